@@ -1,0 +1,1 @@
+//! Typed records to HTML forms and back.

@@ -1,0 +1,1 @@
+//! Nested byte pieces, written out without joining them first.

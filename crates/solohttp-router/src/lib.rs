@@ -1,0 +1,1 @@
+//! Routes requests to functions, servlets and folders.

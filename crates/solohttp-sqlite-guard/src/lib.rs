@@ -1,0 +1,1 @@
+//! Finds forgotten SQLite transactions after every request.

@@ -1,0 +1,1 @@
+//! Small HTML templates that render to an IoList.
