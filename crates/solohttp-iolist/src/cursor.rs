@@ -1,0 +1,55 @@
+//! What of a list is still to be written: survives writes that take any number of bytes.
+//! Makes no system call: it only says what to write next, and is told how much was taken.
+
+use std::io::IoSlice;
+
+use crate::iolist::IoList;
+
+/// The rest of a list that is being written.
+#[derive(Debug, Default)]
+pub struct Cursor {
+    rest: IoList,
+}
+
+impl Cursor {
+    pub(crate) fn new(rest: IoList) -> Self {
+        Self { rest }
+    }
+
+    /// How many bytes are still to be written.
+    #[must_use]
+    pub fn remaining(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Whether everything was written.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Puts the next pieces into `slices`, and says how many it put; none is empty.
+    pub fn fill<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        let mut count = 0;
+        for (slice, chunk) in slices.iter_mut().zip(self.rest.chunks()) {
+            *slice = IoSlice::new(chunk);
+            count += 1;
+        }
+        count
+    }
+
+    /// Moves on by as many bytes as were written, and frees the pieces that are through.
+    ///
+    /// # Panics
+    ///
+    /// If `count` is more than remains: no writer can take more than it was given.
+    #[track_caller]
+    pub fn advance(&mut self, count: usize) {
+        let remaining = self.remaining();
+        assert!(
+            count <= remaining,
+            "cannot advance by {count} bytes: {remaining} remain to be written"
+        );
+        self.rest.drop_front(count);
+    }
+}
