@@ -30,8 +30,19 @@ impl Cursor {
 
     /// Puts the next pieces into `slices`, and says how many it put; none is empty.
     pub fn fill<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        self.fill_up_to(usize::MAX, slices)
+    }
+
+    /// The same, with at most so many bytes in all of them: the share of one writer among many.
+    pub fn fill_up_to<'a>(&'a self, bytes: usize, slices: &mut [IoSlice<'a>]) -> usize {
+        let mut left = bytes;
         let mut count = 0;
         for (slice, chunk) in slices.iter_mut().zip(self.rest.chunks()) {
+            if left == 0 {
+                break;
+            }
+            let chunk = &chunk[..chunk.len().min(left)];
+            left -= chunk.len();
             *slice = IoSlice::new(chunk);
             count += 1;
         }

@@ -1,0 +1,157 @@
+//! Who may ask: the names this server answers to, and the pages that may write or include.
+//!
+//! Any page that the user visits can send requests to a port of their machine. Host is what stops
+//! a page from becoming same-origin by DNS rebinding, Origin and the fetch metadata are what
+//! stops it from posting and from including. Checked on the head alone, before the body is read.
+
+use http::header::{HOST, HeaderName, ORIGIN};
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::parse::Head;
+use crate::rejection::Rejection;
+
+/// Fetch Metadata Request Headers, W3C.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// The names and origins that are let in. All are exact: a wildcard or a suffix would let in
+/// what somebody else registered.
+#[derive(Debug, Clone)]
+pub(crate) struct Access {
+    hosts: Vec<String>,
+    origins: Vec<String>,
+    any_host: bool,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        let hosts = ["127.0.0.1", "[::1]", "localhost"].map(str::to_owned).into();
+        Self { hosts, origins: Vec::new(), any_host: false }
+    }
+}
+
+impl Access {
+    pub(crate) fn allow_host(&mut self, name: &str) {
+        self.hosts.push(name.to_ascii_lowercase());
+    }
+
+    pub(crate) fn allow_any_host(&mut self) {
+        self.any_host = true;
+    }
+
+    pub(crate) fn trust_origin(&mut self, origin: &str) {
+        self.origins.push(origin.to_ascii_lowercase());
+    }
+
+    /// Lets a request pass or says why not.
+    pub(crate) fn check(&self, head: &Head) -> Result<(), Rejection> {
+        let host = self.check_host(head)?;
+        let headers = &head.headers;
+        let site = single(headers, &SEC_FETCH_SITE)?;
+        let origin = single(headers, &ORIGIN)?;
+        if matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            return check_inclusion(headers, site);
+        }
+        if origin.is_some_and(|origin| self.origins.contains(&origin.to_ascii_lowercase())) {
+            return Ok(());
+        }
+        let foreign = match (site, origin) {
+            (Some("same-origin" | "none"), _) | (None, None) => return Ok(()),
+            (Some(_), origin) => origin.unwrap_or("another site"),
+            (None, Some(origin)) => {
+                let own =
+                    host.is_some_and(|host| origin.eq_ignore_ascii_case(&format!("http://{host}")));
+                if own {
+                    return Ok(());
+                }
+                origin
+            }
+        };
+        Err(Rejection::new(
+            StatusCode::FORBIDDEN,
+            format!(
+                "A page of {foreign} tried to change something here, and was refused. If it may, \
+                 the program has to call `Server::trust_origin`."
+            ),
+        ))
+    }
+
+    /// Returns the Host field, lower-case, if the request has one.
+    fn check_host(&self, head: &Head) -> Result<Option<String>, Rejection> {
+        let Some(host) = single(&head.headers, &HOST)? else {
+            if head.is_http11 {
+                return Err(Rejection::bad_request("The request has no Host field."));
+            }
+            return Ok(None);
+        };
+        for named in [Some(host), head.authority.as_deref()].into_iter().flatten() {
+            let name = host_name(named).ok_or_else(|| {
+                Rejection::bad_request("The Host is not a name or address with a port.")
+            })?;
+            if !self.any_host && !self.hosts.contains(&name.to_ascii_lowercase()) {
+                return Err(Rejection::new(
+                    StatusCode::FORBIDDEN,
+                    format!(
+                        "This server does not answer to the name {name}. If it should, the \
+                         program has to call `Server::allow_host(\"{name}\")`."
+                    ),
+                ));
+            }
+        }
+        Ok(Some(host.to_ascii_lowercase()))
+    }
+}
+
+/// Reads that another site's page makes in passing (image, script, frame, fetch) are refused;
+/// following a link is not (the Resource Isolation Policy).
+fn check_inclusion(headers: &HeaderMap, site: Option<&str>) -> Result<(), Rejection> {
+    if !matches!(site, Some("cross-site" | "same-site")) {
+        return Ok(());
+    }
+    let is = |name, word| headers.get(name).is_some_and(|value| value == word);
+    if is(SEC_FETCH_MODE, "navigate") && is(SEC_FETCH_DEST, "document") {
+        return Ok(());
+    }
+    Err(Rejection::new(
+        StatusCode::FORBIDDEN,
+        "A page of another site tried to include something of this server, and was refused.",
+    ))
+}
+
+/// The value of a field that must not be repeated.
+fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Rejection> {
+    let mut values = headers.get_all(name).iter();
+    let Some(first) = values.next() else { return Ok(None) };
+    let text = first.to_str().ok().filter(|_| values.next().is_none());
+    text.map(Some).ok_or_else(|| {
+        Rejection::bad_request(format!("The field `{name}` is repeated or malformed."))
+    })
+}
+
+/// The name in `uri-host [":" 1*5DIGIT]`; nothing else is a host, not even a trailing dot.
+fn host_name(host: &str) -> Option<&str> {
+    let end = if host.starts_with('[') {
+        host.find(']')? + 1
+    } else {
+        host.find(':').unwrap_or(host.len())
+    };
+    let (name, port) = host.split_at(end);
+    let port_is_fine = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|digits| {
+            (1..=5).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+        });
+    let inner = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    let name_is_fine = match inner {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            !name.is_empty()
+                && !name.ends_with('.')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        }
+    };
+    (port_is_fine && name_is_fine).then_some(name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! A response on its way out: the pieces in memory first, then what a reader gives.
+
+use std::io::{self, IoSlice, Read as _};
+
+use solohttp_iolist::Cursor;
+
+use crate::encode::Encoded;
+use crate::response::Stream;
+
+/// What is read from a stream at a time. As fast as sendfile on loopback, and it bounds what a
+/// peer that does not read can hold.
+const CHUNK: u64 = 64 << 10;
+
+#[derive(Debug)]
+pub(super) struct Writing {
+    pieces: Cursor,
+    stream: Option<Streaming>,
+}
+
+struct Streaming {
+    stream: Stream,
+    chunk: Vec<u8>,
+    sent: usize,
+    is_at_end: bool,
+}
+
+impl Writing {
+    pub(super) fn new(encoded: Encoded) -> Self {
+        let stream = encoded.stream.map(|stream| Streaming {
+            is_at_end: stream.len == Some(0),
+            stream,
+            chunk: Vec::new(),
+            sent: 0,
+        });
+        Self { pieces: encoded.bytes.cursor(), stream }
+    }
+
+    /// Reads the next chunk when all before it is sent.
+    ///
+    /// A reader that ends before the length it promised is an error: the connection is closed
+    /// early then, because filling up would be a lie.
+    pub(super) fn refill(&mut self) -> io::Result<()> {
+        match &mut self.stream {
+            Some(stream) if self.pieces.is_done() && !stream.is_at_end => stream.refill(),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn fill<'a>(&'a self, most: usize, slices: &mut [IoSlice<'a>]) -> usize {
+        if !self.pieces.is_done() {
+            return self.pieces.fill_up_to(most, slices);
+        }
+        match &self.stream {
+            Some(stream) if stream.sent < stream.chunk.len() => {
+                slices[0] = IoSlice::new(&stream.chunk[stream.sent..]);
+                1
+            }
+            _ => 0,
+        }
+    }
+
+    pub(super) fn advance(&mut self, count: usize) {
+        if !self.pieces.is_done() {
+            self.pieces.advance(count);
+        } else if let Some(stream) = &mut self.stream {
+            stream.sent += count;
+        }
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.pieces.is_done()
+            && self
+                .stream
+                .as_ref()
+                .is_none_or(|stream| stream.is_at_end && stream.sent == stream.chunk.len())
+    }
+}
+
+impl Streaming {
+    fn refill(&mut self) -> io::Result<()> {
+        if self.sent < self.chunk.len() {
+            return Ok(());
+        }
+        self.chunk.clear();
+        self.sent = 0;
+        let want = self.stream.len.map_or(CHUNK, |left| left.min(CHUNK));
+        self.chunk.reserve(usize::try_from(want).expect("64 KiB fit in any usize"));
+        let reader = &mut self.stream.reader;
+        let read = reader.take(want).read_to_end(&mut self.chunk)?;
+        let read = u64::try_from(read).expect("a length fits in 64 bits");
+        match &mut self.stream.len {
+            Some(_) if read < want => Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "the reader ended before the length it was said to have",
+            )),
+            Some(left) => {
+                *left -= read;
+                self.is_at_end = *left == 0;
+                Ok(())
+            }
+            None => {
+                self.is_at_end = read < want;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Streaming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Streaming").field("left", &self.stream.len).finish_non_exhaustive()
+    }
+}

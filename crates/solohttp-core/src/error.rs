@@ -1,0 +1,69 @@
+//! Why a server could not start or go on.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+/// Why a server could not start or had to end; its text says what to do.
+#[non_exhaustive]
+pub enum Error {
+    /// Another program, or another start of this one, has the port.
+    PortTaken(SocketAddr),
+    /// The system does not let this program use the port.
+    PortForbidden(SocketAddr),
+    /// The address cannot be listened on.
+    Bind(SocketAddr, io::Error),
+    /// The address is not one that only this machine reaches.
+    NotLoopback(SocketAddr),
+    /// Listening beyond this machine without saying under which names.
+    NoHostNamed(SocketAddr),
+    /// The system's poller failed.
+    Poll(io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PortTaken(address) => write!(
+                f,
+                "port {} is taken: is the program running already? Else choose another port by \
+                 `Server::port`, or 0 for any free one (the address was {address})",
+                address.port()
+            ),
+            Self::PortForbidden(address) => write!(
+                f,
+                "port {} is not allowed: choose one from 1024 to 65535 by `Server::port` (the \
+                 address was {address})",
+                address.port()
+            ),
+            Self::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
+            Self::NotLoopback(address) => write!(
+                f,
+                "{address} can be reached from other machines: if that is meant, call \
+                 `Server::expose_to_network` instead of `Server::address`"
+            ),
+            Self::NoHostNamed(address) => write!(
+                f,
+                "listening on {address} without knowing by which name: call \
+                 `Server::allow_host` with each name or address that browsers will use"
+            ),
+            Self::Poll(error) => write!(f, "cannot wait for connections: {error}"),
+        }
+    }
+}
+
+/// The same text: `fn main() -> Result<(), Error>` shows an error by `Debug`.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Bind(_, error) | Self::Poll(error) => Some(error),
+            _ => None,
+        }
+    }
+}

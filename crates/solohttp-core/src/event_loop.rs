@@ -1,0 +1,359 @@
+//! The only place that knows sockets and mio: one thread that waits for all of them at once.
+//!
+//! It knows no word of HTTP. A connection is a [`Conn`]: bytes go in, bytes come out, it says
+//! what it wants. The fast path is accept, one read, one write, close: the poller is asked only
+//! when `accept` or `read` has nothing more to give, and a connection is registered with it only
+//! if its bytes are not here yet.
+//!
+//! Fairness: each turn moves at most [`TURN`] bytes before new connections and new events are
+//! looked at again, so a hundred clients with large transfers delay an honest one by one turn.
+
+mod connections;
+mod transfer;
+
+use std::collections::VecDeque;
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use mio::event::Source as _;
+use mio::net::{TcpListener, TcpStream};
+use mio::{Events, Interest, Poll, Token, Waker};
+
+use self::connections::Connections;
+use self::transfer::{Connection, Progress};
+use crate::conn::{Conn, Rules};
+
+/// Bytes moved in one turn of the loop; 0.1 ms or so of copying.
+const TURN: usize = 512 << 10;
+
+/// What one step costs of a turn beside its bytes, so that small ones end a turn as well.
+const STEP: usize = 4 << 10;
+
+/// How long accepting rests when the system has no descriptors left and none can be freed.
+const REST: Duration = Duration::from_millis(100);
+
+/// Descriptors that are left to the application when the system's limit is met: its database,
+/// its files.
+const SPARE: usize = 64;
+
+const WAKER: Token = Token(usize::MAX);
+const FIRST_LISTENER: usize = usize::MAX - 16;
+
+pub(crate) struct EventLoop {
+    poll: Poll,
+    listeners: Vec<Listener>,
+    connections: Connections,
+    /// Connections that can go on without waiting.
+    runnable: VecDeque<usize>,
+    rules: Rc<Rules>,
+    scratch: Box<[u8]>,
+    most: usize,
+    /// The earliest deadline of any connection, or earlier than that.
+    wake_at: Option<Instant>,
+    resting_until: Option<Instant>,
+    stopping: Option<Instant>,
+    stop: StopHandle,
+}
+
+struct Listener {
+    socket: TcpListener,
+    /// May there be connections to accept? The poller tells only of new ones.
+    is_ready: bool,
+}
+
+/// Stops a running server from a signal handler or another thread.
+///
+/// ```no_run
+/// # fn main() -> Result<(), solohttp_core::Error> {
+/// let listening = solohttp_core::Server::new().bind()?;
+/// let stop = listening.stop_handle();
+/// std::thread::spawn(move || {
+///     std::thread::sleep(std::time::Duration::from_secs(60));
+///     stop.stop();
+/// });
+/// listening.run(|| "Here for a minute.")
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct StopHandle {
+    asked: Arc<AtomicBool>,
+    waker: Arc<Waker>,
+}
+
+impl StopHandle {
+    /// Asks the server to end: it accepts no more, delivers the responses that are on their way,
+    /// for [`Limits::shut_down`](crate::Limits::shut_down) at most, and returns.
+    pub fn stop(&self) {
+        self.asked.store(true, Ordering::Relaxed);
+        // It fails only if the loop is gone, and then there is nothing to stop.
+        drop(self.waker.wake());
+    }
+}
+
+impl EventLoop {
+    pub(crate) fn new(listeners: Vec<TcpListener>, rules: Rc<Rules>) -> io::Result<Self> {
+        let poll = Poll::new()?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
+        let mut registered = Vec::with_capacity(listeners.len());
+        for (index, mut socket) in listeners.into_iter().enumerate() {
+            poll.registry().register(
+                &mut socket,
+                Token(FIRST_LISTENER + index),
+                Interest::READABLE,
+            )?;
+            registered.push(Listener { socket, is_ready: true });
+        }
+        Ok(Self {
+            poll,
+            listeners: registered,
+            connections: Connections::default(),
+            runnable: VecDeque::new(),
+            most: rules.limits.connections.max(1),
+            rules,
+            scratch: vec![0; 64 << 10].into(),
+            wake_at: None,
+            resting_until: None,
+            stopping: None,
+            stop: StopHandle { asked: Arc::default(), waker },
+        })
+    }
+
+    pub(crate) fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
+    }
+
+    /// Runs until stopped. `answer` is called with each connection that has a request ready.
+    pub(crate) fn run(mut self, answer: &mut dyn FnMut(&mut Conn)) -> io::Result<()> {
+        let mut events = Events::with_capacity(256);
+        loop {
+            let mut budget = TURN;
+            self.accept(&mut budget, answer);
+            self.run_ready(&mut budget, answer);
+            if self.is_over() {
+                return Ok(());
+            }
+            self.wait(&mut events)?;
+            self.expire();
+        }
+    }
+
+    fn accept(&mut self, budget: &mut usize, answer: &mut dyn FnMut(&mut Conn)) {
+        if self.resting_until.is_some_and(|until| Instant::now() < until) {
+            return;
+        }
+        self.resting_until = None;
+        for index in 0..self.listeners.len() {
+            while *budget > 0 && self.listeners.get(index).is_some_and(|one| one.is_ready) {
+                *budget = budget.saturating_sub(STEP);
+                match self.listeners[index].socket.accept() {
+                    Ok((socket, _peer)) => self.admit(socket, budget, answer),
+                    Err(error) => self.after_refused_accept(index, &error),
+                }
+                if self.resting_until.is_some() {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn after_refused_accept(&mut self, index: usize, error: &io::Error) {
+        match error.kind() {
+            io::ErrorKind::WouldBlock => self.listeners[index].is_ready = false,
+            // These are faults of that one peer or of its network; the next may be fine.
+            io::ErrorKind::Interrupted
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::NetworkDown
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::TimedOut => {}
+            // What is left is a lack of descriptors or of memory. There is no portable name for
+            // it, so the limit is learnt here: keep fewer connections from now on, and never
+            // spin on an accept that cannot succeed.
+            _ => {
+                self.most = self.connections.len().saturating_sub(SPARE).clamp(16, self.most);
+                log::warn!(target: "solohttp", "cannot accept: {error}; keeping {}", self.most);
+                let before = self.connections.len();
+                while self.connections.len() > self.most && self.drop_idlest() {}
+                if self.connections.len() == before && !self.drop_idlest() {
+                    self.resting_until = Instant::now().checked_add(REST);
+                }
+            }
+        }
+    }
+
+    /// Serves a new connection as far as its bytes are here, and keeps it if it has to wait.
+    fn admit(&mut self, socket: TcpStream, budget: &mut usize, answer: &mut dyn FnMut(&mut Conn)) {
+        let now = Instant::now();
+        let mut connection = Connection::new(socket, Conn::new(Rc::clone(&self.rules), now), now);
+        let progress = connection.transfer(&mut self.scratch, budget, answer);
+        self.note_shut_down(&connection);
+        if progress == Progress::Closed {
+            return;
+        }
+        while self.connections.len() >= self.most && self.drop_idlest() {}
+        if self.connections.len() >= self.most {
+            log::warn!(target: "solohttp", "{} connections are busy; one more is refused", self.most);
+            return;
+        }
+        let index = self.connections.insert(connection);
+        self.after_transfer(index, progress);
+    }
+
+    /// Lets every connection that can go on do so once, or until the turn's bytes are moved.
+    fn run_ready(&mut self, budget: &mut usize, answer: &mut dyn FnMut(&mut Conn)) {
+        for _ in 0..self.runnable.len() {
+            if *budget == 0 {
+                return;
+            }
+            let Some(index) = self.runnable.pop_front() else { return };
+            let Some(connection) = self.connections.get_mut(index) else { continue };
+            *budget = budget.saturating_sub(STEP);
+            connection.is_queued = false;
+            let progress = connection.transfer(&mut self.scratch, budget, answer);
+            if connection.conn.shuts_down() {
+                self.stopping.get_or_insert_with(Instant::now);
+            }
+            self.after_transfer(index, progress);
+        }
+    }
+
+    fn after_transfer(&mut self, index: usize, progress: Progress) {
+        let Some(connection) = self.connections.get_mut(index) else { return };
+        let outcome = match progress {
+            Progress::Closed => Err(None),
+            Progress::CanGoOn => {
+                self.enqueue(index);
+                Ok(())
+            }
+            Progress::Waits(interest) => {
+                connection.register(self.poll.registry(), Token(index), interest).map_err(Some)
+            }
+        };
+        if let Err(error) = outcome {
+            if let Some(error) = error {
+                log::warn!(target: "solohttp", "cannot wait for a connection: {error}");
+            }
+            self.remove(index);
+        } else if let Some(deadline) = self.connections.deadline(index) {
+            self.wake_at = Some(self.wake_at.map_or(deadline, |at| at.min(deadline)));
+        }
+    }
+
+    fn enqueue(&mut self, index: usize) {
+        if let Some(connection) = self.connections.get_mut(index)
+            && !std::mem::replace(&mut connection.is_queued, true)
+        {
+            self.runnable.push_back(index);
+        }
+    }
+
+    fn remove(&mut self, index: usize) {
+        // Dropping the socket closes it, which also ends its registration.
+        drop(self.connections.remove(index));
+    }
+
+    fn drop_idlest(&mut self) -> bool {
+        let idlest = self.connections.idlest();
+        if let Some(index) = idlest {
+            self.remove(index);
+        }
+        idlest.is_some()
+    }
+
+    fn note_shut_down(&mut self, connection: &Connection) {
+        if connection.conn.shuts_down() {
+            self.stopping.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// Once stopping: closes the listeners, and tells when the last response is delivered or its
+    /// time is up.
+    fn is_over(&mut self) -> bool {
+        if self.stop.asked.load(Ordering::Relaxed) {
+            self.stopping.get_or_insert_with(Instant::now);
+        }
+        let Some(since) = self.stopping else { return false };
+        if !self.listeners.is_empty() {
+            for listener in &mut self.listeners {
+                // It is closed a line later in any case.
+                drop(listener.socket.deregister(self.poll.registry()));
+            }
+            self.listeners.clear();
+        }
+        self.connections.retain(|connection| !connection.conn.is_incomplete());
+        let until = since.checked_add(self.rules.limits.shut_down);
+        self.wake_at = self.wake_at.into_iter().chain(until).min();
+        self.connections.is_empty() || until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    /// Asks the poller: without waiting if there is work, else until the next deadline.
+    fn wait(&mut self, events: &mut Events) -> io::Result<()> {
+        let resting = self.resting_until;
+        let can_accept =
+            resting.is_none() && self.listeners.iter().any(|listener| listener.is_ready);
+        let timeout = if can_accept || !self.runnable.is_empty() {
+            Some(Duration::ZERO)
+        } else {
+            let at = self.wake_at.into_iter().chain(resting).min();
+            at.map(|at| at.saturating_duration_since(Instant::now()))
+        };
+        match self.poll.poll(events, timeout) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
+            _ => {}
+        }
+        for event in events.iter() {
+            match event.token() {
+                WAKER => {}
+                Token(token) if token >= FIRST_LISTENER => {
+                    if let Some(listener) = self.listeners.get_mut(token - FIRST_LISTENER) {
+                        listener.is_ready = true;
+                    }
+                }
+                Token(index) => self.enqueue(index),
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells connections whose deadline has passed. Deadlines only ever move back while bytes
+    /// flow, so looking at all of them when the earliest known one is due costs nothing per
+    /// request, and never misses one.
+    fn expire(&mut self) {
+        let Some(at) = self.wake_at else { return };
+        let now = Instant::now();
+        if now < at {
+            return;
+        }
+        let mut earliest: Option<Instant> = None;
+        let mut expired = Vec::new();
+        for (index, connection) in self.connections.iter_mut() {
+            match connection.conn.deadline() {
+                Some(deadline) if deadline <= now => {
+                    connection.conn.out_of_time(now);
+                    expired.push(index);
+                }
+                Some(deadline) => {
+                    earliest = Some(earliest.map_or(deadline, |at| at.min(deadline)));
+                }
+                None => {}
+            }
+        }
+        self.wake_at = earliest;
+        for index in expired {
+            self.enqueue(index);
+        }
+    }
+}
+
+/// Binds a listener whose queue holds what a browser opens at once and more.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address)?;
+    let bound = listener.local_addr()?;
+    Ok((listener, bound))
+}

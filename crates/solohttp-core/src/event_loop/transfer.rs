@@ -1,0 +1,133 @@
+//! One connection's socket: reads and writes what its [`Conn`] wants until that would block.
+
+use std::io::{self, IoSlice, Read as _, Write as _};
+use std::net::Shutdown;
+use std::time::Instant;
+
+use mio::net::TcpStream;
+use mio::{Interest, Registry, Token};
+
+use crate::conn::{Conn, Want};
+
+/// Bytes that one connection may move before the others have their turn.
+const VISIT: usize = 128 << 10;
+
+/// Pieces given to the system at a time; 1 KiB on the stack.
+const SLICES: usize = 64;
+
+pub(super) struct Connection {
+    socket: TcpStream,
+    pub(super) conn: Conn,
+    interest: Option<Interest>,
+    /// When bytes last came or went.
+    pub(super) active: Instant,
+    pub(super) is_queued: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    Closed,
+    /// It has had its share of this turn.
+    CanGoOn,
+    Waits(Interest),
+}
+
+impl Connection {
+    pub(super) fn new(socket: TcpStream, conn: Conn, now: Instant) -> Self {
+        Self { socket, conn, interest: None, active: now, is_queued: false }
+    }
+
+    /// Has the poller tell when the socket is ready for `interest`.
+    pub(super) fn register(
+        &mut self,
+        registry: &Registry,
+        token: Token,
+        interest: Interest,
+    ) -> io::Result<()> {
+        match self.interest.replace(interest) {
+            Some(before) if before == interest => Ok(()),
+            Some(_) => registry.reregister(&mut self.socket, token, interest),
+            None => registry.register(&mut self.socket, token, interest),
+        }
+    }
+
+    /// Moves bytes until the socket would block, the visit's share is used up, or all is done.
+    pub(super) fn transfer(
+        &mut self,
+        scratch: &mut [u8],
+        budget: &mut usize,
+        answer: &mut dyn FnMut(&mut Conn),
+    ) -> Progress {
+        let mut share = VISIT;
+        loop {
+            let want = self.conn.want();
+            let moved = match want {
+                Want::Close => return Progress::Closed,
+                Want::Answer => {
+                    answer(&mut self.conn);
+                    continue;
+                }
+                Want::EndWriting => {
+                    // An error means that the peer is gone; the drain finds that out.
+                    drop(self.socket.shutdown(Shutdown::Write));
+                    self.conn.ended_writing(Instant::now());
+                    continue;
+                }
+                Want::Read => self.read(scratch),
+                Want::Write => self.write(share),
+            };
+            match moved {
+                Ok(count) => {
+                    *budget = budget.saturating_sub(count);
+                    share = share.saturating_sub(count);
+                    if share == 0 && self.conn.want() == want {
+                        return Progress::CanGoOn;
+                    }
+                }
+                Err(error) => match error.kind() {
+                    io::ErrorKind::Interrupted => {}
+                    io::ErrorKind::WouldBlock if want == Want::Read => {
+                        return Progress::Waits(Interest::READABLE);
+                    }
+                    io::ErrorKind::WouldBlock => {
+                        self.conn.blocked(Instant::now());
+                        // Only a response in several writes could be held back by Nagle's
+                        // algorithm; the common one is a single write and a close. Failing at
+                        // this changes nothing but speed.
+                        drop(self.socket.set_nodelay(true));
+                        return Progress::Waits(Interest::WRITABLE);
+                    }
+                    _ => {
+                        log::debug!(target: "solohttp", "a connection broke: {error}");
+                        return Progress::Closed;
+                    }
+                },
+            }
+        }
+    }
+
+    fn read(&mut self, scratch: &mut [u8]) -> io::Result<usize> {
+        let count = self.socket.read(scratch)?;
+        self.active = Instant::now();
+        match count {
+            0 => self.conn.receive_end(self.active),
+            _ => self.conn.receive(&scratch[..count], self.active),
+        }
+        Ok(count)
+    }
+
+    fn write(&mut self, most: usize) -> io::Result<usize> {
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        let filled = self.conn.output(&mut slices, most);
+        let count = match &slices[..filled] {
+            [] => 0,
+            slices => match self.socket.write_vectored(slices)? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                count => count,
+            },
+        };
+        self.active = Instant::now();
+        self.conn.sent(count, self.active);
+        Ok(count)
+    }
+}

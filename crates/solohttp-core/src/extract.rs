@@ -1,0 +1,56 @@
+//! Arguments of handlers that are read from the request.
+//!
+//! Knows nothing of how functions become handlers. Wildcards of a path are the router's.
+
+use serde::de::DeserializeOwned;
+
+use crate::rejection::Rejection;
+use crate::request::Request;
+use crate::typed;
+
+/// An argument of a handler that is made from the request.
+///
+/// `Result<T, Rejection>` extracts as well: then the handler itself deals with a bad value.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a request",
+    label = "not an extractor",
+    note = "extractors are `Path<T>`, `Query<T>` and `Form<T>`, where `T` implements \
+            `serde::Deserialize`, and types that implement `FromRequest`"
+)]
+pub trait FromRequest: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// A rejection becomes the response, and the handler is not called.
+    fn from_request(request: &mut Request) -> Result<Self, Rejection>;
+}
+
+impl<T: FromRequest> FromRequest for Result<T, Rejection> {
+    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
+        Ok(T::from_request(request))
+    }
+}
+
+/// The fields of the query, as a struct or a map. A field that does not fit is a 400 that names
+/// it; how texts become values says [`typed::from_fields`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
+        let value = typed::from_fields(request.query());
+        value.map(Self).map_err(|error| Rejection::bad_request(format!("In the query: {error}")))
+    }
+}
+
+/// The fields of a form in the body, as a struct or a map. A field that does not fit is a 400
+/// that names it; how texts become values says [`typed::from_fields`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Form<T> {
+    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
+        let value = typed::from_fields(request.form()?);
+        value.map(Self).map_err(|error| Rejection::bad_request(format!("In the form: {error}")))
+    }
+}

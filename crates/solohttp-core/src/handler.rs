@@ -1,0 +1,104 @@
+//! What answers requests: handlers, functions of every shape as handlers, and their state.
+//!
+//! Knows nothing of the server that calls them.
+
+mod function;
+
+use std::fmt;
+
+pub use function::FunctionHandler;
+
+use crate::request::Request;
+use crate::response::Response;
+
+/// Answers requests, with a state of type `S` that the server owns and lends.
+///
+/// Functions become handlers by [`IntoHandler`]; implement this trait for what wraps another
+/// handler, or decides by itself what to call.
+pub trait Handler<S = ()> {
+    /// Answers one request.
+    fn handle(&mut self, state: &mut S, request: &mut Request) -> Response;
+
+    /// Gives the handler its state, which makes it one that needs none.
+    fn with_state(self, state: S) -> WithState<Self, S>
+    where
+        Self: Sized,
+    {
+        WithState { handler: self, state }
+    }
+}
+
+impl<S, H: Handler<S> + ?Sized> Handler<S> for Box<H> {
+    fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+        (**self).handle(state, request)
+    }
+}
+
+impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
+    fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+        (**self).handle(state, request)
+    }
+}
+
+/// A handler together with its state: see [`Handler::with_state`].
+pub struct WithState<H, S> {
+    handler: H,
+    state: S,
+}
+
+impl<H, S> WithState<H, S> {
+    /// The state, for tests that look at what a request did to it.
+    pub fn state(&self) -> &S {
+        &self.state
+    }
+
+    /// The state, for tests that prepare it.
+    pub fn state_mut(&mut self) -> &mut S {
+        &mut self.state
+    }
+}
+
+impl<H, S> fmt::Debug for WithState<H, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WithState").finish_non_exhaustive()
+    }
+}
+
+impl<S, H: Handler<S>> Handler for WithState<H, S> {
+    fn handle(&mut self, (): &mut (), request: &mut Request) -> Response {
+        self.handler.handle(&mut self.state, request)
+    }
+}
+
+/// What can become a [`Handler`]: any handler, and functions and closures with these arguments,
+/// each optional, in this order: `&mut S`, up to six extractors, `&Request`.
+///
+/// `Marker` tells the shapes apart; it is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot handle requests with a state of type `{S}`",
+    label = "not a handler for the state `{S}`",
+    note = "a handler is a function whose arguments are, each optional and in this order: \
+            `&mut {S}`, extractors such as `Path<T>`, `Query<T>` and `Form<T>`, `&Request`",
+    note = "it returns a concrete type: text, `IoList`, `Response`, `Option`, `Result`, …; \
+            a closure must name the types of its arguments",
+    note = "if the state is of another type, call `.with_state(…)` on the router"
+)]
+pub trait IntoHandler<S, Marker> {
+    /// The handler it becomes.
+    type Handler: Handler<S>;
+
+    /// Makes the handler.
+    fn into_handler(self) -> Self::Handler;
+}
+
+/// The [`IntoHandler`] marker of what is a handler already.
+#[derive(Debug)]
+pub struct IsHandler;
+
+impl<S, H: Handler<S>> IntoHandler<S, IsHandler> for H {
+    type Handler = H;
+
+    fn into_handler(self) -> H {
+        self
+    }
+}

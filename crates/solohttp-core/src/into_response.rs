@@ -1,0 +1,147 @@
+//! Everything that a handler may return.
+//!
+//! Knows nothing of requests; errors stay [`Failure`]s until `answer` makes their pages.
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use solohttp_iolist::IoList;
+
+use crate::failure::Failure;
+use crate::local_url::LocalUrl;
+use crate::rejection::Rejection;
+use crate::response::Response;
+
+/// What a handler returns: text (HTML), a [`Response`], an `Option` (`None` is 404), a `Result`
+/// with any error, a status with any of these, or nothing (204).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a response",
+    label = "a handler returns this",
+    note = "a handler returns a concrete type: text (`&'static str`, `String`, `IoList`), \
+            `Response`, `Option<T>`, `Result<T, E>`, `(StatusCode, T)` or `()`",
+    note = "`-> impl IntoResponse` does not work for a handler with `&mut` state, because it \
+            captures the borrow: name the type, for example `-> Response`"
+)]
+pub trait IntoResponse {
+    /// The response.
+    fn into_response(self) -> Response;
+}
+
+impl IntoResponse for Response {
+    fn into_response(self) -> Response {
+        self
+    }
+}
+
+macro_rules! html {
+    ($($type:ty)*) => {
+        $(impl IntoResponse for $type {
+            fn into_response(self) -> Response {
+                Response::html(self)
+            }
+        })*
+    };
+}
+
+html! { &'static str String Cow<'static, str> IoList }
+
+/// 204 No Content: a browser stays on the page it shows.
+impl IntoResponse for () {
+    fn into_response(self) -> Response {
+        Response::empty(StatusCode::NO_CONTENT)
+    }
+}
+
+/// The framework's page for this status.
+impl IntoResponse for StatusCode {
+    fn into_response(self) -> Response {
+        let reason = self.canonical_reason().unwrap_or("No further information");
+        Rejection::new(self, format!("{reason}.")).into_response()
+    }
+}
+
+/// The framework's page with this status and sentence.
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        Response::failed(Failure::from(self))
+    }
+}
+
+/// A redirect: 303, so that the browser asks by GET.
+impl IntoResponse for LocalUrl {
+    fn into_response(self) -> Response {
+        Response::redirect(self)
+    }
+}
+
+impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
+    fn into_response(self) -> Response {
+        self.1.into_response().with_status(self.0)
+    }
+}
+
+/// `None` is 404 Not Found.
+impl<T: IntoResponse> IntoResponse for Option<T> {
+    fn into_response(self) -> Response {
+        match self {
+            Some(some) => some.into_response(),
+            None => Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
+                .into_response(),
+        }
+    }
+}
+
+/// An error becomes the page for it: 500 for all but a [`Rejection`].
+impl<T: IntoResponse, E: Into<Failure>> IntoResponse for Result<T, E> {
+    fn into_response(self) -> Response {
+        match self {
+            Ok(ok) => ok.into_response(),
+            Err(error) => Response::failed(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(returned: impl IntoResponse, status: u16, kind: Option<&str>, body: &str) {
+        let response = returned.into_response();
+        assert_eq!(response.status(), status);
+        assert_eq!(response.header("content-type"), kind);
+        assert_eq!(response.into_text(), body);
+    }
+
+    #[test]
+    fn every_kind_of_answer_has_its_status_and_type() {
+        let html = Some("text/html; charset=utf-8");
+        check("a", 200, html, "a");
+        check(String::from("a"), 200, html, "a");
+        check(solohttp_iolist::iolist!["a", 1], 200, html, "a1");
+        check((StatusCode::CREATED, "a"), 201, html, "a");
+        check(Some("a"), 200, html, "a");
+        check(Ok::<_, std::io::Error>("a"), 200, html, "a");
+        check((), 204, None, "");
+        check(Response::text("a"), 200, Some("text/plain; charset=utf-8"), "a");
+    }
+
+    #[test]
+    fn an_error_keeps_what_it_is_until_its_page_is_made() {
+        assert_eq!(None::<()>.into_response().status(), 404);
+        let response = Err::<(), _>(std::io::Error::other("disk")).into_response();
+        assert_eq!(response.status(), 500);
+        assert!(response.failure().unwrap().error().unwrap().is::<std::io::Error>());
+        let response = Err::<(), _>(Rejection::new(StatusCode::CONFLICT, "x")).into_response();
+        assert_eq!(response.status(), 409);
+    }
+
+    #[test]
+    fn a_header_value_with_a_line_end_is_never_sent() {
+        for url in ["/a\r\nset-cookie: x=1", "/a\nb", "/a\0", "/\u{7f}"] {
+            let response = Response::redirect(url);
+            assert_eq!(response.status(), 500, "{url:?}");
+            assert_eq!(response.header("location"), None);
+        }
+        assert_eq!(Response::redirect("/é?x#y").header("location"), Some("/%C3%A9?x#y"));
+    }
+}

@@ -1,0 +1,63 @@
+//! The numbers a server holds its peers to, each with its reason.
+//!
+//! Knows nothing of sockets or parsing: the files that enforce a limit read it here.
+
+use std::time::Duration;
+
+/// What a peer may send, and how long it may take. Sizes are in bytes.
+///
+/// ```
+/// let mut limits = solohttp_core::Limits::default();
+/// limits.body = 64 << 20; // photographs are welcome
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The request line: longer is 414. RFC 9112 section 3 recommends at least 8,000.
+    pub request_line: usize,
+    /// The whole request head: longer is 431. Cookies of all ports of a host pile up in one
+    /// field, because RFC 6265 section 8.5 does not isolate by port; 6 KB of them are common.
+    pub head: usize,
+    /// Header fields: more are 431.
+    pub header_fields: usize,
+    /// The body as declared or as received: longer is 413.
+    pub body: u64,
+    /// Fields of a query or a form: more are 400. Bounds the work that a small body can cause
+    /// (werkzeug's CVE-2023-25577).
+    pub form_fields: usize,
+    /// Open connections. When they are used up, the longest idle one goes first. Fewer are kept
+    /// when the operating system gives fewer descriptors.
+    pub connections: usize,
+    /// From accept to the first byte. Browsers open spare connections and may never use them.
+    pub first_byte: Duration,
+    /// From the first byte to the end of the head, in all: a trickle does not extend it.
+    pub head_time: Duration,
+    /// The longest pause while a body is received.
+    pub body_progress: Duration,
+    /// The longest pause while the peer does not take what is written.
+    pub write_progress: Duration,
+    /// How long a connection is drained after its response, when bytes of the request were left
+    /// unread (RFC 9112 section 9.6: a reset could destroy the response).
+    pub linger: Duration,
+    /// How long running responses may take to end after the server was told to stop.
+    pub shut_down: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            request_line: 16 << 10,
+            head: 64 << 10,
+            header_fields: 200,
+            body: 16 << 20,
+            form_fields: 1_000,
+            connections: 1_024,
+            first_byte: Duration::from_secs(10),
+            head_time: Duration::from_secs(10),
+            body_progress: Duration::from_secs(10),
+            write_progress: Duration::from_secs(10),
+            linger: Duration::from_secs(2),
+            shut_down: Duration::from_secs(2),
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What a handler is asked: method, path, query, header fields and body.
+//!
+//! Knows nothing of sockets or of parsing heads; `conn` makes it from a parsed head and a whole
+//! body, tests make it from plain data.
+
+mod builder;
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode, header};
+
+pub use builder::RequestBuilder;
+
+use crate::fields::Fields;
+use crate::local_url::LocalUrl;
+use crate::path::Path;
+use crate::rejection::Rejection;
+
+/// A whole request: handlers run only when every byte of it has arrived.
+#[derive(Debug)]
+pub struct Request {
+    method: Method,
+    target: String,
+    path_len: usize,
+    path: Path,
+    mount: Mount,
+    query: Fields,
+    headers: HeaderMap,
+    body: Bytes,
+    form: OnceCell<Result<Fields, Rejection>>,
+    most_fields: usize,
+}
+
+/// Where a router has mounted the handler that is asked.
+#[derive(Debug, Default)]
+struct Mount {
+    depth: usize,
+    wildcards: Vec<Wildcard>,
+}
+
+/// A segment of the path that a router took as a value.
+#[derive(Debug, Clone)]
+pub struct Wildcard {
+    /// Which segment of the path it is, from 0.
+    pub segment: usize,
+    /// Its name in the router's pattern, if it has one.
+    pub name: Option<Rc<str>>,
+}
+
+impl Request {
+    /// `target` is a path with an optional query, as on the request line.
+    pub(crate) fn new(
+        method: Method,
+        target: String,
+        headers: HeaderMap,
+        most_fields: usize,
+    ) -> Result<Self, Rejection> {
+        let mark = memchr::memchr(b'?', target.as_bytes());
+        let path_len = mark.unwrap_or(target.len());
+        let path = Path::parse(&target[..path_len])?;
+        let query = match mark {
+            Some(mark) => Fields::parse(&target.as_bytes()[mark + 1..], most_fields)?,
+            None => Fields::new(),
+        };
+        Ok(Self {
+            method,
+            target,
+            path_len,
+            path,
+            mount: Mount::default(),
+            query,
+            headers,
+            body: Bytes::new(),
+            form: OnceCell::new(),
+            most_fields,
+        })
+    }
+
+    pub(crate) fn set_body(&mut self, body: Bytes) {
+        self.body = body;
+    }
+
+    /// The method, as sent: `GET`, `POST`, … or any other token.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path as sent, still percent-encoded, without the query.
+    ///
+    /// It holds no blank, no control, no quotation mark and no angle bracket, so it can stand in
+    /// the text of a page as it is.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.target[..self.path_len]
+    }
+
+    /// Path and query as sent.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The segments of the path, split at raw slashes and then percent-decoded.
+    ///
+    /// `/` is one blank segment, and so is the end of a path with a trailing slash.
+    ///
+    /// ```
+    /// use solohttp_core::Request;
+    /// let request = Request::get("/a%2Fb/c/").build();
+    /// assert_eq!(request.segments().collect::<Vec<_>>(), ["a/b", "c", ""]);
+    /// ```
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + Clone {
+        self.path.segments()
+    }
+
+    /// The path in its normal spelling, if the one sent is not: without doubled slashes, `.`
+    /// and `..`. The query is kept. It always starts with exactly one slash.
+    #[must_use]
+    pub fn normal_url(&self) -> Option<String> {
+        self.path.to_normal().map(|path| path + &self.target[self.path_len..])
+    }
+
+    /// The decoded fields of the query, in order.
+    #[must_use]
+    pub fn query(&self) -> &Fields {
+        &self.query
+    }
+
+    /// All header fields.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The first value of a header field, if it is visible ASCII; names match in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The body as received, after chunked decoding; empty if there was none.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The fields of a form body (`application/x-www-form-urlencoded`), empty without a body.
+    ///
+    /// # Errors
+    /// 415 for a body of another type, 400 for fields that are not UTF-8 or too many.
+    pub fn form(&self) -> Result<&Fields, Rejection> {
+        self.form.get_or_init(|| self.parse_form()).as_ref().map_err(Clone::clone)
+    }
+
+    fn parse_form(&self) -> Result<Fields, Rejection> {
+        if self.body.is_empty() {
+            return Ok(Fields::new());
+        }
+        // Parameters are no obstacle: browsers and clients add `; charset=UTF-8`.
+        let kind = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(Rejection::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                format!("A form is expected here, not a body of type `{essence}`."),
+            ));
+        }
+        Fields::parse(&self.body, self.most_fields)
+    }
+
+    /// A link from the root of this server: segments are encoded and joined by slashes.
+    pub fn root_url<S: AsRef<str>>(&self, segments: impl IntoIterator<Item = S>) -> LocalUrl {
+        LocalUrl::new(segments)
+    }
+
+    /// A link from where the present handler is mounted, wherever that is.
+    pub fn app_url<S: AsRef<str>>(&self, segments: impl IntoIterator<Item = S>) -> LocalUrl {
+        let mount = self.segments().take(self.mount.depth).map(str::to_owned);
+        LocalUrl::new(mount.chain(segments.into_iter().map(|segment| segment.as_ref().to_owned())))
+    }
+
+    /// Routers call this: so many segments led to the handler, and these of them are values.
+    pub fn set_mount(&mut self, depth: usize, wildcards: Vec<Wildcard>) {
+        self.mount = Mount { depth: depth.min(self.path.len()), wildcards };
+    }
+
+    /// How many segments of the path led to the handler.
+    #[must_use]
+    pub fn mount_depth(&self) -> usize {
+        self.mount.depth
+    }
+
+    /// The segments below the mount.
+    pub fn suffix(&self) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + Clone {
+        self.segments().skip(self.mount.depth)
+    }
+
+    /// Are there segments below the mount?
+    #[must_use]
+    pub fn has_suffix(&self) -> bool {
+        self.mount.depth < self.path.len()
+    }
+
+    /// The values of the wildcards that led to the handler, with the names they have.
+    pub fn wildcards(&self) -> impl ExactSizeIterator<Item = (Option<&str>, &str)> {
+        self.mount.wildcards.iter().map(|wildcard| {
+            let value = self.path.segment(wildcard.segment).unwrap_or_default();
+            (wildcard.name.as_deref(), value)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

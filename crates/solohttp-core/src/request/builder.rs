@@ -1,0 +1,106 @@
+//! Requests from plain data, so that handlers are tested without a socket.
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use super::Request;
+use crate::answer::Answering;
+use crate::fields::Fields;
+use crate::handler::IntoHandler;
+use crate::limits::Limits;
+use crate::response::Response;
+
+/// A request in the making: see [`Request::get`].
+#[derive(Debug)]
+#[must_use = "call `send_to(&mut handler)` or `build()`"]
+pub struct RequestBuilder {
+    method: Method,
+    target: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Request {
+    /// A `GET` from plain data, for tests.
+    ///
+    /// ```
+    /// use solohttp_core::Request;
+    /// fn page(request: &Request) -> String {
+    ///     format!("You asked for {}", request.path())
+    /// }
+    /// let response = Request::get("/add/5/7").send_to(page);
+    /// assert_eq!(response.into_text(), "You asked for /add/5/7");
+    /// ```
+    pub fn get(target: &str) -> RequestBuilder {
+        Self::with_method(Method::GET, target)
+    }
+
+    /// A `POST` from plain data, for tests.
+    pub fn post(target: &str) -> RequestBuilder {
+        Self::with_method(Method::POST, target)
+    }
+
+    /// A request of any method from plain data, for tests.
+    pub fn with_method(method: Method, target: &str) -> RequestBuilder {
+        RequestBuilder {
+            method,
+            target: target.to_owned(),
+            headers: HeaderMap::new(),
+            body: Vec::new(),
+        }
+    }
+}
+
+impl RequestBuilder {
+    /// Adds a header field; a name may be repeated.
+    ///
+    /// # Panics
+    /// If the name is no token or the value holds a control character.
+    #[track_caller]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::try_from(name).expect("the name of a header field is a token");
+        let value = HeaderValue::try_from(value).expect("a header value holds no controls");
+        self.headers.append(name, value);
+        self
+    }
+
+    /// Sends these fields as a form in the body.
+    pub fn form<N, V>(self, fields: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<String>,
+        V: Into<String>,
+    {
+        let fields: Fields = fields.into_iter().collect();
+        self.header("content-type", "application/x-www-form-urlencoded").body(fields.to_string())
+    }
+
+    /// Sends these bytes as the body.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self.headers.insert(header::CONTENT_LENGTH, self.body.len().into());
+        self
+    }
+
+    /// The request as a handler sees it.
+    ///
+    /// # Panics
+    /// If the server would refuse the target: it must start with a slash and be UTF-8.
+    #[track_caller]
+    #[must_use]
+    pub fn build(self) -> Request {
+        let most = Limits::default().form_fields;
+        let made = Request::new(self.method, self.target, self.headers, most);
+        let mut request = made.unwrap_or_else(|rejection| panic!("{rejection}"));
+        request.set_body(self.body.into());
+        request
+    }
+
+    /// Asks a handler as the server does: a panic or an error becomes its page. Lend an
+    /// application that is asked more than once: `send_to(&mut app)`.
+    ///
+    /// # Panics
+    /// If the server would refuse the target: it must start with a slash and be UTF-8.
+    #[track_caller]
+    pub fn send_to<M>(self, handler: impl IntoHandler<(), M>) -> Response {
+        Answering::default().answer(&mut handler.into_handler(), &mut self.build())
+    }
+}

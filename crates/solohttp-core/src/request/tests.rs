@@ -1,0 +1,61 @@
+use super::*;
+
+fn mounted(target: &str, depth: usize) -> Request {
+    let mut request = Request::get(target).build();
+    request.set_mount(depth, vec![Wildcard { segment: 1, name: Some("id".into()) }]);
+    request
+}
+
+#[test]
+fn separates_path_and_query() {
+    let request = Request::get("/a/b?x=1&y=%3D&x=2?").build();
+    assert_eq!(request.path(), "/a/b");
+    assert_eq!(request.query(), &Fields::from_iter([("x", "1"), ("y", "="), ("x", "2?")]));
+    assert_eq!(request.target(), "/a/b?x=1&y=%3D&x=2?");
+}
+
+#[test]
+fn the_normal_url_keeps_the_query() {
+    assert_eq!(Request::get("/a//b/../c?x=//1").build().normal_url().unwrap(), "/a/c?x=//1");
+    assert_eq!(Request::get("/a/b/?x=//1").build().normal_url(), None);
+}
+
+#[test]
+fn a_mount_divides_the_path() {
+    let request = mounted("/task/7/edit/now", 2);
+    assert_eq!(request.wildcards().collect::<Vec<_>>(), [(Some("id"), "7")]);
+    assert_eq!(request.suffix().collect::<Vec<_>>(), ["edit", "now"]);
+    assert!(request.has_suffix());
+    assert!(!mounted("/task/7", 2).has_suffix());
+}
+
+#[test]
+fn links_start_at_the_root_or_at_the_mount() {
+    let request = mounted("/task/a%2Fb/edit", 2);
+    assert_eq!(request.app_url(["toggle", "x y"]).to_string(), "/task/a%2Fb/toggle/x%20y");
+    assert_eq!(request.root_url(["", "", "a", ""]).to_string(), "/a/", "never another host");
+    let query = Fields::from_iter([("k", "1"), ("k", "2")]);
+    assert_eq!(request.root_url(["a"]).with_query(&query).to_string(), "/a?k=1&k=2");
+}
+
+fn form(kind: &str, body: &[u8]) -> Result<Fields, u16> {
+    let request = Request::post("/").header("content-type", kind).body(body).build();
+    request.form().cloned().map_err(|rejection| rejection.status().as_u16())
+}
+
+#[test]
+fn a_charset_is_no_obstacle_for_a_form() {
+    let fields = Ok(Fields::from_iter([("name", "é")]));
+    for kind in
+        ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=UTF-8"]
+    {
+        assert_eq!(form(kind, b"name=%C3%A9"), fields);
+    }
+}
+
+#[test]
+fn a_form_of_another_type_or_without_text_is_refused() {
+    assert_eq!(form("application/json", b"{}"), Err(415));
+    assert_eq!(form("application/x-www-form-urlencoded", b"a=%FF"), Err(400));
+    assert_eq!(form("application/json", b""), Ok(Fields::new()));
+}

@@ -1,0 +1,299 @@
+//! How a server is set up, bound and run.
+//!
+//! Knows nothing of sockets beyond their addresses: `event_loop` has them.
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::rc::Rc;
+
+use mio::net::TcpListener;
+
+use crate::answer::Answering;
+use crate::browser;
+use crate::conn::Rules;
+use crate::error::Error;
+use crate::event_loop::{EventLoop, StopHandle, listen};
+use crate::failure::Failure;
+use crate::handler::{Handler, IntoHandler};
+use crate::limits::Limits;
+use crate::request::Request;
+use crate::response::Response;
+
+/// Serves a handler at <http://127.0.0.1:8080/> and opens the browser there.
+///
+/// Returns when a response [shuts the server down](Response::and_shut_down).
+///
+/// # Errors
+/// If the port cannot be had.
+///
+/// ```no_run
+/// use solohttp_core::{Error, Request, serve_http};
+///
+/// fn main() -> Result<(), Error> {
+///     serve_http(|request: &Request| format!("You asked for {}", request.path()))
+/// }
+/// ```
+pub fn serve_http<M>(handler: impl IntoHandler<(), M>) -> Result<(), Error> {
+    Server::new().open_browser("/").run(handler)
+}
+
+/// How to listen and what to allow; start with [`Server::new`].
+///
+/// ```no_run
+/// use solohttp_core::{Error, Server};
+///
+/// fn main() -> Result<(), Error> {
+///     Server::new().port(8123).open_browser("/today").run(|| "Today is free.")
+/// }
+/// ```
+#[must_use = "call `run` or `bind`"]
+pub struct Server {
+    address: Option<IpAddr>,
+    exposed: bool,
+    named_hosts: bool,
+    port: u16,
+    start_page: Option<String>,
+    quiet: bool,
+    rules: Rules,
+    answering: Answering,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Server {
+    /// Port 8080, reachable from this machine only, as 127.0.0.1 and, where there is one, ::1; no
+    /// browser is opened.
+    pub fn new() -> Self {
+        Self {
+            address: None,
+            exposed: false,
+            named_hosts: false,
+            port: 8080,
+            start_page: None,
+            quiet: false,
+            rules: Rules::default(),
+            answering: Answering::default(),
+        }
+    }
+
+    /// Another port; 0 takes any free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Listens on this loopback address alone, for example `127.0.0.1` without `::1`.
+    pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = Some(address.into());
+        self.exposed = false;
+        self
+    }
+
+    /// Listens on an address that other machines reach. Everybody there can use the application:
+    /// there is no login and no encryption. Each name that browsers will use must be named by
+    /// [`allow_host`](Self::allow_host).
+    pub fn expose_to_network(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = Some(address.into());
+        self.exposed = true;
+        self
+    }
+
+    /// Answers to this name as well: exactly, without port or wildcard, such as `app.localhost`.
+    ///
+    /// A request that names another host is refused, because a page on the web could otherwise
+    /// point its own name at this machine (DNS rebinding).
+    pub fn allow_host(mut self, name: &str) -> Self {
+        self.rules.access.allow_host(name);
+        self.named_hosts = true;
+        self
+    }
+
+    /// Answers to whatever name it is called by, which lets any page on the web reach it by DNS
+    /// rebinding. Only for a server behind a proxy that checks names.
+    pub fn allow_any_host(mut self) -> Self {
+        self.rules.access.allow_any_host();
+        self.named_hosts = true;
+        self
+    }
+
+    /// Lets pages of this origin post here, such as `http://127.0.0.1:5173`: exactly, with scheme
+    /// and port. All others that are not our own are refused.
+    pub fn trust_origin(mut self, origin: &str) -> Self {
+        self.rules.access.trust_origin(origin);
+        self
+    }
+
+    /// Opens the user's browser at this path once the port is bound.
+    pub fn open_browser(mut self, path: &str) -> Self {
+        self.start_page = Some(path.trim_start_matches('/').to_owned());
+        self
+    }
+
+    /// Prints nothing. By default the address goes to standard output, on a line of its own.
+    pub fn quiet(mut self) -> Self {
+        self.quiet = true;
+        self
+    }
+
+    /// Other limits than [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.rules.limits = limits;
+        self
+    }
+
+    /// The application's own page for errors and panics, in place of the minced oath.
+    pub fn error_page(
+        mut self,
+        page: impl FnMut(&Request, &Failure) -> Response + 'static,
+    ) -> Self {
+        self.answering.error_page = Some(Box::new(page));
+        self
+    }
+
+    /// Takes the port, so that [`Listening::url`] is known before the server runs.
+    ///
+    /// # Errors
+    /// If the port cannot be had, or the address is not a loopback one and was not asked for by
+    /// [`expose_to_network`](Self::expose_to_network).
+    pub fn bind(self) -> Result<Listening, Error> {
+        let listeners = self.listeners()?;
+        let address = listeners[0].1;
+        let sockets = listeners.into_iter().map(|(socket, _)| socket).collect();
+        let event_loop = EventLoop::new(sockets, Rc::new(self.rules)).map_err(Error::Poll)?;
+        let Self { start_page, quiet, answering, .. } = Self { rules: Rules::default(), ..self };
+        Ok(Listening { event_loop, address, start_page, quiet, answering })
+    }
+
+    /// Binds and serves until a response shuts the server down.
+    ///
+    /// # Errors
+    /// Those of [`bind`](Self::bind), and if the system's poller fails.
+    pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
+        self.bind()?.run(handler)
+    }
+
+    fn listeners(&self) -> Result<Vec<(TcpListener, SocketAddr)>, Error> {
+        let Some(address) = self.address else { return self.both_loopbacks() };
+        let address = SocketAddr::new(address, self.port);
+        if !address.ip().is_loopback() {
+            if !self.exposed {
+                return Err(Error::NotLoopback(address));
+            }
+            if !self.named_hosts {
+                return Err(Error::NoHostNamed(address));
+            }
+        }
+        Ok(vec![try_listen(address)?])
+    }
+
+    /// `localhost` means ::1 to some programs and 127.0.0.1 to others, so both are taken, on the
+    /// same port. A machine without IPv6 does with one; a stranger on the other is an error,
+    /// because it would get what is meant for us.
+    fn both_loopbacks(&self) -> Result<Vec<(TcpListener, SocketAddr)>, Error> {
+        let mut tries = if self.port == 0 { 16 } else { 1 };
+        loop {
+            tries -= 1;
+            let v4 = try_listen(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), self.port))?;
+            let v6 = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), v4.1.port());
+            match try_listen(v6) {
+                Ok(v6) => return Ok(vec![v4, v6]),
+                Err(error @ Error::PortTaken(_)) if tries == 0 => return Err(error),
+                Err(Error::PortTaken(_)) => {}
+                Err(error) => {
+                    log::info!(target: "solohttp", "without IPv6: {error}");
+                    return Ok(vec![v4]);
+                }
+            }
+        }
+    }
+}
+
+fn try_listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    listen(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Error::PortTaken(address),
+        io::ErrorKind::PermissionDenied => Error::PortForbidden(address),
+        _ => Error::Bind(address, error),
+    })
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("address", &self.address)
+            .field("port", &self.port)
+            .field("start_page", &self.start_page)
+            .field("rules", &self.rules)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A server that has its port, and accepts connections once it runs.
+#[must_use = "call `run`"]
+pub struct Listening {
+    event_loop: EventLoop,
+    address: SocketAddr,
+    start_page: Option<String>,
+    quiet: bool,
+    answering: Answering,
+}
+
+impl Listening {
+    /// The address of the root page, with a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// The address and port that were bound.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What ends the server from elsewhere, for example from a handler of Ctrl-C.
+    #[must_use]
+    pub fn stop_handle(&self) -> StopHandle {
+        self.event_loop.stop_handle()
+    }
+
+    /// Serves on the calling thread until a response or a [`StopHandle`] ends it.
+    ///
+    /// # Errors
+    /// If the system's poller fails.
+    pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
+        let url = self.url();
+        let mut handler = handler.into_handler();
+        if !self.quiet {
+            announce(&url);
+        }
+        log::info!(target: "solohttp", "listening on {url}");
+        if let Some(path) = &self.start_page {
+            browser::open(&format!("{url}{path}"));
+        }
+        let mut answering = self.answering;
+        let served = self.event_loop.run(&mut |conn| {
+            conn.answer(|request| answering.answer(&mut handler as &mut dyn Handler, request));
+        });
+        log::info!(target: "solohttp", "shut down");
+        served.map_err(Error::Poll)
+    }
+}
+
+/// Two lines: what to do, and the address alone, so that people and programs find it.
+fn announce(url: &str) {
+    let mut out = io::stdout().lock();
+    // Standard output may be closed; the server is of use all the same.
+    drop(writeln!(out, "Listening for browsers on this machine; press Ctrl-C to stop.\n{url}"));
+    drop(out.flush());
+}
+
+impl fmt::Debug for Listening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listening").field("url", &self.url()).finish_non_exhaustive()
+    }
+}

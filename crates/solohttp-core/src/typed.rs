@@ -1,0 +1,95 @@
+//! Text values into typed ones, by serde: query and form fields, wildcards of a path.
+//!
+//! Knows nothing of requests. One deserializer serves all of them, so that `42` means the same
+//! in a path, a query and a form.
+
+mod fields;
+mod text;
+
+use std::fmt;
+
+use serde::de::{self, DeserializeOwned};
+
+use crate::fields::Fields;
+
+/// Reads a struct or map from fields: a repeated name fills a sequence, else the last one counts.
+///
+/// For an `Option`, an absent field and a blank one are both `None`. A checkbox sends `on`, which
+/// is `true`; give the field `#[serde(default)]`, because an unchecked one sends nothing.
+///
+/// # Errors
+/// The name of the field and what was wrong with it.
+///
+/// ```
+/// # use serde::Deserialize;
+/// #[derive(Deserialize)]
+/// struct Search { q: String, tag: Vec<String>, page: Option<u32> }
+///
+/// let fields = solohttp_core::Fields::from_iter([("q", "x"), ("tag", "a"), ("tag", "b")]);
+/// let search: Search = solohttp_core::typed::from_fields(&fields).unwrap();
+/// assert_eq!((search.q.as_str(), search.tag.len(), search.page), ("x", 2, None));
+/// ```
+pub fn from_fields<T: DeserializeOwned>(fields: &Fields) -> Result<T, TypeError> {
+    T::deserialize(fields::FieldsDeserializer::new(fields))
+}
+
+/// Reads a single value, a tuple or a sequence from texts in order.
+///
+/// # Errors
+/// Which text could not be read, and why; or a different number of them than `T` has.
+///
+/// ```
+/// let sum: (f64, f64) = solohttp_core::typed::from_texts(&["5", "7"]).unwrap();
+/// assert_eq!(sum.0 + sum.1, 12.0);
+/// ```
+pub fn from_texts<T: DeserializeOwned>(texts: &[&str]) -> Result<T, TypeError> {
+    T::deserialize(text::TextsDeserializer::new(texts))
+}
+
+/// Why texts do not fit a type: the field, if it is known, and what was wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeError {
+    field: Option<String>,
+    problem: String,
+}
+
+impl TypeError {
+    fn new(problem: impl fmt::Display) -> Self {
+        Self { field: None, problem: problem.to_string() }
+    }
+
+    fn in_field(mut self, name: &str) -> Self {
+        self.field.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// The name of the field that did not fit.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+}
+
+impl fmt::Display for TypeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "Field `{field}`: {}.", self.problem),
+            None => write!(f, "{}.", self.problem),
+        }
+    }
+}
+
+impl std::error::Error for TypeError {}
+
+impl de::Error for TypeError {
+    fn custom<T: fmt::Display>(problem: T) -> Self {
+        Self::new(problem)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self { field: Some(field.to_owned()), problem: "it is missing".to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests;
