@@ -1,1 +1,186 @@
+//! Rows of the Host rule, the cross-origin rule and the read isolation.
 
+use http::{HeaderName, HeaderValue};
+
+use super::*;
+
+const OWN: (&str, &str) = ("host", "127.0.0.1:8080");
+
+fn status(access: &Access, method: &str, fields: &[(&str, &str)], is_http11: bool) -> u16 {
+    let mut headers = HeaderMap::new();
+    for (name, value) in fields {
+        let name = HeaderName::try_from(*name).unwrap();
+        headers.append(name, HeaderValue::try_from(*value).unwrap());
+    }
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    let head = Head { method, target: "/".to_owned(), authority: None, is_http11, headers };
+    access.check(&head).map_or_else(|rejection| rejection.status().as_u16(), |()| 200)
+}
+
+fn check_host(host: &str, expect: u16) {
+    assert_eq!(status(&Access::default(), "GET", &[("host", host)], true), expect, "{host:?}");
+}
+
+/// From our own name, with these further fields.
+fn check(method: &str, fields: &[(&str, &str)], expect: u16) {
+    let fields = [&[OWN], fields].concat();
+    assert_eq!(status(&Access::default(), method, &fields, true), expect, "{method} {fields:?}");
+}
+
+#[test]
+fn answers_to_its_own_names_on_any_port() {
+    for host in [
+        "127.0.0.1",
+        "127.0.0.1:8080",
+        "127.0.0.1:1",
+        "localhost:99999",
+        "LocalHost",
+        "[::1]",
+        "[::1]:80",
+    ] {
+        check_host(host, 200);
+    }
+}
+
+#[test]
+fn refuses_other_names() {
+    for host in [
+        "evil.example",
+        "evil.example:8080",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "0.0.0.0:8080",
+        "[::]:8080",
+        "127.0.0.2",
+        "127.1",
+        "2130706433",
+        "xlocalhost",
+        "app.localhost",
+    ] {
+        check_host(host, 403);
+    }
+}
+
+#[test]
+fn refuses_what_is_no_host() {
+    for host in [
+        "",
+        "localhost.",
+        "localhost:",
+        "localhost:x",
+        "localhost:123456",
+        "a@localhost",
+        "localhost/x",
+        "a, b",
+        "local host",
+        "[::1",
+        "[::1]x",
+        "[x]",
+        ":80",
+        "http://localhost",
+        "localhost:80:80",
+    ] {
+        check_host(host, 400);
+    }
+}
+
+#[test]
+fn a_host_is_named_once() {
+    let access = Access::default();
+    assert_eq!(status(&access, "GET", &[], true), 400);
+    assert_eq!(status(&access, "GET", &[], false), 200, "HTTP/1.0 needs none");
+    assert_eq!(status(&access, "GET", &[OWN, OWN], true), 400);
+    assert_eq!(status(&access, "GET", &[OWN, ("x-forwarded-host", "evil.example")], true), 200);
+}
+
+#[test]
+fn an_absolute_target_is_held_to_the_same_names() {
+    for (authority, expect) in
+        [("localhost:1", true), ("evil.example", false), ("u@localhost", false), ("", false)]
+    {
+        let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static("localhost"))]);
+        let authority = Some(authority.to_owned());
+        let head = Head {
+            method: Method::GET,
+            target: "/".to_owned(),
+            authority,
+            is_http11: true,
+            headers,
+        };
+        assert_eq!(Access::default().check(&head).is_ok(), expect, "{:?}", head.authority);
+    }
+}
+
+#[test]
+fn answers_to_a_name_that_was_allowed() {
+    let mut access = Access::default();
+    access.allow_host("App.localhost");
+    assert_eq!(status(&access, "GET", &[("host", "app.localhost:1")], true), 200);
+    assert_eq!(status(&access, "GET", &[("host", "x.app.localhost")], true), 403);
+    access.allow_any_host();
+    assert_eq!(status(&access, "GET", &[("host", "evil.example")], true), 200);
+}
+
+const SITE: &str = "sec-fetch-site";
+
+#[test]
+fn only_our_own_pages_may_write() {
+    for method in ["POST", "PUT", "PATCH", "DELETE", "BREW"] {
+        check(method, &[], 200);
+        check(method, &[(SITE, "same-origin")], 200);
+        check(method, &[(SITE, "none")], 200);
+        check(method, &[(SITE, "same-site")], 403);
+        check(method, &[(SITE, "cross-site")], 403);
+        check(method, &[(SITE, "something new")], 403);
+        check(method, &[("origin", "http://127.0.0.1:8080")], 200);
+        check(method, &[("origin", "HTTP://127.0.0.1:8080")], 200);
+        for foreign in [
+            "null",
+            "https://127.0.0.1:8080",
+            "http://127.0.0.1:8081",
+            "http://127.0.0.1",
+            "http://localhost:8080",
+            "http://evil.example",
+            "",
+        ] {
+            check(method, &[("origin", foreign)], 403);
+        }
+        check(method, &[(SITE, "cross-site"), ("origin", "http://127.0.0.1:8080")], 403);
+    }
+}
+
+#[test]
+fn refuses_repeated_origins_and_sites() {
+    check("POST", &[(SITE, "none"), (SITE, "none")], 400);
+    check("POST", &[("origin", "http://127.0.0.1:8080"), ("origin", "null")], 400);
+}
+
+#[test]
+fn a_trusted_origin_is_exact() {
+    let mut access = Access::default();
+    access.trust_origin("http://127.0.0.1:5173");
+    let post =
+        |origin| status(&access, "POST", &[OWN, (SITE, "same-site"), ("origin", origin)], true);
+    assert_eq!(post("http://127.0.0.1:5173"), 200);
+    assert_eq!(post("http://127.0.0.1:51730"), 403);
+    assert_eq!(post("https://127.0.0.1:5173"), 403);
+}
+
+#[test]
+fn a_foreign_page_may_link_but_not_include() {
+    let fetch =
+        |site, mode, dest| [(SITE, site), ("sec-fetch-mode", mode), ("sec-fetch-dest", dest)];
+    for method in ["GET", "HEAD", "OPTIONS"] {
+        for site in ["cross-site", "same-site"] {
+            check(method, &fetch(site, "navigate", "document"), 200);
+            check(method, &fetch(site, "navigate", "iframe"), 403);
+            check(method, &fetch(site, "no-cors", "image"), 403);
+            check(method, &fetch(site, "no-cors", "script"), 403);
+            check(method, &fetch(site, "cors", "empty"), 403);
+            check(method, &[(SITE, site)], 403);
+        }
+        check(method, &fetch("same-origin", "no-cors", "image"), 200);
+        check(method, &fetch("none", "navigate", "document"), 200);
+        check(method, &[], 200);
+    }
+}

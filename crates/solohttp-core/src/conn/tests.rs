@@ -1,1 +1,293 @@
+//! The protocol without sockets and clocks: what goes in, what comes out, and when.
 
+use std::time::Duration;
+
+use super::*;
+
+/// A connection with a peer, and a time that passes only when it is told to.
+struct Talk {
+    conn: Conn,
+    now: Instant,
+    output: Vec<u8>,
+    requests: Vec<String>,
+    ended_writing: bool,
+}
+
+impl Talk {
+    fn new() -> Self {
+        let now = Instant::now();
+        let conn = Conn::new(Rc::new(Rules::default()), now);
+        Self { conn, now, output: Vec::new(), requests: Vec::new(), ended_writing: false }
+    }
+
+    /// Serves what can be served, writing so many bytes at a time.
+    fn serve(&mut self, most: usize) {
+        loop {
+            match self.conn.want() {
+                Want::Answer => self.conn.answer(|request| {
+                    let body = String::from_utf8_lossy(request.body()).into_owned();
+                    self.requests.push(format!("{} {} {body}", request.method(), request.target()));
+                    Response::text(format!("<{body}>"))
+                }),
+                Want::Write => {
+                    let mut slices = [IoSlice::new(&[]); 4];
+                    let filled = self.conn.output(&mut slices, most);
+                    let bytes = slices[..filled].iter().flat_map(|slice| slice.iter().copied());
+                    let bytes: Vec<u8> = bytes.collect();
+                    let taken = &bytes[..bytes.len().min(most)];
+                    self.output.extend_from_slice(taken);
+                    self.conn.sent(taken.len(), self.now);
+                }
+                Want::EndWriting => {
+                    self.ended_writing = true;
+                    self.conn.ended_writing(self.now);
+                }
+                Want::Read | Want::Close => return,
+            }
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> &mut Self {
+        self.conn.receive(bytes, self.now);
+        self.serve(usize::MAX);
+        self
+    }
+
+    fn end(&mut self) -> &mut Self {
+        self.conn.receive_end(self.now);
+        self.serve(usize::MAX);
+        self
+    }
+
+    fn pass(&mut self, seconds: u64) -> &mut Self {
+        self.now += Duration::from_secs(seconds);
+        if self.conn.deadline().is_some_and(|deadline| deadline <= self.now) {
+            self.conn.out_of_time(self.now);
+            self.serve(usize::MAX);
+        }
+        self
+    }
+
+    fn status(&self) -> Option<u16> {
+        let output = String::from_utf8_lossy(&self.output);
+        let last = output.rsplit("HTTP/1.0 ").next()?;
+        (last.len() < output.len()).then(|| last[..3].parse().unwrap())
+    }
+
+    fn body(&self) -> String {
+        let output = String::from_utf8_lossy(&self.output);
+        output.rsplit("\r\n\r\n").next().unwrap_or_default().to_owned()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.conn.want() == Want::Close
+    }
+}
+
+fn post(fields: &str, body: &str) -> Vec<u8> {
+    format!("POST /p HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n{body}").into_bytes()
+}
+
+/// Whole, and split at every byte: the same requests and the same answer.
+fn check(raw: &[u8], requests: &[&str], status: Option<u16>) {
+    for split in 0..=raw.len() {
+        let mut talk = Talk::new();
+        let (first, second) = raw.split_at(split);
+        if !first.is_empty() {
+            talk.send(first);
+        }
+        if !second.is_empty() {
+            talk.send(second);
+        }
+        let shown = raw.escape_ascii();
+        assert_eq!(talk.requests, requests, "`{shown}` split at {split}");
+        assert_eq!(talk.status(), status, "`{shown}` split at {split}");
+    }
+}
+
+#[test]
+fn answers_one_whole_request() {
+    check(b"GET /a?b HTTP/1.0\r\n\r\n", &["GET /a?b "], Some(200));
+    check(&post("Content-Length: 5\r\n", "hello"), &["POST /p hello"], Some(200));
+    check(&post("Content-Length: 0\r\n", ""), &["POST /p "], Some(200));
+    let chunks = "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
+    check(&post("Transfer-Encoding: chunked\r\n", chunks), &["POST /p hello"], Some(200));
+}
+
+#[test]
+fn asks_no_handler_before_the_request_is_whole() {
+    check(b"GET / HTTP/1.1\r\nHost: localhost\r\n", &[], None);
+    check(&post("Content-Length: 5\r\n", "hell"), &[], None);
+    check(&post("Transfer-Encoding: chunked\r\n", "3\r\nhel\r\n"), &[], None);
+}
+
+#[test]
+fn refuses_from_the_head_alone() {
+    check(&post("Content-Length: 5\r\nOrigin: http://evil.example\r\n", ""), &[], Some(403));
+    check(&post("Content-Length: 8589934592\r\n", ""), &[], Some(413));
+    check(&post("Content-Length: x\r\n", "hello"), &[], Some(400));
+    check(&post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", ""), &[], Some(400));
+    check(&post("Expect: magic\r\nContent-Length: 5\r\n", ""), &[], Some(417));
+    check(b"GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", &[], Some(400));
+    check(b"GET /?a=%ff HTTP/1.1\r\nHost: localhost\r\n\r\n", &[], Some(400));
+}
+
+#[test]
+fn answers_the_first_of_two_requests_and_lingers() {
+    let mut talk = Talk::new();
+    talk.send(b"GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
+    assert_eq!(talk.requests, ["GET /1 "]);
+    assert!(talk.ended_writing && !talk.is_closed());
+    assert!(talk.end().is_closed());
+}
+
+#[test]
+fn closes_at_once_when_nothing_is_unread() {
+    let mut talk = Talk::new();
+    talk.send(&post("Content-Length: 2\r\n", "hi"));
+    assert!(talk.is_closed() && !talk.ended_writing);
+}
+
+#[test]
+fn lingering_ends_by_time_or_by_bytes() {
+    let refused = || {
+        let mut talk = Talk::new();
+        talk.send(&post("Content-Length: 99999999\r\n", "x"));
+        assert_eq!(talk.status(), Some(413));
+        talk
+    };
+    assert!(refused().pass(3).is_closed());
+    assert!(!refused().send(&[0; LINGER / 2]).is_closed());
+    assert!(refused().send(&[0; LINGER / 2]).send(&[0; LINGER]).is_closed());
+}
+
+#[test]
+fn head_is_answered_without_a_body() {
+    let mut talk = Talk::new();
+    talk.send(b"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!((talk.status(), &*talk.body()), (Some(200), ""));
+}
+
+#[test]
+fn tells_a_waiting_client_to_go_on() {
+    let head = post("Content-Length: 2\r\nExpect: 100-continue\r\n", "");
+    let mut talk = Talk::new();
+    talk.send(&head);
+    assert_eq!(talk.output, b"HTTP/1.1 100 Continue\r\n\r\n");
+    talk.send(b"hi");
+    assert_eq!(talk.requests, ["POST /p hi"]);
+
+    let mut eager = Talk::new();
+    eager.send(&[&head[..], b"hi"].concat());
+    assert!(eager.output.starts_with(b"HTTP/1.0 200"), "one that has sent waits for nothing");
+    let mut old = Talk::new();
+    let text = String::from_utf8(head).unwrap().replace("HTTP/1.1", "HTTP/1.0");
+    old.send(text.as_bytes());
+    assert_eq!(old.output, b"", "HTTP/1.0 has no interim responses");
+}
+
+#[test]
+fn a_half_closed_client_gets_its_answer() {
+    let mut talk = Talk::new();
+    talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
+    talk.end();
+    assert_eq!(talk.status(), Some(200));
+    assert!(talk.is_closed());
+}
+
+#[test]
+fn a_request_cut_short_is_refused_and_never_handled() {
+    for raw in [&b"GET / HT"[..], &post("Content-Length: 50\r\n", "abc")] {
+        let mut talk = Talk::new();
+        talk.send(raw).end();
+        assert_eq!((talk.status(), talk.requests.len()), (Some(400), 0));
+        assert!(talk.is_closed());
+    }
+    let mut silent = Talk::new();
+    assert!(silent.end().is_closed());
+    assert_eq!(silent.output, b"");
+}
+
+#[test]
+fn a_silent_connection_is_closed_without_a_word() {
+    let mut talk = Talk::new();
+    assert!(!talk.pass(9).is_closed());
+    assert!(talk.pass(2).is_closed());
+    assert_eq!(talk.output, b"");
+}
+
+#[test]
+fn a_trickle_does_not_extend_the_time_for_a_head() {
+    let mut talk = Talk::new();
+    for byte in b"GET /tr" {
+        talk.send(&[*byte]).pass(1);
+        assert_eq!(talk.status(), None);
+    }
+    talk.pass(4);
+    assert_eq!(talk.status(), Some(408));
+}
+
+#[test]
+fn a_body_may_take_long_as_long_as_it_goes_on() {
+    let mut talk = Talk::new();
+    talk.send(&post("Content-Length: 9\r\n", ""));
+    for byte in b"12345678" {
+        talk.pass(9).send(&[*byte]);
+    }
+    assert_eq!(talk.status(), None);
+    talk.pass(11);
+    assert_eq!(talk.status(), Some(408));
+}
+
+#[test]
+fn a_peer_that_does_not_read_is_dropped() {
+    let mut talk = Talk::new();
+    talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
+    talk.conn.answer(|_| Response::text("0123456789"));
+    assert_eq!(talk.conn.deadline(), None, "the time begins when the socket would block");
+    talk.conn.blocked(talk.now);
+    talk.now += Duration::from_secs(9);
+    talk.conn.sent(1, talk.now);
+    assert!(!talk.pass(9).is_closed(), "progress gives more time");
+    talk.conn.out_of_time(talk.now);
+    assert!(talk.is_closed());
+}
+
+fn stream(response: Response) -> Talk {
+    let mut talk = Talk::new();
+    talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
+    let mut response = Some(response);
+    talk.conn.answer(|_| response.take().unwrap());
+    talk.serve(7_001);
+    talk
+}
+
+#[test]
+fn streams_arrive_whole_in_any_pieces() {
+    let text: String = (0..50_000).map(|number| number.to_string()).collect();
+    let len = u64::try_from(text.len()).unwrap();
+    let reader = || std::io::Cursor::new(text.clone());
+    assert!(stream(Response::stream("text/plain", reader(), len)).body() == text);
+    assert!(stream(Response::stream("text/plain", reader(), 100_000)).body() == text[..100_000]);
+    assert!(stream(Response::stream_to_end("text/plain", reader())).body() == text);
+    assert!(stream(Response::stream_to_end("text/plain", std::io::empty())).is_closed());
+    assert!(stream(Response::stream("text/plain", std::io::empty(), 0)).is_closed());
+}
+
+#[test]
+fn a_stream_that_ends_early_closes_early_and_fills_up_nothing() {
+    let talk = stream(Response::stream("text/plain", &b"short"[..], 100));
+    assert!(talk.is_closed());
+    let output = String::from_utf8(talk.output).unwrap();
+    assert!(output.contains("content-length: 100\r\n"), "{output}");
+    assert!(output.len() < output.find("\r\n\r\n").unwrap() + 100, "{output}");
+}
+
+#[test]
+fn nothing_is_read_into_a_second_request() {
+    let mut talk = Talk::new();
+    talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
+    talk.conn.receive(b"GET /2 HTTP/1.0\r\n\r\n", talk.now);
+    talk.serve(3);
+    assert_eq!(talk.requests, ["GET / "]);
+}
