@@ -1,1 +1,37 @@
-//! End-to-end tests of solohttp.
+//! The harness for end-to-end tests: raw sockets, a real browser, and programs under test.
+//!
+//! ```no_run
+//! use solohttp_tests::browser::Browser;
+//!
+//! let browser = Browser::launch();
+//! let mut page = browser.page();
+//! page.open("http://127.0.0.1:8080/");
+//! page.click("#add");
+//! page.wait_for("document.querySelectorAll('li').length === 1");
+//! ```
+//!
+//! In scope: acting like a client or a person, and telling what was seen.
+//! Out of scope: knowing what is right; that is for the tests in `tests/tests`.
+//!
+//! Whatever goes wrong panics at the caller's line with what was awaited and what came instead;
+//! every wait is bounded.
+//!
+//! | module | what it plays |
+//! |---|---|
+//! | [`wire`] | a client of bare bytes, well-behaved or not |
+//! | [`browser`] | a person with Chromium |
+//! | [`program`] | the terminal in which a program was started |
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "one thread is the rule for the library; a harness stands outside of it and waits"
+)]
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "every method of a harness panics when its wait ends in vain; said once, above"
+)]
+
+pub mod browser;
+pub mod program;
+pub mod wire;

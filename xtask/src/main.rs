@@ -1,2 +1,19 @@
-//! The build system.
-fn main() {}
+//! The `cargo xtask` program: arguments in, exit status out. All else is in the library.
+
+#![allow(clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match xtask::command::run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // A child that failed has already said why on the same terminal.
+            if !matches!(failure, xtask::Failure::Child(_)) {
+                eprintln!("xtask: {failure}");
+            }
+            ExitCode::from(failure.exit_status())
+        }
+    }
+}

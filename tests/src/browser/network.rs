@@ -1,0 +1,100 @@
+//! Which requests a page made, and what came of them, as the Network events tell it.
+//! One entry per request that went out; a redirect is an entry of its own.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::session::Event;
+
+/// One request of a page.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct NetworkEntry {
+    /// The address asked for.
+    pub url: String,
+    /// The request method.
+    pub method: String,
+    /// What it was for, in Chromium's words: `Document`, `Stylesheet`, `Image`, `Fetch`, ….
+    pub kind: String,
+    /// The status on the wire (304 where the cache was found valid), or of the cached reply.
+    pub status: Option<u16>,
+    /// True if no request went out, because the cache had a fresh reply.
+    pub from_cache: bool,
+    /// The fields of the reply, names in lower case.
+    pub headers: HashMap<String, String>,
+    /// Why it failed, in Chromium's words, such as `net::ERR_ABORTED`.
+    pub error: Option<String>,
+    /// True once the whole reply is there, or the request has failed.
+    pub finished: bool,
+}
+
+/// Collects entries from events.
+#[derive(Debug, Default)]
+pub(super) struct NetworkLog {
+    pub(super) entries: Vec<NetworkEntry>,
+    /// The newest entry of each request id: the hops of a redirect share their id.
+    by_id: HashMap<String, usize>,
+}
+
+impl NetworkLog {
+    pub(super) fn note(&mut self, event: &Event) {
+        let Some(id) = event.params.get("requestId").and_then(Value::as_str) else { return };
+        if event.method == "Network.requestWillBeSent" {
+            self.begin(id, &event.params);
+        } else if let Some(&index) = self.by_id.get(id) {
+            self.entries[index].note(&event.method, &event.params);
+        }
+    }
+
+    fn begin(&mut self, id: &str, params: &Value) {
+        let redirect = params.get("redirectResponse");
+        if let Some((response, &index)) = redirect.zip(self.by_id.get(id)) {
+            self.entries[index].answer(response);
+            self.entries[index].finished = true;
+        }
+        self.by_id.insert(id.to_owned(), self.entries.len());
+        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        self.entries.push(NetworkEntry {
+            url: word(&params["request"]["url"]),
+            method: word(&params["request"]["method"]),
+            kind: word(&params["type"]),
+            status: None,
+            from_cache: false,
+            headers: HashMap::new(),
+            error: None,
+            finished: false,
+        });
+    }
+}
+
+impl NetworkEntry {
+    fn note(&mut self, method: &str, params: &Value) {
+        match method {
+            "Network.responseReceived" => self.answer(&params["response"]),
+            // What came on the wire: a reply found valid in the cache is a 304 here only.
+            "Network.responseReceivedExtraInfo" => self.status = code(&params["statusCode"]),
+            "Network.requestServedFromCache" => self.from_cache = true,
+            "Network.loadingFinished" => self.finished = true,
+            "Network.loadingFailed" => {
+                self.error = params["errorText"].as_str().map(str::to_owned);
+                self.finished = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn answer(&mut self, response: &Value) {
+        // The status on the wire may have come first, and is the better one.
+        self.status = self.status.or_else(|| code(&response["status"]));
+        self.from_cache |= response["fromDiskCache"] == true && self.status != Some(304);
+        let fields = response["headers"].as_object().into_iter().flatten();
+        self.headers = fields
+            .filter_map(|(name, value)| Some((name.to_lowercase(), value.as_str()?.to_owned())))
+            .collect();
+    }
+}
+
+fn code(value: &Value) -> Option<u16> {
+    value.as_u64().and_then(|code| u16::try_from(code).ok())
+}

@@ -1,0 +1,197 @@
+//! A TCP client of bare bytes: sends what no browser would, at the pace it likes.
+//! Reads replies as far as a test must compare them; knows nothing of what is a right one.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use socket2::{Domain, SockRef, Socket, Type};
+
+mod reply;
+
+pub use reply::Reply;
+
+/// How long a reply may take before the test fails: far more than any honest one on a busy
+/// machine, far less than a person waits for a test run.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Sends `bytes` on a new connection and returns all that comes back until its end.
+///
+/// # Panics
+///
+/// If nobody listens at `server`, or no end comes within [`PATIENCE`].
+#[track_caller]
+#[must_use]
+pub fn exchange(server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut connection = Connection::open(server);
+    connection.send(bytes);
+    connection.read_to_end()
+}
+
+/// Like [`exchange`], with the answer taken apart.
+///
+/// # Panics
+///
+/// As [`exchange`] and [`Reply::parse`].
+#[track_caller]
+#[must_use]
+pub fn ask(server: SocketAddr, bytes: &[u8]) -> Reply {
+    Reply::parse(&exchange(server, bytes))
+}
+
+/// One TCP connection to the server under test.
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+}
+
+impl Connection {
+    /// Connects. Small writes leave at once, so that one call is one segment.
+    #[track_caller]
+    #[must_use]
+    pub fn open(server: SocketAddr) -> Self {
+        match TcpStream::connect_timeout(&server, PATIENCE) {
+            Ok(stream) => Self::prepared(stream),
+            Err(error) => panic!("cannot connect to {server}: {error}"),
+        }
+    }
+
+    /// Connects with a receive buffer of about `bytes`, so that a reader who does not read is
+    /// felt by the server early.
+    #[track_caller]
+    #[must_use]
+    pub fn open_with_receive_buffer(server: SocketAddr, bytes: usize) -> Self {
+        let connect = || {
+            let socket = Socket::new(Domain::for_address(server), Type::STREAM, None)?;
+            socket.set_recv_buffer_size(bytes)?;
+            socket.connect_timeout(&server.into(), PATIENCE)?;
+            Ok::<TcpStream, io::Error>(socket.into())
+        };
+        match connect() {
+            Ok(stream) => Self::prepared(stream),
+            Err(error) => panic!("cannot connect to {server}: {error}"),
+        }
+    }
+
+    #[track_caller]
+    fn prepared(stream: TcpStream) -> Self {
+        let set_up = || {
+            stream.set_nodelay(true)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
+            stream.set_write_timeout(Some(PATIENCE))
+        };
+        match set_up() {
+            Ok(()) => Self { stream },
+            Err(error) => panic!("cannot set up a connection: {error}"),
+        }
+    }
+
+    /// Sends all of `bytes`. A server may answer and close before it has read everything, so a
+    /// broken pipe is no failure here: what counts is the answer, which can still be read.
+    #[track_caller]
+    pub fn send(&mut self, bytes: &[u8]) {
+        match self.stream.write_all(bytes) {
+            Ok(()) => {}
+            Err(error) if is_hang_up(&error) => {}
+            Err(error) => panic!("sending {} bytes: {error}", bytes.len()),
+        }
+    }
+
+    /// Sends each byte in a write of its own.
+    #[track_caller]
+    pub fn send_bytewise(&mut self, bytes: &[u8]) {
+        for byte in bytes.chunks(1) {
+            self.send(byte);
+        }
+    }
+
+    /// Says that nothing more will be sent; replies can still be read.
+    #[track_caller]
+    pub fn half_close(&mut self) {
+        match self.stream.shutdown(Shutdown::Write) {
+            Ok(()) => {}
+            Err(error) if is_hang_up(&error) => {}
+            Err(error) => panic!("closing the sending half: {error}"),
+        }
+    }
+
+    /// Cuts the connection off with a TCP reset, as a crashed client does.
+    #[track_caller]
+    pub fn reset(self) {
+        if let Err(error) = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)) {
+            panic!("asking for a reset: {error}");
+        }
+    }
+
+    /// Reads until the server closes; a reset ends the reading too, with what came before it.
+    #[track_caller]
+    pub fn read_to_end(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        match self.stream.read_to_end(&mut bytes) {
+            Ok(_) => bytes,
+            Err(error) if is_hang_up(&error) => bytes,
+            Err(error) if is_time_out(&error) => {
+                let so_far = String::from_utf8_lossy(&bytes);
+                panic!("no end of the reply within {PATIENCE:?}; so far: {so_far:?}")
+            }
+            Err(error) => panic!("reading the reply: {error}"),
+        }
+    }
+
+    /// Reads the whole reply and takes it apart.
+    #[track_caller]
+    pub fn reply(&mut self) -> Reply {
+        Reply::parse(&self.read_to_end())
+    }
+
+    /// Reads what there is, at most `limit` bytes, waiting for the first; empty at the end.
+    #[track_caller]
+    pub fn read_some(&mut self, limit: usize) -> Vec<u8> {
+        let mut bytes = vec![0; limit];
+        match self.stream.read(&mut bytes) {
+            Ok(length) => bytes.truncate(length),
+            Err(error) if is_hang_up(&error) => bytes.clear(),
+            Err(error) => panic!("reading up to {limit} bytes: {error}"),
+        }
+        bytes
+    }
+
+    /// True if nothing comes for `time`, not even an end: the server still waits for us.
+    #[track_caller]
+    pub fn stays_silent_for(&mut self, time: Duration) -> bool {
+        let mut byte = [0];
+        let outcome = self
+            .stream
+            .set_read_timeout(Some(time))
+            .and_then(|()| self.stream.peek(&mut byte))
+            .map(|_| false)
+            .or_else(|error| if is_time_out(&error) { Ok(true) } else { Err(error) });
+        let restored = self.stream.set_read_timeout(Some(PATIENCE));
+        match (outcome, restored) {
+            (Ok(silent), Ok(())) => silent,
+            (Err(error), _) if is_hang_up(&error) => false,
+            (Err(error), _) | (_, Err(error)) => panic!("listening for {time:?}: {error}"),
+        }
+    }
+
+    /// The socket itself, for what this type does not do.
+    #[must_use]
+    pub fn stream(&self) -> &TcpStream {
+        &self.stream
+    }
+}
+
+fn is_hang_up(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::BrokenPipe
+            | ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::NotConnected
+    )
+}
+
+/// An elapsed time-out is `WouldBlock` on Unix and `TimedOut` on Windows.
+pub(crate) fn is_time_out(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}

@@ -1,0 +1,253 @@
+//! The harness against a server of a few lines: what it reports must be what happened, or no
+//! other test can be believed. No code of the library takes part.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use solohttp_tests::browser::{Browser, Error};
+use solohttp_tests::wire::{self, Connection};
+
+const PAGE: &str = r#"<!doctype html><html lang="en"><title>Harness</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css">
+<h1>Harness</h1>
+<button id="add" onclick="count.textContent++">Add</button> <output id="count">0</output>
+<button id="hidden" style="display: none">Hidden</button>
+<button id="warn" onclick="confirm('Sure?') && console.error('warned', 7)">Warn</button>
+<form action="/echo" method="post" enctype="text/plain">
+<label for="title">Title</label>
+<input id="title" name="title" required aria-invalid="true" aria-describedby="why">
+<p id="why">Say what to do.</p>
+<label>Done <input type="checkbox" id="done" name="done"></label>
+<input type="file" id="files" multiple aria-label="Files">
+<button id="send">Send</button>
+</form>"#;
+
+/// Answers each connection in turn on a thread of its own, for as long as the test program runs.
+fn serve() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            // A browser opens spare connections and sends nothing on them.
+            thread::spawn(move || answer(stream.unwrap()));
+        }
+    });
+    address
+}
+
+fn answer(mut stream: TcpStream) {
+    let mut request = Vec::new();
+    let mut more = [0; 4096];
+    while !is_complete(&request) {
+        match stream.read(&mut more) {
+            Ok(length @ 1..) => request.extend_from_slice(&more[..length]),
+            _ => break,
+        }
+    }
+    let text = String::from_utf8_lossy(&request).into_owned();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let reply = match head.split(' ').nth(1).unwrap_or_default() {
+        "/" => html("200 OK", PAGE),
+        "/style.css" => {
+            let css = ":root { color-scheme: light dark } body { font: 20px sans-serif }";
+            reply("200 OK", "text/css", "Cache-Control: max-age=600\r\n", css)
+        }
+        "/echo" => html("200 OK", &format!("<title>Echo</title><pre>{body}</pre>")),
+        "/old" => reply("303 See Other", "text/plain", "Location: /\r\n", ""),
+        "/nothing" => String::new(),
+        _ => html("404 Not Found", "<title>None</title>Nothing here."),
+    };
+    // The client may be gone, as in the tests of resets.
+    let _ = stream.write_all(reply.as_bytes());
+}
+
+fn is_complete(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+    body.len() >= length.map_or(0, |length| length.parse().unwrap())
+}
+
+fn html(status: &str, body: &str) -> String {
+    reply(status, "text/html; charset=utf-8", "", body)
+}
+
+fn reply(status: &str, mime: &str, fields: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.0 {status}\r\nContent-Type: {mime}\r\n{fields}Content-Length: {length}\r\n\r\n{body}"
+    )
+}
+
+#[test]
+fn wire_sends_and_reads_at_any_pace() {
+    let server = serve();
+    let request = b"POST /echo HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello";
+    let whole = wire::ask(server, request);
+    assert_eq!((whole.status, whole.reason.as_str()), (200, "OK"));
+    assert_eq!(whole.text(), "<title>Echo</title><pre>hello</pre>");
+    assert_eq!(whole.content_length(), Some(whole.body.len()));
+
+    let mut bytewise = Connection::open(server);
+    bytewise.send_bytewise(request);
+    assert_eq!(bytewise.reply(), whole);
+
+    let mut halved = Connection::open_with_receive_buffer(server, 4096);
+    halved.send(&request[..30]);
+    assert!(halved.stays_silent_for(Duration::from_millis(50)));
+    halved.send(&request[30..]);
+    halved.half_close();
+    assert!(!halved.stays_silent_for(Duration::from_secs(5)));
+    assert_eq!(halved.read_some(8), b"HTTP/1.0");
+    assert!(!halved.read_to_end().is_empty());
+    assert_eq!(wire::exchange(server, b"GET /nothing HTTP/1.0\r\n\r\n"), b"");
+}
+
+#[test]
+fn reset_reaches_the_server_as_a_reset() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let connection = Connection::open(listener.local_addr().unwrap());
+    let (mut accepted, _) = listener.accept().unwrap();
+    connection.reset();
+    let error = accepted.read(&mut [0]).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+}
+
+#[test]
+fn a_person_clicks_types_and_sends() {
+    let url = format!("http://{}/", serve());
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    let took = page.open(&url);
+    assert!(took > Duration::ZERO && took < Duration::from_secs(30), "{took:?}");
+
+    page.click("#add");
+    page.click("#add");
+    assert_eq!(page.eval("document.querySelector('#count').value"), "2");
+    assert!(page.text().contains("Say what to do."), "{}", page.text());
+    assert!(!page.text().contains("Hidden"), "{}", page.text());
+
+    page.click("label[for=title]");
+    page.type_text("größer & besser");
+    page.press("Shift+Home");
+    page.type_text("Milch");
+    page.press("Tab");
+    page.press("Space");
+    assert_eq!(page.eval("done.checked && document.activeElement.id"), "done");
+    page.press("Shift+Tab");
+    page.navigate(|page| page.press("Enter"));
+    assert_eq!(page.url(), format!("{url}echo"));
+    assert_eq!(page.text().split_whitespace().collect::<Vec<_>>(), ["title=Milch", "done=on"]);
+}
+
+#[test]
+fn sees_what_a_screen_reader_is_told() {
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&format!("http://{}/", serve()));
+    page.click("#title");
+    let tree = page.accessibility_tree();
+    let find = |role: &str, name: &str| tree.iter().find(|n| n.role == role && n.name == name);
+    let title = find("textbox", "Title").expect("the label names the field");
+    assert_eq!(title.description, "Say what to do.");
+    assert!(title.is_invalid() && title.is_required() && title.is_focused(), "{title:?}");
+    let add = find("button", "Add").expect("the button is there");
+    assert!(!add.is_invalid() && !add.is_required() && !add.is_focused(), "{add:?}");
+    assert_eq!(find("heading", "Harness").map(|n| n.states["level"].as_str()), Some("1"));
+    assert!(find("button", "Hidden").is_none());
+}
+
+#[test]
+fn tells_requests_failures_and_complaints() {
+    let url = format!("http://{}/", serve());
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&format!("{url}old"));
+    page.open(&format!("{url}missing"));
+    page.open(&url);
+    let log = page.network_log();
+    let told: Vec<_> = log
+        .iter()
+        .map(|entry| (entry.url.trim_start_matches(&url), entry.status, entry.from_cache))
+        .filter(|(path, ..)| *path != "favicon.ico")
+        .collect();
+    let expect = [
+        ("old", Some(303), false),
+        ("", Some(200), false),
+        ("style.css", Some(200), false),
+        ("missing", Some(404), false),
+        ("", Some(200), false),
+        ("style.css", Some(200), true),
+    ];
+    assert_eq!(told, expect);
+    assert_eq!(log[1].headers["content-type"], "text/html; charset=utf-8");
+    assert!(log[1].kind == "Document" && log[1].method == "GET" && log[1].finished, "{log:?}");
+
+    page.click("#warn");
+    assert_eq!(page.dialogs(), ["Sure?"]);
+    page.eval("void setTimeout(() => { throw new Error('late') })");
+    page.wait_for("new Promise(done => setTimeout(done, 1, true))");
+    let errors = page.console_errors().join("\n");
+    for complaint in ["404 (Not Found)", "warned 7", "Error: late"] {
+        assert!(errors.contains(complaint), "{complaint} is not in:\n{errors}");
+    }
+    assert!(
+        matches!(page.try_eval("nowhere.to"), Err(Error::Script(why)) if why.contains("nowhere"))
+    );
+    assert!(matches!(page.try_eval("Promise.reject(7)"), Err(Error::Script(_))));
+    let refused = page.try_open(&format!("{url}nothing"));
+    assert!(
+        matches!(&refused, Err(Error::Navigation { reason, .. }) if reason == "net::ERR_EMPTY_RESPONSE"),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn takes_pictures_of_the_viewport_it_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.set_viewport(320, 200);
+    page.open(&format!("http://{}/", serve()));
+    let mut picture = |dark: bool| {
+        page.emulate_colour_scheme(dark);
+        let is_dark = page.eval("matchMedia('(prefers-color-scheme: dark)').matches");
+        assert_eq!(is_dark, dark);
+        let path = folder.path().join("picture.png");
+        page.screenshot(&path);
+        fs::read(path).unwrap()
+    };
+    let (light, dark) = (picture(false), picture(true));
+    // Signature, then the header chunk with width and height (PNG specification, 5.2 and 11.2.1).
+    assert_eq!(light[..8], *b"\x89PNG\r\n\x1A\n");
+    assert_eq!(light[16..24], [0, 0, 1, 64, 0, 0, 0, 200]);
+    assert_ne!(light, dark);
+}
+
+#[test]
+fn uploads_files_and_keeps_tabs_apart() {
+    let url = format!("http://{}/", serve());
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["one.txt", "zwei ä.txt"].map(|name| folder.path().join(name));
+    for path in &paths {
+        fs::write(path, "text").unwrap();
+    }
+    let browser = Browser::launch();
+    let (mut first, mut second) = (browser.page(), browser.page());
+    first.open(&url);
+    second.open(&url);
+    first.upload("#files", &paths);
+    assert_eq!(
+        first.eval("[...files.files].map(file => file.name + file.size)"),
+        serde_json::json!(["one.txt4", "zwei ä.txt4"])
+    );
+    for page in [&mut first, &mut second] {
+        page.click("#title");
+        page.press("x");
+    }
+    assert_eq!(first.eval("title.value + files.files.length"), "x2");
+    assert_eq!(second.eval("title.value + files.files.length"), "x0");
+}

@@ -1,0 +1,12 @@
+//! End-to-end tests, one module per theme, in one program so that they link once.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "one thread is the rule for the library; a test plays both ends of a connection"
+)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "all of this is tests, also the functions that are not marked as one"
+)]
+
+mod harness;

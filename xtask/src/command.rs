@@ -1,0 +1,104 @@
+//! Which command a line of arguments means, and the list that `help` prints.
+//! The table is the only place that names all commands.
+
+use crate::failure::Failure;
+use crate::nearest::nearest;
+use crate::{demo, test};
+
+struct Command {
+    name: &'static str,
+    usage: &'static str,
+    purpose: &'static str,
+    run: fn(&[String]) -> Result<(), Failure>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "demo",
+        usage: "demo [NAME] [--port N] [--no-browser]",
+        purpose: "run a tutorial program; without a name, list them",
+        run: demo::run,
+    },
+    Command {
+        name: "test",
+        usage: "test",
+        purpose: "run every test, in a real browser too (installs Chromium where it can)",
+        run: test::run,
+    },
+];
+
+/// Runs the command that `arguments` name; without any, prints the list of commands.
+///
+/// # Errors
+///
+/// [`Failure::Usage`] if there is no such command; otherwise whatever stopped the command.
+pub fn run(arguments: &[String]) -> Result<(), Failure> {
+    let Some((name, rest)) = arguments.split_first() else {
+        print!("{}", list());
+        return Ok(());
+    };
+    if ["help", "--help", "-h"].contains(&name.as_str()) {
+        print!("{}", list());
+        return Ok(());
+    }
+    match COMMANDS.iter().find(|command| command.name == name) {
+        Some(command) => (command.run)(rest),
+        None => Err(Failure::Usage(unknown(name))),
+    }
+}
+
+fn list() -> String {
+    let width = COMMANDS.iter().map(|command| command.usage.len()).max().unwrap_or(0);
+    let mut text = String::from("cargo xtask COMMAND\n\n");
+    for Command { usage, purpose, .. } in COMMANDS {
+        text += &format!("  {usage:width$}  {purpose}\n");
+    }
+    text
+}
+
+fn unknown(name: &str) -> String {
+    let hint = nearest(name, COMMANDS.iter().map(|command| command.name))
+        .map(|near| format!(" Did you mean `{near}`?"))
+        .unwrap_or_default();
+    format!("there is no command `{name}`.{hint}\n\n{}", list())
+}
+
+/// Refuses `arguments` for a command that takes none.
+pub(crate) fn takes_no_arguments(name: &str, arguments: &[String]) -> Result<(), Failure> {
+    match arguments.first() {
+        None => Ok(()),
+        Some(extra) => {
+            Err(Failure::Usage(format!("`{name}` takes no arguments, and `{extra}` is one")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(arguments: &[&str], status: u8, says: &str) {
+        let arguments: Vec<String> = arguments.iter().map(|&text| text.to_owned()).collect();
+        let failure = run(&arguments).expect_err("the call is wrong");
+        assert_eq!(failure.exit_status(), status, "{arguments:?}");
+        assert!(failure.to_string().contains(says), "{arguments:?} says: {failure}");
+    }
+
+    #[test]
+    fn wrong_calls_end_with_status_2_and_name_the_remedy() {
+        check(&["tset"], 2, "Did you mean `test`?");
+        check(&["tset"], 2, "  demo [NAME] [--port N] [--no-browser]  run a tutorial program");
+        check(&["test", "now"], 2, "`test` takes no arguments, and `now` is one");
+        check(&["demo", "--port", "80"], 2, "name the demo first");
+    }
+
+    #[test]
+    fn each_command_has_one_line_in_the_list() {
+        let list = list();
+        for command in COMMANDS {
+            let lines = list.lines().filter(|line| line.trim().starts_with(command.usage));
+            assert_eq!(lines.count(), 1, "{}", command.name);
+            assert!(command.usage.starts_with(command.name));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Why a command did not succeed, and the exit status that says so.
+//! Knows no command.
+
+use std::io;
+
+use crate::chromium::Missing;
+
+/// Why a command did not succeed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The arguments make no sense; nothing was run.
+    #[error("{0}")]
+    Usage(String),
+    /// A program that was run for the user ended with this status.
+    #[error("the program ended with status {0}")]
+    Child(u8),
+    /// These steps did not succeed.
+    #[error("failed: {}", .0.join(", "))]
+    Steps(Vec<String>),
+    /// A program could not be started at all.
+    #[error("cannot run `{program}`")]
+    Start {
+        /// What was to be run.
+        program: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// `cargo metadata` failed or answered in an unknown shape.
+    #[error("cargo metadata: {0}")]
+    Metadata(String),
+    /// The browser tests cannot run without a browser.
+    #[error(transparent)]
+    Browser(#[from] Missing),
+}
+
+impl Failure {
+    /// The status with which the process should end: 2 for a wrong call, as is usual for tools.
+    #[must_use]
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Self::Usage(_) => 2,
+            Self::Child(status) => *status,
+            _ => 1,
+        }
+    }
+}

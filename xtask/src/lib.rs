@@ -1,0 +1,30 @@
+//! Every chore of this workspace as one command: `cargo xtask`.
+//!
+//! `cargo xtask help` lists the commands. They are a library so that the browser tests find
+//! Chromium by the same rule as the command that installs it.
+//!
+//! In scope: running demos, tests and checks, the same on Linux, macOS and Windows.
+//! Out of scope: anything a program needs at run time; no library crate may depend on this one.
+//!
+//! | module | what it answers |
+//! |---|---|
+//! | [`command`] | which command a line of arguments means |
+//! | [`workspace`] | which packages and targets there are |
+//! | [`chromium`] | where the browser is, and how it gets here |
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool talks to its terminal"
+)]
+
+pub mod chromium;
+pub mod command;
+mod demo;
+mod failure;
+mod nearest;
+mod step;
+mod test;
+pub mod workspace;
+
+pub use failure::Failure;

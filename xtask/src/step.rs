@@ -1,0 +1,155 @@
+//! One command of a longer run: printed before, timed, its tests counted.
+//! Knows cargo's output only by the lines that libtest closes a run with.
+
+use std::fmt;
+use std::io::{self, BufRead, BufReader, Write};
+use std::ops::AddAssign;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::failure::Failure;
+use crate::workspace::cargo;
+
+/// A cargo command, not yet run.
+pub(crate) struct Step {
+    arguments: &'static [&'static str],
+    environment: &'static [(&'static str, &'static str)],
+}
+
+/// What became of a step.
+pub(crate) struct Outcome {
+    pub(crate) name: String,
+    pub(crate) succeeded: bool,
+    pub(crate) took: Duration,
+    pub(crate) tests: TestCount,
+}
+
+/// How many tests ended how.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TestCount {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+    pub(crate) skipped: u64,
+}
+
+impl Step {
+    pub(crate) const fn cargo(arguments: &'static [&'static str]) -> Self {
+        Self { arguments, environment: &[] }
+    }
+
+    pub(crate) const fn with_environment(
+        mut self,
+        environment: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Runs the command in `root`; its output goes to the terminal as it comes.
+    pub(crate) fn run(&self, root: &Path) -> Result<Outcome, Failure> {
+        let name = self.to_string();
+        println!("$ {name}");
+        let start = Instant::now();
+        let failed_to_start = |source| Failure::Start { program: name.clone(), source };
+        let mut child = Command::new(cargo())
+            .args(self.arguments)
+            .envs(self.environment.iter().copied())
+            .current_dir(root)
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(failed_to_start)?;
+        let output = child.stdout.take().expect("stdout was asked for as a pipe");
+        let tests = pass_on(BufReader::new(output), io::stdout()).map_err(failed_to_start)?;
+        let succeeded = child.wait().map_err(failed_to_start)?.success();
+        Ok(Outcome { name, succeeded, took: start.elapsed(), tests })
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value) in self.environment {
+            write!(formatter, "{name}=\"{value}\" ")?;
+        }
+        write!(formatter, "cargo {}", self.arguments.join(" "))
+    }
+}
+
+/// Copies line by line, counting the tests that the lines tell of. Not every byte that a test
+/// prints is UTF-8, so lines are bytes.
+fn pass_on(mut from: impl BufRead, mut to: impl Write) -> io::Result<TestCount> {
+    let mut count = TestCount::default();
+    let mut line = Vec::new();
+    while from.read_until(b'\n', &mut line)? > 0 {
+        to.write_all(&line)?;
+        to.flush()?;
+        if let Some(more) = TestCount::read(&String::from_utf8_lossy(&line)) {
+            count += more;
+        }
+        line.clear();
+    }
+    Ok(count)
+}
+
+impl TestCount {
+    /// Reads `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+    fn read(line: &str) -> Option<Self> {
+        let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
+        let number = |word: &str| {
+            let part = counts.split("; ").find_map(|part| part.strip_suffix(word))?;
+            part.trim().parse().ok()
+        };
+        Some(Self {
+            passed: number("passed")?,
+            failed: number("failed")?,
+            skipped: number("ignored")?,
+        })
+    }
+}
+
+impl AddAssign for TestCount {
+    fn add_assign(&mut self, more: Self) {
+        self.passed += more.passed;
+        self.failed += more.failed;
+        self.skipped += more.skipped;
+    }
+}
+
+impl fmt::Display for TestCount {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { passed, failed, skipped } = self;
+        write!(formatter, "{passed} passed, {failed} failed, {skipped} skipped")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(output: &[u8], expect: &str) {
+        let mut copy = Vec::new();
+        let count = pass_on(output, &mut copy).unwrap();
+        assert_eq!(copy, output);
+        assert_eq!(count.to_string(), expect);
+    }
+
+    #[test]
+    fn adds_up_the_closing_lines_and_copies_everything() {
+        check(b"", "0 passed, 0 failed, 0 skipped");
+        check(
+            b"running 3 tests\n\xFF\n\
+              test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; \
+              finished in 0.01s\n\
+              test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; \
+              finished in 0.01s",
+            "7 passed, 2 failed, 1 skipped",
+        );
+        check(b"test result: none of it\n", "0 passed, 0 failed, 0 skipped");
+    }
+
+    #[test]
+    fn is_shown_as_one_would_type_it() {
+        let step = Step::cargo(&["doc", "--no-deps"]).with_environment(&[("RUSTDOCFLAGS", "-D x")]);
+        assert_eq!(step.to_string(), "RUSTDOCFLAGS=\"-D x\" cargo doc --no-deps");
+    }
+}

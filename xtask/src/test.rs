@@ -1,0 +1,43 @@
+//! `cargo xtask test`: every test there is, with a real browser made ready first.
+//! Nothing is left out in silence: without a browser the run fails before it starts.
+
+use std::path::Path;
+
+use crate::chromium;
+use crate::command::takes_no_arguments;
+use crate::failure::Failure;
+use crate::step::{Outcome, Step, TestCount};
+use crate::workspace::Workspace;
+
+/// `--all-targets` leaves out the examples in documentation, so they are a step of their own.
+/// So is this package: Windows cannot link a program anew while it runs.
+const STEPS: &[Step] = &[
+    Step::cargo(&["test", "--workspace", "--exclude", "xtask", "--all-targets", "--no-fail-fast"]),
+    Step::cargo(&["test", "--package", "xtask", "--lib"]),
+    Step::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]),
+];
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    takes_no_arguments("test", arguments)?;
+    let outcomes = steps(&Workspace::load()?.root)?;
+    let failed: Vec<String> = outcomes
+        .into_iter()
+        .filter(|outcome| !outcome.succeeded)
+        .map(|outcome| outcome.name)
+        .collect();
+    if failed.is_empty() { Ok(()) } else { Err(Failure::Steps(failed)) }
+}
+
+/// Runs all steps, also after one has failed, and prints how many tests ended how.
+pub(crate) fn steps(root: &Path) -> Result<Vec<Outcome>, Failure> {
+    println!("browser: {}", chromium::ensure()?.display());
+    let mut outcomes = Vec::new();
+    let mut tests = TestCount::default();
+    for step in STEPS {
+        let outcome = step.run(root)?;
+        tests += outcome.tests;
+        outcomes.push(outcome);
+    }
+    println!("{tests}");
+    Ok(outcomes)
+}
