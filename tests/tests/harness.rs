@@ -4,10 +4,12 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use solohttp_tests::browser::{Browser, Error};
+use solohttp_tests::program;
 use solohttp_tests::wire::{self, Connection};
 
 const PAGE: &str = r#"<!doctype html><html lang="en"><title>Harness</title>
@@ -114,6 +116,39 @@ fn reset_reaches_the_server_as_a_reset() {
     connection.reset();
     let error = accepted.read(&mut [0]).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+}
+
+#[test]
+fn a_program_is_awaited_heard_and_measured() {
+    let mut program = program::launch(Command::new(env!("CARGO_BIN_EXE_announcer")));
+    assert_eq!(program.url, format!("http://{}/", program.addr));
+    assert!(program.is_running());
+    if cfg!(target_os = "linux") {
+        let memory = program.memory().unwrap();
+        assert!(memory.resident > 100_000 && memory.peak >= memory.resident, "{memory:?}");
+    }
+    assert_eq!(wire::ask(program.addr, b"GET /7 HTTP/1.0\r\n").status, 200);
+    assert_eq!(program.wait_for_line("asked"), "asked: GET /7 HTTP/1.0");
+    assert_eq!(program.wait().code(), Some(7));
+    assert!(!program.is_running());
+    assert!(program.output().contains(&"starting up".to_owned()), "{:?}", program.output());
+}
+
+#[test]
+#[should_panic(expected = "ended without a line; it printed:\nthis port is taken")]
+fn a_program_that_fails_is_quoted() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_announcer"));
+    command.arg("--fail");
+    drop(program::launch(command));
+}
+
+#[test]
+fn a_dropped_program_is_gone() {
+    let program = program::launch(Command::new(env!("CARGO_BIN_EXE_announcer")));
+    let mut connection = Connection::open(program.addr);
+    drop(program);
+    // A living program would go on waiting for the request, and so would this.
+    assert_eq!(connection.read_to_end(), b"");
 }
 
 #[test]

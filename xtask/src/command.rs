@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::{demo, test};
+use crate::{ci, demo, test, tidy};
 
 struct Command {
     name: &'static str,
@@ -24,6 +24,18 @@ const COMMANDS: &[Command] = &[
         usage: "test",
         purpose: "run every test, in a real browser too (installs Chromium where it can)",
         run: test::run,
+    },
+    Command {
+        name: "ci",
+        usage: "ci [--after-test]",
+        purpose: "run all that a change must pass: test, format, lints, documentation, tidy",
+        run: ci::run,
+    },
+    Command {
+        name: "tidy",
+        usage: "tidy",
+        purpose: "check the rules of the house: crate graph, file sizes, names, layout, …",
+        run: tidy::run,
     },
 ];
 
@@ -90,6 +102,7 @@ mod tests {
         check(&["tset"], 2, "  demo [NAME] [--port N] [--no-browser]  run a tutorial program");
         check(&["test", "now"], 2, "`test` takes no arguments, and `now` is one");
         check(&["demo", "--port", "80"], 2, "name the demo first");
+        check(&["ci", "--fast"], 2, "no arguments but --after-test");
     }
 
     #[test]

@@ -26,6 +26,12 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// The rules of the house are broken, as was printed.
+    #[error("the workspace is not tidy")]
+    Untidy,
+    /// git could not list the files of the workspace.
+    #[error("git ls-files: {0}")]
+    Files(String),
     /// `cargo metadata` failed or answered in an unknown shape.
     #[error("cargo metadata: {0}")]
     Metadata(String),

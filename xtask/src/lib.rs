@@ -19,12 +19,14 @@
 )]
 
 pub mod chromium;
+mod ci;
 pub mod command;
 mod demo;
 mod failure;
 mod nearest;
 mod step;
 mod test;
+mod tidy;
 pub mod workspace;
 
 pub use failure::Failure;

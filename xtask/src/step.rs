@@ -62,7 +62,20 @@ impl Step {
         let output = child.stdout.take().expect("stdout was asked for as a pipe");
         let tests = pass_on(BufReader::new(output), io::stdout()).map_err(failed_to_start)?;
         let succeeded = child.wait().map_err(failed_to_start)?.success();
-        Ok(Outcome { name, succeeded, took: start.elapsed(), tests })
+        Ok(Outcome { tests, ..Outcome::new(name, succeeded, start.elapsed()) })
+    }
+}
+
+impl Outcome {
+    pub(crate) fn new(name: impl Into<String>, succeeded: bool, took: Duration) -> Self {
+        Self { name: name.into(), succeeded, took, tests: TestCount::default() }
+    }
+
+    /// A failure that names the steps that failed, if any did.
+    pub(crate) fn all_succeeded(outcomes: Vec<Self>) -> Result<(), Failure> {
+        let failed = outcomes.into_iter().filter(|outcome| !outcome.succeeded);
+        let failed: Vec<String> = failed.map(|outcome| outcome.name).collect();
+        if failed.is_empty() { Ok(()) } else { Err(Failure::Steps(failed)) }
     }
 }
 
@@ -145,6 +158,16 @@ mod tests {
             "7 passed, 2 failed, 1 skipped",
         );
         check(b"test result: none of it\n", "0 passed, 0 failed, 0 skipped");
+    }
+
+    #[test]
+    fn one_failed_step_fails_the_run_and_is_named() {
+        let outcomes = |second| {
+            vec![Outcome::new("a", true, Duration::ZERO), Outcome::new("b", second, Duration::ZERO)]
+        };
+        assert!(Outcome::all_succeeded(outcomes(true)).is_ok());
+        let failure = Outcome::all_succeeded(outcomes(false)).expect_err("b failed");
+        assert_eq!((failure.exit_status(), failure.to_string().as_str()), (1, "failed: b"));
     }
 
     #[test]

@@ -19,13 +19,7 @@ const STEPS: &[Step] = &[
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     takes_no_arguments("test", arguments)?;
-    let outcomes = steps(&Workspace::load()?.root)?;
-    let failed: Vec<String> = outcomes
-        .into_iter()
-        .filter(|outcome| !outcome.succeeded)
-        .map(|outcome| outcome.name)
-        .collect();
-    if failed.is_empty() { Ok(()) } else { Err(Failure::Steps(failed)) }
+    Outcome::all_succeeded(steps(&Workspace::load()?.root)?)
 }
 
 /// Runs all steps, also after one has failed, and prints how many tests ended how.

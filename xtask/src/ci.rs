@@ -1,0 +1,69 @@
+//! `cargo xtask ci`: all that must hold before a change is taken in, with the time of each step.
+//! Goes on after a failure, so that one run tells everything.
+
+use std::time::Instant;
+
+use crate::failure::Failure;
+use crate::step::{Outcome, Step};
+use crate::workspace::Workspace;
+use crate::{test, tidy};
+
+/// Leaves out the tests, for a script that has just run them.
+const AFTER_TEST: &str = "--after-test";
+
+const STEPS: &[Step] = &[
+    Step::cargo(&["fmt", "--all", "--check"]),
+    Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    Step::cargo(&["doc", "--workspace", "--no-deps"])
+        .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
+];
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let with_tests = match arguments {
+        [] => true,
+        [option] if option == AFTER_TEST => false,
+        _ => return Err(Failure::Usage(format!("`ci` knows no arguments but {AFTER_TEST}"))),
+    };
+    let workspace = Workspace::load()?;
+    let mut outcomes = if with_tests { test::steps(&workspace.root)? } else { Vec::new() };
+    for step in STEPS {
+        outcomes.push(step.run(&workspace.root)?);
+    }
+    outcomes.push(tidy_step(&workspace)?);
+    println!("\n{}", table(&outcomes));
+    Outcome::all_succeeded(outcomes)
+}
+
+fn tidy_step(workspace: &Workspace) -> Result<Outcome, Failure> {
+    println!("$ cargo xtask tidy");
+    let start = Instant::now();
+    let succeeded = tidy::report(workspace)?;
+    Ok(Outcome::new("cargo xtask tidy", succeeded, start.elapsed()))
+}
+
+fn table(outcomes: &[Outcome]) -> String {
+    let mut text = String::new();
+    for outcome in outcomes {
+        let verdict = if outcome.succeeded { "ok    " } else { "FAILED" };
+        let seconds = outcome.took.as_secs_f64();
+        text += &format!("{seconds:8.1} s  {verdict}  {}\n", outcome.name);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_table_has_time_verdict_and_command_of_each_step() {
+        let outcomes = [
+            Outcome::new("cargo fmt", true, Duration::from_millis(1_250)),
+            Outcome::new("cargo doc", false, Duration::from_secs(100)),
+        ];
+        let expect = "     1.2 s  ok      cargo fmt\n   100.0 s  FAILED  cargo doc\n";
+        assert_eq!(table(&outcomes), expect);
+    }
+}

@@ -1,0 +1,127 @@
+//! What holds on one machine only has no place in the tree: its folders, its registries.
+//! The words are kept apart here, so that this file does not accuse itself.
+
+use super::Violation;
+use super::tree::{File, Tree};
+
+/// Top folders of Unix machines below which everything is somebody's own, and how many names
+/// must follow: a name below the first may well be the route of an application, two hardly.
+const FOLDERS: &[(&str, usize)] =
+    &[("home", 2), ("root", 1), ("tmp", 1), ("Users", 2), ("work", 1)];
+
+/// First and last part of the hosts that packages are fetched from.
+const HOSTS: &[(&str, &str)] = &[
+    ("deb", "debian.org"),
+    ("index", "crates.io"),
+    ("proxy", "golang.org"),
+    ("pypi", "org"),
+    ("pythonhosted", "org"),
+    ("registry", "npmjs.org"),
+    ("static", "crates.io"),
+];
+
+/// The one source of packages, as the lock file spells it.
+const SOURCE: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
+
+const LOCK: &str = "Cargo.lock";
+
+pub(super) fn no_machine_paths(tree: &Tree) -> Vec<Violation> {
+    let remedy = "a path of one machine: make it relative, or ask for a temporary folder";
+    find(tree, "machine path", remedy, |line| {
+        has_windows_home(line) || FOLDERS.iter().any(|&(name, depth)| has_path(line, name, depth))
+    })
+}
+
+pub(super) fn no_registry_hosts(tree: &Tree) -> Vec<Violation> {
+    find(tree, "registry host", "name packages, not where they come from", |line| {
+        HOSTS.iter().any(|(first, last)| line.contains(&format!("{first}.{last}")))
+    })
+}
+
+pub(super) fn one_package_source(tree: &Tree) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    let locks = tree.files.iter().filter(|file| file.path.rsplit('/').next() == Some(LOCK));
+    for lock in locks {
+        let lines = lock.text.lines().enumerate();
+        let foreign = lines.filter(|(_, line)| line.starts_with("source = ") && *line != SOURCE);
+        let remedy = "take packages from the default registry only, under its own name";
+        violations
+            .extend(foreign.map(|(index, _)| lock.violation(index + 1, "package source", remedy)));
+    }
+    violations
+}
+
+fn find(
+    tree: &Tree,
+    rule: &'static str,
+    remedy: &str,
+    is_leak: impl Fn(&str) -> bool,
+) -> Vec<Violation> {
+    let in_file = |file: &File| {
+        let lines = file.text.lines().enumerate().filter(|(_, line)| is_leak(line));
+        lines.map(|(index, _)| file.violation(index + 1, rule, remedy)).collect::<Vec<_>>()
+    };
+    tree.files.iter().flat_map(in_file).collect()
+}
+
+/// True for `/name/x` with as many names after it as `depth`, if it starts a path: after a letter,
+/// a dot or another slash it goes on with one, as in `https://host/name/x` and `./name/x`.
+fn has_path(line: &str, name: &str, depth: usize) -> bool {
+    let folder = format!("/{name}/");
+    line.match_indices(&folder).any(|(start, _)| {
+        let before = line[..start].chars().next_back();
+        let goes_on =
+            |character: char| character.is_alphanumeric() || "./_-*})>$~".contains(character);
+        let names = line[start + folder.len()..].split('/').take(depth);
+        let is_name =
+            |name: &str| name.starts_with(|first: char| first.is_alphanumeric() || first == '.');
+        !before.is_some_and(goes_on) && names.filter(|name| is_name(name)).count() == depth
+    })
+}
+
+/// True for the home of a user on Windows, with single or escaped backslashes.
+fn has_windows_home(line: &str) -> bool {
+    let users = format!(":\\{}\\", FOLDERS[3].0);
+    line.replace("\\\\", "\\").contains(&users)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tidy::tests::check_rule;
+
+    #[test]
+    fn paths_of_machines_are_found_and_routes_are_not() {
+        let check = |path: &str, is_leak: bool| {
+            // Here too the words are kept apart.
+            let line = path.replace('~', "/");
+            let expect: &[_] = if is_leak { &[("a.md:2", "make it relative")] } else { &[] };
+            check_rule(no_machine_paths, &[("a.md", &format!("\n{line}\n"))], expect);
+        };
+        check("~tmp~upload.bin", true);
+        check("File::open(\"~root~.cargo~x\")", true);
+        check("see ~home~ann~project", true);
+        check("C:\\Us\u{65}rs\\ann", true);
+        check("\"D:\\\\Us\u{65}rs\\\\ann\"", true);
+        check("`~Users~ann~x`", true);
+        check("router.get(\"~home\", home)", false);
+        check("router.get(\"~home~page\", home)", false);
+        check("http:~~localhost~work~today", false);
+        check("crates~x~tmp~y and .~tmp~y and $OUT~tmp~y", false);
+        check("~tmp~", false);
+        check("~home~…~x", false);
+    }
+
+    #[test]
+    fn registries_are_not_named() {
+        let lines = format!("crates.io\nhttps://{}.crates.io/x\n", "index");
+        check_rule(no_registry_hosts, &[("a.toml", &lines)], &[("a.toml:2", "name packages")]);
+    }
+
+    #[test]
+    fn the_lock_file_knows_one_source() {
+        let lock = format!("name = \"a\"\n{SOURCE}\nname = \"b\"\nsource = \"git+https://x/b\"\n");
+        let files = [("Cargo.lock", lock.as_str()), ("notes.md", "source = \"git+x\"\n")];
+        check_rule(one_package_source, &files, &[("Cargo.lock:4", "default registry")]);
+    }
+}

@@ -1,0 +1,57 @@
+//! One place owns each thing from outside, so that one place changes when it does.
+
+use super::Violation;
+use super::tree::{Tree, has_word};
+
+/// An outside crate, and where in `crates/` its name may stand in code. An owner that is a file
+/// may also be a folder of the same name.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("httparse", &["crates/solohttp-core/src/parse"]),
+    ("mio", &["crates/solohttp-core/src/event_loop"]),
+    ("rusqlite", &["crates/solohttp-sqlite-guard/src"]),
+];
+
+pub(super) fn one_owner_per_outside_crate(tree: &Tree) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for file in tree.library() {
+        let foreign =
+            OWNERS.iter().filter(|(_, owners)| !owners.iter().any(|o| is_in(&file.path, o)));
+        for (name, owners) in foreign {
+            let named = file.library_code().filter(|(_, code)| has_word(code, name));
+            let remedy = format!("only {} may name {name}: ask there", owners.join(" and "));
+            violations
+                .extend(named.map(|(line, _)| file.violation(line, "owner", remedy.as_str())));
+        }
+    }
+    violations
+}
+
+fn is_in(path: &str, owner: &str) -> bool {
+    let rest = path.strip_prefix(owner);
+    rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tidy::tests::check_rule;
+
+    #[test]
+    fn outside_crates_are_named_by_their_owners_only() {
+        let files = [
+            ("crates/solohttp-core/src/event_loop.rs", "use mio::Poll;\n"),
+            ("crates/solohttp-core/src/event_loop/poll.rs", "use mio::Poll;\n"),
+            ("crates/solohttp-core/src/event_loops.rs", "use mio::Poll;\n"),
+            ("crates/solohttp-core/src/parse.rs", "// Not mio's.\nuse httparse::{Request};\n"),
+            ("crates/solohttp-core/src/conn.rs", "\nuse httparse as h;\n"),
+            ("crates/solohttp-sqlite-guard/src/watch.rs", "use rusqlite::hooks;\n"),
+            ("crates/solohttp/src/lib.rs", "//! rusqlite\npub use rusqlite;\n"),
+        ];
+        let expect = [
+            ("crates/solohttp-core/src/event_loops.rs:1", "src/event_loop may name mio"),
+            ("crates/solohttp-core/src/conn.rs:2", "src/parse may name httparse"),
+            ("crates/solohttp/src/lib.rs:2", "solohttp-sqlite-guard/src may name rusqlite"),
+        ];
+        check_rule(one_owner_per_outside_crate, &files, &expect);
+    }
+}
