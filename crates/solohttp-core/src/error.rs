@@ -7,6 +7,9 @@ use std::net::SocketAddr;
 /// Why a server could not start or had to end; its text says what to do.
 #[non_exhaustive]
 pub enum Error {
+    /// An argument of the program that [`Server::from_args`](crate::Server::from_args) does not
+    /// know.
+    Argument(String),
     /// Another program, or another start of this one, has the port.
     PortTaken(SocketAddr),
     /// The system does not let this program use the port.
@@ -24,6 +27,11 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Argument(argument) => write!(
+                f,
+                "cannot read the argument `{argument}`: there are `--port N`, where N is 0 to \
+                 65535, and `--no-browser`"
+            ),
             Self::PortTaken(address) => write!(
                 f,
                 "port {} is taken: is the program running already? Else choose another port by \

@@ -53,8 +53,8 @@ pub mod typed;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-pub use solohttp_iolist as pieces;
-pub use solohttp_iolist::{IoList, iolist};
+pub use solohttp_iolist as iolist;
+pub use solohttp_iolist::IoList;
 
 pub use caught::handle_caught;
 pub use error::Error;

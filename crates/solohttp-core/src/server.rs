@@ -54,6 +54,7 @@ pub struct Server {
     named_hosts: bool,
     port: u16,
     start_page: Option<String>,
+    without_browser: bool,
     quiet: bool,
     rules: Rules,
     answering: Answering,
@@ -75,10 +76,48 @@ impl Server {
             named_hosts: false,
             port: 8080,
             start_page: None,
+            without_browser: false,
             quiet: false,
             rules: Rules::default(),
             answering: Answering::default(),
         }
+    }
+
+    /// [`new`](Self::new), and what the program was started with: `--port N`, `--no-browser`.
+    ///
+    /// # Errors
+    /// If there is another argument, or no port behind `--port`.
+    ///
+    /// ```no_run
+    /// # use solohttp_core::{Error, Server};
+    /// fn main() -> Result<(), Error> {
+    ///     Server::from_args()?.open_browser("/").run(|| "Try `--port 8123 --no-browser`.")
+    /// }
+    /// ```
+    pub fn from_args() -> Result<Self, Error> {
+        Self::new().arguments(std::env::args().skip(1))
+    }
+
+    /// Reads these arguments: see [`from_args`](Self::from_args).
+    ///
+    /// # Errors
+    /// If there is another argument, or no port behind `--port`.
+    pub fn arguments(
+        mut self,
+        arguments: impl IntoIterator<Item = String>,
+    ) -> Result<Self, Error> {
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--no-browser" => self.without_browser = true,
+                "--port" => {
+                    let port = arguments.next().and_then(|number| number.parse().ok());
+                    self.port = port.ok_or(Error::Argument(argument))?;
+                }
+                _ => return Err(Error::Argument(argument)),
+            }
+        }
+        Ok(self)
     }
 
     /// Another port; 0 takes any free one.
