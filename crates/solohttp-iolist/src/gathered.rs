@@ -1,0 +1,107 @@
+//! A buffer that small pieces are copied into, at either end.
+//! Knows bytes only, nothing of lists.
+
+use bytes::Bytes;
+
+/// Bytes at the end of a buffer, perhaps with room before them.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    buffer: Vec<u8>,
+    start: usize,
+}
+
+/// The first allocation, in bytes: most lists stay below it, and growing from the 8 bytes of `Vec`
+/// costs three allocations more.
+const FIRST_ROOM: usize = 64;
+
+impl Gathered {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self { buffer: Vec::with_capacity(bytes), start: 0 }
+    }
+
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.buffer.len() - self.start
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the buffer never needed memory.
+    pub(crate) fn is_unallocated(&self) -> bool {
+        self.buffer.capacity() == 0
+    }
+
+    #[inline]
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        if self.buffer.capacity() - self.buffer.len() < bytes.len() {
+            self.grow_back(bytes.len());
+        }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow_back(&mut self, wanted: usize) {
+        self.buffer.reserve(wanted.max(FIRST_ROOM));
+    }
+
+    pub(crate) fn prepend(&mut self, bytes: &[u8]) {
+        if self.start < bytes.len() {
+            self.grow_front(bytes.len());
+        }
+        let end = self.start;
+        self.start -= bytes.len();
+        self.buffer[self.start..end].copy_from_slice(bytes);
+    }
+
+    /// Doubles, so that a million prepends copy each byte about twice.
+    #[cold]
+    fn grow_front(&mut self, wanted: usize) {
+        let used = self.len();
+        let size = (2 * used).max(used + wanted).max(FIRST_ROOM);
+        let mut buffer = vec![0; size];
+        self.start = size - used;
+        buffer[self.start..].copy_from_slice(&self.buffer[self.buffer.len() - used..]);
+        self.buffer = buffer;
+    }
+
+    /// Drops the first bytes; there must be so many.
+    pub(crate) fn advance(&mut self, count: usize) {
+        self.start += count;
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.buffer.clear();
+        self.start = 0;
+    }
+
+    pub(crate) fn into_vec(mut self) -> Vec<u8> {
+        self.buffer.drain(..self.start);
+        self.buffer
+    }
+
+    pub(crate) fn into_shared(self) -> Bytes {
+        Bytes::from(self.buffer).slice(self.start..)
+    }
+}
+
+impl From<Vec<u8>> for Gathered {
+    fn from(buffer: Vec<u8>) -> Self {
+        Self { buffer, start: 0 }
+    }
+}
+
+/// Copies what was gathered, not the room around it.
+impl Clone for Gathered {
+    fn clone(&self) -> Self {
+        Self { buffer: self.as_slice().to_vec(), start: 0 }
+    }
+}
