@@ -11,7 +11,7 @@ use crate::pieces::{Pieces, display};
 ///
 /// Each item may be of another type, and is taken by the first rule that fits:
 ///
-/// 1. a literal: static, so it is shared and not copied, unless shorter than 512 bytes
+/// 1. a literal: static, so it is shared and not copied, unless shorter than 1024 bytes
 /// 2. anything that is [`Pieces`](crate::Pieces): text, bytes, numbers, options, tuples, vectors,
 ///    other lists, nested to any depth
 /// 3. any iterator, or what can become one, whose items are `Pieces`

@@ -41,16 +41,19 @@ impl Gathered {
 
     #[inline]
     pub(crate) fn append(&mut self, bytes: &[u8]) {
+        // Only in this form does the compiler see that the second branch needs no further check.
         if self.buffer.capacity() - self.buffer.len() < bytes.len() {
-            self.grow_back(bytes.len());
+            self.grow_and_append(bytes);
+        } else {
+            self.buffer.extend_from_slice(bytes);
         }
-        self.buffer.extend_from_slice(bytes);
     }
 
     #[cold]
     #[inline(never)]
-    fn grow_back(&mut self, wanted: usize) {
-        self.buffer.reserve(wanted.max(FIRST_ROOM));
+    fn grow_and_append(&mut self, bytes: &[u8]) {
+        self.buffer.reserve(bytes.len().max(FIRST_ROOM));
+        self.buffer.extend_from_slice(bytes);
     }
 
     pub(crate) fn prepend(&mut self, bytes: &[u8]) {

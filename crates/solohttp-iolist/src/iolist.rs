@@ -13,17 +13,15 @@ use crate::pieces::Pieces;
 
 /// Pieces shorter than this are gathered, others are kept as they are.
 ///
-/// Keeping one costs an I/O vector, and a second one if the text between two such pieces has to end
-/// there. Building a page of 16 or 64 KiB and writing it to a loopback socket, keeping its pieces
-/// took longer than gathering them by so many nanoseconds per piece (Linux 6.18, x86-64):
+/// Keeping one costs an I/O vector, and a second one for the text between two such pieces. Building
+/// a page of 64 KiB and writing it to a loopback socket, keeping its pieces took so many
+/// nanoseconds per piece more than gathering them (Linux 6.18, x86-64):
 ///
 /// | bytes in a piece | 64 | 128 | 256 | 512 | 1024 | 2048 |
 /// |---|---|---|---|---|---|---|
-/// | one vector per piece | 37 | 15 | −15 | −80 | −150 | −400 |
-/// | two vectors per piece | 130 | 80 | 80 | 70 | 65 | −200 |
-///
-/// At 512 bytes the best case gains what the worst case loses.
-pub(crate) const GATHER_BELOW: usize = 512;
+/// | nothing between the pieces | 45 | 45 | 35 | 20 | −5 | −40 |
+/// | 8 bytes between the pieces | 150 | 150 | 140 | 120 | 50 | −60 |
+pub(crate) const GATHER_BELOW: usize = 1024;
 
 /// A list of byte pieces that knows its length and is written without being joined first.
 ///
@@ -31,7 +29,7 @@ pub(crate) const GATHER_BELOW: usize = 512;
 /// shorter list to the longer one. So a list that is wrapped a million times costs no more than a
 /// million pushes, and writing or dropping it never recurs.
 ///
-/// Short pieces are gathered in one buffer; static, shared and owned pieces of 512 bytes and more
+/// Short pieces are gathered in one buffer; static, shared and owned pieces of 1024 bytes and more
 /// are kept as they are, never copied. A clone shares those, and copies what was gathered.
 ///
 /// ```

@@ -18,7 +18,7 @@ use crate::iolist::IoList;
 /// | `IoList` | its pieces |
 /// | [`Static`], [`display`]`(x)`, [`all`]`(iterator)` | see there |
 ///
-/// Owned and shared values of 512 bytes and more are kept as they are; all else is copied into the
+/// Owned and shared values of 1024 bytes and more are kept as they are; all else is copied into the
 /// list's own buffer. A lone `u8` is missing: nested, it might mean a number or a byte. (As an item
 /// of its own, [`iolist!`](crate::iolist!) shows it as the number, like any `Display`.)
 ///
@@ -64,7 +64,7 @@ pub trait Pieces {
 }
 
 /// Text or bytes that live as long as the program but are no literal, such as a constant or
-/// `include_str!`; they are shared, not copied, unless shorter than 512 bytes.
+/// `include_str!`; they are shared, not copied, unless shorter than 1024 bytes.
 ///
 /// ```
 /// use solohttp_iolist::{Static, iolist};

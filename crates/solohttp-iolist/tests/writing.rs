@@ -28,7 +28,7 @@ impl Write for Fickle {
 }
 
 fn list() -> IoList {
-    iolist!["head", Bytes::from(vec![b'x'; 600]), "between", "y".repeat(700), "tail"]
+    iolist!["head", Bytes::from(vec![b'x'; 1600]), "between", "y".repeat(1700), "tail"]
 }
 
 #[track_caller]
@@ -44,7 +44,7 @@ fn goes_on_after_partial_and_interrupted_writes() {
     let all = list().len();
     check(&[], Ok(()), all);
     check(&[Ok(usize::MAX)], Ok(()), all);
-    check(&[Ok(4), Ok(600), Ok(3), Ok(usize::MAX)], Ok(()), all);
+    check(&[Ok(4), Ok(1600), Ok(3), Ok(usize::MAX)], Ok(()), all);
     check(&[Err(ErrorKind::Interrupted), Ok(10), Err(ErrorKind::Interrupted)], Ok(()), all);
 }
 
