@@ -26,6 +26,7 @@ pub use error::Error;
 pub use network::NetworkEntry;
 pub use page::Page;
 
+use error::told;
 use session::Session;
 
 /// How long anything in the browser may take before the test fails. A cold start on a busy
@@ -75,14 +76,14 @@ impl Browser {
     #[track_caller]
     #[must_use]
     pub fn launch() -> Self {
-        Self::try_launch().unwrap_or_else(|error| panic!("{error}"))
+        told(Self::try_launch())
     }
 
     /// Opens an empty page in a tab of its own. All pages share one profile, as a person's do.
     #[track_caller]
     #[must_use]
     pub fn page(&self) -> Page<'_> {
-        self.try_page().unwrap_or_else(|error| panic!("a new page: {error}"))
+        told(self.try_page())
     }
 
     fn try_launch() -> Result<Self, Error> {
@@ -115,7 +116,7 @@ impl Browser {
             .endpoint
             .split_once("/devtools/")
             .ok_or_else(|| Error::Protocol(format!("an unknown address {}", self.endpoint)))?;
-        Page::open_session(&format!("{host}/devtools/page/{target}"))
+        Page::attach(&format!("{host}/devtools/page/{target}"), &target)
     }
 }
 

@@ -30,3 +30,13 @@ pub enum Error {
     #[error("waited {PATIENCE:?} in vain for {0}")]
     TimedOut(String),
 }
+
+/// The value; or a panic at the line that called the caller, as far as all are `track_caller`
+/// (a closure given to `unwrap_or_else` cannot be).
+#[track_caller]
+pub(super) fn told<T>(result: Result<T, Error>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error}"),
+    }
+}
