@@ -27,6 +27,8 @@ const PAGE: &str = r#"<!doctype html><html lang="en"><title>Harness</title>
 <button id="send">Send</button>
 </form>"#;
 
+const DATE: &str = "Wed, 21 Oct 2015 07:28:00 GMT";
+
 /// Answers each connection in turn on a thread of its own, for as long as the test program runs.
 fn serve() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -58,6 +60,14 @@ fn answer(mut stream: TcpStream) {
             reply("200 OK", "text/css", "Cache-Control: max-age=600\r\n", css)
         }
         "/echo" => html("200 OK", &format!("<title>Echo</title><pre>{body}</pre>")),
+        // Chromium asks again by date only: it ignores the ETag of a reply in HTTP/1.0.
+        "/dated" if head.contains(&format!("If-Modified-Since: {DATE}")) => {
+            "HTTP/1.0 304 Not Modified\r\n\r\n".to_owned()
+        }
+        "/dated" => {
+            let fields = format!("Last-Modified: {DATE}\r\nCache-Control: no-cache\r\n");
+            reply("200 OK", "text/html", &fields, "<p>Dated.")
+        }
         "/old" => reply("303 See Other", "text/plain", "Location: /\r\n", ""),
         "/nothing" => String::new(),
         _ => html("404 Not Found", "<title>None</title>Nothing here."),
@@ -203,6 +213,9 @@ fn tells_requests_failures_and_complaints() {
     page.open(&format!("{url}old"));
     page.open(&format!("{url}missing"));
     page.open(&url);
+    page.open(&format!("{url}dated"));
+    page.open(&url);
+    page.open(&format!("{url}dated"));
     let log = page.network_log();
     let told: Vec<_> = log
         .iter()
@@ -216,11 +229,16 @@ fn tells_requests_failures_and_complaints() {
         ("missing", Some(404), false),
         ("", Some(200), false),
         ("style.css", Some(200), true),
+        ("dated", Some(200), false),
+        ("", Some(200), false),
+        ("style.css", Some(200), true),
+        ("dated", Some(304), false),
     ];
     assert_eq!(told, expect);
     assert_eq!(log[1].headers["content-type"], "text/html; charset=utf-8");
     assert!(log[1].kind == "Document" && log[1].method == "GET" && log[1].finished, "{log:?}");
 
+    page.open(&url);
     page.click("#warn");
     assert_eq!(page.dialogs(), ["Sure?"]);
     page.eval("void setTimeout(() => { throw new Error('late') })");

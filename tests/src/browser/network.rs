@@ -72,8 +72,12 @@ impl NetworkEntry {
     fn note(&mut self, method: &str, params: &Value) {
         match method {
             "Network.responseReceived" => self.answer(&params["response"]),
-            // What came on the wire: a reply found valid in the cache is a 304 here only.
-            "Network.responseReceivedExtraInfo" => self.status = code(&params["statusCode"]),
+            // Of the events only this one tells that the cache was asked about; the others show
+            // the reply from the cache. It may come before them or after.
+            "Network.responseReceivedExtraInfo" if params["statusCode"] == 304 => {
+                self.status = Some(304);
+                self.from_cache = false;
+            }
             "Network.requestServedFromCache" => self.from_cache = true,
             "Network.loadingFinished" => self.finished = true,
             "Network.loadingFailed" => {
@@ -85,9 +89,10 @@ impl NetworkEntry {
     }
 
     fn answer(&mut self, response: &Value) {
-        // The status on the wire may have come first, and is the better one.
-        self.status = self.status.or_else(|| code(&response["status"]));
-        self.from_cache |= response["fromDiskCache"] == true && self.status != Some(304);
+        if self.status != Some(304) {
+            self.status = code(&response["status"]);
+            self.from_cache |= response["fromDiskCache"] == true;
+        }
         let fields = response["headers"].as_object().into_iter().flatten();
         self.headers = fields
             .filter_map(|(name, value)| Some((name.to_lowercase(), value.as_str()?.to_owned())))
@@ -97,4 +102,54 @@ impl NetworkEntry {
 
 fn code(value: &Value) -> Option<u16> {
     value.as_u64().and_then(|code| u16::try_from(code).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Notes a request and then these events, and compares status and `from_cache`.
+    fn check(events: &[(&str, Value)], expect: (Option<u16>, bool)) {
+        let mut log = NetworkLog::default();
+        let first = ("requestWillBeSent", json!({ "request": { "url": "/", "method": "GET" } }));
+        for (name, params) in [&first].into_iter().chain(events) {
+            let mut params = params.clone();
+            params["requestId"] = json!("1");
+            log.note(&Event { method: format!("Network.{name}"), params });
+        }
+        let entry = &log.entries[0];
+        assert_eq!((entry.status, entry.from_cache), expect, "{events:?}");
+    }
+
+    #[test]
+    fn a_reply_found_valid_is_a_304_in_either_order() {
+        let reply = |from_disk: bool| {
+            (
+                "responseReceived",
+                json!({ "response": { "status": 200, "fromDiskCache": from_disk } }),
+            )
+        };
+        let wire = |code: u16| ("responseReceivedExtraInfo", json!({ "statusCode": code }));
+        check(&[reply(false), wire(200)], (Some(200), false));
+        check(&[reply(true)], (Some(200), true));
+        check(&[("requestServedFromCache", json!({})), reply(false)], (Some(200), true));
+        check(&[reply(true), wire(304)], (Some(304), false));
+        check(&[wire(304), reply(true)], (Some(304), false));
+    }
+
+    #[test]
+    fn a_redirect_closes_one_entry_and_opens_another() {
+        let hop = json!({
+            "request": { "url": "/new", "method": "GET" },
+            "redirectResponse": { "status": 303, "headers": { "Location": "/new" } },
+        });
+        check(&[("requestWillBeSent", hop)], (Some(303), false));
+    }
+
+    #[test]
+    fn a_failure_is_an_entry_without_a_status() {
+        check(&[("loadingFailed", json!({ "errorText": "net::ERR_ABORTED" }))], (None, false));
+    }
 }

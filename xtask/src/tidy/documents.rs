@@ -56,6 +56,7 @@ mod tests {
                 ("crates/solohttp-forms/README.md", code),
                 ("crates/solohttp-forms/src/lib.rs", root),
                 ("crates/solohttp-router/README.md", "# Prose"),
+                ("examples/datebook/README.md", code),
             ],
             &[
                 ("README.md:2", "into crates/solohttp/src/lib.rs"),
