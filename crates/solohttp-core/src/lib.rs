@@ -54,7 +54,7 @@ pub mod typed;
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use solohttp_iolist as iolist;
-pub use solohttp_iolist::IoList;
+pub use solohttp_iolist::{IoList, iolist};
 
 pub use caught::handle_caught;
 pub use error::Error;

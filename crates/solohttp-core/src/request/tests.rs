@@ -1,3 +1,5 @@
+//! What a handler reads of a request.
+
 use super::*;
 
 fn mounted(target: &str, depth: usize) -> Request {

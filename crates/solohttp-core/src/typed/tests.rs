@@ -1,3 +1,5 @@
+//! The deserializers of texts: what is read, and what is said of a mistake.
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
