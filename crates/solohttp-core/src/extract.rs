@@ -23,11 +23,25 @@ pub trait FromRequest: Sized {
     /// # Errors
     /// A rejection becomes the response, and the handler is not called.
     fn from_request(request: &mut Request) -> Result<Self, Rejection>;
+
+    /// Can it be read from a path with these wildcards, some of them named? Routers ask when a
+    /// route is added, so that a mistake is found at the start and not by a visitor.
+    ///
+    /// # Errors
+    /// A sentence that says what does not fit.
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
+        let _ = names;
+        Ok(())
+    }
 }
 
 impl<T: FromRequest> FromRequest for Result<T, Rejection> {
     fn from_request(request: &mut Request) -> Result<Self, Rejection> {
         Ok(T::from_request(request))
+    }
+
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
+        T::check_wildcards(names)
     }
 }
 

@@ -19,6 +19,16 @@ pub trait Handler<S = ()> {
     /// Answers one request.
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response;
 
+    /// Can its arguments be read from a path with these wildcards, some of them named? Routers
+    /// ask when a route is added.
+    ///
+    /// # Errors
+    /// A sentence that says what does not fit.
+    fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
+        let _ = names;
+        Ok(())
+    }
+
     /// Gives the handler its state, which makes it one that needs none.
     fn with_state(self, state: S) -> WithState<Self, S>
     where
@@ -32,11 +42,19 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for Box<H> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
         (**self).handle(state, request)
     }
+
+    fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
+        (**self).check_wildcards(names)
+    }
 }
 
 impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
         (**self).handle(state, request)
+    }
+
+    fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
+        (**self).check_wildcards(names)
     }
 }
 

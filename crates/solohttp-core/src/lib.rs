@@ -24,6 +24,7 @@
 //! a [`Failure`]; both become pages.
 
 mod access;
+mod allow;
 mod answer;
 mod browser;
 mod caught;
@@ -56,6 +57,7 @@ pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
+pub use allow::Allow;
 pub use caught::handle_caught;
 pub use error::Error;
 pub use event_loop::StopHandle;

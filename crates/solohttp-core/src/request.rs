@@ -37,7 +37,11 @@ pub struct Request {
 #[derive(Debug, Default)]
 struct Mount {
     depth: usize,
+    /// How many segments led to the innermost router.
+    router_depth: usize,
     wildcards: Vec<Wildcard>,
+    /// How many of the wildcards belong to routers around the innermost one.
+    inherited: usize,
 }
 
 /// A segment of the path that a router took as a value.
@@ -178,13 +182,37 @@ impl Request {
 
     /// A link from where the present handler is mounted, wherever that is.
     pub fn app_url<S: AsRef<str>>(&self, segments: impl IntoIterator<Item = S>) -> LocalUrl {
-        let mount = self.segments().take(self.mount.depth).map(str::to_owned);
+        self.url_below(self.mount.depth, segments)
+    }
+
+    /// A link from where the router that chose the present handler is mounted: to another of its
+    /// routes, wherever that router is mounted.
+    pub fn router_url<S: AsRef<str>>(&self, segments: impl IntoIterator<Item = S>) -> LocalUrl {
+        self.url_below(self.mount.router_depth, segments)
+    }
+
+    fn url_below<S: AsRef<str>>(
+        &self,
+        depth: usize,
+        segments: impl IntoIterator<Item = S>,
+    ) -> LocalUrl {
+        let mount = self.segments().take(depth).map(str::to_owned);
         LocalUrl::new(mount.chain(segments.into_iter().map(|segment| segment.as_ref().to_owned())))
     }
 
     /// Routers call this: so many segments led to the handler, and these of them are values.
     pub fn set_mount(&mut self, depth: usize, wildcards: Vec<Wildcard>) {
-        self.mount = Mount { depth: depth.min(self.path.len()), wildcards };
+        let depth = depth.min(self.path.len());
+        self.mount = Mount { depth, router_depth: 0, wildcards, inherited: 0 };
+    }
+
+    /// Routers call this: so many further segments led on to the handler, and these of them are
+    /// values. What routers around this one found stays known.
+    pub fn enter_mount(&mut self, segments: usize, wildcards: impl IntoIterator<Item = Wildcard>) {
+        self.mount.router_depth = self.mount.depth;
+        self.mount.depth = (self.mount.depth + segments).min(self.path.len());
+        self.mount.inherited = self.mount.wildcards.len();
+        self.mount.wildcards.extend(wildcards);
     }
 
     /// How many segments of the path led to the handler.
@@ -204,7 +232,12 @@ impl Request {
         self.mount.depth < self.path.len()
     }
 
-    /// The values of the wildcards that led to the handler, with the names they have.
+    /// The values of the wildcards of the innermost router's pattern, with the names they have.
+    pub fn own_wildcards(&self) -> impl ExactSizeIterator<Item = (Option<&str>, &str)> {
+        self.wildcards().skip(self.mount.inherited)
+    }
+
+    /// The values of all wildcards that led to the handler, with the names they have.
     pub fn wildcards(&self) -> impl ExactSizeIterator<Item = (Option<&str>, &str)> {
         self.mount.wildcards.iter().map(|wildcard| {
             let value = self.path.segment(wildcard.segment).unwrap_or_default();

@@ -5,6 +5,7 @@
 
 mod fields;
 mod text;
+mod wildcards;
 
 use std::fmt;
 
@@ -44,6 +45,23 @@ pub fn from_fields<T: DeserializeOwned>(fields: &Fields) -> Result<T, TypeError>
 /// ```
 pub fn from_texts<T: DeserializeOwned>(texts: &[&str]) -> Result<T, TypeError> {
     T::deserialize(text::TextsDeserializer::new(texts))
+}
+
+/// Reads wildcards of a path: a single value, a tuple in their order, or a struct by their names;
+/// an `Option` is `None` if there are no wildcards.
+///
+/// # Errors
+/// Which of them could not be read, and why; or a different number of them than `T` has.
+///
+/// ```
+/// let wildcards = [(Some("year"), "2026"), (None, "5")];
+/// let day: (u16, u8) = solohttp_core::typed::from_wildcards(wildcards.into_iter()).unwrap();
+/// assert_eq!(day, (2026, 5));
+/// ```
+pub fn from_wildcards<'a, T: DeserializeOwned>(
+    wildcards: impl Iterator<Item = (Option<&'a str>, &'a str)>,
+) -> Result<T, TypeError> {
+    T::deserialize(wildcards::WildcardsDeserializer::new(wildcards))
 }
 
 /// Why texts do not fit a type: the field, if it is known, and what was wrong with it.

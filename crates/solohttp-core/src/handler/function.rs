@@ -69,6 +69,12 @@ macro_rules! function {
                 (self.function)($(function!(@pass $state state),)? $($extractor,)* $(function!(@pass $request request))?)
                     .into_response()
             }
+
+            #[allow(unused_variables, reason = "a function without extractors has none to ask")]
+            fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
+                $($extractor::check_wildcards(names)?;)*
+                Ok(())
+            }
         }
     };
     (@state state $S:ident) => { &mut $S };

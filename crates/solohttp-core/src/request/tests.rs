@@ -32,6 +32,17 @@ fn a_mount_divides_the_path() {
 }
 
 #[test]
+fn a_mount_within_a_mount_goes_on_from_there() {
+    let mut request = mounted("/task/7/note/3", 2);
+    request.enter_mount(2, [Wildcard { segment: 3, name: None }]);
+    assert_eq!(request.mount_depth(), 4);
+    assert_eq!(request.own_wildcards().collect::<Vec<_>>(), [(None, "3")]);
+    assert_eq!(request.wildcards().collect::<Vec<_>>(), [(Some("id"), "7"), (None, "3")]);
+    assert_eq!(request.app_url(["x"]).to_string(), "/task/7/note/3/x");
+    assert_eq!(request.router_url(["note", "4"]).to_string(), "/task/7/note/4");
+}
+
+#[test]
 fn links_start_at_the_root_or_at_the_mount() {
     let request = mounted("/task/a%2Fb/edit", 2);
     assert_eq!(request.app_url(["toggle", "x y"]).to_string(), "/task/a%2Fb/toggle/x%20y");

@@ -1,0 +1,112 @@
+//! The wildcards of a path as a serde value: by order, or by name for a struct or a map.
+
+use serde::de::Visitor;
+use serde::{Deserializer, forward_to_deserialize_any};
+
+use super::TypeError;
+use super::fields::FieldsDeserializer;
+use super::text::TextsDeserializer;
+use crate::fields::Fields;
+
+pub(super) struct WildcardsDeserializer<'a> {
+    names: Vec<Option<&'a str>>,
+    texts: Vec<&'a str>,
+}
+
+impl<'a> WildcardsDeserializer<'a> {
+    pub(super) fn new(wildcards: impl Iterator<Item = (Option<&'a str>, &'a str)>) -> Self {
+        let (names, texts) = wildcards.unzip();
+        Self { names, texts }
+    }
+
+    /// A single value takes a single wildcard; leaving one out in silence would be a guess.
+    fn single(&self) -> Result<TextsDeserializer<'_, 'a>, TypeError> {
+        match self.texts.len() {
+            1 => Ok(TextsDeserializer::new(&self.texts)),
+            given => Err(TypeError::new(format_args!("1 value is expected, not {given}"))),
+        }
+    }
+}
+
+macro_rules! deserialize_single {
+    ($($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+            self.single()?.$method(visitor)
+        })*
+    };
+}
+
+impl<'de> Deserializer<'de> for WildcardsDeserializer<'_> {
+    type Error = TypeError;
+
+    deserialize_single! {
+        deserialize_any deserialize_bool deserialize_char
+        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_f32 deserialize_f64
+    }
+
+    /// No wildcard at all is `None`: one function serves `/task/new` and `/task/*`.
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        if self.texts.is_empty() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        TextsDeserializer::new(&self.texts).deserialize_seq(visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        TextsDeserializer::new(&self.texts).deserialize_tuple(len, visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        self.deserialize_tuple(len, visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        let pairs = self.names.iter().zip(&self.texts);
+        let named = pairs.filter_map(|(name, text)| Some(((*name)?, *text)));
+        FieldsDeserializer::new(&Fields::from_iter(named)).deserialize_map(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        self.single()?.deserialize_enum(name, variants, visitor)
+    }
+
+    forward_to_deserialize_any! { str string bytes byte_buf unit_struct identifier ignored_any }
+}
