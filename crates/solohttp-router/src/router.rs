@@ -1,0 +1,352 @@
+//! Which handler answers a request: routes are added at the start, then looked up by path.
+//!
+//! Precedence is `tree`'s, the grammar of paths `pattern`'s, methods are `methods`'s. Mistakes of
+//! the program panic here, at the line that adds the route.
+
+use std::fmt;
+
+use solohttp_core::{
+    Handler, IntoHandler, IntoResponse as _, Method, Rejection, Request, Response, StatusCode,
+    Wildcard, WithState, header,
+};
+
+use crate::methods::Methods;
+use crate::paths::Paths;
+use crate::pattern::Pattern;
+use crate::tree::Tree;
+
+#[doc = include_str!("../docs/router.md")]
+pub struct Router<S = ()> {
+    tree: Tree<Place>,
+    routes: Vec<Route>,
+    targets: Vec<Box<dyn Handler<S>>>,
+    fallback: Option<Box<dyn Handler<S>>>,
+}
+
+/// What is at a node of the tree; the numbers are routes.
+#[derive(Debug)]
+enum Place {
+    /// The whole path leads to routes by method.
+    Methods(Methods),
+    /// A handler for this path and all below it.
+    Mount(usize),
+    /// A handler for all below this path; the path itself lacks its slash.
+    Folder(usize),
+    /// Nothing, but there is a route at the path with a slash.
+    LacksSlash,
+}
+
+/// How a route is added.
+#[derive(Debug, Clone)]
+enum How {
+    Method(Method),
+    Mount,
+    Folder,
+}
+
+/// One way to a target.
+#[derive(Debug)]
+struct Route {
+    target: usize,
+    /// Which segments are values, counted from where the router is mounted.
+    wildcards: Vec<Wildcard>,
+}
+
+impl<S> Router<S> {
+    /// A router without routes: it answers 404 to all.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { tree: Tree::new(), routes: Vec::new(), targets: Vec::new(), fallback: None }
+    }
+
+    /// Gives the router its state, which makes it a handler that needs none.
+    pub fn with_state(self, state: S) -> WithState<Self, S> {
+        Handler::with_state(self, state)
+    }
+
+    /// Answers GET, and so HEAD, at exactly this path.
+    ///
+    /// # Panics
+    /// If the path is malformed or taken, or if the handler's [`Path`](crate::Path) does not fit
+    /// its wildcards; so do all methods that add routes.
+    #[track_caller]
+    pub fn get<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.on(Method::GET, path, handler)
+    }
+
+    /// Answers POST at exactly this path.
+    ///
+    /// # Panics
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn post<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.on(Method::POST, path, handler)
+    }
+
+    /// Answers PUT at exactly this path.
+    ///
+    /// # Panics
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn put<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.on(Method::PUT, path, handler)
+    }
+
+    /// Answers PATCH at exactly this path.
+    ///
+    /// # Panics
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn patch<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.on(Method::PATCH, path, handler)
+    }
+
+    /// Answers DELETE at exactly this path.
+    ///
+    /// # Panics
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn delete<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.on(Method::DELETE, path, handler)
+    }
+
+    /// Answers any one method at exactly this path, also one that HTTP does not know.
+    ///
+    /// # Panics
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn on<M, H>(&mut self, method: Method, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.add(&How::Method(method), &path, Box::new(handler.into_handler()))
+    }
+
+    /// Answers every method at this path and at all below it that have no deeper route.
+    ///
+    /// The handler finds the rest of the path in [`Request::suffix`]. `"/"` is all of the site.
+    ///
+    /// # Panics
+    /// As [`get`](Self::get), and if the path ends in a slash.
+    #[track_caller]
+    pub fn mount<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.add(&How::Mount, &path, Box::new(handler.into_handler()))
+    }
+
+    /// The same for a path that ends in a slash: without it, the browser is sent to add it, so
+    /// that relative links in the folder's pages work.
+    ///
+    /// # Panics
+    /// As [`get`](Self::get), and if the path does not end in a slash.
+    #[track_caller]
+    pub fn mount_folder<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        self.add(&How::Folder, &path, Box::new(handler.into_handler()))
+    }
+
+    /// Answers where there is no route, instead of the plain 404 page.
+    ///
+    /// # Panics
+    /// If there is a fallback already.
+    #[track_caller]
+    pub fn fallback<M, H>(&mut self, handler: H) -> &mut Self
+    where
+        H: IntoHandler<S, M>,
+        H::Handler: 'static,
+    {
+        assert!(self.fallback.is_none(), "this router has a fallback already: keep one of them");
+        self.fallback = Some(Box::new(handler.into_handler()));
+        self
+    }
+
+    #[track_caller]
+    fn add(&mut self, how: &How, paths: &dyn Paths, handler: Box<dyn Handler<S>>) -> &mut Self {
+        let mut texts = Vec::new();
+        paths.each_path(&mut |path| texts.push(path.to_owned()));
+        let target = self.targets.len();
+        for text in texts {
+            if let Err(problem) = self.add_path(how, &text, &*handler, target) {
+                panic!("route {text:?}: {problem}");
+            }
+        }
+        self.targets.push(handler);
+        self
+    }
+
+    fn add_path(
+        &mut self,
+        how: &How,
+        text: &str,
+        handler: &dyn Handler<S>,
+        target: usize,
+    ) -> Result<(), String> {
+        let pattern = how.adapt(Pattern::parse(text)?)?;
+        handler.check_wildcards(&pattern.names())?;
+        let route = self.routes.len();
+        let node = self.tree.insert(&pattern.segments);
+        let place = self.tree.value_mut(node);
+        match (how, &mut *place) {
+            (How::Method(method), Some(Place::Methods(methods))) => {
+                if !methods.add(method.clone(), route) {
+                    return Err(format!("{method} was added to this path before: keep one"));
+                }
+            }
+            (_, None | Some(Place::LacksSlash)) => *place = Some(how.place(route)),
+            (_, Some(_)) => {
+                return Err("this path was added before: a path has either one mount or routes \
+                            by method"
+                    .to_owned());
+            }
+        }
+        if !matches!(how, How::Method(_)) {
+            self.tree.cover_below(node);
+        }
+        self.add_lacking_slash(&pattern);
+        let wildcards = pattern
+            .wildcards()
+            .map(|(segment, name)| Wildcard { segment, name: name.cloned() })
+            .collect();
+        self.routes.push(Route { target, wildcards });
+        Ok(())
+    }
+
+    /// A page at `/a/` is also found by those who ask for `/a`.
+    fn add_lacking_slash(&mut self, pattern: &Pattern) {
+        if let Some(parent) = pattern.clone().without_slash() {
+            let node = self.tree.insert(&parent.segments);
+            self.tree.value_mut(node).get_or_insert(Place::LacksSlash);
+        }
+    }
+
+    fn run(
+        &mut self,
+        route: usize,
+        depth: usize,
+        state: &mut S,
+        request: &mut Request,
+    ) -> Response {
+        let base = request.mount_depth();
+        let Route { target, wildcards } = &self.routes[route];
+        let absolute = |wildcard: &Wildcard| Wildcard {
+            segment: base + wildcard.segment,
+            name: wildcard.name.clone(),
+        };
+        request.enter_mount(depth, wildcards.iter().map(absolute));
+        self.targets[*target].handle(state, request)
+    }
+
+    fn miss(&mut self, state: &mut S, request: &mut Request) -> Response {
+        match &mut self.fallback {
+            Some(fallback) => fallback.handle(state, request),
+            None => Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
+                .into_response(),
+        }
+    }
+}
+
+impl How {
+    /// A mount is the path that its requests start with, which has no slash at the end.
+    fn adapt(&self, pattern: Pattern) -> Result<Pattern, String> {
+        match self {
+            Self::Method(_) => Ok(pattern),
+            Self::Mount => match pattern.clone().without_slash() {
+                None => Ok(pattern),
+                Some(root) if root.segments.is_empty() => Ok(root),
+                Some(_) => {
+                    Err("it ends in a slash: leave it away, or use a folder (`mount_folder`, \
+                     `service`)"
+                        .to_owned())
+                }
+            },
+            Self::Folder => pattern
+                .without_slash()
+                .ok_or_else(|| "the path of a folder ends in a slash: add it".to_owned()),
+        }
+    }
+
+    fn place(&self, route: usize) -> Place {
+        match self {
+            Self::Method(method) => {
+                let mut methods = Methods::default();
+                methods.add(method.clone(), route);
+                Place::Methods(methods)
+            }
+            Self::Mount => Place::Mount(route),
+            Self::Folder => Place::Folder(route),
+        }
+    }
+}
+
+impl<S> Handler<S> for Router<S> {
+    fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+        if let Some(url) = request.normal_url() {
+            return redirect(url);
+        }
+        let Some(found) = self.tree.find(request.suffix()) else {
+            return self.miss(state, request);
+        };
+        let below = request.suffix().len() > found.depth;
+        match self.tree.value(found.node) {
+            Some(Place::Methods(methods)) => match methods.route(request.method()) {
+                Some(route) => self.run(route, found.depth, state, request),
+                None => methods.allow().answer(request),
+            },
+            Some(&Place::Mount(route)) => self.run(route, found.depth, state, request),
+            Some(&Place::Folder(route)) if below => self.run(route, found.depth, state, request),
+            Some(Place::Folder(_) | Place::LacksSlash) => redirect(with_slash(request)),
+            None => self.miss(state, request),
+        }
+    }
+}
+
+/// Encoded anew from the decoded segments, so that it cannot become another host's address.
+fn with_slash(request: &Request) -> String {
+    let path = request.root_url(request.segments().chain([""]));
+    format!("{path}{}", &request.target()[request.path().len()..])
+}
+
+/// 308 keeps method and body (RFC 9110 section 15.4.9). Not to be stored: tomorrow another
+/// program answers at this port, and the browser would still believe the old one.
+fn redirect(url: String) -> Response {
+    Response::redirect_permanently(url).with_header(header::CACHE_CONTROL, "no-store")
+}
+
+impl<S> Default for Router<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> fmt::Debug for Router<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Router").field("routes", &self.routes.len()).finish_non_exhaustive()
+    }
+}
