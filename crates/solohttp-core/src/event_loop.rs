@@ -59,10 +59,25 @@ pub(crate) struct EventLoop {
     stop: StopHandle,
 }
 
-struct Listener {
+/// A port that is taken.
+#[derive(Debug)]
+pub(crate) struct Listener {
     socket: TcpListener,
+    address: SocketAddr,
     /// May there be connections to accept? The poller tells only of new ones.
     is_ready: bool,
+}
+
+impl Listener {
+    /// Listens with a queue that holds what a browser opens at once and far more.
+    pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
+        let socket = TcpListener::bind(address)?;
+        Ok(Self { address: socket.local_addr()?, socket, is_ready: true })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
 }
 
 /// Stops a running server from a signal handler or another thread.
@@ -95,21 +110,16 @@ impl StopHandle {
 }
 
 impl EventLoop {
-    pub(crate) fn new(listeners: Vec<TcpListener>, rules: Rc<Rules>) -> io::Result<Self> {
+    pub(crate) fn new(mut listeners: Vec<Listener>, rules: Rc<Rules>) -> io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
-        let mut registered = Vec::with_capacity(listeners.len());
-        for (index, mut socket) in listeners.into_iter().enumerate() {
-            poll.registry().register(
-                &mut socket,
-                Token(FIRST_LISTENER + index),
-                Interest::READABLE,
-            )?;
-            registered.push(Listener { socket, is_ready: true });
+        for (index, listener) in listeners.iter_mut().enumerate() {
+            let token = Token(FIRST_LISTENER + index);
+            poll.registry().register(&mut listener.socket, token, Interest::READABLE)?;
         }
         Ok(Self {
             poll,
-            listeners: registered,
+            listeners,
             connections: Connections::default(),
             runnable: VecDeque::new(),
             most: rules.limits.connections.max(1),
@@ -349,11 +359,4 @@ impl EventLoop {
             self.enqueue(index);
         }
     }
-}
-
-/// Binds a listener whose queue holds what a browser opens at once and more.
-pub(crate) fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address)?;
-    let bound = listener.local_addr()?;
-    Ok((listener, bound))
 }

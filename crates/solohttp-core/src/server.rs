@@ -7,13 +7,11 @@ use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::rc::Rc;
 
-use mio::net::TcpListener;
-
 use crate::answer::Answering;
 use crate::browser;
 use crate::conn::Rules;
 use crate::error::Error;
-use crate::event_loop::{EventLoop, StopHandle, listen};
+use crate::event_loop::{EventLoop, Listener, StopHandle};
 use crate::failure::Failure;
 use crate::handler::{Handler, IntoHandler};
 use crate::limits::Limits;
@@ -102,10 +100,7 @@ impl Server {
     ///
     /// # Errors
     /// If there is another argument, or no port behind `--port`.
-    pub fn arguments(
-        mut self,
-        arguments: impl IntoIterator<Item = String>,
-    ) -> Result<Self, Error> {
+    pub fn arguments(mut self, arguments: impl IntoIterator<Item = String>) -> Result<Self, Error> {
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -201,9 +196,8 @@ impl Server {
     /// [`expose_to_network`](Self::expose_to_network).
     pub fn bind(self) -> Result<Listening, Error> {
         let listeners = self.listeners()?;
-        let address = listeners[0].1;
-        let sockets = listeners.into_iter().map(|(socket, _)| socket).collect();
-        let event_loop = EventLoop::new(sockets, Rc::new(self.rules)).map_err(Error::Poll)?;
+        let address = listeners[0].address();
+        let event_loop = EventLoop::new(listeners, Rc::new(self.rules)).map_err(Error::Poll)?;
         let Self { start_page, quiet, answering, .. } = Self { rules: Rules::default(), ..self };
         Ok(Listening { event_loop, address, start_page, quiet, answering })
     }
@@ -216,7 +210,7 @@ impl Server {
         self.bind()?.run(handler)
     }
 
-    fn listeners(&self) -> Result<Vec<(TcpListener, SocketAddr)>, Error> {
+    fn listeners(&self) -> Result<Vec<Listener>, Error> {
         let Some(address) = self.address else { return self.both_loopbacks() };
         let address = SocketAddr::new(address, self.port);
         if !address.ip().is_loopback() {
@@ -233,12 +227,12 @@ impl Server {
     /// `localhost` means ::1 to some programs and 127.0.0.1 to others, so both are taken, on the
     /// same port. A machine without IPv6 does with one; a stranger on the other is an error,
     /// because it would get what is meant for us.
-    fn both_loopbacks(&self) -> Result<Vec<(TcpListener, SocketAddr)>, Error> {
+    fn both_loopbacks(&self) -> Result<Vec<Listener>, Error> {
         let mut tries = if self.port == 0 { 16 } else { 1 };
         loop {
             tries -= 1;
             let v4 = try_listen(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), self.port))?;
-            let v6 = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), v4.1.port());
+            let v6 = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), v4.address().port());
             match try_listen(v6) {
                 Ok(v6) => return Ok(vec![v4, v6]),
                 Err(error @ Error::PortTaken(_)) if tries == 0 => return Err(error),
@@ -252,8 +246,8 @@ impl Server {
     }
 }
 
-fn try_listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
-    listen(address).map_err(|error| match error.kind() {
+fn try_listen(address: SocketAddr) -> Result<Listener, Error> {
+    Listener::bind(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => Error::PortTaken(address),
         io::ErrorKind::PermissionDenied => Error::PortForbidden(address),
         _ => Error::Bind(address, error),
