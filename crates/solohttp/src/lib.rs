@@ -1,1 +1,4 @@
-//! Web applications for one person, on their own machine, in their own browser.
+#![doc = include_str!("../../../README.md")]
+
+pub use solohttp_core::*;
+pub use solohttp_router::*;
