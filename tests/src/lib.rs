@@ -21,6 +21,7 @@
 //! | [`wire`] | a client of bare bytes, well-behaved or not |
 //! | [`browser`] | a person with Chromium |
 //! | [`program`] | the terminal in which a program was started |
+//! | [`served`] | a user whose application runs in the test's own process |
 
 #![allow(
     clippy::disallowed_methods,
@@ -34,4 +35,5 @@
 
 pub mod browser;
 pub mod program;
+pub mod served;
 pub mod wire;

@@ -9,4 +9,7 @@
     reason = "all of this is tests, also the functions that are not marked as one"
 )]
 
+mod defects;
 mod harness;
+mod intro;
+mod patience;

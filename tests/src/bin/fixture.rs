@@ -1,0 +1,122 @@
+//! The program that black-box tests drive: only the public API, all protections at their default.
+
+#![allow(clippy::print_stderr, reason = "a program says on the terminal what it cannot do")]
+
+use std::env;
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use solohttp::{
+    Fields, Handler, IoList, Limits, Query, Request, Response, Result, Router, Server, StatusCode,
+};
+
+/// What the program was started with.
+struct Options {
+    port: u16,
+    max_body: u64,
+}
+
+fn main() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).init();
+    let options = match options(env::args().skip(1)) {
+        Ok(options) => options,
+        Err(error) => return fail(&error),
+    };
+    let mut limits = Limits::default();
+    limits.body = options.max_body;
+    let server = Server::new().address([127, 0, 0, 1]).port(options.port).limits(limits);
+    match server.run(app()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+fn fail(error: &str) -> ExitCode {
+    eprintln!("fixture: {error}");
+    ExitCode::FAILURE
+}
+
+fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+    let mut options = Options { port: 8080, max_body: Limits::default().body };
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or(format!("{name} needs a value"))?;
+        let number = value.parse().map_err(|_| format!("{name} {value}: not a number"));
+        match name.as_str() {
+            "--port" => options.port = number?,
+            "--max-body" => options.max_body = value.parse().map_err(|_| "not a number")?,
+            _ => return Err(format!("unknown option {name}")),
+        }
+    }
+    Ok(options)
+}
+
+fn app() -> impl Handler {
+    let mut router: Router<()> = Router::new();
+    router.get("/", || Response::text("ok"));
+    router.mount("/echo", echo);
+    router.get("/panic", || -> &'static str { panic!("the fixture panics when it is told to") });
+    router.get("/error", || Err::<(), _>("the fixture fails when it is told to"));
+    router.get("/slow", slow);
+    router.get("/big", big);
+    router.get("/redirect", redirect);
+    router.get("/quit", || Response::text("bye").and_shut_down());
+    router
+}
+
+fn echo(request: &Request) -> Result<Response> {
+    let form = match request.form() {
+        Err(rejection) if rejection.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE => Fields::new(),
+        form => form?.clone(),
+    };
+    let mut headers = serde_json::Map::new();
+    for name in request.headers().keys() {
+        let values = request.headers().get_all(name).iter();
+        let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        headers.insert(name.to_string(), values.collect());
+    }
+    let echo = json!({
+        "method": request.method().as_str(),
+        "path": request.segments().collect::<Vec<_>>(),
+        "query": pairs(request.query()),
+        "headers": headers,
+        "body_length": request.body().len(),
+        "form": pairs(&form),
+        "files": [],
+    });
+    Ok(Response::bytes("application/json", echo.to_string()))
+}
+
+fn pairs(fields: &Fields) -> Value {
+    fields.iter().map(|(name, value)| json!([name, value])).collect()
+}
+
+#[derive(Deserialize)]
+struct Slow {
+    ms: u64,
+}
+
+fn slow(Query(slow): Query<Slow>) -> Response {
+    thread::sleep(Duration::from_millis(slow.ms));
+    Response::text("slept")
+}
+
+#[derive(Deserialize)]
+struct Big {
+    bytes: usize,
+}
+
+fn big(Query(big): Query<Big>) -> Option<IoList> {
+    (big.bytes <= 50_000_000).then(|| IoList::from(vec![b'x'; big.bytes]))
+}
+
+#[derive(Deserialize)]
+struct Redirect {
+    to: String,
+}
+
+fn redirect(Query(redirect): Query<Redirect>) -> Response {
+    Response::redirect(redirect.to)
+}

@@ -1,0 +1,74 @@
+//! A server of the library on a thread of the test program, on a free port, ended when dropped.
+//! Knows nothing of what it serves.
+
+use std::net::SocketAddr;
+use std::sync::mpsc::channel;
+use std::thread::{self, JoinHandle};
+
+use solohttp::{IntoHandler, Server, StopHandle};
+
+/// A running server.
+#[derive(Debug)]
+pub struct Served {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    /// The same as an address for a browser, with a slash at its end.
+    pub url: String,
+    stop: StopHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Serves what `app` makes, with the default settings. It is made on the server's thread, because
+/// an application need not be `Send`.
+#[must_use]
+pub fn serve<M, H: IntoHandler<(), M>>(app: impl FnOnce() -> H + Send + 'static) -> Served {
+    serve_with(Server::new, app)
+}
+
+/// The same with other settings; port and output are the harness's to choose.
+///
+/// # Panics
+///
+/// If no port can be had.
+#[must_use]
+pub fn serve_with<M, H: IntoHandler<(), M>>(
+    server: impl FnOnce() -> Server + Send + 'static,
+    app: impl FnOnce() -> H + Send + 'static,
+) -> Served {
+    let (sender, receiver) = channel();
+    let thread = thread::spawn(move || {
+        let listening = server().port(0).quiet().bind().expect("a free port can be had");
+        let known = (listening.address(), listening.url(), listening.stop_handle());
+        sender.send(known).expect("the test waits for the address");
+        listening.run(app()).expect("the poller of the system works");
+    });
+    let (addr, url, stop) = receiver.recv().expect("the server starts");
+    Served { addr, url, stop, thread: Some(thread) }
+}
+
+impl Served {
+    /// Ends it as a signal would, from another thread.
+    pub fn stop(&self) {
+        self.stop.stop();
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// # Panics
+    ///
+    /// If it ended by a panic: nothing from the wire may do that.
+    pub fn wait(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            assert!(thread.join().is_ok(), "the server's thread panicked");
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.stop();
+        if !thread::panicking() {
+            self.wait();
+        }
+    }
+}

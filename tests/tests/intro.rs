@@ -1,0 +1,96 @@
+//! The first tutorial, as a newcomer meets it: started as a program, used in a browser.
+
+use std::process::Command;
+
+use solohttp_tests::browser::Browser;
+use solohttp_tests::program::{self, Program};
+use solohttp_tests::wire::ask;
+
+fn start() -> Program {
+    let mut intro: Command = program::example("intro");
+    intro.args(["--port", "0", "--no-browser"]);
+    program::launch(intro)
+}
+
+fn get(intro: &Program, target: &str) -> (u16, String) {
+    let request = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", intro.addr);
+    let reply = ask(intro.addr, request.as_bytes());
+    (reply.status, String::from_utf8_lossy(&reply.body).into_owned())
+}
+
+#[test]
+fn prints_its_address_alone_on_a_line() {
+    let mut intro = start();
+    let url = intro.url.clone();
+    assert!(intro.output().contains(&url), "{:?}", intro.output());
+}
+
+#[test]
+fn counts_panics_and_goes_on() {
+    let intro = start();
+    for visit in 1..=4 {
+        let (status, page) = get(&intro, "/");
+        assert_eq!(status, 200);
+        assert!(page.contains(&format!("This is connection {visit} ")), "{page}");
+    }
+    let (status, page) = get(&intro, "/");
+    assert_eq!(status, 500);
+    assert!(page.contains("This is how a panic looks."), "{page}");
+    // Where, for the one who writes the program: not in release builds.
+    assert_eq!(page.contains("intro.rs:"), cfg!(debug_assertions), "{page}");
+    assert_eq!(get(&intro, "/").0, 200);
+}
+
+#[test]
+fn an_error_page_links_to_what_failed() {
+    let intro = start();
+    let (status, page) = get(&intro, "/search?q=error&x=%22%3E%3Cscript%3E");
+    assert_eq!(status, 500);
+    assert!(
+        page.contains("went wrong during: GET <a href=\"/search?q=error&amp;x=%22%3E"),
+        "{page}"
+    );
+    assert!(!page.contains("<script>"), "{page}");
+}
+
+#[test]
+fn quits_after_its_last_page() {
+    let mut intro = start();
+    assert!(get(&intro, "/quit").1.contains("Good bye."));
+    assert!(intro.wait().success());
+}
+
+#[test]
+fn a_second_start_on_the_port_fails_in_words() {
+    let intro = start();
+    let mut second = program::example("intro");
+    let port = intro.addr.port().to_string();
+    let output = second.args(["--port", &port, "--no-browser"]).output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success() && words.contains(&format!("port {port} is taken")),
+        "{words}"
+    );
+}
+
+#[test]
+fn works_in_a_browser() {
+    let intro = start();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&intro.url);
+    assert!(page.text().contains("Peace be with you.") && page.text().contains("connection 1 "));
+    page.navigate(|page| page.click("a[href='/add/5/7']"));
+    assert_eq!(page.text(), "The sum of <5> and <7> is <12>.");
+    page.open(&intro.url);
+    page.click("input[name=q]");
+    page.type_text("<b>&\"é");
+    page.navigate(|page| page.press("Enter"));
+    assert!(page.text().contains("You searched for “<b>&\"é”."), "{}", page.text());
+    page.open(&intro.url);
+    page.open(&intro.url);
+    page.open(&intro.url);
+    assert!(page.text().contains("This is how a panic looks."), "{}", page.text());
+    page.open(&intro.url);
+    assert!(page.text().contains("connection 6 "));
+}

@@ -1,0 +1,125 @@
+//! Promise two: a browser never makes it hang. The bounds are far above what is measured and far
+//! below one time-out, because what is tested is whether anybody waits, not how fast it is.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use solohttp::{Handler, Limits, Request, Response, Router, Server};
+use solohttp_tests::browser::Browser;
+use solohttp_tests::program::{self, Program};
+use solohttp_tests::served::{serve, serve_with};
+use solohttp_tests::wire::{Connection, ask};
+
+const SOON: Duration = Duration::from_secs(1);
+
+/// The benchmark server, with a file of 100 MiB that takes no room on the disk.
+fn bench_server() -> (Program, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("large");
+    File::create(&path).unwrap().set_len(100 << 20).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bench-server"));
+    command.args(["--port", "0"]).env("BENCH_FILE", &path);
+    (program::launch(command), folder)
+}
+
+fn honest_get_is_answered_soon(server: &Program, beside: &str) {
+    for _ in 0..10 {
+        let begun = Instant::now();
+        let request = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", server.addr);
+        let reply = ask(server.addr, request.as_bytes());
+        assert_eq!(reply.body, b"Hello, world!");
+        assert!(begun.elapsed() < SOON, "{:?} beside {beside}", begun.elapsed());
+    }
+}
+
+fn many(server: &Program, count: usize, sent: &str) -> Vec<Connection> {
+    let open = |_| {
+        let mut connection = Connection::open(server.addr);
+        connection.send(sent.as_bytes());
+        connection
+    };
+    (0..count).map(open).collect()
+}
+
+#[test]
+fn an_honest_request_waits_for_nobody() {
+    let (server, _folder) = bench_server();
+    let mut others = many(&server, 500, "");
+    honest_get_is_answered_soon(&server, "500 idle connections");
+    others.extend(many(&server, 100, "GET / HTTP/1.1\r\nHost: loc"));
+    honest_get_is_answered_soon(&server, "100 half heads");
+    others.extend(many(&server, 100, "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    honest_get_is_answered_soon(&server, "100 who do not read a page");
+    others.extend(many(&server, 100, "GET /file HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    honest_get_is_answered_soon(&server, "100 who do not read a file");
+}
+
+#[test]
+fn beyond_the_cap_the_idlest_goes_and_the_newcomer_is_served() {
+    let (server, _folder) = bench_server();
+    let others = many(&server, 1_500, "");
+    honest_get_is_answered_soon(&server, "1,500 idle connections");
+    let mut first = others.into_iter().next().unwrap();
+    assert_eq!(first.read_to_end(), b"", "the idlest was closed");
+}
+
+fn impatient() -> Server {
+    let mut limits = Limits::default();
+    limits.first_byte = Duration::from_millis(50);
+    limits.head_time = Duration::from_millis(50);
+    limits.body_progress = Duration::from_millis(50);
+    limits.write_progress = Duration::from_millis(50);
+    Server::new().limits(limits)
+}
+
+fn large() -> impl Handler {
+    let mut router: Router<()> = Router::new();
+    router.get("/", || Response::text("x".repeat(50_000_000)));
+    router
+}
+
+#[test]
+fn time_outs_close_who_never_goes_on() {
+    let server = serve_with(impatient, large);
+    let status = |sent: &[u8]| {
+        let mut connection = Connection::open(server.addr);
+        connection.send(sent);
+        connection.reply().status
+    };
+    assert_eq!(Connection::open(server.addr).read_to_end(), b"", "silence is answered by silence");
+    assert_eq!(status(b"GET / HT"), 408);
+    assert_eq!(status(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabc"), 408);
+    let mut greedy = Connection::open_with_receive_buffer(server.addr, 4_096);
+    greedy.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    // It does not read. A connection that came later and waits as long proves by its end that the
+    // time is over; what the greedy one finds then is not the whole page.
+    for _ in 0..2 {
+        assert_eq!(Connection::open(server.addr).read_to_end(), b"");
+    }
+    assert!(greedy.read_to_end().len() < 50_000_000);
+}
+
+fn page_with_resources(request: &Request) -> Response {
+    match request.path() {
+        "/" => {
+            let link = |number| format!("<img src=\"/{number}.svg\" alt=\"\">");
+            let images: String = (0..20).map(link).collect();
+            Response::html(format!("<!DOCTYPE html><title>Twenty</title>{images}"))
+        }
+        _ => Response::bytes("image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+    }
+}
+
+/// The ancestor needed 2.1 seconds for such a page, because its queue held one connection.
+#[test]
+fn a_browser_loads_a_page_with_twenty_resources_without_a_stall() {
+    let server = serve(|| page_with_resources);
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    let took = page.open(&server.url);
+    assert!(took < SOON, "{took:?}");
+    let loaded = "[...document.images].filter(image => image.complete).length";
+    assert_eq!(page.eval(loaded), 20);
+}
