@@ -244,6 +244,12 @@ impl Conn {
         }
     }
 
+    /// Is each further piece of the output read from a stream first? Then one piece is a fair
+    /// share of a turn.
+    pub(crate) fn is_streaming(&self) -> bool {
+        matches!(&self.state, State::Writing(writing) if writing.is_streaming())
+    }
+
     /// The peer took so many bytes of the output.
     pub(crate) fn sent(&mut self, count: usize, now: Instant) {
         match &mut self.state {

@@ -215,12 +215,9 @@ impl EventLoop {
         self.after_transfer(index, progress);
     }
 
-    /// Lets every connection that can go on do so once, or until the turn's bytes are moved.
+    /// Lets the connections that can go on do so in turn, until the turn's bytes are moved.
     fn run_ready(&mut self, budget: &mut usize, answer: &mut dyn FnMut(&mut Conn)) {
-        for _ in 0..self.runnable.len() {
-            if *budget == 0 {
-                return;
-            }
+        while *budget > 0 {
             let Some(index) = self.runnable.pop_front() else { return };
             let Some(connection) = self.connections.get_mut(index) else { continue };
             *budget = budget.saturating_sub(STEP);

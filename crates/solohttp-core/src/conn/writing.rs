@@ -11,6 +11,9 @@ use crate::response::Stream;
 /// peer that does not read can hold.
 const CHUNK: u64 = 64 << 10;
 
+/// What is read first: a crowd that asks for large files at once delays nobody else by more.
+const FIRST_CHUNK: u64 = 16 << 10;
+
 #[derive(Debug)]
 pub(super) struct Writing {
     pieces: Cursor,
@@ -19,6 +22,8 @@ pub(super) struct Writing {
 
 struct Streaming {
     stream: Stream,
+    /// How much is read next.
+    next: u64,
     chunk: Vec<u8>,
     sent: usize,
     is_at_end: bool,
@@ -29,6 +34,7 @@ impl Writing {
         let stream = encoded.stream.map(|stream| Streaming {
             is_at_end: stream.len == Some(0),
             stream,
+            next: FIRST_CHUNK,
             chunk: Vec::new(),
             sent: 0,
         });
@@ -44,6 +50,10 @@ impl Writing {
             Some(stream) if self.pieces.is_done() && !stream.is_at_end => stream.refill(),
             _ => Ok(()),
         }
+    }
+
+    pub(super) fn is_streaming(&self) -> bool {
+        self.stream.is_some() && self.pieces.is_done()
     }
 
     pub(super) fn fill<'a>(&'a self, most: usize, slices: &mut [IoSlice<'a>]) -> usize {
@@ -83,7 +93,8 @@ impl Streaming {
         }
         self.chunk.clear();
         self.sent = 0;
-        let want = self.stream.len.map_or(CHUNK, |left| left.min(CHUNK));
+        let want = self.stream.len.map_or(self.next, |left| left.min(self.next));
+        self.next = CHUNK;
         self.chunk.reserve(usize::try_from(want).expect("64 KiB fit in any usize"));
         let reader = &mut self.stream.reader;
         let read = reader.take(want).read_to_end(&mut self.chunk)?;

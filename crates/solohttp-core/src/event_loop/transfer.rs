@@ -80,7 +80,8 @@ impl Connection {
                 Ok(count) => {
                     *budget = budget.saturating_sub(count);
                     share = share.saturating_sub(count);
-                    if share == 0 && self.conn.want() == want {
+                    let had_its_share = share == 0 || (self.conn.is_streaming() && count > 0);
+                    if had_its_share && self.conn.want() == want {
                         return Progress::CanGoOn;
                     }
                 }
