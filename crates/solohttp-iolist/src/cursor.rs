@@ -6,6 +6,24 @@ use std::io::IoSlice;
 use crate::iolist::IoList;
 
 /// The rest of a list that is being written.
+///
+/// ```
+/// use std::io::{self, IoSlice, Write};
+///
+/// # fn main() -> io::Result<()> {
+/// # let mut socket = Vec::new();
+/// let mut cursor = solohttp_iolist::iolist!["Content-Length: 4\r\n\r\n", "body"].cursor();
+/// while !cursor.is_done() {
+///     let mut slices = [IoSlice::new(&[]); 64];
+///     let count = cursor.fill(&mut slices);
+///     // A socket may take any part of this, or none for now.
+///     let taken = socket.write_vectored(&slices[..count])?;
+///     cursor.advance(taken);
+/// }
+/// # assert_eq!(socket, b"Content-Length: 4\r\n\r\nbody");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Default)]
 pub struct Cursor {
     rest: IoList,
@@ -28,7 +46,8 @@ impl Cursor {
         self.rest.is_empty()
     }
 
-    /// Puts the next pieces into `slices`, and says how many it put; none is empty.
+    /// Puts what comes next into `slices`, as many as fit, and says how many it put. None of them
+    /// is empty, and it puts none only if nothing remains or `slices` is empty.
     pub fn fill<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         self.fill_up_to(usize::MAX, slices)
     }

@@ -108,3 +108,36 @@ impl Clone for Gathered {
         Self { buffer: self.as_slice().to_vec(), start: 0 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grows_at_both_ends() {
+        let mut gathered = Gathered::default();
+        let mut expected = Vec::new();
+        for byte in 0..200 {
+            gathered.append(&[byte]);
+            gathered.prepend(&[byte; 3]);
+            expected = [vec![byte; 3], expected, vec![byte]].concat();
+            assert_eq!(gathered.as_slice(), expected);
+        }
+        gathered.advance(7);
+        assert_eq!(gathered.len(), expected.len() - 7);
+        assert_eq!(gathered.clone().into_shared(), expected[7..]);
+        assert_eq!(gathered.into_vec(), expected[7..]);
+    }
+
+    #[test]
+    fn prepending_seldom_allocates() {
+        let mut gathered = Gathered::default();
+        let mut allocations = 0;
+        for _ in 0..100_000 {
+            let end = gathered.buffer.as_ptr_range().end;
+            gathered.prepend(b"x");
+            allocations += u32::from(gathered.buffer.as_ptr_range().end != end);
+        }
+        assert!((1..20).contains(&allocations), "{allocations} allocations");
+    }
+}

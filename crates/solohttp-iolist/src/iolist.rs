@@ -27,7 +27,7 @@ pub(crate) const GATHER_BELOW: usize = 1024;
 ///
 /// However it was nested, it is always flat: a list pushed onto another hands its pieces over, the
 /// shorter list to the longer one. So a list that is wrapped a million times costs no more than a
-/// million pushes, and writing or dropping it never recurs.
+/// million pushes, and writing or dropping it never recurses.
 ///
 /// Short pieces are gathered in one buffer; static, shared and owned pieces of 1024 bytes and more
 /// are kept as they are, never copied. A clone shares those, and copies what was gathered.
@@ -293,7 +293,6 @@ impl IoList {
     pub fn into_bytes(mut self) -> Vec<u8> {
         match (self.head.is_empty(), self.pieces.len(), self.tail.is_empty()) {
             (true, 0, _) => self.tail.into_vec(),
-            (false, 0, true) => self.head.into_vec(),
             (true, 1, true) => self.pieces.pop_front().map(Vec::from).unwrap_or_default(),
             _ => self.joined(),
         }
@@ -319,6 +318,14 @@ mod tests {
         list.push_front("");
         assert!(list.head.is_unallocated() && list.tail.is_unallocated());
         assert_eq!(list.pieces.capacity(), 0);
+    }
+
+    #[test]
+    fn the_first_list_brings_its_buffer() {
+        let first = IoList::from_iter(0..10);
+        let place = first.tail.as_slice().as_ptr();
+        let list = IoList::from_iter([first, IoList::from("more")]);
+        assert_eq!(list.tail.as_slice().as_ptr(), place);
     }
 
     #[test]

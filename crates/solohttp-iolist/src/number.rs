@@ -17,7 +17,7 @@ pub(crate) fn append_signed(list: &mut IoList, number: i64) {
     append_unsigned(list, number.unsigned_abs());
 }
 
-/// Recurs at most twice: a `u64` has 20 digits.
+/// Recurses at most twice: a `u64` has 20 digits.
 pub(crate) fn append_unsigned(list: &mut IoList, number: u64) {
     if number < EIGHT_DIGITS {
         let digits = eight_digits(number);

@@ -82,6 +82,8 @@ fn takes_nests_of_any_shape() {
     check(iolist![((("a", ()), [("b", vec![Some('c')])]), Box::new("d"), iolist!["e"])], "abcde");
     check(iolist![Some(Some(vec![[("a", [1, 2]); 2]])), None::<&str>, ((), ((),))], "a12a12");
     check(iolist![&Some(&vec![&[&("a", &"b")][..]]), Rc::new(iolist!["c"])], "abc");
+    let boxed: [Box<dyn Pieces>; 3] = [Box::new("a"), Box::new(1), Box::new(iolist!["b"])];
+    check(iolist![boxed.iter().rev(), &boxed, boxed], "b1aa1ba1b");
     check(iolist![(1, 2, 3, 4, 5, 6, 7, 8, 9, "a", 'b', true)], "123456789abtrue");
     check(iolist![&(1, 2, 3, 4, 5, 6, 7, 8, 9, "a", 'b', true)], "123456789abtrue");
 }

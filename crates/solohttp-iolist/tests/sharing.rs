@@ -69,6 +69,14 @@ fn owned_pieces_are_taken_over() {
     check_owned!(Cow::<[u8]>::Owned(text().into_bytes()));
 }
 
+#[test]
+fn owned_pieces_are_taken_over_out_of_a_nest() {
+    let text = "x".repeat(LONG);
+    check_kept(text.as_ptr(), vec![[Some((Box::new(text),))]]);
+    let text = "x".repeat(LONG);
+    check_kept(text.as_ptr(), solohttp_iolist::all([text]));
+}
+
 /// The same literal at each call, so a copy would be somewhere else.
 fn long_literals() -> IoList {
     macro_rules! long {
