@@ -44,13 +44,17 @@ impl Allow {
         }
     }
 
+    fn header_value(&self) -> HeaderValue {
+        HeaderValue::try_from(self.to_string())
+            .expect("methods are tokens, and tokens are visible ASCII")
+    }
+
     /// The answer to a request whose method nobody else answers: to OPTIONS 204, to a method
     /// that is not allowed here 405, and to one that HTTP does not know 501.
     #[must_use]
     pub fn answer(&self, request: &Request) -> Response {
         let method = request.method();
-        let value = HeaderValue::try_from(self.to_string())
-            .expect("methods are tokens, and tokens are visible ASCII");
+        let value = self.header_value();
         if *method == Method::OPTIONS {
             return Response::empty(StatusCode::NO_CONTENT).with_header(header::ALLOW, value);
         }
