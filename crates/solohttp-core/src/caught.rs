@@ -23,18 +23,20 @@ pub fn handle_caught<S>(
     state: &mut S,
     request: &mut Request,
 ) -> Response {
+    catch(|| handler.handle(state, request)).unwrap_or_else(Response::failed)
+}
+
+/// Calls code of the application; a panic of it is a failure, and not the end of the program.
+pub(crate) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
     note_where_panics_happen();
     NOTE.take();
-    match panic::catch_unwind(AssertUnwindSafe(|| handler.handle(state, request))) {
-        Ok(response) => response,
-        Err(payload) => {
-            let message = message(payload.as_ref());
-            // A payload may have a `Drop` that panics again; leaking it is the lesser evil.
-            std::mem::forget(payload);
-            let Note { location, backtrace } = NOTE.take().unwrap_or_default();
-            Response::failed(Failure::from_panic(message, location, backtrace))
-        }
-    }
+    panic::catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
+        let message = message(payload.as_ref());
+        // A payload may have a `Drop` that panics again; leaking it is the lesser evil.
+        std::mem::forget(payload);
+        let Note { location, backtrace } = NOTE.take().unwrap_or_default();
+        Failure::from_panic(message, location, backtrace)
+    })
 }
 
 #[derive(Default)]

@@ -100,10 +100,15 @@ impl Conn {
         self.deadline
     }
 
-    /// May this connection be dropped in favour of a new one, because no request stands behind
-    /// it yet?
-    pub(crate) fn is_incomplete(&self) -> bool {
-        matches!(self.state, State::Head { .. } | State::Body { .. } | State::Lingering { .. })
+    /// Is its request still to come, in part or in whole?
+    pub(crate) fn is_receiving(&self) -> bool {
+        matches!(self.state, State::Head { .. } | State::Body { .. })
+    }
+
+    /// May this connection be dropped in favour of a new one, because nobody waits for anything
+    /// from it?
+    pub(crate) fn is_expendable(&self) -> bool {
+        self.is_receiving() || matches!(self.state, State::Lingering { .. })
     }
 
     /// Does the server end after this response?

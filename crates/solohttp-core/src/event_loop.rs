@@ -9,21 +9,23 @@
 //! looked at again, so a hundred clients with large transfers delay an honest one by one turn.
 
 mod connections;
+mod listener;
+mod stop;
 mod transfer;
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::SocketAddr;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use mio::event::Source as _;
-use mio::net::{TcpListener, TcpStream};
-use mio::{Events, Interest, Poll, Token, Waker};
+use mio::net::TcpStream;
+use mio::{Events, Poll, Token};
+
+pub(crate) use self::listener::Listener;
+pub use self::stop::StopHandle;
 
 use self::connections::Connections;
+use self::listener::Accepted;
 use self::transfer::{Connection, Progress};
 use crate::conn::{Conn, Rules};
 
@@ -40,6 +42,9 @@ const REST: Duration = Duration::from_millis(100);
 /// its files.
 const SPARE: usize = 64;
 
+/// How long fewer connections are kept after that.
+const SCARCITY: Duration = Duration::from_secs(30);
+
 const WAKER: Token = Token(usize::MAX);
 const FIRST_LISTENER: usize = usize::MAX - 16;
 
@@ -55,68 +60,18 @@ pub(crate) struct EventLoop {
     /// The earliest deadline of any connection, or earlier than that.
     wake_at: Option<Instant>,
     resting_until: Option<Instant>,
+    scarce_until: Option<Instant>,
     stopping: Option<Instant>,
     stop: StopHandle,
-}
-
-/// A port that is taken.
-#[derive(Debug)]
-pub(crate) struct Listener {
-    socket: TcpListener,
-    address: SocketAddr,
-    /// May there be connections to accept? The poller tells only of new ones.
-    is_ready: bool,
-}
-
-impl Listener {
-    /// Listens with a queue that holds what a browser opens at once and far more.
-    pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
-        let socket = TcpListener::bind(address)?;
-        Ok(Self { address: socket.local_addr()?, socket, is_ready: true })
-    }
-
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.address
-    }
-}
-
-/// Stops a running server from a signal handler or another thread.
-///
-/// ```no_run
-/// # fn main() -> Result<(), solohttp_core::Error> {
-/// let listening = solohttp_core::Server::new().bind()?;
-/// let stop = listening.stop_handle();
-/// std::thread::spawn(move || {
-///     std::thread::sleep(std::time::Duration::from_secs(60));
-///     stop.stop();
-/// });
-/// listening.run(|| "Here for a minute.")
-/// # }
-/// ```
-#[derive(Debug, Clone)]
-pub struct StopHandle {
-    asked: Arc<AtomicBool>,
-    waker: Arc<Waker>,
-}
-
-impl StopHandle {
-    /// Asks the server to end: it accepts no more, delivers the responses that are on their way,
-    /// for [`Limits::shut_down`](crate::Limits::shut_down) at most, and returns.
-    pub fn stop(&self) {
-        self.asked.store(true, Ordering::Relaxed);
-        // It fails only if the loop is gone, and then there is nothing to stop.
-        drop(self.waker.wake());
-    }
 }
 
 impl EventLoop {
     pub(crate) fn new(mut listeners: Vec<Listener>, rules: Rc<Rules>) -> io::Result<Self> {
         let poll = Poll::new()?;
-        let waker = Arc::new(Waker::new(poll.registry(), WAKER)?);
         for (index, listener) in listeners.iter_mut().enumerate() {
-            let token = Token(FIRST_LISTENER + index);
-            poll.registry().register(&mut listener.socket, token, Interest::READABLE)?;
+            listener.register(poll.registry(), Token(FIRST_LISTENER + index))?;
         }
+        let stop = StopHandle::new(poll.registry(), WAKER)?;
         Ok(Self {
             poll,
             listeners,
@@ -127,8 +82,9 @@ impl EventLoop {
             scratch: vec![0; 64 << 10].into(),
             wake_at: None,
             resting_until: None,
+            scarce_until: None,
             stopping: None,
-            stop: StopHandle { asked: Arc::default(), waker },
+            stop,
         })
     }
 
@@ -156,44 +112,41 @@ impl EventLoop {
             return;
         }
         self.resting_until = None;
+        if self.scarce_until.is_some_and(|until| Instant::now() >= until) {
+            self.scarce_until = None;
+            self.most = self.rules.limits.connections.max(1);
+        }
         for index in 0..self.listeners.len() {
-            while *budget > 0 && self.listeners.get(index).is_some_and(|one| one.is_ready) {
+            while let Some(listener) = self.listeners.get_mut(index)
+                && *budget > 0
+                && listener.is_ready()
+                && self.resting_until.is_none()
+            {
                 *budget = budget.saturating_sub(STEP);
-                match self.listeners[index].socket.accept() {
-                    Ok((socket, _peer)) => self.admit(socket, budget, answer),
-                    Err(error) => self.after_refused_accept(index, &error),
-                }
-                if self.resting_until.is_some() {
-                    return;
+                match listener.accept() {
+                    Accepted::Connection(socket) => self.admit(socket, budget, answer),
+                    Accepted::Nothing => {}
+                    Accepted::OutOfDescriptors(error) => self.save_descriptors(&error),
+                    Accepted::Fault(error) => {
+                        log::warn!(target: "solohttp", "cannot accept a connection: {error}");
+                        self.resting_until = Instant::now().checked_add(REST);
+                    }
                 }
             }
         }
     }
 
-    fn after_refused_accept(&mut self, index: usize, error: &io::Error) {
-        match error.kind() {
-            io::ErrorKind::WouldBlock => self.listeners[index].is_ready = false,
-            // These are faults of that one peer or of its network; the next may be fine.
-            io::ErrorKind::Interrupted
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::NetworkDown
-            | io::ErrorKind::NetworkUnreachable
-            | io::ErrorKind::HostUnreachable
-            | io::ErrorKind::PermissionDenied
-            | io::ErrorKind::TimedOut => {}
-            // What is left is a lack of descriptors or of memory. There is no portable name for
-            // it, so the limit is learnt here: keep fewer connections from now on, and never
-            // spin on an accept that cannot succeed.
-            _ => {
-                self.most = self.connections.len().saturating_sub(SPARE).clamp(16, self.most);
-                log::warn!(target: "solohttp", "cannot accept: {error}; keeping {}", self.most);
-                let before = self.connections.len();
-                while self.connections.len() > self.most && self.drop_idlest() {}
-                if self.connections.len() == before && !self.drop_idlest() {
-                    self.resting_until = Instant::now().checked_add(REST);
-                }
-            }
+    /// There is no portable way to ask for the limit, so it is learnt here: fewer connections are
+    /// kept for a while, and an accept that cannot succeed is never repeated at once.
+    fn save_descriptors(&mut self, error: &io::Error) {
+        let now = Instant::now();
+        self.most = self.connections.len().saturating_sub(SPARE).clamp(16, self.most);
+        self.scarce_until = now.checked_add(SCARCITY);
+        log::warn!(target: "solohttp", "{error}; keeping {} connections", self.most);
+        let before = self.connections.len();
+        while self.connections.len() > self.most && self.drop_idlest() {}
+        if self.connections.len() == before && !self.drop_idlest() {
+            self.resting_until = now.checked_add(REST);
         }
     }
 
@@ -202,7 +155,7 @@ impl EventLoop {
         let now = Instant::now();
         let mut connection = Connection::new(socket, Conn::new(Rc::clone(&self.rules), now), now);
         let progress = connection.transfer(&mut self.scratch, budget, answer);
-        self.note_shut_down(&connection);
+        self.note_shut_down(connection.conn.shuts_down());
         if progress == Progress::Closed {
             return;
         }
@@ -223,9 +176,8 @@ impl EventLoop {
             *budget = budget.saturating_sub(STEP);
             connection.is_queued = false;
             let progress = connection.transfer(&mut self.scratch, budget, answer);
-            if connection.conn.shuts_down() {
-                self.stopping.get_or_insert_with(Instant::now);
-            }
+            let shuts_down = connection.conn.shuts_down();
+            self.note_shut_down(shuts_down);
             self.after_transfer(index, progress);
         }
     }
@@ -273,8 +225,8 @@ impl EventLoop {
         idlest.is_some()
     }
 
-    fn note_shut_down(&mut self, connection: &Connection) {
-        if connection.conn.shuts_down() {
+    fn note_shut_down(&mut self, shuts_down: bool) {
+        if shuts_down {
             self.stopping.get_or_insert_with(Instant::now);
         }
     }
@@ -282,18 +234,12 @@ impl EventLoop {
     /// Once stopping: closes the listeners, and tells when the last response is delivered or its
     /// time is up.
     fn is_over(&mut self) -> bool {
-        if self.stop.asked.load(Ordering::Relaxed) {
+        if self.stop.is_asked() {
             self.stopping.get_or_insert_with(Instant::now);
         }
         let Some(since) = self.stopping else { return false };
-        if !self.listeners.is_empty() {
-            for listener in &mut self.listeners {
-                // It is closed a line later in any case.
-                drop(listener.socket.deregister(self.poll.registry()));
-            }
-            self.listeners.clear();
-        }
-        self.connections.retain(|connection| !connection.conn.is_incomplete());
+        self.listeners.clear();
+        self.connections.retain(|connection| !connection.conn.is_receiving());
         let until = since.checked_add(self.rules.limits.shut_down);
         self.wake_at = self.wake_at.into_iter().chain(until).min();
         self.connections.is_empty() || until.is_some_and(|until| Instant::now() >= until)
@@ -302,8 +248,7 @@ impl EventLoop {
     /// Asks the poller: without waiting if there is work, else until the next deadline.
     fn wait(&mut self, events: &mut Events) -> io::Result<()> {
         let resting = self.resting_until;
-        let can_accept =
-            resting.is_none() && self.listeners.iter().any(|listener| listener.is_ready);
+        let can_accept = resting.is_none() && self.listeners.iter().any(Listener::is_ready);
         let timeout = if can_accept || !self.runnable.is_empty() {
             Some(Duration::ZERO)
         } else {
@@ -319,7 +264,7 @@ impl EventLoop {
                 WAKER => {}
                 Token(token) if token >= FIRST_LISTENER => {
                     if let Some(listener) = self.listeners.get_mut(token - FIRST_LISTENER) {
-                        listener.is_ready = true;
+                        listener.set_ready();
                     }
                 }
                 Token(index) => self.enqueue(index),

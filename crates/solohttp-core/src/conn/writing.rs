@@ -4,6 +4,7 @@ use std::io::{self, IoSlice, Read as _};
 
 use solohttp_iolist::Cursor;
 
+use crate::caught;
 use crate::encode::Encoded;
 use crate::response::Stream;
 
@@ -97,7 +98,11 @@ impl Streaming {
         self.next = CHUNK;
         self.chunk.reserve(usize::try_from(want).expect("64 KiB fit in any usize"));
         let reader = &mut self.stream.reader;
-        let read = reader.take(want).read_to_end(&mut self.chunk)?;
+        let chunk = &mut self.chunk;
+        let read =
+            caught::catch(|| reader.take(want).read_to_end(chunk)).unwrap_or_else(|panic| {
+                Err(io::Error::other(format!("its reader panicked: {panic}")))
+            })?;
         let read = u64::try_from(read).expect("a length fits in 64 bits");
         match &mut self.stream.len {
             Some(_) if read < want => Err(io::Error::new(

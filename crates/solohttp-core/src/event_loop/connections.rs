@@ -59,7 +59,7 @@ impl Connections {
         }
     }
 
-    /// The one that has been silent longest among those without a whole request.
+    /// The one that has been silent longest among those that are expendable.
     ///
     /// A search through all of them: it happens only at the cap, and a thousand entries take
     /// microseconds.
@@ -67,7 +67,7 @@ impl Connections {
         let slots = self.slots.iter().enumerate();
         slots
             .filter_map(|(index, slot)| slot.as_ref().map(|connection| (index, connection)))
-            .filter(|(_, connection)| connection.conn.is_incomplete())
+            .filter(|(_, connection)| connection.conn.is_expendable())
             .min_by_key(|(_, connection)| connection.active)
             .map(|(index, _)| index)
     }
