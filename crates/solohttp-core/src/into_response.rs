@@ -23,6 +23,10 @@ use crate::response::Response;
             captures the borrow: name the type, for example `-> Response`"
 )]
 pub trait IntoResponse {
+    /// Is it the answer of a servlet's method that nobody wrote?
+    #[doc(hidden)]
+    const IS_MISSING: bool = false;
+
     /// The response.
     fn into_response(self) -> Response;
 }
@@ -75,6 +79,8 @@ impl IntoResponse for LocalUrl {
 }
 
 impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
+    const IS_MISSING: bool = T::IS_MISSING;
+
     fn into_response(self) -> Response {
         self.1.into_response().with_status(self.0)
     }
@@ -82,6 +88,8 @@ impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
 
 /// `None` is 404 Not Found.
 impl<T: IntoResponse> IntoResponse for Option<T> {
+    const IS_MISSING: bool = T::IS_MISSING;
+
     fn into_response(self) -> Response {
         match self {
             Some(some) => some.into_response(),
@@ -93,6 +101,8 @@ impl<T: IntoResponse> IntoResponse for Option<T> {
 
 /// An error becomes the page for it: 500 for all but a [`Rejection`].
 impl<T: IntoResponse, E: Into<Failure>> IntoResponse for Result<T, E> {
+    const IS_MISSING: bool = T::IS_MISSING;
+
     fn into_response(self) -> Response {
         match self {
             Ok(ok) => ok.into_response(),

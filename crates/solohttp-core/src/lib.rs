@@ -20,7 +20,7 @@
 //!
 //! **Map:** [`serve_http`], [`Server`], [`Listening`] run a [`Handler`]; functions become one by
 //! [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the [`Request`], and
-//! return anything [`IntoResponse`]. A mistake of the peer is a [`Rejection`], one of the program
+//! return anything [`IntoResponse`]; a [`Servlet`] has a method for each HTTP verb. A mistake of the peer is a [`Rejection`], one of the program
 //! a [`Failure`]; both become pages.
 
 mod access;
@@ -50,6 +50,7 @@ mod rejection;
 mod request;
 mod response;
 mod server;
+mod servlet;
 pub mod typed;
 
 pub use bytes::Bytes;
@@ -72,6 +73,7 @@ pub use rejection::Rejection;
 pub use request::{Request, RequestBuilder, Wildcard};
 pub use response::Response;
 pub use server::{Listening, Server, serve_http};
+pub use servlet::{Servlet, respond};
 
 /// What a handler returns that may fail: `?` takes any error in.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

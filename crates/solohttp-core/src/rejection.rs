@@ -54,6 +54,12 @@ impl Rejection {
         &self.detail
     }
 
+    /// The header field that its response will have: see [`with_header`](Self::with_header).
+    #[must_use]
+    pub fn header(&self) -> Option<(&HeaderName, &HeaderValue)> {
+        self.header.as_ref().map(|(name, value)| (name, value))
+    }
+
     pub(crate) fn into_parts(
         self,
     ) -> (StatusCode, Cow<'static, str>, Option<(HeaderName, HeaderValue)>) {

@@ -13,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 
 pub use builder::RequestBuilder;
 
+use crate::extract::FromRequest;
 use crate::fields::Fields;
 use crate::local_url::LocalUrl;
 use crate::path::Path;
@@ -173,6 +174,23 @@ impl Request {
             ));
         }
         Fields::parse(&self.body, self.most_fields)
+    }
+
+    /// Reads a value as the argument of a function would be, for handlers that are no functions.
+    ///
+    /// ```
+    /// # use solohttp_core::{Query, Rejection, Request};
+    /// fn number(request: &mut Request) -> Result<u32, Rejection> {
+    ///     let Query(fields): Query<Vec<(String, u32)>> = request.extract()?;
+    ///     Ok(fields.iter().map(|(_, number)| number).sum())
+    /// }
+    /// assert_eq!(number(&mut Request::get("/?a=3&b=4").build()), Ok(7));
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the extractor.
+    pub fn extract<T: FromRequest>(&mut self) -> Result<T, Rejection> {
+        T::from_request(self)
     }
 
     /// A link from the root of this server: segments are encoded and joined by slashes.
