@@ -5,6 +5,8 @@
 use serde::de::DeserializeOwned;
 use solohttp_core::{FromRequest, Rejection, Request, StatusCode, typed};
 
+use crate::shape;
+
 /// The values of the wildcards of the route: one value, a tuple in order, or a struct by names.
 ///
 /// A segment that cannot be read as its type is a 404: there is nothing at such an address. The
@@ -40,5 +42,9 @@ impl<T: DeserializeOwned> FromRequest for Path<T> {
         typed::from_wildcards(request.own_wildcards()).map(Self).map_err(|error| {
             Rejection::new(StatusCode::NOT_FOUND, format!("There is nothing here. {error}"))
         })
+    }
+
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
+        shape::check::<T>(names)
     }
 }

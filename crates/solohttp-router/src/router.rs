@@ -6,13 +6,16 @@
 use std::fmt;
 
 use solohttp_core::{
-    Handler, IntoHandler, IntoResponse as _, Method, Rejection, Request, Response, StatusCode,
-    Wildcard, WithState, header,
+    Handler, IntoHandler, IntoResponse as _, Method, Rejection, Request, Response, Servlet,
+    StatusCode, Wildcard, WithState, header,
 };
 
+use crate::calls::Constructor;
 use crate::methods::Methods;
 use crate::paths::Paths;
 use crate::pattern::Pattern;
+use crate::service::Service;
+use crate::servlets::Servlets;
 use crate::tree::Tree;
 
 #[doc = include_str!("../docs/router.md")]
@@ -28,6 +31,8 @@ pub struct Router<S = ()> {
 enum Place {
     /// The whole path leads to routes by method.
     Methods(Methods),
+    /// A handler for every method of this path alone.
+    Whole(usize),
     /// A handler for this path and all below it.
     Mount(usize),
     /// A handler for all below this path; the path itself lacks its slash.
@@ -40,6 +45,7 @@ enum Place {
 #[derive(Debug, Clone)]
 enum How {
     Method(Method),
+    Whole,
     Mount,
     Folder,
 }
@@ -172,6 +178,52 @@ impl<S> Router<S> {
         self.add(&How::Folder, &path, Box::new(handler.into_handler()))
     }
 
+    /// Answers at exactly this path with a [`Servlet`], which a constructor makes from the
+    /// wildcards for each request: one method for each HTTP verb.
+    ///
+    /// ```
+    /// use solohttp_core::{IntoResponse, Request, Result, Servlet};
+    /// use solohttp_router::{Path, Router};
+    ///
+    /// struct Task { id: Option<u32> }
+    ///
+    /// impl Servlet for Task {
+    ///     fn get(self, _: &mut (), _: &mut Request) -> Result<impl IntoResponse> {
+    ///         Ok(self.id.map_or("A new task".to_owned(), |id| format!("Task {id}")))
+    ///     }
+    /// }
+    ///
+    /// let mut router = Router::new();
+    /// router.servlet(["/task/new", "/task/*"], |Path(id): Path<Option<u32>>| Task { id });
+    /// assert_eq!(Request::get("/task/7").send_to(&mut router).into_text(), "Task 7");
+    /// assert_eq!(Request::get("/task/new").send_to(&mut router).into_text(), "A new task");
+    /// assert_eq!(Request::post("/task/7").send_to(&mut router).status(), 405);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`get`](Self::get).
+    #[track_caller]
+    pub fn servlet<M, C>(&mut self, path: impl Paths, constructor: C) -> &mut Self
+    where
+        M: 'static,
+        C: Constructor<S, M, Made: Servlet<S>> + 'static,
+    {
+        self.add(&How::Whole, &path, Box::new(Servlets::new(constructor)))
+    }
+
+    /// Answers below a path that ends in a slash with a [`Service`]: named actions on one thing.
+    ///
+    /// # Panics
+    /// As [`mount_folder`](Self::mount_folder).
+    #[track_caller]
+    pub fn service<T>(&mut self, path: impl Paths, service: Service<S, T>) -> &mut Self
+    where
+        S: 'static,
+        T: 'static,
+    {
+        self.add(&How::Folder, &path, Box::new(service))
+    }
+
     /// Answers where there is no route, instead of the plain 404 page.
     ///
     /// # Panics
@@ -221,12 +273,12 @@ impl<S> Router<S> {
             }
             (_, None | Some(Place::LacksSlash)) => *place = Some(how.place(route)),
             (_, Some(_)) => {
-                return Err("this path was added before: a path has either one mount or routes \
-                            by method"
+                return Err("this path was added before: a path has routes by method or \
+                            one other target"
                     .to_owned());
             }
         }
-        if !matches!(how, How::Method(_)) {
+        if matches!(how, How::Mount | How::Folder) {
             self.tree.cover_below(node);
         }
         self.add_lacking_slash(&pattern);
@@ -276,7 +328,7 @@ impl How {
     /// A mount is the path that its requests start with, which has no slash at the end.
     fn adapt(&self, pattern: Pattern) -> Result<Pattern, String> {
         match self {
-            Self::Method(_) => Ok(pattern),
+            Self::Method(_) | Self::Whole => Ok(pattern),
             Self::Mount => match pattern.clone().without_slash() {
                 None => Ok(pattern),
                 Some(root) if root.segments.is_empty() => Ok(root),
@@ -299,6 +351,7 @@ impl How {
                 methods.add(method.clone(), route);
                 Place::Methods(methods)
             }
+            Self::Whole => Place::Whole(route),
             Self::Mount => Place::Mount(route),
             Self::Folder => Place::Folder(route),
         }
@@ -319,7 +372,9 @@ impl<S> Handler<S> for Router<S> {
                 Some(route) => self.run(route, found.depth, state, request),
                 None => methods.allow().answer(request),
             },
-            Some(&Place::Mount(route)) => self.run(route, found.depth, state, request),
+            Some(&Place::Whole(route) | &Place::Mount(route)) => {
+                self.run(route, found.depth, state, request)
+            }
             Some(&Place::Folder(route)) if below => self.run(route, found.depth, state, request),
             Some(Place::Folder(_) | Place::LacksSlash) => redirect(with_slash(request)),
             None => self.miss(state, request),
