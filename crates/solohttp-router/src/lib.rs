@@ -9,6 +9,7 @@ mod router;
 mod service;
 mod servlets;
 mod shape;
+mod table;
 mod tree;
 
 pub use calls::{Action, Constructor};

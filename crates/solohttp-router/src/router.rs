@@ -1,7 +1,7 @@
 //! Which handler answers a request: routes are added at the start, then looked up by path.
 //!
-//! Precedence is `tree`'s, the grammar of paths `pattern`'s, methods are `methods`'s. Mistakes of
-//! the program panic here, at the line that adds the route.
+//! Which route fits is `table`'s to know. Mistakes of the program panic here, at the line that
+//! adds the route.
 
 use std::fmt;
 
@@ -11,58 +11,23 @@ use solohttp_core::{
 };
 
 use crate::calls::Constructor;
-use crate::methods::Methods;
 use crate::paths::Paths;
-use crate::pattern::Pattern;
 use crate::service::Service;
 use crate::servlets::Servlets;
-use crate::tree::Tree;
+use crate::table::{How, Route, Table, Verdict};
 
 #[doc = include_str!("../docs/router.md")]
 pub struct Router<S = ()> {
-    tree: Tree<Place>,
-    routes: Vec<Route>,
+    table: Table,
     targets: Vec<Box<dyn Handler<S>>>,
     fallback: Option<Box<dyn Handler<S>>>,
-}
-
-/// What is at a node of the tree; the numbers are routes.
-#[derive(Debug)]
-enum Place {
-    /// The whole path leads to routes by method.
-    Methods(Methods),
-    /// A handler for every method of this path alone.
-    Whole(usize),
-    /// A handler for this path and all below it.
-    Mount(usize),
-    /// A handler for all below this path; the path itself lacks its slash.
-    Folder(usize),
-    /// Nothing, but there is a route at the path with a slash.
-    LacksSlash,
-}
-
-/// How a route is added.
-#[derive(Debug, Clone)]
-enum How {
-    Method(Method),
-    Whole,
-    Mount,
-    Folder,
-}
-
-/// One way to a target.
-#[derive(Debug)]
-struct Route {
-    target: usize,
-    /// Which segments are values, counted from where the router is mounted.
-    wildcards: Vec<Wildcard>,
 }
 
 impl<S> Router<S> {
     /// A router without routes: it answers 404 to all.
     #[must_use]
     pub fn new() -> Self {
-        Self { tree: Tree::new(), routes: Vec::new(), targets: Vec::new(), fallback: None }
+        Self { table: Table::new(), targets: Vec::new(), fallback: None }
     }
 
     /// Gives the router its state, which makes it a handler that needs none.
@@ -245,57 +210,13 @@ impl<S> Router<S> {
         paths.each_path(&mut |path| texts.push(path.to_owned()));
         let target = self.targets.len();
         for text in texts {
-            if let Err(problem) = self.add_path(how, &text, &*handler, target) {
+            let fits = |names: &[Option<&str>]| handler.check_wildcards(names);
+            if let Err(problem) = self.table.add(how, &text, target, fits) {
                 panic!("route {text:?}: {problem}");
             }
         }
         self.targets.push(handler);
         self
-    }
-
-    fn add_path(
-        &mut self,
-        how: &How,
-        text: &str,
-        handler: &dyn Handler<S>,
-        target: usize,
-    ) -> Result<(), String> {
-        let pattern = how.adapt(Pattern::parse(text)?)?;
-        handler.check_wildcards(&pattern.names())?;
-        let route = self.routes.len();
-        let node = self.tree.insert(&pattern.segments);
-        let place = self.tree.value_mut(node);
-        match (how, &mut *place) {
-            (How::Method(method), Some(Place::Methods(methods))) => {
-                if !methods.add(method.clone(), route) {
-                    return Err(format!("{method} was added to this path before: keep one"));
-                }
-            }
-            (_, None | Some(Place::LacksSlash)) => *place = Some(how.place(route)),
-            (_, Some(_)) => {
-                return Err("this path was added before: a path has routes by method or \
-                            one other target"
-                    .to_owned());
-            }
-        }
-        if matches!(how, How::Mount | How::Folder) {
-            self.tree.cover_below(node);
-        }
-        self.add_lacking_slash(&pattern);
-        let wildcards = pattern
-            .wildcards()
-            .map(|(segment, name)| Wildcard { segment, name: name.cloned() })
-            .collect();
-        self.routes.push(Route { target, wildcards });
-        Ok(())
-    }
-
-    /// A page at `/a/` is also found by those who ask for `/a`.
-    fn add_lacking_slash(&mut self, pattern: &Pattern) {
-        if let Some(parent) = pattern.clone().without_slash() {
-            let node = self.tree.insert(&parent.segments);
-            self.tree.value_mut(node).get_or_insert(Place::LacksSlash);
-        }
     }
 
     fn run(
@@ -306,7 +227,7 @@ impl<S> Router<S> {
         request: &mut Request,
     ) -> Response {
         let base = request.mount_depth();
-        let Route { target, wildcards } = &self.routes[route];
+        let Route { target, wildcards } = self.table.route(route);
         let absolute = |wildcard: &Wildcard| Wildcard {
             segment: base + wildcard.segment,
             name: wildcard.name.clone(),
@@ -324,60 +245,16 @@ impl<S> Router<S> {
     }
 }
 
-impl How {
-    /// A mount is the path that its requests start with, which has no slash at the end.
-    fn adapt(&self, pattern: Pattern) -> Result<Pattern, String> {
-        match self {
-            Self::Method(_) | Self::Whole => Ok(pattern),
-            Self::Mount => match pattern.clone().without_slash() {
-                None => Ok(pattern),
-                Some(root) if root.segments.is_empty() => Ok(root),
-                Some(_) => {
-                    Err("it ends in a slash: leave it away, or use a folder (`mount_folder`, \
-                     `service`)"
-                        .to_owned())
-                }
-            },
-            Self::Folder => pattern
-                .without_slash()
-                .ok_or_else(|| "the path of a folder ends in a slash: add it".to_owned()),
-        }
-    }
-
-    fn place(&self, route: usize) -> Place {
-        match self {
-            Self::Method(method) => {
-                let mut methods = Methods::default();
-                methods.add(method.clone(), route);
-                Place::Methods(methods)
-            }
-            Self::Whole => Place::Whole(route),
-            Self::Mount => Place::Mount(route),
-            Self::Folder => Place::Folder(route),
-        }
-    }
-}
-
 impl<S> Handler<S> for Router<S> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
         if let Some(url) = request.normal_url() {
             return redirect(url);
         }
-        let Some(found) = self.tree.find(request.suffix()) else {
-            return self.miss(state, request);
-        };
-        let below = request.suffix().len() > found.depth;
-        match self.tree.value(found.node) {
-            Some(Place::Methods(methods)) => match methods.route(request.method()) {
-                Some(route) => self.run(route, found.depth, state, request),
-                None => methods.allow().answer(request),
-            },
-            Some(&Place::Whole(route) | &Place::Mount(route)) => {
-                self.run(route, found.depth, state, request)
-            }
-            Some(&Place::Folder(route)) if below => self.run(route, found.depth, state, request),
-            Some(Place::Folder(_) | Place::LacksSlash) => redirect(with_slash(request)),
-            None => self.miss(state, request),
+        match self.table.look_up(request.method(), request.suffix()) {
+            Verdict::Run { route, depth } => self.run(route, depth, state, request),
+            Verdict::OtherMethod(allow) => allow.answer(request),
+            Verdict::LacksSlash => redirect(with_slash(request)),
+            Verdict::Nothing => self.miss(state, request),
         }
     }
 }
@@ -402,6 +279,6 @@ impl<S> Default for Router<S> {
 
 impl<S> fmt::Debug for Router<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Router").field("routes", &self.routes.len()).finish_non_exhaustive()
+        f.debug_struct("Router").field("routes", &self.table.len()).finish_non_exhaustive()
     }
 }

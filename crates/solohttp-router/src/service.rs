@@ -46,38 +46,43 @@ use crate::methods::Methods;
 /// assert_eq!(Request::get("/task/0/shout").send_to(&mut app).status(), 405);
 /// ```
 pub struct Service<S, T> {
-    find: Box<dyn FnMut(&mut S, &mut Request) -> Result<T, Response>>,
+    find: Find<S, T>,
     actions: Vec<(String, Methods)>,
     /// The actions' functions; `actions` has their indices.
-    functions: Vec<Box<dyn FnMut(T, &mut S, &mut Request) -> Response>>,
-    checks: Vec<fn(&[Option<&str>]) -> Result<(), String>>,
+    functions: Vec<Act<S, T>>,
+    checks: Vec<Check>,
 }
+
+type Find<S, T> = Box<dyn FnMut(&mut S, &mut Request) -> Result<T, Failure>>;
+type Act<S, T> = Box<dyn FnMut(T, &mut S, &mut Request) -> Response>;
+type Check = fn(&[Option<&str>]) -> Result<(), String>;
 
 /// What a service's constructor may return: the thing, an `Option` (`None` is 404), or a `Result`
 /// with any error.
 pub trait Found<T> {
-    /// The thing, or the response that tells why there is none.
+    /// The thing.
     ///
     /// # Errors
-    /// The response.
-    fn found(self) -> Result<T, Box<Response>>;
+    /// Why there is none.
+    fn found(self) -> Result<T, Failure>;
 }
 
 impl<T> Found<T> for T {
-    fn found(self) -> Result<T, Box<Response>> {
+    fn found(self) -> Result<T, Failure> {
         Ok(self)
     }
 }
 
 impl<T> Found<T> for Option<T> {
-    fn found(self) -> Result<T, Box<Response>> {
-        self.ok_or_else(|| Box::new(None::<()>.into_response()))
+    fn found(self) -> Result<T, Failure> {
+        let missing = "There is nothing at this address.";
+        self.ok_or_else(|| Rejection::new(StatusCode::NOT_FOUND, missing).into())
     }
 }
 
 impl<T, E: Into<Failure>> Found<T> for Result<T, E> {
-    fn found(self) -> Result<T, Box<Response>> {
-        self.map_err(|error| Box::new(Response::failed(error.into())))
+    fn found(self) -> Result<T, Failure> {
+        self.map_err(Into::into)
     }
 }
 
@@ -89,10 +94,7 @@ impl<S, T> Service<S, T> {
         C: Constructor<S, M, Made: Found<T>> + 'static,
     {
         Self {
-            find: Box::new(move |state, request| {
-                let made = constructor.make(state, request);
-                made.map_err(|rejection| rejection.into_response())?.found().map_err(|no| *no)
-            }),
+            find: Box::new(move |state, request| constructor.make(state, request)?.found()),
             actions: Vec::new(),
             functions: Vec::new(),
             checks: vec![C::check_wildcards],
@@ -138,8 +140,8 @@ impl<S, T> Service<S, T> {
         if known.is_none() {
             self.actions.push((name.to_owned(), Methods::default()));
         }
-        let is_new = self.actions[index].1.add(method.clone(), self.functions.len());
-        assert!(is_new, "action {name:?} has {method} already: keep one of them");
+        let is_new = self.actions[index].1.add(method, self.functions.len());
+        assert!(is_new, "action {name:?} has this method already: keep one of them");
         self.functions
             .push(Box::new(move |thing, state, request| action.act(thing, state, request)));
         self.checks.push(A::check_wildcards);
@@ -166,7 +168,7 @@ impl<S, T> Handler<S> for Service<S, T> {
         };
         match (self.find)(state, request) {
             Ok(thing) => (self.functions[function])(thing, state, request),
-            Err(response) => response,
+            Err(failure) => Response::failed(failure),
         }
     }
 
