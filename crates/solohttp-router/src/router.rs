@@ -7,11 +7,12 @@ use std::fmt;
 
 use solohttp_core::{
     Handler, IntoHandler, IntoResponse as _, Method, Rejection, Request, Response, Servlet,
-    StatusCode, Wildcard, WithState, header,
+    StatusCode, Wildcard, WithState,
 };
 
 use crate::calls::Constructor;
 use crate::paths::Paths;
+use crate::redirect;
 use crate::service::Service;
 use crate::servlets::Servlets;
 use crate::table::{How, Route, Table, Verdict};
@@ -248,27 +249,15 @@ impl<S> Router<S> {
 impl<S> Handler<S> for Router<S> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
         if let Some(url) = request.normal_url() {
-            return redirect(url);
+            return redirect::to(url);
         }
         match self.table.look_up(request.method(), request.suffix()) {
             Verdict::Run { route, depth } => self.run(route, depth, state, request),
             Verdict::OtherMethod(allow) => allow.answer(request),
-            Verdict::LacksSlash => redirect(with_slash(request)),
+            Verdict::LacksSlash => redirect::to_slash(request),
             Verdict::Nothing => self.miss(state, request),
         }
     }
-}
-
-/// Encoded anew from the decoded segments, so that it cannot become another host's address.
-fn with_slash(request: &Request) -> String {
-    let path = request.root_url(request.segments().chain([""]));
-    format!("{path}{}", &request.target()[request.path().len()..])
-}
-
-/// 308 keeps method and body (RFC 9110 section 15.4.9). Not to be stored: tomorrow another
-/// program answers at this port, and the browser would still believe the old one.
-fn redirect(url: String) -> Response {
-    Response::redirect_permanently(url).with_header(header::CACHE_CONTROL, "no-store")
 }
 
 impl<S> Default for Router<S> {

@@ -126,3 +126,6 @@ impl<V> Node<V> {
         self.literals.binary_search_by(|(literal, _)| (**literal).cmp(text))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! The `Range` field of a request: one part of a file (RFC 9110 section 14).
+
+use std::ops::Range;
+
+/// What a `Range` field asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// All of it: the field is malformed, of another unit, or asks for several parts, which a
+    /// server may all ignore (section 14.2).
+    Whole,
+    Part(Range<u64>),
+    /// No byte of it exists: 416.
+    Nothing,
+}
+
+/// Reads the field for a file of `len` bytes.
+pub(crate) fn parse(field: &str, len: u64) -> Wanted {
+    parse_single(field, len).unwrap_or(Wanted::Whole)
+}
+
+fn parse_single(field: &str, len: u64) -> Option<Wanted> {
+    let (unit, set) = field.split_once('=')?;
+    let (first, last) = set.trim().split_once('-')?;
+    if !unit.trim().eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    if first.is_empty() {
+        let count = parse_number(last)?.min(len);
+        return Some(if count == 0 { Wanted::Nothing } else { Wanted::Part(len - count..len) });
+    }
+    let first = parse_number(first)?;
+    let end = match last {
+        "" => len,
+        _ => {
+            let last = parse_number(last)?;
+            if last < first {
+                return None;
+            }
+            last.saturating_add(1).min(len)
+        }
+    };
+    Some(if first < len { Wanted::Part(first..end) } else { Wanted::Nothing })
+}
+
+/// Digits only; a number beyond all files is as good as the largest.
+fn parse_number(digits: &str) -> Option<u64> {
+    let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then(|| digits.parse().unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(field: &str, len: u64, expect: &Wanted) {
+        assert_eq!(parse(field, len), *expect, "{field} of {len}");
+    }
+
+    #[test]
+    fn reads_one_range() {
+        check("bytes=0-99", 1000, &Wanted::Part(0..100));
+        check("bytes=0-0", 1000, &Wanted::Part(0..1));
+        check("bytes=999-", 1000, &Wanted::Part(999..1000));
+        check("bytes=0-", 1000, &Wanted::Part(0..1000));
+        check("bytes=-5", 1000, &Wanted::Part(995..1000));
+        check("Bytes = 5-6 ", 1000, &Wanted::Part(5..7));
+        check("bytes=4294967296-", 1 << 33, &Wanted::Part(1 << 32..1 << 33));
+    }
+
+    #[test]
+    fn a_range_is_cut_to_the_file() {
+        check("bytes=990-5000", 1000, &Wanted::Part(990..1000));
+        check("bytes=-5000", 1000, &Wanted::Part(0..1000));
+        check("bytes=0-99999999999999999999999", 1000, &Wanted::Part(0..1000));
+        check("bytes=0-18446744073709551615", 1000, &Wanted::Part(0..1000));
+    }
+
+    #[test]
+    fn what_is_behind_the_end_cannot_be_had() {
+        check("bytes=1000-", 1000, &Wanted::Nothing);
+        check("bytes=1000-1001", 1000, &Wanted::Nothing);
+        check("bytes=99999999999999999999999-", 1000, &Wanted::Nothing);
+        check("bytes=-0", 1000, &Wanted::Nothing);
+        check("bytes=0-", 0, &Wanted::Nothing);
+        check("bytes=-5", 0, &Wanted::Nothing);
+    }
+
+    #[test]
+    fn a_malformed_or_other_field_is_ignored() {
+        for field in [
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=-",
+            "bytes=a-b",
+            "bytes=5-4",
+            "bytes=0-1,5-6",
+            "bytes=+1-2",
+            "bytes=--5",
+            "bytes=0x1-2",
+            "bytes=1 -2",
+            "lines=0-1",
+            "bytes=1",
+            "bytes=٣-٤",
+        ] {
+            check(field, 1000, &Wanted::Whole);
+        }
+    }
+}

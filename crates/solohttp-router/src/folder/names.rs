@@ -1,0 +1,104 @@
+//! Which names of files a folder never serves, the same on every platform.
+//!
+//! A name is one decoded segment of a path. Knows no file system.
+
+/// Can the name not stand for one file inside a folder, on some platform?
+///
+/// Windows reads `C:`, `a:b`, `a.` and `NUL.txt` as other things than files of that name. A `?`
+/// means nothing there but a missing file, so it may pass.
+pub(crate) fn is_refused(name: &str) -> bool {
+    name.is_empty()
+        || name == "."
+        || name == ".."
+        || name.ends_with(['.', ' '])
+        || name.contains(['/', '\\', ':', '*', '"', '<', '>', '|'])
+        || name.contains(char::is_control)
+        || is_device(name)
+        || (cfg!(windows) && is_short(name))
+}
+
+/// Hidden by custom: `.git`, `_drafts`.
+pub(crate) fn is_hidden(name: &str) -> bool {
+    name.starts_with(['.', '_'])
+}
+
+/// Devices exist in every folder of Windows, with any extension.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end_matches(' ');
+    let stem = stem.to_ascii_uppercase();
+    let is_numbered = |kind| {
+        let number = stem.strip_prefix(kind).unwrap_or_default();
+        let mut digits = number.chars();
+        matches!(digits.next(), Some('0'..='9' | '¹' | '²' | '³')) && digits.next().is_none()
+    };
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$" | "CLOCK$")
+        || is_numbered("COM")
+        || is_numbered("LPT")
+}
+
+/// `LONGNA~1.TXT` is a second name of another file.
+fn is_short(name: &str) -> bool {
+    name.split('~').skip(1).any(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_is_no_plain_name_somewhere() {
+        for name in [
+            "",
+            ".",
+            "..",
+            "...",
+            "a.",
+            "a ",
+            ". ",
+            "a/b",
+            "a\\b",
+            "C:",
+            "a:b",
+            "a::$DATA",
+            "a\0",
+            "a\n",
+            "a\u{7f}",
+            "a\u{85}",
+            "CON",
+            "con.txt",
+            "nul .txt",
+            "Aux.tar.gz",
+            "COM1",
+            "lpt9.x",
+            "LPT¹",
+            "conin$",
+            "a*",
+            "<a>",
+            "a|b",
+            "\"a\"",
+        ] {
+            assert!(is_refused(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn serves_all_else() {
+        for name in [
+            "a", "a.txt", "a b", "été", "100%", "a?b", "a#b", "a..b", "console", "comma", "COM",
+            "COM10", "lpt", "~", "a&b", "'", "a;b", "@", "．．",
+        ] {
+            assert!(!is_refused(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn short_names_are_others_files_only_on_windows() {
+        assert!(is_short("LONGNA~1.TXT") && !is_short("a~b") && !is_short("~"));
+        assert_eq!(is_refused("LONGNA~1.TXT"), cfg!(windows));
+    }
+
+    #[test]
+    fn hides_dots_and_underscores() {
+        assert!(is_hidden(".git") && is_hidden("_drafts") && !is_hidden("a_b.c"));
+    }
+}

@@ -1,0 +1,17 @@
+//! Redirects to the right spelling of a path.
+
+use solohttp_core::{Request, Response, header};
+
+/// To the same path with a slash behind it, the query kept.
+///
+/// Encoded anew from the decoded segments, so that it cannot become another host's address.
+pub(crate) fn to_slash(request: &Request) -> Response {
+    let path = request.root_url(request.segments().chain([""]));
+    to(format!("{path}{}", &request.target()[request.path().len()..]))
+}
+
+/// 308 keeps method and body (RFC 9110 section 15.4.9). Not to be stored: tomorrow another
+/// program answers at this port, and the browser would still believe the old one.
+pub(crate) fn to(url: String) -> Response {
+    Response::redirect_permanently(url).with_header(header::CACHE_CONTROL, "no-store")
+}

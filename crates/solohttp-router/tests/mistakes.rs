@@ -1,0 +1,91 @@
+//! Mistakes of the program: a panic at its own line, with words that say what to write instead.
+
+use std::collections::HashMap;
+use std::panic::{self, AssertUnwindSafe, Location};
+use std::sync::OnceLock;
+
+use solohttp_core::{Form, Query};
+use solohttp_router::{EmbeddedFolder, Path, Router, Service, StaticFolder};
+
+/// Runs `mistake`, and looks at what the panic says and where it says it is.
+#[track_caller]
+fn check(mistake: impl FnOnce(&mut Router), expect: &str) {
+    static HOOK: OnceLock<()> = OnceLock::new();
+    thread_local! {
+        static PLACE: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+    }
+    HOOK.get_or_init(|| {
+        panic::set_hook(Box::new(|info| {
+            let place = info.location().map(Location::file).unwrap_or_default();
+            PLACE.set(place.to_owned());
+        }));
+    });
+    let mut router = Router::new();
+    let caught = panic::catch_unwind(AssertUnwindSafe(|| mistake(&mut router)));
+    let Err(payload) = caught else { panic!("nobody noticed: {expect}") };
+    let text = payload.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string));
+    let text = text.expect("a panic with words");
+    assert!(text.contains(expect), "{text:?} does not say {expect:?}");
+    assert!(PLACE.take().ends_with("mistakes.rs"), "{text:?} is not at the caller's line");
+}
+
+fn page() -> &'static str {
+    "page"
+}
+
+#[test]
+fn malformed_paths_name_their_fix() {
+    check(|router| _ = router.get("about", page), "route \"about\": a path starts with a slash");
+    check(|router| _ = router.get("/a//b", page), "blank segment");
+    check(|router| _ = router.get("/a/../b", page), "does not start with a dot");
+    check(|router| _ = router.post("/{id", page), "brace without its partner");
+    check(|router| _ = router.put("/{id}/{id}", page), "two wildcards are named {id}");
+    check(|router| _ = router.mount("/a/", page), "use `mount_folder`");
+    check(|router| _ = router.mount_folder("/a", page), "ends in a slash: add it");
+    check(
+        |router| _ = router.service("/a", Service::<_, ()>::new(|| ())),
+        "ends in a slash: add it",
+    );
+}
+
+#[test]
+fn the_same_path_twice_is_found() {
+    check(
+        |router| _ = router.get("/a/*", page).post("/a/*", page).get("/a/{id}", page),
+        "GET was added to this path before",
+    );
+    check(|router| _ = router.mount("/a", page).mount("/a", page), "added before");
+    check(|router| _ = router.mount("/a", page).get("/a", page), "added before");
+    check(|router| _ = router.get("/a", page).mount_folder("/a/", page), "added before");
+    check(|router| _ = router.mount("/", page).mount_folder("/", page), "added before");
+    check(|router| _ = router.get(["/a", "/a"], page), "added to this path before");
+    check(|router| _ = router.fallback(page).fallback(page), "has a fallback already");
+}
+
+#[test]
+fn values_that_do_not_fit_the_wildcards_are_found() {
+    let single = |Path(_): Path<u32>| "";
+    check(|router| _ = router.get("/add/*/*", single), "takes 1 value, and the pattern has 2");
+    check(|router| _ = router.mount("/add", single), "takes 1 value, and the pattern has 0");
+    check(|router| _ = router.get(["/a/*", "/b"], single), "route \"/b\": its `Path` takes 1");
+    let named = |_: Query<HashMap<String, String>>, _: Form<()>, _: Path<HashMap<String, u8>>| "";
+    check(|router| _ = router.post("/a/{b}/*", named), "write {name} instead");
+    let service = Service::<_, ()>::new(|Path(_): Path<u32>| ());
+    check(|router| _ = router.service("/a/", service), "takes 1 value");
+    let service = Service::new(|| ()).get("x", |(), Path(_): Path<(u8, u8)>| "");
+    check(|router| _ = router.service("/*/", service), "takes 2 values");
+}
+
+#[test]
+fn actions_and_folders_name_their_fix() {
+    let service = || Service::<(), ()>::new(|| ());
+    check(|_| drop(service().get("a/b", |()| "")), "write a single plain segment");
+    check(|_| drop(service().get("a", |()| "").get("a", |()| "")), "has this method already");
+    check(|_| drop(StaticFolder::new("no such folder")), "static folder no such folder");
+    check(|_| drop(StaticFolder::new("Cargo.toml")), "static folder Cargo.toml");
+    check(|_| drop(EmbeddedFolder::new(&[("a//b", b"")])), "rename it");
+    check(|_| drop(EmbeddedFolder::new(&[("a", b""), ("a", b"")])), "there twice");
+    check(|_| drop(EmbeddedFolder::new(&[("a", b""), ("a/b", b"")])), "is a file as well");
+    check(|_| drop(EmbeddedFolder::new(&[("a/b", b""), ("a", b"")])), "there twice");
+}

@@ -1,0 +1,331 @@
+//! What a folder of files answers: types, listing, versions, parts; and what it never does.
+
+use std::fs;
+use std::path::Path;
+
+use solohttp_core::{Handler, Method, Request, Response};
+use solohttp_router::{EmbeddedFolder, Router, StaticFolder, embed};
+use tempfile::TempDir;
+
+/// What no response may ever hold.
+const CANARY: &str = "the canary is dead";
+
+/// `static/` with files, and things around it that are none of a browser's business.
+fn farm() -> TempDir {
+    let farm = TempDir::new().expect("a temporary folder");
+    let root = farm.path();
+    for folder in ["static/sub", "static/empty", "static/.git", "outside", "static-evil"] {
+        fs::create_dir_all(root.join(folder)).expect("a folder");
+    }
+    for file in ["outside/canary.txt", "static-evil/canary.txt", "canary.txt"] {
+        fs::write(root.join(file), CANARY).expect("a file");
+    }
+    for file in [".hidden", "_secret.txt", ".git/config", "sub/.hidden"] {
+        fs::write(root.join("static").join(file), CANARY).expect("a file");
+    }
+    for (file, content) in [
+        ("hello.txt", "0123456789"),
+        ("sub/inner.txt", "inner"),
+        ("sub/index.html", "<p>index"),
+        ("100% #1 & 'é'.txt", "odd"),
+        ("main.rs", "fn main() {}"),
+    ] {
+        fs::write(root.join("static").join(file), content).expect("a file");
+    }
+    links(root);
+    farm
+}
+
+#[cfg(unix)]
+fn links(root: &Path) {
+    use std::os::unix::fs::symlink;
+    for (target, link) in [
+        ("../outside/canary.txt", "link-file"),
+        ("../outside", "link-folder"),
+        ("/etc/passwd", "link-far"),
+        ("link-file", "link-chain"),
+        (".hidden", "link-hidden"),
+        ("link-loop", "link-loop"),
+        ("nothing", "link-dangling"),
+        ("../..", "sub/link-up"),
+        ("hello.txt", "link-inside"),
+    ] {
+        symlink(target, root.join("static").join(link)).expect("a link");
+    }
+    symlink(root.join("outside/canary.txt"), root.join("static/link-absolute")).expect("a link");
+}
+
+/// Links need a privilege on Windows.
+#[cfg(windows)]
+fn links(_: &Path) {}
+
+fn app(folder: StaticFolder) -> impl Handler {
+    let mut router = Router::<()>::new();
+    router.mount_folder("/static/", folder);
+    router
+}
+
+fn browsable(farm: &TempDir) -> impl Handler {
+    app(StaticFolder::browsable(farm.path().join("static")))
+}
+
+fn ask(handler: impl Handler, target: &str, fields: &[(&str, &str)]) -> Response {
+    let builder = Request::get(target);
+    let builder = fields.iter().fold(builder, |builder, (name, value)| builder.header(name, value));
+    builder.send_to(handler)
+}
+
+fn check(target: &str, status: u16, content_type: &str, text: &str) {
+    let response = ask(browsable(&farm()), target, &[]);
+    assert_eq!(response.status(), status, "{target}");
+    let given = response.header("content-type").unwrap_or_default().to_owned();
+    assert!(given.starts_with(content_type), "{target}: {given}");
+    assert_eq!(response.into_text(), text, "{target}");
+}
+
+#[test]
+fn a_file_has_its_type_and_version() {
+    check("/static/hello.txt", 200, "text/plain; charset=utf-8", "0123456789");
+    check("/static/main.rs", 200, "text/plain; charset=utf-8", "fn main() {}");
+    check("/static/sub/", 200, "text/html; charset=utf-8", "<p>index");
+    check("/static/100%25%20%231%20&%20'%C3%A9'.txt", 200, "text/plain", "odd");
+    let response = ask(browsable(&farm()), "/static/hello.txt", &[]);
+    assert_eq!(response.header("cache-control"), Some("no-cache"));
+    assert_eq!(response.header("accept-ranges"), Some("bytes"));
+    assert!(response.header("etag").is_some_and(|tag| tag.starts_with('"') && tag.ends_with('"')));
+    let date = response.header("last-modified").expect("a date");
+    assert!(httpdate::parse_http_date(date).is_ok(), "{date}");
+}
+
+#[test]
+fn a_folder_without_its_slash_is_redirected_and_a_file_with_one_is_not_there() {
+    let farm = farm();
+    let location = |target| {
+        let response = ask(browsable(&farm), target, &[]);
+        (response.status().as_u16(), response.header("location").map(str::to_owned))
+    };
+    assert_eq!(location("/static?a=1"), (308, Some("/static/?a=1".to_owned())));
+    assert_eq!(location("/static/sub"), (308, Some("/static/sub/".to_owned())));
+    assert_eq!(location("/static/hello.txt/"), (404, None));
+    assert_eq!(location("/static/none"), (404, None));
+}
+
+#[test]
+fn only_get_and_head_are_answered() {
+    let farm = farm();
+    for (method, status) in [("HEAD", 200), ("POST", 405), ("OPTIONS", 204), ("BREW", 501)] {
+        let method = Method::from_bytes(method.as_bytes()).expect("a token");
+        let response = Request::with_method(method, "/static/hello.txt").send_to(browsable(&farm));
+        assert_eq!(response.status(), status);
+        let allow = (status != 200).then_some("GET, HEAD, OPTIONS");
+        assert_eq!(response.header("allow"), allow);
+    }
+}
+
+#[test]
+fn a_known_version_is_not_sent_again() {
+    let farm = farm();
+    let app = || browsable(&farm);
+    let first = ask(app(), "/static/hello.txt", &[]);
+    let tag = first.header("etag").expect("a tag");
+    let date = first.header("last-modified").expect("a date");
+    for fields in [[("if-none-match", tag)], [("if-modified-since", date)]] {
+        let response = ask(app(), "/static/hello.txt", &fields);
+        assert_eq!(response.status(), 304);
+        assert_eq!(response.header("etag"), Some(tag));
+        assert_eq!(response.header("last-modified"), Some(date));
+        assert_eq!(response.into_text(), "");
+    }
+    fs::write(farm.path().join("static/hello.txt"), "changed").expect("a file");
+    let changed = ask(app(), "/static/hello.txt", &[("if-none-match", tag)]);
+    assert_eq!(changed.into_text(), "changed");
+}
+
+fn check_part(range: &str, status: u16, shown: Option<&str>, text: &str) {
+    let response = ask(browsable(&farm()), "/static/hello.txt", &[("range", range)]);
+    assert_eq!(response.status(), status, "{range}");
+    assert_eq!(response.header("content-range"), shown, "{range}");
+    let whole = response.into_text();
+    assert!(if status == 416 { whole.contains(text) } else { whole == text }, "{range}: {whole}");
+}
+
+#[test]
+fn a_range_is_sent_alone() {
+    check_part("bytes=0-3", 206, Some("bytes 0-3/10"), "0123");
+    check_part("bytes=4-", 206, Some("bytes 4-9/10"), "456789");
+    check_part("bytes=-2", 206, Some("bytes 8-9/10"), "89");
+    check_part("bytes=8-100", 206, Some("bytes 8-9/10"), "89");
+    check_part("bytes=10-", 416, Some("bytes */10"), "only 10 bytes");
+    check_part("bytes=0-1,3-4", 200, None, "0123456789");
+    check_part("lines=1-2", 200, None, "0123456789");
+}
+
+#[test]
+fn a_range_of_another_version_gets_the_whole() {
+    let farm = farm();
+    let ask = |fields: &[(&str, &str)]| ask(browsable(&farm), "/static/hello.txt", fields);
+    let tag = ask(&[]).header("etag").expect("a tag").to_owned();
+    assert_eq!(ask(&[("range", "bytes=4-"), ("if-range", &tag)]).status(), 206);
+    assert_eq!(ask(&[("range", "bytes=4-"), ("if-range", "\"other\"")]).status(), 200);
+    assert_eq!(ask(&[("range", "bytes=4-"), ("if-match", "\"other\"")]).status(), 412);
+}
+
+#[test]
+fn the_browser_saves_a_file_when_asked_to() {
+    let farm = farm();
+    let saved = |folder, target| {
+        let response = ask(app(folder), target, &[]);
+        response.header("content-disposition").map(str::to_owned)
+    };
+    let folder = || StaticFolder::new(farm.path().join("static"));
+    let name = Some("attachment; filename=\"hello.txt\"".to_owned());
+    assert_eq!(saved(folder(), "/static/hello.txt"), None);
+    assert_eq!(saved(folder(), "/static/hello.txt?download"), name);
+    assert_eq!(saved(folder().as_downloads(), "/static/hello.txt"), name);
+}
+
+#[test]
+fn a_listing_links_to_every_file_and_to_nothing_else() {
+    let farm = farm();
+    let page = ask(browsable(&farm), "/static/", &[]).into_text();
+    for part in [
+        "<a href=\"/static/100%25%20%231%20%26%20%27%C3%A9%27.txt\">100% #1 &amp; &#x27;é&#x27;.txt</a>",
+        "<a href=\"/static/sub/\">sub/</a>",
+        "<a href=\"/static/hello.txt\">hello.txt</a></td><td align=\"right\">10 B</td><td>",
+        "<a href=\"/\">..</a>",
+        " GMT</td>",
+    ] {
+        assert!(page.contains(part), "no {part} in {page}");
+    }
+    for name in ["hidden", "secret", ".git", "link-f", "link-l", "link-d", "link-a", "canary"] {
+        assert!(!page.contains(name), "{name} in {page}");
+    }
+    assert_eq!(page.contains("link-inside"), cfg!(unix), "{page}");
+    let links = page.match_indices("href=\"").map(|(at, start)| &page[at + start.len()..]);
+    let links: Vec<&str> = links.filter_map(|rest| rest.split('"').next()).collect();
+    assert!(links.len() >= 6, "{links:?}");
+    for link in links.iter().filter(|link| link.starts_with("/static/")) {
+        assert_eq!(ask(browsable(&farm), link, &[]).status(), 200, "{link}");
+    }
+    let empty = ask(browsable(&farm), "/static/empty/", &[]).into_text();
+    assert!(empty.contains("This folder is empty."), "{empty}");
+}
+
+#[test]
+fn a_folder_tells_its_files_only_if_the_program_says_so() {
+    let farm = farm();
+    let folder = || StaticFolder::new(farm.path().join("static"));
+    assert_eq!(ask(app(folder()), "/static/", &[]).status(), 404);
+    assert_eq!(ask(app(folder().listing(true)), "/static/", &[]).status(), 200);
+    assert_eq!(ask(app(folder()), "/static/sub/", &[]).into_text(), "<p>index");
+}
+
+#[test]
+fn hidden_names_and_outer_links_need_the_programs_word() {
+    let farm = farm();
+    let folder = || StaticFolder::new(farm.path().join("static"));
+    let hidden = || app(folder().with_hidden());
+    assert_eq!(ask(hidden(), "/static/.git/config", &[]).status(), 200);
+    assert_eq!(ask(hidden(), "/static/_secret.txt", &[]).status(), 200);
+    assert_eq!(ask(hidden(), "/static/..%2fcanary.txt", &[]).status(), 404);
+    if cfg!(unix) {
+        assert_eq!(ask(app(folder()), "/static/link-inside", &[]).status(), 200);
+        let outer = ask(app(folder().follow_links()), "/static/link-folder/canary.txt", &[]);
+        assert_eq!(outer.into_text(), CANARY);
+    }
+}
+
+#[test]
+fn no_spelling_leads_out_of_the_folder() {
+    let farm = farm();
+    let list = include_str!("traversal.txt");
+    let spellings = list.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut count = 0;
+    for spelling in spellings {
+        count += 1;
+        check_refused(&farm, &format!("/static/{spelling}"), 0);
+        check_refused(&farm, &format!("/static/sub/{spelling}"), 0);
+    }
+    assert!(count >= 50, "only {count} spellings");
+}
+
+/// Asks a router, and the folder itself as a lone handler; follows redirects within the site.
+fn check_refused(farm: &TempDir, target: &str, followed: u32) {
+    assert!(followed < 5, "redirected without end to {target}");
+    // The parser refuses what `Request::get` panics at.
+    let Ok(request) = std::panic::catch_unwind(|| Request::get(target).build()) else { return };
+    drop(request);
+    for is_routed in [true, false] {
+        let folder = StaticFolder::browsable(farm.path().join("static"));
+        let response = match target.strip_prefix("/static") {
+            Some(alone) if !is_routed && alone.starts_with('/') => {
+                Request::get(alone).send_to(folder)
+            }
+            _ => Request::get(target).send_to(app(folder)),
+        };
+        let status = response.status().as_u16();
+        let location = response.header("location").map(str::to_owned);
+        let text = response.into_text();
+        assert!(!text.contains(CANARY) && !text.contains("root:"), "{target}: {text}");
+        match location {
+            Some(url) if is_routed => {
+                assert!(url.starts_with('/') && !url[1..].starts_with(['/', '\\']), "{url}");
+                check_refused(farm, &url, followed + 1);
+            }
+            Some(_) => {}
+            None => assert!(
+                matches!(status, 400 | 403 | 404) || (status == 200 && is_inside(target)),
+                "{target}: {status}"
+            ),
+        }
+    }
+}
+
+/// What a redirect or `..` within the folder may end at.
+fn is_inside(target: &str) -> bool {
+    ["/static/", "/static/sub/", "/static/hello.txt"].contains(&target)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file() {
+    let farm = farm();
+    let pipe = farm.path().join("static/pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo is there");
+    assert!(made.success());
+    assert_eq!(ask(browsable(&farm), "/static/pipe", &[]).status(), 404);
+    assert!(!ask(browsable(&farm), "/static/", &[]).into_text().contains("pipe"));
+}
+
+#[test]
+fn embedded_files_are_served_alike() {
+    let folder = || EmbeddedFolder::new(embed!("tests", ["traversal.txt", "routes.rs"]));
+    let app = |folder| {
+        let mut router = Router::<()>::new();
+        router.mount_folder("/", folder);
+        router
+    };
+    let response = ask(app(folder()), "/traversal.txt", &[]);
+    assert_eq!(response.header("content-type"), Some("text/plain; charset=utf-8"));
+    let tag = response.header("etag").expect("a tag").to_owned();
+    assert_eq!(response.into_text(), include_str!("traversal.txt"));
+    assert_eq!(ask(app(folder()), "/traversal.txt", &[("if-none-match", &tag)]).status(), 304);
+    let part = ask(app(folder()), "/traversal.txt", &[("range", "bytes=2-6")]);
+    assert_eq!(part.status(), 206);
+    assert_eq!(part.into_text(), "Paths");
+    assert_eq!(ask(app(folder()), "/", &[]).status(), 404);
+    let page = ask(app(folder().listing(true)), "/", &[]).into_text();
+    assert!(page.contains("<a href=\"/routes.rs\">routes.rs</a>"), "{page}");
+}
+
+#[test]
+fn embedded_folders_are_made_of_the_names_of_files() {
+    const FILES: &[(&str, &[u8])] = &[("a/b/c.css", b"c"), ("a/index.html", b"<p>a"), ("d", b"d")];
+    let ask = |target| ask(EmbeddedFolder::new(FILES).listing(true), target, &[]);
+    assert_eq!(ask("/a/b/c.css").into_text(), "c");
+    assert_eq!(ask("/a/").into_text(), "<p>a");
+    assert_eq!(ask("/a/b").header("location"), Some("/a/b/"));
+    let page = ask("/").into_text();
+    assert!(page.contains(">a/</a>") && page.contains(">d</a>") && !page.contains("c.css"));
+    assert!(ask("/a/b/").into_text().contains(">c.css</a>"));
+}
