@@ -13,3 +13,4 @@ mod defects;
 mod harness;
 mod intro;
 mod patience;
+mod static_content;

@@ -7,7 +7,7 @@ use std::env;
 use std::fs::File;
 use std::process::ExitCode;
 
-use solohttp::{Bytes, Handler, IoList, Request, Response, Result, Router, Server};
+use solohttp::{Bytes, Handler, IoList, Request, Response, Result, Router, Server, StaticFolder};
 
 /// A page is so many pieces of 64 bytes.
 const PIECES: usize = 1_024;
@@ -32,6 +32,9 @@ fn app(piece: Bytes) -> impl Handler {
     router.get("/big", move || page(&piece, 16 * PIECES));
     router.post("/form", form);
     router.get("/file", file);
+    if let Some(site) = env::var_os("BENCH_SITE") {
+        router.mount_folder("/site/", StaticFolder::new(site));
+    }
     router
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "a program says on the terminal what it cannot do")]
 
 use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
@@ -10,13 +11,15 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use solohttp::{
-    Fields, Handler, IoList, Limits, Query, Request, Response, Result, Router, Server, StatusCode,
+    Fields, Handler, IoList, Limits, Query, Request, Response, Result, Router, Server,
+    StaticFolder, StatusCode,
 };
 
 /// What the program was started with.
 struct Options {
     port: u16,
     max_body: u64,
+    folder: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -28,7 +31,7 @@ fn main() -> ExitCode {
     let mut limits = Limits::default();
     limits.body = options.max_body;
     let server = Server::new().address([127, 0, 0, 1]).port(options.port).limits(limits);
-    match server.run(app()) {
+    match server.run(app(&options)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }
@@ -40,20 +43,21 @@ fn fail(error: &str) -> ExitCode {
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { port: 8080, max_body: Limits::default().body };
+    let mut options = Options { port: 8080, max_body: Limits::default().body, folder: None };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("{name} needs a value"))?;
         let number = value.parse().map_err(|_| format!("{name} {value}: not a number"));
         match name.as_str() {
             "--port" => options.port = number?,
             "--max-body" => options.max_body = value.parse().map_err(|_| "not a number")?,
+            "--static" => options.folder = Some(PathBuf::from(value)),
             _ => return Err(format!("unknown option {name}")),
         }
     }
     Ok(options)
 }
 
-fn app() -> impl Handler {
+fn app(options: &Options) -> impl Handler + use<> {
     let mut router: Router<()> = Router::new();
     router.get("/", || Response::text("ok"));
     router.mount("/echo", echo);
@@ -62,6 +66,9 @@ fn app() -> impl Handler {
     router.get("/slow", slow);
     router.get("/big", big);
     router.get("/redirect", redirect);
+    if let Some(folder) = &options.folder {
+        router.mount_folder("/static/", StaticFolder::new(folder));
+    }
     router.get("/quit", || Response::text("bye").and_shut_down());
     router
 }
