@@ -4,6 +4,7 @@ mod calls;
 mod embedded_folder;
 mod file;
 mod folder;
+mod literals;
 mod methods;
 mod path;
 mod paths;

@@ -5,6 +5,7 @@
 //! The deepest pattern wins; at equal depth the first segment that differs decides, a literal
 //! before a wildcard. A value that covers what is below it also fits longer paths.
 
+use crate::literals::Literals;
 use crate::pattern::Segment;
 
 #[derive(Debug)]
@@ -17,8 +18,9 @@ pub(crate) type NodeId = usize;
 
 #[derive(Debug)]
 struct Node<V> {
-    /// Sorted, for binary search.
-    literals: Vec<(Box<str>, NodeId)>,
+    /// The literal that leads here; blank at the root and behind a wildcard.
+    text: Box<str>,
+    literals: Literals,
     wildcard: Option<NodeId>,
     value: Option<V>,
     /// Does the value fit paths that go on below this node, too?
@@ -34,30 +36,42 @@ pub(crate) struct Found {
 
 impl<V> Tree<V> {
     pub(crate) fn new() -> Self {
-        Self { nodes: vec![Node::new()] }
+        Self { nodes: vec![Node::new("".into())] }
     }
 
     /// The node at the end of a pattern, made if it is not there.
     pub(crate) fn insert(&mut self, segments: &[Segment]) -> NodeId {
         let mut at = 0;
         for segment in segments {
-            let new = self.nodes.len();
-            let node = &mut self.nodes[at];
             at = match segment {
-                Segment::Wildcard(_) => *node.wildcard.get_or_insert(new),
-                Segment::Literal(text) => match node.search(text) {
-                    Ok(index) => node.literals[index].1,
-                    Err(index) => {
-                        node.literals.insert(index, (text.clone(), new));
+                Segment::Wildcard(_) => match self.nodes[at].wildcard {
+                    Some(node) => node,
+                    None => {
+                        let new = self.push("".into());
+                        *self.nodes[at].wildcard.insert(new)
+                    }
+                },
+                Segment::Literal(text) => match self.literal(at, text) {
+                    Some(node) => node,
+                    None => {
+                        let new = self.push(text.clone());
+                        self.nodes[at].literals.insert(text, new);
                         new
                     }
                 },
             };
-            if at == new {
-                self.nodes.push(Node::new());
-            }
         }
         at
+    }
+
+    fn push(&mut self, text: Box<str>) -> NodeId {
+        self.nodes.push(Node::new(text));
+        self.nodes.len() - 1
+    }
+
+    /// The node that a literal leads to.
+    fn literal(&self, at: NodeId, text: &str) -> Option<NodeId> {
+        self.nodes[at].literals.find(text, |node| *self.nodes[node].text == *text)
     }
 
     pub(crate) fn value(&self, node: NodeId) -> Option<&V> {
@@ -89,43 +103,45 @@ impl<V> Tree<V> {
     /// True when the whole path fits: nothing can be deeper, and literals were tried first.
     fn descend<'p>(
         &self,
-        at: Found,
+        mut at: Found,
         mut rest: impl Iterator<Item = &'p str> + Clone,
         best: &mut Option<Found>,
     ) -> bool {
-        let node = &self.nodes[at.node];
-        let Some(segment) = rest.next() else {
-            if node.value.is_some() {
+        loop {
+            let node = &self.nodes[at.node];
+            let Some(segment) = rest.next() else {
+                if node.value.is_some() {
+                    *best = Some(at);
+                }
+                return node.value.is_some();
+            };
+            if node.covers_below && best.is_none_or(|best| best.depth < at.depth) {
                 *best = Some(at);
             }
-            return node.value.is_some();
-        };
-        if node.covers_below && best.is_none_or(|best| best.depth < at.depth) {
-            *best = Some(at);
-        }
-        let depth = at.depth + 1;
-        if let Ok(index) = node.search(segment) {
-            let child = Found { node: node.literals[index].1, depth };
-            if self.descend(child, rest.clone(), best) {
-                return true;
-            }
-        }
-        match node.wildcard {
-            Some(node) if !segment.is_empty() => self.descend(Found { node, depth }, rest, best),
-            _ => false,
+            let depth = at.depth + 1;
+            let wildcard = node.wildcard.filter(|_| !segment.is_empty());
+            let node = match (self.literal(at.node, segment), wildcard) {
+                (Some(literal), Some(wildcard)) => {
+                    if self.descend(Found { node: literal, depth }, rest.clone(), best) {
+                        return true;
+                    }
+                    wildcard
+                }
+                (Some(node), None) | (None, Some(node)) => node,
+                (None, None) => return false,
+            };
+            at = Found { node, depth };
         }
     }
 }
 
 impl<V> Node<V> {
-    const fn new() -> Self {
-        Self { literals: Vec::new(), wildcard: None, value: None, covers_below: false }
-    }
-
-    fn search(&self, text: &str) -> Result<usize, usize> {
-        self.literals.binary_search_by(|(literal, _)| (**literal).cmp(text))
+    const fn new(text: Box<str>) -> Self {
+        Self { text, literals: Literals::new(), wildcard: None, value: None, covers_below: false }
     }
 }
 
+// The path is said, because a benchmark includes this file from elsewhere.
 #[cfg(test)]
+#[path = "tree/tests.rs"]
 mod tests;

@@ -1,0 +1,35 @@
+//! Routes as an application has them, and a path for each.
+
+pub(crate) struct Routes {
+    pub(crate) patterns: Vec<String>,
+    /// In an order that follows none of the patterns'.
+    pub(crate) paths: Vec<String>,
+}
+
+const NAMES: [&str; 10] =
+    ["task", "contact", "appt", "invoice", "note", "photo", "label", "project", "user", "report"];
+
+impl Routes {
+    /// Five routes for each kind of record, the kinds in areas of ten; all equally deep, however
+    /// many there are.
+    pub(crate) fn new(count: usize) -> Self {
+        let mut patterns = Vec::new();
+        let mut paths = Vec::new();
+        for index in 0..count {
+            let kind = index / 5;
+            let base = format!("/area{}/{}", kind / 10, NAMES[kind % 10]);
+            let (pattern, path) = match index % 5 {
+                0 => (String::new(), String::new()),
+                1 => ("/new".to_owned(), "/new".to_owned()),
+                2 => ("/{id}".to_owned(), format!("/{index}")),
+                3 => ("/{id}/edit".to_owned(), format!("/{index}/edit")),
+                _ => ("/{id}/line/{line}".to_owned(), format!("/{index}/line/{kind}")),
+            };
+            patterns.push(base.clone() + &pattern);
+            paths.push(base + &path);
+        }
+        // A stride that shares no factor with the counts visits every path once.
+        let paths = (0..count).map(|index| paths[index * 7919 % count].clone()).collect();
+        Self { patterns, paths }
+    }
+}
