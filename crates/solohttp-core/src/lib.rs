@@ -26,6 +26,7 @@
 mod access;
 mod allow;
 mod answer;
+mod body;
 mod browser;
 mod caught;
 mod chunked;
@@ -59,6 +60,7 @@ pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
 pub use allow::Allow;
+pub use body::multipart;
 pub use caught::handle_caught;
 pub use error::Error;
 pub use event_loop::StopHandle;

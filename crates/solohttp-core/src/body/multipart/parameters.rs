@@ -1,0 +1,126 @@
+//! A header value with parameters: `form-data; name="a"; filename="b"`.
+//!
+//! Read as browsers write it (WHATWG HTML, "multipart form data"), which is not quite the
+//! quoted-string of RFC 9110: a backslash is a backslash, and a quotation mark is `%22`.
+
+use crate::rejection::Rejection;
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Parameters<'a> {
+    /// What stands before the first semicolon.
+    pub(super) word: &'a str,
+    pairs: Vec<(&'a str, String)>,
+}
+
+impl<'a> Parameters<'a> {
+    pub(super) fn parse(value: &'a str) -> Result<Self, Rejection> {
+        let (word, mut rest) = value.split_once(';').unwrap_or((value, ""));
+        let mut parameters = Self { word: word.trim(), pairs: Vec::new() };
+        while !rest.trim_start().is_empty() {
+            let (name, value, behind) = parameter(rest)?;
+            rest = behind;
+            if name.is_empty() {
+                continue;
+            }
+            if parameters.value(name).is_some() {
+                return Err(malformed());
+            }
+            parameters.pairs.push((name, value));
+        }
+        Ok(parameters)
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.pairs.iter();
+        pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The name and value of the first parameter, and what is behind its semicolon.
+fn parameter(text: &str) -> Result<(&str, String, &str), Rejection> {
+    let end = text.find(['=', ';']).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let name = name.trim();
+    let Some(value) = rest.strip_prefix('=') else {
+        // A lone word has no meaning that we know; a lone semicolon has none at all.
+        return Ok((name, String::new(), rest.get(1..).unwrap_or_default()));
+    };
+    let value = value.trim_start();
+    if let Some(quoted) = value.strip_prefix('"') {
+        let (value, behind) = quoted_text(quoted)?;
+        let behind = behind.trim_start();
+        match behind.strip_prefix(';') {
+            Some(behind) => Ok((name, value, behind)),
+            None if behind.is_empty() => Ok((name, value, "")),
+            None => Err(malformed()),
+        }
+    } else {
+        let (value, behind) = value.split_once(';').unwrap_or((value, ""));
+        Ok((name, value.trim_end().to_owned(), behind))
+    }
+}
+
+/// What is before the closing quotation mark, and what is behind it. `\"` is a quotation mark,
+/// as older clients write it, unless it ends everything: then it is a name with `\` at its end.
+fn quoted_text(text: &str) -> Result<(String, &str), Rejection> {
+    let mut value = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('"') {
+        let behind = &rest[at + 1..];
+        match rest[..at].strip_suffix('\\') {
+            Some(before) if !behind.trim_start().is_empty() => {
+                value.push_str(before);
+                value.push('"');
+                rest = behind;
+            }
+            _ => {
+                value.push_str(&rest[..at]);
+                return Ok((value, behind));
+            }
+        }
+    }
+    Err(malformed())
+}
+
+fn malformed() -> Rejection {
+    Rejection::bad_request("The parameters of a header field are malformed.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(value: &str, expect: Option<(&str, &[(&str, &str)])>) {
+        let parsed = Parameters::parse(value).ok();
+        let expect = expect.map(|(word, pairs)| Parameters {
+            word,
+            pairs: pairs.iter().map(|&(name, value)| (name, value.to_owned())).collect(),
+        });
+        assert_eq!(parsed, expect, "{value}");
+    }
+
+    #[test]
+    fn reads_bare_and_quoted_values() {
+        check("form-data", Some(("form-data", &[])));
+        check("a; b=c; d=\"e\"", Some(("a", &[("b", "c"), ("d", "e")])));
+        check("a;b=c;d=\"e;f=g\"", Some(("a", &[("b", "c"), ("d", "e;f=g")])));
+        check(" a ; b = c ; d = \"e\" ;", Some(("a", &[("b", "c"), ("d", "e")])));
+        check("a; b=; c=\"\"", Some(("a", &[("b", ""), ("c", "")])));
+        check("a;; b", Some(("a", &[("b", "")])));
+        check("a; b=c=d", Some(("a", &[("b", "c=d")])));
+    }
+
+    #[test]
+    fn a_backslash_is_one_unless_it_precedes_a_quotation_mark() {
+        check(r#"a; b="C:\x\\y""#, Some(("a", &[("b", r"C:\x\\y")])));
+        check(r#"a; b="say \"hi\"; now""#, Some(("a", &[("b", r#"say "hi"; now"#)])));
+        check(r#"a; b="end\""#, Some(("a", &[("b", r"end\")])));
+    }
+
+    #[test]
+    fn rejects_what_has_no_end_and_what_is_said_twice() {
+        for value in ["a; b=\"c", "a; b=\"c\"d", "a; b=\"", "a; b=c; B=d"] {
+            check(value, None);
+        }
+    }
+}
