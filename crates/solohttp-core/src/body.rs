@@ -1,3 +1,189 @@
-//! The body of a request: so far, what multi-part forms are made of.
+//! The body of a request: bytes in memory, or in a temporary file when there are many.
+//!
+//! Its rooms: `spool` takes it in, `form_data` makes fields and uploads of it, `multipart` finds
+//! their parts. Knows nothing of connections.
 
+mod allowance;
+mod file_name;
+mod form_data;
 pub mod multipart;
+mod spool;
+mod temporary_file;
+mod upload;
+
+use std::fmt;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::rc::Rc;
+
+use bytes::Bytes;
+
+pub(crate) use self::allowance::Allowances;
+pub(crate) use self::form_data::{FormData, FormLimits};
+pub(crate) use self::spool::Spool;
+use self::spool::size;
+use self::temporary_file::TemporaryFile;
+pub use self::upload::Upload;
+
+/// The bytes of a request's body, after chunked decoding; empty if there was none.
+///
+/// Up to [`Limits::body_in_memory`](crate::Limits::body_in_memory) they are in memory, above in
+/// a temporary file that goes when the last clone of this does. Cloning copies no bytes.
+///
+/// ```
+/// use solohttp_core::Request;
+/// let request = Request::post("/note").body("bread, butter").build();
+/// assert_eq!(request.body().len(), 13);
+/// assert_eq!(request.body().to_bytes().unwrap(), "bread, butter");
+/// ```
+#[derive(Clone, Default)]
+pub struct Body(Kept);
+
+#[derive(Clone)]
+enum Kept {
+    Memory(Bytes),
+    File { file: Rc<TemporaryFile>, start: u64, len: u64 },
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self::Memory(Bytes::new())
+    }
+}
+
+impl Body {
+    fn in_file(file: TemporaryFile, len: u64) -> Self {
+        Self(Kept::File { file: Rc::new(file), start: 0, len })
+    }
+
+    /// The number of bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match &self.0 {
+            Kept::Memory(bytes) => size(bytes.len()),
+            Kept::File { len, .. } => *len,
+        }
+    }
+
+    /// Are there no bytes?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Reads from the first byte on; every reader has a position of its own, and none blocks for
+    /// longer than a disk does. For many small reads, put a [`BufReader`](std::io::BufReader)
+    /// around it.
+    #[must_use]
+    pub fn reader(&self) -> BodyReader {
+        BodyReader { body: self.clone(), position: 0 }
+    }
+
+    /// All bytes at once. Costs nothing when they are in memory, and their length in memory when
+    /// they are not.
+    ///
+    /// # Errors
+    /// If the temporary file cannot be read.
+    pub fn to_bytes(&self) -> io::Result<Bytes> {
+        match &self.0 {
+            Kept::Memory(bytes) => Ok(bytes.clone()),
+            Kept::File { len, .. } => {
+                let len = usize::try_from(*len).map_err(|_| io::ErrorKind::OutOfMemory)?;
+                let mut bytes = Vec::with_capacity(len);
+                self.reader().read_to_end(&mut bytes)?;
+                Ok(bytes.into())
+            }
+        }
+    }
+
+    /// A part of these bytes, without copying. `range` lies within them.
+    fn slice(&self, range: Range<u64>) -> Self {
+        Self(match &self.0 {
+            Kept::Memory(bytes) => {
+                let index = |at| usize::try_from(at).expect("it lies within bytes in memory");
+                Kept::Memory(bytes.slice(index(range.start)..index(range.end)))
+            }
+            Kept::File { file, start, .. } => Kept::File {
+                file: Rc::clone(file),
+                start: start + range.start,
+                len: range.end - range.start,
+            },
+        })
+    }
+
+    /// Gives all bytes to `take`, in order: one piece if they are in memory, else several.
+    fn for_each_piece<E: From<io::Error>>(
+        &self,
+        mut take: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if let Kept::Memory(bytes) = &self.0 {
+            return take(bytes);
+        }
+        let mut reader = self.reader();
+        let mut piece = vec![0; 64 << 10];
+        loop {
+            match reader.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(count) => take(&piece[..count])?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Kept::Memory(bytes.into()))
+    }
+}
+
+/// Tells the size and never the bytes, which may be anyone's secret.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let in_memory = matches!(self.0, Kept::Memory(_));
+        f.debug_struct("Body").field("len", &self.len()).field("in_memory", &in_memory).finish()
+    }
+}
+
+/// Reads a [`Body`] or an [`Upload`], from memory or from its temporary file.
+#[derive(Debug, Clone)]
+pub struct BodyReader {
+    body: Body,
+    position: u64,
+}
+
+impl Read for BodyReader {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        let left = self.body.len().saturating_sub(self.position);
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(to.len());
+        let count = match &self.body.0 {
+            _ if most == 0 => 0,
+            Kept::Memory(bytes) => {
+                let at = usize::try_from(self.position).expect("it lies within bytes in memory");
+                to[..most].copy_from_slice(&bytes[at..at + most]);
+                most
+            }
+            Kept::File { file, start, .. } => {
+                file.read_at(&mut to[..most], start + self.position)?
+            }
+        };
+        self.position += size(count);
+        Ok(count)
+    }
+}
+
+impl Seek for BodyReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let position = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.position.checked_add_signed(by),
+            SeekFrom::End(by) => self.body.len().checked_add_signed(by),
+        };
+        self.position = position.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.position)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,15 +11,17 @@ mod body;
 mod writing;
 
 use std::io::IoSlice;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
 
 use http::header::EXPECT;
 use http::{Method, StatusCode};
 
-use self::body::BodyReader;
+use self::body::IncomingBody;
 use self::writing::Writing;
 use crate::access::Access;
+use crate::body::{Allowances, FormLimits};
 use crate::encode::encode;
 use crate::error_page;
 use crate::framing::body_length;
@@ -33,10 +35,24 @@ use crate::response::Response;
 const LINGER: usize = 256 << 10;
 
 /// What all connections of a server are held to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) limits: Limits,
     pub(crate) access: Access,
+    pub(crate) allowances: Allowances,
+    /// Where bodies go that are too large for memory.
+    pub(crate) spool_folder: PathBuf,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            access: Access::default(),
+            allowances: Allowances::default(),
+            spool_folder: std::env::temp_dir(),
+        }
+    }
 }
 
 /// What a connection waits for.
@@ -69,7 +85,7 @@ pub(crate) struct Conn {
 #[derive(Debug)]
 enum State {
     Head { scanner: HeadScanner, bytes: Vec<u8> },
-    Body { request: Box<Request>, body: BodyReader, interim: &'static [u8] },
+    Body { request: Box<Request>, body: IncomingBody, interim: &'static [u8] },
     Ready(Box<Request>),
     Writing(Writing),
     Ending,
@@ -121,7 +137,7 @@ impl Conn {
         match &mut self.state {
             State::Head { .. } => self.receive_head(bytes, now),
             State::Body { body, .. } => {
-                let received = body.receive(bytes);
+                let received = body.receive(bytes, &self.rules);
                 self.after_body(received, bytes.len(), now);
             }
             State::Lingering { drained } => {
@@ -165,12 +181,13 @@ impl Conn {
     fn begin(&mut self, head: Head, rest: &[u8], now: Instant) -> Result<(), Rejection> {
         self.head_only = head.method == Method::HEAD;
         self.rules.access.check(&head)?;
-        let length = body_length(&head, self.rules.limits.body)?;
+        let most = self.rules.allowances.most(&head.target, self.rules.limits.body);
+        let length = body_length(&head, most)?;
         let interim = interim_response(&head, rest)?;
-        let most = self.rules.limits.form_fields;
-        let request = Request::new(head.method, head.target, head.headers, most)?;
-        let mut body = BodyReader::new(length, self.rules.limits.body);
-        let received = body.receive(rest);
+        let limits = FormLimits::from(&self.rules.limits);
+        let request = Request::new(head.method, head.target, head.headers, limits)?;
+        let mut body = IncomingBody::new(length, most);
+        let received = body.receive(rest, &self.rules);
         let interim = if body.is_done() { &[][..] } else { interim };
         self.state = State::Body { request: Box::new(request), body, interim };
         self.after_body(received, rest.len(), now);
@@ -178,20 +195,21 @@ impl Conn {
     }
 
     fn after_body(&mut self, received: Result<usize, Rejection>, given: usize, now: Instant) {
-        match received {
-            Ok(used) => {
-                self.has_unread |= used < given;
-                self.deadline = now.checked_add(self.rules.limits.body_progress);
-                self.state = match std::mem::replace(&mut self.state, State::Closed) {
-                    State::Body { mut request, body, .. } if body.is_done() => {
-                        request.set_body(body.into_bytes());
-                        self.deadline = None;
-                        State::Ready(request)
-                    }
-                    state => state,
-                };
-            }
-            Err(rejection) => self.refuse(&rejection, now),
+        let ready = received.and_then(|used| {
+            self.has_unread |= used < given;
+            self.deadline = now.checked_add(self.rules.limits.body_progress);
+            self.state = match std::mem::replace(&mut self.state, State::Closed) {
+                State::Body { mut request, body, .. } if body.is_done() => {
+                    request.set_body(body.into_body(&self.rules)?);
+                    self.deadline = None;
+                    State::Ready(request)
+                }
+                state => state,
+            };
+            Ok(())
+        });
+        if let Err(rejection) = ready {
+            self.refuse(&rejection, now);
         }
     }
 

@@ -44,7 +44,7 @@ pub(crate) fn body_length(head: &Head, most: u64) -> Result<Length, Rejection> {
 pub(crate) fn too_large(most: u64) -> Rejection {
     Rejection::new(
         StatusCode::PAYLOAD_TOO_LARGE,
-        format!("The body is larger than {most} bytes, which is `Limits::body`."),
+        format!("The body is larger than {most} bytes, which is the most here (`Limits::body`)."),
     )
 }
 

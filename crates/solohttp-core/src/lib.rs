@@ -12,8 +12,8 @@
 //! request nothing. Handlers get their state as `&mut`: no locks, no `Send`, no async.
 //!
 //! **In scope:** HTTP/1.0 with one request per connection (clients may speak 1.1); who may ask;
-//! limits and time-outs; functions of every shape as handlers; typed query and form fields; error
-//! pages; streamed bodies; requests from plain data for tests.
+//! limits and time-outs; functions of every shape as handlers; typed query and form fields; uploads;
+//! error pages; streamed bodies; requests from plain data for tests.
 //!
 //! **Out of scope:** which function answers (solohttp-router), templates, forms and the database
 //! guard (their own crates), TLS, HTTP/2, threads, sessions, compression.
@@ -60,7 +60,7 @@ pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
 pub use allow::Allow;
-pub use body::multipart;
+pub use body::{Body, BodyReader, Upload, multipart};
 pub use caught::handle_caught;
 pub use error::Error;
 pub use event_loop::StopHandle;

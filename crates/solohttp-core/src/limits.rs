@@ -20,11 +20,21 @@ pub struct Limits {
     pub head: usize,
     /// Header fields: more are 431.
     pub header_fields: usize,
-    /// The body as declared or as received: longer is 413.
+    /// The body as declared or as received: longer is 413. For a part of the application alone:
+    /// [`Server::body_limit_for`](crate::Server::body_limit_for).
     pub body: u64,
+    /// Bytes of a body that are kept in memory; a longer one goes to a temporary file. Nearly all
+    /// forms are far below, and writing a megabyte to a file costs less than sending it did.
+    pub body_in_memory: usize,
     /// Fields of a query or a form: more are 400. Bounds the work that a small body can cause
     /// (werkzeug's CVE-2023-25577).
     pub form_fields: usize,
+    /// Parts of a multi-part form, fields and uploads together: more are 400. Bounds the work
+    /// that a small body can cause (Go's CVE-2023-24536).
+    pub form_parts: usize,
+    /// Bytes of all text fields of a form together: more are 413. They are held in memory however
+    /// large a body may be, while uploads are not.
+    pub form_text: usize,
     /// Open connections. When they are used up, the longest idle one goes first. Fewer are kept
     /// when the operating system gives fewer descriptors.
     pub connections: usize,
@@ -50,7 +60,10 @@ impl Default for Limits {
             head: 64 << 10,
             header_fields: 200,
             body: 16 << 20,
+            body_in_memory: 1 << 20,
             form_fields: 1_000,
+            form_parts: 1_000,
+            form_text: 16 << 20,
             connections: 1_024,
             first_byte: Duration::from_secs(10),
             head_time: Duration::from_secs(10),

@@ -4,15 +4,16 @@
 //! body, tests make it from plain data.
 
 mod builder;
+mod form_content;
 
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, header};
+use http::{HeaderMap, Method, header};
 
 pub use builder::RequestBuilder;
 
+use crate::body::{Body, FormData, FormLimits, Upload};
 use crate::extract::FromRequest;
 use crate::fields::Fields;
 use crate::local_url::LocalUrl;
@@ -29,9 +30,9 @@ pub struct Request {
     mount: Mount,
     query: Fields,
     headers: HeaderMap,
-    body: Bytes,
-    form: OnceCell<Result<Fields, Rejection>>,
-    most_fields: usize,
+    body: Body,
+    form: OnceCell<Result<FormData, Rejection>>,
+    form_limits: FormLimits,
 }
 
 /// Where a router has mounted the handler that is asked.
@@ -60,13 +61,13 @@ impl Request {
         method: Method,
         target: String,
         headers: HeaderMap,
-        most_fields: usize,
+        form_limits: FormLimits,
     ) -> Result<Self, Rejection> {
         let mark = memchr::memchr(b'?', target.as_bytes());
         let path_len = mark.unwrap_or(target.len());
         let path = Path::parse(&target[..path_len])?;
         let query = match mark {
-            Some(mark) => Fields::parse(&target.as_bytes()[mark + 1..], most_fields)?,
+            Some(mark) => Fields::parse(&target.as_bytes()[mark + 1..], form_limits.fields)?,
             None => Fields::new(),
         };
         Ok(Self {
@@ -77,13 +78,13 @@ impl Request {
             mount: Mount::default(),
             query,
             headers,
-            body: Bytes::new(),
+            body: Body::default(),
             form: OnceCell::new(),
-            most_fields,
+            form_limits,
         })
     }
 
-    pub(crate) fn set_body(&mut self, body: Bytes) {
+    pub(crate) fn set_body(&mut self, body: Body) {
         self.body = body;
     }
 
@@ -148,32 +149,37 @@ impl Request {
 
     /// The body as received, after chunked decoding; empty if there was none.
     #[must_use]
-    pub fn body(&self) -> &Bytes {
+    pub fn body(&self) -> &Body {
         &self.body
     }
 
-    /// The fields of a form body (`application/x-www-form-urlencoded`), empty without a body.
+    /// The text fields of a form, in order, whichever way it was sent
+    /// (`application/x-www-form-urlencoded` or `multipart/form-data`); empty without a body.
     ///
     /// # Errors
-    /// 415 for a body of another type, 400 for fields that are not UTF-8 or too many.
+    /// 415 for a body of another type; 400 for one that is malformed or cut short, for fields
+    /// that are not UTF-8, and for too many; 413 for more text than
+    /// [`Limits::form_text`](crate::Limits::form_text).
     pub fn form(&self) -> Result<&Fields, Rejection> {
-        self.form.get_or_init(|| self.parse_form()).as_ref().map_err(Clone::clone)
+        self.form_data().map(|form| &form.fields)
     }
 
-    fn parse_form(&self) -> Result<Fields, Rejection> {
-        if self.body.is_empty() {
-            return Ok(Fields::new());
-        }
-        // Parameters are no obstacle: browsers and clients add `; charset=UTF-8`.
-        let kind = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
-        let essence = kind.split(';').next().unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            return Err(Rejection::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!("A form is expected here, not a body of type `{essence}`."),
-            ));
-        }
-        Fields::parse(&self.body, self.most_fields)
+    /// The files that were sent with a form, in order; a file input that was left empty sends
+    /// none. The form must say `enctype="multipart/form-data"`.
+    ///
+    /// # Errors
+    /// Those of [`form`](Self::form).
+    pub fn uploads(&self) -> Result<&[Upload], Rejection> {
+        self.form_data().map(|form| form.uploads.as_slice())
+    }
+
+    /// Read when it is first asked for.
+    fn form_data(&self) -> Result<&FormData, Rejection> {
+        let parse = || {
+            let kind = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
+            FormData::parse(kind, &self.body, self.form_limits)
+        };
+        self.form.get_or_init(parse).as_ref().map_err(Clone::clone)
     }
 
     /// Reads a value as the argument of a function would be, for handlers that are no functions.

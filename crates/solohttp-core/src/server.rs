@@ -5,6 +5,7 @@
 use std::fmt;
 use std::io::{self, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::answer::Answering;
@@ -177,6 +178,29 @@ impl Server {
     /// Other limits than [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.rules.limits = limits;
+        self
+    }
+
+    /// Lets bodies that are sent to `path`, or to anything below it, have `most` bytes instead of
+    /// [`Limits::body`]. The deepest such path decides; its segments are plain text.
+    ///
+    /// It goes by path and not by handler, because a body that is too large is refused from the
+    /// head of the request, before anything of it is read.
+    ///
+    /// ```
+    /// # use solohttp_core::Server;
+    /// let server = Server::new().body_limit_for("/import", 1 << 30);
+    /// ```
+    pub fn body_limit_for(mut self, path: &str, most: u64) -> Self {
+        self.rules.allowances.add(path, most);
+        self
+    }
+
+    /// Where bodies over [`Limits::body_in_memory`] are kept while they are used, instead of in
+    /// the system's folder for temporary files. That one may be in memory itself: choose another
+    /// for uploads of gigabytes. The files have no names and go by themselves.
+    pub fn spool_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.rules.spool_folder = folder.into();
         self
     }
 

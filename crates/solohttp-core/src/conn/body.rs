@@ -1,7 +1,11 @@
 //! The body of a request while it arrives.
 
-use bytes::Bytes;
+use std::io;
 
+use http::StatusCode;
+
+use super::Rules;
+use crate::body::{Body, Spool};
 use crate::chunked::ChunkDecoder;
 use crate::framing::Length;
 use crate::rejection::Rejection;
@@ -10,8 +14,8 @@ use crate::rejection::Rejection;
 const FIRST: u64 = 16 << 10;
 
 #[derive(Debug)]
-pub(super) struct BodyReader {
-    bytes: Vec<u8>,
+pub(super) struct IncomingBody {
+    spool: Spool,
     rest: Rest,
 }
 
@@ -21,26 +25,31 @@ enum Rest {
     Chunks(ChunkDecoder),
 }
 
-impl BodyReader {
+impl IncomingBody {
     pub(super) fn new(length: Length, most: u64) -> Self {
         let (first, rest) = match length {
             Length::Exactly(length) => (length.min(FIRST), Rest::Exactly(length)),
             Length::Chunked => (0, Rest::Chunks(ChunkDecoder::new(most))),
         };
         let first = usize::try_from(first).expect("16 KiB fit in any usize");
-        Self { bytes: Vec::with_capacity(first), rest }
+        Self { spool: Spool::with_capacity(first), rest }
     }
 
     /// Returns how many bytes belonged to the body.
-    pub(super) fn receive(&mut self, bytes: &[u8]) -> Result<usize, Rejection> {
-        match &mut self.rest {
+    pub(super) fn receive(&mut self, bytes: &[u8], rules: &Rules) -> Result<usize, Rejection> {
+        let Self { spool, rest } = self;
+        let mut keep = |bytes: &[u8]| {
+            let kept = spool.push(bytes, rules.limits.body_in_memory, &rules.spool_folder);
+            kept.map_err(|error| cannot_keep(&error, rules))
+        };
+        match rest {
             Rest::Exactly(left) => {
                 let used = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
-                self.bytes.extend_from_slice(&bytes[..used]);
+                keep(&bytes[..used])?;
                 *left -= u64::try_from(used).expect("a length fits in 64 bits");
                 Ok(used)
             }
-            Rest::Chunks(decoder) => decoder.decode(bytes, &mut self.bytes),
+            Rest::Chunks(decoder) => decoder.decode(bytes, keep),
         }
     }
 
@@ -51,7 +60,37 @@ impl BodyReader {
         }
     }
 
-    pub(super) fn into_bytes(self) -> Bytes {
-        self.bytes.into()
+    pub(super) fn into_body(self, rules: &Rules) -> Result<Body, Rejection> {
+        self.spool.into_body().map_err(|error| cannot_keep(&error, rules))
+    }
+}
+
+/// 507 tells that the request was fine and may be sent again when there is room (RFC 4918
+/// section 11.5).
+fn cannot_keep(error: &io::Error, rules: &Rules) -> Rejection {
+    let folder = rules.spool_folder.display();
+    log::error!(target: "solohttp", "cannot keep a body in a file in {folder}: {error}");
+    let status = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            StatusCode::INSUFFICIENT_STORAGE
+        }
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    Rejection::new(
+        status,
+        format!("The server could not keep what was sent in a temporary file: {error}."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_from_other_faults() {
+        let status = |kind: io::ErrorKind| cannot_keep(&kind.into(), &Rules::default()).status();
+        assert_eq!(status(io::ErrorKind::StorageFull), StatusCode::INSUFFICIENT_STORAGE);
+        assert_eq!(status(io::ErrorKind::QuotaExceeded), StatusCode::INSUFFICIENT_STORAGE);
+        assert_eq!(status(io::ErrorKind::NotFound), StatusCode::INTERNAL_SERVER_ERROR);
     }
 }

@@ -15,8 +15,12 @@ struct Talk {
 
 impl Talk {
     fn new() -> Self {
+        Self::under(Rules::default())
+    }
+
+    fn under(rules: Rules) -> Self {
         let now = Instant::now();
-        let conn = Conn::new(Rc::new(Rules::default()), now);
+        let conn = Conn::new(Rc::new(rules), now);
         Self { conn, now, output: Vec::new(), requests: Vec::new(), ended_writing: false }
     }
 
@@ -25,7 +29,8 @@ impl Talk {
         loop {
             match self.conn.want() {
                 Want::Answer => self.conn.answer(|request| {
-                    let body = String::from_utf8_lossy(request.body()).into_owned();
+                    let body = request.body().to_bytes().unwrap();
+                    let body = String::from_utf8_lossy(&body).into_owned();
                     self.requests.push(format!("{} {} {body}", request.method(), request.target()));
                     Response::text(format!("<{body}>"))
                 }),
@@ -159,6 +164,58 @@ fn lingering_ends_by_time_or_by_bytes() {
     assert!(refused().pass(3).is_closed());
     assert!(!refused().send(&[0; LINGER / 2]).is_closed());
     assert!(refused().send(&[0; LINGER / 2]).send(&[0; LINGER]).is_closed());
+}
+
+/// Rules under which three bytes are in memory and more are in a file of this folder.
+fn spooling(folder: &std::path::Path) -> Rules {
+    let mut rules = Rules { spool_folder: folder.to_owned(), ..Rules::default() };
+    rules.limits.body_in_memory = 3;
+    rules
+}
+
+#[test]
+fn a_body_too_large_for_memory_is_the_same_to_a_handler() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let chunks = "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
+    for raw in
+        [post("Content-Length: 5\r\n", "hello"), post("Transfer-Encoding: chunked\r\n", chunks)]
+    {
+        for size in [1, 2, raw.len()] {
+            let mut talk = Talk::under(spooling(folder.path()));
+            for piece in raw.chunks(size) {
+                talk.send(piece);
+            }
+            assert_eq!(talk.requests, ["POST /p hello"]);
+            assert_eq!((talk.status(), talk.is_closed()), (Some(200), true));
+        }
+    }
+}
+
+#[test]
+fn a_body_that_cannot_be_kept_is_refused_and_the_answer_can_be_read() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut talk = Talk::under(spooling(&folder.path().join("missing")));
+    talk.send(&post("Content-Length: 5\r\n", "hel"));
+    assert_eq!(talk.status(), None);
+    talk.send(b"lo");
+    assert_eq!((talk.status(), talk.requests.len()), (Some(500), 0));
+    assert!(talk.ended_writing && !talk.is_closed(), "it lingers");
+}
+
+#[test]
+fn a_path_may_have_a_limit_of_its_own() {
+    let sent = |path: &str, length: u32| {
+        let mut rules = Rules::default();
+        rules.limits.body = 10;
+        rules.allowances.add("/import", 20);
+        let mut talk = Talk::under(rules);
+        let raw = post(&format!("Content-Length: {length}\r\n"), "");
+        let raw = String::from_utf8(raw).unwrap().replace("/p ", path);
+        talk.send(raw.as_bytes());
+        talk.status()
+    };
+    assert_eq!((sent("/import/x ", 20), sent("/import ", 21)), (None, Some(413)));
+    assert_eq!((sent("/p ", 10), sent("/p ", 11)), (None, Some(413)));
 }
 
 #[test]

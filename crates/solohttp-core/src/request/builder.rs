@@ -3,8 +3,9 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use super::Request;
+use super::form_content::{FormContent, UploadContent};
 use crate::answer::Answering;
-use crate::fields::Fields;
+use crate::body::FormLimits;
 use crate::handler::IntoHandler;
 use crate::limits::Limits;
 use crate::response::Response;
@@ -17,6 +18,7 @@ pub struct RequestBuilder {
     target: String,
     headers: HeaderMap,
     body: Vec<u8>,
+    form: Option<FormContent>,
 }
 
 impl Request {
@@ -46,6 +48,7 @@ impl Request {
             target: target.to_owned(),
             headers: HeaderMap::new(),
             body: Vec::new(),
+            form: None,
         }
     }
 }
@@ -63,20 +66,37 @@ impl RequestBuilder {
         self
     }
 
-    /// Sends these fields as a form in the body.
-    pub fn form<N, V>(self, fields: impl IntoIterator<Item = (N, V)>) -> Self
+    /// Sends these fields as a form in the body, behind those already there.
+    pub fn form<N, V>(mut self, fields: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,
         V: Into<String>,
     {
-        let fields: Fields = fields.into_iter().collect();
-        self.header("content-type", "application/x-www-form-urlencoded").body(fields.to_string())
+        self.form.get_or_insert_default().fields.extend(fields);
+        self
+    }
+
+    /// Sends a file with the form in the body, which becomes a multi-part one.
+    pub fn upload(
+        mut self,
+        field: &str,
+        file_name: &str,
+        content_type: &str,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Self {
+        self.form.get_or_insert_default().uploads.push(UploadContent {
+            field: field.to_owned(),
+            file_name: file_name.to_owned(),
+            content_type: content_type.to_owned(),
+            bytes: bytes.into(),
+        });
+        self
     }
 
     /// Sends these bytes as the body.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
-        self.headers.insert(header::CONTENT_LENGTH, self.body.len().into());
+        self.form = None;
         self
     }
 
@@ -86,9 +106,17 @@ impl RequestBuilder {
     /// If the server would refuse the target: it must start with a slash and be UTF-8.
     #[track_caller]
     #[must_use]
-    pub fn build(self) -> Request {
-        let most = Limits::default().form_fields;
-        let made = Request::new(self.method, self.target, self.headers, most);
+    pub fn build(mut self) -> Request {
+        if let Some(form) = &self.form {
+            let (kind, body) = form.encode();
+            self.headers.insert(header::CONTENT_TYPE, kind);
+            self.body = body;
+        }
+        if !self.body.is_empty() {
+            self.headers.insert(header::CONTENT_LENGTH, self.body.len().into());
+        }
+        let limits = FormLimits::from(&Limits::default());
+        let made = Request::new(self.method, self.target, self.headers, limits);
         let mut request = made.unwrap_or_else(|rejection| panic!("{rejection}"));
         request.set_body(self.body.into());
         request

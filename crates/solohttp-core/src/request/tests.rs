@@ -72,3 +72,17 @@ fn a_form_of_another_type_or_without_text_is_refused() {
     assert_eq!(form("application/x-www-form-urlencoded", b"a=%FF"), Err(400));
     assert_eq!(form("application/json", b""), Ok(Fields::new()));
 }
+
+#[test]
+fn a_form_is_built_as_a_browser_sends_it() {
+    let fields = [("a", "1"), ("b\"\r\n", "é----solohttp0")];
+    let plain = Request::post("/").form(fields).build();
+    assert_eq!(plain.header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert!(plain.uploads().unwrap().is_empty());
+    let name = "\"\r\n.txt";
+    let mixed = Request::post("/").form(fields).upload("f", name, "a/b", "x").build();
+    assert_eq!(mixed.form().unwrap(), plain.form().unwrap());
+    let [upload] = mixed.uploads().unwrap() else { panic!("there is one upload") };
+    assert_eq!((upload.field(), upload.raw_file_name()), ("f", name));
+    assert_eq!((upload.content_type(), &*upload.to_bytes().unwrap()), ("a/b", &b"x"[..]));
+}

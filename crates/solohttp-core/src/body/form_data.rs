@@ -1,0 +1,129 @@
+//! The fields and uploads of a form, from a body of either encoding.
+//!
+//! Text is held in memory, so it has a limit of its own; uploads stay where the body is.
+
+use std::io;
+
+use http::StatusCode;
+
+use super::multipart::{Multipart, Part};
+use super::{Body, Upload};
+use crate::fields::Fields;
+use crate::limits::Limits;
+use crate::rejection::Rejection;
+
+/// What a form was sent with.
+#[derive(Debug, Default)]
+pub(crate) struct FormData {
+    pub(crate) fields: Fields,
+    pub(crate) uploads: Vec<Upload>,
+}
+
+/// What of [`Limits`] a form is held to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FormLimits {
+    pub(crate) fields: usize,
+    parts: usize,
+    text: usize,
+}
+
+impl From<&Limits> for FormLimits {
+    fn from(limits: &Limits) -> Self {
+        Self { fields: limits.form_fields, parts: limits.form_parts, text: limits.form_text }
+    }
+}
+
+impl FormData {
+    /// Reads a body of this `Content-Type`.
+    pub(crate) fn parse(kind: &str, body: &Body, limits: FormLimits) -> Result<Self, Rejection> {
+        // Parameters are no obstacle: browsers and clients add `; charset=UTF-8`.
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        if essence.eq_ignore_ascii_case("multipart/form-data") {
+            Self::from_parts(kind, body, limits)
+        } else if body.is_empty() {
+            Ok(Self::default())
+        } else if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            limits.check_text(body.len())?;
+            let bytes = body.to_bytes().map_err(|error| cannot_read(&error))?;
+            let fields = Fields::parse(&bytes, limits.fields)?;
+            Ok(Self { fields, uploads: Vec::new() })
+        } else {
+            Err(Rejection::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                format!("A form is expected here, not a body of type `{essence}`."),
+            ))
+        }
+    }
+
+    fn from_parts(kind: &str, body: &Body, limits: FormLimits) -> Result<Self, Rejection> {
+        let mut scanner = Multipart::new(kind, limits.parts)?;
+        body.for_each_piece(|piece| scanner.feed(piece).map_err(Stop::Refused))?;
+        let mut form = Self::default();
+        let mut text = 0;
+        for Part { name, file_name, content_type, content } in scanner.finish()? {
+            let content = body.slice(content);
+            match file_name {
+                // What browsers send for a file input in which nothing was chosen.
+                Some(file_name) if file_name.is_empty() && content.is_empty() => {}
+                Some(file_name) => {
+                    form.uploads.push(Upload::new(name, file_name, content_type, content));
+                }
+                None => {
+                    text += content.len();
+                    limits.check_text(text)?;
+                    form.fields.push(name, utf8(&content)?);
+                }
+            }
+        }
+        Ok(form)
+    }
+}
+
+impl FormLimits {
+    fn check_text(self, len: u64) -> Result<(), Rejection> {
+        let most = self.text;
+        if usize::try_from(len).is_ok_and(|len| len <= most) {
+            return Ok(());
+        }
+        Err(Rejection::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("The text of this form is larger than {most} bytes (`Limits::form_text`)."),
+        ))
+    }
+}
+
+fn utf8(content: &Body) -> Result<String, Rejection> {
+    let bytes = content.to_bytes().map_err(|error| cannot_read(&error))?;
+    let text = std::str::from_utf8(&bytes);
+    text.map(str::to_owned)
+        .map_err(|_| Rejection::bad_request("A field of this form is not UTF-8 text."))
+}
+
+/// Why reading a body piece by piece ended before its end.
+enum Stop {
+    Refused(Rejection),
+    Failed(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Stop> for Rejection {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(rejection) => rejection,
+            Stop::Failed(error) => cannot_read(&error),
+        }
+    }
+}
+
+fn cannot_read(error: &io::Error) -> Rejection {
+    log::error!(target: "solohttp", "cannot read a body's temporary file: {error}");
+    Rejection::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        format!("The temporary file with the body cannot be read: {error}."),
+    )
+}
