@@ -14,3 +14,4 @@ mod harness;
 mod intro;
 mod patience;
 mod static_content;
+mod uploads;

@@ -3,16 +3,19 @@
 #![allow(clippy::print_stderr, reason = "a program says on the terminal what it cannot do")]
 
 use std::env;
+use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use solohttp::{
     Fields, Handler, IoList, Limits, Query, Request, Response, Result, Router, Server,
-    StaticFolder, StatusCode,
+    StaticFolder, StatusCode, Upload,
 };
 
 /// What the program was started with.
@@ -61,6 +64,7 @@ fn app(options: &Options) -> impl Handler + use<> {
     let mut router: Router<()> = Router::new();
     router.get("/", || Response::text("ok"));
     router.mount("/echo", echo);
+    router.post("/upload", upload);
     router.get("/panic", || -> &'static str { panic!("the fixture panics when it is told to") });
     router.get("/error", || Err::<(), _>("the fixture fails when it is told to"));
     router.get("/slow", slow);
@@ -74,9 +78,19 @@ fn app(options: &Options) -> impl Handler + use<> {
 }
 
 fn echo(request: &Request) -> Result<Response> {
-    let form = match request.form() {
-        Err(rejection) if rejection.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE => Fields::new(),
-        form => form?.clone(),
+    let (form, uploads) = match (request.form(), request.uploads()) {
+        (Err(rejection), _) if rejection.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            (&Fields::new(), &[][..])
+        }
+        (form, uploads) => (form?, uploads?),
+    };
+    let file = |upload: &Upload| {
+        json!({
+            "name": upload.field(),
+            "filename": upload.raw_file_name(),
+            "content_type": upload.content_type(),
+            "size": upload.len(),
+        })
     };
     let mut headers = serde_json::Map::new();
     for name in request.headers().keys() {
@@ -90,14 +104,35 @@ fn echo(request: &Request) -> Result<Response> {
         "query": pairs(request.query()),
         "headers": headers,
         "body_length": request.body().len(),
-        "form": pairs(&form),
-        "files": [],
+        "form": pairs(form),
+        "files": uploads.iter().map(file).collect::<Value>(),
     });
     Ok(Response::bytes("application/json", echo.to_string()))
 }
 
 fn pairs(fields: &Fields) -> Value {
     fields.iter().map(|(name, value)| json!([name, value])).collect()
+}
+
+/// Reads each file as a stream, because it may be larger than the memory.
+fn upload(request: &Request) -> Result<Response> {
+    let mut lines = String::new();
+    for upload in request.uploads()? {
+        let mut hasher = Sha256::new();
+        let mut reader = BufReader::with_capacity(64 << 10, upload.reader());
+        loop {
+            let bytes = reader.fill_buf()?;
+            if bytes.is_empty() {
+                break;
+            }
+            hasher.update(bytes);
+            let count = bytes.len();
+            reader.consume(count);
+        }
+        let hash = HEXLOWER.encode(&hasher.finalize());
+        lines += &format!("{} {} {hash}\n", upload.field(), upload.len());
+    }
+    Ok(Response::text(lines))
 }
 
 #[derive(Deserialize)]
