@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::OnceLock;
 
 use solohttp_core::{Form, Query};
-use solohttp_router::{EmbeddedFolder, Path, Router, Service, StaticFolder};
+use solohttp_router::{EmbeddedFolder, Path, Router, Service, StaticFolder, path_to, query_of};
 
 /// Runs `mistake`, and looks at what the panic says and where it says it is.
 #[track_caller]
@@ -88,4 +88,12 @@ fn actions_and_folders_name_their_fix() {
     check(|_| drop(EmbeddedFolder::new(&[("a", b""), ("a", b"")])), "there twice");
     check(|_| drop(EmbeddedFolder::new(&[("a", b""), ("a/b", b"")])), "is a file as well");
     check(|_| drop(EmbeddedFolder::new(&[("a/b", b""), ("a", b"")])), "there twice");
+}
+
+#[test]
+fn links_need_what_their_pattern_says() {
+    check(|_| drop(path_to("/task/{id}", ())), "give 1 values for its wildcards, not 0");
+    check(|_| drop(path_to("/task", [1])), "give 0 values");
+    check(|_| drop(path_to("task", ())), "starts with a slash");
+    check(|_| drop(query_of(&[("tags", [1, 2])])), "plain values");
 }
