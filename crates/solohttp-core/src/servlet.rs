@@ -12,7 +12,8 @@ use crate::response::Response;
 
 /// A value made for one request, with a method for each HTTP verb that it answers.
 ///
-/// Write those that it has. All others are refused with 405 and a true `Allow`; HEAD comes with
+/// Write those that it has, and keep their return type as it is here: what is behind `impl` may
+/// be anything. All others are refused with 405 and a true `Allow`; HEAD comes with
 /// `get`, and OPTIONS by itself. An `Option` or `Result` of a servlet is one as well: `None` is
 /// 404, and an error its page.
 ///
