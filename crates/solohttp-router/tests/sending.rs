@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use solohttp_core::{Server, StopHandle};
 use solohttp_router::StaticFolder;
@@ -19,7 +19,10 @@ const LEN: u64 = 64 << 20;
 fn with_server(client: impl FnOnce(SocketAddr, &Path)) {
     let folder = TempDir::new().expect("a temporary folder");
     let big = folder.path().join("big");
-    File::create(&big).and_then(|file| file.set_len(LEN)).expect("a sparse file");
+    let file = File::create(&big).expect("a file");
+    file.set_len(LEN).expect("a sparse file");
+    // Long ago, so that a change now differs even where clocks tick slowly.
+    file.set_modified(SystemTime::UNIX_EPOCH).expect("a file's time can be set");
     let (bound, started) = mpsc::channel();
     thread::scope(|scope| {
         scope.spawn(|| {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use proptest::prelude::*;
 use solohttp_core::{Handler, Method, Request, Response};
 use solohttp_router::{EmbeddedFolder, Router, StaticFolder, embed};
 use tempfile::TempDir;
@@ -248,6 +249,62 @@ fn no_spelling_leads_out_of_the_folder() {
     }
     assert!(count >= 50, "only {count} spellings");
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_mix_of_parts_leads_out_of_the_folder(
+        parts in prop::collection::vec(prop::sample::select(PARTS), 1..8),
+    ) {
+        thread_local! {
+            static FARM: TempDir = farm();
+        }
+        FARM.with(|farm| {
+            let mut app = browsable(farm);
+            let response = Request::get(&format!("/static/{}", parts.concat())).send_to(&mut app);
+            let text = response.into_text();
+            prop_assert!(!text.contains(CANARY) && !text.contains("root:"), "{:?}: {}", parts, text);
+            Ok(())
+        })?;
+    }
+}
+
+/// Each is whole UTF-8, so that the parser lets every mix of them through.
+const PARTS: &[&str] = &[
+    "/",
+    "/",
+    "/",
+    "..",
+    "..",
+    ".",
+    "%2e",
+    "%2e%2e",
+    "%2f",
+    "%5c",
+    "\\",
+    "%00",
+    ":",
+    "%20",
+    "~",
+    "sub",
+    "static",
+    "outside",
+    "static-evil",
+    "canary.txt",
+    "hello.txt",
+    ".hidden",
+    "_secret.txt",
+    ".git",
+    "config",
+    "link-file",
+    "link-folder",
+    "link-chain",
+    "link-up",
+    "etc",
+    "passwd",
+    "C:",
+];
 
 /// Asks a router, and the folder itself as a lone handler; follows redirects within the site.
 fn check_refused(farm: &TempDir, target: &str, followed: u32) {

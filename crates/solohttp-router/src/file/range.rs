@@ -50,6 +50,8 @@ fn parse_number(digits: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(field: &str, len: u64, expect: &Wanted) {
@@ -104,6 +106,17 @@ mod tests {
             "bytes=٣-٤",
         ] {
             check(field, 1000, &Wanted::Whole);
+        }
+    }
+    proptest! {
+        #[test]
+        fn a_part_always_lies_within_the_file(
+            field in "(bytes ?=)?[0-9]{0,21}-?[0-9]{0,21}(,[0-9]-)?|.{0,20}",
+            len in prop_oneof![0..20_u64, any::<u64>()],
+        ) {
+            if let Wanted::Part(part) = parse(&field, len) {
+                prop_assert!(part.start < part.end && part.end <= len, "{:?} of {}", part, len);
+            }
         }
     }
 }

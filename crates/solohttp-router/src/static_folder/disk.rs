@@ -159,7 +159,7 @@ struct OnDisk(Unchanged);
 impl Content for OnDisk {
     fn into_response(self: Box<Self>, part: Range<u64>) -> io::Result<Response> {
         let mut reader = self.0;
-        reader.seek_to(part.start)?;
+        reader.seek_to(&part)?;
         let len = part.end - part.start;
         // The type is the file's to say.
         let untyped = "application/octet-stream";
