@@ -130,7 +130,7 @@ fn to_file(name: String, mut found: fs::File) -> io::Result<File> {
         content_type,
         len,
         version: version(&metadata),
-        content: Box::new(OnDisk(Unchanged::new(found)?)),
+        content: Box::new(OnDisk(Unchanged::new(found, &metadata))),
     })
 }
 

@@ -23,9 +23,10 @@ pub(super) struct Unchanged {
 }
 
 impl Unchanged {
-    pub(super) fn new(file: File) -> io::Result<Self> {
-        let seen = version(&file.metadata()?);
-        Ok(Self { file, left: seen.0, seen, unchecked: 0 })
+    /// `metadata` is that of the version to be read.
+    pub(super) fn new(file: File, metadata: &Metadata) -> Self {
+        let seen = version(metadata);
+        Self { file, left: seen.0, seen, unchecked: 0 }
     }
 
     /// From now on this part is read.
@@ -67,7 +68,7 @@ mod tests {
     fn read(len: u64, after: usize) -> io::Result<usize> {
         let mut file = tempfile::NamedTempFile::new()?;
         file.as_file().set_len(len)?;
-        let mut reader = Unchanged::new(file.reopen()?)?;
+        let mut reader = Unchanged::new(file.reopen()?, &file.as_file().metadata()?);
         let mut piece = [0; 1000];
         let mut pieces = 0;
         loop {
