@@ -181,6 +181,20 @@ impl Response {
         self.failure.as_deref()
     }
 
+    /// The same response with more said about the error that it reports; others stay as they are.
+    ///
+    /// ```
+    /// use solohttp_core::{Failure, Response};
+    /// let response = Response::failed(Failure::from("no more paper"));
+    /// let response = response.map_failure(|failure| failure.within("printing page 3"));
+    /// assert_eq!(response.failure().and_then(Failure::context), Some("printing page 3"));
+    /// ```
+    #[must_use]
+    pub fn map_failure(mut self, change: impl FnOnce(Failure) -> Failure) -> Self {
+        self.failure = self.failure.map(|failure| Box::new(change(*failure)));
+        self
+    }
+
     /// The status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
