@@ -1,0 +1,149 @@
+//! What the guard found on one connection, in sentences.
+//!
+//! Knows nothing of HTML; `page` lays it out.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use solohttp_core::{Request, Response};
+
+use crate::facts::{How, Lost};
+use crate::watch::Outcome;
+
+/// The findings of one request on one connection, if there are any.
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// The file's name, without its folder.
+    pub(crate) database: String,
+    /// The transaction that was left open, then what was rolled back before.
+    pub(crate) lost: Vec<Lost>,
+    /// Why the open transaction could not be rolled back.
+    pub(crate) rollback_error: Option<rusqlite::Error>,
+    /// Rows that were changed and stayed so, if that is known.
+    pub(crate) saved_rows: Option<u64>,
+    pub(crate) unfinished: Vec<String>,
+    newly_unfinished: Vec<String>,
+    was_open: bool,
+}
+
+impl Report {
+    pub(crate) fn new(db: &Connection, outcome: Outcome) -> Option<Self> {
+        let Outcome { left_open, lost: dropped, saved_rows, running } = outcome;
+        if left_open.is_none() && dropped.is_empty() && running.is_empty() && saved_rows == Some(0)
+        {
+            return None;
+        }
+        let was_open = left_open.is_some();
+        let (open, rollback_error) = left_open.unzip();
+        let new = running.iter().filter(|(_, is_new)| *is_new);
+        Some(Self {
+            database: name_of(db),
+            lost: open.into_iter().chain(dropped).collect(),
+            rollback_error: rollback_error.flatten(),
+            saved_rows,
+            newly_unfinished: new.map(|(sql, _)| sql.clone()).collect(),
+            unfinished: running.into_iter().map(|(sql, _)| sql).collect(),
+            was_open,
+        })
+    }
+
+    /// Does the response say what is not so?
+    pub(crate) fn contradicts(&self, response: &Response) -> bool {
+        let status = response.status();
+        let claims_success = status.is_success() || status.is_redirection();
+        self.was_open || (claims_success && !self.lost.is_empty())
+    }
+
+    /// How many rows were changed and stayed so; `None` if it is not known of one connection.
+    pub(crate) fn saved_by(reports: &[Self]) -> Option<u64> {
+        reports.iter().map(|report| report.saved_rows).sum()
+    }
+
+    /// One for each transaction, for the log and for a page that is about something else.
+    pub(crate) fn sentences(&self) -> Vec<String> {
+        let mut sentences: Vec<String> = self.lost.iter().map(Lost::sentence).collect();
+        if let Some(error) = &self.rollback_error {
+            sentences.push(format!("rolling it back failed: {error}"));
+        }
+        sentences
+    }
+
+    pub(crate) fn log(&self, request: &Request, response: &Response) {
+        let status = response.status().as_u16();
+        for sentence in self.sentences() {
+            self.log_error(request, &format!("{sentence}; the handler's response was {status}"));
+        }
+    }
+
+    pub(crate) fn log_left_open(&self, request: &Request) {
+        if self.was_open {
+            for sentence in self.sentences() {
+                self.log_error(request, &sentence);
+            }
+        }
+    }
+
+    pub(crate) fn log_running(&self, request: &Request) {
+        for sql in &self.newly_unfinished {
+            log::warn!(
+                target: "solohttp",
+                "{} {}: {}: a statement was not finished and holds its read lock until it is \
+                 dropped: {}",
+                request.method(),
+                request.target().escape_default(),
+                self.database,
+                one_line(sql),
+            );
+        }
+    }
+
+    fn log_error(&self, request: &Request, sentence: &str) {
+        log::error!(
+            target: "solohttp",
+            "{} {}: {}: {sentence}",
+            request.method(),
+            request.target().escape_default(),
+            self.database,
+        );
+    }
+}
+
+impl Lost {
+    fn sentence(&self) -> String {
+        let Self { how, story, .. } = self;
+        let opener = story.opener.as_deref().map(one_line);
+        let opener = opener.as_deref().unwrap_or("something before this request");
+        let what = match how {
+            How::LeftOpen => "a transaction was left open and has been rolled back".to_owned(),
+            How::RolledBack => "a transaction was rolled back".to_owned(),
+            How::Savepoint(name) => format!("savepoint {name} was rolled back"),
+            How::CommitFailed => "a transaction could not be committed".to_owned(),
+            How::Refused => "SQLite rolled a transaction back".to_owned(),
+        };
+        let last = story.last.back().map(|sql| format!(", last statement: {}", one_line(sql)));
+        format!("{what}: {}; opened by {opener}{}", self.size(), last.unwrap_or_default())
+    }
+
+    /// How much is gone.
+    pub(crate) fn size(&self) -> String {
+        match (self.rows, self.schema) {
+            (0, false) => "it had changed nothing".to_owned(),
+            (0, true) => "a change of the schema is lost".to_owned(),
+            (1, false) => "one changed row is lost".to_owned(),
+            (rows, false) => format!("{rows} changed rows are lost"),
+            (rows, true) => format!("a change of the schema is lost, and {rows} changed rows"),
+        }
+    }
+}
+
+/// SQL may have line ends; a message in the log has none, and no other controls.
+pub(crate) fn one_line(sql: &str) -> String {
+    let words: Vec<&str> = sql.split(|c: char| c.is_whitespace() || c.is_control()).collect();
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn name_of(db: &Connection) -> String {
+    let path = db.path().filter(|path| !path.is_empty());
+    let name = path.and_then(|path| Path::new(path).file_name());
+    name.map_or("database in memory".to_owned(), |name| name.to_string_lossy().into_owned())
+}

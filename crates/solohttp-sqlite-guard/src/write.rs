@@ -1,0 +1,77 @@
+//! Write transactions that cannot be forgotten.
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use solohttp_core::Failure;
+
+/// Runs a write transaction: committed if the closure returns `Ok`, rolled back if it returns
+/// `Err` or panics.
+///
+/// It begins with `BEGIN IMMEDIATE`, so that it waits for other writers at the beginning, where
+/// waiting helps: a transaction that reads first and then writes fails at once if somebody wrote
+/// in between.
+///
+/// The closure's `?` takes every error in. For an error type of your own see [`write_typed`].
+/// If the closure had changed something and failed, the response must not claim success:
+/// pass the error on by `?`, answer with an error status, or say
+/// [`rollback_on_purpose`](crate::rollback_on_purpose).
+///
+/// # Errors
+/// The closure's, or SQLite's if the transaction cannot begin or be committed.
+///
+/// ```
+/// use rusqlite::Connection;
+/// use solohttp_sqlite_guard::write;
+///
+/// fn sell(db: &mut Connection, item: i64) -> solohttp_core::Result<&'static str> {
+///     write(db, |tx| {
+///         let left: i64 =
+///             tx.query_row("SELECT amount FROM stock WHERE item = ?1", [item], |row| row.get(0))?;
+///         if left == 0 {
+///             return Err("There is none left.".into());
+///         }
+///         tx.execute("UPDATE stock SET amount = ?2 WHERE item = ?1", (item, left - 1))?;
+///         Ok(())
+///     })?;
+///     Ok("Sold.")
+/// }
+/// # fn main() -> solohttp_core::Result<()> {
+/// # let mut db = Connection::open_in_memory()?;
+/// # db.execute_batch("CREATE TABLE stock (item, amount); INSERT INTO stock VALUES (7, 1)")?;
+/// assert!(sell(&mut db, 7).is_ok());
+/// assert!(sell(&mut db, 7).is_err());
+/// # Ok(())
+/// # }
+/// ```
+#[track_caller]
+pub fn write<T>(
+    db: &mut Connection,
+    change: impl FnOnce(&Transaction<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    write_typed(db, change)
+}
+
+/// [`write`], with an error type of your own.
+///
+/// # Errors
+/// The closure's, or SQLite's if the transaction cannot begin or be committed.
+///
+/// ```
+/// # use rusqlite::Connection;
+/// # let mut db = Connection::open_in_memory()?;
+/// let changed = solohttp_sqlite_guard::write_typed(&mut db, |tx| -> rusqlite::Result<usize> {
+///     tx.execute_batch("CREATE TABLE item (name TEXT) STRICT")?;
+///     tx.execute("INSERT INTO item VALUES ('tea')", [])
+/// })?;
+/// assert_eq!(changed, 1);
+/// # Ok::<(), rusqlite::Error>(())
+/// ```
+#[track_caller]
+pub fn write_typed<T, E: From<rusqlite::Error>>(
+    db: &mut Connection,
+    change: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = change(&tx)?;
+    tx.commit()?;
+    Ok(value)
+}
