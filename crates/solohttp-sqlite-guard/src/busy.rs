@@ -83,8 +83,10 @@ impl Busy {
         if self == Self::Elsewhere || unfinished.peek().is_none() {
             return;
         }
-        body.push("<p>It is the program's own fault, and stays so until it is restarted: it has \
-                   not finished</p>\n<pre>");
+        body.push(
+            "<p>It is the program's own fault, and stays so until it is restarted: it has \
+                   not finished</p>\n<pre>",
+        );
         for sql in unfinished {
             html::escape_into(sql, body);
             body.push("\n");
@@ -149,9 +151,8 @@ fn push_form(body: &mut IoList, request: &Request, url: &str) {
         html::escape_into(value, body);
         body.push("\">\n");
     }
-    body.push("<p>What you typed is kept in this page. <button autofocus>Try again</button></p>\n\
-               </form>\n");
+    body.push(
+        "<p>What you typed is kept in this page. <button autofocus>Try again</button></p>\n\
+               </form>\n",
+    );
 }
-
-#[cfg(test)]
-mod tests {}

@@ -62,6 +62,7 @@ struct Mark {
     changes: u64,
     gone: u64,
     schema: u64,
+    lost_within: usize,
 }
 
 /// The statements of a transaction, as far as a report shows them.
@@ -247,16 +248,25 @@ impl Open {
     fn back_to(&mut self, at: usize, now: Now) {
         self.savepoints.truncate(at + 1);
         let (name, mark) = &self.savepoints[at];
-        let lost = self.lost_since(*mark, How::Savepoint(name.clone()), now);
+        let mark = *mark;
+        let lost = self.lost_since(mark, How::Savepoint(name.clone()), now);
         self.gone += lost.rows;
-        self.savepoints[at].1 = self.mark_now(now);
-        if lost.is_something() && !now.on_purpose {
+        if now.on_purpose {
+            // Whoever means to undo all of it means the parts that were undone before, too.
+            self.lost_within.truncate(mark.lost_within);
+        } else if lost.is_something() {
             self.lost_within.push(lost);
         }
+        self.savepoints[at].1 = self.mark_now(now);
     }
 
     fn mark_now(&self, now: Now) -> Mark {
-        Mark { changes: now.changes, gone: self.gone, schema: self.story.schema_changes }
+        Mark {
+            changes: now.changes,
+            gone: self.gone,
+            schema: self.story.schema_changes,
+            lost_within: self.lost_within.len(),
+        }
     }
 
     /// What is gone when everything since `mark` is rolled back.
@@ -299,6 +309,3 @@ fn shortened(sql: &str) -> &str {
     }
     &sql[..end]
 }
-
-#[cfg(test)]
-mod tests {}

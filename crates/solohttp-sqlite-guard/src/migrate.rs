@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::ffi::c_int;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -188,7 +189,7 @@ fn write_copy(db: &Connection, partial: &Path) -> Result<(), Failed> {
     }
     let mut copy = Connection::open(partial)?;
     // All pages at once, so that a change by another program does not start it again.
-    Backup::new(db, &mut copy)?.run_to_completion(-1, Duration::ZERO, None)?;
+    Backup::new(db, &mut copy)?.run_to_completion(c_int::MAX, Duration::ZERO, None)?;
     copy.close().map_err(|(_, error)| error)?;
     Ok(())
 }

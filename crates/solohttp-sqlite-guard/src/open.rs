@@ -110,8 +110,8 @@ impl Database {
     }
 
     /// Checks the whole file if the last program that had it did not close it, for example
-    /// because of a power failure. Reads all of it, which takes about a second per gigabyte on
-    /// a good disk.
+    /// because of a power failure. It reads all of the file, so it takes its time if that is
+    /// large.
     pub fn integrity_check(mut self) -> Self {
         self.checks_integrity = true;
         self

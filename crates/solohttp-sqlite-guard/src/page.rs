@@ -113,11 +113,7 @@ fn push_saved(body: &mut IoList, reports: &[Report]) {
     body.push(sentence);
 }
 
-fn push_sql<'a>(
-    body: &mut IoList,
-    label: &str,
-    statements: impl Iterator<Item = &'a String>,
-) {
+fn push_sql<'a>(body: &mut IoList, label: &str, statements: impl Iterator<Item = &'a String>) {
     body.push("<p>");
     push_text(body, label);
     body.push("</p>\n<pre>");

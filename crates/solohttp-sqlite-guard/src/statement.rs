@@ -35,9 +35,7 @@ impl<'a> Verb<'a> {
     fn rollback(mut words: Words<'a>) -> Self {
         while let Some(word) = words.next() {
             if word.eq_ignore_ascii_case("TO") {
-                return words
-                    .after_optional("SAVEPOINT")
-                    .map_or(Self::Rollback, Self::RollbackTo);
+                return words.after_optional("SAVEPOINT").map_or(Self::Rollback, Self::RollbackTo);
             }
         }
         Self::Rollback

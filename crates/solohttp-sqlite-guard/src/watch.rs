@@ -78,6 +78,7 @@ impl Watch {
                 "During this request the guard's trace hook was replaced, or the connection \
                  closed: what it lost is not known"
             );
+            self.with_facts(|facts| facts.begin_request(before));
         }
         if !before.autocommit {
             let lost = self.with_facts(|facts| facts.take_open(before));

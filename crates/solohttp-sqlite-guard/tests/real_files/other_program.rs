@@ -1,0 +1,121 @@
+//! Another process that has the file: this test program, started again.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+const ROLE: &str = "SOLOHTTP_GUARD_TEST_ROLE";
+const FILE: &str = "SOLOHTTP_GUARD_TEST_FILE";
+/// Marks the lines that are meant for the parent; the test harness prints others.
+const MARK: &str = "answer:";
+
+/// A child process that plays a role on a file. Ends with its value.
+pub(crate) struct OtherProgram {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl OtherProgram {
+    /// A program that runs what SQL it is told to.
+    pub(crate) fn shell(file: &Path) -> Self {
+        Self::start("shell", file)
+    }
+
+    /// A server with a guarded application; its first answer is its address.
+    pub(crate) fn server(file: &Path) -> Self {
+        Self::start("server", file)
+    }
+
+    fn start(role: &str, file: &Path) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "other_program::plays_its_role", "--nocapture"])
+            .env(ROLE, role)
+            .env(FILE, file)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self { child, input, output }
+    }
+
+    pub(crate) fn answer(&mut self) -> String {
+        loop {
+            let mut line = String::new();
+            assert!(self.output.read_line(&mut line).unwrap() > 0, "the other program ended");
+            if let Some((_, answer)) = line.split_once(MARK) {
+                return answer.trim_end().to_owned();
+            }
+        }
+    }
+
+    /// Runs SQL in the other process: `ok`, with the first value, or `error` with its number.
+    pub(crate) fn run(&mut self, sql: &str) -> String {
+        writeln!(self.input, "{sql}").unwrap();
+        self.answer()
+    }
+
+    /// Ends the process as `kill -9` does.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for OtherProgram {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub(crate) fn tell_parent(answer: &str) {
+    println!("\n{MARK}{answer}");
+}
+
+/// Without a role, tries the shell; with one, plays it.
+#[test]
+fn plays_its_role() {
+    let file = std::env::var_os(FILE).unwrap_or_default();
+    match std::env::var(ROLE).as_deref() {
+        Ok("shell") => run_shell(Path::new(&file)),
+        Ok("server") => crate::together::serve(Path::new(&file)),
+        _ => {
+            let folder = tempfile::tempdir().unwrap();
+            let mut other = OtherProgram::shell(&folder.path().join("x.sqlite"));
+            assert_eq!(other.run("SELECT 6 * 7"), "ok 42");
+        }
+    }
+}
+
+fn run_shell(file: &Path) {
+    let db = Connection::open(file).unwrap();
+    db.busy_timeout(Duration::ZERO).unwrap();
+    for line in std::io::stdin().lines() {
+        tell_parent(&match run(&db, &line.unwrap()) {
+            Ok(value) => format!("ok {value}").trim_end().to_owned(),
+            Err(error) => format!("error {}", error.sqlite_extended_error_code().unwrap_or(-1)),
+        });
+    }
+}
+
+fn run(db: &Connection, sql: &str) -> rusqlite::Result<String> {
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let value = match rows.next()? {
+        Some(row) => row.get::<_, rusqlite::types::Value>(0).map(|value| match value {
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            other => format!("{other:?}"),
+        })?,
+        None => String::new(),
+    };
+    while rows.next()?.is_some() {}
+    Ok(value)
+}
