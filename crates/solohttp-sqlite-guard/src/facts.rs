@@ -125,8 +125,9 @@ impl Facts {
         }
     }
 
-    /// A statement is done, well or not, or was given up.
-    pub(crate) fn finished(&mut self, sql: &str, now: Now) {
+    /// A statement is done, well or not, or was given up. Outside of transactions, where most
+    /// are, nothing more is asked of the connection.
+    pub(crate) fn finished(&mut self, sql: &str, autocommit: bool, now: impl FnOnce() -> Now) {
         let kept = shortened(sql);
         // Statements within others are not among the running ones and end no transaction. They
         // must not be asked: a full-text table writes while `COMMIT` is at work, when the
@@ -134,12 +135,14 @@ impl Facts {
         let found = self.running.iter().rposition(|running| running.sql == kept);
         let Some(index) = found else { return };
         self.spare.push(self.running.swap_remove(index).sql);
-        let verb = Verb::of(kept);
-        match (self.open.take(), now.autocommit) {
-            (None, true) => {}
-            (None, false) => self.open = Some(Open::by(kept, verb, now)),
-            (Some(open), true) => self.ended(open, verb, now),
-            (Some(mut open), false) => {
+        if autocommit && self.open.is_none() {
+            return;
+        }
+        let (verb, now) = (Verb::of(kept), now());
+        match self.open.take() {
+            None => self.open = Some(Open::by(kept, verb, now)),
+            Some(open) if autocommit => self.ended(open, verb, now),
+            Some(mut open) => {
                 open.went_on(verb, now);
                 self.open = Some(open);
             }

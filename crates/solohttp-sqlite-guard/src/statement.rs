@@ -20,14 +20,22 @@ pub(crate) enum Verb<'a> {
 impl<'a> Verb<'a> {
     pub(crate) fn of(sql: &'a str) -> Self {
         let mut words = Words { rest: sql };
-        match words.next().unwrap_or_default().to_ascii_uppercase().as_str() {
-            "COMMIT" | "END" => Self::Commit,
-            "ROLLBACK" => Self::rollback(words),
-            "SAVEPOINT" => words.next().map_or(Self::Other, Self::Savepoint),
-            "RELEASE" => words.after_optional("SAVEPOINT").map_or(Self::Other, Self::Release),
-            "CREATE" | "DROP" | "ALTER" => Self::Schema,
-            "PRAGMA" if words.sets_a_number_of_the_file() => Self::Schema,
-            _ => Self::Other,
+        let first = words.next().unwrap_or_default();
+        let is = |known: &[&str]| known.iter().any(|word| first.eq_ignore_ascii_case(word));
+        if is(&["COMMIT", "END"]) {
+            Self::Commit
+        } else if is(&["ROLLBACK"]) {
+            Self::rollback(words)
+        } else if is(&["SAVEPOINT"]) {
+            words.next().map_or(Self::Other, Self::Savepoint)
+        } else if is(&["RELEASE"]) {
+            words.after_optional("SAVEPOINT").map_or(Self::Other, Self::Release)
+        } else if is(&["CREATE", "DROP", "ALTER"])
+            || (is(&["PRAGMA"]) && words.sets_a_number_of_the_file())
+        {
+            Self::Schema
+        } else {
+            Self::Other
         }
     }
 

@@ -120,7 +120,7 @@ impl Watch {
                         facts.started(sql);
                     }
                     TraceEvent::Profile(statement, _) => {
-                        facts.finished(&statement.sql(), now(&own));
+                        facts.finished(&statement.sql(), own.is_autocommit(), || now(&own));
                     }
                     _ => {}
                 }
