@@ -31,7 +31,7 @@
 //!
 //! **Map:** [`SqliteGuard`] is the handler around all others; [`rollback_on_purpose`] tells it
 //! what was meant. [`open`] and [`Database`] give a plain `rusqlite::Connection`, its schema is a
-//! list of [`Migration`]s, and [`write`] changes it.
+//! list of [`Migration`]s, and [`write()`] changes it.
 
 mod busy;
 mod error;

@@ -13,7 +13,7 @@ thread_local! {
 /// Runs code whose rollbacks are meant: the guard takes none of them for lost changes.
 ///
 /// It covers everything in the call: transactions dropped or rolled back, savepoints, and
-/// [`write`](crate::write) whose closure fails. What happens after it is watched again.
+/// [`write()`](crate::write()) whose closure fails. What happens after it is watched again.
 ///
 /// ```
 /// use rusqlite::Connection;

@@ -50,7 +50,7 @@ pub fn write<T>(
     write_typed(db, change)
 }
 
-/// [`write`], with an error type of your own.
+/// [`write()`], with an error type of your own.
 ///
 /// # Errors
 /// The closure's, or SQLite's if the transaction cannot begin or be committed.
