@@ -35,6 +35,7 @@ impl OtherProgram {
             .args(["--exact", "other_program::plays_its_role", "--nocapture"])
             .env(ROLE, role)
             .env(FILE, file)
+            .env("RUST_BACKTRACE", "0")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
