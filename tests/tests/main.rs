@@ -10,6 +10,7 @@
 )]
 
 mod defects;
+mod guard;
 mod harness;
 mod intro;
 mod patience;

@@ -13,8 +13,10 @@ use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use solohttp::sqlite::rusqlite::Connection;
+use solohttp::sqlite::{self, Database};
 use solohttp::{
-    Fields, Handler, IoList, Limits, Query, Request, Response, Result, Router, Server,
+    Fields, Handler, IoList, Limits, Query, Request, Response, Result, Router, Server, SqliteGuard,
     StaticFolder, StatusCode, Upload,
 };
 
@@ -23,6 +25,11 @@ struct Options {
     port: u16,
     max_body: u64,
     folder: Option<PathBuf>,
+    database: Option<PathBuf>,
+}
+
+struct App {
+    db: Connection,
 }
 
 fn main() -> ExitCode {
@@ -34,7 +41,11 @@ fn main() -> ExitCode {
     let mut limits = Limits::default();
     limits.body = options.max_body;
     let server = Server::new().address([127, 0, 0, 1]).port(options.port).limits(limits);
-    match server.run(app(&options)) {
+    let app = match app(&options) {
+        Ok(app) => app,
+        Err(error) => return fail(&error.to_string()),
+    };
+    match server.run(app) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }
@@ -46,13 +57,15 @@ fn fail(error: &str) -> ExitCode {
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
-    let mut options = Options { port: 8080, max_body: Limits::default().body, folder: None };
+    let mut options =
+        Options { port: 8080, max_body: Limits::default().body, folder: None, database: None };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("{name} needs a value"))?;
         let number = value.parse().map_err(|_| format!("{name} {value}: not a number"));
         match name.as_str() {
             "--port" => options.port = number?,
             "--max-body" => options.max_body = value.parse().map_err(|_| "not a number")?,
+            "--db" => options.database = Some(PathBuf::from(value)),
             "--static" => options.folder = Some(PathBuf::from(value)),
             _ => return Err(format!("unknown option {name}")),
         }
@@ -60,8 +73,8 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
     Ok(options)
 }
 
-fn app(options: &Options) -> impl Handler + use<> {
-    let mut router: Router<()> = Router::new();
+fn app(options: &Options) -> Result<impl Handler + use<>, sqlite::Error> {
+    let mut router: Router<App> = Router::new();
     router.get("/", || Response::text("ok"));
     router.mount("/echo", echo);
     router.post("/upload", upload);
@@ -73,8 +86,32 @@ fn app(options: &Options) -> impl Handler + use<> {
     if let Some(folder) = &options.folder {
         router.mount_folder("/static/", StaticFolder::new(folder));
     }
+    router.post("/sqlite/add", add);
+    router.post("/sqlite/forget", forget);
+    router.get("/sqlite/count", count);
     router.get("/quit", || Response::text("bye").and_shut_down());
-    router
+    let database = match &options.database {
+        Some(file) => Database::at(file),
+        None => Database::in_memory(),
+    };
+    let db = database.migrations(["CREATE TABLE note (text TEXT NOT NULL) STRICT"]).open()?;
+    Ok(SqliteGuard::new(router, |app: &App| &app.db).with_state(App { db }))
+}
+
+fn add(app: &mut App) -> Result<Response> {
+    sqlite::write(&mut app.db, |tx| Ok(tx.execute("INSERT INTO note VALUES ('kept')", [])?))?;
+    Ok(Response::text("added"))
+}
+
+/// What the guard is there for.
+fn forget(app: &mut App) -> Result<Response> {
+    app.db.execute_batch("BEGIN; INSERT INTO note VALUES ('forgotten')")?;
+    Ok(Response::text("added, or so it says"))
+}
+
+fn count(app: &mut App) -> Result<Response> {
+    let rows: i64 = app.db.query_row("SELECT count(*) FROM note", [], |row| row.get(0))?;
+    Ok(Response::text(rows.to_string()))
 }
 
 fn echo(request: &Request) -> Result<Response> {
