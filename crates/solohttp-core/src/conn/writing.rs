@@ -26,6 +26,8 @@ struct Streaming {
     /// How much is read next.
     next: u64,
     chunk: Vec<u8>,
+    /// How much of the chunk was read, and how much of that is sent.
+    filled: usize,
     sent: usize,
     is_at_end: bool,
 }
@@ -37,6 +39,7 @@ impl Writing {
             stream,
             next: FIRST_CHUNK,
             chunk: Vec::new(),
+            filled: 0,
             sent: 0,
         });
         Self { pieces: encoded.bytes.cursor(), stream }
@@ -62,8 +65,8 @@ impl Writing {
             return self.pieces.fill_up_to(most, slices);
         }
         match &self.stream {
-            Some(stream) if stream.sent < stream.chunk.len() => {
-                slices[0] = IoSlice::new(&stream.chunk[stream.sent..]);
+            Some(stream) if stream.sent < stream.filled => {
+                slices[0] = IoSlice::new(&stream.chunk[stream.sent..stream.filled]);
                 1
             }
             _ => 0,
@@ -83,40 +86,53 @@ impl Writing {
             && self
                 .stream
                 .as_ref()
-                .is_none_or(|stream| stream.is_at_end && stream.sent == stream.chunk.len())
+                .is_none_or(|stream| stream.is_at_end && stream.sent == stream.filled)
     }
 }
 
 impl Streaming {
+    /// One read, of whatever is there: a reader that gives little at a time is not waited for
+    /// longer than it takes to give something.
     fn refill(&mut self) -> io::Result<()> {
-        if self.sent < self.chunk.len() {
+        if self.sent < self.filled {
             return Ok(());
         }
-        self.chunk.clear();
-        self.sent = 0;
         let want = self.stream.len.map_or(self.next, |left| left.min(self.next));
+        let want = usize::try_from(want).expect("64 KiB fit in any usize");
         self.next = CHUNK;
-        self.chunk.reserve(usize::try_from(want).expect("64 KiB fit in any usize"));
-        let reader = &mut self.stream.reader;
-        let chunk = &mut self.chunk;
-        let read =
-            caught::catch(|| reader.take(want).read_to_end(chunk)).unwrap_or_else(|panic| {
-                Err(io::Error::other(format!("its reader panicked: {panic}")))
-            })?;
-        let read = u64::try_from(read).expect("a length fits in 64 bits");
+        if self.chunk.len() < want {
+            self.chunk.resize(want, 0);
+        }
+        self.sent = 0;
+        self.filled = self.read(want)?;
         match &mut self.stream.len {
-            Some(_) if read < want => Err(io::Error::new(
+            Some(_) if self.filled == 0 => Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
                 "the reader ended before the length it was said to have",
             )),
             Some(left) => {
-                *left -= read;
+                *left -= u64::try_from(self.filled).expect("a length fits in 64 bits");
                 self.is_at_end = *left == 0;
                 Ok(())
             }
             None => {
-                self.is_at_end = read < want;
+                self.is_at_end = self.filled == 0;
                 Ok(())
+            }
+        }
+    }
+
+    fn read(&mut self, want: usize) -> io::Result<usize> {
+        let reader = &mut self.stream.reader;
+        let chunk = &mut self.chunk[..want];
+        loop {
+            let read = caught::catch(|| reader.read(chunk)).unwrap_or_else(|panic| {
+                Err(io::Error::other(format!("its reader panicked: {panic}")))
+            });
+            match read {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // A reader that claims more than it was given room for is wrong, not trusted.
+                read => return read.map(|count| count.min(want)),
             }
         }
     }
