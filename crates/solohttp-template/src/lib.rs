@@ -1,1 +1,66 @@
 //! Small HTML templates that render to an IoList.
+//!
+//! ```
+//! use serde::Serialize;
+//! use solohttp_template::Template;
+//!
+//! #[derive(Serialize)]
+//! struct Page<'a> { title: &'a str, tasks: Vec<Task<'a>> }
+//! #[derive(Serialize)]
+//! struct Task<'a> { text: &'a str, done: bool }
+//!
+//! let page = Template::new(
+//!     "<h1>{title}</h1><?each tasks?><p>{@number}. {text}<?if done?> ✓<?end if?></p><?end each?>",
+//! );
+//! let tasks = vec![Task { text: "tea & cake", done: true }];
+//! let text = page.render(&Page { title: "Today", tasks })?;
+//! assert_eq!(text.to_string(), "<h1>Today</h1><p>1. tea &amp; cake ✓</p>");
+//! # Ok::<(), solohttp_template::Error>(())
+//! ```
+//!
+//! # In scope
+//!
+//! - Text with slots, extension, loops, presence, formatters: the [`language`].
+//! - Any `Serialize` value as data, without a tree of values in between.
+//! - Escaping for text and quoted attributes; a slot anywhere else is refused when it loads.
+//! - Errors that show the line, a caret, and what was probably meant.
+//!
+//! # Out of scope
+//!
+//! - Expressions, assignments, macros, includes with arguments: that is what Rust is for.
+//! - Escaping for scripts and style sheets.
+//! - Any output but UTF-8 text.
+//!
+//! # Map
+//!
+//! [`Template`] is a page and [`Repeat`] a loop with rows from an iterator. [`TemplateFolder`] has
+//! them by name, from disk or from the program. [`Dialect`] says how strict to be and which
+//! formatters there are; a formatter gets a [`Value`] and writes to a [`Sink`]. [`Html`] is the one
+//! value that is not escaped. Whatever goes wrong is an [`Error`].
+
+mod assembly;
+mod context;
+mod data;
+mod dialect;
+mod error;
+mod folder;
+mod format;
+mod html;
+mod nearest;
+mod page;
+mod parse;
+mod program;
+mod repeat;
+mod source;
+mod template;
+
+pub use dialect::Dialect;
+pub use error::{Error, ErrorKind};
+pub use folder::TemplateFolder;
+pub use format::{FormatError, Sink, Value};
+pub use html::Html;
+pub use repeat::Repeat;
+pub use template::Template;
+
+#[doc = include_str!("../docs/language.md")]
+pub mod language {}

@@ -1,0 +1,179 @@
+//! Where in the markup one stands: a tokenizer of HTML that only remembers its state.
+//!
+//! Follows the states of the HTML standard, section 13.2.5, as far as they matter to a slot.
+
+/// What the next character would be part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum State {
+    #[default]
+    Text,
+    TagOpen,
+    TagName,
+    EndTagOpen,
+    EndTag,
+    BeforeAttribute,
+    AttributeName,
+    AfterAttributeName,
+    BeforeValue,
+    Quoted(u8),
+    Unquoted,
+    /// After `<!`, and after `<!-`.
+    Declaration(u8),
+    Comment,
+    /// `<!DOCTYPE …>`, `<?…>`
+    Other,
+    /// Inside an element in which `<` begins nothing but its own end tag.
+    RawText,
+}
+
+/// Elements whose content is not markup.
+const RAW_TEXT: [&str; 4] = ["script", "style", "title", "textarea"];
+
+/// The position reached so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Markup {
+    pub(super) state: State,
+    /// The element whose tag or raw text this is, in small letters.
+    pub(super) tag: String,
+    pub(super) attribute: String,
+    /// The attribute's value so far.
+    pub(super) value: String,
+    /// What might be the beginning of an end tag or of the end of a comment.
+    tail: String,
+}
+
+impl Markup {
+    /// Goes on over literal text.
+    pub(super) fn feed(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if self.state == State::Text {
+                let Some(open) = rest.find('<') else { return };
+                rest = &rest[open + 1..];
+                self.state = State::TagOpen;
+                continue;
+            }
+            self.step(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+
+    /// Goes on over a slot, of whose value nothing is known.
+    pub(super) fn feed_slot(&mut self) {
+        match self.state {
+            State::Text | State::BeforeAttribute | State::RawText => {}
+            _ => self.feed("x"),
+        }
+    }
+
+    fn step(&mut self, c: char) {
+        let is_space = matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}');
+        match self.state {
+            State::Text => self.state = if c == '<' { State::TagOpen } else { State::Text },
+            State::TagOpen | State::EndTagOpen | State::Declaration(_) => self.open(c),
+            State::TagName => match c {
+                '>' => self.enter(),
+                '/' => self.state = State::BeforeAttribute,
+                _ if is_space => self.state = State::BeforeAttribute,
+                _ => self.tag.extend(c.to_lowercase()),
+            },
+            State::EndTag | State::Other => {
+                self.state = if c == '>' { State::Text } else { self.state };
+            }
+            State::Comment => self.comment(c),
+            State::RawText => self.raw_text(c, is_space),
+            _ => self.attribute(c, is_space),
+        }
+    }
+
+    fn open(&mut self, c: char) {
+        self.state = match (self.state, c) {
+            (State::TagOpen, '/') => State::EndTagOpen,
+            (State::TagOpen, '!') => State::Declaration(0),
+            (State::TagOpen, '?') => State::Other,
+            (State::TagOpen, _) if c.is_ascii_alphabetic() => {
+                self.tag.clear();
+                self.tag.push(c.to_ascii_lowercase());
+                State::TagName
+            }
+            (State::TagOpen, '<') => State::TagOpen,
+            (State::TagOpen, _) => State::Text,
+            (State::EndTagOpen, _) if c.is_ascii_alphabetic() => State::EndTag,
+            (State::Declaration(0), '-') => State::Declaration(1),
+            (State::Declaration(1), '-') => {
+                self.tail.clear();
+                State::Comment
+            }
+            (_, '>') => State::Text,
+            _ => State::Other,
+        };
+    }
+
+    fn attribute(&mut self, c: char, is_space: bool) {
+        match (self.state, c) {
+            (State::Quoted(quote), _) if c == char::from(quote) => {
+                self.state = State::BeforeAttribute;
+            }
+            (State::Quoted(_), _) => self.value.push(c),
+            (_, '>') => self.enter(),
+            (State::BeforeValue, '"') => self.begin_value(State::Quoted(b'"')),
+            (State::BeforeValue, '\'') => self.begin_value(State::Quoted(b'\'')),
+            (State::BeforeValue, _) if is_space => {}
+            (State::BeforeValue, _) => {
+                self.begin_value(State::Unquoted);
+                self.value.push(c);
+            }
+            (State::Unquoted, _) if is_space => self.state = State::BeforeAttribute,
+            (State::Unquoted, _) => self.value.push(c),
+            (State::AttributeName | State::AfterAttributeName, '=') => {
+                self.state = State::BeforeValue;
+            }
+            (State::AttributeName, _) if is_space => self.state = State::AfterAttributeName,
+            (_, '/') => self.state = State::BeforeAttribute,
+            (State::AttributeName, _) => self.attribute.extend(c.to_lowercase()),
+            (_, _) if is_space => {}
+            _ => {
+                self.attribute.clear();
+                self.attribute.extend(c.to_lowercase());
+                self.state = State::AttributeName;
+            }
+        }
+    }
+
+    fn begin_value(&mut self, state: State) {
+        self.value.clear();
+        self.state = state;
+    }
+
+    /// After the `>` of an opening tag.
+    fn enter(&mut self) {
+        self.tail.clear();
+        let is_raw = RAW_TEXT.contains(&self.tag.as_str());
+        self.state = if is_raw { State::RawText } else { State::Text };
+    }
+
+    fn comment(&mut self, c: char) {
+        match c {
+            '-' => self.tail.push('-'),
+            '>' if self.tail.len() >= 2 => self.state = State::Text,
+            _ => self.tail.clear(),
+        }
+    }
+
+    fn raw_text(&mut self, c: char, is_space: bool) {
+        let end_tag = self.tail.strip_prefix("</") == Some(&self.tag);
+        if end_tag && (is_space || c == '/' || c == '>') {
+            self.state = if c == '>' { State::Text } else { State::EndTag };
+            return;
+        }
+        if c == '<' {
+            self.tail.clear();
+        }
+        self.tail.extend(c.to_lowercase());
+        let tag_so_far = self.tail.strip_prefix("</").unwrap_or(&self.tag);
+        let is_possible = matches!(self.tail.as_str(), "<" | "</") || self.tail.starts_with("</");
+        if !is_possible || !self.tag.starts_with(tag_so_far) {
+            self.tail.clear();
+        }
+    }
+}

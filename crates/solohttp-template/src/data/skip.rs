@@ -1,0 +1,129 @@
+//! What all serializers here have in common: scalars of every width, and values to look past.
+
+use serde::Serialize;
+use serde::ser::{
+    SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+    SerializeTupleStruct, SerializeTupleVariant,
+};
+
+use super::refuse::Refusal;
+
+/// Looks past whatever comes, and gives the answer it was made with.
+pub(super) struct Skip<T>(pub(super) T);
+
+/// Implements one of serde's compound traits: what to do with an element, and at the end.
+macro_rules! elements {
+    ($Trait:ident :: $method:ident for ($($generics:tt)*) $Type:ty : $Ok:ty, |$this:ident, $value:ident| $each:expr, |$done:ident| $end:expr) => {
+        impl<$($generics)*> $Trait for $Type {
+            type Ok = $Ok;
+            type Error = Refusal;
+
+            #[inline]
+            fn $method<V: Serialize + ?Sized>(&mut self, $value: &V) -> Result<(), Refusal> {
+                let $this = self;
+                $each
+            }
+
+            #[inline]
+            fn end(self) -> Result<$Ok, Refusal> {
+                let $done = self;
+                $end
+            }
+        }
+    };
+}
+
+/// The same for the four traits of unnamed elements.
+macro_rules! sequence {
+    (($($generics:tt)*) $Type:ty : $Ok:ty, |$this:ident, $value:ident| $each:expr, |$done:ident| $end:expr) => {
+        $crate::data::skip::elements!(SerializeSeq::serialize_element for ($($generics)*) $Type: $Ok, |$this, $value| $each, |$done| $end);
+        $crate::data::skip::elements!(SerializeTuple::serialize_element for ($($generics)*) $Type: $Ok, |$this, $value| $each, |$done| $end);
+        $crate::data::skip::elements!(SerializeTupleStruct::serialize_field for ($($generics)*) $Type: $Ok, |$this, $value| $each, |$done| $end);
+        $crate::data::skip::elements!(SerializeTupleVariant::serialize_field for ($($generics)*) $Type: $Ok, |$this, $value| $each, |$done| $end);
+    };
+}
+
+/// Implements the methods for the named scalar types alike.
+macro_rules! scalars {
+    (|$this:ident, $value:ident| $body:expr; $($method:ident($Type:ty))+) => {$(
+        #[inline]
+        fn $method(self, $value: $Type) -> Result<Self::Ok, Refusal> {
+            let $this = self;
+            $body
+        }
+    )+};
+    (|$this:ident, $value:ident| $body:expr) => {
+        $crate::data::skip::scalars!(|$this, $value| $body;
+            serialize_bool(bool) serialize_char(char) serialize_str(&str) serialize_bytes(&[u8])
+            serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64)
+            serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
+            serialize_i128(i128) serialize_u128(u128) serialize_f32(f32) serialize_f64(f64)
+            serialize_unit_struct(&'static str)
+        );
+
+        fn serialize_unit_variant(
+            self,
+            _name: &'static str,
+            _index: u32,
+            $value: &'static str,
+        ) -> Result<Self::Ok, Refusal> {
+            let $this = self;
+            $body
+        }
+    };
+}
+
+pub(super) use {elements, scalars, sequence};
+
+sequence!((T) Skip<T>: T, |_skip, _value| Ok(()), |skip| Ok(skip.0));
+
+impl<T> SerializeStruct for Skip<T> {
+    type Ok = T;
+    type Error = Refusal;
+
+    fn serialize_field<V: Serialize + ?Sized>(
+        &mut self,
+        _name: &'static str,
+        _value: &V,
+    ) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn end(self) -> Result<T, Refusal> {
+        Ok(self.0)
+    }
+}
+
+impl<T> SerializeStructVariant for Skip<T> {
+    type Ok = T;
+    type Error = Refusal;
+
+    fn serialize_field<V: Serialize + ?Sized>(
+        &mut self,
+        _name: &'static str,
+        _value: &V,
+    ) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn end(self) -> Result<T, Refusal> {
+        Ok(self.0)
+    }
+}
+
+impl<T> SerializeMap for Skip<T> {
+    type Ok = T;
+    type Error = Refusal;
+
+    fn serialize_key<K: Serialize + ?Sized>(&mut self, _key: &K) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn serialize_value<V: Serialize + ?Sized>(&mut self, _value: &V) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn end(self) -> Result<T, Refusal> {
+        Ok(self.0)
+    }
+}

@@ -1,0 +1,369 @@
+//! Templates by name, from a folder or from the program itself; they may extend each other.
+//!
+//! The only file of this crate that touches the file system.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+use std::{fmt, fs, io};
+
+use serde::Serialize;
+use solohttp_core::IoList;
+
+use crate::assembly::{Binding, Tree};
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind};
+use crate::nearest;
+use crate::parse::parse_file;
+use crate::parse::tree::{Extend, File};
+use crate::repeat::Repeat;
+use crate::source::{Place, Source};
+use crate::template::Template;
+
+/// Templates by name: `page` is the file `page.tpl`, `mail/note` the file `mail/note.tpl`.
+///
+/// Each is parsed when it is first asked for. In a debug build a changed file is noticed by time
+/// stamp and size, also the base of an extended one; a release build reads each file once.
+///
+/// ```no_run
+/// use solohttp_template::TemplateFolder;
+///
+/// #[derive(serde::Serialize)]
+/// struct Today { title: String }
+///
+/// let templates = TemplateFolder::new("templates")?;
+/// let page = templates.render("today", &Today { title: "Today".to_owned() })?;
+/// # Ok::<(), solohttp_template::Error>(())
+/// ```
+pub struct TemplateFolder {
+    dialect: Dialect,
+    origin: Origin,
+    extension: String,
+    watch: bool,
+    cache: RefCell<HashMap<String, Entry>>,
+}
+
+enum Origin {
+    Disk(PathBuf),
+    Program(&'static [(&'static str, &'static str)]),
+}
+
+/// One parsed file, with the state of every file it was made of.
+#[derive(Clone)]
+struct Entry {
+    sort: Sort,
+    stamps: Vec<Stamp>,
+}
+
+#[derive(Clone)]
+enum Sort {
+    Page(Template),
+    Repeat(Repeat),
+}
+
+#[derive(Clone, PartialEq, Eq)]
+struct Stamp {
+    path: PathBuf,
+    state: Option<(SystemTime, u64)>,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Self {
+        let state = fs::metadata(path).and_then(|data| Ok((data.modified()?, data.len()))).ok();
+        Self { path: path.to_owned(), state }
+    }
+
+    fn is_current(&self) -> bool {
+        *self == Self::of(&self.path)
+    }
+}
+
+/// Who asked for a template by extending it: name and place, outermost first.
+type Chain<'c> = &'c [(&'c str, &'c Place)];
+
+impl TemplateFolder {
+    /// Templates from a folder on disk.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such folder.
+    pub fn new(path: impl Into<PathBuf>) -> Result<Self, Error> {
+        let path = path.into();
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => Ok(Self::from_origin(Origin::Disk(path))),
+            Ok(_) => Err(unreadable(&path, "is not a folder")),
+            Err(error) => Err(unreadable(&path, "cannot be opened").cause(error)),
+        }
+    }
+
+    /// Templates that are part of the program: pairs of name and text, as
+    /// [`embedded!`](crate::embedded) makes them.
+    #[must_use]
+    pub fn embedded(files: &'static [(&'static str, &'static str)]) -> Self {
+        Self::from_origin(Origin::Program(files))
+    }
+
+    fn from_origin(origin: Origin) -> Self {
+        let watch = cfg!(debug_assertions) && matches!(origin, Origin::Disk(_));
+        let (dialect, cache) = (Dialect::new(), RefCell::default());
+        Self { dialect, origin, extension: "tpl".to_owned(), watch, cache }
+    }
+
+    /// With other formatters, or lenient.
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
+        self.forget();
+        self
+    }
+
+    /// For files that do not end in `.tpl`; without the dot.
+    #[must_use]
+    pub fn extension(mut self, extension: &str) -> Self {
+        extension.clone_into(&mut self.extension);
+        self.forget();
+        self
+    }
+
+    /// Whether to look for changed files each time. Only debug builds do, unless told.
+    #[must_use]
+    pub fn watch(mut self, watch: bool) -> Self {
+        self.watch = watch;
+        self
+    }
+
+    /// Forgets everything that was parsed.
+    pub fn forget(&self) {
+        self.cache.borrow_mut().clear();
+    }
+
+    /// The page of this name.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be found, read or parsed, if it is a loop, or if its bases make a circle.
+    pub fn template(&self, name: &str) -> Result<Template, Error> {
+        match self.entry(name, &[])?.sort {
+            Sort::Page(template) => Ok(template),
+            Sort::Repeat(_) => Err(Error::new(ErrorKind::WrongSort, format!("`{name}` is a loop"))
+                .help("ask for it with `repeat`, and put its result into a page's data as `Html`")),
+        }
+    }
+
+    /// The loop of this name.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be found, read or parsed, or is not a loop.
+    pub fn repeat(&self, name: &str) -> Result<Repeat, Error> {
+        match self.entry(name, &[])?.sort {
+            Sort::Repeat(repeat) => Ok(repeat),
+            Sort::Page(_) => {
+                Err(Error::new(ErrorKind::WrongSort, format!("`{name}` is not a loop"))
+                    .help("ask for it with `template`; a loop's file begins with `<loop>`"))
+            }
+        }
+    }
+
+    /// Renders the page of this name: `template` and `render` in one.
+    ///
+    /// # Errors
+    ///
+    /// What [`template`](Self::template) and [`Template::render`] say.
+    pub fn render<T: Serialize + ?Sized>(&self, name: &str, data: &T) -> Result<IoList, Error> {
+        self.template(name)?.render(data)
+    }
+
+    fn entry(&self, name: &str, chain: Chain<'_>) -> Result<Entry, Error> {
+        let cached = self.cache.borrow().get(name).cloned();
+        if let Some(entry) = cached
+            && (!self.watch || entry.stamps.iter().all(Stamp::is_current))
+        {
+            return Ok(entry);
+        }
+        let entry = self.load(name, chain)?;
+        self.cache.borrow_mut().insert(name.to_owned(), entry.clone());
+        Ok(entry)
+    }
+
+    fn load(&self, name: &str, chain: Chain<'_>) -> Result<Entry, Error> {
+        let asked = |error: Error| match chain.last() {
+            Some((_, place)) => error.at(place, "named as the base here"),
+            None => error,
+        };
+        check_name(name).map_err(asked)?;
+        let (source, stamps) = self
+            .read(name)
+            .map_err(|error| if error.line().is_some() { error } else { asked(error) })?;
+        match parse_file(&source, &self.dialect)? {
+            File::Page(nodes) => {
+                let template = Template::from_nodes(nodes, &self.dialect)?;
+                Ok(Entry { sort: Sort::Page(template), stamps })
+            }
+            File::Repeat(sections) => {
+                let repeat = Repeat::from_sections(&sections, &self.dialect)?;
+                Ok(Entry { sort: Sort::Repeat(repeat), stamps })
+            }
+            File::Extend(extend) => self.extend(name, &extend, stamps, chain),
+        }
+    }
+
+    fn extend(
+        &self,
+        name: &str,
+        extend: &Extend,
+        mut stamps: Vec<Stamp>,
+        chain: Chain<'_>,
+    ) -> Result<Entry, Error> {
+        let base_name = extend.base.text();
+        let mut chain = chain.to_vec();
+        chain.push((name, &extend.base));
+        if let Some(from) = chain.iter().position(|(earlier, _)| *earlier == base_name) {
+            let mut circle: Vec<&str> = chain[from..].iter().map(|(name, _)| *name).collect();
+            circle.push(base_name);
+            return Err(Error::new(ErrorKind::Cycle, "a template extends itself")
+                .at(&extend.base, circle.join(" → ")));
+        }
+        let base = self.entry(base_name, &chain)?;
+        stamps.extend(base.stamps);
+        let Sort::Page(base) = base.sort else {
+            return Err(Error::new(ErrorKind::WrongSort, format!("`{base_name}` is a loop"))
+                .at(&extend.base, "only a page can be extended"));
+        };
+        let tree = assemble(base.tree(), base_name, extend)?;
+        let template = Template::from_tree(tree, &self.dialect)?;
+        Ok(Entry { sort: Sort::Page(template), stamps })
+    }
+
+    fn read(&self, name: &str) -> Result<(Arc<Source>, Vec<Stamp>), Error> {
+        let file = format!("{name}.{}", self.extension);
+        match &self.origin {
+            Origin::Program(files) => {
+                let found = files.iter().find(|(known, _)| *known == name);
+                let (_, text) = found.ok_or_else(|| self.not_found(name))?;
+                Ok((decode(&file, text.as_bytes().to_vec())?, Vec::new()))
+            }
+            Origin::Disk(root) => {
+                let path = root.join(&file);
+                // Before reading: a change in between is then seen the next time.
+                let stamps = vec![Stamp::of(&path)];
+                match fs::read(&path) {
+                    Ok(bytes) => Ok((decode(&file, bytes)?, stamps)),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        Err(self.not_found(name))
+                    }
+                    Err(error) => Err(unreadable(&path, "cannot be read").cause(error)),
+                }
+            }
+        }
+    }
+
+    fn not_found(&self, name: &str) -> Error {
+        let mut known = Vec::new();
+        let place = match &self.origin {
+            Origin::Program(files) => {
+                known.extend(files.iter().map(|(name, _)| (*name).to_owned()));
+                "in the program".to_owned()
+            }
+            Origin::Disk(root) => {
+                list(root, "", &self.extension, &mut known);
+                format!("in the folder {}", root.display())
+            }
+        };
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        Error::new(ErrorKind::NoSuchTemplate, format!("there is no template `{name}` {place}"))
+            .help(nearest::hint(name, "templates", &known))
+    }
+}
+
+/// The base with the sections in it, once each of them has been found a slot.
+fn assemble(base: &Tree, base_name: &str, extend: &Extend) -> Result<Tree, Error> {
+    let unused =
+        extend.sections.iter().find(|section| !base.mentions.contains(section.name.text()));
+    if let Some(section) = unused {
+        let known: Vec<&str> = base.mentions.iter().map(|name| &**name).collect();
+        let name = section.name.text();
+        return Err(Error::new(ErrorKind::Section, format!("`{base_name}` has no slot `{name}`"))
+            .at(&section.name, nearest::hint(name, "its slots", &known)));
+    }
+    let bindings = extend
+        .sections
+        .iter()
+        .map(|section| Binding { name: section.name.text(), nodes: &section.nodes })
+        .collect::<Vec<_>>();
+    base.bind(&bindings)
+}
+
+/// Refuses names that could mean anything but a file in the folder.
+fn check_name(name: &str) -> Result<(), Error> {
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && !part.starts_with('.')
+            && !part.ends_with(['.', ' '])
+            && !part.contains(|c: char| c.is_control() || "\\:*?\"<>|".contains(c))
+    };
+    if name.split('/').all(is_plain) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::NoSuchTemplate, format!("`{}` cannot be a template", name.escape_debug()))
+        .help("a name is made of words with `/` between them, seen from the folder; none begins with a dot"))
+}
+
+fn decode(file: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
+    Source::from_file(file, bytes).map_err(|(offset, bytes)| {
+        let good = String::from_utf8_lossy(&bytes[..offset]);
+        let source = Arc::new(Source {
+            name: file.to_owned(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        });
+        let place = Place::new(&source, good.len(), good.len());
+        Error::new(ErrorKind::Unreadable, format!("`{file}` is not UTF-8"))
+            .at(&place, format!("byte 0x{:02x} at offset {offset}", bytes[offset]))
+            .help("save it as UTF-8 in your editor")
+    })
+}
+
+fn unreadable(path: &Path, what: &str) -> Error {
+    Error::new(ErrorKind::Unreadable, format!("{} {what}", path.display()))
+}
+
+/// The names of all templates under a folder; whatever cannot be read is left out of a suggestion.
+fn list(folder: &Path, prefix: &str, extension: &str, names: &mut Vec<String>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let Ok(file_name) = entry.file_name().into_string() else { continue };
+        if entry.file_type().is_ok_and(|sort| sort.is_dir()) {
+            list(&entry.path(), &format!("{prefix}{file_name}/"), extension, names);
+        } else if let Some(name) =
+            file_name.strip_suffix(extension).and_then(|name| name.strip_suffix('.'))
+        {
+            names.push(format!("{prefix}{name}"));
+        }
+    }
+}
+
+impl fmt::Debug for TemplateFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let origin: &dyn fmt::Debug = match &self.origin {
+            Origin::Disk(path) => path,
+            Origin::Program(_) => &"embedded",
+        };
+        f.debug_struct("TemplateFolder").field("origin", origin).finish_non_exhaustive()
+    }
+}
+
+/// Takes template files into the program, for [`TemplateFolder::embedded`].
+///
+/// The folder is named as in `include_str!`: seen from the source file that says it.
+///
+/// ```ignore
+/// let templates = TemplateFolder::embedded(embedded!("../templates": "page", "mail/note"));
+/// ```
+#[macro_export]
+macro_rules! embedded {
+    ($folder:literal : $($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!($folder, "/", $name, ".tpl")))),+]
+    };
+}

@@ -1,0 +1,117 @@
+//! The formatters that are always there.
+
+use super::number::{Digits, push_grouped};
+use super::{FormatError, Sink, Value};
+
+/// Commas between the thousands; a fraction keeps its digits.
+pub(super) fn num(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
+    match value {
+        Value::Bool(value) => out.push_str(if value { "1" } else { "0" }),
+        Value::Int(value) => push_grouped(Digits::whole(value).as_str(), out),
+        Value::Float(value) => push_grouped(Digits::float(value).as_str(), out),
+        Value::Text(_) => return Err(FormatError::expected("a number")),
+    }
+    Ok(())
+}
+
+/// A fixed number of decimals, rounded as the binary value demands.
+pub(super) fn fixed(
+    value: Value<'_>,
+    decimals: usize,
+    out: &mut Sink<'_>,
+) -> Result<(), FormatError> {
+    #[expect(clippy::cast_precision_loss, reason = "the ancestor rounds huge integers here too")]
+    let number = match value {
+        Value::Bool(value) => f64::from(u8::from(value)),
+        Value::Int(value) => value as f64,
+        Value::Float(value) => value,
+        Value::Text(_) => return Err(FormatError::expected("a number")),
+    };
+    if number.is_finite() {
+        push_grouped(&format!("{number:.decimals$}"), out);
+    } else {
+        out.push_str(Digits::float(number).as_str());
+    }
+    Ok(())
+}
+
+pub(super) fn fixed_with(
+    value: Value<'_>,
+    decimals: &str,
+    out: &mut Sink<'_>,
+) -> Result<(), FormatError> {
+    match decimals.trim().parse() {
+        Ok(count @ 0..=30) => fixed(value, count, out),
+        _ => Err(FormatError::expected("0 to 30 decimals as its argument")),
+    }
+}
+
+/// What stands in the page instead of an address that could run a script.
+const REFUSED: &str = "#refused-address";
+
+/// Relative addresses and harmless schemes pass; `javascript:` and everything unknown does not.
+pub(super) fn url(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
+    let Value::Text(address) = value else {
+        return Err(FormatError::expected("an address as text"));
+    };
+    out.push_str(if is_harmless(address) { address } else { REFUSED });
+    Ok(())
+}
+
+fn is_harmless(address: &str) -> bool {
+    // Browsers drop these characters before they look for the scheme.
+    let seen: String = address.chars().filter(|c| !c.is_control() && *c != ' ').take(40).collect();
+    let Some((scheme, _)) = seen.split_once(':') else { return true };
+    // A colon after one of these belongs to the path, not to a scheme.
+    scheme.contains(['/', '?', '#'])
+        || ["http", "https", "mailto", "tel", "ftp", "sms"]
+            .iter()
+            .any(|known| scheme.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(format: impl Fn(&mut Sink<'_>) -> Result<(), FormatError>, expected: &str) {
+        let mut page = Vec::new();
+        format(&mut Sink::new(&mut page)).expect("the value is acceptable");
+        assert_eq!(String::from_utf8(page).expect("formatters write text"), expected);
+    }
+
+    #[test]
+    fn num_groups_thousands() {
+        for (value, expected) in [(0, "0"), (-999, "-999"), (1000, "1,000"), (-123_456, "-123,456")]
+        {
+            check(|out| num(Value::Int(value), out), expected);
+        }
+        check(|out| num(Value::Float(1_234_567.891), out), "1,234,567.891");
+        check(|out| num(Value::Float(-1000.0), out), "-1,000.0");
+        check(|out| num(Value::Float(1e21), out), "1e+21");
+        check(|out| num(Value::Float(f64::NAN), out), "nan");
+    }
+
+    #[test]
+    fn fixed_rounds_the_binary_value() {
+        for (value, expected) in
+            [(0.005, "0.01"), (0.015, "0.01"), (2.675, "2.67"), (-0.0, "-0.00")]
+        {
+            check(|out| fixed(Value::Float(value), 2, out), expected);
+        }
+        check(|out| fixed(Value::Float(f64::NEG_INFINITY), 2, out), "-inf");
+        check(|out| fixed_with(Value::Int(1234), " 0 ", out), "1,234");
+        assert!(fixed_with(Value::Int(1), "31", &mut Sink::new(&mut Vec::new())).is_err());
+    }
+
+    #[test]
+    fn url_refuses_what_could_run() {
+        for good in ["/a:b", "x", "", "?q=a:b", "#a:b", "HTTPS://example.org/", "mailto:a@b"] {
+            check(|out| url(Value::Text(good), out), good);
+        }
+        for bad in
+            ["javascript:alert(1)", " JavaScript:x", "java\nscript:x", "\u{1}data:x", "vbscript:"]
+        {
+            check(|out| url(Value::Text(bad), out), REFUSED);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Numbers as text: whole numbers fast, fractions the way the ancestor printed them.
+
+use std::fmt::Write as _;
+
+use super::Sink;
+
+/// The digits of one number, on the stack.
+pub(crate) struct Digits {
+    bytes: [u8; 48],
+    len: usize,
+}
+
+impl Digits {
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.len]).expect("only ASCII is ever written")
+    }
+
+    pub(crate) fn whole(number: i128) -> Self {
+        let mut digits = Self { bytes: [0; 48], len: 0 };
+        write!(digits, "{number}").expect("39 digits and a sign fit");
+        digits
+    }
+
+    pub(crate) fn whole_unsigned(number: u128) -> Self {
+        let mut digits = Self { bytes: [0; 48], len: 0 };
+        write!(digits, "{number}").expect("39 digits fit");
+        digits
+    }
+
+    /// Shortest digits that read back the same; an exponent below 1e-4 and from 1e16 on.
+    pub(crate) fn float(number: f64) -> Self {
+        let mut text = Self { bytes: [0; 48], len: 0 };
+        if !number.is_finite() {
+            let word = if number.is_nan() {
+                "nan"
+            } else if number > 0.0 {
+                "inf"
+            } else {
+                "-inf"
+            };
+            text.push(word);
+            return text;
+        }
+        let mut scientific = Self { bytes: [0; 48], len: 0 };
+        write!(scientific, "{number:e}").expect("17 digits and an exponent fit");
+        let (mantissa, exponent) =
+            scientific.as_str().split_once('e').expect("`{:e}` writes an exponent");
+        let exponent: i32 = exponent.parse().expect("`{:e}` writes a small whole exponent");
+        let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
+        if mantissa.len() > unsigned.len() {
+            text.push("-");
+        }
+        let (first, more) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        text.lay_out(first, more, exponent);
+        text
+    }
+
+    fn lay_out(&mut self, first: &str, more: &str, exponent: i32) {
+        match exponent {
+            0..16 => {
+                let shift = usize::try_from(exponent).expect("not negative in this arm");
+                self.push(first);
+                self.push(&more[..shift.min(more.len())]);
+                for _ in more.len()..shift {
+                    self.push("0");
+                }
+                self.push(".");
+                self.push(if more.len() > shift { &more[shift..] } else { "0" });
+            }
+            -4..0 => {
+                self.push("0.");
+                for _ in exponent..-1 {
+                    self.push("0");
+                }
+                self.push(first);
+                self.push(more);
+            }
+            _ => {
+                self.push(first);
+                if !more.is_empty() {
+                    self.push(".");
+                    self.push(more);
+                }
+                write!(self, "e{exponent:+03}").expect("a short exponent fits");
+            }
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.bytes[self.len..self.len + text.len()].copy_from_slice(text.as_bytes());
+        self.len += text.len();
+    }
+}
+
+impl std::fmt::Write for Digits {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.push(text);
+        Ok(())
+    }
+}
+
+/// Writes a number with commas between the thousands of its whole part.
+pub(super) fn push_grouped(number: &str, out: &mut Sink<'_>) {
+    let unsigned = number.strip_prefix('-').unwrap_or(number);
+    out.push_str(&number[..number.len() - unsigned.len()]);
+    let whole = unsigned.find(|c: char| !c.is_ascii_digit()).unwrap_or(unsigned.len());
+    let mut start = 0;
+    let mut end = whole % 3;
+    while end <= whole {
+        out.push_str(&unsigned[start..end]);
+        if start < end && end < whole {
+            out.push_str(",");
+        }
+        start = end;
+        end += 3;
+    }
+    out.push_str(&unsigned[whole..]);
+}
+
+const PAIRS: &[u8; 200] = b"\
+    0001020304050607080910111213141516171819\
+    2021222324252627282930313233343536373839\
+    4041424344454647484950515253545556575859\
+    6061626364656667686970717273747576777879\
+    8081828384858687888990919293949596979899";
+
+/// Appends a whole number, two digits at a time.
+#[inline]
+pub(crate) fn push_u64(number: u64, page: &mut Vec<u8>) {
+    match u16::try_from(number) {
+        Ok(small) if small < 10 => page.push(b'0' + small.to_le_bytes()[0]),
+        Ok(small) if small < 100 => page.extend_from_slice(pair(usize::from(small))),
+        Ok(small) if small < 10_000 => {
+            let (high, low) = (pair(usize::from(small / 100)), pair(usize::from(small % 100)));
+            let four = [high[0], high[1], low[0], low[1]];
+            if small < 1000 {
+                page.extend_from_slice(&[high[1], low[0], low[1]]);
+            } else {
+                page.extend_from_slice(&four);
+            }
+        }
+        _ => push_long(number, page),
+    }
+}
+
+#[inline(never)]
+fn push_long(mut number: u64, page: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    while number >= 10 {
+        at -= 2;
+        let two = usize::try_from(number % 100).expect("below 100");
+        digits[at..at + 2].copy_from_slice(pair(two));
+        number /= 100;
+    }
+    if number > 0 {
+        at -= 1;
+        digits[at] = b'0' + number.to_le_bytes()[0];
+    }
+    page.extend_from_slice(&digits[at..]);
+}
+
+#[inline]
+pub(crate) fn push_i64(number: i64, page: &mut Vec<u8>) {
+    if number < 0 {
+        page.push(b'-');
+    }
+    push_u64(number.unsigned_abs(), page);
+}
+
+#[inline]
+fn pair(two_digits: usize) -> &'static [u8; 2] {
+    PAIRS[two_digits * 2..].first_chunk().expect("the table has a hundred pairs")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_fractions_like_the_ancestor() {
+        for (number, expected) in [
+            (1.0, "1.0"),
+            (0.1, "0.1"),
+            (-0.0, "-0.0"),
+            (0.0, "0.0"),
+            (1e16, "1e+16"),
+            (1e15, "1000000000000000.0"),
+            (1e-4, "0.0001"),
+            (1e-5, "1e-05"),
+            (1.5e-7, "1.5e-07"),
+            (1e100, "1e+100"),
+            (0.00123, "0.00123"),
+            (123_456_789_012_345_680.0, "1.2345678901234568e+17"),
+            (9_007_199_254_740_993.0, "9007199254740992.0"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (5e-324, "5e-324"),
+            (-2.5, "-2.5"),
+            (100.0, "100.0"),
+            (f64::NAN, "nan"),
+            (f64::INFINITY, "inf"),
+            (f64::NEG_INFINITY, "-inf"),
+        ] {
+            assert_eq!(Digits::float(number).as_str(), expected);
+        }
+    }
+
+    #[test]
+    fn prints_whole_numbers_of_every_length() {
+        let check = |number: u64| {
+            let mut page = Vec::new();
+            push_u64(number, &mut page);
+            assert_eq!(String::from_utf8(page).expect("digits are ASCII"), number.to_string());
+        };
+        (0..20_000).for_each(check);
+        let mut power: u64 = 1;
+        while let Some(next) = power.checked_mul(10) {
+            [power - 1, power, power + 1, power * 9].map(check);
+            power = next;
+        }
+        check(u64::MAX);
+        for number in [i64::MIN, -1, 0, i64::MAX] {
+            let mut page = Vec::new();
+            push_i64(number, &mut page);
+            assert_eq!(String::from_utf8(page).expect("digits are ASCII"), number.to_string());
+        }
+        assert_eq!(Digits::whole(i128::MIN).as_str(), i128::MIN.to_string());
+    }
+}

@@ -1,0 +1,81 @@
+//! "Did you mean …": the known name that is the fewest edits away.
+
+/// The best match, if one is near enough to be meant.
+pub(crate) fn nearest<'k>(
+    wrong: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
+    let allowed = (wrong.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .filter(|name| *name != wrong)
+        .map(|name| (distance(wrong, name), name))
+        .filter(|(edits, _)| *edits <= allowed)
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// "did you mean `x`?", or else the list of what there is.
+pub(crate) fn hint<'k>(wrong: &str, what: &str, known: &[&'k str]) -> String {
+    if let Some(name) = nearest(wrong, known.iter().copied()) {
+        return format!("did you mean `{name}`?");
+    }
+    let mut sorted: Vec<&'k str> = known.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    match sorted.as_slice() {
+        [] => format!("there are no {what} here"),
+        names => format!("{what}: {}", shortened(names)),
+    }
+}
+
+fn shortened(names: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    let mut list = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > SHOWN {
+        list.push_str(&format!(" and {} more", names.len() - SHOWN));
+    }
+    list
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours; letter case costs nothing.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().collect();
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut before = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (i, &left) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, &right) in b.iter().enumerate() {
+            let swap = (i > 0 && j > 0 && left == b[j - 1] && a[i - 1] == right)
+                .then(|| before[j - 1] + 1);
+            let best = (above[j] + usize::from(left != right))
+                .min(above[j + 1] + 1)
+                .min(row[j] + 1)
+                .min(swap.unwrap_or(usize::MAX));
+            row.push(best);
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_slips_of_the_finger_and_nothing_far_away() {
+        let known = ["title", "body", "contacts", "x"];
+        let check = |wrong: &str, expected: Option<&str>| {
+            assert_eq!(nearest(wrong, known), expected, "{wrong}");
+        };
+        check("titel", Some("title"));
+        check("Title", Some("title"));
+        check("bdy", Some("body"));
+        check("contact", Some("contacts"));
+        check("y", Some("x"));
+        check("nothing", None);
+        check("title", None);
+    }
+}

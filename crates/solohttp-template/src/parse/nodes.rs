@@ -1,0 +1,358 @@
+//! The body of a template: text, slots, and directives that nest.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::blank::is_blank;
+use super::directive::{END_AS, Marker, Opener, marker};
+use super::slot::{is_name, slot_at};
+use super::tree::{Block, Fragment, Node, Slot, Subject};
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind};
+use crate::source::{Place, Source};
+
+/// Parses a text that is a page whatever it begins with.
+///
+/// `is_row` tells whether it is the body of a loop.
+pub(crate) fn parse_inline(
+    source: &Arc<Source>,
+    dialect: &Dialect,
+    is_row: bool,
+) -> Result<Vec<Node>, Error> {
+    let mut parser = Parser::new(source, dialect, 0..source.text.len(), false);
+    parser.rows = usize::from(is_row);
+    parser.page()
+}
+
+/// So that no template can exhaust the stack.
+const DEEPEST: usize = 64;
+
+/// The parts of a composite file in which `@index` and its like mean something.
+pub(super) const ROW_SECTION: &str = "begin";
+
+pub(super) struct Parser<'d> {
+    pub(super) source: &'d Arc<Source>,
+    dialect: &'d Dialect,
+    /// What is left to read.
+    rest: Range<usize>,
+    /// Where the text begins that no node holds yet.
+    text_start: usize,
+    /// Where the line-taking rule stops looking back.
+    floor: usize,
+    /// Whether `<?name?>` begins a section.
+    has_sections: bool,
+    rows: usize,
+    open: Vec<(Opener, Place)>,
+}
+
+/// Why a run of nodes came to its end.
+pub(super) enum Halt {
+    EndOfText,
+    /// The whole marker, and the name in it.
+    Section(Place, Place),
+    Else,
+    Closed,
+}
+
+impl<'d> Parser<'d> {
+    pub(super) fn new(
+        source: &'d Arc<Source>,
+        dialect: &'d Dialect,
+        range: Range<usize>,
+        has_sections: bool,
+    ) -> Self {
+        let text_start = range.start;
+        let floor = text_start;
+        let (rows, open) = (0, Vec::new());
+        Self { source, dialect, rest: range, text_start, floor, has_sections, rows, open }
+    }
+
+    /// Everything, when there are no sections to stop at.
+    pub(super) fn page(mut self) -> Result<Vec<Node>, Error> {
+        let (nodes, _end) = self.nodes()?;
+        Ok(nodes)
+    }
+
+    /// A section's nodes without the blanks at its edges, and what comes after it.
+    pub(super) fn section(&mut self, is_row: bool) -> Result<(Vec<Node>, Halt), Error> {
+        let text = &self.source.text[self.rest.clone()];
+        self.rest.start += text.len() - text.trim_start_matches(is_blank).len();
+        self.text_start = self.rest.start;
+        self.floor = self.rest.start;
+        self.rows = usize::from(is_row);
+        let (mut nodes, halt) = self.nodes()?;
+        if let Some(Node::Text(last)) = nodes.last_mut() {
+            last.end = last.start + last.text().trim_end_matches(is_blank).len();
+            if last.start == last.end {
+                nodes.pop();
+            }
+        }
+        Ok((nodes, halt))
+    }
+
+    fn nodes(&mut self) -> Result<(Vec<Node>, Halt), Error> {
+        let mut nodes = Vec::new();
+        let source = Arc::clone(self.source);
+        loop {
+            let Some(found) = source.text[self.rest.clone()].find(['{', '<']) else {
+                self.flush(self.rest.end, &mut nodes);
+                self.rest.start = self.rest.end;
+                return self.at_the_end(nodes);
+            };
+            let at = self.rest.start + found;
+            self.rest.start = at + 1;
+            if source.text.as_bytes()[at] == b'{' {
+                if let Some(slot) = self.slot(at)? {
+                    self.flush(at, &mut nodes);
+                    self.text_start = slot.place.end;
+                    self.rest.start = slot.place.end;
+                    nodes.push(Node::Slot(slot));
+                }
+            } else if source.text[at..self.rest.end].starts_with("<?")
+                && let Some(halt) = self.marker(at, &mut nodes)?
+            {
+                return Ok((nodes, halt));
+            }
+        }
+    }
+
+    fn at_the_end(&self, nodes: Vec<Node>) -> Result<(Vec<Node>, Halt), Error> {
+        let Some((opener, place)) = self.open.last() else { return Ok((nodes, Halt::EndOfText)) };
+        let word = opener.word();
+        Err(Error::new(ErrorKind::Syntax, format!("`<?{word} …?>` is never closed"))
+            .at(place, "opened here")
+            .help(format!("close it with `<?end {word}?>`")))
+    }
+
+    /// Turns the text up to `end` into a node.
+    fn flush(&mut self, end: usize, nodes: &mut Vec<Node>) {
+        if self.text_start < end {
+            nodes.push(Node::Text(self.place(self.text_start, end)));
+        }
+        self.text_start = end;
+    }
+
+    fn place(&self, start: usize, end: usize) -> Place {
+        Place::new(self.source, start, end)
+    }
+
+    fn slot(&self, at: usize) -> Result<Option<Slot>, Error> {
+        let Some(parts) = slot_at(&self.source.text[..self.rest.end], at) else { return Ok(None) };
+        let name = &self.source.text[parts.name.clone()];
+        let subject = match name.strip_prefix('@') {
+            None => Subject::Name(name.into()),
+            Some("it") if self.rows > 0 => Subject::Row,
+            Some("index") if self.rows > 0 => Subject::Index,
+            Some("number") if self.rows > 0 => Subject::Number,
+            Some(_) => return Ok(None),
+        };
+        let place = self.place(parts.whole.start, parts.whole.end);
+        let mode = self.dialect.mode_of(self.source, parts.is_raw, parts.format, parts.argument)?;
+        Ok(Some(Slot { subject, mode, place }))
+    }
+
+    /// Acts on the `<?` at `at`; whatever is not for us stays text.
+    fn marker(&mut self, at: usize, nodes: &mut Vec<Node>) -> Result<Option<Halt>, Error> {
+        let line = self.source.text[at..self.rest.end].split('\n').next().unwrap_or("");
+        let Some(length) = line.find("?>") else { return self.unclosed_marker(at).map(|()| None) };
+        let whole = at..at + length + 2;
+        match marker(&self.source.text, at + 2..whole.end - 2) {
+            Marker::AsIs => self.as_is(whole, nodes)?,
+            Marker::Open(opener, name) => {
+                self.take_line(whole.clone(), nodes);
+                nodes.push(self.block(opener, &whole, name)?);
+            }
+            Marker::Close(opener) => {
+                self.close(opener, whole.clone())?;
+                self.take_line(whole, nodes);
+                return Ok(Some(Halt::Closed));
+            }
+            Marker::Else if self.open.last().is_some_and(|(o, _)| *o != Opener::Fragment) => {
+                self.take_line(whole, nodes);
+                return Ok(Some(Halt::Else));
+            }
+            Marker::Else => {
+                return self.section_or_text(whole.clone(), whole.start + 2..whole.end - 2, nodes);
+            }
+            Marker::Other(name) => return self.section_or_text(whole, name, nodes),
+            Marker::Broken(label) => {
+                return Err(Error::new(
+                    ErrorKind::Syntax,
+                    "this looks like a directive and is none",
+                )
+                .at(&self.place(whole.start, whole.end), label));
+            }
+        }
+        Ok(None)
+    }
+
+    fn unclosed_marker(&self, at: usize) -> Result<(), Error> {
+        if !self.has_sections {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Syntax, "`<?` without `?>` on the same line")
+            .at(&self.place(at, at + 2), "begins here")
+            .help(
+                "a section marker stands on one line: `<?name?>`; for a plain `<?` write `&lt;?`",
+            ))
+    }
+
+    fn section_or_text(
+        &mut self,
+        whole: Range<usize>,
+        name: Range<usize>,
+        nodes: &mut Vec<Node>,
+    ) -> Result<Option<Halt>, Error> {
+        let text = self.source.text[name.clone()].trim_matches(is_blank);
+        let place = self.place(whole.start, whole.end);
+        if !self.has_sections {
+            if self.dialect.is_strict()
+                && ["else", "each", "if", "fragment", "begin", "end"].contains(&text)
+            {
+                return Err(stray_marker(text, &place));
+            }
+            return Ok(None);
+        }
+        if let Some((opener, opened)) = self.open.last() {
+            let word = opener.word();
+            return Err(Error::new(
+                ErrorKind::Syntax,
+                format!("a section begins inside `<?{word} …?>`"),
+            )
+            .at(&place, format!("the `{word}` of line {} is still open", opened.line()))
+            .help(format!("close it first, with `<?end {word}?>`")));
+        }
+        self.flush(whole.start, nodes);
+        self.rest.start = whole.end;
+        self.text_start = whole.end;
+        Ok(Some(Halt::Section(place, self.place(name.start, name.end))))
+    }
+
+    fn block(
+        &mut self,
+        opener: Opener,
+        whole: &Range<usize>,
+        name: Range<usize>,
+    ) -> Result<Node, Error> {
+        let place = self.place(whole.start, whole.end);
+        let name = self.place(name.start, name.end);
+        if opener == Opener::Fragment && !is_name(name.text()) {
+            return Err(Error::new(ErrorKind::Syntax, "a fragment's name is one plain word")
+                .at(&name, "letters, digits and `_`"));
+        }
+        let subject = self.subject(opener, &name)?;
+        if self.open.len() == DEEPEST {
+            return Err(Error::new(ErrorKind::Syntax, "blocks are nested too deeply")
+                .at(&place, format!("{DEEPEST} are open already")));
+        }
+        self.open.push((opener, place.clone()));
+        self.rows += usize::from(opener == Opener::Each);
+        let (body, halt) = self.nodes()?;
+        self.rows -= usize::from(opener == Opener::Each);
+        let mut otherwise = Vec::new();
+        if matches!(halt, Halt::Else) {
+            let (nodes, halt) = self.nodes()?;
+            if matches!(halt, Halt::Else) {
+                let second = self.place(self.text_start, self.text_start);
+                return Err(Error::new(ErrorKind::Syntax, "a second `<?else?>` in one block")
+                    .at(&second, format!("the block opens on line {}", place.line())));
+            }
+            otherwise = nodes;
+        }
+        self.open.pop();
+        let block = |body: Vec<Node>| Block {
+            subject,
+            body: body.into(),
+            otherwise: otherwise.into(),
+            place,
+        };
+        Ok(match opener {
+            Opener::Each => Node::Each(block(body)),
+            Opener::If => Node::If(block(body)),
+            Opener::Fragment => Node::Fragment(Arc::new(Fragment { name, body })),
+        })
+    }
+
+    fn subject(&self, opener: Opener, name: &Place) -> Result<Subject, Error> {
+        let in_row = self.rows > 0;
+        match name.text() {
+            "@it" if in_row => Ok(Subject::Row),
+            "@first" if in_row && opener == Opener::If => Ok(Subject::First),
+            "@last" if in_row && opener == Opener::If => Ok(Subject::Last),
+            text if is_name(text) => Ok(Subject::Name(text.into())),
+            text if ["@it", "@first", "@last"].contains(&text) && !in_row => {
+                Err(Error::new(ErrorKind::Syntax, format!("`{text}` outside of any row"))
+                    .at(name, "only between `<?each …?>` and `<?end each?>`, or in a loop's body"))
+            }
+            _ => Err(Error::new(ErrorKind::Syntax, "expected a name")
+                .at(name, "letters, digits and `_`; in rows also `@it`, `@first`, `@last`")),
+        }
+    }
+
+    fn close(&self, closer: Opener, whole: Range<usize>) -> Result<(), Error> {
+        let place = self.place(whole.start, whole.end);
+        let word = closer.word();
+        match self.open.last() {
+            Some((opener, _)) if *opener == closer => Ok(()),
+            Some((opener, opened)) => Err(Error::new(
+                ErrorKind::Syntax,
+                format!("`<?end {word}?>` where `<?end {}?>` was expected", opener.word()),
+            )
+            .at(
+                &place,
+                format!("the `{}` of line {} is still open", opener.word(), opened.line()),
+            )),
+            None => Err(Error::new(
+                ErrorKind::Syntax,
+                format!("`<?end {word}?>` without `<?{word} …?>`"),
+            )
+            .at(&place, "nothing is open here")),
+        }
+    }
+
+    /// Ends the text before a directive. One that stands alone on its line takes the line with it,
+    /// so that blocks can be laid out readably without leaving empty lines in the page.
+    fn take_line(&mut self, whole: Range<usize>, nodes: &mut Vec<Node>) {
+        let text = &self.source.text;
+        let from = self.text_start.max(self.floor);
+        let lead = text[from..whole.start].trim_end_matches([' ', '\t']).len() + from;
+        let starts_line = lead == self.floor || text[..lead].ends_with('\n');
+        let after = &text[whole.end..self.rest.end];
+        let tail = after.trim_start_matches([' ', '\t']);
+        let line_end =
+            if tail.starts_with("\r\n") { 2 } else { usize::from(tail.starts_with('\n')) };
+        let ends_line = line_end > 0 || tail.is_empty();
+        let (end, next) = if starts_line && ends_line {
+            (lead, whole.end + (after.len() - tail.len()) + line_end)
+        } else {
+            (whole.start, whole.end)
+        };
+        self.flush(end, nodes);
+        self.text_start = next;
+        self.rest.start = next;
+    }
+
+    fn as_is(&mut self, whole: Range<usize>, nodes: &mut Vec<Node>) -> Result<(), Error> {
+        let Some(length) = self.source.text[whole.end..self.rest.end].find(END_AS) else {
+            return Err(Error::new(ErrorKind::Syntax, "`<?as is?>` is never closed")
+                .at(&self.place(whole.start, whole.end), "opened here")
+                .help("close it with `<?end as?>`"));
+        };
+        let close = whole.end + length;
+        self.take_line(whole, nodes);
+        self.rest.start = close;
+        self.take_line(close..close + END_AS.len(), nodes);
+        Ok(())
+    }
+}
+
+fn stray_marker(word: &str, place: &Place) -> Error {
+    let error = Error::new(ErrorKind::Syntax, format!("`<?{word}?>` belongs to nothing here"));
+    match word {
+        "else" => error.at(place, "no `<?if …?>` or `<?each …?>` is open"),
+        "begin" | "end" => error
+            .at(place, "this file is a plain page, not a loop")
+            .help("a loop's file begins with `<loop>`; inside a page use `<?each name?>`"),
+        _ => error.at(place, format!("expected a name: `<?{word} name?>`")),
+    }
+}

@@ -1,0 +1,93 @@
+//! What a template's text means, before it is laid out for rendering.
+
+use std::sync::Arc;
+
+use crate::format::FormatUse;
+use crate::source::Place;
+
+/// A file of any sort.
+#[derive(Debug)]
+pub(crate) enum File {
+    Page(Vec<Node>),
+    Extend(Extend),
+    Repeat(Sections),
+}
+
+/// `<extend>base <?name?>…</extend>`
+#[derive(Debug)]
+pub(crate) struct Extend {
+    pub(crate) base: Place,
+    pub(crate) sections: Vec<Section>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Section {
+    /// Where its name is written.
+    pub(crate) name: Place,
+    pub(crate) nodes: Vec<Node>,
+}
+
+/// The four parts of a loop.
+#[derive(Debug, Default)]
+pub(crate) struct Sections {
+    pub(crate) preamble: Vec<Node>,
+    pub(crate) begin: Vec<Node>,
+    pub(crate) end: Vec<Node>,
+    pub(crate) otherwise: Vec<Node>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Node {
+    Text(Place),
+    Slot(Slot),
+    Each(Block),
+    If(Block),
+    Fragment(Arc<Fragment>),
+}
+
+/// `{name}` and its relatives.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    pub(crate) subject: Subject,
+    pub(crate) mode: Mode,
+    pub(crate) place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Mode {
+    Escaped,
+    Raw,
+    Format(Arc<FormatUse>),
+}
+
+/// What a slot or a directive talks about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Subject {
+    Name(Arc<str>),
+    /// `@it`: the row itself.
+    Row,
+    /// `@index`: rows counted from 0.
+    Index,
+    /// `@number`: rows counted from 1.
+    Number,
+    /// `@first`
+    First,
+    /// `@last`
+    Last,
+}
+
+/// `<?each name?> … <?else?> … <?end each?>`, and the same with `if`.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    pub(crate) subject: Subject,
+    pub(crate) body: Arc<[Node]>,
+    pub(crate) otherwise: Arc<[Node]>,
+    pub(crate) place: Place,
+}
+
+/// A part of a page that can be rendered alone.
+#[derive(Debug)]
+pub(crate) struct Fragment {
+    pub(crate) name: Place,
+    pub(crate) body: Vec<Node>,
+}

@@ -1,0 +1,236 @@
+//! A template laid out for rendering: one flat list of steps over one stretch of literal text.
+//!
+//! Extension is resolved, names are numbers, and the text after each step is part of the step, so
+//! that rendering is one loop without look-ups. Knows nothing of serde or of HTML.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use solohttp_core::IoList;
+use solohttp_core::bytes::Bytes;
+
+use crate::data::plan::PlanList;
+use crate::format::FormatUse;
+use crate::page::Page;
+use crate::parse::tree::{Block, Mode, Node, Slot, Subject};
+use crate::source::Place;
+
+/// Literal text of at least this many bytes is shared with the output instead of copied. Below
+/// it, copying costs less than a piece of its own (measured: about 4 KiB).
+pub(crate) const SHARE_FROM: usize = 4096;
+
+/// Readable bytes behind the literal text, so that short copies can be of a fixed size.
+pub(crate) const PADDING: usize = 64;
+
+/// The index of a step.
+pub(crate) type At = usize;
+
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) action: Action,
+    pub(crate) subject: Target,
+    /// Shown after the step: for `If` when the answer is yes, for `Each` when there was no row.
+    pub(crate) text: Range<usize>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Action {
+    Escaped,
+    Raw,
+    Format(Arc<FormatUse>),
+    /// Goes on at the given step if there is nothing.
+    If(At),
+    /// Shows a part for each row; goes on at the given step if there were any.
+    Each(usize, At),
+    /// Only the text.
+    Pass,
+    Jump(At),
+    End,
+}
+
+/// What a step talks about. Names are indices into [`Program::names`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Name(usize),
+    Row,
+    Index,
+    Number,
+    First,
+    Last,
+    Nothing,
+}
+
+/// Steps that run over one record: a page, or the body of a loop.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub(crate) steps: Range<At>,
+    /// Whether anything asks for `@last`, which may need the rows to be counted.
+    pub(crate) asks_last: bool,
+    /// For the types of record seen so far.
+    pub(crate) plans: PlanList,
+}
+
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) steps: Vec<Step>,
+    /// Where each step is written, for errors.
+    pub(crate) places: Vec<Option<Place>>,
+    pub(crate) text: Bytes,
+    pub(crate) names: Vec<Arc<str>>,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) strict: bool,
+    last_len: AtomicUsize,
+}
+
+impl Program {
+    /// Lays out several trees, each as a part of its own; they come first, in order.
+    pub(crate) fn new<'n>(trees: impl IntoIterator<Item = &'n [Node]>, strict: bool) -> Self {
+        let mut layout = Layout::default();
+        let trees: Vec<&[Node]> = trees.into_iter().collect();
+        layout.parts.resize_with(trees.len(), || None);
+        for (index, nodes) in trees.into_iter().enumerate() {
+            layout.part(index, nodes);
+            // A body has its steps in one piece, so it cannot be laid out in the middle of another.
+            while let Some((index, nodes)) = layout.waiting.pop() {
+                layout.part(index, &nodes);
+            }
+        }
+        layout.finish(strict)
+    }
+
+    /// How much room the next page will need.
+    pub(crate) fn room(&self) -> usize {
+        self.last_len.load(Ordering::Relaxed)
+    }
+
+    /// Hands the page over, and remembers its size for the next one.
+    pub(crate) fn finish(&self, page: Page) -> IoList {
+        // A little more than last time, so that a number with one more digit does not reallocate.
+        self.last_len.store(page.bytes.len() + page.bytes.len() / 16 + PADDING, Ordering::Relaxed);
+        page.into_iolist()
+    }
+}
+
+#[derive(Default)]
+struct Layout {
+    steps: Vec<Step>,
+    places: Vec<Option<Place>>,
+    text: Vec<u8>,
+    names: Vec<Arc<str>>,
+    parts: Vec<Option<Part>>,
+    asks_last: bool,
+    /// Bodies of loops that are still to be laid out, with the number of their part.
+    waiting: Vec<(usize, Arc<[Node]>)>,
+}
+
+impl Layout {
+    fn part(&mut self, index: usize, nodes: &[Node]) {
+        let start = self.steps.len();
+        self.asks_last = false;
+        self.step(Action::Pass, Target::Nothing, None);
+        self.nodes(nodes);
+        self.step(Action::End, Target::Nothing, None);
+        let steps = start..self.steps.len();
+        let asks_last = self.asks_last;
+        self.parts[index] = Some(Part { steps, asks_last, plans: PlanList::default() });
+    }
+
+    fn nodes(&mut self, nodes: &[Node]) {
+        for node in nodes {
+            match node {
+                Node::Text(place) => self.literal(place.text()),
+                Node::Slot(slot) => self.slot(slot),
+                Node::If(block) => self.conditional(block),
+                Node::Each(block) => self.each(block),
+                Node::Fragment(fragment) => self.nodes(&fragment.body),
+            }
+        }
+    }
+
+    fn step(&mut self, action: Action, subject: Target, place: Option<&Place>) -> At {
+        let text = self.text.len()..self.text.len();
+        self.steps.push(Step { action, subject, text });
+        self.places.push(place.cloned());
+        self.steps.len() - 1
+    }
+
+    /// Text always follows the step that was laid out last.
+    fn literal(&mut self, text: &str) {
+        self.text.extend_from_slice(text.as_bytes());
+        if let Some(step) = self.steps.last_mut() {
+            step.text.end = self.text.len();
+        }
+    }
+
+    fn slot(&mut self, slot: &Slot) {
+        let action = match &slot.mode {
+            Mode::Escaped => Action::Escaped,
+            Mode::Raw => Action::Raw,
+            Mode::Format(format) => Action::Format(Arc::clone(format)),
+        };
+        let subject = self.target(&slot.subject);
+        self.step(action, subject, Some(&slot.place));
+    }
+
+    fn conditional(&mut self, block: &Block) {
+        let subject = self.target(&block.subject);
+        let question = self.step(Action::If(0), subject, Some(&block.place));
+        self.nodes(&block.body);
+        let jump = self.step(Action::Jump(0), Target::Nothing, None);
+        let no = self.step(Action::Pass, Target::Nothing, None);
+        self.nodes(&block.otherwise);
+        let after = self.step(Action::Pass, Target::Nothing, None);
+        self.steps[question].action = Action::If(no);
+        self.steps[jump].action = Action::Jump(after);
+    }
+
+    fn each(&mut self, block: &Block) {
+        let subject = self.target(&block.subject);
+        let body = self.parts.len();
+        self.parts.push(None);
+        self.waiting.push((body, Arc::clone(&block.body)));
+        let each = self.step(Action::Each(body, 0), subject, Some(&block.place));
+        self.nodes(&block.otherwise);
+        let after = self.step(Action::Pass, Target::Nothing, None);
+        self.steps[each].action = Action::Each(body, after);
+    }
+
+    fn target(&mut self, subject: &Subject) -> Target {
+        match subject {
+            Subject::Name(name) => Target::Name(self.name(name)),
+            Subject::Row => Target::Row,
+            Subject::Index => Target::Index,
+            Subject::Number => Target::Number,
+            Subject::First => Target::First,
+            Subject::Last => {
+                self.asks_last = true;
+                Target::Last
+            }
+        }
+    }
+
+    fn name(&mut self, name: &Arc<str>) -> usize {
+        let known = self.names.iter().position(|known| known == name);
+        known.unwrap_or_else(|| {
+            self.names.push(Arc::clone(name));
+            self.names.len() - 1
+        })
+    }
+
+    fn finish(mut self, strict: bool) -> Program {
+        let len = self.text.len();
+        self.text.resize(len + PADDING, 0);
+        let parts =
+            self.parts.into_iter().map(|part| part.expect("every waiting part was laid out"));
+        Program {
+            steps: self.steps,
+            places: self.places,
+            text: self.text.into(),
+            names: self.names,
+            parts: parts.collect(),
+            strict,
+            last_len: AtomicUsize::new(len.min(SHARE_FROM) + 2 * PADDING),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! A template's text together with its name, and places inside it.
+//!
+//! Turns an offset into line, column and the quoted line under which an error draws its caret.
+//! Knows nothing of the language.
+
+use std::sync::Arc;
+
+/// One piece of template text, as the parser sees it.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// What errors call it: a file's name, or "inline template".
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
+
+impl Source {
+    pub(crate) fn inline(text: &str) -> Arc<Self> {
+        Arc::new(Self { name: "inline template".to_owned(), text: text.to_owned() })
+    }
+
+    /// Text of a file: decoded, without byte-order mark, all line ends `\n`.
+    ///
+    /// The offset of the first byte that is not UTF-8 comes back as the error.
+    pub(crate) fn from_file(name: &str, bytes: Vec<u8>) -> Result<Arc<Self>, (usize, Vec<u8>)> {
+        let text = String::from_utf8(bytes)
+            .map_err(|error| (error.utf8_error().valid_up_to(), error.into_bytes()))?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let text = if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.to_owned()
+        };
+        Ok(Arc::new(Self { name: name.to_owned(), text }))
+    }
+}
+
+/// A stretch of one source.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) source: Arc<Source>,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+impl Place {
+    pub(crate) fn new(source: &Arc<Source>, start: usize, end: usize) -> Self {
+        Self { source: Arc::clone(source), start, end }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.source.text[self.start..self.end]
+    }
+
+    /// Counted from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.source.text[..self.start].matches('\n').count() + 1
+    }
+
+    /// In characters, counted from 1.
+    pub(crate) fn column(&self) -> usize {
+        self.source.text[self.line_start()..self.start].chars().count() + 1
+    }
+
+    /// The whole line on which the place begins, without its line end.
+    pub(crate) fn line_text(&self) -> &str {
+        let line = &self.source.text[self.line_start()..];
+        line.split(['\n', '\r']).next().unwrap_or(line)
+    }
+
+    /// How many characters of the place lie on its first line; at least one.
+    pub(crate) fn width(&self) -> usize {
+        let first = self.text().split(['\n', '\r']).next().unwrap_or("");
+        first.chars().count().max(1)
+    }
+
+    fn line_start(&self) -> usize {
+        self.source.text[..self.start].rfind(['\n', '\r']).map_or(0, |at| at + 1)
+    }
+}

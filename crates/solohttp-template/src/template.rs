@@ -1,0 +1,184 @@
+//! A page: text with slots, ready to be rendered as often as one likes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use solohttp_core::IoList;
+
+use crate::assembly::{Binding, Tree};
+use crate::context;
+use crate::data::{RowPlace, Run, render};
+use crate::dialect::Dialect;
+use crate::error::{Error, ErrorKind};
+use crate::nearest;
+use crate::page::Page;
+use crate::parse::tree::Node;
+use crate::program::Program;
+
+/// A page with slots. Cheap to clone; may be kept in a `static` behind a `LazyLock`.
+///
+/// The language is described in [`crate::language`].
+#[derive(Clone)]
+pub struct Template {
+    loaded: Arc<Loaded>,
+    /// The part of the program that is rendered.
+    part: usize,
+}
+
+struct Loaded {
+    tree: Tree,
+    program: Program,
+    dialect: Dialect,
+    /// Names of the parts from 1 on.
+    fragments: Vec<String>,
+}
+
+impl Template {
+    /// A template written in the program's own text, under the strict [`Dialect`].
+    ///
+    /// # Panics
+    ///
+    /// If the text breaks a rule of the language; the message shows where and why.
+    #[must_use]
+    #[track_caller]
+    pub fn new(text: &str) -> Self {
+        match Self::parse(text) {
+            Ok(template) => template,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Parses a text, under the strict [`Dialect`].
+    ///
+    /// # Errors
+    ///
+    /// If the text breaks a rule of the language.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        Dialect::new().template(text)
+    }
+
+    pub(crate) fn from_nodes(nodes: Vec<Node>, dialect: &Dialect) -> Result<Self, Error> {
+        Self::from_tree(Tree::new(nodes), dialect)
+    }
+
+    pub(crate) fn from_tree(tree: Tree, dialect: &Dialect) -> Result<Self, Error> {
+        if dialect.is_strict() {
+            context::check([&*tree.nodes])?;
+        }
+        let fragments = tree.fragments();
+        for (index, fragment) in fragments.iter().enumerate() {
+            let name = fragment.name.text();
+            if let Some(earlier) = fragments[..index].iter().find(|f| f.name.text() == name) {
+                return Err(Error::new(
+                    ErrorKind::Section,
+                    format!("two fragments are called `{name}`"),
+                )
+                .at(&fragment.name, format!("the first one is on line {}", earlier.name.line())));
+            }
+        }
+        let parts = fragments.iter().map(|fragment| fragment.body.as_slice());
+        let program = Program::new(std::iter::once(&*tree.nodes).chain(parts), dialect.is_strict());
+        let fragments = fragments.iter().map(|fragment| fragment.name.text().to_owned()).collect();
+        let loaded = Loaded { tree, program, dialect: dialect.clone(), fragments };
+        Ok(Self { loaded: Arc::new(loaded), part: 0 })
+    }
+
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.loaded.tree
+    }
+
+    /// Writes the page with the names that `data` has: a struct, a map, or `()` for none.
+    ///
+    /// A record may be visited more than once; its `Serialize` must give the same each time.
+    ///
+    /// # Errors
+    ///
+    /// If a name is missing, or a value cannot go where the template wants it.
+    ///
+    /// ```
+    /// use solohttp_template::Template;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Guest<'a> { name: &'a str, owes: f64 }
+    ///
+    /// let page = Template::new("<p>{name} owes {owes:cents}.</p>");
+    /// let text = page.render(&Guest { name: "Tom & Co", owes: 1234.5 })?;
+    /// assert_eq!(text.to_string(), "<p>Tom &amp; Co owes 1,234.50.</p>");
+    /// # Ok::<(), solohttp_template::Error>(())
+    /// ```
+    pub fn render<T: Serialize + ?Sized>(&self, data: &T) -> Result<IoList, Error> {
+        let program = &self.loaded.program;
+        let mut run = Run { program, page: Page::with_room(program.room()) };
+        render(&mut run, self.part, data, None, RowPlace::default())?;
+        Ok(program.finish(run.page))
+    }
+
+    /// One `<?fragment name?>` of the page, as a template of its own.
+    ///
+    /// # Errors
+    ///
+    /// If the page has no fragment of that name.
+    pub fn fragment(&self, name: &str) -> Result<Self, Error> {
+        let fragments = &self.loaded.fragments;
+        if let Some(index) = fragments.iter().position(|fragment| fragment == name) {
+            return Ok(Self { loaded: Arc::clone(&self.loaded), part: index + 1 });
+        }
+        let known: Vec<&str> = fragments.iter().map(String::as_str).collect();
+        Err(Error::new(ErrorKind::NoSuchTemplate, format!("the page has no fragment `{name}`"))
+            .help(nearest::hint(name, "fragments", &known)))
+    }
+
+    /// Fills slots with templates: extension from the program, without files.
+    ///
+    /// Every section sees the data the page is rendered with, and none of the others. The result
+    /// can be extended again. A slot that is bound stays bound to what it was bound to first.
+    ///
+    /// # Errors
+    ///
+    /// If a name has no slot, is bound twice, or its slot has a formatter.
+    ///
+    /// ```
+    /// use solohttp_template::Template;
+    ///
+    /// let page = Template::new("<title>{title}</title><body>{body}</body>");
+    /// let hello = page.assembly([
+    ///     ("title", Template::new("Hello {name}")),
+    ///     ("body", Template::new("<h1>{name}</h1>")),
+    /// ])?;
+    /// let text = hello.render(&std::collections::BTreeMap::from([("name", "Ann")]))?;
+    /// assert_eq!(text.to_string(), "<title>Hello Ann</title><body><h1>Ann</h1></body>");
+    /// # Ok::<(), solohttp_template::Error>(())
+    /// ```
+    pub fn assembly<'n>(
+        &self,
+        sections: impl IntoIterator<Item = (&'n str, Self)>,
+    ) -> Result<Self, Error> {
+        let sections: Vec<(&str, Self)> = sections.into_iter().collect();
+        for (index, (name, _)) in sections.iter().enumerate() {
+            if sections[..index].iter().any(|(earlier, _)| earlier == name) {
+                return Err(Error::new(ErrorKind::Section, format!("`{name}` is bound twice")));
+            }
+            if !self.tree().mentions.contains(*name) {
+                let known: Vec<&str> = self.tree().mentions.iter().map(|name| &**name).collect();
+                return Err(Error::new(
+                    ErrorKind::Section,
+                    format!("the page has no slot `{name}`"),
+                )
+                .help(nearest::hint(name, "slots", &known)));
+            }
+        }
+        let bindings = sections
+            .iter()
+            .map(|(name, section)| Binding { name, nodes: &section.tree().nodes })
+            .collect::<Vec<_>>();
+        Self::from_tree(self.tree().bind(&bindings)?, &self.loaded.dialect)
+    }
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.loaded.tree.mentions.iter().collect::<Vec<_>>();
+        f.debug_struct("Template").field("slots", &names).finish_non_exhaustive()
+    }
+}
