@@ -1,0 +1,1 @@
+<extend>layout<?body?><table><?each contacts?><tr><td><a href="/contact/{id}">{name}</a></td><td>{email}</td><td><?if phone?>{phone}<?else?>none<?end if?></td><td>{note}</td></tr><?end each?></table><ul><?each appointments?><li><a href="/appointment/{id}">{date} {time}</a> <b>{title}</b> <i>{place}</i></li><?end each?></ul></extend>
