@@ -42,32 +42,83 @@ pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
     let mut rest = bytes;
     while let Some((block, after)) = rest.split_first_chunk::<16>() {
-        out.extend_from_slice(block);
         if any_special(block) {
-            out.truncate(out.len() - block.len());
-            escape_bytewise(block, out);
+            let (first, second) = block.split_at(8);
+            let word = |half: &[u8]| half.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+            escape_words([word(first), word(second)], 16, out);
+        } else {
+            out.extend_from_slice(block);
         }
         rest = after;
     }
-    if !copy_if_clean::<8>(rest, out) && !copy_if_clean::<4>(rest, out) {
-        escape_bytewise(rest, out);
+    if rest.is_empty() {
+        return;
+    }
+    // What is left are two words, of which either may be partly or wholly empty.
+    let len = rest.len();
+    let (first, second) = match rest.split_first_chunk::<8>() {
+        Some((word, [])) => (u64::from_le_bytes(*word), 0),
+        Some((word, after)) => (u64::from_le_bytes(*word), short_word(bytes, after)),
+        None => (short_word(bytes, rest), 0),
+    };
+    let start = out.len();
+    out.extend_from_slice(&(u128::from(first) | (u128::from(second) << 64)).to_le_bytes());
+    out.truncate(start + len);
+    if specials(first) | specials(second) != 0 {
+        out.truncate(start);
+        escape_words([first, second], len, out);
     }
 }
 
-/// Copies N to 2 N bytes as two words that overlap, unless they hold something special.
+/// The last one to seven bytes as a word, the first of them lowest.
 #[inline]
-fn copy_if_clean<const N: usize>(bytes: &[u8], out: &mut Vec<u8>) -> bool {
-    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else {
-        return false;
-    };
-    if bytes.len() > 2 * N || any_special(first) || any_special(last) {
-        return false;
+fn short_word(bytes: &[u8], rest: &[u8]) -> u64 {
+    if let Some(last) = bytes.last_chunk::<8>() {
+        return u64::from_le_bytes(*last) >> (8 * (8 - rest.len()));
     }
-    let end = out.len() + bytes.len();
-    out.extend_from_slice(first);
-    out.truncate(end - N);
-    out.extend_from_slice(last);
-    true
+    let at = |index: usize| u64::from(rest[index]) << (8 * index);
+    if let (Some(first), Some(last)) = (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        let last = u64::from(u32::from_le_bytes(*last)) << (8 * (rest.len() - 4));
+        return u64::from(u32::from_le_bytes(*first)) | last;
+    }
+    at(0) | at(rest.len() / 2) | at(rest.len() - 1)
+}
+
+#[inline(never)]
+fn escape_words(words: [u64; 2], len: usize, out: &mut Vec<u8>) {
+    escape_word(words[0], len.min(8), out);
+    escape_word(words[1], len.saturating_sub(8), out);
+}
+
+/// Escapes the lowest `len` bytes of a word.
+#[inline]
+fn escape_word(mut word: u64, mut len: usize, out: &mut Vec<u8>) {
+    loop {
+        // One bit per special byte, its highest; the lowest such bit is the first such byte.
+        let clean = (specials(word).trailing_zeros() as usize / 8).min(len);
+        let start = out.len();
+        out.extend_from_slice(&word.to_le_bytes());
+        out.truncate(start + clean);
+        if clean == len {
+            return;
+        }
+        word >>= 8 * clean;
+        out.extend_from_slice(replacement(word.to_le_bytes()[0]).as_bytes());
+        word >>= 8;
+        len -= clean + 1;
+    }
+}
+
+/// Sets the highest bit of every byte that is special, and no other bit.
+#[inline]
+fn specials(word: u64) -> u64 {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    const LOW: u64 = 0x7f * EACH;
+    let is_zero = |word: u64| !(((word & LOW) + LOW) | word | LOW);
+    // `&` and `'` differ in one bit only, and so do `<` and `>`.
+    is_zero((word | EACH) ^ (EACH * 0x27))
+        | is_zero((word | (EACH * 2)) ^ (EACH * 0x3e))
+        | is_zero(word ^ (EACH * 0x22))
 }
 
 /// Calls `emit` with clean runs and with replacements, in order.
@@ -106,17 +157,6 @@ fn any_special<const N: usize>(block: &[u8; N]) -> bool {
         // `&` and `'` differ in one bit only, and so do `<` and `>`.
         hit | (byte | 1 == b'\'') | (byte | 2 == b'>') | (byte == b'"')
     })
-}
-
-#[inline]
-fn escape_bytewise(bytes: &[u8], out: &mut Vec<u8>) {
-    for &byte in bytes {
-        if IS_SPECIAL[usize::from(byte)] {
-            out.extend_from_slice(replacement(byte).as_bytes());
-        } else {
-            out.push(byte);
-        }
-    }
 }
 
 const IS_SPECIAL: [bool; 256] = {

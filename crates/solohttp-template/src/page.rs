@@ -1,49 +1,62 @@
 //! The page being written: one buffer, and long literals that go in between without being copied.
 
+use std::mem;
+
 use solohttp_core::IoList;
 use solohttp_core::bytes::Bytes;
 
-use crate::program::SHARE_FROM;
+use crate::program::{SHARE_FROM, Text};
+
+/// A stretch of at least this many bytes becomes a piece of its own instead of being copied again.
+const MOVE_FROM: usize = 512;
 
 #[derive(Debug)]
 pub(crate) struct Page {
+    /// What came after the last long literal.
     pub(crate) bytes: Vec<u8>,
-    /// Shared pieces, with the offset in `bytes` before which each belongs.
-    shared: Vec<(usize, Bytes)>,
+    /// Everything up to it.
+    before: IoList,
 }
 
 impl Page {
     pub(crate) fn with_room(room: usize) -> Self {
-        Self { bytes: Vec::with_capacity(room), shared: Vec::new() }
+        Self { bytes: Vec::with_capacity(room), before: IoList::new() }
     }
 
-    /// Appends `text[start..end]`; behind the literals there is always padding.
+    /// Appends a literal; behind the literals there is always padding.
     ///
     /// Most literals are a few bytes of markup. A copy of a fixed 16 or 32 bytes of which the
     /// surplus is dropped again costs a quarter of a copy of unknown length.
-    #[inline]
-    pub(crate) fn push_literal(&mut self, text: &Bytes, start: usize, end: usize) {
-        let len = end - start;
-        if len <= 16 {
-            self.push_block::<16>(text, start, len);
-        } else if len <= 64 {
-            self.push_block::<64>(text, start, len);
-        } else if len < SHARE_FROM {
-            self.bytes.extend_from_slice(&text[start..end]);
+    #[inline(always)]
+    pub(crate) fn push_literal(&mut self, literals: &Bytes, text: Text) {
+        if text.len <= 16 {
+            self.push_block::<16>(literals, text);
         } else {
-            self.push_shared(text.slice(start..end));
+            self.push_long(literals, text);
         }
     }
 
-    #[inline]
-    fn push_block<const N: usize>(&mut self, text: &[u8], start: usize, len: usize) {
-        let block: &[u8; N] = text
-            .get(start..)
+    #[inline(always)]
+    fn push_block<const N: usize>(&mut self, literals: &[u8], text: Text) {
+        let block: &[u8; N] = literals
+            .get(text.start..)
             .and_then(<[u8]>::first_chunk)
             .expect("the literals are followed by as much padding as the largest block");
         let before = self.bytes.len();
         self.bytes.extend_from_slice(block);
-        self.bytes.truncate(before + len);
+        self.bytes.truncate(before + text.len);
+    }
+
+    #[inline(never)]
+    fn push_long(&mut self, literals: &Bytes, text: Text) {
+        let range = text.start..text.start + text.len;
+        if text.len <= 64 {
+            self.push_block::<64>(literals, text);
+        } else if text.len < SHARE_FROM {
+            self.bytes.extend_from_slice(&literals[range]);
+        } else {
+            self.push_shared(literals.slice(range));
+        }
     }
 
     /// Appends finished HTML, shared if it is long.
@@ -55,26 +68,24 @@ impl Page {
         }
     }
 
-    #[cold]
     fn push_shared(&mut self, piece: Bytes) {
-        self.shared.push((self.bytes.len(), piece));
+        self.gather();
+        self.before.push_shared(piece);
     }
 
-    pub(crate) fn into_iolist(self) -> IoList {
-        if self.shared.is_empty() {
-            let mut list = IoList::new();
-            list.push(self.bytes);
-            return list;
+    fn gather(&mut self) {
+        if self.bytes.len() < MOVE_FROM {
+            self.before.push_bytes(&self.bytes);
+            self.bytes.clear();
+        } else {
+            self.before.push(mem::take(&mut self.bytes));
         }
-        let mut list = IoList::new();
-        let mut from = 0;
-        let gathered = Bytes::from(self.bytes);
-        for (at, piece) in self.shared {
-            list.push_shared(gathered.slice(from..at));
-            list.push_shared(piece);
-            from = at;
-        }
-        list.push_shared(gathered.slice(from..));
-        list
+    }
+
+    /// The page, and how much room its buffer needed.
+    pub(crate) fn finish(mut self) -> (IoList, usize) {
+        let room = self.bytes.len();
+        self.gather();
+        (self.before, room)
     }
 }

@@ -3,7 +3,6 @@
 //! Extension is resolved, names are numbers, and the text after each step is part of the step, so
 //! that rendering is one loop without look-ups. Knows nothing of serde or of HTML.
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -23,15 +22,24 @@ pub(crate) const SHARE_FROM: usize = 4096;
 /// Readable bytes behind the literal text, so that short copies can be of a fixed size.
 pub(crate) const PADDING: usize = 64;
 
-/// The index of a step.
+/// The index of a step in its part.
 pub(crate) type At = usize;
 
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) action: Action,
     pub(crate) subject: Target,
+    /// Whether it needs a value of the record, or is the end: everything else can be done at once.
+    pub(crate) waits: bool,
     /// Shown after the step: for `If` when the answer is yes, for `Each` when there was no row.
-    pub(crate) text: Range<usize>,
+    pub(crate) text: Text,
+}
+
+/// A stretch of [`Program::text`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) start: usize,
+    pub(crate) len: usize,
 }
 
 #[derive(Debug)]
@@ -49,6 +57,12 @@ pub(crate) enum Action {
     End,
 }
 
+impl Action {
+    fn is_slot(&self) -> bool {
+        matches!(self, Self::Escaped | Self::Raw | Self::Format(_))
+    }
+}
+
 /// What a step talks about. Names are indices into [`Program::names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -64,18 +78,21 @@ pub(crate) enum Target {
 /// Steps that run over one record: a page, or the body of a loop.
 #[derive(Debug)]
 pub(crate) struct Part {
-    pub(crate) steps: Range<At>,
+    /// The text before the first step that does anything.
+    pub(crate) head: Text,
+    pub(crate) steps: Vec<Step>,
+    /// Where each step is written, for errors.
+    pub(crate) places: Vec<Option<Place>>,
     /// Whether anything asks for `@last`, which may need the rows to be counted.
     pub(crate) asks_last: bool,
+    /// Whether it is `{@it}` between two texts and nothing else: the cells of a table.
+    pub(crate) is_cell: bool,
     /// For the types of record seen so far.
     pub(crate) plans: PlanList,
 }
 
 #[derive(Debug)]
 pub(crate) struct Program {
-    pub(crate) steps: Vec<Step>,
-    /// Where each step is written, for errors.
-    pub(crate) places: Vec<Option<Place>>,
     pub(crate) text: Bytes,
     pub(crate) names: Vec<Arc<str>>,
     pub(crate) parts: Vec<Part>,
@@ -106,9 +123,10 @@ impl Program {
 
     /// Hands the page over, and remembers its size for the next one.
     pub(crate) fn finish(&self, page: Page) -> IoList {
+        let (list, len) = page.finish();
         // A little more than last time, so that a number with one more digit does not reallocate.
-        self.last_len.store(page.bytes.len() + page.bytes.len() / 16 + PADDING, Ordering::Relaxed);
-        page.into_iolist()
+        self.last_len.store(len + len / 16 + PADDING, Ordering::Relaxed);
+        list
     }
 }
 
@@ -126,14 +144,22 @@ struct Layout {
 
 impl Layout {
     fn part(&mut self, index: usize, nodes: &[Node]) {
-        let start = self.steps.len();
         self.asks_last = false;
         self.step(Action::Pass, Target::Nothing, None);
         self.nodes(nodes);
         self.step(Action::End, Target::Nothing, None);
-        let steps = start..self.steps.len();
-        let asks_last = self.asks_last;
-        self.parts[index] = Some(Part { steps, asks_last, plans: PlanList::default() });
+        // The first step is only there to take the text before all others.
+        let head = self.steps[0].text;
+        let mut steps = std::mem::take(&mut self.steps);
+        let mut places = std::mem::take(&mut self.places);
+        steps.remove(0);
+        places.remove(0);
+        let is_cell = match steps.as_slice() {
+            [slot, _end] => slot.subject == Target::Row && slot.action.is_slot(),
+            _ => false,
+        };
+        let (asks_last, plans) = (self.asks_last, PlanList::default());
+        self.parts[index] = Some(Part { head, steps, places, asks_last, is_cell, plans });
     }
 
     fn nodes(&mut self, nodes: &[Node]) {
@@ -149,17 +175,20 @@ impl Layout {
     }
 
     fn step(&mut self, action: Action, subject: Target, place: Option<&Place>) -> At {
-        let text = self.text.len()..self.text.len();
-        self.steps.push(Step { action, subject, text });
+        let text = Text { start: self.text.len(), len: 0 };
+        let waits =
+            matches!(subject, Target::Name(_) | Target::Row) || matches!(action, Action::End);
+        self.steps.push(Step { action, subject, waits, text });
         self.places.push(place.cloned());
-        self.steps.len() - 1
+        // Counted without the first one, which will be taken out.
+        self.steps.len().saturating_sub(2)
     }
 
     /// Text always follows the step that was laid out last.
     fn literal(&mut self, text: &str) {
         self.text.extend_from_slice(text.as_bytes());
         if let Some(step) = self.steps.last_mut() {
-            step.text.end = self.text.len();
+            step.text.len = self.text.len() - step.text.start;
         }
     }
 
@@ -181,8 +210,8 @@ impl Layout {
         let no = self.step(Action::Pass, Target::Nothing, None);
         self.nodes(&block.otherwise);
         let after = self.step(Action::Pass, Target::Nothing, None);
-        self.steps[question].action = Action::If(no);
-        self.steps[jump].action = Action::Jump(after);
+        self.steps[question + 1].action = Action::If(no);
+        self.steps[jump + 1].action = Action::Jump(after);
     }
 
     fn each(&mut self, block: &Block) {
@@ -193,7 +222,7 @@ impl Layout {
         let each = self.step(Action::Each(body, 0), subject, Some(&block.place));
         self.nodes(&block.otherwise);
         let after = self.step(Action::Pass, Target::Nothing, None);
-        self.steps[each].action = Action::Each(body, after);
+        self.steps[each + 1].action = Action::Each(body, after);
     }
 
     fn target(&mut self, subject: &Subject) -> Target {
@@ -224,8 +253,6 @@ impl Layout {
         let parts =
             self.parts.into_iter().map(|part| part.expect("every waiting part was laid out"));
         Program {
-            steps: self.steps,
-            places: self.places,
             text: self.text.into(),
             names: self.names,
             parts: parts.collect(),

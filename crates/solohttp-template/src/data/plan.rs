@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::program::{At, Program, Target};
+use crate::program::{At, Program, Step, Target};
 
 /// No field.
 pub(crate) const NONE: usize = usize::MAX;
@@ -21,8 +21,6 @@ pub(crate) struct Plan {
     len: usize,
     /// With the skipped ones.
     fields: Vec<&'static str>,
-    /// The part's first step.
-    start: At,
     /// For each step of the part, the index of its field or [`NONE`].
     wants: Vec<usize>,
     next: PlanList,
@@ -47,21 +45,19 @@ impl PlanList {
     pub(crate) fn learn(
         &self,
         program: &Program,
-        part: usize,
+        steps: &[Step],
         (type_name, len): (&'static str, usize),
         fields: Vec<&'static str>,
     ) {
         let mut list = self;
         for _ in 0..MOST_PLANS {
             let Some(plan) = list.0.get() else {
-                let steps = program.parts[part].steps.clone();
-                let start = steps.start;
-                let wants = program.steps[steps].iter().map(|step| match step.subject {
+                let wants = steps.iter().map(|step| match step.subject {
                     Target::Name(name) => index_of(&program.names[name], &fields),
                     _ => NONE,
                 });
                 let wants = wants.collect();
-                let plan = Plan { type_name, len, fields, start, wants, next: Self::default() };
+                let plan = Plan { type_name, len, fields, wants, next: Self::default() };
                 // If another thread was faster, it has learned the same.
                 let _ = list.0.set(Box::new(plan));
                 return;
@@ -75,7 +71,7 @@ impl Plan {
     /// The field that the step at `at` wants.
     #[inline]
     pub(crate) fn wants(&self, at: At) -> usize {
-        self.wants.get(at.wrapping_sub(self.start)).copied().unwrap_or(NONE)
+        self.wants[at]
     }
 
     #[inline]

@@ -10,11 +10,12 @@ use super::plan::{NONE, Plan};
 use super::refuse::Refusal;
 use super::render::{Run, Scope};
 use super::skip::{Skip, scalars};
-use crate::program::{At, Target};
+use crate::program::{At, Part, Target};
 
 /// Visits one record. The answer is the step that is next; the same as before if none was done.
 pub(super) struct Record<'r, 'p, 's> {
     pub(super) run: &'r mut Run<'p>,
+    pub(super) part: &'s Part,
     pub(super) at: At,
     pub(super) scope: &'s Scope<'s>,
     pub(super) visit: Visit<'s>,
@@ -23,8 +24,8 @@ pub(super) struct Record<'r, 'p, 's> {
 /// What a visit is for.
 #[derive(Clone, Copy)]
 pub(super) enum Visit<'s> {
-    /// As many steps of this part as come in the order of the fields.
-    All(usize),
+    /// As many steps as come in the order of the fields.
+    All,
     /// One step, found by name.
     One,
     /// Only the names.
@@ -34,16 +35,16 @@ pub(super) enum Visit<'s> {
 impl Record<'_, '_, '_> {
     /// The name that the next step asks for.
     fn wanted(&self) -> Option<&str> {
-        match self.run.program.steps[self.at].subject {
+        match self.part.steps[self.at].subject {
             Target::Name(name) => Some(&self.run.program.names[name]),
             _ => None,
         }
     }
 
     fn apply<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refusal> {
-        self.at = self.run.apply(self.at, value, self.scope)?;
-        if matches!(self.visit, Visit::All(_)) {
-            self.at = self.run.glide(self.at, &self.scope.row);
+        self.at = self.run.apply(self.part, self.at, value, self.scope)?;
+        if matches!(self.visit, Visit::All) {
+            self.at = self.run.glide(self.part, self.at, &self.scope.row);
         }
         Ok(())
     }
@@ -134,23 +135,13 @@ impl<'r, 'p, 's> Serializer for Record<'r, 'p, 's> {
         name: &'static str,
         len: usize,
     ) -> Result<Self::SerializeStruct, Refusal> {
-        let program = self.run.program;
-        let plan = match self.visit {
-            Visit::All(part) => program.parts[part].plans.find(name, len),
-            Visit::One | Visit::Names(_) => None,
-        };
-        let want = plan.map_or(NONE, |plan| plan.wants(self.at));
-        let seen = Vec::new();
-        Ok(Fields {
-            record: self,
-            plan,
-            index: 0,
-            want,
-            type_name: name,
-            len,
-            is_done: false,
-            seen,
-        })
+        if matches!(self.visit, Visit::All)
+            && let Some(plan) = self.part.plans.find(name, len)
+        {
+            let want = plan.wants(self.at);
+            return Ok(Fields::Planned(Planned { record: self, plan, index: 0, want }));
+        }
+        Ok(Fields::unplanned(self, name, len))
     }
 
     fn serialize_struct_variant(
@@ -164,55 +155,97 @@ impl<'r, 'p, 's> Serializer for Record<'r, 'p, 's> {
     }
 }
 
-/// The fields of a struct, matched by position once its type is known.
-pub(super) struct Fields<'r, 'p, 's> {
+/// The fields of a struct.
+pub(super) enum Fields<'r, 'p, 's> {
+    Planned(Planned<'r, 'p, 's>),
+    /// Apart, because it is large and seldom.
+    Unplanned(Box<Unplanned<'r, 'p, 's>>),
+}
+
+/// Fields of a type that has been seen before, matched by position.
+pub(super) struct Planned<'r, 'p, 's> {
     record: Record<'r, 'p, 's>,
-    plan: Option<&'p Plan>,
+    plan: &'s Plan,
     /// Of the field that comes next.
     index: usize,
     /// Of the field that the next step wants.
     want: usize,
-    type_name: &'static str,
-    len: usize,
-    /// Whether the one step of `Visit::One` was done.
-    is_done: bool,
-    /// Names met while there is no plan.
-    seen: Vec<&'static str>,
 }
 
-impl Fields<'_, '_, '_> {
+/// Fields matched by name, or of a type that is being learned.
+pub(super) struct Unplanned<'r, 'p, 's> {
+    record: Record<'r, 'p, 's>,
+    type_name: &'static str,
+    len: usize,
+    /// Names met so far.
+    seen: Vec<&'static str>,
+    is_done: bool,
+}
+
+impl<'r, 'p, 's> Fields<'r, 'p, 's> {
+    #[cold]
+    fn unplanned(record: Record<'r, 'p, 's>, type_name: &'static str, len: usize) -> Self {
+        let seen = Vec::new();
+        Self::Unplanned(Box::new(Unplanned { record, type_name, len, seen, is_done: false }))
+    }
+
     #[inline]
     fn field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &V,
     ) -> Result<(), Refusal> {
-        let index = self.index;
-        self.index += 1;
-        let Some(plan) = self.plan else { return self.unplanned(name, value) };
-        if index != self.want {
-            return Ok(());
+        match self {
+            Self::Planned(fields) => {
+                let index = fields.index;
+                fields.index += 1;
+                if index == fields.want { fields.wanted(index, name, value) } else { Ok(()) }
+            }
+            Self::Unplanned(fields) => fields.field(name, value),
         }
-        if !plan.has_field(index, name) {
+    }
+
+    #[inline]
+    fn finish(self) -> At {
+        match self {
+            Self::Planned(fields) => fields.record.at,
+            Self::Unplanned(fields) => fields.finish(),
+        }
+    }
+}
+
+impl Planned<'_, '_, '_> {
+    #[inline]
+    fn wanted<V: Serialize + ?Sized>(
+        &mut self,
+        index: usize,
+        name: &'static str,
+        value: &V,
+    ) -> Result<(), Refusal> {
+        if !self.plan.has_field(index, name) {
             // Not the type it seems to be: the step is looked up by name.
             self.want = NONE;
             return Ok(());
         }
         while self.want == index {
-            self.record.apply(value)?;
-            self.want = plan.wants(self.record.at);
+            let Record { run, part, at, scope, .. } = &mut self.record;
+            let next = run.apply(part, *at, value, scope)?;
+            *at = run.glide(part, next, &scope.row);
+            self.want = self.plan.wants(*at);
         }
         Ok(())
     }
+}
 
+impl Unplanned<'_, '_, '_> {
     #[cold]
-    fn unplanned<V: Serialize + ?Sized>(
+    fn field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &V,
     ) -> Result<(), Refusal> {
         match self.record.visit {
-            Visit::All(_) => self.seen.push(name),
+            Visit::All => self.seen.push(name),
             Visit::One if !self.is_done && self.record.wanted() == Some(name) => {
                 self.is_done = true;
                 self.record.apply(value)?;
@@ -223,11 +256,11 @@ impl Fields<'_, '_, '_> {
         Ok(())
     }
 
-    #[inline]
+    #[cold]
     fn finish(self) -> At {
-        if let (None, Visit::All(part)) = (self.plan, self.record.visit) {
-            let program = self.record.run.program;
-            program.parts[part].plans.learn(program, part, (self.type_name, self.len), self.seen);
+        if matches!(self.record.visit, Visit::All) {
+            let Record { run, part, .. } = &self.record;
+            part.plans.learn(run.program, &part.steps, (self.type_name, self.len), self.seen);
         }
         self.record.at
     }
@@ -293,8 +326,8 @@ impl SerializeMap for Entries<'_, '_, '_> {
         let record = &self.record;
         self.is_wanted = match record.visit {
             Visit::Names(_) => with_text(key, |key| record.note(key)).map(|()| false)?,
-            Visit::All(_) | Visit::One if self.is_done => false,
-            Visit::All(_) | Visit::One => {
+            Visit::All | Visit::One if self.is_done => false,
+            Visit::All | Visit::One => {
                 let wanted = record.wanted();
                 with_text(key, |key| wanted == Some(key))?
             }
@@ -303,7 +336,7 @@ impl SerializeMap for Entries<'_, '_, '_> {
     }
 
     fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refusal> {
-        let steps = &self.record.run.program.steps;
+        let steps = &self.record.part.steps;
         while self.is_wanted {
             let name = steps[self.record.at].subject;
             self.record.apply(value)?;

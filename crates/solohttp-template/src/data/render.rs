@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::format::number::push_u64;
 use crate::nearest;
 use crate::page::Page;
-use crate::program::{Action, At, Program, Step, Target};
+use crate::program::{Action, At, Part, Program, Step, Target};
 
 /// One rendering.
 #[derive(Debug)]
@@ -39,22 +39,34 @@ pub(crate) struct Scope<'s> {
 /// A record whose type has been forgotten: what inner loops need of the outer ones.
 trait Names {
     /// Does the step at `at` with the field it names; gives `at` back if there is no such field.
-    fn step(&self, run: &mut Run<'_>, at: At, scope: &Scope<'_>) -> Result<At, Refusal>;
+    fn step(
+        &self,
+        run: &mut Run<'_>,
+        part: &Part,
+        at: At,
+        scope: &Scope<'_>,
+    ) -> Result<At, Refusal>;
     /// The names it has.
-    fn names(&self, run: &mut Run<'_>, scope: &Scope<'_>) -> Vec<String>;
+    fn names(&self, run: &mut Run<'_>, part: &Part, scope: &Scope<'_>) -> Vec<String>;
 }
 
 struct Level<'d, T: ?Sized>(&'d T);
 
 impl<T: Serialize + ?Sized> Names for Level<'_, T> {
-    fn step(&self, run: &mut Run<'_>, at: At, scope: &Scope<'_>) -> Result<At, Refusal> {
-        self.0.serialize(Record { run, at, scope, visit: Visit::One })
+    fn step(
+        &self,
+        run: &mut Run<'_>,
+        part: &Part,
+        at: At,
+        scope: &Scope<'_>,
+    ) -> Result<At, Refusal> {
+        self.0.serialize(Record { run, part, at, scope, visit: Visit::One })
     }
 
-    fn names(&self, run: &mut Run<'_>, scope: &Scope<'_>) -> Vec<String> {
+    fn names(&self, run: &mut Run<'_>, part: &Part, scope: &Scope<'_>) -> Vec<String> {
         let names = Cell::new(Vec::new());
         // A record that fails here has failed before, with a better message.
-        let _ = self.0.serialize(Record { run, at: 0, scope, visit: Visit::Names(&names) });
+        let _ = self.0.serialize(Record { run, part, at: 0, scope, visit: Visit::Names(&names) });
         names.into_inner()
     }
 }
@@ -67,7 +79,7 @@ pub(crate) fn render<T: Serialize + ?Sized>(
     around: Option<&Scope<'_>>,
     row: RowPlace,
 ) -> Result<(), Error> {
-    run_part(run, part, data, around, row).map_err(|refusal| refusal.0)
+    run_part(run, &run.program.parts[part], data, around, row).map_err(|refusal| refusal.0)
 }
 
 /// Calls `inside` with the scope of a record, for loops whose rows come from elsewhere.
@@ -81,27 +93,27 @@ pub(crate) fn within<T: Serialize + ?Sized, R>(
 #[inline]
 pub(super) fn run_part<T: Serialize + ?Sized>(
     run: &mut Run<'_>,
-    part: usize,
+    part: &Part,
     data: &T,
     around: Option<&Scope<'_>>,
     row: RowPlace,
 ) -> Result<(), Refusal> {
     let record = Level(data);
     let scope = Scope { record: &record, around, row };
-    let program = run.program;
-    let mut at = program.parts[part].steps.start;
+    run.page.push_literal(&run.program.text, part.head);
+    let mut at = 0;
     loop {
-        at = run.glide(at, &row);
-        let step = &program.steps[at];
-        match step.subject {
+        at = run.glide(part, at, &row);
+        match part.steps[at].subject {
             Target::Name(name) => {
                 let before = at;
-                at = data.serialize(Record { run, at, scope: &scope, visit: Visit::All(part) })?;
+                let visit = Visit::All;
+                at = data.serialize(Record { run, part, at, scope: &scope, visit })?;
                 if at == before {
-                    at = run.look_up(at, name, &scope)?;
+                    at = run.look_up(part, at, name, &scope)?;
                 }
             }
-            Target::Row => at = run.apply(at, data, &scope)?,
+            Target::Row => at = run.apply(part, at, data, &scope)?,
             _ => return Ok(()),
         }
     }
@@ -109,36 +121,47 @@ pub(super) fn run_part<T: Serialize + ?Sized>(
 
 impl Run<'_> {
     /// Does steps that need no value of the record, up to one that does or the end.
-    #[inline]
-    pub(super) fn glide(&mut self, mut at: At, row: &RowPlace) -> At {
-        let program = self.program;
+    #[inline(always)]
+    pub(super) fn glide(&mut self, part: &Part, at: At, row: &RowPlace) -> At {
+        if part.steps[at].waits { at } else { self.glide_on(part, at, row) }
+    }
+
+    fn glide_on(&mut self, part: &Part, mut at: At, row: &RowPlace) -> At {
         loop {
-            let step = &program.steps[at];
-            match (&step.action, step.subject) {
-                (Action::End, _) | (_, Target::Name(_) | Target::Row) => return at,
-                (Action::Jump(to), _) => at = *to,
-                (Action::If(no), Target::First | Target::Last) => {
-                    let yes =
-                        if step.subject == Target::First { row.index == 0 } else { row.is_last };
-                    at = if yes { self.next(at, step) } else { *no };
-                }
-                (_, Target::Index) => {
-                    push_u64(row.index as u64, &mut self.page.bytes);
-                    at = self.next(at, step);
-                }
-                (_, Target::Number) => {
-                    push_u64(row.index as u64 + 1, &mut self.page.bytes);
-                    at = self.next(at, step);
-                }
-                _ => at = self.next(at, step),
+            let step = &part.steps[at];
+            if step.waits {
+                return at;
+            }
+            at = match step.subject {
+                Target::First => self.branch(at, step, row.index == 0),
+                Target::Last => self.branch(at, step, row.is_last),
+                Target::Index => self.count(at, step, row.index),
+                Target::Number => self.count(at, step, row.index + 1),
+                Target::Name(_) | Target::Row | Target::Nothing => match step.action {
+                    Action::Jump(to) => to,
+                    _ => self.next(at, step),
+                },
             }
         }
     }
 
-    /// Shows the text of a step and goes on to the next.
+    fn count(&mut self, at: At, step: &Step, number: usize) -> At {
+        push_u64(number as u64, &mut self.page.bytes);
+        self.next(at, step)
+    }
+
     #[inline]
+    fn branch(&mut self, at: At, step: &Step, yes: bool) -> At {
+        match step.action {
+            Action::If(no) if !yes => no,
+            _ => self.next(at, step),
+        }
+    }
+
+    /// Shows the text of a step and goes on to the next.
+    #[inline(always)]
     pub(super) fn next(&mut self, at: At, step: &Step) -> At {
-        self.page.push_literal(&self.program.text, step.text.start, step.text.end);
+        self.page.push_literal(&self.program.text, step.text);
         at + 1
     }
 
@@ -146,23 +169,27 @@ impl Run<'_> {
     #[inline]
     pub(super) fn apply<V: Serialize + ?Sized>(
         &mut self,
+        part: &Part,
         at: At,
         value: &V,
         scope: &Scope<'_>,
     ) -> Result<At, Refusal> {
-        let step = &self.program.steps[at];
+        let step = &part.steps[at];
         match &step.action {
-            Action::Each(part, after) => {
-                let rows = Rows::show(self, at, *part, value, scope)?;
+            Action::Each(body, after) => {
+                let body = &self.program.parts[*body];
+                let rows = self.placed(part, at, |run| Rows::show(run, body, value, scope))?;
                 Ok(if rows { *after } else { self.next(at, step) })
             }
             Action::If(no) => {
-                let yes = value.serialize(Show { page: &mut self.page, action: &step.action });
-                Ok(if self.placed(at, yes)? { self.next(at, step) } else { *no })
+                let show = |run: &mut Self| {
+                    value.serialize(Show { page: &mut run.page, action: &step.action })
+                };
+                Ok(if self.placed(part, at, show)? { self.next(at, step) } else { *no })
             }
             action => {
-                let shown = value.serialize(Show { page: &mut self.page, action });
-                self.placed(at, shown)?;
+                let show = |run: &mut Self| value.serialize(Show { page: &mut run.page, action });
+                self.placed(part, at, show)?;
                 Ok(self.next(at, step))
             }
         }
@@ -170,35 +197,47 @@ impl Run<'_> {
 
     /// Says where in the template a value was refused.
     #[inline]
-    fn placed<V>(&self, at: At, result: Result<V, Refusal>) -> Result<V, Refusal> {
-        result.map_err(|refusal| self.refused(at, refusal))
-    }
-
-    #[cold]
-    pub(super) fn refused(&self, at: At, refusal: Refusal) -> Refusal {
-        match &self.program.places[at] {
+    fn placed<V>(
+        &mut self,
+        part: &Part,
+        at: At,
+        show: impl FnOnce(&mut Self) -> Result<V, Refusal>,
+    ) -> Result<V, Refusal> {
+        show(self).map_err(|refusal| match &part.places[at] {
             Some(place) if refusal.0.line().is_none() => Refusal(refusal.0.at(place, "here")),
             _ => refusal,
-        }
+        })
     }
 
     /// Does a step by its name alone, in this record or those around it.
     #[cold]
-    fn look_up(&mut self, at: At, name: usize, scope: &Scope<'_>) -> Result<At, Refusal> {
+    fn look_up(
+        &mut self,
+        part: &Part,
+        at: At,
+        name: usize,
+        scope: &Scope<'_>,
+    ) -> Result<At, Refusal> {
         let mut level = Some(scope);
         while let Some(here) = level {
-            let next = here.record.step(self, at, scope)?;
+            let next = here.record.step(self, part, at, scope)?;
             if next != at {
                 return Ok(next);
             }
             level = here.around;
         }
-        self.missing(at, name, scope)
+        self.missing(part, at, name, scope)
     }
 
-    fn missing(&mut self, at: At, name: usize, scope: &Scope<'_>) -> Result<At, Refusal> {
+    fn missing(
+        &mut self,
+        part: &Part,
+        at: At,
+        name: usize,
+        scope: &Scope<'_>,
+    ) -> Result<At, Refusal> {
         let program = self.program;
-        let step = &program.steps[at];
+        let step = &part.steps[at];
         match &step.action {
             Action::If(no) => return Ok(*no),
             Action::Escaped if !program.strict => {
@@ -213,14 +252,14 @@ impl Run<'_> {
         let mut known = Vec::new();
         let mut level = Some(scope);
         while let Some(here) = level {
-            known.extend(here.record.names(self, scope));
+            known.extend(here.record.names(self, part, scope));
             level = here.around;
         }
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let name = &program.names[name];
         let error = Error::new(ErrorKind::MissingName, format!("the data has no `{name}`"));
         let hint = nearest::hint(name, "names", &known);
-        Err(Refusal(match &program.places[at] {
+        Err(Refusal(match &part.places[at] {
             Some(place) => error.at(place, hint),
             None => error.help(hint),
         }))

@@ -8,14 +8,15 @@ use serde::ser::{
 use super::refuse::Refusal;
 use super::render::{RowPlace, Run, Scope, run_part};
 use super::skip::{Skip, scalars, sequence};
+use super::value::Show;
 use crate::error::{Error, ErrorKind};
 use crate::html::HTML_TOKEN;
-use crate::program::At;
+use crate::program::{Part, Step, Text};
 
 /// Shows a part once for each element.
 pub(super) struct Rows<'r, 'p, 's> {
     run: &'r mut Run<'p>,
-    part: usize,
+    part: &'s Part,
     scope: &'s Scope<'s>,
     /// How many rows there are, once they had to be counted.
     counted: Option<usize>,
@@ -36,8 +37,7 @@ impl Rows<'_, '_, '_> {
     #[inline]
     pub(super) fn show<V: Serialize + ?Sized>(
         run: &mut Run<'_>,
-        at: At,
-        part: usize,
+        part: &Part,
         value: &V,
         scope: &Scope<'_>,
     ) -> Result<bool, Refusal> {
@@ -52,7 +52,7 @@ impl Rows<'_, '_, '_> {
                     run_part(run, part, value, Some(scope), row)?;
                     return Ok(true);
                 }
-                Err(refusal) => return Err(run.refused(at, refusal)),
+                Err(refusal) => return Err(refusal),
             }
         }
     }
@@ -62,10 +62,12 @@ impl<'r, 'p, 's> Rows<'r, 'p, 's> {
     #[inline]
     fn sequence(self, len: Option<usize>) -> Each<'r, 'p, 's> {
         let len = len.or(self.counted);
-        let counting = len.is_none() && self.run.program.parts[self.part].asks_last;
+        let part = self.part;
+        let counting = len.is_none() && part.asks_last;
+        let cell = part.is_cell.then(|| (part.head, &part.steps[0]));
         // Without a length nothing asks for the last row.
         let len = len.unwrap_or(usize::MAX);
-        Each { run: self.run, part: self.part, scope: self.scope, index: 0, len, counting }
+        Each { run: self.run, part: self.part, scope: self.scope, index: 0, len, counting, cell }
     }
 
     fn refuse() -> Result<Seen, Refusal> {
@@ -168,11 +170,13 @@ impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
 /// The rows as they come.
 pub(super) struct Each<'r, 'p, 's> {
     run: &'r mut Run<'p>,
-    part: usize,
+    part: &'s Part,
     scope: &'s Scope<'s>,
     index: usize,
     len: usize,
     counting: bool,
+    /// The text before and the step of a part that is one cell.
+    cell: Option<(Text, &'s Step)>,
 }
 
 impl Each<'_, '_, '_> {
@@ -180,6 +184,14 @@ impl Each<'_, '_, '_> {
     fn row<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refusal> {
         let row = RowPlace { index: self.index, is_last: self.index + 1 == self.len };
         self.index += 1;
+        if let Some((head, slot)) = self.cell {
+            // A table has thousands of these: no scope, no look at the steps.
+            let (program, page) = (self.run.program, &mut self.run.page);
+            page.push_literal(&program.text, head);
+            value.serialize(Show { page, action: &slot.action })?;
+            page.push_literal(&program.text, slot.text);
+            return Ok(());
+        }
         if self.counting {
             return Ok(());
         }

@@ -29,7 +29,8 @@ impl<'r, 'p> Show<'r, 'p> {
         match self.action {
             Action::Escaped => html::escape_to_vec(text, &mut self.page.bytes),
             Action::Raw => self.page.bytes.extend_from_slice(text.as_bytes()),
-            _ => self.formatted(Value::Text(text))?,
+            Action::Format(_) => self.formatted(Value::Text(text))?,
+            _ => {}
         }
         Ok(!text.is_empty())
     }
@@ -38,7 +39,8 @@ impl<'r, 'p> Show<'r, 'p> {
     fn whole(self, number: i64) -> Result<bool, Refusal> {
         match self.action {
             Action::Escaped | Action::Raw => push_i64(number, &mut self.page.bytes),
-            _ => self.formatted(Value::Int(number.into()))?,
+            Action::Format(_) => self.formatted(Value::Int(number.into()))?,
+            _ => {}
         }
         Ok(true)
     }
@@ -47,7 +49,8 @@ impl<'r, 'p> Show<'r, 'p> {
     fn unsigned(self, number: u64) -> Result<bool, Refusal> {
         match self.action {
             Action::Escaped | Action::Raw => push_u64(number, &mut self.page.bytes),
-            _ => self.formatted(Value::Int(number.into()))?,
+            Action::Format(_) => self.formatted(Value::Int(number.into()))?,
+            _ => {}
         }
         Ok(true)
     }
@@ -57,7 +60,8 @@ impl<'r, 'p> Show<'r, 'p> {
             Action::Escaped | Action::Raw => {
                 self.page.bytes.extend_from_slice(digits.as_str().as_bytes());
             }
-            _ => self.formatted(value)?,
+            Action::Format(_) => self.formatted(value)?,
+            _ => {}
         }
         Ok(true)
     }
@@ -114,7 +118,9 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
     fn serialize_bool(self, value: bool) -> Result<bool, Refusal> {
         match self.action {
             Action::Format(_) => self.formatted(Value::Bool(value))?,
-            _ => drop(self.text(if value { "true" } else { "false" })?),
+            _ => {
+                self.text(if value { "true" } else { "false" })?;
+            }
         }
         Ok(value)
     }
