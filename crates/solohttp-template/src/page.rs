@@ -1,14 +1,20 @@
 //! The page being written: one buffer, and long literals that go in between without being copied.
 
+use std::cell::Cell;
 use std::mem;
 
 use solohttp_core::IoList;
 use solohttp_core::bytes::Bytes;
 
-use crate::program::{SHARE_FROM, Text};
+use crate::program::{PADDING, SHARE_FROM, Text};
 
 /// A stretch of at least this many bytes becomes a piece of its own instead of being copied again.
 const MOVE_FROM: usize = 512;
+
+thread_local! {
+    /// The empty buffer of an earlier page.
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
 
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -20,43 +26,45 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn with_room(room: usize) -> Self {
-        Self { bytes: Vec::with_capacity(room), before: IoList::new() }
+        // A short page is copied out in the end, so its buffer can serve the next one too.
+        let mut bytes = if room < MOVE_FROM { SCRATCH.take() } else { Vec::new() };
+        bytes.reserve_exact(room);
+        Self { bytes, before: IoList::new() }
     }
 
-    /// Appends a literal; behind the literals there is always padding.
+    /// Appends a literal.
     ///
-    /// Most literals are a few bytes of markup. A copy of a fixed 16 or 32 bytes of which the
-    /// surplus is dropped again costs a quarter of a copy of unknown length.
+    /// A copy of a fixed 32 bytes of which the surplus is dropped again costs a quarter of a copy of
+    /// unknown length.
     #[inline(always)]
-    pub(crate) fn push_literal(&mut self, literals: &Bytes, text: Text) {
-        if text.len <= 16 {
-            self.push_block::<16>(literals, text);
+    pub(crate) fn push_literal(&mut self, literals: &Bytes, text: &Text) {
+        if text.len <= text.short.len() {
+            let before = self.bytes.len();
+            self.bytes.extend_from_slice(&text.short);
+            self.bytes.truncate(before + text.len);
         } else {
             self.push_long(literals, text);
         }
     }
 
-    #[inline(always)]
-    fn push_block<const N: usize>(&mut self, literals: &[u8], text: Text) {
-        let block: &[u8; N] = literals
+    #[inline(never)]
+    fn push_long(&mut self, literals: &Bytes, text: &Text) {
+        if text.len > PADDING {
+            let range = text.start..text.start + text.len;
+            if text.len < SHARE_FROM {
+                self.bytes.extend_from_slice(&literals[range]);
+            } else {
+                self.push_shared(literals.slice(range));
+            }
+            return;
+        }
+        let block: &[u8; PADDING] = literals
             .get(text.start..)
             .and_then(<[u8]>::first_chunk)
-            .expect("the literals are followed by as much padding as the largest block");
+            .expect("the literals are followed by as much padding as the block is long");
         let before = self.bytes.len();
         self.bytes.extend_from_slice(block);
         self.bytes.truncate(before + text.len);
-    }
-
-    #[inline(never)]
-    fn push_long(&mut self, literals: &Bytes, text: Text) {
-        let range = text.start..text.start + text.len;
-        if text.len <= 64 {
-            self.push_block::<64>(literals, text);
-        } else if text.len < SHARE_FROM {
-            self.bytes.extend_from_slice(&literals[range]);
-        } else {
-            self.push_shared(literals.slice(range));
-        }
     }
 
     /// Appends finished HTML, shared if it is long.
@@ -82,10 +90,13 @@ impl Page {
         }
     }
 
-    /// The page, and how much room its buffer needed.
+    /// The page, and how many bytes its buffer held last.
     pub(crate) fn finish(mut self) -> (IoList, usize) {
-        let room = self.bytes.len();
+        let len = self.bytes.len();
         self.gather();
-        (self.before, room)
+        if self.bytes.capacity() > 0 {
+            SCRATCH.set(self.bytes);
+        }
+        (self.before, len)
     }
 }

@@ -35,11 +35,13 @@ pub(crate) struct Step {
     pub(crate) text: Text,
 }
 
-/// A stretch of [`Program::text`].
+/// A stretch of [`Program::text`]. Markup is mostly a few bytes, which are kept at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) start: usize,
     pub(crate) len: usize,
+    /// The text with something behind it, if it is no longer than this.
+    pub(crate) short: [u8; 32],
 }
 
 #[derive(Debug)]
@@ -58,7 +60,8 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    fn is_slot(&self) -> bool {
+    #[inline]
+    pub(crate) fn is_slot(&self) -> bool {
         matches!(self, Self::Escaped | Self::Raw | Self::Format(_))
     }
 }
@@ -175,7 +178,7 @@ impl Layout {
     }
 
     fn step(&mut self, action: Action, subject: Target, place: Option<&Place>) -> At {
-        let text = Text { start: self.text.len(), len: 0 };
+        let text = Text { start: self.text.len(), len: 0, short: [0; 32] };
         let waits =
             matches!(subject, Target::Name(_) | Target::Row) || matches!(action, Action::End);
         self.steps.push(Step { action, subject, waits, text });
@@ -189,6 +192,9 @@ impl Layout {
         self.text.extend_from_slice(text.as_bytes());
         if let Some(step) = self.steps.last_mut() {
             step.text.len = self.text.len() - step.text.start;
+            for (to, from) in step.text.short.iter_mut().zip(&self.text[step.text.start..]) {
+                *to = *from;
+            }
         }
     }
 

@@ -10,7 +10,6 @@ use crate::context;
 use crate::data::{RowPlace, Run, render, within};
 use crate::dialect::Dialect;
 use crate::error::Error;
-use crate::page::Page;
 use crate::parse::parse_inline;
 use crate::parse::tree::{Node, Sections};
 use crate::program::Program;
@@ -108,7 +107,7 @@ impl Repeat {
         C: Serialize + ?Sized,
     {
         let program = &*self.0;
-        let mut run = Run { program, page: Page::with_room(program.room()) };
+        let mut run = Run::new(program);
         let nowhere = RowPlace::default();
         let mut rows = rows.into_iter().peekable();
         if rows.peek().is_none() {

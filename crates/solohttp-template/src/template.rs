@@ -12,7 +12,6 @@ use crate::data::{RowPlace, Run, render};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::nearest;
-use crate::page::Page;
 use crate::parse::tree::Node;
 use crate::program::Program;
 
@@ -109,7 +108,7 @@ impl Template {
     /// ```
     pub fn render<T: Serialize + ?Sized>(&self, data: &T) -> Result<IoList, Error> {
         let program = &self.loaded.program;
-        let mut run = Run { program, page: Page::with_room(program.room()) };
+        let mut run = Run::new(program);
         render(&mut run, self.part, data, None, RowPlace::default())?;
         Ok(program.finish(run.page))
     }

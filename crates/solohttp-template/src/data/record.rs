@@ -12,13 +12,21 @@ use super::render::{Run, Scope};
 use super::skip::{Skip, scalars};
 use crate::program::{At, Part, Target};
 
-/// Visits one record. The answer is the step that is next; the same as before if none was done.
+/// Visits one record, and moves on by the steps that could be done.
 pub(super) struct Record<'r, 'p, 's> {
     pub(super) run: &'r mut Run<'p>,
     pub(super) part: &'s Part,
+    /// The step that is next.
     pub(super) at: At,
     pub(super) scope: &'s Scope<'s>,
-    pub(super) visit: Visit<'s>,
+    visit: Visit<'s>,
+    plan: Option<&'s Plan>,
+    /// Of the field that comes next.
+    index: usize,
+    /// Of the field that the next step wants.
+    want: usize,
+    /// Whether the value that comes next belongs to the key that was wanted.
+    is_wanted: bool,
 }
 
 /// What a visit is for.
@@ -28,16 +36,38 @@ pub(super) enum Visit<'s> {
     All,
     /// One step, found by name.
     One,
+    /// Nothing more.
+    Done,
     /// Only the names.
     Names(&'s Cell<Vec<String>>),
 }
 
-impl Record<'_, '_, '_> {
-    /// The name that the next step asks for.
-    fn wanted(&self) -> Option<&str> {
+/// A type of record that is seen for the first time.
+#[derive(Debug)]
+pub(super) struct Learning {
+    type_name: &'static str,
+    len: usize,
+    fields: Vec<&'static str>,
+}
+
+impl<'r, 'p, 's> Record<'r, 'p, 's> {
+    #[inline]
+    pub(super) fn new(
+        run: &'r mut Run<'p>,
+        part: &'s Part,
+        at: At,
+        scope: &'s Scope<'s>,
+        visit: Visit<'s>,
+    ) -> Self {
+        let (plan, index, want, is_wanted) = (None, 0, NONE, false);
+        Self { run, part, at, scope, visit, plan, index, want, is_wanted }
+    }
+
+    /// Whether the next step asks for this name.
+    fn wants(&self, name: &str) -> bool {
         match self.part.steps[self.at].subject {
-            Target::Name(name) => Some(&self.run.program.names[name]),
-            _ => None,
+            Target::Name(wanted) => &*self.run.program.names[wanted] == name,
+            _ => false,
         }
     }
 
@@ -45,6 +75,8 @@ impl Record<'_, '_, '_> {
         self.at = self.run.apply(self.part, self.at, value, self.scope)?;
         if matches!(self.visit, Visit::All) {
             self.at = self.run.glide(self.part, self.at, &self.scope.row);
+        } else {
+            self.visit = Visit::Done;
         }
         Ok(())
     }
@@ -56,32 +88,122 @@ impl Record<'_, '_, '_> {
             names.set(noted);
         }
     }
-}
 
-impl<'r, 'p, 's> Serializer for Record<'r, 'p, 's> {
-    type Ok = At;
-    type Error = Refusal;
-    type SerializeSeq = Skip<At>;
-    type SerializeTuple = Skip<At>;
-    type SerializeTupleStruct = Skip<At>;
-    type SerializeTupleVariant = Skip<At>;
-    type SerializeMap = Entries<'r, 'p, 's>;
-    type SerializeStruct = Fields<'r, 'p, 's>;
-    type SerializeStructVariant = Fields<'r, 'p, 's>;
-
-    // Whatever is no record has no fields.
-    scalars!(|record, _value| Ok(record.at));
-
-    fn serialize_none(self) -> Result<At, Refusal> {
-        Ok(self.at)
+    #[inline]
+    fn begin(&mut self, type_name: &'static str, len: usize) {
+        self.index = 0;
+        if !matches!(self.visit, Visit::All) {
+            return;
+        }
+        self.plan = self.part.plans.find(type_name, len);
+        match self.plan {
+            Some(plan) => self.want = plan.wants(self.at),
+            None => self.learn(type_name, len),
+        }
     }
 
-    fn serialize_unit(self) -> Result<At, Refusal> {
-        Ok(self.at)
+    #[cold]
+    fn learn(&mut self, type_name: &'static str, len: usize) {
+        self.run.learning = Some(Box::new(Learning { type_name, len, fields: Vec::new() }));
     }
 
     #[inline]
-    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<At, Refusal> {
+    fn field<V: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &V,
+    ) -> Result<(), Refusal> {
+        let index = self.index;
+        self.index = index + 1;
+        match self.plan {
+            Some(plan) if index == self.want => self.planned(plan, index, name, value),
+            Some(_) => Ok(()),
+            None => self.unplanned(name, value),
+        }
+    }
+
+    #[inline]
+    fn planned<V: Serialize + ?Sized>(
+        &mut self,
+        plan: &Plan,
+        index: usize,
+        name: &'static str,
+        value: &V,
+    ) -> Result<(), Refusal> {
+        if !plan.has_field(index, name) {
+            // Not the type it seems to be: the step is looked up by name.
+            self.want = NONE;
+            return Ok(());
+        }
+        loop {
+            let next = self.run.apply(self.part, self.at, value, self.scope)?;
+            self.at = self.run.glide(self.part, next, &self.scope.row);
+            self.want = plan.wants(self.at);
+            if self.want != index {
+                return Ok(());
+            }
+        }
+    }
+
+    #[cold]
+    fn unplanned<V: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &V,
+    ) -> Result<(), Refusal> {
+        match self.visit {
+            Visit::All => {
+                if let Some(learning) = &mut self.run.learning {
+                    learning.fields.push(name);
+                }
+            }
+            Visit::One if self.wants(name) => self.apply(value)?,
+            Visit::One | Visit::Done => {}
+            Visit::Names(_) => self.note(name),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn finish(&mut self) {
+        if self.plan.is_none() {
+            self.finish_learning();
+        }
+    }
+
+    #[cold]
+    fn finish_learning(&mut self) {
+        if let Some(learned) = self.run.learning.take() {
+            let Learning { type_name, len, fields } = *learned;
+            self.part.plans.learn(self.run.program, &self.part.steps, (type_name, len), fields);
+        }
+    }
+}
+
+impl Serializer for &mut Record<'_, '_, '_> {
+    type Ok = ();
+    type Error = Refusal;
+    type SerializeSeq = Skip<()>;
+    type SerializeTuple = Skip<()>;
+    type SerializeTupleStruct = Skip<()>;
+    type SerializeTupleVariant = Skip<()>;
+    type SerializeMap = Self;
+    type SerializeStruct = Self;
+    type SerializeStructVariant = Self;
+
+    // Whatever is no record has no fields.
+    scalars!(|_record, _value| Ok(()));
+
+    fn serialize_none(self) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn serialize_unit(self) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    #[inline]
+    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<(), Refusal> {
         value.serialize(self)
     }
 
@@ -89,7 +211,7 @@ impl<'r, 'p, 's> Serializer for Record<'r, 'p, 's> {
         self,
         _name: &'static str,
         value: &V,
-    ) -> Result<At, Refusal> {
+    ) -> Result<(), Refusal> {
         value.serialize(self)
     }
 
@@ -99,20 +221,20 @@ impl<'r, 'p, 's> Serializer for Record<'r, 'p, 's> {
         _index: u32,
         _variant: &'static str,
         value: &V,
-    ) -> Result<At, Refusal> {
+    ) -> Result<(), Refusal> {
         value.serialize(self)
     }
 
-    fn serialize_seq(self, _len: Option<usize>) -> Result<Skip<At>, Refusal> {
-        Ok(Skip(self.at))
+    fn serialize_seq(self, _len: Option<usize>) -> Result<Skip<()>, Refusal> {
+        Ok(Skip(()))
     }
 
-    fn serialize_tuple(self, _len: usize) -> Result<Skip<At>, Refusal> {
-        Ok(Skip(self.at))
+    fn serialize_tuple(self, _len: usize) -> Result<Skip<()>, Refusal> {
+        Ok(Skip(()))
     }
 
-    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Skip<At>, Refusal> {
-        Ok(Skip(self.at))
+    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Skip<()>, Refusal> {
+        Ok(Skip(()))
     }
 
     fn serialize_tuple_variant(
@@ -121,27 +243,18 @@ impl<'r, 'p, 's> Serializer for Record<'r, 'p, 's> {
         _index: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Skip<At>, Refusal> {
-        Ok(Skip(self.at))
+    ) -> Result<Skip<()>, Refusal> {
+        Ok(Skip(()))
     }
 
-    fn serialize_map(self, _len: Option<usize>) -> Result<Self::SerializeMap, Refusal> {
-        Ok(Entries { record: self, is_wanted: false, is_done: false })
+    fn serialize_map(self, _len: Option<usize>) -> Result<Self, Refusal> {
+        Ok(self)
     }
 
     #[inline]
-    fn serialize_struct(
-        self,
-        name: &'static str,
-        len: usize,
-    ) -> Result<Self::SerializeStruct, Refusal> {
-        if matches!(self.visit, Visit::All)
-            && let Some(plan) = self.part.plans.find(name, len)
-        {
-            let want = plan.wants(self.at);
-            return Ok(Fields::Planned(Planned { record: self, plan, index: 0, want }));
-        }
-        Ok(Fields::unplanned(self, name, len))
+    fn serialize_struct(self, name: &'static str, len: usize) -> Result<Self, Refusal> {
+        self.begin(name, len);
+        Ok(self)
     }
 
     fn serialize_struct_variant(
@@ -150,124 +263,14 @@ impl<'r, 'p, 's> Serializer for Record<'r, 'p, 's> {
         _index: u32,
         variant: &'static str,
         len: usize,
-    ) -> Result<Self::SerializeStructVariant, Refusal> {
-        self.serialize_struct(variant, len)
+    ) -> Result<Self, Refusal> {
+        self.begin(variant, len);
+        Ok(self)
     }
 }
 
-/// The fields of a struct.
-pub(super) enum Fields<'r, 'p, 's> {
-    Planned(Planned<'r, 'p, 's>),
-    /// Apart, because it is large and seldom.
-    Unplanned(Box<Unplanned<'r, 'p, 's>>),
-}
-
-/// Fields of a type that has been seen before, matched by position.
-pub(super) struct Planned<'r, 'p, 's> {
-    record: Record<'r, 'p, 's>,
-    plan: &'s Plan,
-    /// Of the field that comes next.
-    index: usize,
-    /// Of the field that the next step wants.
-    want: usize,
-}
-
-/// Fields matched by name, or of a type that is being learned.
-pub(super) struct Unplanned<'r, 'p, 's> {
-    record: Record<'r, 'p, 's>,
-    type_name: &'static str,
-    len: usize,
-    /// Names met so far.
-    seen: Vec<&'static str>,
-    is_done: bool,
-}
-
-impl<'r, 'p, 's> Fields<'r, 'p, 's> {
-    #[cold]
-    fn unplanned(record: Record<'r, 'p, 's>, type_name: &'static str, len: usize) -> Self {
-        let seen = Vec::new();
-        Self::Unplanned(Box::new(Unplanned { record, type_name, len, seen, is_done: false }))
-    }
-
-    #[inline]
-    fn field<V: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &V,
-    ) -> Result<(), Refusal> {
-        match self {
-            Self::Planned(fields) => {
-                let index = fields.index;
-                fields.index += 1;
-                if index == fields.want { fields.wanted(index, name, value) } else { Ok(()) }
-            }
-            Self::Unplanned(fields) => fields.field(name, value),
-        }
-    }
-
-    #[inline]
-    fn finish(self) -> At {
-        match self {
-            Self::Planned(fields) => fields.record.at,
-            Self::Unplanned(fields) => fields.finish(),
-        }
-    }
-}
-
-impl Planned<'_, '_, '_> {
-    #[inline]
-    fn wanted<V: Serialize + ?Sized>(
-        &mut self,
-        index: usize,
-        name: &'static str,
-        value: &V,
-    ) -> Result<(), Refusal> {
-        if !self.plan.has_field(index, name) {
-            // Not the type it seems to be: the step is looked up by name.
-            self.want = NONE;
-            return Ok(());
-        }
-        while self.want == index {
-            let Record { run, part, at, scope, .. } = &mut self.record;
-            let next = run.apply(part, *at, value, scope)?;
-            *at = run.glide(part, next, &scope.row);
-            self.want = self.plan.wants(*at);
-        }
-        Ok(())
-    }
-}
-
-impl Unplanned<'_, '_, '_> {
-    #[cold]
-    fn field<V: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &V,
-    ) -> Result<(), Refusal> {
-        match self.record.visit {
-            Visit::All => self.seen.push(name),
-            Visit::One if !self.is_done && self.record.wanted() == Some(name) => {
-                self.is_done = true;
-                self.record.apply(value)?;
-            }
-            Visit::One => {}
-            Visit::Names(_) => self.record.note(name),
-        }
-        Ok(())
-    }
-
-    #[cold]
-    fn finish(self) -> At {
-        if matches!(self.record.visit, Visit::All) {
-            let Record { run, part, .. } = &self.record;
-            part.plans.learn(run.program, &part.steps, (self.type_name, self.len), self.seen);
-        }
-        self.record.at
-    }
-}
-
-impl SerializeStruct for Fields<'_, '_, '_> {
-    type Ok = At;
+impl SerializeStruct for &mut Record<'_, '_, '_> {
+    type Ok = ();
     type Error = Refusal;
 
     #[inline]
@@ -285,13 +288,14 @@ impl SerializeStruct for Fields<'_, '_, '_> {
     }
 
     #[inline]
-    fn end(self) -> Result<At, Refusal> {
-        Ok(self.finish())
+    fn end(self) -> Result<(), Refusal> {
+        self.finish();
+        Ok(())
     }
 }
 
-impl SerializeStructVariant for Fields<'_, '_, '_> {
-    type Ok = At;
+impl SerializeStructVariant for &mut Record<'_, '_, '_> {
+    type Ok = ();
     type Error = Refusal;
 
     fn serialize_field<V: Serialize + ?Sized>(
@@ -306,47 +310,37 @@ impl SerializeStructVariant for Fields<'_, '_, '_> {
         self.field(name, &())
     }
 
-    fn end(self) -> Result<At, Refusal> {
-        Ok(self.finish())
+    fn end(self) -> Result<(), Refusal> {
+        self.finish();
+        Ok(())
     }
 }
 
-/// The entries of a map, matched by name.
-pub(super) struct Entries<'r, 'p, 's> {
-    record: Record<'r, 'p, 's>,
-    is_wanted: bool,
-    is_done: bool,
-}
-
-impl SerializeMap for Entries<'_, '_, '_> {
-    type Ok = At;
+/// The entries of a map are matched by name.
+impl SerializeMap for &mut Record<'_, '_, '_> {
+    type Ok = ();
     type Error = Refusal;
 
     fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), Refusal> {
-        let record = &self.record;
-        self.is_wanted = match record.visit {
-            Visit::Names(_) => with_text(key, |key| record.note(key)).map(|()| false)?,
-            Visit::All | Visit::One if self.is_done => false,
-            Visit::All | Visit::One => {
-                let wanted = record.wanted();
-                with_text(key, |key| wanted == Some(key))?
-            }
+        self.is_wanted = match self.visit {
+            Visit::Names(_) => with_text(key, |key| self.note(key)).map(|()| false)?,
+            Visit::All | Visit::One => with_text(key, |key| self.wants(key))?,
+            Visit::Done => false,
         };
         Ok(())
     }
 
     fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refusal> {
-        let steps = &self.record.part.steps;
         while self.is_wanted {
-            let name = steps[self.record.at].subject;
-            self.record.apply(value)?;
-            self.is_done = matches!(self.record.visit, Visit::One);
-            self.is_wanted = !self.is_done && name == steps[self.record.at].subject;
+            let name = self.part.steps[self.at].subject;
+            self.apply(value)?;
+            let is_again = name == self.part.steps[self.at].subject;
+            self.is_wanted = is_again && matches!(self.visit, Visit::All);
         }
         Ok(())
     }
 
-    fn end(self) -> Result<At, Refusal> {
-        Ok(self.record.at)
+    fn end(self) -> Result<(), Refusal> {
+        Ok(())
     }
 }

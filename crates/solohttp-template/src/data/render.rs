@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use serde::Serialize;
 
-use super::record::{Record, Visit};
+use super::record::{Learning, Record, Visit};
 use super::refuse::Refusal;
 use super::rows::Rows;
 use super::value::Show;
@@ -19,6 +19,14 @@ use crate::program::{Action, At, Part, Program, Step, Target};
 pub(crate) struct Run<'p> {
     pub(crate) program: &'p Program,
     pub(crate) page: Page,
+    /// The type of record whose fields are being noted.
+    pub(super) learning: Option<Box<Learning>>,
+}
+
+impl<'p> Run<'p> {
+    pub(crate) fn new(program: &'p Program) -> Self {
+        Self { program, page: Page::with_room(program.room()), learning: None }
+    }
 }
 
 /// Which row of a loop a record is.
@@ -60,13 +68,16 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
         at: At,
         scope: &Scope<'_>,
     ) -> Result<At, Refusal> {
-        self.0.serialize(Record { run, part, at, scope, visit: Visit::One })
+        let mut record = Record::new(run, part, at, scope, Visit::One);
+        self.0.serialize(&mut record)?;
+        Ok(record.at)
     }
 
     fn names(&self, run: &mut Run<'_>, part: &Part, scope: &Scope<'_>) -> Vec<String> {
         let names = Cell::new(Vec::new());
         // A record that fails here has failed before, with a better message.
-        let _ = self.0.serialize(Record { run, part, at: 0, scope, visit: Visit::Names(&names) });
+        let visit = Visit::Names(&names);
+        let _ = self.0.serialize(&mut Record::new(run, part, 0, scope, visit));
         names.into_inner()
     }
 }
@@ -100,20 +111,23 @@ pub(super) fn run_part<T: Serialize + ?Sized>(
 ) -> Result<(), Refusal> {
     let record = Level(data);
     let scope = Scope { record: &record, around, row };
-    run.page.push_literal(&run.program.text, part.head);
-    let mut at = 0;
+    run.page.push_literal(&run.program.text, &part.head);
+    let mut record = Record::new(run, part, 0, &scope, Visit::All);
     loop {
-        at = run.glide(part, at, &row);
-        match part.steps[at].subject {
+        let at = record.at;
+        let step = &part.steps[at];
+        if !step.waits {
+            record.at = record.run.glide_on(part, at, &row);
+            continue;
+        }
+        match step.subject {
             Target::Name(name) => {
-                let before = at;
-                let visit = Visit::All;
-                at = data.serialize(Record { run, part, at, scope: &scope, visit })?;
-                if at == before {
-                    at = run.look_up(part, at, name, &scope)?;
+                data.serialize(&mut record)?;
+                if record.at == at {
+                    record.at = record.run.look_up(part, at, name, &scope)?;
                 }
             }
-            Target::Row => at = run.apply(part, at, data, &scope)?,
+            Target::Row => record.at = record.run.apply(part, at, data, &scope)?,
             _ => return Ok(()),
         }
     }
@@ -150,7 +164,7 @@ impl Run<'_> {
         self.next(at, step)
     }
 
-    #[inline]
+    #[inline(always)]
     fn branch(&mut self, at: At, step: &Step, yes: bool) -> At {
         match step.action {
             Action::If(no) if !yes => no,
@@ -161,7 +175,7 @@ impl Run<'_> {
     /// Shows the text of a step and goes on to the next.
     #[inline(always)]
     pub(super) fn next(&mut self, at: At, step: &Step) -> At {
-        self.page.push_literal(&self.program.text, step.text);
+        self.page.push_literal(&self.program.text, &step.text);
         at + 1
     }
 
@@ -175,24 +189,37 @@ impl Run<'_> {
         scope: &Scope<'_>,
     ) -> Result<At, Refusal> {
         let step = &part.steps[at];
-        match &step.action {
+        let action = &step.action;
+        if action.is_slot() {
+            let show = |run: &mut Self| value.serialize(Show { page: &mut run.page, action });
+            self.placed(part, at, show)?;
+            return Ok(self.next(at, step));
+        }
+        self.apply_block(part, at, value, scope)
+    }
+
+    #[inline(never)]
+    fn apply_block<V: Serialize + ?Sized>(
+        &mut self,
+        part: &Part,
+        at: At,
+        value: &V,
+        scope: &Scope<'_>,
+    ) -> Result<At, Refusal> {
+        let step = &part.steps[at];
+        let (holds, to) = match &step.action {
             Action::Each(body, after) => {
                 let body = &self.program.parts[*body];
-                let rows = self.placed(part, at, |run| Rows::show(run, body, value, scope))?;
-                Ok(if rows { *after } else { self.next(at, step) })
+                (!self.placed(part, at, |run| Rows::show(run, body, value, scope))?, *after)
             }
             Action::If(no) => {
-                let show = |run: &mut Self| {
-                    value.serialize(Show { page: &mut run.page, action: &step.action })
-                };
-                Ok(if self.placed(part, at, show)? { self.next(at, step) } else { *no })
-            }
-            action => {
+                let action = &step.action;
                 let show = |run: &mut Self| value.serialize(Show { page: &mut run.page, action });
-                self.placed(part, at, show)?;
-                Ok(self.next(at, step))
+                (self.placed(part, at, show)?, *no)
             }
-        }
+            _ => (true, at),
+        };
+        Ok(if holds { self.next(at, step) } else { to })
     }
 
     /// Says where in the template a value was refused.

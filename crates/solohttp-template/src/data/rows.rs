@@ -64,7 +64,7 @@ impl<'r, 'p, 's> Rows<'r, 'p, 's> {
         let len = len.or(self.counted);
         let part = self.part;
         let counting = len.is_none() && part.asks_last;
-        let cell = part.is_cell.then(|| (part.head, &part.steps[0]));
+        let cell = part.is_cell.then(|| (&part.head, &part.steps[0]));
         // Without a length nothing asks for the last row.
         let len = len.unwrap_or(usize::MAX);
         Each { run: self.run, part: self.part, scope: self.scope, index: 0, len, counting, cell }
@@ -176,7 +176,7 @@ pub(super) struct Each<'r, 'p, 's> {
     len: usize,
     counting: bool,
     /// The text before and the step of a part that is one cell.
-    cell: Option<(Text, &'s Step)>,
+    cell: Option<(&'s Text, &'s Step)>,
 }
 
 impl Each<'_, '_, '_> {
@@ -189,7 +189,7 @@ impl Each<'_, '_, '_> {
             let (program, page) = (self.run.program, &mut self.run.page);
             page.push_literal(&program.text, head);
             value.serialize(Show { page, action: &slot.action })?;
-            page.push_literal(&program.text, slot.text);
+            page.push_literal(&program.text, &slot.text);
             return Ok(());
         }
         if self.counting {
