@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 use std::{fmt, fs, io};
 
@@ -42,7 +42,7 @@ pub struct TemplateFolder {
     origin: Origin,
     extension: String,
     watch: bool,
-    cache: RefCell<HashMap<String, Entry>>,
+    cache: RefCell<HashMap<String, Arc<Entry>>>,
 }
 
 enum Origin {
@@ -51,15 +51,14 @@ enum Origin {
 }
 
 /// One parsed file, with the state of every file it was made of.
-#[derive(Clone)]
 struct Entry {
     sort: Sort,
     stamps: Vec<Stamp>,
 }
 
-#[derive(Clone)]
 enum Sort {
-    Page(Template),
+    /// Laid out when it is asked for: most bases never are.
+    Page(Tree, OnceLock<Template>),
     Repeat(Repeat),
 }
 
@@ -145,11 +144,17 @@ impl TemplateFolder {
     ///
     /// If it cannot be found, read or parsed, if it is a loop, or if its bases make a circle.
     pub fn template(&self, name: &str) -> Result<Template, Error> {
-        match self.entry(name, &[])?.sort {
-            Sort::Page(template) => Ok(template),
-            Sort::Repeat(_) => Err(Error::new(ErrorKind::WrongSort, format!("`{name}` is a loop"))
-                .help("ask for it with `repeat`, and put its result into a page's data as `Html`")),
+        let entry = self.entry(name, &[])?;
+        let Sort::Page(tree, laid_out) = &entry.sort else {
+            return Err(Error::new(ErrorKind::WrongSort, format!("`{name}` is a loop")).help(
+                "ask for it with `repeat`, and put its result into a page's data as `Html`",
+            ));
+        };
+        if let Some(template) = laid_out.get() {
+            return Ok(template.clone());
         }
+        let template = Template::from_tree(tree.clone(), &self.dialect)?;
+        Ok(laid_out.get_or_init(|| template).clone())
     }
 
     /// The loop of this name.
@@ -158,9 +163,9 @@ impl TemplateFolder {
     ///
     /// If it cannot be found, read or parsed, or is not a loop.
     pub fn repeat(&self, name: &str) -> Result<Repeat, Error> {
-        match self.entry(name, &[])?.sort {
-            Sort::Repeat(repeat) => Ok(repeat),
-            Sort::Page(_) => {
+        match &self.entry(name, &[])?.sort {
+            Sort::Repeat(repeat) => Ok(repeat.clone()),
+            Sort::Page(..) => {
                 Err(Error::new(ErrorKind::WrongSort, format!("`{name}` is not a loop"))
                     .help("ask for it with `template`; a loop's file begins with `<loop>`"))
             }
@@ -176,15 +181,15 @@ impl TemplateFolder {
         self.template(name)?.render(data)
     }
 
-    fn entry(&self, name: &str, chain: Chain<'_>) -> Result<Entry, Error> {
+    fn entry(&self, name: &str, chain: Chain<'_>) -> Result<Arc<Entry>, Error> {
         let cached = self.cache.borrow().get(name).cloned();
         if let Some(entry) = cached
             && (!self.watch || entry.stamps.iter().all(Stamp::is_current))
         {
             return Ok(entry);
         }
-        let entry = self.load(name, chain)?;
-        self.cache.borrow_mut().insert(name.to_owned(), entry.clone());
+        let entry = Arc::new(self.load(name, chain)?);
+        self.cache.borrow_mut().insert(name.to_owned(), Arc::clone(&entry));
         Ok(entry)
     }
 
@@ -199,8 +204,7 @@ impl TemplateFolder {
             .map_err(|error| if error.line().is_some() { error } else { asked(error) })?;
         match parse_file(&source, &self.dialect)? {
             File::Page(nodes) => {
-                let template = Template::from_nodes(nodes, &self.dialect)?;
-                Ok(Entry { sort: Sort::Page(template), stamps })
+                Ok(Entry { sort: Sort::Page(Tree::new(nodes), OnceLock::new()), stamps })
             }
             File::Repeat(sections) => {
                 let repeat = Repeat::from_sections(&sections, &self.dialect)?;
@@ -227,14 +231,13 @@ impl TemplateFolder {
                 .at(&extend.base, circle.join(" → ")));
         }
         let base = self.entry(base_name, &chain)?;
-        stamps.extend(base.stamps);
-        let Sort::Page(base) = base.sort else {
+        stamps.extend_from_slice(&base.stamps);
+        let Sort::Page(tree, _) = &base.sort else {
             return Err(Error::new(ErrorKind::WrongSort, format!("`{base_name}` is a loop"))
                 .at(&extend.base, "only a page can be extended"));
         };
-        let tree = assemble(base.tree(), base_name, extend)?;
-        let template = Template::from_tree(tree, &self.dialect)?;
-        Ok(Entry { sort: Sort::Page(template), stamps })
+        let tree = assemble(tree, base_name, extend)?;
+        Ok(Entry { sort: Sort::Page(tree, OnceLock::new()), stamps })
     }
 
     fn read(&self, name: &str) -> Result<(Arc<Source>, Vec<Stamp>), Error> {

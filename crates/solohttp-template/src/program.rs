@@ -31,7 +31,7 @@ pub(crate) struct Step {
     pub(crate) subject: Target,
     /// Whether it needs a value of the record, or is the end: everything else can be done at once.
     pub(crate) waits: bool,
-    /// Shown after the step: for `If` when the answer is yes, for `Each` when there was no row.
+    /// Shown after the step, unless that goes on elsewhere.
     pub(crate) text: Text,
 }
 
@@ -51,8 +51,8 @@ pub(crate) enum Action {
     Format(Arc<FormatUse>),
     /// Goes on at the given step if there is nothing.
     If(At),
-    /// Shows a part for each row; goes on at the given step if there were any.
-    Each(usize, At),
+    /// Shows a part for each row; goes on at the given step, if any, when there were some.
+    Each(usize, Option<At>),
     /// Only the text.
     Pass,
     Jump(At),
@@ -212,12 +212,17 @@ impl Layout {
         let subject = self.target(&block.subject);
         let question = self.step(Action::If(0), subject, Some(&block.place));
         self.nodes(&block.body);
-        let jump = self.step(Action::Jump(0), Target::Nothing, None);
-        let no = self.step(Action::Pass, Target::Nothing, None);
-        self.nodes(&block.otherwise);
-        let after = self.step(Action::Pass, Target::Nothing, None);
+        let no = if block.otherwise.is_empty() {
+            self.step(Action::Pass, Target::Nothing, None)
+        } else {
+            let jump = self.step(Action::Jump(0), Target::Nothing, None);
+            let no = self.step(Action::Pass, Target::Nothing, None);
+            self.nodes(&block.otherwise);
+            let after = self.step(Action::Pass, Target::Nothing, None);
+            self.steps[jump + 1].action = Action::Jump(after);
+            no
+        };
         self.steps[question + 1].action = Action::If(no);
-        self.steps[jump + 1].action = Action::Jump(after);
     }
 
     fn each(&mut self, block: &Block) {
@@ -225,10 +230,12 @@ impl Layout {
         let body = self.parts.len();
         self.parts.push(None);
         self.waiting.push((body, Arc::clone(&block.body)));
-        let each = self.step(Action::Each(body, 0), subject, Some(&block.place));
-        self.nodes(&block.otherwise);
-        let after = self.step(Action::Pass, Target::Nothing, None);
-        self.steps[each + 1].action = Action::Each(body, after);
+        let each = self.step(Action::Each(body, None), subject, Some(&block.place));
+        if !block.otherwise.is_empty() {
+            self.nodes(&block.otherwise);
+            let after = self.step(Action::Pass, Target::Nothing, None);
+            self.steps[each + 1].action = Action::Each(body, Some(after));
+        }
     }
 
     fn target(&mut self, subject: &Subject) -> Target {

@@ -207,19 +207,21 @@ impl Run<'_> {
         scope: &Scope<'_>,
     ) -> Result<At, Refusal> {
         let step = &part.steps[at];
-        let (holds, to) = match &step.action {
+        let elsewhere = match &step.action {
             Action::Each(body, after) => {
                 let body = &self.program.parts[*body];
-                (!self.placed(part, at, |run| Rows::show(run, body, value, scope))?, *after)
+                let any = self.placed(part, at, |run| Rows::show(run, body, value, scope))?;
+                after.filter(|_| any)
             }
             Action::If(no) => {
                 let action = &step.action;
                 let show = |run: &mut Self| value.serialize(Show { page: &mut run.page, action });
-                (self.placed(part, at, show)?, *no)
+                let yes = self.placed(part, at, show)?;
+                (!yes).then_some(*no)
             }
-            _ => (true, at),
+            _ => None,
         };
-        Ok(if holds { self.next(at, step) } else { to })
+        Ok(elsewhere.unwrap_or_else(|| self.next(at, step)))
     }
 
     /// Says where in the template a value was refused.
