@@ -62,7 +62,7 @@ fn judge(slot: &Slot, markup: &Markup) -> Result<(), Error> {
         }
         State::BeforeAttribute | State::AttributeName | State::AfterAttributeName => (
             "where an attribute's name is expected".to_owned(),
-            "write the attribute out: `<?if checked?> checked<?end if?>`".to_owned(),
+            format!("write the attribute out: `<?if {name}?> {name}<?end if?>`"),
         ),
         State::BeforeValue | State::Unquoted => (
             format!("in the attribute `{attribute}` without quotes"),

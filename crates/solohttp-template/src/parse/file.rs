@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::blank::is_blank;
-use super::nodes::{Halt, Parser, ROW_SECTION};
-use super::slot::is_name;
+use super::nodes::parse_nodes;
+use super::sections::{Cut, cut};
 use super::tree::{Extend, File, Section, Sections};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
@@ -42,17 +42,17 @@ pub(crate) fn parse_file(source: &Arc<Source>, dialect: &Dialect) -> Result<File
         if text[start..].starts_with(tag.open()) {
             let body = start + tag.open().len();
             let end = closing(source, tag, start, body)?;
-            let parser = Parser::new(source, dialect, body..end, true);
+            let sections = cut(source, body..end)?;
             return match tag {
-                Tag::Extend => extend(parser, body).map(File::Extend),
-                Tag::Loop => repeat(parser).map(File::Repeat),
+                Tag::Extend => extend(source, dialect, &sections).map(File::Extend),
+                Tag::Loop => repeat(source, dialect, &sections).map(File::Repeat),
             };
         }
     }
     if dialect.is_strict() {
         refuse_look_alike(source, start)?;
     }
-    Parser::new(source, dialect, start..text.len(), false).page().map(File::Page)
+    parse_nodes(source, dialect, start..text.len(), false).map(File::Page)
 }
 
 /// Where the last closing tag stands; nothing may follow it.
@@ -100,90 +100,56 @@ fn refuse_look_alike(source: &Arc<Source>, start: usize) -> Result<(), Error> {
     Ok(())
 }
 
-fn extend(mut parser: Parser<'_>, body: usize) -> Result<Extend, Error> {
-    let source = Arc::clone(parser.source);
-    let (_, mut halt) = parser.section(false)?;
-    let first = match &halt {
-        Halt::Section(marker, _) => marker.start,
-        _ => source.text.rfind(Tag::Extend.close()).unwrap_or(source.text.len()),
-    };
-    let base = trimmed(&source, body, first);
+fn extend(source: &Arc<Source>, dialect: &Dialect, sections: &[Cut]) -> Result<Extend, Error> {
+    let base = sections[0].text.clone();
     if base.text().is_empty() {
+        let start = source.text.find(Tag::Extend.open()).unwrap_or(0);
+        let place = Place::new(source, start, start + Tag::Extend.open().len());
         return Err(Error::new(ErrorKind::Syntax, "`<extend>` without the name of a base")
-            .at(
-                &Place::new(&source, body - Tag::Extend.open().len(), body),
-                "expected a name after it",
-            )
+            .at(&place, "expected a name after it")
             .help("for example `<extend>page <?title?>…</extend>`"));
     }
-    let mut sections: Vec<Section> = Vec::new();
-    while let Halt::Section(marker, name) = halt {
-        let name = section_name(&marker, name)?;
-        if let Some(earlier) = sections.iter().find(|section| section.name.text() == name.text()) {
-            return Err(repeated(&name, &earlier.name));
-        }
-        let (nodes, next) = parser.section(false)?;
-        sections.push(Section { name, nodes });
-        halt = next;
-    }
-    Ok(Extend { base, sections })
+    let sections = sections.iter().filter_map(|section| {
+        let name = section.name.clone()?;
+        let nodes = parse_nodes(source, dialect, section.text.start..section.text.end, false);
+        Some(nodes.map(|nodes| Section { name, nodes }))
+    });
+    Ok(Extend { base, sections: sections.collect::<Result<_, _>>()? })
 }
 
-fn section_name(marker: &Place, name: Place) -> Result<Place, Error> {
-    let name = trimmed(&name.source, name.start, name.end);
-    if is_name(name.text()) {
-        return Ok(name);
-    }
-    let shown = if name.text().is_empty() { marker } else { &name };
-    Err(Error::new(ErrorKind::Section, "this is not a section's name")
-        .at(shown, "expected one plain word: letters, digits and `_`")
-        .help("for a processing instruction in the page, write `<?as is?>…<?end as?>` around it"))
-}
+/// The section of a loop in which rows are shown.
+const ROW_SECTION: &str = "begin";
 
-fn repeated(name: &Place, earlier: &Place) -> Error {
-    Error::new(ErrorKind::Section, format!("the section `{}` is there twice", name.text()))
-        .at(name, format!("the first one is on line {}", earlier.line()))
-}
-
-fn repeat(mut parser: Parser<'_>) -> Result<Sections, Error> {
-    let source = Arc::clone(parser.source);
+fn repeat(source: &Arc<Source>, dialect: &Dialect, cuts: &[Cut]) -> Result<Sections, Error> {
     let mut sections = Sections::default();
-    let mut seen: Vec<Place> = Vec::new();
-    let (preamble, mut halt) = parser.section(false)?;
-    sections.preamble = preamble;
-    while let Halt::Section(marker, name) = halt {
-        let name = section_name(&marker, name)?;
-        if let Some(earlier) = seen.iter().find(|earlier| earlier.text() == name.text()) {
-            return Err(repeated(&name, earlier));
-        }
-        let (nodes, next) = parser.section(name.text() == ROW_SECTION)?;
-        match name.text() {
-            ROW_SECTION => sections.begin = nodes,
-            "end" => sections.end = nodes,
-            "else" => sections.otherwise = nodes,
-            other => {
+    let mut has_body = false;
+    for section in cuts {
+        let name = section.name.as_ref().map_or("", Place::text);
+        let range = section.text.start..section.text.end;
+        let nodes = parse_nodes(source, dialect, range, name == ROW_SECTION)?;
+        match (name, &section.name) {
+            (ROW_SECTION, _) => {
+                has_body = true;
+                sections.begin = nodes;
+            }
+            ("end", _) => sections.end = nodes,
+            ("else", _) => sections.otherwise = nodes,
+            (_, None) => sections.preamble = nodes,
+            (other, Some(place)) => {
+                let hint = nearest::hint(other, "its sections", &[ROW_SECTION, "end", "else"]);
                 return Err(Error::new(
                     ErrorKind::Section,
                     format!("a loop has no section `{other}`"),
                 )
-                .at(&name, nearest::hint(other, "its sections", &[ROW_SECTION, "end", "else"])));
+                .at(place, hint));
             }
         }
-        seen.push(name);
-        halt = next;
     }
-    if seen.iter().any(|name| name.text() == ROW_SECTION) {
+    if has_body {
         return Ok(sections);
     }
     let start = source.text.find(Tag::Loop.open()).unwrap_or(0);
     Err(Error::new(ErrorKind::Section, "a loop without `<?begin?>`")
-        .at(&Place::new(&source, start, start + Tag::Loop.open().len()), "this loop has no body")
+        .at(&Place::new(source, start, start + Tag::Loop.open().len()), "this loop has no body")
         .help("the text after `<?begin?>` is shown once for each row"))
-}
-
-fn trimmed(source: &Arc<Source>, start: usize, end: usize) -> Place {
-    let text = &source.text[start..end];
-    let from = start + text.len() - text.trim_start_matches(is_blank).len();
-    let length = text.trim_matches(is_blank).len();
-    Place::new(source, from.min(end), from.min(end) + length)
 }

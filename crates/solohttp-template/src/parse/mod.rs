@@ -6,6 +6,7 @@ pub(crate) mod blank;
 mod directive;
 mod file;
 mod nodes;
+mod sections;
 mod slot;
 pub(crate) mod tree;
 

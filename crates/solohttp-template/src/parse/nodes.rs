@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::blank::is_blank;
 use super::directive::{END_AS, Marker, Opener, marker};
 use super::slot::{is_name, slot_at};
 use super::tree::{Block, Fragment, Node, Slot, Subject};
@@ -13,25 +12,34 @@ use crate::source::{Place, Source};
 
 /// Parses a text that is a page whatever it begins with.
 ///
-/// `is_row` tells whether it is the body of a loop.
+/// `is_row` tells whether it is the body of a loop, where `@index` and its like mean something.
 pub(crate) fn parse_inline(
     source: &Arc<Source>,
     dialect: &Dialect,
     is_row: bool,
 ) -> Result<Vec<Node>, Error> {
-    let mut parser = Parser::new(source, dialect, 0..source.text.len(), false);
-    parser.rows = usize::from(is_row);
-    parser.page()
+    parse_nodes(source, dialect, 0..source.text.len(), is_row)
+}
+
+/// Parses a stretch of a source as if nothing stood around it.
+pub(super) fn parse_nodes(
+    source: &Arc<Source>,
+    dialect: &Dialect,
+    range: Range<usize>,
+    is_row: bool,
+) -> Result<Vec<Node>, Error> {
+    let (text_start, floor, open) = (range.start, range.start, Vec::new());
+    let rows = usize::from(is_row);
+    let mut parser = Parser { source, dialect, rest: range, text_start, floor, rows, open };
+    let (nodes, _end) = parser.nodes()?;
+    Ok(nodes)
 }
 
 /// So that no template can exhaust the stack.
 const DEEPEST: usize = 64;
 
-/// The parts of a composite file in which `@index` and its like mean something.
-pub(super) const ROW_SECTION: &str = "begin";
-
-pub(super) struct Parser<'d> {
-    pub(super) source: &'d Arc<Source>,
+struct Parser<'d> {
+    source: &'d Arc<Source>,
     dialect: &'d Dialect,
     /// What is left to read.
     rest: Range<usize>,
@@ -39,57 +47,20 @@ pub(super) struct Parser<'d> {
     text_start: usize,
     /// Where the line-taking rule stops looking back.
     floor: usize,
-    /// Whether `<?name?>` begins a section.
-    has_sections: bool,
+    /// In how many loops this is.
     rows: usize,
     open: Vec<(Opener, Place)>,
 }
 
 /// Why a run of nodes came to its end.
-pub(super) enum Halt {
+enum Halt {
     EndOfText,
-    /// The whole marker, and the name in it.
-    Section(Place, Place),
-    Else,
+    /// The marker.
+    Else(Place),
     Closed,
 }
 
-impl<'d> Parser<'d> {
-    pub(super) fn new(
-        source: &'d Arc<Source>,
-        dialect: &'d Dialect,
-        range: Range<usize>,
-        has_sections: bool,
-    ) -> Self {
-        let text_start = range.start;
-        let floor = text_start;
-        let (rows, open) = (0, Vec::new());
-        Self { source, dialect, rest: range, text_start, floor, has_sections, rows, open }
-    }
-
-    /// Everything, when there are no sections to stop at.
-    pub(super) fn page(mut self) -> Result<Vec<Node>, Error> {
-        let (nodes, _end) = self.nodes()?;
-        Ok(nodes)
-    }
-
-    /// A section's nodes without the blanks at its edges, and what comes after it.
-    pub(super) fn section(&mut self, is_row: bool) -> Result<(Vec<Node>, Halt), Error> {
-        let text = &self.source.text[self.rest.clone()];
-        self.rest.start += text.len() - text.trim_start_matches(is_blank).len();
-        self.text_start = self.rest.start;
-        self.floor = self.rest.start;
-        self.rows = usize::from(is_row);
-        let (mut nodes, halt) = self.nodes()?;
-        if let Some(Node::Text(last)) = nodes.last_mut() {
-            last.end = last.start + last.text().trim_end_matches(is_blank).len();
-            if last.start == last.end {
-                nodes.pop();
-            }
-        }
-        Ok((nodes, halt))
-    }
-
+impl Parser<'_> {
     fn nodes(&mut self) -> Result<(Vec<Node>, Halt), Error> {
         let mut nodes = Vec::new();
         let source = Arc::clone(self.source);
@@ -154,8 +125,8 @@ impl<'d> Parser<'d> {
     /// Acts on the `<?` at `at`; whatever is not for us stays text.
     fn marker(&mut self, at: usize, nodes: &mut Vec<Node>) -> Result<Option<Halt>, Error> {
         let line = self.source.text[at..self.rest.end].split('\n').next().unwrap_or("");
-        let Some(length) = line.find("?>") else { return self.unclosed_marker(at).map(|()| None) };
-        let whole = at..at + length + 2;
+        let Some(length) = line[2..].find("?>") else { return Ok(None) };
+        let whole = at..at + length + 4;
         match marker(&self.source.text, at + 2..whole.end - 2) {
             Marker::AsIs => self.as_is(whole, nodes)?,
             Marker::Open(opener, name) => {
@@ -168,13 +139,15 @@ impl<'d> Parser<'d> {
                 return Ok(Some(Halt::Closed));
             }
             Marker::Else if self.open.last().is_some_and(|(o, _)| *o != Opener::Fragment) => {
+                let place = self.place(whole.start, whole.end);
                 self.take_line(whole, nodes);
-                return Ok(Some(Halt::Else));
+                return Ok(Some(Halt::Else(place)));
             }
-            Marker::Else => {
-                return self.section_or_text(whole.clone(), whole.start + 2..whole.end - 2, nodes);
+            Marker::Else => self.stray("else", &whole)?,
+            Marker::Other(name) => {
+                let word = &self.source.text[name];
+                self.stray(word, &whole)?;
             }
-            Marker::Other(name) => return self.section_or_text(whole, name, nodes),
             Marker::Broken(label) => {
                 return Err(Error::new(
                     ErrorKind::Syntax,
@@ -186,46 +159,13 @@ impl<'d> Parser<'d> {
         Ok(None)
     }
 
-    fn unclosed_marker(&self, at: usize) -> Result<(), Error> {
-        if !self.has_sections {
-            return Ok(());
+    /// A marker that means nothing here is text, unless it looks like a slip.
+    fn stray(&self, word: &str, whole: &Range<usize>) -> Result<(), Error> {
+        const SUSPECT: [&str; 6] = ["else", "each", "if", "fragment", "begin", "end"];
+        if self.dialect.is_strict() && SUSPECT.contains(&word) {
+            return Err(stray_marker(word, &self.place(whole.start, whole.end)));
         }
-        Err(Error::new(ErrorKind::Syntax, "`<?` without `?>` on the same line")
-            .at(&self.place(at, at + 2), "begins here")
-            .help(
-                "a section marker stands on one line: `<?name?>`; for a plain `<?` write `&lt;?`",
-            ))
-    }
-
-    fn section_or_text(
-        &mut self,
-        whole: Range<usize>,
-        name: Range<usize>,
-        nodes: &mut Vec<Node>,
-    ) -> Result<Option<Halt>, Error> {
-        let text = self.source.text[name.clone()].trim_matches(is_blank);
-        let place = self.place(whole.start, whole.end);
-        if !self.has_sections {
-            if self.dialect.is_strict()
-                && ["else", "each", "if", "fragment", "begin", "end"].contains(&text)
-            {
-                return Err(stray_marker(text, &place));
-            }
-            return Ok(None);
-        }
-        if let Some((opener, opened)) = self.open.last() {
-            let word = opener.word();
-            return Err(Error::new(
-                ErrorKind::Syntax,
-                format!("a section begins inside `<?{word} …?>`"),
-            )
-            .at(&place, format!("the `{word}` of line {} is still open", opened.line()))
-            .help(format!("close it first, with `<?end {word}?>`")));
-        }
-        self.flush(whole.start, nodes);
-        self.rest.start = whole.end;
-        self.text_start = whole.end;
-        Ok(Some(Halt::Section(place, self.place(name.start, name.end))))
+        Ok(())
     }
 
     fn block(
@@ -250,10 +190,9 @@ impl<'d> Parser<'d> {
         let (body, halt) = self.nodes()?;
         self.rows -= usize::from(opener == Opener::Each);
         let mut otherwise = Vec::new();
-        if matches!(halt, Halt::Else) {
+        if matches!(halt, Halt::Else(_)) {
             let (nodes, halt) = self.nodes()?;
-            if matches!(halt, Halt::Else) {
-                let second = self.place(self.text_start, self.text_start);
+            if let Halt::Else(second) = halt {
                 return Err(Error::new(ErrorKind::Syntax, "a second `<?else?>` in one block")
                     .at(&second, format!("the block opens on line {}", place.line())));
             }
