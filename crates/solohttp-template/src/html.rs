@@ -4,8 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
-use solohttp_core::IoList;
-use solohttp_core::bytes::Bytes;
+use solohttp_core::{Bytes, IoList};
 
 /// The name under which finished HTML travels.
 pub(crate) const HTML_TOKEN: &str = "\0solohttp-template finished HTML";

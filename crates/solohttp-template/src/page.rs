@@ -3,8 +3,7 @@
 use std::cell::Cell;
 use std::mem;
 
-use solohttp_core::IoList;
-use solohttp_core::bytes::Bytes;
+use solohttp_core::{Bytes, IoList};
 
 use crate::program::{PADDING, SHARE_FROM, Text};
 

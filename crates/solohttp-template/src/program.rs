@@ -6,8 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use solohttp_core::IoList;
-use solohttp_core::bytes::Bytes;
+use solohttp_core::{Bytes, IoList};
 
 use crate::data::plan::PlanList;
 use crate::format::FormatUse;
