@@ -1,0 +1,150 @@
+//! Templates by name: found, cached, noticed when changed, and never outside the folder.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+use solohttp_template::{ErrorKind, TemplateFolder, embedded};
+
+/// Writes a file that is one second newer than anything written before it in this folder.
+fn write(folder: &Path, name: &str, text: &str, second: u64) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().expect("a parent")).expect("it can be made");
+    fs::write(&path, text).expect("it can be written");
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + second);
+    let file = fs::File::options().write(true).open(path).expect("it opens");
+    file.set_modified(time).expect("it takes a time stamp");
+}
+
+#[track_caller]
+fn check(templates: &TemplateFolder, name: &str, expected: &str) {
+    let page = templates.render(name, &json!({"a": "A"})).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(page.to_string(), expected, "{name}");
+}
+
+#[track_caller]
+fn refuses(templates: &TemplateFolder, name: &str, kind: ErrorKind) {
+    let error = templates.template(name).expect_err("there is no such template");
+    assert_eq!(error.kind(), kind, "{error}");
+}
+
+#[test]
+fn a_changed_file_is_noticed_by_time_or_size() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    write(root, "page.tpl", "1{a}", 0);
+    let templates = TemplateFolder::new(root).expect("it is there").watch(true);
+    check(&templates, "page", "1A");
+    write(root, "page.tpl", "2{a}", 1);
+    check(&templates, "page", "2A");
+    write(root, "page.tpl", "longer {a}", 1);
+    check(&templates, "page", "longer A");
+}
+
+#[test]
+fn a_changed_base_is_noticed_through_those_that_extend_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    write(root, "base.tpl", "[{b}]", 0);
+    write(root, "page.tpl", "<extend>base<?b?>{a}</extend>", 0);
+    write(root, "deep/page.tpl", "<extend>page<?a?>deep</extend>", 0);
+    let templates = TemplateFolder::new(root).expect("it is there").watch(true);
+    check(&templates, "deep/page", "[deep]");
+    write(root, "base.tpl", "({b})", 1);
+    check(&templates, "deep/page", "(deep)");
+    fs::remove_file(root.join("base.tpl")).expect("it can be removed");
+    refuses(&templates, "deep/page", ErrorKind::NoSuchTemplate);
+    write(root, "base.tpl", "={b}", 2);
+    check(&templates, "page", "=A");
+}
+
+#[test]
+fn a_mistake_goes_away_when_it_is_corrected() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "page.tpl", "{a:nosuch}", 0);
+    let templates = TemplateFolder::new(folder.path()).expect("it is there").watch(false);
+    refuses(&templates, "page", ErrorKind::Formatter);
+    write(folder.path(), "page.tpl", "{a}", 0);
+    check(&templates, "page", "A");
+}
+
+#[test]
+fn without_watching_a_file_is_read_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "base.tpl", "[{b}]", 0);
+    write(folder.path(), "page.tpl", "<extend>base<?b?>{a}</extend>", 0);
+    let templates = TemplateFolder::new(folder.path()).expect("it is there").watch(false);
+    check(&templates, "page", "[A]");
+    fs::remove_file(folder.path().join("page.tpl")).expect("it can be removed");
+    fs::remove_file(folder.path().join("base.tpl")).expect("it can be removed");
+    check(&templates, "page", "[A]");
+    templates.forget();
+    refuses(&templates, "page", ErrorKind::NoSuchTemplate);
+}
+
+#[test]
+fn names_cannot_leave_the_folder() {
+    let outer = tempfile::tempdir().expect("a folder");
+    write(outer.path(), "secret.tpl", "secret", 0);
+    write(outer.path(), "inner/.hidden.tpl", "hidden", 0);
+    write(outer.path(), "inner/page.tpl", "page", 0);
+    let templates = TemplateFolder::new(outer.path().join("inner")).expect("it is there");
+    let absolute = outer.path().join("secret").display().to_string();
+    for name in [
+        "../secret",
+        "..",
+        ".",
+        "",
+        "/secret",
+        "//secret",
+        "a/../../secret",
+        "page/",
+        ".hidden",
+        "..\\secret",
+        "C:secret",
+        "C:\\secret",
+        "page\0",
+        "page.",
+        "page ",
+        "a//b",
+        &absolute,
+        "page::$DATA",
+        "\u{7f}",
+    ] {
+        refuses(&templates, name, ErrorKind::NoSuchTemplate);
+    }
+    check(&templates, "page", "page");
+}
+
+#[test]
+fn templates_in_the_program_have_the_same_api() {
+    let templates =
+        TemplateFolder::embedded(embedded!("recorded/tpl": "page", "dash", "sub/inner"));
+    let data = json!({"user": "A<", "inner": "i", "extra": ""});
+    let page = templates.render("dash", &data).expect("renders").to_string();
+    assert_eq!(page, "<html><title>Dash for A&lt;</title><body><h1>A&lt;</h1>\ni</body></html>\n");
+    assert!(templates.template("sub/inner").is_ok());
+    let error = templates.template("dahs").expect_err("no such template");
+    assert!(error.to_string().contains("did you mean `dash`?"), "{error}");
+    refuses(&templates, "../page", ErrorKind::NoSuchTemplate);
+}
+
+#[test]
+fn another_extension_is_used_for_bases_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "base.html", "[{b}]", 0);
+    write(folder.path(), "page.html", "<extend>base<?b?>{a}</extend>", 0);
+    let templates = TemplateFolder::new(folder.path()).expect("it is there").extension("html");
+    check(&templates, "page", "[A]");
+}
+
+#[test]
+fn a_folder_must_be_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "file", "", 0);
+    for name in ["nothing", "file"] {
+        let error = TemplateFolder::new(folder.path().join(name)).expect_err("not a folder");
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{error}");
+    }
+}

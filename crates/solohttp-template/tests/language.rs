@@ -1,0 +1,371 @@
+//! The language, rule by rule, over every shape of data that serde knows.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+use serde_json::json;
+use solohttp_template::{Dialect, ErrorKind, FormatError, Html, Repeat, Template, Value};
+
+#[track_caller]
+fn check(text: &str, data: &impl Serialize, expected: &str) {
+    let template = Template::new(text);
+    // The second time, the type of the data is known already.
+    for time in ["first", "second"] {
+        let page = template.render(data).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(page.to_string(), expected, "{time} time: {text}");
+    }
+}
+
+#[track_caller]
+fn refuses(text: &str, data: &impl Serialize, kind: ErrorKind) {
+    let error = Template::new(text).render(data).expect_err("this cannot be shown");
+    assert_eq!(error.kind(), kind, "{error}");
+}
+
+#[derive(Serialize, Default, Clone)]
+struct Task {
+    text: String,
+    due: Option<u32>,
+    tags: Vec<&'static str>,
+    done: bool,
+}
+
+fn task(text: &str, due: Option<u32>) -> Task {
+    Task { text: text.to_owned(), due, ..Task::default() }
+}
+
+#[derive(Serialize)]
+struct Page {
+    title: &'static str,
+    tasks: Vec<Task>,
+}
+
+fn page() -> Page {
+    let tea = Task { tags: vec!["a", "<b>"], done: true, ..task("tea & cake", Some(3)) };
+    Page { title: "T<", tasks: vec![tea, task("sleep", None)] }
+}
+
+#[test]
+fn fields_may_come_in_any_order_and_any_number() {
+    check("{due} {text} {due}{text}|{done}", &task("a", Some(1)), "1 a 1a|false");
+    check("{done}{tags}{due}{text}", &task("a", None), "falsea");
+}
+
+#[test]
+fn each_shows_rows_with_their_place() {
+    let text = "<?each tasks?>{@index}{@number}{text}<?if @last?>.<?else?>, <?end if?><?end each?>";
+    check(text, &page(), "01tea &amp; cake, 12sleep.");
+    check("<?each tasks?><?if @first?>^<?end if?>{due}<?else?>none<?end each?>", &page(), "^3");
+    let nobody = Page { title: "", tasks: Vec::new() };
+    check("[<?each tasks?>{text}<?else?>none {title}<?end each?>]", &nobody, "[none ]");
+}
+
+#[test]
+fn rows_see_the_names_around_them() {
+    check("<?each tasks?>{title}{text};<?end each?>", &page(), "T&lt;tea &amp; cake;T&lt;sleep;");
+    let text =
+        "<?each tasks?><?each tags?>{@it}{@number} of {text} in {title}. <?end each?><?end each?>";
+    check(text, &page(), "a1 of tea &amp; cake in T&lt;. &lt;b&gt;2 of tea &amp; cake in T&lt;. ");
+    // Nothing in the row wins over something around it.
+    check("<?each r?>[{x}]<?end each?>", &json!({"x": 1, "r": [{"x": null}, {}]}), "[][1]");
+    // A sequence from around, seen from inside.
+    check(
+        "<?each a?>{@it}<?each b?>{@it}<?end each?><?end each?>",
+        &json!({"a": [1, 2], "b": [3, 4]}),
+        "134234",
+    );
+}
+
+#[test]
+fn last_is_known_even_if_the_length_is_not() {
+    struct Endless;
+    impl Serialize for Endless {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            use serde::ser::SerializeSeq;
+            let mut seq = serializer.serialize_seq(None)?;
+            (0..3).try_for_each(|n| seq.serialize_element(&n))?;
+            seq.end()
+        }
+    }
+    let data = HashMap::from([("n", Endless)]);
+    check("<?each n?>{@it}<?if @last?>!<?else?>,<?end if?><?end each?>", &data, "0,1,2!");
+}
+
+#[test]
+fn if_asks_whether_there_is_anything() {
+    let yes = [json!(0), json!("x"), json!(true), json!([0]), json!({"a": 1}), json!(0.0)];
+    let no = [json!(null), json!(""), json!(false), json!([]), json!({})];
+    for (values, expected) in [(&yes[..], "yes"), (&no[..], "no")] {
+        for value in values {
+            check("<?if v?>yes<?else?>no<?end if?>", &json!({ "v": value }), expected);
+        }
+    }
+    check("<?if v?>yes<?else?>no<?end if?>", &(), "no");
+    check("<?if v?>yes<?end if?>!", &BTreeMap::from([("v", Html::default())]), "!");
+    check("<?if done?>x<?end if?><?if text?>y<?end if?>", &task("a", None), "y");
+}
+
+#[test]
+fn each_steps_into_a_record() {
+    let data = json!({"user": {"name": "Ann", "address": {"town": "Ulm"}}, "none": null});
+    check("<?each user?>{name} <?each address?>{town}<?end each?><?end each?>", &data, "Ann Ulm");
+    check("<?each none?>x<?else?>nobody<?end each?>", &data, "nobody");
+    refuses("<?each n?>x<?end each?>", &json!({"n": true}), ErrorKind::WrongValue);
+}
+
+#[test]
+fn a_directive_on_its_own_line_takes_the_line() {
+    let text = "<ul>\n  <?each tasks?>\n  <li>{text}</li>\n  <?end each?>\n</ul>\n";
+    check(text, &page(), "<ul>\n  <li>tea &amp; cake</li>\n  <li>sleep</li>\n</ul>\n");
+    check("a <?if title?>\nb\n<?end if?> c", &page(), "a \nb\n c");
+    check("a\r\n<?if title?>\r\nb\r\n<?end if?>\r\nc", &page(), "a\r\nb\r\nc");
+}
+
+#[test]
+fn as_is_keeps_braces_and_markers() {
+    check("<?as is?>{title} <?if x?><?end as?>", &page(), "{title} <?if x?>");
+    check(
+        "<style>\n<?as is?>\np{color:red}\n<?end as?>\n</style>",
+        &(),
+        "<style>\np{color:red}\n</style>",
+    );
+}
+
+#[test]
+fn a_fragment_is_part_of_the_page_and_alone() {
+    let text = "<p><?fragment list?><?each tasks?><?fragment row?>{text},<?end fragment?><?end each?><?end fragment?></p>";
+    check(text, &page(), "<p>tea &amp; cake,sleep,</p>");
+    let alone = |name: &str| Template::new(text).fragment(name).expect("it is there");
+    assert_eq!(
+        alone("list").render(&page()).expect("renders").to_string(),
+        "tea &amp; cake,sleep,"
+    );
+    assert_eq!(alone("row").render(&task("x", None)).expect("renders").to_string(), "x,");
+}
+
+#[test]
+fn only_html_goes_in_unescaped() {
+    #[derive(Serialize)]
+    struct Values {
+        html: Html,
+        list: Vec<&'static str>,
+        bytes: Bytes,
+        letter: char,
+        many: Vec<Html>,
+    }
+    struct Bytes;
+    impl Serialize for Bytes {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_bytes(b"<b\xff>")
+        }
+    }
+    let html = || Html::from_trusted("<i>");
+    let many = vec![html(), html()];
+    let values = Values { html: html(), list: vec!["<", ">"], bytes: Bytes, letter: '&', many };
+    check("{html}{list}{bytes}{letter}{many}", &values, "<i>&lt;&gt;&lt;b\u{fffd}&gt;&amp;<i><i>");
+    check("{.html}{.list}", &values, "<i><>");
+    refuses("{html:num}", &values, ErrorKind::WrongValue);
+    refuses("{list:num}", &values, ErrorKind::WrongValue);
+    // Elsewhere it is a text.
+    assert_eq!(serde_json::to_string(&html()).expect("serializes"), "\"<i>\"");
+}
+
+#[test]
+fn a_rendering_goes_into_another() {
+    let rows = Repeat::new("<loop><?begin?><li>{@it}</li></loop>");
+    let list = Html::from(rows.render(["a", "<"]).expect("renders"));
+    check("<ul>{list}</ul>", &BTreeMap::from([("list", list)]), "<ul><li>a</li><li>&lt;</li></ul>");
+    let long = Html::from_trusted("<p>".repeat(5000));
+    let text = format!("{}{{list}}{}", "a".repeat(5000), "b".repeat(100));
+    let expected = format!("{}{}{}", "a".repeat(5000), "<p>".repeat(5000), "b".repeat(100));
+    check(&text, &BTreeMap::from([("list", long)]), &expected);
+}
+
+#[test]
+fn values_of_every_kind_have_a_text() {
+    #[derive(Serialize)]
+    struct Unit;
+    #[derive(Serialize)]
+    struct Wrapped(u8);
+    #[derive(Serialize)]
+    enum Choice {
+        Plain,
+        Wrapped(&'static str),
+        Pair(u8, u8),
+    }
+    #[derive(Serialize)]
+    struct All {
+        a: (i8, i16, i32, i64, i128),
+        b: (u8, u16, u32, u64, u128),
+        c: (f32, f64, char, bool),
+        d: (Unit, (), Option<u8>, Wrapped),
+        e: [Choice; 3],
+    }
+    let all = All {
+        a: (-1, -2, -3, i64::MIN, i128::MIN),
+        b: (1, 2, 3, u64::MAX, u128::MAX),
+        c: (0.1, 1e16, 'x', true),
+        d: (Unit, (), Some(7), Wrapped(8)),
+        e: [Choice::Plain, Choice::Wrapped("<"), Choice::Pair(1, 2)],
+    };
+    let one = |name: &str| format!("<?each {name}?>{{@it}} <?end each?>");
+    check(&one("a"), &all, &format!("-1 -2 -3 {} {} ", i64::MIN, i128::MIN));
+    check(&one("b"), &all, &format!("1 2 3 {} {} ", u64::MAX, u128::MAX));
+    check(&one("c"), &all, "0.1 1e+16 x true ");
+    check(&one("d"), &all, "  7 8 ");
+    check(&one("e"), &all, "Plain &lt; 12 ");
+}
+
+#[test]
+fn records_of_every_kind_have_names() {
+    #[derive(Serialize, Clone)]
+    #[serde(tag = "kind")]
+    enum Event {
+        Call { who: &'static str },
+        Mail { subject: &'static str },
+    }
+    #[derive(Serialize)]
+    struct Flat {
+        #[serde(flatten)]
+        task: Task,
+        extra: u8,
+    }
+    #[derive(Serialize)]
+    struct Sparse {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        a: Option<u8>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        b: Option<u8>,
+        c: u8,
+    }
+    let (call, mail) = (Event::Call { who: "Ann" }, Event::Mail { subject: "Hi" });
+    let events = BTreeMap::from([("rows", vec![call.clone(), mail.clone(), call, mail])]);
+    let text = "<?each rows?>{kind}: <?if who?>{who}<?else?>{subject}<?end if?>; <?end each?>";
+    check(text, &events, "Call: Ann; Mail: Hi; Call: Ann; Mail: Hi; ");
+    check("{text}{extra}", &Flat { task: task("a", None), extra: 5 }, "a5");
+    let sparse = |a, b| Sparse { a, b, c: 3 };
+    let rows = vec![
+        sparse(None, Some(2)),
+        sparse(Some(1), None),
+        sparse(Some(1), Some(2)),
+        sparse(None, None),
+    ];
+    check("<?each rows?>{c}{b}{a},<?end each?>", &BTreeMap::from([("rows", rows)]), "32,31,321,3,");
+    check("{1}{x}", &json!({"1": 2, "x": 3}), "{1}3");
+    check(
+        "<?each r?>{a}<?end each?>",
+        &BTreeMap::from([("r", Some(HashMap::from([('a', 1)])))]),
+        "1",
+    );
+    check("{a}", &Some(Box::new(sparse(Some(1), None))), "1");
+}
+
+#[test]
+fn two_types_of_the_same_name_are_told_apart() {
+    mod other {
+        #[derive(serde::Serialize)]
+        pub(super) struct Task {
+            pub(super) due: u8,
+            pub(super) text: u8,
+            pub(super) x: u8,
+            pub(super) y: u8,
+        }
+    }
+    let template = Template::new("{text}{due}");
+    let theirs = other::Task { due: 1, text: 2, x: 0, y: 0 };
+    for _ in 0..2 {
+        assert_eq!(template.render(&task("a", Some(9))).expect("renders").to_string(), "a9");
+        assert_eq!(template.render(&theirs).expect("renders").to_string(), "21");
+    }
+}
+
+#[test]
+fn a_value_that_fails_is_placed_in_the_template() {
+    struct Broken;
+    impl Serialize for Broken {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("out of tea"))
+        }
+    }
+    let error =
+        Template::new("\n {x}").render(&BTreeMap::from([("x", Broken)])).expect_err("fails");
+    assert_eq!((error.line(), error.column()), (Some(2), Some(2)));
+    assert!(error.to_string().contains("out of tea"), "{error}");
+}
+
+#[test]
+fn formatters_of_the_program_are_escaped_and_may_refuse() {
+    let dialect = Dialect::new()
+        .format("class", |value, out| {
+            out.push_str(if value == Value::Bool(true) { "<done>" } else { "open" });
+            Ok(())
+        })
+        .format_with("pad", |value, width, out| {
+            use std::fmt::Write;
+            let Value::Int(number) = value else { return Err(FormatError::expected("a number")) };
+            let width = width.parse().map_err(|_| FormatError::expected("a width"))?;
+            Ok(write!(out, "{number:width$}")?)
+        });
+    let template = dialect.template("{done:class}|{due:pad|4}").expect("parses");
+    let done = Task { done: true, ..task("", Some(7)) };
+    assert_eq!(template.render(&done).expect("renders").to_string(), "&lt;done&gt;|   7");
+    assert_eq!(template.render(&task("", None)).expect("renders").to_string(), "open|");
+    let error =
+        dialect.template("{text:pad|4}").expect("parses").render(&done).expect_err("refused");
+    assert!(error.to_string().contains("expected a number"), "{error}");
+}
+
+#[test]
+#[should_panic(expected = "there is already a formatter `num`")]
+fn a_formatter_is_added_once() {
+    let _ = Dialect::new().format("num", |_, _| Ok(()));
+}
+
+#[test]
+#[should_panic(expected = "without the colon")]
+fn a_formatter_is_named_by_one_word() {
+    let _ = Dialect::new().format(":class", |_, _| Ok(()));
+}
+
+#[test]
+#[should_panic(expected = "--> inline template:1:7")]
+fn a_built_in_template_with_a_mistake_shows_it() {
+    let _ = Template::new("<p>{x:nmu}</p>");
+}
+
+#[test]
+fn the_binding_nearest_the_base_wins() {
+    let base = Template::new("<title>{title}</title>{body}");
+    let dash = base
+        .assembly([
+            ("title", Template::new("Dash of {user}")),
+            ("body", Template::new("{title}-{inner}")),
+        ])
+        .expect("binds");
+    let deep = dash
+        .assembly([("title", Template::new("Other")), ("inner", Template::new("{user}"))])
+        .expect("binds");
+    let text = deep.render(&BTreeMap::from([("user", "A&")])).expect("renders").to_string();
+    assert_eq!(text, "<title>Dash of A&amp;</title>Other-A&amp;");
+}
+
+#[test]
+fn sections_do_not_reach_into_rows_and_answer_if() {
+    let base =
+        Template::new("<?if side?>[{side}]<?else?>-<?end if?><?each rows?>{side}<?end each?>");
+    let data = json!({"rows": [{"side": 1}], "side": 2});
+    let bound = base.assembly([("side", Template::new("S"))]).expect("binds");
+    assert_eq!(bound.render(&data).expect("renders").to_string(), "[S]1");
+    let empty = base.assembly([("side", Template::new(""))]).expect("binds");
+    assert_eq!(empty.render(&data).expect("renders").to_string(), "-1");
+    assert_eq!(base.render(&data).expect("renders").to_string(), "[2]1");
+    let error = base.assembly([("sied", Template::new(""))]).expect_err("no such slot");
+    assert!(error.to_string().contains("did you mean `side`?"), "{error}");
+}
+
+#[test]
+fn a_template_can_be_shared() {
+    static PAGE: std::sync::LazyLock<Template> =
+        std::sync::LazyLock::new(|| Template::new("{title}"));
+    assert_eq!(PAGE.render(&page()).expect("renders").to_string(), "T&lt;");
+}
