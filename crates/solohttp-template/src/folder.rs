@@ -361,7 +361,7 @@ impl fmt::Debug for TemplateFolder {
 ///
 /// The folder is named as in `include_str!`: seen from the source file that says it.
 ///
-/// ```ignore
+/// ```text
 /// let templates = TemplateFolder::embedded(embedded!("../templates": "page", "mail/note"));
 /// ```
 #[macro_export]

@@ -25,10 +25,10 @@ impl Serialize for Data {
             Node::Whole(number) => serializer.serialize_i64(*number),
             Node::Text(text) => serializer.serialize_str(text),
             Node::List(items) => {
-                serializer.collect_seq(items.iter().map(|item| Data(item.clone())))
+                serializer.collect_seq(items.iter().map(|item| Self(item.clone())))
             }
             Node::Record(fields) => serializer
-                .collect_map(fields.iter().map(|(name, value)| (name, Data(value.clone())))),
+                .collect_map(fields.iter().map(|(name, value)| (name, Self(value.clone())))),
         }
     }
 }

@@ -177,7 +177,7 @@ fn agrees_with_the_ancestor_or_is_stricter_as_documented() {
         match (stricter, &ours) {
             (Some(Text(text)), Ok(ours)) => assert_eq!(ours, text, "{id}"),
             (Some(Load(kind)), Err((Stage::Load, error))) => {
-                assert_eq!(error.kind(), *kind, "{id}")
+                assert_eq!(error.kind(), *kind, "{id}");
             }
             (Some(Render(kind)), Err((Stage::Render, error))) => {
                 assert_eq!(error.kind(), *kind, "{id}");

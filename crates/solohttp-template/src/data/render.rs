@@ -40,7 +40,7 @@ pub(crate) struct RowPlace {
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
     record: &'s dyn Names,
-    around: Option<&'s Scope<'s>>,
+    around: Option<&'s Self>,
     pub(super) row: RowPlace,
 }
 

@@ -110,10 +110,12 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
     type SerializeStructVariant = Elements<'r, 'p>;
 
     scalars!(|show, text| show.text(text); serialize_str(&str));
-    scalars!(|show, number| show.whole(number.into());
-        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32) serialize_i64(i64));
-    scalars!(|show, number| show.unsigned(number.into());
-        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64));
+    scalars!(|show, number| show.whole(i64::from(number));
+        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32));
+    scalars!(|show, number| show.whole(number); serialize_i64(i64));
+    scalars!(|show, number| show.unsigned(u64::from(number));
+        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32));
+    scalars!(|show, number| show.unsigned(number); serialize_u64(u64));
 
     fn serialize_bool(self, value: bool) -> Result<bool, Refusal> {
         match self.action {

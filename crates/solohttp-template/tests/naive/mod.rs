@@ -8,8 +8,8 @@ pub(crate) enum Node {
     Truth(bool),
     Whole(i64),
     Text(String),
-    List(Vec<Node>),
-    Record(BTreeMap<String, Node>),
+    List(Vec<Self>),
+    Record(BTreeMap<String, Self>),
 }
 
 /// What a name can stand for while a page is rendered.
