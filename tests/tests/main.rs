@@ -15,4 +15,5 @@ mod harness;
 mod intro;
 mod patience;
 mod static_content;
+mod todo;
 mod uploads;

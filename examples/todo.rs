@@ -1,0 +1,210 @@
+//! A to-do list: templates in files and in the program, a servlet, and actions on one thing.
+//!
+//! Run it with `cargo xtask demo todo`, then read it from top to bottom. While it runs, change a
+//! file in `examples/todo` and reload the page.
+
+use serde::{Deserialize, Serialize};
+use solohttp::template::{Value, embedded};
+use solohttp::{
+    Dialect, Error, Form, Handler, Html, IntoResponse, IoList, Path, Request, Response, Result,
+    Router, Server, Service, Servlet, Template, TemplateFolder,
+};
+
+fn main() -> std::result::Result<(), Error> {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    Server::from_args()?.open_browser("/").run(app())
+}
+
+// The state: the tasks, and how they are shown. What a template shows is any `Serialize` value.
+struct App {
+    tasks: Vec<Task>,
+    last_id: u64,
+    pages: TemplateFolder,
+    form: Template,
+}
+
+#[derive(Serialize)]
+struct Task {
+    id: u64,
+    text: String,
+    done: bool,
+}
+
+// Three ways to register what answers:
+// - a function for one method of one path;
+// - a servlet: a value made for the request, with one method for each HTTP verb;
+// - a service: a folder of named actions on one thing, `/task/7/edit` and `/task/7/toggle`.
+//
+// What changes something is a POST: links and previews may follow a GET at any time.
+fn app() -> impl Handler {
+    let mut router = Router::new();
+    router.get("/", list);
+    router.servlet("/new", || NewTask);
+    router.service(
+        "/task/*/",
+        Service::new(Item::find)
+            .get("edit", Item::edit)
+            .post("edit", Item::save)
+            .post("toggle", Item::toggle),
+    );
+    router.with_state(App::new())
+}
+
+impl App {
+    fn new() -> Self {
+        // A formatter of one's own: `{done:class}` in a template calls it. What it writes is
+        // escaped like everything else.
+        let dialect = Dialect::new().format("class", |value, out| {
+            out.push_str(if value == Value::Bool(true) { "done" } else { "open" });
+            Ok(())
+        });
+        // While you develop, templates are files that you can change; the program that you give
+        // away has them within itself.
+        let pages = if cfg!(debug_assertions) {
+            TemplateFolder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/todo"))
+                .expect("the folder of the templates is part of this tutorial")
+        } else {
+            TemplateFolder::embedded(embedded!("todo": "page", "list"))
+        };
+        // A template may as well stand in the program. A slot in a quoted attribute is escaped
+        // for that place.
+        let form = Template::new(
+            "<form method=\"post\">\n\
+             <label for=\"text\">What is to be done?</label>\n\
+             <input id=\"text\" name=\"text\" value=\"{text}\" autofocus autocomplete=\"off\">\n\
+             <button>Save</button> <a href=\"/\">Cancel</a>\n</form>\n\
+             <?if id?><p>Save it blank to delete it.</p><?end if?>",
+        );
+        Self { tasks: Vec::new(), last_id: 0, pages: pages.dialect(dialect), form }
+    }
+
+    // Any template renders to an `IoList`, which another one takes in as it is: only text of
+    // yours is escaped, not what a template has made.
+    fn page(&self, title: &str, body: IoList) -> Result<IoList> {
+        #[derive(Serialize)]
+        struct Page<'a> {
+            title: &'a str,
+            body: Html,
+        }
+        Ok(self.pages.render("page", &Page { title, body: body.into() })?)
+    }
+}
+
+fn list(app: &mut App) -> Result<IoList> {
+    #[derive(Serialize)]
+    struct List<'a> {
+        tasks: &'a [Task],
+        open: usize,
+    }
+    let open = app.tasks.iter().filter(|task| !task.done).count();
+    Ok(app.pages.render("list", &List { tasks: &app.tasks, open })?)
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    text: String,
+}
+
+#[derive(Serialize)]
+struct EntryForm<'a> {
+    text: &'a str,
+    id: Option<u64>,
+}
+
+struct NewTask;
+
+impl Servlet<App> for NewTask {
+    fn get(self, app: &mut App, _: &mut Request) -> Result<impl IntoResponse> {
+        app.page("New task", app.form.render(&EntryForm { text: "", id: None })?)
+    }
+
+    fn post(self, app: &mut App, request: &mut Request) -> Result<impl IntoResponse> {
+        let text = request.form()?.get("text").unwrap_or_default().trim();
+        if !text.is_empty() {
+            app.last_id += 1;
+            app.tasks.push(Task { id: app.last_id, text: text.to_owned(), done: false });
+        }
+        // After a POST the browser is sent on, so that a reload does not post again.
+        Ok(Response::redirect("/"))
+    }
+}
+
+// One task, found for each request to its folder; if it is gone, the answer is 404.
+struct Item {
+    index: usize,
+}
+
+impl Item {
+    fn find(app: &mut App, Path(id): Path<u64>) -> Option<Self> {
+        let index = app.tasks.iter().position(|task| task.id == id)?;
+        Some(Self { index })
+    }
+
+    fn edit(self, app: &mut App) -> Result<IoList> {
+        let task = &app.tasks[self.index];
+        let form = app.form.render(&EntryForm { text: &task.text, id: Some(task.id) })?;
+        app.page("Edit task", form)
+    }
+
+    // A handler's typed arguments work here as well.
+    fn save(self, app: &mut App, Form(entry): Form<Entry>) -> Response {
+        if entry.text.trim().is_empty() {
+            app.tasks.remove(self.index);
+        } else {
+            app.tasks[self.index].text = entry.text;
+        }
+        Response::redirect("/")
+    }
+
+    fn toggle(self, app: &mut App) -> Response {
+        let task = &mut app.tasks[self.index];
+        task.done = !task.done;
+        Response::redirect("/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(app: &mut impl Handler, target: &str, text: &str) -> u16 {
+        Request::post(target).form([("text", text)]).send_to(app).status().as_u16()
+    }
+
+    fn home(app: &mut impl Handler) -> String {
+        Request::get("/").send_to(app).into_text()
+    }
+
+    #[test]
+    fn a_task_is_added_toggled_edited_and_deleted() {
+        let mut app = app();
+        assert!(home(&mut app).contains("Nothing to do."));
+        assert_eq!(post(&mut app, "/new", "Tea & <cake>"), 303);
+        let page = home(&mut app);
+        assert!(
+            page.contains("Tea &amp; &lt;cake&gt;") && page.contains("class=\"open\""),
+            "{page}"
+        );
+        assert_eq!(post(&mut app, "/task/1/toggle", ""), 303);
+        assert!(home(&mut app).contains("class=\"done\""));
+        let form = Request::get("/task/1/edit").send_to(&mut app).into_text();
+        assert!(form.contains("value=\"Tea &amp; &lt;cake&gt;\""), "{form}");
+        assert_eq!(post(&mut app, "/task/1/edit", "Coffee"), 303);
+        assert!(home(&mut app).contains("Coffee"));
+        assert_eq!(post(&mut app, "/task/1/edit", " "), 303);
+        assert!(home(&mut app).contains("Nothing to do."));
+        assert_eq!(post(&mut app, "/task/1/edit", "gone"), 404);
+    }
+
+    #[test]
+    fn changing_takes_a_post() {
+        let mut app = app();
+        post(&mut app, "/new", "Tea");
+        let response = Request::get("/task/1/toggle").send_to(&mut app);
+        assert_eq!(
+            (response.status().as_u16(), response.header("allow")),
+            (405, Some("POST, OPTIONS"))
+        );
+        assert_eq!(Request::get("/task/1/other").send_to(&mut app).status(), 404);
+    }
+}

@@ -1,0 +1,129 @@
+//! The to-do tutorial by mouse and by keyboard alone, and templates that change while it runs.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Serialize;
+use solohttp::{Handler, IoList, Result, Router, TemplateFolder};
+use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::program::{self, Program};
+use solohttp_tests::served::serve;
+
+fn start() -> Program {
+    let mut todo = program::example("todo");
+    todo.args(["--port", "0", "--no-browser"]);
+    program::launch(todo)
+}
+
+/// Each task with its class, as the page shows them.
+fn tasks(page: &mut Page<'_>) -> Vec<(String, String)> {
+    let script = "[...document.querySelectorAll('li')].map(li => [li.className, li.querySelector('a')?.innerText ?? li.innerText])";
+    serde_json::from_value(page.eval(script)).unwrap()
+}
+
+fn task(class: &str, text: &str) -> (String, String) {
+    (class.to_owned(), text.to_owned())
+}
+
+#[test]
+fn works_by_mouse() {
+    let todo = start();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&todo.url);
+    assert_eq!(tasks(&mut page), [task("", "Nothing to do.")]);
+    for text in ["Tea & <b>cake</b>", "Sleep"] {
+        page.navigate(|page| page.click("a[href='/new']"));
+        page.type_text(text);
+        page.navigate(|page| page.click("button"));
+    }
+    page.navigate(|page| page.click("li:nth-child(2) .tick"));
+    assert_eq!(tasks(&mut page), [task("open", "Tea & <b>cake</b>"), task("done", "Sleep")]);
+    assert_eq!(page.eval("document.title"), "To do (1)");
+    page.navigate(|page| page.click("li:nth-child(1) a"));
+    page.eval("document.querySelector('#text').select()");
+    page.press("Delete");
+    page.navigate(|page| page.click("button"));
+    assert_eq!(tasks(&mut page), [task("done", "Sleep")], "saved blank is deleted");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+}
+
+#[test]
+fn works_by_keyboard_alone() {
+    let todo = start();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&todo.url);
+    // The one link of the empty list; then the field has the focus by itself.
+    page.press("Tab");
+    page.navigate(|page| page.press("Enter"));
+    page.type_text("Tea");
+    page.navigate(|page| page.press("Enter"));
+    page.press("Tab");
+    page.navigate(|page| page.press("Space"));
+    assert_eq!(tasks(&mut page), [task("done", "Tea")]);
+    page.press("Tab");
+    page.press("Tab");
+    page.navigate(|page| page.press("Enter"));
+    page.press("Control+a");
+    page.type_text("Coffee");
+    page.navigate(|page| page.press("Enter"));
+    assert_eq!(tasks(&mut page), [task("done", "Coffee")]);
+}
+
+#[test]
+fn a_screen_reader_is_told_what_each_control_is_for() {
+    let todo = start();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&format!("{}new", todo.url));
+    let named = |page: &mut Page<'_>, role: &str| -> Vec<String> {
+        let tree = page.accessibility_tree();
+        tree.into_iter().filter(|node| node.role == role).map(|node| node.name).collect()
+    };
+    assert_eq!(named(&mut page, "textbox"), ["What is to be done?"]);
+    page.type_text("Tea");
+    page.navigate(|page| page.press("Enter"));
+    assert_eq!(named(&mut page, "button"), ["Tick off: Tea"]);
+}
+
+fn from_folder(folder: &Path) -> impl Handler + use<> {
+    #[derive(Serialize)]
+    struct Data {
+        name: &'static str,
+    }
+    let templates = TemplateFolder::new(folder).unwrap().watch(true);
+    let mut router: Router<()> = Router::new();
+    router.get("/", move || -> Result<IoList> {
+        Ok(templates.render("page", &Data { name: "Ann" })?)
+    });
+    router
+}
+
+#[test]
+fn a_changed_template_shows_after_a_reload_and_a_broken_one_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("base.tpl", "<!DOCTYPE html><title>{title}</title><p>{body}</p>");
+    write("page.tpl", "<extend>base <?title?>Page<?body?>Hello {name}.</extend>");
+    let path = folder.path().to_owned();
+    let server = serve(move || from_folder(&path));
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&server.url);
+    assert_eq!(page.text(), "Hello Ann.");
+    write("page.tpl", "<extend>base <?title?>Page<?body?>Good morning, {name}.</extend>");
+    page.open(&server.url);
+    assert_eq!(page.text(), "Good morning, Ann.");
+    write("base.tpl", "<!DOCTYPE html><title>{title}</title><main>{body} Bye.</main>");
+    page.open(&server.url);
+    assert_eq!(page.text(), "Good morning, Ann. Bye.");
+    write("page.tpl", "<extend>base <?title?>Page<?body?>\nGood morning, {nmae}.</extend>");
+    page.open(&server.url);
+    let text = page.text();
+    for part in ["went wrong", "page.tpl", "Good morning, {nmae}.", "^", "name"] {
+        assert!(text.contains(part), "no {part} in:\n{text}");
+    }
+    let caret = "const pre = document.querySelector('pre'); getComputedStyle(pre).fontFamily";
+    assert_eq!(page.eval(caret), "monospace", "or the caret would stand elsewhere");
+}
