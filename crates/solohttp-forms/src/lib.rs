@@ -1,1 +1,86 @@
-//! Typed records to HTML forms and back.
+//! Typed records to HTML forms and back, with nothing lost on the way.
+//!
+//! ```
+//! use solohttp_forms::{RecordForm, choices, date, form, select, text, textarea};
+//!
+//! #[derive(Clone, Copy, PartialEq)]
+//! enum Priority { Low, Normal, High }
+//!
+//! struct Task { title: String, priority: Priority, due: Option<jiff::civil::Date>, notes: String }
+//!
+//! fn task_form() -> RecordForm<Task> {
+//!     form!(Task {
+//!         title: text("Title").required().max_length(80),
+//!         priority: select("Priority", choices!(Priority { High: "High", Normal: "Normal", Low: "Low" })),
+//!         due: date("Due").optional(),
+//!         notes: textarea("Notes"),
+//!     })
+//! }
+//! ```
+//!
+//! A record is a plain struct. Its form is declared once, in the shape of the struct, so that the
+//! compiler finds a field that is missing on either side. From that one definition come the
+//! controls with their HTML attributes, labels and error texts, and the record again.
+//!
+//! **In scope:** controls of every HTML type; lenses (two-way maps between values and text) and
+//! their laws; errors of all fields at once; accessible HTML, whole or by the piece; the life of
+//! a form from load to save; rows; forms sent twice; forms set aside; one-shot messages.
+//!
+//! **Out of scope:** who may post (solohttp-core checks that for every request), templates,
+//! databases, scripts.
+//!
+//! **Map:** [`form!`] makes a [`RecordForm`] of elements ([`text`], [`date`], [`select`],
+//! [`rows`], …: an [`Entry`] with a [`lens::Lens`], or another [`Element`]). It shows itself as a
+//! [`FormView`], which renders. A [`Formlet`] is a form with its page and its saving; [`formlet`]
+//! makes it a handler. [`Mistake`]s are what can be wrong, [`Errors`] where. [`Flash`] and
+//! [`Aside`] are kept in the application's state.
+
+mod aside;
+mod attributes;
+mod button;
+mod choice;
+mod desk;
+mod element;
+mod errors;
+mod field;
+mod flash;
+mod form;
+mod formlet;
+mod kept;
+pub mod lens;
+mod mistake;
+mod once;
+mod outline;
+mod sent;
+mod style;
+mod tag;
+mod view;
+mod words;
+
+pub use aside::{Aside, Draft};
+pub use attributes::Attributes;
+pub use choice::{Choices, Labelled};
+pub use desk::Desk;
+pub use element::{
+    Checkbox, Element, Entry, Face, File, FileRules, FileValue, Group, Many, Rows, Shape, checkbox,
+    checkboxes, color, date, date_time, email, entry, file, fixed_point, group, hidden, month,
+    multi_select, number, password, radio, range, rows, search, select, switch, tel, text,
+    textarea, time, url, week,
+};
+pub use errors::{Errors, Mistakes};
+pub use field::Field;
+pub use flash::Flash;
+pub use form::RecordForm;
+pub use formlet::{Formlet, FormletHandler, Submission, formlet};
+pub use mistake::Mistake;
+pub use sent::Sent;
+pub use style::{STYLE, UNSAVED_WARNING};
+pub use tag::{Tag, option, tag};
+pub use view::{FieldView, FormView, RowView};
+pub use words::Words;
+
+/// What [`form!`] expands to; not for use by hand.
+#[doc(hidden)]
+pub mod declare {
+    pub use crate::outline::{Outline, Reading, Showing, Slot};
+}

@@ -1,0 +1,101 @@
+//! The attributes of one HTML element, in order, each name once.
+//!
+//! Knows nothing of which attributes make sense where: lenses, elements and users say that.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use solohttp_core::{IoList, html};
+
+/// Attributes of an HTML element: a name with a value, or a name alone.
+///
+/// ```
+/// use solohttp_forms::Attributes;
+/// let mut attributes = Attributes::new();
+/// attributes.set("min", 1);
+/// attributes.set_flag("required");
+/// attributes.set("min", 2); // in place of the 1
+/// assert_eq!(attributes.get("min"), Some("2"));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attributes {
+    list: Vec<(Cow<'static, str>, Option<String>)>,
+}
+
+impl Attributes {
+    /// None yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { list: Vec::new() }
+    }
+
+    /// Sets a value, in place of one of that name.
+    ///
+    /// # Panics
+    /// If the name is not one that HTML allows: it would end the tag.
+    #[track_caller]
+    pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Display) {
+        self.put(name.into(), Some(value.to_string()));
+    }
+
+    /// Sets a name without a value, such as `required`.
+    ///
+    /// # Panics
+    /// If the name is not one that HTML allows: it would end the tag.
+    #[track_caller]
+    pub fn set_flag(&mut self, name: impl Into<Cow<'static, str>>) {
+        self.put(name.into(), None);
+    }
+
+    #[track_caller]
+    fn put(&mut self, name: Cow<'static, str>, value: Option<String>) {
+        // WHATWG HTML section 13.1.2.3.
+        let forbidden = |c: char| c.is_control() || c.is_whitespace() || "\"'>/=<".contains(c);
+        assert!(
+            !name.is_empty() && !name.contains(forbidden),
+            "`{name}` cannot name an attribute: leave out blanks, quotes, `<`, `>`, `/` and `=`"
+        );
+        match self.list.iter_mut().find(|(known, _)| *known == name) {
+            Some(known) => known.1 = value,
+            None => self.list.push((name, value)),
+        }
+    }
+
+    /// Sets all of these, in place of those of the same names.
+    pub fn set_all(&mut self, others: &Self) {
+        for (name, value) in &others.list {
+            self.put(name.clone(), value.clone());
+        }
+    }
+
+    /// Takes an attribute away.
+    pub fn remove(&mut self, name: &str) {
+        self.list.retain(|(known, _)| known != name);
+    }
+
+    /// The value of an attribute; blank for a flag.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let found = self.list.iter().find(|(known, _)| known == name)?;
+        Some(found.1.as_deref().unwrap_or_default())
+    }
+
+    /// Is it there?
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Appends ` name="value"` for each, escaped.
+    pub(crate) fn render_into(&self, list: &mut IoList) {
+        for (name, value) in &self.list {
+            list.push_str(" ");
+            list.push_str(name);
+            if let Some(value) = value {
+                list.push_str("=\"");
+                html::escape_into(value, list);
+                list.push_str("\"");
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `choices!`: the values of an enum with their labels, none forgotten.
+
+/// Lists the variants of an enum with their labels, as [`Choices`](crate::Choices).
+///
+/// The compiler finds a variant that is missing or misspelt. The key that is sent is the name of
+/// the variant.
+///
+/// ```
+/// use solohttp_forms::{Choices, choices};
+///
+/// #[derive(Debug, Clone, Copy, PartialEq)]
+/// enum Priority { Low, High }
+///
+/// fn priorities() -> Choices<Priority> {
+///     choices!(Priority { High: "as soon as possible", Low: "some day" })
+/// }
+/// assert_eq!(priorities().label(&Priority::Low), Some("some day"));
+/// ```
+///
+/// ```compile_fail
+/// # use solohttp_forms::{Choices, choices};
+/// # #[derive(Debug, Clone, Copy, PartialEq)]
+/// # enum Priority { Low, High }
+/// fn priorities() -> Choices<Priority> {
+///     choices!(Priority { High: "as soon as possible" }) // where is Low?
+/// }
+/// ```
+#[macro_export]
+macro_rules! choices {
+    ($Enum:path { $($Variant:ident : $label:expr),+ $(,)? }) => {{
+        type __Enum = $Enum;
+        let _none_is_missing = |value: &__Enum| match value {
+            $(__Enum::$Variant => (),)+
+        };
+        $crate::Choices::keyed([
+            $((__Enum::$Variant, stringify!($Variant), $label),)+
+        ])
+    }};
+}

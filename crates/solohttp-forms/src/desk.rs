@@ -1,0 +1,77 @@
+//! What forms remember between requests: submissions that were saved, and files that wait.
+//!
+//! Every formlet handler has a desk of its own. Knows nothing of what is on it.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+
+use solohttp_core::{Fields, Request, Response, Result};
+
+use crate::kept::{Kept, Room, fingerprint};
+use crate::once::Once;
+use crate::outline::Outline;
+use crate::sent::Sent;
+
+/// What forms remember between requests; a clone is the same desk.
+///
+/// Only who makes formlets by the request, or asks them by hand, needs to keep one: see
+/// [`servlet`](Self::servlet) and [`answer`](Self::answer).
+#[derive(Clone, Default)]
+pub struct Desk {
+    once: Rc<RefCell<Once>>,
+    kept: Rc<RefCell<Kept>>,
+}
+
+impl Desk {
+    /// An empty desk, with room for 256 files of together 1 GiB that wait for their forms to be
+    /// right.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An empty desk with this much room for files. The latest file stays whatever its size.
+    #[must_use]
+    pub fn with_room(files: usize, bytes: u64) -> Self {
+        let kept = Kept::new(Room { files, bytes });
+        Self { kept: Rc::new(RefCell::new(kept)), ..Self::default() }
+    }
+
+    /// What a request sends, and what tells it from others.
+    pub(crate) fn read(
+        &self,
+        outline: &Outline,
+        request: &Request,
+        fields: &Fields,
+    ) -> Result<(Sent, Fields)> {
+        let uploads = request.uploads()?;
+        let sent = self.kept.borrow_mut().read(outline, fields, uploads);
+        Ok((sent, fingerprint(fields, uploads)))
+    }
+
+    /// The files that a form carries which was set aside.
+    pub(crate) fn resolve(&self, fields: Fields) -> Sent {
+        let mut sent = Sent::from(fields);
+        self.kept.borrow().resolve(&mut sent);
+        sent
+    }
+
+    pub(crate) fn release(&self, sent: &Sent) {
+        self.kept.borrow_mut().release(sent);
+    }
+
+    pub(crate) fn replay(&self, print: &Fields, already: &str) -> Option<Response> {
+        self.once.borrow().replay(print, already)
+    }
+
+    pub(crate) fn remember(&self, print: Fields, response: &Response) {
+        self.once.borrow_mut().remember(print, response);
+    }
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,37 @@
+//! Values that nobody edits: carried along unseen, or shown.
+
+use solohttp_core::{IoList, iolist};
+
+use crate::choice::Labelled;
+use crate::element::Entry;
+use crate::element::entry::Look;
+use crate::lens::Lens;
+use crate::tag::tag;
+use crate::view::FieldView;
+
+/// A value that is carried along unseen, such as the version of a row.
+pub fn hidden<L: Lens>(lens: L) -> Entry<L> {
+    Entry::new("", lens, Look::Hidden)
+}
+
+pub(crate) fn control(at: &FieldView) -> IoList {
+    tag("input")
+        .attr("type", "hidden")
+        .attr("name", at.name())
+        .attr("value", at.text())
+        .attrs(at.own_attributes())
+        .void()
+}
+
+/// The value as text, and unseen once more, because `<output>` is not sent.
+pub(crate) fn display(choices: &[Labelled], at: &FieldView) -> IoList {
+    let label = choices.iter().find(|choice| choice.key == at.text()).map(|choice| &choice.label);
+    let mut attributes = at.attributes();
+    attributes.remove("name");
+    attributes.remove("autofocus");
+    let shown = tag("output").attrs(&attributes).text(label.map_or(at.text(), String::as_str));
+    iolist![
+        shown,
+        tag("input").attr("type", "hidden").attr("name", at.name()).attr("value", at.text()).void()
+    ]
+}

@@ -1,0 +1,166 @@
+//! Several of a list: check boxes in a group, or a select that takes many.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use solohttp_core::{Fields, IoList};
+
+use crate::choice::Choices;
+use crate::element::{Element, Face, Shape, face_methods, radio, select};
+use crate::errors::Mistakes;
+use crate::lens::Lens;
+use crate::mistake::Mistake;
+use crate::sent::Sent;
+use crate::tag::tag;
+use crate::view::FieldView;
+
+/// Any number of choices, kept in a `Vec`, a `BTreeSet` or another collection of the record's.
+#[derive(Clone)]
+pub struct Many<V, C> {
+    face: Face,
+    choices: Choices<V>,
+    initial: Vec<String>,
+    least: usize,
+    most: Option<usize>,
+    boxes: bool,
+    collection: PhantomData<fn() -> C>,
+}
+
+/// Any number of these, as check boxes.
+pub fn checkboxes<V, C>(label: impl Into<Cow<'static, str>>, choices: Choices<V>) -> Many<V, C> {
+    Many::new(label, choices, true)
+}
+
+/// Any number of these, from a list.
+pub fn multi_select<V, C>(label: impl Into<Cow<'static, str>>, choices: Choices<V>) -> Many<V, C> {
+    Many::new(label, choices, false)
+}
+
+impl<V, C> Many<V, C> {
+    fn new(label: impl Into<Cow<'static, str>>, choices: Choices<V>, boxes: bool) -> Self {
+        Self {
+            face: Face::new(label),
+            choices,
+            initial: Vec::new(),
+            least: 0,
+            most: None,
+            boxes,
+            collection: PhantomData,
+        }
+    }
+
+    face_methods!();
+
+    /// At least one.
+    #[must_use]
+    pub fn required(self) -> Self {
+        self.at_least(1)
+    }
+
+    /// At least so many.
+    #[must_use]
+    pub fn at_least(mut self, least: usize) -> Self {
+        self.least = least;
+        self
+    }
+
+    /// At most so many.
+    #[must_use]
+    pub fn at_most(mut self, most: usize) -> Self {
+        self.most = Some(most);
+        self
+    }
+}
+
+impl<V: Clone + PartialEq + 'static, C> Many<V, C> {
+    /// What is chosen in the form for a new record.
+    #[must_use]
+    pub fn initial(mut self, values: impl IntoIterator<Item = V>) -> Self {
+        self.initial = values.into_iter().map(|value| self.choices.show(&value)).collect();
+        self
+    }
+
+    fn read(&self, sent: &Sent, name: &str) -> Result<Vec<V>, Mistake> {
+        let mut keys: Vec<&str> = Vec::new();
+        // A blank says that nothing was chosen.
+        for key in sent.texts(name).filter(|key| !key.is_empty()) {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        let values = keys.into_iter().map(|key| self.choices.parse(key));
+        let values = values.collect::<Result<Vec<V>, Mistake>>()?;
+        match (values.len(), self.least, self.most) {
+            (0, 1, _) => Err(Mistake::Missing),
+            (is, least, _) if is < least => Err(Mistake::TooFew { least }),
+            (is, _, Some(most)) if is > most => Err(Mistake::TooMany { most }),
+            _ => Ok(values),
+        }
+    }
+}
+
+impl<V, C> Element for Many<V, C>
+where
+    V: Clone + PartialEq + 'static,
+    C: FromIterator<V> + 'static,
+    for<'a> &'a C: IntoIterator<Item = &'a V>,
+{
+    type Value = C;
+
+    fn face(&self) -> &Face {
+        &self.face
+    }
+
+    fn shape(&self) -> Shape {
+        if self.boxes { Shape::CheckGroup } else { Shape::Single }
+    }
+
+    fn blank(&self, name: &str, fields: &mut Fields) {
+        self.initial.iter().for_each(|key| fields.push(name, key));
+    }
+
+    fn show(&self, name: &str, values: &C, fields: &mut Fields) {
+        for value in values {
+            fields.push(name, self.choices.show(value));
+        }
+    }
+
+    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<C> {
+        match self.read(sent, name) {
+            Ok(values) => Some(values.into_iter().collect()),
+            Err(mistake) => {
+                mistakes.add(name, mistake);
+                None
+            }
+        }
+    }
+
+    fn control(&self, at: &FieldView) -> IoList {
+        let choices = self.choices.choices().unwrap_or_default();
+        if !self.boxes {
+            return tag("select")
+                .flag_if("multiple", true)
+                .flag_if("required", self.is_required())
+                .attrs(&at.attributes())
+                .content(select::options(choices, at));
+        }
+        let known = choices.iter().map(|choice| (choice.key.as_str(), choice.label.clone()));
+        let gone = select::unknown(choices, at).map(|text| (text, at.unavailable(text)));
+        let boxes = known.chain(gone).enumerate().map(|(place, (key, label))| {
+            let checked = at.texts().any(|text| text == key);
+            radio::button("checkbox", place, key, &label, checked, false, at)
+        });
+        boxes.collect()
+    }
+
+    fn is_required(&self) -> bool {
+        self.least > 0
+    }
+}
+
+impl<V, C> fmt::Debug for Many<V, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Many").field("face", &self.face).finish_non_exhaustive()
+    }
+}

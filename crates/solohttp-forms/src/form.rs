@@ -1,0 +1,262 @@
+//! The form of a record: shown, read, and with what the whole of it needs.
+//!
+//! Knows nothing of requests or of when what is done: `formlet` does.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::rc::Rc;
+
+use solohttp_core::Fields;
+
+use crate::button::Button;
+use crate::element::RowChange;
+use crate::errors::{Errors, Mistakes};
+use crate::mistake::Mistake;
+use crate::outline::{self, Outline, Plan};
+use crate::sent::Sent;
+use crate::view::{Context, FormView};
+use crate::words::Words;
+
+/// The form of a record `T`, made by [`form!`](crate::form!).
+///
+/// ```
+/// use solohttp_core::Fields;
+/// use solohttp_forms::{RecordForm, form, number, text};
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Part { name: String, stock: u32 }
+///
+/// fn part_form() -> RecordForm<Part> {
+///     form!(Part { name: text("Name").required(), stock: number("Stock").max(999) })
+/// }
+///
+/// let sent = Fields::from_iter([("name", "Bolt"), ("stock", "many")]);
+/// let again = part_form().submit(&sent).unwrap_err();
+/// assert_eq!(again["stock"].text(), "many"); // what was typed is kept
+/// assert!(again.render().to_string().contains("Please write a number."));
+///
+/// let sent = Fields::from_iter([("name", "Bolt"), ("stock", "12")]);
+/// assert_eq!(part_form().submit(&sent).unwrap(), Part { name: "Bolt".into(), stock: 12 });
+/// ```
+pub struct RecordForm<T> {
+    plan: Plan<T>,
+    settings: Settings,
+}
+
+/// What the whole of a form needs beside its fields.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) buttons: Vec<Button>,
+    pub(crate) words: Words,
+    pub(crate) wording: fn(&Mistake) -> Option<String>,
+    pub(crate) prefix: Cow<'static, str>,
+    pub(crate) action: Option<String>,
+    pub(crate) browser_checks: bool,
+    pub(crate) once: bool,
+}
+
+impl<T> RecordForm<T> {
+    pub(crate) fn new(plan: Plan<T>) -> Self {
+        let settings = Settings {
+            buttons: Vec::new(),
+            words: Words::default(),
+            wording: |_| None,
+            prefix: "f".into(),
+            action: None,
+            browser_checks: true,
+            once: false,
+        };
+        Self { plan, settings }
+    }
+
+    pub(crate) fn into_plan(self) -> Plan<T> {
+        self.plan
+    }
+
+    /// Adds a button that saves; `save` learns its name. Without any, there is one named `save`.
+    #[must_use]
+    pub fn button(self, name: &'static str, label: impl Into<Cow<'static, str>>) -> Self {
+        self.add_button(name, label.into(), true)
+    }
+
+    /// Adds a button that neither checks nor saves, but leads to
+    /// [`Formlet::press`](crate::Formlet::press) with what is typed so far.
+    #[must_use]
+    pub fn side_button(self, name: &'static str, label: impl Into<Cow<'static, str>>) -> Self {
+        self.add_button(name, label.into(), false)
+    }
+
+    fn add_button(mut self, name: &'static str, label: Cow<'static, str>, saves: bool) -> Self {
+        self.settings.buttons.push(Button { name, label, saves });
+        self
+    }
+
+    /// The words of the form itself.
+    #[must_use]
+    pub fn words(mut self, words: Words) -> Self {
+        self.settings.words = words;
+        self
+    }
+
+    /// How mistakes are told; `None` leaves one as it is.
+    #[must_use]
+    pub fn wording(mut self, wording: fn(&Mistake) -> Option<String>) -> Self {
+        self.settings.wording = wording;
+        self
+    }
+
+    /// What the ids of its elements start with, `f` if nothing is said: two forms on one page
+    /// need two.
+    #[must_use]
+    pub fn id_prefix(mut self, prefix: impl Into<Cow<'static, str>>) -> Self {
+        self.settings.prefix = prefix.into();
+        self
+    }
+
+    /// Where it is sent to, if not to the address of its own page.
+    #[must_use]
+    pub fn action(mut self, url: impl fmt::Display) -> Self {
+        self.settings.action = Some(url.to_string());
+        self
+    }
+
+    /// Leaves all checks to the server, which tells every error at once; a browser tells one at a
+    /// time.
+    #[must_use]
+    pub fn without_browser_checks(mut self) -> Self {
+        self.settings.browser_checks = false;
+        self
+    }
+
+    /// Saves a form that is sent twice, unchanged, only once: for records that are added. For
+    /// what is edited, sending it again should save it again.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.settings.once = true;
+        self
+    }
+
+    pub(crate) fn outline(&self) -> &Outline {
+        &self.plan.outline
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The form for a new record.
+    #[must_use]
+    pub fn blank(&self) -> FormView<T> {
+        self.view(Sent::from(self.blank_fields()), Mistakes::default())
+    }
+
+    /// The form with a record in it.
+    #[must_use]
+    pub fn show(&self, record: &T) -> FormView<T> {
+        self.view(Sent::from(self.fields_of(record)), Mistakes::default())
+    }
+
+    /// What a browser would send for a new record without anything typed.
+    #[must_use]
+    pub fn blank_fields(&self) -> Fields {
+        let mut fields = Fields::new();
+        self.plan.outline.blank("", &mut fields);
+        fields
+    }
+
+    /// What a browser would send for this record.
+    #[must_use]
+    pub fn fields_of(&self, record: &T) -> Fields {
+        let mut fields = Fields::new();
+        self.plan.show("", record, &mut fields);
+        fields
+    }
+
+    /// Reads a record from what was sent. Files are not among the fields: a form with files needs
+    /// a [`Formlet`](crate::Formlet), which keeps them.
+    ///
+    /// # Errors
+    /// The form as it was filled in, with every error at its field.
+    pub fn submit(&self, fields: &Fields) -> Result<T, FormView<T>> {
+        let mut sent = Sent::from(fields.clone());
+        self.settle(&mut sent);
+        self.parse(&sent).map_err(|errors| self.view(sent, errors.mistakes))
+    }
+
+    /// The form with this typed in, and errors if there are any.
+    #[must_use]
+    pub fn filled(&self, fields: Fields, errors: Errors<T>) -> FormView<T> {
+        self.view(Sent::from(fields), errors.mistakes)
+    }
+
+    pub(crate) fn settle(&self, sent: &mut Sent) {
+        self.plan.outline.settle("", sent.fields_mut());
+    }
+
+    pub(crate) fn parse(&self, sent: &Sent) -> Result<T, Errors<T>> {
+        let mut errors = Errors::new();
+        match self.plan.parse("", sent, &mut errors.mistakes) {
+            Some(record) if errors.is_empty() => Ok(record),
+            _ => Err(errors),
+        }
+    }
+
+    pub(crate) fn view(&self, sent: Sent, mistakes: Mistakes) -> FormView<T> {
+        let mut settings = self.settings.clone();
+        if settings.buttons.is_empty() {
+            let label = settings.words.save.clone();
+            settings.buttons.push(Button { name: "save", label, saves: true });
+        }
+        let context = Context::new(&self.plan.outline, sent, mistakes, settings);
+        FormView::new(&self.plan.outline, Rc::new(context))
+    }
+
+    /// The button with this name, or the first that saves if nothing is said, as when the form is
+    /// sent by a script.
+    pub(crate) fn pressed(&self, name: Option<&str>) -> Option<(&str, bool)> {
+        let buttons = &self.settings.buttons;
+        let found = match name {
+            Some(name) => buttons.iter().find(|button| button.name == name),
+            None => buttons.iter().find(|button| button.saves),
+        };
+        let default = || ["save"].into_iter().find(|own| name.is_none_or(|name| name == *own));
+        match found {
+            Some(button) => Some((button.name, button.saves)),
+            None if buttons.iter().all(|button| !button.saves) => default().map(|own| (own, true)),
+            None => None,
+        }
+    }
+
+    /// Adds, removes or moves a row, as the button at it says: `up lines 2`. False if it cannot.
+    pub(crate) fn rearrange(&self, command: &str, fields: &mut Fields) -> bool {
+        let mut words = command.split(' ');
+        let (Some(verb), Some(name)) = (words.next(), words.next()) else { return false };
+        let row = words.next().and_then(|row| row.parse().ok()).unwrap_or(usize::MAX);
+        let change = match verb {
+            "add" => RowChange::Add,
+            "remove" => RowChange::Remove(row),
+            "up" => RowChange::Up(row),
+            "down" => RowChange::Down(row),
+            _ => return false,
+        };
+        let element = self.plan.outline.find(name, fields);
+        let compound = element.as_ref().and_then(|element| element.compound());
+        compound.is_some_and(|compound| compound.rearrange(name, change, fields))
+    }
+
+    /// Puts a value into a field, in place of what is typed there. False if there is no such field.
+    pub(crate) fn put(&self, name: &str, value: &dyn Any, fields: &mut Fields) -> bool {
+        let element = self.plan.outline.find(name, fields);
+        element.is_some_and(|element| {
+            outline::put(element.as_ref(), name, value, fields);
+            true
+        })
+    }
+}
+
+impl<T> fmt::Debug for RecordForm<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RecordForm").field("fields", &self.plan.outline).finish_non_exhaustive()
+    }
+}

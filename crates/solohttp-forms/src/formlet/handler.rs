@@ -1,0 +1,73 @@
+//! A formlet as a handler and as a servlet, so that a router can mount it.
+
+use std::fmt;
+
+use solohttp_core::{Handler, IntoResponse, Request, Response, Result, Servlet};
+
+use crate::desk::Desk;
+use crate::formlet::Formlet;
+
+/// A formlet that answers requests: see [`formlet`] and [`Desk::servlet`].
+pub struct FormletHandler<F> {
+    formlet: F,
+    desk: Desk,
+}
+
+/// A handler of a formlet, one for all requests: mount it where its form is.
+pub fn formlet<F>(formlet: F) -> FormletHandler<F> {
+    Desk::new().servlet(formlet)
+}
+
+impl Desk {
+    /// A formlet that is made for one request, as a [`Servlet`]: so it knows the wildcards.
+    ///
+    /// ```
+    /// # use solohttp_core::{IoList, Request, Response, Result};
+    /// # use solohttp_forms::{Desk, FormView, Formlet, RecordForm, Submission, form, text};
+    /// # use solohttp_router::{Path, Router};
+    /// # struct Person { name: String }
+    /// struct EditPerson { id: i64 }
+    ///
+    /// # impl Formlet<()> for EditPerson {
+    /// #     type Record = Person;
+    /// #     fn form(&mut self, _: &mut ()) -> Result<RecordForm<Person>> {
+    /// #         Ok(form!(Person { name: text("Name").required() }))
+    /// #     }
+    /// #     fn save(&mut self, _: &mut (), _: Person, _: &Submission<'_>) -> Result<Response> {
+    /// #         Ok(Response::redirect("/"))
+    /// #     }
+    /// #     fn page(&mut self, _: &mut (), _: &FormView<Person>, _: &Request) -> Result<IoList> {
+    /// #         Ok(IoList::from(self.id.to_string()))
+    /// #     }
+    /// # }
+    /// let desk = Desk::new();
+    /// let mut router = Router::new();
+    /// router.servlet("/person/*", move |Path(id): Path<i64>| desk.servlet(EditPerson { id }));
+    /// assert_eq!(Request::get("/person/7").send_to(&mut router).into_text(), "7");
+    /// ```
+    pub fn servlet<F>(&self, formlet: F) -> FormletHandler<F> {
+        FormletHandler { formlet, desk: self.clone() }
+    }
+}
+
+impl<S, F: Formlet<S>> Handler<S> for FormletHandler<F> {
+    fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+        self.desk.answer(&mut self.formlet, state, request)
+    }
+}
+
+impl<S, F: Formlet<S>> Servlet<S> for FormletHandler<F> {
+    fn get(mut self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse> {
+        Ok(self.handle(state, request))
+    }
+
+    fn post(mut self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse> {
+        Ok(self.handle(state, request))
+    }
+}
+
+impl<F> fmt::Debug for FormletHandler<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormletHandler").field("desk", &self.desk).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,181 @@
+//! What happens to a form on each request, in order.
+
+use solohttp_core::{
+    Allow, Fields, IntoResponse, Method, Rejection, Request, Response, Result, StatusCode,
+};
+
+use crate::aside::{Draft, RESUME};
+use crate::button::{self, BUTTON, ROW};
+use crate::desk::Desk;
+use crate::errors::{Errors, Mistakes};
+use crate::form::RecordForm;
+use crate::formlet::{Formlet, Submission};
+use crate::once::{self, TOKEN};
+use crate::sent::Sent;
+use crate::view::FormView;
+
+impl Desk {
+    /// Asks a formlet by hand, for one that is no handler of its own.
+    ///
+    /// The desk must outlive the request: a token on it is what tells a form that is sent twice.
+    pub fn answer<S, F: Formlet<S>>(
+        &self,
+        formlet: &mut F,
+        state: &mut S,
+        request: &Request,
+    ) -> Response {
+        // What lies below a mount is not this form.
+        if request.mount_depth() > 0 && request.has_suffix() {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        let mut turn = Turn { desk: self, formlet, state, request };
+        match *request.method() {
+            Method::GET | Method::HEAD => turn.show().into_response(),
+            Method::POST => turn.submit().into_response(),
+            _ => Allow::new([Method::GET, Method::POST]).answer(request),
+        }
+    }
+}
+
+/// One request to one formlet.
+struct Turn<'a, S, F> {
+    desk: &'a Desk,
+    formlet: &'a mut F,
+    state: &'a mut S,
+    request: &'a Request,
+}
+
+impl<S, F: Formlet<S>> Turn<'_, S, F> {
+    fn show(&mut self) -> Result<Response> {
+        let form = self.formlet.form(self.state)?;
+        let mut mistakes = Mistakes::default();
+        if let Some(ticket) = self.request.query().get(RESUME) {
+            match self.formlet.resume(self.state, ticket) {
+                Some(draft) => return self.take_up(&form, draft),
+                None => mistakes.add("", form.settings().words.gone.to_string()),
+            }
+        }
+        let fields = match self.formlet.load(self.state, self.request)? {
+            Some(record) => form.fields_of(&record),
+            None => form.blank_fields(),
+        };
+        self.page(&form, Sent::from(fields), mistakes, StatusCode::OK)
+    }
+
+    fn take_up(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        draft: Draft<F::Record>,
+    ) -> Result<Response> {
+        let mut fields = draft.fields;
+        if let Some((name, value)) = draft.answer
+            && !form.put(&name, value.as_ref(), &mut fields)
+        {
+            return Err(
+                format!("the form waited for a value of `{name}`, which it does not have").into()
+            );
+        }
+        self.page(form, self.desk.resolve(fields), Mistakes::default(), StatusCode::OK)
+    }
+
+    fn submit(&mut self) -> Result<Response> {
+        let form = self.formlet.form(self.state)?;
+        let mut fields = self.request.form()?.clone();
+        let change = button::take(&mut fields, ROW);
+        let pressed = button::take(&mut fields, BUTTON);
+        let already = form.settings().words.already.as_ref();
+        let (mut sent, print) = self.desk.read(form.outline(), self.request, &fields)?;
+        form.settle(&mut sent);
+        if let Some(change) = change {
+            return self.rearrange(&form, sent, &change);
+        }
+        let (button, saves) = form.pressed(pressed.as_deref()).ok_or_else(|| {
+            Rejection::new(StatusCode::BAD_REQUEST, "The form does not have this button.")
+        })?;
+        if !saves {
+            let draft = Draft::new(sent.fields().clone(), self.request);
+            return self.formlet.press(self.state, button, draft);
+        }
+        if form.settings().once
+            && let Some(response) = self.desk.replay(&print, already)
+        {
+            self.desk.release(&sent);
+            return Ok(response);
+        }
+        match self.save(&form, &sent, button)? {
+            Ok(response) => {
+                self.desk.remember(print, &response);
+                self.desk.release(&sent);
+                Ok(response)
+            }
+            // RFC 9110 section 15.5.21: understood, and cannot be done as it is.
+            Err(errors) => {
+                self.page(&form, sent, errors.mistakes, StatusCode::UNPROCESSABLE_ENTITY)
+            }
+        }
+    }
+
+    fn rearrange(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        mut sent: Sent,
+        change: &str,
+    ) -> Result<Response> {
+        if !form.rearrange(change, sent.fields_mut()) {
+            let detail = "There is no such row to add, move or remove.";
+            return Err(Rejection::new(StatusCode::BAD_REQUEST, detail).into());
+        }
+        self.page(form, sent, Mistakes::default(), StatusCode::OK)
+    }
+
+    /// The outer error is the world's, the inner one the user's.
+    fn save(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        sent: &Sent,
+        button: &str,
+    ) -> Result<Result<Response, Errors<F::Record>>> {
+        let record = match form.parse(sent) {
+            Ok(record) => record,
+            Err(errors) => return Ok(Err(errors)),
+        };
+        let mut errors = Errors::new();
+        self.formlet.check(self.state, &record, &mut errors)?;
+        if !errors.is_empty() {
+            return Ok(Err(errors));
+        }
+        let submission = Submission { button, request: self.request };
+        let failure = match self.formlet.save(self.state, record, &submission) {
+            Ok(response) => return Ok(Ok(response)),
+            Err(failure) => failure,
+        };
+        let Some(error) = failure.error() else { return Err(failure) };
+        if let Some(found) = error.downcast_ref::<Errors<F::Record>>() {
+            errors.mistakes = found.mistakes.clone();
+        } else {
+            self.formlet.explain(error, &mut errors);
+        }
+        if errors.is_empty() { Err(failure) } else { Ok(Err(errors)) }
+    }
+
+    fn page(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        sent: Sent,
+        mistakes: Mistakes,
+        status: StatusCode,
+    ) -> Result<Response> {
+        let view = form.view(sent, mistakes);
+        if form.settings().once {
+            carry_token(&view);
+        }
+        let page = self.formlet.page(self.state, &view, self.request)?;
+        Ok(Response::html(page).with_status(status))
+    }
+}
+
+/// The token that the form came with, or a new one.
+fn carry_token<T>(view: &FormView<T>) {
+    let carried = |fields: &Fields| fields.get(TOKEN).map(str::to_owned);
+    view.context().token.get_or_init(|| carried(view.typed()).unwrap_or_else(once::token));
+}

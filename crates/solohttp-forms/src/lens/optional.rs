@@ -1,0 +1,33 @@
+//! Nothing as a value: a blank text is `None`.
+
+use crate::attributes::Attributes;
+use crate::choice::Labelled;
+use crate::lens::Lens;
+use crate::mistake::Mistake;
+
+/// A value that may be left blank: `None` is shown as nothing at all.
+///
+/// For text this makes `Some("")` and `None` the same, since no one can type the difference.
+#[derive(Debug, Clone)]
+pub struct Optional<L>(pub(crate) L);
+
+impl<L: Lens> Lens for Optional<L> {
+    type Value = Option<L::Value>;
+
+    fn show(&self, value: &Self::Value) -> String {
+        value.as_ref().map(|value| self.0.show(value)).unwrap_or_default()
+    }
+
+    fn parse(&self, text: &str) -> Result<Self::Value, Mistake> {
+        if text.trim().is_empty() { Ok(None) } else { self.0.parse(text).map(Some) }
+    }
+
+    fn attributes(&self, attributes: &mut Attributes) {
+        self.0.attributes(attributes);
+        attributes.remove("required");
+    }
+
+    fn choices(&self) -> Option<&[Labelled]> {
+        self.0.choices()
+    }
+}

@@ -1,0 +1,142 @@
+//! Months and weeks of a year: values that jiff has no type for, and their lenses.
+
+use std::fmt;
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+
+use crate::attributes::Attributes;
+use crate::lens::Lens;
+use crate::lens::civil::digits;
+use crate::mistake::Mistake;
+
+/// A month of a year, for example `2025-03`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct YearMonth {
+    year: i16,
+    month: i8,
+}
+
+impl YearMonth {
+    /// `None` unless the year is 0 to 9999 and the month 1 to 12.
+    #[must_use]
+    pub fn new(year: i16, month: i8) -> Option<Self> {
+        let fits = (0..=9999).contains(&year) && (1..=12).contains(&month);
+        fits.then_some(Self { year, month })
+    }
+
+    /// The first day.
+    #[must_use]
+    pub fn first_day(self) -> Date {
+        jiff::civil::date(self.year, self.month, 1)
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.year
+    }
+
+    /// The month, from 1.
+    #[must_use]
+    pub fn month(self) -> i8 {
+        self.month
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (year, month) = text.split_once('-')?;
+        Self::new(digits(year, 4)?, digits(month, 2)?)
+    }
+}
+
+impl fmt::Display for YearMonth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+/// A week of a year (ISO 8601), for example `2025-W14`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct YearWeek {
+    year: i16,
+    week: i8,
+}
+
+impl YearWeek {
+    /// `None` if the year, 0 to 9999, does not have that week; some years have 53.
+    #[must_use]
+    pub fn new(year: i16, week: i8) -> Option<Self> {
+        let fits =
+            (0..=9999).contains(&year) && ISOWeekDate::new(year, week, Weekday::Monday).is_ok();
+        fits.then_some(Self { year, week })
+    }
+
+    /// The Monday it begins with.
+    ///
+    /// # Panics
+    /// Never: each week that can be made has a Monday.
+    #[must_use]
+    pub fn monday(self) -> Date {
+        let monday = ISOWeekDate::new(self.year, self.week, Weekday::Monday);
+        monday.expect("`new` has made this very date").date()
+    }
+
+    /// The year that the week is counted in.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.year
+    }
+
+    /// The week, from 1.
+    #[must_use]
+    pub fn week(self) -> i8 {
+        self.week
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (year, week) = text.split_once("-W")?;
+        Self::new(digits(year, 4)?, digits(week, 2)?)
+    }
+}
+
+impl fmt::Display for YearWeek {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-W{:02}", self.year, self.week)
+    }
+}
+
+macro_rules! period_lens {
+    ($(#[$doc:meta])* $Lens:ident, $Value:ident, $mistake:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, Default)]
+        pub struct $Lens;
+
+        impl Lens for $Lens {
+            type Value = $Value;
+
+            fn show(&self, value: &$Value) -> String {
+                value.to_string()
+            }
+
+            fn parse(&self, text: &str) -> Result<$Value, Mistake> {
+                match text.trim() {
+                    "" => Err(Mistake::Missing),
+                    text => $Value::parse(text).ok_or(Mistake::$mistake),
+                }
+            }
+
+            fn attributes(&self, attributes: &mut Attributes) {
+                attributes.set_flag("required");
+            }
+        }
+    };
+}
+
+period_lens! {
+    /// `2025-03`.
+    MonthLens, YearMonth, NotAMonth
+}
+
+period_lens! {
+    /// `2025-W14`.
+    WeekLens, YearWeek, NotAWeek
+}

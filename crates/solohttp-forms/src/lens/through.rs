@@ -1,0 +1,97 @@
+//! The application's own part of a lens: a check, a two-way map, a message.
+
+use crate::attributes::Attributes;
+use crate::choice::Labelled;
+use crate::lens::Lens;
+use crate::mistake::Mistake;
+
+/// Refuses values that fail a check of one's own.
+#[derive(Debug, Clone)]
+pub struct Check<L, F> {
+    pub(crate) lens: L,
+    pub(crate) check: F,
+    pub(crate) mistake: Mistake,
+}
+
+impl<L: Lens, F: Fn(&L::Value) -> bool + 'static> Lens for Check<L, F> {
+    type Value = L::Value;
+
+    fn show(&self, value: &L::Value) -> String {
+        self.lens.show(value)
+    }
+
+    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+        let value = self.lens.parse(text)?;
+        if (self.check)(&value) { Ok(value) } else { Err(self.mistake.clone()) }
+    }
+
+    fn attributes(&self, attributes: &mut Attributes) {
+        self.lens.attributes(attributes);
+    }
+
+    fn choices(&self) -> Option<&[Labelled]> {
+        self.lens.choices()
+    }
+}
+
+/// Goes on to another type, by a pair of functions that undo each other.
+#[derive(Debug, Clone)]
+pub struct Through<L, P, S> {
+    pub(crate) lens: L,
+    pub(crate) parse: P,
+    pub(crate) show: S,
+}
+
+impl<L, P, S, V, E> Lens for Through<L, P, S>
+where
+    L: Lens,
+    P: Fn(L::Value) -> Result<V, E> + 'static,
+    S: Fn(&V) -> L::Value + 'static,
+    E: Into<Mistake>,
+    V: 'static,
+{
+    type Value = V;
+
+    fn show(&self, value: &V) -> String {
+        self.lens.show(&(self.show)(value))
+    }
+
+    fn parse(&self, text: &str) -> Result<V, Mistake> {
+        (self.parse)(self.lens.parse(text)?).map_err(Into::into)
+    }
+
+    fn attributes(&self, attributes: &mut Attributes) {
+        self.lens.attributes(attributes);
+    }
+
+    fn choices(&self) -> Option<&[Labelled]> {
+        self.lens.choices()
+    }
+}
+
+/// Says one sentence whatever is wrong.
+#[derive(Debug, Clone)]
+pub struct Reworded<L> {
+    pub(crate) lens: L,
+    pub(crate) mistake: Mistake,
+}
+
+impl<L: Lens> Lens for Reworded<L> {
+    type Value = L::Value;
+
+    fn show(&self, value: &L::Value) -> String {
+        self.lens.show(value)
+    }
+
+    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+        self.lens.parse(text).map_err(|_| self.mistake.clone())
+    }
+
+    fn attributes(&self, attributes: &mut Attributes) {
+        self.lens.attributes(attributes);
+    }
+
+    fn choices(&self) -> Option<&[Labelled]> {
+        self.lens.choices()
+    }
+}

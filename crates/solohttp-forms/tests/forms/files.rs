@@ -1,0 +1,282 @@
+//! List item 9, S15: a file is chosen once, whatever else is wrong, and can be taken back.
+
+use std::io::Read;
+
+use solohttp_core::{
+    Fields, Handler, IoList, IsHandler, Request, RequestBuilder, Response, Result, Upload,
+    WithState,
+};
+use solohttp_forms::{
+    Desk, FormView, Formlet, FormletHandler, RecordForm, Submission, checkbox, file, form, formlet,
+    rows, text,
+};
+
+use crate::{accessible, browser, snapshots};
+
+struct Letter {
+    title: String,
+    scan: Upload,
+    photo: Option<Upload>,
+    more: Vec<Upload>,
+    pages: Vec<Page>,
+}
+
+struct Page {
+    side: Option<Upload>,
+    kept: bool,
+}
+
+/// What was saved: names and contents.
+type Saved = Vec<Vec<String>>;
+
+struct NewLetter;
+
+impl Formlet<Saved> for NewLetter {
+    type Record = Letter;
+
+    fn form(&mut self, _: &mut Saved) -> Result<RecordForm<Letter>> {
+        let page = form!(Page { side: file("Side"), kept: checkbox("Kept") });
+        Ok(form!(Letter {
+            title: text("Title").required(),
+            scan: file("Scan").accept("image/*, .pdf").help("As it came."),
+            photo: file("Photo").max_bytes(5),
+            more: file("More").at_most(2),
+            pages: rows("Pages", page),
+        })
+        .once())
+    }
+
+    fn save(&mut self, saved: &mut Saved, letter: Letter, _: &Submission<'_>) -> Result<Response> {
+        let sides = letter.pages.iter().map(|page| (page.side.iter(), page.kept));
+        let sides: Vec<String> = sides
+            .flat_map(|(side, kept)| side.map(move |side| told(side) + if kept { "!" } else { "" }))
+            .collect();
+        let files = [&letter.scan].into_iter().chain(&letter.photo).chain(&letter.more);
+        saved.push([letter.title].into_iter().chain(files.map(told)).chain(sides).collect());
+        Ok(Response::redirect("/letters"))
+    }
+
+    fn page(&mut self, _: &mut Saved, view: &FormView<Letter>, _: &Request) -> Result<IoList> {
+        Ok(view.render())
+    }
+}
+
+fn told(upload: &Upload) -> String {
+    let mut content = String::new();
+    upload.reader().read_to_string(&mut content).unwrap();
+    format!("{}={content}", upload.file_name())
+}
+
+type App = WithState<FormletHandler<NewLetter>, Saved>;
+
+fn app() -> App {
+    formlet(NewLetter).with_state(Saved::new())
+}
+
+fn open(app: &mut App) -> Fields {
+    page(Request::get("/new").send_to::<IsHandler>(app)).1
+}
+
+fn page(response: Response) -> (String, Fields) {
+    let html = response.into_text();
+    accessible::check(&html);
+    let sent = browser::submit(&html);
+    (html, sent)
+}
+
+/// Sends a page again, with these texts in place of its own.
+fn send(fields: &Fields, typed: &[(&str, &str)]) -> RequestBuilder {
+    let mut fields = fields.clone();
+    for (name, text) in typed {
+        fields.remove(name);
+        fields.push(*name, *text);
+    }
+    Request::post("/new").form(fields.iter()).upload("scan", "", "application/octet-stream", "")
+}
+
+fn mistakes(html: &str) -> Vec<&str> {
+    html.split("class=\"error\" id=\"")
+        .skip(1)
+        .map(|rest| rest.split('<').next().unwrap())
+        .collect()
+}
+
+const IMAGE: (&str, &str, &str) = ("a ä<b>.png", "image/png", "scan");
+
+fn with_scan(request: RequestBuilder) -> RequestBuilder {
+    request.upload("scan", IMAGE.0, IMAGE.1, IMAGE.2)
+}
+
+#[test]
+fn list_9_a_file_survives_the_redisplay_and_is_saved_without_being_sent_again() {
+    let mut app = app();
+    let new = open(&mut app);
+    let response = with_scan(send(&new, &[])).send_to::<IsHandler>(&mut app);
+    assert_eq!(response.status(), 422);
+    let (html, again) = page(response);
+    assert_eq!(mistakes(&html), ["f-title-error\">This may not be blank."]);
+    assert!(html.contains("Chosen: a ä&lt;b&gt;.png (4 bytes)"), "{html}");
+    let response = send(&again, &[("title", "Hello")]).send_to::<IsHandler>(&mut app);
+    assert_eq!(response.status(), 303);
+    assert_eq!(app.state()[0], ["Hello", "a ä_b_.png=scan"]);
+}
+
+#[test]
+fn list_9_a_kept_file_can_be_replaced_or_dropped() {
+    let mut app = app();
+    let new = open(&mut app);
+    let (_, again) = page(with_scan(send(&new, &[])).send_to::<IsHandler>(&mut app));
+    let (html, replaced) = page(
+        send(&again, &[])
+            .upload("scan", "b.pdf", "application/pdf", "two")
+            .send_to::<IsHandler>(&mut app),
+    );
+    assert!(html.contains("b.pdf") && !html.contains(".png"), "{html}");
+    let token = replaced.get("scan:kept").unwrap().to_owned();
+    let drop = [("title", "x"), ("scan:drop", token.as_str())];
+    let (html, _) = page(send(&replaced, &drop).send_to::<IsHandler>(&mut app));
+    assert_eq!(mistakes(&html), ["f-scan-error\">This may not be blank."]);
+    assert!(!html.contains("Chosen:"), "{html}");
+    let response = send(&replaced, &[("title", "x")]).send_to::<IsHandler>(&mut app);
+    assert_eq!(response.status(), 303);
+    assert_eq!(app.state()[0], ["x", "b.pdf=two"]);
+}
+
+#[test]
+fn list_9_files_of_the_wrong_kind_or_size_are_refused_and_not_kept() {
+    let mut app = app();
+    let new = open(&mut app);
+    let request = send(&new, &[("title", "x")]).upload("scan", "a.txt", "text/plain", "x").upload(
+        "photo",
+        "b.png",
+        "image/png",
+        "123456",
+    );
+    let (html, again) = page(request.send_to::<IsHandler>(&mut app));
+    assert_eq!(
+        mistakes(&html),
+        [
+            "f-scan-error\">The file a.txt is not of the type asked for (image/*, .pdf).",
+            "f-photo-error\">The file b.png is larger than 5 bytes."
+        ]
+    );
+    assert!(!html.contains("Chosen:"), "{html}");
+    let response = with_scan(send(&again, &[])).send_to::<IsHandler>(&mut app);
+    assert_eq!(response.status(), 303, "what was refused before does no harm");
+}
+
+#[test]
+fn list_9_several_files_add_up_and_are_counted() {
+    let mut app = app();
+    let new = open(&mut app);
+    let one = with_scan(send(&new, &[])).upload("more", "1", "a/b", "1");
+    let (_, page_one) = page(one.send_to::<IsHandler>(&mut app));
+    let rest = send(&page_one, &[("title", "x")]).upload("more", "2", "a/b", "2");
+    let (html, all) = page(rest.upload("more", "3", "a/b", "3").send_to::<IsHandler>(&mut app));
+    assert_eq!(mistakes(&html), ["f-more-error\">There can be at most 2."]);
+    let first = all.get_all("more:kept").next().unwrap().to_owned();
+    let response = send(&all, &[("more:drop", &first)]).send_to::<IsHandler>(&mut app);
+    assert_eq!(response.status(), 303);
+    assert_eq!(app.state()[0], ["x", "a ä_b_.png=scan", "2=2", "3=3"]);
+}
+
+#[test]
+fn list_9_files_move_with_their_rows() {
+    let mut app = app();
+    let mut fields = open(&mut app);
+    fields.remove(":button");
+    fields.extend([("pages:row", "0"), ("pages:row", "1"), ("pages.1.kept", "on")]);
+    fields.push(":row", "up pages 1");
+    let request = with_scan(send(&fields, &[("title", "x")]));
+    let request = request.upload("pages.0.side", "0", "a/b", "zero").upload(
+        "pages.1.side",
+        "1",
+        "a/b",
+        "one",
+    );
+    let (html, moved) = page(request.send_to::<IsHandler>(&mut app));
+    assert_eq!(mistakes(&html), Vec::<&str>::new());
+    assert_eq!(send(&moved, &[]).send_to::<IsHandler>(&mut app).status(), 303);
+    assert_eq!(app.state()[0][2..], ["1=one!", "0=zero"]);
+}
+
+#[test]
+fn list_13_a_form_with_a_file_that_is_sent_twice_is_saved_once() {
+    let mut app = app();
+    let new = open(&mut app);
+    for _ in 0..2 {
+        let request = with_scan(send(&new, &[("title", "x")]));
+        assert_eq!(request.send_to::<IsHandler>(&mut app).status(), 303);
+    }
+    let (_, again) = page(with_scan(send(&open(&mut app), &[])).send_to::<IsHandler>(&mut app));
+    for _ in 0..2 {
+        let request = send(&again, &[("title", "y")]);
+        assert_eq!(request.send_to::<IsHandler>(&mut app).status(), 303);
+    }
+    assert_eq!(app.state().len(), 2);
+}
+
+#[test]
+fn what_is_kept_is_bounded_and_what_is_gone_is_said_once() {
+    let desk = Desk::with_room(2, 1000);
+    let mut saved = Saved::new();
+    let mut ask =
+        |request: RequestBuilder| desk.answer(&mut NewLetter, &mut saved, &request.build());
+    let new = page(ask(Request::get("/new"))).1;
+    let (_, first) = page(ask(with_scan(send(&new, &[]))));
+    for _ in 0..2 {
+        ask(with_scan(send(&new, &[])));
+    }
+    let (html, again) = page(ask(send(&first, &[("title", "x")])));
+    let gone = "f-scan-error\">The file is no longer here: please choose it again.";
+    assert_eq!(mistakes(&html), [gone]);
+    let (html, _) = page(ask(send(&again, &[])));
+    assert_eq!(mistakes(&html), ["f-scan-error\">This may not be blank."]);
+    assert_eq!(ask(with_scan(send(&again, &[]))).status(), 303);
+    let large = send(&new, &[("title", "x")]).upload("scan", "l.pdf", "a/b", "x".repeat(2000));
+    assert_eq!(ask(large).status(), 303, "the latest is kept whatever its size");
+}
+
+#[test]
+fn the_files_of_a_form_that_is_saved_are_let_go() {
+    let mut app = app();
+    let new = open(&mut app);
+    let (_, again) = page(with_scan(send(&new, &[])).send_to::<IsHandler>(&mut app));
+    assert_eq!(send(&again, &[("title", "x")]).send_to::<IsHandler>(&mut app).status(), 303);
+    let (html, _) = page(send(&again, &[("title", "changed")]).send_to::<IsHandler>(&mut app));
+    assert_eq!(
+        mistakes(&html),
+        ["f-scan-error\">The file is no longer here: please choose it again."]
+    );
+}
+
+#[test]
+fn files_that_no_field_asks_for_are_not_kept() {
+    let desk = Desk::with_room(1, 1000);
+    let mut saved = Saved::new();
+    let mut ask =
+        |request: RequestBuilder| desk.answer(&mut NewLetter, &mut saved, &request.build());
+    let new = page(ask(Request::get("/new"))).1;
+    let (_, first) = page(ask(with_scan(send(&new, &[]))));
+    ask(send(&new, &[]).upload("title", "x", "image/png", "x").upload(
+        "else",
+        "y",
+        "image/png",
+        "y",
+    ));
+    assert_eq!(ask(send(&first, &[("title", "x")])).status(), 303);
+}
+
+#[test]
+fn list_7_a_form_with_files_says_how_it_is_sent() {
+    let mut app = app();
+    let html = Request::get("/new").send_to::<IsHandler>(&mut app).into_text();
+    assert!(html.contains("enctype=\"multipart/form-data\""), "{html}");
+    let (html, _) = page(with_scan(send(&open(&mut app), &[])).send_to::<IsHandler>(&mut app));
+    // Tokens are random.
+    let steady = html.split('"').map(|part| {
+        let is_token = part.len() == 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_token { "TOKEN" } else { part }
+    });
+    snapshots::check("files.html", &steady.collect::<Vec<_>>().join("\""));
+}

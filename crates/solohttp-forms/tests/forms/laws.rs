@@ -1,0 +1,306 @@
+//! List item 2, F8, F10: every lens undoes itself, and says what is wrong with everything else.
+
+use std::fmt::Debug;
+
+use jiff::civil::date;
+use proptest::prelude::*;
+use solohttp_forms::lens::{
+    ColorLens, DateLens, DateTimeLens, Email, FixedPoint, Lens, MonthLens, NumberLens, Text,
+    TimeLens, Trim, UrlLens, WeekLens, check_text, check_value,
+};
+use solohttp_forms::{Attributes, Choices, Element, Entry, Mistake, Sent, choices, number, text};
+
+use crate::values;
+
+/// The lens of an entry, by way of what an entry does.
+struct Of<L>(Entry<L>);
+
+impl<L: Lens> Lens for Of<L> {
+    type Value = L::Value;
+
+    fn show(&self, value: &L::Value) -> String {
+        let mut fields = solohttp_core::Fields::new();
+        self.0.show("x", value, &mut fields);
+        fields.get("x").unwrap_or_default().to_owned()
+    }
+
+    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+        let mut mistakes = solohttp_forms::Mistakes::default();
+        let sent = Sent::from(solohttp_core::Fields::from_iter([("x", text)]));
+        let value = self.0.parse("x", &sent, &mut mistakes);
+        value.ok_or_else(|| mistakes.iter().next().unwrap().1.clone())
+    }
+}
+
+/// Texts that are nearly something.
+fn near_misses() -> impl Strategy<Value = String> {
+    prop_oneof![
+        values::any_text(),
+        "[-+]?[0-9]{0,22}([.,][0-9]{0,10})?(e[0-9]{1,3})?",
+        "[0-9]{1,5}-[0-9]{1,2}(-[0-9]{1,2})?([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{0,10})?)?)?",
+        "[0-9]{4}-W[0-9]{1,2}",
+        "#?[0-9a-fA-F]{5,7}",
+        "[a-z.]{0,5}@[a-z.-]{0,5}",
+        "(https?|ftp|mailto|1x)?:(//)?[a-z. ]{0,5}[/?#]?[a-z]{0,3}",
+        "(Low|High|low|\\?| )?",
+    ]
+}
+
+fn total(lens: &impl Lens<Value: PartialEq + Debug>, text: &str) {
+    check_text(lens, text);
+}
+
+proptest! {
+    #[test]
+    fn list_2_each_value_shows_as_a_text_that_reads_back(
+        text in values::any_text(),
+        trimmed in values::any_trimmed(),
+        whole in any::<(i8, i16, i32, i64, i128, isize)>(),
+        natural in any::<(u8, u16, u32, u64, u128, usize)>(),
+        float in any::<(f32, f64)>().prop_filter("finite", |(a, b)| a.is_finite() && b.is_finite()),
+        day in values::any_date(),
+        clock in values::any_time(),
+        month in values::any_month(),
+        week in values::any_week(),
+        color in values::any_color(),
+        decimals in 0_u8..18,
+    ) {
+        check_value(&Text, &text);
+        check_value(&Trim, &trimmed);
+        check_value(&NumberLens::default(), &whole.0);
+        check_value(&NumberLens::default(), &whole.1);
+        check_value(&NumberLens::default(), &whole.2);
+        check_value(&NumberLens::default(), &whole.3);
+        check_value(&NumberLens::default(), &whole.4);
+        check_value(&NumberLens::default(), &whole.5);
+        check_value(&NumberLens::default(), &natural.0);
+        check_value(&NumberLens::default(), &natural.1);
+        check_value(&NumberLens::default(), &natural.2);
+        check_value(&NumberLens::default(), &natural.3);
+        check_value(&NumberLens::default(), &natural.4);
+        check_value(&NumberLens::default(), &natural.5);
+        check_value(&NumberLens::default(), &float.0);
+        check_value(&NumberLens::default(), &float.1);
+        check_value(&Of(solohttp_forms::fixed_point("x", decimals)), &whole.3);
+        check_value(&DateLens, &day);
+        check_value(&TimeLens, &clock);
+        check_value(&DateTimeLens, &day.to_datetime(clock));
+        check_value(&MonthLens, &month);
+        check_value(&WeekLens, &week);
+        check_value(&ColorLens, &color);
+    }
+
+    #[test]
+    fn list_2_what_is_read_shows_as_a_text_that_reads_the_same(near in near_misses()) {
+        total(&Text, &near);
+        total(&Trim, &near);
+        total(&Email, &near);
+        total(&UrlLens::<String>::default(), &near);
+        total(&NumberLens::<i64>::default(), &near);
+        total(&NumberLens::<u8>::default(), &near);
+        total(&NumberLens::<f64>::default(), &near);
+        total(&Of(solohttp_forms::fixed_point("x", 2)), &near);
+        total(&DateLens, &near);
+        total(&TimeLens, &near);
+        total(&DateTimeLens, &near);
+        total(&MonthLens, &near);
+        total(&WeekLens, &near);
+        total(&ColorLens, &near);
+        total(&Choices::strings(["Low", "High"]), &near);
+    }
+
+    #[test]
+    fn list_2_lenses_keep_the_law_when_they_are_composed(near in near_misses()) {
+        total(&Of(text("x").required()), &near);
+        total(&Of(text("x").optional()), &near);
+        total(&Of(text("x").min_length(2).max_length(4)), &near);
+        total(&Of(text("x").pattern("[a-z]+", "small letters")), &near);
+        total(&Of(text("x").check(|text| text.len() % 2 == 0, "even")), &near);
+        total(&Of(text("x").message("no")), &near);
+        total(&Of(number::<i64>("x").range(-5..=5).optional()), &near);
+        total(&Of(number::<i32>("x").min(1).step(3)), &near);
+        total(&Of(solohttp_forms::date("x").min(date(2000, 1, 1)).max(date(2030, 1, 1))), &near);
+        total(&Of(text("x").through(
+            |text| Ok::<_, Mistake>(text.split(',').map(str::to_owned).collect::<Vec<_>>()),
+            |list| list.join(","),
+        )), &near);
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Level {
+    Low,
+    High,
+}
+
+#[test]
+fn f8_choices_are_pairs_strings_numbers_or_an_enum() {
+    let pairs = Choices::pairs([("de", "Germany"), ("fr", "France")]);
+    assert_eq!((pairs.parse("fr"), pairs.label(&"de".into())), (Ok("fr".into()), Some("Germany")));
+    assert_eq!(Choices::strings(["a", "b"]).parse("b"), Ok("b".to_owned()));
+    let numbered = Choices::numbered(5, ["five", "six"]).reversed();
+    assert_eq!(numbered.parse("6"), Ok(6));
+    let order: Vec<&str> =
+        numbered.choices().unwrap().iter().map(|choice| choice.label.as_str()).collect();
+    assert_eq!(order, ["six", "five"]);
+    let levels = choices!(Level { High: "high", Low: "low" });
+    check_value(&levels, &Level::Low);
+    check_value(&levels, &Level::High);
+    assert_eq!(levels.parse("low"), Err(Mistake::NoSuchChoice));
+    assert_eq!(levels.parse(""), Err(Mistake::Missing));
+}
+
+#[test]
+fn a_value_that_is_no_choice_is_never_taken_for_one() {
+    let rows = Choices::new([(1, "one"), (2, "two")]);
+    assert_eq!(rows.parse(&rows.show(&3)), Err(Mistake::NoSuchChoice));
+    let keyed = Choices::keyed([(1, "?", "one")]);
+    assert_eq!(keyed.parse(&keyed.show(&2)), Err(Mistake::NoSuchChoice));
+}
+
+#[test]
+#[should_panic(expected = "two choices have the key `a`")]
+fn two_choices_of_one_key_are_found_when_the_form_is_declared() {
+    let _ = Choices::strings(["a", "a"]);
+}
+
+#[test]
+#[should_panic(expected = "swap the ends of the range")]
+fn a_range_without_a_value_is_found_when_the_form_is_declared() {
+    let (least, most) = (5, 1);
+    let _ = number::<i64>("x").range(least..=most);
+}
+
+#[test]
+#[should_panic(expected = "the lens shows 1 as \"1!\" but reads that as Err(NotANumber)")]
+fn list_2_a_lens_that_breaks_the_law_is_shown_with_value_text_and_outcome() {
+    struct Broken;
+    impl Lens for Broken {
+        type Value = i64;
+        fn show(&self, value: &i64) -> String {
+            format!("{value}!")
+        }
+        fn parse(&self, text: &str) -> Result<i64, Mistake> {
+            text.parse().map_err(|_| Mistake::NotANumber)
+        }
+    }
+    check_value(&Broken, &1);
+}
+
+#[track_caller]
+fn refuses(lens: &impl Lens<Value: PartialEq + Debug>, text: &str, expect: &str) {
+    let mistake = lens.parse(text).expect_err(text);
+    assert_eq!(mistake.to_string(), expect, "{text:?}");
+}
+
+#[test]
+fn each_mistake_has_its_sentence() {
+    let blank = "This may not be blank.";
+    refuses(&Of(text("x").required()), " \n ", blank);
+    refuses(
+        &Of(text("x").max_length(3)),
+        "👩👩",
+        "Please write at most 3 characters: there are 4.",
+    );
+    refuses(&Of(text("x").min_length(3)), "ab", "Please write at least 3 characters: there are 2.");
+    refuses(&Of(text("x").pattern("a+", "Only a.")), "ab", "Only a.");
+    refuses(&Of(number::<i64>("x").required().message("Well?")), "z", "Well?");
+    refuses(&Text, "a\0", "This holds a character that cannot be kept.");
+    refuses(&Email, "a@-b", "Please write an e-mail address such as name@example.org.");
+    refuses(
+        &UrlLens::<String>::default(),
+        "http://",
+        "Please write a whole address such as https://example.org/.",
+    );
+    refuses(&NumberLens::<u8>::default(), "", blank);
+    refuses(&NumberLens::<u8>::default(), "256", "This must be 255 or less.");
+    refuses(&NumberLens::<u8>::default(), "-1", "This must be 0 or more.");
+    refuses(&NumberLens::<i8>::default(), "-129", "This must be -128 or more.");
+    refuses(&NumberLens::<i8>::default(), "1.5", "Please write a whole number.");
+    refuses(&NumberLens::<f64>::default(), "1,5", "Please write a number.");
+    refuses(&NumberLens::<f64>::default(), "inf", "Please write a number.");
+    refuses(&Of(number::<i64>("x").range(1..=5)), "6", "This must be 5 or less.");
+    refuses(&Of(number::<i64>("x").min(1).step(5)), "5", "Please go in steps of 5.");
+    refuses(&fixed(2), "1.005", "Please write at most 2 decimals.");
+}
+
+fn fixed(decimals: u8) -> Of<FixedPoint> {
+    Of(solohttp_forms::fixed_point("x", decimals))
+}
+
+#[test]
+fn steps_start_at_the_least_value_as_in_html() {
+    let lens = Of(number::<i64>("x").min(-2).step(5));
+    let on_step: Vec<i64> = (-9..9).filter(|n| lens.parse(&n.to_string()).is_ok()).collect();
+    assert_eq!(on_step, [-2, 3, 8]);
+    let lens = Of(number::<f64>("x").step(0.1));
+    assert!(lens.parse("0.3").is_ok() && lens.parse("0.35").is_err());
+    check_value(&Of(number::<i8>("x").min(i8::MIN).step(5)), &127);
+}
+
+#[test]
+fn f10_a_date_that_cannot_be_read_is_an_error_and_never_nothing() {
+    let optional = Of(solohttp_forms::date("x").optional());
+    assert_eq!(optional.parse(" "), Ok(None));
+    for text in ["2025-02-29", "31.3.2025", "2025-3-31", "20250331", "2025-03-31T00:00", "soon"] {
+        assert_eq!(optional.parse(text), Err(Mistake::NotADate), "{text}");
+    }
+    for text in
+        ["1730", "24:00", "12:60", "12:00:60", "12", "12:00:00.", "+1:00", "12:00:00.1234567891"]
+    {
+        assert_eq!(TimeLens.parse(text), Err(Mistake::NotATime), "{text}");
+    }
+    assert!(DateTimeLens.parse("2025-03-31 17:30").is_ok());
+    assert!(WeekLens.parse("2020-W53").is_ok() && WeekLens.parse("2021-W53").is_err());
+}
+
+#[test]
+fn f5_list_5_each_link_of_the_chain_brings_its_attributes() {
+    fn check<L: Lens>(entry: Entry<L>, expect: &str) {
+        let form = Single(entry).html();
+        assert!(form.contains(expect), "{form}");
+    }
+    struct Single<L>(Entry<L>);
+    struct Record<V> {
+        x: V,
+    }
+    impl<L: Lens> Single<L> {
+        fn html(self) -> String {
+            let mut outline = solohttp_forms::declare::Outline::new();
+            let slot = std::rc::Rc::new(outline.add("x", self.0));
+            let form: solohttp_forms::RecordForm<Record<L::Value>> = {
+                let show = slot.clone();
+                outline.finish(
+                    move |record: &Record<L::Value>, place| show.show(&record.x, place),
+                    move |place| Some(Record { x: slot.parse(place)? }),
+                )
+            };
+            form.blank().render().to_string()
+        }
+    }
+    check(text("x").required().max_length(80), "type=\"text\" required maxlength=\"80\"");
+    check(text("x").min_length(2).optional(), "type=\"text\" minlength=\"2\" id=");
+    check(
+        text("x").pattern("[0-9]{5}", "Five digits."),
+        "pattern=\"[0-9]{5}\" title=\"Five digits.\"",
+    );
+    check(text("x").pattern(r"\s*", "Blank."), "type=\"text\" id=");
+    check(number::<i64>("x").range(1..=9).step(2), "required min=\"1\" max=\"9\" step=\"2\"");
+    check(number::<u32>("x"), "type=\"number\" min=\"0\" required");
+    check(number::<f64>("x").optional(), "type=\"number\" step=\"any\" id=");
+    check(solohttp_forms::fixed_point("x", 2), "step=\"0.01\" inputmode=\"decimal\" required");
+    check(solohttp_forms::date("x").min(date(2025, 3, 1)), "required min=\"2025-03-01\"");
+    check(text("x").attr("autocomplete", "name"), "autocomplete=\"name\"");
+}
+
+#[test]
+#[should_panic(expected = "the attribute `id` belongs to the form")]
+fn attributes_that_tie_labels_to_controls_cannot_be_replaced() {
+    let _ = text("x").attr("id", "mine");
+}
+
+#[test]
+#[should_panic(expected = "`a b` cannot name an attribute")]
+fn a_name_that_would_end_the_tag_is_no_attribute() {
+    Attributes::new().set("a b", 1);
+}

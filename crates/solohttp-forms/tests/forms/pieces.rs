@@ -1,0 +1,145 @@
+//! F4, F11, F13: the pieces of a form for one's own layout, and HTML by hand.
+
+use solohttp_core::Fields;
+use solohttp_forms::{
+    Errors, Mistake, RecordForm, Words, checkbox, field, form, group, option, radio, rows, tag,
+    text,
+};
+
+use crate::accessible;
+use crate::datebook::{self, Task};
+
+#[test]
+fn f11_tags_are_escaped_and_flags_bare() {
+    let input = tag("input").attr("value", "a\"<b>&'").flag_if("disabled", true);
+    assert_eq!(input.void().to_string(), "<input value=\"a&quot;&lt;b&gt;&amp;&#x27;\" disabled>");
+    assert_eq!(tag("p").text("1 < 2").to_string(), "<p>1 &lt; 2</p>");
+    assert_eq!(tag("p").content("<b>x</b>").to_string(), "<p><b>x</b></p>");
+    assert_eq!(
+        option("a", "A&B", true).to_string(),
+        "<option value=\"a\" selected>A&amp;B</option>"
+    );
+    assert_eq!(tag("br").attr_if("id", None::<&str>).void().to_string(), "<br>");
+}
+
+#[test]
+fn list_6_pieces_in_a_layout_of_ones_own_are_accessible_too() {
+    let fields = Fields::from_iter([("due", "x")]);
+    let view = datebook::task_form().submit(&fields).unwrap_err();
+    let mut html = view.summary().to_string() + &view.open().to_string();
+    for field in view.fields() {
+        for piece in [field.error(), field.control(), field.help(), field.label()] {
+            html += &piece.to_string();
+        }
+    }
+    html += &(view.button("save").to_string() + &view.close().to_string());
+    accessible::check(&html);
+    assert!(html.contains("role=\"radiogroup\""), "{html}");
+}
+
+#[test]
+fn pieces_have_names_for_templates() {
+    let view = datebook::task_form().blank();
+    let names: Vec<String> = view.pieces().map(|(name, _)| name).collect();
+    for name in ["form_open", "form_errors", "title", "title_label", "notes_help", "due_error"] {
+        assert!(names.iter().any(|known| known == name), "{name} in {names:?}");
+    }
+    let title = view.pieces().find(|(name, _)| name == "title_control").unwrap().1;
+    assert_eq!(title, view[field!(Task.title)].control());
+}
+
+struct Person {
+    home: Address,
+    phones: Vec<Phone>,
+}
+
+struct Address {
+    street: String,
+}
+
+struct Phone {
+    number: String,
+    r#type: String,
+    own: bool,
+}
+
+fn person_form() -> RecordForm<Person> {
+    let address = form!(Address { street: text("Street").required() });
+    let phone = form!(Phone {
+        number: text("Number").required(),
+        r#type: text("Type"),
+        own: checkbox("Own"),
+    });
+    form!(Person { home: group("Home", address), phones: rows("Phones", phone) })
+}
+
+#[test]
+fn fields_within_groups_and_rows_are_found_by_checked_names() {
+    let record = Person {
+        home: Address { street: "Here 1".into() },
+        phones: vec![Phone { number: "12".into(), r#type: "work".into(), own: true }],
+    };
+    assert!(record.phones[0].own);
+    let view = person_form().show(&record);
+    assert_eq!(view[field!(Person.home).then(field!(Address.street))].text(), record.home.street);
+    let number = || field!(Person.phones).row(0, field!(Phone.number));
+    assert_eq!(view[number()].text(), record.phones[0].number);
+    assert_eq!(view[field!(Person.phones).row(0, field!(Phone.r#type))].text(), "work");
+    assert_eq!(view["phones"].rows()[0]["type"].text(), record.phones[0].r#type);
+    let mut errors = Errors::new();
+    errors.on(number(), "Nobody answers.");
+    errors.whole("Odd.");
+    let view = person_form().filled(person_form().fields_of(&record), errors);
+    let summary = view.summary().to_string();
+    assert!(
+        summary.contains("<a href=\"#f-phones-0-number\">Phones 1, Number: Nobody answers.</a>"),
+        "{summary}"
+    );
+    assert!(summary.contains("<li><span>Odd.</span></li>"), "{summary}");
+    accessible::check(&view.render().to_string());
+}
+
+#[test]
+fn words_and_wording_can_be_replaced() {
+    let mut words = Words::default();
+    words.save = "Speichern".into();
+    words.summary = "Bitte berichtigen:".into();
+    let german = datebook::task_form().words(words).wording(|mistake| match mistake {
+        Mistake::Missing => Some("Bitte ausfüllen.".to_owned()),
+        _ => None,
+    });
+    let html = german.submit(&Fields::new()).unwrap_err().render().to_string();
+    for text in ["Speichern</button>", "Bitte berichtigen:", "Title: Bitte ausfüllen."] {
+        assert!(html.contains(text), "{text} in {html}");
+    }
+}
+
+#[test]
+fn two_forms_share_a_page() {
+    let one = datebook::task_form().blank().render().to_string();
+    let two = datebook::task_form().id_prefix("g").action("/b?c&d").blank().render().to_string();
+    assert!(two.contains("action=\"/b?c&amp;d\""), "{two}");
+    accessible::check(&(one + &two));
+}
+
+#[test]
+fn a_choice_of_none_is_offered_for_optional_radio_buttons() {
+    struct Vote {
+        voice: Option<i64>,
+    }
+    let choices = solohttp_forms::Choices::numbered(1, ["Yes"]);
+    let form = form!(Vote { voice: radio("Voice", choices).optional().blank_label("Abstain") });
+    let html = form.blank().render().to_string();
+    assert!(
+        html.contains("value=\"\" checked> <label for=\"f-voice-0\">Abstain</label>"),
+        "{html}"
+    );
+    assert_eq!(form.submit(&Fields::from_iter([("voice", "")])).unwrap().voice, None);
+}
+
+#[test]
+fn browsers_may_be_told_to_leave_checks_to_the_server() {
+    let form = datebook::task_form();
+    assert!(!form.blank().open().to_string().contains("novalidate"));
+    assert!(form.without_browser_checks().blank().open().to_string().contains(" novalidate"));
+}

@@ -1,0 +1,284 @@
+//! List items 4 and 8: from a record through a page and a browser and back, nothing is lost.
+
+use proptest::prelude::*;
+use solohttp_core::Fields;
+use solohttp_forms::lens::Color;
+use solohttp_forms::{
+    Choices, Mistake, RecordForm, checkbox, checkboxes, color, field, form, multi_select, radio,
+    select, text, textarea,
+};
+
+use crate::datebook::{self, Appointment, Task};
+use crate::values::{self, Everything, Place};
+use crate::{accessible, browser};
+
+/// What a browser sends for the page of this record reads as the same record.
+fn there_and_back<T: PartialEq + std::fmt::Debug>(form: &RecordForm<T>, record: &T) {
+    let html = form.show(record).render().to_string();
+    accessible::check(&html);
+    let sent = browser::submit(&html);
+    let back = form.submit(&sent).unwrap_or_else(|again| panic!("{again:?}"));
+    assert_eq!(back, *record, "{html}");
+}
+
+fn any_place() -> impl Strategy<Value = Place> {
+    (values::any_text(), any::<bool>())
+        .prop_map(|(text, ring)| Place { street: format!("x{text}"), ring })
+}
+
+fn any_record() -> impl Strategy<Value = Everything> {
+    let texts = (
+        values::any_text(),
+        values::any_trimmed(),
+        values::any_text(),
+        values::any_text(),
+        values::any_text(),
+        values::any_trimmed(),
+    );
+    let numbers = (1_u8..=200, any::<f64>(), any::<i64>(), -20_i32..=20, any::<Option<i64>>());
+    let times = (
+        values::any_date(),
+        values::any_time(),
+        values::any_month(),
+        values::any_week(),
+        values::any_color(),
+    );
+    let picks = (any::<(bool, bool)>(), any::<u8>(), any::<u8>(), 1_i64..3, any::<Option<bool>>());
+    let places = (any_place(), proptest::collection::vec(any_place(), 0..4));
+    (texts, numbers, times, picks, places)
+        .prop_filter("finite", |(_, (_, ratio, ..), ..)| ratio.is_finite())
+        .prop_map(|(texts, numbers, times, picks, (home, stops))| {
+            let subset = |bits: u8| {
+                let words = values::words().into_iter().enumerate();
+                words
+                    .filter(move |(bit, _)| bits & (1 << bit) != 0)
+                    .map(|(_, word)| word.to_owned())
+            };
+            let ((checkbox, switch), boxes, multi, select, radio) = picks;
+            Everything {
+                text: texts.0,
+                search: texts.1,
+                password: texts.2,
+                lines: texts.3,
+                hidden: texts.4,
+                city: texts.5.clone(),
+                tel: texts.5,
+                shown: "s".to_owned(),
+                count: numbers.0,
+                ratio: numbers.1,
+                price: numbers.2,
+                volume: numbers.3 * 5,
+                maybe: numbers.4,
+                date: times.0,
+                time: times.1,
+                date_time: times.0.to_datetime(times.1),
+                month: times.2,
+                week: times.3,
+                color: times.4,
+                checkbox,
+                switch,
+                radio: radio.map(|rare| if rare { 9 } else { 1 }),
+                boxes: subset(boxes).collect(),
+                multi: subset(multi).collect(),
+                select,
+                home,
+                stops,
+                ..values::sample()
+            }
+        })
+}
+
+proptest! {
+    #[test]
+    fn list_4_any_record_comes_back_from_a_browser_as_it_was(record in any_record()) {
+        there_and_back(&values::form(), &record);
+    }
+
+    #[test]
+    fn list_4_whatever_was_typed_is_shown_again_and_sent_again(text in values::any_text()) {
+        // Every field gets the same text, right or wrong.
+        let names: Vec<String> =
+            values::form().fields_of(&values::sample()).iter().map(|(name, _)| name.into()).collect();
+        let kept = |name: &str| !name.ends_with(":row") && name != "checkbox" && !name.ends_with("ring");
+        let typed = names.iter().filter(|name| kept(name)).map(|name| (name.as_str(), text.as_str()));
+        let rows = [("stops:row", "0"), ("stops:row", "1")];
+        let typed = Fields::from_iter(typed.chain(rows));
+        if let Err(again) = values::form().submit(&typed) {
+            let sent = browser::submit(&again.render().to_string());
+            for (name, _) in typed.iter() {
+                // A colour and a slider show a value of their own if nothing was sent, and a box
+                // that nothing was sent for is not checked.
+                if !text.is_empty() || !["color", "volume", "boxes", "multi", "radio"].contains(&name) {
+                    let sent = sent.get(name).unwrap_or_default().replace("\r\n", "\n");
+                    prop_assert_eq!(sent, typed.get(name).unwrap(), "{}", name);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn f1_list_4_the_nastiest_records_come_back() {
+    there_and_back(&values::form(), &values::sample());
+    there_and_back(&datebook::task_form(), &datebook::task());
+    there_and_back(&datebook::appointment_form(datebook::contacts()), &datebook::appointment());
+}
+
+#[test]
+fn f6_a_textarea_keeps_leading_blanks_and_line_breaks() {
+    for notes in ["\n", "\n\n a", "  a", "a\n", " \n ", "\ta", "</textarea><script>", "&lt;"] {
+        there_and_back(&datebook::task_form(), &Task { notes: notes.into(), ..datebook::task() });
+    }
+}
+
+#[test]
+fn f5_a_text_that_is_too_long_is_an_error_and_shown_uncut() {
+    let long = "é😀".repeat(50);
+    let sent = Fields::from_iter([("title", long.as_str()), ("priority", "Low")]);
+    let again = datebook::task_form().submit(&sent).unwrap_err();
+    assert_eq!(again[field!(Task.title)].text(), long);
+    assert!(again.render().to_string().contains(&long));
+    let mistakes: Vec<&Mistake> = again.mistakes().map(|(_, mistake)| mistake).collect();
+    assert_eq!(mistakes, [&Mistake::TooLong { most: 80, is: 150 }]);
+}
+
+#[test]
+fn a_one_line_text_with_line_breaks_is_not_joined() {
+    let record = Appointment { title: "first\nsecond".into(), ..datebook::appointment() };
+    there_and_back(&datebook::appointment_form(datebook::contacts()), &record);
+}
+
+#[test]
+fn a_slider_does_not_move_a_value_that_it_does_not_have() {
+    for volume in [500, 3] {
+        let html = values::form().show(&Everything { volume, ..values::sample() }).render();
+        let again = values::form().submit(&browser::submit(&html.to_string())).unwrap_err();
+        assert_eq!(again["volume"].text(), volume.to_string());
+    }
+}
+
+#[test]
+fn a_colour_is_picked_and_an_optional_one_may_stay_blank() {
+    #[derive(Debug, PartialEq)]
+    struct Paint {
+        wall: Color,
+        door: Option<Color>,
+    }
+    let form = form!(Paint { wall: color("Wall"), door: color("Door").optional() });
+    let blank = form.blank();
+    assert!(blank["wall"].control().to_string().starts_with("<input type=\"color\" id="));
+    // A colour control has no blank: it would send black.
+    assert!(blank["door"].control().to_string().starts_with("<input type=\"text\" id="));
+    there_and_back(&form, &Paint { wall: Color::default(), door: None });
+    there_and_back(&form, &Paint { wall: Color::default(), door: Some(Color::default()) });
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Picks {
+    one: i64,
+    radio: i64,
+    perhaps: Option<i64>,
+    some: Vec<i64>,
+    several: Vec<i64>,
+    yes: bool,
+    agreed: bool,
+    note: String,
+    lines: String,
+}
+
+fn picks() -> RecordForm<Picks> {
+    let numbers = || Choices::numbered(1, ["one", "two", "three"]);
+    form!(Picks {
+        one: select("One", numbers()).message("Please pick one."),
+        radio: radio("Radio", numbers()),
+        perhaps: select("Perhaps", numbers()).optional().blank_label("Nobody"),
+        some: checkboxes("Some", numbers()).at_most(2),
+        several: multi_select("Several", numbers()).at_least(2),
+        yes: checkbox("Yes"),
+        agreed: checkbox("Agreed").required(),
+        note: text("Note"),
+        lines: textarea("Lines"),
+    })
+}
+
+#[test]
+fn f7_list_8_what_is_absent_or_unknown_is_an_error_at_its_field() {
+    let told = |fields: &[(&str, &str)]| {
+        let again = picks().submit(&fields.iter().copied().collect()).unwrap_err();
+        accessible::check(&again.render().to_string());
+        again.mistakes().map(|(name, mistake)| format!("{name}: {mistake}")).collect::<Vec<_>>()
+    };
+    let (blank, gone) =
+        ("This may not be blank.", "This choice is not available: please choose again.");
+    assert_eq!(
+        told(&[]),
+        [
+            "one: Please pick one.".to_owned(),
+            format!("radio: {blank}"),
+            "several: There must be at least 2.".to_owned(),
+            format!("agreed: {blank}"),
+        ]
+    );
+    let sent = [
+        ("one", "x"),
+        ("radio", "4"),
+        ("perhaps", "-1"),
+        ("some", "1"),
+        ("some", "2"),
+        ("some", "3"),
+        ("several", "1"),
+        ("several", "1"),
+        ("yes", "false"),
+        ("agreed", "on"),
+    ];
+    assert_eq!(
+        told(&sent),
+        [
+            "one: Please pick one.".to_owned(),
+            format!("radio: {gone}"),
+            format!("perhaps: {gone}"),
+            "some: There can be at most 2.".to_owned(),
+            "several: There must be at least 2.".to_owned(),
+            format!("yes: {gone}"),
+        ]
+    );
+}
+
+#[test]
+fn list_8_an_absent_box_is_false_and_nothing_chosen_is_none() {
+    let sent = [("one", "1"), ("radio", "3"), ("several", "3"), ("several", "1"), ("agreed", "on")];
+    let expect = Picks {
+        one: 1,
+        radio: 3,
+        perhaps: None,
+        some: vec![],
+        several: vec![3, 1],
+        yes: false,
+        agreed: true,
+        note: String::new(),
+        lines: String::new(),
+    };
+    assert_eq!(picks().submit(&Fields::from_iter(sent)).unwrap(), expect);
+}
+
+#[test]
+fn f7_the_blank_option_comes_first_unless_one_must_be_and_is_chosen() {
+    let blank = picks().blank();
+    let one = |view: &solohttp_forms::FormView<Picks>| view["one"].control().to_string();
+    assert!(one(&blank).contains("<option value=\"\" selected></option>"));
+    let chosen = Fields::from_iter([("one", "2"), ("perhaps", "2")]);
+    let chosen = picks().filled(chosen, solohttp_forms::Errors::new());
+    assert!(!one(&chosen).contains("<option value=\"\">"));
+    let perhaps = chosen["perhaps"].control().to_string();
+    assert!(perhaps.contains("<option value=\"\">Nobody</option>"), "{perhaps}");
+}
+
+#[test]
+fn a_choice_that_is_gone_is_shown_and_not_replaced_by_another() {
+    let record = Appointment { contact: Some(8), ..datebook::appointment() };
+    let form = datebook::appointment_form(datebook::contacts());
+    let html = form.show(&record).render().to_string();
+    assert!(html.contains("<option value=\"8\" selected>8 (not available)</option>"), "{html}");
+    let again = form.submit(&browser::submit(&html)).unwrap_err();
+    assert!(again["contact"].is_bad());
+}
