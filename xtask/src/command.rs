@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::{ci, demo, test, tidy};
+use crate::{bench, ci, demo, test, tidy};
 
 struct Command {
     name: &'static str,
@@ -36,6 +36,12 @@ const COMMANDS: &[Command] = &[
         usage: "tidy",
         purpose: "check the rules of the house: crate graph, file sizes, names, layout, …",
         run: tidy::run,
+    },
+    Command {
+        name: "bench",
+        usage: "bench [NAME]",
+        purpose: "measure beside other libraries; without a name, list the comparisons",
+        run: bench::run,
     },
 ];
 

@@ -4,6 +4,7 @@
 use std::fs;
 use std::process::Command;
 
+use crate::child;
 use crate::failure::Failure;
 use crate::nearest::nearest;
 use crate::workspace::{Package, Workspace, cargo};
@@ -33,9 +34,14 @@ struct Demo {
     summary: String,
 }
 
+/// In reading order, which is that of the manifest; `cargo metadata` sorts by name.
 fn demos(package: &Package) -> Vec<Demo> {
-    let examples = package.targets.iter().filter(|target| target.is_example);
+    let manifest = fs::read_to_string(&package.manifest).unwrap_or_default();
+    let place = |name: &str| manifest.find(&format!("name = \"{name}\""));
+    let mut examples: Vec<_> = package.targets.iter().filter(|target| target.is_example).collect();
+    examples.sort_by_key(|example| place(&example.name));
     examples
+        .into_iter()
         .map(|target| {
             // A source that cannot be read fails to build with a better message than ours.
             let source = fs::read_to_string(&target.source).unwrap_or_default();
@@ -69,17 +75,9 @@ fn unknown(name: &str, demos: &[Demo]) -> String {
 
 /// Runs in the caller's folder, so that relative paths among the arguments mean what they say.
 fn start(name: &str, arguments: &[String]) -> Result<(), Failure> {
-    let status = Command::new(cargo())
-        .args(["run", "--quiet", "--package", PACKAGE, "--example", name, "--"])
-        .args(arguments)
-        .status()
-        .map_err(|source| Failure::Start { program: "cargo run".to_owned(), source })?;
-    if status.success() {
-        return Ok(());
-    }
-    // A child ended by a signal has no code, and Windows codes may exceed what we can pass on.
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
-    Err(Failure::Child(code.unwrap_or(1)))
+    let mut demo = Command::new(cargo());
+    demo.args(["run", "--quiet", "--package", PACKAGE, "--example", name, "--"]).args(arguments);
+    child::run(demo)
 }
 
 #[cfg(test)]
@@ -109,6 +107,14 @@ mod tests {
         let text = unknown("intr", &two_demos());
         assert!(text.contains("Did you mean `intro`?"), "{text}");
         assert!(text.contains("  static_content\n"), "{text}");
+    }
+
+    #[test]
+    fn the_demos_are_in_reading_order() {
+        let workspace = Workspace::load().unwrap();
+        let demos = demos(workspace.package(PACKAGE).unwrap());
+        let names: Vec<&str> = demos.iter().map(|demo| demo.name.as_str()).collect();
+        assert!(names.starts_with(&["intro", "static_content", "todo", "guard"]), "{names:?}");
     }
 
     #[test]

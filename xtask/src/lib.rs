@@ -18,6 +18,8 @@
     reason = "a command-line tool talks to its terminal"
 )]
 
+mod bench;
+mod child;
 pub mod chromium;
 mod ci;
 pub mod command;

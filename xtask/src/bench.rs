@@ -1,0 +1,86 @@
+//! `cargo xtask bench`: lists the comparisons with other libraries, or runs one of them.
+//!
+//! Each is a package of its own below `xtask/peers`, outside of the workspace, so that ordinary
+//! builds never see the peers. Knows nothing of what they measure; arguments pass through.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::child;
+use crate::failure::Failure;
+use crate::nearest::nearest;
+use crate::workspace::{Workspace, cargo};
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let peers = peers(&Workspace::load()?.root);
+    let Some((name, rest)) = arguments.split_first() else {
+        print!("{}", list(&peers));
+        return Ok(());
+    };
+    let Some(peer) = peers.iter().find(|peer| peer.name == *name) else {
+        return Err(Failure::Usage(unknown(name, &peers)));
+    };
+    let mut measure = Command::new(cargo());
+    measure.args(["run", "--release", "--quiet", "--manifest-path"]).arg(&peer.manifest);
+    measure.arg("--").args(rest);
+    child::run(measure)
+}
+
+struct Peer {
+    name: String,
+    manifest: PathBuf,
+    summary: String,
+}
+
+fn peers(root: &Path) -> Vec<Peer> {
+    let folders = fs::read_dir(root.join("xtask").join("peers")).into_iter().flatten().flatten();
+    let mut peers: Vec<Peer> = folders.filter_map(|folder| read(&folder.path())).collect();
+    peers.sort_by(|a, b| a.name.cmp(&b.name));
+    peers
+}
+
+fn read(folder: &Path) -> Option<Peer> {
+    let source = fs::read_to_string(folder.join("src").join("main.rs")).ok()?;
+    let summary = source.lines().find_map(|line| line.strip_prefix("//!"))?.trim().to_owned();
+    let name = folder.file_name()?.to_str()?.to_owned();
+    Some(Peer { name, manifest: folder.join("Cargo.toml"), summary })
+}
+
+fn list(peers: &[Peer]) -> String {
+    let width = peers.iter().map(|peer| peer.name.len()).max().unwrap_or(0);
+    let mut text = String::from("cargo xtask bench NAME\n\n");
+    for Peer { name, summary, .. } in peers {
+        text += &format!("  {name:width$}  {summary}\n");
+    }
+    text
+}
+
+fn unknown(name: &str, peers: &[Peer]) -> String {
+    let hint = nearest(name, peers.iter().map(|peer| peer.name.as_str()))
+        .map(|near| format!(" Did you mean `{near}`?"))
+        .unwrap_or_default();
+    format!("there is no bench `{name}`.{hint}\n\n{}", list(peers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_comparison_is_found_and_says_what_it_measures() {
+        let peers = peers(&Workspace::load().unwrap().root);
+        let names: Vec<&str> = peers.iter().map(|peer| peer.name.as_str()).collect();
+        for expected in ["guard", "router", "template"] {
+            assert!(names.contains(&expected), "{names:?}");
+        }
+        assert!(peers.iter().all(|peer| peer.manifest.is_file()));
+    }
+
+    #[test]
+    fn an_unknown_name_gets_the_nearest_and_the_list() {
+        let peers = peers(&Workspace::load().unwrap().root);
+        let text = unknown("templates", &peers);
+        assert!(text.contains("Did you mean `template`?") && text.contains("  guard "), "{text}");
+    }
+}
