@@ -10,6 +10,7 @@
 )]
 
 mod defects;
+mod forms;
 mod guard;
 mod harness;
 mod intro;
