@@ -30,12 +30,17 @@ impl Answering {
         request: &mut Request,
     ) -> Response {
         let started = Instant::now();
-        let response = if request.target() == "*" && request.method() == Method::OPTIONS {
+        let mut response = if request.target() == "*" && request.method() == Method::OPTIONS {
             Response::empty(StatusCode::OK)
         } else {
             let response = handle_caught(handler, &mut (), request);
             self.with_error_page(request, response)
         };
+        for then in response.take_when_final() {
+            if let Err(panic) = caught::catch(then) {
+                log::error!(target: "solohttp", "after a response: {}", Indented(&panic));
+            }
+        }
         log::info!(
             target: "solohttp",
             "{} {} -> {} in {:.1} ms",

@@ -22,6 +22,7 @@ pub struct Response {
     body: Body,
     shut_down: bool,
     failure: Option<Box<Failure>>,
+    when_final: Vec<Box<dyn FnOnce()>>,
 }
 
 /// The body of a response.
@@ -75,6 +76,7 @@ impl Response {
             body: Body::Pieces(IoList::new()),
             shut_down: false,
             failure: None,
+            when_final: Vec::new(),
         }
     }
 
@@ -161,6 +163,34 @@ impl Response {
     pub fn and_shut_down(mut self) -> Self {
         self.shut_down = true;
         self
+    }
+
+    /// Runs `then` once it is sure that this response is the one that is sent.
+    ///
+    /// For what must not be believed before: if a handler around this one puts another response
+    /// in its place, such as the page that says that a transaction was lost, `then` never runs.
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    /// use solohttp_core::{Request, Response};
+    ///
+    /// let saved = Rc::new(Cell::new(0));
+    /// let count = Rc::clone(&saved);
+    /// let page = move || {
+    ///     let count = Rc::clone(&count);
+    ///     Response::text("Saved.").when_final(move || count.set(count.get() + 1))
+    /// };
+    /// Request::get("/").send_to(page);
+    /// assert_eq!(saved.get(), 1);
+    /// ```
+    #[must_use]
+    pub fn when_final(mut self, then: impl FnOnce() + 'static) -> Self {
+        self.when_final.push(Box::new(then));
+        self
+    }
+
+    pub(crate) fn take_when_final(&mut self) -> Vec<Box<dyn FnOnce()>> {
+        std::mem::take(&mut self.when_final)
     }
 
     /// The page for an error: its causes, and where it came from.

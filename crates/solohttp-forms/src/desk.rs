@@ -9,7 +9,7 @@ use std::rc::Rc;
 use solohttp_core::{Fields, Request, Response, Result};
 
 use crate::kept::{Kept, Room, fingerprint};
-use crate::once::Once;
+use crate::once::{Once, Saved};
 use crate::outline::Outline;
 use crate::sent::Sent;
 
@@ -65,8 +65,17 @@ impl Desk {
         self.once.borrow().replay(print, already)
     }
 
-    pub(crate) fn remember(&self, print: Fields, response: &Response) {
-        self.once.borrow_mut().remember(print, response);
+    /// Takes note of what was saved and lets its files go, but only when it is sure that nobody
+    /// around the form takes that back, as the guard of a database does.
+    pub(crate) fn settle(&self, print: Fields, sent: Sent, response: Response) -> Response {
+        let desk = self.clone();
+        let saved = Saved::by(print, &response);
+        response.when_final(move || {
+            if let Some(saved) = saved {
+                desk.once.borrow_mut().remember(saved);
+            }
+            desk.release(&sent);
+        })
     }
 }
 

@@ -34,8 +34,9 @@ pub(crate) struct Once {
     saved: VecDeque<Saved>,
 }
 
+/// A submission and its answer.
 #[derive(Debug)]
-struct Saved {
+pub(crate) struct Saved {
     fields: Fields,
     status: StatusCode,
     location: Option<String>,
@@ -52,16 +53,22 @@ impl Once {
         })
     }
 
-    /// Remembers a submission that was saved; answers that report errors are not.
-    pub(crate) fn remember(&mut self, fields: Fields, response: &Response) {
-        let status = response.status();
-        if status.is_client_error() || status.is_server_error() || !fields.contains(TOKEN) {
-            return;
-        }
+    /// Remembers a submission that was saved.
+    pub(crate) fn remember(&mut self, saved: Saved) {
         if self.saved.len() == MOST {
             self.saved.pop_front();
         }
-        let location = response.header("location").map(str::to_owned);
-        self.saved.push_back(Saved { fields, status, location });
+        self.saved.push_back(saved);
+    }
+}
+
+impl Saved {
+    /// What to remember of an answer, unless it reports an error.
+    pub(crate) fn by(fields: Fields, response: &Response) -> Option<Self> {
+        let status = response.status();
+        if status.is_client_error() || status.is_server_error() || !fields.contains(TOKEN) {
+            return None;
+        }
+        Some(Self { fields, status, location: response.header("location").map(str::to_owned) })
     }
 }

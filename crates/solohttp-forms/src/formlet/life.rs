@@ -103,11 +103,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             return Ok(response);
         }
         match self.save(&form, &sent, button)? {
-            Ok(response) => {
-                self.desk.remember(print, &response);
-                self.desk.release(&sent);
-                Ok(response)
-            }
+            Ok(response) => Ok(self.desk.settle(print, sent, response)),
             // RFC 9110 section 15.5.21: understood, and cannot be done as it is.
             Err(errors) => {
                 self.page(&form, sent, errors.mistakes, StatusCode::UNPROCESSABLE_ENTITY)

@@ -133,3 +133,54 @@ fn what_is_remembered_is_bounded() {
     send(&mut app, &first, "first");
     assert_eq!(app.state().len(), 258);
 }
+
+/// What a guard around the form does: the save is taken back, and another page is sent.
+struct TakesBack<H> {
+    form: H,
+    takes_back: bool,
+}
+
+impl<H: Handler<Vec<String>>> Handler<Vec<String>> for TakesBack<H> {
+    fn handle(&mut self, notes: &mut Vec<String>, request: &mut Request) -> Response {
+        let response = self.form.handle(notes, request);
+        if !self.takes_back {
+            return response;
+        }
+        notes.pop();
+        Response::text("It was not saved after all.")
+    }
+}
+
+#[test]
+fn list_13_what_was_taken_back_is_not_remembered_as_saved() {
+    let form = formlet(AddNote { once: true });
+    let mut guarded = TakesBack { form, takes_back: false };
+    let mut notes = Vec::new();
+    let page = Request::get("/new").send_to(asked(&mut guarded, &mut notes)).into_text();
+    let mut fields = browser::submit(&page);
+    fields.remove("text");
+    fields.push("text", "kept");
+    let post = || Request::post("/new").form(fields.iter());
+    guarded.takes_back = true;
+    post().send_to(asked(&mut guarded, &mut notes));
+    assert!(notes.is_empty());
+    guarded.takes_back = false;
+    for _ in 0..2 {
+        assert_eq!(post().send_to(asked(&mut guarded, &mut notes)).status(), 303);
+    }
+    assert_eq!(notes, ["kept"], "sent again it is saved, and only then once");
+}
+
+/// Lends a handler and its state for one request.
+fn asked<'a, H: Handler<Vec<String>>>(
+    handler: &'a mut H,
+    notes: &'a mut Vec<String>,
+) -> impl Handler + use<'a, H> {
+    struct Lent<'a, H>(&'a mut H, &'a mut Vec<String>);
+    impl<H: Handler<Vec<String>>> Handler for Lent<'_, H> {
+        fn handle(&mut self, (): &mut (), request: &mut Request) -> Response {
+            self.0.handle(self.1, request)
+        }
+    }
+    Lent(handler, notes)
+}
