@@ -1,44 +1,63 @@
 //! Messages that are shown once, on the next page.
 
-use solohttp_core::{IoList, html};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use solohttp_core::{IoList, Response, html};
 
 use crate::tag::tag;
 
 /// How many messages wait at most: a program that never shows them must not grow.
 const MOST: usize = 20;
 
-/// Messages for the next page: a field of the application's state.
+/// Messages for the next page: a field of the application's state; a clone is the same one.
 ///
 /// ```
+/// use solohttp_core::{Request, Response};
 /// use solohttp_forms::Flash;
+///
 /// let mut flash = Flash::new();
-/// flash.add("Saved."); // then redirect
+/// let same = flash.clone();
+/// let save = move || same.say("Saved.", Response::redirect("/"));
+/// Request::post("/save").send_to(save);
 /// assert_eq!(flash.take(), ["Saved."]); // on the page it leads to
 /// assert!(flash.take().is_empty());
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Flash {
-    waiting: Vec<String>,
+    waiting: Rc<RefCell<Vec<String>>>,
 }
 
 impl Flash {
     /// No messages.
     #[must_use]
-    pub const fn new() -> Self {
-        Self { waiting: Vec::new() }
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Leaves a message. The oldest goes if too many wait.
+    /// Leaves a message with a response that is about to be sent.
+    ///
+    /// If a handler around this one puts another response in its place, because a transaction was
+    /// lost for example, there is no message: it would not be true.
+    #[must_use = "send the response"]
+    pub fn say(&self, message: impl Into<String>, response: Response) -> Response {
+        let (mut flash, message) = (self.clone(), message.into());
+        response.when_final(move || flash.add(message))
+    }
+
+    /// Leaves a message at once: for what is true whatever comes after. The oldest goes if too
+    /// many wait.
     pub fn add(&mut self, message: impl Into<String>) {
-        if self.waiting.len() == MOST {
-            self.waiting.remove(0);
+        let mut waiting = self.waiting.borrow_mut();
+        if waiting.len() == MOST {
+            waiting.remove(0);
         }
-        self.waiting.push(message.into());
+        waiting.push(message.into());
     }
 
     /// Takes all messages, in order.
     pub fn take(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.waiting)
+        self.waiting.take()
     }
 
     /// Takes all messages as HTML, announced to those who do not see them; nothing if there are

@@ -81,9 +81,10 @@ impl Formlet<App> for EditRoom {
             return Err("the ceiling fell down".into());
         }
         app.buttons.push(submission.button().to_owned());
-        app.flash.add(format!("{} is saved.", room.name));
+        let message = format!("{} is saved.", room.name);
         app.rooms.push(room);
-        Ok(Response::redirect(submission.request().root_url(["rooms"])))
+        let response = Response::redirect(submission.request().root_url(["rooms"]));
+        Ok(app.flash.say(message, response))
     }
 
     fn explain(&mut self, error: &(dyn std::error::Error + 'static), errors: &mut Errors<Room>) {
