@@ -1,34 +1,22 @@
 //! The page being written: one buffer, and long literals that go in between without being copied.
 
-use std::cell::Cell;
-use std::mem;
-
 use solohttp_core::{Bytes, IoList};
 
 use crate::program::{PADDING, SHARE_FROM, Text};
 
-/// A stretch of at least this many bytes becomes a piece of its own instead of being copied again.
-const MOVE_FROM: usize = 512;
-
-thread_local! {
-    /// The empty buffer of an earlier page.
-    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
+/// An `IoList` copies shorter pieces once more, each into memory of its own if long ones follow.
+const PIECE_FROM: usize = 1024;
 
 #[derive(Debug)]
 pub(crate) struct Page {
-    /// What came after the last long literal.
     pub(crate) bytes: Vec<u8>,
-    /// Everything up to it.
-    before: IoList,
+    /// Shared pieces, with the offset in `bytes` before which each belongs.
+    shared: Vec<(usize, Bytes)>,
 }
 
 impl Page {
     pub(crate) fn with_room(room: usize) -> Self {
-        // A short page is copied out in the end, so its buffer can serve the next one too.
-        let mut bytes = if room < MOVE_FROM { SCRATCH.take() } else { Vec::new() };
-        bytes.reserve_exact(room);
-        Self { bytes, before: IoList::new() }
+        Self { bytes: Vec::with_capacity(room), shared: Vec::new() }
     }
 
     /// Appends a literal.
@@ -75,27 +63,37 @@ impl Page {
         }
     }
 
-    fn push_shared(&mut self, piece: Bytes) {
-        self.gather();
-        self.before.push_shared(piece);
-    }
-
-    fn gather(&mut self) {
-        if self.bytes.len() < MOVE_FROM {
-            self.before.push_bytes(&self.bytes);
-            self.bytes.clear();
-        } else {
-            self.before.push(mem::take(&mut self.bytes));
+    fn push_shared(&mut self, mut piece: Bytes) {
+        let from = self.shared.last().map_or(0, |(at, _)| *at);
+        let gathered = self.bytes.len() - from;
+        if (1..PIECE_FROM).contains(&gathered) {
+            // The text of a slot between two long literals grows until it is a piece.
+            self.bytes.extend_from_slice(&piece.split_to(PIECE_FROM - gathered));
         }
+        if self.shared.is_empty() {
+            self.shared.reserve_exact(16);
+        }
+        self.shared.push((self.bytes.len(), piece));
     }
 
-    /// The page, and how many bytes its buffer held last.
-    pub(crate) fn finish(mut self) -> (IoList, usize) {
+    /// The page, and how much room its buffer needed.
+    pub(crate) fn finish(self) -> (IoList, usize) {
         let len = self.bytes.len();
-        self.gather();
-        if self.bytes.capacity() > 0 {
-            SCRATCH.set(self.bytes);
+        let mut list = IoList::new();
+        if self.shared.is_empty() {
+            list.push(self.bytes);
+            return (list, len);
         }
-        (self.before, len)
+        let gathered = Bytes::from(self.bytes);
+        let mut from = 0;
+        for (at, piece) in self.shared {
+            list.push_shared(gathered.slice(from..at));
+            list.push_shared(piece);
+            from = at;
+        }
+        list.push_shared(gathered.slice(from..));
+        (list, len)
     }
 }
+
+const _: () = assert!(SHARE_FROM >= 2 * PIECE_FROM, "what is left of a shared piece is one");

@@ -19,11 +19,19 @@ pub(crate) struct Plan {
     type_name: &'static str,
     /// As the type announces it; fields that were skipped do not count here.
     len: usize,
-    /// With the skipped ones.
-    fields: Vec<&'static str>,
-    /// For each step of the part, the index of its field or [`NONE`].
-    wants: Vec<usize>,
+    /// For each step of the part.
+    wishes: Vec<Wish>,
     next: PlanList,
+}
+
+/// What one step needs of a record of this type.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    /// The index of its field, or [`NONE`].
+    pub(crate) field: usize,
+    name: &'static str,
+    /// Whether the step can be done without any field.
+    pub(crate) is_free: bool,
 }
 
 impl PlanList {
@@ -47,17 +55,13 @@ impl PlanList {
         program: &Program,
         steps: &[Step],
         (type_name, len): (&'static str, usize),
-        fields: Vec<&'static str>,
+        fields: &[&'static str],
     ) {
         let mut list = self;
         for _ in 0..MOST_PLANS {
             let Some(plan) = list.0.get() else {
-                let wants = steps.iter().map(|step| match step.subject {
-                    Target::Name(name) => index_of(&program.names[name], &fields),
-                    _ => NONE,
-                });
-                let wants = wants.collect();
-                let plan = Plan { type_name, len, fields, wants, next: Self::default() };
+                let wishes = steps.iter().map(|step| Wish::of(step, program, fields)).collect();
+                let plan = Plan { type_name, len, wishes, next: Self::default() };
                 // If another thread was faster, it has learned the same.
                 let _ = list.0.set(Box::new(plan));
                 return;
@@ -68,15 +72,27 @@ impl PlanList {
 }
 
 impl Plan {
-    /// The field that the step at `at` wants.
+    /// What the step at `at` needs.
     #[inline]
-    pub(crate) fn wants(&self, at: At) -> usize {
-        self.wants[at]
+    pub(crate) fn wish(&self, at: At) -> &Wish {
+        &self.wishes[at]
+    }
+}
+
+impl Wish {
+    fn of(step: &Step, program: &Program, fields: &[&'static str]) -> Self {
+        let field = match step.subject {
+            Target::Name(name) => index_of(&program.names[name], fields),
+            _ => NONE,
+        };
+        let name = fields.get(field).copied().unwrap_or_default();
+        Self { field, name, is_free: !step.waits }
     }
 
+    /// Whether the field that has come in its place is the one.
     #[inline]
-    pub(crate) fn has_field(&self, index: usize, name: &'static str) -> bool {
-        self.fields.get(index).is_some_and(|field| is_same(field, name))
+    pub(crate) fn is_for(&self, name: &'static str) -> bool {
+        is_same(self.name, name)
     }
 }
 

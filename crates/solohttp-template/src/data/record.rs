@@ -97,7 +97,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         }
         self.plan = self.part.plans.find(type_name, len);
         match self.plan {
-            Some(plan) => self.want = plan.wants(self.at),
+            Some(plan) => self.want = plan.wish(self.at).field,
             None => self.learn(type_name, len),
         }
     }
@@ -130,15 +130,19 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         name: &'static str,
         value: &V,
     ) -> Result<(), Refusal> {
-        if !plan.has_field(index, name) {
+        if !plan.wish(self.at).is_for(name) {
             // Not the type it seems to be: the step is looked up by name.
             self.want = NONE;
             return Ok(());
         }
         loop {
-            let next = self.run.apply(self.part, self.at, value, self.scope)?;
-            self.at = self.run.glide(self.part, next, &self.scope.row);
-            self.want = plan.wants(self.at);
+            self.at = self.run.apply(self.part, self.at, value, self.scope)?;
+            let mut wish = plan.wish(self.at);
+            if wish.is_free {
+                self.at = self.run.glide_on(self.part, self.at, &self.scope.row);
+                wish = plan.wish(self.at);
+            }
+            self.want = wish.field;
             if self.want != index {
                 return Ok(());
             }
@@ -175,7 +179,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     fn finish_learning(&mut self) {
         if let Some(learned) = self.run.learning.take() {
             let Learning { type_name, len, fields } = *learned;
-            self.part.plans.learn(self.run.program, &self.part.steps, (type_name, len), fields);
+            self.part.plans.learn(self.run.program, &self.part.steps, (type_name, len), &fields);
         }
     }
 }

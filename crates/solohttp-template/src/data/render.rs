@@ -140,7 +140,7 @@ impl Run<'_> {
         if part.steps[at].waits { at } else { self.glide_on(part, at, row) }
     }
 
-    fn glide_on(&mut self, part: &Part, mut at: At, row: &RowPlace) -> At {
+    pub(super) fn glide_on(&mut self, part: &Part, mut at: At, row: &RowPlace) -> At {
         loop {
             let step = &part.steps[at];
             if step.waits {

@@ -21,6 +21,8 @@ pub struct Contender<'c> {
 pub struct Result {
     pub name: &'static str,
     pub nanoseconds: f64,
+    /// Its time in each round, so that a ratio can be taken within rounds.
+    pub rounds: Vec<f64>,
     pub allocations: u64,
     pub bytes: usize,
 }
@@ -74,17 +76,22 @@ pub fn measure(mut contenders: Vec<Contender<'_>>) -> Vec<Result> {
             times[index].push(start.elapsed().as_secs_f64() * 1e9 / f64::from(repeats[index]));
         }
     }
-    let results = contenders.iter_mut().zip(times).map(|(contender, mut times)| {
-        times.sort_by(f64::total_cmp);
+    let results = contenders.iter_mut().zip(times).map(|(contender, rounds)| {
         let counted = allocation_counter::measure(|| (contender.run)());
         Result {
             name: contender.name,
-            nanoseconds: times[times.len() / 2],
+            nanoseconds: median(rounds.clone()),
+            rounds,
             allocations: counted.count_total,
             bytes: contender.page.len(),
         }
     });
     results.collect()
+}
+
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// How often to repeat within one round.

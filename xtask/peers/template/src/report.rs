@@ -1,6 +1,6 @@
 //! The figures as a table, ratios first.
 
-use crate::measure::Result;
+use crate::measure::{Result, median};
 
 /// What the first contender must reach: so many times a peer's time.
 pub struct Bar {
@@ -33,9 +33,12 @@ impl Page {
         &self.results[0]
     }
 
+    /// The median of the ratios of each round: a busy moment of the machine hits both.
     fn ratio(&self) -> f64 {
         let peer = self.results.iter().find(|result| result.name == self.bar.peer);
-        self.ours().nanoseconds / peer.expect("the peer of the bar was measured").nanoseconds
+        let peer = peer.expect("the peer of the bar was measured");
+        let rounds = self.ours().rounds.iter().zip(&peer.rounds);
+        median(rounds.map(|(ours, theirs)| ours / theirs).collect())
     }
 
     pub fn is_met(&self) -> bool {
