@@ -40,6 +40,30 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 #[inline]
 pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
+    let len = bytes.len();
+    let start = out.len();
+    if let (Some(first), Some(last), 8..=16) = (bytes.first_chunk(), bytes.last_chunk(), len) {
+        // Two words that may overlap.
+        if specials(u64::from_le_bytes(*first)) | specials(u64::from_le_bytes(*last)) == 0 {
+            out.extend_from_slice(first);
+            out.truncate(start + len - 8);
+            out.extend_from_slice(last);
+            return;
+        }
+    } else if (1..8).contains(&len) {
+        let word = short_word(bytes, bytes);
+        if specials(word) == 0 {
+            out.extend_from_slice(&word.to_le_bytes());
+            out.truncate(start + len);
+            return;
+        }
+    }
+    escape_blocks(bytes, out);
+}
+
+/// Text of any length, sixteen bytes at a time.
+#[inline(never)]
+fn escape_blocks(bytes: &[u8], out: &mut Vec<u8>) {
     let mut rest = bytes;
     while let Some((block, after)) = rest.split_first_chunk::<16>() {
         let words = words_of(block);
@@ -50,14 +74,12 @@ pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
         }
         rest = after;
     }
-    if rest.is_empty() {
-        return;
-    }
     // What is left are two words, of which either may be partly or wholly empty.
     let len = rest.len();
     let (first, second) = match rest.split_first_chunk::<8>() {
         Some((word, [])) => (u64::from_le_bytes(*word), 0),
         Some((word, after)) => (u64::from_le_bytes(*word), short_word(bytes, after)),
+        None if rest.is_empty() => return,
         None => (short_word(bytes, rest), 0),
     };
     let start = out.len();
