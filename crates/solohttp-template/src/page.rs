@@ -12,11 +12,13 @@ pub(crate) struct Page {
     pub(crate) bytes: Vec<u8>,
     /// Shared pieces, with the offset in `bytes` before which each belongs.
     shared: Vec<(usize, Bytes)>,
+    /// Whether there is anything in the value that was asked about last.
+    pub(crate) answer: bool,
 }
 
 impl Page {
     pub(crate) fn with_room(room: usize) -> Self {
-        Self { bytes: Vec::with_capacity(room), shared: Vec::new() }
+        Self { bytes: Vec::with_capacity(room), shared: Vec::new(), answer: false }
     }
 
     /// Appends a literal.

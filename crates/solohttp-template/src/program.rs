@@ -30,6 +30,8 @@ pub(crate) struct Step {
     pub(crate) subject: Target,
     /// Whether it needs a value of the record, or is the end: everything else can be done at once.
     pub(crate) waits: bool,
+    /// Whether it only writes a value.
+    pub(crate) is_slot: bool,
     /// Shown after the step, unless that goes on elsewhere.
     pub(crate) text: Text,
 }
@@ -56,13 +58,6 @@ pub(crate) enum Action {
     Pass,
     Jump(At),
     End,
-}
-
-impl Action {
-    #[inline]
-    pub(crate) fn is_slot(&self) -> bool {
-        matches!(self, Self::Escaped | Self::Raw | Self::Format(_))
-    }
 }
 
 /// What a step talks about. Names are indices into [`Program::names`].
@@ -157,7 +152,7 @@ impl Layout {
         steps.remove(0);
         places.remove(0);
         let is_cell = match steps.as_slice() {
-            [slot, _end] => slot.subject == Target::Row && slot.action.is_slot(),
+            [slot, _end] => slot.subject == Target::Row && slot.is_slot,
             _ => false,
         };
         let (asks_last, plans) = (self.asks_last, PlanList::default());
@@ -180,7 +175,8 @@ impl Layout {
         let text = Text { start: self.text.len(), len: 0, short: [0; 32] };
         let waits =
             matches!(subject, Target::Name(_) | Target::Row) || matches!(action, Action::End);
-        self.steps.push(Step { action, subject, waits, text });
+        let is_slot = matches!(action, Action::Escaped | Action::Raw | Action::Format(_));
+        self.steps.push(Step { action, subject, waits, is_slot, text });
         self.places.push(place.cloned());
         // Counted without the first one, which will be taken out.
         self.steps.len().saturating_sub(2)

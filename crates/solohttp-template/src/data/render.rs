@@ -180,7 +180,7 @@ impl Run<'_> {
     }
 
     /// Does the step at `at` with this value.
-    #[inline]
+    #[inline(always)]
     pub(super) fn apply<V: Serialize + ?Sized>(
         &mut self,
         part: &Part,
@@ -189,13 +189,13 @@ impl Run<'_> {
         scope: &Scope<'_>,
     ) -> Result<At, Refusal> {
         let step = &part.steps[at];
-        let action = &step.action;
-        if action.is_slot() {
-            let show = |run: &mut Self| value.serialize(Show { page: &mut run.page, action });
-            self.placed(part, at, show)?;
-            return Ok(self.next(at, step));
+        if !step.is_slot {
+            return self.apply_block(part, at, value, scope);
         }
-        self.apply_block(part, at, value, scope)
+        match value.serialize(Show { page: &mut self.page, action: &step.action }) {
+            Ok(()) => Ok(self.next(at, step)),
+            Err(refusal) => Err(placed(part, at, refusal)),
+        }
     }
 
     #[inline(never)]
@@ -210,32 +210,19 @@ impl Run<'_> {
         let elsewhere = match &step.action {
             Action::Each(body, after) => {
                 let body = &self.program.parts[*body];
-                let any = self.placed(part, at, |run| Rows::show(run, body, value, scope))?;
+                let rows = Rows::show(self, body, value, scope);
+                let any = rows.map_err(|refusal| placed(part, at, refusal))?;
                 after.filter(|_| any)
             }
             Action::If(no) => {
-                let action = &step.action;
-                let show = |run: &mut Self| value.serialize(Show { page: &mut run.page, action });
-                let yes = self.placed(part, at, show)?;
-                (!yes).then_some(*no)
+                self.page.answer = false;
+                let asked = value.serialize(Show { page: &mut self.page, action: &step.action });
+                asked.map_err(|refusal| placed(part, at, refusal))?;
+                (!self.page.answer).then_some(*no)
             }
             _ => None,
         };
         Ok(elsewhere.unwrap_or_else(|| self.next(at, step)))
-    }
-
-    /// Says where in the template a value was refused.
-    #[inline]
-    fn placed<V>(
-        &mut self,
-        part: &Part,
-        at: At,
-        show: impl FnOnce(&mut Self) -> Result<V, Refusal>,
-    ) -> Result<V, Refusal> {
-        show(self).map_err(|refusal| match &part.places[at] {
-            Some(place) if refusal.0.line().is_none() => Refusal(refusal.0.at(place, "here")),
-            _ => refusal,
-        })
     }
 
     /// Does a step by its name alone, in this record or those around it.
@@ -292,5 +279,14 @@ impl Run<'_> {
             Some(place) => error.at(place, hint),
             None => error.help(hint),
         }))
+    }
+}
+
+/// Says where in the template a value was refused.
+#[cold]
+fn placed(part: &Part, at: At, refusal: Refusal) -> Refusal {
+    match &part.places[at] {
+        Some(place) if refusal.0.line().is_none() => Refusal(refusal.0.at(place, "here")),
+        _ => refusal,
     }
 }

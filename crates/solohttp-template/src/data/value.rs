@@ -16,8 +16,10 @@ use crate::html::{HTML_TOKEN, handed_over};
 use crate::page::Page;
 use crate::program::Action;
 
-/// Writes a value as the action says. The answer is whether there is anything: `None`, `false` and
-/// what is empty are not.
+/// Writes a value as the action says. To a question it answers yes by setting `Page::answer`, if
+/// there is anything: `None`, `false` and what is empty are nothing.
+///
+/// The answer is not the result, because a result of one word is returned in a register.
 pub(super) struct Show<'r, 'p> {
     pub(super) page: &'r mut Page,
     pub(super) action: &'p Action,
@@ -25,45 +27,45 @@ pub(super) struct Show<'r, 'p> {
 
 impl<'r, 'p> Show<'r, 'p> {
     #[inline]
-    fn text(self, text: &str) -> Result<bool, Refusal> {
+    fn text(self, text: &str) -> Result<(), Refusal> {
         match self.action {
             Action::Escaped => html::escape_to_vec(text, &mut self.page.bytes),
             Action::Raw => self.page.bytes.extend_from_slice(text.as_bytes()),
             Action::Format(_) => self.formatted(Value::Text(text))?,
-            _ => {}
+            _ => self.page.answer = !text.is_empty(),
         }
-        Ok(!text.is_empty())
+        Ok(())
     }
 
     #[inline]
-    fn whole(self, number: i64) -> Result<bool, Refusal> {
+    fn whole(self, number: i64) -> Result<(), Refusal> {
         match self.action {
             Action::Escaped | Action::Raw => push_i64(number, &mut self.page.bytes),
             Action::Format(_) => self.formatted(Value::Int(number.into()))?,
-            _ => {}
+            _ => self.page.answer = true,
         }
-        Ok(true)
+        Ok(())
     }
 
     #[inline]
-    fn unsigned(self, number: u64) -> Result<bool, Refusal> {
+    fn unsigned(self, number: u64) -> Result<(), Refusal> {
         match self.action {
             Action::Escaped | Action::Raw => push_u64(number, &mut self.page.bytes),
             Action::Format(_) => self.formatted(Value::Int(number.into()))?,
-            _ => {}
+            _ => self.page.answer = true,
         }
-        Ok(true)
+        Ok(())
     }
 
-    fn digits(self, digits: &Digits, value: Value<'_>) -> Result<bool, Refusal> {
+    fn digits(self, digits: &Digits, value: Value<'_>) -> Result<(), Refusal> {
         match self.action {
             Action::Escaped | Action::Raw => {
                 self.page.bytes.extend_from_slice(digits.as_str().as_bytes());
             }
             Action::Format(_) => self.formatted(value)?,
-            _ => {}
+            _ => self.page.answer = true,
         }
-        Ok(true)
+        Ok(())
     }
 
     /// Everything that is not shown as it is.
@@ -81,7 +83,7 @@ impl<'r, 'p> Show<'r, 'p> {
         if matches!(self.action, Action::Format(_)) {
             return Err(refused("a sequence cannot be formatted as a whole", "<?each name?>"));
         }
-        Ok(Elements { page: self.page, action: self.action, any: false })
+        Ok(Elements { page: self.page, action: self.action })
     }
 
     fn record(self) -> Result<Elements<'r, 'p>, Refusal> {
@@ -99,7 +101,7 @@ fn refused(message: &str, way: &str) -> Refusal {
 }
 
 impl<'r, 'p> Serializer for Show<'r, 'p> {
-    type Ok = bool;
+    type Ok = ();
     type Error = Refusal;
     type SerializeSeq = Elements<'r, 'p>;
     type SerializeTuple = Elements<'r, 'p>;
@@ -117,25 +119,24 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
         serialize_u8(u8) serialize_u16(u16) serialize_u32(u32));
     scalars!(|show, number| show.unsigned(number); serialize_u64(u64));
 
-    fn serialize_bool(self, value: bool) -> Result<bool, Refusal> {
+    fn serialize_bool(self, value: bool) -> Result<(), Refusal> {
         match self.action {
+            Action::If(_) => self.page.answer = value,
             Action::Format(_) => self.formatted(Value::Bool(value))?,
-            _ => {
-                self.text(if value { "true" } else { "false" })?;
-            }
+            _ => self.text(if value { "true" } else { "false" })?,
         }
-        Ok(value)
+        Ok(())
     }
 
-    fn serialize_char(self, value: char) -> Result<bool, Refusal> {
+    fn serialize_char(self, value: char) -> Result<(), Refusal> {
         self.text(value.encode_utf8(&mut [0; 4]))
     }
 
-    fn serialize_i128(self, number: i128) -> Result<bool, Refusal> {
+    fn serialize_i128(self, number: i128) -> Result<(), Refusal> {
         self.digits(&Digits::whole(number), Value::Int(number))
     }
 
-    fn serialize_u128(self, number: u128) -> Result<bool, Refusal> {
+    fn serialize_u128(self, number: u128) -> Result<(), Refusal> {
         match i128::try_from(number) {
             Ok(number) => self.serialize_i128(number),
             #[expect(clippy::cast_precision_loss, reason = "documented at `Value::Int`")]
@@ -143,30 +144,30 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
         }
     }
 
-    fn serialize_f32(self, number: f32) -> Result<bool, Refusal> {
+    fn serialize_f32(self, number: f32) -> Result<(), Refusal> {
         // 0.1_f32 is 0.10000000149 as an f64; what is meant is 0.1.
         self.serialize_f64(number.to_string().parse().unwrap_or_else(|_| number.into()))
     }
 
-    fn serialize_f64(self, number: f64) -> Result<bool, Refusal> {
+    fn serialize_f64(self, number: f64) -> Result<(), Refusal> {
         self.digits(&Digits::float(number), Value::Float(number))
     }
 
     /// Bytes are no safer than text; only `Html` is.
-    fn serialize_bytes(self, bytes: &[u8]) -> Result<bool, Refusal> {
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), Refusal> {
         self.text(&String::from_utf8_lossy(bytes))
     }
 
-    fn serialize_none(self) -> Result<bool, Refusal> {
-        Ok(false)
+    fn serialize_none(self) -> Result<(), Refusal> {
+        Ok(())
     }
 
-    fn serialize_unit(self) -> Result<bool, Refusal> {
-        Ok(false)
+    fn serialize_unit(self) -> Result<(), Refusal> {
+        Ok(())
     }
 
-    fn serialize_unit_struct(self, _name: &'static str) -> Result<bool, Refusal> {
-        Ok(false)
+    fn serialize_unit_struct(self, _name: &'static str) -> Result<(), Refusal> {
+        Ok(())
     }
 
     fn serialize_unit_variant(
@@ -174,12 +175,12 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<(), Refusal> {
         self.text(variant)
     }
 
     #[inline]
-    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<bool, Refusal> {
+    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<(), Refusal> {
         value.serialize(self)
     }
 
@@ -187,7 +188,7 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
         self,
         name: &'static str,
         value: &V,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<(), Refusal> {
         if name != HTML_TOKEN {
             return value.serialize(self);
         }
@@ -198,9 +199,9 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
                 let message = format!("the formatter `{}` cannot show finished HTML", format.name);
                 return Err(Refusal(Error::new(ErrorKind::WrongValue, message)));
             }
-            _ => {}
+            _ => self.page.answer = !html.is_empty(),
         }
-        Ok(!html.is_empty())
+        Ok(())
     }
 
     fn serialize_newtype_variant<V: Serialize + ?Sized>(
@@ -209,7 +210,7 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
         _index: u32,
         _variant: &'static str,
         value: &V,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<(), Refusal> {
         value.serialize(self)
     }
 
@@ -266,27 +267,26 @@ impl<'r, 'p> Serializer for Show<'r, 'p> {
 pub(super) struct Elements<'r, 'p> {
     page: &'r mut Page,
     action: &'p Action,
-    any: bool,
 }
 
 impl Elements<'_, '_> {
     fn show<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refusal> {
-        self.any = true;
-        if !matches!(self.action, Action::If(_)) {
-            value.serialize(Show { page: self.page, action: self.action })?;
+        if matches!(self.action, Action::If(_)) {
+            self.page.answer = true;
+            return Ok(());
         }
-        Ok(())
+        value.serialize(Show { page: self.page, action: self.action })
     }
 }
 
-sequence!(('r, 'p) Elements<'r, 'p>: bool, |elements, value| elements.show(value), |elements| Ok(elements.any));
+sequence!(('r, 'p) Elements<'r, 'p>: (), |elements, value| elements.show(value), |_elements| Ok(()));
 
 impl SerializeMap for Elements<'_, '_> {
-    type Ok = bool;
+    type Ok = ();
     type Error = Refusal;
 
     fn serialize_key<K: Serialize + ?Sized>(&mut self, _key: &K) -> Result<(), Refusal> {
-        self.any = true;
+        self.page.answer = true;
         Ok(())
     }
 
@@ -294,13 +294,13 @@ impl SerializeMap for Elements<'_, '_> {
         Ok(())
     }
 
-    fn end(self) -> Result<bool, Refusal> {
-        Ok(self.any)
+    fn end(self) -> Result<(), Refusal> {
+        Ok(())
     }
 }
 
 impl SerializeStruct for Elements<'_, '_> {
-    type Ok = bool;
+    type Ok = ();
     type Error = Refusal;
 
     fn serialize_field<V: Serialize + ?Sized>(
@@ -312,13 +312,14 @@ impl SerializeStruct for Elements<'_, '_> {
     }
 
     /// A struct is something, even without fields.
-    fn end(self) -> Result<bool, Refusal> {
-        Ok(true)
+    fn end(self) -> Result<(), Refusal> {
+        self.page.answer = true;
+        Ok(())
     }
 }
 
 impl SerializeStructVariant for Elements<'_, '_> {
-    type Ok = bool;
+    type Ok = ();
     type Error = Refusal;
 
     fn serialize_field<V: Serialize + ?Sized>(
@@ -329,7 +330,8 @@ impl SerializeStructVariant for Elements<'_, '_> {
         Ok(())
     }
 
-    fn end(self) -> Result<bool, Refusal> {
-        Ok(true)
+    fn end(self) -> Result<(), Refusal> {
+        self.page.answer = true;
+        Ok(())
     }
 }
