@@ -25,6 +25,12 @@ fn task(class: &str, text: &str) -> (String, String) {
     (class.to_owned(), text.to_owned())
 }
 
+/// Types into the field that has the focus by itself, which comes shortly after the page.
+fn type_into_field(page: &mut Page<'_>, text: &str) {
+    page.wait_for("document.activeElement.id === 'text'");
+    page.type_text(text);
+}
+
 #[test]
 fn works_by_mouse() {
     let todo = start();
@@ -34,7 +40,7 @@ fn works_by_mouse() {
     assert_eq!(tasks(&mut page), [task("", "Nothing to do.")]);
     for text in ["Tea & <b>cake</b>", "Sleep"] {
         page.navigate(|page| page.click("a[href='/new']"));
-        page.type_text(text);
+        type_into_field(&mut page, text);
         page.navigate(|page| page.click("button"));
     }
     page.navigate(|page| page.click("li:nth-child(2) .tick"));
@@ -57,7 +63,7 @@ fn works_by_keyboard_alone() {
     // The one link of the empty list; then the field has the focus by itself.
     page.press("Tab");
     page.navigate(|page| page.press("Enter"));
-    page.type_text("Tea");
+    type_into_field(&mut page, "Tea");
     page.navigate(|page| page.press("Enter"));
     page.press("Tab");
     page.navigate(|page| page.press("Space"));
@@ -65,6 +71,7 @@ fn works_by_keyboard_alone() {
     page.press("Tab");
     page.press("Tab");
     page.navigate(|page| page.press("Enter"));
+    page.wait_for("document.activeElement.id === 'text'");
     page.press("Control+a");
     page.type_text("Coffee");
     page.navigate(|page| page.press("Enter"));
@@ -82,7 +89,7 @@ fn a_screen_reader_is_told_what_each_control_is_for() {
         tree.into_iter().filter(|node| node.role == role).map(|node| node.name).collect()
     };
     assert_eq!(named(&mut page, "textbox"), ["What is to be done?"]);
-    page.type_text("Tea");
+    type_into_field(&mut page, "Tea");
     page.navigate(|page| page.press("Enter"));
     assert_eq!(named(&mut page, "button"), ["Tick off: Tea"]);
 }

@@ -1,0 +1,33 @@
+//! tiny_http: a thread that accepts, threads that read.
+
+use std::fs::File;
+use std::io;
+
+use tiny_http::{Response, Server};
+
+use super::{HELLO, PIECES, fields, joined, large_file};
+
+pub fn serve() -> io::Result<()> {
+    let server = Server::http("127.0.0.1:0").map_err(io::Error::other)?;
+    println!("{}", server.server_addr());
+    for mut request in server.incoming_requests() {
+        let answered = match request.url() {
+            "/page" => request.respond(whole(joined(PIECES))),
+            "/big" => request.respond(whole(joined(16 * PIECES))),
+            "/form" => {
+                let mut form = Vec::new();
+                request.as_reader().read_to_end(&mut form)?;
+                request.respond(Response::from_string(format!("fields={}", fields(&form))))
+            }
+            "/file" => request.respond(Response::from_file(File::open(large_file())?)),
+            _ => request.respond(Response::from_string(HELLO)),
+        };
+        drop(answered);
+    }
+    Ok(())
+}
+
+/// In one piece: by default it would send a page of this size in chunks.
+fn whole(body: Vec<u8>) -> Response<io::Cursor<Vec<u8>>> {
+    Response::from_data(body).with_chunked_threshold(usize::MAX)
+}
