@@ -21,13 +21,14 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 pub(crate) struct Access {
     hosts: Vec<String>,
     origins: Vec<String>,
+    public: Vec<String>,
     any_host: bool,
 }
 
 impl Default for Access {
     fn default() -> Self {
         let hosts = ["127.0.0.1", "[::1]", "localhost"].map(str::to_owned).into();
-        Self { hosts, origins: Vec::new(), any_host: false }
+        Self { hosts, origins: Vec::new(), public: Vec::new(), any_host: false }
     }
 }
 
@@ -44,6 +45,17 @@ impl Access {
         self.origins.push(origin.to_ascii_lowercase());
     }
 
+    pub(crate) fn public_asset(&mut self, path: &str) {
+        self.public.push(path.to_owned());
+    }
+
+    /// Is it a read of something that everybody may have?
+    pub(crate) fn is_public(&self, head: &Head) -> bool {
+        let path = head.target.split('?').next().unwrap_or_default();
+        matches!(head.method, Method::GET | Method::HEAD)
+            && self.public.iter().any(|public| public == path)
+    }
+
     /// Lets a request pass or says why not.
     pub(crate) fn check(&self, head: &Head) -> Result<(), Rejection> {
         let host = self.check_host(head)?;
@@ -51,7 +63,7 @@ impl Access {
         let site = single(headers, &SEC_FETCH_SITE)?;
         let origin = single(headers, &ORIGIN)?;
         if matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
-            return check_inclusion(headers, site);
+            return if self.is_public(head) { Ok(()) } else { check_inclusion(headers, site) };
         }
         if origin.is_some_and(|origin| self.origins.contains(&origin.to_ascii_lowercase())) {
             return Ok(());
@@ -115,7 +127,8 @@ fn check_inclusion(headers: &HeaderMap, site: Option<&str>) -> Result<(), Reject
     }
     Err(Rejection::new(
         StatusCode::FORBIDDEN,
-        "A page of another site tried to include something of this server, and was refused.",
+        "A page of another site tried to include something of this server, and was refused. If \
+         everybody may have it, the program has to call `Server::public_asset`.",
     ))
 }
 

@@ -1,9 +1,80 @@
 //! Opens the user's browser: the only process that the library starts.
+//!
+//! Knows which programs of a system open a page, and nothing of what the page is. Small enough to
+//! be ours: a crate for it would bring four more.
 
-/// Opens a page, in the background; a browser that cannot be opened is no reason to stop,
-/// because the address is printed as well.
-pub(crate) fn open(url: &str) {
-    if let Err(error) = open::that_detached(url) {
-        log::warn!(target: "solohttp", "cannot open a browser at {url}: {error}");
+use std::ffi::OsStr;
+use std::io;
+use std::process::{Command, Stdio};
+
+/// What opens a page, in the order in which it is tried. `wslview` is there only where Linux runs
+/// inside of Windows, and then it alone knows the browser.
+#[cfg(not(any(windows, target_os = "macos")))]
+const OPENERS: &[(&str, &[&str])] = &[
+    ("wslview", &[]),
+    ("xdg-open", &[]),
+    ("gio", &["open"]),
+    ("kde-open", &[]),
+    ("gnome-open", &[]),
+    ("x-www-browser", &[]),
+];
+#[cfg(target_os = "macos")]
+const OPENERS: &[(&str, &[&str])] = &[("open", &[])];
+/// Unlike `cmd /c start`, it interprets no character of its argument.
+#[cfg(windows)]
+const OPENERS: &[(&str, &[&str])] = &[("rundll32", &["url.dll,FileProtocolHandler"])];
+
+/// Opens a page, given as an address or as a file, and does not wait for the browser.
+///
+/// # Errors
+/// If no opener can be started.
+pub(crate) fn open(page: &OsStr) -> io::Result<()> {
+    start(OPENERS, page)
+}
+
+fn start(openers: &[(&str, &[&str])], page: &OsStr) -> io::Result<()> {
+    let mut outcome = Err(io::ErrorKind::NotFound.into());
+    for (program, arguments) in openers {
+        let mut command = Command::new(program);
+        command.args(*arguments).arg(page);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        leave_alone(&mut command);
+        // Nobody waits for it: it may be the browser itself, which outlives us.
+        outcome = command.spawn().map(drop);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
+/// Ctrl-C in our terminal is not meant for a browser that we happened to start.
+#[cfg(unix)]
+fn leave_alone(command: &mut Command) {
+    use std::os::unix::process::CommandExt as _;
+    command.process_group(0);
+}
+
+#[cfg(windows)]
+fn leave_alone(command: &mut Command) {
+    use std::os::windows::process::CommandExt as _;
+    const CREATE_NEW_PROCESS_GROUP: u32 = 0x0200;
+    command.creation_flags(CREATE_NEW_PROCESS_GROUP);
+}
+
+#[cfg(not(any(unix, windows)))]
+fn leave_alone(_: &mut Command) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tries_one_opener_after_the_other_and_tells_if_there_is_none() {
+        let missing = ("no-such-program-anywhere", &[][..]);
+        let there = ("cargo", &["--version"][..]);
+        assert!(start(&[missing, there], OsStr::new("-q")).is_ok());
+        let error = start(&[missing], OsStr::new("x")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 }

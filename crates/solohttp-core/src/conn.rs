@@ -25,6 +25,7 @@ use crate::body::{Allowances, FormLimits};
 use crate::encode::encode;
 use crate::error_page;
 use crate::framing::body_length;
+use crate::launch::Launch;
 use crate::limits::Limits;
 use crate::parse::{Head, HeadScanner, Verdict};
 use crate::rejection::Rejection;
@@ -39,6 +40,8 @@ const LINGER: usize = 256 << 10;
 pub(crate) struct Rules {
     pub(crate) limits: Limits,
     pub(crate) access: Access,
+    /// Who was let in, if that matters.
+    pub(crate) launch: Option<Rc<Launch>>,
     pub(crate) allowances: Allowances,
     /// Where bodies go that are too large for memory.
     pub(crate) spool_folder: PathBuf,
@@ -49,6 +52,7 @@ impl Default for Rules {
         Self {
             limits: Limits::default(),
             access: Access::default(),
+            launch: None,
             allowances: Allowances::default(),
             spool_folder: std::env::temp_dir(),
         }
@@ -181,6 +185,15 @@ impl Conn {
     fn begin(&mut self, head: Head, rest: &[u8], now: Instant) -> Result<(), Rejection> {
         self.head_only = head.method == Method::HEAD;
         self.rules.access.check(&head)?;
+        if let Some(launch) = &self.rules.launch
+            && !self.rules.access.is_public(&head)
+            && let Some(page) = launch.turn_away(&head, now)
+        {
+            // Its body, if it has one, was not waited for.
+            self.has_unread = true;
+            self.respond(page, Some(now));
+            return Ok(());
+        }
         let most = self.rules.allowances.most(&head.target, self.rules.limits.body);
         let length = body_length(&head, most)?;
         let interim = interim_response(&head, rest)?;

@@ -22,6 +22,8 @@ pub enum Error {
     NoHostNamed(SocketAddr),
     /// The system's poller failed.
     Poll(io::Error),
+    /// The system gave no random bits for the launch token.
+    Randomness(io::Error),
 }
 
 impl fmt::Display for Error {
@@ -56,6 +58,7 @@ impl fmt::Display for Error {
                  `Server::allow_host` with each name or address that browsers will use"
             ),
             Self::Poll(error) => write!(f, "cannot wait for connections: {error}"),
+            Self::Randomness(error) => write!(f, "cannot make a launch token: {error}"),
         }
     }
 }
@@ -70,7 +73,7 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Bind(_, error) | Self::Poll(error) => Some(error),
+            Self::Bind(_, error) | Self::Poll(error) | Self::Randomness(error) => Some(error),
             _ => None,
         }
     }

@@ -42,6 +42,7 @@ mod framing;
 mod handler;
 pub mod html;
 mod into_response;
+mod launch;
 mod limits;
 mod local_url;
 mod oath;

@@ -2,26 +2,31 @@
 //!
 //! Knows nothing of sockets beyond their addresses: `event_loop` has them.
 
+mod listening;
+
 use std::fmt;
-use std::io::{self, Write as _};
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::rc::Rc;
 
+pub use self::listening::Listening;
+
 use crate::answer::Answering;
-use crate::browser;
 use crate::conn::Rules;
 use crate::error::Error;
-use crate::event_loop::{EventLoop, Listener, StopHandle};
+use crate::event_loop::{EventLoop, Listener};
 use crate::failure::Failure;
-use crate::handler::{Handler, IntoHandler};
+use crate::handler::IntoHandler;
+use crate::launch::{Launch, data_folder};
 use crate::limits::Limits;
 use crate::request::Request;
 use crate::response::Response;
 
 /// Serves a handler at <http://127.0.0.1:8080/> and opens the browser there.
 ///
-/// Returns when a response [shuts the server down](Response::and_shut_down).
+/// Returns when a response [shuts the server down](Response::and_shut_down). The browser that it
+/// opens, and no other, is let in: see [`Server::launch_token`].
 ///
 /// # Errors
 /// If the port cannot be had.
@@ -54,6 +59,9 @@ pub struct Server {
     port: u16,
     start_page: Option<String>,
     without_browser: bool,
+    launch_token: Option<bool>,
+    rotates_token: bool,
+    data_folder: Option<PathBuf>,
     quiet: bool,
     rules: Rules,
     answering: Answering,
@@ -76,6 +84,9 @@ impl Server {
             port: 8080,
             start_page: None,
             without_browser: false,
+            launch_token: None,
+            rotates_token: false,
+            data_folder: None,
             quiet: false,
             rules: Rules::default(),
             answering: Answering::default(),
@@ -163,7 +174,42 @@ impl Server {
         self
     }
 
-    /// Opens the user's browser at this path once the port is bound.
+    /// Lets everybody read this path, which is matched to the letter: pages of other sites may
+    /// include it, and it needs no [`launch_token`](Self::launch_token).
+    pub fn public_asset(mut self, path: &str) -> Self {
+        self.rules.access.public_asset(path);
+        self
+    }
+
+    /// Lets nobody in but the browser that is opened: any account of this machine can connect to
+    /// its loopback ports. On by default if a browser [is opened](Self::open_browser), off by
+    /// default if the user goes to a known address by hand.
+    ///
+    /// The browser is led to a page that gives it a cookie, good for a year; so bookmarks and open
+    /// tabs outlive a restart. A client that is no browser sends the token as `Authorization:
+    /// Bearer`; it is in the file `launch-token` of the [`data_folder`](Self::data_folder).
+    /// Without a browser to open, the address that lets one in is printed.
+    pub fn launch_token(mut self, on: bool) -> Self {
+        self.launch_token = Some(on);
+        self
+    }
+
+    /// Makes another launch token: all browsers and clients that were let in so far are shut out.
+    /// To delete its file does the same at the next start.
+    pub fn rotate_token(mut self) -> Self {
+        self.rotates_token = true;
+        self
+    }
+
+    /// Where the launch token is kept, instead of in a folder named after the program where this
+    /// system has the data of applications. It must be closed to other users.
+    pub fn data_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data_folder = Some(folder.into());
+        self
+    }
+
+    /// Opens the user's browser at this path once the port is bound, and lets only that one in:
+    /// see [`launch_token`](Self::launch_token).
     pub fn open_browser(mut self, path: &str) -> Self {
         self.start_page = Some(path.trim_start_matches('/').to_owned());
         self
@@ -218,12 +264,28 @@ impl Server {
     /// # Errors
     /// If the port cannot be had, or the address is not a loopback one and was not asked for by
     /// [`expose_to_network`](Self::expose_to_network).
-    pub fn bind(self) -> Result<Listening, Error> {
+    pub fn bind(mut self) -> Result<Listening, Error> {
         let listeners = self.listeners()?;
         let address = listeners[0].address();
-        let event_loop = EventLoop::new(listeners, Rc::new(self.rules)).map_err(Error::Poll)?;
-        let Self { start_page, quiet, answering, .. } = Self { rules: Rules::default(), ..self };
-        Ok(Listening { event_loop, address, start_page, quiet, answering })
+        if self.without_browser {
+            self.start_page = None;
+        }
+        let launch = self.launch(address)?;
+        self.rules.launch.clone_from(&launch);
+        let Self { rules, start_page, quiet, answering, .. } = self;
+        let event_loop = EventLoop::new(listeners, Rc::new(rules)).map_err(Error::Poll)?;
+        Ok(Listening::new(event_loop, address, start_page, launch, quiet, answering))
+    }
+
+    /// Only once the port is ours: nobody else may be sent what lets a browser in.
+    fn launch(&mut self, address: SocketAddr) -> Result<Option<Rc<Launch>>, Error> {
+        if !self.launch_token.unwrap_or(self.start_page.is_some()) {
+            return Ok(None);
+        }
+        let folder = self.data_folder.take().or_else(data_folder);
+        let start_page = self.start_page.as_deref().unwrap_or_default();
+        let launch = Launch::new(folder, self.rotates_token, address, start_page);
+        launch.map(Rc::new).map(Some).map_err(Error::Randomness)
     }
 
     /// Binds and serves until a response shuts the server down.
@@ -286,71 +348,5 @@ impl fmt::Debug for Server {
             .field("start_page", &self.start_page)
             .field("rules", &self.rules)
             .finish_non_exhaustive()
-    }
-}
-
-/// A server that has its port, and accepts connections once it runs.
-#[must_use = "call `run`"]
-pub struct Listening {
-    event_loop: EventLoop,
-    address: SocketAddr,
-    start_page: Option<String>,
-    quiet: bool,
-    answering: Answering,
-}
-
-impl Listening {
-    /// The address of the root page, with a slash at its end.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://{}/", self.address)
-    }
-
-    /// The address and port that were bound.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// What ends the server from elsewhere, for example from a handler of Ctrl-C.
-    #[must_use]
-    pub fn stop_handle(&self) -> StopHandle {
-        self.event_loop.stop_handle()
-    }
-
-    /// Serves on the calling thread until a response or a [`StopHandle`] ends it.
-    ///
-    /// # Errors
-    /// If the system's poller fails.
-    pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
-        let url = self.url();
-        let mut handler = handler.into_handler();
-        if !self.quiet {
-            announce(&url);
-        }
-        log::info!(target: "solohttp", "listening on {url}");
-        if let Some(path) = &self.start_page {
-            browser::open(&format!("{url}{path}"));
-        }
-        let mut answering = self.answering;
-        let served = self.event_loop.run(&mut |conn| {
-            conn.answer(|request| answering.answer(&mut handler as &mut dyn Handler, request));
-        });
-        log::info!(target: "solohttp", "shut down");
-        served.map_err(Error::Poll)
-    }
-}
-
-/// Two lines: what to do, and the address alone, so that people and programs find it.
-fn announce(url: &str) {
-    let mut out = io::stdout().lock();
-    // Standard output may be closed; the server is of use all the same.
-    drop(writeln!(out, "Listening for browsers on this machine; press Ctrl-C to stop.\n{url}"));
-    drop(out.flush());
-}
-
-impl fmt::Debug for Listening {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listening").field("url", &self.url()).finish_non_exhaustive()
     }
 }

@@ -184,3 +184,27 @@ fn a_foreign_page_may_link_but_not_include() {
         check(method, &[], 200);
     }
 }
+
+#[test]
+fn a_public_asset_may_be_included_but_not_written() {
+    let mut access = Access::default();
+    access.public_asset("/logo.svg");
+    let from_elsewhere = |method: &str, target: &str| {
+        let headers = [(HOST, "localhost"), (SEC_FETCH_SITE, "cross-site")];
+        let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+        let head = Head {
+            method: Method::from_bytes(method.as_bytes()).unwrap(),
+            target: target.to_owned(),
+            authority: None,
+            is_http11: true,
+            headers: HeaderMap::from_iter(headers),
+        };
+        access.check(&head).is_ok()
+    };
+    assert!(from_elsewhere("GET", "/logo.svg") && from_elsewhere("HEAD", "/logo.svg?v=2"));
+    for (method, target) in
+        [("POST", "/logo.svg"), ("GET", "/logo.svg/"), ("GET", "/logo"), ("GET", "//logo.svg")]
+    {
+        assert!(!from_elsewhere(method, target), "{method} {target}");
+    }
+}

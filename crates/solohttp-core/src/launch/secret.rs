@@ -1,0 +1,84 @@
+//! Random bits that are never shown by accident, and compared without telling how far they match.
+
+use std::fmt;
+use std::hint::black_box;
+use std::io;
+
+/// Bits of the operating system's random source, as hexadecimal digits.
+pub(super) struct Secret(String);
+
+impl Secret {
+    pub(super) fn random(bytes: usize) -> io::Result<Self> {
+        let mut bits = vec![0; bytes];
+        getrandom::fill(&mut bits).map_err(io::Error::other)?;
+        let mut digits = String::with_capacity(2 * bytes);
+        for byte in bits {
+            for half in [byte >> 4, byte & 15] {
+                digits.push(char::from(b"0123456789abcdef"[usize::from(half)]));
+            }
+        }
+        Ok(Self(digits))
+    }
+
+    /// Reads what [`text`](Self::text) gave; nothing else is taken for a secret of so many bytes.
+    pub(super) fn read(digits: &str, bytes: usize) -> Option<Self> {
+        let digits = digits.trim_ascii();
+        let is_one = digits.len() == 2 * bytes
+            && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        is_one.then(|| Self(digits.to_owned()))
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Takes the same time however many of the bytes are right, or the next guess could build on
+    /// the last. The length is no secret.
+    pub(super) fn matches(&self, guess: &[u8]) -> bool {
+        let own = self.0.as_bytes();
+        let pairs = own.iter().zip(guess);
+        let difference = pairs.fold(0, |difference, (a, b)| black_box(difference | (a ^ b)));
+        own.len() == guess.len() && difference == 0
+    }
+}
+
+/// Without the digits: this is what gets into logs.
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_whole_secret_matches() {
+        let secret = Secret::random(16).unwrap();
+        let text = secret.text().to_owned();
+        assert_eq!(text.len(), 32);
+        assert!(secret.matches(text.as_bytes()));
+        let other = Secret::random(16).unwrap();
+        for wrong in ["", &text[1..], &format!("{text}0"), &text.to_uppercase().replace('0', "O")] {
+            assert!(!secret.matches(wrong.as_bytes()), "{wrong}");
+        }
+        assert!(!secret.matches(other.text().as_bytes()));
+        assert!(!format!("{secret:?}").contains(&text));
+    }
+
+    #[test]
+    fn what_is_no_secret_is_not_read_as_one() {
+        let check = |digits: &str, is_one: bool| {
+            assert_eq!(Secret::read(digits, 2).is_some(), is_one, "{digits:?}");
+        };
+        check("00af", true);
+        check("00af\n", true);
+        check("", false);
+        check("00a", false);
+        check("00af0", false);
+        check("00AF", false);
+        check("00a ", false);
+        check("00ä", false);
+    }
+}

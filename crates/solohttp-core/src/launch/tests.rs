@@ -1,0 +1,205 @@
+//! Who is let in, by heads alone; and what lies in the folder.
+
+use std::fs;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::SET_COOKIE;
+
+use super::*;
+
+const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+fn launch_in(folder: &tempfile::TempDir) -> Launch {
+    Launch::new(Some(folder.path().join("app")), false, ADDRESS, "today?a=1&b=2").unwrap()
+}
+
+fn head(method: &str, target: &str, fields: &[(&'static str, String)]) -> Head {
+    let fields = fields.iter().map(|(name, value)| (*name, value.as_str()));
+    let fields = [("host", "127.0.0.1:8080")].into_iter().chain(fields);
+    let mut headers = HeaderMap::new();
+    for (name, value) in fields {
+        headers.append(name, HeaderValue::try_from(value).unwrap());
+    }
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    Head { method, target: target.to_owned(), authority: None, is_http11: true, headers }
+}
+
+fn status(launch: &Launch, head: &Head) -> u16 {
+    launch.turn_away(head, Instant::now()).map_or(0, |page| page.status().as_u16())
+}
+
+/// What a browser gets that comes to this address.
+fn visit(launch: &Launch, address: &str, now: Instant) -> Response {
+    let target = address.strip_prefix("http://127.0.0.1:8080").unwrap();
+    launch.turn_away(&head("GET", target, &[]), now).unwrap()
+}
+
+#[test]
+fn a_ticket_is_spent_for_a_cookie_that_lets_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let now = Instant::now();
+    let address = launch.admit(now).unwrap();
+    let page = visit(&launch, &address, now + Duration::from_secs(59));
+    assert_eq!(page.status(), StatusCode::OK);
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    let cookie = page.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+    let (pair, attributes) = cookie.split_once("; ").unwrap();
+    assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
+    assert_eq!(pair, format!("solo_8080={}", launch.token()));
+    assert!(
+        page.into_text().contains("0;url=/today?a=1&amp;b=2\""),
+        "it goes on to the start page"
+    );
+    assert_eq!(status(&launch, &head("POST", "/x", &[("cookie", pair.to_owned())])), 0);
+    let again = visit(&launch, &address, now);
+    assert_eq!((again.status().as_u16(), again.header("set-cookie")), (401, None), "spent");
+    assert!(!again.into_text().contains(launch.token()));
+}
+
+#[test]
+fn a_ticket_is_good_for_a_minute_and_for_get_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let now = Instant::now();
+    let address = launch.admit(now).unwrap();
+    assert_eq!(visit(&launch, &address, now + Duration::from_secs(61)).status(), 401);
+    let target = address.strip_prefix("http://127.0.0.1:8080").unwrap();
+    for method in ["HEAD", "POST", "OPTIONS"] {
+        assert_eq!(status(&launch, &head(method, target, &[])), 401, "{method}");
+    }
+    for wrong in ["", "t=", "t=0", &format!("{target}0")[10..], &target[10..target.len() - 1]] {
+        assert_eq!(status(&launch, &head("GET", &format!("{PATH}?{wrong}"), &[])), 401, "{wrong}");
+    }
+    assert_eq!(visit(&launch, &address, now).status(), 200, "none of these has spent it");
+}
+
+#[test]
+fn the_token_is_taken_from_cookies_and_as_bearer() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let token = launch.token().to_owned();
+    let check = |name: &'static str, value: String, expect: u16| {
+        assert_eq!(status(&launch, &head("GET", "/", &[(name, value.clone())])), expect, "{value}");
+    };
+    check("authorization", format!("Bearer {token}"), 0);
+    check("authorization", format!("bearer {token}"), 0);
+    check("cookie", format!("a=b; solo_8080=stale;solo_8080={token}; c"), 0);
+    for (name, value) in [
+        ("authorization", token.clone()),
+        ("authorization", format!("Bearer {}", &token[1..])),
+        ("authorization", "Bearer ".to_owned()),
+        ("authorization", format!("Basic {token}")),
+        ("cookie", format!("solo_8081={token}")),
+        ("cookie", format!("xsolo_8080={token}")),
+        ("cookie", format!("solo_8080={token}0")),
+        ("cookie", "solo_8080=".to_owned()),
+        ("x-token", token.clone()),
+    ] {
+        check(name, value, 401);
+    }
+    let mut without_host = head("GET", "/", &[("authorization", format!("Bearer {token}"))]);
+    without_host.headers.remove(HOST);
+    assert_eq!(status(&launch, &without_host), 400);
+}
+
+#[test]
+fn strangers_are_told_how_to_get_in_and_links_how_to_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let page = |fields: &[(&'static str, String)]| {
+        launch.turn_away(&head("GET", "/a?b=1&c", fields), Instant::now()).unwrap()
+    };
+    let stranger = page(&[]);
+    assert_eq!(stranger.header("www-authenticate"), Some("Bearer"));
+    assert!(stranger.into_text().contains("Start the program again"));
+    let linked = page(&[("sec-fetch-site", "cross-site".to_owned())]);
+    assert_eq!(linked.status(), 401);
+    assert!(linked.into_text().contains("<a href=\"/a?b=1&amp;c\""));
+}
+
+#[test]
+fn the_token_outlives_a_restart_until_it_is_rotated_or_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = |anew| {
+        let path = Some(folder.path().join("app"));
+        Launch::new(path, anew, ADDRESS, "").unwrap().token().to_owned()
+    };
+    let first = token(false);
+    assert_eq!((first.len(), token(false)), (64, first.clone()));
+    let second = token(true);
+    assert_ne!(first, second);
+    assert_eq!(token(false), second);
+    let path = folder.path().join("app").join("launch-token");
+    fs::remove_file(&path).unwrap();
+    assert_ne!(token(false), second);
+    for odd in ["", "short", "é"] {
+        fs::write(&path, odd).unwrap();
+        assert_eq!(token(false).len(), 64, "{odd:?} is no token");
+    }
+}
+
+#[test]
+fn without_a_folder_the_token_is_good_for_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = folder.path().join("a file");
+    fs::write(&taken, "").unwrap();
+    for path in [None, Some(taken)] {
+        let launch = Launch::new(path, false, ADDRESS, "").unwrap();
+        let address = launch.admit(Instant::now()).unwrap();
+        assert!(launch.file(&address).is_err());
+        assert_eq!(visit(&launch, &address, Instant::now()).status(), 200);
+    }
+}
+
+#[test]
+fn the_launch_file_leads_to_the_ticket_and_goes_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let address = launch.admit(Instant::now()).unwrap();
+    let file = launch.file(&address).unwrap();
+    let page = fs::read_to_string(&file).unwrap();
+    assert!(page.contains(&format!("0;url={address}\"")), "{page}");
+    assert!(!page.contains(launch.token()));
+    assert_eq!(visit(&launch, &address, Instant::now()).status(), 200);
+    assert!(!file.exists());
+}
+
+#[test]
+fn the_log_never_shows_a_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let address = launch.admit(Instant::now()).unwrap();
+    let shown = format!("{launch:?}");
+    assert!(
+        !shown.contains(launch.token()) && !shown.contains(address.rsplit('=').next().unwrap())
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn others_can_read_neither_token_nor_launch_file() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let app = folder.path().join("app");
+    let file = launch.file(&launch.admit(Instant::now()).unwrap()).unwrap();
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let path = app.join("launch-token");
+    assert_eq!((mode(&app), mode(&path), mode(&file)), (0o700, 0o600, 0o600));
+
+    let first = launch.token().to_owned();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let second = launch_in(&folder);
+    assert_ne!(second.token(), first, "what others could read is a secret no more");
+    assert_eq!(mode(&path), 0o600);
+
+    let elsewhere = folder.path().join("elsewhere");
+    fs::remove_file(&path).unwrap();
+    symlink(&elsewhere, &path).unwrap();
+    launch_in(&folder);
+    assert!(!elsewhere.exists(), "a link that somebody put there is not followed");
+}

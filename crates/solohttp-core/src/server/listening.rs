@@ -1,0 +1,133 @@
+//! A server that has its port: what it tells the terminal, how it opens the browser and serves.
+//!
+//! Knows nothing of how it was set up.
+
+use std::fmt;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::time::Instant;
+
+use crate::answer::Answering;
+use crate::browser;
+use crate::error::Error;
+use crate::event_loop::{EventLoop, StopHandle};
+use crate::handler::{Handler, IntoHandler};
+use crate::launch::Launch;
+
+/// A server that has its port, and accepts connections once it runs.
+#[must_use = "call `run`"]
+pub struct Listening {
+    event_loop: EventLoop,
+    address: SocketAddr,
+    start_page: Option<String>,
+    launch: Option<Rc<Launch>>,
+    quiet: bool,
+    answering: Answering,
+}
+
+impl Listening {
+    pub(super) fn new(
+        event_loop: EventLoop,
+        address: SocketAddr,
+        start_page: Option<String>,
+        launch: Option<Rc<Launch>>,
+        quiet: bool,
+        answering: Answering,
+    ) -> Self {
+        Self { event_loop, address, start_page, launch, quiet, answering }
+    }
+
+    /// The address of the root page, with a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// The address and port that were bound.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What ends the server from elsewhere, for example from a handler of Ctrl-C.
+    #[must_use]
+    pub fn stop_handle(&self) -> StopHandle {
+        self.event_loop.stop_handle()
+    }
+
+    /// What a client that is no browser has to send as `Authorization: Bearer`, if
+    /// [`Server::launch_token`](crate::Server::launch_token) is on.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.launch.as_deref().map(Launch::token)
+    }
+
+    /// Serves on the calling thread until a response or a [`StopHandle`] ends it.
+    ///
+    /// # Errors
+    /// If the system's poller fails.
+    pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
+        let url = self.url();
+        let mut handler = handler.into_handler();
+        log::info!(target: "solohttp", "listening on {url}");
+        let way_in = self.open_browser(&url)?;
+        if !self.quiet {
+            announce(&url, self.launch.is_some(), way_in.as_deref());
+        }
+        let mut answering = self.answering;
+        let served = self.event_loop.run(&mut |conn| {
+            conn.answer(|request| answering.answer(&mut handler as &mut dyn Handler, request));
+        });
+        log::info!(target: "solohttp", "shut down");
+        served.map_err(Error::Poll)
+    }
+
+    /// Opens the browser if one was asked for; returns the address that lets one in if the person
+    /// has to open it.
+    ///
+    /// A terminal shows it in any case: a browser may be unable to read our file.
+    fn open_browser(&self, url: &str) -> Result<Option<String>, Error> {
+        let Some(launch) = &self.launch else {
+            if let Some(path) = &self.start_page {
+                tell(&browser::open(format!("{url}{path}").as_ref()));
+            }
+            return Ok(None);
+        };
+        let address = launch.admit(Instant::now()).map_err(Error::Randomness)?;
+        let is_opened = self.start_page.is_some()
+            && tell(&launch.file(&address).and_then(|file| browser::open(file.as_ref())));
+        Ok((!is_opened || io::stdout().is_terminal()).then_some(address))
+    }
+}
+
+/// A browser that cannot be opened is no reason to stop, because its address is printed too.
+fn tell(opened: &io::Result<()>) -> bool {
+    if let Err(error) = opened {
+        log::warn!(target: "solohttp", "cannot open a browser: {error}");
+    }
+    opened.is_ok()
+}
+
+/// What to do and who is let in; then the address alone on a line, so that people and programs
+/// find it; then the way in for a browser that did not open by itself.
+fn announce(url: &str, has_token: bool, way_in: Option<&str>) {
+    let whom = if has_token {
+        "the browser that this program opens (the launch token is on)"
+    } else {
+        "any program of this machine (the launch token is off)"
+    };
+    let mut out = io::stdout().lock();
+    // Standard output may be closed; the server is of use all the same.
+    drop(writeln!(out, "Listening for {whom}; press Ctrl-C to stop.\n{url}"));
+    if let Some(way_in) = way_in {
+        drop(writeln!(out, "To let a browser in, once and within a minute: {way_in}"));
+    }
+    drop(out.flush());
+}
+
+impl fmt::Debug for Listening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listening").field("url", &self.url()).finish_non_exhaustive()
+    }
+}
