@@ -14,6 +14,7 @@ mod forms;
 mod guard;
 mod harness;
 mod intro;
+mod launch;
 mod patience;
 mod static_content;
 mod todo;

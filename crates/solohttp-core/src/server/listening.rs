@@ -115,7 +115,7 @@ fn announce(url: &str, has_token: bool, way_in: Option<&str>) {
     let whom = if has_token {
         "the browser that this program opens (the launch token is on)"
     } else {
-        "any program of this machine (the launch token is off)"
+        "everyone who can connect (the launch token is off)"
     };
     let mut out = io::stdout().lock();
     // Standard output may be closed; the server is of use all the same.

@@ -1,0 +1,238 @@
+//! The launch token with a real browser: who opens the program's pages, and who cannot.
+
+use std::net::SocketAddr;
+use std::process::Command;
+
+use solohttp::{Response, Router, Server};
+use solohttp_tests::browser::Browser;
+use solohttp_tests::program::Program;
+use solohttp_tests::served::{Served, serve_with};
+use solohttp_tests::wire::ask;
+
+/// A program that opens the browser by itself; its opener only notes what it was given.
+#[cfg(unix)]
+struct Started {
+    program: Program,
+    folder: tempfile::TempDir,
+}
+
+#[cfg(unix)]
+impl Started {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let program = Self::start(&folder, 0);
+        Self { program, folder }
+    }
+
+    fn start(folder: &tempfile::TempDir, port: u16) -> Program {
+        use std::os::unix::fs::PermissionsExt as _;
+        let openers = folder.path().join("openers");
+        std::fs::create_dir_all(&openers).unwrap();
+        for name in ["wslview", "xdg-open", "open"] {
+            let opener = openers.join(name);
+            let note = folder.path().join("opened");
+            let script = format!("#!/bin/sh\nprintf %s \"$1\" > '{0}~'\n", note.display());
+            let script = format!("{script}/bin/mv '{0}~' '{0}'\n", note.display());
+            std::fs::write(&opener, script).unwrap();
+            std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let mut intro = solohttp_tests::program::example("intro");
+        intro.args(["--port", &port.to_string()]).env("PATH", &openers);
+        intro.env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path().join("data"));
+        solohttp_tests::program::launch(intro)
+    }
+
+    /// Ends it and starts it again on the same port.
+    fn restart(&mut self) {
+        let port = self.program.addr.port();
+        let status = get(self.program.addr, "/quit", &self.bearer()).status;
+        assert_eq!(status, 200);
+        self.program.wait();
+        std::fs::remove_file(self.folder.path().join("opened")).unwrap();
+        self.program = Self::start(&self.folder, port);
+    }
+
+    /// What the browser was started with.
+    fn opened(&self) -> String {
+        let note = self.folder.path().join("opened");
+        let deadline = std::time::Instant::now() + solohttp_tests::program::PATIENCE;
+        loop {
+            match std::fs::read_to_string(&note) {
+                Ok(path) => return path,
+                Err(error) if std::time::Instant::now() > deadline => panic!("{error}"),
+                Err(_) => std::thread::yield_now(),
+            }
+        }
+    }
+
+    fn file(&self, name: &str) -> std::path::PathBuf {
+        find(self.folder.path(), name).unwrap()
+    }
+
+    fn token(&self) -> String {
+        std::fs::read_to_string(self.file("launch-token")).unwrap()
+    }
+
+    fn bearer(&self) -> String {
+        format!("Authorization: Bearer {}\r\n", self.token())
+    }
+}
+
+/// A file of this name, below this folder.
+#[cfg(unix)]
+fn find(folder: &std::path::Path, name: &str) -> Option<std::path::PathBuf> {
+    std::fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
+        let path = entry.path();
+        if path.is_dir() { find(&path, name) } else { path.ends_with(name).then_some(path) }
+    })
+}
+
+fn get(addr: SocketAddr, target: &str, fields: &str) -> solohttp_tests::wire::Reply {
+    let request = format!("GET {target} HTTP/1.1\r\nHost: {addr}\r\n{fields}\r\n");
+    ask(addr, request.as_bytes())
+}
+
+fn served() -> (Served, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let server = move || Server::new().launch_token(true).data_folder(data).public_asset("/logo");
+    let served = serve_with(server, || {
+        let mut router: Router<()> = Router::new();
+        router.get("/", || Response::html("<title>In</title>in"));
+        router.get("/logo", || Response::text("logo"));
+        router
+    });
+    (served, folder)
+}
+
+#[cfg(unix)]
+#[test]
+fn the_browser_that_is_opened_is_let_in_also_after_a_restart() {
+    let mut started = Started::new();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&format!("file://{}", started.opened()));
+    let url = started.program.url.clone();
+    page.wait_for(&format!(
+        "location.href === '{url}' && document.body.innerText.includes('Peace')"
+    ));
+    assert_eq!(page.eval("history.length"), 2, "neither the file nor the way in stays behind");
+    assert_eq!(page.eval("document.cookie"), "", "scripts do not see the token");
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+
+    started.restart();
+    page.open(&url);
+    assert!(page.text().contains("Peace"), "a bookmark: {}", page.text());
+    page.open(&format!("file://{}", started.opened()));
+    page.wait_for(&format!("location.href === '{url}'"));
+}
+
+#[cfg(unix)]
+#[test]
+fn another_browser_sees_how_to_get_in_and_nothing_else() {
+    let started = Started::new();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&started.program.url);
+    assert!(page.text().contains("Start the program again"), "{}", page.text());
+    for target in ["/", "/add/1/2", "/missing", "/__launch", "/__launch?t=", "/__launch?t=0"] {
+        assert_eq!(get(started.program.addr, target, "").status, 401, "{target}");
+    }
+    assert_eq!(get(started.program.addr, "/", &started.bearer()).status, 200);
+}
+
+/// As another account of the machine where the test may become one; the modes say it everywhere.
+#[cfg(unix)]
+#[test]
+fn another_account_learns_the_token_from_no_file_and_no_list_of_processes() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    let mut started = Started::new();
+    let launch_file = started.opened();
+    let token = started.token();
+    let page = std::fs::read_to_string(&launch_file).unwrap();
+    let ticket = page.split("t=").nth(1).unwrap()[..32].to_owned();
+    for path in [started.file("launch-token"), launch_file.clone().into()] {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", path.display());
+    }
+    for line in started.program.output() {
+        assert!(!line.contains(&token) && !line.contains(&ticket), "{line}");
+    }
+    let listed = Command::new("ps").args(["axww", "-o", "args"]).output();
+    let listed = listed.map(|ps| String::from_utf8_lossy(&ps.stdout).into_owned());
+    for arguments in listed.iter().flat_map(|listed| listed.lines()) {
+        assert!(!arguments.contains(&token) && !arguments.contains(&ticket), "{arguments}");
+    }
+    let nobody = 65_534;
+    // The folder above is closed to others as well; opened, only the modes of our own are tested.
+    std::fs::set_permissions(started.folder.path(), std::fs::Permissions::from_mode(0o755))
+        .unwrap();
+    for path in [started.file("launch-token"), launch_file.into()] {
+        let stranger = Command::new("cat").arg(&path).uid(nobody).gid(nobody).output();
+        if let Ok(output) = stranger {
+            assert!(!output.status.success() && output.stdout.is_empty(), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_link_from_elsewhere_asks_for_one_click() {
+    let (server, folder) = served();
+    let token = std::fs::read_to_string(folder.path().join("launch-token")).unwrap();
+    let target = server.url.clone();
+    let elsewhere = solohttp_tests::served::serve(move || {
+        move || Response::html(format!("<title>Mail</title><a href=\"{target}\">app</a>"))
+    });
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    // Another site, not only another port: `localhost` is one to `127.0.0.1`.
+    let mail = format!("http://localhost:{}/", elsewhere.addr.port());
+    let cookie = format!("solo_{}={token}; Path=/; SameSite=Strict", server.addr.port());
+    page.open(&server.url);
+    page.eval(&format!("document.cookie = '{cookie}'"));
+    page.open(&server.url);
+    assert_eq!(page.text(), "in");
+    page.open(&mail);
+    page.navigate(|page| page.click("a"));
+    assert!(page.text().contains("A link from another site led here"), "{}", page.text());
+    page.navigate(|page| page.click("a"));
+    assert_eq!(page.text(), "in");
+}
+
+#[test]
+fn the_token_covers_everything_but_what_is_public() {
+    let (server, folder) = served();
+    let token = std::fs::read_to_string(folder.path().join("launch-token")).unwrap();
+    let bearer = format!("Authorization: Bearer {token}\r\n");
+    let status = |target: &str, fields: &str| get(server.addr, target, fields).status;
+    assert_eq!((status("/", ""), status("/missing", ""), status("/__launch", "")), (401, 401, 401));
+    assert_eq!((status("/", &bearer), status("/missing", &bearer)), (200, 404));
+    assert_eq!(
+        (status("/logo", ""), status("/logo", "Sec-Fetch-Site: cross-site\r\n")),
+        (200, 200)
+    );
+    let post = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n";
+    assert_eq!(ask(server.addr, post).status, 401, "before the body");
+    assert_eq!(ask(server.addr, b"GET / HTTP/1.0\r\n\r\n").status, 400, "no browser sends that");
+    let evil = b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n";
+    assert_eq!(ask(server.addr, evil).status, 403, "the name comes first");
+}
+
+#[test]
+fn without_a_browser_to_open_there_is_no_token_unless_asked_for() {
+    let listening = |server: Server| {
+        let folder = tempfile::tempdir().unwrap();
+        let listening = server.port(0).quiet().data_folder(folder.path()).bind().unwrap();
+        let token = listening.token().map(str::to_owned);
+        let kept = std::fs::read_to_string(folder.path().join("launch-token")).ok();
+        assert_eq!(token, kept);
+        token.is_some()
+    };
+    let without = || Server::new().arguments(["--no-browser".to_owned()]).unwrap();
+    assert!(!listening(Server::new()));
+    assert!(!listening(without().open_browser("/")));
+    assert!(listening(Server::new().open_browser("/")));
+    assert!(listening(without().launch_token(true)));
+    assert!(!listening(Server::new().open_browser("/").launch_token(false)));
+}
