@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::handler::Handler;
 use crate::request::Request;
 use crate::response::Response;
+use crate::watchdog::Watchdog;
 
 /// An application's own page for errors: see [`Server::error_page`](crate::Server::error_page).
 pub(crate) type ErrorPage = Box<dyn FnMut(&Request, &Failure) -> Response>;
@@ -20,6 +21,7 @@ pub(crate) type ErrorPage = Box<dyn FnMut(&Request, &Failure) -> Response>;
 #[derive(Default)]
 pub(crate) struct Answering {
     pub(crate) error_page: Option<ErrorPage>,
+    pub(crate) watchdog: Option<Watchdog>,
 }
 
 impl Answering {
@@ -33,7 +35,11 @@ impl Answering {
         let mut response = if request.target() == "*" && request.method() == Method::OPTIONS {
             Response::empty(StatusCode::OK)
         } else {
+            let watchdog = self.watchdog.as_ref();
+            let watched =
+                watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
             let response = handle_caught(handler, &mut (), request);
+            drop(watched);
             self.with_error_page(request, response)
         };
         for then in response.take_when_final() {
@@ -105,7 +111,7 @@ mod tests {
     }
 
     fn answer_with(page: ErrorPage) -> Response {
-        let mut answering = Answering { error_page: Some(page) };
+        let mut answering = Answering { error_page: Some(page), watchdog: None };
         answering.answer(&mut Fails, &mut Request::get("/").build())
     }
 

@@ -28,6 +28,7 @@ use self::connections::Connections;
 use self::listener::Accepted;
 use self::transfer::{Connection, Progress};
 use crate::conn::{Conn, Rules};
+use crate::limits::Limits;
 
 /// Bytes moved in one turn of the loop; 0.1 ms or so of copying.
 const TURN: usize = 512 << 10;
@@ -90,6 +91,10 @@ impl EventLoop {
 
     pub(crate) fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.rules.limits
     }
 
     /// Runs until stopped. `answer` is called with each connection that has a request ready.

@@ -54,6 +54,7 @@ mod response;
 mod server;
 mod servlet;
 pub mod typed;
+mod watchdog;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};

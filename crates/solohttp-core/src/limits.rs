@@ -49,6 +49,9 @@ pub struct Limits {
     /// How long a connection is drained after its response, when bytes of the request were left
     /// unread (RFC 9112 section 9.6: a reset could destroy the response).
     pub linger: Duration,
+    /// A handler that takes longer is told in the log, by its request, while it still runs. It is
+    /// not ended: it has the one thread, and everybody waits for it.
+    pub handler: Duration,
     /// How long running responses may take to end after the server was told to stop.
     pub shut_down: Duration,
 }
@@ -70,6 +73,7 @@ impl Default for Limits {
             body_progress: Duration::from_secs(10),
             write_progress: Duration::from_secs(10),
             linger: Duration::from_secs(2),
+            handler: Duration::from_secs(5),
             shut_down: Duration::from_secs(2),
         }
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::answer::Answering;
 use crate::browser;
@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::event_loop::{EventLoop, StopHandle};
 use crate::handler::{Handler, IntoHandler};
 use crate::launch::Launch;
+use crate::watchdog::Watchdog;
 
 /// A server that has its port, and accepts connections once it runs.
 #[must_use = "call `run`"]
@@ -76,6 +77,7 @@ impl Listening {
             announce(&url, self.launch.is_some(), way_in.as_deref());
         }
         let mut answering = self.answering;
+        answering.watchdog = watchdog(self.event_loop.limits().handler);
         let served = self.event_loop.run(&mut |conn| {
             conn.answer(|request| answering.answer(&mut handler as &mut dyn Handler, request));
         });
@@ -107,6 +109,18 @@ fn tell(opened: &io::Result<()>) -> bool {
         log::warn!(target: "solohttp", "cannot open a browser: {error}");
     }
     opened.is_ok()
+}
+
+/// A server without one serves as well.
+fn watchdog(patience: Duration) -> Option<Watchdog> {
+    let report = move |what: &str| {
+        log::warn!(
+            target: "solohttp",
+            "{what} runs for more than {patience:?}, and everybody waits for it"
+        );
+    };
+    let started = Watchdog::start(patience, report);
+    started.inspect_err(|error| log::warn!(target: "solohttp", "no watchdog: {error}")).ok()
 }
 
 /// What to do and who is let in; then the address alone on a line, so that people and programs
