@@ -10,7 +10,10 @@ use mio::{Interest, Registry, Token};
 use crate::conn::{Conn, Want};
 
 /// Bytes that one connection may move before the others have their turn.
-const VISIT: usize = 128 << 10;
+///
+/// Enough for a page of a mebibyte in one go: eight such pages that wait for each other cost six
+/// times as much processor time as one after the other, because none stays in the cache.
+const VISIT: usize = 1_280 << 10;
 
 /// Pieces given to the system at a time; 1 KiB on the stack.
 const SLICES: usize = 64;

@@ -24,6 +24,11 @@ impl Page {
     pub const ALL: [Self; 6] =
         [Self::HelloAlone, Self::Hello, Self::Page, Self::Big, Self::Form, Self::File];
 
+    /// Does its line hold this text, if one is asked for?
+    pub fn is_named(self, only: Option<&String>) -> bool {
+        only.is_none_or(|only| self.to_string().contains(only.as_str()))
+    }
+
     fn requests(self) -> usize {
         match self {
             Self::HelloAlone | Self::Hello | Self::Form => 6_000,

@@ -22,6 +22,7 @@ fn main() -> io::Result<()> {
     {
         return peers::serve(name);
     }
+    let only = arguments.get(1);
     let rounds = arguments.first().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
     let file = Large::create()?;
     println!(
@@ -31,7 +32,7 @@ fn main() -> io::Result<()> {
     );
     println!("| page | {} |", NAMES.join(" | "));
     println!("|---|{}", "---|".repeat(NAMES.len()));
-    for page in Page::ALL {
+    for page in Page::ALL.into_iter().filter(|page| page.is_named(only)) {
         let mut times = vec![Vec::new(); NAMES.len()];
         for round in 0..rounds {
             // Another server begins each time, so that a drift of the machine hits all alike.

@@ -7,15 +7,12 @@ mod solo;
 mod tiny;
 
 use std::io;
-use std::sync::LazyLock;
-
-use bytes::Bytes;
 
 pub const HELLO: &str = "Hello, world!";
 pub const PIECES: usize = 1_024;
 
 /// What pages are made of: 64 bytes.
-pub static PIECE: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(vec![b'p'; 64]));
+pub const PIECE: &str = "<p>A piece of a page, a piece of a page, a piece of a page.</p>\n";
 
 pub fn serve(name: &str) -> io::Result<()> {
     match name {
@@ -32,7 +29,7 @@ pub fn serve(name: &str) -> io::Result<()> {
 pub fn joined(pieces: usize) -> Vec<u8> {
     let mut page = Vec::with_capacity(pieces * PIECE.len());
     for _ in 0..pieces {
-        page.extend_from_slice(&PIECE);
+        page.extend_from_slice(PIECE.as_bytes());
     }
     page
 }

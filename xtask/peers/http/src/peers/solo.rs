@@ -29,7 +29,7 @@ pub fn serve() -> io::Result<()> {
 fn page(pieces: usize) -> IoList {
     let mut page = IoList::new();
     for _ in 0..pieces {
-        page.push_shared(PIECE.clone());
+        page.push(PIECE);
     }
     page
 }
