@@ -76,7 +76,18 @@ impl Browser {
     #[track_caller]
     #[must_use]
     pub fn launch() -> Self {
-        told(Self::try_launch())
+        Self::launch_with(&[])
+    }
+
+    /// The same with further switches of the command line.
+    ///
+    /// # Panics
+    ///
+    /// As [`launch`](Self::launch).
+    #[track_caller]
+    #[must_use]
+    pub fn launch_with(switches: &[&str]) -> Self {
+        told(Self::try_launch(switches))
     }
 
     /// Opens an empty page in a tab of its own. All pages share one profile, as a person's do.
@@ -86,11 +97,14 @@ impl Browser {
         told(self.try_page())
     }
 
-    fn try_launch() -> Result<Self, Error> {
+    fn try_launch(switches: &[&str]) -> Result<Self, Error> {
         let program = chromium::find().map_err(|missing| Error::Start(missing.to_string()))?;
         let profile = TempDir::new().map_err(|error| Error::Start(error.to_string()))?;
         let mut command = Command::new(&program);
-        command.args(SWITCHES).arg(format!("--user-data-dir={}", profile.path().display()));
+        command
+            .args(SWITCHES)
+            .args(switches)
+            .arg(format!("--user-data-dir={}", profile.path().display()));
         if chromium::is_root() {
             command.arg("--no-sandbox");
         }

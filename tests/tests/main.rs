@@ -10,9 +10,11 @@
 )]
 
 mod defects;
+mod faults;
 mod forms;
 mod guard;
 mod harness;
+mod hostile_page;
 mod intro;
 mod launch;
 mod patience;

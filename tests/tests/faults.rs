@@ -1,0 +1,294 @@
+//! Clients and handlers at their worst, one kind at a time, against the fixture program: honest
+//! requests are answered as before, nothing spins, nothing grows, and `/quit` ends it with status 0.
+//!
+//! The bounds stand far above what is measured. The best of many tries counts, because what is
+//! tested is whether anybody is made to wait, not how busy the machine is. Each test prints its
+//! figures, which `--nocapture` shows.
+
+use std::io::Write as _;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use solohttp_tests::program::{self, Program};
+use solohttp_tests::wire::{Connection, Reply, ask};
+
+/// How much longer than usual an honest request may take.
+const DELAY: Duration = Duration::from_millis(50);
+
+/// How long the use of the processor is looked at.
+const WATCHED: Duration = Duration::from_secs(2);
+
+/// Memory that may come and go: buffers of a thousand connections, one body of 8 MiB.
+const GROWTH: u64 = 64 << 20;
+
+struct Fixture {
+    program: Program,
+    usual: Duration,
+    resident: u64,
+    _folder: tempfile::TempDir,
+}
+
+impl Fixture {
+    fn start() -> Self {
+        Self::start_by(Command::new(env!("CARGO_BIN_EXE_fixture")))
+    }
+
+    fn start_by(mut command: Command) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        command
+            .args(["--port", "0", "--max-body", "8388608", "--db"])
+            .arg(folder.path().join("db"));
+        let program = program::launch(command);
+        let mut fixture = Self { program, usual: Duration::ZERO, resident: 0, _folder: folder };
+        fixture.usual = fixture.best_of_twenty();
+        fixture.note_memory();
+        fixture
+    }
+
+    /// From here on it must not grow.
+    fn note_memory(&mut self) {
+        self.resident = self.program.memory().map_or(0, |memory| memory.resident);
+    }
+
+    fn get(&self, target: &str) -> Reply {
+        ask(self.program.addr, request(target).as_bytes())
+    }
+
+    fn best_of_twenty(&self) -> Duration {
+        let once = |_| {
+            let begun = Instant::now();
+            assert_eq!(self.get("/").text(), "ok");
+            begun.elapsed()
+        };
+        (0..20).map(once).min().unwrap()
+    }
+
+    fn is_undisturbed_by(&self, fault: &str) {
+        let best = self.best_of_twenty();
+        eprintln!("{fault}: an honest request takes {best:?}, as usual {:?}", self.usual);
+        assert!(best < self.usual + DELAY, "{best:?} beside {fault}, as usual {:?}", self.usual);
+    }
+
+    /// Where the system tells (Linux): less than a tenth of a processor.
+    fn rests_beside(&self, fault: &str) {
+        let Some(before) = self.processor_time() else { return };
+        let mut idle = Connection::open(self.program.addr);
+        assert!(idle.stays_silent_for(WATCHED), "it waits for a first byte for longer");
+        let used = self.processor_time().unwrap() - before;
+        eprintln!("{fault}: {used:?} of the processor in {WATCHED:?}");
+        assert!(used < WATCHED / 10, "{used:?} of the processor in {WATCHED:?} beside {fault}");
+    }
+
+    /// `utime` and `stime` of proc(5), in hundredths of a second.
+    fn processor_time(&self) -> Option<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.program.pid)).ok()?;
+        let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+        let ticks = |index: usize| fields.get(index)?.parse::<u64>().ok();
+        Some(Duration::from_millis(10 * (ticks(11)? + ticks(12)?)))
+    }
+
+    fn has_not_grown_by(&self, fault: &str) {
+        let Some(memory) = self.program.memory() else { return };
+        let grown = memory.resident.saturating_sub(self.resident);
+        eprintln!("{fault}: {} KiB more memory, {} KiB at most", grown >> 10, memory.peak >> 10);
+        assert!(grown < GROWTH, "{grown} bytes more, at {fault}");
+    }
+
+    fn quits_well(mut self) {
+        assert_eq!(self.get("/quit").text(), "bye");
+        assert!(self.program.wait().success());
+    }
+
+    fn open(&self, count: usize, sent: &str) -> Vec<Connection> {
+        let open = |_| {
+            let mut connection = Connection::open_with_receive_buffer(self.program.addr, 4_096);
+            connection.send(sent.as_bytes());
+            connection
+        };
+        (0..count).map(open).collect()
+    }
+}
+
+fn request(target: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n")
+}
+
+const HALF_HEAD: &str = "GET / HTTP/1.1\r\nHost: loc";
+const HALF_BODY: &str = "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 999\r\n\r\na";
+
+#[test]
+fn two_thousand_idle_connections() {
+    let fault = "2,000 idle connections";
+    let fixture = Fixture::start();
+    let idle = fixture.open(2_000, "");
+    fixture.is_undisturbed_by(fault);
+    fixture.rests_beside(fault);
+    fixture.has_not_grown_by(fault);
+    drop(idle);
+    fixture.is_undisturbed_by("none of 2,000 any more");
+    fixture.quits_well();
+}
+
+#[test]
+fn five_hundred_slow_clients() {
+    let fault = "500 slow heads, bodies and readers";
+    let fixture = Fixture::start();
+    let mut slow = fixture.open(167, HALF_HEAD);
+    slow.extend(fixture.open(167, HALF_BODY));
+    let readers = fixture.open(166, &request("/big?bytes=100000"));
+    for _ in 0..3 {
+        for connection in &mut slow {
+            connection.send(b"x");
+        }
+        fixture.is_undisturbed_by(fault);
+    }
+    fixture.rests_beside(fault);
+    fixture.has_not_grown_by(fault);
+    for mut reader in readers.into_iter().take(10) {
+        assert_eq!(reader.reply().body.len(), 100_000, "slow is not wrong");
+    }
+    fixture.quits_well();
+}
+
+#[test]
+fn ten_thousand_resets() {
+    let mut fixture = Fixture::start();
+    let reset = |times: usize| {
+        for _ in 0..times {
+            Connection::open(fixture.program.addr).reset();
+            let mut half = Connection::open(fixture.program.addr);
+            half.send(HALF_HEAD.as_bytes());
+            half.reset();
+            let mut reader = Connection::open_with_receive_buffer(fixture.program.addr, 4_096);
+            reader.send(request("/big?bytes=1000000").as_bytes());
+            assert!(!reader.read_some(10).is_empty());
+            reader.reset();
+        }
+        fixture.is_undisturbed_by("resets");
+        fixture.program.memory().map_or(0, |memory| memory.resident)
+    };
+    // What the allocator keeps of large bodies comes with the first ones.
+    let after_some = reset(334);
+    reset(3_000);
+    fixture.resident = after_some;
+    fixture.rests_beside("10,002 resets");
+    fixture.has_not_grown_by("10,002 resets");
+    fixture.quits_well();
+}
+
+/// Windows has no such limit on a process.
+#[cfg(unix)]
+#[test]
+fn five_hundred_clients_of_sixty_four_descriptors() {
+    let fault = "500 clients and 64 descriptors";
+    let mut limited = Command::new("sh");
+    let script = "ulimit -n 64; exec \"$0\" \"$@\"";
+    limited.args(["-c", script, env!("CARGO_BIN_EXE_fixture")]);
+    let fixture = Fixture::start_by(limited);
+    let clients = fixture.open(500, HALF_HEAD);
+    fixture.is_undisturbed_by(fault);
+    fixture.rests_beside(fault);
+    drop(clients);
+    assert_eq!(fixture.get("/sqlite/count").text(), "0", "the application has descriptors left");
+    fixture.quits_well();
+}
+
+#[test]
+fn two_hundred_at_once() {
+    let fixture = Fixture::start();
+    for mut client in fixture.open(200, &request("/")) {
+        assert_eq!(client.reply().text(), "ok");
+    }
+    fixture.quits_well();
+}
+
+#[test]
+fn half_closed_clients() {
+    let fault = "600 half-closed clients";
+    let fixture = Fixture::start();
+    let whole = request("/");
+    let mut clients = Vec::new();
+    for (sent, status) in [("", 0), (&*whole, 200), (HALF_HEAD, 400), (HALF_BODY, 400)] {
+        for mut client in fixture.open(150, sent) {
+            client.half_close();
+            clients.push((client, status));
+        }
+    }
+    fixture.is_undisturbed_by(fault);
+    fixture.rests_beside(fault);
+    for (client, status) in &mut clients {
+        let bytes = client.read_to_end();
+        let found = if bytes.is_empty() { 0 } else { Reply::parse(&bytes).status };
+        assert_eq!(found, *status);
+    }
+    fixture.quits_well();
+}
+
+#[test]
+fn a_thousand_panics() {
+    let mut fixture = Fixture::start();
+    assert_eq!(fixture.get("/panic").status, 500);
+    // In a debug build, the first one reads the program's symbols.
+    fixture.note_memory();
+    for _ in 0..1_000 {
+        assert_eq!(fixture.get("/panic").status, 500);
+    }
+    let post = |target: &str| {
+        let request =
+            format!("POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+        ask(fixture.program.addr, request.as_bytes()).status
+    };
+    assert_eq!((post("/sqlite/forget"), post("/sqlite/add")), (500, 200));
+    assert_eq!(fixture.get("/sqlite/count").text(), "1");
+    fixture.is_undisturbed_by("1,000 panics");
+    fixture.has_not_grown_by("1,000 panics");
+    fixture.quits_well();
+}
+
+/// Sends until the server hangs up, or 10 GiB; how many bytes it took.
+fn send_ten_gibibytes(connection: &Connection, piece: &[u8]) -> u64 {
+    let mut sent = 0;
+    while sent < 10 << 30 && connection.stream().write_all(piece).is_ok() {
+        sent += u64::try_from(piece.len()).unwrap();
+    }
+    sent
+}
+
+#[test]
+fn a_client_that_sends_ten_gibibytes() {
+    let fixture = Fixture::start();
+    let zeros = vec![0; 64 << 10];
+    let chunk = [b"10000\r\n".as_slice(), &zeros, b"\r\n"].concat();
+    let post = "POST /echo HTTP/1.1\r\nHost: localhost\r\n";
+    for (fault, head, piece, most) in [
+        ("10 GiB declared", format!("{post}Content-Length: 10737418240\r\n\r\n"), &zeros, 1 << 20),
+        ("10 GiB in chunks", format!("{post}Transfer-Encoding: chunked\r\n\r\n"), &chunk, 9 << 20),
+        ("10 GiB behind a request", request("/"), &zeros, 1 << 20),
+        (
+            "10 GiB of a head",
+            format!("{}X: ", request("/").trim_end()),
+            &b"x".repeat(4096),
+            1 << 20,
+        ),
+    ] {
+        let mut connection = Connection::open(fixture.program.addr);
+        connection.send(head.as_bytes());
+        let sent = send_ten_gibibytes(&connection, piece);
+        eprintln!("{fault}: {sent} bytes were taken");
+        // What the buffers of the system hold, some megabytes, is taken before anybody reads it.
+        assert!(sent < most + (16 << 20), "{fault}: {sent}");
+        fixture.is_undisturbed_by(fault);
+    }
+    fixture.has_not_grown_by("10 GiB four times");
+    fixture.quits_well();
+}
+
+#[test]
+fn quitting_with_all_kinds_of_clients_connected() {
+    let fixture = Fixture::start();
+    let idle = fixture.open(50, "");
+    let halves = [fixture.open(50, HALF_HEAD), fixture.open(50, HALF_BODY)];
+    let readers = fixture.open(50, &request("/big?bytes=3000000"));
+    fixture.quits_well();
+    drop((idle, halves, readers));
+}

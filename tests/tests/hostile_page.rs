@@ -1,0 +1,241 @@
+//! A hostile page, served from elsewhere and open in the user's own browser: it can neither read,
+//! nor write, nor frame, nor include anything of an application that runs on the same machine.
+//!
+//! Each attempt is made from our own page first, where it must succeed: else it would prove
+//! nothing that it fails from elsewhere. What counts is whether a handler ran.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use solohttp::{Handler, Response, Router, Server};
+use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::served::{Served, serve, serve_with};
+
+/// Names that lead to this machine: what DNS rebinding makes of an attacker's own name.
+const RESOLVER: &str = "--host-resolver-rules=MAP *.example 127.0.0.1";
+
+struct Victim {
+    server: Served,
+    /// How many handlers ran.
+    runs: Arc<AtomicU64>,
+}
+
+impl Victim {
+    fn new() -> Self {
+        let runs = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&runs);
+        Self { server: serve(move || app(counted)), runs }
+    }
+
+    /// Makes an attempt in a page; how many handlers ran for it.
+    fn runs_during(&self, page: &mut Page<'_>, attempt: &str) -> u64 {
+        let before = self.runs.load(Ordering::SeqCst);
+        let script = format!("(victim => {attempt})('{}')", self.server.url);
+        // Most attempts are refused by an exception of the browser, which is an outcome as well.
+        page.eval(&format!("Promise.resolve({script}).then(() => 0, () => 0)"));
+        self.runs.load(Ordering::SeqCst) - before
+    }
+}
+
+/// An application with a page, a file of each kind that pages include, and something to change.
+fn app(runs: Arc<AtomicU64>) -> impl Handler {
+    let mut router: Router<()> = Router::new();
+    let mut answer = |path: &str, kind: &'static str, body: &'static str| {
+        let runs = Arc::clone(&runs);
+        let handler = move || {
+            runs.fetch_add(1, Ordering::SeqCst);
+            Response::bytes(kind, body)
+        };
+        router.mount(path, handler);
+    };
+    answer("/", "text/html", "<!DOCTYPE html><title>Mine</title><link rel=icon href=data:,>secret");
+    answer("/data", "application/json", "{\"secret\": 1}");
+    answer("/image", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    answer("/script", "text/javascript", "self.stolen = 1");
+    answer("/style", "text/css", "body { color: red }");
+    answer("/events", "text/event-stream", "data: secret\n\n");
+    answer("/change", "text/plain", "changed");
+    router
+}
+
+fn attacker() -> Served {
+    let page = "<!DOCTYPE html><title>Evil</title><link rel=icon href=data:,>";
+    // It does not defend itself.
+    serve_with(|| Server::new().allow_any_host(), move || move || Response::html(page))
+}
+
+/// An element that loads something, as a promise of its end.
+fn element(tag: &str, attribute: &str, target: &str) -> String {
+    format!(
+        "new Promise(end => {{ const element = document.createElement('{tag}'); \
+         element.rel = 'stylesheet'; element.onload = element.onerror = end; \
+         element.onloadeddata = end; element.{attribute} = victim + '{target}'; \
+         document.head.parentNode.append(element); }})"
+    )
+}
+
+/// A form that is sent into a frame, as a promise of the frame's next page.
+fn form(method: &str, kind: &str) -> String {
+    format!(
+        "new Promise(end => {{ const frame = document.createElement('iframe'); \
+         frame.name = 'hidden'; document.body.append(frame); frame.onload = end; \
+         const form = document.createElement('form'); form.action = victim + 'change'; \
+         form.method = '{method}'; form.enctype = '{kind}'; form.target = 'hidden'; \
+         form.innerHTML = '<input name=a value=1>'; document.body.append(form); form.submit(); }})"
+    )
+}
+
+/// From our own page each attempt runs a handler, from no other page any does.
+fn check(attempts: &[String]) {
+    let victim = Victim::new();
+    let attacker = attacker();
+    let port = attacker.addr.port();
+    let browser = Browser::launch_with(&[RESOLVER]);
+    for attempt in attempts {
+        let mut own = browser.page();
+        own.open(&victim.server.url);
+        assert_ne!(victim.runs_during(&mut own, attempt), 0, "our own page can: {attempt}");
+    }
+    // Another port of the same name is another program; `localhost` and a name on the web are
+    // other sites.
+    for origin in ["127.0.0.1", "localhost", "evil.example"] {
+        for attempt in attempts {
+            let mut page = browser.page();
+            page.open(&format!("http://{origin}:{port}/"));
+            assert_eq!(page.eval("document.title"), "Evil");
+            assert_eq!(victim.runs_during(&mut page, attempt), 0, "{origin} can: {attempt}");
+        }
+    }
+}
+
+#[test]
+fn cannot_read() {
+    let fetch = |target: &str, options: &str| {
+        format!("fetch(victim + '{target}', {{{options}}}).then(answer => answer.text())")
+    };
+    check(&[
+        fetch("", ""),
+        fetch("data", "credentials: 'include'"),
+        fetch("data", "headers: {'X-Own': '1'}"),
+        fetch("data", "mode: 'no-cors', credentials: 'include'"),
+        fetch("data", "method: 'HEAD', mode: 'no-cors'"),
+        "new Promise(end => { const request = new XMLHttpRequest(); request.onloadend = end; \
+         request.open('GET', victim + 'data'); request.send(); })"
+            .to_owned(),
+        "new Promise(end => { const source = new EventSource(victim + 'events'); \
+         source.onmessage = source.onerror = () => end(source.close()); })"
+            .to_owned(),
+    ]);
+}
+
+#[test]
+fn cannot_write() {
+    let fetch = |method: &str, options: &str| {
+        format!("fetch(victim + 'change', {{method: '{method}', body: 'a=1', {options}}})")
+    };
+    check(&[
+        fetch("POST", ""),
+        fetch("POST", "mode: 'no-cors', credentials: 'include'"),
+        fetch("POST", "mode: 'no-cors', keepalive: true"),
+        fetch("POST", "headers: {'Content-Type': 'application/json'}"),
+        fetch("PUT", ""),
+        fetch("PATCH", ""),
+        fetch("DELETE", ""),
+        form("post", "application/x-www-form-urlencoded"),
+        form("post", "multipart/form-data"),
+        form("post", "text/plain"),
+        form("get", ""),
+    ]);
+}
+
+#[test]
+fn cannot_frame() {
+    check(&[
+        element("iframe", "src", ""),
+        element("object", "data", ""),
+        element("embed", "src", ""),
+        "new Promise(end => { const frame = document.createElement('iframe'); \
+         frame.sandbox = 'allow-scripts allow-same-origin'; frame.src = victim; \
+         frame.onload = end; document.body.append(frame); })"
+            .to_owned(),
+    ]);
+}
+
+#[test]
+fn cannot_include() {
+    check(&[
+        element("img", "src", "image"),
+        element("script", "src", "script"),
+        element("link", "href", "style"),
+        element("video", "src", "data"),
+        element("audio", "src", "data"),
+        "new FontFace('Stolen', `url(${victim}data)`).load()".to_owned(),
+        "import(victim + 'script')".to_owned(),
+        "new Promise(end => { const code = `importScripts('${victim}script'); postMessage(1)`; \
+         const worker = new Worker(URL.createObjectURL(new Blob([code]))); \
+         worker.onmessage = worker.onerror = end; })"
+            .to_owned(),
+        "new Promise(end => { const image = new Image(); image.crossOrigin = 'use-credentials'; \
+         image.onload = image.onerror = end; image.src = victim + 'image'; })"
+            .to_owned(),
+    ]);
+}
+
+/// A link may open the application; the page that opened it sees nothing of what is there.
+#[test]
+fn cannot_look_into_a_window_that_it_opened() {
+    let victim = Victim::new();
+    let attacker = attacker();
+    let browser = Browser::launch_with(&[RESOLVER]);
+    let mut page = browser.page();
+    page.open(&format!("http://localhost:{}/", attacker.addr.port()));
+    let url = &victim.server.url;
+    page.eval(&format!("document.body.innerHTML = '<a href=\"{url}\" target=\"named\">app</a>'"));
+    page.click("a");
+    let looks = "(() => { try { return !open('', 'named').document.body.innerText; } \
+                 catch (error) { return error.name; } })()";
+    page.wait_for(&format!("{looks} === 'SecurityError'"));
+    assert_eq!(victim.runs.load(Ordering::SeqCst), 1, "a link is followed");
+}
+
+/// A name on the web that suddenly leads to this machine makes its pages same-origin with ours:
+/// only the name can tell.
+#[test]
+fn cannot_become_us_by_rebinding_its_name() {
+    let victim = Victim::new();
+    let port = victim.server.addr.port();
+    let browser = Browser::launch_with(&[RESOLVER]);
+    for name in ["evil.example", "127.0.0.1.evil.example", "localhost.example"] {
+        let mut page = browser.page();
+        page.open(&format!("http://{name}:{port}/"));
+        let text = page.text();
+        assert!(text.contains("403") && text.contains("Server::allow_host"), "{name}: {text}");
+        for attempt in [
+            "fetch('/data').then(answer => answer.text())",
+            "fetch('/change', {method: 'POST', body: 'a=1'})",
+            "import('/script')",
+        ] {
+            assert_eq!(victim.runs_during(&mut page, attempt), 0, "{name}: {attempt}");
+        }
+    }
+    let mut page = browser.page();
+    // Chromium refuses to go there by itself, or we do: either way nothing runs.
+    let _ = page.try_open(&format!("http://0.0.0.0:{port}/"));
+    assert_eq!(victim.runs.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn gets_no_permission_from_a_preflight() {
+    let victim = Victim::new();
+    for origin in ["null", "http://evil.example"] {
+        let request = format!(
+            "OPTIONS /change HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\n\
+             Access-Control-Request-Method: PUT\r\n\
+             Access-Control-Request-Private-Network: true\r\n\r\n",
+            victim.server.addr
+        );
+        let reply = solohttp_tests::wire::ask(victim.server.addr, request.as_bytes());
+        let grants = |(name, _): &(String, String)| name.to_lowercase().starts_with("access-");
+        assert!(!reply.headers.iter().any(grants), "{reply:?}");
+    }
+}
