@@ -5,6 +5,8 @@
 //! tested is whether anybody is made to wait, not how busy the machine is. Each test prints its
 //! figures, which `--nocapture` shows.
 
+#![allow(clippy::print_stderr, reason = "a test shows its figures to who asks for them")]
+
 use std::io::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};

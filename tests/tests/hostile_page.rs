@@ -24,7 +24,7 @@ impl Victim {
     fn new() -> Self {
         let runs = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&runs);
-        Self { server: serve(move || app(counted)), runs }
+        Self { server: serve(move || app(&counted)), runs }
     }
 
     /// Makes an attempt in a page; how many handlers ran for it.
@@ -38,10 +38,10 @@ impl Victim {
 }
 
 /// An application with a page, a file of each kind that pages include, and something to change.
-fn app(runs: Arc<AtomicU64>) -> impl Handler {
+fn app(runs: &Arc<AtomicU64>) -> impl Handler + use<> {
     let mut router: Router<()> = Router::new();
     let mut answer = |path: &str, kind: &'static str, body: &'static str| {
-        let runs = Arc::clone(&runs);
+        let runs = Arc::clone(runs);
         let handler = move || {
             runs.fetch_add(1, Ordering::SeqCst);
             Response::bytes(kind, body)

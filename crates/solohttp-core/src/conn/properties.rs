@@ -1,0 +1,308 @@
+//! Whatever a peer sends, however it is split, and whenever it stops: what holds for every
+//! connection.
+
+use std::time::Duration;
+
+use proptest::collection::vec;
+use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+use proptest::test_runner::TestCaseError;
+use proptest::{prop_assert, prop_assert_eq};
+
+use super::*;
+
+/// What happens to a connection.
+#[derive(Debug, Clone)]
+enum Event {
+    /// The peer sends so many of its bytes.
+    Send(usize),
+    /// The peer takes so many bytes; 0: its buffers are full.
+    Take(usize),
+    Pass(Duration),
+    /// The peer shuts its sending side.
+    End,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        6 => (1_usize..400).prop_map(Event::Send),
+        2 => (0_usize..3_000).prop_map(Event::Take),
+        2 => (0_u64..12_000).prop_map(|time| Event::Pass(Duration::from_millis(time))),
+        1 => Just(Event::End),
+    ]
+}
+
+/// What the peer would send in all.
+#[derive(Debug, Clone)]
+struct Sent {
+    bytes: Vec<u8>,
+    /// How many of them are the head, and how many the whole request, where that is known.
+    known: Option<(usize, usize)>,
+}
+
+fn request() -> impl Strategy<Value = Sent> {
+    let expect = prop_oneof![Just(""), Just("Expect: 100-continue\r\n")];
+    (0_usize..5, any::<u8>(), 0_usize..900, expect, 0_usize..60).prop_map(
+        |(kind, filler, length, expect, behind)| {
+            let filler = char::from(b'a' + filler % 26).to_string();
+            let (fields, body) = match kind {
+                0 => (String::new(), String::new()),
+                1 | 2 => (format!("Content-Length: {length}\r\n"), filler.repeat(length)),
+                _ => {
+                    let (chunk, half) = (filler.repeat(length + 1), length / 2);
+                    let chunks = [&chunk[..=half], &chunk[half + 1..]];
+                    let chunks = chunks.into_iter().filter(|chunk| !chunk.is_empty());
+                    let encode = |chunk: &str| format!("{:x};e\r\n{chunk}\r\n", chunk.len());
+                    let chunks: String = chunks.map(encode).collect();
+                    ("Transfer-Encoding: chunked\r\n".to_owned(), format!("{chunks}0\r\n\r\n"))
+                }
+            };
+            let method = if kind == 0 { "GET" } else { "POST" };
+            let head = format!("{method} / HTTP/1.1\r\nHost: localhost\r\n{fields}{expect}\r\n");
+            let known = Some((head.len(), head.len() + body.len()));
+            let behind = &"GET /second HTTP/1.1\r\nHost: localhost\r\n\r\nand more"[..behind % 50];
+            Sent { bytes: format!("{head}{body}{behind}").into_bytes(), known }
+        },
+    )
+}
+
+/// A request with a few bytes changed, and bytes that never were one.
+fn sent() -> impl Strategy<Value = Sent> {
+    let spoilt =
+        (request(), vec((any::<usize>(), any::<u8>()), 1..4)).prop_map(|(sent, changes)| {
+            let mut bytes = sent.bytes;
+            for (at, byte) in changes {
+                let at = at % bytes.len();
+                bytes[at] = byte;
+            }
+            Sent { bytes, known: None }
+        });
+    let noise = vec(any::<u8>(), 0..300).prop_map(|bytes| Sent { bytes, known: None });
+    prop_oneof![6 => request(), 3 => spoilt, 1 => noise]
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Answer {
+    Pieces(usize),
+    /// A stream, and whether it has as many bytes as it was said to have.
+    Stream(usize, bool),
+    ToEnd(usize),
+}
+
+fn answer() -> impl Strategy<Value = Answer> {
+    let length = 0_usize..40_000;
+    prop_oneof![
+        length.clone().prop_map(Answer::Pieces),
+        (length.clone(), any::<bool>()).prop_map(|(length, whole)| Answer::Stream(length, whole)),
+        length.prop_map(Answer::ToEnd),
+    ]
+}
+
+impl Answer {
+    fn response(self) -> Response {
+        let reader = |length| std::io::Cursor::new("x".repeat(length));
+        match self {
+            Self::Pieces(length) => Response::text("x".repeat(length)),
+            Self::Stream(length, whole) => {
+                let len = u64::try_from(length + usize::from(!whole)).unwrap();
+                Response::stream("text/plain", reader(length), len)
+            }
+            Self::ToEnd(length) => Response::stream_to_end("text/plain", reader(length)),
+        }
+    }
+}
+
+/// Plays the event loop around a connection, and holds every step to the invariants.
+struct Drive {
+    conn: Conn,
+    sent: Sent,
+    answer: Answer,
+    begun: Instant,
+    now: Instant,
+    given: usize,
+    handled: usize,
+    output: Vec<u8>,
+    /// The peer was patient and took all that was there.
+    was_cut_off: bool,
+}
+
+type Outcome = Result<(), TestCaseError>;
+
+impl Drive {
+    fn new(sent: Sent, answer: Answer) -> Self {
+        let now = Instant::now();
+        let conn = Conn::new(Rc::new(Rules::default()), now);
+        let output = Vec::new();
+        let (begun, given, handled) = (now, 0, 0);
+        Self { conn, sent, answer, begun, now, given, handled, output, was_cut_off: false }
+    }
+
+    fn play(&mut self, event: &Event) -> Outcome {
+        match *event {
+            Event::Send(count) if self.conn.want() == Want::Read => {
+                let end = self.sent.bytes.len().min(self.given + count);
+                if end > self.given {
+                    self.conn.receive(&self.sent.bytes[self.given..end], self.now);
+                    self.given = end;
+                }
+            }
+            Event::Send(_) => {}
+            Event::Take(most) => self.write(most)?,
+            Event::Pass(time) => {
+                self.now += time;
+                self.expire();
+            }
+            Event::End => self.conn.receive_end(self.now),
+        }
+        self.serve()
+    }
+
+    /// What the event loop does without the peer.
+    fn serve(&mut self) -> Outcome {
+        loop {
+            match self.conn.want() {
+                Want::Answer => {
+                    let (answer, handled) = (self.answer, &mut self.handled);
+                    self.conn.answer(|_| {
+                        *handled += 1;
+                        answer.response()
+                    });
+                    if let Some((_, whole)) = self.sent.known {
+                        prop_assert!(
+                            self.given >= whole,
+                            "handled at byte {} of {whole}",
+                            self.given
+                        );
+                    }
+                }
+                Want::EndWriting => self.conn.ended_writing(self.now),
+                Want::Read | Want::Write | Want::Close => return self.hold(),
+            }
+        }
+    }
+
+    fn write(&mut self, most: usize) -> Outcome {
+        if self.conn.want() != Want::Write {
+            return Ok(());
+        }
+        if most == 0 {
+            self.conn.blocked(self.now);
+            prop_assert!(self.conn.deadline().is_some(), "nobody waits for ever for a reader");
+            return Ok(());
+        }
+        let mut slices = [IoSlice::new(&[]); 3];
+        let filled = self.conn.output(&mut slices, most);
+        let bytes: Vec<u8> = slices[..filled].iter().flat_map(|slice| slice.to_vec()).collect();
+        let taken = bytes.len().min(most);
+        self.output.extend_from_slice(&bytes[..taken]);
+        self.conn.sent(taken, self.now);
+        Ok(())
+    }
+
+    fn expire(&mut self) {
+        if self.conn.deadline().is_some_and(|deadline| deadline <= self.now) {
+            self.was_cut_off |= self.conn.want() == Want::Write;
+            self.conn.out_of_time(self.now);
+        }
+    }
+
+    /// What is true between any two events.
+    fn hold(&self) -> Outcome {
+        prop_assert!(self.handled <= 1);
+        let limits = Limits::default();
+        if self.conn.want() == Want::Read {
+            let most = limits.first_byte.max(limits.head_time).max(limits.body_progress);
+            let deadline = self.conn.deadline();
+            prop_assert!(deadline.is_some_and(|deadline| deadline <= self.now + most));
+        }
+        let head_is_due = self.begun + limits.first_byte + limits.head_time;
+        if let Some((head, _)) = self.sent.known
+            && self.given < head
+            && self.now >= head_is_due
+        {
+            prop_assert!(!self.conn.is_receiving(), "a head takes 20 s at most");
+        }
+        if self.handled == 1 {
+            prop_assert!(!self.conn.is_receiving(), "there is no way back");
+        }
+        Ok(())
+    }
+
+    /// Nothing more comes from the peer, but it takes what it is given: the connection ends.
+    fn end(&mut self) -> Outcome {
+        for _ in 0..3 {
+            while self.conn.want() == Want::Write {
+                self.write(1_500)?;
+                self.serve()?;
+            }
+            if let Some(deadline) = self.conn.deadline() {
+                self.now = deadline;
+                self.expire();
+                self.serve()?;
+            }
+        }
+        prop_assert_eq!(self.conn.want(), Want::Close);
+        let before = self.output.len();
+        self.conn.receive(b"GET / HTTP/1.0\r\n\r\n", self.now);
+        self.conn.receive_end(self.now);
+        self.serve()?;
+        prop_assert_eq!((self.conn.want(), self.output.len()), (Want::Close, before));
+        self.judge()
+    }
+
+    /// At most one response, whole unless somebody failed; after at most one interim response.
+    fn judge(&self) -> Outcome {
+        let text = String::from_utf8_lossy(&self.output);
+        let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);
+        prop_assert_eq!(text.matches("HTTP/1.").count(), usize::from(!text.is_empty()), "{}", text);
+        if text.is_empty() || self.was_cut_off {
+            return Ok(());
+        }
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            return Err(TestCaseError::fail(format!("half a head: {text}")));
+        };
+        let is_ours = head.starts_with("HTTP/1.0 200");
+        prop_assert_eq!(is_ours, self.handled == 1, "{}", head);
+        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+        let length = length.map(|length| length.parse::<usize>().unwrap());
+        match self.answer {
+            Answer::Stream(length, false) if is_ours => prop_assert_eq!(body.len(), length),
+            Answer::ToEnd(length) if is_ours => prop_assert_eq!(body.len(), length),
+            _ => prop_assert_eq!(Some(body.len()), length),
+        }
+        Ok(())
+    }
+}
+
+proptest! {
+    #[test]
+    fn one_whole_request_gets_one_whole_response_in_time(
+        sent in sent(),
+        answer in answer(),
+        events in vec(event(), 0..40),
+    ) {
+        let mut drive = Drive::new(sent, answer);
+        for event in &events {
+            drive.play(event)?;
+        }
+        drive.end()?;
+    }
+
+    #[test]
+    fn a_patient_peer_is_always_answered(
+        sent in request(),
+        answer in answer(),
+        sizes in vec(1_usize..200, 1..20),
+    ) {
+        let whole = sent.known.map(|(_, whole)| whole);
+        let mut drive = Drive::new(sent, answer);
+        for size in sizes.into_iter().cycle() {
+            drive.play(&Event::Send(size))?;
+            drive.play(&Event::Take(size * 50))?;
+            if Some(drive.given) >= whole || drive.conn.want() == Want::Close {
+                break;
+            }
+        }
+        drive.end()?;
+        prop_assert_eq!(drive.handled, 1);
+    }
+}
