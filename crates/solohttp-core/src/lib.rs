@@ -81,3 +81,8 @@ pub use servlet::{Servlet, respond};
 
 /// What a handler returns that may fail: `?` takes any error in.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// What introduces the crate elsewhere is checked too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -84,3 +84,8 @@ pub use words::Words;
 pub mod declare {
     pub use crate::outline::{Outline, Reading, Showing, Slot};
 }
+
+/// What introduces the crate elsewhere is checked too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

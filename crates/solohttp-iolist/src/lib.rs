@@ -45,3 +45,8 @@ pub use crate::iolist::IoList;
 pub use crate::pieces::{All, Displayed, Pieces, Static, all, display};
 
 pub use bytes::Bytes;
+
+/// What introduces the crate elsewhere is checked too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -54,3 +54,8 @@ pub use paths::Paths;
 pub use router::Router;
 pub use service::{Found, Service};
 pub use static_folder::StaticFolder;
+
+/// What introduces the crate elsewhere is checked too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

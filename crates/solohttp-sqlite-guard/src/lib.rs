@@ -54,3 +54,8 @@ pub use migrate::Migration;
 pub use open::{Database, open};
 pub use purpose::rollback_on_purpose;
 pub use write::{write, write_typed};
+
+/// What introduces the crate elsewhere is checked too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

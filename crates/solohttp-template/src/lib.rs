@@ -64,3 +64,8 @@ pub use template::Template;
 
 #[doc = include_str!("../docs/language.md")]
 pub mod language {}
+
+/// What introduces the crate elsewhere is checked too.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
