@@ -17,6 +17,7 @@ mod harness;
 mod hostile_page;
 mod intro;
 mod launch;
+mod mistakes;
 mod patience;
 mod static_content;
 mod todo;

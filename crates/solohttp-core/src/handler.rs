@@ -15,6 +15,12 @@ use crate::response::Response;
 ///
 /// Functions become handlers by [`IntoHandler`]; implement this trait for what wraps another
 /// handler, or decides by itself what to call.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not answer requests with the state `{S}`",
+    note = "a router whose handlers take `&mut App` becomes a handler without a state by \
+            `.with_state(app)`",
+    note = "a function becomes a handler by `IntoHandler::into_handler`, or as the route of a router"
+)]
 pub trait Handler<S = ()> {
     /// Answers one request.
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response;
@@ -93,13 +99,17 @@ impl<S, H: Handler<S>> Handler for WithState<H, S> {
 ///
 /// `Marker` tells the shapes apart; it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot handle requests with a state of type `{S}`",
+    message = "`{Self}` is no handler of requests with the state `{S}`",
     label = "not a handler for the state `{S}`",
-    note = "a handler is a function whose arguments are, each optional and in this order: \
-            `&mut {S}`, extractors such as `Path<T>`, `Query<T>` and `Form<T>`, `&Request`",
-    note = "it returns a concrete type: text, `IoList`, `Response`, `Option`, `Result`, …; \
-            a closure must name the types of its arguments",
-    note = "if the state is of another type, call `.with_state(…)` on the router"
+    note = "its arguments: each optional, in this order, `&mut {S}`, extractors, `&Request`; a \
+            value from the path is `Path(id): Path<i64>`, not `id: i64`",
+    note = "its extractors: the `T` of `Path<T>`, `Query<T>` and `Form<T>` derives \
+            `serde::Deserialize`",
+    note = "what it returns: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
+            `()`; not a number (`.to_string()`), and not `impl IntoResponse`, which captures the \
+            borrow of the state: name the type, for example `-> Response`",
+    note = "its state: all handlers of a router have the same; a router whose handlers have one is \
+            served after `.with_state(…)`"
 )]
 pub trait IntoHandler<S, Marker> {
     /// The handler it becomes.

@@ -1,0 +1,110 @@
+//! The likeliest mistakes of a first program, and that the compiler says what to do about them.
+//!
+//! Each is a program in `mistakes/`. The compiler is asked directly, because the library is built
+//! already; what it says around our words changes with its version, and is not compared.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use serde_json::Value;
+
+/// The library, as the tests are built with it.
+static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // As in `program::example`, so that nothing is built a second time.
+    cargo.args(["build", "--quiet", "--workspace", "--message-format=json", "--example", "intro"]);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    library(&output.stdout).expect("cargo names what it has built")
+});
+
+/// Finds the library among cargo's messages, one JSON object a line.
+fn library(messages: &[u8]) -> Option<PathBuf> {
+    messages.split(|&byte| byte == b'\n').find_map(|line| {
+        let message: Value = serde_json::from_slice(line).ok()?;
+        let file = message.get("filenames")?.get(0)?.as_str()?;
+        (message["target"]["name"] == "solohttp").then(|| PathBuf::from(file))
+    })
+}
+
+/// What the compiler says to the program of this name.
+#[track_caller]
+fn compile(name: &str) -> (bool, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mistakes").join(name);
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    rustc.args(["--edition", "2024", "--crate-type", "bin", "--emit", "metadata", "--out-dir"]);
+    rustc.arg(folder.path()).arg(program.with_extension("rs"));
+    let beside = LIBRARY.parent().unwrap();
+    for dependencies in [beside.to_owned(), beside.join("deps")] {
+        rustc.arg("-L").arg(format!("dependency={}", dependencies.display()));
+    }
+    rustc.arg("--extern").arg(format!("solohttp={}", LIBRARY.display()));
+    let output = rustc.output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+/// Is the program refused, with all of these words?
+#[track_caller]
+fn check(name: &str, words: &[&str]) {
+    let (succeeded, said) = compile(name);
+    assert!(!succeeded, "{name} compiles");
+    for words in words {
+        assert!(said.contains(words), "{name}: nothing of {words:?} in\n{said}");
+    }
+}
+
+const ARGUMENTS: &str = "its arguments: each optional, in this order, `&mut ";
+const RETURNS: &str = "what it returns: text, `IoList`, `Response`";
+
+#[test]
+fn a_program_without_a_mistake_compiles() {
+    let (succeeded, said) = compile("none");
+    assert!(succeeded, "{said}");
+}
+
+#[test]
+fn what_is_no_handler_is_told_the_shape_of_one() {
+    check("arguments_in_another_order", &["is no handler of requests", ARGUMENTS, "`&Request`"]);
+    check("argument_that_is_no_extractor", &["`Path(id): Path<i64>`, not `id: i64`"]);
+    check("closure_without_types", &["giving this closure parameter an explicit type"]);
+    check("query_without_deserialize", &["derives `serde::Deserialize`"]);
+}
+
+#[test]
+fn what_cannot_be_a_page_is_told_what_can() {
+    check("returns_something_else", &["fn() -> u64 {sum}", RETURNS, "`.to_string()`"]);
+    check("returns_impl_into_response", &["captures the borrow of the state", "`-> Response`"]);
+    check("question_mark_without_result", &["this function should return `Result`"]);
+}
+
+#[test]
+fn a_state_that_is_missing_or_another_is_told_where_it_goes() {
+    check("another_state", &["not a handler for the state `App`", "a router have the same"]);
+    check(
+        "served_without_its_state",
+        &["`Router<App>` is no handler", "served after `.with_state("],
+    );
+    check(
+        "app_without_its_state",
+        &["`Router<App>` does not answer requests with the state `()`", "`.with_state(app)`"],
+    );
+}
+
+#[test]
+fn a_record_and_its_form_are_held_together() {
+    check("form_of_another_type", &["expected `u32`, found `String`"]);
+    check("form_with_a_field_forgotten", &["missing field `stock` in initializer of `Item`"]);
+    check("template_without_serialize", &["adding `#[derive(serde::Serialize)]` to your `Page`"]);
+}
+
+#[test]
+fn the_connection_stays_where_it_is() {
+    check("connection_moved", &["cannot move out of `app.db`", "consider borrowing here"]);
+    check("connection_in_a_write", &["cannot borrow `app.db`", "borrow occurs due to use of"]);
+}

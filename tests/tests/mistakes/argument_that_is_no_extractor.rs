@@ -1,0 +1,11 @@
+//! A plain value as an argument says not where it comes from.
+use solohttp::Router;
+
+fn item(id: i64) -> String {
+    id.to_string()
+}
+
+fn main() {
+    let mut router = Router::<()>::new();
+    router.get("/item/*", item);
+}

@@ -1,0 +1,11 @@
+//! Every field of the record has its control.
+use solohttp::forms::{RecordForm, form, text};
+
+struct Item {
+    name: String,
+    stock: u32,
+}
+
+fn main() {
+    let _: RecordForm<Item> = form!(Item { name: text("Name") });
+}

@@ -1,0 +1,15 @@
+//! What is read from a query derives `Deserialize`.
+use solohttp::{Query, Router};
+
+struct Search {
+    q: String,
+}
+
+fn search(Query(search): Query<Search>) -> String {
+    search.q
+}
+
+fn main() {
+    let mut router = Router::<()>::new();
+    router.get("/search", search);
+}

@@ -1,0 +1,14 @@
+//! A router whose handlers want a state must be given it.
+use solohttp::{Error, Router, serve_http};
+
+struct App;
+
+fn home(_: &mut App) -> &'static str {
+    "Shop"
+}
+
+fn main() -> Result<(), Error> {
+    let mut router = Router::new();
+    router.get("/", home);
+    serve_http(router)
+}

@@ -1,0 +1,10 @@
+//! What a template shows derives `Serialize`.
+use solohttp::Template;
+
+struct Page {
+    title: String,
+}
+
+fn main() {
+    let _ = Template::new("{title}").render(&Page { title: String::new() });
+}
