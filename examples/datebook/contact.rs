@@ -1,0 +1,154 @@
+//! A contact: the record, its SQL, its form with a photo, and the page where it is edited.
+
+use serde::Serialize;
+use solohttp::forms::{
+    Errors, FormView, Formlet, RecordForm, Submission, checkbox, email, field, file, form, tel,
+    text, textarea,
+};
+use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row, params};
+use solohttp::sqlite::write;
+use solohttp::{Html, IoList, Request, Response, Result, Upload, iolist};
+
+use crate::app::{App, not_found};
+use crate::photo;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Contact {
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
+    pub(crate) notes: String,
+    /// A new photo; the one that is kept already stays where it is.
+    pub(crate) photo: Option<Upload>,
+    pub(crate) drops_photo: bool,
+}
+
+// What people have on their cards is not ours to fill in: `autocomplete` would offer the user's
+// own name and address.
+pub(crate) fn contact_form() -> RecordForm<Contact> {
+    form!(Contact {
+        name: text("Name").required().max_length(200).attr("autocomplete", "off").autofocus(),
+        email: email("E-mail").attr("autocomplete", "off"),
+        phone: tel("Phone").max_length(100).attr("autocomplete", "off"),
+        notes: textarea("Notes").max_length(10_000),
+        photo: file("Photo").accept(photo::TYPES).max_bytes(photo::LARGEST).help("Up to 4 MB."),
+        drops_photo: checkbox("Remove the photo"),
+    })
+}
+
+impl Contact {
+    pub(crate) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<Self>> {
+        let sql = "SELECT * FROM contact WHERE id = ?1";
+        db.prepare_cached(sql)?.query_row([id], Self::read).optional()
+    }
+
+    pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            name: row.get("name")?,
+            email: row.get("email")?,
+            phone: row.get("phone")?,
+            notes: row.get("notes")?,
+            photo: None,
+            drops_photo: false,
+        })
+    }
+
+    /// Adds it, or writes over the one with this number. Returns its number.
+    pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
+        let sql = "INSERT INTO contact (id, name, email, phone, notes)
+            VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET
+            name = ?2, email = ?3, phone = ?4, notes = ?5 RETURNING id";
+        let values = params![id, self.name, self.email, self.phone, self.notes];
+        db.prepare_cached(sql)?.query_row(values, |row| row.get(0))
+    }
+}
+
+/// The data of `form.tpl`, which is the page around every form.
+#[derive(Serialize)]
+pub(crate) struct FormPage {
+    pub(crate) form: Html,
+    /// Where to delete what is edited.
+    pub(crate) delete: Option<String>,
+    pub(crate) cancel: String,
+}
+
+/// The page at `/contact/new` and `/contact/7/edit`.
+pub(crate) struct Editing {
+    pub(crate) id: Option<i64>,
+}
+
+impl Formlet<App> for Editing {
+    type Record = Contact;
+
+    fn form(&mut self, _: &mut App) -> Result<RecordForm<Contact>> {
+        let form = contact_form();
+        // A new one that is sent twice, by a double click or a reload, is added once.
+        Ok(if self.id.is_none() { form.once() } else { form })
+    }
+
+    fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Contact>> {
+        let Some(id) = self.id else { return Ok(None) };
+        Ok(Some(Contact::load(&app.db, id)?.ok_or_else(|| not_found("contact"))?))
+    }
+
+    // The name of a file says little about what is in it: look.
+    fn check(
+        &mut self,
+        _: &mut App,
+        contact: &Contact,
+        errors: &mut Errors<Contact>,
+    ) -> Result<()> {
+        if let Some(upload) = &contact.photo
+            && photo::media_type(&upload.to_bytes()?).is_none()
+        {
+            errors.on(field!(Contact.photo), "This is no picture that browsers show.");
+        }
+        Ok(())
+    }
+
+    fn save(&mut self, app: &mut App, contact: Contact, sent: &Submission<'_>) -> Result<Response> {
+        let id = write(&mut app.db, |tx| {
+            let id = contact.save(tx, self.id)?;
+            if contact.drops_photo {
+                photo::delete(tx, id)?;
+            }
+            if let Some(upload) = &contact.photo {
+                photo::save(tx, id, &upload.to_bytes()?)?;
+            }
+            Ok(id)
+        })?;
+        app.flash.add(format!("{} is saved.", contact.name));
+        // It may have been added for an appointment that is just being made.
+        let ticket = sent.request().query().get("for");
+        let back = ticket.and_then(|ticket| app.picking.answer(ticket, Some(id)));
+        if back.is_some() {
+            app.remember_pick(id);
+        }
+        Ok(Response::redirect(back.unwrap_or_else(|| format!("/contact/{id}/"))))
+    }
+
+    fn page(&mut self, app: &mut App, view: &FormView<Contact>, _: &Request) -> Result<IoList> {
+        let has_photo = match self.id {
+            Some(id) => photo::is_there(&app.db, id)?,
+            None => false,
+        };
+        // A layout of our own: what there is to remove is only asked if there is something.
+        let fields = view.fields().iter();
+        let shown = fields.filter(|field| has_photo || field.name() != "drops_photo");
+        let form = iolist![
+            view.summary(),
+            view.open(),
+            shown.map(|field| field.render()).collect::<IoList>(),
+            "<div class=\"buttons\">",
+            view.buttons(),
+            "</div>",
+            view.close(),
+        ];
+        let (delete, cancel) = match self.id {
+            Some(id) => (Some(format!("/contact/{id}/delete")), format!("/contact/{id}/")),
+            None => (None, "/contacts".to_owned()),
+        };
+        let title = if self.id.is_some() { "Edit contact" } else { "New contact" };
+        app.page("contacts", title, "form", &FormPage { form: form.into(), delete, cancel })
+    }
+}

@@ -1,0 +1,169 @@
+//! The contacts: a list with a search, one of them, deleting, and picking one for an appointment.
+
+use serde::{Deserialize, Serialize};
+use solohttp::sqlite::rusqlite::{self, Connection};
+use solohttp::sqlite::write;
+use solohttp::{Html, IoList, Path, Query, Request, Response, Result, Service};
+
+use crate::app::{App, not_found};
+use crate::appointment::{self, Line};
+use crate::contact::Contact;
+use crate::paging::{self, WINDOW};
+use crate::photo::{self, Photo};
+use crate::undo::Deleted;
+
+/// Contacts that are offered in a form at once.
+const OFFERED: usize = 10;
+
+#[derive(Deserialize)]
+pub(crate) struct Search {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    page: u32,
+    /// The ticket of an appointment that wait for one of these.
+    #[serde(rename = "for")]
+    ticket: Option<String>,
+}
+
+/// A contact as a row of a list.
+#[derive(Serialize)]
+pub(crate) struct Row {
+    id: i64,
+    name: String,
+    email: String,
+    phone: String,
+}
+
+#[derive(Serialize)]
+struct List {
+    q: String,
+    contacts: Vec<Row>,
+    pager: Html,
+    ticket: Option<String>,
+    back: Option<String>,
+}
+
+pub(crate) fn list(
+    app: &mut App,
+    Query(search): Query<Search>,
+    request: &Request,
+) -> Result<IoList> {
+    let mut contacts = find(&app.db, &search.q, paging::offset(search.page))?;
+    let pager = paging::links(&app.pages, request, search.page, &mut contacts)?;
+    let ticket = search.ticket.filter(|ticket| app.picking.is_waiting(ticket));
+    let back = ticket.as_ref().and_then(|ticket| app.picking.back(ticket));
+    let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
+    app.page("contacts", title, "contacts", &List { q: search.q, contacts, pager, ticket, back })
+}
+
+/// Those in which every word is found; all of them if nothing was typed.
+pub(crate) fn find(db: &Connection, typed: &str, offset: i64) -> rusqlite::Result<Vec<Row>> {
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Row {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            email: row.get("email")?,
+            phone: row.get("phone")?,
+        })
+    };
+    let order = "ORDER BY name COLLATE NOCASE, id";
+    let Some(words) = paging::words(typed) else {
+        let sql = format!("SELECT * FROM contact {order} {WINDOW}");
+        return db.prepare_cached(&sql)?.query_map([offset], read)?.collect();
+    };
+    let sql = format!(
+        "SELECT * FROM contact WHERE id IN (SELECT rowid FROM contact_words
+         WHERE contact_words MATCH ? ORDER BY rowid DESC LIMIT 1000) {order} {WINDOW}"
+    );
+    db.prepare_cached(&sql)?.query_map((words, offset), read)?.collect()
+}
+
+/// What can be done with one contact.
+pub(crate) fn service() -> Service<App, One> {
+    Service::new(One::find).get("", One::show).get("photo", One::photo).post("delete", One::delete)
+}
+
+pub(crate) struct One {
+    id: i64,
+    contact: Contact,
+}
+
+#[derive(Serialize)]
+struct Card {
+    id: i64,
+    email: String,
+    phone: String,
+    notes: String,
+    photo: bool,
+    name: String,
+    today: String,
+    appointments: Vec<Line>,
+}
+
+impl One {
+    fn find(app: &mut App, Path(id): Path<i64>) -> Result<Self> {
+        let contact = Contact::load(&app.db, id)?.ok_or_else(|| not_found("contact"))?;
+        Ok(Self { id, contact })
+    }
+
+    fn show(self, app: &mut App) -> Result<IoList> {
+        let Self { id, contact } = self;
+        let today = (app.today)();
+        let card = Card {
+            id,
+            email: contact.email,
+            phone: contact.phone,
+            notes: contact.notes,
+            photo: photo::is_there(&app.db, id)?,
+            name: contact.name.clone(),
+            today: today.to_string(),
+            appointments: appointment::with(&app.db, id, today)?,
+        };
+        app.page("contacts", &contact.name, "contact", &card)
+    }
+
+    fn photo(self, app: &mut App) -> Result<Option<Response>> {
+        Ok(photo::load(&app.db, self.id)?.map(Photo::into_response))
+    }
+
+    // What goes with it is kept for the undo: its photo, and which appointments were with it.
+    fn delete(self, app: &mut App) -> Result<Response> {
+        let Self { id, contact } = self;
+        let photo = photo::load(&app.db, id)?;
+        let appointments = write(&mut app.db, |tx| {
+            let sql = "SELECT id FROM appointment WHERE contact = ?1";
+            let with: Vec<i64> =
+                tx.prepare(sql)?.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            tx.execute("DELETE FROM contact WHERE id = ?1", [id])?;
+            Ok(with)
+        })?;
+        app.picked.retain(|picked| *picked != id);
+        app.undo.push(contact.name.clone(), Deleted::Contact { id, contact, photo, appointments });
+        Ok(Response::redirect("/contacts"))
+    }
+}
+
+/// Gives a contact to the form that waits with this ticket, and goes back there.
+pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Result<Response> {
+    if Contact::load(&app.db, id)?.is_none() {
+        return Err(not_found("contact").into());
+    }
+    app.remember_pick(id);
+    Ok(match app.picking.answer(&ticket, Some(id)) {
+        Some(back) => Response::redirect(back),
+        None => {
+            app.flash.add("The appointment is not kept any longer.");
+            Response::redirect("/contacts")
+        }
+    })
+}
+
+impl App {
+    /// Puts a contact in front of those that forms offer.
+    pub(crate) fn remember_pick(&mut self, id: i64) {
+        self.picked.retain(|picked| *picked != id);
+        self.picked.insert(0, id);
+        self.picked.truncate(OFFERED);
+    }
+}

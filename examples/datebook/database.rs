@@ -1,0 +1,83 @@
+//! The file: opened with its tables brought up to date; and values to and from its columns.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+use std::str::FromStr;
+
+use solohttp::Result;
+use solohttp::sqlite::Database;
+use solohttp::sqlite::rusqlite::types::Type;
+use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row};
+
+/// The steps that lead to the tables of today. The next version adds one at the end.
+const STEPS: [&str; 1] = [include_str!("schema.sql")];
+
+pub(crate) fn open(path: &Path) -> Result<Connection> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    Ok(Database::at(path).migrations(STEPS).integrity_check().open()?)
+}
+
+pub(crate) fn in_memory() -> Result<Connection> {
+    Ok(Database::in_memory().migrations(STEPS).open()?)
+}
+
+pub(crate) fn setting(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT value FROM setting WHERE name = ?1";
+    db.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()
+}
+
+pub(crate) fn set(db: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2";
+    db.execute(sql, [name, value]).map(drop)
+}
+
+/// Dates and times are kept as text, in the form that sorts as they do.
+pub(crate) fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+where
+    T: FromStr<Err: Error + Send + Sync + 'static>,
+{
+    parse(&row.get::<_, String>(column)?)
+}
+
+/// The same for a column that may hold nothing.
+pub(crate) fn maybe_parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
+where
+    T: FromStr<Err: Error + Send + Sync + 'static>,
+{
+    row.get::<_, Option<String>>(column)?.map(|text| parse(&text)).transpose()
+}
+
+fn parse<T>(text: &str) -> rusqlite::Result<T>
+where
+    T: FromStr<Err: Error + Send + Sync + 'static>,
+{
+    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
+    text.parse().map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opens_a_file_in_a_folder_that_is_not_there_yet_and_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/book.sqlite");
+        let book = |db: &Connection| setting(db, "book").unwrap().unwrap();
+        let first = book(&open(&path).unwrap());
+        assert_eq!(first.len(), 32);
+        assert_eq!(book(&open(&path).unwrap()), first, "it is the same book");
+    }
+
+    #[test]
+    fn keeps_settings() {
+        let db = in_memory().unwrap();
+        assert_eq!(setting(&db, "sort").unwrap(), None);
+        set(&db, "sort", "due").unwrap();
+        set(&db, "sort", "title").unwrap();
+        assert_eq!(setting(&db, "sort").unwrap().as_deref(), Some("title"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Days as they come in addresses and as people read them, and times on the page.
+
+use jiff::civil::{Date, Time};
+use jiff::{Span, ToSpan as _, Zoned};
+use serde::{Deserialize, Serialize};
+
+/// The years the book is for. Beyond them there are neither weeks nor months to leaf to.
+pub(crate) const FIRST: Date = jiff::civil::date(1900, 1, 1);
+pub(crate) const LAST: Date = jiff::civil::date(2199, 12, 31);
+
+/// Which day it is where the user lives.
+pub(crate) fn today() -> Date {
+    Zoned::now().date()
+}
+
+/// `?day=2026-03-31`. Whatever is no day of the book is refused before a handler sees it.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Day(pub(crate) Date);
+
+impl TryFrom<String> for Day {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.parse::<Date>() {
+            Ok(day) if (FIRST..=LAST).contains(&day) => Ok(Self(day)),
+            Ok(_) => Err(format!("{text} is not between {FIRST} and {LAST}")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.0.to_string()
+    }
+}
+
+/// The query of the pages that show a part of the calendar.
+#[derive(Debug, Deserialize)]
+pub(crate) struct At {
+    pub(crate) day: Option<Day>,
+    #[serde(default)]
+    pub(crate) page: u32,
+}
+
+/// So many days later, or at the end of the book.
+pub(crate) fn later(day: Date, span: Span) -> Date {
+    day.saturating_add(span).clamp(FIRST, LAST)
+}
+
+/// The Monday of its week.
+pub(crate) fn monday(day: Date) -> Date {
+    later(day, (-i64::from(day.weekday().to_monday_zero_offset())).days())
+}
+
+/// `Tuesday 31 March 2026`.
+pub(crate) fn long(day: Date) -> String {
+    day.strftime("%A %-d %B %Y").to_string()
+}
+
+/// `31 March`, with the year if it is another than that of `today`.
+pub(crate) fn short(day: Date, today: Date) -> String {
+    let form = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
+    day.strftime(form).to_string()
+}
+
+/// `March 2026`.
+pub(crate) fn month(day: Date) -> String {
+    day.strftime("%B %Y").to_string()
+}
+
+/// `17:30`, which is also how the database has it.
+pub(crate) fn clock(time: Time) -> String {
+    time.strftime("%H:%M").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn weeks_begin_on_monday() {
+        for day in 2..=8 {
+            assert_eq!(monday(date(2026, 11, day)), date(2026, 11, 2), "{day}");
+        }
+        assert_eq!(monday(FIRST), FIRST, "and 1900 did");
+    }
+
+    #[test]
+    fn days_of_addresses_are_days_of_the_book() {
+        let day = |text: &str| Day::try_from(text.to_owned()).map(|day| day.0.to_string());
+        assert_eq!(day("2026-02-28").as_deref(), Ok("2026-02-28"));
+        for wrong in ["", "2026-02-29", "1899-12-31", "2200-01-01", "tomorrow", "-000001-01-01"] {
+            assert!(day(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn people_read_days_and_times() {
+        assert_eq!(long(date(2026, 3, 31)), "Tuesday 31 March 2026");
+        assert_eq!(short(date(2026, 3, 1), date(2026, 9, 1)), "1 March");
+        assert_eq!(short(date(2027, 3, 1), date(2026, 9, 1)), "1 March 2027");
+        assert_eq!(clock(jiff::civil::time(7, 5, 0, 0)), "07:05");
+    }
+}

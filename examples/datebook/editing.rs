@@ -1,0 +1,123 @@
+//! The page where an appointment is made or edited; in the middle of it a contact can be picked
+//! on another page, and what was typed is still there afterwards.
+
+use solohttp::forms::{Choices, Draft, Errors, FormView, Formlet, RecordForm, Submission, field};
+use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
+use solohttp::sqlite::write;
+use solohttp::{IoList, Path, Request, Response, Result};
+
+use crate::app::{App, not_found};
+use crate::appointment::{Appointment, appointment_form};
+use crate::contact::FormPage;
+use crate::dates::Day;
+use crate::undo::Deleted;
+
+pub(crate) struct Editing {
+    id: Option<i64>,
+    /// The contacts that this form offers at once.
+    offered: Vec<i64>,
+}
+
+impl Editing {
+    /// Offers the contacts that were picked lately, and always the one that is chosen already: in
+    /// the database, in the form that is sent, or in the one that was set aside.
+    pub(crate) fn new(app: &App, id: Option<i64>, request: &Request) -> Self {
+        let chosen = |typed: Option<&str>| typed.and_then(|text| text.parse().ok());
+        let sent = request.form().ok().and_then(|form| chosen(form.get("contact")));
+        let ticket = request.query().get("resume");
+        let draft = ticket.and_then(|ticket| app.picking.resume::<Appointment>(ticket));
+        let aside = draft.and_then(|draft| chosen(draft.typed().get("contact")));
+        let mut offered: Vec<i64> = sent.into_iter().chain(aside).collect();
+        offered.extend(&app.picked);
+        Self { id, offered }
+    }
+}
+
+impl Formlet<App> for Editing {
+    type Record = Appointment;
+
+    fn form(&mut self, app: &mut App) -> Result<RecordForm<Appointment>> {
+        if let Some(id) = self.id
+            && let Some(kept) = Appointment::load(&app.db, id)?
+        {
+            self.offered.extend(kept.contact);
+        }
+        let form = appointment_form(choices(&app.db, &self.offered)?)
+            .button("save", "Save")
+            .side_button("pick", "Pick a contact…");
+        // A new one that is sent twice, by a double click or a reload, is added once.
+        Ok(if self.id.is_none() { form.once() } else { form })
+    }
+
+    // Three methods are all it takes to pick a contact elsewhere. This one takes the form up again.
+    fn resume(&mut self, app: &mut App, ticket: &str) -> Option<Draft<Appointment>> {
+        app.picking.resume(ticket)
+    }
+
+    fn load(&mut self, app: &mut App, request: &Request) -> Result<Option<Appointment>> {
+        if let Some(id) = self.id {
+            return Ok(Some(
+                Appointment::load(&app.db, id)?.ok_or_else(|| not_found("appointment"))?,
+            ));
+        }
+        // A new one is on the day where one was asked for.
+        let day = request.query().get("day").and_then(|day| Day::try_from(day.to_owned()).ok());
+        Ok(Some(Appointment::on(day.map_or_else(app.today, |day| day.0))))
+    }
+
+    // This one sets it aside; `contacts::pick` is the third.
+    fn press(&mut self, app: &mut App, _: &str, draft: Draft<Appointment>) -> Result<Response> {
+        let ticket = app.picking.set_aside(draft, field!(Appointment.contact));
+        Ok(Response::redirect(format!("/contacts?for={ticket}")))
+    }
+
+    fn check(
+        &mut self,
+        _: &mut App,
+        appointment: &Appointment,
+        errors: &mut Errors<Appointment>,
+    ) -> Result<()> {
+        if let Some(wrong) = appointment.wrong_times() {
+            errors.on(field!(Appointment.to), wrong);
+        }
+        Ok(())
+    }
+
+    fn save(&mut self, app: &mut App, one: Appointment, _: &Submission<'_>) -> Result<Response> {
+        write(&mut app.db, |tx| Ok(one.save(tx, self.id)?))?;
+        app.flash.add(format!("“{}” is saved.", one.title));
+        Ok(Response::redirect(format!("/?day={}", one.day)))
+    }
+
+    fn page(&mut self, app: &mut App, view: &FormView<Appointment>, _: &Request) -> Result<IoList> {
+        let delete = self.id.map(|id| format!("/appointment/{id}/delete"));
+        let day = view[field!(Appointment.day)].text().to_owned();
+        let cancel = match Day::try_from(day) {
+            Ok(Day(day)) => format!("/?day={day}"),
+            Err(_) => "/".to_owned(),
+        };
+        let title = if self.id.is_some() { "Appointment" } else { "New appointment" };
+        app.page("week", title, "form", &FormPage { form: view.render().into(), delete, cancel })
+    }
+}
+
+/// These contacts with their names, each once; those that are deleted are left out.
+fn choices(db: &Connection, ids: &[i64]) -> rusqlite::Result<Choices<i64>> {
+    let mut named: Vec<(i64, String)> = Vec::new();
+    let mut statement = db.prepare_cached("SELECT name FROM contact WHERE id = ?1")?;
+    for &id in ids {
+        let name = statement.query_row([id], |row| row.get(0)).optional()?;
+        if let Some(name) = name.filter(|_| !named.iter().any(|(known, _)| *known == id)) {
+            named.push((id, name));
+        }
+    }
+    Ok(Choices::new(named))
+}
+
+pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
+    let one = Appointment::load(&app.db, id)?.ok_or_else(|| not_found("appointment"))?;
+    write(&mut app.db, |tx| Ok(tx.execute("DELETE FROM appointment WHERE id = ?1", [id])?))?;
+    let week = format!("/?day={}", one.day);
+    app.undo.push(one.title.clone(), Deleted::Appointment { id, appointment: one });
+    Ok(Response::redirect(week))
+}

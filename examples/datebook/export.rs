@@ -1,0 +1,137 @@
+//! The book as files: CSV for spreadsheets, iCalendar for calendar programs.
+//!
+//! A file is written to disk without a name, then streamed, so that a large book does not have to
+//! fit in memory.
+
+use std::fs::File;
+use std::io::{BufWriter, Seek as _};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use solohttp::sqlite::rusqlite::{self, Connection};
+use solohttp::{IoList, Path, Response, Result, header};
+
+use crate::app::App;
+use crate::appointment::Appointment;
+use crate::database;
+use crate::dates::clock;
+use crate::ical::Calendar;
+use crate::import_row::Kind;
+use crate::task::{Priority, Task};
+
+#[derive(Serialize)]
+struct Files {
+    kinds: Vec<Shown>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    name: &'static str,
+    label: &'static str,
+    columns: String,
+    is_first: bool,
+}
+
+/// The page from which files are imported and exported.
+pub(crate) fn page(app: &mut App) -> Result<IoList> {
+    let kinds = Kind::ALL.map(|kind| Shown {
+        name: kind.name(),
+        label: kind.label(),
+        columns: kind.columns().join(", "),
+        is_first: kind == Kind::Contacts,
+    });
+    app.page("files", "Import and export", "files", &Files { kinds: kinds.into() })
+}
+
+/// `/export/contacts.csv` and its like; whatever else is not there.
+pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option<Response>> {
+    let (mut file, media_type) = match name.as_str() {
+        "contacts.csv" => (contacts(&app.db)?, "text/csv; charset=utf-8"),
+        "appointments.csv" => (appointments(&app.db)?, "text/csv; charset=utf-8"),
+        "tasks.csv" => (tasks(&app.db)?, "text/csv; charset=utf-8"),
+        "appointments.ics" => (calendar(&app.db)?, "text/calendar; charset=utf-8"),
+        _ => return Ok(None),
+    };
+    let length = file.stream_position()?;
+    file.rewind()?;
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let response = Response::stream(media_type, file, length);
+    Ok(Some(response.with_header(header::CONTENT_DISPOSITION, disposition)))
+}
+
+type Csv = csv::Writer<BufWriter<File>>;
+
+fn csv(kind: Kind) -> Result<Csv> {
+    let mut csv = csv::Writer::from_writer(BufWriter::new(tempfile::tempfile()?));
+    csv.write_record(kind.columns())?;
+    Ok(csv)
+}
+
+fn finished(csv: Csv) -> Result<File> {
+    let buffer = csv.into_inner().map_err(|error| error.into_error())?;
+    Ok(buffer.into_inner().map_err(|error| error.into_error())?)
+}
+
+fn contacts(db: &Connection) -> Result<File> {
+    let mut csv = csv(Kind::Contacts)?;
+    let sql = "SELECT name, email, phone, notes FROM contact ORDER BY name COLLATE NOCASE, id";
+    let mut statement = db.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let cells: [String; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
+        csv.write_record(&cells)?;
+    }
+    finished(csv)
+}
+
+fn appointments(db: &Connection) -> Result<File> {
+    let mut csv = csv(Kind::Appointments)?;
+    each_appointment(db, |_, one, name| {
+        let (day, from, to) = (one.day.to_string(), one.from.map(clock), one.to.map(clock));
+        let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
+        Ok(csv.write_record([&one.title, &day, &from, &to, &one.place, name, &one.notes])?)
+    })?;
+    finished(csv)
+}
+
+fn tasks(db: &Connection) -> Result<File> {
+    let mut csv = csv(Kind::Tasks)?;
+    let mut statement = db.prepare("SELECT * FROM task ORDER BY id")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let task = Task::read(row)?;
+        let priority = match task.priority {
+            Priority::Low => "Low",
+            Priority::Normal => "Normal",
+            Priority::High => "High",
+        };
+        let due = task.due.map(|due| due.to_string()).unwrap_or_default();
+        let done = if task.done { "yes" } else { "no" };
+        csv.write_record([&task.title, priority, &due, done, &task.notes])?;
+    }
+    finished(csv)
+}
+
+fn calendar(db: &Connection) -> Result<File> {
+    let book = database::setting(db, "book")?.unwrap_or_default();
+    let out = BufWriter::new(tempfile::tempfile()?);
+    let mut calendar = Calendar::new(out, book, Timestamp::now())?;
+    each_appointment(db, |id, one, name| Ok(calendar.event(id, one, name)?))?;
+    Ok(calendar.end()?.into_inner().map_err(|error| error.into_error())?)
+}
+
+/// Each with its number and the name of its contact.
+fn each_appointment(
+    db: &Connection,
+    mut write: impl FnMut(i64, &Appointment, &str) -> Result<()>,
+) -> Result<()> {
+    let sql = "SELECT appointment.*, coalesce(name, '') AS name FROM appointment
+        LEFT JOIN contact ON contact.id = appointment.contact ORDER BY day, starts, appointment.id";
+    let mut statement = db.prepare(sql)?;
+    let mut rows: rusqlite::Rows<'_> = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let name: String = row.get("name")?;
+        write(row.get("id")?, &Appointment::read(row)?, &name)?;
+    }
+    Ok(())
+}

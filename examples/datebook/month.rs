@@ -1,0 +1,104 @@
+//! A month as a table: weeks are rows, and each day shows its first appointments.
+
+use std::collections::HashMap;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use serde::Serialize;
+use solohttp::sqlite::rusqlite::{self, Connection};
+use solohttp::{IoList, Query, Result};
+
+use crate::app::App;
+use crate::appointment::{self, Line};
+use crate::dates::{self, At, later};
+
+/// Appointments in one cell.
+const MOST: u32 = 3;
+
+#[derive(Serialize)]
+struct Month {
+    previous: String,
+    next: String,
+    is_this_month: bool,
+    weeks: Vec<Week>,
+}
+
+#[derive(Serialize)]
+struct Week {
+    number: i8,
+    monday: String,
+    days: Vec<Cell>,
+}
+
+#[derive(Serialize)]
+struct Cell {
+    day: String,
+    long: String,
+    number: i8,
+    is_today: bool,
+    /// Of the month before or after.
+    is_other: bool,
+    /// `None` for none, which `<?if?>` takes for nothing; 0 it does not.
+    count: Option<i64>,
+    appointments: Vec<Line>,
+    more: Option<i64>,
+}
+
+pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
+    let today = (app.today)();
+    let first = at.day.map_or(today, |day| day.0).first_of_month();
+    let mut monday = dates::monday(first);
+    let counts = counts(&app.db, monday, later(first.last_of_month(), 6.days()))?;
+    let mut weeks = Vec::new();
+    while monday <= first.last_of_month() {
+        let days = (0..7).map(|n| later(monday, n.days()));
+        let days = days.map(|day| cell(&app.db, day, first, today, &counts));
+        weeks.push(Week {
+            number: monday.iso_week_date().week(),
+            monday: monday.to_string(),
+            days: days.collect::<Result<_>>()?,
+        });
+        // Not `later`, which stays within the book and would never leave its last week.
+        monday = monday.saturating_add(7.days());
+    }
+    let month = Month {
+        previous: later(first, (-1).months()).to_string(),
+        next: later(first, 1.month()).to_string(),
+        is_this_month: first == today.first_of_month(),
+        weeks,
+    };
+    app.page("month", &dates::month(first), "month", &month)
+}
+
+fn cell(
+    db: &Connection,
+    day: Date,
+    first: Date,
+    today: Date,
+    counts: &HashMap<String, i64>,
+) -> Result<Cell> {
+    let key = day.to_string();
+    let count = counts.get(&key).copied();
+    let appointments = match count {
+        Some(_) => appointment::of_day(db, day, MOST, 0)?,
+        None => Vec::new(),
+    };
+    Ok(Cell {
+        day: key,
+        long: dates::long(day),
+        number: day.day(),
+        is_today: day == today,
+        is_other: day.month() != first.month(),
+        count,
+        more: count.map(|count| count - i64::from(MOST)).filter(|more| *more > 0),
+        appointments,
+    })
+}
+
+/// How many there are on each day, by the index alone.
+fn counts(db: &Connection, from: Date, to: Date) -> rusqlite::Result<HashMap<String, i64>> {
+    let sql = "SELECT day, count(*) FROM appointment WHERE day BETWEEN ?1 AND ?2 GROUP BY day";
+    let mut statement = db.prepare_cached(sql)?;
+    let days = [from.to_string(), to.to_string()];
+    statement.query_map(days, |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}

@@ -1,0 +1,81 @@
+//! What the program is started with, and where a user's data belongs on each system.
+
+use std::env;
+use std::path::PathBuf;
+
+/// Where the book is kept.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Place {
+    File(PathBuf),
+    /// A trial with sample data, which is gone when the program ends.
+    Memory,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct Options {
+    pub(crate) place: Place,
+    pub(crate) opens_browser: bool,
+    /// What is left is for `Server::arguments`.
+    pub(crate) for_server: Vec<String>,
+}
+
+impl Options {
+    /// Reads `--file PATH` and `--memory`.
+    pub(crate) fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let (mut place, mut for_server) = (None, Vec::new());
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--memory" => place = Some(Place::Memory),
+                "--file" => {
+                    let path = arguments.next().ok_or("write a path behind `--file`")?;
+                    place = Some(Place::File(path.into()));
+                }
+                _ => for_server.push(argument),
+            }
+        }
+        let opens_browser = !for_server.iter().any(|argument| argument == "--no-browser");
+        let place = place.or_else(|| Some(Place::File(data_folder()?.join("datebook.sqlite"))));
+        let place = place.ok_or("there is no folder for your data: say `--file PATH`")?;
+        Ok(Self { place, opens_browser, for_server })
+    }
+}
+
+/// The folder for data of this program, as each system has it.
+fn data_folder() -> Option<PathBuf> {
+    let named = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = if cfg!(windows) {
+        named("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        env::home_dir().map(|home| home.join("Library/Application Support"))
+    } else {
+        // The XDG base directory specification.
+        named("XDG_DATA_HOME").or_else(|| env::home_dir().map(|home| home.join(".local/share")))
+    };
+    data.map(|data| data.join("solohttp-datebook"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Options, String> {
+        Options::read(arguments.iter().map(|&argument| argument.to_owned()))
+    }
+
+    #[test]
+    fn takes_its_own_and_leaves_the_rest_to_the_server() {
+        let options = read(&["--port", "0", "--file", "a b.sqlite", "--no-browser"]).unwrap();
+        assert_eq!(options.place, Place::File("a b.sqlite".into()));
+        assert_eq!(options.for_server, ["--port", "0", "--no-browser"]);
+        assert!(!options.opens_browser);
+        assert_eq!(read(&["--memory"]).unwrap().place, Place::Memory);
+        assert!(read(&["--file"]).is_err());
+    }
+
+    #[test]
+    fn has_a_folder_of_its_own_if_none_is_named() {
+        let Ok(Options { place: Place::File(path), .. }) = read(&[]) else { panic!("no folder") };
+        assert!(path.is_absolute() && path.ends_with("solohttp-datebook/datebook.sqlite"));
+    }
+}

@@ -1,0 +1,78 @@
+//! The photo of a contact: what is taken, how it is kept, and how it is shown.
+
+use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
+use solohttp::{Response, header};
+
+/// For the `accept` of the file control.
+pub(crate) const TYPES: &str = "image/png,image/jpeg,image/gif,image/webp";
+
+/// Bytes.
+pub(crate) const LARGEST: u64 = 4_000_000;
+
+/// A photo as the database has it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Photo {
+    pub(crate) media_type: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// Which kind of picture this is, by its first bytes.
+pub(crate) fn media_type(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        _ => None,
+    }
+}
+
+pub(crate) fn save(db: &Connection, contact: i64, bytes: &[u8]) -> rusqlite::Result<()> {
+    let kind = media_type(bytes).unwrap_or("application/octet-stream");
+    restore(db, contact, &Photo { media_type: kind.to_owned(), bytes: bytes.to_owned() })
+}
+
+pub(crate) fn restore(db: &Connection, contact: i64, photo: &Photo) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO photo (contact, media_type, bytes) VALUES (?1, ?2, ?3)";
+    db.execute(sql, (contact, &photo.media_type, &photo.bytes)).map(drop)
+}
+
+pub(crate) fn delete(db: &Connection, contact: i64) -> rusqlite::Result<()> {
+    db.execute("DELETE FROM photo WHERE contact = ?1", [contact]).map(drop)
+}
+
+pub(crate) fn is_there(db: &Connection, contact: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM photo WHERE contact = ?1")?.exists([contact])
+}
+
+pub(crate) fn load(db: &Connection, contact: i64) -> rusqlite::Result<Option<Photo>> {
+    let sql = "SELECT media_type, bytes FROM photo WHERE contact = ?1";
+    let read = |row: &rusqlite::Row<'_>| Ok(Photo { media_type: row.get(0)?, bytes: row.get(1)? });
+    db.prepare_cached(sql)?.query_row([contact], read).optional()
+}
+
+impl Photo {
+    pub(crate) fn into_response(self) -> Response {
+        // The browser must not guess: a file from elsewhere could be a page with a script.
+        Response::bytes("application/octet-stream", self.bytes)
+            .with_header(header::CONTENT_TYPE, self.media_type)
+            .with_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+            .with_header(header::CACHE_CONTROL, "no-cache")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_pictures_by_their_first_bytes() {
+        let check = |bytes: &[u8], expect| assert_eq!(media_type(bytes), expect, "{bytes:?}");
+        check(b"\x89PNG\r\n\x1a\n....", Some("image/png"));
+        check(b"\xff\xd8\xff\xe0", Some("image/jpeg"));
+        check(b"GIF89a", Some("image/gif"));
+        check(b"RIFF\0\0\0\0WEBPVP8 ", Some("image/webp"));
+        check(b"<svg onload=alert(1)>", None);
+        check(b"", None);
+    }
+}

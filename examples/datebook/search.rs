@@ -1,0 +1,64 @@
+//! One search for everything: contacts, appointments and tasks in which every word is found.
+
+use serde::{Deserialize, Serialize};
+use solohttp::{Html, IoList, Query, Request, Result};
+
+use crate::app::App;
+use crate::appointment::{self, LINES, Line};
+use crate::{contacts, paging, tasks};
+
+#[derive(Deserialize)]
+pub(crate) struct Search {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    page: u32,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    q: &'a str,
+    is_asked: bool,
+    contacts: Vec<contacts::Row>,
+    tasks: Vec<tasks::Line>,
+    appointments: Vec<Line>,
+    pager: Html,
+}
+
+// The latest thousand that match are looked at, then sorted: a word that stands everywhere costs
+// no more than a rare one.
+pub(crate) fn show(
+    app: &mut App,
+    Query(search): Query<Search>,
+    request: &Request,
+) -> Result<IoList> {
+    let mut found = Found {
+        q: &search.q,
+        is_asked: !search.q.trim().is_empty(),
+        contacts: Vec::new(),
+        tasks: Vec::new(),
+        appointments: Vec::new(),
+        pager: Html::default(),
+    };
+    if let Some(words) = paging::words(&search.q) {
+        let sql = format!(
+            "{LINES} WHERE appointment.id IN (SELECT rowid FROM appointment_words
+             WHERE appointment_words MATCH ? ORDER BY rowid DESC LIMIT 1000)
+             ORDER BY day DESC, starts, appointment.id {}",
+            paging::WINDOW
+        );
+        let offset = paging::offset(search.page);
+        found.appointments = appointment::lines(&app.db, &sql, (&words, offset))?;
+        found.pager = paging::links(&app.pages, request, search.page, &mut found.appointments)?;
+        // These are few; the first page has them, and the list of contacts has its own search.
+        if search.page <= 1 {
+            found.contacts = contacts::find(&app.db, &search.q, 0)?;
+            found.contacts.truncate(10);
+            let sql = "SELECT * FROM task WHERE id IN (SELECT rowid FROM task_words
+                WHERE task_words MATCH ?1 ORDER BY rowid DESC LIMIT 1000)
+                ORDER BY done, due IS NULL, due, id LIMIT 10";
+            found.tasks = tasks::select(app, sql, [&words])?;
+        }
+    }
+    app.page("search", "Search", "search", &found)
+}

@@ -1,0 +1,141 @@
+//! The list of tasks: sorted as one likes, which is remembered, and ticked off in the list.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use solohttp::sqlite::rusqlite::{self, Connection};
+use solohttp::sqlite::write;
+use solohttp::{Html, IoList, Path, Query, Rejection, Request, Response, Result, StatusCode};
+
+use crate::app::{App, not_found};
+use crate::task::{Priority, Task};
+use crate::undo::Deleted;
+use crate::{database, dates, paging};
+
+/// Each order with what its column is called. The SQL is that of an index.
+const ORDERS: [(&str, &str, &str); 3] = [
+    ("title", "Task", "title COLLATE NOCASE, id"),
+    ("priority", "Priority", "priority DESC, due IS NULL, due, id"),
+    ("due", "Due", "due IS NULL, due, priority DESC, id"),
+];
+
+/// A task as a row of a list.
+#[derive(Serialize)]
+pub(crate) struct Line {
+    id: i64,
+    title: String,
+    priority: &'static str,
+    /// Normal priority is no news where there is little room.
+    is_high: bool,
+    due: Option<String>,
+    is_late: bool,
+    done: bool,
+}
+
+impl Line {
+    pub(crate) fn new(id: i64, task: Task, today: Date) -> Self {
+        Self {
+            id,
+            priority: match task.priority {
+                Priority::High => "High",
+                Priority::Normal => "Normal",
+                Priority::Low => "Low",
+            },
+            is_high: task.priority == Priority::High,
+            due: task.due.map(|due| dates::short(due, today)),
+            is_late: !task.done && task.due.is_some_and(|due| due < today),
+            done: task.done,
+            title: task.title,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Leaf {
+    #[serde(default)]
+    page: u32,
+}
+
+#[derive(Serialize)]
+struct List {
+    columns: Vec<Column>,
+    tasks: Vec<Line>,
+    pager: Html,
+}
+
+#[derive(Serialize)]
+struct Column {
+    order: &'static str,
+    label: &'static str,
+    is_sorted: bool,
+    /// For `aria-sort`: high priority comes first.
+    direction: &'static str,
+}
+
+pub(crate) fn list(app: &mut App, Query(leaf): Query<Leaf>, request: &Request) -> Result<IoList> {
+    let order = order(&app.db)?;
+    // Open ones first, whatever the order. Only text of ours goes into the statement.
+    let mut tasks = select(
+        app,
+        &format!("SELECT * FROM task ORDER BY done, {} {}", order.2, paging::WINDOW),
+        [paging::offset(leaf.page)],
+    )?;
+    let pager = paging::links(&app.pages, request, leaf.page, &mut tasks)?;
+    let columns = ORDERS.map(|(name, label, _)| Column {
+        order: name,
+        label,
+        is_sorted: name == order.0,
+        direction: match name == order.0 {
+            true if name == "priority" => "descending",
+            true => "ascending",
+            false => "none",
+        },
+    });
+    app.page("tasks", "Tasks", "tasks", &List { columns: columns.into(), tasks, pager })
+}
+
+/// The open ones that are due first, for the page of the week.
+pub(crate) fn next(app: &App) -> Result<Vec<Line>> {
+    let sql = "SELECT * FROM task WHERE done = 0
+        ORDER BY done, due IS NULL, due, priority DESC, id LIMIT ?1";
+    select(app, sql, [8])
+}
+
+pub(crate) fn select(app: &App, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Line>> {
+    let today = (app.today)();
+    let mut statement = app.db.prepare_cached(sql)?;
+    let rows = statement
+        .query_map(values, |row| Ok(Line::new(row.get("id")?, Task::read(row)?, today)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn order(db: &Connection) -> rusqlite::Result<(&'static str, &'static str, &'static str)> {
+    let kept = database::setting(db, "tasks sorted by")?;
+    let known = ORDERS.into_iter().find(|order| Some(order.0) == kept.as_deref());
+    Ok(known.unwrap_or(ORDERS[2]))
+}
+
+/// Remembers the order: also after the program was closed.
+pub(crate) fn sort(app: &mut App, Path(by): Path<String>) -> Result<Response> {
+    if !ORDERS.iter().any(|order| order.0 == by) {
+        return Err(Rejection::new(StatusCode::NOT_FOUND, "Tasks have no such order.").into());
+    }
+    database::set(&app.db, "tasks sorted by", &by)?;
+    Ok(Response::redirect("/tasks"))
+}
+
+pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> Result<Response> {
+    let changed = app.db.execute("UPDATE task SET done = NOT done WHERE id = ?1", [id])?;
+    if changed == 0 {
+        return Err(not_found("task").into());
+    }
+    // It is ticked off on the list or on the page of the week.
+    let back = request.query().get("at") == Some("week");
+    Ok(Response::redirect(if back { "/" } else { "/tasks" }))
+}
+
+pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
+    let task = Task::load(&app.db, id)?.ok_or_else(|| not_found("task"))?;
+    write(&mut app.db, |tx| Ok(tx.execute("DELETE FROM task WHERE id = ?1", [id])?))?;
+    app.undo.push(task.title.clone(), Deleted::Task { id, task });
+    Ok(Response::redirect("/tasks"))
+}

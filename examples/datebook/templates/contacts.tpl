@@ -1,0 +1,28 @@
+<?if ticket?>
+<p class="tools">The appointment waits, with all that you have typed.
+<a class="button main" href="/contact/new?for={ticket}">New contact</a>
+<a class="button" href="{back:url}">Back without a contact</a></p>
+<?else?>
+<p class="tools"><a class="button main" href="/contact/new">New contact</a></p>
+<?end if?>
+<form role="search" aria-label="Contacts" class="find">
+<label for="find">Find contacts</label>
+<input id="find" type="search" name="q" value="{q}" autofocus autocomplete="off">
+<?if ticket?><input type="hidden" name="for" value="{ticket}"><?end if?>
+<button>Find</button>
+</form>
+<ul class="lines contacts">
+<?each contacts?>
+<li>
+<?if ticket?>
+<form method="post" action="/pick/{ticket}/{id}"><button class="pick" aria-label="Pick {name}">Pick</button></form> <strong>{name}</strong>
+<?else?>
+<a class="name" href="/contact/{id}/">{name}</a>
+<?end if?>
+<span class="mail">{email}</span> <span class="phone">{phone}</span>
+</li>
+<?else?>
+<li class="free">No contact is found.</li>
+<?end each?>
+</ul>
+{pager}

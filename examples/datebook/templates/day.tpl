@@ -1,0 +1,15 @@
+<p class="tools">
+<a class="button main" href="/appointment/new?day={day}">New appointment</a>
+<a class="button" href="/day?day={previous}">Day before</a>
+<a class="button" href="/day?day={next}">Day after</a>
+<a class="button" href="/?day={day}">Week</a>
+<a class="button" href="/month?day={day}">Month</a>
+</p>
+<ul class="lines">
+<?each appointments?>
+<li><span class="time"><?if time?>{time}<?else?>All day<?end if?></span> <a href="/appointment/{id}/edit">{title}</a><?if contact?> <span class="with">with <a href="/contact/{contact}/">{name}</a></span><?end if?><?if place?> <span class="place">{place}</span><?end if?></li>
+<?else?>
+<li class="free">Free</li>
+<?end each?>
+</ul>
+{pager}

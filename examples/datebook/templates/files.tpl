@@ -1,0 +1,20 @@
+<h2>Import</h2>
+<p>A CSV file, as spreadsheets save it, whose first row names its columns. You see what is in it
+before anything is changed.</p>
+<form method="post" action="/import" enctype="multipart/form-data" class="solo-form">
+<fieldset class="field">
+<legend>What is in it</legend>
+<?each kinds?>
+<div class="choice"><input type="radio" name="kind" id="kind-{name}" value="{name}" required<?if is_first?> checked<?end if?>> <label for="kind-{name}">{label}: <small>{columns}</small></label></div>
+<?end each?>
+</fieldset>
+<div class="field"><label for="file">File</label><input type="file" id="file" name="file" accept=".csv,text/csv" required></div>
+<div class="buttons"><button class="first">Look at it</button></div>
+</form>
+<h2>Export</h2>
+<ul class="lines">
+<li><a href="/export/contacts.csv">Contacts as CSV</a></li>
+<li><a href="/export/appointments.csv">Appointments as CSV</a></li>
+<li><a href="/export/tasks.csv">Tasks as CSV</a></li>
+<li><a href="/export/appointments.ics">Appointments for calendar programs (iCalendar)</a></li>
+</ul>

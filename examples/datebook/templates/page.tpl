@@ -1,0 +1,41 @@
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} – Datebook</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/static/style.css">
+</head>
+<body>
+<a class="skip" href="#main">Skip to the page</a>
+<header>
+<nav aria-label="Datebook">
+<a href="/" aria-current="{area:current|week}">Week</a>
+<a href="/month" aria-current="{area:current|month}">Month</a>
+<a href="/contacts" aria-current="{area:current|contacts}">Contacts</a>
+<a href="/tasks" aria-current="{area:current|tasks}">Tasks</a>
+<a href="/files" aria-current="{area:current|files}">Import and export</a>
+</nav>
+<form role="search" action="/search" class="inline">
+<input type="search" name="q" aria-label="Search everything" placeholder="Search everything">
+<button>Search</button>
+</form>
+<form method="post" action="/quit" class="inline"><button>Quit</button></form>
+</header>
+<main id="main" tabindex="-1">
+<h1>{title}</h1>
+{flash}
+<?if undo?>
+<?each undo?>
+<div class="undo" role="status">
+<span>“{what}” is deleted.</span>
+<form method="post" action="/undo"><button>Undo</button></form>
+<form method="post" action="/undo/forget"><button>Do not ask again</button></form>
+</div>
+<?end each?>
+<?end if?>
+{body}
+</main>
+</body>
+</html>

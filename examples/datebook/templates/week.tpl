@@ -1,0 +1,33 @@
+<p class="tools">
+<a class="button main" href="/appointment/new">New appointment</a>
+<a class="button" href="/?day={previous}">Previous week</a>
+<?if is_this_week?><?else?><a class="button" href="/">This week</a><?end if?>
+<a class="button" href="/?day={next}">Next week</a>
+<button type="button" onclick="print()">Print</button>
+</p>
+<div class="week">
+<?each days?>
+<section class="day<?if is_today?> today<?end if?>" aria-labelledby="d{day}">
+<h2 id="d{day}"><a href="/day?day={day}"><span>{weekday}</span> <small>{date}</small></a><?if is_today?><span class="badge">Today</span><?end if?></h2>
+<ul>
+<?each appointments?>
+<li><?if time?><span class="time">{time}</span> <?end if?><a href="/appointment/{id}/edit">{title}</a><?if contact?> <span class="with">with <a href="/contact/{contact}/">{name}</a></span><?end if?><?if place?> <span class="place">{place}</span><?end if?></li>
+<?else?>
+<li class="free">Free</li>
+<?end each?>
+</ul>
+<p class="foot"><?if has_more?><a href="/day?day={day}" aria-label="All of {long}">All…</a> <?end if?><a class="add" href="/appointment/new?day={day}" aria-label="New appointment on {long}">+ Add</a></p>
+</section>
+<?end each?>
+</div>
+<section class="next" aria-labelledby="next">
+<h2 id="next">Tasks</h2>
+<ul class="tasks">
+<?each tasks?>
+<li><form method="post" action="/task/{id}/toggle?at=week"><button class="tick" aria-label="Done: {title}">&nbsp;</button></form> <a href="/task/{id}/edit">{title}</a><?if is_high?> <span class="badge high">High</span><?end if?><?if due?> <span class="due<?if is_late?> late<?end if?>">due {due}<?if is_late?> (late)<?end if?></span><?end if?></li>
+<?else?>
+<li class="free">Nothing to do.</li>
+<?end each?>
+</ul>
+<p class="tools"><a class="button" href="/task/new">New task</a> <a class="button" href="/tasks">All tasks</a></p>
+</section>

@@ -1,0 +1,335 @@
+//! The whole program, asked as a browser would, without a socket: on Tuesday 31 March 2026.
+
+use super::*;
+use jiff::civil::{Date, date};
+
+fn a_tuesday() -> Date {
+    date(2026, 3, 31)
+}
+
+fn blank() -> impl Handler {
+    app(database::in_memory().unwrap(), a_tuesday)
+}
+
+fn trial() -> impl Handler {
+    app(sample::book(a_tuesday()).unwrap(), a_tuesday)
+}
+
+#[track_caller]
+fn get(app: &mut impl Handler, url: &str) -> String {
+    let response = Request::get(url).send_to(app);
+    let status = response.status();
+    let text = response.into_text();
+    assert_eq!(status, 200, "{url}: {text}");
+    text
+}
+
+/// Posts, and returns where it leads.
+#[track_caller]
+fn post(app: &mut impl Handler, url: &str, fields: &[(&str, &str)]) -> String {
+    let response = Request::post(url).form(fields.iter().copied()).send_to(app);
+    let location = response.header("location").map(str::to_owned);
+    let status = response.status();
+    location.unwrap_or_else(|| panic!("{url}: {status} {}", response.into_text()))
+}
+
+#[track_caller]
+fn holds(page: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(page.contains(part), "no {part} in:\n{page}");
+    }
+}
+
+/// The texts between two marks, in order.
+fn between<'a>(page: &'a str, start: &str, end: &str) -> Vec<&'a str> {
+    page.split(start).skip(1).map(|rest| rest.split(end).next().unwrap()).collect()
+}
+
+#[test]
+fn every_page_shows_with_and_without_data() {
+    for app in [&mut blank() as &mut dyn Handler, &mut trial()] {
+        for url in [
+            "/",
+            "/?day=1900-01-01",
+            "/?day=2199-12-31",
+            "/month",
+            "/month?day=2199-12-31",
+            "/month?day=1900-01-31",
+            "/day",
+            "/day?day=2199-12-31&page=3",
+            "/contacts",
+            "/contacts?page=4294967295",
+            "/tasks",
+            "/search",
+            "/search?q=a",
+            "/files",
+            "/contact/new",
+            "/appointment/new?day=2026-04-01",
+            "/task/new",
+        ] {
+            let mut request = Request::get(url).build();
+            let page = app.handle(&mut (), &mut request);
+            let status = page.status();
+            let page = page.into_text();
+            assert_eq!(status, 200, "{url}: {page}");
+            holds(
+                &page,
+                &["<h1>", "aria-current=\"page\"", "</html>"]
+                    [..if url.starts_with("/search") { 1 } else { 3 }],
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_found_and_what_is_no_day_is_refused() {
+    let mut app = blank();
+    for (url, status) in [
+        ("/contact/1/", 404),
+        ("/contact/1/photo", 404),
+        ("/contact/1/edit", 404),
+        ("/appointment/1/edit", 404),
+        ("/task/1/edit", 404),
+        ("/export/x.csv", 404),
+        ("/?day=2026-02-30", 400),
+        ("/month?day=x", 400),
+        ("/day?day=1066-10-14", 400),
+    ] {
+        assert_eq!(Request::get(url).send_to(&mut app).status(), status, "{url}");
+    }
+    for url in [
+        "/contact/1/delete",
+        "/task/1/delete",
+        "/task/1/toggle",
+        "/appointment/1/delete",
+        "/tasks/sort/colour",
+    ] {
+        assert_eq!(Request::post(url).send_to(&mut app).status(), 404, "{url}");
+    }
+    assert_eq!(Request::post("/import/1").send_to(&mut app).status(), 410);
+    assert_eq!(Request::get("/quit").send_to(&mut app).status(), 405);
+}
+
+#[test]
+fn the_week_begins_on_monday_and_shows_what_is_in_it() {
+    let mut app = trial();
+    let page = get(&mut app, "/");
+    holds(&page, &["Week 14: 30 March to 5 April", "Chess evening", "Ada Lovelace"]);
+    assert_eq!(between(&page, "id=\"d", "\"").len(), 7);
+    assert!(!page.contains("Car inspection"), "that is next week");
+    holds(&get(&mut app, "/?day=2026-04-11"), &["Car inspection", "This week"]);
+    holds(&get(&mut app, "/month"), &["March 2026", "Chess evening"]);
+    holds(&get(&mut app, "/day"), &["Tuesday 31 March 2026", "19:00–22:00"]);
+}
+
+#[test]
+fn a_contact_is_picked_in_the_middle_of_an_appointment() {
+    let mut app = trial();
+    let typed = [("title", "  Tea "), ("day", "not yet"), ("contact", ""), (":button", "pick")];
+    let contacts = post(&mut app, "/appointment/new", &typed);
+    let ticket = contacts.strip_prefix("/contacts?for=").unwrap().to_owned();
+    let page = get(&mut app, &format!("{contacts}&q=zo"));
+    holds(&page, &["Pick Zoë Quintana", "The appointment waits"]);
+    let back = post(&mut app, &format!("/pick/{ticket}/8"), &[]);
+    let page = get(&mut app, &back);
+    holds(&page, &["value=\"  Tea \"", "value=\"not yet\""]);
+    holds(&page, &["<option value=\"8\" selected>Zoë Quintana</option>"]);
+    let right = [("title", "Tea"), ("day", "2026-04-01"), ("contact", "8")];
+    assert_eq!(post(&mut app, &back, &right), "/?day=2026-04-01");
+    holds(&get(&mut app, "/contact/8/"), &["Tea"]);
+}
+
+#[test]
+fn a_contact_that_is_added_for_an_appointment_is_picked() {
+    let mut app = blank();
+    let contacts = post(&mut app, "/appointment/new", &[("title", "Tea"), (":button", "pick")]);
+    let new = contacts.replace("/contacts", "/contact/new");
+    let back = post(&mut app, &new, &[("name", "Ann")]);
+    let page = get(&mut app, &back);
+    holds(&page, &["value=\"Tea\"", " selected>Ann</option>"]);
+}
+
+#[test]
+fn an_appointment_ends_after_it_starts() {
+    let fields = [("title", "Tea"), ("day", "2026-04-01"), ("from", "10:00"), ("to", "09:00")];
+    let again = Request::post("/appointment/new").form(fields).send_to(blank());
+    assert_eq!(again.status(), 422);
+    holds(&again.into_text(), &["This is before the start.", "value=\"10:00\""]);
+}
+
+#[test]
+fn what_is_deleted_can_be_had_back_whole() {
+    let mut app = trial();
+    let photo = b"\x89PNG\r\n\x1a\nphoto".to_vec();
+    let fields = [("name", "Ada Lovelace"), ("notes", "Likes engines.")];
+    let saved = Request::post("/contact/1/edit").form(fields);
+    let saved = saved.upload("photo", "a.png", "image/png", photo.clone()).send_to(&mut app);
+    assert_eq!(saved.status(), 303);
+    let before = (get(&mut app, "/contact/1/"), get(&mut app, "/"));
+    assert_eq!(post(&mut app, "/contact/1/delete", &[]), "/contacts");
+    let page = get(&mut app, "/");
+    holds(&page, &["“Ada Lovelace” is deleted.", "Notes on the engine"]);
+    assert!(!page.contains("/contact/1/"), "{page}");
+    assert_eq!(Request::get("/contact/1/photo").send_to(&mut app).status(), 404);
+    assert_eq!(post(&mut app, "/undo", &[]), "/contact/1/");
+    holds(&get(&mut app, "/contact/1/"), &["“Ada Lovelace” is back."]);
+    let after = (get(&mut app, "/contact/1/"), get(&mut app, "/"));
+    let first = before
+        .0
+        .replace("<div class=\"flash\" role=\"status\"><p>Ada Lovelace is saved.</p></div>", "");
+    assert_eq!((first, before.1), after);
+    let response = Request::get("/contact/1/photo").send_to(&mut app);
+    assert_eq!(response.header("content-type"), Some("image/png"));
+    assert_eq!(response.into_bytes().unwrap(), photo);
+}
+
+#[test]
+fn several_deletions_are_undone_backwards() {
+    let mut app = trial();
+    post(&mut app, "/appointment/1/delete", &[]);
+    post(&mut app, "/contact/3/delete", &[]);
+    post(&mut app, "/task/1/delete", &[]);
+    let places = [(); 4].map(|()| post(&mut app, "/undo", &[]));
+    assert_eq!(places, ["/tasks", "/contact/3/", "/?day=2026-03-25", "/"]);
+    holds(&get(&mut app, "/"), &["There is nothing to undo."]);
+    holds(&get(&mut app, "/appointment/1/edit"), &["value=\"Breakfast\""]);
+    // Its contact was deleted after it, so it was still there when it was written down.
+    holds(&get(&mut app, "/appointment/1/edit"), &[" selected>Emmy Noether"]);
+}
+
+#[test]
+fn a_file_that_is_no_picture_is_refused() {
+    let new = Request::post("/contact/new").form([("name", "Ann")]);
+    let again = new.upload("photo", "a.png", "image/png", "<svg>").send_to(blank());
+    assert_eq!(again.status(), 422);
+    holds(&again.into_text(), &["This is no picture that browsers show."]);
+}
+
+#[test]
+fn tasks_are_sorted_as_was_said_last() {
+    let mut app = trial();
+    let first = |app: &mut _| {
+        let page = get(app, "/tasks");
+        between(&page, "aria-label=\"Done: ", "\"").first().map(|title| (*title).to_owned())
+    };
+    assert_eq!(first(&mut app).as_deref(), Some("Return the library books"));
+    assert_eq!(post(&mut app, "/tasks/sort/title", &[]), "/tasks");
+    assert_eq!(first(&mut app).as_deref(), Some("Book the train"));
+    holds(&get(&mut app, "/tasks"), &["aria-sort=\"ascending\"", "Not done after all: Buy stamps"]);
+    assert_eq!(post(&mut app, "/task/5/toggle", &[]), "/tasks");
+    assert_eq!(first(&mut app).as_deref(), Some("Repair the bicycle"));
+    assert_eq!(post(&mut app, "/task/2/toggle?at=week", &[]), "/");
+}
+
+#[test]
+fn search_finds_every_kind_by_the_beginning_of_words() {
+    let mut app = trial();
+    holds(&get(&mut app, "/search?q=wri"), &["Write to Emmy", "None is found."]);
+    holds(&get(&mut app, "/search?q=ZOE"), &["Zoë Quintana"]);
+    holds(&get(&mut app, "/search?q=cafe+break"), &["Breakfast"]);
+    holds(&get(&mut app, "/contacts?q=wire"), &["Grace Hopper"]);
+    assert!(!get(&mut app, "/contacts?q=wire").contains("Ada"));
+    holds(&get(&mut app, "/search?q=%22%3Cb%3E*"), &["value=\"&quot;&lt;b&gt;*\""]);
+}
+
+#[test]
+fn lists_are_cut_into_pages() {
+    let db = database::in_memory().unwrap();
+    for n in 0..120 {
+        db.execute("INSERT INTO contact VALUES (NULL, ?1, '', '', '')", [format!("N{n:03}")])
+            .unwrap();
+        let sql = "INSERT INTO appointment VALUES (NULL, ?1, '2026-03-31', NULL, NULL, '', 1, '')";
+        db.execute(sql, [format!("A{n:03}")]).unwrap();
+        db.execute("INSERT INTO task VALUES (NULL, ?1, 2, NULL, 0, '')", [format!("T{n:03}")])
+            .unwrap();
+    }
+    let mut app = app(db, a_tuesday);
+    for (url, mark, counts) in [
+        ("/contacts?", "class=\"name\"", [50, 50, 20]),
+        ("/contacts?q=n&", "class=\"name\"", [50, 50, 20]),
+        ("/day?", "/appointment/", [51, 51, 21]),
+        ("/search?q=a&", "/appointment/", [50, 50, 20]),
+        ("/tasks?", "aria-label=\"Done:", [50, 50, 20]),
+    ] {
+        for (count, number) in counts.into_iter().zip(1..) {
+            let page = get(&mut app, &format!("{url}page={number}"));
+            assert_eq!(page.matches(mark).count(), count, "{url}{number}");
+            assert_eq!(page.contains("rel=\"next\""), number < 3, "{url}{number}");
+            assert_eq!(page.contains("rel=\"prev\""), number > 1, "{url}{number}");
+        }
+    }
+    assert!(get(&mut app, "/").matches("/edit").count() < 30);
+    holds(&get(&mut app, "/month"), &["117 more"]);
+    assert_eq!(get(&mut app, "/contact/1/").matches("/appointment/").count(), 20);
+}
+
+fn look_at(app: &mut impl Handler, kind: &str, csv: &[u8]) -> Response {
+    let request = Request::post("/import").form([("kind", kind)]);
+    request.upload("file", "people.csv", "text/csv", csv.to_vec()).send_to(app)
+}
+
+#[test]
+fn a_file_is_looked_at_then_its_good_rows_are_imported_and_no_others() {
+    let mut app = blank();
+    let csv = b"\xef\xbb\xbfEmail;Name\r\nann@example.org;Ann\r\nx;Bob\r\n;\"C;\nc\"\r\n;\r\n;a;b\r\n\xff;D\r\n";
+    let preview = look_at(&mut app, "contacts", csv).into_text();
+    holds(&preview, &["there are 2 good rows, and 4 bad ones", "email: Please write an e-mail"]);
+    holds(&preview, &["There are 3 cells, but 2 columns.", "This is not UTF-8"]);
+    assert_eq!(between(&preview, "<tr><td>", "</td>")[..4], ["3", "6", "7", "8"], "lines");
+    holds(&get(&mut app, "/contacts"), &["No contact is found."]);
+    assert_eq!(post(&mut app, "/import/1", &[]), "/contacts");
+    let page = get(&mut app, "/contacts");
+    holds(&page, &["Imported into contacts: 2. Bad rows left out: 4.", ">Ann<", "C;\nc"]);
+    assert_eq!(Request::post("/import/1").send_to(&mut app).status(), 410, "not twice");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_explained() {
+    let mut app = blank();
+    let mut check = |kind: &str, csv: &str, why: &str| {
+        let response = look_at(&mut app, kind, csv.as_bytes());
+        assert_eq!(response.header("location"), Some("/files"));
+        holds(&get(&mut app, "/files"), &[why]);
+    };
+    check("contacts", "", "Please choose a file");
+    check("cats", "name\n", "say what is in it");
+    check("contacts", "name,colour\n", "a column “colour”, which is none of name, email");
+    check("contacts", "name,Name\n", "two columns “name”");
+    check("tasks", "due\n", "There is no column “title”.");
+}
+
+#[test]
+fn what_is_exported_can_be_imported() {
+    let mut from = trial();
+    let mut to = blank();
+    for kind in ["contacts", "appointments", "tasks"] {
+        let url = format!("/export/{kind}.csv");
+        let csv = Request::get(&url).send_to(&mut from).into_bytes().unwrap();
+        let preview = look_at(&mut to, kind, &csv).into_text();
+        assert!(!preview.contains("bad ones"), "{preview}");
+        let ticket = between(&preview, "/import/", "\"")[0].to_owned();
+        post(&mut to, &format!("/import/{ticket}"), &[]);
+        assert_eq!(Request::get(&url).send_to(&mut to).into_bytes().unwrap(), csv, "{kind}");
+    }
+    let calendar = Request::get("/export/appointments.ics").send_to(&mut from);
+    assert_eq!(calendar.header("content-type"), Some("text/calendar; charset=utf-8"));
+    let calendar = calendar.into_text();
+    assert_eq!(calendar.matches("BEGIN:VEVENT\r\n").count(), 17);
+    holds(
+        &calendar,
+        &["DTSTART:20260331T190000\r\nDTEND:20260331T220000\r\nSUMMARY:Chess evening\r\n"],
+    );
+}
+
+#[test]
+fn a_second_copy_knows_its_own_book_only() {
+    let mut app = blank();
+    let text = Request::get(first_copy::PATH).send_to(&mut app).into_text();
+    assert!(text.starts_with("datebook ") && text.len() > 40, "{text}");
+    assert_ne!(text, Request::get(first_copy::PATH).send_to(blank()).into_text());
+}
+
+#[test]
+fn it_ends_by_its_menu() {
+    assert!(Request::post("/quit").send_to(blank()).shuts_down());
+}

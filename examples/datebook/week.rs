@@ -1,0 +1,72 @@
+//! The first page: the appointments of a week, and the tasks that are due first.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use serde::Serialize;
+use solohttp::sqlite::rusqlite::Connection;
+use solohttp::{IoList, Query, Result};
+
+use crate::app::App;
+use crate::appointment::{self, Line};
+use crate::dates::{self, At, later, monday};
+use crate::tasks;
+
+/// Appointments of one day on this page; the page of the day has all.
+const MOST: u32 = 12;
+
+#[derive(Serialize)]
+struct Week {
+    days: Vec<Column>,
+    previous: String,
+    next: String,
+    is_this_week: bool,
+    tasks: Vec<tasks::Line>,
+}
+
+#[derive(Serialize)]
+struct Column {
+    /// `2026-03-31`
+    day: String,
+    /// `Tuesday 31 March 2026`
+    long: String,
+    weekday: String,
+    date: String,
+    is_today: bool,
+    appointments: Vec<Line>,
+    has_more: bool,
+}
+
+pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
+    let today = (app.today)();
+    let monday = monday(at.day.map_or(today, |day| day.0));
+    let days = (0..7).map(|n| column(&app.db, later(monday, n.days()), today));
+    let week = Week {
+        days: days.collect::<Result<_>>()?,
+        previous: later(monday, (-7).days()).to_string(),
+        next: later(monday, 7.days()).to_string(),
+        is_this_week: monday == dates::monday(today),
+        tasks: tasks::next(app)?,
+    };
+    let number = monday.iso_week_date().week();
+    let title = format!(
+        "Week {number}: {} to {}",
+        dates::short(monday, today),
+        dates::short(later(monday, 6.days()), today)
+    );
+    app.page("week", &title, "week", &week)
+}
+
+fn column(db: &Connection, day: Date, today: Date) -> Result<Column> {
+    let mut appointments = appointment::of_day(db, day, MOST + 1, 0)?;
+    let has_more = appointments.len() > MOST as usize;
+    appointments.truncate(MOST as usize);
+    Ok(Column {
+        day: day.to_string(),
+        long: dates::long(day),
+        weekday: day.strftime("%A").to_string(),
+        date: day.strftime("%-d %B").to_string(),
+        is_today: day == today,
+        appointments,
+        has_more,
+    })
+}
