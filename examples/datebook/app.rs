@@ -38,7 +38,7 @@ impl App {
                 .expect("the folder of the templates is part of this tutorial")
         } else {
             TemplateFolder::embedded(embedded!(
-                "templates": "contact", "contacts", "day", "files", "form", "month", "page",
+                "templates": "bye", "contact", "contacts", "day", "files", "form", "month", "page",
                 "pager", "preview", "search", "tasks", "week"
             ))
         };

@@ -125,13 +125,10 @@ fn task_routes(router: &mut Router<App>) {
     router.post("/task/*/delete", tasks::delete);
 }
 
-// The page is delivered, then the server ends; the file is closed, and so is the program.
-fn quit() -> Response {
-    Response::page(
-        "Good bye.",
-        "<p>The datebook is closed, and everything is saved. You may close this tab.</p>",
-    )
-    .and_shut_down()
+// The page is delivered, then the server ends; the file is closed, and so is the program. The page
+// is whole in itself: nobody is there any more to answer for a style sheet.
+fn quit(app: &mut App) -> Result<Response> {
+    Ok(Response::html(app.pages.render("bye", &())?).and_shut_down())
 }
 
 #[cfg(test)]

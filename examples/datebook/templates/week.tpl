@@ -16,7 +16,7 @@
 <li class="free">Free</li>
 <?end each?>
 </ul>
-<p class="foot"><?if has_more?><a href="/day?day={day}" aria-label="All of {long}">All…</a> <?end if?><a class="add" href="/appointment/new?day={day}" aria-label="New appointment on {long}">+ Add</a></p>
+<p class="foot"><?if has_more?><a href="/day?day={day}">All<span class="unseen"> of {long}</span>…</a> <?end if?><a class="add" href="/appointment/new?day={day}">+ Add<span class="unseen"> an appointment on {long}</span></a></p>
 </section>
 <?end each?>
 </div>

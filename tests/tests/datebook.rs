@@ -1,0 +1,388 @@
+//! The datebook as a person uses it: one story by mouse and by keyboard alone, whose end is asserted
+//! in the database file; every page by axe-core; a second copy.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use solohttp::sqlite::rusqlite::Connection;
+use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::program::{self, Program};
+
+fn start(arguments: &[&str]) -> Program {
+    let mut datebook = program::example("datebook");
+    datebook.args(["--port", "0", "--no-browser"]).args(arguments);
+    program::launch(datebook)
+}
+
+/// How the person in the story works.
+#[derive(Clone, Copy, PartialEq)]
+enum Hand {
+    Mouse,
+    Keyboard,
+}
+
+impl Hand {
+    /// Follows a link, presses a button.
+    fn act(self, page: &mut Page<'_>, selector: &str) {
+        match self {
+            Self::Mouse => page.navigate(|page| page.click(selector)),
+            Self::Keyboard => {
+                tab_to(page, selector);
+                page.navigate(|page| page.press("Enter"))
+            }
+        };
+    }
+
+    /// Ticks a box, chooses a radio button.
+    fn choose(self, page: &mut Page<'_>, selector: &str) {
+        match self {
+            Self::Mouse => page.click(selector),
+            Self::Keyboard => {
+                // Tab leads to the one that is chosen; the arrows lead on.
+                let group = selector.split("[value").next().unwrap();
+                tab_to(page, group);
+                let is_chosen = format!("document.querySelector({selector:?}).checked");
+                for _ in 0..10 {
+                    if page.eval(&is_chosen) == true {
+                        return;
+                    }
+                    page.press("ArrowUp");
+                }
+                panic!("the arrows do not lead to {selector}");
+            }
+        }
+    }
+
+    /// Writes into a field, over what is there.
+    fn write(self, page: &mut Page<'_>, selector: &str, text: &str) {
+        match self {
+            Self::Mouse => page.click(selector),
+            Self::Keyboard => tab_to(page, selector),
+        }
+        page.press("Control+a");
+        page.type_text(text);
+    }
+}
+
+/// Presses Tab until the focus is there.
+#[track_caller]
+fn tab_to(page: &mut Page<'_>, selector: &str) {
+    let is_there = format!("document.activeElement.matches({selector:?})");
+    for _ in 0..150 {
+        if page.eval(&is_there) == true {
+            return;
+        }
+        page.press("Tab");
+    }
+    panic!("the Tab key does not lead to {selector}");
+}
+
+/// A picture of one pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+const CSV: &str = "name,email,phone,notes\r\n\
+    Ben,ben@example.org,1,\r\n\
+    ,nobody@example.org,2,no name\r\n\
+    Cora,cora at example,3,no address\r\n\
+    Dora,dora@example.org,4,\"two\r\nlines\"\r\n\
+    Edna,5\r\n";
+
+/// Adds, picks, sorts, searches, deletes, undoes, imports, exports, quits; then looks into the file.
+fn story(hand: Hand) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("book.sqlite");
+    let mut datebook = start(&["--file", file.to_str().unwrap()]);
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&datebook.url);
+    let day = page.eval("document.querySelector('.day:last-child h2').id.slice(1)");
+    add_a_contact(hand, &mut page, folder.path());
+    make_an_appointment(hand, &mut page);
+    add_and_sort_tasks(hand, &mut page);
+    search(hand, &mut page);
+    undo_a_delete(hand, &mut page);
+    import_and_export(hand, &mut page, folder.path());
+    hand.act(&mut page, "form[action='/quit'] button");
+    assert!(page.text().contains("Good bye."));
+    assert!(datebook.wait().success());
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+    let log = page.network_log();
+    assert!(
+        log.iter()
+            .all(|entry| entry.url.starts_with(&datebook.url) || entry.url.starts_with("data:"))
+    );
+    check_file(&file, day.as_str().unwrap());
+}
+
+fn add_a_contact(hand: Hand, page: &mut Page<'_>, folder: &Path) {
+    let photo = folder.join("ann.png");
+    fs::write(&photo, data_encoding::BASE64.decode(PIXEL.as_bytes()).unwrap()).unwrap();
+    hand.act(page, "nav a[href='/contacts']");
+    hand.act(page, "a[href='/contact/new']");
+    hand.write(page, "#f-name", "Ann Ünal <a@b>");
+    hand.write(page, "#f-email", "ann@example.org");
+    // The dialog of the system is out of reach for both hands.
+    page.upload("#f-photo", &[photo]);
+    hand.act(page, "button[value=save]");
+    page.wait_for("document.querySelector('.photo').naturalWidth === 1");
+    assert!(page.text().contains("Ann Ünal <a@b> is saved."));
+}
+
+fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {
+    hand.act(page, "nav a[href='/']");
+    // Sunday is still to come, whatever day it is.
+    hand.act(page, ".day:last-child .add");
+    hand.write(page, "#f-title", "Tea & cake");
+    // Which key writes which part of a time depends on the language of the system.
+    page.eval("document.querySelector('#f-from').value = '16:30'");
+    hand.act(page, "button[value=pick]");
+    hand.write(page, "#find", "ann");
+    page.navigate(|page| page.press("Enter"));
+    hand.act(page, ".pick");
+    let typed =
+        "[...document.querySelectorAll('#f-title, #f-from')].map(field => field.value).join()";
+    assert_eq!(page.eval(typed), "Tea & cake,16:30", "what was typed is still there");
+    hand.act(page, "button[value=save]");
+    let line = page.eval("document.querySelector('.day:last-child li').innerText");
+    assert_eq!(
+        line.as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" "),
+        "16:30 Tea & cake with Ann Ünal <a@b>"
+    );
+}
+
+fn titles(page: &mut Page<'_>) -> Value {
+    page.eval("[...document.querySelectorAll('tbody td:nth-child(2)')].map(cell => cell.innerText).join()")
+}
+
+fn add_and_sort_tasks(hand: Hand, page: &mut Page<'_>) {
+    hand.act(page, "nav a[href='/tasks']");
+    hand.act(page, "a[href='/task/new']");
+    for (title, priority, button) in
+        [("Zip", "Normal", "again"), ("Mow", "High", "again"), ("Ask", "Normal", "save")]
+    {
+        hand.write(page, "#f-title", title);
+        hand.choose(page, &format!("[name=priority][value={priority}]"));
+        hand.act(page, &format!("button[value={button}]"));
+    }
+    assert_eq!(titles(page), "Mow,Zip,Ask");
+    hand.act(page, "form[action='/tasks/sort/title'] button");
+    assert_eq!(titles(page), "Ask,Mow,Zip");
+    hand.act(page, "tr:nth-child(2) .tick");
+    assert_eq!(titles(page), "Ask,Zip,Mow", "what is done comes last");
+}
+
+fn search(hand: Hand, page: &mut Page<'_>) {
+    hand.write(page, "header [type=search]", "cak");
+    page.navigate(|page| page.press("Enter"));
+    let found = page.text();
+    assert!(found.contains("Tea & cake") && !found.contains("Zip"), "{found}");
+}
+
+fn undo_a_delete(hand: Hand, page: &mut Page<'_>) {
+    hand.act(page, "main a[href^='/contact/']");
+    hand.act(page, ".delete button");
+    assert!(page.text().contains("“Ann Ünal <a@b>” is deleted."));
+    hand.act(page, ".undo form[action='/undo'] button");
+    let text = page.text();
+    assert!(text.contains("“Ann Ünal <a@b>” is back.") && text.contains("Tea & cake"), "{text}");
+}
+
+fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
+    let csv = folder.join("people.csv");
+    fs::write(&csv, CSV).unwrap();
+    hand.act(page, "nav a[href='/files']");
+    page.upload("#file", &[csv]);
+    hand.act(page, "form[action='/import'] button");
+    let lines = "[...document.querySelectorAll('.error')].map(cell => cell.previousElementSibling.innerText).join()";
+    assert_eq!(page.eval(lines), "3,4,7");
+    assert!(page.text().contains("there are 2 good rows, and 3 bad ones"));
+    hand.act(page, "form[action^='/import/'] button");
+    assert!(page.text().contains("Imported into contacts: 2. Bad rows left out: 3."));
+    hand.act(page, "nav a[href='/files']");
+    let fetch = "fetch(document.querySelector('a[href$=\"contacts.csv\"]').href).then(response => response.text())";
+    let expect = "name,email,phone,notes\nAnn Ünal <a@b>,ann@example.org,,\nBen,ben@example.org,1,\nDora,dora@example.org,4,\"two\r\nlines\"\n";
+    assert_eq!(
+        page.eval(fetch).as_str().unwrap().replace("\r\n", "\n"),
+        expect.replace("\r\n", "\n")
+    );
+}
+
+/// The whole content, as text.
+fn check_file(file: &Path, day: &str) {
+    let db = Connection::open(file).unwrap();
+    let rows = |sql: &str| -> Vec<String> {
+        let mut statement = db.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    let pixel = data_encoding::BASE64.decode(PIXEL.as_bytes()).unwrap();
+    let photo = format!("1|image/png|{}", data_encoding::HEXUPPER.encode(&pixel));
+    assert_eq!(
+        rows("SELECT contact || '|' || media_type || '|' || hex(bytes) FROM photo"),
+        [photo]
+    );
+    assert_eq!(
+        rows(
+            "SELECT concat_ws('|', name, email, phone, replace(notes, char(13), '')) FROM contact ORDER BY id"
+        ),
+        [
+            "Ann Ünal <a@b>|ann@example.org||",
+            "Ben|ben@example.org|1|",
+            "Dora|dora@example.org|4|two\nlines"
+        ]
+    );
+    assert_eq!(
+        rows(
+            "SELECT concat_ws('|', title, day, starts, ends, place, contact, notes) FROM appointment"
+        ),
+        [format!("Tea & cake|{day}|16:30||1|")]
+    );
+    assert_eq!(
+        rows("SELECT concat_ws('|', title, priority, due, done, notes) FROM task ORDER BY id"),
+        ["Zip|2|0|", "Mow|3|1|", "Ask|2|0|"]
+    );
+    assert_eq!(
+        rows("SELECT name || '=' || value FROM setting WHERE name <> 'book'"),
+        ["tasks sorted by=title"]
+    );
+    assert_eq!(rows("PRAGMA integrity_check"), ["ok"]);
+    // FTS5 compares its index of words with the tables.
+    for table in ["contact", "appointment", "task"] {
+        let check = format!(
+            "INSERT INTO {table}_words ({table}_words, rank) VALUES ('integrity-check', 1)"
+        );
+        db.execute(&check, []).unwrap();
+    }
+}
+
+#[test]
+fn a_book_is_kept_by_mouse() {
+    story(Hand::Mouse);
+}
+
+#[test]
+fn a_book_is_kept_by_keyboard_alone() {
+    story(Hand::Keyboard);
+}
+
+/// The script of axe-core, which npm keeps in the folder of this test between runs.
+fn axe() -> String {
+    const PACKAGE: &str = "axe-core@4.14.1";
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(PACKAGE);
+    let script = folder.join("node_modules/axe-core/axe.min.js");
+    if !script.exists() {
+        fs::create_dir_all(&folder).unwrap();
+        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+        let install = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
+        let done = Command::new(npm).args(install).arg(&folder).arg(PACKAGE).output();
+        let done = done.unwrap_or_else(|error| {
+            panic!("{npm} cannot be run ({error}): install Node.js from https://nodejs.org/ or, on Debian, by `apt-get install npm`")
+        });
+        assert!(done.status.success(), "{npm}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    fs::read_to_string(&script).unwrap()
+}
+
+/// Looks at the page that is open: for axe-core, and whether it is cut off on a narrow screen or a
+/// wide one.
+#[track_caller]
+fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
+    for width in [400, 1600] {
+        page.set_viewport(width, 900);
+        let wide = page.eval("document.documentElement.scrollWidth").as_u64().unwrap();
+        assert!(wide <= u64::from(width), "{name} is {wide} pixels wide on {width}");
+    }
+    page.eval(&format!("{axe}; 0"));
+    for dark in [false, true] {
+        page.emulate_colour_scheme(dark);
+        let found = page.eval(
+            "axe.run(document).then(result => result.violations.flatMap(rule => \
+             rule.nodes.map(node => rule.id + ': ' + node.html + ' ' + node.failureSummary)))",
+        );
+        assert!(found == Value::Array(Vec::new()), "{name}, dark: {dark}\n{found:#}");
+    }
+}
+
+#[test]
+fn axe_finds_no_violation_on_any_page_in_light_or_dark() {
+    let axe = axe();
+    let folder = tempfile::tempdir().unwrap();
+    let mut datebook = start(&["--memory"]);
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    let mut count = 0;
+    let mut check = |page: &mut Page<'_>, name: &str| {
+        check_page(page, &axe, name);
+        count += 1;
+    };
+    for path in [
+        "",
+        "month",
+        "day",
+        "contacts",
+        "contacts?q=nobody",
+        "contact/1/",
+        "contact/new",
+        "contact/1/edit",
+        "appointment/new",
+        "appointment/1/edit",
+        "tasks",
+        "task/new",
+        "task/1/edit",
+        "search",
+        "search?q=e",
+        "files",
+        "day?day=2199-12-31",
+    ] {
+        page.open(&format!("{}{path}", datebook.url));
+        check(&mut page, path);
+    }
+    for form in ["contact/new", "appointment/new", "task/new"] {
+        page.open(&format!("{}{form}", datebook.url));
+        // Past the browser's own checks, to see the errors of the server.
+        let send = "const form = document.querySelector('.solo-form'); form.noValidate = true; form.querySelector('[value=save]').click()";
+        page.navigate(|page| drop(page.eval(send)));
+        assert!(page.text().contains("This may not be blank."));
+        check(&mut page, &format!("{form} with errors"));
+    }
+    page.open(&format!("{}appointment/new", datebook.url));
+    page.navigate(|page| page.click("button[value=pick]"));
+    check(&mut page, "picking a contact");
+    page.open(&format!("{}contact/1/", datebook.url));
+    page.navigate(|page| page.click(".delete button"));
+    check(&mut page, "contacts with an undo");
+    let csv = folder.path().join("people.csv");
+    fs::write(&csv, CSV).unwrap();
+    page.open(&format!("{}files", datebook.url));
+    page.upload("#file", &[csv]);
+    page.navigate(|page| page.click("form[action='/import'] button"));
+    check(&mut page, "preview of an import");
+    page.navigate(|page| page.click("form[action^='/import/'] button"));
+    check(&mut page, "contacts with a message");
+    page.navigate(|page| page.click("form[action='/quit'] button"));
+    check(&mut page, "good bye");
+    assert_eq!(count, 25, "pages");
+    assert!(datebook.wait().success());
+}
+
+/// Starts it with these arguments, for a run that ends by itself.
+fn run(port: u16, file: &Path) -> (bool, String) {
+    let mut datebook = program::example("datebook");
+    datebook.args(["--no-browser", "--port", &port.to_string(), "--file"]).arg(file);
+    let output = datebook.output().unwrap();
+    let told = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(told).unwrap())
+}
+
+#[test]
+fn a_second_copy_says_so_and_a_stranger_at_the_port_is_no_first_copy() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = |name: &str| -> PathBuf { folder.path().join(name) };
+    let first = start(&["--file", book("a.sqlite").to_str().unwrap()]);
+    let (ended_well, told) = run(first.addr.port(), &book("a.sqlite"));
+    assert!(ended_well && told.contains("open already") && told.contains(&first.url), "{told}");
+    let (ended_well, told) = run(first.addr.port(), &book("b.sqlite"));
+    assert!(!ended_well && told.contains("is taken"), "{told}");
+}
