@@ -103,7 +103,8 @@ impl Answer {
         match self {
             Self::Pieces(length) => Response::text("x".repeat(length)),
             Self::Stream(length, whole) => {
-                let len = u64::try_from(length + usize::from(!whole)).unwrap();
+                let len =
+                    u64::try_from(length + usize::from(!whole)).expect("a length fits in 64 bits");
                 Response::stream("text/plain", reader(length), len)
             }
             Self::ToEnd(length) => Response::stream_to_end("text/plain", reader(length)),
@@ -263,7 +264,8 @@ impl Drive {
         let is_ours = head.starts_with("HTTP/1.0 200");
         prop_assert_eq!(is_ours, self.handled == 1, "{}", head);
         let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
-        let length = length.map(|length| length.parse::<usize>().unwrap());
+        let length =
+            length.map(|length| length.parse::<usize>().expect("a Content-Length is a number"));
         match self.answer {
             Answer::Stream(length, false) if is_ours => prop_assert_eq!(body.len(), length),
             Answer::ToEnd(length) if is_ours => prop_assert_eq!(body.len(), length),
