@@ -8,11 +8,17 @@ use crate::rejection::Rejection;
 /// Bytes that one chunk line with its extensions, or all trailers, may have.
 const LINE: usize = 4 << 10;
 
+/// Bytes that all chunk lines of a body may have beyond what chunks of a fair size need. Without
+/// it, a body of one-byte chunks with long extensions costs thousands of times what it holds
+/// (Go's CVE-2023-39326).
+const EXCESS: u64 = 16 << 10;
+
 #[derive(Debug)]
 pub(crate) struct ChunkDecoder {
     state: State,
     /// Bytes of the present line or of the trailers so far.
     line: usize,
+    excess: u64,
     most: u64,
     decoded: u64,
 }
@@ -45,7 +51,7 @@ enum State {
 impl ChunkDecoder {
     /// Refuses bodies of over `most` bytes.
     pub(crate) fn new(most: u64) -> Self {
-        Self { state: State::Size { size: 0, digits: 0 }, line: 0, most, decoded: 0 }
+        Self { state: State::Size { size: 0, digits: 0 }, line: 0, excess: 0, most, decoded: 0 }
     }
 
     pub(crate) fn is_done(&self) -> bool {
@@ -114,7 +120,14 @@ impl ChunkDecoder {
     }
 
     fn chunk(&mut self, size: u64) -> Result<State, Rejection> {
+        let line = u64::try_from(self.line).expect("a length fits in 64 bits");
         self.line = 0;
+        // A plain line and twice the data are free.
+        let free = size.saturating_mul(2).saturating_add(16);
+        self.excess = (self.excess + line).saturating_sub(free);
+        if self.excess > EXCESS {
+            return Err(bad("The chunks of the body are mostly extensions."));
+        }
         if size == 0 {
             return Ok(State::TrailerStart);
         }
@@ -216,5 +229,15 @@ mod tests {
         let mut decoder = ChunkDecoder::new(100);
         let long = format!("0\r\n{}", "a: b\r\n".repeat(LINE));
         assert!(decoder.decode(long.as_bytes(), |_| Ok(())).is_err());
+    }
+
+    #[test]
+    fn rejects_a_body_that_is_mostly_extensions() {
+        let decode = |extension: usize| {
+            let mut decoder = ChunkDecoder::new(1_000);
+            let chunk = format!("1;{}\r\nx\r\n", "a".repeat(extension));
+            decoder.decode(chunk.repeat(1_000).as_bytes(), |_| Ok(())).is_ok()
+        };
+        assert!(decode(10) && !decode(100));
     }
 }
