@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::{bench, ci, demo, test, tidy};
+use crate::{bench, ci, demo, fuzz, test, tidy};
 
 struct Command {
     name: &'static str,
@@ -30,6 +30,12 @@ const COMMANDS: &[Command] = &[
         usage: "ci [--after-test]",
         purpose: "run all that a change must pass: test, format, lints, documentation, tidy",
         run: ci::run,
+    },
+    Command {
+        name: "fuzz",
+        usage: "fuzz [NAME] [--minutes N]",
+        purpose: "run a fuzz target, for a minute if not told otherwise; without a name, list them",
+        run: fuzz::run,
     },
     Command {
         name: "tidy",

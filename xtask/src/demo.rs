@@ -51,7 +51,7 @@ fn demos(package: &Package) -> Vec<Demo> {
 }
 
 /// The first line of the doc comment that opens a source file.
-fn summary(source: &str) -> String {
+pub(crate) fn summary(source: &str) -> String {
     let line = source.lines().find_map(|line| line.strip_prefix("//!"));
     line.unwrap_or_default().trim().to_owned()
 }

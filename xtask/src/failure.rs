@@ -35,6 +35,9 @@ pub enum Failure {
     /// `cargo metadata` failed or answered in an unknown shape.
     #[error("cargo metadata: {0}")]
     Metadata(String),
+    /// A tool of the command is not installed; the text says how to get it.
+    #[error("{0}")]
+    Tool(&'static str),
     /// The browser tests cannot run without a browser.
     #[error(transparent)]
     Browser(#[from] Missing),

@@ -25,6 +25,7 @@ mod ci;
 pub mod command;
 mod demo;
 mod failure;
+mod fuzz;
 mod nearest;
 mod step;
 mod test;

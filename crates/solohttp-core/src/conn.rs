@@ -353,6 +353,3 @@ fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection
 
 #[cfg(test)]
 mod tests;
-
-#[cfg(test)]
-mod properties;

@@ -39,6 +39,9 @@ mod extract;
 mod failure;
 mod fields;
 mod framing;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod handler;
 pub mod html;
 mod into_response;

@@ -1,5 +1,7 @@
 //! The protocol without sockets and clocks: what goes in, what comes out, and when.
 
+mod properties;
+
 use std::time::Duration;
 
 use super::*;

@@ -8,7 +8,7 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 
-use super::*;
+use super::super::*;
 
 /// What happens to a connection.
 #[derive(Debug, Clone)]

@@ -1,0 +1,8 @@
+//! Any bytes as the cookies of a browser that is to be let in.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use solohttp_core::fuzzing;
+
+fuzz_target!(|input: &[u8]| fuzzing::cookie(input));

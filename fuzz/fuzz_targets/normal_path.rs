@@ -1,0 +1,8 @@
+//! Any text as a path, to its normal spelling.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use solohttp_core::fuzzing;
+
+fuzz_target!(|input: &str| fuzzing::normal_path(input));

@@ -1,0 +1,29 @@
+//! Any bytes as a `Range` field: what is sent is exactly a part of the file, or all of it.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use solohttp_core::{Handler as _, fuzzing};
+use solohttp_router::EmbeddedFolder;
+
+const CONTENT: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+const FILES: &[(&str, &[u8])] = &[("file", CONTENT)];
+
+fuzz_target!(|input: &[u8]| {
+    let Some(mut request) = fuzzing::request(b"file", "range", input) else { return };
+    let response = EmbeddedFolder::new(FILES).handle(&mut (), &mut request);
+    let status = response.status().as_u16();
+    let range = response.header("content-range").map(str::to_owned);
+    let body = response.into_bytes().expect("it is in memory");
+    match (status, range) {
+        (200, None) => assert_eq!(body, CONTENT),
+        (206, Some(range)) => {
+            let (part, len) = range.strip_prefix("bytes ").unwrap().split_once('/').unwrap();
+            let (first, last) = part.split_once('-').unwrap();
+            let (first, last): (usize, usize) = (first.parse().unwrap(), last.parse().unwrap());
+            assert_eq!((len, &*body), ("36", &CONTENT[first..=last]));
+        }
+        (416, Some(range)) => assert_eq!(range, "bytes */36"),
+        other => panic!("{other:?}"),
+    }
+});

@@ -1,0 +1,8 @@
+//! Any bytes as a query or an urlencoded form.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use solohttp_core::fuzzing;
+
+fuzz_target!(|input: &[u8]| fuzzing::urlencoded(input));
