@@ -53,6 +53,8 @@ fn main() -> Result<()> {
     };
     let book = database::setting(&db, "book")?.unwrap_or_default();
     let server = Server::new().port(PORT).arguments(options.for_server)?;
+    // A second copy has no launch token, and asks all the same.
+    let server = server.public_asset(first_copy::PATH);
     match server.body_limit_for("/import", import::LARGEST).open_browser("/").bind() {
         Ok(listening) => listening.run(app(db, dates::today))?,
         // The port may be taken because this book is open already: then that is what is wanted.

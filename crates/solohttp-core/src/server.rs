@@ -284,7 +284,7 @@ impl Server {
         }
         let folder = self.data_folder.take().or_else(data_folder);
         let start_page = self.start_page.as_deref().unwrap_or_default();
-        let launch = Launch::new(folder, self.rotates_token, address, start_page);
+        let launch = Launch::new(folder, self.rotates_token, reachable(address), start_page);
         launch.map(Rc::new).map(Some).map_err(Error::Randomness)
     }
 
@@ -332,6 +332,15 @@ impl Server {
     }
 }
 
+/// Where a browser of this machine finds what listens on this address.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
+        _ => address,
+    }
+}
+
 fn try_listen(address: SocketAddr) -> Result<Listener, Error> {
     Listener::bind(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => Error::PortTaken(address),
@@ -348,5 +357,21 @@ impl fmt::Debug for Server {
             .field("start_page", &self.start_page)
             .field("rules", &self.rules)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_browser_is_sent_to_an_address_that_means_all() {
+        let check = |address: &str, expect: &str| {
+            assert_eq!(reachable(address.parse().unwrap()).to_string(), expect);
+        };
+        check("0.0.0.0:80", "127.0.0.1:80");
+        check("[::]:80", "[::1]:80");
+        check("192.0.2.1:80", "192.0.2.1:80");
+        check("127.0.0.1:80", "127.0.0.1:80");
     }
 }

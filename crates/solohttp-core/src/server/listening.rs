@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use super::reachable;
 use crate::answer::Answering;
 use crate::browser;
 use crate::error::Error;
@@ -39,10 +40,10 @@ impl Listening {
         Self { event_loop, address, start_page, launch, quiet, answering }
     }
 
-    /// The address of the root page, with a slash at its end.
+    /// The address of the root page for browsers of this machine, with a slash at its end.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}/", self.address)
+        format!("http://{}/", reachable(self.address))
     }
 
     /// The address and port that were bound.
