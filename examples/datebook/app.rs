@@ -12,6 +12,12 @@ use solohttp::{Dialect, Html, IoList, Rejection, Result, StatusCode, TemplateFol
 use crate::import::Pending;
 use crate::undo::{Offer, Undo};
 
+/// The templates as the program that is given away has them.
+pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
+    "templates": "bye", "contact", "contacts", "day", "files", "form", "month", "page", "pager",
+    "preview", "search", "tasks", "week"
+);
+
 pub(crate) struct App {
     pub(crate) db: Connection,
     pub(crate) pages: TemplateFolder,
@@ -37,14 +43,11 @@ impl App {
             TemplateFolder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/datebook/templates"))
                 .expect("the folder of the templates is part of this tutorial")
         } else {
-            TemplateFolder::embedded(embedded!(
-                "templates": "bye", "contact", "contacts", "day", "files", "form", "month", "page",
-                "pager", "preview", "search", "tasks", "week"
-            ))
+            TemplateFolder::embedded(EMBEDDED)
         };
         Self {
             db,
-            pages: pages.dialect(Dialect::new().format_with("current", current)),
+            pages: pages.dialect(dialect()),
             flash: Flash::new(),
             undo: Undo::default(),
             picking: Aside::new(),
@@ -76,6 +79,11 @@ struct Page<'a> {
     flash: Html,
     undo: Option<Offer<'a>>,
     body: Html,
+}
+
+/// The language of the templates, with a formatter of our own.
+pub(crate) fn dialect() -> Dialect {
+    Dialect::new().format_with("current", current)
 }
 
 /// For `aria-current="{area:current|week}"` in the menu.

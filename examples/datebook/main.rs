@@ -52,10 +52,10 @@ fn main() -> Result<()> {
         Place::File(path) => database::open(path)?,
     };
     let book = database::setting(&db, "book")?.unwrap_or_default();
-    let server = Server::new().port(PORT).arguments(options.for_server)?;
-    // A second copy has no launch token, and asks all the same.
-    let server = server.public_asset(first_copy::PATH);
-    match server.body_limit_for("/import", import::LARGEST).open_browser("/").bind() {
+    // Whoever opens the browser is let in, and nobody else; only a second copy may ask one thing.
+    let server = Server::new().port(PORT).arguments(options.for_server)?.open_browser("/");
+    let server = server.public_asset(first_copy::PATH).body_limit_for("/import", import::LARGEST);
+    match server.bind() {
         Ok(listening) => listening.run(app(db, dates::today))?,
         // The port may be taken because this book is open already: then that is what is wanted.
         Err(Error::PortTaken(address)) if first_copy::has(address, &book) => {

@@ -2,6 +2,7 @@
 
 use super::*;
 use jiff::civil::{Date, date};
+use solohttp::TemplateFolder;
 
 fn a_tuesday() -> Date {
     date(2026, 3, 31)
@@ -332,4 +333,19 @@ fn a_second_copy_knows_its_own_book_only() {
 #[test]
 fn it_ends_by_its_menu() {
     assert!(Request::post("/quit").send_to(blank()).shuts_down());
+}
+
+#[test]
+fn the_program_that_is_given_away_has_every_template_within_itself() {
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/datebook/templates"));
+    let mut names: Vec<String> =
+        files.unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let embedded = app::EMBEDDED.iter().map(|(name, _)| format!("{name}.tpl"));
+    assert_eq!(embedded.collect::<Vec<_>>(), names);
+    // They are read when they are first asked for; here a mistake in one is found by all of them.
+    let pages = TemplateFolder::embedded(app::EMBEDDED).dialect(app::dialect());
+    for (name, _) in app::EMBEDDED {
+        assert!(pages.template(name).is_ok(), "{name}");
+    }
 }
