@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::{bench, ci, demo, fuzz, test, tidy};
+use crate::{bench, ci, demo, fuzz, new, test, tidy};
 
 struct Command {
     name: &'static str,
@@ -18,6 +18,12 @@ const COMMANDS: &[Command] = &[
         usage: "demo [NAME] [--port N] [--no-browser]",
         purpose: "run a tutorial program; without a name, list them",
         run: demo::run,
+    },
+    Command {
+        name: "new",
+        usage: "new PATH",
+        purpose: "write a small complete program to begin with, in a new folder",
+        run: new::run,
     },
     Command {
         name: "test",
@@ -112,6 +118,7 @@ mod tests {
     fn wrong_calls_end_with_status_2_and_name_the_remedy() {
         check(&["tset"], 2, "Did you mean `test`?");
         check(&["tset"], 2, "  demo [NAME] [--port N] [--no-browser]  run a tutorial program");
+        check(&["new"], 2, "`new ../shop` makes a program `shop`");
         check(&["test", "now"], 2, "`test` takes no arguments, and `now` is one");
         check(&["demo", "--port", "80"], 2, "name the demo first");
         check(&["ci", "--fast"], 2, "no arguments but --after-test");

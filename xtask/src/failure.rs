@@ -2,6 +2,7 @@
 //! Knows no command.
 
 use std::io;
+use std::path::PathBuf;
 
 use crate::chromium::Missing;
 
@@ -23,6 +24,14 @@ pub enum Failure {
     Start {
         /// What was to be run.
         program: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file of a new program could not be written.
+    #[error("cannot write {}", .path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
         /// What the system said.
         source: io::Error,
     },

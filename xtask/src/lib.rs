@@ -27,6 +27,7 @@ mod demo;
 mod failure;
 mod fuzz;
 mod nearest;
+mod new;
 mod step;
 mod test;
 mod tidy;

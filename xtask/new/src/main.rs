@@ -1,0 +1,279 @@
+//! A list of things, kept in a database: the beginning of a program of your own.
+//!
+//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes one file to
+//! give away. Change `Item`, its form, its table and its templates, and it is yours.
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+use serde::Serialize;
+use solohttp::forms::{
+    Desk, Draft, Errors, Flash, FormView, Formlet, RecordForm, STYLE, Submission, field, form,
+    number, text, textarea,
+};
+use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension, ffi};
+use solohttp::sqlite::{Database, write};
+use solohttp::template::embedded;
+use solohttp::{
+    Handler, Html, IoList, Path, Rejection, Request, Response, Result, Router, Server, SqliteGuard,
+    StatusCode, TemplateFolder, iolist,
+};
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+
+/// The tables, as the steps that lead to them. Add at the end; never change a step that somebody
+/// has run.
+const MIGRATIONS: &[&str] = &["CREATE TABLE item (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        amount INTEGER NOT NULL,
+        note TEXT NOT NULL
+    ) STRICT"];
+
+/// What the program remembers. Every handler gets it as `&mut App`.
+struct App {
+    db: Connection,
+    pages: TemplateFolder,
+    flash: Flash,
+}
+
+struct Item {
+    name: String,
+    amount: i64,
+    note: String,
+}
+
+fn main() -> Result<()> {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    let file = data_folder()?.join("items.sqlite");
+    Server::from_args()?
+        .open_browser("/")
+        .run(app(Database::at(file))?)?;
+    Ok(())
+}
+
+/// A folder in the user's home, made at the first start.
+fn data_folder() -> Result<PathBuf> {
+    let home = std::env::home_dir().ok_or("This user has no home folder.")?;
+    let folder = home.join(NAME);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// The whole application. It is apart from `main`, so that tests can ask it without a server.
+fn app(database: Database) -> Result<impl Handler + use<>> {
+    let db = database.migrations(MIGRATIONS).open()?;
+    let mut router = Router::new();
+    router.get("/", list);
+    let desk = Desk::new();
+    router.servlet(
+        ["/item/new", "/item/*"],
+        move |Path(id): Path<Option<i64>>| desk.servlet(EditItem { id }),
+    );
+    router.get("/style.css", style);
+    router.post("/quit", quit);
+    let app = App {
+        db,
+        pages: pages()?,
+        flash: Flash::new(),
+    };
+    // After every request the guard looks whether a transaction was forgotten.
+    Ok(SqliteGuard::new(router, |app: &App| &app.db).with_state(app))
+}
+
+/// While you develop, templates are files that you may change while the program runs; the
+/// program that you give away has them within itself.
+fn pages() -> Result<TemplateFolder> {
+    if cfg!(debug_assertions) {
+        Ok(TemplateFolder::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/templates"
+        ))?)
+    } else {
+        Ok(TemplateFolder::embedded(
+            embedded!("../templates": "page", "list", "form"),
+        ))
+    }
+}
+
+fn list(app: &mut App) -> Result<IoList> {
+    #[derive(Serialize)]
+    struct Row {
+        id: i64,
+        name: String,
+        amount: i64,
+        note: String,
+    }
+    #[derive(Serialize)]
+    struct List {
+        messages: Html,
+        items: Vec<Row>,
+    }
+    let mut select = app
+        .db
+        .prepare("SELECT id, name, amount, note FROM item ORDER BY name")?;
+    let rows = select.query_map([], |row| {
+        Ok(Row {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            amount: row.get("amount")?,
+            note: row.get("note")?,
+        })
+    })?;
+    let items = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let list = List {
+        messages: app.flash.render().into(),
+        items,
+    };
+    Ok(app.pages.render("list", &list)?)
+}
+
+/// The form of one item; without an id, of a new one.
+struct EditItem {
+    id: Option<i64>,
+}
+
+impl Formlet<App> for EditItem {
+    type Record = Item;
+
+    fn form(&mut self, _: &mut App) -> Result<RecordForm<Item>> {
+        let form = form!(Item {
+            name: text("Name").required().max_length(80).autofocus(),
+            amount: number("Amount").min(0),
+            note: textarea("Note"),
+        });
+        Ok(match self.id {
+            Some(_) => form.button("save", "Save").side_button("delete", "Delete"),
+            // Sent twice, saved once.
+            None => form.once(),
+        })
+    }
+
+    fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Item>> {
+        let Some(id) = self.id else { return Ok(None) };
+        let select = "SELECT name, amount, note FROM item WHERE id = ?1";
+        let found = app.db.query_row(select, [id], |row| {
+            Ok(Item {
+                name: row.get("name")?,
+                amount: row.get("amount")?,
+                note: row.get("note")?,
+            })
+        });
+        let found = found.optional()?;
+        Ok(Some(found.ok_or_else(gone)?))
+    }
+
+    fn press(&mut self, app: &mut App, _: &str, _: Draft<Item>) -> Result<Response> {
+        write(&mut app.db, |tx| {
+            Ok(tx.execute("DELETE FROM item WHERE id = ?1", [self.id])?)
+        })?;
+        Ok(app.flash.say("Deleted.", Response::redirect("/")))
+    }
+
+    fn save(&mut self, app: &mut App, item: Item, _: &Submission<'_>) -> Result<Response> {
+        let Item { name, amount, note } = item;
+        write(&mut app.db, |tx| {
+            let Some(id) = self.id else {
+                let insert = "INSERT INTO item (name, amount, note) VALUES (?1, ?2, ?3)";
+                tx.execute(insert, (name, amount, note))?;
+                return Ok(());
+            };
+            let update = "UPDATE item SET name = ?2, amount = ?3, note = ?4 WHERE id = ?1";
+            match tx.execute(update, (id, name, amount, note))? {
+                0 => Err(gone().into()),
+                _ => Ok(()),
+            }
+        })?;
+        Ok(app.flash.say("Saved.", Response::redirect("/")))
+    }
+
+    /// Which field the database complains about.
+    fn explain(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Item>) {
+        let error = error.downcast_ref().and_then(rusqlite::Error::sqlite_error);
+        if error.is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE) {
+            errors.on(field!(Item.name), "There is one of this name.");
+        }
+    }
+
+    fn page(&mut self, app: &mut App, view: &FormView<Item>, _: &Request) -> Result<IoList> {
+        #[derive(Serialize)]
+        struct Page {
+            is_new: bool,
+            form: Html,
+        }
+        let page = Page {
+            is_new: self.id.is_none(),
+            form: view.render().into(),
+        };
+        Ok(app.pages.render("form", &page)?)
+    }
+}
+
+fn gone() -> Rejection {
+    Rejection::new(StatusCode::NOT_FOUND, "There is no such item.")
+}
+
+/// One file of the program's own, and the one that the library has for forms.
+fn style() -> Response {
+    let own = include_str!("../static/style.css");
+    Response::bytes("text/css; charset=utf-8", iolist![own, STYLE])
+}
+
+fn quit() -> Response {
+    Response::page("Good bye.", "<p>You may close this tab.</p>").and_shut_down()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(app: &mut impl Handler, target: &str) -> (u16, String) {
+        let response = Request::get(target).send_to(app);
+        (response.status().as_u16(), response.into_text())
+    }
+
+    fn sent(app: &mut impl Handler, target: &str, name: &str, amount: &str) -> (u16, String) {
+        let fields = [("name", name), ("amount", amount), ("note", "")];
+        let response = Request::post(target).form(fields).send_to(app);
+        (response.status().as_u16(), response.into_text())
+    }
+
+    #[test]
+    fn an_item_is_added_changed_and_deleted() {
+        let mut app = app(Database::in_memory()).unwrap();
+        assert!(asked(&mut app, "/").1.contains("Nothing yet."));
+        assert!(asked(&mut app, "/item/new").1.contains("New item"));
+        assert_eq!(sent(&mut app, "/item/new", "Tea & cake", "7").0, 303);
+        let list = asked(&mut app, "/").1;
+        assert!(
+            list.contains("Tea &amp; cake") && list.contains("Saved."),
+            "{list}"
+        );
+        assert!(asked(&mut app, "/item/1").1.contains("value=\"7\""));
+        assert_eq!(sent(&mut app, "/item/1", "Tea", "1234").0, 303);
+        assert!(asked(&mut app, "/").1.contains("1,234"));
+        let delete = [("name", "Tea"), (":button", "delete")];
+        let deleted = Request::post("/item/1").form(delete).send_to(&mut app);
+        assert_eq!(deleted.status(), 303);
+        assert!(asked(&mut app, "/").1.contains("Nothing yet."));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_at_its_field() {
+        let mut app = app(Database::in_memory()).unwrap();
+        sent(&mut app, "/item/new", "Tea", "7");
+        let (status, page) = sent(&mut app, "/item/new", "Tea", "8");
+        assert!(
+            status == 422 && page.contains("There is one of this name."),
+            "{page}"
+        );
+        let (status, page) = sent(&mut app, "/item/new", "", "many");
+        assert!(
+            status == 422 && page.contains("Please write a number."),
+            "{page}"
+        );
+        assert_eq!(asked(&mut app, "/item/9").0, 404);
+        assert_eq!(sent(&mut app, "/item/9", "Cake", "1").0, 404);
+    }
+}

@@ -1,0 +1,150 @@
+//! `cargo xtask new PATH`: a small complete program to begin with, from the files in `xtask/new`.
+//! Knows nothing of what is in them, except that nothing but the manifest names the program.
+
+use std::fs;
+use std::path::Path;
+
+use crate::failure::Failure;
+use crate::workspace::Workspace;
+
+/// The files, by their path in the new folder.
+const FILES: &[(&str, &str)] = &[
+    ("src/main.rs", include_str!("../new/src/main.rs")),
+    ("static/style.css", include_str!("../new/static/style.css")),
+    ("templates/form.tpl", include_str!("../new/templates/form.tpl")),
+    ("templates/list.tpl", include_str!("../new/templates/list.tpl")),
+    ("templates/page.tpl", include_str!("../new/templates/page.tpl")),
+    (".gitignore", "/target\n"),
+];
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let [path] = arguments else {
+        return Err(Failure::Usage("say where: `new ../shop` makes a program `shop`".to_owned()));
+    };
+    let path = Path::new(path);
+    let name = write(path, &Workspace::load()?.root)?;
+    println!("{name} is in {}. Next:\n\n  cd {}\n  cargo run", path.display(), path.display());
+    Ok(())
+}
+
+/// Writes the program into a new or empty folder; returns its name, which is the folder's.
+fn write(path: &Path, root: &Path) -> Result<String, Failure> {
+    let name = name(path)?;
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| Failure::Write { path, source }
+    };
+    fs::create_dir_all(path).map_err(failed(path))?;
+    if fs::read_dir(path).map_err(failed(path))?.next().is_some() {
+        let detail = format!("{} is not empty: choose a new folder", path.display());
+        return Err(Failure::Usage(detail));
+    }
+    let manifest = manifest(&name, &root.join("crates").join("solohttp"));
+    for (file, text) in FILES.iter().copied().chain([("Cargo.toml", manifest.as_str())]) {
+        let file = path.join(file);
+        let folder = file.parent().expect("every file is in the new folder");
+        fs::create_dir_all(folder).map_err(failed(folder))?;
+        fs::write(&file, text).map_err(failed(&file))?;
+    }
+    Ok(name)
+}
+
+/// The last part of the path, if a package can be called so.
+fn name(path: &Path) -> Result<String, Failure> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let is_letter = |letter: char| letter.is_ascii_lowercase();
+    let is_fine = name.starts_with(is_letter)
+        && name.chars().all(|letter| is_letter(letter) || letter.is_ascii_digit() || "-_".contains(letter))
+        // What cargo itself uses, and the library.
+        && !["build", "deps", "examples", "incremental", "solohttp", "test"].contains(&name);
+    if is_fine {
+        return Ok(name.to_owned());
+    }
+    let detail = format!(
+        "a program cannot be called {name:?}: use small letters, digits, `-` and `_`, and begin with \
+         a letter, as in `new ../shop`"
+    );
+    Err(Failure::Usage(detail))
+}
+
+fn manifest(name: &str, library: &Path) -> String {
+    // A literal string of TOML takes backslashes as they are; a path with an apostrophe needs the
+    // other kind.
+    let library = library.display().to_string();
+    let library =
+        if library.contains('\'') { format!("{library:?}") } else { format!("'{library}'") };
+    format!(
+        "[package]\n\
+         name = \"{name}\"\n\
+         version = \"0.1.0\"\n\
+         edition = \"2024\"\n\
+         rust-version = \"1.89\"\n\
+         \n\
+         [dependencies]\n\
+         env_logger = {{ version = \"0.11\", default-features = false, features = [\"auto-color\", \"humantime\"] }}\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\n\
+         solohttp = {{ path = {library} }}\n\
+         \n\
+         [profile.release]\n\
+         strip = true\n\
+         \n\
+         # A workspace of its own, wherever it lies.\n\
+         [workspace]\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+    use crate::workspace::cargo;
+
+    #[track_caller]
+    fn refuses(path: &str, says: &str) {
+        let failure = write(Path::new(path), Path::new("root")).unwrap_err();
+        assert_eq!(failure.exit_status(), 2, "{failure}");
+        assert!(failure.to_string().contains(says), "{failure}");
+    }
+
+    #[test]
+    fn refuses_names_that_no_package_may_have_and_folders_in_use() {
+        refuses("../My shop", "cannot be called \"My shop\"");
+        refuses("../7up", "begin with a letter");
+        refuses("..", "as in `new ../shop`");
+        refuses("../test", "cannot be called");
+        refuses(concat!(env!("CARGO_MANIFEST_DIR"), "/src"), "is not empty");
+    }
+
+    #[test]
+    fn a_path_of_any_system_stands_in_the_manifest() {
+        assert!(
+            manifest("shop", Path::new(r"C:\it\solohttp")).contains(r"path = 'C:\it\solohttp'")
+        );
+        assert!(manifest("shop", Path::new("/it's")).contains("path = \"/it's\""));
+    }
+
+    /// With the versions of the workspace, so that no registry is asked, and in a folder that stays
+    /// the same, so that cargo builds only what has changed.
+    #[test]
+    fn the_new_program_passes_its_own_tests() {
+        let root = Workspace::load().unwrap().root;
+        let target = root.join("target");
+        let path = target.join("new").join("shop");
+        if path.exists() {
+            fs::remove_dir_all(&path).unwrap();
+        }
+        write(&path, &root).unwrap();
+        fs::copy(root.join("Cargo.lock"), path.join("Cargo.lock")).unwrap();
+        let output = Command::new(cargo())
+            .args(["test", "--quiet", "--offline", "--target-dir"])
+            .arg(&target)
+            .current_dir(&path)
+            .output()
+            .unwrap();
+        let said =
+            String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.contains("2 passed"), "{said}");
+        assert!(!said.contains("warning"), "{said}");
+    }
+}
