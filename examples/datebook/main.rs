@@ -62,7 +62,8 @@ fn main() -> Result<()> {
             let url = format!("http://{address}/");
             writeln!(io::stdout(), "This datebook is open already, here:\n{url}")?;
             if options.opens_browser {
-                open::that_detached(url)?;
+                // Without a browser to be found, the address above is there to be copied.
+                drop(open::that_detached(url));
             }
         }
         Err(error) => return Err(error.into()),
