@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use solohttp_core::{Handler as _, fuzzing};
+use solohttp_core::{Handler as _, Rejection, fuzzing};
 use solohttp_router::EmbeddedFolder;
 
 const CONTENT: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
@@ -13,7 +13,11 @@ fuzz_target!(|input: &[u8]| {
     let Some(mut request) = fuzzing::request(b"file", "range", input) else { return };
     let response = EmbeddedFolder::new(FILES).handle(&mut (), &mut request);
     let status = response.status().as_u16();
-    let range = response.header("content-range").map(str::to_owned);
+    // A refusal becomes a page, and gets its header fields, outside of the handler.
+    let refusal = response.failure().and_then(|failure| failure.error());
+    let refused = refusal.and_then(|error| error.downcast_ref::<Rejection>()?.header());
+    let refused = refused.and_then(|(_, value)| value.to_str().ok());
+    let range = refused.or(response.header("content-range")).map(str::to_owned);
     let body = response.into_bytes().expect("it is in memory");
     match (status, range) {
         (200, None) => assert_eq!(body, CONTENT),
