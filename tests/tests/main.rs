@@ -18,6 +18,7 @@ mod harness;
 mod hostile_page;
 mod intro;
 mod launch;
+mod limits;
 mod mistakes;
 mod patience;
 mod static_content;
