@@ -21,6 +21,8 @@ mod launch;
 mod limits;
 mod mistakes;
 mod patience;
+#[cfg(target_os = "linux")]
+mod proxy;
 mod static_content;
 mod todo;
 mod uploads;
