@@ -1,6 +1,7 @@
 //! One command of a longer run: printed before, timed, its tests counted.
 //! Knows cargo's output only by the lines that libtest closes a run with.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Write};
 use std::ops::AddAssign;
@@ -52,7 +53,7 @@ impl Step {
         println!("$ {name}");
         let start = Instant::now();
         let failed_to_start = |source| Failure::Start { program: name.clone(), source };
-        let mut child = Command::new(cargo())
+        let mut child = with_all_descriptors(cargo())
             .args(self.arguments)
             .envs(self.environment.iter().copied())
             .current_dir(root)
@@ -64,6 +65,23 @@ impl Step {
         let succeeded = child.wait().map_err(failed_to_start)?.success();
         Ok(Outcome { tests, ..Outcome::new(name, succeeded, start.elapsed()) })
     }
+}
+
+/// Tests open thousands of connections, and systems allow a program a thousand descriptors or
+/// fewer until it asks for more; a shell can ask.
+#[cfg(unix)]
+fn with_all_descriptors(program: OsString) -> Command {
+    const RAISE: &str = "ulimit -n \"$(ulimit -Hn)\" 2>/dev/null || ulimit -n 10240 2>/dev/null; \
+                         exec \"$0\" \"$@\"";
+    let mut command = Command::new("sh");
+    command.args(["-c", RAISE]).arg(program);
+    command
+}
+
+/// Windows has no such limit.
+#[cfg(not(unix))]
+fn with_all_descriptors(program: OsString) -> Command {
+    Command::new(program)
 }
 
 impl Outcome {
