@@ -59,8 +59,11 @@ static NGINX: LazyLock<&str> = LazyLock::new(|| {
     let places = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"];
     let find = || places.into_iter().find(|place| Path::new(place).exists());
     let install = |prefix: &str| {
-        let command =
-            format!("{prefix} apt-get install -y -qq --no-install-recommends nginx-light");
+        // A fresh machine has no list of packages yet.
+        let command = format!(
+            "{prefix} apt-get update -qq && \
+             {prefix} apt-get install -y -qq --no-install-recommends nginx-light"
+        );
         // On this level a package's service is not started.
         let environment = [("DEBIAN_FRONTEND", "noninteractive"), ("RUNLEVEL", "1")];
         Command::new("sh").args(["-c", &command]).envs(environment).output()
