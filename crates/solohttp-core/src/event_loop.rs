@@ -30,8 +30,9 @@ use self::transfer::{Connection, Progress};
 use crate::conn::{Conn, Rules};
 use crate::limits::Limits;
 
-/// Bytes moved in one turn of the loop; half a millisecond of copying or so.
-const TURN: usize = 2 << 20;
+/// Bytes moved in one turn of the loop, 0.1 ms or so of copying; the visit that goes beyond it is
+/// the last of its turn.
+const TURN: usize = 512 << 10;
 
 /// What one step costs of a turn beside its bytes, so that small ones end a turn as well.
 const STEP: usize = 4 << 10;
