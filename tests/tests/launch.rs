@@ -140,39 +140,77 @@ fn another_browser_sees_how_to_get_in_and_nothing_else() {
     assert_eq!(get(started.program.addr, "/", &started.bearer()).status, 200);
 }
 
-/// As another account of the machine where the test may become one; the modes say it everywhere.
 #[cfg(unix)]
 #[test]
-fn another_account_learns_the_token_from_no_file_and_no_list_of_processes() {
+fn the_token_is_in_no_line_of_a_list_and_in_files_of_ours_alone() {
     use std::os::unix::fs::PermissionsExt as _;
-    use std::os::unix::process::CommandExt as _;
     let mut started = Started::new();
     let launch_file = started.opened();
-    let token = started.token();
-    let page = std::fs::read_to_string(&launch_file).unwrap();
-    let ticket = page.split("t=").nth(1).unwrap()[..32].to_owned();
-    for path in [started.file("launch-token"), launch_file.clone().into()] {
+    let (token, ticket) = (started.token(), ticket_in(&launch_file));
+    for path in [started.file("launch-token"), launch_file.into()] {
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{}", path.display());
     }
     for line in started.program.output() {
         assert!(!line.contains(&token) && !line.contains(&ticket), "{line}");
     }
-    let listed = Command::new("ps").args(["axww", "-o", "args"]).output();
-    let listed = listed.map(|ps| String::from_utf8_lossy(&ps.stdout).into_owned());
-    for arguments in listed.iter().flat_map(|listed| listed.lines()) {
-        assert!(!arguments.contains(&token) && !arguments.contains(&ticket), "{arguments}");
+    let listed = Command::new("ps").args(["axeww"]).output().unwrap();
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("intro"), "our own process is in the list: {listed}");
+    for process in listed.lines() {
+        assert!(!process.contains(&token) && !process.contains(&ticket), "{process}");
     }
-    let nobody = 65_534;
-    // The folder above is closed to others as well; opened, only the modes of our own are tested.
-    std::fs::set_permissions(started.folder.path(), std::fs::Permissions::from_mode(0o755))
-        .unwrap();
-    for path in [started.file("launch-token"), launch_file.into()] {
-        let stranger = Command::new("cat").arg(&path).uid(nobody).gid(nobody).output();
-        if let Ok(output) = stranger {
-            assert!(!output.status.success() && output.stdout.is_empty(), "{}", path.display());
+}
+
+/// A test cannot make an account, but root may become one: `nobody`, as everywhere by number. Who
+/// is not root gets told, and has the test above.
+#[cfg(unix)]
+#[test]
+fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65_534;
+    let started = Started::new();
+    let launch_file = started.opened();
+    let ticket = ticket_in(&launch_file);
+    // Where others can run it; and what stands above our files is opened for them too, so that
+    // nothing but the modes of our own files and folders is in their way.
+    let open_to_all = std::fs::Permissions::from_mode(0o755);
+    let stranger = started.folder.path().join("stranger");
+    std::fs::copy(env!("CARGO_BIN_EXE_stranger"), &stranger).unwrap();
+    for path in [&stranger, started.folder.path()] {
+        std::fs::set_permissions(path, open_to_all.clone()).unwrap();
+    }
+    let mut asked = Command::new(&stranger);
+    asked.arg(started.program.addr.to_string()).arg(&launch_file);
+    asked.arg(started.file("launch-token")).arg(started.folder.path());
+    let output = match asked.uid(NOBODY).gid(NOBODY).output() {
+        Ok(output) => output,
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            return eprintln!("only root can try this as another account: {error}");
         }
+        Err(error) => panic!("{error}"),
+    };
+    let learnt = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(learnt.lines().next(), Some("65534"), "it was somebody else");
+    for secret in [started.token(), ticket, "Peace".to_owned(), "sum of".to_owned()] {
+        assert!(!learnt.contains(&secret), "{secret} is in:\n{learnt}");
     }
+    let answers: Vec<&str> = learnt.lines().filter(|line| line.starts_with("page ")).collect();
+    assert_eq!(answers.len(), 96);
+    for answer in answers {
+        assert!(answer.ends_with(" 401") || answer.ends_with(" 403"), "{answer}");
+    }
+    // Nothing of that had an effect, and who has the token is served.
+    assert_eq!(get(started.program.addr, "/", &started.bearer()).status, 200);
+}
+
+/// What the launch file would let a browser in with.
+#[cfg(unix)]
+fn ticket_in(launch_file: &str) -> String {
+    let page = std::fs::read_to_string(launch_file).unwrap();
+    page.split("t=").nth(1).unwrap()[..32].to_owned()
 }
 
 #[test]

@@ -1,0 +1,60 @@
+//! What another account of the machine can find out about a running program, for the test that
+//! runs it as one: prints who it is, every page, every file and every list of processes it gets.
+
+#![allow(clippy::print_stdout, reason = "printing is all it is for")]
+
+use std::env;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use solohttp_tests::wire::ask;
+
+fn main() {
+    list(Command::new("id").arg("-u"));
+    let mut arguments = env::args().skip(1);
+    let address = arguments.next().expect("the address of the program comes first");
+    let address: SocketAddr = address.parse().expect("it is an address");
+    for target in ["/", "/add/1/2", "/quit", "/missing", "/__launch", "/__launch?t=0"] {
+        for head in ["", "Cookie: solo=1\r\n", "Authorization: Bearer 0\r\n", "Origin: null\r\n"] {
+            for method in ["GET", "HEAD", "POST", "OPTIONS"] {
+                let request =
+                    format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n{head}\r\n");
+                let reply = ask(address, request.as_bytes());
+                println!("page {method} {target} {}", reply.status);
+                println!("{:?}\n{}", reply.headers, reply.text());
+            }
+        }
+    }
+    for path in arguments {
+        read(Path::new(&path));
+    }
+    // Of processes of another account, this gives the arguments, and must not give more.
+    list(Command::new("ps").args(["axeww"]));
+    for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        for file in ["cmdline", "environ", "comm"] {
+            if let Ok(bytes) = fs::read(process.path().join(file)) {
+                println!("{}", String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+}
+
+/// A file, or everything below a folder.
+fn read(path: &Path) {
+    match fs::read(path) {
+        Ok(bytes) => println!("file {}\n{}", path.display(), String::from_utf8_lossy(&bytes)),
+        Err(error) => println!("no file {}: {error}", path.display()),
+    }
+    let mut inside: Vec<PathBuf> =
+        fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    inside.sort();
+    inside.iter().for_each(|path| read(path));
+}
+
+fn list(command: &mut Command) {
+    if let Ok(output) = command.output() {
+        println!("{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
