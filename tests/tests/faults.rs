@@ -195,6 +195,23 @@ fn five_hundred_clients_of_sixty_four_descriptors() {
     fixture.quits_well();
 }
 
+/// The same with a cap that is lower than what is kept when descriptors run out.
+#[cfg(unix)]
+#[test]
+fn a_low_cap_and_no_descriptors() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut limited = Command::new("sh");
+    let script = "ulimit -n 24; exec \"$0\" \"$@\"";
+    limited.args(["-c", script, env!("CARGO_BIN_EXE_fixture"), "--connections", "15"]);
+    limited.args(["--port", "0", "--db"]).arg(folder.path().join("db"));
+    let mut program = program::launch(limited);
+    let clients: Vec<_> = (0..60).map(|_| Connection::open(program.addr)).collect();
+    assert_eq!(ask(program.addr, request("/").as_bytes()).text(), "ok");
+    drop(clients);
+    assert_eq!(ask(program.addr, request("/quit").as_bytes()).text(), "bye");
+    assert!(program.wait().success());
+}
+
 #[test]
 fn two_hundred_at_once() {
     let fixture = Fixture::start();
@@ -291,6 +308,22 @@ fn quitting_with_all_kinds_of_clients_connected() {
     let idle = fixture.open(50, "");
     let halves = [fixture.open(50, HALF_HEAD), fixture.open(50, HALF_BODY)];
     let readers = fixture.open(50, &request("/big?bytes=3000000"));
+    let begun = Instant::now();
     fixture.quits_well();
+    let took = begun.elapsed();
+    eprintln!("quitting with 200 clients connected: {took:?}");
+    assert!(took < Duration::from_secs(4), "{took:?}: readers get 2 s");
     drop((idle, halves, readers));
+}
+
+#[test]
+fn a_client_that_leaves_while_its_handler_runs() {
+    let fixture = Fixture::start();
+    for _ in 0..3 {
+        let mut client = Connection::open(fixture.program.addr);
+        client.send(request("/slow?ms=100").as_bytes());
+        client.reset();
+        assert_eq!(fixture.get("/").text(), "ok");
+    }
+    fixture.quits_well();
 }

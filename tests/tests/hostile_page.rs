@@ -125,6 +125,9 @@ fn cannot_read() {
         "new Promise(end => { const source = new EventSource(victim + 'events'); \
          source.onmessage = source.onerror = () => end(source.close()); })"
             .to_owned(),
+        "new Promise(end => { const socket = new WebSocket(victim.replace('http', 'ws') + 'data'); \
+         socket.onopen = socket.onerror = end; })"
+            .to_owned(),
     ]);
 }
 
@@ -222,6 +225,22 @@ fn cannot_become_us_by_rebinding_its_name() {
     // Chromium refuses to go there by itself, or we do: either way nothing runs.
     let _ = page.try_open(&format!("http://0.0.0.0:{port}/"));
     assert_eq!(victim.runs.load(Ordering::SeqCst), 0);
+}
+
+/// There is no protocol but HTTP here, for anybody.
+#[test]
+fn gets_no_other_protocol() {
+    let victim = Victim::new();
+    for upgrade in [
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://evil.example\r\n",
+        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n",
+    ] {
+        let request =
+            format!("GET /data HTTP/1.1\r\nHost: {}\r\n{upgrade}\r\n", victim.server.addr);
+        let reply = solohttp_tests::wire::ask(victim.server.addr, request.as_bytes());
+        assert_eq!((reply.status, reply.header("upgrade")), (200, None), "{reply:?}");
+    }
 }
 
 #[test]

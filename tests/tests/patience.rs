@@ -98,6 +98,33 @@ fn impatient() -> Server {
     Server::new().limits(limits)
 }
 
+/// A handler that takes long makes everybody wait, but nobody late: what came meanwhile is read
+/// before anybody's time is looked at.
+#[test]
+fn requests_that_came_while_a_handler_ran_are_answered() {
+    let server = serve_with(impatient, || {
+        let mut router: Router<()> = Router::new();
+        router.get("/", || Response::text("ok"));
+        router.get("/slow", || {
+            std::thread::sleep(Duration::from_millis(400));
+            Response::text("slow")
+        });
+        router
+    });
+    let request = |target: &str| format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let mut early = Connection::open(server.addr);
+    let mut half = Connection::open(server.addr);
+    half.send(&request("/").as_bytes()[..9]);
+    let mut slow = Connection::open(server.addr);
+    slow.send(request("/slow").as_bytes());
+    early.send(request("/").as_bytes());
+    half.send(&request("/").as_bytes()[9..]);
+    assert_eq!(
+        (slow.reply().text(), early.reply().text(), half.reply().text()),
+        ("slow", "ok", "ok")
+    );
+}
+
 fn large() -> impl Handler {
     let mut router: Router<()> = Router::new();
     router.get("/", || Response::text("x".repeat(50_000_000)));

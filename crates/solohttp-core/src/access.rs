@@ -4,6 +4,8 @@
 //! a page from becoming same-origin by DNS rebinding, Origin and the fetch metadata are what
 //! stops it from posting and from including. Checked on the head alone, before the body is read.
 
+use std::net::IpAddr;
+
 use http::header::{HOST, HeaderName, ORIGIN};
 use http::{HeaderMap, Method, StatusCode};
 
@@ -35,6 +37,14 @@ impl Default for Access {
 impl Access {
     pub(crate) fn allow_host(&mut self, name: &str) {
         self.hosts.push(name.to_ascii_lowercase());
+    }
+
+    /// As it stands in a Host field: an IPv6 address in brackets (RFC 3986 section 3.2.2).
+    pub(crate) fn allow_address(&mut self, address: IpAddr) {
+        match address {
+            IpAddr::V4(address) => self.allow_host(&address.to_string()),
+            IpAddr::V6(address) => self.allow_host(&format!("[{address}]")),
+        }
     }
 
     pub(crate) fn allow_any_host(&mut self) {
@@ -91,13 +101,11 @@ impl Access {
 
     /// Returns the Host field, lower-case, if the request has one.
     fn check_host(&self, head: &Head) -> Result<Option<String>, Rejection> {
-        let Some(host) = single(&head.headers, &HOST)? else {
-            if head.is_http11 {
-                return Err(Rejection::bad_request("The request has no Host field."));
-            }
-            return Ok(None);
-        };
-        for named in [Some(host), head.authority.as_deref()].into_iter().flatten() {
+        let host = single(&head.headers, &HOST)?;
+        if host.is_none() && head.is_http11 {
+            return Err(Rejection::bad_request("The request has no Host field."));
+        }
+        for named in [host, head.authority.as_deref()].into_iter().flatten() {
             let name = host_name(named).ok_or_else(|| {
                 Rejection::bad_request("The Host is not a name or address with a port.")
             })?;
@@ -111,7 +119,7 @@ impl Access {
                 ));
             }
         }
-        Ok(Some(host.to_ascii_lowercase()))
+        Ok(host.map(str::to_ascii_lowercase))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of connections. Tests without a socket and the server go through here alike.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::time::Instant;
 
 use http::{Method, StatusCode};
@@ -11,8 +11,10 @@ use crate::caught::{self, handle_caught};
 use crate::error_page;
 use crate::failure::Failure;
 use crate::handler::Handler;
+use crate::log_line::{self, Indented};
 use crate::request::Request;
 use crate::response::Response;
+use crate::stack;
 use crate::watchdog::Watchdog;
 
 /// An application's own page for errors: see [`Server::error_page`](crate::Server::error_page).
@@ -40,6 +42,7 @@ impl Answering {
                 watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
             let response = handle_caught(handler, &mut (), request);
             drop(watched);
+            let response = final_response(response);
             self.with_error_page(request, response)
         };
         for then in response.take_when_final() {
@@ -47,14 +50,8 @@ impl Answering {
                 log::error!(target: "solohttp", "after a response: {}", Indented(&panic));
             }
         }
-        log::info!(
-            target: "solohttp",
-            "{} {} -> {} in {:.1} ms",
-            request.method(),
-            request.target().escape_default(),
-            response.status().as_u16(),
-            started.elapsed().as_secs_f64() * 1e3,
-        );
+        let took = started.elapsed();
+        log_line::answered(request.method(), request.target(), response.status(), took);
         response
     }
 
@@ -64,6 +61,9 @@ impl Answering {
             let target = request.target().escape_default();
             let text = Indented(failure);
             log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());
+            if let Some(backtrace) = failure.backtrace() {
+                log::error!(target: "solohttp", "its stack: {}", stack::trimmed(backtrace));
+            }
         }
         let own = self.error_page.as_mut().map(|page| caught::catch(|| page(request, failure)));
         let page = match own {
@@ -75,21 +75,14 @@ impl Answering {
     }
 }
 
-/// A failure as the log shows it: what stands on further lines is marked as belonging to the
-/// first, and no control character gets through, because texts from outside may be part of it.
-struct Indented<'a>(&'a Failure);
-
-impl fmt::Display for Indented<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for char in format!("{:?}", self.0).chars() {
-            match char {
-                '\n' => f.write_str("\n    | ")?,
-                char if char.is_control() => write!(f, "{}", char.escape_default())?,
-                char => f.write_char(char)?,
-            }
-        }
-        Ok(())
+/// A status of 1xx says that the response is still to come (RFC 9110 section 15.2), and 101 that
+/// another protocol begins: neither may stand at the end of a request.
+fn final_response(response: Response) -> Response {
+    let status = response.status();
+    if !status.is_informational() {
+        return response;
     }
+    Response::failed(Failure::from(format!("{status} is no status of a final response")))
 }
 
 impl fmt::Debug for Answering {
@@ -116,17 +109,16 @@ mod tests {
     }
 
     #[test]
-    fn no_text_forges_a_line_of_the_log() {
-        let failure = Failure::from("bad\r\n[ERROR] forged \u{1b}[31m é");
-        let shown = Indented(&failure).to_string();
-        assert!(shown.starts_with("bad\\r\n    | [ERROR] forged \\u{1b}[31m é\n    | "), "{shown}");
-    }
-
-    #[test]
     fn an_error_page_that_panics_itself_is_still_a_page() {
         let response = answer_with(Box::new(|_, _| panic!("no page")));
         assert_eq!(response.status(), 500);
         assert!(response.into_text().contains("within: the error page"));
+    }
+
+    #[test]
+    fn no_handler_changes_the_protocol() {
+        let upgrade = || Response::empty(StatusCode::SWITCHING_PROTOCOLS);
+        assert_eq!(Request::get("/").send_to(upgrade).status(), 500);
     }
 
     #[test]

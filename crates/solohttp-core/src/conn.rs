@@ -7,6 +7,7 @@
 //! Knows neither sockets nor clocks, so the whole protocol is tested without either. One request
 //! and one response per connection: there is no way back from Writing to Reading.
 
+mod admission;
 mod body;
 mod writing;
 
@@ -15,18 +16,18 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
 
-use http::header::EXPECT;
 use http::{Method, StatusCode};
 
+use self::admission::{Admitted, Refusal, admit};
 use self::body::IncomingBody;
 use self::writing::Writing;
 use crate::access::Access;
 use crate::body::{Allowances, FormLimits};
 use crate::encode::encode;
 use crate::error_page;
-use crate::framing::body_length;
 use crate::launch::Launch;
 use crate::limits::Limits;
+use crate::log_line::{self, Indented};
 use crate::parse::{Head, HeadScanner, Verdict};
 use crate::rejection::Rejection;
 use crate::request::Request;
@@ -70,6 +71,8 @@ pub(crate) enum Want {
     Write,
     /// Its sending side to be shut.
     EndWriting,
+    /// To be reset: what the peer got is not all, and a plain end would say that it is.
+    Reset,
     /// Nothing any more.
     Close,
 }
@@ -94,6 +97,7 @@ enum State {
     Writing(Writing),
     Ending,
     Lingering { drained: usize },
+    CutOff,
     Closed,
 }
 
@@ -111,6 +115,7 @@ impl Conn {
             State::Body { .. } | State::Writing(_) => Want::Write,
             State::Ready(_) => Want::Answer,
             State::Ending => Want::EndWriting,
+            State::CutOff => Want::Reset,
             State::Closed => Want::Close,
         }
     }
@@ -151,7 +156,7 @@ impl Conn {
                 }
             }
             State::Ready(_) | State::Writing(_) | State::Ending => self.has_unread = true,
-            State::Closed => {}
+            State::CutOff | State::Closed => {}
         }
     }
 
@@ -172,58 +177,63 @@ impl Conn {
         };
         match scanner.scan(&whole, &self.rules.limits) {
             Verdict::NeedMore => *bytes = whole.into_owned(),
-            Verdict::Refused(rejection) => self.refuse(&rejection, now),
-            Verdict::Complete(head, end) => {
-                if let Err(rejection) = self.begin(*head, &whole[end..], now) {
-                    self.refuse(&rejection, now);
-                }
+            Verdict::Refused(rejection) => {
+                // So that also a HEAD that was not understood gets no body.
+                self.head_only = whole.trim_ascii_start().starts_with(b"HEAD ");
+                self.refuse(&rejection, now);
+            }
+            Verdict::Complete(head, end) => self.begin(*head, &whole[end..], now),
+        }
+    }
+
+    /// The head is whole. If its request may come in, takes what is here of the body already.
+    fn begin(&mut self, head: Head, rest: &[u8], now: Instant) {
+        self.head_only = head.method == Method::HEAD;
+        match admit(&self.rules, &head, rest, now) {
+            Ok(Admitted { length, most, interim, decoded }) => {
+                let Head { method, target, headers, .. } = head;
+                let limits = FormLimits::from(&self.rules.limits);
+                let request = Box::new(Request::new(method, target, decoded, headers, limits));
+                let mut body = IncomingBody::new(length, most);
+                let received = body.receive(rest, &self.rules);
+                let interim = if body.is_done() { &[][..] } else { interim };
+                self.state = State::Body { request, body, interim };
+                self.after_body(received, rest.len(), now);
+            }
+            Err(Refusal::Rejected(rejection)) => {
+                self.log_refusal(Some((&head.method, &head.target)), &rejection);
+                self.respond_early(error_page::of_rejection(&rejection), now);
+            }
+            Err(Refusal::TurnedAway(page)) => {
+                // Without the query, which may be a ticket.
+                let path = head.target.split('?').next().unwrap_or_default();
+                let why = "the launch token decides";
+                log_line::refused(Some((&head.method, path)), page.status(), why);
+                self.respond_early(page, now);
             }
         }
     }
 
-    /// The head is whole: who asks, how long is the body, and what is here of it already?
-    fn begin(&mut self, head: Head, rest: &[u8], now: Instant) -> Result<(), Rejection> {
-        self.head_only = head.method == Method::HEAD;
-        self.rules.access.check(&head)?;
-        if let Some(launch) = &self.rules.launch
-            && !self.rules.access.is_public(&head)
-            && let Some(page) = launch.turn_away(&head, now)
-        {
-            // Its body, if it has one, was not waited for.
-            self.has_unread = true;
-            self.respond(page, Some(now));
-            return Ok(());
-        }
-        let most = self.rules.allowances.most(&head.target, self.rules.limits.body);
-        let length = body_length(&head, most)?;
-        let interim = interim_response(&head, rest)?;
-        let limits = FormLimits::from(&self.rules.limits);
-        let request = Request::new(head.method, head.target, head.headers, limits)?;
-        let mut body = IncomingBody::new(length, most);
-        let received = body.receive(rest, &self.rules);
-        let interim = if body.is_done() { &[][..] } else { interim };
-        self.state = State::Body { request: Box::new(request), body, interim };
-        self.after_body(received, rest.len(), now);
-        Ok(())
-    }
-
     fn after_body(&mut self, received: Result<usize, Rejection>, given: usize, now: Instant) {
-        let ready = received.and_then(|used| {
-            self.has_unread |= used < given;
-            self.deadline = now.checked_add(self.rules.limits.body_progress);
-            self.state = match std::mem::replace(&mut self.state, State::Closed) {
-                State::Body { mut request, body, .. } if body.is_done() => {
-                    request.set_body(body.into_body(&self.rules)?);
-                    self.deadline = None;
-                    State::Ready(request)
-                }
-                state => state,
-            };
-            Ok(())
-        });
-        if let Err(rejection) = ready {
+        if let Err(rejection) = received.and_then(|used| self.take_body(used < given, now)) {
             self.refuse(&rejection, now);
         }
+    }
+
+    /// Hands the body over once it is whole.
+    fn take_body(&mut self, has_unread: bool, now: Instant) -> Result<(), Rejection> {
+        self.has_unread |= has_unread;
+        self.deadline = now.checked_add(self.rules.limits.body_progress);
+        if let State::Body { request, body, .. } = &mut self.state
+            && body.is_done()
+        {
+            request.set_body(body.take(&self.rules)?);
+            self.deadline = None;
+            if let State::Body { request, .. } = std::mem::replace(&mut self.state, State::Closed) {
+                self.state = State::Ready(request);
+            }
+        }
+        Ok(())
     }
 
     /// The peer sends no more. What is whole is still answered.
@@ -236,7 +246,8 @@ impl Conn {
                 self.has_unread = false;
             }
             State::Lingering { .. } => self.close(),
-            State::Ready(_) | State::Writing(_) | State::Ending | State::Closed => {}
+            State::Ready(_) | State::Writing(_) | State::Ending => {}
+            State::CutOff | State::Closed => {}
         }
     }
 
@@ -251,9 +262,22 @@ impl Conn {
     }
 
     fn refuse(&mut self, rejection: &Rejection, now: Instant) {
-        log::warn!(target: "solohttp", "refused: {} {rejection}", rejection.status().as_u16());
+        let asked = match &self.state {
+            State::Body { request, .. } => Some((request.method(), request.target())),
+            _ => None,
+        };
+        self.log_refusal(asked, rejection);
+        self.respond_early(error_page::of_rejection(rejection), now);
+    }
+
+    fn log_refusal(&self, asked: Option<(&Method, &str)>, rejection: &Rejection) {
+        log_line::refused(asked, rejection.status(), rejection.detail());
+    }
+
+    /// Before the whole request was read, and perhaps before all of it was sent.
+    fn respond_early(&mut self, response: Response, now: Instant) {
         self.has_unread = true;
-        self.respond(error_page::of_rejection(rejection), Some(now));
+        self.respond(response, Some(now));
     }
 
     fn respond(&mut self, response: Response, now: Option<Instant>) {
@@ -267,8 +291,10 @@ impl Conn {
         if let State::Writing(writing) = &mut self.state
             && let Err(error) = writing.refill()
         {
-            log::error!(target: "solohttp", "a response's body broke off: {error}");
-            self.close();
+            log::error!(target: "solohttp", "a response's body broke off: {}", Indented(&error));
+            // Where a length was told, a plain end shows that there is less; and it leaves what is
+            // there to be had, for a download that is resumed.
+            if writing.has_length() { self.close() } else { self.cut_off() }
         }
         match &self.state {
             State::Body { interim, .. } => {
@@ -325,6 +351,7 @@ impl Conn {
                 let detail = "The request took too long to arrive.";
                 self.refuse(&Rejection::new(StatusCode::REQUEST_TIMEOUT, detail), now);
             }
+            State::Writing(_) => self.cut_off(),
             _ => self.close(),
         }
     }
@@ -333,21 +360,10 @@ impl Conn {
         self.state = State::Closed;
         self.deadline = None;
     }
-}
 
-/// What a client that waits for leave to send its body is told (RFC 9110 section 10.1.1). An
-/// HTTP/1.0 client does not know interim responses, and one that has sent already waits for none.
-fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection> {
-    match head.headers.get(EXPECT) {
-        None => Ok(b""),
-        Some(value) if value.as_bytes().eq_ignore_ascii_case(b"100-continue") => {
-            let waits = head.is_http11 && rest.is_empty();
-            Ok(if waits { b"HTTP/1.1 100 Continue\r\n\r\n" } else { b"" })
-        }
-        Some(_) => Err(Rejection::new(
-            StatusCode::EXPECTATION_FAILED,
-            "`100-continue` is the only expectation that the server understands.",
-        )),
+    fn cut_off(&mut self) {
+        self.state = State::CutOff;
+        self.deadline = None;
     }
 }
 

@@ -127,6 +127,8 @@ mod tests {
         let encoded = text(Response::html("Hi é"), false);
         let date = encoded.lines().find_map(|line| line.strip_prefix("date: ")).unwrap();
         assert!(httpdate::parse_http_date(date).is_ok(), "{date}");
+        // IMF-fixdate, of the three forms that a parser takes (RFC 9110 section 5.6.7).
+        assert!(date.len() == 29 && date.ends_with(" GMT"), "{date}");
         assert_eq!(
             without_date(&encoded),
             "HTTP/1.0 200 OK\r\ncontent-type: text/html; charset=utf-8\r\n\
@@ -156,11 +158,13 @@ mod tests {
         let response = Response::text("12345")
             .with_header(header::CONTENT_LENGTH, "3")
             .with_header(header::CONNECTION, "keep-alive")
-            .with_header(header::X_FRAME_OPTIONS, "DENY");
+            .with_header(header::X_FRAME_OPTIONS, "DENY")
+            .with_header(header::CONTENT_SECURITY_POLICY, "default-src 'none'");
         let encoded = text(response, false);
         assert_eq!(encoded.matches("content-length").count(), 1);
         assert!(encoded.contains("content-length: 5\r\nconnection: close"), "{encoded}");
         assert!(encoded.contains("x-frame-options: DENY") && !encoded.contains("SAMEORIGIN"));
+        assert!(encoded.contains("default-src 'none'") && !encoded.contains("frame-ancestors"));
     }
 
     #[test]

@@ -2,17 +2,17 @@
 //!
 //! Everything that comes from a request or from an error is escaped here.
 
-use std::backtrace::Backtrace;
-
 use http::{Method, StatusCode};
 use solohttp_iolist::{IoList, iolist};
 
 use crate::failure::Failure;
 use crate::html::escape_into;
 use crate::oath;
+use crate::path::link_to;
 use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::response::Response;
+use crate::stack;
 
 const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
@@ -52,7 +52,7 @@ impl Response {
         body.push(" ");
         if *request.method() == Method::GET {
             body.push("<a href=\"");
-            push_text(&mut body, request.target());
+            push_text(&mut body, &link_to(request.target()));
             body.push("\">");
             push_text(&mut body, request.target());
             body.push("</a>");
@@ -102,7 +102,7 @@ pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
         }
         if let Some(backtrace) = failure.backtrace() {
             detail.push("<details>\n<summary>Stack</summary>\n<pre>");
-            push_text(&mut detail, &trimmed(backtrace));
+            push_text(&mut detail, &stack::trimmed(backtrace));
             detail.push("</pre>\n</details>\n");
         }
     }
@@ -143,26 +143,6 @@ fn push_text(list: &mut IoList, text: &str) {
     escape_into(text, list);
 }
 
-/// The frames between the panic machinery and the place where the panic was caught.
-fn trimmed(backtrace: &Backtrace) -> String {
-    let whole = backtrace.to_string();
-    let mut frames: Vec<Vec<&str>> = Vec::new();
-    for line in whole.lines() {
-        // A frame is `  12: name`, then perhaps `             at file:line:column`.
-        match frames.last_mut() {
-            Some(frame) if line.trim_start().starts_with("at ") => frame.push(line),
-            _ => frames.push(vec![line]),
-        }
-    }
-    let named = |frame: &Vec<&str>, part: &str| frame[0].contains(part);
-    let caught = frames.iter().position(|frame| named(frame, "caught::handle_caught"));
-    let end = caught.unwrap_or(frames.len());
-    let raised = frames[..end].iter().rposition(|frame| named(frame, "panicking"));
-    let start = raised.map_or(0, |index| index + 1);
-    let kept = if start < end { &frames[start..end] } else { &frames[..] };
-    kept.concat().join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +165,13 @@ mod tests {
         assert_eq!(status, 500);
         contains_all(&page, &["&lt;b&gt;&amp;", "GET <a href=\"/"]);
         assert!(!page.contains("<script>") && !page.contains("<b>"), "{page}");
+    }
+
+    #[test]
+    fn its_link_never_leads_to_another_host() {
+        let fails = || Err::<(), _>("no");
+        let page = Request::get("//evil.example/").send_to(fails).into_text();
+        assert!(page.contains("href=\"/evil.example/\""), "{page}");
     }
 
     #[test]

@@ -105,11 +105,12 @@ impl EventLoop {
             let mut budget = TURN;
             self.accept(&mut budget, answer);
             self.run_ready(&mut budget, answer);
+            // Only after what is here was read: while a handler took long, nobody was late.
+            self.expire();
             if self.is_over() {
                 return Ok(());
             }
             self.wait(&mut events)?;
-            self.expire();
         }
     }
 
@@ -146,7 +147,7 @@ impl EventLoop {
     /// kept for a while, and an accept that cannot succeed is never repeated at once.
     fn save_descriptors(&mut self, error: &io::Error) {
         let now = Instant::now();
-        self.most = self.connections.len().saturating_sub(SPARE).clamp(16, self.most);
+        self.most = self.connections.len().saturating_sub(SPARE).max(16).min(self.most);
         self.scarce_until = now.checked_add(SCARCITY);
         log::warn!(target: "solohttp", "{error}; keeping {} connections", self.most);
         let before = self.connections.len();
@@ -292,6 +293,8 @@ impl EventLoop {
         let mut expired = Vec::new();
         for (index, connection) in self.connections.iter_mut() {
             match connection.conn.deadline() {
+                // What waits for its turn has bytes here that are not read yet.
+                Some(deadline) if deadline <= now && connection.is_queued => earliest = Some(now),
                 Some(deadline) if deadline <= now => {
                     connection.conn.out_of_time(now);
                     expired.push(index);

@@ -90,7 +90,7 @@ impl Failure {
         self.location.as_deref()
     }
 
-    /// The stack of a panic, in debug builds.
+    /// The stack of a panic.
     #[must_use]
     pub fn backtrace(&self) -> Option<&Backtrace> {
         self.backtrace.as_ref()

@@ -15,7 +15,7 @@ use crate::launch::Launch;
 use crate::limits::Limits;
 use crate::parse::{Head, HeadScanner, Verdict};
 use crate::path::{self, Path};
-use crate::request::Request;
+use crate::request::{Decoded, Request};
 
 /// A head is the same however it is split, and what is taken for one is clean.
 pub fn head(bytes: &[u8], piece: usize) {
@@ -116,7 +116,9 @@ pub fn request(target: &[u8], field: &str, value: &[u8]) -> Option<Request> {
     let Verdict::Complete(mut head, _) = verdict else { return None };
     let name = header::HeaderName::try_from(field).ok()?;
     head.headers.insert(name, HeaderValue::from_bytes(value).ok()?);
-    Request::new(head.method, head.target, head.headers, (&Limits::default()).into()).ok()
+    let limits = (&Limits::default()).into();
+    let decoded = Decoded::read(&head.target, &limits).ok()?;
+    Some(Request::new(head.method, head.target, decoded, head.headers, limits))
 }
 
 /// Only the whole token lets in, wherever it stands in the cookies.

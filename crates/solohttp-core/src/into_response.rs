@@ -147,11 +147,16 @@ mod tests {
 
     #[test]
     fn a_header_value_with_a_line_end_is_never_sent() {
-        for url in ["/a\r\nset-cookie: x=1", "/a\nb", "/a\0", "/\u{7f}"] {
+        for url in ["/a\r\nset-cookie: x=1", "/a\nb", "/a\0", "/\u{7f}", "/\t/evil.example", "\x01"]
+        {
             let response = Response::redirect(url);
             assert_eq!(response.status(), 500, "{url:?}");
             assert_eq!(response.header("location"), None);
         }
         assert_eq!(Response::redirect("/é?x#y").header("location"), Some("/%C3%A9?x#y"));
+        for control in ["\r", "\n", "\0", "\x01", "\x7f", "\t", "a\r\n b"] {
+            let response = Response::text("").with_header(http::header::REFRESH, control);
+            assert_eq!((response.status().as_u16(), response.header("refresh")), (500, None));
+        }
     }
 }

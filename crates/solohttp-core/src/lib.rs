@@ -48,6 +48,7 @@ mod into_response;
 mod launch;
 mod limits;
 mod local_url;
+mod log_line;
 mod oath;
 mod parse;
 mod path;
@@ -56,6 +57,7 @@ mod request;
 mod response;
 mod server;
 mod servlet;
+mod stack;
 pub mod typed;
 mod watchdog;
 

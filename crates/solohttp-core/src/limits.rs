@@ -78,3 +78,37 @@ impl Default for Limits {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The numbers that the documentation promises; whoever changes one changes it there too.
+    #[test]
+    fn the_defaults_are_the_documented_ones() {
+        let Limits {
+            request_line,
+            head,
+            header_fields,
+            body,
+            body_in_memory,
+            form_fields,
+            form_parts,
+            form_text,
+            connections,
+            first_byte,
+            head_time,
+            body_progress,
+            write_progress,
+            linger,
+            handler,
+            shut_down,
+        } = Limits::default();
+        assert_eq!((request_line, head, header_fields), (16_384, 65_536, 200));
+        assert_eq!((body, body_in_memory, form_text), (16 << 20, 1 << 20, 16 << 20));
+        assert_eq!((form_fields, form_parts, connections), (1_000, 1_000, 1_024));
+        let times = [first_byte, head_time, body_progress, write_progress, handler];
+        assert_eq!(times.map(|time| time.as_secs()), [10, 10, 10, 10, 5]);
+        assert_eq!([linger, shut_down].map(|time| time.as_secs()), [2, 2]);
+    }
+}

@@ -127,6 +127,13 @@ pub(crate) fn encode<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> St
     path
 }
 
+/// The way to a target of this server for a page of ours: its raw spelling may mean another host
+/// (`//example.org/`, `/\\example.org/`). The root for one that is no path.
+pub(crate) fn link_to(target: &str) -> String {
+    let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
+    Path::parse(path).map_or_else(|_| "/".to_owned(), |path| encode(path.segments()) + query)
+}
+
 fn every_escape_is_whole(segment: &str) -> bool {
     segment.split('%').skip(1).all(|escape| {
         escape.len() >= 2 && escape.bytes().take(2).all(|digit| digit.is_ascii_hexdigit())

@@ -55,22 +55,43 @@ pub struct Wildcard {
     pub name: Option<Rc<str>>,
 }
 
+/// What a target says, decoded.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    path_len: usize,
+    path: Path,
+    query: Fields,
+}
+
+impl Decoded {
+    /// `target` is a path with an optional query, as on the request line, or `*`, which has
+    /// neither (RFC 9112 section 3.2.4).
+    pub(crate) fn read(target: &str, limits: &FormLimits) -> Result<Self, Rejection> {
+        let mark = memchr::memchr(b'?', target.as_bytes());
+        let path_len = mark.unwrap_or(target.len());
+        let path = match &target[..path_len] {
+            "*" => Path::default(),
+            path => Path::parse(path)?,
+        };
+        let query = match mark {
+            Some(mark) => Fields::parse(&target.as_bytes()[mark + 1..], limits.fields)?,
+            None => Fields::new(),
+        };
+        Ok(Self { path_len, path, query })
+    }
+}
+
 impl Request {
-    /// `target` is a path with an optional query, as on the request line.
+    /// `decoded` was read from `target`.
     pub(crate) fn new(
         method: Method,
         target: String,
+        decoded: Decoded,
         headers: HeaderMap,
         form_limits: FormLimits,
-    ) -> Result<Self, Rejection> {
-        let mark = memchr::memchr(b'?', target.as_bytes());
-        let path_len = mark.unwrap_or(target.len());
-        let path = Path::parse(&target[..path_len])?;
-        let query = match mark {
-            Some(mark) => Fields::parse(&target.as_bytes()[mark + 1..], form_limits.fields)?,
-            None => Fields::new(),
-        };
-        Ok(Self {
+    ) -> Self {
+        let Decoded { path_len, path, query } = decoded;
+        Self {
             method,
             target,
             path_len,
@@ -81,7 +102,7 @@ impl Request {
             body: Body::default(),
             form: OnceCell::new(),
             form_limits,
-        })
+        }
     }
 
     pub(crate) fn set_body(&mut self, body: Body) {

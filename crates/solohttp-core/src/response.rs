@@ -139,6 +139,12 @@ impl Response {
         V: TryInto<HeaderValue, Error: Into<http::Error>>,
     {
         match value.try_into() {
+            // `HeaderValue` takes a tab, as RFC 9110 section 5.5 does; but browsers drop it from a
+            // Location, where `/\t/example.org` then names another host.
+            Ok(value) if value.as_bytes().contains(&b'\t') => {
+                let failure = Failure::from("there is a tab in the value");
+                Self::failed(failure.within(format!("header field `{name}`")))
+            }
             Ok(value) => {
                 self.headers.insert(name, value);
                 self

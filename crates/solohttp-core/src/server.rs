@@ -267,6 +267,9 @@ impl Server {
     pub fn bind(mut self) -> Result<Listening, Error> {
         let listeners = self.listeners()?;
         let address = listeners[0].address();
+        if address.ip().is_loopback() {
+            self.rules.access.allow_address(address.ip());
+        }
         if self.without_browser {
             self.start_page = None;
         }
@@ -324,7 +327,7 @@ impl Server {
                 Err(error @ Error::PortTaken(_)) if tries == 0 => return Err(error),
                 Err(Error::PortTaken(_)) => {}
                 Err(error) => {
-                    log::info!(target: "solohttp", "without IPv6: {error}");
+                    log::warn!(target: "solohttp", "without IPv6: {error}");
                     return Ok(vec![v4]);
                 }
             }
@@ -363,6 +366,16 @@ impl fmt::Debug for Server {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_beyond_this_machine_is_bound_by_accident() {
+        let error = |server: Server| server.port(0).bind().unwrap_err();
+        let all = [0, 0, 0, 0];
+        assert!(matches!(error(Server::new().address(all)), Error::NotLoopback(_)));
+        assert!(matches!(error(Server::new().expose_to_network(all)), Error::NoHostNamed(_)));
+        let named = Server::new().expose_to_network(all).allow_host("box.example");
+        assert!(named.port(0).bind().is_ok());
+    }
 
     #[test]
     fn no_browser_is_sent_to_an_address_that_means_all() {

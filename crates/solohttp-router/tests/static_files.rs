@@ -354,6 +354,20 @@ fn a_pipe_is_no_file() {
     assert!(!ask(browsable(&farm), "/static/", &[]).into_text().contains("pipe"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_socket_or_a_device_is_no_file() {
+    let farm = farm();
+    let _socket =
+        std::os::unix::net::UnixListener::bind(farm.path().join("static/socket")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", farm.path().join("static/zero")).unwrap();
+    let folder = || StaticFolder::browsable(farm.path().join("static")).follow_links();
+    for name in ["socket", "zero"] {
+        assert_eq!(ask(app(folder()), &format!("/static/{name}"), &[]).status(), 404, "{name}");
+        assert!(!ask(app(folder()), "/static/", &[]).into_text().contains(name), "{name}");
+    }
+}
+
 #[test]
 fn embedded_files_are_served_alike() {
     let folder = || EmbeddedFolder::new(embed!("tests", ["traversal.txt", "routes.rs"]));

@@ -24,6 +24,7 @@ use solohttp::{
 struct Options {
     port: u16,
     max_body: u64,
+    connections: usize,
     folder: Option<PathBuf>,
     database: Option<PathBuf>,
 }
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     };
     let mut limits = Limits::default();
     limits.body = options.max_body;
+    limits.connections = options.connections;
     let server = Server::new().address([127, 0, 0, 1]).port(options.port).limits(limits);
     let app = match app(&options) {
         Ok(app) => app,
@@ -57,14 +59,16 @@ fn fail(error: &str) -> ExitCode {
 }
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+    let Limits { body, connections, .. } = Limits::default();
     let mut options =
-        Options { port: 8080, max_body: Limits::default().body, folder: None, database: None };
+        Options { port: 8080, max_body: body, connections, folder: None, database: None };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("{name} needs a value"))?;
         let number = value.parse().map_err(|_| format!("{name} {value}: not a number"));
         match name.as_str() {
             "--port" => options.port = number?,
             "--max-body" => options.max_body = value.parse().map_err(|_| "not a number")?,
+            "--connections" => options.connections = value.parse().map_err(|_| "not a number")?,
             "--db" => options.database = Some(PathBuf::from(value)),
             "--static" => options.folder = Some(PathBuf::from(value)),
             _ => return Err(format!("unknown option {name}")),

@@ -5,6 +5,7 @@ use http::{HeaderName, HeaderValue};
 use super::*;
 
 const OWN: (&str, &str) = ("host", "127.0.0.1:8080");
+const SITE: &str = "sec-fetch-site";
 
 fn status(access: &Access, method: &str, fields: &[(&str, &str)], is_http11: bool) -> u16 {
     let mut headers = HeaderMap::new();
@@ -79,9 +80,17 @@ fn refuses_what_is_no_host() {
         ":80",
         "http://localhost",
         "localhost:80:80",
+        "localhost.:80",
+        "[::1%25lo]",
+        "local%68ost",
+        "localhost\t",
     ] {
         check_host(host, 400);
     }
+    let raw = HeaderMap::from_iter([(HOST, HeaderValue::from_bytes(b"caf\xe9").unwrap())]);
+    let (method, target) = (Method::GET, "/".to_owned());
+    let head = Head { method, target, authority: None, is_http11: true, headers: raw };
+    assert_eq!(Access::default().check(&head).unwrap_err().status(), 400);
 }
 
 #[test]
@@ -95,19 +104,73 @@ fn a_host_is_named_once() {
 
 #[test]
 fn an_absolute_target_is_held_to_the_same_names() {
-    for (authority, expect) in
-        [("localhost:1", true), ("evil.example", false), ("u@localhost", false), ("", false)]
-    {
-        let headers = HeaderMap::from_iter([(HOST, HeaderValue::from_static("localhost"))]);
-        let authority = Some(authority.to_owned());
-        let head = Head {
-            method: Method::GET,
-            target: "/".to_owned(),
-            authority,
-            is_http11: true,
-            headers,
-        };
-        assert_eq!(Access::default().check(&head).is_ok(), expect, "{:?}", head.authority);
+    for (authority, expect) in [
+        ("localhost:1", 200),
+        ("LOCALHOST", 200),
+        ("evil.example", 403),
+        ("0.0.0.0:80", 403),
+        ("u@localhost", 400),
+        ("", 400),
+    ] {
+        let host = HeaderMap::from_iter([(HOST, HeaderValue::from_static("localhost"))]);
+        // HTTP/1.0 may come without Host, but not around the rule.
+        for (is_http11, headers) in [(true, host.clone()), (false, host), (false, HeaderMap::new())]
+        {
+            let authority = Some(authority.to_owned());
+            let target = "/".to_owned();
+            let head = Head { method: Method::GET, target, authority, is_http11, headers };
+            let checked = Access::default().check(&head);
+            let found = checked.map_or_else(|rejection| rejection.status().as_u16(), |()| 200);
+            assert_eq!(found, expect, "{head:?}");
+        }
+    }
+}
+
+/// The Host rule comes before all others, and holds for every method and version.
+#[test]
+fn another_name_is_refused_whatever_else_is_said() {
+    let evil = ("host", "evil.example");
+    for method in ["GET", "HEAD", "POST", "OPTIONS", "BREW"] {
+        for is_http11 in [true, false] {
+            for others in [
+                &[][..],
+                &[(SITE, "same-origin"), ("origin", "http://evil.example")],
+                &[("x-forwarded-host", "localhost"), ("forwarded", "host=localhost")],
+                &[("origin", "a"), ("origin", "b"), (SITE, "a"), (SITE, "b")],
+            ] {
+                let fields = [&[evil], others].concat();
+                let found = status(&Access::default(), method, &fields, is_http11);
+                assert_eq!(found, 403, "{method} {fields:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_refused_is_named_with_the_call_that_lets_it_in() {
+    let text = |fields: &[(&str, &str)]| {
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            let name = HeaderName::try_from(*name).unwrap();
+            headers.append(name, HeaderValue::try_from(*value).unwrap());
+        }
+        let (method, target) = (Method::POST, "/".to_owned());
+        let head = Head { method, target, authority: None, is_http11: true, headers };
+        Access::default().check(&head).unwrap_err().detail().to_owned()
+    };
+    let host = text(&[("host", "evil.example:80")]);
+    assert!(host.contains("name evil.example.") && host.contains("allow_host(\"evil.example\")"));
+    let origin = text(&[OWN, ("origin", "http://<evil>")]);
+    assert!(origin.contains("page of http://<evil> ") && origin.contains("trust_origin"));
+}
+
+#[test]
+fn the_address_that_is_listened_on_is_a_name_too() {
+    let mut access = Access::default();
+    access.allow_address("127.0.0.2".parse().unwrap());
+    access.allow_address("::2".parse().unwrap());
+    for (host, expect) in [("127.0.0.2:80", 200), ("[::2]", 200), ("127.0.0.3", 403)] {
+        assert_eq!(status(&access, "GET", &[("host", host)], true), expect, "{host}");
     }
 }
 
@@ -121,8 +184,6 @@ fn answers_to_a_name_that_was_allowed() {
     assert_eq!(status(&access, "GET", &[("host", "evil.example")], true), 200);
 }
 
-const SITE: &str = "sec-fetch-site";
-
 #[test]
 fn only_our_own_pages_may_write() {
     for method in ["POST", "PUT", "PATCH", "DELETE", "BREW"] {
@@ -131,7 +192,9 @@ fn only_our_own_pages_may_write() {
         check(method, &[(SITE, "none")], 200);
         check(method, &[(SITE, "same-site")], 403);
         check(method, &[(SITE, "cross-site")], 403);
-        check(method, &[(SITE, "something new")], 403);
+        for strange in ["something new", "", "Same-Origin", "same-origin, none"] {
+            check(method, &[(SITE, strange)], 403);
+        }
         check(method, &[("origin", "http://127.0.0.1:8080")], 200);
         check(method, &[("origin", "HTTP://127.0.0.1:8080")], 200);
         for foreign in [

@@ -18,6 +18,12 @@ enum Kept {
     File(BufWriter<TemporaryFile>, u64),
 }
 
+impl Default for Spool {
+    fn default() -> Self {
+        Self(Kept::Memory(Vec::new()))
+    }
+}
+
 impl Spool {
     /// With memory for so many bytes; more is taken as they arrive.
     pub(crate) fn with_capacity(first: usize) -> Self {

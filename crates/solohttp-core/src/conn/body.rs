@@ -60,8 +60,10 @@ impl IncomingBody {
         }
     }
 
-    pub(super) fn into_body(self, rules: &Rules) -> Result<Body, Rejection> {
-        self.spool.into_body().map_err(|error| cannot_keep(&error, rules))
+    /// Hands over what was received.
+    pub(super) fn take(&mut self, rules: &Rules) -> Result<Body, Rejection> {
+        let spool = std::mem::take(&mut self.spool);
+        spool.into_body().map_err(|error| cannot_keep(&error, rules))
     }
 }
 

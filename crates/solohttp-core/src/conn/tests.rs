@@ -49,7 +49,7 @@ impl Talk {
                     self.ended_writing = true;
                     self.conn.ended_writing(self.now);
                 }
-                Want::Read | Want::Close => return,
+                Want::Read | Want::Reset | Want::Close => return,
             }
         }
     }
@@ -88,6 +88,10 @@ impl Talk {
 
     fn is_closed(&self) -> bool {
         self.conn.want() == Want::Close
+    }
+
+    fn is_reset(&self) -> bool {
+        self.conn.want() == Want::Reset
     }
 }
 
@@ -307,9 +311,9 @@ fn a_peer_that_does_not_read_is_dropped() {
     talk.conn.blocked(talk.now);
     talk.now += Duration::from_secs(9);
     talk.conn.sent(1, talk.now);
-    assert!(!talk.pass(9).is_closed(), "progress gives more time");
+    assert!(!talk.pass(9).is_reset(), "progress gives more time");
     talk.conn.out_of_time(talk.now);
-    assert!(talk.is_closed());
+    assert!(talk.is_reset(), "a plain end would say that this was all");
 }
 
 fn stream(response: Response) -> Talk {
@@ -340,6 +344,100 @@ fn a_stream_that_ends_early_closes_early_and_fills_up_nothing() {
     let output = String::from_utf8(talk.output).unwrap();
     assert!(output.contains("content-length: 100\r\n"), "{output}");
     assert!(output.len() < output.find("\r\n\r\n").unwrap() + 100, "{output}");
+}
+
+/// Whose second piece is an error.
+struct Breaks(bool);
+
+impl std::io::Read for Breaks {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if std::mem::replace(&mut self.0, true) {
+            return Err(std::io::Error::other("the disk is gone"));
+        }
+        buffer[0] = b'x';
+        Ok(1)
+    }
+}
+
+#[test]
+fn a_stream_that_breaks_off_never_looks_whole() {
+    assert!(stream(Response::stream("text/plain", Breaks(false), 100)).is_closed());
+    assert!(stream(Response::stream_to_end("text/plain", Breaks(false))).is_reset());
+}
+
+#[test]
+fn options_of_the_server_itself_are_answered() {
+    let mut talk = Talk::new();
+    talk.conn.receive(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", talk.now);
+    let mut handler = || -> &'static str { unreachable!("`*` is no path of the application") };
+    talk.conn.answer(|request| {
+        crate::answer::Answering::default()
+            .answer(&mut crate::handler::IntoHandler::<(), _>::into_handler(&mut handler), request)
+    });
+    talk.serve(usize::MAX);
+    assert_eq!((talk.status(), &*talk.body()), (Some(200), ""));
+}
+
+/// Every refusal travels the same road, and what keeps other pages out is added at its end.
+#[test]
+fn whatever_is_answered_keeps_other_pages_out() {
+    let get =
+        |fields: &str| format!("GET / HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n").into_bytes();
+    let sent = |raw: &[u8]| {
+        let mut talk = Talk::new();
+        talk.send(raw).pass(11);
+        String::from_utf8(talk.output).unwrap()
+    };
+    let mut unchanged = Talk::new();
+    unchanged.conn.receive(&get(""), unchanged.now);
+    unchanged.conn.answer(|_| Response::empty(StatusCode::NOT_MODIFIED));
+    unchanged.serve(usize::MAX);
+    for (status, output) in [
+        (200, sent(&get(""))),
+        (304, String::from_utf8(unchanged.output).unwrap()),
+        (400, sent(b"GET nothing HTTP/1.1\r\n\r\n")),
+        (403, sent(&get("Sec-Fetch-Site: cross-site\r\n"))),
+        (408, sent(b"GET / HTTP/1.1\r\nHo")),
+        (413, sent(&post("Content-Length: 8589934592\r\n", ""))),
+    ] {
+        let head = output.split("\r\n\r\n").next().unwrap().to_ascii_lowercase();
+        assert!(head.starts_with(&format!("http/1.0 {status} ")), "{head}");
+        for field in [
+            "x-content-type-options: nosniff",
+            "x-frame-options: sameorigin",
+            "content-security-policy: frame-ancestors 'self'",
+            "connection: close",
+            "date: ",
+        ] {
+            assert_eq!(head.matches(field).count(), 1, "{field} in {head}");
+        }
+        assert!(!head.contains("access-control-"), "{head}");
+    }
+}
+
+#[test]
+fn a_head_request_that_is_not_understood_gets_no_body_either() {
+    for raw in [&b"HEAD nothing HTTP/1.1\r\n\r\n"[..], b"\r\nHEAD / HTTP/1.1\r\nHost : x\r\n\r\n"] {
+        let mut talk = Talk::new();
+        talk.send(raw);
+        assert_eq!((talk.status(), &*talk.body()), (Some(400), ""));
+    }
+}
+
+#[test]
+fn nobody_is_told_to_go_on_who_is_refused() {
+    let expect = "Expect: 100-continue\r\n";
+    for (fields, status) in [
+        ("Content-Length: 8589934592\r\n", 413),
+        ("Content-Length: 2\r\nOrigin: http://evil.example\r\n", 403),
+        ("Content-Length: x\r\n", 400),
+        ("Content-Length: 0\r\n", 200),
+    ] {
+        let mut talk = Talk::new();
+        talk.send(&post(&format!("{fields}{expect}"), ""));
+        assert_eq!(talk.status(), Some(status), "{fields}");
+        assert!(talk.output.starts_with(b"HTTP/1.0 "), "{fields}");
+    }
 }
 
 #[test]

@@ -56,6 +56,11 @@ impl Writing {
         }
     }
 
+    /// Was the peer told how much to expect?
+    pub(super) fn has_length(&self) -> bool {
+        self.stream.as_ref().is_none_or(|stream| stream.stream.len.is_some())
+    }
+
     pub(super) fn is_streaming(&self) -> bool {
         self.stream.is_some() && self.pieces.is_done()
     }

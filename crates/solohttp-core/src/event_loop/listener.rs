@@ -40,25 +40,30 @@ impl Listener {
     }
 
     pub(super) fn accept(&mut self) -> Accepted {
-        let error = match self.socket.accept() {
-            Ok((socket, _peer)) => return Accepted::Connection(socket),
-            Err(error) => error,
-        };
-        match error.kind() {
-            io::ErrorKind::WouldBlock => {
-                self.is_ready = false;
-                Accepted::Nothing
+        match self.socket.accept() {
+            Ok((socket, _peer)) => Accepted::Connection(socket),
+            Err(error) => {
+                self.is_ready = error.kind() != io::ErrorKind::WouldBlock;
+                Accepted::failed(error)
             }
-            io::ErrorKind::Interrupted
+        }
+    }
+}
+
+impl Accepted {
+    fn failed(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::WouldBlock
+            | io::ErrorKind::Interrupted
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::NetworkDown
             | io::ErrorKind::NetworkUnreachable
             | io::ErrorKind::HostUnreachable
             | io::ErrorKind::PermissionDenied
-            | io::ErrorKind::TimedOut => Accepted::Nothing,
-            _ if is_out_of_descriptors(&error) => Accepted::OutOfDescriptors(error),
-            _ => Accepted::Fault(error),
+            | io::ErrorKind::TimedOut => Self::Nothing,
+            _ if is_out_of_descriptors(&error) => Self::OutOfDescriptors(error),
+            _ => Self::Fault(error),
         }
     }
 }
@@ -78,4 +83,22 @@ pub(super) enum Accepted {
 fn is_out_of_descriptors(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(23 | 24 | 10_024))
         || error.kind() == io::ErrorKind::OutOfMemory
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_one_connection_is_none_of_the_next() {
+        for kind in [io::ErrorKind::ConnectionAborted, io::ErrorKind::Interrupted] {
+            assert!(matches!(Accepted::failed(kind.into()), Accepted::Nothing), "{kind}");
+        }
+        for number in [23, 24, 10_024] {
+            let error = io::Error::from_raw_os_error(number);
+            assert!(matches!(Accepted::failed(error), Accepted::OutOfDescriptors(_)), "{number}");
+        }
+        let error = io::ErrorKind::InvalidInput.into();
+        assert!(matches!(Accepted::failed(error), Accepted::Fault(_)));
+    }
 }

@@ -1,11 +1,13 @@
 //! One connection's socket: reads and writes what its [`Conn`] wants until that would block.
 
 use std::io::{self, IoSlice, Read as _, Write as _};
+use std::mem;
 use std::net::Shutdown;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
+use socket2::SockRef;
 
 use crate::conn::{Conn, Want};
 
@@ -17,6 +19,9 @@ const VISIT: usize = 1_280 << 10;
 
 /// Pieces given to the system at a time; 1 KiB on the stack.
 const SLICES: usize = 64;
+
+/// A request is answered within this time, unless its handler or its peer is slow.
+const PROMPT: Duration = Duration::from_micros(500);
 
 pub(super) struct Connection {
     socket: TcpStream,
@@ -66,6 +71,11 @@ impl Connection {
             let want = self.conn.want();
             let moved = match want {
                 Want::Close => return Progress::Closed,
+                Want::Reset => {
+                    // An error means that the peer is gone, and so is the connection.
+                    drop(SockRef::from(&self.socket).set_linger(Some(Duration::ZERO)));
+                    return Progress::Closed;
+                }
                 Want::Answer => {
                     answer(&mut self.conn);
                     continue;
@@ -77,7 +87,7 @@ impl Connection {
                     continue;
                 }
                 Want::Read => self.read(scratch),
-                Want::Write => self.write(share),
+                Want::Write => self.write(share, scratch),
             };
             match moved {
                 Ok(count) => {
@@ -120,7 +130,7 @@ impl Connection {
         Ok(count)
     }
 
-    fn write(&mut self, most: usize) -> io::Result<usize> {
+    fn write(&mut self, most: usize, scratch: &mut [u8]) -> io::Result<usize> {
         let mut slices = [IoSlice::new(&[]); SLICES];
         let filled = self.conn.output(&mut slices, most);
         let count = match &slices[..filled] {
@@ -130,8 +140,22 @@ impl Connection {
                 count => count,
             },
         };
-        self.active = Instant::now();
+        let before = mem::replace(&mut self.active, Instant::now());
+        if self.active.duration_since(before) > PROMPT {
+            self.look_for_more(scratch);
+        }
         self.conn.sent(count, self.active);
         Ok(count)
+    }
+
+    /// Takes in what came behind the request since it was read. Closing a socket that has bytes
+    /// unread resets it, and a reset can destroy the response (RFC 9112 section 9.6).
+    ///
+    /// A peer that sends more at all sends it at once, so only a request that was long in the
+    /// making has it come later than the read that made it whole; the others save the call.
+    fn look_for_more(&mut self, scratch: &mut [u8]) {
+        if let Ok(count @ 1..) = self.socket.read(scratch) {
+            self.conn.receive(&scratch[..count], self.active);
+        }
     }
 }

@@ -6,6 +6,7 @@ use http::{HeaderValue, Method, StatusCode};
 use crate::error_page;
 use crate::html::escape;
 use crate::parse::Head;
+use crate::path::link_to;
 use crate::rejection::Rejection;
 use crate::response::Response;
 
@@ -45,7 +46,7 @@ pub(super) fn for_strangers(head: &Head, root: &str) -> Response {
     let site = head.headers.get("sec-fetch-site");
     let is_foreign = site.is_some_and(|site| site == "cross-site" || site == "same-site");
     if is_foreign && head.method == Method::GET {
-        let target = escape(&head.target);
+        let target = escape(&link_to(&head.target)).into_owned();
         let body = format!(
             "<p>A link from another site led here. \
              <a href=\"{target}\" autofocus>Go on to the page</a></p>\n"

@@ -37,6 +37,24 @@ fn visit(launch: &Launch, address: &str, now: Instant) -> Response {
 }
 
 #[test]
+fn a_link_from_elsewhere_never_leads_to_another_host() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let site = [("sec-fetch-site", "cross-site".to_owned())];
+    for (target, link) in [
+        ("/a?b=1&c", "/a?b=1&amp;c"),
+        ("//evil.example/x", "/evil.example/x"),
+        ("/\\evil.example", "/%5Cevil.example"),
+        ("/%2F%2Fevil.example", "/%2F%2Fevil.example"),
+        ("///?//evil", "/?//evil"),
+    ] {
+        let page = launch.turn_away(&head("GET", target, &site), Instant::now()).unwrap();
+        let page = page.into_text();
+        assert!(page.contains(&format!("href=\"{link}\"")), "{target}: {page}");
+    }
+}
+
+#[test]
 fn a_ticket_is_spent_for_a_cookie_that_lets_in() {
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);

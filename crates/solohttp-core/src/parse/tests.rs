@@ -95,6 +95,7 @@ fn refuses_a_malformed_request_line() {
         "hello there",
         "GET /\x7f HTTP/1.1",
         "GET /\x01 HTTP/1.1",
+        "GET /\0 HTTP/1.1",
         "GET /é HTTP/1.1",
         "GET /a#b HTTP/1.1",
         "GET ftp://a/ HTTP/1.1",

@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use super::Request;
 use super::form_content::{FormContent, UploadContent};
+use super::{Decoded, Request};
 use crate::answer::Answering;
 use crate::body::FormLimits;
 use crate::handler::IntoHandler;
@@ -116,8 +116,9 @@ impl RequestBuilder {
             self.headers.insert(header::CONTENT_LENGTH, self.body.len().into());
         }
         let limits = FormLimits::from(&Limits::default());
-        let made = Request::new(self.method, self.target, self.headers, limits);
-        let mut request = made.unwrap_or_else(|rejection| panic!("{rejection}"));
+        let decoded = Decoded::read(&self.target, &limits);
+        let decoded = decoded.unwrap_or_else(|rejection| panic!("{rejection}"));
+        let mut request = Request::new(self.method, self.target, decoded, self.headers, limits);
         request.set_body(self.body.into());
         request
     }

@@ -5,6 +5,10 @@
 
 use crate::rejection::Rejection;
 
+/// Far more than anybody sends. Each is compared with all before it, so thousands of them in each
+/// of a thousand parts would take seconds.
+const MOST: usize = 32;
+
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Parameters<'a> {
     /// What stands before the first semicolon.
@@ -22,7 +26,7 @@ impl<'a> Parameters<'a> {
             if name.is_empty() {
                 continue;
             }
-            if parameters.value(name).is_some() {
+            if parameters.pairs.len() == MOST || parameters.value(name).is_some() {
                 return Err(malformed());
             }
             parameters.pairs.push((name, value));
@@ -115,6 +119,13 @@ mod tests {
         check(r#"a; b="C:\x\\y""#, Some(("a", &[("b", r"C:\x\\y")])));
         check(r#"a; b="say \"hi\"; now""#, Some(("a", &[("b", r#"say "hi"; now"#)])));
         check(r#"a; b="end\""#, Some(("a", &[("b", r"end\")])));
+    }
+
+    #[test]
+    fn rejects_more_than_anybody_sends() {
+        let with = |count: usize| (0..count).map(|n| format!("; p{n}=v")).collect::<String>();
+        assert!(Parameters::parse(&with(MOST)).is_ok());
+        assert!(Parameters::parse(&with(MOST + 1)).is_err());
     }
 
     #[test]
