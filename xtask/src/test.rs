@@ -10,10 +10,12 @@ use crate::step::{Outcome, Step, TestCount};
 use crate::workspace::Workspace;
 
 /// `--all-targets` leaves out the examples in documentation, so they are a step of their own.
-/// So is this package: Windows cannot link a program anew while it runs.
+/// So is this package: Windows cannot link a program anew while it runs. And so is the core as
+/// programs are given away, whose pages must not tell where its source lies.
 const STEPS: &[Step] = &[
     Step::cargo(&["test", "--workspace", "--exclude", "xtask", "--all-targets", "--no-fail-fast"]),
     Step::cargo(&["test", "--package", "xtask", "--lib"]),
+    Step::cargo(&["test", "--package", "solohttp-core", "--lib", "--release"]),
     Step::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]),
 ];
 
