@@ -7,14 +7,16 @@ use std::env;
 use std::fs::File;
 use std::process::ExitCode;
 
-use solohttp::{Bytes, Handler, IoList, Request, Response, Result, Router, Server, StaticFolder};
+use solohttp::{Handler, IoList, Request, Response, Result, Router, Server, StaticFolder};
 
-/// A page is so many pieces of 64 bytes.
+/// What pages are made of: 64 bytes.
+const PIECE: &str = "<p>A piece of a page, a piece of a page, a piece of a page.</p>\n";
+
+/// A page is so many of them.
 const PIECES: usize = 1_024;
 
 fn main() -> ExitCode {
-    let served = Server::from_args()
-        .and_then(|server| server.address([127, 0, 0, 1]).run(app(shared_piece())));
+    let served = Server::from_args().and_then(|server| server.address([127, 0, 0, 1]).run(app()));
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -24,12 +26,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn app(piece: Bytes) -> impl Handler {
+fn app() -> impl Handler {
     let mut router: Router<()> = Router::new();
     router.get("/", || Response::text("Hello, world!"));
-    let pieces = piece.clone();
-    router.get("/page", move || page(&pieces, PIECES));
-    router.get("/big", move || page(&piece, 16 * PIECES));
+    router.get("/page", || page(PIECES));
+    router.get("/big", || page(16 * PIECES));
     router.post("/form", form);
     router.get("/file", file);
     if let Some(site) = env::var_os("BENCH_SITE") {
@@ -38,15 +39,10 @@ fn app(piece: Bytes) -> impl Handler {
     router
 }
 
-fn shared_piece() -> Bytes {
-    let piece = format!("<p>{}</p>\n", "A piece of a page, ".repeat(3));
-    Bytes::from(piece.into_bytes()).slice(..64)
-}
-
-fn page(piece: &Bytes, pieces: usize) -> IoList {
+fn page(pieces: usize) -> IoList {
     let mut page = IoList::new();
     for _ in 0..pieces {
-        page.push_shared(piece.clone());
+        page.push(PIECE);
     }
     page
 }
