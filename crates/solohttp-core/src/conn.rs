@@ -77,6 +77,13 @@ pub(crate) enum Want {
     Close,
 }
 
+/// How many slices were filled in, and whether nothing but the end follows them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filled {
+    pub(crate) count: usize,
+    pub(crate) is_last: bool,
+}
+
 #[derive(Debug)]
 pub(crate) struct Conn {
     state: State,
@@ -285,9 +292,9 @@ impl Conn {
         self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_progress));
     }
 
-    /// Fills in what is to be written next, about `most` bytes; returns how many slices that is.
-    /// 0 means that there was nothing left to write, or that the reader of a stream failed.
-    pub(crate) fn output<'a>(&'a mut self, slices: &mut [IoSlice<'a>], most: usize) -> usize {
+    /// Fills in what is to be written next, about `most` bytes. No slice means that there was
+    /// nothing left to write, or that the reader of a stream failed.
+    pub(crate) fn output<'a>(&'a mut self, slices: &mut [IoSlice<'a>], most: usize) -> Filled {
         if let State::Writing(writing) = &mut self.state
             && let Err(error) = writing.refill()
         {
@@ -299,10 +306,10 @@ impl Conn {
         match &self.state {
             State::Body { interim, .. } => {
                 slices[0] = IoSlice::new(interim);
-                1
+                Filled { count: 1, is_last: false }
             }
             State::Writing(writing) => writing.fill(most, slices),
-            _ => 0,
+            _ => Filled { count: 0, is_last: false },
         }
     }
 

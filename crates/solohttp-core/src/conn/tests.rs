@@ -39,11 +39,16 @@ impl Talk {
                 Want::Write => {
                     let mut slices = [IoSlice::new(&[]); 4];
                     let filled = self.conn.output(&mut slices, most);
-                    let bytes = slices[..filled].iter().flat_map(|slice| slice.iter().copied());
+                    let bytes =
+                        slices[..filled.count].iter().flat_map(|slice| slice.iter().copied());
                     let bytes: Vec<u8> = bytes.collect();
                     let taken = &bytes[..bytes.len().min(most)];
                     self.output.extend_from_slice(taken);
+                    let is_all = taken.len() == bytes.len();
                     self.conn.sent(taken.len(), self.now);
+                    let has_ended = matches!(self.conn.want(), Want::EndWriting | Want::Close);
+                    // What is held back for an end that does not come would be late.
+                    assert!(has_ended || !(filled.is_last && is_all));
                 }
                 Want::EndWriting => {
                     self.ended_writing = true;

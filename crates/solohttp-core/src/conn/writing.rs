@@ -4,6 +4,7 @@ use std::io::{self, IoSlice, Read as _};
 
 use solohttp_iolist::Cursor;
 
+use super::Filled;
 use crate::caught;
 use crate::encode::Encoded;
 use crate::response::Stream;
@@ -65,16 +66,20 @@ impl Writing {
         self.stream.is_some() && self.pieces.is_done()
     }
 
-    pub(super) fn fill<'a>(&'a self, most: usize, slices: &mut [IoSlice<'a>]) -> usize {
+    pub(super) fn fill<'a>(&'a self, most: usize, slices: &mut [IoSlice<'a>]) -> Filled {
         if !self.pieces.is_done() {
-            return self.pieces.fill_up_to(most, slices);
+            let count = self.pieces.fill_up_to(most, slices);
+            let filled: usize = slices[..count].iter().map(|slice| slice.len()).sum();
+            let is_last = filled == self.pieces.remaining()
+                && self.stream.as_ref().is_none_or(|stream| stream.is_at_end);
+            return Filled { count, is_last };
         }
         match &self.stream {
             Some(stream) if stream.sent < stream.filled => {
                 slices[0] = IoSlice::new(&stream.chunk[stream.sent..stream.filled]);
-                1
+                Filled { count: 1, is_last: stream.is_at_end }
             }
-            _ => 0,
+            _ => Filled { count: 0, is_last: false },
         }
     }
 

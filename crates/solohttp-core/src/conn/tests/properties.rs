@@ -192,7 +192,8 @@ impl Drive {
         }
         let mut slices = [IoSlice::new(&[]); 3];
         let filled = self.conn.output(&mut slices, most);
-        let bytes: Vec<u8> = slices[..filled].iter().flat_map(|slice| slice.to_vec()).collect();
+        let bytes: Vec<u8> =
+            slices[..filled.count].iter().flat_map(|slice| slice.to_vec()).collect();
         let taken = bytes.len().min(most);
         self.output.extend_from_slice(&bytes[..taken]);
         self.conn.sent(taken, self.now);
