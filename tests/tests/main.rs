@@ -9,6 +9,7 @@
     reason = "all of this is tests, also the functions that are not marked as one"
 )]
 
+mod allocations;
 mod connection;
 mod datebook;
 mod defects;

@@ -3,7 +3,7 @@
 //!
 //! It only ever reads and reports. Nobody can end a function that hangs, so nothing is killed.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::io;
 #[allow(
     clippy::disallowed_types,
@@ -59,7 +59,9 @@ impl Watchdog {
         {
             let mut what = self.shared.what.lock().unwrap_or_else(PoisonError::into_inner);
             what.clear();
-            write!(what, "{method} {}", target.escape_default()).expect("a String takes all");
+            for word in [method.as_str(), " ", target] {
+                what.push_str(word);
+            }
         }
         self.shared.turn.fetch_add(1, Ordering::SeqCst);
         if self.shared.sleeps.swap(false, Ordering::SeqCst) {
@@ -96,7 +98,8 @@ impl Shared {
                 continue;
             } else if since.elapsed() >= patience {
                 is_reported = true;
-                report(&self.what.lock().unwrap_or_else(PoisonError::into_inner));
+                let what = self.what.lock().unwrap_or_else(PoisonError::into_inner);
+                report(&what.escape_default().to_string());
             }
             thread::park_timeout(patience / 4);
         }

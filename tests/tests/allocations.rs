@@ -1,0 +1,67 @@
+//! How often the server asks for memory while it answers, counted on the server's own thread.
+
+use allocation_counter::measure;
+use solohttp::{Handler, Request, Response, Router, Server};
+use solohttp_tests::wire::ask;
+
+/// Requests that fill what is kept from one to the next: buffers, tables, the date.
+const WARM_UP: u64 = 50;
+
+/// Requests that are counted.
+const COUNTED: u64 = 1_000;
+
+fn app(until: u64) -> impl Handler {
+    let mut router: Router<u64> = Router::new();
+    router.get("/", move |seen: &mut u64| count(seen, until));
+    router.post("/form", move |seen: &mut u64, request: &Request| -> solohttp::Result<Response> {
+        assert_eq!(request.form()?.len(), 10);
+        Ok(count(seen, until))
+    });
+    router.with_state(0)
+}
+
+fn count(seen: &mut u64, until: u64) -> Response {
+    *seen += 1;
+    let response = Response::text("Hello, world!");
+    if *seen == until { response.and_shut_down() } else { response }
+}
+
+/// Allocations of a server that ends after so many requests, from its port to its end.
+fn allocations(raw: &'static str, requests: u64) -> u64 {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let server = std::thread::spawn(move || {
+        let listening = Server::new().port(0).quiet().bind().unwrap();
+        sender.send(listening.address()).unwrap();
+        measure(|| listening.run(app(requests)).unwrap()).count_total
+    });
+    let address = receiver.recv().unwrap();
+    for _ in 0..requests {
+        assert_eq!(ask(address, raw.as_bytes()).text(), "Hello, world!");
+    }
+    server.join().unwrap()
+}
+
+fn check(raw: &'static str, most: f64) {
+    let extra = allocations(raw, WARM_UP + COUNTED) - allocations(raw, WARM_UP);
+    let each = extra as f64 / COUNTED as f64;
+    eprintln!("{each} allocations for {}", raw.lines().next().unwrap());
+    // Half a one for what grows now and then, such as the date of each second.
+    assert!(each < most + 0.5, "{each} allocations, {most} at most");
+}
+
+const GET: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0\r\n\
+    Accept: text/html\r\nAccept-Language: en\r\nConnection: close\r\n\r\n";
+
+const POST: &str = "POST /form HTTP/1.1\r\nHost: localhost\r\nUser-Agent: Mozilla/5.0\r\n\
+    Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 69\r\n\r\n\
+    a=1+2%21&b=1+2%21&c=1&d=1&e=1&f=1&g=1&h=1&i=1234567890&j=12345678901!";
+
+#[test]
+fn a_small_page_asks_for_memory_a_dozen_times() {
+    check(GET, 12.0);
+}
+
+#[test]
+fn a_form_asks_for_two_more_for_each_field() {
+    check(POST, 40.0);
+}
