@@ -1,5 +1,7 @@
 //! How often the server asks for memory while it answers, counted on the server's own thread.
 
+#![allow(clippy::print_stderr, reason = "a test shows its figures to who asks for them")]
+
 use allocation_counter::measure;
 use solohttp::{Handler, Request, Response, Router, Server};
 use solohttp_tests::wire::ask;

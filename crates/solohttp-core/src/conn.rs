@@ -216,7 +216,7 @@ impl Conn {
                 let path = head.target.split('?').next().unwrap_or_default();
                 let why = "the launch token decides";
                 log_line::refused(Some((&head.method, path)), page.status(), why);
-                self.respond_early(page, now);
+                self.respond_early(*page, now);
             }
         }
     }

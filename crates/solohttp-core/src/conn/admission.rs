@@ -27,7 +27,7 @@ pub(super) struct Admitted {
 pub(super) enum Refusal {
     Rejected(Rejection),
     /// For want of the launch token, or because the request is the one that fetches it.
-    TurnedAway(Response),
+    TurnedAway(Box<Response>),
 }
 
 impl From<Rejection> for Refusal {
@@ -49,7 +49,7 @@ pub(super) fn admit(
         && !rules.access.is_public(head)
         && let Some(page) = launch.turn_away(head, now)
     {
-        return Err(Refusal::TurnedAway(page));
+        return Err(Refusal::TurnedAway(Box::new(page)));
     }
     let most = rules.allowances.most(&head.target, rules.limits.body);
     Ok(Admitted {
