@@ -1,17 +1,19 @@
-//! Measures what the guard costs on a request, against the same handler without it.
+//! What the guard costs on a request, beside the same handler without it.
 //!
-//! Run it with `cargo run --release --manifest-path xtask/peers/guard/Cargo.toml`. It calls the
-//! handlers directly, without sockets; rounds of both are interleaved, and the medians of the
-//! rounds are told as a Markdown table.
+//! Calls the handlers directly, without sockets.
 
 use std::path::Path;
-use std::time::Instant;
+use std::process::ExitCode;
 
-use solohttp_core::{Handler, IntoHandler, Request, Response, Result};
+use race::{Bar, Contender, Report, Row, race};
+use solohttp_core::{Failure, Handler, IntoHandler, Request, Result};
 use solohttp_sqlite_guard::rusqlite::Connection;
 use solohttp_sqlite_guard::{Database, SqliteGuard, write};
 
-const ROUNDS: usize = 41;
+const NOTE: &str = "Nanoseconds for one request, from the handler to its response.";
+
+/// What the guard may cost a request with one SELECT, in nanoseconds.
+const MOST: f64 = 5_000.0;
 
 struct App {
     db: Connection,
@@ -58,51 +60,40 @@ fn one_write(app: &mut App) -> Result<&'static str> {
     Ok("Saved.")
 }
 
-/// Microseconds for one request, in each of the rounds: without and with the guard.
-fn measure<M, F>(handler: F, per_round: u32) -> Result<(f64, f64)>
+fn compare<M, F>(what: &str, handler: F) -> Result<Row>
 where
     F: IntoHandler<App, M> + Copy,
 {
     let folder = tempfile::tempdir()?;
-    let mut bare = handler.into_handler();
-    let mut guarded = SqliteGuard::new(handler, |app: &App| &app.db);
-    let mut for_bare = open(&folder.path().join("bare.sqlite"))?;
-    let mut for_guarded = open(&folder.path().join("guarded.sqlite"))?;
-    let (mut without, mut with) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        without.push(round(&mut bare, &mut for_bare, per_round));
-        with.push(round(&mut guarded, &mut for_guarded, per_round));
-    }
-    Ok((median(without), median(with)))
+    let mut bare = (handler.into_handler(), open(&folder.path().join("bare.sqlite"))?);
+    let guarded = SqliteGuard::new(handler, |app: &App| &app.db);
+    let mut guarded = (guarded, open(&folder.path().join("guarded.sqlite"))?);
+    let entrants = race(
+        what,
+        vec![
+            Contender::new("with the guard", || ask(&mut guarded)),
+            Contender::new("without", || ask(&mut bare)),
+        ],
+    );
+    let costs = entrants[0].median() - entrants[1].median();
+    let mut entrants = entrants.into_iter();
+    let entrants =
+        entrants.next().map(|with| with.beside("costs, ns", costs)).into_iter().chain(entrants);
+    Ok(Row::new(what, "ns", entrants.collect()))
 }
 
-fn round(handler: &mut impl Handler<App>, app: &mut App, requests: u32) -> f64 {
-    let mut request = Request::get("/").build();
-    let started = Instant::now();
-    for _ in 0..requests {
-        let response: Response = handler.handle(app, &mut request);
-        assert!(response.status() == 200);
-    }
-    started.elapsed().as_secs_f64() * 1e6 / f64::from(requests)
+fn ask((handler, app): &mut (impl Handler<App>, App)) {
+    let response = handler.handle(app, &mut Request::get("/").build());
+    assert!(response.status() == 200);
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-fn main() -> Result<()> {
-    println!("| request | without guard | with guard | the guard costs |");
-    println!("|---|---|---|---|");
+fn main() -> Result<ExitCode, Failure> {
     let rows = [
-        ("no statement", measure(nothing, 20_000)?),
-        ("one SELECT, cached", measure(one_select, 5_000)?),
-        ("one SELECT, prepared anew", measure(one_select_prepared_anew, 2_000)?),
-        ("a hundred SELECTs, cached", measure(hundred_selects, 100)?),
-        ("one write transaction", measure(one_write, 300)?),
+        compare("no statement", nothing)?,
+        compare("one SELECT, cached", one_select)?.with_bar(Bar::Most("costs, ns", MOST)),
+        compare("one SELECT, prepared anew", one_select_prepared_anew)?,
+        compare("a hundred SELECTs, cached", hundred_selects)?,
+        compare("one write transaction", one_write)?,
     ];
-    for (what, (without, with)) in rows {
-        println!("| {what} | {without:.2} µs | {with:.2} µs | {:.2} µs |", with - without);
-    }
-    Ok(())
+    Ok(Report::from_args().tell(NOTE, &rows))
 }

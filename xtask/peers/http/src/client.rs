@@ -3,15 +3,19 @@
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Instant;
 
-use crate::server::Server;
+use race::Bar;
+
+use crate::server::{self, Server};
 
 pub const CLIENTS: usize = 8;
 
 #[derive(Clone, Copy)]
-pub enum Page {
+pub enum Target {
     HelloAlone,
     Hello,
     Page,
@@ -20,13 +24,29 @@ pub enum Page {
     File,
 }
 
-impl Page {
+impl Target {
     pub const ALL: [Self; 6] =
         [Self::HelloAlone, Self::Hello, Self::Page, Self::Big, Self::Form, Self::File];
 
-    /// Does its line hold this text, if one is asked for?
-    pub fn is_named(self, only: Option<&String>) -> bool {
-        only.is_none_or(|only| self.to_string().contains(only.as_str()))
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HelloAlone => "hello-alone",
+            Self::Hello => "hello",
+            Self::Page => "page",
+            Self::Big => "big",
+            Self::Form => "form",
+            Self::File => "file",
+        }
+    }
+
+    /// What ours may cost; a single client measures waking up more than serving.
+    pub fn bars(self) -> Vec<Bar> {
+        match self {
+            Self::HelloAlone => vec![],
+            Self::Hello => vec![Bar::Times("raw", 1.25), Bar::Times("hyper", 1.0)],
+            Self::Page | Self::Big => vec![Bar::Times("raw", 1.05), Bar::Times("hyper", 1.0)],
+            Self::Form | Self::File => vec![Bar::Times("axum", 1.0)],
+        }
     }
 
     fn requests(self) -> usize {
@@ -78,7 +98,7 @@ impl Page {
     }
 }
 
-impl fmt::Display for Page {
+impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::HelloAlone => "`/` 13 bytes, 1 client",
@@ -91,16 +111,30 @@ impl fmt::Display for Page {
     }
 }
 
-/// Microseconds of the server's CPU time for one request.
-pub fn measure(server: &Server, page: Page) -> io::Result<f64> {
-    run(server.address, page, page.requests() / 10 + 1)?;
-    let before = server.cpu_time()?;
-    run(server.address, page, page.requests())?;
-    let nanoseconds = server.cpu_time()? - before;
-    Ok(nanoseconds as f64 / 1e3 / page.requests() as f64)
+/// What one request took, in microseconds.
+#[derive(Clone)]
+pub struct Cost {
+    /// On a processor, in the server.
+    pub server: f64,
+    /// On a processor, in the clients.
+    pub client: f64,
+    /// By the clock, with all clients at work.
+    pub passed: f64,
 }
 
-fn run(address: SocketAddr, page: Page, requests: usize) -> io::Result<()> {
+pub fn measure(server: &Server, page: Target) -> io::Result<Cost> {
+    run(server.address, page, page.requests() / 10 + 1)?;
+    let before = server.cpu_time()?;
+    let start = Instant::now();
+    let client = run(server.address, page, page.requests())?;
+    let passed = start.elapsed().as_secs_f64() * 1e6;
+    let server = (server.cpu_time()? - before) as f64 / 1e3;
+    let each = |all: f64| all / page.requests() as f64;
+    Ok(Cost { server: each(server), client: each(client as f64 / 1e3), passed: each(passed) })
+}
+
+/// Nanoseconds of the clients on a processor.
+fn run(address: SocketAddr, page: Target, requests: usize) -> io::Result<u64> {
     let request = page.request(address);
     let started = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -109,10 +143,10 @@ fn run(address: SocketAddr, page: Page, requests: usize) -> io::Result<()> {
             while started.fetch_add(1, Ordering::Relaxed) < requests {
                 once(address, &request, page.body(), &mut buffer)?;
             }
-            Ok(())
+            server::thread_time(Path::new("/proc/thread-self"))
         };
         let clients: Vec<_> = (0..page.clients()).map(|_| scope.spawn(client)).collect();
-        clients.into_iter().try_for_each(|one| one.join().expect("a client does not panic"))
+        clients.into_iter().map(|one| one.join().expect("a client does not panic")).sum()
     })
 }
 

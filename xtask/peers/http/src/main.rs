@@ -1,62 +1,72 @@
-//! Server CPU time per request beside other servers, in interleaved rounds; ratios to a bare loop.
+//! Servers on the same pages: processor time and memory beside a bare loop, hyper, axum, tiny_http.
 //!
 //! Each server is a child process of its own with one thread where it can; the client is this
-//! process. Prints a Markdown table.
+//! process. Arguments: how many rounds (5), and which rows by a part of their name.
 
 mod client;
+mod memory;
 mod peers;
 mod server;
 
 use std::env;
+use std::fs;
 use std::io::{self, Write as _};
+use std::process::ExitCode;
 
-use client::{Page, measure};
+use client::{Target, measure};
+use race::{Entrant, Report, Row, median, progress};
 use server::Server;
 
-const NAMES: [&str; 5] = ["raw", "solohttp", "hyper", "axum", "tiny_http"];
+/// Ours comes first; `raw` accepts, reads once, writes once, closes, and parses nothing.
+const NAMES: [&str; 5] = ["solohttp", "raw", "hyper", "axum", "tiny_http"];
 
-fn main() -> io::Result<()> {
+const NOTE: &str = "Processor time of the server for one request, in microseconds, each on a \
+                    connection of its own; the client's own is not in it. Beside it the time that \
+                    passed for each, and what the client itself needed: where that is most of \
+                    it, the client is the limit, and not the server.";
+
+fn main() -> io::Result<ExitCode> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if let [serve, name] = &arguments[..]
         && serve == "--serve"
     {
-        return peers::serve(name);
+        peers::serve(name)?;
+        return Ok(ExitCode::SUCCESS);
     }
-    let only = arguments.get(1);
-    let rounds = arguments.first().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
+    let report = Report::from_args();
+    let rounds = report.words().iter().find_map(|word| word.parse().ok()).unwrap_or(5);
     let file = Large::create()?;
-    println!(
-        "Server CPU time per request in µs, median of {rounds} rounds, and × raw in the same round.\n\
-         The client's own cost is not in it. {} clients where not said otherwise.\n",
-        client::CLIENTS
-    );
-    println!("| page | {} |", NAMES.join(" | "));
-    println!("|---|{}", "---|".repeat(NAMES.len()));
-    for page in Page::ALL.into_iter().filter(|page| page.is_named(only)) {
-        let mut times = vec![Vec::new(); NAMES.len()];
-        for round in 0..rounds {
-            // Another server begins each time, so that a drift of the machine hits all alike.
-            for step in 0..NAMES.len() {
-                let index = (round + step) % NAMES.len();
-                eprint!("\r{page}: round {}, {}          ", round + 1, NAMES[index]);
-                io::stderr().flush()?;
-                let server = Server::start(NAMES[index], &file.0)?;
-                times[index].push(measure(&server, page)?);
-            }
-        }
-        eprint!("\r{}\r", " ".repeat(60));
-        let cells = times.iter().map(|own| {
-            let ratios = own.iter().zip(&times[0]).map(|(own, raw)| own / raw).collect();
-            format!("{:.1} ({:.2})", median(own.clone()), median(ratios))
-        });
-        println!("| {page} | {} |", cells.collect::<Vec<_>>().join(" | "));
+    let mut rows = Vec::new();
+    for page in Target::ALL.into_iter().filter(|page| report.asks_for(page.name())) {
+        rows.push(compare(page, rounds, &file)?);
     }
-    Ok(())
+    if report.asks_for("memory") {
+        rows.extend(memory::rows(&file.0)?);
+    }
+    progress("");
+    Ok(report.tell(NOTE, &rows))
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+fn compare(page: Target, rounds: usize, file: &Large) -> io::Result<Row> {
+    let mut measured = vec![Vec::new(); NAMES.len()];
+    for round in 0..rounds {
+        // Another server begins each time, so that a drift of the machine hits all alike.
+        for step in 0..NAMES.len() {
+            let index = (round + step) % NAMES.len();
+            let name = page.name();
+            progress(&format!("{name}: round {} of {rounds}, {}", round + 1, NAMES[index]));
+            let server = Server::start(NAMES[index], &file.0)?;
+            measured[index].push(measure(&server, page)?);
+        }
+    }
+    let entrants = NAMES.into_iter().zip(measured).map(|(name, rounds)| {
+        let of = |figure: fn(&client::Cost) -> f64| rounds.iter().map(figure).collect::<Vec<_>>();
+        Entrant::new(name, of(|cost| cost.server))
+            .beside("passed µs", median(of(|cost| cost.passed)))
+            .beside("client µs", median(of(|cost| cost.client)))
+    });
+    let row = Row::new(page.to_string(), "CPU µs", entrants.collect());
+    Ok(page.bars().into_iter().fold(row, Row::with_bar))
 }
 
 /// A file of 100 MiB, removed at the end.
@@ -65,7 +75,7 @@ struct Large(std::path::PathBuf);
 impl Large {
     fn create() -> io::Result<Self> {
         let path = env::temp_dir().join(format!("solohttp-bench-{}", std::process::id()));
-        let mut file = std::fs::File::create(&path)?;
+        let mut file = fs::File::create(&path)?;
         let piece = vec![b'x'; 1 << 20];
         for _ in 0..100 {
             file.write_all(&piece)?;
@@ -76,6 +86,6 @@ impl Large {
 
 impl Drop for Large {
     fn drop(&mut self) {
-        drop(std::fs::remove_file(&self.0));
+        drop(fs::remove_file(&self.0));
     }
 }

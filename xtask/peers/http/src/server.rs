@@ -29,14 +29,31 @@ impl Server {
     /// Nanoseconds on a processor, of all its threads (Linux).
     pub fn cpu_time(&self) -> io::Result<u64> {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
-        let of = |task: io::Result<fs::DirEntry>| {
-            let text = fs::read_to_string(task?.path().join("schedstat"))?;
-            text.split(' ').next().and_then(|time| time.parse::<u64>().ok()).ok_or_else(|| {
-                io::Error::other("the system does not tell the CPU time of a thread")
-            })
-        };
-        tasks.map(of).sum()
+        tasks.map(|task| thread_time(&task?.path())).sum()
     }
+
+    /// Resident now, and the most since [`forget_peak`](Self::forget_peak), in KiB (Linux).
+    pub fn memory(&self) -> io::Result<(f64, f64)> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let of = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+                .ok_or_else(|| io::Error::other(format!("the system does not tell {name}")))
+        };
+        Ok((of("VmRSS:")?, of("VmHWM:")?))
+    }
+
+    /// proc(5), `clear_refs`: 5 begins the peak anew.
+    pub fn forget_peak(&self) -> io::Result<()> {
+        fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")
+    }
+}
+
+/// Nanoseconds of one thread on a processor, by its folder in `/proc` (Linux).
+pub fn thread_time(folder: &Path) -> io::Result<u64> {
+    let text = fs::read_to_string(folder.join("schedstat"))?;
+    let time = text.split(' ').next().and_then(|time| time.parse().ok());
+    time.ok_or_else(|| io::Error::other("the system does not tell the CPU time of a thread"))
 }
 
 impl Drop for Server {

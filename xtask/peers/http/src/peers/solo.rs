@@ -8,8 +8,9 @@ use solohttp::{IoList, Request, Response, Result, Router, Server};
 use super::{HELLO, PIECE, PIECES, large_file};
 
 pub fn serve() -> io::Result<()> {
-    let listening =
-        Server::new().address([127, 0, 0, 1]).port(0).quiet().bind().map_err(io::Error::other)?;
+    let server = Server::new().address([127, 0, 0, 1]).port(0).quiet();
+    let server = server.body_limit_for("/upload", 2 << 30);
+    let listening = server.bind().map_err(io::Error::other)?;
     println!("{}", listening.address());
     let mut router: Router<()> = Router::new();
     router.get("/", || Response::text(HELLO));
@@ -18,6 +19,8 @@ pub fn serve() -> io::Result<()> {
     router.post("/form", |request: &Request| -> Result<Response> {
         Ok(Response::text(format!("fields={}", request.form()?.len())))
     });
+    router.get("/hundred", || page(1_600 * PIECES));
+    router.post("/upload", |request: &Request| Response::text(request.body().len().to_string()));
     router.get("/file", || -> Result<Response> {
         let file = File::open(large_file())?;
         let length = file.metadata()?.len();

@@ -1,0 +1,9 @@
+//! Ours, with a router, from the umbrella without SQLite.
+
+use solohttp::{Router, Server};
+
+fn main() -> Result<(), solohttp::Error> {
+    let mut router: Router<()> = Router::new();
+    router.get("/", || "Hello, world!");
+    Server::from_args()?.run(router)
+}
