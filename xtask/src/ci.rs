@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::failure::Failure;
 use crate::step::{Outcome, Step};
 use crate::workspace::Workspace;
-use crate::{test, tidy};
+use crate::{links, test, tidy};
 
 /// Leaves out the tests, for a script that has just run them.
 const AFTER_TEST: &str = "--after-test";
@@ -14,6 +14,9 @@ const AFTER_TEST: &str = "--after-test";
 const STEPS: &[Step] = &[
     Step::cargo(&["fmt", "--all", "--check"]),
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    // With its dependencies, as a user does it: rustdoc links to what it has documented before.
+    Step::cargo(&["doc", "--package", "solohttp"])
+        .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
     Step::cargo(&["doc", "--workspace", "--no-deps"])
         .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
 ];
@@ -29,9 +32,20 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     for step in STEPS {
         outcomes.push(step.run(&workspace.root)?);
     }
+    outcomes.push(links_step(&workspace)?);
     outcomes.push(tidy_step(&workspace)?);
     println!("\n{}", table(&outcomes));
     Outcome::all_succeeded(outcomes)
+}
+
+fn links_step(workspace: &Workspace) -> Result<Outcome, Failure> {
+    println!("$ links of the documentation");
+    let start = Instant::now();
+    let dead = links::dead(&workspace.target.join("doc")).map_err(Failure::Documentation)?;
+    for link in &dead {
+        println!("leads nowhere: {link}");
+    }
+    Ok(Outcome::new("links of the documentation", dead.is_empty(), start.elapsed()))
 }
 
 fn tidy_step(workspace: &Workspace) -> Result<Outcome, Failure> {

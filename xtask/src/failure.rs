@@ -35,6 +35,9 @@ pub enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// The built documentation could not be read.
+    #[error("cannot read the documentation: {0}")]
+    Documentation(io::Error),
     /// The rules of the house are broken, as was printed.
     #[error("the workspace is not tidy")]
     Untidy,

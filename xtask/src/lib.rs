@@ -26,6 +26,7 @@ pub mod command;
 mod demo;
 mod failure;
 mod fuzz;
+mod links;
 mod nearest;
 mod new;
 mod step;

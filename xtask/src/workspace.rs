@@ -15,6 +15,8 @@ use crate::failure::Failure;
 pub struct Workspace {
     /// The folder of the root `Cargo.toml`.
     pub root: PathBuf,
+    /// Where cargo puts what it builds.
+    pub target: PathBuf,
     /// The member packages, in the order of `cargo metadata`.
     pub packages: Vec<Package>,
 }
@@ -93,6 +95,7 @@ impl Workspace {
     fn read(answer: &Value) -> Option<Self> {
         Some(Self {
             root: path(answer, "workspace_root")?,
+            target: path(answer, "target_directory")?,
             packages: list(answer, "packages", Package::read)?,
         })
     }

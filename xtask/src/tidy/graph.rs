@@ -93,7 +93,7 @@ mod tests {
         packages.extend(
             LIBRARY.iter().filter(|other| **other != name).map(|other| package(other, &[])),
         );
-        let workspace = Workspace { root: PathBuf::from("/w"), packages };
+        let workspace = Workspace { root: PathBuf::from("/w"), target: PathBuf::new(), packages };
         let manifest = "[package]\n[dependencies]\nsolohttp-core.workspace = true\n";
         let path = format!("crates/{name}/Cargo.toml");
         let tree = Tree::of(&[(path.as_str(), manifest)]);
@@ -125,8 +125,11 @@ mod tests {
 
     #[test]
     fn a_new_crate_needs_a_place() {
-        let workspace =
-            Workspace { root: PathBuf::from("/w"), packages: vec![package("solohttp-new", &[])] };
+        let workspace = Workspace {
+            root: PathBuf::from("/w"),
+            target: PathBuf::new(),
+            packages: vec![package("solohttp-new", &[])],
+        };
         let violations = arrows_point_down(&workspace, &Tree::default());
         assert!(violations[0].remedy.contains("give solohttp-new a place"), "{violations:?}");
     }
