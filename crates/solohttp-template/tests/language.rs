@@ -369,3 +369,41 @@ fn a_template_can_be_shared() {
         std::sync::LazyLock::new(|| Template::new("{title}"));
     assert_eq!(PAGE.render(&page()).expect("renders").to_string(), "T&lt;");
 }
+
+#[test]
+fn whole_numbers_of_cents_are_shown_exactly() {
+    #[derive(Serialize)]
+    struct Money {
+        cents: i64,
+    }
+    let check = |cents: i64, decimals: &str, expect: &str| {
+        let page = Template::new(&format!("{{cents:fixed_point|{decimals}}}"));
+        assert_eq!(page.render(&Money { cents }).unwrap(), expect);
+    };
+    check(350, "2", "3.50");
+    check(5, "2", "0.05");
+    check(-5, "2", "-0.05");
+    check(123_456_789, "2", "1,234,567.89");
+    check(1_234, "0", "1,234");
+    check(1, "3", "0.001");
+    check(i64::MIN, "2", "-92,233,720,368,547,758.08");
+}
+
+#[test]
+fn a_name_that_is_nearly_a_field_is_not_silently_false() {
+    #[derive(Serialize)]
+    struct Item {
+        low: bool,
+        name: &'static str,
+    }
+    let data = Item { low: true, name: "x" };
+    let page = |text: &str| Template::new(text).render(&data);
+    let error = page("<?if lwo?>low<?end if?>").unwrap_err().to_string();
+    assert!(error.contains("did you mean `low`?"), "{error}");
+    assert_eq!(page("<?if flash?>flash<?end if?>{name}").unwrap(), "x", "only in some pages");
+    // The keys of a map come and go.
+    let map = std::collections::BTreeMap::from([("low", true)]);
+    assert_eq!(Template::new("<?if lwo?>low<?end if?>").render(&map).unwrap(), "");
+    let lenient = Dialect::lenient().template("<?if lwo?>low<?end if?>").unwrap();
+    assert_eq!(lenient.render(&data).unwrap(), "");
+}

@@ -40,6 +40,8 @@ pub(super) enum Visit<'s> {
     Done,
     /// Only the names.
     Names(&'s Cell<Vec<String>>),
+    /// Only those that the type has, and not the keys of a map, which come and go.
+    Fields(&'s Cell<Vec<String>>),
 }
 
 /// A type of record that is seen for the first time.
@@ -82,7 +84,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     }
 
     fn note(&self, name: &str) {
-        if let Visit::Names(names) = self.visit {
+        if let Visit::Names(names) | Visit::Fields(names) = self.visit {
             let mut noted = names.take();
             noted.push(name.to_owned());
             names.set(noted);
@@ -163,7 +165,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
             }
             Visit::One if self.wants(name) => self.apply(value)?,
             Visit::One | Visit::Done => {}
-            Visit::Names(_) => self.note(name),
+            Visit::Names(_) | Visit::Fields(_) => self.note(name),
         }
         Ok(())
     }
@@ -329,7 +331,7 @@ impl SerializeMap for &mut Record<'_, '_, '_> {
         self.is_wanted = match self.visit {
             Visit::Names(_) => with_text(key, |key| self.note(key)).map(|()| false)?,
             Visit::All | Visit::One => with_text(key, |key| self.wants(key))?,
-            Visit::Done => false,
+            Visit::Done | Visit::Fields(_) => false,
         };
         Ok(())
     }

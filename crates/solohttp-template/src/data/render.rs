@@ -54,8 +54,14 @@ trait Names {
         at: At,
         scope: &Scope<'_>,
     ) -> Result<At, Refusal>;
-    /// The names it has.
-    fn names(&self, run: &mut Run<'_>, part: &Part, scope: &Scope<'_>) -> Vec<String>;
+    /// The names it has; `of_type`: those alone that its type has.
+    fn names(
+        &self,
+        run: &mut Run<'_>,
+        part: &Part,
+        scope: &Scope<'_>,
+        of_type: bool,
+    ) -> Vec<String>;
 }
 
 struct Level<'d, T: ?Sized>(&'d T);
@@ -73,10 +79,16 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
         Ok(record.at)
     }
 
-    fn names(&self, run: &mut Run<'_>, part: &Part, scope: &Scope<'_>) -> Vec<String> {
+    fn names(
+        &self,
+        run: &mut Run<'_>,
+        part: &Part,
+        scope: &Scope<'_>,
+        of_type: bool,
+    ) -> Vec<String> {
         let names = Cell::new(Vec::new());
         // A record that fails here has failed before, with a better message.
-        let visit = Visit::Names(&names);
+        let visit = if of_type { Visit::Fields(&names) } else { Visit::Names(&names) };
         let _ = self.0.serialize(&mut Record::new(run, part, 0, scope, visit));
         names.into_inner()
     }
@@ -245,6 +257,26 @@ impl Run<'_> {
         self.missing(part, at, name, scope)
     }
 
+    /// Is a name that no record has a slip of the finger for one that a type has?
+    ///
+    /// A page may leave out what its frame asks for, so a missing name is nothing to `<?if?>`. But
+    /// one that differs by a letter would be silently false for ever.
+    fn is_slip(&mut self, part: &Part, name: usize, scope: &Scope<'_>) -> bool {
+        let name = &self.program.names[name];
+        let known = self.known(part, scope, true);
+        name.len() > 2 && nearest::nearest(name, known.iter().map(String::as_str)).is_some()
+    }
+
+    fn known(&mut self, part: &Part, scope: &Scope<'_>, of_type: bool) -> Vec<String> {
+        let mut known = Vec::new();
+        let mut level = Some(scope);
+        while let Some(here) = level {
+            known.extend(here.record.names(self, part, scope, of_type));
+            level = here.around;
+        }
+        known
+    }
+
     fn missing(
         &mut self,
         part: &Part,
@@ -255,7 +287,9 @@ impl Run<'_> {
         let program = self.program;
         let step = &part.steps[at];
         match &step.action {
-            Action::If(no) => return Ok(*no),
+            Action::If(no) if !program.strict || !self.is_slip(part, name, scope) => {
+                return Ok(*no);
+            }
             Action::Escaped if !program.strict => {
                 for piece in ["{", &program.names[name], "}"] {
                     self.page.bytes.extend_from_slice(piece.as_bytes());
@@ -265,16 +299,16 @@ impl Run<'_> {
             Action::Each(..) if !program.strict => return Ok(self.next(at, step)),
             _ => {}
         }
-        let mut known = Vec::new();
-        let mut level = Some(scope);
-        while let Some(here) = level {
-            known.extend(here.record.names(self, part, scope));
-            level = here.around;
-        }
+        let known = self.known(part, scope, false);
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let name = &program.names[name];
         let error = Error::new(ErrorKind::MissingName, format!("the data has no `{name}`"));
-        let hint = nearest::hint(name, "names", &known);
+        let hint = match &**name {
+            "it" | "index" | "number" | "first" | "last" if scope.around.is_some() => {
+                format!("did you mean `@{name}`?")
+            }
+            name => nearest::hint(name, "names", &known),
+        };
         Err(Refusal(match &part.places[at] {
             Some(place) => error.at(place, hint),
             None => error.help(hint),

@@ -46,6 +46,26 @@ pub(super) fn fixed_with(
     }
 }
 
+/// A whole number of the smallest unit, such as cents: exact, other than a fraction of a float.
+pub(super) fn fixed_point(
+    value: Value<'_>,
+    decimals: &str,
+    out: &mut Sink<'_>,
+) -> Result<(), FormatError> {
+    let Value::Int(value) = value else {
+        return Err(FormatError::expected("a whole number, of cents for example"));
+    };
+    let Ok(decimals @ 0..=18) = decimals.trim().parse::<usize>() else {
+        return Err(FormatError::expected("0 to 18 decimals as its argument"));
+    };
+    let sign = if value < 0 { "-" } else { "" };
+    let digits = format!("{:0>1$}", value.unsigned_abs(), decimals + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals);
+    let point = if decimals > 0 { "." } else { "" };
+    push_grouped(&format!("{sign}{whole}{point}{fraction}"), out);
+    Ok(())
+}
+
 /// What stands in the page instead of an address that could run a script.
 const REFUSED: &str = "#refused-address";
 

@@ -116,6 +116,7 @@ impl Formats {
         formats.add("num", false, Arc::new(|value, _, out| built_in::num(value, out)));
         formats.add("cents", false, Arc::new(|value, _, out| built_in::fixed(value, 2, out)));
         formats.add("fixed", true, Arc::new(built_in::fixed_with));
+        formats.add("fixed_point", true, Arc::new(built_in::fixed_point));
         formats.add(URL, false, Arc::new(|value, _, out| built_in::url(value, out)));
         formats
     }

@@ -35,6 +35,15 @@ pub(super) fn parse_nodes(
     Ok(nodes)
 }
 
+/// What other languages of templates have, and what to write here.
+const ELSEWHERE: [(&[&str], &str); 5] = [
+    (&["elif", "elseif", "elsif"], "nest an `<?if …?>` in the `<?else?>`"),
+    (&["endif", "endeach", "endfor", "endforeach"], "blocks end with `<?end if?>`, `<?end each?>`"),
+    (&["for", "foreach"], "write `<?each rows?>`; a row's fields are named as they are"),
+    (&["include", "import"], "render the other template, and give it as a value of type `Html`"),
+    (&["extends", "block"], "begin the file with `<extend>base`, and a section with `<?name?>`"),
+];
+
 /// So that no template can exhaust the stack.
 const DEEPEST: usize = 64;
 
@@ -109,6 +118,7 @@ impl Parser<'_> {
 
     fn slot(&self, at: usize) -> Result<Option<Slot>, Error> {
         let Some(parts) = slot_at(&self.source.text[..self.rest.end], at) else { return Ok(None) };
+        self.refuse_doubled(&parts.whole)?;
         let name = &self.source.text[parts.name.clone()];
         let subject = match name.strip_prefix('@') {
             None => Subject::Name(name.into()),
@@ -120,6 +130,18 @@ impl Parser<'_> {
         let place = self.place(parts.whole.start, parts.whole.end);
         let mode = self.dialect.mode_of(self.source, parts.is_raw, parts.format, parts.argument)?;
         Ok(Some(Slot { subject, mode, place }))
+    }
+
+    /// `{{name}}` is a slot elsewhere; here it would show the braces around the value.
+    fn refuse_doubled(&self, whole: &Range<usize>) -> Result<(), Error> {
+        let text = &self.source.text[..self.rest.end];
+        let is_doubled = text[..whole.start].ends_with('{') && text[whole.end..].starts_with('}');
+        if !self.dialect.is_strict() || !is_doubled {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Syntax, "a slot has one brace on each side")
+            .at(&self.place(whole.start - 1, whole.end + 1), "two would be shown around the value")
+            .help("write `{name}`; if braces are meant, put them between `<?as is?>` and `<?end as?>`"))
     }
 
     /// Acts on the `<?` at `at`; whatever is not for us stays text.
@@ -160,10 +182,22 @@ impl Parser<'_> {
     }
 
     /// A marker that means nothing here is text, unless it looks like a slip.
-    fn stray(&self, word: &str, whole: &Range<usize>) -> Result<(), Error> {
+    fn stray(&self, text: &str, whole: &Range<usize>) -> Result<(), Error> {
         const SUSPECT: [&str; 6] = ["else", "each", "if", "fragment", "begin", "end"];
-        if self.dialect.is_strict() && SUSPECT.contains(&word) {
-            return Err(stray_marker(word, &self.place(whole.start, whole.end)));
+        let word = text.split([' ', '\t']).next().unwrap_or_default();
+        if self.dialect.is_strict()
+            && let Some((_, help)) = ELSEWHERE.iter().find(|(names, _)| names.contains(&word))
+        {
+            return Err(Error::new(ErrorKind::Syntax, format!("there is no directive `{word}`"))
+                .at(
+                    &self.place(whole.start, whole.end),
+                    "shown as text, were it not for this error",
+                )
+                .help(*help));
+        }
+        if self.dialect.is_strict() && SUSPECT.contains(&text) {
+            let open = self.open.last().map(|(opener, _)| opener.word());
+            return Err(stray_marker(word, open, &self.place(whole.start, whole.end)));
         }
         Ok(())
     }
@@ -285,10 +319,13 @@ impl Parser<'_> {
     }
 }
 
-fn stray_marker(word: &str, place: &Place) -> Error {
+fn stray_marker(word: &str, open: Option<&str>, place: &Place) -> Error {
     let error = Error::new(ErrorKind::Syntax, format!("`<?{word}?>` belongs to nothing here"));
     match word {
         "else" => error.at(place, "no `<?if …?>` or `<?each …?>` is open"),
+        "end" if open.is_some() => error
+            .at(place, "what ends here?")
+            .help(format!("write `<?end {}?>`", open.unwrap_or_default())),
         "begin" | "end" => error
             .at(place, "this file is a plain page, not a loop")
             .help("a loop's file begins with `<loop>`; inside a page use `<?each name?>`"),
