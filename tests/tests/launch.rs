@@ -20,11 +20,12 @@ struct Started {
 impl Started {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let program = Self::start(&folder, 0);
+        let program = Self::start(&folder, 0, 0);
         Self { program, folder }
     }
 
-    fn start(folder: &tempfile::TempDir, port: u16) -> Program {
+    /// Its opener ends with this status.
+    fn start(folder: &tempfile::TempDir, port: u16, status: u8) -> Program {
         use std::os::unix::fs::PermissionsExt as _;
         let openers = folder.path().join("openers");
         std::fs::create_dir_all(&openers).unwrap();
@@ -32,7 +33,7 @@ impl Started {
             let opener = openers.join(name);
             let note = folder.path().join("opened");
             let script = format!("#!/bin/sh\nprintf %s \"$1\" > '{0}~'\n", note.display());
-            let script = format!("{script}/bin/mv '{0}~' '{0}'\n", note.display());
+            let script = format!("{script}/bin/mv '{0}~' '{0}'\nexit {status}\n", note.display());
             std::fs::write(&opener, script).unwrap();
             std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
         }
@@ -49,7 +50,7 @@ impl Started {
         assert_eq!(status, 200);
         self.program.wait();
         std::fs::remove_file(self.folder.path().join("opened")).unwrap();
-        self.program = Self::start(&self.folder, port);
+        self.program = Self::start(&self.folder, port, 0);
     }
 
     /// What the browser was started with.
@@ -124,6 +125,23 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart() {
     assert!(page.text().contains("Peace"), "a bookmark: {}", page.text());
     page.open(&format!("file://{}", started.opened()));
     page.wait_for(&format!("location.href === '{url}'"));
+}
+
+/// Without a display, `xdg-open` is there and ends with status 3.
+#[cfg(unix)]
+#[test]
+fn a_person_is_told_the_way_in_if_no_browser_could_be_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Started::start(&folder, 0, 3);
+    let line = program.wait_for_line("To let a browser in");
+    let address = line.split("minute: ").nth(1).unwrap().to_owned();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&address);
+    page.wait_for(&format!(
+        "location.href === '{}' && document.body.innerText.includes('Peace')",
+        program.url
+    ));
 }
 
 #[cfg(unix)]

@@ -57,7 +57,9 @@ impl Answering {
 
     fn with_error_page(&mut self, request: &Request, response: Response) -> Response {
         let Some(failure) = response.failure() else { return response };
-        if failure.status().is_server_error() {
+        // A rejection is an answer, also if its status begins with 5 (a method that means nothing, a
+        // database in use); the line of the request tells of it.
+        if failure.status().is_server_error() && failure.rejection().is_none() {
             let target = request.target().escape_default();
             let text = Indented(failure);
             log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());

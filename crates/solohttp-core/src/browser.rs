@@ -5,7 +5,8 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread::Builder;
 
 /// What opens a page, in the order in which it is tried. `wslview` is there only where Linux runs
 /// inside of Windows, and then it alone knows the browser.
@@ -24,23 +25,34 @@ const OPENERS: &[(&str, &[&str])] = &[("open", &[])];
 #[cfg(windows)]
 const OPENERS: &[(&str, &[&str])] = &[("rundll32", &["url.dll,FileProtocolHandler"])];
 
-/// Opens a page, given as an address or as a file, and does not wait for the browser.
+/// Opens a page, given as an address or as a file, and does not wait for the browser. Calls
+/// `failed` if the opener says later that it could not: some are there and find no browser.
 ///
 /// # Errors
 /// If no opener can be started.
-pub(crate) fn open(page: &OsStr) -> io::Result<()> {
-    start(OPENERS, page)
+pub(crate) fn open(page: &OsStr, failed: impl FnOnce(String) + Send + 'static) -> io::Result<()> {
+    let (name, opener) = start(OPENERS, page)?;
+    // It may be the browser itself, which outlives us; so a thread waits, and nobody for that one.
+    let wait = move || watch(name, opener, failed);
+    let waits = Builder::new().name("solohttp-browser".to_owned()).spawn(wait);
+    waits.map(drop)
 }
 
-fn start(openers: &[(&str, &[&str])], page: &OsStr) -> io::Result<()> {
+fn watch(name: &str, mut opener: Child, failed: impl FnOnce(String)) {
+    match opener.wait() {
+        Ok(status) if !status.success() => failed(format!("{name}: {status}")),
+        _ => {}
+    }
+}
+
+fn start<'o>(openers: &[(&'o str, &[&str])], page: &OsStr) -> io::Result<(&'o str, Child)> {
     let mut outcome = Err(io::ErrorKind::NotFound.into());
     for (program, arguments) in openers {
         let mut command = Command::new(program);
         command.args(*arguments).arg(page);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         leave_alone(&mut command);
-        // Nobody waits for it: it may be the browser itself, which outlives us.
-        outcome = command.spawn().map(drop);
+        outcome = command.spawn().map(|child| (*program, child));
         if outcome.is_ok() {
             break;
         }
@@ -73,8 +85,21 @@ mod tests {
     fn tries_one_opener_after_the_other_and_tells_if_there_is_none() {
         let missing = ("no-such-program-anywhere", &[][..]);
         let there = ("cargo", &["--version"][..]);
-        assert!(start(&[missing, there], OsStr::new("-q")).is_ok());
+        let (name, mut opener) = start(&[missing, there], OsStr::new("-q")).unwrap();
+        assert!(name == "cargo" && opener.wait().is_ok());
         let error = start(&[missing], OsStr::new("x")).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn tells_if_the_opener_finds_no_browser() {
+        let told = |argument: &str| {
+            let (name, opener) = start(&[("cargo", &["--quiet"])], OsStr::new(argument)).unwrap();
+            let mut told = None;
+            watch(name, opener, |why| told = Some(why));
+            told
+        };
+        assert_eq!(told("--version"), None);
+        assert!(told("--no-such-option").unwrap().starts_with("cargo: "));
     }
 }

@@ -32,12 +32,12 @@ impl fmt::Display for Error {
             Self::Argument(argument) => write!(
                 f,
                 "cannot read the argument `{argument}`: there are `--port N`, where N is 0 to \
-                 65535, and `--no-browser`"
+                 65535 (0: any free one), and `--no-browser`"
             ),
             Self::PortTaken(address) => write!(
                 f,
-                "port {} is taken: is the program running already? Else choose another port by \
-                 `Server::port`, or 0 for any free one (the address was {address})",
+                "port {} is taken: is the program running already? Else choose another port, or 0 \
+                 for any free one, by `--port N` or `Server::port` (the address was {address})",
                 address.port()
             ),
             Self::PortForbidden(address) => write!(

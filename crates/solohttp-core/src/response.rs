@@ -55,9 +55,18 @@ impl Response {
         Self::of_type("text/plain; charset=utf-8", body.into())
     }
 
-    /// 200 and any type, for example `image/png`.
-    pub fn bytes(content_type: &'static str, body: impl Into<IoList>) -> Self {
-        Self::of_type(content_type, body.into())
+    /// 200 and any type, for example `image/png`, also one that is kept in a database.
+    ///
+    /// A type with a control character in it makes an error page, as in
+    /// [`with_header`](Self::with_header).
+    #[track_caller]
+    pub fn bytes<V>(content_type: V, body: impl Into<IoList>) -> Self
+    where
+        V: TryInto<HeaderValue, Error: Into<http::Error>>,
+    {
+        let mut response = Self::empty(StatusCode::OK);
+        response.body = Body::Pieces(body.into());
+        response.with_header(header::CONTENT_TYPE, content_type)
     }
 
     fn of_type(content_type: &'static str, body: IoList) -> Self {

@@ -118,8 +118,9 @@ impl Server {
             match argument.as_str() {
                 "--no-browser" => self.without_browser = true,
                 "--port" => {
-                    let port = arguments.next().and_then(|number| number.parse().ok());
-                    self.port = port.ok_or(Error::Argument(argument))?;
+                    let number = arguments.next().unwrap_or_default();
+                    let port = number.parse().ok();
+                    self.port = port.ok_or_else(|| Error::Argument(format!("--port {number}")))?;
                 }
                 _ => return Err(Error::Argument(argument)),
             }
@@ -183,7 +184,7 @@ impl Server {
 
     /// Lets nobody in but the browser that is opened: any account of this machine can connect to
     /// its loopback ports. On by default if a browser [is opened](Self::open_browser), off by
-    /// default if the user goes to a known address by hand.
+    /// default if the user goes to a known address by hand, also by `--no-browser`.
     ///
     /// The browser is led to a page that gives it a cookie, good for a year; so bookmarks and open
     /// tabs outlive a restart. A client that is no browser sends the token as `Authorization:
@@ -250,7 +251,10 @@ impl Server {
         self
     }
 
-    /// The application's own page for errors and panics, in place of the minced oath.
+    /// The application's own page in place of the minced oath and of the plain ones: for errors,
+    /// panics, and each [`Rejection`](crate::Rejection) of a handler, such as 404 and 405. Requests
+    /// that no handler sees are refused with a plain page. It belongs to the server, so tests
+    /// without one see the plain pages.
     pub fn error_page(
         mut self,
         page: impl FnMut(&Request, &Failure) -> Response + 'static,

@@ -79,6 +79,9 @@ pub use tag::{Tag, option, tag};
 pub use view::{FieldView, FormView, RowView};
 pub use words::Words;
 
+/// The crate of the dates and times in forms, so that there are never two versions of it.
+pub use jiff;
+
 /// What [`form!`] expands to; not for use by hand.
 #[doc(hidden)]
 pub mod declare {

@@ -38,6 +38,9 @@ pub enum Mistake {
     /// Not a number at all.
     #[error("Please write a number.")]
     NotANumber,
+    /// A number but for its comma, where a point is expected.
+    #[error("Please write the decimals behind a point, not a comma.")]
+    DecimalComma,
     /// A number with a fraction where there can be none.
     #[error("Please write a whole number.")]
     NotWhole,

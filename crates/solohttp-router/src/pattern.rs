@@ -76,6 +76,9 @@ impl Segment {
         if let Some(name) = part.strip_prefix(':') {
             return Err(format!("a named wildcard is written {{{name}}}, not `:{name}`"));
         }
+        if let Some(name) = part.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+            return Err(format!("a named wildcard is written {{{name}}}, not `<{name}>`"));
+        }
         if part.contains(['{', '}']) {
             return Err(format!(
                 "`{part}` has a brace without its partner or with text beside it: a wildcard is \

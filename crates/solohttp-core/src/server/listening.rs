@@ -5,6 +5,7 @@
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -75,7 +76,7 @@ impl Listening {
         log::info!(target: "solohttp", "listening on {url}");
         let way_in = self.open_browser(&url)?;
         if !self.quiet {
-            announce(&url, self.launch.is_some(), way_in.as_deref());
+            announce(self.address, &url, self.launch.is_some(), way_in.as_deref());
         }
         let mut answering = self.answering;
         answering.watchdog = watchdog(self.event_loop.limits().handler);
@@ -93,23 +94,37 @@ impl Listening {
     fn open_browser(&self, url: &str) -> Result<Option<String>, Error> {
         let Some(launch) = &self.launch else {
             if let Some(path) = &self.start_page {
-                tell(&browser::open(format!("{url}{path}").as_ref()));
+                let page = format!("{url}{path}");
+                tell(&browser::open(page.as_ref(), |why| warn_of_no_browser(&why)));
             }
             return Ok(None);
         };
         let address = launch.admit(Instant::now()).map_err(Error::Randomness)?;
-        let is_opened = self.start_page.is_some()
-            && tell(&launch.file(&address).and_then(|file| browser::open(file.as_ref())));
-        Ok((!is_opened || io::stdout().is_terminal()).then_some(address))
+        let is_shown = io::stdout().is_terminal();
+        let way_in = (!is_shown && !self.quiet).then(|| address.clone());
+        let failed = move |why: String| {
+            warn_of_no_browser(&why);
+            // Nobody else could let one in any more.
+            if let Some(address) = way_in {
+                show_way_in(&address);
+            }
+        };
+        let open = |file: PathBuf| browser::open(file.as_ref(), failed);
+        let is_opened = self.start_page.is_some() && tell(&launch.file(&address).and_then(open));
+        Ok((!is_opened || is_shown).then_some(address))
     }
 }
 
 /// A browser that cannot be opened is no reason to stop, because its address is printed too.
 fn tell(opened: &io::Result<()>) -> bool {
     if let Err(error) = opened {
-        log::warn!(target: "solohttp", "cannot open a browser: {error}");
+        warn_of_no_browser(error);
     }
     opened.is_ok()
+}
+
+fn warn_of_no_browser(why: &dyn fmt::Display) {
+    log::warn!(target: "solohttp", "cannot open a browser: {why}");
 }
 
 /// A server without one serves as well.
@@ -126,18 +141,27 @@ fn watchdog(patience: Duration) -> Option<Watchdog> {
 
 /// What to do and who is let in; then the address alone on a line, so that people and programs
 /// find it; then the way in for a browser that did not open by itself.
-fn announce(url: &str, has_token: bool, way_in: Option<&str>) {
+fn announce(address: SocketAddr, url: &str, has_token: bool, way_in: Option<&str>) {
     let whom = if has_token {
         "the browser that this program opens (the launch token is on)"
+    } else if address.ip().is_loopback() {
+        "all programs and accounts of this machine (the launch token is off)"
     } else {
-        "everyone who can connect (the launch token is off)"
+        "everyone in the network (the launch token is off)"
     };
     let mut out = io::stdout().lock();
     // Standard output may be closed; the server is of use all the same.
     drop(writeln!(out, "Listening for {whom}; press Ctrl-C to stop.\n{url}"));
+    drop(out.flush());
+    drop(out);
     if let Some(way_in) = way_in {
-        drop(writeln!(out, "To let a browser in, once and within a minute: {way_in}"));
+        show_way_in(way_in);
     }
+}
+
+fn show_way_in(address: &str) {
+    let mut out = io::stdout().lock();
+    drop(writeln!(out, "To let a browser in, once and within a minute: {address}"));
     drop(out.flush());
 }
 

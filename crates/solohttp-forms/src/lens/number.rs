@@ -62,7 +62,8 @@ macro_rules! floating_numbers {
 
             /// Infinity and "not a number" are not numbers one can type.
             fn parse_number(text: &str) -> Result<Self, Mistake> {
-                text.parse().ok().filter(|number: &Self| number.is_finite()).ok_or(Mistake::NotANumber)
+                let number = text.parse().ok().filter(|number: &Self| number.is_finite());
+                number.ok_or_else(|| no_number(text))
             }
 
             fn number_attributes(attributes: &mut Attributes) {
@@ -73,6 +74,16 @@ macro_rules! floating_numbers {
 }
 
 floating_numbers!(f32 f64);
+
+/// Why a text is no number with decimals.
+fn no_number(text: &str) -> Mistake {
+    // With two of them, or a point as well, the comma may stand between thousands.
+    let is_decimal = text.matches(',').count() == 1 && !text.contains('.');
+    match text.replacen(',', ".", 1).parse::<f64>() {
+        Ok(number) if is_decimal && number.is_finite() => Mistake::DecimalComma,
+        _ => Mistake::NotANumber,
+    }
+}
 
 /// A number as browsers write it: digits, a point, no group separators.
 #[derive(Debug, Clone, Copy)]
@@ -136,7 +147,7 @@ impl Lens for FixedPoint {
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if !all_digits(whole) || !all_digits(fraction) || whole.is_empty() && fraction.is_empty() {
-            return Err(Mistake::NotANumber);
+            return Err(no_number(text));
         }
         let fraction = fraction.trim_end_matches('0');
         if fraction.len() > usize::from(self.decimals) {

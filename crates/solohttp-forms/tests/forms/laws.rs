@@ -217,7 +217,12 @@ fn each_mistake_has_its_sentence() {
     refuses(&NumberLens::<u8>::default(), "-1", "This must be 0 or more.");
     refuses(&NumberLens::<i8>::default(), "-129", "This must be -128 or more.");
     refuses(&NumberLens::<i8>::default(), "1.5", "Please write a whole number.");
-    refuses(&NumberLens::<f64>::default(), "1,5", "Please write a number.");
+    let comma = "Please write the decimals behind a point, not a comma.";
+    refuses(&NumberLens::<f64>::default(), "1,5", comma);
+    refuses(&fixed(2), "-3,50", comma);
+    refuses(&fixed(2), "1,234.50", "Please write a number.");
+    refuses(&fixed(2), "1,2,3", "Please write a number.");
+    refuses(&fixed(2), ",", "Please write a number.");
     refuses(&NumberLens::<f64>::default(), "inf", "Please write a number.");
     refuses(&Of(number::<i64>("x").range(1..=5)), "6", "This must be 5 or less.");
     refuses(&Of(number::<i64>("x").min(1).step(5)), "5", "Please go in steps of 5.");
