@@ -71,7 +71,8 @@ pub trait Formlet<S> {
         None
     }
 
-    /// The record to edit; `None` for a new one.
+    /// The record to edit; `None` for a new one. Asked to show the form, and not when it is sent:
+    /// then what was typed counts, and [`save`](Self::save) finds out whether the record is there.
     ///
     /// # Errors
     /// Any; a [`Rejection`] with 404 if there is no such record.
