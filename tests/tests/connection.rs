@@ -48,6 +48,7 @@ fn a_response_ends_plainly_also_if_more_was_sent() {
         ("/", b"\r\n", 0),
         ("/large", b"", 0),
         ("/large", b"GET /large HTTP/1.1\r\n\r\n", 0),
+        ("/large", b"\r\n", 20),
         ("/slow", b"GET /slow HTTP/1.1\r\n\r\n", 20),
         ("/slow", b"\r\n", 20),
     ] {

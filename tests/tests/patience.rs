@@ -102,11 +102,17 @@ fn impatient() -> Server {
 /// before anybody's time is looked at.
 #[test]
 fn requests_that_came_while_a_handler_ran_are_answered() {
-    let server = serve_with(impatient, || {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    let settings = || {
+        let mut limits = Limits::default();
+        (limits.first_byte, limits.head_time) = (PATIENCE, PATIENCE);
+        Server::new().limits(limits)
+    };
+    let server = serve_with(settings, || {
         let mut router: Router<()> = Router::new();
         router.get("/", || Response::text("ok"));
         router.get("/slow", || {
-            std::thread::sleep(Duration::from_millis(400));
+            std::thread::sleep(2 * PATIENCE);
             Response::text("slow")
         });
         router
@@ -150,6 +156,32 @@ fn time_outs_close_who_never_goes_on() {
         assert_eq!(Connection::open(server.addr).read_to_end(), b"");
     }
     assert!(greedy.read_to_end().len() < 50_000_000);
+}
+
+/// Who reads slowly reads all the same. The system tells of room only when there is a mebibyte or
+/// so of it, which this one makes in much more than the time for a pause.
+#[test]
+fn a_slow_reader_gets_all_of_a_response() {
+    let patience = Duration::from_millis(500);
+    let server = serve_with(
+        move || {
+            let mut limits = Limits::default();
+            limits.write_progress = patience;
+            Server::new().limits(limits)
+        },
+        large,
+    );
+    let mut slow = Connection::open_with_receive_buffer(server.addr, 16 << 10);
+    slow.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let begun = Instant::now();
+    let mut read = 0;
+    while begun.elapsed() < 6 * patience {
+        read += slow.read_some(8 << 10).len();
+        std::thread::sleep(patience / 50);
+    }
+    assert!(read < 10_000_000, "it was slow: {read}");
+    read += slow.read_to_end().len();
+    assert!(read > 50_000_000, "{read} bytes came");
 }
 
 fn page_with_resources(request: &Request) -> Response {

@@ -3,6 +3,7 @@
 //! Extensions and trailers are read over. Knows nothing of heads or sockets.
 
 use crate::framing::too_large;
+use crate::parse::is_token;
 use crate::rejection::Rejection;
 
 /// Bytes that one chunk line with its extensions, or all trailers, may have.
@@ -42,7 +43,8 @@ enum State {
     DataLf,
     /// At the start of a trailer line or of the blank line that ends all.
     TrailerStart,
-    Trailer,
+    TrailerName,
+    TrailerValue,
     TrailerLf,
     LastLf,
     Done,
@@ -102,8 +104,10 @@ impl ChunkDecoder {
                 State::Size { size: 0, digits: 0 }
             }
             (State::TrailerStart, b'\r') => State::LastLf,
-            (State::Trailer, b'\r') => State::TrailerLf,
-            (State::TrailerStart | State::Trailer, b'\t' | b' '..=b'~' | 0x80..) => State::Trailer,
+            (State::TrailerName, b':') => State::TrailerValue,
+            (State::TrailerStart | State::TrailerName, _) if is_token(byte) => State::TrailerName,
+            (State::TrailerValue, b'\r') => State::TrailerLf,
+            (State::TrailerValue, b'\t' | b' '..=b'~' | 0x80..) => State::TrailerValue,
             (State::TrailerLf, b'\n') => State::TrailerStart,
             (State::LastLf, b'\n') => State::Done,
             _ => return Err(bad("The chunks of the body are malformed.")),
@@ -219,6 +223,13 @@ mod tests {
         check("ffffffffffffffff\r\n", Err(413));
         let chunk = format!("40\r\n{}\r\n", "x".repeat(64));
         check(&format!("{chunk}{chunk}"), Err(413));
+    }
+
+    #[test]
+    fn rejects_trailers_that_are_no_fields() {
+        for trailer in ["no colon", "X : y", ": y", " folded", "\u{80}", "X: a\u{1}"] {
+            check(&format!("0\r\n{trailer}\r\n\r\n"), Err(400));
+        }
     }
 
     #[test]

@@ -36,6 +36,11 @@ use crate::response::Response;
 /// What a lingering connection is drained of at most, in bytes.
 const LINGER: usize = 256 << 10;
 
+/// A response up to this size is in the peer's hands when it is written, or nearly. Of a longer one
+/// much is still on its way, and would be lost if the peer sent something to a closed socket; so the
+/// end of the connection is waited for.
+const AT_ONCE: u64 = 128 << 10;
+
 /// What all connections of a server are held to.
 #[derive(Debug)]
 pub(crate) struct Rules {
@@ -185,8 +190,7 @@ impl Conn {
         match scanner.scan(&whole, &self.rules.limits) {
             Verdict::NeedMore => *bytes = whole.into_owned(),
             Verdict::Refused(rejection) => {
-                // So that also a HEAD that was not understood gets no body.
-                self.head_only = whole.trim_ascii_start().starts_with(b"HEAD ");
+                *bytes = whole.into_owned();
                 self.refuse(&rejection, now);
             }
             Verdict::Complete(head, end) => self.begin(*head, &whole[end..], now),
@@ -271,6 +275,11 @@ impl Conn {
     fn refuse(&mut self, rejection: &Rejection, now: Instant) {
         let asked = match &self.state {
             State::Body { request, .. } => Some((request.method(), request.target())),
+            State::Head { bytes, .. } => {
+                // Also a HEAD that was not understood, or came too late, gets no body.
+                self.head_only = bytes.trim_ascii_start().starts_with(b"HEAD ");
+                None
+            }
             _ => None,
         };
         self.log_refusal(asked, rejection);
@@ -327,7 +336,7 @@ impl Conn {
                 writing.advance(count);
                 if !writing.is_done() {
                     self.deadline = now.checked_add(self.rules.limits.write_progress);
-                } else if self.has_unread {
+                } else if self.has_unread || writing.sent() > AT_ONCE {
                     self.state = State::Ending;
                 } else {
                     self.close();
@@ -338,9 +347,14 @@ impl Conn {
     }
 
     /// The socket would not take more: from here on the peer's patience is measured.
+    ///
+    /// The poller tells of room only when there is much of it, and a slow reader may make less than
+    /// that for a long time. So time is up only if the socket still takes nothing then.
     pub(crate) fn blocked(&mut self, now: Instant) {
-        if self.deadline.is_none() {
-            self.deadline = now.checked_add(self.rules.limits.write_progress);
+        match self.deadline {
+            None => self.deadline = now.checked_add(self.rules.limits.write_progress),
+            Some(deadline) if deadline <= now => self.out_of_time(now),
+            Some(_) => {}
         }
     }
 

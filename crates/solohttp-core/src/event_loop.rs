@@ -27,7 +27,7 @@ pub use self::stop::StopHandle;
 use self::connections::Connections;
 use self::listener::Accepted;
 use self::transfer::{Connection, Progress};
-use crate::conn::{Conn, Rules};
+use crate::conn::{Conn, Rules, Want};
 use crate::limits::Limits;
 
 /// Bytes moved in one turn of the loop, 0.1 ms or so of copying; the visit that goes beyond it is
@@ -43,6 +43,9 @@ const REST: Duration = Duration::from_millis(100);
 /// Descriptors that are left to the application when the system's limit is met: its database,
 /// its files.
 const SPARE: usize = 64;
+
+/// Who has taken nothing for so long goes before a newcomer is refused.
+const STUCK: Duration = Duration::from_secs(1);
 
 /// How long fewer connections are kept after that.
 const SCARCITY: Duration = Duration::from_secs(30);
@@ -168,6 +171,9 @@ impl EventLoop {
         }
         while self.connections.len() >= self.most && self.drop_idlest() {}
         if self.connections.len() >= self.most {
+            self.drop_stuck(now);
+        }
+        if self.connections.len() >= self.most {
             log::warn!(target: "solohttp", "{} connections are busy; one more is refused", self.most);
             return;
         }
@@ -230,6 +236,15 @@ impl EventLoop {
             self.remove(index);
         }
         idlest.is_some()
+    }
+
+    /// Of clients that take nothing of their response, the one that has not for longest goes, so
+    /// that they cannot shut out everybody else together.
+    fn drop_stuck(&mut self, now: Instant) {
+        if let Some(index) = now.checked_sub(STUCK).and_then(|since| self.connections.stuck(since))
+        {
+            self.remove(index);
+        }
     }
 
     fn note_shut_down(&mut self, shuts_down: bool) {
@@ -296,7 +311,10 @@ impl EventLoop {
                 // What waits for its turn has bytes here that are not read yet.
                 Some(deadline) if deadline <= now && connection.is_queued => earliest = Some(now),
                 Some(deadline) if deadline <= now => {
-                    connection.conn.out_of_time(now);
+                    // One that writes tries once more, which decides.
+                    if connection.conn.want() != Want::Write {
+                        connection.conn.out_of_time(now);
+                    }
                     expired.push(index);
                 }
                 Some(deadline) => {

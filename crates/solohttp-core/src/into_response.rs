@@ -154,6 +154,8 @@ mod tests {
             assert_eq!(response.header("location"), None);
         }
         assert_eq!(Response::redirect("/é?x#y").header("location"), Some("/%C3%A9?x#y"));
+        let odd = Response::redirect("/a b\"<>\\{}|^`%20");
+        assert_eq!(odd.header("location"), Some("/a%20b%22%3C%3E%5C%7B%7D%7C%5E%60%20"));
         for control in ["\r", "\n", "\0", "\x01", "\x7f", "\t", "a\r\n b"] {
             let response = Response::text("").with_header(http::header::REFRESH, control);
             assert_eq!((response.status().as_u16(), response.header("refresh")), (500, None));

@@ -25,6 +25,20 @@ pub struct Response {
     when_final: Vec<Box<dyn FnOnce()>>,
 }
 
+/// What no URI holds as it is (RFC 3986 appendix A), but for controls, which are an error. Browsers
+/// take a backslash for a slash, so that `/\example.org` would be another host.
+const NO_URL: &AsciiSet = &AsciiSet::EMPTY
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
 /// The body of a response.
 pub(crate) enum Body {
     Pieces(IoList),
@@ -92,7 +106,7 @@ impl Response {
     /// 303 See Other: the browser asks for `url` by GET, also after a form was posted
     /// (RFC 9110 section 15.4.4).
     ///
-    /// Text beyond ASCII is percent-encoded. A control character in `url` would forge header
+    /// Text beyond ASCII, blanks and what else no URL holds are percent-encoded. A control character in `url` would forge header
     /// fields: such a redirect becomes an error page.
     pub fn redirect(url: impl fmt::Display) -> Self {
         Self::redirect_by(StatusCode::SEE_OTHER, &url.to_string())
@@ -105,7 +119,7 @@ impl Response {
 
     #[track_caller]
     fn redirect_by(status: StatusCode, url: &str) -> Self {
-        let encoded = percent_encoding::utf8_percent_encode(url, &AsciiSet::EMPTY).to_string();
+        let encoded = percent_encoding::utf8_percent_encode(url, NO_URL).to_string();
         Self::empty(status).with_header(header::LOCATION, encoded)
     }
 

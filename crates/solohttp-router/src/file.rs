@@ -16,6 +16,7 @@ use solohttp_core::{
 
 pub(crate) use conditions::Version;
 
+use crate::date::http_date;
 use conditions::Condition;
 use range::Wanted;
 
@@ -63,9 +64,7 @@ impl File {
             .with_header(header::ETAG, version.tag)
             .with_header(header::CACHE_CONTROL, sending.cache_control.clone());
         match version.modified {
-            Some(time) => {
-                response.with_header(header::LAST_MODIFIED, httpdate::fmt_http_date(time))
-            }
+            Some(time) => response.with_header(header::LAST_MODIFIED, http_date(time)),
             None => response,
         }
     }

@@ -28,6 +28,7 @@
 //! [`EmbeddedFolder`]. [`path_to`] and [`query_of`] make links.
 
 mod calls;
+mod date;
 mod embedded_folder;
 mod file;
 mod folder;

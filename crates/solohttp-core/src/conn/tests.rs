@@ -316,9 +316,31 @@ fn a_peer_that_does_not_read_is_dropped() {
     talk.conn.blocked(talk.now);
     talk.now += Duration::from_secs(9);
     talk.conn.sent(1, talk.now);
-    assert!(!talk.pass(9).is_reset(), "progress gives more time");
-    talk.conn.out_of_time(talk.now);
+    talk.now += Duration::from_secs(9);
+    talk.conn.blocked(talk.now);
+    assert!(!talk.is_reset(), "progress gives more time");
+    talk.now += Duration::from_secs(1);
+    talk.conn.sent(1, talk.now);
+    talk.conn.blocked(talk.now);
+    assert!(!talk.is_reset(), "what it takes in the last moment counts");
+    talk.now += Duration::from_secs(10);
+    talk.conn.blocked(talk.now);
     assert!(talk.is_reset(), "a plain end would say that this was all");
+}
+
+#[test]
+fn the_end_of_a_long_response_is_waited_for() {
+    let answered = |len: usize| {
+        let mut talk = Talk::new();
+        talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
+        talk.conn.answer(|_| Response::text("x".repeat(len)));
+        talk.serve(usize::MAX);
+        talk
+    };
+    assert!(answered(100_000).is_closed());
+    let mut talk = answered(200_000);
+    assert!(talk.ended_writing && !talk.is_closed());
+    assert!(talk.end().is_closed());
 }
 
 fn stream(response: Response) -> Talk {
@@ -422,11 +444,18 @@ fn whatever_is_answered_keeps_other_pages_out() {
 
 #[test]
 fn a_head_request_that_is_not_understood_gets_no_body_either() {
-    for raw in [&b"HEAD nothing HTTP/1.1\r\n\r\n"[..], b"\r\nHEAD / HTTP/1.1\r\nHost : x\r\n\r\n"] {
+    for (raw, status) in [
+        (&b"HEAD nothing HTTP/1.1\r\n\r\n"[..], 400),
+        (b"\r\nHEAD / HTTP/1.1\r\nHost : x\r\n\r\n", 400),
+        (b"HEAD / HTTP/1.1\r\nHost: x\r\n", 408),
+    ] {
         let mut talk = Talk::new();
-        talk.send(raw);
-        assert_eq!((talk.status(), &*talk.body()), (Some(400), ""));
+        talk.send(raw).pass(11);
+        assert_eq!((talk.status(), &*talk.body()), (Some(status), ""));
     }
+    let mut cut = Talk::new();
+    cut.send(b"HEAD / HTTP/1.1\r\nHost: x\r\n").end();
+    assert_eq!((cut.status(), &*cut.body()), (Some(400), ""));
 }
 
 #[test]

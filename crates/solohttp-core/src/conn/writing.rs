@@ -20,6 +20,7 @@ const FIRST_CHUNK: u64 = 16 << 10;
 pub(super) struct Writing {
     pieces: Cursor,
     stream: Option<Streaming>,
+    sent: u64,
 }
 
 struct Streaming {
@@ -43,7 +44,7 @@ impl Writing {
             filled: 0,
             sent: 0,
         });
-        Self { pieces: encoded.bytes.cursor(), stream }
+        Self { pieces: encoded.bytes.cursor(), stream, sent: 0 }
     }
 
     /// Reads the next chunk when all before it is sent.
@@ -83,7 +84,13 @@ impl Writing {
         }
     }
 
+    /// Bytes that were written so far.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
+    }
+
     pub(super) fn advance(&mut self, count: usize) {
+        self.sent += u64::try_from(count).expect("a length fits in 64 bits");
         if !self.pieces.is_done() {
             self.pieces.advance(count);
         } else if let Some(stream) = &mut self.stream {

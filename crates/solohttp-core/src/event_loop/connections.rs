@@ -64,10 +64,19 @@ impl Connections {
     /// A search through all of them: it happens only at the cap, and a thousand entries take
     /// microseconds.
     pub(super) fn idlest(&self) -> Option<usize> {
+        self.longest_silent(|connection| connection.conn.is_expendable())
+    }
+
+    /// The one that has been silent longest of all, if no byte has moved since then.
+    pub(super) fn stuck(&self, since: Instant) -> Option<usize> {
+        self.longest_silent(|connection| connection.active < since && !connection.is_queued)
+    }
+
+    fn longest_silent(&self, among: impl Fn(&Connection) -> bool) -> Option<usize> {
         let slots = self.slots.iter().enumerate();
         slots
             .filter_map(|(index, slot)| slot.as_ref().map(|connection| (index, connection)))
-            .filter(|(_, connection)| connection.conn.is_expendable())
+            .filter(|(_, connection)| among(connection))
             .min_by_key(|(_, connection)| connection.active)
             .map(|(index, _)| index)
     }

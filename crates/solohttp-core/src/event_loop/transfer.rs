@@ -115,6 +115,9 @@ impl Connection {
                     }
                     io::ErrorKind::WouldBlock => {
                         self.conn.blocked(Instant::now());
+                        if self.conn.want() != Want::Write {
+                            continue;
+                        }
                         // Only a response in several writes could be held back by Nagle's
                         // algorithm; the common one is a single write and a close. Failing at
                         // this changes nothing but speed.

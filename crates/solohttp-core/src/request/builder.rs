@@ -54,14 +54,15 @@ impl Request {
 }
 
 impl RequestBuilder {
-    /// Adds a header field; a name may be repeated.
+    /// Adds a header field, of text or of bytes; a name may be repeated.
     ///
     /// # Panics
     /// If the name is no token or the value holds a control character.
     #[track_caller]
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let name = HeaderName::try_from(name).expect("the name of a header field is a token");
-        let value = HeaderValue::try_from(value).expect("a header value holds no controls");
+        let value = HeaderValue::from_bytes(value.as_ref());
+        let value = value.expect("a header value holds no controls");
         self.headers.append(name, value);
         self
     }

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use solohttp_core::Request;
+use solohttp_core::{HeaderName, Request, header};
 
 /// How a client tells one version of a file from another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,12 +25,12 @@ pub(crate) enum Condition {
 impl Version {
     /// In the order of section 13.2.2.
     pub(crate) fn meets(&self, request: &Request) -> Condition {
-        let failed = match request.header("if-match") {
-            Some(tags) => !self.is_among(tags, Compare::Strongly),
+        let failed = match self.is_named_by(request, header::IF_MATCH, Compare::Strongly) {
+            Some(is_named) => !is_named,
             None => self.is_newer_than(request.header("if-unmodified-since")) == Some(true),
         };
-        let known = match request.header("if-none-match") {
-            Some(tags) => self.is_among(tags, Compare::Weakly),
+        let known = match self.is_named_by(request, header::IF_NONE_MATCH, Compare::Weakly) {
+            Some(is_named) => is_named,
             None => self.is_newer_than(request.header("if-modified-since")) == Some(false),
         };
         match (failed, known) {
@@ -44,7 +44,7 @@ impl Version {
     pub(crate) fn may_be_in_parts(&self, request: &Request) -> bool {
         match request.header("if-range") {
             None => true,
-            Some(tag) if tag.contains('"') => self.is_among(tag, Compare::Strongly),
+            Some(tag) if tag.contains('"') => self.is_among(tag.as_bytes(), Compare::Strongly),
             Some(date) => {
                 let known = httpdate::parse_http_date(date).ok();
                 known.is_some() && known == self.modified.map(to_second)
@@ -52,11 +52,20 @@ impl Version {
         }
     }
 
-    fn is_among(&self, tags: &str, compare: Compare) -> bool {
-        tags.trim() == "*"
-            || tags.split(',').map(str::trim).any(|tag| match compare {
-                Compare::Strongly => tag == self.tag,
-                Compare::Weakly => tag.strip_prefix("W/").unwrap_or(tag) == self.tag,
+    /// Is this version in a list of tags, which may go over several lines (5.3)? `None` if there is
+    /// no list. As bytes: a tag may hold others than ASCII (8.8.3), which ours never does.
+    fn is_named_by(&self, request: &Request, name: HeaderName, compare: Compare) -> Option<bool> {
+        let mut lines = request.headers().get_all(name).iter().peekable();
+        lines.peek()?;
+        Some(lines.any(|line| self.is_among(line.as_bytes(), compare)))
+    }
+
+    fn is_among(&self, tags: &[u8], compare: Compare) -> bool {
+        let own = self.tag.as_bytes();
+        tags.trim_ascii() == b"*"
+            || tags.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).any(|tag| match compare {
+                Compare::Strongly => tag == own,
+                Compare::Weakly => tag.strip_prefix(b"W/").unwrap_or(tag) == own,
             })
     }
 
@@ -111,6 +120,20 @@ mod tests {
         check(&[("if-modified-since", THEN)], Condition::NotModified);
         check(&[("if-modified-since", BEFORE)], Condition::Send);
         check(&[("if-modified-since", "yesterday")], Condition::Send);
+    }
+
+    /// RFC 9110 sections 5.3 and 8.8.3.
+    #[test]
+    fn a_list_may_have_several_lines_and_tags_any_bytes() {
+        let several = |name: &str, lines: &[&[u8]]| {
+            let builder =
+                lines.iter().fold(Request::get("/"), |builder, line| builder.header(name, line));
+            version().meets(&builder.build())
+        };
+        let other: &[u8] = b"\"\xe9\"";
+        assert_eq!(several("if-none-match", &[other, b"\"v1\""]), Condition::NotModified);
+        assert_eq!(several("if-match", &[b"\"v1\"", other]), Condition::Send);
+        assert_eq!(several("if-match", &[other, b"\"v2\""]), Condition::Failed);
     }
 
     #[test]

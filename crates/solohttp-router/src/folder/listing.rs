@@ -6,6 +6,7 @@ use solohttp_core::html::escape_into;
 use solohttp_core::{HeaderValue, IoList, LocalUrl, Request, Response, header};
 
 use super::{Listed, ListedKind};
+use crate::date::http_date;
 
 /// The page; the path of `request` ends in a slash.
 pub(super) fn page(request: &Request, mut entries: Vec<Listed>) -> Response {
@@ -50,7 +51,7 @@ fn push_row(body: &mut IoList, url: &LocalUrl, shown: &str, size: &str, entry: &
     body.push(size.to_owned());
     body.push("</td><td>");
     if let Some(modified) = entry.modified {
-        body.push(httpdate::fmt_http_date(modified));
+        body.push(http_date(modified));
     }
     body.push("</td></tr>\n");
 }

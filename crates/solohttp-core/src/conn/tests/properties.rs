@@ -187,7 +187,9 @@ impl Drive {
         }
         if most == 0 {
             self.conn.blocked(self.now);
-            prop_assert!(self.conn.deadline().is_some(), "nobody waits for ever for a reader");
+            self.was_cut_off |= self.conn.want() == Want::Reset;
+            let is_watched = self.conn.deadline().is_some() || self.conn.want() != Want::Write;
+            prop_assert!(is_watched, "nobody waits for ever for a reader");
             return Ok(());
         }
         let mut slices = [IoSlice::new(&[]); 3];
