@@ -14,6 +14,8 @@ const AFTER_TEST: &str = "--after-test";
 const STEPS: &[Step] = &[
     Step::cargo(&["fmt", "--all", "--check"]),
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
+    // The umbrella without any of its parts.
+    Step::cargo(&["check", "--package", "solohttp", "--no-default-features"]),
     // With its dependencies, as a user does it: rustdoc links to what it has documented before.
     Step::cargo(&["doc", "--package", "solohttp"])
         .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),

@@ -15,7 +15,6 @@ pub mod templates {}
 #[doc = include_str!("../docs/forms.md")]
 pub mod forms {}
 
-#[cfg(feature = "sqlite")]
 #[doc = include_str!("../docs/database.md")]
 pub mod database {}
 

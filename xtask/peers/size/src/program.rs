@@ -24,7 +24,8 @@ const PROGRAMS: [(&str, &str, &str); 5] = [
     ),
     (
         "solohttp",
-        "solohttp = { path = \"CRATES/solohttp\", default-features = false }",
+        "solohttp = { path = \"CRATES/solohttp\", default-features = false, \
+         features = [\"forms\", \"router\", \"template\"] }",
         include_str!("hello/umbrella.rs"),
     ),
     ("tiny_http", "tiny_http = \"0.12\"", include_str!("hello/tiny_http.rs")),
