@@ -70,8 +70,8 @@ impl Outline {
     #[must_use]
     pub fn finish<T: 'static>(
         self,
-        show: impl Fn(&T, &mut Showing<'_>) + 'static,
         parse: impl Fn(&mut Reading<'_>) -> Option<T> + 'static,
+        show: impl Fn(&T, &mut Showing<'_>) + 'static,
     ) -> RecordForm<T> {
         RecordForm::new(Plan { outline: self, show: Rc::new(show), parse: Rc::new(parse) })
     }
@@ -249,10 +249,7 @@ macro_rules! form {
         let slots = ::std::rc::Rc::new(($(outline.add(stringify!($field), $element),)+));
         let to_show = slots.clone();
         outline.finish(
-            move |record: &$($Record)+, place: &mut $crate::declare::Showing<'_>| {
-                let ($($field,)+) = &*to_show;
-                $($field.show(&record.$field, place);)+
-            },
+            // Before showing, so that a wrong type is told first where its field stands.
             move |place: &mut $crate::declare::Reading<'_>| {
                 let ($($field,)+) = &*slots;
                 // All are read before any is missed: every error is wanted.
@@ -263,6 +260,10 @@ macro_rules! form {
                     $($field,)+
                     $(.. $crate::form!(@call rest $rest))?
                 })
+            },
+            move |record: &$($Record)+, place: &mut $crate::declare::Showing<'_>| {
+                let ($($field,)+) = &*to_show;
+                $($field.show(&record.$field, place);)+
             },
         )
     }};

@@ -42,5 +42,8 @@ pub mod moving {}
 #[doc = include_str!("../docs/proxy.md")]
 pub mod proxy {}
 
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}
+
 #[doc = include_str!("../docs/outgrown.md")]
 pub mod outgrown {}

@@ -6,7 +6,8 @@
 //! [templates](guide::templates), [forms](guide::forms), [database](guide::database),
 //! [files](guide::files), [uploads](guide::uploads), [errors](guide::errors),
 //! [testing](guide::testing), [security](guide::security), [shipping](guide::shipping), [moving
-//! from elsewhere](guide::moving), [behind a proxy](guide::proxy), [outgrown](guide::outgrown).
+//! from elsewhere](guide::moving), [behind a proxy](guide::proxy), [performance](guide::performance),
+//! [outgrown](guide::outgrown).
 
 /// Its programs use everything that there is.
 #[cfg(all(feature = "forms", feature = "router", feature = "sqlite", feature = "template"))]
