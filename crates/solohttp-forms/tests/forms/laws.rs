@@ -276,8 +276,8 @@ fn f5_list_5_each_link_of_the_chain_brings_its_attributes() {
             let form: solohttp_forms::RecordForm<Record<L::Value>> = {
                 let show = slot.clone();
                 outline.finish(
-                    move |record: &Record<L::Value>, place| show.show(&record.x, place),
                     move |place| Some(Record { x: slot.parse(place)? }),
+                    move |record: &Record<L::Value>, place| show.show(&record.x, place),
                 )
             };
             form.blank().render().to_string()
