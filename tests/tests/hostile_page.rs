@@ -231,15 +231,16 @@ fn cannot_become_us_by_rebinding_its_name() {
 #[test]
 fn gets_no_other_protocol() {
     let victim = Victim::new();
-    for upgrade in [
-        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://evil.example\r\n",
-        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n",
-    ] {
+    let socket = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+                  Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let foreign = format!("{socket}Origin: http://evil.example\r\n");
+    let next =
+        "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n";
+    for (upgrade, status) in [(socket, 200), (&foreign, 403), (next, 200)] {
         let request =
             format!("GET /data HTTP/1.1\r\nHost: {}\r\n{upgrade}\r\n", victim.server.addr);
         let reply = solohttp_tests::wire::ask(victim.server.addr, request.as_bytes());
-        assert_eq!((reply.status, reply.header("upgrade")), (200, None), "{reply:?}");
+        assert_eq!((reply.status, reply.header("upgrade")), (status, None), "{reply:?}");
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::net::IpAddr;
 
-use http::header::{HOST, HeaderName, ORIGIN};
+use http::header::{HOST, HeaderName, ORIGIN, UPGRADE};
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::parse::Head;
@@ -73,20 +73,19 @@ impl Access {
         let site = single(headers, &SEC_FETCH_SITE)?;
         let origin = single(headers, &ORIGIN)?;
         if matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
-            return if self.is_public(head) { Ok(()) } else { check_inclusion(headers, site) };
-        }
-        if origin.is_some_and(|origin| self.origins.contains(&origin.to_ascii_lowercase())) {
-            return Ok(());
+            let is_included = is_inclusion(headers, site)
+                // The handshake of a WebSocket has no fetch metadata (Chromium 156), and can be
+                // sent to anybody, but it always has an Origin (RFC 6455 section 4.1).
+                || (site.is_none()
+                    && headers.contains_key(UPGRADE)
+                    && origin.is_some_and(|origin| !self.is_ours(origin, host)));
+            return if is_included && !self.is_public(head) { Err(inclusion()) } else { Ok(()) };
         }
         let foreign = match (site, origin) {
             (Some("same-origin" | "none"), _) | (None, None) => return Ok(()),
-            (Some(_), origin) => origin.unwrap_or("another site"),
-            (None, Some(origin)) => {
-                if host.is_some_and(|host| is_origin_of(origin, host)) {
-                    return Ok(());
-                }
-                origin
-            }
+            (_, Some(origin)) if self.is_trusted(origin) => return Ok(()),
+            (None, Some(origin)) if self.is_ours(origin, host) => return Ok(()),
+            (_, origin) => origin.unwrap_or("another site"),
         };
         Err(Rejection::new(
             StatusCode::FORBIDDEN,
@@ -95,6 +94,21 @@ impl Access {
                  the program has to call `Server::trust_origin`."
             ),
         ))
+    }
+
+    fn is_trusted(&self, origin: &str) -> bool {
+        self.origins.iter().any(|trusted| trusted.eq_ignore_ascii_case(origin))
+    }
+
+    /// Is it the origin of our own pages, byte for byte but for upper and lower case, or of others
+    /// that are trusted like them?
+    fn is_ours(&self, origin: &str, host: Option<&str>) -> bool {
+        let scheme = "http://";
+        let own = origin.split_at_checked(scheme.len()).is_some_and(|(start, rest)| {
+            start.eq_ignore_ascii_case(scheme)
+                && host.is_some_and(|host| rest.eq_ignore_ascii_case(host))
+        });
+        own || self.is_trusted(origin)
     }
 
     /// Returns the Host field, if the request has one.
@@ -122,29 +136,20 @@ impl Access {
     }
 }
 
-/// The origin of our own pages, byte for byte but for upper and lower case.
-fn is_origin_of(origin: &str, host: &str) -> bool {
-    let scheme = "http://";
-    origin.split_at_checked(scheme.len()).is_some_and(|(start, rest)| {
-        start.eq_ignore_ascii_case(scheme) && rest.eq_ignore_ascii_case(host)
-    })
+/// Is it a read that another site's page makes in passing (image, script, frame, fetch)? Those are
+/// refused; following a link is not (the Resource Isolation Policy).
+fn is_inclusion(headers: &HeaderMap, site: Option<&str>) -> bool {
+    let is = |name, word| headers.get(name).is_some_and(|value| value == word);
+    matches!(site, Some("cross-site" | "same-site"))
+        && !(is(SEC_FETCH_MODE, "navigate") && is(SEC_FETCH_DEST, "document"))
 }
 
-/// Reads that another site's page makes in passing (image, script, frame, fetch) are refused;
-/// following a link is not (the Resource Isolation Policy).
-fn check_inclusion(headers: &HeaderMap, site: Option<&str>) -> Result<(), Rejection> {
-    if !matches!(site, Some("cross-site" | "same-site")) {
-        return Ok(());
-    }
-    let is = |name, word| headers.get(name).is_some_and(|value| value == word);
-    if is(SEC_FETCH_MODE, "navigate") && is(SEC_FETCH_DEST, "document") {
-        return Ok(());
-    }
-    Err(Rejection::new(
+fn inclusion() -> Rejection {
+    Rejection::new(
         StatusCode::FORBIDDEN,
         "A page of another site tried to include something of this server, and was refused. If \
          everybody may have it, the program has to call `Server::public_asset`.",
-    ))
+    )
 }
 
 /// The value of a field that must not be repeated.

@@ -248,6 +248,21 @@ fn a_foreign_page_may_link_but_not_include() {
     }
 }
 
+/// A foreign page can send the handshake of a WebSocket to anybody, without fetch metadata.
+#[test]
+fn a_foreign_page_opens_no_other_protocol() {
+    for method in ["GET", "OPTIONS"] {
+        let upgrade = |origin| [("upgrade", "websocket"), ("origin", origin)];
+        check(method, &upgrade("http://evil.example"), 403);
+        check(method, &upgrade("http://127.0.0.1:8081"), 403);
+        check(method, &upgrade("null"), 403);
+        check(method, &upgrade("http://127.0.0.1:8080"), 200);
+        check(method, &[("upgrade", "h2c")], 200);
+        // Without one it is a plain read, which the fetch metadata decide on.
+        check(method, &[("origin", "http://evil.example")], 200);
+    }
+}
+
 #[test]
 fn a_public_asset_may_be_included_but_not_written() {
     let mut access = Access::default();
