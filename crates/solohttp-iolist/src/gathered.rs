@@ -14,6 +14,13 @@ pub(crate) struct Gathered {
 /// costs three allocations more.
 const FIRST_ROOM: usize = 64;
 
+/// A buffer of this size grows no more: what is gathered next gets one of its own, and nothing is
+/// copied any more. So a page of a mebibyte is sixteen buffers, and costs half.
+pub(crate) const LARGEST: usize = 64 << 10;
+
+/// A list that has outgrown this is most likely a whole page.
+const MIDDLE_ROOM: usize = 4 << 10;
+
 impl Gathered {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self { buffer: Vec::with_capacity(bytes), start: 0 }
@@ -34,6 +41,12 @@ impl Gathered {
         self.len() == 0
     }
 
+    /// Whether it is full, for so many more bytes, and too large to grow.
+    #[inline]
+    pub(crate) fn is_full_for(&self, count: usize) -> bool {
+        self.buffer.capacity() - self.buffer.len() < count && self.buffer.len() >= LARGEST
+    }
+
     /// Whether the buffer never needed memory.
     pub(crate) fn is_unallocated(&self) -> bool {
         self.buffer.capacity() == 0
@@ -45,14 +58,19 @@ impl Gathered {
         if self.buffer.capacity() - self.buffer.len() < bytes.len() {
             self.grow_and_append(bytes);
         } else {
-            self.buffer.extend_from_slice(bytes);
+            copy(bytes, &mut self.buffer);
         }
     }
 
+    /// Fourfold at first, and then at once to the largest, so that little is copied while it grows;
+    /// room that is not written to costs address space only.
     #[cold]
     #[inline(never)]
     fn grow_and_append(&mut self, bytes: &[u8]) {
-        self.buffer.reserve(bytes.len().max(FIRST_ROOM));
+        let (len, room) = (self.buffer.len(), self.buffer.capacity());
+        let next = if room < MIDDLE_ROOM { 4 * room } else { LARGEST };
+        let wanted = next.max(FIRST_ROOM).max(len.saturating_add(bytes.len()));
+        self.buffer.reserve_exact(wanted - len);
         self.buffer.extend_from_slice(bytes);
     }
 
@@ -96,6 +114,31 @@ impl Gathered {
     }
 }
 
+/// Appends bytes for which there is room. Most pieces of a page are short, and a copy whose size the
+/// compiler does not know is a call that costs more than the copy.
+#[inline]
+fn copy(bytes: &[u8], to: &mut Vec<u8>) {
+    match bytes.len() {
+        0..4 => bytes.iter().for_each(|&byte| to.push(byte)),
+        4..8 => copy_twice::<4>(bytes, to),
+        8..16 => copy_twice::<8>(bytes, to),
+        16..32 => copy_twice::<16>(bytes, to),
+        32..=64 => copy_twice::<32>(bytes, to),
+        _ => to.extend_from_slice(bytes),
+    }
+}
+
+/// Appends `N` to `2 * N` bytes: the first `N`, and over the end of them the last `N`.
+#[inline]
+fn copy_twice<const N: usize>(bytes: &[u8], to: &mut Vec<u8>) {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
+        let end = to.len() + bytes.len();
+        to.extend_from_slice(first);
+        to.truncate(end - N);
+        to.extend_from_slice(last);
+    }
+}
+
 impl From<Vec<u8>> for Gathered {
     fn from(buffer: Vec<u8>) -> Self {
         Self { buffer, start: 0 }
@@ -127,6 +170,17 @@ mod tests {
         assert_eq!(gathered.len(), expected.len() - 7);
         assert_eq!(gathered.clone().into_shared(), expected[7..]);
         assert_eq!(gathered.into_vec(), expected[7..]);
+    }
+
+    #[test]
+    fn pieces_of_every_length_arrive_whole() {
+        let bytes: Vec<u8> = (0..200).collect();
+        let (mut gathered, mut expected) = (Gathered::with_capacity(30_000), Vec::new());
+        for len in 0..200 {
+            gathered.append(&bytes[..len]);
+            expected.extend_from_slice(&bytes[..len]);
+        }
+        assert_eq!(gathered.as_slice(), expected);
     }
 
     #[test]

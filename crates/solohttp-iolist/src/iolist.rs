@@ -8,7 +8,7 @@ use std::{iter, mem};
 use bytes::{Buf, Bytes};
 
 use crate::cursor::Cursor;
-use crate::gathered::Gathered;
+use crate::gathered::{Gathered, LARGEST};
 use crate::pieces::Pieces;
 
 /// Pieces shorter than this are gathered, others are kept as they are.
@@ -29,8 +29,8 @@ pub(crate) const GATHER_BELOW: usize = 1024;
 /// shorter list to the longer one. So a list that is wrapped a million times costs no more than a
 /// million pushes, and writing or dropping it never recurses.
 ///
-/// Short pieces are gathered in one buffer; static, shared and owned pieces of 1024 bytes and more
-/// are kept as they are, never copied. A clone shares those, and copies what was gathered.
+/// Short pieces are gathered in buffers of up to 64 KiB; static, shared and owned pieces of 1024 bytes
+/// and more are kept as they are, never copied. A clone shares those, and copies what was gathered.
 ///
 /// ```
 /// use solohttp_iolist::{IoList, iolist};
@@ -97,13 +97,24 @@ impl IoList {
     /// Appends a copy of the text.
     #[inline]
     pub fn push_str(&mut self, text: &str) {
-        self.tail.append(text.as_bytes());
+        self.push_bytes(text.as_bytes());
     }
 
     /// Appends a copy of the bytes.
     #[inline]
     pub fn push_bytes(&mut self, bytes: &[u8]) {
+        if self.tail.is_full_for(bytes.len()) {
+            self.begin_buffer();
+        }
         self.tail.append(bytes);
+    }
+
+    /// Goes on in a buffer of its own, so that a large one need not be moved to grow.
+    #[cold]
+    #[inline(never)]
+    fn begin_buffer(&mut self) {
+        self.seal_tail();
+        self.tail = Gathered::with_capacity(LARGEST);
     }
 
     /// Appends text or bytes that live as long as the program; shared unless short.

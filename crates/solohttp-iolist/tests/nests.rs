@@ -168,12 +168,16 @@ fn a_cursor_can_stop_at_every_byte() {
 
 const DEEP: usize = 1_000_000;
 
+/// No more is gathered in one buffer.
+const BUFFER: usize = 64 << 10;
+
 /// Wraps a list a million times; that the pieces stay few shows that the levels merged.
 #[track_caller]
-fn check_deep(wrap: impl Fn(IoList) -> IoList, most_pieces: usize, expected: impl Fn() -> Vec<u8>) {
+fn check_deep(wrap: impl Fn(IoList) -> IoList, expected: impl Fn() -> Vec<u8>) {
     let list = (0..DEEP).fold(iolist![], |list, _| wrap(list));
     let expected = expected();
     assert_eq!(list.len(), expected.len());
+    let most_pieces = 2 + expected.len() / BUFFER;
     assert!(list.chunks().count() <= most_pieces, "{} pieces", list.chunks().count());
     assert!(list == expected);
     let mut written = Vec::new();
@@ -183,19 +187,19 @@ fn check_deep(wrap: impl Fn(IoList) -> IoList, most_pieces: usize, expected: imp
 
 #[test]
 fn a_million_levels_behind_merge() {
-    check_deep(|list| iolist![list, "ab"], 2, || b"ab".repeat(DEEP));
+    check_deep(|list| iolist![list, "ab"], || b"ab".repeat(DEEP));
 }
 
 #[test]
 fn a_million_levels_in_front_merge() {
-    check_deep(|list| iolist!["ab", list], 2, || b"ab".repeat(DEEP));
+    check_deep(|list| iolist!["ab", list], || b"ab".repeat(DEEP));
 }
 
 #[test]
 fn a_million_levels_on_both_sides_merge() {
     let expected = || [b"<".repeat(DEEP), b">".repeat(DEEP)].concat();
-    check_deep(|list| iolist!["<", list, ">"], 2, expected);
-    check_deep(|list| iolist![("<", iolist![list], [">"])], 2, expected);
+    check_deep(|list| iolist!["<", list, ">"], expected);
+    check_deep(|list| iolist![("<", iolist![list], [">"])], expected);
 }
 
 #[test]
@@ -206,7 +210,8 @@ fn a_million_levels_around_shared_pieces_stay_flat() {
         list = iolist!["<", &shared, list, ">"];
     }
     assert_eq!(list.len(), 1032 * DEEP);
-    assert_eq!(list.chunks().count(), 2 * DEEP + 1);
+    let pieces = list.chunks().count() - 2 * DEEP;
+    assert!((1..=1 + DEEP / BUFFER).contains(&pieces), "{pieces} pieces of what was gathered");
     let mut cursor = list.cursor();
     cursor.advance(1032 * DEEP);
     assert!(cursor.is_done());

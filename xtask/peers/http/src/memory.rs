@@ -30,7 +30,6 @@ pub fn rows(file: &Path) -> io::Result<Vec<Row>> {
     // The bare loop waits for the first of them.
     let patient: Vec<_> = NAMES.into_iter().filter(|name| *name != "raw").collect();
     Ok(vec![
-        of(&NAMES, "at rest", |server| Ok(server.memory()?.0))?.with_bar(Bar::Most("KiB", 3_072.0)),
         of(&patient, "for each of 1,000 idle connections", idle)?.with_bar(Bar::Most("KiB", 2.0)),
         of(&NAMES, "beyond rest, while a file of 100 MiB is sent", |server| {
             beyond_rest(server, |address| get(address, "/file"))

@@ -41,3 +41,8 @@ pub fn fields(form: &[u8]) -> usize {
 pub fn large_file() -> std::path::PathBuf {
     std::env::var_os("BENCH_FILE").expect("the parent names the file").into()
 }
+
+/// Without a length the others would send it in chunks, which is more than was asked for.
+pub fn large_file_len() -> u64 {
+    std::fs::metadata(large_file()).expect("the parent made the file").len()
+}

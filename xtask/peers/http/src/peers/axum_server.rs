@@ -8,7 +8,7 @@ use axum::extract::Form;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
-use super::{HELLO, PIECES, joined, large_file};
+use super::{HELLO, PIECES, joined, large_file, large_file_len};
 
 pub fn serve() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -29,7 +29,8 @@ async fn form(Form(fields): Form<Vec<(String, String)>>) -> String {
     format!("fields={}", fields.len())
 }
 
-async fn file() -> Body {
+async fn file() -> ([(&'static str, String); 1], Body) {
     let file = tokio::fs::File::open(large_file()).await.expect("the parent made the file");
-    Body::from_stream(tokio_util::io::ReaderStream::with_capacity(file, 64 << 10))
+    let body = Body::from_stream(tokio_util::io::ReaderStream::with_capacity(file, 64 << 10));
+    ([("content-length", large_file_len().to_string())], body)
 }

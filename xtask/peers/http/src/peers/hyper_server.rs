@@ -12,7 +12,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-use super::{HELLO, PIECES, fields, joined, large_file};
+use super::{HELLO, PIECES, fields, joined, large_file, large_file_len};
 
 type Body = BoxBody<Bytes, io::Error>;
 
@@ -35,7 +35,8 @@ pub fn serve() -> io::Result<()> {
 }
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-    let body = match request.uri().path() {
+    let request_path = request.uri().path().to_owned();
+    let body = match &*request_path {
         "/page" => full(joined(PIECES)),
         "/big" => full(joined(16 * PIECES)),
         "/form" => {
@@ -45,7 +46,11 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Body>, Infallible
         "/file" => file().await,
         _ => full(HELLO),
     };
-    Ok(Response::builder().header("content-type", "text/html").body(body).expect("a fine head"))
+    let mut response = Response::builder().header("content-type", "text/html");
+    if request_path == "/file" {
+        response = response.header("content-length", large_file_len());
+    }
+    Ok(response.body(body).expect("a fine head"))
 }
 
 fn full(bytes: impl Into<Bytes>) -> Body {

@@ -12,14 +12,14 @@ pub fn serve() -> io::Result<()> {
     println!("{}", server.server_addr());
     for mut request in server.incoming_requests() {
         let answered = match request.url() {
-            "/page" => request.respond(whole(joined(PIECES))),
-            "/big" => request.respond(whole(joined(16 * PIECES))),
+            "/page" => request.respond(whole(Response::from_data(joined(PIECES)))),
+            "/big" => request.respond(whole(Response::from_data(joined(16 * PIECES)))),
             "/form" => {
                 let mut form = Vec::new();
                 request.as_reader().read_to_end(&mut form)?;
                 request.respond(Response::from_string(format!("fields={}", fields(&form))))
             }
-            "/file" => request.respond(Response::from_file(File::open(large_file())?)),
+            "/file" => request.respond(whole(Response::from_file(File::open(large_file())?))),
             _ => request.respond(Response::from_string(HELLO)),
         };
         drop(answered);
@@ -27,7 +27,7 @@ pub fn serve() -> io::Result<()> {
     Ok(())
 }
 
-/// In one piece: by default it would send a page of this size in chunks.
-fn whole(body: Vec<u8>) -> Response<io::Cursor<Vec<u8>>> {
-    Response::from_data(body).with_chunked_threshold(usize::MAX)
+/// With its length: by default it would send one of this size in chunks.
+fn whole<R: io::Read>(response: Response<R>) -> Response<R> {
+    response.with_chunked_threshold(usize::MAX)
 }
