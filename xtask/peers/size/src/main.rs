@@ -31,6 +31,7 @@ fn main() -> io::Result<ExitCode> {
     let peer = [core[axum].clone()];
     let rows = [
         Row::new("a hello program on core alone", "s", core)
+            .with_bar(Bar::Times("hyper", 1.0))
             .with_bar(Bar::Most("crates", 20.0))
             .with_bar(Bar::Most("KiB stripped", 850.0))
             .with_bar(Bar::Most("start, ms", 10.0))
