@@ -16,11 +16,21 @@ const STEPS: &[Step] = &[
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     // The umbrella without any of its parts.
     Step::cargo(&["check", "--package", "solohttp", "--no-default-features"]),
-    // With its dependencies, as a user does it: rustdoc links to what it has documented before.
+    // With its dependencies, as a user does it: rustdoc links to what it has documented before. So
+    // the crates are documented once only, and then what is not given away.
     Step::cargo(&["doc", "--package", "solohttp"])
         .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
-    Step::cargo(&["doc", "--workspace", "--no-deps"])
-        .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
+    Step::cargo(&[
+        "doc",
+        "-p",
+        "solohttp-tests",
+        "-p",
+        "solohttp-examples",
+        "-p",
+        "xtask",
+        "--no-deps",
+    ])
+    .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
