@@ -82,7 +82,7 @@ impl Drop for Watched<'_> {
 }
 
 impl Shared {
-    /// Looks four times in each `patience` while requests come, and sleeps when none does: to be
+    /// Looks sixteen times in each `patience` while requests come, and sleeps when none does: to be
     /// woken by every request would cost more than many handlers do.
     fn watch(&self, patience: Duration, report: &mut dyn FnMut(&str)) {
         let mut seen = 0;
@@ -101,7 +101,7 @@ impl Shared {
                 let what = self.what.lock().unwrap_or_else(PoisonError::into_inner);
                 report(&what.escape_default().to_string());
             }
-            thread::park_timeout(patience / 4);
+            thread::park_timeout(patience / 16);
         }
     }
 
