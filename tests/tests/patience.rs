@@ -158,6 +158,33 @@ fn time_outs_close_who_never_goes_on() {
     assert!(greedy.read_to_end().len() < 50_000_000);
 }
 
+/// Readers that take nothing cannot shut out everybody else together, not even who sends its request
+/// only after it was accepted.
+#[test]
+fn stuck_readers_go_before_a_newcomer_is_refused() {
+    let settings = || {
+        let mut limits = Limits::default();
+        limits.connections = 4;
+        Server::new().limits(limits)
+    };
+    let server = serve_with(settings, large);
+    let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let mut stuck = Vec::new();
+    for _ in 0..4 {
+        let mut reader = Connection::open_with_receive_buffer(server.addr, 4_096);
+        reader.send(request);
+        // It has begun, so the server waits for it to go on.
+        assert!(!reader.read_some(1).is_empty());
+        stuck.push(reader);
+    }
+    // They are stuck once they have taken nothing for a second.
+    std::thread::sleep(Duration::from_secs(2));
+    let mut newcomer = Connection::open(server.addr);
+    assert!(newcomer.stays_silent_for(Duration::from_millis(100)), "it is accepted and kept");
+    newcomer.send(request);
+    assert_eq!(newcomer.reply().body.len(), 50_000_000);
+}
+
 /// Who reads slowly reads all the same. The system tells of room only when there is a mebibyte or
 /// so of it, which this one makes in much more than the time for a pause.
 #[test]

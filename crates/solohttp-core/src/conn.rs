@@ -212,14 +212,15 @@ impl Conn {
                 self.after_body(received, rest.len(), now);
             }
             Err(Refusal::Rejected(rejection)) => {
-                self.log_refusal(Some((&head.method, &head.target)), &rejection);
+                let asked = Some((&head.method, &*head.target));
+                log_line::unhandled(asked, rejection.status(), rejection.detail());
                 self.respond_early(error_page::of_rejection(&rejection), now);
             }
             Err(Refusal::TurnedAway(page)) => {
                 // Without the query, which may be a ticket.
                 let path = head.target.split('?').next().unwrap_or_default();
                 let why = "the launch token decides";
-                log_line::refused(Some((&head.method, path)), page.status(), why);
+                log_line::unhandled(Some((&head.method, path)), page.status(), why);
                 self.respond_early(*page, now);
             }
         }
@@ -282,12 +283,8 @@ impl Conn {
             }
             _ => None,
         };
-        self.log_refusal(asked, rejection);
+        log_line::unhandled(asked, rejection.status(), rejection.detail());
         self.respond_early(error_page::of_rejection(rejection), now);
-    }
-
-    fn log_refusal(&self, asked: Option<(&Method, &str)>, rejection: &Rejection) {
-        log_line::refused(asked, rejection.status(), rejection.detail());
     }
 
     /// Before the whole request was read, and perhaps before all of it was sent.

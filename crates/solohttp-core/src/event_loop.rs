@@ -71,9 +71,9 @@ pub(crate) struct EventLoop {
 }
 
 /// Has the allocator of Linux, glibc's, keep a few mebibytes of what was freed for the next page: twice
-/// what was once asked for in one piece and given back, where it would be 128 KiB. To get memory from
-/// the system anew, 4 KiB at a time, cost a page of a mebibyte four times what all the rest did.
-/// Elsewhere it changes nothing.
+/// what was once asked for in one piece and given back, where it would be 128 KiB. While the memory of
+/// each page of a mebibyte came from the system anew, 4 KiB at a time, such a page took nearly four
+/// times as long (in a virtual machine, where that is dear). Elsewhere it changes nothing.
 fn keep_freed_memory() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
 }

@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use http::{Method, StatusCode};
+use log::Level;
 
 /// A request that a handler answered.
 pub(crate) fn answered(method: &Method, target: &str, status: StatusCode, took: Duration) {
@@ -20,11 +21,13 @@ pub(crate) fn answered(method: &Method, target: &str, status: StatusCode, took: 
     );
 }
 
-/// A request that no handler saw, because of this; without method and target if it had none yet.
-pub(crate) fn refused(asked: Option<(&Method, &str)>, status: StatusCode, why: &str) {
+/// A request that no handler saw, because of this; without method and target if it had none yet. A
+/// warning, but for the one that fetches the launch token.
+pub(crate) fn unhandled(asked: Option<(&Method, &str)>, status: StatusCode, why: &str) {
     let (method, target) = asked.map_or(("-", "-"), |(method, target)| (method.as_str(), target));
-    log::warn!(
+    log::log!(
         target: "solohttp",
+        if status.is_success() { Level::Info } else { Level::Warn },
         "{method} {} -> {}: {}",
         target.escape_default(),
         status.as_u16(),

@@ -15,7 +15,7 @@ pub(crate) struct Gathered {
 const FIRST_ROOM: usize = 64;
 
 /// A buffer of this size grows no more: what is gathered next gets one of its own, and nothing is
-/// copied any more. So a page of a mebibyte is sixteen buffers, and costs half.
+/// copied any more. So a page of a mebibyte is sixteen buffers.
 pub(crate) const LARGEST: usize = 64 << 10;
 
 /// A list that has outgrown this is most likely a whole page.
