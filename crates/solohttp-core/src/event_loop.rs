@@ -62,6 +62,8 @@ pub(crate) struct EventLoop {
     rules: Rc<Rules>,
     scratch: Box<[u8]>,
     most: usize,
+    /// When the poller was last asked: what came later is not known yet.
+    polled_at: Instant,
     /// The earliest deadline of any connection, or earlier than that.
     wake_at: Option<Instant>,
     resting_until: Option<Instant>,
@@ -94,6 +96,7 @@ impl EventLoop {
             most: rules.limits.connections.max(1),
             rules,
             scratch: vec![0; 64 << 10].into(),
+            polled_at: Instant::now(),
             wake_at: None,
             resting_until: None,
             scarce_until: None,
@@ -286,7 +289,9 @@ impl EventLoop {
             let at = self.wake_at.into_iter().chain(resting).min();
             at.map(|at| at.saturating_duration_since(Instant::now()))
         };
-        match self.poll.poll(events, timeout) {
+        let polled = self.poll.poll(events, timeout);
+        self.polled_at = Instant::now();
+        match polled {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
             _ => {}
         }
@@ -309,17 +314,18 @@ impl EventLoop {
     /// request, and never misses one.
     fn expire(&mut self) {
         let Some(at) = self.wake_at else { return };
-        let now = Instant::now();
-        if now < at {
+        // Not by the time it is: while a handler ran, bytes may have come that nobody was told of.
+        if self.polled_at < at {
             return;
         }
+        let (due, now) = (self.polled_at, Instant::now());
         let mut earliest: Option<Instant> = None;
         let mut expired = Vec::new();
         for (index, connection) in self.connections.iter_mut() {
             match connection.conn.deadline() {
                 // What waits for its turn has bytes here that are not read yet.
-                Some(deadline) if deadline <= now && connection.is_queued => earliest = Some(now),
-                Some(deadline) if deadline <= now => {
+                Some(deadline) if deadline <= due && connection.is_queued => earliest = Some(due),
+                Some(deadline) if deadline <= due => {
                     // One that writes tries once more, which decides.
                     if connection.conn.want() != Want::Write {
                         connection.conn.out_of_time(now);
