@@ -1,0 +1,113 @@
+//! The language of an application: its sentences, and how it writes numbers.
+//!
+//! Each crate brings its own part as a plain value; this file only stores the parts, one of each
+//! type, for the thread that serves.
+
+use std::any::{Any, TypeId};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::rc::Rc;
+
+/// One part of a [`Locale`]: the sentences of one crate, or the way numbers are written. The
+/// default is English, with a decimal point and no group mark.
+pub trait LocalePart: Default + 'static {}
+
+/// The language of an application, set once for everything that shows text to a user.
+///
+/// A locale belongs to the thread that installs it, which is the one that serves: call
+/// [`install`](Self::install) at the start of the function that makes the application, so that
+/// tests without a socket see it too. Without one, everything is English.
+///
+/// ```
+/// use solohttp_core::{Locale, LocalePart};
+///
+/// #[derive(Default)]
+/// struct Greeting(&'static str);
+/// impl LocalePart for Greeting {}
+///
+/// Locale::new().with(Greeting("Grüß Gott")).install();
+/// assert_eq!(Locale::current::<Greeting>().0, "Grüß Gott");
+/// ```
+#[derive(Default)]
+#[must_use = "call `install`"]
+pub struct Locale {
+    parts: HashMap<TypeId, Rc<dyn Any>>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<HashMap<TypeId, Rc<dyn Any>>> = RefCell::default();
+}
+
+impl Locale {
+    /// A locale in which every part has its default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets one part, replacing an earlier one of the same type.
+    pub fn with<P: LocalePart>(mut self, part: P) -> Self {
+        self.parts.insert(TypeId::of::<P>(), Rc::new(part));
+        self
+    }
+
+    /// Makes this the locale of the calling thread, in place of the one before.
+    pub fn install(self) {
+        CURRENT.set(self.parts);
+    }
+
+    /// The part of this type in the locale of the calling thread.
+    ///
+    /// # Panics
+    /// If `P::default` itself asks for the locale.
+    #[must_use]
+    pub fn current<P: LocalePart>() -> Rc<P> {
+        CURRENT.with_borrow_mut(|parts| {
+            let part = parts.entry(TypeId::of::<P>()).or_insert_with(|| Rc::new(P::default()));
+            let part = Rc::clone(part).downcast::<P>();
+            part.unwrap_or_else(|_| unreachable!("each part is stored under its own type"))
+        })
+    }
+}
+
+impl fmt::Debug for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Locale").field("parts", &self.parts.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Mark(char);
+    impl LocalePart for Mark {}
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Word(&'static str);
+    impl LocalePart for Word {}
+
+    #[test]
+    fn a_part_that_is_not_set_has_its_default() {
+        Locale::new().with(Mark(',')).install();
+        assert_eq!((*Locale::current::<Mark>()).0, ',');
+        assert_eq!(*Locale::current::<Word>(), Word(""));
+    }
+
+    #[test]
+    fn a_new_locale_replaces_all_of_the_old_one() {
+        Locale::new().with(Mark(',')).with(Word("ja")).install();
+        Locale::new().with(Word("oui")).with(Word("si")).install();
+        assert_eq!(*Locale::current::<Mark>(), Mark::default());
+        assert_eq!(*Locale::current::<Word>(), Word("si"));
+    }
+
+    #[test]
+    fn each_thread_has_its_own() {
+        Locale::new().with(Mark(',')).install();
+        let other =
+            std::thread::scope(|scope| scope.spawn(|| Locale::current::<Mark>().0).join().unwrap());
+        assert_eq!(other, Mark::default().0);
+    }
+}
