@@ -323,14 +323,6 @@ fn what_is_exported_can_be_imported() {
 }
 
 #[test]
-fn a_second_copy_knows_its_own_book_only() {
-    let mut app = blank();
-    let text = Request::get(first_copy::PATH).send_to(&mut app).into_text();
-    assert!(text.starts_with("datebook ") && text.len() > 40, "{text}");
-    assert_ne!(text, Request::get(first_copy::PATH).send_to(blank()).into_text());
-}
-
-#[test]
 fn it_ends_by_its_menu() {
     assert!(Request::post("/quit").send_to(blank()).shuts_down());
 }

@@ -75,6 +75,19 @@ pub fn launch(mut command: Command) -> Program {
     }
 }
 
+/// The same as [`example_with_token`], with the launch token off, for tests that ask it as any client.
+///
+/// # Panics
+///
+/// If it does not build.
+#[track_caller]
+#[must_use]
+pub fn example(name: &str) -> Command {
+    let mut example = example_with_token(name);
+    example.arg("--no-token");
+    example
+}
+
 /// Builds the example program `name` (quick if it is built already) and returns the command that
 /// runs it. Going through cargo means that no test ever runs an old program.
 ///
@@ -83,7 +96,7 @@ pub fn launch(mut command: Command) -> Program {
 /// If it does not build.
 #[track_caller]
 #[must_use]
-pub fn example(name: &str) -> Command {
+pub fn example_with_token(name: &str) -> Command {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // With --workspace the dependencies have the same features as in a run of all tests, and are
     // not built a second time.
