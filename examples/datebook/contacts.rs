@@ -85,7 +85,7 @@ pub(crate) fn first(db: &Connection, words: &str, most: u32) -> rusqlite::Result
     db.prepare_cached(&sql)?.query_map((words, most), Row::read)?.collect()
 }
 
-/// The latest thousand, so that a word that stands everywhere costs no more than a rare one.
+/// The latest thousand: however common a word is, no more is sorted.
 const FOUND: &str = "SELECT * FROM contact WHERE id IN (SELECT rowid FROM contact_words
     WHERE contact_words MATCH ? ORDER BY rowid DESC LIMIT 1000)";
 

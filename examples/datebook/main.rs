@@ -31,8 +31,7 @@ mod week;
 use solohttp::forms::Desk;
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::{
-    EmbeddedFolder, Error, Handler, Path, Request, Response, Result, Router, Server, SqliteGuard,
-    embed,
+    EmbeddedFolder, Handler, Path, Request, Response, Result, Router, Server, SqliteGuard, embed,
 };
 
 use crate::app::App;
@@ -49,15 +48,13 @@ fn main() -> Result<()> {
     let server = server.instance(options.place.name()).body_limit_for("/import", import::LARGEST);
     // The port comes before the file: if this book is open already, its pages are what is wanted,
     // and the file is left alone.
-    let listening = match server.bind() {
-        Err(Error::AlreadyRunning(first)) => return Ok(first.open()?),
-        listening => listening?,
-    };
-    let db = match &options.place {
-        Place::Memory => sample::book(dates::today())?,
-        Place::File(path) => database::open(path)?,
-    };
-    Ok(listening.run(app(db, dates::today))?)
+    server.run_with(|| {
+        let db = match &options.place {
+            Place::Memory => sample::book(dates::today())?,
+            Place::File(path) => database::open(path)?,
+        };
+        Ok(app(db, dates::today))
+    })
 }
 
 // Which page is where. What only shows is a GET; what changes anything is a POST.

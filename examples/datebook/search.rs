@@ -25,8 +25,8 @@ struct Found<'a> {
     pager: Html,
 }
 
-// The latest thousand that match are looked at, then sorted: a word that stands everywhere costs
-// no more than a rare one.
+// The latest thousand that match are looked at, then sorted: however common a word is, no more is
+// sorted.
 pub(crate) fn show(
     app: &mut App,
     Query(search): Query<Search>,

@@ -31,11 +31,12 @@ use crate::response::Response;
 
 /// Serves a handler at <http://127.0.0.1:8080/> and opens the browser there.
 ///
-/// Returns when a response [shuts the server down](Response::and_shut_down). The browser that it
-/// opens, and no other, is let in: see [`Server::launch_token`].
+/// Returns when a response [shuts the server down](Response::and_shut_down). Only the browser that
+/// it opens is signed in: see [`Server::launch_token`]. If this program is running already, opens
+/// the browser there and returns.
 ///
 /// # Errors
-/// If the port cannot be had.
+/// If the port is unavailable.
 ///
 /// ```no_run
 /// use solohttp_core::{Error, Request, serve_http};
@@ -320,6 +321,30 @@ impl Server {
         match self.bind() {
             Err(Error::AlreadyRunning(first)) => first.open(),
             listening => listening?.run(handler),
+        }
+    }
+
+    /// As [`run`](Self::run), but makes the application once the port is bound: a second start
+    /// doesn't open the database of the first.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run) and of `app`.
+    ///
+    /// ```no_run
+    /// # use solohttp_core::{Error, IntoHandler, Server};
+    /// # fn app(file: &str) -> std::io::Result<fn() -> &'static str> { Ok(|| "") }
+    /// fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///     Server::from_args()?.open_browser("/").run_with(|| Ok(app("shop.sqlite")?))
+    /// }
+    /// ```
+    pub fn run_with<M, H, E>(self, app: impl FnOnce() -> Result<H, E>) -> Result<(), E>
+    where
+        H: IntoHandler<(), M>,
+        E: From<Error>,
+    {
+        match self.bind() {
+            Err(Error::AlreadyRunning(first)) => Ok(first.open()?),
+            listening => Ok(listening?.run(app()?)?),
         }
     }
 }

@@ -19,9 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// [instance](crate::Server::instance), and with the
 /// [launch token](crate::Server::launch_token) on.
 ///
-/// With [`Server::run`](crate::Server::run) a second start opens it by itself. After
-/// [`Server::bind`](crate::Server::bind) a program does the same by [`open`](Self::open), before
-/// it touches its data:
+/// [`Server::run`](crate::Server::run) and [`Server::run_with`](crate::Server::run_with) open it by
+/// themselves. A program that calls [`Server::bind`](crate::Server::bind) does the same by
+/// [`open`](Self::open):
 ///
 /// ```no_run
 /// use solohttp_core::{Error, Server};
@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 ///         Err(Error::AlreadyRunning(first)) => return first.open(),
 ///         listening => listening?,
 ///     };
-///     // Now open the database.
+///     log::info!("sign in with {}", listening.launch_url()?);
 ///     listening.run(|| "Peace be with you.")
 /// }
 /// ```
