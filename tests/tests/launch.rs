@@ -225,6 +225,39 @@ fn a_second_start_lets_in_a_browser_that_the_first_does_not_know() {
     is_let_in(&mut browser.page(), sign_in_link(&printed), &started.program.url);
 }
 
+/// Firefox at this address, with a new profile, until the program has logged what it got.
+#[cfg(unix)]
+fn firefox_gets(started: &mut Started, address: &str, expect: &str) -> bool {
+    let profile = tempfile::tempdir().unwrap();
+    let start = |name: &str| {
+        let mut firefox = Command::new(name);
+        firefox.args(["--headless", "--no-remote", "--profile"]).arg(profile.path());
+        firefox.arg(address).env("HOME", profile.path());
+        firefox.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn()
+    };
+    let Ok(mut firefox) = start("firefox").or_else(|_| start("firefox-esr")) else {
+        eprintln!("there is no Firefox to try this with");
+        return false;
+    };
+    started.program.wait_for_line(expect);
+    firefox.kill().unwrap();
+    firefox.wait().unwrap();
+    true
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_start_lets_in_a_firefox_that_the_first_does_not_know() {
+    let mut started = Started::new();
+    let url = started.program.url.clone();
+    if firefox_gets(&mut started, &url, "GET / -> 401") {
+        let (ended_well, printed) = started.start_again(0, &[]);
+        assert!(ended_well, "{printed}");
+        let launch_file = format!("file://{}", started.opened());
+        firefox_gets(&mut started, &launch_file, "GET / -> 200");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_person_is_told_the_way_in_if_a_second_start_cannot_open_a_browser() {
@@ -505,4 +538,40 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
     stop.stop();
     thread.join().unwrap();
     assert!(server().bind().is_ok(), "the first one has ended");
+}
+
+/// Its last response is on its way, for as long as it may be; its port is free already.
+#[test]
+fn a_program_that_is_ending_is_no_running_one() {
+    use std::io::{Read as _, Write as _};
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let server = move || {
+        let mut limits = solohttp::Limits::default();
+        limits.shut_down = std::time::Duration::from_secs(600);
+        let server = Server::new().launch_token(true).data_folder(data.clone());
+        server.limits(limits).quiet().port(0)
+    };
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let first = server.clone();
+    let thread = std::thread::spawn(move || {
+        let listening = first().bind().unwrap();
+        let token = listening.token().unwrap().to_owned();
+        sender.send((listening.address(), listening.stop_handle(), token)).unwrap();
+        listening.run(|| Response::bytes("text/plain", vec![b'x'; 64 << 20])).unwrap();
+    });
+    let (addr, stop, token) = receiver.recv().unwrap();
+    let mut client = std::net::TcpStream::connect(addr).unwrap();
+    write!(client, "GET / HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {token}\r\n\r\n")
+        .unwrap();
+    client.read_exact(&mut [0]).unwrap();
+    stop.stop();
+    while std::net::TcpStream::connect(addr).is_ok() {
+        std::thread::yield_now();
+    }
+    let second = server().bind().unwrap();
+    let Err(solohttp::Error::AlreadyRunning(found)) = server().bind() else { panic!("two run") };
+    assert_eq!(found.url(), second.url());
+    drop(client);
+    thread.join().unwrap();
 }
