@@ -75,8 +75,9 @@ impl Door {
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            // A copy that is about to start has no address yet, and one that ends has no port.
-            if let Some(address) = self.address()?
+            // A copy that is about to start has no address yet, and one that ends has no port. On
+            // Windows a file that is being removed cannot be read for a moment.
+            if let Ok(Some(address)) = self.address()
                 && TcpStream::connect_timeout(&address, PATIENCE).is_ok()
             {
                 return Ok(Claim::Second(address));
@@ -101,7 +102,10 @@ impl Door {
     /// Leaves a ticket for the running copy, which admits one browser during the next minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
-        self.remove_tickets(|text| !text.is_some_and(|text| is_fresh(text, now)));
+        // One without a line end is being written by another start.
+        self.remove_tickets(|text| {
+            text.is_some_and(|text| text.ends_with('\n') && !is_fresh(text, now))
+        });
         let ticket = FileTicket { name: Secret::random(NAME)?, secret: Secret::random(SECRET)? };
         let text = format!("{} {}\n", ticket.secret.text(), seconds(now));
         folder::write_private(&self.ticket_file(&ticket.name), &text)?;

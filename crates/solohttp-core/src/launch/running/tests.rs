@@ -1,6 +1,5 @@
 //! Who is first, and which tickets are taken; two starts are two opened files, in one process too.
 
-use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread::scope;
 
@@ -135,6 +134,7 @@ fn a_ticket_is_good_for_a_minute() {
 #[cfg(unix)]
 #[test]
 fn what_others_could_have_put_there_does_not_count() {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let door = door(&folder);
