@@ -14,7 +14,7 @@ pub enum Error {
     Argument(String),
     /// A copy of this program has the port and can be [opened](AlreadyRunning::open).
     AlreadyRunning(AlreadyRunning),
-    /// Another program has the port.
+    /// Another program has the port, or a copy of this one that has no launch token.
     PortTaken(SocketAddr),
     /// The system does not let this program use the port.
     PortForbidden(SocketAddr),
