@@ -9,7 +9,7 @@ mod form_content;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 pub use builder::RequestBuilder;
 
@@ -178,7 +178,7 @@ impl Request {
     /// (`application/x-www-form-urlencoded` or `multipart/form-data`); empty without a body.
     ///
     /// # Errors
-    /// 415 for a body of another type; 400 for one that is malformed or cut short, for fields
+    /// 415 for a body of another type or with a `Content-Encoding`; 400 for one that is malformed or cut short, for fields
     /// that are not UTF-8, and for too many; 413 for more text than
     /// [`Limits::form_text`](crate::Limits::form_text).
     pub fn form(&self) -> Result<&Fields, Rejection> {
@@ -197,10 +197,25 @@ impl Request {
     /// Read when it is first asked for.
     fn form_data(&self) -> Result<&FormData, Rejection> {
         let parse = || {
+            self.refuse_content_encoding()?;
             let kind = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
             FormData::parse(kind, &self.body, self.form_limits)
         };
         self.form.get_or_init(parse).as_ref().map_err(Clone::clone)
+    }
+
+    /// RFC 9110 section 15.5.16: 415 with `Accept-Encoding` tells which codings are accepted.
+    fn refuse_content_encoding(&self) -> Result<(), Rejection> {
+        let mut codings = self.headers.get_all(header::CONTENT_ENCODING).iter();
+        match codings.find(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            None => Ok(()),
+            Some(coding) => {
+                let coding = String::from_utf8_lossy(coding.as_bytes()).into_owned();
+                let detail = format!("Send the form without Content-Encoding: {coding}.");
+                Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+                    .with_header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
+            }
+        }
     }
 
     /// Reads a value as the argument of a function would be, for handlers that are no functions.
