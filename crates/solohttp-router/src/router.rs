@@ -255,7 +255,19 @@ impl<S> Handler<S> for Router<S> {
             Verdict::Run { route, depth } => self.run(route, depth, state, request),
             Verdict::OtherMethod(allow) => allow.answer(request),
             Verdict::LacksSlash => redirect::to_slash(request),
-            Verdict::Nothing => self.miss(state, request),
+            // Only what reads is redirected: a form that is sent to the wrong address is a
+            // mistake in the page, which its author should see.
+            Verdict::ExtraSlash { answers: true }
+                if matches!(*request.method(), Method::GET | Method::HEAD) =>
+            {
+                redirect::to_no_slash(request)
+            }
+            Verdict::ExtraSlash { .. } if self.fallback.is_none() => {
+                let right = redirect::without_slash(request);
+                let detail = format!("Page not found. There is one at {right}, without the slash.");
+                Rejection::new(StatusCode::NOT_FOUND, detail).into_response()
+            }
+            Verdict::ExtraSlash { .. } | Verdict::Nothing => self.miss(state, request),
         }
     }
 }
