@@ -27,4 +27,5 @@ mod patience;
 mod proxy;
 mod static_content;
 mod todo;
+mod trusted_origin;
 mod uploads;

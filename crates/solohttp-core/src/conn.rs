@@ -16,12 +16,12 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
 
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
 use self::admission::{Admitted, Refusal, admit};
 use self::body::IncomingBody;
 use self::writing::Writing;
-use crate::access::Access;
+use crate::access::{Access, cors};
 use crate::body::{Allowances, FormLimits};
 use crate::encode::encode;
 use crate::error_page;
@@ -95,6 +95,8 @@ pub(crate) struct Conn {
     rules: Rc<Rules>,
     deadline: Option<Instant>,
     head_only: bool,
+    /// The origin that the request came from, if the program trusts another than its own.
+    trusted_origin: Option<Box<HeaderValue>>,
     /// Were bytes of the request left unread? Then closing at once could reset the connection
     /// before the peer has read its response.
     has_unread: bool,
@@ -117,7 +119,15 @@ impl Conn {
     pub(crate) fn new(rules: Rc<Rules>, now: Instant) -> Self {
         let deadline = now.checked_add(rules.limits.first_byte);
         let state = State::Head { scanner: HeadScanner::default(), bytes: Vec::new() };
-        Self { state, rules, deadline, head_only: false, has_unread: false, shuts_down: false }
+        Self {
+            state,
+            rules,
+            deadline,
+            head_only: false,
+            trusted_origin: None,
+            has_unread: false,
+            shuts_down: false,
+        }
     }
 
     pub(crate) fn want(&self) -> Want {
@@ -200,7 +210,8 @@ impl Conn {
     /// The head is whole. If its request may come in, takes what is here of the body already.
     fn begin(&mut self, head: Head, rest: &[u8], now: Instant) {
         self.head_only = head.method == Method::HEAD;
-        match admit(&self.rules, &head, rest, now) {
+        self.trusted_origin = self.rules.access.trusted_origin(&head.headers).map(Box::new);
+        match admit(&self.rules, &head, self.trusted_origin.as_deref(), rest, now) {
             Ok(Admitted { length, most, interim, decoded }) => {
                 let Head { method, target, headers, .. } = head;
                 let limits = FormLimits::from(&self.rules.limits);
@@ -219,7 +230,7 @@ impl Conn {
             Err(Refusal::TurnedAway(page)) => {
                 // Without the query, which may be a ticket.
                 let path = head.target.split('?').next().unwrap_or_default();
-                let why = "the launch token decides";
+                let why = "answered before the application";
                 log_line::unhandled(Some((&head.method, path)), page.status(), why);
                 self.respond_early(*page, now);
             }
@@ -293,7 +304,10 @@ impl Conn {
         self.respond(response, Some(now));
     }
 
-    fn respond(&mut self, response: Response, now: Option<Instant>) {
+    fn respond(&mut self, mut response: Response, now: Option<Instant>) {
+        if let Some(origin) = self.trusted_origin.take() {
+            cors::share(&mut response, *origin);
+        }
         self.state = State::Writing(Writing::new(encode(response, self.head_only)));
         self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_progress));
     }

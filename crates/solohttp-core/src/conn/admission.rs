@@ -3,10 +3,11 @@
 
 use std::time::Instant;
 
-use http::StatusCode;
 use http::header::EXPECT;
+use http::{HeaderValue, StatusCode};
 
 use super::Rules;
+use crate::access::cors;
 use crate::body::FormLimits;
 use crate::framing::{Length, body_length};
 use crate::parse::Head;
@@ -26,7 +27,8 @@ pub(super) struct Admitted {
 
 pub(super) enum Refusal {
     Rejected(Rejection),
-    /// For want of the launch token, or because the request is the one that fetches it.
+    /// For want of the launch token, because the request is the one that fetches it, or because
+    /// only a browser asks in advance.
     TurnedAway(Box<Response>),
 }
 
@@ -41,10 +43,14 @@ impl From<Rejection> for Refusal {
 pub(super) fn admit(
     rules: &Rules,
     head: &Head,
+    trusted_origin: Option<&HeaderValue>,
     rest: &[u8],
     now: Instant,
 ) -> Result<Admitted, Refusal> {
     rules.access.check(head)?;
+    if let Some(response) = cors::preflight(head, trusted_origin) {
+        return Err(Refusal::TurnedAway(Box::new(response)));
+    }
     if let Some(launch) = &rules.launch
         && !rules.access.is_public(head)
         && let Some(page) = launch.turn_away(head, now)

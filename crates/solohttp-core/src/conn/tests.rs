@@ -482,3 +482,47 @@ fn nothing_is_read_into_a_second_request() {
     talk.serve(3);
     assert_eq!(talk.requests, ["GET / "]);
 }
+
+/// Fetch standard, section 3.2: a browser asks in advance, and then shows the response to the page.
+#[test]
+fn a_trusted_page_may_fetch_and_no_other() {
+    let sent = |raw: String| {
+        let mut rules = Rules::default();
+        rules.access.trust_origin("http://127.0.0.1:5173");
+        let mut talk = Talk::under(rules);
+        talk.send(raw.as_bytes());
+        let head = String::from_utf8(talk.output).unwrap().to_ascii_lowercase();
+        (head.split("\r\n\r\n").next().unwrap().to_owned(), talk.requests.len())
+    };
+    let ask = |method: &str, origin: &str, fields: &str| {
+        sent(format!(
+            "{method} / HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-site\r\n\
+             Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\nOrigin: {origin}\r\n{fields}\r\n"
+        ))
+    };
+    let (ours, other) = ("http://127.0.0.1:5173", "http://127.0.0.1:5174");
+    let preflight = "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-a,content-type\r\n";
+    let (head, handled) = ask("OPTIONS", ours, preflight);
+    assert!(head.starts_with("http/1.0 204 ") && handled == 0, "{head}");
+    for field in [
+        "access-control-allow-origin: http://127.0.0.1:5173",
+        "access-control-allow-credentials: true",
+        "access-control-allow-methods: put",
+        "access-control-allow-headers: x-a,content-type",
+        "vary: origin",
+    ] {
+        assert!(head.contains(field), "{field} in {head}");
+    }
+    for (method, fields, status) in
+        [("GET", "", 200), ("PUT", "", 200), ("PUT", "Content-Length: 8589934592\r\n", 413)]
+    {
+        let (head, _) = ask(method, ours, fields);
+        assert!(head.starts_with(&format!("http/1.0 {status} ")), "{method} {head}");
+        assert!(head.contains("access-control-allow-origin: http://127.0.0.1:5173\r\n"), "{head}");
+        let (head, handled) = ask(method, other, fields);
+        assert!(head.starts_with("http/1.0 403 ") && handled == 0, "{method} {head}");
+        assert!(!head.contains("access-control-"), "{head}");
+    }
+    let (head, handled) = ask("OPTIONS", other, preflight);
+    assert!(head.starts_with("http/1.0 403 ") && handled == 0, "{head}");
+}
