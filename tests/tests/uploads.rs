@@ -32,7 +32,7 @@ fn import(request: &Request) -> solohttp::Result<Response> {
 fn keep(request: &Request) -> solohttp::Result<Response> {
     let folder = request.form()?.get("folder").unwrap_or_default();
     let upload = request.uploads()?.first().ok_or("no file was sent")?;
-    upload.persist(std::path::Path::new(folder).join(upload.file_name()))?;
+    upload.persist_in(folder)?;
     Ok(Response::text("kept"))
 }
 

@@ -53,6 +53,7 @@ mod log_line;
 mod oath;
 mod parse;
 mod path;
+pub mod private_file;
 mod rejection;
 mod request;
 mod response;

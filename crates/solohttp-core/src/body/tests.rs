@@ -180,6 +180,29 @@ fn an_upload_is_kept_under_a_path_that_is_free() {
 }
 
 #[test]
+fn uploads_of_one_name_lie_beside_each_other() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for expect in ["b.txt", "b-2.txt", "b-3.txt"] {
+        let path = upload(BOTH[0]).persist_in(folder.path()).unwrap();
+        assert_eq!(path, folder.path().join(expect));
+        assert_eq!(fs::read(&path).unwrap(), b"0123456789");
+    }
+    let missing = upload(BOTH[0]).persist_in(folder.path().join("none")).unwrap_err();
+    assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_persisted_upload_is_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::TempDir::new().unwrap();
+    for in_memory in BOTH {
+        let path = upload(in_memory).persist_in(folder.path()).unwrap();
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
 fn an_upload_tells_what_it_is() {
     for upload in BOTH.map(upload) {
         assert_eq!((upload.field(), upload.raw_file_name()), ("f", "a/b.txt"));
