@@ -28,4 +28,5 @@ mod proxy;
 mod static_content;
 mod todo;
 mod trusted_origin;
+mod unsaved;
 mod uploads;
