@@ -12,6 +12,7 @@ use crate::error_page;
 use crate::failure::Failure;
 use crate::handler::Handler;
 use crate::log_line::{self, Indented};
+use crate::preview::Handling;
 use crate::request::Request;
 use crate::response::Response;
 use crate::stack;
@@ -40,8 +41,9 @@ impl Answering {
             let watchdog = self.watchdog.as_ref();
             let watched =
                 watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
+            let handling = Handling::new(request.method(), request.headers());
             let response = handle_caught(handler, &mut (), request);
-            drop(watched);
+            drop((handling, watched));
             let response = final_response(response);
             self.with_error_page(request, response)
         };
