@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use solohttp_core::private_file;
 
 use crate::error::Error;
 use crate::migrate::{self, Migration};
@@ -74,7 +75,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// The file, which is created if it is not there. Its folder must exist.
+    /// The file, which is created if it is not there, closed to other accounts of this machine.
+    /// Its folder must exist.
     pub fn at(path: impl AsRef<Path>) -> Self {
         Self { path: Some(path.as_ref().to_owned()), ..Self::in_memory() }
     }
@@ -102,8 +104,8 @@ impl Database {
     /// A file's `user_version` says how many it has seen. All that are missing run in one
     /// transaction, so that a failure leaves the file as it was; foreign keys are checked at its
     /// end and not before, so that a step may rebuild a table. Unless the file is new, it is
-    /// copied first, next to itself: `shop.sqlite` of version 2 to `shop.sqlite.v2.backup`. A
-    /// file with more steps than there are here is refused.
+    /// copied first, next to itself and with the same permissions: `shop.sqlite` of version 2 to
+    /// `shop.sqlite.v2.backup`. A file with more steps than there are here is refused.
     pub fn migrations<M: Into<Migration>>(mut self, steps: impl IntoIterator<Item = M>) -> Self {
         self.migrations = Some(steps.into_iter().map(Into::into).collect());
         self
@@ -133,6 +135,7 @@ impl Database {
     /// a newer version of the program; if a migration fails. The text says which and what to do.
     pub fn open(self) -> Result<Connection, Error> {
         let unclean = self.path.as_deref().is_some_and(was_not_closed);
+        self.create_private();
         let mut db = self.connect().map_err(|source| self.error(source))?;
         self.refuse_read_only(&db)?;
         self.set_up(&db).map_err(|source| self.error(source))?;
@@ -143,6 +146,14 @@ impl Database {
             migrate::run(&mut db, &self.shown_path(), self.path.is_some(), migrations)?;
         }
         Ok(db)
+    }
+
+    /// SQLite would create a file that other accounts can read. Its companions get its mode.
+    fn create_private(&self) {
+        if let Some(path) = &self.path {
+            // Mostly it is there already. Every other reason is one for SQLite to tell.
+            drop(private_file::create_new(path));
+        }
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
