@@ -34,6 +34,7 @@
 //! list of [`Migration`]s, and [`write()`] changes it.
 
 mod busy;
+mod copy;
 mod error;
 mod facts;
 mod guard;
@@ -42,6 +43,7 @@ mod open;
 mod page;
 mod purpose;
 mod report;
+mod rescue;
 mod statement;
 mod watch;
 mod write;

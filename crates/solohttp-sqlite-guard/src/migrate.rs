@@ -4,23 +4,16 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::ffi::c_int;
 use std::fmt;
-use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::backup::Backup;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use solohttp_core::private_file;
 
+use crate::copy;
 use crate::error::Error;
 
-/// How many bytes of two copies are compared at a time.
-const COMPARED: usize = 64 << 10;
-
-type Failed = Box<dyn StdError + Send + Sync>;
+pub(crate) type Failed = Box<dyn StdError + Send + Sync>;
 
 /// One step from a version of the schema to the next: SQL, or a function for what SQL cannot do.
 ///
@@ -173,11 +166,11 @@ fn check_foreign_keys(tx: &Transaction<'_>) -> Result<(), Failed> {
 /// Copies the file page by page, which keeps it exactly as it is; `VACUUM INTO` would renumber
 /// rows. The good name is given at the end, so that a file of that name is whole.
 fn back_up(db: &Connection, path: &Path, version: usize) -> Result<(), Error> {
-    let (latest, copy) = names(path, version);
-    let mut partial = copy.clone().into_os_string();
+    let (latest, name) = names(path, version);
+    let mut partial = name.clone().into_os_string();
     partial.push(".partial");
     let partial = Path::new(&partial);
-    let written = write_copy(db, path, partial).and_then(|()| keep(partial, &copy, latest));
+    let written = copy::write(db, path, partial).and_then(|()| keep(partial, &name, latest));
     match written {
         Ok(copy) => {
             log::info!(target: "solohttp", "{}: copied to {}", path.display(), copy.display());
@@ -186,61 +179,22 @@ fn back_up(db: &Connection, path: &Path, version: usize) -> Result<(), Error> {
         Err(source) => {
             // The reason is told; what is left of the copy is worth nothing.
             let _ = fs::remove_file(partial);
-            Err(Error::Backup { path: path.to_owned(), copy, source })
+            Err(Error::Backup { path: path.to_owned(), copy: name, source })
         }
     }
 }
 
 /// Gives the copy its name, unless the latest one has the same content: a migration that fails at
 /// every start must not fill the disk.
-fn keep(partial: &Path, copy: &Path, latest: Option<PathBuf>) -> Result<PathBuf, Failed> {
+fn keep(partial: &Path, name: &Path, latest: Option<PathBuf>) -> Result<PathBuf, Failed> {
     if let Some(latest) = latest
-        && have_same_content(partial, &latest)?
+        && copy::have_same_content(partial, &latest)?
     {
         fs::remove_file(partial)?;
         return Ok(latest);
     }
-    fs::rename(partial, copy)?;
-    Ok(copy.to_owned())
-}
-
-fn write_copy(db: &Connection, path: &Path, partial: &Path) -> Result<(), Failed> {
-    match fs::remove_file(partial) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    // Closed to other accounts before anything is in it; then whoever may read the original may
-    // read the copy.
-    let file = private_file::create_new(partial)?;
-    if cfg!(unix) {
-        file.set_permissions(fs::metadata(path)?.permissions())?;
-    }
-    drop(file);
-    let mut copy = Connection::open(partial)?;
-    // All pages at once, so that a change by another program does not start it again.
-    Backup::new(db, &mut copy)?.run_to_completion(c_int::MAX, Duration::ZERO, None)?;
-    copy.close().map_err(|(_, error)| error)?;
-    Ok(())
-}
-
-fn have_same_content(one: &Path, other: &Path) -> std::io::Result<bool> {
-    if fs::metadata(one)?.len() != fs::metadata(other)?.len() {
-        return Ok(false);
-    }
-    let mut one = BufReader::with_capacity(COMPARED, File::open(one)?);
-    let mut other = BufReader::with_capacity(COMPARED, File::open(other)?);
-    loop {
-        let (left, right) = (one.fill_buf()?, other.fill_buf()?);
-        let len = left.len().min(right.len());
-        if len == 0 {
-            return Ok(left.len() == right.len());
-        }
-        if left[..len] != right[..len] {
-            return Ok(false);
-        }
-        one.consume(len);
-        other.consume(len);
-    }
+    fs::rename(partial, name)?;
+    Ok(name.to_owned())
 }
 
 /// The latest copy of this version, and a free name for another one: `shop.sqlite.v2.backup`, then

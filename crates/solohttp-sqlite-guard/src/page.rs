@@ -7,6 +7,7 @@ use solohttp_core::{IoList, Request, Response, html, iolist};
 
 use crate::facts::{How, Lost};
 use crate::report::Report;
+use crate::rescue::Rescue;
 
 /// Tells what happened to whom, what the handler had said, and what to do.
 pub(crate) fn of(request: &Request, answered: &Response, reports: &[Report]) -> Response {
@@ -15,6 +16,9 @@ pub(crate) fn of(request: &Request, answered: &Response, reports: &[Report]) -> 
         for lost in &report.lost {
             push_lost(&mut body, report, lost);
         }
+        if let Some(rescue) = &report.rescue {
+            push_rescue(&mut body, rescue);
+        }
         if let Some(error) = &report.rollback_error {
             body.push("<p>It could not be rolled back: ");
             push_text(&mut body, &error.to_string());
@@ -22,7 +26,9 @@ pub(crate) fn of(request: &Request, answered: &Response, reports: &[Report]) -> 
         }
     }
     push_answer(&mut body, answered);
-    push_saved(&mut body, reports);
+    if reports.iter().all(|report| report.rescue.is_none()) {
+        push_saved(&mut body, reports);
+    }
     body.push("<p>To get back what you typed, go back in the browser.</p>\n");
     Response::swear(request, body)
 }
@@ -47,6 +53,30 @@ fn push_lost(body: &mut IoList, report: &Report, lost: &Lost) {
     body.push("</div>\n<p>For the author of the program: ");
     body.push(advice(&lost.how));
     body.push("</p>\n");
+}
+
+fn push_rescue(body: &mut IoList, rescue: &Rescue) {
+    body.push(
+        "<div class=\"error\">\n<p><strong>The database file was moved, replaced or deleted \
+               while the program is running. Nothing can be saved.</strong></p>\n<p>",
+    );
+    push_text(body, &rescue.path.display().to_string());
+    body.push(" is no longer the file that the program has open. ");
+    match &rescue.copy {
+        Ok(copy) => {
+            body.push("Everything that was in it, with this change, was copied to ");
+            push_text(body, &copy.display().to_string());
+            body.push(". Quit the program, put the right file in place, and start it again.");
+        }
+        Err(error) => {
+            body.push("Its content could not be copied (");
+            push_text(body, error);
+            body.push(
+                "). Make room for a copy and send the form again before you quit the program.",
+            );
+        }
+    }
+    body.push("</p>\n</div>\n");
 }
 
 fn headline(how: &How) -> String {

@@ -4,6 +4,7 @@
 
 mod busy;
 mod kill;
+mod moved;
 mod opening;
 mod oracle;
 mod other_program;
