@@ -34,6 +34,7 @@
 //! list of [`Migration`]s, and [`write()`] changes it.
 
 mod busy;
+mod collation;
 mod copy;
 mod error;
 mod facts;

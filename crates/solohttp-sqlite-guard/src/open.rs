@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use solohttp_core::private_file;
 
+use crate::collation;
 use crate::error::Error;
 use crate::migrate::{self, Migration};
 
@@ -44,6 +45,9 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 ///   [`busy_timeout`](Self::busy_timeout).
 /// - `trusted_schema = OFF` and `SQLITE_DBCONFIG_DEFENSIVE`: a prepared file from elsewhere can
 ///   neither call functions of the program nor have its own tables corrupted by plain SQL.
+/// - a collation `names`: `ORDER BY name COLLATE names` sorts by letters, whatever their case and
+///   accents. A table or an index that is declared with it can only be changed by programs that
+///   have this collation, so other tools can no longer insert into it.
 /// - no double-quoted text: in `WHERE name = "x"` a misspelt column is an error, not a string.
 ///
 /// Declare tables `STRICT`, so that a number in a text column is an error where it is written
@@ -186,6 +190,7 @@ impl Database {
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF",
         )?;
         db.pragma_update(None, "fullfsync", true)?;
+        collation::install(db)?;
         if self.exclusive {
             // The mode takes its lock with the first write transaction.
             db.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;

@@ -111,6 +111,20 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
 }
 
 #[test]
+fn names_are_sorted_by_letters() {
+    let (_folder, path) = folder();
+    let db = Database::at(&path).migrations([FIRST]).open().unwrap();
+    db.execute_batch("CREATE INDEX by_name ON item (name COLLATE names)").unwrap();
+    for name in ["Zebra", "Birne", "\u{c4}pfel", "apfel"] {
+        db.execute("INSERT INTO item (name) VALUES (?1)", [name]).unwrap();
+    }
+    let sorted = "SELECT group_concat(name, ' ') FROM \
+                  (SELECT name FROM item ORDER BY name COLLATE names)";
+    let sorted: String = db.query_row(sorted, [], |row| row.get(0)).unwrap();
+    assert_eq!(sorted, "apfel \u{c4}pfel Birne Zebra");
+}
+
+#[test]
 fn a_migration_that_fails_at_every_start_makes_one_copy() {
     let (folder, path) = folder();
     drop(Database::at(&path).migrations([FIRST]).open().unwrap());
