@@ -10,6 +10,7 @@
 )]
 
 mod allocations;
+mod back;
 mod connection;
 mod datebook;
 mod defects;

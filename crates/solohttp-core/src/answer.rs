@@ -16,6 +16,7 @@ use crate::preview::Handling;
 use crate::request::Request;
 use crate::response::Response;
 use crate::stack;
+use crate::stale_pages;
 use crate::watchdog::Watchdog;
 
 /// An application's own page for errors: see [`Server::error_page`](crate::Server::error_page).
@@ -52,6 +53,7 @@ impl Answering {
                 log::error!(target: "solohttp", "after a response: {}", Indented(&panic));
             }
         }
+        stale_pages::mark(request, &mut response);
         let took = started.elapsed();
         log_line::answered(request.method(), request.target(), response.status(), took);
         response

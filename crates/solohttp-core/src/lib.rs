@@ -61,6 +61,7 @@ mod response;
 mod server;
 mod servlet;
 mod stack;
+mod stale_pages;
 pub mod typed;
 mod watchdog;
 
