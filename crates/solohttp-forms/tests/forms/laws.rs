@@ -329,3 +329,18 @@ fn text_that_nobody_can_see_is_missing() {
     }
     assert_eq!(name.parse("\u{2764}\u{FE0F}"), Ok("\u{2764}\u{FE0F}".to_owned()));
 }
+
+#[test]
+fn a_time_begins_at_the_minute() {
+    let now = date(2026, 11, 27).at(17, 5, 12, 123_456_789);
+    let shown = |entry: &dyn Fn(&mut solohttp_core::Fields)| {
+        let mut fields = solohttp_core::Fields::new();
+        entry(&mut fields);
+        fields.get("x").unwrap().to_owned()
+    };
+    let when = solohttp_forms::date_time("When").initial(now);
+    let at = solohttp_forms::time("At").initial(now.time());
+    assert_eq!(shown(&|fields| when.blank("x", fields)), "2026-11-27T17:05");
+    assert_eq!(shown(&|fields| at.blank("x", fields)), "17:05");
+    assert_eq!(shown(&|fields| at.show("x", &now.time(), fields)), "17:05:12.123456789");
+}
