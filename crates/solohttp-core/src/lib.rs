@@ -71,7 +71,7 @@ pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
 pub use allow::Allow;
-pub use body::{Body, BodyReader, Upload, multipart};
+pub use body::{Body, BodyReader, Oversized, Upload, multipart};
 pub use caught::handle_caught;
 pub use error::Error;
 pub use event_loop::StopHandle;
@@ -85,7 +85,7 @@ pub use local_url::LocalUrl;
 pub use locale::{Locale, LocalePart};
 pub use preview::is_preview;
 pub use rejection::Rejection;
-pub use request::{Request, RequestBuilder, Wildcard};
+pub use request::{Request, RequestBuilder, SentForm, Wildcard};
 pub use response::Response;
 pub use server::{AlreadyRunning, Listening, Server, serve_http};
 pub use servlet::{Servlet, respond};

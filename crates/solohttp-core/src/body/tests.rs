@@ -87,7 +87,7 @@ const TYPE: &str = "multipart/form-data; boundary=xY";
 fn form(kind: &str, sent: &str, in_memory: usize) -> Result<FormData, u16> {
     let mut limits = Limits::default();
     (limits.form_parts, limits.form_text) = (10, 30);
-    let form = FormData::parse(kind, &body(sent.as_bytes(), in_memory), (&limits).into());
+    let form = FormData::parse(kind, &body(sent.as_bytes(), in_memory), &[], (&limits).into());
     form.map_err(|rejection| rejection.status().as_u16())
 }
 
@@ -154,7 +154,7 @@ fn a_form_that_cannot_be_read_is_refused() {
     let body = Body::from(
         b"--xY\r\nContent-Disposition: form-data; name=a\r\n\r\n\xff\r\n--xY--".to_vec(),
     );
-    let rejection = FormData::parse(TYPE, &body, FormLimits::from(&Limits::default()));
+    let rejection = FormData::parse(TYPE, &body, &[], FormLimits::from(&Limits::default()));
     assert_eq!(rejection.unwrap_err().status(), 400);
 }
 

@@ -165,16 +165,101 @@ fn closes_at_once_when_nothing_is_unread() {
 }
 
 #[test]
-fn lingering_ends_by_time_or_by_bytes() {
+fn what_comes_after_a_refusal_is_thrown_away_while_it_comes() {
+    let mut rules = Rules::default();
+    rules.limits.drain = 1 << 20;
+    rules.limits.drain_time = Duration::from_secs(20);
+    let rules = Rc::new(rules);
     let refused = || {
         let mut talk = Talk::new();
+        talk.conn = Conn::new(Rc::clone(&rules), talk.now);
         talk.send(&post("Content-Length: 99999999\r\n", "x"));
         assert_eq!(talk.status(), Some(413));
+        assert!(talk.ended_writing, "the response is in its hands, whenever it reads");
         talk
     };
-    assert!(refused().pass(3).is_closed());
-    assert!(!refused().send(&[0; LINGER / 2]).is_closed());
-    assert!(refused().send(&[0; LINGER / 2]).send(&[0; LINGER]).is_closed());
+    assert!(refused().pass(3).is_closed(), "it is silent");
+    assert!(!refused().send(&[0; 1 << 20]).is_closed());
+    assert!(refused().send(&[0; 1 << 20]).send(b"x").is_closed(), "too many bytes");
+    let mut slow = refused();
+    for _ in 0..19 {
+        slow.pass(1).send(b"x");
+        assert!(!slow.is_closed(), "it goes on");
+    }
+    assert!(slow.pass(1).send(b"x").pass(1).is_closed(), "too long in all");
+}
+
+const FORM: &str = "Content-Type: multipart/form-data; boundary=B\r\n";
+
+/// A form with a text, a file of so many bytes, and another text.
+fn form(len: usize) -> String {
+    let part = |rest: &str| format!("--B\r\nContent-Disposition: form-data; name={rest}\r\n");
+    let file = part("\"f\"; filename=\"f.png\"\r\n") + &"x".repeat(len);
+    part("\"a\"\r\n\r\n1") + &file + "\r\n" + &part("\"b\"\r\n\r\n2") + "--B--\r\n"
+}
+
+fn limited(most: u64) -> Rules {
+    let mut rules = Rules::default();
+    rules.limits.body = most;
+    rules
+}
+
+#[test]
+fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
+    let body = form(5_000);
+    let chunked = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let length = format!("{FORM}Content-Length: {}\r\n", body.len());
+    for (fields, body) in
+        [(length, body.clone()), (format!("{FORM}Transfer-Encoding: chunked\r\n"), chunked)]
+    {
+        let raw = post(&fields, &body);
+        for size in [1, 7, 100, raw.len()] {
+            let mut talk = Talk::under(limited(1_000));
+            for piece in raw.chunks(size) {
+                talk.conn.receive(piece, talk.now);
+            }
+            assert_eq!(talk.conn.want(), Want::Answer);
+            talk.conn.answer(|request| {
+                assert_eq!(request.form().unwrap_err().status(), 413);
+                assert_eq!(request.uploads().unwrap_err().status(), 413);
+                let sent = request.sent_form().unwrap();
+                let fields: Vec<_> = sent.fields.iter().collect();
+                assert_eq!((fields, sent.uploads.len()), (vec![("a", "1"), ("b", "2")], 0));
+                let file = &sent.oversized[0];
+                assert_eq!((file.field.as_str(), file.len, file.most), ("f", 5_000, 1_000));
+                Response::text("again")
+            });
+            talk.serve(usize::MAX);
+            assert_eq!((talk.status(), &*talk.body()), (Some(200), "again"));
+        }
+    }
+}
+
+#[test]
+fn a_form_within_the_limit_is_looked_at_once() {
+    let body = form(500);
+    let mut talk = Talk::under(limited(1_000));
+    talk.conn.receive(&post(&format!("{FORM}Content-Length: {}\r\n", body.len()), &body), talk.now);
+    talk.conn.answer(|request| {
+        assert_eq!(request.uploads().unwrap()[0].len(), 500);
+        assert!(request.sent_form().unwrap().oversized.is_empty());
+        Response::text("")
+    });
+}
+
+#[test]
+fn only_a_form_is_received_beyond_the_limit() {
+    for kind in ["application/octet-stream", "multipart/mixed; boundary=B", "multipart/form-data"] {
+        let mut talk = Talk::under(limited(1_000));
+        talk.send(&post(&format!("Content-Type: {kind}\r\nContent-Length: 1001\r\n"), ""));
+        assert_eq!(talk.status(), Some(413), "{kind}");
+    }
+    let mut rules = limited(1_000);
+    rules.limits.drain = 5_000;
+    let mut talk = Talk::under(rules);
+    talk.send(&post(&format!("{FORM}Content-Length: 5001\r\n"), ""));
+    assert_eq!(talk.status(), Some(413));
+    assert!(talk.body().contains("1000 bytes"), "{}", talk.body());
 }
 
 /// Rules under which three bytes are in memory and more are in a file of this folder.
