@@ -108,10 +108,12 @@ pub enum Mistake {
         most: usize,
     },
     /// A file of more bytes than allowed.
-    #[error("The file {name} is larger than {most} bytes.")]
+    #[error("{}", too_large(name.as_deref(), *len, *most))]
     FileTooLarge {
-        /// The name of the file.
-        name: String,
+        /// The name of the file, if several can be chosen.
+        name: Option<String>,
+        /// How many bytes it has.
+        len: u64,
         /// The most bytes.
         most: u64,
     },
@@ -131,6 +133,35 @@ pub enum Mistake {
     Said(Cow<'static, str>),
 }
 
+fn too_large(name: Option<&str>, len: u64, most: u64) -> String {
+    let file = name.map_or("The file".to_owned(), |name| format!("The file {name}"));
+    let (mut is, mut may) = (size(len), size(most));
+    if is == may {
+        // A byte too many should not read like the limit itself.
+        (is, may) = (format!("{len} bytes"), format!("{most} bytes"));
+    }
+    format!("{file} is {is}, and no more than {may} can be kept here.")
+}
+
+/// A number of bytes as people read it: `40 MB`, in steps of 1024 as file managers have them.
+fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
+    if bytes < 1 << 10 {
+        return format!("{bytes} bytes");
+    }
+    // In tenths of the unit, rounded down, so that it is never more than there is.
+    let mut tenths = u128::from(bytes) * 10 / 1024;
+    let mut unit = 0;
+    while tenths >= 10_240 && unit + 1 < UNITS.len() {
+        tenths /= 1024;
+        unit += 1;
+    }
+    match (tenths / 10, tenths % 10) {
+        (whole, 1..) if whole < 100 => format!("{whole}.{} {}", tenths % 10, UNITS[unit]),
+        (whole, _) => format!("{whole} {}", UNITS[unit]),
+    }
+}
+
 impl From<&'static str> for Mistake {
     fn from(text: &'static str) -> Self {
         Self::Said(text.into())
@@ -140,5 +171,38 @@ impl From<&'static str> for Mistake {
 impl From<String> for Mistake {
     fn from(text: String) -> Self {
         Self::Said(text.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_by_people() {
+        for (bytes, expect) in [
+            (0, "0 bytes"),
+            (1_023, "1023 bytes"),
+            (1_024, "1 KB"),
+            (1_536, "1.5 KB"),
+            (40 << 20, "40 MB"),
+            ((16 << 20) + 1, "16 MB"),
+            (40_000_000, "38.1 MB"),
+            (4 << 30, "4 GB"),
+            (700 << 20, "700 MB"),
+            (u64::MAX, "16383 PB"),
+        ] {
+            assert_eq!(size(bytes), expect);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_says_how_large() {
+        let mistake = |len, most| Mistake::FileTooLarge { name: None, len, most }.to_string();
+        let expect = "The file is 40 MB, and no more than 16 MB can be kept here.";
+        assert_eq!(mistake(40 << 20, 16 << 20), expect);
+        let expect =
+            "The file is 16777217 bytes, and no more than 16777216 bytes can be kept here.";
+        assert_eq!(mistake((16 << 20) + 1, 16 << 20), expect);
     }
 }
