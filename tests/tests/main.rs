@@ -23,6 +23,7 @@ mod intro;
 mod launch;
 mod limits;
 mod mistakes;
+mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
