@@ -32,6 +32,7 @@ use crate::parse::{Head, HeadScanner, Verdict};
 use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::response::Response;
+use crate::words::ServerWords;
 
 /// What a lingering connection is drained of at most, in bytes.
 const LINGER: usize = 256 << 10;
@@ -213,7 +214,7 @@ impl Conn {
             }
             Err(Refusal::Rejected(rejection)) => {
                 let asked = Some((&head.method, &*head.target));
-                log_line::unhandled(asked, rejection.status(), rejection.detail());
+                log_line::unhandled(asked, rejection.status(), rejection.logged());
                 self.respond_early(error_page::of_rejection(&rejection), now);
             }
             Err(Refusal::TurnedAway(page)) => {
@@ -366,8 +367,9 @@ impl Conn {
         match &self.state {
             State::Head { bytes, .. } if bytes.is_empty() => self.close(),
             State::Head { .. } | State::Body { .. } => {
-                let detail = "The request took too long to arrive.";
-                self.refuse(&Rejection::new(StatusCode::REQUEST_TIMEOUT, detail), now);
+                let status = StatusCode::REQUEST_TIMEOUT;
+                let timeout = Rejection::say(status, |words: &ServerWords| &words.timeout, &[]);
+                self.refuse(&timeout, now);
             }
             State::Writing(_) => self.cut_off(),
             _ => self.close(),

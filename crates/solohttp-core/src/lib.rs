@@ -56,11 +56,13 @@ mod path;
 mod rejection;
 mod request;
 mod response;
+mod sentence;
 mod server;
 mod servlet;
 mod stack;
 pub mod typed;
 mod watchdog;
+mod words;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -83,8 +85,13 @@ pub use locale::{Locale, LocalePart};
 pub use rejection::Rejection;
 pub use request::{Request, RequestBuilder, Wildcard};
 pub use response::Response;
+pub use sentence::{Sentence, Values};
 pub use server::{AlreadyRunning, Listening, Server, serve_http};
 pub use servlet::{Servlet, respond};
+pub use words::{Oaths, ServerWords};
+
+#[doc(hidden)]
+pub use sentence::check_sentence;
 
 /// What a handler returns that may fail: `?` takes any error in.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

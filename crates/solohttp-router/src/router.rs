@@ -6,8 +6,8 @@
 use std::fmt;
 
 use solohttp_core::{
-    Handler, IntoHandler, IntoResponse as _, Method, Rejection, Request, Response, Servlet,
-    StatusCode, Wildcard, WithState,
+    Handler, IntoHandler, IntoResponse as _, Method, Request, Response, Servlet, StatusCode,
+    Wildcard, WithState,
 };
 
 use crate::calls::Constructor;
@@ -240,8 +240,7 @@ impl<S> Router<S> {
     fn miss(&mut self, state: &mut S, request: &mut Request) -> Response {
         match &mut self.fallback {
             Some(fallback) => fallback.handle(state, request),
-            None => Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
-                .into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
         }
     }
 }

@@ -129,7 +129,7 @@ fn a_wrong_method_is_405_with_allow_and_options_answers_by_itself() {
 #[test]
 fn below_a_function_there_is_nothing() {
     for target in ["/sum/1/2/3", "/sum/1/2/", "/list/", "/folder/x", "/none", "/sum/1", "/edit/"] {
-        check("GET", target, 404, "There is nothing at this address.");
+        check("GET", target, 404, "Page not found");
     }
     check("POST", "/none", 404, "");
 }

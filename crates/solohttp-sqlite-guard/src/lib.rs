@@ -44,6 +44,7 @@ mod purpose;
 mod report;
 mod statement;
 mod watch;
+mod words;
 mod write;
 
 pub use rusqlite;
@@ -53,6 +54,7 @@ pub use guard::SqliteGuard;
 pub use migrate::Migration;
 pub use open::{Database, open};
 pub use purpose::rollback_on_purpose;
+pub use words::GuardWords;
 pub use write::{write, write_typed};
 
 /// What introduces the crate elsewhere is checked too.
