@@ -401,7 +401,7 @@ fn a_file_is_looked_at_then_its_good_rows_are_imported_and_no_others() {
     let mut app = blank();
     let csv = b"\xef\xbb\xbfEmail;Name\r\nann@example.org;Ann\r\nx;Bob\r\n;\"C;\nc\"\r\n;\r\n;a;b\r\n\xff;D\r\n";
     let preview = look_at(&mut app, "contacts", csv).into_text();
-    holds(&preview, &["there are 2 good rows, and 4 bad ones", "email: Please write an e-mail"]);
+    holds(&preview, &["there are 2 good rows, and 4 bad ones", "email: Enter an email"]);
     holds(&preview, &["There are 3 cells, but 2 columns.", "This is not UTF-8"]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..4], ["3", "6", "7", "8"], "lines");
     holds(&get(&mut app, "/contacts"), &["No contact is found."]);

@@ -501,7 +501,7 @@ fn a_link_from_elsewhere_asks_for_one_click() {
     assert_eq!(page.text(), "in");
     page.open(&mail);
     page.navigate(|page| page.click("a"));
-    assert!(page.text().contains("A link from another site led here"), "{}", page.text());
+    assert!(page.text().contains("You followed a link from another site"), "{}", page.text());
     page.navigate(|page| page.click("a"));
     assert_eq!(page.text(), "in");
 }

@@ -127,7 +127,7 @@ mod tests {
     fn an_error_page_that_panics_itself_is_still_a_page() {
         let response = answer_with(Box::new(|_, _| panic!("no page")));
         assert_eq!(response.status(), 500);
-        assert!(response.into_text().contains("within: the error page"));
+        assert!(response.into_text().contains("While: the error page"));
     }
 
     #[test]

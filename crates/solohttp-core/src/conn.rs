@@ -31,6 +31,7 @@ use crate::parse::{Head, HeadScanner, Verdict};
 use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::response::Response;
+use crate::words::ServerWords;
 
 /// A response up to this size is in the peer's hands when it is written, or nearly. Of a longer one
 /// much is still on its way, and would be lost if the peer sent something to a closed socket; so the
@@ -212,7 +213,7 @@ impl Conn {
             }
             Err(Refusal::Rejected(rejection)) => {
                 let asked = Some((&head.method, &*head.target));
-                log_line::unhandled(asked, rejection.status(), rejection.detail());
+                log_line::unhandled(asked, rejection.status(), rejection.logged());
                 self.respond_early(error_page::of_rejection(&rejection), now);
             }
             Err(Refusal::TurnedAway(page)) => {
@@ -370,8 +371,9 @@ impl Conn {
         match &self.state {
             State::Head { bytes, .. } if bytes.is_empty() => self.close(),
             State::Head { .. } | State::Body { .. } => {
-                let detail = "The request took too long to arrive.";
-                self.refuse(&Rejection::new(StatusCode::REQUEST_TIMEOUT, detail), now);
+                let status = StatusCode::REQUEST_TIMEOUT;
+                let timeout = Rejection::say(status, |words: &ServerWords| &words.timeout, &[]);
+                self.refuse(&timeout, now);
             }
             State::Writing(_) => self.cut_off(),
             _ => self.close(),

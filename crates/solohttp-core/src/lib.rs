@@ -58,12 +58,14 @@ pub mod private_file;
 mod rejection;
 mod request;
 mod response;
+mod sentence;
 mod server;
 mod servlet;
 mod stack;
 mod stale_pages;
 pub mod typed;
 mod watchdog;
+mod words;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -87,8 +89,13 @@ pub use preview::is_preview;
 pub use rejection::Rejection;
 pub use request::{Request, RequestBuilder, SentForm, Wildcard};
 pub use response::Response;
+pub use sentence::{Sentence, Values};
 pub use server::{AlreadyRunning, Listening, Server, serve_http};
 pub use servlet::{Servlet, respond};
+pub use words::{Oaths, ServerWords};
+
+#[doc(hidden)]
+pub use sentence::check_sentence;
 
 /// What a handler returns that may fail: `?` takes any error in.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

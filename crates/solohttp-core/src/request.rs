@@ -20,6 +20,7 @@ use crate::framing::too_large;
 use crate::local_url::LocalUrl;
 use crate::path::Path;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// A whole request: handlers run only when every byte of it has arrived.
 #[derive(Debug)]
@@ -254,9 +255,13 @@ impl Request {
             None => Ok(()),
             Some(coding) => {
                 let coding = String::from_utf8_lossy(coding.as_bytes()).into_owned();
-                let detail = format!("Send the form without Content-Encoding: {coding}.");
-                Err(Rejection::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
-                    .with_header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
+                let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+                Err(Rejection::say(
+                    status,
+                    |words: &ServerWords| &words.content_encoding,
+                    &[("coding", &coding)],
+                )
+                .with_header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
             }
         }
     }

@@ -4,9 +4,10 @@
 
 use std::borrow::Cow;
 
-use solohttp_core::{Fields, IoList};
+use solohttp_core::{Fields, IoList, Sentence};
 
-use crate::tag::{Tag, tag};
+use crate::tag::tag;
+use crate::words::FormWords;
 
 /// The field that a button of the form itself is sent as.
 pub(crate) const BUTTON: &str = ":button";
@@ -48,13 +49,20 @@ impl Button {
 
 /// A button that changes rows and checks nothing; `context` completes its label for those who do
 /// not see where it stands.
-pub(crate) fn row_button(change: &str, label: &str, context: &str) -> Tag {
+pub(crate) fn row_button(
+    change: &str,
+    label: &Sentence,
+    context: &str,
+    words: &FormWords,
+) -> IoList {
+    let label = label.to_string();
     tag("button")
         .attr("type", "submit")
         .attr("name", ROW)
         .attr("value", change)
         .flag_if("formnovalidate", true)
-        .attr("aria-label", format!("{label}: {context}"))
+        .attr("aria-label", words.row_button.say(&[("button", &label), ("row", &context)]))
+        .text(&label)
 }
 
 /// Takes out which button was pressed.

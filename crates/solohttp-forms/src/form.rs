@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
-use solohttp_core::Fields;
+use solohttp_core::{Fields, Locale, LocalePart as _};
 
 use crate::button::Button;
 use crate::element::RowChange;
@@ -16,7 +16,7 @@ use crate::mistake::Mistake;
 use crate::outline::{self, Outline, Plan};
 use crate::sent::Sent;
 use crate::view::{Context, FormView};
-use crate::words::Words;
+use crate::words::FormWords;
 
 /// The form of a record `T`, made by [`form!`](crate::form!).
 ///
@@ -34,7 +34,7 @@ use crate::words::Words;
 /// let sent = Fields::from_iter([("name", "Bolt"), ("stock", "many")]);
 /// let again = part_form().submit(&sent).unwrap_err();
 /// assert_eq!(again["stock"].text(), "many"); // what was typed is kept
-/// assert!(again.render().to_string().contains("Please write a number."));
+/// assert!(again.render().to_string().contains("Enter a number."));
 ///
 /// let sent = Fields::from_iter([("name", "Bolt"), ("stock", "12")]);
 /// assert_eq!(part_form().submit(&sent).unwrap(), Part { name: "Bolt".into(), stock: 12 });
@@ -48,7 +48,7 @@ pub struct RecordForm<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) buttons: Vec<Button>,
-    pub(crate) words: Words,
+    pub(crate) words: Rc<FormWords>,
     pub(crate) wording: fn(&Mistake) -> Option<String>,
     pub(crate) prefix: Cow<'static, str>,
     pub(crate) action: Option<String>,
@@ -60,7 +60,7 @@ impl<T> RecordForm<T> {
     pub(crate) fn new(plan: Plan<T>) -> Self {
         let settings = Settings {
             buttons: Vec::new(),
-            words: Words::default(),
+            words: Locale::current(),
             wording: |_| None,
             prefix: "f".into(),
             action: None,
@@ -92,14 +92,21 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// The words of the form itself.
+    /// Other words than those of the application's [`Locale`].
+    ///
+    /// # Panics
+    /// If a sentence has a placeholder that it gets no value for.
     #[must_use]
-    pub fn words(mut self, words: Words) -> Self {
-        self.settings.words = words;
+    #[track_caller]
+    pub fn words(mut self, words: FormWords) -> Self {
+        if let Err(problem) = words.check() {
+            panic!("{problem}");
+        }
+        self.settings.words = Rc::new(words);
         self
     }
 
-    /// How mistakes are told; `None` leaves one as it is.
+    /// Other sentences for some mistakes of this form; `None` leaves one to its words.
     #[must_use]
     pub fn wording(mut self, wording: fn(&Mistake) -> Option<String>) -> Self {
         self.settings.wording = wording;
@@ -205,7 +212,7 @@ impl<T> RecordForm<T> {
     pub(crate) fn view(&self, sent: Sent, mistakes: Mistakes) -> FormView<T> {
         let mut settings = self.settings.clone();
         if settings.buttons.is_empty() {
-            let label = settings.words.save.clone();
+            let label = settings.words.save.to_string().into();
             settings.buttons.push(Button { name: "save", label, saves: true });
         }
         let context = Context::new(&self.plan.outline, sent, mistakes, settings);

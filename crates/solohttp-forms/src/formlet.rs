@@ -15,6 +15,7 @@ use crate::aside::Draft;
 use crate::errors::Errors;
 use crate::form::RecordForm;
 use crate::view::FormView;
+use crate::words::FormWords;
 
 /// A form with its page, where its record comes from and where it goes.
 ///
@@ -92,8 +93,12 @@ pub trait Formlet<S> {
         draft: Draft<Self::Record>,
     ) -> Result<Response> {
         let _ = (state, draft);
-        let detail = format!("Nothing is said to happen when `{button}` is pressed.");
-        Err(Rejection::new(StatusCode::NOT_IMPLEMENTED, detail).into())
+        Err(Rejection::say(
+            StatusCode::NOT_IMPLEMENTED,
+            |words: &FormWords| &words.no_action,
+            &[("button", &button)],
+        )
+        .into())
     }
 
     /// Checks that concern several fields, or the rest of the world. Every field is right by

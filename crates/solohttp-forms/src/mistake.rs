@@ -3,21 +3,24 @@
 //! Knows nothing of fields or pages: the same mistake is found in a form, a row or a file.
 
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
-use thiserror::Error;
+use solohttp_core::Locale;
 
-/// Why a text is not a value. It shows as a sentence for the person who typed it.
+use crate::words::FormWords;
+
+/// Why a text is not a value. It displays as a sentence for the person who typed it, in the
+/// application's language: see [`FormWords`].
 ///
-/// To say it otherwise or in another language, match on it in
-/// [`RecordForm::wording`](crate::RecordForm::wording); for one field, use `.message("…")` there.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// One form can have its own in [`RecordForm::wording`](crate::RecordForm::wording), one field
+/// with `.message("…")`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mistake {
     /// Nothing was typed or chosen.
-    #[error("This may not be blank.")]
     Missing,
     /// Fewer characters than asked for.
-    #[error("Please write at least {least} characters: there are {is}.")]
     TooShort {
         /// The fewest.
         least: usize,
@@ -25,7 +28,6 @@ pub enum Mistake {
         is: usize,
     },
     /// More characters than there is room for.
-    #[error("Please write at most {most} characters: there are {is}.")]
     TooLong {
         /// The most.
         most: usize,
@@ -33,82 +35,62 @@ pub enum Mistake {
         is: usize,
     },
     /// A NUL character, which no page can show.
-    #[error("This holds a character that cannot be kept.")]
     Unprintable,
     /// Not a number at all.
-    #[error("Please write a number.")]
     NotANumber,
     /// A number but for its comma, where a point is expected.
-    #[error("Please write the decimals behind a point, not a comma.")]
     DecimalComma,
     /// A number with a fraction where there can be none.
-    #[error("Please write a whole number.")]
     NotWhole,
     /// A number with more decimals than are kept.
-    #[error("Please write at most {most} decimals.")]
     TooManyDecimals {
         /// The most.
         most: u8,
     },
     /// A value below the least one allowed, written as it would be shown.
-    #[error("This must be {least} or more.")]
     TooSmall {
         /// The least.
         least: String,
     },
     /// A value above the greatest one allowed, written as it would be shown.
-    #[error("This must be {most} or less.")]
     TooLarge {
         /// The greatest.
         most: String,
     },
     /// A number between two steps.
-    #[error("Please go in steps of {step}.")]
     NotAStep {
         /// The step.
         step: String,
     },
     /// Not a date, or a day that the calendar does not have.
-    #[error("Please write a date of the calendar as year-month-day, such as 2025-03-31.")]
     NotADate,
     /// Not a time of day.
-    #[error("Please write a time such as 17:30.")]
     NotATime,
     /// Not a date with a time.
-    #[error("Please write a date and a time such as 2025-03-31T17:30.")]
     NotADateTime,
     /// Not a month.
-    #[error("Please write a month as year-month, such as 2025-03.")]
     NotAMonth,
     /// Not a week.
-    #[error("Please write a week of a year such as 2025-W14.")]
     NotAWeek,
     /// Not a colour.
-    #[error("Please write a colour as # and six digits, such as #ff8000.")]
     NotAColor,
     /// Not an e-mail address.
-    #[error("Please write an e-mail address such as name@example.org.")]
     NotAnEmail,
     /// Not an absolute URL.
-    #[error("Please write a whole address such as https://example.org/.")]
     NotAUrl,
     /// A choice that is not, or no longer, among those offered.
-    #[error("This choice is not available: please choose again.")]
     NoSuchChoice,
     /// Fewer choices, rows or files than asked for.
-    #[error("There must be at least {least}.")]
     TooFew {
         /// The fewest.
         least: usize,
     },
     /// More choices, rows or files than allowed.
-    #[error("There can be at most {most}.")]
     TooMany {
         /// The most.
         most: usize,
     },
     /// A file of more bytes than allowed.
-    #[error("{}", too_large(name.as_deref(), *len, *most))]
     FileTooLarge {
         /// The name of the file, if several can be chosen.
         name: Option<String>,
@@ -118,7 +100,6 @@ pub enum Mistake {
         most: u64,
     },
     /// A file of another type than asked for.
-    #[error("The file {name} is not of the type asked for ({accepted}).")]
     WrongFileType {
         /// The name of the file.
         name: String,
@@ -126,28 +107,93 @@ pub enum Mistake {
         accepted: String,
     },
     /// A file that was sent before and is not kept any longer.
-    #[error("The file is no longer here: please choose it again.")]
     FileGone,
     /// Whatever else: a check of the application.
-    #[error("{0}")]
     Said(Cow<'static, str>),
 }
 
-fn too_large(name: Option<&str>, len: u64, most: u64) -> String {
-    let file = name.map_or("The file".to_owned(), |name| format!("The file {name}"));
-    let (mut is, mut may) = (size(len), size(most));
+impl Mistake {
+    /// The sentence for the user, in these words.
+    #[must_use]
+    pub fn say(&self, words: &FormWords) -> String {
+        match self {
+            Self::Missing => words.missing.say(&[]),
+            Self::TooShort { least, is } => words.too_short.say(&[("least", least), ("is", is)]),
+            Self::TooLong { most, is } => words.too_long.say(&[("most", most), ("is", is)]),
+            Self::Unprintable => words.unprintable.say(&[]),
+            Self::NoSuchChoice => words.no_such_choice.say(&[]),
+            Self::TooFew { least } => words.too_few.say(&[("least", least)]),
+            Self::TooMany { most } => words.too_many.say(&[("most", most)]),
+            Self::FileTooLarge { name, len, most } => too_large(words, name.as_ref(), *len, *most),
+            Self::WrongFileType { name, accepted } => {
+                words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
+            }
+            Self::FileGone => words.file_gone.say(&[]),
+            Self::Said(text) => text.to_string(),
+            _ => self.say_of_value(words),
+        }
+    }
+
+    /// The rest, all about what a text means.
+    fn say_of_value(&self, words: &FormWords) -> String {
+        match self {
+            Self::NotANumber => words.not_a_number.say(&[]),
+            Self::DecimalComma => words.decimal_comma.say(&[]),
+            Self::NotWhole => words.not_whole.say(&[]),
+            Self::TooManyDecimals { most } => words.too_many_decimals.say(&[("most", most)]),
+            Self::TooSmall { least } => words.too_small.say(&[("least", least)]),
+            Self::TooLarge { most } => words.too_large.say(&[("most", most)]),
+            Self::NotAStep { step } => words.not_a_step.say(&[("step", step)]),
+            Self::NotADate => words.not_a_date.say(&[]),
+            Self::NotATime => words.not_a_time.say(&[]),
+            Self::NotADateTime => words.not_a_date_time.say(&[]),
+            Self::NotAMonth => words.not_a_month.say(&[]),
+            Self::NotAWeek => words.not_a_week.say(&[]),
+            Self::NotAColor => words.not_a_color.say(&[]),
+            Self::NotAnEmail => words.not_an_email.say(&[]),
+            Self::NotAUrl => words.not_a_url.say(&[]),
+            // Told by `say`; listed so that the compiler finds a new variant that nobody tells.
+            Self::Missing
+            | Self::TooShort { .. }
+            | Self::TooLong { .. }
+            | Self::Unprintable
+            | Self::NoSuchChoice
+            | Self::TooFew { .. }
+            | Self::TooMany { .. }
+            | Self::FileTooLarge { .. }
+            | Self::WrongFileType { .. }
+            | Self::FileGone
+            | Self::Said(_) => String::new(),
+        }
+    }
+}
+
+/// In the words of the thread's [`Locale`].
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(&Locale::current::<FormWords>()))
+    }
+}
+
+impl Error for Mistake {}
+
+fn too_large(words: &FormWords, name: Option<&String>, len: u64, most: u64) -> String {
+    let (mut is, mut may) = (size(words, len), size(words, most));
     if is == may {
         // A byte too many should not read like the limit itself.
-        (is, may) = (format!("{len} bytes"), format!("{most} bytes"));
+        (is, may) = (words.bytes.say(&[("number", &len)]), words.bytes.say(&[("number", &most)]));
     }
-    format!("{file} is {is}, and no more than {may} can be kept here.")
+    match name {
+        Some(name) => words.one_file_too_large.say(&[("name", name), ("is", &is), ("most", &may)]),
+        None => words.file_too_large.say(&[("is", &is), ("most", &may)]),
+    }
 }
 
 /// A number of bytes as people read it: `40 MB`, in steps of 1024 as file managers have them.
-fn size(bytes: u64) -> String {
+fn size(words: &FormWords, bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
     if bytes < 1 << 10 {
-        return format!("{bytes} bytes");
+        return words.bytes.say(&[("number", &bytes)]);
     }
     // In tenths of the unit, rounded down, so that it is never more than there is.
     let mut tenths = u128::from(bytes) * 10 / 1024;
@@ -192,7 +238,7 @@ mod tests {
             (700 << 20, "700 MB"),
             (u64::MAX, "16383 PB"),
         ] {
-            assert_eq!(size(bytes), expect);
+            assert_eq!(size(&FormWords::default(), bytes), expect);
         }
     }
 

@@ -112,8 +112,14 @@ fn build(outline: &Outline, prefix: &str, trail: &str, context: &Rc<Context>) ->
             let count = parts.len();
             let single = !compound.is_repeated();
             let rows = parts.into_iter().enumerate().map(|(index, (prefix, outline))| {
-                let number = if single { String::new() } else { format!(" {}", index + 1) };
-                let trail = format!("{trail}{}{number}, ", element.face().label);
+                let label = &element.face().label;
+                let words = &context.settings.words;
+                let trail = if single {
+                    format!("{trail}{label}, ")
+                } else {
+                    let row = words.row.say(&[("rows", label), ("number", &(index + 1))]);
+                    format!("{trail}{row}, ")
+                };
                 RowView::new(&name, (index, count), build(outline, &prefix, &trail, context))
             });
             rows.collect()

@@ -8,9 +8,7 @@ pub(crate) mod names;
 
 use std::time::SystemTime;
 
-use solohttp_core::{
-    Allow, HeaderValue, IntoResponse as _, Method, Rejection, Request, Response, StatusCode,
-};
+use solohttp_core::{Allow, HeaderValue, IntoResponse as _, Method, Request, Response, StatusCode};
 
 use crate::file::{File, Sending};
 use crate::redirect;
@@ -134,5 +132,5 @@ impl<F: Source> Folder<F> {
 
 /// One answer for what is not there and for what is refused, so that it tells nothing.
 fn missing() -> Response {
-    Rejection::new(StatusCode::NOT_FOUND, "There is no such file here.").into_response()
+    StatusCode::NOT_FOUND.into_response()
 }

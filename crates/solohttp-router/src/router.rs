@@ -16,6 +16,7 @@ use crate::redirect;
 use crate::service::Service;
 use crate::servlets::Servlets;
 use crate::table::{How, Route, Table, Verdict};
+use crate::words::RouterWords;
 
 #[doc = include_str!("../docs/router.md")]
 pub struct Router<S = ()> {
@@ -240,8 +241,7 @@ impl<S> Router<S> {
     fn miss(&mut self, state: &mut S, request: &mut Request) -> Response {
         match &mut self.fallback {
             Some(fallback) => fallback.handle(state, request),
-            None => Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
-                .into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
         }
     }
 }
@@ -264,8 +264,12 @@ impl<S> Handler<S> for Router<S> {
             }
             Verdict::ExtraSlash { .. } if self.fallback.is_none() => {
                 let right = redirect::without_slash(request);
-                let detail = format!("Page not found. There is one at {right}, without the slash.");
-                Rejection::new(StatusCode::NOT_FOUND, detail).into_response()
+                Rejection::say(
+                    StatusCode::NOT_FOUND,
+                    |words: &RouterWords| &words.without_slash,
+                    &[("path", &right)],
+                )
+                .into_response()
             }
             Verdict::ExtraSlash { .. } | Verdict::Nothing => self.miss(state, request),
         }

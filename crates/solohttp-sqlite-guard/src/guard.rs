@@ -5,12 +5,13 @@
 use std::fmt;
 
 use rusqlite::Connection;
-use solohttp_core::{Failure, Handler, IntoHandler, Request, Response, handle_caught};
+use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, handle_caught};
 
 use crate::busy::Busy;
 use crate::page;
 use crate::report::Report;
 use crate::watch::Watch;
+use crate::words::GuardWords;
 
 /// A handler whose responses do not lie about the database.
 ///
@@ -137,11 +138,12 @@ fn is_failure_of_server(response: &Response) -> bool {
 /// The page of the failure stays, with its message and its stack: they are the cause.
 fn tell_more(request: &Request, response: Response, reports: &[Report]) -> Response {
     reports.iter().for_each(|report| report.log_left_open(request));
-    let told: Vec<String> = reports.iter().flat_map(Report::sentences).collect();
+    let words = Locale::current::<GuardWords>();
+    let told: Vec<String> = reports.iter().flat_map(|report| report.told(&words)).collect();
     if told.is_empty() {
         return response;
     }
-    let told = told.join("; ");
+    let told = told.join(" ");
     response.map_failure(|failure: Failure| match failure.context() {
         Some(context) => {
             let context = format!("{context}; {told}");

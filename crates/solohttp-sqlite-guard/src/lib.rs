@@ -47,6 +47,7 @@ mod report;
 mod rescue;
 mod statement;
 mod watch;
+mod words;
 mod write;
 
 pub use rusqlite;
@@ -56,6 +57,7 @@ pub use guard::SqliteGuard;
 pub use migrate::Migration;
 pub use open::{Database, open};
 pub use purpose::rollback_on_purpose;
+pub use words::GuardWords;
 pub use write::{write, write_typed};
 
 /// What introduces the crate elsewhere is checked too.

@@ -11,6 +11,7 @@ use super::{Body, Oversized, Upload};
 use crate::fields::Fields;
 use crate::limits::Limits;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// What a form was sent with.
 #[derive(Debug, Default)]
@@ -53,9 +54,10 @@ impl FormData {
             let fields = Fields::parse(&bytes, limits.fields)?;
             Ok(Self { fields, uploads: Vec::new() })
         } else {
-            Err(Rejection::new(
+            Err(Rejection::say(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!("A form is expected here, not a body of type `{essence}`."),
+                |words: &ServerWords| &words.form_expected,
+                &[("type", &essence)],
             ))
         }
     }
@@ -97,9 +99,10 @@ impl FormLimits {
         if usize::try_from(len).is_ok_and(|len| len <= most) {
             return Ok(());
         }
-        Err(Rejection::new(
+        Err(Rejection::say(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("The text of this form is larger than {most} bytes (`Limits::form_text`)."),
+            |words: &ServerWords| &words.text_too_large,
+            &[("limit", &most)],
         ))
     }
 }
@@ -134,8 +137,9 @@ impl From<Stop> for Rejection {
 
 fn cannot_read(error: &io::Error) -> Rejection {
     log::error!(target: "solohttp", "cannot read a body's temporary file: {error}");
-    Rejection::new(
+    Rejection::say(
         StatusCode::INTERNAL_SERVER_ERROR,
-        format!("The temporary file with the body cannot be read: {error}."),
+        |words: &ServerWords| &words.not_read,
+        &[("error", error)],
     )
 }

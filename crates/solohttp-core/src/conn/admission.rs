@@ -87,7 +87,7 @@ fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection
             let waits = head.is_http11 && rest.is_empty();
             Ok(if waits { b"HTTP/1.1 100 Continue\r\n\r\n" } else { b"" })
         }
-        Some(_) => Err(Rejection::new(
+        Some(_) => Err(Rejection::technical(
             StatusCode::EXPECTATION_FAILED,
             "`100-continue` is the only expectation that the server understands.",
         )),

@@ -9,6 +9,7 @@ use crate::body::{Body, Overflow, Oversized, Spool, Store};
 use crate::chunked::ChunkDecoder;
 use crate::framing::Length;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// Memory is taken for what has arrived, never for what was announced.
 const FIRST: u64 = 16 << 10;
@@ -106,10 +107,7 @@ fn cannot_keep(error: &io::Error, rules: &Rules) -> Rejection {
         }
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    Rejection::new(
-        status,
-        format!("The server could not keep what was sent in a temporary file: {error}."),
-    )
+    Rejection::say(status, |words: &ServerWords| &words.not_stored, &[("error", error)])
 }
 
 #[cfg(test)]

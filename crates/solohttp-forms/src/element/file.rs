@@ -246,14 +246,14 @@ fn kept_file(at: &FieldView, place: usize, token: &str, upload: &Upload) -> IoLi
     let hidden = tag("input").attr("type", "hidden").attr("name", beside(at.name(), "kept"));
     let drop = tag("input").attr("type", "checkbox").attr("id", &id);
     let drop = drop.attr("name", beside(at.name(), "drop")).attr("value", token);
-    let said = format!("{} {} ({} bytes)", words.kept, upload.raw_file_name(), upload.len());
+    let said = words.kept.say(&[("name", &upload.raw_file_name()), ("bytes", &upload.len())]);
     tag("div").attr("class", "kept").content(iolist![
         hidden.attr("value", token).void(),
         tag("span").text(&said),
         " ",
         drop.void(),
         " ",
-        tag("label").attr("for", &id).text(&words.drop)
+        tag("label").attr("for", &id).text(&words.drop.to_string())
     ])
 }
 

@@ -13,6 +13,7 @@ use crate::formlet::{Formlet, Submission};
 use crate::once::{self, TOKEN};
 use crate::sent::Sent;
 use crate::view::FormView;
+use crate::words::FormWords;
 
 impl Desk {
     /// Asks a formlet by hand, for one that is no handler of its own.
@@ -83,21 +84,21 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         let mut fields = self.request.sent_form()?.fields.clone();
         let change = button::take(&mut fields, ROW);
         let pressed = button::take(&mut fields, BUTTON);
-        let already = form.settings().words.already.as_ref();
+        let already = form.settings().words.already.to_string();
         let (mut sent, print) = self.desk.read(form.outline(), self.request, &fields)?;
         form.settle(&mut sent);
         if let Some(change) = change {
             return self.rearrange(&form, sent, &change);
         }
         let (button, saves) = form.pressed(pressed.as_deref()).ok_or_else(|| {
-            Rejection::new(StatusCode::BAD_REQUEST, "The form does not have this button.")
+            Rejection::say(StatusCode::BAD_REQUEST, |words: &FormWords| &words.no_button, &[])
         })?;
         if !saves {
             let draft = Draft::new(sent.fields().clone(), self.request);
             return self.formlet.press(self.state, button, draft);
         }
         if form.settings().once
-            && let Some(response) = self.desk.replay(&print, already)
+            && let Some(response) = self.desk.replay(&print, &already)
         {
             self.desk.release(&sent);
             return Ok(response);
@@ -118,8 +119,8 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         change: &str,
     ) -> Result<Response> {
         if !form.rearrange(change, sent.fields_mut()) {
-            let detail = "There is no such row to add, move or remove.";
-            return Err(Rejection::new(StatusCode::BAD_REQUEST, detail).into());
+            let status = StatusCode::BAD_REQUEST;
+            return Err(Rejection::say(status, |words: &FormWords| &words.no_row, &[]).into());
         }
         self.page(form, sent, Mistakes::default(), StatusCode::OK)
     }

@@ -12,7 +12,7 @@ use crate::button::row_button;
 use crate::element::{AnyElement, Shape};
 use crate::tag::tag;
 use crate::view::{Context, RowView, page};
-use crate::words::Words;
+use crate::words::FormWords;
 
 /// One field of a form on the page.
 pub struct FieldView {
@@ -73,7 +73,7 @@ impl FieldView {
 
     /// The words of the form.
     #[must_use]
-    pub fn words(&self) -> &Words {
+    pub fn words(&self) -> &FormWords {
         &self.context.settings.words
     }
 
@@ -113,8 +113,9 @@ impl FieldView {
     /// What is wrong, in words; blank if nothing is.
     #[must_use]
     pub fn error_text(&self) -> String {
-        let wording = self.context.settings.wording;
-        let told = self.context.mistakes.at(&self.name).map(|mistake| page::tell(wording, mistake));
+        let settings = &self.context.settings;
+        let told =
+            self.context.mistakes.at(&self.name).map(|mistake| page::tell(settings, mistake));
         told.collect::<Vec<_>>().join(" ")
     }
 
@@ -222,15 +223,14 @@ impl FieldView {
     /// The button that adds a row.
     #[must_use]
     pub fn add_button(&self) -> IoList {
-        let words = &self.words().add;
         let where_to = format!("{}{}", self.trail, self.label_text());
-        row_button(&format!("add {}", self.name), words, &where_to).text(words)
+        row_button(&format!("add {}", self.name), &self.words().add, &where_to, self.words())
     }
 
     /// What to call a choice that is not offered, or no longer.
     #[must_use]
     pub fn unavailable(&self, text: &str) -> String {
-        format!("{text} {}", self.words().unavailable)
+        self.words().unavailable.say(&[("choice", &text)])
     }
 
     /// The id of what can be focused: in a group, the first of its controls.

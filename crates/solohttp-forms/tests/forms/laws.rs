@@ -195,38 +195,34 @@ fn refuses(lens: &impl Lens<Value: PartialEq + Debug>, text: &str, expect: &str)
 
 #[test]
 fn each_mistake_has_its_sentence() {
-    let blank = "This may not be blank.";
+    let blank = "Fill in this field.";
     refuses(&Of(text("x").required()), " \n ", blank);
-    refuses(
-        &Of(text("x").max_length(3)),
-        "👩👩",
-        "Please write at most 3 characters: there are 4.",
-    );
-    refuses(&Of(text("x").min_length(3)), "ab", "Please write at least 3 characters: there are 2.");
+    refuses(&Of(text("x").max_length(3)), "👩👩", "Enter at most 3 characters (you entered 4).");
+    refuses(&Of(text("x").min_length(3)), "ab", "Enter at least 3 characters (you entered 2).");
     refuses(&Of(text("x").pattern("a+", "Only a.")), "ab", "Only a.");
     refuses(&Of(number::<i64>("x").required().message("Well?")), "z", "Well?");
-    refuses(&Text, "a\0", "This holds a character that cannot be kept.");
-    refuses(&Email, "a@-b", "Please write an e-mail address such as name@example.org.");
+    refuses(&Text, "a\0", "Remove the unsupported character.");
+    refuses(&Email, "a@-b", "Enter an email address such as name@example.org.");
     refuses(
         &UrlLens::<String>::default(),
         "http://",
-        "Please write a whole address such as https://example.org/.",
+        "Enter a web address such as https://example.org/.",
     );
     refuses(&NumberLens::<u8>::default(), "", blank);
     refuses(&NumberLens::<u8>::default(), "256", "This must be 255 or less.");
     refuses(&NumberLens::<u8>::default(), "-1", "This must be 0 or more.");
     refuses(&NumberLens::<i8>::default(), "-129", "This must be -128 or more.");
-    refuses(&NumberLens::<i8>::default(), "1.5", "Please write a whole number.");
-    let comma = "Please write the decimals behind a point, not a comma.";
+    refuses(&NumberLens::<i8>::default(), "1.5", "Enter a whole number.");
+    let comma = "Use a decimal point, not a comma.";
     refuses(&NumberLens::<f64>::default(), "1,5", comma);
     refuses(&fixed(2), "-3,50", comma);
-    refuses(&fixed(2), "1,234.50", "Please write a number.");
-    refuses(&fixed(2), "1,2,3", "Please write a number.");
-    refuses(&fixed(2), ",", "Please write a number.");
-    refuses(&NumberLens::<f64>::default(), "inf", "Please write a number.");
+    refuses(&fixed(2), "1,234.50", "Enter a number.");
+    refuses(&fixed(2), "1,2,3", "Enter a number.");
+    refuses(&fixed(2), ",", "Enter a number.");
+    refuses(&NumberLens::<f64>::default(), "inf", "Enter a number.");
     refuses(&Of(number::<i64>("x").range(1..=5)), "6", "This must be 5 or less.");
-    refuses(&Of(number::<i64>("x").min(1).step(5)), "5", "Please go in steps of 5.");
-    refuses(&fixed(2), "1.005", "Please write at most 2 decimals.");
+    refuses(&Of(number::<i64>("x").min(1).step(5)), "5", "Enter a value in steps of 5.");
+    refuses(&fixed(2), "1.005", "Enter at most 2 decimal places.");
 }
 
 fn fixed(decimals: u8) -> Of<FixedPoint> {

@@ -209,7 +209,7 @@ fn f7_list_8_what_is_absent_or_unknown_is_an_error_at_its_field() {
         again.mistakes().map(|(name, mistake)| format!("{name}: {mistake}")).collect::<Vec<_>>()
     };
     let (blank, gone) =
-        ("This may not be blank.", "This choice is not available: please choose again.");
+        ("Fill in this field.", "This choice is no longer available. Choose another one.");
     assert_eq!(
         told(&[]),
         [
