@@ -2,16 +2,12 @@
 //! Pages and what one does on them are in `page`; the protocol is in `session`.
 
 use std::cell::RefCell;
-use std::fs;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::io::{BufRead, BufReader, Read};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tempfile::TempDir;
-use xtask::chromium;
 
 mod accessibility;
 mod console;
@@ -19,6 +15,7 @@ mod error;
 mod keyboard;
 mod network;
 mod page;
+mod process;
 mod session;
 
 pub use accessibility::AccessibleNode;
@@ -27,6 +24,7 @@ pub use network::NetworkEntry;
 pub use page::Page;
 
 use error::told;
+use process::Process;
 use session::Session;
 
 /// How long anything in the browser may take before the test fails. A cold start on a busy
@@ -60,11 +58,9 @@ const SWITCHES: &[&str] = &[
 /// A running browser. It ends, and its profile goes, when this is dropped.
 #[derive(Debug)]
 pub struct Browser {
-    process: Child,
+    process: Process,
     endpoint: String,
     session: RefCell<Session>,
-    // Dropped last: the browser writes to it until its end.
-    profile: TempDir,
 }
 
 impl Browser {
@@ -98,27 +94,13 @@ impl Browser {
     }
 
     fn try_launch(switches: &[&str]) -> Result<Self, Error> {
-        let program = chromium::find().map_err(|missing| Error::Start(missing.to_string()))?;
-        let profile = TempDir::new().map_err(|error| Error::Start(error.to_string()))?;
-        let mut command = Command::new(&program);
-        command
-            .args(SWITCHES)
-            .args(switches)
-            .arg(format!("--user-data-dir={}", profile.path().display()));
-        if chromium::is_root() {
-            command.arg("--no-sandbox");
-        }
-        command.arg("about:blank").stdin(Stdio::null()).stdout(Stdio::null());
-        let mut process = command
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| Error::Start(format!("{}: {error}", program.display())))?;
-        let stderr = process.stderr.take().expect("stderr was asked for as a pipe");
-        let connected = devtools_url(stderr)
+        let switches = [SWITCHES, switches, &["about:blank"]].concat();
+        let (mut process, printed) = Process::start(&switches)?;
+        let connected = devtools_url(printed)
             .and_then(|url| Session::open(&url).map(|session| (url, session)))
-            .inspect_err(|_| end(&mut process));
+            .inspect_err(|_| process.end());
         let (endpoint, session) = connected?;
-        Ok(Self { process, endpoint, session: RefCell::new(session), profile })
+        Ok(Self { process, endpoint, session: RefCell::new(session) })
     }
 
     fn try_page(&self) -> Result<Page<'_>, Error> {
@@ -140,30 +122,16 @@ impl Drop for Browser {
         let asked = self.session.get_mut().call("Browser.close", &json!({}));
         let deadline = Instant::now() + Duration::from_secs(5);
         while asked.is_ok() && Instant::now() < deadline {
-            if let Ok(Some(_)) = self.process.try_wait() {
+            if self.process.has_ended() {
                 break;
             }
-            thread::sleep(Duration::from_millis(5));
         }
-        end(&mut self.process);
-        // Late writers can make one removal fail; what is left after these is the system's.
-        for _ in 0..20 {
-            if fs::remove_dir_all(self.profile.path()).is_ok() {
-                break;
-            }
-            thread::sleep(Duration::from_millis(25));
-        }
+        self.process.end();
     }
 }
 
-/// Both calls fail only if the process has ended already, which is what they are for.
-fn end(process: &mut Child) {
-    let _ = process.kill();
-    let _ = process.wait();
-}
-
 /// Waits for the line in which Chromium prints its address, and goes on emptying its stderr.
-fn devtools_url(stderr: ChildStderr) -> Result<String, Error> {
+fn devtools_url(stderr: impl Read + Send + 'static) -> Result<String, Error> {
     let (sender, lines) = channel();
     thread::spawn(move || {
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {

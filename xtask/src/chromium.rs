@@ -4,7 +4,8 @@
 use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+
+use crate::apt::{self, NotInstalled};
 
 /// The environment variable that names the browser to use.
 pub const VARIABLE: &str = "CHROME";
@@ -81,10 +82,13 @@ pub fn find() -> Result<PathBuf, Missing> {
 /// [`Missing`], whose text says how to get one.
 pub fn ensure() -> Result<PathBuf, Missing> {
     match find() {
-        Err(Missing::Everywhere) => {
-            install()?;
-            find()
-        }
+        Err(Missing::Everywhere) => match apt::install(&["chromium"]) {
+            Ok(()) => find(),
+            Err(NotInstalled::NoApt) => Err(Missing::Everywhere),
+            Err(NotInstalled::Failed { command, output }) => {
+                Err(Missing::Installing { command, output })
+            }
+        },
         found => found,
     }
 }
@@ -145,41 +149,6 @@ impl<V: Fn(&str) -> Option<OsString>, P: Fn(&Path) -> bool> Machine<V, P> {
         };
         Some(PathBuf::from((self.variable)(name)?).join(rest.trim_start_matches('/')))
     }
-}
-
-const APT_COMMANDS: &[&[&str]] = &[
-    &["apt-get", "update", "-qq"],
-    &["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
-];
-
-/// Installs Chromium where that is one command away: apt, as root or through a silent sudo.
-fn install() -> Result<(), Missing> {
-    if !cfg!(target_os = "linux") || !answers("apt-get", &["--version"]) {
-        return Err(Missing::Everywhere);
-    }
-    let prefix: &[&str] = match is_root() {
-        true => &[],
-        false if answers("sudo", &["-n", "true"]) => &["sudo", "-n"],
-        false => return Err(Missing::Everywhere),
-    };
-    println!("no browser found: installing Chromium by apt-get, which takes a minute or two");
-    for command in APT_COMMANDS {
-        let words = [prefix, command].concat();
-        let failed = |output| Missing::Installing { command: words.join(" "), output };
-        let output = Command::new(words[0])
-            .args(&words[1..])
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .output()
-            .map_err(|error| failed(error.to_string()))?;
-        if !output.status.success() {
-            return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
-        }
-    }
-    Ok(())
-}
-
-fn answers(program: &str, arguments: &[&str]) -> bool {
-    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }
 
 #[cfg(test)]

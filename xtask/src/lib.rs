@@ -11,6 +11,8 @@
 //! | [`command`] | which command a line of arguments means |
 //! | [`workspace`] | which packages and targets there are |
 //! | [`chromium`] | where the browser is, and how it gets here |
+//! | [`lend`] | where the browser is for tests in another system on this machine |
+//! | [`windows`] | what of this workspace holds on Windows |
 
 #![allow(
     clippy::print_stdout,
@@ -18,20 +20,26 @@
     reason = "a command-line tool talks to its terminal"
 )]
 
+mod apt;
 mod bench;
 mod child;
 pub mod chromium;
 mod ci;
 pub mod command;
+mod cross;
 mod demo;
 mod failure;
 mod fuzz;
+pub mod lend;
 mod links;
+mod macos;
 mod nearest;
 mod new;
 mod step;
 mod test;
 mod tidy;
+pub mod windows;
+mod wine;
 pub mod workspace;
 
 pub use failure::Failure;

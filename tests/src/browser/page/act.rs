@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Attempt, Page};
 use crate::browser::error::told;
+use crate::browser::process::path_for_browser;
 use crate::browser::{Error, keyboard};
 
 /// Pixels from the left and top of the viewport.
@@ -51,7 +52,9 @@ impl Page<'_> {
     pub fn upload(&mut self, selector: &str, paths: &[impl AsRef<Path>]) {
         let files: Result<Vec<_>, _> = paths.iter().map(std::path::absolute).collect();
         let files = match files {
-            Ok(files) if files.iter().all(|file| file.is_file()) => files,
+            Ok(files) if files.iter().all(|file| file.is_file()) => {
+                files.iter().map(|file| path_for_browser(file)).collect::<Vec<_>>()
+            }
             files => panic!("not all of these are files: {files:?}"),
         };
         let document = self.call("DOM.getDocument", &json!({ "depth": 0 }));
