@@ -92,7 +92,7 @@ pub(crate) struct Line {
     name: Option<String>,
 }
 
-/// The start of the statements that `lines` reads.
+/// The start of the statements that `lines` and `line` read.
 pub(crate) const LINES: &str = "SELECT appointment.*, contact.name FROM appointment
     LEFT JOIN contact ON contact.id = appointment.contact";
 
@@ -101,33 +101,29 @@ pub(crate) fn lines(
     sql: &str,
     values: impl Params,
 ) -> rusqlite::Result<Vec<Line>> {
-    let read = |row: &rusqlite::Row<'_>| {
-        let one = Appointment::read(row)?;
-        Ok(Line {
-            id: row.get("id")?,
-            day: dates::long(one.day),
-            time: match (one.from.map(clock), one.to.map(clock)) {
-                (Some(from), Some(to)) => format!("{from}–{to}"),
-                (from, _) => from.unwrap_or_default(),
-            },
-            title: one.title,
-            place: one.place,
-            contact: one.contact,
-            name: row.get("name")?,
-        })
-    };
-    db.prepare_cached(sql)?.query_map(values, read)?.collect()
+    db.prepare_cached(sql)?.query_map(values, line)?.collect()
 }
 
-/// Those of a day; `most` of them, beginning at `offset`.
-pub(crate) fn of_day(
-    db: &Connection,
-    day: Date,
-    most: u32,
-    offset: i64,
-) -> rusqlite::Result<Vec<Line>> {
-    let sql = format!("{LINES} WHERE day = ?1 ORDER BY starts, appointment.id LIMIT ?2 OFFSET ?3");
-    lines(db, &sql, params![day.to_string(), most, offset])
+pub(crate) fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
+    let one = Appointment::read(row)?;
+    Ok(Line {
+        id: row.get("id")?,
+        day: dates::long(one.day),
+        time: match (one.from.map(clock), one.to.map(clock)) {
+            (Some(from), Some(to)) => format!("{from}–{to}"),
+            (from, _) => from.unwrap_or_default(),
+        },
+        title: one.title,
+        place: one.place,
+        contact: one.contact,
+        name: row.get("name")?,
+    })
+}
+
+/// The first ones of a day.
+pub(crate) fn of_day(db: &Connection, day: Date, most: u32) -> rusqlite::Result<Vec<Line>> {
+    let sql = format!("{LINES} WHERE day = ?1 ORDER BY by_time LIMIT ?2");
+    lines(db, &sql, params![day.to_string(), most])
 }
 
 /// The next ones with a contact.

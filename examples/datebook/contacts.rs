@@ -1,14 +1,14 @@
 //! The contacts: a list with a search, one of them, deleting, and picking one for an appointment.
 
 use serde::{Deserialize, Serialize};
-use solohttp::sqlite::rusqlite::{self, Connection};
+use solohttp::sqlite::rusqlite::{self, Connection, ToSql};
 use solohttp::sqlite::write;
 use solohttp::{Html, IoList, Path, Query, Request, Response, Result, Service};
 
 use crate::app::{App, not_found};
 use crate::appointment::{self, Line};
 use crate::contact::Contact;
-use crate::paging::{self, WINDOW};
+use crate::paging::{self, Page};
 use crate::photo::{self, Photo};
 use crate::undo::Deleted;
 
@@ -19,8 +19,6 @@ const OFFERED: usize = 10;
 pub(crate) struct Search {
     #[serde(default)]
     q: String,
-    #[serde(default)]
-    page: u32,
     /// The ticket of an appointment that wait for one of these.
     #[serde(rename = "for")]
     ticket: Option<String>,
@@ -33,6 +31,17 @@ pub(crate) struct Row {
     name: String,
     email: String,
     phone: String,
+}
+
+impl Row {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            email: row.get("email")?,
+            phone: row.get("phone")?,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -49,35 +58,36 @@ pub(crate) fn list(
     Query(search): Query<Search>,
     request: &Request,
 ) -> Result<IoList> {
-    let mut contacts = find(&app.db, &search.q, paging::offset(search.page))?;
-    let pager = paging::links(&app.pages, request, search.page, &mut contacts)?;
+    let found = find(&app.db, &search.q, request)?;
+    let (pager, contacts) = (found.pager(&app.pages)?, found.rows);
     let ticket = search.ticket.filter(|ticket| app.picking.is_waiting(ticket));
     let back = ticket.as_ref().and_then(|ticket| app.picking.back(ticket));
     let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
     app.page("contacts", title, "contacts", &List { q: search.q, contacts, pager, ticket, back })
 }
 
-/// Those in which every word is found; all of them if nothing was typed.
-pub(crate) fn find(db: &Connection, typed: &str, offset: i64) -> rusqlite::Result<Vec<Row>> {
-    let read = |row: &rusqlite::Row<'_>| {
-        Ok(Row {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            email: row.get("email")?,
-            phone: row.get("phone")?,
-        })
+/// A page of those in which every word is found; of all if nothing was typed.
+fn find(db: &Connection, typed: &str, request: &Request) -> rusqlite::Result<Page<Row>> {
+    let words = paging::words(typed);
+    let words = words.as_ref().map(|words| words as &dyn ToSql);
+    let list = paging::List {
+        select: if words.is_some() { FOUND } else { "SELECT * FROM contact WHERE true" },
+        values: words.as_slice(),
+        column: "by_name",
+        newest_first: false,
     };
-    let order = "ORDER BY name COLLATE NOCASE, id";
-    let Some(words) = paging::words(typed) else {
-        let sql = format!("SELECT * FROM contact {order} {WINDOW}");
-        return db.prepare_cached(&sql)?.query_map([offset], read)?.collect();
-    };
-    let sql = format!(
-        "SELECT * FROM contact WHERE id IN (SELECT rowid FROM contact_words
-         WHERE contact_words MATCH ? ORDER BY rowid DESC LIMIT 1000) {order} {WINDOW}"
-    );
-    db.prepare_cached(&sql)?.query_map((words, offset), read)?.collect()
+    list.page(db, request, Row::read)
 }
+
+/// The first ones with these words.
+pub(crate) fn first(db: &Connection, words: &str, most: u32) -> rusqlite::Result<Vec<Row>> {
+    let sql = format!("{FOUND} ORDER BY by_name LIMIT ?");
+    db.prepare_cached(&sql)?.query_map((words, most), Row::read)?.collect()
+}
+
+/// The latest thousand: however common a word is, no more is sorted.
+const FOUND: &str = "SELECT * FROM contact WHERE id IN (SELECT rowid FROM contact_words
+    WHERE contact_words MATCH ? ORDER BY rowid DESC LIMIT 1000)";
 
 /// What can be done with one contact.
 pub(crate) fn service() -> Service<App, One> {

@@ -40,8 +40,6 @@ impl From<Day> for String {
 #[derive(Debug, Deserialize)]
 pub(crate) struct At {
     pub(crate) day: Option<Day>,
-    #[serde(default)]
-    pub(crate) page: u32,
 }
 
 /// So many days later, or at the end of the book.

@@ -5,9 +5,9 @@ use serde::Serialize;
 use solohttp::{Html, IoList, Query, Request, Result};
 
 use crate::app::App;
-use crate::appointment::{self, Line};
+use crate::appointment::{self, LINES, Line};
 use crate::dates::{self, At, later};
-use crate::paging;
+use crate::paging::List;
 
 #[derive(Serialize)]
 struct Shown {
@@ -20,14 +20,19 @@ struct Shown {
 
 pub(crate) fn show(app: &mut App, Query(at): Query<At>, request: &Request) -> Result<IoList> {
     let day = at.day.map_or_else(app.today, |day| day.0);
-    let offset = paging::offset(at.page);
-    let mut appointments = appointment::of_day(&app.db, day, paging::MOST_READ, offset)?;
+    let list = List {
+        select: &format!("{LINES} WHERE day = ?"),
+        values: &[&day.to_string()],
+        column: "by_time",
+        newest_first: false,
+    };
+    let page = list.page(&app.db, request, appointment::line)?;
     let shown = Shown {
         day: day.to_string(),
         previous: later(day, (-1).days()).to_string(),
         next: later(day, 1.day()).to_string(),
-        pager: paging::links(&app.pages, request, at.page, &mut appointments)?,
-        appointments,
+        pager: page.pager(&app.pages)?,
+        appointments: page.rows,
     };
     app.page("week", &dates::long(day), "day", &shown)
 }

@@ -126,7 +126,7 @@ fn each_appointment(
     mut write: impl FnMut(i64, &Appointment, &str) -> Result<()>,
 ) -> Result<()> {
     let sql = "SELECT appointment.*, coalesce(name, '') AS name FROM appointment
-        LEFT JOIN contact ON contact.id = appointment.contact ORDER BY day, starts, appointment.id";
+        LEFT JOIN contact ON contact.id = appointment.contact ORDER BY day, by_time";
     let mut statement = db.prepare(sql)?;
     let mut rows: rusqlite::Rows<'_> = statement.query([])?;
     while let Some(row) = rows.next()? {

@@ -14,7 +14,6 @@ mod dates;
 mod day;
 mod editing;
 mod export;
-mod first_copy;
 mod ical;
 mod import;
 mod import_row;
@@ -29,13 +28,10 @@ mod tasks;
 mod undo;
 mod week;
 
-use std::io::{self, Write as _};
-
 use solohttp::forms::Desk;
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::{
-    EmbeddedFolder, Error, Handler, Path, Request, Response, Result, Router, Server, SqliteGuard,
-    embed,
+    EmbeddedFolder, Handler, Path, Request, Response, Result, Router, Server, SqliteGuard, embed,
 };
 
 use crate::app::App;
@@ -47,28 +43,18 @@ const PORT: u16 = 4740;
 fn main() -> Result<()> {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).init();
     let options = Options::read(std::env::args().skip(1))?;
-    let db = match &options.place {
-        Place::Memory => sample::book(dates::today())?,
-        Place::File(path) => database::open(path)?,
-    };
-    let book = database::setting(&db, "book")?.unwrap_or_default();
-    // Whoever opens the browser is let in, and nobody else; only a second copy may ask one thing.
+    // Only browsers that the program signs in see the book. Each book is an instance of its own.
     let server = Server::new().port(PORT).arguments(options.for_server)?.open_browser("/");
-    let server = server.public_asset(first_copy::PATH).body_limit_for("/import", import::LARGEST);
-    match server.bind() {
-        Ok(listening) => listening.run(app(db, dates::today))?,
-        // The port may be taken because this book is open already: then that is what is wanted.
-        Err(Error::PortTaken(address)) if first_copy::has(address, &book) => {
-            let url = format!("http://{address}/");
-            writeln!(io::stdout(), "This datebook is open already, here:\n{url}")?;
-            if options.opens_browser {
-                // Without a browser to be found, the address above is there to be copied.
-                drop(open::that_detached(url));
-            }
-        }
-        Err(error) => return Err(error.into()),
-    }
-    Ok(())
+    let server = server.instance(options.place.name()).body_limit_for("/import", import::LARGEST);
+    // The port comes before the file: if this book is open already, its pages are what is wanted,
+    // and the file is left alone.
+    server.run_with(|| {
+        let db = match &options.place {
+            Place::Memory => sample::book(dates::today())?,
+            Place::File(path) => database::open(path)?,
+        };
+        Ok(app(db, dates::today))
+    })
 }
 
 // Which page is where. What only shows is a GET; what changes anything is a POST.
@@ -88,7 +74,6 @@ fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     router.post("/undo", undo::undo);
     router.post("/undo/forget", undo::forget);
     router.post("/quit", quit);
-    router.get(first_copy::PATH, first_copy::answer);
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));
     // The guard sees to it that a page which says "saved" is right.
     SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, today))

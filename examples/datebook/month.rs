@@ -80,7 +80,7 @@ fn cell(
     let key = day.to_string();
     let count = counts.get(&key).copied();
     let appointments = match count {
-        Some(_) => appointment::of_day(db, day, MOST, 0)?,
+        Some(_) => appointment::of_day(db, day, MOST)?,
         None => Vec::new(),
     };
     Ok(Cell {

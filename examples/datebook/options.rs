@@ -1,7 +1,7 @@
 //! What the program is started with, and where a user's data belongs on each system.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{self, PathBuf};
 
 /// Where the book is kept.
 #[derive(Debug, PartialEq)]
@@ -14,9 +14,21 @@ pub(crate) enum Place {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
     pub(crate) place: Place,
-    pub(crate) opens_browser: bool,
     /// What is left is for `Server::arguments`.
     pub(crate) for_server: Vec<String>,
+}
+
+impl Place {
+    /// What tells this book from others, wherever the program was started.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::File(path) => {
+                let path = path::absolute(path).unwrap_or_else(|_| path.clone());
+                path.to_string_lossy().into_owned()
+            }
+            Self::Memory => "memory".to_owned(),
+        }
+    }
 }
 
 impl Options {
@@ -34,10 +46,9 @@ impl Options {
                 _ => for_server.push(argument),
             }
         }
-        let opens_browser = !for_server.iter().any(|argument| argument == "--no-browser");
         let place = place.or_else(|| Some(Place::File(data_folder()?.join("datebook.sqlite"))));
         let place = place.ok_or("there is no folder for your data: say `--file PATH`")?;
-        Ok(Self { place, opens_browser, for_server })
+        Ok(Self { place, for_server })
     }
 }
 
@@ -68,9 +79,16 @@ mod tests {
         let options = read(&["--port", "0", "--file", "a b.sqlite", "--no-browser"]).unwrap();
         assert_eq!(options.place, Place::File("a b.sqlite".into()));
         assert_eq!(options.for_server, ["--port", "0", "--no-browser"]);
-        assert!(!options.opens_browser);
         assert_eq!(read(&["--memory"]).unwrap().place, Place::Memory);
         assert!(read(&["--file"]).is_err());
+    }
+
+    #[test]
+    fn a_file_is_the_same_book_from_every_folder() {
+        let here = env::current_dir().unwrap().join("a.sqlite");
+        let name = |path: &str| Place::File(path.into()).name();
+        assert_eq!(name("a.sqlite"), name(here.to_str().unwrap()));
+        assert_ne!(name("a.sqlite"), name("b.sqlite"));
     }
 
     #[test]

@@ -45,7 +45,7 @@ CREATE INDEX task_by_priority ON task (done, priority DESC, due IS NULL, due, id
 CREATE INDEX task_by_title ON task (done, title COLLATE NOCASE, id);
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
--- What tells this book from all others: for calendar programs, and for a second copy.
+-- What tells this book from all others, for calendar programs.
 INSERT INTO setting VALUES ('book', lower(hex(randomblob(16))));
 
 -- Words, for the search: each table has an index of its texts, kept up to date by triggers.

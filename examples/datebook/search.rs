@@ -1,18 +1,18 @@
 //! One search for everything: contacts, appointments and tasks in which every word is found.
 
 use serde::{Deserialize, Serialize};
+use solohttp::sqlite::rusqlite::ToSql;
 use solohttp::{Html, IoList, Query, Request, Result};
 
 use crate::app::App;
 use crate::appointment::{self, LINES, Line};
-use crate::{contacts, paging, tasks};
+use crate::paging::{self, List};
+use crate::{contacts, tasks};
 
 #[derive(Deserialize)]
 pub(crate) struct Search {
     #[serde(default)]
     q: String,
-    #[serde(default)]
-    page: u32,
 }
 
 #[derive(Serialize)]
@@ -25,8 +25,8 @@ struct Found<'a> {
     pager: Html,
 }
 
-// The latest thousand that match are looked at, then sorted: a word that stands everywhere costs
-// no more than a rare one.
+// The latest thousand that match are looked at, then sorted: however common a word is, no more is
+// sorted.
 pub(crate) fn show(
     app: &mut App,
     Query(search): Query<Search>,
@@ -41,22 +41,21 @@ pub(crate) fn show(
         pager: Html::default(),
     };
     if let Some(words) = paging::words(&search.q) {
-        let sql = format!(
+        let select = format!(
             "{LINES} WHERE appointment.id IN (SELECT rowid FROM appointment_words
-             WHERE appointment_words MATCH ? ORDER BY rowid DESC LIMIT 1000)
-             ORDER BY day DESC, starts, appointment.id {}",
-            paging::WINDOW
+             WHERE appointment_words MATCH ? ORDER BY rowid DESC LIMIT 1000)"
         );
-        let offset = paging::offset(search.page);
-        found.appointments = appointment::lines(&app.db, &sql, (&words, offset))?;
-        found.pager = paging::links(&app.pages, request, search.page, &mut found.appointments)?;
+        let (values, column): (&[&dyn ToSql], _) = (&[&words], "by_time");
+        let list = List { select: &select, values, column, newest_first: true };
+        let page = list.page(&app.db, request, appointment::line)?;
+        found.pager = page.pager(&app.pages)?;
+        found.appointments = page.rows;
         // These are few; the first page has them, and the list of contacts has its own search.
-        if search.page <= 1 {
-            found.contacts = contacts::find(&app.db, &search.q, 0)?;
-            found.contacts.truncate(10);
+        if page.is_first {
+            found.contacts = contacts::first(&app.db, &words, 10)?;
             let sql = "SELECT * FROM task WHERE id IN (SELECT rowid FROM task_words
                 WHERE task_words MATCH ?1 ORDER BY rowid DESC LIMIT 1000)
-                ORDER BY done, due IS NULL, due, id LIMIT 10";
+                ORDER BY by_due LIMIT 10";
             found.tasks = tasks::select(app, sql, [&words])?;
         }
     }

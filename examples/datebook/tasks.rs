@@ -1,21 +1,21 @@
 //! The list of tasks: sorted as one likes, which is remembered, and ticked off in the list.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Connection};
 use solohttp::sqlite::write;
-use solohttp::{Html, IoList, Path, Query, Rejection, Request, Response, Result, StatusCode};
+use solohttp::{Html, IoList, Path, Rejection, Request, Response, Result, StatusCode};
 
 use crate::app::{App, not_found};
 use crate::task::{Priority, Task};
 use crate::undo::Deleted;
 use crate::{database, dates, paging};
 
-/// Each order with what its column is called. The SQL is that of an index.
+/// Each order with what its column is called, on the page and in the database.
 const ORDERS: [(&str, &str, &str); 3] = [
-    ("title", "Task", "title COLLATE NOCASE, id"),
-    ("priority", "Priority", "priority DESC, due IS NULL, due, id"),
-    ("due", "Due", "due IS NULL, due, priority DESC, id"),
+    ("title", "Task", "by_title"),
+    ("priority", "Priority", "by_priority"),
+    ("due", "Due", "by_due"),
 ];
 
 /// A task as a row of a list.
@@ -32,9 +32,10 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn new(id: i64, task: Task, today: Date) -> Self {
-        Self {
-            id,
+    fn read(row: &rusqlite::Row<'_>, today: Date) -> rusqlite::Result<Self> {
+        let task = Task::read(row)?;
+        Ok(Self {
+            id: row.get("id")?,
             priority: match task.priority {
                 Priority::High => "High",
                 Priority::Normal => "Normal",
@@ -45,14 +46,8 @@ impl Line {
             is_late: !task.done && task.due.is_some_and(|due| due < today),
             done: task.done,
             title: task.title,
-        }
+        })
     }
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Leaf {
-    #[serde(default)]
-    page: u32,
 }
 
 #[derive(Serialize)]
@@ -71,15 +66,16 @@ struct Column {
     direction: &'static str,
 }
 
-pub(crate) fn list(app: &mut App, Query(leaf): Query<Leaf>, request: &Request) -> Result<IoList> {
-    let order = order(&app.db)?;
-    // Open ones first, whatever the order. Only text of ours goes into the statement.
-    let mut tasks = select(
-        app,
-        &format!("SELECT * FROM task ORDER BY done, {} {}", order.2, paging::WINDOW),
-        [paging::offset(leaf.page)],
-    )?;
-    let pager = paging::links(&app.pages, request, leaf.page, &mut tasks)?;
+pub(crate) fn list(app: &mut App, request: &Request) -> Result<IoList> {
+    let (order, today) = (order(&app.db)?, (app.today)());
+    let all = paging::List {
+        select: "SELECT * FROM task WHERE true",
+        values: &[],
+        column: order.2,
+        newest_first: false,
+    };
+    let page = all.page(&app.db, request, |row| Line::read(row, today))?;
+    let (pager, tasks) = (page.pager(&app.pages)?, page.rows);
     let columns = ORDERS.map(|(name, label, _)| Column {
         order: name,
         label,
@@ -95,16 +91,13 @@ pub(crate) fn list(app: &mut App, Query(leaf): Query<Leaf>, request: &Request) -
 
 /// The open ones that are due first, for the page of the week.
 pub(crate) fn next(app: &App) -> Result<Vec<Line>> {
-    let sql = "SELECT * FROM task WHERE done = 0
-        ORDER BY done, due IS NULL, due, priority DESC, id LIMIT ?1";
-    select(app, sql, [8])
+    select(app, "SELECT * FROM task WHERE by_due < '1' ORDER BY by_due LIMIT ?1", [8])
 }
 
 pub(crate) fn select(app: &App, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Line>> {
     let today = (app.today)();
     let mut statement = app.db.prepare_cached(sql)?;
-    let rows = statement
-        .query_map(values, |row| Ok(Line::new(row.get("id")?, Task::read(row)?, today)))?;
+    let rows = statement.query_map(values, |row| Line::read(row, today))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
 }
 
 fn column(db: &Connection, day: Date, today: Date) -> Result<Column> {
-    let mut appointments = appointment::of_day(db, day, MOST + 1, 0)?;
+    let mut appointments = appointment::of_day(db, day, MOST + 1)?;
     let has_more = appointments.len() > MOST as usize;
     appointments.truncate(MOST as usize);
     Ok(Column {

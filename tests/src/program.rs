@@ -76,6 +76,19 @@ pub fn launch(mut command: Command) -> Program {
     }
 }
 
+/// The same as [`example_with_token`], with the launch token off, for tests that ask it as any client.
+///
+/// # Panics
+///
+/// If it does not build.
+#[track_caller]
+#[must_use]
+pub fn example(name: &str) -> Command {
+    let mut example = example_with_token(name);
+    example.arg("--no-token");
+    example
+}
+
 /// Builds the example program `name` (quick if it is built already) and returns the command that
 /// runs it. Going through cargo means that no test ever runs an old program; where there is no
 /// cargo, whoever runs the tests has built the programs, and names their folder.
@@ -85,7 +98,7 @@ pub fn launch(mut command: Command) -> Program {
 /// If it does not build.
 #[track_caller]
 #[must_use]
-pub fn example(name: &str) -> Command {
+pub fn example_with_token(name: &str) -> Command {
     if let Some(folder) = env::var_os(PROGRAMS) {
         return Command::new(
             Path::new(&folder).join(name).with_extension(env::consts::EXE_EXTENSION),

@@ -2,7 +2,7 @@
 //! in the database file; every page by axe-core; a second copy.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -367,22 +367,38 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark() {
     assert!(datebook.wait().success());
 }
 
-/// Starts it with these arguments, for a run that ends by itself.
-fn run(port: u16, file: &Path) -> (bool, String) {
-    let mut datebook = program::example("datebook");
-    datebook.args(["--no-browser", "--port", &port.to_string(), "--file"]).arg(file);
-    let output = datebook.output().unwrap();
-    let told = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(told).unwrap())
-}
-
 #[test]
-fn a_second_copy_says_so_and_a_stranger_at_the_port_is_no_first_copy() {
+fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
     let folder = tempfile::tempdir().unwrap();
-    let book = |name: &str| -> PathBuf { folder.path().join(name) };
-    let first = start(&["--file", book("a.sqlite").to_str().unwrap()]);
-    let (ended_well, told) = run(first.addr.port(), &book("a.sqlite"));
-    assert!(ended_well && told.contains("open already") && told.contains(&first.url), "{told}");
-    let (ended_well, told) = run(first.addr.port(), &book("b.sqlite"));
+    let command = |port: u16, book: &str| {
+        let mut datebook = program::example_with_token("datebook");
+        datebook.args(["--no-browser", "--port", &port.to_string(), "--file", book]);
+        datebook.current_dir(folder.path());
+        for variable in ["HOME", "XDG_DATA_HOME", "LOCALAPPDATA"] {
+            datebook.env(variable, folder.path());
+        }
+        datebook
+    };
+    let run = |port, book: &str| {
+        let output = command(port, book).output().unwrap();
+        let told = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(told).unwrap())
+    };
+    let mut other = program::launch(command(0, "a.sqlite"));
+    let port = other.addr.port();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    let mut sign_in = |url: &str, told: &str| {
+        page.open(told.split("one minute: ").nth(1).unwrap().trim());
+        page.wait_for(&format!("location.href === '{url}' && document.title.includes('Week')"));
+    };
+    sign_in(&other.url.clone(), &other.wait_for_line("One-time sign-in link"));
+    drop(other);
+    let first = program::launch(command(port, "a.sqlite"));
+    let (ended_well, told) = run(port, folder.path().join("a.sqlite").to_str().unwrap());
+    assert!(ended_well && told.contains("Already running") && told.contains(&first.url), "{told}");
+    sign_in(&first.url, &told);
+    let (ended_well, told) = run(port, "b.sqlite");
     assert!(!ended_well && told.contains("is taken"), "{told}");
+    assert!(!folder.path().join("b.sqlite").exists(), "the port comes before the file");
 }

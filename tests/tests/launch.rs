@@ -1,10 +1,14 @@
 //! The launch token with a real browser: who opens the program's pages, and who cannot.
 
 use std::net::SocketAddr;
+#[cfg(unix)]
 use std::process::Command;
 
 use solohttp::{Response, Router, Server};
 use solohttp_tests::browser::Browser;
+#[cfg(unix)]
+use solohttp_tests::browser::Page;
+#[cfg(unix)]
 use solohttp_tests::program::Program;
 use solohttp_tests::served::{Served, serve_with};
 use solohttp_tests::wire::ask;
@@ -12,6 +16,7 @@ use solohttp_tests::wire::ask;
 /// A program that opens the browser by itself; its opener only notes what it was given.
 #[cfg(unix)]
 struct Started {
+    name: &'static str,
     program: Program,
     folder: tempfile::TempDir,
 }
@@ -19,13 +24,21 @@ struct Started {
 #[cfg(unix)]
 impl Started {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let program = Self::start(&folder, 0, 0);
-        Self { program, folder }
+        Self::of("intro")
     }
 
-    /// Its opener ends with this status.
-    fn start(folder: &tempfile::TempDir, port: u16, status: u8) -> Program {
+    fn of(name: &'static str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let program = solohttp_tests::program::launch(Self::command_of(name, &folder, 0, 0));
+        Self { name, program, folder }
+    }
+
+    fn command(folder: &tempfile::TempDir, port: u16, status: u8) -> Command {
+        Self::command_of("intro", folder, port, status)
+    }
+
+    /// The command that starts it; its opener ends with this status.
+    fn command_of(name: &str, folder: &tempfile::TempDir, port: u16, status: u8) -> Command {
         use std::os::unix::fs::PermissionsExt as _;
         let openers = folder.path().join("openers");
         std::fs::create_dir_all(&openers).unwrap();
@@ -37,20 +50,43 @@ impl Started {
             std::fs::write(&opener, script).unwrap();
             std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
         }
-        let mut intro = solohttp_tests::program::example("intro");
-        intro.args(["--port", &port.to_string()]).env("PATH", &openers);
-        intro.env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path().join("data"));
-        solohttp_tests::program::launch(intro)
+        let mut example = solohttp_tests::program::example_with_token(name);
+        example.args(["--port", &port.to_string()]).env("PATH", &openers).env("RUST_LOG", "info");
+        example.env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path().join("data"));
+        example
+    }
+
+    /// Starts it once more while it runs: whether that ends well, what it prints.
+    fn start_again(&self, port: u16, arguments: &[&str]) -> (bool, String) {
+        drop(std::fs::remove_file(self.folder.path().join("opened")));
+        run(Self::command_of(self.name, &self.folder, port, 0).args(arguments))
+    }
+
+    /// The names of all files that it keeps.
+    fn names(&self) -> Vec<String> {
+        let mut folders = vec![self.folder.path().join("data")];
+        let mut names = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                names.push(path.file_name().unwrap().to_string_lossy().into_owned());
+                folders.extend(path.is_dir().then_some(path));
+            }
+        }
+        names.sort();
+        names
     }
 
     /// Ends it and starts it again on the same port.
     fn restart(&mut self) {
+        self.opened();
         let port = self.program.addr.port();
         let status = get(self.program.addr, "/quit", &self.bearer()).status;
         assert_eq!(status, 200);
         self.program.wait();
         std::fs::remove_file(self.folder.path().join("opened")).unwrap();
-        self.program = Self::start(&self.folder, port, 0);
+        let command = Self::command(&self.folder, port, 0);
+        self.program = solohttp_tests::program::launch(command);
     }
 
     /// What the browser was started with.
@@ -86,6 +122,32 @@ fn find(folder: &std::path::Path, name: &str) -> Option<std::path::PathBuf> {
         let path = entry.path();
         if path.is_dir() { find(&path, name) } else { path.ends_with(name).then_some(path) }
     })
+}
+
+/// Runs it to its end: whether it ended well, and what it printed.
+#[cfg(unix)]
+fn run(command: &mut Command) -> (bool, String) {
+    let output = output(command).unwrap();
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8(printed).unwrap())
+}
+
+/// A program that was just copied is busy while another thread starts one: until then, that one
+/// has the copy open for writing, too.
+#[cfg(unix)]
+fn output(command: &mut Command) -> std::io::Result<std::process::Output> {
+    loop {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {}
+            output => return output,
+        }
+    }
+}
+
+/// The link in what a program printed.
+#[cfg(unix)]
+fn sign_in_link(printed: &str) -> &str {
+    printed.split("one minute: ").nth(1).unwrap().split_whitespace().next().unwrap()
 }
 
 fn get(addr: SocketAddr, target: &str, fields: &str) -> solohttp_tests::wire::Reply {
@@ -132,9 +194,8 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart() {
 #[test]
 fn a_person_is_told_the_way_in_if_no_browser_could_be_opened() {
     let folder = tempfile::tempdir().unwrap();
-    let mut program = Started::start(&folder, 0, 3);
-    let line = program.wait_for_line("To let a browser in");
-    let address = line.split("minute: ").nth(1).unwrap().to_owned();
+    let mut program = solohttp_tests::program::launch(Started::command(&folder, 0, 3));
+    let address = sign_in_link(&program.wait_for_line("One-time sign-in link")).to_owned();
     let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&address);
@@ -142,6 +203,157 @@ fn a_person_is_told_the_way_in_if_no_browser_could_be_opened() {
         "location.href === '{}' && document.body.innerText.includes('Peace')",
         program.url
     ));
+}
+
+/// Opens this address, and is led to the start page.
+#[cfg(unix)]
+fn is_let_in(page: &mut Page<'_>, address: &str, url: &str) {
+    page.open(address);
+    page.wait_for(&format!(
+        "location.href === '{url}' && document.body.innerText.includes('Peace')"
+    ));
+}
+
+#[cfg(unix)]
+fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16) {
+    let url = &started.program.url;
+    started.opened();
+    let before = started.names();
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(url);
+    assert!(page.text().contains("Start the program again"), "{}", page.text());
+    let (ended_well, printed) = started.start_again(port, &[]);
+    assert!(ended_well, "{printed}");
+    assert!(printed.contains(&format!("Already running; opened in the browser.\n{url}\n")));
+    let launch_file = started.opened();
+    let ticket = ticket_in(&launch_file);
+    assert!(!printed.contains(&ticket), "{printed}");
+    is_let_in(&mut page, &format!("file://{launch_file}"), url);
+    page.open(url);
+    assert!(page.text().contains("Peace"), "from now on it is known: {}", page.text());
+    assert_eq!(get(started.program.addr, &format!("/__launch?t={ticket}"), "").status, 401);
+    assert_eq!(started.names(), before, "neither ticket nor launch file are left");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_start_lets_in_a_browser_that_the_first_does_not_know() {
+    let mut started = Started::new();
+    // Any free port was asked for, so the port of the first one will do.
+    a_second_start_lets_a_new_browser_in(&started, 0);
+    started.restart();
+    let port = started.program.addr.port();
+    a_second_start_lets_a_new_browser_in(&started, port);
+
+    let (ended_well, printed) = started.start_again(port, &["--no-browser"]);
+    assert!(ended_well && printed.contains("Already running.\n"), "{printed}");
+    let browser = Browser::launch();
+    is_let_in(&mut browser.page(), sign_in_link(&printed), &started.program.url);
+}
+
+/// Firefox at this address, with a new profile, until the program has logged what it got; false if
+/// there is no Firefox.
+#[cfg(unix)]
+fn firefox_gets(started: &mut Started, address: &str, expect: &str) -> bool {
+    let profile = tempfile::tempdir().unwrap();
+    let start = |name: &str| {
+        let mut firefox = Command::new(name);
+        firefox.args(["--headless", "--no-remote", "--profile"]).arg(profile.path());
+        firefox.arg(address).env("HOME", profile.path());
+        firefox.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn()
+    };
+    let Ok(mut firefox) = start("firefox").or_else(|_| start("firefox-esr")) else {
+        return false;
+    };
+    started.program.wait_for_line(expect);
+    firefox.kill().unwrap();
+    firefox.wait().unwrap();
+    true
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_start_of_the_datebook_lets_new_browsers_in() {
+    let mut started = Started::of("datebook");
+    let url = started.program.url.clone();
+    let second = |started: &Started| {
+        let (ended_well, printed) = started.start_again(0, &[]);
+        assert!(ended_well, "{printed}");
+        format!("file://{}", started.opened())
+    };
+    let browser = Browser::launch();
+    let mut page = browser.page();
+    page.open(&format!("{url}month"));
+    assert!(page.text().contains("Start the program again"), "{}", page.text());
+    let has_firefox = firefox_gets(&mut started, &url, "GET / -> 401");
+    if has_firefox {
+        let launch_file = second(&started);
+        assert!(firefox_gets(&mut started, &launch_file, "GET / -> 200"));
+    }
+    page.open(&second(&started));
+    page.wait_for(&format!("location.href === '{url}' && document.title.includes('Week')"));
+    if !has_firefox {
+        eprintln!("there is no Firefox to try this with");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_is_told_the_way_in_if_a_second_start_cannot_open_a_browser() {
+    let started = Started::new();
+    let (ended_well, printed) = run(&mut Started::command(&started.folder, 0, 3));
+    assert!(ended_well && printed.contains("Already running.\n"), "{printed}");
+    let browser = Browser::launch();
+    is_let_in(&mut browser.page(), sign_in_link(&printed), &started.program.url);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_start_sends_no_browser_to_a_stranger_that_has_the_port_after_a_crash() {
+    let mut started = Started::new();
+    started.restart();
+    started.opened();
+    let Started { program, folder, .. } = started;
+    let port = program.addr.port();
+    drop(program);
+    assert!(find(folder.path(), "address").is_some(), "it was killed: its traces are there");
+    let stranger = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    std::fs::remove_file(folder.path().join("opened")).unwrap();
+    let (ended_well, printed) = run(&mut Started::command(&folder, port, 0));
+    assert!(!ended_well && printed.contains(&format!("port {port} is taken")), "{printed}");
+    assert!(!folder.path().join("opened").exists());
+    stranger.set_nonblocking(true).unwrap();
+    assert!(stranger.accept().is_err(), "it is not even asked");
+    drop(stranger);
+    let program = solohttp_tests::program::launch(Started::command(&folder, port, 0));
+    assert_eq!(program.addr.port(), port, "nothing has to be removed by hand");
+}
+
+#[cfg(unix)]
+#[test]
+fn without_a_browser_the_token_stays_on_and_is_turned_off_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = solohttp_tests::program::launch({
+        let mut command = Started::command(&folder, 0, 0);
+        command.arg("--no-browser");
+        command
+    });
+    program.wait_for_line("the launch token is on; turn it off with `--no-token`");
+    assert_eq!(get(program.addr, "/", "").status, 401);
+    let link = sign_in_link(&program.wait_for_line("One-time sign-in link")).to_owned();
+    let target = &link[program.url.len() - 1..];
+    let page = get(program.addr, target, "");
+    assert!(page.status == 200 && page.header("set-cookie").is_some());
+    assert!(!folder.path().join("opened").exists());
+
+    let mut command = Started::command(&folder, 0, 0);
+    let mut open = solohttp_tests::program::launch({
+        command.args(["--no-browser", "--no-token"]);
+        command
+    });
+    open.wait_for_line("All programs and users of this machine can connect");
+    assert_eq!(get(open.addr, "/", "").status, 200);
 }
 
 #[cfg(unix)]
@@ -202,7 +414,7 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     let mut asked = Command::new(&stranger);
     asked.arg(started.program.addr.to_string()).arg(&launch_file);
     asked.arg(started.file("launch-token")).arg(started.folder.path());
-    let output = match asked.uid(NOBODY).gid(NOBODY).output() {
+    let output = match output(asked.uid(NOBODY).gid(NOBODY)) {
         Ok(output) => output,
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
             return eprintln!("only root can try this as another account: {error}");
@@ -224,11 +436,50 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     assert_eq!(get(started.program.addr, "/", &started.bearer()).status, 200);
 }
 
+/// Neither with the files of the first one's user, which it cannot read, nor with its own.
+#[cfg(unix)]
+#[test]
+fn a_second_start_of_another_account_is_refused() {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65_534;
+    let mut started = Started::new();
+    started.restart();
+    let port = started.program.addr.port();
+    let as_nobody = |data: &std::path::Path| {
+        let command = Started::command(&started.folder, port, 0);
+        let intro = started.folder.path().join("intro");
+        std::fs::copy(command.get_program(), &intro).unwrap();
+        let open_to_all = std::fs::Permissions::from_mode(0o755);
+        for path in [&intro, started.folder.path()] {
+            std::fs::set_permissions(path, open_to_all.clone()).unwrap();
+        }
+        let mut other = Command::new(&intro);
+        other.args(command.get_args()).uid(NOBODY).gid(NOBODY);
+        other.env("PATH", started.folder.path().join("openers"));
+        other.env("HOME", started.folder.path()).env("XDG_DATA_HOME", data);
+        other
+    };
+    let own = started.folder.path().join("own");
+    std::fs::create_dir(&own).unwrap();
+    if let Err(error) = chown(&own, Some(NOBODY), Some(NOBODY)) {
+        return eprintln!("only root can try this as another account: {error}");
+    }
+    for data in [own, started.folder.path().join("data")] {
+        let before = started.names();
+        let (ended_well, printed) = run(&mut as_nobody(&data));
+        assert!(!ended_well && printed.contains(&format!("port {port} is taken")), "{printed}");
+        assert!(!printed.contains("Already running") && !printed.contains("__launch"), "{printed}");
+        assert_eq!(started.names(), before);
+    }
+}
+
 /// What the launch file would let a browser in with.
 #[cfg(unix)]
 fn ticket_in(launch_file: &str) -> String {
     let page = std::fs::read_to_string(launch_file).unwrap();
-    page.split("t=").nth(1).unwrap()[..32].to_owned()
+    let ticket = page.split("?t=").nth(1).unwrap();
+    ticket.chars().take_while(char::is_ascii_hexdigit).collect()
 }
 
 #[test]
@@ -284,10 +535,83 @@ fn without_a_browser_to_open_there_is_no_token_unless_asked_for() {
         assert_eq!(token, kept);
         token.is_some()
     };
-    let without = || Server::new().arguments(["--no-browser".to_owned()]).unwrap();
+    let with = |argument: &str| Server::new().arguments([argument.to_owned()]).unwrap();
     assert!(!listening(Server::new()));
-    assert!(!listening(without().open_browser("/")));
     assert!(listening(Server::new().open_browser("/")));
-    assert!(listening(without().launch_token(true)));
     assert!(!listening(Server::new().open_browser("/").launch_token(false)));
+    // Who starts it without a browser has not asked for open doors.
+    assert!(listening(with("--no-browser").open_browser("/")));
+    assert!(!listening(with("--no-browser")));
+    assert!(listening(with("--no-browser").launch_token(true)));
+    assert!(!listening(with("--no-token").open_browser("/")));
+    assert!(!listening(with("--no-token").launch_token(true)));
+}
+
+#[test]
+fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let server = move || {
+        let server = Server::new().launch_token(true).data_folder(data.clone()).quiet().port(0);
+        server.open_browser("/week").arguments(["--no-browser".to_owned()]).unwrap()
+    };
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let first = server.clone();
+    let thread = std::thread::spawn(move || {
+        let listening = first().bind().unwrap();
+        let links = [listening.launch_url().unwrap(), listening.launch_url().unwrap()];
+        sender.send((listening.address(), listening.stop_handle(), links)).unwrap();
+        listening.run(|| "in").unwrap();
+    });
+    let (addr, stop, links) = receiver.recv().unwrap();
+    let Err(solohttp::Error::AlreadyRunning(second)) = server().bind() else { panic!("two run") };
+    assert_eq!(second.url(), format!("http://{addr}/"));
+    let others = [second.launch_url().unwrap(), second.launch_url().unwrap()];
+    for link in links.into_iter().chain(others) {
+        let page = get(addr, &link[second.url().len() - 1..], "");
+        assert_eq!(page.status, 200, "{link}");
+        assert!(page.text().contains("url=/week\""), "the start page: {}", page.text());
+    }
+    assert!(server().instance("another").bind().is_ok());
+    // A second start by `run` ends well.
+    server().run(|| "not served").unwrap();
+    stop.stop();
+    thread.join().unwrap();
+    assert!(server().bind().is_ok(), "the first one has ended");
+}
+
+/// Its last response is on its way, for as long as it may be; its port is free already.
+#[test]
+fn a_program_that_is_ending_is_no_running_one() {
+    use std::io::{Read as _, Write as _};
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let server = move || {
+        let mut limits = solohttp::Limits::default();
+        limits.shut_down = std::time::Duration::from_secs(600);
+        let server = Server::new().launch_token(true).data_folder(data.clone());
+        server.limits(limits).quiet().port(0)
+    };
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let first = server.clone();
+    let thread = std::thread::spawn(move || {
+        let listening = first().bind().unwrap();
+        let token = listening.token().unwrap().to_owned();
+        sender.send((listening.address(), listening.stop_handle(), token)).unwrap();
+        listening.run(|| Response::bytes("text/plain", vec![b'x'; 64 << 20])).unwrap();
+    });
+    let (addr, stop, token) = receiver.recv().unwrap();
+    let mut client = std::net::TcpStream::connect(addr).unwrap();
+    write!(client, "GET / HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {token}\r\n\r\n")
+        .unwrap();
+    client.read_exact(&mut [0]).unwrap();
+    stop.stop();
+    while std::net::TcpStream::connect(addr).is_ok() {
+        std::thread::yield_now();
+    }
+    let second = server().bind().unwrap();
+    let Err(solohttp::Error::AlreadyRunning(found)) = server().bind() else { panic!("two run") };
+    assert_eq!(found.url(), second.url());
+    drop(client);
+    thread.join().unwrap();
 }

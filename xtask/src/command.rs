@@ -15,7 +15,7 @@ struct Command {
 const COMMANDS: &[Command] = &[
     Command {
         name: "demo",
-        usage: "demo [NAME] [--port N] [--no-browser]",
+        usage: "demo [NAME] [--port N] [--no-browser] [--no-token]",
         purpose: "run a tutorial program; without a name, list them",
         run: demo::run,
     },
@@ -129,7 +129,11 @@ mod tests {
     #[test]
     fn wrong_calls_end_with_status_2_and_name_the_remedy() {
         check(&["tset"], 2, "Did you mean `test`?");
-        check(&["tset"], 2, "  demo [NAME] [--port N] [--no-browser]  run a tutorial program");
+        check(
+            &["tset"],
+            2,
+            "  demo [NAME] [--port N] [--no-browser] [--no-token]  run a tutorial program",
+        );
         check(&["new"], 2, "`new ../shop` makes a program `shop`");
         check(&["test", "now"], 2, "`test` takes no arguments, and `now` is one");
         check(&["demo", "--port", "80"], 2, "name the demo first");

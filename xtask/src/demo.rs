@@ -58,7 +58,7 @@ pub(crate) fn summary(source: &str) -> String {
 
 fn list(demos: &[Demo]) -> String {
     let width = demos.iter().map(|demo| demo.name.len()).max().unwrap_or(0);
-    let mut text = String::from("cargo xtask demo NAME [--port N] [--no-browser]\n\n");
+    let mut text = String::from("cargo xtask demo NAME [--port N] [--no-browser] [--no-token]\n\n");
     for Demo { name, summary } in demos {
         text += format!("  {name:width$}  {summary}").trim_end();
         text.push('\n');
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn lists_each_demo_with_the_first_line_of_its_documentation() {
-        let expect = "cargo xtask demo NAME [--port N] [--no-browser]\n\n  \
+        let expect = "cargo xtask demo NAME [--port N] [--no-browser] [--no-token]\n\n  \
                       intro           Says hello.\n  static_content\n";
         assert_eq!(list(&two_demos()), expect);
     }

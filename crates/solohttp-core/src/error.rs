@@ -4,13 +4,17 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
+use crate::server::AlreadyRunning;
+
 /// Why a server could not start or had to end; its text says what to do.
 #[non_exhaustive]
 pub enum Error {
     /// An argument of the program that [`Server::from_args`](crate::Server::from_args) does not
     /// know.
     Argument(String),
-    /// Another program, or another start of this one, has the port.
+    /// A copy of this program has the port and can be [opened](AlreadyRunning::open).
+    AlreadyRunning(AlreadyRunning),
+    /// Another program has the port, or a copy of this one that has no launch token.
     PortTaken(SocketAddr),
     /// The system does not let this program use the port.
     PortForbidden(SocketAddr),
@@ -24,6 +28,8 @@ pub enum Error {
     Poll(io::Error),
     /// The system gave no random bits for the launch token.
     Randomness(io::Error),
+    /// No sign-in link could be made.
+    LaunchUrl(io::Error),
 }
 
 impl fmt::Display for Error {
@@ -32,8 +38,9 @@ impl fmt::Display for Error {
             Self::Argument(argument) => write!(
                 f,
                 "cannot read the argument `{argument}`: there are `--port N`, where N is 0 to \
-                 65535 (0: any free one), and `--no-browser`"
+                 65535 (0: any free one), `--no-browser` and `--no-token`"
             ),
+            Self::AlreadyRunning(first) => write!(f, "already running at {}", first.url()),
             Self::PortTaken(address) => write!(
                 f,
                 "port {} is taken: is the program running already? Else choose another port, or 0 \
@@ -59,6 +66,7 @@ impl fmt::Display for Error {
             ),
             Self::Poll(error) => write!(f, "cannot wait for connections: {error}"),
             Self::Randomness(error) => write!(f, "cannot make a launch token: {error}"),
+            Self::LaunchUrl(error) => write!(f, "cannot make a sign-in link: {error}"),
         }
     }
 }
@@ -73,7 +81,10 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Bind(_, error) | Self::Poll(error) | Self::Randomness(error) => Some(error),
+            Self::Bind(_, error)
+            | Self::Poll(error)
+            | Self::Randomness(error)
+            | Self::LaunchUrl(error) => Some(error),
             _ => None,
         }
     }

@@ -273,6 +273,9 @@ impl EventLoop {
         }
         let Some(since) = self.stopping else { return false };
         self.listeners.clear();
+        if let Some(launch) = &self.rules.launch {
+            launch.end();
+        }
         self.connections.retain(|connection| !connection.conn.is_receiving());
         let until = since.checked_add(self.rules.limits.shut_down);
         self.wake_at = self.wake_at.into_iter().chain(until).min();

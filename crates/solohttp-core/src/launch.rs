@@ -7,10 +7,12 @@
 
 mod folder;
 mod page;
+mod running;
 mod secret;
 mod ticket;
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,7 +22,9 @@ use http::header::{AUTHORIZATION, COOKIE, HOST, HeaderMap};
 use http::{HeaderValue, Method};
 
 pub(crate) use self::folder::data_folder;
+pub(crate) use self::running::{Claim, Door, FileTicket, Running};
 
+use self::page::Again;
 use self::secret::Secret;
 use self::ticket::Ticket;
 use crate::error_page;
@@ -34,16 +38,21 @@ const TOKEN_BYTES: usize = 32;
 /// The one page that is there for those without the token.
 const PATH: &str = "/__launch";
 
+/// Sign-in links that are good at the same time; the oldest goes.
+const MOST_TICKETS: usize = 8;
+
 /// Who was let in, and who is about to be.
 #[derive(Debug)]
 pub(crate) struct Launch {
     token: Secret,
-    /// At most one browser is on its way.
-    ticket: RefCell<Option<Ticket>>,
+    tickets: RefCell<VecDeque<Ticket>>,
+    /// Where a second start of the program is let in; none if it cannot be found by one.
+    running: RefCell<Option<Running>>,
     /// Cookies are shared by all ports of a host (RFC 6265 section 8.5), so ours names its port.
     cookie: String,
     /// `http://127.0.0.1:8080/`, where the browser is sent.
     root: String,
+    port: u16,
     /// The page it shall see, without the slash in front.
     start_page: String,
     folder: Option<PathBuf>,
@@ -51,11 +60,13 @@ pub(crate) struct Launch {
 
 impl Launch {
     /// Reads the token that is kept in `folder`, or makes one; `anew` makes another in any case.
+    /// Second starts are told the address.
     ///
     /// A folder that cannot be used is no reason not to start: the token is then good for this run.
     pub(crate) fn new(
         folder: Option<PathBuf>,
         anew: bool,
+        running: Option<Running>,
         address: SocketAddr,
         start_page: &str,
     ) -> io::Result<Self> {
@@ -73,10 +84,17 @@ impl Launch {
             None
         });
         let token = kept.unwrap_or(fresh);
-        let ticket = RefCell::default();
-        let cookie = format!("solo_{}=", address.port());
-        let root = format!("http://{address}/");
-        Ok(Self { token, ticket, cookie, root, start_page: start_page.to_owned(), folder })
+        let port = address.port();
+        Ok(Self {
+            token,
+            tickets: RefCell::default(),
+            running: RefCell::new(running.filter(|running| is_told(&running.at(address)))),
+            cookie: format!("solo_{port}="),
+            root: root(address),
+            port,
+            start_page: start_page.to_owned(),
+            folder,
+        })
     }
 
     /// The token, for clients that are no browsers: `Authorization: Bearer …`.
@@ -87,21 +105,32 @@ impl Launch {
     /// Admits one browser during the next minute: the address to send it to.
     pub(crate) fn admit(&self, now: Instant) -> io::Result<String> {
         let ticket = Ticket::new(now)?;
-        let address = format!("{}{}?t={}", self.root, &PATH[1..], ticket.text());
-        *self.ticket.borrow_mut() = Some(ticket);
+        let address = sign_in(&self.root, ticket.text());
+        let mut tickets = self.tickets.borrow_mut();
+        if tickets.len() >= MOST_TICKETS {
+            tickets.pop_front();
+        }
+        tickets.push_back(ticket);
         Ok(address)
     }
 
-    /// A file that leads a browser to `address`. To name the address itself when the browser is
-    /// started would show it to everyone who lists the machine's processes.
+    /// A file that leads a browser to `address`, which was [admitted](Self::admit) last. To name
+    /// the address itself when the browser is started would show it to everyone who lists the
+    /// machine's processes.
     pub(crate) fn file(&self, address: &str) -> io::Result<PathBuf> {
         let folder = self.folder.as_deref().ok_or(io::ErrorKind::NotFound)?;
-        let file = folder::launch_file(folder, &self.cookie, &page::leading_to(address))?;
+        let page = page::leading_to(address);
+        let file = folder::launch_file(folder, &self.port.to_string(), &page)?;
         let path = file.path().to_owned();
-        if let Some(ticket) = &mut *self.ticket.borrow_mut() {
+        if let Some(ticket) = self.tickets.borrow_mut().back_mut() {
             ticket.keep(file);
         }
         Ok(path)
+    }
+
+    /// From now on a start of the program is the first one: the port is given up.
+    pub(crate) fn end(&self) {
+        self.running.take();
     }
 
     /// The page for a request that may not pass, and for the one that is about to be let in.
@@ -114,13 +143,13 @@ impl Launch {
         let is_known = self.is_known(&head.headers);
         let (path, query) = head.target.split_once('?').unwrap_or((&head.target, ""));
         if path != PATH || head.method != Method::GET {
-            return (!is_known).then(|| page::for_strangers(head, &self.root));
+            return (!is_known).then(|| page::for_strangers(head, &self.root, self.again()));
         }
         if is_known {
             return Some(page::go_on(&self.start_page));
         }
         if !query.strip_prefix("t=").is_some_and(|ticket| self.spend(ticket, now)) {
-            return Some(page::for_latecomers());
+            return Some(page::for_latecomers(self.again()));
         }
         let cookie = format!(
             "{}{}; Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000",
@@ -146,15 +175,50 @@ impl Launch {
         bearer.chain(cookies).any(|token| self.token.matches(token))
     }
 
+    /// What brings a way in.
+    fn again(&self) -> Again {
+        if self.running.borrow().is_some() { Again::Start } else { Again::EndAndStart }
+    }
+
     /// A ticket is good once, and for a minute.
     fn spend(&self, shown: &str, now: Instant) -> bool {
-        let mut ticket = self.ticket.borrow_mut();
-        let is_good = ticket.as_ref().is_some_and(|ticket| ticket.is_good(shown, now));
-        if is_good {
-            *ticket = None;
+        let mut tickets = self.tickets.borrow_mut();
+        let own = tickets.iter().position(|ticket| ticket.is_good(shown, now));
+        match own {
+            Some(index) => tickets.remove(index).is_some(),
+            None => self.running.borrow().as_ref().is_some_and(|it| it.take_ticket(shown)),
         }
-        is_good
     }
+}
+
+/// The address that lets a browser in at the copy of this program that runs there: what a second
+/// start opens.
+pub(crate) fn sign_in_at(address: SocketAddr, ticket: &FileTicket) -> String {
+    sign_in(&root(address), &ticket.text())
+}
+
+/// The same, as a file that a browser can be started with.
+pub(crate) fn file_at(
+    door: &Door,
+    address: SocketAddr,
+    ticket: &FileTicket,
+) -> io::Result<PathBuf> {
+    door.launch_file(ticket, &page::leading_to(&sign_in_at(address, ticket)))
+}
+
+fn root(address: SocketAddr) -> String {
+    format!("http://{address}/")
+}
+
+fn sign_in(root: &str, ticket: &str) -> String {
+    format!("{root}{}?t={ticket}", &PATH[1..])
+}
+
+fn is_told(told: &io::Result<()>) -> bool {
+    if let Err(error) = told {
+        log::warn!(target: "solohttp", "a second start will not find this one: {error}");
+    }
+    told.is_ok()
 }
 
 #[cfg(test)]

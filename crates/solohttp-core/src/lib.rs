@@ -83,7 +83,7 @@ pub use locale::{Locale, LocalePart};
 pub use rejection::Rejection;
 pub use request::{Request, RequestBuilder, Wildcard};
 pub use response::Response;
-pub use server::{Listening, Server, serve_http};
+pub use server::{AlreadyRunning, Listening, Server, serve_http};
 pub use servlet::{Servlet, respond};
 
 /// What a handler returns that may fail: `?` takes any error in.

@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_part_that_is_not_set_has_its_default() {
         Locale::new().with(Mark(',')).install();
-        assert_eq!((*Locale::current::<Mark>()).0, ',');
+        assert_eq!(Locale::current::<Mark>().0, ',');
         assert_eq!(*Locale::current::<Word>(), Word(""));
     }
 

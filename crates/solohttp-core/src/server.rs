@@ -2,34 +2,41 @@
 //!
 //! Knows nothing of sockets beyond their addresses: `event_loop` has them.
 
+mod already_running;
+mod arguments;
 mod listening;
+mod ports;
 
 use std::fmt;
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::rc::Rc;
 
+pub use self::already_running::AlreadyRunning;
 pub use self::listening::Listening;
 
+use self::arguments::Arguments;
+use self::listening::Notice;
+use self::ports::reachable;
 use crate::answer::Answering;
 use crate::conn::Rules;
 use crate::error::Error;
-use crate::event_loop::{EventLoop, Listener};
+use crate::event_loop::EventLoop;
 use crate::failure::Failure;
 use crate::handler::IntoHandler;
-use crate::launch::{Launch, data_folder};
+use crate::launch::{Claim, Door, Launch, Running, data_folder};
 use crate::limits::Limits;
 use crate::request::Request;
 use crate::response::Response;
 
 /// Serves a handler at <http://127.0.0.1:8080/> and opens the browser there.
 ///
-/// Returns when a response [shuts the server down](Response::and_shut_down). The browser that it
-/// opens, and no other, is let in: see [`Server::launch_token`].
+/// Returns when a response [shuts the server down](Response::and_shut_down). Only the browser that
+/// it opens is signed in: see [`Server::launch_token`]. If this program is running already, opens
+/// the browser there and returns.
 ///
 /// # Errors
-/// If the port cannot be had.
+/// If the port is unavailable.
 ///
 /// ```no_run
 /// use solohttp_core::{Error, Request, serve_http};
@@ -58,10 +65,11 @@ pub struct Server {
     named_hosts: bool,
     port: u16,
     start_page: Option<String>,
-    without_browser: bool,
+    arguments: Arguments,
     launch_token: Option<bool>,
     rotates_token: bool,
     data_folder: Option<PathBuf>,
+    instance: String,
     quiet: bool,
     rules: Rules,
     answering: Answering,
@@ -83,52 +91,18 @@ impl Server {
             named_hosts: false,
             port: 8080,
             start_page: None,
-            without_browser: false,
+            arguments: Arguments::default(),
             launch_token: None,
             rotates_token: false,
             data_folder: None,
+            instance: String::new(),
             quiet: false,
             rules: Rules::default(),
             answering: Answering::default(),
         }
     }
 
-    /// [`new`](Self::new), and what the program was started with: `--port N`, `--no-browser`.
-    ///
-    /// # Errors
-    /// If there is another argument, or no port behind `--port`.
-    ///
-    /// ```no_run
-    /// # use solohttp_core::{Error, Server};
-    /// fn main() -> Result<(), Error> {
-    ///     Server::from_args()?.open_browser("/").run(|| "Try `--port 8123 --no-browser`.")
-    /// }
-    /// ```
-    pub fn from_args() -> Result<Self, Error> {
-        Self::new().arguments(std::env::args().skip(1))
-    }
-
-    /// Reads these arguments: see [`from_args`](Self::from_args).
-    ///
-    /// # Errors
-    /// If there is another argument, or no port behind `--port`.
-    pub fn arguments(mut self, arguments: impl IntoIterator<Item = String>) -> Result<Self, Error> {
-        let mut arguments = arguments.into_iter();
-        while let Some(argument) = arguments.next() {
-            match argument.as_str() {
-                "--no-browser" => self.without_browser = true,
-                "--port" => {
-                    let number = arguments.next().unwrap_or_default();
-                    let port = number.parse().ok();
-                    self.port = port.ok_or_else(|| Error::Argument(format!("--port {number}")))?;
-                }
-                _ => return Err(Error::Argument(argument)),
-            }
-        }
-        Ok(self)
-    }
-
-    /// Another port; 0 takes any free one.
+    /// Sets the port; 0 picks a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
@@ -182,14 +156,16 @@ impl Server {
         self
     }
 
-    /// Lets nobody in but the browser that is opened: any account of this machine can connect to
-    /// its loopback ports. On by default if a browser [is opened](Self::open_browser), off by
-    /// default if the user goes to a known address by hand, also by `--no-browser`.
+    /// Requires a launch token, so that only browsers signed in by this program can use it.
+    /// Without one, any user on this machine can connect. On by default if the program
+    /// [opens a browser](Self::open_browser), also with `--no-browser`; off by default otherwise,
+    /// and with `--no-token`.
     ///
-    /// The browser is led to a page that gives it a cookie, good for a year; so bookmarks and open
-    /// tabs outlive a restart. A client that is no browser sends the token as `Authorization:
-    /// Bearer`; it is in the file `launch-token` of the [`data_folder`](Self::data_folder).
-    /// Without a browser to open, the address that lets one in is printed.
+    /// The browser is opened at a page that sets a cookie, good for a year, so bookmarks and open
+    /// tabs survive a restart. A browser without the cookie is signed in by starting the program
+    /// again: see [`AlreadyRunning`]. Where no browser can be opened, a one-time sign-in link is
+    /// printed. Other clients send the token as `Authorization: Bearer`; it is in the file
+    /// `launch-token` of the [`data_folder`](Self::data_folder).
     pub fn launch_token(mut self, on: bool) -> Self {
         self.launch_token = Some(on);
         self
@@ -209,8 +185,16 @@ impl Server {
         self
     }
 
-    /// Opens the user's browser at this path once the port is bound, and lets only that one in:
-    /// see [`launch_token`](Self::launch_token).
+    /// Names what this copy of the program has open, for example the path of a document. A second
+    /// start with the same name and port opens the copy that is running; one with another name
+    /// gets [`Error::PortTaken`], or with port 0 a port of its own.
+    pub fn instance(mut self, name: impl Into<String>) -> Self {
+        self.instance = name.into();
+        self
+    }
+
+    /// Opens the user's browser at this path once the port is bound, and signs it in: see
+    /// [`launch_token`](Self::launch_token).
     pub fn open_browser(mut self, path: &str) -> Self {
         self.start_page = Some(path.trim_start_matches('/').to_owned());
         self
@@ -266,94 +250,103 @@ impl Server {
     /// Takes the port, so that [`Listening::url`] is known before the server runs.
     ///
     /// # Errors
-    /// If the port cannot be had, or the address is not a loopback one and was not asked for by
-    /// [`expose_to_network`](Self::expose_to_network).
+    /// If the port is unavailable, or the address is not a loopback one and was not set by
+    /// [`expose_to_network`](Self::expose_to_network). [`Error::AlreadyRunning`] if the launch
+    /// token is on and a copy of this program has the port.
     pub fn bind(mut self) -> Result<Listening, Error> {
+        let has_token = self.has_token();
+        let running = if has_token { self.claim()? } else { None };
         let listeners = self.listeners()?;
         let address = listeners[0].address();
         if address.ip().is_loopback() {
             self.rules.access.allow_address(address.ip());
         }
-        if self.without_browser {
+        let launch = if has_token { Some(self.launch(address, running)?) } else { None };
+        if self.arguments.no_browser {
             self.start_page = None;
         }
-        let launch = self.launch(address)?;
         self.rules.launch.clone_from(&launch);
+        let notice = Notice::new(address, has_token, self.arguments);
         let Self { rules, start_page, quiet, answering, .. } = self;
         let event_loop = EventLoop::new(listeners, Rc::new(rules)).map_err(Error::Poll)?;
-        Ok(Listening::new(event_loop, address, start_page, launch, quiet, answering))
+        Ok(Listening::new(event_loop, address, start_page, launch, quiet, answering, notice))
+    }
+
+    fn has_token(&self) -> bool {
+        !self.arguments.no_token && self.launch_token.unwrap_or(self.start_page.is_some())
+    }
+
+    /// Is this the first start? A folder in which others cannot be found is no reason not to
+    /// start; then a second start finds the port taken.
+    fn claim(&mut self) -> Result<Option<Running>, Error> {
+        self.data_folder = self.data_folder.take().or_else(data_folder);
+        let Some(folder) = &self.data_folder else { return Ok(None) };
+        let door = Door::new(folder, self.port, &self.instance);
+        match door.claim() {
+            Ok(Claim::First(running)) => Ok(Some(running)),
+            Ok(Claim::Second(address)) => {
+                let opens_browser = self.start_page.is_some() && !self.arguments.no_browser;
+                let first = AlreadyRunning::new(door, address, opens_browser, self.quiet);
+                Err(Error::AlreadyRunning(first))
+            }
+            Err(error) => {
+                log::warn!(
+                    target: "solohttp",
+                    "cannot look for another copy of this program in {}: {error}",
+                    folder.display()
+                );
+                Ok(None)
+            }
+        }
     }
 
     /// Only once the port is ours: nobody else may be sent what lets a browser in.
-    fn launch(&mut self, address: SocketAddr) -> Result<Option<Rc<Launch>>, Error> {
-        if !self.launch_token.unwrap_or(self.start_page.is_some()) {
-            return Ok(None);
-        }
-        let folder = self.data_folder.take().or_else(data_folder);
+    fn launch(
+        &mut self,
+        address: SocketAddr,
+        running: Option<Running>,
+    ) -> Result<Rc<Launch>, Error> {
+        let (folder, anew) = (self.data_folder.take(), self.rotates_token);
         let start_page = self.start_page.as_deref().unwrap_or_default();
-        let launch = Launch::new(folder, self.rotates_token, reachable(address), start_page);
-        launch.map(Rc::new).map(Some).map_err(Error::Randomness)
+        let launch = Launch::new(folder, anew, running, reachable(address), start_page);
+        launch.map(Rc::new).map_err(Error::Randomness)
     }
 
-    /// Binds and serves until a response shuts the server down.
+    /// Binds and serves until a response shuts the server down. If a copy of this program
+    /// [runs already](Error::AlreadyRunning), opens that one instead, and returns.
     ///
     /// # Errors
     /// Those of [`bind`](Self::bind), and if the system's poller fails.
     pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
-        self.bind()?.run(handler)
-    }
-
-    fn listeners(&self) -> Result<Vec<Listener>, Error> {
-        let Some(address) = self.address else { return self.both_loopbacks() };
-        let address = SocketAddr::new(address, self.port);
-        if !address.ip().is_loopback() {
-            if !self.exposed {
-                return Err(Error::NotLoopback(address));
-            }
-            if !self.named_hosts {
-                return Err(Error::NoHostNamed(address));
-            }
-        }
-        Ok(vec![try_listen(address)?])
-    }
-
-    /// `localhost` means ::1 to some programs and 127.0.0.1 to others, so both are taken, on the
-    /// same port. A machine without IPv6 does with one; a stranger on the other is an error,
-    /// because it would get what is meant for us.
-    fn both_loopbacks(&self) -> Result<Vec<Listener>, Error> {
-        let mut tries = if self.port == 0 { 16 } else { 1 };
-        loop {
-            tries -= 1;
-            let v4 = try_listen(SocketAddr::new(Ipv4Addr::LOCALHOST.into(), self.port))?;
-            let v6 = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), v4.address().port());
-            match try_listen(v6) {
-                Ok(v6) => return Ok(vec![v4, v6]),
-                Err(error @ Error::PortTaken(_)) if tries == 0 => return Err(error),
-                Err(Error::PortTaken(_)) => {}
-                Err(error) => {
-                    log::warn!(target: "solohttp", "without IPv6: {error}");
-                    return Ok(vec![v4]);
-                }
-            }
+        match self.bind() {
+            Err(Error::AlreadyRunning(first)) => first.open(),
+            listening => listening?.run(handler),
         }
     }
-}
 
-/// Where a browser of this machine finds what listens on this address.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, address.port()).into(),
-        _ => address,
+    /// As [`run`](Self::run), but makes the application once the port is bound: a second start
+    /// doesn't open the database of the first.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run) and of `app`.
+    ///
+    /// ```no_run
+    /// # use solohttp_core::{Error, IntoHandler, Server};
+    /// # fn app(file: &str) -> std::io::Result<fn() -> &'static str> { Ok(|| "") }
+    /// fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///     Server::from_args()?.open_browser("/").run_with(|| Ok(app("shop.sqlite")?))
+    /// }
+    /// ```
+    pub fn run_with<M, H, E>(self, app: impl FnOnce() -> Result<H, E>) -> Result<(), E>
+    where
+        H: IntoHandler<(), M>,
+        E: From<Error>,
+    {
+        match self.bind() {
+            Err(Error::AlreadyRunning(first)) => Ok(first.open()?),
+            listening => Ok(listening?.run(app()?)?),
+        }
     }
-}
-
-fn try_listen(address: SocketAddr) -> Result<Listener, Error> {
-    Listener::bind(address).map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => Error::PortTaken(address),
-        io::ErrorKind::PermissionDenied => Error::PortForbidden(address),
-        _ => Error::Bind(address, error),
-    })
 }
 
 impl fmt::Debug for Server {
@@ -364,31 +357,5 @@ impl fmt::Debug for Server {
             .field("start_page", &self.start_page)
             .field("rules", &self.rules)
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_beyond_this_machine_is_bound_by_accident() {
-        let error = |server: Server| server.port(0).bind().unwrap_err();
-        let all = [0, 0, 0, 0];
-        assert!(matches!(error(Server::new().address(all)), Error::NotLoopback(_)));
-        assert!(matches!(error(Server::new().expose_to_network(all)), Error::NoHostNamed(_)));
-        let named = Server::new().expose_to_network(all).allow_host("box.example");
-        assert!(named.port(0).bind().is_ok());
-    }
-
-    #[test]
-    fn no_browser_is_sent_to_an_address_that_means_all() {
-        let check = |address: &str, expect: &str| {
-            assert_eq!(reachable(address.parse().unwrap()).to_string(), expect);
-        };
-        check("0.0.0.0:80", "127.0.0.1:80");
-        check("[::]:80", "[::1]:80");
-        check("192.0.2.1:80", "192.0.2.1:80");
-        check("127.0.0.1:80", "127.0.0.1:80");
     }
 }

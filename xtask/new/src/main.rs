@@ -49,8 +49,7 @@ fn main() -> Result<()> {
     let file = data_folder()?.join("items.sqlite");
     Server::from_args()?
         .open_browser("/")
-        .run(app(Database::at(file))?)?;
-    Ok(())
+        .run_with(|| app(Database::at(file)))
 }
 
 /// A folder in the user's home, made at the first start.

@@ -3,7 +3,7 @@
 //! The only file that opens files for the launch.
 
 use std::env;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -54,27 +54,52 @@ pub(super) fn kept_token(folder: &Path, fresh: &Secret, anew: bool) -> io::Resul
 }
 
 fn read_token(path: &Path) -> io::Result<Option<Secret>> {
+    Ok(read_private(path)?.and_then(|text| Secret::read(&text, TOKEN_BYTES)))
+}
+
+/// The text of a file that is ours alone; none if there is no such file.
+pub(super) fn read_private(path: &Path) -> io::Result<Option<String>> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    if !is_private(&file)? {
-        log::warn!(target: "solohttp", "others could read {}; making another", path.display());
+    if !is_private(&file.metadata()?) {
+        log::warn!(target: "solohttp", "{} is open to other users; ignoring it", path.display());
         return Ok(None);
     }
     let mut text = String::new();
-    // What is not UTF-8, or longer, is no token.
-    let read = file.take(1_024).read_to_string(&mut text);
-    Ok(read.ok().and_then(|_| Secret::read(&text, TOKEN_BYTES)))
+    // What is not UTF-8, or longer, is none of ours.
+    Ok(file.take(1_024).read_to_string(&mut text).is_ok().then_some(text))
 }
 
 /// Writes the file that a browser is started with.
 pub(super) fn launch_file(folder: &Path, name: &str, page: &str) -> io::Result<LaunchFile> {
-    let name = format!("{}.html", name.trim_end_matches('='));
-    let path = readable_by_browsers().unwrap_or_else(|| folder.to_owned()).join(name);
+    write_launch_file(folder, name, page).map(LaunchFile::at)
+}
+
+/// The same for a file that is left to the running copy, which removes it by its name.
+pub(super) fn write_launch_file(folder: &Path, name: &str, page: &str) -> io::Result<PathBuf> {
+    let path = launch_path(folder, name);
     write_private(&path, page)?;
-    Ok(LaunchFile::at(path))
+    Ok(path)
+}
+
+pub(super) fn remove_launch_file(folder: &Path, name: &str) {
+    // What stays behind shows a ticket that nobody takes any more.
+    drop(remove(&launch_path(folder, name)));
+}
+
+fn launch_path(folder: &Path, name: &str) -> PathBuf {
+    let folder = readable_by_browsers().unwrap_or_else(|| folder.to_owned());
+    folder.join(format!("solo_{name}.html"))
+}
+
+/// The files of a folder whose names begin so.
+pub(super) fn files(folder: &Path, prefix: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
+    files.map(|entry| entry.path()).collect()
 }
 
 /// A browser in a snap, as Ubuntu has them, reads nothing below hidden folders and only what lies
@@ -92,12 +117,25 @@ fn readable_by_browsers() -> Option<PathBuf> {
     None
 }
 
-/// Replaces a file by one that is ours alone from its first moment, whatever lay there before.
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+/// Removes a file that may be gone already.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
+}
+
+/// Opens a file to lock it, and makes it if there is none.
+pub(super) fn open_private(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    for_us_alone(&mut options);
+    options.open(path)
+}
+
+/// Replaces a file by one that is ours alone from its first moment, whatever lay there before.
+pub(super) fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    remove(path)?;
     let mut options = OpenOptions::new();
     // `create_new` follows no link and takes over nothing that somebody else has put there.
     options.write(true).create_new(true);
@@ -116,14 +154,23 @@ fn for_us_alone(options: &mut OpenOptions) {
 fn for_us_alone(_: &mut OpenOptions) {}
 
 #[cfg(unix)]
-fn is_private(file: &File) -> io::Result<bool> {
+fn is_private(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    Ok(file.metadata()?.permissions().mode() & 0o077 == 0)
+    metadata.permissions().mode() & 0o077 == 0
 }
 
 #[cfg(not(unix))]
-fn is_private(_: &File) -> io::Result<bool> {
-    Ok(true)
+fn is_private(_: &Metadata) -> bool {
+    true
+}
+
+/// Makes a folder that is ours alone, and refuses one that others can look into.
+pub(super) fn claim_private_folder(folder: &Path) -> io::Result<()> {
+    create_private_folder(folder)?;
+    if !is_private(&fs::metadata(folder)?) {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "open to other users"));
+    }
+    Ok(())
 }
 
 #[cfg(unix)]

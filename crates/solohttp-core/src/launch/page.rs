@@ -30,19 +30,41 @@ pub(super) fn go_on(start_page: &str) -> Response {
     private(Response::html(leading_to(&format!("/{start_page}"))))
 }
 
+/// What the person has to do for another way in.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Again {
+    /// A second start finds this one.
+    Start,
+    /// It cannot, because there is no folder in which they could meet.
+    EndAndStart,
+}
+
+impl Again {
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Start => {
+                "Start the program again, although it is running: that opens a signed-in browser \
+                 page, or prints a link to one."
+            }
+            Self::EndAndStart => {
+                "End the program and start it again: that opens a signed-in browser page, or \
+                 prints a link to one."
+            }
+        }
+    }
+}
+
 /// For a browser that comes too late, or a second time.
-pub(super) fn for_latecomers() -> Response {
-    unauthorized(
-        "This way in is good once, and for a minute. It is used up: start the program again, and \
-         it opens a browser by itself.",
-    )
+pub(super) fn for_latecomers(again: Again) -> Response {
+    let advice = again.advice();
+    unauthorized(&format!("This sign-in link was already used or has expired. {advice}"))
 }
 
 /// For everyone whom the program has not let in.
 ///
 /// A link from elsewhere, such as one in a mail, comes without the Strict cookie, and with it as
 /// soon as the person goes on from here: a click, so that no page elsewhere can do it for them.
-pub(super) fn for_strangers(head: &Head, root: &str) -> Response {
+pub(super) fn for_strangers(head: &Head, root: &str, again: Again) -> Response {
     let site = head.headers.get("sec-fetch-site");
     let is_foreign = site.is_some_and(|site| site == "cross-site" || site == "same-site");
     if is_foreign && head.method == Method::GET {
@@ -54,11 +76,11 @@ pub(super) fn for_strangers(head: &Head, root: &str) -> Response {
         let page = Response::page("A link from elsewhere", body);
         return challenge(page.with_status(StatusCode::UNAUTHORIZED));
     }
+    let advice = again.advice();
     unauthorized(&format!(
-        "Only a browser that the program itself has opened may see its pages. Start the program \
-         again, and it opens one; from then on bookmarks work too, at {root} and under no other \
-         name. A client that is no browser has to send the token that is kept in the program's \
-         data folder, as `Authorization: Bearer TOKEN`."
+        "This browser is not signed in to the program. {advice} From then on bookmarks work too, \
+         at {root} and under no other name. Other clients send the token from the program's data \
+         folder, as `Authorization: Bearer TOKEN`."
     ))
 }
 

@@ -12,7 +12,17 @@ use super::*;
 const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 fn launch_in(folder: &tempfile::TempDir) -> Launch {
-    Launch::new(Some(folder.path().join("app")), false, ADDRESS, "today?a=1&b=2").unwrap()
+    launch(folder, None)
+}
+
+fn launch(folder: &tempfile::TempDir, running: Option<Running>) -> Launch {
+    let app = folder.path().join("app");
+    Launch::new(Some(app), false, running, ADDRESS, "today?a=1&b=2").unwrap()
+}
+
+fn first(door: &Door) -> Running {
+    let Claim::First(running) = door.claim().unwrap() else { panic!("another one is first") };
+    running
 }
 
 fn head(method: &str, target: &str, fields: &[(&'static str, String)]) -> Head {
@@ -96,6 +106,41 @@ fn a_ticket_is_good_for_a_minute_and_for_get_alone() {
 }
 
 #[test]
+fn a_second_start_lets_a_browser_in_until_the_first_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let door = Door::new(&folder.path().join("app"), 8080, "");
+    let launch = launch(&folder, Some(first(&door)));
+    let left = || {
+        let ticket = door.leave_ticket().unwrap();
+        let file = file_at(&door, ADDRESS, &ticket).unwrap();
+        let address = sign_in_at(ADDRESS, &ticket);
+        assert!(fs::read_to_string(&file).unwrap().contains(&address));
+        (file, address)
+    };
+    let (file, address) = left();
+    let page = visit(&launch, &address, Instant::now());
+    let cookie = page.header("set-cookie").unwrap();
+    assert!(page.status() == 200 && cookie.contains(launch.token()), "{cookie}");
+    assert_eq!(visit(&launch, &address, Instant::now()).status(), 401, "spent");
+    assert!(!file.exists());
+
+    let (file, address) = left();
+    launch.end();
+    assert_eq!(visit(&launch, &address, Instant::now()).status(), 401);
+    assert!(!file.exists());
+}
+
+#[test]
+fn eight_links_are_good_at_the_same_time_and_the_oldest_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let now = Instant::now();
+    let links: Vec<String> = (0..9).map(|_| launch.admit(now).unwrap()).collect();
+    let statuses = links.iter().rev().map(|link| visit(&launch, link, now).status().as_u16());
+    assert_eq!(statuses.collect::<Vec<_>>(), [200, 200, 200, 200, 200, 200, 200, 200, 401]);
+}
+
+#[test]
 fn the_token_is_taken_from_cookies_and_as_bearer() {
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
@@ -127,13 +172,16 @@ fn the_token_is_taken_from_cookies_and_as_bearer() {
 #[test]
 fn strangers_are_told_how_to_get_in_and_links_how_to_go_on() {
     let folder = tempfile::tempdir().unwrap();
-    let launch = launch_in(&folder);
+    let door = Door::new(&folder.path().join("app"), 8080, "");
+    let launch = launch(&folder, Some(first(&door)));
     let page = |fields: &[(&'static str, String)]| {
         launch.turn_away(&head("GET", "/a?b=1&c", fields), Instant::now()).unwrap()
     };
     let stranger = page(&[]);
     assert_eq!(stranger.header("www-authenticate"), Some("Bearer"));
     assert!(stranger.into_text().contains("Start the program again"));
+    let late = visit(&launch, "http://127.0.0.1:8080/__launch?t=0", Instant::now()).into_text();
+    assert!(late.contains("expired. Start the program again"), "{late}");
     let linked = page(&[("sec-fetch-site", "cross-site".to_owned())]);
     assert_eq!(linked.status(), 401);
     assert!(linked.into_text().contains("<a href=\"/a?b=1&amp;c\""));
@@ -144,7 +192,7 @@ fn the_token_outlives_a_restart_until_it_is_rotated_or_deleted() {
     let folder = tempfile::tempdir().unwrap();
     let token = |anew| {
         let path = Some(folder.path().join("app"));
-        Launch::new(path, anew, ADDRESS, "").unwrap().token().to_owned()
+        Launch::new(path, anew, None, ADDRESS, "").unwrap().token().to_owned()
     };
     let first = token(false);
     assert_eq!((first.len(), token(false)), (64, first.clone()));
@@ -166,10 +214,12 @@ fn without_a_folder_the_token_is_good_for_one_run() {
     let taken = folder.path().join("a file");
     fs::write(&taken, "").unwrap();
     for path in [None, Some(taken)] {
-        let launch = Launch::new(path, false, ADDRESS, "").unwrap();
+        let launch = Launch::new(path, false, None, ADDRESS, "").unwrap();
         let address = launch.admit(Instant::now()).unwrap();
         assert!(launch.file(&address).is_err());
         assert_eq!(visit(&launch, &address, Instant::now()).status(), 200);
+        let page = launch.turn_away(&head("GET", "/", &[]), Instant::now()).unwrap().into_text();
+        assert!(page.contains("End the program and start it again"), "{page}");
     }
 }
 

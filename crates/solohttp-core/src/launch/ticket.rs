@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::secret::Secret;
 
 /// A cold start of a browser on a slow machine takes half of it.
-const GOOD_FOR: Duration = Duration::from_secs(60);
+pub(super) const GOOD_FOR: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 pub(super) struct Ticket {

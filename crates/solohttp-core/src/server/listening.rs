@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::reachable;
+use super::arguments::Arguments;
+use super::ports::reachable;
 use crate::answer::Answering;
 use crate::browser;
 use crate::error::Error;
@@ -27,6 +28,30 @@ pub struct Listening {
     launch: Option<Rc<Launch>>,
     quiet: bool,
     answering: Answering,
+    notice: Notice,
+}
+
+/// What the terminal is told of who can connect, and how to have it otherwise.
+#[derive(Debug)]
+pub(super) struct Notice(String);
+
+impl Notice {
+    pub(super) fn new(address: SocketAddr, has_token: bool, arguments: Arguments) -> Self {
+        let whom = if has_token {
+            "Only browsers signed in by this program"
+        } else if address.ip().is_loopback() {
+            "All programs and users of this machine"
+        } else {
+            "Everyone in the network"
+        };
+        let otherwise = match (has_token, arguments.are_read) {
+            (true, true) => "on; turn it off with `--no-token`",
+            (true, false) => "on; turn it off with `Server::launch_token(false)`",
+            (false, _) if arguments.no_token => "off; turn it on by leaving out `--no-token`",
+            (false, _) => "off; turn it on with `Server::launch_token(true)`",
+        };
+        Self(format!("{whom} can connect (the launch token is {otherwise})."))
+    }
 }
 
 impl Listening {
@@ -37,8 +62,9 @@ impl Listening {
         launch: Option<Rc<Launch>>,
         quiet: bool,
         answering: Answering,
+        notice: Notice,
     ) -> Self {
-        Self { event_loop, address, start_page, launch, quiet, answering }
+        Self { event_loop, address, start_page, launch, quiet, answering, notice }
     }
 
     /// The address of the root page for browsers of this machine, with a slash at its end.
@@ -66,6 +92,20 @@ impl Listening {
         self.launch.as_deref().map(Launch::token)
     }
 
+    /// Makes a link that signs in one browser, within a minute, and shows it the start page; up to
+    /// eight are good at a time. Without a launch token, the address of the start page.
+    ///
+    /// The address must not get onto a command line, which every user of the machine can read.
+    ///
+    /// # Errors
+    /// If the system gives no random bits.
+    pub fn launch_url(&self) -> Result<String, Error> {
+        match &self.launch {
+            Some(launch) => launch.admit(Instant::now()).map_err(Error::LaunchUrl),
+            None => Ok(self.url() + self.start_page.as_deref().unwrap_or_default()),
+        }
+    }
+
     /// Serves on the calling thread until a response or a [`StopHandle`] ends it.
     ///
     /// # Errors
@@ -76,7 +116,7 @@ impl Listening {
         log::info!(target: "solohttp", "listening on {url}");
         let way_in = self.open_browser(&url)?;
         if !self.quiet {
-            announce(self.address, &url, self.launch.is_some(), way_in.as_deref());
+            announce(&self.notice, &url, way_in.as_deref());
         }
         let mut answering = self.answering;
         answering.watchdog = watchdog(self.event_loop.limits().handler);
@@ -99,8 +139,8 @@ impl Listening {
             }
             return Ok(None);
         };
-        let address = launch.admit(Instant::now()).map_err(Error::Randomness)?;
-        let is_shown = io::stdout().is_terminal();
+        let address = self.launch_url()?;
+        let is_shown = is_terminal();
         let way_in = (!is_shown && !self.quiet).then(|| address.clone());
         let failed = move |why: String| {
             warn_of_no_browser(&why);
@@ -123,7 +163,7 @@ fn tell(opened: &io::Result<()>) -> bool {
     opened.is_ok()
 }
 
-fn warn_of_no_browser(why: &dyn fmt::Display) {
+pub(super) fn warn_of_no_browser(why: &dyn fmt::Display) {
     log::warn!(target: "solohttp", "cannot open a browser: {why}");
 }
 
@@ -139,29 +179,27 @@ fn watchdog(patience: Duration) -> Option<Watchdog> {
     started.inspect_err(|error| log::warn!(target: "solohttp", "no watchdog: {error}")).ok()
 }
 
-/// What to do and who is let in; then the address alone on a line, so that people and programs
-/// find it; then the way in for a browser that did not open by itself.
-fn announce(address: SocketAddr, url: &str, has_token: bool, way_in: Option<&str>) {
-    let whom = if has_token {
-        "the browser that this program opens (the launch token is on)"
-    } else if address.ip().is_loopback() {
-        "all programs and accounts of this machine (the launch token is off)"
-    } else {
-        "everyone in the network (the launch token is off)"
-    };
-    let mut out = io::stdout().lock();
-    // Standard output may be closed; the server is of use all the same.
-    drop(writeln!(out, "Listening for {whom}; press Ctrl-C to stop.\n{url}"));
-    drop(out.flush());
-    drop(out);
+/// Who can connect and how to end it; then the address alone on a line, so that people and
+/// programs find it; then the way in for a browser that did not open by itself.
+fn announce(Notice(notice): &Notice, url: &str, way_in: Option<&str>) {
+    print(&format!("{notice} Press Ctrl-C to stop.\n{url}"));
     if let Some(way_in) = way_in {
         show_way_in(way_in);
     }
 }
 
-fn show_way_in(address: &str) {
+pub(super) fn show_way_in(address: &str) {
+    print(&format!("One-time sign-in link, valid for one minute: {address}"));
+}
+
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Standard output may be closed; the server is of use all the same.
+pub(super) fn print(text: &str) {
     let mut out = io::stdout().lock();
-    drop(writeln!(out, "To let a browser in, once and within a minute: {address}"));
+    drop(writeln!(out, "{text}"));
     drop(out.flush());
 }
 
