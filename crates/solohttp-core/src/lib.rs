@@ -58,6 +58,7 @@ mod request;
 mod response;
 mod server;
 mod servlet;
+mod signals;
 mod stack;
 pub mod typed;
 mod watchdog;

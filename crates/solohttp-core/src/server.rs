@@ -25,8 +25,9 @@ use crate::response::Response;
 
 /// Serves a handler at <http://127.0.0.1:8080/> and opens the browser there.
 ///
-/// Returns when a response [shuts the server down](Response::and_shut_down). The browser that it
-/// opens, and no other, is let in: see [`Server::launch_token`].
+/// Returns when a response [shuts the server down](Response::and_shut_down), or on
+/// [Ctrl-C](Server::stop_on_signals). The browser that it opens, and no other, is let in: see
+/// [`Server::launch_token`].
 ///
 /// # Errors
 /// If the port cannot be had.
@@ -63,6 +64,7 @@ pub struct Server {
     rotates_token: bool,
     data_folder: Option<PathBuf>,
     quiet: bool,
+    ignores_signals: bool,
     rules: Rules,
     answering: Answering,
 }
@@ -88,6 +90,7 @@ impl Server {
             rotates_token: false,
             data_folder: None,
             quiet: false,
+            ignores_signals: false,
             rules: Rules::default(),
             answering: Answering::default(),
         }
@@ -222,6 +225,24 @@ impl Server {
         self
     }
 
+    /// Whether Ctrl-C and its relatives end the server in order, which is the default: SIGTERM,
+    /// SIGHUP, Ctrl-Break, a closed terminal or console window, log-off.
+    ///
+    /// Responses on their way get [`Limits::shut_down`], then the handler and its state are
+    /// dropped, so that files and databases are closed, and [`Listening::run`] returns `Ok`. A
+    /// second Ctrl-C ends the process at once, with the exit status 130. Signals that were ignored
+    /// when the program started stay ignored, as under `nohup` (on Unix systems other than Linux
+    /// this is known for SIGHUP only). When Windows closes the console window, logs off or shuts
+    /// down, it may end the process before all of that is done.
+    ///
+    /// Turn it off if the program handles signals itself and calls a
+    /// [`StopHandle`](crate::StopHandle). One process has one set of signals: they stop all of its
+    /// servers for which this is on.
+    pub fn stop_on_signals(mut self, on: bool) -> Self {
+        self.ignores_signals = !on;
+        self
+    }
+
     /// Other limits than [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.rules.limits = limits;
@@ -279,9 +300,10 @@ impl Server {
         }
         let launch = self.launch(address)?;
         self.rules.launch.clone_from(&launch);
-        let Self { rules, start_page, quiet, answering, .. } = self;
+        let Self { rules, start_page, quiet, ignores_signals, answering, .. } = self;
         let event_loop = EventLoop::new(listeners, Rc::new(rules)).map_err(Error::Poll)?;
-        Ok(Listening::new(event_loop, address, start_page, launch, quiet, answering))
+        let listening = Listening::new(event_loop, address, start_page, launch, quiet, answering);
+        Ok(if ignores_signals { listening.ignoring_signals() } else { listening })
     }
 
     /// Only once the port is ours: nobody else may be sent what lets a browser in.
@@ -295,7 +317,8 @@ impl Server {
         launch.map(Rc::new).map(Some).map_err(Error::Randomness)
     }
 
-    /// Binds and serves until a response shuts the server down.
+    /// Binds and serves until a response or a [signal](Self::stop_on_signals) shuts the server
+    /// down.
     ///
     /// # Errors
     /// Those of [`bind`](Self::bind), and if the system's poller fails.
