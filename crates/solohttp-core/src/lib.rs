@@ -50,6 +50,7 @@ mod limits;
 mod local_url;
 mod locale;
 mod log_line;
+mod notice;
 mod oath;
 mod parse;
 mod path;
