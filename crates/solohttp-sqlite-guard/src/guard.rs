@@ -26,7 +26,7 @@ use crate::watch::Watch;
 /// | a statement that was not finished | stays; the log names it, once |
 ///
 /// If a [check of the file](crate::Database::integrity_check) found damage, every page says so.
-/// Half a second after the last change, what was committed is moved from the `-wal` into the file
+/// A moment after the last change, what was committed is moved from the `-wal` into the file
 /// of a [`Database`](crate::Database), so that a copy of the file alone has it.
 ///
 /// Changes are rows that were inserted, updated or deleted, and the schema. Rollbacks that are

@@ -234,7 +234,9 @@ impl Shared {
 /// What SQLite finds first in the whole file.
 pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    Ok((found != "ok").then_some(found))
+    // What concerns a whole tree comes behind a line that only names the database.
+    let told = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
+    Ok((told != "ok").then(|| told.to_owned()))
 }
 
 impl Drop for Owner {

@@ -1,3 +1,5 @@
+//! The reactions to signals, without signals: servers are never run, only asked.
+
 use super::*;
 use crate::server::Server;
 

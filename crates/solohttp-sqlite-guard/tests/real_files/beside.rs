@@ -99,7 +99,7 @@ fn damage_is_told_on_every_page_after_an_unclean_end() {
         page.contains("is damaged")
     });
     // The count itself may meet the damage, so whichever page comes has the notice.
-    for part in ["role=\"alert\"", "shop.sqlite", "restore a backup"] {
+    for part in ["role=\"alert\"", "shop.sqlite", "restore a backup", "page"] {
         assert!(page.contains(part), "no {part:?} in\n{page}");
     }
     let page = Request::get("/fail").send_to(&mut app).into_text();
