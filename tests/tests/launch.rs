@@ -107,10 +107,8 @@ fn served() -> (Served, tempfile::TempDir) {
 }
 
 #[cfg(unix)]
-#[test]
-fn the_browser_that_is_opened_is_let_in_also_after_a_restart() {
+fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) {
     let mut started = Started::new();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("file://{}", started.opened()));
     let url = started.program.url.clone();
@@ -129,13 +127,11 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart() {
 
 /// Without a display, `xdg-open` is there and ends with status 3.
 #[cfg(unix)]
-#[test]
-fn a_person_is_told_the_way_in_if_no_browser_could_be_opened() {
+fn a_person_is_told_the_way_in_if_no_browser_could_be_opened(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Started::start(&folder, 0, 3);
     let line = program.wait_for_line("To let a browser in");
     let address = line.split("minute: ").nth(1).unwrap().to_owned();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&address);
     page.wait_for(&format!(
@@ -145,10 +141,8 @@ fn a_person_is_told_the_way_in_if_no_browser_could_be_opened() {
 }
 
 #[cfg(unix)]
-#[test]
-fn another_browser_sees_how_to_get_in_and_nothing_else() {
+fn another_browser_sees_how_to_get_in_and_nothing_else(browser: &Browser) {
     let started = Started::new();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&started.program.url);
     assert!(page.text().contains("Start the program again"), "{}", page.text());
@@ -231,15 +225,13 @@ fn ticket_in(launch_file: &str) -> String {
     page.split("t=").nth(1).unwrap()[..32].to_owned()
 }
 
-#[test]
-fn a_link_from_elsewhere_asks_for_one_click() {
+fn a_link_from_elsewhere_asks_for_one_click(browser: &Browser) {
     let (server, folder) = served();
     let token = std::fs::read_to_string(folder.path().join("launch-token")).unwrap();
     let target = server.url.clone();
     let elsewhere = solohttp_tests::served::serve(move || {
         move || Response::html(format!("<title>Mail</title><a href=\"{target}\">app</a>"))
     });
-    let browser = Browser::launch();
     let mut page = browser.page();
     // Another site, not only another port: `localhost` is one to `127.0.0.1`.
     let mail = format!("http://localhost:{}/", elsewhere.addr.port());
@@ -291,3 +283,13 @@ fn without_a_browser_to_open_there_is_no_token_unless_asked_for() {
     assert!(listening(without().launch_token(true)));
     assert!(!listening(Server::new().open_browser("/").launch_token(false)));
 }
+
+solohttp_tests::in_each_browser!(
+    #[cfg(unix)]
+    the_browser_that_is_opened_is_let_in_also_after_a_restart,
+    #[cfg(unix)]
+    a_person_is_told_the_way_in_if_no_browser_could_be_opened,
+    #[cfg(unix)]
+    another_browser_sees_how_to_get_in_and_nothing_else,
+    a_link_from_elsewhere_asks_for_one_click,
+);

@@ -1,7 +1,7 @@
 //! Every chore of this workspace as one command: `cargo xtask`.
 //!
 //! `cargo xtask help` lists the commands. They are a library so that the browser tests find
-//! Chromium by the same rule as the command that installs it.
+//! Chromium and Firefox by the same rule as the command that installs them.
 //!
 //! In scope: running demos, tests and checks, the same on Linux, macOS and Windows.
 //! Out of scope: anything a program needs at run time; no library crate may depend on this one.
@@ -10,7 +10,7 @@
 //! |---|---|
 //! | [`command`] | which command a line of arguments means |
 //! | [`workspace`] | which packages and targets there are |
-//! | [`chromium`] | where the browser is, and how it gets here |
+//! | [`browser`] | where the browsers are, and how they get here |
 
 #![allow(
     clippy::print_stdout,
@@ -19,8 +19,8 @@
 )]
 
 mod bench;
+pub mod browser;
 mod child;
-pub mod chromium;
 mod ci;
 pub mod command;
 mod demo;
