@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use crate::chromium::is_root;
+use crate::browser::is_root;
 
 /// Why packages were not installed.
 #[derive(Debug)]

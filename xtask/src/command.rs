@@ -28,7 +28,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         usage: "test",
-        purpose: "run every test, in a real browser too (installs Chromium where it can)",
+        purpose: "run every test, in real browsers too (installs them where it can)",
         run: test::run,
     },
     Command {

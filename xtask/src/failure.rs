@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::chromium::Missing;
+use crate::browser::Missing;
 
 /// Why a command did not succeed.
 #[derive(Debug, thiserror::Error)]

@@ -1,96 +1,46 @@
-//! The browser's process: a child of ours, or one lent by the machine that we run on as another
-//! system. Knows switches only as text.
+//! The process of a browser: started with a profile of its own, ended with it.
 
 use std::env;
-use std::io::{self, Read, Write};
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use xtask::{chromium, lend};
+use xtask::browser::Kind;
+use xtask::lend;
 
-use super::Error;
+use super::{Error, PATIENCE};
 
-/// A browser that runs.
+/// A running browser. It ends, and its profile goes, when this is dropped.
 #[derive(Debug)]
-pub(super) enum Process {
-    /// The profile is dropped last: the browser writes to it until its end.
-    Child { process: Child, profile: TempDir },
-    /// As long as this connection.
+pub(super) struct Process {
+    running: Running,
+    // Dropped last: the browser writes to it until its end.
+    profile: TempDir,
+}
+
+/// How it runs.
+#[derive(Debug)]
+enum Running {
+    Child(Child),
+    /// Lent by the machine that we run on as another system, for as long as the connection.
     Lent(TcpStream),
 }
 
-impl Process {
-    /// Starts Chromium with a fresh profile; returns what it prints too.
-    pub(super) fn start(switches: &[&str]) -> Result<(Self, Box<dyn Read + Send>), Error> {
-        match env::var(lend::VARIABLE) {
-            Ok(address) => borrow(&address, switches),
-            Err(_) => spawn(switches),
-        }
-    }
+/// What a browser prints.
+type Printed = Box<dyn Read + Send>;
 
-    /// Waits a moment for its end; true if it has ended.
-    pub(super) fn has_ended(&mut self) -> bool {
-        const MOMENT: Duration = Duration::from_millis(5);
-        match self {
-            Self::Child { process, .. } => {
-                std::thread::sleep(MOMENT);
-                matches!(process.try_wait(), Ok(Some(_)))
-            }
-            Self::Lent(_) => true,
-        }
+/// The program of a browser; or what a lender knows it by.
+pub(super) fn program(kind: &Kind) -> Result<PathBuf, Error> {
+    if env::var_os(lend::VARIABLE).is_some() {
+        return Ok(PathBuf::from(kind.name));
     }
-
-    /// Ends it. Everything here fails only if it has ended already, which is what it is for.
-    pub(super) fn end(&mut self) {
-        match self {
-            Self::Child { process, profile } => {
-                let _ = process.kill();
-                let _ = process.wait();
-                // Late writers can make one removal fail; what is left after these is the system's.
-                for _ in 0..20 {
-                    if std::fs::remove_dir_all(profile.path()).is_ok() {
-                        break;
-                    }
-                    std::thread::sleep(Duration::from_millis(25));
-                }
-            }
-            Self::Lent(stream) => {
-                let _ = stream.shutdown(Shutdown::Both);
-            }
-        }
-    }
-}
-
-fn spawn(switches: &[&str]) -> Result<(Process, Box<dyn Read + Send>), Error> {
-    let program = chromium::find().map_err(|missing| Error::Start(missing.to_string()))?;
-    let profile = TempDir::new().map_err(|error| Error::Start(error.to_string()))?;
-    let mut command = Command::new(&program);
-    command.args(switches).arg(format!("--user-data-dir={}", profile.path().display()));
-    if chromium::is_root() {
-        command.arg("--no-sandbox");
-    }
-    let mut process = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| Error::Start(format!("{}: {error}", program.display())))?;
-    let printed = process.stderr.take().expect("stderr was asked for as a pipe");
-    Ok((Process::Child { process, profile }, Box::new(printed)))
-}
-
-fn borrow(address: &str, switches: &[&str]) -> Result<(Process, Box<dyn Read + Send>), Error> {
-    let connect = || {
-        let mut stream = TcpStream::connect(address)?;
-        let line: String = switches.iter().map(|switch| format!("{switch}\t")).collect();
-        stream.write_all(format!("{line}\n").as_bytes())?;
-        let printed = stream.try_clone()?;
-        io::Result::Ok((Process::Lent(stream), Box::new(printed) as Box<dyn Read + Send>))
-    };
-    connect().map_err(|error| Error::Start(format!("the browser lent at {address}: {error}")))
+    kind.find().map_err(|missing| Error::Start(missing.to_string()))
 }
 
 /// How the browser calls a file: a lent one knows no drives, and our drive Z is its root.
@@ -98,8 +48,109 @@ pub(super) fn path_for_browser(path: &Path) -> PathBuf {
     if env::var_os(lend::VARIABLE).is_none() {
         return path.to_owned();
     }
-    let parts =
-        path.components().filter(|part| !matches!(part, Component::Prefix(_) | Component::RootDir));
-    let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy()).collect();
-    PathBuf::from(format!("/{}", parts.join("/")))
+    let is_name = |part: &Component<'_>| matches!(part, Component::Normal(_));
+    let names = path.components().filter(is_name);
+    PathBuf::from(names.map(|name| format!("/{}", name.as_os_str().display())).collect::<String>())
+}
+
+impl Process {
+    /// Starts a browser, and returns what it prints to stderr behind `prefix`: its address.
+    pub(super) fn start(
+        command: &mut Command,
+        profile: TempDir,
+        prefix: &str,
+    ) -> Result<(Self, String), Error> {
+        let started = match env::var(lend::VARIABLE) {
+            Ok(lender) => borrow(&lender, command),
+            Err(_) => spawn(command),
+        };
+        let (running, printed) = started
+            .map_err(|error| Error::Start(format!("{:?}: {error}", command.get_program())))?;
+        let process = Self { running, profile };
+        Ok((process, address(printed, prefix)?))
+    }
+
+    /// Waits for the end of a browser that was asked to end.
+    pub(super) fn wait_for_end(&mut self) {
+        let patience = Duration::from_secs(5);
+        let deadline = Instant::now() + patience;
+        match &mut self.running {
+            Running::Child(child) => {
+                while Instant::now() < deadline && !matches!(child.try_wait(), Ok(Some(_))) {
+                    thread::sleep(Duration::from_millis(5));
+                }
+            }
+            Running::Lent(stream) => {
+                // It ends with the connection in any case.
+                let _ = stream.set_read_timeout(Some(patience));
+                let _ = io::copy(stream, &mut io::sink());
+            }
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // These fail only if the process has ended already, which is what they are for.
+        match &mut self.running {
+            Running::Child(child) => {
+                let _ = child.kill();
+                let _ = child.wait();
+            }
+            Running::Lent(stream) => {
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+        }
+        // Late writers can make one removal fail; what is left after these is the system's.
+        for _ in 0..20 {
+            if fs::remove_dir_all(self.profile.path()).is_ok() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(25));
+        }
+    }
+}
+
+fn spawn(command: &mut Command) -> io::Result<(Running, Printed)> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let printed = child.stderr.take().expect("stderr was asked for as a pipe");
+    Ok((Running::Child(child), Box::new(printed)))
+}
+
+/// As [`xtask::lend`] takes it: the program, and its arguments with a tab after each.
+fn borrow(lender: &str, command: &Command) -> io::Result<(Running, Printed)> {
+    let mut stream = TcpStream::connect(lender)?;
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let line: String = words.map(|word| format!("{}\t", word.display())).collect();
+    stream.write_all(format!("{line}\n").as_bytes())?;
+    let printed = stream.try_clone()?;
+    Ok((Running::Lent(stream), Box::new(printed)))
+}
+
+/// Waits for the line with the address, and goes on emptying what is printed.
+fn address(stderr: Printed, prefix: &str) -> Result<String, Error> {
+    let (sender, lines) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            // Once the address is known nobody listens, but the pipe must not fill up.
+            let _ = sender.send(line);
+        }
+    });
+    let deadline = Instant::now() + PATIENCE;
+    let mut printed = String::new();
+    loop {
+        match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(line) => match line.strip_prefix(prefix) {
+                Some(url) => return Ok(url.trim().to_owned()),
+                None => printed += &format!("\n{line}"),
+            },
+            Err(RecvTimeoutError::Timeout) => {
+                return Err(Error::Start(format!("no address within {PATIENCE:?}:{printed}")));
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Error::Start(format!("it ended at once:{printed}")));
+            }
+        }
+    }
 }
