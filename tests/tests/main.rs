@@ -28,6 +28,8 @@ mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
 mod static_content;
+#[cfg(unix)]
+mod stop;
 mod todo;
 mod trusted_origin;
 mod unsaved;

@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::handler::Handler;
 use crate::into_response::IntoResponse as _;
 use crate::log_line::{self, Indented};
+use crate::notice;
 use crate::preview::Handling;
 use crate::request::Request;
 use crate::response::Response;
@@ -46,8 +47,13 @@ impl Answering {
             let handling = Handling::new(request.method(), request.headers());
             let response = handle_caught(handler, &mut (), request);
             drop((handling, watched));
-            let response = final_response(whole(request, response));
-            self.with_error_page(request, response)
+            let mut response = final_response(whole(request, response));
+            let notice = response.take_notice();
+            let page = self.with_error_page(request, response);
+            match notice {
+                Some(notice) => notice::show(request, page, notice),
+                None => page,
+            }
         };
         for then in response.take_when_final() {
             if let Err(panic) = caught::catch(then) {

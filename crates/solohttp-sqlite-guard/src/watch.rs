@@ -13,6 +13,7 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, TransactionState, ffi};
 
 use crate::facts::{Facts, Lost, Now};
+use crate::keeper::Link;
 use crate::purpose;
 
 /// Facts that the hooks write and the guard reads.
@@ -36,6 +37,7 @@ extern "C" fn count_rollback(_: *mut c_void) {
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     facts: Shared,
+    keeper: Link,
     changes: u64,
     /// Does it have a write-ahead log?
     wal: bool,
@@ -61,6 +63,7 @@ impl Watch {
         if !self.is_installed() {
             self.facts = Shared::default();
             self.wal = has_wal(db);
+            self.keeper = Link::to(db);
             if let Err(error) = self.install(db) {
                 log::error!(target: "solohttp", "The guard cannot watch a database: {error}");
             }
@@ -71,7 +74,7 @@ impl Watch {
     }
 
     /// The handler returned or panicked: whatever is open is rolled back.
-    pub(crate) fn end(&self, db: &Connection) -> Outcome {
+    pub(crate) fn end(&self, db: &Connection, is_unsafe: bool) -> Outcome {
         let before = now(db);
         let mut outcome = Outcome::default();
         // Gone if the program closed the connection, or took the hook for itself, in between.
@@ -96,6 +99,9 @@ impl Watch {
             self.with_facts(Facts::none_runs);
         }
         let changed = before.changes.saturating_sub(self.changes);
+        if changed > 0 || is_unsafe {
+            self.keeper.committed();
+        }
         let saved = changed.saturating_sub(self.with_facts(|facts| facts.rows_gone()));
         outcome.saved_rows = watched.then_some(saved);
         outcome.has_moved = changed > 0 && self.has_moved(db);
@@ -106,6 +112,11 @@ impl Watch {
     fn has_moved(&self, db: &Connection) -> bool {
         file_has_moved(db)
             || (self.wal && wal_of(db).is_some_and(|wal| !wal.exists()) && has_wal(db))
+    }
+
+    /// What is wrong with the file, as far as it is known.
+    pub(crate) fn damage(&self) -> Option<String> {
+        self.keeper.damage()
     }
 
     /// The hook holds the second reference: SQLite drops it with the connection or for another.
