@@ -23,6 +23,7 @@ mod intro;
 mod launch;
 mod limits;
 mod mistakes;
+mod numbers;
 mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]

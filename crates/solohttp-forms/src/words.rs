@@ -68,8 +68,12 @@ sentences! {
         unprintable: "Remove the unsupported character.",
         /// [`Mistake::NotANumber`](crate::Mistake::NotANumber).
         not_a_number: "Enter a number.",
-        /// [`Mistake::DecimalComma`](crate::Mistake::DecimalComma).
-        decimal_comma: "Use a decimal point, not a comma.",
+        /// [`Mistake::WrongDecimalMark`](crate::Mistake::WrongDecimalMark) for a point.
+        decimal_point: "Use a decimal point, not a comma.",
+        /// The same for a comma or another {mark}.
+        decimal_comma: "Use “{mark}” before the decimals.",
+        /// [`Mistake::WrongGroups`](crate::Mistake::WrongGroups).
+        groups: "Enter a number such as 1{group}234{decimal}5.",
         /// [`Mistake::NotWhole`](crate::Mistake::NotWhole).
         not_whole: "Enter a whole number.",
         /// [`Mistake::TooManyDecimals`](crate::Mistake::TooManyDecimals).

@@ -60,7 +60,8 @@ impl UrlValue for String {
         self.clone()
     }
 
-    /// A scheme, a colon, and no blanks; a host too for the schemes of the web.
+    /// A scheme, a colon, and no blanks but in a path or behind it, which browsers encode; a host too
+    /// for the schemes of the web.
     fn parse_url(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once(':')?;
         let scheme_is_fine = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -69,8 +70,9 @@ impl UrlValue for String {
         let host = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next());
         let rest_is_fine =
             if web { host.is_some_and(|host| !host.is_empty()) } else { !rest.is_empty() };
-        let blank = |c: char| c.is_whitespace() || c.is_control();
-        (scheme_is_fine && rest_is_fine && !text.contains(blank)).then(|| text.to_owned())
+        let host_is_fine = !host.unwrap_or_default().contains(char::is_whitespace);
+        let is_fine = scheme_is_fine && rest_is_fine && host_is_fine;
+        (is_fine && !text.contains(char::is_control)).then(|| text.to_owned())
     }
 }
 
