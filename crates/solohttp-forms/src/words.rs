@@ -99,9 +99,9 @@ sentences! {
         /// [`Mistake::NoSuchChoice`](crate::Mistake::NoSuchChoice).
         no_such_choice: "This choice is no longer available. Choose another one.",
         /// [`Mistake::TooFew`](crate::Mistake::TooFew).
-        too_few: "Choose or add at least {least}.",
+        too_few: "At least {least} required.",
         /// [`Mistake::TooMany`](crate::Mistake::TooMany).
-        too_many: "Choose or add at most {most}.",
+        too_many: "At most {most} allowed.",
         /// [`Mistake::FileTooLarge`](crate::Mistake::FileTooLarge). {most} is in bytes.
         file_too_large: "The file {name} is larger than {most} bytes.",
         /// [`Mistake::WrongFileType`](crate::Mistake::WrongFileType). {accepted} is as in the HTML

@@ -2,7 +2,7 @@
 
 use solohttp_core::Fields;
 use solohttp_forms::{
-    Errors, Mistake, FormWords, RecordForm, checkbox, field, form, group, option, radio, rows, tag,
+    Errors, FormWords, Mistake, RecordForm, checkbox, field, form, group, option, radio, rows, tag,
     text,
 };
 
