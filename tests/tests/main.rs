@@ -27,5 +27,7 @@ mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
 mod static_content;
+#[cfg(unix)]
+mod stop;
 mod todo;
 mod uploads;

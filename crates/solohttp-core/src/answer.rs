@@ -12,6 +12,7 @@ use crate::error_page;
 use crate::failure::Failure;
 use crate::handler::Handler;
 use crate::log_line::{self, Indented};
+use crate::notice;
 use crate::request::Request;
 use crate::response::Response;
 use crate::stack;
@@ -42,8 +43,13 @@ impl Answering {
                 watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
             let response = handle_caught(handler, &mut (), request);
             drop(watched);
-            let response = final_response(response);
-            self.with_error_page(request, response)
+            let mut response = final_response(response);
+            let notice = response.take_notice();
+            let page = self.with_error_page(request, response);
+            match notice {
+                Some(notice) => notice::show(request, page, notice),
+                None => page,
+            }
         };
         for then in response.take_when_final() {
             if let Err(panic) = caught::catch(then) {

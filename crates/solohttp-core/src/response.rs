@@ -22,6 +22,7 @@ pub struct Response {
     body: Body,
     shut_down: bool,
     failure: Option<Box<Failure>>,
+    notice: Option<IoList>,
     when_final: Vec<Box<dyn FnOnce()>>,
 }
 
@@ -99,6 +100,7 @@ impl Response {
             body: Body::Pieces(IoList::new()),
             shut_down: false,
             failure: None,
+            notice: None,
             when_final: Vec::new(),
         }
     }
@@ -215,6 +217,38 @@ impl Response {
     #[must_use]
     pub fn when_final(mut self, then: impl FnOnce() + 'static) -> Self {
         self.when_final.push(Box::new(then));
+        self
+    }
+
+    /// Shows a piece of HTML at the top of the page. Unlike a change of the body, this reaches the
+    /// pages that the server makes for failures too.
+    ///
+    /// Only whole pages in memory show it: no streams, no other media types, and nothing that a
+    /// script or an element of a page asked for, as far as the browser tells.
+    ///
+    /// ```
+    /// use solohttp_core::{Request, Response};
+    ///
+    /// let page = || Response::html("<body><h1>Stock</h1>").with_notice("<p>Disk is full.</p>");
+    /// let shown = Request::get("/").send_to(page).into_text();
+    /// assert_eq!(shown, "<body><p>Disk is full.</p><h1>Stock</h1>");
+    /// ```
+    #[must_use]
+    pub fn with_notice(mut self, html: impl Into<IoList>) -> Self {
+        self.notice.get_or_insert_default().push(html.into());
+        self
+    }
+
+    pub(crate) fn take_notice(&mut self) -> Option<IoList> {
+        self.notice.take()
+    }
+
+    /// Changes a body that is in memory.
+    pub(crate) fn map_pieces(mut self, change: impl FnOnce(IoList) -> IoList) -> Self {
+        self.body = match self.body {
+            Body::Pieces(list) => Body::Pieces(change(list)),
+            stream @ Body::Stream(_) => stream,
+        };
         self
     }
 

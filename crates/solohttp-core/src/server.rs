@@ -31,9 +31,10 @@ use crate::response::Response;
 
 /// Serves a handler at <http://127.0.0.1:8080/> and opens the browser there.
 ///
-/// Returns when a response [shuts the server down](Response::and_shut_down). Only the browser that
-/// it opens is signed in: see [`Server::launch_token`]. If this program is running already, opens
-/// the browser there and returns.
+/// Returns when a response [shuts the server down](Response::and_shut_down), or on
+/// [Ctrl-C](Server::stop_on_signals). Only the browser that it opens is signed in: see
+/// [`Server::launch_token`]. If this program is running already, opens the browser there and
+/// returns.
 ///
 /// # Errors
 /// If the port is unavailable.
@@ -71,6 +72,7 @@ pub struct Server {
     data_folder: Option<PathBuf>,
     instance: String,
     quiet: bool,
+    ignores_signals: bool,
     rules: Rules,
     answering: Answering,
 }
@@ -97,6 +99,7 @@ impl Server {
             data_folder: None,
             instance: String::new(),
             quiet: false,
+            ignores_signals: false,
             rules: Rules::default(),
             answering: Answering::default(),
         }
@@ -206,6 +209,24 @@ impl Server {
         self
     }
 
+    /// Whether Ctrl-C and its relatives end the server in order, which is the default: SIGTERM,
+    /// SIGHUP, Ctrl-Break, a closed terminal or console window, log-off.
+    ///
+    /// Responses on their way get [`Limits::shut_down`], then the handler and its state are
+    /// dropped, so that files and databases are closed, and [`Listening::run`] returns `Ok`. A
+    /// second Ctrl-C ends the process at once, with the exit status 130. Signals that were ignored
+    /// when the program started stay ignored, as under `nohup` (on Unix systems other than Linux
+    /// this is known for SIGHUP only). When Windows closes the console window, logs off or shuts
+    /// down, it may end the process before all of that is done.
+    ///
+    /// Turn it off if the program handles signals itself and calls a
+    /// [`StopHandle`](crate::StopHandle). One process has one set of signals: they stop all of its
+    /// servers for which this is on.
+    pub fn stop_on_signals(mut self, on: bool) -> Self {
+        self.ignores_signals = !on;
+        self
+    }
+
     /// Other limits than [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.rules.limits = limits;
@@ -267,9 +288,11 @@ impl Server {
         }
         self.rules.launch.clone_from(&launch);
         let notice = Notice::new(address, has_token, self.arguments);
-        let Self { rules, start_page, quiet, answering, .. } = self;
+        let Self { rules, start_page, quiet, ignores_signals, answering, .. } = self;
         let event_loop = EventLoop::new(listeners, Rc::new(rules)).map_err(Error::Poll)?;
-        Ok(Listening::new(event_loop, address, start_page, launch, quiet, answering, notice))
+        let listening =
+            Listening::new(event_loop, address, start_page, launch, quiet, answering, notice);
+        Ok(if ignores_signals { listening.ignoring_signals() } else { listening })
     }
 
     fn has_token(&self) -> bool {
@@ -312,8 +335,9 @@ impl Server {
         launch.map(Rc::new).map_err(Error::Randomness)
     }
 
-    /// Binds and serves until a response shuts the server down. If a copy of this program
-    /// [runs already](Error::AlreadyRunning), opens that one instead, and returns.
+    /// Binds and serves until a response or a [signal](Self::stop_on_signals) shuts the server
+    /// down. If a copy of this program [runs already](Error::AlreadyRunning), opens that one
+    /// instead, and returns.
     ///
     /// # Errors
     /// Those of [`bind`](Self::bind), and if the system's poller fails.

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, handle_caught};
 
 use crate::busy::Busy;
+use crate::notice;
 use crate::page;
 use crate::report::Report;
 use crate::watch::Watch;
@@ -24,6 +25,10 @@ use crate::words::GuardWords;
 /// | the same, and a response of 4xx or 5xx | stays; a 5xx page tells of the rollback too |
 /// | an error that says busy or locked, anywhere in its chain of causes | 503, with a button to send the same form again |
 /// | a statement that was not finished | stays; the log names it, once |
+///
+/// If a [check of the file](crate::Database::integrity_check) found damage, every page says so.
+/// A moment after the last change, what was committed is moved from the `-wal` into the file
+/// of a [`Database`](crate::Database), so that a copy of the file alone has it.
 ///
 /// Changes are rows that were inserted, updated or deleted, and the schema. Rollbacks that are
 /// meant are wrapped in [`rollback_on_purpose`](crate::rollback_on_purpose).
@@ -87,12 +92,22 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         self
     }
 
-    fn reports(&self, state: &S) -> Vec<Report> {
+    fn reports(&self, state: &S, request: &Request) -> Vec<Report> {
+        // A change of the schema changes no rows; but it does not come with a GET.
+        let is_unsafe = !request.method().is_safe();
         let report = |guarded: &Guarded<S>| {
             let db = (guarded.connection)(state);
-            Report::new(db, guarded.watch.end(db))
+            Report::new(db, guarded.watch.end(db, is_unsafe))
         };
         self.databases.iter().filter_map(report).collect()
+    }
+
+    fn with_notices(&self, state: &S, response: Response) -> Response {
+        self.databases.iter().fold(response, |response, guarded| {
+            let Some(damage) = guarded.watch.damage() else { return response };
+            let path = (guarded.connection)(state).path().unwrap_or_default();
+            response.with_notice(notice::of(path.as_ref(), &damage))
+        })
     }
 }
 
@@ -102,8 +117,9 @@ impl<S, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
             guarded.watch.begin((guarded.connection)(state));
         }
         let response = handle_caught(&mut self.handler, state, request);
-        let reports = self.reports(state);
-        judge(request, response, &reports)
+        let reports = self.reports(state, request);
+        let response = judge(request, response, &reports);
+        self.with_notices(state, response)
     }
 }
 

@@ -90,6 +90,11 @@ impl fmt::Debug for Migration {
     }
 }
 
+/// Are there steps that the file has not seen?
+pub(crate) fn is_due(db: &Connection, path: &Path, steps: &[Migration]) -> Result<bool, Error> {
+    seen(db, path, steps).map(|version| version < steps.len())
+}
+
 /// Runs the steps that the file has not seen.
 pub(crate) fn run(
     db: &mut Connection,

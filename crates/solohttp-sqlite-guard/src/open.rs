@@ -10,6 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::error::Error;
+use crate::keeper;
 use crate::migrate::{self, Migration};
 
 /// How long a statement waits for another program's lock before it fails as busy.
@@ -35,7 +36,9 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 ///
 /// - `foreign_keys = ON`: else SQLite takes `REFERENCES` for a remark.
 /// - `journal_mode = WAL`: readers and the writer do not wait for each other, and a crash loses
-///   nothing. Not on network drives. The file's companions `-wal` and `-shm` belong to it.
+///   nothing. Not on network drives. The file's companions `-wal` and `-shm` belong to it; with
+///   [`SqliteGuard`](crate::SqliteGuard) what was committed is moved into the file when nothing
+///   more comes for a moment, by a thread with a connection of its own.
 /// - `synchronous = FULL` and `fullfsync = ON`: a commit is on the disk before the page says
 ///   "saved", also if the power fails then. `NORMAL` would save a few milliseconds for each
 ///   commit, which one person does not notice, and could lose the last ones.
@@ -110,8 +113,15 @@ impl Database {
     }
 
     /// Checks the whole file if the last program that had it did not close it, for example
-    /// because of a power failure. It reads all of the file, so it takes its time if that is
-    /// large.
+    /// because of a power failure.
+    ///
+    /// SQLite recovers by itself, and the check only looks for damage. It reads all of the file,
+    /// so it runs in a thread beside the connection. The log has its result; if it finds damage,
+    /// [`SqliteGuard`](crate::SqliteGuard) says so on every page. The program must run until it
+    /// has finished: a clean end interrupts it, and the next start does not repeat it.
+    ///
+    /// [`open`](Self::open) itself waits for the check, and fails if it finds damage, if
+    /// migrations have to run, or if the file is [`exclusive`](Self::exclusive).
     pub fn integrity_check(mut self) -> Self {
         self.checks_integrity = true;
         self
@@ -120,7 +130,8 @@ impl Database {
     /// Keeps all other programs away from the file while it is open, and fails if one has it.
     ///
     /// Without this others may read and write between the requests, and a second start of this
-    /// program is not noticed.
+    /// program is not noticed. With it there is no connection beside this one, so a part of the
+    /// data stays in the `-wal` file until the connection is closed.
     pub fn exclusive(mut self) -> Self {
         self.exclusive = true;
         self
@@ -135,14 +146,32 @@ impl Database {
         let unclean = self.path.as_deref().is_some_and(was_not_closed);
         let mut db = self.connect().map_err(|source| self.error(source))?;
         self.refuse_read_only(&db)?;
-        self.set_up(&db).map_err(|source| self.error(source))?;
-        if self.checks_integrity && unclean {
+        let is_wal = self.set_up(&db).map_err(|source| self.error(source))?;
+        if unclean {
+            log::info!(
+                target: "solohttp",
+                "{} was not closed properly, or another program has it open",
+                self.shown_path().display(),
+            );
+        }
+        let mut checks = self.checks_integrity && unclean;
+        if checks && (self.exclusive || self.is_migration_due(&db)?) {
             self.check_integrity(&db)?;
+            checks = false;
         }
         if let Some(migrations) = &self.migrations {
             migrate::run(&mut db, &self.shown_path(), self.path.is_some(), migrations)?;
         }
+        if !self.exclusive && is_wal {
+            keeper::start(&db, checks);
+        }
         Ok(db)
+    }
+
+    /// A damaged file is not migrated, so the check comes first then.
+    fn is_migration_due(&self, db: &Connection) -> Result<bool, Error> {
+        let Some(migrations) = &self.migrations else { return Ok(false) };
+        migrate::is_due(db, &self.shown_path(), migrations)
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {
@@ -161,7 +190,8 @@ impl Database {
         }
     }
 
-    fn set_up(&self, db: &Connection) -> rusqlite::Result<()> {
+    /// Returns whether the file is in WAL mode: some file systems cannot.
+    fn set_up(&self, db: &Connection) -> rusqlite::Result<bool> {
         db.busy_timeout(self.busy_timeout)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
@@ -170,7 +200,7 @@ impl Database {
             db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         }
         // A program that opens the file at the same moment makes this busy, time-out or not.
-        db.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         db.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF",
         )?;
@@ -179,16 +209,14 @@ impl Database {
             // The mode takes its lock with the first write transaction.
             db.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
         }
-        Ok(())
+        Ok(mode == "wal")
     }
 
     fn check_integrity(&self, db: &Connection) -> Result<(), Error> {
-        let path = self.shown_path();
-        log::info!(target: "solohttp", "{} was not closed properly: checking it", path.display());
-        let found: String = db
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-            .map_err(|source| self.error(source))?;
-        if found == "ok" { Ok(()) } else { Err(Error::Damaged { path, found }) }
+        match keeper::integrity(db).map_err(|source| self.error(source))? {
+            None => Ok(()),
+            Some(found) => Err(Error::Damaged { path: self.shown_path(), found }),
+        }
     }
 
     fn shown_path(&self) -> PathBuf {

@@ -12,6 +12,7 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, TransactionState, ffi};
 
 use crate::facts::{Facts, Lost, Now};
+use crate::keeper::Link;
 use crate::purpose;
 
 /// Facts that the hooks write and the guard reads.
@@ -35,6 +36,7 @@ extern "C" fn count_rollback(_: *mut c_void) {
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     facts: Shared,
+    keeper: Link,
     changes: u64,
 }
 
@@ -55,6 +57,7 @@ impl Watch {
     pub(crate) fn begin(&mut self, db: &Connection) {
         if !self.is_installed() {
             self.facts = Shared::default();
+            self.keeper = Link::to(db);
             if let Err(error) = self.install(db) {
                 log::error!(target: "solohttp", "The guard cannot watch a database: {error}");
             }
@@ -65,7 +68,7 @@ impl Watch {
     }
 
     /// The handler returned or panicked: whatever is open is rolled back.
-    pub(crate) fn end(&self, db: &Connection) -> Outcome {
+    pub(crate) fn end(&self, db: &Connection, is_unsafe: bool) -> Outcome {
         let before = now(db);
         let mut outcome = Outcome::default();
         // Gone if the program closed the connection, or took the hook for itself, in between.
@@ -90,9 +93,17 @@ impl Watch {
             self.with_facts(Facts::none_runs);
         }
         let changed = before.changes.saturating_sub(self.changes);
+        if changed > 0 || is_unsafe {
+            self.keeper.committed();
+        }
         let saved = changed.saturating_sub(self.with_facts(|facts| facts.rows_gone()));
         outcome.saved_rows = watched.then_some(saved);
         outcome
+    }
+
+    /// What is wrong with the file, as far as it is known.
+    pub(crate) fn damage(&self) -> Option<String> {
+        self.keeper.damage()
     }
 
     /// The hook holds the second reference: SQLite drops it with the connection or for another.

@@ -27,6 +27,7 @@ struct Options {
     connections: usize,
     folder: Option<PathBuf>,
     database: Option<PathBuf>,
+    stops_on_signals: bool,
 }
 
 struct App {
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
     limits.body = options.max_body;
     limits.connections = options.connections;
     let server = Server::new().address([127, 0, 0, 1]).port(options.port).limits(limits);
+    let server = server.stop_on_signals(options.stops_on_signals);
     let app = match app(&options) {
         Ok(app) => app,
         Err(error) => return fail(&error.to_string()),
@@ -60,8 +62,14 @@ fn fail(error: &str) -> ExitCode {
 
 fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, String> {
     let Limits { body, connections, .. } = Limits::default();
-    let mut options =
-        Options { port: 8080, max_body: body, connections, folder: None, database: None };
+    let mut options = Options {
+        port: 8080,
+        max_body: body,
+        connections,
+        folder: None,
+        database: None,
+        stops_on_signals: true,
+    };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("{name} needs a value"))?;
         let number = value.parse().map_err(|_| format!("{name} {value}: not a number"));
@@ -71,6 +79,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
             "--connections" => options.connections = value.parse().map_err(|_| "not a number")?,
             "--db" => options.database = Some(PathBuf::from(value)),
             "--static" => options.folder = Some(PathBuf::from(value)),
+            "--stop-on-signals" => options.stops_on_signals = value == "true",
             _ => return Err(format!("unknown option {name}")),
         }
     }

@@ -1,10 +1,12 @@
 //! Pages of the guard.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::sqlite::{Database, GuardWords, SqliteGuard};
-use solohttp::{Handler, Method, Rejection, Request, RequestBuilder, Response, Result, StatusCode};
+use solohttp::{
+    Handler, IsHandler, Method, Rejection, Request, RequestBuilder, Response, Result, StatusCode,
+};
 
 use super::{Shown, install};
 
@@ -143,6 +145,42 @@ fn busy(shown: &mut Shown) {
     });
 }
 
+/// A file as a crash leaves it, with a page of it overwritten.
+fn damaged(shown: &mut Shown) {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, crashed) = (folder.path().join("a.sqlite"), folder.path().join("crashed"));
+    let database = |path: &std::path::Path| Database::at(path).migrations([SCHEMA]);
+    let db = database(&path).exclusive().open().unwrap();
+    let fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+                INSERT INTO note (text) SELECT printf('note %080d', i) FROM n";
+    db.execute_batch(fill).unwrap();
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    db.execute_batch(ADD).unwrap();
+    std::fs::create_dir(&crashed).unwrap();
+    for name in ["a.sqlite", "a.sqlite-wal"] {
+        std::fs::copy(folder.path().join(name), crashed.join(name)).unwrap();
+    }
+    let crashed = crashed.join("a.sqlite");
+    let mut bytes = std::fs::read(&crashed).unwrap();
+    let page = bytes.len() / 4096 / 2 * 4096;
+    bytes[page..page + 4096].fill(0x5a);
+    std::fs::write(&crashed, &bytes).unwrap();
+
+    let (db, other) = (
+        database(&crashed).integrity_check().open().unwrap(),
+        Connection::open_in_memory().unwrap(),
+    );
+    let guard = SqliteGuard::new(|| Response::html("<body>§¶</body>"), |app: &App| &app.db);
+    let mut app = guard.with_state(App { db, other });
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !shown.0.contains("guard.damaged") {
+        assert!(Instant::now() < deadline, "the damage is found in time");
+        let page = Request::get("/").send_to::<IsHandler>(&mut app).into_text();
+        shown.page("damaged", &page);
+        std::thread::yield_now();
+    }
+}
+
 #[test]
 fn no_page_of_the_guard_has_a_sentence_of_its_own() {
     install();
@@ -174,6 +212,7 @@ fn no_page_of_the_guard_has_a_sentence_of_its_own() {
     open.db.execute_batch(&format!("BEGIN; {ADD}")).unwrap();
     shown.page("open before", &send(open, Request::post("/"), |_| Ok(Response::text("§¶"))));
     busy(&mut shown);
+    damaged(&mut shown);
     // Only a broken disk shows these.
     let unseen = ["not_rolled_back", "also_not_rolled_back"];
     shown.all_of("guard", GuardWords::default().each_mut(), &unseen);

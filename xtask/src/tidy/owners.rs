@@ -6,9 +6,11 @@ use super::tree::{Tree, has_word};
 /// An outside crate, and where in `crates/` its name may stand in code. An owner that is a file
 /// may also be a folder of the same name.
 const OWNERS: &[(&str, &[&str])] = &[
+    ("ctrlc", &["crates/solohttp-core/src/signals"]),
     ("httparse", &["crates/solohttp-core/src/parse"]),
     ("mio", &["crates/solohttp-core/src/event_loop"]),
     ("rusqlite", &["crates/solohttp-sqlite-guard/src"]),
+    ("signal_hook", &["crates/solohttp-core/src/signals"]),
 ];
 
 pub(super) fn one_owner_per_outside_crate(tree: &Tree) -> Vec<Violation> {

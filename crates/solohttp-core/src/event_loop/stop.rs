@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use mio::{Registry, Token, Waker};
 
-/// Stops a running server from a signal handler or another thread.
+/// Stops a running server from another thread.
+///
+/// Ctrl-C and its relatives need none: see
+/// [`Server::stop_on_signals`](crate::Server::stop_on_signals).
 ///
 /// ```no_run
 /// # fn main() -> Result<(), solohttp_core::Error> {
@@ -38,7 +41,7 @@ impl StopHandle {
         Ok(Self { asked: Arc::default(), waker: Arc::new(Waker::new(registry, token)?) })
     }
 
-    pub(super) fn is_asked(&self) -> bool {
+    pub(crate) fn is_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }
 }

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::event_loop::{EventLoop, StopHandle};
 use crate::handler::{Handler, IntoHandler};
 use crate::launch::Launch;
+use crate::signals::Stoppable;
 use crate::watchdog::Watchdog;
 
 /// A server that has its port, and accepts connections once it runs.
@@ -27,6 +28,7 @@ pub struct Listening {
     start_page: Option<String>,
     launch: Option<Rc<Launch>>,
     quiet: bool,
+    ignores_signals: bool,
     answering: Answering,
     notice: Notice,
 }
@@ -64,7 +66,12 @@ impl Listening {
         answering: Answering,
         notice: Notice,
     ) -> Self {
-        Self { event_loop, address, start_page, launch, quiet, answering, notice }
+        let ignores_signals = false;
+        Self { event_loop, address, start_page, launch, quiet, ignores_signals, answering, notice }
+    }
+
+    pub(super) fn ignoring_signals(self) -> Self {
+        Self { ignores_signals: true, ..self }
     }
 
     /// The address of the root page for browsers of this machine, with a slash at its end.
@@ -79,7 +86,7 @@ impl Listening {
         self.address
     }
 
-    /// What ends the server from elsewhere, for example from a handler of Ctrl-C.
+    /// Ends the server from another thread.
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.event_loop.stop_handle()
@@ -106,12 +113,18 @@ impl Listening {
         }
     }
 
-    /// Serves on the calling thread until a response or a [`StopHandle`] ends it.
+    /// Serves on the calling thread until a response, a [`StopHandle`] or a
+    /// [signal](crate::Server::stop_on_signals) ends it. The handler and its state are dropped
+    /// before it returns.
     ///
     /// # Errors
     /// If the system's poller fails.
     pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
         let url = self.url();
+        // Before the handler, so that it is dropped after it: closing a database may take a while,
+        // and a second Ctrl-C must end that too.
+        let _stoppable = (!self.ignores_signals)
+            .then(|| Stoppable::new(self.event_loop.stop_handle(), self.quiet));
         let mut handler = handler.into_handler();
         log::info!(target: "solohttp", "listening on {url}");
         let way_in = self.open_browser(&url)?;

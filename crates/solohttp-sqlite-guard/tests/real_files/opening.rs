@@ -193,33 +193,6 @@ fn an_exclusive_file_belongs_to_one_program() {
 }
 
 #[test]
-fn damage_is_found_after_an_unclean_end() {
-    let (folder, path) = folder();
-    let db = Database::at(&path).migrations([FIRST]).open().unwrap();
-    db.execute_batch(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
-         INSERT INTO item (name) SELECT printf('item %d', i) FROM n;
-         CREATE INDEX by_name ON item (name);
-         PRAGMA wal_checkpoint(TRUNCATE);
-         INSERT INTO item (name) VALUES ('last')",
-    )
-    .unwrap();
-    // The files as a crash would leave them: the database, and a log beside it.
-    let crashed = folder.path().join("crashed");
-    fs::create_dir(&crashed).unwrap();
-    for name in ["shop.sqlite", "shop.sqlite-wal"] {
-        fs::copy(folder.path().join(name), crashed.join(name)).unwrap();
-    }
-    drop(db);
-    let path = crashed.join("shop.sqlite");
-    let mut bytes = fs::read(&path).unwrap();
-    bytes[8192..].fill(0x5a);
-    fs::write(&path, &bytes).unwrap();
-    let checked = Database::at(&path).migrations([FIRST]).integrity_check().open();
-    assert!(matches!(checked, Err(Error::Damaged { .. })), "{checked:?}");
-}
-
-#[test]
 fn what_was_written_before_a_crash_is_there_after_it() {
     let (_folder, path) = folder();
     drop(Database::at(&path).migrations([FIRST]).open().unwrap());

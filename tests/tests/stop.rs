@@ -1,0 +1,152 @@
+//! Signals end a program in order: responses are delivered, databases closed, the status is said.
+//!
+//! Windows has no way to send Ctrl-C to one process alone; there the rules are tested without one.
+
+use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use solohttp_tests::program::{self, Program};
+use solohttp_tests::wire::{Connection, ask};
+
+/// More finds what happens rarely; see the variable's default.
+const STARTS: (&str, u32) = ("SOLOHTTP_STOP_STARTS", 3);
+
+fn datebook(file: &Path) -> Program {
+    let mut datebook = program::example("datebook");
+    datebook.args(["--port", "0", "--no-browser", "--file"]).arg(file).env("RUST_LOG", "info");
+    program::launch(datebook)
+}
+
+fn fixture() -> Program {
+    let mut fixture = Command::new(env!("CARGO_BIN_EXE_fixture"));
+    fixture.args(["--port", "0"]).env("RUST_LOG", "info");
+    program::launch(fixture)
+}
+
+fn signal(program: &Program, name: &str) {
+    let mut kill = Command::new("kill");
+    let killed = kill.args([&format!("-{name}"), &program.pid.to_string()]).status();
+    assert!(killed.unwrap().success());
+}
+
+fn request(program: &Program, method: &str, path: &str) -> Vec<u8> {
+    let origin = program.url.trim_end_matches('/');
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: {}\r\nOrigin: {origin}\r\nContent-Length: 0\r\n\r\n",
+        program.addr
+    )
+    .into_bytes()
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).unwrap();
+    names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn signals_close_the_datebook_so_that_the_next_start_finds_nothing_to_mend() {
+    let starts = std::env::var(STARTS.0).ok().and_then(|value| value.parse().ok());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("book.sqlite");
+    for name in ["INT", "TERM", "HUP"] {
+        for _ in 0..starts.unwrap_or(STARTS.1) {
+            let mut datebook = datebook(&file);
+            assert_eq!(ask(datebook.addr, &request(&datebook, "GET", "/contacts")).status, 200);
+            let saved = ask(datebook.addr, &request(&datebook, "POST", "/tasks/sort/title"));
+            assert_eq!(saved.status, 303);
+            signal(&datebook, name);
+            assert_eq!(datebook.wait().code(), Some(0), "{name}");
+            datebook.wait_for_line("shut down");
+            let unclean = datebook.output().iter().find(|line| line.contains("not closed"));
+            assert_eq!(unclean, None, "{name}");
+            assert_eq!(names_in(folder.path()), ["book.sqlite"], "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_response_on_its_way_is_delivered_before_the_end() {
+    let mut fixture = fixture();
+    let mut connection = Connection::open(fixture.addr);
+    let target = "/big?bytes=50000000";
+    connection.send(&request(&fixture, "GET", target));
+    assert!(!connection.read_some(1_000).is_empty());
+    signal(&fixture, "TERM");
+    fixture.wait_for_line("stopping on a signal");
+    let rest = connection.read_to_end();
+    assert!(rest.len() > 49_000_000, "{} bytes", rest.len());
+    assert_eq!(fixture.wait().code(), Some(0));
+}
+
+#[test]
+fn a_second_ctrl_c_ends_at_once_what_a_handler_holds_up() {
+    let mut fixture = fixture();
+    let mut connection = Connection::open(fixture.addr);
+    connection.send(&request(&fixture, "GET", "/slow?ms=60000"));
+    // The handler runs by then, or will before the loop looks whether to stop.
+    assert!(connection.stays_silent_for(std::time::Duration::from_millis(200)));
+    signal(&fixture, "INT");
+    fixture.wait_for_line("press Ctrl-C again to end at once");
+    let begun = Instant::now();
+    while fixture.is_running() {
+        // The first of them come too soon to be another press.
+        signal(&fixture, "INT");
+    }
+    assert!(begun.elapsed() < program::PATIENCE);
+    assert_eq!(fixture.wait().code(), Some(130));
+}
+
+#[test]
+fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
+    let mut nohup = Command::new("nohup");
+    nohup.arg(env!("CARGO_BIN_EXE_fixture")).args(["--port", "0"]);
+    let mut fixture = program::launch(nohup);
+    signal(&fixture, "HUP");
+    assert_eq!(ask(fixture.addr, &request(&fixture, "GET", "/")).status, 200);
+    assert!(fixture.is_running());
+    signal(&fixture, "TERM");
+    assert_eq!(fixture.wait().code(), Some(0));
+}
+
+#[test]
+fn a_program_may_keep_its_signals() {
+    let mut fixture = Command::new(env!("CARGO_BIN_EXE_fixture"));
+    fixture.args(["--port", "0", "--stop-on-signals", "false"]);
+    let mut fixture = program::launch(fixture);
+    signal(&fixture, "TERM");
+    assert_eq!(fixture.wait().signal(), Some(15));
+}
+
+#[test]
+fn after_a_kill_the_datebook_serves_at_once_and_tells_later_what_the_check_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("book.sqlite");
+    let crash = |mut datebook: Program, sort: &str| {
+        let saved = ask(datebook.addr, &request(&datebook, "POST", &format!("/tasks/sort/{sort}")));
+        assert_eq!(saved.status, 303);
+        signal(&datebook, "KILL");
+        assert_eq!(datebook.wait().signal(), Some(9));
+    };
+    crash(datebook(&file), "due");
+    let mut after = datebook(&file);
+    after.wait_for_line("was not closed properly");
+    after.wait_for_line("no damage found");
+    signal(&after, "TERM");
+    assert_eq!(after.wait().code(), Some(0));
+    // Now the file has everything, and the `-wal` will have one setting: it hides no damage.
+    crash(datebook(&file), "title");
+    let mut bytes = fs::read(&file).unwrap();
+    let at = bytes.len() - 4096;
+    bytes[at..].fill(0x5a);
+    fs::write(&file, bytes).unwrap();
+    let mut after = datebook(&file);
+    after.wait_for_line("is damaged");
+    for path in ["/tasks", "/contacts", "/nothing-here"] {
+        let page = ask(after.addr, &request(&after, "GET", path));
+        let text = String::from_utf8_lossy(&page.body);
+        assert!(text.contains("book.sqlite is damaged"), "{path}:\n{text}");
+    }
+}
