@@ -20,6 +20,7 @@ mod guard;
 mod harness;
 mod hostile_page;
 mod intro;
+mod language;
 mod launch;
 mod limits;
 mod mistakes;

@@ -103,9 +103,9 @@ sentences! {
         /// [`Mistake::NoSuchChoice`](crate::Mistake::NoSuchChoice).
         no_such_choice: "This choice is no longer available. Choose another one.",
         /// [`Mistake::TooFew`](crate::Mistake::TooFew).
-        too_few: "Choose or add at least {least}.",
+        too_few: "At least {least} required.",
         /// [`Mistake::TooMany`](crate::Mistake::TooMany).
-        too_many: "Choose or add at most {most}.",
+        too_many: "At most {most} allowed.",
         /// [`Mistake::FileTooLarge`](crate::Mistake::FileTooLarge), where one file can be chosen.
         /// {is} and {most} are sizes.
         file_too_large: "The file is {is}, and no more than {most} can be kept here.",

@@ -209,9 +209,9 @@ fn each_mistake_has_its_sentence() {
         "Enter a web address such as https://example.org/.",
     );
     refuses(&NumberLens::<u8>::default(), "", blank);
-    refuses(&NumberLens::<u8>::default(), "256", "This must be 255 or less.");
-    refuses(&NumberLens::<u8>::default(), "-1", "This must be 0 or more.");
-    refuses(&NumberLens::<i8>::default(), "-129", "This must be -128 or more.");
+    refuses(&NumberLens::<u8>::default(), "256", "Enter 255 or less.");
+    refuses(&NumberLens::<u8>::default(), "-1", "Enter 0 or more.");
+    refuses(&NumberLens::<i8>::default(), "-129", "Enter -128 or more.");
     refuses(&NumberLens::<i8>::default(), "1.5", "Enter a whole number.");
     let comma = "Use a decimal point, not a comma.";
     refuses(&NumberLens::<f64>::default(), "1,5", comma);
@@ -220,7 +220,7 @@ fn each_mistake_has_its_sentence() {
     refuses(&fixed(2), "1,2,3", "Enter a number.");
     refuses(&fixed(2), ",", "Enter a number.");
     refuses(&NumberLens::<f64>::default(), "inf", "Enter a number.");
-    refuses(&Of(number::<i64>("x").range(1..=5)), "6", "This must be 5 or less.");
+    refuses(&Of(number::<i64>("x").range(1..=5)), "6", "Enter 5 or less.");
     refuses(&Of(number::<i64>("x").min(1).step(5)), "5", "Enter a value in steps of 5.");
     refuses(&fixed(2), "1.005", "Enter at most 2 decimal places.");
 }
