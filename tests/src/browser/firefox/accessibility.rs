@@ -21,7 +21,6 @@ pub(super) const READ: &str = "(() => {
         node.getState(bits, extra);
         const told = {};
         for (const name in known) if (bits.value & known[name]) told[name] = 'true';
-        const level = {};
         try { told.level = node.attributes.getStringProperty('level'); } catch (none) {}
         let value = '';
         try { value = node.value; } catch (none) {}

@@ -50,6 +50,8 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("extensions.systemAddon.update.enabled", "false"),
     ("extensions.update.enabled", "false"),
     ("extensions.blocklist.enabled", "false"),
+    // The window has the focus, also if another Firefox runs beside it.
+    ("focusmanager.testmode", "true"),
     ("geo.provider.testing", "true"),
     // The dates and times of controls are typed in this language's order.
     ("intl.accept_languages", "\"en-US, en\""),

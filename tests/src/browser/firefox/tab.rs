@@ -49,7 +49,13 @@ impl Tab for FirefoxTab {
     fn go(&mut self, url: &str) -> Result<(), Error> {
         match self.call("browsingContext.navigate", json!({ "url": url, "wait": "complete" })) {
             Ok(_) => Ok(()),
-            Err(Error::Protocol(reason)) => Err(Error::Navigation { url: url.to_owned(), reason }),
+            Err(Error::Protocol(reason)) => {
+                // The name of the error is among words that say nothing more.
+                let mut words = reason.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
+                let name = words.find(|word| word.starts_with("NS_"));
+                let reason = name.unwrap_or(&reason).to_owned();
+                Err(Error::Navigation { url: url.to_owned(), reason })
+            }
             Err(error) => Err(error),
         }
     }
@@ -144,11 +150,20 @@ impl Tab for FirefoxTab {
 
     fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error> {
         self.hub.borrow_mut().activate(&self.context)?;
+        // It follows the page a moment later, so it must be the same twice, and know of the focus.
+        let mut last = Value::Null;
         wait(self, "the accessibility tree", |tab| {
-            let told = tab.hub.borrow_mut().eval_as_browser(accessibility::READ)?;
-            Ok(match told.as_array() {
-                Some(nodes) => Attempt::Found(nodes.iter().map(accessibility::read).collect()),
-                None => Attempt::NotYet("it is not there".to_owned()),
+            let has_focus = tab.eval("document.activeElement?.matches(':focus') ?? false")?;
+            let tree = tab.hub.borrow_mut().eval_as_browser(accessibility::READ)?;
+            let is_still = tree == std::mem::replace(&mut last, tree.clone());
+            let nodes = tree.as_array().into_iter().flatten().map(accessibility::read);
+            let nodes: Vec<_> = nodes.collect();
+            // The first one is the page itself, which is told to have it meanwhile.
+            let focus_is_told =
+                has_focus != true || nodes.iter().skip(1).any(AccessibleNode::is_focused);
+            Ok(match is_still && !nodes.is_empty() && focus_is_told {
+                true => Attempt::Found(nodes),
+                false => Attempt::NotYet("it is not there, or changes".to_owned()),
             })
         })
     }
