@@ -150,18 +150,15 @@ impl Tab for FirefoxTab {
 
     fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error> {
         self.hub.borrow_mut().activate(&self.context)?;
-        // It follows the page a moment later, so it must be the same twice, and know of the focus.
+        // It follows the page a moment later, so it must be the same twice.
         let mut last = Value::Null;
         wait(self, "the accessibility tree", |tab| {
-            let has_focus = tab.eval("document.activeElement?.matches(':focus') ?? false")?;
+            let focus = tab.eval("document.activeElement?.id ?? ''")?;
             let tree = tab.hub.borrow_mut().eval_as_browser(accessibility::READ)?;
             let is_still = tree == std::mem::replace(&mut last, tree.clone());
-            let nodes = tree.as_array().into_iter().flatten().map(accessibility::read);
-            let nodes: Vec<_> = nodes.collect();
-            // The first one is the page itself, which is told to have it meanwhile.
-            let focus_is_told =
-                has_focus != true || nodes.iter().skip(1).any(AccessibleNode::is_focused);
-            Ok(match is_still && !nodes.is_empty() && focus_is_told {
+            let nodes = tree.as_array().into_iter().flatten();
+            let nodes: Vec<_> = nodes.map(|node| accessibility::read(node, &focus)).collect();
+            Ok(match is_still && !nodes.is_empty() {
                 true => Attempt::Found(nodes),
                 false => Attempt::NotYet("it is not there, or changes".to_owned()),
             })
