@@ -10,6 +10,7 @@ use crate::browser::session::{Event, Session, text};
 
 const EVENTS: &[&str] = &[
     "browsingContext.contextCreated",
+    "browsingContext.downloadWillBegin",
     "browsingContext.load",
     "browsingContext.userPromptOpened",
     "log.entryAdded",

@@ -72,14 +72,15 @@ impl Tab for FirefoxTab {
         for event in self.hub.borrow_mut().take_events(&self.context) {
             self.network.note(&event, &mut self.seen.network);
             self.seen.console_errors.extend(console::complaint(&event));
+            let word = |key: &str| event.params[key].as_str().unwrap_or_default().to_owned();
             match event.method.as_str() {
                 "browsingContext.load" if event.params["context"] == *self.context => {
                     self.seen.loads += 1;
                 }
-                "browsingContext.userPromptOpened" => {
-                    let message = event.params["message"].as_str().unwrap_or_default();
-                    self.seen.dialogs.push(message.to_owned());
+                "browsingContext.downloadWillBegin" => {
+                    self.seen.downloads.push(word("suggestedFilename"));
                 }
+                "browsingContext.userPromptOpened" => self.seen.dialogs.push(word("message")),
                 _ => {}
             }
         }
