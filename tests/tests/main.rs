@@ -14,6 +14,7 @@ mod back;
 mod connection;
 mod datebook;
 mod defects;
+mod differential;
 mod faults;
 mod forms;
 mod guard;

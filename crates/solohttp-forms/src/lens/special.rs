@@ -6,10 +6,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::attributes::Attributes;
-use crate::lens::{Lens, Trim, invisible};
+use crate::lens::{Lens, Trim, idn, invisible};
 use crate::mistake::Mistake;
 
-/// An e-mail address, or blank.
+/// An email address, or blank. An international domain is kept as people read it: `a@bücher.de`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Email;
 
@@ -22,17 +22,22 @@ impl Lens for Email {
 
     fn parse(&self, text: &str) -> Result<String, Mistake> {
         let text = Trim.parse(&invisible::without(text))?;
-        if text.is_empty() || is_email(&text) { Ok(text) } else { Err(Mistake::NotAnEmail) }
+        if text.is_empty() {
+            return Ok(text);
+        }
+        let parts = text.split_once('@').filter(|(local, domain)| is_email(local, domain));
+        let (local, domain) = parts.ok_or(Mistake::NotAnEmail)?;
+        Ok(format!("{local}@{}", idn::readable(domain)))
     }
 }
 
-/// WHATWG HTML section 4.10.5.1.5, which differs from RFC 5322 on purpose.
-fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
+/// WHATWG HTML section 4.10.5.1.5, which differs from RFC 5322 on purpose. Browsers take a domain with
+/// other letters too, because it has a spelling in ASCII.
+fn is_email(local: &str, domain: &str) -> bool {
     let local_byte = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b);
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label.chars().all(idn::is_letter)
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
