@@ -90,11 +90,10 @@ const CSV: &str = "name,email,phone,notes\r\n\
     Edna,5\r\n";
 
 /// Adds, picks, sorts, searches, deletes, undoes, imports, exports, quits; then looks into the file.
-fn story(hand: Hand) {
+fn story(browser: &Browser, hand: Hand) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.sqlite");
     let mut datebook = start(&["--file", file.to_str().unwrap()]);
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&datebook.url);
     let day = page.eval("document.querySelector('.day:last-child h2').id.slice(1)");
@@ -257,14 +256,12 @@ fn check_file(file: &Path, day: &str) {
     }
 }
 
-#[test]
-fn a_book_is_kept_by_mouse() {
-    story(Hand::Mouse);
+fn a_book_is_kept_by_mouse(browser: &Browser) {
+    story(browser, Hand::Mouse);
 }
 
-#[test]
-fn a_book_is_kept_by_keyboard_alone() {
-    story(Hand::Keyboard);
+fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
+    story(browser, Hand::Keyboard);
 }
 
 /// The script of axe-core, which npm keeps in the folder of this test between runs.
@@ -305,12 +302,10 @@ fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
     }
 }
 
-#[test]
-fn axe_finds_no_violation_on_any_page_in_light_or_dark() {
+fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     let axe = axe();
     let folder = tempfile::tempdir().unwrap();
     let mut datebook = start(&["--memory"]);
-    let browser = Browser::launch();
     let mut page = browser.page();
     let mut count = 0;
     let mut check = |page: &mut Page<'_>, name: &str| {
@@ -402,3 +397,9 @@ fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
     assert!(!ended_well && told.contains("is taken"), "{told}");
     assert!(!folder.path().join("b.sqlite").exists(), "the port comes before the file");
 }
+
+solohttp_tests::in_each_browser!(
+    axe_finds_no_violation_on_any_page_in_light_or_dark,
+    a_book_is_kept_by_mouse,
+    a_book_is_kept_by_keyboard_alone,
+);

@@ -229,13 +229,11 @@ fn correct(page: &mut Page<'_>) {
     page.press("Space");
 }
 
-#[test]
-fn every_element_is_filled_in_by_keyboard_and_every_error_told_at_its_field() {
+fn every_element_is_filled_in_by_keyboard_and_every_error_told_at_its_field(browser: &Browser) {
     let server = serve(app);
     let folder = tempfile::tempdir().unwrap();
     let paper = folder.path().join("päper 1.txt");
     fs::write(&paper, "line 1\n<line> 2 😀").unwrap();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("{}thing", server.url));
     fill_in_half_wrong(&mut page);
@@ -288,3 +286,7 @@ fn no_upload() -> Upload {
     let request = Request::post("/").upload("paper", "x", "text/plain", "x").build();
     request.uploads().unwrap()[0].clone()
 }
+
+solohttp_tests::in_each_browser!(
+    every_element_is_filled_in_by_keyboard_and_every_error_told_at_its_field,
+);

@@ -24,10 +24,8 @@ fn add(page: &mut Page<'_>, url: &str, text: &str) {
     page.navigate(|page| page.press("Enter"));
 }
 
-#[test]
-fn every_mistake_is_told_and_changes_nothing() {
+fn every_mistake_is_told_and_changes_nothing(browser: &Browser) {
     let guard = start();
-    let browser = Browser::launch();
     let mut page = browser.page();
     add(&mut page, &guard.url, "true & kept");
     for (link, told) in [
@@ -48,10 +46,8 @@ fn every_mistake_is_told_and_changes_nothing() {
     assert_eq!(notes(&mut page, &guard.url), ["true & kept"]);
 }
 
-#[test]
-fn a_locked_file_costs_nobody_what_they_typed() {
+fn a_locked_file_costs_nobody_what_they_typed(browser: &Browser) {
     let guard = start();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("{}lock", guard.url));
     let typed = "Zoë's <b> & \"quotes\" 🍰";
@@ -66,12 +62,16 @@ fn a_locked_file_costs_nobody_what_they_typed() {
     assert_eq!(notes(&mut page, &guard.url), [typed]);
 }
 
-#[test]
-fn a_statement_left_open_is_named_in_the_log() {
+fn a_statement_left_open_is_named_in_the_log(browser: &Browser) {
     let mut guard = start();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("{}statement-left-open", guard.url));
     let line = guard.wait_for_line("SELECT text FROM note UNION ALL");
     assert!(line.contains("WARN") || line.contains("ERROR"), "{line}");
 }
+
+solohttp_tests::in_each_browser!(
+    every_mistake_is_told_and_changes_nothing,
+    a_locked_file_costs_nobody_what_they_typed,
+    a_statement_left_open_is_named_in_the_log,
+);

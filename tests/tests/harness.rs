@@ -161,10 +161,8 @@ fn a_dropped_program_is_gone() {
     assert_eq!(connection.read_to_end(), b"");
 }
 
-#[test]
-fn a_person_clicks_types_and_sends() {
+fn a_person_clicks_types_and_sends(browser: &Browser) {
     let url = format!("http://{}/", serve());
-    let browser = Browser::launch();
     let mut page = browser.page();
     let took = page.open(&url);
     assert!(took > Duration::ZERO && took < Duration::from_secs(30), "{took:?}");
@@ -188,9 +186,7 @@ fn a_person_clicks_types_and_sends() {
     assert_eq!(page.text().split_whitespace().collect::<Vec<_>>(), ["title=Milch", "done=on"]);
 }
 
-#[test]
-fn sees_what_a_screen_reader_is_told() {
-    let browser = Browser::launch();
+fn sees_what_a_screen_reader_is_told(browser: &Browser) {
     let mut page = browser.page();
     page.open(&format!("http://{}/", serve()));
     page.click("#title");
@@ -205,10 +201,8 @@ fn sees_what_a_screen_reader_is_told() {
     assert!(find("button", "Hidden").is_none());
 }
 
-#[test]
-fn tells_requests_failures_and_complaints() {
+fn tells_requests_failures_and_complaints(browser: &Browser) {
     let url = format!("http://{}/", serve());
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("{url}old"));
     page.open(&format!("{url}missing"));
@@ -258,10 +252,8 @@ fn tells_requests_failures_and_complaints() {
     );
 }
 
-#[test]
-fn takes_pictures_of_the_viewport_it_was_given() {
+fn takes_pictures_of_the_viewport_it_was_given(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.set_viewport(320, 200);
     page.open(&format!("http://{}/", serve()));
@@ -280,15 +272,13 @@ fn takes_pictures_of_the_viewport_it_was_given() {
     assert_ne!(light, dark);
 }
 
-#[test]
-fn uploads_files_and_keeps_tabs_apart() {
+fn uploads_files_and_keeps_tabs_apart(browser: &Browser) {
     let url = format!("http://{}/", serve());
     let folder = tempfile::tempdir().unwrap();
     let paths = ["one.txt", "zwei ä.txt"].map(|name| folder.path().join(name));
     for path in &paths {
         fs::write(path, "text").unwrap();
     }
-    let browser = Browser::launch();
     let (mut first, mut second) = (browser.page(), browser.page());
     first.open(&url);
     second.open(&url);
@@ -304,3 +294,11 @@ fn uploads_files_and_keeps_tabs_apart() {
     assert_eq!(first.eval("title.value + files.files.length"), "x2");
     assert_eq!(second.eval("title.value + files.files.length"), "x0");
 }
+
+solohttp_tests::in_each_browser!(
+    a_person_clicks_types_and_sends,
+    sees_what_a_screen_reader_is_told,
+    tells_requests_failures_and_complaints,
+    takes_pictures_of_the_viewport_it_was_given,
+    uploads_files_and_keeps_tabs_apart,
+);

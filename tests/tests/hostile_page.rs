@@ -8,11 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use solohttp::{Handler, Response, Router, Server};
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Page, REBOUND_NAMES};
 use solohttp_tests::served::{Served, serve, serve_with};
-
-/// Names that lead to this machine: what DNS rebinding makes of an attacker's own name.
-const RESOLVER: &str = "--host-resolver-rules=MAP *.example 127.0.0.1";
 
 struct Victim {
     server: Served,
@@ -86,11 +83,10 @@ fn form(method: &str, kind: &str) -> String {
 }
 
 /// From our own page each attempt runs a handler, from no other page any does.
-fn check(attempts: &[String]) {
+fn check(browser: &Browser, attempts: &[String]) {
     let victim = Victim::new();
     let attacker = attacker();
     let port = attacker.addr.port();
-    let browser = Browser::launch_with(&[RESOLVER]);
     for attempt in attempts {
         let mut own = browser.page();
         own.open(&victim.server.url);
@@ -108,12 +104,11 @@ fn check(attempts: &[String]) {
     }
 }
 
-#[test]
-fn cannot_read() {
+fn cannot_read(browser: &Browser) {
     let fetch = |target: &str, options: &str| {
         format!("fetch(victim + '{target}', {{{options}}}).then(answer => answer.text())")
     };
-    check(&[
+    check(browser, &[
         fetch("", ""),
         fetch("data", "credentials: 'include'"),
         fetch("data", "headers: {'X-Own': '1'}"),
@@ -131,42 +126,45 @@ fn cannot_read() {
     ]);
 }
 
-#[test]
-fn cannot_write() {
+fn cannot_write(browser: &Browser) {
     let fetch = |method: &str, options: &str| {
         format!("fetch(victim + 'change', {{method: '{method}', body: 'a=1', {options}}})")
     };
-    check(&[
-        fetch("POST", ""),
-        fetch("POST", "mode: 'no-cors', credentials: 'include'"),
-        fetch("POST", "mode: 'no-cors', keepalive: true"),
-        fetch("POST", "headers: {'Content-Type': 'application/json'}"),
-        fetch("PUT", ""),
-        fetch("PATCH", ""),
-        fetch("DELETE", ""),
-        form("post", "application/x-www-form-urlencoded"),
-        form("post", "multipart/form-data"),
-        form("post", "text/plain"),
-        form("get", ""),
-    ]);
+    check(
+        browser,
+        &[
+            fetch("POST", ""),
+            fetch("POST", "mode: 'no-cors', credentials: 'include'"),
+            fetch("POST", "mode: 'no-cors', keepalive: true"),
+            fetch("POST", "headers: {'Content-Type': 'application/json'}"),
+            fetch("PUT", ""),
+            fetch("PATCH", ""),
+            fetch("DELETE", ""),
+            form("post", "application/x-www-form-urlencoded"),
+            form("post", "multipart/form-data"),
+            form("post", "text/plain"),
+            form("get", ""),
+        ],
+    );
 }
 
-#[test]
-fn cannot_frame() {
-    check(&[
-        element("iframe", "src", ""),
-        element("object", "data", ""),
-        element("embed", "src", ""),
-        "new Promise(end => { const frame = document.createElement('iframe'); \
+fn cannot_frame(browser: &Browser) {
+    check(
+        browser,
+        &[
+            element("iframe", "src", ""),
+            element("object", "data", ""),
+            element("embed", "src", ""),
+            "new Promise(end => { const frame = document.createElement('iframe'); \
          frame.sandbox = 'allow-scripts allow-same-origin'; frame.src = victim; \
          frame.onload = end; document.body.append(frame); })"
-            .to_owned(),
-    ]);
+                .to_owned(),
+        ],
+    );
 }
 
-#[test]
-fn cannot_include() {
-    check(&[
+fn cannot_include(browser: &Browser) {
+    check(browser, &[
         element("img", "src", "image"),
         element("script", "src", "script"),
         element("link", "href", "style"),
@@ -185,11 +183,9 @@ fn cannot_include() {
 }
 
 /// A link may open the application; the page that opened it sees nothing of what is there.
-#[test]
-fn cannot_look_into_a_window_that_it_opened() {
+fn cannot_look_into_a_window_that_it_opened(browser: &Browser) {
     let victim = Victim::new();
     let attacker = attacker();
-    let browser = Browser::launch_with(&[RESOLVER]);
     let mut page = browser.page();
     page.open(&format!("http://localhost:{}/", attacker.addr.port()));
     let url = &victim.server.url;
@@ -203,12 +199,10 @@ fn cannot_look_into_a_window_that_it_opened() {
 
 /// A name on the web that suddenly leads to this machine makes its pages same-origin with ours:
 /// only the name can tell.
-#[test]
-fn cannot_become_us_by_rebinding_its_name() {
+fn cannot_become_us_by_rebinding_its_name(browser: &Browser) {
     let victim = Victim::new();
     let port = victim.server.addr.port();
-    let browser = Browser::launch_with(&[RESOLVER]);
-    for name in ["evil.example", "127.0.0.1.evil.example", "localhost.example"] {
+    for name in REBOUND_NAMES {
         let mut page = browser.page();
         page.open(&format!("http://{name}:{port}/"));
         let text = page.text();
@@ -259,3 +253,12 @@ fn gets_no_permission_from_a_preflight() {
         assert!(!reply.headers.iter().any(grants), "{reply:?}");
     }
 }
+
+solohttp_tests::in_each_browser!(
+    cannot_read,
+    cannot_write,
+    cannot_frame,
+    cannot_include,
+    cannot_look_into_a_window_that_it_opened,
+    cannot_become_us_by_rebinding_its_name,
+);

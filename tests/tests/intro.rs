@@ -77,10 +77,8 @@ fn a_second_start_on_the_port_fails_in_words() {
     );
 }
 
-#[test]
-fn works_in_a_browser() {
+fn works_in_a_browser(browser: &Browser) {
     let intro = start();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&intro.url);
     assert!(page.text().contains("Peace be with you.") && page.text().contains("connection 1 "));
@@ -98,3 +96,5 @@ fn works_in_a_browser() {
     page.open(&intro.url);
     assert!(page.text().contains("connection 6 "));
 }
+
+solohttp_tests::in_each_browser!(works_in_a_browser,);

@@ -169,10 +169,8 @@ fn served() -> (Served, tempfile::TempDir) {
 }
 
 #[cfg(unix)]
-#[test]
-fn the_browser_that_is_opened_is_let_in_also_after_a_restart() {
+fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) {
     let mut started = Started::new();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("file://{}", started.opened()));
     let url = started.program.url.clone();
@@ -191,12 +189,10 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart() {
 
 /// Without a display, `xdg-open` is there and ends with status 3.
 #[cfg(unix)]
-#[test]
-fn a_person_is_told_the_way_in_if_no_browser_could_be_opened() {
+fn a_person_is_told_the_way_in_if_no_browser_could_be_opened(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
     let mut program = solohttp_tests::program::launch(Started::command(&folder, 0, 3));
     let address = sign_in_link(&program.wait_for_line("One-time sign-in link")).to_owned();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&address);
     page.wait_for(&format!(
@@ -357,10 +353,8 @@ fn without_a_browser_the_token_stays_on_and_is_turned_off_by_name() {
 }
 
 #[cfg(unix)]
-#[test]
-fn another_browser_sees_how_to_get_in_and_nothing_else() {
+fn another_browser_sees_how_to_get_in_and_nothing_else(browser: &Browser) {
     let started = Started::new();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&started.program.url);
     assert!(page.text().contains("Start the program again"), "{}", page.text());
@@ -482,15 +476,13 @@ fn ticket_in(launch_file: &str) -> String {
     ticket.chars().take_while(char::is_ascii_hexdigit).collect()
 }
 
-#[test]
-fn a_link_from_elsewhere_asks_for_one_click() {
+fn a_link_from_elsewhere_asks_for_one_click(browser: &Browser) {
     let (server, folder) = served();
     let token = std::fs::read_to_string(folder.path().join("launch-token")).unwrap();
     let target = server.url.clone();
     let elsewhere = solohttp_tests::served::serve(move || {
         move || Response::html(format!("<title>Mail</title><a href=\"{target}\">app</a>"))
     });
-    let browser = Browser::launch();
     let mut page = browser.page();
     // Another site, not only another port: `localhost` is one to `127.0.0.1`.
     let mail = format!("http://localhost:{}/", elsewhere.addr.port());
@@ -615,3 +607,13 @@ fn a_program_that_is_ending_is_no_running_one() {
     drop(client);
     thread.join().unwrap();
 }
+
+solohttp_tests::in_each_browser!(
+    #[cfg(unix)]
+    the_browser_that_is_opened_is_let_in_also_after_a_restart,
+    #[cfg(unix)]
+    a_person_is_told_the_way_in_if_no_browser_could_be_opened,
+    #[cfg(unix)]
+    another_browser_sees_how_to_get_in_and_nothing_else,
+    a_link_from_elsewhere_asks_for_one_click,
+);

@@ -10,6 +10,7 @@
 )]
 
 mod allocations;
+mod back;
 mod connection;
 mod datebook;
 mod defects;
@@ -23,6 +24,7 @@ mod language;
 mod launch;
 mod limits;
 mod mistakes;
+mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
@@ -30,4 +32,6 @@ mod static_content;
 #[cfg(unix)]
 mod stop;
 mod todo;
+mod trusted_origin;
+mod unsaved;
 mod uploads;

@@ -225,13 +225,13 @@ fn page_with_resources(request: &Request) -> Response {
 }
 
 /// The ancestor needed 2.1 seconds for such a page, because its queue held one connection.
-#[test]
-fn a_browser_loads_a_page_with_twenty_resources_without_a_stall() {
+fn a_browser_loads_a_page_with_twenty_resources_without_a_stall(browser: &Browser) {
     let server = serve(|| page_with_resources);
-    let browser = Browser::launch();
     let mut page = browser.page();
     let best = best_of_five(|| page.open(&server.url));
     assert!(best < SOON, "{best:?}");
     let loaded = "[...document.images].filter(image => image.complete).length";
     assert_eq!(page.eval(loaded), 20);
 }
+
+solohttp_tests::in_each_browser!(a_browser_loads_a_page_with_twenty_resources_without_a_stall,);

@@ -44,12 +44,10 @@ fn statuses(page: &mut Page<'_>, path: &str) -> Vec<u16> {
         .collect()
 }
 
-#[test]
-fn the_tutorial_shows_its_folder_by_mouse() {
+fn the_tutorial_shows_its_folder_by_mouse(browser: &Browser) {
     let mut command = program::example("static_content");
     command.args(["--port", "0", "--no-browser"]);
     let tutorial = program::launch(command);
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&tutorial.url);
     page.navigate(|page| page.click("a[href='/static/']"));
@@ -62,15 +60,13 @@ fn the_tutorial_shows_its_folder_by_mouse() {
     assert_eq!(complaints, Vec::<String>::new());
 }
 
-#[test]
-fn names_of_any_kind_are_links_that_work() {
+fn names_of_any_kind_are_links_that_work(browser: &Browser) {
     let names =
         ["a b.txt", "100%.txt", "what?.txt", "#1.txt", "<i>&'\".txt", "été €.txt", "a+b;c.txt"];
     let names: Vec<&str> =
         if cfg!(windows) { vec!["a b.txt", "100%.txt", "été €.txt"] } else { names.into() };
     let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, name.as_bytes())).collect();
     let (server, _folder) = serve_folder(&files);
-    let browser = Browser::launch();
     let mut page = browser.page();
     let list = format!("{}files/", server.url);
     page.open(&list);
@@ -88,10 +84,8 @@ fn names_of_any_kind_are_links_that_work() {
     }
 }
 
-#[test]
-fn an_unchanged_file_is_not_sent_again_and_a_changed_one_is_seen() {
+fn an_unchanged_file_is_not_sent_again_and_a_changed_one_is_seen(browser: &Browser) {
     let (server, folder) = serve_folder(&[("note.txt", b"first")]);
-    let browser = Browser::launch();
     let mut page = browser.page();
     let note = format!("{}files/note.txt", server.url);
     page.open(&note);
@@ -120,10 +114,8 @@ fn sound() -> Vec<u8> {
     wave
 }
 
-#[test]
-fn a_sound_seeks_by_range() {
+fn a_sound_seeks_by_range(browser: &Browser) {
     let (server, _folder) = serve_folder(&[("sound.wav", &sound())]);
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&server.url);
     let seek = "new Promise((done, fail) => {
@@ -137,3 +129,10 @@ fn a_sound_seeks_by_range() {
     let statuses = statuses(&mut page, "sound.wav");
     assert!(statuses.contains(&206), "{statuses:?}");
 }
+
+solohttp_tests::in_each_browser!(
+    the_tutorial_shows_its_folder_by_mouse,
+    names_of_any_kind_are_links_that_work,
+    an_unchanged_file_is_not_sent_again_and_a_changed_one_is_seen,
+    a_sound_seeks_by_range,
+);

@@ -31,10 +31,8 @@ fn type_into_field(page: &mut Page<'_>, text: &str) {
     page.type_text(text);
 }
 
-#[test]
-fn works_by_mouse() {
+fn works_by_mouse(browser: &Browser) {
     let todo = start();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&todo.url);
     assert_eq!(tasks(&mut page), [task("", "Nothing to do.")]);
@@ -54,10 +52,8 @@ fn works_by_mouse() {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
-#[test]
-fn works_by_keyboard_alone() {
+fn works_by_keyboard_alone(browser: &Browser) {
     let todo = start();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&todo.url);
     // The one link of the empty list; then the field has the focus by itself.
@@ -78,10 +74,8 @@ fn works_by_keyboard_alone() {
     assert_eq!(tasks(&mut page), [task("done", "Coffee")]);
 }
 
-#[test]
-fn a_screen_reader_is_told_what_each_control_is_for() {
+fn a_screen_reader_is_told_what_each_control_is_for(browser: &Browser) {
     let todo = start();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("{}new", todo.url));
     let named = |page: &mut Page<'_>, role: &str| -> Vec<String> {
@@ -107,15 +101,13 @@ fn from_folder(folder: &Path) -> impl Handler + use<> {
     router
 }
 
-#[test]
-fn a_changed_template_shows_after_a_reload_and_a_broken_one_says_where() {
+fn a_changed_template_shows_after_a_reload_and_a_broken_one_says_where(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     write("base.tpl", "<!DOCTYPE html><title>{title}</title><p>{body}</p>");
     write("page.tpl", "<extend>base <?title?>Page<?body?>Hello {name}.</extend>");
     let path = folder.path().to_owned();
     let server = serve(move || from_folder(&path));
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&server.url);
     assert_eq!(page.text(), "Hello Ann.");
@@ -134,3 +126,10 @@ fn a_changed_template_shows_after_a_reload_and_a_broken_one_says_where() {
     let caret = "const pre = document.querySelector('pre'); getComputedStyle(pre).fontFamily";
     assert_eq!(page.eval(caret), "monospace", "or the caret would stand elsewhere");
 }
+
+solohttp_tests::in_each_browser!(
+    works_by_mouse,
+    works_by_keyboard_alone,
+    a_screen_reader_is_told_what_each_control_is_for,
+    a_changed_template_shows_after_a_reload_and_a_broken_one_says_where,
+);

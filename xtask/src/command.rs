@@ -3,7 +3,7 @@
 
 use crate::failure::Failure;
 use crate::nearest::nearest;
-use crate::{bench, ci, demo, fuzz, new, test, tidy};
+use crate::{bench, ci, demo, fuzz, macos, new, test, tidy, windows};
 
 struct Command {
     name: &'static str,
@@ -28,7 +28,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         usage: "test",
-        purpose: "run every test, in a real browser too (installs Chromium where it can)",
+        purpose: "run every test, in real browsers too (installs them where it can)",
         run: test::run,
     },
     Command {
@@ -36,6 +36,18 @@ const COMMANDS: &[Command] = &[
         usage: "ci [--after-test]",
         purpose: "run all that a change must pass: test, format, lints, documentation, tidy",
         run: ci::run,
+    },
+    Command {
+        name: "windows",
+        usage: "windows [FILTER]",
+        purpose: "build for Windows and run the tests there, by Wine (installs what it needs)",
+        run: windows::run,
+    },
+    Command {
+        name: "macos",
+        usage: "macos",
+        purpose: "check all crates as they are compiled for macOS, with the lints",
+        run: macos::run,
     },
     Command {
         name: "fuzz",

@@ -4,7 +4,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::chromium::Missing;
+use crate::browser::Missing;
 
 /// Why a command did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +50,10 @@ pub enum Failure {
     /// A tool of the command is not installed; the text says how to get it.
     #[error("{0}")]
     Tool(&'static str),
+    /// Nothing here compiles for another system, or runs what was compiled; the text says how to
+    /// get what is missing.
+    #[error("{0}")]
+    Compiler(String),
     /// The browser tests cannot run without a browser.
     #[error(transparent)]
     Browser(#[from] Missing),

@@ -1,7 +1,6 @@
 //! One command of a longer run: printed before, timed, its tests counted.
 //! Knows cargo's output only by the lines that libtest closes a run with.
 
-use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Write};
 use std::ops::AddAssign;
@@ -49,39 +48,63 @@ impl Step {
 
     /// Runs the command in `root`; its output goes to the terminal as it comes.
     pub(crate) fn run(&self, root: &Path) -> Result<Outcome, Failure> {
-        let name = self.to_string();
-        println!("$ {name}");
-        let start = Instant::now();
-        let failed_to_start = |source| Failure::Start { program: name.clone(), source };
-        let mut child = with_all_descriptors(cargo())
-            .args(self.arguments)
-            .envs(self.environment.iter().copied())
-            .current_dir(root)
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(failed_to_start)?;
-        let output = child.stdout.take().expect("stdout was asked for as a pipe");
-        let tests = pass_on(BufReader::new(output), io::stdout()).map_err(failed_to_start)?;
-        let succeeded = child.wait().map_err(failed_to_start)?.success();
-        Ok(Outcome { tests, ..Outcome::new(name, succeeded, start.elapsed()) })
+        let mut command = Command::new(cargo());
+        command.args(self.arguments).envs(self.environment.iter().copied()).current_dir(root);
+        run(&self.to_string(), &command, |_| {})
     }
+}
+
+/// Runs a command under the name that stands for it; its output goes to the terminal as it comes,
+/// and to `line`.
+pub(crate) fn run(
+    name: &str,
+    command: &Command,
+    mut line: impl FnMut(&str),
+) -> Result<Outcome, Failure> {
+    println!("$ {name}");
+    let start = Instant::now();
+    let failed_to_start = |source| Failure::Start { program: name.to_owned(), source };
+    let mut child =
+        with_all_descriptors(command).stdout(Stdio::piped()).spawn().map_err(failed_to_start)?;
+    let output = child.stdout.take().expect("stdout was asked for as a pipe");
+    let tests =
+        pass_on(BufReader::new(output), io::stdout(), &mut line).map_err(failed_to_start)?;
+    let succeeded = child.wait().map_err(failed_to_start)?.success();
+    Ok(Outcome { tests, ..Outcome::new(name, succeeded, start.elapsed()) })
 }
 
 /// Tests open thousands of connections, and systems allow a program a thousand descriptors or
 /// fewer until it asks for more; a shell can ask.
 #[cfg(unix)]
-fn with_all_descriptors(program: OsString) -> Command {
+fn with_all_descriptors(command: &Command) -> Command {
     const RAISE: &str = "ulimit -n \"$(ulimit -Hn)\" 2>/dev/null || ulimit -n 10240 2>/dev/null; \
                          exec \"$0\" \"$@\"";
-    let mut command = Command::new("sh");
-    command.args(["-c", RAISE]).arg(program);
-    command
+    let mut shell = Command::new("sh");
+    shell.args(["-c", RAISE]);
+    of_the_same(command, shell.arg(command.get_program()));
+    shell
 }
 
 /// Windows has no such limit.
 #[cfg(not(unix))]
-fn with_all_descriptors(program: OsString) -> Command {
-    Command::new(program)
+fn with_all_descriptors(command: &Command) -> Command {
+    let mut again = Command::new(command.get_program());
+    of_the_same(command, &mut again);
+    again
+}
+
+/// Gives `to` the arguments, variables and folder of `from`.
+fn of_the_same(from: &Command, to: &mut Command) {
+    to.args(from.get_args());
+    for (name, value) in from.get_envs() {
+        match value {
+            Some(value) => to.env(name, value),
+            None => to.env_remove(name),
+        };
+    }
+    if let Some(folder) = from.get_current_dir() {
+        to.current_dir(folder);
+    }
 }
 
 impl Outcome {
@@ -108,15 +131,21 @@ impl fmt::Display for Step {
 
 /// Copies line by line, counting the tests that the lines tell of. Not every byte that a test
 /// prints is UTF-8, so lines are bytes.
-fn pass_on(mut from: impl BufRead, mut to: impl Write) -> io::Result<TestCount> {
+fn pass_on(
+    mut from: impl BufRead,
+    mut to: impl Write,
+    seen: &mut dyn FnMut(&str),
+) -> io::Result<TestCount> {
     let mut count = TestCount::default();
     let mut line = Vec::new();
     while from.read_until(b'\n', &mut line)? > 0 {
         to.write_all(&line)?;
         to.flush()?;
-        if let Some(more) = TestCount::read(&String::from_utf8_lossy(&line)) {
+        let text = String::from_utf8_lossy(&line);
+        if let Some(more) = TestCount::read(&text) {
             count += more;
         }
+        seen(text.trim_end());
         line.clear();
     }
     Ok(count)
@@ -159,7 +188,7 @@ mod tests {
 
     fn check(output: &[u8], expect: &str) {
         let mut copy = Vec::new();
-        let count = pass_on(output, &mut copy).unwrap();
+        let count = pass_on(output, &mut copy, &mut |_| {}).unwrap();
         assert_eq!(copy, output);
         assert_eq!(count.to_string(), expect);
     }

@@ -1,9 +1,9 @@
-//! `cargo xtask test`: every test there is, with a real browser made ready first.
-//! Nothing is left out in silence: without a browser the run fails before it starts.
+//! `cargo xtask test`: every test there is, with real browsers made ready first.
+//! Nothing is left out in silence: without them the run fails before it starts.
 
 use std::path::Path;
 
-use crate::chromium;
+use crate::browser::{CHROMIUM, FIREFOX};
 use crate::command::takes_no_arguments;
 use crate::failure::Failure;
 use crate::step::{Outcome, Step, TestCount};
@@ -26,7 +26,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 
 /// Runs all steps, also after one has failed, and prints how many tests ended how.
 pub(crate) fn steps(root: &Path) -> Result<Vec<Outcome>, Failure> {
-    println!("browser: {}", chromium::ensure()?.display());
+    for browser in [CHROMIUM, FIREFOX] {
+        println!("{}: {}", browser.name, browser.ensure()?.display());
+    }
     let mut outcomes = Vec::new();
     let mut tests = TestCount::default();
     for step in STEPS {

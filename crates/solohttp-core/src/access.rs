@@ -4,6 +4,8 @@
 //! a page from becoming same-origin by DNS rebinding, Origin and the fetch metadata are what
 //! stops it from posting and from including. Checked on the head alone, before the body is read.
 
+pub(crate) mod cors;
+
 use std::net::IpAddr;
 
 use http::header::{HOST, HeaderName, ORIGIN, UPGRADE};
@@ -80,7 +82,12 @@ impl Access {
                 || (site.is_none()
                     && headers.contains_key(UPGRADE)
                     && origin.is_some_and(|origin| !self.is_ours(origin, host)));
-            return if is_included && !self.is_public(head) { Err(inclusion()) } else { Ok(()) };
+            let is_trusted = origin.is_some_and(|origin| self.is_trusted(origin));
+            return if is_included && !is_trusted && !self.is_public(head) {
+                Err(inclusion())
+            } else {
+                Ok(())
+            };
         }
         let foreign = match (site, origin) {
             (Some("same-origin" | "none"), _) | (None, None) => return Ok(()),

@@ -76,6 +76,8 @@ sentences! {
         head_too_large: "The request has too many header fields, often cookies (the limits are {bytes} bytes and {fields} fields).",
         /// 415. {type} is what came instead.
         form_expected: "A form is expected here (the request has the type {type}).",
+        /// 415, for a form that is compressed. {coding} is how.
+        content_encoding: "Send the form without Content-Encoding: {coding}.",
         /// 405 and 501. {method} was asked for, {allowed} is a list.
         method: "{method} is not supported here. Allowed methods: {allowed}.",
         /// 500 and 507. {error} comes from the system.

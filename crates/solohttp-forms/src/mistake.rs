@@ -92,8 +92,10 @@ pub enum Mistake {
     },
     /// A file of more bytes than allowed.
     FileTooLarge {
-        /// The name of the file.
-        name: String,
+        /// The name of the file, if several can be chosen.
+        name: Option<String>,
+        /// How many bytes it has.
+        len: u64,
         /// The most bytes.
         most: u64,
     },
@@ -122,9 +124,7 @@ impl Mistake {
             Self::NoSuchChoice => words.no_such_choice.say(&[]),
             Self::TooFew { least } => words.too_few.say(&[("least", least)]),
             Self::TooMany { most } => words.too_many.say(&[("most", most)]),
-            Self::FileTooLarge { name, most } => {
-                words.file_too_large.say(&[("name", name), ("most", most)])
-            }
+            Self::FileTooLarge { name, len, most } => too_large(words, name.as_ref(), *len, *most),
             Self::WrongFileType { name, accepted } => {
                 words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
             }
@@ -177,6 +177,37 @@ impl fmt::Display for Mistake {
 
 impl Error for Mistake {}
 
+fn too_large(words: &FormWords, name: Option<&String>, len: u64, most: u64) -> String {
+    let (mut is, mut may) = (size(words, len), size(words, most));
+    if is == may {
+        // A byte too many should not read like the limit itself.
+        (is, may) = (words.bytes.say(&[("number", &len)]), words.bytes.say(&[("number", &most)]));
+    }
+    match name {
+        Some(name) => words.one_file_too_large.say(&[("name", name), ("is", &is), ("most", &may)]),
+        None => words.file_too_large.say(&[("is", &is), ("most", &may)]),
+    }
+}
+
+/// A number of bytes as people read it: `40 MB`, in steps of 1024 as file managers have them.
+fn size(words: &FormWords, bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
+    if bytes < 1 << 10 {
+        return words.bytes.say(&[("number", &bytes)]);
+    }
+    // In tenths of the unit, rounded down, so that it is never more than there is.
+    let mut tenths = u128::from(bytes) * 10 / 1024;
+    let mut unit = 0;
+    while tenths >= 10_240 && unit + 1 < UNITS.len() {
+        tenths /= 1024;
+        unit += 1;
+    }
+    match (tenths / 10, tenths % 10) {
+        (whole, 1..) if whole < 100 => format!("{whole}.{} {}", tenths % 10, UNITS[unit]),
+        (whole, _) => format!("{whole} {}", UNITS[unit]),
+    }
+}
+
 impl From<&'static str> for Mistake {
     fn from(text: &'static str) -> Self {
         Self::Said(text.into())
@@ -186,5 +217,38 @@ impl From<&'static str> for Mistake {
 impl From<String> for Mistake {
     fn from(text: String) -> Self {
         Self::Said(text.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_by_people() {
+        for (bytes, expect) in [
+            (0, "0 bytes"),
+            (1_023, "1023 bytes"),
+            (1_024, "1 KB"),
+            (1_536, "1.5 KB"),
+            (40 << 20, "40 MB"),
+            ((16 << 20) + 1, "16 MB"),
+            (40_000_000, "38.1 MB"),
+            (4 << 30, "4 GB"),
+            (700 << 20, "700 MB"),
+            (u64::MAX, "16383 PB"),
+        ] {
+            assert_eq!(size(&FormWords::default(), bytes), expect);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_says_how_large() {
+        let mistake = |len, most| Mistake::FileTooLarge { name: None, len, most }.to_string();
+        let expect = "The file is 40 MB, and no more than 16 MB can be kept here.";
+        assert_eq!(mistake(40 << 20, 16 << 20), expect);
+        let expect =
+            "The file is 16777217 bytes, and no more than 16777216 bytes can be kept here.";
+        assert_eq!(mistake((16 << 20) + 1, 16 << 20), expect);
     }
 }

@@ -102,8 +102,13 @@ sentences! {
         too_few: "At least {least} required.",
         /// [`Mistake::TooMany`](crate::Mistake::TooMany).
         too_many: "At most {most} allowed.",
-        /// [`Mistake::FileTooLarge`](crate::Mistake::FileTooLarge). {most} is in bytes.
-        file_too_large: "The file {name} is larger than {most} bytes.",
+        /// [`Mistake::FileTooLarge`](crate::Mistake::FileTooLarge), where one file can be chosen.
+        /// {is} and {most} are sizes.
+        file_too_large: "The file is {is}, and no more than {most} can be kept here.",
+        /// The same where several can be chosen. {name} is that of the file.
+        one_file_too_large: "The file {name} is {is}, and no more than {most} can be kept here.",
+        /// A small size. {number} is a number. Larger ones have the units KB, MB, GB, TB and PB.
+        bytes: "{number} bytes",
         /// [`Mistake::WrongFileType`](crate::Mistake::WrongFileType). {accepted} is as in the HTML
         /// attribute `accept`.
         wrong_file_type: "The file {name} has the wrong type (allowed: {accepted}).",

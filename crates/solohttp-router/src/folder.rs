@@ -17,6 +17,11 @@ use crate::redirect;
 pub(crate) trait Source {
     fn find(&self, path: &[&str], names: Names) -> Option<Entry>;
 
+    /// Notes that this path was asked for and isn't served because a name in it is unportable.
+    fn note_unportable(&self, path: &[&str]) {
+        let _ = path;
+    }
+
     /// The admitted entries of a folder that was found.
     fn list(&self, path: &[&str], names: Names) -> Vec<Listed>;
 }
@@ -41,14 +46,22 @@ pub(crate) enum ListedKind {
 }
 
 /// Which names are served.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Names {
     pub(crate) with_hidden: bool,
+    pub(crate) with_unportable: bool,
 }
 
 impl Names {
     pub(crate) fn admit(self, name: &str) -> bool {
-        !names::is_refused(name) && (self.with_hidden || !names::is_hidden(name))
+        !names::is_impossible(name)
+            && (self.with_hidden || !names::is_hidden(name))
+            && (self.with_unportable || !names::is_unportable(name))
+    }
+
+    /// Would the name be served if unportable ones were?
+    pub(crate) fn lacks_only_portability(self, name: &str) -> bool {
+        !self.admit(name) && Self { with_unportable: true, ..self }.admit(name)
     }
 }
 
@@ -65,7 +78,7 @@ impl<F: Source> Folder<F> {
     pub(crate) fn new(source: F) -> Self {
         Self {
             source,
-            names: Names { with_hidden: false },
+            names: Names::default(),
             has_listing: false,
             sending: Sending {
                 cache_control: HeaderValue::from_static("no-cache"),
@@ -88,6 +101,9 @@ impl<F: Source> Folder<F> {
             path.pop();
         }
         if !path.iter().all(|name| self.names.admit(name)) {
+            if path.iter().any(|name| self.names.lacks_only_portability(name)) {
+                self.source.note_unportable(&path);
+            }
             return missing();
         }
         match self.source.find(&path, self.names) {

@@ -28,6 +28,8 @@ sentences! {
         file_changed: "The file has changed since it was requested.",
         /// 416. {len} is in bytes.
         range: "This range is not available (the file has {len} bytes).",
+        /// 404, for an address with a slash too many. {path} is the right one.
+        without_slash: "There is a page at {path}, without the slash at the end.",
         /// 404, for an address with a malformed part. {detail} is English, for developers: leave
         /// it out.
         no_match: "{detail}",

@@ -99,7 +99,7 @@ fn a_servlet_answers_at_several_paths_with_a_method_for_each_verb() {
     check("DELETE", "/appt/0", 405, "GET, HEAD, POST, OPTIONS");
     check("OPTIONS", "/appt/0", 204, "GET, HEAD, POST, OPTIONS");
     check("GET", "/appt/0/x", 404, "");
-    check("GET", "/appt/0/", 404, "");
+    check("GET", "/appt/0/", 308, "/appt/0");
 }
 
 #[test]

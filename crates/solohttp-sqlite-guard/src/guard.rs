@@ -24,6 +24,7 @@ use crate::words::GuardWords;
 /// | changes that were rolled back, and a response of 2xx or 3xx | an error page in its place |
 /// | the same, and a response of 4xx or 5xx | stays; a 5xx page tells of the rollback too |
 /// | an error that says busy or locked, anywhere in its chain of causes | 503, with a button to send the same form again |
+/// | changes, while the file is no longer at its path, and a response of 2xx or 3xx | an error page in its place; the content is copied to `NAME.rescued` |
 /// | a statement that was not finished | stays; the log names it, once |
 ///
 /// If a [check of the file](crate::Database::integrity_check) found damage, every page says so.

@@ -34,6 +34,8 @@
 //! list of [`Migration`]s, and [`write()`] changes it.
 
 mod busy;
+mod collation;
+mod copy;
 mod error;
 mod facts;
 mod guard;
@@ -44,6 +46,7 @@ mod open;
 mod page;
 mod purpose;
 mod report;
+mod rescue;
 mod statement;
 mod watch;
 mod words;

@@ -7,6 +7,7 @@ use solohttp_core::{IoList, Locale, Request, Response, Sentence, html};
 
 use crate::facts::{How, Lost};
 use crate::report::Report;
+use crate::rescue::Rescue;
 use crate::words::GuardWords;
 
 /// Tells what happened to whom, what the handler had said, and what to do.
@@ -17,12 +18,17 @@ pub(crate) fn of(request: &Request, answered: &Response, reports: &[Report]) -> 
         for lost in &report.lost {
             push_lost(&mut body, report, lost, words);
         }
+        if let Some(rescue) = &report.rescue {
+            push_rescue(&mut body, rescue, words);
+        }
         if let Some(error) = &report.rollback_error {
             plain(&mut body, &words.not_rolled_back.say(&[("error", error)]));
         }
     }
     plain(&mut body, &response_told(answered, words));
-    if let Some(saved) = saved(reports, words) {
+    if reports.iter().all(|report| report.rescue.is_none())
+        && let Some(saved) = saved(reports, words)
+    {
         plain(&mut body, &saved);
     }
     plain(&mut body, &words.go_back.to_string());
@@ -48,6 +54,19 @@ fn push_lost(body: &mut IoList, report: &Report, lost: &Lost, words: &GuardWords
     }
     body.push("</div>\n");
     push_paragraph(body, &advice(&lost.how, words).to_string());
+}
+
+fn push_rescue(body: &mut IoList, rescue: &Rescue, words: &GuardWords) {
+    body.push("<div class=\"error\">\n<p><strong>");
+    push_text(body, &words.moved.to_string());
+    body.push("</strong></p>\n");
+    plain(body, &words.moved_file.say(&[("path", &rescue.path.display())]));
+    let advice = match &rescue.copy {
+        Ok(copy) => words.moved_rescued.say(&[("copy", &copy.display())]),
+        Err(error) => words.moved_lost.say(&[("error", error)]),
+    };
+    plain(body, &advice);
+    body.push("</div>\n");
 }
 
 fn headline(how: &How, words: &GuardWords) -> String {

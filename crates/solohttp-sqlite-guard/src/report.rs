@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use solohttp_core::{Request, Response};
 
 use crate::facts::{How, Lost};
+use crate::rescue::Rescue;
 use crate::watch::Outcome;
 use crate::words::GuardWords;
 
@@ -25,11 +26,13 @@ pub(crate) struct Report {
     pub(crate) unfinished: Vec<String>,
     newly_unfinished: Vec<String>,
     was_open: bool,
+    /// The file is no longer at its path, so nothing is saved.
+    pub(crate) rescue: Option<Rescue>,
 }
 
 impl Report {
     pub(crate) fn new(db: &Connection, outcome: Outcome) -> Option<Self> {
-        let Outcome { left_open, lost: dropped, saved_rows, running } = outcome;
+        let Outcome { left_open, lost: dropped, saved_rows, running, has_moved } = outcome;
         if left_open.is_none() && dropped.is_empty() && running.is_empty() && saved_rows == Some(0)
         {
             return None;
@@ -45,6 +48,7 @@ impl Report {
             newly_unfinished: new.map(|(sql, _)| sql.clone()).collect(),
             unfinished: running.into_iter().map(|(sql, _)| sql).collect(),
             was_open,
+            rescue: has_moved.then(|| Rescue::of(db)),
         })
     }
 
@@ -52,7 +56,8 @@ impl Report {
     pub(crate) fn contradicts(&self, response: &Response) -> bool {
         let status = response.status();
         let claims_success = status.is_success() || status.is_redirection();
-        self.was_open || (claims_success && !self.lost.is_empty())
+        let is_gone = !self.lost.is_empty() || self.rescue.is_some();
+        self.was_open || (claims_success && is_gone)
     }
 
     /// How many rows were changed and stayed so; `None` if it is not known of one connection.
@@ -84,6 +89,7 @@ impl Report {
         if let Some(error) = &self.rollback_error {
             sentences.push(format!("rolling it back failed: {error}"));
         }
+        sentences.extend(self.rescue.as_ref().map(Rescue::sentence));
         sentences
     }
 

@@ -51,6 +51,14 @@ sentences! {
         advice_refused: "For the developer: pass on the error of that statement with `?`. Its `OR ROLLBACK` or a disk error has ended the transaction.",
         /// The transaction is still there. {error} comes from SQLite.
         not_rolled_back: "It could not be rolled back: {error}. Restart the program.",
+        /// The file is no longer the one that is open.
+        moved: "The database file was moved, replaced or deleted while the program is running. Nothing can be saved.",
+        /// Which one. {path} is where it was.
+        moved_file: "{path} is no longer the file that the program has open.",
+        /// What to do. {copy} is where the content was copied to.
+        moved_rescued: "Everything that was in it, with this change, was copied to {copy}. Quit the program, put the right file in place, and start it again.",
+        /// The same if there is no copy. {error} comes from the system.
+        moved_lost: "Its content could not be copied ({error}). Make room for a copy and send the form again before you quit the program.",
         /// What the handler had responded. {status} is a number.
         responded: "The program had responded with status {status}. That page is not shown, because it may not be true.",
         /// The same for an error. {error} comes from the program.

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 /// One node that assistive technology gets to see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessibleNode {
-    /// What it is, in Chromium's words: `button`, `textbox`, `heading`, `StaticText`, ….
+    /// What it is, in Chromium's words (Firefox's are translated): `button`, `textbox`, `heading`, `StaticText`, ….
     pub role: String,
     /// What it is called: its label, its text.
     pub name: String,
@@ -41,33 +39,5 @@ impl AccessibleNode {
 
     fn is(&self, state: &str) -> bool {
         self.states.get(state).is_some_and(|value| value == "true")
-    }
-
-    /// None for a node that is not shown to assistive technology.
-    pub(super) fn read(node: &Value) -> Option<Self> {
-        if node["ignored"] == true {
-            return None;
-        }
-        let states = node["properties"].as_array().into_iter().flatten();
-        Some(Self {
-            role: word(&node["role"]),
-            name: word(&node["name"]),
-            description: word(&node["description"]),
-            value: word(&node["value"]),
-            states: states
-                .filter_map(|state| {
-                    Some((state["name"].as_str()?.to_owned(), word(&state["value"])))
-                })
-                .collect(),
-        })
-    }
-}
-
-/// The text of an AXValue, `{ "type": …, "value": … }`.
-fn word(value: &Value) -> String {
-    match &value["value"] {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }

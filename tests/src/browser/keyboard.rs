@@ -1,9 +1,7 @@
 //! Keys by name, as key events want them: `Tab`, `Shift+Tab`, `Control+a`, `x`.
 
-use serde_json::{Value, json};
-
 /// Name, Windows key code (which Chromium wants on every system), and the text that it types.
-const NAMED: &[(&str, u32, &str)] = &[
+pub(super) const NAMED: &[(&str, u32, &str)] = &[
     ("Backspace", 8, ""),
     ("Tab", 9, ""),
     ("Enter", 13, "\r"),
@@ -19,27 +17,45 @@ const NAMED: &[(&str, u32, &str)] = &[
     ("Delete", 46, ""),
 ];
 
-/// Bits of the protocol's modifier mask.
-const MODIFIERS: &[(&str, u32)] = &[("Alt", 1), ("Control", 2), ("Meta", 4), ("Shift", 8)];
+/// Modifiers, by their bits in Chromium's protocol.
+pub(super) const MODIFIERS: &[(&str, u32)] =
+    &[("Alt", 1), ("Control", 2), ("Meta", 4), ("Shift", 8)];
 
 /// Modifiers that turn a character into a command.
 const COMMANDING: u32 = 1 | 2 | 4;
 
-/// The events of pressing and releasing a key; none if the key is not known.
-pub(super) fn stroke(name: &str) -> Option<[Value; 2]> {
-    let (modifiers, key) = modifiers(name)?;
-    let (key, code, number, text) = match NAMED.iter().find(|(name, ..)| *name == key) {
-        Some(&(name, number, text)) => (name.to_owned(), name.to_owned(), number, text.to_owned()),
-        None => character(key)?,
-    };
-    let event = |kind: &str, text: &str| {
-        json!({
-            "type": kind, "key": key, "code": code, "windowsVirtualKeyCode": number,
-            "modifiers": modifiers, "text": text,
-        })
-    };
-    let text = if modifiers & COMMANDING == 0 { text.as_str() } else { "" };
-    Some([event(if text.is_empty() { "rawKeyDown" } else { "keyDown" }, text), event("keyUp", "")])
+/// One press of a key, with the modifiers that are held meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stroke {
+    /// Bits of [`MODIFIERS`].
+    pub(super) modifiers: u32,
+    /// The key by its name or its character, as `KeyboardEvent.key` tells it.
+    pub(super) key: String,
+    /// Where it is on the keyboard, as `KeyboardEvent.code` tells it; empty if that depends.
+    pub(super) code: String,
+    /// The Windows key code.
+    pub(super) number: u32,
+    /// What it types by itself.
+    pub(super) text: String,
+}
+
+impl Stroke {
+    /// None if the key is not known.
+    pub(super) fn read(name: &str) -> Option<Self> {
+        let (modifiers, key) = modifiers(name)?;
+        let (key, code, number, text) = match NAMED.iter().find(|(name, ..)| *name == key) {
+            Some(&(name, number, text)) => {
+                (name.to_owned(), name.to_owned(), number, text.to_owned())
+            }
+            None => character(key)?,
+        };
+        Some(Self { modifiers, key, code, number, text })
+    }
+
+    /// True if a modifier turns the character into a command.
+    pub(super) fn is_command(&self) -> bool {
+        self.modifiers & COMMANDING != 0
+    }
 }
 
 /// The names that are understood, for a message.
@@ -83,30 +99,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_named_keys_characters_and_modifiers() {
-        let check = |name: &str, kind: &str, key: &str, code: &str, modifiers: u32, text: &str| {
-            let [down, up] = stroke(name).unwrap();
-            let expect = json!([kind, key, code, modifiers, text]);
-            let found = ["type", "key", "code", "modifiers", "text"].map(|field| &down[field]);
-            assert_eq!(json!(found), expect, "{name}");
-            assert_eq!((&up["type"], &up["text"]), (&json!("keyUp"), &json!("")), "{name}");
-        };
-        check("Tab", "rawKeyDown", "Tab", "Tab", 0, "");
-        check("Shift+Tab", "rawKeyDown", "Tab", "Tab", 8, "");
-        check("Enter", "keyDown", "Enter", "Enter", 0, "\r");
-        check("Space", "keyDown", " ", "Space", 0, " ");
-        check("a", "keyDown", "a", "KeyA", 0, "a");
-        check("Shift+A", "keyDown", "A", "KeyA", 8, "A");
-        check("Control+a", "rawKeyDown", "a", "KeyA", 2, "");
-        check("Control+Shift+ArrowLeft", "rawKeyDown", "ArrowLeft", "ArrowLeft", 10, "");
-        check("+", "keyDown", "+", "", 0, "+");
-        check("Shift++", "keyDown", "+", "", 8, "+");
-    }
-
-    #[test]
     fn refuses_what_is_no_key() {
         for name in ["", "Return", "tab", "Hyper+a", "ab", "é", "Shift+"] {
-            assert!(stroke(name).is_none(), "{name}");
+            assert!(Stroke::read(name).is_none(), "{name}");
         }
     }
 }

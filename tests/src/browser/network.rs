@@ -1,11 +1,6 @@
-//! Which requests a page made, and what came of them, as the Network events tell it.
-//! One entry per request that went out; a redirect is an entry of its own.
+//! Which requests a page made, and what came of them. How each engine tells it is in its folder.
 
 use std::collections::HashMap;
-
-use serde_json::Value;
-
-use super::session::Event;
 
 /// One request of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +10,7 @@ pub struct NetworkEntry {
     pub url: String,
     /// The request method.
     pub method: String,
-    /// What it was for, in Chromium's words: `Document`, `Stylesheet`, `Image`, `Fetch`, ….
+    /// What it was for, in Chromium's words (Firefox's are translated): `Document`, `Stylesheet`, `Image`, `Fetch`, ….
     pub kind: String,
     /// The status on the wire (304 where the cache was found valid), or of the cached reply.
     pub status: Option<u16>,
@@ -23,133 +18,8 @@ pub struct NetworkEntry {
     pub from_cache: bool,
     /// The fields of the reply, names in lower case.
     pub headers: HashMap<String, String>,
-    /// Why it failed, in Chromium's words, such as `net::ERR_ABORTED`.
+    /// Why it failed, in the browser's words, such as `net::ERR_ABORTED` or `NS_BINDING_ABORTED`.
     pub error: Option<String>,
     /// True once the whole reply is there, or the request has failed.
     pub finished: bool,
-}
-
-/// Collects entries from events.
-#[derive(Debug, Default)]
-pub(super) struct NetworkLog {
-    pub(super) entries: Vec<NetworkEntry>,
-    /// The newest entry of each request id: the hops of a redirect share their id.
-    by_id: HashMap<String, usize>,
-}
-
-impl NetworkLog {
-    pub(super) fn note(&mut self, event: &Event) {
-        let Some(id) = event.params.get("requestId").and_then(Value::as_str) else { return };
-        if event.method == "Network.requestWillBeSent" {
-            self.begin(id, &event.params);
-        } else if let Some(&index) = self.by_id.get(id) {
-            self.entries[index].note(&event.method, &event.params);
-        }
-    }
-
-    fn begin(&mut self, id: &str, params: &Value) {
-        let redirect = params.get("redirectResponse");
-        if let Some((response, &index)) = redirect.zip(self.by_id.get(id)) {
-            self.entries[index].answer(response);
-            self.entries[index].finished = true;
-        }
-        self.by_id.insert(id.to_owned(), self.entries.len());
-        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        self.entries.push(NetworkEntry {
-            url: word(&params["request"]["url"]),
-            method: word(&params["request"]["method"]),
-            kind: word(&params["type"]),
-            status: None,
-            from_cache: false,
-            headers: HashMap::new(),
-            error: None,
-            finished: false,
-        });
-    }
-}
-
-impl NetworkEntry {
-    fn note(&mut self, method: &str, params: &Value) {
-        match method {
-            "Network.responseReceived" => self.answer(&params["response"]),
-            // Of the events only this one tells that the cache was asked about; the others show
-            // the reply from the cache. It may come before them or after.
-            "Network.responseReceivedExtraInfo" if params["statusCode"] == 304 => {
-                self.status = Some(304);
-                self.from_cache = false;
-            }
-            "Network.requestServedFromCache" => self.from_cache = true,
-            "Network.loadingFinished" => self.finished = true,
-            "Network.loadingFailed" => {
-                self.error = params["errorText"].as_str().map(str::to_owned);
-                self.finished = true;
-            }
-            _ => {}
-        }
-    }
-
-    fn answer(&mut self, response: &Value) {
-        if self.status != Some(304) {
-            self.status = code(&response["status"]);
-            self.from_cache |= response["fromDiskCache"] == true;
-        }
-        let fields = response["headers"].as_object().into_iter().flatten();
-        self.headers = fields
-            .filter_map(|(name, value)| Some((name.to_lowercase(), value.as_str()?.to_owned())))
-            .collect();
-    }
-}
-
-fn code(value: &Value) -> Option<u16> {
-    value.as_u64().and_then(|code| u16::try_from(code).ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// Notes a request and then these events, and compares status and `from_cache`.
-    fn check(events: &[(&str, Value)], expect: (Option<u16>, bool)) {
-        let mut log = NetworkLog::default();
-        let first = ("requestWillBeSent", json!({ "request": { "url": "/", "method": "GET" } }));
-        for (name, params) in [&first].into_iter().chain(events) {
-            let mut params = params.clone();
-            params["requestId"] = json!("1");
-            log.note(&Event { method: format!("Network.{name}"), params });
-        }
-        let entry = &log.entries[0];
-        assert_eq!((entry.status, entry.from_cache), expect, "{events:?}");
-    }
-
-    #[test]
-    fn a_reply_found_valid_is_a_304_in_either_order() {
-        let reply = |from_disk: bool| {
-            (
-                "responseReceived",
-                json!({ "response": { "status": 200, "fromDiskCache": from_disk } }),
-            )
-        };
-        let wire = |code: u16| ("responseReceivedExtraInfo", json!({ "statusCode": code }));
-        check(&[reply(false), wire(200)], (Some(200), false));
-        check(&[reply(true)], (Some(200), true));
-        check(&[("requestServedFromCache", json!({})), reply(false)], (Some(200), true));
-        check(&[reply(true), wire(304)], (Some(304), false));
-        check(&[wire(304), reply(true)], (Some(304), false));
-    }
-
-    #[test]
-    fn a_redirect_closes_one_entry_and_opens_another() {
-        let hop = json!({
-            "request": { "url": "/new", "method": "GET" },
-            "redirectResponse": { "status": 303, "headers": { "Location": "/new" } },
-        });
-        check(&[("requestWillBeSent", hop)], (Some(303), false));
-    }
-
-    #[test]
-    fn a_failure_is_an_entry_without_a_status() {
-        check(&[("loadingFailed", json!({ "errorText": "net::ERR_ABORTED" }))], (None, false));
-    }
 }

@@ -2,41 +2,24 @@
 //! What a person does in it is in `act`, by real input events only; what one sees, in `look`.
 
 use std::marker::PhantomData;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::console::{self, Console};
 use super::error::told;
-use super::network::NetworkLog;
-use super::session::Session;
-use super::{Browser, Error, PATIENCE};
+use super::tab::{Attempt, Tab, wait};
+use super::{Browser, Engine, Error};
 
 mod act;
 mod look;
 
-/// How often a condition is looked at again.
-const AGAIN: Duration = Duration::from_millis(15);
-
 /// One tab. Methods panic at the caller's line when something does not come within
-/// [`PATIENCE`]; dialogs (`alert`, `confirm`) are accepted and kept in [`Page::dialogs`].
+/// [`PATIENCE`](super::PATIENCE); dialogs (`alert`, `confirm`) are accepted and kept in [`Page::dialogs`].
 #[derive(Debug)]
 pub struct Page<'browser> {
-    session: Session,
-    /// The id of the main frame, to tell its events from those of frames within the page.
-    frame: String,
-    network: NetworkLog,
-    console: Console,
-    dialogs: Vec<String>,
-    /// The document loads that are complete, by their loader's id.
-    loaded: Vec<String>,
-    browser: PhantomData<&'browser Browser>,
-}
-
-/// What came of looking once; the text is the reason why there is nothing.
-enum Attempt<T> {
-    Found(T),
-    NotYet(String),
+    pub(super) tab: Box<dyn Tab>,
+    pub(super) engine: Engine,
+    pub(super) browser: PhantomData<&'browser Browser>,
 }
 
 /// Going somewhere.
@@ -53,10 +36,28 @@ impl Page<'_> {
     #[track_caller]
     pub fn navigate(&mut self, action: impl FnOnce(&mut Self)) -> Duration {
         self.catch_up();
-        let before = self.loaded.len();
+        let before = self.tab.seen().loads;
         action(self);
-        let loaded = self.wait_for_load("another document", |loaded| loaded.len() > before);
+        let loaded = wait(&mut *self.tab, "another document", |tab| {
+            Ok(match tab.seen().loads > before {
+                true => Attempt::Found(()),
+                false => Attempt::NotYet("it is not loaded".to_owned()),
+            })
+        });
         told(loaded.and_then(|()| self.load_time()))
+    }
+
+    /// Goes back in the history, and waits until that page is there, from the browser's memory or
+    /// anew.
+    #[track_caller]
+    pub fn back(&mut self) {
+        self.leave_by("history.back()");
+    }
+
+    /// Goes forward in the history, as [`Page::back`] goes back.
+    #[track_caller]
+    pub fn forward(&mut self) {
+        self.leave_by("history.forward()");
     }
 
     /// The value of a JavaScript expression. A promise is awaited; `undefined` becomes null.
@@ -73,7 +74,7 @@ impl Page<'_> {
     #[track_caller]
     pub fn wait_for(&mut self, condition: &str) {
         let script = format!("Promise.resolve({condition}).then(Boolean)");
-        let waited = self.wait(condition, |page| match page.try_eval(&script) {
+        let waited = wait(&mut *self.tab, condition, |tab| match tab.eval(&script) {
             Ok(Value::Bool(true)) => Ok(Attempt::Found(())),
             Ok(_) => Ok(Attempt::NotYet("it stays false".to_owned())),
             Err(Error::Script(error)) if error.starts_with("SyntaxError") => {
@@ -88,6 +89,12 @@ impl Page<'_> {
             panic!("{error}\non the page: {:?}", self.try_text().unwrap_or_default());
         }
     }
+
+    /// Which browser this is a page of.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
 }
 
 /// The same, where a failure is what a test is after.
@@ -98,14 +105,7 @@ impl Page<'_> {
     ///
     /// [`Error::Navigation`] if the server cannot be reached, or answers with what is no page.
     pub fn try_open(&mut self, url: &str) -> Result<Duration, Error> {
-        let answer = self.session.call("Page.navigate", &json!({ "url": url }))?;
-        if let Some(reason) = answer.get("errorText").and_then(Value::as_str) {
-            return Err(Error::Navigation { url: url.to_owned(), reason: reason.to_owned() });
-        }
-        // Without a loader it was a jump within the document, which is complete already.
-        if let Some(loader) = answer.get("loaderId").and_then(Value::as_str) {
-            self.wait_for_load(url, |loaded| loaded.iter().any(|loaded| loaded == loader))?;
-        }
+        self.tab.go(url)?;
         self.load_time()
     }
 
@@ -115,99 +115,27 @@ impl Page<'_> {
     ///
     /// [`Error::Script`] if the script throws or its promise is rejected.
     pub fn try_eval(&mut self, script: &str) -> Result<Value, Error> {
-        let mut answer = self.session.call(
-            "Runtime.evaluate",
-            &json!({ "expression": script, "awaitPromise": true, "returnByValue": true }),
-        )?;
-        match answer.get("exceptionDetails") {
-            Some(details) => Err(Error::Script(console::exception(details))),
-            None => Ok(answer["result"]["value"].take()),
-        }
+        self.tab.eval(script)
     }
 }
 
 impl Page<'_> {
-    /// Connects to the tab at `url`, whose main frame has the same id as the tab itself.
-    pub(super) fn attach(url: &str, frame: &str) -> Result<Self, Error> {
-        let mut session = Session::open(url)?;
-        for domain in ["Page", "Runtime", "Network", "Log", "Accessibility"] {
-            session.call(&format!("{domain}.enable"), &json!({}))?;
-        }
-        session.call("Page.setLifecycleEventsEnabled", &json!({ "enabled": true }))?;
-        // Several tabs may be open; each must take keys as if it were the one in front.
-        session.call("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }))?;
-        // The first, empty document tells of itself too, and nobody asked for it.
-        session.take_events();
-        Ok(Self {
-            session,
-            frame: frame.to_owned(),
-            network: NetworkLog::default(),
-            console: Console::default(),
-            dialogs: Vec::new(),
-            loaded: Vec::new(),
-            browser: PhantomData,
-        })
-    }
-
+    /// Marks the document, so that the one that follows is told from it. The mark goes with the
+    /// document, which may come back from the browser's memory.
     #[track_caller]
-    fn call(&mut self, method: &str, params: &Value) -> Value {
-        told(self.session.call(method, params))
+    fn leave_by(&mut self, script: &str) {
+        self.eval(&format!(
+            "window.isLeft = true; \
+             addEventListener('pagehide', () => delete window.isLeft, {{ once: true }}); {script}"
+        ));
+        self.wait_for("!window.isLeft && document.readyState === 'complete'");
     }
 
     /// Takes note of all events that the browser sent before now: answers keep their order.
     #[track_caller]
     fn catch_up(&mut self) {
-        self.call("Runtime.evaluate", &json!({ "expression": "0" }));
-        self.note_events();
-    }
-
-    fn note_events(&mut self) {
-        for event in self.session.take_events() {
-            self.network.note(&event);
-            self.console.note(&event);
-            let word = |key: &str| event.params[key].as_str().unwrap_or_default().to_owned();
-            match event.method.as_str() {
-                "Page.lifecycleEvent"
-                    if word("name") == "load" && word("frameId") == self.frame =>
-                {
-                    self.loaded.push(word("loaderId"));
-                }
-                "Page.javascriptDialogOpening" => self.dialogs.push(word("message")),
-                _ => {}
-            }
-        }
-    }
-
-    fn wait_for_load(
-        &mut self,
-        what: &str,
-        is_done: impl Fn(&[String]) -> bool,
-    ) -> Result<(), Error> {
-        self.wait(what, |page| {
-            page.note_events();
-            Ok(match is_done(&page.loaded) {
-                true => Attempt::Found(()),
-                false => Attempt::NotYet("it is not loaded".to_owned()),
-            })
-        })
-    }
-
-    /// Tries until something is found; an error ends the waiting.
-    fn wait<T>(
-        &mut self,
-        what: &str,
-        mut attempt: impl FnMut(&mut Self) -> Result<Attempt<T>, Error>,
-    ) -> Result<T, Error> {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            match attempt(self)? {
-                Attempt::Found(found) => return Ok(found),
-                Attempt::NotYet(reason) if Instant::now() >= deadline => {
-                    return Err(Error::TimedOut(format!("{what}: {reason}")));
-                }
-                Attempt::NotYet(_) => self.session.listen(AGAIN)?,
-            }
-        }
+        told(self.tab.eval("0"));
+        self.tab.note_events();
     }
 
     fn try_text(&mut self) -> Result<String, Error> {

@@ -7,7 +7,7 @@ use std::io;
 use http::StatusCode;
 
 use super::multipart::{Multipart, Part};
-use super::{Body, Upload};
+use super::{Body, Oversized, Upload};
 use crate::fields::Fields;
 use crate::limits::Limits;
 use crate::rejection::Rejection;
@@ -36,11 +36,16 @@ impl From<&Limits> for FormLimits {
 
 impl FormData {
     /// Reads a body of this `Content-Type`.
-    pub(crate) fn parse(kind: &str, body: &Body, limits: FormLimits) -> Result<Self, Rejection> {
+    pub(crate) fn parse(
+        kind: &str,
+        body: &Body,
+        oversized: &[Oversized],
+        limits: FormLimits,
+    ) -> Result<Self, Rejection> {
         // Parameters are no obstacle: browsers and clients add `; charset=UTF-8`.
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if essence.eq_ignore_ascii_case("multipart/form-data") {
-            Self::from_parts(kind, body, limits)
+            Self::from_parts(kind, body, oversized, limits)
         } else if body.is_empty() {
             Ok(Self::default())
         } else if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -57,16 +62,23 @@ impl FormData {
         }
     }
 
-    fn from_parts(kind: &str, body: &Body, limits: FormLimits) -> Result<Self, Rejection> {
+    fn from_parts(
+        kind: &str,
+        body: &Body,
+        oversized: &[Oversized],
+        limits: FormLimits,
+    ) -> Result<Self, Rejection> {
         let mut scanner = Multipart::new(kind, limits.parts)?;
         body.for_each_piece(|piece| scanner.feed(piece).map_err(Stop::Refused))?;
         let mut form = Self::default();
         let mut text = 0;
-        for Part { name, file_name, content_type, content } in scanner.finish()? {
+        for (number, part) in scanner.finish()?.into_iter().enumerate() {
+            let Part { name, file_name, content_type, content } = part;
             let content = body.slice(content);
             match file_name {
                 // What browsers send for a file input in which nothing was chosen.
                 Some(file_name) if file_name.is_empty() && content.is_empty() => {}
+                Some(_) if oversized.iter().any(|file| file.part == number) => {}
                 Some(file_name) => {
                     form.uploads.push(Upload::new(name, file_name, content_type, content));
                 }

@@ -217,11 +217,16 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| Reworded { lens, mistake: message.into() })
     }
 
-    /// The value in the form for a new record.
+    /// The value in the form for a new record. A time is shown to the minute: what `now` has of
+    /// seconds and less, nobody would choose, and no browser has a picker for.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "initial values are made on the spot")]
     pub fn initial(mut self, value: L::Value) -> Self {
-        self.initial = Some(self.lens.show(&value));
+        let text = self.lens.show(&value);
+        self.initial = Some(match &self.look {
+            Look::Input { kind, .. } => kind.initial(text),
+            _ => text,
+        });
         self
     }
 

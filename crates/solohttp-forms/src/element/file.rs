@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use solohttp_core::{Fields, IoList, Upload, iolist};
+use solohttp_core::{Fields, IoList, Oversized, Upload, iolist};
 
 use crate::element::{Element, Face, face_methods};
 use crate::errors::Mistakes;
@@ -23,6 +23,8 @@ use crate::view::FieldView;
 pub struct FileRules {
     accept: Option<Cow<'static, str>>,
     most_bytes: Option<u64>,
+    /// Can several be chosen, so that a mistake has to name one?
+    is_multiple: bool,
 }
 
 impl FileRules {
@@ -36,7 +38,7 @@ impl FileRules {
     pub fn check(&self, upload: &Upload) -> Result<(), Mistake> {
         let name = || upload.raw_file_name().to_owned();
         if let Some(most) = self.most_bytes.filter(|most| upload.len() > *most) {
-            return Err(Mistake::FileTooLarge { name: name(), most });
+            return Err(self.too_large(upload.raw_file_name(), upload.len(), most));
         }
         match &self.accept {
             Some(accept) if !accept.split(',').any(|kind| is_of(upload, kind.trim())) => {
@@ -44,6 +46,19 @@ impl FileRules {
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl FileRules {
+    /// Why a file is not taken that the server did not keep.
+    pub(crate) fn oversized(&self, file: &Oversized) -> Mistake {
+        let most = self.most_bytes.map_or(file.most, |most| most.min(file.most));
+        self.too_large(&file.raw_file_name, file.len, most)
+    }
+
+    fn too_large(&self, name: &str, len: u64, most: u64) -> Mistake {
+        let name = self.is_multiple.then(|| name.to_owned());
+        Mistake::FileTooLarge { name, len, most }
     }
 }
 
@@ -117,7 +132,7 @@ pub struct File<V> {
 pub fn file<V: FileValue>(label: impl Into<Cow<'static, str>>) -> File<V> {
     File {
         face: Face::new(label),
-        rules: FileRules::default(),
+        rules: FileRules { is_multiple: V::MULTIPLE, ..FileRules::default() },
         least: usize::from(V::REQUIRED),
         most: if V::MULTIPLE { usize::MAX } else { 1 },
         value: PhantomData,
@@ -150,9 +165,6 @@ impl<V: FileValue> File<V> {
 
     fn read(&self, name: &str, sent: &Sent) -> Result<V, Mistake> {
         let files = self.files(name, sent);
-        if let Some(refused) = sent.refused(name) {
-            return Err(refused.clone());
-        }
         if sent.has(&beside(name, "gone")) && (V::MULTIPLE || files.is_empty()) {
             return Err(Mistake::FileGone);
         }
@@ -191,6 +203,11 @@ impl<V: FileValue> Element for File<V> {
     fn show(&self, _: &str, _: &V, _: &mut Fields) {}
 
     fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<V> {
+        let mut refused = sent.refused(name).peekable();
+        if refused.peek().is_some() {
+            refused.for_each(|mistake| mistakes.add(name, mistake.clone()));
+            return None;
+        }
         match self.read(name, sent) {
             Ok(value) => Some(value),
             Err(mistake) => {

@@ -27,6 +27,18 @@ pub(crate) struct Kind {
     keeps: fn(&str) -> bool,
 }
 
+impl Kind {
+    /// The text to begin with: a time without seconds.
+    pub(crate) fn initial(&self, mut text: String) -> String {
+        if matches!(self.name, "time" | "datetime-local")
+            && let Some((second, _)) = text.match_indices(':').nth(1)
+        {
+            text.truncate(second);
+        }
+        text
+    }
+}
+
 pub(crate) static TEXT: Kind = Kind { name: "text", keeps: |_| true };
 static SEARCH: Kind = Kind { name: "search", keeps: |_| true };
 static TEL: Kind = Kind { name: "tel", keeps: |_| true };

@@ -81,7 +81,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
 
     fn submit(&mut self) -> Result<Response> {
         let form = self.formlet.form(self.state)?;
-        let mut fields = self.request.form()?.clone();
+        let mut fields = self.request.sent_form()?.fields.clone();
         let change = button::take(&mut fields, ROW);
         let pressed = button::take(&mut fields, BUTTON);
         let already = form.settings().words.already.to_string();

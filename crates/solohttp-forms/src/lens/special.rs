@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::attributes::Attributes;
-use crate::lens::{Lens, Trim};
+use crate::lens::{Lens, Trim, invisible};
 use crate::mistake::Mistake;
 
 /// An e-mail address, or blank.
@@ -21,7 +21,7 @@ impl Lens for Email {
     }
 
     fn parse(&self, text: &str) -> Result<String, Mistake> {
-        let text = Trim.parse(text)?;
+        let text = Trim.parse(&invisible::without(text))?;
         if text.is_empty() || is_email(&text) { Ok(text) } else { Err(Mistake::NotAnEmail) }
     }
 }
@@ -107,7 +107,7 @@ impl<V: UrlValue> Lens for UrlLens<V> {
     }
 
     fn parse(&self, text: &str) -> Result<V, Mistake> {
-        let text = Trim.parse(text)?;
+        let text = Trim.parse(&invisible::without(text))?;
         match text.as_str() {
             "" => V::no_url().ok_or(Mistake::Missing),
             text => V::parse_url(text).ok_or(Mistake::NotAUrl),

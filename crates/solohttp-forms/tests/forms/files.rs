@@ -157,7 +157,7 @@ fn list_9_files_of_the_wrong_kind_or_size_are_refused_and_not_kept() {
         mistakes(&html),
         [
             "f-scan-error\">The file a.txt has the wrong type (allowed: image/*, .pdf).",
-            "f-photo-error\">The file b.png is larger than 5 bytes."
+            "f-photo-error\">The file is 6 bytes, and no more than 5 bytes can be kept here."
         ]
     );
     assert!(!html.contains("Chosen:"), "{html}");

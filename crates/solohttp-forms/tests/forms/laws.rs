@@ -305,3 +305,38 @@ fn attributes_that_tie_labels_to_controls_cannot_be_replaced() {
 fn a_name_that_would_end_the_tag_is_no_attribute() {
     Attributes::new().set("a b", 1);
 }
+
+/// Pasted along with a word, and then saved as a name without a letter.
+#[test]
+fn text_that_nobody_can_see_is_missing() {
+    let name = Of(text("Name").required());
+    let maybe = Of(text("Name").optional());
+    for invisible in ["\u{200B}", "\u{2060}", "\u{AD}", "\u{180E}", "\u{3164}", " \u{FEFF}\t"] {
+        assert_eq!(name.parse(invisible), Err(Mistake::Missing), "{invisible:?}");
+        assert_eq!(maybe.parse(invisible), Ok(None), "{invisible:?}");
+        assert_eq!(
+            name.parse(&format!("{invisible}Zo\u{eb}{invisible}")),
+            Ok("Zo\u{eb}".to_owned())
+        );
+        let mail = format!("a{invisible}@b.de{invisible}");
+        if !invisible.contains(' ') {
+            assert_eq!(Email.parse(&mail), Ok("a@b.de".to_owned()), "{mail:?}");
+        }
+    }
+    assert_eq!(name.parse("\u{2764}\u{FE0F}"), Ok("\u{2764}\u{FE0F}".to_owned()));
+}
+
+#[test]
+fn a_time_begins_at_the_minute() {
+    let now = date(2026, 11, 27).at(17, 5, 12, 123_456_789);
+    let shown = |entry: &dyn Fn(&mut solohttp_core::Fields)| {
+        let mut fields = solohttp_core::Fields::new();
+        entry(&mut fields);
+        fields.get("x").unwrap().to_owned()
+    };
+    let when = solohttp_forms::date_time("When").initial(now);
+    let at = solohttp_forms::time("At").initial(now.time());
+    assert_eq!(shown(&|fields| when.blank("x", fields)), "2026-11-27T17:05");
+    assert_eq!(shown(&|fields| at.blank("x", fields)), "17:05");
+    assert_eq!(shown(&|fields| at.show("x", &now.time(), fields)), "17:05:12.123456789");
+}

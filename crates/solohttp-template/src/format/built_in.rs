@@ -1,5 +1,7 @@
 //! The formatters that are always there.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::number::{Digits, push_grouped};
 use super::{FormatError, Sink, Value};
 
@@ -89,6 +91,27 @@ fn is_harmless(address: &str) -> bool {
             .any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
+/// Everything but the unreserved characters of RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A value within an address, such as one field of a query or one segment of a path.
+pub(super) fn urlencode(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
+    match value {
+        Value::Text(text) => {
+            for part in utf8_percent_encode(text, RESERVED) {
+                out.push_str(part);
+            }
+        }
+        Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
+        Value::Int(value) => out.push_str(Digits::whole(value).as_str()),
+        Value::Float(value) => {
+            utf8_percent_encode(Digits::float(value).as_str(), RESERVED)
+                .for_each(|part| out.push_str(part));
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +144,23 @@ mod tests {
         check(|out| fixed(Value::Float(f64::NEG_INFINITY), 2, out), "-inf");
         check(|out| fixed_with(Value::Int(1234), " 0 ", out), "1,234");
         assert!(fixed_with(Value::Int(1), "31", &mut Sink::new(&mut Vec::new())).is_err());
+    }
+
+    #[test]
+    fn urlencode_leaves_no_character_that_means_something() {
+        for (text, expected) in [
+            ("R&D #1", "R%26D%20%231"),
+            ("50%+1", "50%25%2B1"),
+            ("a/b?c=d", "a%2Fb%3Fc%3Dd"),
+            ("Zo\u{eb}", "Zo%C3%AB"),
+            ("a-b.c_d~e", "a-b.c_d~e"),
+            ("", ""),
+        ] {
+            check(|out| urlencode(Value::Text(text), out), expected);
+        }
+        check(|out| urlencode(Value::Int(-7), out), "-7");
+        check(|out| urlencode(Value::Float(1e21), out), "1e%2B21");
+        check(|out| urlencode(Value::Bool(true), out), "true");
     }
 
     #[test]

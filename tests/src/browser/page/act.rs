@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Attempt, Page};
+use super::Page;
 use crate::browser::error::told;
+use crate::browser::keyboard::Stroke;
+use crate::browser::process::path_for_browser;
+use crate::browser::tab::{Attempt, Point, wait};
 use crate::browser::{Error, keyboard};
-
-/// Pixels from the left and top of the viewport.
-type Point = (f64, f64);
 
 /// Acting, as by mouse and keyboard.
 impl Page<'_> {
@@ -18,32 +18,24 @@ impl Page<'_> {
     #[track_caller]
     pub fn click(&mut self, selector: &str) {
         let centre = told(self.centre_of(selector));
-        for (kind, buttons) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)] {
-            let button = if kind == "mouseMoved" { "none" } else { "left" };
-            let event = json!({
-                "type": kind, "x": centre.0, "y": centre.1,
-                "button": button, "buttons": buttons, "clickCount": 1,
-            });
-            self.call("Input.dispatchMouseEvent", &event);
-        }
+        told(self.tab.click(centre));
     }
 
     /// Presses and releases a key: `Tab`, `Enter`, `Space`, `Escape`, `ArrowDown`, …, a
     /// character, each with modifiers before it, as in `Shift+Tab` and `Control+a`.
     #[track_caller]
     pub fn press(&mut self, key: &str) {
-        let Some(events) = keyboard::stroke(key) else {
+        let Some(stroke) = Stroke::read(key) else {
             panic!("no key {key:?}; known are {}", keyboard::known());
         };
-        for event in events {
-            self.call("Input.dispatchKeyEvent", &event);
-        }
+        told(self.tab.press(&stroke));
     }
 
-    /// Types `text` where the focus is, as an input method does: any script, all at once.
+    /// Types `text` where the focus is, whatever its script. Chromium takes it all at once, as from
+    /// an input method; Firefox takes it key by key.
     #[track_caller]
     pub fn type_text(&mut self, text: &str) {
-        self.call("Input.insertText", &json!({ "text": text }));
+        told(self.tab.type_text(text));
     }
 
     /// Chooses files for the file input that `selector` matches.
@@ -54,37 +46,25 @@ impl Page<'_> {
             Ok(files) if files.iter().all(|file| file.is_file()) => files,
             files => panic!("not all of these are files: {files:?}"),
         };
-        let document = self.call("DOM.getDocument", &json!({ "depth": 0 }));
-        let root = &document["root"]["nodeId"];
-        let query = json!({ "nodeId": root, "selector": selector });
-        let found = self.call("DOM.querySelector", &query);
-        if found["nodeId"] == 0 {
-            panic!("no element matches {selector}");
-        }
-        let choice = json!({ "files": files, "nodeId": found["nodeId"] });
-        self.call("DOM.setFileInputFiles", &choice);
+        let files: Vec<_> = files.iter().map(|file| path_for_browser(file)).collect();
+        told(self.tab.upload(selector, &files));
     }
 
     /// Makes the viewport this many CSS pixels wide and high.
     #[track_caller]
     pub fn set_viewport(&mut self, width: u32, height: u32) {
-        let metrics = json!({
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
-        });
-        self.call("Emulation.setDeviceMetricsOverride", &metrics);
+        told(self.tab.set_viewport(width, height));
     }
 
     /// Lets the page believe that the person prefers dark colours, or light ones.
     #[track_caller]
     pub fn emulate_colour_scheme(&mut self, dark: bool) {
-        let scheme = if dark { "dark" } else { "light" };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.call("Emulation.setEmulatedMedia", &media);
+        told(self.tab.set_colour_scheme(dark));
     }
 
     fn centre_of(&mut self, selector: &str) -> Result<Point, Error> {
         let script = format!("({FIND_CENTRE})({})", Value::from(selector));
-        self.wait(&format!("{selector} to click on"), |page| match page.try_eval(&script) {
+        wait(&mut *self.tab, &format!("{selector} to click on"), |tab| match tab.eval(&script) {
             Ok(found) => Ok(match (found["x"].as_f64(), found["y"].as_f64()) {
                 (Some(x), Some(y)) => Attempt::Found((x, y)),
                 _ => Attempt::NotYet(found.as_str().unwrap_or("it is nowhere").to_owned()),

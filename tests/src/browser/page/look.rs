@@ -4,11 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use data_encoding::BASE64;
-use serde_json::json;
 
 use super::Page;
 use crate::browser::error::told;
-use crate::browser::session::text;
 use crate::browser::{AccessibleNode, Error, NetworkEntry};
 
 /// Looking.
@@ -28,37 +26,35 @@ impl Page<'_> {
     /// What a screen reader is told, in reading order.
     #[track_caller]
     pub fn accessibility_tree(&mut self) -> Vec<AccessibleNode> {
-        let tree = self.call("Accessibility.getFullAXTree", &json!({}));
-        let nodes = tree["nodes"].as_array().into_iter().flatten();
-        nodes.filter_map(AccessibleNode::read).collect()
+        told(self.tab.accessibility_tree())
     }
 
     /// Every request that this tab has made so far, favicons included.
     #[track_caller]
     pub fn network_log(&mut self) -> Vec<NetworkEntry> {
         self.catch_up();
-        self.network.entries.clone()
+        self.tab.seen().network.clone()
     }
 
-    /// What the page has complained about so far: exceptions, `console.error`, failed resources.
+    /// What the page has complained about so far: exceptions, `console.error`, and resources with
+    /// an error for a status. Firefox does not tell what a Content-Security-Policy refused.
     #[track_caller]
     pub fn console_errors(&mut self) -> Vec<String> {
         self.catch_up();
-        self.console.errors.clone()
+        self.tab.seen().console_errors.clone()
     }
 
     /// The texts of all dialogs so far. Each was accepted.
     #[track_caller]
     pub fn dialogs(&mut self) -> Vec<String> {
         self.catch_up();
-        self.dialogs.clone()
+        self.tab.seen().dialogs.clone()
     }
 
     /// Writes a PNG picture of what is visible to `path`.
     #[track_caller]
     pub fn screenshot(&mut self, path: impl AsRef<Path>) {
-        let picture = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
-        let data = told(text(&picture, "data"));
+        let data = told(self.tab.screenshot());
         let bytes =
             BASE64.decode(data.as_bytes()).map_err(|error| Error::Protocol(error.to_string()));
         let bytes = told(bytes);

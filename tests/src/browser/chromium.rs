@@ -1,0 +1,98 @@
+//! Chromium (or Chrome, or Edge) by the DevTools protocol.
+
+use std::cell::RefCell;
+use std::process::Command;
+
+use serde_json::json;
+use tempfile::TempDir;
+use xtask::browser::{self, CHROMIUM};
+
+use super::process::{self, Process, path_for_browser};
+use super::session::{self, Session};
+use super::tab::Tab;
+use super::{Error, Instance, REBOUND_NAMES};
+
+mod accessibility;
+mod console;
+mod keyboard;
+mod network;
+mod tab;
+
+use tab::ChromiumTab;
+
+/// No window, no first-run pages, and no talk with anyone but the server under test.
+const SWITCHES: &[&str] = &[
+    "--headless=new",
+    "--remote-debugging-port=0",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    // Containers give /dev/shm too little room for a page.
+    "--disable-dev-shm-usage",
+    "--disable-extensions",
+    "--disable-features=MediaRouter,OptimizationHints,Translate",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+    "--metrics-recording-only",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-proxy-server",
+    // On macOS and Linux desktops a fresh profile would ask for the keys of the user.
+    "--password-store=basic",
+    "--use-mock-keychain",
+];
+
+/// A running Chromium.
+#[derive(Debug)]
+pub(super) struct Chromium {
+    endpoint: String,
+    session: RefCell<Session>,
+    process: Process,
+}
+
+impl Chromium {
+    /// Starts one, with further switches.
+    pub(super) fn start(switches: &[&str]) -> Result<Self, Error> {
+        let program = process::program(&CHROMIUM)?;
+        let profile = TempDir::new().map_err(|error| Error::Start(error.to_string()))?;
+        let mut command = Command::new(&program);
+        command
+            .args(SWITCHES)
+            .args(switches)
+            .arg(format!("--user-data-dir={}", path_for_browser(profile.path()).display()));
+        let rules = REBOUND_NAMES.map(|name| format!("MAP {name} 127.0.0.1"));
+        command.arg(format!("--host-resolver-rules={}", rules.join(",")));
+        if browser::is_root() {
+            command.arg("--no-sandbox");
+        }
+        command.arg("about:blank");
+        let (process, endpoint) = Process::start(&mut command, profile, "DevTools listening on ")?;
+        let session = RefCell::new(Session::open(&endpoint)?);
+        Ok(Self { endpoint, session, process })
+    }
+}
+
+impl Instance for Chromium {
+    fn new_tab(&self) -> Result<Box<dyn Tab>, Error> {
+        let mut session = self.session.borrow_mut();
+        let answer = session.call("Target.createTarget", &json!({ "url": "about:blank" }))?;
+        let target = session::text(&answer, "targetId")?;
+        // The browser's own address ends in /devtools/browser/ID.
+        let (host, _) = self
+            .endpoint
+            .split_once("/devtools/")
+            .ok_or_else(|| Error::Protocol(format!("an unknown address {}", self.endpoint)))?;
+        Ok(Box::new(ChromiumTab::attach(&format!("{host}/devtools/page/{target}"), &target)?))
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        // Asked politely, it takes its own children along and stops writing to the profile.
+        if self.session.get_mut().call("Browser.close", &json!({})).is_ok() {
+            self.process.wait_for_end();
+        }
+    }
+}

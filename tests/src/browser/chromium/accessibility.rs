@@ -1,0 +1,31 @@
+//! Nodes of Chromium's accessibility tree.
+
+use serde_json::Value;
+
+use crate::browser::AccessibleNode;
+
+/// None for a node that is not shown to assistive technology.
+pub(super) fn read(node: &Value) -> Option<AccessibleNode> {
+    if node["ignored"] == true {
+        return None;
+    }
+    let states = node["properties"].as_array().into_iter().flatten();
+    Some(AccessibleNode {
+        role: word(&node["role"]),
+        name: word(&node["name"]),
+        description: word(&node["description"]),
+        value: word(&node["value"]),
+        states: states
+            .filter_map(|state| Some((state["name"].as_str()?.to_owned(), word(&state["value"]))))
+            .collect(),
+    })
+}
+
+/// The text of an AXValue, `{ "type": …, "value": … }`.
+fn word(value: &Value) -> String {
+    match &value["value"] {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,66 @@
+//! Firefox's accessibility tree. WebDriver has no command for it, so a script in the browser's own
+//! window asks the service that screen readers ask.
+
+use serde_json::Value;
+
+use crate::browser::AccessibleNode;
+
+/// All nodes of the tab in front, in reading order; null as long as the tree is not there.
+pub(super) const READ: &str = "(() => {
+    window.accessibility ??= Cc['@mozilla.org/accessibilityService;1']
+        .getService(Ci.nsIAccessibilityService);
+    const outer = window.accessibility.getAccessibleFor(gBrowser.selectedBrowser);
+    const page = outer && outer.childCount ? outer.getChildAt(0) : null;
+    if (!page) return null;
+    const states = Ci.nsIAccessibleStates;
+    const known = { invalid: states.STATE_INVALID, required: states.STATE_REQUIRED,
+        focused: states.STATE_FOCUSED, checked: states.STATE_CHECKED,
+        busy: states.STATE_BUSY };
+    const read = node => {
+        const [bits, extra] = [{}, {}];
+        node.getState(bits, extra);
+        const told = {};
+        for (const name in known) if (bits.value & known[name]) told[name] = 'true';
+        const level = {};
+        try { told.level = node.attributes.getStringProperty('level'); } catch (none) {}
+        let value = '';
+        try { value = node.value; } catch (none) {}
+        return { role: window.accessibility.getStringRole(node.role), name: node.name ?? '',
+            description: node.description ?? '', value, states: told };
+    };
+    const all = [];
+    const walk = node => {
+        all.push(read(node));
+        for (let i = 0; i < node.childCount; i++) walk(node.getChildAt(i));
+    };
+    walk(page);
+    return all[0].states.busy || all[0].role !== 'document' ? null : all;
+})()";
+
+/// One node as the script tells it.
+pub(super) fn read(node: &Value) -> AccessibleNode {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let states = node["states"].as_object().into_iter().flatten();
+    AccessibleNode {
+        role: role(node["role"].as_str().unwrap_or_default()).to_owned(),
+        name: word(&node["name"]),
+        description: word(&node["description"]),
+        value: word(&node["value"]),
+        states: states.map(|(name, value)| (name.clone(), word(value))).collect(),
+    }
+}
+
+/// Firefox's word for a role in Chromium's.
+fn role(role: &str) -> &str {
+    match role {
+        "pushbutton" => "button",
+        "entry" | "password text" => "textbox",
+        "checkbutton" => "checkbox",
+        "radiobutton" => "radio",
+        "text leaf" => "StaticText",
+        "label" => "LabelText",
+        "document" => "RootWebArea",
+        "graphic" => "image",
+        other => other,
+    }
+}

@@ -1,0 +1,112 @@
+//! The one connection to a Firefox, which all of its tabs share: events are sorted by tab here.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::browser::Error;
+use crate::browser::session::{Event, Session, text};
+
+const EVENTS: &[&str] = &[
+    "browsingContext.contextCreated",
+    "browsingContext.load",
+    "browsingContext.userPromptOpened",
+    "log.entryAdded",
+    "network.beforeRequestSent",
+    "network.fetchError",
+    "network.responseCompleted",
+    "network.responseStarted",
+];
+
+#[derive(Debug)]
+pub(super) struct Hub {
+    session: Session,
+    /// The frame in which each frame is.
+    parents: HashMap<String, String>,
+    /// What tabs have not yet taken, by tab.
+    events: HashMap<String, Vec<Event>>,
+    /// The tab in front, which alone takes keys.
+    front: String,
+    /// The window around the tabs, where scripts may do everything.
+    window: Option<String>,
+}
+
+impl Hub {
+    pub(super) fn open(url: &str) -> Result<Self, Error> {
+        let mut session = Session::open(url)?;
+        let wishes = json!({ "unhandledPromptBehavior": { "default": "accept" } });
+        let capabilities = json!({ "capabilities": { "alwaysMatch": wishes } });
+        session.call("session.new", &capabilities)?;
+        session.call("session.subscribe", &json!({ "events": EVENTS }))?;
+        Ok(Self {
+            session,
+            parents: HashMap::new(),
+            events: HashMap::new(),
+            front: String::new(),
+            window: None,
+        })
+    }
+
+    pub(super) fn call(&mut self, method: &str, params: &Value) -> Result<Value, Error> {
+        self.session.call(method, params)
+    }
+
+    pub(super) fn listen(&mut self, time: Duration) -> Result<(), Error> {
+        self.session.listen(time)
+    }
+
+    /// Puts the tab in front, if it is not.
+    pub(super) fn activate(&mut self, tab: &str) -> Result<(), Error> {
+        if self.front != tab {
+            self.call("browsingContext.activate", &json!({ "context": tab }))?;
+            tab.clone_into(&mut self.front);
+        }
+        Ok(())
+    }
+
+    /// Runs a script in the browser's own window, with the rights of the browser.
+    pub(super) fn eval_as_browser(&mut self, script: &str) -> Result<Value, Error> {
+        let window = match &self.window {
+            Some(window) => window.clone(),
+            None => {
+                let scope = json!({ "moz:scope": "chrome", "maxDepth": 0 });
+                let tree = self.call("browsingContext.getTree", &scope)?;
+                text(&tree["contexts"][0], "context")?
+            }
+        };
+        let answer = self.eval(&window, script);
+        self.window = Some(window);
+        answer
+    }
+
+    pub(super) fn eval(&mut self, context: &str, script: &str) -> Result<Value, Error> {
+        let answer = self.call(
+            "script.evaluate",
+            &json!({
+                "expression": script, "target": { "context": context }, "awaitPromise": true,
+            }),
+        )?;
+        super::value::outcome(&answer)
+    }
+
+    /// The events of this tab and of the frames in it since the last call.
+    pub(super) fn take_events(&mut self, tab: &str) -> Vec<Event> {
+        for event in self.session.take_events() {
+            let context = event.params["context"].as_str();
+            let context = context.or_else(|| event.params["source"]["context"].as_str());
+            let Some(context) = context.map(str::to_owned) else { continue };
+            if event.method == "browsingContext.contextCreated"
+                && let Some(parent) = event.params["parent"].as_str()
+            {
+                self.parents.insert(context.clone(), parent.to_owned());
+            }
+            let mut top = &context;
+            while let Some(parent) = self.parents.get(top) {
+                top = parent;
+            }
+            self.events.entry(top.to_owned()).or_default().push(event);
+        }
+        self.events.remove(tab).unwrap_or_default()
+    }
+}

@@ -1,0 +1,155 @@
+//! One tab of Firefox.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::hub::Hub;
+use super::network::NetworkLog;
+use super::{accessibility, console, keyboard};
+use crate::browser::keyboard::Stroke;
+use crate::browser::session::text;
+use crate::browser::tab::{Attempt, Point, Seen, Tab, wait};
+use crate::browser::{AccessibleNode, Error};
+
+#[derive(Debug)]
+pub(super) struct FirefoxTab {
+    hub: Rc<RefCell<Hub>>,
+    context: String,
+    network: NetworkLog,
+    seen: Seen,
+}
+
+impl FirefoxTab {
+    pub(super) fn new(hub: Rc<RefCell<Hub>>, context: String) -> Self {
+        Self { hub, context, network: NetworkLog::default(), seen: Seen::default() }
+    }
+
+    /// Gives a command about this tab.
+    fn call(&self, method: &str, mut params: Value) -> Result<Value, Error> {
+        params["context"] = json!(self.context);
+        self.hub.borrow_mut().call(method, &params)
+    }
+
+    /// Only the tab in front takes input as from a person.
+    fn perform(&self, source: &Value) -> Result<(), Error> {
+        self.hub.borrow_mut().activate(&self.context)?;
+        self.call("input.performActions", json!({ "actions": [source] })).map(drop)
+    }
+
+    fn perform_keys(&self, keys: &[Value]) -> Result<(), Error> {
+        self.perform(&json!({ "type": "key", "id": "keyboard", "actions": keys }))
+    }
+}
+
+impl Tab for FirefoxTab {
+    fn go(&mut self, url: &str) -> Result<(), Error> {
+        match self.call("browsingContext.navigate", json!({ "url": url, "wait": "complete" })) {
+            Ok(_) => Ok(()),
+            Err(Error::Protocol(reason)) => Err(Error::Navigation { url: url.to_owned(), reason }),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn eval(&mut self, script: &str) -> Result<Value, Error> {
+        self.hub.borrow_mut().eval(&self.context, script)
+    }
+
+    fn seen(&self) -> &Seen {
+        &self.seen
+    }
+
+    fn note_events(&mut self) {
+        for event in self.hub.borrow_mut().take_events(&self.context) {
+            self.network.note(&event, &mut self.seen.network);
+            self.seen.console_errors.extend(console::complaint(&event));
+            match event.method.as_str() {
+                "browsingContext.load" if event.params["context"] == *self.context => {
+                    self.seen.loads += 1;
+                }
+                "browsingContext.userPromptOpened" => {
+                    let message = event.params["message"].as_str().unwrap_or_default();
+                    self.seen.dialogs.push(message.to_owned());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn listen(&mut self, time: Duration) -> Result<(), Error> {
+        self.hub.borrow_mut().listen(time)
+    }
+
+    fn click(&mut self, at: Point) -> Result<(), Error> {
+        let pointer = json!({
+            "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" },
+            "actions": [
+                { "type": "pointerMove", "x": at.0, "y": at.1 },
+                { "type": "pointerDown", "button": 0 },
+                { "type": "pointerUp", "button": 0 },
+            ],
+        });
+        self.perform(&pointer)
+    }
+
+    fn press(&mut self, stroke: &Stroke) -> Result<(), Error> {
+        self.perform_keys(&keyboard::stroke(stroke))
+    }
+
+    fn type_text(&mut self, text: &str) -> Result<(), Error> {
+        self.perform_keys(&keyboard::text(text))
+    }
+
+    fn upload(&mut self, selector: &str, files: &[PathBuf]) -> Result<(), Error> {
+        let locator = json!({ "type": "css", "value": selector });
+        let nodes = json!({ "locator": locator, "maxNodeCount": 1 });
+        let found = self.call("browsingContext.locateNodes", nodes)?;
+        let Some(node) = found["nodes"].get(0) else {
+            return Err(Error::Protocol(format!("no element matches {selector}")));
+        };
+        let element = json!({ "sharedId": node["sharedId"] });
+        self.call("input.setFiles", json!({ "element": element, "files": files })).map(drop)
+    }
+
+    fn set_viewport(&mut self, width: u32, height: u32) -> Result<(), Error> {
+        let viewport = json!({ "width": width, "height": height });
+        let params = json!({ "viewport": viewport, "devicePixelRatio": 1 });
+        self.call("browsingContext.setViewport", params).map(drop)
+    }
+
+    fn set_colour_scheme(&mut self, dark: bool) -> Result<(), Error> {
+        let scheme = if dark { "dark" } else { "light" };
+        let mut hub = self.hub.borrow_mut();
+        hub.activate(&self.context)?;
+        hub.eval_as_browser(&format!(
+            "gBrowser.selectedBrowser.browsingContext.prefersColorSchemeOverride = '{scheme}'"
+        ))?;
+        drop(hub);
+        // The process of the page hears of it a moment later.
+        let is_there = format!("matchMedia('(prefers-color-scheme: {scheme})').matches");
+        wait(self, &is_there.clone(), |tab| {
+            Ok(match tab.eval(&is_there)? {
+                Value::Bool(true) => Attempt::Found(()),
+                _ => Attempt::NotYet("the page has the other colours".to_owned()),
+            })
+        })
+    }
+
+    fn screenshot(&mut self) -> Result<String, Error> {
+        text(&self.call("browsingContext.captureScreenshot", json!({}))?, "data")
+    }
+
+    fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error> {
+        self.hub.borrow_mut().activate(&self.context)?;
+        wait(self, "the accessibility tree", |tab| {
+            let told = tab.hub.borrow_mut().eval_as_browser(accessibility::READ)?;
+            Ok(match told.as_array() {
+                Some(nodes) => Attempt::Found(nodes.iter().map(accessibility::read).collect()),
+                None => Attempt::NotYet("it is not there".to_owned()),
+            })
+        })
+    }
+}

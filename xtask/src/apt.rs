@@ -1,0 +1,56 @@
+//! Installs packages where that is one command away: apt, as root or through a silent sudo.
+//! Knows no package.
+
+use std::process::Command;
+
+use crate::browser::is_root;
+
+/// Why packages were not installed.
+#[derive(Debug)]
+pub(crate) enum NotInstalled {
+    /// No apt, or no right to use it.
+    NoApt,
+    /// A command failed.
+    Failed {
+        /// The command line.
+        command: String,
+        /// What it printed.
+        output: String,
+    },
+}
+
+const COMMANDS: &[&[&str]] = &[
+    &["apt-get", "update", "-qq"],
+    &["apt-get", "install", "-y", "-qq", "--no-install-recommends"],
+];
+
+/// Installs `packages`, and prints first that it does so.
+pub(crate) fn install(packages: &[&str]) -> Result<(), NotInstalled> {
+    if !cfg!(target_os = "linux") || !answers("apt-get", &["--version"]) {
+        return Err(NotInstalled::NoApt);
+    }
+    let prefix: &[&str] = match is_root() {
+        true => &[],
+        false if answers("sudo", &["-n", "true"]) => &["sudo", "-n"],
+        false => return Err(NotInstalled::NoApt),
+    };
+    println!("installing by apt-get, which takes a minute or two: {}", packages.join(" "));
+    for (command, packages) in COMMANDS.iter().zip([&[], packages]) {
+        let words = [prefix, command, packages].concat();
+        let failed = |output| NotInstalled::Failed { command: words.join(" "), output };
+        let output = Command::new(words[0])
+            .args(&words[1..])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .output()
+            .map_err(|error| failed(error.to_string()))?;
+        if !output.status.success() {
+            return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// True if the program can be run and succeeds.
+pub(crate) fn answers(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
+}

@@ -1,0 +1,244 @@
+//! Where the browsers of the tests are on this machine, and how they get here.
+//! Only finds and installs; who drives them is not known here.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::apt::{self, NotInstalled};
+
+mod chromium;
+mod firefox;
+
+pub use chromium::CHROMIUM;
+pub use firefox::FIREFOX;
+
+/// A browser, by where it usually is.
+#[derive(Debug)]
+pub struct Kind {
+    /// What people call it.
+    pub name: &'static str,
+    /// The environment variable that names the program to use.
+    pub variable: &'static str,
+    /// Its programs, the preferred one first.
+    names: &'static [&'static str],
+    /// Places outside the search path. `%NAME%` stands for an environment variable.
+    places: &'static [&'static str],
+    /// Debian's package.
+    package: &'static str,
+    how_to_get_one: &'static str,
+}
+
+/// Why there is no browser to test with.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Missing {
+    /// The variable names something that is not there.
+    #[error("the variable {variable} names {}, which is not a program", .program.display())]
+    Named {
+        /// The variable.
+        variable: &'static str,
+        /// What it names.
+        program: PathBuf,
+    },
+    /// No browser was found; the text says how to get one.
+    #[error("{0}")]
+    Everywhere(&'static str),
+    /// It was not there, and the package manager could not install it.
+    #[error("{how_to_get_one}\n`{command}` failed:\n{output}")]
+    Installing {
+        /// How to get one by hand.
+        how_to_get_one: &'static str,
+        /// What was tried.
+        command: String,
+        /// What it said.
+        output: String,
+    },
+}
+
+impl Kind {
+    /// The browser that the variable names, or else the first found on the search path and in the
+    /// usual places of macOS and Windows.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing`], whose text says how to get one.
+    pub fn find(&self) -> Result<PathBuf, Missing> {
+        let machine = Machine {
+            variable: |name: &str| env::var_os(name),
+            is_program: |path: &Path| path.is_file(),
+        };
+        machine.find(self)
+    }
+
+    /// Finds the browser, or installs it where the package manager is apt and we may use it.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing`], whose text says how to get one.
+    pub fn ensure(&self) -> Result<PathBuf, Missing> {
+        match self.find() {
+            Err(Missing::Everywhere(_)) => {
+                self.install()?;
+                self.find()
+            }
+            found => found,
+        }
+    }
+
+    /// Installs the package where that is one command away.
+    fn install(&self) -> Result<(), Missing> {
+        let how_to_get_one = self.how_to_get_one;
+        apt::install(&[self.package]).map_err(|error| match error {
+            NotInstalled::NoApt => Missing::Everywhere(how_to_get_one),
+            NotInstalled::Failed { command, output } => {
+                Missing::Installing { how_to_get_one, command, output }
+            }
+        })
+    }
+}
+
+/// True if this process may do anything: Chromium's sandbox refuses to start then.
+#[must_use]
+pub fn is_root() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        // Linux shows each process as a folder of its effective user. macOS has no such folder,
+        // and there Chromium's sandbox does not mind root.
+        Path::new("/proc/self").metadata().is_ok_and(|folder| folder.uid() == 0)
+    }
+    #[cfg(not(unix))]
+    {
+        false
+    }
+}
+
+/// What `find` may ask, so that it can be asked about machines that we are not on.
+struct Machine<V, P> {
+    variable: V,
+    is_program: P,
+}
+
+impl<V: Fn(&str) -> Option<OsString>, P: Fn(&Path) -> bool> Machine<V, P> {
+    fn find(&self, kind: &Kind) -> Result<PathBuf, Missing> {
+        let variable = kind.variable;
+        if let Some(named) = (self.variable)(variable).filter(|named| !named.is_empty()) {
+            let program = PathBuf::from(named);
+            let found = self.on_search_path(&program);
+            return found.ok_or(Missing::Named { variable, program });
+        }
+        let on_path = kind.names.iter().find_map(|name| self.on_search_path(Path::new(name)));
+        let in_place = || {
+            let places = kind.places.iter().filter_map(|place| self.expand(place));
+            places.into_iter().find(|place| (self.is_program)(place))
+        };
+        on_path.or_else(in_place).ok_or(Missing::Everywhere(kind.how_to_get_one))
+    }
+
+    /// A name is looked up in every folder of `PATH`; a path of several parts stands for itself.
+    fn on_search_path(&self, program: &Path) -> Option<PathBuf> {
+        let folders = (self.variable)("PATH").unwrap_or_default();
+        let candidates: Vec<PathBuf> = if program.components().count() > 1 {
+            vec![program.to_owned()]
+        } else {
+            env::split_paths(&folders).map(|folder| folder.join(program)).collect()
+        };
+        let spellings =
+            candidates.into_iter().flat_map(|path| [path.clone(), path.with_extension("exe")]);
+        spellings.into_iter().find(|path| (self.is_program)(path))
+    }
+
+    fn expand(&self, place: &str) -> Option<PathBuf> {
+        let Some((name, rest)) = place.strip_prefix('%').and_then(|rest| rest.split_once('%'))
+        else {
+            return Some(PathBuf::from(place));
+        };
+        Some(PathBuf::from((self.variable)(name)?).join(rest.trim_start_matches('/')))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Finds the browser on a machine with these variables and programs.
+    #[track_caller]
+    fn check_kind(
+        kind: &Kind,
+        variables: &[(&str, &str)],
+        programs: &[&str],
+        expect: Result<&str, &str>,
+    ) {
+        let machine = Machine {
+            variable: |name: &str| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| OsString::from(value))
+            },
+            is_program: |path: &Path| programs.iter().any(|program| Path::new(program) == path),
+        };
+        match (machine.find(kind), expect) {
+            (Ok(found), Ok(expect)) => assert_eq!(found, Path::new(expect)),
+            (Err(missing), Err(says)) => {
+                assert!(missing.to_string().contains(says), "{missing}");
+            }
+            (found, expect) => panic!("{found:?} instead of {expect:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn check(variables: &[(&str, &str)], programs: &[&str], expect: Result<&str, &str>) {
+        check_kind(&CHROMIUM, variables, programs, expect);
+    }
+
+    #[test]
+    fn the_variable_comes_first_and_must_be_right() {
+        let programs = ["/bin/chromium", "/opt/chrome", "/bin/mine"];
+        let path = ("PATH", "/bin");
+        check(&[("CHROME", "/opt/chrome"), path], &programs, Ok("/opt/chrome"));
+        check(&[("CHROME", "mine"), path], &programs, Ok("/bin/mine"));
+        check(&[("CHROME", "/opt/none"), path], &programs, Err("CHROME names /opt/none"));
+        check(&[("CHROME", ""), path], &programs, Ok("/bin/chromium"));
+    }
+
+    #[test]
+    fn the_search_path_comes_before_the_usual_places() {
+        let in_place = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+        check(&[], &[in_place], Ok(in_place));
+        check(&[("PATH", "/bin")], &[in_place, "/bin/google-chrome"], Ok("/bin/google-chrome"));
+    }
+
+    #[test]
+    fn looks_into_the_folders_that_windows_names_by_variables() {
+        let edge = "D:/Programs (x86)/Microsoft/Edge/Application/msedge.exe";
+        check(&[("ProgramFiles(x86)", "D:/Programs (x86)")], &[edge], Ok(edge));
+        check(&[("PATH", "/bin")], &["/bin/chrome.exe"], Ok("/bin/chrome.exe"));
+    }
+
+    #[test]
+    fn without_a_browser_says_how_to_get_one_everywhere() {
+        for system in ["Debian", "macOS", "Windows", "CHROME="] {
+            check(&[("PATH", "/bin")], &["/bin/firefox"], Err(system));
+        }
+    }
+
+    #[test]
+    fn each_browser_has_a_variable_places_and_words_of_its_own() {
+        let firefox =
+            |variables: &[(&str, &str)], programs: &[&str], expect: Result<&str, &str>| {
+                check_kind(&FIREFOX, variables, programs, expect);
+            };
+        let both = ["/bin/chromium", "/bin/firefox-esr", "/opt/fx"];
+        firefox(&[("PATH", "/bin")], &both, Ok("/bin/firefox-esr"));
+        firefox(&[("PATH", "/bin"), ("FIREFOX", "/opt/fx")], &both, Ok("/opt/fx"));
+        firefox(&[("PATH", "/bin"), ("FIREFOX", "/no")], &both, Err("FIREFOX names /no"));
+        check(&[("PATH", "/bin"), ("FIREFOX", "/opt/fx")], &both, Ok("/bin/chromium"));
+        let on_windows = "C:/Programs/Mozilla Firefox/firefox.exe";
+        firefox(&[("ProgramFiles", "C:/Programs")], &[on_windows], Ok(on_windows));
+        let on_macos = "/Applications/Firefox.app/Contents/MacOS/firefox";
+        firefox(&[], &[on_macos], Ok(on_macos));
+        for words in ["Debian", "macOS", "Windows", "FIREFOX="] {
+            firefox(&[("PATH", "/bin")], &["/bin/chromium"], Err(words));
+        }
+    }
+}

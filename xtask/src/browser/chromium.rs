@@ -1,0 +1,37 @@
+//! Chromium, Chrome or Edge: one engine.
+
+use super::Kind;
+
+/// Chromium, or what is built from it.
+pub const CHROMIUM: Kind = Kind {
+    name: "Chromium",
+    variable: "CHROME",
+    names: &[
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "chrome",
+        "msedge",
+        "microsoft-edge",
+    ],
+    places: &[
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+        "%ProgramFiles%/Google/Chrome/Application/chrome.exe",
+        "%ProgramFiles(x86)%/Google/Chrome/Application/chrome.exe",
+        "%LocalAppData%/Google/Chrome/Application/chrome.exe",
+        "%LocalAppData%/Chromium/Application/chrome.exe",
+        "%ProgramFiles%/Microsoft/Edge/Application/msedge.exe",
+        "%ProgramFiles(x86)%/Microsoft/Edge/Application/msedge.exe",
+    ],
+    package: "chromium",
+    how_to_get_one: "\
+the browser tests need Chromium, Chrome or Edge, and none was found. To get one:
+  Debian, Ubuntu  sudo apt-get install chromium
+  Fedora          sudo dnf install chromium
+  macOS           brew install --cask chromium
+  Windows         winget install Google.Chrome (Edge, part of Windows, will do)
+If it is in an unusual place, name it: CHROME=/the/path/of/chrome cargo xtask test",
+};

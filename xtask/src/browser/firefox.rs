@@ -1,0 +1,25 @@
+//! Firefox, the current release or the one with extended support.
+
+use super::Kind;
+
+/// Firefox.
+pub const FIREFOX: Kind = Kind {
+    name: "Firefox",
+    variable: "FIREFOX",
+    names: &["firefox", "firefox-esr"],
+    places: &[
+        "/Applications/Firefox.app/Contents/MacOS/firefox",
+        "%ProgramFiles%/Mozilla Firefox/firefox.exe",
+        "%ProgramFiles(x86)%/Mozilla Firefox/firefox.exe",
+        "%LocalAppData%/Mozilla Firefox/firefox.exe",
+    ],
+    package: "firefox-esr",
+    how_to_get_one: "\
+the browser tests need Firefox, and it was not found. To get it:
+  Debian          sudo apt-get install firefox-esr
+  Ubuntu          sudo snap install firefox
+  Fedora          sudo dnf install firefox
+  macOS           brew install --cask firefox
+  Windows         winget install Mozilla.Firefox
+If it is in an unusual place, name it: FIREFOX=/the/path/of/firefox cargo xtask test",
+};

@@ -1,0 +1,149 @@
+//! A cargo that compiles for another system: rustup's where it has the target, or else Debian's,
+//! which has the source of the standard library and builds that too.
+//! Knows what a target needs from cargo, and nothing of linkers or of what is compiled.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::apt::{self, NotInstalled};
+use crate::failure::Failure;
+use crate::workspace::cargo;
+
+/// Debian's packages: the compiler that Debian builds browsers with is new enough for us.
+const DEBIAN: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
+
+const DEBIAN_CARGO: &str = "/usr/bin/cargo";
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
+
+/// Compiles for one target.
+#[derive(Debug)]
+pub(crate) struct Cross {
+    target: &'static str,
+    source: Source,
+    /// Where its output goes, apart from that of the other compiler.
+    folder: PathBuf,
+}
+
+/// Who made the standard library for the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Rustup,
+    Debian,
+}
+
+impl Cross {
+    /// Finds the compiler, or installs it where the package manager is apt and we may use it.
+    /// Its output goes to `folder`.
+    pub(crate) fn ensure(target: &'static str, folder: PathBuf) -> Result<Self, Failure> {
+        let source = if rustup_has(target) {
+            Source::Rustup
+        } else {
+            if !debian_is_complete() {
+                install(target)?;
+            }
+            Source::Debian
+        };
+        Ok(Self { target, source, folder })
+    }
+
+    /// `cargo SUBCOMMAND` for the target; more arguments may follow. `std` names the parts of the
+    /// standard library to build where it has to be built.
+    pub(crate) fn cargo(&self, subcommand: &str, std: &str) -> Command {
+        let mut command = match self.source {
+            Source::Rustup => Command::new(cargo()),
+            Source::Debian => Command::new(DEBIAN_CARGO),
+        };
+        command.args([subcommand, "--target", self.target]).env("CARGO_TARGET_DIR", &self.folder);
+        if self.source == Source::Debian {
+            let path = env::var_os("PATH").unwrap_or_default();
+            let folders = [PathBuf::from("/usr/bin")].into_iter().chain(env::split_paths(&path));
+            let path: OsString = env::join_paths(folders).unwrap_or(path);
+            command
+                .arg(format!("-Zbuild-std={std}"))
+                // Lets a stable compiler take the flag.
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("RUSTC", DEBIAN_RUSTC)
+                .env("CARGO", DEBIAN_CARGO)
+                .env("PATH", path);
+        }
+        command
+    }
+
+    /// Where cargo puts the programs.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.folder.join(self.target).join("debug")
+    }
+}
+
+fn rustup_has(target: &str) -> bool {
+    let listed = Command::new("rustup").args(["target", "list", "--installed"]).output();
+    let is_it = |output: &[u8]| String::from_utf8_lossy(output).lines().any(|line| line == target);
+    listed.is_ok_and(|listed| listed.status.success() && is_it(&listed.stdout))
+}
+
+/// Also asks for the source of the standard library, of which Debian's package makes a link.
+fn debian_is_complete() -> bool {
+    let sysroot = Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]).output();
+    let Ok(sysroot) = sysroot.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
+    else {
+        return false;
+    };
+    let library = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock");
+    library.is_file() && [DEBIAN_CARGO, DEBIAN_CLIPPY].iter().all(|path| Path::new(path).is_file())
+}
+
+fn install(target: &str) -> Result<(), Failure> {
+    let how = format!(
+        "nothing here compiles for {target}. To get a compiler that does:\n  \
+         rustup       rustup target add {target}\n  \
+         Debian 12    sudo apt-get install {}",
+        DEBIAN.join(" ")
+    );
+    ensure_installed(DEBIAN, &how)?;
+    if debian_is_complete() { Ok(()) } else { Err(Failure::Compiler(how)) }
+}
+
+/// Installs packages, or fails with the words that say `how` else to get what is missing.
+pub(crate) fn ensure_installed(packages: &[&str], how: &str) -> Result<(), Failure> {
+    apt::install(packages).map_err(|error| match error {
+        NotInstalled::NoApt => Failure::Compiler(how.to_owned()),
+        NotInstalled::Failed { command, output } => {
+            Failure::Compiler(format!("{how}\n`{command}` failed:\n{output}"))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(command: &Command) -> Vec<String> {
+        let words = std::iter::once(command.get_program()).chain(command.get_args());
+        words.map(|word| word.to_string_lossy().into_owned()).collect()
+    }
+
+    fn has(command: &Command, name: &str, value: &str) -> bool {
+        command.get_envs().any(|(known, now)| known == name && now.is_some_and(|now| now == value))
+    }
+
+    #[test]
+    fn only_debian_builds_the_standard_library() {
+        let cross = |source| Cross { target: "t", source, folder: PathBuf::from("out") };
+        let rustup = cross(Source::Rustup).cargo("check", "std");
+        assert_eq!(words(&rustup)[1..], ["check", "--target", "t"]);
+        assert!(!has(&rustup, "RUSTC_BOOTSTRAP", "1"));
+
+        let debian = cross(Source::Debian).cargo("check", "std,test");
+        let expect = [DEBIAN_CARGO, "check", "--target", "t", "-Zbuild-std=std,test"];
+        assert_eq!(words(&debian), expect);
+        assert!(has(&debian, "RUSTC", DEBIAN_RUSTC) && has(&debian, "CARGO_TARGET_DIR", "out"));
+    }
+
+    #[test]
+    fn a_target_that_rustup_does_not_know_is_not_installed() {
+        assert!(!rustup_has("no-such-target"));
+    }
+}

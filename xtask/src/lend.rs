@@ -1,0 +1,97 @@
+//! Lends the browsers of this machine to tests that run in another system on it, where they can
+//! reach our sockets and files, and start no program of ours.
+//!
+//! Each connection is a browser: one line with its kind and its arguments goes in, a tab after
+//! each; what the browser prints comes out; and it ends with the connection.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "one thread is the rule for the library; here each browser is waited for apart"
+)]
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::thread;
+
+use crate::browser::{CHROMIUM, is_root};
+
+/// The environment variable that names the address where browsers are lent.
+pub const VARIABLE: &str = "SOLOHTTP_BROWSER";
+
+/// Lends browsers of these kinds for as long as this process runs. Returns the address.
+pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let address = listener.local_addr()?;
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let browsers = browsers.clone();
+            thread::spawn(move || {
+                // The test at the other end sees the connection end, and tells of it.
+                if let Err(error) = lend(&browsers, stream) {
+                    eprintln!("lending a browser: {error}");
+                }
+            });
+        }
+    });
+    Ok(address)
+}
+
+fn lend(browsers: &[(&str, PathBuf)], stream: TcpStream) -> io::Result<()> {
+    let mut lines = BufReader::new(stream.try_clone()?);
+    let mut line = String::new();
+    lines.read_line(&mut line)?;
+    let (kind, arguments) = line.trim_end_matches('\n').split_once('\t').unwrap_or_default();
+    let Some((kind, program)) = browsers.iter().find(|(known, _)| *known == kind) else {
+        return Err(io::Error::other(format!("no browser is called {kind:?}")));
+    };
+    let mut browser = Command::new(program);
+    browser.args(arguments.split_terminator('\t'));
+    if *kind == CHROMIUM.name && is_root() {
+        browser.arg("--no-sandbox");
+    }
+    browser.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut browser = browser.spawn()?;
+    let mut printed = browser.stderr.take().expect("stderr was asked for as a pipe");
+    thread::spawn(move || {
+        let mut to = stream;
+        // Either end may be gone. The test waits for ours when it has asked the browser to end.
+        let _ = io::copy(&mut printed, &mut to);
+        let _ = to.shutdown(Shutdown::Both);
+    });
+    // Nothing more comes; this waits for the end of the connection, however it ends.
+    let _ = lines.read_to_end(&mut Vec::new());
+    // It fails only if the browser has ended already.
+    let _ = browser.kill();
+    browser.wait().map(drop)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_browser_gets_its_arguments_and_ends_with_the_connection() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = std::env::temp_dir().join(format!("lend-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let program = folder.join("browser");
+        fs::write(&program, "#!/bin/sh\necho \"$# $1 $2\" >&2\nexec sleep 1000\n").unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+
+        let mut stream = TcpStream::connect(start(vec![("some", program)]).unwrap()).unwrap();
+        stream.write_all(b"some\t--one\ta b\t\n").unwrap();
+        let mut printed = String::new();
+        BufReader::new(&stream).read_line(&mut printed).unwrap();
+        assert_eq!(printed, "2 --one a b\n");
+
+        // Its end is seen, because the browser had the only other end of the pipe.
+        stream.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

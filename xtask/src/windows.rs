@@ -1,0 +1,183 @@
+//! `cargo xtask windows`: builds everything for Windows, and runs there, by Wine, every test that
+//! can run: of the crates, of the examples, and end to end with the browsers of this machine.
+//! What cannot hold under Wine is a table in `exceptions`.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::browser::{CHROMIUM, FIREFOX};
+use crate::cross::Cross;
+use crate::failure::Failure;
+use crate::lend;
+use crate::step::{self, Outcome, TestCount};
+use crate::wine::{Wine, windows_path};
+use crate::workspace::Workspace;
+
+mod exceptions;
+
+use exceptions::{Found, Run};
+
+const TARGET: &str = "x86_64-pc-windows-gnu";
+
+/// The environment variable that names the folder of programs that are built already, for tests
+/// that would otherwise ask cargo for them.
+pub const PROGRAMS: &str = "SOLOHTTP_PROGRAMS";
+
+/// `xtask` and its tests need cargo and git, which run on this machine.
+const TESTS: &[&str] = &["--no-run", "--workspace", "--exclude", "xtask", "--all-targets"];
+/// What a page does in Firefox does not depend on the system of the server; one browser is enough to
+/// see that the server does what it does elsewhere.
+const SKIPPED: &[&str] = &["--skip", "in_firefox::"];
+
+const EXAMPLES: &[&str] = &["--workspace", "--exclude", "xtask", "--examples"];
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let filter = match arguments {
+        [] => None,
+        [filter] => Some(filter.as_str()),
+        _ => return Err(Failure::Usage("`windows` takes no more than one FILTER".to_owned())),
+    };
+    Outcome::all_succeeded(steps(&Workspace::load()?, filter)?)
+}
+
+/// Runs the tests whose names contain `filter`, and prints how many ended how, and which cannot
+/// hold here.
+pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<Outcome>, Failure> {
+    let folder = workspace.target.join("windows");
+    let mut browsers = Vec::new();
+    for kind in [CHROMIUM, FIREFOX] {
+        browsers.push((kind.name, kind.ensure()?));
+    }
+    let cross = Cross::ensure(TARGET, folder.clone())?;
+    let wine = Wine::ensure(&folder)?;
+    let failed = |source| Failure::Start { program: "the lender of browsers".to_owned(), source };
+    let lender = lend::start(browsers).map_err(failed)?.to_string();
+
+    let (mut outcomes, programs) = build(workspace, &cross)?;
+    let mut found = Found::default();
+    let mut tests = TestCount::default();
+    for program in &programs {
+        let mut command = wine.command(&program.path);
+        command.args(filter).args(SKIPPED).current_dir(&program.folder);
+        command.env("CARGO_MANIFEST_DIR", windows_path(&program.folder));
+        command.env(PROGRAMS, windows_path(&cross.programs().join("examples")));
+        command.env(lend::VARIABLE, &lender);
+        let mut run = Run::default();
+        let outcome =
+            step::run(&format!("wine {}", program.name), &command, |line| run.read(line))?;
+        tests += outcome.tests;
+        let succeeded = found.is_as_listed(&program.name, &run, outcome.succeeded);
+        outcomes.push(Outcome { succeeded, ..outcome });
+    }
+    println!("Windows: {tests}; of these, {} that cannot hold under Wine:", found.count());
+    print!("{found}");
+    if filter.is_none() {
+        outcomes.push(Outcome::new("list of exceptions", found.is_complete(), Duration::ZERO));
+    }
+    Ok(outcomes)
+}
+
+/// A program of tests.
+#[derive(Debug, PartialEq, Eq)]
+struct Tests {
+    /// Its package, and its own name if it is not the library.
+    name: String,
+    path: PathBuf,
+    /// The folder of its package.
+    folder: PathBuf,
+}
+
+/// Builds the programs of tests, and the examples that they start.
+fn build(workspace: &Workspace, cross: &Cross) -> Result<(Vec<Outcome>, Vec<Tests>), Failure> {
+    let std = "std,panic_unwind,test";
+    let mut examples = cross.cargo("build", std);
+    examples.args(EXAMPLES).current_dir(&workspace.root);
+    let mut tests = cross.cargo("test", std);
+    tests.args(TESTS).arg("--message-format=json").current_dir(&workspace.root);
+
+    let name = format!("cargo test --no-run --target {TARGET}");
+    println!("$ {name}");
+    let start = Instant::now();
+    let failed_to_start = |source| Failure::Start { program: name.clone(), source };
+    let output = tests.stderr(Stdio::inherit()).output().map_err(failed_to_start)?;
+    // Flags that make errors of warnings would have the standard library built by them too.
+    let warnings = diagnostics(&output.stdout);
+    warnings.iter().for_each(|warning| println!("{warning}"));
+    let programs = programs(&output.stdout);
+    if !output.status.success() || programs.is_empty() {
+        return Err(Failure::Steps(vec![name]));
+    }
+    let built = Outcome::new(&name, warnings.is_empty(), start.elapsed());
+    let examples =
+        step::run(&format!("cargo build --examples --target {TARGET}"), &examples, |_| {})?;
+    Ok((vec![built, examples], programs))
+}
+
+/// What the compiler found wrong with our code, among cargo's messages.
+fn diagnostics(messages: &[u8]) -> Vec<String> {
+    let read = |line: &[u8]| {
+        let message: Value = serde_json::from_slice(line).ok()?;
+        let level = message.get("message")?.get("level")?.as_str()?;
+        let text = message["message"]["rendered"].as_str()?;
+        ["warning", "error"].iter().any(|bad| level.starts_with(bad)).then(|| text.to_owned())
+    };
+    messages.split(|&byte| byte == b'\n').filter_map(read).collect()
+}
+
+/// The programs of tests among cargo's messages, one JSON object a line.
+fn programs(messages: &[u8]) -> Vec<Tests> {
+    let read = |line: &[u8]| {
+        let message: Value = serde_json::from_slice(line).ok()?;
+        let path = PathBuf::from(message.get("executable")?.as_str()?);
+        if message["profile"]["test"] != true {
+            return None;
+        }
+        let folder = Path::new(message["manifest_path"].as_str()?).parent()?.to_owned();
+        // A folder of this workspace is called as its package, or else says what is in it.
+        let package = folder.file_name()?.to_str()?.to_owned();
+        let target = message["target"]["name"].as_str()?;
+        let is_library = target.replace('-', "_") == package.replace('-', "_");
+        let name = if is_library { package } else { format!("{package}/{target}") };
+        Some(Tests { name, path, folder })
+    };
+    let mut programs: Vec<Tests> = messages.split(|&byte| byte == b'\n').filter_map(read).collect();
+    programs.sort_by(|one, other| one.name.cmp(&other.name));
+    programs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_the_compiler_found() {
+        let messages =
+            br#"{"reason":"compiler-message","message":{"level":"warning","rendered":"unused"}}
+{"reason":"compiler-message","message":{"level":"note","rendered":"by the way"}}
+{"reason":"build-finished","success":true}"#;
+        assert_eq!(diagnostics(messages), ["unused"]);
+    }
+
+    #[test]
+    fn finds_the_programs_of_tests_among_the_messages_of_cargo() {
+        let messages = br#"{"reason":"x","executable":null}
+{"manifest_path":"/w/tests/Cargo.toml","target":{"name":"main"},"profile":{"test":true},"executable":"/t/main.exe"}
+{"manifest_path":"/w/tests/Cargo.toml","target":{"name":"fixture"},"profile":{"test":false},"executable":"/t/fixture.exe"}
+not JSON
+{"manifest_path":"/w/crates/a-b/Cargo.toml","target":{"name":"a_b"},"profile":{"test":true},"executable":"/t/a.exe"}
+"#;
+        let tests = |name: &str, path: &str, folder: &str| Tests {
+            name: name.to_owned(),
+            path: path.into(),
+            folder: folder.into(),
+        };
+        let expect = [
+            tests("a-b", "/t/a.exe", "/w/crates/a-b"),
+            tests("tests/main", "/t/main.exe", "/w/tests"),
+        ];
+        assert_eq!(programs(messages), expect);
+    }
+}

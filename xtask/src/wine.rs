@@ -1,0 +1,106 @@
+//! Runs programs for Windows on Linux, by Wine, in a Windows of our own below the target folder.
+//! Knows nothing of what the programs do.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::apt::answers;
+use crate::cross::ensure_installed;
+use crate::failure::Failure;
+
+/// Links and compiles C for Windows.
+const MINGW: &str = "x86_64-w64-mingw32-gcc";
+
+const PACKAGES: &[&str] = &["gcc-mingw-w64-x86-64", "wine64", "wine"];
+
+const HOW_TO_GET_IT: &str = "\
+programs for Windows are linked by mingw-w64 and run by Wine, and not both are here. To get them:
+  Debian, Ubuntu  sudo apt-get install gcc-mingw-w64-x86-64 wine64 wine";
+
+/// What Wine 8 lacks of Windows 10.
+const LIBRARY: &str = include_str!("../wine/bcryptprimitives.c");
+
+/// A Windows of our own.
+#[derive(Debug)]
+pub(crate) struct Wine {
+    prefix: PathBuf,
+}
+
+impl Wine {
+    /// Makes a Windows in `folder`, or takes the one that is there. Installs Wine where the package
+    /// manager is apt and we may use it.
+    pub(crate) fn ensure(folder: &Path) -> Result<Self, Failure> {
+        if !cfg!(target_os = "linux") {
+            return Err(Failure::Compiler(HOW_TO_GET_IT.to_owned()));
+        }
+        if !(answers("wine", &["--version"]) && answers(MINGW, &["--version"])) {
+            ensure_installed(PACKAGES, HOW_TO_GET_IT)?;
+        }
+        let wine = Self { prefix: folder.join("wine") };
+        let library = wine.prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
+        if !library.is_file() {
+            let mut boot = wine.command("wineboot");
+            boot.arg("--init").stdout(Stdio::null()).stderr(Stdio::null());
+            succeed(boot)?;
+            let source = folder.join("bcryptprimitives.c");
+            let failed = |path: &Path| {
+                let path = path.to_owned();
+                move |source| Failure::Write { path, source }
+            };
+            fs::write(&source, LIBRARY).map_err(failed(&source))?;
+            let mut mingw = Command::new(MINGW);
+            mingw.args(["-shared", "-O2", "-Wall", "-Werror", "-o"]).arg(&library).arg(&source);
+            succeed({
+                mingw.arg("-ladvapi32");
+                mingw
+            })?;
+        }
+        Ok(wine)
+    }
+
+    /// The command that runs a Windows program: a path of Linux, or a name that Wine knows.
+    pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
+        let mut command = Command::new("wine");
+        command.arg(program.as_ref()).env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
+        // It would offer to download these, which nothing of ours uses.
+        command.env("WINEDLLOVERRIDES", "mscoree,mshtml=").env_remove("DISPLAY");
+        // The same folder for both systems, so that Chromium finds what a test wants to upload.
+        let folder = windows_path(&env::temp_dir());
+        command.env("TMP", &folder).env("TEMP", folder);
+        command
+    }
+}
+
+impl Drop for Wine {
+    /// Ends what still runs there; Wine's services stay for some seconds otherwise.
+    fn drop(&mut self) {
+        let mut end = Command::new("wineserver");
+        end.arg("--kill").env("WINEPREFIX", &self.prefix).stderr(Stdio::null());
+        // It fails if nothing runs there, which is what it is for.
+        let _ = end.status();
+    }
+}
+
+/// How Windows calls a path of this machine. Wine has all of it as the drive Z.
+pub(crate) fn windows_path(path: &Path) -> String {
+    format!("Z:{}", path.display()).replace('/', "\\")
+}
+
+fn succeed(mut command: Command) -> Result<(), Failure> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let failed = |source| Failure::Start { program: program.clone(), source };
+    let status = command.status().map_err(failed)?;
+    if status.success() { Ok(()) } else { Err(Failure::Steps(vec![program])) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_has_this_machine_as_a_drive() {
+        assert_eq!(windows_path(Path::new("/a/b c")), "Z:\\a\\b c");
+    }
+}

@@ -1,0 +1,19 @@
+/* Rust's standard library takes its random numbers from ProcessPrng, which is in a library of
+ * Windows 10 that Wine 8 does not have. The older SystemFunction036 does the same. */
+
+#include <windows.h>
+
+BOOLEAN NTAPI SystemFunction036(void *buffer, ULONG length);
+
+__declspec(dllexport) BOOL WINAPI ProcessPrng(BYTE *buffer, SIZE_T length)
+{
+    while (length > 0) {
+        ULONG part = length > 0x10000 ? 0x10000 : (ULONG)length;
+        if (!SystemFunction036(buffer, part)) {
+            return FALSE;
+        }
+        buffer += part;
+        length -= part;
+    }
+    return TRUE;
+}
