@@ -43,6 +43,7 @@ struct Everything {
     scan: Option<Upload>,
     photo: Option<Upload>,
     gone: Option<Upload>,
+    photos: Vec<Upload>,
 }
 
 struct Line {
@@ -87,6 +88,7 @@ impl Formlet<()> for Edit {
             scan: file("§l¶").accept("image/*"),
             photo: file("§l¶").max_bytes(1),
             gone: file("§l¶"),
+            photos: file("§l¶").max_bytes(1),
         }))
     }
 
@@ -155,6 +157,7 @@ fn wrong() -> RequestBuilder {
         .form(typed)
         .upload("scan", "§a.txt¶", "text/plain", "a")
         .upload("photo", "§a.png¶", "image/png", "ab")
+        .upload("photos", "§b.png¶", "image/png", "ab")
         .upload("gone", "", "application/octet-stream", "")
 }
 
