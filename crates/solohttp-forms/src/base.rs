@@ -87,11 +87,15 @@ pub(crate) fn merge(outline: &Outline, record: &Fields, sent: &mut Sent) -> Vec<
         // A field that the form did not have when it was shown has nothing to compare with.
         let base = find(&base, name).unwrap_or(theirs);
         let decision = take_out(sent.fields_mut(), &take(name));
+        if theirs == base {
+            seen.push((name, base));
+            continue;
+        }
         let mine = digest(element.as_ref(), name, sent);
         let conflict = Conflict { name, now: String::new(), theirs };
         let (_, [keep, replace]) = conflict.choice();
         let is_decided = |wanted: &str| decision.as_deref() == Some(wanted);
-        if theirs == base || theirs == mine || is_decided(&keep) {
+        if theirs == mine || is_decided(&keep) {
             seen.push((name, theirs));
         } else if mine == base || is_decided(&replace) {
             replace_by(name, record.fields(), sent.fields_mut());

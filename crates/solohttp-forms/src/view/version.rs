@@ -2,6 +2,7 @@
 
 use solohttp_core::{IoList, iolist};
 
+use crate::element::Shape;
 use crate::tag::tag;
 use crate::view::FieldView;
 
@@ -30,12 +31,18 @@ pub(super) fn choice(field: &FieldView) -> IoList {
         let label = tag("label").attr("for", &id).text(&label);
         tag("div").attr("class", "choice").content(iolist![input.void(), " ", label])
     });
-    let question = words.which_version.say(&[("field", &field.label_text())]);
+    // Of a hidden field, the summary alone tells what is wrong.
+    let error = (field.shape() != Shape::Hidden).then(|| field.error_id());
+    let label = match field.label_text() {
+        "" => field.name(),
+        label => label,
+    };
+    let question = words.which_version.say(&[("field", &label)]);
     let legend = tag("span").attr("class", "label").attr("id", &id).text(&question);
     tag("div")
         .attr("class", "versions")
         .attr("role", "radiogroup")
         .attr("aria-labelledby", &id)
-        .attr("aria-describedby", field.error_id())
+        .attr_if("aria-describedby", error)
         .content(iolist![legend, buttons.collect::<IoList>()])
 }

@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 use solohttp_core::{
     Fields, Handler, IoList, IsHandler, Rejection, Request, Response, Result, StatusCode, Upload,
-    WithState,
+    WithState, iolist,
 };
 use solohttp_forms::{
     Aside, Choices, Draft, FormView, Formlet, FormletHandler, RecordForm, Submission, checkbox,
-    checkboxes, field, file, fixed_point, form, formlet, number, password, radio, rows, text,
-    textarea,
+    checkboxes, field, file, fixed_point, form, formlet, group, hidden, lens, number, password,
+    radio, rows, text, textarea,
 };
 
 use crate::html::{Token, parse};
@@ -601,6 +601,77 @@ fn a_crafted_base_is_no_error() {
         let status = tab.save(&mut app).status;
         assert!([303, 409].contains(&status), "{base:?}: {status}");
     }
+}
+
+/// One field per kind that cannot be edited as a rule, and a group.
+#[derive(Debug, Clone, PartialEq)]
+struct Odd {
+    version: String,
+    state: String,
+    place: Place,
+    renamed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Place {
+    street: String,
+    town: String,
+}
+
+struct EditOdd;
+
+impl Formlet<Odd> for EditOdd {
+    type Record = Odd;
+
+    fn form(&mut self, _: &mut Odd) -> Result<RecordForm<Odd>> {
+        let place = form!(Place { street: text("Street"), town: text("Town") });
+        Ok(form!(Odd {
+            version: hidden(lens::Text),
+            state: text("State").read_only(),
+            place: group("Place", place),
+            renamed: checkbox("Renamed"),
+        }))
+    }
+
+    fn load(&mut self, kept: &mut Odd, _: &Request) -> Result<Option<Odd>> {
+        Ok(Some(kept.clone()))
+    }
+
+    fn save(&mut self, kept: &mut Odd, it: Odd, _: &Submission<'_>) -> Result<Response> {
+        *kept = it;
+        Ok(Response::redirect("/"))
+    }
+
+    // A layout of its own, piece by piece.
+    fn page(&mut self, _: &mut Odd, view: &FormView<Odd>, _: &Request) -> Result<IoList> {
+        let fields = view.fields().iter();
+        let fields = fields.map(|field| iolist![field.label(), field.error(), field.control()]);
+        let fields: IoList = fields.collect();
+        Ok(iolist![view.open(), fields, view.buttons(), view.close()])
+    }
+}
+
+#[test]
+fn hidden_fields_and_groups_are_chosen_too_in_a_layout_of_its_own() {
+    let place = |street: &str, town: &str| Place { street: street.into(), town: town.into() };
+    let odd = |version: &str, place| Odd {
+        version: version.into(),
+        state: "new".into(),
+        place,
+        renamed: false,
+    };
+    let mut app = formlet(EditOdd).with_state(odd("1", place("Elm", "Ulm")));
+    let tab = Tab::of(Request::get("/").send_to::<IsHandler>(&mut app));
+    *app.state_mut() = odd("2", place("Oak", "Ulm"));
+    let tab = tab.typed("version", &["3"]).typed("place.town", &["Bonn"]);
+    let request = Request::post("/").form(tab.fields.iter());
+    let again = Tab::of(request.send_to::<IsHandler>(&mut app));
+    assert_eq!(again.status, 409);
+    assert_eq!(again.errors(), ["Changed meanwhile: it is now “Oak, Ulm”."]);
+    let again = again.choose("version", "Use “2”").choose("place", "Keep what I entered");
+    let request = Request::post("/").form(again.fields.iter());
+    assert_eq!(request.send_to::<IsHandler>(&mut app).status(), 303);
+    assert_eq!(app.state(), &odd("2", place("Elm", "Bonn")));
 }
 
 #[derive(Debug, Clone, PartialEq)]
