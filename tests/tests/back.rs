@@ -2,6 +2,7 @@
 
 use solohttp::{Handler, Response, Router, iolist};
 use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::in_each_browser;
 use solohttp_tests::served::serve;
 
 #[derive(Default)]
@@ -32,10 +33,8 @@ fn go_back(page: &mut Page<'_>, steps: u32, title: &str) {
     page.wait_for(&format!("document.title === '{title}' && document.readyState === 'complete'"));
 }
 
-#[test]
-fn back_shows_what_was_saved() {
+fn back_shows_what_was_saved(browser: &Browser) {
     let server = serve(app);
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&server.url);
     for saved in ["1", "2"] {
@@ -48,10 +47,8 @@ fn back_shows_what_was_saved() {
     }
 }
 
-#[test]
-fn back_keeps_what_was_typed() {
+fn back_keeps_what_was_typed(browser: &Browser) {
     let server = serve(app);
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("{}edit", server.url));
     page.click("[name=a]");
@@ -63,3 +60,5 @@ fn back_keeps_what_was_typed() {
     page.wait_for("document.querySelector('[name=a]').value === 'short'");
     page.wait_for("document.querySelector('[name=b]').value === 'long'");
 }
+
+in_each_browser!(back_shows_what_was_saved, back_keeps_what_was_typed);

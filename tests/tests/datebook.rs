@@ -25,6 +25,7 @@ enum Hand {
 
 impl Hand {
     /// Follows a link, presses a button.
+    #[track_caller]
     fn act(self, page: &mut Page<'_>, selector: &str) {
         match self {
             Self::Mouse => page.navigate(|page| page.click(selector)),
@@ -90,6 +91,7 @@ const CSV: &str = "name,email,phone,notes\r\n\
     Edna,5\r\n";
 
 /// Adds, picks, sorts, searches, deletes, undoes, imports, exports, quits; then looks into the file.
+#[track_caller]
 fn story(browser: &Browser, hand: Hand) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.sqlite");

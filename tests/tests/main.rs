@@ -14,15 +14,18 @@ mod back;
 mod connection;
 mod datebook;
 mod defects;
+mod differential;
 mod faults;
 mod forms;
 mod guard;
 mod harness;
 mod hostile_page;
 mod intro;
+mod language;
 mod launch;
 mod limits;
 mod mistakes;
+mod numbers;
 mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]

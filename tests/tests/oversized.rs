@@ -7,6 +7,7 @@ use std::net::TcpStream;
 
 use solohttp::{Limits, Response, Router, Server};
 use solohttp_tests::browser::Browser;
+use solohttp_tests::in_each_browser;
 use solohttp_tests::program;
 use solohttp_tests::served::{Served, serve_with};
 use solohttp_tests::wire::{PATIENCE, Reply};
@@ -59,15 +60,13 @@ fn a_client_that_sends_all_before_it_reads_gets_the_whole_refusal() {
     }
 }
 
-#[test]
-fn a_picture_that_is_too_large_brings_the_form_back() {
+fn a_picture_that_is_too_large_brings_the_form_back(browser: &Browser) {
     let folder = TempDir::new().unwrap();
     let picture = folder.path().join("IMG_0001.png");
     File::create(&picture).unwrap().set_len(40 << 20).unwrap();
     let mut datebook = program::example("datebook");
     datebook.args(["--port", "0", "--no-browser", "--memory"]);
     let datebook = program::launch(datebook);
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&format!("{}contact/new", datebook.url));
     page.click("[name=name]");
@@ -84,3 +83,5 @@ fn a_picture_that_is_too_large_brings_the_form_back() {
     let mistake = page.eval("document.querySelector('#f-photo-error').textContent");
     assert_eq!(mistake, "The file is 40 MB, and no more than 4 MB can be kept here.");
 }
+
+in_each_browser!(a_picture_that_is_too_large_brings_the_form_back);

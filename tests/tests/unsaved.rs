@@ -4,6 +4,7 @@
 use solohttp::forms::{RecordForm, UNSAVED_WARNING, form, text};
 use solohttp::{Handler, Response, Router, iolist};
 use solohttp_tests::browser::Browser;
+use solohttp_tests::in_each_browser;
 use solohttp_tests::served::serve;
 
 #[derive(Debug)]
@@ -42,10 +43,8 @@ fn app() -> impl Handler {
     router
 }
 
-#[test]
-fn leaving_a_changed_form_warns_whatever_its_fields_are_called() {
+fn leaving_a_changed_form_warns_whatever_its_fields_are_called(browser: &Browser) {
     let server = serve(app);
-    let browser = Browser::launch();
     let mut page = browser.page();
     let other = format!("{}other", server.url);
 
@@ -66,3 +65,5 @@ fn leaving_a_changed_form_warns_whatever_its_fields_are_called() {
     assert!(page.eval("location.pathname").as_str() == Some("/other"));
     assert_eq!(page.dialogs().len(), 1, "sending a form is no loss");
 }
+
+in_each_browser!(leaving_a_changed_form_warns_whatever_its_fields_are_called);

@@ -34,7 +34,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "ci",
         usage: "ci [--after-test]",
-        purpose: "run all that a change must pass: test, format, lints, documentation, tidy",
+        purpose: "run all that a change must pass: test, format, lints, documentation, tidy, windows, macos",
         run: ci::run,
     },
     Command {

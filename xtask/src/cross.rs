@@ -1,5 +1,5 @@
-//! A cargo that compiles for another system: rustup's where it has the target, or else Debian's,
-//! which has the source of the standard library and builds that too.
+//! A cargo that compiles for another system: rustup's where it has the target or can get it, or else
+//! Debian's, which has the source of the standard library and builds that too.
 //! Knows what a target needs from cargo, and nothing of linkers or of what is compiled.
 
 use std::env;
@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::apt::{self, NotInstalled};
+use crate::apt::{self, NotInstalled, answers};
 use crate::failure::Failure;
 use crate::workspace::cargo;
 
@@ -38,7 +38,7 @@ impl Cross {
     /// Finds the compiler, or installs it where the package manager is apt and we may use it.
     /// Its output goes to `folder`.
     pub(crate) fn ensure(target: &'static str, folder: PathBuf) -> Result<Self, Failure> {
-        let source = if rustup_has(target) {
+        let source = if rustup_has(target) || rustup_gets(target) {
             Source::Rustup
         } else {
             if !debian_is_complete() {
@@ -82,6 +82,12 @@ fn rustup_has(target: &str) -> bool {
     let listed = Command::new("rustup").args(["target", "list", "--installed"]).output();
     let is_it = |output: &[u8]| String::from_utf8_lossy(output).lines().any(|line| line == target);
     listed.is_ok_and(|listed| listed.status.success() && is_it(&listed.stdout))
+}
+
+/// Fails without rustup, without the network, and for a toolchain that is not rustup's.
+fn rustup_gets(target: &str) -> bool {
+    println!("looking for a standard library for {target} by rustup");
+    answers("rustup", &["target", "add", target])
 }
 
 /// Also asks for the source of the standard library, of which Debian's package makes a link.
@@ -144,6 +150,6 @@ mod tests {
 
     #[test]
     fn a_target_that_rustup_does_not_know_is_not_installed() {
-        assert!(!rustup_has("no-such-target"));
+        assert!(!rustup_has("no-such-target") && !rustup_gets("no-such-target"));
     }
 }

@@ -49,6 +49,18 @@ fn write(path: &Path, root: &Path) -> Result<String, Failure> {
     Ok(name)
 }
 
+/// Writes the program to try it: with the versions of the workspace, so that no registry is asked,
+/// and in a folder that stays the same, so that cargo builds only what has changed.
+pub(crate) fn write_to_test(path: &Path, root: &Path) -> Result<(), Failure> {
+    let failed = |source| Failure::Write { path: path.to_owned(), source };
+    if path.exists() {
+        fs::remove_dir_all(path).map_err(failed)?;
+    }
+    write(path, root)?;
+    fs::copy(root.join("Cargo.lock"), path.join("Cargo.lock")).map_err(failed)?;
+    Ok(())
+}
+
 /// The last part of the path, if a package can be called so.
 fn name(path: &Path) -> Result<String, Failure> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -124,18 +136,12 @@ mod tests {
         assert!(manifest("shop", Path::new("/it's")).contains("path = \"/it's\""));
     }
 
-    /// With the versions of the workspace, so that no registry is asked, and in a folder that stays
-    /// the same, so that cargo builds only what has changed.
     #[test]
     fn the_new_program_passes_its_own_tests() {
         let root = Workspace::load().unwrap().root;
         let target = root.join("target");
         let path = target.join("new").join("shop");
-        if path.exists() {
-            fs::remove_dir_all(&path).unwrap();
-        }
-        write(&path, &root).unwrap();
-        fs::copy(root.join("Cargo.lock"), path.join("Cargo.lock")).unwrap();
+        write_to_test(&path, &root).unwrap();
         let output = Command::new(cargo())
             .args(["test", "--quiet", "--offline", "--target-dir"])
             .arg(&target)

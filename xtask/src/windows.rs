@@ -11,11 +11,12 @@ use serde_json::Value;
 use crate::browser::{CHROMIUM, FIREFOX};
 use crate::cross::Cross;
 use crate::failure::Failure;
-use crate::lend;
 use crate::step::{self, Outcome, TestCount};
 use crate::wine::{Wine, windows_path};
 use crate::workspace::Workspace;
+use crate::{lend, new};
 
+mod console;
 mod exceptions;
 
 use exceptions::{Found, Run};
@@ -27,12 +28,14 @@ const TARGET: &str = "x86_64-pc-windows-gnu";
 pub const PROGRAMS: &str = "SOLOHTTP_PROGRAMS";
 
 /// `xtask` and its tests need cargo and git, which run on this machine.
-const TESTS: &[&str] = &["--no-run", "--workspace", "--exclude", "xtask", "--all-targets"];
+const WORKSPACE: &[&str] = &["--workspace", "--exclude", "xtask"];
+
 /// What a page does in Firefox does not depend on the system of the server; one browser is enough to
 /// see that the server does what it does elsewhere.
 const SKIPPED: &[&str] = &["--skip", "in_firefox::"];
 
-const EXAMPLES: &[&str] = &["--workspace", "--exclude", "xtask", "--examples"];
+/// The parts of the standard library that tests need.
+const STD: &str = "std,panic_unwind,test";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let filter = match arguments {
@@ -56,7 +59,13 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
     let failed = |source| Failure::Start { program: "the lender of browsers".to_owned(), source };
     let lender = lend::start(browsers).map_err(failed)?.to_string();
 
-    let (mut outcomes, programs) = build(workspace, &cross)?;
+    let mut outcomes = Vec::new();
+    let arguments = [WORKSPACE, &["--all-targets"]].concat();
+    let mut programs = build(&cross, &workspace.root, &arguments, &mut outcomes)?;
+    outcomes.push(build_examples(&cross, &workspace.root)?);
+    let shop = folder.join("new").join("shop");
+    new::write_to_test(&shop, &workspace.root)?;
+    programs.extend(build(&cross, &shop, &["--offline"], &mut outcomes)?);
     let mut found = Found::default();
     let mut tests = TestCount::default();
     for program in &programs {
@@ -75,6 +84,7 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
     println!("Windows: {tests}; of these, {} that cannot hold under Wine:", found.count());
     print!("{found}");
     if filter.is_none() {
+        outcomes.extend(console::steps(&wine, &folder, &cross.programs().join("examples"))?);
         outcomes.push(Outcome::new("list of exceptions", found.is_complete(), Duration::ZERO));
     }
     Ok(outcomes)
@@ -90,38 +100,49 @@ struct Tests {
     folder: PathBuf,
 }
 
-/// Builds the programs of tests, and the examples that they start.
-fn build(workspace: &Workspace, cross: &Cross) -> Result<(Vec<Outcome>, Vec<Tests>), Failure> {
-    let std = "std,panic_unwind,test";
-    let mut examples = cross.cargo("build", std);
-    examples.args(EXAMPLES).current_dir(&workspace.root);
-    let mut tests = cross.cargo("test", std);
-    tests.args(TESTS).arg("--message-format=json").current_dir(&workspace.root);
-
-    let name = format!("cargo test --no-run --target {TARGET}");
+/// Builds the programs of tests in `folder`.
+fn build(
+    cross: &Cross,
+    folder: &Path,
+    arguments: &[&str],
+    outcomes: &mut Vec<Outcome>,
+) -> Result<Vec<Tests>, Failure> {
+    let mut command = cross.cargo("test", STD);
+    command.args(["--no-run", "--message-format=json"]).args(arguments).current_dir(folder);
+    let name = format!("cargo test --no-run --target {TARGET} {}", arguments.join(" "));
     println!("$ {name}");
     let start = Instant::now();
     let failed_to_start = |source| Failure::Start { program: name.clone(), source };
-    let output = tests.stderr(Stdio::inherit()).output().map_err(failed_to_start)?;
+    let output = command.stderr(Stdio::inherit()).output().map_err(failed_to_start)?;
     // Flags that make errors of warnings would have the standard library built by them too.
-    let warnings = diagnostics(&output.stdout);
-    warnings.iter().for_each(|warning| println!("{warning}"));
+    let diagnostics = diagnostics(&output.stdout, folder);
+    diagnostics.iter().for_each(|diagnostic| println!("{diagnostic}"));
     let programs = programs(&output.stdout);
     if !output.status.success() || programs.is_empty() {
         return Err(Failure::Steps(vec![name]));
     }
-    let built = Outcome::new(&name, warnings.is_empty(), start.elapsed());
-    let examples =
-        step::run(&format!("cargo build --examples --target {TARGET}"), &examples, |_| {})?;
-    Ok((vec![built, examples], programs))
+    outcomes.push(Outcome::new(&name, diagnostics.is_empty(), start.elapsed()));
+    Ok(programs)
 }
 
-/// What the compiler found wrong with our code, among cargo's messages.
-fn diagnostics(messages: &[u8]) -> Vec<String> {
+/// Builds the examples as programs, which the end-to-end tests start.
+fn build_examples(cross: &Cross, root: &Path) -> Result<Outcome, Failure> {
+    let mut command = cross.cargo("build", STD);
+    command.args(WORKSPACE).arg("--examples").current_dir(root);
+    let outcome =
+        step::run(&format!("cargo build --target {TARGET} --examples"), &command, |_| {})?;
+    if outcome.succeeded { Ok(outcome) } else { Err(Failure::Steps(vec![outcome.name])) }
+}
+
+/// What the compiler found wrong with the code in `folder`, among cargo's messages.
+fn diagnostics(messages: &[u8], folder: &Path) -> Vec<String> {
     let read = |line: &[u8]| {
         let message: Value = serde_json::from_slice(line).ok()?;
         let level = message.get("message")?.get("level")?.as_str()?;
         let text = message["message"]["rendered"].as_str()?;
+        if !Path::new(message["manifest_path"].as_str()?).starts_with(folder) {
+            return None;
+        }
         ["warning", "error"].iter().any(|bad| level.starts_with(bad)).then(|| text.to_owned())
     };
     messages.split(|&byte| byte == b'\n').filter_map(read).collect()
@@ -154,11 +175,12 @@ mod tests {
 
     #[test]
     fn shows_what_the_compiler_found() {
-        let messages =
-            br#"{"reason":"compiler-message","message":{"level":"warning","rendered":"unused"}}
-{"reason":"compiler-message","message":{"level":"note","rendered":"by the way"}}
+        let messages = br#"
+{"manifest_path":"/w/a/Cargo.toml","message":{"level":"warning","rendered":"unused"}}
+{"manifest_path":"/w/a/Cargo.toml","message":{"level":"note","rendered":"by the way"}}
+{"manifest_path":"/other/Cargo.toml","message":{"level":"warning","rendered":"not ours"}}
 {"reason":"build-finished","success":true}"#;
-        assert_eq!(diagnostics(messages), ["unused"]);
+        assert_eq!(diagnostics(messages, Path::new("/w")), ["unused"]);
     }
 
     #[test]

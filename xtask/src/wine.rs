@@ -44,20 +44,24 @@ impl Wine {
             let mut boot = wine.command("wineboot");
             boot.arg("--init").stdout(Stdio::null()).stderr(Stdio::null());
             succeed(boot)?;
-            let source = folder.join("bcryptprimitives.c");
-            let failed = |path: &Path| {
-                let path = path.to_owned();
-                move |source| Failure::Write { path, source }
-            };
-            fs::write(&source, LIBRARY).map_err(failed(&source))?;
-            let mut mingw = Command::new(MINGW);
-            mingw.args(["-shared", "-O2", "-Wall", "-Werror", "-o"]).arg(&library).arg(&source);
-            succeed({
-                mingw.arg("-ladvapi32");
-                mingw
-            })?;
+            wine.compile(LIBRARY, &library, &["-shared", "-ladvapi32"])?;
         }
         Ok(wine)
+    }
+
+    /// Makes a program or library of C. Options may name libraries.
+    pub(crate) fn compile(
+        &self,
+        source: &str,
+        output: &Path,
+        options: &[&str],
+    ) -> Result<(), Failure> {
+        let file = self.prefix.join(output.file_stem().unwrap_or_default()).with_extension("c");
+        fs::write(&file, source).map_err(|source| Failure::Write { path: file.clone(), source })?;
+        let mut mingw = Command::new(MINGW);
+        // Libraries have to stand behind what needs them.
+        mingw.args(["-O2", "-Wall", "-Werror", "-o"]).arg(output).arg(file).args(options);
+        succeed(mingw)
     }
 
     /// The command that runs a Windows program: a path of Linux, or a name that Wine knows.

@@ -3,6 +3,7 @@
 //! Knows nothing of names, labels or HTML beyond the attributes a lens brings along.
 
 mod civil;
+mod idn;
 pub(crate) mod invisible;
 mod limits;
 mod number;

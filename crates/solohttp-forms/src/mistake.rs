@@ -38,8 +38,19 @@ pub enum Mistake {
     Unprintable,
     /// Not a number at all.
     NotANumber,
-    /// A number but for its comma, where a point is expected.
-    DecimalComma,
+    /// A number but for its decimal mark: a comma where a point is expected, or a point where a
+    /// comma is.
+    WrongDecimalMark {
+        /// The decimal mark of the application's [`Numerals`](solohttp_core::Numerals).
+        mark: char,
+    },
+    /// A number whose group marks are not between groups of three digits, so that it may be another.
+    WrongGroups {
+        /// The mark between groups.
+        group: char,
+        /// The decimal mark.
+        decimal: char,
+    },
     /// A number with a fraction where there can be none.
     NotWhole,
     /// A number with more decimals than are kept.
@@ -148,7 +159,11 @@ impl Mistake {
     fn say_of_value(&self, words: &FormWords) -> String {
         match self {
             Self::NotANumber => words.not_a_number.say(&[]),
-            Self::DecimalComma => words.decimal_comma.say(&[]),
+            Self::WrongDecimalMark { mark: '.' } => words.decimal_point.say(&[]),
+            Self::WrongDecimalMark { mark } => words.decimal_comma.say(&[("mark", mark)]),
+            Self::WrongGroups { group, decimal } => {
+                words.groups.say(&[("group", group), ("decimal", decimal)])
+            }
             Self::NotWhole => words.not_whole.say(&[]),
             Self::TooManyDecimals { most } => words.too_many_decimals.say(&[("most", most)]),
             Self::TooSmall { least } => words.too_small.say(&[("least", least)]),

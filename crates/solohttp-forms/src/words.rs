@@ -84,8 +84,12 @@ sentences! {
         unprintable: "Remove the unsupported character.",
         /// [`Mistake::NotANumber`](crate::Mistake::NotANumber).
         not_a_number: "Enter a number.",
-        /// [`Mistake::DecimalComma`](crate::Mistake::DecimalComma).
-        decimal_comma: "Use a decimal point, not a comma.",
+        /// [`Mistake::WrongDecimalMark`](crate::Mistake::WrongDecimalMark) for a point.
+        decimal_point: "Use a decimal point, not a comma.",
+        /// The same for a comma or another {mark}.
+        decimal_comma: "Use “{mark}” before the decimals.",
+        /// [`Mistake::WrongGroups`](crate::Mistake::WrongGroups).
+        groups: "Enter a number such as 1{group}234{decimal}5.",
         /// [`Mistake::NotWhole`](crate::Mistake::NotWhole).
         not_whole: "Enter a whole number.",
         /// [`Mistake::TooManyDecimals`](crate::Mistake::TooManyDecimals).
@@ -115,9 +119,9 @@ sentences! {
         /// [`Mistake::NoSuchChoice`](crate::Mistake::NoSuchChoice).
         no_such_choice: "This choice is no longer available. Choose another one.",
         /// [`Mistake::TooFew`](crate::Mistake::TooFew).
-        too_few: "Choose or add at least {least}.",
+        too_few: "At least {least} required.",
         /// [`Mistake::TooMany`](crate::Mistake::TooMany).
-        too_many: "Choose or add at most {most}.",
+        too_many: "At most {most} allowed.",
         /// [`Mistake::FileTooLarge`](crate::Mistake::FileTooLarge), where one file can be chosen.
         /// {is} and {most} are sizes.
         file_too_large: "The file is {is}, and no more than {most} can be kept here.",

@@ -85,6 +85,10 @@ sentences! {
         also_refused: "SQLite rolled back a transaction",
         /// The transaction is still there. {error} comes from SQLite.
         also_not_rolled_back: "Rolling it back failed: {error}.",
+        /// On every page, if the check after a crash found damage. {name} is that of the file.
+        damaged: "The database file {name} is damaged.",
+        /// What to do then. {error} comes from SQLite.
+        damaged_advice: "Pages may be incomplete, and changes may be lost. Close the program, keep a copy of the file, and restore a backup. (SQLite: {error})",
         /// The title of the page for a database in use.
         busy_title: "The database is in use",
         /// Another program has it locked.

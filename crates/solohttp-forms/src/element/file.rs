@@ -68,13 +68,49 @@ fn is_of(upload: &Upload, kind: &str) -> bool {
         let name = upload.raw_file_name().to_lowercase();
         return name.ends_with(&kind.to_lowercase());
     }
-    let sent = upload.content_type().split(';').next().unwrap_or_default().trim();
+    let mut sent = upload.content_type().split(';').next().unwrap_or_default().trim();
+    if sent.is_empty() || sent.eq_ignore_ascii_case("application/octet-stream") {
+        // A system that doesn't know the type sends this, as Windows does for `IMG_1.HEIC`, though
+        // its file chooser offers the file.
+        sent = type_by_name(upload.raw_file_name()).unwrap_or(sent);
+    }
     match kind.strip_suffix("/*") {
         Some(family) => {
             sent.split('/').next().is_some_and(|sent| sent.eq_ignore_ascii_case(family))
         }
         None => sent.eq_ignore_ascii_case(kind),
     }
+}
+
+/// The type of files that people choose for the families of `accept`, by the end of the name.
+fn type_by_name(name: &str) -> Option<&'static str> {
+    let (_, extension) = name.rsplit_once('.')?;
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" | "jfif" => "image/jpeg",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "heic" => "image/heic",
+        "heif" => "image/heif",
+        "bmp" => "image/bmp",
+        "svg" => "image/svg+xml",
+        "tif" | "tiff" => "image/tiff",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "wav" => "audio/wav",
+        "flac" => "audio/flac",
+        "aac" => "audio/aac",
+        "mp4" | "m4v" => "video/mp4",
+        "mov" => "video/quicktime",
+        "webm" => "video/webm",
+        "mkv" => "video/x-matroska",
+        "pdf" => "application/pdf",
+        "csv" => "text/csv",
+        "txt" => "text/plain",
+        _ => return None,
+    })
 }
 
 /// What a record keeps of its files: an [`Upload`], an `Option` of it, or a `Vec`.

@@ -156,7 +156,7 @@ fn list_9_files_of_the_wrong_kind_or_size_are_refused_and_not_kept() {
     assert_eq!(
         mistakes(&html),
         [
-            "f-scan-error\">The file a.txt is not of the type asked for (image/*, .pdf).",
+            "f-scan-error\">The file a.txt has the wrong type (allowed: image/*, .pdf).",
             "f-photo-error\">The file is 6 bytes, and no more than 5 bytes can be kept here."
         ]
     );
@@ -173,7 +173,7 @@ fn list_9_several_files_add_up_and_are_counted() {
     let (_, page_one) = page(one.send_to::<IsHandler>(&mut app));
     let rest = send(&page_one, &[("title", "x")]).upload("more", "2", "a/b", "2");
     let (html, all) = page(rest.upload("more", "3", "a/b", "3").send_to::<IsHandler>(&mut app));
-    assert_eq!(mistakes(&html), ["f-more-error\">There can be at most 2."]);
+    assert_eq!(mistakes(&html), ["f-more-error\">At most 2 allowed."]);
     let first = all.get_all("more:kept").next().unwrap().to_owned();
     let response = send(&all, &[("more:drop", &first)]).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 303);

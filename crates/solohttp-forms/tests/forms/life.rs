@@ -146,7 +146,7 @@ fn f3_list_3_every_error_of_every_field_is_told_at_once() {
         &[
             "<p class=\"error\" id=\"f-name-error\">Fill in this field.</p>",
             "<p class=\"error\" id=\"f-from-error\">Enter a number.</p>",
-            "<p class=\"error\" id=\"f-to-error\">This must be 0 or more.</p>",
+            "<p class=\"error\" id=\"f-to-error\">Enter 0 or more.</p>",
             "value=\"soon\"",
             "value=\"-1\"",
             "value=\"  \"",

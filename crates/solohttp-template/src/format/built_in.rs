@@ -2,15 +2,15 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::number::{Digits, push_grouped};
+use super::number::{Digits, push_number};
 use super::{FormatError, Sink, Value};
 
 /// Commas between the thousands; a fraction keeps its digits.
 pub(super) fn num(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     match value {
         Value::Bool(value) => out.push_str(if value { "1" } else { "0" }),
-        Value::Int(value) => push_grouped(Digits::whole(value).as_str(), out),
-        Value::Float(value) => push_grouped(Digits::float(value).as_str(), out),
+        Value::Int(value) => push_number(Digits::whole(value).as_str(), out),
+        Value::Float(value) => push_number(Digits::float(value).as_str(), out),
         Value::Text(_) => return Err(FormatError::expected("a number")),
     }
     Ok(())
@@ -30,7 +30,7 @@ pub(super) fn fixed(
         Value::Text(_) => return Err(FormatError::expected("a number")),
     };
     if number.is_finite() {
-        push_grouped(&format!("{number:.decimals$}"), out);
+        push_number(&format!("{number:.decimals$}"), out);
     } else {
         out.push_str(Digits::float(number).as_str());
     }
@@ -64,7 +64,7 @@ pub(super) fn fixed_point(
     let digits = format!("{:0>1$}", value.unsigned_abs(), decimals + 1);
     let (whole, fraction) = digits.split_at(digits.len() - decimals);
     let point = if decimals > 0 { "." } else { "" };
-    push_grouped(&format!("{sign}{whole}{point}{fraction}"), out);
+    push_number(&format!("{sign}{whole}{point}{fraction}"), out);
     Ok(())
 }
 
@@ -132,6 +132,17 @@ mod tests {
         check(|out| num(Value::Float(-1000.0), out), "-1,000.0");
         check(|out| num(Value::Float(1e21), out), "1e+21");
         check(|out| num(Value::Float(f64::NAN), out), "nan");
+    }
+
+    #[test]
+    fn numbers_are_written_in_the_numerals_of_the_application() {
+        let german = solohttp_core::Numerals::new(',').group('.');
+        solohttp_core::Locale::new().with(german).install();
+        check(|out| num(Value::Float(-1_234_567.5), out), "-1.234.567,5");
+        check(|out| fixed(Value::Float(1_234.5), 2, out), "1.234,50");
+        check(|out| fixed_point(Value::Int(123_450), "2", out), "1.234,50");
+        solohttp_core::Locale::new().with(solohttp_core::Numerals::new('.')).install();
+        check(|out| num(Value::Int(1_234_567), out), "1234567");
     }
 
     #[test]

@@ -1,0 +1,60 @@
+/* Starts a program in a console that both share, and presses Ctrl-C or Ctrl-Break there once a line
+ * comes in: `console c PROGRAM ARGUMENTS` or `console b PROGRAM ARGUMENTS`. Ends with the status of
+ * the program. Rust has no safe call for it. */
+
+#include <stdio.h>
+#include <string.h>
+#include <windows.h>
+
+static BOOL WINAPI stay(DWORD event)
+{
+    return event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
+}
+
+static int fail(const char *call)
+{
+    fprintf(stderr, "%s: error %lu\n", call, GetLastError());
+    return 250;
+}
+
+int main(int count, char **words)
+{
+    STARTUPINFOA startup = { .cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES };
+    PROCESS_INFORMATION child;
+    DWORD status, event;
+    char line[16];
+
+    if (count < 3) {
+        return fail("two words are needed");
+    }
+    event = *words[1] == 'c' ? CTRL_C_EVENT : CTRL_BREAK_EVENT;
+    startup.hStdInput = INVALID_HANDLE_VALUE;
+    startup.hStdOutput = GetStdHandle(STD_OUTPUT_HANDLE);
+    startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
+    FreeConsole();
+    if (!AllocConsole()) {
+        return fail("AllocConsole");
+    }
+    /* Not by a null handler, which children would inherit. */
+    if (!SetConsoleCtrlHandler(stay, TRUE)) {
+        return fail("SetConsoleCtrlHandler");
+    }
+    if (!CreateProcessA(NULL, strstr(GetCommandLineA(), words[2]), NULL, NULL, TRUE, 0, NULL, NULL,
+                        &startup, &child)) {
+        return fail("CreateProcess");
+    }
+    if (!fgets(line, sizeof line, stdin)) {
+        return fail("no line came in");
+    }
+    if (!GenerateConsoleCtrlEvent(event, 0)) {
+        return fail("GenerateConsoleCtrlEvent");
+    }
+    if (WaitForSingleObject(child.hProcess, 30000) != WAIT_OBJECT_0) {
+        TerminateProcess(child.hProcess, 251);
+        return fail("the program goes on");
+    }
+    if (!GetExitCodeProcess(child.hProcess, &status)) {
+        return fail("GetExitCodeProcess");
+    }
+    return (int)status;
+}
