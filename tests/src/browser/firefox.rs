@@ -40,6 +40,7 @@ impl Firefox {
     pub(super) fn start() -> Result<Self, Error> {
         let program = process::program(&FIREFOX)?;
         let room = Room::enter();
+        let starting = room::wait_to_start();
         let profile =
             profile::create().map_err(|error| Error::Start(format!("a profile: {error}")))?;
         let mut command = Command::new(program);
@@ -61,6 +62,7 @@ impl Firefox {
         let (process, address) =
             Process::start(&mut command, profile, "WebDriver BiDi listening on ")?;
         let hub = Hub::open(&format!("{address}/session"))?;
+        drop(starting);
         Ok(Self { hub: Rc::new(RefCell::new(hub)), process, _room: room })
     }
 }

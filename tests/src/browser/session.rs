@@ -43,8 +43,18 @@ impl Session {
 
     /// Gives a command and waits for its answer. Events that come meanwhile are kept.
     pub(super) fn call(&mut self, method: &str, params: &Value) -> Result<Value, Error> {
+        self.call_within(PATIENCE, method, params)
+    }
+
+    /// The same for a command that may take longer.
+    pub(super) fn call_within(
+        &mut self,
+        patience: Duration,
+        method: &str,
+        params: &Value,
+    ) -> Result<Value, Error> {
         let id = self.send(method, params)?;
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + patience;
         loop {
             let message = self.receive(deadline)?;
             let mut message =

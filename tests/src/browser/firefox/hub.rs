@@ -8,6 +8,10 @@ use serde_json::{Value, json};
 use crate::browser::Error;
 use crate::browser::session::{Event, Session, text};
 
+/// Firefox tells its address early, and has its window much later: with four starting at once on
+/// two busy cores, 30 seconds were not enough.
+const START: Duration = Duration::from_secs(120);
+
 const EVENTS: &[&str] = &[
     "browsingContext.contextCreated",
     "browsingContext.downloadWillBegin",
@@ -38,7 +42,7 @@ impl Hub {
         let mut session = Session::open(url)?;
         let wishes = json!({ "unhandledPromptBehavior": { "default": "accept" } });
         let capabilities = json!({ "capabilities": { "alwaysMatch": wishes } });
-        session.call("session.new", &capabilities)?;
+        session.call_within(START, "session.new", &capabilities)?;
         session.call("session.subscribe", &json!({ "events": EVENTS }))?;
         Ok(Self {
             session,

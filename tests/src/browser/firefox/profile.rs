@@ -42,6 +42,8 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("datareporting.policy.dataSubmissionEnabled", "false"),
     ("datareporting.policy.dataSubmissionPolicyBypassNotification", "true"),
     ("datareporting.usage.uploadEnabled", "false"),
+    // Few tests come to need the process that is made beforehand.
+    ("dom.ipc.processPrelaunch.enabled", "false"),
     ("dom.push.connection.enabled", "false"),
     // Where the sandbox of a container has no GPU, asking for one costs a second.
     ("gfx.canvas.accelerated", "false"),

@@ -1,11 +1,19 @@
 //! How many Firefoxes may run at once in this process: each takes some 400 MB and several
 //! processes, and tests run on all cores.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+
+/// Held while one starts, which keeps all cores busy: two at once are no sooner there.
+static STARTING: Mutex<()> = Mutex::new(());
 
 static RUNNING: Mutex<usize> = Mutex::new(0);
 static LEFT: Condvar = Condvar::new();
+
+/// Waits until no other Firefox is starting.
+pub(super) fn wait_to_start() -> MutexGuard<'static, ()> {
+    STARTING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A place for one Firefox.
 #[derive(Debug)]
