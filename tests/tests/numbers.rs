@@ -3,7 +3,7 @@
 use solohttp::forms::{
     FormView, Formlet, RecordForm, Submission, fixed_point, form, formlet, number,
 };
-use solohttp::{Handler, IoList, Locale, Numerals, Request, Response, Result, Router, iolist};
+use solohttp::{IoList, Locale, Numerals, Request, Response, Result, Router, iolist};
 use solohttp_tests::browser::{Browser, Page};
 use solohttp_tests::in_each_browser;
 use solohttp_tests::served::{Served, serve};

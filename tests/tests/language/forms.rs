@@ -45,6 +45,7 @@ struct Everything {
     scan: Option<Upload>,
     photo: Option<Upload>,
     gone: Option<Upload>,
+    photos: Vec<Upload>,
 }
 
 struct Line {
@@ -89,6 +90,7 @@ impl Formlet<()> for Edit {
             scan: file("§l¶").accept("image/*"),
             photo: file("§l¶").max_bytes(1),
             gone: file("§l¶"),
+            photos: file("§l¶").max_bytes(1),
         }))
     }
 
@@ -206,6 +208,7 @@ fn wrong() -> RequestBuilder {
         .form(typed)
         .upload("scan", "§a.txt¶", "text/plain", "a")
         .upload("photo", "§a.png¶", "image/png", "ab")
+        .upload("photos", "§b.png¶", "image/png", "ab")
         .upload("gone", "", "application/octet-stream", "")
 }
 

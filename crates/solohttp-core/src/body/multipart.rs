@@ -15,7 +15,10 @@ use memchr::memmem::Finder;
 
 use self::parameters::Parameters;
 use self::part_head::PartHead;
+use http::StatusCode;
+
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// Bytes that the head of one part may have: many times what browsers send.
 const HEAD: usize = 8 << 10;
@@ -226,9 +229,11 @@ impl Multipart {
                 self.close_part(at);
                 if self.parts.len() == self.most {
                     let most = self.most;
-                    return Err(Rejection::bad_request(format!(
-                        "There are more than {most} parts in this form."
-                    )));
+                    return Err(Rejection::say(
+                        StatusCode::BAD_REQUEST,
+                        |words: &ServerWords| &words.too_many_fields,
+                        &[("limit", &most)],
+                    ));
                 }
                 self.head.clear();
                 return Ok(State::Head);

@@ -27,13 +27,9 @@ pub(super) fn is_letter(character: char) -> bool {
     character == '-' || character.is_ascii_alphanumeric() || is_foreign(character)
 }
 
+/// Letters, their marks and even emoji have a spelling in ASCII; blanks and controls have none.
 fn is_foreign(character: char) -> bool {
-    !character.is_ascii() && (character.is_alphanumeric() || is_mark(character))
-}
-
-/// Vowel signs and accents of their own, such as those of Devanagari.
-fn is_mark(character: char) -> bool {
-    matches!(character, '\u{300}'..='\u{36F}' | '\u{93C}'..='\u{94D}' | '\u{B80}'..='\u{DFF}')
+    !character.is_ascii() && !character.is_whitespace() && !character.is_control()
 }
 
 /// Something that needed the encoding, so that encoding it again gives the same label.

@@ -101,6 +101,10 @@ impl Plain {
         };
         let (digits, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        if digits.bytes().all(|digit| matches!(digit, b'0' | b'.')) {
+            // Whatever the exponent, however many digits it has.
+            return Ok(Self { sign, whole: "0".to_owned(), fraction: fraction.to_owned() });
+        }
         let exponent: i32 = exponent.parse().map_err(|_| Mistake::NotANumber)?;
         let places = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
         if places > MOST_DIGITS {

@@ -114,7 +114,7 @@ impl<V: UrlValue> Lens for UrlLens<V> {
     }
 
     fn parse(&self, text: &str) -> Result<V, Mistake> {
-        let text = Trim.parse(&invisible::without(text))?;
+        let text = Trim.parse(text)?;
         match text.as_str() {
             "" => V::no_url().ok_or(Mistake::Missing),
             text => V::parse_url(text).ok_or(Mistake::NotAUrl),

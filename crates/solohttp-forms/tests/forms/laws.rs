@@ -361,6 +361,7 @@ fn a_whole_number_may_be_written_as_browsers_take_it() {
     assert_eq!(NumberLens::<i64>::default().parse("1.5"), Err(Mistake::NotWhole));
     assert_eq!(fixed(2).parse("1e2"), Ok(10_000));
     assert_eq!(fixed(2).parse("15e-1"), Ok(150));
+    assert_eq!(NumberLens::<i64>::default().parse("00e20025"), Ok(0));
     for text in ["1e999", "1e-999", "1e99999999999"] {
         assert!(NumberLens::<i64>::default().parse(text).is_err(), "{text}");
     }
