@@ -115,7 +115,7 @@ impl Formlet<Connection> for EditInvoice {
     }
 }
 
-fn invoices(file: &Path) -> impl Handler {
+fn invoices(file: &Path) -> impl Handler + use<> {
     let db = Connection::open(file).unwrap();
     db.execute_batch(
         "CREATE TABLE invoice (customer TEXT);
