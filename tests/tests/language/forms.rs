@@ -1,6 +1,8 @@
 //! Every sentence of a form.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use jiff::civil::{Date, DateTime, Time};
 use solohttp::forms::lens::{Color, YearMonth, YearWeek};
@@ -121,6 +123,55 @@ impl Formlet<()> for Once {
     }
 }
 
+/// A record that somebody else changes, too; `None` when it is deleted.
+struct Shared {
+    kept: Rc<RefCell<Option<String>>>,
+}
+
+impl Formlet<()> for Shared {
+    type Record = Line;
+
+    fn form(&mut self, (): &mut ()) -> Result<RecordForm<Line>> {
+        Ok(form!(Line { text: text("§Text¶") }))
+    }
+
+    fn load(&mut self, (): &mut (), _: &Request) -> Result<Option<Line>> {
+        Ok(self.kept.borrow().clone().map(|text| Line { text }))
+    }
+
+    fn can_save_as_new(&self) -> bool {
+        true
+    }
+
+    fn save(&mut self, (): &mut (), _: Line, _: &Submission<'_>) -> Result<Response> {
+        Ok(Response::redirect("/"))
+    }
+
+    fn page(&mut self, (): &mut (), view: &FormView<Line>, _: &Request) -> Result<IoList> {
+        Ok(view.render())
+    }
+}
+
+fn changed_meanwhile(shown: &mut Shown) {
+    let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));
+    let mut shared = formlet(Shared { kept: kept.clone() }).with_state(());
+    let page = send(&mut shared, Request::get("/"));
+    let base = hidden(&page, ":base");
+    let fields = Fields::from_iter([(":base", base), ("text", "§2¶")]);
+    for (what, now) in
+        [("changed", Some("§3¶")), ("emptied", Some("")), ("deleted meanwhile", None)]
+    {
+        *kept.borrow_mut() = now.map(str::to_owned);
+        shown.page(what, &send(&mut shared, Request::post("/").form(fields.iter())));
+    }
+}
+
+/// The value of a hidden field.
+fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let (_, value) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+    value.split('"').next().unwrap()
+}
+
 /// What is typed, wrong in each field.
 const WRONG: [(&str, &str); 25] = [
     ("missing", ""),
@@ -186,12 +237,11 @@ fn no_form_has_a_sentence_of_its_own() {
     let mut once = formlet(Once).with_state(());
     let first = send(&mut once, Request::get("/"));
     shown.page("once", &first);
-    let (_, token) = first.split_once("name=\":once\" value=\"").unwrap();
-    let token = token.split('"').next().unwrap();
-    let fields = Fields::from_iter([(":once", token), ("text", "a")]);
+    let fields = Fields::from_iter([(":once", hidden(&first, ":once")), ("text", "a")]);
     let sent = || Request::post("/").form(fields.iter());
     shown.page("saved", &send(&mut once, sent()));
     shown.page("saved already", &send(&mut once, sent()));
     shown.page("no action", &send(&mut once, pressed(":button", "aside")));
+    changed_meanwhile(&mut shown);
     shown.all_of("forms", FormWords::default().each_mut(), &[]);
 }
