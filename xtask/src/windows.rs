@@ -73,7 +73,7 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
         command.args(filter).args(SKIPPED).current_dir(&program.folder);
         command.env("CARGO_MANIFEST_DIR", windows_path(&program.folder));
         command.env(PROGRAMS, windows_path(&cross.programs().join("examples")));
-        command.env(lend::VARIABLE, &lender);
+        command.env(lend::VARIABLE, &lender).env("RUST_BACKTRACE", "0");
         let mut run = Run::default();
         let outcome =
             step::run(&format!("wine {}", program.name), &command, |line| run.read(line))?;
