@@ -74,7 +74,7 @@ fn finished(csv: Csv) -> Result<File> {
 
 fn contacts(db: &Connection) -> Result<File> {
     let mut csv = csv(Kind::Contacts)?;
-    let sql = "SELECT name, email, phone, notes FROM contact ORDER BY name COLLATE NOCASE, id";
+    let sql = "SELECT name, email, phone, notes FROM contact ORDER BY name COLLATE names, id";
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

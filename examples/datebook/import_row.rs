@@ -170,8 +170,8 @@ mod tests {
         check(
             Kind::Contacts,
             &[("name", " "), ("email", "x")],
-            Err("name: This may not be blank. \
-                 email: Please write an e-mail address such as name@example.org."),
+            Err("name: Fill in this field. \
+                 email: Enter an email address such as name@example.org."),
         );
         check(Kind::Appointments, &[("title", "Tea"), ("day", "2026-03-31")], Ok(()));
         check(

@@ -7,7 +7,7 @@ use solohttp::{Response, header};
 pub(crate) const TYPES: &str = "image/png,image/jpeg,image/gif,image/webp";
 
 /// Bytes.
-pub(crate) const LARGEST: u64 = 4_000_000;
+pub(crate) const LARGEST: u64 = 4 << 20;
 
 /// A photo as the database has it.
 #[derive(Debug, Clone, PartialEq)]

@@ -223,6 +223,19 @@ fn tasks_are_sorted_as_was_said_last() {
 }
 
 #[test]
+fn contacts_are_sorted_as_people_look_for_them() {
+    let mut app = blank();
+    for name in ["Zebra", "apfel", "Birne", "\u{c4}pfel"] {
+        post(&mut app, "/contact/new", &[("name", name)]);
+    }
+    get(&mut app, "/contacts"); // shows what was saved, in that order
+    let page = get(&mut app, "/contacts");
+    let places: Vec<_> =
+        ["apfel", "\u{c4}pfel", "Birne", "Zebra"].map(|name| page.find(name).unwrap()).into();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
 fn search_finds_every_kind_by_the_beginning_of_words() {
     let mut app = trial();
     holds(&get(&mut app, "/search?q=wri"), &["Write to Emmy", "None is found."]);
@@ -325,12 +338,12 @@ fn pages_are_sorted_as_their_lists_are() {
             .collect()
     };
     let expect = [
-        "SELECT id FROM contact ORDER BY name COLLATE NOCASE, id",
-        "SELECT id FROM contact ORDER BY name COLLATE NOCASE, id",
+        "SELECT id FROM contact ORDER BY by_name",
+        "SELECT id FROM contact ORDER BY by_name",
         "SELECT id FROM appointment ORDER BY day, starts, id",
         "SELECT id FROM appointment ORDER BY day DESC, starts DESC, id DESC",
         "SELECT id FROM task ORDER BY done, due IS NULL, due, priority DESC, id",
-        "SELECT id FROM task ORDER BY done, title COLLATE NOCASE, id",
+        "SELECT id FROM task ORDER BY by_title",
         "SELECT id FROM task ORDER BY done, priority DESC, due IS NULL, due, id",
     ]
     .map(ids);
@@ -388,7 +401,7 @@ fn a_file_is_looked_at_then_its_good_rows_are_imported_and_no_others() {
     let mut app = blank();
     let csv = b"\xef\xbb\xbfEmail;Name\r\nann@example.org;Ann\r\nx;Bob\r\n;\"C;\nc\"\r\n;\r\n;a;b\r\n\xff;D\r\n";
     let preview = look_at(&mut app, "contacts", csv).into_text();
-    holds(&preview, &["there are 2 good rows, and 4 bad ones", "email: Please write an e-mail"]);
+    holds(&preview, &["there are 2 good rows, and 4 bad ones", "email: Enter an email"]);
     holds(&preview, &["There are 3 cells, but 2 columns.", "This is not UTF-8"]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..4], ["3", "6", "7", "8"], "lines");
     holds(&get(&mut app, "/contacts"), &["No contact is found."]);

@@ -61,12 +61,14 @@ fn attacker() -> Served {
     serve_with(|| Server::new().allow_any_host(), move || move || Response::html(page))
 }
 
-/// An element that loads something, as a promise of its end.
+/// An element that loads something, as a promise of its end. Firefox tells of no end of an `embed`,
+/// so a second has to do for that.
 fn element(tag: &str, attribute: &str, target: &str) -> String {
     format!(
         "new Promise(end => {{ const element = document.createElement('{tag}'); \
          element.rel = 'stylesheet'; element.onload = element.onerror = end; \
-         element.onloadeddata = end; element.{attribute} = victim + '{target}'; \
+         element.onloadeddata = end; if ('{tag}' === 'embed') setTimeout(end, 1000); \
+         element.{attribute} = victim + '{target}'; \
          document.head.parentNode.append(element); }})"
     )
 }

@@ -97,4 +97,17 @@ fn works_in_a_browser(browser: &Browser) {
     assert!(page.text().contains("connection 6 "));
 }
 
-solohttp_tests::in_each_browser!(works_in_a_browser,);
+/// Browsers may take either address for `localhost`, and try one after the other.
+fn answers_to_every_name_of_this_machine(browser: &Browser) {
+    let intro = start();
+    let port = intro.addr.port();
+    let mut page = browser.page();
+    // Where there is no IPv6, nothing can listen on it.
+    let v6 = std::net::TcpListener::bind("[::1]:0").is_ok().then_some("[::1]");
+    for name in ["127.0.0.1", "localhost"].into_iter().chain(v6) {
+        page.open(&format!("http://{name}:{port}/"));
+        assert!(page.text().contains("Peace be with you."), "{name}: {}", page.text());
+    }
+}
+
+solohttp_tests::in_each_browser!(answers_to_every_name_of_this_machine, works_in_a_browser,);

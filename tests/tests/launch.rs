@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::process::Command;
 
 use solohttp::{Response, Router, Server};
-use solohttp_tests::browser::Browser;
 #[cfg(unix)]
 use solohttp_tests::browser::Page;
+use solohttp_tests::browser::{Browser, Engine};
 #[cfg(unix)]
 use solohttp_tests::program::Program;
 use solohttp_tests::served::{Served, serve_with};
@@ -177,7 +177,12 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) 
     page.wait_for(&format!(
         "location.href === '{url}' && document.body.innerText.includes('Peace')"
     ));
-    assert_eq!(page.eval("history.length"), 2, "neither the file nor the way in stays behind");
+    // The empty page of a new tab counts in Chromium, and does not in Firefox.
+    let length = match page.engine() {
+        Engine::Chromium => 2,
+        Engine::Firefox => 1,
+    };
+    assert_eq!(page.eval("history.length"), length, "neither the file nor the way in stays behind");
     assert_eq!(page.eval("document.cookie"), "", "scripts do not see the token");
 
     started.restart();
@@ -493,7 +498,7 @@ fn a_link_from_elsewhere_asks_for_one_click(browser: &Browser) {
     assert_eq!(page.text(), "in");
     page.open(&mail);
     page.navigate(|page| page.click("a"));
-    assert!(page.text().contains("A link from another site led here"), "{}", page.text());
+    assert!(page.text().contains("You followed a link from another site"), "{}", page.text());
     page.navigate(|page| page.click("a"));
     assert_eq!(page.text(), "in");
 }

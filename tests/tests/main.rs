@@ -10,18 +10,23 @@
 )]
 
 mod allocations;
+mod back;
 mod connection;
 mod datebook;
 mod defects;
+mod differential;
 mod faults;
 mod forms;
 mod guard;
 mod harness;
 mod hostile_page;
 mod intro;
+mod language;
 mod launch;
 mod limits;
 mod mistakes;
+mod numbers;
+mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
@@ -29,4 +34,7 @@ mod static_content;
 #[cfg(unix)]
 mod stop;
 mod todo;
+mod trusted_origin;
+mod two_tabs;
+mod unsaved;
 mod uploads;

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use solohttp::{Handler, Response, Router, StaticFolder};
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, PATIENCE, Page};
 use solohttp_tests::program;
 use solohttp_tests::served::{Served, serve};
 use tempfile::TempDir;
@@ -84,6 +84,33 @@ fn names_of_any_kind_are_links_that_work(browser: &Browser) {
     }
 }
 
+fn downloads_keep_names_of_any_kind(browser: &Browser) {
+    let names = ["a b.txt", "été €.txt", "a+b;c.txt", "#1.txt", "it's 😀.txt", "100%.txt"];
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, name.as_bytes())).collect();
+    let (server, _folder) = serve_folder(&files);
+    let mut page = browser.page();
+    page.open(&format!("{}files/", server.url));
+    page.eval("document.querySelectorAll('a').forEach(a => { a.search = 'download'; })");
+    for (number, name) in names.iter().enumerate() {
+        page.eval(&format!(
+            "[...document.querySelectorAll('a')].find(a => \
+             decodeURIComponent(a.pathname).endsWith({name:?})).id = 'n{number}'"
+        ));
+        page.click(&format!("#n{number}"));
+        let deadline = Instant::now() + PATIENCE;
+        while page.downloads().len() == number {
+            assert!(Instant::now() < deadline, "{name} is not saved");
+        }
+    }
+    // Firefox saves no percent sign, whatever the server says.
+    let engine = page.engine();
+    let saved = |name: &str| match engine {
+        Engine::Chromium => name.to_owned(),
+        Engine::Firefox => name.replace('%', "_"),
+    };
+    assert_eq!(page.downloads(), names.map(saved));
+}
+
 fn an_unchanged_file_is_not_sent_again_and_a_changed_one_is_seen(browser: &Browser) {
     let (server, folder) = serve_folder(&[("note.txt", b"first")]);
     let mut page = browser.page();
@@ -132,6 +159,7 @@ fn a_sound_seeks_by_range(browser: &Browser) {
 
 solohttp_tests::in_each_browser!(
     the_tutorial_shows_its_folder_by_mouse,
+    downloads_keep_names_of_any_kind,
     names_of_any_kind_are_links_that_work,
     an_unchanged_file_is_not_sent_again_and_a_changed_one_is_seen,
     a_sound_seeks_by_range,

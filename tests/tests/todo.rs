@@ -88,6 +88,25 @@ fn a_screen_reader_is_told_what_each_control_is_for(browser: &Browser) {
     assert_eq!(named(&mut page, "button"), ["Tick off: Tea"]);
 }
 
+/// What was saved shows, and no step of the history saves it again.
+fn back_and_forward_after_a_save_show_what_is_there(browser: &Browser) {
+    let todo = start();
+    let mut page = browser.page();
+    page.open(&todo.url);
+    page.navigate(|page| page.click("a[href='/new']"));
+    type_into_field(&mut page, "Tea");
+    page.navigate(|page| page.press("Enter"));
+    page.back();
+    assert_eq!(page.eval("document.querySelector('#text') !== null"), true, "the form");
+    page.forward();
+    assert_eq!(tasks(&mut page), [task("open", "Tea")]);
+    page.back();
+    page.back();
+    assert_eq!(page.url(), todo.url);
+    page.open(&todo.url);
+    assert_eq!(tasks(&mut page), [task("open", "Tea")], "saved once");
+}
+
 fn from_folder(folder: &Path) -> impl Handler + use<> {
     #[derive(Serialize)]
     struct Data {
@@ -131,5 +150,6 @@ solohttp_tests::in_each_browser!(
     works_by_mouse,
     works_by_keyboard_alone,
     a_screen_reader_is_told_what_each_control_is_for,
+    back_and_forward_after_a_save_show_what_is_there,
     a_changed_template_shows_after_a_reload_and_a_broken_one_says_where,
 );

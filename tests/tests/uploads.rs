@@ -32,7 +32,7 @@ fn import(request: &Request) -> solohttp::Result<Response> {
 fn keep(request: &Request) -> solohttp::Result<Response> {
     let folder = request.form()?.get("folder").unwrap_or_default();
     let upload = request.uploads()?.first().ok_or("no file was sent")?;
-    upload.persist(std::path::Path::new(folder).join(upload.file_name()))?;
+    upload.persist_in(folder)?;
     Ok(Response::text("kept"))
 }
 
@@ -92,16 +92,25 @@ fn an_upload_is_kept_and_nothing_is_overwritten() {
     let body = form(("folder", target.path().to_str().unwrap()), "../tea.txt", &[b'x'; 50_000]);
     assert_eq!(text(&post(&server, "/keep", body.len(), &body)), (200, "kept".to_owned()));
     assert_eq!(fs::read(target.path().join("tea.txt")).unwrap(), [b'x'; 50_000]);
-    assert_eq!(post(&server, "/keep", body.len(), &body).status, 500);
+    assert_eq!(post(&server, "/keep", body.len(), &body).status, 200);
+    assert_eq!(fs::read(target.path().join("tea-2.txt")).unwrap(), [b'x'; 50_000]);
 }
 
 /// One path may have more, the others not, and the refusal can be read.
 #[test]
-fn a_body_over_the_limit_of_its_path_is_refused_from_its_length() {
+fn a_body_over_the_limit_of_its_path_is_refused() {
     let folder = TempDir::new().unwrap();
     let server = served(&folder);
-    assert_eq!(post(&server, "/keep", 100_001, b"").status, 413);
-    assert_eq!(post(&server, "/import", 4_000_001, &[b'x'; 200_000]).status, 413);
+    for (path, len) in [("/keep", 100_001), ("/import", 4_000_001)] {
+        let body = form(("folder", "/nowhere"), "x", &vec![b'x'; len]);
+        assert_eq!(post(&server, path, body.len(), &body).status, 413, "{path}");
+        let other = "Content-Type: application/octet-stream\r\n";
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\n{other}Content-Length: {len}\r\n\r\n"
+        );
+        assert_eq!(ask(server.addr, head.as_bytes()).status, 413, "{path}: before it is read");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "no file is left");
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! a page from becoming same-origin by DNS rebinding, Origin and the fetch metadata are what
 //! stops it from posting and from including. Checked on the head alone, before the body is read.
 
+pub(crate) mod cors;
+
 use std::net::IpAddr;
 
 use http::header::{HOST, HeaderName, ORIGIN, UPGRADE};
@@ -11,6 +13,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use crate::parse::Head;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// Fetch Metadata Request Headers, W3C.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -79,21 +82,28 @@ impl Access {
                 || (site.is_none()
                     && headers.contains_key(UPGRADE)
                     && origin.is_some_and(|origin| !self.is_ours(origin, host)));
-            return if is_included && !self.is_public(head) { Err(inclusion()) } else { Ok(()) };
+            let is_trusted = origin.is_some_and(|origin| self.is_trusted(origin));
+            return if is_included && !is_trusted && !self.is_public(head) {
+                Err(inclusion())
+            } else {
+                Ok(())
+            };
         }
         let foreign = match (site, origin) {
             (Some("same-origin" | "none"), _) | (None, None) => return Ok(()),
             (_, Some(origin)) if self.is_trusted(origin) => return Ok(()),
             (None, Some(origin)) if self.is_ours(origin, host) => return Ok(()),
-            (_, origin) => origin.unwrap_or("another site"),
+            (_, origin) => origin,
         };
-        Err(Rejection::new(
-            StatusCode::FORBIDDEN,
-            format!(
-                "A page of {foreign} tried to change something here, and was refused. If it may, \
-                 the program has to call `Server::trust_origin`."
+        let status = StatusCode::FORBIDDEN;
+        Err(match foreign {
+            Some(origin) => Rejection::say(
+                status,
+                |words: &ServerWords| &words.cross_origin,
+                &[("origin", &origin)],
             ),
-        ))
+            None => Rejection::say(status, |words: &ServerWords| &words.cross_site, &[]),
+        })
     }
 
     fn is_trusted(&self, origin: &str) -> bool {
@@ -123,12 +133,10 @@ impl Access {
             })?;
             let is_ours = |own: &String| own.eq_ignore_ascii_case(name);
             if !self.any_host && !self.hosts.iter().any(is_ours) {
-                return Err(Rejection::new(
+                return Err(Rejection::say(
                     StatusCode::FORBIDDEN,
-                    format!(
-                        "This server does not answer to the name {name}. If it should, the \
-                         program has to call `Server::allow_host(\"{name}\")`."
-                    ),
+                    |words: &ServerWords| &words.host,
+                    &[("name", &name)],
                 ));
             }
         }
@@ -145,11 +153,7 @@ fn is_inclusion(headers: &HeaderMap, site: Option<&str>) -> bool {
 }
 
 fn inclusion() -> Rejection {
-    Rejection::new(
-        StatusCode::FORBIDDEN,
-        "A page of another site tried to include something of this server, and was refused. If \
-         everybody may have it, the program has to call `Server::public_asset`.",
-    )
+    Rejection::say(StatusCode::FORBIDDEN, |words: &ServerWords| &words.included, &[])
 }
 
 /// The value of a field that must not be repeated.

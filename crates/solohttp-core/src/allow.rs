@@ -8,6 +8,7 @@ use crate::into_response::IntoResponse as _;
 use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::response::Response;
+use crate::words::ServerWords;
 
 /// The methods that a path answers, for `Allow`.
 ///
@@ -58,13 +59,15 @@ impl Allow {
         if *method == Method::OPTIONS {
             return Response::empty(StatusCode::NO_CONTENT).with_header(header::ALLOW, value);
         }
-        let (status, verb) = if is_known(method) {
-            (StatusCode::METHOD_NOT_ALLOWED, "is not allowed")
+        let status = if is_known(method) {
+            StatusCode::METHOD_NOT_ALLOWED
         } else {
-            (StatusCode::NOT_IMPLEMENTED, "means nothing")
+            StatusCode::NOT_IMPLEMENTED
         };
-        let detail = format!("{method} {verb} here; these methods are: {self}.");
-        Rejection::new(status, detail).with_header(header::ALLOW, value).into_response()
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("method", method), ("allowed", self)];
+        Rejection::say(status, |words: &ServerWords| &words.method, &values)
+            .with_header(header::ALLOW, value)
+            .into_response()
     }
 }
 

@@ -11,11 +11,14 @@ use crate::caught::{self, handle_caught};
 use crate::error_page;
 use crate::failure::Failure;
 use crate::handler::Handler;
+use crate::into_response::IntoResponse as _;
 use crate::log_line::{self, Indented};
 use crate::notice;
+use crate::preview::Handling;
 use crate::request::Request;
 use crate::response::Response;
 use crate::stack;
+use crate::stale_pages;
 use crate::watchdog::Watchdog;
 
 /// An application's own page for errors: see [`Server::error_page`](crate::Server::error_page).
@@ -41,9 +44,10 @@ impl Answering {
             let watchdog = self.watchdog.as_ref();
             let watched =
                 watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
+            let handling = Handling::new(request.method(), request.headers());
             let response = handle_caught(handler, &mut (), request);
-            drop(watched);
-            let mut response = final_response(response);
+            drop((handling, watched));
+            let mut response = final_response(whole(request, response));
             let notice = response.take_notice();
             let page = self.with_error_page(request, response);
             match notice {
@@ -56,6 +60,7 @@ impl Answering {
                 log::error!(target: "solohttp", "after a response: {}", Indented(&panic));
             }
         }
+        stale_pages::mark(request, &mut response);
         let took = started.elapsed();
         log_line::answered(request.method(), request.target(), response.status(), took);
         response
@@ -85,6 +90,14 @@ impl Answering {
 
 /// A status of 1xx says that the response is still to come (RFC 9110 section 15.2), and 101 that
 /// another protocol begins: neither may stand at the end of a request.
+/// A response to a part of a form must not look like one to all of it.
+fn whole(request: &Request, response: Response) -> Response {
+    match request.unseen_oversized() {
+        Some(rejection) if !response.status().is_client_error() => rejection.into_response(),
+        _ => response,
+    }
+}
+
 fn final_response(response: Response) -> Response {
     let status = response.status();
     if !status.is_informational() {
@@ -120,7 +133,7 @@ mod tests {
     fn an_error_page_that_panics_itself_is_still_a_page() {
         let response = answer_with(Box::new(|_, _| panic!("no page")));
         assert_eq!(response.status(), 500);
-        assert!(response.into_text().contains("within: the error page"));
+        assert!(response.into_text().contains("While: the error page"));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The body of a request: bytes in memory, or in a temporary file when there are many.
 //!
 //! Its rooms: `spool` takes it in, `form_data` makes fields and uploads of it, `multipart` finds
-//! their parts. Knows nothing of connections.
+//! their parts, and `overflow` reduces a form that is too large. Knows nothing of connections.
 
 mod allowance;
 mod file_name;
 mod form_data;
 pub mod multipart;
+mod overflow;
 mod spool;
 mod temporary_file;
 mod upload;
@@ -20,6 +21,8 @@ use bytes::Bytes;
 
 pub(crate) use self::allowance::Allowances;
 pub(crate) use self::form_data::{FormData, FormLimits};
+pub use self::overflow::Oversized;
+pub(crate) use self::overflow::{Overflow, Store};
 pub(crate) use self::spool::Spool;
 use self::spool::size;
 use self::temporary_file::TemporaryFile;

@@ -69,7 +69,7 @@ fn message(payload: &(dyn std::any::Any + Send)) -> String {
     } else if let Some(text) = payload.downcast_ref::<String>() {
         text.clone()
     } else {
-        "A handler panicked with a value that is no text.".to_owned()
+        "a non-string payload".to_owned()
     }
 }
 
@@ -101,6 +101,6 @@ mod tests {
             panic::panic_any(7_u8);
         });
         let response = handle_caught(&mut handler, &mut (), &mut Request::get("/").build());
-        assert!(response.failure().unwrap().to_string().contains("no text"));
+        assert!(response.failure().unwrap().to_string().contains("non-string"));
     }
 }

@@ -9,61 +9,34 @@
 
 mod admission;
 mod body;
+mod rules;
 mod writing;
 
 use std::io::IoSlice;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Instant;
 
-use http::{Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode};
 
 use self::admission::{Admitted, Refusal, admit};
 use self::body::IncomingBody;
+pub(crate) use self::rules::Rules;
 use self::writing::Writing;
-use crate::access::Access;
-use crate::body::{Allowances, FormLimits};
+use crate::access::cors;
+use crate::body::FormLimits;
 use crate::encode::encode;
 use crate::error_page;
-use crate::launch::Launch;
-use crate::limits::Limits;
 use crate::log_line::{self, Indented};
 use crate::parse::{Head, HeadScanner, Verdict};
 use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::response::Response;
-
-/// What a lingering connection is drained of at most, in bytes.
-const LINGER: usize = 256 << 10;
+use crate::words::ServerWords;
 
 /// A response up to this size is in the peer's hands when it is written, or nearly. Of a longer one
 /// much is still on its way, and would be lost if the peer sent something to a closed socket; so the
 /// end of the connection is waited for.
 const AT_ONCE: u64 = 128 << 10;
-
-/// What all connections of a server are held to.
-#[derive(Debug)]
-pub(crate) struct Rules {
-    pub(crate) limits: Limits,
-    pub(crate) access: Access,
-    /// Who was let in, if that matters.
-    pub(crate) launch: Option<Rc<Launch>>,
-    pub(crate) allowances: Allowances,
-    /// Where bodies go that are too large for memory.
-    pub(crate) spool_folder: PathBuf,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            access: Access::default(),
-            launch: None,
-            allowances: Allowances::default(),
-            spool_folder: std::env::temp_dir(),
-        }
-    }
-}
 
 /// What a connection waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +68,8 @@ pub(crate) struct Conn {
     rules: Rc<Rules>,
     deadline: Option<Instant>,
     head_only: bool,
+    /// The origin that the request came from, if the program trusts another than its own.
+    trusted_origin: Option<Box<HeaderValue>>,
     /// Were bytes of the request left unread? Then closing at once could reset the connection
     /// before the peer has read its response.
     has_unread: bool,
@@ -103,12 +78,23 @@ pub(crate) struct Conn {
 
 #[derive(Debug)]
 enum State {
-    Head { scanner: HeadScanner, bytes: Vec<u8> },
-    Body { request: Box<Request>, body: IncomingBody, interim: &'static [u8] },
+    Head {
+        scanner: HeadScanner,
+        bytes: Vec<u8>,
+    },
+    Body {
+        request: Box<Request>,
+        body: IncomingBody,
+        interim: &'static [u8],
+    },
     Ready(Box<Request>),
     Writing(Writing),
     Ending,
-    Lingering { drained: usize },
+    /// Until the peer ends, or is too long about it: what it sends is thrown away.
+    Lingering {
+        drained: u64,
+        until: Option<Instant>,
+    },
     CutOff,
     Closed,
 }
@@ -117,7 +103,15 @@ impl Conn {
     pub(crate) fn new(rules: Rc<Rules>, now: Instant) -> Self {
         let deadline = now.checked_add(rules.limits.first_byte);
         let state = State::Head { scanner: HeadScanner::default(), bytes: Vec::new() };
-        Self { state, rules, deadline, head_only: false, has_unread: false, shuts_down: false }
+        Self {
+            state,
+            rules,
+            deadline,
+            head_only: false,
+            trusted_origin: None,
+            has_unread: false,
+            shuts_down: false,
+        }
     }
 
     pub(crate) fn want(&self) -> Want {
@@ -161,10 +155,15 @@ impl Conn {
                 let received = body.receive(bytes, &self.rules);
                 self.after_body(received, bytes.len(), now);
             }
-            State::Lingering { drained } => {
-                *drained += bytes.len();
-                if *drained > LINGER {
+            State::Lingering { drained, until } => {
+                let limits = &self.rules.limits;
+                *drained += u64::try_from(bytes.len()).expect("a length fits in 64 bits");
+                if *drained > limits.drain {
                     self.close();
+                } else {
+                    // A peer that goes on sending has not looked at its response yet.
+                    let pause = now.checked_add(limits.linger);
+                    self.deadline = pause.min(*until);
                 }
             }
             State::Ready(_) | State::Writing(_) | State::Ending => self.has_unread = true,
@@ -200,12 +199,13 @@ impl Conn {
     /// The head is whole. If its request may come in, takes what is here of the body already.
     fn begin(&mut self, head: Head, rest: &[u8], now: Instant) {
         self.head_only = head.method == Method::HEAD;
-        match admit(&self.rules, &head, rest, now) {
-            Ok(Admitted { length, most, interim, decoded }) => {
+        self.trusted_origin = self.rules.access.trusted_origin(&head.headers).map(Box::new);
+        match admit(&self.rules, &head, self.trusted_origin.as_deref(), rest, now) {
+            Ok(Admitted { length, most, overflow, interim, decoded }) => {
                 let Head { method, target, headers, .. } = head;
                 let limits = FormLimits::from(&self.rules.limits);
                 let request = Box::new(Request::new(method, target, decoded, headers, limits));
-                let mut body = IncomingBody::new(length, most);
+                let mut body = IncomingBody::new(length, most, overflow);
                 let received = body.receive(rest, &self.rules);
                 let interim = if body.is_done() { &[][..] } else { interim };
                 self.state = State::Body { request, body, interim };
@@ -213,13 +213,13 @@ impl Conn {
             }
             Err(Refusal::Rejected(rejection)) => {
                 let asked = Some((&head.method, &*head.target));
-                log_line::unhandled(asked, rejection.status(), rejection.detail());
+                log_line::unhandled(asked, rejection.status(), rejection.logged());
                 self.respond_early(error_page::of_rejection(&rejection), now);
             }
             Err(Refusal::TurnedAway(page)) => {
                 // Without the query, which may be a ticket.
                 let path = head.target.split('?').next().unwrap_or_default();
-                let why = "the launch token decides";
+                let why = "answered before the application";
                 log_line::unhandled(Some((&head.method, path)), page.status(), why);
                 self.respond_early(*page, now);
             }
@@ -239,7 +239,8 @@ impl Conn {
         if let State::Body { request, body, .. } = &mut self.state
             && body.is_done()
         {
-            request.set_body(body.take(&self.rules)?);
+            let (body, oversized) = body.take(&self.rules)?;
+            request.set_body(body, oversized);
             self.deadline = None;
             if let State::Body { request, .. } = std::mem::replace(&mut self.state, State::Closed) {
                 self.state = State::Ready(request);
@@ -293,7 +294,10 @@ impl Conn {
         self.respond(response, Some(now));
     }
 
-    fn respond(&mut self, response: Response, now: Option<Instant>) {
+    fn respond(&mut self, mut response: Response, now: Option<Instant>) {
+        if let Some(origin) = self.trusted_origin.take() {
+            cors::share(&mut response, *origin);
+        }
         self.state = State::Writing(Writing::new(encode(response, self.head_only)));
         self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_progress));
     }
@@ -357,8 +361,9 @@ impl Conn {
 
     /// The sending side was shut.
     pub(crate) fn ended_writing(&mut self, now: Instant) {
-        self.state = State::Lingering { drained: 0 };
-        self.deadline = now.checked_add(self.rules.limits.linger);
+        let until = now.checked_add(self.rules.limits.drain_time);
+        self.state = State::Lingering { drained: 0, until };
+        self.deadline = now.checked_add(self.rules.limits.linger).min(until);
     }
 
     /// The deadline has passed.
@@ -366,8 +371,9 @@ impl Conn {
         match &self.state {
             State::Head { bytes, .. } if bytes.is_empty() => self.close(),
             State::Head { .. } | State::Body { .. } => {
-                let detail = "The request took too long to arrive.";
-                self.refuse(&Rejection::new(StatusCode::REQUEST_TIMEOUT, detail), now);
+                let status = StatusCode::REQUEST_TIMEOUT;
+                let timeout = Rejection::say(status, |words: &ServerWords| &words.timeout, &[]);
+                self.refuse(&timeout, now);
             }
             State::Writing(_) => self.cut_off(),
             _ => self.close(),

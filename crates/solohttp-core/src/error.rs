@@ -18,6 +18,8 @@ pub enum Error {
     PortTaken(SocketAddr),
     /// The system does not let this program use the port.
     PortForbidden(SocketAddr),
+    /// Browsers refuse to connect to this port.
+    PortBlocked(u16),
     /// The address cannot be listened on.
     Bind(SocketAddr, io::Error),
     /// The address is not one that only this machine reaches.
@@ -52,6 +54,11 @@ impl fmt::Display for Error {
                 "port {} is not allowed: choose one from 1024 to 65535 by `Server::port` (the \
                  address was {address})",
                 address.port()
+            ),
+            Self::PortBlocked(port) => write!(
+                f,
+                "browsers refuse to open port {port} (ERR_UNSAFE_PORT), because another protocol \
+                 uses it: choose another one by `--port N` or `Server::port`, such as 8080"
             ),
             Self::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
             Self::NotLoopback(address) => write!(

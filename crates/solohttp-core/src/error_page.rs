@@ -7,14 +7,16 @@ use solohttp_iolist::{IoList, iolist};
 
 use crate::failure::Failure;
 use crate::html::escape_into;
-use crate::oath;
+use crate::locale::Locale;
 use crate::path::link_to;
 use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::response::Response;
 use crate::stack;
+use crate::words::{Oaths, ServerWords};
 
-const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+const START: &str = "<!DOCTYPE html>\n<html lang=\"";
+const HEAD: &str = "\">\n<head>\n<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
 const STYLE: &str = "</title>\n<style>\n\
     :root { color-scheme: light dark; }\n\
@@ -24,11 +26,7 @@ const STYLE: &str = "</title>\n<style>\n\
     pre { overflow-x: auto; font-size: .85rem; }\n\
     footer { margin-top: 3rem; opacity: .7; font-size: .85rem; }\n\
     </style>\n</head>\n<body>\n<main>\n<h1>";
-const FOOT: &str = concat!(
-    "</main>\n<footer>solohttp ",
-    env!("CARGO_PKG_VERSION"),
-    "</footer>\n</body>\n</html>\n"
-);
+const FOOT: &str = "</footer>\n</body>\n</html>\n";
 
 impl Response {
     /// A plain framed page; `title` is text, `body` is HTML.
@@ -47,7 +45,9 @@ impl Response {
     ///
     /// Errors and panics become such a page by themselves.
     pub fn swear(request: &Request, detail: impl Into<IoList>) -> Self {
-        let mut body = iolist!["<p>Something went wrong during: "];
+        let (before, behind) = Locale::current::<ServerWords>().during.around("request");
+        let mut body = iolist!["<p>"];
+        push_text(&mut body, &before);
         push_text(&mut body, request.method().as_str());
         body.push(" ");
         if *request.method() == Method::GET {
@@ -59,9 +59,10 @@ impl Response {
         } else {
             push_text(&mut body, request.target());
         }
-        body.push(".</p>\n");
+        push_text(&mut body, &behind);
+        body.push("</p>\n");
         body.push(detail.into());
-        Self::page(&format!("{}!", oath::pick()), body)
+        Self::page(&format!("{}!", Locale::current::<Oaths>().pick()), body)
             .with_status(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
@@ -69,10 +70,12 @@ impl Response {
 /// The page that says why a request was not served.
 pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
     let (status, detail, header) = rejection.clone().into_parts();
-    let mut body = iolist!["<p>"];
-    push_text(&mut body, &detail);
-    body.push("</p>\n");
-    let title = format!("{} {}", status.as_u16(), status.canonical_reason().unwrap_or("Error"));
+    let title = Locale::current::<ServerWords>().title(status);
+    let mut body = IoList::new();
+    // A status alone says no more than its title.
+    if detail != title {
+        push_paragraph(&mut body, &detail);
+    }
     let mut page = Response::page(&title, body).with_status(status);
     if let Some((name, value)) = header {
         page.headers_mut().insert(name, value);
@@ -90,18 +93,21 @@ pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
     let mut detail = iolist!["<div class=\"error\">\n<p><strong>"];
     push_lines(&mut detail, &failure.to_string());
     detail.push("</strong></p>\n");
+    let words = Locale::current::<ServerWords>();
     for cause in failure.causes() {
-        push_paragraph(&mut detail, "because: ", &cause.to_string());
+        push_paragraph(&mut detail, &words.because.say(&[("cause", &cause)]));
     }
     if let Some(context) = failure.context() {
-        push_paragraph(&mut detail, "within: ", context);
+        push_paragraph(&mut detail, &words.within.say(&[("context", &context)]));
     }
     if cfg!(debug_assertions) {
         if let Some(location) = failure.location() {
-            push_paragraph(&mut detail, "at ", location);
+            push_paragraph(&mut detail, &words.at.say(&[("location", &location)]));
         }
         if let Some(backtrace) = failure.backtrace() {
-            detail.push("<details>\n<summary>Stack</summary>\n<pre>");
+            detail.push("<details>\n<summary>");
+            push_text(&mut detail, &words.stack.to_string());
+            detail.push("</summary>\n<pre>");
             push_text(&mut detail, &stack::trimmed(backtrace));
             detail.push("</pre>\n</details>\n");
         }
@@ -111,19 +117,23 @@ pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
 }
 
 fn framed(title: &str, body: IoList) -> IoList {
-    let mut page = iolist![HEAD];
+    let words = Locale::current::<ServerWords>();
+    let mut page = iolist![START];
+    push_text(&mut page, &words.lang.to_string());
+    page.push(HEAD);
     push_text(&mut page, title);
     page.push(STYLE);
     push_text(&mut page, title);
     page.push("</h1>\n");
     page.push(body);
+    page.push("</main>\n<footer>");
+    push_text(&mut page, &words.footer.say(&[("version", &env!("CARGO_PKG_VERSION"))]));
     page.push(FOOT);
     page
 }
 
-fn push_paragraph(list: &mut IoList, label: &'static str, text: &str) {
+fn push_paragraph(list: &mut IoList, text: &str) {
     list.push("<p>");
-    list.push(label);
     push_lines(list, text);
     list.push("</p>\n");
 }
@@ -195,7 +205,7 @@ mod tests {
     fn a_rejection_page_shows_its_sentence_and_not_the_source() {
         let (status, page) = answer(|| Rejection::new(StatusCode::GONE, "<it> was deleted"));
         assert_eq!(status, 410);
-        contains_all(&page, &["<h1>410 Gone</h1>", "&lt;it&gt; was deleted"]);
+        contains_all(&page, &["<h1>No longer available</h1>", "&lt;it&gt; was deleted"]);
         assert!(!page.contains("error_page.rs"));
     }
 

@@ -25,7 +25,7 @@ pub(crate) use self::listener::Listener;
 pub use self::stop::StopHandle;
 
 use self::connections::Connections;
-use self::listener::Accepted;
+use self::listener::{Accepted, Fault, Faults};
 use self::transfer::{Connection, Progress};
 use crate::conn::{Conn, Rules, Want};
 use crate::limits::Limits;
@@ -37,7 +37,8 @@ const TURN: usize = 512 << 10;
 /// What one step costs of a turn beside its bytes, so that small ones end a turn as well.
 const STEP: usize = 4 << 10;
 
-/// How long accepting rests when the system has no descriptors left and none can be freed.
+/// How long accepting rests when the system has no descriptors left and none can be freed, or when
+/// it fails again and again.
 const REST: Duration = Duration::from_millis(100);
 
 /// Descriptors that are left to the application when the system's limit is met: its database,
@@ -66,6 +67,7 @@ pub(crate) struct EventLoop {
     polled_at: Instant,
     /// The earliest deadline of any connection, or earlier than that.
     wake_at: Option<Instant>,
+    faults: Faults,
     resting_until: Option<Instant>,
     scarce_until: Option<Instant>,
     stopping: Option<Instant>,
@@ -98,6 +100,7 @@ impl EventLoop {
             scratch: vec![0; 64 << 10].into(),
             polled_at: Instant::now(),
             wake_at: None,
+            faults: Faults::default(),
             resting_until: None,
             scarce_until: None,
             stopping: None,
@@ -146,13 +149,19 @@ impl EventLoop {
             {
                 *budget = budget.saturating_sub(STEP);
                 match listener.accept() {
-                    Accepted::Connection(socket) => self.admit(socket, budget, answer),
-                    Accepted::Nothing => {}
-                    Accepted::OutOfDescriptors(error) => self.save_descriptors(&error),
-                    Accepted::Fault(error) => {
-                        log::warn!(target: "solohttp", "cannot accept a connection: {error}");
-                        self.resting_until = Instant::now().checked_add(REST);
+                    Accepted::Connection(socket) => {
+                        self.faults.success();
+                        self.admit(socket, budget, answer);
                     }
+                    Accepted::Nothing => self.faults.success(),
+                    Accepted::OutOfDescriptors(error) => self.save_descriptors(&error),
+                    Accepted::Fault(error) => match self.faults.fault() {
+                        Fault::New => {
+                            log::warn!(target: "solohttp", "cannot accept a connection: {error}");
+                        }
+                        Fault::Again => {}
+                        Fault::Lasting => self.resting_until = Instant::now().checked_add(REST),
+                    },
                 }
             }
         }

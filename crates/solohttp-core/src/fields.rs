@@ -7,7 +7,10 @@ use std::fmt;
 
 use form_urlencoded::Serializer;
 
+use http::StatusCode;
+
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// Names and values in the order in which they were sent; a name may be repeated.
 ///
@@ -37,9 +40,11 @@ impl Fields {
         let mut pairs = Vec::new();
         for part in encoded.split(|&byte| byte == b'&').filter(|part| !part.is_empty()) {
             if pairs.len() == most {
-                return Err(Rejection::bad_request(format!(
-                    "There are more than {most} fields in this form or query."
-                )));
+                return Err(Rejection::say(
+                    StatusCode::BAD_REQUEST,
+                    |words: &ServerWords| &words.too_many_fields,
+                    &[("limit", &most)],
+                ));
             }
             let equals = memchr::memchr(b'=', part).unwrap_or(part.len());
             let value = part.get(equals + 1..).unwrap_or_default();

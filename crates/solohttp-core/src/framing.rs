@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::parse::Head;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
@@ -32,7 +33,7 @@ pub(crate) fn body_length(head: &Head, most: u64) -> Result<Length, Rejection> {
         return Err(Rejection::bad_request("HTTP/1.0 has no Transfer-Encoding."));
     }
     if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
-        return Err(Rejection::new(
+        return Err(Rejection::technical(
             StatusCode::NOT_IMPLEMENTED,
             "`chunked` is the only transfer coding that the server understands.",
         ));
@@ -42,9 +43,10 @@ pub(crate) fn body_length(head: &Head, most: u64) -> Result<Length, Rejection> {
 
 /// The response to a body that is over the limit.
 pub(crate) fn too_large(most: u64) -> Rejection {
-    Rejection::new(
+    Rejection::say(
         StatusCode::PAYLOAD_TOO_LARGE,
-        format!("The body is larger than {most} bytes, which is the most here (`Limits::body`)."),
+        |words: &ServerWords| &words.too_large,
+        &[("limit", &most)],
     )
 }
 

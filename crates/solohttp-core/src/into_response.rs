@@ -59,8 +59,7 @@ impl IntoResponse for () {
 /// The framework's page for this status.
 impl IntoResponse for StatusCode {
     fn into_response(self) -> Response {
-        let reason = self.canonical_reason().unwrap_or("No further information");
-        Rejection::new(self, format!("{reason}.")).into_response()
+        Rejection::from(self).into_response()
     }
 }
 
@@ -93,8 +92,7 @@ impl<T: IntoResponse> IntoResponse for Option<T> {
     fn into_response(self) -> Response {
         match self {
             Some(some) => some.into_response(),
-            None => Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
-                .into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
         }
     }
 }

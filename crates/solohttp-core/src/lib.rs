@@ -51,18 +51,24 @@ mod local_url;
 mod locale;
 mod log_line;
 mod notice;
+mod numerals;
 mod oath;
 mod parse;
 mod path;
+mod preview;
+pub mod private_file;
 mod rejection;
 mod request;
 mod response;
+mod sentence;
 mod server;
 mod servlet;
 mod signals;
 mod stack;
+mod stale_pages;
 pub mod typed;
 mod watchdog;
+mod words;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -70,7 +76,7 @@ pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
 pub use allow::Allow;
-pub use body::{Body, BodyReader, Upload, multipart};
+pub use body::{Body, BodyReader, Oversized, Upload, multipart};
 pub use caught::handle_caught;
 pub use error::Error;
 pub use event_loop::StopHandle;
@@ -82,11 +88,18 @@ pub use into_response::IntoResponse;
 pub use limits::Limits;
 pub use local_url::LocalUrl;
 pub use locale::{Locale, LocalePart};
+pub use numerals::{NumeralError, Numerals};
+pub use preview::is_preview;
 pub use rejection::Rejection;
-pub use request::{Request, RequestBuilder, Wildcard};
+pub use request::{Request, RequestBuilder, SentForm, Wildcard};
 pub use response::Response;
+pub use sentence::{Sentence, Values};
 pub use server::{AlreadyRunning, Listening, Server, serve_http};
 pub use servlet::{Servlet, respond};
+pub use words::{Oaths, ServerWords};
+
+#[doc(hidden)]
+pub use sentence::check_sentence;
 
 /// What a handler returns that may fail: `?` takes any error in.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

@@ -26,11 +26,12 @@ pub struct Limits {
     /// Bytes of a body that are kept in memory; a longer one goes to a temporary file. Nearly all
     /// forms are far below, and writing a megabyte to a file costs less than sending it did.
     pub body_in_memory: usize,
-    /// Fields of a query or a form: more are 400. Bounds the work that a small body can cause
-    /// (werkzeug's CVE-2023-25577).
+    /// Fields of a query or a form: more are 400. Far beyond what pages have, because a form that
+    /// was rendered must not be refused when it is sent; reading takes time in proportion. Bounds
+    /// the memory that a small body can cost (werkzeug's CVE-2023-25577).
     pub form_fields: usize,
-    /// Parts of a multi-part form, fields and uploads together: more are 400. Bounds the work
-    /// that a small body can cause (Go's CVE-2023-24536).
+    /// Parts of a multi-part form, fields and uploads together: more are 400. Bounds the memory
+    /// that a small body can cost (Go's CVE-2023-24536).
     pub form_parts: usize,
     /// Bytes of all text fields of a form together: more are 413. They are held in memory however
     /// large a body may be, while uploads are not.
@@ -46,8 +47,14 @@ pub struct Limits {
     pub body_progress: Duration,
     /// The longest pause while the peer does not take what is written.
     pub write_progress: Duration,
-    /// How long a connection is drained after its response, when bytes of the request were left
-    /// unread (RFC 9112 section 9.6: a reset could destroy the response).
+    /// Bytes that are received and discarded of a request that is too large or was refused: many
+    /// clients, Firefox among them, send all of a request before they read the response, and a
+    /// reset would destroy it (RFC 9112 section 9.6). A multi-part form is received up to this
+    /// size to be shown again without the files that are too large.
+    pub drain: u64,
+    /// How long bytes are discarded after the response, in all.
+    pub drain_time: Duration,
+    /// The longest pause while bytes are discarded after the response.
     pub linger: Duration,
     /// A handler that takes longer is told in the log, by its request, while it still runs. It is
     /// not ended: it has the one thread, and everybody waits for it.
@@ -64,14 +71,16 @@ impl Default for Limits {
             header_fields: 200,
             body: 16 << 20,
             body_in_memory: 1 << 20,
-            form_fields: 1_000,
-            form_parts: 1_000,
+            form_fields: 250_000,
+            form_parts: 250_000,
             form_text: 16 << 20,
             connections: 1_024,
             first_byte: Duration::from_secs(10),
             head_time: Duration::from_secs(10),
             body_progress: Duration::from_secs(10),
             write_progress: Duration::from_secs(10),
+            drain: 16 << 30,
+            drain_time: Duration::from_secs(600),
             linger: Duration::from_secs(2),
             handler: Duration::from_secs(5),
             shut_down: Duration::from_secs(2),
@@ -100,15 +109,18 @@ mod tests {
             head_time,
             body_progress,
             write_progress,
+            drain,
+            drain_time,
             linger,
             handler,
             shut_down,
         } = Limits::default();
         assert_eq!((request_line, head, header_fields), (16_384, 65_536, 200));
         assert_eq!((body, body_in_memory, form_text), (16 << 20, 1 << 20, 16 << 20));
-        assert_eq!((form_fields, form_parts, connections), (1_000, 1_000, 1_024));
+        assert_eq!((form_fields, form_parts, connections), (250_000, 250_000, 1_024));
         let times = [first_byte, head_time, body_progress, write_progress, handler];
         assert_eq!(times.map(|time| time.as_secs()), [10, 10, 10, 10, 5]);
+        assert_eq!((drain, drain_time.as_secs()), (16 << 30, 600));
         assert_eq!([linger, shut_down].map(|time| time.as_secs()), [2, 2]);
     }
 }

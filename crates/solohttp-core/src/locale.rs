@@ -11,7 +11,15 @@ use std::rc::Rc;
 
 /// One part of a [`Locale`]: the sentences of one crate, or the way numbers are written. The
 /// default is English, with a decimal point and no group mark.
-pub trait LocalePart: Default + 'static {}
+pub trait LocalePart: Default + 'static {
+    /// Checks what the application has set; called when the part is added to a locale.
+    ///
+    /// # Errors
+    /// What is wrong with it, for the programmer.
+    fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
 
 /// The language of an application, set once for everything that shows text to a user.
 ///
@@ -46,7 +54,15 @@ impl Locale {
     }
 
     /// Sets one part, replacing an earlier one of the same type.
+    ///
+    /// # Panics
+    /// If the part's [check](LocalePart::check) fails: a sentence has a placeholder that it is
+    /// given no value for.
+    #[track_caller]
     pub fn with<P: LocalePart>(mut self, part: P) -> Self {
+        if let Err(problem) = part.check() {
+            panic!("{problem}");
+        }
         self.parts.insert(TypeId::of::<P>(), Rc::new(part));
         self
     }

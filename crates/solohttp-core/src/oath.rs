@@ -2,9 +2,10 @@
 //!
 //! A joke kept from the ancestor: the page a user sees when something broke should not be grim.
 
+use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 
-const OATHS: [&str; 36] = [
+pub(crate) const OATHS: [&str; 36] = [
     "Ach du grüne Neune",
     "Bah, humbug",
     "Barnacles",
@@ -44,10 +45,10 @@ const OATHS: [&str; 36] = [
 ];
 
 /// A different one now and then. The standard library's hash keys are random enough for that.
-pub(crate) fn pick() -> &'static str {
-    let hash = RandomState::new().hash_one(OATHS.len());
-    let count = u64::try_from(OATHS.len()).expect("36 fits in 64 bits");
-    OATHS[usize::try_from(hash % count).expect("a remainder of 36 fits in any usize")]
+pub(crate) fn pick<'a>(oaths: &'a [Cow<'static, str>]) -> &'a str {
+    let count = u64::try_from(oaths.len()).unwrap_or(1).max(1);
+    let place = RandomState::new().hash_one(count) % count;
+    usize::try_from(place).ok().and_then(|place| oaths.get(place)).map_or("", |oath| oath)
 }
 
 #[cfg(test)]
@@ -56,7 +57,8 @@ mod tests {
 
     #[test]
     fn picks_more_than_one() {
-        let picked: std::collections::HashSet<_> = (0..200).map(|_| pick()).collect();
+        let oaths = OATHS.map(Cow::Borrowed);
+        let picked: std::collections::HashSet<_> = (0..200).map(|_| pick(&oaths)).collect();
         assert!(picked.len() > 1);
     }
 }

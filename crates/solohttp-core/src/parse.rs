@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::limits::Limits;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// A head that was understood.
 #[derive(Debug)]
@@ -106,18 +107,17 @@ impl HeadScanner {
     fn check_sizes(&self, at: usize, limits: &Limits) -> Result<(), Rejection> {
         if self.lines == 0 && at - self.line_start > limits.request_line {
             let most = limits.request_line;
-            return Err(Rejection::new(
+            return Err(Rejection::say(
                 StatusCode::URI_TOO_LONG,
-                format!("The request line is longer than {most} bytes."),
+                |words: &ServerWords| &words.address_too_long,
+                &[("limit", &most)],
             ));
         }
         if at > limits.head || self.lines > limits.header_fields + 1 {
-            return Err(Rejection::new(
+            return Err(Rejection::say(
                 StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-                format!(
-                    "The request head has more than {} bytes or {} fields.",
-                    limits.head, limits.header_fields
-                ),
+                |words: &ServerWords| &words.head_too_large,
+                &[("bytes", &limits.head), ("fields", &limits.header_fields)],
             ));
         }
         Ok(())
@@ -152,7 +152,7 @@ fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
         [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
             if major.is_ascii_digit() && minor.is_ascii_digit() =>
         {
-            return Err(Rejection::new(
+            return Err(Rejection::technical(
                 StatusCode::HTTP_VERSION_NOT_SUPPORTED,
                 "The server speaks HTTP/1.0 and understands HTTP/1.1.",
             ));
@@ -160,7 +160,7 @@ fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
         _ => return Err(bad("The HTTP version is malformed.")),
     }
     if matches!(method, b"CONNECT" | b"TRACE") {
-        return Err(Rejection::new(
+        return Err(Rejection::technical(
             StatusCode::NOT_IMPLEMENTED,
             "The server is no proxy and echoes no requests.",
         ));

@@ -9,6 +9,10 @@ use std::fmt;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
+use crate::locale::{Locale, LocalePart};
+use crate::sentence::Sentence;
+use crate::words::ServerWords;
+
 /// Why a request is not served: a 4xx or 5xx status and a sentence for the person who sent it.
 ///
 /// It is an [`Error`], so `?` passes it on, and it keeps its status on the way.
@@ -21,14 +25,17 @@ use http::{HeaderName, HeaderValue, StatusCode};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
     status: StatusCode,
+    /// In the application's language, for the page.
     detail: Cow<'static, str>,
+    /// In English, for the log; `None` if it is the same.
+    logged: Option<Box<str>>,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Rejection {
     /// A rejection with a sentence that says what to do.
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, detail: detail.into(), header: None }
+        Self { status, detail: detail.into(), logged: None, header: None }
     }
 
     /// Adds the one header field that some statuses ask for, such as `Allow` for 405.
@@ -38,8 +45,42 @@ impl Rejection {
         self
     }
 
+    /// A rejection whose sentence is one of a part of the locale, with its values by name. The page
+    /// has it in the application's language, the log in English.
+    ///
+    /// ```
+    /// use solohttp_core::{Rejection, ServerWords, StatusCode};
+    /// let too_large = Rejection::say(
+    ///     StatusCode::PAYLOAD_TOO_LARGE,
+    ///     |words: &ServerWords| &words.too_large,
+    ///     &[("limit", &4096)],
+    /// );
+    /// assert_eq!(too_large.detail(), "The request is too large (the limit is 4096 bytes).");
+    /// ```
+    pub fn say<P: LocalePart>(
+        status: StatusCode,
+        pick: fn(&P) -> &Sentence,
+        values: &[(&str, &dyn fmt::Display)],
+    ) -> Self {
+        let detail = pick(&Locale::current::<P>()).say(values);
+        let english = pick(&P::default()).say(values);
+        let logged = (english != detail).then(|| english.into());
+        Self { status, detail: detail.into(), logged, header: None }
+    }
+
+    /// What no browser sends; `detail` is for developers.
     pub(crate) fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, detail)
+        Self::technical(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// The same with another status.
+    pub(crate) fn technical(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::say(status, |words: &ServerWords| &words.malformed, &[("detail", &detail.into())])
+    }
+
+    /// The English sentence.
+    pub(crate) fn logged(&self) -> &str {
+        self.logged.as_deref().unwrap_or(&self.detail)
     }
 
     /// The status that the response will have.
@@ -74,3 +115,12 @@ impl fmt::Display for Rejection {
 }
 
 impl Error for Rejection {}
+
+/// A status that says it all: its page has a title alone, in the application's language.
+impl From<StatusCode> for Rejection {
+    fn from(status: StatusCode) -> Self {
+        let reason = status.canonical_reason().unwrap_or("Error");
+        let detail = Locale::current::<ServerWords>().title(status);
+        Self { status, detail: detail.into(), logged: Some(reason.into()), header: None }
+    }
+}

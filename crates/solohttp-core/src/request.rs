@@ -6,19 +6,21 @@
 mod builder;
 mod form_content;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 pub use builder::RequestBuilder;
 
-use crate::body::{Body, FormData, FormLimits, Upload};
+use crate::body::{Body, FormData, FormLimits, Oversized, Upload};
 use crate::extract::FromRequest;
 use crate::fields::Fields;
+use crate::framing::too_large;
 use crate::local_url::LocalUrl;
 use crate::path::Path;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// A whole request: handlers run only when every byte of it has arrived.
 #[derive(Debug)]
@@ -31,8 +33,23 @@ pub struct Request {
     query: Fields,
     headers: HeaderMap,
     body: Body,
+    oversized: Vec<Oversized>,
+    /// Does the handler deal with files that are too large?
+    knows_oversized: Cell<bool>,
     form: OnceCell<Result<FormData, Rejection>>,
     form_limits: FormLimits,
+}
+
+/// A form as it was sent: see [`Request::sent_form`].
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct SentForm<'a> {
+    /// The text fields, in order.
+    pub fields: &'a Fields,
+    /// The files that were kept, in order.
+    pub uploads: &'a [Upload],
+    /// The files that were too large, in order.
+    pub oversized: &'a [Oversized],
 }
 
 /// Where a router has mounted the handler that is asked.
@@ -100,13 +117,27 @@ impl Request {
             query,
             headers,
             body: Body::default(),
+            oversized: Vec::new(),
+            knows_oversized: Cell::new(false),
             form: OnceCell::new(),
             form_limits,
         }
     }
 
-    pub(crate) fn set_body(&mut self, body: Body) {
+    /// The body, and what of it was too large to keep.
+    pub(crate) fn set_body(&mut self, body: Body, oversized: Vec<Oversized>) {
         self.body = body;
+        self.oversized = oversized;
+    }
+
+    /// Why no handler can have dealt with all of the request: it has not looked at the files that
+    /// were too large.
+    pub(crate) fn unseen_oversized(&self) -> Option<Rejection> {
+        if self.knows_oversized.get() { None } else { self.too_large() }
+    }
+
+    fn too_large(&self) -> Option<Rejection> {
+        self.oversized.first().map(|file| too_large(file.most))
     }
 
     /// The method, as sent: `GET`, `POST`, … or any other token.
@@ -178,10 +209,11 @@ impl Request {
     /// (`application/x-www-form-urlencoded` or `multipart/form-data`); empty without a body.
     ///
     /// # Errors
-    /// 415 for a body of another type; 400 for one that is malformed or cut short, for fields
+    /// 415 for a body of another type or with a `Content-Encoding`; 400 for one that is malformed or cut short, for fields
     /// that are not UTF-8, and for too many; 413 for more text than
     /// [`Limits::form_text`](crate::Limits::form_text).
     pub fn form(&self) -> Result<&Fields, Rejection> {
+        self.too_large().map_or(Ok(()), Err)?;
         self.form_data().map(|form| &form.fields)
     }
 
@@ -191,16 +223,47 @@ impl Request {
     /// # Errors
     /// Those of [`form`](Self::form).
     pub fn uploads(&self) -> Result<&[Upload], Rejection> {
+        self.too_large().map_or(Ok(()), Err)?;
         self.form_data().map(|form| form.uploads.as_slice())
+    }
+
+    /// The form with everything that could be kept of it, for handlers that tell the user which
+    /// files were too large instead of rejecting the whole request with 413.
+    ///
+    /// # Errors
+    /// Those of [`form`](Self::form), but for files over [`Limits::body`](crate::Limits::body).
+    pub fn sent_form(&self) -> Result<SentForm<'_>, Rejection> {
+        let FormData { fields, uploads } = self.form_data()?;
+        self.knows_oversized.set(true);
+        Ok(SentForm { fields, uploads, oversized: &self.oversized })
     }
 
     /// Read when it is first asked for.
     fn form_data(&self) -> Result<&FormData, Rejection> {
         let parse = || {
+            self.refuse_content_encoding()?;
             let kind = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
-            FormData::parse(kind, &self.body, self.form_limits)
+            FormData::parse(kind, &self.body, &self.oversized, self.form_limits)
         };
         self.form.get_or_init(parse).as_ref().map_err(Clone::clone)
+    }
+
+    /// RFC 9110 section 15.5.16: 415 with `Accept-Encoding` tells which codings are accepted.
+    fn refuse_content_encoding(&self) -> Result<(), Rejection> {
+        let mut codings = self.headers.get_all(header::CONTENT_ENCODING).iter();
+        match codings.find(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+            None => Ok(()),
+            Some(coding) => {
+                let coding = String::from_utf8_lossy(coding.as_bytes()).into_owned();
+                let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+                Err(Rejection::say(
+                    status,
+                    |words: &ServerWords| &words.content_encoding,
+                    &[("coding", &coding)],
+                )
+                .with_header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")))
+            }
+        }
     }
 
     /// Reads a value as the argument of a function would be, for handlers that are no functions.

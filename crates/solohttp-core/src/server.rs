@@ -4,6 +4,7 @@
 
 mod already_running;
 mod arguments;
+mod blocked_ports;
 mod listening;
 mod ports;
 
@@ -145,8 +146,13 @@ impl Server {
         self
     }
 
-    /// Lets pages of this origin post here, such as `http://127.0.0.1:5173`: exactly, with scheme
-    /// and port. All others that are not our own are refused.
+    /// Lets pages of this origin read and change everything here, as our own pages can, for example
+    /// those of a development server at `http://127.0.0.1:5173`: exactly, with scheme and port.
+    /// Their browser's preflight requests are answered, and responses carry the headers of CORS
+    /// (Fetch standard, section 3.2). All other foreign origins are refused.
+    ///
+    /// With a [`launch_token`](Self::launch_token), such a page has to `fetch` with
+    /// `credentials: "include"`, and must be on the same host name.
     pub fn trust_origin(mut self, origin: &str) -> Self {
         self.rules.access.trust_origin(origin);
         self
@@ -271,7 +277,7 @@ impl Server {
     /// Takes the port, so that [`Listening::url`] is known before the server runs.
     ///
     /// # Errors
-    /// If the port is unavailable, or the address is not a loopback one and was not set by
+    /// If the port is unavailable or refused by browsers, or the address is not a loopback one and was not set by
     /// [`expose_to_network`](Self::expose_to_network). [`Error::AlreadyRunning`] if the launch
     /// token is on and a copy of this program has the port.
     pub fn bind(mut self) -> Result<Listening, Error> {

@@ -3,20 +3,27 @@
 //! Knows nothing of requests. One deserializer serves all of them, so that `42` means the same
 //! in a path, a query and a form.
 
+mod absent;
 mod fields;
+mod retry;
 mod text;
 mod wildcards;
 
 use std::fmt;
 
-use serde::de::{self, DeserializeOwned};
+use serde::de::{self, DeserializeOwned, Expected, Unexpected};
 
+use self::retry::Clue;
 use crate::fields::Fields;
 
 /// Reads a struct or map from fields: a repeated name fills a sequence, else the last one counts.
 ///
-/// For an `Option`, an absent field and a blank one are both `None`. A checkbox sends `on`, which
-/// is `true`; give the field `#[serde(default)]`, because an unchecked one sends nothing.
+/// For an `Option`, an absent field and a blank one are both `None`. A ticked checkbox sends `on`,
+/// which is `true`. Browsers leave out an unticked one and an empty selection, so an absent `bool`
+/// is `false` and an absent `Vec` is empty. Infinity and "not a number" are not numbers.
+///
+/// `#[serde(flatten)]` works, for numbers too: serde stores flattened values as text, so the
+/// fields are read again with the types that it then asks for.
 ///
 /// # Errors
 /// The name of the field and what was wrong with it.
@@ -31,7 +38,12 @@ use crate::fields::Fields;
 /// assert_eq!((search.q.as_str(), search.tag.len(), search.page), ("x", 2, None));
 /// ```
 pub fn from_fields<T: DeserializeOwned>(fields: &Fields) -> Result<T, TypeError> {
-    T::deserialize(fields::FieldsDeserializer::new(fields))
+    let pairs: Vec<(&str, &str)> = fields.iter().collect();
+    match T::deserialize(fields::FieldsDeserializer::new(&pairs, None)) {
+        Err(error) if error.clue.is_some() => retry::read(&pairs, error),
+        read => read,
+    }
+    .map_err(|error| TypeError { clue: None, ..error })
 }
 
 /// Reads a single value, a tuple or a sequence from texts in order.
@@ -69,11 +81,16 @@ pub fn from_wildcards<'a, T: DeserializeOwned>(
 pub struct TypeError {
     field: Option<String>,
     problem: String,
+    clue: Option<Clue>,
 }
 
 impl TypeError {
     fn new(problem: impl fmt::Display) -> Self {
-        Self { field: None, problem: problem.to_string() }
+        Self { field: None, problem: problem.to_string(), clue: None }
+    }
+
+    fn missing(field: &str) -> Self {
+        Self::new("it is missing").in_field(field)
     }
 
     fn in_field(mut self, name: &str) -> Self {
@@ -105,7 +122,19 @@ impl de::Error for TypeError {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self { field: Some(field.to_owned()), problem: "it is missing".to_owned() }
+        Self { clue: Some(Clue::Missing(field)), ..Self::missing(field) }
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let clue = match found {
+            Unexpected::Str(text) => {
+                let address = retry::address(text);
+                Some(Clue::Text { address, expected: expected.to_string() })
+            }
+            Unexpected::Unit => Some(Clue::Nothing { expected: expected.to_string() }),
+            _ => None,
+        };
+        Self { clue, ..Self::new(format_args!("invalid type: {found}, expected {expected}")) }
     }
 }
 

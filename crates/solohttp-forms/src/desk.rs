@@ -45,9 +45,9 @@ impl Desk {
         request: &Request,
         fields: &Fields,
     ) -> Result<(Sent, Fields)> {
-        let uploads = request.uploads()?;
-        let sent = self.kept.borrow_mut().read(outline, fields, uploads);
-        Ok((sent, fingerprint(fields, uploads)))
+        let form = request.sent_form()?;
+        let sent = self.kept.borrow_mut().read(outline, fields, &form);
+        Ok((sent, fingerprint(fields, &form)))
     }
 
     /// The files that a form carries which was set aside.

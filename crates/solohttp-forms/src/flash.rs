@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use solohttp_core::{IoList, Response, html};
+use solohttp_core::{IoList, Response, html, is_preview};
 
 use crate::tag::tag;
 
@@ -55,9 +55,10 @@ impl Flash {
         waiting.push(message.into());
     }
 
-    /// Takes all messages, in order.
+    /// Takes all messages, in order. While a HEAD or a prefetch is handled, they are left for the
+    /// request after it, whose response somebody reads.
     pub fn take(&mut self) -> Vec<String> {
-        self.waiting.take()
+        if is_preview() { self.waiting.borrow().clone() } else { self.waiting.take() }
     }
 
     /// Takes all messages as HTML, announced to those who do not see them; nothing if there are
@@ -74,5 +75,27 @@ impl Flash {
             line
         });
         tag("div").attr("class", "flash").attr("role", "status").content(lines.collect::<IoList>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use solohttp_core::{Method, Request};
+
+    use super::*;
+
+    #[test]
+    fn only_a_page_that_somebody_reads_takes_a_message() {
+        let mut flash = Flash::new();
+        flash.add("Saved.");
+        let mut shown = |request: solohttp_core::RequestBuilder| {
+            let mut seen = Vec::new();
+            request.send_to(|| seen = flash.take());
+            seen
+        };
+        assert_eq!(shown(Request::with_method(Method::HEAD, "/")), ["Saved."]);
+        assert_eq!(shown(Request::get("/").header("sec-purpose", "prefetch")), ["Saved."]);
+        assert_eq!(shown(Request::get("/")), ["Saved."]);
+        assert!(shown(Request::get("/")).is_empty());
     }
 }

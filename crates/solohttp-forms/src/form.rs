@@ -7,16 +7,17 @@ use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
-use solohttp_core::Fields;
+use solohttp_core::{Fields, Locale, LocalePart as _};
 
-use crate::button::Button;
+use crate::base::Meanwhile;
+use crate::button::{self, Button};
 use crate::element::RowChange;
 use crate::errors::{Errors, Mistakes};
 use crate::mistake::Mistake;
 use crate::outline::{self, Outline, Plan};
 use crate::sent::Sent;
 use crate::view::{Context, FormView};
-use crate::words::Words;
+use crate::words::FormWords;
 
 /// The form of a record `T`, made by [`form!`](crate::form!).
 ///
@@ -34,7 +35,7 @@ use crate::words::Words;
 /// let sent = Fields::from_iter([("name", "Bolt"), ("stock", "many")]);
 /// let again = part_form().submit(&sent).unwrap_err();
 /// assert_eq!(again["stock"].text(), "many"); // what was typed is kept
-/// assert!(again.render().to_string().contains("Please write a number."));
+/// assert!(again.render().to_string().contains("Enter a number."));
 ///
 /// let sent = Fields::from_iter([("name", "Bolt"), ("stock", "12")]);
 /// assert_eq!(part_form().submit(&sent).unwrap(), Part { name: "Bolt".into(), stock: 12 });
@@ -48,24 +49,33 @@ pub struct RecordForm<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) buttons: Vec<Button>,
-    pub(crate) words: Words,
+    pub(crate) words: Rc<FormWords>,
     pub(crate) wording: fn(&Mistake) -> Option<String>,
     pub(crate) prefix: Cow<'static, str>,
     pub(crate) action: Option<String>,
     pub(crate) browser_checks: bool,
     pub(crate) once: bool,
+    pub(crate) last_wins: bool,
+}
+
+impl Settings {
+    /// Is what was sent compared with what has become of the record?
+    pub(crate) fn compares(&self) -> bool {
+        !self.once && !self.last_wins
+    }
 }
 
 impl<T> RecordForm<T> {
     pub(crate) fn new(plan: Plan<T>) -> Self {
         let settings = Settings {
             buttons: Vec::new(),
-            words: Words::default(),
+            words: Locale::current(),
             wording: |_| None,
             prefix: "f".into(),
             action: None,
             browser_checks: true,
             once: false,
+            last_wins: false,
         };
         Self { plan, settings }
     }
@@ -88,18 +98,25 @@ impl<T> RecordForm<T> {
     }
 
     fn add_button(mut self, name: &'static str, label: Cow<'static, str>, saves: bool) -> Self {
-        self.settings.buttons.push(Button { name, label, saves });
+        self.settings.buttons.push(Button::new(name, label, saves));
         self
     }
 
-    /// The words of the form itself.
+    /// Other words than those of the application's [`Locale`].
+    ///
+    /// # Panics
+    /// If a sentence has a placeholder that it gets no value for.
     #[must_use]
-    pub fn words(mut self, words: Words) -> Self {
-        self.settings.words = words;
+    #[track_caller]
+    pub fn words(mut self, words: FormWords) -> Self {
+        if let Err(problem) = words.check() {
+            panic!("{problem}");
+        }
+        self.settings.words = Rc::new(words);
         self
     }
 
-    /// How mistakes are told; `None` leaves one as it is.
+    /// Other sentences for some mistakes of this form; `None` leaves one to its words.
     #[must_use]
     pub fn wording(mut self, wording: fn(&Mistake) -> Option<String>) -> Self {
         self.settings.wording = wording;
@@ -131,9 +148,24 @@ impl<T> RecordForm<T> {
 
     /// Saves a form that is sent twice, unchanged, only once: for records that are added. For
     /// what is edited, sending it again should save it again.
+    ///
+    /// What [`load`](crate::Formlet::load) gives for such a form is what to begin with, and
+    /// nobody else changes it: see [`last_wins`](Self::last_wins).
     #[must_use]
     pub fn once(mut self) -> Self {
         self.settings.once = true;
+        self
+    }
+
+    /// Saves what is sent, whatever has become of the record since the form was shown.
+    ///
+    /// Without this, a [`Formlet`](crate::Formlet) with a `load` finds out who changed what. What
+    /// others have changed and this user has not is kept; where both changed one field, each in
+    /// another way, nothing is saved, and the user chooses between the two (409). Rows and groups
+    /// are one field each.
+    #[must_use]
+    pub fn last_wins(mut self) -> Self {
+        self.settings.last_wins = true;
         self
     }
 
@@ -203,12 +235,24 @@ impl<T> RecordForm<T> {
     }
 
     pub(crate) fn view(&self, sent: Sent, mistakes: Mistakes) -> FormView<T> {
+        self.view_of(sent, mistakes, Meanwhile::default())
+    }
+
+    pub(crate) fn view_of(
+        &self,
+        sent: Sent,
+        mistakes: Mistakes,
+        meanwhile: Meanwhile,
+    ) -> FormView<T> {
         let mut settings = self.settings.clone();
         if settings.buttons.is_empty() {
-            let label = settings.words.save.clone();
-            settings.buttons.push(Button { name: "save", label, saves: true });
+            let label = settings.words.save.to_string().into();
+            settings.buttons.push(Button::new("save", label, true));
         }
-        let context = Context::new(&self.plan.outline, sent, mistakes, settings);
+        if meanwhile.offers_new {
+            button::offer_new(&mut settings.buttons, &settings.words);
+        }
+        let context = Context::new(&self.plan.outline, sent, mistakes, settings, meanwhile);
         FormView::new(&self.plan.outline, Rc::new(context))
     }
 

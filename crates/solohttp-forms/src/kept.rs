@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use solohttp_core::{Fields, Upload};
+use solohttp_core::{Fields, SentForm, Upload};
 
 use crate::field::beside;
 use crate::mistake::Mistake;
@@ -65,9 +65,15 @@ impl Kept {
     }
 
     /// What was sent, with the files that came now and those that came before.
-    pub(crate) fn read(&mut self, outline: &Outline, fields: &Fields, uploads: &[Upload]) -> Sent {
+    pub(crate) fn read(&mut self, outline: &Outline, fields: &Fields, form: &SentForm<'_>) -> Sent {
         let mut sent = Sent::from(fields.clone());
-        for upload in uploads {
+        for file in form.oversized {
+            let element = outline.find(&file.field, fields);
+            if let Some(rules) = element.as_ref().and_then(|element| element.file_rules()) {
+                sent.refuse(&file.field, rules.oversized(file));
+            }
+        }
+        for upload in form.uploads {
             let element = outline.find(upload.field(), fields);
             // Files that no field of the form asks for are not kept.
             match element.as_ref().and_then(|element| element.file_rules()) {
@@ -112,9 +118,9 @@ impl Kept {
 
 /// What tells one submission from another: all that was sent, and of files what is known without
 /// reading them.
-pub(crate) fn fingerprint(fields: &Fields, uploads: &[Upload]) -> Fields {
+pub(crate) fn fingerprint(fields: &Fields, form: &SentForm<'_>) -> Fields {
     let mut print = fields.clone();
-    for upload in uploads {
+    for upload in form.uploads {
         let (name, kind, len) = (upload.raw_file_name(), upload.content_type(), upload.len());
         print.push(upload.field(), format!("{name}\n{kind}\n{len}"));
     }

@@ -3,6 +3,8 @@
 //! Knows nothing of names, labels or HTML beyond the attributes a lens brings along.
 
 mod civil;
+mod idn;
+pub(crate) mod invisible;
 mod limits;
 mod number;
 mod optional;

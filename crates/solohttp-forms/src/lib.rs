@@ -37,6 +37,7 @@
 
 mod aside;
 mod attributes;
+mod base;
 mod button;
 mod choice;
 mod desk;
@@ -77,7 +78,7 @@ pub use sent::Sent;
 pub use style::{STYLE, UNSAVED_WARNING};
 pub use tag::{Tag, option, tag};
 pub use view::{FieldView, FormView, RowView};
-pub use words::Words;
+pub use words::FormWords;
 
 /// The crate of the dates and times in forms, so that there are never two versions of it.
 pub use jiff;

@@ -3,21 +3,24 @@
 //! Knows nothing of fields or pages: the same mistake is found in a form, a row or a file.
 
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
-use thiserror::Error;
+use solohttp_core::Locale;
 
-/// Why a text is not a value. It shows as a sentence for the person who typed it.
+use crate::words::FormWords;
+
+/// Why a text is not a value. It displays as a sentence for the person who typed it, in the
+/// application's language: see [`FormWords`].
 ///
-/// To say it otherwise or in another language, match on it in
-/// [`RecordForm::wording`](crate::RecordForm::wording); for one field, use `.message("…")` there.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// One form can have its own in [`RecordForm::wording`](crate::RecordForm::wording), one field
+/// with `.message("…")`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mistake {
     /// Nothing was typed or chosen.
-    #[error("This may not be blank.")]
     Missing,
     /// Fewer characters than asked for.
-    #[error("Please write at least {least} characters: there are {is}.")]
     TooShort {
         /// The fewest.
         least: usize,
@@ -25,7 +28,6 @@ pub enum Mistake {
         is: usize,
     },
     /// More characters than there is room for.
-    #[error("Please write at most {most} characters: there are {is}.")]
     TooLong {
         /// The most.
         most: usize,
@@ -33,90 +35,82 @@ pub enum Mistake {
         is: usize,
     },
     /// A NUL character, which no page can show.
-    #[error("This holds a character that cannot be kept.")]
     Unprintable,
     /// Not a number at all.
-    #[error("Please write a number.")]
     NotANumber,
-    /// A number but for its comma, where a point is expected.
-    #[error("Please write the decimals behind a point, not a comma.")]
-    DecimalComma,
+    /// A number but for its decimal mark: a comma where a point is expected, or a point where a
+    /// comma is.
+    WrongDecimalMark {
+        /// The decimal mark of the application's [`Numerals`](solohttp_core::Numerals).
+        mark: char,
+    },
+    /// A number whose group marks are not between groups of three digits, so that it may be another.
+    WrongGroups {
+        /// The mark between groups.
+        group: char,
+        /// The decimal mark.
+        decimal: char,
+    },
     /// A number with a fraction where there can be none.
-    #[error("Please write a whole number.")]
     NotWhole,
     /// A number with more decimals than are kept.
-    #[error("Please write at most {most} decimals.")]
     TooManyDecimals {
         /// The most.
         most: u8,
     },
     /// A value below the least one allowed, written as it would be shown.
-    #[error("This must be {least} or more.")]
     TooSmall {
         /// The least.
         least: String,
     },
     /// A value above the greatest one allowed, written as it would be shown.
-    #[error("This must be {most} or less.")]
     TooLarge {
         /// The greatest.
         most: String,
     },
     /// A number between two steps.
-    #[error("Please go in steps of {step}.")]
     NotAStep {
         /// The step.
         step: String,
     },
     /// Not a date, or a day that the calendar does not have.
-    #[error("Please write a date of the calendar as year-month-day, such as 2025-03-31.")]
     NotADate,
     /// Not a time of day.
-    #[error("Please write a time such as 17:30.")]
     NotATime,
     /// Not a date with a time.
-    #[error("Please write a date and a time such as 2025-03-31T17:30.")]
     NotADateTime,
     /// Not a month.
-    #[error("Please write a month as year-month, such as 2025-03.")]
     NotAMonth,
     /// Not a week.
-    #[error("Please write a week of a year such as 2025-W14.")]
     NotAWeek,
     /// Not a colour.
-    #[error("Please write a colour as # and six digits, such as #ff8000.")]
     NotAColor,
     /// Not an e-mail address.
-    #[error("Please write an e-mail address such as name@example.org.")]
     NotAnEmail,
     /// Not an absolute URL.
-    #[error("Please write a whole address such as https://example.org/.")]
     NotAUrl,
     /// A choice that is not, or no longer, among those offered.
-    #[error("This choice is not available: please choose again.")]
     NoSuchChoice,
     /// Fewer choices, rows or files than asked for.
-    #[error("There must be at least {least}.")]
     TooFew {
         /// The fewest.
         least: usize,
     },
     /// More choices, rows or files than allowed.
-    #[error("There can be at most {most}.")]
     TooMany {
         /// The most.
         most: usize,
     },
     /// A file of more bytes than allowed.
-    #[error("The file {name} is larger than {most} bytes.")]
     FileTooLarge {
-        /// The name of the file.
-        name: String,
+        /// The name of the file, if several can be chosen.
+        name: Option<String>,
+        /// How many bytes it has.
+        len: u64,
         /// The most bytes.
         most: u64,
     },
     /// A file of another type than asked for.
-    #[error("The file {name} is not of the type asked for ({accepted}).")]
     WrongFileType {
         /// The name of the file.
         name: String,
@@ -124,11 +118,121 @@ pub enum Mistake {
         accepted: String,
     },
     /// A file that was sent before and is not kept any longer.
-    #[error("The file is no longer here: please choose it again.")]
     FileGone,
+    /// A field that the user has changed, and somebody else too, in another way.
+    ChangedMeanwhile {
+        /// What it is now, as it would be shown; blank if it is.
+        now: String,
+    },
+    /// A record that was deleted while it was edited.
+    DeletedMeanwhile,
     /// Whatever else: a check of the application.
-    #[error("{0}")]
     Said(Cow<'static, str>),
+}
+
+impl Mistake {
+    /// The sentence for the user, in these words.
+    #[must_use]
+    pub fn say(&self, words: &FormWords) -> String {
+        match self {
+            Self::Missing => words.missing.say(&[]),
+            Self::TooShort { least, is } => words.too_short.say(&[("least", least), ("is", is)]),
+            Self::TooLong { most, is } => words.too_long.say(&[("most", most), ("is", is)]),
+            Self::Unprintable => words.unprintable.say(&[]),
+            Self::NoSuchChoice => words.no_such_choice.say(&[]),
+            Self::TooFew { least } => words.too_few.say(&[("least", least)]),
+            Self::TooMany { most } => words.too_many.say(&[("most", most)]),
+            Self::FileTooLarge { name, len, most } => too_large(words, name.as_ref(), *len, *most),
+            Self::WrongFileType { name, accepted } => {
+                words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
+            }
+            Self::FileGone => words.file_gone.say(&[]),
+            Self::ChangedMeanwhile { now } if now.is_empty() => words.emptied_meanwhile.say(&[]),
+            Self::ChangedMeanwhile { now } => words.changed_meanwhile.say(&[("value", now)]),
+            Self::DeletedMeanwhile => words.deleted_meanwhile.say(&[]),
+            Self::Said(text) => text.to_string(),
+            _ => self.say_of_value(words),
+        }
+    }
+
+    /// The rest, all about what a text means.
+    fn say_of_value(&self, words: &FormWords) -> String {
+        match self {
+            Self::NotANumber => words.not_a_number.say(&[]),
+            Self::WrongDecimalMark { mark: '.' } => words.decimal_point.say(&[]),
+            Self::WrongDecimalMark { mark } => words.decimal_comma.say(&[("mark", mark)]),
+            Self::WrongGroups { group, decimal } => {
+                words.groups.say(&[("group", group), ("decimal", decimal)])
+            }
+            Self::NotWhole => words.not_whole.say(&[]),
+            Self::TooManyDecimals { most } => words.too_many_decimals.say(&[("most", most)]),
+            Self::TooSmall { least } => words.too_small.say(&[("least", least)]),
+            Self::TooLarge { most } => words.too_large.say(&[("most", most)]),
+            Self::NotAStep { step } => words.not_a_step.say(&[("step", step)]),
+            Self::NotADate => words.not_a_date.say(&[]),
+            Self::NotATime => words.not_a_time.say(&[]),
+            Self::NotADateTime => words.not_a_date_time.say(&[]),
+            Self::NotAMonth => words.not_a_month.say(&[]),
+            Self::NotAWeek => words.not_a_week.say(&[]),
+            Self::NotAColor => words.not_a_color.say(&[]),
+            Self::NotAnEmail => words.not_an_email.say(&[]),
+            Self::NotAUrl => words.not_a_url.say(&[]),
+            // Told by `say`; listed so that the compiler finds a new variant that nobody tells.
+            Self::Missing
+            | Self::TooShort { .. }
+            | Self::TooLong { .. }
+            | Self::Unprintable
+            | Self::NoSuchChoice
+            | Self::TooFew { .. }
+            | Self::TooMany { .. }
+            | Self::FileTooLarge { .. }
+            | Self::WrongFileType { .. }
+            | Self::FileGone
+            | Self::ChangedMeanwhile { .. }
+            | Self::DeletedMeanwhile
+            | Self::Said(_) => String::new(),
+        }
+    }
+}
+
+/// In the words of the thread's [`Locale`].
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.say(&Locale::current::<FormWords>()))
+    }
+}
+
+impl Error for Mistake {}
+
+fn too_large(words: &FormWords, name: Option<&String>, len: u64, most: u64) -> String {
+    let (mut is, mut may) = (size(words, len), size(words, most));
+    if is == may {
+        // A byte too many should not read like the limit itself.
+        (is, may) = (words.bytes.say(&[("number", &len)]), words.bytes.say(&[("number", &most)]));
+    }
+    match name {
+        Some(name) => words.one_file_too_large.say(&[("name", name), ("is", &is), ("most", &may)]),
+        None => words.file_too_large.say(&[("is", &is), ("most", &may)]),
+    }
+}
+
+/// A number of bytes as people read it: `40 MB`, in steps of 1024 as file managers have them.
+fn size(words: &FormWords, bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
+    if bytes < 1 << 10 {
+        return words.bytes.say(&[("number", &bytes)]);
+    }
+    // In tenths of the unit, rounded down, so that it is never more than there is.
+    let mut tenths = u128::from(bytes) * 10 / 1024;
+    let mut unit = 0;
+    while tenths >= 10_240 && unit + 1 < UNITS.len() {
+        tenths /= 1024;
+        unit += 1;
+    }
+    match (tenths / 10, tenths % 10) {
+        (whole, 1..) if whole < 100 => format!("{whole}.{} {}", tenths % 10, UNITS[unit]),
+        (whole, _) => format!("{whole} {}", UNITS[unit]),
+    }
 }
 
 impl From<&'static str> for Mistake {
@@ -140,5 +244,38 @@ impl From<&'static str> for Mistake {
 impl From<String> for Mistake {
     fn from(text: String) -> Self {
         Self::Said(text.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_by_people() {
+        for (bytes, expect) in [
+            (0, "0 bytes"),
+            (1_023, "1023 bytes"),
+            (1_024, "1 KB"),
+            (1_536, "1.5 KB"),
+            (40 << 20, "40 MB"),
+            ((16 << 20) + 1, "16 MB"),
+            (40_000_000, "38.1 MB"),
+            (4 << 30, "4 GB"),
+            (700 << 20, "700 MB"),
+            (u64::MAX, "16383 PB"),
+        ] {
+            assert_eq!(size(&FormWords::default(), bytes), expect);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_says_how_large() {
+        let mistake = |len, most| Mistake::FileTooLarge { name: None, len, most }.to_string();
+        let expect = "The file is 40 MB, and no more than 16 MB can be kept here.";
+        assert_eq!(mistake(40 << 20, 16 << 20), expect);
+        let expect =
+            "The file is 16777217 bytes, and no more than 16777216 bytes can be kept here.";
+        assert_eq!(mistake((16 << 20) + 1, 16 << 20), expect);
     }
 }

@@ -51,11 +51,14 @@ impl Sent {
         )
     }
 
-    /// Why a file of this field was refused.
-    #[must_use]
-    pub fn refused(&self, name: &str) -> Option<&Mistake> {
-        let place: usize = self.fields.get(&beside(name, "refused"))?.parse().ok()?;
-        self.refused.get(place)
+    /// Why files of this field were refused.
+    pub fn refused(&self, name: &str) -> impl Iterator<Item = &Mistake> {
+        let places: Vec<usize> = self
+            .fields
+            .get_all(&beside(name, "refused"))
+            .filter_map(|place| place.parse().ok())
+            .collect();
+        places.into_iter().filter_map(|place| self.refused.get(place))
     }
 
     pub(crate) fn all_files(&self) -> impl Iterator<Item = (&str, &Upload)> {

@@ -1,10 +1,16 @@
-addEventListener("input", function (event) {
-  var form = event.target.form;
-  if (form && form.classList.contains("solo-form")) form.dataset.changed = "yes";
-});
-addEventListener("submit", function (event) {
-  delete event.target.dataset.changed;
-});
-addEventListener("beforeunload", function (event) {
-  if (document.querySelector(".solo-form[data-changed]")) event.preventDefault();
-});
+// Properties of a form are hidden by fields of the same name, so none is used here.
+(function () {
+  var changed = new Set();
+  addEventListener("input", function (event) {
+    var form = event.target.closest(".solo-form");
+    if (form) changed.add(form);
+  });
+  addEventListener("submit", function (event) {
+    changed.delete(event.target);
+  });
+  addEventListener("beforeunload", function (event) {
+    changed.forEach(function (form) {
+      if (document.documentElement.contains(form)) event.preventDefault();
+    });
+  });
+})();

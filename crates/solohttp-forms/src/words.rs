@@ -1,59 +1,138 @@
-//! What a form says of its own accord, replaceable for another language or another tone.
-//!
-//! What is wrong with a text is not here: see [`Mistake`](crate::Mistake).
+//! What forms say: their buttons and notes, and every mistake, in the application's language.
 
-use std::borrow::Cow;
+use solohttp_core::sentences;
 
-/// The words of buttons, of the summary of errors, and for choices that are gone.
-///
-/// ```
-/// let mut words = solohttp_forms::Words::default();
-/// words.save = "Speichern".into();
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Words {
-    /// The button of a form that declares none.
-    pub save: Cow<'static, str>,
-    /// Above the summary of errors.
-    pub summary: Cow<'static, str>,
-    /// The radio button for no choice.
-    pub none: Cow<'static, str>,
-    /// After a choice that is no longer offered.
-    pub unavailable: Cow<'static, str>,
-    /// The button that adds a row.
-    pub add: Cow<'static, str>,
-    /// The button that removes a row.
-    pub remove: Cow<'static, str>,
-    /// The button that moves a row up.
-    pub up: Cow<'static, str>,
-    /// The button that moves a row down.
-    pub down: Cow<'static, str>,
-    /// Before the name of a file that was sent and is kept until the form is saved.
-    pub kept: Cow<'static, str>,
-    /// The box that drops such a file.
-    pub drop: Cow<'static, str>,
-    /// When a form was sent again that had been saved.
-    pub already: Cow<'static, str>,
-    /// When a form was set aside and is no longer there.
-    pub gone: Cow<'static, str>,
-}
-
-impl Default for Words {
-    fn default() -> Self {
-        Self {
-            save: "Save".into(),
-            summary: "Please correct this:".into(),
-            none: "None".into(),
-            unavailable: "(not available)".into(),
-            add: "Add".into(),
-            remove: "Remove".into(),
-            up: "Move up".into(),
-            down: "Move down".into(),
-            kept: "Chosen:".into(),
-            drop: "Do not use this file".into(),
-            already: "This has been saved already.".into(),
-            gone: "What you had typed here before is no longer kept.".into(),
-        }
+sentences! {
+    /// The sentences of all forms of an application: set them once, in its
+    /// [`Locale`](solohttp_core::Locale).
+    ///
+    /// ```
+    /// use solohttp_core::Locale;
+    /// use solohttp_forms::{FormWords, form, text};
+    ///
+    /// struct Task { title: String }
+    /// let mut words = FormWords::default();
+    /// words.save = "Speichern".into();
+    /// words.missing = "Bitte ausfüllen.".into();
+    /// Locale::new().with(words).install();
+    ///
+    /// let form = form!(Task { title: text("Titel").required() });
+    /// assert!(form.blank().render().to_string().contains("Speichern"));
+    /// ```
+    ///
+    /// One form can have its own with [`RecordForm::words`](crate::RecordForm::words).
+    pub struct FormWords {
+        /// The button of a form that declares none.
+        save: "Save",
+        /// Above the summary of errors.
+        summary: "Check these fields:",
+        /// A field's error in the summary.
+        summary_entry: "{field}: {mistake}",
+        /// Where a field in a row is, before its label. {rows} is the label of all rows.
+        row: "{rows} {number}",
+        /// The radio button for no choice.
+        none: "None",
+        /// A choice that is no longer offered. {choice} is its text.
+        unavailable: "{choice} (not available)",
+        /// The button that adds a row.
+        add: "Add",
+        /// The button that removes a row.
+        remove: "Remove",
+        /// The button that moves a row up.
+        up: "Move up",
+        /// The button that moves a row down.
+        down: "Move down",
+        /// What a row's button does, for screen readers. {button} is its label, {row} its place.
+        row_button: "{button}: {row}",
+        /// A file that was sent and is kept until the form is saved. {name}, and {bytes}.
+        kept: "Chosen: {name} ({bytes} bytes)",
+        /// The check box that drops such a file.
+        drop: "Don't use this file",
+        /// When a form was sent again that had been saved.
+        already: "This has already been saved.",
+        /// When a form was set aside and is no longer there.
+        gone: "Your draft has expired.",
+        /// [`Mistake::ChangedMeanwhile`](crate::Mistake::ChangedMeanwhile). {value} is the new one.
+        changed_meanwhile: "Changed meanwhile: it is now “{value}”.",
+        /// The same where it is blank now.
+        emptied_meanwhile: "Changed meanwhile: it is now empty.",
+        /// Above the choice between two versions of a field. {field} is its label.
+        which_version: "{field}: which one should be saved?",
+        /// The choice of one's own version.
+        keep_mine: "Keep what I entered",
+        /// The choice of the other version. {value} is its text.
+        use_theirs: "Use “{value}”",
+        /// The same where it is blank.
+        use_empty: "Leave it empty",
+        /// [`Mistake::DeletedMeanwhile`](crate::Mistake::DeletedMeanwhile).
+        deleted_meanwhile: "This record was deleted meanwhile.",
+        /// The button that saves a form as a new record because its own was deleted.
+        save_as_new: "Save as new",
+        /// 400, for a button that the form doesn't have.
+        no_button: "This form doesn't have this button.",
+        /// 400, for a row that can't be added, moved or removed.
+        no_row: "This row can't be added, moved or removed.",
+        /// 501, for a side button without an action. {button} is its name.
+        no_action: "The button {button} has no action.",
+        /// [`Mistake::Missing`](crate::Mistake::Missing).
+        missing: "Fill in this field.",
+        /// [`Mistake::TooShort`](crate::Mistake::TooShort).
+        too_short: "Enter at least {least} characters (you entered {is}).",
+        /// [`Mistake::TooLong`](crate::Mistake::TooLong).
+        too_long: "Enter at most {most} characters (you entered {is}).",
+        /// [`Mistake::Unprintable`](crate::Mistake::Unprintable).
+        unprintable: "Remove the unsupported character.",
+        /// [`Mistake::NotANumber`](crate::Mistake::NotANumber).
+        not_a_number: "Enter a number.",
+        /// [`Mistake::WrongDecimalMark`](crate::Mistake::WrongDecimalMark) for a point.
+        decimal_point: "Use a decimal point, not a comma.",
+        /// The same for a comma or another {mark}.
+        decimal_comma: "Use “{mark}” before the decimals.",
+        /// [`Mistake::WrongGroups`](crate::Mistake::WrongGroups).
+        groups: "Enter a number such as 1{group}234{decimal}5.",
+        /// [`Mistake::NotWhole`](crate::Mistake::NotWhole).
+        not_whole: "Enter a whole number.",
+        /// [`Mistake::TooManyDecimals`](crate::Mistake::TooManyDecimals).
+        too_many_decimals: "Enter at most {most} decimal places.",
+        /// [`Mistake::TooSmall`](crate::Mistake::TooSmall).
+        too_small: "Enter {least} or more.",
+        /// [`Mistake::TooLarge`](crate::Mistake::TooLarge).
+        too_large: "Enter {most} or less.",
+        /// [`Mistake::NotAStep`](crate::Mistake::NotAStep).
+        not_a_step: "Enter a value in steps of {step}.",
+        /// [`Mistake::NotADate`](crate::Mistake::NotADate).
+        not_a_date: "Enter a date such as 2025-03-31.",
+        /// [`Mistake::NotATime`](crate::Mistake::NotATime).
+        not_a_time: "Enter a time such as 17:30.",
+        /// [`Mistake::NotADateTime`](crate::Mistake::NotADateTime).
+        not_a_date_time: "Enter a date and time such as 2025-03-31T17:30.",
+        /// [`Mistake::NotAMonth`](crate::Mistake::NotAMonth).
+        not_a_month: "Enter a month such as 2025-03.",
+        /// [`Mistake::NotAWeek`](crate::Mistake::NotAWeek).
+        not_a_week: "Enter a week such as 2025-W14.",
+        /// [`Mistake::NotAColor`](crate::Mistake::NotAColor).
+        not_a_color: "Enter a color such as #ff8000.",
+        /// [`Mistake::NotAnEmail`](crate::Mistake::NotAnEmail).
+        not_an_email: "Enter an email address such as name@example.org.",
+        /// [`Mistake::NotAUrl`](crate::Mistake::NotAUrl).
+        not_a_url: "Enter a web address such as https://example.org/.",
+        /// [`Mistake::NoSuchChoice`](crate::Mistake::NoSuchChoice).
+        no_such_choice: "This choice is no longer available. Choose another one.",
+        /// [`Mistake::TooFew`](crate::Mistake::TooFew).
+        too_few: "At least {least} required.",
+        /// [`Mistake::TooMany`](crate::Mistake::TooMany).
+        too_many: "At most {most} allowed.",
+        /// [`Mistake::FileTooLarge`](crate::Mistake::FileTooLarge), where one file can be chosen.
+        /// {is} and {most} are sizes.
+        file_too_large: "The file is {is}, and no more than {most} can be kept here.",
+        /// The same where several can be chosen. {name} is that of the file.
+        one_file_too_large: "The file {name} is {is}, and no more than {most} can be kept here.",
+        /// A small size. {number} is a number. Larger ones have the units KB, MB, GB, TB and PB.
+        bytes: "{number} bytes",
+        /// [`Mistake::WrongFileType`](crate::Mistake::WrongFileType). {accepted} is as in the HTML
+        /// attribute `accept`.
+        wrong_file_type: "The file {name} has the wrong type (allowed: {accepted}).",
+        /// [`Mistake::FileGone`](crate::Mistake::FileGone).
+        file_gone: "The file is no longer available. Choose it again.",
     }
 }

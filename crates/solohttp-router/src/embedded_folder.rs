@@ -113,7 +113,7 @@ enum Embed {
 
 impl Embedded {
     fn add(&mut self, path: &'static str, bytes: &'static [u8]) -> Result<(), String> {
-        let names = Names { with_hidden: true };
+        let names = Names { with_hidden: true, with_unportable: false };
         if let Some(name) = path.split('/').find(|name| !names.admit(name)) {
             return Err(format!("{name:?} is no name that could be served everywhere: rename it"));
         }

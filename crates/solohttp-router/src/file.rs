@@ -17,6 +17,7 @@ use solohttp_core::{
 pub(crate) use conditions::Version;
 
 use crate::date::http_date;
+use crate::words::RouterWords;
 use conditions::Condition;
 use range::Wanted;
 
@@ -51,9 +52,10 @@ impl File {
                 Response::failed(Failure::from(error).within("sending a file"))
             }),
             Condition::NotModified => Response::empty(StatusCode::NOT_MODIFIED),
-            Condition::Failed => Rejection::new(
+            Condition::Failed => Rejection::say(
                 StatusCode::PRECONDITION_FAILED,
-                "This file is another version than the one asked for.",
+                |words: &RouterWords| &words.file_changed,
+                &[],
             )
             .into_response(),
         };
@@ -104,7 +106,11 @@ impl File {
 
 fn unsatisfiable(len: u64) -> Response {
     let shown = HeaderValue::try_from(format!("bytes */{len}")).expect("digits are visible ASCII");
-    Rejection::new(StatusCode::RANGE_NOT_SATISFIABLE, format!("This file has only {len} bytes."))
-        .with_header(header::CONTENT_RANGE, shown)
-        .into_response()
+    Rejection::say(
+        StatusCode::RANGE_NOT_SATISFIABLE,
+        |words: &RouterWords| &words.range,
+        &[("len", &len)],
+    )
+    .with_header(header::CONTENT_RANGE, shown)
+    .into_response()
 }

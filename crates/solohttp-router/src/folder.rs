@@ -8,9 +8,7 @@ pub(crate) mod names;
 
 use std::time::SystemTime;
 
-use solohttp_core::{
-    Allow, HeaderValue, IntoResponse as _, Method, Rejection, Request, Response, StatusCode,
-};
+use solohttp_core::{Allow, HeaderValue, IntoResponse as _, Method, Request, Response, StatusCode};
 
 use crate::file::{File, Sending};
 use crate::redirect;
@@ -18,6 +16,11 @@ use crate::redirect;
 /// Where files come from. Every name in a path was admitted before.
 pub(crate) trait Source {
     fn find(&self, path: &[&str], names: Names) -> Option<Entry>;
+
+    /// Notes that this path was asked for and isn't served because a name in it is unportable.
+    fn note_unportable(&self, path: &[&str]) {
+        let _ = path;
+    }
 
     /// The admitted entries of a folder that was found.
     fn list(&self, path: &[&str], names: Names) -> Vec<Listed>;
@@ -43,14 +46,22 @@ pub(crate) enum ListedKind {
 }
 
 /// Which names are served.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Names {
     pub(crate) with_hidden: bool,
+    pub(crate) with_unportable: bool,
 }
 
 impl Names {
     pub(crate) fn admit(self, name: &str) -> bool {
-        !names::is_refused(name) && (self.with_hidden || !names::is_hidden(name))
+        !names::is_impossible(name)
+            && (self.with_hidden || !names::is_hidden(name))
+            && (self.with_unportable || !names::is_unportable(name))
+    }
+
+    /// Would the name be served if unportable ones were?
+    pub(crate) fn lacks_only_portability(self, name: &str) -> bool {
+        !self.admit(name) && Self { with_unportable: true, ..self }.admit(name)
     }
 }
 
@@ -67,7 +78,7 @@ impl<F: Source> Folder<F> {
     pub(crate) fn new(source: F) -> Self {
         Self {
             source,
-            names: Names { with_hidden: false },
+            names: Names::default(),
             has_listing: false,
             sending: Sending {
                 cache_control: HeaderValue::from_static("no-cache"),
@@ -90,6 +101,9 @@ impl<F: Source> Folder<F> {
             path.pop();
         }
         if !path.iter().all(|name| self.names.admit(name)) {
+            if path.iter().any(|name| self.names.lacks_only_portability(name)) {
+                self.source.note_unportable(&path);
+            }
             return missing();
         }
         match self.source.find(&path, self.names) {
@@ -118,5 +132,5 @@ impl<F: Source> Folder<F> {
 
 /// One answer for what is not there and for what is refused, so that it tells nothing.
 fn missing() -> Response {
-    Rejection::new(StatusCode::NOT_FOUND, "There is no such file here.").into_response()
+    StatusCode::NOT_FOUND.into_response()
 }

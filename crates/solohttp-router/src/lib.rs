@@ -46,6 +46,7 @@ mod shape;
 mod static_folder;
 mod table;
 mod tree;
+mod words;
 
 pub use calls::{Action, Constructor};
 pub use embedded_folder::EmbeddedFolder;
@@ -55,6 +56,7 @@ pub use paths::Paths;
 pub use router::Router;
 pub use service::{Found, Service};
 pub use static_folder::StaticFolder;
+pub use words::RouterWords;
 
 /// What introduces the crate elsewhere is checked too.
 #[cfg(doctest)]

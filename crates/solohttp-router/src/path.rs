@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use solohttp_core::{FromRequest, Rejection, Request, StatusCode, typed};
 
 use crate::shape;
+use crate::words::RouterWords;
 
 /// The values of the wildcards of the route: one value, a tuple in order, or a struct by names.
 ///
@@ -40,7 +41,11 @@ impl<T: DeserializeOwned> FromRequest for Path<T> {
     fn from_request(request: &mut Request) -> Result<Self, Rejection> {
         let request = &*request;
         typed::from_wildcards(request.own_wildcards()).map(Self).map_err(|error| {
-            Rejection::new(StatusCode::NOT_FOUND, format!("There is nothing here. {error}"))
+            Rejection::say(
+                StatusCode::NOT_FOUND,
+                |words: &RouterWords| &words.no_match,
+                &[("detail", &error)],
+            )
         })
     }
 

@@ -16,6 +16,7 @@ use crate::redirect;
 use crate::service::Service;
 use crate::servlets::Servlets;
 use crate::table::{How, Route, Table, Verdict};
+use crate::words::RouterWords;
 
 #[doc = include_str!("../docs/router.md")]
 pub struct Router<S = ()> {
@@ -240,8 +241,7 @@ impl<S> Router<S> {
     fn miss(&mut self, state: &mut S, request: &mut Request) -> Response {
         match &mut self.fallback {
             Some(fallback) => fallback.handle(state, request),
-            None => Rejection::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
-                .into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
         }
     }
 }
@@ -255,7 +255,23 @@ impl<S> Handler<S> for Router<S> {
             Verdict::Run { route, depth } => self.run(route, depth, state, request),
             Verdict::OtherMethod(allow) => allow.answer(request),
             Verdict::LacksSlash => redirect::to_slash(request),
-            Verdict::Nothing => self.miss(state, request),
+            // Only what reads is redirected: a form that is sent to the wrong address is a
+            // mistake in the page, which its author should see.
+            Verdict::ExtraSlash { answers: true }
+                if matches!(*request.method(), Method::GET | Method::HEAD) =>
+            {
+                redirect::to_no_slash(request)
+            }
+            Verdict::ExtraSlash { .. } if self.fallback.is_none() => {
+                let right = redirect::without_slash(request);
+                Rejection::say(
+                    StatusCode::NOT_FOUND,
+                    |words: &RouterWords| &words.without_slash,
+                    &[("path", &right)],
+                )
+                .into_response()
+            }
+            Verdict::ExtraSlash { .. } | Verdict::Nothing => self.miss(state, request),
         }
     }
 }

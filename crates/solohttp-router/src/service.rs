@@ -75,8 +75,7 @@ impl<T> Found<T> for T {
 
 impl<T> Found<T> for Option<T> {
     fn found(self) -> Result<T, Failure> {
-        let missing = "There is nothing at this address.";
-        self.ok_or_else(|| Rejection::new(StatusCode::NOT_FOUND, missing).into())
+        self.ok_or_else(|| Rejection::from(StatusCode::NOT_FOUND).into())
     }
 }
 
@@ -160,8 +159,7 @@ impl<S, T> Service<S, T> {
 impl<S, T> Handler<S> for Service<S, T> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
         let Some(methods) = self.named(request) else {
-            let detail = "There is no such action here.";
-            return Rejection::new(StatusCode::NOT_FOUND, detail).into_response();
+            return StatusCode::NOT_FOUND.into_response();
         };
         let Some(function) = methods.route(request.method()) else {
             return methods.allow().answer(request);

@@ -71,6 +71,15 @@ impl StaticFolder {
         self
     }
 
+    /// Serves and lists names that Windows doesn't allow, such as `12:30.txt`, `aux.png` or `a*.txt`.
+    ///
+    /// Without this such a file is a 404, and is logged once. On Windows this changes nothing.
+    #[must_use]
+    pub fn with_unportable_names(mut self) -> Self {
+        self.folder.names.with_unportable = true;
+        self
+    }
+
     /// Follows symbolic links that lead out of the folder.
     ///
     /// Whoever can put a link into the folder can then have any file of this user served.

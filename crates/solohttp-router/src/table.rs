@@ -49,9 +49,17 @@ pub(crate) struct Route {
 /// What to do with a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    Run { route: usize, depth: usize },
+    Run {
+        route: usize,
+        depth: usize,
+    },
     OtherMethod(Allow),
     LacksSlash,
+    /// Nothing, but there is a route at the path without the slash at its end.
+    ExtraSlash {
+        /// Does that route answer this method?
+        answers: bool,
+    },
     Nothing,
 }
 
@@ -120,7 +128,9 @@ impl Table {
         segments: impl ExactSizeIterator<Item = &'p str> + Clone,
     ) -> Verdict {
         let len = segments.len();
-        let Some(found) = self.tree.find(segments) else { return Verdict::Nothing };
+        let Some(found) = self.tree.find(segments.clone()) else {
+            return self.without_slash(method, segments);
+        };
         let depth = found.depth;
         match self.tree.value(found.node) {
             Some(Place::Methods(methods)) => match methods.route(method) {
@@ -131,6 +141,24 @@ impl Table {
             Some(&Place::Folder(route)) if depth < len => Verdict::Run { route, depth },
             Some(Place::Folder(_) | Place::LacksSlash) => Verdict::LacksSlash,
             None => Verdict::Nothing,
+        }
+    }
+
+    fn without_slash<'p>(
+        &self,
+        method: &Method,
+        segments: impl ExactSizeIterator<Item = &'p str> + Clone,
+    ) -> Verdict {
+        let len = segments.len();
+        if len < 2 || segments.clone().last() != Some("") {
+            return Verdict::Nothing;
+        }
+        match self.tree.find(segments.take(len - 1)).map(|found| self.tree.value(found.node)) {
+            Some(Some(Place::Methods(methods))) => {
+                Verdict::ExtraSlash { answers: methods.route(method).is_some() }
+            }
+            Some(Some(Place::Whole(_))) => Verdict::ExtraSlash { answers: true },
+            _ => Verdict::Nothing,
         }
     }
 }

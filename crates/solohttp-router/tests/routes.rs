@@ -128,10 +128,31 @@ fn a_wrong_method_is_405_with_allow_and_options_answers_by_itself() {
 
 #[test]
 fn below_a_function_there_is_nothing() {
-    for target in ["/sum/1/2/3", "/sum/1/2/", "/list/", "/folder/x", "/none", "/sum/1", "/edit/"] {
-        check("GET", target, 404, "There is nothing at this address.");
+    for target in ["/sum/1/2/3", "/folder/x", "/none", "/none/", "/sum/1", "/edit/"] {
+        check("GET", target, 404, "Page not found");
     }
     check("POST", "/none", 404, "");
+}
+
+#[test]
+fn a_slash_too_many_is_redirected_for_those_who_read() {
+    check_redirect("GET", "/list/?page=1&page=2", "/list?page=1&page=2");
+    check_redirect("HEAD", "/sum/1/2/", "/sum/1/2");
+    check_redirect("GET", "/task/a%2Fb/", "/task/a%2Fb");
+    let told = "There is a page at /save, without the slash at the end.";
+    check("POST", "/save/", 404, told);
+    check("GET", "/save/", 404, told);
+    check("GET", "/folder/", 200, "the folder");
+    check("GET", "/any/", 200, "GET [\"\"]");
+}
+
+#[test]
+fn a_fallback_sees_what_is_not_redirected() {
+    let mut router: Router<()> = Router::new();
+    router.post("/save", || "saved");
+    router.fallback(|| (StatusCode::NOT_FOUND, "mine"));
+    let response = Request::post("/save/").send_to(&mut router);
+    assert_eq!((response.status().as_u16(), response.into_text()), (404, "mine".to_owned()));
 }
 
 #[test]

@@ -94,12 +94,12 @@ fn a_servlet_answers_at_several_paths_with_a_method_for_each_verb() {
     check("GET", "/appt/new", 200, "new");
     check("GET", "/appt/0", 200, "Tea");
     check("POST", "/appt/new", 303, "/list");
-    check("GET", "/appt/1", 404, "nothing at this address");
+    check("GET", "/appt/1", 404, "Page not found");
     check("GET", "/appt/x", 404, "");
     check("DELETE", "/appt/0", 405, "GET, HEAD, POST, OPTIONS");
     check("OPTIONS", "/appt/0", 204, "GET, HEAD, POST, OPTIONS");
     check("GET", "/appt/0/x", 404, "");
-    check("GET", "/appt/0/", 404, "");
+    check("GET", "/appt/0/", 308, "/appt/0");
 }
 
 #[test]
@@ -111,10 +111,10 @@ fn a_service_is_a_folder_of_actions_on_one_thing() {
     check("DELETE", "/task/0/", 204, "");
     check("POST", "/task/0/", 405, "GET, HEAD, DELETE, OPTIONS");
     check("OPTIONS", "/task/0/edit", 204, "GET, HEAD, POST, OPTIONS");
-    check("GET", "/task/0/none", 404, "no such action");
-    check("GET", "/task/0/edit/", 404, "no such action");
-    check("GET", "/task/0/edit/x", 404, "no such action");
+    check("GET", "/task/0/none", 404, "Page not found");
+    check("GET", "/task/0/edit/", 404, "Page not found");
+    check("GET", "/task/0/edit/x", 404, "Page not found");
     check("GET", "/task/9/", 500, "no task 9");
     check("GET", "/task/x/", 404, "");
-    check("GET", "/task/9/none", 404, "no such action");
+    check("GET", "/task/9/none", 404, "Page not found");
 }

@@ -6,10 +6,11 @@ use std::error::Error;
 
 use rusqlite::{ErrorCode, ffi};
 use solohttp_core::{
-    HeaderValue, IoList, Method, Request, Response, StatusCode, header, html, iolist,
+    HeaderValue, IoList, Locale, Method, Request, Response, Sentence, StatusCode, header, html,
 };
 
 use crate::report::Report;
+use crate::words::GuardWords;
 
 /// Seconds until it is worth trying again. Whoever held the lock had its time already, while the
 /// connection waited.
@@ -53,40 +54,40 @@ impl Busy {
 
     pub(crate) fn log(self, request: &Request) {
         let target = request.target().escape_default();
-        log::warn!(target: "solohttp", "{} {target}: {}", request.method(), self.sentence());
+        let english = GuardWords::default();
+        let sentence = self.sentence(&english);
+        log::warn!(target: "solohttp", "{} {target}: {sentence}", request.method());
     }
 
-    fn sentence(self) -> &'static str {
+    fn sentence(self, words: &GuardWords) -> &Sentence {
         match self {
-            Self::Elsewhere => {
-                "The database is in use by another program, which did not finish in time."
-            }
-            Self::Overtaken => "Another program changed the database while this page was made.",
-            Self::Itself => "A table is in use by another statement of this program.",
+            Self::Elsewhere => &words.busy_elsewhere,
+            Self::Overtaken => &words.busy_overtaken,
+            Self::Itself => &words.busy_itself,
         }
     }
 
     /// 503, with the request to send again.
     pub(crate) fn page(self, request: &Request, reports: &[Report]) -> Response {
-        let mut body = iolist!["<p>", self.sentence(), "</p>\n"];
-        push_what_is_saved(&mut body, reports);
-        self.push_own_fault(&mut body, reports);
-        push_again(&mut body, request);
-        let page = Response::page("The database is in use", body)
+        let words = &*Locale::current::<GuardWords>();
+        let mut body = IoList::new();
+        push_paragraph(&mut body, &self.sentence(words).to_string());
+        push_what_is_saved(&mut body, reports, words);
+        self.push_own_fault(&mut body, reports, words);
+        push_again(&mut body, request, words);
+        let page = Response::page(&words.busy_title.to_string(), body)
             .with_status(StatusCode::SERVICE_UNAVAILABLE);
         page.with_header(header::RETRY_AFTER, RETRY_AFTER)
     }
 
     /// Trying again does not help against a lock that this program holds itself.
-    fn push_own_fault(self, body: &mut IoList, reports: &[Report]) {
+    fn push_own_fault(self, body: &mut IoList, reports: &[Report], words: &GuardWords) {
         let mut unfinished = reports.iter().flat_map(|report| &report.unfinished).peekable();
         if self == Self::Elsewhere || unfinished.peek().is_none() {
             return;
         }
-        body.push(
-            "<p>It is the program's own fault, and stays so until it is restarted: it has \
-                   not finished</p>\n<pre>",
-        );
+        push_paragraph(body, &words.busy_unfinished.to_string());
+        body.push("<pre>");
         for sql in unfinished {
             html::escape_into(sql, body);
             body.push("\n");
@@ -95,35 +96,35 @@ impl Busy {
     }
 }
 
-fn push_what_is_saved(body: &mut IoList, reports: &[Report]) {
+fn push_what_is_saved(body: &mut IoList, reports: &[Report], words: &GuardWords) {
     match Report::saved_by(reports) {
         None => {}
-        Some(0) => body.push("<p>Nothing of this request has been saved.</p>\n"),
-        Some(rows) => body.push(iolist![
-            "<p>Only a part of this request was saved before (changed rows: ",
-            rows,
-            "). Look what is there before you send it again.</p>\n"
-        ]),
+        Some(0) => push_paragraph(body, &words.busy_saved_nothing.to_string()),
+        Some(rows) => push_paragraph(body, &words.busy_saved_part.say(&[("rows", &rows)])),
     }
 }
 
+fn push_paragraph(body: &mut IoList, text: &str) {
+    body.push("<p>");
+    html::escape_into(text, body);
+    body.push("</p>\n");
+}
+
 /// A form with all that was posted, or the honest word why there is none.
-fn push_again(body: &mut IoList, request: &Request) {
+fn push_again(body: &mut IoList, request: &Request, words: &GuardWords) {
     // Not the target as sent: one that starts with two slashes would be another host's.
     let url = request.normal_url().unwrap_or_else(|| request.target().to_owned());
     match *request.method() {
         Method::GET | Method::HEAD => {
             body.push("<p><a href=\"");
             html::escape_into(&url, body);
-            body.push("\">Try again</a></p>\n");
+            body.push("\">");
+            html::escape_into(&words.try_again.to_string(), body);
+            body.push("</a></p>\n");
         }
-        Method::POST if can_replay(request) => push_form(body, request, &url),
-        Method::POST => body.push(
-            "<p>What was sent is too large, or has files in it, so this page cannot hold it. \
-             Reload this page: the browser asks whether to send it again, and does so with \
-             everything in it.</p>\n",
-        ),
-        _ => body.push("<p>Send the request again.</p>\n"),
+        Method::POST if can_replay(request) => push_form(body, request, &url, words),
+        Method::POST => push_paragraph(body, &words.busy_reload.to_string()),
+        _ => push_paragraph(body, &words.busy_send_again.to_string()),
     }
 }
 
@@ -136,7 +137,7 @@ fn can_replay(request: &Request) -> bool {
         })
 }
 
-fn push_form(body: &mut IoList, request: &Request, url: &str) {
+fn push_form(body: &mut IoList, request: &Request, url: &str, words: &GuardWords) {
     body.push("<form method=\"post\" action=\"");
     html::escape_into(url, body);
     let is_multipart = request.header("content-type").is_some_and(|kind| {
@@ -151,8 +152,9 @@ fn push_form(body: &mut IoList, request: &Request, url: &str) {
         html::escape_into(value, body);
         body.push("\">\n");
     }
-    body.push(
-        "<p>What you typed is kept in this page. <button autofocus>Try again</button></p>\n\
-               </form>\n",
-    );
+    body.push("<p>");
+    html::escape_into(&words.busy_kept.to_string(), body);
+    body.push(" <button autofocus>");
+    html::escape_into(&words.try_again.to_string(), body);
+    body.push("</button></p>\n</form>\n");
 }

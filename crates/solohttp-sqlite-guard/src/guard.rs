@@ -5,13 +5,14 @@
 use std::fmt;
 
 use rusqlite::Connection;
-use solohttp_core::{Failure, Handler, IntoHandler, Request, Response, handle_caught};
+use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, handle_caught};
 
 use crate::busy::Busy;
 use crate::notice;
 use crate::page;
 use crate::report::Report;
 use crate::watch::Watch;
+use crate::words::GuardWords;
 
 /// A handler whose responses do not lie about the database.
 ///
@@ -23,6 +24,7 @@ use crate::watch::Watch;
 /// | changes that were rolled back, and a response of 2xx or 3xx | an error page in its place |
 /// | the same, and a response of 4xx or 5xx | stays; a 5xx page tells of the rollback too |
 /// | an error that says busy or locked, anywhere in its chain of causes | 503, with a button to send the same form again |
+/// | changes, while the file is no longer at its path, and a response of 2xx or 3xx | an error page in its place; the content is copied to `NAME.rescued` |
 /// | a statement that was not finished | stays; the log names it, once |
 ///
 /// If a [check of the file](crate::Database::integrity_check) found damage, every page says so.
@@ -152,11 +154,12 @@ fn is_failure_of_server(response: &Response) -> bool {
 /// The page of the failure stays, with its message and its stack: they are the cause.
 fn tell_more(request: &Request, response: Response, reports: &[Report]) -> Response {
     reports.iter().for_each(|report| report.log_left_open(request));
-    let told: Vec<String> = reports.iter().flat_map(Report::sentences).collect();
+    let words = Locale::current::<GuardWords>();
+    let told: Vec<String> = reports.iter().flat_map(|report| report.told(&words)).collect();
     if told.is_empty() {
         return response;
     }
-    let told = told.join("; ");
+    let told = told.join(" ");
     response.map_failure(|failure: Failure| match failure.context() {
         Some(context) => {
             let context = format!("{context}; {told}");

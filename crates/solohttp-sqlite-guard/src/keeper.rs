@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::collation;
 use crate::error::Error;
 
 /// How long after the last change a checkpoint begins: long enough not to compete with the next
@@ -164,6 +165,8 @@ impl Shared {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(&self.path, flags)?;
         db.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
+        // Without it, an index that is sorted by names would look damaged.
+        collation::install(&db)?;
         let watched = Arc::clone(self);
         db.progress_handler(STEPS, Some(move || watched.is_over()))?;
         Ok(db)

@@ -34,6 +34,8 @@
 //! list of [`Migration`]s, and [`write()`] changes it.
 
 mod busy;
+mod collation;
+mod copy;
 mod error;
 mod facts;
 mod guard;
@@ -44,8 +46,10 @@ mod open;
 mod page;
 mod purpose;
 mod report;
+mod rescue;
 mod statement;
 mod watch;
+mod words;
 mod write;
 
 pub use rusqlite;
@@ -55,6 +59,7 @@ pub use guard::SqliteGuard;
 pub use migrate::Migration;
 pub use open::{Database, open};
 pub use purpose::rollback_on_purpose;
+pub use words::GuardWords;
 pub use write::{write, write_typed};
 
 /// What introduces the crate elsewhere is checked too.

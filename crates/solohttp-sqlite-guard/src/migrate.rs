@@ -4,18 +4,16 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::ffi::c_int;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use rusqlite::backup::Backup;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use crate::copy;
 use crate::error::Error;
 
-type Failed = Box<dyn StdError + Send + Sync>;
+pub(crate) type Failed = Box<dyn StdError + Send + Sync>;
 
 /// One step from a version of the schema to the next: SQL, or a function for what SQL cannot do.
 ///
@@ -173,42 +171,52 @@ fn check_foreign_keys(tx: &Transaction<'_>) -> Result<(), Failed> {
 /// Copies the file page by page, which keeps it exactly as it is; `VACUUM INTO` would renumber
 /// rows. The good name is given at the end, so that a file of that name is whole.
 fn back_up(db: &Connection, path: &Path, version: usize) -> Result<(), Error> {
-    let copy = free_name(path, version);
-    let mut partial = copy.clone().into_os_string();
+    let (latest, name) = names(path, version);
+    let mut partial = name.clone().into_os_string();
     partial.push(".partial");
-    let written = write_copy(db, Path::new(&partial))
-        .and_then(|()| fs::rename(&partial, &copy).map_err(Failed::from));
-    if let Err(source) = written {
-        // The reason is told; what is left of the copy is worth nothing.
-        let _ = fs::remove_file(&partial);
-        return Err(Error::Backup { path: path.to_owned(), copy, source });
+    let partial = Path::new(&partial);
+    let written = copy::write(db, path, partial).and_then(|()| keep(partial, &name, latest));
+    match written {
+        Ok(copy) => {
+            log::info!(target: "solohttp", "{}: copied to {}", path.display(), copy.display());
+            Ok(())
+        }
+        Err(source) => {
+            // The reason is told; what is left of the copy is worth nothing.
+            let _ = fs::remove_file(partial);
+            Err(Error::Backup { path: path.to_owned(), copy: name, source })
+        }
     }
-    log::info!(target: "solohttp", "{}: copied to {}", path.display(), copy.display());
-    Ok(())
 }
 
-fn write_copy(db: &Connection, partial: &Path) -> Result<(), Failed> {
-    match fs::remove_file(partial) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
+/// Gives the copy its name, unless the latest one has the same content: a migration that fails at
+/// every start must not fill the disk.
+fn keep(partial: &Path, name: &Path, latest: Option<PathBuf>) -> Result<PathBuf, Failed> {
+    if let Some(latest) = latest
+        && copy::have_same_content(partial, &latest)?
+    {
+        fs::remove_file(partial)?;
+        return Ok(latest);
     }
-    let mut copy = Connection::open(partial)?;
-    // All pages at once, so that a change by another program does not start it again.
-    Backup::new(db, &mut copy)?.run_to_completion(c_int::MAX, Duration::ZERO, None)?;
-    copy.close().map_err(|(_, error)| error)?;
-    Ok(())
+    fs::rename(partial, name)?;
+    Ok(name.to_owned())
 }
 
-/// `shop.sqlite.v2.backup`, then `shop.sqlite.v2.2.backup` and so on: none is overwritten.
-fn free_name(path: &Path, version: usize) -> PathBuf {
+/// The latest copy of this version, and a free name for another one: `shop.sqlite.v2.backup`, then
+/// `shop.sqlite.v2.2.backup` and so on. None is overwritten.
+fn names(path: &Path, version: usize) -> (Option<PathBuf>, PathBuf) {
     let named = |suffix: String| {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         PathBuf::from(name)
     };
-    let first = named(format!(".v{version}.backup"));
-    std::iter::once(first)
-        .chain((2_u64..).map(|number| named(format!(".v{version}.{number}.backup"))))
-        .find(|name| !name.exists())
-        .expect("a folder holds fewer files than there are numbers")
+    let mut latest = None;
+    let mut name = named(format!(".v{version}.backup"));
+    let mut number = 2_u64;
+    while name.exists() {
+        latest = Some(name);
+        name = named(format!(".v{version}.{number}.backup"));
+        number += 1;
+    }
+    (latest, name)
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use solohttp_core::{IoList, html};
+use solohttp_core::{IoList, Locale, html};
+
+use crate::words::GuardWords;
 
 /// In colours of its own, because the page's style may be anything.
 const STYLE: &str = "padding:.6em 1em;background:#8b0000;color:#fff;font:1rem/1.4 sans-serif";
@@ -13,13 +15,11 @@ pub(crate) fn of(path: &Path, damage: &str) -> IoList {
     let mut notice = IoList::new();
     notice.push("<div role=\"alert\" style=\"");
     notice.push(STYLE);
-    notice.push("\"><strong>The database file ");
-    html::escape_into(&name, &mut notice);
-    notice.push(
-        " is damaged.</strong> Pages may be incomplete, and changes may be lost. Close the \
-         program, keep a copy of the file, and restore a backup. (SQLite: ",
-    );
-    html::escape_into(damage, &mut notice);
-    notice.push(")</div>\n");
+    let words = Locale::current::<GuardWords>();
+    notice.push("\"><strong>");
+    html::escape_into(&words.damaged.say(&[("name", &name)]), &mut notice);
+    notice.push("</strong> ");
+    html::escape_into(&words.damaged_advice.say(&[("error", &damage)]), &mut notice);
+    notice.push("</div>\n");
     notice
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use solohttp_core::private_file;
 
+use crate::collation;
 use crate::error::Error;
 use crate::keeper;
 use crate::migrate::{self, Migration};
@@ -46,6 +48,9 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 ///   [`busy_timeout`](Self::busy_timeout).
 /// - `trusted_schema = OFF` and `SQLITE_DBCONFIG_DEFENSIVE`: a prepared file from elsewhere can
 ///   neither call functions of the program nor have its own tables corrupted by plain SQL.
+/// - a collation `names`: `ORDER BY name COLLATE names` sorts by letters, whatever their case and
+///   accents. A table or an index that is declared with it can only be changed by programs that
+///   have this collation, so other tools can no longer insert into it.
 /// - no double-quoted text: in `WHERE name = "x"` a misspelt column is an error, not a string.
 ///
 /// Declare tables `STRICT`, so that a number in a text column is an error where it is written
@@ -77,7 +82,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// The file, which is created if it is not there. Its folder must exist.
+    /// The file, which is created if it is not there, closed to other accounts of this machine.
+    /// Its folder must exist.
     pub fn at(path: impl AsRef<Path>) -> Self {
         Self { path: Some(path.as_ref().to_owned()), ..Self::in_memory() }
     }
@@ -105,8 +111,8 @@ impl Database {
     /// A file's `user_version` says how many it has seen. All that are missing run in one
     /// transaction, so that a failure leaves the file as it was; foreign keys are checked at its
     /// end and not before, so that a step may rebuild a table. Unless the file is new, it is
-    /// copied first, next to itself: `shop.sqlite` of version 2 to `shop.sqlite.v2.backup`. A
-    /// file with more steps than there are here is refused.
+    /// copied first, next to itself and with the same permissions: `shop.sqlite` of version 2 to
+    /// `shop.sqlite.v2.backup`. A file with more steps than there are here is refused.
     pub fn migrations<M: Into<Migration>>(mut self, steps: impl IntoIterator<Item = M>) -> Self {
         self.migrations = Some(steps.into_iter().map(Into::into).collect());
         self
@@ -144,6 +150,7 @@ impl Database {
     /// a newer version of the program; if a migration fails. The text says which and what to do.
     pub fn open(self) -> Result<Connection, Error> {
         let unclean = self.path.as_deref().is_some_and(was_not_closed);
+        self.create_private();
         let mut db = self.connect().map_err(|source| self.error(source))?;
         self.refuse_read_only(&db)?;
         let is_wal = self.set_up(&db).map_err(|source| self.error(source))?;
@@ -166,6 +173,14 @@ impl Database {
             keeper::start(&db, checks);
         }
         Ok(db)
+    }
+
+    /// SQLite would create a file that other accounts can read. Its companions get its mode.
+    fn create_private(&self) {
+        if let Some(path) = &self.path {
+            // Mostly it is there already. Every other reason is one for SQLite to tell.
+            drop(private_file::create_new(path));
+        }
     }
 
     /// A damaged file is not migrated, so the check comes first then.
@@ -205,6 +220,7 @@ impl Database {
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF",
         )?;
         db.pragma_update(None, "fullfsync", true)?;
+        collation::install(db)?;
         if self.exclusive {
             // The mode takes its lock with the first write transaction.
             db.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;

@@ -8,13 +8,15 @@ use rusqlite::Connection;
 use solohttp_core::{Request, Response};
 
 use crate::facts::{How, Lost};
+use crate::rescue::Rescue;
 use crate::watch::Outcome;
+use crate::words::GuardWords;
 
 /// The findings of one request on one connection, if there are any.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// The file's name, without its folder.
-    pub(crate) database: String,
+    /// The file's name, without its folder; `None` for a database in memory.
+    database: Option<String>,
     /// The transaction that was left open, then what was rolled back before.
     pub(crate) lost: Vec<Lost>,
     /// Why the open transaction could not be rolled back.
@@ -24,11 +26,13 @@ pub(crate) struct Report {
     pub(crate) unfinished: Vec<String>,
     newly_unfinished: Vec<String>,
     was_open: bool,
+    /// The file is no longer at its path, so nothing is saved.
+    pub(crate) rescue: Option<Rescue>,
 }
 
 impl Report {
     pub(crate) fn new(db: &Connection, outcome: Outcome) -> Option<Self> {
-        let Outcome { left_open, lost: dropped, saved_rows, running } = outcome;
+        let Outcome { left_open, lost: dropped, saved_rows, running, has_moved } = outcome;
         if left_open.is_none() && dropped.is_empty() && running.is_empty() && saved_rows == Some(0)
         {
             return None;
@@ -44,6 +48,7 @@ impl Report {
             newly_unfinished: new.map(|(sql, _)| sql.clone()).collect(),
             unfinished: running.into_iter().map(|(sql, _)| sql).collect(),
             was_open,
+            rescue: has_moved.then(|| Rescue::of(db)),
         })
     }
 
@@ -51,7 +56,8 @@ impl Report {
     pub(crate) fn contradicts(&self, response: &Response) -> bool {
         let status = response.status();
         let claims_success = status.is_success() || status.is_redirection();
-        self.was_open || (claims_success && !self.lost.is_empty())
+        let is_gone = !self.lost.is_empty() || self.rescue.is_some();
+        self.was_open || (claims_success && is_gone)
     }
 
     /// How many rows were changed and stayed so; `None` if it is not known of one connection.
@@ -59,12 +65,31 @@ impl Report {
         reports.iter().map(|report| report.saved_rows).sum()
     }
 
-    /// One for each transaction, for the log and for a page that is about something else.
-    pub(crate) fn sentences(&self) -> Vec<String> {
+    /// How a page calls the database.
+    pub(crate) fn database(&self, words: &GuardWords) -> String {
+        self.database.clone().unwrap_or_else(|| words.in_memory.to_string())
+    }
+
+    fn logged_name(&self) -> &str {
+        self.database.as_deref().unwrap_or("database in memory")
+    }
+
+    /// One for each transaction, for a page that is about something else.
+    pub(crate) fn told(&self, words: &GuardWords) -> Vec<String> {
+        let mut told: Vec<String> = self.lost.iter().map(|lost| lost.told(words)).collect();
+        if let Some(error) = &self.rollback_error {
+            told.push(words.also_not_rolled_back.say(&[("error", error)]));
+        }
+        told
+    }
+
+    /// One for each transaction, for the log.
+    fn sentences(&self) -> Vec<String> {
         let mut sentences: Vec<String> = self.lost.iter().map(Lost::sentence).collect();
         if let Some(error) = &self.rollback_error {
             sentences.push(format!("rolling it back failed: {error}"));
         }
+        sentences.extend(self.rescue.as_ref().map(Rescue::sentence));
         sentences
     }
 
@@ -91,7 +116,7 @@ impl Report {
                  dropped: {}",
                 request.method(),
                 request.target().escape_default(),
-                self.database,
+                self.logged_name(),
                 one_line(sql),
             );
         }
@@ -103,7 +128,7 @@ impl Report {
             "{} {}: {}: {sentence}",
             request.method(),
             request.target().escape_default(),
-            self.database,
+            self.logged_name(),
         );
     }
 }
@@ -121,18 +146,33 @@ impl Lost {
             How::Refused => "SQLite rolled a transaction back".to_owned(),
         };
         let last = story.last.back().map(|sql| format!(", last statement: {}", one_line(sql)));
-        format!("{what}: {}; opened by {opener}{}", self.size(), last.unwrap_or_default())
+        format!(
+            "{what}: {}; opened by {opener}{}",
+            self.size(&GuardWords::default()),
+            last.unwrap_or_default()
+        )
     }
 
     /// How much is gone.
-    pub(crate) fn size(&self) -> String {
+    pub(crate) fn size(&self, words: &GuardWords) -> String {
         match (self.rows, self.schema) {
-            (0, false) => "it had changed nothing".to_owned(),
-            (0, true) => "a change of the schema is lost".to_owned(),
-            (1, false) => "one changed row is lost".to_owned(),
-            (rows, false) => format!("{rows} changed rows are lost"),
-            (rows, true) => format!("a change of the schema is lost, and {rows} changed rows"),
+            (0, false) => words.lost_nothing.say(&[]),
+            (0, true) => words.lost_schema.say(&[]),
+            (1, false) => words.lost_row.say(&[]),
+            (rows, false) => words.lost_rows.say(&[("rows", &rows)]),
+            (rows, true) => words.lost_both.say(&[("rows", &rows)]),
         }
+    }
+
+    fn told(&self, words: &GuardWords) -> String {
+        let problem = match &self.how {
+            How::LeftOpen => words.also_left_open.say(&[]),
+            How::RolledBack => words.also_rolled_back.say(&[]),
+            How::Savepoint(name) => words.also_savepoint.say(&[("name", name)]),
+            How::CommitFailed => words.also_commit_failed.say(&[]),
+            How::Refused => words.also_refused.say(&[]),
+        };
+        words.also.say(&[("problem", &problem), ("lost", &self.size(words))])
     }
 }
 
@@ -142,8 +182,8 @@ pub(crate) fn one_line(sql: &str) -> String {
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn name_of(db: &Connection) -> String {
+fn name_of(db: &Connection) -> Option<String> {
     let path = db.path().filter(|path| !path.is_empty());
     let name = path.and_then(|path| Path::new(path).file_name());
-    name.map_or("database in memory".to_owned(), |name| name.to_string_lossy().into_owned())
+    name.map(|name| name.to_string_lossy().into_owned())
 }

@@ -2,10 +2,11 @@
 //!
 //! Takes the connection's trace hook and its rollback hook; all others stay the program's. Holds
 //! the only unsafe code of the crate, because hooks are set through `&mut Connection` and a guard
-//! is lent `&Connection`.
+//! is lent `&Connection`, and because rusqlite has no file controls.
 
 use std::cell::Cell;
-use std::ffi::c_void;
+use std::ffi::{c_int, c_void};
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -38,6 +39,8 @@ pub(crate) struct Watch {
     facts: Shared,
     keeper: Link,
     changes: u64,
+    /// Does it have a write-ahead log?
+    wal: bool,
 }
 
 /// What became of a request's transactions on one connection.
@@ -50,6 +53,8 @@ pub(crate) struct Outcome {
     pub(crate) saved_rows: Option<u64>,
     /// Statements that still hold their read lock, and whether that is news.
     pub(crate) running: Vec<(String, bool)>,
+    /// Something was changed, and the file is no longer where its path leads.
+    pub(crate) has_moved: bool,
 }
 
 impl Watch {
@@ -57,6 +62,7 @@ impl Watch {
     pub(crate) fn begin(&mut self, db: &Connection) {
         if !self.is_installed() {
             self.facts = Shared::default();
+            self.wal = has_wal(db);
             self.keeper = Link::to(db);
             if let Err(error) = self.install(db) {
                 log::error!(target: "solohttp", "The guard cannot watch a database: {error}");
@@ -98,7 +104,14 @@ impl Watch {
         }
         let saved = changed.saturating_sub(self.with_facts(|facts| facts.rows_gone()));
         outcome.saved_rows = watched.then_some(saved);
+        outcome.has_moved = changed > 0 && self.has_moved(db);
         outcome
+    }
+
+    /// Would a restart find another file than the one that is open, or none, or no log?
+    fn has_moved(&self, db: &Connection) -> bool {
+        file_has_moved(db)
+            || (self.wal && wal_of(db).is_some_and(|wal| !wal.exists()) && has_wal(db))
     }
 
     /// What is wrong with the file, as far as it is known.
@@ -160,6 +173,37 @@ fn aliases(db: &Connection) -> rusqlite::Result<(Connection, Connection)> {
         ffi::sqlite3_rollback_hook(handle, Some(count_rollback), std::ptr::null_mut());
         Ok((Connection::from_handle(handle)?, Connection::from_handle(handle)?))
     }
+}
+
+/// Asks the operating system whether the path of the main database still leads to the file that
+/// is open. Only Unix lets it be moved or deleted while it is open.
+#[expect(unsafe_code, reason = "rusqlite has no file controls")]
+fn file_has_moved(db: &Connection) -> bool {
+    let mut has_moved: c_int = 0;
+    // SAFETY: the handle is that of an open connection, which is used on this thread alone. The
+    // name ends in NUL, and this file control writes one `int` to the pointer and keeps nothing
+    // (sqlite.org/c3ref, SQLITE_FCNTL_HAS_MOVED).
+    let code = unsafe {
+        ffi::sqlite3_file_control(
+            db.handle(),
+            c"main".as_ptr(),
+            ffi::SQLITE_FCNTL_HAS_MOVED,
+            (&raw mut has_moved).cast(),
+        )
+    };
+    code == ffi::SQLITE_OK && has_moved != 0
+}
+
+fn has_wal(db: &Connection) -> bool {
+    let mode = db.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
+    mode.is_ok_and(|mode| mode == "wal")
+}
+
+/// Where the write-ahead log of the main database lies. SQLite removes it only when the last
+/// connection closes.
+fn wal_of(db: &Connection) -> Option<PathBuf> {
+    let path = db.path().filter(|path| !path.is_empty())?;
+    Some(format!("{path}-wal").into())
 }
 
 fn now(db: &Connection) -> Now {

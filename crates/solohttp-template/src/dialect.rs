@@ -34,8 +34,8 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// Strict, with the built-in formatters `num`, `cents`, `fixed|digits`, `fixed_point|digits`
-    /// and `url`.
+    /// Strict, with the built-in formatters `num`, `cents`, `fixed|digits`, `fixed_point|digits`,
+    /// `url` (an address that runs no script) and `urlencode` (one value within an address).
     #[must_use]
     pub fn new() -> Self {
         Self { strict: true, formats: Formats::built_in() }

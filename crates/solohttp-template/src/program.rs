@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use solohttp_core::{Bytes, IoList};
 
+use crate::context::{self, Markup};
 use crate::data::plan::PlanList;
 use crate::format::FormatUse;
 use crate::page::Page;
@@ -105,10 +106,13 @@ impl Program {
         layout.parts.resize_with(trees.len(), || None);
         for (index, nodes) in trees.into_iter().enumerate() {
             layout.part(index, nodes);
+            let after = layout.markup.clone();
             // A body has its steps in one piece, so it cannot be laid out in the middle of another.
-            while let Some((index, nodes)) = layout.waiting.pop() {
-                layout.part(index, &nodes);
+            while let Some(Waiting { part, nodes, markup }) = layout.waiting.pop() {
+                layout.markup = markup;
+                layout.part(part, &nodes);
             }
+            layout.markup = after;
         }
         layout.finish(strict)
     }
@@ -135,8 +139,17 @@ struct Layout {
     names: Vec<Arc<str>>,
     parts: Vec<Option<Part>>,
     asks_last: bool,
-    /// Bodies of loops that are still to be laid out, with the number of their part.
-    waiting: Vec<(usize, Arc<[Node]>)>,
+    /// Where in the markup the next node stands.
+    markup: Markup,
+    /// Bodies of loops that are still to be laid out.
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    part: usize,
+    nodes: Arc<[Node]>,
+    /// Where it begins.
+    markup: Markup,
 }
 
 impl Layout {
@@ -162,7 +175,10 @@ impl Layout {
     fn nodes(&mut self, nodes: &[Node]) {
         for node in nodes {
             match node {
-                Node::Text(place) => self.literal(place.text()),
+                Node::Text(place) => {
+                    self.markup.feed(place.text());
+                    self.literal(place.text());
+                }
                 Node::Slot(slot) => self.slot(slot),
                 Node::If(block) => self.conditional(block),
                 Node::Each(block) => self.each(block),
@@ -199,6 +215,11 @@ impl Layout {
             Mode::Raw => Action::Raw,
             Mode::Format(format) => Action::Format(Arc::clone(format)),
         };
+        // A browser drops one line break there: ours, so that it can't be the value's.
+        if self.markup.drops_line_break {
+            self.literal("\n");
+        }
+        self.markup.feed_slot();
         let subject = self.target(&slot.subject);
         self.step(action, subject, Some(&slot.place));
     }
@@ -206,7 +227,9 @@ impl Layout {
     fn conditional(&mut self, block: &Block) {
         let subject = self.target(&block.subject);
         let question = self.step(Action::If(0), subject, Some(&block.place));
+        let before = self.markup.clone();
         self.nodes(&block.body);
+        let after = std::mem::replace(&mut self.markup, before);
         let no = if block.otherwise.is_empty() {
             self.step(Action::Pass, Target::Nothing, None)
         } else {
@@ -218,19 +241,24 @@ impl Layout {
             no
         };
         self.steps[question + 1].action = Action::If(no);
+        self.markup = after;
     }
 
     fn each(&mut self, block: &Block) {
         let subject = self.target(&block.subject);
         let body = self.parts.len();
         self.parts.push(None);
-        self.waiting.push((body, Arc::clone(&block.body)));
+        let (nodes, markup) = (Arc::clone(&block.body), self.markup.clone());
+        self.waiting.push(Waiting { part: body, nodes, markup });
         let each = self.step(Action::Each(body, None), subject, Some(&block.place));
+        let mut after_body = self.markup.clone();
+        context::pass(&block.body, &mut after_body);
         if !block.otherwise.is_empty() {
             self.nodes(&block.otherwise);
             let after = self.step(Action::Pass, Target::Nothing, None);
             self.steps[each + 1].action = Action::Each(body, Some(after));
         }
+        self.markup = after_body;
     }
 
     fn target(&mut self, subject: &Subject) -> Target {

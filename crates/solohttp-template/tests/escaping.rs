@@ -109,7 +109,10 @@ fn addresses_need_a_fixed_beginning_or_the_url_formatter() {
         check(&format!("<a {attribute}=\"{{x:url}}\">"), true);
         check(&format!("<a {attribute}=\"{{.x}}\">"), true);
         check(&format!("<a {attribute}=\"/task/{{x}}\">"), true);
-        check(&format!("<a {attribute}=\"?id={{x}}&amp;b={{y}}\">"), true);
+        check(&format!("<a {attribute}=\"?id={{x:urlencode}}&amp;b={{y:urlencode}}\">"), true);
+        // Browsers percent-decode a script before they run it.
+        check(&format!("<a {attribute}=\"javascript:a('{{x:urlencode}}')\">"), false);
+        check(&format!("<a {attribute}=\"{{x:urlencode}}:{{y}}\">"), false);
         check(&format!("<a {attribute}='https://example.org/{{x}}'>"), true);
         check(&format!("<a {attribute}='mailto:{{x}}'>"), true);
         check(&format!("<a {attribute}='#{{x}}'>"), true);
@@ -142,4 +145,29 @@ fn what_url_lets_through_cannot_run() {
     check("/a?b=1&c=2", "/a?b=1&amp;c=2");
     check("JavaScript:alert(1)", "#refused-address");
     check("\u{1}java\nscript:alert(1)", "#refused-address");
+}
+
+#[test]
+fn a_value_in_a_query_is_percent_encoded() {
+    for text in [
+        "<a href=\"/search?q={q}\">",
+        "<a href=\"/search?a=1&amp;q={q:num}\">",
+        "<a href='?{q}'>",
+        "<form action=\"/x?y={q:url}\">",
+        "<img src=\"/plot?of={q}\">",
+    ] {
+        check(text, false);
+        let error = Template::parse(text).unwrap_err().to_string();
+        assert!(error.contains("{q:urlencode}"), "{error}");
+    }
+    for text in [
+        "<a href=\"/search?q={q:urlencode}\">",
+        "<a href=\"/task/{id}\">",
+        "<a href=\"/task/{id:urlencode}#{part}\">",
+        "<a href=\"/day?all#d{day}\">",
+        "<a href=\"/search?{.q}\">",
+        "<p title=\"really? {q}\">",
+    ] {
+        check(text, true);
+    }
 }

@@ -34,6 +34,29 @@ fn task(text: &str, due: Option<u32>) -> Task {
     Task { text: text.to_owned(), due, ..Task::default() }
 }
 
+/// A browser drops a line break right behind these tags (HTML standard, section 13.2.6.4.7).
+#[test]
+fn the_line_break_that_a_browser_drops_is_not_the_values() {
+    let data = json!({ "s": "\na", "n": "", "yes": true, "rows": ["\nb"] });
+    for tag in ["textarea", "pre", "PRE", "listing"] {
+        check(
+            &format!("<{tag} title=\"{{s}}\">{{s}}{{s}}</{tag}>"),
+            &data,
+            &format!("<{tag} title=\"\na\">\n\na\na</{tag}>"),
+        );
+    }
+    check("<pre>{n}{s}</pre>", &data, "<pre>\n\na</pre>");
+    check("<pre>{.s}</pre>{s}", &data, "<pre>\n\na</pre>\na");
+    check("<pre>x{s}</pre>", &data, "<pre>x\na</pre>");
+    check("<pre>\n{s}</pre>", &data, "<pre>\n\na</pre>");
+    check("<pre><b>{s}</b></pre>", &data, "<pre><b>\na</b></pre>");
+    check("<p>{s}</p>", &data, "<p>\na</p>");
+    check("<pre><?if yes?>{s}<?else?>{n}<?end if?></pre>", &data, "<pre>\n\na</pre>");
+    check("<pre><?if n?>{s}<?else?>{s}<?end if?></pre>", &data, "<pre>\n\na</pre>");
+    check("<?each rows?><pre>{@it}</pre><?end each?>", &data, "<pre>\n\nb</pre>");
+    check("<pre><?each rows?>{@it}<?end each?></pre>{s}", &data, "<pre>\n\nb</pre>\na");
+}
+
 #[derive(Serialize)]
 struct Page {
     title: &'static str,

@@ -27,6 +27,9 @@ pub mod uploads {}
 #[doc = include_str!("../docs/errors.md")]
 pub mod errors {}
 
+#[doc = include_str!("../docs/language.md")]
+pub mod language {}
+
 #[doc = include_str!("../docs/testing.md")]
 pub mod testing {}
 

@@ -5,6 +5,7 @@
 //! [first program](guide::first_program), [state](guide::state), [routing](guide::routing),
 //! [templates](guide::templates), [forms](guide::forms), [database](guide::database),
 //! [files](guide::files), [uploads](guide::uploads), [errors](guide::errors),
+//! [language](guide::language),
 //! [testing](guide::testing), [security](guide::security), [shipping](guide::shipping), [moving
 //! from elsewhere](guide::moving), [behind a proxy](guide::proxy), [performance](guide::performance),
 //! [outgrown](guide::outgrown).

@@ -6,7 +6,7 @@
 <title>Good bye – Datebook</title>
 <link rel="icon" href="data:,">
 <style>
-:root { color-scheme: light dark; }
+:root { color-scheme: light dark; color: CanvasText; background: Canvas; }
 body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem; }
 </style>
 </head>

@@ -1,6 +1,6 @@
 <?if ticket?>
 <p class="tools">The appointment waits, with all that you have typed.
-<a class="button main" href="/contact/new?for={ticket}">New contact</a>
+<a class="button main" href="/contact/new?for={ticket:urlencode}">New contact</a>
 <a class="button" href="{back:url}">Back without a contact</a></p>
 <?else?>
 <p class="tools"><a class="button main" href="/contact/new">New contact</a></p>

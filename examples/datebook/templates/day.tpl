@@ -1,9 +1,9 @@
 <p class="tools">
-<a class="button main" href="/appointment/new?day={day}">New appointment</a>
-<a class="button" href="/day?day={previous}">Day before</a>
-<a class="button" href="/day?day={next}">Day after</a>
-<a class="button" href="/?day={day}">Week</a>
-<a class="button" href="/month?day={day}">Month</a>
+<a class="button main" href="/appointment/new?day={day:urlencode}">New appointment</a>
+<a class="button" href="/day?day={previous:urlencode}">Day before</a>
+<a class="button" href="/day?day={next:urlencode}">Day after</a>
+<a class="button" href="/?day={day:urlencode}">Week</a>
+<a class="button" href="/month?day={day:urlencode}">Month</a>
 </p>
 <ul class="lines">
 <?each appointments?>

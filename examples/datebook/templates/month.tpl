@@ -1,8 +1,8 @@
 <p class="tools">
 <a class="button main" href="/appointment/new">New appointment</a>
-<a class="button" href="/month?day={previous}">Previous month</a>
+<a class="button" href="/month?day={previous:urlencode}">Previous month</a>
 <?if is_this_month?><?else?><a class="button" href="/month">This month</a><?end if?>
-<a class="button" href="/month?day={next}">Next month</a>
+<a class="button" href="/month?day={next:urlencode}">Next month</a>
 </p>
 <table class="month">
 <thead>
@@ -11,10 +11,10 @@
 <tbody>
 <?each weeks?>
 <tr>
-<th scope="row"><a href="/?day={monday}" aria-label="Week {number}">{number}</a></th>
+<th scope="row"><a href="/?day={monday:urlencode}" aria-label="Week {number}">{number}</a></th>
 <?each days?>
-<td class="<?if is_other?>other<?end if?><?if is_today?> today<?end if?>"><a class="number" href="/day?day={day}" aria-label="{long}<?if count?>, appointments: {count}<?end if?>">{number}</a><?if count?><span class="count" aria-hidden="true">{count}</span><?end if?>
-<ul><?each appointments?><li><?if time?><span class="time">{time}</span> <?end if?><a href="/appointment/{id}/edit">{title}</a></li><?end each?><?if more?><li><a href="/day?day={day}" aria-label="{more} more on {long}">{more} more</a></li><?end if?></ul></td>
+<td class="<?if is_other?>other<?end if?><?if is_today?> today<?end if?>"><a class="number" href="/day?day={day:urlencode}" aria-label="{long}<?if count?>, appointments: {count}<?end if?>">{number}</a><?if count?><span class="count" aria-hidden="true">{count}</span><?end if?>
+<ul><?each appointments?><li><?if time?><span class="time">{time}</span> <?end if?><a href="/appointment/{id}/edit">{title}</a></li><?end each?><?if more?><li><a href="/day?day={day:urlencode}" aria-label="{more} more on {long}">{more} more</a></li><?end if?></ul></td>
 <?end each?>
 </tr>
 <?end each?>

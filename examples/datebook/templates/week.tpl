@@ -1,14 +1,14 @@
 <p class="tools">
 <a class="button main" href="/appointment/new">New appointment</a>
-<a class="button" href="/?day={previous}">Previous week</a>
+<a class="button" href="/?day={previous:urlencode}">Previous week</a>
 <?if is_this_week?><?else?><a class="button" href="/">This week</a><?end if?>
-<a class="button" href="/?day={next}">Next week</a>
+<a class="button" href="/?day={next:urlencode}">Next week</a>
 <button type="button" onclick="print()">Print</button>
 </p>
 <div class="week">
 <?each days?>
 <section class="day<?if is_today?> today<?end if?>" aria-labelledby="d{day}">
-<h2 id="d{day}"><a href="/day?day={day}"><span>{weekday}</span> <small>{date}</small></a><?if is_today?><span class="badge">Today</span><?end if?></h2>
+<h2 id="d{day}"><a href="/day?day={day:urlencode}"><span>{weekday}</span> <small>{date}</small></a><?if is_today?><span class="badge">Today</span><?end if?></h2>
 <ul>
 <?each appointments?>
 <li><?if time?><span class="time">{time}</span> <?end if?><a href="/appointment/{id}/edit">{title}</a><?if contact?> <span class="with">with <a href="/contact/{contact}/">{name}</a></span><?end if?><?if place?> <span class="place">{place}</span><?end if?></li>
@@ -16,7 +16,7 @@
 <li class="free">Free</li>
 <?end each?>
 </ul>
-<p class="foot"><?if has_more?><a href="/day?day={day}">All<span class="unseen"> of {long}</span>…</a> <?end if?><a class="add" href="/appointment/new?day={day}">+ Add<span class="unseen"> an appointment on {long}</span></a></p>
+<p class="foot"><?if has_more?><a href="/day?day={day:urlencode}">All<span class="unseen"> of {long}</span>…</a> <?end if?><a class="add" href="/appointment/new?day={day:urlencode}">+ Add<span class="unseen"> an appointment on {long}</span></a></p>
 </section>
 <?end each?>
 </div>

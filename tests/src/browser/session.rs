@@ -1,4 +1,4 @@
-//! The DevTools protocol over one web socket: commands with their answers, events in between.
+//! DevTools or WebDriver BiDi, which have the same frame, over one web socket: commands with their answers, events in between.
 //! Knows the shape of messages, and hands events on; what they mean is told by other files.
 
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use tungstenite::{Error as SocketError, Message, WebSocket};
 
 use super::{Error, PATIENCE};
 
-/// One connection: to the browser as a whole, or to one page.
+/// One connection: to the browser as a whole, or to one page of Chromium.
 pub(super) struct Session {
     socket: WebSocket<TcpStream>,
     next_id: u64,
@@ -54,7 +54,11 @@ impl Session {
                 continue;
             }
             return match message.get("error") {
-                Some(error) => Err(Error::Protocol(format!("{method}: {error}"))),
+                // BiDi has the words beside the code, DevTools within.
+                Some(error) => Err(Error::Protocol(match message["message"].as_str() {
+                    Some(words) => format!("{method}: {error}: {words}"),
+                    None => format!("{method}: {error}"),
+                })),
                 None => Ok(message["result"].take()),
             };
         }
@@ -102,7 +106,8 @@ impl Session {
         }
     }
 
-    /// Keeps an event. A dialog is answered on the spot, because the page stands still until then.
+    /// Keeps an event. A dialog of Chromium is answered on the spot, because the page stands still
+    /// until then; Firefox is told beforehand.
     fn keep(&mut self, mut message: Value) -> Result<(), Error> {
         // A late answer to a dialog command has an id instead of a method.
         let Some(method) = message.get("method").and_then(Value::as_str) else { return Ok(()) };

@@ -22,6 +22,8 @@ pub(super) struct Seen {
     pub(super) network: Vec<NetworkEntry>,
     pub(super) console_errors: Vec<String>,
     pub(super) dialogs: Vec<String>,
+    /// The names under which files would be saved.
+    pub(super) downloads: Vec<String>,
     /// How many documents have been loaded to their end.
     pub(super) loads: usize,
 }

@@ -26,6 +26,17 @@ pub(super) fn safe(sent: &str) -> String {
     name
 }
 
+/// The name for the n-th file of this name: `a.txt`, `a-2.txt`, and so on.
+pub(super) fn numbered(name: &str, number: u32) -> String {
+    if number < 2 {
+        return name.to_owned();
+    }
+    // A dot at the start begins a hidden name, and no extension.
+    let dot = name.rfind('.').filter(|dot| *dot > 0).unwrap_or(name.len());
+    let (stem, extension) = name.split_at(dot);
+    format!("{stem}-{number}{extension}")
+}
+
 /// Controls, what Windows reserves, and what turns the direction of writing, so that `exe.txt`
 /// would be shown where `txt.exe` is meant.
 fn is_harmful(character: char) -> bool {
@@ -117,5 +128,21 @@ mod tests {
         assert!(name.len() <= LONGEST && name.ends_with("é.jpeg"), "{name}");
         assert_eq!(safe(&"x".repeat(300)), "x".repeat(LONGEST));
         assert_eq!(safe(&format!("a.{}", "x".repeat(300))).len(), LONGEST);
+    }
+
+    #[test]
+    fn a_number_stands_before_the_extension() {
+        for (name, expect) in [
+            ("a.txt", "a-2.txt"),
+            ("a.tar.gz", "a.tar-2.gz"),
+            ("a", "a-2"),
+            (".config", ".config-2"),
+            ("unnamed", "unnamed-2"),
+        ] {
+            assert_eq!(
+                (numbered(name, 1), numbered(name, 2)),
+                (name.to_owned(), expect.to_owned())
+            );
+        }
     }
 }

@@ -7,10 +7,11 @@ use std::io;
 use http::StatusCode;
 
 use super::multipart::{Multipart, Part};
-use super::{Body, Upload};
+use super::{Body, Oversized, Upload};
 use crate::fields::Fields;
 use crate::limits::Limits;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// What a form was sent with.
 #[derive(Debug, Default)]
@@ -35,11 +36,16 @@ impl From<&Limits> for FormLimits {
 
 impl FormData {
     /// Reads a body of this `Content-Type`.
-    pub(crate) fn parse(kind: &str, body: &Body, limits: FormLimits) -> Result<Self, Rejection> {
+    pub(crate) fn parse(
+        kind: &str,
+        body: &Body,
+        oversized: &[Oversized],
+        limits: FormLimits,
+    ) -> Result<Self, Rejection> {
         // Parameters are no obstacle: browsers and clients add `; charset=UTF-8`.
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if essence.eq_ignore_ascii_case("multipart/form-data") {
-            Self::from_parts(kind, body, limits)
+            Self::from_parts(kind, body, oversized, limits)
         } else if body.is_empty() {
             Ok(Self::default())
         } else if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -48,23 +54,31 @@ impl FormData {
             let fields = Fields::parse(&bytes, limits.fields)?;
             Ok(Self { fields, uploads: Vec::new() })
         } else {
-            Err(Rejection::new(
+            Err(Rejection::say(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                format!("A form is expected here, not a body of type `{essence}`."),
+                |words: &ServerWords| &words.form_expected,
+                &[("type", &essence)],
             ))
         }
     }
 
-    fn from_parts(kind: &str, body: &Body, limits: FormLimits) -> Result<Self, Rejection> {
+    fn from_parts(
+        kind: &str,
+        body: &Body,
+        oversized: &[Oversized],
+        limits: FormLimits,
+    ) -> Result<Self, Rejection> {
         let mut scanner = Multipart::new(kind, limits.parts)?;
         body.for_each_piece(|piece| scanner.feed(piece).map_err(Stop::Refused))?;
         let mut form = Self::default();
         let mut text = 0;
-        for Part { name, file_name, content_type, content } in scanner.finish()? {
+        for (number, part) in scanner.finish()?.into_iter().enumerate() {
+            let Part { name, file_name, content_type, content } = part;
             let content = body.slice(content);
             match file_name {
                 // What browsers send for a file input in which nothing was chosen.
                 Some(file_name) if file_name.is_empty() && content.is_empty() => {}
+                Some(_) if oversized.iter().any(|file| file.part == number) => {}
                 Some(file_name) => {
                     form.uploads.push(Upload::new(name, file_name, content_type, content));
                 }
@@ -85,9 +99,10 @@ impl FormLimits {
         if usize::try_from(len).is_ok_and(|len| len <= most) {
             return Ok(());
         }
-        Err(Rejection::new(
+        Err(Rejection::say(
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("The text of this form is larger than {most} bytes (`Limits::form_text`)."),
+            |words: &ServerWords| &words.text_too_large,
+            &[("limit", &most)],
         ))
     }
 }
@@ -122,8 +137,9 @@ impl From<Stop> for Rejection {
 
 fn cannot_read(error: &io::Error) -> Rejection {
     log::error!(target: "solohttp", "cannot read a body's temporary file: {error}");
-    Rejection::new(
+    Rejection::say(
         StatusCode::INTERNAL_SERVER_ERROR,
-        format!("The temporary file with the body cannot be read: {error}."),
+        |words: &ServerWords| &words.not_read,
+        &[("error", error)],
     )
 }

@@ -15,7 +15,10 @@ use memchr::memmem::Finder;
 
 use self::parameters::Parameters;
 use self::part_head::PartHead;
+use http::StatusCode;
+
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// Bytes that the head of one part may have: many times what browsers send.
 const HEAD: usize = 8 << 10;
@@ -120,21 +123,55 @@ impl Multipart {
     /// The head of a part is malformed or too long, or there are too many parts: 400.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Rejection> {
         let mut rest = bytes;
-        while let Some(&next) = rest.first() {
-            let used = match self.state {
-                State::Content { matched: 0 } => self.search(rest),
-                State::Content { matched } => self.go_on_matching(matched, rest),
-                State::Delimited { at, seen } => {
-                    self.state = self.after_delimiter(at, seen, next)?;
-                    1
-                }
-                State::Head => self.take_head(rest)?,
-                State::Epilogue => rest.len(),
-            };
-            self.position += size(used);
-            rest = &rest[used..];
+        while !rest.is_empty() {
+            rest = &rest[self.step(rest)?..];
         }
         Ok(())
+    }
+
+    /// Takes in some of these bytes, at least one: up to the next place where something begins or
+    /// ends. Returns how many.
+    pub(super) fn step(&mut self, bytes: &[u8]) -> Result<usize, Rejection> {
+        let Some(&next) = bytes.first() else { return Ok(0) };
+        let used = match self.state {
+            State::Content { matched: 0 } => self.search(bytes),
+            State::Content { matched } => self.go_on_matching(matched, bytes),
+            State::Delimited { at, seen } => {
+                self.state = self.after_delimiter(at, seen, next)?;
+                1
+            }
+            State::Head => self.take_head(bytes)?,
+            State::Epilogue => bytes.len(),
+        };
+        self.position += size(used);
+        Ok(used)
+    }
+
+    /// The parts that have ended so far.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// How long the file is so far, if a part has begun that is one, and not ended. Bytes that may
+    /// be a delimiter don't count yet.
+    pub(super) fn file_len(&self) -> Option<u64> {
+        let (head, start) = self.open.as_ref()?;
+        let end = match self.state {
+            State::Content { matched } => self.position.saturating_sub(size(matched)),
+            State::Delimited { at, .. } => at,
+            State::Head | State::Epilogue => self.position,
+        };
+        head.file_name.is_some().then(|| end.saturating_sub(*start))
+    }
+
+    /// Was the last delimiter seen?
+    pub(super) fn is_at_end(&self) -> bool {
+        self.state == State::Epilogue
+    }
+
+    /// What stands between two parts, with the line end that belongs to it.
+    pub(super) fn delimiter(&self) -> &[u8] {
+        self.delimiter.needle()
     }
 
     /// All parts, in the order in which they were sent.
@@ -192,9 +229,11 @@ impl Multipart {
                 self.close_part(at);
                 if self.parts.len() == self.most {
                     let most = self.most;
-                    return Err(Rejection::bad_request(format!(
-                        "There are more than {most} parts in this form."
-                    )));
+                    return Err(Rejection::say(
+                        StatusCode::BAD_REQUEST,
+                        |words: &ServerWords| &words.too_many_fields,
+                        &[("limit", &most)],
+                    ));
                 }
                 self.head.clear();
                 return Ok(State::Head);

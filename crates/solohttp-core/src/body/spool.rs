@@ -52,6 +52,26 @@ impl Spool {
         }
     }
 
+    pub(crate) fn len(&self) -> u64 {
+        match &self.0 {
+            Kept::Memory(bytes) => size(bytes.len()),
+            Kept::File(_, len) => *len,
+        }
+    }
+
+    /// Removes everything from this length on, which is not over the present one.
+    pub(crate) fn truncate(&mut self, to: u64) -> io::Result<()> {
+        match &mut self.0 {
+            Kept::Memory(bytes) => bytes.truncate(usize::try_from(to).unwrap_or(usize::MAX)),
+            Kept::File(file, len) => {
+                file.flush()?;
+                file.get_mut().truncate(to)?;
+                *len = to;
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn into_body(self) -> io::Result<Body> {
         match self.0 {
             Kept::Memory(bytes) => Ok(bytes.into()),

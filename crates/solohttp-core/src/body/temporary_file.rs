@@ -37,6 +37,12 @@ impl TemporaryFile {
         return std::os::windows::fs::FileExt::seek_read(&self.0, bytes, at);
     }
 
+    /// Removes everything from this length on; writing goes on there.
+    pub(super) fn truncate(&mut self, len: u64) -> io::Result<()> {
+        self.0.set_len(len)?;
+        self.0.seek(SeekFrom::Start(len)).map(drop)
+    }
+
     /// Copies within the kernel, where the system can.
     pub(super) fn copy_to(&self, to: &mut File, at: u64, len: u64) -> io::Result<u64> {
         let mut file = &self.0;

@@ -87,7 +87,7 @@ const TYPE: &str = "multipart/form-data; boundary=xY";
 fn form(kind: &str, sent: &str, in_memory: usize) -> Result<FormData, u16> {
     let mut limits = Limits::default();
     (limits.form_parts, limits.form_text) = (10, 30);
-    let form = FormData::parse(kind, &body(sent.as_bytes(), in_memory), (&limits).into());
+    let form = FormData::parse(kind, &body(sent.as_bytes(), in_memory), &[], (&limits).into());
     form.map_err(|rejection| rejection.status().as_u16())
 }
 
@@ -154,7 +154,7 @@ fn a_form_that_cannot_be_read_is_refused() {
     let body = Body::from(
         b"--xY\r\nContent-Disposition: form-data; name=a\r\n\r\n\xff\r\n--xY--".to_vec(),
     );
-    let rejection = FormData::parse(TYPE, &body, FormLimits::from(&Limits::default()));
+    let rejection = FormData::parse(TYPE, &body, &[], FormLimits::from(&Limits::default()));
     assert_eq!(rejection.unwrap_err().status(), 400);
 }
 
@@ -176,6 +176,29 @@ fn an_upload_is_kept_under_a_path_that_is_free() {
         let refused = upload.persist(&path).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"mine");
+    }
+}
+
+#[test]
+fn uploads_of_one_name_lie_beside_each_other() {
+    let folder = tempfile::TempDir::new().unwrap();
+    for expect in ["b.txt", "b-2.txt", "b-3.txt"] {
+        let path = upload(BOTH[0]).persist_in(folder.path()).unwrap();
+        assert_eq!(path, folder.path().join(expect));
+        assert_eq!(fs::read(&path).unwrap(), b"0123456789");
+    }
+    let missing = upload(BOTH[0]).persist_in(folder.path().join("none")).unwrap_err();
+    assert_eq!(missing.kind(), io::ErrorKind::NotFound);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_persisted_upload_is_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::TempDir::new().unwrap();
+    for in_memory in BOTH {
+        let path = upload(in_memory).persist_in(folder.path()).unwrap();
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }
 

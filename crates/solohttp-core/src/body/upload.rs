@@ -4,11 +4,15 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
 use super::{Body, BodyReader, Kept, file_name};
+use crate::private_file;
+
+/// Cameras call every picture the same, but nobody keeps this many in one folder.
+const TRIES: u32 = 100_000;
 
 /// A file that was sent with a form: see [`Request::uploads`](crate::Request::uploads).
 ///
@@ -107,19 +111,50 @@ impl Upload {
     /// Writes the file to `path`, where there must be none yet: nothing is ever overwritten.
     ///
     /// It is copied, by the kernel where that can be: the temporary file cannot simply be renamed,
-    /// because the form's other parts and boundaries are in it too.
+    /// because the form's other parts and boundaries are in it too. No other account of this
+    /// machine can read it.
     ///
     /// # Errors
     /// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if there is something at `path`; else
     /// whatever keeps it from being written, such as a full disk. Nothing is left there then.
     pub fn persist(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let path = path.as_ref();
-        let mut to = File::create_new(path)?;
+        let mut to = private_file::create_new(path)?;
         self.write_to(&mut to).inspect_err(|_| {
             drop(to);
             // The first error is the one to tell.
             drop(fs::remove_file(path));
         })
+    }
+
+    /// Writes the file into `folder` under its [`file_name`](Self::file_name), or if that is taken
+    /// with a number behind it, such as `scan-2.pdf`. Returns the path.
+    ///
+    /// ```no_run
+    /// # use solohttp_core::{Request, Result};
+    /// # fn save(request: &Request) -> Result<()> {
+    /// for picture in request.uploads()? {
+    ///     let path = picture.persist_in("pictures")?;
+    ///     println!("{}", path.display());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`persist`](Self::persist), but for a name that is taken.
+    pub fn persist_in(&self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
+        let (folder, name) = (folder.as_ref(), self.file_name());
+        let mut count = 1;
+        loop {
+            let path = folder.join(file_name::numbered(&name, count));
+            match self.persist(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && count < TRIES => {
+                    count += 1;
+                }
+                done => return done.map(|()| path),
+            }
+        }
     }
 
     fn write_to(&self, to: &mut File) -> io::Result<()> {

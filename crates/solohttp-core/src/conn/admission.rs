@@ -3,12 +3,13 @@
 
 use std::time::Instant;
 
-use http::StatusCode;
-use http::header::EXPECT;
+use http::header::{CONTENT_TYPE, EXPECT};
+use http::{HeaderValue, StatusCode};
 
 use super::Rules;
-use crate::body::FormLimits;
-use crate::framing::{Length, body_length};
+use crate::access::cors;
+use crate::body::{FormLimits, Overflow};
+use crate::framing::{Length, body_length, too_large};
 use crate::parse::Head;
 use crate::rejection::Rejection;
 use crate::request::Decoded;
@@ -17,8 +18,10 @@ use crate::response::Response;
 /// What is known of a request that may come in.
 pub(super) struct Admitted {
     pub(super) length: Length,
-    /// The most that its body may have, in bytes.
+    /// The most that is received of its body, in bytes.
     pub(super) most: u64,
+    /// What reduces a form that is larger than what is kept.
+    pub(super) overflow: Option<Box<Overflow>>,
     /// What is said before the body is waited for.
     pub(super) interim: &'static [u8],
     pub(super) decoded: Decoded,
@@ -26,7 +29,8 @@ pub(super) struct Admitted {
 
 pub(super) enum Refusal {
     Rejected(Rejection),
-    /// For want of the launch token, or because the request is the one that fetches it.
+    /// For want of the launch token, because the request is the one that fetches it, or because
+    /// only a browser asks in advance.
     TurnedAway(Box<Response>),
 }
 
@@ -41,20 +45,34 @@ impl From<Rejection> for Refusal {
 pub(super) fn admit(
     rules: &Rules,
     head: &Head,
+    trusted_origin: Option<&HeaderValue>,
     rest: &[u8],
     now: Instant,
 ) -> Result<Admitted, Refusal> {
     rules.access.check(head)?;
+    if let Some(response) = cors::preflight(head, trusted_origin) {
+        return Err(Refusal::TurnedAway(Box::new(response)));
+    }
     if let Some(launch) = &rules.launch
         && !rules.access.is_public(head)
         && let Some(page) = launch.turn_away(head, now)
     {
         return Err(Refusal::TurnedAway(Box::new(page)));
     }
-    let most = rules.allowances.most(&head.target, rules.limits.body);
+    let kept = rules.allowances.most(&head.target, rules.limits.body);
+    let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let overflow = kind.and_then(|kind| Overflow::new(kind, rules.limits.form_parts, kept));
+    let most = if overflow.is_some() { kept.max(rules.limits.drain) } else { kept };
+    let length = body_length(head, most).map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(kept),
+        _ => rejection,
+    })?;
+    // Most forms fit, and need no second look.
+    let fits = matches!(length, Length::Exactly(length) if length <= kept);
     Ok(Admitted {
-        length: body_length(head, most)?,
+        length,
         most,
+        overflow: overflow.filter(|_| !fits).map(Box::new),
         interim: interim_response(head, rest)?,
         decoded: Decoded::read(&head.target, &FormLimits::from(&rules.limits))?,
     })
@@ -69,7 +87,7 @@ fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection
             let waits = head.is_http11 && rest.is_empty();
             Ok(if waits { b"HTTP/1.1 100 Continue\r\n\r\n" } else { b"" })
         }
-        Some(_) => Err(Rejection::new(
+        Some(_) => Err(Rejection::technical(
             StatusCode::EXPECTATION_FAILED,
             "`100-continue` is the only expectation that the server understands.",
         )),

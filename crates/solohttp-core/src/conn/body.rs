@@ -5,10 +5,11 @@ use std::io;
 use http::StatusCode;
 
 use super::Rules;
-use crate::body::{Body, Spool};
+use crate::body::{Body, Overflow, Oversized, Spool, Store};
 use crate::chunked::ChunkDecoder;
 use crate::framing::Length;
 use crate::rejection::Rejection;
+use crate::words::ServerWords;
 
 /// Memory is taken for what has arrived, never for what was announced.
 const FIRST: u64 = 16 << 10;
@@ -17,6 +18,8 @@ const FIRST: u64 = 16 << 10;
 pub(super) struct IncomingBody {
     spool: Spool,
     rest: Rest,
+    /// Of a form that is larger than what may be kept, or may be.
+    overflow: Option<Box<Overflow>>,
 }
 
 #[derive(Debug)]
@@ -26,21 +29,23 @@ enum Rest {
 }
 
 impl IncomingBody {
-    pub(super) fn new(length: Length, most: u64) -> Self {
+    /// `most` bytes are received, of which `overflow` decides what is kept.
+    pub(super) fn new(length: Length, most: u64, overflow: Option<Box<Overflow>>) -> Self {
         let (first, rest) = match length {
             Length::Exactly(length) => (length.min(FIRST), Rest::Exactly(length)),
             Length::Chunked => (0, Rest::Chunks(ChunkDecoder::new(most))),
         };
         let first = usize::try_from(first).expect("16 KiB fit in any usize");
-        Self { spool: Spool::with_capacity(first), rest }
+        Self { spool: Spool::with_capacity(first), rest, overflow }
     }
 
     /// Returns how many bytes belonged to the body.
     pub(super) fn receive(&mut self, bytes: &[u8], rules: &Rules) -> Result<usize, Rejection> {
-        let Self { spool, rest } = self;
-        let mut keep = |bytes: &[u8]| {
-            let kept = spool.push(bytes, rules.limits.body_in_memory, &rules.spool_folder);
-            kept.map_err(|error| cannot_keep(&error, rules))
+        let Self { spool, rest, overflow } = self;
+        let mut store = Keeping { spool, rules };
+        let mut keep = |bytes: &[u8]| match overflow {
+            Some(overflow) => overflow.feed(bytes, &mut store),
+            None => store.push(bytes),
         };
         match rest {
             Rest::Exactly(left) => {
@@ -60,10 +65,34 @@ impl IncomingBody {
         }
     }
 
-    /// Hands over what was received.
-    pub(super) fn take(&mut self, rules: &Rules) -> Result<Body, Rejection> {
+    /// Hands over what was received, and what of it was too large.
+    pub(super) fn take(&mut self, rules: &Rules) -> Result<(Body, Vec<Oversized>), Rejection> {
+        let oversized = self.overflow.take().map(|overflow| overflow.finish()).transpose()?;
         let spool = std::mem::take(&mut self.spool);
-        spool.into_body().map_err(|error| cannot_keep(&error, rules))
+        let body = spool.into_body().map_err(|error| cannot_keep(&error, rules))?;
+        Ok((body, oversized.unwrap_or_default()))
+    }
+}
+
+/// A spool, with the limits that it is held to.
+struct Keeping<'a> {
+    spool: &'a mut Spool,
+    rules: &'a Rules,
+}
+
+impl Store for Keeping<'_> {
+    fn push(&mut self, bytes: &[u8]) -> Result<(), Rejection> {
+        let Rules { limits, spool_folder, .. } = self.rules;
+        let kept = self.spool.push(bytes, limits.body_in_memory, spool_folder);
+        kept.map_err(|error| cannot_keep(&error, self.rules))
+    }
+
+    fn len(&self) -> u64 {
+        self.spool.len()
+    }
+
+    fn truncate(&mut self, len: u64) -> Result<(), Rejection> {
+        self.spool.truncate(len).map_err(|error| cannot_keep(&error, self.rules))
     }
 }
 
@@ -78,10 +107,7 @@ fn cannot_keep(error: &io::Error, rules: &Rules) -> Rejection {
         }
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    Rejection::new(
-        status,
-        format!("The server could not keep what was sent in a temporary file: {error}."),
-    )
+    Rejection::say(status, |words: &ServerWords| &words.not_stored, &[("error", error)])
 }
 
 #[cfg(test)]

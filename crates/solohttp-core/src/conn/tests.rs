@@ -165,16 +165,101 @@ fn closes_at_once_when_nothing_is_unread() {
 }
 
 #[test]
-fn lingering_ends_by_time_or_by_bytes() {
+fn what_comes_after_a_refusal_is_thrown_away_while_it_comes() {
+    let mut rules = Rules::default();
+    rules.limits.drain = 1 << 20;
+    rules.limits.drain_time = Duration::from_secs(20);
+    let rules = Rc::new(rules);
     let refused = || {
         let mut talk = Talk::new();
+        talk.conn = Conn::new(Rc::clone(&rules), talk.now);
         talk.send(&post("Content-Length: 99999999\r\n", "x"));
         assert_eq!(talk.status(), Some(413));
+        assert!(talk.ended_writing, "the response is in its hands, whenever it reads");
         talk
     };
-    assert!(refused().pass(3).is_closed());
-    assert!(!refused().send(&[0; LINGER / 2]).is_closed());
-    assert!(refused().send(&[0; LINGER / 2]).send(&[0; LINGER]).is_closed());
+    assert!(refused().pass(3).is_closed(), "it is silent");
+    assert!(!refused().send(&[0; 1 << 20]).is_closed());
+    assert!(refused().send(&[0; 1 << 20]).send(b"x").is_closed(), "too many bytes");
+    let mut slow = refused();
+    for _ in 0..19 {
+        slow.pass(1).send(b"x");
+        assert!(!slow.is_closed(), "it goes on");
+    }
+    assert!(slow.pass(1).send(b"x").pass(1).is_closed(), "too long in all");
+}
+
+const FORM: &str = "Content-Type: multipart/form-data; boundary=B\r\n";
+
+/// A form with a text, a file of so many bytes, and another text.
+fn form(len: usize) -> String {
+    let part = |rest: &str| format!("--B\r\nContent-Disposition: form-data; name={rest}\r\n");
+    let file = part("\"f\"; filename=\"f.png\"\r\n") + &"x".repeat(len);
+    part("\"a\"\r\n\r\n1") + &file + "\r\n" + &part("\"b\"\r\n\r\n2") + "--B--\r\n"
+}
+
+fn limited(most: u64) -> Rules {
+    let mut rules = Rules::default();
+    rules.limits.body = most;
+    rules
+}
+
+#[test]
+fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
+    let body = form(5_000);
+    let chunked = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let length = format!("{FORM}Content-Length: {}\r\n", body.len());
+    for (fields, body) in
+        [(length, body.clone()), (format!("{FORM}Transfer-Encoding: chunked\r\n"), chunked)]
+    {
+        let raw = post(&fields, &body);
+        for size in [1, 7, 100, raw.len()] {
+            let mut talk = Talk::under(limited(1_000));
+            for piece in raw.chunks(size) {
+                talk.conn.receive(piece, talk.now);
+            }
+            assert_eq!(talk.conn.want(), Want::Answer);
+            talk.conn.answer(|request| {
+                assert_eq!(request.form().unwrap_err().status(), 413);
+                assert_eq!(request.uploads().unwrap_err().status(), 413);
+                let sent = request.sent_form().unwrap();
+                let fields: Vec<_> = sent.fields.iter().collect();
+                assert_eq!((fields, sent.uploads.len()), (vec![("a", "1"), ("b", "2")], 0));
+                let file = &sent.oversized[0];
+                assert_eq!((file.field.as_str(), file.len, file.most), ("f", 5_000, 1_000));
+                Response::text("again")
+            });
+            talk.serve(usize::MAX);
+            assert_eq!((talk.status(), &*talk.body()), (Some(200), "again"));
+        }
+    }
+}
+
+#[test]
+fn a_form_within_the_limit_is_looked_at_once() {
+    let body = form(500);
+    let mut talk = Talk::under(limited(1_000));
+    talk.conn.receive(&post(&format!("{FORM}Content-Length: {}\r\n", body.len()), &body), talk.now);
+    talk.conn.answer(|request| {
+        assert_eq!(request.uploads().unwrap()[0].len(), 500);
+        assert!(request.sent_form().unwrap().oversized.is_empty());
+        Response::text("")
+    });
+}
+
+#[test]
+fn only_a_form_is_received_beyond_the_limit() {
+    for kind in ["application/octet-stream", "multipart/mixed; boundary=B", "multipart/form-data"] {
+        let mut talk = Talk::under(limited(1_000));
+        talk.send(&post(&format!("Content-Type: {kind}\r\nContent-Length: 1001\r\n"), ""));
+        assert_eq!(talk.status(), Some(413), "{kind}");
+    }
+    let mut rules = limited(1_000);
+    rules.limits.drain = 5_000;
+    let mut talk = Talk::under(rules);
+    talk.send(&post(&format!("{FORM}Content-Length: 5001\r\n"), ""));
+    assert_eq!(talk.status(), Some(413));
+    assert!(talk.body().contains("1000 bytes"), "{}", talk.body());
 }
 
 /// Rules under which three bytes are in memory and more are in a file of this folder.
@@ -481,4 +566,48 @@ fn nothing_is_read_into_a_second_request() {
     talk.conn.receive(b"GET /2 HTTP/1.0\r\n\r\n", talk.now);
     talk.serve(3);
     assert_eq!(talk.requests, ["GET / "]);
+}
+
+/// Fetch standard, section 3.2: a browser asks in advance, and then shows the response to the page.
+#[test]
+fn a_trusted_page_may_fetch_and_no_other() {
+    let sent = |raw: String| {
+        let mut rules = Rules::default();
+        rules.access.trust_origin("http://127.0.0.1:5173");
+        let mut talk = Talk::under(rules);
+        talk.send(raw.as_bytes());
+        let head = String::from_utf8(talk.output).unwrap().to_ascii_lowercase();
+        (head.split("\r\n\r\n").next().unwrap().to_owned(), talk.requests.len())
+    };
+    let ask = |method: &str, origin: &str, fields: &str| {
+        sent(format!(
+            "{method} / HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-site\r\n\
+             Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\nOrigin: {origin}\r\n{fields}\r\n"
+        ))
+    };
+    let (ours, other) = ("http://127.0.0.1:5173", "http://127.0.0.1:5174");
+    let preflight = "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-a,content-type\r\n";
+    let (head, handled) = ask("OPTIONS", ours, preflight);
+    assert!(head.starts_with("http/1.0 204 ") && handled == 0, "{head}");
+    for field in [
+        "access-control-allow-origin: http://127.0.0.1:5173",
+        "access-control-allow-credentials: true",
+        "access-control-allow-methods: put",
+        "access-control-allow-headers: x-a,content-type",
+        "vary: origin",
+    ] {
+        assert!(head.contains(field), "{field} in {head}");
+    }
+    for (method, fields, status) in
+        [("GET", "", 200), ("PUT", "", 200), ("PUT", "Content-Length: 8589934592\r\n", 413)]
+    {
+        let (head, _) = ask(method, ours, fields);
+        assert!(head.starts_with(&format!("http/1.0 {status} ")), "{method} {head}");
+        assert!(head.contains("access-control-allow-origin: http://127.0.0.1:5173\r\n"), "{head}");
+        let (head, handled) = ask(method, other, fields);
+        assert!(head.starts_with("http/1.0 403 ") && handled == 0, "{method} {head}");
+        assert!(!head.contains("access-control-"), "{head}");
+    }
+    let (head, handled) = ask("OPTIONS", other, preflight);
+    assert!(head.starts_with("http/1.0 403 ") && handled == 0, "{head}");
 }

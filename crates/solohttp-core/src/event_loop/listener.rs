@@ -57,12 +57,15 @@ impl Accepted {
             | io::ErrorKind::Interrupted
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionReset
+            // Windows, for a connection that was reset in the queue (WSAENOTCONN).
+            | io::ErrorKind::NotConnected
             | io::ErrorKind::NetworkDown
             | io::ErrorKind::NetworkUnreachable
             | io::ErrorKind::HostUnreachable
             | io::ErrorKind::PermissionDenied
             | io::ErrorKind::TimedOut => Self::Nothing,
             _ if is_out_of_descriptors(&error) => Self::OutOfDescriptors(error),
+            _ if is_of_the_network(&error) => Self::Nothing,
             _ => Self::Fault(error),
         }
     }
@@ -75,14 +78,61 @@ pub(super) enum Accepted {
     Nothing,
     /// No more can be accepted until some are closed.
     OutOfDescriptors(io::Error),
-    /// Something else is wrong; trying again at once would only spin.
+    /// Something else is wrong, of one connection or for good.
     Fault(io::Error),
 }
 
-/// ENFILE and EMFILE have the same numbers on Linux, macOS and the BSDs; Windows has WSAEMFILE.
+/// Faults without a success between them. One that lasts would make the loop spin, so after some of
+/// them accepting rests; one of a single connection must cost the next nothing.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    in_a_row: u32,
+}
+
+impl Faults {
+    /// More than come from connections that broke while they waited, unless an attacker fills the
+    /// queue with them; then a rest is due all the same.
+    const MOST: u32 = 256;
+
+    pub(super) fn success(&mut self) {
+        self.in_a_row = 0;
+    }
+
+    /// Does accepting rest after this one? Only the first of a row is worth a line in the log.
+    pub(super) fn fault(&mut self) -> Fault {
+        self.in_a_row += 1;
+        match self.in_a_row {
+            1 => Fault::New,
+            Self::MOST.. => {
+                self.in_a_row = 0;
+                Fault::Lasting
+            }
+            _ => Fault::Again,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    New,
+    Again,
+    Lasting,
+}
+
+/// ENFILE and EMFILE have the same numbers on Linux, macOS and the BSDs. Windows has WSAEMFILE and
+/// WSAENOBUFS; ENOBUFS is 105 on Linux and 55 elsewhere.
 fn is_out_of_descriptors(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(23 | 24 | 10_024))
+    let no_buffers = if cfg!(target_os = "linux") { 105 } else { 55 };
+    let number = error.raw_os_error();
+    matches!(number, Some(23 | 24 | 10_024 | 10_055))
+        || number == Some(no_buffers)
         || error.kind() == io::ErrorKind::OutOfMemory
+}
+
+/// Linux reports errors of a connection's network through `accept`, to be retried (accept(2)):
+/// ENONET, EPROTO, ENOPROTOOPT, EOPNOTSUPP, EHOSTDOWN.
+fn is_of_the_network(error: &io::Error) -> bool {
+    cfg!(target_os = "linux") && matches!(error.raw_os_error(), Some(64 | 71 | 92 | 95 | 112))
 }
 
 #[cfg(test)]
@@ -91,7 +141,12 @@ mod tests {
 
     #[test]
     fn a_fault_of_one_connection_is_none_of_the_next() {
-        for kind in [io::ErrorKind::ConnectionAborted, io::ErrorKind::Interrupted] {
+        for kind in [
+            io::ErrorKind::ConnectionAborted,
+            io::ErrorKind::ConnectionReset,
+            io::ErrorKind::NotConnected,
+            io::ErrorKind::Interrupted,
+        ] {
             assert!(matches!(Accepted::failed(kind.into()), Accepted::Nothing), "{kind}");
         }
         for number in [23, 24, 10_024] {
@@ -100,5 +155,26 @@ mod tests {
         }
         let error = io::ErrorKind::InvalidInput.into();
         assert!(matches!(Accepted::failed(error), Accepted::Fault(_)));
+    }
+
+    #[test]
+    fn accepting_rests_only_after_many_faults_in_a_row() {
+        let mut faults = Faults::default();
+        for _ in 0..1_000 {
+            assert_eq!(faults.fault(), Fault::New);
+            for _ in 2..Faults::MOST {
+                assert_eq!(faults.fault(), Fault::Again);
+            }
+            faults.success();
+        }
+        let row: Vec<_> = (0..2 * Faults::MOST).map(|_| faults.fault()).collect();
+        assert_eq!(row.iter().filter(|fault| **fault == Fault::Lasting).count(), 2);
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_connection_that_was_reset_in_the_queue_is_passed_over() {
+        let error = io::Error::from_raw_os_error(10_057);
+        assert!(matches!(Accepted::failed(error), Accepted::Nothing));
     }
 }

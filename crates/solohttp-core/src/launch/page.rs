@@ -5,20 +5,29 @@ use http::{HeaderValue, Method, StatusCode};
 
 use crate::error_page;
 use crate::html::escape;
+use crate::locale::Locale;
 use crate::parse::Head;
 use crate::path::link_to;
 use crate::rejection::Rejection;
 use crate::response::Response;
+use crate::sentence::Sentence;
+use crate::words::ServerWords;
 
 /// A page that goes on by itself, also where scripts are turned off.
 pub(super) fn leading_to(address: &str) -> String {
     let address = escape(address);
+    let words = Locale::current::<ServerWords>();
+    let [lang, opening, open] = [&words.lang, &words.opening, &words.open].map(escaped);
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"referrer\" content=\"no-referrer\">\n<title>Opening…</title>\n\
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n<title>{opening}</title>\n\
          <meta http-equiv=\"refresh\" content=\"0;url={address}\">\n</head>\n<body>\n\
-         <p><a href=\"{address}\">Go on</a></p>\n</body>\n</html>\n"
+         <p><a href=\"{address}\">{open}</a></p>\n</body>\n</html>\n"
     )
+}
+
+fn escaped(sentence: &Sentence) -> String {
+    escape(&sentence.to_string()).into_owned()
 }
 
 /// Sets out from here once more.
@@ -40,24 +49,18 @@ pub(super) enum Again {
 }
 
 impl Again {
-    fn advice(self) -> &'static str {
+    fn advice(self, words: &ServerWords) -> &Sentence {
         match self {
-            Self::Start => {
-                "Start the program again, although it is running: that opens a signed-in browser \
-                 page, or prints a link to one."
-            }
-            Self::EndAndStart => {
-                "End the program and start it again: that opens a signed-in browser page, or \
-                 prints a link to one."
-            }
+            Self::Start => &words.start_again,
+            Self::EndAndStart => &words.end_and_start,
         }
     }
 }
 
 /// For a browser that comes too late, or a second time.
 pub(super) fn for_latecomers(again: Again) -> Response {
-    let advice = again.advice();
-    unauthorized(&format!("This sign-in link was already used or has expired. {advice}"))
+    let words = Locale::current::<ServerWords>();
+    unauthorized(&format!("{} {}", words.link_used, again.advice(&words)))
 }
 
 /// For everyone whom the program has not let in.
@@ -65,23 +68,19 @@ pub(super) fn for_latecomers(again: Again) -> Response {
 /// A link from elsewhere, such as one in a mail, comes without the Strict cookie, and with it as
 /// soon as the person goes on from here: a click, so that no page elsewhere can do it for them.
 pub(super) fn for_strangers(head: &Head, root: &str, again: Again) -> Response {
+    let words = Locale::current::<ServerWords>();
     let site = head.headers.get("sec-fetch-site");
     let is_foreign = site.is_some_and(|site| site == "cross-site" || site == "same-site");
     if is_foreign && head.method == Method::GET {
         let target = escape(&link_to(&head.target)).into_owned();
-        let body = format!(
-            "<p>A link from another site led here. \
-             <a href=\"{target}\" autofocus>Go on to the page</a></p>\n"
-        );
-        let page = Response::page("A link from elsewhere", body);
+        let [why, go_on] = [&words.foreign, &words.foreign_continue].map(escaped);
+        let body = format!("<p>{why} <a href=\"{target}\" autofocus>{go_on}</a></p>\n");
+        let page = Response::page(&words.foreign_title.to_string(), body);
         return challenge(page.with_status(StatusCode::UNAUTHORIZED));
     }
-    let advice = again.advice();
-    unauthorized(&format!(
-        "This browser is not signed in to the program. {advice} From then on bookmarks work too, \
-         at {root} and under no other name. Other clients send the token from the program's data \
-         folder, as `Authorization: Bearer TOKEN`."
-    ))
+    let bookmarks = words.bookmarks.say(&[("root", &root)]);
+    let advice = again.advice(&words);
+    unauthorized(&format!("{} {advice} {bookmarks} {}", words.signed_out, words.bearer))
 }
 
 fn unauthorized(detail: &str) -> Response {

@@ -120,7 +120,7 @@ impl RequestBuilder {
         let decoded = Decoded::read(&self.target, &limits);
         let decoded = decoded.unwrap_or_else(|rejection| panic!("{rejection}"));
         let mut request = Request::new(self.method, self.target, decoded, self.headers, limits);
-        request.set_body(self.body.into());
+        request.set_body(self.body.into(), Vec::new());
         request
     }
 

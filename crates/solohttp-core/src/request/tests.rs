@@ -86,3 +86,23 @@ fn a_form_is_built_as_a_browser_sends_it() {
     assert_eq!((upload.field(), upload.raw_file_name()), ("f", name));
     assert_eq!((upload.content_type(), &*upload.to_bytes().unwrap()), ("a/b", &b"x"[..]));
 }
+
+#[test]
+fn a_compressed_form_is_refused_by_its_coding() {
+    for (coding, allowed) in [("gzip", false), ("br", false), ("Identity", true)] {
+        let request =
+            Request::post("/").header("content-encoding", coding).form([("a", "1")]).build();
+        match request.form() {
+            Ok(fields) => assert!(allowed && fields.get("a") == Some("1"), "{coding}"),
+            Err(rejection) => {
+                assert!(!allowed && rejection.status() == 415, "{coding}");
+                assert!(rejection.detail().contains(coding), "{rejection}");
+                let (name, value) = rejection.header().unwrap();
+                assert_eq!(
+                    (name.as_str(), value.as_bytes()),
+                    ("accept-encoding", &b"identity"[..])
+                );
+            }
+        }
+    }
+}

@@ -3,12 +3,15 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::Server;
+use super::{Server, blocked_ports};
 use crate::error::Error;
 use crate::event_loop::Listener;
 
 impl Server {
     pub(super) fn listeners(&self) -> Result<Vec<Listener>, Error> {
+        if blocked_ports::is_blocked(self.port) {
+            return Err(Error::PortBlocked(self.port));
+        }
         let Some(address) = self.address else { return self.both_loopbacks() };
         let address = SocketAddr::new(address, self.port);
         if !address.ip().is_loopback() {
@@ -64,6 +67,13 @@ fn try_listen(address: SocketAddr) -> Result<Listener, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_that_browsers_refuse_is_refused() {
+        let error = Server::new().port(6000).bind().unwrap_err();
+        assert!(matches!(error, Error::PortBlocked(6000)), "{error}");
+        assert!(error.to_string().contains("ERR_UNSAFE_PORT"), "{error}");
+    }
 
     #[test]
     fn nothing_beyond_this_machine_is_bound_by_accident() {

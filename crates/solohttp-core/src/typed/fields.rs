@@ -5,31 +5,36 @@ use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 
 use super::TypeError;
+use super::absent::AbsentDeserializer;
+use super::retry::{Hints, Kind};
 use super::text::TextsDeserializer;
-use crate::fields::Fields;
 
-pub(super) struct FieldsDeserializer<'a> {
-    fields: &'a Fields,
+pub(super) struct FieldsDeserializer<'a, 'h> {
+    pairs: &'h [(&'a str, &'a str)],
+    hints: Option<&'h Hints>,
     /// Sorted by first appearance of the name: a name, then all its values.
     groups: std::vec::IntoIter<(&'a str, Vec<&'a str>)>,
     values: Option<(&'a str, Vec<&'a str>)>,
+    /// The fields of the hints that were not sent come last.
+    absent: std::slice::Iter<'h, (&'static str, Option<Kind>)>,
 }
 
-impl<'a> FieldsDeserializer<'a> {
-    pub(super) fn new(fields: &'a Fields) -> Self {
-        let mut groups: Vec<(&str, Vec<&str>)> = Vec::with_capacity(fields.len());
+impl<'a, 'h> FieldsDeserializer<'a, 'h> {
+    pub(super) fn new(pairs: &'h [(&'a str, &'a str)], hints: Option<&'h Hints>) -> Self {
+        let mut groups: Vec<(&str, Vec<&str>)> = Vec::with_capacity(pairs.len());
         // Quadratic only in different names, of which `Limits::form_fields` bounds the number.
-        for (name, value) in fields.iter() {
+        for &(name, value) in pairs {
             match groups.iter_mut().find(|(seen, _)| *seen == name) {
                 Some((_, values)) => values.push(value),
                 None => groups.push((name, vec![value])),
             }
         }
-        Self { fields, groups: groups.into_iter(), values: None }
+        let absent = hints.map(Hints::absent).unwrap_or_default().iter();
+        Self { pairs, hints, groups: groups.into_iter(), values: None, absent }
     }
 }
 
-impl<'de> Deserializer<'de> for FieldsDeserializer<'_> {
+impl<'de> Deserializer<'de> for FieldsDeserializer<'de, '_> {
     type Error = TypeError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
@@ -38,9 +43,8 @@ impl<'de> Deserializer<'de> for FieldsDeserializer<'_> {
 
     /// A sequence of pairs keeps order and repeats.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
-        let pairs: Vec<(&str, &str)> = self.fields.iter().collect();
         let one = |text| TextsDeserializer::new(std::slice::from_ref(text));
-        let pairs = pairs.iter().map(|(name, value)| (one(name), one(value)));
+        let pairs = self.pairs.iter().map(|(name, value)| (one(name), one(value)));
         MapDeserializer::new(pairs).deserialize_seq(visitor)
     }
 
@@ -66,7 +70,7 @@ impl<'de> Deserializer<'de> for FieldsDeserializer<'_> {
     }
 }
 
-impl<'de> MapAccess<'de> for FieldsDeserializer<'_> {
+impl<'de> MapAccess<'de> for FieldsDeserializer<'de, '_> {
     type Error = TypeError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -74,14 +78,17 @@ impl<'de> MapAccess<'de> for FieldsDeserializer<'_> {
         seed: K,
     ) -> Result<Option<K::Value>, TypeError> {
         self.values = self.groups.next();
-        self.values
-            .as_ref()
-            .map(|(name, _)| seed.deserialize(TextsDeserializer::new(&[name])))
-            .transpose()
+        let sent = self.values.as_ref().map(|(name, _)| *name);
+        let name = sent.or_else(|| self.absent.as_slice().first().map(|(name, _)| *name));
+        name.map(|name| seed.deserialize(TextsDeserializer::new(&[name]))).transpose()
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, TypeError> {
-        let (name, values) = self.values.take().expect("serde asks for a value after its key");
-        seed.deserialize(TextsDeserializer::new(&values)).map_err(|error| error.in_field(name))
+        if let Some((name, values)) = self.values.take() {
+            let texts = TextsDeserializer::with_hints(&values, self.hints);
+            return seed.deserialize(texts).map_err(|error| error.in_field(name));
+        }
+        let &(name, kind) = self.absent.next().expect("serde asks for a value after its key");
+        seed.deserialize(AbsentDeserializer { name, kind })
     }
 }

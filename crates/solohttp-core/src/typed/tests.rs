@@ -119,3 +119,131 @@ fn rejects_a_different_number_of_texts() {
     assert!(from_texts::<(u8, u8)>(&["1", "2", "3"]).is_err());
     assert!(from_texts::<u8>(&[]).is_err());
 }
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Page {
+    page: u32,
+    #[serde(default)]
+    size: Option<u8>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Search {
+    q: String,
+    #[serde(flatten)]
+    page: Page,
+}
+
+fn found(q: &str, page: u32, size: Option<u8>) -> Result<Search, &'static str> {
+    Ok(Search { q: q.to_owned(), page: Page { page, size } })
+}
+
+#[test]
+fn a_flattened_number_is_read_as_one() {
+    check("q=x&page=3", found("x", 3, None));
+    check("q=3&page=3&size=3", found("3", 3, Some(3)));
+    check("q=&page=3&size=", found("", 3, None));
+    check("page=+3+&q=NaN", found("NaN", 3, None));
+}
+
+#[test]
+fn a_mistake_in_a_flattened_field_names_it() {
+    check::<Search>("q=x", Err("Field `page`: it is missing."));
+    check::<Search>("page=3", Err("Field `q`: it is missing."));
+    check::<Search>(
+        "q=x&page=",
+        Err("Field `page`: it is blank, and a whole number, not negative, of at most nine digits \
+             or so is expected."),
+    );
+    check::<Search>(
+        "q=x&page=3&size=300",
+        Err("Field `size`: `300` is not a whole number from 0 to 255."),
+    );
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Filter {
+    open: bool,
+    tags: Vec<u8>,
+    rate: Option<f64>,
+    label: String,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Outer {
+    #[serde(flatten)]
+    filter: Filter,
+    #[serde(flatten)]
+    rest: BTreeMap<String, String>,
+}
+
+fn filter(open: bool, tags: &[u8], rate: Option<f64>) -> Filter {
+    Filter { open, tags: tags.to_vec(), rate, label: "l".to_owned() }
+}
+
+#[test]
+fn what_browsers_leave_out_is_absent_and_not_wrong() {
+    check("label=l", Ok(filter(false, &[], None)));
+    check("label=l&open=on&tags=7", Ok(filter(true, &[7], None)));
+    check::<Filter>("open=on", Err("Field `label`: it is missing."));
+}
+
+#[test]
+fn flattened_boxes_and_lists_work_alike() {
+    let outer = |filter, rest: &[(&str, &str)]| {
+        let rest = rest.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Ok(Outer { filter, rest: rest.collect() })
+    };
+    check("label=l", outer(filter(false, &[], None), &[]));
+    check("label=l&tags=7", outer(filter(false, &[7], None), &[]));
+    check(
+        "tags=7&label=l&x=1&open=on&tags=8&rate=1.5",
+        outer(filter(true, &[7, 8], Some(1.5)), &[("x", "1")]),
+    );
+    check::<Outer>("tags=7", Err("Field `label`: it is missing."));
+    check::<Outer>("label=l&tags=x", Err("Field `tags`: `x` is not a whole number from 0 to 255."));
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Shape {
+    Circle { radius: f64 },
+    Square { side: u32, filled: bool },
+}
+
+#[test]
+fn the_fields_of_a_tagged_enum_are_read_by_their_types() {
+    check("kind=circle&radius=2", Ok(Shape::Circle { radius: 2.0 }));
+    check("kind=square&side=2", Ok(Shape::Square { side: 2, filled: false }));
+    check::<Shape>("kind=circle&radius=x", Err("Field `radius`: `x` is not a number."));
+}
+
+#[test]
+fn infinity_and_not_a_number_are_no_numbers() {
+    for text in ["NaN", "inf", "-inf", "infinity", "1e999", "-nan"] {
+        let message = format!("`{text}` is not a number.");
+        assert_eq!(from_texts::<f64>(&[text]).unwrap_err().to_string(), message);
+        assert_eq!(from_texts::<f32>(&[text]).unwrap_err().to_string(), message);
+        let field = format!("Field `rate`: {message}");
+        check::<Filter>(&format!("label=l&rate={text}"), Err(&field));
+        check::<Outer>(&format!("label=l&rate={text}"), Err(&field));
+    }
+    assert!(from_texts::<f32>(&["1e39"]).is_err(), "it would be infinite");
+}
+
+/// Thousands of numbers that serde stores as text would each cost a try.
+#[test]
+fn the_work_for_stored_numbers_is_bounded() {
+    #[derive(Debug, Deserialize)]
+    struct Numbers {
+        #[serde(flatten)]
+        _all: BTreeMap<String, u32>,
+    }
+    let few: String = (0..20).map(|number| format!("f{number}={number}&")).collect();
+    let read = |encoded: &str| {
+        from_fields::<Numbers>(&Fields::parse(encoded.as_bytes(), usize::MAX).unwrap())
+    };
+    assert!(read(&few).is_ok());
+    let many: String = (0..1_000).map(|number| format!("f{number}={number}&")).collect();
+    assert!(read(&many).is_err());
+}

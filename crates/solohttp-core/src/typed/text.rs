@@ -7,15 +7,22 @@ use serde::de::{Error as _, IntoDeserializer, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 
 use super::TypeError;
+use super::retry::{Hints, Kind};
 
 #[derive(Clone, Copy)]
 pub(super) struct TextsDeserializer<'a, 'b> {
     texts: &'a [&'b str],
+    hints: Option<&'a Hints>,
+    is_element: bool,
 }
 
 impl<'a, 'b> TextsDeserializer<'a, 'b> {
     pub(super) const fn new(texts: &'a [&'b str]) -> Self {
-        Self { texts }
+        Self::with_hints(texts, None)
+    }
+
+    pub(super) const fn with_hints(texts: &'a [&'b str], hints: Option<&'a Hints>) -> Self {
+        Self { texts, hints, is_element: false }
     }
 
     /// The value of a repeated name is its last one.
@@ -23,45 +30,125 @@ impl<'a, 'b> TextsDeserializer<'a, 'b> {
         self.texts.last().copied().ok_or_else(|| TypeError::new("there is no value"))
     }
 
-    fn number<T: FromStr>(self, what: &str) -> Result<T, TypeError> {
-        let text = self.last()?;
-        // People paste numbers with blanks around them, and browsers keep them.
-        text.trim().parse().map_err(|_| match text.trim() {
-            "" => TypeError::new(format_args!("it is blank, and {what} is expected")),
-            _ => TypeError::new(format_args!("`{text}` is not {what}")),
+    fn number<T: Typed>(self) -> Result<T, TypeError> {
+        parse_number(self.last()?)
+    }
+
+    /// The same texts as elements of a sequence.
+    fn elements(self) -> impl Iterator<Item = Self> {
+        self.texts.iter().map(move |text| Self {
+            texts: std::slice::from_ref(text),
+            hints: self.hints,
+            is_element: true,
         })
     }
 }
 
+/// A number that somebody can type.
+trait Typed: FromStr {
+    const WHAT: &'static str;
+
+    /// Infinity and "not a number" are not.
+    fn is_number(&self) -> bool {
+        true
+    }
+}
+
+macro_rules! typed_numbers {
+    ($($Number:ty: $what:literal $(if $is_number:path)?;)*) => {
+        $(impl Typed for $Number {
+            const WHAT: &'static str = $what;
+
+            $(fn is_number(&self) -> bool {
+                $is_number(*self)
+            })?
+        })*
+
+        /// Checks a text against a number type by its name, so that the error is the one of a type
+        /// that is known beforehand.
+        pub(super) fn check_number(text: &str, type_name: &str) -> Result<(), TypeError> {
+            match type_name {
+                $(stringify!($Number) => parse_number::<$Number>(text).map(drop),)*
+                _ => parse_number::<f64>(text).map(drop),
+            }
+        }
+    };
+}
+
+typed_numbers! {
+    i8: "a whole number from -128 to 127";
+    i16: "a whole number from -32768 to 32767";
+    i32: "a whole number of at most nine digits or so";
+    i64: "a whole number";
+    i128: "a whole number";
+    u8: "a whole number from 0 to 255";
+    u16: "a whole number from 0 to 65535";
+    u32: "a whole number, not negative, of at most nine digits or so";
+    u64: "a whole number, not negative";
+    u128: "a whole number, not negative";
+    f32: "a number" if f32::is_finite;
+    f64: "a number" if f64::is_finite;
+    char: "a single character";
+}
+
+fn parse_number<T: Typed>(text: &str) -> Result<T, TypeError> {
+    // People paste numbers with blanks around them, and browsers keep them.
+    let parsed = text.trim().parse().ok().filter(T::is_number);
+    parsed.ok_or_else(|| match text.trim() {
+        "" => TypeError::new(format_args!("it is blank, and {} is expected", T::WHAT)),
+        _ => TypeError::new(format_args!("`{text}` is not {}", T::WHAT)),
+    })
+}
+
+/// Visits a number whose type isn't known.
+fn visit_number<'de, V: Visitor<'de>>(text: &str, visitor: V) -> Result<V::Value, TypeError> {
+    let text = text.trim();
+    if let Ok(number) = text.parse() {
+        visitor.visit_u64(number)
+    } else if let Ok(number) = text.parse() {
+        visitor.visit_i64(number)
+    } else {
+        visitor.visit_f64(parse_number(text)?)
+    }
+}
+
 macro_rules! deserialize_numbers {
-    ($($method:ident => $visit:ident, $what:literal;)*) => {
+    ($($method:ident => $visit:ident;)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
-            visitor.$visit(self.number($what)?)
+            visitor.$visit(self.number()?)
         })*
     };
 }
 
-impl<'de> Deserializer<'de> for TextsDeserializer<'_, '_> {
+impl<'de> Deserializer<'de> for TextsDeserializer<'_, 'de> {
     type Error = TypeError;
 
     deserialize_numbers! {
-        deserialize_i8 => visit_i8, "a whole number from -128 to 127";
-        deserialize_i16 => visit_i16, "a whole number from -32768 to 32767";
-        deserialize_i32 => visit_i32, "a whole number of at most nine digits or so";
-        deserialize_i64 => visit_i64, "a whole number";
-        deserialize_i128 => visit_i128, "a whole number";
-        deserialize_u8 => visit_u8, "a whole number from 0 to 255";
-        deserialize_u16 => visit_u16, "a whole number from 0 to 65535";
-        deserialize_u32 => visit_u32, "a whole number, not negative, of at most nine digits or so";
-        deserialize_u64 => visit_u64, "a whole number, not negative";
-        deserialize_u128 => visit_u128, "a whole number, not negative";
-        deserialize_f32 => visit_f32, "a number";
-        deserialize_f64 => visit_f64, "a number";
-        deserialize_char => visit_char, "a single character";
+        deserialize_i8 => visit_i8;
+        deserialize_i16 => visit_i16;
+        deserialize_i32 => visit_i32;
+        deserialize_i64 => visit_i64;
+        deserialize_i128 => visit_i128;
+        deserialize_u8 => visit_u8;
+        deserialize_u16 => visit_u16;
+        deserialize_u32 => visit_u32;
+        deserialize_u64 => visit_u64;
+        deserialize_u128 => visit_u128;
+        deserialize_f32 => visit_f32;
+        deserialize_f64 => visit_f64;
+        deserialize_char => visit_char;
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
-        visitor.visit_str(self.last()?)
+        let text = self.last()?;
+        let hint = self.hints.and_then(|hints| hints.of(text, self.is_element));
+        match hint {
+            None => visitor.visit_borrowed_str(text),
+            Some(Kind::Number) => visit_number(text, visitor),
+            Some(Kind::Bool) => self.deserialize_bool(visitor),
+            Some(Kind::Sequence) => self.deserialize_seq(visitor),
+            Some(Kind::Nothing) => visitor.visit_unit(),
+        }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
@@ -89,8 +176,7 @@ impl<'de> Deserializer<'de> for TextsDeserializer<'_, '_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
-        let texts = self.texts.iter().map(|text| Self::new(std::slice::from_ref(text)));
-        visitor.visit_seq(SeqDeserializer::new(texts))
+        visitor.visit_seq(SeqDeserializer::new(self.elements()))
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(
@@ -134,7 +220,7 @@ impl<'de> Deserializer<'de> for TextsDeserializer<'_, '_> {
 }
 
 /// Each element of a sequence is read like a text of its own.
-impl<'de> IntoDeserializer<'de, TypeError> for TextsDeserializer<'_, '_> {
+impl<'de> IntoDeserializer<'de, TypeError> for TextsDeserializer<'_, 'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

@@ -6,7 +6,6 @@ use serde::{Deserializer, forward_to_deserialize_any};
 use super::TypeError;
 use super::fields::FieldsDeserializer;
 use super::text::TextsDeserializer;
-use crate::fields::Fields;
 
 pub(super) struct WildcardsDeserializer<'a> {
     names: Vec<Option<&'a str>>,
@@ -36,7 +35,7 @@ macro_rules! deserialize_single {
     };
 }
 
-impl<'de> Deserializer<'de> for WildcardsDeserializer<'_> {
+impl<'de> Deserializer<'de> for WildcardsDeserializer<'de> {
     type Error = TypeError;
 
     deserialize_single! {
@@ -86,8 +85,8 @@ impl<'de> Deserializer<'de> for WildcardsDeserializer<'_> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         let pairs = self.names.iter().zip(&self.texts);
-        let named = pairs.filter_map(|(name, text)| Some(((*name)?, *text)));
-        FieldsDeserializer::new(&Fields::from_iter(named)).deserialize_map(visitor)
+        let named: Vec<_> = pairs.filter_map(|(name, text)| Some(((*name)?, *text))).collect();
+        FieldsDeserializer::new(&named, None).deserialize_map(visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(

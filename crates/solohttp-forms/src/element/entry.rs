@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 use solohttp_core::{Fields, IoList};
 
 use crate::attributes::Attributes;
+use crate::choice;
 use crate::element::input::{self, Kind};
 use crate::element::{Element, Face, Shape, face_methods, hidden, radio, select, textarea};
 use crate::errors::Mistakes;
@@ -217,11 +218,16 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| Reworded { lens, mistake: message.into() })
     }
 
-    /// The value in the form for a new record.
+    /// The value in the form for a new record. A time is shown to the minute: what `now` has of
+    /// seconds and less, nobody would choose, and no browser has a picker for.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "initial values are made on the spot")]
     pub fn initial(mut self, value: L::Value) -> Self {
-        self.initial = Some(self.lens.show(&value));
+        let text = self.lens.show(&value);
+        self.initial = Some(match &self.look {
+            Look::Input { kind, .. } => kind.initial(text),
+            _ => text,
+        });
         self
     }
 
@@ -284,6 +290,14 @@ impl<L: Lens> Element for Entry<L> {
 
     fn is_required(&self) -> bool {
         self.lens_attributes().has("required")
+    }
+
+    fn say(&self, name: &str, fields: &Fields) -> String {
+        let text = fields.get(name).unwrap_or_default();
+        match &self.look {
+            Look::Input { kind, .. } if kind.is_secret() && !text.is_empty() => "••••••".to_owned(),
+            _ => choice::label(self.lens.choices().unwrap_or_default(), text).to_owned(),
+        }
     }
 }
 

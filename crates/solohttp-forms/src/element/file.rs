@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use solohttp_core::{Fields, IoList, Upload, iolist};
+use solohttp_core::{Fields, IoList, Oversized, Upload, iolist};
 
 use crate::element::{Element, Face, face_methods};
 use crate::errors::Mistakes;
@@ -23,6 +23,8 @@ use crate::view::FieldView;
 pub struct FileRules {
     accept: Option<Cow<'static, str>>,
     most_bytes: Option<u64>,
+    /// Can several be chosen, so that a mistake has to name one?
+    is_multiple: bool,
 }
 
 impl FileRules {
@@ -36,7 +38,7 @@ impl FileRules {
     pub fn check(&self, upload: &Upload) -> Result<(), Mistake> {
         let name = || upload.raw_file_name().to_owned();
         if let Some(most) = self.most_bytes.filter(|most| upload.len() > *most) {
-            return Err(Mistake::FileTooLarge { name: name(), most });
+            return Err(self.too_large(upload.raw_file_name(), upload.len(), most));
         }
         match &self.accept {
             Some(accept) if !accept.split(',').any(|kind| is_of(upload, kind.trim())) => {
@@ -47,19 +49,68 @@ impl FileRules {
     }
 }
 
+impl FileRules {
+    /// Why a file is not taken that the server did not keep.
+    pub(crate) fn oversized(&self, file: &Oversized) -> Mistake {
+        let most = self.most_bytes.map_or(file.most, |most| most.min(file.most));
+        self.too_large(&file.raw_file_name, file.len, most)
+    }
+
+    fn too_large(&self, name: &str, len: u64, most: u64) -> Mistake {
+        let name = self.is_multiple.then(|| name.to_owned());
+        Mistake::FileTooLarge { name, len, most }
+    }
+}
+
 /// As the attribute `accept` is read: `.pdf`, `image/*`, `text/plain` (WHATWG HTML 4.10.5.1.17).
 fn is_of(upload: &Upload, kind: &str) -> bool {
     if kind.starts_with('.') {
         let name = upload.raw_file_name().to_lowercase();
         return name.ends_with(&kind.to_lowercase());
     }
-    let sent = upload.content_type().split(';').next().unwrap_or_default().trim();
+    let mut sent = upload.content_type().split(';').next().unwrap_or_default().trim();
+    if sent.is_empty() || sent.eq_ignore_ascii_case("application/octet-stream") {
+        // A system that doesn't know the type sends this, as Windows does for `IMG_1.HEIC`, though
+        // its file chooser offers the file.
+        sent = type_by_name(upload.raw_file_name()).unwrap_or(sent);
+    }
     match kind.strip_suffix("/*") {
         Some(family) => {
             sent.split('/').next().is_some_and(|sent| sent.eq_ignore_ascii_case(family))
         }
         None => sent.eq_ignore_ascii_case(kind),
     }
+}
+
+/// The type of files that people choose for the families of `accept`, by the end of the name.
+fn type_by_name(name: &str) -> Option<&'static str> {
+    let (_, extension) = name.rsplit_once('.')?;
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" | "jfif" => "image/jpeg",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "heic" => "image/heic",
+        "heif" => "image/heif",
+        "bmp" => "image/bmp",
+        "svg" => "image/svg+xml",
+        "tif" | "tiff" => "image/tiff",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "wav" => "audio/wav",
+        "flac" => "audio/flac",
+        "aac" => "audio/aac",
+        "mp4" | "m4v" => "video/mp4",
+        "mov" => "video/quicktime",
+        "webm" => "video/webm",
+        "mkv" => "video/x-matroska",
+        "pdf" => "application/pdf",
+        "csv" => "text/csv",
+        "txt" => "text/plain",
+        _ => return None,
+    })
 }
 
 /// What a record keeps of its files: an [`Upload`], an `Option` of it, or a `Vec`.
@@ -117,7 +168,7 @@ pub struct File<V> {
 pub fn file<V: FileValue>(label: impl Into<Cow<'static, str>>) -> File<V> {
     File {
         face: Face::new(label),
-        rules: FileRules::default(),
+        rules: FileRules { is_multiple: V::MULTIPLE, ..FileRules::default() },
         least: usize::from(V::REQUIRED),
         most: if V::MULTIPLE { usize::MAX } else { 1 },
         value: PhantomData,
@@ -150,9 +201,6 @@ impl<V: FileValue> File<V> {
 
     fn read(&self, name: &str, sent: &Sent) -> Result<V, Mistake> {
         let files = self.files(name, sent);
-        if let Some(refused) = sent.refused(name) {
-            return Err(refused.clone());
-        }
         if sent.has(&beside(name, "gone")) && (V::MULTIPLE || files.is_empty()) {
             return Err(Mistake::FileGone);
         }
@@ -191,6 +239,11 @@ impl<V: FileValue> Element for File<V> {
     fn show(&self, _: &str, _: &V, _: &mut Fields) {}
 
     fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<V> {
+        let mut refused = sent.refused(name).peekable();
+        if refused.peek().is_some() {
+            refused.for_each(|mistake| mistakes.add(name, mistake.clone()));
+            return None;
+        }
         match self.read(name, sent) {
             Ok(value) => Some(value),
             Err(mistake) => {
@@ -229,14 +282,14 @@ fn kept_file(at: &FieldView, place: usize, token: &str, upload: &Upload) -> IoLi
     let hidden = tag("input").attr("type", "hidden").attr("name", beside(at.name(), "kept"));
     let drop = tag("input").attr("type", "checkbox").attr("id", &id);
     let drop = drop.attr("name", beside(at.name(), "drop")).attr("value", token);
-    let said = format!("{} {} ({} bytes)", words.kept, upload.raw_file_name(), upload.len());
+    let said = words.kept.say(&[("name", &upload.raw_file_name()), ("bytes", &upload.len())]);
     tag("div").attr("class", "kept").content(iolist![
         hidden.attr("value", token).void(),
         tag("span").text(&said),
         " ",
         drop.void(),
         " ",
-        tag("label").attr("for", &id).text(&words.drop)
+        tag("label").attr("for", &id).text(&words.drop.to_string())
     ])
 }
 

@@ -27,13 +27,32 @@ pub(crate) struct Kind {
     keeps: fn(&str) -> bool,
 }
 
+impl Kind {
+    /// Is what is typed hidden from those who look on?
+    pub(crate) fn is_secret(&self) -> bool {
+        self.name == "password"
+    }
+
+    /// The text to begin with: a time without seconds.
+    pub(crate) fn initial(&self, mut text: String) -> String {
+        if matches!(self.name, "time" | "datetime-local")
+            && let Some((second, _)) = text.match_indices(':').nth(1)
+        {
+            text.truncate(second);
+        }
+        text
+    }
+}
+
 pub(crate) static TEXT: Kind = Kind { name: "text", keeps: |_| true };
 static SEARCH: Kind = Kind { name: "search", keeps: |_| true };
 static TEL: Kind = Kind { name: "tel", keeps: |_| true };
 static PASSWORD: Kind = Kind { name: "password", keeps: |_| true };
 static EMAIL: Kind = Kind { name: "email", keeps: is_trimmed };
 static URL: Kind = Kind { name: "url", keeps: is_trimmed };
-static NUMBER: Kind = Kind { name: "number", keeps: |text| text.is_empty() || is_number(text) };
+/// Not `type="number"`: that drops a comma as it is typed, so that `1,50` is sent as `150`, and a
+/// turn of the mouse wheel over it changes the number.
+static NUMBER: Kind = Kind { name: "text", keeps: |_| true };
 static RANGE: Kind = Kind { name: "range", keeps: is_number };
 static COLOR: Kind = Kind { name: "color", keeps: |text| ColorLens.parse(text).is_ok() };
 static DATE: Kind = Kind { name: "date", keeps: |text| is_civil(&DateLens, text) };
@@ -89,17 +108,19 @@ pub fn url<V: UrlValue>(label: impl Into<Cow<'static, str>>) -> Entry<UrlLens<V>
     make(label, UrlLens::default(), &URL)
 }
 
-/// A number, of the type that the record's field has.
+/// A number, of the type that the record's field has, in the application's
+/// [`Numerals`](solohttp_core::Numerals).
 pub fn number<V: Number>(label: impl Into<Cow<'static, str>>) -> Entry<NumberLens<V>> {
     make(label, NumberLens::default(), &NUMBER)
 }
 
 /// A number to choose with a slider; give it a `range(…)`.
 pub fn range<V: Number>(label: impl Into<Cow<'static, str>>) -> Entry<NumberLens<V>> {
-    make(label, NumberLens::default(), &RANGE)
+    make(label, NumberLens::plain(), &RANGE)
 }
 
-/// A number with this many decimals, kept as an integer of the smallest unit: cents with two.
+/// A number with this many decimals, kept as an integer of the smallest unit: cents with two. It is
+/// written in the application's [`Numerals`](solohttp_core::Numerals).
 pub fn fixed_point(label: impl Into<Cow<'static, str>>, decimals: u8) -> Entry<FixedPoint> {
     make(label, FixedPoint { decimals }, &NUMBER)
 }
@@ -146,7 +167,9 @@ pub(crate) fn control(
 fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {
     let mut attributes = match kind.name {
         // WHATWG HTML 4.10.5: `required` does not apply to what is never blank.
-        "range" | "color" => without(lens, &["required"]),
+        "range" | "color" => without(lens, &["required", "inputmode"]),
+        // WHATWG HTML 4.10.5: these do not apply to text.
+        "text" => without(lens, &["min", "max", "step"]),
         _ => lens.clone(),
     };
     if matches!(kind.name, "time" | "datetime-local") && text.matches(':').count() == 2 {

@@ -27,8 +27,8 @@ pub(crate) fn control(
     at: &FieldView,
 ) -> IoList {
     let required = lens.has("required");
-    let none = blank.unwrap_or(at.words().none.as_ref());
-    let none = (!required).then_some(("", Cow::Borrowed(none)));
+    let none = blank.map_or_else(|| at.words().none.to_string().into(), Cow::Borrowed);
+    let none = (!required).then_some(("", none));
     let known = choices.iter().map(|choice| (choice.key.as_str(), choice.label.as_str().into()));
     let gone = unknown(choices, at).map(|text| (text, at.unavailable(text).into()));
     let buttons = none.into_iter().chain(known).chain(gone).enumerate();

@@ -13,6 +13,7 @@ use crate::element::{Compound, Element, Face, RowChange, Shape, face_methods};
 use crate::errors::Mistakes;
 use crate::field::{beside, join};
 use crate::form::RecordForm;
+use crate::lens::invisible;
 use crate::mistake::Mistake;
 use crate::outline::{Outline, Plan};
 use crate::sent::Sent;
@@ -69,7 +70,9 @@ impl<R> Rows<R> {
         self.plan.outline.blank(prefix, &mut fresh);
         let is_marker = |name: &str| name.ends_with(":row");
         fields.iter().filter(|(name, _)| is_below(prefix, name) && !is_marker(name)).all(
-            |(name, text)| text.trim().is_empty() || fresh.get_all(name).any(|known| known == text),
+            |(name, text)| {
+                invisible::is_blank(text) || fresh.get_all(name).any(|known| known == text)
+            },
         )
     }
 

@@ -1,22 +1,30 @@
 //! Numbers: every integer type, floating point, and integers with a fixed number of decimals.
+//!
+//! They are typed and shown in the application's numerals. In between stands the plain form of a
+//! number, `-1234.5`, which the types read and show.
 
 use std::marker::PhantomData;
-use std::num::IntErrorKind;
+
+use solohttp_core::{Locale, NumeralError, Numerals};
 
 use crate::attributes::Attributes;
-use crate::lens::Lens;
+use crate::lens::{Lens, invisible};
 use crate::mistake::Mistake;
+
+/// More digits than any number type has, and few enough to write out.
+const MOST_DIGITS: usize = 400;
 
 /// A number type that can stand in a form.
 pub trait Number: Sized + 'static {
-    /// The text that reads back as the same number.
+    /// The plain text (`-1234.5`) that reads back as the same number.
     fn show_number(&self) -> String;
 
-    /// The number of a text without blanks around it, and not blank.
+    /// The number of a plain text: an optional minus, digits, perhaps a point with digits, perhaps
+    /// an exponent.
     ///
     /// # Errors
-    /// If it is none, or none of this type.
-    fn parse_number(text: &str) -> Result<Self, Mistake>;
+    /// If it is none of this type.
+    fn parse_number(plain: &str) -> Result<Self, Mistake>;
 
     /// Sets `step` and what else the type implies.
     fn number_attributes(attributes: &mut Attributes);
@@ -29,22 +37,24 @@ macro_rules! whole_numbers {
                 self.to_string()
             }
 
-            fn parse_number(text: &str) -> Result<Self, Mistake> {
-                text.parse::<Self>().map_err(|error| match error.kind() {
-                    IntErrorKind::PosOverflow => Mistake::TooLarge { most: Self::MAX.to_string() },
-                    IntErrorKind::NegOverflow => Mistake::TooSmall { least: Self::MIN.to_string() },
-                    // An unsigned type calls the minus of `-5` an invalid digit.
-                    _ if text.parse::<i128>().is_ok() => {
-                        Mistake::TooSmall { least: Self::MIN.to_string() }
-                    }
-                    _ if text.parse::<f64>().is_ok_and(f64::is_finite) => Mistake::NotWhole,
-                    _ => Mistake::NotANumber,
+            /// `1.0` and `1e5` are whole numbers too: browsers take them for some.
+            fn parse_number(plain: &str) -> Result<Self, Mistake> {
+                let Plain { sign, whole, fraction } = Plain::read(plain)?;
+                if fraction.bytes().any(|digit| digit != b'0') {
+                    return Err(Mistake::NotWhole);
+                }
+                let is_zero = whole.bytes().all(|digit| digit == b'0');
+                let text = if is_zero { "0".to_owned() } else { format!("{sign}{whole}") };
+                text.parse().map_err(|_| match sign {
+                    "" => Mistake::TooLarge { most: edit(&Self::MAX.to_string()) },
+                    _ => Mistake::TooSmall { least: edit(&Self::MIN.to_string()) },
                 })
             }
 
             fn number_attributes(attributes: &mut Attributes) {
                 if Self::MIN == 0 {
                     attributes.set("min", 0);
+                    attributes.set("inputmode", "numeric");
                 }
             }
         }
@@ -61,13 +71,14 @@ macro_rules! floating_numbers {
             }
 
             /// Infinity and "not a number" are not numbers one can type.
-            fn parse_number(text: &str) -> Result<Self, Mistake> {
-                let number = text.parse().ok().filter(|number: &Self| number.is_finite());
-                number.ok_or_else(|| no_number(text))
+            fn parse_number(plain: &str) -> Result<Self, Mistake> {
+                let number = plain.parse().ok().filter(|number: &Self| number.is_finite());
+                number.ok_or(Mistake::NotANumber)
             }
 
             fn number_attributes(attributes: &mut Attributes) {
                 attributes.set("step", "any");
+                attributes.set("inputmode", "decimal");
             }
         }
     )*};
@@ -75,23 +86,83 @@ macro_rules! floating_numbers {
 
 floating_numbers!(f32 f64);
 
-/// Why a text is no number with decimals.
-fn no_number(text: &str) -> Mistake {
-    // With two of them, or a point as well, the comma may stand between thousands.
-    let is_decimal = text.matches(',').count() == 1 && !text.contains('.');
-    match text.replacen(',', ".", 1).parse::<f64>() {
-        Ok(number) if is_decimal && number.is_finite() => Mistake::DecimalComma,
-        _ => Mistake::NotANumber,
+/// A plain number, written out without an exponent.
+struct Plain {
+    sign: &'static str,
+    whole: String,
+    fraction: String,
+}
+
+impl Plain {
+    fn read(plain: &str) -> Result<Self, Mistake> {
+        let (sign, rest) = match plain.strip_prefix('-') {
+            Some(rest) => ("-", rest),
+            None => ("", plain),
+        };
+        let (digits, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        if digits.bytes().all(|digit| matches!(digit, b'0' | b'.')) {
+            // Whatever the exponent, however many digits it has.
+            return Ok(Self { sign, whole: "0".to_owned(), fraction: fraction.to_owned() });
+        }
+        let exponent: i32 = exponent.parse().map_err(|_| Mistake::NotANumber)?;
+        let places = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
+        if places > MOST_DIGITS {
+            return Err(Mistake::NotANumber);
+        }
+        let (mut whole, mut fraction) = (whole.to_owned(), fraction.to_owned());
+        if exponent > 0 {
+            let filled = format!("{fraction:0<places$}");
+            let (more, rest) = filled.split_at(places);
+            whole.push_str(more);
+            fraction = rest.to_owned();
+        } else {
+            let filled = format!("{whole:0>width$}", width = places + 1);
+            let (rest, less) = filled.split_at(filled.len() - places);
+            fraction.insert_str(0, less);
+            whole = rest.to_owned();
+        }
+        Ok(Self { sign, whole, fraction })
     }
 }
 
-/// A number as browsers write it: digits, a point, no group separators.
+/// A plain number in the application's numerals.
+fn edit(plain: &str) -> String {
+    Locale::current::<Numerals>().edit(plain)
+}
+
+/// What was typed, as a plain number.
+fn read(text: &str) -> Result<String, Mistake> {
+    let text = invisible::without(text);
+    if text.is_empty() {
+        return Err(Mistake::Missing);
+    }
+    let numerals = Locale::current::<Numerals>();
+    numerals.read(&text).map_err(|error| match error {
+        NumeralError::WrongMark { expected } => Mistake::WrongDecimalMark { mark: expected },
+        NumeralError::WrongGroups { group, decimal } => Mistake::WrongGroups { group, decimal },
+        _ => Mistake::NotANumber,
+    })
+}
+
+/// A number in the application's [`Numerals`].
 #[derive(Debug, Clone, Copy)]
-pub struct NumberLens<V>(PhantomData<fn() -> V>);
+pub struct NumberLens<V> {
+    /// As browsers write it: digits and a point.
+    is_plain: bool,
+    value: PhantomData<fn() -> V>,
+}
+
+impl<V> NumberLens<V> {
+    /// For a control whose text is the browser's affair, such as a slider.
+    pub(crate) fn plain() -> Self {
+        Self { is_plain: true, value: PhantomData }
+    }
+}
 
 impl<V> Default for NumberLens<V> {
     fn default() -> Self {
-        Self(PhantomData)
+        Self { is_plain: false, value: PhantomData }
     }
 }
 
@@ -99,13 +170,20 @@ impl<V: Number> Lens for NumberLens<V> {
     type Value = V;
 
     fn show(&self, value: &V) -> String {
-        value.show_number()
+        let plain = value.show_number();
+        if self.is_plain { plain } else { edit(&plain) }
     }
 
     fn parse(&self, text: &str) -> Result<V, Mistake> {
+        if !self.is_plain {
+            return V::parse_number(&read(text)?);
+        }
         match text.trim() {
             "" => Err(Mistake::Missing),
-            text => V::parse_number(text),
+            text => {
+                let plain = Numerals::new('.').read(text).map_err(|_| Mistake::NotANumber)?;
+                V::parse_number(&plain)
+            }
         }
     }
 
@@ -121,39 +199,34 @@ pub struct FixedPoint {
     pub(crate) decimals: u8,
 }
 
-impl Lens for FixedPoint {
-    type Value = i64;
-
-    fn show(&self, value: &i64) -> String {
+impl FixedPoint {
+    fn plain(self, value: i64) -> String {
         if self.decimals == 0 {
             return value.to_string();
         }
         let places = usize::from(self.decimals);
         let digits = format!("{:0>width$}", value.unsigned_abs(), width = places + 1);
         let (whole, fraction) = digits.split_at(digits.len() - places);
-        let sign = if *value < 0 { "-" } else { "" };
+        let sign = if value < 0 { "-" } else { "" };
         format!("{sign}{whole}.{fraction}")
     }
+}
 
+impl Lens for FixedPoint {
+    type Value = i64;
+
+    fn show(&self, value: &i64) -> String {
+        edit(&self.plain(*value))
+    }
+
+    /// More digits behind the point than there are decimals are a mistake, also zeros: whoever
+    /// writes `1.500` may mean a thousand and a half.
     fn parse(&self, text: &str) -> Result<i64, Mistake> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(Mistake::Missing);
-        }
-        let (sign, digits) = match text.strip_prefix('-') {
-            Some(digits) => ("-", digits),
-            None => ("", text),
-        };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if !all_digits(whole) || !all_digits(fraction) || whole.is_empty() && fraction.is_empty() {
-            return Err(no_number(text));
-        }
-        let fraction = fraction.trim_end_matches('0');
+        let Plain { sign, whole, fraction } = Plain::read(&read(text)?)?;
         if fraction.len() > usize::from(self.decimals) {
             return Err(Mistake::TooManyDecimals { most: self.decimals });
         }
-        let scaled = format!("{sign}0{whole}{fraction:0<width$}", width = self.decimals.into());
+        let scaled = format!("{sign}{whole}{fraction:0<width$}", width = self.decimals.into());
         scaled.parse().map_err(|_| match sign {
             "" => Mistake::TooLarge { most: self.show(&i64::MAX) },
             _ => Mistake::TooSmall { least: self.show(&i64::MIN) },
@@ -161,7 +234,7 @@ impl Lens for FixedPoint {
     }
 
     fn attributes(&self, attributes: &mut Attributes) {
-        attributes.set("step", if self.decimals == 0 { "1".to_owned() } else { self.show(&1) });
+        attributes.set("step", if self.decimals == 0 { "1".to_owned() } else { self.plain(1) });
         attributes.set("inputmode", "decimal");
         attributes.set_flag("required");
     }

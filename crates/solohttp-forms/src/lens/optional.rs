@@ -2,7 +2,7 @@
 
 use crate::attributes::Attributes;
 use crate::choice::Labelled;
-use crate::lens::Lens;
+use crate::lens::{Lens, invisible};
 use crate::mistake::Mistake;
 
 /// A value that may be left blank: `None` is shown as nothing at all.
@@ -19,7 +19,7 @@ impl<L: Lens> Lens for Optional<L> {
     }
 
     fn parse(&self, text: &str) -> Result<Self::Value, Mistake> {
-        if text.trim().is_empty() { Ok(None) } else { self.0.parse(text).map(Some) }
+        if invisible::is_blank(text) { Ok(None) } else { self.0.parse(text).map(Some) }
     }
 
     fn attributes(&self, attributes: &mut Attributes) {

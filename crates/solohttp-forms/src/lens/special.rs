@@ -6,10 +6,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::attributes::Attributes;
-use crate::lens::{Lens, Trim};
+use crate::lens::{Lens, Trim, idn, invisible};
 use crate::mistake::Mistake;
 
-/// An e-mail address, or blank.
+/// An email address, or blank. An international domain is kept as people read it: `a@bücher.de`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Email;
 
@@ -21,18 +21,23 @@ impl Lens for Email {
     }
 
     fn parse(&self, text: &str) -> Result<String, Mistake> {
-        let text = Trim.parse(text)?;
-        if text.is_empty() || is_email(&text) { Ok(text) } else { Err(Mistake::NotAnEmail) }
+        let text = Trim.parse(&invisible::without(text))?;
+        if text.is_empty() {
+            return Ok(text);
+        }
+        let parts = text.split_once('@').filter(|(local, domain)| is_email(local, domain));
+        let (local, domain) = parts.ok_or(Mistake::NotAnEmail)?;
+        Ok(format!("{local}@{}", idn::readable(domain)))
     }
 }
 
-/// WHATWG HTML section 4.10.5.1.5, which differs from RFC 5322 on purpose.
-fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
+/// WHATWG HTML section 4.10.5.1.5, which differs from RFC 5322 on purpose. Browsers take a domain with
+/// other letters too, because it has a spelling in ASCII.
+fn is_email(local: &str, domain: &str) -> bool {
     let local_byte = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b);
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label.chars().all(idn::is_letter)
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -60,7 +65,8 @@ impl UrlValue for String {
         self.clone()
     }
 
-    /// A scheme, a colon, and no blanks; a host too for the schemes of the web.
+    /// A scheme, a colon, and no blanks but in a path or behind it, which browsers encode; a host too
+    /// for the schemes of the web.
     fn parse_url(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once(':')?;
         let scheme_is_fine = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -69,8 +75,9 @@ impl UrlValue for String {
         let host = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next());
         let rest_is_fine =
             if web { host.is_some_and(|host| !host.is_empty()) } else { !rest.is_empty() };
-        let blank = |c: char| c.is_whitespace() || c.is_control();
-        (scheme_is_fine && rest_is_fine && !text.contains(blank)).then(|| text.to_owned())
+        let host_is_fine = !host.unwrap_or_default().contains(char::is_whitespace);
+        let is_fine = scheme_is_fine && rest_is_fine && host_is_fine;
+        (is_fine && !text.contains(char::is_control)).then(|| text.to_owned())
     }
 }
 

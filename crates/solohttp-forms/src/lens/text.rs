@@ -5,7 +5,7 @@
 
 use crate::attributes::Attributes;
 use crate::choice::Labelled;
-use crate::lens::Lens;
+use crate::lens::{Lens, invisible};
 use crate::mistake::Mistake;
 
 /// Text as it was typed, with every line break as `\n`.
@@ -30,7 +30,7 @@ impl Lens for Text {
     }
 }
 
-/// Text without blanks around it.
+/// Text without blanks and invisible characters around it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Trim;
 
@@ -42,7 +42,7 @@ impl Lens for Trim {
     }
 
     fn parse(&self, text: &str) -> Result<String, Mistake> {
-        Text.parse(text.trim())
+        Text.parse(invisible::trim(text))
     }
 }
 
@@ -64,7 +64,7 @@ impl Textual for Option<String> {
     }
 }
 
-/// Refuses what is blank, or nothing but blanks.
+/// Refuses what is blank: without any character that could be seen.
 #[derive(Debug, Clone)]
 pub struct Required<L>(pub(crate) L);
 
@@ -76,7 +76,7 @@ impl<L: Lens> Lens for Required<L> {
     }
 
     fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
-        if text.trim().is_empty() {
+        if invisible::is_blank(text) {
             return Err(Mistake::Missing);
         }
         self.0.parse(text)

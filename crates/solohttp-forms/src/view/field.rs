@@ -11,8 +11,8 @@ use crate::attributes::Attributes;
 use crate::button::row_button;
 use crate::element::{AnyElement, Shape};
 use crate::tag::tag;
-use crate::view::{Context, RowView, page};
-use crate::words::Words;
+use crate::view::{Context, RowView, page, version};
+use crate::words::FormWords;
 
 /// One field of a form on the page.
 pub struct FieldView {
@@ -73,7 +73,7 @@ impl FieldView {
 
     /// The words of the form.
     #[must_use]
-    pub fn words(&self) -> &Words {
+    pub fn words(&self) -> &FormWords {
         &self.context.settings.words
     }
 
@@ -113,16 +113,18 @@ impl FieldView {
     /// What is wrong, in words; blank if nothing is.
     #[must_use]
     pub fn error_text(&self) -> String {
-        let wording = self.context.settings.wording;
-        let told = self.context.mistakes.at(&self.name).map(|mistake| page::tell(wording, mistake));
+        let settings = &self.context.settings;
+        let told =
+            self.context.mistakes.at(&self.name).map(|mistake| page::tell(settings, mistake));
         told.collect::<Vec<_>>().join(" ")
     }
 
-    /// The control by itself, complete: refers to its label, help and error by their ids.
+    /// The control by itself, complete: refers to its label, help and error by their ids. Where
+    /// somebody else has changed the field too, the choice between the two is below.
     #[must_use]
     pub fn control(&self) -> IoList {
         let inner = self.element.control(self);
-        match self.shape() {
+        let control = match self.shape() {
             Shape::Single | Shape::Check | Shape::Hidden => inner,
             _ => {
                 let group = tag("div").attr("aria-labelledby", self.label_id());
@@ -130,7 +132,8 @@ impl FieldView {
                     group.attr_if("role", (self.shape() != Shape::RadioGroup).then_some("group"));
                 role.attrs(&self.group_attributes()).content(inner)
             }
-        }
+        };
+        iolist![control, version::choice(self)]
     }
 
     /// Label, help, error and control together.
@@ -157,10 +160,9 @@ impl FieldView {
             ]),
             _ => {
                 let legend = tag("legend").text(self.label_text());
-                tag("fieldset")
-                    .attr("class", class)
-                    .attrs(&self.group_attributes())
-                    .content(iolist![legend, help, error, self.element.control(self)])
+                let inner = iolist![legend, help, error, self.element.control(self)];
+                let frame = tag("fieldset").attr("class", class).attrs(&self.group_attributes());
+                iolist![frame.content(inner), version::choice(self)]
             }
         }
     }
@@ -222,15 +224,14 @@ impl FieldView {
     /// The button that adds a row.
     #[must_use]
     pub fn add_button(&self) -> IoList {
-        let words = &self.words().add;
         let where_to = format!("{}{}", self.trail, self.label_text());
-        row_button(&format!("add {}", self.name), words, &where_to).text(words)
+        row_button(&format!("add {}", self.name), &self.words().add, &where_to, self.words())
     }
 
     /// What to call a choice that is not offered, or no longer.
     #[must_use]
     pub fn unavailable(&self, text: &str) -> String {
-        format!("{text} {}", self.words().unavailable)
+        self.words().unavailable.say(&[("choice", &text)])
     }
 
     /// The id of what can be focused: in a group, the first of its controls.
@@ -253,7 +254,7 @@ impl FieldView {
         self.id() + "-help"
     }
 
-    fn error_id(&self) -> String {
+    pub(super) fn error_id(&self) -> String {
         self.id() + "-error"
     }
 }

@@ -3,11 +3,14 @@
 
 use solohttp_core::{IoList, iolist};
 
+use crate::base::{self, BASE};
 use crate::element::Shape;
+use crate::form::Settings;
 use crate::mistake::Mistake;
 use crate::once;
 use crate::tag::tag;
 use crate::view::{FieldView, FormView};
+use crate::words::FormWords;
 
 impl<T> FormView<T> {
     /// The whole form: summary, fields, buttons.
@@ -34,7 +37,8 @@ impl<T> FormView<T> {
         let unseen =
             first.filter(|_| self.has_inner_buttons()).map(|button| button.render_unseen());
         let token = self.context().token.get().map(|token| once::field(token));
-        iolist![start, unseen, token]
+        let base = self.typed().get(BASE).map(base::field);
+        iolist![start, unseen, token, base]
     }
 
     /// The end of the form.
@@ -75,14 +79,14 @@ impl<T> FormView<T> {
         flatten(&self.fields, &mut leaves);
         let mut items = IoList::new();
         for (name, mistake) in self.mistakes() {
-            let text = tell(settings.wording, mistake);
+            let text = tell(settings, mistake);
             let field = leaves.iter().find(|field| field.name == name);
             items.push(tag("li").content(match field {
-                Some(field) => link(field, &text),
+                Some(field) => link(field, &text, &settings.words),
                 None => tag("span").text(&text),
             }));
         }
-        let heading = tag("p").text(&settings.words.summary);
+        let heading = tag("p").text(&settings.words.summary.to_string());
         tag("div")
             .attr("class", "form-errors")
             .attr("id", format!("{}-errors", settings.prefix))
@@ -125,16 +129,17 @@ impl<T> FormView<T> {
 }
 
 /// A link to a field, or its name if nothing of it can be seen.
-fn link(field: &FieldView, text: &str) -> IoList {
-    let label = format!("{}{}: {text}", field.trail, field.label_text());
+fn link(field: &FieldView, text: &str, words: &FormWords) -> IoList {
+    let label = format!("{}{}", field.trail, field.label_text());
+    let label = words.summary_entry.say(&[("field", &label), ("mistake", &text)]);
     match field.shape() {
         Shape::Hidden => tag("span").text(text),
         _ => tag("a").attr("href", format!("#{}", field.focus_id())).text(&label),
     }
 }
 
-pub(super) fn tell(wording: fn(&Mistake) -> Option<String>, mistake: &Mistake) -> String {
-    wording(mistake).unwrap_or_else(|| mistake.to_string())
+pub(super) fn tell(settings: &Settings, mistake: &Mistake) -> String {
+    (settings.wording)(mistake).unwrap_or_else(|| mistake.say(&settings.words))
 }
 
 fn any(fields: &[FieldView], test: &dyn Fn(&FieldView) -> bool) -> bool {

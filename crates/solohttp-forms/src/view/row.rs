@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Index;
 
-use solohttp_core::{IoList, iolist};
+use solohttp_core::{IoList, Sentence, iolist};
 
 use crate::button::row_button;
 use crate::field::beside;
@@ -48,8 +48,8 @@ impl RowView {
         let Some(field) = self.fields.first() else { return IoList::new() };
         let words = field.words();
         let context = field.trail.trim_end_matches(", ");
-        let button = |verb: &str, label: &str| {
-            row_button(&format!("{verb} {} {}", self.name, self.index), label, context).text(label)
+        let button = |verb: &str, label: &Sentence| {
+            row_button(&format!("{verb} {} {}", self.name, self.index), label, context, words)
         };
         let up = (self.index > 0).then(|| button("up", &words.up));
         let down = (!self.is_last).then(|| button("down", &words.down));

@@ -139,7 +139,7 @@ fn list_11_set_aside_again_from_a_form_that_was_taken_up() {
 fn a_form_that_is_no_longer_kept_is_said_so() {
     let mut app = app();
     let html = go(&mut app, "/new?resume=gone").into_text();
-    assert!(html.contains("What you had typed here before is no longer kept."), "{html}");
+    assert!(html.contains("Your draft has expired."), "{html}");
     assert_eq!(go(&mut app, "/picked?for=gone&contact=1").status(), 404);
     let first = set_aside(&mut app, "/new", &[]);
     (0..32).for_each(|_| drop(set_aside(&mut app, "/new", &[])));

@@ -126,8 +126,8 @@ fn list_1_one_definition_gives_parse_checks_html_and_the_record() {
     assert!(html.contains("maxlength=\"120\""), "{html}");
     assert!(html.contains("type=\"date\" required min=\"2000-01-01\""), "{html}");
     let again = form.submit(&Fields::from_iter([("day", "1999-12-31")])).unwrap_err();
-    assert_eq!(again[field!(Appointment.title)].error_text(), "This may not be blank.");
-    assert_eq!(again[field!(Appointment.day)].error_text(), "This must be 2000-01-01 or more.");
+    assert_eq!(again[field!(Appointment.title)].error_text(), "Fill in this field.");
+    assert_eq!(again[field!(Appointment.day)].error_text(), "Enter 2000-01-01 or more.");
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn list_9_a_file_survives_the_redisplay_and_is_saved_without_being_sent_again() 
     let response = with_scan(send(&new, &[])).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 422);
     let (html, again) = page(response);
-    assert_eq!(mistakes(&html), ["f-title-error\">This may not be blank."]);
+    assert_eq!(mistakes(&html), ["f-title-error\">Fill in this field."]);
     assert!(html.contains("Chosen: a ä&lt;b&gt;.png (4 bytes)"), "{html}");
     let response = send(&again, &[("title", "Hello")]).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 303);
@@ -135,7 +135,7 @@ fn list_9_a_kept_file_can_be_replaced_or_dropped() {
     let token = replaced.get("scan:kept").unwrap().to_owned();
     let drop = [("title", "x"), ("scan:drop", token.as_str())];
     let (html, _) = page(send(&replaced, &drop).send_to::<IsHandler>(&mut app));
-    assert_eq!(mistakes(&html), ["f-scan-error\">This may not be blank."]);
+    assert_eq!(mistakes(&html), ["f-scan-error\">Fill in this field."]);
     assert!(!html.contains("Chosen:"), "{html}");
     let response = send(&replaced, &[("title", "x")]).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 303);
@@ -156,8 +156,8 @@ fn list_9_files_of_the_wrong_kind_or_size_are_refused_and_not_kept() {
     assert_eq!(
         mistakes(&html),
         [
-            "f-scan-error\">The file a.txt is not of the type asked for (image/*, .pdf).",
-            "f-photo-error\">The file b.png is larger than 5 bytes."
+            "f-scan-error\">The file a.txt has the wrong type (allowed: image/*, .pdf).",
+            "f-photo-error\">The file is 6 bytes, and no more than 5 bytes can be kept here."
         ]
     );
     assert!(!html.contains("Chosen:"), "{html}");
@@ -173,7 +173,7 @@ fn list_9_several_files_add_up_and_are_counted() {
     let (_, page_one) = page(one.send_to::<IsHandler>(&mut app));
     let rest = send(&page_one, &[("title", "x")]).upload("more", "2", "a/b", "2");
     let (html, all) = page(rest.upload("more", "3", "a/b", "3").send_to::<IsHandler>(&mut app));
-    assert_eq!(mistakes(&html), ["f-more-error\">There can be at most 2."]);
+    assert_eq!(mistakes(&html), ["f-more-error\">At most 2 allowed."]);
     let first = all.get_all("more:kept").next().unwrap().to_owned();
     let response = send(&all, &[("more:drop", &first)]).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 303);
@@ -228,10 +228,10 @@ fn what_is_kept_is_bounded_and_what_is_gone_is_said_once() {
         ask(with_scan(send(&new, &[])));
     }
     let (html, again) = page(ask(send(&first, &[("title", "x")])));
-    let gone = "f-scan-error\">The file is no longer here: please choose it again.";
+    let gone = "f-scan-error\">The file is no longer available. Choose it again.";
     assert_eq!(mistakes(&html), [gone]);
     let (html, _) = page(ask(send(&again, &[])));
-    assert_eq!(mistakes(&html), ["f-scan-error\">This may not be blank."]);
+    assert_eq!(mistakes(&html), ["f-scan-error\">Fill in this field."]);
     assert_eq!(ask(with_scan(send(&again, &[]))).status(), 303);
     let large = send(&new, &[("title", "x")]).upload("scan", "l.pdf", "a/b", "x".repeat(2000));
     assert_eq!(ask(large).status(), 303, "the latest is kept whatever its size");
@@ -246,7 +246,7 @@ fn the_files_of_a_form_that_is_saved_are_let_go() {
     let (html, _) = page(send(&again, &[("title", "changed")]).send_to::<IsHandler>(&mut app));
     assert_eq!(
         mistakes(&html),
-        ["f-scan-error\">The file is no longer here: please choose it again."]
+        ["f-scan-error\">The file is no longer available. Choose it again."]
     );
 }
 

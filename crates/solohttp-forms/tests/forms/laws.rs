@@ -195,38 +195,35 @@ fn refuses(lens: &impl Lens<Value: PartialEq + Debug>, text: &str, expect: &str)
 
 #[test]
 fn each_mistake_has_its_sentence() {
-    let blank = "This may not be blank.";
+    let blank = "Fill in this field.";
     refuses(&Of(text("x").required()), " \n ", blank);
-    refuses(
-        &Of(text("x").max_length(3)),
-        "👩👩",
-        "Please write at most 3 characters: there are 4.",
-    );
-    refuses(&Of(text("x").min_length(3)), "ab", "Please write at least 3 characters: there are 2.");
+    refuses(&Of(text("x").max_length(3)), "👩👩", "Enter at most 3 characters (you entered 4).");
+    refuses(&Of(text("x").min_length(3)), "ab", "Enter at least 3 characters (you entered 2).");
     refuses(&Of(text("x").pattern("a+", "Only a.")), "ab", "Only a.");
     refuses(&Of(number::<i64>("x").required().message("Well?")), "z", "Well?");
-    refuses(&Text, "a\0", "This holds a character that cannot be kept.");
-    refuses(&Email, "a@-b", "Please write an e-mail address such as name@example.org.");
+    refuses(&Text, "a\0", "Remove the unsupported character.");
+    refuses(&Email, "a@-b", "Enter an email address such as name@example.org.");
     refuses(
         &UrlLens::<String>::default(),
         "http://",
-        "Please write a whole address such as https://example.org/.",
+        "Enter a web address such as https://example.org/.",
     );
     refuses(&NumberLens::<u8>::default(), "", blank);
-    refuses(&NumberLens::<u8>::default(), "256", "This must be 255 or less.");
-    refuses(&NumberLens::<u8>::default(), "-1", "This must be 0 or more.");
-    refuses(&NumberLens::<i8>::default(), "-129", "This must be -128 or more.");
-    refuses(&NumberLens::<i8>::default(), "1.5", "Please write a whole number.");
-    let comma = "Please write the decimals behind a point, not a comma.";
+    refuses(&NumberLens::<u8>::default(), "256", "Enter 255 or less.");
+    refuses(&NumberLens::<u8>::default(), "-1", "Enter 0 or more.");
+    refuses(&NumberLens::<i8>::default(), "-129", "Enter -128 or more.");
+    refuses(&NumberLens::<i8>::default(), "1.5", "Enter a whole number.");
+    let comma = "Use a decimal point, not a comma.";
     refuses(&NumberLens::<f64>::default(), "1,5", comma);
     refuses(&fixed(2), "-3,50", comma);
-    refuses(&fixed(2), "1,234.50", "Please write a number.");
-    refuses(&fixed(2), "1,2,3", "Please write a number.");
-    refuses(&fixed(2), ",", "Please write a number.");
-    refuses(&NumberLens::<f64>::default(), "inf", "Please write a number.");
-    refuses(&Of(number::<i64>("x").range(1..=5)), "6", "This must be 5 or less.");
-    refuses(&Of(number::<i64>("x").min(1).step(5)), "5", "Please go in steps of 5.");
-    refuses(&fixed(2), "1.005", "Please write at most 2 decimals.");
+    refuses(&fixed(2), "1,234.50", "Enter a number.");
+    refuses(&fixed(2), "1,2,3", "Enter a number.");
+    refuses(&fixed(2), ",", "Enter a number.");
+    refuses(&NumberLens::<f64>::default(), "inf", "Enter a number.");
+    refuses(&Of(number::<i64>("x").range(1..=5)), "6", "Enter 5 or less.");
+    refuses(&Of(number::<i64>("x").min(1).step(5)), "5", "Enter a value in steps of 5.");
+    refuses(&fixed(2), "1.005", "Enter at most 2 decimal places.");
+    refuses(&fixed(2), "1.500", "Enter at most 2 decimal places.");
 }
 
 fn fixed(decimals: u8) -> Of<FixedPoint> {
@@ -290,10 +287,12 @@ fn f5_list_5_each_link_of_the_chain_brings_its_attributes() {
         "pattern=\"[0-9]{5}\" title=\"Five digits.\"",
     );
     check(text("x").pattern(r"\s*", "Blank."), "type=\"text\" id=");
-    check(number::<i64>("x").range(1..=9).step(2), "required min=\"1\" max=\"9\" step=\"2\"");
-    check(number::<u32>("x"), "type=\"number\" min=\"0\" required");
-    check(number::<f64>("x").optional(), "type=\"number\" step=\"any\" id=");
-    check(solohttp_forms::fixed_point("x", 2), "step=\"0.01\" inputmode=\"decimal\" required");
+    check(number::<i64>("x").range(1..=9).step(2), "type=\"text\" required id=");
+    check(number::<u32>("x"), "type=\"text\" inputmode=\"numeric\" required");
+    check(number::<f64>("x").optional(), "type=\"text\" inputmode=\"decimal\" id=");
+    check(solohttp_forms::fixed_point("x", 2), "type=\"text\" inputmode=\"decimal\" required");
+    let slider = solohttp_forms::range::<i64>("x").range(1..=9).step(2);
+    check(slider, "type=\"range\" min=\"1\" max=\"9\" step=\"2\" id=");
     check(solohttp_forms::date("x").min(date(2025, 3, 1)), "required min=\"2025-03-01\"");
     check(text("x").attr("autocomplete", "name"), "autocomplete=\"name\"");
 }
@@ -308,4 +307,89 @@ fn attributes_that_tie_labels_to_controls_cannot_be_replaced() {
 #[should_panic(expected = "`a b` cannot name an attribute")]
 fn a_name_that_would_end_the_tag_is_no_attribute() {
     Attributes::new().set("a b", 1);
+}
+
+/// Pasted along with a word, and then saved as a name without a letter.
+#[test]
+fn text_that_nobody_can_see_is_missing() {
+    let name = Of(text("Name").required());
+    let maybe = Of(text("Name").optional());
+    for invisible in ["\u{200B}", "\u{2060}", "\u{AD}", "\u{180E}", "\u{3164}", " \u{FEFF}\t"] {
+        assert_eq!(name.parse(invisible), Err(Mistake::Missing), "{invisible:?}");
+        assert_eq!(maybe.parse(invisible), Ok(None), "{invisible:?}");
+        assert_eq!(
+            name.parse(&format!("{invisible}Zo\u{eb}{invisible}")),
+            Ok("Zo\u{eb}".to_owned())
+        );
+        let mail = format!("a{invisible}@b.de{invisible}");
+        if !invisible.contains(' ') {
+            assert_eq!(Email.parse(&mail), Ok("a@b.de".to_owned()), "{mail:?}");
+        }
+    }
+    assert_eq!(name.parse("\u{2764}\u{FE0F}"), Ok("\u{2764}\u{FE0F}".to_owned()));
+}
+
+#[test]
+fn a_time_begins_at_the_minute() {
+    let now = date(2026, 11, 27).at(17, 5, 12, 123_456_789);
+    let shown = |entry: &dyn Fn(&mut solohttp_core::Fields)| {
+        let mut fields = solohttp_core::Fields::new();
+        entry(&mut fields);
+        fields.get("x").unwrap().to_owned()
+    };
+    let when = solohttp_forms::date_time("When").initial(now);
+    let at = solohttp_forms::time("At").initial(now.time());
+    assert_eq!(shown(&|fields| when.blank("x", fields)), "2026-11-27T17:05");
+    assert_eq!(shown(&|fields| at.blank("x", fields)), "17:05");
+    assert_eq!(shown(&|fields| at.show("x", &now.time(), fields)), "17:05:12.123456789");
+}
+
+#[test]
+fn a_whole_number_may_be_written_as_browsers_take_it() {
+    for (text, expect) in [
+        ("1e5", 100_000),
+        ("1.0", 1),
+        ("1e+2", 100),
+        ("1.5e1", 15),
+        ("10e-1", 1),
+        ("-0", 0),
+        ("+7", 7),
+        ("\u{2212}7", -7),
+    ] {
+        assert_eq!(NumberLens::<i64>::default().parse(text), Ok(expect), "{text}");
+    }
+    assert_eq!(NumberLens::<i64>::default().parse("1.5"), Err(Mistake::NotWhole));
+    assert_eq!(fixed(2).parse("1e2"), Ok(10_000));
+    assert_eq!(fixed(2).parse("15e-1"), Ok(150));
+    assert_eq!(NumberLens::<i64>::default().parse("00e20025"), Ok(0));
+    for text in ["1e999", "1e-999", "1e99999999999"] {
+        assert!(NumberLens::<i64>::default().parse(text).is_err(), "{text}");
+    }
+}
+
+/// Each test has a thread and so a locale of its own.
+#[test]
+fn numbers_are_read_and_shown_in_the_numerals_of_the_application() {
+    use solohttp_core::{Locale, Numerals};
+    for (decimal, group) in [(',', '.'), (',', '\u{A0}'), (',', '\u{202F}'), ('.', '\u{2019}')] {
+        Locale::new().with(Numerals::new(decimal).group(group)).install();
+        for value in [0, 1, -1, 5, 99, 100, -12_345, 123_456_789, i64::MIN, i64::MAX] {
+            check_value(&fixed(2), &value);
+            check_value(&NumberLens::<i64>::default(), &value);
+        }
+        for value in [0.0, -0.25, 1.5, 1e-9, 1e300, f64::MIN] {
+            check_value(&NumberLens::<f64>::default(), &value);
+        }
+        let written = format!("1{group}234{decimal}50");
+        assert_eq!(fixed(2).parse(&written), Ok(123_450), "{written}");
+        assert_eq!(fixed(2).show(&123_450), format!("1234{decimal}50"));
+    }
+    Locale::new().with(Numerals::new(',').group('.')).install();
+    refuses(&fixed(2), "1.50", "Enter a number such as 1.234,5.");
+    refuses(&fixed(2), "1,234.50", "Enter a number such as 1.234,5.");
+    assert_eq!(fixed(2).parse("1.500"), Ok(150_000));
+    Locale::new().with(Numerals::new(',')).install();
+    refuses(&fixed(2), "1.50", "Use \u{201C},\u{201D} before the decimals.");
+    let slider = Of(solohttp_forms::range::<f64>("x").step(0.5));
+    assert_eq!(slider.parse("2.5"), Ok(2.5));
 }

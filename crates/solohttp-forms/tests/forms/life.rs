@@ -144,9 +144,9 @@ fn f3_list_3_every_error_of_every_field_is_told_at_once() {
     redisplays(
         &[("name", "  "), ("from", "soon"), ("to", "-1")],
         &[
-            "<p class=\"error\" id=\"f-name-error\">This may not be blank.</p>",
-            "<p class=\"error\" id=\"f-from-error\">Please write a number.</p>",
-            "<p class=\"error\" id=\"f-to-error\">This must be 0 or more.</p>",
+            "<p class=\"error\" id=\"f-name-error\">Fill in this field.</p>",
+            "<p class=\"error\" id=\"f-from-error\">Enter a number.</p>",
+            "<p class=\"error\" id=\"f-to-error\">Enter 0 or more.</p>",
             "value=\"soon\"",
             "value=\"-1\"",
             "value=\"  \"",

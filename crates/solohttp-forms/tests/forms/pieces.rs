@@ -2,7 +2,7 @@
 
 use solohttp_core::Fields;
 use solohttp_forms::{
-    Errors, Mistake, RecordForm, Words, checkbox, field, form, group, option, radio, rows, tag,
+    Errors, FormWords, Mistake, RecordForm, checkbox, field, form, group, option, radio, rows, tag,
     text,
 };
 
@@ -101,7 +101,7 @@ fn fields_within_groups_and_rows_are_found_by_checked_names() {
 
 #[test]
 fn words_and_wording_can_be_replaced() {
-    let mut words = Words::default();
+    let mut words = FormWords::default();
     words.save = "Speichern".into();
     words.summary = "Bitte berichtigen:".into();
     let german = datebook::task_form().words(words).wording(|mistake| match mistake {

@@ -209,13 +209,13 @@ fn f7_list_8_what_is_absent_or_unknown_is_an_error_at_its_field() {
         again.mistakes().map(|(name, mistake)| format!("{name}: {mistake}")).collect::<Vec<_>>()
     };
     let (blank, gone) =
-        ("This may not be blank.", "This choice is not available: please choose again.");
+        ("Fill in this field.", "This choice is no longer available. Choose another one.");
     assert_eq!(
         told(&[]),
         [
             "one: Please pick one.".to_owned(),
             format!("radio: {blank}"),
-            "several: There must be at least 2.".to_owned(),
+            "several: At least 2 required.".to_owned(),
             format!("agreed: {blank}"),
         ]
     );
@@ -237,8 +237,8 @@ fn f7_list_8_what_is_absent_or_unknown_is_an_error_at_its_field() {
             "one: Please pick one.".to_owned(),
             format!("radio: {gone}"),
             format!("perhaps: {gone}"),
-            "some: There can be at most 2.".to_owned(),
-            "several: There must be at least 2.".to_owned(),
+            "some: At most 2 allowed.".to_owned(),
+            "several: At least 2 required.".to_owned(),
             format!("yes: {gone}"),
         ]
     );

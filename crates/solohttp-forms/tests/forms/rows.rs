@@ -222,8 +222,8 @@ fn list_10_rows_are_counted() {
         }
         invoice_form(0).submit(&fields).map_err(|again| again["lines"].error_text())
     };
-    assert_eq!(told(0).unwrap_err(), "There must be at least 1.");
-    assert_eq!(told(5).unwrap_err(), "There can be at most 4.");
+    assert_eq!(told(0).unwrap_err(), "At least 1 required.");
+    assert_eq!(told(5).unwrap_err(), "At most 4 allowed.");
     assert_eq!(told(4).unwrap().lines.len(), 4);
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::{Date, DateTime, Time, date, time};
 use proptest::prelude::{Just, Strategy, any};
 use solohttp_core::Fields;
-use solohttp_forms::lens::{Color, Text, YearMonth, YearWeek};
+use solohttp_forms::lens::{Color, Lens as _, Text, Trim, YearMonth, YearWeek};
 use solohttp_forms::{
     Choices, RecordForm, checkbox, checkboxes, color, date_time, email, fixed_point, form, group,
     hidden, month, multi_select, number, password, radio, range, rows, search, select, switch, tel,
@@ -182,7 +182,7 @@ pub(crate) fn any_text() -> impl Strategy<Value = String> {
 }
 
 pub(crate) fn any_trimmed() -> impl Strategy<Value = String> {
-    any_text().prop_map(|text| text.trim().to_owned())
+    any_text().prop_map(|text| Trim.parse(&text).unwrap_or_default())
 }
 
 pub(crate) fn any_date() -> impl Strategy<Value = Date> {

@@ -6,7 +6,8 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// All of it: the field is malformed, of another unit, or asks for several parts, which a
-    /// server may all ignore (section 14.2).
+    /// server may all ignore (section 14.2). Also all of an empty file, which has no parts: media
+    /// players ask for `bytes=0-` whatever the length.
     Whole,
     Part(Range<u64>),
     /// No byte of it exists: 416.
@@ -25,7 +26,11 @@ fn parse_single(field: &str, len: u64) -> Option<Wanted> {
         return None;
     }
     if first.is_empty() {
-        let count = parse_number(last)?.min(len);
+        let count = parse_number(last)?;
+        if len == 0 && count > 0 {
+            return Some(Wanted::Whole);
+        }
+        let count = count.min(len);
         return Some(if count == 0 { Wanted::Nothing } else { Wanted::Part(len - count..len) });
     }
     let first = parse_number(first)?;
@@ -39,6 +44,9 @@ fn parse_single(field: &str, len: u64) -> Option<Wanted> {
             last.saturating_add(1).min(len)
         }
     };
+    if len == 0 && first == 0 {
+        return Some(Wanted::Whole);
+    }
     Some(if first < len { Wanted::Part(first..end) } else { Wanted::Nothing })
 }
 
@@ -83,8 +91,15 @@ mod tests {
         check("bytes=1000-1001", 1000, &Wanted::Nothing);
         check("bytes=99999999999999999999999-", 1000, &Wanted::Nothing);
         check("bytes=-0", 1000, &Wanted::Nothing);
-        check("bytes=0-", 0, &Wanted::Nothing);
-        check("bytes=-5", 0, &Wanted::Nothing);
+        check("bytes=1-", 0, &Wanted::Nothing);
+        check("bytes=-0", 0, &Wanted::Nothing);
+    }
+
+    #[test]
+    fn the_start_of_an_empty_file_is_all_of_it() {
+        for field in ["bytes=0-", "bytes=0-0", "bytes=0-99", "bytes=-5"] {
+            check(field, 0, &Wanted::Whole);
+        }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The index of a folder as a page.
 
 use std::cmp::Ordering;
+use std::time::SystemTime;
 
 use solohttp_core::html::escape_into;
-use solohttp_core::{HeaderValue, IoList, LocalUrl, Request, Response, header};
+use solohttp_core::{HeaderValue, IoList, LocalUrl, Locale, Request, Response, header, iolist};
 
 use super::{Listed, ListedKind};
 use crate::date::http_date;
+use crate::words::RouterWords;
 
 /// The page; the path of `request` ends in a slash.
 pub(super) fn page(request: &Request, mut entries: Vec<Listed>) -> Response {
@@ -14,44 +16,58 @@ pub(super) fn page(request: &Request, mut entries: Vec<Listed>) -> Response {
     let depth = request.segments().len() - 1;
     let here = || request.segments().take(depth);
     let shown = here().fold("/".to_owned(), |shown, segment| shown + segment + "/");
+    let words = &*Locale::current::<RouterWords>();
     let mut body = IoList::new();
     if depth > 0 {
         let above = request.root_url(here().take(depth - 1).chain([""]));
-        push_link(&mut body, &above, "..", "<p>", " (the folder above)</p>\n");
+        push_link(&mut body, &above, &words.parent.to_string(), "<p>", "</p>\n");
     }
     if entries.is_empty() {
-        body.push("<p>This folder is empty.</p>\n");
+        body.push("<p>");
+        escape_into(&words.empty.to_string(), &mut body);
+        body.push("</p>\n");
     } else {
-        body.push(
-            "<table>\n<thead><tr><th scope=\"col\" align=\"left\">Name</th>\
-             <th scope=\"col\" align=\"right\">Size</th>\
-             <th scope=\"col\" align=\"left\">Changed</th></tr></thead>\n<tbody>\n",
-        );
+        body.push("<table>\n<thead><tr>");
+        for (align, column) in
+            [("left", &words.name), ("right", &words.size), ("left", &words.changed)]
+        {
+            body.push(iolist!["<th scope=\"col\" align=\"", align, "\">"]);
+            escape_into(&column.to_string(), &mut body);
+            body.push("</th>");
+        }
+        body.push("</tr></thead>\n<tbody>\n");
         for entry in &entries {
             let name = entry.name.as_str();
             match entry.kind {
                 ListedKind::Folder => {
                     let url = request.root_url(here().chain([name, ""]));
-                    push_row(&mut body, &url, &format!("{name}/"), "", entry);
+                    push_row(&mut body, &url, &format!("{name}/"), "", entry, words);
                 }
                 ListedKind::File { len } => {
                     let url = request.root_url(here().chain([name]));
-                    push_row(&mut body, &url, name, &size(len), entry);
+                    push_row(&mut body, &url, name, &size(len, words), entry, words);
                 }
             }
         }
         body.push("</tbody>\n</table>\n");
     }
-    Response::page(&format!("Files in {shown}"), body)
+    Response::page(&words.files_in.say(&[("folder", &shown)]), body)
         .with_header(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))
 }
 
-fn push_row(body: &mut IoList, url: &LocalUrl, shown: &str, size: &str, entry: &Listed) {
+fn push_row(
+    body: &mut IoList,
+    url: &LocalUrl,
+    shown: &str,
+    size: &str,
+    entry: &Listed,
+    words: &RouterWords,
+) {
     push_link(body, url, shown, "<tr><td>", "</td><td align=\"right\">");
-    body.push(size.to_owned());
+    escape_into(size, body);
     body.push("</td><td>");
     if let Some(modified) = entry.modified {
-        body.push(http_date(modified));
+        escape_into(&date(modified, words), body);
     }
     body.push("</td></tr>\n");
 }
@@ -82,11 +98,22 @@ fn by_kind_and_name(a: &Listed, b: &Listed) -> Ordering {
         .then_with(|| a.name.cmp(&b.name))
 }
 
+/// HTTP's date without its English names.
+fn date(time: SystemTime, words: &RouterWords) -> String {
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let date = http_date(time);
+    let parts: Vec<&str> = date.split(' ').collect();
+    let [_, day, month, year, time, _] = parts[..] else { return date };
+    let month = MONTHS.find(month).map_or(0, |at| at / 3 + 1);
+    let month = format!("{month:02}");
+    words.date.say(&[("year", &year), ("month", &month), ("day", &day), ("time", &time)])
+}
+
 /// In units of 1,024 bytes, with one decimal.
-fn size(len: u64) -> String {
+fn size(len: u64, words: &RouterWords) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     if len < 1024 {
-        return format!("{len} B");
+        return words.size_in.say(&[("number", &len), ("unit", &"B")]);
     }
     // In tenths of the unit, so that no float is needed.
     let mut tenths = len.saturating_mul(10) / 1024;
@@ -95,7 +122,8 @@ fn size(len: u64) -> String {
         tenths /= 1024;
         unit += 1;
     }
-    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+    let number = format!("{}.{}", tenths / 10, tenths % 10);
+    words.size_in.say(&[("number", &number), ("unit", &UNITS[unit])])
 }
 
 #[cfg(test)]
@@ -113,8 +141,14 @@ mod tests {
             (4 << 30, "4.0 GiB"),
             (5 << 50, "5120.0 TiB"),
         ] {
-            assert_eq!(size(len), expect);
+            assert_eq!(size(len, &RouterWords::default()), expect);
         }
+    }
+
+    #[test]
+    fn dates_have_no_english_in_them() {
+        let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(951_782_399);
+        assert_eq!(date(time, &RouterWords::default()), "2000-02-28 23:59:59 UTC");
     }
 
     #[test]

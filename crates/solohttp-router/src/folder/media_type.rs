@@ -3,32 +3,43 @@
 //! Browsers only get to guess nothing: `nosniff` goes with every response.
 
 /// How many bytes of a file are looked at.
-pub(crate) const SNIFFED: usize = 1024;
+pub(crate) const SNIFFED: usize = 8 << 10;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// The value for `Content-Type`; `start` gives the first bytes, and is only asked when needed.
+/// The value for `Content-Type`; `start` gives the first bytes, and is only called when needed.
 ///
 /// Programs' sources, which have types like `text/x-rust` that make a browser save the file, are
-/// plain text when their bytes are.
+/// plain text when their bytes are. Text of another encoding gets no charset: a wrong one shows
+/// broken characters, while without one browsers guess, mostly right.
 pub(crate) fn of(name: &str, start: impl FnOnce() -> Vec<u8>) -> String {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match mime_guess::from_ext(extension).first_raw() {
+        // RFC 9239 has made the other name obsolete.
+        Some("application/javascript") => with_charset("text/javascript", &start()),
         Some(known) if !is_saved(known) && !extension.eq_ignore_ascii_case("ts") => {
-            with_charset(known)
+            if known.starts_with("text/") {
+                with_charset(known, &start())
+            } else {
+                known.to_owned()
+            }
         }
-        _ if is_text(&start()) => TEXT.to_owned(),
-        Some(known) => with_charset(known),
-        None => "application/octet-stream".to_owned(),
+        known => {
+            let start = start();
+            match known {
+                _ if is_text(&start) => TEXT.to_owned(),
+                Some(known) if known.starts_with("text/") => with_charset(known, &start),
+                Some(known) => known.to_owned(),
+                None => "application/octet-stream".to_owned(),
+            }
+        }
     }
 }
 
-fn with_charset(kind: &str) -> String {
-    match kind {
-        // RFC 9239 has made the other name obsolete.
-        "application/javascript" => "text/javascript; charset=utf-8".to_owned(),
-        _ if kind.starts_with("text/") => format!("{kind}; charset=utf-8"),
-        _ => kind.to_owned(),
+fn with_charset(kind: &str, start: &[u8]) -> String {
+    match utf8_start(start) {
+        Some(_) => format!("{kind}; charset=utf-8"),
+        None => kind.to_owned(),
     }
 }
 
@@ -39,16 +50,21 @@ fn is_saved(kind: &str) -> bool {
         .any(|start| kind.starts_with(start))
 }
 
-/// UTF-8 without controls, but for a character that is cut off at the end.
+/// UTF-8 without controls.
 fn is_text(start: &[u8]) -> bool {
-    let whole = match std::str::from_utf8(start) {
-        Ok(text) => text,
+    let is_strange = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r' | '\x0c');
+    utf8_start(start).is_some_and(|text| !text.chars().any(is_strange))
+}
+
+/// The bytes as UTF-8, without a character that is cut off at the end of what was read.
+fn utf8_start(start: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(start) {
+        Ok(text) => Some(text),
         Err(error) if error.error_len().is_none() && start.len() >= SNIFFED => {
-            std::str::from_utf8(&start[..error.valid_up_to()]).unwrap_or("\0")
+            std::str::from_utf8(&start[..error.valid_up_to()]).ok()
         }
-        Err(_) => return false,
-    };
-    !whole.chars().any(|char| char.is_control() && !matches!(char, '\t' | '\n' | '\r' | '\x0c'))
+        Err(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -65,12 +81,12 @@ mod tests {
 
     #[test]
     fn a_name_tells_what_browsers_know() {
-        by_name("a.txt", TEXT);
-        by_name("a.HTML", "text/html; charset=utf-8");
-        by_name("a.css", "text/css; charset=utf-8");
-        by_name("a.min.js", "text/javascript; charset=utf-8");
-        by_name("a.mjs", "text/javascript; charset=utf-8");
-        by_name("a.csv", "text/csv; charset=utf-8");
+        check("a.txt", b"a", TEXT);
+        check("a.HTML", "\u{fc}".as_bytes(), "text/html; charset=utf-8");
+        check("a.css", b"", "text/css; charset=utf-8");
+        check("a.min.js", b"a", "text/javascript; charset=utf-8");
+        check("a.mjs", b"a", "text/javascript; charset=utf-8");
+        check("a.csv", b"a,b", "text/csv; charset=utf-8");
         by_name("a.json", "application/json");
         by_name("a.svg", "image/svg+xml");
         by_name("a.png", "image/png");
@@ -97,6 +113,17 @@ mod tests {
         check("a.unknown-name", b"caf\xe9 ", "application/octet-stream");
         check("a.tar", b"a\0", "application/x-tar");
         check("a.ts", b"G\0", "video/vnd.dlna.mpeg-tts");
+    }
+
+    #[test]
+    fn text_of_another_encoding_has_no_charset() {
+        check("latin-1.txt", b"caf\xe9 au lait", "text/plain");
+        check("latin-1.html", b"<p>caf\xe9", "text/html");
+        check("latin-1.csv", b"M\xfcller,1", "text/csv");
+        check("latin-1.js", b"'\xfc'", "text/javascript");
+        check("utf-16.txt", b"\xff\xfea\0", "text/plain");
+        let late = ["a".repeat(SNIFFED - 1).as_bytes(), b"\xfc"].concat();
+        check("late.txt", &[&late, &b"x"[..]].concat(), "text/plain");
     }
 
     #[test]

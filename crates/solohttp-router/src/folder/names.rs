@@ -1,20 +1,25 @@
-//! Which names of files a folder never serves, the same on every platform.
+//! Which file names a folder serves. By default the same on every platform.
 //!
 //! A name is one decoded segment of a path. Knows no file system.
 
-/// Can the name not stand for one file inside a folder, on some platform?
+/// Not the name of a single file on this system.
 ///
-/// Windows reads `C:`, `a:b`, `a.` and `NUL.txt` as other things than files of that name. A `?`
-/// means nothing there but a missing file, so it may pass.
-pub(crate) fn is_refused(name: &str) -> bool {
-    name.is_empty()
-        || name == "."
-        || name == ".."
-        || name.ends_with(['.', ' '])
-        || name.contains(['/', '\\', ':', '*', '"', '<', '>', '|'])
+/// Windows reads `C:`, `a:b`, `a.` and `NUL.txt` as something else, so there every unportable name
+/// is impossible.
+pub(crate) fn is_impossible(name: &str) -> bool {
+    matches!(name, "" | "." | "..")
+        || name.contains(['/', '\0'])
+        || (cfg!(windows) && (is_unportable(name) || is_short(name)))
+}
+
+/// Means something else on Windows, or is rejected there.
+///
+/// A `?` can't be in a name on Windows either, but means nothing else there: it may pass.
+pub(crate) fn is_unportable(name: &str) -> bool {
+    name.ends_with(['.', ' '])
+        || name.contains(['\\', ':', '*', '"', '<', '>', '|'])
         || name.contains(char::is_control)
         || is_device(name)
-        || (cfg!(windows) && is_short(name))
 }
 
 /// Hidden by custom: `.git`, `_drafts`.
@@ -77,7 +82,17 @@ mod tests {
             "a|b",
             "\"a\"",
         ] {
-            assert!(is_refused(name), "{name:?}");
+            assert!(is_impossible(name) || is_unportable(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_path_is_impossible_everywhere() {
+        for name in ["", ".", "..", "a/b", "a\0"] {
+            assert!(is_impossible(name), "{name:?}");
+        }
+        for name in ["a:b.txt", "con.txt", "star*.txt", "trail.", "a\\b", "a\n"] {
+            assert_eq!(is_impossible(name), cfg!(windows), "{name:?}");
         }
     }
 
@@ -87,14 +102,14 @@ mod tests {
             "a", "a.txt", "a b", "été", "100%", "a?b", "a#b", "a..b", "console", "comma", "COM",
             "COM10", "lpt", "~", "a&b", "'", "a;b", "@", "．．",
         ] {
-            assert!(!is_refused(name), "{name:?}");
+            assert!(!is_impossible(name) && !is_unportable(name), "{name:?}");
         }
     }
 
     #[test]
     fn short_names_are_others_files_only_on_windows() {
         assert!(is_short("LONGNA~1.TXT") && !is_short("a~b") && !is_short("~"));
-        assert_eq!(is_refused("LONGNA~1.TXT"), cfg!(windows));
+        assert_eq!(is_impossible("LONGNA~1.TXT"), cfg!(windows));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! A path is resolved first, links and all, and then judged: what is not below the resolved root
 //! does not exist.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::ops::Range;
@@ -23,13 +25,18 @@ pub(super) struct Disk {
     /// Resolved once: what becomes of links above the folder later changes nothing.
     root: PathBuf,
     follows_links: bool,
+    /// Files that were logged because of their names.
+    logged: RefCell<BTreeSet<String>>,
 }
+
+/// More files with unportable names than this aren't logged.
+const LOGGED: usize = 100;
 
 impl Disk {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let root = fs::canonicalize(path)?;
         fs::read_dir(&root)?;
-        Ok(Self { root, follows_links: false })
+        Ok(Self { root, follows_links: false, logged: RefCell::default() })
     }
 
     pub(super) fn follow_links(&mut self) {
@@ -52,6 +59,18 @@ impl Disk {
         })
     }
 
+    fn log_unportable(&self, name: &str) {
+        let mut logged = self.logged.borrow_mut();
+        if logged.len() < LOGGED && logged.insert(name.to_owned()) {
+            log::warn!(
+                target: "solohttp",
+                "{name:?} in {} is not served because Windows does not allow this name; \
+                 `with_unportable_names` serves it on other systems",
+                self.root.display(),
+            );
+        }
+    }
+
     fn listed(&self, name: String, path: &[&str], names: Names) -> Option<Listed> {
         let inside: Vec<&str> = path.iter().copied().chain([name.as_str()]).collect();
         let metadata = fs::metadata(self.resolve(&inside, names)?).ok()?;
@@ -67,6 +86,14 @@ impl Disk {
 }
 
 impl Source for Disk {
+    /// Only files that exist are logged, so that a client can't fill the log with inventions.
+    fn note_unportable(&self, path: &[&str]) {
+        let any = Names { with_hidden: true, with_unportable: true };
+        if self.resolve(path, any).is_some() {
+            self.log_unportable(&path.join("/"));
+        }
+    }
+
     fn find(&self, path: &[&str], names: Names) -> Option<Entry> {
         let real = self.resolve(path, names)?;
         let metadata = fs::metadata(&real).ok()?;
@@ -94,7 +121,12 @@ impl Source for Disk {
         };
         entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| names.admit(name))
+            .filter(|name| {
+                if names.lacks_only_portability(name) {
+                    self.log_unportable(name);
+                }
+                names.admit(name)
+            })
             .filter_map(|name| self.listed(name, path, names))
             .collect()
     }

@@ -74,10 +74,10 @@ fn a_multi_part_form_without_files_is_kept_as_one() {
 
 #[test]
 fn what_cannot_be_replayed_is_said_so() {
-    check(multipart("; filename=\"a.txt\""), "Reload this page");
-    check(Request::post("/").header("content-type", "text/csv").body("a,b"), "Reload this page");
-    check(Request::post("/").form([("text", "x".repeat(3_000_000))]), "Reload this page");
-    check(Request::post("/").form([("text", "a\0b")]), "Reload this page");
+    check(multipart("; filename=\"a.txt\""), "Reload the page");
+    check(Request::post("/").header("content-type", "text/csv").body("a,b"), "Reload the page");
+    check(Request::post("/").form([("text", "x".repeat(3_000_000))]), "Reload the page");
+    check(Request::post("/").form([("text", "a\0b")]), "Reload the page");
     check(Request::post("/"), "Try again");
     check(Request::get("/a?b=c&d"), "<a href=\"/a?b=c&amp;d\">Try again</a>");
     check(Request::with_method(Method::PUT, "/"), "Send the request again");
@@ -138,9 +138,9 @@ fn a_write_after_a_read_that_was_overtaken_is_told() {
     });
     seen.check(
         503,
-        &["Another program changed the database while this page was made", "Try again"],
+        &["Another program changed the database while this page was being made", "Try again"],
     );
-    assert!(!seen.page.contains("own fault"));
+    assert!(!seen.page.contains("a bug in the program"));
     assert_eq!(world.notes(), ["other"]);
 }
 
@@ -167,7 +167,7 @@ fn what_was_saved_before_is_said() {
         app.db.execute("INSERT INTO note (text) VALUES ('own too')", [])?;
         Ok("Saved.")
     });
-    seen.check(503, &["Only a part of this request was saved before (changed rows: 1)"]);
+    seen.check(503, &["Only a part of this request has been saved (changed rows: 1)"]);
     assert_eq!(world.notes(), ["own"]);
 }
 

@@ -5,6 +5,7 @@
 mod beside;
 mod busy;
 mod kill;
+mod moved;
 mod opening;
 mod oracle;
 mod other_program;

@@ -99,6 +99,7 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
         assert!(format!("{error:?}").contains(reason), "{error:?}");
         let db = Database::at(&path).migrations([FIRST]).open().unwrap();
         assert!(db.prepare("SELECT price FROM item").is_err(), "step 2 was taken back too");
+        db.execute("INSERT INTO item (name) VALUES ('tea')", []).unwrap();
         drop(db);
         assert_eq!(names_in(&folder), ["shop.sqlite", "shop.sqlite.v1.backup"]);
         Database::at(&path).migrations([FIRST, SECOND]).open().unwrap();
@@ -107,6 +108,57 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
     let (_folder, path) = folder();
     let steps = [Migration::from(FIRST), Migration::function(rude)];
     assert!(Database::at(&path).migrations(steps).open().is_err());
+}
+
+#[test]
+fn names_are_sorted_by_letters() {
+    let (_folder, path) = folder();
+    let db = Database::at(&path).migrations([FIRST]).open().unwrap();
+    db.execute_batch("CREATE INDEX by_name ON item (name COLLATE names)").unwrap();
+    for name in ["Zebra", "Birne", "\u{c4}pfel", "apfel"] {
+        db.execute("INSERT INTO item (name) VALUES (?1)", [name]).unwrap();
+    }
+    let sorted = "SELECT group_concat(name, ' ') FROM \
+                  (SELECT name FROM item ORDER BY name COLLATE names)";
+    let sorted: String = db.query_row(sorted, [], |row| row.get(0)).unwrap();
+    assert_eq!(sorted, "apfel \u{c4}pfel Birne Zebra");
+}
+
+#[test]
+fn a_migration_that_fails_at_every_start_makes_one_copy() {
+    let (folder, path) = folder();
+    drop(Database::at(&path).migrations([FIRST]).open().unwrap());
+    let start = || Database::at(&path).migrations([FIRST, "ALTER TABLE missing ADD a"]).open();
+    for _ in 0..3 {
+        start().unwrap_err();
+    }
+    assert_eq!(names_in(&folder), ["shop.sqlite", "shop.sqlite.v1.backup"]);
+    let db = open(&path).unwrap();
+    db.execute("INSERT INTO item (name) VALUES ('tea')", []).unwrap();
+    drop(db);
+    start().unwrap_err();
+    start().unwrap_err();
+    let names = ["shop.sqlite", "shop.sqlite.v1.2.backup", "shop.sqlite.v1.backup"];
+    assert_eq!(names_in(&folder), names, "what has changed since is copied");
+}
+
+#[cfg(unix)]
+#[test]
+fn other_accounts_can_read_neither_a_new_file_nor_a_copy_of_a_private_one() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for chosen in [0o600, 0o640, 0o644] {
+        let (folder, path) = folder();
+        let db = Database::at(&path).migrations([FIRST]).open().unwrap();
+        db.execute("INSERT INTO item (name) VALUES ('tea')", []).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(&folder.path().join("shop.sqlite-wal")), 0o600);
+        drop(db);
+        fs::set_permissions(&path, fs::Permissions::from_mode(chosen)).unwrap();
+        drop(Database::at(&path).migrations(STEPS).open().unwrap());
+        assert_eq!(mode(&path), chosen, "the user's choice stays");
+        assert_eq!(mode(&folder.path().join("shop.sqlite.v1.backup")), chosen);
+    }
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn a_write_behind_an_unfinished_statement_tells_whose_fault_it_is() {
     let mut other = OtherProgram::shell(world.path());
     assert_eq!(other.run("INSERT INTO note (text) VALUES ('other')"), "ok");
     let seen = world.send_to(Request::post("/save"), &mut guard);
-    seen.check(503, &["own fault", "text &lt;&gt; &#x27;leaked&#x27;"]);
+    seen.check(503, &["a bug in the program", "text &lt;&gt; &#x27;leaked&#x27;"]);
     let (app, _folder) = (world.app, ());
     assert!(app.db.close().is_err(), "the connection cannot be closed either");
 }

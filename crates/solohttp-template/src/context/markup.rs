@@ -31,7 +31,7 @@ const RAW_TEXT: [&str; 4] = ["script", "style", "title", "textarea"];
 
 /// The position reached so far.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Markup {
+pub(crate) struct Markup {
     pub(super) state: State,
     /// The element whose tag or raw text this is, in small letters.
     pub(super) tag: String,
@@ -40,12 +40,16 @@ pub(super) struct Markup {
     pub(super) value: String,
     /// What might be the beginning of an end tag or of the end of a comment.
     tail: String,
+    /// Directly behind a tag after which browsers drop a line break (HTML standard, section
+    /// 13.2.6.4.7, `pre`, `listing` and `textarea`).
+    pub(crate) drops_line_break: bool,
 }
 
 impl Markup {
     /// Goes on over literal text.
-    pub(super) fn feed(&mut self, text: &str) {
+    pub(crate) fn feed(&mut self, text: &str) {
         let mut rest = text;
+        self.drops_line_break &= text.is_empty();
         while let Some(c) = rest.chars().next() {
             if self.state == State::Text {
                 let Some(open) = rest.find('<') else { return };
@@ -55,11 +59,13 @@ impl Markup {
             }
             self.step(c);
             rest = &rest[c.len_utf8()..];
+            self.drops_line_break &= rest.is_empty();
         }
     }
 
     /// Goes on over a slot, of whose value nothing is known.
-    pub(super) fn feed_slot(&mut self) {
+    pub(crate) fn feed_slot(&mut self) {
+        self.drops_line_break = false;
         match self.state {
             State::Text | State::BeforeAttribute | State::RawText => {}
             _ => self.feed("x"),
@@ -148,6 +154,7 @@ impl Markup {
     /// After the `>` of an opening tag.
     fn enter(&mut self) {
         self.tail.clear();
+        self.drops_line_break = matches!(self.tag.as_str(), "pre" | "listing" | "textarea");
         let is_raw = RAW_TEXT.contains(&self.tag.as_str());
         self.state = if is_raw { State::RawText } else { State::Text };
     }

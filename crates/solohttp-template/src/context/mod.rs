@@ -5,10 +5,11 @@
 
 mod markup;
 
-use markup::{Markup, State};
+pub(crate) use markup::Markup;
+use markup::State;
 
 use crate::error::{Error, ErrorKind};
-use crate::format::URL;
+use crate::format::{URL, URLENCODE};
 use crate::parse::tree::{Block, Mode, Node, Slot};
 
 /// Refuses the first slot that stands at a dangerous place. The parts follow each other in a page.
@@ -32,6 +33,18 @@ fn walk(nodes: &[Node], markup: &mut Markup) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Goes on over nodes whose slots were judged before.
+pub(crate) fn pass(nodes: &[Node], markup: &mut Markup) {
+    for node in nodes {
+        match node {
+            Node::Text(place) => markup.feed(place.text()),
+            Node::Slot(_) => markup.feed_slot(),
+            Node::Each(block) | Node::If(block) => pass(&block.body, markup),
+            Node::Fragment(fragment) => pass(&fragment.body, markup),
+        }
+    }
 }
 
 /// Both branches begin at the same place; the page is taken to go on after the first.
@@ -89,11 +102,20 @@ fn quoted(slot: &Slot, markup: &Markup) -> Option<(String, String)> {
     if attribute == "srcdoc" {
         return Some(("in `srcdoc`, which is HTML again".to_owned(), "use `src`".to_owned()));
     }
-    let is_checked = matches!(&slot.mode, Mode::Format(format) if format.name == URL);
-    if is_checked || !takes_url(&markup.tag, attribute) || is_settled(&markup.value) {
+    let is_formatted =
+        |name: &str| matches!(&slot.mode, Mode::Format(format) if format.name == name);
+    if !takes_url(&markup.tag, attribute) {
         return None;
     }
     let name = slot.place.text().trim_matches(['{', '}']).split(':').next().unwrap_or_default();
+    if is_in_query(&markup.value) && !is_formatted(URLENCODE) {
+        let way = format!("write `{{{name}:urlencode}}`, which percent-encodes them");
+        let what = "in a query, where `&`, `#`, `+` and `%` mean something else,";
+        return Some((format!("{what} in `{attribute}`"), way));
+    }
+    if is_formatted(URL) || is_settled(&markup.value) {
+        return None;
+    }
     Some((
         format!("at the beginning of the address in `{attribute}`"),
         format!(
@@ -110,6 +132,11 @@ fn takes_url(tag: &str, attribute: &str) -> bool {
         "data" => tag == "object",
         _ => false,
     }
+}
+
+/// Whether the address has a query so far, and no fragment.
+fn is_in_query(value: &str) -> bool {
+    value.contains('?') && !value.contains('#')
 }
 
 /// Whether the fixed beginning of an address leaves no choice of scheme.

@@ -1,14 +1,16 @@
 //! The formatters that are always there.
 
-use super::number::{Digits, push_grouped};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::number::{Digits, push_number};
 use super::{FormatError, Sink, Value};
 
 /// Commas between the thousands; a fraction keeps its digits.
 pub(super) fn num(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     match value {
         Value::Bool(value) => out.push_str(if value { "1" } else { "0" }),
-        Value::Int(value) => push_grouped(Digits::whole(value).as_str(), out),
-        Value::Float(value) => push_grouped(Digits::float(value).as_str(), out),
+        Value::Int(value) => push_number(Digits::whole(value).as_str(), out),
+        Value::Float(value) => push_number(Digits::float(value).as_str(), out),
         Value::Text(_) => return Err(FormatError::expected("a number")),
     }
     Ok(())
@@ -28,7 +30,7 @@ pub(super) fn fixed(
         Value::Text(_) => return Err(FormatError::expected("a number")),
     };
     if number.is_finite() {
-        push_grouped(&format!("{number:.decimals$}"), out);
+        push_number(&format!("{number:.decimals$}"), out);
     } else {
         out.push_str(Digits::float(number).as_str());
     }
@@ -62,7 +64,7 @@ pub(super) fn fixed_point(
     let digits = format!("{:0>1$}", value.unsigned_abs(), decimals + 1);
     let (whole, fraction) = digits.split_at(digits.len() - decimals);
     let point = if decimals > 0 { "." } else { "" };
-    push_grouped(&format!("{sign}{whole}{point}{fraction}"), out);
+    push_number(&format!("{sign}{whole}{point}{fraction}"), out);
     Ok(())
 }
 
@@ -89,6 +91,27 @@ fn is_harmless(address: &str) -> bool {
             .any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
+/// Everything but the unreserved characters of RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A value within an address, such as one field of a query or one segment of a path.
+pub(super) fn urlencode(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
+    match value {
+        Value::Text(text) => {
+            for part in utf8_percent_encode(text, RESERVED) {
+                out.push_str(part);
+            }
+        }
+        Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
+        Value::Int(value) => out.push_str(Digits::whole(value).as_str()),
+        Value::Float(value) => {
+            utf8_percent_encode(Digits::float(value).as_str(), RESERVED)
+                .for_each(|part| out.push_str(part));
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +135,17 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_written_in_the_numerals_of_the_application() {
+        let german = solohttp_core::Numerals::new(',').group('.');
+        solohttp_core::Locale::new().with(german).install();
+        check(|out| num(Value::Float(-1_234_567.5), out), "-1.234.567,5");
+        check(|out| fixed(Value::Float(1_234.5), 2, out), "1.234,50");
+        check(|out| fixed_point(Value::Int(123_450), "2", out), "1.234,50");
+        solohttp_core::Locale::new().with(solohttp_core::Numerals::new('.')).install();
+        check(|out| num(Value::Int(1_234_567), out), "1234567");
+    }
+
+    #[test]
     fn fixed_rounds_the_binary_value() {
         for (value, expected) in
             [(0.005, "0.01"), (0.015, "0.01"), (2.675, "2.67"), (-0.0, "-0.00")]
@@ -121,6 +155,23 @@ mod tests {
         check(|out| fixed(Value::Float(f64::NEG_INFINITY), 2, out), "-inf");
         check(|out| fixed_with(Value::Int(1234), " 0 ", out), "1,234");
         assert!(fixed_with(Value::Int(1), "31", &mut Sink::new(&mut Vec::new())).is_err());
+    }
+
+    #[test]
+    fn urlencode_leaves_no_character_that_means_something() {
+        for (text, expected) in [
+            ("R&D #1", "R%26D%20%231"),
+            ("50%+1", "50%25%2B1"),
+            ("a/b?c=d", "a%2Fb%3Fc%3Dd"),
+            ("Zo\u{eb}", "Zo%C3%AB"),
+            ("a-b.c_d~e", "a-b.c_d~e"),
+            ("", ""),
+        ] {
+            check(|out| urlencode(Value::Text(text), out), expected);
+        }
+        check(|out| urlencode(Value::Int(-7), out), "-7");
+        check(|out| urlencode(Value::Float(1e21), out), "1e%2B21");
+        check(|out| urlencode(Value::Bool(true), out), "true");
     }
 
     #[test]

@@ -118,6 +118,7 @@ impl Formats {
         formats.add("fixed", true, Arc::new(built_in::fixed_with));
         formats.add("fixed_point", true, Arc::new(built_in::fixed_point));
         formats.add(URL, false, Arc::new(|value, _, out| built_in::url(value, out)));
+        formats.add(URLENCODE, false, Arc::new(|value, _, out| built_in::urlencode(value, out)));
         formats
     }
 
@@ -171,3 +172,6 @@ impl Formats {
 
 /// The formatter that makes an address safe to follow.
 pub(crate) const URL: &str = "url";
+
+/// The formatter for one value within an address.
+pub(crate) const URLENCODE: &str = "urlencode";

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use solohttp_core::{Locale, Numerals};
+
 use super::Sink;
 
 /// The digits of one number, on the stack.
@@ -99,8 +101,20 @@ impl std::fmt::Write for Digits {
     }
 }
 
-/// Writes a number with commas between the thousands of its whole part.
-pub(super) fn push_grouped(number: &str, out: &mut Sink<'_>) {
+/// Writes a number in the application's numerals, grouped by thousands.
+pub(super) fn push_number(number: &str, out: &mut Sink<'_>) {
+    let numerals = Locale::current::<Numerals>();
+    match (numerals.decimal_mark(), numerals.shown_group_mark()) {
+        ('.', Some(',')) => push_grouped(number, out),
+        // A sink takes everything.
+        (_, group) => {
+            let _ = numerals.write(number, group, out);
+        }
+    }
+}
+
+/// With commas between the thousands of its whole part.
+fn push_grouped(number: &str, out: &mut Sink<'_>) {
     let unsigned = number.strip_prefix('-').unwrap_or(number);
     out.push_str(&number[..number.len() - unsigned.len()]);
     let whole = unsigned.find(|c: char| !c.is_ascii_digit()).unwrap_or(unsigned.len());

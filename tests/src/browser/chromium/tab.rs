@@ -88,6 +88,7 @@ impl Tab for ChromiumTab {
                     self.loaded.push(word("loaderId"));
                     self.seen.loads += 1;
                 }
+                "Page.downloadWillBegin" => self.seen.downloads.push(word("suggestedFilename")),
                 "Page.javascriptDialogOpening" => self.seen.dialogs.push(word("message")),
                 _ => {}
             }

@@ -14,18 +14,18 @@ pub(super) const READ: &str = "(() => {
     if (!page) return null;
     const states = Ci.nsIAccessibleStates;
     const known = { invalid: states.STATE_INVALID, required: states.STATE_REQUIRED,
-        focused: states.STATE_FOCUSED, checked: states.STATE_CHECKED,
-        busy: states.STATE_BUSY };
+        checked: states.STATE_CHECKED, busy: states.STATE_BUSY };
     const read = node => {
         const [bits, extra] = [{}, {}];
         node.getState(bits, extra);
         const told = {};
         for (const name in known) if (bits.value & known[name]) told[name] = 'true';
-        const level = {};
         try { told.level = node.attributes.getStringProperty('level'); } catch (none) {}
         let value = '';
         try { value = node.value; } catch (none) {}
-        return { role: window.accessibility.getStringRole(node.role), name: node.name ?? '',
+        let id = '';
+        try { id = node.id; } catch (none) {}
+        return { id, role: window.accessibility.getStringRole(node.role), name: node.name ?? '',
             description: node.description ?? '', value, states: told };
     };
     const all = [];
@@ -37,16 +37,20 @@ pub(super) const READ: &str = "(() => {
     return all[0].states.busy || all[0].role !== 'document' ? null : all;
 })()";
 
-/// One node as the script tells it.
-pub(super) fn read(node: &Value) -> AccessibleNode {
+/// One node as the script tells it, and where the focus is, by the id of its element: without a
+/// display no window is the active one, so the service knows of no focus.
+pub(super) fn read(node: &Value, focus: &Value) -> AccessibleNode {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let states = node["states"].as_object().into_iter().flatten();
+    let states = states.map(|(name, value)| (name.clone(), word(value)));
+    let is_focused = node["id"] != "" && node["id"] == *focus;
+    let focused = is_focused.then(|| ("focused".to_owned(), "true".to_owned()));
     AccessibleNode {
         role: role(node["role"].as_str().unwrap_or_default()).to_owned(),
         name: word(&node["name"]),
         description: word(&node["description"]),
         value: word(&node["value"]),
-        states: states.map(|(name, value)| (name.clone(), word(value))).collect(),
+        states: states.chain(focused).collect(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::browser::session::{Event, Session, text};
 
 const EVENTS: &[&str] = &[
     "browsingContext.contextCreated",
+    "browsingContext.downloadWillBegin",
     "browsingContext.load",
     "browsingContext.userPromptOpened",
     "log.entryAdded",
@@ -56,13 +57,14 @@ impl Hub {
         self.session.listen(time)
     }
 
-    /// Puts the tab in front, if it is not.
+    /// Puts the tab in front and its page into focus, which it loses when another process takes the
+    /// page over, as upon going to another site.
     pub(super) fn activate(&mut self, tab: &str) -> Result<(), Error> {
         if self.front != tab {
             self.call("browsingContext.activate", &json!({ "context": tab }))?;
             tab.clone_into(&mut self.front);
         }
-        Ok(())
+        self.eval_as_browser("gBrowser.selectedBrowser.focus()").map(drop)
     }
 
     /// Runs a script in the browser's own window, with the rights of the browser.

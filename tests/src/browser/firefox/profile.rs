@@ -50,6 +50,8 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("extensions.systemAddon.update.enabled", "false"),
     ("extensions.update.enabled", "false"),
     ("extensions.blocklist.enabled", "false"),
+    // The window has the focus, also if another Firefox runs beside it.
+    ("focusmanager.testmode", "true"),
     ("geo.provider.testing", "true"),
     // The dates and times of controls are typed in this language's order.
     ("intl.accept_languages", "\"en-US, en\""),
@@ -86,6 +88,10 @@ pub(super) fn create() -> io::Result<TempDir> {
     let profile = TempDir::new()?;
     let line = |(name, value): (&str, &str)| format!("user_pref(\"{name}\", {value});\n");
     let mut text: String = PREFERENCES.iter().copied().map(line).collect();
+    // Files are saved without a question, into a folder that goes with the profile.
+    let folder = format!("{:?}", profile.path().join("Downloads").display().to_string());
+    text += &line(("browser.download.folderList", "2"));
+    text += &line(("browser.download.dir", &folder));
     let names = format!("\"{}\"", REBOUND_NAMES.join(","));
     text += &line(("network.dns.localDomains", &names));
     fs::write(profile.path().join("user.js"), text)?;

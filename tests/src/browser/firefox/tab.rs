@@ -49,7 +49,13 @@ impl Tab for FirefoxTab {
     fn go(&mut self, url: &str) -> Result<(), Error> {
         match self.call("browsingContext.navigate", json!({ "url": url, "wait": "complete" })) {
             Ok(_) => Ok(()),
-            Err(Error::Protocol(reason)) => Err(Error::Navigation { url: url.to_owned(), reason }),
+            Err(Error::Protocol(reason)) => {
+                // The name of the error is among words that say nothing more.
+                let mut words = reason.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
+                let name = words.find(|word| word.starts_with("NS_"));
+                let reason = name.unwrap_or(&reason).to_owned();
+                Err(Error::Navigation { url: url.to_owned(), reason })
+            }
             Err(error) => Err(error),
         }
     }
@@ -66,14 +72,15 @@ impl Tab for FirefoxTab {
         for event in self.hub.borrow_mut().take_events(&self.context) {
             self.network.note(&event, &mut self.seen.network);
             self.seen.console_errors.extend(console::complaint(&event));
+            let word = |key: &str| event.params[key].as_str().unwrap_or_default().to_owned();
             match event.method.as_str() {
                 "browsingContext.load" if event.params["context"] == *self.context => {
                     self.seen.loads += 1;
                 }
-                "browsingContext.userPromptOpened" => {
-                    let message = event.params["message"].as_str().unwrap_or_default();
-                    self.seen.dialogs.push(message.to_owned());
+                "browsingContext.downloadWillBegin" => {
+                    self.seen.downloads.push(word("suggestedFilename"));
                 }
+                "browsingContext.userPromptOpened" => self.seen.dialogs.push(word("message")),
                 _ => {}
             }
         }
@@ -144,11 +151,17 @@ impl Tab for FirefoxTab {
 
     fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error> {
         self.hub.borrow_mut().activate(&self.context)?;
+        // It follows the page a moment later, so it must be the same twice.
+        let mut last = Value::Null;
         wait(self, "the accessibility tree", |tab| {
-            let told = tab.hub.borrow_mut().eval_as_browser(accessibility::READ)?;
-            Ok(match told.as_array() {
-                Some(nodes) => Attempt::Found(nodes.iter().map(accessibility::read).collect()),
-                None => Attempt::NotYet("it is not there".to_owned()),
+            let focus = tab.eval("document.activeElement?.id ?? ''")?;
+            let tree = tab.hub.borrow_mut().eval_as_browser(accessibility::READ)?;
+            let is_still = tree == std::mem::replace(&mut last, tree.clone());
+            let nodes = tree.as_array().into_iter().flatten();
+            let nodes: Vec<_> = nodes.map(|node| accessibility::read(node, &focus)).collect();
+            Ok(match is_still && !nodes.is_empty() {
+                true => Attempt::Found(nodes),
+                false => Attempt::NotYet("it is not there, or changes".to_owned()),
             })
         })
     }

@@ -51,6 +51,13 @@ impl Page<'_> {
         self.tab.seen().dialogs.clone()
     }
 
+    /// The names under which the browser was about to save files so far.
+    #[track_caller]
+    pub fn downloads(&mut self) -> Vec<String> {
+        self.catch_up();
+        self.tab.seen().downloads.clone()
+    }
+
     /// Writes a PNG picture of what is visible to `path`.
     #[track_caller]
     pub fn screenshot(&mut self, path: impl AsRef<Path>) {

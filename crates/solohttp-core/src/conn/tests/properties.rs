@@ -212,7 +212,7 @@ impl Drive {
     /// What is true between any two events.
     fn hold(&self) -> Outcome {
         prop_assert!(self.handled <= 1);
-        let limits = Limits::default();
+        let limits = crate::Limits::default();
         if self.conn.want() == Want::Read {
             let most = limits.first_byte.max(limits.head_time).max(limits.body_progress);
             let deadline = self.conn.deadline();

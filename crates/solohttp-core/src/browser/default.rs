@@ -1,0 +1,281 @@
+//! Which program opens web addresses on this machine.
+//!
+//! The page that starts the browser is a file, and the program for files named `.html` may be an
+//! editor. So the browser is found as the program for `http`, by asking each system's own tool, and
+//! started with the file.
+
+use std::ffi::{OsStr, OsString};
+use std::process::{Command, Stdio};
+
+/// The command that opens this file in the browser, if the system tells which one that is.
+pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
+    system::command(file)
+}
+
+/// What a program of the system prints, without its error messages.
+fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}
+
+#[cfg(not(any(windows, target_os = "macos")))]
+mod system {
+    use std::env;
+    use std::ffi::{OsStr, OsString};
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::{desktop_entry, output};
+
+    pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
+        let id = output("xdg-mime", &["query", "default", "x-scheme-handler/http"])?;
+        let id = id.trim();
+        // It names a file in certain folders, and nothing else.
+        if !id.ends_with(".desktop") || Path::new(id).components().count() != 1 {
+            return None;
+        }
+        let entry = application_folders().into_iter().find_map(|folder| {
+            // An id stands for a path with slashes, which it has as hyphens.
+            let nested = folder.join(id.replacen('-', "/", 1));
+            fs::read_to_string(folder.join(id)).or_else(|_| fs::read_to_string(nested)).ok()
+        })?;
+        desktop_entry::command(&entry, file)
+    }
+
+    /// XDG Base Directory Specification.
+    fn application_folders() -> Vec<PathBuf> {
+        let home = env::var_os("XDG_DATA_HOME").map(PathBuf::from);
+        let home = home.or_else(|| Some(env::home_dir()?.join(".local").join("share")));
+        let shared = env::var_os("XDG_DATA_DIRS").filter(|folders| !folders.is_empty());
+        let shared = shared.unwrap_or_else(|| "/usr/local/share:/usr/share".into());
+        home.into_iter()
+            .chain(env::split_paths(&shared))
+            .map(|folder| folder.join("applications"))
+            .collect()
+    }
+}
+
+#[cfg(target_os = "macos")]
+mod system {
+    use std::ffi::{OsStr, OsString};
+
+    use super::{launch_services, output};
+
+    const HANDLERS: &str = "com.apple.LaunchServices/com.apple.launchservices.secure";
+
+    pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
+        // Whoever never chose has Safari, and no entry.
+        let chosen = output("defaults", &["read", HANDLERS, "LSHandlers"]);
+        let chosen = chosen.as_deref().and_then(launch_services::bundle_of_http);
+        let bundle = chosen.unwrap_or("com.apple.safari");
+        Some(["open", "-b", bundle].iter().map(OsString::from).chain([file.to_owned()]).collect())
+    }
+}
+
+#[cfg(windows)]
+mod system {
+    use std::ffi::{OsStr, OsString};
+
+    use super::{output, registry};
+
+    const CHOICE: &str =
+        r"HKCU\Software\Microsoft\Windows\Shell\Associations\UrlAssociations\http\UserChoice";
+
+    pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
+        let choice = output("reg", &["query", CHOICE, "/v", "ProgId"])?;
+        let class = registry::value(&choice)?;
+        let key = format!(r"HKCR\{class}\shell\open\command");
+        let shown = output("reg", &["query", &key, "/ve"])?;
+        registry::command(registry::value(&shown)?, file)
+    }
+}
+
+/// The `Exec` line of a desktop entry (Desktop Entry Specification 1.5, "The Exec key").
+#[cfg(any(test, not(any(windows, target_os = "macos"))))]
+mod desktop_entry {
+    use std::ffi::{OsStr, OsString};
+
+    pub(super) fn command(entry: &str, file: &OsStr) -> Option<Vec<OsString>> {
+        let main = entry.lines().skip_while(|line| line.trim() != "[Desktop Entry]").skip(1);
+        let mut main = main.take_while(|line| !line.starts_with('['));
+        let line =
+            main.find_map(|line| line.strip_prefix("Exec")?.trim_start().strip_prefix('='))?;
+        let mut has_file = false;
+        let mut words = Vec::new();
+        for word in words_of(line)? {
+            match word.as_str() {
+                "%u" | "%U" | "%f" | "%F" => {
+                    has_file = true;
+                    words.push(file.to_owned());
+                }
+                // An icon, a caption and the like: nothing that a browser needs.
+                field if field.len() == 2 && field.starts_with('%') && field != "%%" => {}
+                _ => words.push(word.replace("%%", "%").into()),
+            }
+        }
+        if !has_file {
+            words.push(file.to_owned());
+        }
+        (words.len() > 1).then_some(words)
+    }
+
+    /// Splits at blanks outside of quotes; `None` if a quote is not closed.
+    fn words_of(line: &str) -> Option<Vec<String>> {
+        let (mut words, mut word, mut is_quoted, mut has_word) =
+            (Vec::new(), String::new(), false, false);
+        let mut characters = line.trim().chars();
+        while let Some(character) = characters.next() {
+            match character {
+                '"' => {
+                    is_quoted = !is_quoted;
+                    has_word = true;
+                }
+                '\\' if is_quoted => word.push(characters.next()?),
+                ' ' | '\t' if !is_quoted => {
+                    if has_word {
+                        words.push(std::mem::take(&mut word));
+                    }
+                    has_word = false;
+                }
+                _ => {
+                    word.push(character);
+                    has_word = true;
+                }
+            }
+        }
+        if has_word {
+            words.push(word);
+        }
+        (!is_quoted).then_some(words)
+    }
+}
+
+/// What `defaults read` prints of the programs that were chosen for schemes.
+#[cfg(any(test, target_os = "macos"))]
+mod launch_services {
+    pub(super) fn bundle_of_http(handlers: &str) -> Option<&str> {
+        let entry = handlers.split('}').find(|entry| {
+            value(entry, "LSHandlerURLScheme").is_some_and(|scheme| scheme == "http")
+        })?;
+        value(entry, "LSHandlerRoleAll").filter(|bundle| *bundle != "-")
+    }
+
+    /// `name = value;` or `name = "value";`, the last one: an entry has versions nested in it first.
+    fn value<'a>(entry: &'a str, name: &str) -> Option<&'a str> {
+        let line = entry.lines().rev().find_map(|line| line.trim().strip_prefix(name))?;
+        let value = line.trim_start().strip_prefix('=')?.trim().strip_suffix(';')?;
+        Some(value.trim_matches('"'))
+    }
+}
+
+/// What `reg query` prints, and the commands that programs register.
+#[cfg(any(test, windows))]
+mod registry {
+    use std::ffi::{OsStr, OsString};
+
+    /// The data of the only value that was asked for: `    ProgId    REG_SZ    ChromeHTML`.
+    pub(super) fn value(shown: &str) -> Option<&str> {
+        let (_, data) = shown.split_once("REG_SZ")?;
+        data.lines().next().map(str::trim).filter(|data| !data.is_empty())
+    }
+
+    /// `"C:\Program Files\…\chrome.exe" --single-argument %1`
+    pub(super) fn command(registered: &str, file: &OsStr) -> Option<Vec<OsString>> {
+        let (program, rest) = match registered.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"')?,
+            None => registered.split_once(' ').unwrap_or((registered, "")),
+        };
+        let mut words = vec![OsString::from(program)];
+        let mut has_file = false;
+        for word in rest.split_whitespace() {
+            if word.trim_matches('"') == "%1" {
+                has_file = true;
+                words.push(file.to_owned());
+            } else {
+                words.push(word.trim_matches('"').into());
+            }
+        }
+        if !has_file {
+            words.push(file.to_owned());
+        }
+        Some(words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(command: Option<Vec<OsString>>, expect: &[&str]) {
+        assert_eq!(command.unwrap(), expect.iter().map(OsString::from).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn reads_the_command_of_a_desktop_entry() {
+        let of = |exec: &str| {
+            let entry = format!(
+                "[Desktop Entry]\nName=Web\n{exec}\n[Desktop Action new]\nExec=other --new %u\n"
+            );
+            desktop_entry::command(&entry, OsStr::new("/home/a b/l.html"))
+        };
+        check(of("Exec=/usr/bin/chromium %U"), &["/usr/bin/chromium", "/home/a b/l.html"]);
+        check(
+            of("Exec = firefox --name x %u -z"),
+            &["firefox", "--name", "x", "/home/a b/l.html", "-z"],
+        );
+        check(
+            of("Exec=\"/opt/my web/run\" \"a\\\"b\" 100%% %i"),
+            &["/opt/my web/run", "a\"b", "100%", "/home/a b/l.html"],
+        );
+        assert_eq!(of("Exec=\"broken"), None);
+        assert_eq!(of("Icon=x"), None);
+    }
+
+    #[test]
+    fn reads_the_bundle_that_was_chosen_for_http() {
+        let handlers = "(
+                {
+                LSHandlerPreferredVersions =         {
+                    LSHandlerRoleAll = \"-\";
+                };
+                LSHandlerRoleAll = \"com.apple.mail\";
+                LSHandlerURLScheme = mailto;
+            },
+                {
+                LSHandlerPreferredVersions =         {
+                    LSHandlerRoleAll = \"-\";
+                };
+                LSHandlerRoleAll = \"org.mozilla.firefox\";
+                LSHandlerURLScheme = http;
+            }
+        )";
+        assert_eq!(launch_services::bundle_of_http(handlers), Some("org.mozilla.firefox"));
+        assert_eq!(launch_services::bundle_of_http("(\n)"), None);
+    }
+
+    #[test]
+    fn reads_the_command_that_a_browser_registers() {
+        let shown =
+            "\r\nHKEY_CURRENT_USER\\...\\UserChoice\r\n    ProgId    REG_SZ    ChromeHTML\r\n\r\n";
+        assert_eq!(registry::value(shown), Some("ChromeHTML"));
+        assert_eq!(registry::value("ERROR"), None);
+        let file = OsStr::new(r"C:\Users\Zoë & Co\l.html");
+        let of = |registered: &str| registry::command(registered, file);
+        check(
+            of(r#""C:\Program Files\Google\Chrome\Application\chrome.exe" --single-argument %1"#),
+            &[
+                r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+                "--single-argument",
+                r"C:\Users\Zoë & Co\l.html",
+            ],
+        );
+        check(
+            of(r#""C:\Firefox\firefox.exe" -osint -url "%1""#),
+            &[r"C:\Firefox\firefox.exe", "-osint", "-url", r"C:\Users\Zoë & Co\l.html"],
+        );
+        check(of(r"C:\b.exe"), &[r"C:\b.exe", r"C:\Users\Zoë & Co\l.html"]);
+        assert_eq!(of("\"C:\\broken"), None);
+    }
+}

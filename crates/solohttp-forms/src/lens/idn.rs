@@ -1,0 +1,107 @@
+//! Domains with letters beyond ASCII: of two spellings, one is kept.
+//!
+//! For `a@bücher.de` Firefox sends just that, and Chromium `a@xn--bcher-kva.de` (RFC 3492, Punycode).
+//! The readable one is kept, so that the same address typed in both is the same.
+
+const BASE: u32 = 36;
+const LEAST: u32 = 1;
+const MOST: u32 = 26;
+const SKEW: u32 = 38;
+const DAMP: u32 = 700;
+const FIRST_BIAS: u32 = 72;
+const FIRST_LETTER: u32 = 128;
+
+/// The domain with every label as people read it, where that is possible.
+pub(super) fn readable(domain: &str) -> String {
+    let label = |label: &str| match label.get(..4) {
+        Some(prefix) if prefix.eq_ignore_ascii_case("xn--") => {
+            decode(&label[4..]).filter(|text| is_readable(text)).unwrap_or_else(|| label.to_owned())
+        }
+        _ => label.to_owned(),
+    };
+    domain.split('.').map(label).collect::<Vec<_>>().join(".")
+}
+
+/// May a label have this character?
+pub(super) fn is_letter(character: char) -> bool {
+    character == '-' || character.is_ascii_alphanumeric() || is_foreign(character)
+}
+
+/// Letters, their marks and even emoji have a spelling in ASCII; blanks and controls have none.
+fn is_foreign(character: char) -> bool {
+    !character.is_ascii() && !character.is_whitespace() && !character.is_control()
+}
+
+/// Something that needed the encoding, so that encoding it again gives the same label.
+fn is_readable(text: &str) -> bool {
+    !text.is_ascii() && text.chars().all(is_letter) && text.to_lowercase() == text
+}
+
+/// RFC 3492 section 6.2; `None` for what is no Punycode.
+fn decode(encoded: &str) -> Option<String> {
+    let (plain, extended) = encoded.rsplit_once('-').unwrap_or(("", encoded));
+    let mut letters: Vec<char> = plain.chars().collect();
+    let (mut letter, mut bias, mut at) = (FIRST_LETTER, FIRST_BIAS, 0_u32);
+    let mut digits = extended.chars();
+    while !digits.as_str().is_empty() {
+        let (before, mut weight, mut threshold_at) = (at, 1_u32, BASE);
+        loop {
+            let digit = match digits.next()? {
+                digit @ '0'..='9' => u32::from(digit) - u32::from('0') + 26,
+                digit if digit.is_ascii_alphabetic() => digit.to_digit(36)? - 10,
+                _ => return None,
+            };
+            at = at.checked_add(digit.checked_mul(weight)?)?;
+            let threshold = threshold_at.saturating_sub(bias).clamp(LEAST, MOST);
+            if digit < threshold {
+                break;
+            }
+            weight = weight.checked_mul(BASE - threshold)?;
+            threshold_at += BASE;
+        }
+        let count = u32::try_from(letters.len()).ok()? + 1;
+        bias = adapted(at - before, count, before == 0);
+        letter = letter.checked_add(at / count)?;
+        at %= count;
+        letters.insert(usize::try_from(at).ok()?, char::from_u32(letter)?);
+        at += 1;
+    }
+    Some(letters.into_iter().collect())
+}
+
+/// RFC 3492 section 6.1.
+fn adapted(delta: u32, count: u32, is_first: bool) -> u32 {
+    let mut delta = if is_first { delta / DAMP } else { delta / 2 };
+    delta += delta / count;
+    let mut steps = 0;
+    while delta > (BASE - LEAST) * MOST / 2 {
+        delta /= BASE - LEAST;
+        steps += BASE;
+    }
+    steps + (BASE - LEAST + 1) * delta / (delta + SKEW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_is_kept_as_people_read_it() {
+        for (domain, expect) in [
+            ("xn--bcher-kva.de", "bücher.de"),
+            ("bücher.de", "bücher.de"),
+            ("www.XN--bcher-kva.example", "www.bücher.example"),
+            ("xn--fiqs8s", "中国"),
+            ("xn--e1afmkfd.xn--p1ai", "пример.рф"),
+            ("xn--strae-oqa.de", "straße.de"),
+            ("example.org", "example.org"),
+            // No Punycode, or nothing that would be encoded again like this.
+            ("xn--.de", "xn--.de"),
+            ("xn--a.de", "xn--a.de"),
+            ("xn--abc-.de", "xn--abc-.de"),
+            ("xn--99999999999.de", "xn--99999999999.de"),
+        ] {
+            assert_eq!(readable(domain), expect);
+        }
+    }
+}

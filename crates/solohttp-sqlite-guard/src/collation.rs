@@ -1,0 +1,109 @@
+//! The order in which people look for names: by letters, whatever their case and accents.
+//!
+//! SQLite's own orders go by bytes, so that `Zebra` comes before `apple` and `Äpfel` behind both.
+
+use std::cmp::Ordering;
+
+use rusqlite::Connection;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// What it is called in SQL.
+const NAME: &str = "names";
+
+pub(crate) fn install(db: &Connection) -> rusqlite::Result<()> {
+    db.create_collation(NAME, compare)
+}
+
+/// Letters first; texts of the same letters by what else tells them apart, so that no two
+/// different texts are equal.
+fn compare(left: &str, right: &str) -> Ordering {
+    let same = left
+        .bytes()
+        .zip(right.bytes())
+        .take_while(|(left, right)| left.is_ascii() && left.eq_ignore_ascii_case(right))
+        .count();
+    let ascii_at = |text: &str| {
+        text.as_bytes().get(same).filter(|byte| byte.is_ascii()).map(u8::to_ascii_lowercase)
+    };
+    let order = match (ascii_at(left), ascii_at(right)) {
+        // Most names differ here, and nothing needs to be decomposed.
+        (Some(left), Some(right)) => left.cmp(&right),
+        _ => letters(&left[same..]).cmp(letters(&right[same..])),
+    };
+    order.then_with(|| left.cmp(right))
+}
+
+/// The letters without accents, in lower case.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).flat_map(
+        |letter| {
+            let (first, second) = plain(letter);
+            std::iter::once(first).chain(second)
+        },
+    )
+}
+
+/// Letters that are not made of a plain one and an accent, though they are looked for like that.
+fn plain(letter: char) -> (char, Option<char>) {
+    match letter {
+        'ß' => ('s', Some('s')),
+        'æ' => ('a', Some('e')),
+        'œ' => ('o', Some('e')),
+        'þ' => ('t', Some('h')),
+        'ø' => ('o', None),
+        'ł' => ('l', None),
+        'đ' | 'ð' => ('d', None),
+        'ħ' => ('h', None),
+        'ı' => ('i', None),
+        _ => (letter, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(sorted: &[&str]) {
+        for pair in sorted.windows(2) {
+            assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
+            assert_eq!(compare(pair[1], pair[0]), Ordering::Greater, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_where_people_look() {
+        check(&["apfel", "Äpfel", "Birne", "Zebra"]);
+        check(&["Muller", "Müller", "Mullers"]);
+        check(&["Strasse", "Straße", "Strassen"]);
+        check(&["aa", "Łąka", "Lb", "Ørsted", "p"]);
+        check(&["", "a", "A\u{308}b", "ac"]);
+        check(&["Émile", "Emily", "Zoë", "Zoe b"]);
+        check(&["анна", "Борис"]);
+    }
+
+    #[test]
+    fn only_the_same_text_is_equal() {
+        for (one, other) in [("Zoë", "Zoe\u{308}"), ("a", "A"), ("ß", "ss"), ("a", "a\u{301}")] {
+            assert_ne!(compare(one, other), Ordering::Equal, "{one} {other}");
+        }
+        assert_eq!(compare("Zoë", "Zoë"), Ordering::Equal);
+    }
+
+    proptest! {
+        /// SQLite's indexes break without it.
+        #[test]
+        fn it_is_an_order(
+            texts in prop::collection::vec("[aAbBäÄßsS\u{308}\u{301}øé ]{0,5}|.{0,4}", 3),
+        ) {
+            let [a, b, c] = &texts[..] else { unreachable!("there are three") };
+            prop_assert_eq!(compare(a, b), compare(b, a).reverse());
+            prop_assert_eq!(compare(a, b) == Ordering::Equal, a == b);
+            if compare(a, b).is_le() && compare(b, c).is_le() {
+                prop_assert!(compare(a, c).is_le(), "{a:?} {b:?} {c:?}");
+            }
+        }
+    }
+}

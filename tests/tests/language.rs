@@ -1,0 +1,125 @@
+//! Every sentence that a user can meet is the application's: with `§…¶` around each replaceable
+//! one, no page shows a word outside of the marks.
+//!
+//! The marks are made from the lists that the crates declare, so a new sentence is in them by
+//! itself; one that no page here shows fails the test too.
+
+use std::collections::BTreeSet;
+
+use solohttp::forms::FormWords;
+use solohttp::sqlite::GuardWords;
+use solohttp::{Locale, Oaths, RouterWords, Sentence, ServerWords};
+
+mod forms;
+mod guard;
+mod server;
+
+/// What developers are told goes into these; a translation leaves it out.
+const FOR_DEVELOPERS: [&str; 1] = ["{detail}"];
+
+/// The sentence `§name value value¶`, with every placeholder of the English one.
+fn mark(part: &str, name: &str, sentence: &mut Sentence) {
+    let english = sentence.text().expect("English sentences are texts").to_owned();
+    let values = english.split('{').skip(1).filter_map(|part| part.split_once('}'));
+    let values: Vec<String> = values.map(|(name, _)| format!("{{{name}}}")).collect();
+    let values = values.into_iter().filter(|value| !FOR_DEVELOPERS.contains(&value.as_str()));
+    let values = values.collect::<Vec<_>>().join(" ");
+    *sentence = format!("§{part}.{name} {values}¶").into();
+}
+
+/// Makes all sentences of the calling thread marked ones.
+pub(crate) fn install() {
+    let (mut server, mut router) = (ServerWords::default(), RouterWords::default());
+    let (mut forms, mut guard) = (FormWords::default(), GuardWords::default());
+    server.each_mut().for_each(|(name, sentence)| mark("server", name, sentence));
+    router.each_mut().for_each(|(name, sentence)| mark("router", name, sentence));
+    forms.each_mut().for_each(|(name, sentence)| mark("forms", name, sentence));
+    guard.each_mut().for_each(|(name, sentence)| mark("guard", name, sentence));
+    let locale = Locale::new().with(server).with(router).with(forms).with(guard);
+    locale.with(Oaths::new(["§server.oath¶"])).install();
+}
+
+/// The sentences that pages have shown.
+#[derive(Default)]
+pub(crate) struct Shown(BTreeSet<String>);
+
+impl Shown {
+    /// Reads a page: fails if a word stands outside of the marks.
+    #[track_caller]
+    pub(crate) fn page(&mut self, what: &str, html: &str) {
+        let words = outside(&text_of(html));
+        assert!(words.is_empty(), "{what} shows {words:?} outside of the marks:\n{html}");
+        for attribute in ["aria-label", "title", "alt", "placeholder"] {
+            for part in html.split(&format!(" {attribute}=\"")).skip(1) {
+                let value = part.split('"').next().unwrap();
+                assert!(outside(value).is_empty(), "{what} has {attribute}={value:?}");
+            }
+        }
+        if let Some((_, lang)) = html.split_once("<html lang=\"") {
+            assert!(lang.starts_with("§server.lang"), "{what} is marked as {lang:.20}");
+        }
+        for part in html.split('§').skip(1) {
+            self.0.insert(part.split([' ', '¶']).next().unwrap().to_owned());
+        }
+    }
+
+    /// Have all sentences of a part been shown, but for these?
+    #[track_caller]
+    pub(crate) fn all_of<'a>(
+        &self,
+        part: &str,
+        names: impl Iterator<Item = (&'static str, &'a mut Sentence)>,
+        unseen: &[&str],
+    ) {
+        let missing = names.map(|(name, _)| name).filter(|name| {
+            let is_shown = self.0.contains(&format!("{part}.{name}"));
+            assert!(!(is_shown && unseen.contains(name)), "{name} is shown after all");
+            !is_shown && !unseen.contains(name)
+        });
+        let missing: Vec<_> = missing.collect();
+        assert!(missing.is_empty(), "no page showed {missing:?} of {part}");
+    }
+}
+
+/// The text of a page without scripts, styles and preformatted pieces of programs.
+fn text_of(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        text.push_str(&rest[..open]);
+        let tag = &rest[open..];
+        let close = tag.find('>').expect("tags are closed");
+        let skipped = ["style", "script", "pre"]
+            .into_iter()
+            .find(|name| tag[1..].starts_with(name) && !tag[1 + name.len()..].starts_with('-'));
+        rest = match skipped {
+            Some(name) => &tag[tag.find(&format!("</{name}>")).expect("it has an end")..],
+            None => &tag[close..],
+        };
+        rest = &rest[rest.find('>').unwrap() + 1..];
+        text.push('\n');
+    }
+    text + rest
+}
+
+/// The words that stand outside of marks, which may be nested.
+fn outside(text: &str) -> Vec<String> {
+    let mut depth = 0_i32;
+    let mut words = String::new();
+    for letter in text.chars() {
+        match letter {
+            '§' => depth += 1,
+            '¶' => depth -= 1,
+            _ if depth == 0 => words.push(letter),
+            _ => {}
+        }
+    }
+    assert_eq!(depth, 0, "the marks of {text:?} are paired");
+    let words = words.split_whitespace().filter(|word| word.contains(char::is_alphabetic));
+    words.map(str::to_owned).collect()
+}
+
+#[test]
+fn a_word_outside_of_the_marks_is_found() {
+    assert_eq!(outside(&text_of("<p>§a <b>B</b>¶. <i>Oh</i></p><pre>x</pre>")), ["Oh"]);
+}

@@ -1,0 +1,247 @@
+//! Every sentence of a form.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use jiff::civil::{Date, DateTime, Time};
+use solohttp::forms::lens::{Color, YearMonth, YearWeek};
+use solohttp::forms::{
+    Choices, FormView, FormWords, Formlet, FormletHandler, RecordForm, Submission, checkboxes,
+    color, date, date_time, email, file, fixed_point, form, formlet, month, number, radio, rows,
+    select, text, time, url, week,
+};
+use solohttp::{
+    Fields, Handler, IoList, IsHandler, Request, RequestBuilder, Response, Result, Upload,
+    WithState,
+};
+
+use super::{Shown, install};
+
+struct Everything {
+    missing: String,
+    short: String,
+    long: String,
+    email: String,
+    url: String,
+    whole: i64,
+    comma: f64,
+    number: f64,
+    price: i64,
+    small: i64,
+    large: i64,
+    step: i64,
+    date: Date,
+    time: Time,
+    date_time: DateTime,
+    month: YearMonth,
+    week: YearWeek,
+    color: Color,
+    radio: Option<i64>,
+    select: i64,
+    few: BTreeSet<String>,
+    many: BTreeSet<String>,
+    lines: Vec<Line>,
+    scan: Option<Upload>,
+    photo: Option<Upload>,
+    gone: Option<Upload>,
+    photos: Vec<Upload>,
+}
+
+struct Line {
+    text: String,
+}
+
+struct Edit;
+
+fn ab() -> Choices<String> {
+    Choices::pairs([("a", "§A¶"), ("b", "§B¶")])
+}
+
+impl Formlet<()> for Edit {
+    type Record = Everything;
+
+    fn form(&mut self, (): &mut ()) -> Result<RecordForm<Everything>> {
+        let line = form!(Line { text: text("§Text¶").required() });
+        Ok(form!(Everything {
+            missing: text("§l¶").required(),
+            short: text("§l¶").min_length(3),
+            long: text("§l¶").max_length(3),
+            email: email("§l¶"),
+            url: url("§l¶"),
+            whole: number("§l¶"),
+            comma: number("§l¶"),
+            number: number("§l¶"),
+            price: fixed_point("§l¶", 2),
+            small: number("§l¶").min(5),
+            large: number("§l¶").max(5),
+            step: number("§l¶").min(0).step(5),
+            date: date("§l¶"),
+            time: time("§l¶"),
+            date_time: date_time("§l¶"),
+            month: month("§l¶"),
+            week: week("§l¶"),
+            color: color("§l¶"),
+            radio: radio("§l¶", Choices::numbered(1, ["§one¶"])).optional(),
+            select: select("§l¶", Choices::numbered(1, ["§one¶"])),
+            few: checkboxes("§l¶", ab()).at_least(2),
+            many: checkboxes("§l¶", ab()).at_most(1),
+            lines: rows("§Lines¶", line).spare(2),
+            scan: file("§l¶").accept("image/*"),
+            photo: file("§l¶").max_bytes(1),
+            gone: file("§l¶"),
+            photos: file("§l¶").max_bytes(1),
+        }))
+    }
+
+    fn save(&mut self, (): &mut (), _: Everything, _: &Submission<'_>) -> Result<Response> {
+        Ok(Response::redirect("/"))
+    }
+
+    fn page(&mut self, (): &mut (), view: &FormView<Everything>, _: &Request) -> Result<IoList> {
+        Ok(view.render())
+    }
+}
+
+/// A form that is saved once.
+struct Once;
+
+impl Formlet<()> for Once {
+    type Record = Line;
+
+    fn form(&mut self, (): &mut ()) -> Result<RecordForm<Line>> {
+        let form = form!(Line { text: text("§Text¶") }).once();
+        Ok(form.button("go", "§Go¶").side_button("aside", "§Aside¶"))
+    }
+
+    fn save(&mut self, (): &mut (), _: Line, _: &Submission<'_>) -> Result<Response> {
+        Ok(Response::html("§saved¶"))
+    }
+
+    fn page(&mut self, (): &mut (), view: &FormView<Line>, _: &Request) -> Result<IoList> {
+        Ok(view.render())
+    }
+}
+
+/// A record that somebody else changes, too; `None` when it is deleted.
+struct Shared {
+    kept: Rc<RefCell<Option<String>>>,
+}
+
+impl Formlet<()> for Shared {
+    type Record = Line;
+
+    fn form(&mut self, (): &mut ()) -> Result<RecordForm<Line>> {
+        Ok(form!(Line { text: text("§Text¶") }))
+    }
+
+    fn load(&mut self, (): &mut (), _: &Request) -> Result<Option<Line>> {
+        Ok(self.kept.borrow().clone().map(|text| Line { text }))
+    }
+
+    fn can_save_as_new(&self) -> bool {
+        true
+    }
+
+    fn save(&mut self, (): &mut (), _: Line, _: &Submission<'_>) -> Result<Response> {
+        Ok(Response::redirect("/"))
+    }
+
+    fn page(&mut self, (): &mut (), view: &FormView<Line>, _: &Request) -> Result<IoList> {
+        Ok(view.render())
+    }
+}
+
+fn changed_meanwhile(shown: &mut Shown) {
+    let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));
+    let mut shared = formlet(Shared { kept: kept.clone() }).with_state(());
+    let page = send(&mut shared, Request::get("/"));
+    let base = hidden(&page, ":base");
+    let fields = Fields::from_iter([(":base", base), ("text", "§2¶")]);
+    for (what, now) in
+        [("changed", Some("§3¶")), ("emptied", Some("")), ("deleted meanwhile", None)]
+    {
+        *kept.borrow_mut() = now.map(str::to_owned);
+        shown.page(what, &send(&mut shared, Request::post("/").form(fields.iter())));
+    }
+}
+
+/// The value of a hidden field.
+fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
+    let (_, value) = page.split_once(&format!("name=\"{name}\" value=\"")).unwrap();
+    value.split('"').next().unwrap()
+}
+
+/// What is typed, wrong in each field.
+const WRONG: [(&str, &str); 25] = [
+    ("missing", ""),
+    ("short", "a"),
+    ("long", "abcd"),
+    ("email", "a"),
+    ("url", "a"),
+    ("whole", "1.5"),
+    ("comma", "1,5"),
+    ("number", "many"),
+    ("price", "1.005"),
+    ("small", "4"),
+    ("large", "6"),
+    ("step", "3"),
+    ("date", "1"),
+    ("time", "1"),
+    ("date_time", "1"),
+    ("month", "1"),
+    ("week", "1"),
+    ("color", "1"),
+    ("radio", "9"),
+    ("select", "9"),
+    ("few", "a"),
+    ("many", "a"),
+    ("many", "b"),
+    ("lines:row", "0"),
+    ("lines:row", "1"),
+];
+
+fn wrong() -> RequestBuilder {
+    let rows = [("lines.0.text", "\0"), ("lines.1.text", "b"), ("gone:kept", "§no¶")];
+    let typed = WRONG.into_iter().chain(rows);
+    Request::post("/")
+        .form(typed)
+        .upload("scan", "§a.txt¶", "text/plain", "a")
+        .upload("photo", "§a.png¶", "image/png", "ab")
+        .upload("photos", "§b.png¶", "image/png", "ab")
+        .upload("gone", "", "application/octet-stream", "")
+}
+
+fn send(
+    app: &mut WithState<FormletHandler<impl Formlet<()>>, ()>,
+    request: RequestBuilder,
+) -> String {
+    request.send_to::<IsHandler>(app).into_text()
+}
+
+#[test]
+fn no_form_has_a_sentence_of_its_own() {
+    install();
+    let mut shown = Shown::default();
+    let mut edit = formlet(Edit).with_state(());
+    shown.page("blank", &send(&mut edit, Request::get("/")));
+    shown.page("wrong", &send(&mut edit, wrong()));
+    shown.page("a draft", &send(&mut edit, Request::get("/?resume=x")));
+    let kept = Request::post("/").form([("missing", "")]).upload("gone", "§k¶", "a/b", "abc");
+    shown.page("kept", &send(&mut edit, kept));
+    let pressed =
+        |name: &'static str, value: &'static str| Request::post("/").form([(name, value)]);
+    shown.page("no button", &send(&mut edit, pressed(":button", "x")));
+    shown.page("no row", &send(&mut edit, pressed(":row", "up lines 7")));
+
+    let mut once = formlet(Once).with_state(());
+    let first = send(&mut once, Request::get("/"));
+    shown.page("once", &first);
+    let fields = Fields::from_iter([(":once", hidden(&first, ":once")), ("text", "a")]);
+    let sent = || Request::post("/").form(fields.iter());
+    shown.page("saved", &send(&mut once, sent()));
+    shown.page("saved already", &send(&mut once, sent()));
+    shown.page("no action", &send(&mut once, pressed(":button", "aside")));
+    changed_meanwhile(&mut shown);
+    shown.all_of("forms", FormWords::default().each_mut(), &[]);
+}

@@ -1,0 +1,87 @@
+//! Requests that are too large: whoever sends them gets the response, and a form comes back with all
+//! that was typed.
+
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
+use solohttp::{Limits, Response, Router, Server};
+use solohttp_tests::browser::Browser;
+use solohttp_tests::in_each_browser;
+use solohttp_tests::program;
+use solohttp_tests::served::{Served, serve_with};
+use solohttp_tests::wire::{PATIENCE, Reply};
+use tempfile::TempDir;
+
+fn served() -> Served {
+    let server = || {
+        let mut limits = Limits::default();
+        limits.body = 8 << 20;
+        Server::new().limits(limits)
+    };
+    serve_with(server, || {
+        let mut router: Router<()> = Router::new();
+        router.post("/", || Response::text("taken"));
+        router
+    })
+}
+
+/// Like Firefox and most libraries: writes all of it, and only then reads.
+fn send_all(server: &Served, head: &str, len: u64) -> Reply {
+    let mut stream = TcpStream::connect(server.addr).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "POST / HTTP/1.1\r\nHost: localhost\r\n{head}\r\n").unwrap();
+    let mut left = len;
+    let piece = vec![b'x'; 256 << 10];
+    while left > 0 {
+        let count = usize::try_from(left).unwrap_or(usize::MAX).min(piece.len());
+        stream.write_all(&piece[..count]).expect("the server reads on");
+        left -= u64::try_from(count).unwrap();
+    }
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("nothing is reset");
+    Reply::parse(&bytes)
+}
+
+#[test]
+fn a_client_that_sends_all_before_it_reads_gets_the_whole_refusal() {
+    let server = served();
+    for (fields, status) in [
+        ("", 413),
+        ("Content-Type: multipart/form-data\r\n", 413),
+        ("Origin: http://evil.example\r\n", 403),
+        ("X Y: malformed\r\n", 400),
+    ] {
+        for len in [9_400_000, 100_000_000] {
+            let reply = send_all(&server, &format!("Content-Length: {len}\r\n{fields}"), len);
+            assert_eq!(reply.status, status, "{fields} {len}");
+            assert!(String::from_utf8_lossy(&reply.body).contains("</html>"), "{fields} {len}");
+        }
+    }
+}
+
+fn a_picture_that_is_too_large_brings_the_form_back(browser: &Browser) {
+    let folder = TempDir::new().unwrap();
+    let picture = folder.path().join("IMG_0001.png");
+    File::create(&picture).unwrap().set_len(40 << 20).unwrap();
+    let mut datebook = program::example("datebook");
+    datebook.args(["--port", "0", "--no-browser", "--memory"]);
+    let datebook = program::launch(datebook);
+    let mut page = browser.page();
+    page.open(&format!("{}contact/new", datebook.url));
+    page.click("[name=name]");
+    page.type_text("Ada Lovelace");
+    page.click("[name=notes]");
+    page.type_text("Writes about engines.");
+    page.upload("[name=photo]", &[&picture]);
+    page.navigate(|page| page.click("button[value=save], form.solo-form button"));
+    let value = |page: &mut solohttp_tests::browser::Page<'_>, name: &str| {
+        page.eval(&format!("document.querySelector('[name={name}]').value"))
+    };
+    assert_eq!(value(&mut page, "name"), "Ada Lovelace");
+    assert_eq!(value(&mut page, "notes"), "Writes about engines.");
+    let mistake = page.eval("document.querySelector('#f-photo-error').textContent");
+    assert_eq!(mistake, "The file is 40 MB, and no more than 4 MB can be kept here.");
+}
+
+in_each_browser!(a_picture_that_is_too_large_brings_the_form_back);
