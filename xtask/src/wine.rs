@@ -44,6 +44,15 @@ impl Wine {
             let mut boot = wine.command("wineboot");
             boot.arg("--init").stdout(Stdio::null()).stderr(Stdio::null());
             succeed(boot)?;
+            // The same folder for both systems, so that a browser of Linux finds what a test of
+            // Windows has written. Wine takes the name from here, and not from our environment.
+            for name in ["TMP", "TEMP"] {
+                let mut set = wine.command("reg");
+                set.args(["add", "HKCU\\Environment", "/f", "/v", name, "/d"]);
+                set.arg(windows_path(&env::temp_dir())).stdout(Stdio::null());
+                succeed(set)?;
+            }
+            // The last, because it tells that all is done.
             wine.compile(LIBRARY, &library, &["-shared", "-ladvapi32"])?;
         }
         Ok(wine)
@@ -70,9 +79,6 @@ impl Wine {
         command.arg(program.as_ref()).env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
         // It would offer to download these, which nothing of ours uses.
         command.env("WINEDLLOVERRIDES", "mscoree,mshtml=").env_remove("DISPLAY");
-        // The same folder for both systems, so that Chromium finds what a test wants to upload.
-        let folder = windows_path(&env::temp_dir());
-        command.env("TMP", &folder).env("TEMP", folder);
         command
     }
 }

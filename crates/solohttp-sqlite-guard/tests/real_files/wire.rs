@@ -2,8 +2,12 @@
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use solohttp_core::Fields;
+
+/// How long a page may take to come.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A page that arrived whole.
 pub(crate) struct Page {
@@ -15,6 +19,8 @@ pub(crate) struct Page {
 pub(crate) fn post(address: &str, path: &str, fields: &Fields) -> io::Result<Page> {
     let body = fields.to_string();
     let mut stream = TcpStream::connect(address)?;
+    // Wine sometimes keeps the connections of a killed program open.
+    stream.set_read_timeout(Some(PATIENCE))?;
     write!(
         stream,
         "POST {path} HTTP/1.0\r\nHost: {address}\r\nContent-Length: {}\r\n\
