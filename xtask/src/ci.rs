@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::failure::Failure;
 use crate::step::{Outcome, Step};
 use crate::workspace::Workspace;
-use crate::{links, macos, test, tidy, windows};
+use crate::{links, test, tidy};
 
 /// Leaves out the tests, for a script that has just run them.
 const AFTER_TEST: &str = "--after-test";
@@ -46,20 +46,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
     outcomes.push(links_step(&workspace)?);
     outcomes.push(tidy_step(&workspace)?);
-    outcomes.extend(other_systems(&workspace)?);
     println!("\n{}", table(&outcomes));
     Outcome::all_succeeded(outcomes)
-}
-
-/// What is seen of the other systems from Linux; each is its own proof on its own machine.
-fn other_systems(workspace: &Workspace) -> Result<Vec<Outcome>, Failure> {
-    if !cfg!(target_os = "linux") {
-        println!("left out here: `windows` and `macos`, which check other systems from Linux");
-        return Ok(Vec::new());
-    }
-    let mut outcomes = windows::steps(workspace, None)?;
-    outcomes.extend(macos::steps(workspace)?);
-    Ok(outcomes)
 }
 
 fn links_step(workspace: &Workspace) -> Result<Outcome, Failure> {

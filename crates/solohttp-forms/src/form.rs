@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use solohttp_core::{Fields, Locale, LocalePart as _};
 
-use crate::base::Meanwhile;
 use crate::button::{self, Button};
+use crate::digests::Meanwhile;
 use crate::element::RowChange;
 use crate::errors::{Errors, Mistakes};
 use crate::mistake::Mistake;

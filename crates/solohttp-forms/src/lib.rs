@@ -37,10 +37,10 @@
 
 mod aside;
 mod attributes;
-mod base;
 mod button;
 mod choice;
 mod desk;
+mod digests;
 mod element;
 mod errors;
 mod field;

@@ -18,7 +18,7 @@ use solohttp_core::Fields;
 pub use field::FieldView;
 pub use row::RowView;
 
-use crate::base::Meanwhile;
+use crate::digests::Meanwhile;
 use crate::errors::Mistakes;
 use crate::field::{Field, join};
 use crate::form::Settings;

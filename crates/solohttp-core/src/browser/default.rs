@@ -218,16 +218,16 @@ mod tests {
             let entry = format!(
                 "[Desktop Entry]\nName=Web\n{exec}\n[Desktop Action new]\nExec=other --new %u\n"
             );
-            desktop_entry::command(&entry, OsStr::new("/home/a b/l.html"))
+            desktop_entry::command(&entry, OsStr::new("/x/a b/l.html"))
         };
-        check(of("Exec=/usr/bin/chromium %U"), &["/usr/bin/chromium", "/home/a b/l.html"]);
+        check(of("Exec=/usr/bin/chromium %U"), &["/usr/bin/chromium", "/x/a b/l.html"]);
         check(
             of("Exec = firefox --name x %u -z"),
-            &["firefox", "--name", "x", "/home/a b/l.html", "-z"],
+            &["firefox", "--name", "x", "/x/a b/l.html", "-z"],
         );
         check(
             of("Exec=\"/opt/my web/run\" \"a\\\"b\" 100%% %i"),
-            &["/opt/my web/run", "a\"b", "100%", "/home/a b/l.html"],
+            &["/opt/my web/run", "a\"b", "100%", "/x/a b/l.html"],
         );
         assert_eq!(of("Exec=\"broken"), None);
         assert_eq!(of("Icon=x"), None);
@@ -261,21 +261,21 @@ mod tests {
             "\r\nHKEY_CURRENT_USER\\...\\UserChoice\r\n    ProgId    REG_SZ    ChromeHTML\r\n\r\n";
         assert_eq!(registry::value(shown), Some("ChromeHTML"));
         assert_eq!(registry::value("ERROR"), None);
-        let file = OsStr::new(r"C:\Users\Zoë & Co\l.html");
+        let file = OsStr::new(r"D:\Zoë & Co\l.html");
         let of = |registered: &str| registry::command(registered, file);
         check(
             of(r#""C:\Program Files\Google\Chrome\Application\chrome.exe" --single-argument %1"#),
             &[
                 r"C:\Program Files\Google\Chrome\Application\chrome.exe",
                 "--single-argument",
-                r"C:\Users\Zoë & Co\l.html",
+                r"D:\Zoë & Co\l.html",
             ],
         );
         check(
             of(r#""C:\Firefox\firefox.exe" -osint -url "%1""#),
-            &[r"C:\Firefox\firefox.exe", "-osint", "-url", r"C:\Users\Zoë & Co\l.html"],
+            &[r"C:\Firefox\firefox.exe", "-osint", "-url", r"D:\Zoë & Co\l.html"],
         );
-        check(of(r"C:\b.exe"), &[r"C:\b.exe", r"C:\Users\Zoë & Co\l.html"]);
+        check(of(r"C:\b.exe"), &[r"C:\b.exe", r"D:\Zoë & Co\l.html"]);
         assert_eq!(of("\"C:\\broken"), None);
     }
 }

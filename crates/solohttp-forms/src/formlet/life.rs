@@ -5,9 +5,9 @@ use solohttp_core::{
 };
 
 use crate::aside::{Draft, RESUME};
-use crate::base::{self, BASE, Meanwhile};
 use crate::button::{self, BUTTON, ROW};
 use crate::desk::Desk;
+use crate::digests::{self, BASE, Meanwhile};
 use crate::errors::{Errors, Mistakes};
 use crate::form::RecordForm;
 use crate::formlet::{Formlet, Submission};
@@ -65,7 +65,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             Some(record) => {
                 let mut fields = form.fields_of(&record);
                 if form.settings().compares() {
-                    let digests = base::digests(form.outline(), &fields);
+                    let digests = digests::digests(form.outline(), &fields);
                     fields.push(BASE, digests);
                 }
                 fields
@@ -148,7 +148,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         };
         let mut mistakes = Mistakes::default();
         if let Some(record) = record {
-            let conflicts = base::merge(form.outline(), &form.fields_of(&record), sent);
+            let conflicts = digests::merge(form.outline(), &form.fields_of(&record), sent);
             if conflicts.is_empty() {
                 return Ok(None);
             }

@@ -3,7 +3,7 @@
 
 use solohttp_core::{IoList, iolist};
 
-use crate::base::{self, BASE};
+use crate::digests::{self, BASE};
 use crate::element::Shape;
 use crate::form::Settings;
 use crate::mistake::Mistake;
@@ -37,7 +37,7 @@ impl<T> FormView<T> {
         let unseen =
             first.filter(|_| self.has_inner_buttons()).map(|button| button.render_unseen());
         let token = self.context().token.get().map(|token| once::field(token));
-        let base = self.typed().get(BASE).map(base::field);
+        let base = self.typed().get(BASE).map(digests::field);
         iolist![start, unseen, token, base]
     }
 
