@@ -172,7 +172,14 @@ impl Lost {
             How::CommitFailed => words.also_commit_failed.say(&[]),
             How::Refused => words.also_refused.say(&[]),
         };
-        words.also.say(&[("problem", &problem), ("lost", &self.size(words))])
+        let told = words.also.say(&[("problem", &problem), ("lost", &self.size(words))]);
+        let opened = match &self.story.opener {
+            Some(opener) => words.also_opened_by.say(&[("sql", &one_line(opener))]),
+            None => words.opened_before.to_string(),
+        };
+        let last = self.story.last.back();
+        let last = last.map(|sql| words.also_last.say(&[("sql", &one_line(sql))]));
+        [Some(told), Some(opened), last].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
 

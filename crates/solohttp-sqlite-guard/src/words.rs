@@ -83,6 +83,10 @@ sentences! {
         also_commit_failed: "A transaction could not be committed",
         /// A statement failed and ended its transaction.
         also_refused: "SQLite rolled back a transaction",
+        /// The statement that began it. {sql} is its text.
+        also_opened_by: "Opened by: {sql}.",
+        /// Its last statement. {sql} is its text.
+        also_last: "Last statement: {sql}.",
         /// The transaction is still there. {error} comes from SQLite.
         also_not_rolled_back: "Rolling it back failed: {error}.",
         /// On every page, if the check after a crash found damage. {name} is that of the file.

@@ -92,6 +92,7 @@ fn requests() -> Vec<(u16, String)> {
         (413, post("Content-Type: multipart/form-data; boundary=b\r\n", part)),
         (414, get(&format!("/{}", "a".repeat(1000)), "")),
         (415, post("Content-Type: text/plain\r\n", "a")),
+        (415, post(&format!("{form}Content-Encoding: gzip\r\n"), "a")),
         (
             416,
             get("/files/§.txt¶", "Range: bytes=9-\r\n")

@@ -347,7 +347,7 @@ fn a_panic_in_the_middle_keeps_its_page_and_is_rolled_back() {
             panic!("in the middle")
         },
         500,
-        &["in the middle", "a transaction was left open and has been rolled back", "BEGIN"],
+        &["in the middle", "A transaction was left open and has been rolled back", "BEGIN"],
         &[],
     );
 }
