@@ -33,8 +33,11 @@ fn go_back(page: &mut Page<'_>, steps: u32, title: &str) {
     page.wait_for(&format!("document.title === '{title}' && document.readyState === 'complete'"));
 }
 
-fn back_shows_what_was_saved(browser: &Browser) {
+/// Not so in Firefox, which can have either this or what was typed.
+#[test]
+fn back_shows_what_was_saved() {
     let server = serve(app);
+    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(&server.url);
     for saved in ["1", "2"] {
@@ -61,4 +64,4 @@ fn back_keeps_what_was_typed(browser: &Browser) {
     page.wait_for("document.querySelector('[name=b]').value === 'long'");
 }
 
-in_each_browser!(back_shows_what_was_saved, back_keeps_what_was_typed);
+in_each_browser!(back_keeps_what_was_typed);

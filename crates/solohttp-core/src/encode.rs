@@ -22,7 +22,8 @@ const DEFAULTS: [(HeaderName, &str); 3] = [
 
 /// A page shows the state of the moment, so no copy of it is shown later. With this, Back asks again
 /// after something was saved, and what was typed on a page that is left and come back to is still
-/// kept (Chromium 156; both measured against `no-cache`, which shows the old page).
+/// kept (Chromium 156, measured against `no-cache`, which shows the old page). `stale_pages` says what
+/// Firefox does.
 const NO_STORE: &[u8] = b"cache-control: no-store\r\n";
 
 /// What goes on the wire: the head and all of the body that is in memory, then the stream.
