@@ -1,9 +1,8 @@
 -- The second version: a long list is cut into pages by a column that has another text in each row,
 -- and sorts as the list does. See `paging.rs`. The columns take no room; their indexes do.
--- `names` sorts by letters, whatever their case and accents. Only programs that have it can change
--- these tables; others can read them.
+-- Not with the collation `names`: other programs could not even read a table that is declared with it.
 
-ALTER TABLE contact ADD COLUMN by_name TEXT COLLATE names
+ALTER TABLE contact ADD COLUMN by_name TEXT COLLATE NOCASE
     AS (name || ' ' || format('%012d', id));
 -- The index that there was finds a contact by its name.
 CREATE INDEX contact_page ON contact (by_name);
@@ -14,7 +13,7 @@ DROP INDEX appointment_by_day;
 CREATE INDEX appointment_by_day ON appointment (day, by_time);
 
 -- Open ones come first, whatever the order; those without a day come behind all days.
-ALTER TABLE task ADD COLUMN by_title TEXT COLLATE names
+ALTER TABLE task ADD COLUMN by_title TEXT COLLATE NOCASE
     AS (done || title || ' ' || format('%012d', id));
 ALTER TABLE task ADD COLUMN by_priority TEXT
     AS (done || (9 - priority) || coalesce(due, '~') || ' ' || format('%012d', id));

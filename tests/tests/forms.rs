@@ -166,18 +166,18 @@ fn node<'a>(nodes: &'a [AccessibleNode], name: &str) -> &'a AccessibleNode {
 
 /// What each of these is told to be, with the words that must be in its description.
 const WRONG: [(&str, &str); 12] = [
-    ("Name", "blank"),
+    ("Name", "Fill in"),
     ("Mail", "We never write."),
     ("Phone", "Digits and blanks only."),
     ("Site", "address"),
     ("Secret", "4"),
     ("Count", "200"),
-    ("Day", "blank"),
-    ("Moment", "blank"),
-    ("Week", "blank"),
-    ("Kind", "blank"),
-    ("Size", "blank"),
-    ("Paper", "blank"),
+    ("Day", "Fill in"),
+    ("Moment", "Fill in"),
+    ("Week", "Fill in"),
+    ("Kind", "Fill in"),
+    ("Size", "Fill in"),
+    ("Paper", "Fill in"),
 ];
 
 const RIGHT: [&str; 9] =

@@ -208,7 +208,10 @@ fn cannot_become_us_by_rebinding_its_name(browser: &Browser) {
         let mut page = browser.page();
         page.open(&format!("http://{name}:{port}/"));
         let text = page.text();
-        assert!(text.contains("403") && text.contains("Server::allow_host"), "{name}: {text}");
+        assert!(
+            text.contains("Access denied") && text.contains("Server::allow_host"),
+            "{name}: {text}"
+        );
         for attempt in [
             "fetch('/data').then(answer => answer.text())",
             "fetch('/change', {method: 'POST', body: 'a=1'})",

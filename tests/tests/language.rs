@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use solohttp::forms::FormWords;
 use solohttp::sqlite::GuardWords;
-use solohttp::{Locale, Oaths, RouterWords, Sentence, ServerWords};
+use solohttp::{Locale, Numerals, Oaths, RouterWords, Sentence, ServerWords};
 
 mod forms;
 mod guard;
@@ -29,6 +29,11 @@ fn mark(part: &str, name: &str, sentence: &mut Sentence) {
 
 /// Makes all sentences of the calling thread marked ones.
 pub(crate) fn install() {
+    install_with(Numerals::default());
+}
+
+/// The same with other numerals.
+pub(crate) fn install_with(numerals: Numerals) {
     let (mut server, mut router) = (ServerWords::default(), RouterWords::default());
     let (mut forms, mut guard) = (FormWords::default(), GuardWords::default());
     server.each_mut().for_each(|(name, sentence)| mark("server", name, sentence));
@@ -36,7 +41,7 @@ pub(crate) fn install() {
     forms.each_mut().for_each(|(name, sentence)| mark("forms", name, sentence));
     guard.each_mut().for_each(|(name, sentence)| mark("guard", name, sentence));
     let locale = Locale::new().with(server).with(router).with(forms).with(guard);
-    locale.with(Oaths::new(["§server.oath¶"])).install();
+    locale.with(numerals).with(Oaths::new(["§server.oath¶"])).install();
 }
 
 /// The sentences that pages have shown.

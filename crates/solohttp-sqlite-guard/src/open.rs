@@ -49,8 +49,8 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 /// - `trusted_schema = OFF` and `SQLITE_DBCONFIG_DEFENSIVE`: a prepared file from elsewhere can
 ///   neither call functions of the program nor have its own tables corrupted by plain SQL.
 /// - a collation `names`: `ORDER BY name COLLATE names` sorts by letters, whatever their case and
-///   accents. A table or an index that is declared with it can only be changed by programs that
-///   have this collation, so other tools can no longer insert into it.
+///   accents. Don't declare a table or an index with it: other
+///   programs, which don't have this collation, can then neither change nor search it.
 /// - no double-quoted text: in `WHERE name = "x"` a misspelt column is an error, not a string.
 ///
 /// Declare tables `STRICT`, so that a number in a text column is an error where it is written

@@ -12,11 +12,11 @@ use solohttp::forms::{
     select, text, time, url, week,
 };
 use solohttp::{
-    Fields, Handler, IoList, IsHandler, Request, RequestBuilder, Response, Result, Upload,
-    WithState,
+    Fields, Handler, IoList, IsHandler, Numerals, Request, RequestBuilder, Response, Result,
+    Upload, WithState,
 };
 
-use super::{Shown, install};
+use super::{Shown, install, install_with};
 
 struct Everything {
     missing: String,
@@ -243,5 +243,11 @@ fn no_form_has_a_sentence_of_its_own() {
     shown.page("saved already", &send(&mut once, sent()));
     shown.page("no action", &send(&mut once, pressed(":button", "aside")));
     changed_meanwhile(&mut shown);
+    for (numerals, number) in [(Numerals::new(','), "1.5"), (Numerals::new(',').group('.'), "1.5")]
+    {
+        install_with(numerals);
+        let typed = Request::post("/").form([("number", number)]);
+        shown.page("other numerals", &send(&mut edit, typed));
+    }
     shown.all_of("forms", FormWords::default().each_mut(), &[]);
 }

@@ -78,6 +78,7 @@ fn requests() -> Vec<(u16, String)> {
         (403, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n".to_owned()),
         (404, get("/no", "")),
         (404, get("/none", "")),
+        (404, get("/form/", "")),
         (404, get("/status/x", "")),
         (404, get("/files/no", "")),
         (405, get("/form", "")),
