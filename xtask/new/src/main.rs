@@ -269,7 +269,7 @@ mod tests {
         );
         let (status, page) = sent(&mut app, "/item/new", "", "many");
         assert!(
-            status == 422 && page.contains("Please write a number."),
+            status == 422 && page.contains("Enter a number."),
             "{page}"
         );
         assert_eq!(asked(&mut app, "/item/9").0, 404);
