@@ -141,17 +141,18 @@ pub trait Compound {
     /// The elements of each part.
     fn outline(&self) -> &Outline;
 
-    /// The parts with the prefixes of their names.
-    fn parts(&self, name: &str, fields: &Fields) -> Vec<(String, &Outline)>;
+    /// The prefixes of the names of its parts.
+    fn parts(&self, name: &str, sent: &Sent) -> Vec<String>;
 
     /// Are its parts rows, any number of them?
     fn is_repeated(&self) -> bool {
         false
     }
 
-    /// Numbers the parts from 0 in the order in which they were sent.
-    fn settle(&self, name: &str, fields: &mut Fields) {
-        let _ = (name, fields);
+    /// Numbers the parts from 0 in the order in which they were sent. `own` are all fields below
+    /// the name.
+    fn settle(&self, name: &str, own: Fields) -> Fields {
+        self.outline().settle(name, own)
     }
 
     /// Does what a row's button says; false if it cannot.
