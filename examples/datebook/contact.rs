@@ -91,6 +91,10 @@ impl Formlet<App> for Editing {
         Ok(Some(Contact::load(&app.db, id)?.ok_or_else(|| not_found("contact"))?))
     }
 
+    fn can_save_as_new(&self) -> bool {
+        true
+    }
+
     // The name of a file says little about what is in it: look.
     fn check(
         &mut self,
@@ -107,8 +111,10 @@ impl Formlet<App> for Editing {
     }
 
     fn save(&mut self, app: &mut App, contact: Contact, sent: &Submission<'_>) -> Result<Response> {
+        // One that was deleted while it was edited comes back as another one.
+        let id = self.id.filter(|_| !sent.is_new());
         let id = write(&mut app.db, |tx| {
-            let id = contact.save(tx, self.id)?;
+            let id = contact.save(tx, id)?;
             if contact.drops_photo {
                 photo::delete(tx, id)?;
             }

@@ -65,6 +65,10 @@ impl Formlet<App> for Editing {
         Ok(Some(Appointment::on(day.map_or_else(app.today, |day| day.0))))
     }
 
+    fn can_save_as_new(&self) -> bool {
+        true
+    }
+
     // This one sets it aside; `contacts::pick` is the third.
     fn press(&mut self, app: &mut App, _: &str, draft: Draft<Appointment>) -> Result<Response> {
         let ticket = app.picking.set_aside(draft, field!(Appointment.contact));
@@ -83,8 +87,9 @@ impl Formlet<App> for Editing {
         Ok(())
     }
 
-    fn save(&mut self, app: &mut App, one: Appointment, _: &Submission<'_>) -> Result<Response> {
-        write(&mut app.db, |tx| Ok(one.save(tx, self.id)?))?;
+    fn save(&mut self, app: &mut App, one: Appointment, sent: &Submission<'_>) -> Result<Response> {
+        let id = self.id.filter(|_| !sent.is_new());
+        write(&mut app.db, |tx| Ok(one.save(tx, id)?))?;
         app.flash.add(format!("“{}” is saved.", one.title));
         Ok(Response::redirect(format!("/?day={}", one.day)))
     }

@@ -96,8 +96,13 @@ impl Formlet<App> for Editing {
         Ok(Some(Task::load(&app.db, id)?.ok_or_else(|| not_found("task"))?))
     }
 
+    fn can_save_as_new(&self) -> bool {
+        true
+    }
+
     fn save(&mut self, app: &mut App, task: Task, sent: &Submission<'_>) -> Result<Response> {
-        write(&mut app.db, |tx| Ok(task.save(tx, self.id)?))?;
+        let id = self.id.filter(|_| !sent.is_new());
+        write(&mut app.db, |tx| Ok(task.save(tx, id)?))?;
         app.flash.add(format!("The task “{}” is saved.", task.title));
         Ok(Response::redirect(if sent.button() == "again" { "/task/new" } else { "/tasks" }))
     }

@@ -32,5 +32,6 @@ mod static_content;
 mod stop;
 mod todo;
 mod trusted_origin;
+mod two_tabs;
 mod unsaved;
 mod uploads;

@@ -19,6 +19,11 @@ pub struct Labelled {
     pub group: Option<String>,
 }
 
+/// The label of the choice with this key; the key itself if there is none.
+pub(crate) fn label<'a>(choices: &'a [Labelled], key: &'a str) -> &'a str {
+    choices.iter().find(|choice| choice.key == key).map_or(key, |choice| choice.label.as_str())
+}
+
 /// A list of values to choose from. It is the [`Lens`] between a value and its key.
 ///
 /// For an enum, [`choices!`](crate::choices) makes the compiler check that none is missing.

@@ -37,6 +37,7 @@ pub use textarea::textarea;
 
 use crate::attributes::Attributes;
 use crate::errors::Mistakes;
+use crate::field::join;
 use crate::outline::Outline;
 use crate::sent::Sent;
 use crate::view::FieldView;
@@ -122,6 +123,15 @@ pub trait Element: 'static {
         false
     }
 
+    /// What the control holds in these fields, as a person reads it: where somebody else has
+    /// changed it too, the user reads this to choose between the two.
+    fn say(&self, name: &str, fields: &Fields) -> String {
+        match self.compound() {
+            Some(compound) => say_parts(compound, name, fields),
+            None => fields.get_all(name).collect::<Vec<_>>().join(", "),
+        }
+    }
+
     /// Which files it takes, if it takes any. Then the form is sent as `multipart/form-data`, and
     /// its files are found in [`Sent::files`].
     fn file_rules(&self) -> Option<&FileRules> {
@@ -178,8 +188,11 @@ pub(crate) trait AnyElement {
     fn shape(&self) -> Shape;
     fn blank(&self, name: &str, fields: &mut Fields);
     fn show_any(&self, name: &str, value: &dyn Any, fields: &mut Fields);
+    /// What it shows for the value that was sent, if that is one.
+    fn normal(&self, name: &str, sent: &Sent) -> Option<Fields>;
     fn control(&self, at: &FieldView) -> IoList;
     fn is_required(&self) -> bool;
+    fn say(&self, name: &str, fields: &Fields) -> String;
     fn file_rules(&self) -> Option<&FileRules>;
     fn compound(&self) -> Option<&dyn Compound>;
 }
@@ -203,12 +216,23 @@ impl<E: Element> AnyElement for E {
         self.show(name, value, fields);
     }
 
+    fn normal(&self, name: &str, sent: &Sent) -> Option<Fields> {
+        let value = self.parse(name, sent, &mut Mistakes::default())?;
+        let mut fields = Fields::new();
+        self.show(name, &value, &mut fields);
+        Some(fields)
+    }
+
     fn control(&self, at: &FieldView) -> IoList {
         Element::control(self, at)
     }
 
     fn is_required(&self) -> bool {
         Element::is_required(self)
+    }
+
+    fn say(&self, name: &str, fields: &Fields) -> String {
+        Element::say(self, name, fields)
     }
 
     fn file_rules(&self) -> Option<&FileRules> {
@@ -218,6 +242,14 @@ impl<E: Element> AnyElement for E {
     fn compound(&self) -> Option<&dyn Compound> {
         Element::compound(self)
     }
+}
+
+fn say_parts(compound: &dyn Compound, name: &str, fields: &Fields) -> String {
+    let parts = compound.parts(name, fields).into_iter().map(|(prefix, part)| {
+        let said = part.iter().map(|(name, element)| element.say(&join(&prefix, name), fields));
+        said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+    });
+    parts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// The methods that every element has, written once.

@@ -9,7 +9,8 @@ use std::rc::Rc;
 
 use solohttp_core::{Fields, Locale, LocalePart as _};
 
-use crate::button::Button;
+use crate::base::Meanwhile;
+use crate::button::{self, Button};
 use crate::element::RowChange;
 use crate::errors::{Errors, Mistakes};
 use crate::mistake::Mistake;
@@ -54,6 +55,14 @@ pub(crate) struct Settings {
     pub(crate) action: Option<String>,
     pub(crate) browser_checks: bool,
     pub(crate) once: bool,
+    pub(crate) last_wins: bool,
+}
+
+impl Settings {
+    /// Is what was sent compared with what has become of the record?
+    pub(crate) fn compares(&self) -> bool {
+        !self.once && !self.last_wins
+    }
 }
 
 impl<T> RecordForm<T> {
@@ -66,6 +75,7 @@ impl<T> RecordForm<T> {
             action: None,
             browser_checks: true,
             once: false,
+            last_wins: false,
         };
         Self { plan, settings }
     }
@@ -88,7 +98,7 @@ impl<T> RecordForm<T> {
     }
 
     fn add_button(mut self, name: &'static str, label: Cow<'static, str>, saves: bool) -> Self {
-        self.settings.buttons.push(Button { name, label, saves });
+        self.settings.buttons.push(Button::new(name, label, saves));
         self
     }
 
@@ -138,9 +148,24 @@ impl<T> RecordForm<T> {
 
     /// Saves a form that is sent twice, unchanged, only once: for records that are added. For
     /// what is edited, sending it again should save it again.
+    ///
+    /// What [`load`](crate::Formlet::load) gives for such a form is what to begin with, and
+    /// nobody else changes it: see [`last_wins`](Self::last_wins).
     #[must_use]
     pub fn once(mut self) -> Self {
         self.settings.once = true;
+        self
+    }
+
+    /// Saves what is sent, whatever has become of the record since the form was shown.
+    ///
+    /// Without this, a [`Formlet`](crate::Formlet) with a `load` finds out who changed what. What
+    /// others have changed and this user has not is kept; where both changed one field, each in
+    /// another way, nothing is saved, and the user chooses between the two (409). Rows and groups
+    /// are one field each.
+    #[must_use]
+    pub fn last_wins(mut self) -> Self {
+        self.settings.last_wins = true;
         self
     }
 
@@ -211,12 +236,24 @@ impl<T> RecordForm<T> {
     }
 
     pub(crate) fn view(&self, sent: Sent, mistakes: Mistakes) -> FormView<T> {
+        self.view_of(sent, mistakes, Meanwhile::default())
+    }
+
+    pub(crate) fn view_of(
+        &self,
+        sent: Sent,
+        mistakes: Mistakes,
+        meanwhile: Meanwhile,
+    ) -> FormView<T> {
         let mut settings = self.settings.clone();
         if settings.buttons.is_empty() {
             let label = settings.words.save.to_string().into();
-            settings.buttons.push(Button { name: "save", label, saves: true });
+            settings.buttons.push(Button::new("save", label, true));
         }
-        let context = Context::new(&self.plan.outline, sent, mistakes, settings);
+        if meanwhile.offers_new {
+            button::offer_new(&mut settings.buttons, &settings.words);
+        }
+        let context = Context::new(&self.plan.outline, sent, mistakes, settings, meanwhile);
         FormView::new(&self.plan.outline, Rc::new(context))
     }
 

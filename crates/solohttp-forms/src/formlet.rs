@@ -72,14 +72,27 @@ pub trait Formlet<S> {
         None
     }
 
-    /// The record to edit; `None` for a new one. Asked to show the form, and not when it is sent:
-    /// then what was typed counts, and [`save`](Self::save) finds out whether the record is there.
+    /// The record to edit; `None` for a new one.
+    ///
+    /// Asked to show the form, and again when it is sent: if somebody else has changed the record
+    /// meanwhile, changes to different fields are merged, and changes to one field are shown to
+    /// the user, who chooses. So it must give the same record for the POST as for the GET. A form
+    /// that is sent to another formlet, and a `load` whose result changes by itself, need
+    /// [`last_wins`](crate::RecordForm::last_wins). It isn't asked again for a form with
+    /// [`once`](crate::RecordForm::once), which adds a record.
     ///
     /// # Errors
-    /// Any; a [`Rejection`] with 404 if there is no such record.
+    /// Any; a [`Rejection`] with 404 or 410 if there is no such record. When the form is sent, that
+    /// means that it was deleted meanwhile, as `None` does.
     fn load(&mut self, state: &mut S, request: &Request) -> Result<Option<Self::Record>> {
         let _ = (state, request);
         Ok(None)
+    }
+
+    /// Can a record that was deleted while it was edited be saved as a new one? Then the form
+    /// offers that, and `save` adds it where [`Submission::is_new`] says so.
+    fn can_save_as_new(&self) -> bool {
+        false
     }
 
     /// Answers a side button, with what is typed so far, unchecked.
@@ -150,6 +163,7 @@ pub trait Formlet<S> {
 #[derive(Debug, Clone, Copy)]
 pub struct Submission<'a> {
     pub(crate) button: &'a str,
+    pub(crate) is_new: bool,
     pub(crate) request: &'a Request,
 }
 
@@ -158,6 +172,13 @@ impl Submission<'_> {
     #[must_use]
     pub fn button(&self) -> &str {
         self.button
+    }
+
+    /// Was the record deleted while it was edited, and is it to be added again? Only for a formlet
+    /// that [can](Formlet::can_save_as_new).
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// The request.

@@ -37,6 +37,7 @@
 
 mod aside;
 mod attributes;
+mod base;
 mod button;
 mod by_name;
 mod choice;

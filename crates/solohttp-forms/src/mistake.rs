@@ -108,6 +108,13 @@ pub enum Mistake {
     },
     /// A file that was sent before and is not kept any longer.
     FileGone,
+    /// A field that the user has changed, and somebody else too, in another way.
+    ChangedMeanwhile {
+        /// What it is now, as it would be shown; blank if it is.
+        now: String,
+    },
+    /// A record that was deleted while it was edited.
+    DeletedMeanwhile,
     /// Whatever else: a check of the application.
     Said(Cow<'static, str>),
 }
@@ -129,6 +136,9 @@ impl Mistake {
                 words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
             }
             Self::FileGone => words.file_gone.say(&[]),
+            Self::ChangedMeanwhile { now } if now.is_empty() => words.emptied_meanwhile.say(&[]),
+            Self::ChangedMeanwhile { now } => words.changed_meanwhile.say(&[("value", now)]),
+            Self::DeletedMeanwhile => words.deleted_meanwhile.say(&[]),
             Self::Said(text) => text.to_string(),
             _ => self.say_of_value(words),
         }
@@ -163,6 +173,8 @@ impl Mistake {
             | Self::FileTooLarge { .. }
             | Self::WrongFileType { .. }
             | Self::FileGone
+            | Self::ChangedMeanwhile { .. }
+            | Self::DeletedMeanwhile
             | Self::Said(_) => String::new(),
         }
     }

@@ -5,6 +5,7 @@
 mod field;
 mod page;
 mod row;
+mod version;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -17,6 +18,7 @@ use solohttp_core::Fields;
 pub use field::FieldView;
 pub use row::RowView;
 
+use crate::base::Meanwhile;
 use crate::errors::Mistakes;
 use crate::field::{Field, join};
 use crate::form::Settings;
@@ -30,6 +32,7 @@ pub(crate) struct Context {
     sent: Sent,
     mistakes: Mistakes,
     settings: Settings,
+    meanwhile: Meanwhile,
     /// Also files in rows that are yet to be added count.
     has_files: bool,
     /// The id of the control where the cursor starts.
@@ -43,9 +46,11 @@ impl Context {
         sent: Sent,
         mistakes: Mistakes,
         settings: Settings,
+        meanwhile: Meanwhile,
     ) -> Self {
         let (focus, token) = (OnceCell::new(), OnceCell::new());
-        Self { has_files: outline.has_files(), sent, mistakes, settings, focus, token }
+        let has_files = outline.has_files();
+        Self { sent, mistakes, settings, meanwhile, has_files, focus, token }
     }
 }
 

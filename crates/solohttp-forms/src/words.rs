@@ -52,6 +52,22 @@ sentences! {
         already: "This has already been saved.",
         /// When a form was set aside and is no longer there.
         gone: "Your draft has expired.",
+        /// [`Mistake::ChangedMeanwhile`](crate::Mistake::ChangedMeanwhile). {value} is the new one.
+        changed_meanwhile: "Changed meanwhile: it is now “{value}”.",
+        /// The same where it is blank now.
+        emptied_meanwhile: "Changed meanwhile: it is now empty.",
+        /// Above the choice between two versions of a field. {field} is its label.
+        which_version: "{field}: which one should be saved?",
+        /// The choice of one's own version.
+        keep_mine: "Keep what I entered",
+        /// The choice of the other version. {value} is its text.
+        use_theirs: "Use “{value}”",
+        /// The same where it is blank.
+        use_empty: "Leave it empty",
+        /// [`Mistake::DeletedMeanwhile`](crate::Mistake::DeletedMeanwhile).
+        deleted_meanwhile: "This record was deleted meanwhile.",
+        /// The button that saves a form as a new record because its own was deleted.
+        save_as_new: "Save as new",
         /// 400, for a button that the form doesn't have.
         no_button: "This form doesn't have this button.",
         /// 400, for a row that can't be added, moved or removed.

@@ -99,4 +99,9 @@ impl Element for Checkbox {
     fn is_required(&self) -> bool {
         self.required
     }
+
+    /// Its label if it is checked: among the other texts of a row, `on` would tell nothing.
+    fn say(&self, name: &str, fields: &Fields) -> String {
+        if fields.get(name) == Some(CHECKED) { self.face.label.to_string() } else { String::new() }
+    }
 }

@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 use solohttp_core::{Fields, IoList};
 
 use crate::attributes::Attributes;
+use crate::choice;
 use crate::element::input::{self, Kind};
 use crate::element::{Element, Face, Shape, face_methods, hidden, radio, select, textarea};
 use crate::errors::Mistakes;
@@ -289,6 +290,14 @@ impl<L: Lens> Element for Entry<L> {
 
     fn is_required(&self) -> bool {
         self.lens_attributes().has("required")
+    }
+
+    fn say(&self, name: &str, fields: &Fields) -> String {
+        let text = fields.get(name).unwrap_or_default();
+        match &self.look {
+            Look::Input { kind, .. } if kind.is_secret() && !text.is_empty() => "••••••".to_owned(),
+            _ => choice::label(self.lens.choices().unwrap_or_default(), text).to_owned(),
+        }
     }
 }
 

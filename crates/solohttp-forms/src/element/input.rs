@@ -28,6 +28,11 @@ pub(crate) struct Kind {
 }
 
 impl Kind {
+    /// Is what is typed hidden from those who look on?
+    pub(crate) fn is_secret(&self) -> bool {
+        self.name == "password"
+    }
+
     /// The text to begin with: a time without seconds.
     pub(crate) fn initial(&self, mut text: String) -> String {
         if matches!(self.name, "time" | "datetime-local")

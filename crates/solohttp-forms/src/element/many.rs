@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use solohttp_core::{Fields, IoList};
 
-use crate::choice::Choices;
+use crate::choice::{self, Choices};
 use crate::element::{Element, Face, Shape, face_methods, radio, select};
 use crate::errors::Mistakes;
 use crate::lens::Lens;
@@ -156,6 +156,11 @@ where
 
     fn is_required(&self) -> bool {
         self.least > 0
+    }
+
+    fn say(&self, name: &str, fields: &Fields) -> String {
+        let choices = self.choices.choices().unwrap_or_default();
+        fields.get_all(name).map(|key| choice::label(choices, key)).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -5,11 +5,13 @@ use solohttp_core::{
 };
 
 use crate::aside::{Draft, RESUME};
+use crate::base::{self, BASE, Meanwhile};
 use crate::button::{self, BUTTON, ROW};
 use crate::desk::Desk;
 use crate::errors::{Errors, Mistakes};
 use crate::form::RecordForm;
 use crate::formlet::{Formlet, Submission};
+use crate::mistake::Mistake;
 use crate::once::{self, TOKEN};
 use crate::sent::Sent;
 use crate::view::FormView;
@@ -29,7 +31,8 @@ impl Desk {
         if request.mount_depth() > 0 && request.has_suffix() {
             return StatusCode::NOT_FOUND.into_response();
         }
-        let mut turn = Turn { desk: self, formlet, state, request };
+        let meanwhile = Meanwhile::default();
+        let mut turn = Turn { desk: self, formlet, state, request, meanwhile };
         match *request.method() {
             Method::GET | Method::HEAD => turn.show().into_response(),
             Method::POST => turn.submit().into_response(),
@@ -44,6 +47,8 @@ struct Turn<'a, S, F> {
     formlet: &'a mut F,
     state: &'a mut S,
     request: &'a Request,
+    /// What has become of the record since the form was shown.
+    meanwhile: Meanwhile,
 }
 
 impl<S, F: Formlet<S>> Turn<'_, S, F> {
@@ -57,7 +62,14 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             }
         }
         let fields = match self.formlet.load(self.state, self.request)? {
-            Some(record) => form.fields_of(&record),
+            Some(record) => {
+                let mut fields = form.fields_of(&record);
+                if form.settings().compares() {
+                    let digests = base::digests(form.outline(), &fields);
+                    fields.push(BASE, digests);
+                }
+                fields
+            }
             None => form.blank_fields(),
         };
         self.page(&form, Sent::from(fields), mistakes, StatusCode::OK)
@@ -90,18 +102,25 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         if let Some(change) = change {
             return self.rearrange(&form, sent, &change);
         }
-        let (button, saves) = form.pressed(pressed.as_deref()).ok_or_else(|| {
+        let (pressed, as_new) = button::read(pressed.as_deref());
+        let known = form.pressed(pressed).filter(|_| !as_new || self.formlet.can_save_as_new());
+        let (button, saves) = known.ok_or_else(|| {
             Rejection::say(StatusCode::BAD_REQUEST, |words: &FormWords| &words.no_button, &[])
         })?;
         if !saves {
             let draft = Draft::new(sent.fields().clone(), self.request);
             return self.formlet.press(self.state, button, draft);
         }
-        if form.settings().once
+        // What is added must not be added twice, as a double click would.
+        if (form.settings().once || as_new)
             && let Some(response) = self.desk.replay(&print, &already)
         {
             self.desk.release(&sent);
             return Ok(response);
+        }
+        self.meanwhile.offers_new = as_new;
+        if !as_new && let Some(page) = self.compare(&form, &mut sent)? {
+            return Ok(page);
         }
         match self.save(&form, &sent, button)? {
             Ok(response) => Ok(self.desk.settle(print, sent, response)),
@@ -110,6 +129,40 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
                 self.page(&form, sent, errors.mistakes, StatusCode::UNPROCESSABLE_ENTITY)
             }
         }
+    }
+
+    /// Finds out what others have done to the record since the form was shown: their changes go
+    /// into what was sent, unless the user has to see them first.
+    fn compare(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        sent: &mut Sent,
+    ) -> Result<Option<Response>> {
+        if !form.settings().compares() || !sent.has(BASE) {
+            return Ok(None);
+        }
+        let is_gone = |status| matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+        let record = match self.formlet.load(self.state, self.request) {
+            Err(failure) if is_gone(failure.status()) => None,
+            loaded => loaded?,
+        };
+        let mut mistakes = Mistakes::default();
+        if let Some(record) = record {
+            let conflicts = base::merge(form.outline(), &form.fields_of(&record), sent);
+            if conflicts.is_empty() {
+                return Ok(None);
+            }
+            conflicts.iter().for_each(|conflict| mistakes.add(conflict.name, conflict.mistake()));
+            self.meanwhile.conflicts = conflicts;
+        } else {
+            mistakes.add("", Mistake::DeletedMeanwhile);
+            self.meanwhile.offers_new = self.formlet.can_save_as_new();
+        }
+        // All errors are told at once, also those that have nothing to do with others.
+        let others = form.parse(sent).err().map(|errors| errors.mistakes).unwrap_or_default();
+        others.iter().for_each(|(name, mistake)| mistakes.add(name, mistake.clone()));
+        // RFC 9110 section 15.5.10: in conflict with the record, which the user can resolve.
+        self.page(form, sent.clone(), mistakes, StatusCode::CONFLICT).map(Some)
     }
 
     fn rearrange(
@@ -141,7 +194,8 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         if !errors.is_empty() {
             return Ok(Err(errors));
         }
-        let submission = Submission { button, request: self.request };
+        let is_new = self.meanwhile.offers_new;
+        let submission = Submission { button, is_new, request: self.request };
         let failure = match self.formlet.save(self.state, record, &submission) {
             Ok(response) => return Ok(Ok(response)),
             Err(failure) => failure,
@@ -162,8 +216,10 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         mistakes: Mistakes,
         status: StatusCode,
     ) -> Result<Response> {
-        let view = form.view(sent, mistakes);
-        if form.settings().once {
+        let meanwhile = std::mem::take(&mut self.meanwhile);
+        let adds = form.settings().once || meanwhile.offers_new;
+        let view = form.view_of(sent, mistakes, meanwhile);
+        if adds {
             carry_token(&view);
         }
         let page = self.formlet.page(self.state, &view, self.request)?;

@@ -11,7 +11,7 @@ use crate::attributes::Attributes;
 use crate::button::row_button;
 use crate::element::{AnyElement, Shape};
 use crate::tag::tag;
-use crate::view::{Context, RowView, page};
+use crate::view::{Context, RowView, page, version};
 use crate::words::FormWords;
 
 /// One field of a form on the page.
@@ -119,11 +119,12 @@ impl FieldView {
         told.collect::<Vec<_>>().join(" ")
     }
 
-    /// The control by itself, complete: refers to its label, help and error by their ids.
+    /// The control by itself, complete: refers to its label, help and error by their ids. Where
+    /// somebody else has changed the field too, the choice between the two is below.
     #[must_use]
     pub fn control(&self) -> IoList {
         let inner = self.element.control(self);
-        match self.shape() {
+        let control = match self.shape() {
             Shape::Single | Shape::Check | Shape::Hidden => inner,
             _ => {
                 let group = tag("div").attr("aria-labelledby", self.label_id());
@@ -131,7 +132,8 @@ impl FieldView {
                     group.attr_if("role", (self.shape() != Shape::RadioGroup).then_some("group"));
                 role.attrs(&self.group_attributes()).content(inner)
             }
-        }
+        };
+        iolist![control, version::choice(self)]
     }
 
     /// Label, help, error and control together.
@@ -158,10 +160,9 @@ impl FieldView {
             ]),
             _ => {
                 let legend = tag("legend").text(self.label_text());
-                tag("fieldset")
-                    .attr("class", class)
-                    .attrs(&self.group_attributes())
-                    .content(iolist![legend, help, error, self.element.control(self)])
+                let inner = iolist![legend, help, error, self.element.control(self)];
+                let frame = tag("fieldset").attr("class", class).attrs(&self.group_attributes());
+                iolist![frame.content(inner), version::choice(self)]
             }
         }
     }
@@ -253,7 +254,7 @@ impl FieldView {
         self.id() + "-help"
     }
 
-    fn error_id(&self) -> String {
+    pub(super) fn error_id(&self) -> String {
         self.id() + "-error"
     }
 }

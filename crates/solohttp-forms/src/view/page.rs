@@ -3,6 +3,7 @@
 
 use solohttp_core::{IoList, iolist};
 
+use crate::base::{self, BASE};
 use crate::element::Shape;
 use crate::form::Settings;
 use crate::mistake::Mistake;
@@ -36,7 +37,8 @@ impl<T> FormView<T> {
         let unseen =
             first.filter(|_| self.has_inner_buttons()).map(|button| button.render_unseen());
         let token = self.context().token.get().map(|token| once::field(token));
-        iolist![start, unseen, token]
+        let base = self.typed().get(BASE).map(base::field);
+        iolist![start, unseen, token, base]
     }
 
     /// The end of the form.

@@ -15,4 +15,5 @@ mod pieces;
 mod round_trip;
 mod rows;
 mod snapshots;
+mod two_tabs;
 mod values;
