@@ -168,7 +168,7 @@ pub fn cookie(value: &[u8]) {
     thread_local! {
         static LAUNCH: Launch = {
             let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8080);
-            Launch::new(None, false, address, "").expect("the system has random bits")
+            Launch::new(None, false, None, address, "").expect("the system has random bits")
         };
     }
     LAUNCH.with(|launch| {
