@@ -120,17 +120,6 @@ impl Kept {
     }
 }
 
-/// What tells one submission from another: all that was sent, and of files what is known without
-/// reading them.
-pub(crate) fn fingerprint(fields: &Fields, form: &SentForm<'_>) -> Fields {
-    let mut print = fields.clone();
-    for upload in form.uploads {
-        let (name, kind, len) = (upload.raw_file_name(), upload.content_type(), upload.len());
-        print.push(upload.field(), format!("{name}\n{kind}\n{len}"));
-    }
-    print
-}
-
 impl Sent {
     fn refuse(&mut self, field: &str, mistake: Mistake) {
         let place = self.push_refused(mistake).to_string();
