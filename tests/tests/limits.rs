@@ -20,8 +20,7 @@ fn check(server: &Served, line: &str, fields: &str, body: &str, expect: u16) {
     let head = format!("{line} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n");
     connection.send(format!("{head}{body}").as_bytes());
     if expect != 200 {
-        // Less than what a connection is drained of, so that there is no reset.
-        connection.send(&[b'x'; 100_000]);
+        connection.send(&[b'x'; 1_000_000]);
     }
     let reply = connection.reply();
     assert_eq!(reply.status, expect, "{line:.60} {fields:.60}");

@@ -11,7 +11,6 @@ use crate::caught::{self, handle_caught};
 use crate::error_page;
 use crate::failure::Failure;
 use crate::handler::Handler;
-use crate::into_response::IntoResponse as _;
 use crate::log_line::{self, Indented};
 use crate::notice;
 use crate::preview::Handling;
@@ -47,7 +46,7 @@ impl Answering {
             let handling = Handling::new(request.method(), request.headers());
             let response = handle_caught(handler, &mut (), request);
             drop((handling, watched));
-            let mut response = final_response(whole(request, response));
+            let mut response = final_response(response);
             let notice = response.take_notice();
             let page = self.with_error_page(request, response);
             match notice {
@@ -90,14 +89,6 @@ impl Answering {
 
 /// A status of 1xx says that the response is still to come (RFC 9110 section 15.2), and 101 that
 /// another protocol begins: neither may stand at the end of a request.
-/// A response to a part of a form must not look like one to all of it.
-fn whole(request: &Request, response: Response) -> Response {
-    match request.unseen_oversized() {
-        Some(rejection) if !response.status().is_client_error() => rejection.into_response(),
-        _ => response,
-    }
-}
-
 fn final_response(response: Response) -> Response {
     let status = response.status();
     if !status.is_informational() {

@@ -22,11 +22,12 @@ use bytes::Bytes;
 pub(crate) use self::allowance::Allowances;
 pub(crate) use self::form_data::{FormData, FormLimits};
 pub use self::overflow::Oversized;
-pub(crate) use self::overflow::{Overflow, Store};
+pub(crate) use self::overflow::{Overflow, Received, Store};
 pub(crate) use self::spool::Spool;
 use self::spool::size;
 use self::temporary_file::TemporaryFile;
 pub use self::upload::Upload;
+use crate::framing::too_large;
 
 /// The bytes of a request's body, after chunked decoding; empty if there was none.
 ///
@@ -45,7 +46,16 @@ pub struct Body(Kept);
 #[derive(Clone)]
 enum Kept {
     Memory(Bytes),
-    File { file: Rc<TemporaryFile>, start: u64, len: u64 },
+    File {
+        file: Rc<TemporaryFile>,
+        start: u64,
+        len: u64,
+    },
+    /// Not kept, because it is a form over the limit: see [`Request::sent_form`](crate::Request::sent_form).
+    TooLarge {
+        len: u64,
+        most: u64,
+    },
 }
 
 impl Default for Kept {
@@ -59,12 +69,17 @@ impl Body {
         Self(Kept::File { file: Rc::new(file), start: 0, len })
     }
 
+    /// What stands for a body of this length, of which not everything was kept: reading it fails.
+    pub(crate) fn too_large(len: u64, most: u64) -> Self {
+        Self(Kept::TooLarge { len, most })
+    }
+
     /// The number of bytes.
     #[must_use]
     pub fn len(&self) -> u64 {
         match &self.0 {
             Kept::Memory(bytes) => size(bytes.len()),
-            Kept::File { len, .. } => *len,
+            Kept::File { len, .. } | Kept::TooLarge { len, .. } => *len,
         }
     }
 
@@ -77,6 +92,10 @@ impl Body {
     /// Reads from the first byte on; every reader has a position of its own, and none blocks for
     /// longer than a disk does. For many small reads, put a [`BufReader`](std::io::BufReader)
     /// around it.
+    ///
+    /// Reading fails with a [`Rejection`](crate::Rejection) of 413 if the body is a form over
+    /// [`Limits::body`](crate::Limits::body), of which only
+    /// [`Request::sent_form`](crate::Request::sent_form) has what was kept.
     #[must_use]
     pub fn reader(&self) -> BodyReader {
         BodyReader { body: self.clone(), position: 0 }
@@ -86,10 +105,12 @@ impl Body {
     /// they are not.
     ///
     /// # Errors
-    /// If the temporary file cannot be read.
+    /// If the temporary file cannot be read, or the body is too large, as for
+    /// [`reader`](Self::reader).
     pub fn to_bytes(&self) -> io::Result<Bytes> {
         match &self.0 {
             Kept::Memory(bytes) => Ok(bytes.clone()),
+            Kept::TooLarge { most, .. } => Err(too_large_to_read(*most)),
             Kept::File { len, .. } => {
                 let len = usize::try_from(*len).map_err(|_| io::ErrorKind::OutOfMemory)?;
                 let mut bytes = Vec::with_capacity(len);
@@ -111,6 +132,7 @@ impl Body {
                 start: start + range.start,
                 len: range.end - range.start,
             },
+            Kept::TooLarge { len, most } => Kept::TooLarge { len: *len, most: *most },
         })
     }
 
@@ -139,6 +161,11 @@ impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
         Self(Kept::Memory(bytes.into()))
     }
+}
+
+/// The status survives `?`, so that a handler which reads the body answers with 413.
+fn too_large_to_read(most: u64) -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, too_large(most))
 }
 
 /// Tells the size and never the bytes, which may be anyone's secret.
@@ -170,6 +197,7 @@ impl Read for BodyReader {
             Kept::File { file, start, .. } => {
                 file.read_at(&mut to[..most], start + self.position)?
             }
+            Kept::TooLarge { most, .. } => return Err(too_large_to_read(*most)),
         };
         self.position += size(count);
         Ok(count)

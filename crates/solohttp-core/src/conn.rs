@@ -239,8 +239,7 @@ impl Conn {
         if let State::Body { request, body, .. } = &mut self.state
             && body.is_done()
         {
-            let (body, oversized) = body.take(&self.rules)?;
-            request.set_body(body, oversized);
+            request.set_body(body.take(&self.rules)?);
             self.deadline = None;
             if let State::Body { request, .. } = std::mem::replace(&mut self.state, State::Closed) {
                 self.state = State::Ready(request);

@@ -38,7 +38,7 @@ const TURN: usize = 512 << 10;
 const STEP: usize = 4 << 10;
 
 /// How long accepting rests when the system has no descriptors left and none can be freed, or when
-/// it fails again and again.
+/// it has failed for a second.
 const REST: Duration = Duration::from_millis(100);
 
 /// Descriptors that are left to the application when the system's limit is met: its database,
@@ -155,12 +155,12 @@ impl EventLoop {
                     }
                     Accepted::Nothing => self.faults.success(),
                     Accepted::OutOfDescriptors(error) => self.save_descriptors(&error),
-                    Accepted::Fault(error) => match self.faults.fault() {
-                        Fault::New => {
+                    Accepted::Fault(error) => match self.faults.fault(Instant::now()) {
+                        Fault::First => {
                             log::warn!(target: "solohttp", "cannot accept a connection: {error}");
                         }
                         Fault::Again => {}
-                        Fault::Lasting => self.resting_until = Instant::now().checked_add(REST),
+                        Fault::Rest(rest) => self.resting_until = Instant::now().checked_add(rest),
                     },
                 }
             }

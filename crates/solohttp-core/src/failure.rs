@@ -5,6 +5,7 @@
 use std::backtrace::Backtrace;
 use std::error::Error;
 use std::fmt;
+use std::io;
 use std::panic::Location;
 
 use http::StatusCode;
@@ -68,14 +69,18 @@ impl Failure {
         matches!(self.kind, Kind::Panic(_))
     }
 
-    /// The status that the response gets: that of a [`Rejection`], else 500.
+    /// The status that the response gets: that of a [`Rejection`], also within an
+    /// [`io::Error`], else 500.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.rejection().map_or(StatusCode::INTERNAL_SERVER_ERROR, Rejection::status)
     }
 
     pub(crate) fn rejection(&self) -> Option<&Rejection> {
-        self.error()?.downcast_ref()
+        let error = self.error()?;
+        // Reading a body that is too large fails with one inside.
+        let inner = || error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref();
+        error.downcast_ref().or_else(inner)
     }
 
     /// What was being done, if somebody said so: see [`within`](Self::within).

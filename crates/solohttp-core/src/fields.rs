@@ -23,8 +23,8 @@ use crate::words::ServerWords;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
-    // A vector, not a hash map: forms have tens of fields, order matters, and nothing here can
-    // be flooded with colliding names.
+    // A vector, not a hash map: most forms have tens of fields, and order matters. Who asks for
+    // thousands of names makes an index first, as `solohttp-forms` does.
     pairs: Vec<(String, String)>,
 }
 
@@ -76,6 +76,12 @@ impl Fields {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The field at this place, counted from 0.
+    #[must_use]
+    pub fn nth(&self, place: usize) -> Option<(&str, &str)> {
+        self.pairs.get(place).map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Adds a field behind the others.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.pairs.push((name.into(), value.into()));
@@ -115,6 +121,16 @@ fn decode(encoded: &[u8]) -> Result<String, Rejection> {
     }
     String::from_utf8(bytes)
         .map_err(|_| Rejection::bad_request("A field of this form or query is not UTF-8 text."))
+}
+
+/// Every name with its value, in order, without copying.
+impl IntoIterator for Fields {
+    type Item = (String, String);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.pairs.into_iter()
+    }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Fields {

@@ -9,6 +9,8 @@ use std::time::Instant;
 
 use http::{HeaderMap, HeaderValue, Method, header};
 
+use crate::body::Overflow;
+use crate::body::multipart::{Multipart, Part};
 use crate::chunked::ChunkDecoder;
 use crate::fields::Fields;
 use crate::launch::Launch;
@@ -85,6 +87,46 @@ pub fn chunked(bytes: &[u8], piece: usize) {
     assert_eq!(decode(bytes.len()), decode(piece), "the body hangs on the pieces");
 }
 
+/// What is kept of a form is the same however it is split, is never more than it may be, and has all
+/// parts, of which only those that are too large have lost their content.
+pub fn overflow(bytes: &[u8], piece: usize) {
+    const TYPE: &str = "multipart/form-data; boundary=xY";
+    const MOST: u64 = 300;
+    let reduce = |piece: usize| {
+        let mut overflow = Overflow::new(TYPE, 100, MOST)?;
+        let mut store: Vec<u8> = Vec::new();
+        for piece in bytes.chunks(piece.max(1)) {
+            overflow.feed(piece, &mut store).ok()?;
+            assert!(store.len() as u64 <= 2 * MOST + piece.len() as u64 + 100);
+        }
+        Some((overflow.finish().ok()?, store))
+    };
+    let parts = |bytes: &[u8]| {
+        let mut parts = Multipart::new(TYPE, 100).ok()?;
+        parts.feed(bytes).ok()?;
+        parts.finish().ok()
+    };
+    let whole = reduce(bytes.len());
+    assert_eq!(whole, reduce(piece), "what is kept hangs on the pieces");
+    let Some((oversized, store)) = whole else { return };
+    let all = parts(bytes).expect("a form that was reduced is one");
+    let kept = parts(&store).expect("what is kept of a form is one");
+    assert_eq!(all.len(), kept.len());
+    let content = |bytes: &[u8], part: &Part| {
+        bytes[part.content.start as usize..part.content.end as usize].to_vec()
+    };
+    for (number, (all, kept)) in all.iter().zip(&kept).enumerate() {
+        assert_eq!((&all.name, &all.file_name), (&kept.name, &kept.file_name));
+        match oversized.iter().find(|file| file.part == number) {
+            None => assert_eq!(content(bytes, all), content(&store, kept)),
+            Some(file) => {
+                assert!(file.len > 0 && file.len == all.content.end - all.content.start);
+                assert!(kept.content.is_empty());
+            }
+        }
+    }
+}
+
 /// Fields survive being written and read again.
 pub fn urlencoded(bytes: &[u8]) {
     if let Ok(fields) = Fields::parse(bytes, 100) {
@@ -126,7 +168,7 @@ pub fn cookie(value: &[u8]) {
     thread_local! {
         static LAUNCH: Launch = {
             let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8080);
-            Launch::new(None, false, address, "").expect("the system has random bits")
+            Launch::new(None, false, None, address, "").expect("the system has random bits")
         };
     }
     LAUNCH.with(|launch| {

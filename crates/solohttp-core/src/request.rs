@@ -6,14 +6,14 @@
 mod builder;
 mod form_content;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 pub use builder::RequestBuilder;
 
-use crate::body::{Body, FormData, FormLimits, Oversized, Upload};
+use crate::body::{Body, FormData, FormLimits, Oversized, Received, Upload};
 use crate::extract::FromRequest;
 use crate::fields::Fields;
 use crate::framing::too_large;
@@ -33,11 +33,17 @@ pub struct Request {
     query: Fields,
     headers: HeaderMap,
     body: Body,
-    oversized: Vec<Oversized>,
-    /// Does the handler deal with files that are too large?
-    knows_oversized: Cell<bool>,
+    reduced: Option<Reduced>,
     form: OnceCell<Result<FormData, Rejection>>,
     form_limits: FormLimits,
+}
+
+/// What was kept of a form that was too large.
+#[derive(Debug)]
+struct Reduced {
+    body: Body,
+    /// Not empty.
+    oversized: Vec<Oversized>,
 }
 
 /// A form as it was sent: see [`Request::sent_form`].
@@ -117,27 +123,32 @@ impl Request {
             query,
             headers,
             body: Body::default(),
-            oversized: Vec::new(),
-            knows_oversized: Cell::new(false),
+            reduced: None,
             form: OnceCell::new(),
             form_limits,
         }
     }
 
-    /// The body, and what of it was too large to keep.
-    pub(crate) fn set_body(&mut self, body: Body, oversized: Vec<Oversized>) {
-        self.body = body;
-        self.oversized = oversized;
+    /// Sets the body.
+    pub(crate) fn set_body(&mut self, received: Received) {
+        let Received { kept, len, oversized } = received;
+        match oversized.first().map(|file| file.most) {
+            None => self.body = kept,
+            // Nobody may take a part for the whole.
+            Some(most) => {
+                self.body = Body::too_large(len, most);
+                self.reduced = Some(Reduced { body: kept, oversized });
+            }
+        }
     }
 
-    /// Why no handler can have dealt with all of the request: it has not looked at the files that
-    /// were too large.
-    pub(crate) fn unseen_oversized(&self) -> Option<Rejection> {
-        if self.knows_oversized.get() { None } else { self.too_large() }
+    /// The files that are missing in the form.
+    fn oversized(&self) -> &[Oversized] {
+        self.reduced.as_ref().map_or(&[], |reduced| &reduced.oversized)
     }
 
-    fn too_large(&self) -> Option<Rejection> {
-        self.oversized.first().map(|file| too_large(file.most))
+    fn refuse_oversized(&self) -> Result<(), Rejection> {
+        self.oversized().first().map_or(Ok(()), |file| Err(too_large(file.most)))
     }
 
     /// The method, as sent: `GET`, `POST`, … or any other token.
@@ -213,7 +224,7 @@ impl Request {
     /// that are not UTF-8, and for too many; 413 for more text than
     /// [`Limits::form_text`](crate::Limits::form_text).
     pub fn form(&self) -> Result<&Fields, Rejection> {
-        self.too_large().map_or(Ok(()), Err)?;
+        self.refuse_oversized()?;
         self.form_data().map(|form| &form.fields)
     }
 
@@ -223,19 +234,19 @@ impl Request {
     /// # Errors
     /// Those of [`form`](Self::form).
     pub fn uploads(&self) -> Result<&[Upload], Rejection> {
-        self.too_large().map_or(Ok(()), Err)?;
+        self.refuse_oversized()?;
         self.form_data().map(|form| form.uploads.as_slice())
     }
 
-    /// The form with everything that could be kept of it, for handlers that tell the user which
-    /// files were too large instead of rejecting the whole request with 413.
+    /// The form with everything that was kept of it, for handlers that tell the user which files
+    /// were too large. For all others, [`form`](Self::form), [`uploads`](Self::uploads) and reading
+    /// the [`body`](Self::body) fail with 413 then.
     ///
     /// # Errors
     /// Those of [`form`](Self::form), but for files over [`Limits::body`](crate::Limits::body).
     pub fn sent_form(&self) -> Result<SentForm<'_>, Rejection> {
         let FormData { fields, uploads } = self.form_data()?;
-        self.knows_oversized.set(true);
-        Ok(SentForm { fields, uploads, oversized: &self.oversized })
+        Ok(SentForm { fields, uploads, oversized: self.oversized() })
     }
 
     /// Read when it is first asked for.
@@ -243,7 +254,8 @@ impl Request {
         let parse = || {
             self.refuse_content_encoding()?;
             let kind = self.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
-            FormData::parse(kind, &self.body, &self.oversized, self.form_limits)
+            let body = self.reduced.as_ref().map_or(&self.body, |reduced| &reduced.body);
+            FormData::parse(kind, body, self.oversized(), self.form_limits)
         };
         self.form.get_or_init(parse).as_ref().map_err(Clone::clone)
     }

@@ -242,8 +242,9 @@ impl Server {
     /// Lets bodies that are sent to `path`, or to anything below it, have `most` bytes instead of
     /// [`Limits::body`]. The deepest such path decides; its segments are plain text.
     ///
-    /// It goes by path and not by handler, because a body that is too large is refused from the
-    /// head of the request, before anything of it is read.
+    /// It goes by path and not by handler, because the limit applies from the head of the request
+    /// on: a body that is too large is rejected before it is read, and of a multi-part form only
+    /// what fits is kept.
     ///
     /// ```
     /// # use solohttp_core::Server;

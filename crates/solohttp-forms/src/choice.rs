@@ -4,6 +4,8 @@
 
 mod declare;
 
+use std::collections::HashMap;
+
 use crate::attributes::Attributes;
 use crate::lens::Lens;
 use crate::mistake::Mistake;
@@ -40,6 +42,8 @@ pub(crate) fn label<'a>(choices: &'a [Labelled], key: &'a str) -> &'a str {
 pub struct Choices<V> {
     values: Vec<V>,
     labels: Vec<Labelled>,
+    /// Where each key is.
+    places: HashMap<String, usize>,
     key_of: Option<fn(&V) -> String>,
 }
 
@@ -70,7 +74,8 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
     pub fn keyed<K: Into<String>, L: Into<String>>(
         choices: impl IntoIterator<Item = (V, K, L)>,
     ) -> Self {
-        let mut list = Self { values: Vec::new(), labels: Vec::new(), key_of: None };
+        let (values, labels, places) = (Vec::new(), Vec::new(), HashMap::new());
+        let mut list = Self { values, labels, places, key_of: None };
         for (value, key, label) in choices {
             list.add(value, Labelled { key: key.into(), label: label.into(), group: None });
         }
@@ -85,10 +90,8 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
             "the choice `{}` needs a key that is not blank: blank means that nothing was chosen",
             labelled.label
         );
-        assert!(
-            self.labels.iter().all(|known| known.key != *key),
-            "two choices have the key `{key}`: only one could ever be chosen"
-        );
+        let known = self.places.insert(key.clone(), self.values.len());
+        assert!(known.is_none(), "two choices have the key `{key}`: only one could ever be chosen");
         self.values.push(value);
         self.labels.push(labelled);
     }
@@ -113,15 +116,47 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
     pub fn reversed(mut self) -> Self {
         self.values.reverse();
         self.labels.reverse();
+        let last = self.values.len().saturating_sub(1);
+        self.places.values_mut().for_each(|place| *place = last - *place);
         self
     }
 
     fn unknown_key(&self) -> String {
         let mut key = "?".to_owned();
-        while self.labels.iter().any(|labelled| labelled.key == key) {
+        while self.places.contains_key(&key) {
             key.push('?');
         }
         key
+    }
+
+    /// Where this value is, looked for first where it is likely to be.
+    fn place(&self, value: &V, likely: usize) -> Option<usize> {
+        let by_key = || self.places.get(&self.key_of?(value)).copied();
+        let is_at = |place: &usize| self.values.get(*place) == Some(value);
+        let found = Some(likely).filter(is_at).or_else(|| by_key().filter(is_at));
+        found.or_else(|| self.values.iter().position(|known| known == value))
+    }
+
+    /// The keys of several values. They mostly come in the order of the choices, and then take no
+    /// longer than one pass through these.
+    pub(crate) fn show_all<'a>(&self, values: impl IntoIterator<Item = &'a V>) -> Vec<String> {
+        let mut likely = 0;
+        let show = |value: &V| {
+            let place = self.place(value, likely);
+            likely = place.map_or(likely, |place| place + 1);
+            self.key(value, place)
+        };
+        values.into_iter().map(show).collect()
+    }
+
+    /// A value that is not among the choices, such as the number of a row that was deleted, is
+    /// shown as a key that none has: the user must choose again, and nothing is chosen silently.
+    fn key(&self, value: &V, place: Option<usize>) -> String {
+        match (place, self.key_of) {
+            (Some(place), _) => self.labels[place].key.clone(),
+            (None, Some(key_of)) => key_of(value),
+            (None, None) => self.unknown_key(),
+        }
     }
 
     /// The values in order.
@@ -133,8 +168,7 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
     /// What the user reads for this value, if it is among the choices.
     #[must_use]
     pub fn label(&self, value: &V) -> Option<&str> {
-        let place = self.values.iter().position(|known| known == value)?;
-        Some(&self.labels[place].label)
+        Some(&self.labels[self.place(value, 0)?].label)
     }
 }
 
@@ -173,18 +207,12 @@ impl Choices<i64> {
 impl<V: Clone + PartialEq + 'static> Lens for Choices<V> {
     type Value = V;
 
-    /// A value that is not among the choices, such as the number of a row that was deleted, is
-    /// shown as a key that none has: the user must choose again, and nothing is chosen silently.
     fn show(&self, value: &V) -> String {
-        match (self.values.iter().position(|known| known == value), self.key_of) {
-            (Some(place), _) => self.labels[place].key.clone(),
-            (None, Some(key_of)) => key_of(value),
-            (None, None) => self.unknown_key(),
-        }
+        self.key(value, self.place(value, 0))
     }
 
     fn parse(&self, key: &str) -> Result<V, Mistake> {
-        match self.labels.iter().position(|labelled| labelled.key == key) {
+        match self.places.get(key).copied() {
             Some(place) => Ok(self.values[place].clone()),
             None if key.is_empty() => Err(Mistake::Missing),
             None => Err(Mistake::NoSuchChoice),

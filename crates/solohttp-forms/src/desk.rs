@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use solohttp_core::{Fields, Request, Response, Result};
 
-use crate::kept::{Kept, Room, fingerprint};
-use crate::once::{Once, Saved};
+use crate::kept::{Kept, Room};
+use crate::once::{Once, Print, Saved};
 use crate::outline::Outline;
 use crate::sent::Sent;
 
@@ -44,10 +44,10 @@ impl Desk {
         outline: &Outline,
         request: &Request,
         fields: &Fields,
-    ) -> Result<(Sent, Fields)> {
+    ) -> Result<(Sent, Option<Print>)> {
         let form = request.sent_form()?;
         let sent = self.kept.borrow_mut().read(outline, fields, &form);
-        Ok((sent, fingerprint(fields, &form)))
+        Ok((sent, self.once.borrow().print(fields, form.uploads)))
     }
 
     /// The files that a form carries which was set aside.
@@ -61,15 +61,15 @@ impl Desk {
         self.kept.borrow_mut().release(sent);
     }
 
-    pub(crate) fn replay(&self, print: &Fields, already: &str) -> Option<Response> {
-        self.once.borrow().replay(print, already)
+    pub(crate) fn replay(&self, print: Option<Print>, already: &str) -> Option<Response> {
+        self.once.borrow().replay(print?, already)
     }
 
     /// Takes note of what was saved and lets its files go, but only when it is sure that nobody
     /// around the form takes that back, as the guard of a database does.
-    pub(crate) fn settle(&self, print: Fields, sent: Sent, response: Response) -> Response {
+    pub(crate) fn settle(&self, print: Option<Print>, sent: Sent, response: Response) -> Response {
         let desk = self.clone();
-        let saved = Saved::by(print, &response);
+        let saved = print.and_then(|print| Saved::by(print, &response));
         response.when_final(move || {
             if let Some(saved) = saved {
                 desk.once.borrow_mut().remember(saved);

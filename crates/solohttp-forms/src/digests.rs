@@ -101,7 +101,7 @@ pub(crate) fn merge(outline: &Outline, record: &Fields, sent: &mut Sent) -> Vec<
             replace_by(name, record.fields(), sent.fields_mut());
             seen.push((name, theirs));
         } else {
-            let now = quote(&element.say(name, record.fields()));
+            let now = quote(&element.say(name, &record));
             conflicts.push(Conflict { now, ..conflict });
             seen.push((name, base));
         }

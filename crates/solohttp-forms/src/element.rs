@@ -125,10 +125,10 @@ pub trait Element: 'static {
 
     /// What the control holds in these fields, as a person reads it: where somebody else has
     /// changed it too, the user reads this to choose between the two.
-    fn say(&self, name: &str, fields: &Fields) -> String {
+    fn say(&self, name: &str, sent: &Sent) -> String {
         match self.compound() {
-            Some(compound) => say_parts(compound, name, fields),
-            None => fields.get_all(name).collect::<Vec<_>>().join(", "),
+            Some(compound) => say_parts(compound, name, sent),
+            None => sent.texts(name).collect::<Vec<_>>().join(", "),
         }
     }
 
@@ -151,17 +151,18 @@ pub trait Compound {
     /// The elements of each part.
     fn outline(&self) -> &Outline;
 
-    /// The parts with the prefixes of their names.
-    fn parts(&self, name: &str, fields: &Fields) -> Vec<(String, &Outline)>;
+    /// The prefixes of the names of its parts.
+    fn parts(&self, name: &str, sent: &Sent) -> Vec<String>;
 
     /// Are its parts rows, any number of them?
     fn is_repeated(&self) -> bool {
         false
     }
 
-    /// Numbers the parts from 0 in the order in which they were sent.
-    fn settle(&self, name: &str, fields: &mut Fields) {
-        let _ = (name, fields);
+    /// Numbers the parts from 0 in the order in which they were sent. `own` are all fields below
+    /// the name.
+    fn settle(&self, name: &str, own: Fields) -> Fields {
+        self.outline().settle(name, own)
     }
 
     /// Does what a row's button says; false if it cannot.
@@ -191,7 +192,7 @@ pub(crate) trait AnyElement {
     fn normal(&self, name: &str, sent: &Sent) -> Option<Fields>;
     fn control(&self, at: &FieldView) -> IoList;
     fn is_required(&self) -> bool;
-    fn say(&self, name: &str, fields: &Fields) -> String;
+    fn say(&self, name: &str, sent: &Sent) -> String;
     fn file_rules(&self) -> Option<&FileRules>;
     fn compound(&self) -> Option<&dyn Compound>;
 }
@@ -230,8 +231,8 @@ impl<E: Element> AnyElement for E {
         Element::is_required(self)
     }
 
-    fn say(&self, name: &str, fields: &Fields) -> String {
-        Element::say(self, name, fields)
+    fn say(&self, name: &str, sent: &Sent) -> String {
+        Element::say(self, name, sent)
     }
 
     fn file_rules(&self) -> Option<&FileRules> {
@@ -243,9 +244,10 @@ impl<E: Element> AnyElement for E {
     }
 }
 
-fn say_parts(compound: &dyn Compound, name: &str, fields: &Fields) -> String {
-    let parts = compound.parts(name, fields).into_iter().map(|(prefix, part)| {
-        let said = part.iter().map(|(name, element)| element.say(&join(&prefix, name), fields));
+fn say_parts(compound: &dyn Compound, name: &str, sent: &Sent) -> String {
+    let parts = compound.parts(name, sent).into_iter().map(|prefix| {
+        let part = compound.outline().iter();
+        let said = part.map(|(name, element)| element.say(&join(&prefix, name), sent));
         said.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     });
     parts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of how they are shown.
 
+use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,11 +16,17 @@ use crate::mistake::Mistake;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mistakes {
     list: Vec<(String, Mistake)>,
+    /// Which of them are at each name, so that a page of thousands of fields can ask for each.
+    at: HashMap<String, Vec<usize>>,
 }
 
 impl Mistakes {
     /// Reports what is wrong with a field.
     pub fn add(&mut self, name: &str, mistake: impl Into<Mistake>) {
+        match self.at.get_mut(name) {
+            Some(places) => places.push(self.list.len()),
+            None => drop(self.at.insert(name.to_owned(), vec![self.list.len()])),
+        }
         self.list.push((name.to_owned(), mistake.into()));
     }
 
@@ -30,8 +37,9 @@ impl Mistakes {
     }
 
     /// What is wrong with this very field.
-    pub fn at(&self, name: &str) -> impl Iterator<Item = &Mistake> {
-        self.list.iter().filter(move |(known, _)| known == name).map(|(_, mistake)| mistake)
+    pub fn at<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Mistake> + use<'a> {
+        let places = self.at.get(name).map(Vec::as_slice).unwrap_or_default();
+        places.iter().map(|&place| &self.list[place].1)
     }
 
     /// Every field's name with its mistake, in the order in which they were found.

@@ -93,6 +93,11 @@ pub(crate) fn join(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 
+/// Does the name go on from this one, with a point or a colon?
+pub(crate) fn is_below(prefix: &str, name: &str) -> bool {
+    name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', ':']))
+}
+
 /// The name of something that goes along with a field; a colon is no part of an identifier either.
 pub(crate) fn beside(name: &str, what: &str) -> String {
     format!("{name}:{what}")

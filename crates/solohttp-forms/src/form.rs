@@ -14,7 +14,7 @@ use crate::digests::Meanwhile;
 use crate::element::RowChange;
 use crate::errors::{Errors, Mistakes};
 use crate::mistake::Mistake;
-use crate::outline::{self, Outline, Plan};
+use crate::outline::{self, Outline, Plan, RowKeys};
 use crate::sent::Sent;
 use crate::view::{Context, FormView};
 use crate::words::FormWords;
@@ -223,7 +223,8 @@ impl<T> RecordForm<T> {
     }
 
     pub(crate) fn settle(&self, sent: &mut Sent) {
-        self.plan.outline.settle("", sent.fields_mut());
+        let fields = std::mem::take(sent.fields_mut());
+        *sent.fields_mut() = self.plan.outline.settle("", fields);
     }
 
     pub(crate) fn parse(&self, sent: &Sent) -> Result<T, Errors<T>> {
@@ -284,14 +285,14 @@ impl<T> RecordForm<T> {
             "down" => RowChange::Down(row),
             _ => return false,
         };
-        let element = self.plan.outline.find(name, fields);
-        let compound = element.as_ref().and_then(|element| element.compound());
+        let element = self.plan.outline.find(name, &RowKeys::of(fields));
+        let compound = element.and_then(|element| element.compound());
         compound.is_some_and(|compound| compound.rearrange(name, change, fields))
     }
 
     /// Puts a value into a field, in place of what is typed there. False if there is no such field.
     pub(crate) fn put(&self, name: &str, value: &dyn Any, fields: &mut Fields) -> bool {
-        let element = self.plan.outline.find(name, fields);
+        let element = self.plan.outline.find(name, &RowKeys::of(fields));
         element.is_some_and(|element| {
             outline::put(element.as_ref(), name, value, fields);
             true

@@ -4,14 +4,14 @@
 //! requests' bodies were, in memory or in temporary files without a name, and end with the
 //! program.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use solohttp_core::{Fields, SentForm, Upload};
 
 use crate::field::beside;
 use crate::mistake::Mistake;
 use crate::once::token;
-use crate::outline::Outline;
+use crate::outline::{Outline, RowKeys};
 use crate::sent::Sent;
 
 /// How much is kept.
@@ -67,16 +67,17 @@ impl Kept {
     /// What was sent, with the files that came now and those that came before.
     pub(crate) fn read(&mut self, outline: &Outline, fields: &Fields, form: &SentForm<'_>) -> Sent {
         let mut sent = Sent::from(fields.clone());
+        let rows = RowKeys::of(fields);
         for file in form.oversized {
-            let element = outline.find(&file.field, fields);
-            if let Some(rules) = element.as_ref().and_then(|element| element.file_rules()) {
+            let element = outline.find(&file.field, &rows);
+            if let Some(rules) = element.and_then(|element| element.file_rules()) {
                 sent.refuse(&file.field, rules.oversized(file));
             }
         }
         for upload in form.uploads {
-            let element = outline.find(upload.field(), fields);
+            let element = outline.find(upload.field(), &rows);
             // Files that no field of the form asks for are not kept.
-            match element.as_ref().and_then(|element| element.file_rules()) {
+            match element.and_then(|element| element.file_rules()) {
                 None => {}
                 Some(rules) => match rules.check(upload) {
                     Ok(()) => {
@@ -95,6 +96,9 @@ impl Kept {
     /// those that are no longer kept.
     pub(crate) fn resolve(&self, sent: &mut Sent) {
         let before = std::mem::take(sent.fields_mut());
+        let dropped =
+            before.iter().filter_map(|(name, token)| Some((name.strip_suffix(":drop")?, token)));
+        let dropped: HashSet<(&str, &str)> = dropped.collect();
         for (name, text) in before.iter() {
             let Some(field) = name.strip_suffix(":kept") else {
                 if !name.ends_with(":drop") {
@@ -102,7 +106,7 @@ impl Kept {
                 }
                 continue;
             };
-            if before.get_all(&beside(field, "drop")).any(|dropped| dropped == text) {
+            if dropped.contains(&(field, text)) {
                 continue;
             }
             match self.find(text) {
@@ -114,17 +118,6 @@ impl Kept {
             }
         }
     }
-}
-
-/// What tells one submission from another: all that was sent, and of files what is known without
-/// reading them.
-pub(crate) fn fingerprint(fields: &Fields, form: &SentForm<'_>) -> Fields {
-    let mut print = fields.clone();
-    for upload in form.uploads {
-        let (name, kind, len) = (upload.raw_file_name(), upload.content_type(), upload.len());
-        print.push(upload.field(), format!("{name}\n{kind}\n{len}"));
-    }
-    print
 }
 
 impl Sent {

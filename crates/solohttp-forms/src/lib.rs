@@ -38,6 +38,7 @@
 mod aside;
 mod attributes;
 mod button;
+mod by_name;
 mod choice;
 mod desk;
 mod digests;

@@ -110,6 +110,13 @@ pub enum Mistake {
         /// The most bytes.
         most: u64,
     },
+    /// A file that would fit, but not together with the others that were sent at once.
+    NoRoomForFile {
+        /// The name of the file.
+        name: String,
+        /// The most bytes of all files together.
+        most: u64,
+    },
     /// A file of another type than asked for.
     WrongFileType {
         /// The name of the file.
@@ -143,6 +150,9 @@ impl Mistake {
             Self::TooFew { least } => words.too_few.say(&[("least", least)]),
             Self::TooMany { most } => words.too_many.say(&[("most", most)]),
             Self::FileTooLarge { name, len, most } => too_large(words, name.as_ref(), *len, *most),
+            Self::NoRoomForFile { name, most } => {
+                words.no_room_for_file.say(&[("name", name), ("most", &size(words, *most))])
+            }
             Self::WrongFileType { name, accepted } => {
                 words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
             }
@@ -186,6 +196,7 @@ impl Mistake {
             | Self::TooFew { .. }
             | Self::TooMany { .. }
             | Self::FileTooLarge { .. }
+            | Self::NoRoomForFile { .. }
             | Self::WrongFileType { .. }
             | Self::FileGone
             | Self::ChangedMeanwhile { .. }

@@ -6,9 +6,9 @@
 //! decided before any form is asked.
 
 use std::collections::VecDeque;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash as _, Hasher as _, RandomState};
 
-use solohttp_core::{Fields, IoList, Response, StatusCode};
+use solohttp_core::{Fields, IoList, Response, StatusCode, Upload};
 
 use crate::tag::tag;
 
@@ -31,22 +31,43 @@ pub(crate) fn field(token: &str) -> IoList {
 /// What was saved, the latest last.
 #[derive(Debug, Default)]
 pub(crate) struct Once {
+    keys: [RandomState; 2],
     saved: VecDeque<Saved>,
 }
+
+/// What tells one submission from another, in 16 bytes however large it was: two hashes with keys
+/// that nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Print([u64; 2]);
 
 /// A submission and its answer.
 #[derive(Debug)]
 pub(crate) struct Saved {
-    fields: Fields,
+    print: Print,
     status: StatusCode,
     location: Option<String>,
 }
 
 impl Once {
-    /// The answer that these fields, token included, got before.
-    pub(crate) fn replay(&self, fields: &Fields, already: &str) -> Option<Response> {
+    /// The print of a form with a token: of all that was sent, and of files what is known without
+    /// reading them.
+    pub(crate) fn print(&self, fields: &Fields, uploads: &[Upload]) -> Option<Print> {
         fields.get(TOKEN).filter(|token| !token.is_empty())?;
-        let saved = self.saved.iter().find(|saved| saved.fields == *fields)?;
+        let print = |keys: &RandomState| {
+            let mut hasher = keys.build_hasher();
+            fields.iter().for_each(|field| field.hash(&mut hasher));
+            for upload in uploads {
+                let (name, kind) = (upload.raw_file_name(), upload.content_type());
+                (upload.field(), name, kind, upload.len()).hash(&mut hasher);
+            }
+            hasher.finish()
+        };
+        Some(Print([print(&self.keys[0]), print(&self.keys[1])]))
+    }
+
+    /// The answer that this submission got before.
+    pub(crate) fn replay(&self, print: Print, already: &str) -> Option<Response> {
+        let saved = self.saved.iter().find(|saved| saved.print == print)?;
         Some(match &saved.location {
             Some(url) => Response::redirect(url).with_status(saved.status),
             None => Response::html(tag("p").text(already)),
@@ -64,11 +85,11 @@ impl Once {
 
 impl Saved {
     /// What to remember of an answer, unless it reports an error.
-    pub(crate) fn by(fields: Fields, response: &Response) -> Option<Self> {
+    pub(crate) fn by(print: Print, response: &Response) -> Option<Self> {
         let status = response.status();
-        if status.is_client_error() || status.is_server_error() || !fields.contains(TOKEN) {
+        if status.is_client_error() || status.is_server_error() {
             return None;
         }
-        Some(Self { fields, status, location: response.header("location").map(str::to_owned) })
+        Some(Self { print, status, location: response.header("location").map(str::to_owned) })
     }
 }

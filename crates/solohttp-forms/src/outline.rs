@@ -5,14 +5,15 @@
 //! representation of a half-filled form, and redisplay cannot lose anything.
 
 use std::any::Any;
+use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
 use solohttp_core::Fields;
 
-use crate::element::{AnyElement, Element};
+use crate::element::{AnyElement, Compound, Element};
 use crate::errors::Mistakes;
-use crate::field::{join, plain_name};
+use crate::field::{is_below, join, plain_name};
 use crate::form::RecordForm;
 use crate::sent::Sent;
 
@@ -86,17 +87,26 @@ impl Outline {
         }
     }
 
-    /// Brings what was sent into the order in which it is rendered and read.
-    pub(crate) fn settle(&self, prefix: &str, fields: &mut Fields) {
-        for (name, element) in self.iter() {
-            if let Some(compound) = element.compound() {
-                let name = join(prefix, name);
-                compound.settle(&name, fields);
-                for (prefix, outline) in compound.parts(&name, fields) {
-                    outline.settle(&prefix, fields);
-                }
+    /// Brings what was sent into the order in which it is rendered and read. `fields` are those
+    /// below the prefix.
+    pub(crate) fn settle(&self, prefix: &str, fields: Fields) -> Fields {
+        let compounds = self.iter().filter_map(|(name, element)| {
+            Some((join(prefix, name), element.compound()?, Fields::new()))
+        });
+        let mut compounds: Vec<(String, &dyn Compound, Fields)> = compounds.collect();
+        // Each field is moved once per level, so that a table takes no more time than its size.
+        let mut simple = Vec::new();
+        for (name, text) in fields {
+            match compounds.iter_mut().find(|(compound, ..)| is_below(compound, &name)) {
+                Some((_, _, own)) => own.push(name, text),
+                None => simple.push((name, text)),
             }
         }
+        let mut settled = Fields::from_iter(simple);
+        for (name, compound, own) in compounds {
+            settled.extend(compound.settle(&name, own));
+        }
+        settled
     }
 
     pub(crate) fn has_files(&self) -> bool {
@@ -106,26 +116,41 @@ impl Outline {
         })
     }
 
-    /// The element with this full name, such as `lines.2.item`.
-    pub(crate) fn find(&self, name: &str, fields: &Fields) -> Option<Rc<dyn AnyElement>> {
-        self.find_below("", name, fields)
+    /// The element with this full name, such as `lines.2.item`, if there is such a row.
+    pub(crate) fn find(&self, name: &str, rows: &RowKeys<'_>) -> Option<&Rc<dyn AnyElement>> {
+        self.find_below("", name, rows)
     }
 
     fn find_below(
         &self,
         prefix: &str,
         wanted: &str,
-        fields: &Fields,
-    ) -> Option<Rc<dyn AnyElement>> {
+        rows: &RowKeys<'_>,
+    ) -> Option<&Rc<dyn AnyElement>> {
         self.iter().find_map(|(name, element)| {
             let name = join(prefix, name);
             if name == wanted {
-                return Some(element.clone());
+                return Some(element);
             }
-            let is_within = wanted.strip_prefix(&name)?.starts_with('.');
-            let parts = element.compound().filter(|_| is_within)?.parts(&name, fields);
-            parts.iter().find_map(|(prefix, part)| part.find_below(prefix, wanted, fields))
+            let below = wanted.strip_prefix(&name)?.strip_prefix('.')?;
+            let compound = element.compound()?;
+            if !compound.is_repeated() {
+                return compound.outline().find_below(&name, wanted, rows);
+            }
+            let key = below.split('.').next().unwrap_or_default();
+            let is_there = rows.0.contains(&(name.as_str(), key));
+            is_there.then(|| compound.outline().find_below(&join(&name, key), wanted, rows))?
         })
+    }
+}
+
+/// The rows that were sent: the names of their elements, with their keys.
+pub(crate) struct RowKeys<'a>(HashSet<(&'a str, &'a str)>);
+
+impl<'a> RowKeys<'a> {
+    pub(crate) fn of(fields: &'a Fields) -> Self {
+        let rows = fields.iter().filter_map(|(name, key)| Some((name.strip_suffix(":row")?, key)));
+        Self(rows.collect())
     }
 }
 

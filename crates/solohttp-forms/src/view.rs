@@ -113,10 +113,10 @@ fn build(outline: &Outline, prefix: &str, trail: &str, context: &Rc<Context>) ->
     let fields = outline.iter().map(|(name, element)| {
         let name = join(prefix, name);
         let rows = element.compound().map(|compound| {
-            let parts = compound.parts(&name, context.sent.fields());
+            let parts = compound.parts(&name, &context.sent);
             let count = parts.len();
             let single = !compound.is_repeated();
-            let rows = parts.into_iter().enumerate().map(|(index, (prefix, outline))| {
+            let rows = parts.into_iter().enumerate().map(|(index, prefix)| {
                 let label = &element.face().label;
                 let words = &context.settings.words;
                 let trail = if single {
@@ -125,7 +125,8 @@ fn build(outline: &Outline, prefix: &str, trail: &str, context: &Rc<Context>) ->
                     let row = words.row.say(&[("rows", label), ("number", &(index + 1))]);
                     format!("{trail}{row}, ")
                 };
-                RowView::new(&name, (index, count), build(outline, &prefix, &trail, context))
+                let fields = build(compound.outline(), &prefix, &trail, context);
+                RowView::new(&name, (index, count), fields)
             });
             rows.collect()
         });

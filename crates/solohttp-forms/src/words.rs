@@ -127,6 +127,9 @@ sentences! {
         file_too_large: "The file is {is}, and no more than {most} can be kept here.",
         /// The same where several can be chosen. {name} is that of the file.
         one_file_too_large: "The file {name} is {is}, and no more than {most} can be kept here.",
+        /// [`Mistake::NoRoomForFile`](crate::Mistake::NoRoomForFile). {name} is that of the file,
+        /// {most} is a size.
+        no_room_for_file: "The files are larger than {most} together. Choose {name} again: the others are kept.",
         /// A small size. {number} is a number. Larger ones have the units KB, MB, GB, TB and PB.
         bytes: "{number} bytes",
         /// [`Mistake::WrongFileType`](crate::Mistake::WrongFileType). {accepted} is as in the HTML

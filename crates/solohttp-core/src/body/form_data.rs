@@ -72,13 +72,15 @@ impl FormData {
         body.for_each_piece(|piece| scanner.feed(piece).map_err(Stop::Refused))?;
         let mut form = Self::default();
         let mut text = 0;
+        // Both are in the order of the body.
+        let mut oversized = oversized.iter().map(|file| file.part).peekable();
         for (number, part) in scanner.finish()?.into_iter().enumerate() {
             let Part { name, file_name, content_type, content } = part;
             let content = body.slice(content);
             match file_name {
+                Some(_) if oversized.next_if_eq(&number).is_some() => {}
                 // What browsers send for a file input in which nothing was chosen.
                 Some(file_name) if file_name.is_empty() && content.is_empty() => {}
-                Some(_) if oversized.iter().any(|file| file.part == number) => {}
                 Some(file_name) => {
                     form.uploads.push(Upload::new(name, file_name, content_type, content));
                 }

@@ -156,12 +156,17 @@ impl Multipart {
     /// be a delimiter don't count yet.
     pub(super) fn file_len(&self) -> Option<u64> {
         let (head, start) = self.open.as_ref()?;
-        let end = match self.state {
-            State::Content { matched } => self.position.saturating_sub(size(matched)),
-            State::Delimited { at, .. } => at,
-            State::Head | State::Epilogue => self.position,
-        };
+        let end = self.position.saturating_sub(self.pending());
         head.file_name.is_some().then(|| end.saturating_sub(*start))
+    }
+
+    /// Bytes at the end of what was taken in that may be a delimiter, or content.
+    pub(super) fn pending(&self) -> u64 {
+        match self.state {
+            State::Content { matched } => size(matched).min(self.position),
+            State::Delimited { at, .. } => self.position - at,
+            State::Head | State::Epilogue => 0,
+        }
     }
 
     /// Was the last delimiter seen?

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use super::{Body, BodyReader, Kept, file_name};
+use super::{Body, BodyReader, Kept, file_name, too_large_to_read};
 use crate::private_file;
 
 /// Cameras call every picture the same, but nobody keeps this many in one folder.
@@ -164,6 +164,7 @@ impl Upload {
                 copied if copied == *len => Ok(()),
                 _ => Err(io::ErrorKind::UnexpectedEof.into()),
             },
+            Kept::TooLarge { most, .. } => Err(too_large_to_read(*most)),
         }
     }
 }

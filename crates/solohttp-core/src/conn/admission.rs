@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use http::header::{CONTENT_TYPE, EXPECT};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, EXPECT};
 use http::{HeaderValue, StatusCode};
 
 use super::Rules;
@@ -61,6 +61,8 @@ pub(super) fn admit(
     }
     let kept = rules.allowances.most(&head.target, rules.limits.body);
     let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    // No form can be read through a coding.
+    let kind = kind.filter(|_| !head.headers.contains_key(CONTENT_ENCODING));
     let overflow = kind.and_then(|kind| Overflow::new(kind, rules.limits.form_parts, kept));
     let most = if overflow.is_some() { kept.max(rules.limits.drain) } else { kept };
     let length = body_length(head, most).map_err(|rejection| match rejection.status() {

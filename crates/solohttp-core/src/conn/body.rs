@@ -5,7 +5,7 @@ use std::io;
 use http::StatusCode;
 
 use super::Rules;
-use crate::body::{Body, Overflow, Oversized, Spool, Store};
+use crate::body::{Overflow, Received, Spool, Store};
 use crate::chunked::ChunkDecoder;
 use crate::framing::Length;
 use crate::rejection::Rejection;
@@ -18,6 +18,8 @@ const FIRST: u64 = 16 << 10;
 pub(super) struct IncomingBody {
     spool: Spool,
     rest: Rest,
+    /// Bytes that were received.
+    len: u64,
     /// Of a form that is larger than what may be kept, or may be.
     overflow: Option<Box<Overflow>>,
 }
@@ -36,16 +38,19 @@ impl IncomingBody {
             Length::Chunked => (0, Rest::Chunks(ChunkDecoder::new(most))),
         };
         let first = usize::try_from(first).expect("16 KiB fit in any usize");
-        Self { spool: Spool::with_capacity(first), rest, overflow }
+        Self { spool: Spool::with_capacity(first), rest, len: 0, overflow }
     }
 
     /// Returns how many bytes belonged to the body.
     pub(super) fn receive(&mut self, bytes: &[u8], rules: &Rules) -> Result<usize, Rejection> {
-        let Self { spool, rest, overflow } = self;
+        let Self { spool, rest, len, overflow } = self;
         let mut store = Keeping { spool, rules };
-        let mut keep = |bytes: &[u8]| match overflow {
-            Some(overflow) => overflow.feed(bytes, &mut store),
-            None => store.push(bytes),
+        let mut keep = |bytes: &[u8]| {
+            *len += u64::try_from(bytes.len()).expect("a length fits in 64 bits");
+            match overflow {
+                Some(overflow) => overflow.feed(bytes, &mut store),
+                None => store.push(bytes),
+            }
         };
         match rest {
             Rest::Exactly(left) => {
@@ -66,11 +71,11 @@ impl IncomingBody {
     }
 
     /// Hands over what was received, and what of it was too large.
-    pub(super) fn take(&mut self, rules: &Rules) -> Result<(Body, Vec<Oversized>), Rejection> {
+    pub(super) fn take(&mut self, rules: &Rules) -> Result<Received, Rejection> {
         let oversized = self.overflow.take().map(|overflow| overflow.finish()).transpose()?;
         let spool = std::mem::take(&mut self.spool);
-        let body = spool.into_body().map_err(|error| cannot_keep(&error, rules))?;
-        Ok((body, oversized.unwrap_or_default()))
+        let kept = spool.into_body().map_err(|error| cannot_keep(&error, rules))?;
+        Ok(Received { kept, len: self.len, oversized: oversized.unwrap_or_default() })
     }
 }
 

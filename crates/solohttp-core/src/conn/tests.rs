@@ -5,6 +5,7 @@ mod properties;
 use std::time::Duration;
 
 use super::*;
+use crate::failure::Failure;
 
 /// A connection with a peer, and a time that passes only when it is told to.
 struct Talk {
@@ -207,7 +208,8 @@ fn limited(most: u64) -> Rules {
 #[test]
 fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
     let body = form(5_000);
-    let chunked = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let body_len = body.len();
+    let chunked = format!("{body_len:x}\r\n{body}\r\n0\r\n\r\n");
     let length = format!("{FORM}Content-Length: {}\r\n", body.len());
     for (fields, body) in
         [(length, body.clone()), (format!("{FORM}Transfer-Encoding: chunked\r\n"), chunked)]
@@ -222,6 +224,9 @@ fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
             talk.conn.answer(|request| {
                 assert_eq!(request.form().unwrap_err().status(), 413);
                 assert_eq!(request.uploads().unwrap_err().status(), 413);
+                assert_eq!(request.body().len(), u64::try_from(body_len).unwrap());
+                let read = Failure::from(request.body().to_bytes().unwrap_err());
+                assert_eq!(read.status(), 413, "a part is never taken for the whole");
                 let sent = request.sent_form().unwrap();
                 let fields: Vec<_> = sent.fields.iter().collect();
                 assert_eq!((fields, sent.uploads.len()), (vec![("a", "1"), ("b", "2")], 0));
@@ -232,6 +237,21 @@ fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
             talk.serve(usize::MAX);
             assert_eq!((talk.status(), &*talk.body()), (Some(200), "again"));
         }
+    }
+}
+
+/// RFC 9110 section 10.1.1: a client that waits is told at once, whichever it is.
+#[test]
+fn a_client_that_waits_sends_a_form_that_is_too_large_and_nothing_else() {
+    let asked = |kind: &str| {
+        let mut talk = Talk::under(limited(1_000));
+        let length = "Expect: 100-continue\r\nContent-Length: 5000\r\n";
+        talk.send(&post(&format!("{kind}{length}"), ""));
+        String::from_utf8(talk.output).unwrap()
+    };
+    assert_eq!(asked(FORM), "HTTP/1.1 100 Continue\r\n\r\n");
+    for kind in ["image/png", "application/x-www-form-urlencoded"] {
+        assert!(asked(&format!("Content-Type: {kind}\r\n")).starts_with("HTTP/1.0 413 "));
     }
 }
 
@@ -254,6 +274,10 @@ fn only_a_form_is_received_beyond_the_limit() {
         talk.send(&post(&format!("Content-Type: {kind}\r\nContent-Length: 1001\r\n"), ""));
         assert_eq!(talk.status(), Some(413), "{kind}");
     }
+    let mut talk = Talk::under(limited(1_000));
+    let compressed = format!("{FORM}Content-Encoding: gzip\r\nContent-Length: 1001\r\n");
+    talk.send(&post(&compressed, ""));
+    assert_eq!(talk.status(), Some(413), "a form that cannot be read");
     let mut rules = limited(1_000);
     rules.limits.drain = 5_000;
     let mut talk = Talk::under(rules);

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use super::form_content::{FormContent, UploadContent};
 use super::{Decoded, Request};
 use crate::answer::Answering;
-use crate::body::FormLimits;
+use crate::body::{FormLimits, Received};
 use crate::handler::IntoHandler;
 use crate::limits::Limits;
 use crate::response::Response;
@@ -19,6 +19,7 @@ pub struct RequestBuilder {
     headers: HeaderMap,
     body: Vec<u8>,
     form: Option<FormContent>,
+    body_limit: Option<u64>,
 }
 
 impl Request {
@@ -49,6 +50,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: Vec::new(),
             form: None,
+            body_limit: None,
         }
     }
 }
@@ -101,10 +103,18 @@ impl RequestBuilder {
         self
     }
 
+    /// Treats the body as a server does whose [`Limits::body`] this is: files of a multi-part form
+    /// that don't fit are not kept, and any other body that doesn't is refused.
+    pub fn body_limit(mut self, most: u64) -> Self {
+        self.body_limit = Some(most);
+        self
+    }
+
     /// The request as a handler sees it.
     ///
     /// # Panics
-    /// If the server would refuse the target: it must start with a slash and be UTF-8.
+    /// If the server would refuse the request: its target must start with a slash and be UTF-8, and
+    /// its body be within [`body_limit`](Self::body_limit).
     #[track_caller]
     #[must_use]
     pub fn build(mut self) -> Request {
@@ -120,7 +130,12 @@ impl RequestBuilder {
         let decoded = Decoded::read(&self.target, &limits);
         let decoded = decoded.unwrap_or_else(|rejection| panic!("{rejection}"));
         let mut request = Request::new(self.method, self.target, decoded, self.headers, limits);
-        request.set_body(self.body.into(), Vec::new());
+        let kind = request.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
+        let received = match self.body_limit {
+            Some(most) => Received::within(most, Limits::default().form_parts, kind, self.body),
+            None => Ok(self.body.into()),
+        };
+        request.set_body(received.unwrap_or_else(|rejection| panic!("{rejection}")));
         request
     }
 

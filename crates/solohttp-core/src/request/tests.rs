@@ -1,6 +1,7 @@
 //! What a handler reads of a request.
 
 use super::*;
+use crate::response::Response;
 
 fn mounted(target: &str, depth: usize) -> Request {
     let mut request = Request::get(target).build();
@@ -85,6 +86,34 @@ fn a_form_is_built_as_a_browser_sends_it() {
     let [upload] = mixed.uploads().unwrap() else { panic!("there is one upload") };
     assert_eq!((upload.field(), upload.raw_file_name()), ("f", name));
     assert_eq!((upload.content_type(), &*upload.to_bytes().unwrap()), ("a/b", &b"x"[..]));
+}
+
+#[test]
+fn a_form_over_the_limit_is_told_in_part_only_to_who_asks_for_that() {
+    let build = || {
+        let form = Request::post("/").form([("a", "1")]);
+        let form = form.upload("big", "b.png", "image/png", vec![b'x'; 5_000]);
+        form.upload("small", "s.png", "image/png", vec![b'y'; 50]).body_limit(1_000)
+    };
+    let answer = |handler: fn(&Request) -> crate::Result<Response>| {
+        build().send_to(handler).status().as_u16()
+    };
+    assert_eq!(answer(|request| Ok(Response::text(request.form()?.to_string()))), 413);
+    assert_eq!(answer(|request| Ok(Response::text(request.uploads()?.len().to_string()))), 413);
+    let read = |request: &Request| {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut request.body().reader(), &mut bytes)?;
+        Ok(Response::text(bytes.len().to_string()))
+    };
+    assert_eq!(answer(read), 413);
+    assert_eq!(answer(|_| Ok(Response::text("needs nothing of it"))), 200);
+    let request = build().build();
+    let sent = request.sent_form().unwrap();
+    assert_eq!(sent.fields.get("a"), Some("1"));
+    assert_eq!((sent.uploads.len(), sent.uploads[0].len()), (1, 50));
+    let [file] = sent.oversized else { panic!("one file is too large") };
+    assert_eq!((&*file.field, &*file.raw_file_name, file.len), ("big", "b.png", 5_000));
+    assert!(request.body().len() > 5_050);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Fields as a serde map: one entry for each different name, in order of first appearance.
 
+use std::collections::HashMap;
+
 use serde::de::value::MapDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
@@ -22,9 +24,11 @@ pub(super) struct FieldsDeserializer<'a, 'h> {
 impl<'a, 'h> FieldsDeserializer<'a, 'h> {
     pub(super) fn new(pairs: &'h [(&'a str, &'a str)], hints: Option<&'h Hints>) -> Self {
         let mut groups: Vec<(&str, Vec<&str>)> = Vec::with_capacity(pairs.len());
-        // Quadratic only in different names, of which `Limits::form_fields` bounds the number.
+        // A table has thousands of names; the hash's keys are random, so none can be made to collide.
+        let mut places: HashMap<&str, usize> = HashMap::with_capacity(pairs.len());
         for &(name, value) in pairs {
-            match groups.iter_mut().find(|(seen, _)| *seen == name) {
+            let place = *places.entry(name).or_insert(groups.len());
+            match groups.get_mut(place) {
                 Some((_, values)) => values.push(value),
                 None => groups.push((name, vec![value])),
             }

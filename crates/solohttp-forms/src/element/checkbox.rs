@@ -101,7 +101,7 @@ impl Element for Checkbox {
     }
 
     /// Its label if it is checked: among the other texts of a row, `on` would tell nothing.
-    fn say(&self, name: &str, fields: &Fields) -> String {
-        if fields.get(name) == Some(CHECKED) { self.face.label.to_string() } else { String::new() }
+    fn say(&self, name: &str, sent: &Sent) -> String {
+        if sent.text(name) == CHECKED { self.face.label.to_string() } else { String::new() }
     }
 }

@@ -292,8 +292,8 @@ impl<L: Lens> Element for Entry<L> {
         self.lens_attributes().has("required")
     }
 
-    fn say(&self, name: &str, fields: &Fields) -> String {
-        let text = fields.get(name).unwrap_or_default();
+    fn say(&self, name: &str, sent: &Sent) -> String {
+        let text = sent.text(name);
         match &self.look {
             Look::Input { kind, .. } if kind.is_secret() && !text.is_empty() => "••••••".to_owned(),
             _ => choice::label(self.lens.choices().unwrap_or_default(), text).to_owned(),

@@ -53,6 +53,9 @@ impl FileRules {
     /// Why a file is not taken that the server did not keep.
     pub(crate) fn oversized(&self, file: &Oversized) -> Mistake {
         let most = self.most_bytes.map_or(file.most, |most| most.min(file.most));
+        if file.len <= most {
+            return Mistake::NoRoomForFile { name: file.raw_file_name.clone(), most: file.most };
+        }
         self.too_large(&file.raw_file_name, file.len, most)
     }
 

@@ -76,8 +76,8 @@ impl<T> Compound for Group<T> {
         &self.plan.outline
     }
 
-    fn parts(&self, name: &str, _: &Fields) -> Vec<(String, &Outline)> {
-        vec![(name.to_owned(), &self.plan.outline)]
+    fn parts(&self, name: &str, _: &Sent) -> Vec<String> {
+        vec![name.to_owned()]
     }
 }
 

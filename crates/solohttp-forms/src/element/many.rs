@@ -1,6 +1,7 @@
 //! Several of a list: check boxes in a group, or a select that takes many.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -77,19 +78,16 @@ impl<V: Clone + PartialEq + 'static, C> Many<V, C> {
     /// What is chosen in the form for a new record.
     #[must_use]
     pub fn initial(mut self, values: impl IntoIterator<Item = V>) -> Self {
-        self.initial = values.into_iter().map(|value| self.choices.show(&value)).collect();
+        let values: Vec<V> = values.into_iter().collect();
+        self.initial = self.choices.show_all(&values);
         self
     }
 
     fn read(&self, sent: &Sent, name: &str) -> Result<Vec<V>, Mistake> {
-        let mut keys: Vec<&str> = Vec::new();
+        let mut seen = HashSet::new();
         // A blank says that nothing was chosen.
-        for key in sent.texts(name).filter(|key| !key.is_empty()) {
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        let values = keys.into_iter().map(|key| self.choices.parse(key));
+        let keys = sent.texts(name).filter(|key| !key.is_empty() && seen.insert(*key));
+        let values = keys.map(|key| self.choices.parse(key));
         let values = values.collect::<Result<Vec<V>, Mistake>>()?;
         match (values.len(), self.least, self.most) {
             (0, 1, _) => Err(Mistake::Missing),
@@ -121,9 +119,7 @@ where
     }
 
     fn show(&self, name: &str, values: &C, fields: &mut Fields) {
-        for value in values {
-            fields.push(name, self.choices.show(value));
-        }
+        fields.extend(self.choices.show_all(values).into_iter().map(|key| (name, key)));
     }
 
     fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<C> {
@@ -145,10 +141,11 @@ where
                 .attrs(&at.attributes())
                 .content(select::options(choices, at));
         }
+        let chosen: HashSet<&str> = at.texts().collect();
         let known = choices.iter().map(|choice| (choice.key.as_str(), choice.label.clone()));
         let gone = select::unknown(choices, at).map(|text| (text, at.unavailable(text)));
         let boxes = known.chain(gone).enumerate().map(|(place, (key, label))| {
-            let checked = at.texts().any(|text| text == key);
+            let checked = chosen.contains(key);
             radio::button("checkbox", place, key, &label, checked, false, at)
         });
         boxes.collect()
@@ -158,9 +155,11 @@ where
         self.least > 0
     }
 
-    fn say(&self, name: &str, fields: &Fields) -> String {
+    fn say(&self, name: &str, sent: &Sent) -> String {
         let choices = self.choices.choices().unwrap_or_default();
-        fields.get_all(name).map(|key| choice::label(choices, key)).collect::<Vec<_>>().join(", ")
+        // Nobody reads more of thousands.
+        let some = sent.texts(name).take(100);
+        some.map(|key| choice::label(choices, key)).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -5,13 +5,14 @@
 //! index in the page.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use solohttp_core::{Fields, IoList, iolist};
 
 use crate::element::{Compound, Element, Face, RowChange, Shape, face_methods};
 use crate::errors::Mistakes;
-use crate::field::{beside, join};
+use crate::field::{beside, is_below, join};
 use crate::form::RecordForm;
 use crate::lens::invisible;
 use crate::mistake::Mistake;
@@ -58,56 +59,72 @@ impl<R> Rows<R> {
         self
     }
 
-    fn push_blank(&self, name: &str, fields: &mut Fields) {
-        let key = keys(name, fields).len().to_string();
+    fn push_blank(&self, name: &str, index: usize, fields: &mut Fields) {
+        let key = index.to_string();
         fields.push(marker(name), &key);
         self.plan.outline.blank(&join(name, &key), fields);
     }
 
-    /// Does the row hold nothing but what a new one holds?
-    fn is_blank(&self, prefix: &str, fields: &Fields) -> bool {
-        let mut fresh = Fields::new();
-        self.plan.outline.blank(prefix, &mut fresh);
-        let is_marker = |name: &str| name.ends_with(":row");
-        fields.iter().filter(|(name, _)| is_below(prefix, name) && !is_marker(name)).all(
-            |(name, text)| {
-                invisible::is_blank(text) || fresh.get_all(name).any(|known| known == text)
-            },
-        )
+    /// What a new row holds.
+    fn fresh(&self) -> Row {
+        let mut fields = Fields::new();
+        self.plan.outline.blank("row", &mut fields);
+        let rest = |name: &str| name["row".len()..].to_owned();
+        fields.iter().map(|(name, text)| (rest(name), text.to_owned())).collect()
     }
+}
 
-    fn filled(&self, name: &str, fields: &Fields) -> usize {
-        let keys = keys(name, fields);
-        keys.iter().filter(|key| !self.is_blank(&join(name, key), fields)).count()
-    }
+/// The fields of one row; their names without the name of the row.
+type Row = Vec<(String, String)>;
+
+/// Does a row hold nothing but what a new one holds? Each field with its name within the row.
+fn is_blank<'a>(mut row: impl Iterator<Item = (&'a str, &'a str)>, fresh: &Row) -> bool {
+    row.all(|(name, text)| {
+        let is_fresh =
+            || fresh.iter().any(|field| (field.0.as_str(), field.1.as_str()) == (name, text));
+        name.ends_with(":row") || invisible::is_blank(text) || is_fresh()
+    })
 }
 
 fn marker(name: &str) -> String {
     beside(name, "row")
 }
 
-fn keys(name: &str, fields: &Fields) -> Vec<String> {
-    fields.get_all(&marker(name)).map(str::to_owned).collect()
-}
-
-fn is_below(prefix: &str, name: &str) -> bool {
-    name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', ':']))
-}
-
-/// Puts the rows in this order and numbers them; the fields of others are dropped.
-fn arrange(name: &str, order: &[String], fields: &mut Fields) {
-    let old = std::mem::take(fields);
-    let is_ours = |field: &str| is_below(name, field);
-    let first = old.iter().position(|(field, _)| is_ours(field)).unwrap_or(old.len());
-    fields.extend(old.iter().take(first).filter(|(field, _)| !is_ours(field)));
-    for (index, key) in order.iter().enumerate() {
-        fields.push(marker(name), index.to_string());
-        let (from, to) = (join(name, key), join(name, &index.to_string()));
-        for (field, text) in old.iter().filter(|(field, _)| is_below(&from, field)) {
-            fields.push(format!("{to}{}", &field[from.len()..]), text);
+/// The rows of these fields, which are below the name, by their keys.
+fn by_key(name: &str, own: Fields) -> HashMap<String, Row> {
+    let mut rows: HashMap<String, Row> = HashMap::new();
+    for (mut field, text) in own {
+        let start = name.len() + 1;
+        let Some(end) = field[start..].find(['.', ':']).map(|end| start + end) else { continue };
+        if field.as_bytes()[name.len()] == b'.' {
+            let rest = field.split_off(end);
+            rows.entry(field.split_off(start)).or_default().push((rest, text));
         }
     }
-    fields.extend(old.iter().skip(first).filter(|(field, _)| !is_ours(field)));
+    rows
+}
+
+/// Puts the rows in this order and numbers them; other fields below the name are dropped.
+fn arrange(name: &str, order: &[String], fields: &mut Fields) {
+    let (mut own, mut before, mut after) = (Fields::new(), Fields::new(), Fields::new());
+    for (field, text) in std::mem::take(fields) {
+        if is_below(name, &field) {
+            own.push(field, text);
+        } else if own.is_empty() {
+            before.push(field, text);
+        } else {
+            after.push(field, text);
+        }
+    }
+    let mut rows = by_key(name, own);
+    for (index, key) in order.iter().enumerate() {
+        before.push(marker(name), index.to_string());
+        let to = join(name, &index.to_string());
+        let row = rows.remove(key).unwrap_or_default();
+        before.extend(row.into_iter().map(|(rest, text)| (format!("{to}{rest}"), text)));
+    }
+    before.extend(after);
+    *fields = before;
 }
 
 impl<R: 'static> Element for Rows<R> {
@@ -122,8 +139,8 @@ impl<R: 'static> Element for Rows<R> {
     }
 
     fn blank(&self, name: &str, fields: &mut Fields) {
-        for _ in 0..self.least + self.spare {
-            self.push_blank(name, fields);
+        for index in 0..self.least + self.spare {
+            self.push_blank(name, index, fields);
         }
     }
 
@@ -132,15 +149,20 @@ impl<R: 'static> Element for Rows<R> {
             fields.push(marker(name), index.to_string());
             self.plan.show(&join(name, &index.to_string()), row, fields);
         }
-        for _ in 0..self.spare {
-            self.push_blank(name, fields);
+        for index in rows.len()..rows.len() + self.spare {
+            self.push_blank(name, index, fields);
         }
     }
 
     fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<Vec<R>> {
-        let prefixes = keys(name, sent.fields()).into_iter().map(|key| join(name, &key));
-        let filled =
-            prefixes.filter(|prefix| self.spare == 0 || !self.is_blank(prefix, sent.fields()));
+        let fresh = self.fresh();
+        let is_blank = |prefix: &str| {
+            let below = [".", ":"].map(|sign| format!("{prefix}{sign}"));
+            let fields = below.iter().flat_map(|start| sent.starting_with(start));
+            is_blank(fields.map(|(name, text)| (&name[prefix.len()..], text)), &fresh)
+        };
+        let prefixes = sent.texts(&marker(name)).map(|key| join(name, key));
+        let filled = prefixes.filter(|prefix| self.spare == 0 || !is_blank(prefix));
         // All rows are read, so that the errors of all are found.
         let rows: Vec<Option<R>> =
             filled.map(|prefix| self.plan.parse(&prefix, sent, mistakes)).collect();
@@ -178,36 +200,50 @@ impl<R> Compound for Rows<R> {
         true
     }
 
-    fn parts(&self, name: &str, fields: &Fields) -> Vec<(String, &Outline)> {
-        let prefixes = keys(name, fields).into_iter().map(|key| join(name, &key));
-        prefixes.map(|prefix| (prefix, &self.plan.outline)).collect()
+    fn parts(&self, name: &str, sent: &Sent) -> Vec<String> {
+        sent.texts(&marker(name)).map(|key| join(name, key)).collect()
     }
 
-    fn settle(&self, name: &str, fields: &mut Fields) {
-        let mut order: Vec<String> = Vec::new();
-        for key in keys(name, fields) {
+    fn settle(&self, name: &str, own: Fields) -> Fields {
+        let keys: Vec<String> = own.get_all(&marker(name)).map(str::to_owned).collect();
+        let mut rows = by_key(name, own);
+        let (mut seen, mut order) = (HashSet::new(), Vec::new());
+        for key in keys {
             // A key with a point in it would reach into another row.
             let is_plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            if is_plain && !key.is_empty() && !order.contains(&key) {
-                order.push(key);
+            if is_plain && !key.is_empty() && seen.insert(key.clone()) {
+                order.push(rows.remove(&key).unwrap_or_default());
             }
         }
+        let mut blank = 0;
         if self.spare > 0 {
+            let fresh = self.fresh();
+            let is_blank = |row: &Row| {
+                is_blank(row.iter().map(|(name, text)| (name.as_str(), text.as_str())), &fresh)
+            };
             // Blank rows go to the end, so that an index in the record is one in the page.
-            order.sort_by_key(|key| self.is_blank(&join(name, key), fields));
+            let (empty, filled): (Vec<Row>, Vec<Row>) = order.into_iter().partition(is_blank);
+            blank = empty.len();
+            order = filled.into_iter().chain(empty).collect();
         }
-        arrange(name, &order, fields);
-        let blank = order.len() - self.filled(name, fields);
-        for _ in blank..self.spare {
-            self.push_blank(name, fields);
+        let mut settled = Fields::new();
+        for (index, row) in order.iter().enumerate() {
+            settled.push(marker(name), index.to_string());
+            let to = join(name, &index.to_string());
+            let row = row.iter().map(|(rest, text)| (format!("{to}{rest}"), text));
+            settled.extend(self.plan.outline.settle(&to, row.collect()));
         }
+        for index in order.len()..order.len() + self.spare.saturating_sub(blank) {
+            self.push_blank(name, index, &mut settled);
+        }
+        settled
     }
 
     fn rearrange(&self, name: &str, change: RowChange, fields: &mut Fields) -> bool {
-        let mut order = keys(name, fields);
+        let mut order: Vec<String> = fields.get_all(&marker(name)).map(str::to_owned).collect();
         let swap = match change {
             RowChange::Add => {
-                self.push_blank(name, fields);
+                self.push_blank(name, order.len(), fields);
                 return true;
             }
             RowChange::Remove(row) if row < order.len() => {

@@ -1,6 +1,7 @@
 //! `<select>`, of one choice or of several, with headings.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use solohttp_core::IoList;
 
@@ -41,10 +42,11 @@ pub(crate) fn control(
 /// The choices under their headings, and what was chosen though it is none of them.
 pub(crate) fn options(choices: &[Labelled], at: &FieldView) -> IoList {
     let mut list = IoList::new();
+    let chosen: HashSet<&str> = at.texts().collect();
     for chunk in choices.chunk_by(|one, next| one.group == next.group) {
-        let options = chunk.iter().map(|choice| {
-            option(&choice.key, &choice.label, at.texts().any(|text| text == choice.key))
-        });
+        let options = chunk
+            .iter()
+            .map(|choice| option(&choice.key, &choice.label, chosen.contains(choice.key.as_str())));
         let options: IoList = options.collect();
         match chunk.first().and_then(|choice| choice.group.as_ref()) {
             Some(heading) => list.push(tag("optgroup").attr("label", heading).content(options)),
@@ -62,5 +64,6 @@ pub(crate) fn unknown<'a>(
     choices: &'a [Labelled],
     at: &'a FieldView,
 ) -> impl Iterator<Item = &'a str> {
-    at.texts().filter(|text| !text.is_empty() && choices.iter().all(|choice| choice.key != *text))
+    let keys: HashSet<&str> = choices.iter().map(|choice| choice.key.as_str()).collect();
+    at.texts().filter(move |text| !text.is_empty() && !keys.contains(text))
 }

@@ -113,7 +113,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         }
         // What is added must not be added twice, as a double click would.
         if (form.settings().once || as_new)
-            && let Some(response) = self.desk.replay(&print, &already)
+            && let Some(response) = self.desk.replay(print, &already)
         {
             self.desk.release(&sent);
             return Ok(response);

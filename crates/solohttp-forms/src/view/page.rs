@@ -1,6 +1,8 @@
 //! What a page needs around the fields: start and end of the form, buttons, the summary of
 //! errors; and all of it at once.
 
+use std::collections::HashMap;
+
 use solohttp_core::{IoList, iolist};
 
 use crate::digests::{self, BASE};
@@ -77,10 +79,12 @@ impl<T> FormView<T> {
         let settings = &self.context().settings;
         let mut leaves = Vec::new();
         flatten(&self.fields, &mut leaves);
+        let by_name: HashMap<&str, &FieldView> =
+            leaves.into_iter().rev().map(|field| (field.name.as_str(), field)).collect();
         let mut items = IoList::new();
         for (name, mistake) in self.mistakes() {
             let text = tell(settings, mistake);
-            let field = leaves.iter().find(|field| field.name == name);
+            let field = by_name.get(name);
             items.push(tag("li").content(match field {
                 Some(field) => link(field, &text, &settings.words),
                 None => tag("span").text(&text),

@@ -166,6 +166,39 @@ fn list_9_files_of_the_wrong_kind_or_size_are_refused_and_not_kept() {
 }
 
 #[test]
+fn a_file_over_the_limit_of_the_server_is_a_mistake_at_its_field_and_nothing_else_is_lost() {
+    let mut app = app();
+    let mut new = open(&mut app);
+    new.extend([("pages:row", "0"), ("pages.0.kept", "on"), ("title", "Typed")]);
+    let large = || "x".repeat(5_000);
+    let request = with_scan(Request::post("/new").form(new.iter()))
+        .upload("photo", "p.png", "image/png", large())
+        .upload("more", "one", "a/b", large())
+        .upload("more", "two", "a/b", "2")
+        .upload("more", "three", "a/b", "x".repeat(3_000))
+        .upload("pages.0.side", "s", "a/b", large())
+        .upload("nothing.asks.for.it", "n", "a/b", large())
+        .body_limit(3_000);
+    let response = request.send_to::<IsHandler>(&mut app);
+    assert_eq!(response.status(), 422);
+    let (html, again) = page(response);
+    assert_eq!(
+        mistakes(&html),
+        [
+            "f-photo-error\">The file is 4.8 KB, and no more than 5 bytes can be kept here.",
+            "f-more-error\">The file one is 4.8 KB, and no more than 2.9 KB can be kept here. \
+             The files are larger than 2.9 KB together. Choose three again: the others are kept.",
+            "f-pages-0-side-error\">The file is 4.8 KB, and no more than 2.9 KB can be kept here.",
+        ]
+    );
+    assert_eq!(again.get("title"), Some("Typed"));
+    // Of the files, only what was kept and what is new is sent.
+    let request = send(&again, &[]).upload("more", "three", "a/b", "3").body_limit(3_000);
+    assert_eq!(request.send_to::<IsHandler>(&mut app).status(), 303);
+    assert_eq!(app.state()[0], ["Typed", "a ä_b_.png=scan", "two=2", "three=3"]);
+}
+
+#[test]
 fn list_9_several_files_add_up_and_are_counted() {
     let mut app = app();
     let new = open(&mut app);

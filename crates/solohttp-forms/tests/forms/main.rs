@@ -8,6 +8,7 @@ mod browser;
 mod datebook;
 mod files;
 mod html;
+mod large;
 mod laws;
 mod life;
 mod once;
