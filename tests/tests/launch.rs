@@ -47,8 +47,11 @@ impl Started {
             let note = folder.path().join("opened");
             let script = format!("#!/bin/sh\nprintf %s \"$1\" > '{0}~'\n", note.display());
             let script = format!("{script}/bin/mv '{0}~' '{0}'\nexit {status}\n", note.display());
-            std::fs::write(&opener, script).unwrap();
-            std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+            // A program may be starting the one from before, which is then busy.
+            let new = opener.with_extension("new");
+            std::fs::write(&new, script).unwrap();
+            std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o755)).unwrap();
+            std::fs::rename(new, opener).unwrap();
         }
         let mut example = solohttp_tests::program::example_with_token(name);
         example.args(["--port", &port.to_string()]).env("PATH", &openers).env("RUST_LOG", "info");

@@ -229,6 +229,10 @@ fn no_form_has_a_sentence_of_its_own() {
     shown.page("a draft", &send(&mut edit, Request::get("/?resume=x")));
     let kept = Request::post("/").form([("missing", "")]).upload("gone", "§k¶", "a/b", "abc");
     shown.page("kept", &send(&mut edit, kept));
+    let half = || "a".repeat(2_000);
+    let both = Request::post("/").upload("scan", "§a¶", "image/png", half());
+    let both = both.upload("gone", "§b¶", "a/b", half()).body_limit(3_000);
+    shown.page("no room", &send(&mut edit, both));
     let pressed =
         |name: &'static str, value: &'static str| Request::post("/").form([(name, value)]);
     shown.page("no button", &send(&mut edit, pressed(":button", "x")));
