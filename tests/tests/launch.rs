@@ -447,6 +447,8 @@ fn a_second_start_of_another_account_is_refused() {
     const NOBODY: u32 = 65_534;
     let mut started = Started::new();
     started.restart();
+    // It writes its launch file first: the files are counted below.
+    started.opened();
     let port = started.program.addr.port();
     let as_nobody = |data: &std::path::Path| {
         let command = Started::command(&started.folder, port, 0);
