@@ -55,9 +55,9 @@ impl Contact {
 
     /// Adds it, or writes over the one with this number. Returns its number.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
-        let sql = "INSERT INTO contact (id, name, email, phone, notes)
-            VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET
-            name = ?2, email = ?3, phone = ?4, notes = ?5 RETURNING id";
+        let sql = "INSERT INTO contact (id, name, sort_key, email, phone, notes)
+            VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET
+            name = ?2, sort_key = sort_key(?2), email = ?3, phone = ?4, notes = ?5 RETURNING id";
         let values = params![id, self.name, self.email, self.phone, self.notes];
         db.prepare_cached(sql)?.query_row(values, |row| row.get(0))
     }

@@ -11,7 +11,8 @@ use solohttp::sqlite::rusqlite::types::Type;
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row};
 
 /// The steps that lead to the tables of today. The next version adds one at the end.
-const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
+const STEPS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 pub(crate) fn open(path: &Path) -> Result<Connection> {
     if let Some(folder) = path.parent() {
@@ -70,6 +71,26 @@ mod tests {
         let first = book(&open(&path).unwrap());
         assert_eq!(first.len(), 32);
         assert_eq!(book(&open(&path).unwrap()), first, "it is the same book");
+    }
+
+    #[test]
+    fn sorts_a_book_of_the_second_version_and_lets_other_programs_read_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("book.sqlite");
+        let steps = STEPS.into_iter().take(2);
+        let old = Database::at(&path).migrations(steps).open().unwrap();
+        for name in ["Zebra", "Birne", "Äpfel", "apfel"] {
+            let sql = "INSERT INTO contact (name, email, phone, notes) VALUES (?1, '', '', '')";
+            old.execute(sql, [name]).unwrap();
+        }
+        drop(old);
+        let names = |db: &Connection| -> String {
+            let sorted = "SELECT name FROM contact ORDER BY by_name";
+            let sql = format!("SELECT group_concat(name, ' ') FROM ({sorted})");
+            db.query_row(&sql, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(names(&open(&path).unwrap()), "apfel Äpfel Birne Zebra");
+        assert_eq!(names(&Connection::open(&path).unwrap()), "apfel Äpfel Birne Zebra");
     }
 
     #[test]

@@ -157,7 +157,7 @@ mod tests {
     #[track_caller]
     fn check(kind: Kind, fields: &[(&str, &str)], expect: Result<(), &str>) {
         let db = database::in_memory().unwrap();
-        db.execute("INSERT INTO contact VALUES (7, 'Ada', '', '', '')", []).unwrap();
+        db.execute("INSERT INTO contact VALUES (7, 'Ada', '', '', '', '')", []).unwrap();
         let fields = Fields::from_iter(fields.iter().copied());
         let read = Reader::new(kind).read(&db, fields).unwrap();
         let read = read.and_then(|row| row.save(&db).map(drop).map_err(|error| error.to_string()));

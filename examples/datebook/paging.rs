@@ -7,8 +7,8 @@
 //! or "the seek method"). An index leads straight to that row, wherever it is.
 //!
 //! For this each list is sorted by one column that is different in every row, such as the name with
-//! the number of the contact behind it. `schema_2.sql` has these columns, which SQLite computes,
-//! and their indexes. Comparing several columns, `(name, id) > (?1, ?2)`, is the textbook's way; but
+//! the number of the contact behind it. `schema_2.sql` and `schema_3.sql` have these columns, which
+//! SQLite computes, and their indexes. Comparing several columns, `(name, id) > (?1, ?2)`, is the textbook's way; but
 //! SQLite uses an index for the first of them only if the other is the row's id, it cannot compare
 //! one upwards and the other downwards, and a column without a value compares with nothing.
 

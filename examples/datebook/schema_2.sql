@@ -1,6 +1,5 @@
 -- The second version: a long list is cut into pages by a column that has another text in each row,
 -- and sorts as the list does. See `paging.rs`. The columns take no room; their indexes do.
--- Not with the collation `names`: other programs could not even read a table that is declared with it.
 
 ALTER TABLE contact ADD COLUMN by_name TEXT COLLATE NOCASE
     AS (name || ' ' || format('%012d', id));

@@ -68,9 +68,9 @@ impl Task {
 
     /// Adds it, or writes over the one with this number. Returns its number.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
-        let sql = "INSERT INTO task (id, title, priority, due, done, notes)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
-            title = ?2, priority = ?3, due = ?4, done = ?5, notes = ?6 RETURNING id";
+        let sql = "INSERT INTO task (id, title, sort_key, priority, due, done, notes)
+            VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
+            title = ?2, sort_key = sort_key(?2), priority = ?3, due = ?4, done = ?5, notes = ?6 RETURNING id";
         let due = self.due.map(|due| due.to_string());
         let values = params![id, self.title, self.priority as i64, due, self.done, self.notes];
         db.prepare_cached(sql)?.query_row(values, |row| row.get(0))

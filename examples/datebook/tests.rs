@@ -237,14 +237,15 @@ fn search_finds_every_kind_by_the_beginning_of_words() {
 fn full() -> Connection {
     let db = database::in_memory().unwrap();
     for n in 0..120_i64 {
-        // Two have the same name, in other letters.
-        let letter = if n % 2 == 0 { "N" } else { "n" };
-        let name = format!("{letter}{:03}", (n * 7 % 120) / 2);
-        db.execute("INSERT INTO contact VALUES (NULL, ?1, '', '', '')", [name]).unwrap();
+        // Three have the same name, in other letters.
+        let letter = ["N", "n", "Ñ"][usize::try_from(n % 3).unwrap()];
+        let name = format!("{letter}{:03}", (n * 7 % 120) / 3);
+        db.execute("INSERT INTO contact VALUES (NULL, ?1, '', '', '', sort_key(?1))", [name])
+            .unwrap();
         let sql = "INSERT INTO appointment
             VALUES (NULL, ?1, '2026-03-31', iif(?2, '10:00', NULL), NULL, '', 1, '')";
         db.execute(sql, (format!("A{n:03}"), n % 2 == 0)).unwrap();
-        let sql = "INSERT INTO task VALUES (NULL, ?1, 1 + ?2 % 3, iif(?2 % 5, '2026-04-01', NULL), ?2 % 2, '')";
+        let sql = "INSERT INTO task VALUES (NULL, ?1, 1 + ?2 % 3, iif(?2 % 5, '2026-04-01', NULL), ?2 % 2, '', sort_key(?1))";
         db.execute(sql, (format!("T{n:03}"), n)).unwrap();
     }
     db
@@ -325,12 +326,12 @@ fn pages_are_sorted_as_their_lists_are() {
             .collect()
     };
     let expect = [
-        "SELECT id FROM contact ORDER BY by_name",
-        "SELECT id FROM contact ORDER BY by_name",
+        "SELECT id FROM contact ORDER BY name COLLATE names, id",
+        "SELECT id FROM contact ORDER BY name COLLATE names, id",
         "SELECT id FROM appointment ORDER BY day, starts, id",
         "SELECT id FROM appointment ORDER BY day DESC, starts DESC, id DESC",
         "SELECT id FROM task ORDER BY done, due IS NULL, due, priority DESC, id",
-        "SELECT id FROM task ORDER BY by_title",
+        "SELECT id FROM task ORDER BY done, title COLLATE names, id",
         "SELECT id FROM task ORDER BY done, priority DESC, due IS NULL, due, id",
     ]
     .map(ids);

@@ -49,8 +49,10 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 /// - `trusted_schema = OFF` and `SQLITE_DBCONFIG_DEFENSIVE`: a prepared file from elsewhere can
 ///   neither call functions of the program nor have its own tables corrupted by plain SQL.
 /// - a collation `names`: `ORDER BY name COLLATE names` sorts by letters, whatever their case and
-///   accents. Don't declare a table or an index with it: other
-///   programs, which don't have this collation, can then neither change nor search it.
+///   accents. Don't declare a table or an index with it: other programs, which don't have this
+///   collation, could then neither change nor search it.
+/// - a function `sort_key(text)`, for an index in that order: keep `sort_key(name)` in a column of
+///   its own, which is ordinary text to other programs, and sort by that column.
 /// - no double-quoted text: in `WHERE name = "x"` a misspelt column is an error, not a string.
 ///
 /// Declare tables `STRICT`, so that a number in a text column is an error where it is written
