@@ -17,13 +17,29 @@ const STARTS: (&str, u32) = ("SOLOHTTP_STOP_STARTS", 3);
 fn datebook(file: &Path) -> Program {
     let mut datebook = program::example("datebook");
     datebook.args(["--port", "0", "--no-browser", "--file"]).arg(file).env("RUST_LOG", "info");
-    program::launch(datebook)
+    program::launch(as_in_a_terminal(&datebook))
 }
 
 fn fixture() -> Program {
     let mut fixture = Command::new(env!("CARGO_BIN_EXE_fixture"));
     fixture.args(["--port", "0"]).env("RUST_LOG", "info");
-    program::launch(fixture)
+    program::launch(as_in_a_terminal(&fixture))
+}
+
+/// The same, with no signal ignored: what a script starts with `&` ignores Ctrl-C, `nohup` makes it
+/// ignore SIGHUP, and both go on to the programs that the tests start.
+fn as_in_a_terminal(command: &Command) -> Command {
+    // Only GNU's `env` can do it.
+    let mut same = match cfg!(target_os = "linux") {
+        true => Command::new("env"),
+        false => Command::new(command.get_program()),
+    };
+    if cfg!(target_os = "linux") {
+        same.arg("--default-signal=INT,TERM,HUP").arg(command.get_program());
+    }
+    same.args(command.get_args());
+    same.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    same
 }
 
 fn signal(program: &Program, name: &str) {
@@ -115,7 +131,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
 fn a_program_may_keep_its_signals() {
     let mut fixture = Command::new(env!("CARGO_BIN_EXE_fixture"));
     fixture.args(["--port", "0", "--stop-on-signals", "false"]);
-    let mut fixture = program::launch(fixture);
+    let mut fixture = program::launch(as_in_a_terminal(&fixture));
     signal(&fixture, "TERM");
     assert_eq!(fixture.wait().signal(), Some(15));
 }
