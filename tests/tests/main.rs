@@ -22,6 +22,7 @@ mod harness;
 mod hostile_page;
 mod intro;
 mod language;
+mod large_forms;
 mod launch;
 mod limits;
 mod mistakes;

@@ -27,7 +27,7 @@ impl ChromiumTab {
     /// Connects to the tab at `url`, whose main frame has the same id as the tab itself.
     pub(super) fn attach(url: &str, frame: &str) -> Result<Self, Error> {
         let mut session = Session::open(url)?;
-        for domain in ["Page", "Runtime", "Network", "Log", "Accessibility"] {
+        for domain in ["Page", "Runtime", "Network", "Log"] {
             session.call(&format!("{domain}.enable"), &json!({}))?;
         }
         session.call("Page.setLifecycleEventsEnabled", &json!({ "enabled": true }))?;
