@@ -81,9 +81,7 @@ impl Formlet<App> for Editing {
     type Record = Contact;
 
     fn form(&mut self, _: &mut App) -> Result<RecordForm<Contact>> {
-        let form = contact_form();
-        // A new one that is sent twice, by a double click or a reload, is added once.
-        Ok(if self.id.is_none() { form.once() } else { form })
+        Ok(contact_form())
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Contact>> {

@@ -45,8 +45,8 @@ impl Formlet<App> for Editing {
         let form = appointment_form(choices(&app.db, &self.offered)?)
             .button("save", "Save")
             .side_button("pick", "Pick a contact…");
-        // A new one that is sent twice, by a double click or a reload, is added once.
-        Ok(if self.id.is_none() { form.once() } else { form })
+        // What a new one begins with is not what somebody else has changed.
+        Ok(if self.id.is_none() { form.last_wins() } else { form })
     }
 
     // Three methods are all it takes to pick a contact elsewhere. This one takes the form up again.

@@ -86,9 +86,7 @@ impl Formlet<App> for Editing {
     type Record = Task;
 
     fn form(&mut self, _: &mut App) -> Result<RecordForm<Task>> {
-        let form = task_form().button("save", "Save").button("again", "Save and add another");
-        // A new one that is sent twice, by a double click or a reload, is added once.
-        Ok(if self.id.is_none() { form.once() } else { form })
+        Ok(task_form().button("save", "Save").button("again", "Save and add another"))
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Task>> {

@@ -31,6 +31,7 @@ mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
+mod sent_twice;
 mod static_content;
 #[cfg(unix)]
 mod stop;

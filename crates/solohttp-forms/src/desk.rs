@@ -61,8 +61,13 @@ impl Desk {
         self.kept.borrow_mut().release(sent);
     }
 
-    pub(crate) fn replay(&self, print: Option<Print>, already: &str) -> Option<Response> {
-        self.once.borrow().replay(print?, already)
+    /// What `look` finds in this submission, if it was saved before.
+    pub(crate) fn earlier<R>(
+        &self,
+        print: Option<Print>,
+        look: impl FnOnce(&Saved) -> R,
+    ) -> Option<R> {
+        self.once.borrow().earlier(print?).map(look)
     }
 
     /// Takes note of what was saved and lets its files go, but only when it is sure that nobody

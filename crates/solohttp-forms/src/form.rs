@@ -54,14 +54,14 @@ pub(crate) struct Settings {
     pub(crate) prefix: Cow<'static, str>,
     pub(crate) action: Option<String>,
     pub(crate) browser_checks: bool,
-    pub(crate) once: bool,
+    pub(crate) duplicates: bool,
     pub(crate) last_wins: bool,
 }
 
 impl Settings {
     /// Is what was sent compared with what has become of the record?
     pub(crate) fn compares(&self) -> bool {
-        !self.once && !self.last_wins
+        !self.last_wins
     }
 }
 
@@ -74,7 +74,7 @@ impl<T> RecordForm<T> {
             prefix: "f".into(),
             action: None,
             browser_checks: true,
-            once: false,
+            duplicates: false,
             last_wins: false,
         };
         Self { plan, settings }
@@ -146,14 +146,15 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Saves a form that is sent twice, unchanged, only once: for records that are added. For
-    /// what is edited, sending it again should save it again.
+    /// Saves a form as often as it is sent.
     ///
-    /// What [`load`](crate::Formlet::load) gives for such a form is what to begin with, and
-    /// nobody else changes it: see [`last_wins`](Self::last_wins).
+    /// Without this, a page of a [`Formlet`](crate::Formlet) saves the same only once. A double
+    /// click gets the first answer again. A user who goes back and sends the same once more is told
+    /// that it was saved already, and can save it a second time (409); if the form edits a record,
+    /// it is simply saved again. The last 256 submissions are remembered until the program ends.
     #[must_use]
-    pub fn once(mut self) -> Self {
-        self.settings.once = true;
+    pub fn allow_duplicates(mut self) -> Self {
+        self.settings.duplicates = true;
         self
     }
 

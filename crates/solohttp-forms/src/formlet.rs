@@ -77,9 +77,8 @@ pub trait Formlet<S> {
     /// Asked to show the form, and again when it is sent: if somebody else has changed the record
     /// meanwhile, changes to different fields are merged, and changes to one field are shown to
     /// the user, who chooses. So it must give the same record for the POST as for the GET. A form
-    /// that is sent to another formlet, and a `load` whose result changes by itself, need
-    /// [`last_wins`](crate::RecordForm::last_wins). It isn't asked again for a form with
-    /// [`once`](crate::RecordForm::once), which adds a record.
+    /// that is sent to another formlet, one that adds a record and begins with what `load` gives, and
+    /// a `load` whose result changes by itself, need [`last_wins`](crate::RecordForm::last_wins).
     ///
     /// # Errors
     /// Any; a [`Rejection`] with 404 or 410 if there is no such record. When the form is sent, that

@@ -133,6 +133,8 @@ pub enum Mistake {
     },
     /// A record that was deleted while it was edited.
     DeletedMeanwhile,
+    /// The same was sent before and is saved.
+    AlreadySaved,
     /// Whatever else: a check of the application.
     Said(Cow<'static, str>),
 }
@@ -160,6 +162,7 @@ impl Mistake {
             Self::ChangedMeanwhile { now } if now.is_empty() => words.emptied_meanwhile.say(&[]),
             Self::ChangedMeanwhile { now } => words.changed_meanwhile.say(&[("value", now)]),
             Self::DeletedMeanwhile => words.deleted_meanwhile.say(&[]),
+            Self::AlreadySaved => words.already_saved.say(&[]),
             Self::Said(text) => text.to_string(),
             _ => self.say_of_value(words),
         }
@@ -201,6 +204,7 @@ impl Mistake {
             | Self::FileGone
             | Self::ChangedMeanwhile { .. }
             | Self::DeletedMeanwhile
+            | Self::AlreadySaved
             | Self::Said(_) => String::new(),
         }
     }

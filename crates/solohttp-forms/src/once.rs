@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash as _, Hasher as _, RandomState};
+use std::time::{Duration, Instant};
 
 use solohttp_core::{Fields, IoList, Response, StatusCode, Upload};
 
@@ -17,6 +18,10 @@ pub(crate) const TOKEN: &str = ":once";
 
 /// How many submissions are remembered: more than one user's open tabs.
 const MOST: usize = 256;
+
+/// The second click of a double click comes while the browser still shows the form. To go back and
+/// send a form takes longer, counted from the moment the first one was answered.
+const DOUBLE_CLICK: Duration = Duration::from_secs(1);
 
 /// A new token of 128 bits, from the standard library's random hash keys.
 pub(crate) fn token() -> String {
@@ -44,6 +49,7 @@ pub(crate) struct Print([u64; 2]);
 #[derive(Debug)]
 pub(crate) struct Saved {
     print: Print,
+    at: Instant,
     status: StatusCode,
     location: Option<String>,
 }
@@ -65,13 +71,9 @@ impl Once {
         Some(Print([print(&self.keys[0]), print(&self.keys[1])]))
     }
 
-    /// The answer that this submission got before.
-    pub(crate) fn replay(&self, print: Print, already: &str) -> Option<Response> {
-        let saved = self.saved.iter().find(|saved| saved.print == print)?;
-        Some(match &saved.location {
-            Some(url) => Response::redirect(url).with_status(saved.status),
-            None => Response::html(tag("p").text(already)),
-        })
+    /// This submission, if it was saved before.
+    pub(crate) fn earlier(&self, print: Print) -> Option<&Saved> {
+        self.saved.iter().find(|saved| saved.print == print)
     }
 
     /// Remembers a submission that was saved.
@@ -90,6 +92,19 @@ impl Saved {
         if status.is_client_error() || status.is_server_error() {
             return None;
         }
-        Some(Self { print, status, location: response.header("location").map(str::to_owned) })
+        let location = response.header("location").map(str::to_owned);
+        Some(Self { print, at: Instant::now(), status, location })
+    }
+
+    pub(crate) fn is_double_click(&self) -> bool {
+        self.at.elapsed() < DOUBLE_CLICK
+    }
+
+    /// The answer that it got.
+    pub(crate) fn answer(&self, already: &str) -> Response {
+        match &self.location {
+            Some(url) => Response::redirect(url).with_status(self.status),
+            None => Response::html(tag("p").text(already)),
+        }
     }
 }

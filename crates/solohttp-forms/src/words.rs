@@ -48,8 +48,10 @@ sentences! {
         kept: "Chosen: {name} ({bytes} bytes)",
         /// The check box that drops such a file.
         drop: "Don't use this file",
-        /// When a form was sent again that had been saved.
+        /// When a form was sent twice, as by a double click.
         already: "This has already been saved.",
+        /// [`Mistake::AlreadySaved`](crate::Mistake::AlreadySaved).
+        already_saved: "This was saved already. To save it a second time, send it again.",
         /// When a form was set aside and is no longer there.
         gone: "Your draft has expired.",
         /// [`Mistake::ChangedMeanwhile`](crate::Mistake::ChangedMeanwhile). {value} is the new one.

@@ -144,8 +144,7 @@ impl Formlet<App> for EditItem {
         });
         Ok(match self.id {
             Some(_) => form.button("save", "Save").side_button("delete", "Delete"),
-            // Sent twice, saved once.
-            None => form.once(),
+            None => form,
         })
     }
 

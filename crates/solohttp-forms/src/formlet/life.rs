@@ -1,7 +1,8 @@
 //! What happens to a form on each request, in order.
 
 use solohttp_core::{
-    Allow, Fields, IntoResponse, Method, Rejection, Request, Response, Result, StatusCode,
+    Allow, Fields, HeaderValue, IntoResponse, Method, Rejection, Request, Response, Result,
+    StatusCode, header,
 };
 
 use crate::aside::{Draft, RESUME};
@@ -12,7 +13,7 @@ use crate::errors::{Errors, Mistakes};
 use crate::form::RecordForm;
 use crate::formlet::{Formlet, Submission};
 use crate::mistake::Mistake;
-use crate::once::{self, TOKEN};
+use crate::once::{self, Print, Saved, TOKEN};
 use crate::sent::Sent;
 use crate::view::FormView;
 use crate::words::FormWords;
@@ -96,7 +97,6 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         let mut fields = self.request.sent_form()?.fields.clone();
         let change = button::take(&mut fields, ROW);
         let pressed = button::take(&mut fields, BUTTON);
-        let already = form.settings().words.already.to_string();
         let (mut sent, print) = self.desk.read(form.outline(), self.request, &fields)?;
         form.settle(&mut sent);
         if let Some(change) = change {
@@ -111,14 +111,10 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             let draft = Draft::new(sent.fields().clone(), self.request);
             return self.formlet.press(self.state, button, draft);
         }
-        // What is added must not be added twice, as a double click would.
-        if (form.settings().once || as_new)
-            && let Some(response) = self.desk.replay(print, &already)
-        {
-            self.desk.release(&sent);
+        self.meanwhile.offers_new = as_new;
+        if let Some(response) = self.look_for_earlier(&form, &mut sent, print)? {
             return Ok(response);
         }
-        self.meanwhile.offers_new = as_new;
         if !as_new && let Some(page) = self.compare(&form, &mut sent)? {
             return Ok(page);
         }
@@ -128,6 +124,33 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             Err(errors) => {
                 self.page(&form, sent, errors.mistakes, StatusCode::UNPROCESSABLE_ENTITY)
             }
+        }
+    }
+
+    /// What is to be said of a submission that was saved before.
+    fn look_for_earlier(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        sent: &mut Sent,
+        print: Option<Print>,
+    ) -> Result<Option<Response>> {
+        let settings = form.settings();
+        let already = &settings.words.already.to_string();
+        let look = |saved: &Saved| saved.is_double_click().then(|| saved.answer(already));
+        match self.desk.earlier(print, look) {
+            Some(Some(answer)) => {
+                self.desk.release(sent);
+                Ok(Some(answer))
+            }
+            // What is edited may be saved again: that adds nothing.
+            Some(None) if self.meanwhile.offers_new || !settings.compares() || !sent.has(BASE) => {
+                // With another token it is another submission.
+                sent.fields_mut().remove(TOKEN);
+                let mut mistakes = Mistakes::default();
+                mistakes.add("", Mistake::AlreadySaved);
+                self.page(form, sent.clone(), mistakes, StatusCode::CONFLICT).map(Some)
+            }
+            _ => Ok(None),
         }
     }
 
@@ -217,13 +240,19 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         status: StatusCode,
     ) -> Result<Response> {
         let meanwhile = std::mem::take(&mut self.meanwhile);
-        let adds = form.settings().once || meanwhile.offers_new;
+        let has_token = !form.settings().duplicates || meanwhile.offers_new;
+        let edits = form.settings().compares() && sent.has(BASE);
         let view = form.view_of(sent, mistakes, meanwhile);
-        if adds {
+        if has_token {
             carry_token(&view);
         }
         let page = self.formlet.page(self.state, &view, self.request)?;
-        Ok(Response::html(page).with_status(status))
+        let page = Response::html(page).with_status(status);
+        // Whoever goes back gets the same copy of a form that adds, with its token, by which the
+        // same is not added twice. Chromium 156 would ask for a `no-store` page anew.
+        let keeps_copy = has_token && !edits;
+        let no_cache = HeaderValue::from_static("no-cache");
+        Ok(if keeps_copy { page.with_header(header::CACHE_CONTROL, no_cache) } else { page })
     }
 }
 

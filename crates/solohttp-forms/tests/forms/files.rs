@@ -42,8 +42,7 @@ impl Formlet<Saved> for NewLetter {
             photo: file("Photo").max_bytes(5),
             more: file("More").at_most(2),
             pages: rows("Pages", page),
-        })
-        .once())
+        }))
     }
 
     fn save(&mut self, saved: &mut Saved, letter: Letter, _: &Submission<'_>) -> Result<Response> {

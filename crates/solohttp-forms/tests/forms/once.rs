@@ -13,7 +13,7 @@ struct Note {
 }
 
 struct AddNote {
-    once: bool,
+    duplicates: bool,
 }
 
 impl Formlet<Vec<String>> for AddNote {
@@ -21,7 +21,7 @@ impl Formlet<Vec<String>> for AddNote {
 
     fn form(&mut self, _: &mut Vec<String>) -> Result<RecordForm<Note>> {
         let form = form!(Note { text: text("Text").required() });
-        Ok(if self.once { form.once() } else { form })
+        Ok(if self.duplicates { form.allow_duplicates() } else { form })
     }
 
     fn save(
@@ -45,8 +45,8 @@ impl Formlet<Vec<String>> for AddNote {
 
 type App = WithState<FormletHandler<AddNote>, Vec<String>>;
 
-fn app(once: bool) -> App {
-    formlet(AddNote { once }).with_state(Vec::new())
+fn app(duplicates: bool) -> App {
+    formlet(AddNote { duplicates }).with_state(Vec::new())
 }
 
 fn open(app: &mut App) -> Fields {
@@ -63,16 +63,41 @@ fn send(app: &mut App, page: &Fields, text: &str) -> (u16, String) {
 
 #[test]
 fn list_13_the_same_form_again_gets_the_same_answer_and_is_not_saved() {
-    let mut app = app(true);
+    let mut app = app(false);
     let page = open(&mut app);
     assert_eq!(send(&mut app, &page, "tea"), (303, "/note/1".into()));
     assert_eq!(send(&mut app, &page, "tea"), (303, "/note/1".into()));
     assert_eq!(app.state().as_slice(), ["tea"]);
 }
 
+/// Longer than a double click takes.
+fn wait() {
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+}
+
+#[test]
+fn whoever_goes_back_and_sends_the_same_is_told_and_may_save_it_again() {
+    let mut app = app(false);
+    let page = open(&mut app);
+    assert_eq!(send(&mut app, &page, "tea"), (303, "/note/1".into()));
+    wait();
+    let mut fields = page.clone();
+    fields.remove("text");
+    fields.push("text", "tea");
+    let told = Request::post("/new").form(fields.iter()).send_to::<IsHandler>(&mut app);
+    assert_eq!(told.status(), 409);
+    let html = told.into_text();
+    assert!(html.contains("This was saved already. To save it a second time"), "{html}");
+    assert_eq!(app.state().as_slice(), ["tea"]);
+    let again = browser::submit(&html);
+    assert_eq!(again.get("text"), Some("tea"), "nothing typed is lost");
+    assert_eq!(send(&mut app, &again, "tea"), (303, "/note/2".into()));
+    assert_eq!(app.state().as_slice(), ["tea", "tea"]);
+}
+
 #[test]
 fn list_13_going_back_and_changing_something_is_another_submission() {
-    let mut app = app(true);
+    let mut app = app(false);
     let page = open(&mut app);
     send(&mut app, &page, "tea");
     assert_eq!(send(&mut app, &page, "coffee"), (303, "/note/2".into()));
@@ -81,7 +106,7 @@ fn list_13_going_back_and_changing_something_is_another_submission() {
 
 #[test]
 fn list_13_the_same_text_from_a_new_page_is_saved_again() {
-    let mut app = app(true);
+    let mut app = app(false);
     for _ in 0..2 {
         let page = open(&mut app);
         send(&mut app, &page, "tea");
@@ -91,7 +116,7 @@ fn list_13_the_same_text_from_a_new_page_is_saved_again() {
 
 #[test]
 fn a_redisplayed_form_is_still_the_same_submission() {
-    let mut app = app(true);
+    let mut app = app(false);
     let page = open(&mut app);
     let again = Request::post("/new").form(page.iter()).send_to::<IsHandler>(&mut app);
     assert_eq!(again.status(), 422);
@@ -104,7 +129,7 @@ fn a_redisplayed_form_is_still_the_same_submission() {
 
 #[test]
 fn what_failed_to_be_saved_may_be_sent_again() {
-    let mut app = app(true);
+    let mut app = app(false);
     let page = open(&mut app);
     assert_eq!(send(&mut app, &page, "fails").0, 500);
     assert_eq!(send(&mut app, &page, "fails").0, 303);
@@ -112,8 +137,8 @@ fn what_failed_to_be_saved_may_be_sent_again() {
 }
 
 #[test]
-fn a_form_that_does_not_ask_for_it_is_saved_each_time() {
-    let mut app = app(false);
+fn a_form_that_allows_duplicates_is_saved_each_time() {
+    let mut app = app(true);
     let page = open(&mut app);
     assert_eq!(page.get(":once"), None);
     send(&mut app, &page, "tea");
@@ -123,7 +148,7 @@ fn a_form_that_does_not_ask_for_it_is_saved_each_time() {
 
 #[test]
 fn what_is_remembered_is_bounded() {
-    let mut app = app(true);
+    let mut app = app(false);
     let first = open(&mut app);
     send(&mut app, &first, "first");
     for _ in 0..256 {
@@ -153,7 +178,7 @@ impl<H: Handler<Vec<String>>> Handler<Vec<String>> for TakesBack<H> {
 
 #[test]
 fn list_13_what_was_taken_back_is_not_remembered_as_saved() {
-    let form = formlet(AddNote { once: true });
+    let form = formlet(AddNote { duplicates: false });
     let mut guarded = TakesBack { form, takes_back: false };
     let mut notes = Vec::new();
     let page = Request::get("/new").send_to(asked(&mut guarded, &mut notes)).into_text();

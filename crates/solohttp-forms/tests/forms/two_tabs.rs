@@ -81,7 +81,6 @@ struct Book {
 struct Edit {
     as_new: bool,
     last_wins: bool,
-    once: bool,
     /// Is a record that is gone told by `None`, or by a rejection?
     gone: Option<u16>,
 }
@@ -97,7 +96,7 @@ impl Formlet<Book> for Edit {
         if self.last_wins {
             form = form.last_wins();
         }
-        Ok(if self.once { form.once() } else { form })
+        Ok(form)
     }
 
     fn resume(&mut self, book: &mut Book, ticket: &str) -> Option<Draft<Filled>> {
@@ -586,7 +585,7 @@ fn new_records_carry_nothing_to_compare_with() {
     let blank = Tab::of(Request::get("/new").send_to::<IsHandler>(&mut app));
     assert!(!blank.fields.contains(":base"), "{}", blank.fields);
     // What a form that adds begins with is not what somebody else has changed.
-    let mut app = app_of(Edit { once: true, ..Edit::default() });
+    let mut app = app_of(Edit { last_wins: true, ..Edit::default() });
     let tab = Tab::open(&mut app);
     assert!(!tab.fields.contains(":base"), "{}", tab.fields);
     change(&mut app, |it| it.customer = "Grace".into());
