@@ -11,7 +11,8 @@ use solohttp::sqlite::rusqlite::types::Type;
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row};
 
 /// The steps that lead to the tables of today. The next version adds one at the end.
-const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
+const STEPS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 pub(crate) fn open(path: &Path) -> Result<Connection> {
     if let Some(folder) = path.parent() {
