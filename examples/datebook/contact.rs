@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use solohttp::forms::{
-    Errors, FormView, Formlet, RecordForm, Submission, checkbox, email, field, file, form, tel,
-    text, textarea,
+    Errors, FormView, Formlet, RecordForm, Submission, checkbox, email, field, file, fixed_point,
+    form, tel, text, textarea,
 };
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row, params};
 use solohttp::sqlite::write;
@@ -17,6 +17,8 @@ pub(crate) struct Contact {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) phone: String,
+    /// For an hour, in cents.
+    pub(crate) fee: Option<i64>,
     pub(crate) notes: String,
     /// A new photo; the one that is kept already stays where it is.
     pub(crate) photo: Option<Upload>,
@@ -30,6 +32,7 @@ pub(crate) fn contact_form() -> RecordForm<Contact> {
         name: text("Name").required().max_length(200).attr("autocomplete", "off").autofocus(),
         email: email("E-mail").attr("autocomplete", "off"),
         phone: tel("Phone").max_length(100).attr("autocomplete", "off"),
+        fee: fixed_point("Hourly fee", 2).min(0).optional(),
         notes: textarea("Notes").max_length(10_000),
         photo: file("Photo").accept(photo::TYPES).max_bytes(photo::LARGEST).help("Up to 4 MB."),
         drops_photo: checkbox("Remove the photo"),
@@ -47,6 +50,7 @@ impl Contact {
             name: row.get("name")?,
             email: row.get("email")?,
             phone: row.get("phone")?,
+            fee: row.get("fee")?,
             notes: row.get("notes")?,
             photo: None,
             drops_photo: false,
@@ -55,10 +59,11 @@ impl Contact {
 
     /// Adds it, or writes over the one with this number. Returns its number.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
-        let sql = "INSERT INTO contact (id, name, sort_key, email, phone, notes)
-            VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET
-            name = ?2, sort_key = sort_key(?2), email = ?3, phone = ?4, notes = ?5 RETURNING id";
-        let values = params![id, self.name, self.email, self.phone, self.notes];
+        let sql = "INSERT INTO contact (id, name, sort_key, email, phone, fee, notes)
+            VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
+            name = ?2, sort_key = sort_key(?2), email = ?3, phone = ?4, fee = ?5, notes = ?6
+            RETURNING id";
+        let values = params![id, self.name, self.email, self.phone, self.fee, self.notes];
         db.prepare_cached(sql)?.query_row(values, |row| row.get(0))
     }
 }

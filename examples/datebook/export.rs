@@ -9,19 +9,28 @@ use std::io::{BufWriter, Seek as _};
 use jiff::Timestamp;
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Connection};
-use solohttp::{IoList, Path, Response, Result, header};
+use solohttp::{IoList, Locale, Numerals, Path, Response, Result, header};
 
 use crate::app::App;
 use crate::appointment::Appointment;
+use crate::contact::Contact;
 use crate::database;
 use crate::dates::clock;
 use crate::ical::Calendar;
-use crate::import_row::Kind;
+use crate::import_row::{Decimal, Kind};
 use crate::task::{Priority, Task};
 
 #[derive(Serialize)]
 struct Files {
     kinds: Vec<Shown>,
+    decimals: Vec<Mark>,
+}
+
+#[derive(Serialize)]
+struct Mark {
+    name: &'static str,
+    example: &'static str,
+    is_first: bool,
 }
 
 #[derive(Serialize)]
@@ -40,7 +49,13 @@ pub(crate) fn page(app: &mut App) -> Result<IoList> {
         columns: kind.columns().join(", "),
         is_first: kind == Kind::Contacts,
     });
-    app.page("files", "Import and export", "files", &Files { kinds: kinds.into() })
+    let decimals = Decimal::ALL.map(|decimal| Mark {
+        name: decimal.name(),
+        example: decimal.example(),
+        is_first: decimal == Decimal::of_application(),
+    });
+    let files = Files { kinds: kinds.into(), decimals: decimals.into() };
+    app.page("files", "Import and export", "files", &files)
 }
 
 /// `/export/contacts.csv` and its like; whatever else is not there.
@@ -74,14 +89,21 @@ fn finished(csv: Csv) -> Result<File> {
 
 fn contacts(db: &Connection) -> Result<File> {
     let mut csv = csv(Kind::Contacts)?;
-    let sql = "SELECT name, email, phone, notes FROM contact ORDER BY name COLLATE names, id";
+    let sql = "SELECT * FROM contact ORDER BY name COLLATE names, id";
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let cells: [String; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
-        csv.write_record(&cells)?;
+        let one = Contact::read(row)?;
+        let fee = one.fee.map(price).unwrap_or_default();
+        csv.write_record([&one.name, &one.email, &one.phone, &fee, &one.notes])?;
     }
     finished(csv)
+}
+
+/// An amount of cents, in the numerals in which a form reads it.
+fn price(cents: i64) -> String {
+    let plain = format!("{}.{:02}", cents / 100, cents % 100);
+    Locale::current::<Numerals>().edit(&plain)
 }
 
 fn appointments(db: &Connection) -> Result<File> {

@@ -13,7 +13,7 @@ use solohttp::{
 };
 
 use crate::app::App;
-use crate::import_row::{Kind, Reader, Row};
+use crate::import_row::{Decimal, Kind, Reader, Row};
 
 /// Bytes of a file. A hundred thousand appointments are about ten million.
 pub(crate) const LARGEST: u64 = 64 << 20;
@@ -26,6 +26,7 @@ const BAD_SHOWN: usize = 100;
 pub(crate) struct Pending {
     ticket: u64,
     kind: Kind,
+    decimal: Decimal,
     upload: Upload,
 }
 
@@ -56,6 +57,9 @@ struct Cells {
 }
 
 pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
+    let decimal = request.form()?.get("decimal").unwrap_or_default();
+    let decimal = Decimal::ALL.into_iter().find(|known| known.name() == decimal);
+    let decimal = decimal.unwrap_or_else(Decimal::of_application);
     let kind = request.form()?.get("kind").unwrap_or_default();
     let kind = Kind::ALL.into_iter().find(|known| known.name() == kind);
     let upload = request.uploads()?.iter().find(|upload| upload.field() == "file");
@@ -73,7 +77,7 @@ pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
         columns: Vec::new(),
         rows: Vec::new(),
     };
-    let read = each_row(&app.db, kind, upload, |found| {
+    let read = each_row(&app.db, (kind, decimal), upload, |found| {
         preview.note(found);
         Ok(())
     })?;
@@ -81,7 +85,7 @@ pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
         Ok(columns) => preview.columns = columns,
         Err(wrong) => return Ok(refused(app, &wrong)),
     }
-    app.pending = Some(Pending { ticket, kind, upload: upload.clone() });
+    app.pending = Some(Pending { ticket, kind, decimal, upload: upload.clone() });
     let title = format!("Import {}", kind.name());
     Ok(app.page("files", &title, "preview", &preview)?.into_response())
 }
@@ -123,7 +127,7 @@ pub(crate) fn keep(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
     };
     let (mut good, mut bad) = (0_usize, 0_usize);
     write(&mut app.db, |tx| {
-        let read = each_row(tx, pending.kind, &pending.upload, |found| {
+        let read = each_row(tx, (pending.kind, pending.decimal), &pending.upload, |found| {
             match found.row {
                 Ok(row) => {
                     row.save(tx)?;
@@ -156,7 +160,7 @@ struct Found<'a> {
 /// file; else the names of its columns.
 fn each_row(
     db: &Connection,
-    kind: Kind,
+    (kind, decimal): (Kind, Decimal),
     upload: &Upload,
     mut take: impl FnMut(Found<'_>) -> Result<()>,
 ) -> Result<Result<Vec<String>, String>> {
@@ -176,7 +180,7 @@ fn each_row(
         Ok(columns) => columns,
         Err(wrong) => return Ok(Err(wrong)),
     };
-    let reader = Reader::new(kind);
+    let reader = Reader::new(kind, decimal);
     let mut record = csv::ByteRecord::new();
     while csv.read_byte_record(&mut record)? {
         let line = record.position().map_or(0, csv::Position::line);

@@ -1,8 +1,8 @@
 //! A row of a CSV file as a record: by the same forms, so the same rules, as on the pages.
 
-use solohttp::Fields;
 use solohttp::forms::{Choices, FormView, RecordForm};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
+use solohttp::{Fields, Locale, Numerals};
 
 use crate::appointment::{Appointment, appointment_form};
 use crate::contact::{Contact, contact_form};
@@ -37,10 +37,56 @@ impl Kind {
     /// The columns, by the names of the fields. The first has to be there.
     pub(crate) fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::Contacts => &["name", "email", "phone", "notes"],
+            Self::Contacts => &["name", "email", "phone", "fee", "notes"],
             Self::Appointments => &["title", "day", "from", "to", "place", "contact", "notes"],
             Self::Tasks => &["title", "priority", "due", "done", "notes"],
         }
+    }
+}
+
+/// How a file writes its decimals. Whoever made it may live elsewhere, so it is chosen for each file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Decimal {
+    Point,
+    Comma,
+}
+
+impl Decimal {
+    pub(crate) const ALL: [Self; 2] = [Self::Point, Self::Comma];
+
+    /// The one in which this application writes numbers itself.
+    pub(crate) fn of_application() -> Self {
+        match Locale::current::<Numerals>().decimal_mark() {
+            ',' => Self::Comma,
+            _ => Self::Point,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Comma => "comma",
+        }
+    }
+
+    pub(crate) fn example(self) -> &'static str {
+        match self {
+            Self::Point => "1,234.50",
+            Self::Comma => "1.234,50",
+        }
+    }
+
+    /// A number of the file as this application writes it. Between groups of three digits may be the
+    /// other mark, a blank or an apostrophe.
+    fn settle(self, text: &str) -> Option<String> {
+        let (decimal, other) = match self {
+            Self::Point => ('.', ','),
+            Self::Comma => (',', '.'),
+        };
+        let mut readers =
+            [other, ' ', '\''].map(|group| Numerals::new(decimal).group(group)).into_iter();
+        let plain = readers.find_map(|numerals| numerals.read(text).ok())?;
+        Some(Locale::current::<Numerals>().edit(&plain))
     }
 }
 
@@ -63,15 +109,15 @@ impl Row {
 
 /// Reads the rows of one file.
 pub(crate) enum Reader {
-    Contacts(RecordForm<Contact>),
+    Contacts(RecordForm<Contact>, Decimal),
     Appointments(RecordForm<Appointment>),
     Tasks(RecordForm<Task>),
 }
 
 impl Reader {
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: Kind, decimal: Decimal) -> Self {
         match kind {
-            Kind::Contacts => Self::Contacts(contact_form()),
+            Kind::Contacts => Self::Contacts(contact_form(), decimal),
             Kind::Appointments => {
                 Self::Appointments(appointment_form(Choices::new(Vec::<(i64, String)>::new())))
             }
@@ -86,9 +132,10 @@ impl Reader {
         mut fields: Fields,
     ) -> rusqlite::Result<Result<Row, String>> {
         Ok(match self {
-            Self::Contacts(form) => {
-                form.submit(&fields).map(Row::Contact).map_err(|view| told(&view))
-            }
+            Self::Contacts(form, decimal) => match settle_fee(&mut fields, *decimal) {
+                Ok(()) => form.submit(&fields).map(Row::Contact).map_err(|view| told(&view)),
+                Err(wrong) => Err(wrong),
+            },
             Self::Tasks(form) => match settle_task(&mut fields) {
                 Ok(()) => form.submit(&fields).map(Row::Task).map_err(|view| told(&view)),
                 Err(wrong) => Err(wrong),
@@ -109,6 +156,20 @@ impl Reader {
             }
         })
     }
+}
+
+/// A price as the file writes it.
+fn settle_fee(fields: &mut Fields, decimal: Decimal) -> Result<(), String> {
+    let fee = fields.get("fee").unwrap_or_default().trim().to_owned();
+    if fee.is_empty() {
+        return Ok(());
+    }
+    let Some(settled) = decimal.settle(&fee) else {
+        return Err(format!("fee: “{fee}” is not written like {}.", decimal.example()));
+    };
+    fields.remove("fee");
+    fields.push("fee", settled);
+    Ok(())
 }
 
 /// What people write for a choice and for a box that is ticked.
@@ -156,12 +217,64 @@ mod tests {
 
     #[track_caller]
     fn check(kind: Kind, fields: &[(&str, &str)], expect: Result<(), &str>) {
+        read(kind, Decimal::Point, fields, expect);
+    }
+
+    /// Reads and saves a row, and returns the fees that are kept.
+    #[track_caller]
+    fn read(
+        kind: Kind,
+        decimal: Decimal,
+        fields: &[(&str, &str)],
+        expect: Result<(), &str>,
+    ) -> Vec<i64> {
         let db = database::in_memory().unwrap();
-        db.execute("INSERT INTO contact VALUES (7, 'Ada', '', '', '', '')", []).unwrap();
+        db.execute("INSERT INTO contact VALUES (7, 'Ada', '', '', '', NULL, '')", []).unwrap();
         let fields = Fields::from_iter(fields.iter().copied());
-        let read = Reader::new(kind).read(&db, fields).unwrap();
+        let read = Reader::new(kind, decimal).read(&db, fields).unwrap();
         let read = read.and_then(|row| row.save(&db).map(drop).map_err(|error| error.to_string()));
         assert_eq!(read.as_ref().map_err(String::as_str), expect.as_ref().map_err(|text| *text));
+        let mut fees = db.prepare("SELECT fee FROM contact WHERE fee IS NOT NULL").unwrap();
+        fees.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn a_fee_is_read_as_the_file_writes_numbers_or_not_at_all() {
+        let kept = |decimal, fee, expect| {
+            read(Kind::Contacts, decimal, &[("name", "Ann"), ("fee", fee)], expect)
+        };
+        for (decimal, fee, cents) in [
+            (Decimal::Comma, "1.234,50", 123_450),
+            (Decimal::Comma, "1 234,50", 123_450),
+            (Decimal::Comma, " 1\u{202F}234,5 ", 123_450),
+            (Decimal::Comma, "1.500", 150_000),
+            (Decimal::Comma, "0,25", 25),
+            (Decimal::Point, "1,234.50", 123_450),
+            (Decimal::Point, "1'234.50", 123_450),
+            (Decimal::Point, "80", 8_000),
+        ] {
+            assert_eq!(kept(decimal, fee, Ok(())), [cents], "{fee}");
+        }
+        assert!(kept(Decimal::Point, " ", Ok(())).is_empty(), "it may be left out");
+        for (decimal, fee, wrong) in [
+            (Decimal::Point, "1.234,50", "fee: “1.234,50” is not written like 1,234.50."),
+            (Decimal::Point, "1,50", "fee: “1,50” is not written like 1,234.50."),
+            (Decimal::Comma, "1.50", "fee: “1.50” is not written like 1.234,50."),
+            (Decimal::Comma, "1,234.50", "fee: “1,234.50” is not written like 1.234,50."),
+            (Decimal::Comma, "dear", "fee: “dear” is not written like 1.234,50."),
+            (Decimal::Point, "1.500", "fee: Enter at most 2 decimal places."),
+            (Decimal::Point, "-1", "fee: Enter 0.00 or more."),
+        ] {
+            assert!(kept(decimal, fee, Err(wrong)).is_empty(), "{fee}");
+        }
+    }
+
+    #[test]
+    fn a_fee_passes_through_the_numerals_of_the_application() {
+        Locale::new().with(Numerals::new(',').group('.')).install();
+        let fields = [("name", "Ann"), ("fee", "1,234.50")];
+        assert_eq!(read(Kind::Contacts, Decimal::Point, &fields, Ok(())), [123_450]);
+        assert_eq!(Decimal::of_application(), Decimal::Comma);
     }
 
     #[test]

@@ -66,7 +66,9 @@ pub(crate) fn book(today: Date) -> Result<Connection> {
     let monday = dates::monday(today);
     write(&mut db, |tx| {
         for [name, email, phone, notes] in CONTACTS.map(|row| row.map(str::to_owned)) {
-            let contact = Contact { name, email, phone, notes, photo: None, drops_photo: false };
+            let fee = notes.contains("numbers").then_some(8_000);
+            let contact =
+                Contact { name, email, phone, fee, notes, photo: None, drops_photo: false };
             contact.save(tx, None)?;
         }
         let clock = |(hour, minute)| -> Time { time(hour, minute, 0, 0) };

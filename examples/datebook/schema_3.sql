@@ -1,4 +1,8 @@
--- The third version: lists of names sort by letters, whatever their case and accents: apfel, Äpfel,
+-- The third version: what a contact takes for an hour, in cents, so that sums are exact.
+
+ALTER TABLE contact ADD COLUMN fee INTEGER CHECK (fee >= 0);
+
+-- Lists of names sort by letters, whatever their case and accents: apfel, Äpfel,
 -- Birne, Zebra. Programs that don't have the function `sort_key` can read these tables all the same,
 -- and what they add comes first.
 

@@ -240,8 +240,8 @@ fn full() -> Connection {
         // Three have the same name, in other letters.
         let letter = ["N", "n", "Ñ"][usize::try_from(n % 3).unwrap()];
         let name = format!("{letter}{:03}", (n * 7 % 120) / 3);
-        db.execute("INSERT INTO contact VALUES (NULL, ?1, '', '', '', sort_key(?1))", [name])
-            .unwrap();
+        let sql = "INSERT INTO contact VALUES (NULL, ?1, '', '', '', NULL, sort_key(?1))";
+        db.execute(sql, [name]).unwrap();
         let sql = "INSERT INTO appointment
             VALUES (NULL, ?1, '2026-03-31', iif(?2, '10:00', NULL), NULL, '', 1, '')";
         db.execute(sql, (format!("A{n:03}"), n % 2 == 0)).unwrap();
@@ -380,7 +380,11 @@ fn no_page_of_a_long_list_reads_more_than_it_shows() {
 }
 
 fn look_at(app: &mut impl Handler, kind: &str, csv: &[u8]) -> Response {
-    let request = Request::post("/import").form([("kind", kind)]);
+    look_at_with(app, &[("kind", kind)], csv)
+}
+
+fn look_at_with(app: &mut impl Handler, fields: &[(&str, &str)], csv: &[u8]) -> Response {
+    let request = Request::post("/import").form(fields.iter().copied());
     request.upload("file", "people.csv", "text/csv", csv.to_vec()).send_to(app)
 }
 
@@ -397,6 +401,38 @@ fn a_file_is_looked_at_then_its_good_rows_are_imported_and_no_others() {
     let page = get(&mut app, "/contacts");
     holds(&page, &["Imported into contacts: 2. Bad rows left out: 4.", ">Ann<", "C;\nc"]);
     assert_eq!(Request::post("/import/1").send_to(&mut app).status(), 410, "not twice");
+}
+
+#[test]
+fn a_file_says_how_it_writes_numbers() {
+    let mut app = blank();
+    let csv = "name;fee\nAnn;1.234,50\nBob;0,5\nCleo;1.5\n".as_bytes();
+    let point = [("kind", "contacts"), ("decimal", "point")];
+    let preview = look_at_with(&mut app, &point, csv).into_text();
+    holds(&preview, &["there are 1 good rows, and 2 bad ones"]);
+    assert_eq!(between(&preview, "<tr><td>", "</td>")[..2], ["2", "3"], "lines");
+    holds(&preview, &["fee: “1.234,50” is not written like 1,234.50."]);
+    let comma = [("kind", "contacts"), ("decimal", "comma")];
+    let preview = look_at_with(&mut app, &comma, csv).into_text();
+    holds(&preview, &["there are 2 good rows, and 1 bad ones"]);
+    holds(&preview, &["fee: “1.5” is not written like 1.234,50."]);
+    post(&mut app, "/import/2", &[]);
+    holds(&get(&mut app, "/contact/1/"), &["<dt>Hourly fee</dt><dd>1234.50</dd>"]);
+    holds(&get(&mut app, "/contact/1/edit"), &["name=\"fee\"", "value=\"1234.50\""]);
+    let csv = Request::get("/export/contacts.csv").send_to(&mut app).into_text();
+    assert_eq!(csv, "name,email,phone,fee,notes\nAnn,,,1234.50,\nBob,,,0.50,\n");
+}
+
+#[test]
+fn a_book_in_another_country_has_other_numbers() {
+    solohttp::Locale::new().with(solohttp::Numerals::new(',').group('.')).install();
+    let mut app = blank();
+    holds(&get(&mut app, "/files"), &["value=\"comma\" checked"]);
+    look_at(&mut app, "contacts", "name;fee\nAnn;1.234,50\n".as_bytes());
+    post(&mut app, "/import/1", &[]);
+    holds(&get(&mut app, "/contact/1/"), &["<dd>1.234,50</dd>"]);
+    let csv = Request::get("/export/contacts.csv").send_to(&mut app).into_text();
+    assert_eq!(csv, "name,email,phone,fee,notes\nAnn,,,\"1234,50\",\n");
 }
 
 #[test]

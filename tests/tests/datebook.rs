@@ -203,7 +203,7 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     assert!(page.text().contains("Imported into contacts: 2. Bad rows left out: 3."));
     hand.act(page, "nav a[href='/files']");
     let fetch = "fetch(document.querySelector('a[href$=\"contacts.csv\"]').href).then(response => response.text())";
-    let expect = "name,email,phone,notes\nAnn Ünal <a@b>,ann@example.org,,\nBen,ben@example.org,1,\nDora,dora@example.org,4,\"two\r\nlines\"\n";
+    let expect = "name,email,phone,fee,notes\nAnn Ünal <a@b>,ann@example.org,,,\nBen,ben@example.org,1,,\nDora,dora@example.org,4,,\"two\r\nlines\"\n";
     assert_eq!(
         page.eval(fetch).as_str().unwrap().replace("\r\n", "\n"),
         expect.replace("\r\n", "\n")
@@ -256,6 +256,55 @@ fn check_file(file: &Path, day: &str) {
         );
         db.execute(&check, []).unwrap();
     }
+}
+
+/// Chooses how the numbers of a file are written, and looks at it.
+fn look_at(page: &mut Page<'_>, decimal: &str, csv: &Path) {
+    Hand::Mouse.act(page, "nav a[href='/files']");
+    page.click(&format!("[name=decimal][value={decimal}]"));
+    page.upload("#file", &[csv]);
+    Hand::Mouse.act(page, "form[action='/import'] button");
+}
+
+fn numbers_are_imported_as_the_file_writes_them_or_not_at_all(browser: &Browser) {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, csv) = (folder.path().join("book.sqlite"), folder.path().join("fees.csv"));
+    fs::write(
+        &csv,
+        "name;fee\r\nAnn;1.234,50\r\nBob;1 234,50\r\nCleo;0,25\r\nDora;1.50\r\nEve;\r\n",
+    )
+    .unwrap();
+    let mut datebook = start(&["--file", file.to_str().unwrap()]);
+    let mut page = browser.page();
+    page.open(&datebook.url);
+    let wrong = "[...document.querySelectorAll('.error')].map(cell => \
+        cell.previousElementSibling.innerText + ' ' + cell.innerText).join('|')";
+    look_at(&mut page, "point", &csv);
+    assert_eq!(
+        page.eval(wrong),
+        "2 fee: “1.234,50” is not written like 1,234.50.|\
+         3 fee: “1 234,50” is not written like 1,234.50.|\
+         4 fee: “0,25” is not written like 1,234.50."
+    );
+    look_at(&mut page, "comma", &csv);
+    assert_eq!(page.eval(wrong), "5 fee: “1.50” is not written like 1.234,50.");
+    Hand::Mouse.act(&mut page, "form[action^='/import/'] button");
+    Hand::Mouse.act(&mut page, ".contacts a");
+    assert!(page.text().contains("1234.50"), "{}", page.text());
+    Hand::Mouse.act(&mut page, "form[action='/quit'] button");
+    assert!(datebook.wait().success());
+    let db = Connection::open(&file).unwrap();
+    let mut statement =
+        db.prepare("SELECT name, typeof(fee), fee FROM contact ORDER BY id").unwrap();
+    let kept = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+    let kept: Vec<(String, String, Option<i64>)> = kept.collect::<Result<_, _>>().unwrap();
+    let expect = [
+        ("Ann", "integer", Some(123_450)),
+        ("Bob", "integer", Some(123_450)),
+        ("Cleo", "integer", Some(25)),
+        ("Eve", "null", None),
+    ];
+    assert_eq!(kept, expect.map(|(name, kind, fee)| (name.to_owned(), kind.to_owned(), fee)));
 }
 
 fn a_book_is_kept_by_mouse(browser: &Browser) {
@@ -402,6 +451,7 @@ fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
 
 solohttp_tests::in_each_browser!(
     axe_finds_no_violation_on_any_page_in_light_or_dark,
+    numbers_are_imported_as_the_file_writes_them_or_not_at_all,
     a_book_is_kept_by_mouse,
     a_book_is_kept_by_keyboard_alone,
 );

@@ -13,8 +13,11 @@ const MINUS: char = '\u{2212}';
 /// How an application writes numbers, and reads them in its forms: a part of its
 /// [`Locale`](crate::Locale).
 ///
-/// The default is a decimal point and no groups in forms. Templates then group by commas in the
-/// formatters `num`, `cents`, `fixed` and `fixed_point`, as they always did.
+/// The default is a decimal point and no groups. Only the template formatters `num` and `cents` then
+/// put commas between thousands, because template files from before this setting rely on it
+/// ([`thousands_mark`](Self::thousands_mark)). So that those numbers can be typed again, such commas
+/// are read where they can mean nothing else: `1,234.50` and `1,234,567`, but neither `1,234` nor
+/// `1,50`. Call [`new`](Self::new) with a point to have no commas at all.
 ///
 /// ```
 /// use solohttp_core::{Locale, Numerals};
@@ -43,10 +46,11 @@ pub enum NumeralError {
         /// The decimal mark of the numerals.
         expected: char,
     },
-    /// The group marks are not between groups of three digits, so it may be another number.
+    /// The marks are not where these numerals have them, so that it may be one number or another:
+    /// `1,500` and `1 234,50` where a point is expected.
     WrongGroups {
-        /// The group mark of the numerals.
-        group: char,
+        /// The group mark of the numerals, if there is one.
+        group: Option<char>,
         /// The decimal mark of the numerals.
         decimal: char,
     },
@@ -103,9 +107,10 @@ impl Numerals {
         self.group
     }
 
-    /// The group mark for numbers that are only shown: a comma unless the application has chosen.
+    /// The group mark of the template formatters `num` and `cents`: a comma unless the application
+    /// has set its numerals.
     #[must_use]
-    pub fn shown_group_mark(&self) -> Option<char> {
+    pub fn thousands_mark(&self) -> Option<char> {
         if self.is_default { Some(',') } else { self.group }
     }
 
@@ -175,7 +180,10 @@ impl Numerals {
         if !fraction_is_fine || fraction.is_some_and(str::is_empty) && whole.is_empty() {
             return Err(self.error(digits));
         }
-        let whole = if all_digits(whole) { whole.to_owned() } else { self.ungroup(whole, digits)? };
+        let whole = match all_digits(whole) {
+            true => whole.to_owned(),
+            false => self.ungroup(whole, fraction.is_some(), digits)?,
+        };
         if whole.is_empty() && fraction.is_none_or(str::is_empty) {
             return Err(NumeralError::NotANumber);
         }
@@ -186,8 +194,11 @@ impl Numerals {
     }
 
     /// The digits without group marks, which must all be where they belong.
-    fn ungroup(&self, whole: &str, all: &str) -> Result<String, NumeralError> {
-        let Some(group) = self.group else { return Err(self.error(all)) };
+    fn ungroup(&self, whole: &str, has_fraction: bool, all: &str) -> Result<String, NumeralError> {
+        // A comma before a point, or one of several, is no decimal mark to anybody.
+        let is_certain = has_fraction || whole.matches(',').count() > 1;
+        let group = if is_certain { self.thousands_mark() } else { self.group };
+        let Some(group) = group else { return Err(self.error(all)) };
         let groups: Vec<&str> = whole.split(|typed| stands_for(typed, group)).collect();
         if !groups.iter().all(|part| all_digits(part)) {
             return Err(self.error(all));
@@ -197,25 +208,35 @@ impl Numerals {
         if is_right {
             return Ok(groups.concat());
         }
-        Err(NumeralError::WrongGroups { group, decimal: self.decimal })
+        Err(self.wrong_groups())
     }
 
     /// A number but for its marks, or none at all.
     fn error(&self, digits: &str) -> NumeralError {
-        let is_mark = |c: char| ".,'\u{2019}".contains(c) || c.is_whitespace();
-        let marks: Vec<char> = digits.chars().filter(|c| !c.is_ascii_digit()).collect();
+        let is_mark = |c: char| c == self.decimal || ".,'\u{2019}".contains(c) || c.is_whitespace();
         let has_digits = digits.contains(|c: char| c.is_ascii_digit());
-        if !has_digits || !marks.iter().all(|mark| is_mark(*mark) || *mark == self.decimal) {
+        if !has_digits || !digits.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
             return NumeralError::NotANumber;
         }
-        match (marks.as_slice(), self.group) {
-            // One mark, and another than ours: `1,50` where a point is expected.
-            ([mark], _) if *mark != self.decimal && Some(*mark) != self.group => {
-                NumeralError::WrongMark { expected: self.decimal }
-            }
-            (_, Some(group)) => NumeralError::WrongGroups { group, decimal: self.decimal },
-            _ => NumeralError::NotANumber,
+        // One point or comma that can only be meant as a decimal mark: `1,50` where a point is
+        // expected. With three digits behind it, it may stand between thousands.
+        let mut parts = digits.split(['.', ',']);
+        let (Some(_), Some(fraction), None) = (parts.next(), parts.next(), parts.next()) else {
+            return self.wrong_groups();
+        };
+        let is_ours =
+            digits.contains(self.decimal) || self.group.is_some_and(|c| digits.contains(c));
+        if is_ours
+            || fraction.len() == 3
+            || digits.contains(|c: char| is_mark(c) && !".,".contains(c))
+        {
+            return self.wrong_groups();
         }
+        NumeralError::WrongMark { expected: self.decimal }
+    }
+
+    fn wrong_groups(&self) -> NumeralError {
+        NumeralError::WrongGroups { group: self.group, decimal: self.decimal }
     }
 }
 
@@ -273,8 +294,9 @@ mod tests {
 
     #[test]
     fn a_point_without_groups() {
-        use NumeralError::{NotANumber, WrongMark};
+        use NumeralError::{NotANumber, WrongGroups, WrongMark};
         let point = WrongMark { expected: '.' };
+        let groups = WrongGroups { group: None, decimal: '.' };
         check(
             &Numerals::default(),
             &[
@@ -288,13 +310,21 @@ mod tests {
                 ("+3", "3"),
                 ("1e5", "1e5"),
                 ("1.5E+2", "1.5E+2"),
+                ("1,234.50", "1234.50"),
+                ("-1,234,567", "-1234567"),
             ],
             &[
                 ("1,50", point),
                 ("3,2", point),
-                ("1 234", point),
-                ("1,234.50", NotANumber),
-                ("1,2,3", NotANumber),
+                ("1,5000", point),
+                ("1,500", groups),
+                ("1 234", groups),
+                ("1 234,50", groups),
+                ("1'234", groups),
+                ("12,34.50", groups),
+                ("1,234 567", groups),
+                ("1.234,567", groups),
+                ("1,2,3", groups),
                 ("", NotANumber),
                 (".", NotANumber),
                 ("-", NotANumber),
@@ -311,7 +341,7 @@ mod tests {
     #[test]
     fn a_comma_with_groups() {
         use NumeralError::WrongGroups;
-        let groups = |group| WrongGroups { group, decimal: ',' };
+        let groups = |group| WrongGroups { group: Some(group), decimal: ',' };
         check(
             &Numerals::new(',').group('.'),
             &[
@@ -328,7 +358,7 @@ mod tests {
                 ("1.2345", groups('.')),
                 (".500", groups('.')),
                 ("1,234.50", groups('.')),
-                ("1 234", NumeralError::WrongMark { expected: ',' }),
+                ("1 234", groups('.')),
             ],
         );
         check(
@@ -344,7 +374,10 @@ mod tests {
         check(
             &Numerals::new(','),
             &[("1,5", "1.5")],
-            &[("1.5", NumeralError::WrongMark { expected: ',' })],
+            &[
+                ("1.5", NumeralError::WrongMark { expected: ',' }),
+                ("1.500", WrongGroups { group: None, decimal: ',' }),
+            ],
         );
     }
 
@@ -362,8 +395,13 @@ mod tests {
             assert_eq!(german.show(plain), expect);
         }
         assert_eq!(Numerals::default().show("1234.5"), "1234.5");
-        assert_eq!(Numerals::default().shown_group_mark(), Some(','));
-        assert_eq!(Numerals::new('.').shown_group_mark(), None);
+        assert_eq!(Numerals::default().thousands_mark(), Some(','));
+        assert_eq!(Numerals::new('.').thousands_mark(), None);
+        check(
+            &Numerals::new('.'),
+            &[],
+            &[("1,234.50", NumeralError::WrongGroups { group: None, decimal: '.' })],
+        );
     }
 
     proptest! {

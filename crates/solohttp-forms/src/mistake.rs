@@ -44,10 +44,11 @@ pub enum Mistake {
         /// The decimal mark of the application's [`Numerals`](solohttp_core::Numerals).
         mark: char,
     },
-    /// A number whose group marks are not between groups of three digits, so that it may be another.
+    /// A number whose marks are not where the application's numerals have them, so that it may be
+    /// one number or another.
     WrongGroups {
-        /// The mark between groups.
-        group: char,
+        /// The mark between groups of three digits, if there is one.
+        group: Option<char>,
         /// The decimal mark.
         decimal: char,
     },
@@ -174,8 +175,11 @@ impl Mistake {
             Self::NotANumber => words.not_a_number.say(&[]),
             Self::WrongDecimalMark { mark: '.' } => words.decimal_point.say(&[]),
             Self::WrongDecimalMark { mark } => words.decimal_comma.say(&[("mark", mark)]),
-            Self::WrongGroups { group, decimal } => {
+            Self::WrongGroups { group: Some(group), decimal } => {
                 words.groups.say(&[("group", group), ("decimal", decimal)])
+            }
+            Self::WrongGroups { group: None, decimal } => {
+                words.no_groups.say(&[("decimal", decimal)])
             }
             Self::NotWhole => words.not_whole.say(&[]),
             Self::TooManyDecimals { most } => words.too_many_decimals.say(&[("most", most)]),

@@ -92,6 +92,8 @@ sentences! {
         decimal_comma: "Use “{mark}” before the decimals.",
         /// [`Mistake::WrongGroups`](crate::Mistake::WrongGroups).
         groups: "Enter a number such as 1{group}234{decimal}5.",
+        /// The same where nothing stands between groups.
+        no_groups: "Enter a number such as 1234{decimal}5.",
         /// [`Mistake::NotWhole`](crate::Mistake::NotWhole).
         not_whole: "Enter a whole number.",
         /// [`Mistake::TooManyDecimals`](crate::Mistake::TooManyDecimals).

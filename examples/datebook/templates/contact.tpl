@@ -3,6 +3,7 @@
 <dl>
 <?if email?><div><dt>E-mail</dt><dd><a href="mailto:{email}">{email}</a></dd></div><?end if?>
 <?if phone?><div><dt>Phone</dt><dd><a href="tel:{phone}">{phone}</a></dd></div><?end if?>
+<?if fee?><div><dt>Hourly fee</dt><dd>{fee:fixed_point|2}</dd></div><?end if?>
 <?if notes?><div><dt>Notes</dt><dd class="notes">{notes}</dd></div><?end if?>
 </dl>
 </div>

@@ -8,6 +8,12 @@ before anything is changed.</p>
 <div class="choice"><input type="radio" name="kind" id="kind-{name}" value="{name}" required<?if is_first?> checked<?end if?>> <label for="kind-{name}">{label}: <small>{columns}</small></label></div>
 <?end each?>
 </fieldset>
+<fieldset class="field">
+<legend>Numbers in it look like</legend>
+<?each decimals?>
+<div class="choice"><input type="radio" name="decimal" id="decimal-{name}" value="{name}"<?if is_first?> checked<?end if?>> <label for="decimal-{name}">{example}</label></div>
+<?end each?>
+</fieldset>
 <div class="field"><label for="file">File</label><input type="file" id="file" name="file" accept=".csv,text/csv" required></div>
 <div class="buttons"><button class="first">Look at it</button></div>
 </form>

@@ -46,6 +46,9 @@ pub(super) trait Tab: Debug {
 
     fn click(&mut self, at: Point) -> Result<(), Error>;
 
+    /// Turns the mouse wheel by this many CSS pixels, towards the end of the page.
+    fn wheel(&mut self, at: Point, pixels: u32) -> Result<(), Error>;
+
     fn press(&mut self, stroke: &Stroke) -> Result<(), Error>;
 
     fn type_text(&mut self, text: &str) -> Result<(), Error>;

@@ -249,8 +249,11 @@ fn no_form_has_a_sentence_of_its_own() {
     shown.page("saved before", &send(&mut once, sent()));
     shown.page("no action", &send(&mut once, pressed(":button", "aside")));
     changed_meanwhile(&mut shown);
-    for (numerals, number) in [(Numerals::new(','), "1.5"), (Numerals::new(',').group('.'), "1.5")]
-    {
+    for (numerals, number) in [
+        (Numerals::new(','), "1.5"),
+        (Numerals::new(','), "1.500"),
+        (Numerals::new(',').group('.'), "1.5"),
+    ] {
         install_with(numerals);
         let typed = Request::post("/").form([("number", number)]);
         shown.page("other numerals", &send(&mut edit, typed));

@@ -13,13 +13,18 @@ const FIRST_LETTER: u32 = 128;
 
 /// The domain with every label as people read it, where that is possible.
 pub(super) fn readable(domain: &str) -> String {
-    let label = |label: &str| match label.get(..4) {
-        Some(prefix) if prefix.eq_ignore_ascii_case("xn--") => {
-            decode(&label[4..]).filter(|text| is_readable(text)).unwrap_or_else(|| label.to_owned())
-        }
-        _ => label.to_owned(),
+    let label = |label: &str| {
+        let text = if is_encoded(label) { decode(&label[4..]) } else { None };
+        text.filter(|text| is_readable(text)).unwrap_or_else(|| label.to_owned())
     };
-    domain.split('.').map(label).collect::<Vec<_>>().join(".")
+    let readable = domain.split('.').map(label).collect::<Vec<_>>().join(".");
+    // Capitals have no spelling in Punycode, so Chromium makes all of such a domain small.
+    if readable.is_ascii() { readable } else { readable.to_lowercase() }
+}
+
+/// Does a label say that it is Punycode?
+pub(super) fn is_encoded(label: &str) -> bool {
+    label.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"))
 }
 
 /// May a label have this character?
@@ -90,6 +95,8 @@ mod tests {
         for (domain, expect) in [
             ("xn--bcher-kva.de", "bücher.de"),
             ("bücher.de", "bücher.de"),
+            ("Www.BÜCHER.DE", "www.bücher.de"),
+            ("Example.ORG", "Example.ORG"),
             ("www.XN--bcher-kva.example", "www.bücher.example"),
             ("xn--fiqs8s", "中国"),
             ("xn--e1afmkfd.xn--p1ai", "пример.рф"),

@@ -16,6 +16,9 @@ const MOST_DIGITS: usize = 400;
 
 /// A number type that can stand in a form.
 pub trait Number: Sized + 'static {
+    /// Can it have decimals?
+    const HAS_DECIMALS: bool = true;
+
     /// The plain text (`-1234.5`) that reads back as the same number.
     fn show_number(&self) -> String;
 
@@ -33,6 +36,8 @@ pub trait Number: Sized + 'static {
 macro_rules! whole_numbers {
     ($($Int:ty)*) => {$(
         impl Number for $Int {
+            const HAS_DECIMALS: bool = false;
+
             fn show_number(&self) -> String {
                 self.to_string()
             }
@@ -176,7 +181,10 @@ impl<V: Number> Lens for NumberLens<V> {
 
     fn parse(&self, text: &str) -> Result<V, Mistake> {
         if !self.is_plain {
-            return V::parse_number(&read(text)?);
+            let plain = read(text)?;
+            // `1.0` is a whole number, but whoever writes `1.000` may mean a thousand.
+            let is_thousand = !V::HAS_DECIMALS && plain.ends_with(".000");
+            return if is_thousand { Err(Mistake::NotWhole) } else { V::parse_number(&plain) };
         }
         match text.trim() {
             "" => Err(Mistake::Missing),

@@ -40,6 +40,8 @@ fn is_email(local: &str, domain: &str) -> bool {
             && label.chars().all(idn::is_letter)
             && !label.starts_with('-')
             && !label.ends_with('-')
+            // Punycode of a text that is partly encoded already.
+            && (label.is_ascii() || !idn::is_encoded(label))
     };
     !local.is_empty() && local.bytes().all(local_byte) && domain.split('.').all(is_label)
 }
@@ -66,8 +68,9 @@ impl UrlValue for String {
     }
 
     /// A scheme, a colon, and no blanks but in a path or behind it, which browsers encode; a host too
-    /// for the schemes of the web.
+    /// for the schemes of the web. Tabs are dropped, as browsers do (WHATWG URL section 4.4).
     fn parse_url(text: &str) -> Option<Self> {
+        let text = text.replace('\t', "");
         let (scheme, rest) = text.split_once(':')?;
         let scheme_is_fine = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
@@ -77,7 +80,7 @@ impl UrlValue for String {
             if web { host.is_some_and(|host| !host.is_empty()) } else { !rest.is_empty() };
         let host_is_fine = !host.unwrap_or_default().contains(char::is_whitespace);
         let is_fine = scheme_is_fine && rest_is_fine && host_is_fine;
-        (is_fine && !text.contains(char::is_control)).then(|| text.to_owned())
+        (is_fine && !text.contains(char::is_control)).then_some(text)
     }
 }
 

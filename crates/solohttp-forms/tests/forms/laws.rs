@@ -203,6 +203,7 @@ fn each_mistake_has_its_sentence() {
     refuses(&Of(number::<i64>("x").required().message("Well?")), "z", "Well?");
     refuses(&Text, "a\0", "Remove the unsupported character.");
     refuses(&Email, "a@-b", "Enter an email address such as name@example.org.");
+    refuses(&Email, "a@xn--bcher-kva\u{e9}", "Enter an email address such as name@example.org.");
     refuses(
         &UrlLens::<String>::default(),
         "http://",
@@ -216,8 +217,7 @@ fn each_mistake_has_its_sentence() {
     let comma = "Use a decimal point, not a comma.";
     refuses(&NumberLens::<f64>::default(), "1,5", comma);
     refuses(&fixed(2), "-3,50", comma);
-    refuses(&fixed(2), "1,234.50", "Enter a number.");
-    refuses(&fixed(2), "1,2,3", "Enter a number.");
+    refuses(&fixed(2), "12,34.50", "Enter a number such as 1234.5.");
     refuses(&fixed(2), ",", "Enter a number.");
     refuses(&NumberLens::<f64>::default(), "inf", "Enter a number.");
     refuses(&Of(number::<i64>("x").range(1..=5)), "6", "Enter 5 or less.");
@@ -365,6 +365,29 @@ fn a_whole_number_may_be_written_as_browsers_take_it() {
     for text in ["1e999", "1e-999", "1e99999999999"] {
         assert!(NumberLens::<i64>::default().parse(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn what_could_be_two_numbers_is_none() {
+    let example = "Enter a number such as 1234.5.";
+    for text in ["1,500", "1 234,50", "1'234", "1.234,50", "1,2,3"] {
+        refuses(&fixed(2), text, example);
+        refuses(&NumberLens::<f64>::default(), text, example);
+        refuses(&NumberLens::<i64>::default(), text, example);
+    }
+    refuses(&fixed(2), "1.500", "Enter at most 2 decimal places.");
+    refuses(&NumberLens::<i64>::default(), "1.000", "Enter a whole number.");
+    assert_eq!(NumberLens::<i64>::default().parse("1.00"), Ok(1));
+    // A comma before a point is no decimal mark.
+    assert_eq!(fixed(2).parse("1,234.50"), Ok(123_450));
+    assert_eq!(NumberLens::<i64>::default().parse("1,234,567"), Ok(1_234_567));
+}
+
+#[test]
+fn tabs_within_an_address_are_dropped_as_by_browsers() {
+    let lens = UrlLens::<String>::default();
+    assert_eq!(lens.parse("https://a.de/b\tc\t"), Ok("https://a.de/bc".to_owned()));
+    assert_eq!(lens.parse("https://a.de/b\u{1}c"), Err(Mistake::NotAUrl));
 }
 
 /// Each test has a thread and so a locale of its own.

@@ -2,26 +2,28 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::number::{Digits, push_number};
+use super::number::{Digits, push_number, push_thousands};
 use super::{FormatError, Sink, Value};
 
-/// Commas between the thousands; a fraction keeps its digits.
+/// Marks between the thousands; a fraction keeps its digits.
 pub(super) fn num(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     match value {
         Value::Bool(value) => out.push_str(if value { "1" } else { "0" }),
-        Value::Int(value) => push_number(Digits::whole(value).as_str(), out),
-        Value::Float(value) => push_number(Digits::float(value).as_str(), out),
+        Value::Int(value) => push_thousands(Digits::whole(value).as_str(), out),
+        Value::Float(value) => push_thousands(Digits::float(value).as_str(), out),
         Value::Text(_) => return Err(FormatError::expected("a number")),
     }
     Ok(())
 }
 
+/// Two decimals, and marks between the thousands.
+pub(super) fn cents(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
+    push_thousands(&rounded(value, 2)?, out);
+    Ok(())
+}
+
 /// A fixed number of decimals, rounded as the binary value demands.
-pub(super) fn fixed(
-    value: Value<'_>,
-    decimals: usize,
-    out: &mut Sink<'_>,
-) -> Result<(), FormatError> {
+fn rounded(value: Value<'_>, decimals: usize) -> Result<String, FormatError> {
     #[expect(clippy::cast_precision_loss, reason = "the ancestor rounds huge integers here too")]
     let number = match value {
         Value::Bool(value) => f64::from(u8::from(value)),
@@ -29,21 +31,22 @@ pub(super) fn fixed(
         Value::Float(value) => value,
         Value::Text(_) => return Err(FormatError::expected("a number")),
     };
-    if number.is_finite() {
-        push_number(&format!("{number:.decimals$}"), out);
-    } else {
-        out.push_str(Digits::float(number).as_str());
-    }
-    Ok(())
+    Ok(match number.is_finite() {
+        true => format!("{number:.decimals$}"),
+        false => Digits::float(number).as_str().to_owned(),
+    })
 }
 
-pub(super) fn fixed_with(
+pub(super) fn fixed(
     value: Value<'_>,
     decimals: &str,
     out: &mut Sink<'_>,
 ) -> Result<(), FormatError> {
     match decimals.trim().parse() {
-        Ok(count @ 0..=30) => fixed(value, count, out),
+        Ok(count @ 0..=30) => {
+            push_number(&rounded(value, count)?, out);
+            Ok(())
+        }
         _ => Err(FormatError::expected("0 to 30 decimals as its argument")),
     }
 }
@@ -139,10 +142,20 @@ mod tests {
         let german = solohttp_core::Numerals::new(',').group('.');
         solohttp_core::Locale::new().with(german).install();
         check(|out| num(Value::Float(-1_234_567.5), out), "-1.234.567,5");
-        check(|out| fixed(Value::Float(1_234.5), 2, out), "1.234,50");
+        check(|out| cents(Value::Float(1_234.5), out), "1.234,50");
+        check(|out| fixed(Value::Float(1_234.5), "1", out), "1.234,5");
         check(|out| fixed_point(Value::Int(123_450), "2", out), "1.234,50");
         solohttp_core::Locale::new().with(solohttp_core::Numerals::new('.')).install();
         check(|out| num(Value::Int(1_234_567), out), "1234567");
+        check(|out| cents(Value::Int(1_234_567), out), "1234567.00");
+    }
+
+    #[test]
+    fn only_num_and_cents_have_commas_without_a_setting() {
+        check(|out| num(Value::Int(1_234_567), out), "1,234,567");
+        check(|out| cents(Value::Float(1_234.5), out), "1,234.50");
+        check(|out| fixed(Value::Float(1_234.5), "1", out), "1234.5");
+        check(|out| fixed_point(Value::Int(123_450), "2", out), "1234.50");
     }
 
     #[test]
@@ -150,11 +163,12 @@ mod tests {
         for (value, expected) in
             [(0.005, "0.01"), (0.015, "0.01"), (2.675, "2.67"), (-0.0, "-0.00")]
         {
-            check(|out| fixed(Value::Float(value), 2, out), expected);
+            check(|out| fixed(Value::Float(value), "2", out), expected);
+            check(|out| cents(Value::Float(value), out), expected);
         }
-        check(|out| fixed(Value::Float(f64::NEG_INFINITY), 2, out), "-inf");
-        check(|out| fixed_with(Value::Int(1234), " 0 ", out), "1,234");
-        assert!(fixed_with(Value::Int(1), "31", &mut Sink::new(&mut Vec::new())).is_err());
+        check(|out| cents(Value::Float(f64::NEG_INFINITY), out), "-inf");
+        check(|out| fixed(Value::Int(1234), " 0 ", out), "1234");
+        assert!(fixed(Value::Int(1), "31", &mut Sink::new(&mut Vec::new())).is_err());
     }
 
     #[test]

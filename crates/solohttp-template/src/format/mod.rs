@@ -114,8 +114,8 @@ impl Formats {
     pub(crate) fn built_in() -> Self {
         let mut formats = Self(BTreeMap::new());
         formats.add("num", false, Arc::new(|value, _, out| built_in::num(value, out)));
-        formats.add("cents", false, Arc::new(|value, _, out| built_in::fixed(value, 2, out)));
-        formats.add("fixed", true, Arc::new(built_in::fixed_with));
+        formats.add("cents", false, Arc::new(|value, _, out| built_in::cents(value, out)));
+        formats.add("fixed", true, Arc::new(built_in::fixed));
         formats.add("fixed_point", true, Arc::new(built_in::fixed_point));
         formats.add(URL, false, Arc::new(|value, _, out| built_in::url(value, out)));
         formats.add(URLENCODE, false, Arc::new(|value, _, out| built_in::urlencode(value, out)));

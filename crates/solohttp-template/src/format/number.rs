@@ -101,10 +101,22 @@ impl std::fmt::Write for Digits {
     }
 }
 
-/// Writes a number in the application's numerals, grouped by thousands.
+/// Writes a number in the application's numerals.
 pub(super) fn push_number(number: &str, out: &mut Sink<'_>) {
     let numerals = Locale::current::<Numerals>();
-    match (numerals.decimal_mark(), numerals.shown_group_mark()) {
+    push(&numerals, numerals.group_mark(), number, out);
+}
+
+/// The same, but with commas between thousands if the application has set no numerals: what the
+/// ancestor's `num` and `cents` wrote, on which its templates rely.
+pub(super) fn push_thousands(number: &str, out: &mut Sink<'_>) {
+    let numerals = Locale::current::<Numerals>();
+    push(&numerals, numerals.thousands_mark(), number, out);
+}
+
+fn push(numerals: &Numerals, group: Option<char>, number: &str, out: &mut Sink<'_>) {
+    match (numerals.decimal_mark(), group) {
+        ('.', None) => out.push_str(number),
         ('.', Some(',')) => push_grouped(number, out),
         // A sink takes everything.
         (_, group) => {

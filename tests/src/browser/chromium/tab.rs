@@ -111,6 +111,13 @@ impl Tab for ChromiumTab {
         Ok(())
     }
 
+    fn wheel(&mut self, at: Point, pixels: u32) -> Result<(), Error> {
+        let event = json!({
+            "type": "mouseWheel", "x": at.0, "y": at.1, "deltaX": 0, "deltaY": pixels,
+        });
+        self.session.call("Input.dispatchMouseEvent", &event).map(drop)
+    }
+
     fn press(&mut self, stroke: &Stroke) -> Result<(), Error> {
         for event in keyboard::events(stroke) {
             self.session.call("Input.dispatchKeyEvent", &event)?;

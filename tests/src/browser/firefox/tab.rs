@@ -102,6 +102,13 @@ impl Tab for FirefoxTab {
         self.perform(&pointer)
     }
 
+    fn wheel(&mut self, at: Point, pixels: u32) -> Result<(), Error> {
+        // Here a turn of the wheel has whole numbers for its place.
+        let (x, y) = (at.0.round(), at.1.round());
+        let scroll = json!({ "type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": pixels });
+        self.perform(&json!({ "type": "wheel", "id": "wheel", "actions": [scroll] }))
+    }
+
     fn press(&mut self, stroke: &Stroke) -> Result<(), Error> {
         self.perform_keys(&keyboard::stroke(stroke))
     }

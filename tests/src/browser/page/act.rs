@@ -21,6 +21,14 @@ impl Page<'_> {
         told(self.tab.click(centre));
     }
 
+    /// Turns the mouse wheel over the centre of the first element that `selector` matches, by this
+    /// many CSS pixels towards the end of the page.
+    #[track_caller]
+    pub fn wheel(&mut self, selector: &str, pixels: u32) {
+        let centre = told(self.centre_of(selector));
+        told(self.tab.wheel(centre, pixels));
+    }
+
     /// Presses and releases a key: `Tab`, `Enter`, `Space`, `Escape`, `ArrowDown`, …, a
     /// character, each with modifiers before it, as in `Shift+Tab` and `Control+a`.
     #[track_caller]

@@ -1,0 +1,170 @@
+//! Classes of texts, told apart without the library, so that both can be wrong only together.
+
+/// Takes no ink: what the library drops around a text, as far as it is among the texts here.
+pub(super) fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || "\u{AD}\u{180E}\u{200B}\u{2060}\u{2800}\u{3164}\u{FEFF}".contains(c)
+}
+
+pub(super) fn bare(text: &str) -> &str {
+    text.trim_matches(is_unseen)
+}
+
+pub(super) fn is_blank(text: &str) -> bool {
+    bare(text).is_empty()
+}
+
+pub(super) fn has_unseen_edges(text: &str) -> bool {
+    bare(text) != text
+}
+
+pub(super) fn has_unseen(text: &str) -> bool {
+    text.contains(is_unseen)
+}
+
+/// The length that browsers count, of a text as it is sent.
+pub(super) fn units(text: &str) -> usize {
+    text.replace("\r\n", "\n").encode_utf16().count()
+}
+
+/// The digits behind the point and the exponent of a valid floating-point number (WHATWG HTML
+/// section 2.3.4.3), with a sign of either kind before it.
+fn parts(text: &str) -> Option<(&str, i64)> {
+    let text = bare(text).trim_start_matches(['-', '+']);
+    let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((_, "")) => return None,
+        Some((whole, fraction)) => (whole, fraction),
+        None if digits.is_empty() => return None,
+        None => (digits, ""),
+    };
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let exponent = exponent.parse().ok()?;
+    (all_digits(whole) && all_digits(fraction)).then_some((fraction, exponent))
+}
+
+fn value(text: &str) -> f64 {
+    bare(text).parse().unwrap_or(f64::NAN)
+}
+
+/// Without commas between groups of three digits, where they are no decimal marks to anybody.
+pub(super) fn without_thousands(text: &str) -> String {
+    let (whole, rest) = text.split_at(text.find(['.', 'e', 'E']).unwrap_or(text.len()));
+    let groups: Vec<&str> = whole.trim_start_matches(['-', '+']).split(',').collect();
+    let is_certain = rest.starts_with('.') || groups.len() > 2;
+    let is_grouped = (1..=3).contains(&groups[0].len())
+        && groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()))
+        && groups[1..].iter().all(|group| group.len() == 3);
+    if is_certain && is_grouped { text.replace(',', "") } else { text.to_owned() }
+}
+
+pub(super) fn is_no_number(text: &str) -> bool {
+    parts(text).is_none()
+}
+
+/// How many digits stand behind the point when it is written without an exponent.
+pub(super) fn decimals(text: &str) -> i64 {
+    parts(text).map_or(0, |(fraction, exponent)| {
+        i64::try_from(fraction.len()).unwrap_or(i64::MAX) - exponent
+    })
+}
+
+pub(super) fn is_whole(text: &str) -> bool {
+    value(text).fract() == 0.0 && !is_tiny(text)
+}
+
+pub(super) fn is_multiple_of_5(text: &str) -> bool {
+    value(text) % 5.0 == 0.0
+}
+
+pub(super) fn in_range(text: &str, least: f64, most: f64) -> bool {
+    (least..=most).contains(&value(text))
+}
+
+/// `1.000`, which may be one or a thousand.
+pub(super) fn writes_thousand(text: &str) -> bool {
+    parts(text).is_some_and(|(fraction, exponent)| fraction == "000" && exponent == 0)
+}
+
+/// Not 0, but less than any step can show.
+pub(super) fn is_tiny(text: &str) -> bool {
+    let is_zero = bare(text).split(['e', 'E']).next().unwrap_or_default();
+    let is_zero = !is_zero.contains(|c: char| ('1'..='9').contains(&c));
+    value(text).abs() < 1e-9 && !is_zero
+}
+
+pub(super) fn year(text: &str) -> u32 {
+    text.split('-').next().and_then(|year| year.parse().ok()).unwrap_or(0)
+}
+
+fn year_and(text: &str, mark: &str) -> Option<(u32, u32)> {
+    let number = |text: &str, count| {
+        let is_fine = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_fine { text.parse().ok() } else { None }
+    };
+    let (year, rest) = bare(text).split_once(mark)?;
+    Some((number(year, 4).filter(|year| *year > 0)?, number(rest, 2)?))
+}
+
+pub(super) fn is_month(text: &str) -> bool {
+    year_and(text, "-").is_some_and(|(_, month)| (1..=12).contains(&month))
+}
+
+/// Of a year in ISO 8601: it has 53 weeks if it ends on a Thursday, or the one before on a Wednesday.
+pub(super) fn is_week(text: &str) -> bool {
+    let last_day = |year: u32| (year + year / 4 - year / 100 + year / 400) % 7;
+    year_and(text, "-W").is_some_and(|(year, week)| {
+        let is_long = last_day(year) == 4 || last_day(year - 1) == 3;
+        (1..=if is_long { 53 } else { 52 }).contains(&week)
+    })
+}
+
+/// The scheme, and what follows it.
+fn address(text: &str) -> (bool, &str) {
+    let (scheme, rest) = bare(text).split_once(':').unwrap_or(("", ""));
+    (["http", "https", "ftp"].contains(&scheme.to_lowercase().as_str()), rest)
+}
+
+/// `http:a.de`, `http:///a` and `mailto:`.
+pub(super) fn lacks_a_host(text: &str) -> bool {
+    let (is_web, rest) = address(text);
+    match rest.strip_prefix("//") {
+        Some(host) if is_web => host.is_empty() || host.starts_with(['/', '?', '#']),
+        _ => is_web || rest.is_empty(),
+    }
+}
+
+/// What stands between the slashes, if there are any.
+fn host(text: &str) -> Option<&str> {
+    let host = address(text).1.strip_prefix("//")?.split(['/', '?', '#', '\\']).next()?;
+    host.rsplit('@').next()
+}
+
+pub(super) fn has_a_blank_in_its_host(text: &str) -> bool {
+    host(text).is_some_and(has_unseen)
+}
+
+/// `https://%`, `http://a@` and `http://a:b`: something stands where the host is, and can be none.
+pub(super) fn wants_another_host(text: &str) -> bool {
+    let Some(host) = host(text) else { return false };
+    let (host, port) = host.split_once(':').unwrap_or((host, ""));
+    host.is_empty()
+        || host.contains(|c: char| "%[]<>^|".contains(c))
+        || port.parse::<u16>().is_err() && !port.is_empty()
+}
+
+/// `file://a.de/b`.
+pub(super) fn is_file_of_a_host(text: &str) -> bool {
+    bare(text).starts_with("file:") && host(text).is_some_and(|host| !host.is_empty())
+}
+
+/// `a@xn--bcher-kva.de`.
+pub(super) fn has_punycode(mail: &str) -> bool {
+    let domain = bare(mail).rsplit('@').next().unwrap_or_default();
+    domain.split('.').any(|label| label.starts_with("xn--"))
+}
+
+/// `a@-é.de`.
+pub(super) fn has_hyphen_at_an_end(mail: &str) -> bool {
+    let domain = bare(mail).rsplit('@').next().unwrap_or_default();
+    domain.split('.').any(|label| label.starts_with('-') || label.ends_with('-'))
+}

@@ -1,0 +1,136 @@
+//! Where a browser and the program differ on purpose: for which texts, and why.
+
+use solohttp_tests::browser::Engine;
+use solohttp_tests::browser::Engine::{Chromium, Firefox};
+
+use super::classes::{
+    bare, decimals, has_a_blank_in_its_host, has_hyphen_at_an_end, has_punycode, has_unseen,
+    has_unseen_edges, in_range, is_blank, is_file_of_a_host, is_month, is_multiple_of_5,
+    is_no_number, is_tiny, is_week, is_whole, lacks_a_host, units, wants_another_host,
+    writes_thousand, year,
+};
+use Way::{Laxer, Stricter};
+
+/// Who takes less.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Way {
+    /// The browser lets it through, and the program tells what is wrong.
+    Stricter,
+    /// The browser refuses it, and the program would read it.
+    Laxer,
+}
+
+/// One difference. If a browser never meets it in one of its controls, that is an error, so the list
+/// stays true.
+pub(super) struct Exception {
+    pub(super) engines: &'static [Engine],
+    pub(super) controls: &'static [&'static str],
+    pub(super) way: Way,
+    /// Which values as they are sent, and as they were typed.
+    pub(super) only: fn(&str, &str) -> bool,
+    pub(super) why: &'static str,
+}
+
+const BOTH: &[Engine] = &[Chromium, Firefox];
+
+macro_rules! exceptions {
+    ($($engines:ident $way:ident $($typed:ident)? [$($control:literal),+] $only:expr, $why:literal;)+) => {
+        pub(super) static EXCEPTIONS: &[Exception] = &[$(Exception {
+            engines: exceptions!(@ $engines), controls: &[$($control),+], way: $way,
+            only: exceptions!(@only $($typed)? $only), why: $why,
+        }),+];
+    };
+    (@only typed $only:expr) => { |_, typed| ($only)(typed) };
+    (@only $only:expr) => { |sent, _| ($only)(sent) };
+    (@ BOTH) => { BOTH };
+    (@ $engine:ident) => { &[$engine] };
+}
+
+exceptions! {
+    // Texts.
+    BOTH Stricter ["text_required", "search", "tel_lengths", "textarea"] is_blank,
+        "nothing but blanks and invisible characters is no answer";
+    BOTH Stricter ["password_lengths"] |text| is_blank(text) && units(text) >= 4,
+        "nothing but blanks and invisible characters is no answer";
+    Chromium Stricter ["text_min", "tel_lengths", "textarea_lengths"] |text| units(text) < 3,
+        "Chromium counts only what is typed by a person, and no script is one";
+    Chromium Stricter ["search_lengths"] |text| units(text) < 2,
+        "Chromium counts only what is typed by a person, and no script is one";
+    Chromium Stricter ["password_lengths"] |text| units(text) < 4,
+        "Chromium counts only what is typed by a person, and no script is one";
+    BOTH Stricter ["text_min", "tel_lengths"] |text| units(text) >= 3 && units(bare(text)) < 3,
+        "blanks and invisible characters around a text are dropped before it is counted";
+    BOTH Stricter ["search_lengths"] |text| units(text) >= 2 && units(bare(text)) < 2,
+        "blanks and invisible characters around a text are dropped before it is counted";
+    Firefox Laxer ["text_min", "search_lengths"] is_blank,
+        "blanks alone in a field that may be blank are no answer, and no mistake";
+    BOTH Stricter ["tel"] |text: &str| text != "+" && bare(text) == "+",
+        "blanks around a text are dropped before its pattern is checked";
+    BOTH Laxer ["tel", "text_pattern"] has_unseen_edges,
+        "blanks and invisible characters around a text are dropped before its pattern is checked";
+
+    // Numbers in text controls, where browsers check nothing.
+    BOTH Stricter ["whole", "natural", "float", "price"] is_no_number,
+        "a text control keeps what is no number, so that the user can be told";
+    BOTH Stricter ["whole", "natural"] |text| !is_whole(text),
+        "no attribute makes a text control refuse a fraction";
+    BOTH Stricter ["whole", "natural", "whole_control", "step_control"] writes_thousand,
+        "three zeros behind a point may be meant as thousands";
+    BOTH Stricter ["whole"] |text| !in_range(text, -5.0, 1_000.0),
+        "a text control has no min and max";
+    BOTH Stricter ["natural"] |text| !in_range(text, 0.0, 65_535.0),
+        "a text control has no min and max";
+    BOTH Stricter ["natural"] |text| !is_multiple_of_5(text), "a text control has no step";
+    BOTH Stricter ["price", "price_control"] |text| decimals(text) > 2,
+        "more decimals than there are cents may be meant as thousands, even if they are zeros";
+    BOTH Stricter ["price", "price_control"] |text| !in_range(text, -9.2e16, 9.2e16),
+        "more cents than an `i64` holds";
+    BOTH Stricter ["float"] |text| !in_range(text, f64::MIN, f64::MAX),
+        "more than an `f64` holds";
+
+    // Numbers in the browser's own control.
+    BOTH Stricter ["whole_control", "step_control"] is_tiny, "browsers take what is nearly 0 for 0";
+    Firefox Stricter ["slider_steps"] is_tiny, "browsers take what is nearly 0 for 0";
+
+    // Dates and times.
+    BOTH Stricter ["date"] |text| year(text) > 9_999, "the calendar ends with the year 9999";
+    BOTH Laxer ["time", "time_min", "time_range", "moment", "moment_max", "moment_min"]
+        |text: &str| text.matches(':').count() == 2,
+        "a record may have seconds; its control is then rendered with a step of seconds";
+    Firefox Stricter ["month", "month_range"] |text| !is_month(text),
+        "Firefox has no such control, and shows a text field";
+    Firefox Stricter ["month_range"] |text| !("2020-02"..="2025-11").contains(&bare(text)),
+        "Firefox has no such control, and checks no min and max";
+    Firefox Stricter ["week", "week_range"] |text| !is_week(text),
+        "Firefox has no such control, and shows a text field";
+    Firefox Stricter ["week_range"] |text| !("2020-W02"..="2025-W40").contains(&bare(text)),
+        "Firefox has no such control, and checks no min and max";
+
+    // Addresses.
+    BOTH Laxer ["mail", "mail_pattern"] is_blank,
+        "blanks and invisible characters alone are no answer, and no mistake";
+    Firefox Laxer ["mail_lengths"] is_blank,
+        "blanks and invisible characters alone are no answer, and no mistake";
+    BOTH Laxer ["mail_pattern"] |text| !is_blank(text) && has_unseen(text),
+        "invisible characters in an address come along by copying, and are dropped";
+    Firefox Laxer typed ["mail_pattern"] |text: &str| text.trim() != text,
+        "Firefox looks at the pattern before it drops the blanks around an address";
+    Firefox Stricter ["mail_required"] has_hyphen_at_an_end,
+        "no domain begins with a hyphen (RFC 5891); Firefox looks only at its spelling in ASCII";
+    Firefox Laxer ["mail_required", "mail_lengths"] has_punycode,
+        "Firefox decodes Punycode to check it; Chromium and the program keep what they can't decode";
+    BOTH Stricter ["site", "site_required"] lacks_a_host,
+        "an address without a host, or with nothing behind its scheme, leads nowhere";
+    BOTH Stricter ["site", "site_required"] has_a_blank_in_its_host,
+        "no host has a blank in its name";
+    BOTH Laxer ["site"] is_blank,
+        "blanks and invisible characters alone are no answer, and no mistake";
+    BOTH Laxer ["site", "site_required"] has_unseen_edges,
+        "invisible characters around an address come along by copying, and are dropped";
+    BOTH Laxer ["site"] wants_another_host,
+        "an address is kept as a text, whose host nobody looks up; `url::Url` is stricter";
+    Chromium Laxer ["site_required"] wants_another_host,
+        "an address is kept as a text, whose host nobody looks up; `url::Url` is stricter";
+    Chromium Laxer ["site", "site_required"] is_file_of_a_host,
+        "Chromium takes few hosts in the address of a file; Firefox takes them all";
+}
