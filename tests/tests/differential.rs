@@ -162,6 +162,26 @@ fn civil_controls() -> Vec<Control> {
         control("time_range", Kind::Civil, || {
             time("x").range(Time::constant(8, 0, 0, 0)..=Time::constant(17, 30, 0, 0)).optional()
         }),
+        control("time_night", Kind::Civil, || {
+            time("x").range(Time::constant(22, 0, 0, 0)..=Time::constant(6, 0, 0, 0)).optional()
+        }),
+        control("time_step", Kind::Civil, || {
+            let day = Time::constant(0, 0, 0, 0)..=Time::constant(23, 59, 0, 0);
+            time("x").range(day).step(std::time::Duration::from_secs(5 * 60)).optional()
+        }),
+        control("date_step", Kind::Civil, || {
+            date("x").min(Date::constant(1999, 1, 4)).step(2).optional()
+        }),
+        control("moment_step", Kind::Civil, || {
+            let least = DateTime::constant(1990, 1, 1, 0, 0, 0, 0);
+            date_time("x").min(least).step(std::time::Duration::from_secs(120)).optional()
+        }),
+        control("month_step", Kind::Civil, || {
+            month("x").min(YearMonth::new(1900, 1).unwrap()).step(2).optional()
+        }),
+        control("week_step", Kind::Civil, || {
+            week("x").min(YearWeek::new(1900, 1).unwrap()).step(2).optional()
+        }),
         control("moment", Kind::Civil, || date_time("x")),
         control("moment_max", Kind::Civil, || {
             date_time("x").max(DateTime::constant(2026, 1, 1, 0, 0, 0, 0))

@@ -13,11 +13,12 @@ mod period;
 mod special;
 mod text;
 mod through;
+mod ticks;
 
 use std::fmt::Debug;
 
 pub use civil::{DateLens, DateTimeLens, TimeLens};
-pub use limits::{AtLeast, AtMost, Stepped, Steps};
+pub use limits::{AtLeast, AtMost, Stepped, Steps, Within};
 pub use number::{FixedPoint, Number, NumberLens};
 pub use optional::Optional;
 pub use pattern::Pattern;
@@ -77,6 +78,11 @@ pub trait Lens: 'static {
     /// Sets the HTML attributes that make a browser check the same rule.
     fn attributes(&self, attributes: &mut Attributes) {
         let _ = attributes;
+    }
+
+    /// Do the values go round, as the times of a day do? Then a range may begin late and end early.
+    fn goes_round(&self) -> bool {
+        false
     }
 
     /// The choices, if the value is one of a list.

@@ -134,6 +134,25 @@ pub enum Mistake {
     },
     /// A record that was deleted while it was edited.
     DeletedMeanwhile,
+    /// Outside of a range that goes over midnight.
+    NotBetween {
+        /// Where the range begins.
+        least: String,
+        /// Where it ends.
+        most: String,
+    },
+    /// Not a whole number of steps, between these two.
+    NotNear {
+        /// The nearest value below.
+        below: String,
+        /// The nearest value above.
+        above: String,
+    },
+    /// The same where only one of them is allowed.
+    NotNearest {
+        /// The nearest value.
+        nearest: String,
+    },
     /// The same was sent before and is saved.
     AlreadySaved,
     /// Whatever else: a check of the application.
@@ -186,6 +205,13 @@ impl Mistake {
             Self::TooSmall { least } => words.too_small.say(&[("least", least)]),
             Self::TooLarge { most } => words.too_large.say(&[("most", most)]),
             Self::NotAStep { step } => words.not_a_step.say(&[("step", step)]),
+            Self::NotBetween { least, most } => {
+                words.not_between.say(&[("least", least), ("most", most)])
+            }
+            Self::NotNear { below, above } => {
+                words.not_near.say(&[("below", below), ("above", above)])
+            }
+            Self::NotNearest { nearest } => words.not_nearest.say(&[("nearest", nearest)]),
             Self::NotADate => words.not_a_date.say(&[]),
             Self::NotATime => words.not_a_time.say(&[]),
             Self::NotADateTime => words.not_a_date_time.say(&[]),

@@ -104,6 +104,12 @@ sentences! {
         too_large: "Enter {most} or less.",
         /// [`Mistake::NotAStep`](crate::Mistake::NotAStep).
         not_a_step: "Enter a value in steps of {step}.",
+        /// [`Mistake::NotBetween`](crate::Mistake::NotBetween).
+        not_between: "Enter a time from {least} to {most}.",
+        /// [`Mistake::NotNear`](crate::Mistake::NotNear).
+        not_near: "The nearest allowed values are {below} and {above}.",
+        /// [`Mistake::NotNearest`](crate::Mistake::NotNearest).
+        not_nearest: "The nearest allowed value is {nearest}.",
         /// [`Mistake::NotADate`](crate::Mistake::NotADate).
         not_a_date: "Enter a date such as 2025-03-31.",
         /// [`Mistake::NotATime`](crate::Mistake::NotATime).

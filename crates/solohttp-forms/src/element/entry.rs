@@ -16,7 +16,7 @@ use crate::element::{Element, Face, Shape, face_methods, hidden, radio, select, 
 use crate::errors::Mistakes;
 use crate::lens::{
     AtLeast, AtMost, Check, Lens, MaxLength, MinLength, Optional, Pattern, Required, Reworded,
-    Stepped, Steps, Text, Textual, Through, Trim,
+    Stepped, Steps, Text, Textual, Through, Trim, Within,
 };
 use crate::mistake::Mistake;
 use crate::sent::Sent;
@@ -159,27 +159,41 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| AtMost { lens, bound: most })
     }
 
-    /// From the least to the greatest value, both included.
+    /// From the least to the greatest value, both included. A range of times may go over midnight:
+    /// from 22:00 to 6:00.
     ///
     /// # Panics
     /// If no value is in the range.
     #[must_use]
     #[track_caller]
-    pub fn range(self, values: RangeInclusive<L::Value>) -> Entry<AtMost<AtLeast<L>>>
+    pub fn range(self, values: RangeInclusive<L::Value>) -> Entry<Within<L>>
     where
         L::Value: PartialOrd,
     {
-        assert!(!values.is_empty(), "swap the ends of the range: no value is in it");
+        let has_values = !values.is_empty() || self.lens.goes_round();
+        assert!(has_values, "swap the ends of the range: no value is in it");
         let (least, most) = values.into_inner();
-        self.min(least).max(most)
+        self.lens(|lens| Within { lens, least, most })
     }
 
     /// Only whole steps from the least value, or from zero. Say this after `min` or `range`.
+    ///
+    /// The step of a number is a number; that of a `time` or `date_time` a
+    /// [`Duration`](std::time::Duration); that of a `date`, `month` or `week` how many days, months
+    /// or weeks.
+    ///
+    /// # Panics
+    /// If dates are to be counted in steps and there is no least one to count from.
     #[must_use]
-    pub fn step(self, step: L::Value) -> Entry<Stepped<L>>
+    #[track_caller]
+    pub fn step(self, step: <L::Value as Steps>::Step) -> Entry<Stepped<L>>
     where
         L::Value: Steps,
     {
+        // Without `min`, browsers count from the value that the page shows.
+        let counts = matches!(&self.look, Look::Input { kind, .. } if kind.counts_from_value());
+        let has_base = !counts || self.lens_attributes().has("min");
+        assert!(has_base, "say `min` or `range` before `step`: steps are counted from there");
         self.lens(|lens| Stepped { lens, step })
     }
 

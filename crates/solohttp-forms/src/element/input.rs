@@ -33,6 +33,11 @@ impl Kind {
         self.name == "password"
     }
 
+    /// Does a browser count steps from the value that the page shows, unless there is a least one?
+    pub(crate) fn counts_from_value(&self) -> bool {
+        matches!(self.name, "date" | "datetime-local" | "month" | "week" | "time")
+    }
+
     /// The text to begin with: a time without seconds.
     pub(crate) fn initial(&self, mut text: String) -> String {
         if matches!(self.name, "time" | "datetime-local")
@@ -172,7 +177,9 @@ fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {
         "text" => without(lens, &["min", "max", "step"]),
         _ => lens.clone(),
     };
-    if matches!(kind.name, "time" | "datetime-local") && text.matches(':').count() == 2 {
+    let has_step = attributes.has("step");
+    if matches!(kind.name, "time" | "datetime-local") && text.matches(':').count() == 2 && !has_step
+    {
         // Browsers take a time to be whole minutes, and would refuse to send this one.
         attributes.set("step", if text.contains('.') { "0.001" } else { "1" });
     }

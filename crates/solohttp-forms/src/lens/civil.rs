@@ -22,7 +22,7 @@ pub struct TimeLens;
 pub struct DateTimeLens;
 
 macro_rules! civil_lens {
-    ($Lens:ident, $Value:ident, $show:ident, $parse:ident, $mistake:ident) => {
+    ($Lens:ident, $Value:ident, $show:ident, $parse:ident, $mistake:ident, $round:literal) => {
         impl Lens for $Lens {
             type Value = $Value;
 
@@ -40,13 +40,17 @@ macro_rules! civil_lens {
             fn attributes(&self, attributes: &mut Attributes) {
                 attributes.set_flag("required");
             }
+
+            fn goes_round(&self) -> bool {
+                $round
+            }
         }
     };
 }
 
-civil_lens!(DateLens, Date, show_date, parse_date, NotADate);
-civil_lens!(TimeLens, Time, show_time, parse_time, NotATime);
-civil_lens!(DateTimeLens, DateTime, show_date_time, parse_date_time, NotADateTime);
+civil_lens!(DateLens, Date, show_date, parse_date, NotADate, false);
+civil_lens!(TimeLens, Time, show_time, parse_time, NotATime, true);
+civil_lens!(DateTimeLens, DateTime, show_date_time, parse_date_time, NotADateTime, false);
 
 fn show_date(date: Date) -> String {
     date.to_string()

@@ -48,15 +48,84 @@ bound! {
     AtMost, "max", |value, most| value > most, |most| Mistake::TooLarge { most }
 }
 
-/// Numbers that can be counted in steps.
-pub trait Steps: PartialOrd {
-    /// Is this a whole number of steps from the base, or from zero?
-    fn is_on_step(&self, base: Option<&Self>, step: &Self) -> bool;
+/// Refuses what is outside of a range. Where the least value is greater than the greatest, the range
+/// goes over midnight.
+#[derive(Debug, Clone)]
+pub struct Within<L: Lens> {
+    pub(crate) lens: L,
+    pub(crate) least: L::Value,
+    pub(crate) most: L::Value,
+}
+
+impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
+    type Value = L::Value;
+
+    fn show(&self, value: &L::Value) -> String {
+        self.lens.show(value)
+    }
+
+    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+        let Self { lens, least, most } = self;
+        let value = lens.parse(text)?;
+        let (is_low, is_high) = (value < *least, value > *most);
+        if least > most {
+            // WHATWG HTML 4.10.5.3.7: a reversed range.
+            let ends = || (lens.show(least), lens.show(most));
+            return match (is_low && is_high).then(ends) {
+                Some((least, most)) => Err(Mistake::NotBetween { least, most }),
+                None => Ok(value),
+            };
+        }
+        match (is_low, is_high) {
+            (true, _) => Err(Mistake::TooSmall { least: lens.show(least) }),
+            (_, true) => Err(Mistake::TooLarge { most: lens.show(most) }),
+            _ => Ok(value),
+        }
+    }
+
+    fn attributes(&self, attributes: &mut Attributes) {
+        self.lens.attributes(attributes);
+        attributes.set("min", self.lens.show(&self.least));
+        attributes.set("max", self.lens.show(&self.most));
+    }
+}
+
+/// Values that can be counted in steps: numbers, dates and times.
+pub trait Steps: PartialOrd + Sized {
+    /// A step: a number of the same type; days, months or weeks; a duration between times.
+    type Step: 'static;
+
+    /// Is this a whole number of steps from the base, or from where HTML counts?
+    fn is_on_step(&self, base: Option<&Self>, step: &Self::Step) -> bool;
+
+    /// The values next to this one that are, where they can be told.
+    fn nearest(&self, base: Option<&Self>, step: &Self::Step) -> [Option<Self>; 2] {
+        let _ = (base, step);
+        [None, None]
+    }
+
+    /// The HTML attribute `step`, if that is not the step as the lens shows it.
+    fn attribute(step: &Self::Step) -> Option<String> {
+        let _ = step;
+        None
+    }
+
+    /// The step as a value, where it is one.
+    fn step_as_value(step: &Self::Step) -> Option<&Self> {
+        let _ = step;
+        None
+    }
 }
 
 macro_rules! whole_steps {
     ($($Int:ty)*) => {$(
         impl Steps for $Int {
+            type Step = Self;
+
+            fn step_as_value(step: &Self) -> Option<&Self> {
+                Some(step)
+            }
+
             fn is_on_step(&self, base: Option<&Self>, step: &Self) -> bool {
                 // Remainders, not a difference: that of the two ends of a type does not fit it.
                 let rest = |value: &Self| value.checked_rem(*step).unwrap_or(0);
@@ -70,6 +139,12 @@ macro_rules! whole_steps {
 whole_steps!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 
 impl Steps for f64 {
+    type Step = Self;
+
+    fn step_as_value(step: &Self) -> Option<&Self> {
+        Some(step)
+    }
+
     fn is_on_step(&self, base: Option<&Self>, step: &Self) -> bool {
         let steps = (self - base.unwrap_or(&0.0)) / step;
         // 0.3 is three steps of 0.1 for everyone who types it, though not for IEEE 754.
@@ -78,10 +153,34 @@ impl Steps for f64 {
 }
 
 /// Refuses what is not a whole number of steps from the least value, or from zero.
-#[derive(Debug, Clone)]
-pub struct Stepped<L: Lens> {
+pub struct Stepped<L: Lens<Value: Steps>> {
     pub(crate) lens: L,
-    pub(crate) step: L::Value,
+    pub(crate) step: <L::Value as Steps>::Step,
+}
+
+impl<L: Lens<Value: Steps>> std::fmt::Debug for Stepped<L> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Stepped").field("step", &self.step_text()).finish_non_exhaustive()
+    }
+}
+
+impl<L: Lens<Value: Steps>> Stepped<L> {
+    fn step_text(&self) -> String {
+        let as_value = || L::Value::step_as_value(&self.step).map(|step| self.lens.show(step));
+        L::Value::attribute(&self.step).or_else(as_value).unwrap_or_default()
+    }
+
+    fn mistake(&self, value: &L::Value, base: Option<&L::Value>) -> Mistake {
+        let near = value.nearest(base, &self.step).into_iter().flatten();
+        // What is out of bounds is no advice.
+        let mut near =
+            near.map(|value| self.lens.show(&value)).filter(|it| self.lens.parse(it).is_ok());
+        match (near.next(), near.next()) {
+            (Some(below), Some(above)) => Mistake::NotNear { below, above },
+            (Some(only), None) => Mistake::NotNearest { nearest: only },
+            _ => Mistake::NotAStep { step: self.step_text() },
+        }
+    }
 }
 
 impl<L: Lens<Value: Steps>> Lens for Stepped<L> {
@@ -100,11 +199,11 @@ impl<L: Lens<Value: Steps>> Lens for Stepped<L> {
         if value.is_on_step(base.as_ref(), &self.step) {
             return Ok(value);
         }
-        Err(Mistake::NotAStep { step: self.lens.show(&self.step) })
+        Err(self.mistake(&value, base.as_ref()))
     }
 
     fn attributes(&self, attributes: &mut Attributes) {
         self.lens.attributes(attributes);
-        attributes.set("step", self.lens.show(&self.step));
+        attributes.set("step", self.step_text());
     }
 }

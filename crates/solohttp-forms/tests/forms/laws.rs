@@ -165,6 +165,47 @@ fn two_choices_of_one_key_are_found_when_the_form_is_declared() {
 }
 
 #[test]
+fn times_may_go_over_midnight_and_count_in_steps() {
+    use solohttp_forms::lens::{YearMonth, YearWeek};
+    use solohttp_forms::{date, month, time, week};
+    use std::time::Duration;
+    let check = |html: String, expect: &str| assert!(html.contains(expect), "{html}");
+    let at = |hour, minute| jiff::civil::time(hour, minute, 0, 0);
+    let night = || time("x").range(at(22, 0)..=at(6, 0));
+    let lens = Of(night());
+    for text in ["22:00", "23:59", "00:00", "06:00"] {
+        check_text(&lens, text);
+        assert!(lens.parse(text).is_ok(), "{text}");
+    }
+    refuses(&lens, "06:01", "Enter a time from 22:00 to 06:00.");
+    refuses(&lens, "21:59", "Enter a time from 22:00 to 06:00.");
+    check(Single(night()).html(), "type=\"time\" required min=\"22:00\" max=\"06:00\" id=");
+    let quarters = || night().step(Duration::from_secs(900));
+    refuses(&Of(quarters()), "22:20", "The nearest allowed values are 22:15 and 22:30.");
+    refuses(&Of(quarters()), "05:59:30", "The nearest allowed values are 05:45 and 06:00.");
+    assert!(Of(quarters()).parse("03:15").is_ok());
+    check(Single(quarters()).html(), "max=\"06:00\" step=\"900\" id=");
+    let mondays = date("x").range(date_of(2026, 1, 5)..=date_of(2026, 1, 18)).step(7);
+    let lens = Of(mondays);
+    assert!(lens.parse("2026-01-12").is_ok());
+    refuses(&lens, "2026-01-14", "The nearest allowed value is 2026-01-12.");
+    let quarter = month("x").min(YearMonth::new(2026, 1).unwrap()).step(3);
+    refuses(&Of(quarter), "2026-02", "The nearest allowed values are 2026-01 and 2026-04.");
+    let other = week("x").min(YearWeek::new(2026, 1).unwrap()).step(2);
+    refuses(&Of(other), "2026-W02", "The nearest allowed values are 2026-W01 and 2026-W03.");
+}
+
+fn date_of(year: i16, month: i8, day: i8) -> jiff::civil::Date {
+    jiff::civil::date(year, month, day)
+}
+
+#[test]
+#[should_panic(expected = "say `min` or `range` before `step`")]
+fn steps_of_dates_are_counted_from_somewhere() {
+    let _ = solohttp_forms::date("x").step(7);
+}
+
+#[test]
 #[should_panic(expected = "swap the ends of the range")]
 fn a_range_without_a_value_is_found_when_the_form_is_declared() {
     let (least, most) = (5, 1);
@@ -261,24 +302,6 @@ fn f5_list_5_each_link_of_the_chain_brings_its_attributes() {
     fn check<L: Lens>(entry: Entry<L>, expect: &str) {
         let form = Single(entry).html();
         assert!(form.contains(expect), "{form}");
-    }
-    struct Single<L>(Entry<L>);
-    struct Record<V> {
-        x: V,
-    }
-    impl<L: Lens> Single<L> {
-        fn html(self) -> String {
-            let mut outline = solohttp_forms::declare::Outline::new();
-            let slot = std::rc::Rc::new(outline.add("x", self.0));
-            let form: solohttp_forms::RecordForm<Record<L::Value>> = {
-                let show = slot.clone();
-                outline.finish(
-                    move |place| Some(Record { x: slot.parse(place)? }),
-                    move |record: &Record<L::Value>, place| show.show(&record.x, place),
-                )
-            };
-            form.blank().render().to_string()
-        }
     }
     check(text("x").required().max_length(80), "type=\"text\" required maxlength=\"80\"");
     check(text("x").min_length(2).optional(), "type=\"text\" minlength=\"2\" id=");
@@ -415,4 +438,24 @@ fn numbers_are_read_and_shown_in_the_numerals_of_the_application() {
     refuses(&fixed(2), "1.50", "Use \u{201C},\u{201D} before the decimals.");
     let slider = Of(solohttp_forms::range::<f64>("x").step(0.5));
     assert_eq!(slider.parse("2.5"), Ok(2.5));
+}
+
+/// A form of one field.
+struct Single<L>(Entry<L>);
+struct Record<V> {
+    x: V,
+}
+impl<L: Lens> Single<L> {
+    fn html(self) -> String {
+        let mut outline = solohttp_forms::declare::Outline::new();
+        let slot = std::rc::Rc::new(outline.add("x", self.0));
+        let form: solohttp_forms::RecordForm<Record<L::Value>> = {
+            let show = slot.clone();
+            outline.finish(
+                move |place| Some(Record { x: slot.parse(place)? }),
+                move |record: &Record<L::Value>, place| show.show(&record.x, place),
+            )
+        };
+        form.blank().render().to_string()
+    }
 }
