@@ -13,7 +13,9 @@ const ARGUMENTS: &[&str] = &["--workspace", "--all-targets", "--", "-D", "warnin
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     takes_no_arguments("macos", arguments)?;
-    Outcome::all_succeeded(steps(&Workspace::load()?)?)
+    let outcomes = steps(&Workspace::load()?)?;
+    print!("\n{}", step::table(&outcomes));
+    Outcome::all_succeeded(outcomes)
 }
 
 pub(crate) fn steps(workspace: &Workspace) -> Result<Vec<Outcome>, Failure> {

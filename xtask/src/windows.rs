@@ -43,7 +43,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [filter] => Some(filter.as_str()),
         _ => return Err(Failure::Usage("`windows` takes no more than one FILTER".to_owned())),
     };
-    Outcome::all_succeeded(steps(&Workspace::load()?, filter)?)
+    let outcomes = steps(&Workspace::load()?, filter)?;
+    print!("\n{}", step::table(&outcomes));
+    Outcome::all_succeeded(outcomes)
 }
 
 /// Runs the tests whose names contain `filter`, and prints how many ended how, and which cannot
