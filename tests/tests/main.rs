@@ -30,6 +30,7 @@ mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
+mod start;
 mod static_content;
 #[cfg(unix)]
 mod stop;
