@@ -125,10 +125,11 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
 /// Windows looks for a program beside the one that starts it, before anywhere else.
 #[cfg(windows)]
 fn put_opener(example: &mut Command, folder: &Path, status: u8) {
-    let place = |name: &Path| folder.join(name.file_name().unwrap());
     let from = PathBuf::from(example.get_program());
-    let (program, opener) = (place(&from), folder.join("rundll32.exe"));
-    for (from, to) in [(from.as_path(), &program), (env!("CARGO_BIN_EXE_opener").as_ref(), &opener)]
+    let program = folder.join(from.file_name().unwrap());
+    let opener = PathBuf::from(env!("CARGO_BIN_EXE_opener"));
+    let openers = ["rundll32.exe", "reg.exe", "browser.exe"].map(|name| folder.join(name));
+    for (from, to) in [(&from, &program)].into_iter().chain(openers.iter().map(|to| (&opener, to)))
     {
         // It may be running, and then it is the same.
         if !to.exists() {
@@ -286,6 +287,25 @@ fn a_person_is_told_the_way_in_if_a_second_start_cannot_open_a_browser(browser: 
     let (ended_well, printed) = run(&mut Started::command(&started.folder, 0, 3));
     assert!(ended_well && printed.contains("Already running.\n"), "{printed}");
     is_let_in(&mut browser.page(), sign_in_link(&printed), &started.program.url);
+}
+
+/// Blanks, what shells interpret, and characters outside of every code page.
+#[test]
+fn the_browser_gets_the_whole_path_of_the_launch_file() {
+    // On Windows the registry may name the browser, or not.
+    for is_registered in [false, true] {
+        let folder = tempfile::Builder::new().prefix("Größe 100% & ^Söhne (漢字) 🎷 ").tempdir();
+        let folder = folder.unwrap();
+        let mut command = Started::command(&folder, 0, 0);
+        if is_registered {
+            command.env("REGISTERED", folder.path().join("browser.exe"));
+        }
+        let program = solohttp_tests::program::launch(command);
+        let started = Started { name: "intro", program, folder };
+        let opened = PathBuf::from(started.opened());
+        assert!(opened.starts_with(started.folder.path()), "{}", opened.display());
+        assert_eq!(ticket_in(opened.to_str().unwrap()).len(), 32);
+    }
 }
 
 #[test]
