@@ -54,6 +54,8 @@ impl Cross {
     pub(crate) fn cargo(&self, subcommand: &str, std: &str) -> Command {
         let mut command = match self.source {
             Source::Rustup => Command::new(cargo()),
+            // Cargo would rather run the one that rustup has put into its folder.
+            Source::Debian if subcommand == "clippy" => Command::new(DEBIAN_CLIPPY),
             Source::Debian => Command::new(DEBIAN_CARGO),
         };
         command.args([subcommand, "--target", self.target]).env("CARGO_TARGET_DIR", &self.folder);
@@ -149,6 +151,8 @@ mod tests {
         let expect = [DEBIAN_CARGO, "check", "--target", "t", "-Zbuild-std=std,test"];
         assert_eq!(words(&debian), expect);
         assert!(has(&debian, "RUSTC", DEBIAN_RUSTC) && has(&debian, "CARGO_TARGET_DIR", "out"));
+        let clippy = cross(Source::Debian).cargo("clippy", "std");
+        assert_eq!(words(&clippy)[..2], [DEBIAN_CLIPPY, "clippy"]);
     }
 
     #[test]
