@@ -49,12 +49,13 @@ fn a_program_that_cannot_start_says_why_and_ends_with_status_1() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("file"), "").unwrap();
-    let file = folder.path().join("file/b.sqlite").display().to_string();
+    let file = folder.path().join("letter.txt").display().to_string();
+    fs::write(&file, "Dear Ada, this is no database, and it shall stay as it is. ".repeat(20))
+        .unwrap();
     for (arguments, says) in [
         (vec!["--memory", "--no-browser", "--port", &port], format!("port {port} is taken")),
         (vec!["--memory", "--no-browser", "--port", "99999"], "99999".to_owned()),
-        (vec!["--no-browser", "--port", "0", "--file", &file], "file".to_owned()),
+        (vec!["--no-browser", "--port", "0", "--file", &file], "letter.txt".to_owned()),
     ] {
         let output = program::example("datebook").args(&arguments).output().unwrap();
         let printed = String::from_utf8_lossy(&output.stderr);
