@@ -34,26 +34,32 @@ const WORKSPACE: &[&str] = &["--workspace", "--exclude", "xtask"];
 /// start them.
 const TARGETS: &[&str] = &["--lib", "--examples", "--test", "*"];
 
-/// The end-to-end tests, which take longer than all others.
-const END_TO_END: &str = "tests/main";
-
-/// End-to-end tests whose outcome does not depend on the server's system: what happens in a page of
-/// a browser, which is on Linux in any case, and what the harness and the compiler do. The others
-/// use one browser.
-const NOT_OF_THE_SYSTEM: &[&str] = &[
-    "in_firefox::",
-    "back::",
-    "datebook::in_chromium::",
-    "differential::",
-    "forms::",
-    "guard::in_chromium::",
-    "harness::in_chromium::",
-    "language::",
-    "mistakes::",
-    "numbers::",
-    "two_tabs::",
-    "unsaved::",
+/// Tests whose outcome does not depend on the system, by their program: what happens in a page of a
+/// browser, which is on Linux in any case; what the harness and the compiler do; and long
+/// computations. The other end-to-end tests use one browser.
+const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
+    (
+        "tests/main",
+        &[
+            "in_firefox::",
+            "back::",
+            "datebook::in_chromium::",
+            "differential::",
+            "forms::",
+            "guard::in_chromium::",
+            "harness::in_chromium::",
+            "language::",
+            "mistakes::",
+            "numbers::",
+            "unsaved::",
+            "two_tabs::",
+        ],
+    ),
+    ("solohttp-template/differential", &["agrees_with_a_naive_implementation"]),
 ];
+
+/// Fewer rounds of tests that start a program in each, which takes Wine long.
+const SHORTER: [(&str, &str); 1] = [("SOLOHTTP_GUARD_KILLS", "20")];
 
 /// The parts of the standard library that tests need.
 const STD: &str = "std,panic_unwind,test";
@@ -89,6 +95,7 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
     let shop = folder.join("new").join("shop");
     new::write_to_test(&shop, &workspace.root)?;
     programs.extend(build(&cross, &shop, &["--offline"], &mut outcomes)?);
+    wine.keep_server()?;
     let mut found = Found::default();
     let mut tests = TestCount::default();
     for program in &programs {
@@ -101,7 +108,7 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
         };
         command.env("CARGO_MANIFEST_DIR", windows_path(&program.folder));
         command.env(PROGRAMS, windows_path(&cross.programs().join("examples")));
-        command.env(lend::VARIABLE, &lender).env("RUST_BACKTRACE", "0");
+        command.env(lend::VARIABLE, &lender).env("RUST_BACKTRACE", "0").envs(SHORTER);
         let mut run = Run::default();
         let outcome =
             step::run(&format!("wine {}", program.name), &command, |line| run.read(line))?;
@@ -125,8 +132,8 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
 
 /// The arguments by which a program leaves out tests.
 fn skipped(program: &str) -> Vec<&'static str> {
-    let skipped = if program == END_TO_END { NOT_OF_THE_SYSTEM } else { &[] };
-    skipped.iter().flat_map(|tests| ["--skip", tests]).collect()
+    let tests = NOT_OF_THE_SYSTEM.iter().filter(|(known, _)| *known == program);
+    tests.flat_map(|(_, tests)| *tests).flat_map(|tests| ["--skip", tests]).collect()
 }
 
 /// A program of tests.
