@@ -20,6 +20,7 @@ pub use accessibility::AccessibleNode;
 pub use error::Error;
 pub use network::NetworkEntry;
 pub use page::Page;
+pub use process::file_url;
 
 use chromium::Chromium;
 use error::told;

@@ -177,10 +177,10 @@ fn civil_controls() -> Vec<Control> {
             date_time("x").min(least).step(std::time::Duration::from_secs(120)).optional()
         }),
         control("month_step", Kind::Civil, || {
-            month("x").min(YearMonth::new(1900, 1).unwrap()).step(2).optional()
+            month("x").min(YearMonth::new(1900, 1).unwrap()).step(2)
         }),
         control("week_step", Kind::Civil, || {
-            week("x").min(YearWeek::new(1900, 1).unwrap()).step(2).optional()
+            week("x").min(YearWeek::new(1900, 1).unwrap()).step(2)
         }),
         control("moment", Kind::Civil, || date_time("x")),
         control("moment_max", Kind::Civil, || {

@@ -1,27 +1,22 @@
 //! The launch token with a real browser: who opens the program's pages, and who cannot.
 
 use std::net::SocketAddr;
-#[cfg(unix)]
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use solohttp::{Response, Router, Server};
-use solohttp_tests::browser::Browser;
-#[cfg(unix)]
-use solohttp_tests::browser::Page;
-#[cfg(unix)]
+use solohttp_tests::browser::{Browser, Page, file_url};
 use solohttp_tests::program::Program;
 use solohttp_tests::served::{Served, serve_with};
 use solohttp_tests::wire::ask;
 
 /// A program that opens the browser by itself; its opener only notes what it was given.
-#[cfg(unix)]
 struct Started {
     name: &'static str,
     program: Program,
     folder: tempfile::TempDir,
 }
 
-#[cfg(unix)]
 impl Started {
     fn new() -> Self {
         Self::of("intro")
@@ -39,23 +34,12 @@ impl Started {
 
     /// The command that starts it; its opener ends with this status.
     fn command_of(name: &str, folder: &tempfile::TempDir, port: u16, status: u8) -> Command {
-        use std::os::unix::fs::PermissionsExt as _;
-        let openers = folder.path().join("openers");
-        std::fs::create_dir_all(&openers).unwrap();
-        for name in ["wslview", "xdg-open", "open"] {
-            let opener = openers.join(name);
-            let note = folder.path().join("opened");
-            let script = format!("#!/bin/sh\nprintf %s \"$1\" > '{0}~'\n", note.display());
-            let script = format!("{script}/bin/mv '{0}~' '{0}'\nexit {status}\n", note.display());
-            // A program may be starting the one from before, which is then busy.
-            let new = opener.with_extension("new");
-            std::fs::write(&new, script).unwrap();
-            std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o755)).unwrap();
-            std::fs::rename(new, opener).unwrap();
-        }
         let mut example = solohttp_tests::program::example_with_token(name);
-        example.args(["--port", &port.to_string()]).env("PATH", &openers).env("RUST_LOG", "info");
-        example.env("HOME", folder.path()).env("XDG_DATA_HOME", folder.path().join("data"));
+        put_opener(&mut example, folder.path(), status);
+        example.args(["--port", &port.to_string()]).env("RUST_LOG", "info");
+        let data = folder.path().join("data");
+        example.env("HOME", folder.path()).env("XDG_DATA_HOME", &data);
+        example.env("LOCALAPPDATA", &data).env("APPDATA", &data);
         example
     }
 
@@ -105,7 +89,7 @@ impl Started {
         }
     }
 
-    fn file(&self, name: &str) -> std::path::PathBuf {
+    fn file(&self, name: &str) -> PathBuf {
         find(self.folder.path(), name).unwrap()
     }
 
@@ -118,9 +102,48 @@ impl Started {
     }
 }
 
-/// A file of this name, below this folder.
+/// Lets the program find an opener that notes in the folder what it was given.
 #[cfg(unix)]
-fn find(folder: &std::path::Path, name: &str) -> Option<std::path::PathBuf> {
+fn put_opener(example: &mut Command, folder: &Path, status: u8) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let openers = folder.join("openers");
+    std::fs::create_dir_all(&openers).unwrap();
+    for name in ["wslview", "xdg-open", "open"] {
+        let opener = openers.join(name);
+        let note = folder.join("opened");
+        let script = format!("#!/bin/sh\nprintf %s \"$1\" > '{0}~'\n", note.display());
+        let script = format!("{script}/bin/mv '{0}~' '{0}'\nexit {status}\n", note.display());
+        // A program may be starting the one from before, which is then busy.
+        let new = opener.with_extension("new");
+        std::fs::write(&new, script).unwrap();
+        std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::fs::rename(new, opener).unwrap();
+    }
+    example.env("PATH", &openers);
+}
+
+/// Windows looks for a program beside the one that starts it, before anywhere else.
+#[cfg(windows)]
+fn put_opener(example: &mut Command, folder: &Path, status: u8) {
+    let from = PathBuf::from(example.get_program());
+    let program = folder.join(from.file_name().unwrap());
+    let opener = PathBuf::from(env!("CARGO_BIN_EXE_opener"));
+    let openers = ["rundll32.exe", "reg.exe", "browser.exe"].map(|name| folder.join(name));
+    for (from, to) in [(&from, &program)].into_iter().chain(openers.iter().map(|to| (&opener, to)))
+    {
+        // It may be running, and then it is the same.
+        if !to.exists() {
+            std::fs::copy(from, to).unwrap();
+        }
+    }
+    let mut moved = Command::new(program);
+    moved.args(example.get_args());
+    *example = moved;
+    example.env("OPENED", folder.join("opened")).env("STATUS", status.to_string());
+}
+
+/// A file of this name, below this folder.
+fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     std::fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
         let path = entry.path();
         if path.is_dir() { find(&path, name) } else { path.ends_with(name).then_some(path) }
@@ -128,7 +151,6 @@ fn find(folder: &std::path::Path, name: &str) -> Option<std::path::PathBuf> {
 }
 
 /// Runs it to its end: whether it ended well, and what it printed.
-#[cfg(unix)]
 fn run(command: &mut Command) -> (bool, String) {
     let output = output(command).unwrap();
     let printed = [output.stdout, output.stderr].concat();
@@ -137,7 +159,6 @@ fn run(command: &mut Command) -> (bool, String) {
 
 /// A program that was just copied is busy while another thread starts one: until then, that one
 /// has the copy open for writing, too.
-#[cfg(unix)]
 fn output(command: &mut Command) -> std::io::Result<std::process::Output> {
     loop {
         match command.output() {
@@ -148,7 +169,6 @@ fn output(command: &mut Command) -> std::io::Result<std::process::Output> {
 }
 
 /// The link in what a program printed.
-#[cfg(unix)]
 fn sign_in_link(printed: &str) -> &str {
     printed.split("one minute: ").nth(1).unwrap().split_whitespace().next().unwrap()
 }
@@ -171,7 +191,6 @@ fn served() -> (Served, tempfile::TempDir) {
     (served, folder)
 }
 
-#[cfg(unix)]
 fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) {
     let mut started = Started::new();
     let url = started.program.url.clone();
@@ -179,7 +198,7 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) 
     // The empty page of a new tab counts in the history, or does not, as the browser likes.
     page.open(&url);
     let before = page.eval("history.length").as_i64().unwrap();
-    page.open(&format!("file://{}", started.opened()));
+    page.open(&file_url(started.opened().as_ref()));
     page.wait_for(&format!(
         "location.href === '{url}' && document.body.innerText.includes('Peace')"
     ));
@@ -190,12 +209,11 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) 
     started.restart();
     page.open(&url);
     assert!(page.text().contains("Peace"), "a bookmark: {}", page.text());
-    page.open(&format!("file://{}", started.opened()));
+    page.open(&file_url(started.opened().as_ref()));
     page.wait_for(&format!("location.href === '{url}'"));
 }
 
 /// Without a display, `xdg-open` is there and ends with status 3.
-#[cfg(unix)]
 fn a_person_is_told_the_way_in_if_no_browser_could_be_opened(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
     let mut program = solohttp_tests::program::launch(Started::command(&folder, 0, 3));
@@ -209,7 +227,6 @@ fn a_person_is_told_the_way_in_if_no_browser_could_be_opened(browser: &Browser) 
 }
 
 /// Opens this address, and is led to the start page.
-#[cfg(unix)]
 fn is_let_in(page: &mut Page<'_>, address: &str, url: &str) {
     page.open(address);
     page.wait_for(&format!(
@@ -217,12 +234,10 @@ fn is_let_in(page: &mut Page<'_>, address: &str, url: &str) {
     ));
 }
 
-#[cfg(unix)]
-fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16) {
+fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16, browser: &Browser) {
     let url = &started.program.url;
     started.opened();
     let before = started.names();
-    let browser = Browser::launch();
     let mut page = browser.page();
     page.open(url);
     assert!(page.text().contains("Start the program again"), "{}", page.text());
@@ -232,86 +247,67 @@ fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16) {
     let launch_file = started.opened();
     let ticket = ticket_in(&launch_file);
     assert!(!printed.contains(&ticket), "{printed}");
-    is_let_in(&mut page, &format!("file://{launch_file}"), url);
+    is_let_in(&mut page, &file_url(launch_file.as_ref()), url);
     page.open(url);
     assert!(page.text().contains("Peace"), "from now on it is known: {}", page.text());
     assert_eq!(get(started.program.addr, &format!("/__launch?t={ticket}"), "").status, 401);
     assert_eq!(started.names(), before, "neither ticket nor launch file are left");
 }
 
-#[cfg(unix)]
-#[test]
-fn a_second_start_lets_in_a_browser_that_the_first_does_not_know() {
+fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Browser) {
     let mut started = Started::new();
     // Any free port was asked for, so the port of the first one will do.
-    a_second_start_lets_a_new_browser_in(&started, 0);
+    a_second_start_lets_a_new_browser_in(&started, 0, browser);
     started.restart();
     let port = started.program.addr.port();
-    a_second_start_lets_a_new_browser_in(&started, port);
+    let unknown = || Browser::launch_in(browser.engine());
+    a_second_start_lets_a_new_browser_in(&started, port, &unknown());
 
     let (ended_well, printed) = started.start_again(port, &["--no-browser"]);
     assert!(ended_well && printed.contains("Already running.\n"), "{printed}");
-    let browser = Browser::launch();
-    is_let_in(&mut browser.page(), sign_in_link(&printed), &started.program.url);
+    is_let_in(&mut unknown().page(), sign_in_link(&printed), &started.program.url);
 }
 
-/// Firefox at this address, with a new profile, until the program has logged what it got; false if
-/// there is no Firefox.
-#[cfg(unix)]
-fn firefox_gets(started: &mut Started, address: &str, expect: &str) -> bool {
-    let profile = tempfile::tempdir().unwrap();
-    let start = |name: &str| {
-        let mut firefox = Command::new(name);
-        firefox.args(["--headless", "--no-remote", "--profile"]).arg(profile.path());
-        firefox.arg(address).env("HOME", profile.path());
-        firefox.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn()
-    };
-    let Ok(mut firefox) = start("firefox").or_else(|_| start("firefox-esr")) else {
-        return false;
-    };
-    started.program.wait_for_line(expect);
-    firefox.kill().unwrap();
-    firefox.wait().unwrap();
-    true
-}
-
-#[cfg(unix)]
-#[test]
-fn a_second_start_of_the_datebook_lets_new_browsers_in() {
-    let mut started = Started::of("datebook");
-    let url = started.program.url.clone();
-    let second = |started: &Started| {
-        let (ended_well, printed) = started.start_again(0, &[]);
-        assert!(ended_well, "{printed}");
-        format!("file://{}", started.opened())
-    };
-    let browser = Browser::launch();
+fn a_second_start_of_the_datebook_lets_new_browsers_in(browser: &Browser) {
+    let started = Started::of("datebook");
+    let url = &started.program.url;
+    // The first launch file is in the way until it is written.
+    started.opened();
     let mut page = browser.page();
     page.open(&format!("{url}month"));
     assert!(page.text().contains("Start the program again"), "{}", page.text());
-    let has_firefox = firefox_gets(&mut started, &url, "GET / -> 401");
-    if has_firefox {
-        let launch_file = second(&started);
-        assert!(firefox_gets(&mut started, &launch_file, "GET / -> 200"));
-    }
-    page.open(&second(&started));
+    let (ended_well, printed) = started.start_again(0, &[]);
+    assert!(ended_well, "{printed}");
+    page.open(&file_url(started.opened().as_ref()));
     page.wait_for(&format!("location.href === '{url}' && document.title.includes('Week')"));
-    if !has_firefox {
-        eprintln!("there is no Firefox to try this with");
-    }
 }
 
-#[cfg(unix)]
-#[test]
-fn a_person_is_told_the_way_in_if_a_second_start_cannot_open_a_browser() {
+fn a_person_is_told_the_way_in_if_a_second_start_cannot_open_a_browser(browser: &Browser) {
     let started = Started::new();
     let (ended_well, printed) = run(&mut Started::command(&started.folder, 0, 3));
     assert!(ended_well && printed.contains("Already running.\n"), "{printed}");
-    let browser = Browser::launch();
     is_let_in(&mut browser.page(), sign_in_link(&printed), &started.program.url);
 }
 
-#[cfg(unix)]
+/// Blanks, what shells interpret, and characters outside of every code page.
+#[test]
+fn the_browser_gets_the_whole_path_of_the_launch_file() {
+    // On Windows the registry may name the browser, or not.
+    for is_registered in [false, true] {
+        let folder = tempfile::Builder::new().prefix("Größe 100% & ^Söhne (漢字) 🎷 ").tempdir();
+        let folder = folder.unwrap();
+        let mut command = Started::command(&folder, 0, 0);
+        if is_registered {
+            command.env("REGISTERED", folder.path().join("browser.exe"));
+        }
+        let program = solohttp_tests::program::launch(command);
+        let started = Started { name: "intro", program, folder };
+        let opened = PathBuf::from(started.opened());
+        assert!(opened.starts_with(started.folder.path()), "{}", opened.display());
+        assert_eq!(ticket_in(opened.to_str().unwrap()).len(), 32);
+    }
+}
+
 #[test]
 fn a_second_start_sends_no_browser_to_a_stranger_that_has_the_port_after_a_crash() {
     let mut started = Started::new();
@@ -333,7 +329,6 @@ fn a_second_start_sends_no_browser_to_a_stranger_that_has_the_port_after_a_crash
     assert_eq!(program.addr.port(), port, "nothing has to be removed by hand");
 }
 
-#[cfg(unix)]
 #[test]
 fn without_a_browser_the_token_stays_on_and_is_turned_off_by_name() {
     let folder = tempfile::tempdir().unwrap();
@@ -359,7 +354,6 @@ fn without_a_browser_the_token_stays_on_and_is_turned_off_by_name() {
     assert_eq!(get(open.addr, "/", "").status, 200);
 }
 
-#[cfg(unix)]
 fn another_browser_sees_how_to_get_in_and_nothing_else(browser: &Browser) {
     let started = Started::new();
     let mut page = browser.page();
@@ -449,7 +443,7 @@ fn a_second_start_of_another_account_is_refused() {
     // It writes its launch file first: the files are counted below.
     started.opened();
     let port = started.program.addr.port();
-    let as_nobody = |data: &std::path::Path| {
+    let as_nobody = |data: &Path| {
         let command = Started::command(&started.folder, port, 0);
         let intro = started.folder.path().join("intro");
         std::fs::copy(command.get_program(), &intro).unwrap();
@@ -478,7 +472,6 @@ fn a_second_start_of_another_account_is_refused() {
 }
 
 /// What the launch file would let a browser in with.
-#[cfg(unix)]
 fn ticket_in(launch_file: &str) -> String {
     let page = std::fs::read_to_string(launch_file).unwrap();
     let ticket = page.split("?t=").nth(1).unwrap();
@@ -618,11 +611,11 @@ fn a_program_that_is_ending_is_no_running_one() {
 }
 
 solohttp_tests::in_each_browser!(
-    #[cfg(unix)]
     the_browser_that_is_opened_is_let_in_also_after_a_restart,
-    #[cfg(unix)]
     a_person_is_told_the_way_in_if_no_browser_could_be_opened,
-    #[cfg(unix)]
     another_browser_sees_how_to_get_in_and_nothing_else,
+    a_second_start_lets_in_a_browser_that_the_first_does_not_know,
+    a_second_start_of_the_datebook_lets_new_browsers_in,
+    a_person_is_told_the_way_in_if_a_second_start_cannot_open_a_browser,
     a_link_from_elsewhere_asks_for_one_click,
 );

@@ -32,6 +32,7 @@ mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
 mod sent_twice;
+mod start;
 mod static_content;
 #[cfg(unix)]
 mod stop;

@@ -130,8 +130,7 @@ fn invoices(file: &Path) -> impl Handler + use<> {
     router.with_state(db)
 }
 
-#[test]
-fn the_rows_of_an_invoice_are_merged_or_chosen() {
+fn the_rows_of_an_invoice_are_merged_or_chosen(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("invoices.sqlite");
     let server = serve({
@@ -143,7 +142,6 @@ fn the_rows_of_an_invoice_are_merged_or_chosen() {
             (SELECT group_concat(item || ' ' || count) FROM (SELECT * FROM line ORDER BY place))";
         Connection::open(&file).unwrap().query_row(sql, [], |row| row.get(0)).unwrap()
     };
-    let browser = Browser::launch();
     let (mut one, mut two) = (browser.page(), browser.page());
     let url = format!("{}invoice", server.url);
     one.open(&url);
@@ -179,9 +177,8 @@ fn shoot(page: &mut Page<'_>, name: &str) {
     }
 }
 
-#[test]
-fn two_tabs_that_change_different_fields_are_both_kept() {
-    let (book, browser) = (Book::start(), Browser::launch());
+fn two_tabs_that_change_different_fields_are_both_kept(browser: &Browser) {
+    let book = Book::start();
     let (mut one, mut two) = (browser.page(), browser.page());
     add_contact(&mut one, &book);
     one.open(&book.url("contact/1/edit"));
@@ -194,9 +191,8 @@ fn two_tabs_that_change_different_fields_are_both_kept() {
     assert_eq!(book.contacts(), ["1|Ada|2|Met in Turin"]);
 }
 
-#[test]
-fn two_tabs_that_change_one_field_are_asked_which_one_to_save() {
-    let (book, browser) = (Book::start(), Browser::launch());
+fn two_tabs_that_change_one_field_are_asked_which_one_to_save(browser: &Browser) {
+    let book = Book::start();
     let (mut one, mut two) = (browser.page(), browser.page());
     add_contact(&mut one, &book);
     for (choice, expect) in [(1, "2"), (0, "3")] {
@@ -220,9 +216,8 @@ fn two_tabs_that_change_one_field_are_asked_which_one_to_save() {
     }
 }
 
-#[test]
-fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one() {
-    let (book, browser) = (Book::start(), Browser::launch());
+fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one(browser: &Browser) {
+    let book = Book::start();
     let (mut one, mut two) = (browser.page(), browser.page());
     add_contact(&mut one, &book);
     two.open(&book.url("contact/1/edit"));
@@ -240,3 +235,10 @@ fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one() {
     assert!(contacts[0].ends_with("|Ada|1|Met in Turin"), "{contacts:?}");
     assert!(two.text().contains("Ada is saved."), "{}", two.text());
 }
+
+solohttp_tests::in_each_browser!(
+    the_rows_of_an_invoice_are_merged_or_chosen,
+    two_tabs_that_change_different_fields_are_both_kept,
+    two_tabs_that_change_one_field_are_asked_which_one_to_save,
+    a_contact_that_another_tab_deleted_is_offered_as_a_new_one,
+);

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::failure::Failure;
 use crate::step::{Outcome, Step};
 use crate::workspace::Workspace;
-use crate::{links, test, tidy};
+use crate::{links, macos, step, test, tidy, windows};
 
 /// Leaves out the tests, for a script that has just run them.
 const AFTER_TEST: &str = "--after-test";
@@ -46,8 +46,29 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
     outcomes.push(links_step(&workspace)?);
     outcomes.push(tidy_step(&workspace)?);
-    println!("\n{}", table(&outcomes));
+    outcomes.extend(other_systems(&workspace));
+    print!("\n{}", step::table(&outcomes));
     Outcome::all_succeeded(outcomes)
+}
+
+/// Checks the other systems from Linux. On those systems, the tests themselves run.
+fn other_systems(workspace: &Workspace) -> Vec<Outcome> {
+    if !cfg!(target_os = "linux") {
+        println!("skipped: `windows` and `macos`, which check other systems from Linux");
+        return Vec::new();
+    }
+    let mut outcomes = or_failed("cargo xtask macos", || macos::steps(workspace));
+    outcomes.extend(or_failed("cargo xtask windows", || windows::steps(workspace, None)));
+    outcomes
+}
+
+/// The outcomes of `steps`, or one that failed, so that the other steps are told of as well.
+fn or_failed(name: &str, steps: impl FnOnce() -> Result<Vec<Outcome>, Failure>) -> Vec<Outcome> {
+    let start = Instant::now();
+    steps().unwrap_or_else(|failure| {
+        println!("{name}: {failure}");
+        vec![Outcome::new(name, false, start.elapsed())]
+    })
 }
 
 fn links_step(workspace: &Workspace) -> Result<Outcome, Failure> {
@@ -65,31 +86,4 @@ fn tidy_step(workspace: &Workspace) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let succeeded = tidy::report(workspace)?;
     Ok(Outcome::new("cargo xtask tidy", succeeded, start.elapsed()))
-}
-
-fn table(outcomes: &[Outcome]) -> String {
-    let mut text = String::new();
-    for outcome in outcomes {
-        let verdict = if outcome.succeeded { "ok    " } else { "FAILED" };
-        let seconds = outcome.took.as_secs_f64();
-        text += &format!("{seconds:8.1} s  {verdict}  {}\n", outcome.name);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    #[test]
-    fn the_table_has_time_verdict_and_command_of_each_step() {
-        let outcomes = [
-            Outcome::new("cargo fmt", true, Duration::from_millis(1_250)),
-            Outcome::new("cargo doc", false, Duration::from_secs(100)),
-        ];
-        let expect = "     1.2 s  ok      cargo fmt\n   100.0 s  FAILED  cargo doc\n";
-        assert_eq!(table(&outcomes), expect);
-    }
 }

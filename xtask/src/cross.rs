@@ -54,12 +54,14 @@ impl Cross {
     pub(crate) fn cargo(&self, subcommand: &str, std: &str) -> Command {
         let mut command = match self.source {
             Source::Rustup => Command::new(cargo()),
+            // Cargo would rather run the one that rustup has put into its folder.
+            Source::Debian if subcommand == "clippy" => Command::new(DEBIAN_CLIPPY),
             Source::Debian => Command::new(DEBIAN_CARGO),
         };
         command.args([subcommand, "--target", self.target]).env("CARGO_TARGET_DIR", &self.folder);
-        // Lines are all that a backtrace shows. More would make linking twice as long, and a program
-        // of a hundred megabytes.
-        command.env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
+        // Panics name their place without debug information, and linking takes half as long. What is
+        // built here is built once, so incremental compilation would only write more.
+        command.env("CARGO_PROFILE_DEV_DEBUG", "none").env("CARGO_INCREMENTAL", "0");
         if self.source == Source::Debian {
             let path = env::var_os("PATH").unwrap_or_default();
             let folders = [PathBuf::from("/usr/bin")].into_iter().chain(env::split_paths(&path));
@@ -149,6 +151,8 @@ mod tests {
         let expect = [DEBIAN_CARGO, "check", "--target", "t", "-Zbuild-std=std,test"];
         assert_eq!(words(&debian), expect);
         assert!(has(&debian, "RUSTC", DEBIAN_RUSTC) && has(&debian, "CARGO_TARGET_DIR", "out"));
+        let clippy = cross(Source::Debian).cargo("clippy", "std");
+        assert_eq!(words(&clippy)[..2], [DEBIAN_CLIPPY, "clippy"]);
     }
 
     #[test]

@@ -120,6 +120,23 @@ impl Outcome {
     }
 }
 
+/// One line for each step, with its time in minutes and seconds, and the sum.
+pub(crate) fn table(outcomes: &[Outcome]) -> String {
+    let mut text = String::new();
+    let mut sum = Duration::ZERO;
+    for Outcome { name, succeeded, took, .. } in outcomes {
+        let verdict = if *succeeded { "ok    " } else { "FAILED" };
+        text += &format!("{}  {verdict}  {name}\n", minutes(*took));
+        sum += *took;
+    }
+    text + &format!("{}  in all\n", minutes(sum))
+}
+
+fn minutes(time: Duration) -> String {
+    let seconds = time.as_secs();
+    format!("{:4}:{:02}.{}", seconds / 60, seconds % 60, time.subsec_millis() / 100)
+}
+
 impl fmt::Display for Step {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, value) in self.environment {
@@ -215,6 +232,17 @@ mod tests {
         assert!(Outcome::all_succeeded(outcomes(true)).is_ok());
         let failure = Outcome::all_succeeded(outcomes(false)).expect_err("b failed");
         assert_eq!((failure.exit_status(), failure.to_string().as_str()), (1, "failed: b"));
+    }
+
+    #[test]
+    fn the_table_has_time_verdict_and_command_of_each_step_and_the_time_of_all() {
+        let outcomes = [
+            Outcome::new("cargo fmt", true, Duration::from_millis(1_250)),
+            Outcome::new("cargo doc", false, Duration::from_secs(100)),
+        ];
+        let expect =
+            "   0:01.2  ok      cargo fmt\n   1:40.0  FAILED  cargo doc\n   1:41.2  in all\n";
+        assert_eq!(table(&outcomes), expect);
     }
 
     #[test]

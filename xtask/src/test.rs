@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::browser::{CHROMIUM, FIREFOX};
 use crate::command::takes_no_arguments;
 use crate::failure::Failure;
-use crate::step::{Outcome, Step, TestCount};
+use crate::step::{self, Outcome, Step, TestCount};
 use crate::workspace::Workspace;
 
 /// `--all-targets` leaves out the examples in documentation, so they are a step of their own.
@@ -21,7 +21,9 @@ const STEPS: &[Step] = &[
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     takes_no_arguments("test", arguments)?;
-    Outcome::all_succeeded(steps(&Workspace::load()?.root)?)
+    let outcomes = steps(&Workspace::load()?.root)?;
+    print!("\n{}", step::table(&outcomes));
+    Outcome::all_succeeded(outcomes)
 }
 
 /// Runs all steps, also after one has failed, and prints how many tests ended how.

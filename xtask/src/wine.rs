@@ -13,11 +13,11 @@ use crate::failure::Failure;
 /// Links and compiles C for Windows.
 const MINGW: &str = "x86_64-w64-mingw32-gcc";
 
-const PACKAGES: &[&str] = &["gcc-mingw-w64-x86-64", "wine64", "wine"];
+const PACKAGES: &[&str] = &["gcc-mingw-w64-x86-64-win32", "wine64", "wine"];
 
 const HOW_TO_GET_IT: &str = "\
 programs for Windows are linked by mingw-w64 and run by Wine, and not both are here. To get them:
-  Debian, Ubuntu  sudo apt-get install gcc-mingw-w64-x86-64 wine64 wine";
+  Debian, Ubuntu  sudo apt-get install gcc-mingw-w64-x86-64-win32 wine64 wine";
 
 /// What Wine 8 lacks of Windows 10.
 const LIBRARY: &str = include_str!("../wine/bcryptprimitives.c");
@@ -41,6 +41,9 @@ impl Wine {
         let wine = Self { prefix: folder.join("wine") };
         let library = wine.prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
         if !library.is_file() {
+            // Wine makes the folder itself, but not what it stands in.
+            fs::create_dir_all(folder)
+                .map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
             let mut boot = wine.command("wineboot");
             boot.arg("--init").stdout(Stdio::null()).stderr(Stdio::null());
             succeed(boot)?;
@@ -56,6 +59,18 @@ impl Wine {
             wine.compile(LIBRARY, &library, &["-shared", "-ladvapi32"])?;
         }
         Ok(wine)
+    }
+
+    /// Keeps Wine's server running between programs, which makes them start sooner. Debian's server
+    /// ends with the last program, and resets the connection of one that starts meanwhile.
+    pub(crate) fn keep_server(&self) -> Result<(), Failure> {
+        let mut server = Command::new("wineserver");
+        server.arg("--persistent=600").env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
+        // It stays, and must not hold our output open.
+        server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let failed = |source| Failure::Start { program: "wineserver".to_owned(), source };
+        // It fails if the server is running already.
+        server.status().map(drop).map_err(failed)
     }
 
     /// Makes a program or library of C. Options may name libraries.

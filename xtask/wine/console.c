@@ -11,16 +11,20 @@ static BOOL WINAPI stay(DWORD event)
     return event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
 }
 
+static PROCESS_INFORMATION child;
+
 static int fail(const char *call)
 {
     fprintf(stderr, "%s: error %lu\n", call, GetLastError());
+    if (child.hProcess) {
+        TerminateProcess(child.hProcess, 251);
+    }
     return 250;
 }
 
 int main(int count, char **words)
 {
     STARTUPINFOA startup = { .cb = sizeof startup, .dwFlags = STARTF_USESTDHANDLES };
-    PROCESS_INFORMATION child;
     DWORD status, event;
     char line[16];
 
@@ -50,7 +54,6 @@ int main(int count, char **words)
         return fail("GenerateConsoleCtrlEvent");
     }
     if (WaitForSingleObject(child.hProcess, 30000) != WAIT_OBJECT_0) {
-        TerminateProcess(child.hProcess, 251);
         return fail("the program goes on");
     }
     if (!GetExitCodeProcess(child.hProcess, &status)) {

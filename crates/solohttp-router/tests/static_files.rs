@@ -236,6 +236,67 @@ fn hidden_names_and_outer_links_need_the_programs_word() {
     }
 }
 
+#[test]
+fn a_name_in_another_case_is_not_found() {
+    let farm = farm();
+    for target in
+        ["/static/HELLO.TXT", "/static/Hello.txt", "/static/SUB/", "/static/Sub/index.html"]
+    {
+        assert_eq!(ask(browsable(&farm), target, &[]).status(), 404, "{target}");
+        let folder = StaticFolder::new(farm.path().join("static")).follow_links().with_hidden();
+        assert_eq!(ask(app(folder), target, &[]).status(), 404, "{target}");
+    }
+    assert_eq!(ask(browsable(&farm), "/Static/hello.txt", &[]).status(), 404);
+}
+
+#[test]
+fn a_read_only_file_is_served() {
+    let farm = farm();
+    let file = farm.path().join("static/hello.txt");
+    let mut permissions = fs::metadata(&file).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).unwrap();
+    assert_eq!(ask(browsable(&farm), "/static/hello.txt", &[]).into_text(), "0123456789");
+}
+
+/// As `fs::canonicalize` returns it, and as programs pass on what was dropped on them.
+#[cfg(windows)]
+#[test]
+fn a_folder_may_be_named_by_a_verbatim_path() {
+    let farm = farm();
+    let verbatim = fs::canonicalize(farm.path()).unwrap().join("static");
+    assert!(verbatim.to_str().unwrap().starts_with(r"\\?\"), "{verbatim:?}");
+    let short = std::path::PathBuf::from(&verbatim.to_str().unwrap()[4..]);
+    for folder in [verbatim, short] {
+        let ask = |target| ask(app(StaticFolder::browsable(&folder)), target, &[]);
+        assert_eq!(ask("/static/hello.txt").into_text(), "0123456789");
+        for target in
+            ["/static/..%5Coutside%5Ccanary.txt", "/static/sub%5Cindex.html", "/static/NUL"]
+        {
+            assert_eq!(ask(target).status(), 404, "{target}");
+        }
+    }
+}
+
+/// Another program that reads the file does not keep us from serving it, and we don't keep another
+/// program from removing it.
+#[cfg(windows)]
+#[test]
+fn a_file_that_is_being_sent_can_be_removed() {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    let farm = farm();
+    let file = farm.path().join("static/hello.txt");
+    fs::write(&file, vec![b'x'; 1 << 20]).unwrap();
+    const FILE_SHARE_READ: u32 = 1;
+    let reader = fs::OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(&file).unwrap();
+    assert_eq!(ask(browsable(&farm), "/static/hello.txt", &[]).status(), 200);
+    drop(reader);
+    let response = ask(browsable(&farm), "/static/hello.txt", &[]);
+    fs::remove_file(&file).unwrap();
+    drop(response);
+    assert!(!file.exists());
+}
+
 /// Windows can't have such files, and the switch changes nothing there.
 #[cfg(unix)]
 #[test]

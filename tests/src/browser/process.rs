@@ -53,6 +53,15 @@ pub(super) fn path_for_browser(path: &Path) -> PathBuf {
     PathBuf::from(names.map(|name| format!("/{}", name.as_os_str().display())).collect::<String>())
 }
 
+/// The address of a file, as a browser goes there that is started with the file.
+#[must_use]
+pub fn file_url(file: &Path) -> String {
+    let path = path_for_browser(file).display().to_string().replace('\\', "/");
+    // Windows begins with a drive.
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    format!("file://{slash}{path}")
+}
+
 impl Process {
     /// Starts a browser, and returns what it prints to stderr behind `prefix`: its address.
     pub(super) fn start(

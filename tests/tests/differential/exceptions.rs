@@ -94,15 +94,18 @@ exceptions! {
 
     // Dates and times.
     BOTH Stricter ["date"] |text| year(text) > 9_999, "the calendar ends with the year 9999";
-    BOTH Laxer ["time", "time_min", "time_range", "moment", "moment_max", "moment_min"]
+    BOTH Laxer ["time", "time_min", "time_range", "time_night", "moment", "moment_max", "moment_min"]
         |text: &str| text.matches(':').count() == 2,
         "a record may have seconds; its control is then rendered with a step of seconds";
-    Firefox Stricter ["month", "month_range"] |text| !is_month(text),
+    Chromium Stricter ["month_step"] |text| year(text) > 9_999, "the calendar ends with the year 9999";
+    Firefox Stricter ["month", "month_range", "month_step"] |text| !is_month(text),
         "Firefox has no such control, and shows a text field";
     Firefox Stricter ["month_range"] |text| !("2020-02"..="2025-11").contains(&bare(text)),
         "Firefox has no such control, and checks no min and max";
-    Firefox Stricter ["week", "week_range"] |text| !is_week(text),
+    Firefox Stricter ["month_step"] is_month, "Firefox has no such control, and checks no min and step";
+    Firefox Stricter ["week", "week_range", "week_step"] |text| !is_week(text),
         "Firefox has no such control, and shows a text field";
+    Firefox Stricter ["week_step"] is_week, "Firefox has no such control, and checks no min and step";
     Firefox Stricter ["week_range"] |text| !("2020-W02"..="2025-W40").contains(&bare(text)),
         "Firefox has no such control, and checks no min and max";
 

@@ -9,6 +9,8 @@ use super::tree::{File, Tree};
 const TOP_LEVEL: &[&str] = &[
     ".cargo",
     ".ci",
+    ".gitattributes",
+    ".github",
     ".gitignore",
     "ARCHITECTURE.md",
     "CHANGELOG.md",

@@ -6,10 +6,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Instant;
 
+use super::exceptions::Run;
 use crate::failure::Failure;
-use crate::step::{Outcome, TestCount};
 use crate::wine::{Wine, windows_path};
 
 /// Presses the keys.
@@ -18,28 +17,27 @@ const SOURCE: &str = include_str!("../../wine/console.c");
 /// The keys by their names, and the letters that the helper knows them by.
 const KEYS: &[(&str, &str)] = &[("Ctrl-C", "c"), ("Ctrl-Break", "b")];
 
-/// Tries each key on the datebook in the folder `examples`.
-pub(super) fn steps(wine: &Wine, folder: &Path, examples: &Path) -> Result<Vec<Outcome>, Failure> {
+/// Tries each key on the datebook in the folder `examples`, as a test with the name of the key.
+pub(super) fn run(wine: &Wine, folder: &Path, examples: &Path) -> Result<Run, Failure> {
     let helper = folder.join("console.exe");
     wine.compile(SOURCE, &helper, &[])?;
-    let mut outcomes = Vec::new();
+    let mut run = Run::default();
     for (name, letter) in KEYS {
-        let name = format!("{name} ends the datebook in order");
-        println!("$ {name}");
-        let start = Instant::now();
         let database = folder.join("console.sqlite");
         let mut command = wine.command(&helper);
         command.arg(letter).arg(windows_path(&examples.join("datebook.exe")));
         command.args(["--no-browser", "--no-token", "--port", "0", "--file"]);
         command.arg(windows_path(&database));
         let ended = press(command, &database);
+        let verdict = if ended.is_ok() { "ok" } else { "FAILED" };
+        println!("test {name} ... {verdict}");
         if let Err(why) = &ended {
             println!("{why}");
         }
-        let tests = TestCount { passed: u64::from(ended.is_ok()), ..TestCount::default() };
-        outcomes.push(Outcome { tests, ..Outcome::new(name, ended.is_ok(), start.elapsed()) });
+        run.add(name, ended.is_ok());
     }
-    Ok(outcomes)
+    run.close();
+    Ok(run)
 }
 
 /// Starts the datebook in a console, uses its database, presses the key. It must end with status 0

@@ -6,12 +6,18 @@ use std::env;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::{Builder, sleep};
+use std::time::{Duration, Instant};
 
 use super::TOKEN_BYTES;
 use super::secret::Secret;
 use super::ticket::LaunchFile;
 
 const TOKEN_FILE: &str = "launch-token";
+
+/// How long other programs may delay the removal of a launch file, and how often it is retried.
+const HELD: Duration = Duration::from_secs(30);
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Where applications of this system keep their data, in a folder that is named after the running
 /// program; none if the user has no home.
@@ -86,8 +92,25 @@ pub(super) fn write_launch_file(folder: &Path, name: &str, page: &str) -> io::Re
 }
 
 pub(super) fn remove_launch_file(folder: &Path, name: &str) {
-    // What stays behind shows a ticket that nobody takes any more.
-    drop(remove(&launch_path(folder, name)));
+    remove_when_closed(launch_path(folder, name));
+}
+
+/// Removes a file now, or as soon as other programs allow it: Windows refuses while a virus scanner
+/// or a browser has the file open.
+pub(super) fn remove_when_closed(path: PathBuf) {
+    if remove(&path).is_ok() {
+        return;
+    }
+    let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
+    let retry = move || {
+        let (until, seen) = (Instant::now() + HELD, modified(&path));
+        // The next launch may have replaced the file.
+        while modified(&path) == seen && remove(&path).is_err() && Instant::now() < until {
+            sleep(AGAIN);
+        }
+    };
+    // If the file stays, it shows a ticket that is no longer valid.
+    drop(Builder::new().name("solohttp-launch-file".to_owned()).spawn(retry));
 }
 
 fn launch_path(folder: &Path, name: &str) -> PathBuf {

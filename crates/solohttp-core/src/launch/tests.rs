@@ -236,6 +236,27 @@ fn the_launch_file_leads_to_the_ticket_and_goes_with_it() {
     assert!(!file.exists());
 }
 
+/// A virus scanner opens every new file, and Windows removes none that somebody has open.
+#[cfg(windows)]
+#[test]
+fn a_launch_file_that_another_program_has_open_goes_when_it_is_closed() {
+    use std::os::windows::fs::OpenOptionsExt as _;
+    const FILE_SHARE_READ: u32 = 1;
+    let folder = tempfile::tempdir().unwrap();
+    let launch = launch_in(&folder);
+    let address = launch.admit(Instant::now()).unwrap();
+    let file = launch.file(&address).unwrap();
+    let held = fs::OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(&file).unwrap();
+    assert_eq!(visit(&launch, &address, Instant::now()).status(), 200);
+    assert!(file.exists(), "a removal that succeeds at once tests nothing");
+    drop(held);
+    let until = Instant::now() + std::time::Duration::from_secs(20);
+    while file.exists() && Instant::now() < until {
+        std::thread::yield_now();
+    }
+    assert!(!file.exists());
+}
+
 #[test]
 fn the_log_never_shows_a_secret() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,10 +1,10 @@
 //! One admission: a secret that is good once and for a minute, and the file that shows it.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::folder::remove_when_closed;
 use super::secret::Secret;
 
 /// A cold start of a browser on a slow machine takes half of it.
@@ -52,7 +52,6 @@ impl LaunchFile {
 
 impl Drop for LaunchFile {
     fn drop(&mut self) {
-        // What stays behind shows a ticket that nobody takes any more.
-        drop(fs::remove_file(&self.0));
+        remove_when_closed(std::mem::take(&mut self.0));
     }
 }

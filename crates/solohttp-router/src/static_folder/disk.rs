@@ -47,8 +47,9 @@ impl Disk {
     fn resolve(&self, path: &[&str], names: Names) -> Option<PathBuf> {
         let mut asked = self.root.clone();
         asked.extend(path);
-        let real = fs::canonicalize(asked).ok()?;
-        (self.follows_links || self.admits(&real, names)).then_some(real)
+        let real = fs::canonicalize(&asked).ok()?;
+        let is_admitted = self.follows_links || self.admits(&real, names);
+        (is_admitted && !differs_in_case(&asked, &real)).then_some(real)
     }
 
     fn admits(&self, real: &Path, names: Names) -> bool {
@@ -130,6 +131,14 @@ impl Source for Disk {
             .filter_map(|name| self.listed(name, path, names))
             .collect()
     }
+}
+
+/// Windows and macOS find a file by its name in any case. Routes don't: a folder that has a handler
+/// mounted at `/private/` would serve `/Private/` without it. So the case counts on every platform,
+/// and a link that is broken on Linux is already broken where the program is written.
+fn differs_in_case(asked: &Path, real: &Path) -> bool {
+    let folded = |path: &Path| path.to_string_lossy().to_uppercase().to_lowercase();
+    cfg!(any(windows, target_os = "macos")) && asked != real && folded(asked) == folded(real)
 }
 
 /// Without waiting, and without following a link that took the file's place meanwhile.
