@@ -25,14 +25,21 @@ pub(crate) struct Contact {
 
 // What people have on their cards is not ours to fill in: `autocomplete` would offer the user's
 // own name and address.
-pub(crate) fn contact_form() -> RecordForm<Contact> {
+//
+// The form doesn't show the photo that is kept: its version tells whether another tab has replaced
+// it.
+pub(crate) fn contact_form(photo: String) -> RecordForm<Contact> {
     form!(Contact {
         name: text("Name").required().max_length(200).attr("autocomplete", "off").autofocus(),
         email: email("E-mail").attr("autocomplete", "off"),
         phone: tel("Phone").max_length(100).attr("autocomplete", "off"),
         notes: textarea("Notes").max_length(10_000),
-        photo: file("Photo").accept(photo::TYPES).max_bytes(photo::LARGEST).help("Up to 4 MB."),
-        drops_photo: checkbox("Remove the photo"),
+        photo: file("Photo")
+            .accept(photo::TYPES)
+            .max_bytes(photo::LARGEST)
+            .help("Up to 4 MB.")
+            .version(photo.clone()),
+        drops_photo: checkbox("Remove the photo").version(photo),
     })
 }
 
@@ -80,10 +87,12 @@ pub(crate) struct Editing {
 impl Formlet<App> for Editing {
     type Record = Contact;
 
-    fn form(&mut self, _: &mut App) -> Result<RecordForm<Contact>> {
-        let form = contact_form();
-        // A new one that is sent twice, by a double click or a reload, is added once.
-        Ok(if self.id.is_none() { form.once() } else { form })
+    fn form(&mut self, app: &mut App) -> Result<RecordForm<Contact>> {
+        Ok(match self.id {
+            Some(id) => contact_form(photo::version(&app.db, id)?),
+            // A new one that is sent twice, by a double click or a reload, is added once.
+            None => contact_form(String::new()).once(),
+        })
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Contact>> {

@@ -71,7 +71,7 @@ pub(crate) enum Reader {
 impl Reader {
     pub(crate) fn new(kind: Kind) -> Self {
         match kind {
-            Kind::Contacts => Self::Contacts(contact_form()),
+            Kind::Contacts => Self::Contacts(contact_form(String::new())),
             Kind::Appointments => {
                 Self::Appointments(appointment_form(Choices::new(Vec::<(i64, String)>::new())))
             }
