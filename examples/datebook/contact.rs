@@ -27,15 +27,22 @@ pub(crate) struct Contact {
 
 // What people have on their cards is not ours to fill in: `autocomplete` would offer the user's
 // own name and address.
-pub(crate) fn contact_form() -> RecordForm<Contact> {
+//
+// The form doesn't show the photo that is kept: its version tells whether another tab has replaced
+// it.
+pub(crate) fn contact_form(photo: String) -> RecordForm<Contact> {
     form!(Contact {
         name: text("Name").required().max_length(200).attr("autocomplete", "off").autofocus(),
         email: email("E-mail").attr("autocomplete", "off"),
         phone: tel("Phone").max_length(100).attr("autocomplete", "off"),
         fee: fixed_point("Hourly fee", 2).min(0).optional(),
         notes: textarea("Notes").max_length(10_000),
-        photo: file("Photo").accept(photo::TYPES).max_bytes(photo::LARGEST).help("Up to 4 MB."),
-        drops_photo: checkbox("Remove the photo"),
+        photo: file("Photo")
+            .accept(photo::TYPES)
+            .max_bytes(photo::LARGEST)
+            .help("Up to 4 MB.")
+            .version(photo.clone()),
+        drops_photo: checkbox("Remove the photo").version(photo),
     })
 }
 
@@ -85,8 +92,11 @@ pub(crate) struct Editing {
 impl Formlet<App> for Editing {
     type Record = Contact;
 
-    fn form(&mut self, _: &mut App) -> Result<RecordForm<Contact>> {
-        Ok(contact_form())
+    fn form(&mut self, app: &mut App) -> Result<RecordForm<Contact>> {
+        Ok(contact_form(match self.id {
+            Some(id) => photo::version(&app.db, id)?,
+            None => String::new(),
+        }))
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Contact>> {

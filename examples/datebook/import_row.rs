@@ -117,7 +117,7 @@ pub(crate) enum Reader {
 impl Reader {
     pub(crate) fn new(kind: Kind, decimal: Decimal) -> Self {
         match kind {
-            Kind::Contacts => Self::Contacts(contact_form(), decimal),
+            Kind::Contacts => Self::Contacts(contact_form(String::new()), decimal),
             Kind::Appointments => {
                 Self::Appointments(appointment_form(Choices::new(Vec::<(i64, String)>::new())))
             }

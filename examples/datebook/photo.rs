@@ -1,5 +1,7 @@
 //! The photo of a contact: what is taken, how it is kept, and how it is shown.
 
+use std::hash::{DefaultHasher, Hasher as _};
+
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
 use solohttp::{Response, header};
 
@@ -43,6 +45,17 @@ pub(crate) fn delete(db: &Connection, contact: i64) -> rusqlite::Result<()> {
 
 pub(crate) fn is_there(db: &Connection, contact: i64) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM photo WHERE contact = ?1")?.exists([contact])
+}
+
+/// What tells this photo from another one; empty if there is none.
+pub(crate) fn version(db: &Connection, contact: i64) -> rusqlite::Result<String> {
+    let sql = "SELECT bytes FROM photo WHERE contact = ?1";
+    let read = |row: &rusqlite::Row<'_>| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(row.get_ref(0)?.as_blob()?);
+        Ok(format!("{:016x}", hasher.finish()))
+    };
+    Ok(db.prepare_cached(sql)?.query_row([contact], read).optional()?.unwrap_or_default())
 }
 
 pub(crate) fn load(db: &Connection, contact: i64) -> rusqlite::Result<Option<Photo>> {

@@ -1,7 +1,7 @@
 //! One record of the datebook in two tabs: what both changed is in the file, or was asked first.
 
-use std::env;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use solohttp::forms::{
     FormView, Formlet, RecordForm, STYLE, Submission, form, formlet, number, rows, text,
@@ -9,6 +9,7 @@ use solohttp::forms::{
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::{Handler, IoList, Request, Response, Result, Router, iolist};
 use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::in_each_browser;
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::served::serve;
 use tempfile::TempDir;
@@ -16,7 +17,7 @@ use tempfile::TempDir;
 struct Book {
     datebook: Program,
     file: PathBuf,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Book {
@@ -25,7 +26,7 @@ impl Book {
         let file = folder.path().join("book.sqlite");
         let mut datebook = program::example("datebook");
         datebook.args(["--port", "0", "--no-browser", "--file", file.to_str().unwrap()]);
-        Self { datebook: program::launch(datebook), file, _folder: folder }
+        Self { datebook: program::launch(datebook), file, folder }
     }
 
     fn url(&self, path: &str) -> String {
@@ -236,9 +237,96 @@ fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one(browser: &Browser)
     assert!(two.text().contains("Ada is saved."), "{}", two.text());
 }
 
-solohttp_tests::in_each_browser!(
+/// After a save, as far back as the form.
+fn back_to_the_form(page: &mut Page<'_>) {
+    page.back();
+    page.wait_for("document.readyState === 'complete' && document.querySelector('#f-phone')");
+}
+
+fn a_contact_that_is_saved_again_after_going_back_meets_no_conflict(browser: &Browser) {
+    let book = Book::start();
+    let mut page = browser.page();
+    add_contact(&mut page, &book);
+    page.open(&book.url("contact/1/edit"));
+    write(&mut page, "#f-notes", "One");
+    write(&mut page, "#f-phone", "2");
+    save(&mut page);
+    for (notes, phone) in [("Two", "2"), ("Two", "22"), ("Three", "3")] {
+        back_to_the_form(&mut page);
+        write(&mut page, "#f-notes", notes);
+        write(&mut page, "#f-phone", phone);
+        save(&mut page);
+        assert!(page.text().contains("Ada is saved."), "{}", page.text());
+        assert_eq!(book.contacts(), [format!("1|Ada|{phone}|{notes}")]);
+    }
+}
+
+fn going_back_saves_over_nothing_that_another_tab_saved_since(browser: &Browser) {
+    let book = Book::start();
+    let (mut one, mut two) = (browser.page(), browser.page());
+    add_contact(&mut one, &book);
+    one.open(&book.url("contact/1/edit"));
+    two.open(&book.url("contact/1/edit"));
+    write(&mut one, "#f-notes", "One");
+    save(&mut one);
+    write(&mut two, "#f-phone", "2");
+    save(&mut two);
+    back_to_the_form(&mut one);
+    write(&mut one, "#f-notes", "Two");
+    save(&mut one);
+    assert!(one.text().contains("Ada is saved."), "{}", one.text());
+    assert_eq!(book.contacts(), ["1|Ada|2|Two"]);
+}
+
+/// A picture for browsers, as far as its first bytes tell.
+fn picture(folder: &Path, name: &str) -> PathBuf {
+    let path = folder.join(format!("{name}.png"));
+    fs::write(&path, [b"\x89PNG\r\n\x1a\n", name.as_bytes()].concat()).unwrap();
+    path
+}
+
+#[test]
+fn a_photo_that_both_tabs_replaced_is_asked_about_and_one_beside_a_text_is_merged() {
+    let (book, browser) = (Book::start(), Browser::launch());
+    let (mut one, mut two) = (browser.page(), browser.page());
+    let [first, second, third] =
+        ["first", "second", "third"].map(|name| picture(book.folder.path(), name));
+    let photo = || book.rows("SELECT CAST(substr(bytes, 9) AS TEXT) FROM photo");
+    add_contact(&mut one, &book);
+
+    one.open(&book.url("contact/1/edit"));
+    two.open(&book.url("contact/1/edit"));
+    one.upload("#f-photo", &[&first]);
+    write(&mut two, "#f-notes", "Met in Turin");
+    save(&mut one);
+    save(&mut two);
+    assert_eq!(book.contacts(), ["1|Ada|1|Met in Turin"]);
+    assert_eq!(photo(), ["first"]);
+
+    for (choice, expect) in [(1, "second"), (0, "third")] {
+        one.open(&book.url("contact/1/edit"));
+        two.open(&book.url("contact/1/edit"));
+        let (theirs, mine) = if choice == 1 { (&second, &third) } else { (&first, &third) };
+        one.upload("#f-photo", &[theirs]);
+        two.upload("#f-photo", &[mine]);
+        save(&mut one);
+        let before = photo();
+        save(&mut two);
+        let told = "Changed meanwhile: it is now “a different file”.";
+        assert!(two.text().contains(told), "{}", two.text());
+        assert_eq!(photo(), before, "nothing is saved");
+        shoot(&mut two, "photo.png");
+        two.click(&format!("#f-photo-version-{choice}"));
+        save(&mut two);
+        assert_eq!(photo(), [expect]);
+    }
+}
+
+in_each_browser!(
     the_rows_of_an_invoice_are_merged_or_chosen,
     two_tabs_that_change_different_fields_are_both_kept,
     two_tabs_that_change_one_field_are_asked_which_one_to_save,
     a_contact_that_another_tab_deleted_is_offered_as_a_new_one,
+    a_contact_that_is_saved_again_after_going_back_meets_no_conflict,
+    going_back_saves_over_nothing_that_another_tab_saved_since,
 );

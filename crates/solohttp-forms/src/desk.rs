@@ -1,4 +1,5 @@
-//! What forms remember between requests: submissions that were saved, and files that wait.
+//! What forms remember between requests: submissions that were saved, what pages have left in
+//! their records, and files that wait.
 //!
 //! Every formlet handler has a desk of its own. Knows nothing of what is on it.
 
@@ -9,6 +10,7 @@ use std::rc::Rc;
 use solohttp_core::{Fields, Request, Response, Result};
 
 use crate::kept::{Kept, Room};
+use crate::left::{Left, Pages};
 use crate::once::{Once, Print, Saved};
 use crate::outline::Outline;
 use crate::sent::Sent;
@@ -21,6 +23,7 @@ use crate::sent::Sent;
 pub struct Desk {
     once: Rc<RefCell<Once>>,
     kept: Rc<RefCell<Kept>>,
+    pages: Rc<RefCell<Pages>>,
 }
 
 impl Desk {
@@ -68,6 +71,17 @@ impl Desk {
         look: impl FnOnce(&Saved) -> R,
     ) -> Option<R> {
         self.once.borrow().earlier(print?).map(look)
+    }
+
+    /// What a page has left when it was saved before.
+    pub(crate) fn left_by(&self, page: u64) -> Vec<Left> {
+        self.pages.borrow().left_by(page).to_vec()
+    }
+
+    /// Takes note of what a page has left, when that is final.
+    pub(crate) fn remember(&self, page: u64, left: Vec<Left>, response: Response) -> Response {
+        let pages = Rc::clone(&self.pages);
+        response.when_final(move || pages.borrow_mut().remember(page, left))
     }
 
     /// Takes note of what was saved and lets its files go, but only when it is sure that nobody

@@ -4,16 +4,24 @@
 //! The page carries a digest for each element of the form. With what the record is now and what
 //! the user sent, it tells who changed what. Knows nothing of requests or of where records are.
 
-use solohttp_core::{Fields, IoList};
+use std::fmt;
+
+use solohttp_core::{Fields, IoList, Locale};
 
 use crate::element::AnyElement;
+use crate::left::Left;
 use crate::mistake::Mistake;
+use crate::once::token;
 use crate::outline::Outline;
 use crate::sent::Sent;
 use crate::tag::tag;
+use crate::words::FormWords;
 
 /// The field that carries the digests.
 pub(crate) const BASE: &str = ":base";
+
+/// What the number of the page is called among the digests.
+const PAGE: &str = ":page";
 
 /// What the fields are called that say which of two versions to take.
 const TAKE: &str = ":take";
@@ -25,25 +33,62 @@ pub(crate) fn field(digests: &str) -> IoList {
     tag("input").attr("type", "hidden").attr("name", BASE).attr("value", digests).void()
 }
 
+/// What tells one version of a field from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Digest {
+    /// Of what the form shows.
+    pub(crate) shown: u64,
+    /// Of what it does not show, such as a stored file.
+    pub(crate) version: Option<u64>,
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.shown)?;
+        self.version.map_or(Ok(()), |version| write!(f, "-{version:016x}"))
+    }
+}
+
+impl Digest {
+    fn of(element: &dyn AnyElement, name: &str, record: &Sent) -> Self {
+        let version = element.face().version.as_ref();
+        let version = version.map(|version| fnv_1a(version.bytes()));
+        Self { shown: digest(element, name, record), version }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let number = |text| u64::from_str_radix(text, 16).ok();
+        Some(match text.split_once('-') {
+            Some((shown, version)) => {
+                Self { shown: number(shown)?, version: Some(number(version)?) }
+            }
+            None => Self { shown: number(text)?, version: None },
+        })
+    }
+}
+
 /// A field that two people have changed, each in another way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Conflict {
     pub(crate) name: &'static str,
     /// What the record has now, as people read it.
     pub(crate) now: String,
-    theirs: u64,
+    theirs: Digest,
+    /// Was it this very page that saved it?
+    is_own: bool,
 }
 
 impl Conflict {
     pub(crate) fn mistake(&self) -> Mistake {
-        Mistake::ChangedMeanwhile { now: self.now.clone() }
+        let now = self.now.clone();
+        if self.is_own { Mistake::SavedHere { now } } else { Mistake::ChangedMeanwhile { now } }
     }
 
     /// The name of the radio buttons, and their values: one's own version, and that of others.
     /// A value is good for the version that was seen only.
     pub(crate) fn choice(&self) -> (String, [String; 2]) {
         let Self { name, theirs, .. } = self;
-        (take(name), [format!("mine-{theirs:016x}"), format!("theirs-{theirs:016x}")])
+        (take(name), [format!("mine-{theirs}"), format!("theirs-{theirs}")])
     }
 }
 
@@ -55,60 +100,162 @@ pub(crate) struct Meanwhile {
     pub(crate) offers_new: bool,
 }
 
-/// The digests of a record as its form shows it.
+/// The digests of a record as its form shows it, and a number for the page that carries them.
 pub(crate) fn digests(outline: &Outline, record: &Fields) -> String {
+    let number = fnv_1a(token().bytes());
+    print(number, of_record(outline, record))
+}
+
+fn of_record(outline: &Outline, record: &Fields) -> impl Iterator<Item = (&'static str, Digest)> {
     let record = Sent::from(record.clone());
-    let digest = |(name, element): (&'static str, &std::rc::Rc<dyn AnyElement>)| {
-        (name, digest(element.as_ref(), name, &record))
-    };
-    print(outline.iter().map(digest))
+    outline.iter().map(move |(name, element)| (name, Digest::of(element.as_ref(), name, &record)))
 }
 
-fn print(digests: impl Iterator<Item = (&'static str, u64)>) -> String {
-    let digests: Vec<String> = digests.map(|(name, it)| format!("{name}={it:016x}")).collect();
-    digests.join(";")
+fn print(page: u64, digests: impl Iterator<Item = (&'static str, Digest)>) -> String {
+    let digests = digests.map(|(name, digest)| format!(";{name}={digest}"));
+    format!("{PAGE}={page:016x}{}", digests.collect::<String>())
 }
 
-fn find(digests: &str, wanted: &str) -> Option<u64> {
+fn find(digests: &str, wanted: &str) -> Option<Digest> {
     let (_, digest) =
         digests.split(';').filter_map(|entry| entry.split_once('=')).find(|(n, _)| *n == wanted)?;
-    u64::from_str_radix(digest, 16).ok()
+    Digest::read(digest)
+}
+
+/// The number of the page that a form was sent from, or of the first one, if it was shown again.
+pub(crate) fn page(sent: &Sent) -> Option<u64> {
+    find(sent.fields().get(BASE)?, PAGE).map(|digest| digest.shown)
+}
+
+/// A field before it is saved.
+#[derive(Debug)]
+pub(crate) struct Before {
+    name: &'static str,
+    base: Digest,
+    sent: u64,
+    theirs: Digest,
+}
+
+/// What came of a comparison.
+#[derive(Debug, Default)]
+pub(crate) struct Merged {
+    /// The fields that both have changed.
+    pub(crate) conflicts: Vec<Conflict>,
+    /// Every field.
+    pub(crate) fields: Vec<Before>,
+}
+
+/// Whose version of a field counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Mine,
+    /// The same, and the other one has been seen.
+    MineOverTheirs,
+    Theirs,
+    Ask {
+        is_own: bool,
+    },
+}
+
+/// Compares three versions, or four if this page has saved the field before.
+fn judge(base: Digest, left: Option<&Left>, mine: u64, theirs: Digest) -> Verdict {
+    let is_touched = mine != base.shown;
+    // Of a page that has taken another base since, this says nothing.
+    let Some(left) = left.filter(|left| left.base == base) else {
+        return match theirs {
+            _ if theirs == base => Verdict::Mine,
+            Digest { shown, version } if shown == mine && version == base.version => {
+                Verdict::MineOverTheirs
+            }
+            _ if is_touched => Verdict::Ask { is_own: false },
+            _ => Verdict::Theirs,
+        };
+    };
+    let is_as_left = theirs == left.kept;
+    // Never touched; or shown as it is, and only what is not shown may be another one.
+    if !is_touched && (left.sent == base.shown || theirs.shown == mine) {
+        return Verdict::Theirs;
+    }
+    if is_as_left && is_touched || theirs == (Digest { shown: mine, ..left.kept }) {
+        return Verdict::Mine;
+    }
+    // What the page was first shown with is what the user has typed again, or what the browser
+    // shows in a copy of the tab, or because it has forgotten what was typed: nobody knows.
+    if is_touched && mine == left.sent {
+        Verdict::Theirs
+    } else {
+        Verdict::Ask { is_own: is_as_left }
+    }
 }
 
 /// Brings what others have changed in the meantime into what was sent, where the user has not
-/// changed it too. Returns the fields where both did.
-pub(crate) fn merge(outline: &Outline, record: &Fields, sent: &mut Sent) -> Vec<Conflict> {
-    let Some(base) = sent.fields().get(BASE).map(str::to_owned) else { return Vec::new() };
+/// changed it too. `left` is what the same page has saved before.
+pub(crate) fn merge(outline: &Outline, record: &Fields, left: &[Left], sent: &mut Sent) -> Merged {
+    let mut merged = Merged::default();
+    let Some(carried) = sent.fields().get(BASE).map(str::to_owned) else { return merged };
+    let page = page(sent).unwrap_or_default();
     let record = Sent::from(record.clone());
-    let mut conflicts = Vec::new();
     let mut seen = Vec::new();
     for (name, element) in outline.iter() {
-        let theirs = digest(element.as_ref(), name, &record);
+        let theirs = Digest::of(element.as_ref(), name, &record);
         // A field that the form did not have when it was shown has nothing to compare with.
-        let base = find(&base, name).unwrap_or(theirs);
+        let base = find(&carried, name).unwrap_or(theirs);
         let decision = take_out(sent.fields_mut(), &take(name));
-        if theirs == base {
-            seen.push((name, base));
-            continue;
-        }
         let mine = digest(element.as_ref(), name, sent);
-        let conflict = Conflict { name, now: String::new(), theirs };
-        let (_, [keep, replace]) = conflict.choice();
-        let is_decided = |wanted: &str| decision.as_deref() == Some(wanted);
-        if theirs == mine || is_decided(&keep) {
-            seen.push((name, theirs));
-        } else if mine == base || is_decided(&replace) {
-            replace_by(name, record.fields(), sent.fields_mut());
-            seen.push((name, theirs));
-        } else {
-            let now = quote(&element.say(name, &record));
-            conflicts.push(Conflict { now, ..conflict });
-            seen.push((name, base));
+        merged.fields.push(Before { name, base, sent: mine, theirs });
+        let left = left.iter().find(|left| left.name == name);
+        let verdict = judge(base, left, mine, theirs);
+        let is_own = verdict == Verdict::Ask { is_own: true };
+        let conflict = Conflict { name, now: String::new(), theirs, is_own };
+        match decide(verdict, &conflict, decision.as_deref()) {
+            Verdict::Mine => seen.push((name, base)),
+            Verdict::MineOverTheirs => seen.push((name, theirs)),
+            Verdict::Theirs => {
+                replace_by(name, record.fields(), sent.fields_mut());
+                seen.push((name, theirs));
+            }
+            Verdict::Ask { .. } => {
+                let now = match theirs.version {
+                    version if version == base.version => element.say(name, &record),
+                    _ => say_version(element.as_ref()),
+                };
+                merged.conflicts.push(Conflict { now: quote(&now), ..conflict });
+                seen.push((name, base));
+            }
         }
     }
     take_out(sent.fields_mut(), BASE);
-    sent.fields_mut().push(BASE, print(seen.into_iter()));
-    conflicts
+    sent.fields_mut().push(BASE, print(page, seen.into_iter()));
+    merged
+}
+
+/// What the user has said about this very version is done.
+fn decide(verdict: Verdict, conflict: &Conflict, decision: Option<&str>) -> Verdict {
+    let (_, [keep, replace]) = conflict.choice();
+    match (verdict, decision) {
+        (Verdict::Mine | Verdict::Theirs, _) | (_, None) => verdict,
+        (_, Some(decision)) if decision == keep => Verdict::MineOverTheirs,
+        (_, Some(decision)) if decision == replace => Verdict::Theirs,
+        _ => verdict,
+    }
+}
+
+fn say_version(element: &dyn AnyElement) -> String {
+    match element.face().version.as_deref() {
+        None | Some("") => String::new(),
+        Some(_) => Locale::current::<FormWords>().other_file.to_string(),
+    }
+}
+
+/// What was left in a record that has been saved, in the fields that this has changed.
+pub(crate) fn left_in(outline: &Outline, record: &Fields, before: &[Before]) -> Vec<Left> {
+    let kept = of_record(outline, record).filter_map(|(name, kept)| {
+        let Before { base, sent, theirs, .. } = *before.iter().find(|it| it.name == name)?;
+        // What the program did not save is not known to be there.
+        let is_saved = kept != theirs || sent != base.shown && sent == kept.shown;
+        is_saved.then_some(Left { name, base, sent, kept })
+    });
+    kept.collect()
 }
 
 fn take(name: &str) -> String {
@@ -143,7 +290,8 @@ fn digest(element: &dyn AnyElement, name: &str, sent: &Sent) -> u64 {
     let is_file = |field: &str| [":kept", ":refused", ":gone"].iter().any(|at| field.ends_with(at));
     let normal = match element.normal(name, sent) {
         Some(mut shown) => {
-            // A record's own files are never shown, so a file is always a change.
+            // A record's own files are never shown, so a file is always a change. What is stored
+            // is told by its version.
             shown.extend(raw.iter().filter(|(field, _)| is_file(field)));
             shown
         }

@@ -49,13 +49,14 @@ pub struct Face {
     pub(crate) help: Option<Cow<'static, str>>,
     pub(crate) attributes: Attributes,
     pub(crate) autofocus: bool,
+    pub(crate) version: Option<Cow<'static, str>>,
 }
 
 impl Face {
     /// A face with a label, which every control needs: it is what a screen reader reads out.
     pub fn new(label: impl Into<Cow<'static, str>>) -> Self {
         let label = label.into();
-        Self { label, help: None, attributes: Attributes::new(), autofocus: false }
+        Self { label, help: None, attributes: Attributes::new(), autofocus: false, version: None }
     }
 
     #[track_caller]
@@ -271,6 +272,18 @@ macro_rules! face_methods {
         #[track_caller]
         pub fn attr(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
             self.face.set(name, value);
+            self
+        }
+
+        /// The version of what this field replaces but doesn't show, such as a digest of the
+        /// stored file; empty if there is none.
+        ///
+        /// If it has changed when the form is sent, and the user has changed the field, too, the
+        /// form asks which one to save. Only for the fields of a record, not within rows or groups:
+        /// there the rows or the group can have one.
+        #[must_use]
+        pub fn version(mut self, version: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+            self.face.version = Some(version.into());
             self
         }
 

@@ -74,8 +74,8 @@ pub trait Formlet<S> {
 
     /// The record to edit; `None` for a new one.
     ///
-    /// Asked to show the form, and again when it is sent: if somebody else has changed the record
-    /// meanwhile, changes to different fields are merged, and changes to one field are shown to
+    /// Asked to show the form, and again when it is sent, before and after it is saved: if somebody
+    /// else has changed the record meanwhile, changes to different fields are merged, and changes to one field are shown to
     /// the user, who chooses. So it must give the same record for the POST as for the GET. A form
     /// that is sent to another formlet, one that adds a record and begins with what `load` gives, and
     /// a `load` whose result changes by itself, need [`last_wins`](crate::RecordForm::last_wins).

@@ -49,6 +49,7 @@ mod flash;
 mod form;
 mod formlet;
 mod kept;
+mod left;
 pub mod lens;
 mod mistake;
 mod once;

@@ -132,6 +132,12 @@ pub enum Mistake {
         /// What it is now, as it would be shown; blank if it is.
         now: String,
     },
+    /// A field that has again what the form was shown with, after another value was saved from the
+    /// same page.
+    SavedHere {
+        /// What was saved, as it would be shown; blank if it is.
+        now: String,
+    },
     /// A record that was deleted while it was edited.
     DeletedMeanwhile,
     /// Outside of a range that goes over midnight.
@@ -181,6 +187,8 @@ impl Mistake {
             Self::FileGone => words.file_gone.say(&[]),
             Self::ChangedMeanwhile { now } if now.is_empty() => words.emptied_meanwhile.say(&[]),
             Self::ChangedMeanwhile { now } => words.changed_meanwhile.say(&[("value", now)]),
+            Self::SavedHere { now } if now.is_empty() => words.emptied_here.say(&[]),
+            Self::SavedHere { now } => words.saved_here.say(&[("value", now)]),
             Self::DeletedMeanwhile => words.deleted_meanwhile.say(&[]),
             Self::AlreadySaved => words.already_saved.say(&[]),
             Self::Said(text) => text.to_string(),
@@ -233,6 +241,7 @@ impl Mistake {
             | Self::WrongFileType { .. }
             | Self::FileGone
             | Self::ChangedMeanwhile { .. }
+            | Self::SavedHere { .. }
             | Self::DeletedMeanwhile
             | Self::AlreadySaved
             | Self::Said(_) => String::new(),

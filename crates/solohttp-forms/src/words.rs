@@ -58,6 +58,12 @@ sentences! {
         changed_meanwhile: "Changed meanwhile: it is now “{value}”.",
         /// The same where it is blank now.
         emptied_meanwhile: "Changed meanwhile: it is now empty.",
+        /// [`Mistake::SavedHere`](crate::Mistake::SavedHere). {value} is what was saved.
+        saved_here: "You already saved “{value}” here.",
+        /// The same where it was saved blank.
+        emptied_here: "You already saved this field empty.",
+        /// {value} of the sentences above and below where it is a stored file.
+        other_file: "a different file",
         /// Above the choice between two versions of a field. {field} is its label.
         which_version: "{field}: which one should be saved?",
         /// The choice of one's own version.

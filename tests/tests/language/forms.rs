@@ -126,13 +126,14 @@ impl Formlet<()> for Once {
 /// A record that somebody else changes, too; `None` when it is deleted.
 struct Shared {
     kept: Rc<RefCell<Option<String>>>,
+    version: Rc<RefCell<&'static str>>,
 }
 
 impl Formlet<()> for Shared {
     type Record = Line;
 
     fn form(&mut self, (): &mut ()) -> Result<RecordForm<Line>> {
-        Ok(form!(Line { text: text("§Text¶") }))
+        Ok(form!(Line { text: text("§Text¶").version(*self.version.borrow()) }))
     }
 
     fn load(&mut self, (): &mut (), _: &Request) -> Result<Option<Line>> {
@@ -143,7 +144,8 @@ impl Formlet<()> for Shared {
         true
     }
 
-    fn save(&mut self, (): &mut (), _: Line, _: &Submission<'_>) -> Result<Response> {
+    fn save(&mut self, (): &mut (), line: Line, _: &Submission<'_>) -> Result<Response> {
+        *self.kept.borrow_mut() = Some(line.text);
         Ok(Response::redirect("/"))
     }
 
@@ -154,7 +156,7 @@ impl Formlet<()> for Shared {
 
 fn changed_meanwhile(shown: &mut Shown) {
     let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));
-    let mut shared = formlet(Shared { kept: kept.clone() }).with_state(());
+    let mut shared = formlet(Shared { kept: kept.clone(), version: Rc::default() }).with_state(());
     let page = send(&mut shared, Request::get("/"));
     let base = hidden(&page, ":base");
     let fields = Fields::from_iter([(":base", base), ("text", "§2¶")]);
@@ -163,6 +165,24 @@ fn changed_meanwhile(shown: &mut Shown) {
     {
         *kept.borrow_mut() = now.map(str::to_owned);
         shown.page(what, &send(&mut shared, Request::post("/").form(fields.iter())));
+    }
+}
+
+/// Saved, gone back to, and sent as it was shown at first; then with another file of others.
+fn saved_before(shown: &mut Shown) {
+    for (what, text) in [("saved here", "§2¶"), ("emptied here", "")] {
+        let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));
+        let version = Rc::new(RefCell::new("1"));
+        let mut shared = formlet(Shared { kept, version: version.clone() }).with_state(());
+        let page = send(&mut shared, Request::get("/"));
+        let base = hidden(&page, ":base").to_owned();
+        let post =
+            |text: &'static str| Request::post("/").form([(":base", &*base), ("text", text)]);
+        let sent = send(&mut shared, post(text));
+        assert_eq!(sent, "", "a redirect");
+        shown.page(what, &send(&mut shared, post("§1¶")));
+        *version.borrow_mut() = "2";
+        shown.page("another file", &send(&mut shared, post("§3¶")));
     }
 }
 
@@ -249,6 +269,7 @@ fn no_form_has_a_sentence_of_its_own() {
     shown.page("saved before", &send(&mut once, sent()));
     shown.page("no action", &send(&mut once, pressed(":button", "aside")));
     changed_meanwhile(&mut shown);
+    saved_before(&mut shown);
     for (numerals, number) in [
         (Numerals::new(','), "1.5"),
         (Numerals::new(','), "1.500"),

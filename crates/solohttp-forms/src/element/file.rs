@@ -167,7 +167,9 @@ pub struct File<V> {
 /// A file, as the record's field says: [`Upload`] must be there, `Option<Upload>` may, and
 /// `Vec<Upload>` is any number.
 ///
-/// A file that a record holds already is not shown: show what is stored in your own way.
+/// A file that a record holds already is not shown: show what is stored in your own way, and say
+/// which one it is with [`version`](File::version), so that two tabs don't replace each other's
+/// file without asking.
 pub fn file<V: FileValue>(label: impl Into<Cow<'static, str>>) -> File<V> {
     File {
         face: Face::new(label),

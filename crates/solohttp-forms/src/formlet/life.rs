@@ -8,7 +8,7 @@ use solohttp_core::{
 use crate::aside::{Draft, RESUME};
 use crate::button::{self, BUTTON, ROW};
 use crate::desk::Desk;
-use crate::digests::{self, BASE, Meanwhile};
+use crate::digests::{self, BASE, Before, Meanwhile};
 use crate::errors::{Errors, Mistakes};
 use crate::form::RecordForm;
 use crate::formlet::{Formlet, Submission};
@@ -32,8 +32,8 @@ impl Desk {
         if request.mount_depth() > 0 && request.has_suffix() {
             return StatusCode::NOT_FOUND.into_response();
         }
-        let meanwhile = Meanwhile::default();
-        let mut turn = Turn { desk: self, formlet, state, request, meanwhile };
+        let (meanwhile, before) = (Meanwhile::default(), Vec::new());
+        let mut turn = Turn { desk: self, formlet, state, request, meanwhile, before };
         match *request.method() {
             Method::GET | Method::HEAD => turn.show().into_response(),
             Method::POST => turn.submit().into_response(),
@@ -50,6 +50,8 @@ struct Turn<'a, S, F> {
     request: &'a Request,
     /// What has become of the record since the form was shown.
     meanwhile: Meanwhile,
+    /// The fields that were compared.
+    before: Vec<Before>,
 }
 
 impl<S, F: Formlet<S>> Turn<'_, S, F> {
@@ -119,7 +121,10 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             return Ok(page);
         }
         match self.save(&form, &sent, button)? {
-            Ok(response) => Ok(self.desk.settle(print, sent, response)),
+            Ok(response) => {
+                let response = self.note_left(&sent, response);
+                Ok(self.desk.settle(print, sent, response))
+            }
             // RFC 9110 section 15.5.21: understood, and cannot be done as it is.
             Err(errors) => {
                 self.page(&form, sent, errors.mistakes, StatusCode::UNPROCESSABLE_ENTITY)
@@ -164,14 +169,13 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         if !form.settings().compares() || !sent.has(BASE) {
             return Ok(None);
         }
-        let is_gone = |status| matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
-        let record = match self.formlet.load(self.state, self.request) {
-            Err(failure) if is_gone(failure.status()) => None,
-            loaded => loaded?,
-        };
         let mut mistakes = Mistakes::default();
-        if let Some(record) = record {
-            let conflicts = digests::merge(form.outline(), &form.fields_of(&record), sent);
+        if let Some(record) = self.record_now()? {
+            let left = digests::page(sent).map(|page| self.desk.left_by(page)).unwrap_or_default();
+            let record = form.fields_of(&record);
+            let merged = digests::merge(form.outline(), &record, &left, sent);
+            self.before = merged.fields;
+            let conflicts = merged.conflicts;
             if conflicts.is_empty() {
                 return Ok(None);
             }
@@ -186,6 +190,32 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         others.iter().for_each(|(name, mistake)| mistakes.add(name, mistake.clone()));
         // RFC 9110 section 15.5.10: in conflict with the record, which the user can resolve.
         self.page(form, sent.clone(), mistakes, StatusCode::CONFLICT).map(Some)
+    }
+
+    /// The record as it is now; `None` if it is gone.
+    fn record_now(&mut self) -> Result<Option<F::Record>> {
+        let is_gone = |status| matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+        match self.formlet.load(self.state, self.request) {
+            Err(failure) if is_gone(failure.status()) => Ok(None),
+            loaded => loaded,
+        }
+    }
+
+    /// Takes note of what the page has left in the record, for whoever goes back to it. That may
+    /// be something else than was typed, so the program is asked. If it cannot say, the user may
+    /// be asked about their own change.
+    fn note_left(&mut self, sent: &Sent, response: Response) -> Response {
+        let status = response.status();
+        let is_error = status.is_client_error() || status.is_server_error();
+        let Some(page) = digests::page(sent).filter(|_| !is_error && !self.before.is_empty())
+        else {
+            return response;
+        };
+        // The form is made anew, because it has the versions.
+        let (form, record) = (self.formlet.form(self.state), self.record_now());
+        let (Ok(form), Ok(Some(record))) = (form, record) else { return response };
+        let left = digests::left_in(form.outline(), &form.fields_of(&record), &self.before);
+        self.desk.remember(page, left, response)
     }
 
     fn rearrange(

@@ -14,6 +14,9 @@ use solohttp_forms::{
 use crate::html::{Token, parse};
 use crate::{accessible, browser};
 
+mod back;
+mod files;
+
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Invoice {
     customer: String,
@@ -176,6 +179,7 @@ fn change(app: &mut App, how: impl FnOnce(&mut Invoice)) {
 }
 
 /// A tab: the page as it is now, and what the browser would send for it.
+#[derive(Clone)]
 struct Tab {
     status: u16,
     html: String,

@@ -1,0 +1,211 @@
+//! A page that is gone back to after it was saved, and saved again.
+
+use solohttp_core::{Handler, IoList, IsHandler, Request, Response, Result};
+use solohttp_forms::{FormView, Formlet, RecordForm, Submission, form, formlet, text};
+
+use super::{Invoice, Tab, app, change, kept, sample};
+
+#[test]
+fn a_page_that_is_saved_again_meets_no_conflict_with_itself() {
+    let mut app = app();
+    let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
+    tab.saved(&mut app);
+    // Back, with what was typed still there.
+    let tab = tab.typed("customer", &["Mary"]).typed("notes", &["new"]);
+    tab.saved(&mut app);
+    let kept = tab.typed("days", &["30"]).saved(&mut app);
+    let expect = Invoice { customer: "Mary".into(), notes: "new".into(), days: 30, ..sample() };
+    assert_eq!(kept, expect);
+}
+
+#[test]
+fn rows_that_are_saved_again_meet_no_conflict_with_themselves() {
+    let mut app = app();
+    let tab = Tab::open(&mut app).typed("lines.0.count", &["4"]);
+    tab.saved(&mut app);
+    let kept = tab.typed("lines.0.count", &["5"]).typed("marks", &["2"]).saved(&mut app);
+    assert_eq!((kept.lines[0].count, kept.marks), (5, vec![2]));
+}
+
+#[test]
+fn going_back_asks_about_what_others_have_changed_since() {
+    let mut app = app();
+    let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
+    tab.saved(&mut app);
+    change(&mut app, |it| it.customer = "Emmy".into());
+    let again = tab.typed("customer", &["Mary"]).save(&mut app);
+    assert_eq!(again.status, 409);
+    assert_eq!(again.errors(), ["Changed meanwhile: it is now “Emmy”."]);
+    assert_eq!(kept(&app).customer, "Emmy");
+}
+
+#[test]
+fn what_others_have_changed_since_stays_where_going_back_changed_something_else() {
+    let mut app = app();
+    let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
+    tab.saved(&mut app);
+    change(&mut app, |it| {
+        it.customer = "Emmy".into();
+        it.total = 999;
+    });
+    let kept = tab.typed("days", &["30"]).saved(&mut app);
+    let expect = Invoice { customer: "Emmy".into(), total: 999, days: 30, ..sample() };
+    assert_eq!(kept, expect, "the customer is not touched since it was saved");
+}
+
+#[test]
+fn what_others_changed_before_the_first_save_still_counts_at_the_second() {
+    let mut app = app();
+    let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
+    change(&mut app, |it| it.notes = "theirs".into());
+    assert_eq!(tab.saved(&mut app).notes, "theirs");
+    // The page still shows the notes of before.
+    let tab = tab.typed("customer", &["Mary"]);
+    let kept = tab.saved(&mut app);
+    assert_eq!((kept.customer.as_str(), kept.notes.as_str()), ("Mary", "theirs"));
+    let again = tab.typed("notes", &["mine"]).save(&mut app);
+    assert_eq!(again.status, 409);
+    assert_eq!(again.errors(), ["Changed meanwhile: it is now “theirs”."]);
+}
+
+/// Typed again, or not restored by the browser, or a copy of the tab? Nobody knows.
+#[test]
+fn a_value_of_before_its_own_save_is_asked_about_in_words_that_are_true() {
+    for (label, expect) in [("Keep what I entered", "Ada"), ("Use “Grace”", "Grace")] {
+        let mut app = app();
+        let tab = Tab::open(&mut app);
+        tab.clone().typed("customer", &["Grace"]).saved(&mut app);
+        let again = tab.typed("days", &["30"]).save(&mut app);
+        assert_eq!(again.status, 409);
+        assert_eq!(again.errors(), ["You already saved “Grace” here."]);
+        assert_eq!(kept(&app).customer, "Grace");
+        let kept = again.choose("customer", label).saved(&mut app);
+        assert_eq!((kept.customer.as_str(), kept.days), (expect, 30));
+    }
+}
+
+#[test]
+fn a_field_that_was_emptied_before_is_told_to_be_empty() {
+    let mut app = app();
+    let tab = Tab::open(&mut app);
+    let shown = tab.fields.get("notes").unwrap().to_owned();
+    let tab = tab.typed("notes", &[""]);
+    tab.saved(&mut app);
+    let again = tab.typed("notes", &[&shown]).save(&mut app);
+    assert_eq!(again.errors(), ["You already saved this field empty."]);
+}
+
+#[test]
+fn a_decision_is_not_asked_for_again_when_its_page_is_gone_back_to() {
+    for label in ["Keep what I entered", "Use “Grace”"] {
+        let mut app = app();
+        let tab = Tab::open(&mut app).typed("customer", &["Mary"]);
+        change(&mut app, |it| it.customer = "Grace".into());
+        let decided = tab.save(&mut app).choose("customer", label);
+        let customer = decided.saved(&mut app).customer;
+        let kept = decided.typed("days", &["30"]).saved(&mut app);
+        assert_eq!((kept.customer, kept.days), (customer, 30), "{label}");
+    }
+}
+
+#[test]
+fn a_change_to_a_decided_field_is_saved_when_its_page_is_gone_back_to() {
+    let mut app = app();
+    let tab = Tab::open(&mut app).typed("customer", &["Mary"]);
+    change(&mut app, |it| it.customer = "Grace".into());
+    let decided = tab.save(&mut app).choose("customer", "Keep what I entered");
+    decided.saved(&mut app);
+    assert_eq!(decided.typed("customer", &["Emmy"]).saved(&mut app).customer, "Emmy");
+}
+
+#[test]
+fn a_mistake_after_going_back_forgets_nothing() {
+    let mut app = app();
+    let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
+    tab.saved(&mut app);
+    let wrong = tab.typed("customer", &["Mary"]).typed("days", &["many"]).save(&mut app);
+    assert_eq!((wrong.status, wrong.errors()), (422, vec!["Enter a number.".to_owned()]));
+    let kept = wrong.typed("customer", &["Emmy"]).typed("days", &["30"]).saved(&mut app);
+    assert_eq!((kept.customer.as_str(), kept.days), ("Emmy", 30));
+}
+
+#[test]
+fn each_page_remembers_what_it_saved_itself_only() {
+    let mut app = app();
+    let (one, two) = (Tab::open(&mut app), Tab::open(&mut app));
+    one.typed("customer", &["Grace"]).saved(&mut app);
+    let again = two.typed("customer", &["Mary"]).save(&mut app);
+    assert_eq!(again.status, 409, "another page of the same user knows nothing of it");
+}
+
+#[test]
+fn the_same_change_by_both_is_ones_own_too() {
+    let mut app = app();
+    let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
+    change(&mut app, |it| it.customer = "Grace".into());
+    tab.saved(&mut app);
+    assert_eq!(tab.typed("customer", &["Mary"]).saved(&mut app).customer, "Mary");
+}
+
+/// A program that saves something else than was typed, or nothing, and computes a field.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Phone {
+    number: String,
+    shown_as: String,
+    refuses: bool,
+}
+
+struct Fields {
+    number: String,
+    shown_as: String,
+}
+
+struct EditPhone;
+
+impl Formlet<Phone> for EditPhone {
+    type Record = Fields;
+
+    fn form(&mut self, _: &mut Phone) -> Result<RecordForm<Fields>> {
+        Ok(form!(Fields { number: text("Number"), shown_as: text("Shown as").read_only() }))
+    }
+
+    fn load(&mut self, phone: &mut Phone, _: &Request) -> Result<Option<Fields>> {
+        let Phone { number, shown_as, .. } = phone.clone();
+        Ok(Some(Fields { number, shown_as }))
+    }
+
+    fn save(&mut self, phone: &mut Phone, it: Fields, _: &Submission<'_>) -> Result<Response> {
+        if !phone.refuses {
+            phone.number = format!("+{}", it.number);
+            phone.shown_as = format!("Phone {}", it.number);
+        }
+        Ok(Response::redirect("/"))
+    }
+
+    fn page(&mut self, _: &mut Phone, view: &FormView<Fields>, _: &Request) -> Result<IoList> {
+        Ok(view.render())
+    }
+}
+
+#[test]
+fn what_the_program_makes_of_a_value_is_no_change_by_others() {
+    let mut app = formlet(EditPhone).with_state(Phone::default());
+    let tab = Tab::of(Request::get("/").send_to::<IsHandler>(&mut app));
+    for (number, expect) in [("2", "+2"), ("2", "+2"), ("3", "+3")] {
+        let tab = tab.clone().typed("number", &[number]);
+        let request = Request::post("/").form(tab.fields.iter());
+        let after = Tab::of(request.send_to::<IsHandler>(&mut app));
+        assert_eq!((after.status, after.errors()), (303, vec![]));
+        assert_eq!(app.state().number, expect);
+    }
+}
+
+#[test]
+fn what_the_program_did_not_save_is_not_taken_for_saved() {
+    let mut app = formlet(EditPhone).with_state(Phone { refuses: true, ..Phone::default() });
+    let tab = Tab::of(Request::get("/").send_to::<IsHandler>(&mut app)).typed("number", &["2"]);
+    let post = || Request::post("/").form(tab.fields.iter());
+    assert_eq!(post().send_to::<IsHandler>(&mut app).status(), 303);
+    *app.state_mut() = Phone { number: "5".into(), ..Phone::default() };
+    assert_eq!(post().send_to::<IsHandler>(&mut app).status(), 409);
+}
