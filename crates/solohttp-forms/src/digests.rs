@@ -195,6 +195,12 @@ pub(crate) fn merge(outline: &Outline, record: &Fields, left: &[Left], sent: &mu
     let Some(carried) = sent.fields().get(BASE).map(str::to_owned) else { return merged };
     let page = page(sent).unwrap_or_default();
     let record = Sent::from(record.clone());
+    for secret in outline.secrets("", &record, false) {
+        // It was never shown, so whoever leaves it blank has not changed it.
+        if sent.text(&secret).is_empty() {
+            replace_by(&secret, record.fields(), sent.fields_mut());
+        }
+    }
     let mut seen = Vec::new();
     for (name, element) in outline.iter() {
         let theirs = Digest::of(element.as_ref(), name, &record);
@@ -283,6 +289,17 @@ fn replace_by(name: &str, record: &Fields, fields: &mut Fields) {
     fields.extend(own(name, record).iter());
 }
 
+/// The fields of an element that say what nobody may read in the page, not even as a digest.
+fn secrets(element: &dyn AnyElement, name: &str, sent: &Sent) -> Vec<String> {
+    match element.compound() {
+        Some(compound) => {
+            let parts = compound.parts(name, sent).into_iter();
+            parts.flat_map(|part| compound.outline().secrets(&part, sent, true)).collect()
+        }
+        None => Vec::from_iter(element.is_secret().then(|| name.to_owned())),
+    }
+}
+
 /// What tells one version of a field from another: an element that reads its text shows it again,
 /// so that another spelling of the same value is no change.
 fn digest(element: &dyn AnyElement, name: &str, sent: &Sent) -> u64 {
@@ -297,8 +314,10 @@ fn digest(element: &dyn AnyElement, name: &str, sent: &Sent) -> u64 {
         }
         None => raw,
     };
+    let secrets = secrets(element, name, sent);
     // What is blank and what is not there read the same.
     let filled = normal.iter().filter(|(_, text)| !text.is_empty());
+    let filled = filled.filter(|(field, _)| !secrets.iter().any(|secret| secret == field));
     let mut pairs: Vec<(&str, String)> =
         filled.map(|(field, text)| (field, plain_breaks(text))).collect();
     // Browsers send choices in the order of the page, whatever order a record has them in.

@@ -124,6 +124,14 @@ pub trait Element: 'static {
         false
     }
 
+    /// Is its value never shown, as a password isn't?
+    ///
+    /// Then a form that comes back asks for it again. Where it is left blank, a record that is edited
+    /// keeps the one it has; within rows, that is up to the program.
+    fn is_secret(&self) -> bool {
+        false
+    }
+
     /// What the control holds in these fields, as a person reads it: where somebody else has
     /// changed it too, the user reads this to choose between the two.
     fn say(&self, name: &str, sent: &Sent) -> String {
@@ -193,6 +201,7 @@ pub(crate) trait AnyElement {
     fn normal(&self, name: &str, sent: &Sent) -> Option<Fields>;
     fn control(&self, at: &FieldView) -> IoList;
     fn is_required(&self) -> bool;
+    fn is_secret(&self) -> bool;
     fn say(&self, name: &str, sent: &Sent) -> String;
     fn file_rules(&self) -> Option<&FileRules>;
     fn compound(&self) -> Option<&dyn Compound>;
@@ -230,6 +239,10 @@ impl<E: Element> AnyElement for E {
 
     fn is_required(&self) -> bool {
         Element::is_required(self)
+    }
+
+    fn is_secret(&self) -> bool {
+        Element::is_secret(self)
     }
 
     fn say(&self, name: &str, sent: &Sent) -> String {

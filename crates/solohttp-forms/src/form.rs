@@ -214,13 +214,13 @@ impl<T> RecordForm<T> {
     pub fn submit(&self, fields: &Fields) -> Result<T, FormView<T>> {
         let mut sent = Sent::from(fields.clone());
         self.settle(&mut sent);
-        self.parse(&sent).map_err(|errors| self.view(sent, errors.mistakes))
+        self.parse(&sent).map_err(|errors| self.view_again(sent, errors.mistakes))
     }
 
     /// The form with this typed in, and errors if there are any.
     #[must_use]
     pub fn filled(&self, fields: Fields, errors: Errors<T>) -> FormView<T> {
-        self.view(Sent::from(fields), errors.mistakes)
+        self.view_again(Sent::from(fields), errors.mistakes)
     }
 
     pub(crate) fn settle(&self, sent: &mut Sent) {
@@ -236,8 +236,38 @@ impl<T> RecordForm<T> {
         }
     }
 
+    /// The names of the secrets that were typed, such as passwords.
+    pub(crate) fn secrets_of(&self, sent: &Sent) -> Vec<String> {
+        let mut names = self.plan.outline.secrets("", sent, true);
+        names.retain(|name| !sent.text(name).is_empty());
+        names
+    }
+
+    /// Takes secrets out of what a form comes back with, and asks for the typed ones again.
+    pub(crate) fn forget_secrets(
+        &self,
+        sent: &mut Sent,
+        typed: &[String],
+        mistakes: &mut Mistakes,
+    ) {
+        for name in self.secrets_of(sent) {
+            sent.fields_mut().remove(&name);
+        }
+        for name in typed {
+            if !mistakes.iter().any(|(other, _)| other == name) {
+                mistakes.add(name, Mistake::EnterAgain);
+            }
+        }
+    }
+
     pub(crate) fn view(&self, sent: Sent, mistakes: Mistakes) -> FormView<T> {
         self.view_of(sent, mistakes, Meanwhile::default())
+    }
+
+    fn view_again(&self, mut sent: Sent, mut mistakes: Mistakes) -> FormView<T> {
+        let typed = self.secrets_of(&sent);
+        self.forget_secrets(&mut sent, &typed, &mut mistakes);
+        self.view(sent, mistakes)
     }
 
     pub(crate) fn view_of(

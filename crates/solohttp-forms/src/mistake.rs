@@ -161,6 +161,8 @@ pub enum Mistake {
     },
     /// The same was sent before and is saved.
     AlreadySaved,
+    /// What is never shown has to be entered again.
+    EnterAgain,
     /// Whatever else: a check of the application.
     Said(Cow<'static, str>),
 }
@@ -191,6 +193,7 @@ impl Mistake {
             Self::SavedHere { now } => words.saved_here.say(&[("value", now)]),
             Self::DeletedMeanwhile => words.deleted_meanwhile.say(&[]),
             Self::AlreadySaved => words.already_saved.say(&[]),
+            Self::EnterAgain => words.enter_again.say(&[]),
             Self::Said(text) => text.to_string(),
             _ => self.say_of_value(words),
         }
@@ -244,6 +247,7 @@ impl Mistake {
             | Self::SavedHere { .. }
             | Self::DeletedMeanwhile
             | Self::AlreadySaved
+            | Self::EnterAgain
             | Self::Said(_) => String::new(),
         }
     }

@@ -81,6 +81,24 @@ impl Outline {
         self.elements.iter().map(|(name, element)| (*name, element))
     }
 
+    /// The full names of the fields whose values are never shown, in rows only where `in_rows`.
+    pub(crate) fn secrets(&self, prefix: &str, sent: &Sent, in_rows: bool) -> Vec<String> {
+        let mut secrets = Vec::new();
+        for (name, element) in self.iter() {
+            let name = join(prefix, name);
+            match element.compound() {
+                Some(compound) if in_rows || !compound.is_repeated() => {
+                    for part in compound.parts(&name, sent) {
+                        secrets.extend(compound.outline().secrets(&part, sent, in_rows));
+                    }
+                }
+                None if element.is_secret() => secrets.push(name),
+                _ => {}
+            }
+        }
+        secrets
+    }
+
     pub(crate) fn blank(&self, prefix: &str, fields: &mut Fields) {
         for (name, element) in self.iter() {
             element.blank(&join(prefix, name), fields);

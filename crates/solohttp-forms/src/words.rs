@@ -76,6 +76,8 @@ sentences! {
         deleted_meanwhile: "This record was deleted meanwhile.",
         /// The button that saves a form as a new record because its own was deleted.
         save_as_new: "Save as new",
+        /// [`Mistake::EnterAgain`](crate::Mistake::EnterAgain).
+        enter_again: "Enter this again.",
         /// 400, for a button that the form doesn't have.
         no_button: "This form doesn't have this button.",
         /// 400, for a row that can't be added, moved or removed.

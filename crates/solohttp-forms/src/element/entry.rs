@@ -306,10 +306,14 @@ impl<L: Lens> Element for Entry<L> {
         self.lens_attributes().has("required")
     }
 
+    fn is_secret(&self) -> bool {
+        matches!(&self.look, Look::Input { kind, .. } if kind.is_secret())
+    }
+
     fn say(&self, name: &str, sent: &Sent) -> String {
         let text = sent.text(name);
         match &self.look {
-            Look::Input { kind, .. } if kind.is_secret() && !text.is_empty() => "••••••".to_owned(),
+            _ if self.is_secret() && !text.is_empty() => "••••••".to_owned(),
             _ => choice::label(self.lens.choices().unwrap_or_default(), text).to_owned(),
         }
     }

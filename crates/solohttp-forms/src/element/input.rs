@@ -103,7 +103,10 @@ inputs! {
     color, ColorLens, COLOR;
 }
 
-/// One line of text that is not shown; kept exactly as typed.
+/// One line of text that is never shown, also not in the page's source; kept exactly as typed.
+///
+/// A form that comes back with an error asks for it again. Where it is left blank while a record is
+/// edited, the record keeps the one it has: see [`Formlet::load`](crate::Formlet::load).
 pub fn password(label: impl Into<Cow<'static, str>>) -> Entry<crate::lens::Text> {
     make(label, crate::lens::Text, &PASSWORD)
 }
@@ -137,6 +140,12 @@ pub(crate) fn control(
     is_right: bool,
     at: &FieldView,
 ) -> IoList {
+    if kind.is_secret() {
+        // Blank keeps the one there is.
+        let keeps = at.is_editing() || !at.text().is_empty();
+        let lens = if keeps { without(lens, &["required"]) } else { lens.clone() };
+        return tag("input").attr("type", kind.name).attrs(&lens).attrs(&at.attributes()).void();
+    }
     let text = at.text();
     if text.contains(['\n', '\r']) {
         // A one-line control would join the lines.

@@ -33,7 +33,8 @@ impl Desk {
             return StatusCode::NOT_FOUND.into_response();
         }
         let (meanwhile, before) = (Meanwhile::default(), Vec::new());
-        let mut turn = Turn { desk: self, formlet, state, request, meanwhile, before };
+        let mut turn =
+            Turn { desk: self, formlet, state, request, meanwhile, secrets: None, before };
         match *request.method() {
             Method::GET | Method::HEAD => turn.show().into_response(),
             Method::POST => turn.submit().into_response(),
@@ -52,6 +53,8 @@ struct Turn<'a, S, F> {
     meanwhile: Meanwhile,
     /// The fields that were compared.
     before: Vec<Before>,
+    /// The secrets that were typed: they are never shown again.
+    secrets: Option<Vec<String>>,
 }
 
 impl<S, F: Formlet<S>> Turn<'_, S, F> {
@@ -91,7 +94,9 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
                 format!("the form waited for a value of `{name}`, which it does not have").into()
             );
         }
-        self.page(form, self.desk.resolve(fields), Mistakes::default(), StatusCode::OK)
+        let sent = self.desk.resolve(fields);
+        self.secrets = Some(form.secrets_of(&sent));
+        self.page(form, sent, Mistakes::default(), StatusCode::OK)
     }
 
     fn submit(&mut self) -> Result<Response> {
@@ -101,6 +106,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         let pressed = button::take(&mut fields, BUTTON);
         let (mut sent, print) = self.desk.read(form.outline(), self.request, &fields)?;
         form.settle(&mut sent);
+        self.secrets = Some(form.secrets_of(&sent));
         if let Some(change) = change {
             return self.rearrange(&form, sent, &change);
         }
@@ -228,6 +234,8 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             let status = StatusCode::BAD_REQUEST;
             return Err(Rejection::say(status, |words: &FormWords| &words.no_row, &[]).into());
         }
+        // Rows have other numbers now.
+        self.secrets = Some(form.secrets_of(&sent));
         self.page(form, sent, Mistakes::default(), StatusCode::OK)
     }
 
@@ -265,10 +273,13 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
     fn page(
         &mut self,
         form: &RecordForm<F::Record>,
-        sent: Sent,
-        mistakes: Mistakes,
+        mut sent: Sent,
+        mut mistakes: Mistakes,
         status: StatusCode,
     ) -> Result<Response> {
+        if let Some(typed) = self.secrets.take() {
+            form.forget_secrets(&mut sent, &typed, &mut mistakes);
+        }
         let meanwhile = std::mem::take(&mut self.meanwhile);
         let has_token = !form.settings().duplicates || meanwhile.offers_new;
         let edits = form.settings().compares() && sent.has(BASE);

@@ -9,6 +9,7 @@ use solohttp_core::{IoList, Upload, iolist};
 
 use crate::attributes::Attributes;
 use crate::button::row_button;
+use crate::digests::BASE;
 use crate::element::{AnyElement, Shape};
 use crate::tag::tag;
 use crate::view::{Context, RowView, page, version};
@@ -41,6 +42,11 @@ impl FieldView {
     #[must_use]
     pub fn text(&self) -> &str {
         self.context.sent.text(&self.name)
+    }
+
+    /// Is it of a record that is edited, and not of a new one?
+    pub(crate) fn is_editing(&self) -> bool {
+        self.context.sent.has(BASE)
     }
 
     /// Everything that is typed or chosen.

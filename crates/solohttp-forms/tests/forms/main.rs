@@ -15,6 +15,7 @@ mod once;
 mod pieces;
 mod round_trip;
 mod rows;
+mod secrets;
 mod snapshots;
 mod two_tabs;
 mod values;

@@ -12,6 +12,11 @@ use crate::datebook::{self, Appointment, Task};
 use crate::values::{self, Everything, Place};
 use crate::{accessible, browser};
 
+/// A password is in no page, so none comes back.
+fn without_password(record: Everything) -> Everything {
+    Everything { password: String::new(), ..record }
+}
+
 /// What a browser sends for the page of this record reads as the same record.
 fn there_and_back<T: PartialEq + std::fmt::Debug>(form: &RecordForm<T>, record: &T) {
     let html = form.show(record).render().to_string();
@@ -91,7 +96,7 @@ fn any_record() -> impl Strategy<Value = Everything> {
 proptest! {
     #[test]
     fn list_4_any_record_comes_back_from_a_browser_as_it_was(record in any_record()) {
-        there_and_back(&values::form(), &record);
+        there_and_back(&values::form(), &without_password(record));
     }
 
     #[test]
@@ -99,7 +104,7 @@ proptest! {
         // Every field gets the same text, right or wrong.
         let names: Vec<String> =
             values::form().fields_of(&values::sample()).iter().map(|(name, _)| name.into()).collect();
-        let kept = |name: &str| !name.ends_with(":row") && name != "checkbox" && !name.ends_with("ring");
+        let kept = |name: &str| name != "password" && !name.ends_with(":row") && name != "checkbox" && !name.ends_with("ring");
         let typed = names.iter().filter(|name| kept(name)).map(|name| (name.as_str(), text.as_str()));
         let rows = [("stops:row", "0"), ("stops:row", "1")];
         let typed = Fields::from_iter(typed.chain(rows));
@@ -119,7 +124,7 @@ proptest! {
 
 #[test]
 fn f1_list_4_the_nastiest_records_come_back() {
-    there_and_back(&values::form(), &values::sample());
+    there_and_back(&values::form(), &without_password(values::sample()));
     there_and_back(&datebook::task_form(), &datebook::task());
     there_and_back(&datebook::appointment_form(datebook::contacts()), &datebook::appointment());
 }
