@@ -1,9 +1,10 @@
 //! A page that is gone back to after it was saved, and saved again.
 
+use proptest::prelude::*;
 use solohttp_core::{Handler, IoList, IsHandler, Request, Response, Result};
 use solohttp_forms::{FormView, Formlet, RecordForm, Submission, form, formlet, text};
 
-use super::{Invoice, Tab, app, change, kept, sample};
+use super::{EditQuad, Invoice, QUAD, Tab, app, change, kept, sample, texts};
 
 #[test]
 fn a_page_that_is_saved_again_meets_no_conflict_with_itself() {
@@ -210,4 +211,65 @@ fn what_the_program_did_not_save_is_not_taken_for_saved() {
     assert_eq!(post().send_to::<IsHandler>(&mut app).status(), 303);
     *app.state_mut() = Phone { number: "5".into(), ..Phone::default() };
     assert_eq!(post().send_to::<IsHandler>(&mut app).status(), 409);
+}
+
+/// For each field: what the page was shown with, and what its last save sent and left.
+struct Known {
+    shown: String,
+    left: Option<(String, String)>,
+}
+
+impl Known {
+    /// May the user be asked? Only about what others have changed since this page saved it, or
+    /// where the page has again what it was shown with.
+    fn may_ask(&self, mine: &str, now: &str) -> bool {
+        let reference = self.left.as_ref().map_or(&self.shown, |(_, kept)| kept);
+        let is_again =
+            mine == self.shown && self.left.as_ref().is_some_and(|(sent, _)| sent != mine);
+        mine != now && (is_again || now != reference && mine != self.shown)
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_page_that_is_saved_any_number_of_times_loses_nothing_of_others_and_nothing_of_its_own(
+        shown in texts(),
+        steps in prop::collection::vec((any::<bool>(), texts()), 1..8),
+    ) {
+        let mut app = formlet(EditQuad).with_state(shown.clone());
+        let tab = Tab::of(Request::get("/").send_to::<IsHandler>(&mut app));
+        let mut known = shown.map(|shown| Known { shown, left: None });
+        for (is_mine, texts) in steps {
+            if !is_mine {
+                app.state_mut().clone_from(&texts);
+                continue;
+            }
+            let now = app.state().clone();
+            let typed = QUAD.iter().zip(&texts);
+            let tab = typed.fold(tab.clone(), |tab, (name, text)| tab.typed(name, &[text]));
+            let request = Request::post("/").form(tab.fields.iter());
+            let after = Tab::of(request.send_to::<IsHandler>(&mut app));
+            let asks = (0..4).any(|at| known[at].may_ask(&texts[at], &now[at]));
+            prop_assert!(after.status == 303 || asks, "{:?}", after.errors());
+            if after.status == 409 {
+                prop_assert_eq!(app.state(), &now);
+                continue;
+            }
+            for (at, known) in known.iter_mut().enumerate() {
+                let (mine, now, kept) = (&texts[at], &now[at], &app.state()[at]);
+                let reference = known.left.as_ref().map_or(&known.shown, |(_, kept)| kept);
+                let was_sent = known.left.as_ref().map_or(&known.shown, |(sent, _)| sent);
+                if now != reference {
+                    prop_assert_eq!(kept, now, "that of others is not lost");
+                } else if mine != was_sent {
+                    prop_assert_eq!(kept, mine, "what was typed is not lost");
+                } else {
+                    prop_assert!(kept == mine || kept == now, "nobody wrote this");
+                }
+                if kept != now || mine != &known.shown && kept == mine {
+                    known.left = Some((mine.clone(), kept.clone()));
+                }
+            }
+        }
+    }
 }
