@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::time::Duration;
 
 use jiff::civil::{Date, DateTime, Time};
 use solohttp::forms::lens::{Color, YearMonth, YearWeek};
 use solohttp::forms::{
     Choices, FormView, FormWords, Formlet, FormletHandler, RecordForm, Submission, checkboxes,
-    color, date, date_time, email, file, fixed_point, form, formlet, month, number, radio, rows,
-    select, text, time, url, week,
+    color, date, date_time, email, file, fixed_point, form, formlet, month, number, password,
+    radio, rows, select, text, time, url, week,
 };
 use solohttp::{
     Fields, Handler, IoList, IsHandler, Numerals, Request, RequestBuilder, Response, Result,
@@ -46,6 +47,10 @@ struct Everything {
     photo: Option<Upload>,
     gone: Option<Upload>,
     photos: Vec<Upload>,
+    night: Time,
+    quarter: Time,
+    last: Time,
+    secret: String,
 }
 
 struct Line {
@@ -53,6 +58,10 @@ struct Line {
 }
 
 struct Edit;
+
+fn at(hour: i8) -> Time {
+    Time::constant(hour, 0, 0, 0)
+}
 
 fn ab() -> Choices<String> {
     Choices::pairs([("a", "§A¶"), ("b", "§B¶")])
@@ -91,6 +100,10 @@ impl Formlet<()> for Edit {
             photo: file("§l¶").max_bytes(1),
             gone: file("§l¶"),
             photos: file("§l¶").max_bytes(1),
+            night: time("§l¶").range(at(22)..=at(6)),
+            quarter: time("§l¶").range(at(0)..=at(23)).step(Duration::from_secs(900)),
+            last: time("§l¶").range(at(0)..=at(23)).step(Duration::from_secs(18 * 3600)),
+            secret: password("§l¶"),
         }))
     }
 
@@ -193,7 +206,7 @@ fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
 }
 
 /// What is typed, wrong in each field.
-const WRONG: [(&str, &str); 25] = [
+const WRONG: [(&str, &str); 29] = [
     ("missing", ""),
     ("short", "a"),
     ("long", "abcd"),
@@ -219,6 +232,10 @@ const WRONG: [(&str, &str); 25] = [
     ("many", "b"),
     ("lines:row", "0"),
     ("lines:row", "1"),
+    ("night", "12:00"),
+    ("quarter", "12:01"),
+    ("last", "20:00"),
+    ("secret", "typed"),
 ];
 
 fn wrong() -> RequestBuilder {
