@@ -82,12 +82,12 @@ impl Ticks for Time {
     type Step = Duration;
 
     fn ticks(&self) -> i128 {
-        self.duration_since(Time::midnight()).as_nanos()
+        self.duration_since(Self::midnight()).as_nanos()
     }
 
     fn from_ticks(ticks: i128) -> Option<Self> {
         let nanoseconds = i64::try_from(ticks).ok()?;
-        Time::midnight().checked_add(SignedDuration::from_nanos(nanoseconds)).ok()
+        Self::midnight().checked_add(SignedDuration::from_nanos(nanoseconds)).ok()
     }
 
     fn length(step: &Duration) -> i128 {
