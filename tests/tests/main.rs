@@ -31,6 +31,7 @@ mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]
 mod proxy;
+mod secrets;
 mod sent_twice;
 mod start;
 mod static_content;

@@ -29,6 +29,18 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// The name of a field that names a secret: a form with
+    /// `<input type="hidden" name=":secret" value="pin">` says so that no page may contain what was
+    /// typed in its field `pin`. The forms of solohttp-forms say so of their passwords.
+    pub const SECRET: &'static str = ":secret";
+
+    /// Is there text in a field that is [`SECRET`](Self::SECRET)?
+    #[must_use]
+    pub fn have_secrets(&self) -> bool {
+        let mut names = self.get_all(Self::SECRET);
+        names.any(|name| self.get_all(name).any(|text| !text.is_empty()))
+    }
+
     /// No fields.
     #[must_use]
     pub const fn new() -> Self {

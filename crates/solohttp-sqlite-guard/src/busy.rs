@@ -6,7 +6,8 @@ use std::error::Error;
 
 use rusqlite::{ErrorCode, ffi};
 use solohttp_core::{
-    HeaderValue, IoList, Locale, Method, Request, Response, Sentence, StatusCode, header, html,
+    Fields, HeaderValue, IoList, Locale, Method, Request, Response, Sentence, StatusCode, header,
+    html,
 };
 
 use crate::report::Report;
@@ -121,6 +122,9 @@ fn push_again(body: &mut IoList, request: &Request, words: &GuardWords) {
             body.push("\">");
             html::escape_into(&words.try_again.to_string(), body);
             body.push("</a></p>\n");
+        }
+        Method::POST if request.form().is_ok_and(Fields::have_secrets) => {
+            push_paragraph(body, &words.busy_secret.to_string());
         }
         Method::POST if can_replay(request) => push_form(body, request, &url, words),
         Method::POST => push_paragraph(body, &words.busy_reload.to_string()),

@@ -113,6 +113,8 @@ sentences! {
         busy_kept: "What you entered is kept in this page.",
         /// For a form that the page can't hold.
         busy_reload: "What you sent is too large for this page, or has files in it. Reload the page: the browser asks whether to send it again, and sends all of it.",
+        /// For a form with a password.
+        busy_secret: "What you sent has a password in it, which this page doesn't keep. Reload the page: the browser asks whether to send it again, and sends all of it.",
         /// For other methods.
         busy_send_again: "Send the request again.",
     }

@@ -123,6 +123,11 @@ fn busy(shown: &mut Shown) {
     };
     see("busy, read", Request::get("/"), lock);
     see("busy, form", Request::post("/").form([("a", "b")]), lock);
+    see(
+        "busy, form with a password",
+        Request::post("/").form([("a", "b"), (":secret", "a")]),
+        lock,
+    );
     see("busy, form with a NUL", Request::post("/").form([("a", "\0")]), lock);
     see("busy, other method", Request::with_method(Method::PUT, "/"), lock);
     see("busy, part saved", Request::post("/"), |app| {

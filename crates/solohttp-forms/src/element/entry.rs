@@ -39,7 +39,17 @@ pub(crate) enum Look {
     Select { blank: Option<String> },
     Radio { blank: Option<String> },
     Hidden,
-    Display,
+    Display { is_secret: bool },
+}
+
+impl Look {
+    fn is_secret(&self) -> bool {
+        match self {
+            Self::Input { kind, .. } => kind.is_secret(),
+            Self::Display { is_secret } => *is_secret,
+            _ => false,
+        }
+    }
 }
 
 /// A one-line text control read through a lens of one's own.
@@ -82,7 +92,7 @@ impl<L> Entry<L> {
     /// The browser sends it back with the rest, so a crafted request can still change it.
     #[must_use]
     pub fn read_only(mut self) -> Self {
-        self.look = Look::Display;
+        self.look = Look::Display { is_secret: self.look.is_secret() };
         self
     }
 }
@@ -234,9 +244,14 @@ impl<L: Lens> Entry<L> {
 
     /// The value in the form for a new record. A time is shown to the minute: what `now` has of
     /// seconds and less, nobody would choose, and no browser has a picker for.
+    ///
+    /// # Panics
+    /// For a password, which no page shows.
     #[must_use]
+    #[track_caller]
     #[expect(clippy::needless_pass_by_value, reason = "initial values are made on the spot")]
     pub fn initial(mut self, value: L::Value) -> Self {
+        assert!(!self.look.is_secret(), "no page shows a password, so it cannot begin with one");
         let text = self.lens.show(&value);
         self.initial = Some(match &self.look {
             Look::Input { kind, .. } => kind.initial(text),
@@ -298,7 +313,8 @@ impl<L: Lens> Element for Entry<L> {
             Look::Select { blank } => select::control(choices, blank.as_deref(), &lens, at),
             Look::Radio { blank } => radio::control(choices, blank.as_deref(), &lens, at),
             Look::Hidden => hidden::control(at),
-            Look::Display => hidden::display(choices, at),
+            Look::Display { is_secret: true } => hidden::masked(at),
+            Look::Display { .. } => hidden::display(choices, at),
         }
     }
 
@@ -307,7 +323,7 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn is_secret(&self) -> bool {
-        matches!(&self.look, Look::Input { kind, .. } if kind.is_secret())
+        self.look.is_secret()
     }
 
     fn say(&self, name: &str, sent: &Sent) -> String {

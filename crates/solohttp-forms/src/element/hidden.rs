@@ -9,7 +9,8 @@ use crate::lens::Lens;
 use crate::tag::tag;
 use crate::view::FieldView;
 
-/// A value that is carried along unseen, such as the version of a row.
+/// A value that is carried along unseen, such as the version of a row. Not a secret: it is in the
+/// page's source.
 pub fn hidden<L: Lens>(lens: L) -> Entry<L> {
     Entry::new("", lens, Look::Hidden)
 }
@@ -21,6 +22,15 @@ pub(crate) fn control(at: &FieldView) -> IoList {
         .attr("value", at.text())
         .attrs(at.own_attributes())
         .void()
+}
+
+/// That there is a secret, and neither what it is nor how long.
+pub(crate) fn masked(at: &FieldView) -> IoList {
+    tag("output").attr("id", at.id()).text(if at.text().is_empty() {
+        ""
+    } else {
+        "••••••"
+    })
 }
 
 /// The value as text, and unseen once more, because `<output>` is not sent.

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use solohttp_core::{IoList, iolist};
+use solohttp_core::{Fields, IoList, iolist};
 
 use crate::attributes::Attributes;
 use crate::element::Entry;
@@ -144,7 +144,11 @@ pub(crate) fn control(
         // Blank keeps the one there is.
         let keeps = at.is_editing() || !at.text().is_empty();
         let lens = if keeps { without(lens, &["required"]) } else { lens.clone() };
-        return tag("input").attr("type", kind.name).attrs(&lens).attrs(&at.attributes()).void();
+        let input =
+            tag("input").attr("type", kind.name).attrs(&lens).attrs(&at.attributes()).void();
+        // For whoever else may show what was sent, such as the page of a busy database.
+        let named = tag("input").attr("type", "hidden").attr("name", Fields::SECRET);
+        return iolist![input, named.attr("value", at.name()).void()];
     }
     let text = at.text();
     if text.contains(['\n', '\r']) {

@@ -153,3 +153,19 @@ fn a_conflict_and_a_change_of_rows_show_no_password_either() {
     assert!(!added.contains("typed secret") && !added.contains(SECRET), "{added}");
     assert!(added.contains("Enter this again."), "{added}");
 }
+
+#[test]
+fn a_password_that_is_only_shown_is_not_shown() {
+    struct Pin {
+        pin: String,
+    }
+    let form = form!(Pin { pin: password("Pin").read_only() });
+    let html = form.show(&Pin { pin: SECRET.into() }).render().to_string();
+    assert!(!html.contains(SECRET) && html.contains("••••••"), "{html}");
+}
+
+#[test]
+#[should_panic(expected = "no page shows a password")]
+fn a_password_to_begin_with_is_a_mistake_of_the_program() {
+    let _ = password("Pin").initial(SECRET.into());
+}

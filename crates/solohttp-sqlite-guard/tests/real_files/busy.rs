@@ -84,6 +84,15 @@ fn what_cannot_be_replayed_is_said_so() {
 }
 
 #[test]
+fn a_password_is_not_in_the_page() {
+    let sent = |pin| Request::post("/a").form([("name", "Ada"), ("pin", pin), (":secret", "pin")]);
+    let page = check(sent("staple"), "has a password in it");
+    assert!(!page.contains("staple"), "{page}");
+    assert!(page.contains("Reload the page"), "{page}");
+    check(sent(""), "<input type=\"hidden\" name=\"name\" value=\"Ada\">");
+}
+
+#[test]
 fn the_form_never_goes_to_another_host() {
     let page = check(Request::post("//evil.example/x").form([("text", "a")]), "Try again");
     assert_eq!(wire::form_of(&page).unwrap().0, "/evil.example/x");
