@@ -255,12 +255,13 @@ impl Open {
         let lost = self.lost_since(mark, How::Savepoint(name.clone()), now);
         self.gone += lost.rows;
         if now.on_purpose {
-            // Whoever means to undo all of it means the parts that were undone before, too.
+            // If all of it is meant to be undone, so are the parts that were undone before.
             self.lost_within.truncate(mark.lost_within);
         } else if lost.is_something() {
             self.lost_within.push(lost);
         }
-        self.savepoints[at].1 = self.mark_now(now);
+        // What was lost since the savepoint was set still counts from there, for the one above.
+        self.savepoints[at].1 = Mark { lost_within: mark.lost_within, ..self.mark_now(now) };
     }
 
     fn mark_now(&self, now: Now) -> Mark {

@@ -115,36 +115,57 @@ impl App {
     }
 }
 
+/// The guard tells of this sequence what the oracle knows.
+fn check(steps: &[Step]) {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(&folder.path().join("t.sqlite"));
+    let handler = |app: &mut App| {
+        steps.iter().for_each(|step| app.take(step));
+        "Saved."
+    };
+    // A second application takes the same steps without a guard, to see what is open.
+    let mut bare = App::open(&folder.path().join("bare.sqlite"));
+    steps.iter().for_each(|step| bare.take(step));
+    let was_open = !bare.db.is_autocommit();
+
+    let mut app = SqliteGuard::new(handler, |app: &App| &app.db).with_state(app);
+    let response = Request::post("/").send_to(&mut app);
+    let status = response.status().as_u16();
+    let app = app.state();
+    let others = Connection::open(folder.path().join("t.sqlite")).unwrap();
+    let mut select = others.prepare("SELECT id FROM t WHERE id > 0").unwrap();
+    let there: BTreeSet<i64> =
+        select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let lost = &app.done - &there;
+    assert!(app.db.is_autocommit());
+    assert_eq!(
+        status == 500,
+        was_open || !lost.is_empty(),
+        "status {status}, open {was_open}, lost {lost:?}\n{}",
+        response.into_text()
+    );
+}
+
+#[test]
+fn whoever_means_to_undo_all_means_what_was_undone_before() {
+    let sql = |sql: &str| Step::Sql(sql.to_owned());
+    let on_purpose = |sql: &str| Step::OnPurpose(sql.to_owned());
+    for last in ["ROLLBACK TO a", "ROLLBACK"] {
+        check(&[
+            sql("SAVEPOINT a"),
+            Step::Insert,
+            sql("ROLLBACK TO a"),
+            on_purpose(last),
+            sql("END"),
+        ]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn the_guard_tells_every_loss_and_no_other(steps in prop::collection::vec(step(), 0..14)) {
-        let folder = tempfile::tempdir().unwrap();
-        let app = App::open(&folder.path().join("t.sqlite"));
-            let handler = |app: &mut App| {
-                steps.iter().for_each(|step| app.take(step));
-                "Saved."
-            };
-            // A second application takes the same steps without a guard, to see what is open.
-            let mut bare = App::open(&folder.path().join("bare.sqlite"));
-            steps.iter().for_each(|step| bare.take(step));
-            let was_open = !bare.db.is_autocommit();
-
-            let mut app = SqliteGuard::new(handler, |app: &App| &app.db).with_state(app);
-            let response = Request::post("/").send_to(&mut app);
-            let status = response.status().as_u16();
-            let app = app.state();
-            let others = Connection::open(folder.path().join("t.sqlite")).unwrap();
-            let mut select = others.prepare("SELECT id FROM t WHERE id > 0").unwrap();
-            let there: BTreeSet<i64> =
-                select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-            let lost = &app.done - &there;
-            prop_assert!(app.db.is_autocommit());
-            prop_assert_eq!(
-                status == 500,
-                was_open || !lost.is_empty(),
-                "status {}, open {}, lost {:?}\n{}", status, was_open, lost, response.into_text()
-            );
+        check(&steps);
     }
 }
