@@ -11,6 +11,9 @@ use crate::{links, macos, step, test, tidy, windows};
 /// Leaves out the tests, for a script that has just run them.
 const AFTER_TEST: &str = "--after-test";
 
+/// Leaves out the checks of other systems, which are commands of their own.
+const THIS_SYSTEM: &str = "--this-system";
+
 const STEPS: &[Step] = &[
     Step::cargo(&["fmt", "--all", "--check"]),
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
@@ -34,11 +37,11 @@ const STEPS: &[Step] = &[
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let with_tests = match arguments {
-        [] => true,
-        [option] if option == AFTER_TEST => false,
-        _ => return Err(Failure::Usage(format!("`ci` knows no arguments but {AFTER_TEST}"))),
-    };
+    if arguments.iter().any(|argument| ![AFTER_TEST, THIS_SYSTEM].contains(&&**argument)) {
+        return Err(Failure::Usage(format!("`ci` knows {AFTER_TEST} and {THIS_SYSTEM} only")));
+    }
+    let has = |option: &str| arguments.iter().any(|argument| argument == option);
+    let with_tests = !has(AFTER_TEST);
     let workspace = Workspace::load()?;
     let mut outcomes = if with_tests { test::steps(&workspace.root)? } else { Vec::new() };
     for step in STEPS {
@@ -46,7 +49,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
     outcomes.push(links_step(&workspace)?);
     outcomes.push(tidy_step(&workspace)?);
-    outcomes.extend(other_systems(&workspace));
+    if !has(THIS_SYSTEM) {
+        outcomes.extend(other_systems(&workspace));
+    }
     print!("\n{}", step::table(&outcomes));
     Outcome::all_succeeded(outcomes)
 }

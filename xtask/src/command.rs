@@ -33,7 +33,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "ci",
-        usage: "ci [--after-test]",
+        usage: "ci [--after-test] [--this-system]",
         purpose: "run all that a change must pass: test, format, lints, documentation, tidy, windows, macos",
         run: ci::run,
     },
@@ -137,7 +137,7 @@ mod tests {
         check(&["new"], 2, "`new ../shop` makes a program `shop`");
         check(&["test", "now"], 2, "`test` takes no arguments, and `now` is one");
         check(&["demo", "--port", "80"], 2, "name the demo first");
-        check(&["ci", "--fast"], 2, "no arguments but --after-test");
+        check(&["ci", "--fast"], 2, "`ci` knows --after-test and --this-system only");
     }
 
     #[test]
