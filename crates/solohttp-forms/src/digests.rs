@@ -4,6 +4,7 @@
 //! The page carries a digest for each element of the form. With what the record is now and what
 //! the user sent, it tells who changed what. Knows nothing of requests or of where records are.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use solohttp_core::{Fields, IoList, Locale};
@@ -207,7 +208,7 @@ pub(crate) fn merge(outline: &Outline, record: &Fields, left: &[Left], sent: &mu
         // A field that the form did not have when it was shown has nothing to compare with.
         let base = find(&carried, name).unwrap_or(theirs);
         let decision = take_out(sent.fields_mut(), &take(name));
-        let mine = digest(element.as_ref(), name, sent);
+        let mine = digest_of_sent(element.as_ref(), name, sent, &record);
         merged.fields.push(Before { name, base, sent: mine, theirs });
         let left = left.iter().find(|left| left.name == name);
         let verdict = judge(base, left, mine, theirs);
@@ -293,11 +294,24 @@ fn replace_by(name: &str, record: &Fields, fields: &mut Fields) {
 fn secrets(element: &dyn AnyElement, name: &str, sent: &Sent) -> Vec<String> {
     match element.compound() {
         Some(compound) => {
-            let parts = compound.parts(name, sent).into_iter();
-            parts.flat_map(|part| compound.outline().secrets(&part, sent, true)).collect()
+            let outline = compound.outline();
+            let parts = || compound.parts(name, sent).into_iter();
+            let names = outline.has_secrets().then(parts).into_iter().flatten();
+            names.flat_map(|part| outline.secrets(&part, sent, true)).collect()
         }
         None => Vec::from_iter(element.is_secret().then(|| name.to_owned())),
     }
+}
+
+/// The digest of what was sent. It tells nothing of a secret, so one that was typed, and is another
+/// than the record's, makes it differ from that of the page.
+fn digest_of_sent(element: &dyn AnyElement, name: &str, sent: &Sent, record: &Sent) -> u64 {
+    let mut secrets = secrets(element, name, sent).into_iter();
+    let is_new = |secret: String| {
+        let text = sent.text(&secret);
+        !text.is_empty() && text != record.text(&secret)
+    };
+    digest(element, name, sent) ^ u64::from(secrets.any(is_new))
 }
 
 /// What tells one version of a field from another: an element that reads its text shows it again,
@@ -314,10 +328,10 @@ fn digest(element: &dyn AnyElement, name: &str, sent: &Sent) -> u64 {
         }
         None => raw,
     };
-    let secrets = secrets(element, name, sent);
+    let secrets: HashSet<String> = secrets(element, name, sent).into_iter().collect();
     // What is blank and what is not there read the same.
     let filled = normal.iter().filter(|(_, text)| !text.is_empty());
-    let filled = filled.filter(|(field, _)| !secrets.iter().any(|secret| secret == field));
+    let filled = filled.filter(|(field, _)| !secrets.contains(*field));
     let mut pairs: Vec<(&str, String)> =
         filled.map(|(field, text)| (field, plain_breaks(text))).collect();
     // Browsers send choices in the order of the page, whatever order a record has them in.

@@ -4,6 +4,7 @@
 
 use std::any::Any;
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
@@ -250,11 +251,14 @@ impl<T> RecordForm<T> {
         typed: &[String],
         mistakes: &mut Mistakes,
     ) {
-        for name in self.secrets_of(sent) {
-            sent.fields_mut().remove(&name);
+        let secrets: HashSet<String> = self.secrets_of(sent).into_iter().collect();
+        if !secrets.is_empty() {
+            let fields = std::mem::take(sent.fields_mut());
+            let shown = fields.into_iter().filter(|(name, _)| !secrets.contains(name.as_str()));
+            *sent.fields_mut() = shown.collect();
         }
         for name in typed {
-            if !mistakes.iter().any(|(other, _)| other == name) {
+            if mistakes.at(name).next().is_none() {
                 mistakes.add(name, Mistake::EnterAgain);
             }
         }

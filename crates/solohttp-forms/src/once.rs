@@ -40,16 +40,21 @@ pub(crate) struct Once {
     saved: VecDeque<Saved>,
 }
 
-/// What tells one submission from another, in 16 bytes however large it was: two hashes with keys
-/// that nobody knows.
+/// What tells one submission from another, in 24 bytes however large it was: hashes with keys that
+/// nobody knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Print([u64; 2]);
+pub(crate) struct Print {
+    token: u64,
+    whole: [u64; 2],
+}
 
 /// A submission and its answer.
 #[derive(Debug)]
 pub(crate) struct Saved {
     print: Print,
     at: Instant,
+    /// Was nothing else saved from the same page since?
+    is_latest: bool,
     status: StatusCode,
     location: Option<String>,
 }
@@ -58,7 +63,7 @@ impl Once {
     /// The print of a form with a token: of all that was sent, and of files what is known without
     /// reading them.
     pub(crate) fn print(&self, fields: &Fields, uploads: &[Upload]) -> Option<Print> {
-        fields.get(TOKEN).filter(|token| !token.is_empty())?;
+        let token = fields.get(TOKEN).filter(|token| !token.is_empty())?;
         let print = |keys: &RandomState| {
             let mut hasher = keys.build_hasher();
             fields.iter().for_each(|field| field.hash(&mut hasher));
@@ -68,7 +73,8 @@ impl Once {
             }
             hasher.finish()
         };
-        Some(Print([print(&self.keys[0]), print(&self.keys[1])]))
+        let token = self.keys[0].hash_one(token);
+        Some(Print { token, whole: [print(&self.keys[0]), print(&self.keys[1])] })
     }
 
     /// This submission, if it was saved before.
@@ -78,6 +84,9 @@ impl Once {
 
     /// Remembers a submission that was saved.
     pub(crate) fn remember(&mut self, saved: Saved) {
+        for older in &mut self.saved {
+            older.is_latest &= older.print.token != saved.print.token;
+        }
         if self.saved.len() == MOST {
             self.saved.pop_front();
         }
@@ -93,11 +102,11 @@ impl Saved {
             return None;
         }
         let location = response.header("location").map(str::to_owned);
-        Some(Self { print, at: Instant::now(), status, location })
+        Some(Self { print, at: Instant::now(), is_latest: true, status, location })
     }
 
     pub(crate) fn is_double_click(&self) -> bool {
-        self.at.elapsed() < DOUBLE_CLICK
+        self.is_latest && self.at.elapsed() < DOUBLE_CLICK
     }
 
     /// The answer that it got.

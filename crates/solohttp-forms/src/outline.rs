@@ -81,9 +81,20 @@ impl Outline {
         self.elements.iter().map(|(name, element)| (*name, element))
     }
 
+    pub(crate) fn has_secrets(&self) -> bool {
+        self.iter().any(|(_, element)| {
+            let within = element.compound().map(|compound| compound.outline());
+            element.is_secret() || within.is_some_and(Self::has_secrets)
+        })
+    }
+
     /// The full names of the fields whose values are never shown, in rows only where `in_rows`.
     pub(crate) fn secrets(&self, prefix: &str, sent: &Sent, in_rows: bool) -> Vec<String> {
         let mut secrets = Vec::new();
+        // Most forms have none, and a table of thousands of rows is not looked through.
+        if !self.has_secrets() {
+            return secrets;
+        }
         for (name, element) in self.iter() {
             let name = join(prefix, name);
             match element.compound() {

@@ -193,7 +193,7 @@ impl<L: Lens> Entry<L> {
     /// or weeks.
     ///
     /// # Panics
-    /// If dates are to be counted in steps and there is no least one to count from.
+    /// If dates or times are to be counted in steps and there is no least one to count from.
     #[must_use]
     #[track_caller]
     pub fn step(self, step: <L::Value as Steps>::Step) -> Entry<Stepped<L>>

@@ -104,17 +104,8 @@ pub trait Steps: PartialOrd + Sized {
         [None, None]
     }
 
-    /// The HTML attribute `step`, if that is not the step as the lens shows it.
-    fn attribute(step: &Self::Step) -> Option<String> {
-        let _ = step;
-        None
-    }
-
-    /// The step as a value, where it is one.
-    fn step_as_value(step: &Self::Step) -> Option<&Self> {
-        let _ = step;
-        None
-    }
+    /// The HTML attribute `step`; `show` is how a value is shown, for a step that is one.
+    fn attribute(step: &Self::Step, show: impl Fn(&Self) -> String) -> String;
 }
 
 macro_rules! whole_steps {
@@ -122,8 +113,8 @@ macro_rules! whole_steps {
         impl Steps for $Int {
             type Step = Self;
 
-            fn step_as_value(step: &Self) -> Option<&Self> {
-                Some(step)
+            fn attribute(step: &Self, show: impl Fn(&Self) -> String) -> String {
+                show(step)
             }
 
             fn is_on_step(&self, base: Option<&Self>, step: &Self) -> bool {
@@ -141,8 +132,8 @@ whole_steps!(i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize);
 impl Steps for f64 {
     type Step = Self;
 
-    fn step_as_value(step: &Self) -> Option<&Self> {
-        Some(step)
+    fn attribute(step: &Self, show: impl Fn(&Self) -> String) -> String {
+        show(step)
     }
 
     fn is_on_step(&self, base: Option<&Self>, step: &Self) -> bool {
@@ -166,8 +157,7 @@ impl<L: Lens<Value: Steps>> std::fmt::Debug for Stepped<L> {
 
 impl<L: Lens<Value: Steps>> Stepped<L> {
     fn step_text(&self) -> String {
-        let as_value = || L::Value::step_as_value(&self.step).map(|step| self.lens.show(step));
-        L::Value::attribute(&self.step).or_else(as_value).unwrap_or_default()
+        L::Value::attribute(&self.step, |value| self.lens.show(value))
     }
 
     fn mistake(&self, value: &L::Value, base: Option<&L::Value>) -> Mistake {

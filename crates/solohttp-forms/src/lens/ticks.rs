@@ -8,18 +8,44 @@ use jiff::{SignedDuration, ToSpan as _};
 use crate::lens::{Steps, YearMonth, YearWeek};
 
 /// A value as a number, so that the distance of two can be divided.
-trait Ticks: PartialOrd + Sized {
-    type Step: 'static;
-
+trait Ticks: Sized {
     fn ticks(&self) -> i128;
     fn from_ticks(ticks: i128) -> Option<Self>;
-    fn length(step: &Self::Step) -> i128;
-    fn shown(step: &Self::Step) -> String;
+}
+
+/// The distance between two allowed values.
+trait Step {
+    /// At least one tick.
+    fn ticks(&self) -> i128;
+    /// The HTML attribute.
+    fn text(&self) -> String;
+}
+
+/// Days, months or weeks.
+impl Step for u32 {
+    fn ticks(&self) -> i128 {
+        i128::from(*self).max(1)
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+/// A tick of a time is a nanosecond; HTML counts in seconds.
+impl Step for Duration {
+    fn ticks(&self) -> i128 {
+        i128::try_from(self.as_nanos()).unwrap_or(i128::MAX).max(1)
+    }
+
+    fn text(&self) -> String {
+        self.as_secs_f64().to_string()
+    }
 }
 
 /// How far a value is behind the step before it.
-fn rest<T: Ticks>(value: &T, base: Option<&T>, step: &T::Step) -> i128 {
-    (value.ticks() - base.map_or(0, T::ticks)).rem_euclid(T::length(step).max(1))
+fn rest<T: Ticks>(value: &T, base: Option<&T>, step: &impl Step) -> i128 {
+    (value.ticks() - base.map_or(0, T::ticks)).rem_euclid(step.ticks())
 }
 
 macro_rules! steps_by_ticks {
@@ -27,17 +53,17 @@ macro_rules! steps_by_ticks {
         impl Steps for $Value {
             type Step = $Step;
 
-            fn is_on_step(&self, base: Option<&Self>, step: &Self::Step) -> bool {
+            fn is_on_step(&self, base: Option<&Self>, step: &$Step) -> bool {
                 rest(self, base, step) == 0
             }
 
-            fn nearest(&self, base: Option<&Self>, step: &Self::Step) -> [Option<Self>; 2] {
+            fn nearest(&self, base: Option<&Self>, step: &$Step) -> [Option<Self>; 2] {
                 let below = self.ticks() - rest(self, base, step);
-                [Self::from_ticks(below), Self::from_ticks(below + Self::length(step))]
+                [Self::from_ticks(below), Self::from_ticks(below + Step::ticks(step))]
             }
 
-            fn attribute(step: &Self::Step) -> Option<String> {
-                Some(Self::shown(step))
+            fn attribute(step: &$Step, _: impl Fn(&Self) -> String) -> String {
+                step.text()
             }
         }
     )*};
@@ -58,8 +84,6 @@ fn days(date: Date) -> i128 {
 }
 
 impl Ticks for Date {
-    type Step = u32;
-
     fn ticks(&self) -> i128 {
         days(*self)
     }
@@ -68,19 +92,9 @@ impl Ticks for Date {
         let days = i64::try_from(ticks).ok()?;
         EPOCH.checked_add(SignedDuration::from_hours(days.checked_mul(24)?)).ok()
     }
-
-    fn length(step: &u32) -> i128 {
-        (*step).into()
-    }
-
-    fn shown(step: &u32) -> String {
-        step.to_string()
-    }
 }
 
 impl Ticks for Time {
-    type Step = Duration;
-
     fn ticks(&self) -> i128 {
         self.duration_since(Self::midnight()).as_nanos()
     }
@@ -89,19 +103,9 @@ impl Ticks for Time {
         let nanoseconds = i64::try_from(ticks).ok()?;
         Self::midnight().checked_add(SignedDuration::from_nanos(nanoseconds)).ok()
     }
-
-    fn length(step: &Duration) -> i128 {
-        i128::try_from(step.as_nanos()).unwrap_or(i128::MAX)
-    }
-
-    fn shown(step: &Duration) -> String {
-        step.as_secs_f64().to_string()
-    }
 }
 
 impl Ticks for DateTime {
-    type Step = Duration;
-
     fn ticks(&self) -> i128 {
         self.duration_since(EPOCH.to_datetime(Time::midnight())).as_nanos()
     }
@@ -112,19 +116,9 @@ impl Ticks for DateTime {
         let since = SignedDuration::new(seconds, nanoseconds);
         EPOCH.to_datetime(Time::midnight()).checked_add(since).ok()
     }
-
-    fn length(step: &Duration) -> i128 {
-        Time::length(step)
-    }
-
-    fn shown(step: &Duration) -> String {
-        Time::shown(step)
-    }
 }
 
 impl Ticks for YearMonth {
-    type Step = u32;
-
     fn ticks(&self) -> i128 {
         i128::from(self.year()) * 12 + i128::from(self.month()) - 1
     }
@@ -133,19 +127,9 @@ impl Ticks for YearMonth {
         let month = i8::try_from(ticks.rem_euclid(12) + 1).ok()?;
         Self::new(i16::try_from(ticks.div_euclid(12)).ok()?, month)
     }
-
-    fn length(step: &u32) -> i128 {
-        (*step).into()
-    }
-
-    fn shown(step: &u32) -> String {
-        step.to_string()
-    }
 }
 
 impl Ticks for YearWeek {
-    type Step = u32;
-
     fn ticks(&self) -> i128 {
         days(self.monday()).div_euclid(7)
     }
@@ -158,14 +142,6 @@ impl Ticks for YearWeek {
         let week: ISOWeekDate = date.iso_week_date();
         Self::new(week.year(), week.week())
     }
-
-    fn length(step: &u32) -> i128 {
-        (*step).into()
-    }
-
-    fn shown(step: &u32) -> String {
-        step.to_string()
-    }
 }
 
 #[cfg(test)]
@@ -174,7 +150,7 @@ mod tests {
 
     use super::*;
 
-    fn survives<T: Ticks + std::fmt::Debug>(value: &T) {
+    fn survives<T: Ticks + PartialEq + std::fmt::Debug>(value: &T) {
         let back = T::from_ticks(value.ticks()).expect("it is a value");
         assert_eq!(back.ticks(), value.ticks(), "{value:?}");
         assert!(back == *value, "{value:?} {back:?}");
@@ -202,6 +178,6 @@ mod tests {
         assert!(at(3, 20).is_on_step(Some(&at(22, 5)), &quarter), "over midnight");
         assert_eq!(at(17, 46).nearest(None, &quarter), [Some(at(17, 45)), Some(at(18, 0))]);
         assert_eq!(at(23, 59).nearest(None, &quarter), [Some(at(23, 45)), None]);
-        assert_eq!(Time::attribute(&Duration::from_millis(500)).unwrap(), "0.5");
+        assert_eq!(Duration::from_millis(500).text(), "0.5");
     }
 }

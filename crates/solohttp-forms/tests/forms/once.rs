@@ -70,6 +70,16 @@ fn list_13_the_same_form_again_gets_the_same_answer_and_is_not_saved() {
     assert_eq!(app.state().as_slice(), ["tea"]);
 }
 
+#[test]
+fn what_is_sent_again_after_something_else_is_no_double_click() {
+    let mut app = app(false);
+    let page = open(&mut app);
+    send(&mut app, &page, "tea");
+    send(&mut app, &page, "coffee");
+    assert_eq!(send(&mut app, &page, "tea").0, 409, "it is told, and not called saved");
+    assert_eq!(app.state().as_slice(), ["tea", "coffee"]);
+}
+
 /// Longer than a double click takes.
 fn wait() {
     std::thread::sleep(std::time::Duration::from_millis(1_100));

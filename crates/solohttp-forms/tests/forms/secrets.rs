@@ -124,6 +124,21 @@ fn a_password_that_is_left_blank_stays_as_it_is() {
 }
 
 #[test]
+fn a_password_that_was_typed_is_not_lost_to_a_change_beside_it() {
+    let mut app = formlet(Edit).with_state(Some(account()));
+    let page = open(&mut app);
+    app.state_mut().as_mut().unwrap().login.user = "grace".into();
+    let (status, again) = send(&mut app, &page, &[("login.password", "new")]);
+    assert_eq!(status, 409, "both have changed the login: {again}");
+    assert_eq!(app.state().as_ref().unwrap().login.password, SECRET);
+    // Left blank, it is no change, and what the other one saved stays.
+    let row = ("others.0.password", SECRET);
+    assert_eq!(send(&mut app, &page, &[("server", "b"), row]).0, 303);
+    let kept = app.state().as_ref().unwrap();
+    assert_eq!((kept.server.as_str(), kept.login.user.as_str()), ("b", "grace"));
+}
+
+#[test]
 fn no_page_tells_one_password_from_another() {
     let bases = [SECRET, "correct horse"].map(|secret| {
         let mut it = account();
