@@ -24,7 +24,7 @@ sentences! {
     pub struct FormWords {
         /// The button of a form that declares none.
         save: "Save",
-        /// Above the summary of errors.
+        /// Above the summary of errors, unless none of them is at a field.
         summary: "Check these fields:",
         /// A field's error in the summary.
         summary_entry: "{field}: {mistake}",
@@ -51,7 +51,7 @@ sentences! {
         /// When a form was sent twice, as by a double click.
         already: "This has already been saved.",
         /// [`Mistake::AlreadySaved`](crate::Mistake::AlreadySaved).
-        already_saved: "This was saved already. To save it a second time, send it again.",
+        already_saved: "This was saved already. Save again to add it a second time.",
         /// When a form was set aside and is no longer there.
         gone: "Your draft has expired.",
         /// [`Mistake::ChangedMeanwhile`](crate::Mistake::ChangedMeanwhile). {value} is the new one.

@@ -81,16 +81,18 @@ impl<T> FormView<T> {
         flatten(&self.fields, &mut leaves);
         let by_name: HashMap<&str, &FieldView> =
             leaves.into_iter().rev().map(|field| (field.name.as_str(), field)).collect();
-        let mut items = IoList::new();
+        let (mut items, mut names_fields) = (IoList::new(), false);
         for (name, mistake) in self.mistakes() {
             let text = tell(settings, mistake);
             let field = by_name.get(name);
+            names_fields |= field.is_some();
             items.push(tag("li").content(match field {
                 Some(field) => link(field, &text, &settings.words),
                 None => tag("span").text(&text),
             }));
         }
-        let heading = tag("p").text(&settings.words.summary.to_string());
+        // What is wrong with the whole form sends nobody to its fields.
+        let heading = names_fields.then(|| tag("p").text(&settings.words.summary.to_string()));
         tag("div")
             .attr("class", "form-errors")
             .attr("id", format!("{}-errors", settings.prefix))

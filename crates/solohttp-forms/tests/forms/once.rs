@@ -97,7 +97,8 @@ fn whoever_goes_back_and_sends_the_same_is_told_and_may_save_it_again() {
     let told = Request::post("/new").form(fields.iter()).send_to::<IsHandler>(&mut app);
     assert_eq!(told.status(), 409);
     let html = told.into_text();
-    assert!(html.contains("This was saved already. To save it a second time"), "{html}");
+    assert!(html.contains("This was saved already. Save again to add it a second time."), "{html}");
+    assert!(!html.contains("Check these fields"), "no field is wrong: {html}");
     assert_eq!(app.state().as_slice(), ["tea"]);
     let again = browser::submit(&html);
     assert_eq!(again.get("text"), Some("tea"), "nothing typed is lost");
