@@ -39,7 +39,7 @@ impl Hand {
     /// Ticks a box, chooses a radio button.
     fn choose(self, page: &mut Page<'_>, selector: &str) {
         match self {
-            Self::Mouse => page.click(selector),
+            Self::Mouse => page.click_into(selector),
             Self::Keyboard => {
                 // Tab leads to the one that is chosen; the arrows lead on.
                 let group = selector.split("[value").next().unwrap();
@@ -59,7 +59,7 @@ impl Hand {
     /// Writes into a field, over what is there.
     fn write(self, page: &mut Page<'_>, selector: &str, text: &str) {
         match self {
-            Self::Mouse => page.click(selector),
+            Self::Mouse => page.click_into(selector),
             Self::Keyboard => tab_to(page, selector),
         }
         page.press("Control+a");

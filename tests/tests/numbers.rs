@@ -60,7 +60,7 @@ fn served(numerals: Numerals) -> Served {
 
 /// Puts a text into a field in place of what is there.
 fn enter(page: &mut Page<'_>, name: &str, text: &str, is_pasted: bool) {
-    page.click(&format!("[name={name}]"));
+    page.click_into(&format!("[name={name}]"));
     page.press("Control+a");
     if is_pasted {
         page.eval(&format!("document.execCommand('insertText', false, {text:?})"));

@@ -55,12 +55,6 @@ fn is_not_in_the_page(page: &mut Page<'_>) {
     assert!(!html.contains(PASSWORD), "{html}");
 }
 
-fn fill(page: &mut Page<'_>, selector: &str, text: &str) {
-    page.click(selector);
-    page.press("Control+a");
-    page.type_text(text);
-}
-
 fn a_password_is_typed_again_and_never_in_the_page(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.sqlite");
@@ -76,8 +70,8 @@ fn a_password_is_typed_again_and_never_in_the_page(browser: &Browser) {
     });
     let mut page = browser.page();
     page.open(&format!("{}new", server.url));
-    fill(&mut page, "[name=name]", "Grace");
-    fill(&mut page, "[name=secret]", PASSWORD);
+    page.type_over("[name=name]", "Grace");
+    page.type_over("[name=secret]", PASSWORD);
     page.navigate(|page| page.click(".buttons button"));
     is_not_in_the_page(&mut page);
     let told = page.eval("document.querySelector('#f-secret-error').textContent");
@@ -86,8 +80,8 @@ fn a_password_is_typed_again_and_never_in_the_page(browser: &Browser) {
 
     // The page of a busy database sends a form again, but has no password in it.
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    fill(&mut page, "[name=name]", "Ada");
-    fill(&mut page, "[name=secret]", PASSWORD);
+    page.type_over("[name=name]", "Ada");
+    page.type_over("[name=secret]", PASSWORD);
     page.navigate(|page| page.click(".buttons button"));
     assert_eq!(page.eval("document.title"), "The database is in use");
     is_not_in_the_page(&mut page);

@@ -48,20 +48,14 @@ impl Book {
     }
 }
 
-fn write(page: &mut Page<'_>, selector: &str, text: &str) {
-    page.click(selector);
-    page.press("Control+a");
-    page.type_text(text);
-}
-
 fn save(page: &mut Page<'_>) {
     page.navigate(|page| page.click(".buttons button"));
 }
 
 fn add_contact(page: &mut Page<'_>, book: &Book) {
     page.open(&book.url("contact/new"));
-    write(page, "#f-name", "Ada");
-    write(page, "#f-phone", "1");
+    page.type_over("#f-name", "Ada");
+    page.type_over("#f-phone", "1");
     save(page);
 }
 
@@ -147,7 +141,7 @@ fn the_rows_of_an_invoice_are_merged_or_chosen(browser: &Browser) {
     let url = format!("{}invoice", server.url);
     one.open(&url);
     two.open(&url);
-    write(&mut one, "#f-customer", "Grace");
+    one.type_over("#f-customer", "Grace");
     two.navigate(|page| page.click("[value='remove lines 0']"));
     save(&mut one);
     save(&mut two);
@@ -156,8 +150,8 @@ fn the_rows_of_an_invoice_are_merged_or_chosen(browser: &Browser) {
 
     one.open(&url);
     two.open(&url);
-    write(&mut one, "#f-lines-0-count", "6");
-    write(&mut two, "#f-lines-0-count", "7");
+    one.type_over("#f-lines-0-count", "6");
+    two.type_over("#f-lines-0-count", "7");
     save(&mut one);
     save(&mut two);
     assert!(two.text().contains("Changed meanwhile: it is now “Nut, 6”."), "{}", two.text());
@@ -184,8 +178,8 @@ fn two_tabs_that_change_different_fields_are_both_kept(browser: &Browser) {
     add_contact(&mut one, &book);
     one.open(&book.url("contact/1/edit"));
     two.open(&book.url("contact/1/edit"));
-    write(&mut one, "#f-phone", "2");
-    write(&mut two, "#f-notes", "Met in Turin");
+    one.type_over("#f-phone", "2");
+    two.type_over("#f-notes", "Met in Turin");
     save(&mut one);
     save(&mut two);
     assert!(two.text().contains("Ada is saved."), "{}", two.text());
@@ -200,9 +194,9 @@ fn two_tabs_that_change_one_field_are_asked_which_one_to_save(browser: &Browser)
         one.open(&book.url("contact/1/edit"));
         two.open(&book.url("contact/1/edit"));
         let first = if choice == 1 { "2" } else { "4" };
-        write(&mut one, "#f-phone", first);
-        write(&mut two, "#f-phone", "3");
-        write(&mut two, "#f-notes", &format!("Notes {choice}"));
+        one.type_over("#f-phone", first);
+        two.type_over("#f-phone", "3");
+        two.type_over("#f-notes", &format!("Notes {choice}"));
         save(&mut one);
         save(&mut two);
         let told = format!("Changed meanwhile: it is now “{first}”.");
@@ -222,7 +216,7 @@ fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one(browser: &Browser)
     let (mut one, mut two) = (browser.page(), browser.page());
     add_contact(&mut one, &book);
     two.open(&book.url("contact/1/edit"));
-    write(&mut two, "#f-notes", "Met in Turin");
+    two.type_over("#f-notes", "Met in Turin");
     one.open(&book.url("contact/1/edit"));
     one.navigate(|page| page.click("form[action='/contact/1/delete'] button"));
     assert_eq!(book.contacts(), Vec::<String>::new());
@@ -248,13 +242,13 @@ fn a_contact_that_is_saved_again_after_going_back_meets_no_conflict(browser: &Br
     let mut page = browser.page();
     add_contact(&mut page, &book);
     page.open(&book.url("contact/1/edit"));
-    write(&mut page, "#f-notes", "One");
-    write(&mut page, "#f-phone", "2");
+    page.type_over("#f-notes", "One");
+    page.type_over("#f-phone", "2");
     save(&mut page);
     for (notes, phone) in [("Two", "2"), ("Two", "22"), ("Three", "3")] {
         back_to_the_form(&mut page);
-        write(&mut page, "#f-notes", notes);
-        write(&mut page, "#f-phone", phone);
+        page.type_over("#f-notes", notes);
+        page.type_over("#f-phone", phone);
         save(&mut page);
         assert!(page.text().contains("Ada is saved."), "{}", page.text());
         assert_eq!(book.contacts(), [format!("1|Ada|{phone}|{notes}")]);
@@ -267,12 +261,12 @@ fn going_back_saves_over_nothing_that_another_tab_saved_since(browser: &Browser)
     add_contact(&mut one, &book);
     one.open(&book.url("contact/1/edit"));
     two.open(&book.url("contact/1/edit"));
-    write(&mut one, "#f-notes", "One");
+    one.type_over("#f-notes", "One");
     save(&mut one);
-    write(&mut two, "#f-phone", "2");
+    two.type_over("#f-phone", "2");
     save(&mut two);
     back_to_the_form(&mut one);
-    write(&mut one, "#f-notes", "Two");
+    one.type_over("#f-notes", "Two");
     save(&mut one);
     assert!(one.text().contains("Ada is saved."), "{}", one.text());
     assert_eq!(book.contacts(), ["1|Ada|2|Two"]);
@@ -297,7 +291,7 @@ fn a_photo_that_both_tabs_replaced_is_asked_about_and_one_beside_a_text_is_merge
     one.open(&book.url("contact/1/edit"));
     two.open(&book.url("contact/1/edit"));
     one.upload("#f-photo", &[&first]);
-    write(&mut two, "#f-notes", "Met in Turin");
+    two.type_over("#f-notes", "Met in Turin");
     save(&mut one);
     save(&mut two);
     assert_eq!(book.contacts(), ["1|Ada|1|Met in Turin"]);

@@ -21,6 +21,28 @@ impl Page<'_> {
         told(self.tab.click(centre));
     }
 
+    /// Clicks into a field, and types `text` over what is there.
+    #[track_caller]
+    pub fn type_over(&mut self, selector: &str, text: &str) {
+        self.click_into(selector);
+        self.press("Control+a");
+        self.type_text(text);
+    }
+
+    /// Clicks into a field until it has the focus: a page that the browser has just gone back to
+    /// may scroll under the mouse.
+    #[track_caller]
+    pub fn click_into(&mut self, selector: &str) {
+        let has_focus = format!("document.activeElement.matches({})", Value::from(selector));
+        for _ in 0..10 {
+            self.click(selector);
+            if self.eval(&has_focus) == true {
+                return;
+            }
+        }
+        panic!("{selector} takes no focus by clicks");
+    }
+
     /// Turns the mouse wheel over the centre of the first element that `selector` matches, by this
     /// many CSS pixels towards the end of the page.
     #[track_caller]
