@@ -12,6 +12,10 @@ const WARM_UP: u64 = 50;
 /// Requests that are counted.
 const COUNTED: u64 = 1_000;
 
+/// mio's poller on Windows keeps a state of each socket that is waited for, and how many have to be
+/// is a matter of timing. On the other systems the kernel keeps it.
+const WAITING: f64 = if cfg!(windows) { 2.0 } else { 0.0 };
+
 fn app(until: u64) -> impl Handler {
     let mut router: Router<u64> = Router::new();
     router.get("/", move |seen: &mut u64| count(seen, until));
@@ -44,6 +48,7 @@ fn allocations(raw: &'static str, requests: u64) -> u64 {
 }
 
 fn check(raw: &'static str, most: f64) {
+    let most = most + WAITING;
     let extra = allocations(raw, WARM_UP + COUNTED) - allocations(raw, WARM_UP);
     let each = extra as f64 / COUNTED as f64;
     eprintln!("{each} allocations for {}", raw.lines().next().unwrap());
