@@ -5,15 +5,17 @@
 //! stops it from posting and from including. Checked on the head alone, before the body is read.
 
 pub(crate) mod cors;
+pub(crate) mod launch;
+pub mod private_file;
 
 use std::net::IpAddr;
 
 use http::header::{HOST, HeaderName, ORIGIN, UPGRADE};
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::parse::Head;
-use crate::rejection::Rejection;
-use crate::words::ServerWords;
+use crate::error::rejection::Rejection;
+use crate::language::words::ServerWords;
+use crate::wire::head::Head;
 
 /// Fetch Metadata Request Headers, W3C.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

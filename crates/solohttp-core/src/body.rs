@@ -27,7 +27,7 @@ pub(crate) use self::spool::Spool;
 use self::spool::size;
 use self::temporary_file::TemporaryFile;
 pub use self::upload::Upload;
-use crate::framing::too_large;
+use crate::wire::framing::too_large;
 
 /// The bytes of a request's body, after chunked decoding; empty if there was none.
 ///

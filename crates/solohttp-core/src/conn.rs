@@ -24,14 +24,14 @@ pub(crate) use self::rules::Rules;
 use self::writing::Writing;
 use crate::access::cors;
 use crate::body::FormLimits;
-use crate::encode::encode;
-use crate::error_page;
+use crate::error::rejection::Rejection;
+use crate::language::words::ServerWords;
 use crate::log_line::{self, Indented};
-use crate::parse::{Head, HeadScanner, Verdict};
-use crate::rejection::Rejection;
 use crate::request::Request;
 use crate::response::Response;
-use crate::words::ServerWords;
+use crate::response::error_page;
+use crate::wire::encode::encode;
+use crate::wire::head::{Head, HeadScanner, Verdict};
 
 /// A response up to this size is in the peer's hands when it is written, or nearly. Of a longer one
 /// much is still on its way, and would be lost if the peer sent something to a closed socket; so the

@@ -1,5 +1,9 @@
 //! Why a server could not start or go on.
 
+pub(crate) mod backtrace;
+pub(crate) mod failure;
+pub(crate) mod rejection;
+
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;

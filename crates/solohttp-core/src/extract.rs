@@ -2,11 +2,12 @@
 //!
 //! Knows nothing of how functions become handlers. Wildcards of a path are the router's.
 
+pub mod typed;
+
 use serde::de::DeserializeOwned;
 
-use crate::rejection::Rejection;
+use crate::error::rejection::Rejection;
 use crate::request::Request;
-use crate::typed;
 
 /// An argument of a handler that is made from the request.
 ///

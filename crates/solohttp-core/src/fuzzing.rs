@@ -9,15 +9,15 @@ use std::time::Instant;
 
 use http::{HeaderMap, HeaderValue, Method, header};
 
+use crate::access::launch::Launch;
 use crate::body::Overflow;
 use crate::body::multipart::{Multipart, Part};
-use crate::chunked::ChunkDecoder;
-use crate::fields::Fields;
-use crate::launch::Launch;
 use crate::limits::Limits;
-use crate::parse::{Head, HeadScanner, Verdict};
-use crate::path::{self, Path};
 use crate::request::{Decoded, Request};
+use crate::url::fields::Fields;
+use crate::url::path::{self, Path};
+use crate::wire::chunked::ChunkDecoder;
+use crate::wire::head::{Head, HeadScanner, Verdict};
 
 /// A head is the same however it is split, and what is taken for one is clean.
 pub fn head(bytes: &[u8], piece: usize) {
@@ -58,7 +58,7 @@ fn check_head(head: &Head) {
     }
     // Neither who asks nor how long the body is may end the process.
     drop(crate::access::Access::default().check(head));
-    drop(crate::framing::body_length(head, 1 << 20));
+    drop(crate::wire::framing::body_length(head, 1 << 20));
 }
 
 /// A body is the same however it is split, and never longer than it may be.

@@ -2,7 +2,11 @@
 //!
 //! Knows nothing of the server that calls them.
 
+pub(crate) mod allow;
+pub(crate) mod catch_panic;
+pub(crate) mod dispatch;
 mod function;
+pub(crate) mod servlet;
 
 use std::fmt;
 

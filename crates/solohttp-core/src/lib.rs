@@ -24,82 +24,59 @@
 //! a [`Failure`]; both become pages.
 
 mod access;
-mod allow;
-mod answer;
 mod body;
-mod browser;
-mod caught;
-mod chunked;
 mod conn;
-mod encode;
 mod error;
-mod error_page;
 mod event_loop;
 mod extract;
-mod failure;
-mod fields;
-mod framing;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
 mod handler;
 pub mod html;
-mod into_response;
-mod launch;
+mod language;
 mod limits;
-mod local_url;
-mod locale;
 mod log_line;
-mod notice;
-mod numerals;
-mod oath;
-mod parse;
-mod path;
-mod preview;
-pub mod private_file;
-mod rejection;
 mod request;
 mod response;
-mod sentence;
 mod server;
-mod servlet;
-mod signals;
-mod stack;
-mod stale_pages;
-pub mod typed;
-mod watchdog;
-mod words;
+mod testing;
+mod url;
+mod wire;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
-pub use allow::Allow;
+pub use access::private_file;
 pub use body::{Body, BodyReader, Oversized, Upload, multipart};
-pub use caught::handle_caught;
 pub use error::Error;
+pub use error::failure::Failure;
+pub use error::rejection::Rejection;
 pub use event_loop::StopHandle;
+pub use extract::typed;
 pub use extract::{Form, FromRequest, Query};
-pub use failure::Failure;
-pub use fields::Fields;
+pub use handler::allow::Allow;
+pub use handler::catch_panic::handle_caught;
+pub use handler::servlet::{Servlet, respond};
 pub use handler::{FunctionHandler, Handler, IntoHandler, IsHandler, WithState};
-pub use into_response::IntoResponse;
+pub use language::locale::{Locale, LocalePart};
+pub use language::numerals::{NumeralError, Numerals};
+pub use language::sentence::{Sentence, Values};
+pub use language::words::{Oaths, ServerWords};
 pub use limits::Limits;
-pub use local_url::LocalUrl;
-pub use locale::{Locale, LocalePart};
-pub use numerals::{NumeralError, Numerals};
-pub use preview::is_preview;
-pub use rejection::Rejection;
-pub use request::{Request, RequestBuilder, SentForm, Wildcard};
+pub use request::preview::is_preview;
+pub use request::{Request, SentForm, Wildcard};
 pub use response::Response;
-pub use sentence::{Sentence, Values};
+pub use response::into_response::IntoResponse;
 pub use server::{AlreadyRunning, Listening, Server, serve_http};
-pub use servlet::{Servlet, respond};
-pub use words::{Oaths, ServerWords};
+pub use testing::RequestBuilder;
+pub use url::fields::Fields;
+pub use url::local_url::LocalUrl;
 
 #[doc(hidden)]
-pub use sentence::check_sentence;
+pub use language::sentence::check_sentence;
 
 /// What a handler returns that may fail: `?` takes any error in.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

@@ -3,24 +3,21 @@
 //! Knows nothing of sockets or of parsing heads; `conn` makes it from a parsed head and a whole
 //! body, tests make it from plain data.
 
-mod builder;
-mod form_content;
+pub(crate) mod preview;
 
 use std::cell::OnceCell;
 use std::rc::Rc;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-pub use builder::RequestBuilder;
-
 use crate::body::{Body, FormData, FormLimits, Oversized, Received, Upload};
+use crate::error::rejection::Rejection;
 use crate::extract::FromRequest;
-use crate::fields::Fields;
-use crate::framing::too_large;
-use crate::local_url::LocalUrl;
-use crate::path::Path;
-use crate::rejection::Rejection;
-use crate::words::ServerWords;
+use crate::language::words::ServerWords;
+use crate::url::fields::Fields;
+use crate::url::local_url::LocalUrl;
+use crate::url::path::Path;
+use crate::wire::framing::too_large;
 
 /// A whole request: handlers run only when every byte of it has arrived.
 #[derive(Debug)]

@@ -2,6 +2,12 @@
 //!
 //! Knows nothing of sockets; `encode` writes it, `conn` sends it.
 
+pub(crate) mod error_page;
+pub(crate) mod headline;
+pub(crate) mod into_response;
+pub(crate) mod notice;
+pub(crate) mod stale_pages;
+
 use std::fmt;
 use std::io::{self, Read};
 
@@ -10,7 +16,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::AsciiSet;
 use solohttp_iolist::IoList;
 
-use crate::failure::Failure;
+use crate::error::failure::Failure;
 
 /// A response: 200 and HTML in UTF-8 unless said otherwise.
 ///

@@ -5,8 +5,11 @@
 mod already_running;
 mod arguments;
 mod blocked_ports;
+pub(crate) mod browser;
 mod listening;
 mod ports;
+pub(crate) mod signals;
+pub(crate) mod watchdog;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -19,13 +22,13 @@ pub use self::listening::Listening;
 use self::arguments::Arguments;
 use self::listening::Notice;
 use self::ports::reachable;
-use crate::answer::Answering;
+use crate::access::launch::{Claim, Door, Launch, Running, data_folder};
 use crate::conn::Rules;
 use crate::error::Error;
+use crate::error::failure::Failure;
 use crate::event_loop::EventLoop;
-use crate::failure::Failure;
 use crate::handler::IntoHandler;
-use crate::launch::{Claim, Door, Launch, Running, data_folder};
+use crate::handler::dispatch::Answering;
 use crate::limits::Limits;
 use crate::request::Request;
 use crate::response::Response;

@@ -3,6 +3,7 @@
 //! One file per family is below. None of them knows of a whole form or of a request.
 
 mod checkbox;
+pub(crate) mod choice;
 mod entry;
 mod file;
 mod group;
@@ -35,11 +36,11 @@ pub use rows::{Rows, rows};
 pub use select::select;
 pub use textarea::textarea;
 
-use crate::attributes::Attributes;
-use crate::errors::Mistakes;
-use crate::field::join;
-use crate::outline::Outline;
-use crate::sent::Sent;
+use crate::form::field::join;
+use crate::form::outline::Outline;
+use crate::form::sent::Sent;
+use crate::markup::attributes::Attributes;
+use crate::mistake::errors::Mistakes;
 use crate::view::FieldView;
 
 /// What all elements have: a label, perhaps a help text, and attributes of the user's own.

@@ -2,6 +2,12 @@
 //!
 //! Knows nothing of requests or of when what is done: `formlet` does.
 
+pub(crate) mod by_name;
+pub(crate) mod field;
+pub(crate) mod left;
+pub(crate) mod outline;
+pub(crate) mod sent;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -10,15 +16,15 @@ use std::rc::Rc;
 
 use solohttp_core::{Fields, Locale, LocalePart as _};
 
-use crate::button::{self, Button};
-use crate::digests::Meanwhile;
 use crate::element::RowChange;
-use crate::errors::{Errors, Mistakes};
+use crate::form::outline::{Outline, Plan, RowKeys};
+use crate::form::sent::Sent;
+use crate::markup::button::{self, Button};
 use crate::mistake::Mistake;
-use crate::outline::{self, Outline, Plan, RowKeys};
-use crate::sent::Sent;
+use crate::mistake::errors::{Errors, Mistakes};
+use crate::mistake::words::FormWords;
+use crate::store::digests::Meanwhile;
 use crate::view::{Context, FormView};
-use crate::words::FormWords;
 
 /// The form of a record `T`, made by [`form!`](crate::form!).
 ///

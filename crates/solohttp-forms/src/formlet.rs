@@ -11,11 +11,11 @@ use solohttp_core::{IoList, Rejection, Request, Response, Result, StatusCode};
 
 pub use handler::{FormletHandler, formlet};
 
-use crate::aside::Draft;
-use crate::errors::Errors;
 use crate::form::RecordForm;
+use crate::mistake::errors::Errors;
+use crate::mistake::words::FormWords;
+use crate::store::drafts::Draft;
 use crate::view::FormView;
-use crate::words::FormWords;
 
 /// A form with its page, where its record comes from and where it goes.
 ///

@@ -27,8 +27,8 @@ pub use special::{Color, ColorLens, Email, UrlLens, UrlValue};
 pub use text::{MaxLength, MinLength, Required, Text, Textual, Trim};
 pub use through::{Check, Reworded, Through};
 
-use crate::attributes::Attributes;
-use crate::choice::Labelled;
+use crate::element::choice::Labelled;
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// A two-way map between a native value and text.

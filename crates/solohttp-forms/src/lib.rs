@@ -35,52 +35,37 @@
 //! makes it a handler. [`Mistake`]s are what can be wrong, [`Errors`] where. [`Flash`] and
 //! [`Aside`] are kept in the application's state.
 
-mod aside;
-mod attributes;
-mod button;
-mod by_name;
-mod choice;
-mod desk;
-mod digests;
 mod element;
-mod errors;
-mod field;
-mod flash;
 mod form;
 mod formlet;
-mod kept;
-mod left;
 pub mod lens;
+mod markup;
 mod mistake;
-mod once;
-mod outline;
-mod sent;
+mod store;
 mod style;
-mod tag;
 mod view;
-mod words;
 
-pub use aside::{Aside, Draft};
-pub use attributes::Attributes;
-pub use choice::{Choices, Labelled};
-pub use desk::Desk;
+pub use element::choice::{Choices, Labelled};
 pub use element::{
     Checkbox, Element, Entry, Face, File, FileRules, FileValue, Group, Many, Rows, Shape, checkbox,
     checkboxes, color, date, date_time, email, entry, file, fixed_point, group, hidden, month,
     multi_select, number, password, radio, range, rows, search, select, switch, tel, text,
     textarea, time, url, week,
 };
-pub use errors::{Errors, Mistakes};
-pub use field::Field;
-pub use flash::Flash;
 pub use form::RecordForm;
+pub use form::field::Field;
+pub use form::sent::Sent;
 pub use formlet::{Formlet, FormletHandler, Submission, formlet};
+pub use markup::attributes::Attributes;
+pub use markup::tag::{Tag, option, tag};
 pub use mistake::Mistake;
-pub use sent::Sent;
+pub use mistake::errors::{Errors, Mistakes};
+pub use mistake::words::FormWords;
+pub use store::desk::Desk;
+pub use store::drafts::{Aside, Draft};
+pub use store::flash::Flash;
 pub use style::{STYLE, UNSAVED_WARNING};
-pub use tag::{Tag, option, tag};
 pub use view::{FieldView, FormView, RowView};
-pub use words::FormWords;
 
 /// The crate of the dates and times in forms, so that there are never two versions of it.
 pub use jiff;
@@ -88,7 +73,7 @@ pub use jiff;
 /// What [`form!`] expands to; not for use by hand.
 #[doc(hidden)]
 pub mod declare {
-    pub use crate::outline::{Outline, Reading, Showing, Slot};
+    pub use crate::form::outline::{Outline, Reading, Showing, Slot};
 }
 
 /// What introduces the crate elsewhere is checked too.

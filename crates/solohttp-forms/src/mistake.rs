@@ -2,13 +2,16 @@
 //!
 //! Knows nothing of fields or pages: the same mistake is found in a form, a row or a file.
 
+pub(crate) mod errors;
+pub(crate) mod words;
+
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
 use solohttp_core::Locale;
 
-use crate::words::FormWords;
+use crate::mistake::words::FormWords;
 
 /// Why a text is not a value. It displays as a sentence for the person who typed it, in the
 /// application's language: see [`FormWords`].

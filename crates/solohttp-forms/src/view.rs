@@ -18,13 +18,13 @@ use solohttp_core::Fields;
 pub use field::FieldView;
 pub use row::RowView;
 
-use crate::digests::Meanwhile;
-use crate::errors::Mistakes;
-use crate::field::{Field, join};
 use crate::form::Settings;
+use crate::form::field::{Field, join};
+use crate::form::outline::Outline;
+use crate::form::sent::Sent;
 use crate::mistake::Mistake;
-use crate::outline::Outline;
-use crate::sent::Sent;
+use crate::mistake::errors::Mistakes;
+use crate::store::digests::Meanwhile;
 
 /// What all fields of a page share.
 #[derive(Debug)]
@@ -145,7 +145,7 @@ fn named<'a>(fields: &'a [FieldView], name: &str) -> &'a FieldView {
     })
 }
 
-/// A field by its name; [`field!`](crate::field) lets the compiler check that it is there.
+/// A field by its name; [`field!`](crate::form::field) lets the compiler check that it is there.
 impl<T> Index<&str> for FormView<T> {
     type Output = FieldView;
 

@@ -27,35 +27,21 @@
 //! `Servlet` of core; to a [`Service`] of named actions; to a [`StaticFolder`] or
 //! [`EmbeddedFolder`]. [`path_to`] and [`query_of`] make links.
 
-mod calls;
-mod date;
-mod embedded_folder;
-mod file;
-mod folder;
+mod files;
+mod handlers;
 mod links;
-mod literals;
-mod methods;
-mod path;
-mod paths;
-mod pattern;
-mod redirect;
 mod router;
-mod service;
-mod servlets;
-mod shape;
-mod static_folder;
-mod table;
-mod tree;
+mod routes;
 mod words;
 
-pub use calls::{Action, Constructor};
-pub use embedded_folder::EmbeddedFolder;
-pub use links::{PathValues, path_to, query_of};
-pub use path::Path;
-pub use paths::Paths;
+pub use files::embedded_folder::EmbeddedFolder;
+pub use files::static_folder::StaticFolder;
+pub use handlers::calls::{Action, Constructor};
+pub use handlers::service::{Found, Service};
+pub use links::path::Path;
+pub use links::path_to::{PathValues, path_to, query_of};
+pub use links::paths::Paths;
 pub use router::Router;
-pub use service::{Found, Service};
-pub use static_folder::StaticFolder;
 pub use words::RouterWords;
 
 /// What introduces the crate elsewhere is checked too.

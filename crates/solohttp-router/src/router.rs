@@ -10,12 +10,12 @@ use solohttp_core::{
     StatusCode, Wildcard, WithState,
 };
 
-use crate::calls::Constructor;
-use crate::paths::Paths;
-use crate::redirect;
-use crate::service::Service;
-use crate::servlets::Servlets;
-use crate::table::{How, Route, Table, Verdict};
+use crate::handlers::calls::Constructor;
+use crate::handlers::service::Service;
+use crate::handlers::servlets::Servlets;
+use crate::links::paths::Paths;
+use crate::links::redirect;
+use crate::routes::table::{How, Route, Table, Verdict};
 use crate::words::RouterWords;
 
 #[doc = include_str!("../docs/router.md")]

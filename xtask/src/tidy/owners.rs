@@ -6,11 +6,11 @@ use super::tree::{Tree, has_word};
 /// An outside crate, and where in `crates/` its name may stand in code. An owner that is a file
 /// may also be a folder of the same name.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("ctrlc", &["crates/solohttp-core/src/signals"]),
-    ("httparse", &["crates/solohttp-core/src/parse"]),
+    ("ctrlc", &["crates/solohttp-core/src/server/signals"]),
+    ("httparse", &["crates/solohttp-core/src/wire/head"]),
     ("mio", &["crates/solohttp-core/src/event_loop"]),
     ("rusqlite", &["crates/solohttp-sqlite-guard/src"]),
-    ("signal_hook", &["crates/solohttp-core/src/signals"]),
+    ("signal_hook", &["crates/solohttp-core/src/server/signals"]),
 ];
 
 pub(super) fn one_owner_per_outside_crate(tree: &Tree) -> Vec<Violation> {
@@ -44,14 +44,14 @@ mod tests {
             ("crates/solohttp-core/src/event_loop.rs", "use mio::Poll;\n"),
             ("crates/solohttp-core/src/event_loop/poll.rs", "use mio::Poll;\n"),
             ("crates/solohttp-core/src/event_loops.rs", "use mio::Poll;\n"),
-            ("crates/solohttp-core/src/parse.rs", "// Not mio's.\nuse httparse::{Request};\n"),
+            ("crates/solohttp-core/src/wire/head.rs", "// Not mio's.\nuse httparse::{Request};\n"),
             ("crates/solohttp-core/src/conn.rs", "\nuse httparse as h;\n"),
             ("crates/solohttp-sqlite-guard/src/watch.rs", "use rusqlite::hooks;\n"),
             ("crates/solohttp/src/lib.rs", "//! rusqlite\npub use rusqlite;\n"),
         ];
         let expect = [
             ("crates/solohttp-core/src/event_loops.rs:1", "src/event_loop may name mio"),
-            ("crates/solohttp-core/src/conn.rs:2", "src/parse may name httparse"),
+            ("crates/solohttp-core/src/conn.rs:2", "src/wire/head may name httparse"),
             ("crates/solohttp/src/lib.rs:2", "solohttp-sqlite-guard/src may name rusqlite"),
         ];
         check_rule(one_owner_per_outside_crate, &files, &expect);

@@ -9,8 +9,8 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::Access;
-use crate::parse::Head;
 use crate::response::Response;
+use crate::wire::head::Head;
 
 impl Access {
     /// The origin of the page that asks, if it is one that the program trusts.

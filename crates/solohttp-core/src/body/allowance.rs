@@ -2,7 +2,7 @@
 //!
 //! Decided from the head alone, before a handler or a router sees the request: so by path.
 
-use crate::path::Path;
+use crate::url::path::Path;
 
 /// Parts of the application that have a limit of their own for bodies.
 #[derive(Debug, Default)]

@@ -8,10 +8,10 @@ use http::StatusCode;
 
 use super::multipart::{Multipart, Part};
 use super::{Body, Oversized, Upload};
-use crate::fields::Fields;
+use crate::error::rejection::Rejection;
+use crate::language::words::ServerWords;
 use crate::limits::Limits;
-use crate::rejection::Rejection;
-use crate::words::ServerWords;
+use crate::url::fields::Fields;
 
 /// What a form was sent with.
 #[derive(Debug, Default)]

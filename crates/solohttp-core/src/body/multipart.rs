@@ -17,8 +17,8 @@ use self::parameters::Parameters;
 use self::part_head::PartHead;
 use http::StatusCode;
 
-use crate::rejection::Rejection;
-use crate::words::ServerWords;
+use crate::error::rejection::Rejection;
+use crate::language::words::ServerWords;
 
 /// Bytes that the head of one part may have: many times what browsers send.
 const HEAD: usize = 8 << 10;

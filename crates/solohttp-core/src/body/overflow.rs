@@ -8,8 +8,8 @@
 use super::Body;
 use super::multipart::Multipart;
 use super::spool::size;
-use crate::framing::too_large;
-use crate::rejection::Rejection;
+use crate::error::rejection::Rejection;
+use crate::wire::framing::too_large;
 
 /// A file that was sent with a form and was too large to keep.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use super::{Body, BodyReader, Kept, file_name, too_large_to_read};
-use crate::private_file;
+use crate::access::private_file;
 
 /// Cameras call every picture the same, but nobody keeps this many in one folder.
 const TRIES: u32 = 100_000;

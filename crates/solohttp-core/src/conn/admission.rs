@@ -9,11 +9,11 @@ use http::{HeaderValue, StatusCode};
 use super::Rules;
 use crate::access::cors;
 use crate::body::{FormLimits, Overflow};
-use crate::framing::{Length, body_length, too_large};
-use crate::parse::Head;
-use crate::rejection::Rejection;
+use crate::error::rejection::Rejection;
 use crate::request::Decoded;
 use crate::response::Response;
+use crate::wire::framing::{Length, body_length, too_large};
+use crate::wire::head::Head;
 
 /// What is known of a request that may come in.
 pub(super) struct Admitted {

@@ -6,10 +6,10 @@ use http::StatusCode;
 
 use super::Rules;
 use crate::body::{Overflow, Received, Spool, Store};
-use crate::chunked::ChunkDecoder;
-use crate::framing::Length;
-use crate::rejection::Rejection;
-use crate::words::ServerWords;
+use crate::error::rejection::Rejection;
+use crate::language::words::ServerWords;
+use crate::wire::chunked::ChunkDecoder;
+use crate::wire::framing::Length;
 
 /// Memory is taken for what has arrived, never for what was announced.
 const FIRST: u64 = 16 << 10;

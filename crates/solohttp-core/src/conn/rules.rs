@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::access::Access;
+use crate::access::launch::Launch;
 use crate::body::Allowances;
-use crate::launch::Launch;
 use crate::limits::Limits;
 
 /// What all connections of a server are held to.

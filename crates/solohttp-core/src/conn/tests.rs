@@ -5,7 +5,7 @@ mod properties;
 use std::time::Duration;
 
 use super::*;
-use crate::failure::Failure;
+use crate::error::failure::Failure;
 
 /// A connection with a peer, and a time that passes only when it is told to.
 struct Talk {
@@ -507,7 +507,7 @@ fn options_of_the_server_itself_are_answered() {
     talk.conn.receive(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", talk.now);
     let mut handler = || -> &'static str { unreachable!("`*` is no path of the application") };
     talk.conn.answer(|request| {
-        crate::answer::Answering::default()
+        crate::handler::dispatch::Answering::default()
             .answer(&mut crate::handler::IntoHandler::<(), _>::into_handler(&mut handler), request)
     });
     talk.serve(usize::MAX);

@@ -5,9 +5,9 @@ use std::io::{self, IoSlice, Read as _};
 use solohttp_iolist::Cursor;
 
 use super::Filled;
-use crate::caught;
-use crate::encode::Encoded;
+use crate::handler::catch_panic;
 use crate::response::Stream;
+use crate::wire::encode::Encoded;
 
 /// What is read from a stream at a time. As fast as sendfile on loopback, and it bounds what a
 /// peer that does not read can hold.
@@ -143,7 +143,7 @@ impl Streaming {
         let reader = &mut self.stream.reader;
         let chunk = &mut self.chunk[..want];
         loop {
-            let read = caught::catch(|| reader.read(chunk)).unwrap_or_else(|panic| {
+            let read = catch_panic::catch(|| reader.read(chunk)).unwrap_or_else(|panic| {
                 Err(io::Error::other(format!("its reader panicked: {panic}")))
             });
             match read {

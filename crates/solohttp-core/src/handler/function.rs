@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 
 use super::{Handler, IntoHandler};
 use crate::extract::FromRequest;
-use crate::into_response::IntoResponse;
 use crate::request::Request;
 use crate::response::Response;
+use crate::response::into_response::IntoResponse;
 
 /// A function as a [`Handler`].
 pub struct FunctionHandler<F, Marker> {

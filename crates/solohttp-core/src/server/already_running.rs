@@ -6,9 +6,9 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use super::listening::{is_terminal, print, show_way_in, warn_of_no_browser};
-use crate::browser;
+use crate::access::launch::{Door, FileTicket, file_at, sign_in_at};
 use crate::error::Error;
-use crate::launch::{Door, FileTicket, file_at, sign_in_at};
+use crate::server::browser;
 
 /// How long a browser's opener is given to say that there is no browser. One that is the browser
 /// itself does not end at all.

@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 
 use super::arguments::Arguments;
 use super::ports::reachable;
-use crate::answer::Answering;
-use crate::browser;
+use crate::access::launch::Launch;
 use crate::error::Error;
 use crate::event_loop::{EventLoop, StopHandle};
+use crate::handler::dispatch::Answering;
 use crate::handler::{Handler, IntoHandler};
-use crate::launch::Launch;
-use crate::signals::Stoppable;
-use crate::watchdog::Watchdog;
+use crate::server::browser;
+use crate::server::signals::Stoppable;
+use crate::server::watchdog::Watchdog;
 
 /// A server that has its port, and accepts connections once it runs.
 #[must_use = "call `run`"]

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use solohttp_core::{Fields, IoList};
 
 use crate::element::{Element, Face, Shape, face_methods};
-use crate::errors::Mistakes;
+use crate::form::sent::Sent;
+use crate::markup::tag::tag;
 use crate::mistake::Mistake;
-use crate::sent::Sent;
-use crate::tag::tag;
+use crate::mistake::errors::Mistakes;
 use crate::view::FieldView;
 
 /// What browsers send for a box that has no value of its own.

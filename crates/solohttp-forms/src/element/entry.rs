@@ -9,17 +9,17 @@ use std::ops::RangeInclusive;
 
 use solohttp_core::{Fields, IoList};
 
-use crate::attributes::Attributes;
-use crate::choice;
+use crate::element::choice;
 use crate::element::input::{self, Kind};
 use crate::element::{Element, Face, Shape, face_methods, hidden, radio, select, textarea};
-use crate::errors::Mistakes;
+use crate::form::sent::Sent;
 use crate::lens::{
     AtLeast, AtMost, Check, Lens, MaxLength, MinLength, Optional, Pattern, Required, Reworded,
     Stepped, Steps, Text, Textual, Through, Trim, Within,
 };
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
-use crate::sent::Sent;
+use crate::mistake::errors::Mistakes;
 use crate::view::FieldView;
 
 /// A control with one text, read through a lens.

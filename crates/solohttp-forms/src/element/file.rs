@@ -11,11 +11,11 @@ use std::marker::PhantomData;
 use solohttp_core::{Fields, IoList, Oversized, Upload, iolist};
 
 use crate::element::{Element, Face, face_methods};
-use crate::errors::Mistakes;
-use crate::field::beside;
+use crate::form::field::beside;
+use crate::form::sent::Sent;
+use crate::markup::tag::tag;
 use crate::mistake::Mistake;
-use crate::sent::Sent;
-use crate::tag::tag;
+use crate::mistake::errors::Mistakes;
 use crate::view::FieldView;
 
 /// Which files are taken.

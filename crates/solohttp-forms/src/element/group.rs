@@ -6,10 +6,10 @@ use std::fmt;
 use solohttp_core::{Fields, IoList};
 
 use crate::element::{Compound, Element, Face, Shape, face_methods};
-use crate::errors::Mistakes;
 use crate::form::RecordForm;
-use crate::outline::{Outline, Plan};
-use crate::sent::Sent;
+use crate::form::outline::{Outline, Plan};
+use crate::form::sent::Sent;
+use crate::mistake::errors::Mistakes;
 use crate::view::FieldView;
 
 /// A record within a record, in a frame of its own.

@@ -2,11 +2,11 @@
 
 use solohttp_core::{IoList, iolist};
 
-use crate::choice::Labelled;
 use crate::element::Entry;
+use crate::element::choice::Labelled;
 use crate::element::entry::Look;
 use crate::lens::Lens;
-use crate::tag::tag;
+use crate::markup::tag::tag;
 use crate::view::FieldView;
 
 /// A value that is carried along unseen, such as the version of a row. Not a secret: it is in the

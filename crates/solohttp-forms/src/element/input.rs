@@ -8,7 +8,6 @@ use std::borrow::Cow;
 
 use solohttp_core::{Fields, IoList, iolist};
 
-use crate::attributes::Attributes;
 use crate::element::Entry;
 use crate::element::entry::Look;
 use crate::element::textarea;
@@ -16,7 +15,8 @@ use crate::lens::{
     ColorLens, DateLens, DateTimeLens, Email, FixedPoint, Lens, MonthLens, Number, NumberLens,
     TimeLens, Trim, UrlLens, UrlValue, WeekLens,
 };
-use crate::tag::tag;
+use crate::markup::attributes::Attributes;
+use crate::markup::tag::tag;
 use crate::view::FieldView;
 
 /// A type of `<input>`.

@@ -7,13 +7,13 @@ use std::marker::PhantomData;
 
 use solohttp_core::{Fields, IoList};
 
-use crate::choice::{self, Choices};
+use crate::element::choice::{self, Choices};
 use crate::element::{Element, Face, Shape, face_methods, radio, select};
-use crate::errors::Mistakes;
+use crate::form::sent::Sent;
 use crate::lens::Lens;
+use crate::markup::tag::tag;
 use crate::mistake::Mistake;
-use crate::sent::Sent;
-use crate::tag::tag;
+use crate::mistake::errors::Mistakes;
 use crate::view::FieldView;
 
 /// Any number of choices, kept in a `Vec`, a `BTreeSet` or another collection of the record's.

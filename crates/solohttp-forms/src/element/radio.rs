@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use solohttp_core::{IoList, iolist};
 
-use crate::attributes::Attributes;
-use crate::choice::{Choices, Labelled};
 use crate::element::Entry;
+use crate::element::choice::{Choices, Labelled};
 use crate::element::entry::Look;
 use crate::element::select::unknown;
-use crate::tag::tag;
+use crate::markup::attributes::Attributes;
+use crate::markup::tag::tag;
 use crate::view::FieldView;
 
 /// One of these, all in sight. If it is `optional()`, a button for none comes first.

@@ -11,13 +11,13 @@ use std::fmt;
 use solohttp_core::{Fields, IoList, iolist};
 
 use crate::element::{Compound, Element, Face, RowChange, Shape, face_methods};
-use crate::errors::Mistakes;
-use crate::field::{beside, is_below, join};
 use crate::form::RecordForm;
+use crate::form::field::{beside, is_below, join};
+use crate::form::outline::{Outline, Plan};
+use crate::form::sent::Sent;
 use crate::lens::invisible;
 use crate::mistake::Mistake;
-use crate::outline::{Outline, Plan};
-use crate::sent::Sent;
+use crate::mistake::errors::Mistakes;
 use crate::view::FieldView;
 
 /// Any number of records in a record.
@@ -178,10 +178,13 @@ impl<R: 'static> Element for Rows<R> {
     fn control(&self, at: &FieldView) -> IoList {
         let rows = at.rows().iter().map(|row| {
             let fields: IoList = row.fields().iter().map(FieldView::render).collect();
-            let legend =
-                crate::tag::tag("legend").text(&format!("{} {}", at.label_text(), row.number()));
+            let legend = crate::markup::tag::tag("legend").text(&format!(
+                "{} {}",
+                at.label_text(),
+                row.number()
+            ));
             let inner = iolist![legend, row.marker(), fields, row.buttons()];
-            crate::tag::tag("fieldset").attr("class", "row").content(inner)
+            crate::markup::tag::tag("fieldset").attr("class", "row").content(inner)
         });
         iolist![rows.collect::<IoList>(), at.add_button()]
     }

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 
 use solohttp_core::IoList;
 
-use crate::attributes::Attributes;
-use crate::choice::{Choices, Labelled};
 use crate::element::Entry;
+use crate::element::choice::{Choices, Labelled};
 use crate::element::entry::Look;
-use crate::tag::{option, tag};
+use crate::markup::attributes::Attributes;
+use crate::markup::tag::{option, tag};
 use crate::view::FieldView;
 
 /// One of these, chosen from a list that folds.

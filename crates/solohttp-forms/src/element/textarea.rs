@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use solohttp_core::{IoList, html};
 
-use crate::attributes::Attributes;
 use crate::element::Entry;
 use crate::element::entry::Look;
 use crate::lens::Text;
-use crate::tag::tag;
+use crate::markup::attributes::Attributes;
+use crate::markup::tag::tag;
 use crate::view::FieldView;
 
 /// Lines of text, kept as typed, blanks included; may be blank unless `required()`.

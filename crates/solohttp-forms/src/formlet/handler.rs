@@ -4,8 +4,8 @@ use std::fmt;
 
 use solohttp_core::{Handler, IntoResponse, Request, Response, Result, Servlet};
 
-use crate::desk::Desk;
 use crate::formlet::Formlet;
+use crate::store::desk::Desk;
 
 /// A formlet that answers requests: see [`formlet`] and [`Desk::servlet`].
 pub struct FormletHandler<F> {

@@ -5,18 +5,18 @@ use solohttp_core::{
     StatusCode, header,
 };
 
-use crate::aside::{Draft, RESUME};
-use crate::button::{self, BUTTON, ROW};
-use crate::desk::Desk;
-use crate::digests::{self, BASE, Before, Meanwhile};
-use crate::errors::{Errors, Mistakes};
 use crate::form::RecordForm;
+use crate::form::sent::Sent;
 use crate::formlet::{Formlet, Submission};
+use crate::markup::button::{self, BUTTON, ROW};
 use crate::mistake::Mistake;
-use crate::once::{self, Print, Saved, TOKEN};
-use crate::sent::Sent;
+use crate::mistake::errors::{Errors, Mistakes};
+use crate::mistake::words::FormWords;
+use crate::store::desk::Desk;
+use crate::store::digests::{self, BASE, Before, Meanwhile};
+use crate::store::drafts::{Draft, RESUME};
+use crate::store::submissions::{self, Print, Saved, TOKEN};
 use crate::view::FormView;
-use crate::words::FormWords;
 
 impl Desk {
     /// Asks a formlet by hand, for one that is no handler of its own.
@@ -300,5 +300,5 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
 /// The token that the form came with, or a new one.
 fn carry_token<T>(view: &FormView<T>) {
     let carried = |fields: &Fields| fields.get(TOKEN).map(str::to_owned);
-    view.context().token.get_or_init(|| carried(view.typed()).unwrap_or_else(once::token));
+    view.context().token.get_or_init(|| carried(view.typed()).unwrap_or_else(submissions::token));
 }

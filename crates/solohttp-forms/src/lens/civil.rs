@@ -5,8 +5,8 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-use crate::attributes::Attributes;
 use crate::lens::Lens;
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// `2025-03-31`.

@@ -2,8 +2,8 @@
 //!
 //! The bounds are shown by the lens they limit, so that `min` in HTML and in Rust are one.
 
-use crate::attributes::Attributes;
 use crate::lens::Lens;
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 macro_rules! bound {

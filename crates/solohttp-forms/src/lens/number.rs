@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 
 use solohttp_core::{Locale, NumeralError, Numerals};
 
-use crate::attributes::Attributes;
 use crate::lens::{Lens, invisible};
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// More digits than any number type has, and few enough to write out.

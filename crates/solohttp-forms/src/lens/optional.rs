@@ -1,8 +1,8 @@
 //! Nothing as a value: a blank text is `None`.
 
-use crate::attributes::Attributes;
-use crate::choice::Labelled;
+use crate::element::choice::Labelled;
 use crate::lens::{Lens, invisible};
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// A value that may be left blank: `None` is shown as nothing at all.

@@ -6,8 +6,8 @@
 
 use regex_lite::Regex;
 
-use crate::attributes::Attributes;
 use crate::lens::{Lens, Textual};
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// Refuses text that does not match as a whole, unless it is blank: `required` is another rule.

@@ -4,9 +4,9 @@ use std::fmt;
 
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
-use crate::attributes::Attributes;
 use crate::lens::Lens;
 use crate::lens::civil::digits;
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// A month of a year, for example `2025-03`.

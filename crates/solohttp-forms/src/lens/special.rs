@@ -5,8 +5,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::attributes::Attributes;
 use crate::lens::{Lens, Trim, idn, invisible};
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// An email address, or blank. An international domain is kept as people read it: `a@bücher.de`.

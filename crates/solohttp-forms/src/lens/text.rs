@@ -3,9 +3,9 @@
 //! Lengths are counted as browsers count `maxlength` (UTF-16 units, WHATWG HTML 4.10.18.3), so
 //! that both sides of the wire agree on the last emoji.
 
-use crate::attributes::Attributes;
-use crate::choice::Labelled;
+use crate::element::choice::Labelled;
 use crate::lens::{Lens, invisible};
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// Text as it was typed, with every line break as `\n`.

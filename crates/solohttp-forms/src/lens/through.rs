@@ -1,8 +1,8 @@
 //! The application's own part of a lens: a check, a two-way map, a message.
 
-use crate::attributes::Attributes;
-use crate::choice::Labelled;
+use crate::element::choice::Labelled;
 use crate::lens::Lens;
+use crate::markup::attributes::Attributes;
 use crate::mistake::Mistake;
 
 /// Refuses values that fail a check of one's own.

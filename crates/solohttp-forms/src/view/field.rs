@@ -7,13 +7,13 @@ use std::rc::Rc;
 
 use solohttp_core::{IoList, Upload, iolist};
 
-use crate::attributes::Attributes;
-use crate::button::row_button;
-use crate::digests::BASE;
 use crate::element::{AnyElement, Shape};
-use crate::tag::tag;
+use crate::markup::attributes::Attributes;
+use crate::markup::button::row_button;
+use crate::markup::tag::tag;
+use crate::mistake::words::FormWords;
+use crate::store::digests::BASE;
 use crate::view::{Context, RowView, page, version};
-use crate::words::FormWords;
 
 /// One field of a form on the page.
 pub struct FieldView {

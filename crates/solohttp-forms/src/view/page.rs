@@ -5,14 +5,14 @@ use std::collections::HashMap;
 
 use solohttp_core::{IoList, iolist};
 
-use crate::digests::{self, BASE};
 use crate::element::Shape;
 use crate::form::Settings;
+use crate::markup::tag::tag;
 use crate::mistake::Mistake;
-use crate::once;
-use crate::tag::tag;
+use crate::mistake::words::FormWords;
+use crate::store::digests::{self, BASE};
+use crate::store::submissions;
 use crate::view::{FieldView, FormView};
-use crate::words::FormWords;
 
 impl<T> FormView<T> {
     /// The whole form: summary, fields, buttons.
@@ -38,7 +38,7 @@ impl<T> FormView<T> {
         let first = settings.buttons.iter().find(|button| button.saves);
         let unseen =
             first.filter(|_| self.has_inner_buttons()).map(|button| button.render_unseen());
-        let token = self.context().token.get().map(|token| once::field(token));
+        let token = self.context().token.get().map(|token| submissions::field(token));
         let base = self.typed().get(BASE).map(digests::field);
         iolist![start, unseen, token, base]
     }

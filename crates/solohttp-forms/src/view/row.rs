@@ -5,9 +5,9 @@ use std::ops::Index;
 
 use solohttp_core::{IoList, Sentence, iolist};
 
-use crate::button::row_button;
-use crate::field::beside;
-use crate::tag::tag;
+use crate::form::field::beside;
+use crate::markup::button::row_button;
+use crate::markup::tag::tag;
 use crate::view::{FieldView, named};
 
 /// One row, with its fields and the buttons that move it.

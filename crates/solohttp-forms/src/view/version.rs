@@ -3,7 +3,7 @@
 use solohttp_core::{IoList, iolist};
 
 use crate::element::Shape;
-use crate::tag::tag;
+use crate::markup::tag::tag;
 use crate::view::FieldView;
 
 /// Two radio buttons: what is typed, or what the record has now; nothing if they do not differ.

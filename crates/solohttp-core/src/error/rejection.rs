@@ -1,0 +1,126 @@
+//! The peer's mistakes: a status and a sentence, which become a response.
+//!
+//! Knows nothing of where the mistake was found: parser, framing, extractors and handlers all
+//! answer with this one type.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+
+use http::{HeaderName, HeaderValue, StatusCode};
+
+use crate::language::locale::{Locale, LocalePart};
+use crate::language::sentence::Sentence;
+use crate::language::words::ServerWords;
+
+/// Why a request is not served: a 4xx or 5xx status and a sentence for the person who sent it.
+///
+/// It is an [`Error`], so `?` passes it on, and it keeps its status on the way.
+///
+/// ```
+/// use solohttp_core::{Rejection, StatusCode};
+/// let rejection = Rejection::new(StatusCode::NOT_FOUND, "There is no task 7.");
+/// assert_eq!(rejection.to_string(), "There is no task 7.");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    status: StatusCode,
+    /// In the application's language, for the page.
+    detail: Cow<'static, str>,
+    /// In English, for the log; `None` if it is the same.
+    logged: Option<Box<str>>,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+impl Rejection {
+    /// A rejection with a sentence that says what to do.
+    pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, detail: detail.into(), logged: None, header: None }
+    }
+
+    /// Adds the one header field that some statuses ask for, such as `Allow` for 405.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// A rejection whose sentence is one of a part of the locale, with its values by name. The page
+    /// has it in the application's language, the log in English.
+    ///
+    /// ```
+    /// use solohttp_core::{Rejection, ServerWords, StatusCode};
+    /// let too_large = Rejection::say(
+    ///     StatusCode::PAYLOAD_TOO_LARGE,
+    ///     |words: &ServerWords| &words.too_large,
+    ///     &[("limit", &4096)],
+    /// );
+    /// assert_eq!(too_large.detail(), "The request is too large (the limit is 4096 bytes).");
+    /// ```
+    pub fn say<P: LocalePart>(
+        status: StatusCode,
+        pick: fn(&P) -> &Sentence,
+        values: &[(&str, &dyn fmt::Display)],
+    ) -> Self {
+        let detail = pick(&Locale::current::<P>()).say(values);
+        let english = pick(&P::default()).say(values);
+        let logged = (english != detail).then(|| english.into());
+        Self { status, detail: detail.into(), logged, header: None }
+    }
+
+    /// What no browser sends; `detail` is for developers.
+    pub(crate) fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::technical(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// The same with another status.
+    pub(crate) fn technical(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::say(status, |words: &ServerWords| &words.malformed, &[("detail", &detail.into())])
+    }
+
+    /// The English sentence.
+    pub(crate) fn logged(&self) -> &str {
+        self.logged.as_deref().unwrap_or(&self.detail)
+    }
+
+    /// The status that the response will have.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The sentence that the page will show, escaped.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The header field that its response will have: see [`with_header`](Self::with_header).
+    #[must_use]
+    pub fn header(&self) -> Option<(&HeaderName, &HeaderValue)> {
+        self.header.as_ref().map(|(name, value)| (name, value))
+    }
+
+    pub(crate) fn into_parts(
+        self,
+    ) -> (StatusCode, Cow<'static, str>, Option<(HeaderName, HeaderValue)>) {
+        (self.status, self.detail, self.header)
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl Error for Rejection {}
+
+/// A status that says it all: its page has a title alone, in the application's language.
+impl From<StatusCode> for Rejection {
+    fn from(status: StatusCode) -> Self {
+        let reason = status.canonical_reason().unwrap_or("Error");
+        let detail = Locale::current::<ServerWords>().title(status);
+        Self { status, detail: detail.into(), logged: Some(reason.into()), header: None }
+    }
+}

@@ -1,0 +1,121 @@
+//! Which methods a path answers, and what to say to the others (RFC 9110 sections 9 and 15.5.6).
+//!
+//! Knows nothing of routes: routers, servlets and folders of files all refuse through it.
+
+use http::{HeaderValue, Method, StatusCode, header};
+
+use crate::error::rejection::Rejection;
+use crate::language::words::ServerWords;
+use crate::request::Request;
+use crate::response::Response;
+use crate::response::into_response::IntoResponse as _;
+
+/// The methods that a path answers, for `Allow`.
+///
+/// ```
+/// use solohttp_core::{Allow, Method, Request};
+/// let allow = Allow::new([Method::GET, Method::POST]);
+/// let response = allow.answer(&Request::with_method(Method::DELETE, "/").build());
+/// assert_eq!(response.status(), 405);
+/// assert_eq!(Allow::new([Method::GET]).to_string(), "GET, HEAD, OPTIONS");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allow {
+    methods: Vec<Method>,
+}
+
+impl Allow {
+    /// These, HEAD if GET is among them, and OPTIONS.
+    pub fn new(methods: impl IntoIterator<Item = Method>) -> Self {
+        let mut allow = Self { methods: Vec::new() };
+        for method in methods {
+            let is_get = method == Method::GET;
+            allow.push(method);
+            if is_get {
+                allow.push(Method::HEAD);
+            }
+        }
+        allow.push(Method::OPTIONS);
+        allow
+    }
+
+    fn push(&mut self, method: Method) {
+        if !self.methods.contains(&method) {
+            self.methods.push(method);
+        }
+    }
+
+    fn header_value(&self) -> HeaderValue {
+        HeaderValue::try_from(self.to_string())
+            .expect("methods are tokens, and tokens are visible ASCII")
+    }
+
+    /// The answer to a request whose method nobody else answers: to OPTIONS 204, to a method
+    /// that is not allowed here 405, and to one that HTTP does not know 501.
+    #[must_use]
+    pub fn answer(&self, request: &Request) -> Response {
+        let method = request.method();
+        let value = self.header_value();
+        if *method == Method::OPTIONS {
+            return Response::empty(StatusCode::NO_CONTENT).with_header(header::ALLOW, value);
+        }
+        let status = if is_known(method) {
+            StatusCode::METHOD_NOT_ALLOWED
+        } else {
+            StatusCode::NOT_IMPLEMENTED
+        };
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("method", method), ("allowed", self)];
+        Rejection::say(status, |words: &ServerWords| &words.method, &values)
+            .with_header(header::ALLOW, value)
+            .into_response()
+    }
+}
+
+/// Those of RFC 9110 section 9 and RFC 5789.
+fn is_known(method: &Method) -> bool {
+    [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::CONNECT,
+        Method::OPTIONS,
+        Method::TRACE,
+        Method::PATCH,
+    ]
+    .contains(method)
+}
+
+/// The value of the header field.
+impl std::fmt::Display for Allow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, method) in self.methods.iter().enumerate() {
+            let comma = if index == 0 { "" } else { ", " };
+            write!(f, "{comma}{method}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(method: &str, status: u16) {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let allow = Allow::new([Method::POST, Method::GET, Method::POST]);
+        let handler = move |request: &Request| allow.answer(request);
+        let response = Request::with_method(method, "/").send_to(handler);
+        assert_eq!(response.status(), status);
+        assert_eq!(response.header("allow"), Some("POST, GET, HEAD, OPTIONS"));
+    }
+
+    #[test]
+    fn every_refusal_says_what_is_allowed() {
+        check("OPTIONS", 204);
+        check("DELETE", 405);
+        check("TRACE", 405);
+        check("BREW", 501);
+    }
+}

@@ -1,0 +1,142 @@
+//! From a request to a finished response: the handler, the page for what it failed at, the log.
+//!
+//! Knows nothing of connections. Tests without a socket and the server go through here alike.
+
+use std::fmt;
+use std::time::Instant;
+
+use http::{Method, StatusCode};
+
+use crate::error::backtrace;
+use crate::error::failure::Failure;
+use crate::handler::Handler;
+use crate::handler::catch_panic::{self, handle_caught};
+use crate::log_line::{self, Indented};
+use crate::request::Request;
+use crate::request::preview::Handling;
+use crate::response::Response;
+use crate::response::error_page;
+use crate::response::notice;
+use crate::response::stale_pages;
+use crate::server::watchdog::Watchdog;
+
+/// An application's own page for errors: see [`Server::error_page`](crate::Server::error_page).
+pub(crate) type ErrorPage = Box<dyn FnMut(&Request, &Failure) -> Response>;
+
+#[derive(Default)]
+pub(crate) struct Answering {
+    pub(crate) error_page: Option<ErrorPage>,
+    pub(crate) watchdog: Option<Watchdog>,
+}
+
+impl Answering {
+    /// Asks the handler, and makes the page of an error that it reports.
+    pub(crate) fn answer(
+        &mut self,
+        handler: &mut (impl Handler + ?Sized),
+        request: &mut Request,
+    ) -> Response {
+        let started = Instant::now();
+        let mut response = if request.target() == "*" && request.method() == Method::OPTIONS {
+            Response::empty(StatusCode::OK)
+        } else {
+            let watchdog = self.watchdog.as_ref();
+            let watched =
+                watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
+            let handling = Handling::new(request.method(), request.headers());
+            let response = handle_caught(handler, &mut (), request);
+            drop((handling, watched));
+            let mut response = final_response(response);
+            let notice = response.take_notice();
+            let page = self.with_error_page(request, response);
+            match notice {
+                Some(notice) => notice::show(request, page, notice),
+                None => page,
+            }
+        };
+        for then in response.take_when_final() {
+            if let Err(panic) = catch_panic::catch(then) {
+                log::error!(target: "solohttp", "after a response: {}", Indented(&panic));
+            }
+        }
+        stale_pages::mark(request, &mut response);
+        let took = started.elapsed();
+        log_line::answered(request.method(), request.target(), response.status(), took);
+        response
+    }
+
+    fn with_error_page(&mut self, request: &Request, response: Response) -> Response {
+        let Some(failure) = response.failure() else { return response };
+        // A rejection is an answer, also if its status begins with 5 (a method that means nothing, a
+        // database in use); the line of the request tells of it.
+        if failure.status().is_server_error() && failure.rejection().is_none() {
+            let target = request.target().escape_default();
+            let text = Indented(failure);
+            log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());
+            if let Some(backtrace) = failure.backtrace() {
+                log::error!(target: "solohttp", "its stack: {}", backtrace::trimmed(backtrace));
+            }
+        }
+        let own =
+            self.error_page.as_mut().map(|page| catch_panic::catch(|| page(request, failure)));
+        let page = match own {
+            Some(Ok(page)) => page,
+            Some(Err(again)) => error_page::of_failure(request, &again.within("the error page")),
+            None => error_page::of_failure(request, failure),
+        };
+        if response.shuts_down() { page.and_shut_down() } else { page }
+    }
+}
+
+/// A status of 1xx says that the response is still to come (RFC 9110 section 15.2), and 101 that
+/// another protocol begins: neither may stand at the end of a request.
+fn final_response(response: Response) -> Response {
+    let status = response.status();
+    if !status.is_informational() {
+        return response;
+    }
+    Response::failed(Failure::from(format!("{status} is no status of a final response")))
+}
+
+impl fmt::Debug for Answering {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answering").field("error_page", &self.error_page.is_some()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fails;
+
+    impl Handler for Fails {
+        fn handle(&mut self, (): &mut (), _: &mut Request) -> Response {
+            Response::failed(Failure::from("first"))
+        }
+    }
+
+    fn answer_with(page: ErrorPage) -> Response {
+        let mut answering = Answering { error_page: Some(page), watchdog: None };
+        answering.answer(&mut Fails, &mut Request::get("/").build())
+    }
+
+    #[test]
+    fn an_error_page_that_panics_itself_is_still_a_page() {
+        let response = answer_with(Box::new(|_, _| panic!("no page")));
+        assert_eq!(response.status(), 500);
+        assert!(response.into_text().contains("While: the error page"));
+    }
+
+    #[test]
+    fn no_handler_changes_the_protocol() {
+        let upgrade = || Response::empty(StatusCode::SWITCHING_PROTOCOLS);
+        assert_eq!(Request::get("/").send_to(upgrade).status(), 500);
+    }
+
+    #[test]
+    fn the_applications_own_error_page_is_shown() {
+        let page = |_: &Request, failure: &Failure| Response::text(format!("Oh no: {failure}"));
+        assert_eq!(answer_with(Box::new(page)).into_text(), "Oh no: first");
+    }
+}

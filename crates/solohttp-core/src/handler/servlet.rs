@@ -1,0 +1,222 @@
+//! Values that answer one request, with a method for each HTTP verb.
+//!
+//! Knows nothing of how they are made or of paths: routers make them from wildcards.
+
+use http::Method;
+
+use crate::error::failure::Failure;
+use crate::handler::allow::Allow;
+use crate::request::Request;
+use crate::response::Response;
+use crate::response::into_response::IntoResponse;
+
+/// A value made for one request, with a method for each HTTP verb that it answers.
+///
+/// Write those that it has, and keep their return type as it is here: what is behind `impl` may
+/// be anything. All others are refused with 405 and a true `Allow`; HEAD comes with
+/// `get`, and OPTIONS by itself. An `Option` or `Result` of a servlet is one as well: `None` is
+/// 404, and an error its page.
+///
+/// ```
+/// use solohttp_core::{IntoResponse, Method, Request, Response, Result, Servlet, respond};
+///
+/// struct NewTask;
+///
+/// impl Servlet<Vec<String>> for NewTask {
+///     fn get(self, _: &mut Vec<String>, _: &mut Request) -> Result<impl IntoResponse> {
+///         Ok("<form method=post><input name=text></form>")
+///     }
+///     fn post(self, tasks: &mut Vec<String>, request: &mut Request) -> Result<impl IntoResponse> {
+///         let text = request.form()?.get("text").unwrap_or_default();
+///         tasks.push(text.to_owned());
+///         Ok(Response::redirect("/"))
+///     }
+/// }
+///
+/// let mut tasks = Vec::new();
+/// let mut request = Request::post("/new").form([("text", "Tea")]).build();
+/// assert_eq!(respond(NewTask, &mut tasks, &mut request).status(), 303);
+/// assert_eq!(tasks, ["Tea"]);
+/// let mut request = Request::with_method(Method::PUT, "/new").build();
+/// assert_eq!(respond(NewTask, &mut tasks, &mut request).status(), 405);
+/// ```
+pub trait Servlet<S = ()>: Sized {
+    /// Answers GET, and HEAD without the body.
+    ///
+    /// # Errors
+    /// Any: it becomes the error page.
+    fn get(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
+        let _ = (state, request);
+        Ok(Missing)
+    }
+
+    /// Answers POST.
+    ///
+    /// # Errors
+    /// Any: it becomes the error page.
+    fn post(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
+        let _ = (state, request);
+        Ok(Missing)
+    }
+
+    /// Answers PUT.
+    ///
+    /// # Errors
+    /// Any: it becomes the error page.
+    fn put(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
+        let _ = (state, request);
+        Ok(Missing)
+    }
+
+    /// Answers PATCH.
+    ///
+    /// # Errors
+    /// Any: it becomes the error page.
+    fn patch(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
+        let _ = (state, request);
+        Ok(Missing)
+    }
+
+    /// Answers DELETE.
+    ///
+    /// # Errors
+    /// Any: it becomes the error page.
+    fn delete(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
+        let _ = (state, request);
+        Ok(Missing)
+    }
+}
+
+/// What the methods return that nobody wrote. Its type is what tells them apart, so that a
+/// method need not be called to know whether it is there.
+struct Missing;
+
+impl IntoResponse for Missing {
+    const IS_MISSING: bool = true;
+
+    fn into_response(self) -> Response {
+        http::StatusCode::METHOD_NOT_ALLOWED.into_response()
+    }
+}
+
+/// Has a servlet answer the request by the method that fits, or refuses.
+pub fn respond<S, T: Servlet<S>>(servlet: T, state: &mut S, request: &mut Request) -> Response {
+    let method = match request.method().clone() {
+        Method::HEAD => Method::GET,
+        method => method,
+    };
+    match method {
+        _ if !written::<S, T>().contains(&method) => Allow::new(written::<S, T>()).answer(request),
+        Method::GET => servlet.get(state, request).into_response(),
+        Method::POST => servlet.post(state, request).into_response(),
+        Method::PUT => servlet.put(state, request).into_response(),
+        Method::PATCH => servlet.patch(state, request).into_response(),
+        _ => servlet.delete(state, request).into_response(),
+    }
+}
+
+/// The verbs that a servlet has methods for.
+fn written<S, T: Servlet<S>>() -> Vec<Method> {
+    fn is_written<'a, S, T, R: IntoResponse>(
+        _method: fn(T, &'a mut S, &'a mut Request) -> Result<R, Failure>,
+    ) -> bool {
+        !R::IS_MISSING
+    }
+    let verbs = [
+        (Method::GET, is_written(T::get)),
+        (Method::POST, is_written(T::post)),
+        (Method::PUT, is_written(T::put)),
+        (Method::PATCH, is_written(T::patch)),
+        (Method::DELETE, is_written(T::delete)),
+    ];
+    verbs.into_iter().filter(|(_, is_written)| *is_written).map(|(method, _)| method).collect()
+}
+
+macro_rules! forward {
+    ($(($verb:ident, $servlet:ident => $found:expr))*) => {
+        $(fn $verb(
+            self,
+            state: &mut S,
+            request: &mut Request,
+        ) -> Result<impl IntoResponse, Failure> {
+            let $servlet = self;
+            $found.map(|servlet| servlet.$verb(state, request)).transpose()
+        })*
+    };
+}
+
+impl<S, T: Servlet<S>> Servlet<S> for Option<T> {
+    forward! {
+        (get, found => found)
+        (post, found => found)
+        (put, found => found)
+        (patch, found => found)
+        (delete, found => found)
+    }
+}
+
+impl<S, T: Servlet<S>, E: Into<Failure>> Servlet<S> for Result<T, E> {
+    forward! {
+        (get, made => Some(made.map_err(Into::into)?))
+        (post, made => Some(made.map_err(Into::into)?))
+        (put, made => Some(made.map_err(Into::into)?))
+        (patch, made => Some(made.map_err(Into::into)?))
+        (delete, made => Some(made.map_err(Into::into)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::rejection::Rejection;
+
+    #[derive(Debug)]
+    struct Task(u32);
+
+    impl Servlet<Vec<u32>> for Task {
+        fn get(self, done: &mut Vec<u32>, _: &mut Request) -> Result<impl IntoResponse, Failure> {
+            Ok(format!("{} {done:?}", self.0))
+        }
+        fn delete(
+            self,
+            done: &mut Vec<u32>,
+            _: &mut Request,
+        ) -> Result<impl IntoResponse, Failure> {
+            done.push(self.0);
+            Ok(())
+        }
+    }
+
+    fn check<T: Servlet<Vec<u32>>>(servlet: T, method: &str, status: u16, allow: Option<&str>) {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = Request::with_method(method, "/").build();
+        let response = respond(servlet, &mut Vec::new(), &mut request);
+        let refused = response.failure().map_or(response.status(), Failure::status);
+        assert_eq!(refused, status);
+        let refusal = response.failure().and_then(Failure::rejection);
+        let given = refusal.and_then(Rejection::header).map(|(_, value)| value.to_str().unwrap());
+        assert_eq!(response.header("allow").or(given), allow);
+    }
+
+    const ALLOW: Option<&str> = Some("GET, HEAD, DELETE, OPTIONS");
+
+    #[test]
+    fn methods_that_are_written_answer_and_others_are_refused() {
+        check(Task(7), "GET", 200, None);
+        check(Task(7), "HEAD", 200, None);
+        check(Task(7), "DELETE", 204, None);
+        check(Task(7), "OPTIONS", 204, ALLOW);
+        check(Task(7), "POST", 405, ALLOW);
+        check(Task(7), "BREW", 501, ALLOW);
+    }
+
+    #[test]
+    fn none_is_404_and_an_error_its_page() {
+        check(Some(Task(7)), "GET", 200, None);
+        check(None::<Task>, "GET", 404, None);
+        check(None::<Task>, "POST", 405, ALLOW);
+        check(Ok::<_, std::fmt::Error>(Task(7)), "DELETE", 204, None);
+        check(Err::<Task, _>(std::fmt::Error), "GET", 500, None);
+        check(Err::<Task, _>(std::fmt::Error), "POST", 405, ALLOW);
+    }
+}

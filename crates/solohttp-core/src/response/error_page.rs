@@ -1,0 +1,217 @@
+//! Pages that the framework itself writes: refusals, errors, the plain framed page.
+//!
+//! Everything that comes from a request or from an error is escaped here.
+
+use http::{Method, StatusCode};
+use solohttp_iolist::{IoList, iolist};
+
+use crate::error::backtrace;
+use crate::error::failure::Failure;
+use crate::error::rejection::Rejection;
+use crate::html::escape_into;
+use crate::language::locale::Locale;
+use crate::language::words::{Oaths, ServerWords};
+use crate::request::Request;
+use crate::response::Response;
+use crate::url::path::link_to;
+
+const START: &str = "<!DOCTYPE html>\n<html lang=\"";
+const HEAD: &str = "\">\n<head>\n<meta charset=\"utf-8\">\n\
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
+const STYLE: &str = "</title>\n<style>\n\
+    :root { color-scheme: light dark; }\n\
+    body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }\n\
+    h1 { font-size: 1.5rem; }\n\
+    .error { border-left: .3rem solid #c62828; padding: .1rem 1rem; overflow-wrap: anywhere; }\n\
+    pre { overflow-x: auto; font-size: .85rem; }\n\
+    footer { margin-top: 3rem; opacity: .7; font-size: .85rem; }\n\
+    </style>\n</head>\n<body>\n<main>\n<h1>";
+const FOOT: &str = "</footer>\n</body>\n</html>\n";
+
+impl Response {
+    /// A plain framed page; `title` is text, `body` is HTML.
+    ///
+    /// ```
+    /// use solohttp_core::Response;
+    /// let page = Response::page("Bread & butter", "<p>All gone.</p>").into_text();
+    /// assert!(page.contains("<h1>Bread &amp; butter</h1>\n<p>All gone.</p>"));
+    /// ```
+    pub fn page(title: &str, body: impl Into<IoList>) -> Self {
+        Self::html(framed(title, body.into()))
+    }
+
+    /// The page for what should not have happened: 500, headed by a minced oath, with the
+    /// request that it happened on; `detail` is HTML.
+    ///
+    /// Errors and panics become such a page by themselves.
+    pub fn swear(request: &Request, detail: impl Into<IoList>) -> Self {
+        let (before, behind) = Locale::current::<ServerWords>().during.around("request");
+        let mut body = iolist!["<p>"];
+        push_text(&mut body, &before);
+        push_text(&mut body, request.method().as_str());
+        body.push(" ");
+        if *request.method() == Method::GET {
+            body.push("<a href=\"");
+            push_text(&mut body, &link_to(request.target()));
+            body.push("\">");
+            push_text(&mut body, request.target());
+            body.push("</a>");
+        } else {
+            push_text(&mut body, request.target());
+        }
+        push_text(&mut body, &behind);
+        body.push("</p>\n");
+        body.push(detail.into());
+        Self::page(&format!("{}!", Locale::current::<Oaths>().pick()), body)
+            .with_status(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// The page that says why a request was not served.
+pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
+    let (status, detail, header) = rejection.clone().into_parts();
+    let title = Locale::current::<ServerWords>().title(status);
+    let mut body = IoList::new();
+    // A status alone says no more than its title.
+    if detail != title {
+        push_paragraph(&mut body, &detail);
+    }
+    let mut page = Response::page(&title, body).with_status(status);
+    if let Some((name, value)) = header {
+        page.headers_mut().insert(name, value);
+    }
+    page
+}
+
+/// The page that tells what went wrong, where and why.
+///
+/// Source paths and stacks are for the one who writes the program, so only in debug builds.
+pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
+    if let Some(rejection) = failure.rejection() {
+        return of_rejection(rejection);
+    }
+    let mut detail = iolist!["<div class=\"error\">\n<p><strong>"];
+    push_lines(&mut detail, &failure.to_string());
+    detail.push("</strong></p>\n");
+    let words = Locale::current::<ServerWords>();
+    for cause in failure.causes() {
+        push_paragraph(&mut detail, &words.because.say(&[("cause", &cause)]));
+    }
+    if let Some(context) = failure.context() {
+        push_paragraph(&mut detail, &words.within.say(&[("context", &context)]));
+    }
+    if cfg!(debug_assertions) {
+        if let Some(location) = failure.location() {
+            push_paragraph(&mut detail, &words.at.say(&[("location", &location)]));
+        }
+        if let Some(backtrace) = failure.backtrace() {
+            detail.push("<details>\n<summary>");
+            push_text(&mut detail, &words.stack.to_string());
+            detail.push("</summary>\n<pre>");
+            push_text(&mut detail, &backtrace::trimmed(backtrace));
+            detail.push("</pre>\n</details>\n");
+        }
+    }
+    detail.push("</div>\n");
+    Response::swear(request, detail)
+}
+
+fn framed(title: &str, body: IoList) -> IoList {
+    let words = Locale::current::<ServerWords>();
+    let mut page = iolist![START];
+    push_text(&mut page, &words.lang.to_string());
+    page.push(HEAD);
+    push_text(&mut page, title);
+    page.push(STYLE);
+    push_text(&mut page, title);
+    page.push("</h1>\n");
+    page.push(body);
+    page.push("</main>\n<footer>");
+    push_text(&mut page, &words.footer.say(&[("version", &env!("CARGO_PKG_VERSION"))]));
+    page.push(FOOT);
+    page
+}
+
+fn push_paragraph(list: &mut IoList, text: &str) {
+    list.push("<p>");
+    push_lines(list, text);
+    list.push("</p>\n");
+}
+
+/// Messages of several lines are laid out with blanks, such as a caret under a source line.
+fn push_lines(list: &mut IoList, text: &str) {
+    if text.trim_end().contains('\n') {
+        list.push("<pre>");
+        push_text(list, text);
+        list.push("</pre>");
+    } else {
+        push_text(list, text);
+    }
+}
+
+fn push_text(list: &mut IoList, text: &str) {
+    escape_into(text, list);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::handler::IntoHandler;
+
+    fn answer<M>(handler: impl IntoHandler<(), M>) -> (u16, String) {
+        let response = Request::get("/<script>?a=\"&b").send_to(handler);
+        (response.status().as_u16(), response.into_text())
+    }
+
+    fn contains_all(page: &str, parts: &[&str]) {
+        for part in parts {
+            assert!(page.contains(part), "no {part} in:\n{page}");
+        }
+    }
+
+    #[test]
+    fn an_error_page_escapes_all_that_it_shows() {
+        let (status, page) = answer(|| Err::<(), _>(std::io::Error::other("<b>&")));
+        assert_eq!(status, 500);
+        contains_all(&page, &["&lt;b&gt;&amp;", "GET <a href=\"/"]);
+        assert!(!page.contains("<script>") && !page.contains("<b>"), "{page}");
+    }
+
+    #[test]
+    fn its_link_never_leads_to_another_host() {
+        let fails = || Err::<(), _>("no");
+        let page = Request::get("//evil.example/").send_to(fails).into_text();
+        assert!(page.contains("href=\"/evil.example/\""), "{page}");
+    }
+
+    #[test]
+    fn a_panic_page_tells_message_place_and_stack() {
+        let (status, page) = answer(|| -> &'static str { panic!("no more {}", "tea & cake") });
+        assert_eq!(status, 500);
+        contains_all(&page, &["no more tea &amp; cake", "!</h1>"]);
+        if !cfg!(debug_assertions) {
+            assert!(!page.contains(".rs") && !page.contains("Stack"), "{page}");
+            return;
+        }
+        contains_all(&page, &["error_page.rs:", "<summary>Stack"]);
+        let stack = page.split("<pre>").nth(1).unwrap();
+        assert!(
+            !stack.contains("handle_caught") && !stack.contains("rust_begin_unwind"),
+            "{stack}"
+        );
+    }
+
+    #[test]
+    fn a_rejection_page_shows_its_sentence_and_not_the_source() {
+        let (status, page) = answer(|| Rejection::new(StatusCode::GONE, "<it> was deleted"));
+        assert_eq!(status, 410);
+        contains_all(&page, &["<h1>No longer available</h1>", "&lt;it&gt; was deleted"]);
+        assert!(!page.contains("error_page.rs"));
+    }
+
+    #[test]
+    fn a_message_of_several_lines_keeps_its_layout() {
+        let (_, page) = answer(|| Err::<(), _>("line 1\n   ^ here"));
+        contains_all(&page, &["<pre>line 1\n   ^ here</pre>"]);
+    }
+}

@@ -1,0 +1,6 @@
+//! Requests from plain data, so that handlers can be tested without a socket.
+
+mod form_content;
+mod request_builder;
+
+pub use request_builder::RequestBuilder;

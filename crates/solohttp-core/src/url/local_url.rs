@@ -1,0 +1,57 @@
+//! Links into the application: segments and query fields, encoded.
+
+use std::fmt;
+
+use crate::url::fields::Fields;
+use crate::url::path;
+
+/// An absolute path with an optional query, percent-encoded, that never leaves this host.
+///
+/// Made by [`Request::root_url`](crate::Request::root_url) and
+/// [`Request::app_url`](crate::Request::app_url). Its text is safe in a quoted HTML attribute
+/// once `&` is escaped, as templates do.
+///
+/// ```
+/// use solohttp_core::Request;
+/// let request = Request::get("/").build();
+/// let url = request.root_url(["contact", "Zoë / Jörg"]).with("sort", "a&b");
+/// assert_eq!(url.to_string(), "/contact/Zo%C3%AB%20%2F%20J%C3%B6rg?sort=a%26b");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalUrl {
+    path: String,
+    query: Fields,
+}
+
+impl LocalUrl {
+    pub(crate) fn new<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> Self {
+        Self { path: path::encode(segments), query: Fields::new() }
+    }
+
+    /// Adds a query field behind those already there; a name may be repeated.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
+        self.query.push(name, value.to_string());
+        self
+    }
+
+    /// Adds all of these query fields, for example those of the present request.
+    #[must_use]
+    pub fn with_query(mut self, fields: &Fields) -> Self {
+        self.query.extend(fields.iter());
+        self
+    }
+}
+
+impl fmt::Display for LocalUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        if self.query.is_empty() { Ok(()) } else { write!(f, "?{}", self.query) }
+    }
+}
+
+impl From<LocalUrl> for String {
+    fn from(url: LocalUrl) -> Self {
+        url.to_string()
+    }
+}

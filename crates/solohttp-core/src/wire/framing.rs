@@ -1,0 +1,128 @@
+//! How long the body of a request is (RFC 9112 section 6).
+//!
+//! Every conflict is refused here: two readings of one message are how requests are smuggled.
+
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, StatusCode};
+
+use crate::error::rejection::Rejection;
+use crate::language::words::ServerWords;
+use crate::wire::head::Head;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// So many bytes follow the head; usually none.
+    Exactly(u64),
+    /// Chunks follow, and tell their own end.
+    Chunked,
+}
+
+/// The length of the body, refused if it is over `most` bytes.
+pub(crate) fn body_length(head: &Head, most: u64) -> Result<Length, Rejection> {
+    let codings = head.headers.get_all(TRANSFER_ENCODING);
+    let declared = declared_length(&head.headers)?;
+    let mut codings = codings.iter();
+    let Some(coding) = codings.next() else {
+        let length = declared.unwrap_or(0);
+        return if length > most { Err(too_large(most)) } else { Ok(Length::Exactly(length)) };
+    };
+    if declared.is_some() {
+        return Err(Rejection::bad_request("There is a Transfer-Encoding and a Content-Length."));
+    }
+    if !head.is_http11 {
+        return Err(Rejection::bad_request("HTTP/1.0 has no Transfer-Encoding."));
+    }
+    if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+        return Err(Rejection::technical(
+            StatusCode::NOT_IMPLEMENTED,
+            "`chunked` is the only transfer coding that the server understands.",
+        ));
+    }
+    Ok(Length::Chunked)
+}
+
+/// The response to a body that is over the limit.
+pub(crate) fn too_large(most: u64) -> Rejection {
+    Rejection::say(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        |words: &ServerWords| &words.too_large,
+        &[("limit", &most)],
+    )
+}
+
+/// `1*DIGIT`; repeats only if they are the same to the letter.
+fn declared_length(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
+    let mut values = headers.get_all(CONTENT_LENGTH).iter();
+    let Some(first) = values.next() else { return Ok(None) };
+    if values.any(|other| other != first) {
+        return Err(Rejection::bad_request("There are two different Content-Length fields."));
+    }
+    let digits = first.as_bytes();
+    if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
+        return Err(Rejection::bad_request("The Content-Length is not a number."));
+    }
+    // 19 digits are below 2^64, so nothing overflows.
+    Ok(Some(digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue, Method};
+
+    use super::*;
+
+    fn check(is_http11: bool, fields: &[(&str, &str)], expect: Result<Length, u16>) {
+        let headers = fields
+            .iter()
+            .map(|(name, value)| {
+                (HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap())
+            })
+            .collect();
+        let target = "/".to_owned();
+        let head = Head { method: Method::POST, target, authority: None, is_http11, headers };
+        let found = body_length(&head, 1000).map_err(|rejection| rejection.status().as_u16());
+        assert_eq!(found, expect, "{fields:?}");
+    }
+
+    const CL: &str = "content-length";
+    const TE: &str = "transfer-encoding";
+
+    #[test]
+    fn a_length_is_digits_only() {
+        check(true, &[], Ok(Length::Exactly(0)));
+        check(true, &[(CL, "0")], Ok(Length::Exactly(0)));
+        check(true, &[(CL, "0042")], Ok(Length::Exactly(42)));
+        for odd in ["", "x", "+1", "-1", "0x10", "1_0", "1 0", "1,1", "1, 1", "1.0", "٣"] {
+            check(true, &[(CL, odd)], Err(400));
+        }
+    }
+
+    #[test]
+    fn rejects_a_length_over_the_limit_or_over_any_number() {
+        check(true, &[(CL, "1000")], Ok(Length::Exactly(1000)));
+        check(true, &[(CL, "1001")], Err(413));
+        check(true, &[(CL, "9999999999999999999")], Err(413));
+        check(true, &[(CL, "18446744073709551616")], Err(400));
+    }
+
+    #[test]
+    fn rejects_two_different_lengths() {
+        check(true, &[(CL, "5"), (CL, "5")], Ok(Length::Exactly(5)));
+        check(true, &[(CL, "5"), (CL, "6")], Err(400));
+        check(true, &[(CL, "5"), (CL, "05")], Err(400));
+    }
+
+    #[test]
+    fn chunked_stands_alone() {
+        check(true, &[(TE, "chunked")], Ok(Length::Chunked));
+        check(true, &[(TE, "Chunked")], Ok(Length::Chunked));
+        check(false, &[(TE, "chunked")], Err(400));
+        check(true, &[(TE, "chunked"), (CL, "5")], Err(400));
+        for odd in
+            ["gzip", "gzip, chunked", "chunked, gzip", "identity", "chunked;q=1", "", "xchunked"]
+        {
+            check(true, &[(TE, odd)], Err(501));
+        }
+        check(true, &[(TE, "chunked"), (TE, "chunked")], Err(501));
+    }
+}

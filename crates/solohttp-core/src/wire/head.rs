@@ -1,0 +1,229 @@
+//! The head of a request, from bytes (RFC 9112 sections 2 to 5).
+//!
+//! httparse lives only here. It is lenient about line ends, so this file first holds every line
+//! to CRLF, NUL and the limits, as the bytes arrive; httparse then sees whole, clean heads only.
+//! Knows nothing of bodies.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+use crate::error::rejection::Rejection;
+use crate::language::words::ServerWords;
+use crate::limits::Limits;
+
+/// A head that was understood.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) method: Method,
+    /// Path and query, or `*`.
+    pub(crate) target: String,
+    /// The host that an absolute-form target names (RFC 9112 section 3.2.2).
+    pub(crate) authority: Option<String>,
+    /// HTTP/1.1, which has `Expect` and chunked bodies, rather than HTTP/1.0.
+    pub(crate) is_http11: bool,
+    pub(crate) headers: HeaderMap,
+}
+
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    NeedMore,
+    /// The head, and how many bytes it was.
+    Complete(Box<Head>, usize),
+    Refused(Rejection),
+}
+
+/// How far a head has been looked at, so that no byte is looked at twice however few of them
+/// arrive at a time.
+#[derive(Debug, Default)]
+pub(crate) struct HeadScanner {
+    scanned: usize,
+    line_start: usize,
+    /// Blank lines before the request line, which are skipped (RFC 9112 section 2.2).
+    start: usize,
+    lines: usize,
+}
+
+impl HeadScanner {
+    /// Looks at all bytes received so far, of which those seen in earlier calls are a prefix.
+    pub(crate) fn scan(&mut self, bytes: &[u8], limits: &Limits) -> Verdict {
+        match self.find_end(bytes, limits) {
+            // One of the lines is the request line.
+            Ok(Some(end)) => match parse(&bytes[self.start..end], self.lines.saturating_sub(1)) {
+                Ok(head) => Verdict::Complete(Box::new(head), end),
+                Err(rejection) => Verdict::Refused(rejection),
+            },
+            Ok(None) => Verdict::NeedMore,
+            Err(rejection) => Verdict::Refused(rejection),
+        }
+    }
+
+    fn find_end(&mut self, bytes: &[u8], limits: &Limits) -> Result<Option<usize>, Rejection> {
+        while let Some(found) = memchr::memchr3(b'\r', b'\n', 0, &bytes[self.scanned..]) {
+            let at = self.scanned + found;
+            if bytes[at] != b'\r' {
+                return Err(bad("A line of the request head does not end in CR LF."));
+            }
+            match bytes.get(at + 1) {
+                None => {
+                    // Look at the CR again once its LF is here.
+                    self.scanned = at;
+                    self.check_first_byte(bytes)?;
+                    return self.check_sizes(at, limits).map(|()| None);
+                }
+                Some(b'\n') => self.scanned = at + 2,
+                Some(_) => return Err(bad("There is a bare CR in the request head.")),
+            }
+            self.check_sizes(at, limits)?;
+            if at == self.line_start {
+                if self.lines == 0 && self.start < 4 {
+                    self.start = self.scanned;
+                } else {
+                    return Ok(Some(self.scanned));
+                }
+            } else {
+                if self.lines == 0 {
+                    check_request_line(&bytes[self.line_start..at])?;
+                }
+                self.lines += 1;
+            }
+            self.line_start = self.scanned;
+        }
+        self.scanned = bytes.len();
+        self.check_first_byte(bytes)?;
+        self.check_sizes(bytes.len(), limits).map(|()| None)
+    }
+
+    /// Another protocol is told at once, and not when a line of it happens to end.
+    fn check_first_byte(&self, bytes: &[u8]) -> Result<(), Rejection> {
+        match bytes.get(self.start) {
+            Some(&byte) if self.lines == 0 && byte != b'\r' && !is_token(byte) => {
+                Err(bad("This is not an HTTP request; the server speaks plain HTTP only."))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `at` is where the line that is being looked at ends so far.
+    fn check_sizes(&self, at: usize, limits: &Limits) -> Result<(), Rejection> {
+        if self.lines == 0 && at - self.line_start > limits.request_line {
+            let most = limits.request_line;
+            return Err(Rejection::say(
+                StatusCode::URI_TOO_LONG,
+                |words: &ServerWords| &words.address_too_long,
+                &[("limit", &most)],
+            ));
+        }
+        if at > limits.head || self.lines > limits.header_fields + 1 {
+            return Err(Rejection::say(
+                StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                |words: &ServerWords| &words.head_too_large,
+                &[("bytes", &limits.head), ("fields", &limits.header_fields)],
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn bad(detail: &'static str) -> Rejection {
+    Rejection::bad_request(detail)
+}
+
+/// RFC 9110 section 5.6.2.
+pub(crate) fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+/// `method SP request-target SP HTTP-version`, with exactly these two blanks.
+fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
+    let mut words = line.split(|&byte| byte == b' ');
+    let (Some(method), Some(target), Some(version), None) =
+        (words.next(), words.next(), words.next(), words.next())
+    else {
+        return Err(bad("The request line is not method, target and version."));
+    };
+    if method.is_empty() || !method.iter().copied().all(is_token) {
+        return Err(bad("The method is not a token."));
+    }
+    if target.is_empty() || !target.iter().all(u8::is_ascii_graphic) || target.contains(&b'#') {
+        return Err(bad("The request target has a character that must be percent-encoded."));
+    }
+    match version {
+        b"HTTP/1.1" | b"HTTP/1.0" => {}
+        [b'H', b'T', b'T', b'P', b'/', major, b'.', minor]
+            if major.is_ascii_digit() && minor.is_ascii_digit() =>
+        {
+            return Err(Rejection::technical(
+                StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+                "The server speaks HTTP/1.0 and understands HTTP/1.1.",
+            ));
+        }
+        _ => return Err(bad("The HTTP version is malformed.")),
+    }
+    if matches!(method, b"CONNECT" | b"TRACE") {
+        return Err(Rejection::technical(
+            StatusCode::NOT_IMPLEMENTED,
+            "The server is no proxy and echoes no requests.",
+        ));
+    }
+    Ok(())
+}
+
+fn parse(head: &[u8], fields: usize) -> Result<Head, Rejection> {
+    // One copy that all header values share, instead of one for each.
+    let head = Bytes::copy_from_slice(head);
+    // Browsers send about fifteen.
+    let (mut few, mut many) = ([httparse::EMPTY_HEADER; 32], Vec::new());
+    let parsed = few.get_mut(..fields).unwrap_or_else(|| {
+        many.resize(fields, httparse::EMPTY_HEADER);
+        &mut many
+    });
+    let mut request = httparse::Request::new(parsed);
+    match request.parse(&head) {
+        Ok(httparse::Status::Complete(_)) => {}
+        Ok(httparse::Status::Partial) => return Err(bad("The request head is malformed.")),
+        Err(error) => {
+            return Err(Rejection::bad_request(format!("The request head is malformed: {error}.")));
+        }
+    }
+    let (Some(method), Some(target)) = (request.method, request.path) else {
+        return Err(bad("The request line is malformed."));
+    };
+    let method =
+        Method::from_bytes(method.as_bytes()).map_err(|_| bad("The method is not a token."))?;
+    let (authority, target) = split_target(&method, target)?;
+    let mut headers = HeaderMap::with_capacity(request.headers.len());
+    for field in request.headers.iter() {
+        let name = HeaderName::from_bytes(field.name.as_bytes())
+            .map_err(|_| bad("The name of a header field is not a token."))?;
+        let value = HeaderValue::from_maybe_shared(head.slice_ref(field.value))
+            .map_err(|_| bad("The value of a header field holds a control character."))?;
+        headers.append(name, value);
+    }
+    Ok(Head { method, target, authority, is_http11: request.version == Some(1), headers })
+}
+
+/// Origin-form, absolute-form, or the asterisk of OPTIONS (RFC 9112 section 3.2).
+fn split_target(method: &Method, target: &str) -> Result<(Option<String>, String), Rejection> {
+    if target.starts_with('/') || (target == "*" && *method == Method::OPTIONS) {
+        return Ok((None, encode_markup(target)));
+    }
+    let scheme = target.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    let Some(rest) = scheme.and_then(|scheme| target.get(scheme.len()..)) else {
+        return Err(bad("The request target does not start with a slash."));
+    };
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    Ok((Some(authority.to_owned()), encode_markup(&format!("{slash}{path}"))))
+}
+
+/// `"`, `<` and `>` are not allowed in a URI (RFC 3986 appendix C); browsers encode them. Done
+/// here for everybody, so that a path can be shown in a page as it is.
+fn encode_markup(target: &str) -> String {
+    if !target.contains(['"', '<', '>']) {
+        return target.to_owned();
+    }
+    target.replace('"', "%22").replace('<', "%3C").replace('>', "%3E")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! Pieces of HTML that the controls are made of.
+
+pub(crate) mod attributes;
+pub(crate) mod button;
+pub(crate) mod tag;

@@ -1,0 +1,119 @@
+//! HTML elements as [`IoList`]s, escaped: for what the forms render, and for one's own pages.
+//!
+//! Knows nothing of forms.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use solohttp_core::iolist::Pieces;
+use solohttp_core::{IoList, html};
+
+use crate::markup::attributes::Attributes;
+
+/// An HTML element in the making.
+///
+/// ```
+/// use solohttp_forms::tag;
+/// let link = tag("a").attr("href", "/?a=1&b=2").text("a < b");
+/// assert_eq!(link.to_string(), "<a href=\"/?a=1&amp;b=2\">a &lt; b</a>");
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "end it with `text`, `content` or `void`"]
+pub struct Tag {
+    kind: &'static str,
+    attributes: Attributes,
+}
+
+/// Starts an element of this kind, for example `"p"`.
+pub fn tag(kind: &'static str) -> Tag {
+    Tag { kind, attributes: Attributes::new() }
+}
+
+impl Tag {
+    /// Sets an attribute; its value is escaped.
+    ///
+    /// # Panics
+    /// If the name is not one that HTML allows.
+    #[track_caller]
+    pub fn attr(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
+        self.attributes.set(name, value);
+        self
+    }
+
+    /// Sets an attribute if there is a value for it.
+    ///
+    /// # Panics
+    /// If the name is not one that HTML allows.
+    #[track_caller]
+    pub fn attr_if(self, name: impl Into<Cow<'static, str>>, value: Option<impl Display>) -> Self {
+        match value {
+            Some(value) => self.attr(name, value),
+            None => self,
+        }
+    }
+
+    /// Sets a name without a value, such as `hidden`, if the condition holds.
+    ///
+    /// # Panics
+    /// If the name is not one that HTML allows.
+    #[track_caller]
+    pub fn flag_if(mut self, name: impl Into<Cow<'static, str>>, condition: bool) -> Self {
+        if condition {
+            self.attributes.set_flag(name);
+        }
+        self
+    }
+
+    /// Sets all of these attributes.
+    pub fn attrs(mut self, attributes: &Attributes) -> Self {
+        self.attributes.set_all(attributes);
+        self
+    }
+
+    /// An element that has neither content nor end tag, such as `<input>`.
+    #[must_use]
+    pub fn void(self) -> IoList {
+        let mut list = IoList::new();
+        self.start_into(&mut list);
+        list
+    }
+
+    /// An element around text, which is escaped.
+    #[must_use]
+    pub fn text(self, text: &str) -> IoList {
+        let mut list = IoList::new();
+        self.start_into(&mut list);
+        html::escape_into(text, &mut list);
+        end_into(self.kind, &mut list);
+        list
+    }
+
+    /// An element around what is HTML already.
+    #[must_use]
+    pub fn content(self, inner: impl Pieces) -> IoList {
+        let mut list = IoList::new();
+        self.start_into(&mut list);
+        list.push(inner);
+        end_into(self.kind, &mut list);
+        list
+    }
+
+    fn start_into(&self, list: &mut IoList) {
+        list.push_str("<");
+        list.push_static(self.kind);
+        self.attributes.render_into(list);
+        list.push_str(">");
+    }
+}
+
+fn end_into(kind: &'static str, list: &mut IoList) {
+    list.push_str("</");
+    list.push_static(kind);
+    list.push_str(">");
+}
+
+/// An `<option>` of a select.
+#[must_use]
+pub fn option(value: &str, label: &str, selected: bool) -> IoList {
+    tag("option").attr("value", value).flag_if("selected", selected).text(label)
+}

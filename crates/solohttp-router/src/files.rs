@@ -1,0 +1,7 @@
+//! Folders of files, from the disk or from within the program.
+
+pub(crate) mod date;
+pub(crate) mod embedded_folder;
+pub(crate) mod file;
+pub(crate) mod folder;
+pub(crate) mod static_folder;

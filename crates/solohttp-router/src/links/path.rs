@@ -1,0 +1,55 @@
+//! The wildcards of a route as typed values.
+//!
+//! How texts become values is core's `typed`; which types fit which patterns is `shape`'s.
+
+use serde::de::DeserializeOwned;
+use solohttp_core::{FromRequest, Rejection, Request, StatusCode, typed};
+
+use crate::routes::shape;
+use crate::words::RouterWords;
+
+/// The values of the wildcards of the route: one value, a tuple in order, or a struct by names.
+///
+/// A segment that cannot be read as its type is a 404: there is nothing at such an address. The
+/// number of wildcards is checked when the route is added.
+///
+/// Wildcards of routers *around* the one that holds the route are not among them, so that a
+/// router works the same wherever it is mounted; [`Request::wildcards`] has them all.
+///
+/// ```
+/// use serde::Deserialize;
+/// use solohttp_core::Request;
+/// use solohttp_router::{Path, Router};
+///
+/// #[derive(Deserialize)]
+/// struct Day { year: i16, month: u8 }
+///
+/// let mut router = Router::<()>::new();
+/// router.get("/square/*", |Path(a): Path<i64>| (a * a).to_string());
+/// router.get("/add/*/*", |Path((a, b)): Path<(i64, i64)>| (a + b).to_string());
+/// router.get("/{year}/{month}", |Path(day): Path<Day>| format!("{}.{}", day.month, day.year));
+///
+/// assert_eq!(Request::get("/square/7").send_to(&mut router).into_text(), "49");
+/// assert_eq!(Request::get("/add/5/7").send_to(&mut router).into_text(), "12");
+/// assert_eq!(Request::get("/2026/5").send_to(&mut router).into_text(), "5.2026");
+/// assert_eq!(Request::get("/square/x").send_to(&mut router).status(), 404);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Path<T> {
+    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
+        let request = &*request;
+        typed::from_wildcards(request.own_wildcards()).map(Self).map_err(|error| {
+            Rejection::say(
+                StatusCode::NOT_FOUND,
+                |words: &RouterWords| &words.no_match,
+                &[("detail", &error)],
+            )
+        })
+    }
+
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
+        shape::check::<T>(names)
+    }
+}
