@@ -71,7 +71,7 @@ fn home(app: &mut App) -> Result<IoList> {
     page.push(
         "</ul><form method=\"post\" action=\"/add\"><label>New note <input name=\"text\" \
          required></label> <button>Add</button></form>\
-         <h2>Mistakes</h2><p>Each of these tries to add a note. None of them does.</p><ul>\
+         <h2>ValidationErrors</h2><p>Each of these tries to add a note. None of them does.</p><ul>\
          <li><a href=\"/forgotten-commit\">A forgotten commit</a>\
          <li><a href=\"/dropped-transaction\">A dropped transaction</a>\
          <li><a href=\"/panic\">A panic in the middle</a>\

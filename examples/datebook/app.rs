@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
-use solohttp::forms::{Aside, Flash};
+use solohttp::forms::{Drafts, Flash};
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::template::{FormatError, Sink, Value, embedded};
 use solohttp::{Dialect, Html, IoList, Rejection, Result, StatusCode, TemplateFolder};
@@ -26,7 +26,7 @@ pub(crate) struct App {
     /// What was deleted, and can be had back.
     pub(crate) undo: Undo,
     /// Appointments that wait for a contact.
-    pub(crate) picking: Aside<Option<i64>>,
+    pub(crate) picking: Drafts<Option<i64>>,
     /// The contacts picked lately, the latest first.
     pub(crate) picked: Vec<i64>,
     /// A file that was looked at and is not imported yet.
@@ -50,7 +50,7 @@ impl App {
             pages: pages.dialect(dialect()),
             flash: Flash::new(),
             undo: Undo::default(),
-            picking: Aside::new(),
+            picking: Drafts::new(),
             picked: Vec::new(),
             pending: None,
             today,

@@ -28,7 +28,7 @@ mod tasks;
 mod undo;
 mod week;
 
-use solohttp::forms::Desk;
+use solohttp::forms::FormStore;
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::{
     EmbeddedFolder, Handler, Path, Request, Response, Result, Router, Server, SqliteGuard, embed,
@@ -82,7 +82,7 @@ fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
 // A form is made for each request, because it has to know which record it is about. The desk
 // outlives it: it remembers which forms were sent, and the files that came with them.
 fn contact_routes(router: &mut Router<App>) {
-    let desk = Desk::new();
+    let desk = FormStore::new();
     router.get("/contacts", contacts::list);
     router.servlet(["/contact/new", "/contact/*/edit"], move |Path(id): Path<Option<i64>>| {
         desk.servlet(contact::Editing { id })
@@ -92,7 +92,7 @@ fn contact_routes(router: &mut Router<App>) {
 }
 
 fn appointment_routes(router: &mut Router<App>) {
-    let desk = Desk::new();
+    let desk = FormStore::new();
     router.servlet(
         ["/appointment/new", "/appointment/*/edit"],
         move |app: &mut App, Path(id): Path<Option<i64>>, request: &Request| {
@@ -103,7 +103,7 @@ fn appointment_routes(router: &mut Router<App>) {
 }
 
 fn task_routes(router: &mut Router<App>) {
-    let desk = Desk::new();
+    let desk = FormStore::new();
     router.get("/tasks", tasks::list);
     router.post("/tasks/sort/*", tasks::sort);
     router.servlet(["/task/new", "/task/*/edit"], move |Path(id): Path<Option<i64>>| {

@@ -91,10 +91,10 @@ fn without_descriptors_it_serves_on() {
 
 fn impatient() -> Server {
     let mut limits = Limits::default();
-    limits.first_byte = Duration::from_millis(50);
-    limits.head_time = Duration::from_millis(50);
-    limits.body_progress = Duration::from_millis(50);
-    limits.write_progress = Duration::from_millis(50);
+    limits.first_byte_timeout = Duration::from_millis(50);
+    limits.head_timeout = Duration::from_millis(50);
+    limits.body_timeout = Duration::from_millis(50);
+    limits.write_timeout = Duration::from_millis(50);
     Server::new().limits(limits)
 }
 
@@ -105,7 +105,7 @@ fn requests_that_came_while_a_handler_ran_are_answered() {
     const PATIENCE: Duration = Duration::from_secs(1);
     let settings = || {
         let mut limits = Limits::default();
-        (limits.first_byte, limits.head_time) = (PATIENCE, PATIENCE);
+        (limits.first_byte_timeout, limits.head_timeout) = (PATIENCE, PATIENCE);
         Server::new().limits(limits)
     };
     let server = serve_with(settings, || {
@@ -195,7 +195,7 @@ fn a_slow_reader_gets_all_of_a_response() {
     let server = serve_with(
         move || {
             let mut limits = Limits::default();
-            limits.write_progress = patience;
+            limits.write_timeout = patience;
             Server::new().limits(limits)
         },
         large,

@@ -101,7 +101,7 @@ enum State {
 
 impl Conn {
     pub(crate) fn new(rules: Rc<Rules>, now: Instant) -> Self {
-        let deadline = now.checked_add(rules.limits.first_byte);
+        let deadline = now.checked_add(rules.limits.first_byte_timeout);
         let state = State::Head { scanner: HeadScanner::default(), bytes: Vec::new() };
         Self {
             state,
@@ -175,7 +175,7 @@ impl Conn {
         let State::Head { scanner, bytes } = &mut self.state else { return };
         if bytes.is_empty() {
             // Not per byte: a trickle does not extend it.
-            self.deadline = now.checked_add(self.rules.limits.head_time);
+            self.deadline = now.checked_add(self.rules.limits.head_timeout);
         }
         // Most heads arrive whole and are read where they lie.
         let kept = std::mem::take(bytes);
@@ -235,7 +235,7 @@ impl Conn {
     /// Hands the body over once it is whole.
     fn take_body(&mut self, has_unread: bool, now: Instant) -> Result<(), Rejection> {
         self.has_unread |= has_unread;
-        self.deadline = now.checked_add(self.rules.limits.body_progress);
+        self.deadline = now.checked_add(self.rules.limits.body_timeout);
         if let State::Body { request, body, .. } = &mut self.state
             && body.is_done()
         {
@@ -298,7 +298,7 @@ impl Conn {
             cors::share(&mut response, *origin);
         }
         self.state = State::Writing(Writing::new(encode(response, self.head_only)));
-        self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_progress));
+        self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_timeout));
     }
 
     /// Fills in what is to be written next, about `most` bytes. No slice means that there was
@@ -335,7 +335,7 @@ impl Conn {
             State::Writing(writing) => {
                 writing.advance(count);
                 if !writing.is_done() {
-                    self.deadline = now.checked_add(self.rules.limits.write_progress);
+                    self.deadline = now.checked_add(self.rules.limits.write_timeout);
                 } else if self.has_unread || writing.sent() > AT_ONCE {
                     self.state = State::Ending;
                 } else {
@@ -352,7 +352,7 @@ impl Conn {
     /// that for a long time. So time is up only if the socket still takes nothing then.
     pub(crate) fn blocked(&mut self, now: Instant) {
         match self.deadline {
-            None => self.deadline = now.checked_add(self.rules.limits.write_progress),
+            None => self.deadline = now.checked_add(self.rules.limits.write_timeout),
             Some(deadline) if deadline <= now => self.out_of_time(now),
             Some(_) => {}
         }
@@ -360,7 +360,7 @@ impl Conn {
 
     /// The sending side was shut.
     pub(crate) fn ended_writing(&mut self, now: Instant) {
-        let until = now.checked_add(self.rules.limits.drain_time);
+        let until = now.checked_add(self.rules.limits.drain_timeout);
         self.state = State::Lingering { drained: 0, until };
         self.deadline = now.checked_add(self.rules.limits.linger).min(until);
     }

@@ -58,7 +58,7 @@ pub use event_loop::StopHandle;
 pub use extract::typed;
 pub use extract::{Form, FromRequest, Query};
 pub use handler::allow::Allow;
-pub use handler::catch_panic::handle_caught;
+pub use handler::catch_panic::catch_panic;
 pub use handler::servlet::{Servlet, respond};
 pub use handler::{FunctionHandler, Handler, IntoHandler, IsHandler, WithState};
 pub use language::locale::{Locale, LocalePart};

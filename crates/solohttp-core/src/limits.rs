@@ -40,25 +40,25 @@ pub struct Limits {
     /// when the operating system gives fewer descriptors.
     pub connections: usize,
     /// From accept to the first byte. Browsers open spare connections and may never use them.
-    pub first_byte: Duration,
+    pub first_byte_timeout: Duration,
     /// From the first byte to the end of the head, in all: a trickle does not extend it.
-    pub head_time: Duration,
+    pub head_timeout: Duration,
     /// The longest pause while a body is received.
-    pub body_progress: Duration,
+    pub body_timeout: Duration,
     /// The longest pause while the peer does not take what is written.
-    pub write_progress: Duration,
+    pub write_timeout: Duration,
     /// Bytes that are received and discarded of a request that is too large or was refused: many
     /// clients, Firefox among them, send all of a request before they read the response, and a
     /// reset would destroy it (RFC 9112 section 9.6). A multi-part form is received up to this
     /// size to be shown again without the files that are too large.
     pub drain: u64,
     /// How long bytes are discarded after the response, in all.
-    pub drain_time: Duration,
+    pub drain_timeout: Duration,
     /// The longest pause while bytes are discarded after the response.
     pub linger: Duration,
     /// A handler that takes longer is told in the log, by its request, while it still runs. It is
     /// not ended: it has the one thread, and everybody waits for it.
-    pub handler: Duration,
+    pub slow_handler: Duration,
     /// How long running responses may take to end after the server was told to stop.
     pub shut_down: Duration,
 }
@@ -75,14 +75,14 @@ impl Default for Limits {
             form_parts: 250_000,
             form_text: 16 << 20,
             connections: 1_024,
-            first_byte: Duration::from_secs(10),
-            head_time: Duration::from_secs(10),
-            body_progress: Duration::from_secs(10),
-            write_progress: Duration::from_secs(10),
+            first_byte_timeout: Duration::from_secs(10),
+            head_timeout: Duration::from_secs(10),
+            body_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(10),
             drain: 16 << 30,
-            drain_time: Duration::from_secs(600),
+            drain_timeout: Duration::from_secs(600),
             linger: Duration::from_secs(2),
-            handler: Duration::from_secs(5),
+            slow_handler: Duration::from_secs(5),
             shut_down: Duration::from_secs(2),
         }
     }
@@ -105,22 +105,22 @@ mod tests {
             form_parts,
             form_text,
             connections,
-            first_byte,
-            head_time,
-            body_progress,
-            write_progress,
+            first_byte_timeout,
+            head_timeout,
+            body_timeout,
+            write_timeout,
             drain,
-            drain_time,
+            drain_timeout,
             linger,
-            handler,
+            slow_handler,
             shut_down,
         } = Limits::default();
         assert_eq!((request_line, head, header_fields), (16_384, 65_536, 200));
         assert_eq!((body, body_in_memory, form_text), (16 << 20, 1 << 20, 16 << 20));
         assert_eq!((form_fields, form_parts, connections), (250_000, 250_000, 1_024));
-        let times = [first_byte, head_time, body_progress, write_progress, handler];
+        let times = [first_byte_timeout, head_timeout, body_timeout, write_timeout, slow_handler];
         assert_eq!(times.map(|time| time.as_secs()), [10, 10, 10, 10, 5]);
-        assert_eq!((drain, drain_time.as_secs()), (16 << 30, 600));
+        assert_eq!((drain, drain_timeout.as_secs()), (16 << 30, 600));
         assert_eq!([linger, shut_down].map(|time| time.as_secs()), [2, 2]);
     }
 }

@@ -121,7 +121,7 @@ impl Response {
     }
 
     /// 308 Permanent Redirect: the same method and body again, at `url`, from now on.
-    pub fn redirect_permanently(url: impl fmt::Display) -> Self {
+    pub fn redirect_permanent(url: impl fmt::Display) -> Self {
         Self::redirect_by(StatusCode::PERMANENT_REDIRECT, &url.to_string())
     }
 

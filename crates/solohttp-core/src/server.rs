@@ -28,7 +28,7 @@ use crate::error::Error;
 use crate::error::failure::Failure;
 use crate::event_loop::EventLoop;
 use crate::handler::IntoHandler;
-use crate::handler::dispatch::Answering;
+use crate::handler::dispatch::Dispatcher;
 use crate::limits::Limits;
 use crate::request::Request;
 use crate::response::Response;
@@ -78,7 +78,7 @@ pub struct Server {
     quiet: bool,
     ignores_signals: bool,
     rules: Rules,
-    answering: Answering,
+    answering: Dispatcher,
 }
 
 impl Default for Server {
@@ -105,7 +105,7 @@ impl Server {
             quiet: false,
             ignores_signals: false,
             rules: Rules::default(),
-            answering: Answering::default(),
+            answering: Dispatcher::default(),
         }
     }
 

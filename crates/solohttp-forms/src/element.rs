@@ -40,7 +40,7 @@ use crate::form::field::join;
 use crate::form::outline::Outline;
 use crate::form::sent::Sent;
 use crate::markup::attributes::Attributes;
-use crate::mistake::errors::Mistakes;
+use crate::validation::errors::ValidationErrors;
 use crate::view::FieldView;
 
 /// What all elements have: a label, perhaps a help text, and attributes of the user's own.
@@ -115,7 +115,12 @@ pub trait Element: 'static {
     fn show(&self, name: &str, value: &Self::Value, fields: &mut Fields);
 
     /// Reads the value; `None` if and only if a mistake was reported.
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<Self::Value>;
+    fn parse(
+        &self,
+        name: &str,
+        sent: &Sent,
+        mistakes: &mut ValidationErrors,
+    ) -> Option<Self::Value>;
 
     /// The control as HTML, with what is typed in `at`.
     fn control(&self, at: &FieldView) -> IoList;
@@ -228,7 +233,7 @@ impl<E: Element> AnyElement for E {
     }
 
     fn normal(&self, name: &str, sent: &Sent) -> Option<Fields> {
-        let value = self.parse(name, sent, &mut Mistakes::default())?;
+        let value = self.parse(name, sent, &mut ValidationErrors::default())?;
         let mut fields = Fields::new();
         self.show(name, &value, &mut fields);
         Some(fields)

@@ -20,10 +20,10 @@ use crate::element::RowChange;
 use crate::form::outline::{Outline, Plan, RowKeys};
 use crate::form::sent::Sent;
 use crate::markup::button::{self, Button};
-use crate::mistake::Mistake;
-use crate::mistake::errors::{Errors, Mistakes};
-use crate::mistake::words::FormWords;
 use crate::store::digests::Meanwhile;
+use crate::validation::ValidationError;
+use crate::validation::errors::{Errors, ValidationErrors};
+use crate::validation::words::FormWords;
 use crate::view::{Context, FormView};
 
 /// The form of a record `T`, made by [`form!`](crate::form!).
@@ -57,7 +57,7 @@ pub struct RecordForm<T> {
 pub(crate) struct Settings {
     pub(crate) buttons: Vec<Button>,
     pub(crate) words: Rc<FormWords>,
-    pub(crate) wording: fn(&Mistake) -> Option<String>,
+    pub(crate) wording: fn(&ValidationError) -> Option<String>,
     pub(crate) prefix: Cow<'static, str>,
     pub(crate) action: Option<String>,
     pub(crate) browser_checks: bool,
@@ -98,7 +98,7 @@ impl<T> RecordForm<T> {
     }
 
     /// Adds a button that neither checks nor saves, but leads to
-    /// [`Formlet::press`](crate::Formlet::press) with what is typed so far.
+    /// [`Formlet::on_button`](crate::Formlet::on_button) with what is typed so far.
     #[must_use]
     pub fn side_button(self, name: &'static str, label: impl Into<Cow<'static, str>>) -> Self {
         self.add_button(name, label.into(), false)
@@ -125,7 +125,7 @@ impl<T> RecordForm<T> {
 
     /// Other sentences for some mistakes of this form; `None` leaves one to its words.
     #[must_use]
-    pub fn wording(mut self, wording: fn(&Mistake) -> Option<String>) -> Self {
+    pub fn wording(mut self, wording: fn(&ValidationError) -> Option<String>) -> Self {
         self.settings.wording = wording;
         self
     }
@@ -188,13 +188,13 @@ impl<T> RecordForm<T> {
     /// The form for a new record.
     #[must_use]
     pub fn blank(&self) -> FormView<T> {
-        self.view(Sent::from(self.blank_fields()), Mistakes::default())
+        self.view(Sent::from(self.blank_fields()), ValidationErrors::default())
     }
 
     /// The form with a record in it.
     #[must_use]
     pub fn show(&self, record: &T) -> FormView<T> {
-        self.view(Sent::from(self.fields_of(record)), Mistakes::default())
+        self.view(Sent::from(self.fields_of(record)), ValidationErrors::default())
     }
 
     /// What a browser would send for a new record without anything typed.
@@ -255,7 +255,7 @@ impl<T> RecordForm<T> {
         &self,
         sent: &mut Sent,
         typed: &[String],
-        mistakes: &mut Mistakes,
+        mistakes: &mut ValidationErrors,
     ) {
         let secrets: HashSet<String> = self.secrets_of(sent).into_iter().collect();
         if !secrets.is_empty() {
@@ -265,16 +265,16 @@ impl<T> RecordForm<T> {
         }
         for name in typed {
             if mistakes.at(name).next().is_none() {
-                mistakes.add(name, Mistake::EnterAgain);
+                mistakes.add(name, ValidationError::EnterAgain);
             }
         }
     }
 
-    pub(crate) fn view(&self, sent: Sent, mistakes: Mistakes) -> FormView<T> {
+    pub(crate) fn view(&self, sent: Sent, mistakes: ValidationErrors) -> FormView<T> {
         self.view_of(sent, mistakes, Meanwhile::default())
     }
 
-    fn view_again(&self, mut sent: Sent, mut mistakes: Mistakes) -> FormView<T> {
+    fn view_again(&self, mut sent: Sent, mut mistakes: ValidationErrors) -> FormView<T> {
         let typed = self.secrets_of(&sent);
         self.forget_secrets(&mut sent, &typed, &mut mistakes);
         self.view(sent, mistakes)
@@ -283,7 +283,7 @@ impl<T> RecordForm<T> {
     pub(crate) fn view_of(
         &self,
         sent: Sent,
-        mistakes: Mistakes,
+        mistakes: ValidationErrors,
         meanwhile: Meanwhile,
     ) -> FormView<T> {
         let mut settings = self.settings.clone();

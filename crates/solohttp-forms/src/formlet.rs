@@ -12,9 +12,9 @@ use solohttp_core::{IoList, Rejection, Request, Response, Result, StatusCode};
 pub use handler::{FormletHandler, formlet};
 
 use crate::form::RecordForm;
-use crate::mistake::errors::Errors;
-use crate::mistake::words::FormWords;
 use crate::store::drafts::Draft;
+use crate::validation::errors::Errors;
+use crate::validation::words::FormWords;
 use crate::view::FormView;
 
 /// A form with its page, where its record comes from and where it goes.
@@ -66,7 +66,7 @@ pub trait Formlet<S> {
     /// Any: it becomes the error page.
     fn form(&mut self, state: &mut S) -> Result<RecordForm<Self::Record>>;
 
-    /// Takes up a form that was set aside: ask the [`Aside`](crate::Aside)s that it may be in.
+    /// Takes up a form that was set aside: ask the [`Drafts`](crate::Drafts)s that it may be in.
     fn resume(&mut self, state: &mut S, ticket: &str) -> Option<Draft<Self::Record>> {
         let _ = (state, ticket);
         None
@@ -98,7 +98,7 @@ pub trait Formlet<S> {
     ///
     /// # Errors
     /// Any: it becomes the error page.
-    fn press(
+    fn on_button(
         &mut self,
         state: &mut S,
         button: &str,
@@ -132,7 +132,7 @@ pub trait Formlet<S> {
     ///
     /// # Errors
     /// Any. [`Errors`] are shown at their fields; others can be explained by
-    /// [`explain`](Self::explain).
+    /// [`map_error`](Self::map_error).
     fn save(
         &mut self,
         state: &mut S,
@@ -142,7 +142,7 @@ pub trait Formlet<S> {
 
     /// Says which field an error of `save` is about, such as that of a unique index. If nothing
     /// is said, the error becomes the error page.
-    fn explain(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Self::Record>) {
+    fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Self::Record>) {
         let _ = (error, errors);
     }
 

@@ -29,7 +29,7 @@ pub use through::{Check, Reworded, Through};
 
 use crate::element::choice::Labelled;
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// A two-way map between a native value and text.
 ///
@@ -40,7 +40,7 @@ use crate::mistake::Mistake;
 ///
 /// ```
 /// use solohttp_forms::lens::{self, Lens};
-/// use solohttp_forms::Mistake;
+/// use solohttp_forms::ValidationError;
 ///
 /// /// Minutes, written as `1:30`.
 /// struct Duration;
@@ -52,9 +52,9 @@ use crate::mistake::Mistake;
 ///         format!("{}:{:02}", minutes / 60, minutes % 60)
 ///     }
 ///
-///     fn parse(&self, text: &str) -> Result<u32, Mistake> {
+///     fn parse(&self, text: &str) -> Result<u32, ValidationError> {
 ///         let (hours, minutes) = text.split_once(':').ok_or("Please write hours:minutes.")?;
-///         let number = |text: &str| text.parse::<u32>().map_err(|_| Mistake::NotANumber);
+///         let number = |text: &str| text.parse::<u32>().map_err(|_| ValidationError::NotANumber);
 ///         Ok(number(hours)? * 60 + number(minutes)?)
 ///     }
 /// }
@@ -73,7 +73,7 @@ pub trait Lens: 'static {
     ///
     /// # Errors
     /// What is wrong with the text; the user sees it as a sentence.
-    fn parse(&self, text: &str) -> Result<Self::Value, Mistake>;
+    fn parse(&self, text: &str) -> Result<Self::Value, ValidationError>;
 
     /// Sets the HTML attributes that make a browser check the same rule.
     fn attributes(&self, attributes: &mut Attributes) {

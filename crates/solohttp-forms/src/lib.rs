@@ -32,17 +32,17 @@
 //! **Map:** [`form!`] makes a [`RecordForm`] of elements ([`text`], [`date`], [`select`],
 //! [`rows`], …: an [`Entry`] with a [`lens::Lens`], or another [`Element`]). It shows itself as a
 //! [`FormView`], which renders. A [`Formlet`] is a form with its page and its saving; [`formlet`]
-//! makes it a handler. [`Mistake`]s are what can be wrong, [`Errors`] where. [`Flash`] and
-//! [`Aside`] are kept in the application's state.
+//! makes it a handler. [`ValidationError`]s are what can be wrong, [`Errors`] where. [`Flash`] and
+//! [`Drafts`] are kept in the application's state.
 
 mod element;
 mod form;
 mod formlet;
 pub mod lens;
 mod markup;
-mod mistake;
 mod store;
 mod style;
+mod validation;
 mod view;
 
 pub use element::choice::{Choices, Labelled};
@@ -58,13 +58,13 @@ pub use form::sent::Sent;
 pub use formlet::{Formlet, FormletHandler, Submission, formlet};
 pub use markup::attributes::Attributes;
 pub use markup::tag::{Tag, option, tag};
-pub use mistake::Mistake;
-pub use mistake::errors::{Errors, Mistakes};
-pub use mistake::words::FormWords;
-pub use store::desk::Desk;
-pub use store::drafts::{Aside, Draft};
+pub use store::drafts::{Draft, Drafts};
 pub use store::flash::Flash;
+pub use store::form_store::FormStore;
 pub use style::{STYLE, UNSAVED_WARNING};
+pub use validation::ValidationError;
+pub use validation::errors::{Errors, ValidationErrors};
+pub use validation::words::FormWords;
 pub use view::{FieldView, FormView, RowView};
 
 /// The crate of the dates and times in forms, so that there are never two versions of it.

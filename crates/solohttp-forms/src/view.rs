@@ -22,15 +22,15 @@ use crate::form::Settings;
 use crate::form::field::{Field, join};
 use crate::form::outline::Outline;
 use crate::form::sent::Sent;
-use crate::mistake::Mistake;
-use crate::mistake::errors::Mistakes;
 use crate::store::digests::Meanwhile;
+use crate::validation::ValidationError;
+use crate::validation::errors::ValidationErrors;
 
 /// What all fields of a page share.
 #[derive(Debug)]
 pub(crate) struct Context {
     sent: Sent,
-    mistakes: Mistakes,
+    mistakes: ValidationErrors,
     settings: Settings,
     meanwhile: Meanwhile,
     /// Also files in rows that are yet to be added count.
@@ -44,7 +44,7 @@ impl Context {
     pub(crate) fn new(
         outline: &Outline,
         sent: Sent,
-        mistakes: Mistakes,
+        mistakes: ValidationErrors,
         settings: Settings,
         meanwhile: Meanwhile,
     ) -> Self {
@@ -94,13 +94,13 @@ impl<T> FormView<T> {
 
     /// Is anything wrong?
     #[must_use]
-    pub fn is_bad(&self) -> bool {
+    pub fn has_errors(&self) -> bool {
         !self.context.mistakes.is_empty()
     }
 
     /// Every field's full name with what is wrong there; the name is blank for the whole.
     #[must_use]
-    pub fn mistakes(&self) -> impl ExactSizeIterator<Item = (&str, &Mistake)> {
+    pub fn mistakes(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
         self.context.mistakes.iter()
     }
 

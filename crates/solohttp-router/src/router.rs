@@ -1,6 +1,6 @@
 //! Which handler answers a request: routes are added at the start, then looked up by path.
 //!
-//! Which route fits is `table`'s to know. Mistakes of the program panic here, at the line that
+//! Which route fits is `table`'s to know. ValidationErrors of the program panic here, at the line that
 //! adds the route.
 
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Mistakes of the program: a panic at its own line, with words that say what to write instead.
+//! ValidationErrors of the program: a panic at its own line, with words that say what to write instead.
 
 use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe, Location};

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use rusqlite::Connection;
-use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, handle_caught};
+use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, catch_panic};
 
 use crate::busy::Busy;
 use crate::notice;
@@ -82,12 +82,12 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         handler: impl IntoHandler<S, M, Handler = H>,
         connection: impl Fn(&S) -> &Connection + 'static,
     ) -> Self {
-        Self { handler: handler.into_handler(), databases: Vec::new() }.also(connection)
+        Self { handler: handler.into_handler(), databases: Vec::new() }.and_connection(connection)
     }
 
     /// Guards another connection too. Attached databases need no word: they belong to theirs.
     #[must_use]
-    pub fn also(mut self, connection: impl Fn(&S) -> &Connection + 'static) -> Self {
+    pub fn and_connection(mut self, connection: impl Fn(&S) -> &Connection + 'static) -> Self {
         let watch = Watch::default();
         self.databases.push(Guarded { connection: Box::new(connection), watch });
         self
@@ -117,7 +117,7 @@ impl<S, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
         for guarded in &mut self.databases {
             guarded.watch.begin((guarded.connection)(state));
         }
-        let response = handle_caught(&mut self.handler, state, request);
+        let response = catch_panic(&mut self.handler, state, request);
         let reports = self.reports(state, request);
         let response = judge(request, response, &reports);
         self.with_notices(state, response)

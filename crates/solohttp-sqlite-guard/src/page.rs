@@ -32,7 +32,7 @@ pub(crate) fn of(request: &Request, answered: &Response, reports: &[Report]) -> 
         plain(&mut body, &saved);
     }
     plain(&mut body, &words.go_back.to_string());
-    Response::swear(request, body)
+    Response::internal_error(request, body)
 }
 
 fn push_lost(body: &mut IoList, report: &Report, lost: &Lost, words: &GuardWords) {

@@ -124,7 +124,7 @@ impl Formlet<()> for Once {
 
     fn form(&mut self, (): &mut ()) -> Result<RecordForm<Line>> {
         let form = form!(Line { text: text("§Text¶") });
-        Ok(form.button("go", "§Go¶").side_button("aside", "§Aside¶"))
+        Ok(form.button("go", "§Go¶").side_button("aside", "§Drafts¶"))
     }
 
     fn save(&mut self, (): &mut (), _: Line, _: &Submission<'_>) -> Result<Response> {

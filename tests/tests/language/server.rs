@@ -47,7 +47,7 @@ fn limits() -> Limits {
     limits.body = 1000;
     limits.form_fields = 2;
     limits.form_text = 10;
-    limits.head_time = Duration::from_millis(200);
+    limits.head_timeout = Duration::from_millis(200);
     limits
 }
 

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use serde::Serialize;
-use solohttp::forms::{Mistake, RecordForm, fixed_point, form, number};
+use solohttp::forms::{RecordForm, ValidationError, fixed_point, form, number};
 use solohttp::{Fields, Locale, Numerals, Template};
 
 /// The default, which is no setting, and every decimal mark with every group mark and none.
@@ -50,7 +50,7 @@ fn cents(decimals: u8) -> RecordForm<Whole> {
 }
 
 /// The record, or its one mistake.
-fn read<R: 'static>(form: &RecordForm<R>, text: &str) -> Result<R, Mistake> {
+fn read<R: 'static>(form: &RecordForm<R>, text: &str) -> Result<R, ValidationError> {
     form.submit(&Fields::from_iter([("x", text)]))
         .map_err(|view| view.mistakes().next().expect("there is one").1.clone())
 }
@@ -63,7 +63,7 @@ fn check_whole(numerals: &Numerals, value: i64) {
         Err(mistake) => assert!(
             *numerals == Numerals::default()
                 && text.matches(',').count() == 1
-                && matches!(mistake, Mistake::WrongGroups { .. }),
+                && matches!(mistake, ValidationError::WrongGroups { .. }),
             "{text} in {numerals:?}: {mistake:?}"
         ),
     }

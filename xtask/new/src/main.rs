@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use solohttp::forms::{
-    Desk, Draft, Errors, Flash, FormView, Formlet, RecordForm, STYLE, Submission, field, form,
+    FormStore, Draft, Errors, Flash, FormView, Formlet, RecordForm, STYLE, Submission, field, form,
     number, text, textarea,
 };
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension, ffi};
@@ -65,7 +65,7 @@ fn app(database: Database) -> Result<impl Handler + use<>> {
     let db = database.migrations(MIGRATIONS).open()?;
     let mut router = Router::new();
     router.get("/", list);
-    let desk = Desk::new();
+    let desk = FormStore::new();
     router.servlet(
         ["/item/new", "/item/*"],
         move |Path(id): Path<Option<i64>>| desk.servlet(EditItem { id }),
@@ -187,7 +187,7 @@ impl Formlet<App> for EditItem {
     }
 
     /// Which field the database complains about.
-    fn explain(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Item>) {
+    fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Item>) {
         let error = error.downcast_ref().and_then(rusqlite::Error::sqlite_error);
         if error.is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE) {
             errors.on(field!(Item.name), "There is one of this name.");

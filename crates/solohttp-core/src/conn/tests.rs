@@ -169,7 +169,7 @@ fn closes_at_once_when_nothing_is_unread() {
 fn what_comes_after_a_refusal_is_thrown_away_while_it_comes() {
     let mut rules = Rules::default();
     rules.limits.drain = 1 << 20;
-    rules.limits.drain_time = Duration::from_secs(20);
+    rules.limits.drain_timeout = Duration::from_secs(20);
     let rules = Rc::new(rules);
     let refused = || {
         let mut talk = Talk::new();
@@ -507,7 +507,7 @@ fn options_of_the_server_itself_are_answered() {
     talk.conn.receive(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", talk.now);
     let mut handler = || -> &'static str { unreachable!("`*` is no path of the application") };
     talk.conn.answer(|request| {
-        crate::handler::dispatch::Answering::default()
+        crate::handler::dispatch::Dispatcher::default()
             .answer(&mut crate::handler::IntoHandler::<(), _>::into_handler(&mut handler), request)
     });
     talk.serve(usize::MAX);

@@ -14,7 +14,7 @@ pub(crate) fn trimmed(backtrace: &Backtrace) -> String {
         }
     }
     let named = |frame: &Vec<&str>, part: &str| frame[0].contains(part);
-    let caught = frames.iter().position(|frame| named(frame, "catch_panic::handle_caught"));
+    let caught = frames.iter().position(|frame| named(frame, "catch_panic::catch_panic"));
     let end = caught.unwrap_or(frames.len());
     let raised = frames[..end].iter().rposition(|frame| named(frame, "panicking"));
     let start = raised.map_or(0, |index| index + 1);

@@ -18,7 +18,7 @@ use crate::response::Response;
 /// The server calls the outermost handler like this. A handler around another one calls this
 /// too if it has something to put in order after a panic, such as a transaction left open.
 /// The state may then be half changed: that is what a guard is for.
-pub fn handle_caught<S>(
+pub fn catch_panic<S>(
     handler: &mut (impl Handler<S> + ?Sized),
     state: &mut S,
     request: &mut Request,
@@ -87,11 +87,11 @@ mod tests {
         let mut handler = into_handler(|| -> &'static str {
             panic!("out of {}", "paper");
         });
-        let response = handle_caught(&mut handler, &mut (), &mut Request::get("/").build());
+        let response = catch_panic(&mut handler, &mut (), &mut Request::get("/").build());
         let failure = response.failure().unwrap();
         assert_eq!(failure.to_string(), "out of paper");
         assert!(failure.is_panic());
-        assert!(failure.location().unwrap().contains("caught.rs:"));
+        assert!(failure.location().unwrap().contains("catch_panic.rs:"));
         assert!(failure.backtrace().is_some());
     }
 
@@ -100,7 +100,7 @@ mod tests {
         let mut handler = into_handler(|| -> &'static str {
             panic::panic_any(7_u8);
         });
-        let response = handle_caught(&mut handler, &mut (), &mut Request::get("/").build());
+        let response = catch_panic(&mut handler, &mut (), &mut Request::get("/").build());
         assert!(response.failure().unwrap().to_string().contains("non-string"));
     }
 }

@@ -10,7 +10,7 @@ use http::{Method, StatusCode};
 use crate::error::backtrace;
 use crate::error::failure::Failure;
 use crate::handler::Handler;
-use crate::handler::catch_panic::{self, handle_caught};
+use crate::handler::catch_panic::{self, catch_panic};
 use crate::log_line::{self, Indented};
 use crate::request::Request;
 use crate::request::preview::Handling;
@@ -24,12 +24,12 @@ use crate::server::watchdog::Watchdog;
 pub(crate) type ErrorPage = Box<dyn FnMut(&Request, &Failure) -> Response>;
 
 #[derive(Default)]
-pub(crate) struct Answering {
+pub(crate) struct Dispatcher {
     pub(crate) error_page: Option<ErrorPage>,
     pub(crate) watchdog: Option<Watchdog>,
 }
 
-impl Answering {
+impl Dispatcher {
     /// Asks the handler, and makes the page of an error that it reports.
     pub(crate) fn answer(
         &mut self,
@@ -44,7 +44,7 @@ impl Answering {
             let watched =
                 watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
             let handling = Handling::new(request.method(), request.headers());
-            let response = handle_caught(handler, &mut (), request);
+            let response = catch_panic(handler, &mut (), request);
             drop((handling, watched));
             let mut response = final_response(response);
             let notice = response.take_notice();
@@ -98,9 +98,9 @@ fn final_response(response: Response) -> Response {
     Response::failed(Failure::from(format!("{status} is no status of a final response")))
 }
 
-impl fmt::Debug for Answering {
+impl fmt::Debug for Dispatcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answering").field("error_page", &self.error_page.is_some()).finish()
+        f.debug_struct("Dispatcher").field("error_page", &self.error_page.is_some()).finish()
     }
 }
 
@@ -117,7 +117,7 @@ mod tests {
     }
 
     fn answer_with(page: ErrorPage) -> Response {
-        let mut answering = Answering { error_page: Some(page), watchdog: None };
+        let mut answering = Dispatcher { error_page: Some(page), watchdog: None };
         answering.answer(&mut Fails, &mut Request::get("/").build())
     }
 

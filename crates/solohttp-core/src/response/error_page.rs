@@ -44,7 +44,7 @@ impl Response {
     /// request that it happened on; `detail` is HTML.
     ///
     /// Errors and panics become such a page by themselves.
-    pub fn swear(request: &Request, detail: impl Into<IoList>) -> Self {
+    pub fn internal_error(request: &Request, detail: impl Into<IoList>) -> Self {
         let (before, behind) = Locale::current::<ServerWords>().during.around("request");
         let mut body = iolist!["<p>"];
         push_text(&mut body, &before);
@@ -113,7 +113,7 @@ pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
         }
     }
     detail.push("</div>\n");
-    Response::swear(request, detail)
+    Response::internal_error(request, detail)
 }
 
 fn framed(title: &str, body: IoList) -> IoList {
@@ -195,10 +195,7 @@ mod tests {
         }
         contains_all(&page, &["error_page.rs:", "<summary>Stack"]);
         let stack = page.split("<pre>").nth(1).unwrap();
-        assert!(
-            !stack.contains("handle_caught") && !stack.contains("rust_begin_unwind"),
-            "{stack}"
-        );
+        assert!(!stack.contains("catch_panic") && !stack.contains("rust_begin_unwind"), "{stack}");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::ports::reachable;
 use crate::access::launch::Launch;
 use crate::error::Error;
 use crate::event_loop::{EventLoop, StopHandle};
-use crate::handler::dispatch::Answering;
+use crate::handler::dispatch::Dispatcher;
 use crate::handler::{Handler, IntoHandler};
 use crate::server::browser;
 use crate::server::signals::Stoppable;
@@ -29,7 +29,7 @@ pub struct Listening {
     launch: Option<Rc<Launch>>,
     quiet: bool,
     ignores_signals: bool,
-    answering: Answering,
+    answering: Dispatcher,
     notice: Notice,
 }
 
@@ -63,7 +63,7 @@ impl Listening {
         start_page: Option<String>,
         launch: Option<Rc<Launch>>,
         quiet: bool,
-        answering: Answering,
+        answering: Dispatcher,
         notice: Notice,
     ) -> Self {
         let ignores_signals = false;
@@ -132,7 +132,7 @@ impl Listening {
             announce(&self.notice, &url, way_in.as_deref());
         }
         let mut answering = self.answering;
-        answering.watchdog = watchdog(self.event_loop.limits().handler);
+        answering.watchdog = watchdog(self.event_loop.limits().slow_handler);
         let served = self.event_loop.run(&mut |conn| {
             conn.answer(|request| answering.answer(&mut handler as &mut dyn Handler, request));
         });

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use super::form_content::{FormContent, UploadContent};
 use crate::body::{FormLimits, Received};
 use crate::handler::IntoHandler;
-use crate::handler::dispatch::Answering;
+use crate::handler::dispatch::Dispatcher;
 use crate::limits::Limits;
 use crate::request::{Decoded, Request};
 use crate::response::Response;
@@ -146,6 +146,6 @@ impl RequestBuilder {
     /// If the server would refuse the target: it must start with a slash and be UTF-8.
     #[track_caller]
     pub fn send_to<M>(self, handler: impl IntoHandler<(), M>) -> Response {
-        Answering::default().answer(&mut handler.into_handler(), &mut self.build())
+        Dispatcher::default().answer(&mut handler.into_handler(), &mut self.build())
     }
 }

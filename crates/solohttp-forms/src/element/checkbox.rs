@@ -7,8 +7,8 @@ use solohttp_core::{Fields, IoList};
 use crate::element::{Element, Face, Shape, face_methods};
 use crate::form::sent::Sent;
 use crate::markup::tag::tag;
-use crate::mistake::Mistake;
-use crate::mistake::errors::Mistakes;
+use crate::validation::ValidationError;
+use crate::validation::errors::ValidationErrors;
 use crate::view::FieldView;
 
 /// What browsers send for a box that has no value of its own.
@@ -74,12 +74,12 @@ impl Element for Checkbox {
 
     /// A browser sends nothing at all for a box that is not checked. Any value but its own is
     /// refused: `false` would otherwise mean true.
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<bool> {
+    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<bool> {
         let mistake = match sent.text(name) {
             CHECKED => return Some(true),
-            "" if self.required => Mistake::Missing,
+            "" if self.required => ValidationError::Missing,
             "" => return Some(false),
-            _ => Mistake::NoSuchChoice,
+            _ => ValidationError::NoSuchChoice,
         };
         mistakes.add(name, mistake);
         None

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use crate::lens::Lens;
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// What a user sees of a choice, and what the browser sends for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,11 +211,11 @@ impl<V: Clone + PartialEq + 'static> Lens for Choices<V> {
         self.key(value, self.place(value, 0))
     }
 
-    fn parse(&self, key: &str) -> Result<V, Mistake> {
+    fn parse(&self, key: &str) -> Result<V, ValidationError> {
         match self.places.get(key).copied() {
             Some(place) => Ok(self.values[place].clone()),
-            None if key.is_empty() => Err(Mistake::Missing),
-            None => Err(Mistake::NoSuchChoice),
+            None if key.is_empty() => Err(ValidationError::Missing),
+            None => Err(ValidationError::NoSuchChoice),
         }
     }
 

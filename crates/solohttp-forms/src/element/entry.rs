@@ -18,8 +18,8 @@ use crate::lens::{
     Stepped, Steps, Text, Textual, Through, Trim, Within,
 };
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
-use crate::mistake::errors::Mistakes;
+use crate::validation::ValidationError;
+use crate::validation::errors::ValidationErrors;
 use crate::view::FieldView;
 
 /// A control with one text, read through a lens.
@@ -27,13 +27,13 @@ use crate::view::FieldView;
 pub struct Entry<L> {
     pub(crate) face: Face,
     pub(crate) lens: L,
-    pub(crate) look: Look,
+    pub(crate) widget: Widget,
     initial: Option<String>,
 }
 
 /// Which control it is.
 #[derive(Debug, Clone)]
-pub(crate) enum Look {
+pub(crate) enum Widget {
     Input { kind: &'static Kind, suggestions: Vec<String> },
     Textarea,
     Select { blank: Option<String> },
@@ -42,7 +42,7 @@ pub(crate) enum Look {
     Display { is_secret: bool },
 }
 
-impl Look {
+impl Widget {
     fn is_secret(&self) -> bool {
         match self {
             Self::Input { kind, .. } => kind.is_secret(),
@@ -54,25 +54,25 @@ impl Look {
 
 /// A one-line text control read through a lens of one's own.
 pub fn entry<L: Lens>(label: impl Into<Cow<'static, str>>, lens: L) -> Entry<L> {
-    Entry::new(label, lens, Look::Input { kind: &input::TEXT, suggestions: Vec::new() })
+    Entry::new(label, lens, Widget::Input { kind: &input::TEXT, suggestions: Vec::new() })
 }
 
 impl<L> Entry<L> {
-    pub(crate) fn new(label: impl Into<Cow<'static, str>>, lens: L, look: Look) -> Self {
-        Self { face: Face::new(label), lens, look, initial: None }
+    pub(crate) fn new(label: impl Into<Cow<'static, str>>, lens: L, widget: Widget) -> Self {
+        Self { face: Face::new(label), lens, widget, initial: None }
     }
 
     face_methods!();
 
     fn lens<M>(self, wrap: impl FnOnce(L) -> M) -> Entry<M> {
-        let Self { face, lens, look, initial } = self;
-        Entry { face, lens: wrap(lens), look, initial }
+        let Self { face, lens, widget, initial } = self;
+        Entry { face, lens: wrap(lens), widget, initial }
     }
 
     /// Choices that the browser offers while one types; others may be typed too.
     #[must_use]
     pub fn suggestions<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
-        if let Look::Input { suggestions, .. } = &mut self.look {
+        if let Widget::Input { suggestions, .. } = &mut self.widget {
             suggestions.extend(texts.into_iter().map(Into::into));
         }
         self
@@ -81,7 +81,7 @@ impl<L> Entry<L> {
     /// What to call the choice of none, for selects and radio buttons.
     #[must_use]
     pub fn blank_label(mut self, label: impl Into<String>) -> Self {
-        if let Look::Select { blank } | Look::Radio { blank } = &mut self.look {
+        if let Widget::Select { blank } | Widget::Radio { blank } = &mut self.widget {
             *blank = Some(label.into());
         }
         self
@@ -92,7 +92,7 @@ impl<L> Entry<L> {
     /// The browser sends it back with the rest, so a crafted request can still change it.
     #[must_use]
     pub fn read_only(mut self) -> Self {
-        self.look = Look::Display { is_secret: self.look.is_secret() };
+        self.widget = Widget::Display { is_secret: self.widget.is_secret() };
         self
     }
 }
@@ -143,12 +143,16 @@ impl<L: Lens> Entry<L> {
     /// If it is no regular expression.
     #[must_use]
     #[track_caller]
-    pub fn pattern(self, regex: &'static str, message: impl Into<Mistake>) -> Entry<Pattern<L>>
+    pub fn pattern(
+        self,
+        regex: &'static str,
+        message: impl Into<ValidationError>,
+    ) -> Entry<Pattern<L>>
     where
         L::Value: Textual,
     {
-        let Self { face, lens, look, initial } = self;
-        Entry { face, lens: Pattern::new(lens, regex, message.into()), look, initial }
+        let Self { face, lens, widget, initial } = self;
+        Entry { face, lens: Pattern::new(lens, regex, message.into()), widget, initial }
     }
 
     /// The least value.
@@ -201,7 +205,7 @@ impl<L: Lens> Entry<L> {
         L::Value: Steps,
     {
         // Without `min`, browsers count from the value that the page shows.
-        let counts = matches!(&self.look, Look::Input { kind, .. } if kind.counts_from_value());
+        let counts = matches!(&self.widget, Widget::Input { kind, .. } if kind.counts_from_value());
         let has_base = !counts || self.lens_attributes().has("min");
         assert!(has_base, "say `min` or `range` before `step`: steps are counted from there");
         self.lens(|lens| Stepped { lens, step })
@@ -209,7 +213,7 @@ impl<L: Lens> Entry<L> {
 
     /// A check of one's own, with what to say if it fails.
     #[must_use]
-    pub fn check<F>(self, check: F, message: impl Into<Mistake>) -> Entry<Check<L, F>>
+    pub fn check<F>(self, check: F, message: impl Into<ValidationError>) -> Entry<Check<L, F>>
     where
         F: Fn(&L::Value) -> bool + 'static,
     {
@@ -230,7 +234,7 @@ impl<L: Lens> Entry<L> {
     where
         P: Fn(L::Value) -> Result<V, E> + 'static,
         S: Fn(&V) -> L::Value + 'static,
-        E: Into<Mistake>,
+        E: Into<ValidationError>,
         V: 'static,
     {
         self.lens(|lens| Through { lens, parse, show })
@@ -238,7 +242,7 @@ impl<L: Lens> Entry<L> {
 
     /// What to say instead, whatever is wrong.
     #[must_use]
-    pub fn message(self, message: impl Into<Mistake>) -> Entry<Reworded<L>> {
+    pub fn message(self, message: impl Into<ValidationError>) -> Entry<Reworded<L>> {
         self.lens(|lens| Reworded { lens, mistake: message.into() })
     }
 
@@ -251,10 +255,10 @@ impl<L: Lens> Entry<L> {
     #[track_caller]
     #[expect(clippy::needless_pass_by_value, reason = "initial values are made on the spot")]
     pub fn initial(mut self, value: L::Value) -> Self {
-        assert!(!self.look.is_secret(), "no page shows a password, so it cannot begin with one");
+        assert!(!self.widget.is_secret(), "no page shows a password, so it cannot begin with one");
         let text = self.lens.show(&value);
-        self.initial = Some(match &self.look {
-            Look::Input { kind, .. } => kind.initial(text),
+        self.initial = Some(match &self.widget {
+            Widget::Input { kind, .. } => kind.initial(text),
             _ => text,
         });
         self
@@ -275,9 +279,9 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn shape(&self) -> Shape {
-        match self.look {
-            Look::Radio { .. } => Shape::RadioGroup,
-            Look::Hidden => Shape::Hidden,
+        match self.widget {
+            Widget::Radio { .. } => Shape::RadioGroup,
+            Widget::Hidden => Shape::Hidden,
             _ => Shape::Single,
         }
     }
@@ -292,7 +296,7 @@ impl<L: Lens> Element for Entry<L> {
         fields.push(name, self.lens.show(value));
     }
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<L::Value> {
+    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<L::Value> {
         match self.lens.parse(sent.text(name)) {
             Ok(value) => Some(value),
             Err(mistake) => {
@@ -304,17 +308,17 @@ impl<L: Lens> Element for Entry<L> {
 
     fn control(&self, at: &FieldView) -> IoList {
         let (lens, choices) = (self.lens_attributes(), self.lens.choices().unwrap_or_default());
-        match &self.look {
-            Look::Input { kind, suggestions } => {
+        match &self.widget {
+            Widget::Input { kind, suggestions } => {
                 let is_right = self.lens.parse(at.text()).is_ok();
                 input::control(kind, suggestions, &lens, is_right, at)
             }
-            Look::Textarea => textarea::control(&lens, at),
-            Look::Select { blank } => select::control(choices, blank.as_deref(), &lens, at),
-            Look::Radio { blank } => radio::control(choices, blank.as_deref(), &lens, at),
-            Look::Hidden => hidden::control(at),
-            Look::Display { is_secret: true } => hidden::masked(at),
-            Look::Display { .. } => hidden::display(choices, at),
+            Widget::Textarea => textarea::control(&lens, at),
+            Widget::Select { blank } => select::control(choices, blank.as_deref(), &lens, at),
+            Widget::Radio { blank } => radio::control(choices, blank.as_deref(), &lens, at),
+            Widget::Hidden => hidden::control(at),
+            Widget::Display { is_secret: true } => hidden::masked(at),
+            Widget::Display { .. } => hidden::display(choices, at),
         }
     }
 
@@ -323,12 +327,12 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn is_secret(&self) -> bool {
-        self.look.is_secret()
+        self.widget.is_secret()
     }
 
     fn say(&self, name: &str, sent: &Sent) -> String {
         let text = sent.text(name);
-        match &self.look {
+        match &self.widget {
             _ if self.is_secret() && !text.is_empty() => "••••••".to_owned(),
             _ => choice::label(self.lens.choices().unwrap_or_default(), text).to_owned(),
         }
@@ -337,6 +341,6 @@ impl<L: Lens> Element for Entry<L> {
 
 impl<L> fmt::Debug for Entry<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("face", &self.face).field("look", &self.look).finish()
+        f.debug_struct("Entry").field("face", &self.face).field("widget", &self.widget).finish()
     }
 }

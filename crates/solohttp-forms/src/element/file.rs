@@ -14,8 +14,8 @@ use crate::element::{Element, Face, face_methods};
 use crate::form::field::beside;
 use crate::form::sent::Sent;
 use crate::markup::tag::tag;
-use crate::mistake::Mistake;
-use crate::mistake::errors::Mistakes;
+use crate::validation::ValidationError;
+use crate::validation::errors::ValidationErrors;
 use crate::view::FieldView;
 
 /// Which files are taken.
@@ -30,19 +30,19 @@ pub struct FileRules {
 impl FileRules {
     /// Is this file one that is taken?
     ///
-    /// The type is what the browser believes, most often from the name: look into the file before
+    /// The type is what the browser believes, most often from the name: widget into the file before
     /// relying on it.
     ///
     /// # Errors
     /// Why not.
-    pub fn check(&self, upload: &Upload) -> Result<(), Mistake> {
+    pub fn check(&self, upload: &Upload) -> Result<(), ValidationError> {
         let name = || upload.raw_file_name().to_owned();
         if let Some(most) = self.most_bytes.filter(|most| upload.len() > *most) {
             return Err(self.too_large(upload.raw_file_name(), upload.len(), most));
         }
         match &self.accept {
             Some(accept) if !accept.split(',').any(|kind| is_of(upload, kind.trim())) => {
-                Err(Mistake::WrongFileType { name: name(), accepted: accept.to_string() })
+                Err(ValidationError::WrongFileType { name: name(), accepted: accept.to_string() })
             }
             _ => Ok(()),
         }
@@ -51,17 +51,20 @@ impl FileRules {
 
 impl FileRules {
     /// Why a file is not taken that the server did not keep.
-    pub(crate) fn oversized(&self, file: &Oversized) -> Mistake {
+    pub(crate) fn oversized(&self, file: &Oversized) -> ValidationError {
         let most = self.most_bytes.map_or(file.most, |most| most.min(file.most));
         if file.len <= most {
-            return Mistake::NoRoomForFile { name: file.raw_file_name.clone(), most: file.most };
+            return ValidationError::NoRoomForFile {
+                name: file.raw_file_name.clone(),
+                most: file.most,
+            };
         }
         self.too_large(&file.raw_file_name, file.len, most)
     }
 
-    fn too_large(&self, name: &str, len: u64, most: u64) -> Mistake {
+    fn too_large(&self, name: &str, len: u64, most: u64) -> ValidationError {
         let name = self.is_multiple.then(|| name.to_owned());
-        Mistake::FileTooLarge { name, len, most }
+        ValidationError::FileTooLarge { name, len, most }
     }
 }
 
@@ -204,16 +207,16 @@ impl<V: FileValue> File<V> {
         files[from..].to_vec()
     }
 
-    fn read(&self, name: &str, sent: &Sent) -> Result<V, Mistake> {
+    fn read(&self, name: &str, sent: &Sent) -> Result<V, ValidationError> {
         let files = self.files(name, sent);
         if sent.has(&beside(name, "gone")) && (V::MULTIPLE || files.is_empty()) {
-            return Err(Mistake::FileGone);
+            return Err(ValidationError::FileGone);
         }
         match files.len() {
-            0 if self.least == 1 => Err(Mistake::Missing),
-            is if is < self.least => Err(Mistake::TooFew { least: self.least }),
-            is if is > self.most => Err(Mistake::TooMany { most: self.most }),
-            _ => V::from_files(files).ok_or(Mistake::Missing),
+            0 if self.least == 1 => Err(ValidationError::Missing),
+            is if is < self.least => Err(ValidationError::TooFew { least: self.least }),
+            is if is > self.most => Err(ValidationError::TooMany { most: self.most }),
+            _ => V::from_files(files).ok_or(ValidationError::Missing),
         }
     }
 }
@@ -243,7 +246,7 @@ impl<V: FileValue> Element for File<V> {
 
     fn show(&self, _: &str, _: &V, _: &mut Fields) {}
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<V> {
+    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<V> {
         let mut refused = sent.refused(name).peekable();
         if refused.peek().is_some() {
             refused.for_each(|mistake| mistakes.add(name, mistake.clone()));

@@ -9,7 +9,7 @@ use crate::element::{Compound, Element, Face, Shape, face_methods};
 use crate::form::RecordForm;
 use crate::form::outline::{Outline, Plan};
 use crate::form::sent::Sent;
-use crate::mistake::errors::Mistakes;
+use crate::validation::errors::ValidationErrors;
 use crate::view::FieldView;
 
 /// A record within a record, in a frame of its own.
@@ -58,7 +58,7 @@ impl<T: 'static> Element for Group<T> {
         self.plan.show(name, value, fields);
     }
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<T> {
+    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<T> {
         self.plan.parse(name, sent, mistakes)
     }
 

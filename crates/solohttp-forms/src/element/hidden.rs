@@ -4,7 +4,7 @@ use solohttp_core::{IoList, iolist};
 
 use crate::element::Entry;
 use crate::element::choice::Labelled;
-use crate::element::entry::Look;
+use crate::element::entry::Widget;
 use crate::lens::Lens;
 use crate::markup::tag::tag;
 use crate::view::FieldView;
@@ -12,7 +12,7 @@ use crate::view::FieldView;
 /// A value that is carried along unseen, such as the version of a row. Not a secret: it is in the
 /// page's source.
 pub fn hidden<L: Lens>(lens: L) -> Entry<L> {
-    Entry::new("", lens, Look::Hidden)
+    Entry::new("", lens, Widget::Hidden)
 }
 
 pub(crate) fn control(at: &FieldView) -> IoList {

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use solohttp_core::{Fields, IoList, iolist};
 
 use crate::element::Entry;
-use crate::element::entry::Look;
+use crate::element::entry::Widget;
 use crate::element::textarea;
 use crate::lens::{
     ColorLens, DateLens, DateTimeLens, Email, FixedPoint, Lens, MonthLens, Number, NumberLens,
@@ -28,7 +28,7 @@ pub(crate) struct Kind {
 }
 
 impl Kind {
-    /// Is what is typed hidden from those who look on?
+    /// Is what is typed hidden from those who widget on?
     pub(crate) fn is_secret(&self) -> bool {
         self.name == "password"
     }
@@ -68,7 +68,7 @@ static MONTH: Kind = Kind { name: "month", keeps: |text| is_civil(&MonthLens, te
 static WEEK: Kind = Kind { name: "week", keeps: |text| is_civil(&WeekLens, text) };
 
 fn make<L: Lens>(label: impl Into<Cow<'static, str>>, lens: L, kind: &'static Kind) -> Entry<L> {
-    Entry::new(label, lens, Look::Input { kind, suggestions: Vec::new() })
+    Entry::new(label, lens, Widget::Input { kind, suggestions: Vec::new() })
 }
 
 macro_rules! inputs {

@@ -12,8 +12,8 @@ use crate::element::{Element, Face, Shape, face_methods, radio, select};
 use crate::form::sent::Sent;
 use crate::lens::Lens;
 use crate::markup::tag::tag;
-use crate::mistake::Mistake;
-use crate::mistake::errors::Mistakes;
+use crate::validation::ValidationError;
+use crate::validation::errors::ValidationErrors;
 use crate::view::FieldView;
 
 /// Any number of choices, kept in a `Vec`, a `BTreeSet` or another collection of the record's.
@@ -83,16 +83,16 @@ impl<V: Clone + PartialEq + 'static, C> Many<V, C> {
         self
     }
 
-    fn read(&self, sent: &Sent, name: &str) -> Result<Vec<V>, Mistake> {
+    fn read(&self, sent: &Sent, name: &str) -> Result<Vec<V>, ValidationError> {
         let mut seen = HashSet::new();
         // A blank says that nothing was chosen.
         let keys = sent.texts(name).filter(|key| !key.is_empty() && seen.insert(*key));
         let values = keys.map(|key| self.choices.parse(key));
-        let values = values.collect::<Result<Vec<V>, Mistake>>()?;
+        let values = values.collect::<Result<Vec<V>, ValidationError>>()?;
         match (values.len(), self.least, self.most) {
-            (0, 1, _) => Err(Mistake::Missing),
-            (is, least, _) if is < least => Err(Mistake::TooFew { least }),
-            (is, _, Some(most)) if is > most => Err(Mistake::TooMany { most }),
+            (0, 1, _) => Err(ValidationError::Missing),
+            (is, least, _) if is < least => Err(ValidationError::TooFew { least }),
+            (is, _, Some(most)) if is > most => Err(ValidationError::TooMany { most }),
             _ => Ok(values),
         }
     }
@@ -122,7 +122,7 @@ where
         fields.extend(self.choices.show_all(values).into_iter().map(|key| (name, key)));
     }
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<C> {
+    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<C> {
         match self.read(sent, name) {
             Ok(values) => Some(values.into_iter().collect()),
             Err(mistake) => {

@@ -6,7 +6,7 @@ use solohttp_core::{IoList, iolist};
 
 use crate::element::Entry;
 use crate::element::choice::{Choices, Labelled};
-use crate::element::entry::Look;
+use crate::element::entry::Widget;
 use crate::element::select::unknown;
 use crate::markup::attributes::Attributes;
 use crate::markup::tag::tag;
@@ -17,7 +17,7 @@ pub fn radio<V: Clone + PartialEq + 'static>(
     label: impl Into<Cow<'static, str>>,
     choices: Choices<V>,
 ) -> Entry<Choices<V>> {
-    Entry::new(label, choices, Look::Radio { blank: None })
+    Entry::new(label, choices, Widget::Radio { blank: None })
 }
 
 pub(crate) fn control(
@@ -58,7 +58,7 @@ pub(crate) fn button(
         .flag_if("checked", checked)
         .flag_if("required", required)
         .flag_if("autofocus", place == 0 && at.has_focus())
-        .attr_if("aria-invalid", (kind == "checkbox" && at.is_bad()).then_some("true"))
+        .attr_if("aria-invalid", (kind == "checkbox" && at.has_errors()).then_some("true"))
         .attrs(at.own_attributes());
     let label = tag("label").attr("for", &id).text(label);
     tag("div").attr("class", "choice").content(iolist![input.void(), " ", label])

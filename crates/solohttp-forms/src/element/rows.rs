@@ -16,8 +16,8 @@ use crate::form::field::{beside, is_below, join};
 use crate::form::outline::{Outline, Plan};
 use crate::form::sent::Sent;
 use crate::lens::invisible;
-use crate::mistake::Mistake;
-use crate::mistake::errors::Mistakes;
+use crate::validation::ValidationError;
+use crate::validation::errors::ValidationErrors;
 use crate::view::FieldView;
 
 /// Any number of records in a record.
@@ -154,7 +154,7 @@ impl<R: 'static> Element for Rows<R> {
         }
     }
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<Vec<R>> {
+    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<Vec<R>> {
         let fresh = self.fresh();
         let is_blank = |prefix: &str| {
             let below = [".", ":"].map(|sign| format!("{prefix}{sign}"));
@@ -167,8 +167,8 @@ impl<R: 'static> Element for Rows<R> {
         let rows: Vec<Option<R>> =
             filled.map(|prefix| self.plan.parse(&prefix, sent, mistakes)).collect();
         let mistake = match rows.len() {
-            count if count < self.least => Mistake::TooFew { least: self.least },
-            count if count > self.most => Mistake::TooMany { most: self.most },
+            count if count < self.least => ValidationError::TooFew { least: self.least },
+            count if count > self.most => ValidationError::TooMany { most: self.most },
             _ => return rows.into_iter().collect(),
         };
         mistakes.add(name, mistake);

@@ -7,7 +7,7 @@ use solohttp_core::IoList;
 
 use crate::element::Entry;
 use crate::element::choice::{Choices, Labelled};
-use crate::element::entry::Look;
+use crate::element::entry::Widget;
 use crate::markup::attributes::Attributes;
 use crate::markup::tag::{option, tag};
 use crate::view::FieldView;
@@ -20,7 +20,7 @@ pub fn select<V: Clone + PartialEq + 'static>(
     label: impl Into<Cow<'static, str>>,
     choices: Choices<V>,
 ) -> Entry<Choices<V>> {
-    Entry::new(label, choices, Look::Select { blank: None })
+    Entry::new(label, choices, Widget::Select { blank: None })
 }
 
 pub(crate) fn control(

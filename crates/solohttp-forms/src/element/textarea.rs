@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use solohttp_core::{IoList, html};
 
 use crate::element::Entry;
-use crate::element::entry::Look;
+use crate::element::entry::Widget;
 use crate::lens::Text;
 use crate::markup::attributes::Attributes;
 use crate::markup::tag::tag;
@@ -13,7 +13,7 @@ use crate::view::FieldView;
 
 /// Lines of text, kept as typed, blanks included; may be blank unless `required()`.
 pub fn textarea(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
-    Entry::new(label, Text, Look::Textarea)
+    Entry::new(label, Text, Widget::Textarea)
 }
 
 pub(crate) fn control(lens: &Attributes, at: &FieldView) -> IoList {

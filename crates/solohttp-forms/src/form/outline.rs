@@ -15,7 +15,7 @@ use crate::element::{AnyElement, Compound, Element};
 use crate::form::RecordForm;
 use crate::form::field::{is_below, join, plain_name};
 use crate::form::sent::Sent;
-use crate::mistake::errors::Mistakes;
+use crate::validation::errors::ValidationErrors;
 
 /// Elements by name, in order.
 #[derive(Clone, Default)]
@@ -43,7 +43,7 @@ pub struct Showing<'a> {
 pub struct Reading<'a> {
     pub(crate) prefix: &'a str,
     pub(crate) sent: &'a Sent,
-    pub(crate) mistakes: &'a mut Mistakes,
+    pub(crate) mistakes: &'a mut ValidationErrors,
 }
 
 impl<E: Element> Slot<E> {
@@ -229,7 +229,12 @@ impl<T> Plan<T> {
         (self.show)(record, &mut Showing { prefix, fields });
     }
 
-    pub(crate) fn parse(&self, prefix: &str, sent: &Sent, mistakes: &mut Mistakes) -> Option<T> {
+    pub(crate) fn parse(
+        &self,
+        prefix: &str,
+        sent: &Sent,
+        mistakes: &mut ValidationErrors,
+    ) -> Option<T> {
         (self.parse)(&mut Reading { prefix, sent, mistakes })
     }
 }

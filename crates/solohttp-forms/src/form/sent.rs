@@ -10,7 +10,7 @@ use solohttp_core::{Fields, Upload};
 
 use crate::form::by_name::ByName;
 use crate::form::field::beside;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// What was sent for a form. Names that the form does not have are kept, and harmless.
 #[derive(Debug, Clone, Default)]
@@ -19,7 +19,7 @@ pub struct Sent {
     /// Made when a name is first asked for, and anew when the fields have changed.
     by_name: OnceCell<ByName>,
     files: Vec<(String, Upload)>,
-    refused: Vec<Mistake>,
+    refused: Vec<ValidationError>,
 }
 
 impl Sent {
@@ -65,7 +65,10 @@ impl Sent {
     }
 
     /// Why files of this field were refused.
-    pub fn refused<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Mistake> + use<'a> {
+    pub fn refused<'a>(
+        &'a self,
+        name: &str,
+    ) -> impl Iterator<Item = &'a ValidationError> + use<'a> {
         let places = self.places(&beside(name, "refused")).iter();
         places.filter_map(|&place| self.refused.get(self.text_at(place).parse::<usize>().ok()?))
     }
@@ -85,7 +88,7 @@ impl Sent {
         }
     }
 
-    pub(crate) fn push_refused(&mut self, mistake: Mistake) -> usize {
+    pub(crate) fn push_refused(&mut self, mistake: ValidationError) -> usize {
         self.refused.push(mistake);
         self.refused.len() - 1
     }

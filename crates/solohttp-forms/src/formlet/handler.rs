@@ -5,25 +5,25 @@ use std::fmt;
 use solohttp_core::{Handler, IntoResponse, Request, Response, Result, Servlet};
 
 use crate::formlet::Formlet;
-use crate::store::desk::Desk;
+use crate::store::form_store::FormStore;
 
-/// A formlet that answers requests: see [`formlet`] and [`Desk::servlet`].
+/// A formlet that answers requests: see [`formlet`] and [`FormStore::servlet`].
 pub struct FormletHandler<F> {
     formlet: F,
-    desk: Desk,
+    desk: FormStore,
 }
 
 /// A handler of a formlet, one for all requests: mount it where its form is.
 pub fn formlet<F>(formlet: F) -> FormletHandler<F> {
-    Desk::new().servlet(formlet)
+    FormStore::new().servlet(formlet)
 }
 
-impl Desk {
+impl FormStore {
     /// A formlet that is made for one request, as a [`Servlet`]: so it knows the wildcards.
     ///
     /// ```
     /// # use solohttp_core::{IoList, Request, Response, Result};
-    /// # use solohttp_forms::{Desk, FormView, Formlet, RecordForm, Submission, form, text};
+    /// # use solohttp_forms::{FormStore, FormView, Formlet, RecordForm, Submission, form, text};
     /// # use solohttp_router::{Path, Router};
     /// # struct Person { name: String }
     /// struct EditPerson { id: i64 }
@@ -40,7 +40,7 @@ impl Desk {
     /// #         Ok(IoList::from(self.id.to_string()))
     /// #     }
     /// # }
-    /// let desk = Desk::new();
+    /// let desk = FormStore::new();
     /// let mut router = Router::new();
     /// router.servlet("/person/*", move |Path(id): Path<i64>| desk.servlet(EditPerson { id }));
     /// assert_eq!(Request::get("/person/7").send_to(&mut router).into_text(), "7");

@@ -9,16 +9,16 @@ use crate::form::RecordForm;
 use crate::form::sent::Sent;
 use crate::formlet::{Formlet, Submission};
 use crate::markup::button::{self, BUTTON, ROW};
-use crate::mistake::Mistake;
-use crate::mistake::errors::{Errors, Mistakes};
-use crate::mistake::words::FormWords;
-use crate::store::desk::Desk;
 use crate::store::digests::{self, BASE, Before, Meanwhile};
 use crate::store::drafts::{Draft, RESUME};
+use crate::store::form_store::FormStore;
 use crate::store::submissions::{self, Print, Saved, TOKEN};
+use crate::validation::ValidationError;
+use crate::validation::errors::{Errors, ValidationErrors};
+use crate::validation::words::FormWords;
 use crate::view::FormView;
 
-impl Desk {
+impl FormStore {
     /// Asks a formlet by hand, for one that is no handler of its own.
     ///
     /// The desk must outlive the request: a token on it is what tells a form that is sent twice.
@@ -45,7 +45,7 @@ impl Desk {
 
 /// One request to one formlet.
 struct Turn<'a, S, F> {
-    desk: &'a Desk,
+    desk: &'a FormStore,
     formlet: &'a mut F,
     state: &'a mut S,
     request: &'a Request,
@@ -60,7 +60,7 @@ struct Turn<'a, S, F> {
 impl<S, F: Formlet<S>> Turn<'_, S, F> {
     fn show(&mut self) -> Result<Response> {
         let form = self.formlet.form(self.state)?;
-        let mut mistakes = Mistakes::default();
+        let mut mistakes = ValidationErrors::default();
         if let Some(ticket) = self.request.query().get(RESUME) {
             match self.formlet.resume(self.state, ticket) {
                 Some(draft) => return self.take_up(&form, draft),
@@ -96,7 +96,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         }
         let sent = self.desk.resolve(fields);
         self.secrets = Some(form.secrets_of(&sent));
-        self.page(form, sent, Mistakes::default(), StatusCode::OK)
+        self.page(form, sent, ValidationErrors::default(), StatusCode::OK)
     }
 
     fn submit(&mut self) -> Result<Response> {
@@ -117,7 +117,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         })?;
         if !saves {
             let draft = Draft::new(sent.fields().clone(), self.request);
-            return self.formlet.press(self.state, button, draft);
+            return self.formlet.on_button(self.state, button, draft);
         }
         self.meanwhile.offers_new = as_new;
         if let Some(response) = self.look_for_earlier(&form, &mut sent, print)? {
@@ -147,8 +147,8 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
     ) -> Result<Option<Response>> {
         let settings = form.settings();
         let already = &settings.words.already.to_string();
-        let look = |saved: &Saved| saved.is_double_click().then(|| saved.answer(already));
-        match self.desk.earlier(print, look) {
+        let widget = |saved: &Saved| saved.is_double_click().then(|| saved.answer(already));
+        match self.desk.earlier(print, widget) {
             Some(Some(answer)) => {
                 self.desk.release(sent);
                 Ok(Some(answer))
@@ -157,8 +157,8 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             Some(None) if self.meanwhile.offers_new || !settings.compares() || !sent.has(BASE) => {
                 // With another token it is another submission.
                 sent.fields_mut().remove(TOKEN);
-                let mut mistakes = Mistakes::default();
-                mistakes.add("", Mistake::AlreadySaved);
+                let mut mistakes = ValidationErrors::default();
+                mistakes.add("", ValidationError::AlreadySaved);
                 self.page(form, sent.clone(), mistakes, StatusCode::CONFLICT).map(Some)
             }
             _ => Ok(None),
@@ -175,7 +175,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         if !form.settings().compares() || !sent.has(BASE) {
             return Ok(None);
         }
-        let mut mistakes = Mistakes::default();
+        let mut mistakes = ValidationErrors::default();
         if let Some(record) = self.record_now()? {
             let left = digests::page(sent).map(|page| self.desk.left_by(page)).unwrap_or_default();
             let record = form.fields_of(&record);
@@ -188,7 +188,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
             conflicts.iter().for_each(|conflict| mistakes.add(conflict.name, conflict.mistake()));
             self.meanwhile.conflicts = conflicts;
         } else {
-            mistakes.add("", Mistake::DeletedMeanwhile);
+            mistakes.add("", ValidationError::DeletedMeanwhile);
             self.meanwhile.offers_new = self.formlet.can_save_as_new();
         }
         // All errors are told at once, also those that have nothing to do with others.
@@ -236,7 +236,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         }
         // Rows have other numbers now.
         self.secrets = Some(form.secrets_of(&sent));
-        self.page(form, sent, Mistakes::default(), StatusCode::OK)
+        self.page(form, sent, ValidationErrors::default(), StatusCode::OK)
     }
 
     /// The outer error is the world's, the inner one the user's.
@@ -265,7 +265,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         if let Some(found) = error.downcast_ref::<Errors<F::Record>>() {
             errors.mistakes = found.mistakes.clone();
         } else {
-            self.formlet.explain(error, &mut errors);
+            self.formlet.map_error(error, &mut errors);
         }
         if errors.is_empty() { Err(failure) } else { Ok(Err(errors)) }
     }
@@ -274,7 +274,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         &mut self,
         form: &RecordForm<F::Record>,
         mut sent: Sent,
-        mut mistakes: Mistakes,
+        mut mistakes: ValidationErrors,
         status: StatusCode,
     ) -> Result<Response> {
         if let Some(typed) = self.secrets.take() {

@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 
 use crate::lens::Lens;
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// `2025-03-31`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,10 +30,10 @@ macro_rules! civil_lens {
                 $show(*value)
             }
 
-            fn parse(&self, text: &str) -> Result<$Value, Mistake> {
+            fn parse(&self, text: &str) -> Result<$Value, ValidationError> {
                 match text.trim() {
-                    "" => Err(Mistake::Missing),
-                    text => $parse(text).ok_or(Mistake::$mistake),
+                    "" => Err(ValidationError::Missing),
+                    text => $parse(text).ok_or(ValidationError::$mistake),
                 }
             }
 

@@ -4,7 +4,7 @@
 
 use crate::lens::Lens;
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 macro_rules! bound {
     ($(#[$doc:meta])* $Name:ident, $attribute:literal, $is_wrong:expr, $mistake:expr) => {
@@ -22,7 +22,7 @@ macro_rules! bound {
                 self.lens.show(value)
             }
 
-            fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+            fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
                 let value = self.lens.parse(text)?;
                 if $is_wrong(&value, &self.bound) {
                     return Err($mistake(self.lens.show(&self.bound)));
@@ -40,12 +40,12 @@ macro_rules! bound {
 
 bound! {
     /// Refuses what is below.
-    AtLeast, "min", |value, least| value < least, |least| Mistake::TooSmall { least }
+    AtLeast, "min", |value, least| value < least, |least| ValidationError::TooSmall { least }
 }
 
 bound! {
     /// Refuses what is above.
-    AtMost, "max", |value, most| value > most, |most| Mistake::TooLarge { most }
+    AtMost, "max", |value, most| value > most, |most| ValidationError::TooLarge { most }
 }
 
 /// Refuses what is outside of a range. Where the least value is greater than the greatest, the range
@@ -64,7 +64,7 @@ impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
         self.lens.show(value)
     }
 
-    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+    fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         let Self { lens, least, most } = self;
         let value = lens.parse(text)?;
         let (is_low, is_high) = (value < *least, value > *most);
@@ -72,13 +72,13 @@ impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
             // WHATWG HTML 4.10.5.3.7: a reversed range.
             let ends = || (lens.show(least), lens.show(most));
             return match (is_low && is_high).then(ends) {
-                Some((least, most)) => Err(Mistake::NotBetween { least, most }),
+                Some((least, most)) => Err(ValidationError::NotBetween { least, most }),
                 None => Ok(value),
             };
         }
         match (is_low, is_high) {
-            (true, _) => Err(Mistake::TooSmall { least: lens.show(least) }),
-            (_, true) => Err(Mistake::TooLarge { most: lens.show(most) }),
+            (true, _) => Err(ValidationError::TooSmall { least: lens.show(least) }),
+            (_, true) => Err(ValidationError::TooLarge { most: lens.show(most) }),
             _ => Ok(value),
         }
     }
@@ -160,15 +160,15 @@ impl<L: Lens<Value: Steps>> Stepped<L> {
         L::Value::attribute(&self.step, |value| self.lens.show(value))
     }
 
-    fn mistake(&self, value: &L::Value, base: Option<&L::Value>) -> Mistake {
+    fn mistake(&self, value: &L::Value, base: Option<&L::Value>) -> ValidationError {
         let near = value.nearest(base, &self.step).into_iter().flatten();
         // What is out of bounds is no advice.
         let mut near =
             near.map(|value| self.lens.show(&value)).filter(|it| self.lens.parse(it).is_ok());
         match (near.next(), near.next()) {
-            (Some(below), Some(above)) => Mistake::NotNear { below, above },
-            (Some(only), None) => Mistake::NotNearest { nearest: only },
-            _ => Mistake::NotAStep { step: self.step_text() },
+            (Some(below), Some(above)) => ValidationError::NotNear { below, above },
+            (Some(only), None) => ValidationError::NotNearest { nearest: only },
+            _ => ValidationError::NotAStep { step: self.step_text() },
         }
     }
 }
@@ -180,7 +180,7 @@ impl<L: Lens<Value: Steps>> Lens for Stepped<L> {
         self.lens.show(value)
     }
 
-    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+    fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         let value = self.lens.parse(text)?;
         // WHATWG HTML 4.10.5.3.8: the step base is the minimum, if there is one.
         let mut attributes = Attributes::new();

@@ -9,7 +9,7 @@ use solohttp_core::{Locale, NumeralError, Numerals};
 
 use crate::lens::{Lens, invisible};
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// More digits than any number type has, and few enough to write out.
 const MOST_DIGITS: usize = 400;
@@ -27,7 +27,7 @@ pub trait Number: Sized + 'static {
     ///
     /// # Errors
     /// If it is none of this type.
-    fn parse_number(plain: &str) -> Result<Self, Mistake>;
+    fn parse_number(plain: &str) -> Result<Self, ValidationError>;
 
     /// Sets `step` and what else the type implies.
     fn number_attributes(attributes: &mut Attributes);
@@ -43,16 +43,16 @@ macro_rules! whole_numbers {
             }
 
             /// `1.0` and `1e5` are whole numbers too: browsers take them for some.
-            fn parse_number(plain: &str) -> Result<Self, Mistake> {
+            fn parse_number(plain: &str) -> Result<Self, ValidationError> {
                 let Plain { sign, whole, fraction } = Plain::read(plain)?;
                 if fraction.bytes().any(|digit| digit != b'0') {
-                    return Err(Mistake::NotWhole);
+                    return Err(ValidationError::NotWhole);
                 }
                 let is_zero = whole.bytes().all(|digit| digit == b'0');
                 let text = if is_zero { "0".to_owned() } else { format!("{sign}{whole}") };
                 text.parse().map_err(|_| match sign {
-                    "" => Mistake::TooLarge { most: edit(&Self::MAX.to_string()) },
-                    _ => Mistake::TooSmall { least: edit(&Self::MIN.to_string()) },
+                    "" => ValidationError::TooLarge { most: edit(&Self::MAX.to_string()) },
+                    _ => ValidationError::TooSmall { least: edit(&Self::MIN.to_string()) },
                 })
             }
 
@@ -76,9 +76,9 @@ macro_rules! floating_numbers {
             }
 
             /// Infinity and "not a number" are not numbers one can type.
-            fn parse_number(plain: &str) -> Result<Self, Mistake> {
+            fn parse_number(plain: &str) -> Result<Self, ValidationError> {
                 let number = plain.parse().ok().filter(|number: &Self| number.is_finite());
-                number.ok_or(Mistake::NotANumber)
+                number.ok_or(ValidationError::NotANumber)
             }
 
             fn number_attributes(attributes: &mut Attributes) {
@@ -99,7 +99,7 @@ struct Plain {
 }
 
 impl Plain {
-    fn read(plain: &str) -> Result<Self, Mistake> {
+    fn read(plain: &str) -> Result<Self, ValidationError> {
         let (sign, rest) = match plain.strip_prefix('-') {
             Some(rest) => ("-", rest),
             None => ("", plain),
@@ -110,10 +110,10 @@ impl Plain {
             // Whatever the exponent, however many digits it has.
             return Ok(Self { sign, whole: "0".to_owned(), fraction: fraction.to_owned() });
         }
-        let exponent: i32 = exponent.parse().map_err(|_| Mistake::NotANumber)?;
+        let exponent: i32 = exponent.parse().map_err(|_| ValidationError::NotANumber)?;
         let places = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
         if places > MOST_DIGITS {
-            return Err(Mistake::NotANumber);
+            return Err(ValidationError::NotANumber);
         }
         let (mut whole, mut fraction) = (whole.to_owned(), fraction.to_owned());
         if exponent > 0 {
@@ -137,16 +137,20 @@ fn edit(plain: &str) -> String {
 }
 
 /// What was typed, as a plain number.
-fn read(text: &str) -> Result<String, Mistake> {
+fn read(text: &str) -> Result<String, ValidationError> {
     let text = invisible::without(text);
     if text.is_empty() {
-        return Err(Mistake::Missing);
+        return Err(ValidationError::Missing);
     }
     let numerals = Locale::current::<Numerals>();
     numerals.read(&text).map_err(|error| match error {
-        NumeralError::WrongMark { expected } => Mistake::WrongDecimalMark { mark: expected },
-        NumeralError::WrongGroups { group, decimal } => Mistake::WrongGroups { group, decimal },
-        _ => Mistake::NotANumber,
+        NumeralError::WrongMark { expected } => {
+            ValidationError::WrongDecimalMark { mark: expected }
+        }
+        NumeralError::WrongGroups { group, decimal } => {
+            ValidationError::WrongGroups { group, decimal }
+        }
+        _ => ValidationError::NotANumber,
     })
 }
 
@@ -179,17 +183,22 @@ impl<V: Number> Lens for NumberLens<V> {
         if self.is_plain { plain } else { edit(&plain) }
     }
 
-    fn parse(&self, text: &str) -> Result<V, Mistake> {
+    fn parse(&self, text: &str) -> Result<V, ValidationError> {
         if !self.is_plain {
             let plain = read(text)?;
             // `1.0` is a whole number, but whoever writes `1.000` may mean a thousand.
             let is_thousand = !V::HAS_DECIMALS && plain.ends_with(".000");
-            return if is_thousand { Err(Mistake::NotWhole) } else { V::parse_number(&plain) };
+            return if is_thousand {
+                Err(ValidationError::NotWhole)
+            } else {
+                V::parse_number(&plain)
+            };
         }
         match text.trim() {
-            "" => Err(Mistake::Missing),
+            "" => Err(ValidationError::Missing),
             text => {
-                let plain = Numerals::new('.').read(text).map_err(|_| Mistake::NotANumber)?;
+                let plain =
+                    Numerals::new('.').read(text).map_err(|_| ValidationError::NotANumber)?;
                 V::parse_number(&plain)
             }
         }
@@ -229,15 +238,15 @@ impl Lens for FixedPoint {
 
     /// More digits behind the point than there are decimals are a mistake, also zeros: whoever
     /// writes `1.500` may mean a thousand and a half.
-    fn parse(&self, text: &str) -> Result<i64, Mistake> {
+    fn parse(&self, text: &str) -> Result<i64, ValidationError> {
         let Plain { sign, whole, fraction } = Plain::read(&read(text)?)?;
         if fraction.len() > usize::from(self.decimals) {
-            return Err(Mistake::TooManyDecimals { most: self.decimals });
+            return Err(ValidationError::TooManyDecimals { most: self.decimals });
         }
         let scaled = format!("{sign}{whole}{fraction:0<width$}", width = self.decimals.into());
         scaled.parse().map_err(|_| match sign {
-            "" => Mistake::TooLarge { most: self.show(&i64::MAX) },
-            _ => Mistake::TooSmall { least: self.show(&i64::MIN) },
+            "" => ValidationError::TooLarge { most: self.show(&i64::MAX) },
+            _ => ValidationError::TooSmall { least: self.show(&i64::MIN) },
         })
     }
 

@@ -3,7 +3,7 @@
 use crate::element::choice::Labelled;
 use crate::lens::{Lens, invisible};
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// A value that may be left blank: `None` is shown as nothing at all.
 ///
@@ -18,7 +18,7 @@ impl<L: Lens> Lens for Optional<L> {
         value.as_ref().map(|value| self.0.show(value)).unwrap_or_default()
     }
 
-    fn parse(&self, text: &str) -> Result<Self::Value, Mistake> {
+    fn parse(&self, text: &str) -> Result<Self::Value, ValidationError> {
         if invisible::is_blank(text) { Ok(None) } else { self.0.parse(text).map(Some) }
     }
 

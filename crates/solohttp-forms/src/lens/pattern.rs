@@ -8,7 +8,7 @@ use regex_lite::Regex;
 
 use crate::lens::{Lens, Textual};
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// Refuses text that does not match as a whole, unless it is blank: `required` is another rule.
 #[derive(Debug, Clone)]
@@ -16,12 +16,12 @@ pub struct Pattern<L> {
     lens: L,
     regex: Regex,
     source: &'static str,
-    mistake: Mistake,
+    mistake: ValidationError,
 }
 
 impl<L> Pattern<L> {
     #[track_caller]
-    pub(crate) fn new(lens: L, source: &'static str, mistake: Mistake) -> Self {
+    pub(crate) fn new(lens: L, source: &'static str, mistake: ValidationError) -> Self {
         match Regex::new(&format!("^(?:{source})$")) {
             Ok(regex) => Self { lens, regex, source, mistake },
             Err(error) => panic!("correct the pattern `{source}`: {error}"),
@@ -36,7 +36,7 @@ impl<L: Lens<Value: Textual>> Lens for Pattern<L> {
         self.lens.show(value)
     }
 
-    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+    fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         let value = self.lens.parse(text)?;
         match value.as_text() {
             Some(text) if !text.is_empty() && !self.regex.is_match(text) => {
@@ -51,7 +51,7 @@ impl<L: Lens<Value: Textual>> Lens for Pattern<L> {
         if means_the_same_in_a_browser(self.source) {
             attributes.set("pattern", self.source);
             // Browsers show the title beside their own words when the pattern does not match.
-            if let Mistake::Said(text) = &self.mistake {
+            if let ValidationError::Said(text) = &self.mistake {
                 attributes.set("title", text);
             }
         }
@@ -61,7 +61,7 @@ impl<L: Lens<Value: Textual>> Lens for Pattern<L> {
 /// Is it within what ECMAScript's `v` flag and our engine read alike?
 ///
 /// Left out, because they differ or only one has them: `\s`, `\b`, `\p` and all escapes of
-/// letters but `\d` and `\w`; flags, names and look-around; in classes, everything beyond
+/// letters but `\d` and `\w`; flags, names and widget-around; in classes, everything beyond
 /// letters, digits, ranges and a few harmless marks. `.` is left out too: it matches line breaks
 /// of different kinds.
 fn means_the_same_in_a_browser(source: &str) -> bool {
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_whole_text_must_match() {
-        let lens = Pattern::new(Trim, "a|bc", Mistake::from("a or bc"));
+        let lens = Pattern::new(Trim, "a|bc", ValidationError::from("a or bc"));
         assert_eq!(lens.parse("bc").unwrap(), "bc");
         assert_eq!(lens.parse("").unwrap(), "");
         for text in ["ab", "xbc", "bc\n"] {
@@ -146,6 +146,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "correct the pattern `(`")]
     fn a_pattern_that_is_none_is_found_when_the_form_is_declared() {
-        Pattern::new(Trim, "(", Mistake::Missing);
+        Pattern::new(Trim, "(", ValidationError::Missing);
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::{Date, ISOWeekDate, Weekday};
 use crate::lens::Lens;
 use crate::lens::civil::digits;
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// A month of a year, for example `2025-03`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,10 +117,10 @@ macro_rules! period_lens {
                 value.to_string()
             }
 
-            fn parse(&self, text: &str) -> Result<$Value, Mistake> {
+            fn parse(&self, text: &str) -> Result<$Value, ValidationError> {
                 match text.trim() {
-                    "" => Err(Mistake::Missing),
-                    text => $Value::parse(text).ok_or(Mistake::$mistake),
+                    "" => Err(ValidationError::Missing),
+                    text => $Value::parse(text).ok_or(ValidationError::$mistake),
                 }
             }
 

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use crate::lens::{Lens, Trim, idn, invisible};
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// An email address, or blank. An international domain is kept as people read it: `a@bücher.de`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,13 +20,13 @@ impl Lens for Email {
         value.clone()
     }
 
-    fn parse(&self, text: &str) -> Result<String, Mistake> {
+    fn parse(&self, text: &str) -> Result<String, ValidationError> {
         let text = Trim.parse(&invisible::without(text))?;
         if text.is_empty() {
             return Ok(text);
         }
         let parts = text.split_once('@').filter(|(local, domain)| is_email(local, domain));
-        let (local, domain) = parts.ok_or(Mistake::NotAnEmail)?;
+        let (local, domain) = parts.ok_or(ValidationError::NotAnEmail)?;
         Ok(format!("{local}@{}", idn::readable(domain)))
     }
 }
@@ -116,11 +116,11 @@ impl<V: UrlValue> Lens for UrlLens<V> {
         value.show_url()
     }
 
-    fn parse(&self, text: &str) -> Result<V, Mistake> {
+    fn parse(&self, text: &str) -> Result<V, ValidationError> {
         let text = Trim.parse(text)?;
         match text.as_str() {
-            "" => V::no_url().ok_or(Mistake::Missing),
-            text => V::parse_url(text).ok_or(Mistake::NotAUrl),
+            "" => V::no_url().ok_or(ValidationError::Missing),
+            text => V::parse_url(text).ok_or(ValidationError::NotAUrl),
         }
     }
 
@@ -157,15 +157,15 @@ impl Lens for ColorLens {
         value.to_string()
     }
 
-    fn parse(&self, text: &str) -> Result<Color, Mistake> {
+    fn parse(&self, text: &str) -> Result<Color, ValidationError> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(Mistake::Missing);
+            return Err(ValidationError::Missing);
         }
         let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6);
         let hex = hex.filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let number = hex.and_then(|hex| u32::from_str_radix(hex, 16).ok());
-        let [_, red, green, blue] = number.ok_or(Mistake::NotAColor)?.to_be_bytes();
+        let [_, red, green, blue] = number.ok_or(ValidationError::NotAColor)?.to_be_bytes();
         Ok(Color { red, green, blue })
     }
 
@@ -188,7 +188,7 @@ mod tests {
             check_text(&lens, text);
         }
         check_value(&lens, &url::Url::parse("https://example.org/%20?q=%3C").expect("it is a URL"));
-        assert_eq!(lens.parse(""), Err(Mistake::Missing));
-        assert_eq!(lens.parse("/path"), Err(Mistake::NotAUrl));
+        assert_eq!(lens.parse(""), Err(ValidationError::Missing));
+        assert_eq!(lens.parse("/path"), Err(ValidationError::NotAUrl));
     }
 }

@@ -6,7 +6,7 @@
 use crate::element::choice::Labelled;
 use crate::lens::{Lens, invisible};
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// Text as it was typed, with every line break as `\n`.
 ///
@@ -22,9 +22,9 @@ impl Lens for Text {
         value.clone()
     }
 
-    fn parse(&self, text: &str) -> Result<String, Mistake> {
+    fn parse(&self, text: &str) -> Result<String, ValidationError> {
         if text.contains('\0') {
-            return Err(Mistake::Unprintable);
+            return Err(ValidationError::Unprintable);
         }
         Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
     }
@@ -41,7 +41,7 @@ impl Lens for Trim {
         value.clone()
     }
 
-    fn parse(&self, text: &str) -> Result<String, Mistake> {
+    fn parse(&self, text: &str) -> Result<String, ValidationError> {
         Text.parse(invisible::trim(text))
     }
 }
@@ -75,9 +75,9 @@ impl<L: Lens> Lens for Required<L> {
         self.0.show(value)
     }
 
-    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+    fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         if invisible::is_blank(text) {
-            return Err(Mistake::Missing);
+            return Err(ValidationError::Missing);
         }
         self.0.parse(text)
     }
@@ -108,7 +108,7 @@ macro_rules! length {
                 self.lens.show(value)
             }
 
-            fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+            fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
                 let value = self.lens.parse(text)?;
                 let units = value.as_text().unwrap_or_default().encode_utf16().count();
                 if $is_wrong(units, self.bound) {
@@ -127,11 +127,11 @@ macro_rules! length {
 
 length! {
     /// Refuses text that is longer; never cuts it.
-    MaxLength, "maxlength", |is, most| is > most, |is, most| Mistake::TooLong { most, is }
+    MaxLength, "maxlength", |is, most| is > most, |is, most| ValidationError::TooLong { most, is }
 }
 
 length! {
     /// Refuses text that is shorter, unless it is blank: `required` is a rule of its own.
     MinLength, "minlength", |is, least| is > 0 && is < least,
-    |is, least| Mistake::TooShort { least, is }
+    |is, least| ValidationError::TooShort { least, is }
 }

@@ -3,14 +3,14 @@
 use crate::element::choice::Labelled;
 use crate::lens::Lens;
 use crate::markup::attributes::Attributes;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
 /// Refuses values that fail a check of one's own.
 #[derive(Debug, Clone)]
 pub struct Check<L, F> {
     pub(crate) lens: L,
     pub(crate) check: F,
-    pub(crate) mistake: Mistake,
+    pub(crate) mistake: ValidationError,
 }
 
 impl<L: Lens, F: Fn(&L::Value) -> bool + 'static> Lens for Check<L, F> {
@@ -20,7 +20,7 @@ impl<L: Lens, F: Fn(&L::Value) -> bool + 'static> Lens for Check<L, F> {
         self.lens.show(value)
     }
 
-    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+    fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         let value = self.lens.parse(text)?;
         if (self.check)(&value) { Ok(value) } else { Err(self.mistake.clone()) }
     }
@@ -47,7 +47,7 @@ where
     L: Lens,
     P: Fn(L::Value) -> Result<V, E> + 'static,
     S: Fn(&V) -> L::Value + 'static,
-    E: Into<Mistake>,
+    E: Into<ValidationError>,
     V: 'static,
 {
     type Value = V;
@@ -56,7 +56,7 @@ where
         self.lens.show(&(self.show)(value))
     }
 
-    fn parse(&self, text: &str) -> Result<V, Mistake> {
+    fn parse(&self, text: &str) -> Result<V, ValidationError> {
         (self.parse)(self.lens.parse(text)?).map_err(Into::into)
     }
 
@@ -73,7 +73,7 @@ where
 #[derive(Debug, Clone)]
 pub struct Reworded<L> {
     pub(crate) lens: L,
-    pub(crate) mistake: Mistake,
+    pub(crate) mistake: ValidationError,
 }
 
 impl<L: Lens> Lens for Reworded<L> {
@@ -83,7 +83,7 @@ impl<L: Lens> Lens for Reworded<L> {
         self.lens.show(value)
     }
 
-    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
+    fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         self.lens.parse(text).map_err(|_| self.mistake.clone())
     }
 

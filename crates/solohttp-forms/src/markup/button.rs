@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use solohttp_core::{Fields, IoList, Sentence};
 
 use crate::markup::tag::tag;
-use crate::mistake::words::FormWords;
+use crate::validation::words::FormWords;
 
 /// The field that a button of the form itself is sent as.
 pub(crate) const BUTTON: &str = ":button";

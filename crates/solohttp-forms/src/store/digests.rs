@@ -14,9 +14,9 @@ use crate::form::left::Left;
 use crate::form::outline::Outline;
 use crate::form::sent::Sent;
 use crate::markup::tag::tag;
-use crate::mistake::Mistake;
-use crate::mistake::words::FormWords;
 use crate::store::submissions::token;
+use crate::validation::ValidationError;
+use crate::validation::words::FormWords;
 
 /// The field that carries the digests.
 pub(crate) const BASE: &str = ":base";
@@ -80,9 +80,13 @@ pub(crate) struct Conflict {
 }
 
 impl Conflict {
-    pub(crate) fn mistake(&self) -> Mistake {
+    pub(crate) fn mistake(&self) -> ValidationError {
         let now = self.now.clone();
-        if self.is_own { Mistake::SavedHere { now } } else { Mistake::ChangedMeanwhile { now } }
+        if self.is_own {
+            ValidationError::SavedHere { now }
+        } else {
+            ValidationError::ChangedMeanwhile { now }
+        }
     }
 
     /// The name of the radio buttons, and their values: one's own version, and that of others.

@@ -46,10 +46,10 @@ impl<T> Draft<T> {
 /// Forms that wait for a value of type `V` from another page: a field of the application's state.
 ///
 /// ```
-/// use solohttp_forms::{Aside, Draft, field};
+/// use solohttp_forms::{Drafts, Draft, field};
 /// struct Appointment { contact: i64 }
-/// # fn example(aside: &mut Aside<i64>, draft: Draft<Appointment>) {
-/// // In `Formlet::press` of the appointment's form:
+/// # fn example(aside: &mut Drafts<i64>, draft: Draft<Appointment>) {
+/// // In `Formlet::on_button` of the appointment's form:
 /// let ticket = aside.set_aside(draft, field!(Appointment.contact));
 /// let url = format!("/contacts?for={ticket}");
 /// // On the page of contacts, when number 7 is picked for that ticket:
@@ -58,7 +58,7 @@ impl<T> Draft<T> {
 /// let draft: Option<Draft<Appointment>> = aside.resume(&ticket);
 /// # }
 /// ```
-pub struct Aside<V> {
+pub struct Drafts<V> {
     waiting: Vec<Waiting<V>>,
 }
 
@@ -72,7 +72,7 @@ struct Waiting<V> {
     answer: Option<Rc<V>>,
 }
 
-impl<V: 'static> Aside<V> {
+impl<V: 'static> Drafts<V> {
     /// None waits.
     #[must_use]
     pub const fn new() -> Self {
@@ -142,15 +142,15 @@ impl<V: 'static> Aside<V> {
     }
 }
 
-impl<V: 'static> Default for Aside<V> {
+impl<V: 'static> Default for Drafts<V> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<V> fmt::Debug for Aside<V> {
+impl<V> fmt::Debug for Drafts<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Aside").field("waiting", &self.waiting.len()).finish()
+        f.debug_struct("Drafts").field("waiting", &self.waiting.len()).finish()
     }
 }
 

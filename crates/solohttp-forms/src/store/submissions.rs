@@ -35,7 +35,7 @@ pub(crate) fn field(token: &str) -> IoList {
 
 /// What was saved, the latest last.
 #[derive(Debug, Default)]
-pub(crate) struct Once {
+pub(crate) struct Submissions {
     keys: [RandomState; 2],
     saved: VecDeque<Saved>,
 }
@@ -59,7 +59,7 @@ pub(crate) struct Saved {
     location: Option<String>,
 }
 
-impl Once {
+impl Submissions {
     /// The print of a form with a token: of all that was sent, and of files what is known without
     /// reading them.
     pub(crate) fn print(&self, fields: &Fields, uploads: &[Upload]) -> Option<Print> {

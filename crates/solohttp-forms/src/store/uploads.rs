@@ -11,8 +11,8 @@ use solohttp_core::{Fields, SentForm, Upload};
 use crate::form::field::beside;
 use crate::form::outline::{Outline, RowKeys};
 use crate::form::sent::Sent;
-use crate::mistake::Mistake;
 use crate::store::submissions::token;
+use crate::validation::ValidationError;
 
 /// How much is kept.
 #[derive(Debug, Clone, Copy)]
@@ -30,12 +30,12 @@ impl Default for Room {
 
 /// Files by token, the latest last.
 #[derive(Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct PendingUploads {
     room: Room,
     files: VecDeque<(String, Upload)>,
 }
 
-impl Kept {
+impl PendingUploads {
     pub(crate) fn new(room: Room) -> Self {
         Self { room, files: VecDeque::new() }
     }
@@ -121,7 +121,7 @@ impl Kept {
 }
 
 impl Sent {
-    fn refuse(&mut self, field: &str, mistake: Mistake) {
+    fn refuse(&mut self, field: &str, mistake: ValidationError) {
         let place = self.push_refused(mistake).to_string();
         self.fields_mut().push(beside(field, "refused"), place);
     }

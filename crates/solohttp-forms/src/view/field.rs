@@ -11,8 +11,8 @@ use crate::element::{AnyElement, Shape};
 use crate::markup::attributes::Attributes;
 use crate::markup::button::row_button;
 use crate::markup::tag::tag;
-use crate::mistake::words::FormWords;
 use crate::store::digests::BASE;
+use crate::validation::words::FormWords;
 use crate::view::{Context, RowView, page, version};
 
 /// One field of a form on the page.
@@ -61,7 +61,7 @@ impl FieldView {
 
     /// Is something wrong with it, not counting fields within?
     #[must_use]
-    pub fn is_bad(&self) -> bool {
+    pub fn has_errors(&self) -> bool {
         self.context.mistakes.at(&self.name).next().is_some()
     }
 
@@ -110,7 +110,7 @@ impl FieldView {
     /// What is wrong, if anything; the control refers to it.
     #[must_use]
     pub fn error(&self) -> IoList {
-        if !self.is_bad() || self.shape() == Shape::Hidden {
+        if !self.has_errors() || self.shape() == Shape::Hidden {
             return IoList::new();
         }
         tag("p").attr("class", "error").attr("id", self.error_id()).text(&self.error_text())
@@ -147,7 +147,7 @@ impl FieldView {
     pub fn render(&self) -> IoList {
         let (help, error) = (self.help(), self.error());
         let required = if self.element.is_required() { " required" } else { "" };
-        let bad = if self.is_bad() { " bad" } else { "" };
+        let bad = if self.has_errors() { " bad" } else { "" };
         let class = format!("field{required}{bad}");
         match self.shape() {
             Shape::Hidden => self.control(),
@@ -188,7 +188,7 @@ impl FieldView {
         attributes.set("id", self.id());
         attributes.set("name", self.name());
         self.describe(&mut attributes);
-        if self.is_bad() {
+        if self.has_errors() {
             attributes.set("aria-invalid", "true");
         }
         if self.has_focus() {
@@ -207,7 +207,7 @@ impl FieldView {
             if self.element.is_required() {
                 attributes.set("aria-required", "true");
             }
-            if self.is_bad() {
+            if self.has_errors() {
                 attributes.set("aria-invalid", "true");
             }
         }
@@ -216,7 +216,7 @@ impl FieldView {
 
     fn describe(&self, attributes: &mut Attributes) {
         let help = self.element.face().help.is_some().then(|| self.help_id());
-        let error = self.is_bad().then(|| self.error_id());
+        let error = self.has_errors().then(|| self.error_id());
         let ids: Vec<String> = help.into_iter().chain(error).collect();
         if !ids.is_empty() {
             attributes.set("aria-describedby", ids.join(" "));

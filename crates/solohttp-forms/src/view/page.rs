@@ -8,10 +8,10 @@ use solohttp_core::{IoList, iolist};
 use crate::element::Shape;
 use crate::form::Settings;
 use crate::markup::tag::tag;
-use crate::mistake::Mistake;
-use crate::mistake::words::FormWords;
 use crate::store::digests::{self, BASE};
 use crate::store::submissions;
+use crate::validation::ValidationError;
+use crate::validation::words::FormWords;
 use crate::view::{FieldView, FormView};
 
 impl<T> FormView<T> {
@@ -33,7 +33,7 @@ impl<T> FormView<T> {
             .attr_if("enctype", self.has_files().then_some("multipart/form-data"))
             .flag_if("novalidate", !settings.browser_checks)
             .attr("class", "solo-form")
-            .attr_if("data-changed", self.is_bad().then_some("yes"))
+            .attr_if("data-changed", self.has_errors().then_some("yes"))
             .void();
         let first = settings.buttons.iter().find(|button| button.saves);
         let unseen =
@@ -73,7 +73,7 @@ impl<T> FormView<T> {
     /// Everything that is wrong, each with a link to its field; nothing if nothing is.
     #[must_use]
     pub fn summary(&self) -> IoList {
-        if !self.is_bad() {
+        if !self.has_errors() {
             return IoList::new();
         }
         let settings = &self.context().settings;
@@ -144,7 +144,7 @@ fn link(field: &FieldView, text: &str, words: &FormWords) -> IoList {
     }
 }
 
-pub(super) fn tell(settings: &Settings, mistake: &Mistake) -> String {
+pub(super) fn tell(settings: &Settings, mistake: &ValidationError) -> String {
     (settings.wording)(mistake).unwrap_or_else(|| mistake.say(&settings.words))
 }
 
@@ -164,7 +164,7 @@ pub(super) fn first_to_focus(fields: &[FieldView]) -> Option<&FieldView> {
     let mut leaves = Vec::new();
     flatten(fields, &mut leaves);
     let seen = |field: &&&FieldView| !matches!(field.shape(), Shape::Hidden | Shape::Frame);
-    let bad = leaves.iter().filter(seen).find(|field| field.is_bad());
+    let bad = leaves.iter().filter(seen).find(|field| field.has_errors());
     let asking = || leaves.iter().filter(seen).find(|field| field.element.face().autofocus);
     bad.or_else(asking).copied()
 }

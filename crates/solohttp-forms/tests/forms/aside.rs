@@ -1,7 +1,7 @@
 //! List item 11: a form is set aside while something is picked elsewhere, and taken up again.
 
 use solohttp_core::{Fields, Handler, IoList, IsHandler, Query, Request, Response, Result};
-use solohttp_forms::{Aside, Draft, FormView, Formlet, RecordForm, Submission, field, formlet};
+use solohttp_forms::{Draft, Drafts, FormView, Formlet, RecordForm, Submission, field, formlet};
 use solohttp_router::Router;
 
 use crate::browser;
@@ -9,7 +9,7 @@ use crate::datebook::{self, Appointment, Task};
 
 #[derive(Default)]
 struct App {
-    picking: Aside<Option<i64>>,
+    picking: Drafts<Option<i64>>,
     saved: Vec<Appointment>,
 }
 
@@ -22,7 +22,7 @@ impl Formlet<App> for NewAppointment {
         Ok(datebook::appointment_form(datebook::contacts()))
     }
 
-    fn press(
+    fn on_button(
         &mut self,
         app: &mut App,
         button: &str,
@@ -166,7 +166,7 @@ fn a_form_for_another_record_is_not_taken_up() {
         }
     }
     let post = Request::post("/new").form([(":button", "pick"), ("title", "secret")]).build();
-    let desk = solohttp_forms::Desk::new();
+    let desk = solohttp_forms::FormStore::new();
     let away = desk.answer(&mut NewAppointment, &mut app, &post);
     let ticket = away.header("location").unwrap().split('=').next_back().unwrap().to_owned();
     assert!(app.picking.is_waiting(&ticket) && app.saved.is_empty());

@@ -7,8 +7,8 @@ use solohttp_core::{
     WithState,
 };
 use solohttp_forms::{
-    Desk, FormView, Formlet, FormletHandler, RecordForm, Submission, checkbox, file, form, formlet,
-    rows, text,
+    FormStore, FormView, Formlet, FormletHandler, RecordForm, Submission, checkbox, file, form,
+    formlet, rows, text,
 };
 
 use crate::{accessible, browser, snapshots};
@@ -250,7 +250,7 @@ fn list_13_a_form_with_a_file_that_is_sent_twice_is_saved_once() {
 
 #[test]
 fn what_is_kept_is_bounded_and_what_is_gone_is_said_once() {
-    let desk = Desk::with_room(2, 1000);
+    let desk = FormStore::with_room(2, 1000);
     let mut saved = Saved::new();
     let mut ask =
         |request: RequestBuilder| desk.answer(&mut NewLetter, &mut saved, &request.build());
@@ -284,7 +284,7 @@ fn the_files_of_a_form_that_is_saved_are_let_go() {
 
 #[test]
 fn files_that_no_field_asks_for_are_not_kept() {
-    let desk = Desk::with_room(1, 1000);
+    let desk = FormStore::with_room(1, 1000);
     let mut saved = Saved::new();
     let mut ask =
         |request: RequestBuilder| desk.answer(&mut NewLetter, &mut saved, &request.build());

@@ -8,7 +8,9 @@ use solohttp_forms::lens::{
     ColorLens, DateLens, DateTimeLens, Email, FixedPoint, Lens, MonthLens, NumberLens, Text,
     TimeLens, Trim, UrlLens, WeekLens, check_text, check_value,
 };
-use solohttp_forms::{Attributes, Choices, Element, Entry, Mistake, Sent, choices, number, text};
+use solohttp_forms::{
+    Attributes, Choices, Element, Entry, Sent, ValidationError, choices, number, text,
+};
 
 use crate::values;
 
@@ -24,8 +26,8 @@ impl<L: Lens> Lens for Of<L> {
         fields.get("x").unwrap_or_default().to_owned()
     }
 
-    fn parse(&self, text: &str) -> Result<L::Value, Mistake> {
-        let mut mistakes = solohttp_forms::Mistakes::default();
+    fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
+        let mut mistakes = solohttp_forms::ValidationErrors::default();
         let sent = Sent::from(solohttp_core::Fields::from_iter([("x", text)]));
         let value = self.0.parse("x", &sent, &mut mistakes);
         value.ok_or_else(|| mistakes.iter().next().unwrap().1.clone())
@@ -121,7 +123,7 @@ proptest! {
         total(&Of(number::<i32>("x").min(1).step(3)), &near);
         total(&Of(solohttp_forms::date("x").min(date(2000, 1, 1)).max(date(2030, 1, 1))), &near);
         total(&Of(text("x").through(
-            |text| Ok::<_, Mistake>(text.split(',').map(str::to_owned).collect::<Vec<_>>()),
+            |text| Ok::<_, ValidationError>(text.split(',').map(str::to_owned).collect::<Vec<_>>()),
             |list| list.join(","),
         )), &near);
     }
@@ -146,16 +148,16 @@ fn f8_choices_are_pairs_strings_numbers_or_an_enum() {
     let levels = choices!(Level { High: "high", Low: "low" });
     check_value(&levels, &Level::Low);
     check_value(&levels, &Level::High);
-    assert_eq!(levels.parse("low"), Err(Mistake::NoSuchChoice));
-    assert_eq!(levels.parse(""), Err(Mistake::Missing));
+    assert_eq!(levels.parse("low"), Err(ValidationError::NoSuchChoice));
+    assert_eq!(levels.parse(""), Err(ValidationError::Missing));
 }
 
 #[test]
 fn a_value_that_is_no_choice_is_never_taken_for_one() {
     let rows = Choices::new([(1, "one"), (2, "two")]);
-    assert_eq!(rows.parse(&rows.show(&3)), Err(Mistake::NoSuchChoice));
+    assert_eq!(rows.parse(&rows.show(&3)), Err(ValidationError::NoSuchChoice));
     let keyed = Choices::keyed([(1, "?", "one")]);
-    assert_eq!(keyed.parse(&keyed.show(&2)), Err(Mistake::NoSuchChoice));
+    assert_eq!(keyed.parse(&keyed.show(&2)), Err(ValidationError::NoSuchChoice));
 }
 
 #[test]
@@ -221,8 +223,8 @@ fn list_2_a_lens_that_breaks_the_law_is_shown_with_value_text_and_outcome() {
         fn show(&self, value: &i64) -> String {
             format!("{value}!")
         }
-        fn parse(&self, text: &str) -> Result<i64, Mistake> {
-            text.parse().map_err(|_| Mistake::NotANumber)
+        fn parse(&self, text: &str) -> Result<i64, ValidationError> {
+            text.parse().map_err(|_| ValidationError::NotANumber)
         }
     }
     check_value(&Broken, &1);
@@ -286,12 +288,12 @@ fn f10_a_date_that_cannot_be_read_is_an_error_and_never_nothing() {
     let optional = Of(solohttp_forms::date("x").optional());
     assert_eq!(optional.parse(" "), Ok(None));
     for text in ["2025-02-29", "31.3.2025", "2025-3-31", "20250331", "2025-03-31T00:00", "soon"] {
-        assert_eq!(optional.parse(text), Err(Mistake::NotADate), "{text}");
+        assert_eq!(optional.parse(text), Err(ValidationError::NotADate), "{text}");
     }
     for text in
         ["1730", "24:00", "12:60", "12:00:60", "12", "12:00:00.", "+1:00", "12:00:00.1234567891"]
     {
-        assert_eq!(TimeLens.parse(text), Err(Mistake::NotATime), "{text}");
+        assert_eq!(TimeLens.parse(text), Err(ValidationError::NotATime), "{text}");
     }
     assert!(DateTimeLens.parse("2025-03-31 17:30").is_ok());
     assert!(WeekLens.parse("2020-W53").is_ok() && WeekLens.parse("2021-W53").is_err());
@@ -338,7 +340,7 @@ fn text_that_nobody_can_see_is_missing() {
     let name = Of(text("Name").required());
     let maybe = Of(text("Name").optional());
     for invisible in ["\u{200B}", "\u{2060}", "\u{AD}", "\u{180E}", "\u{3164}", " \u{FEFF}\t"] {
-        assert_eq!(name.parse(invisible), Err(Mistake::Missing), "{invisible:?}");
+        assert_eq!(name.parse(invisible), Err(ValidationError::Missing), "{invisible:?}");
         assert_eq!(maybe.parse(invisible), Ok(None), "{invisible:?}");
         assert_eq!(
             name.parse(&format!("{invisible}Zo\u{eb}{invisible}")),
@@ -381,7 +383,7 @@ fn a_whole_number_may_be_written_as_browsers_take_it() {
     ] {
         assert_eq!(NumberLens::<i64>::default().parse(text), Ok(expect), "{text}");
     }
-    assert_eq!(NumberLens::<i64>::default().parse("1.5"), Err(Mistake::NotWhole));
+    assert_eq!(NumberLens::<i64>::default().parse("1.5"), Err(ValidationError::NotWhole));
     assert_eq!(fixed(2).parse("1e2"), Ok(10_000));
     assert_eq!(fixed(2).parse("15e-1"), Ok(150));
     assert_eq!(NumberLens::<i64>::default().parse("00e20025"), Ok(0));
@@ -410,7 +412,7 @@ fn what_could_be_two_numbers_is_none() {
 fn tabs_within_an_address_are_dropped_as_by_browsers() {
     let lens = UrlLens::<String>::default();
     assert_eq!(lens.parse("https://a.de/b\tc\t"), Ok("https://a.de/bc".to_owned()));
-    assert_eq!(lens.parse("https://a.de/b\u{1}c"), Err(Mistake::NotAUrl));
+    assert_eq!(lens.parse("https://a.de/b\u{1}c"), Err(ValidationError::NotAUrl));
 }
 
 /// Each test has a thread and so a locale of its own.

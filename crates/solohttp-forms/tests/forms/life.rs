@@ -7,8 +7,8 @@ use solohttp_core::{
     StatusCode, iolist,
 };
 use solohttp_forms::{
-    Desk, Errors, Flash, FormView, Formlet, RecordForm, Submission, field, form, formlet, number,
-    text,
+    Errors, Flash, FormStore, FormView, Formlet, RecordForm, Submission, field, form, formlet,
+    number, text,
 };
 use solohttp_router::{Path, Router};
 
@@ -87,7 +87,7 @@ impl Formlet<App> for EditRoom {
         Ok(app.flash.say(message, response))
     }
 
-    fn explain(&mut self, error: &(dyn std::error::Error + 'static), errors: &mut Errors<Room>) {
+    fn map_error(&mut self, error: &(dyn std::error::Error + 'static), errors: &mut Errors<Room>) {
         if error.is::<Taken>() {
             errors.on(field!(Room.name), "There is such a room already.");
         }
@@ -99,7 +99,7 @@ impl Formlet<App> for EditRoom {
 }
 
 fn app() -> impl Handler {
-    let desk = Desk::new();
+    let desk = FormStore::new();
     let mut router = Router::new();
     router.servlet(["/new", "/room/*"], move |Path(id): Path<Option<usize>>| {
         desk.servlet(EditRoom { id })
@@ -208,7 +208,7 @@ fn list_14_the_script_that_warns_of_unsaved_changes_finds_the_form() {
 fn several_buttons_save_and_tell_their_names() {
     let fields = |name| [("name", name), ("from", "1"), ("to", "1")];
     let mut room = EditRoom { id: None };
-    let (desk, mut state) = (Desk::new(), App::default());
+    let (desk, mut state) = (FormStore::new(), App::default());
     let mut ask = |name, button: Option<&str>| {
         let mut fields: Fields = fields(name).into_iter().collect();
         button.iter().for_each(|button| fields.push(":button", *button));

@@ -2,8 +2,8 @@
 
 use solohttp_core::Fields;
 use solohttp_forms::{
-    Errors, FormWords, Mistake, RecordForm, checkbox, field, form, group, option, radio, rows, tag,
-    text,
+    Errors, FormWords, RecordForm, ValidationError, checkbox, field, form, group, option, radio,
+    rows, tag, text,
 };
 
 use crate::accessible;
@@ -105,7 +105,7 @@ fn words_and_wording_can_be_replaced() {
     words.save = "Speichern".into();
     words.summary = "Bitte berichtigen:".into();
     let german = datebook::task_form().words(words).wording(|mistake| match mistake {
-        Mistake::Missing => Some("Bitte ausfüllen.".to_owned()),
+        ValidationError::Missing => Some("Bitte ausfüllen.".to_owned()),
         _ => None,
     });
     let html = german.submit(&Fields::new()).unwrap_err().render().to_string();

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use solohttp_core::Fields;
 use solohttp_forms::lens::Color;
 use solohttp_forms::{
-    Choices, Mistake, RecordForm, checkbox, checkboxes, color, field, form, multi_select, radio,
-    select, text, textarea,
+    Choices, RecordForm, ValidationError, checkbox, checkboxes, color, field, form, multi_select,
+    radio, select, text, textarea,
 };
 
 use crate::datebook::{self, Appointment, Task};
@@ -143,8 +143,8 @@ fn f5_a_text_that_is_too_long_is_an_error_and_shown_uncut() {
     let again = datebook::task_form().submit(&sent).unwrap_err();
     assert_eq!(again[field!(Task.title)].text(), long);
     assert!(again.render().to_string().contains(&long));
-    let mistakes: Vec<&Mistake> = again.mistakes().map(|(_, mistake)| mistake).collect();
-    assert_eq!(mistakes, [&Mistake::TooLong { most: 80, is: 150 }]);
+    let mistakes: Vec<&ValidationError> = again.mistakes().map(|(_, mistake)| mistake).collect();
+    assert_eq!(mistakes, [&ValidationError::TooLong { most: 80, is: 150 }]);
 }
 
 #[test]
@@ -285,5 +285,5 @@ fn a_choice_that_is_gone_is_shown_and_not_replaced_by_another() {
     let html = form.show(&record).render().to_string();
     assert!(html.contains("<option value=\"8\" selected>8 (not available)</option>"), "{html}");
     let again = form.submit(&browser::submit(&html)).unwrap_err();
-    assert!(again["contact"].is_bad());
+    assert!(again["contact"].has_errors());
 }

@@ -6,7 +6,7 @@ use solohttp_core::{
     WithState, iolist,
 };
 use solohttp_forms::{
-    Aside, Choices, Draft, FormView, Formlet, FormletHandler, RecordForm, Submission, checkbox,
+    Choices, Draft, Drafts, FormView, Formlet, FormletHandler, RecordForm, Submission, checkbox,
     checkboxes, field, file, fixed_point, form, formlet, group, hidden, lens, number, password,
     radio, rows, text, textarea,
 };
@@ -77,7 +77,7 @@ struct Book {
     invoices: Vec<Option<Invoice>>,
     /// The names of the buttons, marked if they save as new.
     pressed: Vec<String>,
-    aside: Aside<String>,
+    aside: Drafts<String>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -122,7 +122,7 @@ impl Formlet<Book> for Edit {
         self.as_new
     }
 
-    fn press(&mut self, book: &mut Book, _: &str, draft: Draft<Filled>) -> Result<Response> {
+    fn on_button(&mut self, book: &mut Book, _: &str, draft: Draft<Filled>) -> Result<Response> {
         let ticket = book.aside.set_aside(draft, field!(Filled.customer));
         Ok(Response::redirect(book.aside.answer(&ticket, "Picked".to_owned()).unwrap()))
     }

@@ -25,5 +25,5 @@ pub(crate) fn without_slash(request: &Request) -> LocalUrl {
 /// 308 keeps method and body (RFC 9110 section 15.4.9). Not to be stored: tomorrow another
 /// program answers at this port, and the browser would still believe the old one.
 pub(crate) fn to(url: String) -> Response {
-    Response::redirect_permanently(url).with_header(header::CACHE_CONTROL, "no-store")
+    Response::redirect_permanent(url).with_header(header::CACHE_CONTROL, "no-store")
 }

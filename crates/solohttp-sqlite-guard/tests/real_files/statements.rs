@@ -146,7 +146,8 @@ fn several_connections_are_guarded_at_once() {
         tx.execute("INSERT INTO note VALUES ('r')", [])?;
         Ok("Saved.")
     };
-    let guard = SqliteGuard::new(handler, |two: &Two| &two.left).also(|two: &Two| &two.right);
+    let guard =
+        SqliteGuard::new(handler, |two: &Two| &two.left).and_connection(|two: &Two| &two.right);
     let mut app = guard.with_state(Two { left: open(), right: open() });
     let seen = Seen::new(Request::post("/").send_to(&mut app));
     seen.check(500, &["still open", "rolled back, but the program reported success"]);

@@ -214,11 +214,11 @@ impl Drive {
         prop_assert!(self.handled <= 1);
         let limits = crate::Limits::default();
         if self.conn.want() == Want::Read {
-            let most = limits.first_byte.max(limits.head_time).max(limits.body_progress);
+            let most = limits.first_byte_timeout.max(limits.head_timeout).max(limits.body_timeout);
             let deadline = self.conn.deadline();
             prop_assert!(deadline.is_some_and(|deadline| deadline <= self.now + most));
         }
-        let head_is_due = self.begun + limits.first_byte + limits.head_time;
+        let head_is_due = self.begun + limits.first_byte_timeout + limits.head_timeout;
         if let Some((head, _)) = self.sent.known
             && self.given < head
             && self.now >= head_is_due

@@ -8,21 +8,21 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::form::field::Field;
-use crate::mistake::Mistake;
+use crate::validation::ValidationError;
 
-/// Mistakes with the names of their fields; a blank name is the whole form.
+/// ValidationErrors with the names of their fields; a blank name is the whole form.
 ///
 /// Elements report here; checks of the application use the typed [`Errors`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mistakes {
-    list: Vec<(String, Mistake)>,
+pub struct ValidationErrors {
+    list: Vec<(String, ValidationError)>,
     /// Which of them are at each name, so that a page of thousands of fields can ask for each.
     at: HashMap<String, Vec<usize>>,
 }
 
-impl Mistakes {
+impl ValidationErrors {
     /// Reports what is wrong with a field.
-    pub fn add(&mut self, name: &str, mistake: impl Into<Mistake>) {
+    pub fn add(&mut self, name: &str, mistake: impl Into<ValidationError>) {
         match self.at.get_mut(name) {
             Some(places) => places.push(self.list.len()),
             None => drop(self.at.insert(name.to_owned(), vec![self.list.len()])),
@@ -37,14 +37,14 @@ impl Mistakes {
     }
 
     /// What is wrong with this very field.
-    pub fn at<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Mistake> + use<'a> {
+    pub fn at<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a ValidationError> + use<'a> {
         let places = self.at.get(name).map(Vec::as_slice).unwrap_or_default();
         places.iter().map(|&place| &self.list[place].1)
     }
 
     /// Every field's name with its mistake, in the order in which they were found.
     #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Mistake)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
         self.list.iter().map(|(name, mistake)| (name.as_str(), mistake))
     }
 }
@@ -68,7 +68,7 @@ impl Mistakes {
 /// assert_eq!(errors.to_string(), "to: This is before the start.");
 /// ```
 pub struct Errors<T> {
-    pub(crate) mistakes: Mistakes,
+    pub(crate) mistakes: ValidationErrors,
     of: PhantomData<fn(&T)>,
 }
 
@@ -76,17 +76,17 @@ impl<T> Errors<T> {
     /// Nothing is wrong.
     #[must_use]
     pub fn new() -> Self {
-        Self { mistakes: Mistakes::default(), of: PhantomData }
+        Self { mistakes: ValidationErrors::default(), of: PhantomData }
     }
 
     /// Says what is wrong with one field; the others may be fine.
     #[expect(clippy::needless_pass_by_value, reason = "fields are made where they are used")]
-    pub fn on<V>(&mut self, field: Field<T, V>, mistake: impl Into<Mistake>) {
+    pub fn on<V>(&mut self, field: Field<T, V>, mistake: impl Into<ValidationError>) {
         self.mistakes.add(field.name(), mistake);
     }
 
     /// Says what is wrong with the record as a whole.
-    pub fn whole(&mut self, mistake: impl Into<Mistake>) {
+    pub fn whole(&mut self, mistake: impl Into<ValidationError>) {
         self.mistakes.add("", mistake);
     }
 
@@ -98,7 +98,7 @@ impl<T> Errors<T> {
 
     /// Every field's name with its mistake; the name is blank for the whole.
     #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Mistake)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
         self.mistakes.iter()
     }
 }

@@ -50,15 +50,15 @@ sentences! {
         drop: "Don't use this file",
         /// When a form was sent twice, as by a double click.
         already: "This has already been saved.",
-        /// [`Mistake::AlreadySaved`](crate::Mistake::AlreadySaved).
+        /// [`ValidationError::AlreadySaved`](crate::ValidationError::AlreadySaved).
         already_saved: "This was saved already. Save again to add it a second time.",
         /// When a form was set aside and is no longer there.
         gone: "Your draft has expired.",
-        /// [`Mistake::ChangedMeanwhile`](crate::Mistake::ChangedMeanwhile). {value} is the new one.
+        /// [`ValidationError::ChangedMeanwhile`](crate::ValidationError::ChangedMeanwhile). {value} is the new one.
         changed_meanwhile: "Changed meanwhile: it is now “{value}”.",
         /// The same where it is blank now.
         emptied_meanwhile: "Changed meanwhile: it is now empty.",
-        /// [`Mistake::SavedHere`](crate::Mistake::SavedHere). {value} is what was saved.
+        /// [`ValidationError::SavedHere`](crate::ValidationError::SavedHere). {value} is what was saved.
         saved_here: "You already saved “{value}” here.",
         /// The same where it was saved blank.
         emptied_here: "You already saved this field empty.",
@@ -72,11 +72,11 @@ sentences! {
         use_theirs: "Use “{value}”",
         /// The same where it is blank.
         use_empty: "Leave it empty",
-        /// [`Mistake::DeletedMeanwhile`](crate::Mistake::DeletedMeanwhile).
+        /// [`ValidationError::DeletedMeanwhile`](crate::ValidationError::DeletedMeanwhile).
         deleted_meanwhile: "This record was deleted meanwhile.",
         /// The button that saves a form as a new record because its own was deleted.
         save_as_new: "Save as new",
-        /// [`Mistake::EnterAgain`](crate::Mistake::EnterAgain).
+        /// [`ValidationError::EnterAgain`](crate::ValidationError::EnterAgain).
         enter_again: "Enter this again.",
         /// 400, for a button that the form doesn't have.
         no_button: "This form doesn't have this button.",
@@ -84,76 +84,76 @@ sentences! {
         no_row: "This row can't be added, moved or removed.",
         /// 501, for a side button without an action. {button} is its name.
         no_action: "The button {button} has no action.",
-        /// [`Mistake::Missing`](crate::Mistake::Missing).
+        /// [`ValidationError::Missing`](crate::ValidationError::Missing).
         missing: "Fill in this field.",
-        /// [`Mistake::TooShort`](crate::Mistake::TooShort).
+        /// [`ValidationError::TooShort`](crate::ValidationError::TooShort).
         too_short: "Enter at least {least} characters (you entered {is}).",
-        /// [`Mistake::TooLong`](crate::Mistake::TooLong).
+        /// [`ValidationError::TooLong`](crate::ValidationError::TooLong).
         too_long: "Enter at most {most} characters (you entered {is}).",
-        /// [`Mistake::Unprintable`](crate::Mistake::Unprintable).
+        /// [`ValidationError::Unprintable`](crate::ValidationError::Unprintable).
         unprintable: "Remove the unsupported character.",
-        /// [`Mistake::NotANumber`](crate::Mistake::NotANumber).
+        /// [`ValidationError::NotANumber`](crate::ValidationError::NotANumber).
         not_a_number: "Enter a number.",
-        /// [`Mistake::WrongDecimalMark`](crate::Mistake::WrongDecimalMark) for a point.
+        /// [`ValidationError::WrongDecimalMark`](crate::ValidationError::WrongDecimalMark) for a point.
         decimal_point: "Use a decimal point, not a comma.",
         /// The same for a comma or another {mark}.
         decimal_comma: "Use “{mark}” before the decimals.",
-        /// [`Mistake::WrongGroups`](crate::Mistake::WrongGroups).
+        /// [`ValidationError::WrongGroups`](crate::ValidationError::WrongGroups).
         groups: "Enter a number such as 1{group}234{decimal}5.",
         /// The same where nothing stands between groups.
         no_groups: "Enter a number such as 1234{decimal}5.",
-        /// [`Mistake::NotWhole`](crate::Mistake::NotWhole).
+        /// [`ValidationError::NotWhole`](crate::ValidationError::NotWhole).
         not_whole: "Enter a whole number.",
-        /// [`Mistake::TooManyDecimals`](crate::Mistake::TooManyDecimals).
+        /// [`ValidationError::TooManyDecimals`](crate::ValidationError::TooManyDecimals).
         too_many_decimals: "Enter at most {most} decimal places.",
-        /// [`Mistake::TooSmall`](crate::Mistake::TooSmall).
+        /// [`ValidationError::TooSmall`](crate::ValidationError::TooSmall).
         too_small: "Enter {least} or more.",
-        /// [`Mistake::TooLarge`](crate::Mistake::TooLarge).
+        /// [`ValidationError::TooLarge`](crate::ValidationError::TooLarge).
         too_large: "Enter {most} or less.",
-        /// [`Mistake::NotAStep`](crate::Mistake::NotAStep).
+        /// [`ValidationError::NotAStep`](crate::ValidationError::NotAStep).
         not_a_step: "Enter a value in steps of {step}.",
-        /// [`Mistake::NotBetween`](crate::Mistake::NotBetween).
+        /// [`ValidationError::NotBetween`](crate::ValidationError::NotBetween).
         not_between: "Enter a time from {least} to {most}.",
-        /// [`Mistake::NotNear`](crate::Mistake::NotNear).
+        /// [`ValidationError::NotNear`](crate::ValidationError::NotNear).
         not_near: "The nearest allowed values are {below} and {above}.",
-        /// [`Mistake::NotNearest`](crate::Mistake::NotNearest).
+        /// [`ValidationError::NotNearest`](crate::ValidationError::NotNearest).
         not_nearest: "The nearest allowed value is {nearest}.",
-        /// [`Mistake::NotADate`](crate::Mistake::NotADate).
+        /// [`ValidationError::NotADate`](crate::ValidationError::NotADate).
         not_a_date: "Enter a date such as 2025-03-31.",
-        /// [`Mistake::NotATime`](crate::Mistake::NotATime).
+        /// [`ValidationError::NotATime`](crate::ValidationError::NotATime).
         not_a_time: "Enter a time such as 17:30.",
-        /// [`Mistake::NotADateTime`](crate::Mistake::NotADateTime).
+        /// [`ValidationError::NotADateTime`](crate::ValidationError::NotADateTime).
         not_a_date_time: "Enter a date and time such as 2025-03-31T17:30.",
-        /// [`Mistake::NotAMonth`](crate::Mistake::NotAMonth).
+        /// [`ValidationError::NotAMonth`](crate::ValidationError::NotAMonth).
         not_a_month: "Enter a month such as 2025-03.",
-        /// [`Mistake::NotAWeek`](crate::Mistake::NotAWeek).
+        /// [`ValidationError::NotAWeek`](crate::ValidationError::NotAWeek).
         not_a_week: "Enter a week such as 2025-W14.",
-        /// [`Mistake::NotAColor`](crate::Mistake::NotAColor).
+        /// [`ValidationError::NotAColor`](crate::ValidationError::NotAColor).
         not_a_color: "Enter a color such as #ff8000.",
-        /// [`Mistake::NotAnEmail`](crate::Mistake::NotAnEmail).
+        /// [`ValidationError::NotAnEmail`](crate::ValidationError::NotAnEmail).
         not_an_email: "Enter an email address such as name@example.org.",
-        /// [`Mistake::NotAUrl`](crate::Mistake::NotAUrl).
+        /// [`ValidationError::NotAUrl`](crate::ValidationError::NotAUrl).
         not_a_url: "Enter a web address such as https://example.org/.",
-        /// [`Mistake::NoSuchChoice`](crate::Mistake::NoSuchChoice).
+        /// [`ValidationError::NoSuchChoice`](crate::ValidationError::NoSuchChoice).
         no_such_choice: "This choice is no longer available. Choose another one.",
-        /// [`Mistake::TooFew`](crate::Mistake::TooFew).
+        /// [`ValidationError::TooFew`](crate::ValidationError::TooFew).
         too_few: "At least {least} required.",
-        /// [`Mistake::TooMany`](crate::Mistake::TooMany).
+        /// [`ValidationError::TooMany`](crate::ValidationError::TooMany).
         too_many: "At most {most} allowed.",
-        /// [`Mistake::FileTooLarge`](crate::Mistake::FileTooLarge), where one file can be chosen.
+        /// [`ValidationError::FileTooLarge`](crate::ValidationError::FileTooLarge), where one file can be chosen.
         /// {is} and {most} are sizes.
         file_too_large: "The file is {is}, and no more than {most} can be kept here.",
         /// The same where several can be chosen. {name} is that of the file.
         one_file_too_large: "The file {name} is {is}, and no more than {most} can be kept here.",
-        /// [`Mistake::NoRoomForFile`](crate::Mistake::NoRoomForFile). {name} is that of the file,
+        /// [`ValidationError::NoRoomForFile`](crate::ValidationError::NoRoomForFile). {name} is that of the file,
         /// {most} is a size.
         no_room_for_file: "The files are larger than {most} together. Choose {name} again: the others are kept.",
         /// A small size. {number} is a number. Larger ones have the units KB, MB, GB, TB and PB.
         bytes: "{number} bytes",
-        /// [`Mistake::WrongFileType`](crate::Mistake::WrongFileType). {accepted} is as in the HTML
+        /// [`ValidationError::WrongFileType`](crate::ValidationError::WrongFileType). {accepted} is as in the HTML
         /// attribute `accept`.
         wrong_file_type: "The file {name} has the wrong type (allowed: {accepted}).",
-        /// [`Mistake::FileGone`](crate::Mistake::FileGone).
+        /// [`ValidationError::FileGone`](crate::ValidationError::FileGone).
         file_gone: "The file is no longer available. Choose it again.",
     }
 }

@@ -11,7 +11,7 @@ use std::fmt;
 
 use solohttp_core::Locale;
 
-use crate::mistake::words::FormWords;
+use crate::validation::words::FormWords;
 
 /// Why a text is not a value. It displays as a sentence for the person who typed it, in the
 /// application's language: see [`FormWords`].
@@ -20,7 +20,7 @@ use crate::mistake::words::FormWords;
 /// with `.message("…")`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Mistake {
+pub enum ValidationError {
     /// Nothing was typed or chosen.
     Missing,
     /// Fewer characters than asked for.
@@ -170,7 +170,7 @@ pub enum Mistake {
     Said(Cow<'static, str>),
 }
 
-impl Mistake {
+impl ValidationError {
     /// The sentence for the user, in these words.
     #[must_use]
     pub fn say(&self, words: &FormWords) -> String {
@@ -257,13 +257,13 @@ impl Mistake {
 }
 
 /// In the words of the thread's [`Locale`].
-impl fmt::Display for Mistake {
+impl fmt::Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.say(&Locale::current::<FormWords>()))
     }
 }
 
-impl Error for Mistake {}
+impl Error for ValidationError {}
 
 fn too_large(words: &FormWords, name: Option<&String>, len: u64, most: u64) -> String {
     let (mut is, mut may) = (size(words, len), size(words, most));
@@ -296,13 +296,13 @@ fn size(words: &FormWords, bytes: u64) -> String {
     }
 }
 
-impl From<&'static str> for Mistake {
+impl From<&'static str> for ValidationError {
     fn from(text: &'static str) -> Self {
         Self::Said(text.into())
     }
 }
 
-impl From<String> for Mistake {
+impl From<String> for ValidationError {
     fn from(text: String) -> Self {
         Self::Said(text.into())
     }
@@ -332,7 +332,8 @@ mod tests {
 
     #[test]
     fn a_file_that_is_too_large_says_how_large() {
-        let mistake = |len, most| Mistake::FileTooLarge { name: None, len, most }.to_string();
+        let mistake =
+            |len, most| ValidationError::FileTooLarge { name: None, len, most }.to_string();
         let expect = "The file is 40 MB, and no more than 16 MB can be kept here.";
         assert_eq!(mistake(40 << 20, 16 << 20), expect);
         let expect =

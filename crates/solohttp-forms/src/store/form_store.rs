@@ -12,21 +12,21 @@ use solohttp_core::{Fields, Request, Response, Result};
 use crate::form::left::{Left, Pages};
 use crate::form::outline::Outline;
 use crate::form::sent::Sent;
-use crate::store::submissions::{Once, Print, Saved};
-use crate::store::uploads::{Kept, Room};
+use crate::store::submissions::{Print, Saved, Submissions};
+use crate::store::uploads::{PendingUploads, Room};
 
 /// What forms remember between requests; a clone is the same desk.
 ///
 /// Only who makes formlets by the request, or asks them by hand, needs to keep one: see
 /// [`servlet`](Self::servlet) and [`answer`](Self::answer).
 #[derive(Clone, Default)]
-pub struct Desk {
-    once: Rc<RefCell<Once>>,
-    kept: Rc<RefCell<Kept>>,
+pub struct FormStore {
+    once: Rc<RefCell<Submissions>>,
+    kept: Rc<RefCell<PendingUploads>>,
     pages: Rc<RefCell<Pages>>,
 }
 
-impl Desk {
+impl FormStore {
     /// An empty desk, with room for 256 files of together 1 GiB that wait for their forms to be
     /// right.
     #[must_use]
@@ -37,7 +37,7 @@ impl Desk {
     /// An empty desk with this much room for files. The latest file stays whatever its size.
     #[must_use]
     pub fn with_room(files: usize, bytes: u64) -> Self {
-        let kept = Kept::new(Room { files, bytes });
+        let kept = PendingUploads::new(Room { files, bytes });
         Self { kept: Rc::new(RefCell::new(kept)), ..Self::default() }
     }
 
@@ -64,13 +64,13 @@ impl Desk {
         self.kept.borrow_mut().release(sent);
     }
 
-    /// What `look` finds in this submission, if it was saved before.
+    /// What `widget` finds in this submission, if it was saved before.
     pub(crate) fn earlier<R>(
         &self,
         print: Option<Print>,
-        look: impl FnOnce(&Saved) -> R,
+        widget: impl FnOnce(&Saved) -> R,
     ) -> Option<R> {
-        self.once.borrow().earlier(print?).map(look)
+        self.once.borrow().earlier(print?).map(widget)
     }
 
     /// What a page has left when it was saved before.
@@ -98,8 +98,8 @@ impl Desk {
     }
 }
 
-impl fmt::Debug for Desk {
+impl fmt::Debug for FormStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Desk").finish_non_exhaustive()
+        f.debug_struct("FormStore").finish_non_exhaustive()
     }
 }
