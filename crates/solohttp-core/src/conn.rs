@@ -14,7 +14,7 @@ mod writing;
 
 use std::io::IoSlice;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::{HeaderValue, Method, StatusCode};
 
@@ -25,6 +25,7 @@ use self::writing::Writing;
 use crate::access::cors;
 use crate::body::FormLimits;
 use crate::error::rejection::Rejection;
+use crate::event_stream::Listener;
 use crate::language::words::ServerWords;
 use crate::log_line::{self, Indented};
 use crate::request::Request;
@@ -38,6 +39,9 @@ use crate::wire::head::{Head, HeadScanner, Verdict};
 /// end of the connection is waited for.
 const AT_ONCE: u64 = 128 << 10;
 
+/// How long an event stream is silent before a comment finds out whether its client is still there.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
 /// What a connection waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Want {
@@ -47,6 +51,8 @@ pub(crate) enum Want {
     Answer,
     /// The peer to take bytes.
     Write,
+    /// Events to write. Whatever the client sends meanwhile is discarded, but its end is noticed.
+    Listen,
     /// Its sending side to be shut.
     EndWriting,
     /// To be reset: what the peer got is not all, and a plain end would say that it is.
@@ -118,6 +124,8 @@ impl Conn {
         match &self.state {
             State::Head { .. } | State::Lingering { .. } => Want::Read,
             State::Body { interim: [], .. } => Want::Read,
+            State::Writing(writing) if writing.is_waiting() => Want::Listen,
+            State::Writing(writing) if writing.is_overrun() => Want::Close,
             State::Body { .. } | State::Writing(_) => Want::Write,
             State::Ready(_) => Want::Answer,
             State::Ending => Want::EndWriting,
@@ -140,6 +148,18 @@ impl Conn {
     /// from it?
     pub(crate) fn is_expendable(&self) -> bool {
         self.is_receiving() || matches!(self.state, State::Lingering { .. })
+    }
+
+    /// The event stream that it writes.
+    pub(crate) fn listener(&self) -> Option<&Listener> {
+        match &self.state {
+            State::Writing(writing) => writing.listener(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn is_event_stream(&self) -> bool {
+        self.listener().is_some()
     }
 
     /// Does the server end after this response?
@@ -166,6 +186,7 @@ impl Conn {
                     self.deadline = pause.min(*until);
                 }
             }
+            State::Writing(writing) if writing.listener().is_some() => {}
             State::Ready(_) | State::Writing(_) | State::Ending => self.has_unread = true,
             State::CutOff | State::Closed => {}
         }
@@ -258,6 +279,7 @@ impl Conn {
                 self.has_unread = false;
             }
             State::Lingering { .. } => self.close(),
+            State::Writing(writing) if writing.listener().is_some() => self.close(),
             State::Ready(_) | State::Writing(_) | State::Ending => {}
             State::CutOff | State::Closed => {}
         }
@@ -297,7 +319,13 @@ impl Conn {
         if let Some(origin) = self.trusted_origin.take() {
             cors::share(&mut response, *origin);
         }
-        self.state = State::Writing(Writing::new(encode(response, self.head_only)));
+        let open_stream = response.is_event_stream().then(|| self.rules.open_stream());
+        if let Some(Err(rejection)) = &open_stream {
+            log::warn!(target: "solohttp", "{}", rejection.logged());
+            response = error_page::of_rejection(rejection);
+        }
+        let open_stream = open_stream.and_then(Result::ok);
+        self.state = State::Writing(Writing::new(encode(response, self.head_only), open_stream));
         self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_timeout));
     }
 
@@ -334,7 +362,9 @@ impl Conn {
             State::Body { interim, .. } => *interim = &interim[count..],
             State::Writing(writing) => {
                 writing.advance(count);
-                if !writing.is_done() {
+                if writing.is_waiting() {
+                    self.deadline = now.checked_add(KEEP_ALIVE);
+                } else if !writing.is_done() {
                     self.deadline = now.checked_add(self.rules.limits.write_timeout);
                 } else if self.has_unread || writing.sent() > AT_ONCE {
                     self.state = State::Ending;
@@ -367,12 +397,16 @@ impl Conn {
 
     /// The deadline has passed.
     pub(crate) fn out_of_time(&mut self, now: Instant) {
-        match &self.state {
+        match &mut self.state {
             State::Head { bytes, .. } if bytes.is_empty() => self.close(),
             State::Head { .. } | State::Body { .. } => {
                 let status = StatusCode::REQUEST_TIMEOUT;
                 let timeout = Rejection::say(status, |words: &ServerWords| &words.timeout, &[]);
                 self.refuse(&timeout, now);
+            }
+            State::Writing(writing) if writing.is_waiting() => {
+                writing.keep_alive();
+                self.deadline = now.checked_add(self.rules.limits.write_timeout);
             }
             State::Writing(_) => self.cut_off(),
             _ => self.close(),

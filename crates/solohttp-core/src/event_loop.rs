@@ -16,19 +16,25 @@ mod transfer;
 use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
-use mio::{Events, Poll, Token};
+use mio::{Events, Poll, Token, Waker};
 
 pub(crate) use self::listener::Listener;
 pub use self::stop::StopHandle;
+pub(crate) use self::stop::Wake;
 
 use self::connections::Connections;
 use self::listener::{Accepted, Fault, Faults};
 use self::transfer::{Connection, Progress};
 use crate::conn::{Conn, Rules, Want};
+use crate::event_stream::Wakeups;
 use crate::limits::Limits;
+use crate::remote::call::LocalCall;
+use crate::remote::calls::Calls;
+use crate::remote::queue::Queue;
 
 /// Bytes moved in one turn of the loop, 0.1 ms or so of copying; the visit that goes beyond it is
 /// the last of its turn.
@@ -72,6 +78,19 @@ pub(crate) struct EventLoop {
     scarce_until: Option<Instant>,
     stopping: Option<Instant>,
     stop: StopHandle,
+    calls: Calls,
+    wakeups: Wakeups,
+    /// Reused from turn to turn.
+    woken: Vec<usize>,
+}
+
+/// What the loop serves.
+pub(crate) trait Application {
+    /// Answers a connection that has a request ready.
+    fn answer(&mut self, conn: &mut Conn);
+
+    /// Makes a call from outside of requests, and returns whether the server ends after it.
+    fn call(&mut self, calls: &mut Calls, call: LocalCall) -> bool;
 }
 
 /// Has the allocator of Linux, glibc's, keep a few mebibytes of what was freed for the next page: twice
@@ -89,7 +108,8 @@ impl EventLoop {
         for (index, listener) in listeners.iter_mut().enumerate() {
             listener.register(poll.registry(), Token(FIRST_LISTENER + index))?;
         }
-        let stop = StopHandle::new(poll.registry(), WAKER)?;
+        let wake = Wake::new(Waker::new(poll.registry(), WAKER)?);
+        let calls = Calls::new(Arc::new(Queue::new(wake.clone())));
         Ok(Self {
             poll,
             listeners,
@@ -104,7 +124,10 @@ impl EventLoop {
             resting_until: None,
             scarce_until: None,
             stopping: None,
-            stop,
+            stop: StopHandle::new(wake),
+            calls,
+            wakeups: Wakeups::default(),
+            woken: Vec::new(),
         })
     }
 
@@ -116,13 +139,23 @@ impl EventLoop {
         &self.rules.limits
     }
 
-    /// Runs until stopped. `answer` is called with each connection that has a request ready.
-    pub(crate) fn run(mut self, answer: &mut dyn FnMut(&mut Conn)) -> io::Result<()> {
+    pub(crate) fn queue(&self) -> &Arc<Queue> {
+        self.calls.queue()
+    }
+
+    pub(crate) fn calls(&mut self) -> &mut Calls {
+        &mut self.calls
+    }
+
+    /// Runs until stopped.
+    pub(crate) fn run(mut self, app: &mut dyn Application) -> io::Result<()> {
         let mut events = Events::with_capacity(256);
         loop {
             let mut budget = TURN;
-            self.accept(&mut budget, answer);
-            self.run_ready(&mut budget, answer);
+            self.accept(&mut budget, app);
+            self.run_ready(&mut budget, app);
+            self.run_calls(app);
+            self.wake_listeners();
             // Only after what is here was read: while a handler took long, nobody was late.
             self.expire();
             if self.is_over() {
@@ -132,7 +165,7 @@ impl EventLoop {
         }
     }
 
-    fn accept(&mut self, budget: &mut usize, answer: &mut dyn FnMut(&mut Conn)) {
+    fn accept(&mut self, budget: &mut usize, app: &mut dyn Application) {
         if self.resting_until.is_some_and(|until| Instant::now() < until) {
             return;
         }
@@ -151,7 +184,7 @@ impl EventLoop {
                 match listener.accept() {
                     Accepted::Connection(socket) => {
                         self.faults.success();
-                        self.admit(socket, budget, answer);
+                        self.admit(socket, budget, app);
                     }
                     Accepted::Nothing => self.faults.success(),
                     Accepted::OutOfDescriptors(error) => self.save_descriptors(&error),
@@ -182,10 +215,10 @@ impl EventLoop {
     }
 
     /// Serves a new connection as far as its bytes are here, and keeps it if it has to wait.
-    fn admit(&mut self, socket: TcpStream, budget: &mut usize, answer: &mut dyn FnMut(&mut Conn)) {
+    fn admit(&mut self, socket: TcpStream, budget: &mut usize, app: &mut dyn Application) {
         let now = Instant::now();
         let mut connection = Connection::new(socket, Conn::new(Rc::clone(&self.rules), now), now);
-        let progress = connection.transfer(&mut self.scratch, budget, answer);
+        let progress = connection.transfer(&mut self.scratch, budget, app);
         self.note_shut_down(connection.conn.shuts_down());
         if progress == Progress::Closed {
             return;
@@ -203,17 +236,38 @@ impl EventLoop {
     }
 
     /// Lets the connections that can go on do so in turn, until the turn's bytes are moved.
-    fn run_ready(&mut self, budget: &mut usize, answer: &mut dyn FnMut(&mut Conn)) {
+    fn run_ready(&mut self, budget: &mut usize, app: &mut dyn Application) {
         while *budget > 0 {
             let Some(index) = self.runnable.pop_front() else { return };
             let Some(connection) = self.connections.get_mut(index) else { continue };
             *budget = budget.saturating_sub(STEP);
             connection.is_queued = false;
-            let progress = connection.transfer(&mut self.scratch, budget, answer);
+            let progress = connection.transfer(&mut self.scratch, budget, app);
             let shuts_down = connection.conn.shuts_down();
             self.note_shut_down(shuts_down);
             self.after_transfer(index, progress);
         }
+    }
+
+    /// Runs closures from other threads and due timers, for a bounded time.
+    fn run_calls(&mut self, app: &mut dyn Application) {
+        let mut shuts_down = false;
+        self.calls.run_turn(|calls, call| {
+            shuts_down |= app.call(calls, call);
+            !shuts_down
+        });
+        self.note_shut_down(shuts_down);
+    }
+
+    /// Lets those connections go on that have events to write.
+    fn wake_listeners(&mut self) {
+        if self.wakeups.is_empty() {
+            return;
+        }
+        let mut woken = std::mem::take(&mut self.woken);
+        self.wakeups.take(&mut woken);
+        woken.drain(..).for_each(|index| self.enqueue(index));
+        self.woken = woken;
     }
 
     fn after_transfer(&mut self, index: usize, progress: Progress) {
@@ -225,6 +279,9 @@ impl EventLoop {
                 Ok(())
             }
             Progress::Waits(interest) => {
+                if let Some(listener) = connection.conn.listener() {
+                    listener.wake_by(index, &self.wakeups);
+                }
                 connection.register(self.poll.registry(), Token(index), interest).map_err(Some)
             }
         };
@@ -285,20 +342,23 @@ impl EventLoop {
         if let Some(launch) = &self.rules.launch {
             launch.end();
         }
-        self.connections.retain(|connection| !connection.conn.is_receiving());
+        self.calls.close();
+        let ends_now = |conn: &Conn| conn.is_receiving() || conn.is_event_stream();
+        self.connections.retain(|connection| !ends_now(&connection.conn));
         let until = since.checked_add(self.rules.limits.shut_down);
         self.wake_at = self.wake_at.into_iter().chain(until).min();
-        self.connections.is_empty() || until.is_some_and(|until| Instant::now() >= until)
+        let is_done = self.connections.is_empty() && !self.calls.is_waiting();
+        is_done || until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// Asks the poller: without waiting if there is work, else until the next deadline.
     fn wait(&mut self, events: &mut Events) -> io::Result<()> {
         let resting = self.resting_until;
         let can_accept = resting.is_none() && self.listeners.iter().any(Listener::is_ready);
-        let timeout = if can_accept || !self.runnable.is_empty() {
+        let timeout = if can_accept || !self.runnable.is_empty() || self.calls.is_waiting() {
             Some(Duration::ZERO)
         } else {
-            let at = self.wake_at.into_iter().chain(resting).min();
+            let at = self.wake_at.into_iter().chain(resting).chain(self.calls.next_due()).min();
             at.map(|at| at.saturating_duration_since(Instant::now()))
         };
         let polled = self.poll.poll(events, timeout);
@@ -315,7 +375,12 @@ impl EventLoop {
                         listener.set_ready();
                     }
                 }
-                Token(index) => self.enqueue(index),
+                Token(index) => {
+                    if let Some(connection) = self.connections.get_mut(index) {
+                        connection.may_be_readable = true;
+                    }
+                    self.enqueue(index);
+                }
             }
         }
         Ok(())

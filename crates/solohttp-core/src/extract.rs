@@ -7,6 +7,8 @@ pub mod typed;
 use serde::de::DeserializeOwned;
 
 use crate::error::rejection::Rejection;
+use crate::remote::Remote;
+use crate::remote::queue::Queue;
 use crate::request::Request;
 
 /// An argument of a handler that is made from the request.
@@ -32,6 +34,48 @@ pub trait FromRequest: Sized {
     /// A sentence that says what does not fit.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
         let _ = names;
+        Ok(())
+    }
+}
+
+/// What a handler with the state `S` can take as an argument: all that implements [`FromRequest`],
+/// and a [`Remote`] to that very state.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an argument of a handler with the state `{S}`",
+    label = "not an extractor",
+    note = "extractors are `Path<T>`, `Query<T>` and `Form<T>`, where `T` implements \
+            `serde::Deserialize`, types that implement `FromRequest`, and `Remote<{S}>`"
+)]
+pub trait Extract<S>: Sized {
+    /// Reads the value.
+    ///
+    /// # Errors
+    /// A rejection becomes the response, and the handler is not called.
+    fn extract(request: &mut Request) -> Result<Self, Rejection>;
+
+    /// Checks that it can be read from a path with these wildcards, some of them named.
+    ///
+    /// # Errors
+    /// A sentence that says what does not fit.
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
+}
+
+impl<S, T: FromRequest> Extract<S> for T {
+    fn extract(request: &mut Request) -> Result<Self, Rejection> {
+        T::from_request(request)
+    }
+
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
+        T::check_wildcards(names)
+    }
+}
+
+impl<S: 'static> Extract<S> for Remote<S> {
+    fn extract(request: &mut Request) -> Result<Self, Rejection> {
+        Ok(Self::new(Queue::current(), Some(request.state())))
+    }
+
+    fn check_wildcards(_: &[Option<&str>]) -> Result<(), String> {
         Ok(())
     }
 }

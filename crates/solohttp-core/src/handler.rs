@@ -7,10 +7,10 @@ pub(crate) mod catch_panic;
 pub(crate) mod dispatch;
 mod function;
 pub(crate) mod servlet;
-
-use std::fmt;
+mod with_state;
 
 pub use function::FunctionHandler;
+pub use with_state::WithState;
 
 use crate::request::Request;
 use crate::response::Response;
@@ -44,7 +44,7 @@ pub trait Handler<S = ()> {
     where
         Self: Sized,
     {
-        WithState { handler: self, state }
+        WithState::new(self, state)
     }
 }
 
@@ -65,36 +65,6 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
 
     fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
         (**self).check_wildcards(names)
-    }
-}
-
-/// A handler together with its state: see [`Handler::with_state`].
-pub struct WithState<H, S> {
-    handler: H,
-    state: S,
-}
-
-impl<H, S> WithState<H, S> {
-    /// The state, for tests that look at what a request did to it.
-    pub fn state(&self) -> &S {
-        &self.state
-    }
-
-    /// The state, for tests that prepare it.
-    pub fn state_mut(&mut self) -> &mut S {
-        &mut self.state
-    }
-}
-
-impl<H, S> fmt::Debug for WithState<H, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WithState").finish_non_exhaustive()
-    }
-}
-
-impl<S, H: Handler<S>> Handler for WithState<H, S> {
-    fn handle(&mut self, (): &mut (), request: &mut Request) -> Response {
-        self.handler.handle(&mut self.state, request)
     }
 }
 

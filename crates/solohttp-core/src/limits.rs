@@ -39,6 +39,9 @@ pub struct Limits {
     /// Open connections. When they are used up, the longest idle one goes first. Fewer are kept
     /// when the operating system gives fewer descriptors.
     pub connections: usize,
+    /// Event streams that are open at a time: one more is a 503. See
+    /// [`EventChannel`](crate::EventChannel).
+    pub streams: usize,
     /// From accept to the first byte. Browsers open spare connections and may never use them.
     pub first_byte_timeout: Duration,
     /// From the first byte to the end of the head, in all: a trickle does not extend it.
@@ -75,6 +78,7 @@ impl Default for Limits {
             form_parts: 250_000,
             form_text: 16 << 20,
             connections: 1_024,
+            streams: 256,
             first_byte_timeout: Duration::from_secs(10),
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(10),
@@ -105,6 +109,7 @@ mod tests {
             form_parts,
             form_text,
             connections,
+            streams,
             first_byte_timeout,
             head_timeout,
             body_timeout,
@@ -117,7 +122,8 @@ mod tests {
         } = Limits::default();
         assert_eq!((request_line, head, header_fields), (16_384, 65_536, 200));
         assert_eq!((body, body_in_memory, form_text), (16 << 20, 1 << 20, 16 << 20));
-        assert_eq!((form_fields, form_parts, connections), (250_000, 250_000, 1_024));
+        assert_eq!((form_fields, form_parts), (250_000, 250_000));
+        assert_eq!((connections, streams), (1_024, 256));
         let times = [first_byte_timeout, head_timeout, body_timeout, write_timeout, slow_handler];
         assert_eq!(times.map(|time| time.as_secs()), [10, 10, 10, 10, 5]);
         assert_eq!((drain, drain_timeout.as_secs()), (16 << 30, 600));

@@ -6,6 +6,7 @@
 pub(crate) mod preview;
 
 use std::cell::OnceCell;
+use std::mem;
 use std::rc::Rc;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -14,6 +15,9 @@ use crate::body::{Body, FormData, FormLimits, Oversized, Received, Upload};
 use crate::error::rejection::Rejection;
 use crate::extract::FromRequest;
 use crate::language::words::ServerWords;
+use crate::limits::Limits;
+use crate::remote::call::LocalCall;
+use crate::response::Response;
 use crate::url::fields::Fields;
 use crate::url::local_url::LocalUrl;
 use crate::url::path::Path;
@@ -33,6 +37,9 @@ pub struct Request {
     reduced: Option<Reduced>,
     form: OnceCell<Result<FormData, Rejection>>,
     form_limits: FormLimits,
+    /// The innermost state around the handler that is asked.
+    state: u64,
+    call: Option<Box<LocalCall>>,
 }
 
 /// What was kept of a form that was too large.
@@ -123,7 +130,63 @@ impl Request {
             reduced: None,
             form: OnceCell::new(),
             form_limits,
+            state: 0,
+            call: None,
         }
+    }
+
+    /// A call from outside of requests, on its way to the state that it is for. For the handlers
+    /// around that it looks like a request: its method is `RUN`, its target the place in the
+    /// program's source.
+    pub(crate) fn for_call(call: LocalCall) -> Self {
+        let method = Method::from_bytes(b"RUN").expect("letters are a token");
+        let target = call.target.location.to_string();
+        let limits = FormLimits::from(&Limits::default());
+        let decoded =
+            Decoded { path_len: target.len(), path: Path::default(), query: Fields::new() };
+        let mut request = Self::new(method, target, decoded, HeaderMap::new(), limits);
+        request.call = Some(Box::new(call));
+        request
+    }
+
+    /// Whether this is no request at all, but a closure from a [`Remote`](crate::Remote) or a
+    /// timer on its way to the state. Handlers that wrap another one pass it on like a request.
+    #[must_use]
+    pub fn is_call(&self) -> bool {
+        self.call.is_some()
+    }
+
+    /// Whether this is a [call](Self::is_call) whose closure has run.
+    #[must_use]
+    pub fn has_run(&self) -> bool {
+        self.call.as_ref().is_some_and(|call| !call.is_undelivered())
+    }
+
+    /// Runs the closure if this is [one](Self::is_call) for `state`. Handlers that call others,
+    /// as a router does, ask this first; [`WithState`](crate::WithState) does it for those that
+    /// don't.
+    ///
+    /// `None` if this is a request, the closure has run already, or it is for another state.
+    pub fn run_call<S: 'static>(&mut self, state: &mut S) -> Option<Response> {
+        let call = self.call.as_mut()?;
+        call.run(self.state, state).then(|| Response::empty(StatusCode::NO_CONTENT))
+    }
+
+    pub(crate) fn call_mut(&mut self) -> Option<&mut LocalCall> {
+        self.call.as_deref_mut()
+    }
+
+    pub(crate) fn take_call(&mut self) -> Option<LocalCall> {
+        self.call.take().map(|call| *call)
+    }
+
+    /// Returns the state that was the innermost one before.
+    pub(crate) fn enter_state(&mut self, state: u64) -> u64 {
+        mem::replace(&mut self.state, state)
+    }
+
+    pub(crate) fn state(&self) -> u64 {
+        self.state
     }
 
     /// Sets the body.

@@ -17,6 +17,7 @@ use percent_encoding::AsciiSet;
 use solohttp_iolist::IoList;
 
 use crate::error::failure::Failure;
+use crate::event_stream::Listener;
 
 /// A response: 200 and HTML in UTF-8 unless said otherwise.
 ///
@@ -50,6 +51,8 @@ const NO_URL: &AsciiSet = &AsciiSet::EMPTY
 pub(crate) enum Body {
     Pieces(IoList),
     Stream(Stream),
+    /// Open until the client leaves.
+    Events(Listener),
 }
 
 /// Bytes that are pulled in pieces while the peer takes them.
@@ -253,7 +256,7 @@ impl Response {
     pub(crate) fn map_pieces(mut self, change: impl FnOnce(IoList) -> IoList) -> Self {
         self.body = match self.body {
             Body::Pieces(list) => Body::Pieces(change(list)),
-            stream @ Body::Stream(_) => stream,
+            other @ (Body::Stream(_) | Body::Events(_)) => other,
         };
         self
     }
@@ -335,6 +338,7 @@ impl Response {
                 reader.by_ref().take(len.unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
                 Ok(bytes)
             }
+            Body::Events(listener) => Ok(Vec::from(listener.take()).concat()),
         }
     }
 
@@ -346,6 +350,22 @@ impl Response {
     pub fn into_text(self) -> String {
         let bytes = self.into_bytes().unwrap_or_else(|error| panic!("the body's reader: {error}"));
         String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// See [`EventChannel::stream`](crate::EventChannel::stream).
+    pub(crate) fn event_stream(listener: Listener) -> Self {
+        let mut response = Self::empty(StatusCode::OK);
+        let fields =
+            [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
+        for (name, value) in fields {
+            response.headers.insert(name, HeaderValue::from_static(value));
+        }
+        response.body = Body::Events(listener);
+        response
+    }
+
+    pub(crate) fn is_event_stream(&self) -> bool {
+        matches!(self.body, Body::Events(_))
     }
 
     pub(crate) fn body(&self) -> &Body {
@@ -364,6 +384,7 @@ impl fmt::Debug for Response {
         match &self.body {
             Body::Pieces(list) => shown.field("body", list),
             Body::Stream(Stream { len, .. }) => shown.field("stream", len),
+            Body::Events(listener) => shown.field("events", listener),
         };
         shown.field("shut_down", &self.shut_down).field("failure", &self.failure).finish()
     }

@@ -22,6 +22,8 @@ use crate::words::RouterWords;
 pub struct Router<S = ()> {
     table: Table,
     targets: Vec<Box<dyn Handler<S>>>,
+    /// Those of the targets that are mounted.
+    mounts: Vec<usize>,
     fallback: Option<Box<dyn Handler<S>>>,
 }
 
@@ -29,11 +31,14 @@ impl<S> Router<S> {
     /// A router without routes: it answers 404 to all.
     #[must_use]
     pub fn new() -> Self {
-        Self { table: Table::new(), targets: Vec::new(), fallback: None }
+        Self { table: Table::new(), targets: Vec::new(), mounts: Vec::new(), fallback: None }
     }
 
     /// Gives the router its state, which makes it a handler that needs none.
-    pub fn with_state(self, state: S) -> WithState<Self, S> {
+    pub fn with_state(self, state: S) -> WithState<Self, S>
+    where
+        S: 'static,
+    {
         Handler::with_state(self, state)
     }
 
@@ -217,6 +222,9 @@ impl<S> Router<S> {
                 panic!("route {text:?}: {problem}");
             }
         }
+        if matches!(how, How::Mount | How::Folder) {
+            self.mounts.push(target);
+        }
         self.targets.push(handler);
         self
     }
@@ -238,6 +246,23 @@ impl<S> Router<S> {
         self.targets[*target].handle(state, request)
     }
 
+    /// A call that isn't for this state goes to what is mounted, where others may be.
+    fn pass_on(&mut self, state: &mut S, request: &mut Request) -> Response
+    where
+        S: 'static,
+    {
+        if let Some(response) = request.run_call(state) {
+            return response;
+        }
+        for target in &self.mounts {
+            let response = self.targets[*target].handle(state, request);
+            if request.has_run() {
+                return response;
+            }
+        }
+        StatusCode::NOT_FOUND.into_response()
+    }
+
     fn miss(&mut self, state: &mut S, request: &mut Request) -> Response {
         match &mut self.fallback {
             Some(fallback) => fallback.handle(state, request),
@@ -246,8 +271,11 @@ impl<S> Router<S> {
     }
 }
 
-impl<S> Handler<S> for Router<S> {
+impl<S: 'static> Handler<S> for Router<S> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+        if request.is_call() {
+            return self.pass_on(state, request);
+        }
         if let Some(url) = request.normal_url() {
             return redirect::to(url);
         }

@@ -112,15 +112,25 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     }
 }
 
-impl<S, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
+impl<S: 'static, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
         for guarded in &mut self.databases {
             guarded.watch.begin((guarded.connection)(state));
         }
-        let response = catch_panic(&mut self.handler, state, request);
+        let response = catch_panic(&mut Inner(&mut self.handler), state, request);
         let reports = self.reports(state, request);
         let response = judge(request, response, &reports);
         self.with_notices(state, response)
+    }
+}
+
+/// The guarded handler; where that runs no closures itself, they run here, within the guard.
+struct Inner<'a, H>(&'a mut H);
+
+impl<S: 'static, H: Handler<S>> Handler<S> for Inner<'_, H> {
+    fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+        let response = self.0.handle(state, request);
+        request.run_call(state).unwrap_or(response)
     }
 }
 

@@ -55,7 +55,7 @@ impl Talk {
                     self.ended_writing = true;
                     self.conn.ended_writing(self.now);
                 }
-                Want::Read | Want::Reset | Want::Close => return,
+                Want::Read | Want::Listen | Want::Reset | Want::Close => return,
             }
         }
     }

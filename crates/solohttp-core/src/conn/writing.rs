@@ -2,9 +2,11 @@
 
 use std::io::{self, IoSlice, Read as _};
 
-use solohttp_iolist::Cursor;
+use solohttp_iolist::{Cursor, IoList};
 
 use super::Filled;
+use super::rules::OpenStream;
+use crate::event_stream::Listener;
 use crate::handler::catch_panic;
 use crate::response::Stream;
 use crate::wire::encode::Encoded;
@@ -20,6 +22,8 @@ const FIRST_CHUNK: u64 = 16 << 10;
 pub(super) struct Writing {
     pieces: Cursor,
     stream: Option<Streaming>,
+    /// Boxed, so that all other responses are no larger for it.
+    events: Option<Box<(Listener, Option<OpenStream>)>>,
     sent: u64,
 }
 
@@ -35,7 +39,7 @@ struct Streaming {
 }
 
 impl Writing {
-    pub(super) fn new(encoded: Encoded) -> Self {
+    pub(super) fn new(encoded: Encoded, open_stream: Option<OpenStream>) -> Self {
         let stream = encoded.stream.map(|stream| Streaming {
             is_at_end: stream.len == Some(0),
             stream,
@@ -44,7 +48,29 @@ impl Writing {
             filled: 0,
             sent: 0,
         });
-        Self { pieces: encoded.bytes.cursor(), stream, sent: 0 }
+        let events = encoded.events.map(|listener| Box::new((listener, open_stream)));
+        Self { pieces: encoded.bytes.cursor(), stream, events, sent: 0 }
+    }
+
+    pub(super) fn listener(&self) -> Option<&Listener> {
+        self.events.as_deref().map(|(listener, _)| listener)
+    }
+
+    /// Whether all events are written that were published.
+    pub(super) fn is_waiting(&self) -> bool {
+        let nothing_new = |listener: &Listener| !listener.has_events() && !listener.is_closed();
+        self.pieces.is_done() && self.listener().is_some_and(nothing_new)
+    }
+
+    /// Whether its event stream ends here, perhaps in the middle of an event, which the client
+    /// then drops.
+    pub(super) fn is_overrun(&self) -> bool {
+        self.listener().is_some_and(Listener::is_closed)
+    }
+
+    /// Queues a comment (WHATWG HTML section 9.2.7).
+    pub(super) fn keep_alive(&mut self) {
+        self.pieces = IoList::from(":\n\n").cursor();
     }
 
     /// Reads the next chunk when all before it is sent.
@@ -52,6 +78,12 @@ impl Writing {
     /// A reader that ends before the length it promised is an error: the connection is closed
     /// early then, because filling up would be a lie.
     pub(super) fn refill(&mut self) -> io::Result<()> {
+        if self.pieces.is_done()
+            && let Some(listener) = self.listener()
+        {
+            self.pieces = listener.take().into_iter().collect::<IoList>().cursor();
+            return Ok(());
+        }
         match &mut self.stream {
             Some(stream) if self.pieces.is_done() && !stream.is_at_end => stream.refill(),
             _ => Ok(()),
@@ -72,6 +104,7 @@ impl Writing {
             let count = self.pieces.fill_up_to(most, slices);
             let filled: usize = slices[..count].iter().map(|slice| slice.len()).sum();
             let is_last = filled == self.pieces.remaining()
+                && self.events.is_none()
                 && self.stream.as_ref().is_none_or(|stream| stream.is_at_end);
             return Filled { count, is_last };
         }
@@ -100,6 +133,7 @@ impl Writing {
 
     pub(super) fn is_done(&self) -> bool {
         self.pieces.is_done()
+            && self.events.is_none()
             && self
                 .stream
                 .as_ref()

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::transfer::Connection;
+use crate::conn::Want;
 
 #[derive(Default)]
 pub(super) struct Connections {
@@ -69,7 +70,10 @@ impl Connections {
 
     /// The one that has been silent longest of all, if no byte has moved since then.
     pub(super) fn stuck(&self, since: Instant) -> Option<usize> {
-        self.longest_silent(|connection| connection.active < since && !connection.is_queued)
+        self.longest_silent(|connection| {
+            let is_stuck = connection.active < since && !connection.is_queued;
+            is_stuck && connection.conn.want() != Want::Listen
+        })
     }
 
     fn longest_silent(&self, among: impl Fn(&Connection) -> bool) -> Option<usize> {

@@ -1,10 +1,9 @@
 //! How a server is ended from outside of its handlers.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use mio::{Registry, Token, Waker};
+use mio::Waker;
 
 /// Stops a running server from another thread.
 ///
@@ -25,7 +24,7 @@ use mio::{Registry, Token, Waker};
 #[derive(Debug, Clone)]
 pub struct StopHandle {
     asked: Arc<AtomicBool>,
-    waker: Arc<Waker>,
+    wake: Wake,
 }
 
 impl StopHandle {
@@ -33,15 +32,29 @@ impl StopHandle {
     /// for [`Limits::shut_down`](crate::Limits::shut_down) at most, and returns.
     pub fn stop(&self) {
         self.asked.store(true, Ordering::Relaxed);
-        // It fails only if the loop is gone, and then there is nothing to stop.
-        drop(self.waker.wake());
+        self.wake.wake();
     }
 
-    pub(super) fn new(registry: &Registry, token: Token) -> io::Result<Self> {
-        Ok(Self { asked: Arc::default(), waker: Arc::new(Waker::new(registry, token)?) })
+    pub(super) fn new(wake: Wake) -> Self {
+        Self { asked: Arc::default(), wake }
     }
 
     pub(crate) fn is_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
+    }
+}
+
+/// Ends the loop's wait for events, from any thread.
+#[derive(Debug, Clone)]
+pub(crate) struct Wake(Arc<Waker>);
+
+impl Wake {
+    pub(super) fn new(waker: Waker) -> Self {
+        Self(Arc::new(waker))
+    }
+
+    pub(crate) fn wake(&self) {
+        // It fails only if the loop is gone, and then there is nothing to wake.
+        drop(self.0.wake());
     }
 }

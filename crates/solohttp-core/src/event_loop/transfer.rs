@@ -9,6 +9,7 @@ use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use socket2::SockRef;
 
+use super::Application;
 use crate::conn::{Conn, Filled, Want};
 
 /// Bytes that one connection may move before the others have their turn.
@@ -41,6 +42,8 @@ pub(super) struct Connection {
     /// Does the end of the response wait for the end of the connection, to leave with it?
     is_held_back: bool,
     pub(super) is_queued: bool,
+    /// Whether a read may find something: the poller has told of the socket since one found nothing.
+    pub(super) may_be_readable: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +57,8 @@ pub(super) enum Progress {
 impl Connection {
     pub(super) fn new(socket: TcpStream, conn: Conn, now: Instant) -> Self {
         let (interest, is_held_back, is_queued) = (None, false, false);
-        Self { socket, conn, interest, active: now, is_held_back, is_queued }
+        let may_be_readable = true;
+        Self { socket, conn, interest, active: now, is_held_back, is_queued, may_be_readable }
     }
 
     /// Has the poller tell when the socket is ready for `interest`.
@@ -76,7 +80,7 @@ impl Connection {
         &mut self,
         scratch: &mut [u8],
         budget: &mut usize,
-        answer: &mut dyn FnMut(&mut Conn),
+        app: &mut dyn Application,
     ) -> Progress {
         let mut share = VISIT;
         loop {
@@ -96,7 +100,7 @@ impl Connection {
                     return Progress::Closed;
                 }
                 Want::Answer => {
-                    answer(&mut self.conn);
+                    app.answer(&mut self.conn);
                     continue;
                 }
                 Want::EndWriting => {
@@ -105,7 +109,16 @@ impl Connection {
                     self.conn.ended_writing(Instant::now());
                     continue;
                 }
-                Want::Read => self.read(scratch).map(|count| count.saturating_mul(RECEIVED)),
+                // Each event is one write, and must not wait for the last one's acknowledgement.
+                Want::Listen if !self.may_be_readable => {
+                    if self.interest != Some(Interest::READABLE) {
+                        drop(self.socket.set_nodelay(true));
+                    }
+                    return Progress::Waits(Interest::READABLE);
+                }
+                Want::Read | Want::Listen => {
+                    self.read(scratch).map(|count| count.saturating_mul(RECEIVED))
+                }
                 Want::Write => self.write(share, scratch),
             };
             match moved {
@@ -119,6 +132,9 @@ impl Connection {
                 }
                 Err(error) => match error.kind() {
                     io::ErrorKind::Interrupted => {}
+                    io::ErrorKind::WouldBlock if want == Want::Listen => {
+                        self.may_be_readable = false;
+                    }
                     io::ErrorKind::WouldBlock if want == Want::Read => {
                         return Progress::Waits(Interest::READABLE);
                     }

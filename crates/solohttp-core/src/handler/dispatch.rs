@@ -12,6 +12,7 @@ use crate::error::failure::Failure;
 use crate::handler::Handler;
 use crate::handler::catch_panic::{self, catch_panic};
 use crate::log_line::{self, Indented};
+use crate::remote::call::LocalCall;
 use crate::request::Request;
 use crate::request::preview::Handling;
 use crate::response::Response;
@@ -54,15 +55,31 @@ impl Dispatcher {
                 None => page,
             }
         };
-        for then in response.take_when_final() {
-            if let Err(panic) = catch_panic::catch(then) {
-                log::error!(target: "solohttp", "after a response: {}", Indented(&panic));
-            }
-        }
+        finish(&mut response);
         stale_pages::mark(request, &mut response);
         let took = started.elapsed();
         log_line::answered(request.method(), request.target(), response.status(), took);
         response
+    }
+
+    /// Makes a call from outside of requests, and returns it with whether it succeeded, and
+    /// whether the server ends after it.
+    pub(crate) fn call(
+        &mut self,
+        handler: &mut (impl Handler + ?Sized),
+        call: LocalCall,
+    ) -> (Option<LocalCall>, Outcome) {
+        let mut request = Request::for_call(call);
+        let watchdog = self.watchdog.as_ref();
+        let watched = watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
+        let mut response = catch_panic(handler, &mut (), &mut request);
+        drop(watched);
+        if let Some(failure) = response.failure() {
+            log_failure(&request, failure);
+        }
+        let succeeded = response.status().is_success();
+        finish(&mut response);
+        (request.take_call(), Outcome { succeeded, shuts_down: response.shuts_down() })
     }
 
     fn with_error_page(&mut self, request: &Request, response: Response) -> Response {
@@ -70,12 +87,7 @@ impl Dispatcher {
         // A rejection is an answer, also if its status begins with 5 (a method that means nothing, a
         // database in use); the line of the request tells of it.
         if failure.status().is_server_error() && failure.rejection().is_none() {
-            let target = request.target().escape_default();
-            let text = Indented(failure);
-            log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());
-            if let Some(backtrace) = failure.backtrace() {
-                log::error!(target: "solohttp", "its stack: {}", backtrace::trimmed(backtrace));
-            }
+            log_failure(request, failure);
         }
         let own =
             self.error_page.as_mut().map(|page| catch_panic::catch(|| page(request, failure)));
@@ -85,6 +97,30 @@ impl Dispatcher {
             None => error_page::of_failure(request, failure),
         };
         if response.shuts_down() { page.and_shut_down() } else { page }
+    }
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Outcome {
+    pub(crate) succeeded: bool,
+    pub(crate) shuts_down: bool,
+}
+
+fn log_failure(request: &Request, failure: &Failure) {
+    let target = request.target().escape_default();
+    let text = Indented(failure);
+    log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());
+    if let Some(backtrace) = failure.backtrace() {
+        log::error!(target: "solohttp", "its stack: {}", backtrace::trimmed(backtrace));
+    }
+}
+
+fn finish(response: &mut Response) {
+    for then in response.take_when_final() {
+        if let Err(panic) = catch_panic::catch(then) {
+            log::error!(target: "solohttp", "after a response: {}", Indented(&panic));
+        }
     }
 }
 

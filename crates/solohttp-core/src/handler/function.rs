@@ -4,7 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{Handler, IntoHandler};
-use crate::extract::FromRequest;
+use crate::extract::Extract;
+use crate::remote::calls;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::into_response::IntoResponse;
@@ -33,11 +34,11 @@ pub struct TakesBoth;
 
 macro_rules! function {
     ($shape:ident, ($($state:ident)?), ($($extractor:ident)*), ($($request:ident)?)) => {
-        impl<S, F, R, $($extractor),*> IntoHandler<S, ($shape, fn($($extractor),*) -> R)> for F
+        impl<S: 'static, F, R, $($extractor),*> IntoHandler<S, ($shape, fn($($extractor),*) -> R)> for F
         where
             F: FnMut($(function!(@state $state S),)? $($extractor,)* $(function!(@request $request))?) -> R,
             R: IntoResponse,
-            $($extractor: FromRequest,)*
+            $($extractor: Extract<S>,)*
         {
             type Handler = FunctionHandler<F, ($shape, fn($($extractor),*) -> R)>;
 
@@ -46,12 +47,12 @@ macro_rules! function {
             }
         }
 
-        impl<S, F, R, $($extractor),*> Handler<S>
+        impl<S: 'static, F, R, $($extractor),*> Handler<S>
             for FunctionHandler<F, ($shape, fn($($extractor),*) -> R)>
         where
             F: FnMut($(function!(@state $state S),)? $($extractor,)* $(function!(@request $request))?) -> R,
             R: IntoResponse,
-            $($extractor: FromRequest,)*
+            $($extractor: Extract<S>,)*
         {
             #[allow(
                 non_snake_case,
@@ -60,8 +61,11 @@ macro_rules! function {
                           shape uses every argument"
             )]
             fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+                if request.is_call() {
+                    return calls::run(state, request);
+                }
                 $(
-                    let $extractor = match $extractor::from_request(request) {
+                    let $extractor = match <$extractor as Extract<S>>::extract(request) {
                         Ok(value) => value,
                         Err(rejection) => return rejection.into_response(),
                     };
@@ -72,7 +76,7 @@ macro_rules! function {
 
             #[allow(unused_variables, reason = "a function without extractors has none to ask")]
             fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
-                $($extractor::check_wildcards(names)?;)*
+                $(<$extractor as Extract<S>>::check_wildcards(names)?;)*
                 Ok(())
             }
         }

@@ -78,6 +78,8 @@ sentences! {
         form_expected: "A form is expected here (the request has the type {type}).",
         /// 415, for a form that is compressed. {coding} is how.
         content_encoding: "Send the form without Content-Encoding: {coding}.",
+        /// 503. {limit} is a number of streams.
+        streams: "Too many event streams are open (the limit is {limit}). Close a tab.",
         /// 405 and 501. {method} was asked for, {allowed} is a list.
         method: "{method} is not supported here. Allowed methods: {allowed}.",
         /// 500 and 507. {error} comes from the system.

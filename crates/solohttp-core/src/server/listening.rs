@@ -4,18 +4,25 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::mem;
 use std::net::SocketAddr;
+use std::panic::Location;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::arguments::Arguments;
 use super::ports::reachable;
 use crate::access::launch::Launch;
+use crate::conn::Conn;
 use crate::error::Error;
-use crate::event_loop::{EventLoop, StopHandle};
-use crate::handler::dispatch::Dispatcher;
+use crate::event_loop::{Application, EventLoop, StopHandle};
+use crate::handler::dispatch::{Dispatcher, Outcome};
 use crate::handler::{Handler, IntoHandler};
+use crate::remote::Remote;
+use crate::remote::call::{LocalCall, Target};
+use crate::remote::calls::Calls;
 use crate::server::browser;
 use crate::server::signals::Stoppable;
 use crate::server::watchdog::Watchdog;
@@ -29,7 +36,7 @@ pub struct Listening {
     launch: Option<Rc<Launch>>,
     quiet: bool,
     ignores_signals: bool,
-    answering: Dispatcher,
+    dispatcher: Dispatcher,
     notice: Notice,
 }
 
@@ -63,11 +70,11 @@ impl Listening {
         start_page: Option<String>,
         launch: Option<Rc<Launch>>,
         quiet: bool,
-        answering: Dispatcher,
+        dispatcher: Dispatcher,
         notice: Notice,
     ) -> Self {
         let ignores_signals = false;
-        Self { event_loop, address, start_page, launch, quiet, ignores_signals, answering, notice }
+        Self { event_loop, address, start_page, launch, quiet, ignores_signals, dispatcher, notice }
     }
 
     pub(super) fn ignoring_signals(self) -> Self {
@@ -84,6 +91,30 @@ impl Listening {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Hands in closures for the state of the handler that will [run](Self::run), from other threads.
+    ///
+    /// ```no_run
+    /// use solohttp_core::{Error, Handler, IntoHandler, Server};
+    ///
+    /// fn main() -> Result<(), Error> {
+    ///     let listening = Server::new().bind()?;
+    ///     let remote = listening.remote();
+    ///     std::thread::spawn(move || remote.run(|lines: &mut Vec<String>| lines.push("Hi".into())));
+    ///     let page = |lines: &mut Vec<String>| lines.join("\n");
+    ///     listening.run(page.into_handler().with_state(Vec::new()))
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    /// `run` panics if its handler has no state of this type.
+    #[must_use]
+    #[track_caller]
+    pub fn remote<S: 'static>(&self) -> Remote<S> {
+        let queue = Arc::clone(self.event_loop.queue());
+        queue.promise(Target::new::<S>(None, Location::caller()));
+        Remote::new(Some(queue), None)
     }
 
     /// Ends the server from another thread.
@@ -119,23 +150,24 @@ impl Listening {
     ///
     /// # Errors
     /// If the system's poller fails.
-    pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
+    pub fn run<M>(mut self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
         let url = self.url();
         // Before the handler, so that it is dropped after it: closing a database may take a while,
         // and a second Ctrl-C must end that too.
         let _stoppable = (!self.ignores_signals)
             .then(|| Stoppable::new(self.event_loop.stop_handle(), self.quiet));
         let mut handler = handler.into_handler();
+        let _entered = self.event_loop.calls().queue().enter();
+        let mut dispatcher = mem::take(&mut self.dispatcher);
+        dispatcher.watchdog = watchdog(self.event_loop.limits().slow_handler);
+        let mut app = Served { handler: &mut handler, dispatcher };
+        app.start(self.event_loop.calls());
         log::info!(target: "solohttp", "listening on {url}");
         let way_in = self.open_browser(&url)?;
         if !self.quiet {
             announce(&self.notice, &url, way_in.as_deref());
         }
-        let mut answering = self.answering;
-        answering.watchdog = watchdog(self.event_loop.limits().slow_handler);
-        let served = self.event_loop.run(&mut |conn| {
-            conn.answer(|request| answering.answer(&mut handler as &mut dyn Handler, request));
-        });
+        let served = self.event_loop.run(&mut app);
         log::info!(target: "solohttp", "shut down");
         served.map_err(Error::Poll)
     }
@@ -165,6 +197,54 @@ impl Listening {
         let open = |file: PathBuf| browser::open(file.as_ref(), failed);
         let is_opened = self.start_page.is_some() && tell(&launch.file(&address).and_then(open));
         Ok((!is_opened || is_shown).then_some(address))
+    }
+}
+
+/// The application as the event loop serves it.
+struct Served<'a> {
+    handler: &'a mut dyn Handler,
+    dispatcher: Dispatcher,
+}
+
+impl Served<'_> {
+    /// Sets the timers that the handlers bring, and looks for the states that closures will be for.
+    fn start(&mut self, calls: &mut Calls) {
+        drop(self.make(calls, LocalCall::start()));
+        for target in calls.queue().take_promised() {
+            let (call, _) = self.make(calls, LocalCall::probe(target));
+            assert!(
+                !call.is_some_and(|call| call.is_undelivered()),
+                "no handler has the state `{}`, which `Listening::remote` was called for at {}: \
+                 the type has to be that of a value given to `with_state`",
+                target.state_name(),
+                target.location
+            );
+        }
+    }
+
+    fn make(&mut self, calls: &mut Calls, call: LocalCall) -> (Option<LocalCall>, Outcome) {
+        let (mut call, outcome) = self.dispatcher.call(self.handler, call);
+        let timers = call.as_mut().map(LocalCall::take_timers).unwrap_or_default();
+        timers.into_iter().for_each(|timer| calls.add_timer(timer));
+        (call, outcome)
+    }
+}
+
+impl Application for Served<'_> {
+    fn answer(&mut self, conn: &mut Conn) {
+        conn.answer(|request| self.dispatcher.answer(self.handler, request));
+    }
+
+    fn call(&mut self, calls: &mut Calls, call: LocalCall) -> bool {
+        let (call, outcome) = self.make(calls, call);
+        if let Some(call) = call {
+            if call.is_undelivered() {
+                let (state, place) = (call.target.state_name(), call.target.location);
+                log::error!(target: "solohttp", "no handler has the state `{state}` of {place}");
+            }
+            call.end(outcome.succeeded);
+        }
+        outcome.shuts_down
     }
 }
 

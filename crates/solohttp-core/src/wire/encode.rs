@@ -11,6 +11,7 @@ use http::StatusCode;
 use http::header::{self, HeaderName};
 use solohttp_iolist::IoList;
 
+use crate::event_stream::Listener;
 use crate::response::{Body, Response, Stream};
 
 /// Fields that a response has unless its handler set its own.
@@ -30,6 +31,7 @@ const NO_STORE: &[u8] = b"cache-control: no-store\r\n";
 pub(crate) struct Encoded {
     pub(crate) bytes: IoList,
     pub(crate) stream: Option<Stream>,
+    pub(crate) events: Option<Listener>,
 }
 
 /// Encodes a response; without its body for HEAD.
@@ -39,16 +41,18 @@ pub(crate) fn encode(response: Response, head_only: bool) -> Encoded {
         _ if bodiless => None,
         Body::Pieces(list) => Some(u64::try_from(list.len()).expect("a length fits in 64 bits")),
         Body::Stream(stream) => stream.len,
+        Body::Events(_) => None,
     };
     let mut bytes = IoList::from(head(&response, len));
     let body = response.into_body();
     match body {
-        _ if bodiless || head_only => Encoded { bytes, stream: None },
+        _ if bodiless || head_only => Encoded { bytes, stream: None, events: None },
         Body::Pieces(list) => {
             bytes.push(list);
-            Encoded { bytes, stream: None }
+            Encoded { bytes, stream: None, events: None }
         }
-        Body::Stream(stream) => Encoded { bytes, stream: Some(stream) },
+        Body::Stream(stream) => Encoded { bytes, stream: Some(stream), events: None },
+        Body::Events(listener) => Encoded { bytes, stream: None, events: Some(listener) },
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Core's `IntoHandler` does the same for handlers; these differ in what comes first and last.
 
-use solohttp_core::{FromRequest, IntoResponse, Rejection, Request, Response};
+use solohttp_core::{Extract, IntoResponse, Rejection, Request, Response};
 
 /// A function that makes a value for one request: arguments, each optional and in this order,
 /// are `&mut S`, up to four extractors, `&Request`.
@@ -70,20 +70,20 @@ macro_rules! call {
             unused_variables,
             reason = "values are named like their types, and not every shape uses every argument"
         )]
-        impl<S, F, R, $($extractor),*> Constructor<S, ($shape, fn($($extractor),*) -> R)> for F
+        impl<S: 'static, F, R, $($extractor),*> Constructor<S, ($shape, fn($($extractor),*) -> R)> for F
         where
             F: FnMut($(call!(@type $state S),)? $($extractor,)* $(call!(@type $request S))?) -> R,
-            $($extractor: FromRequest,)*
+            $($extractor: Extract<S>,)*
         {
             type Made = R;
 
             fn make(&mut self, state: &mut S, request: &mut Request) -> Result<R, Rejection> {
-                $(let $extractor = $extractor::from_request(request)?;)*
+                $(let $extractor = <$extractor as Extract<S>>::extract(request)?;)*
                 Ok(self($(call!(@pass $state state),)? $($extractor,)* $(call!(@pass $request request))?))
             }
 
             fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
-                $($extractor::check_wildcards(names)?;)*
+                $(<$extractor as Extract<S>>::check_wildcards(names)?;)*
                 Ok(())
             }
         }
@@ -93,15 +93,15 @@ macro_rules! call {
             unused_variables,
             reason = "values are named like their types, and not every shape uses every argument"
         )]
-        impl<T, S, F, R, $($extractor),*> Action<T, S, ($shape, fn($($extractor),*) -> R)> for F
+        impl<T, S: 'static, F, R, $($extractor),*> Action<T, S, ($shape, fn($($extractor),*) -> R)> for F
         where
             F: FnMut(T, $(call!(@type $state S),)? $($extractor,)* $(call!(@type $request S))?) -> R,
             R: IntoResponse,
-            $($extractor: FromRequest,)*
+            $($extractor: Extract<S>,)*
         {
             fn act(&mut self, thing: T, state: &mut S, request: &mut Request) -> Response {
                 $(
-                    let $extractor = match $extractor::from_request(request) {
+                    let $extractor = match <$extractor as Extract<S>>::extract(request) {
                         Ok(value) => value,
                         Err(rejection) => return rejection.into_response(),
                     };
@@ -111,7 +111,7 @@ macro_rules! call {
             }
 
             fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
-                $($extractor::check_wildcards(names)?;)*
+                $(<$extractor as Extract<S>>::check_wildcards(names)?;)*
                 Ok(())
             }
         }

@@ -176,7 +176,9 @@ impl Drive {
                     }
                 }
                 Want::EndWriting => self.conn.ended_writing(self.now),
-                Want::Read | Want::Write | Want::Reset | Want::Close => return self.hold(),
+                Want::Read | Want::Write | Want::Listen | Want::Reset | Want::Close => {
+                    return self.hold();
+                }
             }
         }
     }

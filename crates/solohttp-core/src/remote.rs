@@ -1,0 +1,216 @@
+//! Work from outside of requests: other threads and timers hand in closures, which the event loop
+//! runs with `&mut` state between two requests.
+//!
+//! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
+//! keeps those that wait for their time, and `calls` is the event loop's side of it all.
+
+pub(crate) mod call;
+pub(crate) mod calls;
+pub(crate) mod queue;
+pub(crate) mod timers;
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use self::call::{Call, Target};
+use self::queue::{Message, Queue};
+use self::timers::{NewTimer, Timer};
+
+/// Runs closures with the application's state, from any thread.
+///
+/// A handler takes it as an argument; [`Listening::remote`](crate::Listening::remote) returns one
+/// before the server runs. Closures run on the server's thread, in order of arrival and between
+/// requests, so the state needs no lock. A [guard](crate::Handler) around the handler looks after
+/// them as after requests.
+///
+/// ```
+/// use solohttp_core::{Remote, Response};
+///
+/// struct App {
+///     progress: Option<u32>,
+/// }
+///
+/// fn import(app: &mut App, remote: Remote<App>) -> Response {
+///     app.progress = Some(0);
+///     std::thread::spawn(move || {
+///         for percent in 1..=100 {
+///             // … some of the work, then a word about it. Fails once the server has ended.
+///             if remote.run(move |app| app.progress = Some(percent)).is_err() {
+///                 return;
+///             }
+///         }
+///         remote.run(|app| app.progress = None).ok();
+///     });
+///     Response::redirect("/import")
+/// }
+/// ```
+pub struct Remote<S> {
+    queue: Option<Arc<Queue>>,
+    instance: Option<u64>,
+    state: PhantomData<fn(&mut S)>,
+}
+
+/// The server has ended, so the closure will never run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended;
+
+/// Why [`Remote::ask`] has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AskError {
+    /// The server has ended, before the closure ran.
+    Ended,
+    /// The closure panicked, or what it changed was rolled back; the log has the details.
+    Failed,
+}
+
+impl<S: 'static> Remote<S> {
+    /// Hands in a closure. It runs between two requests, after all that were handed in before it.
+    ///
+    /// Waits while 1,024 closures are waiting already, so that a fast thread can't fill the
+    /// memory; never waits on the server's own thread. A panic of the closure is logged with the
+    /// place of this call.
+    ///
+    /// ```
+    /// # use solohttp_core::{Ended, Remote};
+    /// fn count(remote: &Remote<u64>) -> Result<(), Ended> {
+    ///     remote.run(|count| *count += 1)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Ended`] if the server has ended or is ending. A closure that was accepted before runs
+    /// within [`Limits::shut_down`](crate::Limits::shut_down), or not at all.
+    #[track_caller]
+    pub fn run(&self, closure: impl FnOnce(&mut S) + Send + 'static) -> Result<(), Ended> {
+        self.push(Message::Call(Call::new(self.target(), closure)))
+    }
+
+    /// Runs a closure and waits for what it returns.
+    ///
+    /// ```
+    /// # use solohttp_core::{AskError, Remote};
+    /// fn read(remote: &Remote<Vec<String>>) -> Result<Option<String>, AskError> {
+    ///     remote.ask(|names| names.last().cloned())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// If the server has ended, the closure panicked, or what it changed was rolled back.
+    ///
+    /// # Panics
+    /// On the server's own thread, where it would wait for itself: handlers and closures have the
+    /// state already.
+    #[track_caller]
+    pub fn ask<T: Send + 'static>(
+        &self,
+        closure: impl FnOnce(&mut S) -> T + Send + 'static,
+    ) -> Result<T, AskError> {
+        let queue = self.queue.as_ref().ok_or(AskError::Ended)?;
+        assert!(
+            !queue.is_on_loop_thread(),
+            "`Remote::ask` was called on the server's own thread, where it would wait for itself \
+             for ever: use the state that the handler or closure has, or `Remote::run`"
+        );
+        let (answer, answered) = mpsc::channel();
+        let (outcome, judged) = mpsc::channel();
+        let call = Call::new(self.target(), move |state: &mut S| {
+            // It fails only if nobody waits any more.
+            drop(answer.send(closure(state)));
+        });
+        let call = call.and_then(move |succeeded| {
+            // It fails only if nobody waits any more.
+            let _ = outcome.send(succeeded);
+        });
+        self.push(Message::Call(call)).map_err(|Ended| AskError::Ended)?;
+        match judged.recv() {
+            Ok(true) => answered.try_recv().map_err(|_| AskError::Failed),
+            Ok(false) => Err(AskError::Failed),
+            Err(mpsc::RecvError) => Err(AskError::Ended),
+        }
+    }
+
+    /// Runs a closure every `period`, for the first time after one `period`.
+    ///
+    /// Times don't drift. Those that were missed, while the machine slept or a handler ran, are
+    /// made up for by one call. A period of zero counts as a millisecond.
+    ///
+    /// # Errors
+    /// [`Ended`] if the server has ended.
+    #[track_caller]
+    pub fn every(
+        &self,
+        period: Duration,
+        closure: impl FnMut(&mut S) + Send + 'static,
+    ) -> Result<Timer, Ended> {
+        self.set_timer(NewTimer::every(self.target(), period, closure))
+    }
+
+    /// Runs a closure once, after `delay`.
+    ///
+    /// # Errors
+    /// [`Ended`] if the server has ended.
+    #[track_caller]
+    pub fn after(
+        &self,
+        delay: Duration,
+        closure: impl FnOnce(&mut S) + Send + 'static,
+    ) -> Result<Timer, Ended> {
+        self.set_timer(NewTimer::after(self.target(), delay, closure))
+    }
+
+    fn set_timer(&self, timer: NewTimer<dyn FnMut(&mut dyn Any) + Send>) -> Result<Timer, Ended> {
+        let handle = timer.handle();
+        self.push(Message::Timer(timer))?;
+        Ok(handle)
+    }
+
+    fn push(&self, message: Message) -> Result<(), Ended> {
+        self.queue.as_ref().ok_or(Ended)?.push(message)
+    }
+
+    #[track_caller]
+    fn target(&self) -> Target {
+        Target::new::<S>(self.instance, Location::caller())
+    }
+
+    pub(crate) fn new(queue: Option<Arc<Queue>>, instance: Option<u64>) -> Self {
+        Self { queue, instance, state: PhantomData }
+    }
+}
+
+impl<S> Clone for Remote<S> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone(), instance: self.instance, state: PhantomData }
+    }
+}
+
+impl<S> fmt::Debug for Remote<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Remote").field(&std::any::type_name::<S>()).finish()
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the server has ended")
+    }
+}
+
+impl Error for Ended {}
+
+impl fmt::Display for AskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ended => Ended.fmt(f),
+            Self::Failed => f.write_str("the closure failed; the log has the details"),
+        }
+    }
+}
+
+impl Error for AskError {}

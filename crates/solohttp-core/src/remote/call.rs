@@ -1,0 +1,129 @@
+//! A closure on its way to the state that it is for.
+//!
+//! It travels inside of a [`Request`](crate::Request), through the handlers that wrap the
+//! application, so that a guard or a wrapper of the program's own sees it like any request.
+
+use std::any::{Any, TypeId, type_name};
+use std::fmt;
+use std::panic::Location;
+
+use super::timers::LocalTimer;
+
+/// Which state a closure is for, and the call that handed it in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target {
+    state: TypeId,
+    state_name: &'static str,
+    /// The state that the handler had which made the `Remote`, where one is known.
+    instance: Option<u64>,
+    pub(crate) location: &'static Location<'static>,
+}
+
+impl Target {
+    pub(crate) fn new<S: 'static>(
+        instance: Option<u64>,
+        location: &'static Location<'static>,
+    ) -> Self {
+        Self { state: TypeId::of::<S>(), state_name: type_name::<S>(), instance, location }
+    }
+
+    pub(crate) fn state_name(&self) -> &'static str {
+        self.state_name
+    }
+}
+
+/// Takes the state as `&mut dyn Any`; the [`Target`] says which type that has to be.
+pub(crate) type Closure = dyn FnOnce(&mut dyn Any) + Send;
+
+pub(crate) struct Call<C: ?Sized = Closure> {
+    pub(crate) target: Target,
+    closure: Option<Box<C>>,
+    then: Option<Box<dyn FnOnce(bool) + Send>>,
+    /// Timers from the states that it has come through.
+    timers: Vec<LocalTimer>,
+}
+
+/// No handler has this state, so a call for it comes through all.
+struct NoState;
+
+impl Call {
+    pub(crate) fn new<S: 'static>(
+        target: Target,
+        closure: impl FnOnce(&mut S) + Send + 'static,
+    ) -> Self {
+        let closure: Box<Closure> = Box::new(|state| closure(downcast(state)));
+        Self { target, closure: Some(closure), then: None, timers: Vec::new() }
+    }
+
+    /// Calls `then` when it is over, with whether it succeeded.
+    pub(crate) fn and_then(self, then: impl FnOnce(bool) + Send + 'static) -> Self {
+        Self { then: Some(Box::new(then)), ..self }
+    }
+
+    /// For the loop's own thread, where closures need not be `Send`.
+    pub(crate) fn into_local(self) -> LocalCall {
+        let closure = self.closure.map(|closure| closure as Box<dyn FnOnce(&mut dyn Any)>);
+        Call { target: self.target, closure, then: self.then, timers: self.timers }
+    }
+}
+
+pub(crate) type LocalCall = Call<dyn FnOnce(&mut dyn Any)>;
+
+impl LocalCall {
+    pub(crate) fn local(target: Target, closure: impl FnOnce(&mut dyn Any) + 'static) -> Self {
+        Self { target, closure: Some(Box::new(closure)), then: None, timers: Vec::new() }
+    }
+
+    /// Finds whether there is a state for `target`.
+    pub(crate) fn probe(target: Target) -> Self {
+        Self::local(target, |_| {})
+    }
+
+    /// Comes through all handlers, to take their timers along.
+    #[track_caller]
+    pub(crate) fn start() -> Self {
+        Self::probe(Target::new::<NoState>(None, Location::caller()))
+    }
+
+    pub(crate) fn take_along(&mut self, timers: &mut Vec<LocalTimer>) {
+        self.timers.append(timers);
+    }
+
+    pub(crate) fn take_timers(&mut self) -> Vec<LocalTimer> {
+        std::mem::take(&mut self.timers)
+    }
+
+    /// Runs the closure if `state` is the one that it is for, and returns whether it did.
+    pub(crate) fn run<S: 'static>(&mut self, instance: u64, state: &mut S) -> bool {
+        let is_for = self.target.state == TypeId::of::<S>()
+            && self.target.instance.is_none_or(|wanted| wanted == instance);
+        match self.closure.take_if(|_| is_for) {
+            Some(closure) => {
+                closure(state);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Whether no handler had the state that it is for.
+    pub(crate) fn is_undelivered(&self) -> bool {
+        self.closure.is_some()
+    }
+
+    pub(crate) fn end(self, succeeded: bool) {
+        if let Some(then) = self.then {
+            then(succeeded);
+        }
+    }
+}
+
+pub(crate) fn downcast<S: 'static>(state: &mut dyn Any) -> &mut S {
+    state.downcast_mut().expect("`Target` compares the type first")
+}
+
+impl<C: ?Sized> fmt::Debug for Call<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Call").field(&self.target).finish()
+    }
+}

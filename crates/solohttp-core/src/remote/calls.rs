@@ -1,0 +1,98 @@
+//! The event loop's side: closures that other threads handed in, and timers whose time has come.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+
+use super::call::LocalCall;
+use super::queue::{Message, Queue};
+use super::timers::{LocalTimer, Timers};
+use crate::request::Request;
+use crate::response::Response;
+
+/// How long closures run in one turn of the loop, if each is short: about as long as a request
+/// takes, so that a flood of either leaves the other half of the time.
+const TURN: Duration = Duration::from_micros(100);
+
+pub(crate) struct Calls {
+    queue: Arc<Queue>,
+    /// Messages that were taken from the queue and wait for their turn.
+    taken: VecDeque<Message>,
+    timers: Timers,
+}
+
+impl Calls {
+    pub(crate) fn new(queue: Arc<Queue>) -> Self {
+        Self { queue, taken: VecDeque::new(), timers: Timers::default() }
+    }
+
+    pub(crate) fn queue(&self) -> &Arc<Queue> {
+        &self.queue
+    }
+
+    pub(crate) fn add_timer(&mut self, timer: LocalTimer) {
+        self.timers.add(timer);
+    }
+
+    /// Whether closures wait that were handed in.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.taken.is_empty() || self.queue.has_messages()
+    }
+
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.timers.next_due()
+    }
+
+    /// Runs what waits, for one turn. `run` returns false to end the turn.
+    pub(crate) fn run_turn(&mut self, mut run: impl FnMut(&mut Self, LocalCall) -> bool) {
+        if !self.is_waiting() && self.timers.next_due().is_none() {
+            return;
+        }
+        let start = Instant::now();
+        let mut now = start;
+        while now.duration_since(start) < TURN {
+            let Some(call) = self.next(now) else { return };
+            if !run(self, call) {
+                return;
+            }
+            now = Instant::now();
+        }
+    }
+
+    fn next(&mut self, now: Instant) -> Option<LocalCall> {
+        if let Some(call) = self.timers.take_due(now) {
+            return Some(call);
+        }
+        loop {
+            if self.taken.is_empty() && self.queue.has_messages() {
+                self.queue.take(&mut self.taken);
+            }
+            match self.taken.pop_front()? {
+                Message::Call(call) => return Some(call.into_local()),
+                Message::Timer(timer) => self.timers.add(timer.into_local()),
+            }
+        }
+    }
+
+    /// Accepts no more closures and rings no more timers; what was handed in before stays.
+    pub(crate) fn close(&mut self) {
+        self.queue.close();
+        self.timers = Timers::default();
+    }
+}
+
+/// What a handler that wraps no other one does with a call.
+pub(crate) fn run<S: 'static>(state: &mut S, request: &mut Request) -> Response {
+    request.run_call(state).unwrap_or_else(|| Response::empty(StatusCode::NOT_FOUND))
+}
+
+impl Drop for Calls {
+    fn drop(&mut self) {
+        self.queue.close();
+        // Whoever asks must not wait for an answer that never comes.
+        self.taken.clear();
+        self.queue.take(&mut self.taken);
+    }
+}

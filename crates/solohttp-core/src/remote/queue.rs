@@ -1,0 +1,140 @@
+//! Where other threads leave closures for the event loop. The only lock of the crate: held to push
+//! or to take, never while a closure runs.
+
+#![allow(clippy::disallowed_types, reason = "threads meet here, so that the rest has no lock")]
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+
+use super::Ended;
+use super::call::{Call, Target};
+use super::timers::NewTimer;
+use crate::event_loop::Wake;
+
+/// Closures that wait before `push` does.
+const CAPACITY: usize = 1_024;
+
+pub(crate) enum Message {
+    Call(Call),
+    Timer(NewTimer<dyn FnMut(&mut dyn Any) + Send>),
+}
+
+pub(crate) struct Queue {
+    inner: Mutex<Inner>,
+    has_room: Condvar,
+    /// So that the loop asks without the lock.
+    has_messages: AtomicBool,
+    wake: Wake,
+}
+
+struct Inner {
+    messages: VecDeque<Message>,
+    is_closed: bool,
+    /// Its own thread never waits.
+    loop_thread: ThreadId,
+    /// States that closures will be for, from before there was a handler to ask for them.
+    promised: Vec<Target>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Arc<Queue>>> = const { RefCell::new(None) };
+}
+
+impl Queue {
+    pub(crate) fn new(wake: Wake) -> Self {
+        let loop_thread = thread::current().id();
+        let messages = VecDeque::new();
+        let inner = Inner { messages, is_closed: false, loop_thread, promised: Vec::new() };
+        let (has_room, has_messages) = (Condvar::new(), AtomicBool::new(false));
+        Self { inner: Mutex::new(inner), has_room, has_messages, wake }
+    }
+
+    /// The queue of the server that runs on this thread.
+    pub(crate) fn current() -> Option<Arc<Self>> {
+        CURRENT.with_borrow(Clone::clone)
+    }
+
+    /// Makes it the current one of this thread, until the returned value is dropped.
+    pub(crate) fn enter(self: &Arc<Self>) -> Entered {
+        self.lock().loop_thread = thread::current().id();
+        Entered { before: CURRENT.replace(Some(Arc::clone(self))) }
+    }
+
+    pub(crate) fn push(&self, message: Message) -> Result<(), Ended> {
+        let mut inner = self.lock();
+        if inner.loop_thread != thread::current().id() {
+            let is_full = |inner: &mut Inner| inner.messages.len() >= CAPACITY && !inner.is_closed;
+            let waited = self.has_room.wait_while(inner, is_full);
+            inner = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+        if inner.is_closed {
+            return Err(Ended);
+        }
+        inner.messages.push_back(message);
+        let is_first = inner.messages.len() == 1;
+        self.has_messages.store(true, Ordering::Release);
+        drop(inner);
+        if is_first {
+            self.wake.wake();
+        }
+        Ok(())
+    }
+
+    pub(crate) fn has_messages(&self) -> bool {
+        self.has_messages.load(Ordering::Acquire)
+    }
+
+    /// Swaps all messages for `empty`, and makes room for who waits.
+    pub(crate) fn take(&self, empty: &mut VecDeque<Message>) {
+        let mut inner = self.lock();
+        std::mem::swap(&mut inner.messages, empty);
+        self.has_messages.store(false, Ordering::Release);
+        drop(inner);
+        self.has_room.notify_all();
+    }
+
+    /// Accepts nothing more; what is there may still be taken.
+    pub(crate) fn close(&self) {
+        self.lock().is_closed = true;
+        self.has_room.notify_all();
+    }
+
+    pub(crate) fn is_on_loop_thread(&self) -> bool {
+        self.lock().loop_thread == thread::current().id()
+    }
+
+    pub(crate) fn promise(&self, target: Target) {
+        self.lock().promised.push(target);
+    }
+
+    pub(crate) fn take_promised(&self) -> Vec<Target> {
+        std::mem::take(&mut self.lock().promised)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // Nothing that can panic runs under it.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// See [`Queue::enter`].
+pub(crate) struct Entered {
+    before: Option<Arc<Queue>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.set(self.before.take());
+    }
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,262 @@
+//! Closures that wait for their time. Deadlines of the event loop, not threads.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{self, AtomicBool};
+use std::time::{Duration, Instant};
+
+use super::call::{LocalCall, Target, downcast};
+
+const SHORTEST: Duration = Duration::from_millis(1);
+
+/// Cancels a timer. Dropping it lets the timer go on.
+#[derive(Debug, Clone)]
+pub struct Timer {
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Timer {
+    /// Keeps the closure from being called again.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, atomic::Ordering::Relaxed);
+    }
+}
+
+/// A timer that was asked for, with `A` as its closure.
+pub(crate) struct NewTimer<A: ?Sized> {
+    target: Target,
+    /// `None`: the start of the server.
+    since: Option<Instant>,
+    first: Duration,
+    period: Option<Duration>,
+    action: Box<A>,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl NewTimer<dyn FnMut(&mut dyn Any) + Send> {
+    pub(crate) fn every<S: 'static>(
+        target: Target,
+        period: Duration,
+        mut closure: impl FnMut(&mut S) + Send + 'static,
+    ) -> Self {
+        let action = Box::new(move |state: &mut dyn Any| closure(downcast(state)));
+        let (since, period) = (Some(Instant::now()), period.max(SHORTEST));
+        let (first, period, cancelled) = (period, Some(period), Arc::default());
+        Self { target, since, first, period, action, cancelled }
+    }
+
+    pub(crate) fn after<S: 'static>(
+        target: Target,
+        delay: Duration,
+        closure: impl FnOnce(&mut S) + Send + 'static,
+    ) -> Self {
+        let mut closure = Some(closure);
+        let action = Box::new(move |state: &mut dyn Any| {
+            if let Some(closure) = closure.take() {
+                closure(downcast(state));
+            }
+        });
+        let (since, cancelled) = (Some(Instant::now()), Arc::default());
+        Self { target, since, first: delay, period: None, action, cancelled }
+    }
+
+    pub(crate) fn into_local(self) -> LocalTimer {
+        let Self { target, since, first, period, action, cancelled } = self;
+        NewTimer { target, since, first, period, action, cancelled }
+    }
+}
+
+pub(crate) type LocalTimer = NewTimer<dyn FnMut(&mut dyn Any)>;
+
+impl LocalTimer {
+    /// Counts from the start of the server.
+    pub(crate) fn new<S: 'static>(
+        target: Target,
+        first: Duration,
+        period: Option<Duration>,
+        mut closure: impl FnMut(&mut S) + 'static,
+    ) -> Self {
+        let action = Box::new(move |state: &mut dyn Any| closure(downcast(state)));
+        let period = period.map(|period| period.max(SHORTEST));
+        Self { target, since: None, first, period, action, cancelled: Arc::default() }
+    }
+}
+
+impl<A: ?Sized> NewTimer<A> {
+    pub(crate) fn handle(&self) -> Timer {
+        Timer { cancelled: Arc::clone(&self.cancelled) }
+    }
+}
+
+struct Waiting {
+    due: Instant,
+    period: Option<Duration>,
+    target: Target,
+    action: Rc<RefCell<Box<dyn FnMut(&mut dyn Any)>>>,
+    cancelled: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+pub(crate) struct Timers(BinaryHeap<Waiting>);
+
+impl Timers {
+    pub(crate) fn add(&mut self, timer: LocalTimer) {
+        let NewTimer { target, since, first, period, action, cancelled } = timer;
+        let since = since.unwrap_or_else(Instant::now);
+        // A time that no `Instant` can name never comes.
+        if let Some(due) = since.checked_add(first) {
+            let action = Rc::new(RefCell::new(action));
+            self.0.push(Waiting { due, period, target, action, cancelled });
+        }
+    }
+
+    pub(crate) fn next_due(&self) -> Option<Instant> {
+        self.0.peek().map(|waiting| waiting.due)
+    }
+
+    /// The call of the earliest timer, if its time has come.
+    pub(crate) fn take_due(&mut self, now: Instant) -> Option<LocalCall> {
+        loop {
+            if self.next_due()? > now {
+                return None;
+            }
+            let mut waiting = self.0.pop()?;
+            if waiting.cancelled.load(atomic::Ordering::Relaxed) {
+                continue;
+            }
+            let (target, action) = (waiting.target, Rc::clone(&waiting.action));
+            let cancelled = Arc::clone(&waiting.cancelled);
+            let next = waiting.period.and_then(|period| next(waiting.due, period, now));
+            if let Some(next) = next {
+                waiting.due = next;
+                self.0.push(waiting);
+            }
+            return Some(LocalCall::local(target, move |state| {
+                // Another call may have cancelled it since.
+                if !cancelled.load(atomic::Ordering::Relaxed) {
+                    (action.borrow_mut())(state);
+                }
+            }));
+        }
+    }
+}
+
+/// The first time after `now` that is a whole number of periods after `due`.
+fn next(due: Instant, period: Duration, now: Instant) -> Option<Instant> {
+    let late = now.saturating_duration_since(due);
+    let missed = late.as_nanos() / period.as_nanos();
+    let late_by = period.as_nanos().checked_mul(missed + 1)?;
+    due.checked_add(Duration::from_nanos(u64::try_from(late_by).ok()?))
+}
+
+impl Ord for Waiting {
+    /// The earliest is the greatest, because a heap has that on top.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.due.cmp(&self.due)
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Waiting {}
+
+impl<A: ?Sized> fmt::Debug for NewTimer<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewTimer")
+            .field("target", &self.target)
+            .field("first", &self.first)
+            .field("period", &self.period)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::Location;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn target() -> Target {
+        Target::new::<u32>(None, Location::caller())
+    }
+
+    fn fire(timers: &mut Timers, now: Instant, state: &mut u32) -> u32 {
+        let before = *state;
+        while let Some(mut call) = timers.take_due(now) {
+            assert!(call.run(0, state));
+        }
+        *state - before
+    }
+
+    fn every(timers: &mut Timers, period: Duration) -> (Instant, Timer) {
+        let timer = NewTimer::every(target(), period, |count: &mut u32| *count += 1);
+        let (start, handle) = (timer.since.unwrap(), timer.handle());
+        timers.add(timer.into_local());
+        (start, handle)
+    }
+
+    #[test]
+    fn times_do_not_drift_and_missed_ones_ring_once() {
+        let (mut timers, mut count) = (Timers::default(), 0);
+        let (start, _) = every(&mut timers, SECOND);
+        assert_eq!(fire(&mut timers, start + SECOND / 2, &mut count), 0);
+        assert_eq!(fire(&mut timers, start + SECOND + SECOND / 4, &mut count), 1);
+        assert_eq!(timers.next_due(), Some(start + SECOND * 2));
+        assert_eq!(fire(&mut timers, start + SECOND * 100 + SECOND / 2, &mut count), 1);
+        assert_eq!(timers.next_due(), Some(start + SECOND * 101));
+    }
+
+    #[test]
+    fn a_cancelled_timer_rings_no_more() {
+        let (mut timers, mut count) = (Timers::default(), 0);
+        let (start, handle) = every(&mut timers, SECOND);
+        assert_eq!(fire(&mut timers, start + SECOND, &mut count), 1);
+        handle.cancel();
+        assert_eq!(fire(&mut timers, start + SECOND * 5, &mut count), 0);
+        assert_eq!(timers.next_due(), None);
+    }
+
+    #[test]
+    fn the_earliest_rings_first_and_a_single_one_once() {
+        let (mut timers, mut state) = (Timers::default(), 0);
+        let start = Instant::now();
+        for (delay, digit) in [(2, 2), (1, 1), (3, 3)] {
+            let then = move |state: &mut u32| *state = *state * 10 + digit;
+            timers.add(NewTimer::after(target(), SECOND * delay, then).into_local());
+        }
+        fire(&mut timers, start + SECOND * 9, &mut state);
+        assert_eq!(state, 123);
+        assert_eq!(timers.next_due(), None);
+    }
+
+    #[test]
+    fn a_period_of_zero_ends_a_turn_all_the_same() {
+        let (mut timers, mut count) = (Timers::default(), 0);
+        let (start, _) = every(&mut timers, Duration::ZERO);
+        assert_eq!(fire(&mut timers, start + SECOND, &mut count), 1);
+    }
+
+    #[test]
+    fn a_time_beyond_all_never_comes() {
+        let mut timers = Timers::default();
+        timers.add(NewTimer::after(target(), Duration::MAX, |_: &mut u32| {}).into_local());
+        assert_eq!(timers.next_due(), None);
+    }
+}
