@@ -16,8 +16,8 @@ use sha2::{Digest as _, Sha256};
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::sqlite::{self, Database};
 use solohttp::{
-    Fields, Handler, IoList, Limits, Query, Request, Response, Result, Router, Server, SqliteGuard,
-    StaticFolder, StatusCode, Upload,
+    Event, EventChannel, Fields, Handler, IoList, Limits, Query, Remote, Request, Response, Result,
+    Router, Server, SqliteGuard, StaticFolder, StatusCode, Upload,
 };
 
 /// What the program was started with.
@@ -32,6 +32,8 @@ struct Options {
 
 struct App {
     db: Connection,
+    changes: EventChannel,
+    ticks: u64,
 }
 
 fn main() -> ExitCode {
@@ -102,13 +104,21 @@ fn app(options: &Options) -> Result<impl Handler + use<>, sqlite::Error> {
     router.post("/sqlite/add", add);
     router.post("/sqlite/forget", forget);
     router.get("/sqlite/count", count);
+    router.get("/stream", |app: &mut App| app.changes.stream());
+    router.post("/push", push);
+    router.get("/watching", |app: &mut App| Response::text(app.changes.listeners().to_string()));
+    router.get("/ticks", |app: &mut App| Response::text(app.ticks.to_string()));
+    router.post("/panic-outside", panic_outside);
+    router.post("/forget-outside", forget_outside);
     router.get("/quit", || Response::text("bye").and_shut_down());
     let database = match &options.database {
         Some(file) => Database::at(file),
         None => Database::in_memory(),
     };
     let db = database.migrations(["CREATE TABLE note (text TEXT NOT NULL) STRICT"]).open()?;
-    Ok(SqliteGuard::new(router, |app: &App| &app.db).with_state(App { db }))
+    let app = App { db, changes: EventChannel::new(), ticks: 0 };
+    let app = SqliteGuard::new(router, |app: &App| &app.db).with_state(app);
+    Ok(app.every(Duration::from_millis(100), |app| app.ticks += 1))
 }
 
 fn add(app: &mut App) -> Result<Response> {
@@ -125,6 +135,36 @@ fn forget(app: &mut App) -> Result<Response> {
 fn count(app: &mut App) -> Result<Response> {
     let rows: i64 = app.db.query_row("SELECT count(*) FROM note", [], |row| row.get(0))?;
     Ok(Response::text(rows.to_string()))
+}
+
+#[derive(Deserialize)]
+struct Push {
+    text: String,
+    times: u64,
+}
+
+fn push(remote: Remote<App>, Query(push): Query<Push>) {
+    thread::spawn(move || {
+        for _ in 0..push.times {
+            let event = Event::message(&push.text);
+            if remote.run(move |app| app.changes.publish(event)).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+fn panic_outside(remote: Remote<App>) {
+    thread::spawn(move || remote.run(|_| panic!("the fixture panics outside of requests")));
+}
+
+fn forget_outside(remote: Remote<App>) {
+    thread::spawn(move || {
+        remote.run(|app| {
+            let forgotten = "BEGIN; INSERT INTO note VALUES ('forgotten outside')";
+            app.db.execute_batch(forgotten).expect("the table is there");
+        })
+    });
 }
 
 fn echo(request: &Request) -> Result<Response> {

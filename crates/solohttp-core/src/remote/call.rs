@@ -32,27 +32,20 @@ impl Target {
     }
 }
 
-/// Takes the state as `&mut dyn Any`; the [`Target`] says which type that has to be.
-pub(crate) type Closure = dyn FnOnce(&mut dyn Any) + Send;
-
-pub(crate) struct Call<C: ?Sized = Closure> {
-    pub(crate) target: Target,
-    closure: Option<Box<C>>,
+/// A closure from another thread. It takes the state as `&mut dyn Any`; the [`Target`] says which
+/// type that has to be.
+pub(crate) struct Call {
+    target: Target,
+    closure: Box<dyn FnOnce(&mut dyn Any) + Send>,
     then: Option<Box<dyn FnOnce(bool) + Send>>,
-    /// Timers from the states that it has come through.
-    timers: Vec<LocalTimer>,
 }
-
-/// No handler has this state, so a call for it comes through all.
-struct NoState;
 
 impl Call {
     pub(crate) fn new<S: 'static>(
         target: Target,
         closure: impl FnOnce(&mut S) + Send + 'static,
     ) -> Self {
-        let closure: Box<Closure> = Box::new(|state| closure(downcast(state)));
-        Self { target, closure: Some(closure), then: None, timers: Vec::new() }
+        Self { target, closure: Box::new(|state| closure(downcast(state))), then: None }
     }
 
     /// Calls `then` when it is over, with whether it succeeded.
@@ -60,23 +53,32 @@ impl Call {
         Self { then: Some(Box::new(then)), ..self }
     }
 
-    /// For the loop's own thread, where closures need not be `Send`.
     pub(crate) fn into_local(self) -> LocalCall {
-        let closure = self.closure.map(|closure| closure as Box<dyn FnOnce(&mut dyn Any)>);
-        Call { target: self.target, closure, then: self.then, timers: self.timers }
+        let then = self.then.map(|then| then as Box<dyn FnOnce(bool)>);
+        LocalCall { target: self.target, closure: Some(self.closure), then, timers: Vec::new() }
     }
 }
 
-pub(crate) type LocalCall = Call<dyn FnOnce(&mut dyn Any)>;
+/// A closure on the event loop's thread, where it need not be `Send`.
+pub(crate) struct LocalCall {
+    pub(crate) target: Target,
+    closure: Option<Box<dyn FnOnce(&mut dyn Any)>>,
+    then: Option<Box<dyn FnOnce(bool)>>,
+    /// Timers of the states that it has come through.
+    timers: Vec<LocalTimer>,
+}
+
+/// No handler has this state, so a call for it comes through all.
+struct NoState;
 
 impl LocalCall {
-    pub(crate) fn local(target: Target, closure: impl FnOnce(&mut dyn Any) + 'static) -> Self {
+    pub(crate) fn new(target: Target, closure: impl FnOnce(&mut dyn Any) + 'static) -> Self {
         Self { target, closure: Some(Box::new(closure)), then: None, timers: Vec::new() }
     }
 
     /// Finds whether there is a state for `target`.
     pub(crate) fn probe(target: Target) -> Self {
-        Self::local(target, |_| {})
+        Self::new(target, |_| {})
     }
 
     /// Comes through all handlers, to take their timers along.
@@ -122,8 +124,8 @@ pub(crate) fn downcast<S: 'static>(state: &mut dyn Any) -> &mut S {
     state.downcast_mut().expect("`Target` compares the type first")
 }
 
-impl<C: ?Sized> fmt::Debug for Call<C> {
+impl fmt::Debug for LocalCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Call").field(&self.target).finish()
+        f.debug_tuple("LocalCall").field(&self.target).finish()
     }
 }

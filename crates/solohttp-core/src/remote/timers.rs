@@ -136,7 +136,7 @@ impl Timers {
                 waiting.due = next;
                 self.0.push(waiting);
             }
-            return Some(LocalCall::local(target, move |state| {
+            return Some(LocalCall::new(target, move |state| {
                 // Another call may have cancelled it since.
                 if !cancelled.load(atomic::Ordering::Relaxed) {
                     (action.borrow_mut())(state);
