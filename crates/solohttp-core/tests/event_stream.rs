@@ -1,0 +1,236 @@
+//! Event streams over real sockets.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "all of this is tests")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc::channel;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use solohttp_core::{
+    Event, EventChannel, Handler as _, IntoHandler, Limits, Remote, Request, Response, Server,
+    StopHandle,
+};
+
+#[derive(Default)]
+struct App {
+    changes: EventChannel,
+    /// What `on_close` was told.
+    left: std::rc::Rc<std::cell::RefCell<Vec<usize>>>,
+}
+
+fn app(app: &mut App, request: &Request) -> Response {
+    match request.path() {
+        "/stream" => app.changes.stream(),
+        _ => Response::text("page"),
+    }
+}
+
+struct Running {
+    address: SocketAddr,
+    remote: Remote<App>,
+    stop: StopHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+fn run() -> Running {
+    run_with(|_| {})
+}
+
+fn run_with(set: impl FnOnce(&mut Limits)) -> Running {
+    let mut limits = Limits::default();
+    set(&mut limits);
+    let (sender, receiver) = channel();
+    let thread = thread::spawn(move || {
+        let server = Server::new().port(0).quiet().stop_on_signals(false).limits(limits);
+        let listening = server.bind().unwrap();
+        sender.send((listening.address(), listening.remote(), listening.stop_handle())).unwrap();
+        let state = App::default();
+        let left = std::rc::Rc::clone(&state.left);
+        state.changes.on_close(move |count| left.borrow_mut().push(count));
+        listening.run(app.into_handler().with_state(state)).unwrap();
+    });
+    let (address, remote, stop) = receiver.recv().unwrap();
+    Running { address, remote, stop, thread: Some(thread) }
+}
+
+impl Running {
+    fn ask(&self, path: &str) -> TcpStream {
+        let mut socket = TcpStream::connect(self.address).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        write!(socket, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
+        socket
+    }
+
+    /// An open stream, of which the head is read.
+    fn listen(&self) -> (TcpStream, String) {
+        let mut socket = self.ask("/stream");
+        let head = read_to(&mut socket, "\r\n\r\n");
+        (socket, head)
+    }
+
+    fn publish(&self, text: &str) {
+        let event = Event::message(text);
+        self.remote.run(move |app| app.changes.publish(event)).unwrap();
+    }
+
+    fn listeners(&self) -> usize {
+        self.remote.ask(|app| app.changes.listeners()).unwrap()
+    }
+
+    fn wait_for_listeners(&self, count: usize) -> Duration {
+        let start = Instant::now();
+        while self.listeners() != count {
+            assert!(start.elapsed() < Duration::from_secs(10), "{} listeners", self.listeners());
+        }
+        start.elapsed()
+    }
+
+    fn end(&mut self) {
+        self.stop.stop();
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            self.end();
+        }
+    }
+}
+
+fn read_to(socket: &mut TcpStream, end: &str) -> String {
+    let (mut text, mut byte) = (String::new(), [0]);
+    while !text.ends_with(end) {
+        assert_eq!(socket.read(&mut byte).unwrap(), 1, "it ended after {text:?}");
+        text.push(char::from(byte[0]));
+    }
+    text
+}
+
+#[test]
+fn events_arrive_as_they_are_published() {
+    let server = run();
+    let (mut one, head) = server.listen();
+    assert!(head.starts_with("HTTP/1.0 200 OK\r\n"), "{head}");
+    for line in ["content-type: text/event-stream", "cache-control: no-store"] {
+        assert!(head.contains(line), "{head}");
+    }
+    assert!(!head.contains("content-length"), "{head}");
+    let (mut two, _) = server.listen();
+    for text in ["first", "second"] {
+        server.publish(text);
+        for socket in [&mut one, &mut two] {
+            assert_eq!(read_to(socket, "\n\n"), format!("data: {text}\n\n"));
+        }
+    }
+}
+
+#[test]
+fn a_closed_tab_is_seen_at_once() {
+    let server = run();
+    let (one, _) = server.listen();
+    let (two, _) = server.listen();
+    server.wait_for_listeners(2);
+    drop(one);
+    server.wait_for_listeners(1);
+    // Only one half: a browser that has gone.
+    two.shutdown(std::net::Shutdown::Write).unwrap();
+    server.wait_for_listeners(0);
+    assert_eq!(server.remote.ask(|app| app.left.borrow().clone()).unwrap(), [1, 0]);
+}
+
+#[test]
+fn a_head_request_opens_no_stream() {
+    let server = run();
+    let mut socket = TcpStream::connect(server.address).unwrap();
+    write!(socket, "HEAD /stream HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut text = String::new();
+    socket.read_to_string(&mut text).unwrap();
+    assert!(text.ends_with("connection: close\r\n\r\n"), "{text}");
+    server.wait_for_listeners(0);
+}
+
+#[test]
+fn a_listener_that_does_not_read_is_ended_and_delays_nobody() {
+    let server = run();
+    let (mut stuck, _) = server.listen();
+    let (mut reader, _) = server.listen();
+    let event = format!("data: {}\n\n", "x".repeat(1 << 14));
+    let (read, has_read) = channel();
+    let len = event.len();
+    let reading = thread::spawn(move || {
+        let mut buffer = vec![0; len];
+        while reader.read_exact(&mut buffer).is_ok() && read.send(buffer.clone()).is_ok() {}
+    });
+    for _ in 0..640 {
+        server.publish(&"x".repeat(1 << 14));
+        // The one that reads gets everything, while the other one has queued up 10 MB.
+        assert_eq!(has_read.recv().unwrap(), event.as_bytes());
+    }
+    server.wait_for_listeners(1);
+    drop(has_read);
+    server.publish("the end");
+    server.publish(&"x".repeat(1 << 15));
+    reading.join().unwrap();
+    let mut rest = Vec::new();
+    // It ends, plainly or by a reset.
+    drop(stuck.read_to_end(&mut rest));
+    assert!(rest.len() < 10 << 20);
+}
+
+#[test]
+fn streams_have_a_limit_of_their_own_and_give_their_place_back() {
+    let server = run_with(|limits| limits.streams = 3);
+    let open: Vec<_> = (0..3).map(|_| server.listen()).collect();
+    let mut text = String::new();
+    server.ask("/stream").read_to_string(&mut text).unwrap();
+    assert!(text.starts_with("HTTP/1.0 503 "), "{text}");
+    assert!(text.contains("the limit is 3"), "{text}");
+    assert_eq!(server.listeners(), 3);
+    drop(open);
+    server.wait_for_listeners(0);
+    let (_, head) = server.listen();
+    assert!(head.starts_with("HTTP/1.0 200 "), "{head}");
+}
+
+#[test]
+fn idle_streams_are_not_dropped_for_new_connections() {
+    let server = run_with(|limits| limits.connections = 8);
+    let mut open: Vec<_> = (0..6).map(|_| server.listen().0).collect();
+    let idle: Vec<_> = (0..20).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    let mut text = String::new();
+    server.ask("/").read_to_string(&mut text).unwrap();
+    assert!(text.ends_with("page"), "{text}");
+    server.publish("still there");
+    for socket in &mut open {
+        assert_eq!(read_to(socket, "\n\n"), "data: still there\n\n");
+    }
+    drop(idle);
+}
+
+#[test]
+fn streams_end_at_once_with_the_server() {
+    let mut server = run();
+    let mut open: Vec<_> = (0..5).map(|_| server.listen().0).collect();
+    let start = Instant::now();
+    server.end();
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    for socket in &mut open {
+        assert_eq!(socket.read(&mut [0]).unwrap_or(0), 0);
+    }
+}
+
+#[test]
+fn what_a_client_sends_on_a_stream_is_discarded() {
+    let server = run();
+    let (mut socket, _) = server.listen();
+    socket.write_all(&vec![b'x'; 1 << 20]).unwrap();
+    server.publish("after a mebibyte");
+    assert_eq!(read_to(&mut socket, "\n\n"), "data: after a mebibyte\n\n");
+    assert_eq!(server.listeners(), 1);
+}
