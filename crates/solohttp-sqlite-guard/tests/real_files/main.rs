@@ -9,6 +9,7 @@ mod moved;
 mod opening;
 mod oracle;
 mod other_program;
+mod outside;
 mod signals;
 mod statements;
 mod together;
