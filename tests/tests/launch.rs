@@ -350,7 +350,7 @@ fn without_a_browser_the_token_stays_on_and_is_turned_off_by_name() {
         command.args(["--no-browser", "--no-token"]);
         command
     });
-    open.wait_for_line("All programs and users of this machine can connect");
+    open.wait_for_line("Any user or program on this machine can connect");
     assert_eq!(get(open.addr, "/", "").status, 200);
 }
 

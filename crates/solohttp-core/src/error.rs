@@ -1,12 +1,15 @@
-//! Why a server could not start or go on.
+//! Errors: of the server ([`Error`]), of handlers ([`Failure`]) and of clients ([`Rejection`]).
 
 pub(crate) mod backtrace;
-pub(crate) mod failure;
-pub(crate) mod rejection;
+mod failure;
+mod rejection;
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+
+pub use self::failure::Failure;
+pub use self::rejection::Rejection;
 
 use crate::server::AlreadyRunning;
 

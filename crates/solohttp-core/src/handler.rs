@@ -1,16 +1,19 @@
-//! What answers requests: handlers, functions of every shape as handlers, and their state.
+//! Handlers: the trait, functions as handlers, and their state.
 //!
-//! Knows nothing of the server that calls them.
+//! Independent of the server that calls them.
 
-pub(crate) mod allow;
+mod allow;
 pub(crate) mod catch_panic;
 pub(crate) mod dispatch;
 mod function;
-pub(crate) mod servlet;
+mod servlet;
 
 use std::fmt;
 
-pub use function::FunctionHandler;
+pub use self::allow::Allow;
+pub use self::catch_panic::catch_panic;
+pub use self::function::FunctionHandler;
+pub use self::servlet::{Servlet, respond};
 
 use crate::request::Request;
 use crate::response::Response;

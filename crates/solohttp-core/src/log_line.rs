@@ -71,7 +71,7 @@ impl fmt::Display for Visible<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::failure::Failure;
+    use crate::error::Failure;
 
     #[test]
     fn no_text_forges_a_line_or_steers_a_terminal() {

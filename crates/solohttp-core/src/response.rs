@@ -16,7 +16,9 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::AsciiSet;
 use solohttp_iolist::IoList;
 
-use crate::error::failure::Failure;
+pub use self::into_response::IntoResponse;
+
+use crate::error::Failure;
 
 /// A response: 200 and HTML in UTF-8 unless said otherwise.
 ///

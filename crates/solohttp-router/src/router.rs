@@ -264,7 +264,7 @@ impl<S> Handler<S> for Router<S> {
             }
             Verdict::ExtraSlash { .. } if self.fallback.is_none() => {
                 let right = redirect::without_slash(request);
-                Rejection::say(
+                Rejection::localized(
                     StatusCode::NOT_FOUND,
                     |words: &RouterWords| &words.without_slash,
                     &[("path", &right)],

@@ -1,22 +1,21 @@
-//! What all connections of a server are held to, set up once.
+//! The settings that all connections of a server share.
 
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use super::body_limits::BodyLimits;
 use crate::access::Access;
 use crate::access::launch::Launch;
-use crate::body::Allowances;
 use crate::limits::Limits;
 
-/// What all connections of a server are held to.
 #[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) limits: Limits,
     pub(crate) access: Access,
-    /// Who was let in, if that matters.
+    /// The launch token and its sign-ins, if the token is required.
     pub(crate) launch: Option<Rc<Launch>>,
-    pub(crate) allowances: Allowances,
-    /// Where bodies go that are too large for memory.
+    pub(crate) body_limits: BodyLimits,
+    /// The folder for bodies that are too large for memory.
     pub(crate) spool_folder: PathBuf,
 }
 
@@ -26,7 +25,7 @@ impl Default for Rules {
             limits: Limits::default(),
             access: Access::default(),
             launch: None,
-            allowances: Allowances::default(),
+            body_limits: BodyLimits::default(),
             spool_folder: std::env::temp_dir(),
         }
     }

@@ -1,19 +1,19 @@
-//! A response on its way out: the pieces in memory first, then what a reader gives.
+//! A response being written: first the pieces in memory, then the chunks of a stream.
 
 use std::io::{self, IoSlice, Read as _};
 
 use solohttp_iolist::Cursor;
 
-use super::Filled;
 use crate::handler::catch_panic;
 use crate::response::Stream;
 use crate::wire::encode::Encoded;
 
-/// What is read from a stream at a time. As fast as sendfile on loopback, and it bounds what a
-/// peer that does not read can hold.
+/// Bytes read from a stream at a time. As fast as sendfile on loopback, and limits the memory held
+/// for a client that doesn't read.
 const CHUNK: u64 = 64 << 10;
 
-/// What is read first: a crowd that asks for large files at once delays nobody else by more.
+/// The first read is smaller, so that many simultaneous downloads of large files delay other
+/// requests less.
 const FIRST_CHUNK: u64 = 16 << 10;
 
 #[derive(Debug)]
@@ -23,12 +23,19 @@ pub(super) struct Writing {
     sent: u64,
 }
 
+/// The number of slices filled in, and whether they are the end of the response.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filled {
+    pub(crate) count: usize,
+    pub(crate) is_last: bool,
+}
+
 struct Streaming {
     stream: Stream,
-    /// How much is read next.
+    /// Size of the next read.
     next: u64,
     chunk: Vec<u8>,
-    /// How much of the chunk was read, and how much of that is sent.
+    /// Bytes of the chunk that were read, and bytes that were sent.
     filled: usize,
     sent: usize,
     is_at_end: bool,
@@ -47,10 +54,9 @@ impl Writing {
         Self { pieces: encoded.bytes.cursor(), stream, sent: 0 }
     }
 
-    /// Reads the next chunk when all before it is sent.
+    /// Reads the next chunk once everything before it is sent.
     ///
-    /// A reader that ends before the length it promised is an error: the connection is closed
-    /// early then, because filling up would be a lie.
+    /// Fails if the reader ends before its promised length: padding would corrupt the response.
     pub(super) fn refill(&mut self) -> io::Result<()> {
         match &mut self.stream {
             Some(stream) if self.pieces.is_done() && !stream.is_at_end => stream.refill(),
@@ -58,7 +64,7 @@ impl Writing {
         }
     }
 
-    /// Was the peer told how much to expect?
+    /// Whether the response has a Content-Length.
     pub(super) fn has_length(&self) -> bool {
         self.stream.as_ref().is_none_or(|stream| stream.stream.len.is_some())
     }
@@ -67,9 +73,9 @@ impl Writing {
         self.stream.is_some() && self.pieces.is_done()
     }
 
-    pub(super) fn fill<'a>(&'a self, most: usize, slices: &mut [IoSlice<'a>]) -> Filled {
+    pub(super) fn fill<'a>(&'a self, max: usize, slices: &mut [IoSlice<'a>]) -> Filled {
         if !self.pieces.is_done() {
-            let count = self.pieces.fill_up_to(most, slices);
+            let count = self.pieces.fill_up_to(max, slices);
             let filled: usize = slices[..count].iter().map(|slice| slice.len()).sum();
             let is_last = filled == self.pieces.remaining()
                 && self.stream.as_ref().is_none_or(|stream| stream.is_at_end);
@@ -84,7 +90,7 @@ impl Writing {
         }
     }
 
-    /// Bytes that were written so far.
+    /// Bytes written so far.
     pub(super) fn sent(&self) -> u64 {
         self.sent
     }
@@ -108,8 +114,7 @@ impl Writing {
 }
 
 impl Streaming {
-    /// One read, of whatever is there: a reader that gives little at a time is not waited for
-    /// longer than it takes to give something.
+    /// Makes a single read, so that a reader that returns little at a time doesn't block longer.
     fn refill(&mut self) -> io::Result<()> {
         if self.sent < self.filled {
             return Ok(());
@@ -125,7 +130,7 @@ impl Streaming {
         match &mut self.stream.len {
             Some(_) if self.filled == 0 => Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
-                "the reader ended before the length it was said to have",
+                "the reader ended before its announced length",
             )),
             Some(left) => {
                 *left -= u64::try_from(self.filled).expect("a length fits in 64 bits");
@@ -144,11 +149,11 @@ impl Streaming {
         let chunk = &mut self.chunk[..want];
         loop {
             let read = catch_panic::catch(|| reader.read(chunk)).unwrap_or_else(|panic| {
-                Err(io::Error::other(format!("its reader panicked: {panic}")))
+                Err(io::Error::other(format!("the reader panicked: {panic}")))
             });
             match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // A reader that claims more than it was given room for is wrong, not trusted.
+                // A faulty reader may return more than the buffer holds.
                 read => return read.map(|count| count.min(want)),
             }
         }

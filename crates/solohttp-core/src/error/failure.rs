@@ -10,7 +10,7 @@ use std::panic::Location;
 
 use http::StatusCode;
 
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 
 /// The error type of handlers: `?` turns any error into it and remembers the line.
 ///

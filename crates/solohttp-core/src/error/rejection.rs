@@ -9,9 +9,9 @@ use std::fmt;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::language::locale::{Locale, LocalePart};
-use crate::language::sentence::Sentence;
-use crate::language::words::ServerWords;
+use crate::language::Sentence;
+use crate::language::ServerWords;
+use crate::language::{Locale, LocalePart};
 
 /// Why a request is not served: a 4xx or 5xx status and a sentence for the person who sent it.
 ///
@@ -50,14 +50,14 @@ impl Rejection {
     ///
     /// ```
     /// use solohttp_core::{Rejection, ServerWords, StatusCode};
-    /// let too_large = Rejection::say(
+    /// let too_large = Rejection::localized(
     ///     StatusCode::PAYLOAD_TOO_LARGE,
     ///     |words: &ServerWords| &words.too_large,
     ///     &[("limit", &4096)],
     /// );
     /// assert_eq!(too_large.detail(), "The request is too large (the limit is 4096 bytes).");
     /// ```
-    pub fn say<P: LocalePart>(
+    pub fn localized<P: LocalePart>(
         status: StatusCode,
         pick: fn(&P) -> &Sentence,
         values: &[(&str, &dyn fmt::Display)],
@@ -75,7 +75,11 @@ impl Rejection {
 
     /// The same with another status.
     pub(crate) fn technical(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::say(status, |words: &ServerWords| &words.malformed, &[("detail", &detail.into())])
+        Self::localized(
+            status,
+            |words: &ServerWords| &words.malformed,
+            &[("detail", &detail.into())],
+        )
     }
 
     /// The English sentence.

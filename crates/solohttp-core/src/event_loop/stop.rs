@@ -1,4 +1,4 @@
-//! How a server is ended from outside of its handlers.
+//! Stops a server from another thread.
 
 use std::io;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use mio::{Registry, Token, Waker};
 
 /// Stops a running server from another thread.
 ///
-/// Ctrl-C and its relatives need none: see
+/// Ctrl-C and similar signals stop the server without one: see
 /// [`Server::stop_on_signals`](crate::Server::stop_on_signals).
 ///
 /// ```no_run
@@ -19,29 +19,29 @@ use mio::{Registry, Token, Waker};
 ///     std::thread::sleep(std::time::Duration::from_secs(60));
 ///     stop.stop();
 /// });
-/// listening.run(|| "Here for a minute.")
+/// listening.run(|| "This server runs for a minute.")
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct StopHandle {
-    asked: Arc<AtomicBool>,
+    requested: Arc<AtomicBool>,
     waker: Arc<Waker>,
 }
 
 impl StopHandle {
-    /// Asks the server to end: it accepts no more, delivers the responses that are on their way,
-    /// for [`Limits::shut_down`](crate::Limits::shut_down) at most, and returns.
+    /// Stops the server gracefully: it accepts no more connections, finishes responses in
+    /// progress for up to [`Limits::shut_down`](crate::Limits::shut_down), and returns.
     pub fn stop(&self) {
-        self.asked.store(true, Ordering::Relaxed);
-        // It fails only if the loop is gone, and then there is nothing to stop.
+        self.requested.store(true, Ordering::Relaxed);
+        // Fails only if the loop is gone.
         drop(self.waker.wake());
     }
 
     pub(super) fn new(registry: &Registry, token: Token) -> io::Result<Self> {
-        Ok(Self { asked: Arc::default(), waker: Arc::new(Waker::new(registry, token)?) })
+        Ok(Self { requested: Arc::default(), waker: Arc::new(Waker::new(registry, token)?) })
     }
 
-    pub(crate) fn is_asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
+    pub(crate) fn is_requested(&self) -> bool {
+        self.requested.load(Ordering::Relaxed)
     }
 }

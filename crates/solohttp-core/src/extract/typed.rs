@@ -14,7 +14,7 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned, Expected, Unexpected};
 
 use self::retry::Clue;
-use crate::url::fields::Fields;
+use crate::url::Fields;
 
 /// Reads a struct or map from fields: a repeated name fills a sequence, else the last one counts.
 ///

@@ -4,8 +4,8 @@
 
 use http::{HeaderValue, Method, StatusCode, header};
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::into_response::IntoResponse as _;
@@ -65,7 +65,7 @@ impl Allow {
             StatusCode::NOT_IMPLEMENTED
         };
         let values: [(&str, &dyn std::fmt::Display); 2] = [("method", method), ("allowed", self)];
-        Rejection::say(status, |words: &ServerWords| &words.method, &values)
+        Rejection::localized(status, |words: &ServerWords| &words.method, &values)
             .with_header(header::ALLOW, value)
             .into_response()
     }

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
-use crate::error::failure::Failure;
+use crate::error::Failure;
 use crate::handler::Handler;
 use crate::request::Request;
 use crate::response::Response;

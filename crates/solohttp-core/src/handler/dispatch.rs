@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use http::{Method, StatusCode};
 
+use crate::error::Failure;
 use crate::error::backtrace;
-use crate::error::failure::Failure;
 use crate::handler::Handler;
 use crate::handler::catch_panic::{self, catch_panic};
 use crate::log_line::{self, Indented};
@@ -31,7 +31,7 @@ pub(crate) struct Dispatcher {
 
 impl Dispatcher {
     /// Asks the handler, and makes the page of an error that it reports.
-    pub(crate) fn answer(
+    pub(crate) fn dispatch(
         &mut self,
         handler: &mut (impl Handler + ?Sized),
         request: &mut Request,
@@ -117,8 +117,8 @@ mod tests {
     }
 
     fn answer_with(page: ErrorPage) -> Response {
-        let mut answering = Dispatcher { error_page: Some(page), watchdog: None };
-        answering.answer(&mut Fails, &mut Request::get("/").build())
+        let mut dispatcher = Dispatcher { error_page: Some(page), watchdog: None };
+        dispatcher.dispatch(&mut Fails, &mut Request::get("/").build())
     }
 
     #[test]

@@ -4,8 +4,8 @@
 
 use http::Method;
 
-use crate::error::failure::Failure;
-use crate::handler::allow::Allow;
+use crate::error::Failure;
+use crate::handler::Allow;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::into_response::IntoResponse;
@@ -168,7 +168,7 @@ impl<S, T: Servlet<S>, E: Into<Failure>> Servlet<S> for Result<T, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::rejection::Rejection;
+    use crate::error::Rejection;
 
     #[derive(Debug)]
     struct Task(u32);

@@ -5,12 +5,12 @@
 use http::{Method, StatusCode};
 use solohttp_iolist::{IoList, iolist};
 
+use crate::error::Failure;
+use crate::error::Rejection;
 use crate::error::backtrace;
-use crate::error::failure::Failure;
-use crate::error::rejection::Rejection;
 use crate::html::escape_into;
-use crate::language::locale::Locale;
-use crate::language::words::{Oaths, ServerWords};
+use crate::language::Locale;
+use crate::language::{Oaths, ServerWords};
 use crate::request::Request;
 use crate::response::Response;
 use crate::url::path::link_to;
@@ -52,7 +52,7 @@ impl Response {
         body.push(" ");
         if *request.method() == Method::GET {
             body.push("<a href=\"");
-            push_text(&mut body, &link_to(request.target()));
+            push_text(&mut body, &link_to(request.raw_target()));
             body.push("\">");
             push_text(&mut body, request.target());
             body.push("</a>");

@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use http::StatusCode;
 use solohttp_iolist::IoList;
 
-use crate::error::failure::Failure;
-use crate::error::rejection::Rejection;
+use crate::error::Failure;
+use crate::error::Rejection;
 use crate::response::Response;
-use crate::url::local_url::LocalUrl;
+use crate::url::LocalUrl;
 
 /// What a handler returns: text (HTML), a [`Response`], an `Option` (`None` is 404), a `Result`
 /// with any error, a status with any of these, or nothing (204).

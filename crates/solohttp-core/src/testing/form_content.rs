@@ -3,7 +3,7 @@
 
 use http::HeaderValue;
 
-use crate::url::fields::Fields;
+use crate::url::Fields;
 
 #[derive(Debug, Default)]
 pub(super) struct FormContent {

@@ -9,6 +9,7 @@ use crate::handler::dispatch::Dispatcher;
 use crate::limits::Limits;
 use crate::request::{Decoded, Request};
 use crate::response::Response;
+use crate::url::Target;
 
 /// A request in the making: see [`Request::get`].
 #[derive(Debug)]
@@ -127,9 +128,10 @@ impl RequestBuilder {
             self.headers.insert(header::CONTENT_LENGTH, self.body.len().into());
         }
         let limits = FormLimits::from(&Limits::default());
-        let decoded = Decoded::read(&self.target, &limits);
+        let target = Target::new(self.target);
+        let decoded = Decoded::read(&target, &limits);
         let decoded = decoded.unwrap_or_else(|rejection| panic!("{rejection}"));
-        let mut request = Request::new(self.method, self.target, decoded, self.headers, limits);
+        let mut request = Request::new(self.method, target, decoded, self.headers, limits);
         let kind = request.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
         let received = match self.body_limit {
             Some(most) => Received::within(most, Limits::default().form_parts, kind, self.body),
@@ -146,6 +148,6 @@ impl RequestBuilder {
     /// If the server would refuse the target: it must start with a slash and be UTF-8.
     #[track_caller]
     pub fn send_to<M>(self, handler: impl IntoHandler<(), M>) -> Response {
-        Dispatcher::default().answer(&mut handler.into_handler(), &mut self.build())
+        Dispatcher::default().dispatch(&mut handler.into_handler(), &mut self.build())
     }
 }

@@ -9,8 +9,8 @@ use form_urlencoded::Serializer;
 
 use http::StatusCode;
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 
 /// Names and values in the order in which they were sent; a name may be repeated.
 ///
@@ -52,7 +52,7 @@ impl Fields {
         let mut pairs = Vec::new();
         for part in encoded.split(|&byte| byte == b'&').filter(|part| !part.is_empty()) {
             if pairs.len() == most {
-                return Err(Rejection::say(
+                return Err(Rejection::localized(
                     StatusCode::BAD_REQUEST,
                     |words: &ServerWords| &words.too_many_fields,
                     &[("limit", &most)],

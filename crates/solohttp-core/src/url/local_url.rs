@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::url::fields::Fields;
+use crate::url::Fields;
 use crate::url::path;
 
 /// An absolute path with an optional query, percent-encoded, that never leaves this host.

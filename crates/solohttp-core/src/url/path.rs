@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::error::rejection::Rejection;
+use super::target::Target;
+use crate::error::Rejection;
 
 /// All but the unreserved characters and those sub-delimiters that a segment may hold as they
 /// are (RFC 3986 section 3.3). `'` and `&` are escaped all the same, so that an encoded path can
@@ -127,11 +128,11 @@ pub(crate) fn encode<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> St
     path
 }
 
-/// The way to a target of this server for a page of ours: its raw spelling may mean another host
-/// (`//example.org/`, `/\\example.org/`). The root for one that is no path.
-pub(crate) fn link_to(target: &str) -> String {
-    let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
-    Path::parse(path).map_or_else(|_| "/".to_owned(), |path| encode(path.segments()) + query)
+/// Returns a link to a target of this server. As sent, a target may mean another host to a browser
+/// (`//example.org/`, `/\\example.org/`). The root for `*`.
+pub(crate) fn link_to(target: &Target) -> String {
+    Path::parse(target.path())
+        .map_or_else(|_| "/".to_owned(), |path| encode(path.segments()) + target.query_suffix())
 }
 
 fn every_escape_is_whole(segment: &str) -> bool {

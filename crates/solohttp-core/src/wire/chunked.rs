@@ -2,7 +2,7 @@
 //!
 //! Extensions and trailers are read over. Knows nothing of heads or sockets.
 
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 use crate::wire::framing::too_large;
 use crate::wire::head::is_token;
 

@@ -5,8 +5,8 @@
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, StatusCode};
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 use crate::wire::head::Head;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(crate) fn body_length(head: &Head, most: u64) -> Result<Length, Rejection> {
 
 /// The response to a body that is over the limit.
 pub(crate) fn too_large(most: u64) -> Rejection {
-    Rejection::say(
+    Rejection::localized(
         StatusCode::PAYLOAD_TOO_LARGE,
         |words: &ServerWords| &words.too_large,
         &[("limit", &most)],
@@ -78,7 +78,7 @@ mod tests {
                 (HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap())
             })
             .collect();
-        let target = "/".to_owned();
+        let target = crate::url::Target::new("/");
         let head = Head { method: Method::POST, target, authority: None, is_http11, headers };
         let found = body_length(&head, 1000).map_err(|rejection| rejection.status().as_u16());
         assert_eq!(found, expect, "{fields:?}");
