@@ -253,7 +253,7 @@ impl<S> Handler<S> for Router<S> {
         }
         match self.table.look_up(request.method(), request.suffix()) {
             Verdict::Run { route, depth } => self.run(route, depth, state, request),
-            Verdict::OtherMethod(allow) => allow.answer(request),
+            Verdict::OtherMethod(allow) => allow.respond(request),
             Verdict::LacksSlash => redirect::to_slash(request),
             // Only what reads is redirected: a form that is sent to the wrong address is a
             // mistake in the page, which its author should see.

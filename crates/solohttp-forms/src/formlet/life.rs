@@ -38,7 +38,7 @@ impl FormStore {
         match *request.method() {
             Method::GET | Method::HEAD => turn.show().into_response(),
             Method::POST => turn.submit().into_response(),
-            _ => Allow::new([Method::GET, Method::POST]).answer(request),
+            _ => Allow::new([Method::GET, Method::POST]).respond(request),
         }
     }
 }
