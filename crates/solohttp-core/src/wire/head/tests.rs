@@ -70,7 +70,7 @@ fn reads_an_absolute_target() {
 }
 
 #[test]
-fn refuses_another_version() {
+fn rejects_another_version() {
     for version in ["HTTP/2.0", "HTTP/9.9", "HTTP/0.9", "HTTP/1.2"] {
         check(format!("GET / {version}\r\n\r\n").as_bytes(), Err(505));
     }
@@ -81,7 +81,7 @@ fn refuses_another_version() {
 }
 
 #[test]
-fn refuses_a_malformed_request_line() {
+fn rejects_a_malformed_request_line() {
     for line in [
         "GET",
         "GET /",
@@ -110,14 +110,14 @@ fn refuses_a_malformed_request_line() {
 }
 
 #[test]
-fn refuses_another_protocol_at_its_first_byte() {
+fn rejects_another_protocol_at_its_first_byte() {
     for first in [b"\x16\x03\x01", &b"\x80"[..], b"{", b" GET", b"\0", b"\n"] {
         assert!(matches!(scan_pieces(&[&first[..1]]), Verdict::Rejected(_)), "{first:?}");
     }
 }
 
 #[test]
-fn a_request_line_is_refused_when_it_ends() {
+fn a_malformed_request_line_is_rejected_at_its_end() {
     assert!(matches!(scan_pieces(&[b"GET /\r\n"]), Verdict::Rejected(_)), "HTTP/0.9");
     assert!(matches!(scan_pieces(&[b"hello\r\n"]), Verdict::Rejected(_)));
     assert!(matches!(scan_pieces(&[b"GET / HTTP/1.1\r\n"]), Verdict::NeedMore));
@@ -134,7 +134,7 @@ fn reads_fields() {
 }
 
 #[test]
-fn refuses_malformed_fields() {
+fn rejects_malformed_fields() {
     for field in [
         &b"x"[..],
         b"x : a",
@@ -162,7 +162,7 @@ fn refuses_malformed_fields() {
 }
 
 #[test]
-fn keeps_repeated_fields_and_other_bytes_of_values() {
+fn keeps_repeated_fields_and_non_ascii_values() {
     let raw = b"GET / HTTP/1.1\r\nx: one\r\nX: two\r\nx: \xe9\r\n\r\n";
     let Verdict::Complete(head, _) = scan_pieces(&[raw]) else { panic!() };
     let values: Vec<_> = head.headers.get_all("x").iter().map(HeaderValue::as_bytes).collect();
@@ -178,7 +178,7 @@ fn status_of(raw: &str) -> u16 {
 }
 
 #[test]
-fn holds_the_limits_while_bytes_arrive() {
+fn enforces_the_limits_while_bytes_arrive() {
     let line = |bytes: usize| format!("GET /{} HTTP/1.1\r\n", "a".repeat(bytes - 14));
     let limits = Limits::default();
     assert_eq!(status_of(&format!("{}\r\n", line(limits.request_line))), 200);
