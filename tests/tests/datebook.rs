@@ -445,7 +445,7 @@ fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
     assert!(ended_well && told.contains("Already running") && told.contains(&first.url), "{told}");
     sign_in(&first.url, &told);
     let (ended_well, told) = run(port, "b.sqlite");
-    assert!(!ended_well && told.contains("is taken"), "{told}");
+    assert!(!ended_well && told.contains("is already in use"), "{told}");
     assert!(!folder.path().join("b.sqlite").exists(), "the port comes before the file");
 }
 

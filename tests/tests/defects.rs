@@ -233,7 +233,7 @@ fn a_stop_from_another_thread_ends_the_server_with_clients_connected() {
 fn a_taken_port_is_told_with_its_cure() {
     let server = served();
     let error = Server::new().port(server.addr.port()).bind().unwrap_err().to_string();
-    let expect = format!("port {} is taken", server.addr.port());
+    let expect = format!("port {} is already in use", server.addr.port());
     assert!(error.starts_with(&expect) && error.contains("Server::port"), "{error}");
 }
 

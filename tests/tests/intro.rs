@@ -72,7 +72,7 @@ fn a_second_start_on_the_port_fails_in_words() {
     let output = second.args(["--port", &port, "--no-browser"]).output().unwrap();
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        !output.status.success() && words.contains(&format!("port {port} is taken")),
+        !output.status.success() && words.contains(&format!("port {port} is already in use")),
         "{words}"
     );
 }

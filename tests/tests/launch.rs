@@ -320,7 +320,10 @@ fn a_second_start_sends_no_browser_to_a_stranger_that_has_the_port_after_a_crash
     let stranger = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
     std::fs::remove_file(folder.path().join("opened")).unwrap();
     let (ended_well, printed) = run(&mut Started::command(&folder, port, 0));
-    assert!(!ended_well && printed.contains(&format!("port {port} is taken")), "{printed}");
+    assert!(
+        !ended_well && printed.contains(&format!("port {port} is already in use")),
+        "{printed}"
+    );
     assert!(!folder.path().join("opened").exists());
     stranger.set_nonblocking(true).unwrap();
     assert!(stranger.accept().is_err(), "it is not even asked");
@@ -350,7 +353,7 @@ fn without_a_browser_the_token_stays_on_and_is_turned_off_by_name() {
         command.args(["--no-browser", "--no-token"]);
         command
     });
-    open.wait_for_line("All programs and users of this machine can connect");
+    open.wait_for_line("Any user or program on this machine can connect");
     assert_eq!(get(open.addr, "/", "").status, 200);
 }
 
@@ -465,7 +468,10 @@ fn a_second_start_of_another_account_is_refused() {
     for data in [own, started.folder.path().join("data")] {
         let before = started.names();
         let (ended_well, printed) = run(&mut as_nobody(&data));
-        assert!(!ended_well && printed.contains(&format!("port {port} is taken")), "{printed}");
+        assert!(
+            !ended_well && printed.contains(&format!("port {port} is already in use")),
+            "{printed}"
+        );
         assert!(!printed.contains("Already running") && !printed.contains("__launch"), "{printed}");
         assert_eq!(started.names(), before);
     }

@@ -53,7 +53,10 @@ fn a_program_that_cannot_start_says_why_and_ends_with_status_1() {
     fs::write(&file, "Dear Ada, this is no database, and it shall stay as it is. ".repeat(20))
         .unwrap();
     for (arguments, says) in [
-        (vec!["--memory", "--no-browser", "--port", &port], format!("port {port} is taken")),
+        (
+            vec!["--memory", "--no-browser", "--port", &port],
+            format!("port {port} is already in use"),
+        ),
         (vec!["--memory", "--no-browser", "--port", "99999"], "99999".to_owned()),
         (vec!["--no-browser", "--port", "0", "--file", &file], "letter.txt".to_owned()),
     ] {

@@ -105,7 +105,7 @@ fn a_second_ctrl_c_ends_at_once_what_a_handler_holds_up() {
     // The handler runs by then, or will before the loop looks whether to stop.
     assert!(connection.stays_silent_for(std::time::Duration::from_millis(200)));
     signal(&fixture, "INT");
-    fixture.wait_for_line("press Ctrl-C again to end at once");
+    fixture.wait_for_line("Press Ctrl-C again to end at once");
     let begun = Instant::now();
     while fixture.is_running() {
         // The first of them come too soon to be another press.

@@ -13,8 +13,8 @@ use std::net::IpAddr;
 use http::header::{HOST, HeaderName, ORIGIN, UPGRADE};
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 use crate::wire::head::Head;
 
 /// Fetch Metadata Request Headers, W3C.
@@ -66,9 +66,8 @@ impl Access {
 
     /// Is it a read of something that everybody may have?
     pub(crate) fn is_public(&self, head: &Head) -> bool {
-        let path = head.target.split('?').next().unwrap_or_default();
         matches!(head.method, Method::GET | Method::HEAD)
-            && self.public.iter().any(|public| public == path)
+            && self.public.iter().any(|public| public == head.target.path())
     }
 
     /// Lets a request pass or says why not.
@@ -99,12 +98,12 @@ impl Access {
         };
         let status = StatusCode::FORBIDDEN;
         Err(match foreign {
-            Some(origin) => Rejection::say(
+            Some(origin) => Rejection::localized(
                 status,
                 |words: &ServerWords| &words.cross_origin,
                 &[("origin", &origin)],
             ),
-            None => Rejection::say(status, |words: &ServerWords| &words.cross_site, &[]),
+            None => Rejection::localized(status, |words: &ServerWords| &words.cross_site, &[]),
         })
     }
 
@@ -135,7 +134,7 @@ impl Access {
             })?;
             let is_ours = |own: &String| own.eq_ignore_ascii_case(name);
             if !self.any_host && !self.hosts.iter().any(is_ours) {
-                return Err(Rejection::say(
+                return Err(Rejection::localized(
                     StatusCode::FORBIDDEN,
                     |words: &ServerWords| &words.host,
                     &[("name", &name)],
@@ -155,7 +154,7 @@ fn is_inclusion(headers: &HeaderMap, site: Option<&str>) -> bool {
 }
 
 fn inclusion() -> Rejection {
-    Rejection::say(StatusCode::FORBIDDEN, |words: &ServerWords| &words.included, &[])
+    Rejection::localized(StatusCode::FORBIDDEN, |words: &ServerWords| &words.included, &[])
 }
 
 /// The value of a field that must not be repeated.

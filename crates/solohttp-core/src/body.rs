@@ -3,7 +3,6 @@
 //! Its rooms: `spool` takes it in, `form_data` makes fields and uploads of it, `multipart` finds
 //! their parts, and `overflow` reduces a form that is too large. Knows nothing of connections.
 
-mod allowance;
 mod file_name;
 mod form_data;
 pub mod multipart;
@@ -19,7 +18,6 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 
-pub(crate) use self::allowance::Allowances;
 pub(crate) use self::form_data::{FormData, FormLimits};
 pub use self::overflow::Oversized;
 pub(crate) use self::overflow::{Overflow, Received, Store};

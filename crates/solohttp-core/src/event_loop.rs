@@ -1,12 +1,11 @@
-//! The only place that knows sockets and mio: one thread that waits for all of them at once.
+//! The event loop: the only module that uses sockets and mio. One thread serves all connections.
 //!
-//! It knows no word of HTTP. A connection is a [`Conn`]: bytes go in, bytes come out, it says
-//! what it wants. The fast path is accept, one read, one write, close: the poller is asked only
-//! when `accept` or `read` has nothing more to give, and a connection is registered with it only
-//! if its bytes are not here yet.
+//! Independent of HTTP: a connection is a [`Conn`], a state machine that takes bytes, produces
+//! bytes and says what it wants next. The fast path is accept, one read, one write, close. A
+//! connection is registered with the poller only once a read or write would block.
 //!
-//! Fairness: each turn moves at most [`TURN`] bytes before new connections and new events are
-//! looked at again, so a hundred clients with large transfers delay an honest one by one turn.
+//! Fairness: one turn moves at most [`TURN`] bytes before the loop accepts connections and polls
+//! again, so a hundred large transfers delay a small request by one turn.
 
 mod connections;
 mod listener;
@@ -27,34 +26,29 @@ pub use self::stop::StopHandle;
 pub(crate) use self::stop::Wake;
 
 use self::connections::Connections;
-use self::listener::{Accepted, Fault, Faults};
+use self::listener::{ACCEPT_PAUSE, Accepted, Fault, Faults};
 use self::transfer::{Connection, Progress};
 use crate::conn::{Conn, Rules, Want};
 use crate::event_stream::Wakeups;
 use crate::limits::Limits;
-use crate::remote::call::LocalCall;
-use crate::remote::calls::Calls;
-use crate::remote::queue::Queue;
+use crate::remote::{Calls, LocalCall, Queue};
+use crate::request::Request;
+use crate::response::Response;
 
-/// Bytes moved in one turn of the loop, 0.1 ms or so of copying; the visit that goes beyond it is
-/// the last of its turn.
+/// Bytes moved in one turn of the loop, about 0.1 ms of copying. A visit may exceed it, and is
+/// then the last of its turn.
 const TURN: usize = 512 << 10;
 
-/// What one step costs of a turn beside its bytes, so that small ones end a turn as well.
+/// The cost of a visit in addition to its bytes, so that many small ones end a turn too.
 const STEP: usize = 4 << 10;
 
-/// How long accepting rests when the system has no descriptors left and none can be freed, or when
-/// it has failed for a second.
-const REST: Duration = Duration::from_millis(100);
+/// File descriptors left to the application (database, files) once the system's limit is reached.
+const SPARE_DESCRIPTORS: usize = 64;
 
-/// Descriptors that are left to the application when the system's limit is met: its database,
-/// its files.
-const SPARE: usize = 64;
+/// A client that has read nothing for this long is dropped to make room for a new one.
+const STUCK_AFTER: Duration = Duration::from_secs(1);
 
-/// Who has taken nothing for so long goes before a newcomer is refused.
-const STUCK: Duration = Duration::from_secs(1);
-
-/// How long fewer connections are kept after that.
+/// How long the number of connections stays reduced after the system ran out of descriptors.
 const SCARCITY: Duration = Duration::from_secs(30);
 
 const WAKER: Token = Token(usize::MAX);
@@ -64,46 +58,36 @@ pub(crate) struct EventLoop {
     poll: Poll,
     listeners: Vec<Listener>,
     connections: Connections,
-    /// Connections that can go on without waiting.
+    /// Connections that can make progress without waiting.
     runnable: VecDeque<usize>,
     rules: Rc<Rules>,
     scratch: Box<[u8]>,
-    most: usize,
-    /// When the poller was last asked: what came later is not known yet.
+    max_connections: usize,
+    /// The time of the last poll. Events after it are still unknown.
     polled_at: Instant,
-    /// The earliest deadline of any connection, or earlier than that.
+    /// The earliest deadline of all connections, or earlier.
     wake_at: Option<Instant>,
     faults: Faults,
-    resting_until: Option<Instant>,
+    accept_paused_until: Option<Instant>,
     scarce_until: Option<Instant>,
-    stopping: Option<Instant>,
+    stopping_since: Option<Instant>,
     stop: StopHandle,
     calls: Calls,
     wakeups: Wakeups,
-    /// Reused from turn to turn.
+    /// Kept for its capacity.
     woken: Vec<usize>,
 }
 
-/// What the loop serves.
+/// The application that the loop serves.
 pub(crate) trait Application {
-    /// Answers a connection that has a request ready.
-    fn answer(&mut self, conn: &mut Conn);
+    fn handle(&mut self, request: &mut Request) -> Response;
 
-    /// Makes a call from outside of requests, and returns whether the server ends after it.
+    /// Makes a call from outside of a request. Returns whether the server shuts down after it.
     fn call(&mut self, calls: &mut Calls, call: LocalCall) -> bool;
-}
-
-/// Has the allocator of Linux, glibc's, keep a few mebibytes of what was freed for the next page: twice
-/// what was once asked for in one piece and given back, where it would be 128 KiB. While the memory of
-/// each page of a mebibyte came from the system anew, 4 KiB at a time, such a page took nearly four
-/// times as long (in a virtual machine, where that is dear). Elsewhere it changes nothing.
-fn keep_freed_memory() {
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
 }
 
 impl EventLoop {
     pub(crate) fn new(mut listeners: Vec<Listener>, rules: Rc<Rules>) -> io::Result<Self> {
-        keep_freed_memory();
         let poll = Poll::new()?;
         for (index, listener) in listeners.iter_mut().enumerate() {
             listener.register(poll.registry(), Token(FIRST_LISTENER + index))?;
@@ -115,15 +99,15 @@ impl EventLoop {
             listeners,
             connections: Connections::default(),
             runnable: VecDeque::new(),
-            most: rules.limits.connections.max(1),
+            max_connections: rules.limits.connections.max(1),
             rules,
             scratch: vec![0; 64 << 10].into(),
             polled_at: Instant::now(),
             wake_at: None,
             faults: Faults::default(),
-            resting_until: None,
+            accept_paused_until: None,
             scarce_until: None,
-            stopping: None,
+            stopping_since: None,
             stop: StopHandle::new(wake),
             calls,
             wakeups: Wakeups::default(),
@@ -139,12 +123,12 @@ impl EventLoop {
         &self.rules.limits
     }
 
-    pub(crate) fn queue(&self) -> &Arc<Queue> {
-        self.calls.queue()
-    }
-
     pub(crate) fn calls(&mut self) -> &mut Calls {
         &mut self.calls
+    }
+
+    pub(crate) fn queue(&self) -> &Arc<Queue> {
+        self.calls.queue()
     }
 
     /// Runs until stopped.
@@ -155,10 +139,10 @@ impl EventLoop {
             self.accept(&mut budget, app);
             self.run_ready(&mut budget, app);
             self.run_calls(app);
-            self.wake_listeners();
-            // Only after what is here was read: while a handler took long, nobody was late.
+            self.wake_event_streams();
+            // After reading: a slow handler must not expire other connections.
             self.expire();
-            if self.is_over() {
+            if self.has_finished() {
                 return Ok(());
             }
             self.wait(&mut events)?;
@@ -166,25 +150,25 @@ impl EventLoop {
     }
 
     fn accept(&mut self, budget: &mut usize, app: &mut dyn Application) {
-        if self.resting_until.is_some_and(|until| Instant::now() < until) {
+        if self.accept_paused_until.is_some_and(|until| Instant::now() < until) {
             return;
         }
-        self.resting_until = None;
+        self.accept_paused_until = None;
         if self.scarce_until.is_some_and(|until| Instant::now() >= until) {
             self.scarce_until = None;
-            self.most = self.rules.limits.connections.max(1);
+            self.max_connections = self.rules.limits.connections.max(1);
         }
         for index in 0..self.listeners.len() {
             while let Some(listener) = self.listeners.get_mut(index)
                 && *budget > 0
                 && listener.is_ready()
-                && self.resting_until.is_none()
+                && self.accept_paused_until.is_none()
             {
                 *budget = budget.saturating_sub(STEP);
                 match listener.accept() {
                     Accepted::Connection(socket) => {
                         self.faults.success();
-                        self.admit(socket, budget, app);
+                        self.serve_new(socket, budget, app);
                     }
                     Accepted::Nothing => self.faults.success(),
                     Accepted::OutOfDescriptors(error) => self.save_descriptors(&error),
@@ -192,30 +176,37 @@ impl EventLoop {
                         Fault::First => {
                             log::warn!(target: "solohttp", "cannot accept a connection: {error}");
                         }
-                        Fault::Again => {}
-                        Fault::Rest(rest) => self.resting_until = Instant::now().checked_add(rest),
+                        Fault::Repeated => {}
+                        Fault::Pause(pause) => {
+                            self.accept_paused_until = Instant::now().checked_add(pause);
+                        }
                     },
                 }
             }
         }
     }
 
-    /// There is no portable way to ask for the limit, so it is learnt here: fewer connections are
-    /// kept for a while, and an accept that cannot succeed is never repeated at once.
+    /// Lowers the number of connections for a while and frees descriptors. There is no portable
+    /// way to query the limit. Pauses accepting if nothing can be freed.
     fn save_descriptors(&mut self, error: &io::Error) {
         let now = Instant::now();
-        self.most = self.connections.len().saturating_sub(SPARE).max(16).min(self.most);
+        let max = self.connections.len().saturating_sub(SPARE_DESCRIPTORS).max(16);
+        self.max_connections = max.min(self.max_connections);
         self.scarce_until = now.checked_add(SCARCITY);
-        log::warn!(target: "solohttp", "{error}; keeping {} connections", self.most);
+        log::warn!(
+            target: "solohttp",
+            "out of file descriptors ({error}); limiting to {} connections",
+            self.max_connections
+        );
         let before = self.connections.len();
-        while self.connections.len() > self.most && self.drop_idlest() {}
+        while self.connections.len() > self.max_connections && self.drop_idlest() {}
         if self.connections.len() == before && !self.drop_idlest() {
-            self.resting_until = now.checked_add(REST);
+            self.accept_paused_until = now.checked_add(ACCEPT_PAUSE);
         }
     }
 
-    /// Serves a new connection as far as its bytes are here, and keeps it if it has to wait.
-    fn admit(&mut self, socket: TcpStream, budget: &mut usize, app: &mut dyn Application) {
+    /// Serves a new connection as far as possible without waiting, and keeps it if it isn't done.
+    fn serve_new(&mut self, socket: TcpStream, budget: &mut usize, app: &mut dyn Application) {
         let now = Instant::now();
         let mut connection = Connection::new(socket, Conn::new(Rc::clone(&self.rules), now), now);
         let progress = connection.transfer(&mut self.scratch, budget, app);
@@ -223,19 +214,23 @@ impl EventLoop {
         if progress == Progress::Closed {
             return;
         }
-        while self.connections.len() >= self.most && self.drop_idlest() {}
-        if self.connections.len() >= self.most {
+        while self.connections.len() >= self.max_connections && self.drop_idlest() {}
+        if self.connections.len() >= self.max_connections {
             self.drop_stuck(now);
         }
-        if self.connections.len() >= self.most {
-            log::warn!(target: "solohttp", "{} connections are busy; one more is refused", self.most);
+        if self.connections.len() >= self.max_connections {
+            log::warn!(
+                target: "solohttp",
+                "limit of {} connections reached; refusing a connection",
+                self.max_connections
+            );
             return;
         }
         let index = self.connections.insert(connection);
         self.after_transfer(index, progress);
     }
 
-    /// Lets the connections that can go on do so in turn, until the turn's bytes are moved.
+    /// Visits runnable connections in order until the turn's budget is used up.
     fn run_ready(&mut self, budget: &mut usize, app: &mut dyn Application) {
         while *budget > 0 {
             let Some(index) = self.runnable.pop_front() else { return };
@@ -249,7 +244,7 @@ impl EventLoop {
         }
     }
 
-    /// Runs closures from other threads and due timers, for a bounded time.
+    /// Runs closures of other threads and due timers, for a bounded time.
     fn run_calls(&mut self, app: &mut dyn Application) {
         let mut shuts_down = false;
         self.calls.run_turn(|calls, call| {
@@ -259,8 +254,8 @@ impl EventLoop {
         self.note_shut_down(shuts_down);
     }
 
-    /// Lets those connections go on that have events to write.
-    fn wake_listeners(&mut self) {
+    /// Enqueues the connections that have events to write.
+    fn wake_event_streams(&mut self) {
         if self.wakeups.is_empty() {
             return;
         }
@@ -274,12 +269,12 @@ impl EventLoop {
         let Some(connection) = self.connections.get_mut(index) else { return };
         let outcome = match progress {
             Progress::Closed => Err(None),
-            Progress::CanGoOn => {
+            Progress::Yielded => {
                 self.enqueue(index);
                 Ok(())
             }
-            Progress::Waits(interest) => {
-                if let Some(listener) = connection.conn.listener() {
+            Progress::Blocked(interest) => {
+                if let Some(listener) = connection.conn.event_stream() {
                     listener.wake_by(index, &self.wakeups);
                 }
                 connection.register(self.poll.registry(), Token(index), interest).map_err(Some)
@@ -287,7 +282,7 @@ impl EventLoop {
         };
         if let Err(error) = outcome {
             if let Some(error) = error {
-                log::warn!(target: "solohttp", "cannot wait for a connection: {error}");
+                log::warn!(target: "solohttp", "cannot poll a connection: {error}");
             }
             self.remove(index);
         } else if let Some(deadline) = self.connections.deadline(index) {
@@ -304,7 +299,7 @@ impl EventLoop {
     }
 
     fn remove(&mut self, index: usize) {
-        // Dropping the socket closes it, which also ends its registration.
+        // Dropping the socket closes and deregisters it.
         drop(self.connections.remove(index));
     }
 
@@ -316,34 +311,34 @@ impl EventLoop {
         idlest.is_some()
     }
 
-    /// Of clients that take nothing of their response, the one that has not for longest goes, so
-    /// that they cannot shut out everybody else together.
+    /// Drops the client that hasn't read its response for the longest time, so that such clients
+    /// can't use up all connections.
     fn drop_stuck(&mut self, now: Instant) {
-        if let Some(index) = now.checked_sub(STUCK).and_then(|since| self.connections.stuck(since))
-        {
+        let since = now.checked_sub(STUCK_AFTER);
+        if let Some(index) = since.and_then(|since| self.connections.stuck(since)) {
             self.remove(index);
         }
     }
 
     fn note_shut_down(&mut self, shuts_down: bool) {
         if shuts_down {
-            self.stopping.get_or_insert_with(Instant::now);
+            self.stopping_since.get_or_insert_with(Instant::now);
         }
     }
 
-    /// Once stopping: closes the listeners, and tells when the last response is delivered or its
-    /// time is up.
-    fn is_over(&mut self) -> bool {
-        if self.stop.is_asked() {
-            self.stopping.get_or_insert_with(Instant::now);
+    /// While stopping, closes the listeners and idle connections. Returns `true` once the last
+    /// response is delivered or the shutdown timeout has passed.
+    fn has_finished(&mut self) -> bool {
+        if self.stop.is_requested() {
+            self.stopping_since.get_or_insert_with(Instant::now);
         }
-        let Some(since) = self.stopping else { return false };
+        let Some(since) = self.stopping_since else { return false };
         self.listeners.clear();
         if let Some(launch) = &self.rules.launch {
             launch.end();
         }
         self.calls.close();
-        let ends_now = |conn: &Conn| conn.is_receiving() || conn.is_event_stream();
+        let ends_now = |conn: &Conn| conn.is_receiving() || conn.event_stream().is_some();
         self.connections.retain(|connection| !ends_now(&connection.conn));
         let until = since.checked_add(self.rules.limits.shut_down);
         self.wake_at = self.wake_at.into_iter().chain(until).min();
@@ -351,14 +346,15 @@ impl EventLoop {
         is_done || until.is_some_and(|until| Instant::now() >= until)
     }
 
-    /// Asks the poller: without waiting if there is work, else until the next deadline.
+    /// Polls for events: without blocking if there is work, otherwise until the next deadline.
     fn wait(&mut self, events: &mut Events) -> io::Result<()> {
-        let resting = self.resting_until;
-        let can_accept = resting.is_none() && self.listeners.iter().any(Listener::is_ready);
-        let timeout = if can_accept || !self.runnable.is_empty() || self.calls.is_waiting() {
+        let paused = self.accept_paused_until;
+        let can_accept = paused.is_none() && self.listeners.iter().any(Listener::is_ready);
+        let has_work = can_accept || !self.runnable.is_empty() || self.calls.is_waiting();
+        let timeout = if has_work {
             Some(Duration::ZERO)
         } else {
-            let at = self.wake_at.into_iter().chain(resting).chain(self.calls.next_due()).min();
+            let at = self.wake_at.into_iter().chain(paused).chain(self.calls.next_due()).min();
             at.map(|at| at.saturating_duration_since(Instant::now()))
         };
         let polled = self.poll.poll(events, timeout);
@@ -386,12 +382,13 @@ impl EventLoop {
         Ok(())
     }
 
-    /// Tells connections whose deadline has passed. Deadlines only ever move back while bytes
-    /// flow, so looking at all of them when the earliest known one is due costs nothing per
-    /// request, and never misses one.
+    /// Expires connections whose deadline has passed.
+    ///
+    /// Deadlines only move later while bytes flow, so a scan when the earliest known one is due
+    /// misses none and costs nothing per request.
     fn expire(&mut self) {
         let Some(at) = self.wake_at else { return };
-        // Not by the time it is: while a handler ran, bytes may have come that nobody was told of.
+        // Compared with the last poll, not the clock: bytes may have arrived during a handler.
         if self.polled_at < at {
             return;
         }
@@ -400,12 +397,12 @@ impl EventLoop {
         let mut expired = Vec::new();
         for (index, connection) in self.connections.iter_mut() {
             match connection.conn.deadline() {
-                // What waits for its turn has bytes here that are not read yet.
+                // A queued connection has bytes that are still unread.
                 Some(deadline) if deadline <= due && connection.is_queued => earliest = Some(due),
                 Some(deadline) if deadline <= due => {
-                    // One that writes tries once more, which decides.
+                    // A blocked write is retried once before it expires.
                     if connection.conn.want() != Want::Write {
-                        connection.conn.out_of_time(now);
+                        connection.conn.time_out(now);
                     }
                     expired.push(index);
                 }

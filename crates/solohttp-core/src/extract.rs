@@ -1,19 +1,19 @@
-//! Arguments of handlers that are read from the request.
+//! Extractors: handler arguments that are read from the request.
 //!
-//! Knows nothing of how functions become handlers. Wildcards of a path are the router's.
+//! Independent of how functions become handlers. The extractor for wildcards belongs to the router.
 
 pub mod typed;
 
 use serde::de::DeserializeOwned;
 
-use crate::error::rejection::Rejection;
-use crate::remote::Remote;
-use crate::remote::queue::Queue;
+use crate::error::Rejection;
+use crate::remote::{Queue, Remote};
 use crate::request::Request;
 
-/// An argument of a handler that is made from the request.
+/// A handler argument that is created from the request.
 ///
-/// `Result<T, Rejection>` extracts as well: then the handler itself deals with a bad value.
+/// `Result<T, Rejection>` is an extractor too, for handlers that deal with invalid values
+/// themselves.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a request",
     label = "not an extractor",
@@ -24,22 +24,32 @@ pub trait FromRequest: Sized {
     /// Reads the value.
     ///
     /// # Errors
-    /// A rejection becomes the response, and the handler is not called.
+    /// The rejection becomes the response, and the handler isn't called.
     fn from_request(request: &mut Request) -> Result<Self, Rejection>;
 
-    /// Can it be read from a path with these wildcards, some of them named? Routers ask when a
-    /// route is added, so that a mistake is found at the start and not by a visitor.
+    /// Checks whether it can be read from a path with these wildcards, given by their optional
+    /// names. Routers call this when a route is added, so that mistakes show up at startup.
     ///
     /// # Errors
-    /// A sentence that says what does not fit.
+    /// Describes the mismatch.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
         let _ = names;
         Ok(())
     }
 }
 
-/// What a handler with the state `S` can take as an argument: all that implements [`FromRequest`],
-/// and a [`Remote`] to that very state.
+impl<T: FromRequest> FromRequest for Result<T, Rejection> {
+    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
+        Ok(T::from_request(request))
+    }
+
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
+        T::check_wildcards(names)
+    }
+}
+
+/// A value that a handler with the state `S` can take as an argument: anything that implements
+/// [`FromRequest`], and a [`Remote`] for that state.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a handler with the state `{S}`",
     label = "not an extractor",
@@ -50,13 +60,13 @@ pub trait Extract<S>: Sized {
     /// Reads the value.
     ///
     /// # Errors
-    /// A rejection becomes the response, and the handler is not called.
+    /// The rejection becomes the response, and the handler isn't called.
     fn extract(request: &mut Request) -> Result<Self, Rejection>;
 
-    /// Checks that it can be read from a path with these wildcards, some of them named.
+    /// As [`FromRequest::check_wildcards`].
     ///
     /// # Errors
-    /// A sentence that says what does not fit.
+    /// Describes the mismatch.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
 }
 
@@ -80,18 +90,27 @@ impl<S: 'static> Extract<S> for Remote<S> {
     }
 }
 
-impl<T: FromRequest> FromRequest for Result<T, Rejection> {
-    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
-        Ok(T::from_request(request))
-    }
-
-    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
-        T::check_wildcards(names)
+impl Request {
+    /// Extracts a value, for handlers that aren't functions.
+    ///
+    /// ```
+    /// # use solohttp_core::{Query, Rejection, Request};
+    /// fn number(request: &mut Request) -> Result<u32, Rejection> {
+    ///     let Query(fields): Query<Vec<(String, u32)>> = request.extract()?;
+    ///     Ok(fields.iter().map(|(_, number)| number).sum())
+    /// }
+    /// assert_eq!(number(&mut Request::get("/?a=3&b=4").build()), Ok(7));
+    /// ```
+    ///
+    /// # Errors
+    /// Those of the extractor.
+    pub fn extract<T: FromRequest>(&mut self) -> Result<T, Rejection> {
+        T::from_request(self)
     }
 }
 
-/// The fields of the query, as a struct or a map. A field that does not fit is a 400 that names
-/// it; how texts become values says [`typed::from_fields`].
+/// The fields of the query as a struct or map. An invalid field is rejected with a 400 that names
+/// it. See [`typed::from_fields`] for how text becomes values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 
@@ -102,8 +121,8 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// The fields of a form in the body, as a struct or a map. A field that does not fit is a 400
-/// that names it; how texts become values says [`typed::from_fields`].
+/// The fields of a form in the body as a struct or map. An invalid field is rejected with a 400
+/// that names it. See [`typed::from_fields`] for how text becomes values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Form<T>(pub T);
 

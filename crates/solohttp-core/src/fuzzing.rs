@@ -1,6 +1,6 @@
-//! Ways into private rooms for fuzz targets, and what must hold there whatever the bytes are.
+//! Entry points for the fuzz targets, with the invariants they check.
 //!
-//! Built with `--cfg fuzzing` alone, which only cargo-fuzz sets: it is no part of the library.
+//! Compiled only with `--cfg fuzzing`, which cargo-fuzz sets; not part of the library.
 
 #![allow(missing_docs, clippy::missing_panics_doc, reason = "a panic is what a fuzzer looks for")]
 
@@ -14,19 +14,19 @@ use crate::body::Overflow;
 use crate::body::multipart::{Multipart, Part};
 use crate::limits::Limits;
 use crate::request::{Decoded, Request};
-use crate::url::fields::Fields;
 use crate::url::path::{self, Path};
+use crate::url::{Fields, Target};
 use crate::wire::chunked::ChunkDecoder;
 use crate::wire::head::{Head, HeadScanner, Verdict};
 
-/// A head is the same however it is split, and what is taken for one is clean.
+/// The verdict doesn't depend on how the bytes are split, and a parsed head is clean.
 pub fn head(bytes: &[u8], piece: usize) {
     let whole = scan(bytes, bytes.len().max(1));
     let pieces = scan(bytes, piece.max(1));
-    assert_eq!(whole, pieces, "the verdict hangs on the pieces");
+    assert_eq!(whole, pieces, "the verdict depends on the pieces");
 }
 
-/// The verdict in words; what comes behind a head is not looked at.
+/// The verdict as text. Bytes after the head are ignored.
 fn scan(bytes: &[u8], piece: usize) -> String {
     let mut scanner = HeadScanner::default();
     let limits = Limits::default();
@@ -34,16 +34,16 @@ fn scan(bytes: &[u8], piece: usize) -> String {
     for end in ends {
         match scanner.scan(&bytes[..end], &limits) {
             Verdict::NeedMore => {}
-            Verdict::Refused(rejection) => {
+            Verdict::Rejected(rejection) => {
                 assert!(
                     rejection.status().is_client_error() || rejection.status().is_server_error()
                 );
-                // Which of several faults is seen first may hang on the pieces.
-                return "refused".to_owned();
+                // Which of several errors is found first may depend on the pieces.
+                return "rejected".to_owned();
             }
             Verdict::Complete(head, end) => {
                 check_head(&head);
-                return format!("{} {} {end} {:?}", head.method, head.target, head.headers);
+                return format!("{} {:?} {end} {:?}", head.method, head.target, head.headers);
             }
         }
     }
@@ -51,21 +51,22 @@ fn scan(bytes: &[u8], piece: usize) -> String {
 }
 
 fn check_head(head: &Head) {
-    assert!(head.target.starts_with('/') || head.target == "*");
-    assert!(head.target.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>#".contains(&byte)));
+    let target = head.target.as_str();
+    assert!(target.starts_with('/') || target == "*");
+    assert!(target.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>#".contains(&byte)));
     for value in head.headers.values() {
         assert!(!value.as_bytes().iter().any(|byte| b"\r\n\0".contains(byte)));
     }
-    // Neither who asks nor how long the body is may end the process.
+    // Neither check may panic.
     drop(crate::access::Access::default().check(head));
     drop(crate::wire::framing::body_length(head, 1 << 20));
 }
 
-/// A body is the same however it is split, and never longer than it may be.
+/// The decoded body doesn't depend on how the bytes are split, and never exceeds its limit.
 pub fn chunked(bytes: &[u8], piece: usize) {
-    const MOST: u64 = 1_000;
+    const MAX: u64 = 1_000;
     let decode = |piece: usize| {
-        let mut decoder = ChunkDecoder::new(MOST);
+        let mut decoder = ChunkDecoder::new(MAX);
         let mut body = Vec::new();
         let mut used = 0;
         for piece in bytes.chunks(piece.max(1)) {
@@ -81,23 +82,23 @@ pub fn chunked(bytes: &[u8], piece: usize) {
                 break;
             }
         }
-        assert!(body.len() as u64 <= MOST && body.len() <= used);
+        assert!(body.len() as u64 <= MAX && body.len() <= used);
         Some((body, used, decoder.is_done()))
     };
-    assert_eq!(decode(bytes.len()), decode(piece), "the body hangs on the pieces");
+    assert_eq!(decode(bytes.len()), decode(piece), "the body depends on the pieces");
 }
 
-/// What is kept of a form is the same however it is split, is never more than it may be, and has all
-/// parts, of which only those that are too large have lost their content.
+/// A reduced form doesn't depend on how the bytes are split, never exceeds its limit, and has all
+/// parts; only those that are too large have lost their content.
 pub fn overflow(bytes: &[u8], piece: usize) {
     const TYPE: &str = "multipart/form-data; boundary=xY";
-    const MOST: u64 = 300;
+    const MAX: u64 = 300;
     let reduce = |piece: usize| {
-        let mut overflow = Overflow::new(TYPE, 100, MOST)?;
+        let mut overflow = Overflow::new(TYPE, 100, MAX)?;
         let mut store: Vec<u8> = Vec::new();
         for piece in bytes.chunks(piece.max(1)) {
             overflow.feed(piece, &mut store).ok()?;
-            assert!(store.len() as u64 <= 2 * MOST + piece.len() as u64 + 100);
+            assert!(store.len() as u64 <= 2 * MAX + piece.len() as u64 + 100);
         }
         Some((overflow.finish().ok()?, store))
     };
@@ -107,10 +108,10 @@ pub fn overflow(bytes: &[u8], piece: usize) {
         parts.finish().ok()
     };
     let whole = reduce(bytes.len());
-    assert_eq!(whole, reduce(piece), "what is kept hangs on the pieces");
+    assert_eq!(whole, reduce(piece), "the reduced form depends on the pieces");
     let Some((oversized, store)) = whole else { return };
-    let all = parts(bytes).expect("a form that was reduced is one");
-    let kept = parts(&store).expect("what is kept of a form is one");
+    let all = parts(bytes).expect("only a valid form is reduced");
+    let kept = parts(&store).expect("a reduced form is valid");
     assert_eq!(all.len(), kept.len());
     let content = |bytes: &[u8], part: &Part| {
         bytes[part.content.start as usize..part.content.end as usize].to_vec()
@@ -127,18 +128,18 @@ pub fn overflow(bytes: &[u8], piece: usize) {
     }
 }
 
-/// Fields survive being written and read again.
+/// Fields survive a round trip.
 pub fn urlencoded(bytes: &[u8]) {
     if let Ok(fields) = Fields::parse(bytes, 100) {
         let written = fields.to_string();
         assert!(written.is_ascii());
         let again = Fields::parse(written.as_bytes(), 100);
-        // A field with neither name nor value is written as `=`, and read again.
+        // A field with neither name nor value is written as `=`.
         assert_eq!(again.as_ref(), Ok(&fields), "{written}");
     }
 }
 
-/// The normal spelling of a path stays on this host, is itself normal, and is reached at once.
+/// A normalized path stays on this host, and normalizing it again changes nothing.
 pub fn normal_path(raw: &str) {
     let Ok(path) = Path::parse(raw) else { return };
     let encoded = path::encode(path.segments());
@@ -146,12 +147,12 @@ pub fn normal_path(raw: &str) {
     let Some(normal) = path.to_normal() else { return };
     assert!(normal.starts_with('/') && !normal[1..].starts_with(['/', '\\']), "{normal}");
     assert!(normal.bytes().all(|byte| byte.is_ascii_graphic()), "{normal}");
-    let again = Path::parse(&normal).expect("what we wrote can be read");
+    let again = Path::parse(&normal).expect("a normalized path is valid");
     assert_eq!(again.to_normal(), None, "{normal}");
     assert!(again.segments().all(|segment| segment != ".." && segment != "."), "{normal}");
 }
 
-/// A request for this target with this header field, if the server would take it.
+/// Builds a request for this target with this header field, if the server would accept it.
 pub fn request(target: &[u8], field: &str, value: &[u8]) -> Option<Request> {
     let bytes = [b"GET /", target, b" HTTP/1.1\r\nHost: localhost\r\n\r\n"].concat();
     let verdict = HeadScanner::default().scan(&bytes, &Limits::default());
@@ -163,12 +164,12 @@ pub fn request(target: &[u8], field: &str, value: &[u8]) -> Option<Request> {
     Some(Request::new(head.method, head.target, decoded, head.headers, limits))
 }
 
-/// Only the whole token lets in, wherever it stands in the cookies.
+/// Only the complete token signs in, wherever it is in the cookies.
 pub fn cookie(value: &[u8]) {
     thread_local! {
         static LAUNCH: Launch = {
             let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 8080);
-            Launch::new(None, false, None, address, "").expect("the system has random bits")
+            Launch::new(None, false, None, address, "").expect("the system provides random bytes")
         };
     }
     LAUNCH.with(|launch| {
@@ -176,12 +177,12 @@ pub fn cookie(value: &[u8]) {
             let mut headers = HeaderMap::new();
             headers.insert(header::HOST, HeaderValue::from_static("localhost"));
             headers.insert(header::COOKIE, HeaderValue::from_bytes(value).ok()?);
-            let (method, target) = (Method::GET, "/".to_owned());
+            let (method, target) = (Method::GET, Target::new("/"));
             let head = Head { method, target, authority: None, is_http11: true, headers };
-            Some(launch.turn_away(&head, Instant::now()).is_none())
+            Some(launch.intercept(&head, Instant::now()).is_none())
         };
         let Some(alone) = passes(value) else { return };
-        assert!(!alone, "nobody guesses 256 bits");
+        assert!(!alone, "a guess of 256 bits fails");
         let token = format!("; solo_8080={}; ", launch.token());
         assert_eq!(passes(&[value, token.as_bytes(), value].concat()), Some(true));
     });

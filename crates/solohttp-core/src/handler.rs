@@ -1,24 +1,27 @@
-//! What answers requests: handlers, functions of every shape as handlers, and their state.
+//! Handlers: the trait, functions as handlers, and their state.
 //!
-//! Knows nothing of the server that calls them.
+//! Independent of the server that calls them.
 
-pub(crate) mod allow;
+mod allow;
 pub(crate) mod catch_panic;
 pub(crate) mod dispatch;
 mod function;
-pub(crate) mod servlet;
+mod servlet;
 mod with_state;
 
-pub use function::FunctionHandler;
-pub use with_state::WithState;
+pub use self::allow::Allow;
+pub use self::catch_panic::catch_panic;
+pub use self::function::FunctionHandler;
+pub use self::servlet::{Servlet, respond};
+pub use self::with_state::WithState;
 
 use crate::request::Request;
 use crate::response::Response;
 
-/// Answers requests, with a state of type `S` that the server owns and lends.
+/// Handles requests, with a mutable state of type `S`.
 ///
-/// Functions become handlers by [`IntoHandler`]; implement this trait for what wraps another
-/// handler, or decides by itself what to call.
+/// Functions become handlers by [`IntoHandler`]. Implement this trait for wrappers around other
+/// handlers, and for custom dispatch.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not answer requests with the state `{S}`",
     note = "a router whose handlers take `&mut App` becomes a handler without a state by \
@@ -26,20 +29,20 @@ use crate::response::Response;
     note = "a function becomes a handler by `IntoHandler::into_handler`, or as the route of a router"
 )]
 pub trait Handler<S = ()> {
-    /// Answers one request.
+    /// Handles a request.
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response;
 
-    /// Can its arguments be read from a path with these wildcards, some of them named? Routers
-    /// ask when a route is added.
+    /// Checks whether the handler's arguments can be read from a path with these wildcards, given by
+    /// their optional names. Routers call this when a route is added.
     ///
     /// # Errors
-    /// A sentence that says what does not fit.
+    /// Describes the mismatch.
     fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
         let _ = names;
         Ok(())
     }
 
-    /// Gives the handler its state, which makes it one that needs none.
+    /// Combines the handler with its state. The result needs no state.
     fn with_state(self, state: S) -> WithState<Self, S>
     where
         Self: Sized,
@@ -68,10 +71,10 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
     }
 }
 
-/// What can become a [`Handler`]: any handler, and functions and closures with these arguments,
-/// each optional, in this order: `&mut S`, up to six extractors, `&Request`.
+/// A handler, or a function or closure that can become one. Its arguments, each optional, in this
+/// order: `&mut S`, up to six extractors, `&Request`.
 ///
-/// `Marker` tells the shapes apart; it is always inferred.
+/// `Marker` distinguishes the shapes of functions and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handler of requests with the state `{S}`",
     label = "not a handler for the state `{S}`",
@@ -86,14 +89,14 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
             served after `.with_state(…)`"
 )]
 pub trait IntoHandler<S, Marker> {
-    /// The handler it becomes.
+    /// The resulting handler.
     type Handler: Handler<S>;
 
-    /// Makes the handler.
+    /// Converts `self` into the handler.
     fn into_handler(self) -> Self::Handler;
 }
 
-/// The [`IntoHandler`] marker of what is a handler already.
+/// The [`IntoHandler`] marker of types that are already handlers.
 #[derive(Debug)]
 pub struct IsHandler;
 

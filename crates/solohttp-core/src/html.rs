@@ -1,7 +1,7 @@
-//! The only HTML escaper of the workspace: five characters, nothing else.
+//! HTML escaping of `& < > " '`, the only implementation in the workspace.
 //!
-//! Right for text and for attribute values in quotes. It knows nothing of tags, URLs or scripts:
-//! where five characters are not enough, the template crate refuses the hole when it loads.
+//! Safe for text and quoted attribute values, not for URLs or scripts. The template crate rejects
+//! placeholders elsewhere when it loads a template.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use solohttp_iolist::IoList;
 
 /// Appends `text` to `out` with `& < > " '` written as `&amp; &lt; &gt; &quot; &#x27;`.
 ///
-/// Clean runs are copied whole; nothing else is allocated.
+/// Copies runs without special characters as a whole, and allocates nothing else.
 ///
 /// ```
 /// use solohttp_core::{IoList, html};
@@ -22,7 +22,7 @@ pub fn escape_into(text: &str, out: &mut IoList) {
     for_each_run(text, |run| out.push_str(run));
 }
 
-/// The escaped text, borrowed when there was nothing to escape.
+/// Returns the escaped text, borrowed if there is nothing to escape.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {
     if clean_prefix(text.as_bytes()) == text.len() {
@@ -33,17 +33,17 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Appends the escaped text to a plain byte buffer.
+/// Appends the escaped text to a byte buffer.
 ///
-/// Copies and looks at the same time, in blocks of fixed size: on the short strings that pages are
-/// made of, this is several times faster than a search followed by a copy of unknown length.
+/// Searches and copies in blocks of fixed size. For the short strings of typical pages, this is
+/// several times faster than a search followed by a copy of variable length.
 #[inline]
 pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
     let len = bytes.len();
     let start = out.len();
     if let (Some(first), Some(last), 8..=16) = (bytes.first_chunk(), bytes.last_chunk(), len) {
-        // Two words that may overlap.
+        // Two possibly overlapping words.
         if specials(u64::from_le_bytes(*first)) | specials(u64::from_le_bytes(*last)) == 0 {
             out.extend_from_slice(first);
             out.truncate(start + len - 8);
@@ -61,7 +61,7 @@ pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
     escape_blocks(bytes, out);
 }
 
-/// Text of any length, sixteen bytes at a time.
+/// Escapes text of any length, sixteen bytes at a time.
 #[inline(never)]
 fn escape_blocks(bytes: &[u8], out: &mut Vec<u8>) {
     let mut rest = bytes;
@@ -74,7 +74,7 @@ fn escape_blocks(bytes: &[u8], out: &mut Vec<u8>) {
         }
         rest = after;
     }
-    // What is left are two words, of which either may be partly or wholly empty.
+    // The rest are two words, each of which may be partly or completely empty.
     let len = rest.len();
     let (first, second) = match rest.split_first_chunk::<8>() {
         Some((word, [])) => (u64::from_le_bytes(*word), 0),
@@ -91,7 +91,7 @@ fn escape_blocks(bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// The last one to seven bytes as a word, the first of them lowest.
+/// The last one to seven bytes as a little-endian word.
 #[inline]
 fn short_word(bytes: &[u8], rest: &[u8]) -> u64 {
     if let Some(last) = bytes.last_chunk::<8>() {
@@ -115,7 +115,7 @@ fn escape_words(words: [u64; 2], len: usize, out: &mut Vec<u8>) {
 #[inline]
 fn escape_word(mut word: u64, mut len: usize, out: &mut Vec<u8>) {
     loop {
-        // One bit per special byte, its highest; the lowest such bit is the first such byte.
+        // The highest bit of each special byte is set; the lowest such bit is the first one.
         let clean = (specials(word).trailing_zeros() as usize / 8).min(len);
         let start = out.len();
         out.extend_from_slice(&word.to_le_bytes());
@@ -133,12 +133,11 @@ fn escape_word(mut word: u64, mut len: usize, out: &mut Vec<u8>) {
 #[inline]
 fn words_of(block: &[u8; 16]) -> [u64; 2] {
     let whole = u128::from_le_bytes(*block);
-    // The halves of sixteen bytes.
-    #[expect(clippy::cast_possible_truncation, reason = "the two halves are taken apart")]
+    #[expect(clippy::cast_possible_truncation, reason = "splits it into halves")]
     [whole as u64, (whole >> 64) as u64]
 }
 
-/// Sets the highest bit of every byte that is special, and no other bit.
+/// Sets the highest bit of every special byte, and no other bit.
 #[inline]
 fn specials(word: u64) -> u64 {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
@@ -150,11 +149,11 @@ fn specials(word: u64) -> u64 {
         | is_zero(word ^ (EACH * 0x22))
 }
 
-/// Calls `emit` with clean runs and with replacements, in order.
+/// Calls `emit` with clean runs and replacements, in order.
 fn for_each_run(text: &str, mut emit: impl FnMut(&str)) {
     let mut rest = text;
     loop {
-        // A special byte is ASCII, so that both sides of it are character boundaries.
+        // Special bytes are ASCII, so both sides are character boundaries.
         let (clean, from) = rest.split_at(clean_prefix(rest.as_bytes()));
         if !clean.is_empty() {
             emit(clean);
@@ -165,7 +164,7 @@ fn for_each_run(text: &str, mut emit: impl FnMut(&str)) {
     }
 }
 
-/// How many bytes from the start need no escaping.
+/// The number of leading bytes that need no escaping.
 fn clean_prefix(bytes: &[u8]) -> usize {
     let mut clean = 0;
     let (blocks, tail) = bytes.as_chunks::<16>();
@@ -235,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_each_special_at_every_place_of_every_length() {
+    fn finds_each_special_character_at_every_position() {
         for length in 0..70 {
             check(&"x".repeat(length));
             for place in 0..length {
@@ -250,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn borrows_what_needs_no_escaping() {
+    fn borrows_text_without_special_characters() {
         assert!(matches!(escape("plain text, long enough for a block or two"), Cow::Borrowed(_)));
         assert!(matches!(escape("a<b"), Cow::Owned(_)));
     }

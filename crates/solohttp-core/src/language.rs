@@ -1,6 +1,14 @@
-//! The application's language: sentences that can be replaced, and how numbers are written.
+//! The application's language: replaceable sentences, and the format of numbers.
 
-pub(crate) mod locale;
-pub(crate) mod numerals;
+mod locale;
+mod numerals;
 pub(crate) mod sentence;
-pub(crate) mod words;
+mod words;
+
+pub use self::locale::{Locale, LocalePart};
+pub use self::numerals::{NumeralError, Numerals};
+pub use self::sentence::{Sentence, Values};
+pub use self::words::{Oaths, ServerWords};
+
+#[doc(hidden)]
+pub use self::sentence::check_sentence;

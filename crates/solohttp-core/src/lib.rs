@@ -53,35 +53,28 @@ pub use solohttp_iolist::{IoList, iolist};
 
 pub use access::private_file;
 pub use body::{Body, BodyReader, Oversized, Upload, multipart};
-pub use error::Error;
-pub use error::failure::Failure;
-pub use error::rejection::Rejection;
+pub use error::{Error, Failure, Rejection};
 pub use event_loop::StopHandle;
 pub use event_stream::{Event, EventChannel};
 pub use extract::typed;
 pub use extract::{Extract, Form, FromRequest, Query};
-pub use handler::allow::Allow;
-pub use handler::catch_panic::catch_panic;
-pub use handler::servlet::{Servlet, respond};
-pub use handler::{FunctionHandler, Handler, IntoHandler, IsHandler, WithState};
-pub use language::locale::{Locale, LocalePart};
-pub use language::numerals::{NumeralError, Numerals};
-pub use language::sentence::{Sentence, Values};
-pub use language::words::{Oaths, ServerWords};
+pub use handler::{
+    Allow, FunctionHandler, Handler, IntoHandler, IsHandler, Servlet, WithState, catch_panic,
+    respond,
+};
+pub use language::{
+    Locale, LocalePart, NumeralError, Numerals, Oaths, Sentence, ServerWords, Values,
+};
 pub use limits::Limits;
-pub use remote::timers::Timer;
-pub use remote::{AskError, Ended, Remote};
-pub use request::preview::is_preview;
-pub use request::{Request, SentForm, Wildcard};
-pub use response::Response;
-pub use response::into_response::IntoResponse;
+pub use remote::{AskError, Ended, Remote, Timer};
+pub use request::{Request, SentForm, Wildcard, is_preview};
+pub use response::{IntoResponse, Response};
 pub use server::{AlreadyRunning, Listening, Server, serve_http};
 pub use testing::RequestBuilder;
-pub use url::fields::Fields;
-pub use url::local_url::LocalUrl;
+pub use url::{Fields, LocalUrl};
 
 #[doc(hidden)]
-pub use language::sentence::check_sentence;
+pub use language::check_sentence;
 
 /// What a handler returns that may fail: `?` takes any error in.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;

@@ -1,68 +1,68 @@
-//! The numbers a server holds its peers to, each with its reason.
+//! The size and time limits of a server, each with its reason.
 //!
-//! Knows nothing of sockets or parsing: the files that enforce a limit read it here.
+//! The modules that enforce a limit read it from here.
 
 use std::time::Duration;
 
-/// What a peer may send, and how long it may take. Sizes are in bytes.
+/// Size and time limits. Sizes are in bytes.
 ///
 /// ```
 /// let mut limits = solohttp_core::Limits::default();
-/// limits.body = 64 << 20; // photographs are welcome
+/// limits.body = 64 << 20; // large photos
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The request line: longer is 414. RFC 9112 section 3 recommends at least 8,000.
+    /// Maximum size of the request line; 414 above. RFC 9112 section 3 recommends at least 8,000.
     pub request_line: usize,
-    /// The whole request head: longer is 431. Cookies of all ports of a host pile up in one
-    /// field, because RFC 6265 section 8.5 does not isolate by port; 6 KB of them are common.
+    /// Maximum size of the request head; 431 above. A browser sends the cookies of all ports of a
+    /// host in one field (RFC 6265 section 8.5); 6 KB are common on localhost.
     pub head: usize,
-    /// Header fields: more are 431.
+    /// Maximum number of header fields; 431 above.
     pub header_fields: usize,
-    /// The body as declared or as received: longer is 413. For a part of the application alone:
+    /// Maximum size of the body; 413 above. To change it for a part of the application, use
     /// [`Server::body_limit_for`](crate::Server::body_limit_for).
     pub body: u64,
-    /// Bytes of a body that are kept in memory; a longer one goes to a temporary file. Nearly all
-    /// forms are far below, and writing a megabyte to a file costs less than sending it did.
+    /// Maximum size of a body in memory; a larger one goes to a temporary file. Nearly all forms
+    /// are far smaller, and writing a megabyte to a file costs less than receiving it did.
     pub body_in_memory: usize,
-    /// Fields of a query or a form: more are 400. Far beyond what pages have, because a form that
-    /// was rendered must not be refused when it is sent; reading takes time in proportion. Bounds
-    /// the memory that a small body can cost (werkzeug's CVE-2023-25577).
+    /// Maximum number of fields in a query or form; 400 above. Far more than any page has, since a
+    /// form that was rendered must be accepted when it is submitted. Bounds the memory that a small
+    /// body can use (werkzeug's CVE-2023-25577).
     pub form_fields: usize,
-    /// Parts of a multi-part form, fields and uploads together: more are 400. Bounds the memory
-    /// that a small body can cost (Go's CVE-2023-24536).
+    /// Maximum number of parts in a multipart form, fields and uploads together; 400 above. Bounds
+    /// the memory that a small body can use (Go's CVE-2023-24536).
     pub form_parts: usize,
-    /// Bytes of all text fields of a form together: more are 413. They are held in memory however
-    /// large a body may be, while uploads are not.
+    /// Maximum total size of a form's text fields; 413 above. Unlike uploads, they are held in
+    /// memory.
     pub form_text: usize,
-    /// Open connections. When they are used up, the longest idle one goes first. Fewer are kept
-    /// when the operating system gives fewer descriptors.
+    /// Maximum number of open connections. At the limit, the one that has been idle longest is
+    /// dropped. Lower while the operating system is out of file descriptors.
     pub connections: usize,
-    /// Event streams that are open at a time: one more is a 503. See
+    /// Maximum number of open event streams. Beyond it, the response is a 503. See
     /// [`EventChannel`](crate::EventChannel).
     pub streams: usize,
-    /// From accept to the first byte. Browsers open spare connections and may never use them.
+    /// Time from accept to the first byte. Browsers open spare connections and may never use them.
     pub first_byte_timeout: Duration,
-    /// From the first byte to the end of the head, in all: a trickle does not extend it.
+    /// Total time from the first byte to the end of the head.
     pub head_timeout: Duration,
-    /// The longest pause while a body is received.
+    /// Longest pause while receiving a body.
     pub body_timeout: Duration,
-    /// The longest pause while the peer does not take what is written.
+    /// Longest time that a write may be blocked because the client doesn't read.
     pub write_timeout: Duration,
-    /// Bytes that are received and discarded of a request that is too large or was refused: many
-    /// clients, Firefox among them, send all of a request before they read the response, and a
-    /// reset would destroy it (RFC 9112 section 9.6). A multi-part form is received up to this
-    /// size to be shown again without the files that are too large.
+    /// Maximum number of bytes to receive and discard of a request that was rejected or is too
+    /// large. Many clients, such as Firefox, send the whole request before they read the response,
+    /// and a reset would destroy it (RFC 9112 section 9.6). A multipart form up to this size can
+    /// be shown again without the files that are too large.
     pub drain: u64,
-    /// How long bytes are discarded after the response, in all.
+    /// How long to keep reading after the response if the client is still sending.
     pub drain_timeout: Duration,
-    /// The longest pause while bytes are discarded after the response.
+    /// Longest pause while discarding bytes after the response.
     pub linger: Duration,
-    /// A handler that takes longer is told in the log, by its request, while it still runs. It is
-    /// not ended: it has the one thread, and everybody waits for it.
+    /// Logs a warning with the request when a handler runs longer than this. The handler isn't
+    /// interrupted, and blocks all other requests.
     pub slow_handler: Duration,
-    /// How long running responses may take to end after the server was told to stop.
+    /// How long responses in progress may take to finish when the server stops.
     pub shut_down: Duration,
 }
 
@@ -96,7 +96,7 @@ impl Default for Limits {
 mod tests {
     use super::*;
 
-    /// The numbers that the documentation promises; whoever changes one changes it there too.
+    /// The documentation repeats these numbers.
     #[test]
     fn the_defaults_are_the_documented_ones() {
         let Limits {

@@ -1,8 +1,7 @@
-//! What a request leaves in the log: one line, whatever its bytes were.
+//! The log line of a request. Always a single line, whatever bytes the client sent.
 //!
-//! What a peer sent is told with all but visible ASCII escaped, so that it can neither begin a line
-//! of its own nor steer a terminal. No header fields and no bodies: they hold what must stay
-//! secret.
+//! Everything from the client except visible ASCII is escaped, so that it can't forge a line or
+//! control the terminal. Header fields and bodies aren't logged, since they may contain secrets.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -10,7 +9,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use log::Level;
 
-/// A request that a handler answered.
+/// Logs a request that was handled.
 pub(crate) fn answered(method: &Method, target: &str, status: StatusCode, took: Duration) {
     log::info!(
         target: "solohttp",
@@ -21,8 +20,8 @@ pub(crate) fn answered(method: &Method, target: &str, status: StatusCode, took: 
     );
 }
 
-/// A request that no handler saw, because of this; without method and target if it had none yet. A
-/// warning, but for the one that fetches the launch token.
+/// Logs a request that didn't reach a handler, without method and target if they are unknown. A
+/// warning, except for a successful response such as a sign-in.
 pub(crate) fn unhandled(asked: Option<(&Method, &str)>, status: StatusCode, why: &str) {
     let (method, target) = asked.map_or(("-", "-"), |(method, target)| (method.as_str(), target));
     log::log!(
@@ -35,9 +34,9 @@ pub(crate) fn unhandled(asked: Option<(&Method, &str)>, status: StatusCode, why:
     );
 }
 
-/// An error text of the program, which others may have a part in: what stands on further lines is
-/// marked as belonging to the first, and neither a control nor what only changes how the rest is
-/// shown (such as a right-to-left mark) gets through. Its language is the program's own.
+/// An error text, parts of which may come from a client. Marks further lines as belonging to the
+/// first, and escapes control and formatting characters (such as a right-to-left mark), but not
+/// letters of any language.
 pub(crate) struct Indented<T>(pub(crate) T);
 
 impl<T: fmt::Debug> fmt::Display for Indented<T> {
@@ -53,7 +52,7 @@ impl<T: fmt::Debug> fmt::Display for Indented<T> {
     }
 }
 
-/// A sentence of ours in which a peer is quoted.
+/// A message that quotes a client.
 struct Visible<'a>(&'a str);
 
 impl fmt::Display for Visible<'_> {
@@ -71,10 +70,10 @@ impl fmt::Display for Visible<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::failure::Failure;
+    use crate::error::Failure;
 
     #[test]
-    fn no_text_forges_a_line_or_steers_a_terminal() {
+    fn no_text_forges_a_line_or_controls_the_terminal() {
         let failure = Failure::from("bad\r\n[ERROR] forged \u{1b}[31m é \u{202e}\\");
         let shown = Indented(&failure).to_string();
         let expect = "bad\\r\n    | [ERROR] forged \\u{1b}[31m é \\u{202e}\\\n    | ";

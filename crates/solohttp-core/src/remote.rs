@@ -4,10 +4,10 @@
 //! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
 //! keeps those that wait for their time, and `calls` is the event loop's side of it all.
 
-pub(crate) mod call;
-pub(crate) mod calls;
-pub(crate) mod queue;
-pub(crate) mod timers;
+mod call;
+mod calls;
+mod queue;
+mod timers;
 
 use std::any::Any;
 use std::error::Error;
@@ -17,9 +17,14 @@ use std::panic::Location;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use self::call::{Call, Target};
-use self::queue::{Message, Queue};
-use self::timers::{NewTimer, Timer};
+use self::call::Call;
+pub(crate) use self::call::{LocalCall, Target};
+pub(crate) use self::calls::{Calls, run_here};
+use self::queue::Message;
+pub(crate) use self::queue::Queue;
+pub(crate) use self::timers::LocalTimer;
+use self::timers::NewTimer;
+pub use self::timers::Timer;
 
 /// Runs closures with the application's state, from any thread.
 ///

@@ -1,6 +1,6 @@
-//! What a handler answers: status, header fields and body.
+//! The response of a handler: status, header fields and body.
 //!
-//! Knows nothing of sockets; `encode` writes it, `conn` sends it.
+//! Independent of sockets; `encode` serializes it, `conn` sends it.
 
 pub(crate) mod error_page;
 pub(crate) mod headline;
@@ -16,13 +16,15 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::AsciiSet;
 use solohttp_iolist::IoList;
 
-use crate::error::failure::Failure;
+pub use self::into_response::IntoResponse;
+
+use crate::error::Failure;
 use crate::event_stream::Listener;
 
-/// A response: 200 and HTML in UTF-8 unless said otherwise.
+/// A response. Defaults to 200 and HTML in UTF-8.
 ///
-/// Header fields that it does not set get sound defaults when it is sent: exact
-/// `Content-Length`, `Date`, `Connection: close`, no sniffing, no framing by others.
+/// When it is sent, missing header fields get defaults: exact `Content-Length`, `Date`,
+/// `Connection: close`, no MIME sniffing, no framing by other sites.
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
@@ -33,8 +35,8 @@ pub struct Response {
     when_final: Vec<Box<dyn FnOnce()>>,
 }
 
-/// What no URI holds as it is (RFC 3986 appendix A), but for controls, which are an error. Browsers
-/// take a backslash for a slash, so that `/\example.org` would be another host.
+/// Characters that are not allowed in a URI (RFC 3986 appendix A), except control characters, which
+/// are an error. Browsers treat a backslash as a slash, so `/\example.org` would be another host.
 const NO_URL: &AsciiSet = &AsciiSet::EMPTY
     .add(b' ')
     .add(b'"')
@@ -55,20 +57,20 @@ pub(crate) enum Body {
     Events(Listener),
 }
 
-/// Bytes that are pulled in pieces while the peer takes them.
+/// A body that is read while it is sent.
 pub(crate) struct Stream {
     pub(crate) reader: Box<dyn Read>,
-    /// Bytes still to come; `None`: until the reader ends, and the connection's end tells it.
+    /// Remaining bytes; `None` if unknown, then closing the connection marks the end.
     pub(crate) len: Option<u64>,
 }
 
 impl Response {
-    /// 200, HTML.
+    /// An HTML page with status 200.
     pub fn html(body: impl Into<IoList>) -> Self {
         Self::of_type("text/html; charset=utf-8", body.into())
     }
 
-    /// 200, plain text.
+    /// Plain text with status 200.
     ///
     /// ```
     /// use solohttp_core::{Response, iolist};
@@ -79,10 +81,9 @@ impl Response {
         Self::of_type("text/plain; charset=utf-8", body.into())
     }
 
-    /// 200 and any type, for example `image/png`, also one that is kept in a database.
+    /// A body of any media type, such as `image/png`, with status 200.
     ///
-    /// A type with a control character in it makes an error page, as in
-    /// [`with_header`](Self::with_header).
+    /// An invalid type results in an error page, as for [`with_header`](Self::with_header).
     #[track_caller]
     pub fn bytes<V>(content_type: V, body: impl Into<IoList>) -> Self
     where
@@ -114,16 +115,17 @@ impl Response {
         }
     }
 
-    /// 303 See Other: the browser asks for `url` by GET, also after a form was posted
-    /// (RFC 9110 section 15.4.4).
+    /// 303 See Other: the browser requests `url` with GET, also after a form POST (RFC 9110 section
+    /// 15.4.4).
     ///
-    /// Text beyond ASCII, blanks and what else no URL holds are percent-encoded. A control character in `url` would forge header
-    /// fields: such a redirect becomes an error page.
+    /// Non-ASCII text, spaces and other characters that aren't allowed in a URL are percent-encoded.
+    /// A control character in `url`, which could forge header fields, results in an error page.
     pub fn redirect(url: impl fmt::Display) -> Self {
         Self::redirect_by(StatusCode::SEE_OTHER, &url.to_string())
     }
 
-    /// 308 Permanent Redirect: the same method and body again, at `url`, from now on.
+    /// 308 Permanent Redirect: the browser repeats the request at `url` with the same method and
+    /// body.
     pub fn redirect_permanent(url: impl fmt::Display) -> Self {
         Self::redirect_by(StatusCode::PERMANENT_REDIRECT, &url.to_string())
     }
@@ -134,11 +136,10 @@ impl Response {
         Self::empty(status).with_header(header::LOCATION, encoded)
     }
 
-    /// A body that is read while the peer takes it, `len` bytes long.
+    /// A body of `len` bytes that is read while it is sent, for content too large for memory.
     ///
-    /// Use it for what is too large to hold; the reader must not block for long, because nobody
-    /// else is served meanwhile. If the reader ends early or fails, the connection is closed
-    /// early, so that the peer sees the body to be incomplete.
+    /// The reader must not block for long, because it blocks all other requests. If it ends early
+    /// or fails, the connection is closed early, so that the client notices the incomplete body.
     pub fn stream(content_type: &'static str, reader: impl Read + 'static, len: u64) -> Self {
         let mut response = Self::bytes(content_type, IoList::new());
         response.body = Body::Stream(Stream { reader: Box::new(reader), len: Some(len) });
@@ -147,25 +148,25 @@ impl Response {
 
     /// A body of unknown length, read until the reader ends.
     ///
-    /// HTTP/1.0 marks the end of such a body by closing (RFC 1945 section 7.2.2), so a peer
-    /// cannot tell a failure from the end: say the length if it is known.
+    /// HTTP/1.0 marks the end of such a body by closing the connection (RFC 1945 section 7.2.2).
+    /// Prefer [`stream`](Self::stream) if the length is known, so that clients can detect failures.
     pub fn stream_to_end(content_type: &'static str, reader: impl Read + 'static) -> Self {
         let mut response = Self::bytes(content_type, IoList::new());
         response.body = Body::Stream(Stream { reader: Box::new(reader), len: None });
         response
     }
 
-    /// The same with another status.
+    /// Sets the status.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self
     }
 
-    /// Sets a header field, in place of all of that name.
+    /// Sets a header field and removes others of the same name.
     ///
-    /// A value with a control character in it makes the whole response an error page: sent, it
-    /// would forge header fields.
+    /// A value with a control character, which could forge header fields, turns the response into an
+    /// error page.
     #[must_use]
     #[track_caller]
     pub fn with_header<V>(mut self, name: HeaderName, value: V) -> Self
@@ -173,10 +174,10 @@ impl Response {
         V: TryInto<HeaderValue, Error: Into<http::Error>>,
     {
         match value.try_into() {
-            // `HeaderValue` takes a tab, as RFC 9110 section 5.5 does; but browsers drop it from a
-            // Location, where `/\t/example.org` then names another host.
+            // `HeaderValue` allows a tab, as RFC 9110 section 5.5 does. But browsers drop it from a
+            // Location, so that `/\t/example.org` would be another host.
             Ok(value) if value.as_bytes().contains(&b'\t') => {
-                let failure = Failure::from("there is a tab in the value");
+                let failure = Failure::from("the value contains a tab");
                 Self::failed(failure.within(format!("header field `{name}`")))
             }
             Ok(value) => {
@@ -190,12 +191,12 @@ impl Response {
         }
     }
 
-    /// Ends the server once this response is delivered.
+    /// Shuts the server down once this response is delivered.
     ///
     /// ```
     /// use solohttp_core::Response;
     /// fn quit() -> Response {
-    ///     Response::html("Good bye.").and_shut_down()
+    ///     Response::html("Goodbye.").and_shut_down()
     /// }
     /// # assert!(quit().shuts_down());
     /// ```
@@ -205,10 +206,10 @@ impl Response {
         self
     }
 
-    /// Runs `then` once it is sure that this response is the one that is sent.
+    /// Runs `then` once this response is certain to be sent.
     ///
-    /// For what must not be believed before: if a handler around this one puts another response
-    /// in its place, such as the page that says that a transaction was lost, `then` never runs.
+    /// If a wrapper around the handler replaces the response, for example because a transaction
+    /// failed to commit, `then` never runs.
     ///
     /// ```
     /// use std::{cell::Cell, rc::Rc};
@@ -229,11 +230,10 @@ impl Response {
         self
     }
 
-    /// Shows a piece of HTML at the top of the page. Unlike a change of the body, this reaches the
-    /// pages that the server makes for failures too.
+    /// Inserts HTML at the top of the page, including the server's error pages.
     ///
-    /// Only whole pages in memory show it: no streams, no other media types, and nothing that a
-    /// script or an element of a page asked for, as far as the browser tells.
+    /// Affects only complete HTML pages in memory: no streams, no other media types, and no requests
+    /// by a script or element of a page (if the browser sends Fetch Metadata).
     ///
     /// ```
     /// use solohttp_core::{Request, Response};
@@ -252,7 +252,7 @@ impl Response {
         self.notice.take()
     }
 
-    /// Changes a body that is in memory.
+    /// Maps a body that is in memory.
     pub(crate) fn map_pieces(mut self, change: impl FnOnce(IoList) -> IoList) -> Self {
         self.body = match self.body {
             Body::Pieces(list) => Body::Pieces(change(list)),
@@ -265,9 +265,9 @@ impl Response {
         std::mem::take(&mut self.when_final)
     }
 
-    /// The page for an error: its causes, and where it came from.
+    /// The error page for a failure, with its causes and location.
     ///
-    /// The page itself is made when the response is sent, because it tells which request failed.
+    /// The page is created when the response is sent, since it names the request.
     #[must_use]
     pub fn failed(failure: Failure) -> Self {
         let mut response = Self::empty(failure.status());
@@ -275,15 +275,15 @@ impl Response {
         response
     }
 
-    /// The error that this response reports, if it does.
+    /// The failure of an error response.
     ///
-    /// A handler around another one can look here for errors it knows a better answer to.
+    /// A wrapper around another handler can inspect it and respond differently.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_deref()
     }
 
-    /// The same response with more said about the error that it reports; others stay as they are.
+    /// Maps the failure of an error response, for example to add context.
     ///
     /// ```
     /// use solohttp_core::{Failure, Response};
@@ -303,30 +303,30 @@ impl Response {
         self.status
     }
 
-    /// The header fields that were set so far.
+    /// The header fields set so far.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The header fields, to change them.
+    /// The header fields, mutable.
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }
 
-    /// The value of a header field, if it is visible ASCII; names match in any case.
+    /// The first value of a header field, if it is visible ASCII. Names are case-insensitive.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Does the server end once this is delivered?
+    /// Whether the server shuts down after this response.
     #[must_use]
     pub fn shuts_down(&self) -> bool {
         self.shut_down
     }
 
-    /// The whole body, for tests and for handlers around others.
+    /// Returns the whole body, for tests and wrappers around other handlers.
     ///
     /// # Errors
     /// Those of the reader, if the body is a stream.
@@ -342,13 +342,14 @@ impl Response {
         }
     }
 
-    /// The whole body as text, for tests; what is not UTF-8 becomes `U+FFFD`.
+    /// Returns the whole body as text, for tests. Invalid UTF-8 becomes `U+FFFD`.
     ///
     /// # Panics
     /// If the body is a stream whose reader fails.
     #[must_use]
     pub fn into_text(self) -> String {
-        let bytes = self.into_bytes().unwrap_or_else(|error| panic!("the body's reader: {error}"));
+        let bytes =
+            self.into_bytes().unwrap_or_else(|error| panic!("cannot read the body: {error}"));
         String::from_utf8_lossy(&bytes).into_owned()
     }
 

@@ -3,4 +3,4 @@
 mod form_content;
 mod request_builder;
 
-pub use request_builder::RequestBuilder;
+pub use self::request_builder::RequestBuilder;

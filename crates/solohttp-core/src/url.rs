@@ -1,5 +1,12 @@
-//! What a request's target is made of, and links to pages of this server.
+//! URLs: the target of a request, its path and fields, and links within this server.
 
 pub(crate) mod fields;
-pub(crate) mod local_url;
+mod local_url;
 pub(crate) mod path;
+mod target;
+
+pub use self::fields::Fields;
+pub use self::local_url::LocalUrl;
+
+pub(crate) use self::path::Path;
+pub(crate) use self::target::Target;

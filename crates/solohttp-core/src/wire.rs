@@ -1,4 +1,4 @@
-//! HTTP as bytes: reading a head, where a body ends, chunks; writing a response.
+//! The wire format of HTTP: request heads, framing, chunks and response heads.
 
 pub(crate) mod chunked;
 pub(crate) mod encode;

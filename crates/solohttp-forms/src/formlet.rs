@@ -105,7 +105,7 @@ pub trait Formlet<S> {
         draft: Draft<Self::Record>,
     ) -> Result<Response> {
         let _ = (state, draft);
-        Err(Rejection::say(
+        Err(Rejection::localized(
             StatusCode::NOT_IMPLEMENTED,
             |words: &FormWords| &words.no_action,
             &[("button", &button)],

@@ -281,7 +281,7 @@ impl<S: 'static> Handler<S> for Router<S> {
         }
         match self.table.look_up(request.method(), request.suffix()) {
             Verdict::Run { route, depth } => self.run(route, depth, state, request),
-            Verdict::OtherMethod(allow) => allow.answer(request),
+            Verdict::OtherMethod(allow) => allow.respond(request),
             Verdict::LacksSlash => redirect::to_slash(request),
             // Only what reads is redirected: a form that is sent to the wrong address is a
             // mistake in the page, which its author should see.
@@ -292,7 +292,7 @@ impl<S: 'static> Handler<S> for Router<S> {
             }
             Verdict::ExtraSlash { .. } if self.fallback.is_none() => {
                 let right = redirect::without_slash(request);
-                Rejection::say(
+                Rejection::localized(
                     StatusCode::NOT_FOUND,
                     |words: &RouterWords| &words.without_slash,
                     &[("path", &right)],

@@ -3,6 +3,7 @@
 use http::{HeaderName, HeaderValue};
 
 use super::*;
+use crate::url::Target;
 
 const OWN: (&str, &str) = ("host", "127.0.0.1:8080");
 const SITE: &str = "sec-fetch-site";
@@ -14,7 +15,7 @@ fn status(access: &Access, method: &str, fields: &[(&str, &str)], is_http11: boo
         headers.append(name, HeaderValue::try_from(*value).unwrap());
     }
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    let head = Head { method, target: "/".to_owned(), authority: None, is_http11, headers };
+    let head = Head { method, target: Target::new("/"), authority: None, is_http11, headers };
     access.check(&head).map_or_else(|rejection| rejection.status().as_u16(), |()| 200)
 }
 
@@ -89,7 +90,13 @@ fn refuses_what_is_no_host() {
     }
     let raw = HeaderMap::from_iter([(HOST, HeaderValue::from_bytes(b"caf\xe9").unwrap())]);
     let (method, target) = (Method::GET, "/".to_owned());
-    let head = Head { method, target, authority: None, is_http11: true, headers: raw };
+    let head = Head {
+        method,
+        target: Target::new(target),
+        authority: None,
+        is_http11: true,
+        headers: raw,
+    };
     assert_eq!(Access::default().check(&head).unwrap_err().status(), 400);
 }
 
@@ -118,7 +125,13 @@ fn an_absolute_target_is_held_to_the_same_names() {
         {
             let authority = Some(authority.to_owned());
             let target = "/".to_owned();
-            let head = Head { method: Method::GET, target, authority, is_http11, headers };
+            let head = Head {
+                method: Method::GET,
+                target: Target::new(target),
+                authority,
+                is_http11,
+                headers,
+            };
             let checked = Access::default().check(&head);
             let found = checked.map_or_else(|rejection| rejection.status().as_u16(), |()| 200);
             assert_eq!(found, expect, "{head:?}");
@@ -155,7 +168,8 @@ fn what_is_refused_is_named_with_the_call_that_lets_it_in() {
             headers.append(name, HeaderValue::try_from(*value).unwrap());
         }
         let (method, target) = (Method::POST, "/".to_owned());
-        let head = Head { method, target, authority: None, is_http11: true, headers };
+        let head =
+            Head { method, target: Target::new(target), authority: None, is_http11: true, headers };
         Access::default().check(&head).unwrap_err().detail().to_owned()
     };
     let host = text(&[("host", "evil.example:80")]);
@@ -272,7 +286,7 @@ fn a_public_asset_may_be_included_but_not_written() {
         let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
         let head = Head {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
-            target: target.to_owned(),
+            target: Target::new(target),
             authority: None,
             is_http11: true,
             headers: HeaderMap::from_iter(headers),

@@ -8,10 +8,10 @@ use http::StatusCode;
 
 use super::multipart::{Multipart, Part};
 use super::{Body, Oversized, Upload};
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 use crate::limits::Limits;
-use crate::url::fields::Fields;
+use crate::url::Fields;
 
 /// What a form was sent with.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ impl FormData {
             let fields = Fields::parse(&bytes, limits.fields)?;
             Ok(Self { fields, uploads: Vec::new() })
         } else {
-            Err(Rejection::say(
+            Err(Rejection::localized(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 |words: &ServerWords| &words.form_expected,
                 &[("type", &essence)],
@@ -101,7 +101,7 @@ impl FormLimits {
         if usize::try_from(len).is_ok_and(|len| len <= most) {
             return Ok(());
         }
-        Err(Rejection::say(
+        Err(Rejection::localized(
             StatusCode::PAYLOAD_TOO_LARGE,
             |words: &ServerWords| &words.text_too_large,
             &[("limit", &most)],
@@ -139,7 +139,7 @@ impl From<Stop> for Rejection {
 
 fn cannot_read(error: &io::Error) -> Rejection {
     log::error!(target: "solohttp", "cannot read a body's temporary file: {error}");
-    Rejection::say(
+    Rejection::localized(
         StatusCode::INTERNAL_SERVER_ERROR,
         |words: &ServerWords| &words.not_read,
         &[("error", error)],

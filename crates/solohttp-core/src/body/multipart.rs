@@ -17,8 +17,8 @@ use self::parameters::Parameters;
 use self::part_head::PartHead;
 use http::StatusCode;
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 
 /// Bytes that the head of one part may have: many times what browsers send.
 const HEAD: usize = 8 << 10;
@@ -234,7 +234,7 @@ impl Multipart {
                 self.close_part(at);
                 if self.parts.len() == self.most {
                     let most = self.most;
-                    return Err(Rejection::say(
+                    return Err(Rejection::localized(
                         StatusCode::BAD_REQUEST,
                         |words: &ServerWords| &words.too_many_fields,
                         &[("limit", &most)],

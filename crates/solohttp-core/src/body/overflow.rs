@@ -8,7 +8,7 @@
 use super::Body;
 use super::multipart::Multipart;
 use super::spool::size;
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 use crate::wire::framing::too_large;
 
 /// A file that was sent with a form and was too large to keep.
@@ -22,7 +22,7 @@ pub struct Oversized {
     /// How many bytes it had.
     pub len: u64,
     /// How many bytes of files may be kept, all files of the form together.
-    pub most: u64,
+    pub limit: u64,
     /// Which part of the body it is.
     pub(crate) part: usize,
 }
@@ -156,7 +156,7 @@ impl Overflow {
                 field: part.name.clone(),
                 raw_file_name: part.file_name.clone().unwrap_or_default(),
                 len: part.content.end - part.content.start,
-                most,
+                limit: most,
                 part: number,
             })
         });

@@ -1,5 +1,4 @@
-//! Whether a request may come in, decided from its head alone: before a byte of the body is waited
-//! for, and before anything is allocated for it.
+//! Decides on a request from its head alone, before waiting for the body or allocating for it.
 
 use std::time::Instant;
 
@@ -9,79 +8,84 @@ use http::{HeaderValue, StatusCode};
 use super::Rules;
 use crate::access::cors;
 use crate::body::{FormLimits, Overflow};
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 use crate::request::Decoded;
 use crate::response::Response;
 use crate::wire::framing::{Length, body_length, too_large};
 use crate::wire::head::Head;
 
-/// What is known of a request that may come in.
-pub(super) struct Admitted {
+pub(super) enum Admission {
+    /// Read the body, then call the handler.
+    Accept(Box<Accepted>),
+    /// Respond without the handler: a sign-in, the page that asks for one, or a preflight.
+    Respond(Box<Response>),
+    Reject(Rejection),
+}
+
+/// How to read the rest of an accepted request.
+pub(super) struct Accepted {
     pub(super) length: Length,
-    /// The most that is received of its body, in bytes.
-    pub(super) most: u64,
-    /// What reduces a form that is larger than what is kept.
+    /// Maximum size of the body, in bytes.
+    pub(super) max: u64,
+    /// Reduces a form that exceeds its limit.
     pub(super) overflow: Option<Box<Overflow>>,
-    /// What is said before the body is waited for.
+    /// An interim response, sent before the body is read.
     pub(super) interim: &'static [u8],
     pub(super) decoded: Decoded,
 }
 
-pub(super) enum Refusal {
-    Rejected(Rejection),
-    /// For want of the launch token, because the request is the one that fetches it, or because
-    /// only a browser asks in advance.
-    TurnedAway(Box<Response>),
-}
-
-impl From<Rejection> for Refusal {
-    fn from(rejection: Rejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
-/// Who asks, how long will the body be, and can the target be read? In this order, so that nobody
-/// learns more than they may.
 pub(super) fn admit(
     rules: &Rules,
     head: &Head,
     trusted_origin: Option<&HeaderValue>,
     rest: &[u8],
     now: Instant,
-) -> Result<Admitted, Refusal> {
+) -> Admission {
+    decide(rules, head, trusted_origin, rest, now).unwrap_or_else(Admission::Reject)
+}
+
+/// Checks access first, so that errors in the rest of the head reveal nothing to clients without
+/// access.
+fn decide(
+    rules: &Rules,
+    head: &Head,
+    trusted_origin: Option<&HeaderValue>,
+    rest: &[u8],
+    now: Instant,
+) -> Result<Admission, Rejection> {
     rules.access.check(head)?;
     if let Some(response) = cors::preflight(head, trusted_origin) {
-        return Err(Refusal::TurnedAway(Box::new(response)));
+        return Ok(Admission::Respond(Box::new(response)));
     }
     if let Some(launch) = &rules.launch
         && !rules.access.is_public(head)
-        && let Some(page) = launch.turn_away(head, now)
+        && let Some(response) = launch.intercept(head, now)
     {
-        return Err(Refusal::TurnedAway(Box::new(page)));
+        return Ok(Admission::Respond(Box::new(response)));
     }
-    let kept = rules.allowances.most(&head.target, rules.limits.body);
+    let limit = rules.body_limits.max_for(head.target.path(), rules.limits.body);
     let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    // No form can be read through a coding.
+    // An encoded form can't be parsed.
     let kind = kind.filter(|_| !head.headers.contains_key(CONTENT_ENCODING));
-    let overflow = kind.and_then(|kind| Overflow::new(kind, rules.limits.form_parts, kept));
-    let most = if overflow.is_some() { kept.max(rules.limits.drain) } else { kept };
-    let length = body_length(head, most).map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => too_large(kept),
+    let overflow = kind.and_then(|kind| Overflow::new(kind, rules.limits.form_parts, limit));
+    let max = if overflow.is_some() { limit.max(rules.limits.drain) } else { limit };
+    let length = body_length(head, max).map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(limit),
         _ => rejection,
     })?;
-    // Most forms fit, and need no second look.
-    let fits = matches!(length, Length::Exactly(length) if length <= kept);
-    Ok(Admitted {
+    // Most forms fit and need no reduction.
+    let fits = matches!(length, Length::Exactly(length) if length <= limit);
+    Ok(Admission::Accept(Box::new(Accepted {
         length,
-        most,
+        max,
         overflow: overflow.filter(|_| !fits).map(Box::new),
         interim: interim_response(head, rest)?,
         decoded: Decoded::read(&head.target, &FormLimits::from(&rules.limits))?,
-    })
+    })))
 }
 
-/// What a client that waits for leave to send its body is told (RFC 9110 section 10.1.1). An
-/// HTTP/1.0 client does not know interim responses, and one that has sent already waits for none.
+/// Returns the interim response for `Expect: 100-continue` (RFC 9110 section 10.1.1): none for
+/// HTTP/1.0, and none for a client that has already started to send the body.
 fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection> {
     match head.headers.get(EXPECT) {
         None => Ok(b""),
@@ -91,7 +95,7 @@ fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection
         }
         Some(_) => Err(Rejection::technical(
             StatusCode::EXPECTATION_FAILED,
-            "`100-continue` is the only expectation that the server understands.",
+            "The server supports no expectation other than `100-continue`.",
         )),
     }
 }

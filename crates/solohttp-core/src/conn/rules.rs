@@ -1,43 +1,46 @@
-//! What all connections of a server are held to, set up once.
+//! The settings that all connections of a server share.
 
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use http::StatusCode;
 
+use super::body_limits::BodyLimits;
 use crate::access::Access;
 use crate::access::launch::Launch;
-use crate::body::Allowances;
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 use crate::limits::Limits;
 
-/// What all connections of a server are held to.
 #[derive(Debug)]
 pub(crate) struct Rules {
     pub(crate) limits: Limits,
     pub(crate) access: Access,
-    /// Who was let in, if that matters.
+    /// The launch token and its sign-ins, if the token is required.
     pub(crate) launch: Option<Rc<Launch>>,
-    pub(crate) allowances: Allowances,
-    /// Where bodies go that are too large for memory.
+    pub(crate) body_limits: BodyLimits,
+    /// The folder for bodies that are too large for memory.
     pub(crate) spool_folder: PathBuf,
-    /// One clone for each open event stream.
     pub(crate) streams: OpenStream,
 }
 
-/// Counts an event stream for as long as it exists.
+/// Counts the open event streams by its clones.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OpenStream(Rc<()>);
 
 impl Rules {
     pub(super) fn open_stream(&self) -> Result<OpenStream, Rejection> {
-        if Rc::strong_count(&self.streams.0) <= self.limits.streams {
+        let limit = self.limits.streams;
+        if Rc::strong_count(&self.streams.0) <= limit {
             return Ok(self.streams.clone());
         }
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        let limit = self.limits.streams.to_string();
-        Err(Rejection::say(status, |words: &ServerWords| &words.streams, &[("limit", &limit)]))
+        let limit = limit.to_string();
+        Err(Rejection::localized(
+            status,
+            |words: &ServerWords| &words.streams,
+            &[("limit", &limit)],
+        ))
     }
 }
 
@@ -47,7 +50,7 @@ impl Default for Rules {
             limits: Limits::default(),
             access: Access::default(),
             launch: None,
-            allowances: Allowances::default(),
+            body_limits: BodyLimits::default(),
             spool_folder: std::env::temp_dir(),
             streams: OpenStream::default(),
         }

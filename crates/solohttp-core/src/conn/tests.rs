@@ -5,10 +5,18 @@ mod properties;
 use std::time::Duration;
 
 use super::*;
-use crate::error::failure::Failure;
-use crate::event_stream::{Event, EventChannel};
+use crate::error::Failure;
 
-/// A connection with a peer, and a time that passes only when it is told to.
+impl Conn {
+    /// Lets `handler` answer the request that is ready.
+    fn answer(&mut self, handler: impl FnOnce(&mut Request) -> Response) {
+        if let Some(mut request) = self.take_request() {
+            self.respond(handler(&mut request));
+        }
+    }
+}
+
+/// A connection with a client, and a clock that advances only on request.
 struct Talk {
     conn: Conn,
     now: Instant,
@@ -32,7 +40,7 @@ impl Talk {
     fn serve(&mut self, most: usize) {
         loop {
             match self.conn.want() {
-                Want::Answer => self.conn.answer(|request| {
+                Want::Respond => self.conn.answer(|request| {
                     let body = request.body().to_bytes().unwrap();
                     let body = String::from_utf8_lossy(&body).into_owned();
                     self.requests.push(format!("{} {} {body}", request.method(), request.target()));
@@ -48,15 +56,15 @@ impl Talk {
                     self.output.extend_from_slice(taken);
                     let is_all = taken.len() == bytes.len();
                     self.conn.sent(taken.len(), self.now);
-                    let has_ended = matches!(self.conn.want(), Want::EndWriting | Want::Close);
+                    let has_ended = matches!(self.conn.want(), Want::ShutDownWrite | Want::Close);
                     // What is held back for an end that does not come would be late.
                     assert!(has_ended || !(filled.is_last && is_all));
                 }
-                Want::EndWriting => {
+                Want::ShutDownWrite => {
                     self.ended_writing = true;
-                    self.conn.ended_writing(self.now);
+                    self.conn.write_shut_down(self.now);
                 }
-                Want::Read | Want::Listen | Want::Reset | Want::Close => return,
+                Want::Read | Want::Reset | Want::Close => return,
             }
         }
     }
@@ -76,7 +84,7 @@ impl Talk {
     fn pass(&mut self, seconds: u64) -> &mut Self {
         self.now += Duration::from_secs(seconds);
         if self.conn.deadline().is_some_and(|deadline| deadline <= self.now) {
-            self.conn.out_of_time(self.now);
+            self.conn.time_out(self.now);
             self.serve(usize::MAX);
         }
         self
@@ -221,7 +229,7 @@ fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
             for piece in raw.chunks(size) {
                 talk.conn.receive(piece, talk.now);
             }
-            assert_eq!(talk.conn.want(), Want::Answer);
+            assert_eq!(talk.conn.want(), Want::Respond);
             talk.conn.answer(|request| {
                 assert_eq!(request.form().unwrap_err().status(), 413);
                 assert_eq!(request.uploads().unwrap_err().status(), 413);
@@ -232,7 +240,7 @@ fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
                 let fields: Vec<_> = sent.fields.iter().collect();
                 assert_eq!((fields, sent.uploads.len()), (vec![("a", "1"), ("b", "2")], 0));
                 let file = &sent.oversized[0];
-                assert_eq!((file.field.as_str(), file.len, file.most), ("f", 5_000, 1_000));
+                assert_eq!((file.field.as_str(), file.len, file.limit), ("f", 5_000, 1_000));
                 Response::text("again")
             });
             talk.serve(usize::MAX);
@@ -328,7 +336,7 @@ fn a_path_may_have_a_limit_of_its_own() {
     let sent = |path: &str, length: u32| {
         let mut rules = Rules::default();
         rules.limits.body = 10;
-        rules.allowances.add("/import", 20);
+        rules.body_limits.add("/import", 20);
         let mut talk = Talk::under(rules);
         let raw = post(&format!("Content-Length: {length}\r\n"), "");
         let raw = String::from_utf8(raw).unwrap().replace("/p ", path);
@@ -423,18 +431,18 @@ fn a_peer_that_does_not_read_is_dropped() {
     talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
     talk.conn.answer(|_| Response::text("0123456789"));
     assert_eq!(talk.conn.deadline(), None, "the time begins when the socket would block");
-    talk.conn.blocked(talk.now);
+    talk.conn.write_blocked(talk.now);
     talk.now += Duration::from_secs(9);
     talk.conn.sent(1, talk.now);
     talk.now += Duration::from_secs(9);
-    talk.conn.blocked(talk.now);
+    talk.conn.write_blocked(talk.now);
     assert!(!talk.is_reset(), "progress gives more time");
     talk.now += Duration::from_secs(1);
     talk.conn.sent(1, talk.now);
-    talk.conn.blocked(talk.now);
+    talk.conn.write_blocked(talk.now);
     assert!(!talk.is_reset(), "what it takes in the last moment counts");
     talk.now += Duration::from_secs(10);
-    talk.conn.blocked(talk.now);
+    talk.conn.write_blocked(talk.now);
     assert!(talk.is_reset(), "a plain end would say that this was all");
 }
 
@@ -508,8 +516,10 @@ fn options_of_the_server_itself_are_answered() {
     talk.conn.receive(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", talk.now);
     let mut handler = || -> &'static str { unreachable!("`*` is no path of the application") };
     talk.conn.answer(|request| {
-        crate::handler::dispatch::Dispatcher::default()
-            .answer(&mut crate::handler::IntoHandler::<(), _>::into_handler(&mut handler), request)
+        crate::handler::dispatch::Dispatcher::default().dispatch(
+            &mut crate::handler::IntoHandler::<(), _>::into_handler(&mut handler),
+            request,
+        )
     });
     talk.serve(usize::MAX);
     assert_eq!((talk.status(), &*talk.body()), (Some(200), ""));
@@ -635,60 +645,4 @@ fn a_trusted_page_may_fetch_and_no_other() {
     }
     let (head, handled) = ask("OPTIONS", other, preflight);
     assert!(head.starts_with("http/1.0 403 ") && handled == 0, "{head}");
-}
-
-/// A connection whose request was answered with an event stream.
-fn event_stream(channel: &EventChannel) -> Talk {
-    let mut talk = Talk::new();
-    talk.conn.receive(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", talk.now);
-    talk.conn.answer(|_| channel.stream());
-    talk.serve(1_000);
-    assert!(talk.output.ends_with(b"\r\n\r\n"));
-    talk.output.clear();
-    talk
-}
-
-#[test]
-fn a_silent_event_stream_sends_a_comment_every_15_seconds() {
-    let channel = EventChannel::new();
-    let mut talk = event_stream(&channel);
-    for _ in 0..3 {
-        let due = talk.conn.deadline().unwrap();
-        assert_eq!(due, talk.now + Duration::from_secs(15));
-        talk.now = due;
-        talk.conn.out_of_time(talk.now);
-        talk.serve(1_000);
-        assert_eq!(std::mem::take(&mut talk.output), b":\n\n");
-        assert_eq!(talk.conn.want(), Want::Listen);
-    }
-    channel.publish(Event::message("so"));
-    talk.serve(1_000);
-    assert_eq!(talk.output, b"data: so\n\n");
-}
-
-#[test]
-fn a_listener_that_takes_nothing_is_cut_off() {
-    let channel = EventChannel::new();
-    let mut talk = event_stream(&channel);
-    channel.publish(Event::message("so"));
-    assert_eq!(talk.conn.want(), Want::Write);
-    talk.conn.blocked(talk.now);
-    talk.now = talk.conn.deadline().unwrap();
-    talk.conn.out_of_time(talk.now);
-    assert_eq!(talk.conn.want(), Want::Reset);
-    assert_eq!(channel.listeners(), 0);
-}
-
-#[test]
-fn an_event_stream_ends_with_its_client_and_with_its_channel() {
-    let channel = EventChannel::new();
-    let mut talk = event_stream(&channel);
-    talk.conn.receive(b"more", talk.now);
-    assert_eq!(talk.conn.want(), Want::Listen);
-    talk.conn.receive_end(talk.now);
-    assert_eq!(talk.conn.want(), Want::Close);
-    assert_eq!(channel.listeners(), 0);
-    let talk = event_stream(&channel);
-    drop(channel);
-    assert_eq!(talk.conn.want(), Want::Close);
 }

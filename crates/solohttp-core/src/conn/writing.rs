@@ -1,38 +1,45 @@
-//! A response on its way out: the pieces in memory first, then what a reader gives.
+//! A response being written: first the pieces in memory, then the chunks of a stream.
 
 use std::io::{self, IoSlice, Read as _};
 
 use solohttp_iolist::{Cursor, IoList};
 
-use super::Filled;
 use super::rules::OpenStream;
 use crate::event_stream::Listener;
 use crate::handler::catch_panic;
 use crate::response::Stream;
 use crate::wire::encode::Encoded;
 
-/// What is read from a stream at a time. As fast as sendfile on loopback, and it bounds what a
-/// peer that does not read can hold.
+/// Bytes read from a stream at a time. As fast as sendfile on loopback, and limits the memory held
+/// for a client that doesn't read.
 const CHUNK: u64 = 64 << 10;
 
-/// What is read first: a crowd that asks for large files at once delays nobody else by more.
+/// The first read is smaller, so that many simultaneous downloads of large files delay other
+/// requests less.
 const FIRST_CHUNK: u64 = 16 << 10;
 
 #[derive(Debug)]
 pub(super) struct Writing {
     pieces: Cursor,
     stream: Option<Streaming>,
-    /// Boxed, so that all other responses are no larger for it.
+    /// Boxed to keep all other responses small.
     events: Option<Box<(Listener, Option<OpenStream>)>>,
     sent: u64,
 }
 
+/// The number of slices filled in, and whether they are the end of the response.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Filled {
+    pub(crate) count: usize,
+    pub(crate) is_last: bool,
+}
+
 struct Streaming {
     stream: Stream,
-    /// How much is read next.
+    /// Size of the next read.
     next: u64,
     chunk: Vec<u8>,
-    /// How much of the chunk was read, and how much of that is sent.
+    /// Bytes of the chunk that were read, and bytes that were sent.
     filled: usize,
     sent: usize,
     is_at_end: bool,
@@ -52,34 +59,33 @@ impl Writing {
         Self { pieces: encoded.bytes.cursor(), stream, events, sent: 0 }
     }
 
-    pub(super) fn listener(&self) -> Option<&Listener> {
+    pub(super) fn event_stream(&self) -> Option<&Listener> {
         self.events.as_deref().map(|(listener, _)| listener)
     }
 
-    /// Whether all events are written that were published.
+    /// Whether this is an event stream that has written all events published so far.
     pub(super) fn is_waiting(&self) -> bool {
-        let nothing_new = |listener: &Listener| !listener.has_events() && !listener.is_closed();
-        self.pieces.is_done() && self.listener().is_some_and(nothing_new)
+        let is_drained = |listener: &Listener| !listener.has_events() && !listener.is_closed();
+        self.pieces.is_done() && self.event_stream().is_some_and(is_drained)
     }
 
-    /// Whether its event stream ends here, perhaps in the middle of an event, which the client
+    /// Whether this is an event stream that has to end, perhaps within an event, which the client
     /// then drops.
-    pub(super) fn is_overrun(&self) -> bool {
-        self.listener().is_some_and(Listener::is_closed)
+    pub(super) fn is_closed(&self) -> bool {
+        self.event_stream().is_some_and(Listener::is_closed)
     }
 
     /// Queues a comment (WHATWG HTML section 9.2.7).
-    pub(super) fn keep_alive(&mut self) {
+    pub(super) fn queue_comment(&mut self) {
         self.pieces = IoList::from(":\n\n").cursor();
     }
 
-    /// Reads the next chunk when all before it is sent.
+    /// Reads the next chunk once everything before it is sent.
     ///
-    /// A reader that ends before the length it promised is an error: the connection is closed
-    /// early then, because filling up would be a lie.
+    /// Fails if the reader ends before its promised length: padding would corrupt the response.
     pub(super) fn refill(&mut self) -> io::Result<()> {
         if self.pieces.is_done()
-            && let Some(listener) = self.listener()
+            && let Some(listener) = self.event_stream()
         {
             self.pieces = listener.take().into_iter().collect::<IoList>().cursor();
             return Ok(());
@@ -90,7 +96,7 @@ impl Writing {
         }
     }
 
-    /// Was the peer told how much to expect?
+    /// Whether the response has a Content-Length.
     pub(super) fn has_length(&self) -> bool {
         self.stream.as_ref().is_none_or(|stream| stream.stream.len.is_some())
     }
@@ -99,9 +105,9 @@ impl Writing {
         self.stream.is_some() && self.pieces.is_done()
     }
 
-    pub(super) fn fill<'a>(&'a self, most: usize, slices: &mut [IoSlice<'a>]) -> Filled {
+    pub(super) fn fill<'a>(&'a self, max: usize, slices: &mut [IoSlice<'a>]) -> Filled {
         if !self.pieces.is_done() {
-            let count = self.pieces.fill_up_to(most, slices);
+            let count = self.pieces.fill_up_to(max, slices);
             let filled: usize = slices[..count].iter().map(|slice| slice.len()).sum();
             let is_last = filled == self.pieces.remaining()
                 && self.events.is_none()
@@ -117,7 +123,7 @@ impl Writing {
         }
     }
 
-    /// Bytes that were written so far.
+    /// Bytes written so far.
     pub(super) fn sent(&self) -> u64 {
         self.sent
     }
@@ -142,8 +148,7 @@ impl Writing {
 }
 
 impl Streaming {
-    /// One read, of whatever is there: a reader that gives little at a time is not waited for
-    /// longer than it takes to give something.
+    /// Makes a single read, so that a reader that returns little at a time doesn't block longer.
     fn refill(&mut self) -> io::Result<()> {
         if self.sent < self.filled {
             return Ok(());
@@ -159,7 +164,7 @@ impl Streaming {
         match &mut self.stream.len {
             Some(_) if self.filled == 0 => Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
-                "the reader ended before the length it was said to have",
+                "the reader ended before its announced length",
             )),
             Some(left) => {
                 *left -= u64::try_from(self.filled).expect("a length fits in 64 bits");
@@ -178,11 +183,11 @@ impl Streaming {
         let chunk = &mut self.chunk[..want];
         loop {
             let read = catch_panic::catch(|| reader.read(chunk)).unwrap_or_else(|panic| {
-                Err(io::Error::other(format!("its reader panicked: {panic}")))
+                Err(io::Error::other(format!("the reader panicked: {panic}")))
             });
             match read {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // A reader that claims more than it was given room for is wrong, not trusted.
+                // A faulty reader may return more than the buffer holds.
                 read => return read.map(|count| count.min(want)),
             }
         }

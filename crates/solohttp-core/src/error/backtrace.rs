@@ -1,13 +1,13 @@
-//! The stack of a panic as a person reads it: without the frames of the machinery around it.
+//! Trims the backtrace of a panic for the error page and the log.
 
 use std::backtrace::Backtrace;
 
-/// The frames between the panic machinery and the place where the panic was caught.
+/// Returns the frames between the panic machinery and the place that caught the panic.
 pub(crate) fn trimmed(backtrace: &Backtrace) -> String {
     let whole = backtrace.to_string();
     let mut frames: Vec<Vec<&str>> = Vec::new();
     for line in whole.lines() {
-        // A frame is `  12: name`, then perhaps `             at file:line:column`.
+        // A frame is `  12: name`, optionally followed by `             at file:line:column`.
         match frames.last_mut() {
             Some(frame) if line.trim_start().starts_with("at ") => frame.push(line),
             _ => frames.push(vec![line]),

@@ -1,6 +1,6 @@
 //! An error or a panic on its way from a handler to the error page.
 //!
-//! Knows nothing of pages or requests: it only keeps what happened, where, and why.
+//! Independent of pages and requests; holds only the message, causes and location.
 
 use std::backtrace::Backtrace;
 use std::error::Error;
@@ -10,9 +10,9 @@ use std::panic::Location;
 
 use http::StatusCode;
 
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 
-/// The error type of handlers: `?` turns any error into it and remembers the line.
+/// The error type of handlers. `?` converts any error into it and records the line.
 ///
 /// ```
 /// use solohttp_core::{Failure, Response};
@@ -24,7 +24,7 @@ use crate::error::rejection::Rejection;
 /// assert_eq!(page().unwrap_err().to_string(), "invalid digit found in string");
 /// ```
 ///
-/// It is not an [`Error`] itself, because then `?` could not take every other error in.
+/// Doesn't implement [`Error`] itself, since `?` could then not convert every other error.
 pub struct Failure {
     kind: Kind,
     context: Option<String>,
@@ -33,12 +33,14 @@ pub struct Failure {
 }
 
 enum Kind {
+    /// The request is at fault, which isn't an error of the program.
+    Rejection(Rejection),
     Error(Box<dyn Error>),
     Panic(String),
 }
 
 impl Failure {
-    /// What a caught panic leaves behind.
+    /// From a caught panic.
     pub(crate) fn from_panic(
         message: String,
         location: Option<String>,
@@ -47,43 +49,44 @@ impl Failure {
         Self { kind: Kind::Panic(message), context: None, location, backtrace }
     }
 
-    /// The same failure with a line that says what was being done, such as the file's name.
+    /// Adds a line of context, such as the name of a file.
     #[must_use]
     pub fn within(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());
         self
     }
 
-    /// The error, unless a panic brought us here.
+    /// The error; `None` for a panic.
     #[must_use]
     pub fn error(&self) -> Option<&(dyn Error + 'static)> {
         match &self.kind {
+            Kind::Rejection(rejection) => Some(rejection),
             Kind::Error(error) => Some(error.as_ref()),
             Kind::Panic(_) => None,
         }
     }
 
-    /// Did the handler panic?
+    /// Whether the handler panicked.
     #[must_use]
     pub fn is_panic(&self) -> bool {
         matches!(self.kind, Kind::Panic(_))
     }
 
-    /// The status that the response gets: that of a [`Rejection`], also within an
-    /// [`io::Error`], else 500.
+    /// The status of the response: that of a [`Rejection`], also if wrapped in an [`io::Error`],
+    /// otherwise 500.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.rejection().map_or(StatusCode::INTERNAL_SERVER_ERROR, Rejection::status)
     }
 
     pub(crate) fn rejection(&self) -> Option<&Rejection> {
-        let error = self.error()?;
-        // Reading a body that is too large fails with one inside.
-        let inner = || error.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref();
-        error.downcast_ref().or_else(inner)
+        match &self.kind {
+            Kind::Rejection(rejection) => Some(rejection),
+            Kind::Error(_) | Kind::Panic(_) => None,
+        }
     }
 
-    /// What was being done, if somebody said so: see [`within`](Self::within).
+    /// The context: see [`within`](Self::within).
     #[must_use]
     pub fn context(&self) -> Option<&str> {
         self.context.as_deref()
@@ -95,16 +98,30 @@ impl Failure {
         self.location.as_deref()
     }
 
-    /// The stack of a panic.
+    /// The backtrace of a panic.
     #[must_use]
     pub fn backtrace(&self) -> Option<&Backtrace> {
         self.backtrace.as_ref()
     }
 
-    /// What caused the error, then what caused that, and so on.
+    /// The chain of [`source`](Error::source)s of the error.
     pub fn causes(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
         let first = self.error().and_then(Error::source);
         std::iter::successors(first, |&error: &&(dyn Error + 'static)| error.source())
+    }
+}
+
+impl Kind {
+    fn of(error: Box<dyn Error>) -> Self {
+        // Reading a body that is too large fails with an `io::Error` that wraps a rejection.
+        let wrapped = error.downcast_ref::<io::Error>().and_then(|error| error.get_ref());
+        if let Some(rejection) = wrapped.and_then(|error| error.downcast_ref::<Rejection>()) {
+            return Self::Rejection(rejection.clone());
+        }
+        match error.downcast() {
+            Ok(rejection) => Self::Rejection(*rejection),
+            Err(error) => Self::Error(error),
+        }
     }
 }
 
@@ -112,7 +129,7 @@ impl<E: Into<Box<dyn Error>>> From<E> for Failure {
     #[track_caller]
     fn from(error: E) -> Self {
         Self {
-            kind: Kind::Error(error.into()),
+            kind: Kind::of(error.into()),
             context: None,
             location: Some(Location::caller().to_string()),
             backtrace: None,
@@ -120,17 +137,18 @@ impl<E: Into<Box<dyn Error>>> From<E> for Failure {
     }
 }
 
-/// The message of the error or of the panic, without its causes.
+/// The message of the error or panic, without its causes.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
+            Kind::Rejection(rejection) => rejection.fmt(f),
             Kind::Error(error) => error.fmt(f),
             Kind::Panic(message) => f.write_str(message),
         }
     }
 }
 
-/// The message, its causes and the place, as `fn main() -> Result<(), Failure>` shows it.
+/// The message, its causes and its location, as printed by `fn main() -> Result<(), Failure>`.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
@@ -157,16 +175,18 @@ mod tests {
     }
 
     #[test]
-    fn remembers_the_line_of_the_question_mark() {
+    fn records_the_line_of_the_question_mark() {
         let location = read().unwrap_err().location().unwrap().to_owned();
         assert!(location.contains("failure.rs:"), "{location}");
     }
 
     #[test]
-    fn takes_texts_and_keeps_the_status_of_a_rejection() {
+    fn converts_text_and_keeps_the_status_of_a_rejection() {
         assert_eq!(Failure::from("out of paper").status(), 500);
         let gone = Rejection::new(StatusCode::GONE, "It was deleted.");
+        let wrapped = io::Error::other(gone.clone());
         assert_eq!(Failure::from(gone).status(), 410);
+        assert_eq!(Failure::from(wrapped).status(), 410);
     }
 
     #[test]

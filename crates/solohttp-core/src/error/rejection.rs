@@ -1,7 +1,6 @@
-//! The peer's mistakes: a status and a sentence, which become a response.
+//! Errors of the client: a status and a message, which become a response.
 //!
-//! Knows nothing of where the mistake was found: parser, framing, extractors and handlers all
-//! answer with this one type.
+//! Shared by the parser, framing, extractors and handlers.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -9,13 +8,13 @@ use std::fmt;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::language::locale::{Locale, LocalePart};
-use crate::language::sentence::Sentence;
-use crate::language::words::ServerWords;
+use crate::language::Sentence;
+use crate::language::ServerWords;
+use crate::language::{Locale, LocalePart};
 
-/// Why a request is not served: a 4xx or 5xx status and a sentence for the person who sent it.
+/// A rejected request: a 4xx or 5xx status and a message for the user.
 ///
-/// It is an [`Error`], so `?` passes it on, and it keeps its status on the way.
+/// Implements [`Error`], and keeps its status when `?` converts it into a [`Failure`](crate::Failure).
 ///
 /// ```
 /// use solohttp_core::{Rejection, StatusCode};
@@ -25,39 +24,40 @@ use crate::language::words::ServerWords;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
     status: StatusCode,
-    /// In the application's language, for the page.
+    /// For the page, in the application's language.
     detail: Cow<'static, str>,
-    /// In English, for the log; `None` if it is the same.
+    /// For the log, in English; `None` if it is the same.
     logged: Option<Box<str>>,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Rejection {
-    /// A rejection with a sentence that says what to do.
+    /// Creates a rejection with a message that says what to do.
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { status, detail: detail.into(), logged: None, header: None }
     }
 
-    /// Adds the one header field that some statuses ask for, such as `Allow` for 405.
+    /// Sets the header field that some statuses require, such as `Allow` for 405. Replaces an earlier
+    /// one.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.header = Some((name, value));
         self
     }
 
-    /// A rejection whose sentence is one of a part of the locale, with its values by name. The page
-    /// has it in the application's language, the log in English.
+    /// Creates a rejection from a sentence of the locale and its values by name. The page shows it in
+    /// the application's language, the log in English.
     ///
     /// ```
     /// use solohttp_core::{Rejection, ServerWords, StatusCode};
-    /// let too_large = Rejection::say(
+    /// let too_large = Rejection::localized(
     ///     StatusCode::PAYLOAD_TOO_LARGE,
     ///     |words: &ServerWords| &words.too_large,
     ///     &[("limit", &4096)],
     /// );
     /// assert_eq!(too_large.detail(), "The request is too large (the limit is 4096 bytes).");
     /// ```
-    pub fn say<P: LocalePart>(
+    pub fn localized<P: LocalePart>(
         status: StatusCode,
         pick: fn(&P) -> &Sentence,
         values: &[(&str, &dyn fmt::Display)],
@@ -68,34 +68,38 @@ impl Rejection {
         Self { status, detail: detail.into(), logged, header: None }
     }
 
-    /// What no browser sends; `detail` is for developers.
+    /// 400, for requests that no browser sends; `detail` is for developers.
     pub(crate) fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::technical(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// The same with another status.
+    /// Like [`bad_request`](Self::bad_request) with another status.
     pub(crate) fn technical(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::say(status, |words: &ServerWords| &words.malformed, &[("detail", &detail.into())])
+        Self::localized(
+            status,
+            |words: &ServerWords| &words.malformed,
+            &[("detail", &detail.into())],
+        )
     }
 
-    /// The English sentence.
+    /// The message in English.
     pub(crate) fn logged(&self) -> &str {
         self.logged.as_deref().unwrap_or(&self.detail)
     }
 
-    /// The status that the response will have.
+    /// The status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The sentence that the page will show, escaped.
+    /// The message, which the page shows escaped.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The header field that its response will have: see [`with_header`](Self::with_header).
+    /// The additional header field of the response: see [`with_header`](Self::with_header).
     #[must_use]
     pub fn header(&self) -> Option<(&HeaderName, &HeaderValue)> {
         self.header.as_ref().map(|(name, value)| (name, value))
@@ -116,7 +120,7 @@ impl fmt::Display for Rejection {
 
 impl Error for Rejection {}
 
-/// A status that says it all: its page has a title alone, in the application's language.
+/// A rejection without a message: its page has only the title, in the application's language.
 impl From<StatusCode> for Rejection {
     fn from(status: StatusCode) -> Self {
         let reason = status.canonical_reason().unwrap_or("Error");

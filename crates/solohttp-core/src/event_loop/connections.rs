@@ -1,4 +1,4 @@
-//! The connections that have to wait, by the number that is their token with the poller.
+//! The open connections, indexed by their poller token.
 
 use std::time::Instant;
 
@@ -60,28 +60,27 @@ impl Connections {
         }
     }
 
-    /// The one that has been silent longest among those that are expendable.
+    /// Returns the expendable connection that has been idle longest.
     ///
-    /// A search through all of them: it happens only at the cap, and a thousand entries take
-    /// microseconds.
+    /// A linear search, done only at the connection limit; a thousand entries take microseconds.
     pub(super) fn idlest(&self) -> Option<usize> {
-        self.longest_silent(|connection| connection.conn.is_expendable())
+        self.longest_idle(|connection| connection.conn.is_expendable())
     }
 
-    /// The one that has been silent longest of all, if no byte has moved since then.
+    /// Returns the connection that has been idle longest, if it has moved no byte after `since`.
     pub(super) fn stuck(&self, since: Instant) -> Option<usize> {
-        self.longest_silent(|connection| {
-            let is_stuck = connection.active < since && !connection.is_queued;
+        self.longest_idle(|connection| {
+            let is_stuck = connection.active_at < since && !connection.is_queued;
             is_stuck && connection.conn.want() != Want::Listen
         })
     }
 
-    fn longest_silent(&self, among: impl Fn(&Connection) -> bool) -> Option<usize> {
+    fn longest_idle(&self, filter: impl Fn(&Connection) -> bool) -> Option<usize> {
         let slots = self.slots.iter().enumerate();
         slots
             .filter_map(|(index, slot)| slot.as_ref().map(|connection| (index, connection)))
-            .filter(|(_, connection)| among(connection))
-            .min_by_key(|(_, connection)| connection.active)
+            .filter(|(_, connection)| filter(connection))
+            .min_by_key(|(_, connection)| connection.active_at)
             .map(|(index, _)| index)
     }
 }

@@ -1,4 +1,4 @@
-//! A port that is taken, and what a failed accept on it means.
+//! A listening socket, and how to react when `accept` fails.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,19 +7,19 @@ use std::time::{Duration, Instant};
 use mio::net::{TcpListener, TcpStream};
 use mio::{Interest, Registry, Token};
 
-use super::REST;
+/// How long to stop accepting when no descriptor can be freed, or after a second of failures.
+pub(super) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// A socket that listens.
 #[derive(Debug)]
 pub(crate) struct Listener {
     socket: TcpListener,
     address: SocketAddr,
-    /// May there be connections to accept? The poller tells only of new ones.
+    /// Whether there may be connections to accept. The poller reports only new ones.
     is_ready: bool,
 }
 
 impl Listener {
-    /// Listens with a queue that holds what a browser opens at once and far more.
+    /// Listens with the standard library's backlog, far more than a browser opens at once.
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = TcpListener::bind(address)?;
         Ok(Self { address: socket.local_addr()?, socket, is_ready: true })
@@ -33,7 +33,6 @@ impl Listener {
         registry.register(&mut self.socket, token, Interest::READABLE)
     }
 
-    /// The poller tells that there are connections.
     pub(super) fn set_ready(&mut self) {
         self.is_ready = true;
     }
@@ -44,7 +43,7 @@ impl Listener {
 
     pub(super) fn accept(&mut self) -> Accepted {
         match self.socket.accept() {
-            Ok((socket, _peer)) => Accepted::Connection(socket),
+            Ok((socket, _)) => Accepted::Connection(socket),
             Err(error) => {
                 self.is_ready = error.kind() != io::ErrorKind::WouldBlock;
                 Accepted::failed(error)
@@ -60,7 +59,7 @@ impl Accepted {
             | io::ErrorKind::Interrupted
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionReset
-            // Windows, for a connection that was reset in the queue (WSAENOTCONN).
+            // On Windows, a connection that was reset while queued (WSAENOTCONN).
             | io::ErrorKind::NotConnected => Self::Nothing,
             _ if is_out_of_descriptors(&error) => Self::OutOfDescriptors(error),
             _ if is_protocol_error(&error) => Self::Nothing,
@@ -72,68 +71,67 @@ impl Accepted {
 #[derive(Debug)]
 pub(super) enum Accepted {
     Connection(TcpStream),
-    /// None is there, or one that its peer has given up; the next may be fine.
+    /// No connection, or one that its client has closed; the next may be fine.
     Nothing,
-    /// No more can be accepted until some are closed.
+    /// No more can be accepted until some descriptors are closed.
     OutOfDescriptors(io::Error),
-    /// Something else is wrong, with one connection, its network, or for good.
+    /// Any other error: of one connection, of the network, or a permanent one.
     Fault(io::Error),
 }
 
-/// Faults without a success between them.
+/// Counts consecutive failures of `accept`.
 ///
-/// A fault may be that of one connection, and then costs the next nothing; or it lasts, and would
-/// make the loop spin. An attacker can queue thousands of connections that fail, but a queue is
-/// empty after a moment. So the first second of a row has hardly any rest.
+/// A failure may concern a single connection, and then shouldn't delay the next; or it is
+/// permanent, and would make the loop spin. An attacker can queue thousands of failing connections,
+/// but the queue is soon empty. So accepting hardly pauses within the first second.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
-    row: Option<Row>,
+    streak: Option<Streak>,
 }
 
 #[derive(Debug)]
-struct Row {
+struct Streak {
     since: Instant,
     length: u32,
 }
 
 impl Faults {
-    /// Faults between two rests: more than a queue usually holds.
+    /// Failures between two pauses: more than a queue usually holds.
     const RUN: u32 = 256;
 
-    /// A row that is older than this lasts.
-    const LASTING: Duration = Duration::from_secs(1);
+    /// A streak older than this counts as permanent.
+    const PERMANENT_AFTER: Duration = Duration::from_secs(1);
 
-    /// A rest within a row that may still end.
-    const SHORT: Duration = Duration::from_millis(1);
+    const SHORT_PAUSE: Duration = Duration::from_millis(1);
 
     pub(super) fn success(&mut self) {
-        self.row = None;
+        self.streak = None;
     }
 
     pub(super) fn fault(&mut self, now: Instant) -> Fault {
-        let Some(Row { since, length }) = &mut self.row else {
-            self.row = Some(Row { since: now, length: 1 });
+        let Some(Streak { since, length }) = &mut self.streak else {
+            self.streak = Some(Streak { since: now, length: 1 });
             return Fault::First;
         };
         *length += 1;
         if *length < Self::RUN {
-            return Fault::Again;
+            return Fault::Repeated;
         }
         *length = 0;
-        let lasts = now.saturating_duration_since(*since) >= Self::LASTING;
-        Fault::Rest(if lasts { REST } else { Self::SHORT })
+        let is_permanent = now.saturating_duration_since(*since) >= Self::PERMANENT_AFTER;
+        Fault::Pause(if is_permanent { ACCEPT_PAUSE } else { Self::SHORT_PAUSE })
     }
 }
 
-/// What to do about a fault of `accept`.
+/// How to react to a failure of `accept`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Log it and go on.
+    /// Log it and continue.
     First,
-    /// Go on.
-    Again,
-    /// Accept nothing for so long.
-    Rest(Duration),
+    /// Continue.
+    Repeated,
+    /// Stop accepting for this long.
+    Pause(Duration),
 }
 
 /// ENFILE and EMFILE have the same numbers on Linux, macOS and the BSDs. Windows has WSAEMFILE and
@@ -146,7 +144,7 @@ fn is_out_of_descriptors(error: &io::Error) -> bool {
         || error.kind() == io::ErrorKind::OutOfMemory
 }
 
-/// EPROTO: a connection that broke while it waited (Stevens, UNIX Network Programming, 5.11).
+/// EPROTO: the connection failed while queued (Stevens, UNIX Network Programming, 5.11).
 fn is_protocol_error(error: &io::Error) -> bool {
     let number = if cfg!(any(target_os = "linux", target_os = "android")) { 71 } else { 100 };
     cfg!(unix) && error.raw_os_error() == Some(number)
@@ -157,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_of_one_connection_is_none_of_the_next() {
+    fn a_failed_connection_is_skipped() {
         for kind in [
             io::ErrorKind::ConnectionAborted,
             io::ErrorKind::ConnectionReset,
@@ -177,50 +175,50 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn numbers_of_this_system_are_known() {
+    fn knows_the_error_numbers_of_linux() {
         let failed = |number| Accepted::failed(io::Error::from_raw_os_error(number));
         assert!(matches!(failed(71), Accepted::Nothing), "EPROTO");
         assert!(matches!(failed(105), Accepted::OutOfDescriptors(_)), "ENOBUFS");
         assert!(matches!(failed(12), Accepted::OutOfDescriptors(_)), "ENOMEM");
     }
 
-    /// Goes through so many faults in a row of which each takes `each`; returns the time they took.
-    fn row(faults: &mut Faults, count: u32, each: Duration) -> Duration {
+    /// Reports `count` consecutive failures that take `each`; returns the total time with pauses.
+    fn streak(faults: &mut Faults, count: u32, each: Duration) -> Duration {
         let start = Instant::now();
         let mut now = start;
         for number in 0..count {
             now += each;
             match faults.fault(now) {
-                Fault::First => assert_eq!(number, 0, "a row is logged once"),
-                Fault::Again => {}
-                Fault::Rest(rest) => now += rest,
+                Fault::First => assert_eq!(number, 0, "a streak is logged once"),
+                Fault::Repeated => {}
+                Fault::Pause(pause) => now += pause,
             }
         }
         now - start
     }
 
     #[test]
-    fn a_fault_that_does_not_last_costs_the_next_connection_nothing() {
+    fn a_short_streak_does_not_delay_the_next_connection() {
         let mut faults = Faults::default();
         for _ in 0..1_000 {
-            assert_eq!(row(&mut faults, 200, Duration::ZERO), Duration::ZERO);
+            assert_eq!(streak(&mut faults, 200, Duration::ZERO), Duration::ZERO);
             faults.success();
         }
-        // A queue full of them: 39 short rests.
-        assert_eq!(row(&mut faults, 10_000, Duration::ZERO), Duration::from_millis(39));
+        // A full queue: 39 short pauses.
+        assert_eq!(streak(&mut faults, 10_000, Duration::ZERO), Duration::from_millis(39));
     }
 
     #[test]
-    fn a_fault_that_lasts_does_not_make_the_loop_spin() {
+    fn a_permanent_failure_does_not_make_the_loop_spin() {
         let mut faults = Faults::default();
         let each = Duration::from_micros(2);
         let busy = each * 1_000_000;
-        assert!(row(&mut faults, 1_000_000, each) > 100 * busy);
+        assert!(streak(&mut faults, 1_000_000, each) > 100 * busy);
     }
 
     #[cfg(windows)]
     #[test]
-    fn a_connection_that_was_reset_in_the_queue_is_passed_over() {
+    fn a_connection_that_was_reset_while_queued_is_skipped() {
         let error = io::Error::from_raw_os_error(10_057);
         assert!(matches!(Accepted::failed(error), Accepted::Nothing));
     }

@@ -1,4 +1,4 @@
-//! How a server is ended from outside of its handlers.
+//! What other threads may do to the event loop: wake it, and stop it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +7,7 @@ use mio::Waker;
 
 /// Stops a running server from another thread.
 ///
-/// Ctrl-C and its relatives need none: see
+/// Ctrl-C and similar signals stop the server without one: see
 /// [`Server::stop_on_signals`](crate::Server::stop_on_signals).
 ///
 /// ```no_run
@@ -18,29 +18,29 @@ use mio::Waker;
 ///     std::thread::sleep(std::time::Duration::from_secs(60));
 ///     stop.stop();
 /// });
-/// listening.run(|| "Here for a minute.")
+/// listening.run(|| "This server runs for a minute.")
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 pub struct StopHandle {
-    asked: Arc<AtomicBool>,
+    requested: Arc<AtomicBool>,
     wake: Wake,
 }
 
 impl StopHandle {
-    /// Asks the server to end: it accepts no more, delivers the responses that are on their way,
-    /// for [`Limits::shut_down`](crate::Limits::shut_down) at most, and returns.
+    /// Stops the server gracefully: it accepts no more connections, finishes responses in
+    /// progress for up to [`Limits::shut_down`](crate::Limits::shut_down), and returns.
     pub fn stop(&self) {
-        self.asked.store(true, Ordering::Relaxed);
+        self.requested.store(true, Ordering::Relaxed);
         self.wake.wake();
     }
 
     pub(super) fn new(wake: Wake) -> Self {
-        Self { asked: Arc::default(), wake }
+        Self { requested: Arc::default(), wake }
     }
 
-    pub(crate) fn is_asked(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
+    pub(crate) fn is_requested(&self) -> bool {
+        self.requested.load(Ordering::Relaxed)
     }
 }
 
@@ -54,7 +54,7 @@ impl Wake {
     }
 
     pub(crate) fn wake(&self) {
-        // It fails only if the loop is gone, and then there is nothing to wake.
+        // Fails only if the loop is gone.
         drop(self.0.wake());
     }
 }

@@ -1,4 +1,4 @@
-//! One connection's socket: reads and writes what its [`Conn`] wants until that would block.
+//! The socket of one connection: reads and writes what its [`Conn`] wants until it would block.
 
 use std::io::{self, IoSlice, Read as _, Write as _};
 use std::mem;
@@ -12,56 +12,63 @@ use socket2::SockRef;
 use super::Application;
 use crate::conn::{Conn, Filled, Want};
 
-/// Bytes that one connection may move before the others have their turn.
+/// Bytes that one connection may move before the others get their turn.
 ///
-/// Enough for a page of a mebibyte in one go: eight such pages that wait for each other cost six
-/// times as much processor time as one after the other, because none stays in the cache.
+/// Enough for a page of 1 MiB in one visit: eight such pages that take turns cost six times as much
+/// processor time as one after the other, because none stays in the cache.
 const VISIT: usize = 1_280 << 10;
 
-/// A received byte counts as this many sent ones. An upload gains nothing from long visits, since
-/// each read takes what has arrived, and what is thrown away is in no hurry at all; shorter ones let
-/// pages through between them.
+/// A received byte counts as this many sent ones. Long visits don't speed up an upload, since each
+/// read takes only what has arrived, and discarding input isn't urgent. Shorter visits let pages
+/// through between reads.
 const RECEIVED: usize = 8;
 
-/// Pieces given to the system at a time; 1 KiB on the stack.
+/// Slices per write; 1 KiB on the stack.
 const SLICES: usize = 64;
 
-/// The end of a response that is held back is no longer than this: from here on no gain was measured
-/// on a bare loop, and at 64 KiB a loss. What is longer leaves in several packets anyway.
+/// The end of a response is delayed only up to this size. Above it a bare loop measured no gain,
+/// and a loss at 64 KiB; larger writes need several packets anyway.
 const HOLD_BACK: usize = 8 << 10;
 
-/// A request is answered within this time, unless its handler or its peer is slow.
+/// A request is answered within this time unless its handler or client is slow.
 const PROMPT: Duration = Duration::from_micros(500);
 
 pub(super) struct Connection {
     socket: TcpStream,
     pub(super) conn: Conn,
     interest: Option<Interest>,
-    /// When bytes last came or went.
-    pub(super) active: Instant,
-    /// Does the end of the response wait for the end of the connection, to leave with it?
+    /// When a byte was last read or written.
+    pub(super) active_at: Instant,
+    /// Whether the end of the response is delayed, to be sent in one packet with the FIN.
     is_held_back: bool,
     pub(super) is_queued: bool,
-    /// Whether a read may find something: the poller has told of the socket since one found nothing.
+    /// Whether a read may find something: the poller has reported the socket since one found
+    /// nothing.
     pub(super) may_be_readable: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
     Closed,
-    /// It has had its share of this turn.
-    CanGoOn,
-    Waits(Interest),
+    /// Used up its share of this turn and can continue.
+    Yielded,
+    Blocked(Interest),
 }
 
 impl Connection {
     pub(super) fn new(socket: TcpStream, conn: Conn, now: Instant) -> Self {
-        let (interest, is_held_back, is_queued) = (None, false, false);
-        let may_be_readable = true;
-        Self { socket, conn, interest, active: now, is_held_back, is_queued, may_be_readable }
+        Self {
+            socket,
+            conn,
+            interest: None,
+            active_at: now,
+            is_held_back: false,
+            is_queued: false,
+            may_be_readable: true,
+        }
     }
 
-    /// Has the poller tell when the socket is ready for `interest`.
+    /// Asks the poller for an event when the socket is ready for `interest`.
     pub(super) fn register(
         &mut self,
         registry: &Registry,
@@ -75,7 +82,7 @@ impl Connection {
         }
     }
 
-    /// Moves bytes until the socket would block, the visit's share is used up, or all is done.
+    /// Moves bytes until the socket would block, the share is used up, or the connection is done.
     pub(super) fn transfer(
         &mut self,
         scratch: &mut [u8],
@@ -88,33 +95,37 @@ impl Connection {
             let moved = match want {
                 Want::Close => {
                     if self.is_held_back {
-                        // Closing alone would send it as well, but not if bytes came meanwhile: it
-                        // would then reset the connection, and what was held back be lost.
+                        // Closing sends the delayed bytes too, unless input has arrived meanwhile:
+                        // then it resets the connection and they are lost.
                         drop(self.socket.shutdown(Shutdown::Write));
                     }
                     return Progress::Closed;
                 }
                 Want::Reset => {
-                    // An error means that the peer is gone, and so is the connection.
+                    // Fails only if the client has already closed the connection.
                     drop(SockRef::from(&self.socket).set_linger(Some(Duration::ZERO)));
                     return Progress::Closed;
                 }
-                Want::Answer => {
-                    app.answer(&mut self.conn);
+                Want::Respond => {
+                    let Some(mut request) = self.conn.take_request() else {
+                        return Progress::Closed;
+                    };
+                    let response = app.handle(&mut request);
+                    self.conn.respond(response);
                     continue;
                 }
-                Want::EndWriting => {
-                    // An error means that the peer is gone; the drain finds that out.
+                Want::ShutDownWrite => {
+                    // Fails only if the client is gone, which the next read notices.
                     drop(self.socket.shutdown(Shutdown::Write));
-                    self.conn.ended_writing(Instant::now());
+                    self.conn.write_shut_down(Instant::now());
                     continue;
                 }
-                // Each event is one write, and must not wait for the last one's acknowledgement.
                 Want::Listen if !self.may_be_readable => {
+                    // Events must not wait for the client to acknowledge the previous one.
                     if self.interest != Some(Interest::READABLE) {
                         drop(self.socket.set_nodelay(true));
                     }
-                    return Progress::Waits(Interest::READABLE);
+                    return Progress::Blocked(Interest::READABLE);
                 }
                 Want::Read | Want::Listen => {
                     self.read(scratch).map(|count| count.saturating_mul(RECEIVED))
@@ -127,7 +138,7 @@ impl Connection {
                     share = share.saturating_sub(count);
                     let had_its_share = share == 0 || (self.conn.is_streaming() && count > 0);
                     if had_its_share && self.conn.want() == want {
-                        return Progress::CanGoOn;
+                        return Progress::Yielded;
                     }
                 }
                 Err(error) => match error.kind() {
@@ -136,21 +147,20 @@ impl Connection {
                         self.may_be_readable = false;
                     }
                     io::ErrorKind::WouldBlock if want == Want::Read => {
-                        return Progress::Waits(Interest::READABLE);
+                        return Progress::Blocked(Interest::READABLE);
                     }
                     io::ErrorKind::WouldBlock => {
-                        self.conn.blocked(Instant::now());
+                        self.conn.write_blocked(Instant::now());
                         if self.conn.want() != Want::Write {
                             continue;
                         }
-                        // Only a response in several writes could be held back by Nagle's
-                        // algorithm; the common one is a single write and a close. Failing at
-                        // this changes nothing but speed.
+                        // Nagle's algorithm delays only responses of several writes; most are a
+                        // single write and a close. A failure costs nothing but speed.
                         drop(self.socket.set_nodelay(true));
-                        return Progress::Waits(Interest::WRITABLE);
+                        return Progress::Blocked(Interest::WRITABLE);
                     }
                     _ => {
-                        log::debug!(target: "solohttp", "a connection broke: {error}");
+                        log::debug!(target: "solohttp", "connection error: {error}");
                         return Progress::Closed;
                     }
                 },
@@ -160,17 +170,17 @@ impl Connection {
 
     fn read(&mut self, scratch: &mut [u8]) -> io::Result<usize> {
         let count = self.socket.read(scratch)?;
-        self.active = Instant::now();
+        self.active_at = Instant::now();
         match count {
-            0 => self.conn.receive_end(self.active),
-            _ => self.conn.receive(&scratch[..count], self.active),
+            0 => self.conn.receive_end(self.active_at),
+            _ => self.conn.receive(&scratch[..count], self.active_at),
         }
         Ok(count)
     }
 
-    fn write(&mut self, most: usize, scratch: &mut [u8]) -> io::Result<usize> {
+    fn write(&mut self, max: usize, scratch: &mut [u8]) -> io::Result<usize> {
         let mut slices = [IoSlice::new(&[]); SLICES];
-        let Filled { count: filled, is_last } = self.conn.output(&mut slices, most);
+        let Filled { count: filled, is_last } = self.conn.output(&mut slices, max);
         let count = match &slices[..filled] {
             [] => 0,
             slices => {
@@ -187,36 +197,36 @@ impl Connection {
                 }
             }
         };
-        let before = mem::replace(&mut self.active, Instant::now());
-        if self.active.duration_since(before) > PROMPT {
-            self.look_for_more(scratch);
+        let before = mem::replace(&mut self.active_at, Instant::now());
+        if self.active_at.duration_since(before) > PROMPT {
+            self.read_surplus(scratch);
         }
-        self.conn.sent(count, self.active);
+        self.conn.sent(count, self.active_at);
         Ok(count)
     }
 
-    /// Takes in what came behind the request since it was read. Closing a socket that has bytes
-    /// unread resets it, and a reset can destroy the response (RFC 9112 section 9.6).
+    /// Reads bytes that have arrived after the request. Closing a socket with unread bytes resets
+    /// it, and a reset can destroy the response (RFC 9112 section 9.6).
     ///
-    /// A peer that sends more at all sends it at once, so only a request that was long in the
-    /// making has it come later than the read that made it whole; the others save the call.
-    fn look_for_more(&mut self, scratch: &mut [u8]) {
+    /// Clients send surplus bytes at once, so only a slow response can find any that the last read
+    /// missed. All others save the system call.
+    fn read_surplus(&mut self, scratch: &mut [u8]) {
         if let Ok(count @ 1..) = self.socket.read(scratch) {
-            self.conn.receive(&scratch[..count], self.active);
+            self.conn.receive(&scratch[..count], self.active_at);
         }
     }
 }
 
-/// Writes what only the end of the connection follows, so that both leave in one packet: on
-/// loopback that saves an eighth of all that a small response costs the server.
+/// Writes the end of a response so that it leaves in one packet with the FIN. On loopback this
+/// saves an eighth of the server's cost of a small response.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn write_last(socket: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
     const FLAGS: libc::c_int = libc::MSG_MORE | libc::MSG_NOSIGNAL;
-    // Through mio, which has to know if this would block.
+    // Through mio, which must know whether the call would block.
     socket.try_io(|| SockRef::from(socket).send_vectored_with_flags(slices, FLAGS))
 }
 
-/// Other systems know no such flag for one write.
+/// Other systems have no such flag per write.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn write_last(mut socket: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
     socket.write_vectored(slices)

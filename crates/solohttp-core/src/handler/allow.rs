@@ -1,21 +1,22 @@
-//! Which methods a path answers, and what to say to the others (RFC 9110 sections 9 and 15.5.6).
+//! The methods that a path supports, and the response to all others (RFC 9110 sections 9 and
+//! 15.5.6).
 //!
-//! Knows nothing of routes: routers, servlets and folders of files all refuse through it.
+//! Used by routers, servlets and static files.
 
 use http::{HeaderValue, Method, StatusCode, header};
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::into_response::IntoResponse as _;
 
-/// The methods that a path answers, for `Allow`.
+/// The methods that a path supports, for the `Allow` header field.
 ///
 /// ```
 /// use solohttp_core::{Allow, Method, Request};
 /// let allow = Allow::new([Method::GET, Method::POST]);
-/// let response = allow.answer(&Request::with_method(Method::DELETE, "/").build());
+/// let response = allow.respond(&Request::with_method(Method::DELETE, "/").build());
 /// assert_eq!(response.status(), 405);
 /// assert_eq!(Allow::new([Method::GET]).to_string(), "GET, HEAD, OPTIONS");
 /// ```
@@ -25,7 +26,7 @@ pub struct Allow {
 }
 
 impl Allow {
-    /// These, HEAD if GET is among them, and OPTIONS.
+    /// Contains these methods, OPTIONS, and HEAD if GET is included.
     pub fn new(methods: impl IntoIterator<Item = Method>) -> Self {
         let mut allow = Self { methods: Vec::new() };
         for method in methods {
@@ -50,10 +51,10 @@ impl Allow {
             .expect("methods are tokens, and tokens are visible ASCII")
     }
 
-    /// The answer to a request whose method nobody else answers: to OPTIONS 204, to a method
-    /// that is not allowed here 405, and to one that HTTP does not know 501.
+    /// Returns the response to a request that no handler takes: 204 for OPTIONS, 405 for a method that
+    /// isn't supported here, and 501 for an unknown method.
     #[must_use]
-    pub fn answer(&self, request: &Request) -> Response {
+    pub fn respond(&self, request: &Request) -> Response {
         let method = request.method();
         let value = self.header_value();
         if *method == Method::OPTIONS {
@@ -65,13 +66,13 @@ impl Allow {
             StatusCode::NOT_IMPLEMENTED
         };
         let values: [(&str, &dyn std::fmt::Display); 2] = [("method", method), ("allowed", self)];
-        Rejection::say(status, |words: &ServerWords| &words.method, &values)
+        Rejection::localized(status, |words: &ServerWords| &words.method, &values)
             .with_header(header::ALLOW, value)
             .into_response()
     }
 }
 
-/// Those of RFC 9110 section 9 and RFC 5789.
+/// The methods of RFC 9110 section 9 and RFC 5789.
 fn is_known(method: &Method) -> bool {
     [
         Method::GET,
@@ -105,14 +106,14 @@ mod tests {
     fn check(method: &str, status: u16) {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let allow = Allow::new([Method::POST, Method::GET, Method::POST]);
-        let handler = move |request: &Request| allow.answer(request);
+        let handler = move |request: &Request| allow.respond(request);
         let response = Request::with_method(method, "/").send_to(handler);
         assert_eq!(response.status(), status);
         assert_eq!(response.header("allow"), Some("POST, GET, HEAD, OPTIONS"));
     }
 
     #[test]
-    fn every_refusal_says_what_is_allowed() {
+    fn every_response_lists_the_allowed_methods() {
         check("OPTIONS", 204);
         check("DELETE", 405);
         check("TRACE", 405);

@@ -1,23 +1,22 @@
-//! The one place where a panic of a handler is caught.
+//! Catches panics of handlers and turns them into [`Failure`]s.
 //!
-//! Knows nothing of pages: it makes a [`Failure`] of the panic. Needs `panic = "unwind"`, which
-//! is the default; with `panic = "abort"` a panic ends the program.
+//! Requires `panic = "unwind"`, the default. With `panic = "abort"`, a panic ends the program.
 
 use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
-use crate::error::failure::Failure;
+use crate::error::Failure;
 use crate::handler::Handler;
 use crate::request::Request;
 use crate::response::Response;
 
-/// Calls a handler; if it panics, the response holds the panic as its [`Failure`].
+/// Calls a handler. If it panics, the response holds the panic as its [`Failure`].
 ///
-/// The server calls the outermost handler like this. A handler around another one calls this
-/// too if it has something to put in order after a panic, such as a transaction left open.
-/// The state may then be half changed: that is what a guard is for.
+/// The server calls the outermost handler like this. A wrapper around another handler can use it to
+/// clean up after a panic, for example to roll back a transaction. The state may be inconsistent
+/// after a panic.
 pub fn catch_panic<S>(
     handler: &mut (impl Handler<S> + ?Sized),
     state: &mut S,
@@ -26,13 +25,13 @@ pub fn catch_panic<S>(
     catch(|| handler.handle(state, request)).unwrap_or_else(Response::failed)
 }
 
-/// Calls code of the application; a panic of it is a failure, and not the end of the program.
+/// Calls application code and converts a panic into a failure.
 pub(crate) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
-    note_where_panics_happen();
+    install_hook();
     NOTE.take();
     panic::catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let message = message(payload.as_ref());
-        // A payload may have a `Drop` that panics again; leaking it is the lesser evil.
+        // Leaked, because dropping the payload may panic again.
         std::mem::forget(payload);
         let Note { location, backtrace } = NOTE.take().unwrap_or_default();
         Failure::from_panic(message, location, backtrace)
@@ -46,12 +45,12 @@ struct Note {
 }
 
 thread_local! {
-    /// What the hook saw of the last panic on this thread; the payload does not carry it.
+    /// Details of the last panic on this thread, which the payload doesn't contain.
     static NOTE: RefCell<Option<Note>> = const { RefCell::new(None) };
 }
 
-/// Adds to the process's panic hook, once; the hook that was there still runs.
-fn note_where_panics_happen() {
+/// Extends the process's panic hook, once. The previous hook still runs.
+fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let before = panic::take_hook();
@@ -83,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_leaves_its_message_and_its_place() {
+    fn a_panic_becomes_a_failure_with_message_and_location() {
         let mut handler = into_handler(|| -> &'static str {
             panic!("out of {}", "paper");
         });
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_of_any_kind_is_survived() {
+    fn a_payload_may_have_any_type() {
         let mut handler = into_handler(|| -> &'static str {
             panic::panic_any(7_u8);
         });

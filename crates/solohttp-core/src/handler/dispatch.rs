@@ -1,18 +1,18 @@
-//! From a request to a finished response: the handler, the page for what it failed at, the log.
+//! From a request to a finished response: calls the handler, makes error pages, writes the log.
 //!
-//! Knows nothing of connections. Tests without a socket and the server go through here alike.
+//! Independent of connections. Both the server and tests without a socket use it.
 
 use std::fmt;
 use std::time::Instant;
 
 use http::{Method, StatusCode};
 
+use crate::error::Failure;
 use crate::error::backtrace;
-use crate::error::failure::Failure;
 use crate::handler::Handler;
 use crate::handler::catch_panic::{self, catch_panic};
 use crate::log_line::{self, Indented};
-use crate::remote::call::LocalCall;
+use crate::remote::LocalCall;
 use crate::request::Request;
 use crate::request::preview::Handling;
 use crate::response::Response;
@@ -31,8 +31,8 @@ pub(crate) struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Asks the handler, and makes the page of an error that it reports.
-    pub(crate) fn answer(
+    /// Calls the handler and replaces a failure by its page.
+    pub(crate) fn dispatch(
         &mut self,
         handler: &mut (impl Handler + ?Sized),
         request: &mut Request,
@@ -55,15 +55,14 @@ impl Dispatcher {
                 None => page,
             }
         };
-        finish(&mut response);
+        run_callbacks(&mut response);
         stale_pages::mark(request, &mut response);
         let took = started.elapsed();
         log_line::answered(request.method(), request.target(), response.status(), took);
         response
     }
 
-    /// Makes a call from outside of requests, and returns it with whether it succeeded, and
-    /// whether the server ends after it.
+    /// Makes a call from outside of a request, and returns it with its outcome.
     pub(crate) fn call(
         &mut self,
         handler: &mut (impl Handler + ?Sized),
@@ -78,14 +77,14 @@ impl Dispatcher {
             log_failure(&request, failure);
         }
         let succeeded = response.status().is_success();
-        finish(&mut response);
+        run_callbacks(&mut response);
         (request.take_call(), Outcome { succeeded, shuts_down: response.shuts_down() })
     }
 
     fn with_error_page(&mut self, request: &Request, response: Response) -> Response {
         let Some(failure) = response.failure() else { return response };
-        // A rejection is an answer, also if its status begins with 5 (a method that means nothing, a
-        // database in use); the line of the request tells of it.
+        // A rejection isn't an error of the program even if its status is 5xx (an unknown method, a
+        // busy database). The log line of the request shows it.
         if failure.status().is_server_error() && failure.rejection().is_none() {
             log_failure(request, failure);
         }
@@ -93,7 +92,7 @@ impl Dispatcher {
             self.error_page.as_mut().map(|page| catch_panic::catch(|| page(request, failure)));
         let page = match own {
             Some(Ok(page)) => page,
-            Some(Err(again)) => error_page::of_failure(request, &again.within("the error page")),
+            Some(Err(panic)) => error_page::of_failure(request, &panic.within("the error page")),
             None => error_page::of_failure(request, failure),
         };
         if response.shuts_down() { page.and_shut_down() } else { page }
@@ -112,26 +111,26 @@ fn log_failure(request: &Request, failure: &Failure) {
     let text = Indented(failure);
     log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());
     if let Some(backtrace) = failure.backtrace() {
-        log::error!(target: "solohttp", "its stack: {}", backtrace::trimmed(backtrace));
+        log::error!(target: "solohttp", "backtrace: {}", backtrace::trimmed(backtrace));
     }
 }
 
-fn finish(response: &mut Response) {
-    for then in response.take_when_final() {
-        if let Err(panic) = catch_panic::catch(then) {
-            log::error!(target: "solohttp", "after a response: {}", Indented(&panic));
+fn run_callbacks(response: &mut Response) {
+    for callback in response.take_when_final() {
+        if let Err(panic) = catch_panic::catch(callback) {
+            log::error!(target: "solohttp", "error in a `when_final` callback: {}", Indented(&panic));
         }
     }
 }
 
-/// A status of 1xx says that the response is still to come (RFC 9110 section 15.2), and 101 that
-/// another protocol begins: neither may stand at the end of a request.
+/// Rejects interim statuses: 1xx announces another response (RFC 9110 section 15.2), and 101
+/// another protocol.
 fn final_response(response: Response) -> Response {
     let status = response.status();
     if !status.is_informational() {
         return response;
     }
-    Response::failed(Failure::from(format!("{status} is no status of a final response")))
+    Response::failed(Failure::from(format!("{status} is not the status of a final response")))
 }
 
 impl fmt::Debug for Dispatcher {
@@ -152,20 +151,20 @@ mod tests {
         }
     }
 
-    fn answer_with(page: ErrorPage) -> Response {
-        let mut answering = Dispatcher { error_page: Some(page), watchdog: None };
-        answering.answer(&mut Fails, &mut Request::get("/").build())
+    fn respond_with(page: ErrorPage) -> Response {
+        let mut dispatcher = Dispatcher { error_page: Some(page), watchdog: None };
+        dispatcher.dispatch(&mut Fails, &mut Request::get("/").build())
     }
 
     #[test]
-    fn an_error_page_that_panics_itself_is_still_a_page() {
-        let response = answer_with(Box::new(|_, _| panic!("no page")));
+    fn an_error_page_that_panics_becomes_the_default_page() {
+        let response = respond_with(Box::new(|_, _| panic!("no page")));
         assert_eq!(response.status(), 500);
         assert!(response.into_text().contains("While: the error page"));
     }
 
     #[test]
-    fn no_handler_changes_the_protocol() {
+    fn a_handler_cannot_switch_protocols() {
         let upgrade = || Response::empty(StatusCode::SWITCHING_PROTOCOLS);
         assert_eq!(Request::get("/").send_to(upgrade).status(), 500);
     }
@@ -173,6 +172,6 @@ mod tests {
     #[test]
     fn the_applications_own_error_page_is_shown() {
         let page = |_: &Request, failure: &Failure| Response::text(format!("Oh no: {failure}"));
-        assert_eq!(answer_with(Box::new(page)).into_text(), "Oh no: first");
+        assert_eq!(respond_with(Box::new(page)).into_text(), "Oh no: first");
     }
 }

@@ -4,8 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::{Handler, IntoHandler};
-use crate::extract::Extract;
-use crate::remote::calls;
+use crate::extract::FromRequest;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::into_response::IntoResponse;
@@ -34,11 +33,11 @@ pub struct TakesBoth;
 
 macro_rules! function {
     ($shape:ident, ($($state:ident)?), ($($extractor:ident)*), ($($request:ident)?)) => {
-        impl<S: 'static, F, R, $($extractor),*> IntoHandler<S, ($shape, fn($($extractor),*) -> R)> for F
+        impl<S, F, R, $($extractor),*> IntoHandler<S, ($shape, fn($($extractor),*) -> R)> for F
         where
             F: FnMut($(function!(@state $state S),)? $($extractor,)* $(function!(@request $request))?) -> R,
             R: IntoResponse,
-            $($extractor: Extract<S>,)*
+            $($extractor: FromRequest,)*
         {
             type Handler = FunctionHandler<F, ($shape, fn($($extractor),*) -> R)>;
 
@@ -47,12 +46,12 @@ macro_rules! function {
             }
         }
 
-        impl<S: 'static, F, R, $($extractor),*> Handler<S>
+        impl<S, F, R, $($extractor),*> Handler<S>
             for FunctionHandler<F, ($shape, fn($($extractor),*) -> R)>
         where
             F: FnMut($(function!(@state $state S),)? $($extractor,)* $(function!(@request $request))?) -> R,
             R: IntoResponse,
-            $($extractor: Extract<S>,)*
+            $($extractor: FromRequest,)*
         {
             #[allow(
                 non_snake_case,
@@ -61,11 +60,8 @@ macro_rules! function {
                           shape uses every argument"
             )]
             fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
-                if request.is_call() {
-                    return calls::run(state, request);
-                }
                 $(
-                    let $extractor = match <$extractor as Extract<S>>::extract(request) {
+                    let $extractor = match $extractor::from_request(request) {
                         Ok(value) => value,
                         Err(rejection) => return rejection.into_response(),
                     };
@@ -76,7 +72,7 @@ macro_rules! function {
 
             #[allow(unused_variables, reason = "a function without extractors has none to ask")]
             fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
-                $(<$extractor as Extract<S>>::check_wildcards(names)?;)*
+                $($extractor::check_wildcards(names)?;)*
                 Ok(())
             }
         }

@@ -1,21 +1,20 @@
-//! Values that answer one request, with a method for each HTTP verb.
+//! Values that handle one request, with a method per HTTP method.
 //!
-//! Knows nothing of how they are made or of paths: routers make them from wildcards.
+//! Independent of paths; routers create them from wildcards.
 
 use http::Method;
 
-use crate::error::failure::Failure;
-use crate::handler::allow::Allow;
+use crate::error::Failure;
+use crate::handler::Allow;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::into_response::IntoResponse;
 
-/// A value made for one request, with a method for each HTTP verb that it answers.
+/// A value created for one request, with a method for each HTTP method that it supports.
 ///
-/// Write those that it has, and keep their return type as it is here: what is behind `impl` may
-/// be anything. All others are refused with 405 and a true `Allow`; HEAD comes with
-/// `get`, and OPTIONS by itself. An `Option` or `Result` of a servlet is one as well: `None` is
-/// 404, and an error its page.
+/// Implement the supported ones and keep their return type `Result<impl IntoResponse>`. All others
+/// are rejected with 405 and a correct `Allow`. `get` also serves HEAD, and OPTIONS is automatic. An
+/// `Option` or `Result` of a servlet is a servlet too: `None` is 404, and an error becomes its page.
 ///
 /// ```
 /// use solohttp_core::{IntoResponse, Method, Request, Response, Result, Servlet, respond};
@@ -41,54 +40,54 @@ use crate::response::into_response::IntoResponse;
 /// assert_eq!(respond(NewTask, &mut tasks, &mut request).status(), 405);
 /// ```
 pub trait Servlet<S = ()>: Sized {
-    /// Answers GET, and HEAD without the body.
+    /// Handles GET, and HEAD without the body.
     ///
     /// # Errors
-    /// Any: it becomes the error page.
+    /// Any error becomes the error page.
     fn get(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
     }
 
-    /// Answers POST.
+    /// Handles POST.
     ///
     /// # Errors
-    /// Any: it becomes the error page.
+    /// Any error becomes the error page.
     fn post(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
     }
 
-    /// Answers PUT.
+    /// Handles PUT.
     ///
     /// # Errors
-    /// Any: it becomes the error page.
+    /// Any error becomes the error page.
     fn put(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
     }
 
-    /// Answers PATCH.
+    /// Handles PATCH.
     ///
     /// # Errors
-    /// Any: it becomes the error page.
+    /// Any error becomes the error page.
     fn patch(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
     }
 
-    /// Answers DELETE.
+    /// Handles DELETE.
     ///
     /// # Errors
-    /// Any: it becomes the error page.
+    /// Any error becomes the error page.
     fn delete(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
     }
 }
 
-/// What the methods return that nobody wrote. Its type is what tells them apart, so that a
-/// method need not be called to know whether it is there.
+/// The response type of methods that aren't implemented. The type alone reveals them, without a
+/// call.
 struct Missing;
 
 impl IntoResponse for Missing {
@@ -99,14 +98,16 @@ impl IntoResponse for Missing {
     }
 }
 
-/// Has a servlet answer the request by the method that fits, or refuses.
+/// Calls the servlet's method for the request, or rejects the request.
 pub fn respond<S, T: Servlet<S>>(servlet: T, state: &mut S, request: &mut Request) -> Response {
     let method = match request.method().clone() {
         Method::HEAD => Method::GET,
         method => method,
     };
     match method {
-        _ if !written::<S, T>().contains(&method) => Allow::new(written::<S, T>()).answer(request),
+        _ if !implemented::<S, T>().contains(&method) => {
+            Allow::new(implemented::<S, T>()).respond(request)
+        }
         Method::GET => servlet.get(state, request).into_response(),
         Method::POST => servlet.post(state, request).into_response(),
         Method::PUT => servlet.put(state, request).into_response(),
@@ -115,21 +116,25 @@ pub fn respond<S, T: Servlet<S>>(servlet: T, state: &mut S, request: &mut Reques
     }
 }
 
-/// The verbs that a servlet has methods for.
-fn written<S, T: Servlet<S>>() -> Vec<Method> {
-    fn is_written<'a, S, T, R: IntoResponse>(
+/// The HTTP methods that a servlet implements.
+fn implemented<S, T: Servlet<S>>() -> Vec<Method> {
+    fn is_implemented<'a, S, T, R: IntoResponse>(
         _method: fn(T, &'a mut S, &'a mut Request) -> Result<R, Failure>,
     ) -> bool {
         !R::IS_MISSING
     }
     let verbs = [
-        (Method::GET, is_written(T::get)),
-        (Method::POST, is_written(T::post)),
-        (Method::PUT, is_written(T::put)),
-        (Method::PATCH, is_written(T::patch)),
-        (Method::DELETE, is_written(T::delete)),
+        (Method::GET, is_implemented(T::get)),
+        (Method::POST, is_implemented(T::post)),
+        (Method::PUT, is_implemented(T::put)),
+        (Method::PATCH, is_implemented(T::patch)),
+        (Method::DELETE, is_implemented(T::delete)),
     ];
-    verbs.into_iter().filter(|(_, is_written)| *is_written).map(|(method, _)| method).collect()
+    verbs
+        .into_iter()
+        .filter(|(_, is_implemented)| *is_implemented)
+        .map(|(method, _)| method)
+        .collect()
 }
 
 macro_rules! forward {
@@ -168,7 +173,7 @@ impl<S, T: Servlet<S>, E: Into<Failure>> Servlet<S> for Result<T, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::rejection::Rejection;
+    use crate::error::Rejection;
 
     #[derive(Debug)]
     struct Task(u32);
@@ -191,17 +196,17 @@ mod tests {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = Request::with_method(method, "/").build();
         let response = respond(servlet, &mut Vec::new(), &mut request);
-        let refused = response.failure().map_or(response.status(), Failure::status);
-        assert_eq!(refused, status);
-        let refusal = response.failure().and_then(Failure::rejection);
-        let given = refusal.and_then(Rejection::header).map(|(_, value)| value.to_str().unwrap());
+        let status_shown = response.failure().map_or(response.status(), Failure::status);
+        assert_eq!(status_shown, status);
+        let rejection = response.failure().and_then(Failure::rejection);
+        let given = rejection.and_then(Rejection::header).map(|(_, value)| value.to_str().unwrap());
         assert_eq!(response.header("allow").or(given), allow);
     }
 
     const ALLOW: Option<&str> = Some("GET, HEAD, DELETE, OPTIONS");
 
     #[test]
-    fn methods_that_are_written_answer_and_others_are_refused() {
+    fn other_methods_are_rejected() {
         check(Task(7), "GET", 200, None);
         check(Task(7), "HEAD", 200, None);
         check(Task(7), "DELETE", 204, None);
@@ -211,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn none_is_404_and_an_error_its_page() {
+    fn none_is_404_and_an_error_becomes_its_page() {
         check(Some(Task(7)), "GET", 200, None);
         check(None::<Task>, "GET", 404, None);
         check(None::<Task>, "POST", 405, ALLOW);

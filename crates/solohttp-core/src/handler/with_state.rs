@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Handler;
-use crate::remote::call::Target;
-use crate::remote::timers::LocalTimer;
+use crate::remote::{LocalTimer, Target};
 use crate::request::Request;
 use crate::response::Response;
 

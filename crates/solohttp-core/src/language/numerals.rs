@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::language::locale::LocalePart;
+use crate::language::LocalePart;
 
 /// A minus that is typed or pasted (U+2212), beside the hyphen.
 const MINUS: char = '\u{2212}';

@@ -83,8 +83,8 @@ impl Calls {
     }
 }
 
-/// What a handler that wraps no other one does with a call.
-pub(crate) fn run<S: 'static>(state: &mut S, request: &mut Request) -> Response {
+/// Handles a call in a handler that wraps no other.
+pub(crate) fn run_here<S: 'static>(state: &mut S, request: &mut Request) -> Response {
     request.run_call(state).unwrap_or_else(|| Response::empty(StatusCode::NOT_FOUND))
 }
 

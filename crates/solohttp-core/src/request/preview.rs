@@ -1,14 +1,14 @@
-//! Requests whose response nobody is going to read: HEAD, and what a browser fetches in advance.
+//! Whether the current request is a preview: HEAD, or a prefetch by the browser.
 //!
-//! Whatever is shown only once has to wait for a reader. It lies in the application's state, where
-//! there is no request, so the kind of the request that is handled is kept for its thread.
+//! One-time messages must not be used up by a preview. They live in the application's state, without
+//! access to the request, so the kind of the current request is stored per thread.
 
 use std::cell::Cell;
 
 use http::header::HeaderName;
 use http::{HeaderMap, Method};
 
-/// Fetch standard, section 2.2.5, and its forerunner in older browsers.
+/// Fetch standard, section 2.2.5, and its predecessor in older browsers.
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 const PURPOSE: HeaderName = HeaderName::from_static("purpose");
 
@@ -16,17 +16,18 @@ thread_local! {
     static IS_PREVIEW: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Is the request that is being handled on this thread only a preview: a HEAD, or a page that the
-/// browser fetches in advance, in case the user goes there?
+/// Whether the request being handled on this thread is only a preview: HEAD, or a page that the
+/// browser prefetches in case the user goes there.
 ///
-/// Don't use up then what is shown only once. [`Response::when_final`](crate::Response::when_final)
-/// doesn't tell: such a response is final too.
+/// A preview should not use up a message that is shown only once.
+/// [`Response::when_final`](crate::Response::when_final) doesn't help, since the response to a
+/// preview is final too.
 #[must_use]
 pub fn is_preview() -> bool {
     IS_PREVIEW.get()
 }
 
-/// Marks the request as handled until this is dropped.
+/// Marks the request as current until this is dropped.
 pub(crate) struct Handling {
     outer: bool,
 }
@@ -58,7 +59,7 @@ mod tests {
         });
         assert!(response.status().is_success());
         assert_eq!(seen, Some(expect));
-        assert!(!is_preview(), "nothing is handled any more");
+        assert!(!is_preview(), "no request is current");
     }
 
     #[test]

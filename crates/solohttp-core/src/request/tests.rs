@@ -5,7 +5,7 @@ use crate::response::Response;
 
 fn mounted(target: &str, depth: usize) -> Request {
     let mut request = Request::get(target).build();
-    request.set_mount(depth, vec![Wildcard { segment: 1, name: Some("id".into()) }]);
+    request.enter_mount(depth, [Wildcard { segment: 1, name: Some("id".into()) }]);
     request
 }
 

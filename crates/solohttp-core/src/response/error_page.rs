@@ -1,16 +1,13 @@
-//! Pages that the framework itself writes: refusals, errors, the plain framed page.
+//! The built-in pages: rejections, errors and the plain page.
 //!
-//! Everything that comes from a request or from an error is escaped here.
+//! Escapes everything that comes from a request or an error.
 
 use http::{Method, StatusCode};
 use solohttp_iolist::{IoList, iolist};
 
-use crate::error::backtrace;
-use crate::error::failure::Failure;
-use crate::error::rejection::Rejection;
+use crate::error::{Failure, Rejection, backtrace};
 use crate::html::escape_into;
-use crate::language::locale::Locale;
-use crate::language::words::{Oaths, ServerWords};
+use crate::language::{Locale, Oaths, ServerWords};
 use crate::request::Request;
 use crate::response::Response;
 use crate::url::path::link_to;
@@ -29,7 +26,7 @@ const STYLE: &str = "</title>\n<style>\n\
 const FOOT: &str = "</footer>\n</body>\n</html>\n";
 
 impl Response {
-    /// A plain framed page; `title` is text, `body` is HTML.
+    /// A plain page in the server's style. `title` is text, `body` is HTML.
     ///
     /// ```
     /// use solohttp_core::Response;
@@ -40,26 +37,26 @@ impl Response {
         Self::html(framed(title, body.into()))
     }
 
-    /// The page for what should not have happened: 500, headed by a minced oath, with the
-    /// request that it happened on; `detail` is HTML.
+    /// The page of an internal error: 500, with a minced oath as its title, and the request.
+    /// `detail` is HTML.
     ///
-    /// Errors and panics become such a page by themselves.
+    /// Errors and panics of handlers become this page automatically.
     pub fn internal_error(request: &Request, detail: impl Into<IoList>) -> Self {
-        let (before, behind) = Locale::current::<ServerWords>().during.around("request");
+        let (before, after) = Locale::current::<ServerWords>().during.around("request");
         let mut body = iolist!["<p>"];
         push_text(&mut body, &before);
         push_text(&mut body, request.method().as_str());
         body.push(" ");
         if *request.method() == Method::GET {
             body.push("<a href=\"");
-            push_text(&mut body, &link_to(request.target()));
+            push_text(&mut body, &link_to(request.raw_target()));
             body.push("\">");
             push_text(&mut body, request.target());
             body.push("</a>");
         } else {
             push_text(&mut body, request.target());
         }
-        push_text(&mut body, &behind);
+        push_text(&mut body, &after);
         body.push("</p>\n");
         body.push(detail.into());
         Self::page(&format!("{}!", Locale::current::<Oaths>().pick()), body)
@@ -67,12 +64,12 @@ impl Response {
     }
 }
 
-/// The page that says why a request was not served.
+/// The page of a rejection.
 pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
     let (status, detail, header) = rejection.clone().into_parts();
     let title = Locale::current::<ServerWords>().title(status);
     let mut body = IoList::new();
-    // A status alone says no more than its title.
+    // A rejection without a message has its title as detail.
     if detail != title {
         push_paragraph(&mut body, &detail);
     }
@@ -83,9 +80,8 @@ pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
     page
 }
 
-/// The page that tells what went wrong, where and why.
-///
-/// Source paths and stacks are for the one who writes the program, so only in debug builds.
+/// The page of a failure: message, causes and context, and in debug builds the location and
+/// backtrace.
 pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
     if let Some(rejection) = failure.rejection() {
         return of_rejection(rejection);
@@ -138,7 +134,7 @@ fn push_paragraph(list: &mut IoList, text: &str) {
     list.push("</p>\n");
 }
 
-/// Messages of several lines are laid out with blanks, such as a caret under a source line.
+/// Preserves the layout of multi-line messages, such as a caret under a source line.
 fn push_lines(list: &mut IoList, text: &str) {
     if text.trim_end().contains('\n') {
         list.push("<pre>");
@@ -170,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_page_escapes_all_that_it_shows() {
+    fn an_error_page_escapes_its_content() {
         let (status, page) = answer(|| Err::<(), _>(std::io::Error::other("<b>&")));
         assert_eq!(status, 500);
         contains_all(&page, &["&lt;b&gt;&amp;", "GET <a href=\"/"]);
@@ -185,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_page_tells_message_place_and_stack() {
+    fn a_panic_page_shows_message_location_and_backtrace() {
         let (status, page) = answer(|| -> &'static str { panic!("no more {}", "tea & cake") });
         assert_eq!(status, 500);
         contains_all(&page, &["no more tea &amp; cake", "!</h1>"]);
@@ -199,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rejection_page_shows_its_sentence_and_not_the_source() {
+    fn a_rejection_page_shows_its_message_without_the_source() {
         let (status, page) = answer(|| Rejection::new(StatusCode::GONE, "<it> was deleted"));
         assert_eq!(status, 410);
         contains_all(&page, &["<h1>No longer available</h1>", "&lt;it&gt; was deleted"]);
@@ -207,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_of_several_lines_keeps_its_layout() {
+    fn a_multi_line_message_keeps_its_layout() {
         let (_, page) = answer(|| Err::<(), _>("line 1\n   ^ here"));
         contains_all(&page, &["<pre>line 1\n   ^ here</pre>"]);
     }

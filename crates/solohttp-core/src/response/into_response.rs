@@ -1,19 +1,19 @@
-//! Everything that a handler may return.
+//! The types that a handler may return.
 //!
-//! Knows nothing of requests; errors stay [`Failure`]s until `answer` makes their pages.
+//! Independent of requests; errors stay [`Failure`]s until `dispatch` makes their pages.
 
 use std::borrow::Cow;
 
 use http::StatusCode;
 use solohttp_iolist::IoList;
 
-use crate::error::failure::Failure;
-use crate::error::rejection::Rejection;
+use crate::error::Failure;
+use crate::error::Rejection;
 use crate::response::Response;
-use crate::url::local_url::LocalUrl;
+use crate::url::LocalUrl;
 
-/// What a handler returns: text (HTML), a [`Response`], an `Option` (`None` is 404), a `Result`
-/// with any error, a status with any of these, or nothing (204).
+/// The return type of handlers: text (HTML), a [`Response`], an `Option` (`None` is 404), a `Result`
+/// with any error, a status with any of these, or `()` (204).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a response",
     label = "a handler returns this",
@@ -23,11 +23,11 @@ use crate::url::local_url::LocalUrl;
             captures the borrow: name the type, for example `-> Response`"
 )]
 pub trait IntoResponse {
-    /// Is it the answer of a servlet's method that nobody wrote?
+    /// Whether this is the return type of a servlet method that isn't implemented.
     #[doc(hidden)]
     const IS_MISSING: bool = false;
 
-    /// The response.
+    /// Converts `self` into a response.
     fn into_response(self) -> Response;
 }
 
@@ -49,28 +49,28 @@ macro_rules! html {
 
 html! { &'static str String Cow<'static, str> IoList }
 
-/// 204 No Content: a browser stays on the page it shows.
+/// 204 No Content: the browser stays on the current page.
 impl IntoResponse for () {
     fn into_response(self) -> Response {
         Response::empty(StatusCode::NO_CONTENT)
     }
 }
 
-/// The framework's page for this status.
+/// The default page for this status.
 impl IntoResponse for StatusCode {
     fn into_response(self) -> Response {
         Rejection::from(self).into_response()
     }
 }
 
-/// The framework's page with this status and sentence.
+/// The default page with this status and message.
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         Response::failed(Failure::from(self))
     }
 }
 
-/// A redirect: 303, so that the browser asks by GET.
+/// A 303 redirect, so that the browser uses GET.
 impl IntoResponse for LocalUrl {
     fn into_response(self) -> Response {
         Response::redirect(self)
@@ -97,7 +97,7 @@ impl<T: IntoResponse> IntoResponse for Option<T> {
     }
 }
 
-/// An error becomes the page for it: 500 for all but a [`Rejection`].
+/// An error becomes its error page: 500, or the status of a [`Rejection`].
 impl<T: IntoResponse, E: Into<Failure>> IntoResponse for Result<T, E> {
     const IS_MISSING: bool = T::IS_MISSING;
 
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_answer_has_its_status_and_type() {
+    fn every_type_has_its_status_and_media_type() {
         let html = Some("text/html; charset=utf-8");
         check("a", 200, html, "a");
         check(String::from("a"), 200, html, "a");
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_keeps_what_it_is_until_its_page_is_made() {
+    fn an_error_keeps_its_type_and_status() {
         assert_eq!(None::<()>.into_response().status(), 404);
         let response = Err::<(), _>(std::io::Error::other("disk")).into_response();
         assert_eq!(response.status(), 500);

@@ -1,6 +1,6 @@
-//! Puts a notice into a finished page, whoever made it.
+//! Inserts a notice into a finished page.
 //!
-//! Knows of HTML only what it takes to find the `<body>` tag.
+//! Parses only as much HTML as needed to find the `<body>` tag.
 
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG};
 use memchr::{memchr, memmem};
@@ -9,10 +9,10 @@ use solohttp_iolist::IoList;
 use crate::request::Request;
 use crate::response::Response;
 
-/// Elements whose text may look like a tag.
+/// Elements whose text may contain something that looks like a tag.
 const RAW_TEXT: [&str; 4] = ["script", "style", "textarea", "title"];
 
-/// The response with the notice in it, if it is a page.
+/// Inserts the notice if the response is a page.
 pub(crate) fn show(request: &Request, response: Response, notice: IoList) -> Response {
     if !is_for_a_page(request) || !is_html(&response) {
         return response;
@@ -30,7 +30,7 @@ pub(crate) fn show(request: &Request, response: Response, notice: IoList) -> Res
     response
 }
 
-/// Browsers tell what they want a response for (Fetch Metadata); others get the notice too.
+/// Whether the response is shown as a page, according to Fetch Metadata. True without it.
 fn is_for_a_page(request: &Request) -> bool {
     let dest = request.header("sec-fetch-dest");
     dest.is_none_or(|dest| matches!(dest, "document" | "frame" | "iframe"))
@@ -42,7 +42,7 @@ fn is_html(response: &Response) -> bool {
         && !response.headers().contains_key(CONTENT_ENCODING)
 }
 
-/// Where the body of a page begins. A page need not have the tag; then the end is a good place.
+/// The position after the `<body>` tag. `None` if there is none; the notice then goes to the end.
 fn after_body_tag(page: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -60,14 +60,14 @@ fn after_body_tag(page: &[u8]) -> Option<usize> {
     }
 }
 
-/// Does it begin with this word, in capitals or not?
+/// Whether `bytes` start with this word, case-insensitively.
 fn is_word(bytes: &[u8], word: &str) -> bool {
-    let Some((begin, rest)) = bytes.split_at_checked(word.len()) else { return false };
-    begin.eq_ignore_ascii_case(word.as_bytes())
+    let Some((start, rest)) = bytes.split_at_checked(word.len()) else { return false };
+    start.eq_ignore_ascii_case(word.as_bytes())
         && rest.first().is_none_or(|&next| next.is_ascii_whitespace() || b"/>;".contains(&next))
 }
 
-/// The length of a tag; a `>` within quotes does not end it.
+/// The length of a tag. A `>` within quotes doesn't end it.
 fn tag_len(tag: &[u8]) -> Option<usize> {
     let mut quote = None;
     let end = tag.iter().position(|&byte| {
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_notice_goes_behind_the_body_tag_and_else_to_the_end() {
+    fn the_notice_goes_after_the_body_tag_or_to_the_end() {
         for (page, expect) in [
             ("<body>a", "<body>|a"),
             ("<html><BODY class='>' id=\">\">a", "<html><BODY class='>' id=\">\">|a"),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn only_whole_pages_show_it() {
+    fn only_complete_pages_show_it() {
         let page = || Response::html("<body>").with_notice("|");
         for (dest, expect) in [
             ("document", "<body>|"),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_failures_show_it_too() {
+    fn error_pages_show_it_too() {
         let failed = || Response::failed("no luck".into()).with_notice("<p>notice</p>");
         let page = Request::get("/").send_to(failed).into_text();
         assert!(page.contains("no luck") && page.contains("<p>notice</p>"), "{page}");

@@ -1,10 +1,9 @@
-//! Makes browsers ask again for the pages that they keep to go back to.
+//! Makes browsers reload pages on Back after a change.
 //!
-//! After a form was saved, Back would show the list from before. Chromium 156 keeps whole pages for
-//! that, also those that are `no-store`, but drops such a page when a cookie of its site has changed
-//! since. So a request that may have changed something sets one. Firefox 153 forgets what was typed
-//! on a page that is `no-store`, so there pages are `no-cache`: nothing typed is lost, and Back shows
-//! what was there.
+//! After a form was saved, Back would otherwise show the old list. Chromium 156 keeps whole pages for
+//! Back, even those with `no-store`, but drops them when a cookie of their site changes. So every
+//! request that may have changed something sets a cookie. Firefox 153 discards typed input on
+//! `no-store` pages, so it gets `no-cache` instead: input is kept, and Back shows the old page.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,8 +15,7 @@ use crate::response::Response;
 
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// Adds the cookie to the response to a form that a browser has sent. A response of 4xx says that
-/// nothing was changed.
+/// Adds the cookie to the response to a submitted form. A 4xx status means that nothing changed.
 pub(crate) fn mark(request: &Request, response: &mut Response) {
     if request.header("user-agent").is_some_and(|agent| agent.contains("Firefox/")) {
         let headers = response.headers_mut();
@@ -30,7 +28,7 @@ pub(crate) fn mark(request: &Request, response: &mut Response) {
     if is_read || response.status().is_client_error() || !navigates() {
         return;
     }
-    // Only that it changes matters, also if a program on another port sets it too.
+    // Only a change of the value matters, even if a program on another port sets it too.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     let cookie = format!("solo_changed={now:x}; Path=/; HttpOnly; SameSite=Strict");
     let cookie = HeaderValue::try_from(cookie).expect("digits are visible ASCII");
@@ -50,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn firefox_keeps_what_was_typed() {
+    fn firefox_gets_no_cache() {
         let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0";
         let cached = |response: fn() -> Response| {
             let request = Request::get("/").header("user-agent", agent);
@@ -62,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_form_that_may_have_changed_something_sets_it() {
+    fn only_a_form_that_may_have_changed_something_sets_the_cookie() {
         assert!(has_cookie(Method::POST, "navigate", StatusCode::SEE_OTHER));
         assert!(has_cookie(Method::POST, "navigate", StatusCode::INTERNAL_SERVER_ERROR));
         assert!(!has_cookie(Method::POST, "navigate", StatusCode::UNPROCESSABLE_ENTITY));

@@ -1,26 +1,28 @@
-//! A second start of a program: signs a browser in at the copy that is running.
+//! A second start of a program: signs a browser in at the copy that is already running.
+//!
+//! Imports `error` and is imported by it: the error is how `bind` returns this type, and its methods
+//! can fail.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use super::listening::{is_terminal, print, show_way_in, warn_of_no_browser};
-use crate::access::launch::{Door, FileTicket, file_at, sign_in_at};
+use super::terminal::{is_terminal, print, print_sign_in_link, warn_of_no_browser};
+use crate::access::launch::{FileTicket, InstanceFolder, launch_file_for, sign_in_link_to};
 use crate::error::Error;
 use crate::server::browser;
 
-/// How long a browser's opener is given to say that there is no browser. One that is the browser
-/// itself does not end at all.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait for the opener to fail. An opener that is the browser itself doesn't exit.
+const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A copy of this program that is running: its user has started it before, with the same
+/// A running copy of this program, started earlier by the same user with the same
 /// [data folder](crate::Server::data_folder), [port](crate::Server::port) and
 /// [instance](crate::Server::instance), and with the
 /// [launch token](crate::Server::launch_token) on.
 ///
-/// [`Server::run`](crate::Server::run) and [`Server::run_with`](crate::Server::run_with) open it by
-/// themselves. A program that calls [`Server::bind`](crate::Server::bind) does the same by
+/// [`Server::run`](crate::Server::run) and [`Server::run_with`](crate::Server::run_with) open it
+/// automatically. A program that calls [`Server::bind`](crate::Server::bind) does so by
 /// [`open`](Self::open):
 ///
 /// ```no_run
@@ -36,42 +38,47 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// }
 /// ```
 ///
-/// Nothing secret goes over the network, so a program of another user that has the port learns
-/// nothing: the link is good because a file in the data folder says so, and only this user can
-/// write there. That the copy is running is known by a lock, which ends with its process.
+/// No secret goes over the network, so another user's program that has taken the port learns
+/// nothing: the link is valid because of a file in the data folder, where only this user can write.
+/// A running copy is detected by a file lock, which ends with its process.
 #[derive(Debug)]
 pub struct AlreadyRunning {
-    door: Door,
+    folder: InstanceFolder,
     address: SocketAddr,
     opens_browser: bool,
     quiet: bool,
 }
 
 impl AlreadyRunning {
-    pub(super) fn new(door: Door, address: SocketAddr, opens_browser: bool, quiet: bool) -> Self {
-        Self { door, address, opens_browser, quiet }
+    pub(super) fn new(
+        folder: InstanceFolder,
+        address: SocketAddr,
+        opens_browser: bool,
+        quiet: bool,
+    ) -> Self {
+        Self { folder, address, opens_browser, quiet }
     }
 
-    /// The address of the root page of the running copy, with a slash at its end.
+    /// The URL of the running copy's root page, with a trailing slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
 
-    /// Makes a link that signs in one browser at the running copy within a minute, and shows it
-    /// the start page.
+    /// Returns a one-time link, valid for one minute, that signs in a browser at the running copy
+    /// and opens its start page.
     ///
     /// # Errors
-    /// If nothing can be written to the data folder.
+    /// If the data folder is not writable.
     pub fn launch_url(&self) -> Result<String, Error> {
-        Ok(sign_in_at(self.address, &self.ticket()?))
+        Ok(sign_in_link_to(self.address, &self.ticket()?))
     }
 
-    /// Opens the browser, signed in at the running copy, if this start was to open one; else
-    /// prints a link to sign in with.
+    /// Opens the browser, signed in at the running copy, if this start was configured to open one.
+    /// Otherwise prints a sign-in link.
     ///
     /// # Errors
-    /// If nothing can be written to the data folder.
+    /// If the data folder is not writable.
     pub fn open(&self) -> Result<(), Error> {
         let ticket = self.ticket()?;
         let is_opened = self.opens_browser && self.open_browser(&ticket);
@@ -80,27 +87,27 @@ impl AlreadyRunning {
         if !self.quiet {
             print(&format!("Already running{what}.\n{}", self.url()));
             if !is_opened || is_terminal() {
-                show_way_in(&sign_in_at(self.address, &ticket));
+                print_sign_in_link(&sign_in_link_to(self.address, &ticket));
             }
         }
         Ok(())
     }
 
     fn ticket(&self) -> Result<FileTicket, Error> {
-        self.door.leave_ticket().map_err(Error::LaunchUrl)
+        self.folder.leave_ticket().map_err(Error::LaunchUrl)
     }
 
     fn open_browser(&self, ticket: &FileTicket) -> bool {
         let (sender, failure) = channel();
-        // Sent to nobody once this start has ended.
+        // The receiver may be gone.
         let failed = move |why| drop(sender.send(why));
         let open = |file: PathBuf| browser::open(file.as_ref(), failed);
-        if let Err(error) = file_at(&self.door, self.address, ticket).and_then(open) {
+        if let Err(error) = launch_file_for(&self.folder, self.address, ticket).and_then(open) {
             warn_of_no_browser(&error);
             return false;
         }
-        // An opener that ends well drops the sender, one that is the browser keeps it.
-        let failure = failure.recv_timeout(PATIENCE).ok();
+        // A successful opener drops the sender; one that is the browser keeps it.
+        let failure = failure.recv_timeout(OPENER_TIMEOUT).ok();
         failure.inspect(|why| warn_of_no_browser(why)).is_none()
     }
 }

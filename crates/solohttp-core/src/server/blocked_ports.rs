@@ -1,5 +1,5 @@
-//! The ports that browsers refuse to talk to, whoever listens there (Fetch standard, section 2.9,
-//! "port blocking"): other protocols live there, and could be made to take a request for a command.
+//! The ports that browsers block (Fetch standard, section 2.9, "port blocking"), because servers of
+//! other protocols there might take a request for a command.
 
 /// In ascending order, as of 2026.
 const BLOCKED: &[u16] = &[
@@ -10,8 +10,8 @@ const BLOCKED: &[u16] = &[
     6668, 6669, 6679, 6697, 10080,
 ];
 
-/// Would a browser refuse `http://localhost:port/`? Zero asks the system for any port, which is
-/// none of these.
+/// Whether browsers block `http://localhost:port/`. Port 0 requests any free port, which is never a
+/// blocked one.
 pub(super) fn is_blocked(port: u16) -> bool {
     port != 0 && BLOCKED.binary_search(&port).is_ok()
 }
@@ -21,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_the_ports_that_people_try() {
+    fn knows_common_ports() {
         for port in [1, 22, 25, 2049, 5060, 6000, 6667, 10080] {
             assert!(is_blocked(port), "{port}");
         }

@@ -1,7 +1,6 @@
-//! Opens the user's browser: the only process that the library starts.
+//! Opens the user's browser, the only process that the library starts.
 //!
-//! Knows which programs of a system open a page, and nothing of what the page is. Small enough to
-//! be ours: a crate for it would bring four more.
+//! Independent of the page. A crate for this task would add four dependencies.
 
 mod default;
 
@@ -12,8 +11,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
-/// What opens a page, in the order in which it is tried. `wslview` is there only where Linux runs
-/// inside of Windows, and then it alone knows the browser.
+/// The programs to try, in order. `wslview` exists only in WSL, where it alone finds the browser.
 #[cfg(not(any(windows, target_os = "macos")))]
 const OPENERS: &[(&str, &[&str])] = &[
     ("wslview", &[]),
@@ -25,29 +23,28 @@ const OPENERS: &[(&str, &[&str])] = &[
 ];
 #[cfg(target_os = "macos")]
 const OPENERS: &[(&str, &[&str])] = &[("open", &[])];
-/// Unlike `cmd /c start`, it interprets no character of its argument.
+/// Unlike `cmd /c start`, it doesn't interpret its argument.
 #[cfg(windows)]
 const OPENERS: &[(&str, &[&str])] = &[("rundll32", &["url.dll,FileProtocolHandler"])];
 
-/// How long a browser is given to read the file that it was started with, which goes when it has.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for the browser to read its launch file, which is then removed.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often an opener is asked whether it has ended.
-const AGAIN: Duration = Duration::from_millis(50);
+/// How often to check on the opener.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Opens a page, given as an address or as a file, and does not wait for the browser. Calls
-/// `failed` if the opener says later that it could not, or if the file is still there after some
-/// seconds: then another program than a browser has opened it, or none.
+/// Opens a URL or a file without waiting for the browser. Calls `failed` if the opener reports an
+/// error later, or if the launch file still exists after the timeout: then no browser has opened it.
 ///
 /// # Errors
 /// If no opener can be started.
 pub(crate) fn open(page: &OsStr, failed: impl FnOnce(String) + Send + 'static) -> io::Result<()> {
     let file = Path::new(page).is_absolute().then(|| PathBuf::from(page));
     let (name, opener) = start(&openers(page, file.is_some()))?;
-    // It may be the browser itself, which outlives us; so a thread waits, and nobody for that one.
-    let wait = move || watch(&name, opener, file.as_deref(), PATIENCE, failed);
-    let waits = Builder::new().name("solohttp-browser".to_owned()).spawn(wait);
-    waits.map(drop)
+    // The opener may be the browser itself, which outlives this process. So a thread waits for it.
+    let wait = move || watch(&name, opener, file.as_deref(), TIMEOUT, failed);
+    let spawned = Builder::new().name("solohttp-browser".to_owned()).spawn(wait);
+    spawned.map(drop)
 }
 
 /// The commands to try, in order.
@@ -64,10 +61,10 @@ fn watch(
     name: &str,
     mut opener: Child,
     file: Option<&Path>,
-    patience: Duration,
+    timeout: Duration,
     failed: impl FnOnce(String),
 ) {
-    let until = Instant::now() + patience;
+    let until = Instant::now() + timeout;
     let mut has_ended = false;
     while file.is_none_or(Path::exists) {
         match opener.try_wait() {
@@ -79,15 +76,15 @@ fn watch(
         if Instant::now() > until {
             if file.is_some() {
                 failed(format!(
-                    "no browser has come {} s after {name} was started",
-                    patience.as_secs()
+                    "no browser has connected {} s after starting {name}",
+                    timeout.as_secs()
                 ));
             }
             break;
         }
-        sleep(AGAIN);
+        sleep(POLL_INTERVAL);
     }
-    // So that no zombie is left while we run.
+    // Avoids a zombie process.
     if !has_ended {
         drop(opener.wait());
     }
@@ -100,7 +97,7 @@ fn start(openers: &[Vec<OsString>]) -> io::Result<(String, Child)> {
         let mut command = Command::new(program);
         command.args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        leave_alone(&mut command);
+        detach(&mut command);
         outcome = command.spawn().map(|child| (program.to_string_lossy().into_owned(), child));
         if outcome.is_ok() {
             break;
@@ -109,29 +106,29 @@ fn start(openers: &[Vec<OsString>]) -> io::Result<(String, Child)> {
     outcome
 }
 
-/// Ctrl-C in our terminal is not meant for a browser that we happened to start.
+/// Keeps Ctrl-C in this terminal from reaching the browser.
 #[cfg(unix)]
-fn leave_alone(command: &mut Command) {
+fn detach(command: &mut Command) {
     use std::os::unix::process::CommandExt as _;
     command.process_group(0);
 }
 
 #[cfg(windows)]
-fn leave_alone(command: &mut Command) {
+fn detach(command: &mut Command) {
     use std::os::windows::process::CommandExt as _;
     const CREATE_NEW_PROCESS_GROUP: u32 = 0x0200;
     command.creation_flags(CREATE_NEW_PROCESS_GROUP);
 }
 
 #[cfg(not(any(unix, windows)))]
-fn leave_alone(_: &mut Command) {}
+fn detach(_: &mut Command) {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A program that every system has: this one. It knows `--help`, and fails at an unknown option.
-    fn ourselves() -> String {
+    /// The test binary, a program that exists on every system. Fails for an unknown option.
+    fn this_program() -> String {
         std::env::current_exe().unwrap().into_os_string().into_string().unwrap()
     }
 
@@ -140,39 +137,43 @@ mod tests {
     }
 
     #[test]
-    fn tries_one_opener_after_the_other_and_tells_if_there_is_none() {
+    fn tries_the_openers_in_order() {
         let missing = words(&["no-such-program-anywhere", "x"]);
-        let there = words(&[&ourselves(), "--help", "-q"]);
-        let (name, mut opener) = start(&[missing.clone(), there]).unwrap();
-        assert!(name == ourselves() && opener.wait().is_ok());
+        let present = words(&[&this_program(), "--help", "-q"]);
+        let (name, mut opener) = start(&[missing.clone(), present]).unwrap();
+        assert!(name == this_program() && opener.wait().is_ok());
         let error = start(&[missing]).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 
-    fn told(argument: &str, file: Option<&Path>) -> Option<String> {
-        let (name, opener) = start(&[words(&[&ourselves(), "--quiet", argument])]).unwrap();
-        let mut told = None;
-        watch(&name, opener, file, Duration::from_millis(300), |why| told = Some(why));
-        told
+    fn failure(argument: &str, file: Option<&Path>) -> Option<String> {
+        let (name, opener) = start(&[words(&[&this_program(), "--quiet", argument])]).unwrap();
+        let mut failure = None;
+        watch(&name, opener, file, Duration::from_millis(300), |why| failure = Some(why));
+        failure
     }
 
     #[test]
-    fn tells_if_the_opener_finds_no_browser() {
-        assert_eq!(told("--help", None), None);
-        assert!(told("--no-such-option", None).unwrap().starts_with(&format!("{}: ", ourselves())));
+    fn reports_an_opener_that_finds_no_browser() {
+        assert_eq!(failure("--help", None), None);
+        assert!(
+            failure("--no-such-option", None)
+                .unwrap()
+                .starts_with(&format!("{}: ", this_program()))
+        );
     }
 
     #[test]
-    fn tells_if_an_editor_has_opened_the_file() {
+    fn reports_a_file_that_no_browser_has_read() {
         let folder = tempfile::TempDir::new().unwrap();
         let file = folder.path().join("launch.html");
-        assert_eq!(told("--help", Some(&file)), None, "a browser has read it");
+        assert_eq!(failure("--help", Some(&file)), None, "a browser has read it");
         std::fs::write(&file, "").unwrap();
-        assert!(told("--help", Some(&file)).unwrap().starts_with("no browser has come"));
+        assert!(failure("--help", Some(&file)).unwrap().starts_with("no browser has connected"));
     }
 
     #[test]
-    fn a_file_is_opened_by_the_browser_and_an_address_by_its_scheme() {
+    fn a_url_is_opened_by_the_generic_openers() {
         let page = OsStr::new("http://127.0.0.1:8080/");
         let openers = openers(page, false);
         assert_eq!(openers.len(), OPENERS.len());

@@ -1,9 +1,9 @@
-//! A server that has its port: what it tells the terminal, how it opens the browser and serves.
+//! A server that has its port: opens the browser and serves.
 //!
-//! Knows nothing of how it was set up.
+//! Independent of how the server was configured.
 
 use std::fmt;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io;
 use std::mem;
 use std::net::SocketAddr;
 use std::panic::Location;
@@ -12,88 +12,47 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::arguments::Arguments;
 use super::ports::reachable;
+use super::terminal::{announce, is_terminal, print_sign_in_link, warn_of_no_browser};
 use crate::access::launch::Launch;
-use crate::conn::Conn;
 use crate::error::Error;
 use crate::event_loop::{Application, EventLoop, StopHandle};
 use crate::handler::dispatch::{Dispatcher, Outcome};
 use crate::handler::{Handler, IntoHandler};
-use crate::remote::Remote;
-use crate::remote::call::{LocalCall, Target};
-use crate::remote::calls::Calls;
+use crate::remote::{Calls, LocalCall, Remote, Target};
+use crate::request::Request;
+use crate::response::Response;
 use crate::server::browser;
 use crate::server::signals::Stoppable;
 use crate::server::watchdog::Watchdog;
 
-/// A server that has its port, and accepts connections once it runs.
+/// A server that has its port. It accepts connections once [`run`](Self::run) is called.
 #[must_use = "call `run`"]
 pub struct Listening {
-    event_loop: EventLoop,
-    address: SocketAddr,
-    start_page: Option<String>,
-    launch: Option<Rc<Launch>>,
-    quiet: bool,
-    ignores_signals: bool,
-    dispatcher: Dispatcher,
-    notice: Notice,
-}
-
-/// What the terminal is told of who can connect, and how to have it otherwise.
-#[derive(Debug)]
-pub(super) struct Notice(String);
-
-impl Notice {
-    pub(super) fn new(address: SocketAddr, has_token: bool, arguments: Arguments) -> Self {
-        let whom = if has_token {
-            "Only browsers signed in by this program"
-        } else if address.ip().is_loopback() {
-            "All programs and users of this machine"
-        } else {
-            "Everyone in the network"
-        };
-        let otherwise = match (has_token, arguments.are_read) {
-            (true, true) => "on; turn it off with `--no-token`",
-            (true, false) => "on; turn it off with `Server::launch_token(false)`",
-            (false, _) if arguments.no_token => "off; turn it on by leaving out `--no-token`",
-            (false, _) => "off; turn it on with `Server::launch_token(true)`",
-        };
-        Self(format!("{whom} can connect (the launch token is {otherwise})."))
-    }
+    pub(super) event_loop: EventLoop,
+    pub(super) address: SocketAddr,
+    pub(super) start_page: Option<String>,
+    pub(super) launch: Option<Rc<Launch>>,
+    pub(super) quiet: bool,
+    pub(super) ignores_signals: bool,
+    pub(super) dispatcher: Dispatcher,
+    pub(super) notice: String,
 }
 
 impl Listening {
-    pub(super) fn new(
-        event_loop: EventLoop,
-        address: SocketAddr,
-        start_page: Option<String>,
-        launch: Option<Rc<Launch>>,
-        quiet: bool,
-        dispatcher: Dispatcher,
-        notice: Notice,
-    ) -> Self {
-        let ignores_signals = false;
-        Self { event_loop, address, start_page, launch, quiet, ignores_signals, dispatcher, notice }
-    }
-
-    pub(super) fn ignoring_signals(self) -> Self {
-        Self { ignores_signals: true, ..self }
-    }
-
-    /// The address of the root page for browsers of this machine, with a slash at its end.
+    /// The URL of the root page for browsers on this machine, with a trailing slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/", reachable(self.address))
     }
 
-    /// The address and port that were bound.
+    /// The bound address and port.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Hands in closures for the state of the handler that will [run](Self::run), from other threads.
+    /// Returns a handle that runs closures with the state of the handler, from other threads.
     ///
     /// ```no_run
     /// use solohttp_core::{Error, Handler, IntoHandler, Server};
@@ -108,7 +67,7 @@ impl Listening {
     /// ```
     ///
     /// # Panics
-    /// `run` panics if its handler has no state of this type.
+    /// [`run`](Self::run) panics if the handler has no state of this type.
     #[must_use]
     #[track_caller]
     pub fn remote<S: 'static>(&self) -> Remote<S> {
@@ -117,86 +76,87 @@ impl Listening {
         Remote::new(Some(queue), None)
     }
 
-    /// Ends the server from another thread.
+    /// Returns a handle that stops the server from another thread.
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {
         self.event_loop.stop_handle()
     }
 
-    /// What a client that is no browser has to send as `Authorization: Bearer`, if
+    /// The token that clients other than browsers send as `Authorization: Bearer`, if
     /// [`Server::launch_token`](crate::Server::launch_token) is on.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.launch.as_deref().map(Launch::token)
     }
 
-    /// Makes a link that signs in one browser, within a minute, and shows it the start page; up to
-    /// eight are good at a time. Without a launch token, the address of the start page.
+    /// Returns a one-time link, valid for one minute, that signs in a browser and opens the start
+    /// page. Up to eight are valid at a time. Without a launch token, returns the URL of the start
+    /// page.
     ///
-    /// The address must not get onto a command line, which every user of the machine can read.
+    /// Don't pass the link on a command line, which every user of the machine can read.
     ///
     /// # Errors
-    /// If the system gives no random bits.
+    /// If the system provides no random bytes.
     pub fn launch_url(&self) -> Result<String, Error> {
         match &self.launch {
-            Some(launch) => launch.admit(Instant::now()).map_err(Error::LaunchUrl),
+            Some(launch) => launch.sign_in_link(Instant::now()).map_err(Error::LaunchUrl),
             None => Ok(self.url() + self.start_page.as_deref().unwrap_or_default()),
         }
     }
 
     /// Serves on the calling thread until a response, a [`StopHandle`] or a
-    /// [signal](crate::Server::stop_on_signals) ends it. The handler and its state are dropped
-    /// before it returns.
+    /// [signal](crate::Server::stop_on_signals) shuts the server down. Drops the handler and its
+    /// state before it returns.
     ///
     /// # Errors
     /// If the system's poller fails.
     pub fn run<M>(mut self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
         let url = self.url();
-        // Before the handler, so that it is dropped after it: closing a database may take a while,
-        // and a second Ctrl-C must end that too.
+        // Declared before the handler and so dropped after it: closing a database may take a
+        // while, and a second Ctrl-C must be able to interrupt that.
         let _stoppable = (!self.ignores_signals)
             .then(|| Stoppable::new(self.event_loop.stop_handle(), self.quiet));
         let mut handler = handler.into_handler();
-        let _entered = self.event_loop.calls().queue().enter();
+        let _entered = self.event_loop.queue().enter();
         let mut dispatcher = mem::take(&mut self.dispatcher);
         dispatcher.watchdog = watchdog(self.event_loop.limits().slow_handler);
         let mut app = Served { handler: &mut handler, dispatcher };
         app.start(self.event_loop.calls());
         log::info!(target: "solohttp", "listening on {url}");
-        let way_in = self.open_browser(&url)?;
+        let sign_in = self.open_browser(&url)?;
         if !self.quiet {
-            announce(&self.notice, &url, way_in.as_deref());
+            announce(&self.notice, &url, sign_in.as_deref());
         }
         let served = self.event_loop.run(&mut app);
         log::info!(target: "solohttp", "shut down");
         served.map_err(Error::Poll)
     }
 
-    /// Opens the browser if one was asked for; returns the address that lets one in if the person
-    /// has to open it.
+    /// Opens the browser if configured. Returns a sign-in link to print if the user may need it.
     ///
-    /// A terminal shows it in any case: a browser may be unable to read our file.
+    /// A terminal always shows the link: a sandboxed browser may be unable to read the launch file.
     fn open_browser(&self, url: &str) -> Result<Option<String>, Error> {
         let Some(launch) = &self.launch else {
             if let Some(path) = &self.start_page {
                 let page = format!("{url}{path}");
-                tell(&browser::open(page.as_ref(), |why| warn_of_no_browser(&why)));
+                was_opened(&browser::open(page.as_ref(), |why| warn_of_no_browser(&why)));
             }
             return Ok(None);
         };
-        let address = self.launch_url()?;
+        let link = self.launch_url()?;
         let is_shown = is_terminal();
-        let way_in = (!is_shown && !self.quiet).then(|| address.clone());
+        let fallback = (!is_shown && !self.quiet).then(|| link.clone());
         let failed = move |why: String| {
             warn_of_no_browser(&why);
-            // Nobody else could let one in any more.
-            if let Some(address) = way_in {
-                show_way_in(&address);
+            // Otherwise nobody could sign in.
+            if let Some(link) = fallback {
+                print_sign_in_link(&link);
             }
         };
         let open = |file: PathBuf| browser::open(file.as_ref(), failed);
-        let is_opened = self.start_page.is_some() && tell(&launch.file(&address).and_then(open));
-        Ok((!is_opened || is_shown).then_some(address))
+        let is_opened =
+            self.start_page.is_some() && was_opened(&launch.launch_file(&link).and_then(open));
+        Ok((!is_opened || is_shown).then_some(link))
     }
 }
 
@@ -207,7 +167,8 @@ struct Served<'a> {
 }
 
 impl Served<'_> {
-    /// Sets the timers that the handlers bring, and looks for the states that closures will be for.
+    /// Sets the timers of all states, and checks the states that [`Listening::remote`] was called
+    /// for.
     fn start(&mut self, calls: &mut Calls) {
         drop(self.make(calls, LocalCall::start()));
         for target in calls.queue().take_promised() {
@@ -215,7 +176,7 @@ impl Served<'_> {
             assert!(
                 !call.is_some_and(|call| call.is_undelivered()),
                 "no handler has the state `{}`, which `Listening::remote` was called for at {}: \
-                 the type has to be that of a value given to `with_state`",
+                 use the type of a value that is given to `with_state`",
                 target.state_name(),
                 target.location
             );
@@ -231,8 +192,8 @@ impl Served<'_> {
 }
 
 impl Application for Served<'_> {
-    fn answer(&mut self, conn: &mut Conn) {
-        conn.answer(|request| self.dispatcher.answer(self.handler, request));
+    fn handle(&mut self, request: &mut Request) -> Response {
+        self.dispatcher.dispatch(self.handler, request)
     }
 
     fn call(&mut self, calls: &mut Calls, call: LocalCall) -> bool {
@@ -240,7 +201,7 @@ impl Application for Served<'_> {
         if let Some(call) = call {
             if call.is_undelivered() {
                 let (state, place) = (call.target.state_name(), call.target.location);
-                log::error!(target: "solohttp", "no handler has the state `{state}` of {place}");
+                log::error!(target: "solohttp", "no handler has the state `{state}` (used at {place})");
             }
             call.end(outcome.succeeded);
         }
@@ -248,52 +209,26 @@ impl Application for Served<'_> {
     }
 }
 
-/// A browser that cannot be opened is no reason to stop, because its address is printed too.
-fn tell(opened: &io::Result<()>) -> bool {
+/// Logs a failure. The server goes on without a browser, since it prints the address too.
+fn was_opened(opened: &io::Result<()>) -> bool {
     if let Err(error) = opened {
         warn_of_no_browser(error);
     }
     opened.is_ok()
 }
 
-pub(super) fn warn_of_no_browser(why: &dyn fmt::Display) {
-    log::warn!(target: "solohttp", "cannot open a browser: {why}");
-}
-
-/// A server without one serves as well.
-fn watchdog(patience: Duration) -> Option<Watchdog> {
-    let report = move |what: &str| {
+/// Starts the watchdog. The server goes on without one.
+fn watchdog(threshold: Duration) -> Option<Watchdog> {
+    let report = move |request: &str| {
         log::warn!(
             target: "solohttp",
-            "{what} runs for more than {patience:?}, and everybody waits for it"
+            "{request} has been running for more than {threshold:?}; all other requests are blocked"
         );
     };
-    let started = Watchdog::start(patience, report);
-    started.inspect_err(|error| log::warn!(target: "solohttp", "no watchdog: {error}")).ok()
-}
-
-/// Who can connect and how to end it; then the address alone on a line, so that people and
-/// programs find it; then the way in for a browser that did not open by itself.
-fn announce(Notice(notice): &Notice, url: &str, way_in: Option<&str>) {
-    print(&format!("{notice} Press Ctrl-C to stop.\n{url}"));
-    if let Some(way_in) = way_in {
-        show_way_in(way_in);
-    }
-}
-
-pub(super) fn show_way_in(address: &str) {
-    print(&format!("One-time sign-in link, valid for one minute: {address}"));
-}
-
-pub(super) fn is_terminal() -> bool {
-    io::stdout().is_terminal()
-}
-
-/// Standard output may be closed; the server is of use all the same.
-pub(super) fn print(text: &str) {
-    let mut out = io::stdout().lock();
-    drop(writeln!(out, "{text}"));
-    drop(out.flush());
+    let started = Watchdog::start(threshold, report);
+    started
+        .inspect_err(|error| log::warn!(target: "solohttp", "cannot start the watchdog: {error}"))
+        .ok()
 }
 
 impl fmt::Debug for Listening {

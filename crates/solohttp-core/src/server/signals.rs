@@ -1,7 +1,13 @@
-//! Ctrl-C and its relatives: they stop every running server of this process in order.
+//! Ctrl-C and similar signals: they stop all running servers of this process gracefully.
 //!
-//! The system delivers signals to the process, so there is one list of servers for all threads. A
-//! small thread takes the signals (`unix`, `windows`); it can still report when a handler blocks.
+//! Signals are delivered to the process, so there is one list of servers for all threads. A small
+//! thread receives them (`unix`, `windows`), even while a handler is blocked.
+
+mod signal;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::io::{self, Write as _};
 use std::process;
@@ -10,27 +16,23 @@ use std::sync::Mutex;
 use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::event_loop::StopHandle;
-
-#[cfg(unix)]
-mod unix;
+use self::signal::Signal;
 #[cfg(unix)]
 use self::unix as system;
 #[cfg(windows)]
-mod windows;
-#[cfg(windows)]
 use self::windows as system;
+use crate::event_loop::StopHandle;
 
-/// The exit status of a program that Ctrl-C ended: 128 + SIGINT.
+/// The exit status after Ctrl-C: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 
-/// `timeout` and some shells send the same signal to the process and to its group; that is still
-/// one Ctrl-C.
-const SAME_PRESS: Duration = Duration::from_millis(100);
+/// `timeout` and some shells send a signal both to the process and to its group. Within this time
+/// they count as one.
+const DUPLICATE_WITHIN: Duration = Duration::from_millis(100);
 
 #[expect(clippy::disallowed_types, reason = "locked for a few instructions, never by a request")]
 static SERVERS: Mutex<Servers> =
-    Mutex::new(Servers { is_listening: false, running: Vec::new(), next_id: 0, asked_at: None });
+    Mutex::new(Servers { is_listening: false, running: Vec::new(), next_id: 0, stopped_at: None });
 
 /// The servers that a signal stops.
 struct Servers {
@@ -38,7 +40,7 @@ struct Servers {
     running: Vec<Running>,
     next_id: u64,
     /// When a signal asked the running servers to stop.
-    asked_at: Option<Instant>,
+    stopped_at: Option<Instant>,
 }
 
 struct Running {
@@ -47,46 +49,32 @@ struct Running {
     is_quiet: bool,
 }
 
-/// The kind of a signal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Signal {
-    /// Someone pressed Ctrl-C; a second press ends the process at once.
-    Interrupt,
-    /// The system, or the closed terminal, wants the process to end. It may say so twice.
-    #[cfg_attr(
-        all(windows, not(test)),
-        expect(dead_code, reason = "the console's events come as one kind")
-    )]
-    Terminate,
-}
-
-/// What a signal leads to.
+/// The reaction to a signal.
 #[derive(Debug, PartialEq, Eq)]
 enum Reaction {
-    /// No server runs: do what the system would have done.
+    /// No server is running: take the system's default action.
     Default,
-    /// Ask the servers to stop; whether to mention it on the terminal.
-    Stopping {
-        is_told: bool,
+    /// Stop the servers, and print that unless quiet.
+    Stop {
+        prints: bool,
     },
-    /// They were asked before, and nobody wants to wait any more.
+    /// They are already stopping: end the process.
     EndNow,
     Nothing,
 }
 
 /// Signals stop the server until this is dropped.
 #[derive(Debug)]
-#[must_use = "dropping it leaves signals to the system again"]
+#[must_use = "signals stop the server only until this is dropped"]
 pub(crate) struct Stoppable(u64);
 
 impl Stoppable {
-    /// From now on, signals stop this server in order.
     pub(crate) fn new(stop: StopHandle, is_quiet: bool) -> Self {
         let mut servers = servers();
         if !servers.is_listening {
-            match system::listen() {
+            match system::listen(receive) {
                 Ok(()) => servers.is_listening = true,
-                // The usual reason is a handler of the program's own, which then stays.
+                // Usually because the program has its own handler, which then stays in place.
                 Err(error) => {
                     log::warn!(target: "solohttp", "cannot handle Ctrl-C: {error}");
                 }
@@ -117,7 +105,7 @@ impl Servers {
     fn remove(&mut self, id: u64) {
         self.running.retain(|running| running.id != id);
         if self.running.is_empty() {
-            self.asked_at = None;
+            self.stopped_at = None;
         }
     }
 
@@ -125,14 +113,15 @@ impl Servers {
         if self.running.is_empty() {
             return Reaction::Default;
         }
-        let Some(asked_at) = self.asked_at else {
-            self.asked_at = Some(now);
-            let is_told =
+        let Some(stopped_at) = self.stopped_at else {
+            self.stopped_at = Some(now);
+            let prints =
                 signal == Signal::Interrupt && self.running.iter().any(|server| !server.is_quiet);
-            return Reaction::Stopping { is_told };
+            return Reaction::Stop { prints };
         };
-        let is_again = signal == Signal::Interrupt && now.duration_since(asked_at) > SAME_PRESS;
-        if is_again { Reaction::EndNow } else { Reaction::Nothing }
+        let is_second =
+            signal == Signal::Interrupt && now.duration_since(stopped_at) > DUPLICATE_WITHIN;
+        if is_second { Reaction::EndNow } else { Reaction::Nothing }
     }
 
     fn stop(&self) {
@@ -140,17 +129,17 @@ impl Servers {
     }
 }
 
-/// Reacts to a signal, on the thread that takes them; `default` does what the system would do.
-#[expect(clippy::exit, reason = "a second Ctrl-C means not to wait for what still runs")]
-fn receive(signal: Signal, default: impl FnOnce()) {
+/// Reacts to a signal, on the thread that receives it.
+#[expect(clippy::exit, reason = "a second Ctrl-C asks not to wait for running handlers")]
+fn receive(signal: Signal, default: &dyn Fn()) {
     let reaction = servers().react(signal, Instant::now());
     match reaction {
         Reaction::Default => default(),
-        Reaction::Stopping { is_told } => {
+        Reaction::Stop { prints } => {
             log::info!(target: "solohttp", "stopping on a signal");
-            if is_told {
+            if prints {
                 // The terminal may be gone.
-                drop(writeln!(io::stdout(), "Stopping; press Ctrl-C again to end at once."));
+                drop(writeln!(io::stdout(), "Stopping. Press Ctrl-C again to end at once."));
             }
             // Last, because the process may end then.
             servers().stop();

@@ -1,14 +1,10 @@
-//! Tells in the log when a handler does not come back: the one thing that a single thread cannot
-//! do for itself.
+//! A thread that logs when a handler runs too long, which the blocked main thread can't do.
 //!
-//! It only ever reads and reports. Nobody can end a function that hangs, so nothing is killed.
+//! It only observes. Rust can't interrupt a function that hangs.
 
 use std::fmt;
 use std::io;
-#[allow(
-    clippy::disallowed_types,
-    reason = "a watcher that shared the thread would hang with it"
-)]
+#[allow(clippy::disallowed_types, reason = "a watchdog on the same thread would hang with it")]
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -24,43 +20,43 @@ pub(crate) struct Watchdog {
 }
 
 struct Shared {
-    /// Odd while a handler runs; another number for each.
+    /// Odd while a handler runs, and different for each.
     turn: AtomicU64,
-    #[allow(clippy::disallowed_types, reason = "held for as long as a short text is copied")]
-    what: Mutex<String>,
-    /// Has the thread gone to sleep until somebody wakes it?
+    #[allow(clippy::disallowed_types, reason = "held only to copy a short text")]
+    request: Mutex<String>,
+    /// Whether the thread sleeps until it is woken.
     sleeps: AtomicBool,
     is_over: AtomicBool,
 }
 
 impl Watchdog {
-    /// Calls `report` from another thread, once for each handler that takes longer.
+    /// Calls `report` from another thread, once for each handler that exceeds the threshold.
     pub(crate) fn start(
-        patience: Duration,
+        threshold: Duration,
         mut report: impl FnMut(&str) + Send + 'static,
     ) -> io::Result<Self> {
         let shared = Arc::new(Shared {
             turn: AtomicU64::new(0),
-            what: Default::default(),
+            request: Default::default(),
             sleeps: AtomicBool::new(false),
             is_over: AtomicBool::new(false),
         });
         let watched = Arc::clone(&shared);
         let builder = Builder::new().name("solohttp-watchdog".to_owned());
-        let thread = builder.spawn(move || watched.watch(patience, &mut report))?.thread().clone();
+        let thread = builder.spawn(move || watched.watch(threshold, &mut report))?.thread().clone();
         Ok(Self { shared, thread })
     }
 
-    /// A handler begins; it is watched until the result is dropped.
+    /// Watches a handler until the result is dropped.
     ///
-    /// While the server is busy this is two stores and a copy of the target; the thread is woken
-    /// for the first request after a pause only.
+    /// On a busy server, this costs two stores and a copy of the target. The thread is woken only
+    /// for the first request after a pause.
     pub(crate) fn watch(&self, method: &Method, target: &str) -> Watched<'_> {
         {
-            let mut what = self.shared.what.lock().unwrap_or_else(PoisonError::into_inner);
-            what.clear();
+            let mut text = self.shared.request.lock().unwrap_or_else(PoisonError::into_inner);
+            text.clear();
             for word in [method.as_str(), " ", target] {
-                what.push_str(word);
+                text.push_str(word);
             }
         }
         self.shared.turn.fetch_add(1, Ordering::SeqCst);
@@ -71,7 +67,7 @@ impl Watchdog {
     }
 }
 
-/// A handler that runs.
+/// A running handler.
 #[must_use = "the watch ends when this is dropped"]
 pub(crate) struct Watched<'a>(&'a Shared);
 
@@ -82,9 +78,9 @@ impl Drop for Watched<'_> {
 }
 
 impl Shared {
-    /// Looks sixteen times in each `patience` while requests come, and sleeps when none does: to be
-    /// woken by every request would cost more than many handlers do.
-    fn watch(&self, patience: Duration, report: &mut dyn FnMut(&str)) {
+    /// Checks sixteen times per threshold while requests arrive, and sleeps otherwise. Waking it for
+    /// every request would cost more than many handlers.
+    fn watch(&self, threshold: Duration, report: &mut dyn FnMut(&str)) {
         let mut seen = 0;
         let mut since = Instant::now();
         let mut is_reported = false;
@@ -96,18 +92,18 @@ impl Shared {
             } else if !is_running || is_reported {
                 self.sleep_until_turn_after(turn);
                 continue;
-            } else if since.elapsed() >= patience {
+            } else if since.elapsed() >= threshold {
                 is_reported = true;
-                let what = self.what.lock().unwrap_or_else(PoisonError::into_inner);
-                report(&what.escape_default().to_string());
+                let request = self.request.lock().unwrap_or_else(PoisonError::into_inner);
+                report(&request.escape_default().to_string());
             }
-            thread::park_timeout(patience / 16);
+            thread::park_timeout(threshold / 16);
         }
     }
 
     fn sleep_until_turn_after(&self, turn: u64) {
         self.sleeps.store(true, Ordering::SeqCst);
-        // A request that came just before the store would wake nobody.
+        // A request just before the store doesn't wake the thread, so check again.
         while self.sleeps.load(Ordering::SeqCst)
             && self.turn.load(Ordering::SeqCst) == turn
             && !self.is_over.load(Ordering::SeqCst)
@@ -138,25 +134,28 @@ mod tests {
 
     const SOON: Duration = Duration::from_secs(20);
 
-    fn watchdog(patience: Duration) -> (Watchdog, Receiver<String>) {
+    fn watchdog(threshold: Duration) -> (Watchdog, Receiver<String>) {
         let (sender, reports) = channel();
-        let report = move |what: &str| sender.send(what.to_owned()).unwrap();
-        (Watchdog::start(patience, report).unwrap(), reports)
+        let report = move |request: &str| sender.send(request.to_owned()).unwrap();
+        (Watchdog::start(threshold, report).unwrap(), reports)
     }
 
     #[test]
-    fn tells_of_each_handler_that_hangs_once_and_by_name() {
+    fn reports_each_slow_handler_once_and_by_its_request() {
         let (watchdog, reports) = watchdog(Duration::from_millis(20));
         for target in ["/first?a", "/second\u{1b}[31m"] {
-            // A handler that does not come back before it was told of.
+            // Runs until it is reported.
             let watched = watchdog.watch(&Method::GET, target);
-            let told = reports.recv_timeout(SOON).unwrap();
+            let reported = reports.recv_timeout(SOON).unwrap();
             drop(watched);
-            assert_eq!(told, format!("GET {}", target.escape_default()));
+            assert_eq!(reported, format!("GET {}", target.escape_default()));
             drop(watchdog.watch(&Method::GET, "/quick"));
         }
         drop(watchdog);
-        assert!(reports.recv_timeout(SOON).is_err(), "nothing is told twice, and it ends");
+        assert!(
+            reports.recv_timeout(SOON).is_err(),
+            "nothing is reported twice, and the thread ends"
+        );
     }
 
     #[test]

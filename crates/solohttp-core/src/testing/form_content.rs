@@ -1,9 +1,8 @@
-//! A form as a browser would send it: the other way round of `body::form_data`, for tests of
-//! handlers.
+//! Encodes a form as a browser does, for tests of handlers. The inverse of `body::form_data`.
 
 use http::HeaderValue;
 
-use crate::url::fields::Fields;
+use crate::url::Fields;
 
 #[derive(Debug, Default)]
 pub(super) struct FormContent {
@@ -20,13 +19,13 @@ pub(super) struct UploadContent {
 }
 
 impl FormContent {
-    /// The `Content-Type` and the body; multi-part only if there is an upload.
+    /// Returns the `Content-Type` and the body, multipart only if there are uploads.
     pub(super) fn encode(&self) -> (HeaderValue, Vec<u8>) {
         if self.uploads.is_empty() {
             let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
             return (kind, self.fields.to_string().into_bytes());
         }
-        let boundary = self.free_boundary();
+        let boundary = self.unused_boundary();
         let mut body = Vec::new();
         let mut push = |names: String, content: &[u8]| {
             let head = format!("--{boundary}\r\nContent-Disposition: form-data; {names}\r\n\r\n");
@@ -49,8 +48,8 @@ impl FormContent {
         (HeaderValue::try_from(kind).expect("the boundary is visible ASCII"), body)
     }
 
-    /// The first boundary that stands in no value.
-    fn free_boundary(&self) -> String {
+    /// Returns a boundary that occurs in no value.
+    fn unused_boundary(&self) -> String {
         let mut number = 0;
         loop {
             let boundary = format!("----solohttp{number}");
@@ -65,7 +64,7 @@ impl FormContent {
     }
 }
 
-/// What browsers escape in names (WHATWG HTML, "multipart form data").
+/// Escapes names as browsers do (WHATWG HTML, "multipart form data").
 fn escaped(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

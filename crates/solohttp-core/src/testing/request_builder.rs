@@ -1,4 +1,4 @@
-//! Requests from plain data, so that handlers are tested without a socket.
+//! Builds requests from plain data, for tests of handlers without a socket.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
@@ -9,8 +9,9 @@ use crate::handler::dispatch::Dispatcher;
 use crate::limits::Limits;
 use crate::request::{Decoded, Request};
 use crate::response::Response;
+use crate::url::Target;
 
-/// A request in the making: see [`Request::get`].
+/// A builder for requests in tests: see [`Request::get`].
 #[derive(Debug)]
 #[must_use = "call `send_to(&mut handler)` or `build()`"]
 pub struct RequestBuilder {
@@ -23,7 +24,7 @@ pub struct RequestBuilder {
 }
 
 impl Request {
-    /// A `GET` from plain data, for tests.
+    /// Builds a GET request, for tests.
     ///
     /// ```
     /// use solohttp_core::Request;
@@ -37,12 +38,12 @@ impl Request {
         Self::with_method(Method::GET, target)
     }
 
-    /// A `POST` from plain data, for tests.
+    /// Builds a POST request, for tests.
     pub fn post(target: &str) -> RequestBuilder {
         Self::with_method(Method::POST, target)
     }
 
-    /// A request of any method from plain data, for tests.
+    /// Builds a request with any method, for tests.
     pub fn with_method(method: Method, target: &str) -> RequestBuilder {
         RequestBuilder {
             method,
@@ -56,20 +57,20 @@ impl Request {
 }
 
 impl RequestBuilder {
-    /// Adds a header field, of text or of bytes; a name may be repeated.
+    /// Adds a header field. Names may be repeated.
     ///
     /// # Panics
-    /// If the name is no token or the value holds a control character.
+    /// If the name is not a token or the value contains a control character.
     #[track_caller]
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         let name = HeaderName::try_from(name).expect("the name of a header field is a token");
         let value = HeaderValue::from_bytes(value.as_ref());
-        let value = value.expect("a header value holds no controls");
+        let value = value.expect("a header value contains no control characters");
         self.headers.append(name, value);
         self
     }
 
-    /// Sends these fields as a form in the body, behind those already there.
+    /// Adds fields to the form in the body.
     pub fn form<N, V>(mut self, fields: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,
@@ -79,7 +80,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sends a file with the form in the body, which becomes a multi-part one.
+    /// Adds a file to the form in the body, which becomes a multipart form.
     pub fn upload(
         mut self,
         field: &str,
@@ -96,25 +97,25 @@ impl RequestBuilder {
         self
     }
 
-    /// Sends these bytes as the body.
+    /// Sets the body.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self.form = None;
         self
     }
 
-    /// Treats the body as a server does whose [`Limits::body`] this is: files of a multi-part form
-    /// that don't fit are not kept, and any other body that doesn't is refused.
-    pub fn body_limit(mut self, most: u64) -> Self {
-        self.body_limit = Some(most);
+    /// Applies a limit to the body, like [`Limits::body`]: drops files of a multipart form that don't
+    /// fit, and rejects any other body that is too large.
+    pub fn body_limit(mut self, max: u64) -> Self {
+        self.body_limit = Some(max);
         self
     }
 
-    /// The request as a handler sees it.
+    /// Builds the request.
     ///
     /// # Panics
-    /// If the server would refuse the request: its target must start with a slash and be UTF-8, and
-    /// its body be within [`body_limit`](Self::body_limit).
+    /// If the server would reject the request: its target must start with a slash and be UTF-8, and
+    /// its body must be within the [`body_limit`](Self::body_limit).
     #[track_caller]
     #[must_use]
     pub fn build(mut self) -> Request {
@@ -127,25 +128,26 @@ impl RequestBuilder {
             self.headers.insert(header::CONTENT_LENGTH, self.body.len().into());
         }
         let limits = FormLimits::from(&Limits::default());
-        let decoded = Decoded::read(&self.target, &limits);
+        let target = Target::new(self.target);
+        let decoded = Decoded::read(&target, &limits);
         let decoded = decoded.unwrap_or_else(|rejection| panic!("{rejection}"));
-        let mut request = Request::new(self.method, self.target, decoded, self.headers, limits);
+        let mut request = Request::new(self.method, target, decoded, self.headers, limits);
         let kind = request.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
         let received = match self.body_limit {
-            Some(most) => Received::within(most, Limits::default().form_parts, kind, self.body),
+            Some(max) => Received::within(max, Limits::default().form_parts, kind, self.body),
             None => Ok(self.body.into()),
         };
         request.set_body(received.unwrap_or_else(|rejection| panic!("{rejection}")));
         request
     }
 
-    /// Asks a handler as the server does: a panic or an error becomes its page. Lend an
-    /// application that is asked more than once: `send_to(&mut app)`.
+    /// Sends the request to a handler as the server does: a panic or error becomes its page. To use
+    /// an application more than once, lend it: `send_to(&mut app)`.
     ///
     /// # Panics
-    /// If the server would refuse the target: it must start with a slash and be UTF-8.
+    /// Like [`build`](Self::build).
     #[track_caller]
     pub fn send_to<M>(self, handler: impl IntoHandler<(), M>) -> Response {
-        Dispatcher::default().answer(&mut handler.into_handler(), &mut self.build())
+        Dispatcher::default().dispatch(&mut handler.into_handler(), &mut self.build())
     }
 }

@@ -1,7 +1,7 @@
-//! An ordered multi-map of text: the fields of a query or of a form.
+//! An ordered multimap of text: the fields of a query or form.
 //!
-//! Owns the decoding of `application/x-www-form-urlencoded` (WHATWG URL, section 5.1), but not
-//! where the bytes come from, nor what a handler makes of the values (`typed` does).
+//! Decodes `application/x-www-form-urlencoded` (WHATWG URL, section 5.1). Typed values are in
+//! `extract::typed`.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use form_urlencoded::Serializer;
 
 use http::StatusCode;
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 
-/// Names and values in the order in which they were sent; a name may be repeated.
+/// Names and values in the order in which they were sent. A name may be repeated.
 ///
 /// ```
 /// use solohttp_core::Fields;
@@ -23,39 +23,39 @@ use crate::language::words::ServerWords;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
-    // A vector, not a hash map: most forms have tens of fields, and order matters. Who asks for
-    // thousands of names makes an index first, as `solohttp-forms` does.
+    // A vector instead of a hash map: most forms have tens of fields, and order matters. For lookups
+    // of thousands of names, build an index first, as `solohttp-forms` does.
     pairs: Vec<(String, String)>,
 }
 
 impl Fields {
-    /// The name of a field that names a secret: a form with
-    /// `<input type="hidden" name=":secret" value="pin">` says so that no page may contain what was
-    /// typed in its field `pin`. The forms of solohttp-forms say so of their passwords.
+    /// The name of a field that marks another as secret: with
+    /// `<input type="hidden" name=":secret" value="pin">`, no page may contain the value of the field
+    /// `pin`. solohttp-forms adds it for passwords.
     pub const SECRET: &'static str = ":secret";
 
-    /// Is there text in a field that is [`SECRET`](Self::SECRET)?
+    /// Whether any field marked as [`SECRET`](Self::SECRET) is non-empty.
     #[must_use]
     pub fn have_secrets(&self) -> bool {
         let mut names = self.get_all(Self::SECRET);
         names.any(|name| self.get_all(name).any(|text| !text.is_empty()))
     }
 
-    /// No fields.
+    /// Creates an empty list of fields.
     #[must_use]
     pub const fn new() -> Self {
         Self { pairs: Vec::new() }
     }
 
-    /// Decodes `a=1&b=2`. A `%` that starts no escape stays as it is, as browsers have it.
-    pub(crate) fn parse(encoded: &[u8], most: usize) -> Result<Self, Rejection> {
+    /// Decodes `a=1&b=2`. Keeps a `%` that doesn't start an escape, as browsers do.
+    pub(crate) fn parse(encoded: &[u8], max: usize) -> Result<Self, Rejection> {
         let mut pairs = Vec::new();
         for part in encoded.split(|&byte| byte == b'&').filter(|part| !part.is_empty()) {
-            if pairs.len() == most {
-                return Err(Rejection::say(
+            if pairs.len() == max {
+                return Err(Rejection::localized(
                     StatusCode::BAD_REQUEST,
                     |words: &ServerWords| &words.too_many_fields,
-                    &[("limit", &most)],
+                    &[("limit", &max)],
                 ));
             }
             let equals = memchr::memchr(b'=', part).unwrap_or(part.len());
@@ -65,62 +65,62 @@ impl Fields {
         Ok(Self { pairs })
     }
 
-    /// The last value of this name.
+    /// The last value with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// All values of this name, in order.
+    /// All values with this name, in order.
     pub fn get_all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.iter().filter(move |&(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// Is there a field of this name?
+    /// Whether there is a field with this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.pairs.iter().any(|(key, _)| key == name)
     }
 
-    /// Every name with its value, in order, repeats included.
+    /// All names and values, in order, including repeated names.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + DoubleEndedIterator {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The field at this place, counted from 0.
+    /// The field at this index.
     #[must_use]
-    pub fn nth(&self, place: usize) -> Option<(&str, &str)> {
-        self.pairs.get(place).map(|(name, value)| (name.as_str(), value.as_str()))
+    pub fn nth(&self, index: usize) -> Option<(&str, &str)> {
+        self.pairs.get(index).map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// Adds a field behind the others.
+    /// Appends a field.
     pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
         self.pairs.push((name.into(), value.into()));
     }
 
-    /// Takes away every field of this name; tells whether there was one.
+    /// Removes all fields with this name. Returns whether there were any.
     pub fn remove(&mut self, name: &str) -> bool {
         let before = self.pairs.len();
         self.pairs.retain(|(key, _)| key != name);
         self.pairs.len() < before
     }
 
-    /// The number of fields, repeats counted.
+    /// The number of fields, including repeated names.
     #[must_use]
     pub fn len(&self) -> usize {
         self.pairs.len()
     }
 
-    /// Are there no fields at all?
+    /// Whether there are no fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }
 }
 
-/// `+` is a blank and `%2B` a plus; what is not UTF-8 is refused, because a record kept with
-/// replacement characters is a record lost.
+/// `+` is a space and `%2B` a plus. Rejects invalid UTF-8, since replacement characters would corrupt
+/// the data.
 fn decode(encoded: &[u8]) -> Result<String, Rejection> {
     let mut bytes = encoded.to_vec();
     for byte in &mut bytes {
@@ -135,7 +135,7 @@ fn decode(encoded: &[u8]) -> Result<String, Rejection> {
         .map_err(|_| Rejection::bad_request("A field of this form or query is not UTF-8 text."))
 }
 
-/// Every name with its value, in order, without copying.
+/// Iterates over names and values by value.
 impl IntoIterator for Fields {
     type Item = (String, String);
     type IntoIter = std::vec::IntoIter<Self::Item>;
@@ -159,7 +159,7 @@ impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Fields {
     }
 }
 
-/// Encodes as a query or a form body (`application/x-www-form-urlencoded`).
+/// Encodes as a query or form body (`application/x-www-form-urlencoded`).
 impl fmt::Display for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&Serializer::new(String::new()).extend_pairs(self.iter()).finish())
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_order_repeats_and_blanks() {
+    fn keeps_order_repeats_and_empty_values() {
         check("", &[]);
         check("a=1&b=2&a=3", &[("a", "1"), ("b", "2"), ("a", "3")]);
         check("k=&k&=v&&", &[("k", ""), ("k", ""), ("", "v")]);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_what_is_not_utf8() {
+    fn rejects_invalid_utf8() {
         for encoded in [&b"a=%FF"[..], b"a=\xff", b"%C3=1"] {
             let rejection = Fields::parse(encoded, 10).unwrap_err();
             assert_eq!(rejection.status(), http::StatusCode::BAD_REQUEST);

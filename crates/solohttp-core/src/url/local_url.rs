@@ -1,15 +1,15 @@
-//! Links into the application: segments and query fields, encoded.
+//! Links within the application: encoded segments and query fields.
 
 use std::fmt;
 
-use crate::url::fields::Fields;
+use crate::url::Fields;
 use crate::url::path;
 
-/// An absolute path with an optional query, percent-encoded, that never leaves this host.
+/// An absolute path with an optional query, percent-encoded. Never leads to another host.
 ///
-/// Made by [`Request::root_url`](crate::Request::root_url) and
+/// Created by [`Request::root_url`](crate::Request::root_url) and
 /// [`Request::app_url`](crate::Request::app_url). Its text is safe in a quoted HTML attribute
-/// once `&` is escaped, as templates do.
+/// if `&` is escaped, as templates do.
 ///
 /// ```
 /// use solohttp_core::Request;
@@ -28,14 +28,14 @@ impl LocalUrl {
         Self { path: path::encode(segments), query: Fields::new() }
     }
 
-    /// Adds a query field behind those already there; a name may be repeated.
+    /// Appends a query field. Names may be repeated.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
         self.query.push(name, value.to_string());
         self
     }
 
-    /// Adds all of these query fields, for example those of the present request.
+    /// Appends all of these query fields, for example those of the current request.
     #[must_use]
     pub fn with_query(mut self, fields: &Fields) -> Self {
         self.query.extend(fields.iter());

@@ -1,17 +1,15 @@
-//! The path of a request: split at raw slashes first, percent-decoded after.
-//!
-//! So `%2F` stays data inside its segment. Knows nothing of routes; the router asks it for
-//! segments and for the normal spelling.
+//! The path of a request, split at raw slashes before percent-decoding, so that `%2F` stays within
+//! its segment.
 
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::error::rejection::Rejection;
+use super::target::Target;
+use crate::error::Rejection;
 
-/// All but the unreserved characters and those sub-delimiters that a segment may hold as they
-/// are (RFC 3986 section 3.3). `'` and `&` are escaped all the same, so that an encoded path can
-/// stand in a quoted HTML attribute without further care.
+/// All except the unreserved characters and the sub-delimiters allowed in a segment (RFC 3986
+/// section 3.3). `'` and `&` are encoded too, so that a path is safe in a quoted HTML attribute.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -29,17 +27,17 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// A decoded path. `/` has one segment, the blank one; a trailing slash makes the last one blank.
+/// A decoded path. `/` has one empty segment; a trailing slash adds an empty last segment.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Path {
-    /// All segments behind each other: one allocation however many there are.
+    /// All segments concatenated, in a single allocation.
     decoded: String,
-    /// Where each segment ends in `decoded`.
+    /// The end of each segment in `decoded`.
     ends: Vec<usize>,
 }
 
 impl Path {
-    /// Decodes a raw path, which starts with a slash and holds neither query nor blanks.
+    /// Decodes a raw path without query. It must start with a slash.
     pub(crate) fn parse(raw: &str) -> Result<Self, Rejection> {
         let rest = raw.strip_prefix('/').ok_or_else(|| {
             Rejection::bad_request("The request target does not start with a slash.")
@@ -53,8 +51,10 @@ impl Path {
 
     fn push(&mut self, segment: &str) -> Result<(), Rejection> {
         if segment.contains('%') {
-            if !every_escape_is_whole(segment) {
-                return Err(Rejection::bad_request("The path has a `%` that starts no escape."));
+            if !escapes_are_valid(segment) {
+                return Err(Rejection::bad_request(
+                    "The path contains a `%` that does not start an escape.",
+                ));
             }
             let text = percent_decode_str(segment)
                 .decode_utf8()
@@ -83,18 +83,19 @@ impl Path {
         (0..self.len()).map(|index| self.segment(index).expect("the index is below the length"))
     }
 
-    /// The normal spelling if this is not it: no blank segment but the last, no `.`, no `..`.
+    /// Returns the normalized path if this one isn't normalized: no empty segment except the last, no
+    /// `.`, no `..`.
     ///
-    /// It starts with exactly one slash followed by no other and no backslash (those come out
-    /// as `%5C`), so a redirect to it stays on this host.
+    /// It starts with exactly one slash, not followed by a backslash (encoded as `%5C`), so that a
+    /// redirect to it stays on this host.
     pub(crate) fn to_normal(&self) -> Option<String> {
         let last = self.len().saturating_sub(1);
-        let odd = |(index, segment)| match segment {
+        let is_removed = |(index, segment)| match segment {
             "." | ".." => true,
             "" => index < last,
             _ => false,
         };
-        if !self.segments().enumerate().any(odd) {
+        if !self.segments().enumerate().any(is_removed) {
             return None;
         }
         let mut kept = Vec::with_capacity(self.len());
@@ -113,10 +114,10 @@ impl Path {
     }
 }
 
-/// Joins segments to an absolute path, percent-encoded, starting with exactly one slash.
+/// Joins segments to a percent-encoded absolute path that starts with exactly one slash.
 pub(crate) fn encode<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> String {
     let mut path = String::new();
-    // Blank segments in front would name another host: `//example.org/`.
+    // Leading empty segments would lead to another host: `//example.org/`.
     for segment in segments.into_iter().skip_while(|segment| segment.as_ref().is_empty()) {
         write!(path, "/{}", utf8_percent_encode(segment.as_ref(), SEGMENT))
             .expect("a String takes everything");
@@ -127,14 +128,14 @@ pub(crate) fn encode<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> St
     path
 }
 
-/// The way to a target of this server for a page of ours: its raw spelling may mean another host
-/// (`//example.org/`, `/\\example.org/`). The root for one that is no path.
-pub(crate) fn link_to(target: &str) -> String {
-    let (path, query) = target.split_at(target.find('?').unwrap_or(target.len()));
-    Path::parse(path).map_or_else(|_| "/".to_owned(), |path| encode(path.segments()) + query)
+/// Returns a link to a target of this server. As sent, a target may mean another host to a browser
+/// (`//example.org/`, `/\\example.org/`). The root for `*`.
+pub(crate) fn link_to(target: &Target) -> String {
+    Path::parse(target.path())
+        .map_or_else(|_| "/".to_owned(), |path| encode(path.segments()) + target.query_suffix())
 }
 
-fn every_escape_is_whole(segment: &str) -> bool {
+fn escapes_are_valid(segment: &str) -> bool {
     segment.split('%').skip(1).all(|escape| {
         escape.len() >= 2 && escape.bytes().take(2).all(|digit| digit.is_ascii_hexdigit())
     })
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_normal_spelling() {
+    fn normalizes() {
         check("//a", &["", "a"], Some("/a"));
         check("/a//b/", &["a", "", "b", ""], Some("/a/b/"));
         check("/a/./b/..", &["a", ".", "b", ".."], Some("/a/"));
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_normal_spelling_never_names_another_host() {
+    fn a_normalized_path_never_leads_to_another_host() {
         for raw in
             ["//evil.example/x", "///evil.example", "/.//evil.example", "/..//\\evil.example"]
         {
@@ -184,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn rejects_half_escapes_and_what_is_not_utf8() {
+    fn rejects_invalid_escapes_and_invalid_utf8() {
         for raw in ["/%", "/%4", "/%zz", "/a%2", "/%ff", "/%C3/%A9", "", "x"] {
             assert!(Path::parse(raw).is_err(), "{raw}");
         }
     }
 
     #[test]
-    fn a_normal_path_encodes_to_itself() {
+    fn a_normalized_path_encodes_to_itself() {
         for raw in ["/", "/a/b", "/a/", "/caf%C3%A9/a+b%20c%2F", "/a=b;c,d/(e)!$*:@-._~"] {
             let path = Path::parse(raw).unwrap();
             assert_eq!(encode(path.segments()), raw);

@@ -1,26 +1,26 @@
-//! Decodes the chunked transfer coding (RFC 9112 section 7.1), from any pieces of bytes.
+//! Decodes the chunked transfer coding (RFC 9112 section 7.1) incrementally.
 //!
-//! Extensions and trailers are read over. Knows nothing of heads or sockets.
+//! Ignores chunk extensions and trailers. Independent of heads and sockets.
 
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 use crate::wire::framing::too_large;
 use crate::wire::head::is_token;
 
-/// Bytes that one chunk line with its extensions, or all trailers, may have.
-const LINE: usize = 4 << 10;
+/// Maximum size of a chunk line with its extensions, and of all trailers together.
+const MAX_LINE: usize = 4 << 10;
 
-/// Bytes that all chunk lines of a body may have beyond what chunks of a fair size need. Without
-/// it, a body of one-byte chunks with long extensions costs thousands of times what it holds
-/// (Go's CVE-2023-39326).
-const EXCESS: u64 = 16 << 10;
+/// Maximum overhead of all chunk lines, beyond that of reasonably sized chunks. Without it, a body
+/// of one-byte chunks with long extensions costs thousands of times its size (Go's
+/// CVE-2023-39326).
+const MAX_EXCESS: u64 = 16 << 10;
 
 #[derive(Debug)]
 pub(crate) struct ChunkDecoder {
     state: State,
-    /// Bytes of the present line or of the trailers so far.
+    /// Bytes of the current line or of the trailers so far.
     line: usize,
     excess: u64,
-    most: u64,
+    max: u64,
     decoded: u64,
 }
 
@@ -41,7 +41,7 @@ enum State {
     },
     DataCr,
     DataLf,
-    /// At the start of a trailer line or of the blank line that ends all.
+    /// At the start of a trailer line or of the final empty line.
     TrailerStart,
     TrailerName,
     TrailerValue,
@@ -51,17 +51,17 @@ enum State {
 }
 
 impl ChunkDecoder {
-    /// Refuses bodies of over `most` bytes.
-    pub(crate) fn new(most: u64) -> Self {
-        Self { state: State::Size { size: 0, digits: 0 }, line: 0, excess: 0, most, decoded: 0 }
+    /// Rejects bodies of more than `max` bytes.
+    pub(crate) fn new(max: u64) -> Self {
+        Self { state: State::Size { size: 0, digits: 0 }, line: 0, excess: 0, max, decoded: 0 }
     }
 
     pub(crate) fn is_done(&self) -> bool {
         self.state == State::Done
     }
 
-    /// Gives what is decoded to `keep`; returns how many bytes were used, which is all of them
-    /// unless the last chunk ended before.
+    /// Passes decoded bytes to `keep`. Returns how many bytes were used: all, unless the last chunk
+    /// ended before.
     pub(crate) fn decode(
         &mut self,
         bytes: &[u8],
@@ -83,10 +83,10 @@ impl ChunkDecoder {
         Ok(at)
     }
 
-    /// One byte of anything but data.
+    /// Processes a byte that isn't data.
     fn step(&mut self, byte: u8) -> Result<(), Rejection> {
         self.line += 1;
-        if self.line > LINE {
+        if self.line > MAX_LINE {
             return Err(bad("A chunk line or the trailers of the body are too long."));
         }
         self.state = match (self.state, byte) {
@@ -126,18 +126,18 @@ impl ChunkDecoder {
     fn chunk(&mut self, size: u64) -> Result<State, Rejection> {
         let line = u64::try_from(self.line).expect("a length fits in 64 bits");
         self.line = 0;
-        // A plain line and twice the data are free.
-        let free = size.saturating_mul(2).saturating_add(16);
-        self.excess = (self.excess + line).saturating_sub(free);
-        if self.excess > EXCESS {
+        // A plain line and twice the data are allowed.
+        let allowed = size.saturating_mul(2).saturating_add(16);
+        self.excess = (self.excess + line).saturating_sub(allowed);
+        if self.excess > MAX_EXCESS {
             return Err(bad("The chunks of the body are mostly extensions."));
         }
         if size == 0 {
             return Ok(State::TrailerStart);
         }
         self.decoded = self.decoded.saturating_add(size);
-        if self.decoded > self.most {
-            Err(too_large(self.most))
+        if self.decoded > self.max {
+            Err(too_large(self.max))
         } else {
             Ok(State::Data { left: size })
         }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn joins_the_chunks_and_stops_behind_the_last() {
+    fn joins_the_chunks_and_stops_after_the_last() {
         check("0\r\n\r\n", Ok(("", "")));
         check("5\r\nhello\r\n0\r\n\r\nGET", Ok(("hello", "GET")));
         check("3\r\nhel\r\n02\r\nlo\r\n000\r\n\r\n", Ok(("hello", "")));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_over_extensions_and_trailers() {
+    fn ignores_extensions_and_trailers() {
         check("1;a=b;c=\"d e\"\r\nx\r\n0;z\r\n\r\n", Ok(("x", "")));
         check("1\r\nx\r\n0\r\nA: b\r\nC: d\r\n\r\n", Ok(("x", "")));
     }
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_trailers_that_are_no_fields() {
+    fn rejects_malformed_trailers() {
         for trailer in ["no colon", "X : y", ": y", " folded", "\u{80}", "X: a\u{1}"] {
             check(&format!("0\r\n{trailer}\r\n\r\n"), Err(400));
         }
@@ -235,10 +235,10 @@ mod tests {
     #[test]
     fn rejects_endless_extensions_and_trailers() {
         let mut decoder = ChunkDecoder::new(100);
-        let long = format!("1;{}", "a".repeat(LINE));
+        let long = format!("1;{}", "a".repeat(MAX_LINE));
         assert!(decoder.decode(long.as_bytes(), |_| Ok(())).is_err());
         let mut decoder = ChunkDecoder::new(100);
-        let long = format!("0\r\n{}", "a: b\r\n".repeat(LINE));
+        let long = format!("0\r\n{}", "a: b\r\n".repeat(MAX_LINE));
         assert!(decoder.decode(long.as_bytes(), |_| Ok(())).is_err());
     }
 

@@ -1,7 +1,7 @@
-//! The head of a response as bytes (RFC 9112 sections 4 and 5).
+//! Serializes the head of a response (RFC 9112 sections 4 and 5).
 //!
-//! Adds what every response has: exact length, date, the end of the connection, and the fields
-//! that keep other pages out. Knows nothing of sockets.
+//! Adds the fields of every response: exact length, date, `Connection: close`, and protection
+//! against other sites. Independent of sockets.
 
 use std::cell::RefCell;
 use std::io::Write as _;
@@ -14,28 +14,27 @@ use solohttp_iolist::IoList;
 use crate::event_stream::Listener;
 use crate::response::{Body, Response, Stream};
 
-/// Fields that a response has unless its handler set its own.
+/// Defaults for fields that the handler didn't set.
 const DEFAULTS: [(HeaderName, &str); 3] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
     (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'"),
 ];
 
-/// A page shows the state of the moment, so no copy of it is shown later. With this, Back asks again
-/// after something was saved, and what was typed on a page that is left and come back to is still
-/// kept (Chromium 156, measured against `no-cache`, which shows the old page). `stale_pages` says what
-/// Firefox does.
+/// Pages show current state, so no copy should be shown later. With this, Back reloads the page after
+/// a change, and typed input still survives leaving a page and coming back (measured with Chromium
+/// 156; `no-cache` shows the old page). For Firefox, see `stale_pages`.
 const NO_STORE: &[u8] = b"cache-control: no-store\r\n";
 
-/// What goes on the wire: the head and all of the body that is in memory, then the stream.
+/// The bytes to send: the head with the body in memory, then the stream or the events.
 pub(crate) struct Encoded {
     pub(crate) bytes: IoList,
     pub(crate) stream: Option<Stream>,
     pub(crate) events: Option<Listener>,
 }
 
-/// Encodes a response; without its body for HEAD.
-pub(crate) fn encode(response: Response, head_only: bool) -> Encoded {
+/// Encodes a response, without its body for HEAD.
+pub(crate) fn encode(response: Response, is_head: bool) -> Encoded {
     let bodiless = has_no_body(response.status());
     let len = match response.body() {
         _ if bodiless => None,
@@ -46,7 +45,7 @@ pub(crate) fn encode(response: Response, head_only: bool) -> Encoded {
     let mut bytes = IoList::from(head(&response, len));
     let body = response.into_body();
     match body {
-        _ if bodiless || head_only => Encoded { bytes, stream: None, events: None },
+        _ if bodiless || is_head => Encoded { bytes, stream: None, events: None },
         Body::Pieces(list) => {
             bytes.push(list);
             Encoded { bytes, stream: None, events: None }
@@ -74,7 +73,7 @@ fn head(response: &Response, len: Option<u64>) -> Vec<u8> {
     head.extend_from_slice(b"\r\n");
     let headers = response.headers();
     for (name, value) in headers {
-        // These three are ours to say: the length and the end of the message hang on them.
+        // Set below: the length and the end of the message depend on these three.
         if !matches!(*name, header::CONTENT_LENGTH | header::CONNECTION | header::TRANSFER_ENCODING)
         {
             push_field(&mut head, name, value.as_bytes());
@@ -85,9 +84,9 @@ fn head(response: &Response, len: Option<u64>) -> Vec<u8> {
             push_field(&mut head, &name, value.as_bytes());
         }
     }
-    // What has a version can be asked for again without being sent.
-    let says_itself = [header::CACHE_CONTROL, header::ETAG, header::LAST_MODIFIED, header::EXPIRES];
-    if !says_itself.iter().any(|name| headers.contains_key(name)) {
+    // A response with a validator or expiry may be cached.
+    let caching = [header::CACHE_CONTROL, header::ETAG, header::LAST_MODIFIED, header::EXPIRES];
+    if !caching.iter().any(|name| headers.contains_key(name)) {
         head.extend_from_slice(NO_STORE);
     }
     if !headers.contains_key(header::DATE) {
@@ -107,7 +106,7 @@ fn push_field(head: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
     head.extend_from_slice(b"\r\n");
 }
 
-/// The date changes once a second, and formatting it costs more than all other fields together.
+/// Caches the date for a second, since formatting it costs more than all other fields together.
 fn push_date(head: &mut Vec<u8>) {
     thread_local! {
         static DATE: RefCell<(u64, String)> = const { RefCell::new((u64::MAX, String::new())) };
@@ -127,8 +126,8 @@ fn push_date(head: &mut Vec<u8>) {
 mod tests {
     use super::*;
 
-    fn text(response: Response, head_only: bool) -> String {
-        let encoded = encode(response, head_only);
+    fn text(response: Response, is_head: bool) -> String {
+        let encoded = encode(response, is_head);
         assert!(encoded.stream.is_none());
         String::from_utf8(encoded.bytes.into_bytes()).unwrap()
     }
@@ -138,11 +137,11 @@ mod tests {
     }
 
     #[test]
-    fn a_response_has_a_length_a_date_and_its_guards() {
+    fn a_response_gets_length_date_and_security_fields() {
         let encoded = text(Response::html("Hi é"), false);
         let date = encoded.lines().find_map(|line| line.strip_prefix("date: ")).unwrap();
         assert!(httpdate::parse_http_date(date).is_ok(), "{date}");
-        // IMF-fixdate, of the three forms that a parser takes (RFC 9110 section 5.6.7).
+        // IMF-fixdate; the parser accepts two obsolete formats too (RFC 9110 section 5.6.7).
         assert!(date.len() == 29 && date.ends_with(" GMT"), "{date}");
         assert_eq!(
             without_date(&encoded),
@@ -170,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_length_is_never_the_handlers_word() {
+    fn a_handler_cannot_set_the_length() {
         let response = Response::text("12345")
             .with_header(header::CONTENT_LENGTH, "3")
             .with_header(header::CONNECTION, "keep-alive")
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_says_nothing_of_its_age_is_never_stored() {
+    fn a_response_with_caching_fields_may_be_stored() {
         for (name, value) in [
             (header::CACHE_CONTROL, "max-age=60"),
             (header::ETAG, "\"1\""),

@@ -1,61 +1,62 @@
-//! How long the body of a request is (RFC 9112 section 6).
+//! The length of a request body (RFC 9112 section 6).
 //!
-//! Every conflict is refused here: two readings of one message are how requests are smuggled.
+//! Rejects every conflict, because ambiguous lengths allow request smuggling.
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, StatusCode};
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 use crate::wire::head::Head;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Length {
-    /// So many bytes follow the head; usually none.
+    /// The number of bytes; usually 0.
     Exactly(u64),
-    /// Chunks follow, and tell their own end.
     Chunked,
 }
 
-/// The length of the body, refused if it is over `most` bytes.
-pub(crate) fn body_length(head: &Head, most: u64) -> Result<Length, Rejection> {
+/// Returns the length of the body, or rejects one of more than `max` bytes.
+pub(crate) fn body_length(head: &Head, max: u64) -> Result<Length, Rejection> {
     let codings = head.headers.get_all(TRANSFER_ENCODING);
     let declared = declared_length(&head.headers)?;
     let mut codings = codings.iter();
     let Some(coding) = codings.next() else {
         let length = declared.unwrap_or(0);
-        return if length > most { Err(too_large(most)) } else { Ok(Length::Exactly(length)) };
+        return if length > max { Err(too_large(max)) } else { Ok(Length::Exactly(length)) };
     };
     if declared.is_some() {
-        return Err(Rejection::bad_request("There is a Transfer-Encoding and a Content-Length."));
+        return Err(Rejection::bad_request(
+            "The request has both a Transfer-Encoding and a Content-Length.",
+        ));
     }
     if !head.is_http11 {
-        return Err(Rejection::bad_request("HTTP/1.0 has no Transfer-Encoding."));
+        return Err(Rejection::bad_request("HTTP/1.0 does not allow a Transfer-Encoding."));
     }
     if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
         return Err(Rejection::technical(
             StatusCode::NOT_IMPLEMENTED,
-            "`chunked` is the only transfer coding that the server understands.",
+            "The server supports no transfer coding other than `chunked`.",
         ));
     }
     Ok(Length::Chunked)
 }
 
-/// The response to a body that is over the limit.
-pub(crate) fn too_large(most: u64) -> Rejection {
-    Rejection::say(
+/// The rejection of a body that exceeds the limit.
+pub(crate) fn too_large(limit: u64) -> Rejection {
+    Rejection::localized(
         StatusCode::PAYLOAD_TOO_LARGE,
         |words: &ServerWords| &words.too_large,
-        &[("limit", &most)],
+        &[("limit", &limit)],
     )
 }
 
-/// `1*DIGIT`; repeats only if they are the same to the letter.
+/// `1*DIGIT`. Repeated fields must be identical.
 fn declared_length(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
     let mut values = headers.get_all(CONTENT_LENGTH).iter();
     let Some(first) = values.next() else { return Ok(None) };
     if values.any(|other| other != first) {
-        return Err(Rejection::bad_request("There are two different Content-Length fields."));
+        return Err(Rejection::bad_request("The request has two different Content-Length fields."));
     }
     let digits = first.as_bytes();
     if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
@@ -78,7 +79,7 @@ mod tests {
                 (HeaderName::try_from(*name).unwrap(), HeaderValue::try_from(*value).unwrap())
             })
             .collect();
-        let target = "/".to_owned();
+        let target = crate::url::Target::new("/");
         let head = Head { method: Method::POST, target, authority: None, is_http11, headers };
         let found = body_length(&head, 1000).map_err(|rejection| rejection.status().as_u16());
         assert_eq!(found, expect, "{fields:?}");
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_length_over_the_limit_or_over_any_number() {
+    fn rejects_a_length_over_the_limit_or_out_of_range() {
         check(true, &[(CL, "1000")], Ok(Length::Exactly(1000)));
         check(true, &[(CL, "1001")], Err(413));
         check(true, &[(CL, "9999999999999999999")], Err(413));

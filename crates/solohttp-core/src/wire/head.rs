@@ -1,25 +1,25 @@
-//! The head of a request, from bytes (RFC 9112 sections 2 to 5).
+//! Parses the head of a request (RFC 9112 sections 2 to 5).
 //!
-//! httparse lives only here. It is lenient about line ends, so this file first holds every line
-//! to CRLF, NUL and the limits, as the bytes arrive; httparse then sees whole, clean heads only.
-//! Knows nothing of bodies.
+//! The only user of httparse, which is lenient about line ends. So this module first checks line
+//! ends, NUL bytes and limits as bytes arrive, and passes only complete, clean heads to httparse.
+//! Independent of bodies.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
-use crate::error::rejection::Rejection;
-use crate::language::words::ServerWords;
+use crate::error::Rejection;
+use crate::language::ServerWords;
 use crate::limits::Limits;
+use crate::url::Target;
 
-/// A head that was understood.
+/// A parsed head.
 #[derive(Debug)]
 pub(crate) struct Head {
     pub(crate) method: Method,
-    /// Path and query, or `*`.
-    pub(crate) target: String,
-    /// The host that an absolute-form target names (RFC 9112 section 3.2.2).
+    pub(crate) target: Target,
+    /// The host of an absolute-form target (RFC 9112 section 3.2.2).
     pub(crate) authority: Option<String>,
-    /// HTTP/1.1, which has `Expect` and chunked bodies, rather than HTTP/1.0.
+    /// Whether the request is HTTP/1.1, which adds `Expect` and chunked bodies.
     pub(crate) is_http11: bool,
     pub(crate) headers: HeaderMap,
 }
@@ -27,33 +27,32 @@ pub(crate) struct Head {
 #[derive(Debug)]
 pub(crate) enum Verdict {
     NeedMore,
-    /// The head, and how many bytes it was.
+    /// The head, and its length in bytes.
     Complete(Box<Head>, usize),
-    Refused(Rejection),
+    Rejected(Rejection),
 }
 
-/// How far a head has been looked at, so that no byte is looked at twice however few of them
-/// arrive at a time.
+/// The progress of a scan, so that no byte is examined twice even if they arrive one at a time.
 #[derive(Debug, Default)]
 pub(crate) struct HeadScanner {
     scanned: usize,
     line_start: usize,
-    /// Blank lines before the request line, which are skipped (RFC 9112 section 2.2).
+    /// End of the empty lines before the request line, which are skipped (RFC 9112 section 2.2).
     start: usize,
     lines: usize,
 }
 
 impl HeadScanner {
-    /// Looks at all bytes received so far, of which those seen in earlier calls are a prefix.
+    /// Scans all bytes received so far. Those of earlier calls must be a prefix.
     pub(crate) fn scan(&mut self, bytes: &[u8], limits: &Limits) -> Verdict {
         match self.find_end(bytes, limits) {
-            // One of the lines is the request line.
+            // All lines but the request line are fields.
             Ok(Some(end)) => match parse(&bytes[self.start..end], self.lines.saturating_sub(1)) {
                 Ok(head) => Verdict::Complete(Box::new(head), end),
-                Err(rejection) => Verdict::Refused(rejection),
+                Err(rejection) => Verdict::Rejected(rejection),
             },
             Ok(None) => Verdict::NeedMore,
-            Err(rejection) => Verdict::Refused(rejection),
+            Err(rejection) => Verdict::Rejected(rejection),
         }
     }
 
@@ -65,13 +64,13 @@ impl HeadScanner {
             }
             match bytes.get(at + 1) {
                 None => {
-                    // Look at the CR again once its LF is here.
+                    // Examine the CR again together with its LF.
                     self.scanned = at;
                     self.check_first_byte(bytes)?;
                     return self.check_sizes(at, limits).map(|()| None);
                 }
                 Some(b'\n') => self.scanned = at + 2,
-                Some(_) => return Err(bad("There is a bare CR in the request head.")),
+                Some(_) => return Err(bad("The request head contains a bare CR.")),
             }
             self.check_sizes(at, limits)?;
             if at == self.line_start {
@@ -93,28 +92,28 @@ impl HeadScanner {
         self.check_sizes(bytes.len(), limits).map(|()| None)
     }
 
-    /// Another protocol is told at once, and not when a line of it happens to end.
+    /// Rejects another protocol at its first byte instead of at the end of a line.
     fn check_first_byte(&self, bytes: &[u8]) -> Result<(), Rejection> {
         match bytes.get(self.start) {
             Some(&byte) if self.lines == 0 && byte != b'\r' && !is_token(byte) => {
-                Err(bad("This is not an HTTP request; the server speaks plain HTTP only."))
+                Err(bad("This is not an HTTP request. The server supports plain HTTP only."))
             }
             _ => Ok(()),
         }
     }
 
-    /// `at` is where the line that is being looked at ends so far.
+    /// `at` is the end of the current line so far.
     fn check_sizes(&self, at: usize, limits: &Limits) -> Result<(), Rejection> {
         if self.lines == 0 && at - self.line_start > limits.request_line {
-            let most = limits.request_line;
-            return Err(Rejection::say(
+            let limit = limits.request_line;
+            return Err(Rejection::localized(
                 StatusCode::URI_TOO_LONG,
                 |words: &ServerWords| &words.address_too_long,
-                &[("limit", &most)],
+                &[("limit", &limit)],
             ));
         }
         if at > limits.head || self.lines > limits.header_fields + 1 {
-            return Err(Rejection::say(
+            return Err(Rejection::localized(
                 StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
                 |words: &ServerWords| &words.head_too_large,
                 &[("bytes", &limits.head), ("fields", &limits.header_fields)],
@@ -133,19 +132,19 @@ pub(crate) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// `method SP request-target SP HTTP-version`, with exactly these two blanks.
+/// `method SP request-target SP HTTP-version`, with exactly these two spaces.
 fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
     let mut words = line.split(|&byte| byte == b' ');
     let (Some(method), Some(target), Some(version), None) =
         (words.next(), words.next(), words.next(), words.next())
     else {
-        return Err(bad("The request line is not method, target and version."));
+        return Err(bad("The request line must consist of method, target and version."));
     };
     if method.is_empty() || !method.iter().copied().all(is_token) {
         return Err(bad("The method is not a token."));
     }
     if target.is_empty() || !target.iter().all(u8::is_ascii_graphic) || target.contains(&b'#') {
-        return Err(bad("The request target has a character that must be percent-encoded."));
+        return Err(bad("The request target contains a character that must be percent-encoded."));
     }
     match version {
         b"HTTP/1.1" | b"HTTP/1.0" => {}
@@ -154,7 +153,7 @@ fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
         {
             return Err(Rejection::technical(
                 StatusCode::HTTP_VERSION_NOT_SUPPORTED,
-                "The server speaks HTTP/1.0 and understands HTTP/1.1.",
+                "The server supports HTTP/1.0 and HTTP/1.1.",
             ));
         }
         _ => return Err(bad("The HTTP version is malformed.")),
@@ -162,14 +161,14 @@ fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
     if matches!(method, b"CONNECT" | b"TRACE") {
         return Err(Rejection::technical(
             StatusCode::NOT_IMPLEMENTED,
-            "The server is no proxy and echoes no requests.",
+            "The server does not support CONNECT or TRACE.",
         ));
     }
     Ok(())
 }
 
 fn parse(head: &[u8], fields: usize) -> Result<Head, Rejection> {
-    // One copy that all header values share, instead of one for each.
+    // One copy shared by all header values.
     let head = Bytes::copy_from_slice(head);
     // Browsers send about fifteen.
     let (mut few, mut many) = ([httparse::EMPTY_HEADER; 32], Vec::new());
@@ -196,10 +195,16 @@ fn parse(head: &[u8], fields: usize) -> Result<Head, Rejection> {
         let name = HeaderName::from_bytes(field.name.as_bytes())
             .map_err(|_| bad("The name of a header field is not a token."))?;
         let value = HeaderValue::from_maybe_shared(head.slice_ref(field.value))
-            .map_err(|_| bad("The value of a header field holds a control character."))?;
+            .map_err(|_| bad("The value of a header field contains a control character."))?;
         headers.append(name, value);
     }
-    Ok(Head { method, target, authority, is_http11: request.version == Some(1), headers })
+    Ok(Head {
+        method,
+        target: Target::new(target),
+        authority,
+        is_http11: request.version == Some(1),
+        headers,
+    })
 }
 
 /// Origin-form, absolute-form, or the asterisk of OPTIONS (RFC 9112 section 3.2).
@@ -216,8 +221,8 @@ fn split_target(method: &Method, target: &str) -> Result<(Option<String>, String
     Ok((Some(authority.to_owned()), encode_markup(&format!("{slash}{path}"))))
 }
 
-/// `"`, `<` and `>` are not allowed in a URI (RFC 3986 appendix C); browsers encode them. Done
-/// here for everybody, so that a path can be shown in a page as it is.
+/// Percent-encodes `"`, `<` and `>`, which aren't allowed in a URI (RFC 3986 appendix C) and which
+/// browsers encode too. So a path can be inserted into an HTML page unescaped.
 fn encode_markup(target: &str) -> String {
     if !target.contains(['"', '<', '>']) {
         return target.to_owned();

@@ -52,11 +52,11 @@ impl FileRules {
 impl FileRules {
     /// Why a file is not taken that the server did not keep.
     pub(crate) fn oversized(&self, file: &Oversized) -> ValidationError {
-        let most = self.most_bytes.map_or(file.most, |most| most.min(file.most));
+        let most = self.most_bytes.map_or(file.limit, |most| most.min(file.limit));
         if file.len <= most {
             return ValidationError::NoRoomForFile {
                 name: file.raw_file_name.clone(),
-                most: file.most,
+                most: file.limit,
             };
         }
         self.too_large(&file.raw_file_name, file.len, most)

@@ -38,7 +38,7 @@ impl FormStore {
         match *request.method() {
             Method::GET | Method::HEAD => turn.show().into_response(),
             Method::POST => turn.submit().into_response(),
-            _ => Allow::new([Method::GET, Method::POST]).answer(request),
+            _ => Allow::new([Method::GET, Method::POST]).respond(request),
         }
     }
 }
@@ -113,7 +113,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
         let (pressed, as_new) = button::read(pressed.as_deref());
         let known = form.pressed(pressed).filter(|_| !as_new || self.formlet.can_save_as_new());
         let (button, saves) = known.ok_or_else(|| {
-            Rejection::say(StatusCode::BAD_REQUEST, |words: &FormWords| &words.no_button, &[])
+            Rejection::localized(StatusCode::BAD_REQUEST, |words: &FormWords| &words.no_button, &[])
         })?;
         if !saves {
             let draft = Draft::new(sent.fields().clone(), self.request);
@@ -232,7 +232,7 @@ impl<S, F: Formlet<S>> Turn<'_, S, F> {
     ) -> Result<Response> {
         if !form.rearrange(change, sent.fields_mut()) {
             let status = StatusCode::BAD_REQUEST;
-            return Err(Rejection::say(status, |words: &FormWords| &words.no_row, &[]).into());
+            return Err(Rejection::localized(status, |words: &FormWords| &words.no_row, &[]).into());
         }
         // Rows have other numbers now.
         self.secrets = Some(form.secrets_of(&sent));

@@ -52,7 +52,7 @@ impl File {
                 Response::failed(Failure::from(error).within("sending a file"))
             }),
             Condition::NotModified => Response::empty(StatusCode::NOT_MODIFIED),
-            Condition::Failed => Rejection::say(
+            Condition::Failed => Rejection::localized(
                 StatusCode::PRECONDITION_FAILED,
                 |words: &RouterWords| &words.file_changed,
                 &[],
@@ -106,7 +106,7 @@ impl File {
 
 fn unsatisfiable(len: u64) -> Response {
     let shown = HeaderValue::try_from(format!("bytes */{len}")).expect("digits are visible ASCII");
-    Rejection::say(
+    Rejection::localized(
         StatusCode::RANGE_NOT_SATISFIABLE,
         |words: &RouterWords| &words.range,
         &[("len", &len)],

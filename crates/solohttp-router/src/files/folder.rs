@@ -89,7 +89,7 @@ impl<F: Source> Folder<F> {
 
     pub(crate) fn answer(&self, request: &Request) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            return Allow::new([Method::GET]).answer(request);
+            return Allow::new([Method::GET]).respond(request);
         }
         let mut path: Vec<&str> = request.suffix().collect();
         let asks_for_folder = match path.last() {

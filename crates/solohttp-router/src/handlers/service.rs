@@ -162,7 +162,7 @@ impl<S, T> Handler<S> for Service<S, T> {
             return StatusCode::NOT_FOUND.into_response();
         };
         let Some(function) = methods.route(request.method()) else {
-            return methods.allow().answer(request);
+            return methods.allow().respond(request);
         };
         match (self.find)(state, request) {
             Ok(thing) => (self.functions[function])(thing, state, request),

@@ -41,7 +41,7 @@ impl<T: DeserializeOwned> FromRequest for Path<T> {
     fn from_request(request: &mut Request) -> Result<Self, Rejection> {
         let request = &*request;
         typed::from_wildcards(request.own_wildcards()).map(Self).map_err(|error| {
-            Rejection::say(
+            Rejection::localized(
                 StatusCode::NOT_FOUND,
                 |words: &RouterWords| &words.no_match,
                 &[("detail", &error)],

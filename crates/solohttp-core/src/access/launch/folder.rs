@@ -1,6 +1,6 @@
-//! Where an application keeps its token, and how files are written that nobody else may read.
+//! The token file, and files that only this user can read.
 //!
-//! The only file that opens files for the launch.
+//! All file access of `launch` is in this module.
 
 use std::env;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
@@ -9,18 +9,19 @@ use std::path::{Path, PathBuf};
 use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
-use super::TOKEN_BYTES;
 use super::secret::Secret;
-use super::ticket::LaunchFile;
+
+/// 256 bits.
+pub(super) const TOKEN_BYTES: usize = 32;
 
 const TOKEN_FILE: &str = "launch-token";
 
-/// How long other programs may delay the removal of a launch file, and how often it is retried.
-const HELD: Duration = Duration::from_secs(30);
-const AGAIN: Duration = Duration::from_millis(100);
+/// How long to retry the removal of a launch file that another program has open.
+const REMOVAL_TIMEOUT: Duration = Duration::from_secs(30);
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Where applications of this system keep their data, in a folder that is named after the running
-/// program; none if the user has no home.
+/// Returns the default data folder: named after the program, in the system's place for application
+/// data. `None` if the user has no home folder.
 pub(crate) fn data_folder() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     let name = program.file_stem()?;
@@ -47,23 +48,28 @@ fn variable(name: &str) -> Option<PathBuf> {
     env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
-/// The token that this folder has, if there is one and others cannot have read it. Else `fresh`
-/// is written there, and none returned; so it is if it shall be another one `anew`.
-pub(super) fn kept_token(folder: &Path, fresh: &Secret, anew: bool) -> io::Result<Option<Secret>> {
+/// Returns the folder's token, if there is one that other users can't have read. Otherwise, or if
+/// `rotates` is set, stores `fresh` and returns `None`.
+pub(super) fn stored_token(
+    folder: &Path,
+    fresh: &Secret,
+    rotates: bool,
+) -> io::Result<Option<Secret>> {
     create_private_folder(folder)?;
     let path = folder.join(TOKEN_FILE);
-    let kept = if anew { None } else { read_token(&path)? };
-    if kept.is_none() {
+    let stored = if rotates { None } else { read_token(&path)? };
+    if stored.is_none() {
         write_private(&path, fresh.text())?;
     }
-    Ok(kept)
+    Ok(stored)
 }
 
 fn read_token(path: &Path) -> io::Result<Option<Secret>> {
     Ok(read_private(path)?.and_then(|text| Secret::read(&text, TOKEN_BYTES)))
 }
 
-/// The text of a file that is ours alone; none if there is no such file.
+/// Reads a file that only this user can access. `None` if it doesn't exist, or if other users could
+/// read it.
 pub(super) fn read_private(path: &Path) -> io::Result<Option<String>> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -71,45 +77,61 @@ pub(super) fn read_private(path: &Path) -> io::Result<Option<String>> {
         Err(error) => return Err(error),
     };
     if !is_private(&file.metadata()?) {
-        log::warn!(target: "solohttp", "{} is open to other users; ignoring it", path.display());
+        log::warn!(target: "solohttp", "{} is accessible to other users; ignoring it", path.display());
         return Ok(None);
     }
     let mut text = String::new();
-    // What is not UTF-8, or longer, is none of ours.
+    // A longer file, or one that isn't UTF-8, wasn't written by this program.
     Ok(file.take(1_024).read_to_string(&mut text).is_ok().then_some(text))
 }
 
-/// Writes the file that a browser is started with.
+/// Writes the file to open in a browser. It is removed when the result is dropped.
 pub(super) fn launch_file(folder: &Path, name: &str, page: &str) -> io::Result<LaunchFile> {
-    write_launch_file(folder, name, page).map(LaunchFile::at)
+    write_launch_file(folder, name, page).map(LaunchFile)
 }
 
-/// The same for a file that is left to the running copy, which removes it by its name.
+/// Like [`launch_file`], but leaves the file to the running copy, which removes it by name.
 pub(super) fn write_launch_file(folder: &Path, name: &str, page: &str) -> io::Result<PathBuf> {
     let path = launch_path(folder, name);
     write_private(&path, page)?;
     Ok(path)
 }
 
+/// A file that is removed when this is dropped.
+#[derive(Debug)]
+pub(super) struct LaunchFile(PathBuf);
+
+impl LaunchFile {
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for LaunchFile {
+    fn drop(&mut self) {
+        remove_when_closed(std::mem::take(&mut self.0));
+    }
+}
+
 pub(super) fn remove_launch_file(folder: &Path, name: &str) {
     remove_when_closed(launch_path(folder, name));
 }
 
-/// Removes a file now, or as soon as other programs allow it: Windows refuses while a virus scanner
-/// or a browser has the file open.
-pub(super) fn remove_when_closed(path: PathBuf) {
+/// Removes a file, now or in the background: Windows refuses while a virus scanner or browser has
+/// it open.
+fn remove_when_closed(path: PathBuf) {
     if remove(&path).is_ok() {
         return;
     }
     let modified = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
     let retry = move || {
-        let (until, seen) = (Instant::now() + HELD, modified(&path));
-        // The next launch may have replaced the file.
+        let (until, seen) = (Instant::now() + REMOVAL_TIMEOUT, modified(&path));
+        // Stop if the next launch has replaced the file.
         while modified(&path) == seen && remove(&path).is_err() && Instant::now() < until {
-            sleep(AGAIN);
+            sleep(RETRY_INTERVAL);
         }
     };
-    // If the file stays, it shows a ticket that is no longer valid.
+    // If the file stays, the ticket in it is no longer valid.
     drop(Builder::new().name("solohttp-launch-file".to_owned()).spawn(retry));
 }
 
@@ -118,15 +140,15 @@ fn launch_path(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("solo_{name}.html"))
 }
 
-/// The files of a folder whose names begin so.
+/// Returns the files of a folder whose names start with `prefix`.
 pub(super) fn files(folder: &Path, prefix: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
     files.map(|entry| entry.path()).collect()
 }
 
-/// A browser in a snap, as Ubuntu has them, reads nothing below hidden folders and only what lies
-/// in the home of the user, so the file lies there for the second that it is needed.
+/// The home folder, if browsers may be snaps, as on Ubuntu: those can read only the user's home
+/// folder and nothing below hidden folders. The file stays there for about a second.
 #[cfg(target_os = "linux")]
 fn readable_by_browsers() -> Option<PathBuf> {
     ["/snap/bin", "/var/lib/snapd/snap/bin"]
@@ -140,7 +162,7 @@ fn readable_by_browsers() -> Option<PathBuf> {
     None
 }
 
-/// Removes a file that may be gone already.
+/// Removes a file if it exists.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -148,33 +170,33 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Opens a file to lock it, and makes it if there is none.
+/// Opens a file for locking, and creates it if necessary.
 pub(super) fn open_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    for_us_alone(&mut options);
+    for_this_user(&mut options);
     options.open(path)
 }
 
-/// Replaces a file by one that is ours alone from its first moment, whatever lay there before.
+/// Replaces a file by one that was never accessible to other users.
 pub(super) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     remove(path)?;
     let mut options = OpenOptions::new();
-    // `create_new` follows no link and takes over nothing that somebody else has put there.
+    // `create_new` follows no link and never opens an existing file.
     options.write(true).create_new(true);
-    for_us_alone(&mut options);
+    for_this_user(&mut options);
     options.open(path)?.write_all(text.as_bytes())
 }
 
 #[cfg(unix)]
-fn for_us_alone(options: &mut OpenOptions) {
+fn for_this_user(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt as _;
     options.mode(0o600);
 }
 
-/// On Windows the folder's access list is inherited: the user's profile is closed to others.
+/// On Windows the file inherits the folder's access list; other users can't read a user's profile.
 #[cfg(not(unix))]
-fn for_us_alone(_: &mut OpenOptions) {}
+fn for_this_user(_: &mut OpenOptions) {}
 
 #[cfg(unix)]
 fn is_private(metadata: &Metadata) -> bool {
@@ -187,11 +209,11 @@ fn is_private(_: &Metadata) -> bool {
     true
 }
 
-/// Makes a folder that is ours alone, and refuses one that others can look into.
+/// Creates a folder for this user only. Fails if it exists and other users can access it.
 pub(super) fn claim_private_folder(folder: &Path) -> io::Result<()> {
     create_private_folder(folder)?;
     if !is_private(&fs::metadata(folder)?) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "open to other users"));
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "accessible to other users"));
     }
     Ok(())
 }

@@ -1,20 +1,18 @@
-//! The pages of the launch: the file that a browser is started with, and what strangers see.
+//! The pages of the launch: the launch file, the redirect after a sign-in, and the 401 pages.
 
 use http::header::{CACHE_CONTROL, REFERRER_POLICY, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode};
 
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 use crate::html::escape;
-use crate::language::locale::Locale;
-use crate::language::sentence::Sentence;
-use crate::language::words::ServerWords;
+use crate::language::{Locale, Sentence, ServerWords};
 use crate::response::Response;
 use crate::response::error_page;
 use crate::url::path::link_to;
 use crate::wire::head::Head;
 
-/// A page that goes on by itself, also where scripts are turned off.
-pub(super) fn leading_to(address: &str) -> String {
+/// A page that redirects without a script.
+pub(super) fn redirecting_to(address: &str) -> String {
     let address = escape(address);
     let words = Locale::current::<ServerWords>();
     let [lang, opening, open] = [&words.lang, &words.opening, &words.open].map(escaped);
@@ -30,44 +28,43 @@ fn escaped(sentence: &Sentence) -> String {
     escape(&sentence.to_string()).into_owned()
 }
 
-/// Sets out from here once more.
+/// Redirects by a page instead of a 303.
 ///
-/// A redirect would still belong to the navigation that began at the file, which is another site,
-/// so that a Strict cookie is withheld: tried with Chromium 156, where the page after a 303 came
-/// without its cookie, and after a page like this one with it.
-pub(super) fn go_on(start_page: &str) -> Response {
-    private(Response::html(leading_to(&format!("/{start_page}"))))
+/// A 303 would still belong to the navigation that started at the launch file, which is another
+/// site, so browsers withhold the `SameSite=Strict` cookie (tested with Chromium 156).
+pub(super) fn redirect(start_page: &str) -> Response {
+    private(Response::html(redirecting_to(&format!("/{start_page}"))))
 }
 
-/// What the person has to do for another way in.
+/// How the user gets another sign-in link.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Again {
-    /// A second start finds this one.
+pub(super) enum Retry {
+    /// Start the program again; it finds the running copy.
     Start,
-    /// It cannot, because there is no folder in which they could meet.
-    EndAndStart,
+    /// Stop the program first: without a data folder, a second start can't find this one.
+    Restart,
 }
 
-impl Again {
+impl Retry {
     fn advice(self, words: &ServerWords) -> &Sentence {
         match self {
             Self::Start => &words.start_again,
-            Self::EndAndStart => &words.end_and_start,
+            Self::Restart => &words.end_and_start,
         }
     }
 }
 
-/// For a browser that comes too late, or a second time.
-pub(super) fn for_latecomers(again: Again) -> Response {
+/// The page for a sign-in link that has expired or was used before.
+pub(super) fn link_expired(retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
-    unauthorized(&format!("{} {}", words.link_used, again.advice(&words)))
+    unauthorized(&format!("{} {}", words.link_used, retry.advice(&words)))
 }
 
-/// For everyone whom the program has not let in.
+/// The page for a browser that isn't signed in.
 ///
-/// A link from elsewhere, such as one in a mail, comes without the Strict cookie, and with it as
-/// soon as the person goes on from here: a click, so that no page elsewhere can do it for them.
-pub(super) fn for_strangers(head: &Head, root: &str, again: Again) -> Response {
+/// A link on another site or in an email arrives without the `SameSite=Strict` cookie, and the page
+/// asks the user to continue. That takes a click, so that the other site can't automate it.
+pub(super) fn signed_out(head: &Head, root: &str, retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
     let site = head.headers.get("sec-fetch-site");
     let is_foreign = site.is_some_and(|site| site == "cross-site" || site == "same-site");
@@ -79,7 +76,7 @@ pub(super) fn for_strangers(head: &Head, root: &str, again: Again) -> Response {
         return challenge(page.with_status(StatusCode::UNAUTHORIZED));
     }
     let bookmarks = words.bookmarks.say(&[("root", &root)]);
-    let advice = again.advice(&words);
+    let advice = retry.advice(&words);
     unauthorized(&format!("{} {advice} {bookmarks} {}", words.signed_out, words.bearer))
 }
 
@@ -88,7 +85,7 @@ fn unauthorized(detail: &str) -> Response {
     challenge(error_page::of_rejection(&rejection))
 }
 
-/// RFC 9110 section 15.5.2: a 401 says what would be accepted.
+/// A 401 response must name an accepted scheme (RFC 9110 section 15.5.2).
 fn challenge(page: Response) -> Response {
     private(page.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
 }

@@ -1,8 +1,8 @@
-//! Which copy of a program is running: a lock in the data folder, and the address it has.
+//! Finds the running copy of a program: a lock in the data folder, and the address of the server.
 //!
-//! The lock is the operating system's and ends with the process, so a crash leaves none behind,
-//! and a port that somebody else took is never mistaken for ours. Nothing is sent over the
-//! network: a second start leaves a ticket in the folder, where only its own user can write.
+//! The operating system releases the lock with the process, so a crash leaves none behind, and
+//! another program's port is never mistaken for ours. Nothing is sent over the network: a second
+//! start leaves a ticket in the folder, where only the same user can write.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -13,41 +13,42 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::folder;
 use super::secret::Secret;
-use super::ticket::GOOD_FOR;
+use super::ticket::LIFETIME;
 
 /// How long a second start waits for a first one that has the lock but no port yet.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-const RETRY: Duration = Duration::from_millis(10);
+const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Bytes of a ticket's name and of its secret.
+/// The lengths of a ticket's name and secret, in bytes.
 const NAME: usize = 8;
 const SECRET: usize = 16;
 
 const TICKET: &str = "ticket-";
 
-/// The folder in which the copies of a program that want the same port meet.
+/// The folder shared by the copies of a program with the same port and instance name.
 #[derive(Debug, Clone)]
-pub(crate) struct Door(PathBuf);
+pub(crate) struct InstanceFolder(PathBuf);
 
-/// What a start finds out about others of its kind.
+/// Whether another copy is running.
 #[derive(Debug)]
 pub(crate) enum Claim {
     First(Running),
-    /// A copy runs already, at this address.
+    /// A copy is already running at this address.
     Second(SocketAddr),
 }
 
-/// Held while the program runs. The lock file stays empty: on Windows nobody else could read it.
+/// The lock of the running copy. The lock file stays empty, because on Windows no other process
+/// could read it.
 #[derive(Debug)]
 pub(crate) struct Running {
-    door: Door,
+    folder: InstanceFolder,
     _lock: File,
 }
 
-impl Door {
-    /// The copies of one program are told apart by the port they ask for (0 is any, so the port
-    /// of another copy will do), and by what they have open.
+impl InstanceFolder {
+    /// Copies are distinguished by the requested port (with 0, any copy that requested 0) and by
+    /// the instance name.
     pub(crate) fn new(data: &Path, port: u16, instance: &str) -> Self {
         let name = match instance {
             "" => port.to_string(),
@@ -56,36 +57,36 @@ impl Door {
         Self(data.join("running").join(name))
     }
 
-    /// Takes the lock, or finds the copy that has it.
+    /// Takes the lock, or finds the copy that holds it.
     ///
-    /// The lock comes before the port, so a start that gets it knows that whoever has the port is
-    /// a stranger.
+    /// The lock is taken before the port is bound. So if a start gets the lock and the port is
+    /// taken, another program has it.
     pub(crate) fn claim(&self) -> io::Result<Claim> {
         folder::claim_private_folder(&self.0)?;
         let lock = folder::open_private(&self.0.join("lock"))?;
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + TIMEOUT;
         loop {
             match lock.try_lock() {
                 Ok(()) => {
-                    // Left behind by a crash.
+                    // Left over from a crash.
                     folder::remove(&self.address_file())?;
                     self.remove_tickets(|_| true);
-                    return Ok(Claim::First(Running { door: self.clone(), _lock: lock }));
+                    return Ok(Claim::First(Running { folder: self.clone(), _lock: lock }));
                 }
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            // A copy that is about to start has no address yet, and one that ends has no port. On
-            // Windows a file that is being removed cannot be read for a moment.
+            // A copy that is starting has no address yet, and one that is stopping has no port. On
+            // Windows, a file that is being removed can't be read for a moment.
             if let Ok(Some(address)) = self.address()
-                && TcpStream::connect_timeout(&address, PATIENCE).is_ok()
+                && TcpStream::connect_timeout(&address, TIMEOUT).is_ok()
             {
                 return Ok(Claim::Second(address));
             }
             if Instant::now() > until {
                 return Err(io::ErrorKind::TimedOut.into());
             }
-            sleep(RETRY);
+            sleep(RETRY_INTERVAL);
         }
     }
 
@@ -95,14 +96,14 @@ impl Door {
 
     fn address(&self) -> io::Result<Option<SocketAddr>> {
         let text = folder::read_private(&self.address_file())?;
-        // Without its line end it is still being written.
+        // Still being written if there is no newline.
         Ok(text.as_deref().and_then(|text| text.strip_suffix('\n')?.parse().ok()))
     }
 
-    /// Leaves a ticket for the running copy, which admits one browser during the next minute.
+    /// Leaves a ticket that signs in one browser at the running copy during the next minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
-        // One without a line end is being written by another start.
+        // One without a newline is being written by another start.
         self.remove_tickets(|text| {
             text.is_some_and(|text| text.ends_with('\n') && !is_fresh(text, now))
         });
@@ -112,28 +113,28 @@ impl Door {
         Ok(ticket)
     }
 
-    /// Takes the ticket with this text, if a copy of this program has left it.
-    fn take_ticket(&self, shown: &str, now: SystemTime) -> Option<Secret> {
-        let (name, secret) = shown.split_at_checked(2 * NAME)?;
-        // Digits only: nothing that a browser sends becomes another path.
+    /// Removes the ticket with this text, if there is one, and returns its name.
+    fn take_ticket(&self, guess: &str, now: SystemTime) -> Option<Secret> {
+        let (name, secret) = guess.split_at_checked(2 * NAME)?;
+        // Only digits, so that no input can become another path.
         let name = Secret::read(name, NAME)?;
         let path = self.ticket_file(&name);
         let text = folder::read_private(&path).ok()??;
-        let kept = Secret::read(text.split(' ').next()?, SECRET)?;
-        let is_good = kept.matches(secret.as_bytes()) && is_fresh(&text, now);
-        (is_good && folder::remove(&path).is_ok()).then_some(name)
+        let stored = Secret::read(text.split(' ').next()?, SECRET)?;
+        let is_valid = stored.matches(secret.as_bytes()) && is_fresh(&text, now);
+        (is_valid && folder::remove(&path).is_ok()).then_some(name)
     }
 
     fn ticket_file(&self, name: &Secret) -> PathBuf {
         self.0.join(format!("{TICKET}{}", name.text()))
     }
 
-    /// A launch file goes with its ticket.
-    fn remove_tickets(&self, is_over: impl Fn(Option<&str>) -> bool) {
+    /// Removes tickets and their launch files.
+    fn remove_tickets(&self, is_expired: impl Fn(Option<&str>) -> bool) {
         for path in folder::files(&self.0, TICKET) {
             let text = folder::read_private(&path).ok().flatten();
-            if is_over(text.as_deref()) {
-                // It cannot be used any more, whether or not it goes.
+            if is_expired(text.as_deref()) {
+                // An expired ticket is useless even if it can't be removed.
                 drop(folder::remove(&path));
                 if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
                     folder::remove_launch_file(&self.0, &name[TICKET.len()..]);
@@ -142,13 +143,13 @@ impl Door {
         }
     }
 
-    /// The file that leads a browser to the address with this ticket.
+    /// Writes the launch file that belongs to this ticket.
     pub(crate) fn launch_file(&self, ticket: &FileTicket, page: &str) -> io::Result<PathBuf> {
         folder::write_launch_file(&self.0, ticket.name.text(), page)
     }
 }
 
-/// A ticket that lies in the folder.
+/// A ticket stored in the folder.
 #[derive(Debug)]
 pub(crate) struct FileTicket {
     name: Secret,
@@ -162,16 +163,16 @@ impl FileTicket {
 }
 
 impl Running {
-    /// Tells later starts where this copy is.
-    pub(super) fn at(&self, address: SocketAddr) -> io::Result<()> {
-        folder::write_private(&self.door.address_file(), &format!("{address}\n"))
+    /// Stores the address of this copy for later starts.
+    pub(super) fn publish(&self, address: SocketAddr) -> io::Result<()> {
+        folder::write_private(&self.folder.address_file(), &format!("{address}\n"))
     }
 
-    /// True once for each ticket that another start of this program has left.
-    pub(super) fn take_ticket(&self, shown: &str) -> bool {
-        let name = self.door.take_ticket(shown, SystemTime::now());
+    /// Uses up a ticket left by another start. Returns whether it was valid.
+    pub(super) fn take_ticket(&self, guess: &str) -> bool {
+        let name = self.folder.take_ticket(guess, SystemTime::now());
         if let Some(name) = &name {
-            folder::remove_launch_file(&self.door.0, name.text());
+            folder::remove_launch_file(&self.folder.0, name.text());
         }
         name.is_some()
     }
@@ -179,24 +180,24 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.door.remove_tickets(|_| true);
-        // Without the lock, which is released next, it says nothing.
-        drop(folder::remove(&self.door.address_file()));
+        self.folder.remove_tickets(|_| true);
+        // The address is ignored without the lock, which is released next.
+        drop(folder::remove(&self.folder.address_file()));
     }
 }
 
-/// Seconds since 1970: unlike the time of the file, this clock is the same for both processes
-/// also where the folder is on another machine.
+/// Seconds since 1970. Unlike the file's time, this clock is the same for both processes even if the
+/// folder is on another machine.
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 fn is_fresh(ticket: &str, now: SystemTime) -> bool {
     let made = ticket.split(' ').nth(1).and_then(|made| made.trim_ascii().parse::<u64>().ok());
-    made.is_some_and(|made| made.abs_diff(seconds(now)) <= GOOD_FOR.as_secs())
+    made.is_some_and(|made| made.abs_diff(seconds(now)) <= LIFETIME.as_secs())
 }
 
-/// FNV-1a: the same in every build, which the hashes of std do not promise.
+/// FNV-1a, which is the same in every build. The hashes of `std` don't guarantee that.
 fn digest(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
         (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,10 +1,10 @@
-//! Random bits that are never shown by accident, and compared without telling how far they match.
+//! Random secrets that `Debug` doesn't reveal and that are compared in constant time.
 
 use std::fmt;
 use std::hint::black_box;
 use std::io;
 
-/// Bits of the operating system's random source, as hexadecimal digits.
+/// Random bytes from the operating system, as hexadecimal digits.
 pub(super) struct Secret(String);
 
 impl Secret {
@@ -20,20 +20,20 @@ impl Secret {
         Ok(Self(digits))
     }
 
-    /// Reads what [`text`](Self::text) gave; nothing else is taken for a secret of so many bytes.
+    /// Parses the output of [`text`](Self::text); `None` unless it has exactly this many bytes.
     pub(super) fn read(digits: &str, bytes: usize) -> Option<Self> {
         let digits = digits.trim_ascii();
-        let is_one = digits.len() == 2 * bytes
+        let is_valid = digits.len() == 2 * bytes
             && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        is_one.then(|| Self(digits.to_owned()))
+        is_valid.then(|| Self(digits.to_owned()))
     }
 
     pub(super) fn text(&self) -> &str {
         &self.0
     }
 
-    /// Takes the same time however many of the bytes are right, or the next guess could build on
-    /// the last. The length is no secret.
+    /// Compares in constant time, so that a guess reveals nothing about the next one. The length
+    /// isn't secret.
     pub(super) fn matches(&self, guess: &[u8]) -> bool {
         let own = self.0.as_bytes();
         let pairs = own.iter().zip(guess);
@@ -42,7 +42,7 @@ impl Secret {
     }
 }
 
-/// Without the digits: this is what gets into logs.
+/// Omits the digits, so that they don't get into logs.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
@@ -68,9 +68,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_not_read_as_one() {
-        let check = |digits: &str, is_one: bool| {
-            assert_eq!(Secret::read(digits, 2).is_some(), is_one, "{digits:?}");
+    fn rejects_anything_but_the_right_number_of_digits() {
+        let check = |digits: &str, is_valid: bool| {
+            assert_eq!(Secret::read(digits, 2).is_some(), is_valid, "{digits:?}");
         };
         check("00af", true);
         check("00af\n", true);

@@ -1,4 +1,4 @@
-//! Who is let in, by heads alone; and what lies in the folder.
+//! Sign-in decisions from heads alone, and the files in the data folder.
 
 use std::fs;
 use std::net::Ipv4Addr;
@@ -8,6 +8,7 @@ use http::StatusCode;
 use http::header::SET_COOKIE;
 
 use super::*;
+use crate::url::Target;
 
 const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
@@ -20,8 +21,8 @@ fn launch(folder: &tempfile::TempDir, running: Option<Running>) -> Launch {
     Launch::new(Some(app), false, running, ADDRESS, "today?a=1&b=2").unwrap()
 }
 
-fn first(door: &Door) -> Running {
-    let Claim::First(running) = door.claim().unwrap() else { panic!("another one is first") };
+fn first(instance: &InstanceFolder) -> Running {
+    let Claim::First(running) = instance.claim().unwrap() else { panic!("another is first") };
     running
 }
 
@@ -33,17 +34,17 @@ fn head(method: &str, target: &str, fields: &[(&'static str, String)]) -> Head {
         headers.append(name, HeaderValue::try_from(value).unwrap());
     }
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    Head { method, target: target.to_owned(), authority: None, is_http11: true, headers }
+    Head { method, target: Target::new(target), authority: None, is_http11: true, headers }
 }
 
 fn status(launch: &Launch, head: &Head) -> u16 {
-    launch.turn_away(head, Instant::now()).map_or(0, |page| page.status().as_u16())
+    launch.intercept(head, Instant::now()).map_or(0, |page| page.status().as_u16())
 }
 
-/// What a browser gets that comes to this address.
+/// Returns the response to a browser that opens this link.
 fn visit(launch: &Launch, address: &str, now: Instant) -> Response {
     let target = address.strip_prefix("http://127.0.0.1:8080").unwrap();
-    launch.turn_away(&head("GET", target, &[]), now).unwrap()
+    launch.intercept(&head("GET", target, &[]), now).unwrap()
 }
 
 #[test]
@@ -58,18 +59,18 @@ fn a_link_from_elsewhere_never_leads_to_another_host() {
         ("/%2F%2Fevil.example", "/%2F%2Fevil.example"),
         ("///?//evil", "/?//evil"),
     ] {
-        let page = launch.turn_away(&head("GET", target, &site), Instant::now()).unwrap();
+        let page = launch.intercept(&head("GET", target, &site), Instant::now()).unwrap();
         let page = page.into_text();
         assert!(page.contains(&format!("href=\"{link}\"")), "{target}: {page}");
     }
 }
 
 #[test]
-fn a_ticket_is_spent_for_a_cookie_that_lets_in() {
+fn a_ticket_is_exchanged_for_a_cookie_that_signs_in() {
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
     let now = Instant::now();
-    let address = launch.admit(now).unwrap();
+    let address = launch.sign_in_link(now).unwrap();
     let page = visit(&launch, &address, now + Duration::from_secs(59));
     assert_eq!(page.status(), StatusCode::OK);
     assert_eq!(page.header("cache-control"), Some("no-store"));
@@ -84,16 +85,16 @@ fn a_ticket_is_spent_for_a_cookie_that_lets_in() {
     );
     assert_eq!(status(&launch, &head("POST", "/x", &[("cookie", pair.to_owned())])), 0);
     let again = visit(&launch, &address, now);
-    assert_eq!((again.status().as_u16(), again.header("set-cookie")), (401, None), "spent");
+    assert_eq!((again.status().as_u16(), again.header("set-cookie")), (401, None), "used up");
     assert!(!again.into_text().contains(launch.token()));
 }
 
 #[test]
-fn a_ticket_is_good_for_a_minute_and_for_get_alone() {
+fn a_ticket_is_valid_for_a_minute_and_for_get_only() {
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
     let now = Instant::now();
-    let address = launch.admit(now).unwrap();
+    let address = launch.sign_in_link(now).unwrap();
     assert_eq!(visit(&launch, &address, now + Duration::from_secs(61)).status(), 401);
     let target = address.strip_prefix("http://127.0.0.1:8080").unwrap();
     for method in ["HEAD", "POST", "OPTIONS"] {
@@ -102,18 +103,18 @@ fn a_ticket_is_good_for_a_minute_and_for_get_alone() {
     for wrong in ["", "t=", "t=0", &format!("{target}0")[10..], &target[10..target.len() - 1]] {
         assert_eq!(status(&launch, &head("GET", &format!("{PATH}?{wrong}"), &[])), 401, "{wrong}");
     }
-    assert_eq!(visit(&launch, &address, now).status(), 200, "none of these has spent it");
+    assert_eq!(visit(&launch, &address, now).status(), 200, "none of these has used it up");
 }
 
 #[test]
-fn a_second_start_lets_a_browser_in_until_the_first_ends() {
+fn a_second_start_signs_a_browser_in_until_the_first_ends() {
     let folder = tempfile::tempdir().unwrap();
-    let door = Door::new(&folder.path().join("app"), 8080, "");
-    let launch = launch(&folder, Some(first(&door)));
+    let instance = InstanceFolder::new(&folder.path().join("app"), 8080, "");
+    let launch = launch(&folder, Some(first(&instance)));
     let left = || {
-        let ticket = door.leave_ticket().unwrap();
-        let file = file_at(&door, ADDRESS, &ticket).unwrap();
-        let address = sign_in_at(ADDRESS, &ticket);
+        let ticket = instance.leave_ticket().unwrap();
+        let file = launch_file_for(&instance, ADDRESS, &ticket).unwrap();
+        let address = sign_in_link_to(ADDRESS, &ticket);
         assert!(fs::read_to_string(&file).unwrap().contains(&address));
         (file, address)
     };
@@ -121,7 +122,7 @@ fn a_second_start_lets_a_browser_in_until_the_first_ends() {
     let page = visit(&launch, &address, Instant::now());
     let cookie = page.header("set-cookie").unwrap();
     assert!(page.status() == 200 && cookie.contains(launch.token()), "{cookie}");
-    assert_eq!(visit(&launch, &address, Instant::now()).status(), 401, "spent");
+    assert_eq!(visit(&launch, &address, Instant::now()).status(), 401, "used up");
     assert!(!file.exists());
 
     let (file, address) = left();
@@ -131,17 +132,17 @@ fn a_second_start_lets_a_browser_in_until_the_first_ends() {
 }
 
 #[test]
-fn eight_links_are_good_at_the_same_time_and_the_oldest_goes() {
+fn at_most_eight_links_are_valid_at_a_time() {
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
     let now = Instant::now();
-    let links: Vec<String> = (0..9).map(|_| launch.admit(now).unwrap()).collect();
+    let links: Vec<String> = (0..9).map(|_| launch.sign_in_link(now).unwrap()).collect();
     let statuses = links.iter().rev().map(|link| visit(&launch, link, now).status().as_u16());
     assert_eq!(statuses.collect::<Vec<_>>(), [200, 200, 200, 200, 200, 200, 200, 200, 401]);
 }
 
 #[test]
-fn the_token_is_taken_from_cookies_and_as_bearer() {
+fn the_token_is_accepted_as_cookie_and_as_bearer() {
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
     let token = launch.token().to_owned();
@@ -170,16 +171,16 @@ fn the_token_is_taken_from_cookies_and_as_bearer() {
 }
 
 #[test]
-fn strangers_are_told_how_to_get_in_and_links_how_to_go_on() {
+fn pages_say_how_to_sign_in_and_how_to_follow_a_link() {
     let folder = tempfile::tempdir().unwrap();
-    let door = Door::new(&folder.path().join("app"), 8080, "");
-    let launch = launch(&folder, Some(first(&door)));
+    let instance = InstanceFolder::new(&folder.path().join("app"), 8080, "");
+    let launch = launch(&folder, Some(first(&instance)));
     let page = |fields: &[(&'static str, String)]| {
-        launch.turn_away(&head("GET", "/a?b=1&c", fields), Instant::now()).unwrap()
+        launch.intercept(&head("GET", "/a?b=1&c", fields), Instant::now()).unwrap()
     };
-    let stranger = page(&[]);
-    assert_eq!(stranger.header("www-authenticate"), Some("Bearer"));
-    assert!(stranger.into_text().contains("Start the program again"));
+    let signed_out = page(&[]);
+    assert_eq!(signed_out.header("www-authenticate"), Some("Bearer"));
+    assert!(signed_out.into_text().contains("Start the program again"));
     let late = visit(&launch, "http://127.0.0.1:8080/__launch?t=0", Instant::now()).into_text();
     assert!(late.contains("expired. Start the program again"), "{late}");
     let linked = page(&[("sec-fetch-site", "cross-site".to_owned())]);
@@ -188,11 +189,11 @@ fn strangers_are_told_how_to_get_in_and_links_how_to_go_on() {
 }
 
 #[test]
-fn the_token_outlives_a_restart_until_it_is_rotated_or_deleted() {
+fn the_token_survives_a_restart_until_it_is_rotated_or_deleted() {
     let folder = tempfile::tempdir().unwrap();
-    let token = |anew| {
+    let token = |rotates| {
         let path = Some(folder.path().join("app"));
-        Launch::new(path, anew, None, ADDRESS, "").unwrap().token().to_owned()
+        Launch::new(path, rotates, None, ADDRESS, "").unwrap().token().to_owned()
     };
     let first = token(false);
     assert_eq!((first.len(), token(false)), (64, first.clone()));
@@ -204,31 +205,31 @@ fn the_token_outlives_a_restart_until_it_is_rotated_or_deleted() {
     assert_ne!(token(false), second);
     for odd in ["", "short", "é"] {
         fs::write(&path, odd).unwrap();
-        assert_eq!(token(false).len(), 64, "{odd:?} is no token");
+        assert_eq!(token(false).len(), 64, "{odd:?} is not a token");
     }
 }
 
 #[test]
-fn without_a_folder_the_token_is_good_for_one_run() {
+fn without_a_folder_the_token_is_valid_for_one_run() {
     let folder = tempfile::tempdir().unwrap();
     let taken = folder.path().join("a file");
     fs::write(&taken, "").unwrap();
     for path in [None, Some(taken)] {
         let launch = Launch::new(path, false, None, ADDRESS, "").unwrap();
-        let address = launch.admit(Instant::now()).unwrap();
-        assert!(launch.file(&address).is_err());
+        let address = launch.sign_in_link(Instant::now()).unwrap();
+        assert!(launch.launch_file(&address).is_err());
         assert_eq!(visit(&launch, &address, Instant::now()).status(), 200);
-        let page = launch.turn_away(&head("GET", "/", &[]), Instant::now()).unwrap().into_text();
+        let page = launch.intercept(&head("GET", "/", &[]), Instant::now()).unwrap().into_text();
         assert!(page.contains("End the program and start it again"), "{page}");
     }
 }
 
 #[test]
-fn the_launch_file_leads_to_the_ticket_and_goes_with_it() {
+fn the_launch_file_contains_the_link_and_is_removed_with_its_ticket() {
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
-    let address = launch.admit(Instant::now()).unwrap();
-    let file = launch.file(&address).unwrap();
+    let address = launch.sign_in_link(Instant::now()).unwrap();
+    let file = launch.launch_file(&address).unwrap();
     let page = fs::read_to_string(&file).unwrap();
     assert!(page.contains(&format!("0;url={address}\"")), "{page}");
     assert!(!page.contains(launch.token()));
@@ -236,19 +237,19 @@ fn the_launch_file_leads_to_the_ticket_and_goes_with_it() {
     assert!(!file.exists());
 }
 
-/// A virus scanner opens every new file, and Windows removes none that somebody has open.
+/// Virus scanners open every new file, and Windows removes no file that is open.
 #[cfg(windows)]
 #[test]
-fn a_launch_file_that_another_program_has_open_goes_when_it_is_closed() {
+fn a_launch_file_that_another_program_has_open_is_removed_later() {
     use std::os::windows::fs::OpenOptionsExt as _;
     const FILE_SHARE_READ: u32 = 1;
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
-    let address = launch.admit(Instant::now()).unwrap();
-    let file = launch.file(&address).unwrap();
+    let address = launch.sign_in_link(Instant::now()).unwrap();
+    let file = launch.launch_file(&address).unwrap();
     let held = fs::OpenOptions::new().read(true).share_mode(FILE_SHARE_READ).open(&file).unwrap();
     assert_eq!(visit(&launch, &address, Instant::now()).status(), 200);
-    assert!(file.exists(), "a removal that succeeds at once tests nothing");
+    assert!(file.exists(), "the test needs a removal that fails at first");
     drop(held);
     let until = Instant::now() + std::time::Duration::from_secs(20);
     while file.exists() && Instant::now() < until {
@@ -261,7 +262,7 @@ fn a_launch_file_that_another_program_has_open_goes_when_it_is_closed() {
 fn the_log_never_shows_a_secret() {
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
-    let address = launch.admit(Instant::now()).unwrap();
+    let address = launch.sign_in_link(Instant::now()).unwrap();
     let shown = format!("{launch:?}");
     assert!(
         !shown.contains(launch.token()) && !shown.contains(address.rsplit('=').next().unwrap())
@@ -270,12 +271,12 @@ fn the_log_never_shows_a_secret() {
 
 #[cfg(unix)]
 #[test]
-fn others_can_read_neither_token_nor_launch_file() {
+fn other_users_can_read_neither_token_nor_launch_file() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     let folder = tempfile::tempdir().unwrap();
     let launch = launch_in(&folder);
     let app = folder.path().join("app");
-    let file = launch.file(&launch.admit(Instant::now()).unwrap()).unwrap();
+    let file = launch.launch_file(&launch.sign_in_link(Instant::now()).unwrap()).unwrap();
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let path = app.join("launch-token");
     assert_eq!((mode(&app), mode(&path), mode(&file)), (0o700, 0o600, 0o600));
@@ -283,12 +284,12 @@ fn others_can_read_neither_token_nor_launch_file() {
     let first = launch.token().to_owned();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     let second = launch_in(&folder);
-    assert_ne!(second.token(), first, "what others could read is a secret no more");
+    assert_ne!(second.token(), first, "a token that others could read is replaced");
     assert_eq!(mode(&path), 0o600);
 
     let elsewhere = folder.path().join("elsewhere");
     fs::remove_file(&path).unwrap();
     symlink(&elsewhere, &path).unwrap();
     launch_in(&folder);
-    assert!(!elsewhere.exists(), "a link that somebody put there is not followed");
+    assert!(!elsewhere.exists(), "an existing symlink is not followed");
 }

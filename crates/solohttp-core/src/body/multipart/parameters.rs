@@ -3,7 +3,7 @@
 //! Read as browsers write it (WHATWG HTML, "multipart form data"), which is not quite the
 //! quoted-string of RFC 9110: a backslash is a backslash, and a quotation mark is `%22`.
 
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 
 /// Far more than anybody sends. Each is compared with all before it, so thousands of them in each
 /// of a thousand parts would take seconds.

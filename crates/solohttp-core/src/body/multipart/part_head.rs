@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::parameters::Parameters;
-use crate::error::rejection::Rejection;
+use crate::error::Rejection;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct PartHead {

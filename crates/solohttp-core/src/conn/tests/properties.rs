@@ -161,7 +161,7 @@ impl Drive {
     fn serve(&mut self) -> Outcome {
         loop {
             match self.conn.want() {
-                Want::Answer => {
+                Want::Respond => {
                     let (answer, handled) = (self.answer, &mut self.handled);
                     self.conn.answer(|_| {
                         *handled += 1;
@@ -175,10 +175,8 @@ impl Drive {
                         );
                     }
                 }
-                Want::EndWriting => self.conn.ended_writing(self.now),
-                Want::Read | Want::Write | Want::Listen | Want::Reset | Want::Close => {
-                    return self.hold();
-                }
+                Want::ShutDownWrite => self.conn.write_shut_down(self.now),
+                Want::Read | Want::Write | Want::Reset | Want::Close => return self.hold(),
             }
         }
     }
@@ -188,7 +186,7 @@ impl Drive {
             return Ok(());
         }
         if most == 0 {
-            self.conn.blocked(self.now);
+            self.conn.write_blocked(self.now);
             self.was_cut_off |= self.conn.want() == Want::Reset;
             let is_watched = self.conn.deadline().is_some() || self.conn.want() != Want::Write;
             prop_assert!(is_watched, "nobody waits for ever for a reader");
@@ -207,7 +205,7 @@ impl Drive {
     fn expire(&mut self) {
         if self.conn.deadline().is_some_and(|deadline| deadline <= self.now) {
             self.was_cut_off |= self.conn.want() == Want::Write;
-            self.conn.out_of_time(self.now);
+            self.conn.time_out(self.now);
         }
     }
 

@@ -1,14 +1,15 @@
-//! A field that was not sent: an unticked box, or a list of which nothing was chosen.
+//! A field that was not sent: an unchecked checkbox or an empty selection.
 
 use serde::de::Visitor;
 use serde::de::value::SeqDeserializer;
 use serde::{Deserializer, forward_to_deserialize_any};
 
-use super::TypeError;
-use super::retry::Kind;
+use super::error::TypeError;
+use super::hints::Kind;
 use super::text::TextsDeserializer;
+use super::wrappers::deserialize_wrappers;
 
-/// `false`, an empty sequence or `None`; for every other type it is missing.
+/// `false`, an empty sequence or `None`. Every other type reports a missing field.
 #[derive(Clone, Copy)]
 pub(super) struct AbsentDeserializer {
     pub(super) name: &'static str,
@@ -46,25 +47,10 @@ impl<'de> Deserializer<'de> for AbsentDeserializer {
         visitor.visit_none()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, TypeError> {
-        visitor.visit_newtype_struct(self)
-    }
+    deserialize_wrappers! {}
 
     fn deserialize_tuple<V: Visitor<'de>>(
         self,
-        _len: usize,
-        _visitor: V,
-    ) -> Result<V::Value, TypeError> {
-        Err(TypeError::missing(self.name))
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
         _len: usize,
         _visitor: V,
     ) -> Result<V::Value, TypeError> {

@@ -1,4 +1,4 @@
-//! Fields as a serde map: one entry for each different name, in order of first appearance.
+//! Fields as a serde map: one entry per name, in order of first appearance.
 
 use std::collections::HashMap;
 
@@ -6,25 +6,26 @@ use serde::de::value::MapDeserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 
-use super::TypeError;
 use super::absent::AbsentDeserializer;
-use super::retry::{Hints, Kind};
+use super::error::TypeError;
+use super::hints::{Hints, Kind};
 use super::text::TextsDeserializer;
+use super::wrappers::deserialize_wrappers;
 
 pub(super) struct FieldsDeserializer<'a, 'h> {
     pairs: &'h [(&'a str, &'a str)],
     hints: Option<&'h Hints>,
-    /// Sorted by first appearance of the name: a name, then all its values.
+    /// Each name with all its values, in order of first appearance.
     groups: std::vec::IntoIter<(&'a str, Vec<&'a str>)>,
     values: Option<(&'a str, Vec<&'a str>)>,
-    /// The fields of the hints that were not sent come last.
+    /// Known fields that were not sent; they come last.
     absent: std::slice::Iter<'h, (&'static str, Option<Kind>)>,
 }
 
 impl<'a, 'h> FieldsDeserializer<'a, 'h> {
     pub(super) fn new(pairs: &'h [(&'a str, &'a str)], hints: Option<&'h Hints>) -> Self {
         let mut groups: Vec<(&str, Vec<&str>)> = Vec::with_capacity(pairs.len());
-        // A table has thousands of names; the hash's keys are random, so none can be made to collide.
+        // A table may have thousands of names. The hash is randomly keyed against collisions.
         let mut places: HashMap<&str, usize> = HashMap::with_capacity(pairs.len());
         for &(name, value) in pairs {
             let place = *places.entry(name).or_insert(groups.len());
@@ -45,7 +46,7 @@ impl<'de> Deserializer<'de> for FieldsDeserializer<'de, '_> {
         visitor.visit_map(self)
     }
 
-    /// A sequence of pairs keeps order and repeats.
+    /// A sequence of pairs keeps order and repeated names.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         let one = |text| TextsDeserializer::new(std::slice::from_ref(text));
         let pairs = self.pairs.iter().map(|(name, value)| (one(name), one(value)));
@@ -56,13 +57,7 @@ impl<'de> Deserializer<'de> for FieldsDeserializer<'de, '_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, TypeError> {
-        visitor.visit_newtype_struct(self)
-    }
+    deserialize_wrappers! {}
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         visitor.visit_unit()
@@ -70,7 +65,7 @@ impl<'de> Deserializer<'de> for FieldsDeserializer<'de, '_> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        unit_struct tuple tuple_struct map struct enum identifier ignored_any
+        unit_struct tuple map struct enum identifier ignored_any
     }
 }
 

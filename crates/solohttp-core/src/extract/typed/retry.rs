@@ -1,87 +1,27 @@
-//! Reads fields again with what a first failure has told about their types.
+//! Reads fields again, with types learned from the first error.
 //!
-//! Serde asks a deserializer for a type, field by field, except where it can't know the field yet:
-//! `#[serde(flatten)]` and tagged enums store every value first, and then refuse the text `3` for a
-//! number. And a field that wasn't sent is never asked for, although a browser sends nothing for an
-//! unticked box and an empty selection. In both cases the error says what was expected, so the
-//! fields are read once more with that hint. Records that fit at once pay nothing.
-
-use std::collections::{HashMap, HashSet};
+//! Serde usually asks for a type per field. But `#[serde(flatten)]` and tagged enums store all values
+//! first, and then reject the text `3` for a number. And serde never asks for a field that wasn't
+//! sent, although browsers send nothing for an unchecked checkbox and an empty selection. In both
+//! cases the error names the expected type, and the fields are read again with that hint. Records
+//! that succeed at once pay nothing.
 
 use serde::de::DeserializeOwned;
 
-use super::TypeError;
+use super::error::{Clue, TypeError, address};
 use super::fields::FieldsDeserializer;
+use super::hints::{Hints, Kind};
 use super::text;
 
-/// How many fields are read again at most, over all tries: a small body must not cause much work.
-const MOST_WORK: usize = 100_000;
+/// Maximum number of fields read in all attempts: a small body must not cause much work.
+const MAX_WORK: usize = 100_000;
 
-/// What an error tells about the type of one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Clue {
-    /// The field was not sent, and its type has no default.
-    Missing(&'static str),
-    /// The text at this address was stored as text, and this was expected instead.
-    Text { address: usize, expected: String },
-    /// The same for a field that was not sent.
-    Nothing { expected: String },
-}
-
-/// What a stored value has to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Number,
-    Bool,
-    Sequence,
-    /// A blank number: `None` if that is possible.
-    Nothing,
-}
-
-/// What is known beside the fields themselves.
-#[derive(Debug, Default)]
-pub(super) struct Hints {
-    kinds: HashMap<usize, Kind>,
-    /// The last texts of repeated names that have to be sequences; `kinds` are those of elements.
-    sequences: HashSet<usize>,
-    /// Fields that were not sent, in the order in which they were missed.
-    absent: Vec<(&'static str, Option<Kind>)>,
-    /// The field that has just become [`Kind::Nothing`], which is an error unless it's optional.
-    blank: Option<String>,
-}
-
-impl Hints {
-    pub(super) fn of(&self, text: &str, is_element: bool) -> Option<Kind> {
-        if !is_element && self.sequences.contains(&address(text)) {
-            return Some(Kind::Sequence);
-        }
-        self.kinds.get(&address(text)).copied()
-    }
-
-    /// False if that was known already, and did not help.
-    fn add(&mut self, address: usize, kind: Kind) -> bool {
-        match kind {
-            Kind::Sequence => self.sequences.insert(address),
-            _ => self.kinds.insert(address, kind).is_none(),
-        }
-    }
-
-    pub(super) fn absent(&self) -> &[(&'static str, Option<Kind>)] {
-        &self.absent
-    }
-}
-
-/// Where a text lies. Serde hands a borrowed text on as it is, so this names a field.
-pub(super) fn address(text: &str) -> usize {
-    text.as_ptr().addr()
-}
-
-/// Reads the fields again after `first` was the error of reading them without hints.
+/// Reads the fields again. `first` is the error of the attempt without hints.
 pub(super) fn read<T: DeserializeOwned>(
     pairs: &[(&str, &str)],
     first: TypeError,
 ) -> Result<T, TypeError> {
-    // All values in one text with something between them, so that blank ones have addresses too.
+    // All values in one text with separators, so that empty values have distinct addresses too.
     let mut text = String::new();
     for (_, value) in pairs {
         text.push_str(value);
@@ -101,8 +41,8 @@ pub(super) fn read<T: DeserializeOwned>(
     if let Some(Clue::Missing(name)) = first.clue {
         hints.absent.push((name, None));
     }
-    let tries = (MOST_WORK / placed.len().max(1)).clamp(16, 256);
-    for _ in 0..tries {
+    let attempts = (MAX_WORK / placed.len().max(1)).clamp(16, 256);
+    for _ in 0..attempts {
         let error = match T::deserialize(FieldsDeserializer::new(&placed, Some(&hints))) {
             Ok(value) => return Ok(value),
             Err(error) => error,
@@ -112,7 +52,7 @@ pub(super) fn read<T: DeserializeOwned>(
     Err(first)
 }
 
-/// Adds what the error tells, or returns it if that is nothing new.
+/// Adds a hint from the error, or returns the error if it reveals nothing new.
 fn learn(hints: &mut Hints, placed: &[(&str, &str)], error: TypeError) -> Result<(), TypeError> {
     let blank = hints.blank.take();
     match &error.clue {
@@ -151,7 +91,7 @@ fn learn(hints: &mut Hints, placed: &[(&str, &str)], error: TypeError) -> Result
     Ok(())
 }
 
-/// The kind that serde's visitors mean by what they say they expect.
+/// Maps the expectation of serde's visitors to a kind.
 fn kind(expected: &str) -> Kind {
     if expected == "a boolean" {
         Kind::Bool

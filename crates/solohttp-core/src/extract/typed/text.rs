@@ -1,4 +1,4 @@
-//! One text, or several in order, as a serde value.
+//! A text, or several in order, as a serde value.
 
 use std::str::FromStr;
 
@@ -6,8 +6,9 @@ use serde::de::value::{SeqDeserializer, StrDeserializer};
 use serde::de::{Error as _, IntoDeserializer, Visitor};
 use serde::{Deserializer, forward_to_deserialize_any};
 
-use super::TypeError;
-use super::retry::{Hints, Kind};
+use super::error::TypeError;
+use super::hints::{Hints, Kind};
+use super::wrappers::deserialize_wrappers;
 
 #[derive(Clone, Copy)]
 pub(super) struct TextsDeserializer<'a, 'b> {
@@ -25,16 +26,15 @@ impl<'a, 'b> TextsDeserializer<'a, 'b> {
         Self { texts, hints, is_element: false }
     }
 
-    /// The value of a repeated name is its last one.
+    /// The last value, which is the one used for a repeated name.
     fn last(self) -> Result<&'b str, TypeError> {
-        self.texts.last().copied().ok_or_else(|| TypeError::new("there is no value"))
+        self.texts.last().copied().ok_or_else(|| TypeError::new("it has no value"))
     }
 
     fn number<T: Typed>(self) -> Result<T, TypeError> {
         parse_number(self.last()?)
     }
 
-    /// The same texts as elements of a sequence.
     fn elements(self) -> impl Iterator<Item = Self> {
         self.texts.iter().map(move |text| Self {
             texts: std::slice::from_ref(text),
@@ -44,11 +44,11 @@ impl<'a, 'b> TextsDeserializer<'a, 'b> {
     }
 }
 
-/// A number that somebody can type.
+/// A number type, with its description for error messages.
 trait Typed: FromStr {
     const WHAT: &'static str;
 
-    /// Infinity and "not a number" are not.
+    /// `false` for infinity and NaN.
     fn is_number(&self) -> bool {
         true
     }
@@ -64,8 +64,8 @@ macro_rules! typed_numbers {
             })?
         })*
 
-        /// Checks a text against a number type by its name, so that the error is the one of a type
-        /// that is known beforehand.
+        /// Checks a text against a number type by name, for the same error as with a type that is
+        /// known in advance.
         pub(super) fn check_number(text: &str, type_name: &str) -> Result<(), TypeError> {
             match type_name {
                 $(stringify!($Number) => parse_number::<$Number>(text).map(drop),)*
@@ -78,29 +78,29 @@ macro_rules! typed_numbers {
 typed_numbers! {
     i8: "a whole number from -128 to 127";
     i16: "a whole number from -32768 to 32767";
-    i32: "a whole number of at most nine digits or so";
+    i32: "a whole number from -2147483648 to 2147483647";
     i64: "a whole number";
     i128: "a whole number";
     u8: "a whole number from 0 to 255";
     u16: "a whole number from 0 to 65535";
-    u32: "a whole number, not negative, of at most nine digits or so";
-    u64: "a whole number, not negative";
-    u128: "a whole number, not negative";
+    u32: "a whole number from 0 to 4294967295";
+    u64: "a non-negative whole number";
+    u128: "a non-negative whole number";
     f32: "a number" if f32::is_finite;
     f64: "a number" if f64::is_finite;
     char: "a single character";
 }
 
 fn parse_number<T: Typed>(text: &str) -> Result<T, TypeError> {
-    // People paste numbers with blanks around them, and browsers keep them.
+    // Users paste numbers with surrounding spaces, which browsers keep.
     let parsed = text.trim().parse().ok().filter(T::is_number);
     parsed.ok_or_else(|| match text.trim() {
-        "" => TypeError::new(format_args!("it is blank, and {} is expected", T::WHAT)),
+        "" => TypeError::new(format_args!("it is empty, but should be {}", T::WHAT)),
         _ => TypeError::new(format_args!("`{text}` is not {}", T::WHAT)),
     })
 }
 
-/// Visits a number whose type isn't known.
+/// Visits a number of unknown type.
 fn visit_number<'de, V: Visitor<'de>>(text: &str, visitor: V) -> Result<V::Value, TypeError> {
     let text = text.trim();
     if let Ok(number) = text.parse() {
@@ -167,13 +167,7 @@ impl<'de> Deserializer<'de> for TextsDeserializer<'_, 'de> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, TypeError> {
-        visitor.visit_newtype_struct(self)
-    }
+    deserialize_wrappers! {}
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         visitor.visit_seq(SeqDeserializer::new(self.elements()))
@@ -186,18 +180,9 @@ impl<'de> Deserializer<'de> for TextsDeserializer<'_, 'de> {
     ) -> Result<V::Value, TypeError> {
         if len != self.texts.len() {
             let given = self.texts.len();
-            return Err(TypeError::new(format_args!("{len} values are expected, not {given}")));
+            return Err(TypeError::new(format_args!("expected {len} values, found {given}")));
         }
         self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        len: usize,
-        visitor: V,
-    ) -> Result<V::Value, TypeError> {
-        self.deserialize_tuple(len, visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -219,7 +204,7 @@ impl<'de> Deserializer<'de> for TextsDeserializer<'_, 'de> {
     }
 }
 
-/// Each element of a sequence is read like a text of its own.
+/// For the elements of a sequence.
 impl<'de> IntoDeserializer<'de, TypeError> for TextsDeserializer<'_, 'de> {
     type Deserializer = Self;
 

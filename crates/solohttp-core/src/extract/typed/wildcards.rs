@@ -1,11 +1,12 @@
-//! The wildcards of a path as a serde value: by order, or by name for a struct or a map.
+//! The wildcards of a path as a serde value: by order, or by name for a struct or map.
 
 use serde::de::Visitor;
 use serde::{Deserializer, forward_to_deserialize_any};
 
-use super::TypeError;
+use super::error::TypeError;
 use super::fields::FieldsDeserializer;
 use super::text::TextsDeserializer;
+use super::wrappers::deserialize_wrappers;
 
 pub(super) struct WildcardsDeserializer<'a> {
     names: Vec<Option<&'a str>>,
@@ -18,11 +19,11 @@ impl<'a> WildcardsDeserializer<'a> {
         Self { names, texts }
     }
 
-    /// A single value takes a single wildcard; leaving one out in silence would be a guess.
+    /// A single value takes exactly one wildcard; none is ignored silently.
     fn single(&self) -> Result<TextsDeserializer<'_, 'a>, TypeError> {
         match self.texts.len() {
             1 => Ok(TextsDeserializer::new(&self.texts)),
-            given => Err(TypeError::new(format_args!("1 value is expected, not {given}"))),
+            given => Err(TypeError::new(format_args!("expected 1 value, found {given}"))),
         }
     }
 }
@@ -45,18 +46,12 @@ impl<'de> Deserializer<'de> for WildcardsDeserializer<'de> {
         deserialize_f32 deserialize_f64
     }
 
-    /// No wildcard at all is `None`: one function serves `/task/new` and `/task/*`.
+    /// `None` without wildcards, so that one function can serve `/task/new` and `/task/*`.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         if self.texts.is_empty() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, TypeError> {
-        visitor.visit_newtype_struct(self)
-    }
+    deserialize_wrappers! {}
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         visitor.visit_unit()
@@ -72,15 +67,6 @@ impl<'de> Deserializer<'de> for WildcardsDeserializer<'de> {
         visitor: V,
     ) -> Result<V::Value, TypeError> {
         TextsDeserializer::new(&self.texts).deserialize_tuple(len, visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        len: usize,
-        visitor: V,
-    ) -> Result<V::Value, TypeError> {
-        self.deserialize_tuple(len, visitor)
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {

@@ -1,18 +1,17 @@
-//! Which program opens web addresses on this machine.
+//! Finds the user's default browser.
 //!
-//! The page that starts the browser is a file, and the program for files named `.html` may be an
-//! editor. So the browser is found as the program for `http`, by asking each system's own tool, and
-//! started with the file.
+//! The launch page is a file, and the default program for `.html` files may be an editor. So this
+//! asks the system's own tool for the handler of `http`, and starts that with the file.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, Stdio};
 
-/// The command that opens this file in the browser, if the system tells which one that is.
+/// Returns the command that opens this file in the default browser, if it can be found.
 pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
     system::command(file)
 }
 
-/// What a program of the system prints, without its error messages.
+/// Returns the standard output of a system program.
 fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
@@ -32,12 +31,12 @@ mod system {
     pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
         let id = output("xdg-mime", &["query", "default", "x-scheme-handler/http"])?;
         let id = id.trim();
-        // It names a file in certain folders, and nothing else.
+        // Must be a plain file name.
         if !id.ends_with(".desktop") || Path::new(id).components().count() != 1 {
             return None;
         }
         let entry = application_folders().into_iter().find_map(|folder| {
-            // An id stands for a path with slashes, which it has as hyphens.
+            // The id of a file in a subfolder has hyphens in place of slashes.
             let nested = folder.join(id.replacen('-', "/", 1));
             fs::read_to_string(folder.join(id)).or_else(|_| fs::read_to_string(nested)).ok()
         })?;
@@ -66,7 +65,7 @@ mod system {
     const HANDLERS: &str = "com.apple.LaunchServices/com.apple.launchservices.secure";
 
     pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
-        // Whoever never chose has Safari, and no entry.
+        // Without an entry, the default is Safari.
         let chosen = output("defaults", &["read", HANDLERS, "LSHandlers"]);
         let chosen = chosen.as_deref().and_then(launch_services::bundle_of_http);
         let bundle = chosen.unwrap_or("com.apple.safari");
@@ -110,7 +109,7 @@ mod desktop_entry {
                     has_file = true;
                     words.push(file.to_owned());
                 }
-                // An icon, a caption and the like: nothing that a browser needs.
+                // An icon, a caption and the like, which a browser doesn't need.
                 field if field.len() == 2 && field.starts_with('%') && field != "%%" => {}
                 _ => words.push(word.replace("%%", "%").into()),
             }
@@ -121,7 +120,7 @@ mod desktop_entry {
         (words.len() > 1).then_some(words)
     }
 
-    /// Splits at blanks outside of quotes; `None` if a quote is not closed.
+    /// Splits at spaces outside of quotes. `None` if a quote isn't closed.
     fn words_of(line: &str) -> Option<Vec<String>> {
         let (mut words, mut word, mut is_quoted, mut has_word) =
             (Vec::new(), String::new(), false, false);
@@ -152,7 +151,7 @@ mod desktop_entry {
     }
 }
 
-/// What `defaults read` prints of the programs that were chosen for schemes.
+/// Parses the output of `defaults read` for the chosen handlers.
 #[cfg(any(test, target_os = "macos"))]
 mod launch_services {
     pub(super) fn bundle_of_http(handlers: &str) -> Option<&str> {
@@ -162,7 +161,7 @@ mod launch_services {
         value(entry, "LSHandlerRoleAll").filter(|bundle| *bundle != "-")
     }
 
-    /// `name = value;` or `name = "value";`, the last one: an entry has versions nested in it first.
+    /// `name = value;` or `name = "value";`. Takes the last one, since nested entries come first.
     fn value<'a>(entry: &'a str, name: &str) -> Option<&'a str> {
         let line = entry.lines().rev().find_map(|line| line.trim().strip_prefix(name))?;
         let value = line.trim_start().strip_prefix('=')?.trim().strip_suffix(';')?;
@@ -170,12 +169,12 @@ mod launch_services {
     }
 }
 
-/// What `reg query` prints, and the commands that programs register.
+/// Parses the output of `reg query` and registered commands.
 #[cfg(any(test, windows))]
 mod registry {
     use std::ffi::{OsStr, OsString};
 
-    /// The data of the only value that was asked for: `    ProgId    REG_SZ    ChromeHTML`.
+    /// Returns the data of a single value: `    ProgId    REG_SZ    ChromeHTML`.
     pub(super) fn value(shown: &str) -> Option<&str> {
         let (_, data) = shown.split_once("REG_SZ")?;
         data.lines().next().map(str::trim).filter(|data| !data.is_empty())
@@ -234,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_bundle_that_was_chosen_for_http() {
+    fn reads_the_bundle_chosen_for_http() {
         let handlers = "(
                 {
                 LSHandlerPreferredVersions =         {

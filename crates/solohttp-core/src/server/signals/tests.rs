@@ -1,4 +1,4 @@
-//! The reactions to signals, without signals: servers are never run, only asked.
+//! The reactions to signals, without real signals and running servers.
 
 use super::*;
 use crate::server::Server;
@@ -8,11 +8,11 @@ fn handle() -> StopHandle {
 }
 
 fn none() -> Servers {
-    Servers { is_listening: true, running: Vec::new(), next_id: 0, asked_at: None }
+    Servers { is_listening: true, running: Vec::new(), next_id: 0, stopped_at: None }
 }
 
-const TOLD: Reaction = Reaction::Stopping { is_told: true };
-const NOT_TOLD: Reaction = Reaction::Stopping { is_told: false };
+const STOP_AND_PRINT: Reaction = Reaction::Stop { prints: true };
+const STOP: Reaction = Reaction::Stop { prints: false };
 
 #[test]
 fn the_first_signal_stops_all_servers_and_a_second_ctrl_c_ends_at_once() {
@@ -21,39 +21,35 @@ fn the_first_signal_stops_all_servers_and_a_second_ctrl_c_ends_at_once() {
     servers.add(first.clone(), true);
     servers.add(second.clone(), false);
     let now = Instant::now();
-    assert_eq!(servers.react(Signal::Interrupt, now), TOLD);
+    assert_eq!(servers.react(Signal::Interrupt, now), STOP_AND_PRINT);
     servers.stop();
-    assert!(first.is_asked() && second.is_asked());
-    assert_eq!(
-        servers.react(Signal::Interrupt, now),
-        Reaction::Nothing,
-        "sent twice, pressed once"
-    );
-    let later = now + SAME_PRESS * 2;
+    assert!(first.is_requested() && second.is_requested());
+    assert_eq!(servers.react(Signal::Interrupt, now), Reaction::Nothing, "one press, sent twice");
+    let later = now + DUPLICATE_WITHIN * 2;
     assert_eq!(servers.react(Signal::Interrupt, later), Reaction::EndNow);
 }
 
 #[test]
-fn a_closed_terminal_that_says_so_twice_does_not_cut_the_orderly_end_short() {
+fn a_repeated_terminate_does_not_cut_the_graceful_stop_short() {
     let mut servers = none();
     servers.add(handle(), false);
     let now = Instant::now();
-    assert_eq!(servers.react(Signal::Terminate, now), NOT_TOLD);
-    let later = now + SAME_PRESS * 2;
+    assert_eq!(servers.react(Signal::Terminate, now), STOP);
+    let later = now + DUPLICATE_WITHIN * 2;
     assert_eq!(servers.react(Signal::Terminate, later), Reaction::Nothing);
     assert_eq!(servers.react(Signal::Interrupt, later), Reaction::EndNow);
 }
 
 #[test]
-fn signals_are_the_systems_while_no_server_runs() {
+fn without_a_running_server_the_default_action_is_taken() {
     let mut servers = none();
     let now = Instant::now();
     assert_eq!(servers.react(Signal::Interrupt, now), Reaction::Default);
     let id = servers.add(handle(), true);
-    assert_eq!(servers.react(Signal::Interrupt, now), NOT_TOLD);
+    assert_eq!(servers.react(Signal::Interrupt, now), STOP);
     servers.remove(id);
     assert_eq!(servers.react(Signal::Interrupt, now), Reaction::Default);
     servers.add(handle(), true);
-    let later = now + SAME_PRESS * 2;
-    assert_eq!(servers.react(Signal::Terminate, later), NOT_TOLD, "the next server starts afresh");
+    let later = now + DUPLICATE_WITHIN * 2;
+    assert_eq!(servers.react(Signal::Terminate, later), STOP, "the next server starts fresh");
 }

@@ -9,39 +9,39 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
-use super::{Signal, receive};
+use super::signal::{Receive, Signal};
 
-/// Takes the signals from now on. A handler that the program has set before is called too.
-pub(super) fn listen() -> io::Result<()> {
+/// Starts to receive the signals. A handler set by the program before is still called.
+pub(super) fn listen(receive: Receive) -> io::Result<()> {
     let status = fs::read_to_string("/proc/self/status").ok();
     let ignored = status.as_deref().and_then(ignored_in);
-    let is_taken = |signal: &c_int| match ignored {
+    let is_handled = |signal: &c_int| match ignored {
         Some(mask) => mask & 1 << (*signal - 1) == 0,
         None => *signal != SIGHUP || has_terminal(),
     };
-    let taken: Vec<c_int> = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_taken).collect();
-    let mut signals = Signals::new(taken)?;
+    let handled: Vec<c_int> = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(is_handled).collect();
+    let mut signals = Signals::new(handled)?;
     let builder = Builder::new().name("solohttp-signals".to_owned());
-    builder.spawn(move || signals.forever().for_each(take))?;
+    builder.spawn(move || signals.forever().for_each(|signal| take(signal, receive)))?;
     Ok(())
 }
 
-fn take(signal: c_int) {
+fn take(signal: c_int, receive: Receive) {
     let kind = if signal == SIGINT { Signal::Interrupt } else { Signal::Terminate };
-    receive(kind, || {
-        // It fails for unknown signals only, and does not return for these.
+    receive(kind, &|| {
+        // Fails only for unknown signals, and doesn't return for these.
         drop(emulate_default_handler(signal));
     });
 }
 
-/// The signals that whoever started the program wants ignored, as `nohup` does with SIGHUP: they
-/// stay ignored. One bit each, the lowest is signal 1; Linux alone tells it without unsafe code.
+/// Returns the signals that were ignored when the program started, as by `nohup`. They stay ignored.
+/// One bit each, the lowest for signal 1. Only Linux provides this without unsafe code.
 fn ignored_in(status: &str) -> Option<u64> {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
     u64::from_str_radix(mask.trim(), 16).ok()
 }
 
-/// `nohup` leaves no terminal to write to, so a program that has one was not started by it.
+/// A program with a terminal wasn't started by `nohup`, which redirects its output.
 fn has_terminal() -> bool {
     io::stdout().is_terminal() || io::stderr().is_terminal()
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_which_signals_are_ignored() {
+    fn reads_the_mask_of_ignored_signals() {
         assert_eq!(ignored_in("Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t0"), Some(0x1001));
         assert_eq!(ignored_in("Name:\tx\n"), None);
     }

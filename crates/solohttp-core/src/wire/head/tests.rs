@@ -1,4 +1,4 @@
-//! Raw heads and what becomes of them: each whole, and split at every byte.
+//! Raw heads and their results: each whole, and split at every byte.
 
 use super::*;
 
@@ -16,16 +16,17 @@ fn scan_pieces(pieces: &[&[u8]]) -> Verdict {
     Verdict::NeedMore
 }
 
-/// `Ok`: method, target and version of a whole head; `Err`: the status of its refusal.
+/// `Ok`: method, target and version of a complete head; `Err`: the status of the rejection, 0 for
+/// an incomplete head.
 fn check(raw: &[u8], expect: Result<&str, u16>) {
     for split in 0..=raw.len() {
         let (first, second) = raw.split_at(split);
         let found = match scan_pieces(&[first, second]) {
             Verdict::Complete(head, end) => {
                 assert_eq!(end, raw.len());
-                Ok(format!("{} {} {}", head.method, head.target, head.is_http11))
+                Ok(format!("{} {} {}", head.method, head.target.as_str(), head.is_http11))
             }
-            Verdict::Refused(rejection) => Err(rejection.status().as_u16()),
+            Verdict::Rejected(rejection) => Err(rejection.status().as_u16()),
             Verdict::NeedMore => Err(0),
         };
         let shown = raw.escape_ascii();
@@ -64,12 +65,12 @@ fn reads_an_absolute_target() {
     ] {
         let raw = format!("GET {raw} HTTP/1.1\r\n\r\n");
         let Verdict::Complete(head, _) = scan_pieces(&[raw.as_bytes()]) else { panic!("{raw}") };
-        assert_eq!((&*head.target, head.authority.as_deref()), (target, Some(authority)));
+        assert_eq!((head.target.as_str(), head.authority.as_deref()), (target, Some(authority)));
     }
 }
 
 #[test]
-fn refuses_another_version() {
+fn rejects_another_version() {
     for version in ["HTTP/2.0", "HTTP/9.9", "HTTP/0.9", "HTTP/1.2"] {
         check(format!("GET / {version}\r\n\r\n").as_bytes(), Err(505));
     }
@@ -80,7 +81,7 @@ fn refuses_another_version() {
 }
 
 #[test]
-fn refuses_a_malformed_request_line() {
+fn rejects_a_malformed_request_line() {
     for line in [
         "GET",
         "GET /",
@@ -109,16 +110,16 @@ fn refuses_a_malformed_request_line() {
 }
 
 #[test]
-fn refuses_another_protocol_at_its_first_byte() {
+fn rejects_another_protocol_at_its_first_byte() {
     for first in [b"\x16\x03\x01", &b"\x80"[..], b"{", b" GET", b"\0", b"\n"] {
-        assert!(matches!(scan_pieces(&[&first[..1]]), Verdict::Refused(_)), "{first:?}");
+        assert!(matches!(scan_pieces(&[&first[..1]]), Verdict::Rejected(_)), "{first:?}");
     }
 }
 
 #[test]
-fn a_request_line_is_refused_when_it_ends() {
-    assert!(matches!(scan_pieces(&[b"GET /\r\n"]), Verdict::Refused(_)), "HTTP/0.9");
-    assert!(matches!(scan_pieces(&[b"hello\r\n"]), Verdict::Refused(_)));
+fn a_malformed_request_line_is_rejected_at_its_end() {
+    assert!(matches!(scan_pieces(&[b"GET /\r\n"]), Verdict::Rejected(_)), "HTTP/0.9");
+    assert!(matches!(scan_pieces(&[b"hello\r\n"]), Verdict::Rejected(_)));
     assert!(matches!(scan_pieces(&[b"GET / HTTP/1.1\r\n"]), Verdict::NeedMore));
 }
 
@@ -133,7 +134,7 @@ fn reads_fields() {
 }
 
 #[test]
-fn refuses_malformed_fields() {
+fn rejects_malformed_fields() {
     for field in [
         &b"x"[..],
         b"x : a",
@@ -161,7 +162,7 @@ fn refuses_malformed_fields() {
 }
 
 #[test]
-fn keeps_repeated_fields_and_other_bytes_of_values() {
+fn keeps_repeated_fields_and_non_ascii_values() {
     let raw = b"GET / HTTP/1.1\r\nx: one\r\nX: two\r\nx: \xe9\r\n\r\n";
     let Verdict::Complete(head, _) = scan_pieces(&[raw]) else { panic!() };
     let values: Vec<_> = head.headers.get_all("x").iter().map(HeaderValue::as_bytes).collect();
@@ -170,14 +171,14 @@ fn keeps_repeated_fields_and_other_bytes_of_values() {
 
 fn status_of(raw: &str) -> u16 {
     match scan_pieces(&[raw.as_bytes()]) {
-        Verdict::Refused(rejection) => rejection.status().as_u16(),
+        Verdict::Rejected(rejection) => rejection.status().as_u16(),
         Verdict::Complete(..) => 200,
         Verdict::NeedMore => 0,
     }
 }
 
 #[test]
-fn holds_the_limits_while_bytes_arrive() {
+fn enforces_the_limits_while_bytes_arrive() {
     let line = |bytes: usize| format!("GET /{} HTTP/1.1\r\n", "a".repeat(bytes - 14));
     let limits = Limits::default();
     assert_eq!(status_of(&format!("{}\r\n", line(limits.request_line))), 200);

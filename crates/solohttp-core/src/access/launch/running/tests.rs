@@ -1,16 +1,16 @@
-//! Who is first, and which tickets are taken; two starts are two opened files, in one process too.
+//! Claims and tickets. Two starts are two open files, even in one process.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread::scope;
 
 use super::*;
 
-fn door(folder: &tempfile::TempDir) -> Door {
-    Door::new(folder.path(), 8080, "")
+fn instance(folder: &tempfile::TempDir) -> InstanceFolder {
+    InstanceFolder::new(folder.path(), 8080, "")
 }
 
-fn first(door: &Door) -> Running {
-    match door.claim().unwrap() {
+fn first(instance: &InstanceFolder) -> Running {
+    match instance.claim().unwrap() {
         Claim::First(running) => running,
         Claim::Second(address) => panic!("{address} is first"),
     }
@@ -25,75 +25,76 @@ fn listener() -> (TcpListener, SocketAddr) {
 #[test]
 fn a_second_start_finds_the_address_of_the_first_until_that_ends() {
     let folder = tempfile::tempdir().unwrap();
-    let door = door(&folder);
+    let instance = instance(&folder);
     let (_listener, address) = listener();
-    let running = first(&door);
-    running.at(address).unwrap();
-    assert!(matches!(door.claim().unwrap(), Claim::Second(found) if found == address));
+    let running = first(&instance);
+    running.publish(address).unwrap();
+    assert!(matches!(instance.claim().unwrap(), Claim::Second(found) if found == address));
     drop(running);
-    drop(first(&door));
-    assert_eq!(folder::files(&door.0, "").len(), 1, "nothing but the lock file is left");
+    drop(first(&instance));
+    assert_eq!(folder::files(&instance.0, "").len(), 1, "nothing but the lock file is left");
 }
 
 #[test]
-fn a_crash_leaves_nothing_that_counts() {
+fn leftovers_of_a_crash_are_removed() {
     let folder = tempfile::tempdir().unwrap();
-    let door = door(&folder);
-    let (_stranger, address) = listener();
-    drop(first(&door));
-    // The file of a process that ended without its lock being released in order.
-    folder::write_private(&door.address_file(), &format!("{address}\n")).unwrap();
-    let ticket = door.leave_ticket().unwrap();
-    let running = first(&door);
-    assert!(!door.address_file().exists());
-    assert!(!running.take_ticket(&ticket.text()), "a stranger may have seen it meanwhile");
+    let instance = instance(&folder);
+    let (_other, address) = listener();
+    drop(first(&instance));
+    // Left by a process that crashed.
+    folder::write_private(&instance.address_file(), &format!("{address}\n")).unwrap();
+    let ticket = instance.leave_ticket().unwrap();
+    let running = first(&instance);
+    assert!(!instance.address_file().exists());
+    assert!(!running.take_ticket(&ticket.text()), "another program may have seen it");
 }
 
 #[test]
-fn another_port_or_instance_is_another_program() {
+fn another_port_or_instance_name_is_another_copy() {
     let folder = tempfile::tempdir().unwrap();
-    let doors = [(8080, ""), (8081, ""), (0, ""), (8080, "a.sqlite"), (8080, "b.sqlite")];
-    let doors = doors.map(|(port, instance)| Door::new(folder.path(), port, instance));
-    let running: Vec<_> = doors.iter().map(first).collect();
-    let ticket = doors[3].leave_ticket().unwrap().text();
+    let instances = [(8080, ""), (8081, ""), (0, ""), (8080, "a.sqlite"), (8080, "b.sqlite")];
+    let instances =
+        instances.map(|(port, instance)| InstanceFolder::new(folder.path(), port, instance));
+    let running: Vec<_> = instances.iter().map(first).collect();
+    let ticket = instances[3].leave_ticket().unwrap().text();
     assert_eq!(running.iter().map(|it| it.take_ticket(&ticket)).filter(|&is| is).count(), 1);
 }
 
 #[test]
 fn a_second_start_waits_for_a_first_that_has_no_port_yet() {
     let folder = tempfile::tempdir().unwrap();
-    let door = door(&folder);
+    let instance = instance(&folder);
     let (_listener, address) = listener();
-    let running = first(&door);
+    let running = first(&instance);
     scope(|scope| {
-        let second = scope.spawn(|| door.claim().unwrap());
-        running.at(address).unwrap();
+        let second = scope.spawn(|| instance.claim().unwrap());
+        running.publish(address).unwrap();
         assert!(matches!(second.join().unwrap(), Claim::Second(found) if found == address));
     });
 }
 
 #[test]
-fn a_start_comes_first_once_the_one_before_gives_up_its_port() {
+fn a_start_becomes_the_first_once_the_previous_one_ends() {
     let folder = tempfile::tempdir().unwrap();
-    let door = door(&folder);
+    let instance = instance(&folder);
     let (listener, address) = listener();
     drop(listener);
-    let running = first(&door);
-    running.at(address).unwrap();
+    let running = first(&instance);
+    running.publish(address).unwrap();
     scope(|scope| {
-        let second = scope.spawn(|| first(&door));
+        let second = scope.spawn(|| first(&instance));
         drop(running);
         drop(second.join().unwrap());
     });
 }
 
 #[test]
-fn a_ticket_is_good_once() {
+fn a_ticket_is_valid_once() {
     let folder = tempfile::tempdir().unwrap();
-    let door = door(&folder);
-    let running = first(&door);
-    let [one, other] = [door.leave_ticket().unwrap(), door.leave_ticket().unwrap()];
-    let page = door.launch_file(&one, "page").unwrap();
+    let instance = instance(&folder);
+    let running = first(&instance);
+    let [one, other] = [instance.leave_ticket().unwrap(), instance.leave_ticket().unwrap()];
+    let page = instance.launch_file(&one, "page").unwrap();
     for wrong in [
         "",
         &one.text()[1..],
@@ -108,58 +109,62 @@ fn a_ticket_is_good_once() {
     assert!(running.take_ticket(&one.text()));
     assert!(!running.take_ticket(&one.text()));
     assert!(!page.exists());
-    assert!(running.take_ticket(&other.text()), "two starts at the same time are both let in");
+    assert!(running.take_ticket(&other.text()), "both of two simultaneous starts sign in");
 }
 
 #[test]
-fn a_ticket_is_good_for_a_minute() {
+fn a_ticket_is_valid_for_a_minute() {
     let folder = tempfile::tempdir().unwrap();
-    let door = door(&folder);
-    let _running = first(&door);
-    let ticket = door.leave_ticket().unwrap();
+    let instance = instance(&folder);
+    let _running = first(&instance);
+    let ticket = instance.leave_ticket().unwrap();
     let minute = Duration::from_secs(60);
     let now = SystemTime::now();
     let late = now + minute + Duration::from_secs(2);
-    assert!(door.take_ticket(&ticket.text(), late).is_none());
+    assert!(instance.take_ticket(&ticket.text(), late).is_none());
     // The clock was set back.
-    assert!(door.take_ticket(&ticket.text(), now - minute - Duration::from_secs(2)).is_none());
-    assert!(door.take_ticket(&ticket.text(), now + minute - Duration::from_secs(2)).is_some());
+    assert!(instance.take_ticket(&ticket.text(), now - minute - Duration::from_secs(2)).is_none());
+    assert!(instance.take_ticket(&ticket.text(), now + minute - Duration::from_secs(2)).is_some());
 
-    let old = door.ticket_file(&Secret::random(NAME).unwrap());
+    let old = instance.ticket_file(&Secret::random(NAME).unwrap());
     folder::write_private(&old, &format!("{} {}\n", ticket.text(), seconds(now) - 61)).unwrap();
-    let fresh = door.leave_ticket().unwrap();
-    assert_eq!(folder::files(&door.0, TICKET), [door.ticket_file(&fresh.name)], "old ones go");
+    let fresh = instance.leave_ticket().unwrap();
+    assert_eq!(
+        folder::files(&instance.0, TICKET),
+        [instance.ticket_file(&fresh.name)],
+        "expired ones are removed"
+    );
 }
 
 #[cfg(unix)]
 #[test]
-fn what_others_could_have_put_there_does_not_count() {
+fn ignores_files_that_other_users_could_have_written() {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
-    let door = door(&folder);
-    let running = first(&door);
+    let instance = instance(&folder);
+    let running = first(&instance);
     let mode = |path: &Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
-    let ticket = door.leave_ticket().unwrap();
-    mode(&door.ticket_file(&ticket.name), 0o644);
+    let ticket = instance.leave_ticket().unwrap();
+    mode(&instance.ticket_file(&ticket.name), 0o644);
     assert!(!running.take_ticket(&ticket.text()));
 
     let (_listener, address) = listener();
-    running.at(address).unwrap();
-    mode(&door.address_file(), 0o666);
-    assert_eq!(door.address().unwrap(), None);
+    running.publish(address).unwrap();
+    mode(&instance.address_file(), 0o666);
+    assert_eq!(instance.address().unwrap(), None);
 
-    mode(&door.0, 0o777);
-    assert_eq!(door.claim().unwrap_err().kind(), io::ErrorKind::PermissionDenied);
+    mode(&instance.0, 0o777);
+    assert_eq!(instance.claim().unwrap_err().kind(), io::ErrorKind::PermissionDenied);
 }
 
 #[test]
 fn no_log_shows_a_ticket() {
     let folder = tempfile::tempdir().unwrap();
-    let door = door(&folder);
-    let _running = first(&door);
-    let ticket = door.leave_ticket().unwrap();
+    let instance = instance(&folder);
+    let _running = first(&instance);
+    let ticket = instance.leave_ticket().unwrap();
     assert!(!format!("{ticket:?}").contains(ticket.secret.text()));
 }

@@ -1,0 +1,17 @@
+//! What the event loop has to do next for a connection.
+
+/// What a connection needs next from its driver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    Read,
+    /// A call of `take_request`, then `respond`.
+    Respond,
+    Write,
+    /// Wait for events to write. Discard what the client sends, but notice its end.
+    Listen,
+    /// Shut down the sending side, then call `write_shut_down`.
+    ShutDownWrite,
+    /// Close with a reset: the response is incomplete, and a normal close would look complete.
+    Reset,
+    Close,
+}

@@ -1,0 +1,87 @@
+//! The error of typed values, with the clues for another attempt: see `retry`.
+
+use std::fmt;
+
+use serde::de::{self, Expected, Unexpected};
+
+/// The error of text that doesn't fit a type. Names the field if it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeError {
+    field: Option<String>,
+    problem: String,
+    pub(super) clue: Option<Clue>,
+}
+
+impl TypeError {
+    pub(super) fn new(problem: impl fmt::Display) -> Self {
+        Self { field: None, problem: problem.to_string(), clue: None }
+    }
+
+    pub(super) fn missing(field: &str) -> Self {
+        Self::new("it is missing").in_field(field)
+    }
+
+    pub(super) fn without_clue(self) -> Self {
+        Self { clue: None, ..self }
+    }
+
+    pub(super) fn in_field(mut self, name: &str) -> Self {
+        self.field.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// The name of the invalid field.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+}
+
+impl fmt::Display for TypeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.field {
+            Some(field) => write!(f, "Field `{field}`: {}.", self.problem),
+            None => write!(f, "{}.", self.problem),
+        }
+    }
+}
+
+impl std::error::Error for TypeError {}
+
+impl de::Error for TypeError {
+    fn custom<T: fmt::Display>(problem: T) -> Self {
+        Self::new(problem)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self { clue: Some(Clue::Missing(field)), ..Self::missing(field) }
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let clue = match found {
+            Unexpected::Str(text) => {
+                let address = address(text);
+                Some(Clue::Text { address, expected: expected.to_string() })
+            }
+            Unexpected::Unit => Some(Clue::Nothing { expected: expected.to_string() }),
+            _ => None,
+        };
+        Self { clue, ..Self::new(format_args!("invalid type: {found}, expected {expected}")) }
+    }
+}
+
+/// What an error reveals about the type of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Clue {
+    /// The field was not sent and its type has no default.
+    Missing(&'static str),
+    /// The text at this address was stored as text, but another type was expected.
+    Text { address: usize, expected: String },
+    /// Likewise for a field that was not sent.
+    Nothing { expected: String },
+}
+
+/// The address of a text, which identifies a field: serde passes borrowed text on unchanged.
+pub(super) fn address(text: &str) -> usize {
+    text.as_ptr().addr()
+}

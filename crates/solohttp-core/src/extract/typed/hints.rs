@@ -1,0 +1,48 @@
+//! Types of fields that were learned from errors: see `retry`.
+
+use std::collections::{HashMap, HashSet};
+
+use super::error::address;
+
+/// The type that a stored value must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Number,
+    Bool,
+    Sequence,
+    /// An empty number: `None` if the type allows it.
+    Nothing,
+}
+
+/// The known types of fields.
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    kinds: HashMap<usize, Kind>,
+    /// The last texts of repeated names that must be sequences. `kinds` then has the elements.
+    sequences: HashSet<usize>,
+    /// Fields that were not sent, in the order in which they were asked for.
+    pub(super) absent: Vec<(&'static str, Option<Kind>)>,
+    /// The field that was just set to [`Kind::Nothing`], which is an error unless it's optional.
+    pub(super) blank: Option<String>,
+}
+
+impl Hints {
+    pub(super) fn of(&self, text: &str, is_element: bool) -> Option<Kind> {
+        if !is_element && self.sequences.contains(&address(text)) {
+            return Some(Kind::Sequence);
+        }
+        self.kinds.get(&address(text)).copied()
+    }
+
+    /// Returns `false` if the hint is already known and so didn't help.
+    pub(super) fn add(&mut self, address: usize, kind: Kind) -> bool {
+        match kind {
+            Kind::Sequence => self.sequences.insert(address),
+            _ => self.kinds.insert(address, kind).is_none(),
+        }
+    }
+
+    pub(super) fn absent(&self) -> &[(&'static str, Option<Kind>)] {
+        &self.absent
+    }
+}

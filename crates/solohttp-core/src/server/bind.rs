@@ -1,0 +1,128 @@
+//! Binds and runs a configured server.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+
+use super::access_notice::access_notice;
+use super::allocator::keep_freed_memory;
+use super::ports::reachable;
+use super::{AlreadyRunning, Listening, Server};
+use crate::access::launch::{Claim, InstanceFolder, Launch, Running, data_folder};
+use crate::error::Error;
+use crate::event_loop::EventLoop;
+use crate::handler::IntoHandler;
+
+impl Server {
+    /// Binds the port, so that [`Listening::url`] is known before the server runs.
+    ///
+    /// # Errors
+    /// If the port is unavailable or blocked by browsers, or the address isn't a loopback address
+    /// and wasn't set by [`expose_to_network`](Self::expose_to_network).
+    /// [`Error::AlreadyRunning`] if the launch token is on and another copy of this program has
+    /// the port.
+    pub fn bind(mut self) -> Result<Listening, Error> {
+        let has_token = self.has_token();
+        let running = if has_token { self.claim()? } else { None };
+        let listeners = self.ports.bind()?;
+        let address = listeners[0].address();
+        if address.ip().is_loopback() {
+            self.rules.access.allow_address(address.ip());
+        }
+        let launch = if has_token { Some(self.launch(address, running)?) } else { None };
+        if self.arguments.no_browser {
+            self.start_page = None;
+        }
+        self.rules.launch.clone_from(&launch);
+        let notice = access_notice(address, has_token, self.arguments);
+        let Self { rules, start_page, quiet, ignores_signals, dispatcher, .. } = self;
+        keep_freed_memory();
+        let event_loop = EventLoop::new(listeners, Rc::new(rules)).map_err(Error::Poll)?;
+        Ok(Listening {
+            event_loop,
+            address,
+            start_page,
+            launch,
+            quiet,
+            ignores_signals,
+            dispatcher,
+            notice,
+        })
+    }
+
+    fn has_token(&self) -> bool {
+        !self.arguments.no_token && self.launch_token.unwrap_or(self.start_page.is_some())
+    }
+
+    /// Checks whether another copy is running. If the data folder can't be used, the server starts
+    /// anyway, and a second start finds the port taken.
+    fn claim(&mut self) -> Result<Option<Running>, Error> {
+        self.data_folder = self.data_folder.take().or_else(data_folder);
+        let Some(data_folder) = &self.data_folder else { return Ok(None) };
+        let folder = InstanceFolder::new(data_folder, self.ports.port, &self.instance);
+        match folder.claim() {
+            Ok(Claim::First(running)) => Ok(Some(running)),
+            Ok(Claim::Second(address)) => {
+                let opens_browser = self.start_page.is_some() && !self.arguments.no_browser;
+                let first = AlreadyRunning::new(folder, address, opens_browser, self.quiet);
+                Err(Error::AlreadyRunning(first))
+            }
+            Err(error) => {
+                log::warn!(
+                    target: "solohttp",
+                    "cannot look for another copy of this program in {}: {error}",
+                    data_folder.display()
+                );
+                Ok(None)
+            }
+        }
+    }
+
+    /// Called only once the port is bound: no other program may receive the sign-in ticket.
+    fn launch(
+        &mut self,
+        address: SocketAddr,
+        running: Option<Running>,
+    ) -> Result<Rc<Launch>, Error> {
+        let (folder, rotates) = (self.data_folder.take(), self.rotates_token);
+        let start_page = self.start_page.as_deref().unwrap_or_default();
+        let launch = Launch::new(folder, rotates, running, reachable(address), start_page);
+        launch.map(Rc::new).map_err(Error::Randomness)
+    }
+
+    /// Binds and serves until a response or a [signal](Self::stop_on_signals) shuts the server
+    /// down. If a copy of this program is [already running](Error::AlreadyRunning), opens that one
+    /// and returns.
+    ///
+    /// # Errors
+    /// Those of [`bind`](Self::bind), and if the system's poller fails.
+    pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
+        match self.bind() {
+            Err(Error::AlreadyRunning(first)) => first.open(),
+            listening => listening?.run(handler),
+        }
+    }
+
+    /// Like [`run`](Self::run), but creates the application after binding the port: a second start
+    /// doesn't open the database of the first.
+    ///
+    /// # Errors
+    /// Those of [`run`](Self::run) and of `app`.
+    ///
+    /// ```no_run
+    /// # use solohttp_core::{Error, IntoHandler, Server};
+    /// # fn app(file: &str) -> std::io::Result<fn() -> &'static str> { Ok(|| "") }
+    /// fn main() -> Result<(), Box<dyn std::error::Error>> {
+    ///     Server::from_args()?.open_browser("/").run_with(|| Ok(app("shop.sqlite")?))
+    /// }
+    /// ```
+    pub fn run_with<M, H, E>(self, app: impl FnOnce() -> Result<H, E>) -> Result<(), E>
+    where
+        H: IntoHandler<(), M>,
+        E: From<Error>,
+    {
+        match self.bind() {
+            Err(Error::AlreadyRunning(first)) => Ok(first.open()?),
+            listening => Ok(listening?.run(app()?)?),
+        }
+    }
+}

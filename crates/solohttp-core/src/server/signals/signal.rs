@@ -1,0 +1,17 @@
+//! What the code of each system passes to `signals`.
+
+/// The kind of a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Ctrl-C. A second one ends the process at once.
+    Interrupt,
+    /// The system or the closed terminal ends the process. May arrive twice.
+    #[cfg_attr(
+        all(windows, not(test)),
+        expect(dead_code, reason = "the console's events come as one kind")
+    )]
+    Terminate,
+}
+
+/// Called with each signal, and with the system's default action for it.
+pub(super) type Receive = fn(Signal, &dyn Fn());

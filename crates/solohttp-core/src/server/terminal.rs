@@ -1,0 +1,32 @@
+//! The messages that a server prints, and the warnings about its browser.
+
+use std::fmt;
+use std::io::{self, IsTerminal as _, Write as _};
+
+/// Prints who can connect and how to stop the server, then the address on a line of its own, easy
+/// to find for users and scripts, then the sign-in link if there is one.
+pub(super) fn announce(notice: &str, url: &str, sign_in: Option<&str>) {
+    print(&format!("{notice} Press Ctrl-C to stop.\n{url}"));
+    if let Some(link) = sign_in {
+        print_sign_in_link(link);
+    }
+}
+
+pub(super) fn print_sign_in_link(link: &str) {
+    print(&format!("One-time sign-in link, valid for one minute: {link}"));
+}
+
+pub(super) fn warn_of_no_browser(why: &dyn fmt::Display) {
+    log::warn!(target: "solohttp", "cannot open a browser: {why}");
+}
+
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Standard output may be closed, which doesn't stop the server.
+pub(super) fn print(text: &str) {
+    let mut out = io::stdout().lock();
+    drop(writeln!(out, "{text}"));
+    drop(out.flush());
+}
