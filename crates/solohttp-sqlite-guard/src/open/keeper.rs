@@ -187,7 +187,7 @@ impl Shared {
             Err(error) => match Error::of(self.path.clone(), error) {
                 Error::Damaged { found, .. } => self.found(found),
                 error => {
-                    log::warn!(target: "solohttp", "{path}: integrity check failed: {error:?}")
+                    log::warn!(target: "solohttp", "{path}: integrity check failed: {error:?}");
                 }
             },
         }
