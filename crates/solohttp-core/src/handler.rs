@@ -10,7 +10,7 @@ pub(crate) mod servlet;
 
 use std::fmt;
 
-pub use function::FunctionHandler;
+pub use function::{FunctionHandler, RequestFn, RequestMethod};
 
 use crate::request::Request;
 use crate::response::Response;
@@ -98,32 +98,32 @@ impl<S, H: Handler<S>> Handler for WithState<H, S> {
     }
 }
 
-/// What can become a [`Handler`]: any handler, and functions and closures with these arguments,
-/// each optional, in this order: `&mut S`, up to six extractors, `&Request`.
+/// Conversion into a [`Handler`]. Implemented for all handlers, and for functions and closures with
+/// these arguments, each optional and in this order: `&mut S`, up to six extractors, `&Request`.
 ///
-/// `Marker` tells the shapes apart; it is always inferred.
+/// `Marker` distinguishes the impls; it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no handler of requests with the state `{S}`",
+    message = "`{Self}` is not a handler for requests with the state `{S}`",
     label = "not a handler for the state `{S}`",
     note = "its arguments: each optional, in this order, `&mut {S}`, extractors, `&Request`; a \
             value from the path is `Path(id): Path<i64>`, not `id: i64`",
-    note = "its extractors: the `T` of `Path<T>`, `Query<T>` and `Form<T>` derives \
+    note = "its extractors: the `T` of `Path<T>`, `Query<T>` and `Form<T>` must derive \
             `serde::Deserialize`",
-    note = "what it returns: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
-            `()`; not a number (`.to_string()`), and not `impl IntoResponse`, which captures the \
-            borrow of the state: name the type, for example `-> Response`",
-    note = "its state: all handlers of a router have the same; a router whose handlers have one is \
-            served after `.with_state(…)`"
+    note = "its return type: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
+            `()`; not a number (use `.to_string()`), and not `impl IntoResponse`, which captures \
+            the borrow of the state (name the type, for example `-> Response`)",
+    note = "its state: all handlers of a router share one type; call `.with_state(…)` on the router \
+            to serve it"
 )]
 pub trait IntoHandler<S, Marker> {
-    /// The handler it becomes.
+    /// The resulting handler.
     type Handler: Handler<S>;
 
-    /// Makes the handler.
+    /// Converts into a handler.
     fn into_handler(self) -> Self::Handler;
 }
 
-/// The [`IntoHandler`] marker of what is a handler already.
+/// The [`IntoHandler`] marker of handlers.
 #[derive(Debug)]
 pub struct IsHandler;
 

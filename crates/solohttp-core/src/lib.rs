@@ -60,7 +60,9 @@ pub use extract::{Form, FromRequest, Query};
 pub use handler::allow::Allow;
 pub use handler::catch_panic::catch_panic;
 pub use handler::servlet::{Servlet, respond};
-pub use handler::{FunctionHandler, Handler, IntoHandler, IsHandler, WithState};
+pub use handler::{
+    FunctionHandler, Handler, IntoHandler, IsHandler, RequestFn, RequestMethod, WithState,
+};
 pub use language::locale::{Locale, LocalePart};
 pub use language::numerals::{NumeralError, Numerals};
 pub use language::sentence::{Sentence, Values};

@@ -64,7 +64,7 @@ fn writes_nothing_of_an_empty_list() {
 }
 
 #[test]
-#[should_panic(expected = "cannot advance by 5 bytes: 4 remain")]
+#[should_panic(expected = "cannot advance by 5 bytes: only 4 remain")]
 fn a_cursor_refuses_to_advance_past_the_end() {
     iolist!["text"].cursor().advance(5);
 }
