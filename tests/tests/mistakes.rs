@@ -60,7 +60,7 @@ fn check(name: &str, words: &[&str]) {
 }
 
 const ARGUMENTS: &str = "its arguments: each optional, in this order, `&mut ";
-const RETURNS: &str = "what it returns: text, `IoList`, `Response`";
+const RETURNS: &str = "its return type: text, `IoList`, `Response`";
 
 #[test]
 fn a_program_without_a_mistake_compiles() {
@@ -70,10 +70,13 @@ fn a_program_without_a_mistake_compiles() {
 
 #[test]
 fn what_is_no_handler_is_told_the_shape_of_one() {
-    check("arguments_in_another_order", &["is no handler of requests", ARGUMENTS, "`&Request`"]);
+    check(
+        "arguments_in_another_order",
+        &["is not a handler for requests", ARGUMENTS, "`&Request`"],
+    );
     check("argument_that_is_no_extractor", &["`Path(id): Path<i64>`, not `id: i64`"]);
     check("closure_without_types", &["giving this closure parameter an explicit type"]);
-    check("query_without_deserialize", &["derives `serde::Deserialize`"]);
+    check("query_without_deserialize", &["must derive `serde::Deserialize`"]);
 }
 
 #[test]
@@ -85,11 +88,8 @@ fn what_cannot_be_a_page_is_told_what_can() {
 
 #[test]
 fn a_state_that_is_missing_or_another_is_told_where_it_goes() {
-    check("another_state", &["not a handler for the state `App`", "a router have the same"]);
-    check(
-        "served_without_its_state",
-        &["`Router<App>` is no handler", "served after `.with_state("],
-    );
+    check("another_state", &["not a handler for the state `App`", "a router share one type"]);
+    check("served_without_its_state", &["`Router<App>` is not a handler", "call `.with_state("]);
     check(
         "app_without_its_state",
         &["`Router<App>` does not answer requests with the state `()`", "`.with_state(app)`"],

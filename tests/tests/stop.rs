@@ -149,7 +149,7 @@ fn after_a_kill_the_datebook_serves_at_once_and_tells_later_what_the_check_found
     crash(datebook(&file), "due");
     let mut after = datebook(&file);
     after.wait_for_line("was not closed properly");
-    after.wait_for_line("no damage found");
+    after.wait_for_line("integrity check passed");
     signal(&after, "TERM");
     assert_eq!(after.wait().code(), Some(0));
     // Now the file has everything, and the `-wal` will have one setting: it hides no damage.

@@ -33,6 +33,7 @@ mod fuzz;
 pub mod lend;
 mod links;
 mod macos;
+#[path = "../../crates/solohttp-template/src/nearest.rs"]
 mod nearest;
 mod new;
 mod step;

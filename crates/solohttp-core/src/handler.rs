@@ -11,7 +11,7 @@ mod with_state;
 
 pub use self::allow::Allow;
 pub use self::catch_panic::catch_panic;
-pub use self::function::FunctionHandler;
+pub use self::function::{FunctionHandler, RequestFn, RequestMethod};
 pub use self::servlet::{Servlet, respond};
 pub use self::with_state::WithState;
 
@@ -71,32 +71,32 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
     }
 }
 
-/// A handler, or a function or closure that can become one. Its arguments, each optional, in this
-/// order: `&mut S`, up to six extractors, `&Request`.
+/// Conversion into a [`Handler`]. Implemented for all handlers, and for functions and closures with
+/// these arguments, each optional and in this order: `&mut S`, up to six extractors, `&Request`.
 ///
-/// `Marker` distinguishes the shapes of functions and is always inferred.
+/// `Marker` distinguishes the impls; it is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no handler of requests with the state `{S}`",
+    message = "`{Self}` is not a handler for requests with the state `{S}`",
     label = "not a handler for the state `{S}`",
     note = "its arguments: each optional, in this order, `&mut {S}`, extractors, `&Request`; a \
             value from the path is `Path(id): Path<i64>`, not `id: i64`",
-    note = "its extractors: the `T` of `Path<T>`, `Query<T>` and `Form<T>` derives \
+    note = "its extractors: the `T` of `Path<T>`, `Query<T>` and `Form<T>` must derive \
             `serde::Deserialize`",
-    note = "what it returns: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
-            `()`; not a number (`.to_string()`), and not `impl IntoResponse`, which captures the \
-            borrow of the state: name the type, for example `-> Response`",
-    note = "its state: all handlers of a router have the same; a router whose handlers have one is \
-            served after `.with_state(…)`"
+    note = "its return type: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
+            `()`; not a number (use `.to_string()`), and not `impl IntoResponse`, which captures \
+            the borrow of the state (name the type, for example `-> Response`)",
+    note = "its state: all handlers of a router share one type; call `.with_state(…)` on the router \
+            to serve it"
 )]
 pub trait IntoHandler<S, Marker> {
     /// The resulting handler.
     type Handler: Handler<S>;
 
-    /// Converts `self` into the handler.
+    /// Converts into a handler.
     fn into_handler(self) -> Self::Handler;
 }
 
-/// The [`IntoHandler`] marker of types that are already handlers.
+/// The [`IntoHandler`] marker of handlers.
 #[derive(Debug)]
 pub struct IsHandler;
 

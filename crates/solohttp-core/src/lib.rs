@@ -59,8 +59,8 @@ pub use event_stream::{Event, EventChannel};
 pub use extract::typed;
 pub use extract::{Extract, Form, FromRequest, Query};
 pub use handler::{
-    Allow, FunctionHandler, Handler, IntoHandler, IsHandler, Servlet, WithState, catch_panic,
-    respond,
+    Allow, FunctionHandler, Handler, IntoHandler, IsHandler, RequestFn, RequestMethod, Servlet,
+    WithState, catch_panic, respond,
 };
 pub use language::{
     Locale, LocalePart, NumeralError, Numerals, Oaths, Sentence, ServerWords, Values,

@@ -1,11 +1,10 @@
-//! The list as one value: equal by content, shown as text.
-//! Where the pieces begin and end never matters here.
+//! Comparing and formatting lists by content, regardless of piece boundaries.
 
 use std::fmt;
 
 use crate::iolist::IoList;
 
-/// Compares two lists of equally many bytes, by the longest stretch that neither side breaks.
+/// Compares two byte sequences of equal length, chunk by chunk.
 fn same_bytes<'a>(
     mut left: impl Iterator<Item = &'a [u8]>,
     mut right: impl Iterator<Item = &'a [u8]>,
@@ -29,7 +28,7 @@ fn same_bytes<'a>(
     }
 }
 
-/// Equal if all bytes are equal, however they are cut into pieces.
+/// Equal if all bytes are equal, regardless of piece boundaries.
 impl PartialEq for IoList {
     fn eq(&self, other: &Self) -> bool {
         self.len() == other.len() && same_bytes(self.chunks(), other.chunks())
@@ -58,13 +57,13 @@ comparable! {
     Vec<u8>, |bytes| bytes;
 }
 
-/// How many bytes `Debug` shows.
-const SHOWN: usize = 200;
+/// The number of bytes that `Debug` shows.
+const DEBUG_LEN: usize = 200;
 
-/// Shows how long the list is, and how it starts.
+/// Shows the length and the first bytes.
 impl fmt::Debug for IoList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start: Vec<u8> = self.chunks().flatten().copied().take(SHOWN).collect();
+        let start: Vec<u8> = self.chunks().flatten().copied().take(DEBUG_LEN).collect();
         let mut text = String::from_utf8_lossy(&start);
         if start.len() < self.len() {
             text += "…";
@@ -77,7 +76,7 @@ impl fmt::Debug for IoList {
     }
 }
 
-/// Shows the list as text; bytes that are not UTF-8 become `U+FFFD`.
+/// Formats the list as text; invalid UTF-8 becomes `U+FFFD`.
 impl fmt::Display for IoList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&String::from_utf8_lossy(&self.joined()))

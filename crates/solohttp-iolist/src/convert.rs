@@ -1,5 +1,4 @@
-//! Text, bytes and numbers: what each becomes, by what is cheapest.
-//! Knows no value that is made of other values (see `nest`).
+//! `Pieces` for text, bytes and numbers. See `nest` for compound values.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,16 +10,16 @@ use crate::iolist::IoList;
 use crate::number::{append_signed, append_unsigned};
 use crate::pieces::{Pieces, display};
 
-/// Implements [`Pieces`] by telling what to do with a reference, and perhaps with a value.
+/// Implements [`Pieces`] from an expression for references and an optional one for owned values.
 macro_rules! pieces {
     ($(
-        $Value:ty: |$kept:ident, $list:ident| $append:expr
+        $Value:ty: |$value:ident, $list:ident| $append:expr
         $(, moved |$moved:ident, $moved_list:ident| $append_moved:expr)?;
     )+) => {$(
         impl Pieces for $Value {
             #[inline]
             fn append_to(&self, $list: &mut IoList) {
-                let $kept = self;
+                let $value = self;
                 $append;
             }
 
@@ -46,7 +45,7 @@ pieces! {
             Cow::Borrowed(text) => list.push_str(text),
             Cow::Owned(text) => list.push(text),
         };
-    // Unlike `Arc`, `Rc` cannot be kept as `Bytes`, which are `Send`: see `nest` for it.
+    // `Rc` can't become `Bytes`, which are `Send`: see `nest`.
     Arc<str>: |text, list| list.push_shared(Bytes::from_owner(ArcText(text.clone())));
     char: |letter, list| list.push_str(letter.encode_utf8(&mut [0; 4]));
 }
@@ -74,7 +73,7 @@ impl<const N: usize> Pieces for [u8; N] {
     }
 }
 
-/// Text in the shape that `Bytes` can own.
+/// Shared text as an owner for `Bytes`, which requires `AsRef<[u8]>`.
 struct ArcText(Arc<str>);
 
 impl AsRef<[u8]> for ArcText {
@@ -100,7 +99,7 @@ pieces! {
     f64: |number, list| list.push(display(number));
 }
 
-/// Implements `From` by telling what to do with a value and an empty list.
+/// Implements `From` by pushing the value onto an empty list.
 macro_rules! from_values {
     ($($Value:ty: |$value:ident, $list:ident| $append:expr;)+) => {$(
         impl From<$Value> for IoList {

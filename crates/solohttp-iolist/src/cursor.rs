@@ -1,11 +1,10 @@
-//! What of a list is still to be written: survives writes that take any number of bytes.
-//! Makes no system call: it only says what to write next, and is told how much was taken.
+//! Writing a list in steps, with partial writes of any size. Makes no system calls.
 
 use std::io::IoSlice;
 
 use crate::iolist::IoList;
 
-/// The rest of a list that is being written.
+/// Tracks the unwritten rest of a list.
 ///
 /// ```
 /// use std::io::{self, IoSlice, Write};
@@ -16,9 +15,9 @@ use crate::iolist::IoList;
 /// while !cursor.is_done() {
 ///     let mut slices = [IoSlice::new(&[]); 64];
 ///     let count = cursor.fill(&mut slices);
-///     // A socket may take any part of this, or none for now.
-///     let taken = socket.write_vectored(&slices[..count])?;
-///     cursor.advance(taken);
+///     // A socket may write only a part.
+///     let written = socket.write_vectored(&slices[..count])?;
+///     cursor.advance(written);
 /// }
 /// # assert_eq!(socket, b"Content-Length: 4\r\n\r\nbody");
 /// # Ok(())
@@ -29,30 +28,35 @@ pub struct Cursor {
     rest: IoList,
 }
 
-impl Cursor {
-    pub(crate) fn new(rest: IoList) -> Self {
-        Self { rest }
+impl IoList {
+    /// Converts the list into a cursor, for writers that accept a part at a time.
+    #[must_use]
+    pub fn cursor(self) -> Cursor {
+        Cursor { rest: self }
     }
+}
 
-    /// How many bytes are still to be written.
+impl Cursor {
+    /// The number of bytes left to write.
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.rest.len()
     }
 
-    /// Whether everything was written.
+    /// Whether everything has been written.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.rest.is_empty()
     }
 
-    /// Puts what comes next into `slices`, as many as fit, and says how many it put. None of them
-    /// is empty, and it puts none only if nothing remains or `slices` is empty.
+    /// Fills `slices` with the next chunks and returns how many it filled. The chunks are never
+    /// empty, and there are none only if nothing remains or `slices` is empty.
     pub fn fill<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         self.fill_up_to(usize::MAX, slices)
     }
 
-    /// The same, with at most so many bytes in all of them: the share of one writer among many.
+    /// Like [`fill`](Self::fill), but with at most `bytes` bytes in total, for fairness between
+    /// writers.
     pub fn fill_up_to<'a>(&'a self, bytes: usize, slices: &mut [IoSlice<'a>]) -> usize {
         let mut left = bytes;
         let mut count = 0;
@@ -68,18 +72,15 @@ impl Cursor {
         count
     }
 
-    /// Moves on by as many bytes as were written, and frees the pieces that are through.
+    /// Skips `count` written bytes and frees the pieces that are done.
     ///
     /// # Panics
     ///
-    /// If `count` is more than remains: no writer can take more than it was given.
+    /// If `count` exceeds the remaining bytes.
     #[track_caller]
     pub fn advance(&mut self, count: usize) {
         let remaining = self.remaining();
-        assert!(
-            count <= remaining,
-            "cannot advance by {count} bytes: {remaining} remain to be written"
-        );
+        assert!(count <= remaining, "cannot advance by {count} bytes: only {remaining} remain");
         self.rest.drop_front(count);
     }
 }

@@ -1,5 +1,5 @@
-//! `iolist!`, and how it chooses what to do with each item, by its type alone.
-//! Public only for the macro; knows no particular kind of value but the literals.
+//! `iolist!`, and how it chooses a conversion by the type of each item.
+//! Public only for the macro.
 
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -7,17 +7,17 @@ use std::marker::PhantomData;
 use crate::iolist::IoList;
 use crate::pieces::{Pieces, display};
 
-/// Makes an [`IoList`](crate::IoList) of any items, in order.
+/// Creates an [`IoList`](crate::IoList) from items of any types, in order.
 ///
-/// Each item may be of another type, and is taken by the first rule that fits:
+/// The first rule that fits an item applies:
 ///
-/// 1. a literal: static, so it is shared and not copied, unless shorter than 1024 bytes
-/// 2. anything that is [`Pieces`](crate::Pieces): text, bytes, numbers, options, tuples, vectors,
-///    other lists, nested to any depth
-/// 3. any iterator, or what can become one, whose items are `Pieces`
+/// 1. literals are static: shared instead of copied, unless shorter than 1024 bytes
+/// 2. any [`Pieces`](crate::Pieces): text, bytes, numbers, options, tuples, vectors, other lists,
+///    nested to any depth
+/// 3. any `IntoIterator` whose items are `Pieces`
 /// 4. any `Display`
 ///
-/// Items are evaluated once, in order, and moved; push `&item` to keep it.
+/// Items are evaluated once, in order, and moved; pass `&item` to keep an item.
 ///
 /// ```
 /// use solohttp_iolist::iolist;
@@ -32,7 +32,7 @@ use crate::pieces::{Pieces, display};
 /// assert_eq!(page, "<h1>Ann</h1><p>Visit 3 from 127.0.0.1<ul><li>Bob<li>Cy</ul>");
 /// ```
 ///
-/// What fits no rule does not compile, and the compiler says what to do:
+/// Anything else is a compile error that suggests a fix:
 ///
 /// ```compile_fail,E0277
 /// struct Opaque;
@@ -48,11 +48,11 @@ macro_rules! iolist {
     }};
 }
 
-/// Pushes one item of `iolist!`. An expression that is a lone literal still matches `literal`, so
-/// literals are found without recursion, and a list may have any number of items.
+/// Pushes one item of `iolist!`. An `expr` that is a lone literal still matches `literal`, so the
+/// macro needs no recursion and a list may have any number of items.
 ///
-/// The `match` keeps what the item borrows from alive until it is pushed. Autoref specialisation
-/// chooses the rule: the method of the trait that is implemented with the most `&` is tried first.
+/// The `match` keeps temporaries alive until the item is pushed. Autoref specialization chooses the
+/// rule: the trait implemented for the most `&`s is tried first.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __push_item {
@@ -115,8 +115,8 @@ impl<T: Display> ByDisplay<T> for &Probe<T> {
     }
 }
 
-/// Fits every type, only to fail: so the compiler names the trait that is missing, with its notes,
-/// and not the traits above.
+/// Matches every type but requires `Pieces`, so that the compiler reports that trait and its notes
+/// instead of the traits above.
 pub trait ByNothing<T> {
     fn push(&self, item: T, list: &mut IoList)
     where
@@ -132,7 +132,7 @@ impl<T> ByNothing<T> for Probe<T> {
     }
 }
 
-/// What a literal can be; a trait of its own, because only here `&str` means `&'static str`.
+/// The types of literals. A separate trait, because only for literals is `&str` a `&'static str`.
 pub trait Literal {
     fn push_literal(self, list: &mut IoList);
 }

@@ -1,25 +1,24 @@
-//! A buffer that small pieces are copied into, at either end.
-//! Knows bytes only, nothing of lists.
+//! A byte buffer that grows at both ends, into which short pieces are copied.
 
 use bytes::Bytes;
 
-/// Bytes at the end of a buffer, perhaps with room before them.
+/// Bytes at the end of a buffer, with optional spare space before them.
 #[derive(Default)]
 pub(crate) struct Gathered {
     buffer: Vec<u8>,
     start: usize,
 }
 
-/// The first allocation, in bytes: most lists stay below it, and growing from the 8 bytes of `Vec`
-/// costs three allocations more.
-const FIRST_ROOM: usize = 64;
+/// The first allocation, in bytes. Most lists need no more, and growing from the 8 bytes of `Vec`
+/// would take three more allocations.
+const MIN_CAPACITY: usize = 64;
 
-/// A buffer of this size grows no more: what is gathered next gets one of its own, and nothing is
-/// copied any more. So a page of a mebibyte is sixteen buffers.
-pub(crate) const LARGEST: usize = 64 << 10;
+/// A buffer of this size no longer grows; later pieces go to a new one, which avoids copying. A
+/// page of 1 MiB has sixteen buffers.
+pub(crate) const MAX_CAPACITY: usize = 64 << 10;
 
-/// A list that has outgrown this is most likely a whole page.
-const MIDDLE_ROOM: usize = 4 << 10;
+/// A list that outgrows this is probably a whole page.
+const PAGE_CAPACITY: usize = 4 << 10;
 
 impl Gathered {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
@@ -41,20 +40,19 @@ impl Gathered {
         self.len() == 0
     }
 
-    /// Whether it is full, for so many more bytes, and too large to grow.
+    /// Whether `count` more bytes don't fit and the buffer must not grow.
     #[inline]
     pub(crate) fn is_full_for(&self, count: usize) -> bool {
-        self.buffer.capacity() - self.buffer.len() < count && self.buffer.len() >= LARGEST
+        self.buffer.capacity() - self.buffer.len() < count && self.buffer.len() >= MAX_CAPACITY
     }
 
-    /// Whether the buffer never needed memory.
     pub(crate) fn is_unallocated(&self) -> bool {
         self.buffer.capacity() == 0
     }
 
     #[inline]
     pub(crate) fn append(&mut self, bytes: &[u8]) {
-        // Only in this form does the compiler see that the second branch needs no further check.
+        // In this form, the compiler knows that the second branch needs no capacity check.
         if self.buffer.capacity() - self.buffer.len() < bytes.len() {
             self.grow_and_append(bytes);
         } else {
@@ -62,14 +60,14 @@ impl Gathered {
         }
     }
 
-    /// Fourfold at first, and then at once to the largest, so that little is copied while it grows;
-    /// room that is not written to costs address space only.
+    /// Quadruples the capacity at first, then jumps to the maximum, to copy little while growing.
+    /// Unused capacity only costs address space.
     #[cold]
     #[inline(never)]
     fn grow_and_append(&mut self, bytes: &[u8]) {
-        let (len, room) = (self.buffer.len(), self.buffer.capacity());
-        let next = if room < MIDDLE_ROOM { 4 * room } else { LARGEST };
-        let wanted = next.max(FIRST_ROOM).max(len.saturating_add(bytes.len()));
+        let (len, capacity) = (self.buffer.len(), self.buffer.capacity());
+        let next = if capacity < PAGE_CAPACITY { 4 * capacity } else { MAX_CAPACITY };
+        let wanted = next.max(MIN_CAPACITY).max(len.saturating_add(bytes.len()));
         self.buffer.reserve_exact(wanted - len);
         self.buffer.extend_from_slice(bytes);
     }
@@ -83,18 +81,18 @@ impl Gathered {
         self.buffer[self.start..end].copy_from_slice(bytes);
     }
 
-    /// Doubles, so that a million prepends copy each byte about twice.
+    /// Doubles the size, so that a million prepends copy each byte about twice.
     #[cold]
-    fn grow_front(&mut self, wanted: usize) {
+    fn grow_front(&mut self, additional: usize) {
         let used = self.len();
-        let size = (2 * used).max(used + wanted).max(FIRST_ROOM);
+        let size = (2 * used).max(used + additional).max(MIN_CAPACITY);
         let mut buffer = vec![0; size];
         self.start = size - used;
         buffer[self.start..].copy_from_slice(&self.buffer[self.buffer.len() - used..]);
         self.buffer = buffer;
     }
 
-    /// Drops the first bytes; there must be so many.
+    /// Drops the first `count` bytes, which must exist.
     pub(crate) fn advance(&mut self, count: usize) {
         self.start += count;
     }
@@ -114,8 +112,8 @@ impl Gathered {
     }
 }
 
-/// Appends bytes for which there is room. Most pieces of a page are short, and a copy whose size the
-/// compiler does not know is a call that costs more than the copy.
+/// Appends bytes within the capacity. Most pieces of a page are short, and for a copy of unknown
+/// size the call costs more than the copying.
 #[inline]
 fn copy(bytes: &[u8], to: &mut Vec<u8>) {
     match bytes.len() {
@@ -128,7 +126,7 @@ fn copy(bytes: &[u8], to: &mut Vec<u8>) {
     }
 }
 
-/// Appends `N` to `2 * N` bytes: the first `N`, and over the end of them the last `N`.
+/// Appends `N` to `2 * N` bytes: the first `N`, then the last `N`, which may overlap.
 #[inline]
 fn copy_twice<const N: usize>(bytes: &[u8], to: &mut Vec<u8>) {
     if let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) {
@@ -145,7 +143,7 @@ impl From<Vec<u8>> for Gathered {
     }
 }
 
-/// Copies what was gathered, not the room around it.
+/// Copies the bytes without spare capacity.
 impl Clone for Gathered {
     fn clone(&self) -> Self {
         Self { buffer: self.as_slice().to_vec(), start: 0 }
@@ -173,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_of_every_length_arrive_whole() {
+    fn appends_pieces_of_every_length() {
         let bytes: Vec<u8> = (0..200).collect();
         let (mut gathered, mut expected) = (Gathered::with_capacity(30_000), Vec::new());
         for len in 0..200 {

@@ -1,5 +1,4 @@
-//! The list itself: what is gathered, what is kept apart, and how two lists become one.
-//! Knows nothing of numbers, text or tuples (see `convert`); all it asks of a writer is to write.
+//! The list itself: which bytes are copied, which are kept as pieces, and how lists are joined.
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice, Write};
@@ -7,15 +6,13 @@ use std::{iter, mem};
 
 use bytes::{Buf, Bytes};
 
-use crate::cursor::Cursor;
-use crate::gathered::{Gathered, LARGEST};
-use crate::pieces::Pieces;
+use crate::gathered::{Gathered, MAX_CAPACITY};
 
-/// Pieces shorter than this are gathered, others are kept as they are.
+/// Shorter pieces are copied into a buffer; longer ones are kept as they are.
 ///
-/// Keeping one costs an I/O vector, and a second one for the text between two such pieces. Building
-/// a page of 64 KiB and writing it to a loopback socket, keeping its pieces took so many
-/// nanoseconds per piece more than gathering them (Linux 6.18, x86-64):
+/// A kept piece costs an I/O vector, and another one for the text before the next. The cost of
+/// keeping instead of copying, in nanoseconds per piece, for a page of 64 KiB that is built and
+/// written to a loopback socket (Linux 6.18, x86-64):
 ///
 /// | bytes in a piece | 64 | 128 | 256 | 512 | 1024 | 2048 |
 /// |---|---|---|---|---|---|---|
@@ -23,14 +20,14 @@ use crate::pieces::Pieces;
 /// | 8 bytes between the pieces | 150 | 150 | 140 | 120 | 50 | −60 |
 pub(crate) const GATHER_BELOW: usize = 1024;
 
-/// A list of byte pieces that knows its length and is written without being joined first.
+/// A list of byte pieces with a known length, written without being joined first.
 ///
-/// However it was nested, it is always flat: a list pushed onto another hands its pieces over, the
-/// shorter list to the longer one. So a list that is wrapped a million times costs no more than a
-/// million pushes, and writing or dropping it never recurses.
+/// The list is always flat: pushing a list onto another moves the pieces of the shorter one into
+/// the longer one. Wrapping a list a million times costs no more than a million pushes, and writing
+/// or dropping it never recurses.
 ///
-/// Short pieces are gathered in buffers of up to 64 KiB; static, shared and owned pieces of 1024 bytes
-/// and more are kept as they are, never copied. A clone shares those, and copies what was gathered.
+/// Short pieces are copied into buffers of up to 64 KiB. Static, shared and owned pieces of 1024
+/// bytes or more are never copied; clones share them.
 ///
 /// ```
 /// use solohttp_iolist::{IoList, iolist};
@@ -43,7 +40,7 @@ pub(crate) const GATHER_BELOW: usize = 1024;
 /// ```
 #[derive(Default, Clone)]
 pub struct IoList {
-    // The bytes are these, in this order. `head` is empty until something is put in front.
+    // In this order. `head` is empty until something is pushed to the front.
     head: Gathered,
     pieces: VecDeque<Bytes>,
     tail: Gathered,
@@ -51,47 +48,28 @@ pub struct IoList {
 }
 
 impl IoList {
-    /// Makes an empty list, without allocating.
+    /// Creates an empty list, without allocating.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes an empty list with room for so many gathered bytes.
+    /// Creates an empty list with a buffer of this capacity.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
         Self { tail: Gathered::with_capacity(bytes), ..Self::default() }
     }
 
-    /// The number of bytes, known without counting.
+    /// The number of bytes, in constant time.
     #[must_use]
     pub fn len(&self) -> usize {
         self.head.len() + self.pieces_len + self.tail.len()
     }
 
-    /// Whether there is no byte.
+    /// Whether the list has no bytes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Appends any value that is made of pieces.
-    #[inline]
-    pub fn push(&mut self, item: impl Pieces) {
-        item.move_to(self);
-    }
-
-    /// Puts any value that is made of pieces before all others.
-    ///
-    /// ```
-    /// let mut list = solohttp_iolist::iolist!["body"];
-    /// list.push_front(("Content-Length: ", list.len(), "\r\n\r\n"));
-    /// assert_eq!(list, "Content-Length: 4\r\n\r\nbody");
-    /// ```
-    pub fn push_front(&mut self, item: impl Pieces) {
-        let behind = mem::take(self);
-        self.push(item);
-        self.push_list(behind);
     }
 
     /// Appends a copy of the text.
@@ -104,20 +82,20 @@ impl IoList {
     #[inline]
     pub fn push_bytes(&mut self, bytes: &[u8]) {
         if self.tail.is_full_for(bytes.len()) {
-            self.begin_buffer();
+            self.start_buffer();
         }
         self.tail.append(bytes);
     }
 
-    /// Goes on in a buffer of its own, so that a large one need not be moved to grow.
+    /// Starts a new buffer, instead of copying a large one to grow it.
     #[cold]
     #[inline(never)]
-    fn begin_buffer(&mut self) {
+    fn start_buffer(&mut self) {
         self.seal_tail();
-        self.tail = Gathered::with_capacity(LARGEST);
+        self.tail = Gathered::with_capacity(MAX_CAPACITY);
     }
 
-    /// Appends text or bytes that live as long as the program; shared unless short.
+    /// Appends static text or bytes; shared unless short.
     #[inline]
     pub fn push_static(&mut self, text: &'static (impl AsRef<[u8]> + ?Sized)) {
         let bytes = text.as_ref();
@@ -128,7 +106,7 @@ impl IoList {
         }
     }
 
-    /// Appends bytes that others may hold too; shared unless short.
+    /// Appends reference-counted bytes; shared unless short.
     pub fn push_shared(&mut self, bytes: Bytes) {
         if bytes.len() < GATHER_BELOW {
             self.push_bytes(&bytes);
@@ -137,7 +115,7 @@ impl IoList {
         }
     }
 
-    /// Appends bytes that may be kept; taken over unless short.
+    /// Appends owned bytes; moved unless short.
     pub(crate) fn push_owned(&mut self, bytes: Vec<u8>) {
         if bytes.len() >= GATHER_BELOW {
             self.push_piece(bytes.into());
@@ -148,18 +126,19 @@ impl IoList {
         }
     }
 
-    /// Appends the same bytes as another list, whose long pieces both share from then on.
+    /// Appends the bytes of another list; long pieces are shared.
     pub(crate) fn push_clone(&mut self, other: &Self) {
         self.push_bytes(other.head.as_slice());
         other.pieces.iter().for_each(|piece| self.push_shared(piece.clone()));
         self.push_bytes(other.tail.as_slice());
     }
 
-    /// Appends a list, by moving the shorter of the two into the longer.
+    /// Appends a list by moving the shorter of the two into the longer, so that a piece is moved
+    /// at most as often as the list around it doubles.
     ///
-    /// So a piece is moved at most as often as the list around it doubles. What was gathered costs
-    /// little either way, because only short buffers are copied; its length decides between lists
-    /// of equally many pieces, so that one buffer keeps growing instead of becoming many pieces.
+    /// Between lists with equally many pieces, the buffer length decides, so that one buffer keeps
+    /// growing instead of becoming many pieces. Buffers cost little either way: only short ones are
+    /// copied.
     pub(crate) fn push_list(&mut self, mut other: Self) {
         if self.is_empty() && self.tail.is_unallocated() {
             *self = other;
@@ -227,8 +206,7 @@ impl IoList {
         self.pieces.push_front(piece);
     }
 
-    /// Makes a piece of what was gathered at the end. A short one is copied, so that the buffer
-    /// with its room serves what is gathered next.
+    /// Turns the tail buffer into a piece. A short one is copied, to reuse the buffer.
     fn seal_tail(&mut self) {
         let sealed = match self.tail.len() {
             0 => return,
@@ -247,7 +225,7 @@ impl IoList {
         }
     }
 
-    /// The bytes in order, in as many slices as an I/O vector would need; none is empty.
+    /// Iterates over the bytes as contiguous chunks, none of them empty.
     pub fn chunks(&self) -> impl Iterator<Item = &[u8]> {
         iter::once(self.head.as_slice())
             .chain(self.pieces.iter().map(|piece| &piece[..]))
@@ -255,13 +233,7 @@ impl IoList {
             .filter(|chunk| !chunk.is_empty())
     }
 
-    /// Makes a cursor, for a writer that takes some bytes now and some later.
-    #[must_use]
-    pub fn cursor(self) -> Cursor {
-        Cursor::new(self)
-    }
-
-    /// Drops the first bytes, of which there must be so many, and frees the pieces they fill.
+    /// Drops the first `count` bytes, which must exist, and frees the pieces that are done.
     pub(crate) fn drop_front(&mut self, mut count: usize) {
         if count < self.head.len() {
             return self.head.advance(count);
@@ -280,11 +252,12 @@ impl IoList {
         self.tail.advance(count);
     }
 
-    /// Writes all bytes, as many pieces at a time as the writer takes.
+    /// Writes all bytes, with vectored writes.
     ///
     /// # Errors
     ///
-    /// Those of the writer, but interrupted writes are repeated; `WriteZero` if it takes nothing.
+    /// Returns the writer's errors, except that interrupted writes are retried; `WriteZero` if it
+    /// accepts no bytes.
     pub fn write_to(&self, writer: &mut (impl Write + ?Sized)) -> io::Result<()> {
         let mut slices: Vec<_> = self.chunks().map(IoSlice::new).collect();
         let mut rest = &mut slices[..];
@@ -299,7 +272,7 @@ impl IoList {
         Ok(())
     }
 
-    /// Joins all bytes; a single piece that nobody else holds is handed over without copying.
+    /// Joins all bytes. Doesn't copy if there is only one, unshared piece.
     #[must_use]
     pub fn into_bytes(mut self) -> Vec<u8> {
         match (self.head.is_empty(), self.pieces.len(), self.tail.is_empty()) {
@@ -309,7 +282,7 @@ impl IoList {
         }
     }
 
-    /// A copy of all bytes.
+    /// Copies all bytes into one vector.
     pub(crate) fn joined(&self) -> Vec<u8> {
         let mut joined = Vec::with_capacity(self.len());
         self.chunks().for_each(|chunk| joined.extend_from_slice(chunk));
@@ -322,7 +295,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_list_has_no_memory() {
+    fn an_empty_list_does_not_allocate() {
         let mut list = IoList::new();
         list.push(("", None::<u64>, Bytes::new(), String::new(), ()));
         list.push(IoList::new());
@@ -332,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_list_brings_its_buffer() {
+    fn reuses_the_buffer_of_the_first_list() {
         let first = IoList::from_iter(0..10);
         let place = first.tail.as_slice().as_ptr();
         let list = IoList::from_iter([first, IoList::from("more")]);
@@ -340,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn room_asked_for_is_not_asked_for_again() {
+    fn with_capacity_allocates_once() {
         let mut list = IoList::with_capacity(100_000);
         let place = list.tail.as_slice().as_ptr();
         (0..10_000).for_each(|_| list.push("ten bytes."));
@@ -348,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn the_buffer_outlives_a_short_hole() {
+    fn keeps_the_buffer_after_a_short_piece() {
         let mut list = IoList::from("short");
         let place = list.tail.as_slice().as_ptr();
         list.push_static(&[b'x'; GATHER_BELOW]);

@@ -1,4 +1,4 @@
-//! Nested byte pieces of any kind, written out without joining them first.
+//! Lists of byte pieces that are written without joining them first.
 //!
 //! ```
 //! use solohttp_iolist::{IoList, iolist};
@@ -16,18 +16,18 @@
 //! }
 //! ```
 //!
-//! **In scope:** pushing anything, nesting to any depth, a length that is always known, vectored
-//! writes that may stop at any byte.
+//! **In scope:** pushing values of any type, nesting to any depth, length in constant time,
+//! vectored writes that can stop at any byte.
 //!
-//! **Out of scope:** escaping (a list does not know whether it is HTML), sockets and all other
-//! system calls, reading back or editing what was pushed.
+//! **Out of scope:** escaping (lists are just bytes), system calls, reading or editing the content.
 //!
 //! # Map
 //!
-//! - [`IoList`]: the pieces, in order. [`iolist!`] makes one of anything.
-//! - [`Pieces`]: what can be pushed. [`display`], [`all`] and [`Static`] wrap what cannot.
-//! - [`Cursor`]: what is still to be written.
-//! - [`Bytes`]: a piece that several lists share.
+//! - [`IoList`]: the list. [`iolist!`] creates one from any items.
+//! - [`Pieces`]: the trait of values that can be pushed. [`display`], [`all`] and [`Static`] wrap
+//!   others.
+//! - [`Cursor`]: the unwritten rest of a list.
+//! - [`Bytes`]: a piece that several lists can share.
 
 mod content;
 mod convert;
@@ -46,7 +46,7 @@ pub use crate::pieces::{All, Displayed, Pieces, Static, all, display};
 
 pub use bytes::Bytes;
 
-/// What introduces the crate elsewhere is checked too.
+/// Runs the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

@@ -1,12 +1,11 @@
-//! Values made of values: borrowed, boxed, optional, listed, tupled, to any depth.
-//! Knows no text, bytes or numbers.
+//! `Pieces` for compound values: references, boxes, options, collections and tuples.
 
 use std::rc::Rc;
 
 use crate::iolist::IoList;
 use crate::pieces::Pieces;
 
-/// What points to pieces and does not own them alone can only be pushed as a copy.
+/// Pointers that don't uniquely own their target can only push a copy.
 macro_rules! pointers {
     ($($Pointer:ty;)+) => {$(
         impl<T: Pieces + ?Sized> Pieces for $Pointer {
@@ -40,8 +39,7 @@ impl Pieces for Box<dyn Pieces + '_> {
     }
 }
 
-// That `[u8]` and its like are bytes is no conflict with the following, because a lone `u8` is not
-// `Pieces`.
+// No conflict with the impls for `[u8]` and other byte types, because `u8` is not `Pieces`.
 
 impl<T: Pieces> Pieces for [T] {
     fn append_to(&self, list: &mut IoList) {

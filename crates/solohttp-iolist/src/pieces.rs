@@ -1,30 +1,30 @@
-//! What can be pushed: the trait, and the wrappers for what cannot have it.
-//! Knows the list by its public doors only, and no particular kind of value.
+//! The trait of values that can be pushed, and wrappers for other values.
 
 use std::cell::Cell;
 use std::fmt::{self, Write};
+use std::mem;
 
 use crate::iolist::IoList;
 
-/// Anything that can be appended to an [`IoList`].
+/// A value that can be appended to an [`IoList`].
 ///
 /// | value | becomes |
 /// |---|---|
 /// | `str`, `String`, `Box<str>`, `Cow<str>`, `Rc<str>`, `Arc<str>`, `char`, `fmt::Arguments` | its UTF-8 |
 /// | `[u8]`, `[u8; N]`, `Vec<u8>`, `Box<[u8]>`, `Cow<[u8]>`, `Rc<[u8]>`, `Arc<[u8]>`, `Bytes` | the bytes |
-/// | whole numbers, floats, `bool` | what `Display` shows |
-/// | `Option`, `Vec`, slices, arrays, tuples up to 12, `Box`, `Rc`, references | what is inside, in order |
+/// | integers, floats, `bool` | their `Display` text |
+/// | `Option`, `Vec`, slices, arrays, tuples up to 12, `Box`, `Rc`, references | their content, in order |
 /// | `None`, `()` | nothing |
 /// | `IoList` | its pieces |
-/// | [`Static`], [`display`]`(x)`, [`all`]`(iterator)` | see there |
+/// | [`Static`], [`display`]`(x)`, [`all`]`(iterator)` | see their docs |
 ///
-/// Owned and shared values of 1024 bytes and more are kept as they are; all else is copied into the
-/// list's own buffer. A lone `u8` is missing: nested, it might mean a number or a byte. (As an item
-/// of its own, [`iolist!`](crate::iolist!) shows it as the number, like any `Display`.)
+/// Owned and shared values of 1024 bytes or more are kept as pieces; anything else is copied into
+/// the list's buffer. `u8` isn't `Pieces`, since it could mean a number or a byte. (As a direct item
+/// of [`iolist!`](crate::iolist!) it is a number, like any `Display`.)
 ///
 /// # Examples
 ///
-/// A type of your own can then be pushed by value or by reference, alone or nested.
+/// Implement it for your own type to push it by value or reference, alone or nested:
 ///
 /// ```
 /// use solohttp_iolist::{IoList, Pieces, iolist};
@@ -42,18 +42,18 @@ use crate::iolist::IoList;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be pushed onto an `IoList`",
-    label = "neither `Pieces`, nor an iterator of `Pieces`, nor `Display`",
+    label = "not `Pieces`, an iterator of `Pieces`, or `Display`",
     note = "implement `Display` for it and push `display(value)`, or implement `Pieces`",
     note = "any iterator of `Pieces` can be pushed as `all(iterator)`",
-    note = "a lone `u8` may be a number or a byte: push `display(number)` or `[byte]`"
+    note = "a `u8` could be a number or a byte: push `display(number)` or `[byte]`"
 )]
 pub trait Pieces {
-    /// Appends the value to the end of the list, and keeps it.
+    /// Appends a copy of the value to the list.
     fn append_to(&self, list: &mut IoList);
 
-    /// Appends the value to the end of the list, and gives it away.
+    /// Moves the value to the end of the list.
     ///
-    /// Worth writing for a type that owns long text or bytes, which the list can take over.
+    /// Override this if the type owns long text or bytes that needn't be copied.
     #[inline]
     fn move_to(self, list: &mut IoList)
     where
@@ -63,8 +63,8 @@ pub trait Pieces {
     }
 }
 
-/// Text or bytes that live as long as the program but are no literal, such as a constant or
-/// `include_str!`; they are shared, not copied, unless shorter than 1024 bytes.
+/// Static text or bytes that aren't a literal, such as a constant or `include_str!`. Shared instead
+/// of copied, unless shorter than 1024 bytes.
 ///
 /// ```
 /// use solohttp_iolist::{Static, iolist};
@@ -90,13 +90,13 @@ impl<T: AsRef<[u8]> + ?Sized> Pieces for Static<T> {
     }
 }
 
-/// A value that is pushed as its `Display` shows it; made by [`display`].
+/// A value that is pushed as its `Display` text; created by [`display`].
 #[derive(Debug, Clone, Copy)]
 pub struct Displayed<T>(T);
 
-/// Wraps a value to be pushed as its `Display` shows it.
+/// Wraps a value so that its `Display` text is pushed.
 ///
-/// [`iolist!`](crate::iolist!) does so by itself for its own items.
+/// Not needed for direct items of [`iolist!`](crate::iolist!).
 ///
 /// ```
 /// use solohttp_iolist::{display, iolist};
@@ -114,14 +114,14 @@ impl<T: fmt::Display> Pieces for Displayed<T> {
     }
 }
 
-/// The items of an iterator, pushed in order; made by [`all`].
+/// The items of an iterator, pushed in order; created by [`all`].
 ///
-/// There is one way through an iterator: pushed by reference a second time, it is empty.
+/// Consumed by the first push: pushing it again by reference appends nothing.
 pub struct All<I>(Cell<Option<I>>);
 
 /// Wraps an iterator so that all its items are pushed.
 ///
-/// [`iolist!`](crate::iolist!) does so by itself for its own items.
+/// Not needed for direct items of [`iolist!`](crate::iolist!).
 ///
 /// ```
 /// use solohttp_iolist::{IoList, all};
@@ -149,6 +149,27 @@ impl<I: IntoIterator<Item: Pieces>> Pieces for All<I> {
     }
 }
 
+impl IoList {
+    /// Appends any value made of pieces.
+    #[inline]
+    pub fn push(&mut self, item: impl Pieces) {
+        item.move_to(self);
+    }
+
+    /// Prepends any value made of pieces.
+    ///
+    /// ```
+    /// let mut list = solohttp_iolist::iolist!["body"];
+    /// list.push_front(("Content-Length: ", list.len(), "\r\n\r\n"));
+    /// assert_eq!(list, "Content-Length: 4\r\n\r\nbody");
+    /// ```
+    pub fn push_front(&mut self, item: impl Pieces) {
+        let rest = mem::take(self);
+        self.push(item);
+        self.push_list(rest);
+    }
+}
+
 impl<T: Pieces> Extend<T> for IoList {
     fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
         items.into_iter().for_each(|item| self.push(item));
@@ -163,7 +184,7 @@ impl<T: Pieces> FromIterator<T> for IoList {
     }
 }
 
-/// So that `write!(list, "{:>8}", cents)` appends.
+/// Lets `write!(list, "{:>8}", cents)` append.
 impl Write for IoList {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -176,7 +197,7 @@ impl Pieces for fmt::Arguments<'_> {
     fn append_to(&self, list: &mut IoList) {
         match self.as_str() {
             Some(text) => list.push_static(text),
-            None => list.write_fmt(*self).expect("the list takes all, and `Display` must not fail"),
+            None => list.write_fmt(*self).expect("only a faulty `Display` can fail"),
         }
     }
 }

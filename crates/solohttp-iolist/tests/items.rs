@@ -1,4 +1,4 @@
-//! What can be an item of `iolist!`, and what it becomes.
+//! The items of `iolist!`.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

@@ -1,9 +1,9 @@
-//! Nests of any shape hold the same bytes as one buffer, and stay flat and cheap at any depth.
+//! Lists nested in any shape have the same bytes as one buffer, and stay flat and cheap.
 
 use proptest::prelude::*;
 use solohttp_iolist::{Bytes, Cursor, IoList, Static, all, iolist};
 
-/// Builds one and the same content as a list and as plain bytes.
+/// Builds the same content as a list and as plain bytes.
 #[derive(Debug, Clone)]
 enum Nest {
     Text(String),
@@ -68,7 +68,7 @@ impl Nest {
     }
 }
 
-/// Lengths on both sides of what is gathered.
+/// Lengths on both sides of the copying threshold.
 fn length() -> impl Strategy<Value = usize> {
     prop_oneof![3 => 0..20_usize, 2 => 1000..1050_usize, 1 => 1500..2600_usize]
 }
@@ -96,7 +96,7 @@ fn nest() -> impl Strategy<Value = Nest> {
     })
 }
 
-/// Reads a cursor through so many slices at a time, `steps` bytes at a time, again and again.
+/// Reads a cursor through this many slices at a time, cycling through `steps` bytes.
 fn drained(mut cursor: Cursor, slices: usize, steps: &[usize]) -> Vec<u8> {
     let mut taken = Vec::new();
     for &step in steps.iter().cycle() {
@@ -168,10 +168,10 @@ fn a_cursor_can_stop_at_every_byte() {
 
 const DEEP: usize = 1_000_000;
 
-/// No more is gathered in one buffer.
+/// The maximum size of a buffer.
 const BUFFER: usize = 64 << 10;
 
-/// Wraps a list a million times; that the pieces stay few shows that the levels merged.
+/// Wraps a list a million times; few pieces show that the levels were merged.
 #[track_caller]
 fn check_deep(wrap: impl Fn(IoList) -> IoList, expected: impl Fn() -> Vec<u8>) {
     let list = (0..DEEP).fold(iolist![], |list, _| wrap(list));

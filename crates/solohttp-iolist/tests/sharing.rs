@@ -1,4 +1,4 @@
-//! What is copied and what is not.
+//! Which pieces are copied and which are shared.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use solohttp_iolist::{Bytes, IoList, Static, iolist};
 
 const LONG: usize = 5000;
 
-/// Pushed between short texts, the long bytes must still be where they were.
+/// Long bytes between short texts must keep their address.
 #[track_caller]
 fn check_kept(at: *const u8, item: impl solohttp_iolist::Pieces) {
     let list = iolist!["<", item, ">"];
@@ -77,7 +77,7 @@ fn owned_pieces_are_taken_over_out_of_a_nest() {
     check_kept(text.as_ptr(), solohttp_iolist::all([text]));
 }
 
-/// The same literal at each call, so a copy would be somewhere else.
+/// The same literal on each call, so that a copy has a different address.
 fn long_literals() -> IoList {
     macro_rules! long {
         ($($text:literal)+) => { iolist![$($text),+] };

@@ -1,10 +1,10 @@
-//! Writing to a writer that does not take all at once, or nothing at all.
+//! Writers that accept a part, or nothing.
 
 use std::io::{self, ErrorKind, IoSlice, Write};
 
 use solohttp_iolist::{Bytes, IoList, iolist};
 
-/// Answers the writes in turn: takes at most so many bytes, or fails; then takes one at a time.
+/// The results of successive writes: at most this many bytes, or an error; then one byte at a time.
 struct Fickle {
     answers: Vec<Result<usize, ErrorKind>>,
     taken: Vec<u8>,
@@ -64,7 +64,7 @@ fn writes_nothing_of_an_empty_list() {
 }
 
 #[test]
-#[should_panic(expected = "cannot advance by 5 bytes: 4 remain")]
+#[should_panic(expected = "cannot advance by 5 bytes: only 4 remain")]
 fn a_cursor_refuses_to_advance_past_the_end() {
     iolist!["text"].cursor().advance(5);
 }

@@ -1,4 +1,4 @@
-//! Folders of files, from the disk or from within the program.
+//! Serving folders of files, from disk or embedded in the program.
 
 pub(crate) mod date;
 pub(crate) mod embedded_folder;

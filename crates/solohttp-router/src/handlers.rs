@@ -1,5 +1,4 @@
-//! What answers at a route: functions, services, servlets.
+//! Handlers that create a value for each request.
 
-pub(crate) mod calls;
 pub(crate) mod service;
 pub(crate) mod servlets;

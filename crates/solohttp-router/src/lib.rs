@@ -1,4 +1,4 @@
-//! Chooses which function, servlet or folder answers a request, by its path and method.
+//! Routes requests to functions, servlets and folders, by path and method.
 //!
 //! ```
 //! use solohttp_core::{Handler, Request, Response, iolist};
@@ -16,16 +16,16 @@
 //! # assert_eq!(Request::get("/add/5/7").send_to(app()).into_text(), "The sum is 12.");
 //! ```
 //!
-//! **In scope:** routes by path and method with typed values; routers within routers; servlets
-//! and services, which are values made for one request; folders of files, on the disk and in the
-//! program; links from patterns and values.
+//! **In scope:** routes by path and method with typed wildcards; nested routers; servlets and
+//! services, which are values created for each request; static files on disk and in the program;
+//! links from patterns and values.
 //!
-//! **Out of scope:** connections, parsing and pages for errors (solohttp-core); what a page shows;
-//! wildcards that are parts of segments; middleware, because a handler can hold a handler.
+//! **Out of scope:** connections, parsing and error pages (solohttp-core); page content; wildcards
+//! for parts of a segment; middleware (a handler can wrap another one).
 //!
-//! **Map:** a [`Router`] has routes to handlers, which take the values of a path by [`Path`]; to a
-//! `Servlet` of core; to a [`Service`] of named actions; to a [`StaticFolder`] or
-//! [`EmbeddedFolder`]. [`path_to`] and [`query_of`] make links.
+//! **Map:** a [`Router`] routes to handlers, which extract wildcards by [`Path`], to `Servlet`s, to
+//! a [`Service`] with named actions, and to a [`StaticFolder`] or [`EmbeddedFolder`]. [`path_to`]
+//! and [`query_of`] build links.
 
 mod files;
 mod handlers;
@@ -36,7 +36,6 @@ mod words;
 
 pub use files::embedded_folder::EmbeddedFolder;
 pub use files::static_folder::StaticFolder;
-pub use handlers::calls::{Action, Constructor};
 pub use handlers::service::{Found, Service};
 pub use links::path::Path;
 pub use links::path_to::{PathValues, path_to, query_of};
@@ -44,7 +43,7 @@ pub use links::paths::Paths;
 pub use router::Router;
 pub use words::RouterWords;
 
-/// What introduces the crate elsewhere is checked too.
+/// Runs the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

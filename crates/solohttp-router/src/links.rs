@@ -1,4 +1,4 @@
-//! The way back: from a route to its path.
+//! Paths as typed values, and links to routes.
 
 pub(crate) mod path;
 pub(crate) mod path_to;

@@ -1,21 +1,17 @@
-//! Which handler answers a request: routes are added at the start, then looked up by path.
-//!
-//! Which route fits is `table`'s to know. ValidationErrors of the program panic here, at the line that
-//! adds the route.
+//! The router: handlers by route. Invalid routes panic at the line that adds them.
 
 use std::fmt;
 
 use solohttp_core::{
-    Handler, IntoHandler, IntoResponse as _, Method, Rejection, Request, Response, Servlet,
-    StatusCode, Wildcard, WithState,
+    Handler, IntoHandler, IntoResponse as _, Method, Rejection, Request, RequestFn, Response,
+    Servlet, StatusCode, Wildcard, WithState,
 };
 
-use crate::handlers::calls::Constructor;
 use crate::handlers::service::Service;
 use crate::handlers::servlets::Servlets;
 use crate::links::paths::Paths;
 use crate::links::redirect;
-use crate::routes::table::{How, Route, Table, Verdict};
+use crate::routes::table::{Lookup, Route, RouteKind, Table};
 use crate::words::RouterWords;
 
 #[doc = include_str!("../docs/router.md")]
@@ -28,13 +24,13 @@ pub struct Router<S = ()> {
 }
 
 impl<S> Router<S> {
-    /// A router without routes: it answers 404 to all.
+    /// Creates a router without routes, which responds with 404.
     #[must_use]
     pub fn new() -> Self {
         Self { table: Table::new(), targets: Vec::new(), mounts: Vec::new(), fallback: None }
     }
 
-    /// Gives the router its state, which makes it a handler that needs none.
+    /// Attaches the state, which makes the router a handler without state.
     pub fn with_state(self, state: S) -> WithState<Self, S>
     where
         S: 'static,
@@ -42,11 +38,11 @@ impl<S> Router<S> {
         Handler::with_state(self, state)
     }
 
-    /// Answers GET, and so HEAD, at exactly this path.
+    /// Routes GET and HEAD requests for exactly this path.
     ///
     /// # Panics
-    /// If the path is malformed or taken, or if the handler's [`Path`](crate::Path) does not fit
-    /// its wildcards; so do all methods that add routes.
+    /// If the path is malformed or already taken, or if the handler's [`Path`](crate::Path) doesn't
+    /// fit its wildcards. This applies to all methods that add routes.
     #[track_caller]
     pub fn get<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -56,7 +52,7 @@ impl<S> Router<S> {
         self.on(Method::GET, path, handler)
     }
 
-    /// Answers POST at exactly this path.
+    /// Routes POST requests for exactly this path.
     ///
     /// # Panics
     /// As [`get`](Self::get).
@@ -69,7 +65,7 @@ impl<S> Router<S> {
         self.on(Method::POST, path, handler)
     }
 
-    /// Answers PUT at exactly this path.
+    /// Routes PUT requests for exactly this path.
     ///
     /// # Panics
     /// As [`get`](Self::get).
@@ -82,7 +78,7 @@ impl<S> Router<S> {
         self.on(Method::PUT, path, handler)
     }
 
-    /// Answers PATCH at exactly this path.
+    /// Routes PATCH requests for exactly this path.
     ///
     /// # Panics
     /// As [`get`](Self::get).
@@ -95,7 +91,7 @@ impl<S> Router<S> {
         self.on(Method::PATCH, path, handler)
     }
 
-    /// Answers DELETE at exactly this path.
+    /// Routes DELETE requests for exactly this path.
     ///
     /// # Panics
     /// As [`get`](Self::get).
@@ -108,7 +104,7 @@ impl<S> Router<S> {
         self.on(Method::DELETE, path, handler)
     }
 
-    /// Answers any one method at exactly this path, also one that HTTP does not know.
+    /// Routes requests with any method, standard or not, for exactly this path.
     ///
     /// # Panics
     /// As [`get`](Self::get).
@@ -118,12 +114,12 @@ impl<S> Router<S> {
         H: IntoHandler<S, M>,
         H::Handler: 'static,
     {
-        self.add(&How::Method(method), &path, Box::new(handler.into_handler()))
+        self.add(&RouteKind::Method(method), &path, Box::new(handler.into_handler()))
     }
 
-    /// Answers every method at this path and at all below it that have no deeper route.
+    /// Routes all methods for this path and everything below it that has no deeper route.
     ///
-    /// The handler finds the rest of the path in [`Request::suffix`]. `"/"` is all of the site.
+    /// The handler gets the rest of the path by [`Request::suffix`]. `"/"` matches the whole site.
     ///
     /// # Panics
     /// As [`get`](Self::get), and if the path ends in a slash.
@@ -133,25 +129,25 @@ impl<S> Router<S> {
         H: IntoHandler<S, M>,
         H::Handler: 'static,
     {
-        self.add(&How::Mount, &path, Box::new(handler.into_handler()))
+        self.add(&RouteKind::Mount, &path, Box::new(handler.into_handler()))
     }
 
-    /// The same for a path that ends in a slash: without it, the browser is sent to add it, so
-    /// that relative links in the folder's pages work.
+    /// Like [`mount`](Self::mount), for a path that ends in a slash. A request without the slash is
+    /// redirected, so that relative links work.
     ///
     /// # Panics
-    /// As [`get`](Self::get), and if the path does not end in a slash.
+    /// As [`get`](Self::get), and if the path doesn't end in a slash.
     #[track_caller]
     pub fn mount_folder<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
         H: IntoHandler<S, M>,
         H::Handler: 'static,
     {
-        self.add(&How::Folder, &path, Box::new(handler.into_handler()))
+        self.add(&RouteKind::Folder, &path, Box::new(handler.into_handler()))
     }
 
-    /// Answers at exactly this path with a [`Servlet`], which a constructor makes from the
-    /// wildcards for each request: one method for each HTTP verb.
+    /// Routes exactly this path to a [`Servlet`], which `constructor` creates for each request. A
+    /// servlet has one method for each HTTP method.
     ///
     /// ```
     /// use solohttp_core::{IntoResponse, Request, Result, Servlet};
@@ -178,12 +174,12 @@ impl<S> Router<S> {
     pub fn servlet<M, C>(&mut self, path: impl Paths, constructor: C) -> &mut Self
     where
         M: 'static,
-        C: Constructor<S, M, Made: Servlet<S>> + 'static,
+        C: RequestFn<S, M, Output: Servlet<S>> + 'static,
     {
-        self.add(&How::Whole, &path, Box::new(Servlets::new(constructor)))
+        self.add(&RouteKind::AllMethods, &path, Box::new(Servlets::new(constructor)))
     }
 
-    /// Answers below a path that ends in a slash with a [`Service`]: named actions on one thing.
+    /// Routes everything below a path that ends in a slash to the named actions of a [`Service`].
     ///
     /// # Panics
     /// As [`mount_folder`](Self::mount_folder).
@@ -193,10 +189,10 @@ impl<S> Router<S> {
         S: 'static,
         T: 'static,
     {
-        self.add(&How::Folder, &path, Box::new(service))
+        self.add(&RouteKind::Folder, &path, Box::new(service))
     }
 
-    /// Answers where there is no route, instead of the plain 404 page.
+    /// Handles requests that match no route, instead of the default 404 page.
     ///
     /// # Panics
     /// If there is a fallback already.
@@ -206,23 +202,28 @@ impl<S> Router<S> {
         H: IntoHandler<S, M>,
         H::Handler: 'static,
     {
-        assert!(self.fallback.is_none(), "this router has a fallback already: keep one of them");
+        assert!(self.fallback.is_none(), "this router already has a fallback: remove one of them");
         self.fallback = Some(Box::new(handler.into_handler()));
         self
     }
 
     #[track_caller]
-    fn add(&mut self, how: &How, paths: &dyn Paths, handler: Box<dyn Handler<S>>) -> &mut Self {
+    fn add(
+        &mut self,
+        kind: &RouteKind,
+        paths: &dyn Paths,
+        handler: Box<dyn Handler<S>>,
+    ) -> &mut Self {
         let mut texts = Vec::new();
         paths.each_path(&mut |path| texts.push(path.to_owned()));
         let target = self.targets.len();
         for text in texts {
             let fits = |names: &[Option<&str>]| handler.check_wildcards(names);
-            if let Err(problem) = self.table.add(how, &text, target, fits) {
+            if let Err(problem) = self.table.add(kind, &text, target, fits) {
                 panic!("route {text:?}: {problem}");
             }
         }
-        if matches!(how, How::Mount | How::Folder) {
+        if matches!(kind, RouteKind::Mount | RouteKind::Folder) {
             self.mounts.push(target);
         }
         self.targets.push(handler);
@@ -280,17 +281,17 @@ impl<S: 'static> Handler<S> for Router<S> {
             return redirect::to(url);
         }
         match self.table.look_up(request.method(), request.suffix()) {
-            Verdict::Run { route, depth } => self.run(route, depth, state, request),
-            Verdict::OtherMethod(allow) => allow.respond(request),
-            Verdict::LacksSlash => redirect::to_slash(request),
-            // Only what reads is redirected: a form that is sent to the wrong address is a
-            // mistake in the page, which its author should see.
-            Verdict::ExtraSlash { answers: true }
+            Lookup::Found { route, depth } => self.run(route, depth, state, request),
+            Lookup::MethodNotAllowed(allow) => allow.respond(request),
+            Lookup::MissingSlash => redirect::to_slash(request),
+            // Only GET and HEAD are redirected: a form with the wrong address is a bug that the
+            // programmer should notice.
+            Lookup::ExtraSlash { has_method: true }
                 if matches!(*request.method(), Method::GET | Method::HEAD) =>
             {
                 redirect::to_no_slash(request)
             }
-            Verdict::ExtraSlash { .. } if self.fallback.is_none() => {
+            Lookup::ExtraSlash { .. } if self.fallback.is_none() => {
                 let right = redirect::without_slash(request);
                 Rejection::localized(
                     StatusCode::NOT_FOUND,
@@ -299,7 +300,7 @@ impl<S: 'static> Handler<S> for Router<S> {
                 )
                 .into_response()
             }
-            Verdict::ExtraSlash { .. } | Verdict::Nothing => self.miss(state, request),
+            Lookup::ExtraSlash { .. } | Lookup::NotFound => self.miss(state, request),
         }
     }
 }

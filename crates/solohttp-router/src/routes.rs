@@ -1,6 +1,5 @@
-//! Which route a path leads to.
+//! Finding the route of a path.
 
-pub(crate) mod literals;
 pub(crate) mod methods;
 pub(crate) mod pattern;
 pub(crate) mod shape;

@@ -1,4 +1,4 @@
-//! What the router's pages say, in the application's language.
+//! The sentences of the router's pages, in the application's language.
 
 use solohttp_core::sentences;
 
@@ -6,32 +6,32 @@ sentences! {
     /// The sentences of the router's pages: folder listings and files. Set them once, in the
     /// application's [`Locale`](solohttp_core::Locale).
     ///
-    /// Titles of 404 and its like are core's [`ServerWords`](solohttp_core::ServerWords).
+    /// Titles of error pages are part of core's [`ServerWords`](solohttp_core::ServerWords).
     pub struct RouterWords {
         /// The title of a folder listing. {folder} is its path.
         files_in: "Files in {folder}",
         /// The link to the folder above.
         parent: ".. (parent folder)",
-        /// A listing without files.
+        /// Shown in an empty folder.
         empty: "This folder is empty.",
-        /// The column of names.
+        /// The heading of the name column.
         name: "Name",
-        /// The column of sizes.
+        /// The heading of the size column.
         size: "Size",
-        /// The column of dates.
+        /// The heading of the date column.
         changed: "Modified",
-        /// A size. {number} is in units of {unit}, with a decimal point: B, KiB, MiB, GiB or TiB.
+        /// A file size. {number} has a decimal point, {unit} is B, KiB, MiB, GiB or TiB.
         size_in: "{number} {unit}",
-        /// A date, in the form of HTTP: {year}, {month} and {day} are digits, {time} is in UTC.
+        /// A date. {year}, {month} and {day} are digits, {time} is in UTC.
         date: "{year}-{month}-{day} {time} UTC",
         /// 412.
         file_changed: "The file has changed since it was requested.",
         /// 416. {len} is in bytes.
         range: "This range is not available (the file has {len} bytes).",
-        /// 404, for an address with a slash too many. {path} is the right one.
-        without_slash: "There is a page at {path}, without the slash at the end.",
-        /// 404, for an address with a malformed part. {detail} is English, for developers: leave
-        /// it out.
+        /// 404, for an address with an extra trailing slash. {path} is the address without it.
+        without_slash: "Did you mean {path}, without the slash at the end?",
+        /// 404, for an address with a malformed segment. {detail} is English and meant for
+        /// developers; translations should leave it out.
         no_match: "{detail}",
     }
 }

@@ -1,4 +1,4 @@
-//! The second program of the design, as it stands.
+//! A small program with functions, state and extractors.
 
 use serde::Deserialize;
 use solohttp_core::{Handler, IoList, Query, Request, Response, iolist};

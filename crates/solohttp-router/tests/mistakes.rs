@@ -1,4 +1,4 @@
-//! ValidationErrors of the program: a panic at its own line, with words that say what to write instead.
+//! Programming errors: panics at the right line, with messages that suggest a fix.
 
 use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe, Location};
@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use solohttp_core::{Form, Query};
 use solohttp_router::{EmbeddedFolder, Path, Router, Service, StaticFolder, path_to, query_of};
 
-/// Runs `mistake`, and looks at what the panic says and where it says it is.
+/// Checks the message and location of the panic of `mistake`.
 #[track_caller]
 fn check(mistake: impl FnOnce(&mut Router), expect: &str) {
     static HOOK: OnceLock<()> = OnceLock::new();
@@ -37,15 +37,15 @@ fn page() -> &'static str {
 #[test]
 fn malformed_paths_name_their_fix() {
     check(|router| _ = router.get("about", page), "route \"about\": a path starts with a slash");
-    check(|router| _ = router.get("/a//b", page), "blank segment");
-    check(|router| _ = router.get("/a/../b", page), "does not start with a dot");
-    check(|router| _ = router.post("/{id", page), "brace without its partner");
+    check(|router| _ = router.get("/a//b", page), "empty segment");
+    check(|router| _ = router.get("/a/../b", page), "can't start with a dot");
+    check(|router| _ = router.post("/{id", page), "unmatched brace");
     check(|router| _ = router.put("/{id}/{id}", page), "two wildcards are named {id}");
     check(|router| _ = router.mount("/a/", page), "use `mount_folder`");
-    check(|router| _ = router.mount_folder("/a", page), "ends in a slash: add it");
+    check(|router| _ = router.mount_folder("/a", page), "must end in a slash: add it");
     check(
         |router| _ = router.service("/a", Service::<_, ()>::new(|| ())),
-        "ends in a slash: add it",
+        "must end in a slash: add it",
     );
 }
 
@@ -53,24 +53,24 @@ fn malformed_paths_name_their_fix() {
 fn the_same_path_twice_is_found() {
     check(
         |router| _ = router.get("/a/*", page).post("/a/*", page).get("/a/{id}", page),
-        "GET was added to this path before",
+        "GET was already added to this path",
     );
-    check(|router| _ = router.mount("/a", page).mount("/a", page), "added before");
-    check(|router| _ = router.mount("/a", page).get("/a", page), "added before");
-    check(|router| _ = router.get("/a", page).mount_folder("/a/", page), "added before");
-    check(|router| _ = router.mount("/", page).mount_folder("/", page), "added before");
-    check(|router| _ = router.get(["/a", "/a"], page), "added to this path before");
-    check(|router| _ = router.fallback(page).fallback(page), "has a fallback already");
+    check(|router| _ = router.mount("/a", page).mount("/a", page), "already added");
+    check(|router| _ = router.mount("/a", page).get("/a", page), "already added");
+    check(|router| _ = router.get("/a", page).mount_folder("/a/", page), "already added");
+    check(|router| _ = router.mount("/", page).mount_folder("/", page), "already added");
+    check(|router| _ = router.get(["/a", "/a"], page), "already added to this path");
+    check(|router| _ = router.fallback(page).fallback(page), "already has a fallback");
 }
 
 #[test]
 fn values_that_do_not_fit_the_wildcards_are_found() {
     let single = |Path(_): Path<u32>| "";
-    check(|router| _ = router.get("/add/*/*", single), "takes 1 value, and the pattern has 2");
-    check(|router| _ = router.mount("/add", single), "takes 1 value, and the pattern has 0");
+    check(|router| _ = router.get("/add/*/*", single), "takes 1 value, but the pattern has 2");
+    check(|router| _ = router.mount("/add", single), "takes 1 value, but the pattern has 0");
     check(|router| _ = router.get(["/a/*", "/b"], single), "route \"/b\": its `Path` takes 1");
     let named = |_: Query<HashMap<String, String>>, _: Form<()>, _: Path<HashMap<String, u8>>| "";
-    check(|router| _ = router.post("/a/{b}/*", named), "write {name} instead");
+    check(|router| _ = router.post("/a/{b}/*", named), "has no name: write {name}");
     let service = Service::<_, ()>::new(|Path(_): Path<u32>| ());
     check(|router| _ = router.service("/a/", service), "takes 1 value");
     let service = Service::new(|| ()).get("x", |(), Path(_): Path<(u8, u8)>| "");
@@ -80,20 +80,20 @@ fn values_that_do_not_fit_the_wildcards_are_found() {
 #[test]
 fn actions_and_folders_name_their_fix() {
     let service = || Service::<(), ()>::new(|| ());
-    check(|_| drop(service().get("a/b", |()| "")), "write a single plain segment");
-    check(|_| drop(service().get("a", |()| "").get("a", |()| "")), "has this method already");
+    check(|_| drop(service().get("a/b", |()| "")), "use a single literal segment");
+    check(|_| drop(service().get("a", |()| "").get("a", |()| "")), "already has this method");
     check(|_| drop(StaticFolder::new("no such folder")), "static folder no such folder");
     check(|_| drop(StaticFolder::new("Cargo.toml")), "static folder Cargo.toml");
     check(|_| drop(EmbeddedFolder::new(&[("a//b", b"")])), "rename it");
-    check(|_| drop(EmbeddedFolder::new(&[("a", b""), ("a", b"")])), "there twice");
-    check(|_| drop(EmbeddedFolder::new(&[("a", b""), ("a/b", b"")])), "is a file as well");
-    check(|_| drop(EmbeddedFolder::new(&[("a/b", b""), ("a", b"")])), "there twice");
+    check(|_| drop(EmbeddedFolder::new(&[("a", b""), ("a", b"")])), "duplicate path");
+    check(|_| drop(EmbeddedFolder::new(&[("a", b""), ("a/b", b"")])), "is also a file");
+    check(|_| drop(EmbeddedFolder::new(&[("a/b", b""), ("a", b"")])), "duplicate path");
 }
 
 #[test]
 fn links_need_what_their_pattern_says() {
-    check(|_| drop(path_to("/task/{id}", ())), "give 1 values for its wildcards, not 0");
-    check(|_| drop(path_to("/task", [1])), "give 0 values");
+    check(|_| drop(path_to("/task/{id}", ())), "expected 1 values for its wildcards, got 0");
+    check(|_| drop(path_to("/task", [1])), "expected 0 values");
     check(|_| drop(path_to("task", ())), "starts with a slash");
     check(|_| drop(query_of(&[("tags", [1, 2])])), "plain values");
 }

@@ -1,4 +1,4 @@
-//! What a router answers: methods, redirects, values, mounts within mounts.
+//! Responses of a router: methods, redirects, extractors, nested mounts.
 
 use serde::Deserialize;
 use solohttp_core::{Form, Handler, Method, Query, Request, Response, StatusCode};
@@ -139,7 +139,7 @@ fn a_slash_too_many_is_redirected_for_those_who_read() {
     check_redirect("GET", "/list/?page=1&page=2", "/list?page=1&page=2");
     check_redirect("HEAD", "/sum/1/2/", "/sum/1/2");
     check_redirect("GET", "/task/a%2Fb/", "/task/a%2Fb");
-    let told = "There is a page at /save, without the slash at the end.";
+    let told = "Did you mean /save, without the slash at the end?";
     check("POST", "/save/", 404, told);
     check("GET", "/save/", 404, told);
     check("GET", "/folder/", 200, "the folder");

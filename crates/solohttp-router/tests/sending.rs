@@ -1,4 +1,4 @@
-//! Files over a real socket: what a client sees when one changes while it is sent.
+//! Files over a real socket: a file that changes while it is being sent.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -12,7 +12,7 @@ use solohttp_core::{Server, StopHandle};
 use solohttp_router::StaticFolder;
 use tempfile::TempDir;
 
-/// More than all buffers between server and client hold together.
+/// More than fits into all buffers between server and client.
 const LEN: u64 = 64 << 20;
 
 /// Serves a folder with one large file, `big`, while `client` runs.
@@ -21,7 +21,7 @@ fn with_server(client: impl FnOnce(SocketAddr, &Path)) {
     let big = folder.path().join("big");
     let file = File::create(&big).expect("a file");
     file.set_len(LEN).expect("a sparse file");
-    // Long ago, so that a change now differs even where clocks tick slowly.
+    // Long ago, so that a change is noticed even with a coarse clock.
     file.set_modified(SystemTime::UNIX_EPOCH).expect("a file's time can be set");
     let (bound, started) = mpsc::channel();
     thread::scope(|scope| {
@@ -37,7 +37,7 @@ fn with_server(client: impl FnOnce(SocketAddr, &Path)) {
     });
 }
 
-/// Stops the server also when the client's checks fail.
+/// Stops the server even if the client's checks fail.
 struct Stopping(StopHandle);
 
 impl Drop for Stopping {
@@ -46,7 +46,7 @@ impl Drop for Stopping {
     }
 }
 
-/// Sends a request and reads the head: the promised length and the rest of the stream.
+/// Sends a request and reads the head. Returns the announced length and the rest of the stream.
 fn ask(address: SocketAddr, fields: &str) -> (String, u64, BufReader<TcpStream>) {
     let mut socket = TcpStream::connect(address).expect("the server listens");
     socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a time-out can be set");
@@ -62,7 +62,7 @@ fn ask(address: SocketAddr, fields: &str) -> (String, u64, BufReader<TcpStream>)
     (head, len, reader)
 }
 
-/// How many bytes come until the connection ends, well or not.
+/// Counts the bytes until the connection ends or fails.
 fn count_rest(mut reader: impl std::io::Read) -> u64 {
     let mut chunk = vec![0; 1 << 16];
     let mut count = 0;
@@ -84,7 +84,7 @@ fn a_large_file_arrives_whole_or_in_the_part_asked_for() {
     });
 }
 
-/// The connection ends before the promised length when `change` happens on the way.
+/// The connection ends before the announced length if `change` happens midway.
 fn check_ends_early(change: impl FnOnce(&Path)) {
     with_server(|address, big| {
         let (_, len, mut reader) = ask(address, "");
@@ -94,7 +94,7 @@ fn check_ends_early(change: impl FnOnce(&Path)) {
         change(big);
         let count = 1000 + count_rest(reader);
         assert!(count < LEN, "all of the {count} bytes came, as if nothing had happened");
-        // The server lives on, and serves the file as it is now.
+        // The server keeps running and serves the new version.
         let now = fs::metadata(big).expect("a file").len();
         let (_, len, reader) = ask(address, "");
         assert_eq!((len, count_rest(reader)), (now, now));

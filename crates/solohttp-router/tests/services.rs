@@ -1,4 +1,4 @@
-//! Servlets and services: values made for one request, at one path or several.
+//! Servlets and services: values created for each request.
 
 use solohttp_core::{
     Failure, Form, Handler, IntoResponse, LocalUrl, Method, Request, Response, Servlet,
@@ -7,7 +7,7 @@ use solohttp_router::{Path, Router, Service};
 
 type Tasks = Vec<String>;
 
-/// Edits a task, or makes a new one.
+/// Edits a task or creates one.
 struct Editor(Option<usize>);
 
 impl Editor {

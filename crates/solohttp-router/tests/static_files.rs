@@ -1,4 +1,4 @@
-//! What a folder of files answers: types, listing, versions, parts; and what it never does.
+//! Responses of a folder: types, listings, conditional and range requests; and what is never served.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use solohttp_core::{Handler, Method, Request, Response};
 use solohttp_router::{EmbeddedFolder, Router, StaticFolder, embed};
 use tempfile::TempDir;
 
-/// What no response may ever hold.
+/// Must not appear in any response.
 const CANARY: &str = "the canary is dead";
 
-/// `static/` with files, and things around it that are none of a browser's business.
+/// `static/` with files, surrounded by private ones.
 fn farm() -> TempDir {
     let farm = TempDir::new().expect("a temporary folder");
     let root = farm.path();
@@ -56,7 +56,7 @@ fn links(root: &Path) {
     symlink(root.join("outside/canary.txt"), root.join("static/link-absolute")).expect("a link");
 }
 
-/// Links need a privilege on Windows.
+/// Creating links requires a privilege on Windows.
 #[cfg(windows)]
 fn links(_: &Path) {}
 
@@ -259,7 +259,7 @@ fn a_read_only_file_is_served() {
     assert_eq!(ask(browsable(&farm), "/static/hello.txt", &[]).into_text(), "0123456789");
 }
 
-/// As `fs::canonicalize` returns it, and as programs pass on what was dropped on them.
+/// As `fs::canonicalize` returns it, and as Windows passes dropped files to programs.
 #[cfg(windows)]
 #[test]
 fn a_folder_may_be_named_by_a_verbatim_path() {
@@ -278,8 +278,7 @@ fn a_folder_may_be_named_by_a_verbatim_path() {
     }
 }
 
-/// Another program that reads the file does not keep us from serving it, and we don't keep another
-/// program from removing it.
+/// Another program can read the file while it is served, and remove it.
 #[cfg(windows)]
 #[test]
 fn a_file_that_is_being_sent_can_be_removed() {
@@ -297,7 +296,7 @@ fn a_file_that_is_being_sent_can_be_removed() {
     assert!(!file.exists());
 }
 
-/// Windows can't have such files, and the switch changes nothing there.
+/// Such files can't exist on Windows, where the option has no effect.
 #[cfg(unix)]
 #[test]
 fn names_that_windows_forbids_are_served_on_demand() {
@@ -355,7 +354,7 @@ proptest! {
     }
 }
 
-/// Each is whole UTF-8, so that the parser lets every mix of them through.
+/// Each is valid UTF-8, so that the parser accepts any combination.
 const PARTS: &[&str] = &[
     "/",
     "/",
@@ -391,10 +390,10 @@ const PARTS: &[&str] = &[
     "C:",
 ];
 
-/// Asks a router, and the folder itself as a lone handler; follows redirects within the site.
+/// Sends the request to a router and to the folder alone; follows redirects within the site.
 fn check_refused(farm: &TempDir, target: &str, followed: u32) {
     assert!(followed < 5, "redirected without end to {target}");
-    // The parser refuses what `Request::get` panics at.
+    // `Request::get` panics on targets that the parser rejects.
     let Ok(request) = std::panic::catch_unwind(|| Request::get(target).build()) else { return };
     drop(request);
     for is_routed in [true, false] {
@@ -426,7 +425,7 @@ fn check_refused(farm: &TempDir, target: &str, followed: u32) {
     }
 }
 
-/// What a redirect or `..` within the folder may end at.
+/// Allowed targets of redirects and of `..` within the folder.
 fn is_inside(target: &str) -> bool {
     ["/static/", "/static/sub/", "/static/hello.txt"].contains(&target)
 }

@@ -1,45 +1,45 @@
-//! The handler around all others: looks after every request whether the response tells the truth.
+//! The outermost handler: checks each response against what happened in the database.
 //!
-//! Judges only; `watch` brings the facts, `page` and `busy` write the pages.
+//! `watch` collects the facts, `page` writes the pages; this file only decides.
 
 use std::fmt;
 
 use rusqlite::Connection;
 use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, catch_panic};
 
-use crate::busy::Busy;
-use crate::notice;
-use crate::page;
-use crate::report::Report;
-use crate::watch::Watch;
+use crate::page::busy::Busy;
+use crate::page::lost_changes;
+use crate::page::notice;
+use crate::watch::hooks::Watch;
+use crate::watch::report::Report;
 use crate::words::GuardWords;
 
-/// A handler whose responses do not lie about the database.
+/// A handler that replaces responses that contradict the database.
 ///
-/// After every request, also one that panicked, it looks at each guarded connection:
+/// After every request, including one that panicked, it checks each guarded connection:
 ///
-/// | what it finds | what becomes of the response |
+/// | finding | response |
 /// |---|---|
-/// | an open transaction | rolled back; an error page that names the SQL |
-/// | changes that were rolled back, and a response of 2xx or 3xx | an error page in its place |
-/// | the same, and a response of 4xx or 5xx | stays; a 5xx page tells of the rollback too |
-/// | an error that says busy or locked, anywhere in its chain of causes | 503, with a button to send the same form again |
-/// | changes, while the file is no longer at its path, and a response of 2xx or 3xx | an error page in its place; the content is copied to `NAME.rescued` |
-/// | a statement that was not finished | stays; the log names it, once |
+/// | an open transaction | the transaction is rolled back, and an error page shows its SQL |
+/// | rolled-back changes and a 2xx or 3xx response | replaced by an error page |
+/// | rolled-back changes and a 4xx or 5xx response | kept; a 5xx page mentions the rollback |
+/// | a busy or locked error, anywhere in the chain of causes | 503, with a button to resend the form |
+/// | changes to a file that is no longer at its path, and a 2xx or 3xx response | replaced by an error page; the content is copied to `NAME.rescued` |
+/// | an unfinished statement | kept; the log names the statement once |
 ///
-/// If a [check of the file](crate::Database::integrity_check) found damage, every page says so.
-/// A moment after the last change, what was committed is moved from the `-wal` into the file
-/// of a [`Database`](crate::Database), so that a copy of the file alone has it.
+/// If an [integrity check](crate::Database::integrity_check) found damage, every page shows a
+/// warning. Shortly after the last change to a [`Database`](crate::Database), a background thread
+/// checkpoints its `-wal`, so that copying the main file alone is enough.
 ///
-/// Changes are rows that were inserted, updated or deleted, and the schema. Rollbacks that are
-/// meant are wrapped in [`rollback_on_purpose`](crate::rollback_on_purpose).
+/// Changes are inserted, updated and deleted rows, and schema changes. Wrap intended rollbacks in
+/// [`rollback_on_purpose`](crate::rollback_on_purpose).
 ///
-/// It uses the connection's trace hook and rollback hook, and replaces what the program had set
-/// there before the first request; if the program takes the trace hook later, the guard says so
-/// in the log and takes it back with the next request. All other hooks stay free: commit, update,
-/// busy, progress, WAL, authorizer. A trace hook must not itself call the guarded handler.
+/// The guard uses the connection's trace and rollback hooks and replaces any that the program set
+/// before the first request. If the program sets a trace hook later, the guard logs a warning and
+/// takes the hook back on the next request. The commit, update, busy, progress, WAL and authorizer
+/// hooks stay free. A trace hook must not call the guarded handler.
 ///
-/// A panic is only survived with `panic = "unwind"`, which is the default.
+/// Panics are only caught with `panic = "unwind"`, the default.
 ///
 /// ```
 /// use rusqlite::Connection;
@@ -53,7 +53,7 @@ use crate::words::GuardWords;
 /// fn forgetful(app: &mut App) -> solohttp_core::Result<&'static str> {
 ///     let tx = app.db.transaction()?;
 ///     tx.execute("INSERT INTO note VALUES ('buy milk')", [])?;
-///     Ok("Saved.") // no, it is not: `tx` is dropped here
+///     Ok("Saved.") // wrong: dropping `tx` here rolls it back
 /// }
 ///
 /// # fn main() -> Result<(), solohttp_sqlite_guard::Error> {
@@ -77,7 +77,7 @@ struct Guarded<S> {
 }
 
 impl<S, H: Handler<S>> SqliteGuard<S, H> {
-    /// Guards the connection that `connection` finds in the application's state.
+    /// Guards the connection that `connection` returns from the application's state.
     pub fn new<M>(
         handler: impl IntoHandler<S, M, Handler = H>,
         connection: impl Fn(&S) -> &Connection + 'static,
@@ -85,7 +85,7 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         Self { handler: handler.into_handler(), databases: Vec::new() }.and_connection(connection)
     }
 
-    /// Guards another connection too. Attached databases need no word: they belong to theirs.
+    /// Guards another connection too. Attached databases are covered by their connection.
     #[must_use]
     pub fn and_connection(mut self, connection: impl Fn(&S) -> &Connection + 'static) -> Self {
         let watch = Watch::default();
@@ -94,7 +94,7 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     }
 
     fn reports(&self, state: &S, request: &Request) -> Vec<Report> {
-        // A change of the schema changes no rows; but it does not come with a GET.
+        // A schema change counts no rows, but a GET request doesn't make one.
         let is_unsafe = !request.method().is_safe();
         let report = |guarded: &Guarded<S>| {
             let db = (guarded.connection)(state);
@@ -119,7 +119,7 @@ impl<S: 'static, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
         }
         let response = catch_panic(&mut Inner(&mut self.handler), state, request);
         let reports = self.reports(state, request);
-        let response = judge(request, response, &reports);
+        let response = check(request, response, &reports);
         self.with_notices(state, response)
     }
 }
@@ -134,7 +134,7 @@ impl<S: 'static, H: Handler<S>> Handler<S> for Inner<'_, H> {
     }
 }
 
-fn judge(request: &Request, response: Response, reports: &[Report]) -> Response {
+fn check(request: &Request, response: Response, reports: &[Report]) -> Response {
     for report in reports {
         report.log_running(request);
     }
@@ -144,38 +144,38 @@ fn judge(request: &Request, response: Response, reports: &[Report]) -> Response 
         reports.iter().for_each(|report| report.log_left_open(request));
         busy.page(request, reports)
     } else if reports.iter().any(|report| report.contradicts(&response)) {
-        if is_failure_of_server(&response) {
-            return tell_more(request, response, reports);
+        if is_server_error(&response) {
+            return add_context(request, response, reports);
         }
         reports.iter().for_each(|report| report.log(request, &response));
-        page::of(request, &response, reports)
-    } else if is_failure_of_server(&response) {
-        return tell_more(request, response, reports);
+        lost_changes::page(request, &response, reports)
+    } else if is_server_error(&response) {
+        return add_context(request, response, reports);
     } else {
         return response;
     };
     if shuts_down { replaced.and_shut_down() } else { replaced }
 }
 
-fn is_failure_of_server(response: &Response) -> bool {
+fn is_server_error(response: &Response) -> bool {
     response.failure().is_some_and(|failure| failure.status().is_server_error())
 }
 
-/// The page of the failure stays, with its message and its stack: they are the cause.
-fn tell_more(request: &Request, response: Response, reports: &[Report]) -> Response {
+/// Keeps the error page, which shows the cause, and adds what was rolled back.
+fn add_context(request: &Request, response: Response, reports: &[Report]) -> Response {
     reports.iter().for_each(|report| report.log_left_open(request));
     let words = Locale::current::<GuardWords>();
-    let told: Vec<String> = reports.iter().flat_map(|report| report.told(&words)).collect();
-    if told.is_empty() {
+    let losses: Vec<String> = reports.iter().flat_map(|report| report.summary(&words)).collect();
+    if losses.is_empty() {
         return response;
     }
-    let told = told.join(" ");
+    let losses = losses.join(" ");
     response.map_failure(|failure: Failure| match failure.context() {
         Some(context) => {
-            let context = format!("{context}; {told}");
+            let context = format!("{context}; {losses}");
             failure.within(context)
         }
-        None => failure.within(told),
+        None => failure.within(losses),
     })
 }
 

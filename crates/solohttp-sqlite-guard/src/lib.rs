@@ -1,4 +1,5 @@
-//! Finds forgotten SQLite transactions after every request: a page that says "saved" is right.
+//! Detects forgotten SQLite transactions after every request, so that a page that says "saved" is
+//! right.
 //!
 //! ```no_run
 //! use solohttp_core::{Handler, Result, serve_http};
@@ -22,47 +23,35 @@
 //! # }
 //! ```
 //!
-//! **In scope:** transactions left open, changes lost by a rollback that nobody meant, statements
-//! not finished, a database in use by others; opening with sound settings, numbered migrations
-//! with a copy before, write transactions that cannot be forgotten.
+//! **In scope:** transactions left open, changes lost to unintended rollbacks, unfinished
+//! statements, busy databases; opening with safe settings, numbered migrations with a backup,
+//! write transactions that can't be forgotten.
 //!
-//! **Out of scope:** queries and records (rusqlite, which is re-exported), pools and other
-//! threads, other databases, encrypted files.
+//! **Out of scope:** queries and records (use rusqlite, which is re-exported), connection pools,
+//! other databases, encrypted files.
 //!
-//! **Map:** [`SqliteGuard`] is the handler around all others; [`rollback_on_purpose`] tells it
-//! what was meant. [`open`] and [`Database`] give a plain `rusqlite::Connection`, its schema is a
-//! list of [`Migration`]s, and [`write()`] changes it.
+//! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
+//! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`; the schema is a list
+//! of [`Migration`]s, and [`write()`] runs a transaction.
 
-mod busy;
-mod collation;
-mod copy;
-mod error;
-mod facts;
 mod guard;
-mod keeper;
-mod migrate;
-mod notice;
 mod open;
 mod page;
-mod purpose;
-mod report;
-mod rescue;
-mod statement;
 mod watch;
 mod words;
 mod write;
 
 pub use rusqlite;
 
-pub use error::Error;
 pub use guard::SqliteGuard;
-pub use migrate::Migration;
-pub use open::{Database, open};
-pub use purpose::rollback_on_purpose;
+pub use open::database::{Database, open};
+pub use open::error::Error;
+pub use open::migrate::Migration;
+pub use watch::purpose::rollback_on_purpose;
 pub use words::GuardWords;
 pub use write::{write, write_typed};
 
-/// What introduces the crate elsewhere is checked too.
+/// Runs the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

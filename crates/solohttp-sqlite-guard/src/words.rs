@@ -1,4 +1,4 @@
-//! What the guard's pages say, in the application's language.
+//! The sentences of the guard's pages, in the application's language.
 
 use solohttp_core::sentences;
 
@@ -7,21 +7,21 @@ sentences! {
     /// lost, a database in use. Set them once, in the application's
     /// [`Locale`](solohttp_core::Locale).
     ///
-    /// What stands between backticks is shown as code. The log stays English.
+    /// Text between backticks is shown as code. The log stays English.
     pub struct GuardWords {
         /// A transaction was not ended.
         left_open: "A transaction was still open at the end of this request. It has been rolled back.",
-        /// A transaction was dropped, and the page said all is well.
+        /// A transaction was dropped, but the response reported success.
         rolled_back: "A transaction was rolled back, but the program reported success.",
         /// The same for a savepoint. {name} is its name.
         savepoint: "The savepoint “{name}” was rolled back, but the program reported success.",
-        /// A commit failed, and the page said all is well.
+        /// A commit failed, but the response reported success.
         commit_failed: "A transaction could not be committed, but the program reported success.",
-        /// A statement failed and ended its transaction, and the page said all is well.
+        /// A statement failed and ended its transaction, but the response reported success.
         refused: "SQLite rolled back a transaction because of its last statement, but the program reported success.",
-        /// Which database it was, and what is gone: {lost} is one of the next five.
+        /// The database and what was lost. {lost} is one of the next five.
         lost: "In {database}: {lost}.",
-        /// Nothing is gone.
+        /// Nothing was lost.
         lost_nothing: "it had changed nothing",
         /// Only the schema was changed.
         lost_schema: "a schema change is lost",
@@ -31,11 +31,11 @@ sentences! {
         lost_rows: "{rows} changed rows are lost",
         /// Both.
         lost_both: "a schema change and {rows} changed rows are lost",
-        /// A database without a file, in place of its name.
+        /// The name of a database without a file.
         in_memory: "database in memory",
         /// Above the statement that began the transaction.
         opened_by: "Opened by:",
-        /// Instead of that.
+        /// The same if the transaction began before this request.
         opened_before: "It was open before this request.",
         /// Above the statements of the transaction.
         statements: "Its statements:",
@@ -44,23 +44,23 @@ sentences! {
         /// For the developer, if a transaction was not ended.
         advice_left_open: "For the developer: commit it with `tx.commit()?`, or call `write(&mut db, |tx| …)`, which commits on `Ok` and rolls back on `Err`.",
         /// For the developer, if a transaction was dropped.
-        advice_rolled_back: "For the developer: a transaction that is dropped without `commit()?` rolls back; `write(&mut db, |tx| …)` commits by itself. If the rollback was intended, wrap it in `rollback_on_purpose(|| …)`, or respond with an error status.",
+        advice_rolled_back: "For the developer: dropping a transaction without `commit()?` rolls it back; `write(&mut db, |tx| …)` commits for you. If the rollback was intended, wrap it in `rollback_on_purpose(|| …)`, or respond with an error status.",
         /// For the developer, if a commit failed.
         advice_commit_failed: "For the developer: pass on the error of `commit()` with `?`.",
         /// For the developer, if a statement failed.
         advice_refused: "For the developer: pass on the error of that statement with `?`. Its `OR ROLLBACK` or a disk error has ended the transaction.",
-        /// The transaction is still there. {error} comes from SQLite.
+        /// The transaction is still open. {error} comes from SQLite.
         not_rolled_back: "It could not be rolled back: {error}. Restart the program.",
         /// The file is no longer the one that is open.
-        moved: "The database file was moved, replaced or deleted while the program is running. Nothing can be saved.",
-        /// Which one. {path} is where it was.
+        moved: "The database file was moved, replaced or deleted while the program was running. Nothing can be saved.",
+        /// The file. {path} is its old path.
         moved_file: "{path} is no longer the file that the program has open.",
-        /// What to do. {copy} is where the content was copied to.
-        moved_rescued: "Everything that was in it, with this change, was copied to {copy}. Quit the program, put the right file in place, and start it again.",
+        /// What to do. {copy} is the path of the copy.
+        moved_rescued: "Its content, including this change, was copied to {copy}. Quit the program, put the right file in place, and start it again.",
         /// The same if there is no copy. {error} comes from the system.
-        moved_lost: "Its content could not be copied ({error}). Make room for a copy and send the form again before you quit the program.",
-        /// What the handler had responded. {status} is a number.
-        responded: "The program had responded with status {status}. That page is not shown, because it may not be true.",
+        moved_lost: "Its content could not be copied ({error}). Free up disk space and send the form again before you quit the program.",
+        /// The handler's response. {status} is a number.
+        responded: "The program had responded with status {status}. That page is not shown, because it may be wrong.",
         /// The same for an error. {error} comes from the program.
         responded_error: "The program had responded with status {status}: {error}",
         /// Nothing else was saved by the request.
@@ -71,7 +71,7 @@ sentences! {
         saved_rows: "{rows} other rows that this request changed have been saved.",
         /// At the end of the page.
         go_back: "Use the Back button to recover your input.",
-        /// On the page of another error: what else happened. {problem} is one of the next five.
+        /// Added to the page of another error. {problem} is one of the next five.
         also: "{problem}: {lost}.",
         /// A transaction was not ended.
         also_left_open: "A transaction was left open and has been rolled back",
@@ -87,34 +87,34 @@ sentences! {
         also_opened_by: "Opened by: {sql}.",
         /// Its last statement. {sql} is its text.
         also_last: "Last statement: {sql}.",
-        /// The transaction is still there. {error} comes from SQLite.
+        /// The transaction is still open. {error} comes from SQLite.
         also_not_rolled_back: "Rolling it back failed: {error}.",
-        /// On every page, if the check after a crash found damage. {name} is that of the file.
+        /// On every page, if the check after a crash found damage. {name} is the file's name.
         damaged: "The database file {name} is damaged.",
-        /// What to do then. {error} comes from SQLite.
+        /// What to do about it. {error} comes from SQLite.
         damaged_advice: "Pages may be incomplete, and changes may be lost. Close the program, keep a copy of the file, and restore a backup. (SQLite: {error})",
         /// The title of the page for a database in use.
         busy_title: "The database is in use",
         /// Another program has it locked.
         busy_elsewhere: "The database is in use by another program, which did not finish in time.",
-        /// Another program wrote meanwhile.
+        /// Another program wrote in the meantime.
         busy_overtaken: "Another program changed the database while this page was being made.",
-        /// The program has a table locked itself.
+        /// A statement of this program has a table locked.
         busy_itself: "A table is in use by another statement of this program.",
         /// Above the statements that the program has not finished.
         busy_unfinished: "This is a bug in the program and lasts until a restart. Unfinished statements:",
         /// Nothing of the request was saved.
-        busy_saved_nothing: "Nothing of this request has been saved.",
+        busy_saved_nothing: "Nothing has been saved by this request.",
         /// Some was.
-        busy_saved_part: "Only a part of this request has been saved (changed rows: {rows}). Check what was saved before you retry.",
+        busy_saved_part: "This request was only partly saved (changed rows: {rows}). Check what was saved before you retry.",
         /// The link or button that sends the request again.
         try_again: "Try again",
         /// Before that button, for a form.
         busy_kept: "What you entered is kept in this page.",
         /// For a form that the page can't hold.
-        busy_reload: "What you sent is too large for this page, or has files in it. Reload the page: the browser asks whether to send it again, and sends all of it.",
+        busy_reload: "What you sent is too large for this page or includes files. To send it again, reload the page and confirm in the browser.",
         /// For a form with a password.
-        busy_secret: "What you sent has a password in it, which this page doesn't keep. Reload the page: the browser asks whether to send it again, and sends all of it.",
+        busy_secret: "What you sent includes a password, which this page doesn't keep. To send it again, reload the page and confirm in the browser.",
         /// For other methods.
         busy_send_again: "Send the request again.",
     }

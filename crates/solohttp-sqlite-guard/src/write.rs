@@ -1,22 +1,21 @@
-//! Write transactions that cannot be forgotten.
+//! Write transactions that can't be forgotten.
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use solohttp_core::Failure;
 
-/// Runs a write transaction: committed if the closure returns `Ok`, rolled back if it returns
-/// `Err` or panics.
+/// Runs a write transaction. Commits if the closure returns `Ok`; rolls back if it returns `Err`
+/// or panics.
 ///
-/// It begins with `BEGIN IMMEDIATE`, so that it waits for other writers at the beginning, where
-/// waiting helps: a transaction that reads first and then writes fails at once if somebody wrote
-/// in between.
+/// Uses `BEGIN IMMEDIATE`, which waits for other writers up front. A transaction that reads first
+/// and then writes would fail immediately if another connection wrote in between.
 ///
-/// The closure's `?` takes every error in. For an error type of your own see [`write_typed`].
-/// If the closure had changed something and failed, the response must not claim success:
-/// pass the error on by `?`, answer with an error status, or say
+/// `?` converts any error in the closure. For your own error type, see [`write_typed`]. If a
+/// closure that changed something fails, the response must not claim success: pass the error on
+/// with `?`, respond with an error status, or use
 /// [`rollback_on_purpose`](crate::rollback_on_purpose).
 ///
 /// # Errors
-/// The closure's, or SQLite's if the transaction cannot begin or be committed.
+/// Returns the closure's error, or SQLite's if the transaction can't begin or commit.
 ///
 /// ```
 /// use rusqlite::Connection;
@@ -27,7 +26,7 @@ use solohttp_core::Failure;
 ///         let left: i64 =
 ///             tx.query_row("SELECT amount FROM stock WHERE item = ?1", [item], |row| row.get(0))?;
 ///         if left == 0 {
-///             return Err("There is none left.".into());
+///             return Err("Sold out.".into());
 ///         }
 ///         tx.execute("UPDATE stock SET amount = ?2 WHERE item = ?1", (item, left - 1))?;
 ///         Ok(())
@@ -50,10 +49,10 @@ pub fn write<T>(
     write_typed(db, change)
 }
 
-/// [`write()`], with an error type of your own.
+/// [`write()`] with your own error type.
 ///
 /// # Errors
-/// The closure's, or SQLite's if the transaction cannot begin or be committed.
+/// Returns the closure's error, or SQLite's if the transaction can't begin or commit.
 ///
 /// ```
 /// # use rusqlite::Connection;

@@ -7,10 +7,7 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind};
 use crate::format::{FormatError, FormatUse, Formats, Sink, Value};
 use crate::parse::tree::Mode;
-use crate::parse::{parse_file, parse_inline, tree::File};
-use crate::repeat::Repeat;
 use crate::source::{Place, Source};
-use crate::template::Template;
 
 /// How strict to be, and which formatters there are.
 ///
@@ -85,53 +82,6 @@ impl Dialect {
         self
     }
 
-    /// Parses a page from text; the text is kept exactly, white space and all.
-    ///
-    /// # Errors
-    ///
-    /// If the text breaks a rule of the language.
-    pub fn template(&self, text: &str) -> Result<Template, Error> {
-        let source = Source::inline(text);
-        if self.strict
-            && let start = text.trim_start()
-            && (start.starts_with("<extend>") || start.starts_with("<loop>"))
-        {
-            return Err(composite_as_page(&source, start));
-        }
-        Template::from_nodes(parse_inline(&source, self, false)?, self)
-    }
-
-    /// Parses a loop from text of the form `<loop>… <?begin?>…</loop>`.
-    ///
-    /// # Errors
-    ///
-    /// If the text is not a loop, or breaks a rule of the language.
-    pub fn repeat(&self, text: &str) -> Result<Repeat, Error> {
-        let source = Source::inline(text);
-        match parse_file(&source, self)? {
-            File::Repeat(sections) => Repeat::from_sections(&sections, self),
-            File::Page(_) | File::Extend(_) => {
-                Err(Error::new(ErrorKind::WrongSort, "this text is not a loop")
-                    .at(&Place::new(&source, 0, 0), "expected `<loop>` here"))
-            }
-        }
-    }
-
-    /// A loop from its four parts, each kept exactly as it is; an empty part is a missing one.
-    ///
-    /// # Errors
-    ///
-    /// If a part breaks a rule of the language.
-    pub fn repeat_from_parts(
-        &self,
-        preamble: &str,
-        body: &str,
-        epilogue: &str,
-        otherwise: &str,
-    ) -> Result<Repeat, Error> {
-        Repeat::from_parts([preamble, body, epilogue, otherwise], self)
-    }
-
     pub(crate) fn is_strict(&self) -> bool {
         self.strict
     }
@@ -156,19 +106,6 @@ impl Dialect {
         }
         let argument = argument.map(|range| source.text[range].to_owned());
         self.formats.find(&place, argument).map(|found: FormatUse| Mode::Format(Arc::new(found)))
-    }
-}
-
-fn composite_as_page(source: &Arc<Source>, start: &str) -> Error {
-    let from = source.text.len() - start.len();
-    let place = Place::new(source, from, from + start.find('>').map_or(1, |end| end + 1));
-    let error = Error::new(ErrorKind::WrongSort, "this text is not a page");
-    if start.starts_with("<loop>") {
-        error.at(&place, "this begins a loop").help("use `Repeat::parse`")
-    } else {
-        error
-            .at(&place, "this names a base, which must come from a folder")
-            .help("put the text into a `TemplateFolder`, or bind sections with `assembly`")
     }
 }
 

@@ -15,7 +15,7 @@ use solohttp_core::IoList;
 use crate::assembly::{Binding, Tree};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
-use crate::nearest;
+use crate::hint;
 use crate::parse::parse_file;
 use crate::parse::tree::{Extend, File};
 use crate::repeat::Repeat;
@@ -277,7 +277,7 @@ impl TemplateFolder {
         };
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         Error::new(ErrorKind::NoSuchTemplate, format!("there is no template `{name}` {place}"))
-            .help(nearest::hint(name, "templates", &known))
+            .help(hint::suggest(name, "templates", &known))
     }
 }
 
@@ -289,7 +289,7 @@ fn assemble(base: &Tree, base_name: &str, extend: &Extend) -> Result<Tree, Error
         let known: Vec<&str> = base.mentions.iter().map(|name| &**name).collect();
         let name = section.name.text();
         return Err(Error::new(ErrorKind::Section, format!("`{base_name}` has no slot `{name}`"))
-            .at(&section.name, nearest::hint(name, "its slots", &known)));
+            .at(&section.name, hint::suggest(name, "its slots", &known)));
     }
     let bindings = extend
         .sections

@@ -45,6 +45,7 @@ mod dialect;
 mod error;
 mod folder;
 mod format;
+mod hint;
 mod html;
 mod nearest;
 mod page;
@@ -52,6 +53,7 @@ mod parse;
 mod program;
 mod repeat;
 mod source;
+mod step;
 mod template;
 
 pub use dialect::Dialect;

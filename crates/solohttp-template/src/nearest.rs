@@ -15,29 +15,6 @@ pub(crate) fn nearest<'k>(
         .map(|(_, name)| name)
 }
 
-/// "did you mean `x`?", or else the list of what there is.
-pub(crate) fn hint<'k>(wrong: &str, what: &str, known: &[&'k str]) -> String {
-    if let Some(name) = nearest(wrong, known.iter().copied()) {
-        return format!("did you mean `{name}`?");
-    }
-    let mut sorted: Vec<&'k str> = known.to_vec();
-    sorted.sort_unstable();
-    sorted.dedup();
-    match sorted.as_slice() {
-        [] => format!("there are no {what} here"),
-        names => format!("{what}: {}", shortened(names)),
-    }
-}
-
-fn shortened(names: &[&str]) -> String {
-    const SHOWN: usize = 12;
-    let mut list = names.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    if names.len() > SHOWN {
-        list.push_str(&format!(" and {} more", names.len() - SHOWN));
-    }
-    list
-}
-
 /// Insertions, deletions, replacements and swaps of neighbours; letter case costs nothing.
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.to_lowercase().chars().collect();

@@ -2,7 +2,7 @@
 
 use solohttp_core::{Bytes, IoList};
 
-use crate::program::{PADDING, SHARE_FROM, Text};
+use crate::step::{PADDING, SHARE_FROM, Text};
 
 /// An `IoList` copies shorter pieces once more, each into memory of its own if long ones follow.
 const PIECE_FROM: usize = 1024;

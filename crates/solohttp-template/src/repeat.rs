@@ -9,11 +9,11 @@ use solohttp_core::IoList;
 use crate::context;
 use crate::data::{RowPlace, Run, render, within};
 use crate::dialect::Dialect;
-use crate::error::Error;
-use crate::parse::parse_inline;
-use crate::parse::tree::{Node, Sections};
+use crate::error::{Error, ErrorKind};
+use crate::parse::tree::{File, Node, Sections};
+use crate::parse::{parse_file, parse_inline};
 use crate::program::Program;
-use crate::source::Source;
+use crate::source::{Place, Source};
 
 /// The parts of the program.
 const PREAMBLE: usize = 0;
@@ -126,6 +126,39 @@ impl Repeat {
         })?;
         render(&mut run, EPILOGUE, context, None, nowhere)?;
         Ok(program.finish(run.page))
+    }
+}
+
+impl Dialect {
+    /// Parses a loop from text of the form `<loop>… <?begin?>…</loop>`.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not a loop, or breaks a rule of the language.
+    pub fn repeat(&self, text: &str) -> Result<Repeat, Error> {
+        let source = Source::inline(text);
+        match parse_file(&source, self)? {
+            File::Repeat(sections) => Repeat::from_sections(&sections, self),
+            File::Page(_) | File::Extend(_) => {
+                Err(Error::new(ErrorKind::WrongSort, "this text is not a loop")
+                    .at(&Place::new(&source, 0, 0), "expected `<loop>` here"))
+            }
+        }
+    }
+
+    /// A loop from its four parts, each kept exactly as it is; an empty part is a missing one.
+    ///
+    /// # Errors
+    ///
+    /// If a part breaks a rule of the language.
+    pub fn repeat_from_parts(
+        &self,
+        preamble: &str,
+        body: &str,
+        epilogue: &str,
+        otherwise: &str,
+    ) -> Result<Repeat, Error> {
+        Repeat::from_parts([preamble, body, epilogue, otherwise], self)
     }
 }
 

@@ -11,9 +11,11 @@ use crate::context;
 use crate::data::{RowPlace, Run, render};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
-use crate::nearest;
+use crate::hint;
+use crate::parse::parse_inline;
 use crate::parse::tree::Node;
 use crate::program::Program;
+use crate::source::{Place, Source};
 
 /// A page with slots. Cheap to clone; may be kept in a `static` behind a `LazyLock`.
 ///
@@ -125,7 +127,7 @@ impl Template {
         }
         let known: Vec<&str> = fragments.iter().map(String::as_str).collect();
         Err(Error::new(ErrorKind::NoSuchTemplate, format!("the page has no fragment `{name}`"))
-            .help(nearest::hint(name, "fragments", &known)))
+            .help(hint::suggest(name, "fragments", &known)))
     }
 
     /// Fills slots with templates: extension from the program, without files.
@@ -164,7 +166,7 @@ impl Template {
                     ErrorKind::Section,
                     format!("the page has no slot `{name}`"),
                 )
-                .help(nearest::hint(name, "slots", &known)));
+                .help(hint::suggest(name, "slots", &known)));
             }
         }
         let bindings = sections
@@ -172,6 +174,37 @@ impl Template {
             .map(|(name, section)| Binding { name, nodes: &section.tree().nodes })
             .collect::<Vec<_>>();
         Self::from_tree(self.tree().bind(&bindings)?, &self.loaded.dialect)
+    }
+}
+
+impl Dialect {
+    /// Parses a page from text; the text is kept exactly, white space and all.
+    ///
+    /// # Errors
+    ///
+    /// If the text breaks a rule of the language.
+    pub fn template(&self, text: &str) -> Result<Template, Error> {
+        let source = Source::inline(text);
+        if self.is_strict()
+            && let start = text.trim_start()
+            && (start.starts_with("<extend>") || start.starts_with("<loop>"))
+        {
+            return Err(composite_as_page(&source, start));
+        }
+        Template::from_nodes(parse_inline(&source, self, false)?, self)
+    }
+}
+
+fn composite_as_page(source: &Arc<Source>, start: &str) -> Error {
+    let from = source.text.len() - start.len();
+    let place = Place::new(source, from, from + start.find('>').map_or(1, |end| end + 1));
+    let error = Error::new(ErrorKind::WrongSort, "this text is not a page");
+    if start.starts_with("<loop>") {
+        error.at(&place, "this begins a loop").help("use `Repeat::parse`")
+    } else {
+        error
+            .at(&place, "this names a base, which must come from a folder")
+            .help("put the text into a `TemplateFolder`, or bind sections with `assembly`")
     }
 }
 

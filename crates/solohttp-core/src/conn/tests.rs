@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::error::Failure;
+use crate::event_stream::{Event, EventChannel};
 
 impl Conn {
     /// Lets `handler` answer the request that is ready.
@@ -64,7 +65,7 @@ impl Talk {
                     self.ended_writing = true;
                     self.conn.write_shut_down(self.now);
                 }
-                Want::Read | Want::Reset | Want::Close => return,
+                Want::Read | Want::Listen | Want::Reset | Want::Close => return,
             }
         }
     }
@@ -645,4 +646,59 @@ fn a_trusted_page_may_fetch_and_no_other() {
     }
     let (head, handled) = ask("OPTIONS", other, preflight);
     assert!(head.starts_with("http/1.0 403 ") && handled == 0, "{head}");
+}
+/// A connection whose request was answered with an event stream.
+fn event_stream(channel: &EventChannel) -> Talk {
+    let mut talk = Talk::new();
+    talk.conn.receive(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", talk.now);
+    talk.conn.answer(|_| channel.stream());
+    talk.serve(1_000);
+    assert!(talk.output.ends_with(b"\r\n\r\n"));
+    talk.output.clear();
+    talk
+}
+
+#[test]
+fn a_silent_event_stream_sends_a_comment_every_15_seconds() {
+    let channel = EventChannel::new();
+    let mut talk = event_stream(&channel);
+    for _ in 0..3 {
+        let due = talk.conn.deadline().unwrap();
+        assert_eq!(due, talk.now + Duration::from_secs(15));
+        talk.now = due;
+        talk.conn.time_out(talk.now);
+        talk.serve(1_000);
+        assert_eq!(std::mem::take(&mut talk.output), b":\n\n");
+        assert_eq!(talk.conn.want(), Want::Listen);
+    }
+    channel.publish(Event::message("so"));
+    talk.serve(1_000);
+    assert_eq!(talk.output, b"data: so\n\n");
+}
+
+#[test]
+fn a_listener_that_takes_nothing_is_cut_off() {
+    let channel = EventChannel::new();
+    let mut talk = event_stream(&channel);
+    channel.publish(Event::message("so"));
+    assert_eq!(talk.conn.want(), Want::Write);
+    talk.conn.write_blocked(talk.now);
+    talk.now = talk.conn.deadline().unwrap();
+    talk.conn.time_out(talk.now);
+    assert_eq!(talk.conn.want(), Want::Reset);
+    assert_eq!(channel.listeners(), 0);
+}
+
+#[test]
+fn an_event_stream_ends_with_its_client_and_with_its_channel() {
+    let channel = EventChannel::new();
+    let mut talk = event_stream(&channel);
+    talk.conn.receive(b"more", talk.now);
+    assert_eq!(talk.conn.want(), Want::Listen);
+    talk.conn.receive_end(talk.now);
+    assert_eq!(talk.conn.want(), Want::Close);
+    assert_eq!(channel.listeners(), 0);
+    let talk = event_stream(&channel);
+    drop(channel);
+    assert_eq!(talk.conn.want(), Want::Close);
 }

@@ -1,13 +1,74 @@
-//! Functions as handlers: one impl for each shape, kept apart by marker types.
+//! Functions as handlers: one impl per argument list, told apart by marker types.
+//!
+//! The only place that knows which arguments a function may take. `solohttp-router` builds on it.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use super::{Handler, IntoHandler};
-use crate::extract::FromRequest;
+use crate::error::Rejection;
+use crate::extract::Extract;
+use crate::remote::run_here;
 use crate::request::Request;
-use crate::response::Response;
-use crate::response::into_response::IntoResponse;
+use crate::response::{IntoResponse, Response};
+
+/// A function of a request. Its arguments are, each optional and in this order: `&mut S`, up to six
+/// extractors, `&Request`.
+///
+/// `Marker` distinguishes the argument lists; it is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a function of a request with the state `{S}`",
+    label = "not a function with these arguments",
+    note = "its arguments must be, each optional and in this order: `&mut {S}`, extractors such as \
+            `Path<T>`, `&Request`"
+)]
+pub trait RequestFn<S, Marker> {
+    /// The return type.
+    type Output;
+
+    /// Extracts the arguments and calls the function.
+    ///
+    /// # Errors
+    /// If an argument can't be extracted from the request.
+    fn call(&mut self, state: &mut S, request: &mut Request) -> Result<Self::Output, Rejection>;
+
+    /// Checks that the extractors fit a path with these wildcards.
+    ///
+    /// # Errors
+    /// A message for the programmer.
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
+}
+
+/// A method of `T` that takes it by value. Its other arguments are those of a [`RequestFn`].
+///
+/// `Marker` distinguishes the argument lists; it is always inferred.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a method of `{T}` for requests with the state `{S}`",
+    label = "not a method with these arguments",
+    note = "its arguments must be `{T}` by value, then, each optional and in this order: \
+            `&mut {S}`, extractors such as `Form<T>`, `&Request`"
+)]
+pub trait RequestMethod<T, S, Marker> {
+    /// The return type.
+    type Output;
+
+    /// Extracts the arguments and calls the method.
+    ///
+    /// # Errors
+    /// If an argument can't be extracted from the request.
+    fn call(
+        &mut self,
+        value: T,
+        state: &mut S,
+        request: &mut Request,
+    ) -> Result<Self::Output, Rejection>;
+
+    /// Checks that the extractors fit a path with these wildcards.
+    ///
+    /// # Errors
+    /// A message for the programmer.
+    fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
+}
 
 /// A function as a [`Handler`].
 pub struct FunctionHandler<F, Marker> {
@@ -21,7 +82,43 @@ impl<F, Marker> fmt::Debug for FunctionHandler<F, Marker> {
     }
 }
 
-/// The shapes: what comes before and after the extractors.
+/// The [`IntoHandler`] marker of functions.
+#[derive(Debug)]
+pub struct IsFunction<Marker>(PhantomData<Marker>);
+
+impl<S, M, F> IntoHandler<S, IsFunction<M>> for F
+where
+    S: 'static,
+    F: RequestFn<S, M, Output: IntoResponse>,
+{
+    type Handler = FunctionHandler<F, M>;
+
+    fn into_handler(self) -> Self::Handler {
+        FunctionHandler { function: self, marker: PhantomData }
+    }
+}
+
+impl<S, M, F> Handler<S> for FunctionHandler<F, M>
+where
+    S: 'static,
+    F: RequestFn<S, M, Output: IntoResponse>,
+{
+    fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
+        if request.is_call() {
+            return run_here(state, request);
+        }
+        match self.function.call(state, request) {
+            Ok(output) => output.into_response(),
+            Err(rejection) => rejection.into_response(),
+        }
+    }
+
+    fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
+        F::check_wildcards(names)
+    }
+}
+
+/// The markers: what surrounds the extractors.
 #[derive(Debug)]
 pub struct Plain;
 #[derive(Debug)]
@@ -31,54 +128,53 @@ pub struct TakesRequest;
 #[derive(Debug)]
 pub struct TakesBoth;
 
+/// Implements one of the two traits for one argument list.
 macro_rules! function {
-    ($shape:ident, ($($state:ident)?), ($($extractor:ident)*), ($($request:ident)?)) => {
-        impl<S, F, R, $($extractor),*> IntoHandler<S, ($shape, fn($($extractor),*) -> R)> for F
+    (
+        [$($T:ident: $value:ident)?] $Trait:ident,
+        $Marker:ident, ($($state:ident)?), ($($extractor:ident)*), ($($request:ident)?)
+    ) => {
+        #[allow(
+            non_snake_case,
+            unused_variables,
+            reason = "values are named like their types, and not every list has every argument"
+        )]
+        impl<$($T,)? S, F, R, $($extractor),*>
+            $Trait<$($T,)? S, ($Marker, fn($($extractor),*) -> R)> for F
         where
-            F: FnMut($(function!(@state $state S),)? $($extractor,)* $(function!(@request $request))?) -> R,
-            R: IntoResponse,
-            $($extractor: FromRequest,)*
+            F: FnMut(
+                $($T,)?
+                $(function!(@type $state S),)?
+                $($extractor,)*
+                $(function!(@type $request S))?
+            ) -> R,
+            $($extractor: Extract<S>,)*
         {
-            type Handler = FunctionHandler<F, ($shape, fn($($extractor),*) -> R)>;
+            type Output = R;
 
-            fn into_handler(self) -> Self::Handler {
-                FunctionHandler { function: self, marker: PhantomData }
-            }
-        }
-
-        impl<S, F, R, $($extractor),*> Handler<S>
-            for FunctionHandler<F, ($shape, fn($($extractor),*) -> R)>
-        where
-            F: FnMut($(function!(@state $state S),)? $($extractor,)* $(function!(@request $request))?) -> R,
-            R: IntoResponse,
-            $($extractor: FromRequest,)*
-        {
-            #[allow(
-                non_snake_case,
-                unused_variables,
-                reason = "the extractors' values are named like their types, and not every \
-                          shape uses every argument"
-            )]
-            fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
-                $(
-                    let $extractor = match $extractor::from_request(request) {
-                        Ok(value) => value,
-                        Err(rejection) => return rejection.into_response(),
-                    };
-                )*
-                (self.function)($(function!(@pass $state state),)? $($extractor,)* $(function!(@pass $request request))?)
-                    .into_response()
+            fn call(
+                &mut self,
+                $($value: $T,)?
+                state: &mut S,
+                request: &mut Request,
+            ) -> Result<R, Rejection> {
+                $(let $extractor = <$extractor as Extract<S>>::extract(request)?;)*
+                Ok(self(
+                    $($value,)?
+                    $(function!(@pass $state state),)?
+                    $($extractor,)*
+                    $(function!(@pass $request request))?
+                ))
             }
 
-            #[allow(unused_variables, reason = "a function without extractors has none to ask")]
-            fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
-                $($extractor::check_wildcards(names)?;)*
+            fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
+                $(<$extractor as Extract<S>>::check_wildcards(names)?;)*
                 Ok(())
             }
         }
     };
-    (@state state $S:ident) => { &mut $S };
-    (@request request) => { &Request };
+    (@type state $S:ident) => { &mut $S };
+    (@type request $S:ident) => { &Request };
     (@pass state $value:ident) => { $value };
     (@pass request $value:ident) => { $value };
 }
@@ -86,11 +182,15 @@ macro_rules! function {
 macro_rules! functions {
     ($(($($extractor:ident)*))*) => {
         $(
-            function!(Plain, (), ($($extractor)*), ());
-            function!(TakesState, (state), ($($extractor)*), ());
-            function!(TakesRequest, (), ($($extractor)*), (request));
-            function!(TakesBoth, (state), ($($extractor)*), (request));
+            functions!([] RequestFn, $($extractor)*);
+            functions!([T: value] RequestMethod, $($extractor)*);
         )*
+    };
+    ([$($value:tt)*] $Trait:ident, $($extractor:ident)*) => {
+        function!([$($value)*] $Trait, Plain, (), ($($extractor)*), ());
+        function!([$($value)*] $Trait, TakesState, (state), ($($extractor)*), ());
+        function!([$($value)*] $Trait, TakesRequest, (), ($($extractor)*), (request));
+        function!([$($value)*] $Trait, TakesBoth, (state), ($($extractor)*), (request));
     };
 }
 
@@ -135,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn functions_of_every_shape_are_handlers() {
+    fn functions_with_any_arguments_are_handlers() {
         check(nothing, "nothing");
         check(state, "7");
         check(request, "/p");
@@ -147,12 +247,13 @@ mod tests {
     }
 
     #[test]
-    fn a_closure_keeps_what_it_captured() {
+    fn a_closure_keeps_its_captures() {
         let mut calls = 0;
-        let mut handler = IntoHandler::<(), (Plain, fn() -> String)>::into_handler(move || {
-            calls += 1;
-            calls.to_string()
-        });
+        let mut handler =
+            IntoHandler::<(), IsFunction<(Plain, fn() -> String)>>::into_handler(move || {
+                calls += 1;
+                calls.to_string()
+            });
         Request::get("/").send_to(&mut handler);
         assert_eq!(Request::get("/").send_to(&mut handler).into_text(), "2");
     }

@@ -1,4 +1,4 @@
-//! Files inside the program as a handler, for programs of a single file.
+//! A handler for files embedded in the program, for single-file distribution.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,8 +10,8 @@ use solohttp_core::{Bytes, Handler, HeaderValue, Request, Response};
 use crate::files::file::{Content, File, Version};
 use crate::files::folder::{Entry, Folder, Listed, ListedKind, Names, Source, media_type};
 
-/// Serves files that are embedded in the program, as [`StaticFolder`](crate::StaticFolder) serves
-/// those of the disk.
+/// Serves files embedded in the program, like [`StaticFolder`](crate::StaticFolder) serves files on
+/// disk.
 ///
 /// ```
 /// use solohttp_core::Request;
@@ -28,17 +28,17 @@ use crate::files::folder::{Entry, Folder, Listed, ListedKind, Names, Source, med
 /// assert_eq!(response.header("content-type"), Some("text/css; charset=utf-8"));
 /// ```
 ///
-/// [`embed!`](crate::embed) makes such a table from a list of names.
+/// [`embed!`](crate::embed) builds this table from file names.
 pub struct EmbeddedFolder {
     folder: Folder<Embedded>,
 }
 
-/// Embeds files of this package: the folder, from where `Cargo.toml` is, and names below it.
+/// Embeds files of this package: a folder relative to `Cargo.toml`, and file names in it.
 ///
 /// ```
 /// use solohttp_router::{EmbeddedFolder, embed};
 ///
-/// let folder = EmbeddedFolder::new(embed!("src", ["lib.rs", "static_folder/disk.rs"]));
+/// let folder = EmbeddedFolder::new(embed!("src", ["lib.rs", "files/static_folder/disk.rs"]));
 /// ```
 #[macro_export]
 macro_rules! embed {
@@ -52,10 +52,10 @@ macro_rules! embed {
 }
 
 impl EmbeddedFolder {
-    /// Serves these files: a path with slashes, and the bytes.
+    /// Serves these files, each given by its slash-separated path and its content.
     ///
     /// # Panics
-    /// If a path has a name that is never served, or is there twice, or lies below a file.
+    /// If a path has a name that is never served, is a duplicate, or lies below a file.
     #[must_use]
     #[track_caller]
     pub fn new(files: &'static [(&'static str, &'static [u8])]) -> Self {
@@ -66,29 +66,29 @@ impl EmbeddedFolder {
             }
         }
         let mut folder = Folder::new(source);
-        // Whoever builds the program chooses the files one by one.
+        // The programmer has listed each file explicitly.
         folder.names.with_hidden = true;
         Self { folder }
     }
 
-    /// Is there a list of the files of a folder without `index.html`? Else it is a 404.
+    /// Whether a folder without `index.html` shows a listing instead of a 404.
     #[must_use]
     pub fn listing(mut self, has_listing: bool) -> Self {
         self.folder.has_listing = has_listing;
         self
     }
 
-    /// Another `Cache-Control` than `no-cache`.
+    /// Sets `Cache-Control`. The default is `no-cache`.
     #[must_use]
     pub fn cache_control(mut self, value: &'static str) -> Self {
-        self.folder.sending.cache_control = HeaderValue::from_static(value);
+        self.folder.send_options.cache_control = HeaderValue::from_static(value);
         self
     }
 }
 
 impl<S> Handler<S> for EmbeddedFolder {
     fn handle(&mut self, _: &mut S, request: &mut Request) -> Response {
-        self.folder.answer(request)
+        self.folder.handle(request)
     }
 }
 
@@ -101,7 +101,7 @@ impl fmt::Debug for EmbeddedFolder {
 
 #[derive(Debug)]
 struct Embedded {
-    /// By path without slashes at the ends; folders as well, the root as `""`.
+    /// Files and folders by path, without leading and trailing slashes; the root is `""`.
     entries: BTreeMap<&'static str, Embed>,
 }
 
@@ -114,24 +114,24 @@ enum Embed {
 impl Embedded {
     fn add(&mut self, path: &'static str, bytes: &'static [u8]) -> Result<(), String> {
         let names = Names { with_hidden: true, with_unportable: false };
-        if let Some(name) = path.split('/').find(|name| !names.admit(name)) {
-            return Err(format!("{name:?} is no name that could be served everywhere: rename it"));
+        if let Some(name) = path.split('/').find(|name| !names.allows(name)) {
+            return Err(format!("{name:?} is not a portable file name: rename it"));
         }
         self.entries.insert("", Embed::Folder);
         for (end, _) in path.match_indices('/') {
             if let Embed::File { .. } = self.entries.entry(&path[..end]).or_insert(Embed::Folder) {
-                return Err(format!("{:?} is a file as well: rename one", &path[..end]));
+                return Err(format!("{:?} is also a file: rename one of them", &path[..end]));
             }
         }
         let tag = format!("\"{:x}-{:016x}\"", bytes.len(), fnv1a(bytes));
         match self.entries.insert(path, Embed::File { bytes, tag }) {
             None => Ok(()),
-            Some(_) => Err("it is there twice: keep one".to_owned()),
+            Some(_) => Err("duplicate path: remove one".to_owned()),
         }
     }
 }
 
-/// The files are the programmer's, so nobody makes them collide.
+/// A non-cryptographic hash is enough, since the files are the programmer's own.
 fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

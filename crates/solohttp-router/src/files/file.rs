@@ -1,6 +1,4 @@
-//! The answer that sends one file: whole, in part, or not again.
-//!
-//! Knows nothing of where the bytes come from: disk and memory are answered alike.
+//! Sending one file: full, partial or 304. Independent of where the bytes come from.
 
 mod conditions;
 mod disposition;
@@ -19,9 +17,9 @@ pub(crate) use conditions::Version;
 use crate::files::date::http_date;
 use crate::words::RouterWords;
 use conditions::Condition;
-use range::Wanted;
+use range::RangeRequest;
 
-/// A file that was found and may be sent.
+/// A file that may be served.
 pub(crate) struct File {
     pub(crate) name: String,
     pub(crate) content_type: String,
@@ -30,25 +28,25 @@ pub(crate) struct File {
     pub(crate) content: Box<dyn Content>,
 }
 
-/// The bytes of a file.
+/// The content of a file.
 pub(crate) trait Content {
-    /// A 200 with this part of the bytes as its body.
+    /// Returns a 200 with this part as its body.
     fn into_response(self: Box<Self>, part: Range<u64>) -> io::Result<Response>;
 }
 
 /// How a folder sends its files.
 #[derive(Debug, Clone)]
-pub(crate) struct Sending {
+pub(crate) struct SendOptions {
     pub(crate) cache_control: HeaderValue,
-    /// Are all files to be saved instead of shown?
+    /// Whether browsers are told to save all files.
     pub(crate) as_downloads: bool,
 }
 
 impl File {
-    pub(crate) fn into_response(self, request: &Request, sending: &Sending) -> Response {
+    pub(crate) fn into_response(self, request: &Request, options: &SendOptions) -> Response {
         let version = self.version.clone();
-        let response = match version.meets(request) {
-            Condition::Send => self.send(request, sending).unwrap_or_else(|error| {
+        let response = match version.evaluate(request) {
+            Condition::Send => self.send(request, options).unwrap_or_else(|error| {
                 Response::failed(Failure::from(error).within("sending a file"))
             }),
             Condition::NotModified => Response::empty(StatusCode::NOT_MODIFIED),
@@ -64,39 +62,39 @@ impl File {
         }
         let response = response
             .with_header(header::ETAG, version.tag)
-            .with_header(header::CACHE_CONTROL, sending.cache_control.clone());
+            .with_header(header::CACHE_CONTROL, options.cache_control.clone());
         match version.modified {
             Some(time) => response.with_header(header::LAST_MODIFIED, http_date(time)),
             None => response,
         }
     }
 
-    fn send(self, request: &Request, sending: &Sending) -> io::Result<Response> {
+    fn send(self, request: &Request, options: &SendOptions) -> io::Result<Response> {
         let len = self.len;
-        // A range is for GET alone (RFC 9110 section 14.2).
+        // Ranges are only defined for GET (RFC 9110 section 14.2).
         let field = request.header("range").filter(|_| *request.method() == Method::GET);
-        let wanted = match field.filter(|_| self.version.may_be_in_parts(request)) {
+        let range = match field.filter(|_| self.version.allows_range(request)) {
             Some(field) => range::parse(field, len),
-            None => Wanted::Whole,
+            None => RangeRequest::Full,
         };
-        let response = match wanted {
-            Wanted::Whole => self.content.into_response(0..len)?,
-            Wanted::Part(part) => {
+        let response = match range {
+            RangeRequest::Full => self.content.into_response(0..len)?,
+            RangeRequest::Part(part) => {
                 let shown = format!("bytes {}-{}/{len}", part.start, part.end - 1);
                 self.content
                     .into_response(part)?
                     .with_status(StatusCode::PARTIAL_CONTENT)
                     .with_header(header::CONTENT_RANGE, shown)
             }
-            Wanted::Nothing => {
+            RangeRequest::Unsatisfiable => {
                 return Ok(unsatisfiable(len));
             }
         };
         let response = response
             .with_header(header::CONTENT_TYPE, self.content_type)
             .with_header(header::ACCEPT_RANGES, "bytes");
-        let is_saved = sending.as_downloads || request.query().contains("download");
-        Ok(if is_saved {
+        let is_download = options.as_downloads || request.query().contains("download");
+        Ok(if is_download {
             response.with_header(header::CONTENT_DISPOSITION, disposition::attachment(&self.name))
         } else {
             response

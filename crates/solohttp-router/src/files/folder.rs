@@ -1,6 +1,5 @@
-//! A folder of files as a handler: which file answers a path, the index of a folder, refusals.
-//!
-//! Knows nothing of where the files are: on disk or in the program.
+//! Serving a folder: resolves paths to files, index pages and listings. Independent of where the
+//! files are stored.
 
 mod listing;
 pub(crate) mod media_type;
@@ -10,19 +9,19 @@ use std::time::SystemTime;
 
 use solohttp_core::{Allow, HeaderValue, IntoResponse as _, Method, Request, Response, StatusCode};
 
-use crate::files::file::{File, Sending};
+use crate::files::file::{File, SendOptions};
 use crate::links::redirect;
 
-/// Where files come from. Every name in a path was admitted before.
+/// A source of files. All names in `path` have been checked by [`Names`].
 pub(crate) trait Source {
     fn find(&self, path: &[&str], names: Names) -> Option<Entry>;
 
-    /// Notes that this path was asked for and isn't served because a name in it is unportable.
+    /// Called for a request that is rejected only because of an unportable name.
     fn note_unportable(&self, path: &[&str]) {
         let _ = path;
     }
 
-    /// The admitted entries of a folder that was found.
+    /// The allowed entries of an existing folder.
     fn list(&self, path: &[&str], names: Names) -> Vec<Listed>;
 }
 
@@ -31,7 +30,7 @@ pub(crate) enum Entry {
     Folder,
 }
 
-/// A line of a folder's index.
+/// An entry of a folder listing.
 #[derive(Debug)]
 pub(crate) struct Listed {
     pub(crate) name: String,
@@ -53,25 +52,25 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn admit(self, name: &str) -> bool {
+    pub(crate) fn allows(self, name: &str) -> bool {
         !names::is_impossible(name)
             && (self.with_hidden || !names::is_hidden(name))
             && (self.with_unportable || !names::is_unportable(name))
     }
 
-    /// Would the name be served if unportable ones were?
-    pub(crate) fn lacks_only_portability(self, name: &str) -> bool {
-        !self.admit(name) && Self { with_unportable: true, ..self }.admit(name)
+    /// Whether only the portability rule rejects the name.
+    pub(crate) fn rejects_as_unportable(self, name: &str) -> bool {
+        !self.allows(name) && Self { with_unportable: true, ..self }.allows(name)
     }
 }
 
-/// A source of files with the choices of the program about it.
+/// A source of files and its options.
 #[derive(Debug)]
 pub(crate) struct Folder<F> {
     pub(crate) source: F,
     pub(crate) names: Names,
     pub(crate) has_listing: bool,
-    pub(crate) sending: Sending,
+    pub(crate) send_options: SendOptions,
 }
 
 impl<F: Source> Folder<F> {
@@ -80,57 +79,57 @@ impl<F: Source> Folder<F> {
             source,
             names: Names::default(),
             has_listing: false,
-            sending: Sending {
+            send_options: SendOptions {
                 cache_control: HeaderValue::from_static("no-cache"),
                 as_downloads: false,
             },
         }
     }
 
-    pub(crate) fn answer(&self, request: &Request) -> Response {
+    pub(crate) fn handle(&self, request: &Request) -> Response {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return Allow::new([Method::GET]).respond(request);
         }
         let mut path: Vec<&str> = request.suffix().collect();
-        let asks_for_folder = match path.last() {
-            // Mounted without a slash, and asked for just so.
+        let is_folder_path = match path.last() {
+            // Mounted and requested without a trailing slash.
             None => return redirect::to_slash(request),
             Some(last) => last.is_empty(),
         };
-        if asks_for_folder {
+        if is_folder_path {
             path.pop();
         }
-        if !path.iter().all(|name| self.names.admit(name)) {
-            if path.iter().any(|name| self.names.lacks_only_portability(name)) {
+        if !path.iter().all(|name| self.names.allows(name)) {
+            if path.iter().any(|name| self.names.rejects_as_unportable(name)) {
                 self.source.note_unportable(&path);
             }
-            return missing();
+            return not_found();
         }
         match self.source.find(&path, self.names) {
-            Some(Entry::File(file)) if !asks_for_folder => {
-                file.into_response(request, &self.sending)
+            Some(Entry::File(file)) if !is_folder_path => {
+                file.into_response(request, &self.send_options)
             }
-            Some(Entry::Folder) if asks_for_folder => self.answer_folder(path, request),
+            Some(Entry::Folder) if is_folder_path => self.handle_folder(path, request),
             Some(Entry::Folder) => redirect::to_slash(request),
-            Some(Entry::File(_)) | None => missing(),
+            Some(Entry::File(_)) | None => not_found(),
         }
     }
 
-    fn answer_folder(&self, mut path: Vec<&str>, request: &Request) -> Response {
+    fn handle_folder(&self, mut path: Vec<&str>, request: &Request) -> Response {
         path.push("index.html");
         if let Some(Entry::File(index)) = self.source.find(&path, self.names) {
-            return index.into_response(request, &self.sending);
+            return index.into_response(request, &self.send_options);
         }
         path.pop();
         if self.has_listing {
             listing::page(request, self.source.list(&path, self.names))
         } else {
-            missing()
+            not_found()
         }
     }
 }
 
-/// One answer for what is not there and for what is refused, so that it tells nothing.
-fn missing() -> Response {
+/// The same response for missing and rejected files, to reveal nothing.
+fn not_found() -> Response {
     StatusCode::NOT_FOUND.into_response()
 }

@@ -1,6 +1,6 @@
-//! A folder of the disk as a handler: the choices that a program has.
+//! A folder on disk as a handler, with its options.
 //!
-//! `folder` answers; `disk` finds and reads.
+//! `folder` handles requests; `disk` finds and reads files.
 
 mod disk;
 mod unchanged;
@@ -20,10 +20,10 @@ pub struct StaticFolder {
 }
 
 impl StaticFolder {
-    /// Serves the files of a folder, which is part of the program's set-up.
+    /// Serves the files of a folder that belongs to the program.
     ///
     /// # Panics
-    /// If there is no such folder. For one that the user names, see [`open`](Self::open).
+    /// If the folder doesn't exist. For a folder chosen by the user, see [`open`](Self::open).
     #[must_use]
     #[track_caller]
     pub fn new(path: impl AsRef<Path>) -> Self {
@@ -31,15 +31,14 @@ impl StaticFolder {
         match Self::open(path) {
             Ok(folder) => folder,
             Err(error) => panic!(
-                "static folder {}: {error}; it is looked for from {}",
+                "static folder {}: {error} (relative to {})",
                 path.display(),
                 std::env::current_dir().unwrap_or_else(|_| PathBuf::from("here")).display(),
             ),
         }
     }
 
-    /// The same, and browsers may look what is in it: a folder without `index.html` answers with
-    /// a list of its files.
+    /// Like [`new`](Self::new), with [`listing`](Self::listing) turned on.
     ///
     /// # Panics
     /// As [`new`](Self::new).
@@ -49,66 +48,67 @@ impl StaticFolder {
         Self::new(path).listing(true)
     }
 
-    /// Serves the files of a folder that need not be there, because the user names it.
+    /// Serves the files of a folder that may not exist, for example one chosen by the user.
     ///
     /// # Errors
-    /// If there is no such folder, or it cannot be read.
+    /// If the folder doesn't exist or can't be read.
     pub fn open(path: impl AsRef<Path>) -> io::Result<Self> {
         Ok(Self { folder: Folder::new(Disk::open(path.as_ref())?) })
     }
 
-    /// Is there a list of the files of a folder without `index.html`? Else it is a 404.
+    /// Whether a folder without `index.html` shows a listing instead of a 404.
     #[must_use]
     pub fn listing(mut self, has_listing: bool) -> Self {
         self.folder.has_listing = has_listing;
         self
     }
 
-    /// Serves and lists names that start with a dot or an underscore as well.
+    /// Also serves and lists names that start with a dot or an underscore.
     #[must_use]
     pub fn with_hidden(mut self) -> Self {
         self.folder.names.with_hidden = true;
         self
     }
 
-    /// Serves and lists names that Windows doesn't allow, such as `12:30.txt`, `aux.png` or `a*.txt`.
+    /// Also serves and lists names that Windows doesn't allow, such as `12:30.txt`, `aux.png` or
+    /// `a*.txt`.
     ///
-    /// Without this such a file is a 404, and is logged once. On Windows this changes nothing.
+    /// Otherwise such a file is a 404 and is logged once. Has no effect on Windows.
     #[must_use]
     pub fn with_unportable_names(mut self) -> Self {
         self.folder.names.with_unportable = true;
         self
     }
 
-    /// Follows symbolic links that lead out of the folder.
+    /// Follows symbolic links to files outside of the folder.
     ///
-    /// Whoever can put a link into the folder can then have any file of this user served.
+    /// Anyone who can create a link in the folder can then expose any file of this user.
     #[must_use]
     pub fn follow_links(mut self) -> Self {
         self.folder.source.follow_links();
         self
     }
 
-    /// Has browsers save every file instead of showing it. Use it for files from other people:
-    /// a page among them, when shown, could do all that this program's own pages can.
+    /// Makes browsers save every file instead of showing it. Use this for untrusted files: an HTML
+    /// page among them could do anything that this program's own pages can.
     #[must_use]
     pub fn as_downloads(mut self) -> Self {
-        self.folder.sending.as_downloads = true;
+        self.folder.send_options.as_downloads = true;
         self
     }
 
-    /// Another `Cache-Control` than `no-cache`, with which browsers ask each time whether the
-    /// file has changed.
+    /// Sets `Cache-Control`. The default is `no-cache`, with which browsers revalidate the file on
+    /// each use.
     #[must_use]
     pub fn cache_control(mut self, value: &'static str) -> Self {
-        self.folder.sending.cache_control = HeaderValue::from_static(value);
+        self.folder.send_options.cache_control = HeaderValue::from_static(value);
         self
     }
 }
 
 impl<S> Handler<S> for StaticFolder {
     fn handle(&mut self, _: &mut S, request: &mut Request) -> Response {
-        self.folder.answer(request)
+        self.folder.handle(request)
     }
 }
 

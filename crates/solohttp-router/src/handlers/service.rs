@@ -1,21 +1,20 @@
-//! A folder of named actions on one thing: `/task/7/`, `/task/7/edit`, `/task/7/toggle`.
+//! Named actions on one value: `/task/7/`, `/task/7/edit`, `/task/7/toggle`.
 //!
-//! The thing is made once for each request, then one of its methods answers. Knows nothing of
-//! where it is mounted.
+//! Each request creates the value, then calls one of its methods.
 
 use std::fmt;
 
 use solohttp_core::{
-    Failure, Handler, IntoResponse as _, Method, Rejection, Request, Response, StatusCode,
+    Failure, Handler, IntoResponse, Method, Rejection, Request, RequestFn, RequestMethod, Response,
+    StatusCode,
 };
 
-use crate::handlers::calls::{Action, Constructor};
 use crate::routes::methods::Methods;
 
-/// A folder of named actions on one thing, which a constructor finds for each request.
+/// Named actions on one value, which a constructor creates for each request.
 ///
-/// The action is the one segment below the folder; `""` is the folder itself. Actions are
-/// methods that take the thing by value.
+/// The action is the last path segment; `""` is the folder itself. Actions are methods that take
+/// the value by `self`.
 ///
 /// ```
 /// use solohttp_core::{LocalUrl, Request};
@@ -57,13 +56,13 @@ type Find<S, T> = Box<dyn FnMut(&mut S, &mut Request) -> Result<T, Failure>>;
 type Act<S, T> = Box<dyn FnMut(T, &mut S, &mut Request) -> Response>;
 type Check = fn(&[Option<&str>]) -> Result<(), String>;
 
-/// What a service's constructor may return: the thing, an `Option` (`None` is 404), or a `Result`
-/// with any error.
+/// The return types of a service's constructor: the value, an `Option` (`None` is a 404), or a
+/// `Result` with any error.
 pub trait Found<T> {
-    /// The thing.
+    /// Returns the value.
     ///
     /// # Errors
-    /// Why there is none.
+    /// The constructor's error, or a 404.
     fn found(self) -> Result<T, Failure>;
 }
 
@@ -86,27 +85,31 @@ impl<T, E: Into<Failure>> Found<T> for Result<T, E> {
 }
 
 impl<S, T> Service<S, T> {
-    /// A service without actions; `constructor` is a function from state, [`Path`](crate::Path)
-    /// and other extractors to the thing.
+    /// Creates a service without actions. `constructor` is a function that takes state,
+    /// [`Path`](crate::Path) and other extractors, and returns the value.
     pub fn new<M, C>(mut constructor: C) -> Self
     where
-        C: Constructor<S, M, Made: Found<T>> + 'static,
+        C: RequestFn<S, M, Output: Found<T>> + 'static,
     {
         Self {
-            find: Box::new(move |state, request| constructor.make(state, request)?.found()),
+            find: Box::new(move |state, request| constructor.call(state, request)?.found()),
             actions: Vec::new(),
             functions: Vec::new(),
             checks: vec![C::check_wildcards],
         }
     }
 
-    /// Adds an action for GET, and so for HEAD.
+    /// Adds an action for GET and HEAD.
     ///
     /// # Panics
-    /// If this action has one already, or if its name is not one segment.
+    /// If the action already has this method, or if its name isn't a single segment.
     #[must_use]
     #[track_caller]
-    pub fn get<M>(self, name: &str, action: impl Action<T, S, M> + 'static) -> Self {
+    pub fn get<M>(
+        self,
+        name: &str,
+        action: impl RequestMethod<T, S, M, Output: IntoResponse> + 'static,
+    ) -> Self {
         self.on(Method::GET, name, action)
     }
 
@@ -116,11 +119,15 @@ impl<S, T> Service<S, T> {
     /// As [`get`](Self::get).
     #[must_use]
     #[track_caller]
-    pub fn post<M>(self, name: &str, action: impl Action<T, S, M> + 'static) -> Self {
+    pub fn post<M>(
+        self,
+        name: &str,
+        action: impl RequestMethod<T, S, M, Output: IntoResponse> + 'static,
+    ) -> Self {
         self.on(Method::POST, name, action)
     }
 
-    /// Adds an action for any one method.
+    /// Adds an action for any method.
     ///
     /// # Panics
     /// As [`get`](Self::get).
@@ -128,11 +135,11 @@ impl<S, T> Service<S, T> {
     #[track_caller]
     pub fn on<M, A>(mut self, method: Method, name: &str, mut action: A) -> Self
     where
-        A: Action<T, S, M> + 'static,
+        A: RequestMethod<T, S, M, Output: IntoResponse> + 'static,
     {
         assert!(
             !name.contains(['/', '*', '{', '}']) && !name.starts_with('.'),
-            "action {name:?}: write a single plain segment, such as \"edit\""
+            "action {name:?}: use a single literal segment, such as \"edit\""
         );
         let known = self.actions.iter().position(|(action, _)| action == name);
         let index = known.unwrap_or(self.actions.len());
@@ -140,14 +147,18 @@ impl<S, T> Service<S, T> {
             self.actions.push((name.to_owned(), Methods::default()));
         }
         let is_new = self.actions[index].1.add(method, self.functions.len());
-        assert!(is_new, "action {name:?} has this method already: keep one of them");
-        self.functions
-            .push(Box::new(move |thing, state, request| action.act(thing, state, request)));
+        assert!(is_new, "action {name:?} already has this method: remove one of them");
+        self.functions.push(Box::new(move |thing, state, request| {
+            match action.call(thing, state, request) {
+                Ok(output) => output.into_response(),
+                Err(rejection) => rejection.into_response(),
+            }
+        }));
         self.checks.push(A::check_wildcards);
         self
     }
 
-    /// The methods of the action that the path names, if it is one.
+    /// The methods of the requested action.
     fn named(&self, request: &Request) -> Option<&Methods> {
         let mut suffix = request.suffix();
         let name = suffix.next()?;

@@ -1,10 +1,8 @@
-//! A [`Servlet`] made for each request as a handler.
+//! A handler that creates a [`Servlet`] for each request.
 
 use std::marker::PhantomData;
 
-use solohttp_core::{Handler, IntoResponse as _, Request, Response, Servlet, respond};
-
-use crate::handlers::calls::Constructor;
+use solohttp_core::{Handler, IntoResponse as _, Request, RequestFn, Response, Servlet, respond};
 
 pub(crate) struct Servlets<C, Marker> {
     constructor: C,
@@ -17,9 +15,9 @@ impl<C, Marker> Servlets<C, Marker> {
     }
 }
 
-impl<S, M, C: Constructor<S, M, Made: Servlet<S>>> Handler<S> for Servlets<C, M> {
+impl<S, M, C: RequestFn<S, M, Output: Servlet<S>>> Handler<S> for Servlets<C, M> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
-        match self.constructor.make(state, request) {
+        match self.constructor.call(state, request) {
             Ok(servlet) => respond(servlet, state, request),
             Err(rejection) => rejection.into_response(),
         }

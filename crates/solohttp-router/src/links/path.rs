@@ -1,6 +1,4 @@
-//! The wildcards of a route as typed values.
-//!
-//! How texts become values is core's `typed`; which types fit which patterns is `shape`'s.
+//! The extractor for the wildcards of a route.
 
 use serde::de::DeserializeOwned;
 use solohttp_core::{FromRequest, Rejection, Request, StatusCode, typed};
@@ -8,13 +6,13 @@ use solohttp_core::{FromRequest, Rejection, Request, StatusCode, typed};
 use crate::routes::shape;
 use crate::words::RouterWords;
 
-/// The values of the wildcards of the route: one value, a tuple in order, or a struct by names.
+/// Extracts the wildcards of a route: as a single value, a tuple by position, or a struct by name.
 ///
-/// A segment that cannot be read as its type is a 404: there is nothing at such an address. The
-/// number of wildcards is checked when the route is added.
+/// A segment that can't be parsed as its type is a 404. The number of wildcards is checked when the
+/// route is added.
 ///
-/// Wildcards of routers *around* the one that holds the route are not among them, so that a
-/// router works the same wherever it is mounted; [`Request::wildcards`] has them all.
+/// Doesn't include the wildcards of enclosing routers, so that a router works the same wherever it
+/// is mounted. [`Request::wildcards`] returns all of them.
 ///
 /// ```
 /// use serde::Deserialize;

@@ -1,6 +1,4 @@
-//! Links from the patterns and values that routes are made of.
-//!
-//! Knows nothing of where a router is mounted: `Request::router_url` puts that in front.
+//! Links from route patterns and values.
 
 use std::fmt::Display;
 
@@ -9,10 +7,10 @@ use solohttp_core::Fields;
 
 use crate::routes::pattern::{Pattern, Segment};
 
-/// The segments of a path: a route's pattern with values in place of its wildcards, in order.
+/// Replaces the wildcards of a route's pattern by values, in order; returns the path segments.
 ///
-/// [`Request::router_url`](solohttp_core::Request::router_url) makes it a link that is right
-/// wherever the router is mounted, and encodes each value.
+/// [`Request::router_url`](solohttp_core::Request::router_url) turns them into a link, with the
+/// prefix where the router is mounted and each segment encoded.
 ///
 /// ```
 /// use solohttp_core::Request;
@@ -31,7 +29,7 @@ use crate::routes::pattern::{Pattern, Segment};
 /// ```
 ///
 /// # Panics
-/// If the pattern is malformed, or has another number of wildcards than there are values.
+/// If the pattern is malformed, or its number of wildcards differs from the number of values.
 #[must_use]
 #[track_caller]
 pub fn path_to(pattern: &str, values: impl PathValues) -> Vec<String> {
@@ -43,20 +41,20 @@ pub fn path_to(pattern: &str, values: impl PathValues) -> Vec<String> {
     let wanted = parsed.wildcards().count();
     assert!(
         values.len() == wanted,
-        "path {pattern:?}: give {wanted} values for its wildcards, not {}",
+        "path {pattern:?}: expected {wanted} values for its wildcards, got {}",
         values.len()
     );
     let mut values = values.into_iter();
     let fill = |segment: &Segment| match segment {
         Segment::Literal(text) => text.to_string(),
-        Segment::Wildcard(_) => values.next().expect("there is a value for each wildcard"),
+        Segment::Wildcard(_) => values.next().expect("their number was just checked"),
     };
     parsed.segments.iter().map(fill).collect()
 }
 
-/// Values for the wildcards of a pattern: a tuple of anything with a text, or an array.
+/// Values for the wildcards of a pattern: a tuple or array of `Display` values.
 pub trait PathValues {
-    /// Their texts, in order.
+    /// Returns the values as text, in order.
     fn into_texts(self) -> Vec<String>;
 }
 
@@ -80,8 +78,8 @@ macro_rules! tuples {
 
 tuples! { () (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 
-/// The fields of a query from a struct, or from pairs when a name is repeated: what
-/// [`Query`](solohttp_core::Query) reads back.
+/// Builds the fields of a query from a struct, or from pairs if names are repeated. The inverse of
+/// the extractor [`Query`](solohttp_core::Query).
 ///
 /// ```
 /// use serde::Serialize;
@@ -99,13 +97,13 @@ tuples! { () (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 /// ```
 ///
 /// # Panics
-/// If a field is itself a list or a struct, for which a query has no form.
+/// If a field is a list or struct, which a query can't represent.
 #[must_use]
 #[track_caller]
 pub fn query_of(query: &impl Serialize) -> Fields {
     let encoded = match serde_urlencoded::to_string(query) {
         Ok(encoded) => encoded,
-        Err(error) => panic!("a query is fields with plain values: {error}"),
+        Err(error) => panic!("the fields of a query must be plain values: {error}"),
     };
     form_urlencoded::parse(encoded.as_bytes()).collect()
 }

@@ -1,6 +1,6 @@
-//! One path or several for the same target.
+//! One or more paths for a route.
 
-/// Where a target is found: `"/new"`, or several paths, `["/new", "/edit/*"]`.
+/// One or more paths: `"/new"`, or `["/new", "/edit/*"]`.
 pub trait Paths {
     /// Calls `each` with every path, in order.
     fn each_path(&self, each: &mut dyn FnMut(&str));

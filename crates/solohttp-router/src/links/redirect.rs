@@ -1,29 +1,29 @@
-//! Redirects to the right spelling of a path.
+//! Redirects to the canonical form of a path.
 
 use solohttp_core::{LocalUrl, Request, Response, header};
 
-/// To the same path with a slash behind it, the query kept.
+/// Redirects to the same path with a trailing slash; keeps the query.
 ///
-/// Encoded anew from the decoded segments, so that it cannot become another host's address.
+/// Re-encodes the decoded segments, so that the target can't become the address of another host.
 pub(crate) fn to_slash(request: &Request) -> Response {
     let path = request.root_url(request.segments().chain([""]));
     to(format!("{path}{}", &request.target()[request.path().len()..]))
 }
 
-/// To the same path without the slash at its end, the query kept.
+/// Redirects to the same path without its trailing slash; keeps the query.
 pub(crate) fn to_no_slash(request: &Request) -> Response {
     let query = &request.target()[request.path().len()..];
     to(format!("{}{query}", without_slash(request)))
 }
 
-/// The path without the slash at its end, encoded anew.
+/// The re-encoded path without its trailing slash.
 pub(crate) fn without_slash(request: &Request) -> LocalUrl {
     let segments = request.segments();
     request.root_url(segments.clone().take(segments.len().saturating_sub(1)))
 }
 
-/// 308 keeps method and body (RFC 9110 section 15.4.9). Not to be stored: tomorrow another
-/// program answers at this port, and the browser would still believe the old one.
+/// A 308, which keeps method and body (RFC 9110 section 15.4.9). Not cached, because another program
+/// may use this port later.
 pub(crate) fn to(url: String) -> Response {
     Response::redirect_permanent(url).with_header(header::CACHE_CONTROL, "no-store")
 }

@@ -1,7 +1,4 @@
-//! The methods of one path: which route answers each.
-//!
-//! HEAD comes with GET, because the server leaves the body out; what nobody answers is refused
-//! by core's [`Allow`].
+//! The routes of one path by method. GET routes also handle HEAD; the server drops the body.
 
 use solohttp_core::{Allow, Method};
 
@@ -12,7 +9,7 @@ pub(crate) struct Methods {
 }
 
 impl Methods {
-    /// False if the method has a route already.
+    /// Returns false if the method already has a route.
     pub(crate) fn add(&mut self, method: Method, route: usize) -> bool {
         let is_new = self.exactly(&method).is_none();
         if is_new {

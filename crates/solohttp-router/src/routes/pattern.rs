@@ -1,11 +1,8 @@
-//! Patterns of paths as the program writes them: `/task/{id}/edit`, `/add/*/*`, `/static/`.
-//!
-//! Owns their grammar and the words that tell a programmer what is wrong with one. Knows nothing
-//! of requests.
+//! Path patterns: `/task/{id}/edit`, `/add/*/*`, `/static/`. Their grammar and error messages.
 
 use std::rc::Rc;
 
-/// A path with wildcards, split and checked.
+/// A parsed path with wildcards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pattern {
     pub(crate) segments: Vec<Segment>,
@@ -13,15 +10,15 @@ pub(crate) struct Pattern {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
-    /// Matches this text after percent-decoding; blank only at the end, for a trailing slash.
+    /// Matches this text after percent-decoding. Empty only at the end, for a trailing slash.
     Literal(Box<str>),
-    /// Matches any one segment that is not blank.
+    /// Matches any single non-empty segment.
     Wildcard(Option<Rc<str>>),
 }
 
 impl Pattern {
     /// # Errors
-    /// What is wrong with the pattern, and what to write instead.
+    /// A message for the programmer that suggests a fix.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let Some(rest) = text.strip_prefix('/') else {
             return Err(format!("a path starts with a slash: write \"/{text}\""));
@@ -30,7 +27,7 @@ impl Pattern {
         let last = rest.split('/').count() - 1;
         for (index, part) in rest.split('/').enumerate() {
             if part.is_empty() && index < last {
-                return Err("it has a blank segment: write one slash, not two".to_owned());
+                return Err("it has an empty segment: write one slash, not two".to_owned());
             }
             let segment = Segment::parse(part)?;
             if let Segment::Wildcard(Some(name)) = &segment
@@ -43,7 +40,7 @@ impl Pattern {
         Ok(Self { segments })
     }
 
-    /// Drops the blank segment that a trailing slash makes.
+    /// Removes the trailing slash; `None` without one.
     pub(crate) fn without_slash(mut self) -> Option<Self> {
         match self.segments.pop() {
             Some(Segment::Literal(end)) if end.is_empty() => Some(self),
@@ -51,12 +48,12 @@ impl Pattern {
         }
     }
 
-    /// The names of its wildcards, `None` for a `*`, in order.
+    /// The names of its wildcards in order; `None` for a `*`.
     pub(crate) fn names(&self) -> Vec<Option<&str>> {
         self.wildcards().map(|(_, name)| name.map(|name| &**name)).collect()
     }
 
-    /// Its wildcards: which segment each is, and its name.
+    /// The index and name of each wildcard.
     pub(crate) fn wildcards(&self) -> impl Iterator<Item = (usize, Option<&Rc<str>>)> {
         self.segments.iter().enumerate().filter_map(|(index, segment)| match segment {
             Segment::Wildcard(name) => Some((index, name.as_ref())),
@@ -81,28 +78,28 @@ impl Segment {
         }
         if part.contains(['{', '}']) {
             return Err(format!(
-                "`{part}` has a brace without its partner or with text beside it: a wildcard is \
-                 a whole segment, {{name}}"
+                "`{part}` has an unmatched brace or text next to a brace: a wildcard is a whole \
+                 segment, {{name}}"
             ));
         }
         if part.contains('*') {
-            return Err(format!("`{part}`: a `*` stands for a whole segment, alone"));
+            return Err(format!("`{part}`: a `*` must be a whole segment"));
         }
         if part.contains(['?', '#']) {
             return Err(format!(
-                "`{part}`: a query is no part of a path; take it as an argument, Query<T>"
+                "`{part}`: a path has no query; extract it by a handler argument, Query<T>"
             ));
         }
         let is_escape = |escape: &str| {
             escape.len() >= 2 && escape.bytes().take(2).all(|digit| digit.is_ascii_hexdigit())
         };
         if part.split('%').skip(1).any(is_escape) {
-            return Err(format!("`{part}`: write the text itself, not percent-encoded"));
+            return Err(format!("`{part}`: write the decoded text, not percent-encoded"));
         }
-        // RFC 8615 reserves this one name; all others that start so are hidden files by custom,
-        // or `.` and `..`, which no normal path contains.
+        // RFC 8615 reserves this name. Others are hidden files by convention, or `.` and `..`,
+        // which normalized paths don't contain.
         if part.starts_with('.') && part != ".well-known" {
-            return Err(format!("`{part}`: a segment does not start with a dot"));
+            return Err(format!("`{part}`: a segment can't start with a dot"));
         }
         Ok(Self::Literal(part.into()))
     }
@@ -110,17 +107,17 @@ impl Segment {
 
 fn parse_name(name: &str) -> Result<Rc<str>, String> {
     if name.starts_with('*') {
-        return Err("the rest of a path has no wildcard: use `mount`, and `request.suffix()` \
-                    gives the rest"
+        return Err("there is no wildcard for the rest of a path: use `mount` and \
+                    `request.suffix()`"
             .to_owned());
     }
     if name.is_empty() {
-        return Err("{} has no name: write {name}, or `*` for a wildcard without one".to_owned());
+        return Err("{} has no name: write {name}, or `*` for an unnamed wildcard".to_owned());
     }
     if name.starts_with(|first: char| first.is_ascii_digit())
         || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     {
-        return Err(format!("{{{name}}}: a name is letters, digits and underscores"));
+        return Err(format!("{{{name}}}: names consist of letters, digits and underscores"));
     }
     Ok(name.into())
 }
@@ -148,25 +145,25 @@ mod tests {
     }
 
     #[test]
-    fn names_the_fix_for_each_mistake() {
+    fn suggests_a_fix_for_each_error() {
         check("", Err("write \"/\""));
         check("a/b", Err("write \"/a/b\""));
         check("//a", Err("one slash, not two"));
         check("/a//b", Err("one slash, not two"));
         check("/a//", Err("one slash, not two"));
-        check("/a/../b", Err("does not start with a dot"));
-        check("/.", Err("does not start with a dot"));
-        check("/.git", Err("does not start with a dot"));
-        check("/{a", Err("brace without its partner"));
-        check("/a}", Err("brace without its partner"));
-        check("/x{a}", Err("text beside it"));
+        check("/a/../b", Err("can't start with a dot"));
+        check("/.", Err("can't start with a dot"));
+        check("/.git", Err("can't start with a dot"));
+        check("/{a", Err("unmatched brace"));
+        check("/a}", Err("unmatched brace"));
+        check("/x{a}", Err("text next to"));
         check("/{}", Err("has no name"));
         check("/{a b}", Err("letters, digits and underscores"));
         check("/{2nd}", Err("letters, digits and underscores"));
         check("/{*rest}", Err("use `mount`"));
         check("/:id", Err("written {id}"));
-        check("/a*", Err("alone"));
-        check("/**", Err("alone"));
+        check("/a*", Err("whole segment"));
+        check("/**", Err("whole segment"));
         check("/{a}/{a}", Err("two wildcards are named {a}"));
         check("/a?b", Err("Query<T>"));
         check("/a%20b", Err("not percent-encoded"));

@@ -1,7 +1,7 @@
-//! Does a type fit the wildcards of a pattern? Asked of its `Deserialize` when a route is added.
+//! Checks whether a type fits the wildcards of a pattern, when a route is added.
 //!
-//! The type is read from dummy values, and only what is certain to fail for every request is a
-//! misfit: a wrong number of wildcards, a wildcard without the name that a struct needs.
+//! Deserializes the type from dummy values. Only what would fail for every request is an error: a
+//! wrong number of wildcards, or a missing or unknown name.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use serde::de::{
 use serde::{Deserializer, forward_to_deserialize_any};
 
 /// # Errors
-/// A sentence that says what does not fit, and what to write instead.
+/// A message for the programmer that suggests a fix.
 pub(crate) fn check<T: DeserializeOwned>(names: &[Option<&str>]) -> Result<(), String> {
     match T::deserialize(Probe { names }) {
         Err(End::Misfit(problem)) => Err(problem),
@@ -20,9 +20,10 @@ pub(crate) fn check<T: DeserializeOwned>(names: &[Option<&str>]) -> Result<(), S
     }
 }
 
-/// Why the probe ended: mostly because there is nothing more to know.
+/// Why the probe ended.
 #[derive(Debug)]
 enum End {
+    /// There is nothing more to find out.
     Unknown,
     Misfit(String),
 }
@@ -31,7 +32,7 @@ impl End {
     fn count(wants: usize, given: usize) -> Self {
         let s = if wants == 1 { "" } else { "s" };
         Self::Misfit(format!(
-            "its `Path` takes {wants} value{s}, and the pattern has {given}: make them agree"
+            "its `Path` takes {wants} value{s}, but the pattern has {given}: make them match"
         ))
     }
 }
@@ -39,7 +40,7 @@ impl End {
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unknown => f.write_str("nothing more to know"),
+            Self::Unknown => f.write_str("unknown"),
             Self::Misfit(problem) => f.write_str(problem),
         }
     }
@@ -131,7 +132,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, End> {
         if self.names.contains(&None) {
             return Err(End::Misfit(
-                "its `Path` goes by names, and a `*` has none: write {name} instead".to_owned(),
+                "its `Path` has named fields, but a `*` has no name: write {name}".to_owned(),
             ));
         }
         visitor.visit_map(Dummies { names: self.names.iter() })
@@ -149,7 +150,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     forward_to_deserialize_any! { unit unit_struct seq identifier ignored_any }
 }
 
-/// A dummy for each name, so that the type itself tells which field it misses.
+/// A dummy for each name, so that the type reports missing fields.
 struct Dummies<'a> {
     names: std::slice::Iter<'a, Option<&'a str>>,
 }
@@ -168,7 +169,7 @@ impl<'de> MapAccess<'de> for Dummies<'_> {
     }
 }
 
-/// The value that most types accept; a type that does not ends the probe.
+/// A value that most types accept; a type that doesn't ends the probe.
 struct Dummy;
 
 macro_rules! visit_zero {
@@ -266,10 +267,10 @@ mod tests {
         fits::<Option<u8>>(&[]);
         fits::<Option<u8>>(&[None]);
         fits::<Vec<String>>(&[None, None, None]);
-        misfits::<u32>(&[], "takes 1 value, and the pattern has 0");
-        misfits::<Kind>(&[None, None], "takes 1 value, and the pattern has 2");
+        misfits::<u32>(&[], "takes 1 value, but the pattern has 0");
+        misfits::<Kind>(&[None, None], "takes 1 value, but the pattern has 2");
         misfits::<Month>(&[None, None], "takes 1 value");
-        misfits::<(u8, f64)>(&[None], "takes 2 values, and the pattern has 1");
+        misfits::<(u8, f64)>(&[None], "takes 2 values, but the pattern has 1");
         misfits::<(u8,)>(&[None, None], "takes 1 value,");
         misfits::<Option<u8>>(&[None, None], "takes 1 value,");
     }
@@ -280,8 +281,8 @@ mod tests {
         fits::<Day>(&[Some("month"), Some("year"), Some("other")]);
         fits::<HashMap<String, String>>(&[Some("a"), Some("b")]);
         misfits::<Day>(&[Some("year")], "needs a wildcard named {month}");
-        misfits::<Day>(&[Some("year"), None], "a `*` has none");
-        misfits::<HashMap<String, String>>(&[None], "a `*` has none");
+        misfits::<Day>(&[Some("year"), None], "a `*` has no name");
+        misfits::<HashMap<String, String>>(&[None], "a `*` has no name");
         misfits::<Strict>(&[Some("no")], "has no field `no`, only id");
         // A field that dummies cannot fill leaves the rest unknown.
         fits::<Strict>(&[Some("id")]);

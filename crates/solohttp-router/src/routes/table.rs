@@ -1,6 +1,4 @@
-//! All routes of a router: what leads where, by path and method.
-//!
-//! Precedence is `tree`'s, the grammar of paths `pattern`'s. Knows no handlers, only their numbers.
+//! The routes of a router by path and method. Handlers are represented by their index.
 
 use solohttp_core::{Allow, Method, Wildcard};
 
@@ -10,57 +8,57 @@ use crate::routes::tree::Tree;
 
 #[derive(Debug)]
 pub(crate) struct Table {
-    tree: Tree<Place>,
+    tree: Tree<Endpoint>,
     routes: Vec<Route>,
 }
 
-/// What is at a node of the tree; the numbers are routes.
+/// The value of a node in the tree; the numbers are route indexes.
 #[derive(Debug)]
-enum Place {
-    /// The whole path leads to routes by method.
+enum Endpoint {
+    /// Routes by method, for exactly this path.
     Methods(Methods),
-    /// A handler for every method of this path alone.
-    Whole(usize),
-    /// A handler for this path and all below it.
+    /// All methods, for exactly this path.
+    AllMethods(usize),
+    /// This path and everything below it.
     Mount(usize),
-    /// A handler for all below this path; the path itself lacks its slash.
+    /// Everything below this path; the path itself is missing its slash.
     Folder(usize),
-    /// Nothing, but there is a route at the path with a slash.
-    LacksSlash,
+    /// No route here, but one at the path with a trailing slash.
+    MissingSlash,
 }
 
-/// How a route is added.
+/// The kind of a route.
 #[derive(Debug, Clone)]
-pub(crate) enum How {
+pub(crate) enum RouteKind {
     Method(Method),
-    Whole,
+    AllMethods,
     Mount,
     Folder,
 }
 
-/// One way to a target.
+/// A route to a handler.
 #[derive(Debug)]
 pub(crate) struct Route {
     pub(crate) target: usize,
-    /// Which segments are values, counted from where the router is mounted.
+    /// The wildcards, with indexes relative to where the router is mounted.
     pub(crate) wildcards: Vec<Wildcard>,
 }
 
-/// What to do with a request.
+/// The result of looking up a request.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    Run {
+pub(crate) enum Lookup {
+    Found {
         route: usize,
         depth: usize,
     },
-    OtherMethod(Allow),
-    LacksSlash,
-    /// Nothing, but there is a route at the path without the slash at its end.
+    MethodNotAllowed(Allow),
+    MissingSlash,
+    /// No route here, but one at the path without the trailing slash.
     ExtraSlash {
-        /// Does that route answer this method?
-        answers: bool,
+        /// Whether that route handles this method.
+        has_method: bool,
     },
-    Nothing,
+    NotFound,
 }
 
 impl Table {
@@ -76,43 +74,45 @@ impl Table {
         self.routes.len()
     }
 
-    /// Adds a route; `fits` says what is wrong with the wildcards' names for the target.
+    /// Adds a route; `fits` checks the names of the wildcards.
     ///
     /// # Errors
-    /// What the program did wrong, and how to make it right.
+    /// A message for the programmer that suggests a fix.
     pub(crate) fn add(
         &mut self,
-        how: &How,
+        kind: &RouteKind,
         text: &str,
         target: usize,
         fits: impl FnOnce(&[Option<&str>]) -> Result<(), String>,
     ) -> Result<(), String> {
-        let whole = Pattern::parse(text)?;
-        let pattern = how.adapt(whole.clone())?;
+        let full = Pattern::parse(text)?;
+        let pattern = kind.adapt(full.clone())?;
         fits(&pattern.names())?;
         let route = self.routes.len();
         let node = self.tree.insert(&pattern.segments);
-        let place = self.tree.value_mut(node);
-        match (how, &mut *place) {
-            (How::Method(method), Some(Place::Methods(methods))) => {
+        let endpoint = self.tree.value_mut(node);
+        match (kind, &mut *endpoint) {
+            (RouteKind::Method(method), Some(Endpoint::Methods(methods))) => {
                 if !methods.add(method.clone(), route) {
-                    return Err(format!("{method} was added to this path before: keep one"));
+                    return Err(format!("{method} was already added to this path: remove one"));
                 }
             }
-            (_, None | Some(Place::LacksSlash)) => *place = Some(how.place(route)),
+            (_, None | Some(Endpoint::MissingSlash)) => *endpoint = Some(kind.endpoint(route)),
             (_, Some(_)) => {
-                return Err("this path was added before: a path has routes by method or one \
-                            other target"
-                    .to_owned());
+                return Err(
+                    "this path was already added: a path has either routes by method or a \
+                            single other handler"
+                        .to_owned(),
+                );
             }
         }
-        if matches!(how, How::Mount | How::Folder) {
+        if matches!(kind, RouteKind::Mount | RouteKind::Folder) {
             self.tree.cover_below(node);
         }
-        // A page at `/a/` is also found by those who ask for `/a`.
-        if let Some(parent) = whole.without_slash() {
+        // A request for `/a` is redirected to a route at `/a/`.
+        if let Some(parent) = full.without_slash() {
             let node = self.tree.insert(&parent.segments);
-            self.tree.value_mut(node).get_or_insert(Place::LacksSlash);
+            self.tree.value_mut(node).get_or_insert(Endpoint::MissingSlash);
         }
         let wildcards = pattern
             .wildcards()
@@ -126,21 +126,23 @@ impl Table {
         &self,
         method: &Method,
         segments: impl ExactSizeIterator<Item = &'p str> + Clone,
-    ) -> Verdict {
+    ) -> Lookup {
         let len = segments.len();
         let Some(found) = self.tree.find(segments.clone()) else {
             return self.without_slash(method, segments);
         };
         let depth = found.depth;
         match self.tree.value(found.node) {
-            Some(Place::Methods(methods)) => match methods.route(method) {
-                Some(route) => Verdict::Run { route, depth },
-                None => Verdict::OtherMethod(methods.allow()),
+            Some(Endpoint::Methods(methods)) => match methods.route(method) {
+                Some(route) => Lookup::Found { route, depth },
+                None => Lookup::MethodNotAllowed(methods.allow()),
             },
-            Some(&Place::Whole(route) | &Place::Mount(route)) => Verdict::Run { route, depth },
-            Some(&Place::Folder(route)) if depth < len => Verdict::Run { route, depth },
-            Some(Place::Folder(_) | Place::LacksSlash) => Verdict::LacksSlash,
-            None => Verdict::Nothing,
+            Some(&Endpoint::AllMethods(route) | &Endpoint::Mount(route)) => {
+                Lookup::Found { route, depth }
+            }
+            Some(&Endpoint::Folder(route)) if depth < len => Lookup::Found { route, depth },
+            Some(Endpoint::Folder(_) | Endpoint::MissingSlash) => Lookup::MissingSlash,
+            None => Lookup::NotFound,
         }
     }
 
@@ -148,49 +150,49 @@ impl Table {
         &self,
         method: &Method,
         segments: impl ExactSizeIterator<Item = &'p str> + Clone,
-    ) -> Verdict {
+    ) -> Lookup {
         let len = segments.len();
         if len < 2 || segments.clone().last() != Some("") {
-            return Verdict::Nothing;
+            return Lookup::NotFound;
         }
         match self.tree.find(segments.take(len - 1)).map(|found| self.tree.value(found.node)) {
-            Some(Some(Place::Methods(methods))) => {
-                Verdict::ExtraSlash { answers: methods.route(method).is_some() }
+            Some(Some(Endpoint::Methods(methods))) => {
+                Lookup::ExtraSlash { has_method: methods.route(method).is_some() }
             }
-            Some(Some(Place::Whole(_))) => Verdict::ExtraSlash { answers: true },
-            _ => Verdict::Nothing,
+            Some(Some(Endpoint::AllMethods(_))) => Lookup::ExtraSlash { has_method: true },
+            _ => Lookup::NotFound,
         }
     }
 }
 
-impl How {
-    /// A mount is the path that its requests start with, which has no slash at the end.
+impl RouteKind {
+    /// Mount paths are prefixes without a trailing slash.
     fn adapt(&self, pattern: Pattern) -> Result<Pattern, String> {
         match self {
-            Self::Method(_) | Self::Whole => Ok(pattern),
+            Self::Method(_) | Self::AllMethods => Ok(pattern),
             Self::Mount => match pattern.clone().without_slash() {
                 None => Ok(pattern),
                 Some(root) if root.segments.is_empty() => Ok(root),
                 Some(_) => {
-                    Err("it ends in a slash: leave it away, or use `mount_folder`".to_owned())
+                    Err("it ends in a slash: remove the slash, or use `mount_folder`".to_owned())
                 }
             },
             Self::Folder => pattern
                 .without_slash()
-                .ok_or_else(|| "the path of a folder ends in a slash: add it".to_owned()),
+                .ok_or_else(|| "the path of a folder must end in a slash: add it".to_owned()),
         }
     }
 
-    fn place(&self, route: usize) -> Place {
+    fn endpoint(&self, route: usize) -> Endpoint {
         match self {
             Self::Method(method) => {
                 let mut methods = Methods::default();
                 methods.add(method.clone(), route);
-                Place::Methods(methods)
+                Endpoint::Methods(methods)
             }
-            Self::Whole => Place::Whole(route),
-            Self::Mount => Place::Mount(route),
-            Self::Folder => Place::Folder(route),
+            Self::AllMethods => Endpoint::AllMethods(route),
+            Self::Mount => Endpoint::Mount(route),
+            Self::Folder => Endpoint::Folder(route),
         }
     }
 }

@@ -1,11 +1,10 @@
-//! A prefix tree over the segments of paths: which of many patterns fits a path best.
+//! A prefix tree over path segments that finds the best matching pattern.
 //!
-//! Owns the precedence of routes and nothing else: it knows neither requests nor handlers.
-//!
-//! The deepest pattern wins; at equal depth the first segment that differs decides, a literal
-//! before a wildcard. A value that covers what is below it also fits longer paths.
+//! Defines the precedence of routes: the deepest pattern wins; at equal depth, the first segment
+//! that differs decides, a literal before a wildcard. Independent of requests and handlers.
 
-use super::literals::Literals;
+use std::collections::HashMap;
+
 use super::pattern::Segment;
 
 #[derive(Debug)]
@@ -18,16 +17,14 @@ pub(crate) type NodeId = usize;
 
 #[derive(Debug)]
 struct Node<V> {
-    /// The literal that leads here; blank at the root and behind a wildcard.
-    text: Box<str>,
-    literals: Literals,
+    literals: HashMap<Box<str>, NodeId>,
     wildcard: Option<NodeId>,
     value: Option<V>,
-    /// Does the value fit paths that go on below this node, too?
+    /// Whether the value also matches longer paths.
     covers_below: bool,
 }
 
-/// The node that fits a path best, and how many segments lead to it.
+/// The best matching node, and its depth in segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) node: NodeId,
@@ -36,10 +33,10 @@ pub(crate) struct Found {
 
 impl<V> Tree<V> {
     pub(crate) fn new() -> Self {
-        Self { nodes: vec![Node::new("".into())] }
+        Self { nodes: vec![Node::new()] }
     }
 
-    /// The node at the end of a pattern, made if it is not there.
+    /// Returns the node at the end of a pattern, creating it if necessary.
     pub(crate) fn insert(&mut self, segments: &[Segment]) -> NodeId {
         let mut at = 0;
         for segment in segments {
@@ -47,15 +44,15 @@ impl<V> Tree<V> {
                 Segment::Wildcard(_) => match self.nodes[at].wildcard {
                     Some(node) => node,
                     None => {
-                        let new = self.push("".into());
+                        let new = self.push();
                         *self.nodes[at].wildcard.insert(new)
                     }
                 },
-                Segment::Literal(text) => match self.literal(at, text) {
-                    Some(node) => node,
+                Segment::Literal(text) => match self.nodes[at].literals.get(text) {
+                    Some(&node) => node,
                     None => {
-                        let new = self.push(text.clone());
-                        self.nodes[at].literals.insert(text, new);
+                        let new = self.push();
+                        self.nodes[at].literals.insert(text.clone(), new);
                         new
                     }
                 },
@@ -64,14 +61,9 @@ impl<V> Tree<V> {
         at
     }
 
-    fn push(&mut self, text: Box<str>) -> NodeId {
-        self.nodes.push(Node::new(text));
+    fn push(&mut self) -> NodeId {
+        self.nodes.push(Node::new());
         self.nodes.len() - 1
-    }
-
-    /// The node that a literal leads to.
-    fn literal(&self, at: NodeId, text: &str) -> Option<NodeId> {
-        self.nodes[at].literals.find(text, |node| *self.nodes[node].text == *text)
     }
 
     pub(crate) fn value(&self, node: NodeId) -> Option<&V> {
@@ -82,15 +74,15 @@ impl<V> Tree<V> {
         &mut self.nodes[node].value
     }
 
-    /// From now on the node's value fits all paths below it as well.
+    /// Makes the node's value match all longer paths as well.
     pub(crate) fn cover_below(&mut self, node: NodeId) {
         self.nodes[node].covers_below = true;
     }
 
-    /// The node with a value that fits best.
+    /// Finds the best matching node that has a value.
     ///
-    /// Every node is looked at once at most, and in practice one for each segment: only where a
-    /// literal and a wildcard both fit, the search comes back.
+    /// Visits each node at most once, and usually one node per segment: it only backtracks where
+    /// both a literal and a wildcard match.
     pub(crate) fn find<'p>(
         &self,
         segments: impl Iterator<Item = &'p str> + Clone,
@@ -100,7 +92,8 @@ impl<V> Tree<V> {
         best
     }
 
-    /// True when the whole path fits: nothing can be deeper, and literals were tried first.
+    /// Returns true if the whole path matches, which ends the search: no match can be deeper, and
+    /// literals were tried first.
     fn descend<'p>(
         &self,
         mut at: Found,
@@ -120,7 +113,7 @@ impl<V> Tree<V> {
             }
             let depth = at.depth + 1;
             let wildcard = node.wildcard.filter(|_| !segment.is_empty());
-            let node = match (self.literal(at.node, segment), wildcard) {
+            let node = match (node.literals.get(segment).copied(), wildcard) {
                 (Some(literal), Some(wildcard)) => {
                     if self.descend(Found { node: literal, depth }, rest.clone(), best) {
                         return true;
@@ -136,12 +129,12 @@ impl<V> Tree<V> {
 }
 
 impl<V> Node<V> {
-    const fn new(text: Box<str>) -> Self {
-        Self { text, literals: Literals::new(), wildcard: None, value: None, covers_below: false }
+    fn new() -> Self {
+        Self { literals: HashMap::new(), wildcard: None, value: None, covers_below: false }
     }
 }
 
-// The path is said, because a benchmark includes this file from elsewhere.
+// With an explicit path, because a benchmark includes this file.
 #[cfg(test)]
 #[path = "tree/tests.rs"]
 mod tests;

@@ -1,4 +1,4 @@
-//! What the thread beside a connection does: the check after an unclean end, checkpoints when idle.
+//! The background thread: the check after an unclean shutdown, and checkpoints when idle.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const SCHEMA: &str = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
                       CREATE INDEX by_name ON item (name COLLATE names)";
 
-/// For what takes half a second on a machine that has nothing else to do.
+/// Generous: half a second is enough on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 struct App {
@@ -46,10 +46,10 @@ fn fill(db: &Connection, rows: u32) {
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
 }
 
-/// The files as a crash would leave them: the database, and a log beside it.
+/// The files that a crash would leave: the database and its write-ahead log.
 fn crashed(folder: &TempDir, rows: u32) -> PathBuf {
     let path = folder.path().join("shop.sqlite");
-    // Without a thread that empties the log.
+    // Opened without the background thread, which would checkpoint the log.
     let db = database(&path).exclusive().open().unwrap();
     fill(&db, rows);
     db.execute("INSERT INTO item (name) VALUES ('last')", []).unwrap();
@@ -61,7 +61,7 @@ fn crashed(folder: &TempDir, rows: u32) -> PathBuf {
     crashed.join("shop.sqlite")
 }
 
-/// Overwrites a page in the middle: a leaf of the table or of its index.
+/// Overwrites a page in the middle of the file: a leaf of the table or its index.
 fn damage(path: &Path) {
     let mut bytes = fs::read(path).unwrap();
     let page = bytes.len() / 4096 / 2 * 4096;
@@ -98,7 +98,7 @@ fn damage_is_told_on_every_page_after_an_unclean_end() {
         page = Request::get("/none").send_to(&mut app).into_text();
         page.contains("is damaged")
     });
-    // The count itself may meet the damage, so whichever page comes has the notice.
+    // The count itself may hit the damage, so either page must have the notice.
     for part in ["role=\"alert\"", "shop.sqlite", "restore a backup", "page"] {
         assert!(page.contains(part), "no {part:?} in\n{page}");
     }
@@ -155,7 +155,7 @@ fn a_copy_of_the_file_alone_has_what_was_saved_a_moment_ago() {
 fn closing_leaves_the_file_alone_also_while_it_is_checked() {
     let folder = tempfile::tempdir().unwrap();
     let path = crashed(&folder, 50_000);
-    // The check takes some hundredths of a second, so this ends in the midst of it.
+    // The check takes some hundredths of a second, so this interrupts it.
     drop(database(&path).open().unwrap());
     only_the_file_is_there(&path);
     let db = database(&path).open().unwrap();

@@ -1,4 +1,4 @@
-//! The database in use by another program: 503, and the same form again without typing.
+//! A database locked by another program: 503, and a button that resends the form.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ fn locked() -> (World, OtherProgram) {
     (world, other)
 }
 
-/// The page for a request while another program holds the lock.
+/// The response to a request while another program holds the lock.
 #[track_caller]
 fn check(request: RequestBuilder, part: &str) -> String {
     let (mut world, _other) = locked();
@@ -47,7 +47,7 @@ fn a_lock_of_another_program_becomes_a_form_that_sends_the_same_again() {
     let (mut world, mut other) = locked();
     let request = Request::post("/save?a=1&b=<2>").form([("text", TYPED), ("k", "1"), ("k", "2")]);
     let seen = world.send(request, save);
-    seen.check(503, &["Nothing of this request has been saved", "<button autofocus>Try again"]);
+    seen.check(503, &["Nothing has been saved by this request", "<button autofocus>Try again"]);
     let (action, fields) = wire::form_of(&seen.page).unwrap();
     assert_eq!(action, "/save?a=1&b=<2>");
     let pairs: Vec<_> = fields.iter().collect();
@@ -74,10 +74,10 @@ fn a_multi_part_form_without_files_is_kept_as_one() {
 
 #[test]
 fn what_cannot_be_replayed_is_said_so() {
-    check(multipart("; filename=\"a.txt\""), "Reload the page");
-    check(Request::post("/").header("content-type", "text/csv").body("a,b"), "Reload the page");
-    check(Request::post("/").form([("text", "x".repeat(3_000_000))]), "Reload the page");
-    check(Request::post("/").form([("text", "a\0b")]), "Reload the page");
+    check(multipart("; filename=\"a.txt\""), "reload the page");
+    check(Request::post("/").header("content-type", "text/csv").body("a,b"), "reload the page");
+    check(Request::post("/").form([("text", "x".repeat(3_000_000))]), "reload the page");
+    check(Request::post("/").form([("text", "a\0b")]), "reload the page");
     check(Request::post("/"), "Try again");
     check(Request::get("/a?b=c&d"), "<a href=\"/a?b=c&amp;d\">Try again</a>");
     check(Request::with_method(Method::PUT, "/"), "Send the request again");
@@ -86,9 +86,9 @@ fn what_cannot_be_replayed_is_said_so() {
 #[test]
 fn a_password_is_not_in_the_page() {
     let sent = |pin| Request::post("/a").form([("name", "Ada"), ("pin", pin), (":secret", "pin")]);
-    let page = check(sent("staple"), "has a password in it");
+    let page = check(sent("staple"), "includes a password");
     assert!(!page.contains("staple"), "{page}");
-    assert!(page.contains("Reload the page"), "{page}");
+    assert!(page.contains("reload the page"), "{page}");
     check(sent(""), "<input type=\"hidden\" name=\"name\" value=\"Ada\">");
 }
 
@@ -176,7 +176,7 @@ fn what_was_saved_before_is_said() {
         app.db.execute("INSERT INTO note (text) VALUES ('own too')", [])?;
         Ok("Saved.")
     });
-    seen.check(503, &["Only a part of this request has been saved (changed rows: 1)"]);
+    seen.check(503, &["This request was only partly saved (changed rows: 1)"]);
     assert_eq!(world.notes(), ["own"]);
 }
 
@@ -187,7 +187,7 @@ fn a_transaction_left_open_meanwhile_is_rolled_back_and_logged() {
         app.db.execute_batch("BEGIN; INSERT INTO note (text) VALUES ('own')")?;
         Ok("Saved.")
     });
-    seen.check(503, &["Nothing of this request has been saved"]);
+    seen.check(503, &["Nothing has been saved by this request"]);
     assert!(seen.log.contains("a transaction was left open"), "{}", seen.log);
     assert_eq!(other.run("ROLLBACK"), "ok");
     assert!(world.is_free_and_sound());

@@ -1,4 +1,4 @@
-//! A program that is killed at any moment: what it said is true after the next start.
+//! Kills a program at random moments: whatever it reported as saved must be there afterwards.
 
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
@@ -11,37 +11,37 @@ use crate::other_program::OtherProgram;
 use crate::together::open;
 use crate::wire;
 
-/// The variable asks for another number.
+/// An environment variable overrides the number.
 const RUNS: (&str, u64) = ("SOLOHTTP_GUARD_KILLS", 200);
 
-/// What the pages of one run said about each text.
+/// What the pages of one run reported for each text.
 #[derive(Default)]
 struct Said {
     saved: Vec<String>,
     not_saved: Vec<String>,
 }
 
-/// Posts until the server is gone.
+/// Posts until the server is killed.
 fn load(address: &str, run: u64, is_serving: &mpsc::Sender<()>) -> Said {
     let mut said = Said::default();
     for number in 0_usize.. {
         let path = match number % 20 {
             3 | 9 => "/forget",
             6 | 16 => "/leave-open",
-            // A stack takes longer than all the rest.
+            // Capturing a backtrace takes longer than everything else.
             19 => "/panic",
             _ => "/count",
         };
         let text = format!("{run} {number}");
         let fields = Fields::from_iter([("text", text.clone())]);
-        // A page that did not arrive whole said nothing.
+        // An incomplete page doesn't count.
         let Ok(page) = wire::post(address, path, &fields) else { break };
         match page.status {
             200 => said.saved.push(text),
             500 => said.not_saved.push(text),
             status => panic!("{status}: {}", page.text),
         }
-        // Nobody listens any more once the server is killed.
+        // The server was killed.
         let _ = is_serving.send(());
     }
     said
@@ -54,7 +54,7 @@ fn check_one_run(file: &Path, run: u64) -> Said {
     std::thread::scope(|scope| {
         let client = scope.spawn(|| load(&address, run, &sender));
         is_serving.recv().unwrap();
-        // Anywhere in the next 80 ms, which is some tens of requests.
+        // Within the next 80 ms, the time of several dozen requests.
         let moment = RandomState::new().hash_one(run) % 80_000;
         let (_never, timer) = mpsc::channel::<()>();
         let _ = timer.recv_timeout(Duration::from_micros(moment));
@@ -71,7 +71,7 @@ fn a_killed_program_keeps_what_it_said() {
     let (mut saved, mut not_saved) = (0, 0);
     for run in 0..runs {
         let said = check_one_run(&file, run);
-        // Opening checks the integrity, because the file was not closed.
+        // Opening runs the integrity check, because the file was not closed.
         let db = open(&file);
         let is_there = |text: &String| {
             let exists = "SELECT EXISTS (SELECT * FROM note WHERE text = ?1)";

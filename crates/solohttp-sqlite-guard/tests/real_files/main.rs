@@ -1,4 +1,4 @@
-//! The guard on real files, with what other connections and other programs see of them.
+//! The guard on real files, as seen by other connections and programs.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and report")]
 

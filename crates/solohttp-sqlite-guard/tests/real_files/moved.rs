@@ -1,4 +1,4 @@
-//! The file goes while the program has it open: nothing is called saved, and nothing is lost.
+//! The file is moved or deleted while it is open: no page reports success, and nothing is lost.
 //!
 //! Windows doesn't let an open database be moved or deleted.
 #![cfg(unix)]
@@ -34,7 +34,7 @@ fn check_refused(world: &mut World, text: &'static str, expect: &[&str]) {
     assert!(seen.page.contains("Nothing can be saved."), "{}", seen.page);
     assert!(seen.page.contains(".rescued"), "{}", seen.page);
     assert!(!seen.page.contains("been saved"), "{}", seen.page);
-    assert!(seen.log.contains("was moved, replaced or deleted while it is open"), "{}", seen.log);
+    assert!(seen.log.contains("was moved, replaced or deleted while it was open"), "{}", seen.log);
     assert_eq!(notes(&beside(world.path(), ".rescued")), expect);
 }
 

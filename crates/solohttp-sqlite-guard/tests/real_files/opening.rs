@@ -1,4 +1,4 @@
-//! Opening files: settings, migrations with their copies, refusals.
+//! Opening files: settings, migrations with backups, errors.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -85,9 +85,9 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
                 "CREATE TABLE part (item INTEGER REFERENCES item) STRICT; \
                          INSERT INTO part VALUES (9)",
             ),
-            "a row of part then refers to a row of item",
+            "a row of part refers to a missing row of item",
         ),
-        (Migration::sql("DROP TABLE item; ROLLBACK"), "it ended the transaction"),
+        (Migration::sql("DROP TABLE item; ROLLBACK"), "it ended its own transaction"),
         (Migration::function(|_| Err("out of luck".into())), "out of luck"),
     ];
     for (step, reason) in failing {
@@ -191,7 +191,7 @@ fn check_refused(path: &Path, part: &str) -> Error {
 fn a_file_of_a_newer_program_is_refused() {
     let (folder, path) = folder();
     drop(Database::at(&path).migrations([FIRST, SECOND]).open().unwrap());
-    let error = check_refused(&path, "its schema is number 2, this program knows 1");
+    let error = check_refused(&path, "(schema 2, supported up to 1)");
     assert!(matches!(error, Error::NewerSchema { found: 2, known: 1, .. }));
     assert_eq!(names_in(&folder), ["shop.sqlite"]);
 }
@@ -200,7 +200,7 @@ fn a_file_of_a_newer_program_is_refused() {
 fn a_file_that_is_something_else_is_refused() {
     let (_folder, path) = folder();
     fs::write(&path, "no database at all, but a long enough text".repeat(50)).unwrap();
-    check_refused(&path, "is damaged, or no database at all");
+    check_refused(&path, "is damaged or not a database");
     let (_folder, path) = folder();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", -7).unwrap();
     let _ = Connection::open(&path).unwrap().query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));

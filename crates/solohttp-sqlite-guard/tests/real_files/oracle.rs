@@ -1,7 +1,7 @@
-//! Any sequence of statements: the guard says "lost" if and only if something is lost.
+//! Random sequences of statements: the guard reports a loss if and only if something is lost.
 //!
-//! The oracle knows nothing of hooks: it notes which inserts SQLite reported as done, and looks
-//! which of them are in the file afterwards.
+//! The oracle doesn't use hooks: it records which inserts succeeded and checks which of them are
+//! in the file afterwards.
 
 use std::collections::BTreeSet;
 
@@ -43,10 +43,10 @@ fn step() -> impl Strategy<Value = Step> {
 
 struct App {
     db: Connection,
-    /// Inserted, and not rolled back by purpose.
+    /// Inserted, and not rolled back on purpose.
     done: BTreeSet<i64>,
     next: i64,
-    /// The savepoints, the transaction itself as the first, each with the next number then.
+    /// The savepoints, starting with the transaction itself, each with the next number at that point.
     marks: Vec<(String, i64)>,
 }
 
@@ -54,7 +54,7 @@ impl App {
     fn open(path: &std::path::Path) -> Self {
         let schema = "CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT; INSERT INTO t VALUES (0)";
         let db = Database::at(path).migrations([schema]).open().unwrap();
-        // Only how fast the test is: nothing here is about power failures.
+        // For speed; this test isn't about power failures.
         db.pragma_update(None, "synchronous", "OFF").unwrap();
         Self { db, done: BTreeSet::new(), next: 1, marks: Vec::new() }
     }
@@ -94,7 +94,7 @@ impl App {
         }
     }
 
-    /// Follows a statement that was done; returns the next number at the mark it went back to.
+    /// Tracks a completed statement; returns the next number at the savepoint it rolled back to.
     fn went_to_a_mark(&mut self, sql: &str) -> i64 {
         if self.marks.is_empty() {
             self.marks.push((String::new(), self.next));
@@ -115,7 +115,7 @@ impl App {
     }
 }
 
-/// The guard tells of this sequence what the oracle knows.
+/// Checks the guard against the oracle for this sequence.
 fn check(steps: &[Step]) {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(&folder.path().join("t.sqlite"));
@@ -123,7 +123,7 @@ fn check(steps: &[Step]) {
         steps.iter().for_each(|step| app.take(step));
         "Saved."
     };
-    // A second application takes the same steps without a guard, to see what is open.
+    // A second application runs the same steps without a guard, to see what is left open.
     let mut bare = App::open(&folder.path().join("bare.sqlite"));
     steps.iter().for_each(|step| bare.take(step));
     let was_open = !bare.db.is_autocommit();

@@ -1,4 +1,4 @@
-//! Another process that has the file: this test program, started again.
+//! Another process with the same file: this test program, started again.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -9,10 +9,10 @@ use rusqlite::Connection;
 
 const ROLE: &str = "SOLOHTTP_GUARD_TEST_ROLE";
 const FILE: &str = "SOLOHTTP_GUARD_TEST_FILE";
-/// Marks the lines that are meant for the parent; the test harness prints others.
+/// Marks lines for the parent, since the test harness prints others.
 const MARK: &str = "answer:";
 
-/// A child process that plays a role on a file. Ends with its value.
+/// A child process in a role. Killed on drop.
 pub(crate) struct OtherProgram {
     child: Child,
     input: ChildStdin,
@@ -20,12 +20,12 @@ pub(crate) struct OtherProgram {
 }
 
 impl OtherProgram {
-    /// A program that runs what SQL it is told to.
+    /// A program that runs SQL on request.
     pub(crate) fn shell(file: &Path) -> Self {
         Self::start("shell", file)
     }
 
-    /// A server with a guarded application; its first answer is its address.
+    /// A server with a guarded application; its first line is its address.
     pub(crate) fn server(file: &Path) -> Self {
         Self::start("server", file)
     }
@@ -56,13 +56,13 @@ impl OtherProgram {
         }
     }
 
-    /// Runs SQL in the other process: `ok`, with the first value, or `error` with its number.
+    /// Runs SQL in the other process. Returns `ok` with the first value, or `error` with its code.
     pub(crate) fn run(&mut self, sql: &str) -> String {
         writeln!(self.input, "{sql}").unwrap();
         self.answer()
     }
 
-    /// Ends the process as `kill -9` does.
+    /// Kills the process as `kill -9` does.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -71,7 +71,7 @@ impl OtherProgram {
 
 impl Drop for OtherProgram {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -81,7 +81,7 @@ pub(crate) fn tell_parent(answer: &str) {
     println!("\n{MARK}{answer}");
 }
 
-/// Without a role, tries the shell; with one, plays it.
+/// Plays a role if one is set; otherwise tests the shell role.
 #[test]
 fn plays_its_role() {
     let file = std::env::var_os(FILE).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Every way to lose changes, or not: what the user is told, and what others find in the file.
+//! Every way to lose changes or keep them: the response, and what other connections find.
 
 use solohttp_core::{Rejection, Response, Result, StatusCode, html};
 use solohttp_sqlite_guard::{rollback_on_purpose, write};
@@ -9,7 +9,7 @@ const SAVED: &str = "Saved.";
 const DROPPED: &str = "A transaction was rolled back, but the program reported success.";
 const OPEN: &str = "A transaction was still open at the end of this request.";
 
-/// `notes`: what another connection sees afterwards. The file is never left locked.
+/// `notes` is what another connection sees afterwards. The file must not be left locked.
 #[track_caller]
 fn check(
     handler: fn(&mut App) -> Result<&'static str>,

@@ -1,4 +1,4 @@
-//! Statements that are not finished, hooks that are taken, connections that come and go.
+//! Unfinished statements, replaced hooks, and replaced connections.
 
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -46,7 +46,7 @@ fn a_statement_not_finished_is_named_once_and_holds_its_lock() {
     let mut other = OtherProgram::shell(world.path());
     assert_eq!(other.run("PRAGMA wal_checkpoint(TRUNCATE)"), "ok 1", "1: it was busy");
 
-    // While nobody else writes, it does no harm to our own writing.
+    // It doesn't block our own writes while no other connection writes.
     let seen = world.send_to(Request::post("/save"), &mut guard);
     seen.check(200, &["Saved."]);
     assert_eq!(seen.log, "");
@@ -116,7 +116,7 @@ fn a_connection_may_be_replaced_even_with_its_transaction_open() {
     world.send_to(Request::get("/"), &mut guard).check(500, &[]);
     let seen = world.send_to(Request::get("/replace"), &mut guard);
     seen.check(500, &["still open"]);
-    assert!(seen.log.contains("connection closed"), "{}", seen.log);
+    assert!(seen.log.contains("connection was closed"), "{}", seen.log);
     let seen = world.send_to(Request::get("/"), &mut guard);
     seen.check(500, &["was rolled back, but the program reported success"]);
     assert!(world.is_free_and_sound());

@@ -1,4 +1,4 @@
-//! Two processes of one guarded application on one file, and a third that gets in their way.
+//! Two processes of a guarded application on one file, and a third one that blocks them.
 
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -17,7 +17,7 @@ const SCHEMA: &str = "
     INSERT INTO counter VALUES (0);
 ";
 
-/// Seconds under load; the variable asks for another number.
+/// Seconds under load; an environment variable overrides it.
 const SECONDS: (&str, u64) = ("SOLOHTTP_GUARD_SECONDS", 3);
 
 struct App {
@@ -72,7 +72,7 @@ struct Counts {
     busy: u64,
 }
 
-/// Sends until the time is over. Every 503 is sent again by its own form.
+/// Sends until the time is up, and resends every 503 by its form.
 fn use_one_server(address: &str, name: &str, until: Instant) -> Counts {
     let mut counts = Counts::default();
     for number in 0_u64.. {
@@ -103,14 +103,14 @@ fn use_one_server(address: &str, name: &str, until: Instant) -> Counts {
     counts
 }
 
-/// Holds the lock for longer than the others wait, again and again; returns how often it wrote.
+/// Repeatedly holds the lock for longer than the others wait; returns the number of writes.
 fn get_in_the_way(file: &Path, end: &mpsc::Receiver<()>) -> i64 {
     let mut other = OtherProgram::shell(file);
     let mut written = 0;
     loop {
         if other.run("BEGIN IMMEDIATE") == "ok" {
             assert_eq!(other.run("UPDATE counter SET n = n + 1"), "ok");
-            // Not to be still, but to be in the way for a while.
+            // Not a wait for anything: it holds the lock for a while.
             let _ = end.recv_timeout(Duration::from_millis(30));
             assert_eq!(other.run("COMMIT"), "ok");
             written += 1;

@@ -1,4 +1,4 @@
-//! A browser's part in it: posts forms, reads pages, presses "Try again".
+//! Acts as a browser: posts forms, reads pages, presses "Try again".
 
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use solohttp_core::Fields;
 
-/// How long a page may take to come.
+/// The timeout for a page.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A page that arrived whole.
+/// A complete response.
 pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) text: String,
 }
 
-/// Posts a form to `http://address/path`. An error means that no whole page came back.
+/// Posts a form to `http://address/path`. Fails if no complete response came back.
 pub(crate) fn post(address: &str, path: &str, fields: &Fields) -> io::Result<Page> {
     let body = fields.to_string();
     let mut stream = TcpStream::connect(address)?;
@@ -41,7 +41,7 @@ fn whole_page(text: &str) -> Option<Page> {
     (length.parse() == Ok(body.len())).then(|| Page { status, text: body.to_owned() })
 }
 
-/// What the button of a page sends: where to, and the hidden fields.
+/// The action and hidden fields of a page's form.
 pub(crate) fn form_of(page: &str) -> Option<(String, Fields)> {
     let (_, form) = page.split_once("<form method=\"post\" action=\"")?;
     let (action, inputs) = form.split_once('"')?;

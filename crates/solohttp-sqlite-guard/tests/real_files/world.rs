@@ -1,4 +1,4 @@
-//! A folder with a guarded database in it, a second connection, and the log.
+//! A guarded database in a temporary folder, a second connection, and the log.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -26,13 +26,13 @@ pub(crate) struct App {
     pub(crate) path: PathBuf,
 }
 
-/// One guarded application on a file of its own.
+/// A guarded application with its own file.
 pub(crate) struct World {
     pub(crate) app: App,
     _folder: TempDir,
 }
 
-/// What a request led to.
+/// The result of a request.
 pub(crate) struct Seen {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<String>,
@@ -67,7 +67,7 @@ impl World {
         self.send_to(request, &mut guard)
     }
 
-    /// Sends one request to a guard that stays.
+    /// Sends one request to an existing guard.
     pub(crate) fn send_to(
         &mut self,
         request: RequestBuilder,
@@ -83,21 +83,21 @@ impl World {
         self.send(Request::post("/save?<x>"), handler)
     }
 
-    /// Another connection to the same file, which waits for nothing.
+    /// Another connection to the same file, without a busy timeout.
     pub(crate) fn second(&self) -> Connection {
         let db = Connection::open(self.path()).unwrap();
         db.busy_timeout(Duration::ZERO).unwrap();
         db
     }
 
-    /// What another connection finds in `note`, without the first one.
+    /// The rows of `note` that another connection sees, except the first one.
     pub(crate) fn notes(&self) -> Vec<String> {
         let db = self.second();
         let mut select = db.prepare("SELECT text FROM note WHERE id > 1 ORDER BY id").unwrap();
         select.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 
-    /// Can another connection write, and is the file sound?
+    /// Whether another connection can write and the file is undamaged.
     pub(crate) fn is_free_and_sound(&self) -> bool {
         let db = self.second();
         let check: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();

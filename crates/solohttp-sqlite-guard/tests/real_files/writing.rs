@@ -1,4 +1,4 @@
-//! `write`: the convenient way is the right way.
+//! `write` commits and rolls back.
 
 use solohttp_core::{Result, StatusCode};
 use solohttp_sqlite_guard::{rollback_on_purpose, write, write_typed};

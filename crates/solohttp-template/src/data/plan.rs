@@ -1,8 +1,8 @@
 //! Which field each step of a part wants, worked out once per type of record.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use crate::program::{At, Program, Step, Target};
+use crate::step::{At, Step, Target};
 
 /// No field.
 pub(crate) const NONE: usize = usize::MAX;
@@ -52,7 +52,7 @@ impl PlanList {
     #[cold]
     pub(crate) fn learn(
         &self,
-        program: &Program,
+        names: &[Arc<str>],
         steps: &[Step],
         (type_name, len): (&'static str, usize),
         fields: &[&'static str],
@@ -60,7 +60,7 @@ impl PlanList {
         let mut list = self;
         for _ in 0..MOST_PLANS {
             let Some(plan) = list.0.get() else {
-                let wishes = steps.iter().map(|step| Wish::of(step, program, fields)).collect();
+                let wishes = steps.iter().map(|step| Wish::of(step, names, fields)).collect();
                 let plan = Plan { type_name, len, wishes, next: Self::default() };
                 // If another thread was faster, it has learned the same.
                 let _ = list.0.set(Box::new(plan));
@@ -80,9 +80,9 @@ impl Plan {
 }
 
 impl Wish {
-    fn of(step: &Step, program: &Program, fields: &[&'static str]) -> Self {
+    fn of(step: &Step, names: &[Arc<str>], fields: &[&'static str]) -> Self {
         let field = match step.subject {
-            Target::Name(name) => index_of(&program.names[name], fields),
+            Target::Name(name) => index_of(&names[name], fields),
             _ => NONE,
         };
         let name = fields.get(field).copied().unwrap_or_default();

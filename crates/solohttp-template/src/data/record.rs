@@ -10,7 +10,8 @@ use super::plan::{NONE, Plan};
 use super::refuse::Refusal;
 use super::render::{Run, Scope};
 use super::skip::{Skip, scalars};
-use crate::program::{At, Part, Target};
+use crate::program::Part;
+use crate::step::{At, Target};
 
 /// Visits one record, and moves on by the steps that could be done.
 pub(super) struct Record<'r, 'p, 's> {
@@ -181,7 +182,12 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     fn finish_learning(&mut self) {
         if let Some(learned) = self.run.learning.take() {
             let Learning { type_name, len, fields } = *learned;
-            self.part.plans.learn(self.run.program, &self.part.steps, (type_name, len), &fields);
+            self.part.plans.learn(
+                &self.run.program.names,
+                &self.part.steps,
+                (type_name, len),
+                &fields,
+            );
         }
     }
 }

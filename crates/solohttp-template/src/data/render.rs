@@ -10,9 +10,11 @@ use super::rows::Rows;
 use super::value::Show;
 use crate::error::{Error, ErrorKind};
 use crate::format::number::push_u64;
-use crate::nearest;
+use crate::hint;
+use crate::nearest::nearest;
 use crate::page::Page;
-use crate::program::{Action, At, Part, Program, Step, Target};
+use crate::program::{Part, Program};
+use crate::step::{Action, At, Step, Target};
 
 /// One rendering.
 #[derive(Debug)]
@@ -264,7 +266,7 @@ impl Run<'_> {
     fn is_slip(&mut self, part: &Part, name: usize, scope: &Scope<'_>) -> bool {
         let name = &self.program.names[name];
         let known = self.known(part, scope, true);
-        name.len() > 2 && nearest::nearest(name, known.iter().map(String::as_str)).is_some()
+        name.len() > 2 && nearest(name, known.iter().map(String::as_str)).is_some()
     }
 
     fn known(&mut self, part: &Part, scope: &Scope<'_>, of_type: bool) -> Vec<String> {
@@ -303,15 +305,15 @@ impl Run<'_> {
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
         let name = &program.names[name];
         let error = Error::new(ErrorKind::MissingName, format!("the data has no `{name}`"));
-        let hint = match &**name {
+        let suggestion = match &**name {
             "it" | "index" | "number" | "first" | "last" if scope.around.is_some() => {
                 format!("did you mean `@{name}`?")
             }
-            name => nearest::hint(name, "names", &known),
+            name => hint::suggest(name, "names", &known),
         };
         Err(Refusal(match &part.places[at] {
-            Some(place) => error.at(place, hint),
-            None => error.help(hint),
+            Some(place) => error.at(place, suggestion),
+            None => error.help(suggestion),
         }))
     }
 }

@@ -11,7 +11,8 @@ use super::skip::{Skip, scalars, sequence};
 use super::value::Show;
 use crate::error::{Error, ErrorKind};
 use crate::html::HTML_TOKEN;
-use crate::program::{Part, Step, Text};
+use crate::program::Part;
+use crate::step::{Step, Text};
 
 /// Shows a part once for each element.
 pub(super) struct Rows<'r, 'p, 's> {

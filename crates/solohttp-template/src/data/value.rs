@@ -14,7 +14,7 @@ use crate::format::Value;
 use crate::format::number::{Digits, push_i64, push_u64};
 use crate::html::{HTML_TOKEN, handed_over};
 use crate::page::Page;
-use crate::program::Action;
+use crate::step::Action;
 
 /// Writes a value as the action says. To a question it answers yes by setting `Page::answer`, if
 /// there is anything: `None`, `false` and what is empty are nothing.

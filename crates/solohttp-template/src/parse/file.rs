@@ -8,7 +8,7 @@ use super::sections::{Cut, cut};
 use super::tree::{Extend, File, Section, Sections};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
-use crate::nearest;
+use crate::hint;
 use crate::source::{Place, Source};
 
 /// The two sorts of file that have sections, by the tag they begin with.
@@ -136,12 +136,13 @@ fn repeat(source: &Arc<Source>, dialect: &Dialect, cuts: &[Cut]) -> Result<Secti
             ("else", _) => sections.otherwise = nodes,
             (_, None) => sections.preamble = nodes,
             (other, Some(place)) => {
-                let hint = nearest::hint(other, "its sections", &[ROW_SECTION, "end", "else"]);
+                let suggestion =
+                    hint::suggest(other, "its sections", &[ROW_SECTION, "end", "else"]);
                 return Err(Error::new(
                     ErrorKind::Section,
                     format!("a loop has no section `{other}`"),
                 )
-                .at(place, hint));
+                .at(place, suggestion));
             }
         }
     }

@@ -1,8 +1,6 @@
 //! Routes by the dozen and by the thousand: our look-up beside `matchit`, our router beside axum's.
 
 mod dispatch;
-#[path = "../../../../crates/solohttp-router/src/routes/literals.rs"]
-mod literals;
 mod paths;
 #[path = "../../../../crates/solohttp-router/src/routes/pattern.rs"]
 #[allow(dead_code, reason = "the library uses the rest of it")]

@@ -176,7 +176,9 @@ impl Drive {
                     }
                 }
                 Want::ShutDownWrite => self.conn.write_shut_down(self.now),
-                Want::Read | Want::Write | Want::Reset | Want::Close => return self.hold(),
+                Want::Read | Want::Write | Want::Listen | Want::Reset | Want::Close => {
+                    return self.hold();
+                }
             }
         }
     }

@@ -1,15 +1,13 @@
-//! Conditional requests: has the client this very version already? (RFC 9110 section 13)
-//!
-//! Knows a version by its entity tag and its date, and nothing of files.
+//! Conditional requests (RFC 9110 section 13).
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use solohttp_core::{HeaderName, Request, header};
 
-/// How a client tells one version of a file from another.
+/// What identifies a version of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Version {
-    /// With its quotation marks; always a strong one.
+    /// A strong entity tag, with its quotation marks.
     pub(crate) tag: String,
     pub(crate) modified: Option<SystemTime>,
 }
@@ -18,18 +16,18 @@ pub(crate) struct Version {
 pub(crate) enum Condition {
     Send,
     NotModified,
-    /// The client wants only another version: 412.
+    /// The client requires a different version: 412.
     Failed,
 }
 
 impl Version {
-    /// In the order of section 13.2.2.
-    pub(crate) fn meets(&self, request: &Request) -> Condition {
-        let failed = match self.is_named_by(request, header::IF_MATCH, Compare::Strongly) {
+    /// Evaluates the preconditions in the order of section 13.2.2.
+    pub(crate) fn evaluate(&self, request: &Request) -> Condition {
+        let failed = match self.is_named_by(request, header::IF_MATCH, Compare::Strong) {
             Some(is_named) => !is_named,
             None => self.is_newer_than(request.header("if-unmodified-since")) == Some(true),
         };
-        let known = match self.is_named_by(request, header::IF_NONE_MATCH, Compare::Weakly) {
+        let known = match self.is_named_by(request, header::IF_NONE_MATCH, Compare::Weak) {
             Some(is_named) => is_named,
             None => self.is_newer_than(request.header("if-modified-since")) == Some(false),
         };
@@ -40,11 +38,11 @@ impl Version {
         }
     }
 
-    /// May a part of this version be sent, or has the client parts of another one (13.1.5)?
-    pub(crate) fn may_be_in_parts(&self, request: &Request) -> bool {
+    /// Whether a range may be sent: false if the client has parts of another version (13.1.5).
+    pub(crate) fn allows_range(&self, request: &Request) -> bool {
         match request.header("if-range") {
             None => true,
-            Some(tag) if tag.contains('"') => self.is_among(tag.as_bytes(), Compare::Strongly),
+            Some(tag) if tag.contains('"') => self.is_among(tag.as_bytes(), Compare::Strong),
             Some(date) => {
                 let known = httpdate::parse_http_date(date).ok();
                 known.is_some() && known == self.modified.map(to_second)
@@ -52,8 +50,8 @@ impl Version {
         }
     }
 
-    /// Is this version in a list of tags, which may go over several lines (5.3)? `None` if there is
-    /// no list. As bytes: a tag may hold others than ASCII (8.8.3), which ours never does.
+    /// Whether this version is in a list of tags, which may span several field lines (5.3). `None`
+    /// without the field. Compares bytes, since a tag may have non-ASCII ones (8.8.3).
     fn is_named_by(&self, request: &Request, name: HeaderName, compare: Compare) -> Option<bool> {
         let mut lines = request.headers().get_all(name).iter().peekable();
         lines.peek()?;
@@ -64,12 +62,12 @@ impl Version {
         let own = self.tag.as_bytes();
         tags.trim_ascii() == b"*"
             || tags.split(|&byte| byte == b',').map(<[u8]>::trim_ascii).any(|tag| match compare {
-                Compare::Strongly => tag == own,
-                Compare::Weakly => tag.strip_prefix(b"W/").unwrap_or(tag) == own,
+                Compare::Strong => tag == own,
+                Compare::Weak => tag.strip_prefix(b"W/").unwrap_or(tag) == own,
             })
     }
 
-    /// `None` if either date is missing or malformed: then there is no condition.
+    /// `None` if either date is missing or malformed: the condition is ignored.
     fn is_newer_than(&self, date: Option<&str>) -> Option<bool> {
         let date = httpdate::parse_http_date(date?).ok()?;
         Some(to_second(self.modified?) > date)
@@ -79,11 +77,11 @@ impl Version {
 /// How entity tags are compared (section 8.8.3.2).
 #[derive(Debug, Clone, Copy)]
 enum Compare {
-    Strongly,
-    Weakly,
+    Strong,
+    Weak,
 }
 
-/// Dates in HTTP have no fractions of a second.
+/// HTTP dates have no fractions of a second.
 fn to_second(time: SystemTime) -> SystemTime {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     UNIX_EPOCH + Duration::from_secs(since.as_secs())
@@ -107,7 +105,7 @@ mod tests {
     }
 
     fn check(fields: &[(&str, &str)], expect: Condition) {
-        assert_eq!(version().meets(&request(fields)), expect, "{fields:?}");
+        assert_eq!(version().evaluate(&request(fields)), expect, "{fields:?}");
     }
 
     #[test]
@@ -128,7 +126,7 @@ mod tests {
         let several = |name: &str, lines: &[&[u8]]| {
             let builder =
                 lines.iter().fold(Request::get("/"), |builder, line| builder.header(name, line));
-            version().meets(&builder.build())
+            version().evaluate(&builder.build())
         };
         let other: &[u8] = b"\"\xe9\"";
         assert_eq!(several("if-none-match", &[other, b"\"v1\""]), Condition::NotModified);
@@ -154,7 +152,7 @@ mod tests {
 
     #[test]
     fn parts_are_of_one_version() {
-        let parts = |field: &[(&str, &str)]| version().may_be_in_parts(&request(field));
+        let parts = |field: &[(&str, &str)]| version().allows_range(&request(field));
         assert!(parts(&[]));
         assert!(parts(&[("if-range", "\"v1\"")]));
         assert!(parts(&[("if-range", THEN)]));

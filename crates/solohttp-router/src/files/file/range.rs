@@ -1,25 +1,25 @@
-//! The `Range` field of a request: one part of a file (RFC 9110 section 14).
+//! The `Range` request field, for a single range (RFC 9110 section 14).
 
 use std::ops::Range;
 
-/// What a `Range` field asks for.
+/// The result of parsing a `Range` field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// All of it: the field is malformed, of another unit, or asks for several parts, which a
-    /// server may all ignore (section 14.2). Also all of an empty file, which has no parts: media
-    /// players ask for `bytes=0-` whatever the length.
-    Whole,
+pub(crate) enum RangeRequest {
+    /// The whole file. A server may ignore a field that is malformed, has another unit or requests
+    /// several ranges (section 14.2). Also used for the start of an empty file, since media players
+    /// request `bytes=0-` regardless of the length.
+    Full,
     Part(Range<u64>),
-    /// No byte of it exists: 416.
-    Nothing,
+    /// The range lies outside of the file: 416.
+    Unsatisfiable,
 }
 
 /// Reads the field for a file of `len` bytes.
-pub(crate) fn parse(field: &str, len: u64) -> Wanted {
-    parse_single(field, len).unwrap_or(Wanted::Whole)
+pub(crate) fn parse(field: &str, len: u64) -> RangeRequest {
+    parse_single(field, len).unwrap_or(RangeRequest::Full)
 }
 
-fn parse_single(field: &str, len: u64) -> Option<Wanted> {
+fn parse_single(field: &str, len: u64) -> Option<RangeRequest> {
     let (unit, set) = field.split_once('=')?;
     let (first, last) = set.trim().split_once('-')?;
     if !unit.trim().eq_ignore_ascii_case("bytes") {
@@ -28,10 +28,14 @@ fn parse_single(field: &str, len: u64) -> Option<Wanted> {
     if first.is_empty() {
         let count = parse_number(last)?;
         if len == 0 && count > 0 {
-            return Some(Wanted::Whole);
+            return Some(RangeRequest::Full);
         }
         let count = count.min(len);
-        return Some(if count == 0 { Wanted::Nothing } else { Wanted::Part(len - count..len) });
+        return Some(if count == 0 {
+            RangeRequest::Unsatisfiable
+        } else {
+            RangeRequest::Part(len - count..len)
+        });
     }
     let first = parse_number(first)?;
     let end = match last {
@@ -45,12 +49,12 @@ fn parse_single(field: &str, len: u64) -> Option<Wanted> {
         }
     };
     if len == 0 && first == 0 {
-        return Some(Wanted::Whole);
+        return Some(RangeRequest::Full);
     }
-    Some(if first < len { Wanted::Part(first..end) } else { Wanted::Nothing })
+    Some(if first < len { RangeRequest::Part(first..end) } else { RangeRequest::Unsatisfiable })
 }
 
-/// Digits only; a number beyond all files is as good as the largest.
+/// Accepts only digits; saturates on overflow.
 fn parse_number(digits: &str) -> Option<u64> {
     let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
     is_number.then(|| digits.parse().unwrap_or(u64::MAX))
@@ -62,43 +66,43 @@ mod tests {
 
     use super::*;
 
-    fn check(field: &str, len: u64, expect: &Wanted) {
+    fn check(field: &str, len: u64, expect: &RangeRequest) {
         assert_eq!(parse(field, len), *expect, "{field} of {len}");
     }
 
     #[test]
     fn reads_one_range() {
-        check("bytes=0-99", 1000, &Wanted::Part(0..100));
-        check("bytes=0-0", 1000, &Wanted::Part(0..1));
-        check("bytes=999-", 1000, &Wanted::Part(999..1000));
-        check("bytes=0-", 1000, &Wanted::Part(0..1000));
-        check("bytes=-5", 1000, &Wanted::Part(995..1000));
-        check("Bytes = 5-6 ", 1000, &Wanted::Part(5..7));
-        check("bytes=4294967296-", 1 << 33, &Wanted::Part(1 << 32..1 << 33));
+        check("bytes=0-99", 1000, &RangeRequest::Part(0..100));
+        check("bytes=0-0", 1000, &RangeRequest::Part(0..1));
+        check("bytes=999-", 1000, &RangeRequest::Part(999..1000));
+        check("bytes=0-", 1000, &RangeRequest::Part(0..1000));
+        check("bytes=-5", 1000, &RangeRequest::Part(995..1000));
+        check("Bytes = 5-6 ", 1000, &RangeRequest::Part(5..7));
+        check("bytes=4294967296-", 1 << 33, &RangeRequest::Part(1 << 32..1 << 33));
     }
 
     #[test]
     fn a_range_is_cut_to_the_file() {
-        check("bytes=990-5000", 1000, &Wanted::Part(990..1000));
-        check("bytes=-5000", 1000, &Wanted::Part(0..1000));
-        check("bytes=0-99999999999999999999999", 1000, &Wanted::Part(0..1000));
-        check("bytes=0-18446744073709551615", 1000, &Wanted::Part(0..1000));
+        check("bytes=990-5000", 1000, &RangeRequest::Part(990..1000));
+        check("bytes=-5000", 1000, &RangeRequest::Part(0..1000));
+        check("bytes=0-99999999999999999999999", 1000, &RangeRequest::Part(0..1000));
+        check("bytes=0-18446744073709551615", 1000, &RangeRequest::Part(0..1000));
     }
 
     #[test]
-    fn what_is_behind_the_end_cannot_be_had() {
-        check("bytes=1000-", 1000, &Wanted::Nothing);
-        check("bytes=1000-1001", 1000, &Wanted::Nothing);
-        check("bytes=99999999999999999999999-", 1000, &Wanted::Nothing);
-        check("bytes=-0", 1000, &Wanted::Nothing);
-        check("bytes=1-", 0, &Wanted::Nothing);
-        check("bytes=-0", 0, &Wanted::Nothing);
+    fn a_range_behind_the_end_is_unsatisfiable() {
+        check("bytes=1000-", 1000, &RangeRequest::Unsatisfiable);
+        check("bytes=1000-1001", 1000, &RangeRequest::Unsatisfiable);
+        check("bytes=99999999999999999999999-", 1000, &RangeRequest::Unsatisfiable);
+        check("bytes=-0", 1000, &RangeRequest::Unsatisfiable);
+        check("bytes=1-", 0, &RangeRequest::Unsatisfiable);
+        check("bytes=-0", 0, &RangeRequest::Unsatisfiable);
     }
 
     #[test]
-    fn the_start_of_an_empty_file_is_all_of_it() {
+    fn the_start_of_an_empty_file_is_the_full_file() {
         for field in ["bytes=0-", "bytes=0-0", "bytes=0-99", "bytes=-5"] {
-            check(field, 0, &Wanted::Whole);
+            check(field, 0, &RangeRequest::Full);
         }
     }
 
@@ -120,7 +124,7 @@ mod tests {
             "bytes=1",
             "bytes=٣-٤",
         ] {
-            check(field, 1000, &Wanted::Whole);
+            check(field, 1000, &RangeRequest::Full);
         }
     }
     proptest! {
@@ -129,7 +133,7 @@ mod tests {
             field in "(bytes ?=)?[0-9]{0,21}-?[0-9]{0,21}(,[0-9]-)?|.{0,20}",
             len in prop_oneof![0..20_u64, any::<u64>()],
         ) {
-            if let Wanted::Part(part) = parse(&field, len) {
+            if let RangeRequest::Part(part) = parse(&field, len) {
                 prop_assert!(part.start < part.end && part.end <= len, "{:?} of {}", part, len);
             }
         }

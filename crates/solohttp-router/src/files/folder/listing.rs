@@ -1,4 +1,4 @@
-//! The index of a folder as a page.
+//! The listing page of a folder.
 
 use std::cmp::Ordering;
 use std::time::SystemTime;
@@ -10,7 +10,7 @@ use super::{Listed, ListedKind};
 use crate::files::date::http_date;
 use crate::words::RouterWords;
 
-/// The page; the path of `request` ends in a slash.
+/// The path of `request` must end in a slash.
 pub(super) fn page(request: &Request, mut entries: Vec<Listed>) -> Response {
     entries.sort_by(by_kind_and_name);
     let depth = request.segments().len() - 1;
@@ -88,7 +88,7 @@ fn push_link(
     body.push(after);
 }
 
-/// Folders first; case counts only between names that differ in nothing else.
+/// Folders first; then by name, where case only breaks ties.
 fn by_kind_and_name(a: &Listed, b: &Listed) -> Ordering {
     let is_file = |entry: &Listed| entry.kind != ListedKind::Folder;
     let lower = |entry: &Listed| entry.name.to_lowercase();
@@ -98,7 +98,7 @@ fn by_kind_and_name(a: &Listed, b: &Listed) -> Ordering {
         .then_with(|| a.name.cmp(&b.name))
 }
 
-/// HTTP's date without its English names.
+/// The date in digits only.
 fn date(time: SystemTime, words: &RouterWords) -> String {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let date = http_date(time);
@@ -109,13 +109,13 @@ fn date(time: SystemTime, words: &RouterWords) -> String {
     words.date.say(&[("year", &year), ("month", &month), ("day", &day), ("time", &time)])
 }
 
-/// In units of 1,024 bytes, with one decimal.
+/// With one decimal, in units of powers of 1,024 bytes.
 fn size(len: u64, words: &RouterWords) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     if len < 1024 {
         return words.size_in.say(&[("number", &len), ("unit", &"B")]);
     }
-    // In tenths of the unit, so that no float is needed.
+    // In tenths of a unit, to avoid floats.
     let mut tenths = len.saturating_mul(10) / 1024;
     let mut unit = 0;
     while tenths >= 10_240 && unit + 1 < UNITS.len() {
@@ -146,13 +146,13 @@ mod tests {
     }
 
     #[test]
-    fn dates_have_no_english_in_them() {
+    fn dates_have_no_month_names() {
         let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(951_782_399);
         assert_eq!(date(time, &RouterWords::default()), "2000-02-28 23:59:59 UTC");
     }
 
     #[test]
-    fn folders_come_first_and_case_counts_last() {
+    fn sorts_folders_first_and_by_case_last() {
         let entry = |name: &str, kind| Listed { name: name.to_owned(), kind, modified: None };
         let file = ListedKind::File { len: 0 };
         let mut entries = [

@@ -1,21 +1,20 @@
-//! The MIME type of a file: by its name, or by its first bytes where the name does not tell.
+//! The MIME type of a file, by its extension or first bytes.
 //!
-//! Browsers only get to guess nothing: `nosniff` goes with every response.
+//! Browsers don't guess it, because every response has `nosniff`.
 
-/// How many bytes of a file are looked at.
+/// The maximum number of bytes that are inspected.
 pub(crate) const SNIFFED: usize = 8 << 10;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// The value for `Content-Type`; `start` gives the first bytes, and is only called when needed.
+/// Returns the `Content-Type`. `start` reads the first bytes and is only called if necessary.
 ///
-/// Programs' sources, which have types like `text/x-rust` that make a browser save the file, are
-/// plain text when their bytes are. Text of another encoding gets no charset: a wrong one shows
-/// broken characters, while without one browsers guess, mostly right.
+/// Source code, whose types such as `text/x-rust` make browsers save the file, is served as plain
+/// text if it is text. Text that isn't UTF-8 gets no charset, and browsers guess it, usually right.
 pub(crate) fn of(name: &str, start: impl FnOnce() -> Vec<u8>) -> String {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match mime_guess::from_ext(extension).first_raw() {
-        // RFC 9239 has made the other name obsolete.
+        // Obsoleted by RFC 9239.
         Some("application/javascript") => with_charset("text/javascript", &start()),
         Some(known) if !is_saved(known) && !extension.eq_ignore_ascii_case("ts") => {
             if known.starts_with("text/") {
@@ -43,20 +42,20 @@ fn with_charset(kind: &str, start: &[u8]) -> String {
     }
 }
 
-/// Types that browsers save: sources among them, and one vendor's types for names like `.tpl`.
+/// Whether browsers save files of this type: source code, and vendor types for names like `.tpl`.
 fn is_saved(kind: &str) -> bool {
     ["text/x-", "text/markdown", "application/x-", "application/vnd."]
         .iter()
         .any(|start| kind.starts_with(start))
 }
 
-/// UTF-8 without controls.
+/// Whether it is UTF-8 without control characters.
 fn is_text(start: &[u8]) -> bool {
     let is_strange = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r' | '\x0c');
     utf8_start(start).is_some_and(|text| !text.chars().any(is_strange))
 }
 
-/// The bytes as UTF-8, without a character that is cut off at the end of what was read.
+/// The bytes as UTF-8, without an incomplete character at the end of what was read.
 fn utf8_start(start: &[u8]) -> Option<&str> {
     match std::str::from_utf8(start) {
         Ok(text) => Some(text),
@@ -80,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_tells_what_browsers_know() {
+    fn knows_types_by_extension() {
         check("a.txt", b"a", TEXT);
         check("a.HTML", "\u{fc}".as_bytes(), "text/html; charset=utf-8");
         check("a.css", b"", "text/css; charset=utf-8");
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_no_text_whatever_the_name() {
+    fn binary_content_is_not_text() {
         check("program", b"\x7fELF\0", "application/octet-stream");
         check("a.unknown-name", b"caf\xe9 ", "application/octet-stream");
         check("a.tar", b"a\0", "application/x-tar");

@@ -1,20 +1,20 @@
-//! Which file names a folder serves. By default the same on every platform.
+//! Which file names a folder serves; by default, the same on every platform.
 //!
-//! A name is one decoded segment of a path. Knows no file system.
+//! A name is a decoded path segment.
 
-/// Not the name of a single file on this system.
+/// Whether this can't be the name of a single file on this platform.
 ///
-/// Windows reads `C:`, `a:b`, `a.` and `NUL.txt` as something else, so there every unportable name
-/// is impossible.
+/// On Windows this includes all unportable names: `C:`, `a:b`, `a.` and `NUL.txt` have a special
+/// meaning there.
 pub(crate) fn is_impossible(name: &str) -> bool {
     matches!(name, "" | "." | "..")
         || name.contains(['/', '\0'])
         || (cfg!(windows) && (is_unportable(name) || is_short(name)))
 }
 
-/// Means something else on Windows, or is rejected there.
+/// Whether Windows rejects the name or gives it a special meaning.
 ///
-/// A `?` can't be in a name on Windows either, but means nothing else there: it may pass.
+/// Windows rejects `?` too, but it is harmless there, so it is allowed.
 pub(crate) fn is_unportable(name: &str) -> bool {
     name.ends_with(['.', ' '])
         || name.contains(['\\', ':', '*', '"', '<', '>', '|'])
@@ -22,12 +22,12 @@ pub(crate) fn is_unportable(name: &str) -> bool {
         || is_device(name)
 }
 
-/// Hidden by custom: `.git`, `_drafts`.
+/// Whether the name is hidden by convention: `.git`, `_drafts`.
 pub(crate) fn is_hidden(name: &str) -> bool {
     name.starts_with(['.', '_'])
 }
 
-/// Devices exist in every folder of Windows, with any extension.
+/// On Windows, devices exist in every folder and with any extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end_matches(' ');
     let stem = stem.to_ascii_uppercase();
@@ -41,7 +41,7 @@ fn is_device(name: &str) -> bool {
         || is_numbered("LPT")
 }
 
-/// `LONGNA~1.TXT` is a second name of another file.
+/// Whether it could be a short alias of another file, such as `LONGNA~1.TXT`.
 fn is_short(name: &str) -> bool {
     name.split('~').skip(1).any(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_is_no_plain_name_somewhere() {
+    fn rejects_names_that_are_special_on_some_platform() {
         for name in [
             "",
             ".",
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn serves_all_else() {
+    fn accepts_other_names() {
         for name in [
             "a", "a.txt", "a b", "été", "100%", "a?b", "a#b", "a..b", "console", "comma", "COM",
             "COM10", "lpt", "~", "a&b", "'", "a;b", "@", "．．",
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn short_names_are_others_files_only_on_windows() {
+    fn short_names_are_aliases_only_on_windows() {
         assert!(is_short("LONGNA~1.TXT") && !is_short("a~b") && !is_short("~"));
         assert_eq!(is_impossible("LONGNA~1.TXT"), cfg!(windows));
     }

@@ -1,7 +1,6 @@
-//! The only file that asks the file system where things are.
+//! The only file that accesses the file system.
 //!
-//! A path is resolved first, links and all, and then judged: what is not below the resolved root
-//! does not exist.
+//! Resolves each path first, including links, and then checks that the result is below the root.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -17,20 +16,20 @@ use super::unchanged::Unchanged;
 use crate::files::file::{Content, File, Version};
 use crate::files::folder::{Entry, Listed, ListedKind, Names, Source, media_type};
 
-/// Parts up to this size are read at once, and leave together with the response's head.
-const AT_ONCE: u64 = 64 << 10;
+/// Up to this size, content is read at once and sent together with the response's head.
+const MAX_BUFFERED: u64 = 64 << 10;
 
 #[derive(Debug)]
 pub(super) struct Disk {
-    /// Resolved once: what becomes of links above the folder later changes nothing.
+    /// Resolved once; later changes to links above the folder have no effect.
     root: PathBuf,
     follows_links: bool,
-    /// Files that were logged because of their names.
+    /// Unportable names that have been logged.
     logged: RefCell<BTreeSet<String>>,
 }
 
-/// More files with unportable names than this aren't logged.
-const LOGGED: usize = 100;
+/// The maximum number of unportable names that are logged.
+const MAX_LOGGED: usize = 100;
 
 impl Disk {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
@@ -43,26 +42,26 @@ impl Disk {
         self.follows_links = true;
     }
 
-    /// Where a path leads in the end, unless that is outside of the folder or hidden in it.
+    /// Resolves a path, unless it leads out of the folder or to a hidden file.
     fn resolve(&self, path: &[&str], names: Names) -> Option<PathBuf> {
-        let mut asked = self.root.clone();
-        asked.extend(path);
-        let real = fs::canonicalize(&asked).ok()?;
-        let is_admitted = self.follows_links || self.admits(&real, names);
-        (is_admitted && !differs_in_case(&asked, &real)).then_some(real)
+        let mut requested = self.root.clone();
+        requested.extend(path);
+        let real = fs::canonicalize(&requested).ok()?;
+        let is_allowed = self.follows_links || self.allows(&real, names);
+        (is_allowed && !differs_in_case(&requested, &real)).then_some(real)
     }
 
-    fn admits(&self, real: &Path, names: Names) -> bool {
+    fn allows(&self, real: &Path, names: Names) -> bool {
         let Ok(below) = real.strip_prefix(&self.root) else { return false };
         below.components().all(|component| match component {
-            Component::Normal(name) => name.to_str().is_some_and(|name| names.admit(name)),
+            Component::Normal(name) => name.to_str().is_some_and(|name| names.allows(name)),
             _ => false,
         })
     }
 
     fn log_unportable(&self, name: &str) {
         let mut logged = self.logged.borrow_mut();
-        if logged.len() < LOGGED && logged.insert(name.to_owned()) {
+        if logged.len() < MAX_LOGGED && logged.insert(name.to_owned()) {
             log::warn!(
                 target: "solohttp",
                 "{name:?} in {} is not served because Windows does not allow this name; \
@@ -87,7 +86,7 @@ impl Disk {
 }
 
 impl Source for Disk {
-    /// Only files that exist are logged, so that a client can't fill the log with inventions.
+    /// Logs only files that exist, so that clients can't fill the log with made-up names.
     fn note_unportable(&self, path: &[&str]) {
         let any = Names { with_hidden: true, with_unportable: true };
         if self.resolve(path, any).is_some() {
@@ -101,7 +100,7 @@ impl Source for Disk {
         if metadata.is_dir() {
             return Some(Entry::Folder);
         }
-        // A pipe would wait for a writer when it is opened.
+        // Opening a pipe would block until there is a writer.
         if !metadata.is_file() {
             return None;
         }
@@ -123,25 +122,27 @@ impl Source for Disk {
         entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .filter(|name| {
-                if names.lacks_only_portability(name) {
+                if names.rejects_as_unportable(name) {
                     self.log_unportable(name);
                 }
-                names.admit(name)
+                names.allows(name)
             })
             .filter_map(|name| self.listed(name, path, names))
             .collect()
     }
 }
 
-/// Windows and macOS find a file by its name in any case. Routes don't: a folder that has a handler
-/// mounted at `/private/` would serve `/Private/` without it. So the case counts on every platform,
-/// and a link that is broken on Linux is already broken where the program is written.
-fn differs_in_case(asked: &Path, real: &Path) -> bool {
+/// File systems of Windows and macOS ignore case, but routes don't: `/Private/` would bypass a
+/// handler mounted at `/private/`. So file names are case-sensitive on every platform, and a link
+/// that breaks on Linux also breaks where the program is developed.
+fn differs_in_case(requested: &Path, real: &Path) -> bool {
     let folded = |path: &Path| path.to_string_lossy().to_uppercase().to_lowercase();
-    cfg!(any(windows, target_os = "macos")) && asked != real && folded(asked) == folded(real)
+    cfg!(any(windows, target_os = "macos"))
+        && requested != real
+        && folded(requested) == folded(real)
 }
 
-/// Without waiting, and without following a link that took the file's place meanwhile.
+/// Opens without blocking, and without following a link that has replaced the file since.
 fn open(real: &Path) -> io::Result<fs::File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -175,8 +176,8 @@ fn to_file(name: String, mut found: fs::File) -> io::Result<File> {
     })
 }
 
-/// Two versions of a file differ in length or time: on Unix also in the time of the last change
-/// of anything about it, which a program cannot set back.
+/// Versions are told apart by length and modification time; on Unix also by the time of the last
+/// status change, which programs can't reset.
 fn version(metadata: &fs::Metadata) -> Version {
     let modified = metadata.modified().ok();
     let mut tag = format!("\"{:x}-{:x}", metadata.len(), modified.map_or(0, nanos));
@@ -185,7 +186,7 @@ fn version(metadata: &fs::Metadata) -> Version {
         use std::fmt::Write as _;
         use std::os::unix::fs::MetadataExt as _;
         let (seconds, nanos) = (metadata.ctime(), metadata.ctime_nsec());
-        write!(tag, "-{seconds:x}.{nanos:x}").expect("a String takes everything");
+        write!(tag, "-{seconds:x}.{nanos:x}").expect("writing to a String never fails");
     }
     tag.push('"');
     Version { tag, modified }
@@ -202,9 +203,9 @@ impl Content for OnDisk {
         let mut reader = self.0;
         reader.seek_to(&part)?;
         let len = part.end - part.start;
-        // The type is the file's to say.
+        // The caller sets the actual type.
         let untyped = "application/octet-stream";
-        if len > AT_ONCE {
+        if len > MAX_BUFFERED {
             return Ok(Response::stream(untyped, reader, len));
         }
         let mut bytes = vec![0; usize::try_from(len).expect("64 KiB fit in any usize")];

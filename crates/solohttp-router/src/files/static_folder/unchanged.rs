@@ -1,35 +1,35 @@
-//! A file that is read as long as it stays the same.
+//! A reader that fails if the file changes.
 //!
-//! A response tells its length and version before the bytes are read. Bytes of another version
-//! behind them would be a lie, and so would be padding: the reader fails instead, and the server
-//! then closes the connection before the promised length is reached, which every client notices.
+//! A response announces length and version before the file is read. If the file changes, the reader
+//! fails rather than mix versions, and the server closes the connection before the announced length
+//! is reached, which every client detects.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::time::SystemTime;
 
-/// How many bytes are read between two looks at the file: a look costs a system call.
-const TRUSTED: u64 = 64 << 10;
+/// The number of bytes read between two checks; a check is a system call.
+const CHECK_INTERVAL: u64 = 64 << 10;
 
 #[derive(Debug)]
 pub(super) struct Unchanged {
     file: File,
-    seen: (u64, Option<SystemTime>),
-    /// Bytes to read until the part ends.
+    expected: (u64, Option<SystemTime>),
+    /// Bytes left to read.
     left: u64,
-    /// Bytes read since the last look.
+    /// Bytes read since the last check.
     unchecked: u64,
 }
 
 impl Unchanged {
-    /// `metadata` is that of the version to be read.
+    /// `metadata` belongs to the expected version.
     pub(super) fn new(file: File, metadata: &Metadata) -> Self {
-        let seen = version(metadata);
-        Self { file, left: seen.0, seen, unchecked: 0 }
+        let expected = version(metadata);
+        Self { file, left: expected.0, expected, unchecked: 0 }
     }
 
-    /// From now on this part is read.
+    /// Restricts reading to this part.
     pub(super) fn seek_to(&mut self, part: &Range<u64>) -> io::Result<()> {
         self.left = part.end - part.start;
         self.file.seek(SeekFrom::Start(part.start)).map(drop)
@@ -37,17 +37,16 @@ impl Unchanged {
 }
 
 impl Read for Unchanged {
-    /// Looks at the file after the last byte was read, whatever comes before: so the part never
-    /// becomes complete from a file that was changed.
+    /// Always checks after the last byte, so that a part of a changed file is never complete.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
         let bytes = u64::try_from(count).expect("a length fits in 64 bits");
         self.left = self.left.saturating_sub(bytes);
         self.unchecked += bytes;
-        if count == 0 || self.left == 0 || self.unchecked >= TRUSTED {
+        if count == 0 || self.left == 0 || self.unchecked >= CHECK_INTERVAL {
             self.unchecked = 0;
-            if version(&self.file.metadata()?) != self.seen {
-                return Err(io::Error::other("the file was changed while it was sent"));
+            if version(&self.file.metadata()?) != self.expected {
+                return Err(io::Error::other("the file changed while it was being sent"));
             }
         }
         Ok(count)
@@ -64,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// Reads in pieces of 1,000 bytes; changes the file once `after` of them are read.
+    /// Reads pieces of 1,000 bytes and changes the file after `after` of them.
     fn read(len: u64, after: usize) -> io::Result<usize> {
         let mut file = tempfile::NamedTempFile::new()?;
         file.as_file().set_len(len)?;

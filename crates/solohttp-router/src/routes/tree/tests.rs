@@ -1,11 +1,11 @@
-//! The tree against a naive model that knows the rule of precedence and nothing else.
+//! The tree compared with a naive model of the precedence rules.
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::routes::pattern::Pattern;
 
-/// Routes in the order in which they are added; one that ends in `…` covers what is below it.
+/// Adds routes in order; one that ends in `…` also covers longer paths.
 fn tree(routes: &[&str]) -> Tree<usize> {
     let mut tree = Tree::new();
     for (index, text) in routes.iter().enumerate() {
@@ -64,7 +64,7 @@ fn a_wildcard_is_a_segment_that_is_not_blank() {
     check(&["/*"], "/", None);
 }
 
-/// What the documentation says, word by word, and slowly.
+/// The documented rules, implemented literally.
 fn naive<'r>(routes: &'r [(Vec<&str>, bool)], path: &[&str]) -> Option<&'r (Vec<&'r str>, bool)> {
     let fits = |(segments, covers): &&(Vec<&str>, bool)| {
         let long_enough =
@@ -84,7 +84,7 @@ fn naive<'r>(routes: &'r [(Vec<&str>, bool)], path: &[&str]) -> Option<&'r (Vec<
 }
 
 prop_compose! {
-    /// Few names, so that patterns overlap; a blank only at the end, as in a trailing slash.
+    /// Few names, so that patterns overlap. An empty segment only at the end, as a trailing slash.
     fn segments(names: &'static [&'static str])(
         middle in prop::collection::vec(prop::sample::select(names), 0..4),
         end in prop::option::of(prop::sample::select(&["", "a"][..])),

@@ -1,10 +1,9 @@
-//! The first words of an SQL statement: does it end a transaction, mark a place in it, or change
-//! the schema?
+//! Classifies SQL statements by their first words.
 //!
-//! Knows nothing of connections. SQLite itself tells whether a transaction is open; the words say
-//! only what ended it, and they are all there is to see of savepoints.
+//! SQLite itself reports whether a transaction is open. The words only tell what ended it, and
+//! they are the only trace of savepoints.
 
-/// What a statement means for the transaction that it runs in.
+/// The effect of a statement on its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb<'a> {
     Commit,
@@ -12,7 +11,7 @@ pub(crate) enum Verb<'a> {
     RollbackTo(&'a str),
     Savepoint(&'a str),
     Release(&'a str),
-    /// Changes what `total_changes` does not count: tables, indices, the schema's version.
+    /// Changes something that `total_changes` doesn't count: tables, indexes, the schema version.
     Schema,
     Other,
 }
@@ -30,8 +29,7 @@ impl<'a> Verb<'a> {
             words.next().map_or(Self::Other, Self::Savepoint)
         } else if is(&["RELEASE"]) {
             words.after_optional("SAVEPOINT").map_or(Self::Other, Self::Release)
-        } else if is(&["CREATE", "DROP", "ALTER"])
-            || (is(&["PRAGMA"]) && words.sets_a_number_of_the_file())
+        } else if is(&["CREATE", "DROP", "ALTER"]) || (is(&["PRAGMA"]) && words.sets_header_field())
         {
             Self::Schema
         } else {
@@ -50,7 +48,8 @@ impl<'a> Verb<'a> {
     }
 }
 
-/// Words and quoted names; comments and blanks are skipped, any other character is its own word.
+/// Iterates over words and quoted names. Skips comments and whitespace; any other character is a
+/// word of its own.
 struct Words<'a> {
     rest: &'a str,
 }
@@ -62,15 +61,15 @@ impl<'a> Words<'a> {
     }
 
     /// `PRAGMA [schema.]user_version = 7`, `PRAGMA application_id(7)`
-    fn sets_a_number_of_the_file(mut self) -> bool {
+    fn sets_header_field(mut self) -> bool {
         let mut name = self.next().unwrap_or_default();
         let mut after = self.next();
         if after == Some(".") {
             name = self.next().unwrap_or_default();
             after = self.next();
         }
-        let kept = ["user_version", "application_id"];
-        kept.iter().any(|known| name.eq_ignore_ascii_case(known))
+        let fields = ["user_version", "application_id"];
+        fields.iter().any(|known| name.eq_ignore_ascii_case(known))
             && matches!(after, Some("=" | "("))
     }
 
@@ -84,7 +83,7 @@ impl<'a> Words<'a> {
         self.rest = self.rest.split_once(end).map_or("", |(_, rest)| rest);
     }
 
-    fn skip_blanks_and_comments(&mut self) {
+    fn skip_whitespace_and_comments(&mut self) {
         loop {
             self.rest = self.rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ';');
             if self.rest.starts_with("--") {
@@ -102,7 +101,7 @@ impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        self.skip_blanks_and_comments();
+        self.skip_whitespace_and_comments();
         let first = self.rest.chars().next()?;
         let quote = match first {
             '"' | '\'' | '`' => Some(first),

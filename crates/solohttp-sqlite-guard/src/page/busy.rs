@@ -1,6 +1,4 @@
-//! The database was in use: a page that says so and can send the same request again.
-//!
-//! Finds the error wherever it is in the chain of causes; knows nothing of transactions.
+//! The 503 page for a busy or locked database, with a button that repeats the request.
 
 use std::error::Error;
 
@@ -10,29 +8,29 @@ use solohttp_core::{
     html,
 };
 
-use crate::report::Report;
+use super::{push_paragraph, push_statements};
+use crate::watch::report::Report;
 use crate::words::GuardWords;
 
-/// Seconds until it is worth trying again. Whoever held the lock had its time already, while the
-/// connection waited.
+/// In seconds. Short, because the connection has already waited for its busy timeout.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
-/// Bodies up to this many bytes are written into the page as hidden fields.
-const LARGEST_REPLAY: u64 = 2 * 1024 * 1024;
+/// The largest request body, in bytes, that is repeated as hidden fields.
+const MAX_REPLAY: u64 = 2 * 1024 * 1024;
 
-/// Who is in the way.
+/// What holds the lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Busy {
     /// Another connection holds the lock (`SQLITE_BUSY`).
-    Elsewhere,
+    OtherConnection,
     /// Another connection wrote after this one began to read (`SQLITE_BUSY_SNAPSHOT`).
-    Overtaken,
-    /// Another statement of the same connection, or of a shared cache (`SQLITE_LOCKED`).
-    Itself,
+    StaleSnapshot,
+    /// Another statement of the same connection or shared cache holds it (`SQLITE_LOCKED`).
+    SameConnection,
 }
 
 impl Busy {
-    /// Does this response report, first or as a cause, that a database was busy or locked?
+    /// Finds a busy or locked error anywhere in the response's chain of causes.
     pub(crate) fn find(response: &Response) -> Option<Self> {
         let failure = response.failure()?;
         failure.error().into_iter().chain(failure.causes()).find_map(Self::of)
@@ -45,10 +43,10 @@ impl Busy {
         };
         match sqlite.code {
             ErrorCode::DatabaseBusy if sqlite.extended_code == ffi::SQLITE_BUSY_SNAPSHOT => {
-                Some(Self::Overtaken)
+                Some(Self::StaleSnapshot)
             }
-            ErrorCode::DatabaseBusy => Some(Self::Elsewhere),
-            ErrorCode::DatabaseLocked => Some(Self::Itself),
+            ErrorCode::DatabaseBusy => Some(Self::OtherConnection),
+            ErrorCode::DatabaseLocked => Some(Self::SameConnection),
             _ => None,
         }
     }
@@ -62,58 +60,46 @@ impl Busy {
 
     fn sentence(self, words: &GuardWords) -> &Sentence {
         match self {
-            Self::Elsewhere => &words.busy_elsewhere,
-            Self::Overtaken => &words.busy_overtaken,
-            Self::Itself => &words.busy_itself,
+            Self::OtherConnection => &words.busy_elsewhere,
+            Self::StaleSnapshot => &words.busy_overtaken,
+            Self::SameConnection => &words.busy_itself,
         }
     }
 
-    /// 503, with the request to send again.
     pub(crate) fn page(self, request: &Request, reports: &[Report]) -> Response {
         let words = &*Locale::current::<GuardWords>();
         let mut body = IoList::new();
         push_paragraph(&mut body, &self.sentence(words).to_string());
-        push_what_is_saved(&mut body, reports, words);
-        self.push_own_fault(&mut body, reports, words);
-        push_again(&mut body, request, words);
+        push_saved(&mut body, reports, words);
+        self.push_unfinished(&mut body, reports, words);
+        push_retry(&mut body, request, words);
         let page = Response::page(&words.busy_title.to_string(), body)
             .with_status(StatusCode::SERVICE_UNAVAILABLE);
         page.with_header(header::RETRY_AFTER, RETRY_AFTER)
     }
 
-    /// Trying again does not help against a lock that this program holds itself.
-    fn push_own_fault(self, body: &mut IoList, reports: &[Report], words: &GuardWords) {
+    /// Lists unfinished statements, since a retry can't succeed while this program holds the lock.
+    fn push_unfinished(self, body: &mut IoList, reports: &[Report], words: &GuardWords) {
         let mut unfinished = reports.iter().flat_map(|report| &report.unfinished).peekable();
-        if self == Self::Elsewhere || unfinished.peek().is_none() {
+        if self == Self::OtherConnection || unfinished.peek().is_none() {
             return;
         }
         push_paragraph(body, &words.busy_unfinished.to_string());
-        body.push("<pre>");
-        for sql in unfinished {
-            html::escape_into(sql, body);
-            body.push("\n");
-        }
-        body.push("</pre>\n");
+        push_statements(body, unfinished);
     }
 }
 
-fn push_what_is_saved(body: &mut IoList, reports: &[Report], words: &GuardWords) {
-    match Report::saved_by(reports) {
+fn push_saved(body: &mut IoList, reports: &[Report], words: &GuardWords) {
+    match Report::total_saved_rows(reports) {
         None => {}
         Some(0) => push_paragraph(body, &words.busy_saved_nothing.to_string()),
         Some(rows) => push_paragraph(body, &words.busy_saved_part.say(&[("rows", &rows)])),
     }
 }
 
-fn push_paragraph(body: &mut IoList, text: &str) {
-    body.push("<p>");
-    html::escape_into(text, body);
-    body.push("</p>\n");
-}
-
-/// A form with all that was posted, or the honest word why there is none.
-fn push_again(body: &mut IoList, request: &Request, words: &GuardWords) {
-    // Not the target as sent: one that starts with two slashes would be another host's.
+/// A link or form that repeats the request, or the reason why there is none.
+fn push_retry(body: &mut IoList, request: &Request, words: &GuardWords) {
+    // A target that starts with two slashes would lead to another host.
     let url = request.normal_url().unwrap_or_else(|| request.target().to_owned());
     match *request.method() {
         Method::GET | Method::HEAD => {
@@ -133,8 +119,8 @@ fn push_again(body: &mut IoList, request: &Request, words: &GuardWords) {
 }
 
 fn can_replay(request: &Request) -> bool {
-    // HTML cannot carry a NUL: a browser reads U+FFFD for it.
-    request.body().len() <= LARGEST_REPLAY
+    // Browsers replace a NUL in HTML by U+FFFD.
+    request.body().len() <= MAX_REPLAY
         && request.uploads().is_ok_and(<[_]>::is_empty)
         && request.form().is_ok_and(|fields| {
             !fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0'))

@@ -1,4 +1,4 @@
-//! What every page says about a damaged file.
+//! The notice about a damaged file, added to every page.
 
 use std::path::Path;
 
@@ -6,10 +6,9 @@ use solohttp_core::{IoList, Locale, html};
 
 use crate::words::GuardWords;
 
-/// In colours of its own, because the page's style may be anything.
+/// Sets both colours, to stay readable on any page.
 const STYLE: &str = "padding:.6em 1em;background:#8b0000;color:#fff;font:1rem/1.4 sans-serif";
 
-/// The notice, as HTML.
 pub(crate) fn of(path: &Path, damage: &str) -> IoList {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let mut notice = IoList::new();

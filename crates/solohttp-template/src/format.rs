@@ -11,7 +11,7 @@ use std::sync::Arc;
 use solohttp_core::html;
 
 use crate::error::{Error, ErrorKind};
-use crate::nearest;
+use crate::hint;
 use crate::source::Place;
 
 /// One value on its way into a slot.
@@ -142,7 +142,7 @@ impl Formats {
         let Some(entry) = self.0.get(name) else {
             let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
             return Err(Error::new(ErrorKind::Formatter, format!("unknown formatter `{name}`"))
-                .at(place, nearest::hint(name, "formatters", &known))
+                .at(place, hint::suggest(name, "formatters", &known))
                 .help(
                     "if this is CSS or JavaScript, write a blank after the colon,\n\
                      or put `<?as is?>` before it and `<?end as?>` after it",

@@ -1,29 +1,32 @@
-//! Why a database could not be opened.
+//! Errors of opening a database.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// Why a database file could not be opened; its text is for the person who started the program.
+/// Any error, such as that of a migration function.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// An error opening a database. Its message is meant for the user who started the program.
 #[derive(Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Another program has the file and did not let go in time.
+    /// Another process has the file locked.
     #[error(
-        "{} is in use by another program, or by another start of this one: close it and try again",
+        "{} is in use by another program or another instance of this one: close it and try again",
         .path.display()
     )]
     InUse {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// SQLite's error.
         source: rusqlite::Error,
     },
-    /// A newer version of the program has changed the file's schema.
+    /// The file's schema is from a newer version of the program.
     #[error(
-        "{} was written by a newer version of this program (its schema is number {found}, this \
-         program knows {known}): start the newer one",
+        "{} was written by a newer version of this program (schema {found}, supported up to \
+         {known}): start the newer version",
         .path.display()
     )]
     NewerSchema {
@@ -34,7 +37,7 @@ pub enum Error {
         /// The number of migrations that this program has.
         known: usize,
     },
-    /// `user_version` is no number of a schema: the file belongs to something else.
+    /// The `user_version` is negative, so the file belongs to another program.
     #[error("{} is not a database of this program: its version is {found}", .path.display())]
     ForeignVersion {
         /// The file.
@@ -43,50 +46,50 @@ pub enum Error {
         found: i64,
     },
     /// The file is not a database, or is damaged.
-    #[error("{} is damaged, or no database at all: {found}", .path.display())]
+    #[error("{} is damaged or not a database: {found}", .path.display())]
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What SQLite found first.
+        /// The first problem that SQLite found.
         found: String,
     },
-    /// The file can be read only.
-    #[error("{} cannot be written: look at its permissions, and at its folder's", .path.display())]
+    /// The file is read-only.
+    #[error("{} is read-only: check its permissions and those of its folder", .path.display())]
     ReadOnly {
         /// The file.
         path: PathBuf,
     },
-    /// A migration failed; the file is as it was before.
-    #[error("migration {number} of {} failed, so nothing in it was changed", .path.display())]
+    /// A migration failed; the file is unchanged.
+    #[error("migration {number} of {} failed; the file is unchanged", .path.display())]
     Migration {
         /// The file.
         path: PathBuf,
-        /// The number of the migration, from 1: the `user_version` that it leads to.
+        /// The number of the migration, counted from 1; also the `user_version` it leads to.
         number: usize,
-        /// Why it failed.
+        /// The error of the migration.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// The copy that is made before a migration could not be written; nothing was changed.
-    #[error("cannot copy {} to {} before migrating it", .path.display(), .copy.display())]
+    /// The backup before a migration failed; the file is unchanged.
+    #[error("cannot back up {} to {} before migrating it", .path.display(), .copy.display())]
     Backup {
         /// The file.
         path: PathBuf,
-        /// Its copy.
+        /// The backup.
         copy: PathBuf,
-        /// Why.
+        /// The error of the copy.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// Anything else.
+    /// Any other error.
     #[error("cannot open {}", .path.display())]
     Open {
         /// The file.
         path: PathBuf,
-        /// What SQLite said.
+        /// SQLite's error.
         source: rusqlite::Error,
     },
 }
 
-/// The text with its causes: `fn main() -> Result<(), Error>` shows an error by `Debug`.
+/// The message with its causes, because `fn main() -> Result<(), Error>` prints errors by `Debug`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;

@@ -1,28 +1,28 @@
-//! Copies a database that is open, whole or not at all.
+//! Copies an open database.
 
 use std::ffi::c_int;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 use solohttp_core::private_file;
 
-use crate::migrate::Failed;
+use crate::open::error::BoxError;
 
-/// How many bytes of two copies are compared at a time.
-const COMPARED: usize = 64 << 10;
+/// The size of the buffers for comparing files.
+const CHUNK: usize = 64 << 10;
 
-/// Writes the content of `db` to `to`, replacing what was there. Whoever may read the file
-/// `original` may read the copy; if that is gone, only this user may.
-pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), Failed> {
+/// Writes the content of `db` to `to`, replacing any existing file. The copy gets the permissions
+/// of `original`, or is private to this user if that is gone.
+pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), BoxError> {
     match fs::remove_file(to) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
-    // Closed to other accounts before anything is in it.
+    // Private before it has any content.
     let file = private_file::create_new(to)?;
     if cfg!(unix)
         && let Ok(metadata) = fs::metadata(original)
@@ -31,18 +31,25 @@ pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), F
     }
     drop(file);
     let mut copy = Connection::open(to)?;
-    // All pages at once, so that a change by another program does not start it again.
+    // All pages in one step: a write by another program would restart the copy.
     Backup::new(db, &mut copy)?.run_to_completion(c_int::MAX, Duration::ZERO, None)?;
     copy.close().map_err(|(_, error)| error)?;
     Ok(())
+}
+
+/// Appends to the file name: `shop.sqlite` and `-wal` give `shop.sqlite-wal`.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
 }
 
 pub(crate) fn have_same_content(one: &Path, other: &Path) -> io::Result<bool> {
     if fs::metadata(one)?.len() != fs::metadata(other)?.len() {
         return Ok(false);
     }
-    let mut one = BufReader::with_capacity(COMPARED, File::open(one)?);
-    let mut other = BufReader::with_capacity(COMPARED, File::open(other)?);
+    let mut one = BufReader::with_capacity(CHUNK, File::open(one)?);
+    let mut other = BufReader::with_capacity(CHUNK, File::open(other)?);
     loop {
         let (left, right) = (one.fill_buf()?, other.fill_buf()?);
         let len = left.len().min(right.len());

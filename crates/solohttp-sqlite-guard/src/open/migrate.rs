@@ -1,21 +1,18 @@
-//! Brings a file's schema up to date: numbered steps, all or nothing, and a copy before.
+//! Schema migrations: numbered steps in one transaction, after a backup.
 //!
-//! The number of steps a file has seen is its `user_version`, which SQLite keeps in its header.
+//! The `user_version` in the file's header is the number of steps that have run.
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::copy;
-use crate::error::Error;
+use crate::open::copy::{self, with_suffix};
+use crate::open::error::{BoxError, Error};
 
-pub(crate) type Failed = Box<dyn StdError + Send + Sync>;
-
-/// One step from a version of the schema to the next: SQL, or a function for what SQL cannot do.
+/// One step from a schema version to the next: SQL, or a Rust function.
 ///
 /// ```
 /// use solohttp_sqlite_guard::{Database, Migration};
@@ -39,28 +36,28 @@ pub struct Migration(Step);
 
 enum Step {
     Sql(Cow<'static, str>),
-    Function(fn(&Transaction<'_>) -> Result<(), Failed>),
+    Function(fn(&Transaction<'_>) -> Result<(), BoxError>),
 }
 
 impl Migration {
-    /// Statements, separated by semicolons, without `BEGIN` and `COMMIT`.
+    /// SQL statements, separated by semicolons, without `BEGIN` and `COMMIT`.
     pub fn sql(statements: impl Into<Cow<'static, str>>) -> Self {
         Self(Step::Sql(statements.into()))
     }
 
-    /// A function that works in the transaction of the migration.
+    /// A function that runs in the migration's transaction.
     #[must_use]
-    pub fn function(step: fn(&Transaction<'_>) -> Result<(), Failed>) -> Self {
+    pub fn function(step: fn(&Transaction<'_>) -> Result<(), BoxError>) -> Self {
         Self(Step::Function(step))
     }
 
-    fn run(&self, tx: &Transaction<'_>) -> Result<(), Failed> {
+    fn run(&self, tx: &Transaction<'_>) -> Result<(), BoxError> {
         match &self.0 {
             Step::Sql(statements) => tx.execute_batch(statements)?,
             Step::Function(function) => function(tx)?,
         }
         if tx.is_autocommit() {
-            return Err("it ended the transaction that it runs in".into());
+            return Err("it ended its own transaction".into());
         }
         Ok(())
     }
@@ -72,7 +69,7 @@ impl From<&'static str> for Migration {
     }
 }
 
-/// For a slice of texts.
+/// For slices of statements.
 impl From<&&'static str> for Migration {
     fn from(statements: &&'static str) -> Self {
         Self::sql(*statements)
@@ -88,12 +85,12 @@ impl fmt::Debug for Migration {
     }
 }
 
-/// Are there steps that the file has not seen?
+/// Whether the file has missing migrations.
 pub(crate) fn is_due(db: &Connection, path: &Path, steps: &[Migration]) -> Result<bool, Error> {
-    seen(db, path, steps).map(|version| version < steps.len())
+    current_version(db, path, steps).map(|version| version < steps.len())
 }
 
-/// Runs the steps that the file has not seen.
+/// Runs the missing migrations.
 pub(crate) fn run(
     db: &mut Connection,
     path: &Path,
@@ -101,7 +98,7 @@ pub(crate) fn run(
     steps: &[Migration],
 ) -> Result<(), Error> {
     let sqlite = |source| Error::of(path.to_owned(), source);
-    let version = seen(db, path, steps)?;
+    let version = current_version(db, path, steps)?;
     if version == steps.len() {
         return Ok(());
     }
@@ -111,8 +108,8 @@ pub(crate) fn run(
     if in_file && has_tables {
         back_up(db, path, version)?;
     }
-    // Cannot be switched in a transaction. Off, because the way to change a table is to build a
-    // new one and drop the old, which must not delete what refers to it.
+    // Off, because changing a table means rebuilding it, and dropping the old one must not delete
+    // rows that refer to it. Has no effect within a transaction, so it is set here.
     db.pragma_update(None, "foreign_keys", false).map_err(sqlite)?;
     let result = run_steps(db, path, steps);
     db.pragma_update(None, "foreign_keys", true).map_err(sqlite)?;
@@ -122,8 +119,8 @@ pub(crate) fn run(
 fn run_steps(db: &mut Connection, path: &Path, steps: &[Migration]) -> Result<(), Error> {
     let sqlite = |source| Error::of(path.to_owned(), source);
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
-    // Again under the lock: another start of the program may have been faster.
-    let version = seen(&tx, path, steps)?;
+    // Read again under the lock: another instance may have migrated the file.
+    let version = current_version(&tx, path, steps)?;
     for (number, step) in (1..).zip(steps).skip(version) {
         let failed = |source| Error::Migration { path: path.to_owned(), number, source };
         step.run(&tx).and_then(|()| check_foreign_keys(&tx)).map_err(failed)?;
@@ -133,15 +130,15 @@ fn run_steps(db: &mut Connection, path: &Path, steps: &[Migration]) -> Result<()
     tx.commit().map_err(sqlite)?;
     log::info!(
         target: "solohttp",
-        "{}: schema brought from {version} to {}",
+        "{}: migrated schema from version {version} to {}",
         path.display(),
         steps.len(),
     );
     Ok(())
 }
 
-/// How many steps the file has seen.
-fn seen(db: &Connection, path: &Path, steps: &[Migration]) -> Result<usize, Error> {
+/// The number of migrations that the file has seen.
+fn current_version(db: &Connection, path: &Path, steps: &[Migration]) -> Result<usize, Error> {
     let found: i64 = db
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(|source| Error::of(path.to_owned(), source))?;
@@ -155,43 +152,45 @@ fn seen(db: &Connection, path: &Path, steps: &[Migration]) -> Result<usize, Erro
     Ok(version)
 }
 
-fn check_foreign_keys(tx: &Transaction<'_>) -> Result<(), Failed> {
+fn check_foreign_keys(tx: &Transaction<'_>) -> Result<(), BoxError> {
     let mut check = tx.prepare("PRAGMA foreign_key_check")?;
     let mut rows = check.query([])?;
     match rows.next()? {
         None => Ok(()),
         Some(row) => {
             let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
-            Err(format!("a row of {table} then refers to a row of {parent} that is not there")
-                .into())
+            Err(format!("afterwards, a row of {table} refers to a missing row of {parent}").into())
         }
     }
 }
 
-/// Copies the file page by page, which keeps it exactly as it is; `VACUUM INTO` would renumber
-/// rows. The good name is given at the end, so that a file of that name is whole.
+/// Copies the file page by page; `VACUUM INTO` could renumber rows. The copy is renamed when it is
+/// complete.
 fn back_up(db: &Connection, path: &Path, version: usize) -> Result<(), Error> {
-    let (latest, name) = names(path, version);
-    let mut partial = name.clone().into_os_string();
-    partial.push(".partial");
-    let partial = Path::new(&partial);
-    let written = copy::write(db, path, partial).and_then(|()| keep(partial, &name, latest));
+    let (latest, name) = backup_names(path, version);
+    let partial = &with_suffix(&name, ".partial");
+    let written = copy::write(db, path, partial)
+        .and_then(|()| rename_unless_duplicate(partial, &name, latest));
     match written {
         Ok(copy) => {
-            log::info!(target: "solohttp", "{}: copied to {}", path.display(), copy.display());
+            log::info!(target: "solohttp", "{}: backed up to {}", path.display(), copy.display());
             Ok(())
         }
         Err(source) => {
-            // The reason is told; what is left of the copy is worth nothing.
+            // The original error matters more.
             let _ = fs::remove_file(partial);
             Err(Error::Backup { path: path.to_owned(), copy: name, source })
         }
     }
 }
 
-/// Gives the copy its name, unless the latest one has the same content: a migration that fails at
-/// every start must not fill the disk.
-fn keep(partial: &Path, name: &Path, latest: Option<PathBuf>) -> Result<PathBuf, Failed> {
+/// Renames the copy, or deletes it if the latest one has the same content: a migration that fails
+/// on every start must not fill the disk.
+fn rename_unless_duplicate(
+    partial: &Path,
+    name: &Path,
+    latest: Option<PathBuf>,
+) -> Result<PathBuf, BoxError> {
     if let Some(latest) = latest
         && copy::have_same_content(partial, &latest)?
     {
@@ -202,20 +201,15 @@ fn keep(partial: &Path, name: &Path, latest: Option<PathBuf>) -> Result<PathBuf,
     Ok(name.to_owned())
 }
 
-/// The latest copy of this version, and a free name for another one: `shop.sqlite.v2.backup`, then
-/// `shop.sqlite.v2.2.backup` and so on. None is overwritten.
-fn names(path: &Path, version: usize) -> (Option<PathBuf>, PathBuf) {
-    let named = |suffix: String| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    };
+/// The latest backup of this version, and an unused name for the next: `shop.sqlite.v2.backup`,
+/// `shop.sqlite.v2.2.backup` and so on.
+fn backup_names(path: &Path, version: usize) -> (Option<PathBuf>, PathBuf) {
     let mut latest = None;
-    let mut name = named(format!(".v{version}.backup"));
+    let mut name = with_suffix(path, &format!(".v{version}.backup"));
     let mut number = 2_u64;
     while name.exists() {
         latest = Some(name);
-        name = named(format!(".v{version}.{number}.backup"));
+        name = with_suffix(path, &format!(".v{version}.{number}.backup"));
         number += 1;
     }
     (latest, name)

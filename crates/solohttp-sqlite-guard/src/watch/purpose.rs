@@ -1,19 +1,19 @@
-//! Says of a rollback that it was meant.
+//! Marks rollbacks as intended.
 //!
-//! SQLite cannot tell a `Transaction` that was dropped by mistake from one that was rolled back
-//! by decision, so the program says it, for exactly the code in which it happens.
+//! SQLite can't distinguish a forgotten `Transaction` from one rolled back deliberately, so the
+//! program marks the code that does it.
 
 use std::cell::Cell;
 
 thread_local! {
-    /// How many calls of [`rollback_on_purpose`] this thread is in.
+    /// The nesting depth of [`rollback_on_purpose`] on this thread.
     static DEPTH: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Runs code whose rollbacks are meant: the guard takes none of them for lost changes.
+/// Runs code whose rollbacks are intended, so the guard doesn't report them as lost changes.
 ///
-/// It covers everything in the call: transactions dropped or rolled back, savepoints, and
-/// [`write()`](crate::write()) whose closure fails. What happens after it is watched again.
+/// Covers everything in the call: dropped or rolled-back transactions, savepoints, and a
+/// [`write()`](crate::write()) whose closure fails. Rollbacks after the call are reported again.
 ///
 /// ```
 /// use rusqlite::Connection;
@@ -25,32 +25,32 @@ thread_local! {
 /// let tx = db.transaction()?;
 /// tx.execute("INSERT INTO stock VALUES (7)", [])?;
 /// let total: i64 = tx.query_row("SELECT sum(amount) FROM stock", [], |row| row.get(0))?;
-/// rollback_on_purpose(|| tx.rollback())?; // it was only a trial
+/// rollback_on_purpose(|| tx.rollback())?; // a dry run
 /// # assert_eq!(total, 7);
 /// # Ok(())
 /// # }
 /// ```
 pub fn rollback_on_purpose<T>(code: impl FnOnce() -> T) -> T {
-    let _meant = Meant::begin();
+    let _scope = Scope::begin();
     code()
 }
 
-/// Is this thread in a call of [`rollback_on_purpose`]?
+/// Whether this thread is inside [`rollback_on_purpose`].
 pub(crate) fn is_on_purpose() -> bool {
     DEPTH.get() > 0
 }
 
-/// Ends with its scope, so that a panic in it does not make later rollbacks meant.
-struct Meant;
+/// Ends the scope on drop, even after a panic.
+struct Scope;
 
-impl Meant {
+impl Scope {
     fn begin() -> Self {
         DEPTH.set(DEPTH.get() + 1);
         Self
     }
 }
 
-impl Drop for Meant {
+impl Drop for Scope {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
     }

@@ -1,6 +1,6 @@
-//! The order in which people look for names: by letters, whatever their case and accents.
+//! A collation that sorts names alphabetically, ignoring case and accents.
 //!
-//! SQLite's own orders go by bytes, so that `Zebra` comes before `apple` and `Äpfel` behind both.
+//! SQLite's built-in collations compare bytes: `Zebra` sorts before `apple`, and `Äpfel` last.
 
 use std::cmp::Ordering;
 
@@ -32,26 +32,25 @@ fn key_of(context: &Context<'_>) -> rusqlite::Result<Option<String>> {
             Err(error) => Err(Error::UserFunctionError(Box::new(error))),
         },
         other => {
-            let wrong = FromSqlError::Other(
-                format!("{KEY} takes a text, not {}", other.data_type()).into(),
-            );
+            let wrong =
+                FromSqlError::Other(format!("{KEY} takes text, not {}", other.data_type()).into());
             Err(Error::FromSqlConversionFailure(0, Type::Text, Box::new(wrong)))
         }
     }
 }
 
-/// A text that sorts by its bytes as `text` does by [`compare`], unless there are control
-/// characters in it.
+/// Returns a key whose byte order is the order of [`compare`], unless `text` has control
+/// characters.
 fn key(text: &str) -> String {
     let mut key: String = letters(text).collect();
-    // Before every character of a name, so that a shorter one comes first.
+    // Sorts before every character of a name, so that prefixes come first.
     key.push('\t');
     key.push_str(text);
     key
 }
 
-/// Letters first; texts of the same letters by what else tells them apart, so that no two
-/// different texts are equal.
+/// Compares by letters. Ties are broken by the original text, so that only identical texts are
+/// equal.
 fn compare(left: &str, right: &str) -> Ordering {
     let same = left
         .bytes()
@@ -62,14 +61,14 @@ fn compare(left: &str, right: &str) -> Ordering {
         text.as_bytes().get(same).filter(|byte| byte.is_ascii()).map(u8::to_ascii_lowercase)
     };
     let order = match (ascii_at(left), ascii_at(right)) {
-        // Most names differ here, and nothing needs to be decomposed.
+        // The common case, without decomposing anything.
         (Some(left), Some(right)) => left.cmp(&right),
         _ => letters(&left[same..]).cmp(letters(&right[same..])),
     };
     order.then_with(|| left.cmp(right))
 }
 
-/// The letters without accents, in lower case.
+/// The letters in lower case, without accents.
 fn letters(text: &str) -> impl Iterator<Item = char> {
     text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).flat_map(
         |letter| {
@@ -79,7 +78,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
     )
 }
 
-/// Letters that are not made of a plain one and an accent, though they are looked for like that.
+/// Maps letters that have no Unicode decomposition but are sorted like plain ones.
 fn plain(letter: char) -> (char, Option<char>) {
     match letter {
         'ß' => ('s', Some('s')),
@@ -135,7 +134,7 @@ mod tests {
         assert_eq!(key("SELECT sort_key('Äpfel')").unwrap().unwrap(), "apfel\tÄpfel");
         assert_eq!(key("SELECT sort_key(NULL)").unwrap(), None);
         let error = key("SELECT sort_key(1)").unwrap_err().to_string();
-        assert!(error.contains("sort_key takes a text, not Integer"), "{error}");
+        assert!(error.contains("sort_key takes text, not Integer"), "{error}");
         key("SELECT sort_key(CAST(x'ff' AS TEXT))").unwrap_err();
     }
 

@@ -1,12 +1,12 @@
-//! A thread beside a connection, with a connection of its own to the same file.
+//! The keeper: a background thread with its own connection to the file.
 //!
-//! It checks the file after an unclean end, and moves what was committed from the `-wal` into the
-//! file when nothing more comes. Both would make requests wait if the event loop's thread did them.
+//! It checks the file after an unclean shutdown and checkpoints the `-wal` when writing pauses. On
+//! the event loop's thread, both would block requests.
 
 use std::path::PathBuf;
 #[expect(
     clippy::disallowed_types,
-    reason = "connections of all threads find their keeper here"
+    reason = "connections of all threads look up their keeper here"
 )]
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,70 +17,70 @@ use std::time::{Duration, Instant};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
-use crate::collation;
-use crate::error::Error;
+use crate::open::collation;
+use crate::open::error::Error;
 
-/// How long after the last change a checkpoint begins: long enough not to compete with the next
-/// request of the same page, and well below the second in which someone copies the file.
-const PAUSE: Duration = Duration::from_millis(300);
+/// The delay between the last change and the checkpoint. Long enough not to compete with the next
+/// request of the same page, and well below the time it takes a user to copy the file.
+const IDLE_DELAY: Duration = Duration::from_millis(300);
 
-/// The longest pause while another program reads an old state, which no checkpoint may overwrite.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// The maximum delay while another program's read transaction blocks the checkpoint.
+const MAX_DELAY: Duration = Duration::from_secs(30);
 
-/// SQLite asks after so many steps or pages whether to go on.
+/// SQLite calls the progress handler after this many steps or pages.
 const STEPS: i32 = 1_000;
 
-/// The function that owns the keeper, so that it ends with the connection. A connection drops its
-/// hooks as well, but those are the program's.
+/// The SQL function that owns the keeper, so that it ends with the connection. Hooks would be
+/// dropped with it too, but those belong to the program.
 const OWNER: &str = "solohttp_keeper";
 
 #[expect(clippy::disallowed_types, reason = "locked when a connection is opened or first guarded")]
 static KEEPERS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 
-/// What the thread and the guards of a file share.
+/// Shared by the thread and the guards of a file.
 #[derive(Debug)]
 struct Shared {
     path: PathBuf,
-    /// Has something been committed since the last checkpoint began?
+    /// Whether something may have been committed since the last checkpoint began.
     is_dirty: AtomicBool,
-    is_over: AtomicBool,
-    /// What the check found.
+    is_closing: AtomicBool,
+    /// The damage that the check found.
     damage: OnceLock<String>,
     thread: OnceLock<Thread>,
 }
 
-/// A guard's end of a keeper.
+/// A guard's reference to the keeper of its file.
 #[derive(Debug)]
-pub(crate) struct Link(Weak<Shared>);
+pub(crate) struct KeeperRef(Weak<Shared>);
 
-/// Ends the thread when it is dropped.
+/// Stops and joins the thread when dropped.
 struct Owner {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Starts a thread that ends with this connection. Without it the connection is as good, but the
-/// `-wal` stays longer; so a failure is only logged.
+/// Starts a keeper that ends with this connection. A failure is only logged: the connection works
+/// without it, but the `-wal` is kept longer.
 pub(crate) fn start(db: &Connection, checks: bool) {
     let Some(path) = file_of(db) else { return };
     let shared = Arc::new(Shared {
         path,
-        // A migration, or what an unclean end left in the `-wal`.
+        // There may be a migration, or commits left in the `-wal` by an unclean shutdown.
         is_dirty: AtomicBool::new(true),
-        is_over: AtomicBool::new(false),
+        is_closing: AtomicBool::new(false),
         damage: OnceLock::new(),
         thread: OnceLock::new(),
     });
     let mut owner = Owner { shared: Arc::clone(&shared), thread: None };
-    let its = Arc::clone(&shared);
+    let worker = Arc::clone(&shared);
     let builder = Builder::new().name("solohttp-keeper".to_owned());
-    match builder.spawn(move || its.run(checks)) {
+    match builder.spawn(move || worker.run(checks)) {
         Ok(thread) => {
-            // The thread reads it only to be woken, and it has not been lent to anybody yet.
+            // Never set before: nothing else has a reference yet.
             drop(shared.thread.set(thread.thread().clone()));
             owner.thread = Some(thread);
         }
-        Err(error) => log::warn!(target: "solohttp", "no thread beside the database: {error}"),
+        Err(error) => log::warn!(target: "solohttp", "cannot start the database thread: {error}"),
     }
     let mut keepers = keepers();
     keepers.retain(|keeper| keeper.strong_count() > 0);
@@ -90,7 +90,7 @@ pub(crate) fn start(db: &Connection, checks: bool) {
         Ok(owner.shared.damage.get().cloned())
     });
     if let Err(error) = owned {
-        log::warn!(target: "solohttp", "no thread beside the database: {error}");
+        log::warn!(target: "solohttp", "cannot start the database thread: {error}");
     }
 }
 
@@ -98,12 +98,12 @@ fn keepers() -> MutexGuard<'static, Vec<Weak<Shared>>> {
     KEEPERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The absolute path, as SQLite knows it; `None` in memory.
+/// The absolute path; `None` for an in-memory database.
 fn file_of(db: &Connection) -> Option<PathBuf> {
     db.path().filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
-impl Link {
+impl KeeperRef {
     /// Finds the keeper of this connection's file.
     pub(crate) fn to(db: &Connection) -> Self {
         let path = file_of(db);
@@ -114,7 +114,7 @@ impl Link {
         Self(keeper.cloned().unwrap_or_default())
     }
 
-    /// Something may have been committed.
+    /// Notifies the keeper that something may have been committed.
     pub(crate) fn committed(&self) {
         if let Some(keeper) = self.0.upgrade()
             && !keeper.is_dirty.swap(true, Ordering::SeqCst)
@@ -123,13 +123,13 @@ impl Link {
         }
     }
 
-    /// What is wrong with the file, as far as it is known.
+    /// The damage that the check found, if any.
     pub(crate) fn damage(&self) -> Option<String> {
         self.0.upgrade()?.damage.get().cloned()
     }
 }
 
-impl Default for Link {
+impl Default for KeeperRef {
     fn default() -> Self {
         Self(Weak::new())
     }
@@ -142,8 +142,8 @@ impl Shared {
         }
     }
 
-    fn is_over(&self) -> bool {
-        self.is_over.load(Ordering::SeqCst)
+    fn is_closing(&self) -> bool {
+        self.is_closing.load(Ordering::SeqCst)
     }
 
     fn run(self: Arc<Self>, checks: bool) {
@@ -154,10 +154,10 @@ impl Shared {
             self.checkpoint_when_idle(&db)
         });
         if let Err(error) = worked
-            && !self.is_over()
+            && !self.is_closing()
         {
             let path = self.path.display();
-            log::warn!(target: "solohttp", "{path}: no checkpoints when idle: {error}");
+            log::warn!(target: "solohttp", "{path}: stopped checkpointing: {error}");
         }
     }
 
@@ -165,10 +165,10 @@ impl Shared {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(&self.path, flags)?;
         db.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
-        // Without it, an index that is sorted by names would look damaged.
+        // Otherwise the check would report indexes that use the collation as damaged.
         collation::install(&db)?;
         let watched = Arc::clone(self);
-        db.progress_handler(STEPS, Some(move || watched.is_over()))?;
+        db.progress_handler(STEPS, Some(move || watched.is_closing()))?;
         Ok(db)
     }
 
@@ -178,54 +178,56 @@ impl Shared {
         match integrity(db) {
             Ok(None) => {
                 let took = started.elapsed();
-                log::info!(target: "solohttp", "{path}: checked in {took:.1?}, no damage found");
+                log::info!(target: "solohttp", "{path}: integrity check passed in {took:.1?}");
             }
             Ok(Some(damage)) => self.found(damage),
-            Err(_) if self.is_over() => {
-                log::warn!(target: "solohttp", "{path}: the program ended before the check did");
+            Err(_) if self.is_closing() => {
+                log::warn!(target: "solohttp", "{path}: exit interrupted the integrity check");
             }
             Err(error) => match Error::of(self.path.clone(), error) {
                 Error::Damaged { found, .. } => self.found(found),
-                error => log::warn!(target: "solohttp", "{path}: the check failed: {error:?}"),
+                error => {
+                    log::warn!(target: "solohttp", "{path}: integrity check failed: {error:?}");
+                }
             },
         }
     }
 
     fn found(&self, damage: String) {
         log::error!(target: "solohttp", "{} is damaged: {damage}", self.path.display());
-        // It is set once: there is one check.
+        // Never set before: there is only one check.
         drop(self.damage.set(damage));
     }
 
     fn checkpoint_when_idle(&self, db: &Connection) -> rusqlite::Result<()> {
-        let mut pause = PAUSE;
+        let mut delay = IDLE_DELAY;
         loop {
-            while !self.is_dirty.load(Ordering::SeqCst) && !self.is_over() {
+            while !self.is_dirty.load(Ordering::SeqCst) && !self.is_closing() {
                 thread::park();
             }
             while self.is_dirty.swap(false, Ordering::SeqCst) {
-                self.sleep(pause);
+                self.sleep(delay);
             }
-            if self.is_over() {
+            if self.is_closing() {
                 return Ok(());
             }
-            // Waits for nobody, and nobody waits for it: readers and the writer go on meanwhile.
+            // A passive checkpoint neither blocks readers or the writer nor waits for them.
             let is_done = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
                 let (busy, in_wal, moved): (bool, i64, i64) =
                     (row.get(0)?, row.get(1)?, row.get(2)?);
                 Ok(!busy && in_wal == moved)
             })?;
-            pause = if is_done { PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+            delay = if is_done { IDLE_DELAY } else { (delay * 2).min(MAX_DELAY) };
             if !is_done {
                 self.is_dirty.store(true, Ordering::SeqCst);
             }
         }
     }
 
-    /// Until the time is up or the connection closes; commits do not cut it short.
-    fn sleep(&self, pause: Duration) {
-        let until = Instant::now() + pause;
-        while !self.is_over()
+    /// Sleeps until the delay is over or the connection closes; commits don't wake it.
+    fn sleep(&self, delay: Duration) {
+        let until = Instant::now() + delay;
+        while !self.is_closing()
             && let Some(left) = until.checked_duration_since(Instant::now())
             && !left.is_zero()
         {
@@ -234,23 +236,23 @@ impl Shared {
     }
 }
 
-/// What SQLite finds first in the whole file.
+/// Checks the whole file; returns the first problem.
 pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    // What concerns a whole tree comes behind a line that only names the database.
+    // Problems of a whole tree follow a line that only names the database.
     let told = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
     Ok((told != "ok").then(|| told.to_owned()))
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.shared.is_over.store(true, Ordering::SeqCst);
+        self.shared.is_closing.store(true, Ordering::SeqCst);
         self.shared.wake();
-        // If the process ended before the thread, the `-wal` would stay.
+        // If the process exited first, the `-wal` would remain.
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
-            log::error!(target: "solohttp", "the thread beside the database panicked");
+            log::error!(target: "solohttp", "the database thread panicked");
         }
     }
 }

@@ -1,32 +1,30 @@
-//! What the guard found on one connection, in sentences.
-//!
-//! Knows nothing of HTML; `page` lays it out.
+//! The findings on one connection, as sentences without HTML.
 
 use std::path::Path;
 
 use rusqlite::Connection;
 use solohttp_core::{Request, Response};
 
-use crate::facts::{How, Lost};
-use crate::rescue::Rescue;
-use crate::watch::Outcome;
+use crate::watch::facts::{Cause, Lost};
+use crate::watch::hooks::Outcome;
+use crate::watch::rescue::Rescue;
 use crate::words::GuardWords;
 
-/// The findings of one request on one connection, if there are any.
+/// The findings of one request on one connection.
 #[derive(Debug)]
 pub(crate) struct Report {
-    /// The file's name, without its folder; `None` for a database in memory.
+    /// The file name without its folder; `None` for an in-memory database.
     database: Option<String>,
-    /// The transaction that was left open, then what was rolled back before.
+    /// The transaction that was left open, followed by earlier rollbacks.
     pub(crate) lost: Vec<Lost>,
-    /// Why the open transaction could not be rolled back.
+    /// Why the open transaction couldn't be rolled back.
     pub(crate) rollback_error: Option<rusqlite::Error>,
-    /// Rows that were changed and stayed so, if that is known.
+    /// Rows that were saved, if known.
     pub(crate) saved_rows: Option<u64>,
     pub(crate) unfinished: Vec<String>,
     newly_unfinished: Vec<String>,
     was_open: bool,
-    /// The file is no longer at its path, so nothing is saved.
+    /// Set if the file is no longer at its path.
     pub(crate) rescue: Option<Rescue>,
 }
 
@@ -52,20 +50,20 @@ impl Report {
         })
     }
 
-    /// Does the response say what is not so?
+    /// Whether the response contradicts the database.
     pub(crate) fn contradicts(&self, response: &Response) -> bool {
         let status = response.status();
         let claims_success = status.is_success() || status.is_redirection();
-        let is_gone = !self.lost.is_empty() || self.rescue.is_some();
-        self.was_open || (claims_success && is_gone)
+        let has_lost = !self.lost.is_empty() || self.rescue.is_some();
+        self.was_open || (claims_success && has_lost)
     }
 
-    /// How many rows were changed and stayed so; `None` if it is not known of one connection.
-    pub(crate) fn saved_by(reports: &[Self]) -> Option<u64> {
+    /// The number of saved rows; `None` if it is unknown for any connection.
+    pub(crate) fn total_saved_rows(reports: &[Self]) -> Option<u64> {
         reports.iter().map(|report| report.saved_rows).sum()
     }
 
-    /// How a page calls the database.
+    /// The name of the database on a page.
     pub(crate) fn database(&self, words: &GuardWords) -> String {
         self.database.clone().unwrap_or_else(|| words.in_memory.to_string())
     }
@@ -74,16 +72,16 @@ impl Report {
         self.database.as_deref().unwrap_or("database in memory")
     }
 
-    /// One for each transaction, for a page that is about something else.
-    pub(crate) fn told(&self, words: &GuardWords) -> Vec<String> {
-        let mut told: Vec<String> = self.lost.iter().map(|lost| lost.told(words)).collect();
+    /// One sentence per transaction, for the page of another error.
+    pub(crate) fn summary(&self, words: &GuardWords) -> Vec<String> {
+        let mut summary: Vec<String> = self.lost.iter().map(|lost| lost.summary(words)).collect();
         if let Some(error) = &self.rollback_error {
-            told.push(words.also_not_rolled_back.say(&[("error", error)]));
+            summary.push(words.also_not_rolled_back.say(&[("error", error)]));
         }
-        told
+        summary
     }
 
-    /// One for each transaction, for the log.
+    /// One sentence per transaction, for the log.
     fn sentences(&self) -> Vec<String> {
         let mut sentences: Vec<String> = self.lost.iter().map(Lost::sentence).collect();
         if let Some(error) = &self.rollback_error {
@@ -112,8 +110,7 @@ impl Report {
         for sql in &self.newly_unfinished {
             log::warn!(
                 target: "solohttp",
-                "{} {}: {}: a statement was not finished and holds its read lock until it is \
-                 dropped: {}",
+                "{} {}: {}: an unfinished statement holds its read lock until it is dropped: {}",
                 request.method(),
                 request.target().escape_default(),
                 self.logged_name(),
@@ -135,17 +132,17 @@ impl Report {
 
 impl Lost {
     fn sentence(&self) -> String {
-        let Self { how, story, .. } = self;
-        let opener = story.opener.as_deref().map(one_line);
+        let Self { cause, history, .. } = self;
+        let opener = history.opener.as_deref().map(one_line);
         let opener = opener.as_deref().unwrap_or("something before this request");
-        let what = match how {
-            How::LeftOpen => "a transaction was left open and has been rolled back".to_owned(),
-            How::RolledBack => "a transaction was rolled back".to_owned(),
-            How::Savepoint(name) => format!("savepoint {name} was rolled back"),
-            How::CommitFailed => "a transaction could not be committed".to_owned(),
-            How::Refused => "SQLite rolled a transaction back".to_owned(),
+        let what = match cause {
+            Cause::LeftOpen => "a transaction was left open and has been rolled back".to_owned(),
+            Cause::RolledBack => "a transaction was rolled back".to_owned(),
+            Cause::Savepoint(name) => format!("savepoint {name} was rolled back"),
+            Cause::CommitFailed => "a transaction could not be committed".to_owned(),
+            Cause::Refused => "SQLite rolled a transaction back".to_owned(),
         };
-        let last = story.last.back().map(|sql| format!(", last statement: {}", one_line(sql)));
+        let last = history.last.back().map(|sql| format!(", last statement: {}", one_line(sql)));
         format!(
             "{what}: {}; opened by {opener}{}",
             self.size(&GuardWords::default()),
@@ -153,7 +150,7 @@ impl Lost {
         )
     }
 
-    /// How much is gone.
+    /// What was lost.
     pub(crate) fn size(&self, words: &GuardWords) -> String {
         match (self.rows, self.schema) {
             (0, false) => words.lost_nothing.say(&[]),
@@ -164,26 +161,26 @@ impl Lost {
         }
     }
 
-    fn told(&self, words: &GuardWords) -> String {
-        let problem = match &self.how {
-            How::LeftOpen => words.also_left_open.say(&[]),
-            How::RolledBack => words.also_rolled_back.say(&[]),
-            How::Savepoint(name) => words.also_savepoint.say(&[("name", name)]),
-            How::CommitFailed => words.also_commit_failed.say(&[]),
-            How::Refused => words.also_refused.say(&[]),
+    fn summary(&self, words: &GuardWords) -> String {
+        let problem = match &self.cause {
+            Cause::LeftOpen => words.also_left_open.say(&[]),
+            Cause::RolledBack => words.also_rolled_back.say(&[]),
+            Cause::Savepoint(name) => words.also_savepoint.say(&[("name", name)]),
+            Cause::CommitFailed => words.also_commit_failed.say(&[]),
+            Cause::Refused => words.also_refused.say(&[]),
         };
-        let told = words.also.say(&[("problem", &problem), ("lost", &self.size(words))]);
-        let opened = match &self.story.opener {
+        let summary = words.also.say(&[("problem", &problem), ("lost", &self.size(words))]);
+        let opened = match &self.history.opener {
             Some(opener) => words.also_opened_by.say(&[("sql", &one_line(opener))]),
             None => words.opened_before.to_string(),
         };
-        let last = self.story.last.back();
+        let last = self.history.last.back();
         let last = last.map(|sql| words.also_last.say(&[("sql", &one_line(sql))]));
-        [Some(told), Some(opened), last].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [Some(summary), Some(opened), last].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
 
-/// SQL may have line ends; a message in the log has none, and no other controls.
+/// Replaces line breaks and other control characters, so that a log message is a single line.
 pub(crate) fn one_line(sql: &str) -> String {
     let words: Vec<&str> = sql.split(|c: char| c.is_whitespace() || c.is_control()).collect();
     words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")

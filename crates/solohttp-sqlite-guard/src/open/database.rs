@@ -1,0 +1,269 @@
+//! Opens a database with settings that suit a single-user application.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use solohttp_core::private_file;
+
+use crate::open::collation;
+use crate::open::copy::with_suffix;
+use crate::open::error::Error;
+use crate::open::keeper;
+use crate::open::migrate::{self, Migration};
+
+/// Waiting blocks all other requests, but other programs hold the lock for milliseconds. SQLite
+/// doesn't wait by default; rusqlite waits 5 s.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Opens or creates a database file with safe settings. See [`Database`] for the settings and for
+/// more options.
+///
+/// # Errors
+/// As [`Database::open`].
+///
+/// ```no_run
+/// let db = solohttp_sqlite_guard::open("shop.sqlite")?;
+/// # Ok::<(), solohttp_sqlite_guard::Error>(())
+/// ```
+pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
+    Database::at(path).open()
+}
+
+/// A builder that opens a database as a plain [`Connection`], with these settings:
+///
+/// - `foreign_keys = ON`: SQLite ignores `REFERENCES` by default.
+/// - `journal_mode = WAL`: readers and the writer don't block each other, and a crash loses
+///   nothing. Doesn't work on network drives. The `-wal` and `-shm` files next to the database
+///   belong to it. With [`SqliteGuard`](crate::SqliteGuard), a background thread checkpoints the
+///   `-wal` once writing has paused.
+/// - `synchronous = FULL` and `fullfsync = ON`: a commit is on disk before the page says "saved",
+///   and survives a power failure. `NORMAL` would save a few milliseconds per commit, which a
+///   single user doesn't notice, and could lose the latest commits.
+/// - a busy timeout of 2 seconds, see [`busy_timeout`](Self::busy_timeout).
+/// - `trusted_schema = OFF` and `SQLITE_DBCONFIG_DEFENSIVE`: a malicious database file can't call
+///   the program's functions, and ordinary SQL can't corrupt it.
+/// - a collation `names`: `ORDER BY name COLLATE names` sorts alphabetically, ignoring case and
+///   accents. Don't use it in the declaration of a table or index: programs without this collation
+///   could then neither modify nor search it.
+/// - a function `sort_key(text)`, for an index in that order: store `sort_key(name)` in a separate
+///   column, which is ordinary text to other programs, and sort by that column.
+/// - no double-quoted strings: in `WHERE name = "x"`, a misspelled column is an error.
+///
+/// Declare tables `STRICT`, so that a value of the wrong type fails when it is written, not when
+/// it is read.
+///
+/// ```
+/// use solohttp_sqlite_guard::Database;
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("shop.sqlite");
+/// let db = Database::at(path)
+///     .migrations([
+///         "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT",
+///         "ALTER TABLE item ADD COLUMN price INTEGER NOT NULL DEFAULT 0",
+///     ])
+///     .integrity_check()
+///     .open()?;
+/// # Ok::<(), solohttp_sqlite_guard::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "call `open()`"]
+pub struct Database {
+    /// `None`: in memory.
+    path: Option<PathBuf>,
+    busy_timeout: Duration,
+    migrations: Option<Vec<Migration>>,
+    checks_integrity: bool,
+    exclusive: bool,
+}
+
+impl Database {
+    /// Opens this file. A missing file is created, readable only by this user; its folder must
+    /// exist.
+    pub fn at(path: impl AsRef<Path>) -> Self {
+        Self { path: Some(path.as_ref().to_owned()), ..Self::in_memory() }
+    }
+
+    /// An in-memory database, for tests and demos.
+    pub fn in_memory() -> Self {
+        Self {
+            path: None,
+            busy_timeout: BUSY_TIMEOUT,
+            migrations: None,
+            checks_integrity: false,
+            exclusive: false,
+        }
+    }
+
+    /// How long a statement waits for another program's lock. No requests are served while it
+    /// waits.
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.busy_timeout = timeout;
+        self
+    }
+
+    /// The migrations that build the schema. The first one creates it; new versions of the program
+    /// append further ones and never change a released one.
+    ///
+    /// The file's `user_version` is the number of migrations it has seen. The missing ones run in
+    /// a single transaction, so a failure leaves the file unchanged. Foreign keys are checked after
+    /// each migration rather than within it, so that it can rebuild a table. An existing file is
+    /// first copied, with the same permissions: `shop.sqlite` at version 2 to
+    /// `shop.sqlite.v2.backup`. A file with a higher version is an error.
+    pub fn migrations<M: Into<Migration>>(mut self, steps: impl IntoIterator<Item = M>) -> Self {
+        self.migrations = Some(steps.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Checks the whole file if it was not closed properly, for example after a power failure.
+    ///
+    /// SQLite recovers automatically; the check only looks for damage. It reads the whole file, so
+    /// it runs in a background thread. The result is logged, and if there is damage,
+    /// [`SqliteGuard`](crate::SqliteGuard) shows a warning on every page. A normal exit interrupts
+    /// the check, and the next start doesn't repeat it.
+    ///
+    /// If migrations are due or the file is [`exclusive`](Self::exclusive), [`open`](Self::open)
+    /// waits for the check and fails on damage.
+    pub fn integrity_check(mut self) -> Self {
+        self.checks_integrity = true;
+        self
+    }
+
+    /// Locks the file against other processes. Opening fails if it is already locked.
+    ///
+    /// Without this, other programs can read and write between requests, and a second instance of
+    /// this program goes unnoticed. With it, the background thread can't open the file either, so
+    /// some data stays in the `-wal` until the connection is closed.
+    pub fn exclusive(mut self) -> Self {
+        self.exclusive = true;
+        self
+    }
+
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// If the file is locked by another program, damaged, read-only or from a newer version of
+    /// this program, or if a migration fails.
+    pub fn open(self) -> Result<Connection, Error> {
+        let unclean = self.path.as_deref().is_some_and(was_not_closed);
+        self.create_private();
+        let mut db = self.connect().map_err(|source| self.error(source))?;
+        self.refuse_read_only(&db)?;
+        let is_wal = self.set_up(&db).map_err(|source| self.error(source))?;
+        if unclean {
+            log::info!(
+                target: "solohttp",
+                "{} was not closed properly or is open in another program",
+                self.shown_path().display(),
+            );
+        }
+        let mut checks = self.checks_integrity && unclean;
+        if checks && (self.exclusive || self.is_migration_due(&db)?) {
+            self.check_integrity(&db)?;
+            checks = false;
+        }
+        if let Some(migrations) = &self.migrations {
+            migrate::run(&mut db, &self.shown_path(), self.path.is_some(), migrations)?;
+        }
+        if !self.exclusive && is_wal {
+            keeper::start(&db, checks);
+        }
+        Ok(db)
+    }
+
+    /// SQLite would create a file that other users can read. The `-wal` and `-shm` files inherit
+    /// its mode.
+    fn create_private(&self) {
+        if let Some(path) = &self.path {
+            // Usually it exists already. SQLite reports any other problem.
+            drop(private_file::create_new(path));
+        }
+    }
+
+    /// If so, the file is checked first: a damaged file must not be migrated.
+    fn is_migration_due(&self, db: &Connection) -> Result<bool, Error> {
+        let Some(migrations) = &self.migrations else { return Ok(false) };
+        migrate::is_due(db, &self.shown_path(), migrations)
+    }
+
+    fn connect(&self) -> rusqlite::Result<Connection> {
+        let Some(path) = &self.path else { return Connection::open_in_memory() };
+        // No `SQLITE_OPEN_URI`: a file may be named `file:x`.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Connection::open_with_flags(path, flags)
+    }
+
+    fn refuse_read_only(&self, db: &Connection) -> Result<(), Error> {
+        match db.is_readonly(rusqlite::MAIN_DB) {
+            Ok(true) => Err(Error::ReadOnly { path: self.shown_path() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns whether the file is in WAL mode, which some file systems don't support.
+    fn set_up(&self, db: &Connection) -> rusqlite::Result<bool> {
+        db.busy_timeout(self.busy_timeout)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        if self.exclusive {
+            db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        }
+        // Fails as busy, despite the timeout, if another program opens the file at the same time.
+        let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        db.execute_batch(
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF",
+        )?;
+        db.pragma_update(None, "fullfsync", true)?;
+        collation::install(db)?;
+        if self.exclusive {
+            // The exclusive mode takes its lock in the first write transaction.
+            db.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
+        }
+        Ok(mode == "wal")
+    }
+
+    fn check_integrity(&self, db: &Connection) -> Result<(), Error> {
+        match keeper::integrity(db).map_err(|source| self.error(source))? {
+            None => Ok(()),
+            Some(found) => Err(Error::Damaged { path: self.shown_path(), found }),
+        }
+    }
+
+    fn shown_path(&self) -> PathBuf {
+        self.path.clone().unwrap_or_else(|| "database in memory".into())
+    }
+
+    fn error(&self, source: rusqlite::Error) -> Error {
+        Error::of(self.shown_path(), source)
+    }
+}
+
+impl Error {
+    /// Classifies an error of SQLite.
+    pub(crate) fn of(path: PathBuf, source: rusqlite::Error) -> Self {
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Self::InUse { path, source }
+            }
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged { path, found: source.to_string() }
+            }
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly { path },
+            _ => Self::Open { path, source },
+        }
+    }
+}
+
+/// The last connection removes these files when it is closed. They also exist while another program
+/// has the database open; the check is then unnecessary but harmless.
+fn was_not_closed(path: &Path) -> bool {
+    ["-wal", "-journal"].iter().any(|suffix| {
+        fs::metadata(with_suffix(path, suffix)).is_ok_and(|metadata| metadata.len() > 0)
+    })
+}

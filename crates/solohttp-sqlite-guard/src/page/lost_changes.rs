@@ -1,0 +1,124 @@
+//! The error page that replaces a response when changes were lost.
+//!
+//! It shows SQL even in release builds, since it runs on the user's own machine and is often the
+//! only trace. Parameter values are not shown.
+
+use solohttp_core::{IoList, Locale, Request, Response, Sentence};
+
+use super::{push_paragraph, push_statements, push_text};
+use crate::watch::facts::{Cause, Lost};
+use crate::watch::report::Report;
+use crate::watch::rescue::Rescue;
+use crate::words::GuardWords;
+
+/// The page: what was lost, what the handler had responded, and what to do.
+pub(crate) fn page(request: &Request, response: &Response, reports: &[Report]) -> Response {
+    let words = &*Locale::current::<GuardWords>();
+    let mut body = IoList::new();
+    for report in reports {
+        for lost in &report.lost {
+            push_lost(&mut body, report, lost, words);
+        }
+        if let Some(rescue) = &report.rescue {
+            push_rescue(&mut body, rescue, words);
+        }
+        if let Some(error) = &report.rollback_error {
+            push_paragraph(&mut body, &words.not_rolled_back.say(&[("error", error)]));
+        }
+    }
+    push_paragraph(&mut body, &responded(response, words));
+    if reports.iter().all(|report| report.rescue.is_none())
+        && let Some(saved) = saved(reports, words)
+    {
+        push_paragraph(&mut body, &saved);
+    }
+    push_paragraph(&mut body, &words.go_back.to_string());
+    Response::internal_error(request, body)
+}
+
+fn push_lost(body: &mut IoList, report: &Report, lost: &Lost, words: &GuardWords) {
+    body.push("<div class=\"error\">\n<p><strong>");
+    push_text(body, &headline(&lost.cause, words));
+    body.push("</strong></p>\n");
+    let database = report.database(words);
+    push_paragraph(body, &words.lost.say(&[("database", &database), ("lost", &lost.size(words))]));
+    match &lost.history.opener {
+        Some(opener) => push_sql(body, &words.opened_by.to_string(), [opener].into_iter()),
+        None => push_paragraph(body, &words.opened_before.to_string()),
+    }
+    let shown = lost.history.last.len();
+    if lost.history.count > shown as u64 {
+        let label = words.last_statements.say(&[("shown", &shown), ("count", &lost.history.count)]);
+        push_sql(body, &label, lost.history.last.iter());
+    } else if shown > 0 {
+        push_sql(body, &words.statements.to_string(), lost.history.last.iter());
+    }
+    body.push("</div>\n");
+    push_advice(body, &advice(&lost.cause, words).to_string());
+}
+
+fn push_rescue(body: &mut IoList, rescue: &Rescue, words: &GuardWords) {
+    body.push("<div class=\"error\">\n<p><strong>");
+    push_text(body, &words.moved.to_string());
+    body.push("</strong></p>\n");
+    push_paragraph(body, &words.moved_file.say(&[("path", &rescue.path.display())]));
+    let advice = match &rescue.copy {
+        Ok(copy) => words.moved_rescued.say(&[("copy", &copy.display())]),
+        Err(error) => words.moved_lost.say(&[("error", error)]),
+    };
+    push_advice(body, &advice);
+    body.push("</div>\n");
+}
+
+fn headline(cause: &Cause, words: &GuardWords) -> String {
+    match cause {
+        Cause::LeftOpen => words.left_open.say(&[]),
+        Cause::RolledBack => words.rolled_back.say(&[]),
+        Cause::Savepoint(name) => words.savepoint.say(&[("name", name)]),
+        Cause::CommitFailed => words.commit_failed.say(&[]),
+        Cause::Refused => words.refused.say(&[]),
+    }
+}
+
+fn advice<'a>(cause: &Cause, words: &'a GuardWords) -> &'a Sentence {
+    match cause {
+        Cause::LeftOpen => &words.advice_left_open,
+        Cause::RolledBack | Cause::Savepoint(_) => &words.advice_rolled_back,
+        Cause::CommitFailed => &words.advice_commit_failed,
+        Cause::Refused => &words.advice_refused,
+    }
+}
+
+fn responded(response: &Response, words: &GuardWords) -> String {
+    let status = response.status().as_u16();
+    match response.failure() {
+        Some(error) => words.responded_error.say(&[("status", &status), ("error", error)]),
+        None => words.responded.say(&[("status", &status)]),
+    }
+}
+
+/// What the request did save, since repeating it may save that twice.
+fn saved(reports: &[Report], words: &GuardWords) -> Option<String> {
+    Some(match Report::total_saved_rows(reports)? {
+        0 => words.saved_nothing.say(&[]),
+        1 => words.saved_row.say(&[]),
+        rows => words.saved_rows.say(&[("rows", &rows)]),
+    })
+}
+
+/// A paragraph in which text between backticks is shown as code.
+fn push_advice(body: &mut IoList, text: &str) {
+    body.push("<p>");
+    for (place, part) in text.split('`').enumerate() {
+        let is_code = place % 2 == 1;
+        body.push(if is_code { "<code>" } else { "" });
+        push_text(body, part);
+        body.push(if is_code { "</code>" } else { "" });
+    }
+    body.push("</p>\n");
+}
+
+fn push_sql<'a>(body: &mut IoList, label: &str, statements: impl Iterator<Item = &'a String>) {
+    push_paragraph(body, label);
+    push_statements(body, statements);
+}

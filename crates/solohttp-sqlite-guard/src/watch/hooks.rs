@@ -1,0 +1,217 @@
+//! The trace and rollback hooks of one connection.
+//!
+//! Contains the crate's only unsafe code: rusqlite sets hooks through `&mut Connection` while the
+//! guard only has `&Connection`, and it has no API for file controls.
+
+use std::cell::Cell;
+use std::ffi::{c_int, c_void};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError};
+
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use rusqlite::{Connection, TransactionState, ffi};
+
+use crate::open::copy::with_suffix;
+use crate::open::keeper::KeeperRef;
+use crate::watch::facts::{ConnectionState, Facts, Lost};
+use crate::watch::purpose;
+
+/// Written by the hooks, read by the guard.
+#[expect(
+    clippy::disallowed_types,
+    reason = "rusqlite requires hooks to be `Send`; only one thread takes this lock"
+)]
+type SharedFacts = Arc<std::sync::Mutex<Facts>>;
+
+thread_local! {
+    /// Rollbacks on this thread. SQLite could pass the hook a pointer, but rusqlite would free its
+    /// target before the final rollback at closing.
+    static ROLLBACKS: Cell<u64> = const { Cell::new(0) };
+}
+
+extern "C" fn count_rollback(_: *mut c_void) {
+    ROLLBACKS.set(ROLLBACKS.get() + 1);
+}
+
+/// One guarded connection. The application may replace the connection at any time.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    facts: SharedFacts,
+    keeper: KeeperRef,
+    changes: u64,
+    /// Whether it has a write-ahead log.
+    wal: bool,
+}
+
+/// The result of a request on one connection.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// The transaction that was left open, and the error if rolling it back failed.
+    pub(crate) left_open: Option<(Lost, Option<rusqlite::Error>)>,
+    pub(crate) lost: Vec<Lost>,
+    /// Rows that were saved; `None` if the guard couldn't watch.
+    pub(crate) saved_rows: Option<u64>,
+    /// Statements that still hold a read lock, each with whether this is its first report.
+    pub(crate) running: Vec<(String, bool)>,
+    /// Whether something was changed while the file is no longer at its path.
+    pub(crate) has_moved: bool,
+}
+
+impl Watch {
+    /// Starts a request; installs the hooks if necessary.
+    pub(crate) fn begin(&mut self, db: &Connection) {
+        if !self.is_installed() {
+            self.facts = SharedFacts::default();
+            self.wal = has_wal(db);
+            self.keeper = KeeperRef::to(db);
+            if let Err(error) = self.install(db) {
+                log::error!(target: "solohttp", "cannot install the guard's hooks: {error}");
+            }
+        }
+        let now = now(db);
+        self.changes = now.changes;
+        self.with_facts(|facts| facts.begin_request(now));
+    }
+
+    /// Ends a request and rolls back any open transaction.
+    pub(crate) fn end(&self, db: &Connection, is_unsafe: bool) -> Outcome {
+        let before = now(db);
+        let mut outcome = Outcome::default();
+        // Not if the program closed the connection or replaced the hook during the request.
+        let watched = self.is_installed();
+        if watched {
+            outcome.lost = self.with_facts(|facts| facts.take_lost(before));
+        } else {
+            log::warn!(
+                target: "solohttp",
+                "the guard's trace hook was replaced or the connection was closed during this \
+                 request; lost changes can't be detected"
+            );
+            self.with_facts(|facts| facts.begin_request(before));
+        }
+        if !before.autocommit {
+            let lost = self.with_facts(|facts| facts.take_open(before));
+            outcome.left_open = Some((lost, db.execute_batch("ROLLBACK").err()));
+        }
+        if db.is_busy() {
+            outcome.running = self.with_facts(Facts::running);
+        } else {
+            self.with_facts(Facts::clear_running);
+        }
+        let changed = before.changes.saturating_sub(self.changes);
+        if changed > 0 || is_unsafe {
+            self.keeper.committed();
+        }
+        let saved = changed.saturating_sub(self.with_facts(|facts| facts.rows_rolled_back()));
+        outcome.saved_rows = watched.then_some(saved);
+        outcome.has_moved = changed > 0 && self.has_moved(db);
+        outcome
+    }
+
+    /// Whether a restart would find a different file, no file, or no write-ahead log.
+    fn has_moved(&self, db: &Connection) -> bool {
+        file_has_moved(db)
+            || (self.wal && wal_of(db).is_some_and(|wal| !wal.exists()) && has_wal(db))
+    }
+
+    /// The damage that the integrity check found, if any.
+    pub(crate) fn damage(&self) -> Option<String> {
+        self.keeper.damage()
+    }
+
+    /// The hook holds the second reference, which SQLite drops when the hook is replaced or the
+    /// connection closed.
+    fn is_installed(&self) -> bool {
+        Arc::strong_count(&self.facts) > 1
+    }
+
+    fn with_facts<T>(&self, act: impl FnOnce(&mut Facts) -> T) -> T {
+        act(&mut self.facts.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn install(&self, db: &Connection) -> rusqlite::Result<()> {
+        let (mut setter, own) = aliases(db)?;
+        let facts = Arc::clone(&self.facts);
+        let events = TraceEventCodes::SQLITE_TRACE_STMT | TraceEventCodes::SQLITE_TRACE_PROFILE;
+        setter.trace_v2(
+            events,
+            Some(move |event: TraceEvent<'_>| {
+                let mut facts = facts.lock().unwrap_or_else(PoisonError::into_inner);
+                match event {
+                    // SQLite passes triggers and nested statements as comments.
+                    TraceEvent::Stmt(statement, sql)
+                        if !sql.starts_with("--") || statement.sql() == sql =>
+                    {
+                        facts.started(sql);
+                    }
+                    TraceEvent::Profile(statement, _) => {
+                        facts.finished(&statement.sql(), own.is_autocommit(), || now(&own));
+                    }
+                    _ => {}
+                }
+            }),
+        )
+    }
+}
+
+/// Installs the rollback hook and returns two aliases of `db`: one to set the trace hook, one for
+/// that hook to query the transaction's state.
+#[expect(unsafe_code, reason = "rusqlite sets hooks only through `&mut Connection`")]
+fn aliases(db: &Connection) -> rusqlite::Result<(Connection, Connection)> {
+    // SAFETY:
+    // - `handle` returns the pointer of an open connection, and `from_handle` makes `Connection`s
+    //   that don't own it: dropping them touches no SQLite object. The first is dropped once the
+    //   hook is set, while `db` is borrowed. The second lives in the hook, which SQLite calls only
+    //   for this open connection and frees when it closes; nothing else can reach it.
+    // - Both are used only on the thread that uses `db`: the first here, the second in callbacks.
+    // - A replaced hook is freed, so it must not be running. To get here, it would have to call
+    //   the guarded handler; but a handler holds the application's state, and so `db`, by `&mut`,
+    //   so no statement is executing on it.
+    // - `count_rollback` receives no pointer, never unwinds, and is a static function, so it
+    //   outlives every connection. The hook it replaces is not freed before `db` is closed.
+    unsafe {
+        let handle = db.handle();
+        ffi::sqlite3_rollback_hook(handle, Some(count_rollback), std::ptr::null_mut());
+        Ok((Connection::from_handle(handle)?, Connection::from_handle(handle)?))
+    }
+}
+
+/// Whether the path of the main database no longer leads to the open file. Only Unix allows open
+/// files to be moved or deleted.
+#[expect(unsafe_code, reason = "rusqlite has no file controls")]
+fn file_has_moved(db: &Connection) -> bool {
+    let mut has_moved: c_int = 0;
+    // SAFETY: the handle is that of an open connection, which is only used on this thread. The
+    // name is NUL-terminated, and this file control writes one `int` to the pointer and doesn't
+    // keep it (sqlite.org/c3ref, SQLITE_FCNTL_HAS_MOVED).
+    let code = unsafe {
+        ffi::sqlite3_file_control(
+            db.handle(),
+            c"main".as_ptr(),
+            ffi::SQLITE_FCNTL_HAS_MOVED,
+            (&raw mut has_moved).cast(),
+        )
+    };
+    code == ffi::SQLITE_OK && has_moved != 0
+}
+
+fn has_wal(db: &Connection) -> bool {
+    let mode = db.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
+    mode.is_ok_and(|mode| mode == "wal")
+}
+
+/// The path of the write-ahead log, which SQLite removes only when the last connection closes.
+fn wal_of(db: &Connection) -> Option<PathBuf> {
+    let path = db.path().filter(|path| !path.is_empty())?;
+    Some(with_suffix(path.as_ref(), "-wal"))
+}
+
+fn now(db: &Connection) -> ConnectionState {
+    ConnectionState {
+        autocommit: db.is_autocommit(),
+        writing: matches!(db.transaction_state::<&str>(None), Ok(TransactionState::Write)),
+        changes: db.total_changes(),
+        rollbacks: ROLLBACKS.get(),
+        on_purpose: purpose::is_on_purpose(),
+    }
+}
