@@ -27,6 +27,7 @@ mod launch;
 mod limits;
 mod mistakes;
 mod numbers;
+mod outside;
 mod oversized;
 mod patience;
 #[cfg(target_os = "linux")]

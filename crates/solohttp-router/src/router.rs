@@ -261,7 +261,7 @@ impl<S> Router<S> {
                 return response;
             }
         }
-        StatusCode::NOT_FOUND.into_response()
+        Response::empty(StatusCode::NOT_FOUND)
     }
 
     fn miss(&mut self, state: &mut S, request: &mut Request) -> Response {

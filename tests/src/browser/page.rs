@@ -47,6 +47,12 @@ impl Page<'_> {
         told(loaded.and_then(|()| self.load_time()))
     }
 
+    /// Closes the tab.
+    #[track_caller]
+    pub fn close(mut self) {
+        told(self.tab.close());
+    }
+
     /// Goes back in the history, and waits until that page is there, from the browser's memory or
     /// anew.
     #[track_caller]

@@ -60,6 +60,8 @@ pub(super) trait Tab: Debug {
 
     fn set_colour_scheme(&mut self, dark: bool) -> Result<(), Error>;
 
+    fn close(&mut self) -> Result<(), Error>;
+
     /// In Base64.
     fn screenshot(&mut self) -> Result<String, Error>;
 

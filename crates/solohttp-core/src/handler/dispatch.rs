@@ -73,7 +73,9 @@ impl Dispatcher {
         let watched = watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
         let mut response = catch_panic(handler, &mut (), &mut request);
         drop(watched);
-        if let Some(failure) = response.failure() {
+        if let Some(failure) = response.failure()
+            && failure.rejection().is_none()
+        {
             log_failure(&request, failure);
         }
         let succeeded = response.status().is_success();

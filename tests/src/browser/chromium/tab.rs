@@ -99,6 +99,10 @@ impl Tab for ChromiumTab {
         self.session.listen(time)
     }
 
+    fn close(&mut self) -> Result<(), Error> {
+        self.session.call("Page.close", &json!({})).map(drop)
+    }
+
     fn click(&mut self, at: Point) -> Result<(), Error> {
         for (kind, buttons) in [("mouseMoved", 0), ("mousePressed", 1), ("mouseReleased", 0)] {
             let button = if kind == "mouseMoved" { "none" } else { "left" };

@@ -90,6 +90,10 @@ impl Tab for FirefoxTab {
         self.hub.borrow_mut().listen(time)
     }
 
+    fn close(&mut self) -> Result<(), Error> {
+        self.call("browsingContext.close", json!({})).map(drop)
+    }
+
     fn click(&mut self, at: Point) -> Result<(), Error> {
         let pointer = json!({
             "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" },
