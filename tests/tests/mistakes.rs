@@ -108,3 +108,12 @@ fn the_connection_stays_where_it_is() {
     check("connection_moved", &["cannot move out of `app.db`", "consider borrowing here"]);
     check("connection_in_a_write", &["cannot borrow `app.db`", "borrow occurs due to use of"]);
 }
+
+#[test]
+fn a_closure_for_the_servers_thread_is_told_what_it_may_hold() {
+    check("closure_that_borrows", &["`name` is borrowed here", "use the `move` keyword"]);
+    check("rc_in_a_closure", &["`Rc<str>` cannot be sent between threads safely"]);
+    check("closure_with_a_borrowed_state", &["`app` escapes the function body here"]);
+    check("remote_to_another_state", &["not a handler for the state `App`", "`Remote<App>`"]);
+    check("remote_without_run", &["expected function, found `Remote<App>`"]);
+}

@@ -81,7 +81,7 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
     note = "its arguments: each optional, in this order, `&mut {S}`, extractors, `&Request`; a \
             value from the path is `Path(id): Path<i64>`, not `id: i64`",
     note = "its extractors: the `T` of `Path<T>`, `Query<T>` and `Form<T>` must derive \
-            `serde::Deserialize`",
+            `serde::Deserialize`; a `Remote` must be a `Remote<{S}>`",
     note = "its return type: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
             `()`; not a number (use `.to_string()`), and not `impl IntoResponse`, which captures \
             the borrow of the state (name the type, for example `-> Response`)",

@@ -1,0 +1,12 @@
+use solohttp::Remote;
+
+struct App {
+    names: Vec<String>,
+}
+
+pub fn add(remote: Remote<App>) {
+    let name = String::from("Ada");
+    remote.run(|app| app.names.push(name.clone())).ok();
+}
+
+fn main() {}

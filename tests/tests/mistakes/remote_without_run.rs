@@ -1,0 +1,11 @@
+use solohttp::Remote;
+
+struct App {
+    count: u64,
+}
+
+pub fn count(remote: Remote<App>) {
+    remote(|app| app.count += 1);
+}
+
+fn main() {}
