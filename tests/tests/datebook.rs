@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 use solohttp::sqlite::rusqlite::Connection;
@@ -315,22 +314,10 @@ fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
     story(browser, Hand::Keyboard);
 }
 
-/// The script of axe-core, which npm keeps in the folder of this test between runs.
+/// The script of axe-core, which `cargo xtask test` downloads.
 fn axe() -> String {
-    const PACKAGE: &str = "axe-core@4.14.1";
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(PACKAGE);
-    let script = folder.join("node_modules/axe-core/axe.min.js");
-    if !script.exists() {
-        fs::create_dir_all(&folder).unwrap();
-        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        let install = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
-        let done = Command::new(npm).args(install).arg(&folder).arg(PACKAGE).output();
-        let done = done.unwrap_or_else(|error| {
-            panic!("{npm} cannot be run ({error}): install Node.js from https://nodejs.org/ or, on Debian, by `apt-get install npm`")
-        });
-        assert!(done.status.success(), "{npm}: {}", String::from_utf8_lossy(&done.stderr));
-    }
-    fs::read_to_string(&script).unwrap()
+    let script = xtask::tools::axe(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    fs::read_to_string(script.unwrap_or_else(|missing| panic!("{missing}"))).unwrap()
 }
 
 /// Looks at the page that is open: for axe-core, and whether it is cut off on a narrow screen or a

@@ -6,9 +6,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
 
 use solohttp::{Handler, Request, Response, Result, Router, Server};
 use solohttp_tests::served::{Served, serve_with};
@@ -53,26 +51,6 @@ fn location(server: &Served) -> String {
     text.replace("http://127.0.0.1:8080", &format!("http://{}", server.addr))
 }
 
-/// The nginx of this machine; where that is one command away, it is installed, as the browser is.
-static NGINX: LazyLock<&str> = LazyLock::new(|| {
-    // Debian keeps it out of the search path of ordinary users.
-    let places = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"];
-    let find = || places.into_iter().find(|place| Path::new(place).exists());
-    let install = |prefix: &str| {
-        // A fresh machine has no list of packages yet.
-        let command = format!(
-            "{prefix} apt-get update -qq && \
-             {prefix} apt-get install -y -qq --no-install-recommends nginx-light"
-        );
-        // On this level a package's service is not started.
-        let environment = [("DEBIAN_FRONTEND", "noninteractive"), ("RUNLEVEL", "1")];
-        Command::new("sh").args(["-c", &command]).envs(environment).output()
-    };
-    find()
-        .or_else(|| ["", "sudo -n"].into_iter().find_map(|prefix| install(prefix).ok().and(find())))
-        .expect("nginx is installed: `sudo apt-get install nginx-light`, or as your system has it")
-});
-
 fn start() -> Proxied {
     let server = || {
         Server::new()
@@ -95,7 +73,8 @@ fn start() -> Proxied {
         location(&server),
     );
     fs::write(folder.path().join("nginx.conf"), &configuration).unwrap();
-    let mut nginx = Command::new(*NGINX);
+    let mut nginx =
+        Command::new(xtask::tools::nginx().unwrap_or_else(|missing| panic!("{missing}")));
     nginx.args(["-e", "stderr", "-p"]).arg(folder.path()).args(["-c", "nginx.conf"]);
     let mut nginx = nginx.stderr(Stdio::piped()).spawn().expect("nginx starts");
     let mut said = BufReader::new(nginx.stderr.take().unwrap()).lines().map_while(Result::ok);
