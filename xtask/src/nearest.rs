@@ -1,6 +1,6 @@
-//! The known name that a misspelt one most likely meant.
+//! Suggests a known name for a misspelt one.
 
-/// The candidate with the fewest edits from `name`; the first of equals. None without candidates.
+/// Returns the candidate with the fewest edits from `name`; the first one if several tie.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -8,7 +8,7 @@ pub(crate) fn nearest<'a>(
     candidates.into_iter().min_by_key(|candidate| edits(name, candidate))
 }
 
-/// The Levenshtein distance, with one row of the table kept at a time.
+/// The Levenshtein distance, computed with one row of the table.
 fn edits(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
