@@ -1,7 +1,7 @@
-//! A real nginx in front of the library, with the lines that the guide shows.
+//! A real nginx in front of an application, with the configuration from the guide.
 //!
-//! It listens on a socket file, so that no port can be taken. Linux only: elsewhere nginx is no
-//! part of what people develop on.
+//! It listens on a Unix socket, so that no port can conflict. Linux only, where nginx is easy to
+//! install.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -24,7 +24,7 @@ struct Proxied {
 
 impl Drop for Proxied {
     fn drop(&mut self) {
-        // Both fail only if it has ended already.
+        // Both fail only if it has already exited.
         let _ = self.nginx.kill();
         let _ = self.nginx.wait();
     }
@@ -42,7 +42,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// The part of the guide's configuration that speaks to the program.
+/// The guide's directives that concern the application.
 fn location(server: &Served) -> String {
     let start = GUIDE.find("    client_max_body_size").unwrap();
     let end = start + GUIDE[start..].find("\n}\n").unwrap();
@@ -78,11 +78,11 @@ fn start() -> Proxied {
     nginx.args(["-e", "stderr", "-p"]).arg(folder.path()).args(["-c", "nginx.conf"]);
     let mut nginx = nginx.stderr(Stdio::piped()).spawn().expect("nginx starts");
     let mut said = BufReader::new(nginx.stderr.take().unwrap()).lines().map_while(Result::ok);
-    // It names the system once it listens.
+    // It prints this line when it is ready.
     let is_ready = said.any(|line| line.contains("OS: "));
     assert!(is_ready, "nginx refuses\n{configuration}");
     std::thread::spawn(move || said.for_each(drop));
-    // If it kept a body before passing it on, it would have to fail now.
+    // If it buffered the body, it would fail now.
     fs::remove_dir_all(bodies).unwrap();
     Proxied { nginx, folder, _server: server }
 }
@@ -109,18 +109,18 @@ fn upload(origin: &str, bytes: usize) -> Vec<u8> {
 }
 
 #[test]
-fn the_configuration_of_the_guide_passes_on_who_asks_for_whom() {
+fn the_guides_configuration_forwards_host_and_client_address() {
     let proxied = start();
     let get = |host: &str| {
         format!("GET /from HTTP/1.0\r\nHost: {host}\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
     };
-    // The address is the one that nginx saw, not the one that the client made up.
+    // The address is the one that nginx saw, not the client's claim.
     assert_eq!(ask(&proxied, get("shop.example.org").as_bytes()), (200, "unix:".to_owned()));
     assert_eq!(ask(&proxied, get("evil.example.org").as_bytes()).0, 403);
 }
 
 #[test]
-fn the_configuration_of_the_guide_lets_own_pages_send_large_files() {
+fn the_guides_configuration_allows_large_uploads() {
     let proxied = start();
     let sent = ask(&proxied, &upload("https://shop.example.org", 24_000_000));
     assert_eq!(sent, (200, "[24000000] 0".to_owned()));

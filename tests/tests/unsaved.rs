@@ -1,5 +1,5 @@
-//! The script that warns before a half-filled form is left, with fields named like the properties
-//! of a form in the browser: there, `form.dataset` is then the field.
+//! The script that warns before leaving a form with unsaved input. Its fields are named like
+//! properties of a form element, so that `form.dataset`, for example, is a field.
 
 use solohttp::forms::{RecordForm, UNSAVED_WARNING, form, text};
 use solohttp::{Handler, Response, Router, iolist};

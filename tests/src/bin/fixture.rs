@@ -1,4 +1,4 @@
-//! The program that black-box tests drive: only the public API, all protections at their default.
+//! The program under test in black-box tests: public API only, default protections.
 
 #![allow(clippy::print_stderr, reason = "a program says on the terminal what it cannot do")]
 
@@ -20,7 +20,7 @@ use solohttp::{
     StaticFolder, StatusCode, Upload,
 };
 
-/// What the program was started with.
+/// The command-line options.
 struct Options {
     port: u16,
     max_body: u64,
@@ -116,7 +116,7 @@ fn add(app: &mut App) -> Result<Response> {
     Ok(Response::text("added"))
 }
 
-/// What the guard is there for.
+/// A forgotten commit, for the guard.
 fn forget(app: &mut App) -> Result<Response> {
     app.db.execute_batch("BEGIN; INSERT INTO note VALUES ('forgotten')")?;
     Ok(Response::text("added, or so it says"))
@@ -164,7 +164,7 @@ fn pairs(fields: &Fields) -> Value {
     fields.iter().map(|(name, value)| json!([name, value])).collect()
 }
 
-/// Reads each file as a stream, because it may be larger than the memory.
+/// Reads each file as a stream, because it may not fit in memory.
 fn upload(request: &Request) -> Result<Response> {
     let mut lines = String::new();
     for upload in request.uploads()? {

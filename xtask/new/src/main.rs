@@ -218,7 +218,7 @@ fn style() -> Response {
 }
 
 fn quit() -> Response {
-    Response::page("Good bye.", "<p>You may close this tab.</p>").and_shut_down()
+    Response::page("Goodbye.", "<p>You can close this tab.</p>").and_shut_down()
 }
 
 #[cfg(test)]
