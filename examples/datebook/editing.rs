@@ -45,7 +45,7 @@ impl Formlet<App> for Editing {
         let form = appointment_form(choices(&app.db, &self.offered)?)
             .button("save", "Save")
             .side_button("pick", "Pick a contact…");
-        // The defaults of a new appointment are nobody else's changes.
+        // A new appointment has no record to compare with.
         Ok(if self.id.is_none() { form.last_wins() } else { form })
     }
 

@@ -36,8 +36,12 @@ pub fn serve_with<M, H: IntoHandler<(), M>>(
 ) -> Served {
     let (sender, receiver) = channel();
     let thread = thread::spawn(move || {
-        let listening =
-            server().port(0).quiet().stop_on_signals(false).bind().expect("a free port can be had");
+        let listening = server()
+            .port(0)
+            .quiet()
+            .stop_on_signals(false)
+            .bind()
+            .expect("a free port is available");
         let known = (listening.address(), listening.url(), listening.stop_handle());
         sender.send(known).expect("the test waits for the address");
         listening.run(app()).expect("the poller of the system works");

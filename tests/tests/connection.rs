@@ -147,7 +147,7 @@ fn another_program_on_the_other_loopback_address_is_an_error() {
     let Ok(stranger) = TcpListener::bind("[::1]:0") else { return };
     let port = stranger.local_addr().unwrap().port();
     if TcpListener::bind(("127.0.0.1", port)).is_err() {
-        return; // By chance somebody else has that one.
+        return; // Another program happens to use that port.
     }
     let error = Server::new().port(port).quiet().bind().unwrap_err();
     let other = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), port);

@@ -143,7 +143,7 @@ fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, ".pick");
     let typed =
         "[...document.querySelectorAll('#f-title, #f-from')].map(field => field.value).join()";
-    assert_eq!(page.eval(typed), "Tea & cake,16:30", "what was typed is still there");
+    assert_eq!(page.eval(typed), "Tea & cake,16:30", "the input is kept");
     hand.act(page, "button[value=save]");
     let line = page.eval("document.querySelector('.day:last-child li').innerText");
     assert_eq!(
@@ -170,7 +170,7 @@ fn add_and_sort_tasks(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, "form[action='/tasks/sort/title'] button");
     assert_eq!(titles(page), "Ask,Mow,Zip");
     hand.act(page, "tr:nth-child(2) .tick");
-    assert_eq!(titles(page), "Ask,Zip,Mow", "what is done comes last");
+    assert_eq!(titles(page), "Ask,Zip,Mow", "completed tasks come last");
 }
 
 fn search(hand: Hand, page: &mut Page<'_>) {
@@ -435,7 +435,10 @@ fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
     sign_in(&first.url, &told);
     let (ended_well, told) = run(port, "b.sqlite");
     assert!(!ended_well && told.contains("is taken"), "{told}");
-    assert!(!folder.path().join("b.sqlite").exists(), "the port comes before the file");
+    assert!(
+        !folder.path().join("b.sqlite").exists(),
+        "the port is bound before the file is opened"
+    );
 }
 
 solohttp_tests::in_each_browser!(

@@ -242,7 +242,7 @@ fn it_answers_on_both_loopback_addresses() {
     let server = served();
     let v6 = std::net::SocketAddr::new(std::net::Ipv6Addr::LOCALHOST.into(), server.addr.port());
     if std::net::TcpListener::bind("[::1]:0").is_err() {
-        return; // This machine has no IPv6, and the server does without as well.
+        return; // Without IPv6, the server listens on IPv4 only.
     }
     assert!(exchange(v6, b"GET / HTTP/1.0\r\nHost: [::1]\r\n\r\n").starts_with(b"HTTP/1.0 200"));
 }

@@ -148,7 +148,7 @@ fn five_hundred_slow_clients() {
     fixture.rests_beside(fault);
     fixture.has_not_grown_by(fault);
     for mut reader in readers.into_iter().take(10) {
-        assert_eq!(reader.reply().body.len(), 100_000, "slow is not wrong");
+        assert_eq!(reader.reply().body.len(), 100_000, "slow clients are served");
     }
     fixture.quits_well();
 }

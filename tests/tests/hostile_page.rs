@@ -92,7 +92,11 @@ fn check(browser: &Browser, attempts: &[String]) {
     for attempt in attempts {
         let mut own = browser.page();
         own.open(&victim.server.url);
-        assert_ne!(victim.runs_during(&mut own, attempt), 0, "our own page can: {attempt}");
+        assert_ne!(
+            victim.runs_during(&mut own, attempt),
+            0,
+            "our own page must succeed: {attempt}"
+        );
     }
     // Another port of the same name is another program; `localhost` and a public name are other
     // sites.
@@ -196,7 +200,7 @@ fn cannot_look_into_a_window_that_it_opened(browser: &Browser) {
     let looks = "(() => { try { return !open('', 'named').document.body.innerText; } \
                  catch (error) { return error.name; } })()";
     page.wait_for(&format!("{looks} === 'SecurityError'"));
-    assert_eq!(victim.runs.load(Ordering::SeqCst), 1, "a link is followed");
+    assert_eq!(victim.runs.load(Ordering::SeqCst), 1, "the link was not followed");
 }
 
 /// A public name that suddenly resolves to this machine makes its pages same-origin with ours: only

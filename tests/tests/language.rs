@@ -19,7 +19,7 @@ const FOR_DEVELOPERS: [&str; 1] = ["{detail}"];
 
 /// The sentence `§name value value¶`, with every placeholder of the English one.
 fn mark(part: &str, name: &str, sentence: &mut Sentence) {
-    let english = sentence.text().expect("English sentences are texts").to_owned();
+    let english = sentence.text().expect("English sentences are plain text").to_owned();
     let values = english.split('{').skip(1).filter_map(|part| part.split_once('}'));
     let values: Vec<String> = values.map(|(name, _)| format!("{{{name}}}")).collect();
     let values = values.into_iter().filter(|value| !FOR_DEVELOPERS.contains(&value.as_str()));

@@ -68,7 +68,7 @@ impl Started {
     fn restart(&mut self) {
         self.opened();
         let port = self.program.addr.port();
-        let status = get(self.program.addr, "/quit", &self.bearer()).status;
+        let status = request("POST", self.program.addr, "/quit", &self.bearer()).status;
         assert_eq!(status, 200);
         self.program.wait();
         std::fs::remove_file(self.folder.path().join("opened")).unwrap();
@@ -174,7 +174,16 @@ fn sign_in_link(printed: &str) -> &str {
 }
 
 fn get(addr: SocketAddr, target: &str, fields: &str) -> solohttp_tests::wire::Reply {
-    let request = format!("GET {target} HTTP/1.1\r\nHost: {addr}\r\n{fields}\r\n");
+    request("GET", addr, target, fields)
+}
+
+fn request(
+    method: &str,
+    addr: SocketAddr,
+    target: &str,
+    fields: &str,
+) -> solohttp_tests::wire::Reply {
+    let request = format!("{method} {target} HTTP/1.1\r\nHost: {addr}\r\n{fields}\r\n");
     ask(addr, request.as_bytes())
 }
 
@@ -203,8 +212,8 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) 
         "location.href === '{url}' && document.body.innerText.includes('Peace')"
     ));
     let length = page.eval("history.length");
-    assert_eq!(length, before + 1, "neither the file nor the way in stays behind");
-    assert_eq!(page.eval("document.cookie"), "", "scripts do not see the token");
+    assert_eq!(length, before + 1, "neither the file nor the sign-in link remains");
+    assert_eq!(page.eval("document.cookie"), "", "scripts can't read the token");
 
     started.restart();
     page.open(&url);
@@ -251,7 +260,7 @@ fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16, browser: &
     page.open(url);
     assert!(page.text().contains("Peace"), "from now on it is known: {}", page.text());
     assert_eq!(get(started.program.addr, &format!("/__launch?t={ticket}"), "").status, 401);
-    assert_eq!(started.names(), before, "neither ticket nor launch file are left");
+    assert_eq!(started.names(), before, "neither ticket nor launch file remains");
 }
 
 fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Browser) {
@@ -316,17 +325,17 @@ fn a_second_start_opens_no_foreign_program_that_took_the_port_after_a_crash() {
     let Started { program, folder, .. } = started;
     let port = program.addr.port();
     drop(program);
-    assert!(find(folder.path(), "address").is_some(), "it was killed: its traces are there");
+    assert!(find(folder.path(), "address").is_some(), "killed, so its files remain");
     let stranger = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
     std::fs::remove_file(folder.path().join("opened")).unwrap();
     let (ended_well, printed) = run(&mut Started::command(&folder, port, 0));
     assert!(!ended_well && printed.contains(&format!("port {port} is taken")), "{printed}");
     assert!(!folder.path().join("opened").exists());
     stranger.set_nonblocking(true).unwrap();
-    assert!(stranger.accept().is_err(), "it is not even asked");
+    assert!(stranger.accept().is_err(), "it must not receive a connection");
     drop(stranger);
     let program = solohttp_tests::program::launch(Started::command(&folder, port, 0));
-    assert_eq!(program.addr.port(), port, "nothing has to be removed by hand");
+    assert_eq!(program.addr.port(), port, "no manual cleanup is needed");
 }
 
 #[test]
@@ -418,7 +427,7 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     };
     let learnt = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(learnt.lines().next(), Some("65534"), "it was somebody else");
+    assert_eq!(learnt.lines().next(), Some("65534"), "it ran as another user");
     for secret in [started.token(), ticket, "Peace".to_owned(), "sum of".to_owned()] {
         assert!(!learnt.contains(&secret), "{secret} is in:\n{learnt}");
     }
@@ -516,7 +525,7 @@ fn the_token_covers_everything_but_what_is_public() {
     assert_eq!(ask(server.addr, post).status, 401, "before the body");
     assert_eq!(ask(server.addr, b"GET / HTTP/1.0\r\n\r\n").status, 400, "no browser sends that");
     let evil = b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n";
-    assert_eq!(ask(server.addr, evil).status, 403, "the name comes first");
+    assert_eq!(ask(server.addr, evil).status, 403, "the host is checked first");
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn check(server: &Served, line: &str, fields: &str, body: &str, expect: u16) {
     }
     let reply = connection.reply();
     assert_eq!(reply.status, expect, "{line:.60} {fields:.60}");
-    assert_eq!(reply.content_length(), Some(reply.body.len()), "the page is whole");
+    assert_eq!(reply.content_length(), Some(reply.body.len()), "the page is complete");
 }
 
 fn form(kind: &str, body: &str) -> String {

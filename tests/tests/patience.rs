@@ -71,7 +71,7 @@ fn beyond_the_limit_the_idlest_connection_is_dropped() {
     let others = many(&server, 1_500, "");
     normal_get_is_answered_soon(&server, "1,500 idle connections");
     let mut first = others.into_iter().next().unwrap();
-    assert_eq!(first.read_to_end(), b"", "the idlest was closed");
+    assert_eq!(first.read_to_end(), b"", "the idlest connection was closed");
 }
 
 /// Windows doesn't have this limit.
@@ -98,7 +98,7 @@ fn impatient() -> Server {
     Server::new().limits(limits)
 }
 
-/// A slow handler blocks everyone but expires nobody: input that came meanwhile is read before
+/// A slow handler blocks other requests but expires none: input that came meanwhile is read before
 /// deadlines are checked.
 #[test]
 fn requests_that_came_while_a_handler_ran_are_answered() {
@@ -147,7 +147,7 @@ fn timeouts_close_stalled_connections() {
         connection.send(sent);
         connection.reply().status
     };
-    assert_eq!(Connection::open(server.addr).read_to_end(), b"", "silence is answered by silence");
+    assert_eq!(Connection::open(server.addr).read_to_end(), b"", "no response without a request");
     assert_eq!(status(b"GET / HT"), 408);
     assert_eq!(status(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabc"), 408);
     let mut greedy = Connection::open_with_receive_buffer(server.addr, 4_096);

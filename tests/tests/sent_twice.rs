@@ -80,7 +80,7 @@ fn resubmitting_after_going_back_shows_a_notice(browser: &Browser) {
     page.navigate(|page| page.click(".buttons button"));
     assert!(page.text().contains("This was saved already."), "{}", page.text());
     page.navigate(|page| page.click(".buttons button"));
-    assert_eq!(page.text().trim(), "[tea, tea]", "it was meant");
+    assert_eq!(page.text().trim(), "[tea, tea]", "an intended resubmission is saved");
 }
 
 in_each_browser!(a_double_click_saves_once, resubmitting_after_going_back_shows_a_notice);

@@ -36,7 +36,7 @@ fn a_database_may_have_a_name_of_any_kind() {
         assert_eq!(status(&datebook, "POST", "/tasks/sort/title"), 303);
         assert!(file.exists(), "{}", file.display());
         assert_eq!(status(&datebook, "POST", "/quit"), 200);
-        assert_eq!(datebook.wait().code(), Some(0), "a program that is asked to end succeeds");
+        assert_eq!(datebook.wait().code(), Some(0), "a requested stop exits with success");
     }
     let mut names: Vec<_> = fs::read_dir(folder.path().join(NAME)).unwrap().flatten().collect();
     names.sort_by_key(fs::DirEntry::file_name);
@@ -50,7 +50,7 @@ fn a_program_that_cannot_start_says_why_and_ends_with_status_1() {
     let port = taken.local_addr().unwrap().port().to_string();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("letter.txt").display().to_string();
-    fs::write(&file, "Dear Ada, this is no database, and it shall stay as it is. ".repeat(20))
+    fs::write(&file, "Dear Ada, this is not a database and must not be changed. ".repeat(20))
         .unwrap();
     for (arguments, says) in [
         (vec!["--memory", "--no-browser", "--port", &port], format!("port {port} is taken")),

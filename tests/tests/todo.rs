@@ -48,7 +48,7 @@ fn works_by_mouse(browser: &Browser) {
     page.eval("document.querySelector('#text').select()");
     page.press("Delete");
     page.navigate(|page| page.click("button"));
-    assert_eq!(tasks(&mut page), [task("done", "Sleep")], "saved blank is deleted");
+    assert_eq!(tasks(&mut page), [task("done", "Sleep")], "saving a blank text deletes the task");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
@@ -143,7 +143,7 @@ fn a_changed_template_shows_after_a_reload_and_a_broken_one_says_where(browser: 
         assert!(text.contains(part), "no {part} in:\n{text}");
     }
     let caret = "const pre = document.querySelector('pre'); getComputedStyle(pre).fontFamily";
-    assert_eq!(page.eval(caret), "monospace", "or the caret would stand elsewhere");
+    assert_eq!(page.eval(caret), "monospace", "the caret position would differ");
 }
 
 solohttp_tests::in_each_browser!(

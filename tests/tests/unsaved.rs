@@ -43,7 +43,7 @@ fn app() -> impl Handler {
     router
 }
 
-fn leaving_a_changed_form_warns_whatever_its_fields_are_called(browser: &Browser) {
+fn leaving_a_changed_form_warns_for_any_field_names(browser: &Browser) {
     let server = serve(app);
     let mut page = browser.page();
     let other = format!("{}other", server.url);
@@ -56,14 +56,14 @@ fn leaving_a_changed_form_warns_whatever_its_fields_are_called(browser: &Browser
     page.click("[name=dataset]");
     page.type_text("typed");
     page.open(&other);
-    assert_eq!(page.dialogs().len(), 1, "what was typed would be lost");
+    assert_eq!(page.dialogs().len(), 1, "input would be lost");
 
     page.open(&server.url);
     page.click("[name=method]");
     page.type_text("typed");
     page.navigate(|page| page.click("button"));
     assert!(page.eval("location.pathname").as_str() == Some("/other"));
-    assert_eq!(page.dialogs().len(), 1, "sending a form is no loss");
+    assert_eq!(page.dialogs().len(), 1, "submitting loses nothing");
 }
 
-in_each_browser!(leaving_a_changed_form_warns_whatever_its_fields_are_called);
+in_each_browser!(leaving_a_changed_form_warns_for_any_field_names);

@@ -91,8 +91,8 @@ fn app(options: &Options) -> Result<impl Handler + use<>, sqlite::Error> {
     router.get("/", || Response::text("ok"));
     router.mount("/echo", echo);
     router.post("/upload", upload);
-    router.get("/panic", || -> &'static str { panic!("the fixture panics when it is told to") });
-    router.get("/error", || Err::<(), _>("the fixture fails when it is told to"));
+    router.get("/panic", || -> &'static str { panic!("a requested panic") });
+    router.get("/error", || Err::<(), _>("a requested error"));
     router.get("/slow", slow);
     router.get("/big", big);
     router.get("/redirect", redirect);

@@ -12,7 +12,7 @@ use std::fs;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let program = env::current_exe().expect("Windows tells");
+    let program = env::current_exe().expect("Windows sets it");
     if program.file_stem().is_some_and(|name| name == "reg") { registry() } else { open() }
 }
 

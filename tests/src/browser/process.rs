@@ -142,7 +142,7 @@ fn address(stderr: Printed, prefix: &str) -> Result<String, Error> {
     let (sender, lines) = channel();
     thread::spawn(move || {
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-            // Nobody listens once the address is known, but the pipe must not fill.
+            // The rest is discarded, so that the pipe doesn't fill.
             let _ = sender.send(line);
         }
     });

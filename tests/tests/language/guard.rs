@@ -179,7 +179,7 @@ fn damaged(shown: &mut Shown) {
     let mut app = guard.with_state(App { db, other });
     let deadline = Instant::now() + Duration::from_secs(20);
     while !shown.0.contains("guard.damaged") {
-        assert!(Instant::now() < deadline, "the damage is found in time");
+        assert!(Instant::now() < deadline, "the damage was not found in time");
         let page = Request::get("/").send_to::<IsHandler>(&mut app).into_text();
         shown.page("damaged", &page);
         std::thread::yield_now();

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_thrown_is_quoted() {
+    fn quotes_any_thrown_value() {
         let check = |exception: Value, text: &str, expect: &str| {
             let details = json!({ "exception": exception, "text": text });
             let told = outcome(&json!({ "type": "exception", "exceptionDetails": details }));
