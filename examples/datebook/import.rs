@@ -64,7 +64,7 @@ pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
     let kind = Kind::ALL.into_iter().find(|known| known.name() == kind);
     let upload = request.uploads()?.iter().find(|upload| upload.field() == "file");
     let (Some(kind), Some(upload)) = (kind, upload.filter(|upload| !upload.is_empty())) else {
-        return Ok(refused(app, "Choose a file and what it contains."));
+        return Ok(failed(app, "Choose a file and what it contains."));
     };
     let ticket = app.pending.as_ref().map_or(1, |pending| pending.ticket + 1);
     let mut preview = Preview {
@@ -83,7 +83,7 @@ pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
     })?;
     match read {
         Ok(columns) => preview.columns = columns,
-        Err(wrong) => return Ok(refused(app, &wrong)),
+        Err(wrong) => return Ok(failed(app, &wrong)),
     }
     app.pending = Some(Pending { ticket, kind, decimal, upload: upload.clone() });
     let title = format!("Import {}", kind.name());
@@ -114,7 +114,7 @@ impl Preview {
 }
 
 /// Shows why a file can't be read at all, on the page where it was chosen.
-fn refused(app: &mut App, why: &str) -> Response {
+fn failed(app: &mut App, why: &str) -> Response {
     app.flash.add(why);
     Response::redirect("/files")
 }

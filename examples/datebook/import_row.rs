@@ -78,7 +78,7 @@ impl Decimal {
 
     /// Converts a number of the file to the application's numerals. The group mark may be the other
     /// mark, a space or an apostrophe.
-    fn settle(self, text: &str) -> Option<String> {
+    fn normalize(self, text: &str) -> Option<String> {
         let (decimal, other) = match self {
             Self::Point => ('.', ','),
             Self::Comma => (',', '.'),
@@ -132,12 +132,12 @@ impl Reader {
         mut fields: Fields,
     ) -> rusqlite::Result<Result<Row, String>> {
         Ok(match self {
-            Self::Contacts(form, decimal) => match settle_fee(&mut fields, *decimal) {
-                Ok(()) => form.submit(&fields).map(Row::Contact).map_err(|view| told(&view)),
+            Self::Contacts(form, decimal) => match normalize_fee(&mut fields, *decimal) {
+                Ok(()) => form.submit(&fields).map(Row::Contact).map_err(|view| error_text(&view)),
                 Err(wrong) => Err(wrong),
             },
-            Self::Tasks(form) => match settle_task(&mut fields) {
-                Ok(()) => form.submit(&fields).map(Row::Task).map_err(|view| told(&view)),
+            Self::Tasks(form) => match normalize_task(&mut fields) {
+                Ok(()) => form.submit(&fields).map(Row::Task).map_err(|view| error_text(&view)),
                 Err(wrong) => Err(wrong),
             },
             Self::Appointments(form) => {
@@ -148,7 +148,7 @@ impl Reader {
                     Ok(contact) => contact,
                     Err(wrong) => return Ok(Err(wrong)),
                 };
-                let read = form.submit(&fields).map_err(|view| told(&view));
+                let read = form.submit(&fields).map_err(|view| error_text(&view));
                 read.and_then(|one| match one.wrong_times() {
                     Some(wrong) => Err(format!("to: {wrong}")),
                     None => Ok(Row::Appointment(Appointment { contact, ..one })),
@@ -159,21 +159,21 @@ impl Reader {
 }
 
 /// Converts a price from the file's numerals.
-fn settle_fee(fields: &mut Fields, decimal: Decimal) -> Result<(), String> {
+fn normalize_fee(fields: &mut Fields, decimal: Decimal) -> Result<(), String> {
     let fee = fields.get("fee").unwrap_or_default().trim().to_owned();
     if fee.is_empty() {
         return Ok(());
     }
-    let Some(settled) = decimal.settle(&fee) else {
+    let Some(normalized) = decimal.normalize(&fee) else {
         return Err(format!("fee: “{fee}” is not a number like {}.", decimal.example()));
     };
     fields.remove("fee");
-    fields.push("fee", settled);
+    fields.push("fee", normalized);
     Ok(())
 }
 
 /// Accepts common spellings of a priority and of a checked box.
-fn settle_task(fields: &mut Fields) -> Result<(), String> {
+fn normalize_task(fields: &mut Fields) -> Result<(), String> {
     let priority = fields.get("priority").unwrap_or_default().trim().to_lowercase();
     let priority = match priority.as_str() {
         "" | "normal" | "2" => "Normal",
@@ -205,7 +205,7 @@ fn by_name(db: &Connection, name: &str) -> rusqlite::Result<Result<Option<i64>, 
     })
 }
 
-fn told<T>(view: &FormView<T>) -> String {
+fn error_text<T>(view: &FormView<T>) -> String {
     let mistakes = view.mistakes().map(|(name, mistake)| format!("{name}: {mistake}"));
     mistakes.collect::<Vec<_>>().join(" ")
 }

@@ -89,7 +89,7 @@ impl Formlet<Vec<String>> for Things {
         _: &Submission<'_>,
     ) -> Result<Response> {
         let paper = String::from_utf8(thing.paper.to_bytes()?.to_vec())?;
-        saved.push(told(&thing, &thing.paper.file_name(), &paper));
+        saved.push(describe(&thing, &thing.paper.file_name(), &paper));
         Ok(Response::redirect("/saved"))
     }
 
@@ -99,7 +99,7 @@ impl Formlet<Vec<String>> for Things {
 }
 
 /// The whole record as one text.
-fn told(thing: &Thing, file_name: &str, paper: &str) -> String {
+fn describe(thing: &Thing, file_name: &str, paper: &str) -> String {
     let Thing { name, find, mail, phone, site, secret, count, price, volume, .. } = thing;
     let Thing { day, at, moment, month, week, shade, notes, kind, tags, .. } = thing;
     let Thing { size, extras, agreed, quiet, .. } = thing;
@@ -295,7 +295,7 @@ fn every_element_works_by_keyboard_and_shows_its_error(browser: &Browser) {
         quiet: true,
         paper: no_upload(),
     };
-    let expected = told(&expected, "päper 1.txt", "line 1\n<line> 2 😀");
+    let expected = describe(&expected, "päper 1.txt", "line 1\n<line> 2 😀");
     assert_eq!(saved.as_str().unwrap(), expected);
 }
 
