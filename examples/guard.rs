@@ -1,7 +1,7 @@
-//! A database that tells no lies: every way to forget a commit, and what the guard says to it.
+//! Every way to forget a commit, and what the guard does about it.
 //!
-//! Run it with `cargo xtask demo guard`, click on each mistake, and see that the list of notes is
-//! as it should be. Keep an eye on the terminal: the log tells the same.
+//! Run it with `cargo xtask demo guard`, click each mistake, and check that the list of notes stays
+//! correct. The log in the terminal reports the same.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,8 +13,8 @@ use solohttp::{
     Form, Handler, IoList, Response, Result, Router, Server, SqliteGuard, html, iolist,
 };
 
-// A connection is a plain field of the application. The second one plays another program that
-// has the same file.
+// The connection is a plain field of the application. The second one stands in for another program
+// that uses the same file.
 struct App {
     db: Connection,
     other_program: Connection,
@@ -22,7 +22,7 @@ struct App {
 
 fn main() -> Result<()> {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
-    // A real program has its file where its user keeps files; this one's goes away with it.
+    // A real program keeps its file in the user's data folder; this one is temporary.
     let folder = tempfile::tempdir()?;
     let app = app(&folder.path().join("notes.sqlite"))?;
     Server::from_args()?.open_browser("/").run(app)?;
@@ -33,7 +33,7 @@ fn app(file: &Path) -> Result<impl Handler + use<>, sqlite::Error> {
     let mut router = Router::new();
     router.get("/", home);
     router.post("/add", add);
-    // In a real program what writes is a `post`: a link may be followed by anybody's preview.
+    // In a real program these would be `post`: anything may follow a link, such as a preview.
     router.get("/forgotten-commit", forgotten_commit);
     router.get("/dropped-transaction", dropped_transaction);
     router.get("/panic", panic_in_the_middle);
@@ -43,13 +43,13 @@ fn app(file: &Path) -> Result<impl Handler + use<>, sqlite::Error> {
     router.get("/lock", lock);
     router.get("/unlock", unlock);
     let app = App { db: open(file)?, other_program: open(file)? };
-    // This is all there is to do: the guard is the outermost handler, and is told where the
-    // connection is. After every request it looks whether the response is true.
+    // The guard is the outermost handler and knows where the connection is. After every request it
+    // checks that the response is true.
     Ok(SqliteGuard::new(router, |app: &App| &app.db).with_state(app))
 }
 
-// Opens the file with sound settings, and brings its tables up to date. A later version of the
-// program adds a step at the end; the file is copied before that runs.
+// Opens the file with sound settings and runs the migrations. A later version of the program
+// appends one; the file is copied before it runs.
 fn open(file: &Path) -> Result<Connection, sqlite::Error> {
     Database::at(file)
         .migrations(["CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT"])
@@ -71,12 +71,12 @@ fn home(app: &mut App) -> Result<IoList> {
     page.push(
         "</ul><form method=\"post\" action=\"/add\"><label>New note <input name=\"text\" \
          required></label> <button>Add</button></form>\
-         <h2>ValidationErrors</h2><p>Each of these tries to add a note. None of them does.</p><ul>\
+         <h2>Mistakes</h2><p>Each of these tries to add a note. None of them does.</p><ul>\
          <li><a href=\"/forgotten-commit\">A forgotten commit</a>\
          <li><a href=\"/dropped-transaction\">A dropped transaction</a>\
          <li><a href=\"/panic\">A panic in the middle</a>\
          <li><a href=\"/error\">An error in the middle</a></ul>\
-         <h2>Not quite mistakes</h2><ul>\
+         <h2>Not mistakes</h2><ul>\
          <li><a href=\"/statement-left-open\">A statement left open</a>: see the log\
          <li><a href=\"/on-purpose\">A rollback on purpose</a></ul>\
          <h2>Another program</h2>\
@@ -91,32 +91,31 @@ struct NewNote {
     text: String,
 }
 
-// The right way is the short one: `write` commits if its closure returns `Ok`, and rolls back if
-// it returns an error or panics.
+// `write` commits if its closure returns `Ok`, and rolls back if it returns an error or panics.
 //
-// While another program has the file locked, its error becomes a page that keeps what was typed,
-// with a button to try again.
+// While another program has locked the file, the error becomes a page that keeps the input, with a
+// button to try again.
 fn add(app: &mut App, Form(note): Form<NewNote>) -> Result<Response> {
     write(&mut app.db, |tx| Ok(tx.execute("INSERT INTO note (text) VALUES (?1)", [note.text])?))?;
     Ok(Response::redirect("/"))
 }
 
-// Nobody says COMMIT. Until the program ends, this connection would see the note, and all others
-// a locked file; then it would be gone.
+// COMMIT is missing. Until the program ends, this connection would see the note, and all others a
+// locked file; then the note would be lost.
 fn forgotten_commit(app: &mut App) -> Result<&'static str> {
     app.db.execute_batch("BEGIN")?;
     app.db.execute_batch("INSERT INTO note (text) VALUES ('forgotten')")?;
     Ok("The note was saved. (No, it was not.)")
 }
 
-// `tx` is dropped without `tx.commit()?`, which rolls back without a word.
+// `tx` is dropped without `tx.commit()?`, which silently rolls back.
 fn dropped_transaction(app: &mut App) -> Result<&'static str> {
     let tx = app.db.transaction()?;
     tx.execute_batch("INSERT INTO note (text) VALUES ('dropped')")?;
     Ok("The note was saved. (No, it was not.)")
 }
 
-// The page shows the panic, and that the transaction was rolled back.
+// The error page shows the panic, and that the transaction was rolled back.
 fn panic_in_the_middle(app: &mut App) -> Result<&'static str> {
     write(&mut app.db, |tx| {
         tx.execute_batch("INSERT INTO note (text) VALUES ('half')")?;
@@ -125,8 +124,8 @@ fn panic_in_the_middle(app: &mut App) -> Result<&'static str> {
     })
 }
 
-// So does the page of an error, if it is passed on by `?`. Whoever answers it otherwise, without
-// an error status, gets the guard's page instead.
+// So does the page of an error passed on by `?`. If a handler responds with a success status
+// instead, the guard's page replaces it.
 fn error_in_the_middle(app: &mut App) -> Result<&'static str> {
     write(&mut app.db, |tx| {
         tx.execute_batch("INSERT INTO note (text) VALUES ('one')")?;
@@ -135,8 +134,8 @@ fn error_in_the_middle(app: &mut App) -> Result<&'static str> {
     })
 }
 
-// A statement that is read to its end or dropped is finished. Few programs have one that is
-// neither; it keeps its read lock, so the guard names it in the log.
+// A statement is finished when it is read to its end or dropped. An unfinished one keeps its read
+// lock, so the guard names it in the log.
 fn statement_left_open(app: &mut App) -> Result<&'static str> {
     let mut select = app.db.prepare("SELECT text FROM note UNION ALL VALUES ('x'), ('y')")?;
     let mut rows = select.query([])?;
@@ -146,7 +145,8 @@ fn statement_left_open(app: &mut App) -> Result<&'static str> {
     Ok("The statement is still reading. <a href=\"/\">Back</a>")
 }
 
-// A rollback that is meant. To SQLite it looks like the dropped transaction above, so say it.
+// An intended rollback. To SQLite it looks like the dropped transaction above, so it has to be
+// marked.
 fn on_purpose(app: &mut App) -> Result<String> {
     let tx = app.db.transaction()?;
     tx.execute_batch("INSERT INTO note (text) VALUES ('only a trial')")?;
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
     use solohttp::Request;
 
-    // Asks for one page, then looks at the notes: only the one that was really saved is there.
+    // Requests one page, then checks that only the saved note is in the list.
     #[track_caller]
     fn check(target: &str, status: u16, part: &str) {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Your first application: state, routes, typed arguments, and what an error looks like.
+//! A first application: state, routes, typed arguments, and error pages.
 //!
 //! Run it with `cargo xtask demo intro`, then read it from top to bottom.
 
@@ -7,38 +7,39 @@ use solohttp::{
     Error, Handler, IoList, Path, Query, Response, Result, Router, Server, html, iolist,
 };
 
-// An application is plain data. There is one thread, so there are no locks: every handler that
-// asks for the state gets it as `&mut App`.
+// The state is plain data. There is one thread, so there are no locks: a handler that asks for the
+// state gets `&mut App`.
 #[derive(Default)]
 struct App {
     visits: u64,
 }
 
-// `serve_http(app())` would be the shortest main. This one also listens to `--port 8123` and
-// `--no-browser` on the command line.
+// The shortest `main` is `serve_http(app())`. This one also accepts `--port 8123` and
+// `--no-browser`.
 fn main() -> Result<(), Error> {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
     Server::from_args()?.open_browser("/").run(app())
 }
 
-// The routes. A star stands for one segment of the path. Keep this apart from `main`: the tests
-// below ask the application without any server.
+// The routes. A star stands for one segment of the path. This is separate from `main` so that the
+// tests below need no server.
 fn app() -> impl Handler {
     let mut router = Router::new();
     router.get("/", home);
     router.get("/add/*/*", add);
     router.get("/search", search);
-    router.get("/quit", quit);
+    // Everything that changes something is a POST: browsers may follow a link in advance.
+    router.post("/quit", quit);
     router.with_state(App::default())
 }
 
 // A handler is a function. It takes what it needs and returns text, which is sent as HTML.
 //
-// `iolist!` collects pieces without joining them; the server writes them out as they are.
+// `iolist!` collects pieces without joining them; the server writes them as they are.
 fn home(app: &mut App) -> IoList {
     app.visits += 1;
-    // A handler that panics does no harm: the browser shows what happened, and the next request
-    // is served. Reload five times to see it.
+    // A panic is harmless: the browser shows an error page, and the next request works. Reload five
+    // times to see it.
     assert!(!app.visits.is_multiple_of(5), "This is how a panic looks. Reload to go on.");
     iolist![
         "<!DOCTYPE html><html lang=\"en\"><title>Intro</title><h1>Peace be with you.</h1>",
@@ -49,29 +50,29 @@ fn home(app: &mut App) -> IoList {
         "<li><a href=\"/add/5/seven\">Add 5 and seven</a>, which is not found",
         "<li><form action=\"/search\"><label>Search for <input name=\"q\"></label> ",
         "<button>Search</button></form>",
-        "<li><a href=\"/quit\">Quit</a></ul>",
+        "<li><form method=\"post\" action=\"/quit\"><button>Quit</button></form></ul>",
     ]
 }
 
-// The stars arrive as the types that you ask for. `/add/5/seven` is a 404 without your doing.
+// The stars arrive as the requested types. `/add/5/seven` is a 404.
 fn add(Path((a, b)): Path<(f64, f64)>) -> Response {
     Response::text(iolist!["The sum of <", a, "> and <", b, "> is <", a + b, ">."])
 }
 
-// The fields of the query arrive as a struct of yours. A field with a default may be missing.
+// The query arrives as a struct. A field with a default is optional.
 #[derive(Deserialize)]
 struct Search {
     #[serde(default)]
     q: String,
 }
 
-// `?` on any error makes the error page, with the line it happened on.
+// `?` turns any error into an error page that names the line.
 fn search(Query(search): Query<Search>) -> Result<IoList> {
     if search.q == "error" {
         Err("You searched for an error, and here it is.")?;
     }
-    // What comes from outside is escaped before it becomes part of a page. Templates, which the
-    // to-do example shows, do that by themselves.
+    // Input is escaped before it becomes part of a page. Templates, shown in the to-do example, do
+    // that automatically.
     Ok(iolist![
         "<!DOCTYPE html><html lang=\"en\"><title>Search</title>",
         "<p>You searched for \u{201c}",
@@ -81,9 +82,9 @@ fn search(Query(search): Query<Search>) -> Result<IoList> {
     ])
 }
 
-// The page is delivered, then the server ends, and so does `main`.
+// The page is delivered, then the server stops and `main` returns.
 fn quit() -> Response {
-    Response::page("Good bye.", "<p>The program has ended. You may close this tab.</p>")
+    Response::page("Goodbye.", "<p>The program has ended. You can close this tab.</p>")
         .and_shut_down()
 }
 
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
     use solohttp::Request;
 
-    // A test asks the application as a browser would, without a socket.
+    // A test sends requests without a socket.
     fn get(target: &str) -> (u16, String) {
         let response = Request::get(target).send_to(app());
         (response.status().as_u16(), response.into_text())
@@ -107,13 +108,20 @@ mod tests {
     }
 
     #[test]
-    fn adds_what_are_numbers() {
+    fn adds_numbers_only() {
         assert_eq!(get("/add/5/7"), (200, "The sum of <5> and <7> is <12>.".to_owned()));
         assert_eq!(get("/add/x/7").0, 404);
     }
 
     #[test]
-    fn escapes_what_was_searched_for() {
+    fn quitting_takes_a_post() {
+        assert_eq!(get("/quit").0, 405);
+        let page = Request::post("/quit").send_to(app()).into_text();
+        assert!(page.contains("Goodbye."), "{page}");
+    }
+
+    #[test]
+    fn escapes_the_search() {
         assert!(get("/search?q=%3Cb%3E").1.contains("\u{201c}&lt;b&gt;\u{201d}"));
         assert!(get("/search").1.contains("\u{201c}\u{201d}"));
         assert_eq!(get("/search?q=error").0, 500);

@@ -1,4 +1,4 @@
-//! Files in the browser: a page of yours, and a folder of files below it.
+//! Static files: a page, and a folder of files below it.
 //!
 //! Run it with `cargo xtask demo static_content`, then read it from top to bottom.
 
@@ -11,21 +11,20 @@ fn main() -> Result<(), Error> {
     Server::from_args()?.open_browser("/").run(app())
 }
 
-// A folder is mounted like a function, at a path with a slash at its end. The handler sees what
-// is left of the path below it.
+// A folder is mounted at a path that ends with a slash. Its handler sees the rest of the path.
 //
-// `StaticFolder::new` serves files only; `browsable` shows what is in the folder, too. Nothing
-// outside of the folder is ever served, and nothing whose name starts with a dot.
+// `StaticFolder::new` serves files only; `browsable` also lists the folder. Nothing outside the
+// folder is served, and nothing whose name starts with a dot.
 fn app() -> impl Handler {
     let mut router: Router<()> = Router::new();
     router.get("/", home);
     router.mount_folder("/static/", StaticFolder::browsable(env!("CARGO_MANIFEST_DIR")));
-    // The same for files that are part of the program, so that it can be given away as one file.
+    // The same for files embedded in the program, so that it is a single file.
     router.mount_folder("/style/", EmbeddedFolder::new(embed!(".", ["static_content.css"])));
     router
 }
 
-// Links to a mounted folder are made by `root_url`, which encodes what has to be encoded.
+// `root_url` makes links to a mounted folder and percent-encodes them.
 fn home(request: &Request) -> IoList {
     iolist![
         "<!DOCTYPE html><html lang=\"en\"><title>Static content</title>",
@@ -58,7 +57,7 @@ mod tests {
         assert!(status == 200 && list.contains("static_content.rs"), "{list}");
         let (status, kind, source) = get("/static/static_content.rs");
         assert_eq!((status, kind.as_str()), (200, "text/plain; charset=utf-8"));
-        assert!(source.starts_with("//! Files in the browser"));
+        assert!(source.starts_with("//! Static files"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A to-do list: templates in files and in the program, a servlet, and actions on one thing.
+//! A to-do list: templates from files and from the program, a servlet, and a service.
 //!
 //! Run it with `cargo xtask demo todo`, then read it from top to bottom. While it runs, change a
 //! file in `examples/todo` and reload the page.
@@ -15,7 +15,7 @@ fn main() -> std::result::Result<(), Error> {
     Server::from_args()?.open_browser("/").run(app())
 }
 
-// The state: the tasks, and how they are shown. What a template shows is any `Serialize` value.
+// The state: the tasks and their templates. A template renders any `Serialize` value.
 struct App {
     tasks: Vec<Task>,
     last_id: u64,
@@ -30,12 +30,12 @@ struct Task {
     done: bool,
 }
 
-// Three ways to register what answers:
-// - a function for one method of one path;
-// - a servlet: a value made for the request, with one method for each HTTP verb;
-// - a service: a folder of named actions on one thing, `/task/7/edit` and `/task/7/toggle`.
+// Three kinds of routes:
+// - a function, for one method of one path;
+// - a servlet: a value made for the request, with one method per HTTP verb;
+// - a service: a folder of named actions on one object, `/task/7/edit` and `/task/7/toggle`.
 //
-// What changes something is a POST: links and previews may follow a GET at any time.
+// Everything that changes data is a POST: previews may follow a GET at any time.
 fn app() -> impl Handler {
     let mut router = Router::new();
     router.get("/", list);
@@ -52,22 +52,22 @@ fn app() -> impl Handler {
 
 impl App {
     fn new() -> Self {
-        // A formatter of one's own: `{done:class}` in a template calls it. What it writes is
-        // escaped like everything else.
+        // A custom formatter, called by `{done:class}` in a template. Its output is escaped like
+        // everything else.
         let dialect = Dialect::new().format("class", |value, out| {
             out.push_str(if value == Value::Bool(true) { "done" } else { "open" });
             Ok(())
         });
-        // While you develop, templates are files that you can change; the program that you give
-        // away has them within itself.
+        // In debug builds, templates are files that you can change while the program runs. Release
+        // builds embed them.
         let pages = if cfg!(debug_assertions) {
             TemplateFolder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/todo"))
                 .expect("the folder of the templates is part of this tutorial")
         } else {
             TemplateFolder::embedded(embedded!("todo": "page", "list"))
         };
-        // A template may as well stand in the program. A slot in a quoted attribute is escaped
-        // for that place.
+        // A template can also be written in the source. A slot in a quoted attribute is escaped for
+        // it.
         let form = Template::new(
             "<form method=\"post\">\n\
              <label for=\"text\">What is to be done?</label>\n\
@@ -78,8 +78,7 @@ impl App {
         Self { tasks: Vec::new(), last_id: 0, pages: pages.dialect(dialect), form }
     }
 
-    // Any template renders to an `IoList`, which another one takes in as it is: only text of
-    // yours is escaped, not what a template has made.
+    // A template renders to an `IoList`, which another template inserts unescaped as `Html`.
     fn page(&self, title: &str, body: IoList) -> Result<IoList> {
         #[derive(Serialize)]
         struct Page<'a> {
@@ -124,12 +123,12 @@ impl Servlet<App> for NewTask {
             app.last_id += 1;
             app.tasks.push(Task { id: app.last_id, text: text.to_owned(), done: false });
         }
-        // After a POST the browser is sent on, so that a reload does not post again.
+        // Redirect after a POST, so that a reload doesn't submit again.
         Ok(Response::redirect("/"))
     }
 }
 
-// One task, found for each request to its folder; if it is gone, the answer is 404.
+// One task, looked up for each request to its folder; `None` is a 404.
 struct Item {
     index: usize,
 }
@@ -146,7 +145,7 @@ impl Item {
         app.page("Edit task", form)
     }
 
-    // A handler's typed arguments work here as well.
+    // Handlers' typed arguments work here as well.
     fn save(self, app: &mut App, Form(entry): Form<Entry>) -> Response {
         if entry.text.trim().is_empty() {
             app.tasks.remove(self.index);

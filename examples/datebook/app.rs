@@ -1,6 +1,6 @@
-//! The state of the program, and the page around every page.
+//! The state of the program, and the layout of all pages.
 //!
-//! There is one user and one thread: what other web programs keep in sessions are plain fields.
+//! There is one user and one thread, so what other programs keep in sessions is a plain field.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use solohttp::{Dialect, Html, IoList, Rejection, Result, StatusCode, TemplateFol
 use crate::import::Pending;
 use crate::undo::{Offer, Undo};
 
-/// The templates as the program that is given away has them.
+/// The templates of release builds.
 pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
     "templates": "bye", "contact", "contacts", "day", "files", "form", "month", "page", "pager",
     "preview", "search", "tasks", "week"
@@ -21,24 +21,23 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
 pub(crate) struct App {
     pub(crate) db: Connection,
     pub(crate) pages: TemplateFolder,
-    /// Messages for the next page.
     pub(crate) flash: Flash,
-    /// What was deleted, and can be had back.
+    /// Deleted records that can be restored.
     pub(crate) undo: Undo,
-    /// Appointments that wait for a contact.
+    /// Appointments waiting for a contact to be picked.
     pub(crate) picking: Drafts<Option<i64>>,
-    /// The contacts picked lately, the latest first.
+    /// The contacts picked lately, most recent first.
     pub(crate) picked: Vec<i64>,
-    /// A file that was looked at and is not imported yet.
+    /// A file that was previewed but not imported yet.
     pub(crate) pending: Option<Pending>,
-    /// Tests live on another day.
+    /// Tests use a fixed day.
     pub(crate) today: fn() -> Date,
 }
 
 impl App {
     pub(crate) fn new(db: Connection, today: fn() -> Date) -> Self {
-        // While you develop, templates are files that you can change while the program runs; the
-        // program that you give away has them within itself.
+        // In debug builds, templates are files that you can change while the program runs. Release
+        // builds embed them.
         let pages = if cfg!(debug_assertions) {
             TemplateFolder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/datebook/templates"))
                 .expect("the folder of the templates is part of this tutorial")
@@ -57,7 +56,7 @@ impl App {
         }
     }
 
-    /// A page: this template with this data, and around it the menu and what there is to tell.
+    /// Renders a page: this template with this data, surrounded by the menu and messages.
     pub(crate) fn page(
         &mut self,
         area: &'static str,
@@ -73,7 +72,7 @@ impl App {
 
 #[derive(Serialize)]
 struct Page<'a> {
-    /// Which entry of the menu this belongs to.
+    /// The menu entry of this page.
     area: &'static str,
     title: &'a str,
     flash: Html,
@@ -81,7 +80,7 @@ struct Page<'a> {
     body: Html,
 }
 
-/// The language of the templates, with a formatter of our own.
+/// The template dialect, with a formatter for the menu.
 pub(crate) fn dialect() -> Dialect {
     Dialect::new().format_with("current", current)
 }
@@ -92,7 +91,10 @@ fn current(area: Value<'_>, entry: &str, out: &mut Sink<'_>) -> Result<(), Forma
     Ok(())
 }
 
-/// The answer to who asks for a record that is gone.
+/// The response for a record that doesn't exist.
 pub(crate) fn not_found(what: &str) -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, format!("There is no such {what}. It may be deleted."))
+    Rejection::new(
+        StatusCode::NOT_FOUND,
+        format!("This {what} doesn't exist. It may have been deleted."),
+    )
 }

@@ -1,4 +1,4 @@
-//! An appointment: the record, its SQL, its form, and as a line on the pages of the calendar.
+//! Appointments: the record, its SQL, its form, and its line on calendar pages.
 
 use jiff::civil::{Date, Time};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::dates::{self, clock};
 pub(crate) struct Appointment {
     pub(crate) title: String,
     pub(crate) day: Date,
-    /// Without a start it takes the whole day.
+    /// `None` for a whole day.
     pub(crate) from: Option<Time>,
     pub(crate) to: Option<Time>,
     pub(crate) place: String,
@@ -20,8 +20,8 @@ pub(crate) struct Appointment {
     pub(crate) notes: String,
 }
 
-/// `contacts` are those to choose from at once; all others are picked on a page of their own,
-/// because there may be thousands.
+/// `contacts` are the choices offered directly. All others are picked on a separate page, because
+/// there may be thousands.
 pub(crate) fn appointment_form(contacts: Choices<i64>) -> RecordForm<Appointment> {
     form!(Appointment {
         title: text("What").required().max_length(200).attr("autocomplete", "off").autofocus(),
@@ -35,17 +35,17 @@ pub(crate) fn appointment_form(contacts: Choices<i64>) -> RecordForm<Appointment
 }
 
 impl Appointment {
-    /// A blank one on this day.
+    /// A blank appointment on this day.
     pub(crate) fn on(day: Date) -> Self {
         let (title, place, notes) = Default::default();
         Self { title, day, from: None, to: None, place, contact: None, notes }
     }
 
-    /// What is wrong with its times, if anything is.
+    /// Returns the error in its times, if any.
     pub(crate) fn wrong_times(&self) -> Option<&'static str> {
         match (self.from, self.to) {
-            (None, Some(_)) => Some("Please say when it starts, too."),
-            (Some(from), Some(to)) if to < from => Some("This is before the start."),
+            (None, Some(_)) => Some("Enter the start time, too."),
+            (Some(from), Some(to)) if to < from => Some("The end is before the start."),
             _ => None,
         }
     }
@@ -67,7 +67,7 @@ impl Appointment {
         })
     }
 
-    /// Adds it, or writes over the one with this number. Returns its number.
+    /// Inserts it, or replaces the one with this id. Returns the id.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
         let sql = "INSERT INTO appointment (id, title, day, starts, ends, place, contact, notes)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET title = ?2,
@@ -78,21 +78,21 @@ impl Appointment {
     }
 }
 
-/// An appointment as a line of a page.
+/// An appointment as a line on a page.
 #[derive(Serialize)]
 pub(crate) struct Line {
     id: i64,
     title: String,
-    /// `Tuesday 31 March 2026`, where the page is not about one day.
+    /// `Tuesday 31 March 2026`, on pages that aren't about one day.
     day: String,
-    /// `09:00–10:30`; nothing if it takes the whole day.
+    /// `09:00–10:30`, or empty for a whole day.
     time: String,
     place: String,
     contact: Option<i64>,
     name: Option<String>,
 }
 
-/// The start of the statements that `lines` and `line` read.
+/// The start of the statements read by `lines` and `line`.
 pub(crate) const LINES: &str = "SELECT appointment.*, contact.name FROM appointment
     LEFT JOIN contact ON contact.id = appointment.contact";
 
@@ -120,13 +120,13 @@ pub(crate) fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
     })
 }
 
-/// The first ones of a day.
+/// The first appointments of a day.
 pub(crate) fn of_day(db: &Connection, day: Date, most: u32) -> rusqlite::Result<Vec<Line>> {
     let sql = format!("{LINES} WHERE day = ?1 ORDER BY by_time LIMIT ?2");
     lines(db, &sql, params![day.to_string(), most])
 }
 
-/// The next ones with a contact.
+/// The next appointments with a contact.
 pub(crate) fn with(db: &Connection, contact: i64, today: Date) -> rusqlite::Result<Vec<Line>> {
     let sql = format!(
         "{LINES} WHERE appointment.contact = ?1 AND day >= ?2 ORDER BY day, starts LIMIT 20"

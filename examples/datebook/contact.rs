@@ -1,4 +1,4 @@
-//! A contact: the record, its SQL, its form with a photo, and the page where it is edited.
+//! Contacts: the record, its SQL, its form with a photo, and the page to edit it.
 
 use serde::Serialize;
 use solohttp::forms::{
@@ -17,18 +17,17 @@ pub(crate) struct Contact {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) phone: String,
-    /// For an hour, in cents.
+    /// Per hour, in cents.
     pub(crate) fee: Option<i64>,
     pub(crate) notes: String,
-    /// A new photo; the one that is kept already stays where it is.
+    /// A new photo. The present one stays in the database.
     pub(crate) photo: Option<Upload>,
     pub(crate) drops_photo: bool,
 }
 
-// What people have on their cards is not ours to fill in: `autocomplete` would offer the user's
-// own name and address.
+// No `autocomplete`: it would offer the user's own name and address.
 //
-// The form doesn't show the photo that is kept: its version tells whether another tab has replaced
+// The form doesn't contain the present photo. Its version shows whether another tab has replaced
 // it.
 pub(crate) fn contact_form(photo: String) -> RecordForm<Contact> {
     form!(Contact {
@@ -64,7 +63,7 @@ impl Contact {
         })
     }
 
-    /// Adds it, or writes over the one with this number. Returns its number.
+    /// Inserts it, or replaces the one with this id. Returns the id.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
         let sql = "INSERT INTO contact (id, name, sort_key, email, phone, fee, notes)
             VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
@@ -75,16 +74,15 @@ impl Contact {
     }
 }
 
-/// The data of `form.tpl`, which is the page around every form.
+/// The data of `form.tpl`, the page around every form.
 #[derive(Serialize)]
 pub(crate) struct FormPage {
     pub(crate) form: Html,
-    /// Where to delete what is edited.
+    /// The URL that deletes the record.
     pub(crate) delete: Option<String>,
     pub(crate) cancel: String,
 }
 
-/// The page at `/contact/new` and `/contact/7/edit`.
 pub(crate) struct Editing {
     pub(crate) id: Option<i64>,
 }
@@ -108,7 +106,7 @@ impl Formlet<App> for Editing {
         true
     }
 
-    // The name of a file says little about what is in it: look.
+    // A file name doesn't prove the content, so look at the bytes.
     fn check(
         &mut self,
         _: &mut App,
@@ -118,13 +116,13 @@ impl Formlet<App> for Editing {
         if let Some(upload) = &contact.photo
             && photo::media_type(&upload.to_bytes()?).is_none()
         {
-            errors.on(field!(Contact.photo), "This is no picture that browsers show.");
+            errors.on(field!(Contact.photo), "Choose a PNG, JPEG, GIF or WebP image.");
         }
         Ok(())
     }
 
     fn save(&mut self, app: &mut App, contact: Contact, sent: &Submission<'_>) -> Result<Response> {
-        // One that was deleted while it was edited comes back as another one.
+        // A contact deleted while it was edited is saved as a new one.
         let id = self.id.filter(|_| !sent.is_new());
         let id = write(&mut app.db, |tx| {
             let id = contact.save(tx, id)?;
@@ -137,7 +135,7 @@ impl Formlet<App> for Editing {
             Ok(id)
         })?;
         app.flash.add(format!("{} is saved.", contact.name));
-        // It may have been added for an appointment that is just being made.
+        // It may have been added for an appointment that is being edited.
         let ticket = sent.request().query().get("for");
         let back = ticket.and_then(|ticket| app.picking.answer(ticket, Some(id)));
         if back.is_some() {
@@ -151,7 +149,7 @@ impl Formlet<App> for Editing {
             Some(id) => photo::is_there(&app.db, id)?,
             None => false,
         };
-        // A layout of our own: what there is to remove is only asked if there is something.
+        // A custom layout: "Remove the photo" is shown only if there is one.
         let fields = view.fields().iter();
         let shown = fields.filter(|field| has_photo || field.name() != "drops_photo");
         let form = iolist![

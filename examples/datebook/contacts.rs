@@ -1,4 +1,5 @@
-//! The contacts: a list with a search, one of them, deleting, and picking one for an appointment.
+//! Contacts: a list with search, a page for one contact, deletion, and picking one for an
+//! appointment.
 
 use serde::{Deserialize, Serialize};
 use solohttp::sqlite::rusqlite::{self, Connection, ToSql};
@@ -12,19 +13,19 @@ use crate::paging::{self, Page};
 use crate::photo::{self, Photo};
 use crate::undo::Deleted;
 
-/// Contacts that are offered in a form at once.
+/// Contacts offered directly in a form.
 const OFFERED: usize = 10;
 
 #[derive(Deserialize)]
 pub(crate) struct Search {
     #[serde(default)]
     q: String,
-    /// The ticket of an appointment that wait for one of these.
+    /// The ticket of the appointment that waits for a contact.
     #[serde(rename = "for")]
     ticket: Option<String>,
 }
 
-/// A contact as a row of a list.
+/// A contact as a row in a list.
 #[derive(Serialize)]
 pub(crate) struct Row {
     id: i64,
@@ -66,7 +67,7 @@ pub(crate) fn list(
     app.page("contacts", title, "contacts", &List { q: search.q, contacts, pager, ticket, back })
 }
 
-/// A page of those in which every word is found; of all if nothing was typed.
+/// Returns a page of the contacts that contain all words, or of all contacts.
 fn find(db: &Connection, typed: &str, request: &Request) -> rusqlite::Result<Page<Row>> {
     let words = paging::words(typed);
     let words = words.as_ref().map(|words| words as &dyn ToSql);
@@ -79,17 +80,17 @@ fn find(db: &Connection, typed: &str, request: &Request) -> rusqlite::Result<Pag
     list.page(db, request, Row::read)
 }
 
-/// The first ones with these words.
+/// The first contacts that contain these words.
 pub(crate) fn first(db: &Connection, words: &str, most: u32) -> rusqlite::Result<Vec<Row>> {
     let sql = format!("{FOUND} ORDER BY by_name LIMIT ?");
     db.prepare_cached(&sql)?.query_map((words, most), Row::read)?.collect()
 }
 
-/// The latest thousand: however common a word is, no more is sorted.
+/// Sorts at most the latest thousand matches, however common a word is.
 const FOUND: &str = "SELECT * FROM contact WHERE id IN (SELECT rowid FROM contact_words
     WHERE contact_words MATCH ? ORDER BY rowid DESC LIMIT 1000)";
 
-/// What can be done with one contact.
+/// The actions on one contact.
 pub(crate) fn service() -> Service<App, One> {
     Service::new(One::find).get("", One::show).get("photo", One::photo).post("delete", One::delete)
 }
@@ -139,7 +140,7 @@ impl One {
         Ok(photo::load(&app.db, self.id)?.map(Photo::into_response))
     }
 
-    // What goes with it is kept for the undo: its photo, and which appointments were with it.
+    // The photo and the ids of its appointments are kept for undo.
     fn delete(self, app: &mut App) -> Result<Response> {
         let Self { id, contact } = self;
         let photo = photo::load(&app.db, id)?;
@@ -156,7 +157,7 @@ impl One {
     }
 }
 
-/// Gives a contact to the form that waits with this ticket, and goes back there.
+/// Gives a contact to the form waiting with this ticket, and returns there.
 pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Result<Response> {
     if Contact::load(&app.db, id)?.is_none() {
         return Err(not_found("contact").into());
@@ -165,14 +166,14 @@ pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Re
     Ok(match app.picking.answer(&ticket, Some(id)) {
         Some(back) => Response::redirect(back),
         None => {
-            app.flash.add("The appointment is not kept any longer.");
+            app.flash.add("The appointment's draft has expired.");
             Response::redirect("/contacts")
         }
     })
 }
 
 impl App {
-    /// Puts a contact in front of those that forms offer.
+    /// Moves a contact to the front of those offered in forms.
     pub(crate) fn remember_pick(&mut self, id: i64) {
         self.picked.retain(|picked| *picked != id);
         self.picked.insert(0, id);

@@ -1,4 +1,4 @@
-//! The file: opened with its tables brought up to date; and values to and from its columns.
+//! The database file: opening and migrating it, and converting values for its columns.
 
 use std::error::Error;
 use std::fs;
@@ -10,7 +10,7 @@ use solohttp::sqlite::Database;
 use solohttp::sqlite::rusqlite::types::Type;
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row};
 
-/// The steps that lead to the tables of today. The next version adds one at the end.
+/// The migrations. The next version appends one.
 const STEPS: [&str; 3] =
     [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
@@ -35,7 +35,7 @@ pub(crate) fn set(db: &Connection, name: &str, value: &str) -> rusqlite::Result<
     db.execute(sql, [name, value]).map(drop)
 }
 
-/// Dates and times are kept as text, in the form that sorts as they do.
+/// Dates and times are stored as text that sorts chronologically.
 pub(crate) fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
 where
     T: FromStr<Err: Error + Send + Sync + 'static>,
@@ -43,7 +43,7 @@ where
     parse(&row.get::<_, String>(column)?)
 }
 
-/// The same for a column that may hold nothing.
+/// The same for a nullable column.
 pub(crate) fn maybe_parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
 where
     T: FromStr<Err: Error + Send + Sync + 'static>,

@@ -1,19 +1,19 @@
-//! Days as they come in addresses and as people read them, and times on the page.
+//! Dates in URLs and on pages, and times on pages.
 
 use jiff::civil::{Date, Time};
 use jiff::{Span, ToSpan as _, Zoned};
 use serde::{Deserialize, Serialize};
 
-/// The years the book is for. Beyond them there are neither weeks nor months to leaf to.
+/// The supported years.
 pub(crate) const FIRST: Date = jiff::civil::date(1900, 1, 1);
 pub(crate) const LAST: Date = jiff::civil::date(2199, 12, 31);
 
-/// Which day it is where the user lives.
+/// Today in the user's time zone.
 pub(crate) fn today() -> Date {
     Zoned::now().date()
 }
 
-/// `?day=2026-03-31`. Whatever is no day of the book is refused before a handler sees it.
+/// `?day=2026-03-31`. Other values are rejected before a handler runs.
 #[derive(Debug, Clone, Copy, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct Day(pub(crate) Date);
@@ -36,13 +36,13 @@ impl From<Day> for String {
     }
 }
 
-/// The query of the pages that show a part of the calendar.
+/// The query of calendar pages.
 #[derive(Debug, Deserialize)]
 pub(crate) struct At {
     pub(crate) day: Option<Day>,
 }
 
-/// So many days later, or at the end of the book.
+/// Adds a span, up to the last supported day.
 pub(crate) fn later(day: Date, span: Span) -> Date {
     day.saturating_add(span).clamp(FIRST, LAST)
 }
@@ -52,23 +52,23 @@ pub(crate) fn monday(day: Date) -> Date {
     later(day, (-i64::from(day.weekday().to_monday_zero_offset())).days())
 }
 
-/// `Tuesday 31 March 2026`.
+/// `Tuesday 31 March 2026`
 pub(crate) fn long(day: Date) -> String {
     day.strftime("%A %-d %B %Y").to_string()
 }
 
-/// `31 March`, with the year if it is another than that of `today`.
+/// `31 March`, with the year if it differs from that of `today`.
 pub(crate) fn short(day: Date, today: Date) -> String {
     let form = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
     day.strftime(form).to_string()
 }
 
-/// `March 2026`.
+/// `March 2026`
 pub(crate) fn month(day: Date) -> String {
     day.strftime("%B %Y").to_string()
 }
 
-/// `17:30`, which is also how the database has it.
+/// `17:30`, as in the database.
 pub(crate) fn clock(time: Time) -> String {
     time.strftime("%H:%M").to_string()
 }

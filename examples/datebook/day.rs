@@ -1,4 +1,4 @@
-//! One day with all its appointments, a page at a time.
+//! One day with all its appointments, one page at a time.
 
 use jiff::ToSpan as _;
 use serde::Serialize;

@@ -1,5 +1,5 @@
-//! The page where an appointment is made or edited; in the middle of it a contact can be picked
-//! on another page, and what was typed is still there afterwards.
+//! The page to add or edit an appointment. In the middle of it, a contact can be picked on another
+//! page without losing the input.
 
 use solohttp::forms::{Choices, Draft, Errors, FormView, Formlet, RecordForm, Submission, field};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
@@ -14,13 +14,13 @@ use crate::undo::Deleted;
 
 pub(crate) struct Editing {
     id: Option<i64>,
-    /// The contacts that this form offers at once.
+    /// The contacts offered directly in this form.
     offered: Vec<i64>,
 }
 
 impl Editing {
-    /// Offers the contacts that were picked lately, and always the one that is chosen already: in
-    /// the database, in the form that is sent, or in the one that was set aside.
+    /// Offers the contacts picked lately, and always the present one: from the database, the
+    /// submitted form or the draft.
     pub(crate) fn new(app: &App, id: Option<i64>, request: &Request) -> Self {
         let chosen = |typed: Option<&str>| typed.and_then(|text| text.parse().ok());
         let sent = request.form().ok().and_then(|form| chosen(form.get("contact")));
@@ -45,11 +45,11 @@ impl Formlet<App> for Editing {
         let form = appointment_form(choices(&app.db, &self.offered)?)
             .button("save", "Save")
             .side_button("pick", "Pick a contact…");
-        // What a new one begins with is not what somebody else has changed.
+        // A new appointment has no record to compare with.
         Ok(if self.id.is_none() { form.last_wins() } else { form })
     }
 
-    // Three methods are all it takes to pick a contact elsewhere. This one takes the form up again.
+    // Picking a contact elsewhere takes three methods. This one resumes the form.
     fn resume(&mut self, app: &mut App, ticket: &str) -> Option<Draft<Appointment>> {
         app.picking.resume(ticket)
     }
@@ -60,7 +60,7 @@ impl Formlet<App> for Editing {
                 Appointment::load(&app.db, id)?.ok_or_else(|| not_found("appointment"))?,
             ));
         }
-        // A new one is on the day where one was asked for.
+        // The day on which "New appointment" was clicked.
         let day = request.query().get("day").and_then(|day| Day::try_from(day.to_owned()).ok());
         Ok(Some(Appointment::on(day.map_or_else(app.today, |day| day.0))))
     }
@@ -69,7 +69,7 @@ impl Formlet<App> for Editing {
         true
     }
 
-    // This one sets it aside; `contacts::pick` is the third.
+    // The second one saves a draft; `contacts::pick` is the third.
     fn on_button(&mut self, app: &mut App, _: &str, draft: Draft<Appointment>) -> Result<Response> {
         let ticket = app.picking.set_aside(draft, field!(Appointment.contact));
         Ok(Response::redirect(format!("/contacts?for={ticket}")))
@@ -106,7 +106,7 @@ impl Formlet<App> for Editing {
     }
 }
 
-/// These contacts with their names, each once; those that are deleted are left out.
+/// These contacts with their names, without duplicates and deleted ones.
 fn choices(db: &Connection, ids: &[i64]) -> rusqlite::Result<Choices<i64>> {
     let mut named: Vec<(i64, String)> = Vec::new();
     let mut statement = db.prepare_cached("SELECT name FROM contact WHERE id = ?1")?;

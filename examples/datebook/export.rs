@@ -1,7 +1,7 @@
-//! The book as files: CSV for spreadsheets, iCalendar for calendar programs.
+//! Exports: CSV for spreadsheets, iCalendar for calendar programs.
 //!
-//! A file is written to disk without a name, then streamed, so that a large book does not have to
-//! fit in memory.
+//! An export is written to an unnamed temporary file and streamed, so that it needn't fit in
+//! memory.
 
 use std::fs::File;
 use std::io::{BufWriter, Seek as _};
@@ -41,7 +41,7 @@ struct Shown {
     is_first: bool,
 }
 
-/// The page from which files are imported and exported.
+/// The page for imports and exports.
 pub(crate) fn page(app: &mut App) -> Result<IoList> {
     let kinds = Kind::ALL.map(|kind| Shown {
         name: kind.name(),
@@ -58,7 +58,7 @@ pub(crate) fn page(app: &mut App) -> Result<IoList> {
     app.page("files", "Import and export", "files", &files)
 }
 
-/// `/export/contacts.csv` and its like; whatever else is not there.
+/// Serves `/export/contacts.csv` and similar names.
 pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option<Response>> {
     let (mut file, media_type) = match name.as_str() {
         "contacts.csv" => (contacts(&app.db)?, "text/csv; charset=utf-8"),
@@ -100,7 +100,7 @@ fn contacts(db: &Connection) -> Result<File> {
     finished(csv)
 }
 
-/// An amount of cents, in the numerals in which a form reads it.
+/// An amount in cents, in the numerals that a form reads.
 fn price(cents: i64) -> String {
     let plain = format!("{}.{:02}", cents / 100, cents % 100);
     Locale::current::<Numerals>().edit(&plain)
@@ -142,7 +142,7 @@ fn calendar(db: &Connection) -> Result<File> {
     Ok(calendar.end()?.into_inner().map_err(|error| error.into_error())?)
 }
 
-/// Each with its number and the name of its contact.
+/// Calls `each` with every appointment, its id and the name of its contact.
 fn each_appointment(
     db: &Connection,
     mut write: impl FnMut(i64, &Appointment, &str) -> Result<()>,

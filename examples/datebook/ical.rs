@@ -1,4 +1,4 @@
-//! Appointments as iCalendar (RFC 5545), which calendar programs read.
+//! Appointments as iCalendar (RFC 5545).
 
 use std::io::{self, Write};
 
@@ -7,10 +7,10 @@ use jiff::civil::Time;
 
 use crate::appointment::Appointment;
 
-/// Octets of a line without its end (section 3.1).
+/// Maximum octets of a line without its end (section 3.1).
 const LINE: usize = 75;
 
-/// Writes a calendar; `book` tells its appointments from those of all other books.
+/// Writes a calendar. `book` makes its UIDs unique.
 pub(crate) struct Calendar<W: Write> {
     out: W,
     book: String,
@@ -27,19 +27,19 @@ impl<W: Write> Calendar<W> {
         Ok(calendar)
     }
 
-    /// The number is what makes the UID: a program that reads the file again finds its own.
+    /// The UID comes from the id, so a program that imports the file again finds the same events.
     pub(crate) fn event(&mut self, id: i64, one: &Appointment, with: &str) -> io::Result<()> {
         self.line("BEGIN:VEVENT")?;
         self.line(&format!("UID:{id}@{}.datebook", self.book))?;
         self.line(&format!("DTSTAMP:{}", self.stamp))?;
         let day = one.day.strftime("%Y%m%d");
-        // Local times without a zone (section 3.3.5, form 1): nine o'clock, wherever one is.
+        // Local times without a zone (section 3.3.5, form 1): nine o'clock in any time zone.
         let at = |time: Time| format!("{day}T{}", time.strftime("%H%M%S"));
         match one.from {
             Some(from) => self.line(&format!("DTSTART:{}", at(from)))?,
             None => self.line(&format!("DTSTART;VALUE=DATE:{day}"))?,
         }
-        // An end has to be later than the start (section 3.8.2.2).
+        // An end must be later than the start (section 3.8.2.2).
         if let Some(to) = one.to.filter(|to| Some(*to) > one.from) {
             self.line(&format!("DTEND:{}", at(to)))?;
         }
@@ -71,7 +71,7 @@ impl<W: Write> Calendar<W> {
     }
 }
 
-/// Section 3.3.11. Control characters have no place in a text.
+/// Section 3.3.11. Control characters aren't allowed in text.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").chars() {
@@ -86,8 +86,8 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Section 3.1: what is longer goes on in the next line, behind a blank. Characters stay whole,
-/// as not every program puts them together again.
+/// Section 3.1: longer lines continue on the next one after a space. Characters aren't split,
+/// because some programs don't join them again.
 fn folded(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 2);
     let mut length = 0;

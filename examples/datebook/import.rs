@@ -1,7 +1,7 @@
-//! Importing a CSV file: first a look at it, then all good rows in one transaction, or none.
+//! CSV import: a preview first, then all valid rows in one transaction.
 //!
-//! Between the two the file itself is kept, not what was read from it: an upload is on disk if it
-//! is large, and reading it again is quick.
+//! In between, the file is kept rather than its rows: a large upload is on disk, and parsing it
+//! again is fast.
 
 use std::io::Read as _;
 
@@ -15,14 +15,14 @@ use solohttp::{
 use crate::app::App;
 use crate::import_row::{Decimal, Kind, Reader, Row};
 
-/// Bytes of a file. A hundred thousand appointments are about ten million.
+/// Bytes of a file. A hundred thousand appointments take about ten million.
 pub(crate) const LARGEST: u64 = 64 << 20;
 
-/// Good rows that the preview shows, and bad ones.
+/// Maximum number of valid rows in the preview, and of invalid ones.
 const GOOD_SHOWN: usize = 10;
 const BAD_SHOWN: usize = 100;
 
-/// A file that was looked at.
+/// A previewed file.
 pub(crate) struct Pending {
     ticket: u64,
     kind: Kind,
@@ -34,10 +34,10 @@ pub(crate) struct Pending {
 struct Preview {
     ticket: u64,
     file: String,
-    /// `None` for none, which `<?if?>` takes for nothing; 0 it does not.
+    /// `None` for zero, because `<?if?>` treats 0 as present.
     good: Option<u64>,
     bad: Option<u64>,
-    /// Bad rows that are not shown.
+    /// Invalid rows that aren't shown.
     unseen: Option<u64>,
     wrong: Vec<Wrong>,
     columns: Vec<String>,
@@ -64,7 +64,7 @@ pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
     let kind = Kind::ALL.into_iter().find(|known| known.name() == kind);
     let upload = request.uploads()?.iter().find(|upload| upload.field() == "file");
     let (Some(kind), Some(upload)) = (kind, upload.filter(|upload| !upload.is_empty())) else {
-        return Ok(refused(app, "Please choose a file, and say what is in it."));
+        return Ok(failed(app, "Choose a file and what it contains."));
     };
     let ticket = app.pending.as_ref().map_or(1, |pending| pending.ticket + 1);
     let mut preview = Preview {
@@ -83,7 +83,7 @@ pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
     })?;
     match read {
         Ok(columns) => preview.columns = columns,
-        Err(wrong) => return Ok(refused(app, &wrong)),
+        Err(wrong) => return Ok(failed(app, &wrong)),
     }
     app.pending = Some(Pending { ticket, kind, decimal, upload: upload.clone() });
     let title = format!("Import {}", kind.name());
@@ -113,16 +113,16 @@ impl Preview {
     }
 }
 
-/// A file that cannot be read at all, said on the page it was chosen on.
-fn refused(app: &mut App, why: &str) -> Response {
+/// Shows why a file can't be read at all, on the page where it was chosen.
+fn failed(app: &mut App, why: &str) -> Response {
     app.flash.add(why);
     Response::redirect("/files")
 }
 
-/// Imports the file that was looked at. A file that was looked at since has another ticket.
+/// Imports the previewed file. A file previewed later has another ticket.
 pub(crate) fn keep(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
     let Some(pending) = app.pending.take_if(|pending| pending.ticket == ticket) else {
-        let detail = "This file is imported already, or not kept any longer.";
+        let detail = "This file was already imported, or its preview has expired.";
         return Err(Rejection::new(StatusCode::GONE, detail).into());
     };
     let (mut good, mut bad) = (0_usize, 0_usize);
@@ -139,7 +139,7 @@ pub(crate) fn keep(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
         })?;
         read.map(drop).map_err(Into::into)
     })?;
-    let left_out = if bad == 0 { String::new() } else { format!(" Bad rows left out: {bad}.") };
+    let left_out = if bad == 0 { String::new() } else { format!(" Invalid rows skipped: {bad}.") };
     app.flash.add(format!("Imported into {}: {good}.{left_out}", pending.kind.name()));
     Ok(Response::redirect(match pending.kind {
         Kind::Contacts => "/contacts",
@@ -148,16 +148,16 @@ pub(crate) fn keep(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
     }))
 }
 
-/// A row as it was read.
+/// A parsed row.
 struct Found<'a> {
-    /// Counted from 1, with the names of the columns.
+    /// Counted from 1, including the header.
     line: u64,
     cells: &'a [&'a str],
     row: Result<Row, String>,
 }
 
-/// Reads every row. The outer error is the world's, the inner one what is wrong with the whole
-/// file; else the names of its columns.
+/// Reads every row. The outer error is about I/O, the inner one about the file as a whole. Returns
+/// the column names.
 fn each_row(
     db: &Connection,
     (kind, decimal): (Kind, Decimal),
@@ -169,7 +169,8 @@ fn each_row(
     let mut csv = csv::ReaderBuilder::new()
         .delimiter(delimiter(&start))
         .flexible(true)
-        // With CRLF as the end, lines would be counted wrongly: `csv` begins a record before the LF.
+        // With CRLF as the terminator, line numbers would be wrong: `csv` starts a record before
+        // the LF.
         .terminator(csv::Terminator::Any(b'\n'))
         .from_reader(upload.reader());
     let columns = match csv.byte_headers() {
@@ -206,25 +207,28 @@ fn each_row(
 
 fn readable(record: &csv::ByteRecord, columns: usize) -> Result<(), String> {
     if record.len() != columns {
-        return Err(format!("There are {} cells, but {columns} columns.", record.len()));
+        return Err(format!(
+            "The row has {} cells, but there are {columns} columns.",
+            record.len()
+        ));
     }
     if record.iter().any(|cell| str::from_utf8(cell).is_err()) {
-        return Err("This is not UTF-8: save the file as CSV UTF-8.".to_owned());
+        return Err("The file is not UTF-8. Save it as CSV UTF-8.".to_owned());
     }
     Ok(())
 }
 
-/// The names of the columns, in any order and any case; every one has to be known.
+/// The column names, in any order and case. All must be known.
 fn columns(kind: Kind, names: &csv::ByteRecord) -> Result<Vec<String>, String> {
     let known = kind.columns();
     let mut columns: Vec<String> = Vec::new();
     for name in names {
-        // Spreadsheets put a byte-order mark in front.
+        // Spreadsheets start with a byte-order mark.
         let name = String::from_utf8_lossy(name);
         let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
         if !known.contains(&name.as_str()) {
             let known = known.join(", ");
-            return Err(format!("There is a column “{name}”, which is none of {known}."));
+            return Err(format!("Unknown column “{name}”. The columns are {known}."));
         }
         if columns.contains(&name) {
             return Err(format!("There are two columns “{name}”."));
@@ -232,12 +236,12 @@ fn columns(kind: Kind, names: &csv::ByteRecord) -> Result<Vec<String>, String> {
         columns.push(name);
     }
     if !columns.iter().any(|name| name == known[0]) {
-        return Err(format!("There is no column “{}”.", known[0]));
+        return Err(format!("The column “{}” is missing.", known[0]));
     }
     Ok(columns)
 }
 
-/// Where the comma is the decimal point, spreadsheets write semicolons.
+/// Where the decimal mark is a comma, spreadsheets use semicolons.
 fn delimiter(start: &[u8]) -> u8 {
     let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let count = |wanted: u8| line.iter().filter(|&&byte| byte == wanted).count();

@@ -1,4 +1,4 @@
-//! A row of a CSV file as a record: by the same forms, so the same rules, as on the pages.
+//! A CSV row as a record, parsed by the same forms as on the pages.
 
 use solohttp::forms::{Choices, FormView, RecordForm};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
@@ -34,7 +34,7 @@ impl Kind {
         }
     }
 
-    /// The columns, by the names of the fields. The first has to be there.
+    /// The columns, named after the fields. The first is required.
     pub(crate) fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Contacts => &["name", "email", "phone", "fee", "notes"],
@@ -44,7 +44,7 @@ impl Kind {
     }
 }
 
-/// How a file writes its decimals. Whoever made it may live elsewhere, so it is chosen for each file.
+/// A file's decimal mark. Chosen for each file, because files come from other places.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Decimal {
     Point,
@@ -54,7 +54,7 @@ pub(crate) enum Decimal {
 impl Decimal {
     pub(crate) const ALL: [Self; 2] = [Self::Point, Self::Comma];
 
-    /// The one in which this application writes numbers itself.
+    /// The decimal mark of this application.
     pub(crate) fn of_application() -> Self {
         match Locale::current::<Numerals>().decimal_mark() {
             ',' => Self::Comma,
@@ -76,9 +76,9 @@ impl Decimal {
         }
     }
 
-    /// A number of the file as this application writes it. Between groups of three digits may be the
-    /// other mark, a blank or an apostrophe.
-    fn settle(self, text: &str) -> Option<String> {
+    /// Converts a number of the file to the application's numerals. The group mark may be the other
+    /// mark, a space or an apostrophe.
+    fn normalize(self, text: &str) -> Option<String> {
         let (decimal, other) = match self {
             Self::Point => ('.', ','),
             Self::Comma => (',', '.'),
@@ -90,7 +90,7 @@ impl Decimal {
     }
 }
 
-/// A row that is right.
+/// A valid row.
 pub(crate) enum Row {
     Contact(Contact),
     Appointment(Appointment),
@@ -107,7 +107,7 @@ impl Row {
     }
 }
 
-/// Reads the rows of one file.
+/// Parses the rows of a file.
 pub(crate) enum Reader {
     Contacts(RecordForm<Contact>, Decimal),
     Appointments(RecordForm<Appointment>),
@@ -125,30 +125,30 @@ impl Reader {
         }
     }
 
-    /// The outer error is the database's, the inner one what is wrong with the row.
+    /// The outer error is the database's, the inner one describes the row.
     pub(crate) fn read(
         &self,
         db: &Connection,
         mut fields: Fields,
     ) -> rusqlite::Result<Result<Row, String>> {
         Ok(match self {
-            Self::Contacts(form, decimal) => match settle_fee(&mut fields, *decimal) {
-                Ok(()) => form.submit(&fields).map(Row::Contact).map_err(|view| told(&view)),
+            Self::Contacts(form, decimal) => match normalize_fee(&mut fields, *decimal) {
+                Ok(()) => form.submit(&fields).map(Row::Contact).map_err(|view| error_text(&view)),
                 Err(wrong) => Err(wrong),
             },
-            Self::Tasks(form) => match settle_task(&mut fields) {
-                Ok(()) => form.submit(&fields).map(Row::Task).map_err(|view| told(&view)),
+            Self::Tasks(form) => match normalize_task(&mut fields) {
+                Ok(()) => form.submit(&fields).map(Row::Task).map_err(|view| error_text(&view)),
                 Err(wrong) => Err(wrong),
             },
             Self::Appointments(form) => {
-                // A file names people, the book numbers them.
+                // A file has names, the database ids.
                 let name = fields.get("contact").unwrap_or_default().trim().to_owned();
                 fields.remove("contact");
                 let contact = match by_name(db, &name)? {
                     Ok(contact) => contact,
                     Err(wrong) => return Ok(Err(wrong)),
                 };
-                let read = form.submit(&fields).map_err(|view| told(&view));
+                let read = form.submit(&fields).map_err(|view| error_text(&view));
                 read.and_then(|one| match one.wrong_times() {
                     Some(wrong) => Err(format!("to: {wrong}")),
                     None => Ok(Row::Appointment(Appointment { contact, ..one })),
@@ -158,28 +158,28 @@ impl Reader {
     }
 }
 
-/// A price as the file writes it.
-fn settle_fee(fields: &mut Fields, decimal: Decimal) -> Result<(), String> {
+/// Converts a price from the file's numerals.
+fn normalize_fee(fields: &mut Fields, decimal: Decimal) -> Result<(), String> {
     let fee = fields.get("fee").unwrap_or_default().trim().to_owned();
     if fee.is_empty() {
         return Ok(());
     }
-    let Some(settled) = decimal.settle(&fee) else {
-        return Err(format!("fee: “{fee}” is not written like {}.", decimal.example()));
+    let Some(normalized) = decimal.normalize(&fee) else {
+        return Err(format!("fee: “{fee}” is not a number like {}.", decimal.example()));
     };
     fields.remove("fee");
-    fields.push("fee", settled);
+    fields.push("fee", normalized);
     Ok(())
 }
 
-/// What people write for a choice and for a box that is ticked.
-fn settle_task(fields: &mut Fields) -> Result<(), String> {
+/// Accepts common spellings of a priority and of a checked box.
+fn normalize_task(fields: &mut Fields) -> Result<(), String> {
     let priority = fields.get("priority").unwrap_or_default().trim().to_lowercase();
     let priority = match priority.as_str() {
         "" | "normal" | "2" => "Normal",
         "high" | "3" => "High",
         "low" | "1" => "Low",
-        other => return Err(format!("priority: “{other}” is none of high, normal, low.")),
+        other => return Err(format!("priority: “{other}” must be high, normal or low.")),
     };
     fields.remove("priority");
     fields.push("priority", priority);
@@ -188,7 +188,7 @@ fn settle_task(fields: &mut Fields) -> Result<(), String> {
     match done.as_str() {
         "" | "no" | "0" | "false" => {}
         "yes" | "1" | "true" | "x" => fields.push("done", "on"),
-        other => return Err(format!("done: “{other}” is neither yes nor no.")),
+        other => return Err(format!("done: “{other}” must be yes or no.")),
     }
     Ok(())
 }
@@ -201,11 +201,11 @@ fn by_name(db: &Connection, name: &str) -> rusqlite::Result<Result<Option<i64>, 
     let id = db.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
     Ok(match id {
         Some(id) => Ok(Some(id)),
-        None => Err(format!("contact: there is none with the name “{name}”.")),
+        None => Err(format!("contact: No contact is named “{name}”.")),
     })
 }
 
-fn told<T>(view: &FormView<T>) -> String {
+fn error_text<T>(view: &FormView<T>) -> String {
     let mistakes = view.mistakes().map(|(name, mistake)| format!("{name}: {mistake}"));
     mistakes.collect::<Vec<_>>().join(" ")
 }
@@ -220,7 +220,7 @@ mod tests {
         read(kind, Decimal::Point, fields, expect);
     }
 
-    /// Reads and saves a row, and returns the fees that are kept.
+    /// Parses and saves a row, and returns the stored fees.
     #[track_caller]
     fn read(
         kind: Kind,
@@ -257,11 +257,11 @@ mod tests {
         }
         assert!(kept(Decimal::Point, " ", Ok(())).is_empty(), "it may be left out");
         for (decimal, fee, wrong) in [
-            (Decimal::Point, "1.234,50", "fee: “1.234,50” is not written like 1,234.50."),
-            (Decimal::Point, "1,50", "fee: “1,50” is not written like 1,234.50."),
-            (Decimal::Comma, "1.50", "fee: “1.50” is not written like 1.234,50."),
-            (Decimal::Comma, "1,234.50", "fee: “1,234.50” is not written like 1.234,50."),
-            (Decimal::Comma, "dear", "fee: “dear” is not written like 1.234,50."),
+            (Decimal::Point, "1.234,50", "fee: “1.234,50” is not a number like 1,234.50."),
+            (Decimal::Point, "1,50", "fee: “1,50” is not a number like 1,234.50."),
+            (Decimal::Comma, "1.50", "fee: “1.50” is not a number like 1.234,50."),
+            (Decimal::Comma, "1,234.50", "fee: “1,234.50” is not a number like 1.234,50."),
+            (Decimal::Comma, "dear", "fee: “dear” is not a number like 1.234,50."),
             (Decimal::Point, "1.500", "fee: Enter at most 2 decimal places."),
             (Decimal::Point, "-1", "fee: Enter 0.00 or more."),
         ] {
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_held_to_the_rules_of_the_forms() {
+    fn rows_obey_the_rules_of_the_forms() {
         check(Kind::Contacts, &[("name", "Ada")], Ok(()));
         check(
             Kind::Contacts,
@@ -290,7 +290,7 @@ mod tests {
         check(
             Kind::Appointments,
             &[("title", "Tea"), ("day", "2026-03-31"), ("from", "10:00"), ("to", "09:00")],
-            Err("to: This is before the start."),
+            Err("to: The end is before the start."),
         );
     }
 
@@ -298,7 +298,7 @@ mod tests {
     fn people_are_named() {
         let with = |name| [("title", "Tea"), ("day", "2026-03-31"), ("contact", name)];
         check(Kind::Appointments, &with("ada "), Ok(()));
-        let wrong = "contact: there is none with the name “Bob”.";
+        let wrong = "contact: No contact is named “Bob”.";
         check(Kind::Appointments, &with("Bob"), Err(wrong));
     }
 
@@ -307,8 +307,8 @@ mod tests {
         let task = |priority, done| [("title", "Tea"), ("priority", priority), ("done", done)];
         check(Kind::Tasks, &task("HIGH", "yes"), Ok(()));
         check(Kind::Tasks, &task("", ""), Ok(()));
-        let wrong = "priority: “urgent” is none of high, normal, low.";
+        let wrong = "priority: “urgent” must be high, normal or low.";
         check(Kind::Tasks, &task("urgent", ""), Err(wrong));
-        check(Kind::Tasks, &task("low", "maybe"), Err("done: “maybe” is neither yes nor no."));
+        check(Kind::Tasks, &task("low", "maybe"), Err("done: “maybe” must be yes or no."));
     }
 }

@@ -1,9 +1,8 @@
-//! A datebook, from start to finish: contacts, appointments and tasks in a file of the user's.
+//! A complete datebook: contacts, appointments and tasks in a database file.
 //!
 //! Run it with `cargo xtask demo datebook`, or `cargo run --example datebook -- --memory` for a
-//! trial with sample data. This file shows how a program starts and which page is where; then read
-//! `app.rs` (the state), `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form,
-//! its pages), and whatever you need. Every file says what it shows.
+//! trial with sample data. This file has start-up and routes. Then read `app.rs` (the state),
+//! `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form, its pages).
 
 mod app;
 mod appointment;
@@ -37,17 +36,17 @@ use solohttp::{
 use crate::app::App;
 use crate::options::{Options, Place};
 
-/// Not 8080, which every other program wants.
+/// Unlike 8080, hardly used by other programs.
 const PORT: u16 = 4740;
 
 fn main() -> Result<()> {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).init();
     let options = Options::read(std::env::args().skip(1))?;
-    // Only browsers that the program signs in see the book. Each book is an instance of its own.
+    // Only browsers signed in by the program can open the book. Each book is a separate instance.
     let server = Server::new().port(PORT).arguments(options.for_server)?.open_browser("/");
     let server = server.instance(options.place.name()).body_limit_for("/import", import::LARGEST);
-    // The port comes before the file: if this book is open already, its pages are what is wanted,
-    // and the file is left alone.
+    // The port is bound before the file is opened. If the book is already open, a second start
+    // shows its pages and leaves the file alone.
     server.run_with(|| {
         let db = match &options.place {
             Place::Memory => sample::book(dates::today())?,
@@ -57,7 +56,7 @@ fn main() -> Result<()> {
     })
 }
 
-// Which page is where. What only shows is a GET; what changes anything is a POST.
+// The routes. Reading is a GET, every change a POST.
 fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     let mut router = Router::new();
     router.get("/", week::show);
@@ -75,46 +74,46 @@ fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     router.post("/undo/forget", undo::forget);
     router.post("/quit", quit);
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));
-    // The guard sees to it that a page which says "saved" is right.
+    // The guard makes sure that a page that says "saved" is right.
     SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, today))
 }
 
-// A form is made for each request, because it has to know which record it is about. The desk
-// outlives it: it remembers which forms were sent, and the files that came with them.
+// A form is made for each request, because it depends on the record. The store outlives it and
+// remembers submissions and uploads.
 fn contact_routes(router: &mut Router<App>) {
-    let desk = FormStore::new();
+    let store = FormStore::new();
     router.get("/contacts", contacts::list);
     router.servlet(["/contact/new", "/contact/*/edit"], move |Path(id): Path<Option<i64>>| {
-        desk.servlet(contact::Editing { id })
+        store.servlet(contact::Editing { id })
     });
     router.service("/contact/*/", contacts::service());
     router.post("/pick/*/*", contacts::pick);
 }
 
 fn appointment_routes(router: &mut Router<App>) {
-    let desk = FormStore::new();
+    let store = FormStore::new();
     router.servlet(
         ["/appointment/new", "/appointment/*/edit"],
         move |app: &mut App, Path(id): Path<Option<i64>>, request: &Request| {
-            desk.servlet(editing::Editing::new(app, id, request))
+            store.servlet(editing::Editing::new(app, id, request))
         },
     );
     router.post("/appointment/*/delete", editing::delete);
 }
 
 fn task_routes(router: &mut Router<App>) {
-    let desk = FormStore::new();
+    let store = FormStore::new();
     router.get("/tasks", tasks::list);
     router.post("/tasks/sort/*", tasks::sort);
     router.servlet(["/task/new", "/task/*/edit"], move |Path(id): Path<Option<i64>>| {
-        desk.servlet(task::Editing { id })
+        store.servlet(task::Editing { id })
     });
     router.post("/task/*/toggle", tasks::toggle);
     router.post("/task/*/delete", tasks::delete);
 }
 
-// The page is delivered, then the server ends; the file is closed, and so is the program. The page
-// is whole in itself: nobody is there any more to answer for a style sheet.
+// The page is delivered, then the server stops and the file is closed. The page has no style sheet,
+// because no server is left to send it.
 fn quit(app: &mut App) -> Result<Response> {
     Ok(Response::html(app.pages.render("bye", &())?).and_shut_down())
 }

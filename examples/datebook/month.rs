@@ -1,4 +1,4 @@
-//! A month as a table: weeks are rows, and each day shows its first appointments.
+//! A month as a table: a row per week, with the first appointments of each day.
 
 use std::collections::HashMap;
 
@@ -36,9 +36,9 @@ struct Cell {
     long: String,
     number: i8,
     is_today: bool,
-    /// Of the month before or after.
+    /// Belongs to the previous or next month.
     is_other: bool,
-    /// `None` for none, which `<?if?>` takes for nothing; 0 it does not.
+    /// `None` for zero, because `<?if?>` treats 0 as present.
     count: Option<i64>,
     appointments: Vec<Line>,
     more: Option<i64>,
@@ -58,7 +58,7 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
             monday: monday.to_string(),
             days: days.collect::<Result<_>>()?,
         });
-        // Not `later`, which stays within the book and would never leave its last week.
+        // Not `later`, which would never leave the last supported week.
         monday = monday.saturating_add(7.days());
     }
     let month = Month {
@@ -95,7 +95,7 @@ fn cell(
     })
 }
 
-/// How many there are on each day, by the index alone.
+/// Appointments per day, from the index alone.
 fn counts(db: &Connection, from: Date, to: Date) -> rusqlite::Result<HashMap<String, i64>> {
     let sql = "SELECT day, count(*) FROM appointment WHERE day BETWEEN ?1 AND ?2 GROUP BY day";
     let mut statement = db.prepare_cached(sql)?;

@@ -1,25 +1,25 @@
-//! What the program is started with, and where a user's data belongs on each system.
+//! Command-line options, and the user's data folder on each system.
 
 use std::env;
 use std::path::{self, PathBuf};
 
-/// Where the book is kept.
+/// The location of the book.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Place {
     File(PathBuf),
-    /// A trial with sample data, which is gone when the program ends.
+    /// A trial with sample data, lost when the program ends.
     Memory,
 }
 
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
     pub(crate) place: Place,
-    /// What is left is for `Server::arguments`.
+    /// The remaining arguments, for `Server::arguments`.
     pub(crate) for_server: Vec<String>,
 }
 
 impl Place {
-    /// What tells this book from others, wherever the program was started.
+    /// Identifies this book, wherever the program is started.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::File(path) => {
@@ -32,7 +32,7 @@ impl Place {
 }
 
 impl Options {
-    /// Reads `--file PATH` and `--memory`.
+    /// Parses `--file PATH` and `--memory`.
     pub(crate) fn read(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
         let (mut place, mut for_server) = (None, Vec::new());
         let mut arguments = arguments.into_iter();
@@ -40,19 +40,19 @@ impl Options {
             match argument.as_str() {
                 "--memory" => place = Some(Place::Memory),
                 "--file" => {
-                    let path = arguments.next().ok_or("write a path behind `--file`")?;
+                    let path = arguments.next().ok_or("`--file` needs a path")?;
                     place = Some(Place::File(path.into()));
                 }
                 _ => for_server.push(argument),
             }
         }
         let place = place.or_else(|| Some(Place::File(data_folder()?.join("datebook.sqlite"))));
-        let place = place.ok_or("there is no folder for your data: say `--file PATH`")?;
+        let place = place.ok_or("your data folder is unknown: use `--file PATH`")?;
         Ok(Self { place, for_server })
     }
 }
 
-/// The folder for data of this program, as each system has it.
+/// The program's data folder, by the system's conventions.
 fn data_folder() -> Option<PathBuf> {
     let named = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let data = if cfg!(windows) {

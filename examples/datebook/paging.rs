@@ -1,35 +1,34 @@
-//! Long lists, a page at a time: no page of the book grows with the book, and none takes longer
-//! because it is far down the list.
+//! Paging for long lists: every page takes the same time, however far down it is.
 //!
-//! `LIMIT 50 OFFSET 950000` reads a million rows to show fifty of them, and if somebody adds or
-//! deletes a row meanwhile, the next page repeats one or leaves one out. So a page has no number
-//! here. The link to the next page says behind which row it begins: `?after=…` ("keyset paging",
-//! or "the seek method"). An index leads straight to that row, wherever it is.
+//! `LIMIT 50 OFFSET 950000` reads a million rows to show fifty. And if a row is added or deleted in
+//! between, the next page repeats or skips one. So pages aren't numbered: the link to the next page
+//! names the row before it, `?after=…` (keyset paging, or the seek method), which an index finds
+//! directly.
 //!
-//! For this each list is sorted by one column that is different in every row, such as the name with
-//! the number of the contact behind it. `schema_2.sql` and `schema_3.sql` have these columns, which
-//! SQLite computes, and their indexes. Comparing several columns, `(name, id) > (?1, ?2)`, is the textbook's way; but
-//! SQLite uses an index for the first of them only if the other is the row's id, it cannot compare
-//! one upwards and the other downwards, and a column without a value compares with nothing.
+//! Each list is therefore sorted by one column that is unique, such as the name followed by the id.
+//! `schema_2.sql` and `schema_3.sql` define these as generated columns with indexes. Comparing
+//! several columns, `(name, id) > (?1, ?2)`, is the textbook solution, but SQLite then uses an
+//! index only for the first one unless the other is the row id, it can't mix ascending and
+//! descending, and NULL compares with nothing.
 
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Connection, Row, ToSql};
 use solohttp::{Html, Request, Result, TemplateFolder};
 
-/// Rows on a page.
+/// Rows per page.
 const ROWS: usize = 50;
 
-/// A list that is sorted by a column of its own.
+/// A list sorted by a unique column.
 pub(crate) struct List<'a> {
-    /// `SELECT … FROM … WHERE …`, with the column among those selected.
+    /// `SELECT … FROM … WHERE …`, including the column.
     pub(crate) select: &'a str,
-    /// What is put in place of its question marks.
+    /// The values of its parameters.
     pub(crate) values: &'a [&'a dyn ToSql],
     pub(crate) column: &'a str,
     pub(crate) newest_first: bool,
 }
 
-/// Some rows of a list, and the links to those around them.
+/// One page of a list, and its links.
 pub(crate) struct Page<T> {
     pub(crate) rows: Vec<T>,
     pub(crate) is_first: bool,
@@ -53,7 +52,7 @@ struct Links {
 }
 
 impl List<'_> {
-    /// The page that the request asks for.
+    /// Returns the requested page.
     pub(crate) fn page<T>(
         &self,
         db: &Connection,
@@ -62,8 +61,8 @@ impl List<'_> {
     ) -> rusqlite::Result<Page<T>> {
         let mut start = Start::of(request);
         let mut rows = self.read(db, start, &mut read)?;
-        // Rows may be gone since the link was made, and the first page is a full one from wherever
-        // one comes.
+        // Rows may have been deleted since the link was made. Going back, the first page is always
+        // a full one.
         let instead = match start {
             Start::After(_) if rows.is_empty() => Start::Last,
             Start::Before(_) if rows.len() <= ROWS => Start::First,
@@ -83,8 +82,8 @@ impl List<'_> {
         Ok(Page { rows, is_first: links.previous.is_none(), links })
     }
 
-    /// The rows with their keys; one more than a page has tells whether there are more. Going
-    /// backwards, the nearest comes first.
+    /// Reads the rows with their keys, one more than a page shows. Backwards, the nearest row comes
+    /// first.
     fn read<T>(
         &self,
         db: &Connection,
@@ -100,7 +99,7 @@ impl List<'_> {
         rows.collect()
     }
 
-    // The names of columns cannot be values; they are ours.
+    // Column names can't be parameters; these are our own.
     fn sql(&self, start: Start<'_>) -> String {
         let Self { select, column, .. } = self;
         let (is_behind, order) = match start.is_backwards() == self.newest_first {
@@ -159,7 +158,7 @@ impl Links {
 }
 
 impl<T> Page<T> {
-    /// The links as HTML; nothing if one page holds all.
+    /// The links as HTML, or nothing if there is only one page.
     pub(crate) fn pager(&self, pages: &TemplateFolder) -> Result<Html> {
         if self.links.previous.is_none() && self.links.next.is_none() {
             return Ok(Html::default());
@@ -168,8 +167,8 @@ impl<T> Page<T> {
     }
 }
 
-/// What was typed into a search, as a query of SQLite's full-text search: every word must be there,
-/// or something that begins with it.
+/// Converts search input to a query for SQLite's full-text search: every word must occur, at least
+/// as a prefix.
 pub(crate) fn words(typed: &str) -> Option<String> {
     let words = typed.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(|word| format!("\"{word}\"*")).collect();

@@ -1,24 +1,24 @@
-//! The photo of a contact: what is taken, how it is kept, and how it is shown.
+//! Photos of contacts: accepted types, storage, and responses.
 
 use std::hash::{DefaultHasher, Hasher as _};
 
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
 use solohttp::{Response, header};
 
-/// For the `accept` of the file control.
+/// For the `accept` attribute of the file control.
 pub(crate) const TYPES: &str = "image/png,image/jpeg,image/gif,image/webp";
 
 /// Bytes.
 pub(crate) const LARGEST: u64 = 4 << 20;
 
-/// A photo as the database has it.
+/// A stored photo.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Photo {
     pub(crate) media_type: String,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// Which kind of picture this is, by its first bytes.
+/// Detects the image type from its first bytes.
 pub(crate) fn media_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
@@ -47,7 +47,7 @@ pub(crate) fn is_there(db: &Connection, contact: i64) -> rusqlite::Result<bool> 
     db.prepare_cached("SELECT 1 FROM photo WHERE contact = ?1")?.exists([contact])
 }
 
-/// What tells this photo from another one; empty if there is none.
+/// Identifies this photo; empty if there is none.
 pub(crate) fn version(db: &Connection, contact: i64) -> rusqlite::Result<String> {
     let sql = "SELECT bytes FROM photo WHERE contact = ?1";
     let read = |row: &rusqlite::Row<'_>| {
@@ -66,7 +66,7 @@ pub(crate) fn load(db: &Connection, contact: i64) -> rusqlite::Result<Option<Pho
 
 impl Photo {
     pub(crate) fn into_response(self) -> Response {
-        // The browser must not guess: a file from elsewhere could be a page with a script.
+        // A fixed type: a browser that guesses could take the file for a page with a script.
         Response::bytes("application/octet-stream", self.bytes)
             .with_header(header::CONTENT_TYPE, self.media_type)
             .with_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")

@@ -1,4 +1,4 @@
-//! Sample data for a trial in memory: a small society around the day on which it is started.
+//! Sample data for a trial in memory, around the current day.
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Time, time};
@@ -28,7 +28,7 @@ const CONTACTS: [[&str; 4]; 8] = [
     ["Zoë Quintana", "zoe@example.org", "+34 91 000 0008", "Neighbour, has a key."],
 ];
 
-/// Days from the Monday of this week, start, end, title, place, number of the contact or 0.
+/// Days from the Monday of this week, start, end, title, place, contact id or 0.
 type Sample = (i64, Option<(i8, i8)>, Option<(i8, i8)>, &'static str, &'static str, i64);
 const APPOINTMENTS: [Sample; 17] = [
     (-5, Some((9, 0)), Some((10, 0)), "Breakfast", "Café Central", 3),
@@ -60,7 +60,7 @@ const TASKS: [(&str, Priority, Option<i64>, bool); 7] = [
     ("Buy stamps", Priority::Normal, Some(-2), true),
 ];
 
-/// A book in memory with something in it.
+/// A book in memory with sample data.
 pub(crate) fn book(today: Date) -> Result<Connection> {
     let mut db = database::in_memory()?;
     let monday = dates::monday(today);

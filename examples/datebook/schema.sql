@@ -1,8 +1,8 @@
--- The tables of the first version. A later version adds a step to `database.rs` and leaves this
--- file as it is: somebody's data has been through it.
+-- The tables of version 1. Later versions append a migration in `database.rs` and leave this file
+-- as it is: users' data has been through it.
 
 CREATE TABLE contact (
-    -- AUTOINCREMENT: the number of a deleted contact is not given to another, so it can be undone.
+    -- AUTOINCREMENT: ids of deleted contacts aren't reused, so deletions can be undone.
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL CHECK (name <> ''),
     email TEXT NOT NULL,
@@ -21,7 +21,7 @@ CREATE TABLE appointment (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     title TEXT NOT NULL CHECK (title <> ''),
     day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-    -- Of the whole day, if there is no time.
+    -- NULL for a whole day.
     starts TEXT CHECK (starts GLOB '[0-9][0-9]:[0-9][0-9]'),
     ends TEXT CHECK (ends >= starts),
     place TEXT NOT NULL,
@@ -39,16 +39,16 @@ CREATE TABLE task (
     done INTEGER NOT NULL CHECK (done IN (0, 1)),
     notes TEXT NOT NULL
 ) STRICT;
--- One index for each order in which tasks are shown: a page of them is read, and no more.
+-- One index per sort order, so that a page reads only its rows.
 CREATE INDEX task_by_due ON task (done, due IS NULL, due, priority DESC, id);
 CREATE INDEX task_by_priority ON task (done, priority DESC, due IS NULL, due, id);
 CREATE INDEX task_by_title ON task (done, title COLLATE NOCASE, id);
 
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
--- What tells this book from all others, for calendar programs.
+-- Identifies this book for calendar programs.
 INSERT INTO setting VALUES ('book', lower(hex(randomblob(16))));
 
--- Words, for the search: each table has an index of its texts, kept up to date by triggers.
+-- Full-text search: an index per table, kept up to date by triggers.
 CREATE VIRTUAL TABLE contact_words USING fts5
     (name, email, phone, notes, content = contact, content_rowid = id, prefix = '2 3');
 CREATE TRIGGER contact_added AFTER INSERT ON contact BEGIN

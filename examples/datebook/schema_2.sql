@@ -1,9 +1,9 @@
--- The second version: a long list is cut into pages by a column that has another text in each row,
--- and sorts as the list does. See `paging.rs`. The columns take no room; their indexes do.
+-- Version 2: paging needs a column that is unique and sorts as the list does (see `paging.rs`).
+-- Only the indexes of these generated columns take space.
 
 ALTER TABLE contact ADD COLUMN by_name TEXT COLLATE NOCASE
     AS (name || ' ' || format('%012d', id));
--- The index that there was finds a contact by its name.
+-- The old index still finds a contact by name.
 CREATE INDEX contact_page ON contact (by_name);
 
 ALTER TABLE appointment ADD COLUMN by_time TEXT
@@ -11,7 +11,7 @@ ALTER TABLE appointment ADD COLUMN by_time TEXT
 DROP INDEX appointment_by_day;
 CREATE INDEX appointment_by_day ON appointment (day, by_time);
 
--- Open ones come first, whatever the order; those without a day come behind all days.
+-- Open tasks first; those without a due day last.
 ALTER TABLE task ADD COLUMN by_title TEXT COLLATE NOCASE
     AS (done || title || ' ' || format('%012d', id));
 ALTER TABLE task ADD COLUMN by_priority TEXT

@@ -1,10 +1,9 @@
--- The third version: what a contact takes for an hour, in cents, so that sums are exact.
+-- Version 3: hourly fees in cents, so that sums are exact.
 
 ALTER TABLE contact ADD COLUMN fee INTEGER CHECK (fee >= 0);
 
--- Lists of names sort by letters, whatever their case and accents: apfel, Äpfel,
--- Birne, Zebra. Programs that don't have the function `sort_key` can read these tables all the same,
--- and what they add comes first.
+-- Names sort by letters, ignoring case and accents: apfel, Äpfel, Birne, Zebra. Programs without
+-- the function `sort_key` can still read these tables; rows that they add sort first.
 
 ALTER TABLE contact ADD COLUMN sort_key TEXT NOT NULL DEFAULT '';
 UPDATE contact SET sort_key = sort_key(name);

@@ -1,4 +1,4 @@
-//! One search for everything: contacts, appointments and tasks in which every word is found.
+//! One search over contacts, appointments and tasks. Every word must occur.
 
 use serde::{Deserialize, Serialize};
 use solohttp::sqlite::rusqlite::ToSql;
@@ -25,8 +25,7 @@ struct Found<'a> {
     pager: Html,
 }
 
-// The latest thousand that match are looked at, then sorted: however common a word is, no more is
-// sorted.
+// At most the latest thousand matches are sorted, however common a word is.
 pub(crate) fn show(
     app: &mut App,
     Query(search): Query<Search>,
@@ -50,7 +49,7 @@ pub(crate) fn show(
         let page = list.page(&app.db, request, appointment::line)?;
         found.pager = page.pager(&app.pages)?;
         found.appointments = page.rows;
-        // These are few; the first page has them, and the list of contacts has its own search.
+        // Only a few are shown, on the first page; the list of contacts has its own search.
         if page.is_first {
             found.contacts = contacts::first(&app.db, &words, 10)?;
             let sql = "SELECT * FROM task WHERE id IN (SELECT rowid FROM task_words

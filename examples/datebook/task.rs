@@ -1,4 +1,4 @@
-//! A task: the record, its SQL, its form, and the page where it is added or edited.
+//! Tasks: the record, its SQL, its form, and the page to add or edit one.
 
 use jiff::civil::Date;
 use solohttp::forms::{
@@ -33,8 +33,8 @@ pub(crate) fn priorities() -> Choices<Priority> {
     choices!(Priority { High: "High", Normal: "Normal", Low: "Low" })
 }
 
-// One definition: from it come the controls, their labels and attributes, the checks and their
-// messages, and the record again. The import of CSV files uses it as well.
+// One definition yields the controls, labels, attributes, checks and messages, and the record. The
+// CSV import uses it as well.
 pub(crate) fn task_form() -> RecordForm<Task> {
     form!(Task {
         title: text("Task").required().max_length(200).attr("autocomplete", "off").autofocus(),
@@ -66,7 +66,7 @@ impl Task {
         })
     }
 
-    /// Adds it, or writes over the one with this number. Returns its number.
+    /// Inserts it, or replaces the one with this id. Returns the id.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
         let sql = "INSERT INTO task (id, title, sort_key, priority, due, done, notes)
             VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
@@ -77,7 +77,6 @@ impl Task {
     }
 }
 
-/// The page at `/task/new` and `/task/7/edit`.
 pub(crate) struct Editing {
     pub(crate) id: Option<i64>,
 }

@@ -1,4 +1,4 @@
-//! The list of tasks: sorted as one likes, which is remembered, and ticked off in the list.
+//! The list of tasks: sorted by a remembered column, and checked off in place.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -11,20 +11,20 @@ use crate::task::{Priority, Task};
 use crate::undo::Deleted;
 use crate::{database, dates, paging};
 
-/// Each order with what its column is called, on the page and in the database.
+/// Each sort order with its column's label and its database column.
 const ORDERS: [(&str, &str, &str); 3] = [
     ("title", "Task", "by_title"),
     ("priority", "Priority", "by_priority"),
     ("due", "Due", "by_due"),
 ];
 
-/// A task as a row of a list.
+/// A task as a row in a list.
 #[derive(Serialize)]
 pub(crate) struct Line {
     id: i64,
     title: String,
     priority: &'static str,
-    /// Normal priority is no news where there is little room.
+    /// Where space is tight, only high priority is shown.
     is_high: bool,
     due: Option<String>,
     is_late: bool,
@@ -89,7 +89,7 @@ pub(crate) fn list(app: &mut App, request: &Request) -> Result<IoList> {
     app.page("tasks", "Tasks", "tasks", &List { columns: columns.into(), tasks, pager })
 }
 
-/// The open ones that are due first, for the page of the week.
+/// The open tasks due first, for the page of the week.
 pub(crate) fn next(app: &App) -> Result<Vec<Line>> {
     select(app, "SELECT * FROM task WHERE by_due < '1' ORDER BY by_due LIMIT ?1", [8])
 }
@@ -107,10 +107,10 @@ fn order(db: &Connection) -> rusqlite::Result<(&'static str, &'static str, &'sta
     Ok(known.unwrap_or(ORDERS[2]))
 }
 
-/// Remembers the order: also after the program was closed.
+/// Stores the order in the database.
 pub(crate) fn sort(app: &mut App, Path(by): Path<String>) -> Result<Response> {
     if !ORDERS.iter().any(|order| order.0 == by) {
-        return Err(Rejection::new(StatusCode::NOT_FOUND, "Tasks have no such order.").into());
+        return Err(Rejection::new(StatusCode::NOT_FOUND, "Tasks can't be sorted by this.").into());
     }
     database::set(&app.db, "tasks sorted by", &by)?;
     Ok(Response::redirect("/tasks"))
@@ -121,7 +121,7 @@ pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> R
     if changed == 0 {
         return Err(not_found("task").into());
     }
-    // It is ticked off on the list or on the page of the week.
+    // Tasks are checked off in the list or on the page of the week.
     let back = request.query().get("at") == Some("week");
     Ok(Response::redirect(if back { "/" } else { "/tasks" }))
 }

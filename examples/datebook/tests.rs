@@ -1,4 +1,4 @@
-//! The whole program, asked as a browser would, without a socket: on Tuesday 31 March 2026.
+//! Tests of the whole program without a socket, on Tuesday 31 March 2026.
 
 use super::*;
 use jiff::civil::{Date, date};
@@ -25,7 +25,7 @@ fn get(app: &mut impl Handler, url: &str) -> String {
     text
 }
 
-/// Posts, and returns where it leads.
+/// Posts a form and returns the redirect's target.
 #[track_caller]
 fn post(app: &mut impl Handler, url: &str, fields: &[(&str, &str)]) -> String {
     let response = Request::post(url).form(fields.iter().copied()).send_to(app);
@@ -83,7 +83,7 @@ fn every_page_shows_with_and_without_data() {
 }
 
 #[test]
-fn what_is_not_there_is_not_found_and_what_is_no_day_is_refused() {
+fn missing_records_are_not_found_and_invalid_days_are_rejected() {
     let mut app = blank();
     for (url, status) in [
         ("/contact/1/", 404),
@@ -155,11 +155,11 @@ fn an_appointment_ends_after_it_starts() {
     let fields = [("title", "Tea"), ("day", "2026-04-01"), ("from", "10:00"), ("to", "09:00")];
     let again = Request::post("/appointment/new").form(fields).send_to(blank());
     assert_eq!(again.status(), 422);
-    holds(&again.into_text(), &["This is before the start.", "value=\"10:00\""]);
+    holds(&again.into_text(), &["The end is before the start.", "value=\"10:00\""]);
 }
 
 #[test]
-fn what_is_deleted_can_be_had_back_whole() {
+fn deleted_records_can_be_restored_completely() {
     let mut app = trial();
     let photo = b"\x89PNG\r\n\x1a\nphoto".to_vec();
     let fields = [("name", "Ada Lovelace"), ("notes", "Likes engines.")];
@@ -173,7 +173,7 @@ fn what_is_deleted_can_be_had_back_whole() {
     assert!(!page.contains("/contact/1/"), "{page}");
     assert_eq!(Request::get("/contact/1/photo").send_to(&mut app).status(), 404);
     assert_eq!(post(&mut app, "/undo", &[]), "/contact/1/");
-    holds(&get(&mut app, "/contact/1/"), &["“Ada Lovelace” is back."]);
+    holds(&get(&mut app, "/contact/1/"), &["“Ada Lovelace” was restored."]);
     let after = (get(&mut app, "/contact/1/"), get(&mut app, "/"));
     let first = before
         .0
@@ -192,18 +192,18 @@ fn several_deletions_are_undone_backwards() {
     post(&mut app, "/task/1/delete", &[]);
     let places = [(); 4].map(|()| post(&mut app, "/undo", &[]));
     assert_eq!(places, ["/tasks", "/contact/3/", "/?day=2026-03-25", "/"]);
-    holds(&get(&mut app, "/"), &["There is nothing to undo."]);
+    holds(&get(&mut app, "/"), &["Nothing to undo."]);
     holds(&get(&mut app, "/appointment/1/edit"), &["value=\"Breakfast\""]);
-    // Its contact was deleted after it, so it was still there when it was written down.
+    // Its contact was deleted later, so it was still set when the appointment was.
     holds(&get(&mut app, "/appointment/1/edit"), &[" selected>Emmy Noether"]);
 }
 
 #[test]
-fn a_file_that_is_no_picture_is_refused() {
+fn a_file_that_is_no_image_is_rejected() {
     let new = Request::post("/contact/new").form([("name", "Ann")]);
     let again = new.upload("photo", "a.png", "image/png", "<svg>").send_to(blank());
     assert_eq!(again.status(), 422);
-    holds(&again.into_text(), &["This is no picture that browsers show."]);
+    holds(&again.into_text(), &["Choose a PNG, JPEG, GIF or WebP image."]);
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn tasks_are_sorted_as_was_said_last() {
     assert_eq!(first(&mut app).as_deref(), Some("Return the library books"));
     assert_eq!(post(&mut app, "/tasks/sort/title", &[]), "/tasks");
     assert_eq!(first(&mut app).as_deref(), Some("Book the train"));
-    holds(&get(&mut app, "/tasks"), &["aria-sort=\"ascending\"", "Not done after all: Buy stamps"]);
+    holds(&get(&mut app, "/tasks"), &["aria-sort=\"ascending\"", "Not done: Buy stamps"]);
     assert_eq!(post(&mut app, "/task/5/toggle", &[]), "/tasks");
     assert_eq!(first(&mut app).as_deref(), Some("Repair the bicycle"));
     assert_eq!(post(&mut app, "/task/2/toggle?at=week", &[]), "/");
@@ -225,7 +225,7 @@ fn tasks_are_sorted_as_was_said_last() {
 #[test]
 fn search_finds_every_kind_by_the_beginning_of_words() {
     let mut app = trial();
-    holds(&get(&mut app, "/search?q=wri"), &["Write to Emmy", "None is found."]);
+    holds(&get(&mut app, "/search?q=wri"), &["Write to Emmy", "No results."]);
     holds(&get(&mut app, "/search?q=ZOE"), &["Zoë Quintana"]);
     holds(&get(&mut app, "/search?q=cafe+break"), &["Breakfast"]);
     holds(&get(&mut app, "/contacts?q=wire"), &["Grace Hopper"]);
@@ -233,11 +233,11 @@ fn search_finds_every_kind_by_the_beginning_of_words() {
     holds(&get(&mut app, "/search?q=%22%3Cb%3E*"), &["value=\"&quot;&lt;b&gt;*\""]);
 }
 
-/// A book with 120 of each kind, on one day, in an order of names that is not that of numbers.
+/// A book with 120 of each kind on one day. The order of names differs from that of ids.
 fn full() -> Connection {
     let db = database::in_memory().unwrap();
     for n in 0..120_i64 {
-        // Three have the same name, in other letters.
+        // Three have the same name in different letters.
         let letter = ["N", "n", "Ñ"][usize::try_from(n % 3).unwrap()];
         let name = format!("{letter}{:03}", (n * 7 % 120) / 3);
         let sql = "INSERT INTO contact VALUES (NULL, ?1, '', '', '', NULL, sort_key(?1))";
@@ -261,14 +261,14 @@ const LISTS: [(&str, &str); 7] = [
     ("/tasks by priority", "<td><a href=\"/task/"),
 ];
 
-/// Has the list sorted as it says, and returns where it is.
+/// Sorts the list as its name says, and returns its URL.
 fn sorted<'a>(app: &mut impl Handler, list: &'a str) -> &'a str {
     let Some((url, order)) = list.split_once(" by ") else { return list };
     post(app, &format!("/tasks/sort/{order}"), &[]);
     url
 }
 
-/// The numbers of the rows on each page, beginning at `url` and going on by a link.
+/// The ids on each page, starting at `url` and following a link.
 fn leaf(app: &mut impl Handler, url: &str, mark: &str, link: &str) -> Vec<Vec<String>> {
     let (mut pages, mut next) = (Vec::new(), Some(url.to_owned()));
     while let Some(url) = next {
@@ -281,7 +281,7 @@ fn leaf(app: &mut impl Handler, url: &str, mark: &str, link: &str) -> Vec<Vec<St
     pages
 }
 
-/// Where the link with this text leads.
+/// The target of the link with this text.
 fn link_to(page: &str, text: &str) -> Option<String> {
     let before = page.split_once(&format!(">{text}</a>"))?.0;
     let tag = before.rsplit_once("<a href=\"").unwrap().1;
@@ -298,7 +298,7 @@ fn lists_are_cut_into_pages_that_lead_to_each_other() {
         let mut ids = pages.concat();
         let last = link_to(&get(&mut app, url), "Last page").unwrap();
         let backwards = leaf(&mut app, &last, mark, "Previous page");
-        // The last page is a full one if one comes from behind; and so is the first.
+        // Going back, the last and the first page are both full.
         assert_eq!(backwards.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 50], "{list}");
         assert_eq!(backwards[0], ids[70..], "{list}");
         assert_eq!(backwards[1], ids[20..70], "{list}");
@@ -348,11 +348,11 @@ fn a_page_stays_where_it_is_when_rows_come_and_go() {
     let mark = "class=\"name\" href=\"/contact/";
     let pages = leaf(&mut app, "/contacts", mark, "Next page");
     let next = link_to(&get(&mut app, "/contacts"), "Next page").unwrap();
-    // The very row that the link names, and one in front of it.
+    // The row named by the link, and a new one before it.
     post(&mut app, &format!("/contact/{}/delete", pages[0][49]), &[]);
     post(&mut app, "/contact/new", &[("name", "A new one")]);
     assert_eq!(leaf(&mut app, &next, mark, "None")[0], pages[1]);
-    // All that were behind the last link are gone: the last page is shown.
+    // No row is left after the link's, so the last page is shown.
     assert_eq!(leaf(&mut app, "/contacts?after=zzz", mark, "None")[0].len(), 50);
 }
 
@@ -389,17 +389,17 @@ fn look_at_with(app: &mut impl Handler, fields: &[(&str, &str)], csv: &[u8]) -> 
 }
 
 #[test]
-fn a_file_is_looked_at_then_its_good_rows_are_imported_and_no_others() {
+fn a_file_is_previewed_and_only_its_valid_rows_are_imported() {
     let mut app = blank();
     let csv = b"\xef\xbb\xbfEmail;Name\r\nann@example.org;Ann\r\nx;Bob\r\n;\"C;\nc\"\r\n;\r\n;a;b\r\n\xff;D\r\n";
     let preview = look_at(&mut app, "contacts", csv).into_text();
-    holds(&preview, &["there are 2 good rows, and 4 bad ones", "email: Enter an email"]);
-    holds(&preview, &["There are 3 cells, but 2 columns.", "This is not UTF-8"]);
+    holds(&preview, &["has 2 valid rows and 4 invalid rows", "email: Enter an email"]);
+    holds(&preview, &["The row has 3 cells, but there are 2 columns.", "The file is not UTF-8"]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..4], ["3", "6", "7", "8"], "lines");
-    holds(&get(&mut app, "/contacts"), &["No contact is found."]);
+    holds(&get(&mut app, "/contacts"), &["No contacts found."]);
     assert_eq!(post(&mut app, "/import/1", &[]), "/contacts");
     let page = get(&mut app, "/contacts");
-    holds(&page, &["Imported into contacts: 2. Bad rows left out: 4.", ">Ann<", "C;\nc"]);
+    holds(&page, &["Imported into contacts: 2. Invalid rows skipped: 4.", ">Ann<", "C;\nc"]);
     assert_eq!(Request::post("/import/1").send_to(&mut app).status(), 410, "not twice");
 }
 
@@ -409,13 +409,13 @@ fn a_file_says_how_it_writes_numbers() {
     let csv = "name;fee\nAnn;1.234,50\nBob;0,5\nCleo;1.5\n".as_bytes();
     let point = [("kind", "contacts"), ("decimal", "point")];
     let preview = look_at_with(&mut app, &point, csv).into_text();
-    holds(&preview, &["there are 1 good rows, and 2 bad ones"]);
+    holds(&preview, &["has 1 valid rows and 2 invalid rows"]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..2], ["2", "3"], "lines");
-    holds(&preview, &["fee: “1.234,50” is not written like 1,234.50."]);
+    holds(&preview, &["fee: “1.234,50” is not a number like 1,234.50."]);
     let comma = [("kind", "contacts"), ("decimal", "comma")];
     let preview = look_at_with(&mut app, &comma, csv).into_text();
-    holds(&preview, &["there are 2 good rows, and 1 bad ones"]);
-    holds(&preview, &["fee: “1.5” is not written like 1.234,50."]);
+    holds(&preview, &["has 2 valid rows and 1 invalid rows"]);
+    holds(&preview, &["fee: “1.5” is not a number like 1.234,50."]);
     post(&mut app, "/import/2", &[]);
     holds(&get(&mut app, "/contact/1/"), &["<dt>Hourly fee</dt><dd>1234.50</dd>"]);
     holds(&get(&mut app, "/contact/1/edit"), &["name=\"fee\"", "value=\"1234.50\""]);
@@ -443,11 +443,11 @@ fn files_that_cannot_be_read_are_explained() {
         assert_eq!(response.header("location"), Some("/files"));
         holds(&get(&mut app, "/files"), &[why]);
     };
-    check("contacts", "", "Please choose a file");
-    check("cats", "name\n", "say what is in it");
-    check("contacts", "name,colour\n", "a column “colour”, which is none of name, email");
+    check("contacts", "", "Choose a file and what it contains.");
+    check("cats", "name\n", "Choose a file and what it contains.");
+    check("contacts", "name,colour\n", "Unknown column “colour”. The columns are name, email");
     check("contacts", "name,Name\n", "two columns “name”");
-    check("tasks", "due\n", "There is no column “title”.");
+    check("tasks", "due\n", "The column “title” is missing.");
 }
 
 #[test]
@@ -458,7 +458,7 @@ fn what_is_exported_can_be_imported() {
         let url = format!("/export/{kind}.csv");
         let csv = Request::get(&url).send_to(&mut from).into_bytes().unwrap();
         let preview = look_at(&mut to, kind, &csv).into_text();
-        assert!(!preview.contains("bad ones"), "{preview}");
+        assert!(!preview.contains("invalid rows"), "{preview}");
         let ticket = between(&preview, "/import/", "\"")[0].to_owned();
         post(&mut to, &format!("/import/{ticket}"), &[]);
         assert_eq!(Request::get(&url).send_to(&mut to).into_bytes().unwrap(), csv, "{kind}");
@@ -486,7 +486,7 @@ fn the_program_that_is_given_away_has_every_template_within_itself() {
     names.sort();
     let embedded = app::EMBEDDED.iter().map(|(name, _)| format!("{name}.tpl"));
     assert_eq!(embedded.collect::<Vec<_>>(), names);
-    // They are read when they are first asked for; here a mistake in one is found by all of them.
+    // Templates are parsed at first use; this finds errors in all of them.
     let pages = TemplateFolder::embedded(app::EMBEDDED).dialect(app::dialect());
     for (name, _) in app::EMBEDDED {
         assert!(pages.template(name).is_ok(), "{name}");

@@ -1,6 +1,6 @@
-//! Deleting with an undo: what was deleted is kept until the program ends, and comes back whole.
+//! Undo for deletions: deleted records are kept until the program ends.
 //!
-//! So no "Are you sure?" is needed, which people answer without reading.
+//! So there is no "Are you sure?", which users confirm without reading.
 
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Transaction};
@@ -13,10 +13,10 @@ use crate::contact::Contact;
 use crate::photo::{self, Photo};
 use crate::task::Task;
 
-/// How many deletions can be undone.
+/// The maximum number of deletions to undo.
 const MOST: usize = 20;
 
-/// A record that was deleted, with all that went with it.
+/// A deleted record with everything deleted along with it.
 pub(crate) enum Deleted {
     Contact { id: i64, contact: Contact, photo: Option<Photo>, appointments: Vec<i64> },
     Appointment { id: i64, appointment: Appointment },
@@ -24,7 +24,7 @@ pub(crate) enum Deleted {
 }
 
 impl Deleted {
-    /// Puts it back under its old number, and returns where it can be seen.
+    /// Restores it under its old id, and returns the URL of its page.
     fn restore(&self, tx: &Transaction<'_>) -> rusqlite::Result<String> {
         match self {
             Self::Contact { id, contact, photo, appointments } => {
@@ -32,7 +32,7 @@ impl Deleted {
                 if let Some(photo) = photo {
                     photo::restore(tx, *id, photo)?;
                 }
-                // One that was given another contact since keeps that.
+                // Appointments that have another contact by now keep it.
                 let sql = "UPDATE appointment SET contact = ?1 WHERE id = ?2 AND contact IS NULL";
                 let mut with = tx.prepare(sql)?;
                 for appointment in appointments {
@@ -41,7 +41,7 @@ impl Deleted {
                 Ok(format!("/contact/{id}/"))
             }
             Self::Appointment { id, appointment } => {
-                // Its contact may be deleted, too.
+                // The contact may have been deleted, too.
                 let mut appointment = appointment.clone();
                 if let Some(contact) = appointment.contact
                     && Contact::load(tx, contact)?.is_none()
@@ -59,7 +59,7 @@ impl Deleted {
     }
 }
 
-/// The deletions, the latest last. Every page offers to undo that one.
+/// The deletions, latest last. Every page offers to undo that one.
 #[derive(Default)]
 pub(crate) struct Undo {
     deleted: Vec<(String, Deleted)>,
@@ -85,17 +85,17 @@ impl Undo {
 
 pub(crate) fn undo(app: &mut App) -> Result<Response> {
     let Some((what, deleted)) = app.undo.deleted.last() else {
-        app.flash.add("There is nothing to undo.");
+        app.flash.add("Nothing to undo.");
         return Ok(Response::redirect("/"));
     };
     let seen = write(&mut app.db, |tx| Ok(deleted.restore(tx)?))?;
-    app.flash.add(format!("“{what}” is back."));
-    // Only now that it is saved: after an error it can be tried again.
+    app.flash.add(format!("“{what}” was restored."));
+    // Removed only after saving, so that it can be retried after an error.
     app.undo.deleted.pop();
     Ok(Response::redirect(seen))
 }
 
-/// Takes the offer from the pages.
+/// Removes the offer from the pages.
 pub(crate) fn forget(app: &mut App) -> Response {
     app.undo.deleted.clear();
     Response::redirect("/")

@@ -1,4 +1,4 @@
-//! Any bytes as a chunked body; the first byte is the size of a piece.
+//! Arbitrary bytes as a chunked body. The first byte is the size of each piece.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any bytes as the cookies of a browser that is to be let in.
+//! Arbitrary bytes as the cookies of a browser that signs in.
 
 #![no_main]
 

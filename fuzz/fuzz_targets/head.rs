@@ -1,4 +1,4 @@
-//! Any bytes as the head of a request; the first byte is the size of a piece.
+//! Arbitrary bytes as a request head. The first byte is the size of each piece.
 
 #![no_main]
 

@@ -1,7 +1,7 @@
-//! Any bytes as a multi-part form: no panic, the same parts however the bytes are split, and
-//! what is found keeps its promises.
+//! Arbitrary bytes as a multipart form: no panic, the same parts however the bytes are split, and
+//! the parts are valid.
 //!
-//! The input is the size of a piece, then a line with the type of the body, then the body.
+//! The input is the size of each piece, a line with the content type, then the body.
 
 #![no_main]
 
@@ -39,7 +39,7 @@ fn parse<'a>(
     multipart.finish()
 }
 
-/// In order, apart, within the body.
+/// Checks that parts are in order, disjoint, and within the body.
 fn check_parts(parts: &[Part], body: &[u8]) {
     assert!(parts.len() <= 1_000);
     let mut end = 0;
@@ -50,7 +50,7 @@ fn check_parts(parts: &[Part], body: &[u8]) {
     assert!(end <= body.len() as u64);
 }
 
-/// No content has a whole delimiter in it.
+/// Checks that no content contains a whole delimiter.
 fn check_content(parts: &[Part], body: &[u8]) {
     for Part { content, .. } in parts {
         let bytes = &body[content.start as usize..content.end as usize];

@@ -1,4 +1,4 @@
-//! Any text as a path, to its normal spelling.
+//! Arbitrary text as a path, normalized.
 
 #![no_main]
 

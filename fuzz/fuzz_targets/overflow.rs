@@ -1,4 +1,5 @@
-//! Any bytes as a multi-part form that may be too large; the first byte is the size of a piece.
+//! Arbitrary bytes as a multipart form that may be too large. The first byte is the size of each
+//! piece.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any bytes as the target of a folder of files: nothing from beside the folder is ever sent.
+//! Arbitrary bytes as the target of a folder of files: nothing outside the folder is sent.
 
 #![no_main]
 

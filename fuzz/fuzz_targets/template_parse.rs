@@ -1,5 +1,5 @@
-//! Any text, as a page, as a loop and as a file that extends another: an error or a template, and
-//! what was parsed can be rendered; never a panic.
+//! Arbitrary text as a page, as a loop and as an extending file: an error or a template that
+//! renders, never a panic.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any bytes as a query or an urlencoded form.
+//! Arbitrary bytes as a query or a urlencoded form.
 
 #![no_main]
 

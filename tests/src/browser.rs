@@ -1,5 +1,5 @@
-//! Starts real headless browsers, each with a fresh profile, and ends them.
-//! Pages and what one does on them are in `page`; each engine is in a folder of its own.
+//! Starts real headless browsers, each with a fresh profile. Pages are in `page`; each engine has
+//! its own folder.
 
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
@@ -27,16 +27,16 @@ use error::told;
 use firefox::Firefox;
 use tab::Tab;
 
-/// How long anything in the browser may take before the test fails. A cold start on a busy
-/// machine with two cores has been seen to take several seconds.
+/// The timeout for anything in the browser. A cold start on a busy machine with two cores has taken
+/// several seconds.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Names on the web that lead to this machine in every browser started here: what DNS rebinding
-/// makes of an attacker's own name.
+/// Host names that resolve to this machine in every browser started here, like an attacker's name
+/// after DNS rebinding.
 pub const REBOUND_NAMES: [&str; 3] =
     ["evil.example", "127.0.0.1.evil.example", "localhost.example"];
 
-/// Which browser a test runs in.
+/// A browser engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium, Chrome or Edge, over the DevTools protocol.
@@ -51,11 +51,11 @@ impl fmt::Display for Engine {
     }
 }
 
-/// Makes a test for each browser of functions that take a `&Browser`, in the modules `in_chromium`
-/// and `in_firefox`. Once in a module, for all of its functions; attributes such as `#[cfg(unix)]`
-/// may stand before each name.
+/// Makes tests of functions that take a `&Browser`, one for each browser, in the modules
+/// `in_chromium` and `in_firefox`. Use it once per module, for all of its functions. Attributes
+/// such as `#[cfg(unix)]` can precede each name.
 ///
-/// What only one browser can is a test of its own, with [`Browser::launch_in`].
+/// For a test in one browser only, use [`Browser::launch_in`].
 ///
 /// ```
 /// use solohttp_tests::browser::Browser;
@@ -86,12 +86,12 @@ macro_rules! in_each_browser {
     };
 }
 
-/// A running browser of one kind or the other. It ends when it is dropped.
+/// A running browser of either engine. Dropping it ends the browser.
 trait Instance: Debug {
     fn new_tab(&self) -> Result<Box<dyn Tab>, Error>;
 }
 
-/// A running browser. It ends, and its profile goes, when this is dropped.
+/// A running browser. Dropping it ends the browser and deletes its profile.
 #[derive(Debug)]
 pub struct Browser {
     engine: Engine,
@@ -99,11 +99,11 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts Chromium as [`xtask::browser`] finds it.
+    /// Starts Chromium, as found by [`xtask::browser`].
     ///
     /// # Panics
     ///
-    /// If there is none, or it does not come up within [`PATIENCE`].
+    /// If it isn't installed or doesn't start within [`PATIENCE`].
     #[track_caller]
     #[must_use]
     pub fn launch() -> Self {
@@ -114,7 +114,7 @@ impl Browser {
     ///
     /// # Panics
     ///
-    /// As [`launch`](Self::launch).
+    /// Like [`launch`](Self::launch).
     #[track_caller]
     #[must_use]
     pub fn launch_in(engine: Engine) -> Self {
@@ -125,11 +125,11 @@ impl Browser {
         Self { engine, instance }
     }
 
-    /// Starts Chromium with further switches of its command line.
+    /// Starts Chromium with additional command-line switches.
     ///
     /// # Panics
     ///
-    /// As [`launch`](Self::launch).
+    /// Like [`launch`](Self::launch).
     #[track_caller]
     #[must_use]
     pub fn launch_with(switches: &[&str]) -> Self {
@@ -137,13 +137,13 @@ impl Browser {
         Self { engine: Engine::Chromium, instance }
     }
 
-    /// Which browser this is.
+    /// Returns the engine.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
     }
 
-    /// Opens an empty page in a tab of its own. All pages share one profile, as a person's do.
+    /// Opens an empty page in a new tab. All pages share the browser's profile.
     #[track_caller]
     #[must_use]
     pub fn page(&self) -> Page<'_> {

@@ -11,7 +11,7 @@
 //!     page.open("http://127.0.0.1:8080/");
 //!     page.click("#add");
 //!     page.wait_for("document.querySelectorAll('li').length === 1");
-//!     // Where browsers differ, the test says how.
+//!     // Differences between browsers are explicit.
 //!     let months = match page.engine() {
 //!         Engine::Chromium => "month",
 //!         Engine::Firefox => "text",
@@ -22,30 +22,33 @@
 //! solohttp_tests::in_each_browser!(a_task_is_added);
 //! ```
 //!
-//! A test for one browser starts it itself:
+//! A test for one browser starts it with
 //! [`Browser::launch_in(Engine::Firefox)`](browser::Browser::launch_in).
 //!
-//! In scope: acting like a client or a person, and telling what was seen.
-//! Out of scope: knowing what is right; that is for the tests in `tests/tests`.
+//! **In scope:** acting as a client or user, and reporting what happened. **Out of scope:** what is
+//! correct; that is for `tests/tests`.
 //!
-//! Whatever goes wrong panics at the caller's line with what was awaited and what came instead;
-//! every wait is bounded.
+//! Failures panic at the caller's line with what was expected and what came instead. Every wait has
+//! a timeout.
 //!
-//! | module | what it plays |
+//! | module | plays |
 //! |---|---|
-//! | [`wire`] | a client of bare bytes, well-behaved or not |
-//! | [`browser`] | a person with Chromium or Firefox |
-//! | [`program`] | the terminal in which a program was started |
-//! | [`served`] | a user whose application runs in the test's own process |
+//! | [`wire`] | a client that sends raw bytes |
+//! | [`browser`] | a user with Chromium or Firefox |
+//! | [`program`] | the terminal that starts a program |
+//! | [`served`] | an application in the test's own process |
+//!
+//! The programs in `bin` are servers and helpers that tests start; `tests/tests` has one module per
+//! theme.
 
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,
-    reason = "one thread is the rule for the library; a harness stands outside of it and waits"
+    reason = "single-threading is a rule for the library; a harness may block"
 )]
 #![allow(
     clippy::missing_panics_doc,
-    reason = "every method of a harness panics when its wait ends in vain; said once, above"
+    reason = "every method of the harness panics on a timeout, as described above"
 )]
 
 pub mod browser;

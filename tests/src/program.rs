@@ -1,5 +1,5 @@
-//! A program of the workspace as a child process: started, awaited, measured, ended.
-//! Knows programs only by what they print: one line with their address.
+//! A program of the workspace as a child process: started, observed, measured, stopped. It must
+//! print a line with its address.
 
 use std::env;
 use std::io::{BufRead, BufReader, Read};
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use xtask::windows::PROGRAMS;
 
-/// How long a program may take to print its address, or to end.
+/// The timeout for a program to print its address, or to exit.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running program, killed when dropped.
@@ -21,30 +21,30 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Program {
     /// The address it printed, such as `http://127.0.0.1:8080/`.
     pub url: String,
-    /// The same address for sockets.
+    /// The same as a socket address.
     pub addr: SocketAddr,
-    /// The id of its process.
+    /// Its process id.
     pub pid: u32,
     child: Child,
     lines: Receiver<String>,
     output: Vec<String>,
 }
 
-/// What a process takes of the machine's memory, in bytes.
+/// The memory of a process, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory {
     /// Resident now.
     pub resident: u64,
-    /// The most that was ever resident.
+    /// Peak resident.
     pub peak: u64,
 }
 
-/// Starts `command` and waits for the line in which it prints its address.
+/// Starts `command` and waits for the line with its address.
 ///
 /// # Panics
 ///
-/// If it cannot be started, ends, or prints no address within [`PATIENCE`]; the panic shows what
-/// it printed instead.
+/// If it can't be started, exits, or prints no address within [`PATIENCE`]. The message has its
+/// output.
 #[track_caller]
 #[must_use]
 pub fn launch(mut command: Command) -> Program {
@@ -76,11 +76,11 @@ pub fn launch(mut command: Command) -> Program {
     }
 }
 
-/// The same as [`example_with_token`], with the launch token off, for tests that ask it as any client.
+/// Like [`example_with_token`], with the launch token off, for tests without a browser.
 ///
 /// # Panics
 ///
-/// If it does not build.
+/// If it doesn't build.
 #[track_caller]
 #[must_use]
 pub fn example(name: &str) -> Command {
@@ -89,13 +89,13 @@ pub fn example(name: &str) -> Command {
     example
 }
 
-/// Builds the example program `name` (quick if it is built already) and returns the command that
-/// runs it. Going through cargo means that no test ever runs an old program; where there is no
-/// cargo, whoever runs the tests has built the programs, and names their folder.
+/// Builds the example `name` (fast if it is already built) and returns the command that runs it.
+/// Building through cargo means that a test never runs an outdated program. Where there is no
+/// cargo, an environment variable names the folder of built programs.
 ///
 /// # Panics
 ///
-/// If it does not build.
+/// If it doesn't build.
 #[track_caller]
 #[must_use]
 pub fn example_with_token(name: &str) -> Command {
@@ -105,8 +105,8 @@ pub fn example_with_token(name: &str) -> Command {
         );
     }
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // With --workspace the dependencies have the same features as in a run of all tests, and are
-    // not built a second time.
+    // With --workspace, dependencies have the same features as in a full test run, and aren't built
+    // twice.
     cargo.args(["build", "--quiet", "--workspace", "--message-format=json", "--example", name]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
@@ -122,7 +122,7 @@ pub fn example_with_token(name: &str) -> Command {
     }
 }
 
-/// Finds the program among cargo's messages, one JSON object a line.
+/// Finds the program in cargo's messages, one JSON object per line.
 fn executable(messages: &[u8], name: &str) -> Option<PathBuf> {
     messages.split(|&byte| byte == b'\n').find_map(|line| {
         let message: Value = serde_json::from_slice(line).ok()?;
@@ -132,7 +132,7 @@ fn executable(messages: &[u8], name: &str) -> Option<PathBuf> {
 }
 
 impl Program {
-    /// All lines that it has printed so far, to stdout and stderr as they came.
+    /// Returns all lines printed so far, to stdout and stderr in order of arrival.
     pub fn output(&mut self) -> &[String] {
         self.output.extend(self.lines.try_iter());
         &self.output
@@ -153,11 +153,11 @@ impl Program {
         }
     }
 
-    /// Waits until the program ends by itself.
+    /// Waits until the program exits.
     ///
     /// # Panics
     ///
-    /// If it does not within [`PATIENCE`].
+    /// If it doesn't within [`PATIENCE`].
     #[track_caller]
     pub fn wait(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
@@ -171,12 +171,12 @@ impl Program {
         panic!("the program still runs after {PATIENCE:?}; it printed:\n{}", self.output.join("\n"))
     }
 
-    /// True as long as the program has not ended.
+    /// Whether the program is still running.
     pub fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Its use of memory, where the system tells (Linux).
+    /// Returns its memory usage, where the system reports it (Linux).
     #[must_use]
     pub fn memory(&self) -> Option<Memory> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).ok()?;
@@ -187,7 +187,7 @@ impl Program {
         self.find_line(address)
     }
 
-    /// Goes through what was printed and what will be, until `wanted` finds something.
+    /// Searches past and future output until `wanted` returns something.
     fn find_line<T>(&mut self, wanted: impl Fn(&str) -> Option<T>) -> Result<T, String> {
         if let Some(found) = self.output().iter().find_map(|line| wanted(line)) {
             return Ok(found);
@@ -213,14 +213,14 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Both fail only if the program has ended already, which is what they are for.
+        // Both fail only if the program has already exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Memory {
-    /// Reads `VmRSS` and `VmHWM` of a `/proc/PID/status`, given there in units of 1,024 bytes.
+    /// Parses `VmRSS` and `VmHWM` of `/proc/PID/status`, in units of 1,024 bytes.
     fn read(status: &str) -> Option<Self> {
         let bytes = |field: &str| {
             let value = status.lines().find_map(|line| line.strip_prefix(field))?;
@@ -230,7 +230,7 @@ impl Memory {
     }
 }
 
-/// Sends on each line of `pipe`, so that the child never waits for a full one.
+/// Forwards each line of `pipe`, so that the child never blocks on a full pipe.
 fn forward(pipe: impl Read + Send + 'static, lines: std::sync::mpsc::Sender<String>) {
     thread::spawn(move || {
         let mut pipe = BufReader::new(pipe);
@@ -245,12 +245,12 @@ fn forward(pipe: impl Read + Send + 'static, lines: std::sync::mpsc::Sender<Stri
     });
 }
 
-/// The first `http://…/` of a line, with the socket address it stands for.
+/// The first `http://…/` in a line, with its socket address.
 fn address(line: &str) -> Option<(String, SocketAddr)> {
     let start = line.find("http://")?;
     let rest = &line[start + "http://".len()..];
     let host = &rest[..rest.find('/')?];
-    // A page other than the root may follow; the address of the server ends before it.
+    // The URL may have a path; the server's address ends before it.
     let addr = host.to_socket_addrs().ok()?.next()?;
     Some((format!("http://{host}/"), addr))
 }

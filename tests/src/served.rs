@@ -1,5 +1,4 @@
-//! A server of the library on a thread of the test program, on a free port, ended when dropped.
-//! Knows nothing of what it serves.
+//! A server on a thread of the test program, on a free port, stopped when dropped.
 
 use std::net::SocketAddr;
 use std::sync::mpsc::channel;
@@ -10,26 +9,26 @@ use solohttp::{IntoHandler, Server, StopHandle};
 /// A running server.
 #[derive(Debug)]
 pub struct Served {
-    /// Where it listens.
+    /// Its address.
     pub addr: SocketAddr,
-    /// The same as an address for a browser, with a slash at its end.
+    /// Its URL, with a trailing slash.
     pub url: String,
     stop: StopHandle,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Serves what `app` makes, with the default settings. It is made on the server's thread, because
-/// an application need not be `Send`.
+/// Serves `app()` with default settings. It is made on the server's thread, because an application
+/// needn't be `Send`.
 #[must_use]
 pub fn serve<M, H: IntoHandler<(), M>>(app: impl FnOnce() -> H + Send + 'static) -> Served {
     serve_with(Server::new, app)
 }
 
-/// The same with other settings; port and output are the harness's to choose.
+/// The same with other settings. The harness sets port and output.
 ///
 /// # Panics
 ///
-/// If no port can be had.
+/// If no port is available.
 #[must_use]
 pub fn serve_with<M, H: IntoHandler<(), M>>(
     server: impl FnOnce() -> Server + Send + 'static,
@@ -37,8 +36,12 @@ pub fn serve_with<M, H: IntoHandler<(), M>>(
 ) -> Served {
     let (sender, receiver) = channel();
     let thread = thread::spawn(move || {
-        let listening =
-            server().port(0).quiet().stop_on_signals(false).bind().expect("a free port can be had");
+        let listening = server()
+            .port(0)
+            .quiet()
+            .stop_on_signals(false)
+            .bind()
+            .expect("a free port is available");
         let known = (listening.address(), listening.url(), listening.stop_handle());
         sender.send(known).expect("the test waits for the address");
         listening.run(app()).expect("the poller of the system works");
@@ -48,16 +51,16 @@ pub fn serve_with<M, H: IntoHandler<(), M>>(
 }
 
 impl Served {
-    /// Ends it as a signal would, from another thread.
+    /// Stops it from another thread, as a signal would.
     pub fn stop(&self) {
         self.stop.stop();
     }
 
-    /// Waits until it has ended.
+    /// Waits until it has stopped.
     ///
     /// # Panics
     ///
-    /// If it ended by a panic: nothing from the wire may do that.
+    /// If it panicked: no request may cause that.
     pub fn wait(&mut self) {
         if let Some(thread) = self.thread.take() {
             assert!(thread.join().is_ok(), "the server's thread panicked");

@@ -1,5 +1,4 @@
-//! A TCP client of bare bytes: sends what no browser would, at the pace it likes.
-//! Reads replies as far as a test must compare them; knows nothing of what is a right one.
+//! A TCP client for raw bytes, at any pace. Parses responses without judging them.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -11,15 +10,14 @@ mod reply;
 
 pub use reply::Reply;
 
-/// How long a reply may take before the test fails: far more than any honest one on a busy
-/// machine, far less than a person waits for a test run.
+/// The timeout for a response: far longer than any takes on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Sends `bytes` on a new connection and returns all that comes back until its end.
+/// Sends `bytes` on a new connection and returns everything received until it is closed.
 ///
 /// # Panics
 ///
-/// If nobody listens at `server`, or no end comes within [`PATIENCE`].
+/// If the connection fails, or isn't closed within [`PATIENCE`].
 #[track_caller]
 #[must_use]
 pub fn exchange(server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
@@ -28,25 +26,25 @@ pub fn exchange(server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     connection.read_to_end()
 }
 
-/// Like [`exchange`], with the answer taken apart.
+/// Like [`exchange`], with the response parsed.
 ///
 /// # Panics
 ///
-/// As [`exchange`] and [`Reply::parse`].
+/// Like [`exchange`] and [`Reply::parse`].
 #[track_caller]
 #[must_use]
 pub fn ask(server: SocketAddr, bytes: &[u8]) -> Reply {
     Reply::parse(&exchange(server, bytes))
 }
 
-/// One TCP connection to the server under test.
+/// A TCP connection to the server under test.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
 }
 
 impl Connection {
-    /// Connects. Small writes leave at once, so that one call is one segment.
+    /// Connects, with `TCP_NODELAY`, so that one call is one segment.
     #[track_caller]
     #[must_use]
     pub fn open(server: SocketAddr) -> Self {
@@ -56,8 +54,8 @@ impl Connection {
         }
     }
 
-    /// Connects with a receive buffer of about `bytes`, so that a reader who does not read is
-    /// felt by the server early.
+    /// Connects with a receive buffer of about `bytes`, so that the server soon notices a client
+    /// that doesn't read.
     #[track_caller]
     #[must_use]
     pub fn open_with_receive_buffer(server: SocketAddr, bytes: usize) -> Self {
@@ -86,8 +84,8 @@ impl Connection {
         }
     }
 
-    /// Sends all of `bytes`. A server may answer and close before it has read everything, so a
-    /// broken pipe is no failure here: what counts is the answer, which can still be read.
+    /// Sends all of `bytes`. A server may respond and close before reading everything, so a broken
+    /// pipe is ignored: the response can still be read.
     #[track_caller]
     pub fn send(&mut self, bytes: &[u8]) {
         match self.stream.write_all(bytes) {
@@ -97,7 +95,7 @@ impl Connection {
         }
     }
 
-    /// Sends each byte in a write of its own.
+    /// Sends each byte in a separate write.
     #[track_caller]
     pub fn send_bytewise(&mut self, bytes: &[u8]) {
         for byte in bytes.chunks(1) {
@@ -105,7 +103,7 @@ impl Connection {
         }
     }
 
-    /// Says that nothing more will be sent; replies can still be read.
+    /// Shuts down sending; responses can still be read.
     #[track_caller]
     pub fn half_close(&mut self) {
         match self.stream.shutdown(Shutdown::Write) {
@@ -115,7 +113,7 @@ impl Connection {
         }
     }
 
-    /// Cuts the connection off with a TCP reset, as a crashed client does.
+    /// Resets the connection, as a crashed client does.
     #[track_caller]
     pub fn reset(self) {
         if let Err(error) = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)) {
@@ -123,7 +121,7 @@ impl Connection {
         }
     }
 
-    /// Reads until the server closes; a reset ends the reading too, with what came before it.
+    /// Reads until the server closes or resets the connection, and returns what came before.
     #[track_caller]
     pub fn read_to_end(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -138,13 +136,13 @@ impl Connection {
         }
     }
 
-    /// Reads the whole reply and takes it apart.
+    /// Reads and parses the whole response.
     #[track_caller]
     pub fn reply(&mut self) -> Reply {
         Reply::parse(&self.read_to_end())
     }
 
-    /// Reads what there is, at most `limit` bytes, waiting for the first; empty at the end.
+    /// Waits for data and reads at most `limit` bytes; empty at the end.
     #[track_caller]
     pub fn read_some(&mut self, limit: usize) -> Vec<u8> {
         let mut bytes = vec![0; limit];
@@ -156,7 +154,7 @@ impl Connection {
         bytes
     }
 
-    /// True if nothing comes for `time`, not even an end: the server still waits for us.
+    /// Whether nothing arrives for `time`, not even EOF: the server is waiting.
     #[track_caller]
     pub fn stays_silent_for(&mut self, time: Duration) -> bool {
         let mut byte = [0];
@@ -174,7 +172,7 @@ impl Connection {
         }
     }
 
-    /// The socket itself, for what this type does not do.
+    /// Returns the socket, for anything else.
     #[must_use]
     pub fn stream(&self) -> &TcpStream {
         &self.stream
@@ -191,7 +189,7 @@ fn is_hang_up(error: &io::Error) -> bool {
     )
 }
 
-/// An elapsed time-out is `WouldBlock` on Unix and `TimedOut` on Windows.
+/// An expired timeout is `WouldBlock` on Unix and `TimedOut` on Windows.
 pub(crate) fn is_time_out(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }

@@ -1,4 +1,4 @@
-//! How often the server asks for memory while it answers, counted on the server's own thread.
+//! Allocations per request, counted on the server's thread.
 
 #![allow(clippy::print_stderr, reason = "a test shows its figures to who asks for them")]
 
@@ -6,14 +6,14 @@ use allocation_counter::measure;
 use solohttp::{Handler, Request, Response, Router, Server};
 use solohttp_tests::wire::ask;
 
-/// Requests that fill what is kept from one to the next: buffers, tables, the date.
+/// Requests that fill reused buffers, tables and the date.
 const WARM_UP: u64 = 50;
 
 /// Requests that are counted.
 const COUNTED: u64 = 1_000;
 
-/// mio's poller on Windows keeps a state of each socket that is waited for, and how many have to be
-/// is a matter of timing. On the other systems the kernel keeps it.
+/// On Windows, mio's poller allocates state for each socket that waits, and how many do is a matter
+/// of timing. On other systems the kernel keeps it.
 const WAITING: f64 = if cfg!(windows) { 2.0 } else { 0.0 };
 
 fn app(until: u64) -> impl Handler {
@@ -32,7 +32,7 @@ fn count(seen: &mut u64, until: u64) -> Response {
     if *seen == until { response.and_shut_down() } else { response }
 }
 
-/// Allocations of a server that ends after so many requests, from its port to its end.
+/// The allocations of a server over its lifetime, for this many requests.
 fn allocations(raw: &'static str, requests: u64) -> u64 {
     let (sender, receiver) = std::sync::mpsc::channel();
     let server = std::thread::spawn(move || {
@@ -52,7 +52,7 @@ fn check(raw: &'static str, most: f64) {
     let extra = allocations(raw, WARM_UP + COUNTED) - allocations(raw, WARM_UP);
     let each = extra as f64 / COUNTED as f64;
     eprintln!("{each} allocations for {}", raw.lines().next().unwrap());
-    // Half a one for what grows now and then, such as the date of each second.
+    // Half an allocation for what changes now and then, such as the date.
     assert!(each < most + 0.5, "{each} allocations, {most} at most");
 }
 

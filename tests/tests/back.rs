@@ -1,4 +1,4 @@
-//! The browser's Back button: what was typed is still there, and what was saved is shown.
+//! The browser's Back button keeps unsaved input and shows saved changes.
 
 use solohttp::{Handler, Response, Router, iolist};
 use solohttp_tests::browser::{Browser, Page};
@@ -28,12 +28,12 @@ fn app() -> impl Handler {
 }
 
 fn go_back(page: &mut Page<'_>, steps: u32, title: &str) {
-    // After the evaluation has ended, which the browser would otherwise refuse to answer.
+    // After the evaluation, which would otherwise be aborted.
     page.eval(&format!("void setTimeout(() => history.go(-{steps}), 0)"));
     page.wait_for(&format!("document.title === '{title}' && document.readyState === 'complete'"));
 }
 
-/// Not so in Firefox, which can have either this or what was typed.
+/// Firefox offers either this or unsaved input, not both.
 #[test]
 fn back_shows_what_was_saved() {
     let server = serve(app);

@@ -1,4 +1,4 @@
-//! What only a real socket shows of the rules for connections, ports and the log.
+//! Rules for connections, ports and the log that need a real socket.
 
 use std::io::Read as _;
 use std::net::{Ipv6Addr, SocketAddr, TcpListener};
@@ -32,7 +32,7 @@ fn get(target: &str) -> Vec<u8> {
     format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes()
 }
 
-/// All that comes; a reset is an error here, other than in the harness.
+/// Reads everything; a reset is an error here, unlike in the harness.
 fn read_to_the_plain_end(connection: &Connection) -> Reply {
     let mut bytes = Vec::new();
     connection.stream().read_to_end(&mut bytes).unwrap();
@@ -41,7 +41,7 @@ fn read_to_the_plain_end(connection: &Connection) -> Reply {
 
 /// RFC 9112 section 9.6.
 #[test]
-fn a_response_ends_plainly_also_if_more_was_sent() {
+fn a_response_ends_cleanly_even_if_more_was_sent() {
     let server = served();
     for (target, more, pause) in [
         ("/", &b""[..], 0),
@@ -61,7 +61,7 @@ fn a_response_ends_plainly_also_if_more_was_sent() {
     }
 }
 
-/// One write: a client that reads once has head and body.
+/// One write: a client that reads once gets head and body.
 #[test]
 fn head_and_a_small_body_come_together() {
     let server = served();
@@ -79,19 +79,19 @@ fn urgent_data_is_no_event() {
     let mut connection = Connection::open(server.addr);
     SockRef::from(connection.stream()).send_out_of_band(b"!").unwrap();
     connection.send(&get("/"));
-    // What is urgent is not part of the stream on most systems; where it is, it is a bad request.
+    // On most systems, urgent data isn't part of the stream; elsewhere it makes a bad request.
     assert!(matches!(connection.reply().status, 200 | 400));
     assert_eq!(ask(server.addr, &get("/")).text(), "ok");
 }
 
 #[test]
-fn the_server_itself_is_asked_by_an_asterisk() {
+fn an_asterisk_addresses_the_server_itself() {
     let reply = ask(served().addr, b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert_eq!((reply.status, reply.text()), (200, ""));
 }
 
 #[test]
-fn what_is_compressed_stays_so() {
+fn compressed_bodies_are_not_decoded() {
     let gzip = b"\x1f\x8b\x08\0\0\0\0\0";
     let head = format!(
         "POST /length HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
@@ -102,13 +102,13 @@ fn what_is_compressed_stays_so() {
 }
 
 #[test]
-fn a_strange_name_gets_nothing_wherever_it_asks() {
+fn an_unknown_host_is_rejected_on_every_path() {
     let server = served();
     for target in ["/", "/static/", "/static/main.rs", "/missing", "//x", "/static", "*"] {
         for method in ["GET", "HEAD", "OPTIONS", "POST", "BREW"] {
             let request = format!("{method} {target} HTTP/1.1\r\nHost: evil.example\r\n\r\n");
             let reply = ask(server.addr, request.as_bytes());
-            // `*` is a target of OPTIONS alone.
+            // `*` is only valid for OPTIONS.
             let expect = if target == "*" && method != "OPTIONS" { 400 } else { 403 };
             assert_eq!(reply.status, expect, "{method} {target}");
             assert_eq!((reply.header("location"), reply.header("allow")), (None, None));
@@ -117,8 +117,8 @@ fn a_strange_name_gets_nothing_wherever_it_asks() {
 }
 
 #[test]
-fn its_own_address_is_a_name_of_it() {
-    // Only Linux has the whole of 127.0.0.0/8 on its loopback.
+fn its_own_address_is_an_allowed_host() {
+    // Only Linux has all of 127.0.0.0/8 on its loopback interface.
     if TcpListener::bind("127.0.0.2:0").is_err() {
         return;
     }
@@ -131,7 +131,7 @@ fn its_own_address_is_a_name_of_it() {
 }
 
 #[test]
-fn nobody_shares_the_port() {
+fn the_port_is_exclusive() {
     let server = served();
     let try_to_share = || {
         let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -143,18 +143,18 @@ fn nobody_shares_the_port() {
 }
 
 #[test]
-fn a_stranger_on_the_other_loopback_address_is_an_error() {
+fn another_program_on_the_other_loopback_address_is_an_error() {
     let Ok(stranger) = TcpListener::bind("[::1]:0") else { return };
     let port = stranger.local_addr().unwrap().port();
     if TcpListener::bind(("127.0.0.1", port)).is_err() {
-        return; // By chance somebody else has that one.
+        return; // Another program happens to use that port.
     }
     let error = Server::new().port(port).quiet().bind().unwrap_err();
     let other = SocketAddr::new(Ipv6Addr::LOCALHOST.into(), port);
     assert!(matches!(error, solohttp::Error::PortTaken(address) if address == other), "{error}");
 }
 
-/// One line for each request, refused or not; nothing in it that a peer could forge, or that must
+/// One line per request, even if rejected, without anything that a client could forge or that must
 /// stay secret.
 #[test]
 fn the_log_has_one_clean_line_for_a_request() {

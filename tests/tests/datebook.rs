@@ -1,9 +1,8 @@
-//! The datebook as a person uses it: one story by mouse and by keyboard alone, whose end is asserted
-//! in the database file; every page by axe-core; a second copy.
+//! The datebook as a user would use it: one story, by mouse and by keyboard alone, checked in the
+//! database file; every page by axe-core; a second copy.
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::Value;
 use solohttp::sqlite::rusqlite::Connection;
@@ -16,7 +15,7 @@ fn start(arguments: &[&str]) -> Program {
     program::launch(datebook)
 }
 
-/// How the person in the story works.
+/// The input device of the story.
 #[derive(Clone, Copy, PartialEq)]
 enum Hand {
     Mouse,
@@ -24,7 +23,7 @@ enum Hand {
 }
 
 impl Hand {
-    /// Follows a link, presses a button.
+    /// Follows a link or presses a button.
     #[track_caller]
     fn act(self, page: &mut Page<'_>, selector: &str) {
         match self {
@@ -36,12 +35,12 @@ impl Hand {
         };
     }
 
-    /// Ticks a box, chooses a radio button.
+    /// Checks a box or selects a radio button.
     fn choose(self, page: &mut Page<'_>, selector: &str) {
         match self {
             Self::Mouse => page.click_into(selector),
             Self::Keyboard => {
-                // Tab leads to the one that is chosen; the arrows lead on.
+                // Tab reaches the selected one; arrow keys move on.
                 let group = selector.split("[value").next().unwrap();
                 tab_to(page, group);
                 let is_chosen = format!("document.querySelector({selector:?}).checked");
@@ -56,7 +55,7 @@ impl Hand {
         }
     }
 
-    /// Writes into a field, over what is there.
+    /// Replaces the text of a field.
     fn write(self, page: &mut Page<'_>, selector: &str, text: &str) {
         match self {
             Self::Mouse => page.click_into(selector),
@@ -67,7 +66,7 @@ impl Hand {
     }
 }
 
-/// Presses Tab until the focus is there.
+/// Presses Tab until the element has the focus.
 #[track_caller]
 fn tab_to(page: &mut Page<'_>, selector: &str) {
     let is_there = format!("document.activeElement.matches({selector:?})");
@@ -80,7 +79,7 @@ fn tab_to(page: &mut Page<'_>, selector: &str) {
     panic!("the Tab key does not lead to {selector}");
 }
 
-/// A picture of one pixel.
+/// An image of one pixel.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const CSV: &str = "name,email,phone,notes\r\n\
@@ -90,7 +89,7 @@ const CSV: &str = "name,email,phone,notes\r\n\
     Dora,dora@example.org,4,\"two\r\nlines\"\r\n\
     Edna,5\r\n";
 
-/// Adds, picks, sorts, searches, deletes, undoes, imports, exports, quits; then looks into the file.
+/// Adds, picks, sorts, searches, deletes, undoes, imports, exports and quits, then checks the file.
 #[track_caller]
 fn story(browser: &Browser, hand: Hand) {
     let folder = tempfile::tempdir().unwrap();
@@ -106,7 +105,7 @@ fn story(browser: &Browser, hand: Hand) {
     undo_a_delete(hand, &mut page);
     import_and_export(hand, &mut page, folder.path());
     hand.act(&mut page, "form[action='/quit'] button");
-    assert!(page.text().contains("Good bye."));
+    assert!(page.text().contains("Goodbye."));
     assert!(datebook.wait().success());
     assert_eq!(page.console_errors(), Vec::<String>::new());
     let log = page.network_log();
@@ -124,7 +123,7 @@ fn add_a_contact(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     hand.act(page, "a[href='/contact/new']");
     hand.write(page, "#f-name", "Ann Ünal <a@b>");
     hand.write(page, "#f-email", "ann@example.org");
-    // The dialog of the system is out of reach for both hands.
+    // The system's file dialog can't be driven.
     page.upload("#f-photo", &[photo]);
     hand.act(page, "button[value=save]");
     page.wait_for("document.querySelector('.photo').naturalWidth === 1");
@@ -133,10 +132,10 @@ fn add_a_contact(hand: Hand, page: &mut Page<'_>, folder: &Path) {
 
 fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, "nav a[href='/']");
-    // Sunday is still to come, whatever day it is.
+    // Sunday is never in the past.
     hand.act(page, ".day:last-child .add");
     hand.write(page, "#f-title", "Tea & cake");
-    // Which key writes which part of a time depends on the language of the system.
+    // Typing a time depends on the system's language.
     page.eval("document.querySelector('#f-from').value = '16:30'");
     hand.act(page, "button[value=pick]");
     hand.write(page, "#find", "ann");
@@ -144,7 +143,7 @@ fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, ".pick");
     let typed =
         "[...document.querySelectorAll('#f-title, #f-from')].map(field => field.value).join()";
-    assert_eq!(page.eval(typed), "Tea & cake,16:30", "what was typed is still there");
+    assert_eq!(page.eval(typed), "Tea & cake,16:30", "the input is kept");
     hand.act(page, "button[value=save]");
     let line = page.eval("document.querySelector('.day:last-child li').innerText");
     assert_eq!(
@@ -171,7 +170,7 @@ fn add_and_sort_tasks(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, "form[action='/tasks/sort/title'] button");
     assert_eq!(titles(page), "Ask,Mow,Zip");
     hand.act(page, "tr:nth-child(2) .tick");
-    assert_eq!(titles(page), "Ask,Zip,Mow", "what is done comes last");
+    assert_eq!(titles(page), "Ask,Zip,Mow", "completed tasks come last");
 }
 
 fn search(hand: Hand, page: &mut Page<'_>) {
@@ -187,7 +186,10 @@ fn undo_a_delete(hand: Hand, page: &mut Page<'_>) {
     assert!(page.text().contains("“Ann Ünal <a@b>” is deleted."));
     hand.act(page, ".undo form[action='/undo'] button");
     let text = page.text();
-    assert!(text.contains("“Ann Ünal <a@b>” is back.") && text.contains("Tea & cake"), "{text}");
+    assert!(
+        text.contains("“Ann Ünal <a@b>” was restored.") && text.contains("Tea & cake"),
+        "{text}"
+    );
 }
 
 fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
@@ -198,9 +200,9 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     hand.act(page, "form[action='/import'] button");
     let lines = "[...document.querySelectorAll('.error')].map(cell => cell.previousElementSibling.innerText).join()";
     assert_eq!(page.eval(lines), "3,4,7");
-    assert!(page.text().contains("there are 2 good rows, and 3 bad ones"));
+    assert!(page.text().contains("has 2 valid rows and 3 invalid rows"));
     hand.act(page, "form[action^='/import/'] button");
-    assert!(page.text().contains("Imported into contacts: 2. Bad rows left out: 3."));
+    assert!(page.text().contains("Imported into contacts: 2. Invalid rows skipped: 3."));
     hand.act(page, "nav a[href='/files']");
     let fetch = "fetch(document.querySelector('a[href$=\"contacts.csv\"]').href).then(response => response.text())";
     let expect = "name,email,phone,fee,notes\nAnn Ünal <a@b>,ann@example.org,,,\nBen,ben@example.org,1,,\nDora,dora@example.org,4,,\"two\r\nlines\"\n";
@@ -210,7 +212,7 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     );
 }
 
-/// The whole content, as text.
+/// Checks the whole content, as text.
 fn check_file(file: &Path, day: &str) {
     let db = Connection::open(file).unwrap();
     let rows = |sql: &str| -> Vec<String> {
@@ -249,7 +251,7 @@ fn check_file(file: &Path, day: &str) {
         ["tasks sorted by=title"]
     );
     assert_eq!(rows("PRAGMA integrity_check"), ["ok"]);
-    // FTS5 compares its index of words with the tables.
+    // FTS5 compares its index with the tables.
     for table in ["contact", "appointment", "task"] {
         let check = format!(
             "INSERT INTO {table}_words ({table}_words, rank) VALUES ('integrity-check', 1)"
@@ -258,7 +260,7 @@ fn check_file(file: &Path, day: &str) {
     }
 }
 
-/// Chooses how the numbers of a file are written, and looks at it.
+/// Chooses the number format of a file, and previews it.
 fn look_at(page: &mut Page<'_>, decimal: &str, csv: &Path) {
     Hand::Mouse.act(page, "nav a[href='/files']");
     page.click(&format!("[name=decimal][value={decimal}]"));
@@ -282,12 +284,12 @@ fn numbers_are_imported_as_the_file_writes_them_or_not_at_all(browser: &Browser)
     look_at(&mut page, "point", &csv);
     assert_eq!(
         page.eval(wrong),
-        "2 fee: “1.234,50” is not written like 1,234.50.|\
-         3 fee: “1 234,50” is not written like 1,234.50.|\
-         4 fee: “0,25” is not written like 1,234.50."
+        "2 fee: “1.234,50” is not a number like 1,234.50.|\
+         3 fee: “1 234,50” is not a number like 1,234.50.|\
+         4 fee: “0,25” is not a number like 1,234.50."
     );
     look_at(&mut page, "comma", &csv);
-    assert_eq!(page.eval(wrong), "5 fee: “1.50” is not written like 1.234,50.");
+    assert_eq!(page.eval(wrong), "5 fee: “1.50” is not a number like 1.234,50.");
     Hand::Mouse.act(&mut page, "form[action^='/import/'] button");
     Hand::Mouse.act(&mut page, ".contacts a");
     assert!(page.text().contains("1234.50"), "{}", page.text());
@@ -315,26 +317,13 @@ fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
     story(browser, Hand::Keyboard);
 }
 
-/// The script of axe-core, which npm keeps in the folder of this test between runs.
+/// The script of axe-core, which `cargo xtask test` downloads.
 fn axe() -> String {
-    const PACKAGE: &str = "axe-core@4.14.1";
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(PACKAGE);
-    let script = folder.join("node_modules/axe-core/axe.min.js");
-    if !script.exists() {
-        fs::create_dir_all(&folder).unwrap();
-        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        let install = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
-        let done = Command::new(npm).args(install).arg(&folder).arg(PACKAGE).output();
-        let done = done.unwrap_or_else(|error| {
-            panic!("{npm} cannot be run ({error}): install Node.js from https://nodejs.org/ or, on Debian, by `apt-get install npm`")
-        });
-        assert!(done.status.success(), "{npm}: {}", String::from_utf8_lossy(&done.stderr));
-    }
-    fs::read_to_string(&script).unwrap()
+    let script = xtask::tools::axe(Path::new(env!("CARGO_TARGET_TMPDIR")));
+    fs::read_to_string(script.unwrap_or_else(|missing| panic!("{missing}"))).unwrap()
 }
 
-/// Looks at the page that is open: for axe-core, and whether it is cut off on a narrow screen or a
-/// wide one.
+/// Checks the open page with axe-core, and for overflow on a narrow and a wide screen.
 #[track_caller]
 fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
     for width in [400, 1600] {
@@ -387,7 +376,7 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     }
     for form in ["contact/new", "appointment/new", "task/new"] {
         page.open(&format!("{}{form}", datebook.url));
-        // Past the browser's own checks, to see the errors of the server.
+        // Bypasses the browser's own checks, to see the server's errors.
         let send = "const form = document.querySelector('.solo-form'); form.noValidate = true; form.querySelector('[value=save]').click()";
         page.navigate(|page| drop(page.eval(send)));
         assert!(page.text().contains("Fill in this field."));
@@ -446,7 +435,10 @@ fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
     sign_in(&first.url, &told);
     let (ended_well, told) = run(port, "b.sqlite");
     assert!(!ended_well && told.contains("is already in use"), "{told}");
-    assert!(!folder.path().join("b.sqlite").exists(), "the port comes before the file");
+    assert!(
+        !folder.path().join("b.sqlite").exists(),
+        "the port is bound before the file is opened"
+    );
 }
 
 solohttp_tests::in_each_browser!(

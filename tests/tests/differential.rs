@@ -1,9 +1,9 @@
-//! What a browser's own check lets through, the program reads, and as the same value: every kind of
-//! control with its rules, over texts that are nearly right, in real browsers.
+//! Every value that a browser's own validation accepts is read by the program, as the same value:
+//! each kind of control with its rules, over nearly valid texts, in real browsers.
 //!
-//! A text is put into the control by script. Then the control's value and `validity.valid` are held
-//! against what the element reads from that value. Where both differ on purpose, `exceptions` says
-//! for which texts and why; each exception must be needed in each of its controls and browsers.
+//! A script puts a text into the control. Then the control's value and `validity.valid` are
+//! compared with what the element reads from that value. Intended differences are in `exceptions`,
+//! with reasons; each exception must occur in each of its controls and browsers.
 
 mod classes;
 mod exceptions;
@@ -30,18 +30,18 @@ use classes::{bare, is_unseen, without_thousands};
 use exceptions::{EXCEPTIONS, Way};
 use texts::texts;
 
-/// What kind of text a control takes, and how values are compared.
+/// The kind of text in a control, and how values are compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
-    /// Text without what nobody sees around it.
+    /// Text, ignoring invisible characters around it.
     Text,
-    /// The same, entered as by a person: browsers count no other text.
+    /// The same, typed: browsers apply length limits only to typed text.
     Typed,
-    /// Text as it is, several lines or a password; entered as by a person.
+    /// Exact text, multi-line or a password; typed.
     Exact,
-    /// A number in a text control, where the browser checks nothing.
+    /// A number in a text control, which the browser doesn't check.
     Number,
-    /// A number in a control of the browser's own.
+    /// A number in the browser's number control.
     Control,
     Mail,
     Site,
@@ -49,7 +49,7 @@ pub(crate) enum Kind {
     Hue,
 }
 
-/// One control, and how the program reads it: as the text that the value is shown as.
+/// A control, and how the program reads it.
 struct Control {
     name: &'static str,
     kind: Kind,
@@ -57,7 +57,7 @@ struct Control {
     read: Read,
 }
 
-/// The value of a text, as the text that it is shown as.
+/// Reads a text and returns the text that shows its value.
 type Read = Box<dyn Fn(&str) -> Option<String>>;
 
 struct One<V> {
@@ -65,7 +65,7 @@ struct One<V> {
 }
 
 fn control<E: Element>(name: &'static str, kind: Kind, element: fn() -> E) -> Control {
-    // As `form!` does it, which takes no generic record.
+    // Like `form!`, which doesn't take a generic record.
     let form = move || -> RecordForm<One<E::Value>> {
         let mut outline = Outline::new();
         let slot = Rc::new(outline.add("x", element()));
@@ -86,7 +86,7 @@ fn control<E: Element>(name: &'static str, kind: Kind, element: fn() -> E) -> Co
 }
 
 impl Control {
-    /// The browser's own control for the same value, which forms render no more.
+    /// The browser's own control for the same value, which forms no longer render.
     fn of_browser(self, input: &str) -> Self {
         Self { html: input.to_owned(), ..self }
     }
@@ -200,17 +200,17 @@ fn civil_controls() -> Vec<Control> {
     ]
 }
 
-/// So many texts of each control must be valid, or little is compared.
+/// The minimum number of valid texts per control, so that the comparison isn't empty.
 const ENOUGH: usize = 20;
 
-/// What was found in one browser.
+/// The findings in one browser.
 #[derive(Default)]
 struct Findings {
     count: usize,
     valid: usize,
-    /// By control: how many there were, and some of them.
+    /// By control: their number, and some of them.
     faults: BTreeMap<(&'static str, &'static str), (usize, Vec<String>)>,
-    /// How often each exception was met, by its place in the list and the control.
+    /// How often each exception occurred, by index and control.
     met: BTreeMap<(usize, &'static str), usize>,
 }
 
@@ -223,7 +223,7 @@ impl Findings {
         }
     }
 
-    /// Takes note of a difference, unless it is listed.
+    /// Records a difference, unless it is listed.
     fn differ(&mut self, engine: Engine, control: &Control, way: Way, (sent, typed): (&str, &str)) {
         let listed = EXCEPTIONS.iter().position(|known| {
             known.engines.contains(&engine)
@@ -251,7 +251,7 @@ impl Findings {
         for (text, seen) in texts.iter().zip(seen) {
             self.count += 1;
             let is_valid = seen[1].as_bool().unwrap();
-            // As a form sends it (WHATWG HTML section 4.10.21.4).
+            // As a form submits it (WHATWG HTML section 4.10.21.4).
             let sent = seen[0].as_str().unwrap().replace("\r\n", "\n").replace('\n', "\r\n");
             self.valid += usize::from(is_valid);
             match (control.read)(&sent) {
@@ -272,7 +272,7 @@ impl Findings {
         }
     }
 
-    /// Exceptions that no text needs.
+    /// Exceptions that didn't occur.
     fn never_met(&self, engine: Engine) -> impl Iterator<Item = String> {
         let listed =
             EXCEPTIONS.iter().enumerate().filter(move |(_, known)| known.engines.contains(&engine));
@@ -283,7 +283,7 @@ impl Findings {
             .map(|(_, name, why)| format!("{name}: never met, take it off the list: {why}"))
     }
 
-    /// Is what the record shows what the control had?
+    /// Checks that the record shows the control's value.
     fn compare(&mut self, page: &mut Page<'_>, control: &Control, pairs: &[(String, String)]) {
         let is_same: Vec<bool> = match control.kind {
             Kind::Mail | Kind::Control | Kind::Civil | Kind::Hue => {
@@ -310,13 +310,13 @@ fn is_same_text(kind: Kind, sent: &str, read: &str) -> bool {
                 _ => sent.is_empty() && read.is_empty(),
             }
         }
-        // Browsers drop tabs within an address.
+        // Browsers drop tabs within a URL.
         Kind::Site => bare(sent).replace('\t', "") == read,
         _ => bare(sent) == read,
     }
 }
 
-/// Puts each text into a control, and returns the value and whether the browser lets it through.
+/// Puts each text into a control, and returns the value and its validity.
 const ENTER: &str = "([name, texts, isTyped]) => {
     const control = document.querySelector(`[data-name=${name}] [name=x]`);
     const enter = isTyped
@@ -332,7 +332,7 @@ const ENTER: &str = "([name, texts, isTyped]) => {
     });
 }";
 
-/// Whether two texts are the same value to the browser: the same number, date or domain.
+/// Whether two texts are the same value for the browser: the same number, date or domain.
 const COMPARE: &str = "([name, pairs]) => {
     const control = document.querySelector(`[data-name=${name}] [name=x]`);
     const address = text => {
@@ -348,7 +348,7 @@ const COMPARE: &str = "([name, pairs]) => {
     return pairs.map(([sent, read]) => value(sent) === value(read));
 }";
 
-fn what_the_browser_lets_through_is_read_as_the_same_value(browser: &Browser) {
+fn valid_browser_values_are_read_as_the_same_value(browser: &Browser) {
     let html = controls().iter().fold(
         iolist!["<!DOCTYPE html><meta charset=\"utf-8\"><title>Controls</title><form>"],
         |mut page, control| {
@@ -382,4 +382,4 @@ fn what_the_browser_lets_through_is_read_as_the_same_value(browser: &Browser) {
     );
 }
 
-in_each_browser!(what_the_browser_lets_through_is_read_as_the_same_value);
+in_each_browser!(valid_browser_values_are_read_as_the_same_value);

@@ -1,9 +1,10 @@
-//! Clients and handlers at their worst, one kind at a time, against the fixture program: honest
-//! requests are answered as before, nothing spins, nothing grows, and `/quit` ends it with status 0.
+//! Misbehaving clients and handlers, one kind at a time, against the fixture program: normal
+//! requests are answered as before, CPU and memory usage stay low, and `/quit` ends it with status
+//! 0.
 //!
-//! The bounds stand far above what is measured. The best of many tries counts, because what is
-//! tested is whether anybody is made to wait, not how busy the machine is. Each test prints its
-//! figures, which `--nocapture` shows.
+//! The limits are far above measured values, and the best of many tries counts, because the tests
+//! are about blocking, not about the machine's load. Each test prints its figures, which
+//! `--nocapture` shows.
 
 #![allow(clippy::print_stderr, reason = "a test shows its figures to who asks for them")]
 
@@ -14,10 +15,10 @@ use std::time::{Duration, Instant};
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::wire::{Connection, Reply, ask};
 
-/// How much longer than usual an honest request may take.
+/// How much longer than usual a normal request may take.
 const DELAY: Duration = Duration::from_millis(50);
 
-/// How long the use of the processor is looked at.
+/// How long CPU usage is observed.
 const WATCHED: Duration = Duration::from_secs(2);
 
 /// Memory that may come and go: buffers of a thousand connections, one body of 8 MiB.
@@ -47,7 +48,7 @@ impl Fixture {
         fixture
     }
 
-    /// From here on it must not grow.
+    /// The baseline for later growth.
     fn note_memory(&mut self) {
         self.resident = self.program.memory().map_or(0, |memory| memory.resident);
     }
@@ -67,11 +68,11 @@ impl Fixture {
 
     fn is_undisturbed_by(&self, fault: &str) {
         let best = self.best_of_twenty();
-        eprintln!("{fault}: an honest request takes {best:?}, as usual {:?}", self.usual);
+        eprintln!("{fault}: a normal request takes {best:?}, usually {:?}", self.usual);
         assert!(best < self.usual + DELAY, "{best:?} beside {fault}, as usual {:?}", self.usual);
     }
 
-    /// Where the system tells (Linux): less than a tenth of a processor.
+    /// On Linux, checks that it uses less than a tenth of a core.
     fn rests_beside(&self, fault: &str) {
         let Some(before) = self.processor_time() else { return };
         let mut idle = Connection::open(self.program.addr);
@@ -147,7 +148,7 @@ fn five_hundred_slow_clients() {
     fixture.rests_beside(fault);
     fixture.has_not_grown_by(fault);
     for mut reader in readers.into_iter().take(10) {
-        assert_eq!(reader.reply().body.len(), 100_000, "slow is not wrong");
+        assert_eq!(reader.reply().body.len(), 100_000, "slow clients are served");
     }
     fixture.quits_well();
 }
@@ -169,7 +170,7 @@ fn ten_thousand_resets() {
         fixture.is_undisturbed_by("resets");
         fixture.program.memory().map_or(0, |memory| memory.resident)
     };
-    // What the allocator keeps of large bodies comes with the first ones.
+    // The allocator's reserve for large bodies comes with the first ones.
     let after_some = reset(334);
     reset(3_000);
     fixture.resident = after_some;
@@ -178,7 +179,7 @@ fn ten_thousand_resets() {
     fixture.quits_well();
 }
 
-/// Windows has no such limit on a process.
+/// Windows doesn't have this limit.
 #[cfg(unix)]
 #[test]
 fn five_hundred_clients_of_sixty_four_descriptors() {
@@ -195,7 +196,7 @@ fn five_hundred_clients_of_sixty_four_descriptors() {
     fixture.quits_well();
 }
 
-/// The same with a cap that is lower than what is kept when descriptors run out.
+/// The same with a connection limit below the one that remains when descriptors run out.
 #[cfg(unix)]
 #[test]
 fn a_low_cap_and_no_descriptors() {
@@ -247,7 +248,7 @@ fn half_closed_clients() {
 fn a_thousand_panics() {
     let mut fixture = Fixture::start();
     assert_eq!(fixture.get("/panic").status, 500);
-    // In a debug build, the first one reads the program's symbols.
+    // In a debug build, the first backtrace loads the program's symbols.
     fixture.note_memory();
     for _ in 0..1_000 {
         assert_eq!(fixture.get("/panic").status, 500);
@@ -264,8 +265,8 @@ fn a_thousand_panics() {
     fixture.quits_well();
 }
 
-/// What is sent behind a refusal is taken and thrown away, so that the client gets to read it; it
-/// costs time, but neither memory nor the patience of others.
+/// Input after a rejection is read and discarded, so that the client can read the response. That
+/// takes time, but no memory, and delays no other client.
 #[test]
 fn a_client_that_goes_on_sending() {
     let fixture = Fixture::start();
@@ -279,7 +280,7 @@ fn a_client_that_goes_on_sending() {
         ("10 GiB of a head", format!("{}X: ", request("/").trim_end()), &b"x".repeat(4096), 431),
     ] {
         let mut connection = Connection::open(fixture.program.addr);
-        // In one write: a request alone is answered, and its connection closed, before more comes.
+        // In one write: a request alone is answered and its connection closed before more comes.
         connection.send(&[head.as_bytes(), piece].concat());
         let mut sent = piece.len();
         while sent < 256 << 20 {

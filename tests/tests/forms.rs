@@ -1,5 +1,5 @@
-//! A form with every kind of element, filled in by keyboard: half of it wrong at first, every
-//! error told at its field, and the record saved just as it was typed.
+//! A form with every kind of element, filled in by keyboard: half of it invalid at first, each
+//! error shown at its field, and the record saved exactly as typed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -69,7 +69,7 @@ fn thing_form() -> RecordForm<Thing> {
         quiet: switch("Quiet"),
         paper: file("Paper"),
     })
-    // The browser's own checks would keep the wrong values from ever being sent.
+    // The browser's own checks would prevent submitting invalid values.
     .without_browser_checks()
 }
 
@@ -89,7 +89,7 @@ impl Formlet<Vec<String>> for Things {
         _: &Submission<'_>,
     ) -> Result<Response> {
         let paper = String::from_utf8(thing.paper.to_bytes()?.to_vec())?;
-        saved.push(told(&thing, &thing.paper.file_name(), &paper));
+        saved.push(describe(&thing, &thing.paper.file_name(), &paper));
         Ok(Response::redirect("/saved"))
     }
 
@@ -98,8 +98,8 @@ impl Formlet<Vec<String>> for Things {
     }
 }
 
-/// All of a record as one text.
-fn told(thing: &Thing, file_name: &str, paper: &str) -> String {
+/// The whole record as one text.
+fn describe(thing: &Thing, file_name: &str, paper: &str) -> String {
     let Thing { name, find, mail, phone, site, secret, count, price, volume, .. } = thing;
     let Thing { day, at, moment, month, week, shade, notes, kind, tags, .. } = thing;
     let Thing { size, extras, agreed, quiet, .. } = thing;
@@ -118,7 +118,7 @@ fn app() -> impl Handler {
     router.with_state(Vec::new())
 }
 
-/// Goes on by the Tab key until the control of this name has the focus.
+/// Presses Tab until the control with this name has the focus.
 #[track_caller]
 fn tab_to(page: &mut Page<'_>, name: &str) {
     for _ in 0..20 {
@@ -142,7 +142,7 @@ fn type_in(page: &mut Page<'_>, name: &str, text: &str) {
     page.type_text(text);
 }
 
-/// The fields of dates are typed part by part; a part that is full hands on to the next.
+/// Date fields are typed part by part; a complete part moves on to the next.
 fn key_in(page: &mut Page<'_>, name: &str, parts: &str) {
     tab_to(page, name);
     keys(page, parts);
@@ -154,7 +154,7 @@ fn nodes(page: &mut Page<'_>) -> Vec<AccessibleNode> {
 
 #[track_caller]
 fn node<'a>(nodes: &'a [AccessibleNode], name: &str) -> &'a AccessibleNode {
-    // In Firefox what a file input shows belongs to its name.
+    // In Firefox the chosen file is part of a file input's name.
     let is_name = |told: &str| {
         told.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(" Browse…"))
     };
@@ -164,7 +164,7 @@ fn node<'a>(nodes: &'a [AccessibleNode], name: &str) -> &'a AccessibleNode {
     nodes.iter().find(is_control).unwrap_or_else(|| panic!("no control {name} in {nodes:#?}"))
 }
 
-/// What each of these is told to be, with the words that must be in its description.
+/// Fields that must be marked invalid, with words in their description.
 const WRONG: [(&str, &str); 12] = [
     ("Name", "Fill in"),
     ("Mail", "We never write."),
@@ -201,7 +201,7 @@ fn fill_in_half_wrong(page: &mut Page<'_>) {
             page.press("ArrowRight");
             keys(page, "2025");
         }
-        // It has no controls for months and weeks, but plain fields.
+        // Firefox has no controls for months and weeks, only text fields.
         Engine::Firefox => type_in(page, "month", "2025-02"),
     }
     type_in(page, "notes", "  first 😀\n\"<b>&amp;</b>'\n");
@@ -216,7 +216,7 @@ fn fill_in_half_wrong(page: &mut Page<'_>) {
 }
 
 fn correct(page: &mut Page<'_>) {
-    // The first bad field has the focus by itself.
+    // The first invalid field gets the focus automatically.
     page.wait_for("document.activeElement.name === 'name'");
     type_in(page, "name", "Zoë \"O'Neill\" <b>&amp; 😀");
     type_in(page, "mail", "zoe@example.org");
@@ -226,7 +226,7 @@ fn correct(page: &mut Page<'_>) {
     type_in(page, "count", "200");
     key_in(page, "day", "02292024");
     key_in(page, "moment", "12312025");
-    // Chromium's year has room for more than four digits, so one has to go on by hand.
+    // Chromium's year accepts more than four digits, so it needs an explicit move.
     if page.engine() == Engine::Chromium {
         page.press("ArrowRight");
     }
@@ -247,7 +247,7 @@ fn correct(page: &mut Page<'_>) {
     page.press("Space");
 }
 
-fn every_element_is_filled_in_by_keyboard_and_every_error_told_at_its_field(browser: &Browser) {
+fn every_element_works_by_keyboard_and_shows_its_error(browser: &Browser) {
     let server = serve(app);
     let folder = tempfile::tempdir().unwrap();
     let paper = folder.path().join("päper 1.txt");
@@ -295,16 +295,14 @@ fn every_element_is_filled_in_by_keyboard_and_every_error_told_at_its_field(brow
         quiet: true,
         paper: no_upload(),
     };
-    let expected = told(&expected, "päper 1.txt", "line 1\n<line> 2 😀");
+    let expected = describe(&expected, "päper 1.txt", "line 1\n<line> 2 😀");
     assert_eq!(saved.as_str().unwrap(), expected);
 }
 
-/// The upload is compared by its name and text.
+/// Uploads are compared by name and text.
 fn no_upload() -> Upload {
     let request = Request::post("/").upload("paper", "x", "text/plain", "x").build();
     request.uploads().unwrap()[0].clone()
 }
 
-solohttp_tests::in_each_browser!(
-    every_element_is_filled_in_by_keyboard_and_every_error_told_at_its_field,
-);
+solohttp_tests::in_each_browser!(every_element_works_by_keyboard_and_shows_its_error,);

@@ -1,5 +1,5 @@
-//! The guard as its users meet it: every mistake of the tutorial in a real browser, and a locked
-//! file that costs nobody what they typed.
+//! The guard in a real browser: every mistake of the tutorial, and a locked file that doesn't lose
+//! any input.
 
 use solohttp_tests::browser::{Browser, Page};
 use solohttp_tests::program::{self, Program};
@@ -24,7 +24,7 @@ fn add(page: &mut Page<'_>, url: &str, text: &str) {
     page.navigate(|page| page.press("Enter"));
 }
 
-fn every_mistake_is_told_and_changes_nothing(browser: &Browser) {
+fn every_mistake_is_reported_and_changes_nothing(browser: &Browser) {
     let guard = start();
     let mut page = browser.page();
     add(&mut page, &guard.url, "true & kept");
@@ -46,7 +46,7 @@ fn every_mistake_is_told_and_changes_nothing(browser: &Browser) {
     assert_eq!(notes(&mut page, &guard.url), ["true & kept"]);
 }
 
-fn a_locked_file_costs_nobody_what_they_typed(browser: &Browser) {
+fn a_locked_file_loses_no_input(browser: &Browser) {
     let guard = start();
     let mut page = browser.page();
     page.open(&format!("{}lock", guard.url));
@@ -71,7 +71,7 @@ fn a_statement_left_open_is_named_in_the_log(browser: &Browser) {
 }
 
 solohttp_tests::in_each_browser!(
-    every_mistake_is_told_and_changes_nothing,
-    a_locked_file_costs_nobody_what_they_typed,
+    every_mistake_is_reported_and_changes_nothing,
+    a_locked_file_loses_no_input,
     a_statement_left_open_is_named_in_the_log,
 );

@@ -1,5 +1,5 @@
-//! The harness against a server of a few lines: what it reports must be what happened, or no
-//! other test can be believed. No code of the library takes part.
+//! Tests of the harness itself against a server of a few lines, without the library: its reports
+//! must be true.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -29,13 +29,13 @@ const PAGE: &str = r#"<!doctype html><html lang="en"><title>Harness</title>
 
 const DATE: &str = "Wed, 21 Oct 2015 07:28:00 GMT";
 
-/// Answers each connection in turn on a thread of its own, for as long as the test program runs.
+/// Answers each connection on its own thread, until the test program ends.
 fn serve() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for stream in listener.incoming() {
-            // A browser opens spare connections and sends nothing on them.
+            // Browsers open spare connections and send nothing on them.
             thread::spawn(move || answer(stream.unwrap()));
         }
     });
@@ -60,7 +60,7 @@ fn answer(mut stream: TcpStream) {
             reply("200 OK", "text/css", "Cache-Control: max-age=600\r\n", css)
         }
         "/echo" => html("200 OK", &format!("<title>Echo</title><pre>{body}</pre>")),
-        // Chromium asks again by date only: it ignores the ETag of a reply in HTTP/1.0.
+        // Chromium revalidates by date only: it ignores the ETag of an HTTP/1.0 response.
         "/dated" if head.contains(&format!("If-Modified-Since: {DATE}")) => {
             "HTTP/1.0 304 Not Modified\r\n\r\n".to_owned()
         }
@@ -129,7 +129,7 @@ fn reset_reaches_the_server_as_a_reset() {
 }
 
 #[test]
-fn a_program_is_awaited_heard_and_measured() {
+fn a_program_is_started_observed_and_measured() {
     let mut program = program::launch(Command::new(env!("CARGO_BIN_EXE_announcer")));
     assert_eq!(program.url, format!("http://{}/", program.addr));
     assert!(program.is_running());
@@ -157,11 +157,11 @@ fn a_dropped_program_is_gone() {
     let program = program::launch(Command::new(env!("CARGO_BIN_EXE_announcer")));
     let mut connection = Connection::open(program.addr);
     drop(program);
-    // A living program would go on waiting for the request, and so would this.
+    // A running program would wait for the request, and so would this.
     assert_eq!(connection.read_to_end(), b"");
 }
 
-fn a_person_clicks_types_and_sends(browser: &Browser) {
+fn clicks_types_and_submits(browser: &Browser) {
     let url = format!("http://{}/", serve());
     let mut page = browser.page();
     let took = page.open(&url);
@@ -186,7 +186,7 @@ fn a_person_clicks_types_and_sends(browser: &Browser) {
     assert_eq!(page.text().split_whitespace().collect::<Vec<_>>(), ["title=Milch", "done=on"]);
 }
 
-fn sees_what_a_screen_reader_is_told(browser: &Browser) {
+fn reads_the_accessibility_tree(browser: &Browser) {
     let mut page = browser.page();
     page.open(&format!("http://{}/", serve()));
     page.click("#title");
@@ -201,7 +201,7 @@ fn sees_what_a_screen_reader_is_told(browser: &Browser) {
     assert!(find("button", "Hidden").is_none());
 }
 
-fn tells_requests_failures_and_complaints(browser: &Browser) {
+fn reports_requests_failures_and_complaints(browser: &Browser) {
     let url = format!("http://{}/", serve());
     let mut page = browser.page();
     page.open(&format!("{url}old"));
@@ -214,7 +214,7 @@ fn tells_requests_failures_and_complaints(browser: &Browser) {
     let told: Vec<_> = log
         .iter()
         .map(|entry| (entry.url.trim_start_matches(&url), entry.status, entry.from_cache))
-        // Firefox counts an address with its data in itself.
+        // Firefox records `data:` URLs as requests.
         .filter(|(path, ..)| !["favicon.ico", "data:,"].contains(path))
         .collect();
     let expect = [
@@ -271,7 +271,8 @@ fn takes_pictures_of_the_viewport_it_was_given(browser: &Browser) {
         fs::read(path).unwrap()
     };
     let (light, dark) = (picture(false), picture(true));
-    // Signature, then the header chunk with width and height (PNG specification, 5.2 and 11.2.1).
+    // The signature, then the header chunk with width and height (PNG specification, 5.2 and
+    // 11.2.1).
     assert_eq!(light[..8], *b"\x89PNG\r\n\x1A\n");
     assert_eq!(light[16..24], [0, 0, 1, 64, 0, 0, 0, 200]);
     assert_ne!(light, dark);
@@ -301,9 +302,9 @@ fn uploads_files_and_keeps_tabs_apart(browser: &Browser) {
 }
 
 solohttp_tests::in_each_browser!(
-    a_person_clicks_types_and_sends,
-    sees_what_a_screen_reader_is_told,
-    tells_requests_failures_and_complaints,
+    clicks_types_and_submits,
+    reads_the_accessibility_tree,
+    reports_requests_failures_and_complaints,
     takes_pictures_of_the_viewport_it_was_given,
     uploads_files_and_keeps_tabs_apart,
 );

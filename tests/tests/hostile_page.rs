@@ -1,8 +1,8 @@
-//! A hostile page, served from elsewhere and open in the user's own browser: it can neither read,
-//! nor write, nor frame, nor include anything of an application that runs on the same machine.
+//! A hostile page, served from elsewhere and open in the user's browser, can't read, write, frame
+//! or include anything of an application on the same machine.
 //!
-//! Each attempt is made from our own page first, where it must succeed: else it would prove
-//! nothing that it fails from elsewhere. What counts is whether a handler ran.
+//! Each attempt is first made from the application's own page, where it must succeed; otherwise its
+//! failure elsewhere would prove nothing. What counts is whether a handler ran.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use solohttp_tests::served::{Served, serve, serve_with};
 
 struct Victim {
     server: Served,
-    /// How many handlers ran.
+    /// The number of handlers that ran.
     runs: Arc<AtomicU64>,
 }
 
@@ -24,17 +24,17 @@ impl Victim {
         Self { server: serve(move || app(&counted)), runs }
     }
 
-    /// Makes an attempt in a page; how many handlers ran for it.
+    /// Makes an attempt in a page and returns how many handlers ran.
     fn runs_during(&self, page: &mut Page<'_>, attempt: &str) -> u64 {
         let before = self.runs.load(Ordering::SeqCst);
         let script = format!("(victim => {attempt})('{}')", self.server.url);
-        // Most attempts are refused by an exception of the browser, which is an outcome as well.
+        // Most attempts fail with an exception in the browser.
         page.eval(&format!("Promise.resolve({script}).then(() => 0, () => 0)"));
         self.runs.load(Ordering::SeqCst) - before
     }
 }
 
-/// An application with a page, a file of each kind that pages include, and something to change.
+/// An application with a page, a file of each type that pages include, and something to change.
 fn app(runs: &Arc<AtomicU64>) -> impl Handler + use<> {
     let mut router: Router<()> = Router::new();
     let mut answer = |path: &str, kind: &'static str, body: &'static str| {
@@ -57,12 +57,12 @@ fn app(runs: &Arc<AtomicU64>) -> impl Handler + use<> {
 
 fn attacker() -> Served {
     let page = "<!DOCTYPE html><title>Evil</title><link rel=icon href=data:,>";
-    // It does not defend itself.
+    // This server has no protection.
     serve_with(|| Server::new().allow_any_host(), move || move || Response::html(page))
 }
 
-/// An element that loads something, as a promise of its end. Firefox tells of no end of an `embed`,
-/// so a second has to do for that.
+/// An element that loads something, as a promise of the end. Firefox reports no end for `embed`, so
+/// it waits a second.
 fn element(tag: &str, attribute: &str, target: &str) -> String {
     format!(
         "new Promise(end => {{ const element = document.createElement('{tag}'); \
@@ -73,7 +73,7 @@ fn element(tag: &str, attribute: &str, target: &str) -> String {
     )
 }
 
-/// A form that is sent into a frame, as a promise of the frame's next page.
+/// A form submitted into a frame, as a promise of the frame's next page.
 fn form(method: &str, kind: &str) -> String {
     format!(
         "new Promise(end => {{ const frame = document.createElement('iframe'); \
@@ -84,7 +84,7 @@ fn form(method: &str, kind: &str) -> String {
     )
 }
 
-/// From our own page each attempt runs a handler, from no other page any does.
+/// From our own page each attempt runs a handler; from other pages none does.
 fn check(browser: &Browser, attempts: &[String]) {
     let victim = Victim::new();
     let attacker = attacker();
@@ -92,10 +92,14 @@ fn check(browser: &Browser, attempts: &[String]) {
     for attempt in attempts {
         let mut own = browser.page();
         own.open(&victim.server.url);
-        assert_ne!(victim.runs_during(&mut own, attempt), 0, "our own page can: {attempt}");
+        assert_ne!(
+            victim.runs_during(&mut own, attempt),
+            0,
+            "our own page must succeed: {attempt}"
+        );
     }
-    // Another port of the same name is another program; `localhost` and a name on the web are
-    // other sites.
+    // Another port of the same name is another program; `localhost` and a public name are other
+    // sites.
     for origin in ["127.0.0.1", "localhost", "evil.example"] {
         for attempt in attempts {
             let mut page = browser.page();
@@ -184,7 +188,7 @@ fn cannot_include(browser: &Browser) {
     ]);
 }
 
-/// A link may open the application; the page that opened it sees nothing of what is there.
+/// A link may open the application, but the page that opened it can't see its content.
 fn cannot_look_into_a_window_that_it_opened(browser: &Browser) {
     let victim = Victim::new();
     let attacker = attacker();
@@ -196,12 +200,12 @@ fn cannot_look_into_a_window_that_it_opened(browser: &Browser) {
     let looks = "(() => { try { return !open('', 'named').document.body.innerText; } \
                  catch (error) { return error.name; } })()";
     page.wait_for(&format!("{looks} === 'SecurityError'"));
-    assert_eq!(victim.runs.load(Ordering::SeqCst), 1, "a link is followed");
+    assert_eq!(victim.runs.load(Ordering::SeqCst), 1, "the link was not followed");
 }
 
-/// A name on the web that suddenly leads to this machine makes its pages same-origin with ours:
-/// only the name can tell.
-fn cannot_become_us_by_rebinding_its_name(browser: &Browser) {
+/// A public name that suddenly resolves to this machine makes its pages same-origin with ours: only
+/// the Host field shows it.
+fn cannot_become_same_origin_by_dns_rebinding(browser: &Browser) {
     let victim = Victim::new();
     let port = victim.server.addr.port();
     for name in REBOUND_NAMES {
@@ -221,12 +225,12 @@ fn cannot_become_us_by_rebinding_its_name(browser: &Browser) {
         }
     }
     let mut page = browser.page();
-    // Chromium refuses to go there by itself, or we do: either way nothing runs.
+    // Either Chromium refuses to go there or the server rejects it: nothing runs.
     let _ = page.try_open(&format!("http://0.0.0.0:{port}/"));
     assert_eq!(victim.runs.load(Ordering::SeqCst), 0);
 }
 
-/// There is no protocol but HTTP here, for anybody.
+/// Only HTTP is available, to any client.
 #[test]
 fn gets_no_other_protocol() {
     let victim = Victim::new();
@@ -265,5 +269,5 @@ solohttp_tests::in_each_browser!(
     cannot_frame,
     cannot_include,
     cannot_look_into_a_window_that_it_opened,
-    cannot_become_us_by_rebinding_its_name,
+    cannot_become_same_origin_by_dns_rebinding,
 );

@@ -1,4 +1,4 @@
-//! The first tutorial, as a newcomer meets it: started as a program, used in a browser.
+//! The first tutorial, started as a program and used in a browser.
 
 use std::process::Command;
 
@@ -19,7 +19,7 @@ fn get(intro: &Program, target: &str) -> (u16, String) {
 }
 
 #[test]
-fn prints_its_address_alone_on_a_line() {
+fn prints_its_address_on_its_own_line() {
     let mut intro = start();
     let url = intro.url.clone();
     let begun = std::time::Instant::now();
@@ -40,7 +40,7 @@ fn counts_panics_and_goes_on() {
     let (status, page) = get(&intro, "/");
     assert_eq!(status, 500);
     assert!(page.contains("This is how a panic looks."), "{page}");
-    // Where, for the one who writes the program: not in release builds.
+    // The source position is shown in debug builds only.
     assert_eq!(page.contains("intro.rs:"), cfg!(debug_assertions), "{page}");
     assert_eq!(get(&intro, "/").0, 200);
 }
@@ -60,12 +60,14 @@ fn an_error_page_links_to_what_failed() {
 #[test]
 fn quits_after_its_last_page() {
     let mut intro = start();
-    assert!(get(&intro, "/quit").1.contains("Good bye."));
+    let quit = format!("POST /quit HTTP/1.1\r\nHost: {}\r\nContent-Length: 0\r\n\r\n", intro.addr);
+    let reply = ask(intro.addr, quit.as_bytes());
+    assert!(String::from_utf8_lossy(&reply.body).contains("Goodbye."));
     assert!(intro.wait().success());
 }
 
 #[test]
-fn a_second_start_on_the_port_fails_in_words() {
+fn a_second_start_on_the_port_fails_with_a_message() {
     let intro = start();
     let mut second = program::example("intro");
     let port = intro.addr.port().to_string();
@@ -78,7 +80,7 @@ fn a_second_start_on_the_port_fails_in_words() {
 }
 
 fn works_in_a_browser(browser: &Browser) {
-    let intro = start();
+    let mut intro = start();
     let mut page = browser.page();
     page.open(&intro.url);
     assert!(page.text().contains("Peace be with you.") && page.text().contains("connection 1 "));
@@ -95,14 +97,17 @@ fn works_in_a_browser(browser: &Browser) {
     assert!(page.text().contains("This is how a panic looks."), "{}", page.text());
     page.open(&intro.url);
     assert!(page.text().contains("connection 6 "));
+    page.navigate(|page| page.click("form[action='/quit'] button"));
+    assert!(page.text().contains("Goodbye."), "{}", page.text());
+    assert!(intro.wait().success());
 }
 
-/// Browsers may take either address for `localhost`, and try one after the other.
+/// Browsers may use either address for `localhost`, and try one after the other.
 fn answers_to_every_name_of_this_machine(browser: &Browser) {
     let intro = start();
     let port = intro.addr.port();
     let mut page = browser.page();
-    // Where there is no IPv6, nothing can listen on it.
+    // Without IPv6, nothing can listen on it.
     let v6 = std::net::TcpListener::bind("[::1]:0").is_ok().then_some("[::1]");
     for name in ["127.0.0.1", "localhost"].into_iter().chain(v6) {
         page.open(&format!("http://{name}:{port}/"));

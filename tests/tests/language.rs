@@ -1,8 +1,8 @@
-//! Every sentence that a user can meet is the application's: with `§…¶` around each replaceable
-//! one, no page shows a word outside of the marks.
+//! Every sentence shown to users can be replaced by the application: with each one marked by `§…¶`,
+//! no page has a word outside the marks.
 //!
-//! The marks are made from the lists that the crates declare, so a new sentence is in them by
-//! itself; one that no page here shows fails the test too.
+//! The marks come from the lists declared by the crates, so new sentences are included
+//! automatically. A sentence that no page here shows fails the test too.
 
 use std::collections::BTreeSet;
 
@@ -14,12 +14,12 @@ mod forms;
 mod guard;
 mod server;
 
-/// What developers are told goes into these; a translation leaves it out.
+/// Details for developers, which a translation leaves out.
 const FOR_DEVELOPERS: [&str; 1] = ["{detail}"];
 
 /// The sentence `§name value value¶`, with every placeholder of the English one.
 fn mark(part: &str, name: &str, sentence: &mut Sentence) {
-    let english = sentence.text().expect("English sentences are texts").to_owned();
+    let english = sentence.text().expect("English sentences are plain text").to_owned();
     let values = english.split('{').skip(1).filter_map(|part| part.split_once('}'));
     let values: Vec<String> = values.map(|(name, _)| format!("{{{name}}}")).collect();
     let values = values.into_iter().filter(|value| !FOR_DEVELOPERS.contains(&value.as_str()));
@@ -27,7 +27,7 @@ fn mark(part: &str, name: &str, sentence: &mut Sentence) {
     *sentence = format!("§{part}.{name} {values}¶").into();
 }
 
-/// Makes all sentences of the calling thread marked ones.
+/// Installs marked sentences for the calling thread.
 pub(crate) fn install() {
     install_with(Numerals::default());
 }
@@ -44,12 +44,12 @@ pub(crate) fn install_with(numerals: Numerals) {
     locale.with(numerals).with(Oaths::new(["§server.oath¶"])).install();
 }
 
-/// The sentences that pages have shown.
+/// The sentences shown so far.
 #[derive(Default)]
 pub(crate) struct Shown(BTreeSet<String>);
 
 impl Shown {
-    /// Reads a page: fails if a word stands outside of the marks.
+    /// Checks a page: fails if a word is outside the marks.
     #[track_caller]
     pub(crate) fn page(&mut self, what: &str, html: &str) {
         let words = outside(&text_of(html));
@@ -68,7 +68,7 @@ impl Shown {
         }
     }
 
-    /// Have all sentences of a part been shown, but for these?
+    /// Checks that all sentences of a part were shown, with these exceptions.
     #[track_caller]
     pub(crate) fn all_of<'a>(
         &self,
@@ -86,7 +86,7 @@ impl Shown {
     }
 }
 
-/// The text of a page without scripts, styles and preformatted pieces of programs.
+/// The text of a page without scripts, styles and preformatted code.
 fn text_of(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
@@ -107,7 +107,7 @@ fn text_of(html: &str) -> String {
     text + rest
 }
 
-/// The words that stand outside of marks, which may be nested.
+/// The words outside of marks, which may be nested.
 fn outside(text: &str) -> Vec<String> {
     let mut depth = 0_i32;
     let mut words = String::new();

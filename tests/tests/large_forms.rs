@@ -1,4 +1,4 @@
-//! Forms of thousands of fields in a browser, with the limits that a server has by default.
+//! Forms with thousands of fields in a browser, with a server's default limits.
 
 use solohttp::forms::{
     Choices, FormView, Formlet, RecordForm, Submission, checkboxes, form, formlet, group, rows,
@@ -125,7 +125,7 @@ fn served() -> Served {
     })
 }
 
-fn what_a_page_can_hold_is_saved_with_the_limits_of_every_server(browser: &Browser) {
+fn a_large_form_is_saved_with_the_default_limits(browser: &Browser) {
     let server = served();
     let mut page = browser.page();
     page.open(&format!("{}select", server.url));
@@ -140,4 +140,4 @@ fn what_a_page_can_hold_is_saved_with_the_limits_of_every_server(browser: &Brows
     assert_eq!(page.text().trim(), "20000 picked, 500 of 500 changed");
 }
 
-in_each_browser!(what_a_page_can_hold_is_saved_with_the_limits_of_every_server);
+in_each_browser!(a_large_form_is_saved_with_the_default_limits);

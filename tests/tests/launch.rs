@@ -1,4 +1,4 @@
-//! The launch token with a real browser: who opens the program's pages, and who cannot.
+//! The launch token with a real browser: who can open the program's pages, and who can't.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use solohttp_tests::program::Program;
 use solohttp_tests::served::{Served, serve_with};
 use solohttp_tests::wire::ask;
 
-/// A program that opens the browser by itself; its opener only notes what it was given.
+/// A program that opens the browser; its opener only records its argument.
 struct Started {
     name: &'static str,
     program: Program,
@@ -32,7 +32,7 @@ impl Started {
         Self::command_of("intro", folder, port, status)
     }
 
-    /// The command that starts it; its opener ends with this status.
+    /// The command that starts it; its opener exits with this status.
     fn command_of(name: &str, folder: &tempfile::TempDir, port: u16, status: u8) -> Command {
         let mut example = solohttp_tests::program::example_with_token(name);
         put_opener(&mut example, folder.path(), status);
@@ -43,13 +43,13 @@ impl Started {
         example
     }
 
-    /// Starts it once more while it runs: whether that ends well, what it prints.
+    /// Starts it once more while it is running. Returns success and output.
     fn start_again(&self, port: u16, arguments: &[&str]) -> (bool, String) {
         drop(std::fs::remove_file(self.folder.path().join("opened")));
         run(Self::command_of(self.name, &self.folder, port, 0).args(arguments))
     }
 
-    /// The names of all files that it keeps.
+    /// The names of all files in its folder.
     fn names(&self) -> Vec<String> {
         let mut folders = vec![self.folder.path().join("data")];
         let mut names = Vec::new();
@@ -64,11 +64,11 @@ impl Started {
         names
     }
 
-    /// Ends it and starts it again on the same port.
+    /// Stops it and starts it again on the same port.
     fn restart(&mut self) {
         self.opened();
         let port = self.program.addr.port();
-        let status = get(self.program.addr, "/quit", &self.bearer()).status;
+        let status = request("POST", self.program.addr, "/quit", &self.bearer()).status;
         assert_eq!(status, 200);
         self.program.wait();
         std::fs::remove_file(self.folder.path().join("opened")).unwrap();
@@ -76,7 +76,7 @@ impl Started {
         self.program = solohttp_tests::program::launch(command);
     }
 
-    /// What the browser was started with.
+    /// The argument of the browser.
     fn opened(&self) -> String {
         let note = self.folder.path().join("opened");
         let deadline = std::time::Instant::now() + solohttp_tests::program::PATIENCE;
@@ -102,7 +102,7 @@ impl Started {
     }
 }
 
-/// Lets the program find an opener that notes in the folder what it was given.
+/// Makes the program find an opener that records its argument in the folder.
 #[cfg(unix)]
 fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     use std::os::unix::fs::PermissionsExt as _;
@@ -113,7 +113,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
         let note = folder.join("opened");
         let script = format!("#!/bin/sh\nprintf %s \"$1\" > '{0}~'\n", note.display());
         let script = format!("{script}/bin/mv '{0}~' '{0}'\nexit {status}\n", note.display());
-        // A program may be starting the one from before, which is then busy.
+        // A program may be executing the previous one, which is then busy.
         let new = opener.with_extension("new");
         std::fs::write(&new, script).unwrap();
         std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -122,7 +122,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     example.env("PATH", &openers);
 }
 
-/// Windows looks for a program beside the one that starts it, before anywhere else.
+/// Windows looks for a program beside the running one first.
 #[cfg(windows)]
 fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     let from = PathBuf::from(example.get_program());
@@ -142,7 +142,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     example.env("OPENED", folder.join("opened")).env("STATUS", status.to_string());
 }
 
-/// A file of this name, below this folder.
+/// Finds a file of this name below this folder.
 fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     std::fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
         let path = entry.path();
@@ -150,15 +150,15 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     })
 }
 
-/// Runs it to its end: whether it ended well, and what it printed.
+/// Runs it to its end. Returns success and output.
 fn run(command: &mut Command) -> (bool, String) {
     let output = output(command).unwrap();
     let printed = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(printed).unwrap())
 }
 
-/// A program that was just copied is busy while another thread starts one: until then, that one
-/// has the copy open for writing, too.
+/// A program that was just copied is busy while another thread forks: until exec, the child has the
+/// copy open for writing.
 fn output(command: &mut Command) -> std::io::Result<std::process::Output> {
     loop {
         match command.output() {
@@ -168,13 +168,22 @@ fn output(command: &mut Command) -> std::io::Result<std::process::Output> {
     }
 }
 
-/// The link in what a program printed.
+/// The sign-in link in a program's output.
 fn sign_in_link(printed: &str) -> &str {
     printed.split("one minute: ").nth(1).unwrap().split_whitespace().next().unwrap()
 }
 
 fn get(addr: SocketAddr, target: &str, fields: &str) -> solohttp_tests::wire::Reply {
-    let request = format!("GET {target} HTTP/1.1\r\nHost: {addr}\r\n{fields}\r\n");
+    request("GET", addr, target, fields)
+}
+
+fn request(
+    method: &str,
+    addr: SocketAddr,
+    target: &str,
+    fields: &str,
+) -> solohttp_tests::wire::Reply {
+    let request = format!("{method} {target} HTTP/1.1\r\nHost: {addr}\r\n{fields}\r\n");
     ask(addr, request.as_bytes())
 }
 
@@ -195,7 +204,7 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) 
     let mut started = Started::new();
     let url = started.program.url.clone();
     let mut page = browser.page();
-    // The empty page of a new tab counts in the history, or does not, as the browser likes.
+    // Whether the empty page of a new tab is in the history depends on the browser.
     page.open(&url);
     let before = page.eval("history.length").as_i64().unwrap();
     page.open(&file_url(started.opened().as_ref()));
@@ -203,8 +212,8 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) 
         "location.href === '{url}' && document.body.innerText.includes('Peace')"
     ));
     let length = page.eval("history.length");
-    assert_eq!(length, before + 1, "neither the file nor the way in stays behind");
-    assert_eq!(page.eval("document.cookie"), "", "scripts do not see the token");
+    assert_eq!(length, before + 1, "neither the file nor the sign-in link remains");
+    assert_eq!(page.eval("document.cookie"), "", "scripts can't read the token");
 
     started.restart();
     page.open(&url);
@@ -213,8 +222,8 @@ fn the_browser_that_is_opened_is_let_in_also_after_a_restart(browser: &Browser) 
     page.wait_for(&format!("location.href === '{url}'"));
 }
 
-/// Without a display, `xdg-open` is there and ends with status 3.
-fn a_person_is_told_the_way_in_if_no_browser_could_be_opened(browser: &Browser) {
+/// Without a display, `xdg-open` exits with status 3.
+fn without_a_browser_the_sign_in_link_is_printed(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
     let mut program = solohttp_tests::program::launch(Started::command(&folder, 0, 3));
     let address = sign_in_link(&program.wait_for_line("One-time sign-in link")).to_owned();
@@ -226,7 +235,7 @@ fn a_person_is_told_the_way_in_if_no_browser_could_be_opened(browser: &Browser) 
     ));
 }
 
-/// Opens this address, and is led to the start page.
+/// Opens this address and arrives at the start page.
 fn is_let_in(page: &mut Page<'_>, address: &str, url: &str) {
     page.open(address);
     page.wait_for(&format!(
@@ -251,12 +260,12 @@ fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16, browser: &
     page.open(url);
     assert!(page.text().contains("Peace"), "from now on it is known: {}", page.text());
     assert_eq!(get(started.program.addr, &format!("/__launch?t={ticket}"), "").status, 401);
-    assert_eq!(started.names(), before, "neither ticket nor launch file are left");
+    assert_eq!(started.names(), before, "neither ticket nor launch file remains");
 }
 
 fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Browser) {
     let mut started = Started::new();
-    // Any free port was asked for, so the port of the first one will do.
+    // Any free port was requested, so the first copy's port is used.
     a_second_start_lets_a_new_browser_in(&started, 0, browser);
     started.restart();
     let port = started.program.addr.port();
@@ -271,7 +280,7 @@ fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Brows
 fn a_second_start_of_the_datebook_lets_new_browsers_in(browser: &Browser) {
     let started = Started::of("datebook");
     let url = &started.program.url;
-    // The first launch file is in the way until it is written.
+    // Waits for the first launch file.
     started.opened();
     let mut page = browser.page();
     page.open(&format!("{url}month"));
@@ -282,17 +291,17 @@ fn a_second_start_of_the_datebook_lets_new_browsers_in(browser: &Browser) {
     page.wait_for(&format!("location.href === '{url}' && document.title.includes('Week')"));
 }
 
-fn a_person_is_told_the_way_in_if_a_second_start_cannot_open_a_browser(browser: &Browser) {
+fn a_second_start_without_a_browser_prints_the_sign_in_link(browser: &Browser) {
     let started = Started::new();
     let (ended_well, printed) = run(&mut Started::command(&started.folder, 0, 3));
     assert!(ended_well && printed.contains("Already running.\n"), "{printed}");
     is_let_in(&mut browser.page(), sign_in_link(&printed), &started.program.url);
 }
 
-/// Blanks, what shells interpret, and characters outside of every code page.
+/// Spaces, shell metacharacters, and characters outside of every code page.
 #[test]
 fn the_browser_gets_the_whole_path_of_the_launch_file() {
-    // On Windows the registry may name the browser, or not.
+    // On Windows the registry may or may not name the browser.
     for is_registered in [false, true] {
         let folder = tempfile::Builder::new().prefix("Größe 100% & ^Söhne (漢字) 🎷 ").tempdir();
         let folder = folder.unwrap();
@@ -309,14 +318,14 @@ fn the_browser_gets_the_whole_path_of_the_launch_file() {
 }
 
 #[test]
-fn a_second_start_sends_no_browser_to_a_stranger_that_has_the_port_after_a_crash() {
+fn a_second_start_opens_no_foreign_program_that_took_the_port_after_a_crash() {
     let mut started = Started::new();
     started.restart();
     started.opened();
     let Started { program, folder, .. } = started;
     let port = program.addr.port();
     drop(program);
-    assert!(find(folder.path(), "address").is_some(), "it was killed: its traces are there");
+    assert!(find(folder.path(), "address").is_some(), "killed, so its files remain");
     let stranger = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
     std::fs::remove_file(folder.path().join("opened")).unwrap();
     let (ended_well, printed) = run(&mut Started::command(&folder, port, 0));
@@ -326,10 +335,10 @@ fn a_second_start_sends_no_browser_to_a_stranger_that_has_the_port_after_a_crash
     );
     assert!(!folder.path().join("opened").exists());
     stranger.set_nonblocking(true).unwrap();
-    assert!(stranger.accept().is_err(), "it is not even asked");
+    assert!(stranger.accept().is_err(), "it must not receive a connection");
     drop(stranger);
     let program = solohttp_tests::program::launch(Started::command(&folder, port, 0));
-    assert_eq!(program.addr.port(), port, "nothing has to be removed by hand");
+    assert_eq!(program.addr.port(), port, "no manual cleanup is needed");
 }
 
 #[test]
@@ -390,8 +399,8 @@ fn the_token_is_in_no_line_of_a_list_and_in_files_of_ours_alone() {
     }
 }
 
-/// A test cannot make an account, but root may become one: `nobody`, as everywhere by number. Who
-/// is not root gets told, and has the test above.
+/// A test can't create an account, but root can become one: `nobody`, by its usual number. Without
+/// root, this prints a note; the test above still runs.
 #[cfg(unix)]
 #[test]
 fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
@@ -401,8 +410,8 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     let started = Started::new();
     let launch_file = started.opened();
     let ticket = ticket_in(&launch_file);
-    // Where others can run it; and what stands above our files is opened for them too, so that
-    // nothing but the modes of our own files and folders is in their way.
+    // Somewhere others can run it. Parent folders are opened for them too, so that only the modes
+    // of the program's own files and folders protect them.
     let open_to_all = std::fs::Permissions::from_mode(0o755);
     let stranger = started.folder.path().join("stranger");
     std::fs::copy(env!("CARGO_BIN_EXE_stranger"), &stranger).unwrap();
@@ -421,7 +430,7 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     };
     let learnt = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert_eq!(learnt.lines().next(), Some("65534"), "it was somebody else");
+    assert_eq!(learnt.lines().next(), Some("65534"), "it ran as another user");
     for secret in [started.token(), ticket, "Peace".to_owned(), "sum of".to_owned()] {
         assert!(!learnt.contains(&secret), "{secret} is in:\n{learnt}");
     }
@@ -430,20 +439,20 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     for answer in answers {
         assert!(answer.ends_with(" 401") || answer.ends_with(" 403"), "{answer}");
     }
-    // Nothing of that had an effect, and who has the token is served.
+    // None of that had an effect, and the holder of the token is served.
     assert_eq!(get(started.program.addr, "/", &started.bearer()).status, 200);
 }
 
-/// Neither with the files of the first one's user, which it cannot read, nor with its own.
+/// Neither with the files of the first one's user, which it can't read, nor with its own.
 #[cfg(unix)]
 #[test]
-fn a_second_start_of_another_account_is_refused() {
+fn a_second_start_by_another_account_is_rejected() {
     use std::os::unix::fs::{PermissionsExt as _, chown};
     use std::os::unix::process::CommandExt as _;
     const NOBODY: u32 = 65_534;
     let mut started = Started::new();
     started.restart();
-    // It writes its launch file first: the files are counted below.
+    // Waits for its launch file, because files are counted below.
     started.opened();
     let port = started.program.addr.port();
     let as_nobody = |data: &Path| {
@@ -477,7 +486,7 @@ fn a_second_start_of_another_account_is_refused() {
     }
 }
 
-/// What the launch file would let a browser in with.
+/// The ticket in a launch file.
 fn ticket_in(launch_file: &str) -> String {
     let page = std::fs::read_to_string(launch_file).unwrap();
     let ticket = page.split("?t=").nth(1).unwrap();
@@ -492,7 +501,7 @@ fn a_link_from_elsewhere_asks_for_one_click(browser: &Browser) {
         move || Response::html(format!("<title>Mail</title><a href=\"{target}\">app</a>"))
     });
     let mut page = browser.page();
-    // Another site, not only another port: `localhost` is one to `127.0.0.1`.
+    // Another site, not only another port: to `127.0.0.1`, `localhost` is cross-site.
     let mail = format!("http://localhost:{}/", elsewhere.addr.port());
     let cookie = format!("solo_{}={token}; Path=/; SameSite=Strict", server.addr.port());
     page.open(&server.url);
@@ -522,7 +531,7 @@ fn the_token_covers_everything_but_what_is_public() {
     assert_eq!(ask(server.addr, post).status, 401, "before the body");
     assert_eq!(ask(server.addr, b"GET / HTTP/1.0\r\n\r\n").status, 400, "no browser sends that");
     let evil = b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n";
-    assert_eq!(ask(server.addr, evil).status, 403, "the name comes first");
+    assert_eq!(ask(server.addr, evil).status, 403, "the host is checked first");
 }
 
 #[test]
@@ -539,7 +548,7 @@ fn without_a_browser_to_open_there_is_no_token_unless_asked_for() {
     assert!(!listening(Server::new()));
     assert!(listening(Server::new().open_browser("/")));
     assert!(!listening(Server::new().open_browser("/").launch_token(false)));
-    // Who starts it without a browser has not asked for open doors.
+    // Starting without a browser doesn't turn the token off.
     assert!(listening(with("--no-browser").open_browser("/")));
     assert!(!listening(with("--no-browser")));
     assert!(listening(with("--no-browser").launch_token(true)));
@@ -573,14 +582,14 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
         assert!(page.text().contains("url=/week\""), "the start page: {}", page.text());
     }
     assert!(server().instance("another").bind().is_ok());
-    // A second start by `run` ends well.
+    // A second start by `run` succeeds.
     server().run(|| "not served").unwrap();
     stop.stop();
     thread.join().unwrap();
     assert!(server().bind().is_ok(), "the first one has ended");
 }
 
-/// Its last response is on its way, for as long as it may be; its port is free already.
+/// Its last response is in transit within its time limit, and its port is already free.
 #[test]
 fn a_program_that_is_ending_is_no_running_one() {
     use std::io::{Read as _, Write as _};
@@ -618,10 +627,10 @@ fn a_program_that_is_ending_is_no_running_one() {
 
 solohttp_tests::in_each_browser!(
     the_browser_that_is_opened_is_let_in_also_after_a_restart,
-    a_person_is_told_the_way_in_if_no_browser_could_be_opened,
+    without_a_browser_the_sign_in_link_is_printed,
     another_browser_sees_how_to_get_in_and_nothing_else,
     a_second_start_lets_in_a_browser_that_the_first_does_not_know,
     a_second_start_of_the_datebook_lets_new_browsers_in,
-    a_person_is_told_the_way_in_if_a_second_start_cannot_open_a_browser,
+    a_second_start_without_a_browser_prints_the_sign_in_link,
     a_link_from_elsewhere_asks_for_one_click,
 );

@@ -1,5 +1,5 @@
-//! Each limit by its status, which the client can read although it sends on: nothing is lost to a
-//! reset. What is just within a limit is served.
+//! Each limit by its status, which the client can read even if it keeps sending. A request just
+//! within the limit is served.
 
 use solohttp::{Handler, Limits, Request, Response, Result, Router};
 use solohttp_tests::served::{Served, serve};
@@ -14,7 +14,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// Sends a request with these fields and body, and more behind it if it is to be refused.
+/// Sends a request with these fields and body, plus more data if it should be rejected.
 fn check(server: &Served, line: &str, fields: &str, body: &str, expect: u16) {
     let mut connection = Connection::open(server.addr);
     let head = format!("{line} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n");
@@ -24,7 +24,7 @@ fn check(server: &Served, line: &str, fields: &str, body: &str, expect: u16) {
     }
     let reply = connection.reply();
     assert_eq!(reply.status, expect, "{line:.60} {fields:.60}");
-    assert_eq!(reply.content_length(), Some(reply.body.len()), "the page is whole");
+    assert_eq!(reply.content_length(), Some(reply.body.len()), "the page is complete");
 }
 
 fn form(kind: &str, body: &str) -> String {
@@ -32,7 +32,7 @@ fn form(kind: &str, body: &str) -> String {
 }
 
 #[test]
-fn heads_are_held_to_line_size_and_number_of_fields() {
+fn heads_have_limits_of_line_size_and_fields() {
     let server = serve(app);
     let limits = Limits::default();
     let line = |length: usize| format!("GET /?{}", "a".repeat(length - "GET /? HTTP/1.1".len()));
@@ -40,13 +40,13 @@ fn heads_are_held_to_line_size_and_number_of_fields() {
     check(&server, &line(limits.request_line + 1), "", "", 414);
     check(&server, "GET /", &format!("Cookie: {}\r\n", "a".repeat(60_000)), "", 200);
     check(&server, "GET /", &format!("Cookie: {}\r\n", "a".repeat(limits.head)), "", 431);
-    // One of them is the Host.
+    // One of the fields is Host.
     check(&server, "GET /", &"A: b\r\n".repeat(limits.header_fields - 1), "", 200);
     check(&server, "GET /", &"A: b\r\n".repeat(limits.header_fields + 1), "", 431);
 }
 
 #[test]
-fn bodies_are_refused_from_their_declared_length() {
+fn bodies_are_rejected_by_their_declared_length() {
     let server = serve(app);
     let declared = |length: u64| format!("Content-Length: {length}\r\n");
     check(&server, "POST /", &declared(Limits::default().body + 1), "", 413);
@@ -57,7 +57,7 @@ fn bodies_are_refused_from_their_declared_length() {
 }
 
 #[test]
-fn forms_are_held_to_a_number_of_fields() {
+fn forms_have_a_limit_of_fields() {
     let server = serve(app);
     let most = Limits::default().form_fields;
     for (count, expect) in [(most, 200), (most + 1, 400)] {

@@ -1,12 +1,22 @@
 //! End-to-end tests, one module per theme, in one program so that they link once.
+//!
+//! | theme | modules |
+//! |---|---|
+//! | the wire | `connection`, `defects`, `faults`, `limits`, `oversized`, `patience`, `uploads`, `allocations` |
+//! | access | `hostile_page`, `launch`, `trusted_origin`, `secrets`, `proxy` |
+//! | starting and stopping | `start`, `stop` |
+//! | forms in a browser | `forms`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
+//! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
+//! | texts | `language` (all sentences can be replaced), `mistakes` (compiler messages) |
+//! | the harness itself | `harness` |
 
 #![allow(
     clippy::disallowed_methods,
-    reason = "one thread is the rule for the library; a test plays both ends of a connection"
+    reason = "single-threading is a rule for the library; a test plays both ends of a connection"
 )]
 #![allow(
     clippy::unwrap_used,
-    reason = "all of this is tests, also the functions that are not marked as one"
+    reason = "everything here is test code, also functions that are not marked as tests"
 )]
 
 mod allocations;

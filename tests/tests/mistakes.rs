@@ -1,7 +1,7 @@
-//! The likeliest mistakes of a first program, and that the compiler says what to do about them.
+//! Likely mistakes in a first program, and the compiler messages that explain them.
 //!
-//! Each is a program in `mistakes/`. The compiler is asked directly, because the library is built
-//! already; what it says around our words changes with its version, and is not compared.
+//! Each is a program in `mistakes/`. The tests run rustc directly, because the library is already
+//! built. They compare only our own words, because the rest changes with the compiler's version.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-/// The library, as the tests are built with it.
+/// The library that the tests were built with.
 static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // As in `program::example`, so that nothing is built a second time.
+    // As in `program::example`, so that nothing is built twice.
     cargo.args(["build", "--quiet", "--workspace", "--message-format=json", "--example", "intro"]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
@@ -23,7 +23,7 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     library(&output.stdout).expect("cargo names what it has built")
 });
 
-/// Finds the library among cargo's messages, one JSON object a line.
+/// Finds the library in cargo's messages, one JSON object per line.
 fn library(messages: &[u8]) -> Option<PathBuf> {
     messages.split(|&byte| byte == b'\n').find_map(|line| {
         let message: Value = serde_json::from_slice(line).ok()?;
@@ -32,7 +32,7 @@ fn library(messages: &[u8]) -> Option<PathBuf> {
     })
 }
 
-/// What the compiler says to the program of this name.
+/// The compiler's messages for this program.
 #[track_caller]
 fn compile(name: &str) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -49,7 +49,7 @@ fn compile(name: &str) -> (bool, String) {
     (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// Is the program refused, with all of these words?
+/// Checks that the program is rejected, with all of these words.
 #[track_caller]
 fn check(name: &str, words: &[&str]) {
     let (succeeded, said) = compile(name);
@@ -69,7 +69,7 @@ fn a_program_without_a_mistake_compiles() {
 }
 
 #[test]
-fn what_is_no_handler_is_told_the_shape_of_one() {
+fn an_invalid_handler_gets_the_valid_shapes() {
     check(
         "arguments_in_another_order",
         &["is not a handler for requests", ARGUMENTS, "`&Request`"],
@@ -80,14 +80,14 @@ fn what_is_no_handler_is_told_the_shape_of_one() {
 }
 
 #[test]
-fn what_cannot_be_a_page_is_told_what_can() {
+fn an_invalid_return_type_gets_the_valid_ones() {
     check("returns_something_else", &["fn() -> u64 {sum}", RETURNS, "`.to_string()`"]);
     check("returns_impl_into_response", &["captures the borrow of the state", "`-> Response`"]);
     check("question_mark_without_result", &["this function should return `Result`"]);
 }
 
 #[test]
-fn a_state_that_is_missing_or_another_is_told_where_it_goes() {
+fn a_missing_or_wrong_state_gets_its_place() {
     check("another_state", &["not a handler for the state `App`", "a router share one type"]);
     check("served_without_its_state", &["`Router<App>` is not a handler", "call `.with_state("]);
     check(
@@ -97,7 +97,7 @@ fn a_state_that_is_missing_or_another_is_told_where_it_goes() {
 }
 
 #[test]
-fn a_record_and_its_form_are_held_together() {
+fn a_form_must_match_its_record() {
     check("form_of_another_type", &["expected `u32`, found `String`"]);
     check("form_with_a_field_forgotten", &["missing field `stock` in initializer of `Item`"]);
     check("template_without_serialize", &["adding `#[derive(serde::Serialize)]` to your `Page`"]);

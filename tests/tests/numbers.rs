@@ -1,4 +1,4 @@
-//! Numbers as people write them, typed and pasted: what the record has, or which mistake is told.
+//! Numbers as users write them, typed and pasted: the saved value or the error.
 
 mod round_trip;
 
@@ -58,7 +58,7 @@ fn served(numerals: Numerals) -> Served {
     })
 }
 
-/// Puts a text into a field in place of what is there.
+/// Replaces the text of a field.
 fn enter(page: &mut Page<'_>, name: &str, text: &str, is_pasted: bool) {
     page.click_into(&format!("[name={name}]"));
     page.press("Control+a");
@@ -69,7 +69,7 @@ fn enter(page: &mut Page<'_>, name: &str, text: &str, is_pasted: bool) {
     }
 }
 
-/// What was saved, or the sentences of the mistakes.
+/// Returns the saved values or the error messages.
 fn sent(page: &mut Page<'_>, server: &Served, fields: &[(&str, &str)], is_pasted: bool) -> String {
     page.open(&format!("{}item", server.url));
     for (name, text) in fields {
@@ -83,7 +83,7 @@ fn sent(page: &mut Page<'_>, server: &Served, fields: &[(&str, &str)], is_pasted
     told.as_str().unwrap_or_default().to_owned()
 }
 
-fn a_number_is_saved_as_it_was_written_or_not_at_all(browser: &Browser) {
+fn a_number_is_saved_as_written_or_not_at_all(browser: &Browser) {
     let mut page = browser.page();
     let point = served(Numerals::default());
     let comma = served(Numerals::new(',').group('.'));
@@ -153,16 +153,16 @@ fn the_same_text_is_the_same_number_in_each_kind_of_field(browser: &Browser) {
     }
 }
 
-/// Browsers turn a number field only where somebody listens to the wheel.
+/// Browsers change a number field only if a wheel listener exists.
 const LISTEN: &str = "addEventListener('wheel', () => {})";
 
-/// A wheel over the field that has the focus scrolls the page, and changes no number.
+/// Over the focused field, the wheel scrolls the page and changes no number.
 fn the_mouse_wheel_changes_no_number(browser: &Browser) {
     let server = served(Numerals::default());
     let mut page = browser.page();
     if browser.engine() == Engine::Chromium {
-        // So that this test can fail. Firefox turns a control only by a wheel that counts in lines,
-        // and the wheel of WebDriver counts in pixels.
+        // A counter-check with the browser's own control. Firefox changes it only by wheel events
+        // in lines, and WebDriver's are in pixels.
         page.open(&format!("{}item", server.url));
         page.eval(LISTEN);
         page.eval("document.body.innerHTML = '<input type=number value=10>'");
@@ -192,7 +192,7 @@ fn the_mouse_wheel_changes_no_number(browser: &Browser) {
 }
 
 in_each_browser!(
-    a_number_is_saved_as_it_was_written_or_not_at_all,
+    a_number_is_saved_as_written_or_not_at_all,
     the_same_text_is_the_same_number_in_each_kind_of_field,
     the_mouse_wheel_changes_no_number,
 );

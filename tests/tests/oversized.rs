@@ -1,5 +1,5 @@
-//! Requests that are too large: whoever sends them gets the response, and a form comes back with all
-//! that was typed.
+//! Requests that are too large: the client gets the response, and a form comes back with all other
+//! input.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -26,7 +26,7 @@ fn served() -> Served {
     })
 }
 
-/// Like Firefox and most libraries: writes all of it, and only then reads.
+/// Like Firefox and most libraries: writes everything before it reads.
 fn send_all(server: &Served, head: &str, len: u64) -> Reply {
     let mut stream = TcpStream::connect(server.addr).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -44,7 +44,7 @@ fn send_all(server: &Served, head: &str, len: u64) -> Reply {
 }
 
 #[test]
-fn a_client_that_sends_all_before_it_reads_gets_the_whole_refusal() {
+fn a_client_that_sends_everything_first_gets_the_whole_rejection() {
     let server = served();
     for (fields, status) in [
         ("", 413),
@@ -60,7 +60,7 @@ fn a_client_that_sends_all_before_it_reads_gets_the_whole_refusal() {
     }
 }
 
-fn a_picture_that_is_too_large_brings_the_form_back(browser: &Browser) {
+fn an_oversized_image_redisplays_the_form(browser: &Browser) {
     let folder = TempDir::new().unwrap();
     let picture = folder.path().join("IMG_0001.png");
     File::create(&picture).unwrap().set_len(40 << 20).unwrap();
@@ -84,4 +84,4 @@ fn a_picture_that_is_too_large_brings_the_form_back(browser: &Browser) {
     assert_eq!(mistake, "The file is 40 MB, and no more than 4 MB can be kept here.");
 }
 
-in_each_browser!(a_picture_that_is_too_large_brings_the_form_back);
+in_each_browser!(an_oversized_image_redisplays_the_form);

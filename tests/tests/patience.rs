@@ -1,6 +1,6 @@
-//! Promise two: a browser never makes it hang. The bounds are far above what is measured and far
-//! below one time-out, and the best of several tries counts, because what is tested is whether
-//! anybody is made to wait, not how fast a busy machine is.
+//! No client can block another. The limits are far above measured values and far below one timeout,
+//! and the best of several tries counts, because the tests are about blocking, not about the
+//! machine's load.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use solohttp_tests::wire::{Connection, ask};
 
 const SOON: Duration = Duration::from_secs(1);
 
-/// The benchmark server, with a file of 100 MiB that takes no room on the disk.
+/// The benchmark server, with a sparse file of 100 MiB.
 fn bench_server() -> (Program, tempfile::TempDir) {
     bench_server_by(Command::new(env!("CARGO_BIN_EXE_bench-server")))
 }
@@ -28,12 +28,12 @@ fn bench_server_by(mut command: Command) -> (Program, tempfile::TempDir) {
     (program::launch(command), folder)
 }
 
-/// The shortest time of five.
+/// The shortest of five times.
 fn best_of_five(mut once: impl FnMut() -> Duration) -> Duration {
     (0..5).map(|_| once()).min().unwrap()
 }
 
-fn honest_get_is_answered_soon(server: &Program, beside: &str) {
+fn normal_get_is_answered_soon(server: &Program, beside: &str) {
     let best = best_of_five(|| {
         let begun = Instant::now();
         let request = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", server.addr);
@@ -53,39 +53,39 @@ fn many(server: &Program, count: usize, sent: &str) -> Vec<Connection> {
 }
 
 #[test]
-fn an_honest_request_waits_for_nobody() {
+fn a_normal_request_waits_for_no_other_client() {
     let (server, _folder) = bench_server();
     let mut others = many(&server, 500, "");
-    honest_get_is_answered_soon(&server, "500 idle connections");
+    normal_get_is_answered_soon(&server, "500 idle connections");
     others.extend(many(&server, 100, "GET / HTTP/1.1\r\nHost: loc"));
-    honest_get_is_answered_soon(&server, "100 half heads");
+    normal_get_is_answered_soon(&server, "100 half heads");
     others.extend(many(&server, 100, "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    honest_get_is_answered_soon(&server, "100 who do not read a page");
+    normal_get_is_answered_soon(&server, "100 who do not read a page");
     others.extend(many(&server, 100, "GET /file HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    honest_get_is_answered_soon(&server, "100 who do not read a file");
+    normal_get_is_answered_soon(&server, "100 who do not read a file");
 }
 
 #[test]
-fn beyond_the_cap_the_idlest_goes_and_the_newcomer_is_served() {
+fn beyond_the_limit_the_idlest_connection_is_dropped() {
     let (server, _folder) = bench_server();
     let others = many(&server, 1_500, "");
-    honest_get_is_answered_soon(&server, "1,500 idle connections");
+    normal_get_is_answered_soon(&server, "1,500 idle connections");
     let mut first = others.into_iter().next().unwrap();
-    assert_eq!(first.read_to_end(), b"", "the idlest was closed");
+    assert_eq!(first.read_to_end(), b"", "the idlest connection was closed");
 }
 
-/// Windows has no such limit on a process.
+/// Windows doesn't have this limit.
 #[cfg(unix)]
 #[test]
-fn without_descriptors_it_serves_on() {
+fn it_survives_running_out_of_descriptors() {
     let mut limited = Command::new("sh");
     let program = env!("CARGO_BIN_EXE_bench-server");
     limited.args(["-c", "ulimit -n 64; exec \"$0\" \"$@\"", program]);
     let (mut server, _folder) = bench_server_by(limited);
     let others = many(&server, 200, "");
-    honest_get_is_answered_soon(&server, "200 connections with 64 descriptors");
+    normal_get_is_answered_soon(&server, "200 connections with 64 descriptors");
     drop(others);
-    honest_get_is_answered_soon(&server, "none, after a lack of descriptors");
+    normal_get_is_answered_soon(&server, "none, after a lack of descriptors");
     assert!(server.is_running());
 }
 
@@ -98,8 +98,8 @@ fn impatient() -> Server {
     Server::new().limits(limits)
 }
 
-/// A handler that takes long makes everybody wait, but nobody late: what came meanwhile is read
-/// before anybody's time is looked at.
+/// A slow handler blocks other requests but expires none: input that came meanwhile is read before
+/// deadlines are checked.
 #[test]
 fn requests_that_came_while_a_handler_ran_are_answered() {
     const PATIENCE: Duration = Duration::from_secs(1);
@@ -123,7 +123,7 @@ fn requests_that_came_while_a_handler_ran_are_answered() {
     half.send(&request("/").as_bytes()[..9]);
     let mut slow = Connection::open(server.addr);
     slow.send(request("/slow").as_bytes());
-    // While the handler runs, and not with the request that it answers.
+    // While the handler runs, not together with the request.
     std::thread::sleep(PATIENCE / 4);
     early.send(request("/").as_bytes());
     half.send(&request("/").as_bytes()[9..]);
@@ -140,30 +140,30 @@ fn large() -> impl Handler {
 }
 
 #[test]
-fn time_outs_close_who_never_goes_on() {
+fn timeouts_close_stalled_connections() {
     let server = serve_with(impatient, large);
     let status = |sent: &[u8]| {
         let mut connection = Connection::open(server.addr);
         connection.send(sent);
         connection.reply().status
     };
-    assert_eq!(Connection::open(server.addr).read_to_end(), b"", "silence is answered by silence");
+    assert_eq!(Connection::open(server.addr).read_to_end(), b"", "no response without a request");
     assert_eq!(status(b"GET / HT"), 408);
     assert_eq!(status(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabc"), 408);
     let mut greedy = Connection::open_with_receive_buffer(server.addr, 4_096);
     greedy.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    // It does not read. A connection that came later and waits as long proves by its end that the
-    // time is over; what the greedy one finds then is not the whole page.
+    // It doesn't read. A later connection that waits as long ends when the timeout is over; what
+    // the greedy one finds then is not the whole page.
     for _ in 0..10 {
         assert_eq!(Connection::open(server.addr).read_to_end(), b"");
     }
     assert!(greedy.read_to_end().len() < 50_000_000);
 }
 
-/// Readers that take nothing cannot shut out everybody else together, not even who sends its request
-/// only after it was accepted.
+/// Clients that don't read can't together exhaust the connections, not even for a client that sends
+/// its request only after it was accepted.
 #[test]
-fn stuck_readers_go_before_a_newcomer_is_refused() {
+fn stuck_readers_make_room_for_new_connections() {
     let settings = || {
         let mut limits = Limits::default();
         limits.connections = 4;
@@ -175,11 +175,11 @@ fn stuck_readers_go_before_a_newcomer_is_refused() {
     for _ in 0..4 {
         let mut reader = Connection::open_with_receive_buffer(server.addr, 4_096);
         reader.send(request);
-        // It has begun, so the server waits for it to go on.
+        // Its response has started, so the server waits for the client.
         assert!(!reader.read_some(1).is_empty());
         stuck.push(reader);
     }
-    // They are stuck once they have taken nothing for a second.
+    // They count as stuck after not reading for a second.
     std::thread::sleep(Duration::from_secs(2));
     let mut newcomer = Connection::open(server.addr);
     assert!(newcomer.stays_silent_for(Duration::from_millis(100)), "it is accepted and kept");
@@ -187,8 +187,8 @@ fn stuck_readers_go_before_a_newcomer_is_refused() {
     assert_eq!(newcomer.reply().body.len(), 50_000_000);
 }
 
-/// Who reads slowly reads all the same. The system tells of room only when there is a mebibyte or
-/// so of it, which this one makes in much more than the time for a pause.
+/// A slow reader isn't a stuck one. The system reports free buffer space only per mebibyte or so,
+/// which takes this client much longer than the write timeout.
 #[test]
 fn a_slow_reader_gets_all_of_a_response() {
     let patience = Duration::from_millis(500);
@@ -224,7 +224,7 @@ fn page_with_resources(request: &Request) -> Response {
     }
 }
 
-/// The ancestor needed 2.1 seconds for such a page, because its queue held one connection.
+/// kali needed 2.1 seconds for such a page, because its queue held one connection.
 fn a_browser_loads_a_page_with_twenty_resources_without_a_stall(browser: &Browser) {
     let server = serve(|| page_with_resources);
     let mut page = browser.page();

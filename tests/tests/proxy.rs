@@ -1,14 +1,12 @@
-//! A real nginx in front of the library, with the lines that the guide shows.
+//! A real nginx in front of an application, with the configuration from the guide.
 //!
-//! It listens on a socket file, so that no port can be taken. Linux only: elsewhere nginx is no
-//! part of what people develop on.
+//! It listens on a Unix socket, so that no port can conflict. Linux only, where nginx is easy to
+//! install.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
 
 use solohttp::{Handler, Request, Response, Result, Router, Server};
 use solohttp_tests::served::{Served, serve_with};
@@ -26,7 +24,7 @@ struct Proxied {
 
 impl Drop for Proxied {
     fn drop(&mut self) {
-        // Both fail only if it has ended already.
+        // Both fail only if it has already exited.
         let _ = self.nginx.kill();
         let _ = self.nginx.wait();
     }
@@ -44,7 +42,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// The part of the guide's configuration that speaks to the program.
+/// The guide's directives that concern the application.
 fn location(server: &Served) -> String {
     let start = GUIDE.find("    client_max_body_size").unwrap();
     let end = start + GUIDE[start..].find("\n}\n").unwrap();
@@ -52,26 +50,6 @@ fn location(server: &Served) -> String {
     assert!(text.contains("http://127.0.0.1:8080"), "the guide names the program's address");
     text.replace("http://127.0.0.1:8080", &format!("http://{}", server.addr))
 }
-
-/// The nginx of this machine; where that is one command away, it is installed, as the browser is.
-static NGINX: LazyLock<&str> = LazyLock::new(|| {
-    // Debian keeps it out of the search path of ordinary users.
-    let places = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"];
-    let find = || places.into_iter().find(|place| Path::new(place).exists());
-    let install = |prefix: &str| {
-        // A fresh machine has no list of packages yet.
-        let command = format!(
-            "{prefix} apt-get update -qq && \
-             {prefix} apt-get install -y -qq --no-install-recommends nginx-light"
-        );
-        // On this level a package's service is not started.
-        let environment = [("DEBIAN_FRONTEND", "noninteractive"), ("RUNLEVEL", "1")];
-        Command::new("sh").args(["-c", &command]).envs(environment).output()
-    };
-    find()
-        .or_else(|| ["", "sudo -n"].into_iter().find_map(|prefix| install(prefix).ok().and(find())))
-        .expect("nginx is installed: `sudo apt-get install nginx-light`, or as your system has it")
-});
 
 fn start() -> Proxied {
     let server = || {
@@ -95,15 +73,16 @@ fn start() -> Proxied {
         location(&server),
     );
     fs::write(folder.path().join("nginx.conf"), &configuration).unwrap();
-    let mut nginx = Command::new(*NGINX);
+    let mut nginx =
+        Command::new(xtask::tools::nginx().unwrap_or_else(|missing| panic!("{missing}")));
     nginx.args(["-e", "stderr", "-p"]).arg(folder.path()).args(["-c", "nginx.conf"]);
     let mut nginx = nginx.stderr(Stdio::piped()).spawn().expect("nginx starts");
     let mut said = BufReader::new(nginx.stderr.take().unwrap()).lines().map_while(Result::ok);
-    // It names the system once it listens.
+    // It prints this line when it is ready.
     let is_ready = said.any(|line| line.contains("OS: "));
     assert!(is_ready, "nginx refuses\n{configuration}");
     std::thread::spawn(move || said.for_each(drop));
-    // If it kept a body before passing it on, it would have to fail now.
+    // If it buffered the body, it would fail now.
     fs::remove_dir_all(bodies).unwrap();
     Proxied { nginx, folder, _server: server }
 }
@@ -130,18 +109,18 @@ fn upload(origin: &str, bytes: usize) -> Vec<u8> {
 }
 
 #[test]
-fn the_configuration_of_the_guide_passes_on_who_asks_for_whom() {
+fn the_guides_configuration_forwards_host_and_client_address() {
     let proxied = start();
     let get = |host: &str| {
         format!("GET /from HTTP/1.0\r\nHost: {host}\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
     };
-    // The address is the one that nginx saw, not the one that the client made up.
+    // The address is the one that nginx saw, not the client's claim.
     assert_eq!(ask(&proxied, get("shop.example.org").as_bytes()), (200, "unix:".to_owned()));
     assert_eq!(ask(&proxied, get("evil.example.org").as_bytes()).0, 403);
 }
 
 #[test]
-fn the_configuration_of_the_guide_lets_own_pages_send_large_files() {
+fn the_guides_configuration_allows_large_uploads() {
     let proxied = start();
     let sent = ask(&proxied, &upload("https://shop.example.org", 24_000_000));
     assert_eq!(sent, (200, "[24000000] 0".to_owned()));

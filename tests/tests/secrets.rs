@@ -1,4 +1,4 @@
-//! A password in the page's source: after a mistake, on the page of a busy database, in a record.
+//! Passwords in page source: after an error, on the page of a busy database, in a record.
 
 use solohttp::forms::{FormView, Formlet, RecordForm, Submission, form, formlet, password, text};
 use solohttp::sqlite::rusqlite::Connection;
@@ -47,7 +47,7 @@ fn saved(app: &mut App) -> Result<String> {
     Ok(app.db.query_row(sql, [], |row| row.get(0))?)
 }
 
-/// The page is sent as it was received, and the password is not in it.
+/// Checks that the submitted page doesn't contain the password.
 #[track_caller]
 fn is_not_in_the_page(page: &mut Page<'_>) {
     let html = page.eval("document.documentElement.outerHTML");
@@ -55,7 +55,7 @@ fn is_not_in_the_page(page: &mut Page<'_>) {
     assert!(!html.contains(PASSWORD), "{html}");
 }
 
-fn a_password_is_typed_again_and_never_in_the_page(browser: &Browser) {
+fn a_password_is_never_in_the_page(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts.sqlite");
     let other = Connection::open(&file).unwrap();
@@ -78,7 +78,7 @@ fn a_password_is_typed_again_and_never_in_the_page(browser: &Browser) {
     assert_eq!(told, "Enter this again.");
     assert_eq!(page.eval("document.querySelector('[name=secret]').value"), "");
 
-    // The page of a busy database sends a form again, but has no password in it.
+    // The page of a busy database resubmits the form, without the password.
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     page.type_over("[name=name]", "Ada");
     page.type_over("[name=secret]", PASSWORD);
@@ -87,4 +87,4 @@ fn a_password_is_typed_again_and_never_in_the_page(browser: &Browser) {
     is_not_in_the_page(&mut page);
 }
 
-in_each_browser!(a_password_is_typed_again_and_never_in_the_page);
+in_each_browser!(a_password_is_never_in_the_page);

@@ -1,4 +1,4 @@
-//! A form that is sent twice in a browser: by a double click, and by going back.
+//! A form submitted twice in a browser: by a double click, and by going back.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ impl Formlet<Vec<String>> for AddNote {
         note: Note,
         _: &Submission<'_>,
     ) -> Result<Response> {
-        // So slow that a second click comes while the form still shows.
+        // Slow enough for a second click while the form is still shown.
         std::thread::sleep(Duration::from_millis(300));
         notes.push(note.text);
         Ok(Response::redirect("/"))
@@ -68,7 +68,7 @@ fn a_double_click_saves_once(browser: &Browser) {
     assert_eq!(page.text().trim(), "[tea]");
 }
 
-fn whoever_goes_back_and_sends_the_same_is_told(browser: &Browser) {
+fn resubmitting_after_going_back_shows_a_notice(browser: &Browser) {
     let server = served();
     let mut page = browser.page();
     write(&mut page, &server, "tea");
@@ -80,7 +80,7 @@ fn whoever_goes_back_and_sends_the_same_is_told(browser: &Browser) {
     page.navigate(|page| page.click(".buttons button"));
     assert!(page.text().contains("This was saved already."), "{}", page.text());
     page.navigate(|page| page.click(".buttons button"));
-    assert_eq!(page.text().trim(), "[tea, tea]", "it was meant");
+    assert_eq!(page.text().trim(), "[tea, tea]", "an intended resubmission is saved");
 }
 
-in_each_browser!(a_double_click_saves_once, whoever_goes_back_and_sends_the_same_is_told);
+in_each_browser!(a_double_click_saves_once, resubmitting_after_going_back_shows_a_notice);

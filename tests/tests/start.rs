@@ -1,4 +1,4 @@
-//! What a program is started with, and what it ends with: paths of any kind, and statuses.
+//! Command lines and exit statuses of a program: paths of any kind, start-up errors.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::wire::ask;
 
-/// Blanks, what shells of some system interpret, and characters outside of every code page.
+/// Spaces, metacharacters of some shell, and characters outside of every code page.
 const NAME: &str = "Größe 100% & ^Söhne' (漢字) 🎷";
 
 fn datebook(file: &Path) -> Program {
@@ -29,14 +29,14 @@ fn a_database_may_have_a_name_of_any_kind() {
     let folder = tempfile::tempdir().unwrap();
     let book = folder.path().join(NAME).join(format!("{NAME}.sqlite"));
     fs::create_dir(book.parent().unwrap()).unwrap();
-    // On Windows this one begins with `\\?\`.
+    // On Windows this one starts with `\\?\`.
     let canonical = fs::canonicalize(book.parent().unwrap()).unwrap().join("other.sqlite");
     for file in [book, canonical] {
         let mut datebook = datebook(&file);
         assert_eq!(status(&datebook, "POST", "/tasks/sort/title"), 303);
         assert!(file.exists(), "{}", file.display());
         assert_eq!(status(&datebook, "POST", "/quit"), 200);
-        assert_eq!(datebook.wait().code(), Some(0), "a program that is asked to end succeeds");
+        assert_eq!(datebook.wait().code(), Some(0), "a requested stop exits with success");
     }
     let mut names: Vec<_> = fs::read_dir(folder.path().join(NAME)).unwrap().flatten().collect();
     names.sort_by_key(fs::DirEntry::file_name);
@@ -50,7 +50,7 @@ fn a_program_that_cannot_start_says_why_and_ends_with_status_1() {
     let port = taken.local_addr().unwrap().port().to_string();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("letter.txt").display().to_string();
-    fs::write(&file, "Dear Ada, this is no database, and it shall stay as it is. ".repeat(20))
+    fs::write(&file, "Dear Ada, this is not a database and must not be changed. ".repeat(20))
         .unwrap();
     for (arguments, says) in [
         (
@@ -68,7 +68,7 @@ fn a_program_that_cannot_start_says_why_and_ends_with_status_1() {
     }
 }
 
-/// Each system has its own folder for the data of programs, named by a variable.
+/// Each system has its own folder for application data, named by a variable.
 #[test]
 fn without_a_file_the_book_is_in_the_users_data_folder() {
     let folder = tempfile::tempdir().unwrap();

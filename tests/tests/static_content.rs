@@ -1,4 +1,4 @@
-//! Files in a real browser: a list used by mouse, a sound that seeks, changed and unchanged files.
+//! Files in a real browser: a folder used by mouse, seeking in audio, changed and unchanged files.
 
 use std::fs;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn app(path: &Path) -> impl Handler + use<> {
     router
 }
 
-/// An old file: browsers trust a date that lies some time back.
+/// Writes an old file: browsers trust dates that lie some time back.
 fn write(folder: &Path, name: &str, bytes: &[u8]) {
     fs::write(folder.join(name), bytes).unwrap();
     let past = SystemTime::now() - Duration::from_secs(3_600);
@@ -53,9 +53,9 @@ fn the_tutorial_shows_its_folder_by_mouse(browser: &Browser) {
     page.navigate(|page| page.click("a[href='/static/']"));
     assert!(page.text().contains("static_content.rs"), "{}", page.text());
     page.navigate(|page| page.click("a[href$='intro.rs']"));
-    assert!(page.text().starts_with("//! Your first application"), "{}", page.text());
+    assert!(page.text().starts_with("//! A first application"), "{}", page.text());
     let mut complaints = page.console_errors();
-    // Browsers ask for an icon of their own accord.
+    // Browsers request an icon on their own.
     complaints.retain(|complaint| !complaint.contains("/favicon.ico"));
     assert_eq!(complaints, Vec::<String>::new());
 }
@@ -74,7 +74,7 @@ fn names_of_any_kind_are_links_that_work(browser: &Browser) {
         "[...document.querySelectorAll('a')].map(a => a.href).filter(a => a.includes('.txt'))";
     let links = page.eval(links);
     let links: Vec<String> = serde_json::from_value(links).unwrap();
-    // Names that mean something else on Windows are served nowhere, and not listed either.
+    // Names with another meaning on Windows are neither served nor listed.
     let served: Vec<&&str> = names.iter().filter(|name| !name.contains(['<', '"'])).collect();
     assert_eq!(links.len(), served.len(), "{links:?}");
     for link in links {
@@ -102,7 +102,7 @@ fn downloads_keep_names_of_any_kind(browser: &Browser) {
             assert!(Instant::now() < deadline, "{name} is not saved");
         }
     }
-    // Firefox saves no percent sign, whatever the server says.
+    // Firefox replaces percent signs in saved file names.
     let engine = page.engine();
     let saved = |name: &str| match engine {
         Engine::Chromium => name.to_owned(),

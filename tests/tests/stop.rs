@@ -1,6 +1,7 @@
-//! Signals end a program in order: responses are delivered, databases closed, the status is said.
+//! Signals stop a program cleanly: responses are delivered, databases closed, the exit status is
+//! right.
 //!
-//! Windows has no way to send Ctrl-C to one process alone; there the rules are tested without one.
+//! Windows can't send Ctrl-C to a single process; there, the rules are tested without one.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
@@ -11,7 +12,7 @@ use std::time::Instant;
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::wire::{Connection, ask};
 
-/// More finds what happens rarely; see the variable's default.
+/// The number of starts. A higher one finds rare failures.
 const STARTS: (&str, u32) = ("SOLOHTTP_STOP_STARTS", 3);
 
 fn datebook(file: &Path) -> Program {
@@ -26,10 +27,10 @@ fn fixture() -> Program {
     program::launch(as_in_a_terminal(&fixture))
 }
 
-/// The same, with no signal ignored: what a script starts with `&` ignores Ctrl-C, `nohup` makes it
-/// ignore SIGHUP, and both go on to the programs that the tests start.
+/// The same command with no signal ignored. A shell's `&` makes its children ignore Ctrl-C, and
+/// `nohup` SIGHUP; both are inherited by the programs under test.
 fn as_in_a_terminal(command: &Command) -> Command {
-    // Only GNU's `env` can do it.
+    // Only GNU's `env` supports this.
     let mut same = match cfg!(target_os = "linux") {
         true => Command::new("env"),
         false => Command::new(command.get_program()),
@@ -63,7 +64,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn signals_close_the_datebook_so_that_the_next_start_finds_nothing_to_mend() {
+fn signals_close_the_datebook_cleanly() {
     let starts = std::env::var(STARTS.0).ok().and_then(|value| value.parse().ok());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.sqlite");
@@ -98,17 +99,17 @@ fn a_response_on_its_way_is_delivered_before_the_end() {
 }
 
 #[test]
-fn a_second_ctrl_c_ends_at_once_what_a_handler_holds_up() {
+fn a_second_ctrl_c_kills_a_blocked_program() {
     let mut fixture = fixture();
     let mut connection = Connection::open(fixture.addr);
     connection.send(&request(&fixture, "GET", "/slow?ms=60000"));
-    // The handler runs by then, or will before the loop looks whether to stop.
+    // The handler is running by now, or will before the loop checks for a stop.
     assert!(connection.stays_silent_for(std::time::Duration::from_millis(200)));
     signal(&fixture, "INT");
     fixture.wait_for_line("Press Ctrl-C again to end at once");
     let begun = Instant::now();
     while fixture.is_running() {
-        // The first of them come too soon to be another press.
+        // The first ones come too soon to count as a second press.
         signal(&fixture, "INT");
     }
     assert!(begun.elapsed() < program::PATIENCE);
@@ -116,7 +117,7 @@ fn a_second_ctrl_c_ends_at_once_what_a_handler_holds_up() {
 }
 
 #[test]
-fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
+fn a_signal_ignored_at_the_start_stays_ignored() {
     let mut nohup = Command::new("nohup");
     nohup.arg(env!("CARGO_BIN_EXE_fixture")).args(["--port", "0"]);
     let mut fixture = program::launch(nohup);
@@ -137,7 +138,7 @@ fn a_program_may_keep_its_signals() {
 }
 
 #[test]
-fn after_a_kill_the_datebook_serves_at_once_and_tells_later_what_the_check_found() {
+fn after_a_kill_the_datebook_serves_at_once_and_reports_the_check_later() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.sqlite");
     let crash = |mut datebook: Program, sort: &str| {
@@ -152,7 +153,7 @@ fn after_a_kill_the_datebook_serves_at_once_and_tells_later_what_the_check_found
     after.wait_for_line("integrity check passed");
     signal(&after, "TERM");
     assert_eq!(after.wait().code(), Some(0));
-    // Now the file has everything, and the `-wal` will have one setting: it hides no damage.
+    // Now the file has everything, and the `-wal` will have one setting, so it hides no damage.
     crash(datebook(&file), "title");
     let mut bytes = fs::read(&file).unwrap();
     let at = bytes.len() - 4096;

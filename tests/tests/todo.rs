@@ -15,7 +15,7 @@ fn start() -> Program {
     program::launch(todo)
 }
 
-/// Each task with its class, as the page shows them.
+/// Each task with its class.
 fn tasks(page: &mut Page<'_>) -> Vec<(String, String)> {
     let script = "[...document.querySelectorAll('li')].map(li => [li.className, li.querySelector('a')?.innerText ?? li.innerText])";
     serde_json::from_value(page.eval(script)).unwrap()
@@ -25,7 +25,7 @@ fn task(class: &str, text: &str) -> (String, String) {
     (class.to_owned(), text.to_owned())
 }
 
-/// Types into the field that has the focus by itself, which comes shortly after the page.
+/// Types into the autofocused field, which gets the focus shortly after the page loads.
 fn type_into_field(page: &mut Page<'_>, text: &str) {
     page.wait_for("document.activeElement.id === 'text'");
     page.type_text(text);
@@ -48,7 +48,7 @@ fn works_by_mouse(browser: &Browser) {
     page.eval("document.querySelector('#text').select()");
     page.press("Delete");
     page.navigate(|page| page.click("button"));
-    assert_eq!(tasks(&mut page), [task("done", "Sleep")], "saved blank is deleted");
+    assert_eq!(tasks(&mut page), [task("done", "Sleep")], "saving a blank text deletes the task");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
@@ -56,7 +56,7 @@ fn works_by_keyboard_alone(browser: &Browser) {
     let todo = start();
     let mut page = browser.page();
     page.open(&todo.url);
-    // The one link of the empty list; then the field has the focus by itself.
+    // The empty list has one link; then the field gets the focus automatically.
     page.press("Tab");
     page.navigate(|page| page.press("Enter"));
     type_into_field(&mut page, "Tea");
@@ -74,7 +74,7 @@ fn works_by_keyboard_alone(browser: &Browser) {
     assert_eq!(tasks(&mut page), [task("done", "Coffee")]);
 }
 
-fn a_screen_reader_is_told_what_each_control_is_for(browser: &Browser) {
+fn each_control_has_an_accessible_name(browser: &Browser) {
     let todo = start();
     let mut page = browser.page();
     page.open(&format!("{}new", todo.url));
@@ -88,8 +88,8 @@ fn a_screen_reader_is_told_what_each_control_is_for(browser: &Browser) {
     assert_eq!(named(&mut page, "button"), ["Tick off: Tea"]);
 }
 
-/// What was saved shows, and no step of the history saves it again.
-fn back_and_forward_after_a_save_show_what_is_there(browser: &Browser) {
+/// Saved changes are shown, and no history navigation saves them again.
+fn back_and_forward_after_a_save_show_the_saved_state(browser: &Browser) {
     let todo = start();
     let mut page = browser.page();
     page.open(&todo.url);
@@ -143,13 +143,13 @@ fn a_changed_template_shows_after_a_reload_and_a_broken_one_says_where(browser: 
         assert!(text.contains(part), "no {part} in:\n{text}");
     }
     let caret = "const pre = document.querySelector('pre'); getComputedStyle(pre).fontFamily";
-    assert_eq!(page.eval(caret), "monospace", "or the caret would stand elsewhere");
+    assert_eq!(page.eval(caret), "monospace", "the caret position would differ");
 }
 
 solohttp_tests::in_each_browser!(
     works_by_mouse,
     works_by_keyboard_alone,
-    a_screen_reader_is_told_what_each_control_is_for,
-    back_and_forward_after_a_save_show_what_is_there,
+    each_control_has_an_accessible_name,
+    back_and_forward_after_a_save_show_the_saved_state,
     a_changed_template_shows_after_a_reload_and_a_broken_one_says_where,
 );

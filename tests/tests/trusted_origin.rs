@@ -1,4 +1,4 @@
-//! A page of another origin that the program trusts, such as that of a development server.
+//! A page of another origin that the program trusts, such as a development server's.
 
 use std::sync::mpsc::channel;
 
@@ -16,7 +16,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// `fetch` of a plain read and of a write that the browser asks for in advance.
+/// `fetch` for a simple read and for a preflighted write.
 const FETCH: &str = "(async url => {
     const read = await (await fetch(url)).text();
     const options = { method: 'PUT', headers: { 'X-Mark': 'seen', 'Content-Type': 'text/x' } };

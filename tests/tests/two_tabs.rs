@@ -1,4 +1,4 @@
-//! One record of the datebook in two tabs: what both changed is in the file, or was asked first.
+//! One record of the datebook in two tabs: both changes are saved, or the user is asked.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -33,7 +33,7 @@ impl Book {
         format!("{}{path}", self.datebook.url)
     }
 
-    /// What the file holds, one text per row.
+    /// The rows in the file, one text each.
     fn rows(&self, sql: &str) -> Vec<String> {
         let db = Connection::open(&self.file).unwrap();
         let mut statement = db.prepare(sql).unwrap();
@@ -59,7 +59,7 @@ fn add_contact(page: &mut Page<'_>, book: &Book) {
     save(page);
 }
 
-/// An invoice in a file of its own, with rows, which the datebook does not have.
+/// An invoice with rows in its own file; the datebook has no rows.
 struct Invoice {
     customer: String,
     lines: Vec<Line>,
@@ -162,7 +162,7 @@ fn the_rows_of_an_invoice_are_merged_or_chosen(browser: &Browser) {
     assert_eq!(kept(), "Grace|Nut 7");
 }
 
-/// Where a person looks at the page: `SHOTS` names a folder.
+/// Saves a screenshot for a person to look at, if `SHOTS` names a folder.
 fn shoot(page: &mut Page<'_>, name: &str) {
     if let Some(folder) = env::var_os("SHOTS") {
         page.eval(
@@ -231,7 +231,7 @@ fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one(browser: &Browser)
     assert!(two.text().contains("Ada is saved."), "{}", two.text());
 }
 
-/// After a save, as far back as the form.
+/// After a save, goes back to the form.
 fn back_to_the_form(page: &mut Page<'_>) {
     page.back();
     page.wait_for("document.readyState === 'complete' && document.querySelector('#f-phone')");
@@ -272,7 +272,7 @@ fn going_back_saves_over_nothing_that_another_tab_saved_since(browser: &Browser)
     assert_eq!(book.contacts(), ["1|Ada|2|Two"]);
 }
 
-/// A picture for browsers, as far as its first bytes tell.
+/// An image, as far as its first bytes say.
 fn picture(folder: &Path, name: &str) -> PathBuf {
     let path = folder.join(format!("{name}.png"));
     fs::write(&path, [b"\x89PNG\r\n\x1a\n", name.as_bytes()].concat()).unwrap();

@@ -1,5 +1,5 @@
-//! The script that warns before a half-filled form is left, with fields named like the properties
-//! of a form in the browser: there, `form.dataset` is then the field.
+//! The script that warns before leaving a form with unsaved input. Its fields are named like
+//! properties of a form element, so that `form.dataset`, for example, is a field.
 
 use solohttp::forms::{RecordForm, UNSAVED_WARNING, form, text};
 use solohttp::{Handler, Response, Router, iolist};
@@ -43,7 +43,7 @@ fn app() -> impl Handler {
     router
 }
 
-fn leaving_a_changed_form_warns_whatever_its_fields_are_called(browser: &Browser) {
+fn leaving_a_changed_form_warns_for_any_field_names(browser: &Browser) {
     let server = serve(app);
     let mut page = browser.page();
     let other = format!("{}other", server.url);
@@ -56,14 +56,14 @@ fn leaving_a_changed_form_warns_whatever_its_fields_are_called(browser: &Browser
     page.click("[name=dataset]");
     page.type_text("typed");
     page.open(&other);
-    assert_eq!(page.dialogs().len(), 1, "what was typed would be lost");
+    assert_eq!(page.dialogs().len(), 1, "input would be lost");
 
     page.open(&server.url);
     page.click("[name=method]");
     page.type_text("typed");
     page.navigate(|page| page.click("button"));
     assert!(page.eval("location.pathname").as_str() == Some("/other"));
-    assert_eq!(page.dialogs().len(), 1, "sending a form is no loss");
+    assert_eq!(page.dialogs().len(), 1, "submitting loses nothing");
 }
 
-in_each_browser!(leaving_a_changed_form_warns_whatever_its_fields_are_called);
+in_each_browser!(leaving_a_changed_form_warns_for_any_field_names);

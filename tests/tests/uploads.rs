@@ -1,4 +1,4 @@
-//! Forms with files over real sockets: in memory and in a temporary file, whole and cut short.
+//! Uploads over real sockets: in memory and in a temporary file, complete and truncated.
 
 use std::fs;
 use std::io::{BufReader, Read as _};
@@ -15,7 +15,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// The fields, then each file's name, length and the sum of its bytes.
+/// Returns the fields, then each file's name, length and checksum.
 fn import(request: &Request) -> solohttp::Result<Response> {
     let mut text = request.form()?.to_string();
     for upload in request.uploads()? {
@@ -28,7 +28,7 @@ fn import(request: &Request) -> solohttp::Result<Response> {
     Ok(Response::text(text))
 }
 
-/// Keeps the first file in the folder that the form names.
+/// Saves the first file in the folder named by the form.
 fn keep(request: &Request) -> solohttp::Result<Response> {
     let folder = request.form()?.get("folder").unwrap_or_default();
     let upload = request.uploads()?.first().ok_or("no file was sent")?;
@@ -68,7 +68,7 @@ fn text(reply: &Reply) -> (u16, String) {
     (reply.status, String::from_utf8_lossy(&reply.body).into_owned())
 }
 
-/// X8: the ancestor took text that is not ASCII apart. S15: and held every file in memory.
+/// kali split text that isn't ASCII and held every file in memory.
 #[test]
 fn fields_and_files_arrive_as_they_were_sent() {
     let folder = TempDir::new().unwrap();
@@ -96,9 +96,9 @@ fn an_upload_is_kept_and_nothing_is_overwritten() {
     assert_eq!(fs::read(target.path().join("tea-2.txt")).unwrap(), [b'x'; 50_000]);
 }
 
-/// One path may have more, the others not, and the refusal can be read.
+/// One path allows more, the others don't, and the client can read the rejection.
 #[test]
-fn a_body_over_the_limit_of_its_path_is_refused() {
+fn a_body_over_the_limit_of_its_path_is_rejected() {
     let folder = TempDir::new().unwrap();
     let server = served(&folder);
     for (path, len) in [("/keep", 100_001), ("/import", 4_000_001)] {
@@ -114,7 +114,7 @@ fn a_body_over_the_limit_of_its_path_is_refused() {
 }
 
 #[test]
-fn a_form_cut_short_within_its_length_is_refused() {
+fn a_form_truncated_within_its_length_is_rejected() {
     let folder = TempDir::new().unwrap();
     let server = served(&folder);
     let body = form(("tea", "green"), "x", &[b'x'; 5_000]);
@@ -123,7 +123,7 @@ fn a_form_cut_short_within_its_length_is_refused() {
 }
 
 #[test]
-fn a_body_that_cannot_be_kept_is_refused_and_the_next_is_served() {
+fn a_body_that_cannot_be_stored_is_rejected_and_the_next_is_served() {
     let folder = TempDir::new().unwrap();
     let server = served(&folder);
     fs::remove_dir(folder.path()).unwrap();

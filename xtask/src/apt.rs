@@ -1,5 +1,4 @@
-//! Installs packages where that is one command away: apt, as root or through a silent sudo.
-//! Knows no package.
+//! Installs packages by apt, as root or by sudo without a password.
 
 use std::process::Command;
 
@@ -8,13 +7,13 @@ use crate::browser::is_root;
 /// Why packages were not installed.
 #[derive(Debug)]
 pub(crate) enum NotInstalled {
-    /// No apt, or no right to use it.
+    /// No apt, or no permission to use it.
     NoApt,
     /// A command failed.
     Failed {
         /// The command line.
         command: String,
-        /// What it printed.
+        /// Its stderr.
         output: String,
     },
 }
@@ -24,7 +23,7 @@ const COMMANDS: &[&[&str]] = &[
     &["apt-get", "install", "-y", "-qq", "--no-install-recommends"],
 ];
 
-/// Installs `packages`, and prints first that it does so.
+/// Installs `packages`, after printing a line that says so.
 pub(crate) fn install(packages: &[&str]) -> Result<(), NotInstalled> {
     if !cfg!(target_os = "linux") || !answers("apt-get", &["--version"]) {
         return Err(NotInstalled::NoApt);
@@ -34,13 +33,15 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), NotInstalled> {
         false if answers("sudo", &["-n", "true"]) => &["sudo", "-n"],
         false => return Err(NotInstalled::NoApt),
     };
-    println!("installing by apt-get, which takes a minute or two: {}", packages.join(" "));
+    println!("installing with apt-get (this takes a minute or two): {}", packages.join(" "));
     for (command, packages) in COMMANDS.iter().zip([&[], packages]) {
         let words = [prefix, command, packages].concat();
         let failed = |output| NotInstalled::Failed { command: words.join(" "), output };
         let output = Command::new(words[0])
             .args(&words[1..])
             .env("DEBIAN_FRONTEND", "noninteractive")
+            // In runlevel 1, a package doesn't start its service.
+            .env("RUNLEVEL", "1")
             .output()
             .map_err(|error| failed(error.to_string()))?;
         if !output.status.success() {
@@ -50,7 +51,7 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), NotInstalled> {
     Ok(())
 }
 
-/// True if the program can be run and succeeds.
+/// Whether the program can be run and succeeds.
 pub(crate) fn answers(program: &str, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).output().is_ok_and(|output| output.status.success())
 }

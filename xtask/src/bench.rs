@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: lists the comparisons with other libraries, or runs one of them.
 //!
-//! Each is a package below `xtask/peers`, a workspace of its own, so that ordinary builds never see
-//! the peers. Knows nothing of what they measure; arguments pass through.
+//! Each is a package in `xtask/peers`, a separate workspace, so that ordinary builds don't compile
+//! the other libraries. Arguments pass through.
 
 use std::fs;
 use std::path::{Path, PathBuf};

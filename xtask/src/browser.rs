@@ -1,5 +1,4 @@
-//! Where the browsers of the tests are on this machine, and how they get here.
-//! Only finds and installs; who drives them is not known here.
+//! Finds and installs the browsers for the tests.
 
 use std::env;
 use std::ffi::OsString;
@@ -13,12 +12,12 @@ mod firefox;
 pub use chromium::CHROMIUM;
 pub use firefox::FIREFOX;
 
-/// A browser, by where it usually is.
+/// A browser and the places where it is usually installed.
 #[derive(Debug)]
 pub struct Kind {
-    /// What people call it.
+    /// Its common name.
     pub name: &'static str,
-    /// The environment variable that names the program to use.
+    /// The environment variable that overrides the program.
     pub variable: &'static str,
     /// Its programs, the preferred one first.
     names: &'static [&'static str],
@@ -29,35 +28,35 @@ pub struct Kind {
     how_to_get_one: &'static str,
 }
 
-/// Why there is no browser to test with.
+/// Why no browser was found.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Missing {
-    /// The variable names something that is not there.
-    #[error("the variable {variable} names {}, which is not a program", .program.display())]
+    /// The variable names a program that doesn't exist.
+    #[error("{variable} names {}, which is not a program", .program.display())]
     Named {
         /// The variable.
         variable: &'static str,
-        /// What it names.
+        /// Its value.
         program: PathBuf,
     },
     /// No browser was found; the text says how to get one.
     #[error("{0}")]
     Everywhere(&'static str),
-    /// It was not there, and the package manager could not install it.
+    /// The package manager could not install it.
     #[error("{how_to_get_one}\n`{command}` failed:\n{output}")]
     Installing {
         /// How to get one by hand.
         how_to_get_one: &'static str,
-        /// What was tried.
+        /// The command.
         command: String,
-        /// What it said.
+        /// Its stderr.
         output: String,
     },
 }
 
 impl Kind {
-    /// The browser that the variable names, or else the first found on the search path and in the
+    /// Finds the browser named by the variable, or else the first one on the search path or in the
     /// usual places of macOS and Windows.
     ///
     /// # Errors
@@ -71,7 +70,7 @@ impl Kind {
         machine.find(self)
     }
 
-    /// Finds the browser, or installs it where the package manager is apt and we may use it.
+    /// Finds the browser, or installs it by apt.
     ///
     /// # Errors
     ///
@@ -86,7 +85,6 @@ impl Kind {
         }
     }
 
-    /// Installs the package where that is one command away.
     fn install(&self) -> Result<(), Missing> {
         let how_to_get_one = self.how_to_get_one;
         apt::install(&[self.package]).map_err(|error| match error {
@@ -98,14 +96,14 @@ impl Kind {
     }
 }
 
-/// True if this process may do anything: Chromium's sandbox refuses to start then.
+/// Whether this process runs as root, for which Chromium's sandbox refuses to start.
 #[must_use]
 pub fn is_root() -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        // Linux shows each process as a folder of its effective user. macOS has no such folder,
-        // and there Chromium's sandbox does not mind root.
+        // On Linux the effective user owns this folder. macOS doesn't have it, and Chromium's
+        // sandbox accepts root there.
         Path::new("/proc/self").metadata().is_ok_and(|folder| folder.uid() == 0)
     }
     #[cfg(not(unix))]
@@ -114,7 +112,7 @@ pub fn is_root() -> bool {
     }
 }
 
-/// What `find` may ask, so that it can be asked about machines that we are not on.
+/// What `find` needs to know of a machine, so that tests can describe other machines.
 struct Machine<V, P> {
     variable: V,
     is_program: P,
@@ -136,7 +134,7 @@ impl<V: Fn(&str) -> Option<OsString>, P: Fn(&Path) -> bool> Machine<V, P> {
         on_path.or_else(in_place).ok_or(Missing::Everywhere(kind.how_to_get_one))
     }
 
-    /// A name is looked up in every folder of `PATH`; a path of several parts stands for itself.
+    /// Looks up a bare name in `PATH`; a path with several parts is taken as is.
     fn on_search_path(&self, program: &Path) -> Option<PathBuf> {
         let folders = (self.variable)("PATH").unwrap_or_default();
         let candidates: Vec<PathBuf> = if program.components().count() > 1 {

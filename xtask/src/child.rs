@@ -1,9 +1,16 @@
-//! A program run for the user: its output is theirs, its exit status becomes ours.
-//! Knows no command.
+//! Runs a program for the user, with its output and exit status passed through.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
+use crate::workspace::cargo;
+
+/// Whether cargo has this subcommand.
+pub(crate) fn has_subcommand(name: &str) -> bool {
+    let mut version = Command::new(cargo());
+    version.args([name, "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    version.status().is_ok_and(|status| status.success())
+}
 
 pub(crate) fn run(mut command: Command) -> Result<(), Failure> {
     let program = command.get_program().to_string_lossy().into_owned();
@@ -11,7 +18,7 @@ pub(crate) fn run(mut command: Command) -> Result<(), Failure> {
     if status.success() {
         return Ok(());
     }
-    // A child ended by a signal has no code, and Windows codes may exceed what we can pass on.
+    // A child killed by a signal has no code, and Windows codes may exceed a byte.
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Err(Failure::Child(code.unwrap_or(1)))
 }

@@ -1,17 +1,17 @@
-//! `cargo xtask ci`: all that must hold before a change is taken in, with the time of each step.
-//! Goes on after a failure, so that one run tells everything.
+//! `cargo xtask ci`: everything a change must pass, with the time of each step.
+//! Continues after a failure, so that one run reports everything.
 
 use std::time::Instant;
 
 use crate::failure::Failure;
 use crate::step::{Outcome, Step};
 use crate::workspace::Workspace;
-use crate::{links, macos, step, test, tidy, windows};
+use crate::{child, links, macos, step, test, tidy, windows};
 
-/// Leaves out the tests, for a script that has just run them.
+/// Skips the tests, for a script that has just run them.
 const AFTER_TEST: &str = "--after-test";
 
-/// Leaves out the checks of other systems, which are commands of their own.
+/// Skips the checks of other systems, which are separate commands.
 const THIS_SYSTEM: &str = "--this-system";
 
 const STEPS: &[Step] = &[
@@ -19,8 +19,7 @@ const STEPS: &[Step] = &[
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     // The umbrella without any of its parts.
     Step::cargo(&["check", "--package", "solohttp", "--no-default-features"]),
-    // With its dependencies, as a user does it: rustdoc links to what it has documented before. So
-    // the crates are documented once only, and then what is not given away.
+    // With dependencies, so that links into them resolve; then the packages that aren't published.
     Step::cargo(&["doc", "--package", "solohttp"])
         .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
     Step::cargo(&[
@@ -36,16 +35,24 @@ const STEPS: &[Step] = &[
     .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
 ];
 
+/// Licences, sources and advisories, as `deny.toml` says. Needs cargo-deny and the network.
+const DENY: Step = Step::cargo(&["deny", "check"]);
+
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if arguments.iter().any(|argument| ![AFTER_TEST, THIS_SYSTEM].contains(&&**argument)) {
-        return Err(Failure::Usage(format!("`ci` knows {AFTER_TEST} and {THIS_SYSTEM} only")));
+        return Err(Failure::Usage(format!("`ci` takes only {AFTER_TEST} and {THIS_SYSTEM}")));
     }
     let has = |option: &str| arguments.iter().any(|argument| argument == option);
     let with_tests = !has(AFTER_TEST);
     let workspace = Workspace::load()?;
-    let mut outcomes = if with_tests { test::steps(&workspace.root)? } else { Vec::new() };
+    let mut outcomes = if with_tests { test::steps(&workspace)? } else { Vec::new() };
     for step in STEPS {
         outcomes.push(step.run(&workspace.root)?);
+    }
+    if child::has_subcommand("deny") {
+        outcomes.push(DENY.run(&workspace.root)?);
+    } else {
+        println!("skipped: `cargo deny`, not installed (cargo install cargo-deny --locked)");
     }
     outcomes.push(links_step(&workspace)?);
     outcomes.push(tidy_step(&workspace)?);
@@ -56,10 +63,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     Outcome::all_succeeded(outcomes)
 }
 
-/// Checks the other systems from Linux. On those systems, the tests themselves run.
+/// Checks the other systems from Linux. On those systems, their own tests run.
 fn other_systems(workspace: &Workspace) -> Vec<Outcome> {
     if !cfg!(target_os = "linux") {
-        println!("skipped: `windows` and `macos`, which check other systems from Linux");
+        println!("skipped: `windows` and `macos`, which run on Linux only");
         return Vec::new();
     }
     let mut outcomes = or_failed("cargo xtask macos", || macos::steps(workspace));
@@ -67,7 +74,7 @@ fn other_systems(workspace: &Workspace) -> Vec<Outcome> {
     outcomes
 }
 
-/// The outcomes of `steps`, or one that failed, so that the other steps are told of as well.
+/// The outcomes of `steps`. An error becomes a failed outcome, so that the other steps still run.
 fn or_failed(name: &str, steps: impl FnOnce() -> Result<Vec<Outcome>, Failure>) -> Vec<Outcome> {
     let start = Instant::now();
     steps().unwrap_or_else(|failure| {
@@ -77,13 +84,13 @@ fn or_failed(name: &str, steps: impl FnOnce() -> Result<Vec<Outcome>, Failure>) 
 }
 
 fn links_step(workspace: &Workspace) -> Result<Outcome, Failure> {
-    println!("$ links of the documentation");
+    println!("$ links in the documentation");
     let start = Instant::now();
     let dead = links::dead(&workspace.target.join("doc")).map_err(Failure::Documentation)?;
     for link in &dead {
-        println!("leads nowhere: {link}");
+        println!("broken link: {link}");
     }
-    Ok(Outcome::new("links of the documentation", dead.is_empty(), start.elapsed()))
+    Ok(Outcome::new("links in the documentation", dead.is_empty(), start.elapsed()))
 }
 
 fn tidy_step(workspace: &Workspace) -> Result<Outcome, Failure> {

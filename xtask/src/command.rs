@@ -1,5 +1,4 @@
-//! Which command a line of arguments means, and the list that `help` prints.
-//! The table is the only place that names all commands.
+//! The table of commands, their dispatch, and the list that `help` prints.
 
 use crate::failure::Failure;
 use crate::nearest::nearest;
@@ -22,58 +21,58 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "new",
         usage: "new PATH",
-        purpose: "write a small complete program to begin with, in a new folder",
+        purpose: "create a small complete program in a new folder",
         run: new::run,
     },
     Command {
         name: "test",
         usage: "test",
-        purpose: "run every test, in real browsers too (installs them where it can)",
+        purpose: "run all tests, also in real browsers (installs them, nginx and axe-core where it can)",
         run: test::run,
     },
     Command {
         name: "ci",
         usage: "ci [--after-test] [--this-system]",
-        purpose: "run all that a change must pass: test, format, lints, documentation, tidy, windows, macos",
+        purpose: "run everything a change must pass: test, fmt, clippy, doc, deny, tidy, macos, windows",
         run: ci::run,
     },
     Command {
         name: "windows",
         usage: "windows [FILTER]",
-        purpose: "build for Windows and run the tests there, by Wine (installs what it needs)",
+        purpose: "build for Windows and run the tests under Wine (installs what it needs)",
         run: windows::run,
     },
     Command {
         name: "macos",
         usage: "macos",
-        purpose: "check all crates as they are compiled for macOS, with the lints",
+        purpose: "run Clippy on all crates for macOS",
         run: macos::run,
     },
     Command {
         name: "fuzz",
         usage: "fuzz [NAME] [--minutes N]",
-        purpose: "run a fuzz target, for a minute if not told otherwise; without a name, list them",
+        purpose: "run a fuzz target (default: one minute); without a name, list them",
         run: fuzz::run,
     },
     Command {
         name: "tidy",
         usage: "tidy",
-        purpose: "check the rules of the house: crate graph, file sizes, names, layout, …",
+        purpose: "check the workspace's own rules: crate graph, file sizes, names, layout, …",
         run: tidy::run,
     },
     Command {
         name: "bench",
         usage: "bench [NAME]",
-        purpose: "measure beside other libraries; without a name, list the comparisons",
+        purpose: "compare with other libraries; without a name, list the comparisons",
         run: bench::run,
     },
 ];
 
-/// Runs the command that `arguments` name; without any, prints the list of commands.
+/// Runs the command named by `arguments`; without any, prints the list of commands.
 ///
 /// # Errors
 ///
-/// [`Failure::Usage`] if there is no such command; otherwise whatever stopped the command.
+/// [`Failure::Usage`] for an unknown command; otherwise the command's own error.
 pub fn run(arguments: &[String]) -> Result<(), Failure> {
     let Some((name, rest)) = arguments.split_first() else {
         print!("{}", list());
@@ -105,13 +104,11 @@ fn unknown(name: &str) -> String {
     format!("there is no command `{name}`.{hint}\n\n{}", list())
 }
 
-/// Refuses `arguments` for a command that takes none.
+/// Returns an error if there are `arguments`, for a command that takes none.
 pub(crate) fn takes_no_arguments(name: &str, arguments: &[String]) -> Result<(), Failure> {
     match arguments.first() {
         None => Ok(()),
-        Some(extra) => {
-            Err(Failure::Usage(format!("`{name}` takes no arguments, and `{extra}` is one")))
-        }
+        Some(extra) => Err(Failure::Usage(format!("`{name}` takes no arguments, got `{extra}`"))),
     }
 }
 
@@ -127,17 +124,17 @@ mod tests {
     }
 
     #[test]
-    fn wrong_calls_end_with_status_2_and_name_the_remedy() {
+    fn usage_errors_exit_with_2_and_name_the_fix() {
         check(&["tset"], 2, "Did you mean `test`?");
         check(
             &["tset"],
             2,
             "  demo [NAME] [--port N] [--no-browser] [--no-token]  run a tutorial program",
         );
-        check(&["new"], 2, "`new ../shop` makes a program `shop`");
-        check(&["test", "now"], 2, "`test` takes no arguments, and `now` is one");
+        check(&["new"], 2, "`new ../shop` creates a program named `shop`");
+        check(&["test", "now"], 2, "`test` takes no arguments, got `now`");
         check(&["demo", "--port", "80"], 2, "name the demo first");
-        check(&["ci", "--fast"], 2, "`ci` knows --after-test and --this-system only");
+        check(&["ci", "--fast"], 2, "`ci` takes only --after-test and --this-system");
     }
 
     #[test]

@@ -1,6 +1,5 @@
-//! A cargo that compiles for another system: rustup's where it has the target or can get it, or else
-//! Debian's, which has the source of the standard library and builds that too.
-//! Knows what a target needs from cargo, and nothing of linkers or of what is compiled.
+//! A cargo that compiles for another system: rustup's if it has the target or can get it, or else
+//! Debian's, which builds the standard library from source. Independent of linkers.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,7 +10,7 @@ use crate::apt::{self, NotInstalled, answers};
 use crate::failure::Failure;
 use crate::workspace::cargo;
 
-/// Debian's packages: the compiler that Debian builds browsers with is new enough for us.
+/// Debian's packages. The compiler that it builds browsers with is new enough.
 const DEBIAN: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
 
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
@@ -23,11 +22,11 @@ const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
 pub(crate) struct Cross {
     target: &'static str,
     source: Source,
-    /// Where its output goes, apart from that of the other compiler.
+    /// The target folder, separate from that of the other compiler.
     folder: PathBuf,
 }
 
-/// Who made the standard library for the target.
+/// The source of the target's standard library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Source {
     Rustup,
@@ -35,8 +34,7 @@ enum Source {
 }
 
 impl Cross {
-    /// Finds the compiler, or installs it where the package manager is apt and we may use it.
-    /// Its output goes to `folder`.
+    /// Finds the compiler, or installs it by apt. Its output goes to `folder`.
     pub(crate) fn ensure(target: &'static str, folder: PathBuf) -> Result<Self, Failure> {
         let source = if rustup_has(target) || rustup_gets(target) {
             Source::Rustup
@@ -49,18 +47,18 @@ impl Cross {
         Ok(Self { target, source, folder })
     }
 
-    /// `cargo SUBCOMMAND` for the target; more arguments may follow. `std` names the parts of the
-    /// standard library to build where it has to be built.
+    /// Returns `cargo SUBCOMMAND` for the target, to which arguments can be added. `std` lists the
+    /// parts of the standard library to build, if it has to be built.
     pub(crate) fn cargo(&self, subcommand: &str, std: &str) -> Command {
         let mut command = match self.source {
             Source::Rustup => Command::new(cargo()),
-            // Cargo would rather run the one that rustup has put into its folder.
+            // Cargo would run the one in rustup's folder instead.
             Source::Debian if subcommand == "clippy" => Command::new(DEBIAN_CLIPPY),
             Source::Debian => Command::new(DEBIAN_CARGO),
         };
         command.args([subcommand, "--target", self.target]).env("CARGO_TARGET_DIR", &self.folder);
-        // Panics name their place without debug information, and linking takes half as long. What is
-        // built here is built once, so incremental compilation would only write more.
+        // Panic locations don't need debug information, and linking takes half as long without it.
+        // Each build runs once, so incremental compilation would only write more.
         command.env("CARGO_PROFILE_DEV_DEBUG", "none").env("CARGO_INCREMENTAL", "0");
         if self.source == Source::Debian {
             let path = env::var_os("PATH").unwrap_or_default();
@@ -68,7 +66,7 @@ impl Cross {
             let path: OsString = env::join_paths(folders).unwrap_or(path);
             command
                 .arg(format!("-Zbuild-std={std}"))
-                // Lets a stable compiler take the flag.
+                // Lets a stable compiler accept the flag.
                 .env("RUSTC_BOOTSTRAP", "1")
                 .env("RUSTC", DEBIAN_RUSTC)
                 .env("CARGO", DEBIAN_CARGO)
@@ -77,7 +75,7 @@ impl Cross {
         command
     }
 
-    /// Where cargo puts the programs.
+    /// Cargo's folder of built programs.
     pub(crate) fn programs(&self) -> PathBuf {
         self.folder.join(self.target).join("debug")
     }
@@ -89,13 +87,14 @@ fn rustup_has(target: &str) -> bool {
     listed.is_ok_and(|listed| listed.status.success() && is_it(&listed.stdout))
 }
 
-/// Fails without rustup, without the network, and for a toolchain that is not rustup's.
+/// Adds the target. Fails without rustup or network, or if the toolchain isn't rustup's.
 fn rustup_gets(target: &str) -> bool {
-    println!("looking for a standard library for {target} by rustup");
+    println!("adding the target {target} with rustup");
     answers("rustup", &["target", "add", target])
 }
 
-/// Also asks for the source of the standard library, of which Debian's package makes a link.
+/// Whether all of Debian's packages are there, including the source of the standard library, which
+/// one of them links to.
 fn debian_is_complete() -> bool {
     let sysroot = Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]).output();
     let Ok(sysroot) = sysroot.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
@@ -108,7 +107,7 @@ fn debian_is_complete() -> bool {
 
 fn install(target: &str) -> Result<(), Failure> {
     let how = format!(
-        "nothing here compiles for {target}. To get a compiler that does:\n  \
+        "no compiler for {target} found. To install one:\n  \
          rustup       rustup target add {target}\n  \
          Debian 12    sudo apt-get install {}",
         DEBIAN.join(" ")
@@ -117,7 +116,7 @@ fn install(target: &str) -> Result<(), Failure> {
     if debian_is_complete() { Ok(()) } else { Err(Failure::Compiler(how)) }
 }
 
-/// Installs packages, or fails with the words that say `how` else to get what is missing.
+/// Installs packages, or fails with the text that says `how` to install them by hand.
 pub(crate) fn ensure_installed(packages: &[&str], how: &str) -> Result<(), Failure> {
     apt::install(packages).map_err(|error| match error {
         NotInstalled::NoApt => Failure::Compiler(how.to_owned()),
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_that_rustup_does_not_know_is_not_installed() {
+    fn an_unknown_target_is_not_installed() {
         assert!(!rustup_has("no-such-target") && !rustup_gets("no-such-target"));
     }
 }

@@ -1,5 +1,5 @@
 //! `cargo xtask demo`: lists the tutorial programs, or runs one of them.
-//! Knows nothing of what they do; arguments and exit status pass through.
+//! Arguments and exit status pass through.
 
 use std::fs;
 use std::process::Command;
@@ -28,13 +28,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// A tutorial program, as the list shows it.
+/// A tutorial program in the list.
 struct Demo {
     name: String,
     summary: String,
 }
 
-/// In reading order, which is that of the manifest; `cargo metadata` sorts by name.
+/// Returns the demos in the manifest's order; `cargo metadata` sorts by name.
 fn demos(package: &Package) -> Vec<Demo> {
     let manifest = fs::read_to_string(&package.manifest).unwrap_or_default();
     let place = |name: &str| manifest.find(&format!("name = \"{name}\""));
@@ -43,14 +43,14 @@ fn demos(package: &Package) -> Vec<Demo> {
     examples
         .into_iter()
         .map(|target| {
-            // A source that cannot be read fails to build with a better message than ours.
+            // An unreadable source fails to build, with a better message.
             let source = fs::read_to_string(&target.source).unwrap_or_default();
             Demo { name: target.name.clone(), summary: summary(&source) }
         })
         .collect()
 }
 
-/// The first line of the doc comment that opens a source file.
+/// The first `//!` line of a source file.
 pub(crate) fn summary(source: &str) -> String {
     let line = source.lines().find_map(|line| line.strip_prefix("//!"));
     line.unwrap_or_default().trim().to_owned()
@@ -73,7 +73,7 @@ fn unknown(name: &str, demos: &[Demo]) -> String {
     format!("there is no demo `{name}`.{hint}\n\n{}", list(demos))
 }
 
-/// Runs in the caller's folder, so that relative paths among the arguments mean what they say.
+/// Runs in the caller's folder, so that relative paths in the arguments work.
 fn start(name: &str, arguments: &[String]) -> Result<(), Failure> {
     let mut demo = Command::new(cargo());
     demo.args(["run", "--quiet", "--package", PACKAGE, "--example", name, "--"]).args(arguments);

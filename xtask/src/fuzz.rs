@@ -1,9 +1,8 @@
-//! `cargo xtask fuzz`: lists the fuzz targets, or runs one of them for some minutes.
-//! Knows the targets by their files; what they try stands there.
+//! `cargo xtask fuzz`: lists the fuzz targets in `fuzz/fuzz_targets`, or runs one.
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::child;
 use crate::demo::summary;
@@ -14,7 +13,7 @@ use crate::workspace::{Workspace, cargo};
 const MINUTES: &str = "--minutes";
 
 const HOW_TO_GET_IT: &str = "\
-fuzzing needs the tool cargo-fuzz, and a compiler for Linux or macOS. To get it:
+fuzzing needs cargo-fuzz, which runs on Linux and macOS. To install it:
   cargo install cargo-fuzz --locked";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -32,14 +31,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if !targets.iter().any(|target| target.name == *name) {
         return Err(Failure::Usage(unknown(name, &targets)));
     }
-    let is_here = Command::new(cargo())
-        .args(["fuzz", "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !is_here {
-        return Err(Failure::Tool(HOW_TO_GET_IT));
+    if !child::has_subcommand("fuzz") {
+        return Err(Failure::Tool(HOW_TO_GET_IT.to_owned()));
     }
     start(&root, name, minutes)
 }
@@ -67,7 +60,7 @@ fn parse(minutes: &str) -> Result<u64, Failure> {
     minutes.parse().map_err(|_| Failure::Usage(format!("{MINUTES} {minutes}: not a number")))
 }
 
-/// Starts from the committed seeds and from what earlier runs have found.
+/// Starts from the committed seeds and the corpus of earlier runs.
 fn start(root: &Path, name: &str, minutes: u64) -> Result<(), Failure> {
     let fuzz = root.join("fuzz");
     let corpus = fuzz.join("corpus").join(name);
@@ -80,7 +73,7 @@ fn start(root: &Path, name: &str, minutes: u64) -> Result<(), Failure> {
     if dictionary.is_file() {
         command.arg(format!("-dict={}", dictionary.display()));
     }
-    // The sanitizers want flags that a stable compiler takes only so.
+    // Lets a stable compiler accept the flags for sanitizers.
     command.current_dir(root).env("RUSTC_BOOTSTRAP", "1");
     child::run(command)
 }
@@ -113,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_calls_name_the_remedy() {
+    fn usage_errors_name_the_fix() {
         check(&["haed"], "Did you mean `head`?");
         check(&["head", "--minutes", "x"], "--minutes x: not a number");
         check(&["head", "5"], "takes NAME and --minutes N");

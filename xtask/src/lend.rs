@@ -1,12 +1,12 @@
-//! Lends the browsers of this machine to tests that run in another system on it, where they can
-//! reach our sockets and files, and start no program of ours.
+//! Starts browsers of this machine for tests that run under Wine, which share sockets and files with
+//! it but can't start its programs.
 //!
-//! Each connection is a browser: one line with its kind and its arguments goes in, a tab after
-//! each; what the browser prints comes out; and it ends with the connection.
+//! Each connection is one browser. The client sends a line with its kind and arguments, a tab after
+//! each, and receives the browser's stderr. Closing the connection ends the browser.
 
 #![allow(
     clippy::disallowed_methods,
-    reason = "one thread is the rule for the library; here each browser is waited for apart"
+    reason = "single-threading is a rule for the library; here a thread waits for each browser"
 )]
 
 use std::io::{self, BufRead, BufReader, Read};
@@ -17,10 +17,10 @@ use std::thread;
 
 use crate::browser::{CHROMIUM, is_root};
 
-/// The environment variable that names the address where browsers are lent.
+/// The environment variable with the address of the lender.
 pub const VARIABLE: &str = "SOLOHTTP_BROWSER";
 
-/// Lends browsers of these kinds for as long as this process runs. Returns the address.
+/// Starts lending these browsers, until this process ends. Returns the address.
 pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
@@ -28,7 +28,7 @@ pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<Socket
         for stream in listener.incoming().flatten() {
             let browsers = browsers.clone();
             thread::spawn(move || {
-                // The test at the other end sees the connection end, and tells of it.
+                // The test sees the connection end and reports it.
                 if let Err(error) = lend(&browsers, stream) {
                     eprintln!("lending a browser: {error}");
                 }
@@ -44,7 +44,7 @@ fn lend(browsers: &[(&str, PathBuf)], stream: TcpStream) -> io::Result<()> {
     lines.read_line(&mut line)?;
     let (kind, arguments) = line.trim_end_matches('\n').split_once('\t').unwrap_or_default();
     let Some((kind, program)) = browsers.iter().find(|(known, _)| *known == kind) else {
-        return Err(io::Error::other(format!("no browser is called {kind:?}")));
+        return Err(io::Error::other(format!("unknown browser {kind:?}")));
     };
     let mut browser = Command::new(program);
     browser.args(arguments.split_terminator('\t'));
@@ -56,13 +56,13 @@ fn lend(browsers: &[(&str, PathBuf)], stream: TcpStream) -> io::Result<()> {
     let mut printed = browser.stderr.take().expect("stderr was asked for as a pipe");
     thread::spawn(move || {
         let mut to = stream;
-        // Either end may be gone. The test waits for ours when it has asked the browser to end.
+        // Either end may be closed. A test that has asked the browser to quit waits for this.
         let _ = io::copy(&mut printed, &mut to);
         let _ = to.shutdown(Shutdown::Both);
     });
-    // Nothing more comes; this waits for the end of the connection, however it ends.
+    // No more input is expected; this waits until the connection ends.
     let _ = lines.read_to_end(&mut Vec::new());
-    // It fails only if the browser has ended already.
+    // Fails only if the browser has already exited.
     let _ = browser.kill();
     browser.wait().map(drop)
 }
@@ -89,7 +89,7 @@ mod tests {
         BufReader::new(&stream).read_line(&mut printed).unwrap();
         assert_eq!(printed, "2 --one a b\n");
 
-        // Its end is seen, because the browser had the only other end of the pipe.
+        // EOF means that the browser exited: it had the only other end of the pipe.
         stream.shutdown(Shutdown::Write).unwrap();
         assert_eq!(stream.read(&mut [0]).unwrap(), 0);
         fs::remove_dir_all(&folder).unwrap();

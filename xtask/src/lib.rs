@@ -1,18 +1,23 @@
-//! Every chore of this workspace as one command: `cargo xtask`.
+//! The workspace's build commands: `cargo xtask help` lists them.
 //!
-//! `cargo xtask help` lists the commands. They are a library so that the browser tests find
-//! Chromium and Firefox by the same rule as the command that installs them.
+//! This is a library so that the end-to-end tests find browsers and tools by the same rules as the
+//! command that installs them.
 //!
-//! In scope: running demos, tests and checks, the same on Linux, macOS and Windows.
-//! Out of scope: anything a program needs at run time; no library crate may depend on this one.
+//! **In scope:** demos, tests and checks, the same on Linux, macOS and Windows. **Out of scope:**
+//! anything a program needs at run time; no library crate may depend on this one.
 //!
-//! | module | what it answers |
+//! | modules | own |
 //! |---|---|
-//! | [`command`] | which command a line of arguments means |
-//! | [`workspace`] | which packages and targets there are |
-//! | [`browser`] | where the browsers are, and how they get here |
-//! | [`lend`] | where the browsers are for tests in another system on this machine |
-//! | [`windows`] | what of this workspace holds on Windows |
+//! | [`command`], `failure` | the command line and exit status |
+//! | `demo`, `new`, `bench`, `fuzz`, `test`, `ci`, `tidy`, `macos`, [`windows`] | one command each |
+//! | [`workspace`] | packages and targets, from `cargo metadata` |
+//! | `step`, `child` | running other commands |
+//! | [`browser`], [`tools`], `apt` | finding and installing what tests need |
+//! | `cross`, `wine`, [`lend`] | compiling for other systems and running there |
+//! | `links` | broken links in the documentation |
+//!
+//! Beside `src`: `new` has the files of a new program, `peers` the benchmarks (a workspace of its
+//! own), `wine` C code that is compiled for Wine.
 
 #![allow(
     clippy::print_stdout,
@@ -39,6 +44,7 @@ mod new;
 mod step;
 mod test;
 mod tidy;
+pub mod tools;
 pub mod windows;
 mod wine;
 pub mod workspace;

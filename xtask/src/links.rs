@@ -1,18 +1,17 @@
-//! Whether every link in the built documentation of our crates leads somewhere.
+//! Finds broken links in the built documentation of the workspace's crates.
 //!
-//! rustdoc tells of names that it cannot resolve, but not of pages that are not there: a link to
-//! an item of a crate that was not documented before becomes an address that no browser can open.
-//! Reads what rustdoc wrote; knows HTML only as far as `href` and `id`.
+//! rustdoc warns about names that it can't resolve, but not about missing pages, such as a link to
+//! an item of a crate that wasn't documented before. Reads only `href` and `id` from the HTML.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Faults of rustdoc itself (1.95), of whole crates and of HTML links that are shown elsewhere.
+/// Broken links that rustdoc itself makes (1.95): on crate pages, and in HTML shown on other pages.
 const NOT_OURS: [&str; 2] = ["all.html", "struct.GetAll.html"];
 
-/// The links that lead nowhere, each with the page that it stands on.
+/// Returns the broken links, each with its page.
 pub(crate) fn dead(documentation: &Path) -> io::Result<BTreeSet<String>> {
     let mut pages = Vec::new();
     for entry in fs::read_dir(documentation)?.flatten() {
@@ -32,7 +31,7 @@ pub(crate) fn dead(documentation: &Path) -> io::Result<BTreeSet<String>> {
         }
     }
     if pages.is_empty() {
-        dead.insert("there is no documentation".to_owned());
+        dead.insert("no documentation found".to_owned());
     }
     Ok(dead)
 }
@@ -50,13 +49,13 @@ fn find_pages(path: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Where the `a` elements of a page lead; style sheets are rustdoc's own matter.
+/// The targets of the page's `a` elements.
 fn links(text: &str) -> Vec<String> {
     let tags = text.split("<a ").skip(1).filter_map(|rest| rest.split('>').next());
     tags.flat_map(|tag| values(tag, "href=\"")).collect()
 }
 
-/// What stands in this attribute, wherever it is set; without the entities of an address.
+/// All values of this attribute, with `&amp;` decoded.
 fn values(text: &str, attribute: &str) -> Vec<String> {
     let rest = text.split(attribute).skip(1);
     rest.filter_map(|rest| rest.split('"').next())
@@ -64,7 +63,7 @@ fn values(text: &str, attribute: &str) -> Vec<String> {
         .collect()
 }
 
-/// Pages that were asked for, with the places in them.
+/// The pages read so far, with their anchors.
 #[derive(Default)]
 struct Targets(HashMap<PathBuf, Option<HashSet<String>>>);
 
@@ -81,15 +80,15 @@ impl Targets {
             path => normal(&page.parent().unwrap_or(page).join(path)),
         };
         let places = self.0.entry(target).or_insert_with_key(|target| places(target, 3));
-        // Lines of source, and searches, are places that a script makes.
+        // A script makes the anchors of source lines and searches.
         let is_made =
             place.is_empty() || place.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         places.as_ref().is_some_and(|places| is_made || places.contains(place))
     }
 }
 
-/// The places in a file, if there is one; none in what is no page. An item that is shown elsewhere
-/// leaves a page that leads there, place and all.
+/// Returns the anchors of a page, or `None` if there is no such file. Follows redirect pages, which
+/// rustdoc writes for re-exported items.
 fn places(file: &Path, most_steps: usize) -> Option<HashSet<String>> {
     let bytes = fs::read(file).ok()?;
     let text = String::from_utf8_lossy(&bytes);
@@ -101,7 +100,7 @@ fn places(file: &Path, most_steps: usize) -> Option<HashSet<String>> {
     }
 }
 
-/// Without `.` and `..`, which the pages of rustdoc use between folders that are there.
+/// Resolves `.` and `..` lexically.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {
@@ -119,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_links_to_nowhere_from_others() {
+    fn finds_broken_links() {
         let folder = std::env::temp_dir().join(format!("xtask-links-{}", std::process::id()));
         let pages = folder.join("solohttp").join("guide");
         fs::create_dir_all(&pages).unwrap();

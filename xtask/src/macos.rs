@@ -1,5 +1,4 @@
-//! `cargo xtask macos`: checks all crates, examples and tests as they are compiled for macOS, with
-//! the lints. Nothing runs: there is no macOS here.
+//! `cargo xtask macos`: runs Clippy on all crates, examples and tests for macOS. Nothing is run.
 
 use std::process::Command;
 
@@ -14,7 +13,7 @@ const TARGET: &str = "aarch64-apple-darwin";
 
 const ARGUMENTS: &[&str] = &["--workspace", "--all-targets", "--", "-D", "warnings"];
 
-/// The ways to start Zig, which has a C compiler for macOS: its own package, and that of PyPI.
+/// Commands that start Zig, which has a C compiler for macOS: its own package, and PyPI's.
 const ZIG: &[&str] = &["zig", "python3 -m ziglang"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -32,8 +31,8 @@ pub(crate) fn steps(workspace: &Workspace) -> Result<Vec<Outcome>, Failure> {
     if let Some(zig) = ZIG.iter().find(|zig| is_zig(zig)) {
         compile_c_by(zig, &mut command);
     } else {
-        println!("without SQLite's C code, which `pip install ziglang` brings a compiler for");
-        // Told that SQLite is installed, its crate compiles none of it. Nothing is linked.
+        println!("not compiling SQLite's C code (`pip install ziglang` has a compiler for it)");
+        // If SQLite counts as installed, its crate compiles none of it. Nothing is linked.
         command.env("LIBSQLITE3_SYS_USE_PKG_CONFIG", "1").env("SQLITE3_LIB_DIR", folder);
     }
     Ok(vec![step::run(&format!("cargo clippy --target {TARGET}"), &command, |_| {})?])
@@ -45,7 +44,7 @@ fn is_zig(command: &str) -> bool {
     answers(words[0], &words[1..])
 }
 
-/// Zig knows targets by other names than those that Rust would pass, and needs no SDK of Apple's.
+/// Zig has other names for targets than those Rust passes, and needs no SDK from Apple.
 fn compile_c_by(zig: &str, command: &mut Command) {
     command.env("CRATE_CC_NO_DEFAULTS", "1").env("SDKROOT", "/");
     command.env("CC_aarch64_apple_darwin", format!("{zig} cc -target aarch64-macos"));

@@ -1,4 +1,4 @@
-//! The `cargo xtask` program: arguments in, exit status out. All else is in the library.
+//! The `cargo xtask` program. Everything else is in the library.
 
 #![allow(clippy::print_stderr, reason = "a command-line tool talks to its terminal")]
 
@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     match xtask::command::run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // A child that failed has already said why on the same terminal.
+            // A child that failed has already printed why.
             if !matches!(failure, xtask::Failure::Child(_)) {
                 eprintln!("xtask: {failure}");
             }

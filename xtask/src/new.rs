@@ -1,5 +1,5 @@
-//! `cargo xtask new PATH`: a small complete program to begin with, from the files in `xtask/new`.
-//! Knows nothing of what is in them, except that nothing but the manifest names the program.
+//! `cargo xtask new PATH`: creates a small complete program from the files in `xtask/new`.
+//! Only the manifest contains the program's name.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
-/// The files, by their path in the new folder.
+/// The files by their paths in the new folder.
 const FILES: &[(&str, &str)] = &[
     ("src/main.rs", include_str!("../new/src/main.rs")),
     ("static/style.css", include_str!("../new/static/style.css")),
@@ -19,15 +19,17 @@ const FILES: &[(&str, &str)] = &[
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let [path] = arguments else {
-        return Err(Failure::Usage("say where: `new ../shop` makes a program `shop`".to_owned()));
+        return Err(Failure::Usage(
+            "PATH is missing: `new ../shop` creates a program named `shop`".to_owned(),
+        ));
     };
     let path = Path::new(path);
     let name = write(path, &Workspace::load()?.root)?;
-    println!("{name} is in {}. Next:\n\n  cd {}\n  cargo run", path.display(), path.display());
+    println!("Created {name} in {}. Next:\n\n  cd {}\n  cargo run", path.display(), path.display());
     Ok(())
 }
 
-/// Writes the program into a new or empty folder; returns its name, which is the folder's.
+/// Writes the program into a new or empty folder and returns its name, which is the folder's.
 fn write(path: &Path, root: &Path) -> Result<String, Failure> {
     let name = name(path)?;
     let failed = |path: &Path| {
@@ -49,8 +51,8 @@ fn write(path: &Path, root: &Path) -> Result<String, Failure> {
     Ok(name)
 }
 
-/// Writes the program to try it: with the versions of the workspace, so that no registry is asked,
-/// and in a folder that stays the same, so that cargo builds only what has changed.
+/// Writes the program to test it: with the workspace's lock file, so that nothing is downloaded, and
+/// always in the same folder, so that cargo builds only what has changed.
 pub(crate) fn write_to_test(path: &Path, root: &Path) -> Result<(), Failure> {
     let failed = |source| Failure::Write { path: path.to_owned(), source };
     if path.exists() {
@@ -61,27 +63,26 @@ pub(crate) fn write_to_test(path: &Path, root: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The last part of the path, if a package can be called so.
+/// Returns the last part of the path if it is a valid package name.
 fn name(path: &Path) -> Result<String, Failure> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let is_letter = |letter: char| letter.is_ascii_lowercase();
     let is_fine = name.starts_with(is_letter)
         && name.chars().all(|letter| is_letter(letter) || letter.is_ascii_digit() || "-_".contains(letter))
-        // What cargo itself uses, and the library.
+        // Names that cargo uses, and the library.
         && !["build", "deps", "examples", "incremental", "solohttp", "test"].contains(&name);
     if is_fine {
         return Ok(name.to_owned());
     }
     let detail = format!(
-        "a program cannot be called {name:?}: use small letters, digits, `-` and `_`, and begin with \
-         a letter, as in `new ../shop`"
+        "{name:?} is not a valid program name: use lowercase letters, digits, `-` and `_`, starting \
+         with a letter, as in `new ../shop`"
     );
     Err(Failure::Usage(detail))
 }
 
 fn manifest(name: &str, library: &Path) -> String {
-    // A literal string of TOML takes backslashes as they are; a path with an apostrophe needs the
-    // other kind.
+    // A literal string in TOML keeps backslashes, but can't contain an apostrophe.
     let library = library.display().to_string();
     let library =
         if library.contains('\'') { format!("{library:?}") } else { format!("'{library}'") };
@@ -100,7 +101,7 @@ fn manifest(name: &str, library: &Path) -> String {
          [profile.release]\n\
          strip = true\n\
          \n\
-         # A workspace of its own, wherever it lies.\n\
+         # Its own workspace, wherever it is.\n\
          [workspace]\n"
     )
 }
@@ -120,16 +121,16 @@ mod tests {
     }
 
     #[test]
-    fn refuses_names_that_no_package_may_have_and_folders_in_use() {
-        refuses("../My shop", "cannot be called \"My shop\"");
-        refuses("../7up", "begin with a letter");
+    fn rejects_invalid_package_names_and_folders_in_use() {
+        refuses("../My shop", "\"My shop\" is not a valid program name");
+        refuses("../7up", "starting with a letter");
         refuses("..", "as in `new ../shop`");
-        refuses("../test", "cannot be called");
+        refuses("../test", "not a valid program name");
         refuses(concat!(env!("CARGO_MANIFEST_DIR"), "/src"), "is not empty");
     }
 
     #[test]
-    fn a_path_of_any_system_stands_in_the_manifest() {
+    fn the_manifest_takes_paths_of_any_system() {
         assert!(
             manifest("shop", Path::new(r"C:\it\solohttp")).contains(r"path = 'C:\it\solohttp'")
         );

@@ -1,5 +1,4 @@
-//! One command of a longer run: printed before, timed, its tests counted.
-//! Knows cargo's output only by the lines that libtest closes a run with.
+//! One command of a longer run: printed, timed, its tests counted from libtest's closing lines.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Write};
@@ -17,7 +16,7 @@ pub(crate) struct Step {
     environment: &'static [(&'static str, &'static str)],
 }
 
-/// What became of a step.
+/// The result of a step.
 pub(crate) struct Outcome {
     pub(crate) name: String,
     pub(crate) succeeded: bool,
@@ -25,7 +24,7 @@ pub(crate) struct Outcome {
     pub(crate) tests: TestCount,
 }
 
-/// How many tests ended how.
+/// Counts of tests by result.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TestCount {
     pub(crate) passed: u64,
@@ -46,7 +45,7 @@ impl Step {
         self
     }
 
-    /// Runs the command in `root`; its output goes to the terminal as it comes.
+    /// Runs the command in `root`, with its output passed to the terminal.
     pub(crate) fn run(&self, root: &Path) -> Result<Outcome, Failure> {
         let mut command = Command::new(cargo());
         command.args(self.arguments).envs(self.environment.iter().copied()).current_dir(root);
@@ -54,8 +53,7 @@ impl Step {
     }
 }
 
-/// Runs a command under the name that stands for it; its output goes to the terminal as it comes,
-/// and to `line`.
+/// Runs a command, shown as `name`, with its output passed to the terminal and to `line`.
 pub(crate) fn run(
     name: &str,
     command: &Command,
@@ -73,8 +71,8 @@ pub(crate) fn run(
     Ok(Outcome { tests, ..Outcome::new(name, succeeded, start.elapsed()) })
 }
 
-/// Tests open thousands of connections, and systems allow a program a thousand descriptors or
-/// fewer until it asks for more; a shell can ask.
+/// Tests open thousands of connections, but the default limit is a thousand descriptors or fewer. A
+/// shell can raise it.
 #[cfg(unix)]
 fn with_all_descriptors(command: &Command) -> Command {
     const RAISE: &str = "ulimit -n \"$(ulimit -Hn)\" 2>/dev/null || ulimit -n 10240 2>/dev/null; \
@@ -85,7 +83,7 @@ fn with_all_descriptors(command: &Command) -> Command {
     shell
 }
 
-/// Windows has no such limit.
+/// Windows doesn't have that limit.
 #[cfg(not(unix))]
 fn with_all_descriptors(command: &Command) -> Command {
     let mut again = Command::new(command.get_program());
@@ -93,7 +91,7 @@ fn with_all_descriptors(command: &Command) -> Command {
     again
 }
 
-/// Gives `to` the arguments, variables and folder of `from`.
+/// Copies arguments, variables and folder.
 fn of_the_same(from: &Command, to: &mut Command) {
     to.args(from.get_args());
     for (name, value) in from.get_envs() {
@@ -112,7 +110,7 @@ impl Outcome {
         Self { name: name.into(), succeeded, took, tests: TestCount::default() }
     }
 
-    /// A failure that names the steps that failed, if any did.
+    /// Returns an error that names the failed steps, if any.
     pub(crate) fn all_succeeded(outcomes: Vec<Self>) -> Result<(), Failure> {
         let failed = outcomes.into_iter().filter(|outcome| !outcome.succeeded);
         let failed: Vec<String> = failed.map(|outcome| outcome.name).collect();
@@ -120,7 +118,7 @@ impl Outcome {
     }
 }
 
-/// One line for each step, with its time in minutes and seconds, and the sum.
+/// One line per step with its time, and the total.
 pub(crate) fn table(outcomes: &[Outcome]) -> String {
     let mut text = String::new();
     let mut sum = Duration::ZERO;
@@ -129,7 +127,7 @@ pub(crate) fn table(outcomes: &[Outcome]) -> String {
         text += &format!("{}  {verdict}  {name}\n", minutes(*took));
         sum += *took;
     }
-    text + &format!("{}  in all\n", minutes(sum))
+    text + &format!("{}  total\n", minutes(sum))
 }
 
 fn minutes(time: Duration) -> String {
@@ -146,8 +144,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// Copies line by line, counting the tests that the lines tell of. Not every byte that a test
-/// prints is UTF-8, so lines are bytes.
+/// Copies line by line and counts tests. Lines are bytes, because test output may not be UTF-8.
 fn pass_on(
     mut from: impl BufRead,
     mut to: impl Write,
@@ -169,7 +166,7 @@ fn pass_on(
 }
 
 impl TestCount {
-    /// Reads `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+    /// Parses `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
     fn read(line: &str) -> Option<Self> {
         let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
         let number = |word: &str| {
@@ -211,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn adds_up_the_closing_lines_and_copies_everything() {
+    fn sums_the_closing_lines_and_copies_everything() {
         check(b"", "0 passed, 0 failed, 0 skipped");
         check(
             b"running 3 tests\n\xFF\n\
@@ -235,18 +232,18 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_time_verdict_and_command_of_each_step_and_the_time_of_all() {
+    fn the_table_has_time_verdict_and_command_of_each_step_and_the_total() {
         let outcomes = [
             Outcome::new("cargo fmt", true, Duration::from_millis(1_250)),
             Outcome::new("cargo doc", false, Duration::from_secs(100)),
         ];
         let expect =
-            "   0:01.2  ok      cargo fmt\n   1:40.0  FAILED  cargo doc\n   1:41.2  in all\n";
+            "   0:01.2  ok      cargo fmt\n   1:40.0  FAILED  cargo doc\n   1:41.2  total\n";
         assert_eq!(table(&outcomes), expect);
     }
 
     #[test]
-    fn is_shown_as_one_would_type_it() {
+    fn is_displayed_as_a_command_line() {
         let step = Step::cargo(&["doc", "--no-deps"]).with_environment(&[("RUSTDOCFLAGS", "-D x")]);
         assert_eq!(step.to_string(), "RUSTDOCFLAGS=\"-D x\" cargo doc --no-deps");
     }

@@ -1,17 +1,16 @@
-//! `cargo xtask test`: every test there is, with real browsers made ready first.
-//! Nothing is left out in silence: without them the run fails before it starts.
-
-use std::path::Path;
+//! `cargo xtask test`: installs what the tests need, then runs all of them.
+//! No test is skipped silently: if something is missing, the run fails before it starts.
 
 use crate::browser::{CHROMIUM, FIREFOX};
 use crate::command::takes_no_arguments;
 use crate::failure::Failure;
 use crate::step::{self, Outcome, Step, TestCount};
+use crate::tools;
 use crate::workspace::Workspace;
 
-/// `--all-targets` leaves out the examples in documentation, so they are a step of their own.
-/// So is this package: Windows cannot link a program anew while it runs. And so is the core as
-/// programs are given away, whose pages must not tell where its source lies.
+/// `--all-targets` excludes doc tests, so they are a separate step. So is this package, because
+/// Windows can't relink a running program. And so is a release build of the core, whose error pages
+/// must not reveal source paths.
 const STEPS: &[Step] = &[
     Step::cargo(&["test", "--workspace", "--exclude", "xtask", "--all-targets", "--no-fail-fast"]),
     Step::cargo(&["test", "--package", "xtask", "--lib"]),
@@ -21,20 +20,21 @@ const STEPS: &[Step] = &[
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     takes_no_arguments("test", arguments)?;
-    let outcomes = steps(&Workspace::load()?.root)?;
+    let outcomes = steps(&Workspace::load()?)?;
     print!("\n{}", step::table(&outcomes));
     Outcome::all_succeeded(outcomes)
 }
 
-/// Runs all steps, also after one has failed, and prints how many tests ended how.
-pub(crate) fn steps(root: &Path) -> Result<Vec<Outcome>, Failure> {
+/// Runs all steps, even if one fails, and prints the counts.
+pub(crate) fn steps(workspace: &Workspace) -> Result<Vec<Outcome>, Failure> {
     for browser in [CHROMIUM, FIREFOX] {
         println!("{}: {}", browser.name, browser.ensure()?.display());
     }
+    tools::ensure(&workspace.target)?;
     let mut outcomes = Vec::new();
     let mut tests = TestCount::default();
     for step in STEPS {
-        let outcome = step.run(root)?;
+        let outcome = step.run(&workspace.root)?;
         tests += outcome.tests;
         outcomes.push(outcome);
     }

@@ -1,5 +1,5 @@
-//! `cargo xtask tidy`: the rules of the house, which no compiler or lint checks.
-//! Here is the list of rules and how a violation is told; each rule is a function of its own.
+//! `cargo xtask tidy`: the workspace's own rules, which no compiler or lint checks.
+//! This file has the list of rules and the report; the modules have the rules.
 
 use std::fmt;
 
@@ -17,10 +17,11 @@ mod tree;
 
 use tree::Tree;
 
-/// Each looks at the whole tree and returns what it finds wrong.
+/// Each checks the whole tree and returns the violations.
 const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
+    documents::named_paths_exist,
     documents::readmes_are_compiled,
-    layout::names_say_something,
+    layout::names_are_specific,
     layout::top_level_is_closed,
     leaks::no_machine_paths,
     leaks::no_registry_hosts,
@@ -31,7 +32,7 @@ const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
     sources::library_code_is_finished,
 ];
 
-/// A place that breaks a rule.
+/// A violation of a rule.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Violation {
     file: String,
@@ -46,7 +47,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if report(&Workspace::load()?)? { Ok(()) } else { Err(Failure::Untidy) }
 }
 
-/// Prints every violation; true if there is none.
+/// Prints the violations. Returns whether there were none.
 pub(crate) fn report(workspace: &Workspace) -> Result<bool, Failure> {
     let violations = check(workspace)?;
     for violation in &violations {

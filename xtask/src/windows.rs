@@ -1,6 +1,6 @@
-//! `cargo xtask windows`: builds everything for Windows, and runs there, by Wine, every test that
-//! can run: of the crates, of the examples, and end to end with the browsers of this machine.
-//! What cannot hold under Wine is a table in `exceptions`.
+//! `cargo xtask windows`: builds everything for Windows and runs the tests under Wine: crates,
+//! examples, and end to end with this machine's browsers. Tests that can't pass under Wine are listed
+//! in `exceptions`.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -23,20 +23,19 @@ use exceptions::{CONSOLE, Found, Run};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
-/// The environment variable that names the folder of programs that are built already, for tests
-/// that would otherwise ask cargo for them.
+/// The environment variable with the folder of prebuilt programs, for tests that would otherwise
+/// have cargo build them.
 pub const PROGRAMS: &str = "SOLOHTTP_PROGRAMS";
 
-/// `xtask` and its tests need cargo and git, which run on this machine.
+/// The tests of `xtask` need cargo and git, which Wine doesn't have.
 const WORKSPACE: &[&str] = &["--workspace", "--exclude", "xtask"];
 
-/// The programs with tests in them. The others of the end-to-end package are built because its tests
-/// start them.
+/// The targets with tests. The programs of the end-to-end package are built as its dependencies.
 const TARGETS: &[&str] = &["--lib", "--examples", "--test", "*"];
 
-/// Tests whose outcome does not depend on the system, by their program: what happens in a page of a
-/// browser, which is on Linux in any case; what the harness and the compiler do; and long
-/// computations. The other end-to-end tests use one browser.
+/// Tests whose outcome doesn't depend on the server's system, by program: behaviour inside a browser
+/// page (the browser is on Linux anyway), the harness, the compiler, long computations. The other
+/// end-to-end tests use one browser.
 const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
     (
         "tests/main",
@@ -58,25 +57,24 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
     ("solohttp-template/differential", &["agrees_with_a_naive_implementation"]),
 ];
 
-/// Fewer rounds of tests that start a program in each, which takes Wine long.
+/// Fewer rounds for tests that start a program per round, which is slow under Wine.
 const SHORTER: [(&str, &str); 1] = [("SOLOHTTP_GUARD_KILLS", "20")];
 
-/// The parts of the standard library that tests need.
+/// The parts of the standard library needed by tests.
 const STD: &str = "std,panic_unwind,test";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let filter = match arguments {
         [] => None,
         [filter] => Some(filter.as_str()),
-        _ => return Err(Failure::Usage("`windows` takes no more than one FILTER".to_owned())),
+        _ => return Err(Failure::Usage("`windows` takes at most one FILTER".to_owned())),
     };
     let outcomes = steps(&Workspace::load()?, filter)?;
     print!("\n{}", step::table(&outcomes));
     Outcome::all_succeeded(outcomes)
 }
 
-/// Runs the tests whose names contain `filter`, and prints how many ended how, and which cannot
-/// hold here.
+/// Runs the tests whose names contain `filter`, and prints the counts and the exceptions met.
 pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<Outcome>, Failure> {
     let folder = workspace.target.join("windows");
     let mut browsers = Vec::new();
@@ -102,7 +100,7 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
         let mut command = wine.command(&program.path);
         command.current_dir(&program.folder);
         match filter {
-            // Who asks for a test gets it.
+            // A filter also runs tests that are skipped by default.
             Some(filter) => command.arg(filter),
             None => command.args(skipped(&program.name)),
         };
@@ -118,35 +116,35 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
     }
     if filter.is_none() {
         let start = Instant::now();
-        println!("$ keys of a console");
+        println!("$ console keys");
         let run = console::run(&wine, &folder, &cross.programs().join("examples"))?;
         tests += run.count();
         let succeeded = found.is_as_listed(CONSOLE, &run, run.has_succeeded());
-        outcomes.push(Outcome::new("keys of a console", succeeded, start.elapsed()));
+        outcomes.push(Outcome::new("console keys", succeeded, start.elapsed()));
         outcomes.push(Outcome::new("list of exceptions", found.is_complete(), Duration::ZERO));
     }
-    println!("Windows: {tests}; of these, {} that cannot hold under Wine:", found.count());
+    println!("Windows: {tests}, including {} that can't pass under Wine:", found.count());
     print!("{found}");
     Ok(outcomes)
 }
 
-/// The arguments by which a program leaves out tests.
+/// The arguments with which a program skips tests.
 fn skipped(program: &str) -> Vec<&'static str> {
     let tests = NOT_OF_THE_SYSTEM.iter().filter(|(known, _)| *known == program);
     tests.flat_map(|(_, tests)| *tests).flat_map(|tests| ["--skip", tests]).collect()
 }
 
-/// A program of tests.
+/// A test program.
 #[derive(Debug, PartialEq, Eq)]
 struct Tests {
-    /// Its package, and its own name if it is not the library.
+    /// Its package, and its own name unless it is the library.
     name: String,
     path: PathBuf,
     /// The folder of its package.
     folder: PathBuf,
 }
 
-/// Builds the programs of tests in `folder`.
+/// Builds the test programs in `folder`.
 fn build(
     cross: &Cross,
     folder: &Path,
@@ -160,7 +158,7 @@ fn build(
     let start = Instant::now();
     let failed_to_start = |source| Failure::Start { program: name.clone(), source };
     let output = command.stderr(Stdio::inherit()).output().map_err(failed_to_start)?;
-    // Flags that make errors of warnings would have the standard library built by them too.
+    // `-D warnings` would also apply to the standard library, so warnings are collected instead.
     let diagnostics = diagnostics(&output.stdout, folder);
     diagnostics.iter().for_each(|diagnostic| println!("{diagnostic}"));
     let programs = programs(&output.stdout);
@@ -171,7 +169,7 @@ fn build(
     Ok(programs)
 }
 
-/// Builds the examples as programs, which the end-to-end tests start.
+/// Builds the examples, which the end-to-end tests start.
 fn build_examples(cross: &Cross, root: &Path) -> Result<Outcome, Failure> {
     let mut command = cross.cargo("build", STD);
     command.args(WORKSPACE).arg("--examples").current_dir(root);
@@ -180,7 +178,7 @@ fn build_examples(cross: &Cross, root: &Path) -> Result<Outcome, Failure> {
     if outcome.succeeded { Ok(outcome) } else { Err(Failure::Steps(vec![outcome.name])) }
 }
 
-/// What the compiler found wrong with the code in `folder`, among cargo's messages.
+/// Extracts warnings and errors about the code in `folder` from cargo's messages.
 fn diagnostics(messages: &[u8], folder: &Path) -> Vec<String> {
     let read = |line: &[u8]| {
         let message: Value = serde_json::from_slice(line).ok()?;
@@ -194,7 +192,7 @@ fn diagnostics(messages: &[u8], folder: &Path) -> Vec<String> {
     messages.split(|&byte| byte == b'\n').filter_map(read).collect()
 }
 
-/// The programs of tests among cargo's messages, one JSON object a line.
+/// Extracts the test programs from cargo's messages, one JSON object per line.
 fn programs(messages: &[u8]) -> Vec<Tests> {
     let read = |line: &[u8]| {
         let message: Value = serde_json::from_slice(line).ok()?;
@@ -203,7 +201,7 @@ fn programs(messages: &[u8]) -> Vec<Tests> {
             return None;
         }
         let folder = Path::new(message["manifest_path"].as_str()?).parent()?.to_owned();
-        // A folder of this workspace is called as its package, or else says what is in it.
+        // A folder is named after its package, or after its contents.
         let package = folder.file_name()?.to_str()?.to_owned();
         let target = message["target"]["name"].as_str()?;
         let is_library = target.replace('-', "_") == package.replace('-', "_");
@@ -220,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shows_what_the_compiler_found() {
+    fn shows_warnings_of_our_own_code() {
         let messages = br#"
 {"manifest_path":"/w/a/Cargo.toml","message":{"level":"warning","rendered":"unused"}}
 {"manifest_path":"/w/a/Cargo.toml","message":{"level":"note","rendered":"by the way"}}
@@ -230,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_programs_of_tests_among_the_messages_of_cargo() {
+    fn finds_test_programs_in_cargos_messages() {
         let messages = br#"{"reason":"x","executable":null}
 {"manifest_path":"/w/tests/Cargo.toml","target":{"name":"main"},"profile":{"test":true},"executable":"/t/main.exe"}
 {"manifest_path":"/w/tests/Cargo.toml","target":{"name":"fixture"},"profile":{"test":false},"executable":"/t/fixture.exe"}

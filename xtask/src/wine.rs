@@ -1,5 +1,4 @@
-//! Runs programs for Windows on Linux, by Wine, in a Windows of our own below the target folder.
-//! Knows nothing of what the programs do.
+//! Runs Windows programs on Linux under Wine, with a Wine prefix in the target folder.
 
 use std::env;
 use std::fs;
@@ -16,21 +15,20 @@ const MINGW: &str = "x86_64-w64-mingw32-gcc";
 const PACKAGES: &[&str] = &["gcc-mingw-w64-x86-64-win32", "wine64", "wine"];
 
 const HOW_TO_GET_IT: &str = "\
-programs for Windows are linked by mingw-w64 and run by Wine, and not both are here. To get them:
+Windows programs need mingw-w64 to link and Wine to run, and one of them is missing. To install them:
   Debian, Ubuntu  sudo apt-get install gcc-mingw-w64-x86-64-win32 wine64 wine";
 
-/// What Wine 8 lacks of Windows 10.
+/// A library of Windows 10 that Wine 8 lacks.
 const LIBRARY: &str = include_str!("../wine/bcryptprimitives.c");
 
-/// A Windows of our own.
+/// A Wine prefix.
 #[derive(Debug)]
 pub(crate) struct Wine {
     prefix: PathBuf,
 }
 
 impl Wine {
-    /// Makes a Windows in `folder`, or takes the one that is there. Installs Wine where the package
-    /// manager is apt and we may use it.
+    /// Opens the prefix in `folder`, or creates it. Installs Wine by apt if necessary.
     pub(crate) fn ensure(folder: &Path) -> Result<Self, Failure> {
         if !cfg!(target_os = "linux") {
             return Err(Failure::Compiler(HOW_TO_GET_IT.to_owned()));
@@ -41,39 +39,39 @@ impl Wine {
         let wine = Self { prefix: folder.join("wine") };
         let library = wine.prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
         if !library.is_file() {
-            // Wine makes the folder itself, but not what it stands in.
+            // Wine creates the prefix, but not its parent.
             fs::create_dir_all(folder)
                 .map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
             let mut boot = wine.command("wineboot");
             boot.arg("--init").stdout(Stdio::null()).stderr(Stdio::null());
             succeed(boot)?;
-            // The same folder for both systems, so that a browser of Linux finds what a test of
-            // Windows has written. Wine takes the name from here, and not from our environment.
+            // One temporary folder for both systems, so that a browser on Linux finds the files of a
+            // test on Windows. Wine reads the name from the registry, not from our environment.
             for name in ["TMP", "TEMP"] {
                 let mut set = wine.command("reg");
                 set.args(["add", "HKCU\\Environment", "/f", "/v", name, "/d"]);
                 set.arg(windows_path(&env::temp_dir())).stdout(Stdio::null());
                 succeed(set)?;
             }
-            // The last, because it tells that all is done.
+            // Last, because its presence means that the prefix is complete.
             wine.compile(LIBRARY, &library, &["-shared", "-ladvapi32"])?;
         }
         Ok(wine)
     }
 
-    /// Keeps Wine's server running between programs, which makes them start sooner. Debian's server
-    /// ends with the last program, and resets the connection of one that starts meanwhile.
+    /// Keeps Wine's server running between programs, which makes them start faster. Debian's server
+    /// exits with the last program and resets the connection of one that is just starting.
     pub(crate) fn keep_server(&self) -> Result<(), Failure> {
         let mut server = Command::new("wineserver");
         server.arg("--persistent=600").env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
-        // It stays, and must not hold our output open.
+        // It outlives this process and must not hold our output open.
         server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let failed = |source| Failure::Start { program: "wineserver".to_owned(), source };
         // It fails if the server is running already.
         server.status().map(drop).map_err(failed)
     }
 
-    /// Makes a program or library of C. Options may name libraries.
+    /// Compiles a program or library from C. Options may name libraries.
     pub(crate) fn compile(
         &self,
         source: &str,
@@ -83,32 +81,32 @@ impl Wine {
         let file = self.prefix.join(output.file_stem().unwrap_or_default()).with_extension("c");
         fs::write(&file, source).map_err(|source| Failure::Write { path: file.clone(), source })?;
         let mut mingw = Command::new(MINGW);
-        // Libraries have to stand behind what needs them.
+        // Libraries must come after the files that need them.
         mingw.args(["-O2", "-Wall", "-Werror", "-o"]).arg(output).arg(file).args(options);
         succeed(mingw)
     }
 
-    /// The command that runs a Windows program: a path of Linux, or a name that Wine knows.
+    /// Returns the command that runs a Windows program: a Linux path, or a name known to Wine.
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new("wine");
         command.arg(program.as_ref()).env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
-        // It would offer to download these, which nothing of ours uses.
+        // Otherwise it offers to download these, which nothing here uses.
         command.env("WINEDLLOVERRIDES", "mscoree,mshtml=").env_remove("DISPLAY");
         command
     }
 }
 
 impl Drop for Wine {
-    /// Ends what still runs there; Wine's services stay for some seconds otherwise.
+    /// Kills what is still running; otherwise Wine's services stay for some seconds.
     fn drop(&mut self) {
         let mut end = Command::new("wineserver");
         end.arg("--kill").env("WINEPREFIX", &self.prefix).stderr(Stdio::null());
-        // It fails if nothing runs there, which is what it is for.
+        // It fails if nothing is running.
         let _ = end.status();
     }
 }
 
-/// How Windows calls a path of this machine. Wine has all of it as the drive Z.
+/// Translates a path of this machine to Windows, where Wine maps the root to drive Z.
 pub(crate) fn windows_path(path: &Path) -> String {
     format!("Z:{}", path.display()).replace('/', "\\")
 }
@@ -125,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_has_this_machine_as_a_drive() {
+    fn the_root_is_drive_z() {
         assert_eq!(windows_path(Path::new("/a/b c")), "Z:\\a\\b c");
     }
 }

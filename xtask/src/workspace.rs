@@ -1,5 +1,4 @@
-//! Which packages, targets and arrows the workspace has, as `cargo metadata` tells it.
-//! The only file that knows the shape of that answer.
+//! The packages, targets and dependencies of the workspace, parsed from `cargo metadata`.
 
 use std::env;
 use std::ffi::OsString;
@@ -10,12 +9,12 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// The workspace that this program was built in.
+/// The workspace in which this program was built.
 #[derive(Debug)]
 pub struct Workspace {
     /// The folder of the root `Cargo.toml`.
     pub root: PathBuf,
-    /// Where cargo puts what it builds.
+    /// Cargo's target folder.
     pub target: PathBuf,
     /// The member packages, in the order of `cargo metadata`.
     pub packages: Vec<Package>,
@@ -28,22 +27,22 @@ pub struct Package {
     pub name: String,
     /// Its `Cargo.toml`.
     pub manifest: PathBuf,
-    /// What it depends on, other packages of the workspace included.
+    /// Its dependencies, including other packages of the workspace.
     pub dependencies: Vec<Dependency>,
     /// Its library, programs, examples and tests.
     pub targets: Vec<Target>,
 }
 
-/// An arrow from one package to another.
+/// A dependency of a package.
 #[derive(Debug)]
 pub struct Dependency {
-    /// The package depended on.
+    /// The package's name.
     pub name: String,
-    /// When the arrow counts.
+    /// In which section it is declared.
     pub kind: DependencyKind,
 }
 
-/// When a dependency is needed.
+/// The section of a dependency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DependencyKind {
     /// `[dependencies]`
@@ -54,23 +53,23 @@ pub enum DependencyKind {
     Build,
 }
 
-/// One thing that cargo builds from a package.
+/// A target of a package.
 #[derive(Debug)]
 pub struct Target {
     /// The name of the target.
     pub name: String,
-    /// True for an example.
+    /// Whether it is an example.
     pub is_example: bool,
     /// The root source file.
     pub source: PathBuf,
 }
 
 impl Workspace {
-    /// Asks `cargo metadata`.
+    /// Runs `cargo metadata`.
     ///
     /// # Errors
     ///
-    /// [`Failure::Start`] without cargo, [`Failure::Metadata`] if cargo refuses the workspace.
+    /// [`Failure::Start`] if cargo can't be run, [`Failure::Metadata`] if it fails.
     pub fn load() -> Result<Self, Failure> {
         let output = Command::new(cargo())
             .args(["metadata", "--no-deps", "--format-version", "1"])
@@ -82,11 +81,10 @@ impl Workspace {
         }
         let answer: Value = serde_json::from_slice(&output.stdout)
             .map_err(|error| Failure::Metadata(error.to_string()))?;
-        Self::read(&answer)
-            .ok_or_else(|| Failure::Metadata("an answer of unknown shape".to_owned()))
+        Self::read(&answer).ok_or_else(|| Failure::Metadata("unexpected output".to_owned()))
     }
 
-    /// The member with this name.
+    /// Returns the member with this name.
     #[must_use]
     pub fn package(&self, name: &str) -> Option<&Package> {
         self.packages.iter().find(|package| package.name == name)
@@ -143,7 +141,7 @@ fn list<T>(value: &Value, key: &str, read: fn(&Value) -> Option<T>) -> Option<Ve
     value.get(key)?.as_array()?.iter().map(read).collect()
 }
 
-/// The cargo that runs us, so that a chosen toolchain stays chosen.
+/// The cargo that runs this program, so that the chosen toolchain stays chosen.
 pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
 }
@@ -153,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_its_own_package_and_arrows() {
+    fn finds_its_own_package_and_dependencies() {
         let workspace = Workspace::load().unwrap();
         assert!(workspace.root.join("Cargo.lock").is_file());
         let package = workspace.package("xtask").unwrap();
@@ -163,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_an_answer_of_unknown_shape() {
+    fn rejects_unexpected_output() {
         let answer = serde_json::json!({ "workspace_root": "/w", "packages": [{ "name": 7 }] });
         assert!(Workspace::read(&answer).is_none());
     }

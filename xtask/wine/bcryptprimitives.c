@@ -1,5 +1,5 @@
-/* Rust's standard library takes its random numbers from ProcessPrng, which is in a library of
- * Windows 10 that Wine 8 does not have. The older SystemFunction036 does the same. */
+/* Rust's standard library gets random numbers from ProcessPrng, in a Windows 10 library that Wine 8
+ * lacks. The older SystemFunction036 does the same. */
 
 #include <windows.h>
 

@@ -1,6 +1,6 @@
-/* Starts a program in a console that both share, and presses Ctrl-C or Ctrl-Break there once a line
- * comes in: `console c PROGRAM ARGUMENTS` or `console b PROGRAM ARGUMENTS`. Ends with the status of
- * the program. Rust has no safe call for it. */
+/* Starts a program in a shared console and presses Ctrl-C or Ctrl-Break there after reading a line:
+ * `console c PROGRAM ARGUMENTS` or `console b PROGRAM ARGUMENTS`. Exits with the program's status.
+ * Rust has no safe call for this. */
 
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +29,7 @@ int main(int count, char **words)
     char line[16];
 
     if (count < 3) {
-        return fail("two words are needed");
+        return fail("two arguments are required");
     }
     event = *words[1] == 'c' ? CTRL_C_EVENT : CTRL_BREAK_EVENT;
     startup.hStdInput = INVALID_HANDLE_VALUE;
@@ -39,7 +39,7 @@ int main(int count, char **words)
     if (!AllocConsole()) {
         return fail("AllocConsole");
     }
-    /* Not by a null handler, which children would inherit. */
+    /* Not a null handler, which children would inherit. */
     if (!SetConsoleCtrlHandler(stay, TRUE)) {
         return fail("SetConsoleCtrlHandler");
     }
@@ -48,13 +48,13 @@ int main(int count, char **words)
         return fail("CreateProcess");
     }
     if (!fgets(line, sizeof line, stdin)) {
-        return fail("no line came in");
+        return fail("no input");
     }
     if (!GenerateConsoleCtrlEvent(event, 0)) {
         return fail("GenerateConsoleCtrlEvent");
     }
     if (WaitForSingleObject(child.hProcess, 30000) != WAIT_OBJECT_0) {
-        return fail("the program goes on");
+        return fail("the program did not exit");
     }
     if (!GetExitCodeProcess(child.hProcess, &status)) {
         return fail("GetExitCodeProcess");

@@ -3,7 +3,7 @@
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Good bye – Datebook</title>
+<title>Goodbye – Datebook</title>
 <link rel="icon" href="data:,">
 <style>
 :root { color-scheme: light dark; color: CanvasText; background: Canvas; }
@@ -12,8 +12,8 @@ body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 4rem au
 </head>
 <body>
 <main>
-<h1>Good bye.</h1>
-<p>The datebook is closed, and everything is saved. You may close this tab.</p>
+<h1>Goodbye.</h1>
+<p>Everything is saved. You can close this tab.</p>
 </main>
 </body>
 </html>

@@ -1,7 +1,7 @@
 <?if ticket?>
 <p class="tools">The appointment waits, with all that you have typed.
 <a class="button main" href="/contact/new?for={ticket:urlencode}">New contact</a>
-<a class="button" href="{back:url}">Back without a contact</a></p>
+<a class="button" href="{back:url}">Back without picking</a></p>
 <?else?>
 <p class="tools"><a class="button main" href="/contact/new">New contact</a></p>
 <?end if?>
@@ -22,7 +22,7 @@
 <span class="mail">{email}</span> <span class="phone">{phone}</span>
 </li>
 <?else?>
-<li class="free">No contact is found.</li>
+<li class="free">No contacts found.</li>
 <?end each?>
 </ul>
 {pager}

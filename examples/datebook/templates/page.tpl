@@ -8,7 +8,7 @@
 <link rel="stylesheet" href="/static/style.css">
 </head>
 <body>
-<a class="skip" href="#main">Skip to the page</a>
+<a class="skip" href="#main">Skip to content</a>
 <header>
 <nav aria-label="Datebook">
 <a href="/" aria-current="{area:current|week}">Week</a>
@@ -31,7 +31,7 @@
 <div class="undo" role="status">
 <span>“{what}” is deleted.</span>
 <form method="post" action="/undo"><button>Undo</button></form>
-<form method="post" action="/undo/forget"><button>Do not ask again</button></form>
+<form method="post" action="/undo/forget"><button>Dismiss</button></form>
 </div>
 <?end each?>
 <?end if?>

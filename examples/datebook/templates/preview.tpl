@@ -1,12 +1,12 @@
-<p>In <strong>{file}</strong> there are <?if good?>{good:num}<?else?>no<?end if?> good rows<?if bad?>, and {bad:num} bad ones, which are left out<?end if?>.</p>
+<p><strong>{file}</strong> has <?if good?>{good:num}<?else?>no<?end if?> valid rows<?if bad?> and {bad:num} invalid rows, which will be skipped<?end if?>.</p>
 <div class="tools">
 <?if good?><form method="post" action="/import/{ticket}"><button class="first">Import {good:num}</button></form><?end if?>
 <a class="button" href="/files">Cancel</a>
 </div>
 <?if wrong?>
-<h2>Bad rows</h2>
+<h2>Invalid rows</h2>
 <table class="list">
-<thead><tr><th scope="col">Line</th><th scope="col">What is wrong</th><th scope="col">Row</th></tr></thead>
+<thead><tr><th scope="col">Line</th><th scope="col">Error</th><th scope="col">Row</th></tr></thead>
 <tbody>
 <?each wrong?>
 <tr><td>{line}</td><td class="error">{why}</td><td>{row}</td></tr>
@@ -16,8 +16,8 @@
 <?if unseen?><p>And {unseen:num} more.</p><?end if?>
 <?end if?>
 <?if rows?>
-<h2>Good rows</h2>
-<p>The first of them:</p>
+<h2>Valid rows</h2>
+<p>The first ones:</p>
 <table class="list">
 <thead><tr><?each columns?><th scope="col">{@it}</th><?end each?></tr></thead>
 <tbody>

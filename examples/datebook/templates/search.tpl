@@ -25,7 +25,7 @@
 <?each appointments?>
 <li><span class="time">{day}<?if time?>, {time}<?end if?></span> <a href="/appointment/{id}/edit">{title}</a><?if contact?> <span class="with">with <a href="/contact/{contact}/">{name}</a></span><?end if?></li>
 <?else?>
-<li class="free">None is found.</li>
+<li class="free">No results.</li>
 <?end each?>
 </ul>
 {pager}

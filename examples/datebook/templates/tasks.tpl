@@ -6,7 +6,7 @@
 <tbody>
 <?each tasks?>
 <tr class="<?if done?>done<?end if?>">
-<td><form method="post" action="/task/{id}/toggle"><button class="tick" aria-label="<?if done?>Not done after all<?else?>Done<?end if?>: {title}"><?if done?>✓<?else?>&nbsp;<?end if?></button></form></td>
+<td><form method="post" action="/task/{id}/toggle"><button class="tick" aria-label="<?if done?>Not done<?else?>Done<?end if?>: {title}"><?if done?>✓<?else?>&nbsp;<?end if?></button></form></td>
 <td><a href="/task/{id}/edit">{title}</a></td>
 <td><span class="badge<?if is_high?> high<?end if?>">{priority}</span></td>
 <td><?if due?><span class="due<?if is_late?> late<?end if?>">{due}<?if is_late?> (late)<?end if?></span><?end if?></td>

@@ -1,5 +1,5 @@
-//! A program as the harness expects them, for the harness's own tests: prints its address, then
-//! ends with the status that the one request it answers asks for.
+//! A minimal program for the harness's own tests: prints its address, answers one request, and
+//! exits with the status that the request names.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is all it is for")]
 

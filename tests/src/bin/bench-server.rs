@@ -1,5 +1,4 @@
-//! The server that measurements drive: plain handlers with default settings, written as a user
-//! would write them.
+//! The server for benchmarks: plain handlers with default settings.
 
 #![allow(clippy::print_stderr, reason = "a program says on the terminal what it cannot do")]
 
@@ -9,10 +8,10 @@ use std::process::ExitCode;
 
 use solohttp::{Handler, IoList, Request, Response, Result, Router, Server, StaticFolder};
 
-/// What pages are made of: 64 bytes.
+/// 64 bytes, repeated to make pages.
 const PIECE: &str = "<p>A piece of a page, a piece of a page, a piece of a page.</p>\n";
 
-/// A page is so many of them.
+/// Repetitions per page.
 const PIECES: usize = 1_024;
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! The program that black-box tests drive: only the public API, all protections at their default.
+//! The program under test in black-box tests: public API only, default protections.
 
 #![allow(clippy::print_stderr, reason = "a program says on the terminal what it cannot do")]
 
@@ -20,7 +20,7 @@ use solohttp::{
     Router, Server, SqliteGuard, StaticFolder, StatusCode, Upload,
 };
 
-/// What the program was started with.
+/// The command-line options.
 struct Options {
     port: u16,
     max_body: u64,
@@ -93,8 +93,8 @@ fn app(options: &Options) -> Result<impl Handler + use<>, sqlite::Error> {
     router.get("/", || Response::text("ok"));
     router.mount("/echo", echo);
     router.post("/upload", upload);
-    router.get("/panic", || -> &'static str { panic!("the fixture panics when it is told to") });
-    router.get("/error", || Err::<(), _>("the fixture fails when it is told to"));
+    router.get("/panic", || -> &'static str { panic!("a requested panic") });
+    router.get("/error", || Err::<(), _>("a requested error"));
     router.get("/slow", slow);
     router.get("/big", big);
     router.get("/redirect", redirect);
@@ -126,7 +126,7 @@ fn add(app: &mut App) -> Result<Response> {
     Ok(Response::text("added"))
 }
 
-/// What the guard is there for.
+/// A forgotten commit, for the guard.
 fn forget(app: &mut App) -> Result<Response> {
     app.db.execute_batch("BEGIN; INSERT INTO note VALUES ('forgotten')")?;
     Ok(Response::text("added, or so it says"))
@@ -204,7 +204,7 @@ fn pairs(fields: &Fields) -> Value {
     fields.iter().map(|(name, value)| json!([name, value])).collect()
 }
 
-/// Reads each file as a stream, because it may be larger than the memory.
+/// Reads each file as a stream, because it may not fit in memory.
 fn upload(request: &Request) -> Result<Response> {
     let mut lines = String::new();
     for upload in request.uploads()? {

@@ -1,8 +1,8 @@
 //! Stands in for programs that open a browser on Windows, where a script can't: writes its last
-//! argument to the file that `OPENED` names, and ends with the status in `STATUS`.
+//! argument to the file named by `OPENED`, and exits with the status in `STATUS`.
 //!
-//! Called `reg`, it answers for the registry instead: the default browser is the program that
-//! `REGISTERED` names; without that there is none.
+//! Called as `reg`, it stands in for the registry: the default browser is the program named by
+//! `REGISTERED`, if any.
 
 #![allow(clippy::print_stdout, reason = "the answer of `reg` is what it prints")]
 
@@ -12,7 +12,7 @@ use std::fs;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let program = env::current_exe().expect("Windows tells");
+    let program = env::current_exe().expect("Windows sets it");
     if program.file_stem().is_some_and(|name| name == "reg") { registry() } else { open() }
 }
 

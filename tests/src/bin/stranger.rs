@@ -1,5 +1,6 @@
-//! What another account of the machine can find out about a running program, for the test that
-//! runs it as one: prints who it is, every page, every file and every list of processes it gets.
+//! Prints what another account on the machine can find out about a running program: its own user,
+//! every page, every file and every process list that it can read. The test runs it as that
+//! account.
 
 #![allow(clippy::print_stdout, reason = "printing is all it is for")]
 
@@ -30,7 +31,7 @@ fn main() {
     for path in arguments {
         read(Path::new(&path));
     }
-    // Of processes of another account, this gives the arguments, and must not give more.
+    // This prints the arguments of other accounts' processes, and must not print more.
     list(Command::new("ps").args(["axeww"]));
     for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
         for file in ["cmdline", "environ", "comm"] {
@@ -41,7 +42,7 @@ fn main() {
     }
 }
 
-/// A file, or everything below a folder.
+/// Prints a file, or everything below a folder.
 fn read(path: &Path) {
     match fs::read(path) {
         Ok(bytes) => println!("file {}\n{}", path.display(), String::from_utf8_lossy(&bytes)),

@@ -1,37 +1,38 @@
-//! What a screen reader is told: the accessibility tree, flattened in reading order.
+//! The accessibility tree, flattened in reading order.
 
 use std::collections::BTreeMap;
 
-/// One node that assistive technology gets to see.
+/// A node exposed to assistive technology.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessibleNode {
-    /// What it is, in Chromium's words (Firefox's are translated): `button`, `textbox`, `heading`, `StaticText`, ….
+    /// The role in Chromium's terms (Firefox's are translated): `button`, `textbox`, `heading`,
+    /// `StaticText`, ….
     pub role: String,
-    /// What it is called: its label, its text.
+    /// The accessible name: the label or text.
     pub name: String,
-    /// What is said of it beyond its name, such as the text that `aria-describedby` points to.
+    /// The accessible description, such as the text referenced by `aria-describedby`.
     pub description: String,
-    /// What is in it, for a control.
+    /// The value of a control.
     pub value: String,
-    /// Its states, such as `invalid: true`, `required: true`, `level: 2`, `focused: true`.
+    /// States, such as `invalid: true`, `required: true`, `level: 2`, `focused: true`.
     pub states: BTreeMap<String, String>,
 }
 
 impl AccessibleNode {
-    /// True if it is marked as wrong, as by `aria-invalid`.
+    /// Whether it is marked as invalid, as by `aria-invalid`.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.states.get("invalid").is_some_and(|invalid| invalid != "false")
     }
 
-    /// True if it must be filled in.
+    /// Whether it is required.
     #[must_use]
     pub fn is_required(&self) -> bool {
         self.is("required")
     }
 
-    /// True if the keyboard acts on it.
+    /// Whether it has the keyboard focus.
     #[must_use]
     pub fn is_focused(&self) -> bool {
         self.is("focused")

@@ -1,4 +1,4 @@
-//! Chromium (or Chrome, or Edge) by the DevTools protocol.
+//! Chromium (or Chrome, or Edge) over the DevTools protocol.
 
 use std::cell::RefCell;
 use std::process::Command;
@@ -20,14 +20,14 @@ mod tab;
 
 use tab::ChromiumTab;
 
-/// No window, no first-run pages, and no talk with anyone but the server under test.
+/// No window, no first-run pages, no network traffic except to the server under test.
 const SWITCHES: &[&str] = &[
     "--headless=new",
     "--remote-debugging-port=0",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",
-    // Containers give /dev/shm too little room for a page.
+    // Containers often make /dev/shm too small for a page.
     "--disable-dev-shm-usage",
     "--disable-extensions",
     "--disable-features=MediaRouter,OptimizationHints,Translate",
@@ -39,7 +39,7 @@ const SWITCHES: &[&str] = &[
     "--no-default-browser-check",
     "--no-first-run",
     "--no-proxy-server",
-    // On macOS and Linux desktops a fresh profile would ask for the keys of the user.
+    // On macOS and Linux desktops, a fresh profile would ask for access to the user's keys.
     "--password-store=basic",
     "--use-mock-keychain",
 ];
@@ -53,7 +53,7 @@ pub(super) struct Chromium {
 }
 
 impl Chromium {
-    /// Starts one, with further switches.
+    /// Starts it with additional switches.
     pub(super) fn start(switches: &[&str]) -> Result<Self, Error> {
         let program = process::program(&CHROMIUM)?;
         let profile = TempDir::new().map_err(|error| Error::Start(error.to_string()))?;
@@ -90,7 +90,7 @@ impl Instance for Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // Asked politely, it takes its own children along and stops writing to the profile.
+        // A clean exit ends its child processes too and stops writes to the profile.
         if self.session.get_mut().call("Browser.close", &json!({})).is_ok() {
             self.process.wait_for_end();
         }

@@ -1,5 +1,4 @@
-//! Firefox by WebDriver BiDi, which it speaks by itself.
-//! <https://w3c.github.io/webdriver-bidi/>
+//! Firefox over WebDriver BiDi. <https://w3c.github.io/webdriver-bidi/>
 
 use std::cell::RefCell;
 use std::process::Command;
@@ -19,12 +18,12 @@ mod hub;
 mod keyboard;
 mod network;
 mod profile;
-mod room;
+mod slot;
 mod tab;
 mod value;
 
 use hub::Hub;
-use room::Room;
+use slot::Slot;
 use tab::FirefoxTab;
 
 /// A running Firefox.
@@ -32,30 +31,30 @@ use tab::FirefoxTab;
 pub(super) struct Firefox {
     hub: Rc<RefCell<Hub>>,
     process: Process,
-    // Let go when the process has ended.
-    _room: Room,
+    // Released after the process has ended.
+    _slot: Slot,
 }
 
 impl Firefox {
     pub(super) fn start() -> Result<Self, Error> {
         let program = process::program(&FIREFOX)?;
-        let room = Room::enter();
-        let starting = room::wait_to_start();
+        let slot = Slot::acquire();
+        let starting = slot::wait_to_start();
         let profile =
             profile::create().map_err(|error| Error::Start(format!("a profile: {error}")))?;
         let mut command = Command::new(program);
         command
             .args(["--headless", "--no-remote", "--remote-debugging-port=0"])
-            // For what is not in the protocol: the accessibility tree, and dark colours.
+            // For features outside the protocol: the accessibility tree and dark colours.
             .arg("--remote-allow-system-access")
             .arg("--profile")
             .arg(path_for_browser(profile.path()));
         if cfg!(windows) {
-            // Else the process that we know ends at once, and its child is Firefox.
+            // Otherwise the started process exits at once, and Firefox is its child.
             command.arg("--wait-for-browser");
         }
         if cfg!(target_os = "linux") {
-            // It refuses to start if its home belongs to another account, as under sudo.
+            // Firefox refuses to start if its home belongs to another account, as under sudo.
             command.env("HOME", profile.path());
         }
         command.arg("about:blank");
@@ -63,7 +62,7 @@ impl Firefox {
             Process::start(&mut command, profile, "WebDriver BiDi listening on ")?;
         let hub = Hub::open(&format!("{address}/session"))?;
         drop(starting);
-        Ok(Self { hub: Rc::new(RefCell::new(hub)), process, _room: room })
+        Ok(Self { hub: Rc::new(RefCell::new(hub)), process, _slot: slot })
     }
 }
 
@@ -79,7 +78,7 @@ impl Instance for Firefox {
 
 impl Drop for Firefox {
     fn drop(&mut self) {
-        // Asked politely, it takes its own children along and stops writing to the profile.
+        // A clean exit ends its child processes too and stops writes to the profile.
         if self.hub.borrow_mut().call("browser.close", &json!({})).is_ok() {
             self.process.wait_for_end();
         }

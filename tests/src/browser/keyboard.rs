@@ -1,6 +1,6 @@
-//! Keys by name, as key events want them: `Tab`, `Shift+Tab`, `Control+a`, `x`.
+//! Keys by name: `Tab`, `Shift+Tab`, `Control+a`, `x`.
 
-/// Name, Windows key code (which Chromium wants on every system), and the text that it types.
+/// Name, Windows key code (used by Chromium on every system), and the text that it types.
 pub(super) const NAMED: &[(&str, u32, &str)] = &[
     ("Backspace", 8, ""),
     ("Tab", 9, ""),
@@ -17,30 +17,30 @@ pub(super) const NAMED: &[(&str, u32, &str)] = &[
     ("Delete", 46, ""),
 ];
 
-/// Modifiers, by their bits in Chromium's protocol.
+/// Modifiers, with their bits in Chromium's protocol.
 pub(super) const MODIFIERS: &[(&str, u32)] =
     &[("Alt", 1), ("Control", 2), ("Meta", 4), ("Shift", 8)];
 
 /// Modifiers that turn a character into a command.
 const COMMANDING: u32 = 1 | 2 | 4;
 
-/// One press of a key, with the modifiers that are held meanwhile.
+/// A keystroke with its modifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stroke {
     /// Bits of [`MODIFIERS`].
     pub(super) modifiers: u32,
-    /// The key by its name or its character, as `KeyboardEvent.key` tells it.
+    /// The key's name or character, as in `KeyboardEvent.key`.
     pub(super) key: String,
-    /// Where it is on the keyboard, as `KeyboardEvent.code` tells it; empty if that depends.
+    /// Its position on the keyboard, as in `KeyboardEvent.code`; empty if it depends on the layout.
     pub(super) code: String,
     /// The Windows key code.
     pub(super) number: u32,
-    /// What it types by itself.
+    /// The text that it types.
     pub(super) text: String,
 }
 
 impl Stroke {
-    /// None if the key is not known.
+    /// Parses a key name. Returns `None` for an unknown key.
     pub(super) fn read(name: &str) -> Option<Self> {
         let (modifiers, key) = modifiers(name)?;
         let (key, code, number, text) = match NAMED.iter().find(|(name, ..)| *name == key) {
@@ -52,13 +52,13 @@ impl Stroke {
         Some(Self { modifiers, key, code, number, text })
     }
 
-    /// True if a modifier turns the character into a command.
+    /// Whether a modifier turns the character into a command.
     pub(super) fn is_command(&self) -> bool {
         self.modifiers & COMMANDING != 0
     }
 }
 
-/// The names that are understood, for a message.
+/// The known names, for a message.
 pub(super) fn known() -> String {
     let named: Vec<&str> = NAMED.iter().map(|(name, ..)| *name).collect();
     let modifiers: Vec<&str> = MODIFIERS.iter().map(|(name, _)| *name).collect();
@@ -87,7 +87,7 @@ fn character(key: &str) -> Option<(String, String, u32, String)> {
         ' ' => "Space".to_owned(),
         'A'..='Z' => format!("Key{upper}"),
         '0'..='9' => format!("Digit{upper}"),
-        // Where another sign is depends on the keyboard; the text is what counts.
+        // The position of other characters depends on the layout; the text is enough.
         _ => String::new(),
     };
     let number = if code.is_empty() { 0 } else { u32::from(upper) };

@@ -1,25 +1,26 @@
-//! Which requests a page made, and what came of them. How each engine tells it is in its folder.
+//! The requests of a page and their results. Each engine's folder collects them.
 
 use std::collections::HashMap;
 
-/// One request of a page.
+/// A request of a page.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkEntry {
-    /// The address asked for.
+    /// The URL.
     pub url: String,
     /// The request method.
     pub method: String,
-    /// What it was for, in Chromium's words (Firefox's are translated): `Document`, `Stylesheet`, `Image`, `Fetch`, ….
+    /// The type of resource in Chromium's terms (Firefox's are translated): `Document`,
+    /// `Stylesheet`, `Image`, `Fetch`, ….
     pub kind: String,
-    /// The status on the wire (304 where the cache was found valid), or of the cached reply.
+    /// The status on the wire (304 for a successful revalidation), or of the cached response.
     pub status: Option<u16>,
-    /// True if no request went out, because the cache had a fresh reply.
+    /// Whether a fresh response in the cache was used without a request.
     pub from_cache: bool,
-    /// The fields of the reply, names in lower case.
+    /// The response headers, names in lower case.
     pub headers: HashMap<String, String>,
-    /// Why it failed, in the browser's words, such as `net::ERR_ABORTED` or `NS_BINDING_ABORTED`.
+    /// The browser's error, such as `net::ERR_ABORTED` or `NS_BINDING_ABORTED`.
     pub error: Option<String>,
-    /// True once the whole reply is there, or the request has failed.
+    /// Whether the response is complete or the request has failed.
     pub finished: bool,
 }

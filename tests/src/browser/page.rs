@@ -1,5 +1,4 @@
-//! A tab: where it goes, and waiting for what comes.
-//! What a person does in it is in `act`, by real input events only; what one sees, in `look`.
+//! A tab: navigation, scripts and waiting. User input is in `act`, observation in `look`.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -13,8 +12,9 @@ use super::{Browser, Engine, Error};
 mod act;
 mod look;
 
-/// One tab. Methods panic at the caller's line when something does not come within
-/// [`PATIENCE`](super::PATIENCE); dialogs (`alert`, `confirm`) are accepted and kept in [`Page::dialogs`].
+/// A tab. Methods panic at the caller's line when something doesn't happen within
+/// [`PATIENCE`](super::PATIENCE). Dialogs (`alert`, `confirm`) are accepted and kept in
+/// [`Page::dialogs`].
 #[derive(Debug)]
 pub struct Page<'browser> {
     pub(super) tab: Box<dyn Tab>,
@@ -22,17 +22,17 @@ pub struct Page<'browser> {
     pub(super) browser: PhantomData<&'browser Browser>,
 }
 
-/// Going somewhere.
+/// Navigation.
 impl Page<'_> {
-    /// Goes to `url`, waits until the page and all it needs is loaded, and returns how long that
-    /// took by the browser's own clock (Navigation Timing).
+    /// Navigates to `url`, waits until the page and its resources are loaded, and returns the load
+    /// time by the browser's clock (Navigation Timing).
     #[track_caller]
     pub fn open(&mut self, url: &str) -> Duration {
         told(self.try_open(url))
     }
 
-    /// Does `action`, which must lead to another document, waits until that is loaded, and
-    /// returns how long it took.
+    /// Runs `action`, which must navigate, waits until the new document is loaded, and returns the
+    /// load time.
     #[track_caller]
     pub fn navigate(&mut self, action: impl FnOnce(&mut Self)) -> Duration {
         self.catch_up();
@@ -53,20 +53,20 @@ impl Page<'_> {
         told(self.tab.close());
     }
 
-    /// Goes back in the history, and waits until that page is there, from the browser's memory or
-    /// anew.
+    /// Goes back in the history and waits for the page, whether restored from memory or loaded
+    /// again.
     #[track_caller]
     pub fn back(&mut self) {
         self.leave_by("history.back()");
     }
 
-    /// Goes forward in the history, as [`Page::back`] goes back.
+    /// Goes forward in the history, like [`Page::back`].
     #[track_caller]
     pub fn forward(&mut self) {
         self.leave_by("history.forward()");
     }
 
-    /// The value of a JavaScript expression. A promise is awaited; `undefined` becomes null.
+    /// Evaluates a JavaScript expression. Promises are awaited; `undefined` becomes null.
     #[track_caller]
     pub fn eval(&mut self, script: &str) -> Value {
         match self.try_eval(script) {
@@ -75,8 +75,8 @@ impl Page<'_> {
         }
     }
 
-    /// Waits until a JavaScript expression, or what it promises, is truthy, also across a change
-    /// of document. An exception counts as false: what it is about may not be there yet.
+    /// Waits until a JavaScript expression, or its promise, is truthy, even across navigations. An
+    /// exception counts as false, because what it refers to may not exist yet.
     #[track_caller]
     pub fn wait_for(&mut self, condition: &str) {
         let script = format!("Promise.resolve({condition}).then(Boolean)");
@@ -96,20 +96,20 @@ impl Page<'_> {
         }
     }
 
-    /// Which browser this is a page of.
+    /// Returns the engine of this page.
     #[must_use]
     pub fn engine(&self) -> Engine {
         self.engine
     }
 }
 
-/// The same, where a failure is what a test is after.
+/// Variants that return errors, for tests of failures.
 impl Page<'_> {
     /// Like [`Page::open`].
     ///
     /// # Errors
     ///
-    /// [`Error::Navigation`] if the server cannot be reached, or answers with what is no page.
+    /// [`Error::Navigation`] if the server can't be reached or the response isn't a page.
     pub fn try_open(&mut self, url: &str) -> Result<Duration, Error> {
         self.tab.go(url)?;
         self.load_time()
@@ -126,8 +126,8 @@ impl Page<'_> {
 }
 
 impl Page<'_> {
-    /// Marks the document, so that the one that follows is told from it. The mark goes with the
-    /// document, which may come back from the browser's memory.
+    /// Marks the document, to tell it from the next one. A document restored from memory keeps its
+    /// mark.
     #[track_caller]
     fn leave_by(&mut self, script: &str) {
         self.eval(&format!(
@@ -137,7 +137,7 @@ impl Page<'_> {
         self.wait_for("!window.isLeft && document.readyState === 'complete'");
     }
 
-    /// Takes note of all events that the browser sent before now: answers keep their order.
+    /// Processes all events that the browser has sent so far: responses keep their order.
     #[track_caller]
     fn catch_up(&mut self) {
         told(self.tab.eval("0"));
@@ -150,7 +150,7 @@ impl Page<'_> {
     }
 
     /// The time from the start of the navigation to the end of the load event, which the browser
-    /// notes a moment after it has told us of the event.
+    /// records a moment after the event.
     fn load_time(&mut self) -> Result<Duration, Error> {
         const SCRIPT: &str = "new Promise(done => (function look() {
             const end = performance.getEntriesByType('navigation')[0].loadEventEnd;

@@ -1,4 +1,4 @@
-//! The process of a browser: started with a profile of its own, ended with it.
+//! The process of a browser, with its own profile.
 
 use std::env;
 use std::fs;
@@ -16,26 +16,26 @@ use xtask::lend;
 
 use super::{Error, PATIENCE};
 
-/// A running browser. It ends, and its profile goes, when this is dropped.
+/// A running browser. Dropping it ends the browser and deletes its profile.
 #[derive(Debug)]
 pub(super) struct Process {
     running: Running,
-    // Dropped last: the browser writes to it until its end.
+    // Dropped last: the browser writes to it until it exits.
     profile: TempDir,
 }
 
-/// How it runs.
+/// How the browser runs.
 #[derive(Debug)]
 enum Running {
     Child(Child),
-    /// Lent by the machine that we run on as another system, for as long as the connection.
+    /// Borrowed from the host system, for as long as the connection is open.
     Lent(TcpStream),
 }
 
-/// What a browser prints.
+/// The browser's output.
 type Printed = Box<dyn Read + Send>;
 
-/// The program of a browser; or what a lender knows it by.
+/// The program of a browser, or its name for a lender.
 pub(super) fn program(kind: &Kind) -> Result<PathBuf, Error> {
     if env::var_os(lend::VARIABLE).is_some() {
         return Ok(PathBuf::from(kind.name));
@@ -43,7 +43,7 @@ pub(super) fn program(kind: &Kind) -> Result<PathBuf, Error> {
     kind.find().map_err(|missing| Error::Start(missing.to_string()))
 }
 
-/// How the browser calls a file: a lent one knows no drives, and our drive Z is its root.
+/// Translates a path for the browser. A borrowed one runs on the host, whose root is our drive Z.
 pub(super) fn path_for_browser(path: &Path) -> PathBuf {
     if env::var_os(lend::VARIABLE).is_none() {
         return path.to_owned();
@@ -53,17 +53,17 @@ pub(super) fn path_for_browser(path: &Path) -> PathBuf {
     PathBuf::from(names.map(|name| format!("/{}", name.as_os_str().display())).collect::<String>())
 }
 
-/// The address of a file, as a browser goes there that is started with the file.
+/// The `file:` URL with which a browser opens a file.
 #[must_use]
 pub fn file_url(file: &Path) -> String {
     let path = path_for_browser(file).display().to_string().replace('\\', "/");
-    // Windows begins with a drive.
+    // Windows paths start with a drive.
     let slash = if path.starts_with('/') { "" } else { "/" };
     format!("file://{slash}{path}")
 }
 
 impl Process {
-    /// Starts a browser, and returns what it prints to stderr behind `prefix`: its address.
+    /// Starts a browser and returns the address that it prints to stderr after `prefix`.
     pub(super) fn start(
         command: &mut Command,
         profile: TempDir,
@@ -79,7 +79,7 @@ impl Process {
         Ok((process, address(printed, prefix)?))
     }
 
-    /// Waits for the end of a browser that was asked to end.
+    /// Waits for a browser to exit after it was asked to.
     pub(super) fn wait_for_end(&mut self) {
         let patience = Duration::from_secs(5);
         let deadline = Instant::now() + patience;
@@ -90,7 +90,7 @@ impl Process {
                 }
             }
             Running::Lent(stream) => {
-                // It ends with the connection in any case.
+                // It exits with the connection in any case.
                 let _ = stream.set_read_timeout(Some(patience));
                 let _ = io::copy(stream, &mut io::sink());
             }
@@ -100,7 +100,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // These fail only if the process has ended already, which is what they are for.
+        // These fail only if the process has already exited.
         match &mut self.running {
             Running::Child(child) => {
                 let _ = child.kill();
@@ -110,7 +110,7 @@ impl Drop for Process {
                 let _ = stream.shutdown(Shutdown::Both);
             }
         }
-        // Late writers can make one removal fail; what is left after these is the system's.
+        // Late writes can make a removal fail. After these tries, the folder is left to the system.
         for _ in 0..20 {
             if fs::remove_dir_all(self.profile.path()).is_ok() {
                 break;
@@ -127,7 +127,7 @@ fn spawn(command: &mut Command) -> io::Result<(Running, Printed)> {
     Ok((Running::Child(child), Box::new(printed)))
 }
 
-/// As [`xtask::lend`] takes it: the program, and its arguments with a tab after each.
+/// The protocol of [`xtask::lend`]: the program and its arguments, each followed by a tab.
 fn borrow(lender: &str, command: &Command) -> io::Result<(Running, Printed)> {
     let mut stream = TcpStream::connect(lender)?;
     let words = std::iter::once(command.get_program()).chain(command.get_args());
@@ -137,12 +137,12 @@ fn borrow(lender: &str, command: &Command) -> io::Result<(Running, Printed)> {
     Ok((Running::Lent(stream), Box::new(printed)))
 }
 
-/// Waits for the line with the address, and goes on emptying what is printed.
+/// Waits for the line with the address, and keeps reading the output.
 fn address(stderr: Printed, prefix: &str) -> Result<String, Error> {
     let (sender, lines) = channel();
     thread::spawn(move || {
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-            // Once the address is known nobody listens, but the pipe must not fill up.
+            // The rest is discarded, so that the pipe doesn't fill.
             let _ = sender.send(line);
         }
     });

@@ -1,5 +1,5 @@
-//! DevTools or WebDriver BiDi, which have the same frame, over one web socket: commands with their answers, events in between.
-//! Knows the shape of messages, and hands events on; what they mean is told by other files.
+//! A web socket to DevTools or WebDriver BiDi, which share a message format: commands with
+//! responses, and events in between. Other files interpret the events.
 
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -9,14 +9,14 @@ use tungstenite::{Error as SocketError, Message, WebSocket};
 
 use super::{Error, PATIENCE};
 
-/// One connection: to the browser as a whole, or to one page of Chromium.
+/// A connection to the browser, or to one page of Chromium.
 pub(super) struct Session {
     socket: WebSocket<TcpStream>,
     next_id: u64,
     events: Vec<Event>,
 }
 
-/// Something that happened by itself.
+/// An event.
 #[derive(Debug)]
 pub(super) struct Event {
     pub(super) method: String,
@@ -41,7 +41,7 @@ impl Session {
         Ok(Self { socket, next_id: 1, events: Vec::new() })
     }
 
-    /// Gives a command and waits for its answer. Events that come meanwhile are kept.
+    /// Sends a command and waits for its response. Events in between are kept.
     pub(super) fn call(&mut self, method: &str, params: &Value) -> Result<Value, Error> {
         self.call_within(PATIENCE, method, params)
     }
@@ -64,7 +64,7 @@ impl Session {
                 continue;
             }
             return match message.get("error") {
-                // BiDi has the words beside the code, DevTools within.
+                // BiDi has the message next to the code, DevTools inside.
                 Some(error) => Err(Error::Protocol(match message["message"].as_str() {
                     Some(words) => format!("{method}: {error}: {words}"),
                     None => format!("{method}: {error}"),
@@ -82,7 +82,7 @@ impl Session {
         }
     }
 
-    /// The events since the last call of this method.
+    /// Returns the events since the last call.
     pub(super) fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
@@ -96,11 +96,11 @@ impl Session {
         Ok(id)
     }
 
-    /// The next message; none if the deadline comes first.
+    /// Returns the next message, or `None` at the deadline.
     fn receive(&mut self, deadline: Instant) -> Result<Option<Value>, Error> {
         loop {
             let rest = deadline.saturating_duration_since(Instant::now());
-            // Zero would mean to wait for ever.
+            // Zero would mean no timeout.
             let rest = rest.max(Duration::from_millis(1));
             let lost = |error: &dyn std::error::Error| Error::Lost(error.to_string());
             self.socket.get_ref().set_read_timeout(Some(rest)).map_err(|error| lost(&error))?;
@@ -116,10 +116,10 @@ impl Session {
         }
     }
 
-    /// Keeps an event. A dialog of Chromium is answered on the spot, because the page stands still
-    /// until then; Firefox is told beforehand.
+    /// Keeps an event. In Chromium, dialogs are answered at once, because they block the page;
+    /// Firefox is configured beforehand.
     fn keep(&mut self, mut message: Value) -> Result<(), Error> {
-        // A late answer to a dialog command has an id instead of a method.
+        // A late response to a dialog command has an id instead of a method.
         let Some(method) = message.get("method").and_then(Value::as_str) else { return Ok(()) };
         let method = method.to_owned();
         if method == "Page.javascriptDialogOpening" {
@@ -136,7 +136,7 @@ impl std::fmt::Debug for Session {
     }
 }
 
-/// A text that an answer must have.
+/// A required text field of a response.
 pub(super) fn text(value: &Value, key: &str) -> Result<String, Error> {
     let text = value.get(key).and_then(Value::as_str).map(str::to_owned);
     text.ok_or_else(|| Error::Protocol(format!("no {key} in {value}")))

@@ -1,5 +1,5 @@
-//! What both engines can: the trait behind [`Page`](super::Page).
-//! Nothing here waits for a condition of a page; that is written once, in `page`.
+//! The trait behind [`Page`](super::Page), implemented by both engines. Waiting for conditions is
+//! in `page`.
 
 use std::fmt::Debug;
 use std::path::PathBuf;
@@ -10,35 +10,35 @@ use serde_json::Value;
 use super::keyboard::Stroke;
 use super::{AccessibleNode, Error, NetworkEntry, PATIENCE};
 
-/// How often a condition is looked at again.
+/// The interval between checks of a condition.
 const AGAIN: Duration = Duration::from_millis(15);
 
 /// Pixels from the left and top of the viewport.
 pub(super) type Point = (f64, f64);
 
-/// What a tab has told of itself so far.
+/// Everything recorded of a tab so far.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) network: Vec<NetworkEntry>,
     pub(super) console_errors: Vec<String>,
     pub(super) dialogs: Vec<String>,
-    /// The names under which files would be saved.
+    /// The file names of downloads.
     pub(super) downloads: Vec<String>,
-    /// How many documents have been loaded to their end.
+    /// The number of documents that have finished loading.
     pub(super) loads: usize,
 }
 
-/// One tab of a running browser.
+/// A tab of a running browser.
 pub(super) trait Tab: Debug {
-    /// Goes to `url` and waits until the page and all it needs is loaded.
+    /// Navigates to `url` and waits until the page and its resources are loaded.
     fn go(&mut self, url: &str) -> Result<(), Error>;
 
-    /// The value of an expression; promises are awaited.
+    /// Evaluates an expression; promises are awaited.
     fn eval(&mut self, script: &str) -> Result<Value, Error>;
 
     fn seen(&self) -> &Seen;
 
-    /// Takes note of what has been received.
+    /// Records the received events.
     fn note_events(&mut self);
 
     /// Receives for at most this long, or until something has come.
@@ -46,14 +46,14 @@ pub(super) trait Tab: Debug {
 
     fn click(&mut self, at: Point) -> Result<(), Error>;
 
-    /// Turns the mouse wheel by this many CSS pixels, towards the end of the page.
+    /// Turns the mouse wheel down by this many CSS pixels.
     fn wheel(&mut self, at: Point, pixels: u32) -> Result<(), Error>;
 
     fn press(&mut self, stroke: &Stroke) -> Result<(), Error>;
 
     fn type_text(&mut self, text: &str) -> Result<(), Error>;
 
-    /// The paths are absolute, and files are there.
+    /// Paths must be absolute and exist.
     fn upload(&mut self, selector: &str, files: &[PathBuf]) -> Result<(), Error>;
 
     fn set_viewport(&mut self, width: u32, height: u32) -> Result<(), Error>;
@@ -68,13 +68,13 @@ pub(super) trait Tab: Debug {
     fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error>;
 }
 
-/// What came of looking once; the text is the reason why there is nothing.
+/// The result of one try. The text says why there is none yet.
 pub(super) enum Attempt<T> {
     Found(T),
     NotYet(String),
 }
 
-/// Tries until something is found; an error ends the waiting.
+/// Retries until a value is found or an error occurs.
 pub(super) fn wait<T, X: Tab + ?Sized>(
     tab: &mut X,
     what: &str,

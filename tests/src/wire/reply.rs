@@ -1,28 +1,28 @@
-//! An HTTP reply taken apart, by no code of the library: a test must not trust what it tests.
+//! Parses an HTTP response, without using the library under test.
 
 use std::fmt;
 
-/// A reply as it came: nothing decoded, trimmed only as the field syntax says.
+/// A response as received: nothing is decoded, and trimmed only as the field syntax says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// The version word, such as `HTTP/1.0`.
+    /// The version, such as `HTTP/1.0`.
     pub version: String,
     /// The status code.
     pub status: u16,
     /// The text after the code.
     pub reason: String,
-    /// The fields in their order, names as written.
+    /// The fields in order, names as sent.
     pub headers: Vec<(String, String)>,
-    /// All that came after the head.
+    /// Everything after the head.
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    /// Takes a whole reply apart.
+    /// Parses a complete response.
     ///
     /// # Panics
     ///
-    /// If the head is not well-formed: no end, a line without CRLF, a field without a colon.
+    /// If the head is malformed: no end, a line without CRLF, a field without a colon.
     #[track_caller]
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
@@ -32,13 +32,13 @@ impl Reply {
         }
     }
 
-    /// The value of the first field with this name, whatever the case of its letters.
+    /// Returns the first field with this name, case-insensitively.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.header_values(name).first().copied()
     }
 
-    /// The values of all fields with this name, in their order.
+    /// Returns all fields with this name, in order.
     #[must_use]
     pub fn header_values(&self, name: &str) -> Vec<&str> {
         let fields = self.headers.iter();
@@ -46,11 +46,11 @@ impl Reply {
         fields.map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     ///
     /// # Panics
     ///
-    /// If it is not UTF-8.
+    /// If it isn't UTF-8.
     #[track_caller]
     #[must_use]
     pub fn text(&self) -> &str {
@@ -60,7 +60,7 @@ impl Reply {
         }
     }
 
-    /// The value of `Content-Length`, if there is exactly one and it is a number.
+    /// Returns the `Content-Length`, if there is exactly one and it is a number.
     #[must_use]
     pub fn content_length(&self) -> Option<usize> {
         match self.header_values("content-length").as_slice() {
@@ -90,7 +90,7 @@ impl Reply {
     }
 }
 
-/// RFC 9112 section 5: name, colon, optional blanks, value, optional blanks.
+/// RFC 9112 section 5: name, colon, optional whitespace, value, optional whitespace.
 fn field(line: &str) -> Result<(String, String), &'static str> {
     if line.contains(['\r', '\n']) {
         return Err("a bare CR or LF");
@@ -102,7 +102,7 @@ fn field(line: &str) -> Result<(String, String), &'static str> {
     Ok((name.to_owned(), value.trim_matches([' ', '\t']).to_owned()))
 }
 
-/// Shows the body as text, cut where it gets too long to read in a failed assertion.
+/// Shows the body as text, truncated for assertion messages.
 impl fmt::Debug for Reply {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = &self.body[..self.body.len().min(2000)];

@@ -1,6 +1,6 @@
-//! Classes of texts, told apart without the library, so that both can be wrong only together.
+//! Classes of texts, computed without the library, so that both would have to be wrong together.
 
-/// Takes no ink: what the library drops around a text, as far as it is among the texts here.
+/// Invisible: the characters that the library trims, as far as they occur in these texts.
 pub(super) fn is_unseen(c: char) -> bool {
     c.is_whitespace() || "\u{AD}\u{180E}\u{200B}\u{2060}\u{2800}\u{3164}\u{FEFF}".contains(c)
 }
@@ -21,13 +21,13 @@ pub(super) fn has_unseen(text: &str) -> bool {
     text.contains(is_unseen)
 }
 
-/// The length that browsers count, of a text as it is sent.
+/// The length of a submitted text as browsers count it.
 pub(super) fn units(text: &str) -> usize {
     text.replace("\r\n", "\n").encode_utf16().count()
 }
 
-/// The digits behind the point and the exponent of a valid floating-point number (WHATWG HTML
-/// section 2.3.4.3), with a sign of either kind before it.
+/// The decimals and the exponent of a valid floating-point number (WHATWG HTML section 2.3.4.3),
+/// with an optional sign of either kind.
 fn parts(text: &str) -> Option<(&str, i64)> {
     let text = bare(text).trim_start_matches(['-', '+']);
     let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -46,7 +46,7 @@ fn value(text: &str) -> f64 {
     bare(text).parse().unwrap_or(f64::NAN)
 }
 
-/// Without commas between groups of three digits, where they are no decimal marks to anybody.
+/// Removes commas between groups of three digits, where they can't be decimal marks.
 pub(super) fn without_thousands(text: &str) -> String {
     let (whole, rest) = text.split_at(text.find(['.', 'e', 'E']).unwrap_or(text.len()));
     let groups: Vec<&str> = whole.trim_start_matches(['-', '+']).split(',').collect();
@@ -61,7 +61,7 @@ pub(super) fn is_no_number(text: &str) -> bool {
     parts(text).is_none()
 }
 
-/// How many digits stand behind the point when it is written without an exponent.
+/// The number of decimals when written without an exponent.
 pub(super) fn decimals(text: &str) -> i64 {
     parts(text).map_or(0, |(fraction, exponent)| {
         i64::try_from(fraction.len()).unwrap_or(i64::MAX) - exponent
@@ -85,7 +85,7 @@ pub(super) fn writes_thousand(text: &str) -> bool {
     parts(text).is_some_and(|(fraction, exponent)| fraction == "000" && exponent == 0)
 }
 
-/// Not 0, but less than any step can show.
+/// Not 0, but smaller than any step.
 pub(super) fn is_tiny(text: &str) -> bool {
     let is_zero = bare(text).split(['e', 'E']).next().unwrap_or_default();
     let is_zero = !is_zero.contains(|c: char| ('1'..='9').contains(&c));
@@ -109,7 +109,8 @@ pub(super) fn is_month(text: &str) -> bool {
     year_and(text, "-").is_some_and(|(_, month)| (1..=12).contains(&month))
 }
 
-/// Of a year in ISO 8601: it has 53 weeks if it ends on a Thursday, or the one before on a Wednesday.
+/// Valid in ISO 8601: a year has 53 weeks if it ends on a Thursday, or the previous one on a
+/// Wednesday.
 pub(super) fn is_week(text: &str) -> bool {
     let last_day = |year: u32| (year + year / 4 - year / 100 + year / 400) % 7;
     year_and(text, "-W").is_some_and(|(year, week)| {
@@ -118,7 +119,7 @@ pub(super) fn is_week(text: &str) -> bool {
     })
 }
 
-/// The scheme, and what follows it.
+/// The scheme and the rest.
 fn address(text: &str) -> (bool, &str) {
     let (scheme, rest) = bare(text).split_once(':').unwrap_or(("", ""));
     (["http", "https", "ftp"].contains(&scheme.to_lowercase().as_str()), rest)
@@ -133,7 +134,7 @@ pub(super) fn lacks_a_host(text: &str) -> bool {
     }
 }
 
-/// What stands between the slashes, if there are any.
+/// The part between the slashes, if there are any.
 fn host(text: &str) -> Option<&str> {
     let host = address(text).1.strip_prefix("//")?.split(['/', '?', '#', '\\']).next()?;
     host.rsplit('@').next()
@@ -143,7 +144,7 @@ pub(super) fn has_a_blank_in_its_host(text: &str) -> bool {
     host(text).is_some_and(has_unseen)
 }
 
-/// `https://%`, `http://a@` and `http://a:b`: something stands where the host is, and can be none.
+/// `https://%`, `http://a@` and `http://a:b`: the host is invalid.
 pub(super) fn wants_another_host(text: &str) -> bool {
     let Some(host) = host(text) else { return false };
     let (host, port) = host.split_once(':').unwrap_or((host, ""));

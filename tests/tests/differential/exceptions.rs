@@ -1,4 +1,4 @@
-//! Where a browser and the program differ on purpose: for which texts, and why.
+//! Intended differences between browsers and the program: which texts, and why.
 
 use solohttp_tests::browser::Engine;
 use solohttp_tests::browser::Engine::{Chromium, Firefox};
@@ -11,22 +11,22 @@ use super::classes::{
 };
 use Way::{Laxer, Stricter};
 
-/// Who takes less.
+/// The direction of a difference.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Way {
-    /// The browser lets it through, and the program tells what is wrong.
+    /// The browser accepts it, the program reports an error.
     Stricter,
-    /// The browser refuses it, and the program would read it.
+    /// The browser rejects it, the program would read it.
     Laxer,
 }
 
-/// One difference. If a browser never meets it in one of its controls, that is an error, so the list
-/// stays true.
+/// A difference. If it doesn't occur in a browser and one of its controls, that is an error, so the
+/// list stays correct.
 pub(super) struct Exception {
     pub(super) engines: &'static [Engine],
     pub(super) controls: &'static [&'static str],
     pub(super) way: Way,
-    /// Which values as they are sent, and as they were typed.
+    /// The submitted and the typed values that it covers.
     pub(super) only: fn(&str, &str) -> bool,
     pub(super) why: &'static str,
 }
@@ -69,7 +69,7 @@ exceptions! {
     BOTH Laxer ["tel", "text_pattern"] has_unseen_edges,
         "blanks and invisible characters around a text are dropped before its pattern is checked";
 
-    // Numbers in text controls, where browsers check nothing.
+    // Numbers in text controls, which browsers don't check.
     BOTH Stricter ["whole", "natural", "float", "price"] is_no_number,
         "a text control keeps what is no number, so that the user can be told";
     BOTH Stricter ["whole", "natural"] |text| !is_whole(text),
@@ -131,9 +131,9 @@ exceptions! {
     BOTH Laxer ["site", "site_required"] has_unseen_edges,
         "invisible characters around an address come along by copying, and are dropped";
     BOTH Laxer ["site"] wants_another_host,
-        "an address is kept as a text, whose host nobody looks up; `url::Url` is stricter";
+        "the value is kept as text and its host is never resolved; `url::Url` is stricter";
     Chromium Laxer ["site_required"] wants_another_host,
-        "an address is kept as a text, whose host nobody looks up; `url::Url` is stricter";
+        "the value is kept as text and its host is never resolved; `url::Url` is stricter";
     Chromium Laxer ["site", "site_required"] is_file_of_a_host,
         "Chromium takes few hosts in the address of a file; Firefox takes them all";
 }

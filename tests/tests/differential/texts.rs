@@ -1,8 +1,8 @@
-//! Texts that are nearly right for a kind of control, of a fixed seed.
+//! Nearly valid texts for each kind of control, from a fixed seed.
 
 use super::Kind;
 
-/// Texts for each control.
+/// Texts per control.
 pub(super) const COUNT: usize = 2_000;
 
 /// Pieces for all kinds.
@@ -80,7 +80,7 @@ fn pieces(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Texts that must be among them.
+/// Texts that must occur.
 fn fixed(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Text | Kind::Typed | Kind::Exact => &["", " ", "AB12", "\u{200B}", "a\nb"],
@@ -144,7 +144,7 @@ fn fixed(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Multiplies and adds, as in Knuth's MMIX: the same numbers everywhere.
+/// A linear congruential generator with the constants of Knuth's MMIX: the same numbers everywhere.
 struct Seeded(u64);
 
 impl Seeded {
@@ -159,7 +159,7 @@ impl Seeded {
     }
 }
 
-/// A text of the shape that the kind has, so that most are right but for their value.
+/// A text with the kind's shape, so that most are invalid only by value.
 fn shaped(kind: Kind, seeded: &mut Seeded) -> Option<String> {
     let mut below = |most| seeded.below(most);
     Some(match kind {
@@ -209,7 +209,7 @@ fn shaped(kind: Kind, seeded: &mut Seeded) -> Option<String> {
     })
 }
 
-/// The texts for a control: always the same.
+/// The texts for a control, always the same.
 pub(super) fn texts(name: &str, kind: Kind) -> Vec<String> {
     let seed = |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte));
     let mut seeded = Seeded(name.bytes().fold(14, seed));

@@ -116,7 +116,7 @@ impl Formlet<()> for Edit {
     }
 }
 
-/// A form that adds.
+/// A form that adds a record.
 struct Once;
 
 impl Formlet<()> for Once {
@@ -136,7 +136,7 @@ impl Formlet<()> for Once {
     }
 }
 
-/// A record that somebody else changes, too; `None` when it is deleted.
+/// A record that others change, too; `None` when it is deleted.
 struct Shared {
     kept: Rc<RefCell<Option<String>>>,
     version: Rc<RefCell<&'static str>>,
@@ -181,7 +181,7 @@ fn changed_meanwhile(shown: &mut Shown) {
     }
 }
 
-/// Saved, gone back to, and sent as it was shown at first; then with another file of others.
+/// Saved, gone back to, and submitted again unchanged; then with a file that others have changed.
 fn saved_before(shown: &mut Shown) {
     for (what, text) in [("saved here", "§2¶"), ("emptied here", "")] {
         let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));
@@ -205,7 +205,7 @@ fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
     value.split('"').next().unwrap()
 }
 
-/// What is typed, wrong in each field.
+/// Invalid input for each field.
 const WRONG: [(&str, &str); 29] = [
     ("missing", ""),
     ("short", "a"),
@@ -257,7 +257,7 @@ fn send(
 }
 
 #[test]
-fn no_form_has_a_sentence_of_its_own() {
+fn all_sentences_of_forms_can_be_replaced() {
     install();
     let mut shown = Shown::default();
     let mut edit = formlet(Edit).with_state(());

@@ -1,4 +1,4 @@
-//! Pages of the guard.
+//! The guard's pages.
 
 use std::time::{Duration, Instant};
 
@@ -23,12 +23,12 @@ struct App {
     other: Connection,
 }
 
-/// One handler's deed; what its response is comes after it.
+/// The action of a handler; its response follows.
 type Deed = fn(&mut App) -> Result<()>;
 
 const ADD: &str = "INSERT INTO note (text) VALUES ('a')";
 
-/// What leads to each kind of loss.
+/// One action per kind of loss.
 fn deeds() -> Vec<(&'static str, Deed)> {
     vec![
         ("left open", |app| Ok(app.db.execute_batch(&format!("BEGIN; {ADD}"))?)),
@@ -150,7 +150,7 @@ fn busy(shown: &mut Shown) {
     });
 }
 
-/// A file as a crash leaves it, with a page of it overwritten.
+/// A file after a crash, with one page overwritten.
 fn damaged(shown: &mut Shown) {
     let folder = tempfile::tempdir().unwrap();
     let (path, crashed) = (folder.path().join("a.sqlite"), folder.path().join("crashed"));
@@ -179,14 +179,14 @@ fn damaged(shown: &mut Shown) {
     let mut app = guard.with_state(App { db, other });
     let deadline = Instant::now() + Duration::from_secs(20);
     while !shown.0.contains("guard.damaged") {
-        assert!(Instant::now() < deadline, "the damage is found in time");
+        assert!(Instant::now() < deadline, "the damage was not found in time");
         let page = Request::get("/").send_to::<IsHandler>(&mut app).into_text();
         shown.page("damaged", &page);
         std::thread::yield_now();
     }
 }
 
-/// Files that go while they are open: one that can be copied, and one whose folder is gone too.
+/// Files removed while open: one that can be copied, and one whose folder is gone too.
 #[cfg(unix)]
 fn moved(shown: &mut Shown) {
     let folder = tempfile::tempdir().unwrap();
@@ -208,7 +208,7 @@ fn moved(shown: &mut Shown) {
 }
 
 #[test]
-fn no_page_of_the_guard_has_a_sentence_of_its_own() {
+fn all_sentences_of_the_guard_can_be_replaced() {
     install();
     let mut shown = Shown::default();
     for (what, deed) in deeds() {
@@ -246,7 +246,7 @@ fn no_page_of_the_guard_has_a_sentence_of_its_own() {
         moved(&mut shown);
         broken
     };
-    // Windows lets nobody move a file that is open.
+    // Windows doesn't allow moving an open file.
     #[cfg(not(unix))]
     let unseen: Vec<_> = {
         let moved = ["moved", "moved_file", "moved_rescued", "moved_lost"];

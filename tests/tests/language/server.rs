@@ -53,7 +53,7 @@ fn limits() -> Limits {
 
 const HEAD: &str = " HTTP/1.1\r\nHost: localhost\r\n";
 
-/// Requests with the status that answers each.
+/// Requests with their expected statuses.
 fn requests() -> Vec<(u16, String)> {
     let get = |target: &str, fields: &str| format!("GET {target}{HEAD}{fields}\r\n");
     let post = |fields: &str, body: &str| {
@@ -126,7 +126,7 @@ fn page(shown: &mut Shown, server: SocketAddr, status: u16, request: &str) {
 }
 
 #[test]
-fn no_page_of_server_and_router_has_a_sentence_of_its_own() {
+fn all_sentences_of_server_and_router_can_be_replaced() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("§.txt¶"), "text").unwrap();
     std::fs::create_dir(folder.path().join("§empty¶")).unwrap();
@@ -150,7 +150,7 @@ fn no_page_of_server_and_router_has_a_sentence_of_its_own() {
     shown.all_of("router", RouterWords::default().each_mut(), &[]);
 }
 
-/// The pages of the launch token. In a folder that is a file nothing can be kept.
+/// The pages of the launch token. If its folder is a file, nothing can be stored.
 fn signed_out(shown: &mut Shown, folder: Option<std::path::PathBuf>) {
     let (sender, receiver) = channel();
     let thread = std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! `impl Handler` is a handler that needs no state any more.
+//! `impl Handler` is a handler that needs no more state.
 use solohttp::{Handler, Router};
 
 struct App;

@@ -1,4 +1,4 @@
-//! A plain value as an argument says not where it comes from.
+//! A plain argument doesn't say where its value comes from.
 use solohttp::Router;
 
 fn item(id: i64) -> String {

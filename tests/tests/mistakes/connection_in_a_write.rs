@@ -1,4 +1,4 @@
-//! Inside of `write` the transaction is used, not the connection.
+//! Within `write`, use the transaction, not the connection.
 use solohttp::sqlite::{rusqlite::Connection, write};
 
 struct App {

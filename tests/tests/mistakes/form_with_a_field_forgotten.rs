@@ -1,4 +1,4 @@
-//! Every field of the record has its control.
+//! Every field of the record needs a control.
 use solohttp::forms::{RecordForm, form, text};
 
 struct Item {

@@ -1,4 +1,4 @@
-//! A program that is right: without it, all the others could be wrong for another reason.
+//! A correct program. If it failed, the others could fail for the same reason.
 use solohttp::{Error, Handler, Router, serve_http};
 
 struct App;

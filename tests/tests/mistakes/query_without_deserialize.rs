@@ -1,4 +1,4 @@
-//! What is read from a query derives `Deserialize`.
+//! A query type must derive `Deserialize`.
 use solohttp::{Query, Router};
 
 struct Search {

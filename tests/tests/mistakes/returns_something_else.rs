@@ -1,4 +1,4 @@
-//! A number is no page.
+//! A number is not a page.
 use solohttp::Router;
 
 fn sum() -> u64 {

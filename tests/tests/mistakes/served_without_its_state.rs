@@ -1,4 +1,4 @@
-//! A router whose handlers want a state must be given it.
+//! A router whose handlers use a state needs `with_state`.
 use solohttp::{Error, Router, serve_http};
 
 struct App;

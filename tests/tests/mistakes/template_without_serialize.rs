@@ -1,4 +1,4 @@
-//! What a template shows derives `Serialize`.
+//! Template data must derive `Serialize`.
 use solohttp::Template;
 
 struct Page {

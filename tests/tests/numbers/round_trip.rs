@@ -1,12 +1,12 @@
-//! A number that a template shows is read by a form as the same number, in every setting of the
-//! application; and so is what the form itself shows.
+//! A number shown by a template is read by a form as the same number, in every numeral setting; and
+//! so is a number shown by the form.
 
 use proptest::prelude::*;
 use serde::Serialize;
 use solohttp::forms::{RecordForm, ValidationError, fixed_point, form, number};
 use solohttp::{Fields, Locale, Numerals, Template};
 
-/// The default, which is no setting, and every decimal mark with every group mark and none.
+/// The default, and every decimal mark with every group mark and none.
 fn settings() -> Vec<Numerals> {
     let mut settings = vec![Numerals::default()];
     for decimal in ['.', ',', '\u{66B}'] {
@@ -23,7 +23,7 @@ struct Shown<V> {
     v: V,
 }
 
-/// What a page has for `{v:format}`, as a browser shows it.
+/// The page's text for `{v:format}`.
 fn shown(format: &str, v: impl Serialize) -> String {
     let page = Template::new(&format!("{{v:{format}}}")).render(&Shown { v }).unwrap();
     page.to_string().replace("&#x27;", "'")
@@ -49,7 +49,7 @@ fn cents(decimals: u8) -> RecordForm<Whole> {
     form!(Whole { x: fixed_point("X", decimals) })
 }
 
-/// The record, or its one mistake.
+/// The record, or its only error.
 fn read<R: 'static>(form: &RecordForm<R>, text: &str) -> Result<R, ValidationError> {
     form.submit(&Fields::from_iter([("x", text)]))
         .map_err(|view| view.mistakes().next().expect("there is one").1.clone())
@@ -59,7 +59,7 @@ fn check_whole(numerals: &Numerals, value: i64) {
     let text = shown("num", value);
     match read(&whole(), &text) {
         Ok(record) => assert_eq!(record.x, value, "{text} in {numerals:?}"),
-        // The only text of all that is not read: it may be 1234 and it may be 1.234.
+        // The only text that is rejected: it could be 1234 or 1.234.
         Err(mistake) => assert!(
             *numerals == Numerals::default()
                 && text.matches(',').count() == 1
@@ -74,7 +74,7 @@ fn check_whole(numerals: &Numerals, value: i64) {
 fn check_float(numerals: &Numerals, value: f64) {
     let field = float().fields_of(&Float { x: value }).get("x").unwrap().to_owned();
     let mut texts = vec![shown("num", value), field];
-    // Thirty decimals can't tell smaller numbers apart.
+    // Thirty decimals can't distinguish smaller numbers.
     if value.abs() > 1e-12 || value == 0.0 {
         texts.push(shown("fixed|30", value));
     }
@@ -92,7 +92,7 @@ fn check_cents(numerals: &Numerals, value: i64, decimals: u8) {
     }
 }
 
-/// As it is kept by who counts in whole units: exact up to some thousand billions.
+/// For values stored in whole units: exact up to several trillion.
 fn check_units(numerals: &Numerals, value: i64) {
     #[expect(clippy::cast_precision_loss, reason = "the law holds for what a float can hold")]
     let units = value as f64 / 100.0;

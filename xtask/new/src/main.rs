@@ -1,7 +1,7 @@
-//! A list of things, kept in a database: the beginning of a program of your own.
+//! A list of items in a database: a starting point for your own program.
 //!
-//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes one file to
-//! give away. Change `Item`, its form, its table and its templates, and it is yours.
+//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file that
+//! you can give away. Change `Item`, its form, its table and its templates.
 
 use std::error::Error;
 use std::fs;
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use solohttp::forms::{
-    FormStore, Draft, Errors, Flash, FormView, Formlet, RecordForm, STYLE, Submission, field, form,
+    Draft, Errors, Flash, FormStore, FormView, Formlet, RecordForm, STYLE, Submission, field, form,
     number, text, textarea,
 };
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension, ffi};
@@ -22,8 +22,7 @@ use solohttp::{
 
 const NAME: &str = env!("CARGO_PKG_NAME");
 
-/// The tables, as the steps that lead to them. Add at the end; never change a step that somebody
-/// has run.
+/// The migrations. Add new ones at the end, and never change one that has been released.
 const MIGRATIONS: &[&str] = &["CREATE TABLE item (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
@@ -31,7 +30,7 @@ const MIGRATIONS: &[&str] = &["CREATE TABLE item (
         note TEXT NOT NULL
     ) STRICT"];
 
-/// What the program remembers. Every handler gets it as `&mut App`.
+/// The state of the program. Every handler gets it as `&mut App`.
 struct App {
     db: Connection,
     pages: TemplateFolder,
@@ -52,7 +51,7 @@ fn main() -> Result<()> {
         .run_with(|| app(Database::at(file)))
 }
 
-/// A folder in the user's home, made at the first start.
+/// A folder in the user's home, created at the first start.
 fn data_folder() -> Result<PathBuf> {
     let home = std::env::home_dir().ok_or("This user has no home folder.")?;
     let folder = home.join(NAME);
@@ -60,15 +59,15 @@ fn data_folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The whole application. It is apart from `main`, so that tests can ask it without a server.
+/// The whole application. It is separate from `main`, so that tests can use it without a server.
 fn app(database: Database) -> Result<impl Handler + use<>> {
     let db = database.migrations(MIGRATIONS).open()?;
     let mut router = Router::new();
     router.get("/", list);
-    let desk = FormStore::new();
+    let store = FormStore::new();
     router.servlet(
         ["/item/new", "/item/*"],
-        move |Path(id): Path<Option<i64>>| desk.servlet(EditItem { id }),
+        move |Path(id): Path<Option<i64>>| store.servlet(EditItem { id }),
     );
     router.get("/style.css", style);
     router.post("/quit", quit);
@@ -77,12 +76,12 @@ fn app(database: Database) -> Result<impl Handler + use<>> {
         pages: pages()?,
         flash: Flash::new(),
     };
-    // After every request the guard looks whether a transaction was forgotten.
+    // After every request, the guard checks for forgotten transactions.
     Ok(SqliteGuard::new(router, |app: &App| &app.db).with_state(app))
 }
 
-/// While you develop, templates are files that you may change while the program runs; the
-/// program that you give away has them within itself.
+/// In debug builds, templates are files that you can change while the program runs. Release builds
+/// embed them.
 fn pages() -> Result<TemplateFolder> {
     if cfg!(debug_assertions) {
         Ok(TemplateFolder::new(concat!(
@@ -128,7 +127,7 @@ fn list(app: &mut App) -> Result<IoList> {
     Ok(app.pages.render("list", &list)?)
 }
 
-/// The form of one item; without an id, of a new one.
+/// The form of an item; without an id, of a new one.
 struct EditItem {
     id: Option<i64>,
 }
@@ -162,7 +161,7 @@ impl Formlet<App> for EditItem {
         Ok(Some(found.ok_or_else(gone)?))
     }
 
-    fn press(&mut self, app: &mut App, _: &str, _: Draft<Item>) -> Result<Response> {
+    fn on_button(&mut self, app: &mut App, _: &str, _: Draft<Item>) -> Result<Response> {
         write(&mut app.db, |tx| {
             Ok(tx.execute("DELETE FROM item WHERE id = ?1", [self.id])?)
         })?;
@@ -186,11 +185,11 @@ impl Formlet<App> for EditItem {
         Ok(app.flash.say("Saved.", Response::redirect("/")))
     }
 
-    /// Which field the database complains about.
+    /// Shows a database error at its field.
     fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Item>) {
         let error = error.downcast_ref().and_then(rusqlite::Error::sqlite_error);
         if error.is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE) {
-            errors.on(field!(Item.name), "There is one of this name.");
+            errors.on(field!(Item.name), "This name is already taken.");
         }
     }
 
@@ -212,14 +211,14 @@ fn gone() -> Rejection {
     Rejection::new(StatusCode::NOT_FOUND, "There is no such item.")
 }
 
-/// One file of the program's own, and the one that the library has for forms.
+/// The program's own style sheet, and the library's for forms.
 fn style() -> Response {
     let own = include_str!("../static/style.css");
     Response::bytes("text/css; charset=utf-8", iolist![own, STYLE])
 }
 
 fn quit() -> Response {
-    Response::page("Good bye.", "<p>You may close this tab.</p>").and_shut_down()
+    Response::page("Goodbye.", "<p>You can close this tab.</p>").and_shut_down()
 }
 
 #[cfg(test)]
@@ -258,12 +257,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_at_its_field() {
+    fn errors_are_shown_at_their_fields() {
         let mut app = app(Database::in_memory()).unwrap();
         sent(&mut app, "/item/new", "Tea", "7");
         let (status, page) = sent(&mut app, "/item/new", "Tea", "8");
         assert!(
-            status == 422 && page.contains("There is one of this name."),
+            status == 422 && page.contains("This name is already taken."),
             "{page}"
         );
         let (status, page) = sent(&mut app, "/item/new", "", "many");

@@ -1,8 +1,8 @@
-//! Writes the 200 KiB page for every engine; nobody wants that in a repository.
+//! Writes the 200 KiB page for every engine, to keep it out of the repository.
 
 use std::fs;
 
-/// One tenth of the page is this line, repeated.
+/// A tenth of the page is this line, repeated.
 const LINE: &str =
     "<p>Nothing but text, as long pages mostly are: a manual, a list of changes.</p>\n";
 

@@ -1,8 +1,8 @@
-//! Chromium, Chrome or Edge: one engine.
+//! Chromium, Chrome or Edge.
 
 use super::Kind;
 
-/// Chromium, or what is built from it.
+/// Chromium, or a browser built from it.
 pub const CHROMIUM: Kind = Kind {
     name: "Chromium",
     variable: "CHROME",
@@ -28,10 +28,11 @@ pub const CHROMIUM: Kind = Kind {
     ],
     package: "chromium",
     how_to_get_one: "\
-the browser tests need Chromium, Chrome or Edge, and none was found. To get one:
+the browser tests need Chromium, Chrome or Edge, and none was found. `cargo xtask test` installs one
+by apt. By hand:
   Debian, Ubuntu  sudo apt-get install chromium
   Fedora          sudo dnf install chromium
   macOS           brew install --cask chromium
-  Windows         winget install Google.Chrome (Edge, part of Windows, will do)
-If it is in an unusual place, name it: CHROME=/the/path/of/chrome cargo xtask test",
+  Windows         winget install Google.Chrome (Edge, part of Windows, works too)
+If it is elsewhere: CHROME=/path/to/chrome cargo xtask test",
 };

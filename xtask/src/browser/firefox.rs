@@ -1,4 +1,4 @@
-//! Firefox, the current release or the one with extended support.
+//! Firefox, the current release or ESR.
 
 use super::Kind;
 
@@ -15,11 +15,11 @@ pub const FIREFOX: Kind = Kind {
     ],
     package: "firefox-esr",
     how_to_get_one: "\
-the browser tests need Firefox, and it was not found. To get it:
+the browser tests need Firefox, and it was not found. `cargo xtask test` installs it by apt. By hand:
   Debian          sudo apt-get install firefox-esr
   Ubuntu          sudo snap install firefox
   Fedora          sudo dnf install firefox
   macOS           brew install --cask firefox
   Windows         winget install Mozilla.Firefox
-If it is in an unusual place, name it: FIREFOX=/the/path/of/firefox cargo xtask test",
+If it is elsewhere: FIREFOX=/path/to/firefox cargo xtask test",
 };

@@ -1,15 +1,48 @@
-//! What the pages beside the code promise must hold.
+//! Rules for the Markdown files: their code compiles, and the paths they name exist.
 
 use super::Violation;
 use super::tree::{File, Tree};
 
-/// Each README with Rust code is a doc test of the library it introduces, so that what it shows
-/// compiles.
+/// The documents that name files of the workspace.
+const MAPS: &[&str] = &["ARCHITECTURE.md", "CONTRIBUTING.md"];
+
+/// Each path in backticks exists: a file `x/y.rs` or a folder `x/`, relative to any folder, because
+/// the tables leave out `crates/NAME/src/`.
+pub(super) fn named_paths_exist(tree: &Tree) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for map in MAPS.iter().filter_map(|path| tree.file(path)) {
+        for (index, line) in map.text.lines().enumerate() {
+            let paths = line.split('`').skip(1).step_by(2).filter(|quoted| is_path(quoted));
+            for path in paths.filter(|path| !exists(tree, path)) {
+                let remedy = format!("no file or folder of the workspace is {path}");
+                violations.push(map.violation(index + 1, "path", remedy));
+            }
+        }
+    }
+    violations
+}
+
+fn is_path(quoted: &str) -> bool {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte);
+    let ends_as_path = [".rs", ".md", ".toml", "/"].iter().any(|end| quoted.ends_with(end));
+    ends_as_path && quoted.bytes().all(is_name)
+}
+
+fn exists(tree: &Tree, path: &str) -> bool {
+    let within = format!("/{path}");
+    let is_it = |file: &File| match path.ends_with('/') {
+        true => file.path.starts_with(path) || file.path.contains(&within),
+        false => file.path == path || file.path.ends_with(&within),
+    };
+    tree.files.iter().any(is_it)
+}
+
+/// Each README with Rust code is a doc test of its library, so that the code compiles.
 pub(super) fn readmes_are_compiled(tree: &Tree) -> Vec<Violation> {
     let shown = tree.files.iter().filter(|file| file.text.contains("```rust"));
     let readmes = shown.filter_map(|file| {
         let folder = file.path.strip_suffix("README.md")?;
-        // The one at the top introduces the umbrella.
+        // The top-level README belongs to the umbrella.
         match folder {
             "" => Some((file, "crates/solohttp/", "../../../README.md")),
             _ if folder.starts_with("crates/") => Some((file, folder, "../README.md")),
@@ -38,6 +71,28 @@ fn includes(library: Option<&File>, path: &str) -> bool {
 mod tests {
     use super::*;
     use crate::tidy::tests::check_rule;
+
+    #[test]
+    fn documents_name_files_that_exist() {
+        let map = "`wire/head.rs` `conn/` `crates/a/` `Cargo.toml`\n`head.rs` `x/head.rs` `ead.rs` `con/`\n\
+                   `cargo run` `/task/7/edit` `a/{b}/`\n";
+        let files = [
+            ("ARCHITECTURE.md", map),
+            ("README.md", "`gone.rs`"),
+            ("Cargo.toml", ""),
+            ("crates/a/src/wire/head.rs", ""),
+            ("crates/a/src/conn/body.rs", ""),
+        ];
+        let line = "ARCHITECTURE.md:2";
+        let expect = [(line, "con/"), (line, "ead.rs"), (line, "x/head.rs")];
+        let mut found = named_paths_exist(&Tree::of(&files));
+        found.sort();
+        let found: Vec<_> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), expect.len(), "{found:?}");
+        for (found, (place, path)) in found.iter().zip(expect) {
+            assert!(found.starts_with(place) && found.ends_with(path), "{found}");
+        }
+    }
 
     #[test]
     fn a_readme_with_code_is_a_doc_test() {

@@ -1,5 +1,4 @@
-//! Arrows between the crates of the workspace point down only.
-//! The table here is the picture of ARCHITECTURE.md in a form that can be checked.
+//! The crate graph: dependencies within the workspace point down only, as in ARCHITECTURE.md.
 
 use super::Violation;
 use super::tree::Tree;
@@ -7,7 +6,7 @@ use crate::workspace::{DependencyKind, Package, Workspace};
 
 const RULE: &str = "crate graph";
 
-/// What each library crate may depend on among its siblings.
+/// The packages of the workspace that each package may depend on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("solohttp-iolist", &[]),
     ("solohttp-core", &["solohttp-iolist"]),
@@ -29,16 +28,16 @@ const LIBRARY: &[&str] = &[
     "solohttp-sqlite-guard",
 ];
 
-/// It looks at everything from outside, so it may see everything.
+/// The end-to-end tests may depend on everything.
 const OBSERVER: &str = "solohttp-tests";
 
-/// Development dependencies are free: cargo lets tests of a low crate use a high one.
+/// Dev-dependencies are unrestricted: tests of a lower crate may use a higher one.
 pub(super) fn arrows_point_down(workspace: &Workspace, tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
     for package in workspace.packages.iter().filter(|package| package.name != OBSERVER) {
         let allowed = ARROWS.iter().find(|(name, _)| *name == package.name);
         let Some((_, allowed)) = allowed else {
-            let remedy = format!("give {} a place in the table of {}", package.name, file!());
+            let remedy = format!("add {} to the table in {}", package.name, file!());
             violations.push(violation(workspace, tree, package, &package.name, remedy));
             continue;
         };
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn up_and_sideways_arrows_are_refused() {
+    fn rejects_dependencies_up_and_sideways() {
         use DependencyKind::{Build, Development, Normal};
         check("solohttp-router", &[("solohttp-core", Normal), ("mio", Normal)], &[]);
         check("solohttp-router", &[("solohttp-forms", Development)], &[]);
@@ -124,13 +123,13 @@ mod tests {
     }
 
     #[test]
-    fn a_new_crate_needs_a_place() {
+    fn a_new_crate_needs_an_entry() {
         let workspace = Workspace {
             root: PathBuf::from("/w"),
             target: PathBuf::new(),
             packages: vec![package("solohttp-new", &[])],
         };
         let violations = arrows_point_down(&workspace, &Tree::default());
-        assert!(violations[0].remedy.contains("give solohttp-new a place"), "{violations:?}");
+        assert!(violations[0].remedy.contains("add solohttp-new to the table"), "{violations:?}");
     }
 }

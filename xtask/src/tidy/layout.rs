@@ -1,11 +1,11 @@
-//! Where files may be and what they may be called.
+//! Rules for the names and places of files.
 
 use std::collections::BTreeMap;
 
 use super::Violation;
 use super::tree::{File, Tree};
 
-/// What a reader finds at the top. More is a sign that something has no room of its own.
+/// The top-level files and folders. A new one should be rare.
 const TOP_LEVEL: &[&str] = &[
     ".cargo",
     ".ci",
@@ -14,6 +14,7 @@ const TOP_LEVEL: &[&str] = &[
     ".gitignore",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",
@@ -29,8 +30,8 @@ const TOP_LEVEL: &[&str] = &[
     "xtask",
 ];
 
-/// Names that say nothing of what is inside, so that anything may gather there.
-const EMPTY_NAMES: &[&str] = &[
+/// Names that don't describe their contents, so that anything can accumulate there.
+const VAGUE_NAMES: &[&str] = &[
     "base", "common", "helper", "helpers", "impl", "impls", "manager", "misc", "types", "util",
     "utils",
 ];
@@ -41,20 +42,20 @@ pub(super) fn top_level_is_closed(tree: &Tree) -> Vec<Violation> {
         let entry = file.path.split('/').next().unwrap_or_default();
         first_of_each.entry(entry).or_insert(file);
     }
-    let strangers = first_of_each.into_iter().filter(|(entry, _)| !TOP_LEVEL.contains(entry));
-    strangers
+    let unknown = first_of_each.into_iter().filter(|(entry, _)| !TOP_LEVEL.contains(entry));
+    unknown
         .map(|(entry, file)| {
-            file.violation(1, "top level", format!("find {entry} a place in one of the folders"))
+            file.violation(1, "top level", format!("move {entry} into one of the folders"))
         })
         .collect()
 }
 
-pub(super) fn names_say_something(tree: &Tree) -> Vec<Violation> {
+pub(super) fn names_are_specific(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
     for file in tree.files.iter().filter(|file| file.is_rust()) {
         let mut words = file.path.trim_end_matches(".rs").split('/');
-        if let Some(word) = words.find(|word| EMPTY_NAMES.contains(word)) {
-            let remedy = format!("name it after what it owns; `{word}` could be anything");
+        if let Some(word) = words.find(|word| VAGUE_NAMES.contains(word)) {
+            let remedy = format!("name it after what it owns; `{word}` is too vague");
             violations.push(file.violation(1, "file name", remedy));
         }
     }
@@ -67,10 +68,10 @@ mod tests {
     use crate::tidy::tests::check_rule;
 
     #[test]
-    fn top_level_takes_no_strangers() {
+    fn the_top_level_is_a_fixed_list() {
         let files =
             [("Cargo.toml", ""), ("docs/a.md", ""), ("docs/b.md", ""), ("crates/x/notes.md", "")];
-        check_rule(top_level_is_closed, &files, &[("docs/a.md:1", "find docs a place")]);
+        check_rule(top_level_is_closed, &files, &[("docs/a.md:1", "move docs into")]);
     }
 
     #[test]
@@ -82,9 +83,9 @@ mod tests {
             ("crates/x/src/types.html", ""),
         ];
         let expect = [
-            ("crates/x/src/util.rs:1", "`util` could be anything"),
-            ("crates/x/src/common/lens.rs:1", "`common` could be anything"),
+            ("crates/x/src/util.rs:1", "`util` is too vague"),
+            ("crates/x/src/common/lens.rs:1", "`common` is too vague"),
         ];
-        check_rule(names_say_something, &files, &expect);
+        check_rule(names_are_specific, &files, &expect);
     }
 }

@@ -1,15 +1,15 @@
-//! What holds on one machine only has no place in the tree: its folders, its registries.
-//! The words are kept apart here, so that this file does not accuse itself.
+//! Rules against paths and package hosts of one machine.
+//! Names are split in this file, so that it doesn't violate its own rules.
 
 use super::Violation;
 use super::tree::{File, Tree};
 
-/// Top folders of Unix machines below which everything is somebody's own, and how many names
-/// must follow: a name below the first may well be the route of an application, two hardly.
+/// Top-level folders on Unix that are machine-specific, and how many names must follow: with one name
+/// it may be an application's route, with two hardly.
 const FOLDERS: &[(&str, usize)] =
     &[("home", 2), ("root", 1), ("tmp", 1), ("Users", 2), ("work", 1)];
 
-/// First and last part of the hosts that packages are fetched from.
+/// First and last part of the hosts of package registries.
 const HOSTS: &[(&str, &str)] = &[
     ("deb", "debian.org"),
     ("index", "crates.io"),
@@ -20,13 +20,13 @@ const HOSTS: &[(&str, &str)] = &[
     ("static", "crates.io"),
 ];
 
-/// The one source of packages, as the lock file spells it.
+/// The only allowed source of packages, as in the lock file.
 const SOURCE: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
 
 const LOCK: &str = "Cargo.lock";
 
 pub(super) fn no_machine_paths(tree: &Tree) -> Vec<Violation> {
-    let remedy = "a path of one machine: make it relative, or ask for a temporary folder";
+    let remedy = "a machine's own path: make it relative, or use a temporary folder";
     find(tree, "machine path", remedy, |line| {
         has_windows_home(line) || FOLDERS.iter().any(|&(name, depth)| has_path(line, name, depth))
     })
@@ -44,7 +44,7 @@ pub(super) fn one_package_source(tree: &Tree) -> Vec<Violation> {
     for lock in locks {
         let lines = lock.text.lines().enumerate();
         let foreign = lines.filter(|(_, line)| line.starts_with("source = ") && *line != SOURCE);
-        let remedy = "take packages from the default registry only, under its own name";
+        let remedy = "use only the default registry, under its own name";
         violations
             .extend(foreign.map(|(index, _)| lock.violation(index + 1, "package source", remedy)));
     }
@@ -64,8 +64,8 @@ fn find(
     tree.files.iter().flat_map(in_file).collect()
 }
 
-/// True for `/name/x` with as many names after it as `depth`, if it starts a path: after a letter,
-/// a dot or another slash it goes on with one, as in `https://host/name/x` and `./name/x`.
+/// Whether `line` has a path that starts with `/name/` and `depth` more names. After a letter, dot or
+/// slash it is the middle of another path, as in `https://host/name/x` and `./name/x`.
 fn has_path(line: &str, name: &str, depth: usize) -> bool {
     let folder = format!("/{name}/");
     line.match_indices(&folder).any(|(start, _)| {
@@ -79,7 +79,7 @@ fn has_path(line: &str, name: &str, depth: usize) -> bool {
     })
 }
 
-/// True for the home of a user on Windows, with single or escaped backslashes.
+/// Whether `line` has a user's home on Windows, with single or escaped backslashes.
 fn has_windows_home(line: &str) -> bool {
     let users = format!(":\\{}\\", FOLDERS[3].0);
     line.replace("\\\\", "\\").contains(&users)
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn paths_of_machines_are_found_and_routes_are_not() {
         let check = |path: &str, is_leak: bool| {
-            // Here too the words are kept apart.
+            // Split here too.
             let line = path.replace('~', "/");
             let expect: &[_] = if is_leak { &[("a.md:2", "make it relative")] } else { &[] };
             check_rule(no_machine_paths, &[("a.md", &format!("\n{line}\n"))], expect);

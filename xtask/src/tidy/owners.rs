@@ -1,10 +1,9 @@
-//! One place owns each thing from outside, so that one place changes when it does.
+//! Rule: each of these outside crates is used in one place only.
 
 use super::Violation;
 use super::tree::{Tree, has_word};
 
-/// An outside crate, and where in `crates/` its name may stand in code. An owner that is a file
-/// may also be a folder of the same name.
+/// An outside crate, and the modules whose code may name it: a file or the folder of that name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("ctrlc", &["crates/solohttp-core/src/server/signals"]),
     ("httparse", &["crates/solohttp-core/src/wire/head"]),
@@ -20,7 +19,7 @@ pub(super) fn one_owner_per_outside_crate(tree: &Tree) -> Vec<Violation> {
             OWNERS.iter().filter(|(_, owners)| !owners.iter().any(|o| is_in(&file.path, o)));
         for (name, owners) in foreign {
             let named = file.library_code().filter(|(_, code)| has_word(code, name));
-            let remedy = format!("only {} may name {name}: ask there", owners.join(" and "));
+            let remedy = format!("only {} may name {name}", owners.join(" and "));
             violations
                 .extend(named.map(|(line, _)| file.violation(line, "owner", remedy.as_str())));
         }
@@ -39,7 +38,7 @@ mod tests {
     use crate::tidy::tests::check_rule;
 
     #[test]
-    fn outside_crates_are_named_by_their_owners_only() {
+    fn only_owners_name_outside_crates() {
         let files = [
             ("crates/solohttp-core/src/event_loop.rs", "use mio::Poll;\n"),
             ("crates/solohttp-core/src/event_loop/poll.rs", "use mio::Poll;\n"),

@@ -1,32 +1,32 @@
-//! How a source file must look: short, introduced, finished.
+//! Rules for source files: short, documented, finished.
 
 use super::Violation;
 use super::tree::{Tree, has_word};
 
-/// Lines of a library file without its tests. Past this, two ideas share the file.
-const MOST_LINES: usize = 400;
+/// The maximum lines of a library file, without tests.
+const MAX_LINES: usize = 400;
 
-/// Code that is not done, or that ends the program where an error should be told.
+/// Unfinished code, or code that panics where it should return an error.
 const UNFINISHED: &[(&str, &str)] = &[
-    (".unwrap()", "say by `expect` why it cannot fail, or return the error"),
+    (".unwrap()", "say with `expect` why it can't fail, or return the error"),
     ("todo!", "finish it"),
     ("unimplemented!", "finish it, or leave it out"),
 ];
 
-/// Notes to oneself.
+/// Notes of unfinished work.
 const NOTES: &[&str] = &["TODO", "FIXME", "XXX"];
 
-/// Folders whose Rust files all open with a word on what they own.
+/// Folders whose Rust files must start with module docs.
 const INTRODUCED: &[&str] = &["crates/", "examples/", "tests/", "xtask/"];
 
-/// How a file may open: the umbrella takes its whole page from the README.
+/// How a file may start. The umbrella includes its README.
 const OPENINGS: [&str; 2] = ["//!", "#![doc = include_str!("];
 
 pub(super) fn files_are_short(tree: &Tree) -> Vec<Violation> {
     let long = tree.library().filter_map(|file| {
         let lines = file.library_lines().count();
-        let remedy = format!("{lines} lines without tests, at most {MOST_LINES}: split it");
-        (lines > MOST_LINES).then(|| file.violation(MOST_LINES + 1, "file size", remedy))
+        let remedy = format!("{lines} lines without tests, at most {MAX_LINES}: split it");
+        (lines > MAX_LINES).then(|| file.violation(MAX_LINES + 1, "file size", remedy))
     });
     long.collect()
 }
@@ -36,8 +36,8 @@ pub(super) fn files_say_what_they_own(tree: &Tree) -> Vec<Violation> {
         let is_ours = INTRODUCED.iter().any(|folder| file.path.starts_with(folder));
         is_ours && file.is_rust() && !OPENINGS.iter().any(|opening| file.text.starts_with(opening))
     });
-    let remedy = "open with `//!` lines: what it owns, what it must not know";
-    silent.map(|file| file.violation(1, "introduction", remedy)).collect()
+    let remedy = "start with `//!` lines that say what the file owns";
+    silent.map(|file| file.violation(1, "module docs", remedy)).collect()
 }
 
 pub(super) fn library_code_is_finished(tree: &Tree) -> Vec<Violation> {
@@ -54,7 +54,7 @@ pub(super) fn library_code_is_finished(tree: &Tree) -> Vec<Violation> {
         }
         for (number, line) in file.library_lines() {
             for word in NOTES.iter().filter(|word| has_word(line, word)) {
-                let remedy = format!("`{word}`: do it, or say what is and why");
+                let remedy = format!("`{word}`: do it, or describe the present state");
                 violations.push(file.violation(number, "unfinished", remedy));
             }
         }
@@ -68,7 +68,7 @@ mod tests {
     use crate::tidy::tests::check_rule;
 
     #[test]
-    fn library_files_end_by_line_400() {
+    fn library_files_have_at_most_400_lines() {
         let lines = |count: usize| "x\n".repeat(count);
         let (most, more) = (lines(400), lines(401));
         let tested = lines(390) + "#[cfg(test)]\nmod tests {\n" + &lines(300);
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_open_with_a_word_on_themselves() {
+    fn sources_start_with_module_docs() {
         let files = [
             ("crates/x/src/a.rs", "//! Owns.\n"),
             ("crates/x/src/b.rs", "\n//! Owns.\n"),
@@ -91,7 +91,7 @@ mod tests {
             ("examples/c.html", "<p>"),
         ];
         let expect =
-            [("crates/x/src/b.rs:1", "open with `//!`"), ("examples/c.rs:1", "open with `//!`")];
+            [("crates/x/src/b.rs:1", "start with `//!`"), ("examples/c.rs:1", "start with `//!`")];
         check_rule(files_say_what_they_own, &files, &expect);
     }
 
@@ -105,7 +105,7 @@ mod tests {
             #[cfg(test)]\nmod tests {\nb.unwrap() // TODO\n";
         let files = [("crates/x/src/a.rs", source), ("xtask/src/a.rs", source)];
         let expect = [
-            ("crates/x/src/a.rs:2", "`.unwrap()`: say by `expect`"),
+            ("crates/x/src/a.rs:2", "`.unwrap()`: say with `expect`"),
             ("crates/x/src/a.rs:3", "`todo!`: finish it"),
             ("crates/x/src/a.rs:4", "`TODO`"),
             ("crates/x/src/a.rs:5", "`FIXME`"),

@@ -1,5 +1,5 @@
-//! The files that git knows or would add, with their text and what part of it is code.
-//! Knows Rust just far enough to tell code from comments, and tests from the rest.
+//! The files that git tracks or would add, with their text. Separates Rust code from comments and
+//! tests.
 
 use std::fs;
 use std::path::Path;
@@ -14,19 +14,19 @@ pub(super) struct Tree {
     pub(super) files: Vec<File>,
 }
 
-/// One file. Its path goes from the root, with `/` on every system.
+/// One file. Its path is relative to the root, with `/` on every system.
 #[derive(Debug)]
 pub(super) struct File {
     pub(super) path: String,
-    /// Empty for a file that is no UTF-8 text.
+    /// Empty if the file isn't UTF-8.
     pub(super) text: String,
 }
 
-/// The line that ends the library part of a file.
+/// The line at which the library part of a file ends.
 const TEST_MARK: &str = "#[cfg(test)]";
 
 impl Tree {
-    /// New files count too, so that a mistake shows before it is committed.
+    /// Lists untracked files too, so that violations show before a commit.
     pub(super) fn load(root: &Path) -> Result<Self, Failure> {
         let git = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
         let failed = |what: String| Failure::Files(what);
@@ -38,7 +38,7 @@ impl Tree {
         let names = String::from_utf8(output.stdout).map_err(|error| failed(error.to_string()))?;
         let mut tree = Self::default();
         for path in names.split_terminator('\0') {
-            // A file that is deleted but not yet committed is listed, and not there.
+            // Git also lists files whose deletion isn't committed yet.
             if let Ok(bytes) = fs::read(root.join(path)) {
                 let text = String::from_utf8(bytes).unwrap_or_default();
                 tree.files.push(File { path: path.to_owned(), text });
@@ -47,12 +47,12 @@ impl Tree {
         Ok(tree)
     }
 
-    /// The file with this path.
+    /// Returns the file with this path.
     pub(super) fn file(&self, path: &str) -> Option<&File> {
         self.files.iter().find(|file| file.path == path)
     }
 
-    /// The sources of the library crates, `crates/*/src/**/*.rs`, without files of tests only.
+    /// The sources of the library crates, `crates/*/src/**/*.rs`, without test-only files.
     pub(super) fn library(&self) -> impl Iterator<Item = &File> {
         self.files.iter().filter(|file| file.is_library())
     }
@@ -76,8 +76,8 @@ impl File {
         is_source && self.is_rust() && !parts.any(|part| part == "tests" || part == "tests.rs")
     }
 
-    /// The lines before the tests, numbered from 1. A `mod tests;` is one line of the library: it
-    /// may stand anywhere, and what follows it is no test.
+    /// The lines before the tests, numbered from 1. A line `mod tests;` belongs to the library, as do
+    /// the lines after it.
     pub(super) fn library_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let mut lines = self.text.lines().enumerate().peekable();
         std::iter::from_fn(move || {
@@ -108,7 +108,7 @@ impl File {
     }
 }
 
-/// Where `//` begins that is not within a string of the same line.
+/// The position of a `//` that isn't inside a string.
 fn comment_start(line: &str) -> usize {
     let bytes = line.as_bytes();
     let (mut at, mut in_string) = (0, false);
@@ -124,7 +124,7 @@ fn comment_start(line: &str) -> usize {
     line.len()
 }
 
-/// True if `word` stands in `text` with no letter, digit or `_` beside it.
+/// Whether `text` contains `word` with no letter, digit or `_` next to it.
 pub(super) fn has_word(text: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_alphanumeric() || character == '_';
     text.match_indices(word).any(|(start, _)| {
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comment_starts_outside_of_strings() {
+    fn a_comment_starts_outside_strings() {
         let check = |line: &str, code: &str| assert_eq!(&line[..comment_start(line)], code);
         check("let a = 1; // one", "let a = 1; ");
         check("/// all of it", "");
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn words_have_no_letters_beside_them() {
+    fn has_word_matches_whole_words() {
         assert!(has_word("use mio::Poll;", "mio") && has_word("(mio)", "mio"));
         assert!(!has_word("mion amio my_mio", "mio"));
     }

@@ -1,5 +1,4 @@
-//! Ctrl-C and Ctrl-Break in a console of Windows: the datebook ends in order.
-//! Knows the datebook by its options, the line with its address, and the files beside its database.
+//! Tests that Ctrl-C and Ctrl-Break in a Windows console stop the datebook cleanly.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,13 +10,13 @@ use super::exceptions::Run;
 use crate::failure::Failure;
 use crate::wine::{Wine, windows_path};
 
-/// Presses the keys.
+/// The helper that presses the keys.
 const SOURCE: &str = include_str!("../../wine/console.c");
 
-/// The keys by their names, and the letters that the helper knows them by.
+/// The keys, with their letters for the helper.
 const KEYS: &[(&str, &str)] = &[("Ctrl-C", "c"), ("Ctrl-Break", "b")];
 
-/// Tries each key on the datebook in the folder `examples`, as a test with the name of the key.
+/// Tries each key on the datebook in `examples`, as a test named after the key.
 pub(super) fn run(wine: &Wine, folder: &Path, examples: &Path) -> Result<Run, Failure> {
     let helper = folder.join("console.exe");
     wine.compile(SOURCE, &helper, &[])?;
@@ -40,29 +39,29 @@ pub(super) fn run(wine: &Wine, folder: &Path, examples: &Path) -> Result<Run, Fa
     Ok(run)
 }
 
-/// Starts the datebook in a console, uses its database, presses the key. It must end with status 0
-/// and leave nothing beside its database, which is what SQLite does with the last connection.
+/// Starts the datebook in a console, uses its database, presses the key. It must exit with status 0
+/// and leave no files beside its database: SQLite removes them with the last connection.
 fn press(mut command: Command, database: &Path) -> Result<(), String> {
     let beside = ["-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display())));
     for file in beside.iter().map(PathBuf::as_path).chain([database]) {
-        // An earlier run may have left it.
+        // May be left from an earlier run.
         let _ = fs::remove_file(file);
     }
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
     let mut child = command.spawn().map_err(|error| format!("wine: {error}"))?;
     let pressed = use_and_press(&mut child, &beside[0]);
     if pressed.is_err() {
-        // It fails only if it has ended already.
+        // Fails only if it has already exited.
         let _ = child.kill();
     }
     let status = child.wait().map_err(|error| error.to_string());
     pressed?;
     match status?.code() {
         Some(0) => {}
-        code => return Err(format!("it ended with {code:?}")),
+        code => return Err(format!("exited with {code:?}")),
     }
     match beside.iter().find(|file| file.exists()) {
-        Some(file) => Err(format!("{} is left", file.display())),
+        Some(file) => Err(format!("{} was not removed", file.display())),
         None => Ok(()),
     }
 }
@@ -73,7 +72,7 @@ fn use_and_press(child: &mut Child, wal: &Path) -> Result<(), String> {
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
     let address = lines
         .find_map(|line| Some(line.split_once("http://")?.1.split('/').next()?.to_owned()))
-        .ok_or("it printed no address")?;
+        .ok_or("no address was printed")?;
     let mut stream = TcpStream::connect(&address).map_err(lost)?;
     stream
         .write_all(format!("GET / HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes())
@@ -89,7 +88,7 @@ fn use_and_press(child: &mut Child, wal: &Path) -> Result<(), String> {
     }
     let mut keys = child.stdin.take().expect("stdin was asked for as a pipe");
     keys.write_all(b"\n").map_err(lost)?;
-    // What it still prints must not fill the pipe.
+    // Read the rest, so that the pipe doesn't fill.
     lines.for_each(drop);
     Ok(())
 }

@@ -1,16 +1,16 @@
-//! What cannot hold under Wine, each with its reason; and whether a run found just that.
-//! Knows the output of libtest by its lines.
+//! The tests that can't pass under Wine, with reasons, and the check that exactly those failed.
+//! Parses libtest's output.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::step::TestCount;
 
-/// Tests that fail under Wine through no fault of ours.
+/// Tests that fail under Wine because of Wine.
 struct Exception {
-    /// The program of tests, as the steps name it.
+    /// The test program, as the steps name it.
     program: &'static str,
-    /// The name of a test, or of a module with `::` at its end.
+    /// The name of a test, or of a module, ending in `::`.
     tests: &'static str,
     reason: &'static str,
 }
@@ -19,37 +19,37 @@ const EXCEPTIONS: &[Exception] = &[
     Exception {
         program: CONSOLE,
         tests: "Ctrl-Break",
-        reason: "Wine 8 can send Ctrl-C alone: GenerateConsoleCtrlEvent fails for Ctrl-Break.",
+        reason: "Wine 8 sends only Ctrl-C: GenerateConsoleCtrlEvent fails for Ctrl-Break.",
     },
     Exception {
         program: "tests/main",
         tests: "harness::reset_reaches_the_server_as_a_reset",
-        reason: "Wine 8 returns 0 from a read after a reset, as after an orderly end.",
+        reason: "Wine 8 returns 0 from a read after a reset, as after a normal close.",
     },
 ];
 
-/// What the keys of a console are tried on, as if it were a program of tests.
+/// The name under which the console keys are tested, as if it were a test program.
 pub(super) const CONSOLE: &str = "console";
 
-/// What one program printed.
+/// The test results that one program printed.
 #[derive(Debug, Default)]
 pub(super) struct Run {
     passed: Vec<String>,
     failed: Vec<String>,
-    /// The closing line came.
-    is_whole: bool,
+    /// Whether the closing line was printed.
+    is_complete: bool,
 }
 
-/// The exceptions that were met, by their place in the list, with the tests.
+/// The exceptions that occurred, by index in the list, with the tests.
 pub(super) struct Found {
     list: &'static [Exception],
     met: BTreeSet<(usize, String)>,
 }
 
 impl Run {
-    /// Reads `test NAME ... ok`, and the line that closes a run.
+    /// Parses `test NAME ... ok` and the closing line.
     pub(super) fn read(&mut self, line: &str) {
-        self.is_whole |= line.starts_with("test result: ");
+        self.is_complete |= line.starts_with("test result: ");
         let Some((name, verdict)) =
             line.strip_prefix("test ").and_then(|rest| rest.rsplit_once(" ... "))
         else {
@@ -69,7 +69,7 @@ impl Run {
     }
 
     pub(super) fn close(&mut self) {
-        self.is_whole = true;
+        self.is_complete = true;
     }
 
     pub(super) fn has_succeeded(&self) -> bool {
@@ -90,8 +90,8 @@ impl Default for Found {
 }
 
 impl Found {
-    /// True if what failed is listed, what is listed failed, and the program ended as its tests
-    /// did. Prints what is wrong.
+    /// Whether exactly the listed tests failed, and the exit status agrees with the tests. Prints the
+    /// differences.
     pub(super) fn is_as_listed(&mut self, program: &str, run: &Run, succeeded: bool) -> bool {
         let mut is_fine = true;
         let mut wrong = |what: String| {
@@ -107,22 +107,22 @@ impl Found {
             }
         }
         for test in run.passed.iter().filter(|test| self.find(program, test).is_some()) {
-            wrong(format!("{program} {test} is listed as an exception, and passed: take it out"));
+            wrong(format!("{program} {test} is listed as an exception but passed: remove it"));
         }
-        if !run.is_whole {
-            wrong(format!("{program} ended before its tests did"));
+        if !run.is_complete {
+            wrong(format!("{program} exited before its tests finished"));
         } else if succeeded != run.failed.is_empty() {
-            wrong(format!("{program} ended with a status that is not that of its tests"));
+            wrong(format!("{program}: the exit status contradicts the tests"));
         }
         is_fine
     }
 
-    /// True if no exception is left of which no test was met. Prints those that are.
+    /// Whether every exception occurred. Prints those that didn't.
     pub(super) fn is_complete(&self) -> bool {
         let mut is_complete = true;
         for (place, Exception { program, tests, .. }) in self.list.iter().enumerate() {
             if !self.met.iter().any(|(met, _)| *met == place) {
-                println!("no test {program} {tests} failed: take the exception out");
+                println!("no test {program} {tests} failed: remove the exception");
                 is_complete = false;
             }
         }
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_listed_may_fail_and_it_must() {
+    fn exactly_the_listed_tests_fail() {
         let end = "test result: FAILED. 1 passed; 3 failed; 0 ignored";
         let (one, two, three) = ("test m::one ... FAILED", "test n::x ... FAILED", "test y ... ok");
         check(&[one, two, three, end], false, true, true);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_must_end_as_its_tests_did() {
+    fn the_exit_status_agrees_with_the_tests() {
         let end = "test result: ok. 1 passed; 0 failed; 0 ignored";
         check(&["test y ... ok"], true, false, false);
         check(&["test y ... ok", end], false, false, false);
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn every_exception_says_why() {
+    fn every_exception_has_a_reason() {
         for Exception { tests, reason, .. } in EXCEPTIONS {
             assert!(reason.len() > 20 && reason.ends_with('.'), "{tests}: {reason}");
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::browser::AccessibleNode;
 
-/// None for a node that is not shown to assistive technology.
+/// Returns `None` for a node hidden from assistive technology.
 pub(super) fn read(node: &Value) -> Option<AccessibleNode> {
     if node["ignored"] == true {
         return None;

@@ -1,10 +1,10 @@
-//! What a page complains about: errors on the console, uncaught exceptions, refused resources.
+//! A page's complaints: console errors, uncaught exceptions, failed resources.
 
 use serde_json::Value;
 
 use crate::browser::session::Event;
 
-/// What an event complains about, if it does.
+/// The complaint in an event, if any.
 pub(super) fn complaint(event: &Event) -> Option<String> {
     let params = &event.params;
     match event.method.as_str() {
@@ -20,7 +20,7 @@ pub(super) fn complaint(event: &Event) -> Option<String> {
     }
 }
 
-/// The text of an exception, with its trace if it is an `Error`.
+/// The text of an exception, with the stack trace of an `Error`.
 pub(super) fn exception(details: &Value) -> String {
     let thrown = &details["exception"];
     match thrown.get("description").and_then(Value::as_str) {
@@ -34,7 +34,7 @@ fn argument(object: &Value) -> String {
     text.map(plain).unwrap_or_default()
 }
 
-/// A JSON value as a console shows it: strings without quotes, nothing for nothing.
+/// A JSON value as a console shows it: strings without quotes, null as an empty text.
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

@@ -1,4 +1,4 @@
-//! Strokes as the key events of DevTools.
+//! Keystrokes as DevTools key events.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Which requests a page made, and what came of them, as the Network events tell it.
-//! One entry per request that went out; a redirect is an entry of its own.
+//! The requests of a page, collected from Network events. Each hop of a redirect is a separate
+//! entry.
 
 use std::collections::HashMap;
 
@@ -11,12 +11,12 @@ use crate::browser::session::Event;
 /// Collects entries from events.
 #[derive(Debug, Default)]
 pub(super) struct NetworkLog {
-    /// The newest entry of each request id: the hops of a redirect share their id.
+    /// The latest entry per request id: the hops of a redirect share their id.
     by_id: HashMap<String, usize>,
 }
 
 impl NetworkLog {
-    /// Takes note of an event, in the list of all entries.
+    /// Updates the entries with an event.
     pub(super) fn note(&mut self, event: &Event, entries: &mut Vec<NetworkEntry>) {
         let Some(id) = event.params.get("requestId").and_then(Value::as_str) else { return };
         if event.method == "Network.requestWillBeSent" {
@@ -51,8 +51,8 @@ impl NetworkEntry {
     fn note(&mut self, method: &str, params: &Value) {
         match method {
             "Network.responseReceived" => self.answer(&params["response"]),
-            // Of the events only this one tells that the cache was asked about; the others show
-            // the reply from the cache. It may come before them or after.
+            // Only this event shows that the cache was revalidated; the others report the cached
+            // response. It may come before or after them.
             "Network.responseReceivedExtraInfo" if params["statusCode"] == 304 => {
                 self.status = Some(304);
                 self.from_cache = false;
@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    /// Notes a request and then these events, and compares status and `from_cache`.
+    /// Feeds a request and these events, then compares status and `from_cache`.
     fn check(events: &[(&str, Value)], expect: (Option<u16>, bool)) {
         let mut log = NetworkLog::default();
         let mut entries = Vec::new();

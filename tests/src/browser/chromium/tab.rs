@@ -1,4 +1,4 @@
-//! One tab of Chromium, over a connection of its own.
+//! A Chromium tab, with its own connection.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,25 +15,25 @@ use crate::browser::{AccessibleNode, Error};
 #[derive(Debug)]
 pub(super) struct ChromiumTab {
     session: Session,
-    /// The id of the main frame, to tell its events from those of frames within the page.
+    /// The id of the main frame, to ignore events of nested frames.
     frame: String,
     network: NetworkLog,
     seen: Seen,
-    /// The document loads that are complete, by their loader's id.
+    /// The loader ids of documents that have finished loading.
     loaded: Vec<String>,
 }
 
 impl ChromiumTab {
-    /// Connects to the tab at `url`, whose main frame has the same id as the tab itself.
+    /// Connects to the tab at `url`. The main frame has the same id as the tab.
     pub(super) fn attach(url: &str, frame: &str) -> Result<Self, Error> {
         let mut session = Session::open(url)?;
         for domain in ["Page", "Runtime", "Network", "Log"] {
             session.call(&format!("{domain}.enable"), &json!({}))?;
         }
         session.call("Page.setLifecycleEventsEnabled", &json!({ "enabled": true }))?;
-        // Several tabs may be open; each must take keys as if it were the one in front.
+        // With several tabs open, each must accept keys as if it were active.
         session.call("Emulation.setFocusEmulationEnabled", &json!({ "enabled": true }))?;
-        // The first, empty document tells of itself too, and nobody asked for it.
+        // Discard the events of the initial blank document.
         session.take_events();
         Ok(Self {
             session,
@@ -51,7 +51,7 @@ impl Tab for ChromiumTab {
         if let Some(reason) = answer.get("errorText").and_then(Value::as_str) {
             return Err(Error::Navigation { url: url.to_owned(), reason: reason.to_owned() });
         }
-        // Without a loader it was a jump within the document, which is complete already.
+        // Without a loader it was a navigation within the document, which is already complete.
         let Some(loader) = answer.get("loaderId").and_then(Value::as_str) else { return Ok(()) };
         wait(self, url, |tab| {
             Ok(match tab.loaded.iter().any(|loaded| loaded == loader) {

@@ -1,11 +1,11 @@
 //! Firefox's accessibility tree. WebDriver has no command for it, so a script in the browser's own
-//! window asks the service that screen readers ask.
+//! window queries the accessibility service.
 
 use serde_json::Value;
 
 use crate::browser::AccessibleNode;
 
-/// All nodes of the tab in front, in reading order; null as long as the tree is not there.
+/// All nodes of the active tab in reading order, or null until the tree exists.
 pub(super) const READ: &str = "(() => {
     window.accessibility ??= Cc['@mozilla.org/accessibilityService;1']
         .getService(Ci.nsIAccessibilityService);
@@ -37,8 +37,8 @@ pub(super) const READ: &str = "(() => {
     return all[0].states.busy || all[0].role !== 'document' ? null : all;
 })()";
 
-/// One node as the script tells it, and where the focus is, by the id of its element: without a
-/// display no window is the active one, so the service knows of no focus.
+/// Converts a node. The focus comes from the element's id: without a display no window is active,
+/// so the service reports no focus.
 pub(super) fn read(node: &Value, focus: &Value) -> AccessibleNode {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let states = node["states"].as_object().into_iter().flatten();
@@ -54,7 +54,7 @@ pub(super) fn read(node: &Value, focus: &Value) -> AccessibleNode {
     }
 }
 
-/// Firefox's word for a role in Chromium's.
+/// Translates a Firefox role to Chromium's name.
 fn role(role: &str) -> &str {
     match role {
         "pushbutton" => "button",

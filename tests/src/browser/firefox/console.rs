@@ -1,11 +1,11 @@
-//! What a page complains about, as Firefox tells it.
+//! A page's complaints in Firefox.
 
 use serde_json::Value;
 
 use crate::browser::session::Event;
 
-/// What an event complains about, if it does. Chromium's console has a line for each resource with
-/// an error for a status, and Firefox's has not, so one is made.
+/// The complaint in an event, if any. Chromium's console reports resources with an error status;
+/// Firefox's doesn't, so this adds a line.
 pub(super) fn complaint(event: &Event) -> Option<String> {
     let params = &event.params;
     match event.method.as_str() {

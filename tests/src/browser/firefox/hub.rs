@@ -1,4 +1,4 @@
-//! The one connection to a Firefox, which all of its tabs share: events are sorted by tab here.
+//! The single connection to Firefox, shared by its tabs. Sorts events by tab.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::browser::Error;
 use crate::browser::session::{Event, Session, text};
 
-/// Firefox tells its address early, and has its window much later: with four starting at once on
-/// two busy cores, 30 seconds were not enough.
+/// Firefox prints its address long before its window is ready: with four starting at once on two
+/// busy cores, 30 seconds weren't enough.
 const START: Duration = Duration::from_secs(120);
 
 const EVENTS: &[&str] = &[
@@ -27,13 +27,13 @@ const EVENTS: &[&str] = &[
 #[derive(Debug)]
 pub(super) struct Hub {
     session: Session,
-    /// The frame in which each frame is.
+    /// The parent of each frame.
     parents: HashMap<String, String>,
-    /// What tabs have not yet taken, by tab.
+    /// Events not yet taken, by tab.
     events: HashMap<String, Vec<Event>>,
-    /// The tab in front, which alone takes keys.
+    /// The active tab, which alone receives keys.
     front: String,
-    /// The window around the tabs, where scripts may do everything.
+    /// The browser's window, where scripts have all privileges.
     window: Option<String>,
 }
 
@@ -61,8 +61,8 @@ impl Hub {
         self.session.listen(time)
     }
 
-    /// Puts the tab in front and its page into focus, which it loses when another process takes the
-    /// page over, as upon going to another site.
+    /// Activates the tab and focuses its page. A page loses the focus when another process takes
+    /// over, as on navigation to another site.
     pub(super) fn activate(&mut self, tab: &str) -> Result<(), Error> {
         if self.front != tab {
             self.call("browsingContext.activate", &json!({ "context": tab }))?;
@@ -71,7 +71,7 @@ impl Hub {
         self.eval_as_browser("gBrowser.selectedBrowser.focus()").map(drop)
     }
 
-    /// Runs a script in the browser's own window, with the rights of the browser.
+    /// Runs a script in the browser's own window, with the browser's privileges.
     pub(super) fn eval_as_browser(&mut self, script: &str) -> Result<Value, Error> {
         let window = match &self.window {
             Some(window) => window.clone(),
@@ -96,7 +96,7 @@ impl Hub {
         super::value::outcome(&answer)
     }
 
-    /// The events of this tab and of the frames in it since the last call.
+    /// Returns the events of this tab and its frames since the last call.
     pub(super) fn take_events(&mut self, tab: &str) -> Vec<Event> {
         for event in self.session.take_events() {
             let context = event.params["context"].as_str();

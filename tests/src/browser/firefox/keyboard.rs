@@ -1,4 +1,4 @@
-//! Strokes as key actions: named keys have code points of their own (WebDriver, 17.4.2).
+//! Keystrokes as key actions. Named keys have their own code points (WebDriver, 17.4.2).
 
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ const NAMED: &[(&str, char)] = &[
     ("Delete", '\u{E017}'),
 ];
 
-/// Presses and releases of one stroke, its modifiers around it.
+/// Key presses and releases of one keystroke, surrounded by its modifiers.
 pub(super) fn stroke(stroke: &Stroke) -> Vec<Value> {
     let held: Vec<String> = MODIFIERS
         .iter()
@@ -37,7 +37,7 @@ pub(super) fn stroke(stroke: &Stroke) -> Vec<Value> {
     down.chain([action("keyDown", &key), action("keyUp", &key)]).chain(up).collect()
 }
 
-/// Presses and releases for each character.
+/// A press and a release for each character.
 pub(super) fn text(text: &str) -> Vec<Value> {
     let keys = text.chars().map(|character| match character {
         '\n' => value("Enter"),

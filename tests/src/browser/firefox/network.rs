@@ -1,4 +1,4 @@
-//! Which requests a page made, as the network events of BiDi tell it.
+//! The requests of a page, collected from BiDi's network events.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use crate::browser::session::Event;
 /// Collects entries from events.
 #[derive(Debug, Default)]
 pub(super) struct NetworkLog {
-    /// The place of each request: the hops of a redirect share their id.
+    /// The index of each request's entry: the hops of a redirect share their id.
     by_id: HashMap<(String, u64), usize>,
 }
 
 impl NetworkLog {
-    /// Takes note of an event, in the list of all entries.
+    /// Updates the entries with an event.
     pub(super) fn note(&mut self, event: &Event, entries: &mut Vec<NetworkEntry>) {
         let params = &event.params;
         let Some(id) = params["request"]["request"].as_str() else { return };
@@ -43,7 +43,7 @@ fn begun(request: &Value) -> NetworkEntry {
     }
 }
 
-/// The destination of a request (Fetch, 2.2.5) in Chromium's words.
+/// Translates a request destination (Fetch, 2.2.5) to Chromium's name.
 fn kind(destination: &str) -> &str {
     match destination {
         "document" | "iframe" | "frame" => "Document",

@@ -1,6 +1,6 @@
-//! A fresh profile that keeps Firefox quiet: no talk with anyone but the server under test, and no
-//! page or question that nobody asked for. Firefox sets more of that kind by itself when it is
-//! driven (`remote.prefs.recommended`).
+//! A fresh profile without network traffic except to the server under test, and without extra pages
+//! or questions. Firefox itself sets more of these preferences under automation
+//! (`remote.prefs.recommended`).
 
 use std::fs;
 use std::io;
@@ -42,20 +42,20 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("datareporting.policy.dataSubmissionEnabled", "false"),
     ("datareporting.policy.dataSubmissionPolicyBypassNotification", "true"),
     ("datareporting.usage.uploadEnabled", "false"),
-    // Few tests come to need the process that is made beforehand.
+    // Few tests ever use the preallocated process.
     ("dom.ipc.processPrelaunch.enabled", "false"),
     ("dom.push.connection.enabled", "false"),
-    // Where the sandbox of a container has no GPU, asking for one costs a second.
+    // In a sandbox without a GPU, probing for one takes a second.
     ("gfx.canvas.accelerated", "false"),
     ("layers.acceleration.disabled", "true"),
     ("extensions.getAddons.cache.enabled", "false"),
     ("extensions.systemAddon.update.enabled", "false"),
     ("extensions.update.enabled", "false"),
     ("extensions.blocklist.enabled", "false"),
-    // The window has the focus, also if another Firefox runs beside it.
+    // The window has the focus even if another Firefox is running.
     ("focusmanager.testmode", "true"),
     ("geo.provider.testing", "true"),
-    // The dates and times of controls are typed in this language's order.
+    // Determines the order in which dates and times are typed.
     ("intl.accept_languages", "\"en-US, en\""),
     ("intl.locale.requested", "\"en-US\""),
     ("media.gmp-manager.updateEnabled", "false"),
@@ -67,7 +67,7 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("network.dns.disablePrefetch", "true"),
     ("network.http.speculative-parallel-limit", "0"),
     ("network.prefetch-next", "false"),
-    // No proxy, also if the system has one.
+    // No proxy, even if the system has one.
     ("network.proxy.type", "0"),
     ("network.trr.mode", "5"),
     ("privacy.query_stripping.enabled", "false"),
@@ -85,12 +85,12 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("toolkit.telemetry.unified", "false"),
 ];
 
-/// Makes a profile.
+/// Creates a profile.
 pub(super) fn create() -> io::Result<TempDir> {
     let profile = TempDir::new()?;
     let line = |(name, value): (&str, &str)| format!("user_pref(\"{name}\", {value});\n");
     let mut text: String = PREFERENCES.iter().copied().map(line).collect();
-    // Files are saved without a question, into a folder that goes with the profile.
+    // Downloads are saved without a prompt, into a folder deleted with the profile.
     let folder = format!("{:?}", profile.path().join("Downloads").display().to_string());
     text += &line(("browser.download.folderList", "2"));
     text += &line(("browser.download.dir", &folder));

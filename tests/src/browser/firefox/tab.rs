@@ -1,4 +1,4 @@
-//! One tab of Firefox.
+//! A Firefox tab.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -28,13 +28,13 @@ impl FirefoxTab {
         Self { hub, context, network: NetworkLog::default(), seen: Seen::default() }
     }
 
-    /// Gives a command about this tab.
+    /// Sends a command about this tab.
     fn call(&self, method: &str, mut params: Value) -> Result<Value, Error> {
         params["context"] = json!(self.context);
         self.hub.borrow_mut().call(method, &params)
     }
 
-    /// Only the tab in front takes input as from a person.
+    /// Performs input. Only the active tab receives it.
     fn perform(&self, source: &Value) -> Result<(), Error> {
         self.hub.borrow_mut().activate(&self.context)?;
         self.call("input.performActions", json!({ "actions": [source] })).map(drop)
@@ -50,7 +50,7 @@ impl Tab for FirefoxTab {
         match self.call("browsingContext.navigate", json!({ "url": url, "wait": "complete" })) {
             Ok(_) => Ok(()),
             Err(Error::Protocol(reason)) => {
-                // The name of the error is among words that say nothing more.
+                // Extracts the name of the error from the message.
                 let mut words = reason.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
                 let name = words.find(|word| word.starts_with("NS_"));
                 let reason = name.unwrap_or(&reason).to_owned();
@@ -107,7 +107,7 @@ impl Tab for FirefoxTab {
     }
 
     fn wheel(&mut self, at: Point, pixels: u32) -> Result<(), Error> {
-        // Here a turn of the wheel has whole numbers for its place.
+        // Wheel actions take integer positions.
         let (x, y) = (at.0.round(), at.1.round());
         let scroll = json!({ "type": "scroll", "x": x, "y": y, "deltaX": 0, "deltaY": pixels });
         self.perform(&json!({ "type": "wheel", "id": "wheel", "actions": [scroll] }))
@@ -146,7 +146,7 @@ impl Tab for FirefoxTab {
             "gBrowser.selectedBrowser.browsingContext.prefersColorSchemeOverride = '{scheme}'"
         ))?;
         drop(hub);
-        // The process of the page hears of it a moment later.
+        // The content process is notified a moment later.
         let is_there = format!("matchMedia('(prefers-color-scheme: {scheme})').matches");
         wait(self, &is_there.clone(), |tab| {
             Ok(match tab.eval(&is_there)? {
@@ -162,7 +162,7 @@ impl Tab for FirefoxTab {
 
     fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error> {
         self.hub.borrow_mut().activate(&self.context)?;
-        // It follows the page a moment later, so it must be the same twice.
+        // The tree lags behind the page, so it must be the same twice.
         let mut last = Value::Null;
         wait(self, "the accessibility tree", |tab| {
             let focus = tab.eval("document.activeElement?.id ?? ''")?;

@@ -1,10 +1,10 @@
-//! Values of scripts: from BiDi's own form, which keeps types apart, to JSON.
+//! Converts script values from BiDi's typed form to JSON.
 
 use serde_json::{Map, Value, json};
 
 use crate::browser::Error;
 
-/// What a script came to.
+/// The result of a script.
 pub(super) fn outcome(answer: &Value) -> Result<Value, Error> {
     match answer["type"].as_str() {
         Some("success") => Ok(plain(&answer["result"])),
@@ -20,12 +20,12 @@ fn exception(details: &Value) -> String {
     }
 }
 
-/// As `JSON.stringify` would have it.
+/// Converts like `JSON.stringify`.
 pub(super) fn plain(value: &Value) -> Value {
     let inner = &value["value"];
     match value["type"].as_str().unwrap_or_default() {
         "string" | "boolean" | "date" | "bigint" => inner.clone(),
-        // NaN, -0 and the infinities are told by name.
+        // NaN, -0 and the infinities are names.
         "number" => match inner.as_str() {
             Some("-0") => json!(0),
             Some(_) => Value::Null,
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_thrown_is_quoted() {
+    fn quotes_any_thrown_value() {
         let check = |exception: Value, text: &str, expect: &str| {
             let details = json!({ "exception": exception, "text": text });
             let told = outcome(&json!({ "type": "exception", "exceptionDetails": details }));

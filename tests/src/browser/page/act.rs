@@ -1,4 +1,4 @@
-//! What a person does on a page, as the browser's own input events.
+//! User input on a page, as the browser's own input events.
 
 use std::path::Path;
 
@@ -11,17 +11,17 @@ use crate::browser::process::path_for_browser;
 use crate::browser::tab::{Attempt, Point, wait};
 use crate::browser::{Error, keyboard};
 
-/// Acting, as by mouse and keyboard.
+/// Mouse and keyboard.
 impl Page<'_> {
-    /// Presses and releases the left button at the centre of the first element that `selector`
-    /// matches, once it is there, visible, and not covered by another.
+    /// Clicks the centre of the first element that matches `selector`, as soon as it is visible and
+    /// not covered.
     #[track_caller]
     pub fn click(&mut self, selector: &str) {
         let centre = told(self.centre_of(selector));
         told(self.tab.click(centre));
     }
 
-    /// Clicks into a field, and types `text` over what is there.
+    /// Clicks a field and replaces its text.
     #[track_caller]
     pub fn type_over(&mut self, selector: &str, text: &str) {
         self.click_into(selector);
@@ -29,8 +29,7 @@ impl Page<'_> {
         self.type_text(text);
     }
 
-    /// Clicks into a field until it has the focus: a page that the browser has just gone back to
-    /// may scroll under the mouse.
+    /// Clicks a field until it has the focus: after going back, a page may scroll under the mouse.
     #[track_caller]
     pub fn click_into(&mut self, selector: &str) {
         let has_focus = format!("document.activeElement.matches({})", Value::from(selector));
@@ -43,16 +42,16 @@ impl Page<'_> {
         panic!("{selector} takes no focus by clicks");
     }
 
-    /// Turns the mouse wheel over the centre of the first element that `selector` matches, by this
-    /// many CSS pixels towards the end of the page.
+    /// Turns the mouse wheel over the centre of the first element that matches `selector`, by this
+    /// many CSS pixels down.
     #[track_caller]
     pub fn wheel(&mut self, selector: &str, pixels: u32) {
         let centre = told(self.centre_of(selector));
         told(self.tab.wheel(centre, pixels));
     }
 
-    /// Presses and releases a key: `Tab`, `Enter`, `Space`, `Escape`, `ArrowDown`, …, a
-    /// character, each with modifiers before it, as in `Shift+Tab` and `Control+a`.
+    /// Presses and releases a key: `Tab`, `Enter`, `Space`, `Escape`, `ArrowDown`, …, or a
+    /// character, with optional modifiers as in `Shift+Tab` and `Control+a`.
     #[track_caller]
     pub fn press(&mut self, key: &str) {
         let Some(stroke) = Stroke::read(key) else {
@@ -61,14 +60,14 @@ impl Page<'_> {
         told(self.tab.press(&stroke));
     }
 
-    /// Types `text` where the focus is, whatever its script. Chromium takes it all at once, as from
-    /// an input method; Firefox takes it key by key.
+    /// Types `text` into the focused element, in any script. Chromium gets it at once, as from an
+    /// input method; Firefox key by key.
     #[track_caller]
     pub fn type_text(&mut self, text: &str) {
         told(self.tab.type_text(text));
     }
 
-    /// Chooses files for the file input that `selector` matches.
+    /// Chooses files for the file input that matches `selector`.
     #[track_caller]
     pub fn upload(&mut self, selector: &str, paths: &[impl AsRef<Path>]) {
         let files: Result<Vec<_>, _> = paths.iter().map(std::path::absolute).collect();
@@ -80,13 +79,13 @@ impl Page<'_> {
         told(self.tab.upload(selector, &files));
     }
 
-    /// Makes the viewport this many CSS pixels wide and high.
+    /// Sets the size of the viewport in CSS pixels.
     #[track_caller]
     pub fn set_viewport(&mut self, width: u32, height: u32) {
         told(self.tab.set_viewport(width, height));
     }
 
-    /// Lets the page believe that the person prefers dark colours, or light ones.
+    /// Emulates the user's preference for dark or light colours.
     #[track_caller]
     pub fn emulate_colour_scheme(&mut self, dark: bool) {
         told(self.tab.set_colour_scheme(dark));
@@ -99,15 +98,15 @@ impl Page<'_> {
                 (Some(x), Some(y)) => Attempt::Found((x, y)),
                 _ => Attempt::NotYet(found.as_str().unwrap_or("it is nowhere").to_owned()),
             }),
-            // The document is just changing; a wrong selector would throw for ever.
+            // The document is changing. A wrong selector would throw until the timeout.
             Err(Error::Protocol(reason)) => Ok(Attempt::NotYet(reason)),
             Err(error) => Err(error),
         })
     }
 }
 
-/// Either the centre of an element or a text that says why it cannot be clicked. The centre is
-/// that of its first line: the middle of a link that goes over two lines may be beside it.
+/// Returns the centre of an element, or a text that says why it can't be clicked. The centre is
+/// that of its first line, because the middle of a link that wraps may be outside it.
 const FIND_CENTRE: &str = "selector => {
     const element = document.querySelector(selector);
     if (!element) return 'no element matches';

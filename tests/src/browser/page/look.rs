@@ -1,4 +1,4 @@
-//! What a person sees of a page, what a screen reader is told, and what went over the network.
+//! What the page shows, exposes to screen readers, and has requested.
 
 use std::fs;
 use std::path::Path;
@@ -9,56 +9,56 @@ use super::Page;
 use crate::browser::error::told;
 use crate::browser::{AccessibleNode, Error, NetworkEntry};
 
-/// Looking.
+/// Observation.
 impl Page<'_> {
-    /// The text that a person sees.
+    /// Returns the visible text.
     #[track_caller]
     pub fn text(&mut self) -> String {
         told(self.try_text())
     }
 
-    /// The address in the address bar.
+    /// Returns the URL.
     #[track_caller]
     pub fn url(&mut self) -> String {
         self.eval("location.href").as_str().unwrap_or_default().to_owned()
     }
 
-    /// What a screen reader is told, in reading order.
+    /// Returns the accessibility tree in reading order.
     #[track_caller]
     pub fn accessibility_tree(&mut self) -> Vec<AccessibleNode> {
         told(self.tab.accessibility_tree())
     }
 
-    /// Every request that this tab has made so far, favicons included.
+    /// Returns all requests of this tab so far, including favicons.
     #[track_caller]
     pub fn network_log(&mut self) -> Vec<NetworkEntry> {
         self.catch_up();
         self.tab.seen().network.clone()
     }
 
-    /// What the page has complained about so far: exceptions, `console.error`, and resources with
-    /// an error for a status. Firefox does not tell what a Content-Security-Policy refused.
+    /// Returns all complaints so far: exceptions, `console.error`, and resources with an error
+    /// status. Firefox doesn't report Content-Security-Policy violations.
     #[track_caller]
     pub fn console_errors(&mut self) -> Vec<String> {
         self.catch_up();
         self.tab.seen().console_errors.clone()
     }
 
-    /// The texts of all dialogs so far. Each was accepted.
+    /// Returns the texts of all dialogs so far. Each was accepted.
     #[track_caller]
     pub fn dialogs(&mut self) -> Vec<String> {
         self.catch_up();
         self.tab.seen().dialogs.clone()
     }
 
-    /// The names under which the browser was about to save files so far.
+    /// Returns the file names of all downloads so far.
     #[track_caller]
     pub fn downloads(&mut self) -> Vec<String> {
         self.catch_up();
         self.tab.seen().downloads.clone()
     }
 
-    /// Writes a PNG picture of what is visible to `path`.
+    /// Writes a PNG screenshot of the viewport to `path`.
     #[track_caller]
     pub fn screenshot(&mut self, path: impl AsRef<Path>) {
         let data = told(self.tab.screenshot());

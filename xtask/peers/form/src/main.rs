@@ -1,4 +1,4 @@
-//! Forms: urlencoded bytes to a record, an upload by its boundary, a form shown and read.
+//! Forms: urlencoded bytes to a record, parsing an upload, rendering and reading a form.
 
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -13,10 +13,10 @@ use solohttp_forms::{checkbox, form, number, text};
 
 const NOTE: &str = "Nanoseconds for one form or one upload.";
 
-/// An upload of so many bytes.
+/// Bytes of the upload.
 const LARGE: usize = 64 << 20;
 
-/// What a socket gives at a time.
+/// Bytes per read from a socket.
 const PIECE: usize = 64 << 10;
 
 fn main() -> ExitCode {
@@ -43,7 +43,7 @@ struct Part {
 const SENT: &str = "name=Bolt+M8&number=4711&shelf=B%2F12&supplier=M%C3%BCller+%26+Co&unit=piece&\
                     price=129&stock=12&least=5&note=+&active=true";
 
-/// Ours starts from a whole request, which it has to make first; the others from the bytes alone.
+/// solohttp starts from a whole request, the others from the bytes alone.
 fn urlencoded() -> Row {
     let what = "ten urlencoded fields to a record";
     let kind = "application/x-www-form-urlencoded";
@@ -67,7 +67,7 @@ fn multipart() -> Row {
     let kind = "multipart/form-data; boundary=----WebKitFormBoundaryABCDEFGHIJKLMNOP";
     let head = "------WebKitFormBoundaryABCDEFGHIJKLMNOP\r\nContent-Disposition: form-data; \
                 name=\"f\"; filename=\"photo.bin\"\r\nContent-Type: image/jpeg\r\n\r\n";
-    // Every byte there is, line ends among them.
+    // Every byte value, including line breaks.
     let content: Vec<u8> = (0..=255).cycle().take(LARGE).collect();
     let end = b"\r\n------WebKitFormBoundaryABCDEFGHIJKLMNOP--\r\n";
     let body = Bytes::from([head.as_bytes(), &content, end].concat());
@@ -125,7 +125,7 @@ fn sent() -> Fields {
     request.body(SENT).build().form().expect("it is sound").clone()
 }
 
-/// Labels, rules, values and errors, beside a string with ten holes and nothing else.
+/// Labels, rules, values and errors, compared with a string with ten slots.
 fn show() -> Row {
     let what = "a form of ten elements shown again with what was typed";
     let form = part_form!();

@@ -1,4 +1,4 @@
-//! What the guard costs on a request, beside the same handler without it.
+//! The cost of the guard per request, compared with the same handler without it.
 //!
 //! Calls the handlers directly, without sockets.
 
@@ -12,7 +12,7 @@ use solohttp_sqlite_guard::{Database, SqliteGuard, write};
 
 const NOTE: &str = "Nanoseconds for one request, from the handler to its response.";
 
-/// What the guard may cost a request with one SELECT, in nanoseconds.
+/// The limit for a request with one SELECT, in nanoseconds.
 const MOST: f64 = 5_000.0;
 
 struct App {
@@ -24,7 +24,7 @@ fn open(file: &Path) -> Result<App> {
     let schema = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
                   INSERT INTO item VALUES (1, 'tea'), (2, 'coffee')";
     let db = Database::at(file).migrations([schema]).open()?;
-    // The disk is not what is measured.
+    // Excludes the disk.
     db.pragma_update(None, "synchronous", "OFF")?;
     Ok(App { db, next: 1 })
 }

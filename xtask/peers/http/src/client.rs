@@ -1,4 +1,4 @@
-//! Closed-loop clients, one connection a request, and what a run of them costs the server.
+//! Closed-loop clients with one connection per request, and the server's cost of a run.
 
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
@@ -39,7 +39,7 @@ impl Target {
         }
     }
 
-    /// What ours may cost; a single client measures waking up more than serving.
+    /// The targets. A single client measures wake-ups more than serving.
     pub fn bars(self) -> Vec<Bar> {
         match self {
             Self::HelloAlone => vec![],
@@ -111,14 +111,14 @@ impl fmt::Display for Target {
     }
 }
 
-/// What one request took, in microseconds.
+/// The cost of one request, in microseconds.
 #[derive(Clone)]
 pub struct Cost {
-    /// On a processor, in the server.
+    /// CPU time of the server.
     pub server: f64,
-    /// On a processor, in the clients.
+    /// CPU time of the clients.
     pub client: f64,
-    /// By the clock, with all clients at work.
+    /// Wall-clock time, with all clients running.
     pub passed: f64,
 }
 
@@ -133,7 +133,7 @@ pub fn measure(server: &Server, page: Target) -> io::Result<Cost> {
     Ok(Cost { server: each(server), client: each(client as f64 / 1e3), passed: each(passed) })
 }
 
-/// Nanoseconds of the clients on a processor.
+/// Returns the CPU time of the clients in nanoseconds.
 fn run(address: SocketAddr, page: Target, requests: usize) -> io::Result<u64> {
     let request = page.request(address);
     let started = AtomicUsize::new(0);

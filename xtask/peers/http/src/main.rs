@@ -1,7 +1,8 @@
-//! Servers on the same pages: processor time and memory beside a bare loop, hyper, axum, tiny_http.
+//! Servers on the same pages: CPU time and memory, compared with a bare loop, hyper, axum,
+//! tiny_http.
 //!
-//! Each server is a child process of its own with one thread where it can; the client is this
-//! process. Arguments: how many rounds (5), and which rows by a part of their name.
+//! Each server is a child process with one thread where possible; this process is the client.
+//! Arguments: number of rounds (default 5), and parts of the names of rows.
 
 mod client;
 mod memory;
@@ -17,7 +18,7 @@ use client::{Target, measure};
 use race::{Entrant, Report, Row, median, progress};
 use server::Server;
 
-/// Ours comes first; `raw` accepts, reads once, writes once, closes, and parses nothing.
+/// solohttp comes first. `raw` accepts, reads once, writes once, closes, and parses nothing.
 const NAMES: [&str; 5] = ["solohttp", "raw", "hyper", "axum", "tiny_http"];
 
 const NOTE: &str = "Processor time of the server for one request, in microseconds, each on a \
@@ -50,7 +51,7 @@ fn main() -> io::Result<ExitCode> {
 fn compare(page: Target, rounds: usize, file: &Large) -> io::Result<Row> {
     let mut measured = vec![Vec::new(); NAMES.len()];
     for round in 0..rounds {
-        // Another server begins each time, so that a drift of the machine hits all alike.
+        // Starts with another server each time, so that drift affects all alike.
         for step in 0..NAMES.len() {
             let index = (round + step) % NAMES.len();
             let name = page.name();

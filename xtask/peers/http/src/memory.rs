@@ -1,4 +1,4 @@
-//! Memory of each server: at rest, for each idle connection, while large bodies pass.
+//! Memory of each server: idle, per idle connection, and during large bodies.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -12,13 +12,13 @@ use crate::server::Server;
 const IDLE: usize = 1_000;
 const UPLOAD: usize = 1 << 30;
 
-/// KiB each.
+/// In KiB each.
 pub fn rows(file: &Path) -> io::Result<Vec<Row>> {
     let of = |names: &[&'static str], what: &str, measure: fn(&Server) -> io::Result<f64>| {
         let measured = names.iter().map(|&name| {
             progress(&format!("memory {what}: {name}"));
             let server = Server::start(name, file)?;
-            // What comes with the first request is no part of it.
+            // Excludes allocations of the first request.
             get(server.address, "/")?;
             let kib = measure(&server)?;
             Ok(Entrant::new(name, vec![kib]).beside("KiB", kib))
@@ -27,7 +27,7 @@ pub fn rows(file: &Path) -> io::Result<Vec<Row>> {
         Ok::<_, io::Error>(Row::new(format!("memory {what}"), "KiB", measured))
     };
     let ours = &NAMES[..1];
-    // The bare loop waits for the first of them.
+    // The bare loop blocks on the first of them.
     let patient: Vec<_> = NAMES.into_iter().filter(|name| *name != "raw").collect();
     Ok(vec![
         of(&patient, "for each of 1,000 idle connections", idle)?.with_bar(Bar::Most("KiB", 2.0)),
@@ -37,7 +37,7 @@ pub fn rows(file: &Path) -> io::Result<Vec<Row>> {
         .with_bar(Bar::Most("KiB", 1_024.0)),
         of(ours, "beyond rest, while 1 GiB is uploaded", |server| beyond_rest(server, upload))?
             .with_bar(Bar::Most("KiB", 16_384.0)),
-        // It is made before it is sent, so all of it has to be somewhere.
+        // The page is complete before it is sent, so it is all in memory.
         of(ours, "beyond rest, for a page of 100 MiB of 64 bytes each", |server| {
             beyond_rest(server, |address| get(address, "/hundred"))
         })?
@@ -49,7 +49,7 @@ fn idle(server: &Server) -> io::Result<f64> {
     let (before, _) = server.memory()?;
     let connect = |_| TcpStream::connect(server.address);
     let open: Vec<TcpStream> = (0..IDLE).map(connect).collect::<io::Result<_>>()?;
-    // An answer to one that came later says that all of these are known.
+    // A response to a later request means that all of these were accepted.
     get(server.address, "/")?;
     let (after, _) = server.memory()?;
     drop(open);

@@ -1,4 +1,4 @@
-//! The servers: each does the same on the same paths, as its own documentation would have it.
+//! The servers. All do the same on the same paths, written as their documentation recommends.
 
 mod axum_server;
 mod hyper_server;
@@ -11,7 +11,7 @@ use std::io;
 pub const HELLO: &str = "Hello, world!";
 pub const PIECES: usize = 1_024;
 
-/// What pages are made of: 64 bytes.
+/// 64 bytes, repeated to make pages.
 pub const PIECE: &str = "<p>A piece of a page, a piece of a page, a piece of a page.</p>\n";
 
 pub fn serve(name: &str) -> io::Result<()> {
@@ -25,7 +25,7 @@ pub fn serve(name: &str) -> io::Result<()> {
     }
 }
 
-/// A page joined from its pieces, for servers that send one body.
+/// Joins a page from its pieces, for servers that send a single body.
 pub fn joined(pieces: usize) -> Vec<u8> {
     let mut page = Vec::with_capacity(pieces * PIECE.len());
     for _ in 0..pieces {
@@ -42,7 +42,7 @@ pub fn large_file() -> std::path::PathBuf {
     std::env::var_os("BENCH_FILE").expect("the parent names the file").into()
 }
 
-/// Without a length the others would send it in chunks, which is more than was asked for.
+/// Without a length, the others would use chunks, which is more work.
 pub fn large_file_len() -> u64 {
     std::fs::metadata(large_file()).expect("the parent made the file").len()
 }

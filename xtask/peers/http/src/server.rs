@@ -1,4 +1,4 @@
-//! A peer as a child process, and the CPU time that it has taken.
+//! A server as a child process, and its CPU time.
 
 use std::env;
 use std::fs;
@@ -26,13 +26,13 @@ impl Server {
         Ok(Self { address, child })
     }
 
-    /// Nanoseconds on a processor, of all its threads (Linux).
+    /// CPU time of all threads in nanoseconds (Linux).
     pub fn cpu_time(&self) -> io::Result<u64> {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.child.id()))?;
         tasks.map(|task| thread_time(&task?.path())).sum()
     }
 
-    /// Resident now, and the most since [`forget_peak`](Self::forget_peak), in KiB (Linux).
+    /// Resident memory now, and its peak since [`forget_peak`](Self::forget_peak), in KiB (Linux).
     pub fn memory(&self) -> io::Result<(f64, f64)> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let of = |name: &str| {
@@ -43,13 +43,13 @@ impl Server {
         Ok((of("VmRSS:")?, of("VmHWM:")?))
     }
 
-    /// proc(5), `clear_refs`: 5 begins the peak anew.
+    /// Writing 5 resets the peak: proc(5), `clear_refs`.
     pub fn forget_peak(&self) -> io::Result<()> {
         fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5")
     }
 }
 
-/// Nanoseconds of one thread on a processor, by its folder in `/proc` (Linux).
+/// CPU time of a thread in nanoseconds, from its folder in `/proc` (Linux).
 pub fn thread_time(folder: &Path) -> io::Result<u64> {
     let text = fs::read_to_string(folder.join("schedstat"))?;
     let time = text.split(' ').next().and_then(|time| time.parse().ok());

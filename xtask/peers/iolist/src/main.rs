@@ -1,4 +1,4 @@
-//! Lists of pieces beside strings that are joined: built, and written to a file descriptor.
+//! Lists of pieces compared with joined strings: building, and writing to a file descriptor.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     )
 }
 
-/// A file descriptor that takes everything.
+/// A file descriptor that discards everything.
 fn sink() -> File {
     let path = if cfg!(windows) { "NUL" } else { "/dev/null" };
     OpenOptions::new().write(true).open(path).expect("the null device opens")
@@ -121,7 +121,7 @@ fn numbers() -> Row {
     Row::new(what, "ns", race(what, contenders)).with_bar(Bar::Times("String, itoa", 1.2))
 }
 
-/// A function for each row, as pages are put together.
+/// A function per row, as pages are usually composed.
 fn nested() -> Row {
     fn row(number: usize) -> IoList {
         iolist!["<tr><td>", number, "</td><td>", "a name", "</td></tr>\n"]
@@ -142,7 +142,7 @@ fn nested() -> Row {
     Row::new(what, "ns", race(what, contenders))
 }
 
-/// No copy at all: a hundred pieces of 64 KiB that others hold too.
+/// No copies: a hundred shared pieces of 64 KiB.
 fn shared() -> Row {
     let piece = Bytes::from(vec![b'x'; 64 << 10]);
     let what = "100 shared pieces of 64 KiB";

@@ -1,4 +1,4 @@
-//! Pieces of code of one process, timed round by round in turn.
+//! Code within one process, timed in alternating rounds.
 
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,10 @@ use crate::row::Entrant;
 
 const ROUNDS: usize = 41;
 
-/// Long enough for the clock, short enough that a busy moment of the machine hits everyone.
+/// Long enough for the clock, short enough that load on the machine affects all alike.
 const ROUND_TIME: Duration = Duration::from_millis(8);
 
-/// A piece of code that is timed.
+/// A piece of code to time.
 pub struct Contender<'c> {
     name: String,
     run: Box<dyn FnMut() + 'c>,
@@ -23,14 +23,14 @@ impl<'c> Contender<'c> {
         Self { name: name.into(), run: Box::new(run), operations: 1.0, bytes: None }
     }
 
-    /// One run is so many operations; the time of one of them is told.
+    /// Sets the operations per run; the result is the time of one operation.
     #[must_use]
     pub fn of(mut self, operations: usize) -> Self {
         self.operations = operations as f64;
         self
     }
 
-    /// One operation is about so many bytes; tells GiB/s too.
+    /// Sets the bytes per operation, to show GiB/s too.
     #[must_use]
     pub fn over(mut self, bytes: usize) -> Self {
         self.bytes = Some(bytes as f64);
@@ -38,7 +38,7 @@ impl<'c> Contender<'c> {
     }
 }
 
-/// Nanoseconds of each contender's operation in each round, with the allocations it made.
+/// Nanoseconds per operation for each contender and round, with its allocations.
 pub fn race(what: &str, mut contenders: Vec<Contender<'_>>) -> Vec<Entrant> {
     progress(what);
     let repeats: Vec<u32> =
@@ -47,7 +47,7 @@ pub fn race(what: &str, mut contenders: Vec<Contender<'_>>) -> Vec<Entrant> {
     for round in 0..ROUNDS {
         progress(&format!("{what}: round {} of {ROUNDS}", round + 1));
         for step in 0..contenders.len() {
-            // Who is first changes from round to round.
+            // The first contender changes from round to round.
             let who = (round + step) % contenders.len();
             let contender = &mut contenders[who];
             let start = Instant::now();
@@ -73,7 +73,7 @@ pub fn race(what: &str, mut contenders: Vec<Contender<'_>>) -> Vec<Entrant> {
     entrants.collect()
 }
 
-/// How often to run within one round.
+/// How often to run within a round.
 fn repeats(run: &mut dyn FnMut()) -> u32 {
     let mut repeats = 1;
     loop {

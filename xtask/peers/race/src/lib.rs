@@ -1,10 +1,8 @@
-//! Contenders measured in turn, and the tables of what was measured.
+//! Times contenders in alternating rounds and prints tables.
 //!
-//! Absolute times hang on the machine and the hour; ratios within a round hardly do. So everything
-//! is measured in interleaved rounds, a ratio is the median of the ratios of each round, and
-//! nothing is told without its spread.
-//!
-//! Knows nothing of what is measured.
+//! Absolute times depend on the machine and its load; ratios within a round hardly do. So
+//! everything is measured in interleaved rounds, a ratio is the median of the ratios of all rounds,
+//! and every result has its spread.
 
 mod contender;
 mod progress;
@@ -16,11 +14,11 @@ pub use progress::progress;
 pub use report::{Measure, Report};
 pub use row::{Bar, Entrant, Row};
 
-/// The middle one; of an even number, the upper of the two in the middle.
+/// The median; with an even number, the upper one.
 ///
 /// # Panics
 ///
-/// If there is none.
+/// If there are no values.
 #[must_use]
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

@@ -1,12 +1,12 @@
-//! One line that tells a person what is being measured, and is gone in the end.
+//! A progress line, removed at the end.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-/// Shows what is being measured now; a blank text takes the line away. Only on a terminal.
+/// Shows the current measurement; a blank text removes the line. Only on a terminal.
 pub fn progress(text: &str) {
     let mut error = io::stderr();
     if error.is_terminal() {
-        // Back to the left, clear to the right, no line end: the next text takes its place.
+        // Carriage return and clear, without a line break: the next text replaces it.
         drop(write!(error, "\r\u{1b}[K{text}"));
         drop(error.flush());
     }

@@ -1,4 +1,4 @@
-//! The rows as a table for a terminal, as Markdown, or as JSON.
+//! Prints rows as a table for a terminal, as Markdown, or as JSON.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -8,13 +8,13 @@ use serde_json::json;
 
 use crate::row::{Row, short};
 
-/// How a comparison is told, as its arguments ask for.
+/// The output format and the selection of rows, from the arguments.
 pub struct Report {
     form: Form,
     words: Vec<String>,
 }
 
-/// Makes one row.
+/// Measures one row.
 pub type Measure = fn() -> Row;
 
 #[derive(Clone, Copy)]
@@ -25,7 +25,7 @@ enum Form {
 }
 
 impl Report {
-    /// Takes `--markdown` and `--json` out of the program's arguments.
+    /// Removes `--markdown` and `--json` from the program's arguments.
     #[must_use]
     pub fn from_args() -> Self {
         let mut report = Self { form: Form::Terminal, words: Vec::new() };
@@ -45,14 +45,14 @@ impl Report {
         &self.words
     }
 
-    /// Is this asked for? Everything is if nothing is named; a part of its name is enough.
+    /// Whether a row is selected: by a part of its name, or all if none is named.
     #[must_use]
     pub fn asks_for(&self, what: &str) -> bool {
         let mut names = self.words.iter().filter(|word| word.parse::<f64>().is_err()).peekable();
         names.peek().is_none() || names.any(|name| what.contains(name.as_str()))
     }
 
-    /// Measures what is asked for of these, and tells it.
+    /// Measures and prints the selected rows.
     #[must_use]
     pub fn measure(&self, note: &str, all: &[(&str, Measure)]) -> ExitCode {
         let asked = all.iter().filter(|(name, _)| self.asks_for(name));
@@ -60,7 +60,7 @@ impl Report {
         self.tell(note, &rows)
     }
 
-    /// Prints the rows; fails if a bar is not met.
+    /// Prints the rows. Fails if a target is missed.
     #[must_use]
     pub fn tell(&self, note: &str, rows: &[Row]) -> ExitCode {
         match self.form {
@@ -109,10 +109,10 @@ fn markdown(note: &str, rows: &[Row]) {
     }
 }
 
-/// A heading, and a line of cells for each entrant.
+/// A heading, and a line of cells per entrant.
 fn table(row: &Row) -> Vec<Vec<String>> {
     let beside = row.ours().beside.iter().map(|(column, _)| *column);
-    let mut heading: Vec<String> = ["", "× ours", row.measure, "min–max"].map(str::to_owned).into();
+    let mut heading: Vec<String> = ["", "× solohttp", row.measure, "min–max"].map(str::to_owned).into();
     heading.extend(beside.clone().map(str::to_owned));
     let mut lines = vec![heading];
     for entrant in &row.entrants {

@@ -1,8 +1,8 @@
-//! One thing that several did, what each needed for it, and what ours must reach.
+//! One task, each library's results, and the target.
 
 use crate::median;
 
-/// What one of them needed, round by round.
+/// One library's results, by round.
 #[derive(Clone)]
 pub struct Entrant {
     pub(crate) name: String,
@@ -15,7 +15,7 @@ impl Entrant {
         Self { name: name.into(), rounds, beside: Vec::new() }
     }
 
-    /// With another figure, in a column of its own.
+    /// Adds another figure in its own column.
     #[must_use]
     pub fn beside(mut self, column: &'static str, value: f64) -> Self {
         self.beside.push((column, value));
@@ -37,7 +37,7 @@ impl Entrant {
         (rounds.clone().fold(f64::INFINITY, f64::min), rounds.fold(f64::NEG_INFINITY, f64::max))
     }
 
-    /// The median of the ratios of each round.
+    /// The median of the ratios of all rounds.
     pub(crate) fn times(&self, other: &Self) -> f64 {
         let rounds = self.rounds.iter().zip(&other.rounds);
         median(rounds.map(|(own, other)| own / other).collect())
@@ -48,17 +48,17 @@ impl Entrant {
     }
 }
 
-/// What ours, the first entrant, must reach.
+/// A target for solohttp, the first entrant.
 pub enum Bar {
-    /// At most so many times a peer's measure.
+    /// At most this many times another library's result.
     Times(&'static str, f64),
-    /// At most so much in a column.
+    /// At most this value in a column.
     Most(&'static str, f64),
-    /// At least so much in a column.
+    /// At least this value in a column.
     Least(&'static str, f64),
 }
 
-/// One thing and what everybody needed for it; ours is the first.
+/// A task with all results, solohttp's first.
 pub struct Row {
     pub(crate) what: String,
     pub(crate) measure: &'static str,
@@ -66,14 +66,14 @@ pub struct Row {
     pub(crate) bars: Vec<Bar>,
 }
 
-/// How a bar came out.
+/// The result of a target.
 pub(crate) struct Verdict {
     pub(crate) text: String,
     pub(crate) is_met: bool,
 }
 
 impl Row {
-    /// `measure` names what the rounds are in, for example `ns`.
+    /// `measure` is the unit, for example `ns`.
     pub fn new(what: impl Into<String>, measure: &'static str, entrants: Vec<Entrant>) -> Self {
         Self { what: what.into(), measure, entrants, bars: Vec::new() }
     }
@@ -96,7 +96,7 @@ impl Row {
         let (figure, sign, bound, what) = match *bar {
             Bar::Times(peer, bound) => {
                 let peer = self.entrants.iter().find(|entrant| entrant.name == peer);
-                let peer = peer.expect("the peer of a bar is measured");
+                let peer = peer.expect("the library named by a target is measured");
                 (self.ours().times(peer), '≤', bound, format!("× {}", peer.name))
             }
             Bar::Most(column, bound) => (self.column(column), '≤', bound, column.to_owned()),
@@ -104,16 +104,16 @@ impl Row {
         };
         let is_met = if sign == '≤' { figure <= bound } else { figure >= bound };
         let verdict = if is_met { "met" } else { "NOT MET" };
-        let text = format!("{} {what} (bar {sign} {bound}: {verdict})", short(figure));
+        let text = format!("{} {what} (target {sign} {bound}: {verdict})", short(figure));
         Verdict { text, is_met }
     }
 
     fn column(&self, column: &str) -> f64 {
-        self.ours().column(column).expect("the column of a bar is measured")
+        self.ours().column(column).expect("the column named by a target is measured")
     }
 }
 
-/// Three digits that count.
+/// Three significant digits.
 pub(crate) fn short(value: f64) -> String {
     match value.abs() {
         size if size >= 99.95 => format!("{value:.0}"),

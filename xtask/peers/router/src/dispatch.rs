@@ -1,4 +1,4 @@
-//! Our router and axum's, with handlers that do nothing.
+//! solohttp's router and axum's, with empty handlers.
 
 use std::hint::black_box;
 use std::pin::pin;
@@ -21,7 +21,7 @@ pub(crate) fn compare(routes: &Routes) -> Row {
         ours.get(pattern, || ());
         theirs = theirs.route(pattern, get(|| async {}));
     }
-    // Ours can be asked again, axum's takes a fresh request each time.
+    // solohttp can reuse a request, axum takes a new one each time.
     let requests = routes.paths.iter().map(|path| Request::get(path).build());
     let mut requests: Vec<Request> = requests.collect();
     let ask_ours = || {

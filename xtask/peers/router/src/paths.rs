@@ -1,8 +1,8 @@
-//! Routes as an application has them, and a path for each.
+//! Typical routes of an application, with a path for each.
 
 pub(crate) struct Routes {
     pub(crate) patterns: Vec<String>,
-    /// In an order that follows none of the patterns'.
+    /// In an order unrelated to the patterns.
     pub(crate) paths: Vec<String>,
 }
 
@@ -10,8 +10,7 @@ const NAMES: [&str; 10] =
     ["task", "contact", "appt", "invoice", "note", "photo", "label", "project", "user", "report"];
 
 impl Routes {
-    /// Five routes for each kind of record, the kinds in areas of ten; all equally deep, however
-    /// many there are.
+    /// Five routes per kind of record, the kinds in areas of ten; all equally deep, for any number.
     pub(crate) fn new(count: usize) -> Self {
         let mut patterns = Vec::new();
         let mut paths = Vec::new();
@@ -28,7 +27,7 @@ impl Routes {
             patterns.push(base.clone() + &pattern);
             paths.push(base + &path);
         }
-        // A stride that shares no factor with the counts visits every path once.
+        // A stride coprime to the counts visits every path once.
         let paths = (0..count).map(|index| paths[index * 7919 % count].clone()).collect();
         Self { patterns, paths }
     }

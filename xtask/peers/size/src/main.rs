@@ -1,6 +1,7 @@
-//! What a hello program brings with it: crates, a clean build, the binary, its start, its memory.
+//! The size of a hello-world program: crates, clean build, binary, start-up, memory.
 //!
-//! Builds each program anew in a folder of its own, in turn, as often as the argument says (once).
+//! Builds each program from scratch in its own folder, in turn, as often as the argument says
+//! (default 1).
 
 mod program;
 

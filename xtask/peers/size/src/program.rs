@@ -1,4 +1,4 @@
-//! A program in a package of its own: built from nothing, looked at, started.
+//! A program in its own package: built from scratch, inspected, started.
 
 use std::fs;
 use std::io;
@@ -45,11 +45,11 @@ const PROGRAMS: [(&str, &str, &str); 5] = [
     ),
 ];
 
-/// A start is measured so often.
+/// Start-ups to measure.
 const STARTS: usize = 11;
 
 impl Program {
-    /// Writes all of them, and fetches what they depend on.
+    /// Writes all of them and downloads their dependencies.
     pub fn all() -> io::Result<Vec<Self>> {
         let crates =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../crates").canonicalize()?;
@@ -90,7 +90,7 @@ impl Program {
         self.target().join("release").join(format!("hello{}", std::env::consts::EXE_SUFFIX))
     }
 
-    /// Builds it with nothing there but the sources.
+    /// Builds it from the sources alone.
     pub fn build(&mut self) -> io::Result<()> {
         if self.target().exists() {
             fs::remove_dir_all(self.target())?;
@@ -101,7 +101,7 @@ impl Program {
         Ok(())
     }
 
-    /// Looks at what was built last.
+    /// Inspects the last build.
     pub fn entrant(&self) -> io::Result<Entrant> {
         let tree = self.cargo(&["tree", "--offline", "--edges", "normal", "--prefix", "none"])?;
         let mut crates: Vec<&str> =
@@ -112,14 +112,14 @@ impl Program {
         let (starts, memory): (Vec<f64>, Vec<f64>) =
             (0..STARTS).map(|_| self.start()).collect::<io::Result<Vec<_>>>()?.into_iter().unzip();
         Ok(Entrant::new(self.name, self.seconds.clone())
-            // Without the program itself.
+            // Excludes the program itself.
             .beside("crates", (crates.len() - 1) as f64)
             .beside("KiB stripped", size as f64 / 1024.0)
             .beside("start, ms", median(starts))
             .beside("idle, KiB", median(memory)))
     }
 
-    /// Milliseconds until it takes a connection, and its memory then, in KiB.
+    /// Milliseconds until it accepts a connection, and its memory then, in KiB.
     fn start(&self) -> io::Result<(f64, f64)> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new(self.binary());
@@ -134,13 +134,13 @@ impl Program {
             std::thread::yield_now();
         }
         let milliseconds = start.elapsed().as_secs_f64() * 1e3;
-        // Let it come to rest.
+        // Wait until it is idle.
         std::thread::sleep(Duration::from_millis(50));
         Ok((milliseconds, resident(&child.0).unwrap_or(f64::NAN)))
     }
 }
 
-/// KiB, where the system tells (Linux).
+/// In KiB (Linux).
 fn resident(child: &Child) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

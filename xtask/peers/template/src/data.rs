@@ -1,4 +1,4 @@
-//! The records that all engines show.
+//! The records shown by all engines.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Every engine behind the same door: data in, bytes counted.
+//! Every engine behind the same interface: data in, byte count out.
 
 use std::hint::black_box;
 
@@ -54,7 +54,7 @@ const HANDLEBARS: &[(&str, &str)] = &[
     ("long", include_str!("../templates/handlebars/long.hbs")),
 ];
 
-/// The engines that load at run time.
+/// The engines that load templates at run time.
 pub struct Engines {
     pub ours: solohttp_template::TemplateFolder,
     pub minijinja: minijinja::Environment<'static>,

@@ -1,4 +1,4 @@
-//! Template engines on the same pages: ours, compiled ones, run-time ones, and by hand.
+//! Template engines on the same pages: solohttp, compiled and run-time engines, and by hand.
 
 mod by_hand;
 mod data;
@@ -71,7 +71,7 @@ fn table() -> Row {
         .race("askama", 2.0)
 }
 
-/// Rendered and written to a file descriptor, as a server does it.
+/// Rendered and written to a file descriptor, as a server does.
 fn long() -> Row {
     let (data, engines) = (data::long(), Engines::new());
     let ours = engines.ours.template("long").expect("it loads");
@@ -101,13 +101,13 @@ fn loading() -> Row {
         .race("minijinja", 2.0)
 }
 
-/// A file descriptor that takes everything.
+/// A file descriptor that discards everything.
 fn sink() -> File {
     let path = if cfg!(windows) { "NUL" } else { "/dev/null" };
     OpenOptions::new().write(true).open(path).expect("the null device opens")
 }
 
-/// In one call, as the server does; a page of more pieces is not among these.
+/// In one call, as in the server; none of these pages has more pieces.
 fn write_pieces(list: &IoList, sink: &mut File) {
     let mut slices = [IoSlice::new(&[]); 64];
     for (slice, piece) in slices.iter_mut().zip(list.chunks()) {

@@ -1,4 +1,4 @@
-//! One page by several engines: that all wrote the same, and who needed how long for it.
+//! One page by several engines: checks that the output is equal, and times them.
 
 use std::fs::File;
 use std::hint::black_box;
@@ -6,13 +6,13 @@ use std::hint::black_box;
 use race::{Bar, Contender, Row, race};
 use solohttp_core::IoList;
 
-/// At most so many allocations per page.
+/// The maximum of allocations per page.
 const MOST_ALLOCATIONS: f64 = 6.0;
 
-/// Ours comes first, then the others.
+/// solohttp comes first, then the others.
 pub struct Page<'c> {
     what: &'static str,
-    /// What the first one wrote, without the spelling of entities.
+    /// The first engine's output, with entities normalized.
     text: Option<String>,
     bytes: usize,
     contenders: Vec<Contender<'c>>,
@@ -23,13 +23,13 @@ impl<'c> Page<'c> {
         Self { what, text: None, bytes: 0, contenders: Vec::new() }
     }
 
-    /// An engine that makes the bytes of the page.
+    /// An engine that returns the bytes of the page.
     pub fn by<R: Into<Vec<u8>>>(self, name: &'static str, render: impl Fn() -> R + 'c) -> Self {
         let page = render().into();
         self.contender(name, page, move || drop(black_box(render())))
     }
 
-    /// The same, and the page is written to a file descriptor as well.
+    /// The same, also written to a file descriptor.
     pub fn written<R: Into<Vec<u8>>>(
         self,
         name: &'static str,
@@ -41,7 +41,7 @@ impl<'c> Page<'c> {
         })
     }
 
-    /// An engine that makes a list of pieces, and writes that.
+    /// An engine that returns a list of pieces, and writes it.
     pub fn pieces(
         self,
         name: &'static str,
@@ -62,7 +62,7 @@ impl<'c> Page<'c> {
         self
     }
 
-    /// Ours may take so many times what this peer takes.
+    /// Sets the target: at most this many times the time of `peer`.
     pub fn race(self, peer: &'static str, times: f64) -> Row {
         let what = format!("{} ({} bytes)", self.what, self.bytes);
         let entrants = race(&what, self.contenders);
@@ -71,7 +71,7 @@ impl<'c> Page<'c> {
     }
 }
 
-/// Engines spell the five characters differently.
+/// Engines spell the five escaped characters differently.
 fn plain(page: &[u8]) -> String {
     let mut page = String::from_utf8_lossy(page).into_owned();
     for (entities, plain) in [

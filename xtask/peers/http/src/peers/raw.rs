@@ -1,4 +1,4 @@
-//! The limit: blocking accept, one read, one write, close; parses nothing.
+//! The lower bound: blocking accept, one read, one write, close; parses nothing.
 
 use std::fs::File;
 use std::io::{self, IoSlice, Read as _, Write as _};

@@ -1,4 +1,4 @@
-//! Ours, with default settings.
+//! solohttp with default settings.
 
 use std::fs::File;
 use std::io;

@@ -1,4 +1,4 @@
-//! tiny_http: a thread that accepts, threads that read.
+//! tiny_http: one thread accepts, others read.
 
 use std::fs::File;
 use std::io;
@@ -27,7 +27,7 @@ pub fn serve() -> io::Result<()> {
     Ok(())
 }
 
-/// With its length: by default it would send one of this size in chunks.
+/// Sets the length. By default it would use chunks for this size.
 fn whole<R: io::Read>(response: Response<R>) -> Response<R> {
     response.with_chunked_threshold(usize::MAX)
 }

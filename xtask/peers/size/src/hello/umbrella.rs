@@ -1,4 +1,4 @@
-//! Ours, with a router, from the umbrella without SQLite.
+//! solohttp with a router, without SQLite.
 
 use solohttp::{Router, Server};
 

@@ -1,10 +1,10 @@
-//! How many Firefoxes may run at once in this process: each takes some 400 MB and several
+//! Limits how many Firefoxes this process runs at once: each takes some 400 MB and several
 //! processes, and tests run on all cores.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Held while one starts, which keeps all cores busy: two at once are no sooner there.
+/// Held during a start, which keeps all cores busy: two at once aren't faster.
 static STARTING: Mutex<()> = Mutex::new(());
 
 static RUNNING: Mutex<usize> = Mutex::new(0);
@@ -15,14 +15,14 @@ pub(super) fn wait_to_start() -> MutexGuard<'static, ()> {
     STARTING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A place for one Firefox.
+/// A slot for one Firefox.
 #[derive(Debug)]
-pub(super) struct Room;
+pub(super) struct Slot;
 
-impl Room {
-    /// Waits until there is room. A test that holds one and wants another may have to wait for a
-    /// test like itself, for ever, so there is room for two times two.
-    pub(super) fn enter() -> Self {
+impl Slot {
+    /// Waits for a free slot. A test that holds one and needs another could deadlock with a similar
+    /// test, so there are two times two.
+    pub(super) fn acquire() -> Self {
         let most = thread::available_parallelism().map_or(1, usize::from).max(4);
         let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = LEFT.wait_while(running, |running| *running >= most);
@@ -31,7 +31,7 @@ impl Room {
     }
 }
 
-impl Drop for Room {
+impl Drop for Slot {
     fn drop(&mut self) {
         *RUNNING.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
         LEFT.notify_one();

@@ -1,0 +1,83 @@
+//! What the end-to-end tests need besides browsers: nginx and axe-core.
+//!
+//! Tests only look for these; `cargo xtask test` installs them first.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::apt::{self, NotInstalled};
+use crate::failure::Failure;
+
+const AXE: &str = "axe-core@4.14.1";
+
+const HOW_TO_GET_NGINX: &str = "\
+the proxy test needs nginx, and it was not found. To install it:
+  Debian, Ubuntu  cargo xtask test, or sudo apt-get install nginx-light";
+
+const HOW_TO_GET_AXE: &str = "\
+the accessibility test needs axe-core, and it was not found. To download it by npm:
+  cargo xtask test";
+
+const HOW_TO_GET_NPM: &str = "\
+npm downloads axe-core for the accessibility test, and it can't be run. To install it:
+  Debian, Ubuntu  sudo apt-get install npm
+  elsewhere       https://nodejs.org/";
+
+/// Finds nginx.
+///
+/// # Errors
+///
+/// [`Failure::Tool`], which says how to install it.
+pub fn nginx() -> Result<PathBuf, Failure> {
+    // Debian keeps it out of the search path of ordinary users.
+    let places = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"];
+    let found = places.into_iter().map(PathBuf::from).find(|place| place.exists());
+    found.ok_or_else(|| Failure::Tool(HOW_TO_GET_NGINX.to_owned()))
+}
+
+/// Finds the script of axe-core below cargo's folder for the files of integration tests.
+///
+/// # Errors
+///
+/// [`Failure::Tool`], which says how to get it.
+pub fn axe(tmpdir: &Path) -> Result<PathBuf, Failure> {
+    let script = tmpdir.join(AXE).join("node_modules/axe-core/axe.min.js");
+    if script.exists() { Ok(script) } else { Err(Failure::Tool(HOW_TO_GET_AXE.to_owned())) }
+}
+
+/// Installs what is missing.
+pub(crate) fn ensure(target: &Path) -> Result<(), Failure> {
+    if cfg!(target_os = "linux") && nginx().is_err() {
+        apt::install(&["nginx-light"]).map_err(|error| {
+            Failure::Tool(match error {
+                NotInstalled::NoApt => HOW_TO_GET_NGINX.to_owned(),
+                NotInstalled::Failed { command, output } => {
+                    format!("{HOW_TO_GET_NGINX}\n`{command}` failed:\n{output}")
+                }
+            })
+        })?;
+        nginx()?;
+    }
+    // CARGO_TARGET_TMPDIR.
+    let tmpdir = target.join("tmp");
+    if axe(&tmpdir).is_err() {
+        download_axe(&tmpdir.join(AXE))?;
+    }
+    axe(&tmpdir).map(drop)
+}
+
+fn download_axe(folder: &Path) -> Result<(), Failure> {
+    println!("downloading {AXE} by npm");
+    fs::create_dir_all(folder)
+        .map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
+    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    let install = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
+    let done = Command::new(npm).args(install).arg(folder).arg(AXE).output();
+    let done = done.map_err(|_| Failure::Tool(HOW_TO_GET_NPM.to_owned()))?;
+    if done.status.success() {
+        return Ok(());
+    }
+    let output = String::from_utf8_lossy(&done.stderr);
+    Err(Failure::Tool(format!("`{npm} install {AXE}` failed:\n{output}")))
+}
