@@ -1,4 +1,4 @@
-//! Parts from bodies, in pieces of every size, and against a parser that is simple and slow.
+//! Parses bodies in pieces of every size, and compares with a simple, slow parser.
 
 use proptest::prelude::*;
 
@@ -114,8 +114,8 @@ fn rejects_too_many_parts_and_too_long_heads() {
         let field = format!("X: {}\r\n", "x".repeat(len - NAMED.len() - 5));
         parse([format!("--xY\r\n{field}{NAMED}\r\n--xY--").as_bytes()])
     };
-    assert!(with_head(HEAD).is_ok() && with_head(HEAD + 1) == Err(400));
-    let endless = [b"--xY\r\n".as_slice(), &[b'x'; HEAD], b"x"];
+    assert!(with_head(MAX_HEAD).is_ok() && with_head(MAX_HEAD + 1) == Err(400));
+    let endless = [b"--xY\r\n".as_slice(), &[b'x'; MAX_HEAD], b"x"];
     assert_eq!(Multipart::new(TYPE, 5).unwrap().feed(&endless.concat()).ok(), None);
 }
 
@@ -136,9 +136,9 @@ fn a_boundary_is_1_to_70_visible_characters() {
     }
 }
 
-/// With work that grows by the square, this would take hours.
+/// With quadratic work, this would take hours.
 #[test]
-fn look_alikes_cost_no_more_than_other_content() {
+fn content_that_resembles_a_delimiter_costs_no_more() {
     for look_alike in ["\r\n--x", "\r\n--xY .", "\r\n--xY-", "\r", "\r\n", "-"] {
         let content = look_alike.repeat((1 << 18) / look_alike.len());
         let body = format!("--xY\r\n{NAMED}{content}\r\n--xY--");
@@ -150,7 +150,7 @@ fn look_alikes_cost_no_more_than_other_content() {
     }
 }
 
-/// Whole bodies only, by searching the text again and again.
+/// Parses complete bodies, by repeated searches.
 fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     let text = [b"\r\n", body].concat();
     let find =
@@ -186,7 +186,7 @@ fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     }
 }
 
-/// Is it the rest of a line that did not end in CR LF?
+/// Whether it is the rest of a line that didn't end in CR LF.
 fn is_bare(line: &[u8]) -> bool {
     !line.is_empty() && !line.ends_with(b"\r")
 }
