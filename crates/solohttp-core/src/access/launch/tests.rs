@@ -220,7 +220,7 @@ fn without_a_folder_the_token_is_valid_for_one_run() {
         assert!(launch.launch_file(&address).is_err());
         assert_eq!(visit(&launch, &address, Instant::now()).status(), 200);
         let page = launch.intercept(&head("GET", "/", &[]), Instant::now()).unwrap().into_text();
-        assert!(page.contains("End the program and start it again"), "{page}");
+        assert!(page.contains("Stop the program and start it again"), "{page}");
     }
 }
 
