@@ -82,8 +82,7 @@ impl Sentence {
 
     /// Returns the text before and after a placeholder, to insert something other than text, such as
     /// a link. Without the placeholder, all text is before it.
-    #[must_use]
-    pub fn around(&self, name: &str) -> (String, String) {
+    pub(crate) fn around(&self, name: &str) -> (String, String) {
         let text = self.say(&[(name, &'\0')]);
         match text.split_once('\0') {
             Some((before, after)) => (before.to_owned(), after.to_owned()),
