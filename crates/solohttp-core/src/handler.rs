@@ -104,7 +104,7 @@ impl<S, H: Handler<S>> Handler for WithState<H, S> {
 /// A handler, or a function or closure that can become one. Its arguments, each optional, in this
 /// order: `&mut S`, up to six extractors, `&Request`.
 ///
-/// `Marker` distinguishes the shapes of functions and is always inferred.
+/// `Marker` distinguishes the signatures of functions and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no handler of requests with the state `{S}`",
     label = "not a handler for the state `{S}`",

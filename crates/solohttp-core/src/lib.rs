@@ -12,7 +12,7 @@
 //! others. Handlers get their state as `&mut`: no locks, no `Send`, no async.
 //!
 //! **In scope:** HTTP/1.0 with one request per connection (clients may speak 1.1); access control;
-//! limits and timeouts; functions of many shapes as handlers; typed query and form fields; uploads;
+//! limits and timeouts; functions with many signatures as handlers; typed query and form fields; uploads;
 //! error pages; streamed bodies; tests without a socket.
 //!
 //! **Out of scope:** routing (solohttp-router), templates, forms and the database guard (their own

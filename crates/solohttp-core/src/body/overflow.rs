@@ -29,7 +29,7 @@ pub struct Oversized {
 /// A received body, possibly reduced.
 #[derive(Debug)]
 pub(crate) struct Received {
-    pub(crate) kept: Body,
+    pub(crate) body: Body,
     /// Bytes received.
     pub(crate) len: u64,
     /// The files that were not stored, in order.
@@ -49,15 +49,15 @@ impl Received {
             return Ok(body.into());
         }
         let mut overflow = Overflow::new(kind, parts, max).ok_or_else(|| too_large(max))?;
-        let mut kept: Vec<u8> = Vec::new();
-        overflow.feed(&body, &mut kept)?;
-        Ok(Self { oversized: overflow.finish()?, kept: kept.into(), len })
+        let mut stored: Vec<u8> = Vec::new();
+        overflow.feed(&body, &mut stored)?;
+        Ok(Self { oversized: overflow.finish()?, body: stored.into(), len })
     }
 }
 
 impl From<Vec<u8>> for Received {
     fn from(whole: Vec<u8>) -> Self {
-        Self { len: size(whole.len()), kept: whole.into(), oversized: Vec::new() }
+        Self { len: size(whole.len()), body: whole.into(), oversized: Vec::new() }
     }
 }
 

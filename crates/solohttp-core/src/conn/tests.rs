@@ -9,7 +9,7 @@ use crate::error::Failure;
 
 impl Conn {
     /// Lets `handler` answer the request that is ready.
-    fn answer(&mut self, handler: impl FnOnce(&mut Request) -> Response) {
+    fn handle(&mut self, handler: impl FnOnce(&mut Request) -> Response) {
         if let Some(mut request) = self.take_request() {
             self.respond(handler(&mut request));
         }
@@ -40,7 +40,7 @@ impl Talk {
     fn serve(&mut self, max: usize) {
         loop {
             match self.conn.want() {
-                Want::Respond => self.conn.answer(|request| {
+                Want::Respond => self.conn.handle(|request| {
                     let body = request.body().to_bytes().unwrap();
                     let body = String::from_utf8_lossy(&body).into_owned();
                     self.requests.push(format!("{} {} {body}", request.method(), request.target()));
@@ -230,7 +230,7 @@ fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
                 talk.conn.receive(piece, talk.now);
             }
             assert_eq!(talk.conn.want(), Want::Respond);
-            talk.conn.answer(|request| {
+            talk.conn.handle(|request| {
                 assert_eq!(request.form().unwrap_err().status(), 413);
                 assert_eq!(request.uploads().unwrap_err().status(), 413);
                 assert_eq!(request.body().len(), u64::try_from(body_len).unwrap());
@@ -252,15 +252,15 @@ fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
 /// RFC 9110 section 10.1.1.
 #[test]
 fn only_a_form_may_exceed_the_limit_after_100_continue() {
-    let asked = |kind: &str| {
+    let sent = |kind: &str| {
         let mut talk = Talk::under(limited(1_000));
         let length = "Expect: 100-continue\r\nContent-Length: 5000\r\n";
         talk.send(&post(&format!("{kind}{length}"), ""));
         String::from_utf8(talk.output).unwrap()
     };
-    assert_eq!(asked(FORM), "HTTP/1.1 100 Continue\r\n\r\n");
+    assert_eq!(sent(FORM), "HTTP/1.1 100 Continue\r\n\r\n");
     for kind in ["image/png", "application/x-www-form-urlencoded"] {
-        assert!(asked(&format!("Content-Type: {kind}\r\n")).starts_with("HTTP/1.0 413 "));
+        assert!(sent(&format!("Content-Type: {kind}\r\n")).starts_with("HTTP/1.0 413 "));
     }
 }
 
@@ -269,7 +269,7 @@ fn a_form_within_the_limit_is_not_reduced() {
     let body = form(500);
     let mut talk = Talk::under(limited(1_000));
     talk.conn.receive(&post(&format!("{FORM}Content-Length: {}\r\n", body.len()), &body), talk.now);
-    talk.conn.answer(|request| {
+    talk.conn.handle(|request| {
         assert_eq!(request.uploads().unwrap()[0].len(), 500);
         assert!(request.sent_form().unwrap().oversized.is_empty());
         Response::text("")
@@ -303,7 +303,7 @@ fn spooling(folder: &std::path::Path) -> Rules {
 }
 
 #[test]
-fn a_handler_reads_a_spooled_body_alike() {
+fn a_spooled_body_reads_like_one_in_memory() {
     let folder = tempfile::TempDir::new().unwrap();
     let chunks = "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
     for raw in
@@ -429,7 +429,7 @@ fn a_body_may_take_long_without_long_pauses() {
 fn a_client_that_does_not_read_is_dropped() {
     let mut talk = Talk::new();
     talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
-    talk.conn.answer(|_| Response::text("0123456789"));
+    talk.conn.handle(|_| Response::text("0123456789"));
     assert_eq!(talk.conn.deadline(), None, "the timeout starts with the first blocked write");
     talk.conn.write_blocked(talk.now);
     talk.now += Duration::from_secs(9);
@@ -451,7 +451,7 @@ fn lingers_after_a_long_response() {
     let responded = |len: usize| {
         let mut talk = Talk::new();
         talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
-        talk.conn.answer(|_| Response::text("x".repeat(len)));
+        talk.conn.handle(|_| Response::text("x".repeat(len)));
         talk.serve(usize::MAX);
         talk
     };
@@ -465,7 +465,7 @@ fn stream(response: Response) -> Talk {
     let mut talk = Talk::new();
     talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
     let mut response = Some(response);
-    talk.conn.answer(|_| response.take().unwrap());
+    talk.conn.handle(|_| response.take().unwrap());
     talk.serve(7_001);
     talk
 }
@@ -515,7 +515,7 @@ fn options_of_the_server_itself_are_responded() {
     let mut talk = Talk::new();
     talk.conn.receive(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", talk.now);
     let mut handler = || -> &'static str { unreachable!("`*` is no path of the application") };
-    talk.conn.answer(|request| {
+    talk.conn.handle(|request| {
         crate::handler::dispatch::Dispatcher::default().dispatch(
             &mut crate::handler::IntoHandler::<(), _>::into_handler(&mut handler),
             request,
@@ -537,7 +537,7 @@ fn every_response_has_the_security_fields() {
     };
     let mut unchanged = Talk::new();
     unchanged.conn.receive(&get(""), unchanged.now);
-    unchanged.conn.answer(|_| Response::empty(StatusCode::NOT_MODIFIED));
+    unchanged.conn.handle(|_| Response::empty(StatusCode::NOT_MODIFIED));
     unchanged.serve(usize::MAX);
     for (status, output) in [
         (200, sent(&get(""))),
@@ -579,7 +579,7 @@ fn a_head_request_that_is_not_understood_gets_no_body_either() {
 }
 
 #[test]
-fn nobody_is_told_to_go_on_who_is_rejected() {
+fn a_rejected_request_gets_no_100_continue() {
     let expect = "Expect: 100-continue\r\n";
     for (fields, status) in [
         ("Content-Length: 8589934592\r\n", 413),

@@ -79,10 +79,7 @@ fn a_ticket_is_exchanged_for_a_cookie_that_signs_in() {
     let (pair, attributes) = cookie.split_once("; ").unwrap();
     assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
     assert_eq!(pair, format!("solo_8080={}", launch.token()));
-    assert!(
-        page.into_text().contains("0;url=/today?a=1&amp;b=2\""),
-        "it goes on to the start page"
-    );
+    assert!(page.into_text().contains("0;url=/today?a=1&amp;b=2\""), "redirects to the start page");
     assert_eq!(status(&launch, &head("POST", "/x", &[("cookie", pair.to_owned())])), 0);
     let again = visit(&launch, &address, now);
     assert_eq!((again.status().as_u16(), again.header("set-cookie")), (401, None), "used up");

@@ -121,18 +121,18 @@ fn rejects_too_many_parts_and_too_long_heads() {
 
 #[test]
 fn a_boundary_is_1_to_70_visible_characters() {
-    let is_taken =
+    let is_accepted =
         |parameters: &str| Multipart::new(&format!("multipart/form-data{parameters}"), 1).is_ok();
     let of_length = |length| format!("; boundary={}", "x".repeat(length));
     for fine in ["; boundary=x", "; charset=utf-8; Boundary=\"a b\"", "; boundary='()+_,-./:=?"] {
-        assert!(is_taken(fine), "{fine}");
+        assert!(is_accepted(fine), "{fine}");
     }
-    assert!(is_taken(&of_length(70)) && !is_taken(&of_length(71)));
+    assert!(is_accepted(&of_length(70)) && !is_accepted(&of_length(71)));
     for odd in ["", "; boundary", "; boundary=", "; boundary=\"\"", "; boundary=\"a ", "; b=x"] {
-        assert!(!is_taken(odd), "{odd}");
+        assert!(!is_accepted(odd), "{odd}");
     }
     for odd in ["; boundary=\"a \"", "; boundary=é", "; boundary=a; boundary=b"] {
-        assert!(!is_taken(odd), "{odd}");
+        assert!(!is_accepted(odd), "{odd}");
     }
 }
 
@@ -160,10 +160,10 @@ fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     let mut from = 0;
     loop {
         let at = find(b"\r\n--xY", from)?;
-        let behind = at + 6;
-        let padding = text[behind..].iter().take_while(|byte| b" \t".contains(byte)).count();
-        let is_last = text[behind..].starts_with(b"--");
-        if !is_last && !text[behind + padding..].starts_with(b"\r\n") {
+        let after = at + 6;
+        let padding = text[after..].iter().take_while(|byte| b" \t".contains(byte)).count();
+        let is_last = text[after..].starts_with(b"--");
+        if !is_last && !text[after + padding..].starts_with(b"\r\n") {
             from = at + 1;
             continue;
         }
@@ -175,7 +175,7 @@ fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
         if is_last {
             return Some(parts);
         }
-        let head = behind + padding + 2;
+        let head = after + padding + 2;
         let end =
             if text[head..].starts_with(b"\r\n") { head } else { find(b"\r\n\r\n", head)? + 2 };
         if parts.len() == 5 || text[head..end].split(|&byte| byte == b'\n').any(is_bare) {

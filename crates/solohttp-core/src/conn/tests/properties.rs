@@ -42,7 +42,7 @@ struct Sent {
 fn request() -> impl Strategy<Value = Sent> {
     let expect = prop_oneof![Just(""), Just("Expect: 100-continue\r\n")];
     (0_usize..5, any::<u8>(), 0_usize..900, expect, 0_usize..60).prop_map(
-        |(kind, filler, length, expect, behind)| {
+        |(kind, filler, length, expect, surplus)| {
             let filler = char::from(b'a' + filler % 26).to_string();
             let (fields, body) = match kind {
                 0 => (String::new(), String::new()),
@@ -59,8 +59,9 @@ fn request() -> impl Strategy<Value = Sent> {
             let method = if kind == 0 { "GET" } else { "POST" };
             let head = format!("{method} / HTTP/1.1\r\nHost: localhost\r\n{fields}{expect}\r\n");
             let known = Some((head.len(), head.len() + body.len()));
-            let behind = &"GET /second HTTP/1.1\r\nHost: localhost\r\n\r\nand more"[..behind % 50];
-            Sent { bytes: format!("{head}{body}{behind}").into_bytes(), known }
+            let surplus =
+                &"GET /second HTTP/1.1\r\nHost: localhost\r\n\r\nand more"[..surplus % 50];
+            Sent { bytes: format!("{head}{body}{surplus}").into_bytes(), known }
         },
     )
 }
@@ -163,7 +164,7 @@ impl Drive {
             match self.conn.want() {
                 Want::Respond => {
                     let (answer, handled) = (self.answer, &mut self.handled);
-                    self.conn.answer(|_| {
+                    self.conn.handle(|_| {
                         *handled += 1;
                         answer.response()
                     });
@@ -214,9 +215,9 @@ impl Drive {
         prop_assert!(self.handled <= 1);
         let limits = crate::Limits::default();
         if self.conn.want() == Want::Read {
-            let most = limits.first_byte_timeout.max(limits.head_timeout).max(limits.body_timeout);
+            let max = limits.first_byte_timeout.max(limits.head_timeout).max(limits.body_timeout);
             let deadline = self.conn.deadline();
-            prop_assert!(deadline.is_some_and(|deadline| deadline <= self.now + most));
+            prop_assert!(deadline.is_some_and(|deadline| deadline <= self.now + max));
         }
         let head_is_due = self.started + limits.first_byte_timeout + limits.head_timeout;
         if let Some((head, _)) = self.sent.known
