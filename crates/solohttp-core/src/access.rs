@@ -1,8 +1,8 @@
-//! Who may ask: the names this server answers to, and the pages that may write or include.
+//! Access control: allowed host names, origins and cross-site requests.
 //!
-//! Any page that the user visits can send requests to a port of their machine. Host is what stops
-//! a page from becoming same-origin by DNS rebinding, Origin and the fetch metadata are what
-//! stops it from posting and from including. Checked on the head alone, before the body is read.
+//! Any website that the user visits can send requests to the ports of their machine. Checking `Host`
+//! prevents DNS rebinding, by which a site becomes same-origin. Checking `Origin` and Fetch Metadata
+//! prevents cross-site writes and inclusion. All checks use the head alone, before the body is read.
 
 pub(crate) mod cors;
 pub(crate) mod launch;
@@ -22,8 +22,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// The names and origins that are let in. All are exact: a wildcard or a suffix would let in
-/// what somebody else registered.
+/// The allowed hosts, origins and public paths. All match exactly, since a wildcard or suffix might
+/// match a name that someone else has registered.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
     hosts: Vec<String>,
@@ -44,7 +44,7 @@ impl Access {
         self.hosts.push(name.to_ascii_lowercase());
     }
 
-    /// As it stands in a Host field: an IPv6 address in brackets (RFC 3986 section 3.2.2).
+    /// Allows an address as it appears in `Host`: IPv6 in brackets (RFC 3986 section 3.2.2).
     pub(crate) fn allow_address(&mut self, address: IpAddr) {
         match address {
             IpAddr::V4(address) => self.allow_host(&address.to_string()),
@@ -64,13 +64,13 @@ impl Access {
         self.public.push(path.to_owned());
     }
 
-    /// Is it a read of something that everybody may have?
+    /// Whether the request reads a public path.
     pub(crate) fn is_public(&self, head: &Head) -> bool {
         matches!(head.method, Method::GET | Method::HEAD)
             && self.public.iter().any(|public| public == head.target.path())
     }
 
-    /// Lets a request pass or says why not.
+    /// Checks host, origin and Fetch Metadata.
     pub(crate) fn check(&self, head: &Head) -> Result<(), Rejection> {
         let host = self.check_host(head)?;
         let headers = &head.headers;
@@ -78,11 +78,11 @@ impl Access {
         let origin = single(headers, &ORIGIN)?;
         if matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
             let is_included = is_inclusion(headers, site)
-                // The handshake of a WebSocket has no fetch metadata (Chromium 156), and can be
-                // sent to anybody, but it always has an Origin (RFC 6455 section 4.1).
+                // A WebSocket handshake has no Fetch Metadata (Chromium 156) and isn't restricted by
+                // the browser, but always has an Origin (RFC 6455 section 4.1).
                 || (site.is_none()
                     && headers.contains_key(UPGRADE)
-                    && origin.is_some_and(|origin| !self.is_ours(origin, host)));
+                    && origin.is_some_and(|origin| !self.is_same_or_trusted(origin, host)));
             let is_trusted = origin.is_some_and(|origin| self.is_trusted(origin));
             return if is_included && !is_trusted && !self.is_public(head) {
                 Err(inclusion())
@@ -93,7 +93,7 @@ impl Access {
         let foreign = match (site, origin) {
             (Some("same-origin" | "none"), _) | (None, None) => return Ok(()),
             (_, Some(origin)) if self.is_trusted(origin) => return Ok(()),
-            (None, Some(origin)) if self.is_ours(origin, host) => return Ok(()),
+            (None, Some(origin)) if self.is_same_or_trusted(origin, host) => return Ok(()),
             (_, origin) => origin,
         };
         let status = StatusCode::FORBIDDEN;
@@ -111,9 +111,8 @@ impl Access {
         self.origins.iter().any(|trusted| trusted.eq_ignore_ascii_case(origin))
     }
 
-    /// Is it the origin of our own pages, byte for byte but for upper and lower case, or of others
-    /// that are trusted like them?
-    fn is_ours(&self, origin: &str, host: Option<&str>) -> bool {
+    /// Whether it is our own origin, case-insensitively, or a trusted one.
+    fn is_same_or_trusted(&self, origin: &str, host: Option<&str>) -> bool {
         let scheme = "http://";
         let own = origin.split_at_checked(scheme.len()).is_some_and(|(start, rest)| {
             start.eq_ignore_ascii_case(scheme)
@@ -122,7 +121,7 @@ impl Access {
         own || self.is_trusted(origin)
     }
 
-    /// Returns the Host field, if the request has one.
+    /// Checks and returns the host, if the request has one.
     fn check_host<'a>(&self, head: &'a Head) -> Result<Option<&'a str>, Rejection> {
         let host = single(&head.headers, &HOST)?;
         if host.is_none() && head.is_http11 {
@@ -130,10 +129,12 @@ impl Access {
         }
         for named in [host, head.authority.as_deref()].into_iter().flatten() {
             let name = host_name(named).ok_or_else(|| {
-                Rejection::bad_request("The Host is not a name or address with a port.")
+                Rejection::bad_request(
+                    "The Host field is not a name or address with an optional port.",
+                )
             })?;
-            let is_ours = |own: &String| own.eq_ignore_ascii_case(name);
-            if !self.any_host && !self.hosts.iter().any(is_ours) {
+            let is_allowed = |own: &String| own.eq_ignore_ascii_case(name);
+            if !self.any_host && !self.hosts.iter().any(is_allowed) {
                 return Err(Rejection::localized(
                     StatusCode::FORBIDDEN,
                     |words: &ServerWords| &words.host,
@@ -145,8 +146,8 @@ impl Access {
     }
 }
 
-/// Is it a read that another site's page makes in passing (image, script, frame, fetch)? Those are
-/// refused; following a link is not (the Resource Isolation Policy).
+/// Whether another site's page loads this as a subresource (image, script, frame, fetch), as opposed
+/// to following a link. Follows the Resource Isolation Policy.
 fn is_inclusion(headers: &HeaderMap, site: Option<&str>) -> bool {
     let is = |name, word| headers.get(name).is_some_and(|value| value == word);
     matches!(site, Some("cross-site" | "same-site"))
@@ -157,7 +158,7 @@ fn inclusion() -> Rejection {
     Rejection::localized(StatusCode::FORBIDDEN, |words: &ServerWords| &words.included, &[])
 }
 
-/// The value of a field that must not be repeated.
+/// Returns the value of a field that must not be repeated.
 fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Rejection> {
     let mut values = headers.get_all(name).iter();
     let Some(first) = values.next() else { return Ok(None) };
@@ -167,7 +168,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a st
     })
 }
 
-/// The name in `uri-host [":" 1*5DIGIT]`; nothing else is a host, not even a trailing dot.
+/// Returns the name in `uri-host [":" 1*5DIGIT]`. Rejects everything else, even a trailing dot.
 fn host_name(host: &str) -> Option<&str> {
     let end = if host.starts_with('[') {
         host.find(']')? + 1
@@ -175,12 +176,12 @@ fn host_name(host: &str) -> Option<&str> {
         host.find(':').unwrap_or(host.len())
     };
     let (name, port) = host.split_at(end);
-    let port_is_fine = port.is_empty()
+    let is_port_valid = port.is_empty()
         || port.strip_prefix(':').is_some_and(|digits| {
             (1..=5).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
         });
     let inner = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
-    let name_is_fine = match inner {
+    let is_name_valid = match inner {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
         None => {
             !name.is_empty()
@@ -188,7 +189,7 @@ fn host_name(host: &str) -> Option<&str> {
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
         }
     };
-    (port_is_fine && name_is_fine).then_some(name)
+    (is_port_valid && is_name_valid).then_some(name)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! The body of a request: bytes in memory, or in a temporary file when there are many.
+//! The body of a request: in memory, or in a temporary file if it is large.
 //!
-//! Its rooms: `spool` takes it in, `form_data` makes fields and uploads of it, `multipart` finds
-//! their parts, and `overflow` reduces a form that is too large. Knows nothing of connections.
+//! `spool` receives it, `form_data` parses it into fields and uploads, `multipart` finds the parts,
+//! and `overflow` reduces a form that is too large. Independent of connections.
 
 mod file_name;
 mod form_data;
@@ -27,10 +27,10 @@ use self::temporary_file::TemporaryFile;
 pub use self::upload::Upload;
 use crate::wire::framing::too_large;
 
-/// The bytes of a request's body, after chunked decoding; empty if there was none.
+/// The body of a request, after chunked decoding. Empty if there was none.
 ///
-/// Up to [`Limits::body_in_memory`](crate::Limits::body_in_memory) they are in memory, above in
-/// a temporary file that goes when the last clone of this does. Cloning copies no bytes.
+/// Up to [`Limits::body_in_memory`](crate::Limits::body_in_memory) it is in memory, above in a
+/// temporary file that is removed with the last clone. Cloning is cheap.
 ///
 /// ```
 /// use solohttp_core::Request;
@@ -39,24 +39,25 @@ use crate::wire::framing::too_large;
 /// assert_eq!(request.body().to_bytes().unwrap(), "bread, butter");
 /// ```
 #[derive(Clone, Default)]
-pub struct Body(Kept);
+pub struct Body(Content);
 
 #[derive(Clone)]
-enum Kept {
+enum Content {
     Memory(Bytes),
     File {
         file: Rc<TemporaryFile>,
         start: u64,
         len: u64,
     },
-    /// Not kept, because it is a form over the limit: see [`Request::sent_form`](crate::Request::sent_form).
+    /// A form over the limit, which was not stored as a whole: see
+    /// [`Request::sent_form`](crate::Request::sent_form).
     TooLarge {
         len: u64,
-        most: u64,
+        limit: u64,
     },
 }
 
-impl Default for Kept {
+impl Default for Content {
     fn default() -> Self {
         Self::Memory(Bytes::new())
     }
@@ -64,52 +65,49 @@ impl Default for Kept {
 
 impl Body {
     fn in_file(file: TemporaryFile, len: u64) -> Self {
-        Self(Kept::File { file: Rc::new(file), start: 0, len })
+        Self(Content::File { file: Rc::new(file), start: 0, len })
     }
 
-    /// What stands for a body of this length, of which not everything was kept: reading it fails.
-    pub(crate) fn too_large(len: u64, most: u64) -> Self {
-        Self(Kept::TooLarge { len, most })
+    /// A placeholder for a body of this length that was not stored as a whole. Reading it fails.
+    pub(crate) fn too_large(len: u64, limit: u64) -> Self {
+        Self(Content::TooLarge { len, limit })
     }
 
-    /// The number of bytes.
+    /// The size in bytes.
     #[must_use]
     pub fn len(&self) -> u64 {
         match &self.0 {
-            Kept::Memory(bytes) => size(bytes.len()),
-            Kept::File { len, .. } | Kept::TooLarge { len, .. } => *len,
+            Content::Memory(bytes) => size(bytes.len()),
+            Content::File { len, .. } | Content::TooLarge { len, .. } => *len,
         }
     }
 
-    /// Are there no bytes?
+    /// Whether the body is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Reads from the first byte on; every reader has a position of its own, and none blocks for
-    /// longer than a disk does. For many small reads, put a [`BufReader`](std::io::BufReader)
-    /// around it.
+    /// Returns a reader from the first byte. Each reader has its own position. For many small reads,
+    /// wrap it in a [`BufReader`](std::io::BufReader).
     ///
-    /// Reading fails with a [`Rejection`](crate::Rejection) of 413 if the body is a form over
-    /// [`Limits::body`](crate::Limits::body), of which only
-    /// [`Request::sent_form`](crate::Request::sent_form) has what was kept.
+    /// If the body is a form over [`Limits::body`](crate::Limits::body), reading fails with a
+    /// [`Rejection`](crate::Rejection) with status 413, and only
+    /// [`Request::sent_form`](crate::Request::sent_form) gives access to the stored parts.
     #[must_use]
     pub fn reader(&self) -> BodyReader {
         BodyReader { body: self.clone(), position: 0 }
     }
 
-    /// All bytes at once. Costs nothing when they are in memory, and their length in memory when
-    /// they are not.
+    /// Returns all bytes. Free if they are in memory; otherwise reads the whole file into memory.
     ///
     /// # Errors
-    /// If the temporary file cannot be read, or the body is too large, as for
-    /// [`reader`](Self::reader).
+    /// If the temporary file can't be read, or the body is too large: see [`reader`](Self::reader).
     pub fn to_bytes(&self) -> io::Result<Bytes> {
         match &self.0 {
-            Kept::Memory(bytes) => Ok(bytes.clone()),
-            Kept::TooLarge { most, .. } => Err(too_large_to_read(*most)),
-            Kept::File { len, .. } => {
+            Content::Memory(bytes) => Ok(bytes.clone()),
+            Content::TooLarge { limit, .. } => Err(too_large_to_read(*limit)),
+            Content::File { len, .. } => {
                 let len = usize::try_from(*len).map_err(|_| io::ErrorKind::OutOfMemory)?;
                 let mut bytes = Vec::with_capacity(len);
                 self.reader().read_to_end(&mut bytes)?;
@@ -118,28 +116,29 @@ impl Body {
         }
     }
 
-    /// A part of these bytes, without copying. `range` lies within them.
+    /// Returns a part of the body without copying. `range` must lie within it.
     fn slice(&self, range: Range<u64>) -> Self {
         Self(match &self.0 {
-            Kept::Memory(bytes) => {
-                let index = |at| usize::try_from(at).expect("it lies within bytes in memory");
-                Kept::Memory(bytes.slice(index(range.start)..index(range.end)))
+            Content::Memory(bytes) => {
+                let index =
+                    |at| usize::try_from(at).expect("the range lies within bytes in memory");
+                Content::Memory(bytes.slice(index(range.start)..index(range.end)))
             }
-            Kept::File { file, start, .. } => Kept::File {
+            Content::File { file, start, .. } => Content::File {
                 file: Rc::clone(file),
                 start: start + range.start,
                 len: range.end - range.start,
             },
-            Kept::TooLarge { len, most } => Kept::TooLarge { len: *len, most: *most },
+            Content::TooLarge { len, limit } => Content::TooLarge { len: *len, limit: *limit },
         })
     }
 
-    /// Gives all bytes to `take`, in order: one piece if they are in memory, else several.
+    /// Calls `take` with all bytes in order, in a single piece if they are in memory.
     fn for_each_piece<E: From<io::Error>>(
         &self,
         mut take: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        if let Kept::Memory(bytes) = &self.0 {
+        if let Content::Memory(bytes) = &self.0 {
             return take(bytes);
         }
         let mut reader = self.reader();
@@ -157,24 +156,24 @@ impl Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Kept::Memory(bytes.into()))
+        Self(Content::Memory(bytes.into()))
     }
 }
 
-/// The status survives `?`, so that a handler which reads the body answers with 413.
-fn too_large_to_read(most: u64) -> io::Error {
-    io::Error::new(io::ErrorKind::FileTooLarge, too_large(most))
+/// The status survives `?`, so that a handler that reads the body responds with 413.
+fn too_large_to_read(limit: u64) -> io::Error {
+    io::Error::new(io::ErrorKind::FileTooLarge, too_large(limit))
 }
 
-/// Tells the size and never the bytes, which may be anyone's secret.
+/// Shows the size but not the bytes, which may be secret.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let in_memory = matches!(self.0, Kept::Memory(_));
+        let in_memory = matches!(self.0, Content::Memory(_));
         f.debug_struct("Body").field("len", &self.len()).field("in_memory", &in_memory).finish()
     }
 }
 
-/// Reads a [`Body`] or an [`Upload`], from memory or from its temporary file.
+/// A reader of a [`Body`] or [`Upload`].
 #[derive(Debug, Clone)]
 pub struct BodyReader {
     body: Body,
@@ -184,18 +183,19 @@ pub struct BodyReader {
 impl Read for BodyReader {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let left = self.body.len().saturating_sub(self.position);
-        let most = usize::try_from(left).unwrap_or(usize::MAX).min(to.len());
+        let max = usize::try_from(left).unwrap_or(usize::MAX).min(to.len());
         let count = match &self.body.0 {
-            _ if most == 0 => 0,
-            Kept::Memory(bytes) => {
-                let at = usize::try_from(self.position).expect("it lies within bytes in memory");
-                to[..most].copy_from_slice(&bytes[at..at + most]);
-                most
+            _ if max == 0 => 0,
+            Content::Memory(bytes) => {
+                let at =
+                    usize::try_from(self.position).expect("the range lies within bytes in memory");
+                to[..max].copy_from_slice(&bytes[at..at + max]);
+                max
             }
-            Kept::File { file, start, .. } => {
-                file.read_at(&mut to[..most], start + self.position)?
+            Content::File { file, start, .. } => {
+                file.read_at(&mut to[..max], start + self.position)?
             }
-            Kept::TooLarge { most, .. } => return Err(too_large_to_read(*most)),
+            Content::TooLarge { limit, .. } => return Err(too_large_to_read(*limit)),
         };
         self.position += size(count);
         Ok(count)

@@ -212,14 +212,14 @@ impl Conn {
                 self.after_body(received, rest.len(), now);
             }
             Admission::Reject(rejection) => {
-                let asked = Some((&head.method, head.target.as_str()));
-                log_line::unhandled(asked, rejection.status(), rejection.logged());
+                let logged = Some((&head.method, head.target.as_str()));
+                log_line::unhandled(logged, rejection.status(), rejection.logged());
                 self.respond_early(error_page::of_rejection(&rejection), now);
             }
             Admission::Respond(response) => {
                 // Without the query, which may contain a sign-in ticket.
-                let asked = Some((&head.method, head.target.path()));
-                log_line::unhandled(asked, response.status(), "answered before the application");
+                let logged = Some((&head.method, head.target.path()));
+                log_line::unhandled(logged, response.status(), "answered before the application");
                 self.respond_early(*response, now);
             }
         }
@@ -284,7 +284,7 @@ impl Conn {
     }
 
     fn reject(&mut self, rejection: &Rejection, now: Instant) {
-        let asked = match &self.state {
+        let logged = match &self.state {
             State::Body { request, .. } => Some((request.method(), request.target())),
             State::Head { bytes, .. } => {
                 // A HEAD request gets no body even if it is malformed or too late.
@@ -293,7 +293,7 @@ impl Conn {
             }
             _ => None,
         };
-        log_line::unhandled(asked, rejection.status(), rejection.detail());
+        log_line::unhandled(logged, rejection.status(), rejection.detail());
         self.respond_early(error_page::of_rejection(rejection), now);
     }
 
@@ -370,8 +370,8 @@ impl Conn {
 
     /// Records that a write would block, which starts the write timeout.
     ///
-    /// The poller reports a writable socket only when much space is free, which a slow reader may
-    /// not provide for a long time. So the timeout counts only if a write then still blocks.
+    /// The poller reports a writable socket only when much of its buffer is free, which can take a
+    /// long time with a slow reader. So the timeout counts only if a write then still blocks.
     pub(crate) fn write_blocked(&mut self, now: Instant) {
         match self.deadline {
             None => self.deadline = now.checked_add(self.rules.limits.write_timeout),

@@ -109,8 +109,25 @@ impl Request {
     }
 }
 
-/// The fields of the query as a struct or map. An invalid field is rejected with a 400 that names
-/// it. See [`typed::from_fields`] for how text becomes values.
+/// The fields of the query as a struct or map. An invalid field is rejected with a 400 that names it.
+///
+/// A repeated name fills a sequence; otherwise its last value is used. For an `Option`, an absent
+/// field and an empty one are both `None`. A checked checkbox sends `on`, which is `true`. Browsers
+/// omit an unchecked one and an empty selection, so an absent `bool` is `false` and an absent `Vec` is
+/// empty. Infinity and NaN are rejected. `#[serde(flatten)]` works, for numbers too.
+///
+/// ```
+/// # use serde::Deserialize;
+/// # use solohttp_core::{Query, Request};
+/// #[derive(Deserialize)]
+/// struct Search { q: String, tag: Vec<String>, page: Option<u32> }
+///
+/// fn search(Query(search): Query<Search>) -> String {
+///     format!("{}, {} tags, page {}", search.q, search.tag.len(), search.page.unwrap_or(1))
+/// }
+/// let page = Request::get("/?q=tea&tag=a&tag=b").send_to(search).into_text();
+/// assert_eq!(page, "tea, 2 tags, page 1");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 
@@ -121,8 +138,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// The fields of a form in the body as a struct or map. An invalid field is rejected with a 400
-/// that names it. See [`typed::from_fields`] for how text becomes values.
+/// The fields of a form in the body as a struct or map. Reads values like [`Query`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Form<T>(pub T);
 

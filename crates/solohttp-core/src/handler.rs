@@ -74,7 +74,7 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
 /// Conversion into a [`Handler`]. Implemented for all handlers, and for functions and closures with
 /// these arguments, each optional and in this order: `&mut S`, up to six extractors, `&Request`.
 ///
-/// `Marker` distinguishes the impls; it is always inferred.
+/// `Marker` distinguishes the signatures of functions and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler for requests with the state `{S}`",
     label = "not a handler for the state `{S}`",

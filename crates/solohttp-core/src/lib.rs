@@ -1,4 +1,4 @@
-//! A single-threaded HTTP/1.0 server for localhost: the loop, requests, responses and handlers.
+//! A single-threaded HTTP/1.0 server for localhost: event loop, requests, responses and handlers.
 //!
 //! ```no_run
 //! use solohttp_core::{Error, Request, serve_http};
@@ -8,20 +8,20 @@
 //! }
 //! ```
 //!
-//! One thread waits for all connections at once, so an idle, slow or broken one costs an honest
-//! request nothing. Handlers get their state as `&mut`: no locks, no `Send`, no async.
+//! A single thread serves all connections at once, so idle, slow or broken ones don't delay the
+//! others. Handlers get their state as `&mut`: no locks, no `Send`, no async.
 //!
-//! **In scope:** HTTP/1.0 with one request per connection (clients may speak 1.1); who may ask;
-//! limits and time-outs; functions of every shape as handlers; typed query and form fields; uploads;
-//! error pages; streamed bodies; requests from plain data for tests.
+//! **In scope:** HTTP/1.0 with one request per connection (clients may speak 1.1); access control;
+//! limits and timeouts; functions with many signatures as handlers; typed query and form fields; uploads;
+//! error pages; streamed bodies; tests without a socket.
 //!
-//! **Out of scope:** which function answers (solohttp-router), templates, forms and the database
-//! guard (their own crates), TLS, HTTP/2, threads, sessions, compression.
+//! **Out of scope:** routing (solohttp-router), templates, forms and the database guard (their own
+//! crates), TLS, HTTP/2, threads, sessions, compression.
 //!
-//! **Map:** [`serve_http`], [`Server`], [`Listening`] run a [`Handler`]; functions become one by
-//! [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the [`Request`], and
-//! return anything [`IntoResponse`]; a [`Servlet`] has a method for each HTTP verb. A mistake of the peer is a [`Rejection`], one of the program
-//! a [`Failure`]; both become pages.
+//! **Map:** [`serve_http`], [`Server`] and [`Listening`] run a [`Handler`]. Functions become handlers
+//! by [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the [`Request`], and
+//! return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A client's error is
+//! a [`Rejection`], the program's a [`Failure`]; both become pages.
 
 mod access;
 mod body;
@@ -76,10 +76,10 @@ pub use url::{Fields, LocalUrl};
 #[doc(hidden)]
 pub use language::check_sentence;
 
-/// What a handler returns that may fail: `?` takes any error in.
+/// The result type of handlers. `?` converts any error into a [`Failure`].
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// What introduces the crate elsewhere is checked too.
+/// Compiles the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

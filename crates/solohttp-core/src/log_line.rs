@@ -22,8 +22,8 @@ pub(crate) fn answered(method: &Method, target: &str, status: StatusCode, took: 
 
 /// Logs a request that didn't reach a handler, without method and target if they are unknown. A
 /// warning, except for a successful response such as a sign-in.
-pub(crate) fn unhandled(asked: Option<(&Method, &str)>, status: StatusCode, why: &str) {
-    let (method, target) = asked.map_or(("-", "-"), |(method, target)| (method.as_str(), target));
+pub(crate) fn unhandled(request: Option<(&Method, &str)>, status: StatusCode, why: &str) {
+    let (method, target) = request.map_or(("-", "-"), |(method, target)| (method.as_str(), target));
     log::log!(
         target: "solohttp",
         if status.is_success() { Level::Info } else { Level::Warn },

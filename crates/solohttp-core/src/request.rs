@@ -40,7 +40,7 @@ pub struct Request {
     call: Option<Box<LocalCall>>,
 }
 
-/// The parts that were kept of a form that was too large.
+/// The stored parts of a form that was too large.
 #[derive(Debug)]
 struct ReducedForm {
     body: Body,
@@ -54,7 +54,7 @@ struct ReducedForm {
 pub struct SentForm<'a> {
     /// The text fields, in order.
     pub fields: &'a Fields,
-    /// The files that were kept, in order.
+    /// The files that were stored, in order.
     pub uploads: &'a [Upload],
     /// The files that were too large, in order.
     pub oversized: &'a [Oversized],
@@ -183,13 +183,13 @@ impl Request {
     }
 
     pub(crate) fn set_body(&mut self, received: Received) {
-        let Received { kept, len, oversized } = received;
+        let Received { body, len, oversized } = received;
         match oversized.first().map(|file| file.limit) {
-            None => self.body = kept,
+            None => self.body = body,
             // The public body fails, so that nobody mistakes the reduced form for the whole.
             Some(limit) => {
                 self.body = Body::too_large(len, limit);
-                self.reduced = Some(ReducedForm { body: kept, oversized });
+                self.reduced = Some(ReducedForm { body, oversized });
             }
         }
     }

@@ -309,7 +309,17 @@ impl Response {
         &self.headers
     }
 
-    /// The header fields, mutable.
+    /// The header fields, mutable, for example to add a field more than once.
+    ///
+    /// ```
+    /// use solohttp_core::{HeaderValue, Response, header::SET_COOKIE};
+    ///
+    /// let mut response = Response::html("Welcome.");
+    /// for cookie in ["a=1", "b=2"] {
+    ///     response.headers_mut().append(SET_COOKIE, HeaderValue::from_static(cookie));
+    /// }
+    /// assert_eq!(response.headers().get_all(SET_COOKIE).iter().count(), 2);
+    /// ```
     pub fn headers_mut(&mut self) -> &mut HeaderMap {
         &mut self.headers
     }

@@ -272,7 +272,7 @@ impl Server {
     ///
     /// The limit goes by path rather than by handler because it applies as soon as the head has
     /// arrived: a larger body is rejected before it is read, and of a multipart form only the
-    /// parts that fit are kept.
+    /// parts that fit are stored.
     ///
     /// ```
     /// # use solohttp_core::Server;

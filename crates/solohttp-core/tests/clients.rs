@@ -1,5 +1,5 @@
-//! Forms as real clients send them, whole, byte by byte and split at every byte: see
-//! `clients/README.md` for who sent them.
+//! Forms recorded from real clients, parsed whole, byte by byte and split at every byte. See
+//! `clients/README.md` for the clients.
 
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 
@@ -55,7 +55,7 @@ const ALL: Fields = &[
     ("na\"me\r\né", "odd"),
 ];
 
-/// Every byte there is, then what almost looks like a boundary.
+/// Every byte value, then bytes that resemble a boundary.
 fn every_byte() -> Vec<u8> {
     (0..=255).chain(*b"\r\n--\r\n------Web-\r\0").collect()
 }

@@ -1,5 +1,4 @@
-//! Cross-origin resource sharing: what a browser needs to hear before it lets a page of a trusted
-//! origin read our responses (Fetch standard, section 3.2).
+//! Cross-origin resource sharing (CORS) for trusted origins (Fetch standard, section 3.2).
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -13,7 +12,7 @@ use crate::response::Response;
 use crate::wire::head::Head;
 
 impl Access {
-    /// The origin of the page that asks, if it is one that the program trusts.
+    /// Returns the origin of the request if it is trusted.
     pub(crate) fn trusted_origin(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         if self.origins.is_empty() {
             return None;
@@ -23,16 +22,16 @@ impl Access {
     }
 }
 
-/// The answer to the question that a browser asks in advance, which no handler should see. It comes
-/// without cookies, so it needs no launch token; the request that follows does.
+/// Returns the response to a preflight request, which doesn't reach a handler. Preflights carry no
+/// cookies and so need no launch token; the actual request does.
 pub(crate) fn preflight(head: &Head, trusted: Option<&HeaderValue>) -> Option<Response> {
-    let asked = head.headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
+    let method = head.headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
     if trusted.is_none() || head.method != Method::OPTIONS {
         return None;
     }
     let mut response = Response::empty(StatusCode::NO_CONTENT);
     let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, asked.clone());
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, method.clone());
     if let Some(names) = head.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
     }
@@ -40,7 +39,7 @@ pub(crate) fn preflight(head: &Head, trusted: Option<&HeaderValue>) -> Option<Re
     Some(response)
 }
 
-/// Lets the page read the response, which it asked for with the user's cookies.
+/// Allows the page to read the response, for requests with credentials.
 pub(crate) fn share(response: &mut Response, origin: HeaderValue) {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -102,7 +102,7 @@ impl Launch {
         self.token.text()
     }
 
-    /// Returns a link that signs in one browser during the next minute.
+    /// Returns a one-time sign-in link, valid for one minute.
     pub(crate) fn sign_in_link(&self, now: Instant) -> io::Result<String> {
         let ticket = Ticket::new(now)?;
         let link = sign_in_link(&self.root, ticket.text());

@@ -1,18 +1,18 @@
-//! Files that no other account of this machine can read, from their first moment on.
+//! Files that other users of this machine can't read.
 //!
-//! The launch token keeps other accounts out of the program; its files must not let them in. On
-//! Windows a new file inherits the access list of its folder, and the user's profile is closed to
-//! others.
+//! The launch token protects the program from other users, so its files must not be readable to them.
+//! On Windows a new file inherits the access list of its folder, and other users can't read a user's
+//! profile.
 
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Creates a file for reading and writing that only this user can open (mode 0600 on Unix).
+/// Creates a file for reading and writing that only the current user can open (mode 0600 on Unix).
 ///
 /// # Errors
-/// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if there is anything at `path`, also a link;
-/// otherwise whatever keeps the file from being created.
+/// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, even as a link, and any other
+/// error of creating the file.
 pub fn create_new(path: impl AsRef<Path>) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_file_is_private_and_takes_nothing_over() {
+    fn a_new_file_is_private_and_replaces_nothing() {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("notes");
         let file = create_new(&path).unwrap();

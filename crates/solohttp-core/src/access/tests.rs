@@ -1,4 +1,4 @@
-//! Rows of the Host rule, the cross-origin rule and the read isolation.
+//! The host check, the cross-origin check and resource isolation.
 
 use http::{HeaderName, HeaderValue};
 
@@ -23,14 +23,14 @@ fn check_host(host: &str, expect: u16) {
     assert_eq!(status(&Access::default(), "GET", &[("host", host)], true), expect, "{host:?}");
 }
 
-/// From our own name, with these further fields.
+/// A request to our own host with these further fields.
 fn check(method: &str, fields: &[(&str, &str)], expect: u16) {
     let fields = [&[OWN], fields].concat();
     assert_eq!(status(&Access::default(), method, &fields, true), expect, "{method} {fields:?}");
 }
 
 #[test]
-fn answers_to_its_own_names_on_any_port() {
+fn accepts_its_own_names_on_any_port() {
     for host in [
         "127.0.0.1",
         "127.0.0.1:8080",
@@ -45,7 +45,7 @@ fn answers_to_its_own_names_on_any_port() {
 }
 
 #[test]
-fn refuses_other_names() {
+fn rejects_other_names() {
     for host in [
         "evil.example",
         "evil.example:8080",
@@ -64,7 +64,7 @@ fn refuses_other_names() {
 }
 
 #[test]
-fn refuses_what_is_no_host() {
+fn rejects_malformed_hosts() {
     for host in [
         "",
         "localhost.",
@@ -101,7 +101,7 @@ fn refuses_what_is_no_host() {
 }
 
 #[test]
-fn a_host_is_named_once() {
+fn rejects_repeated_hosts() {
     let access = Access::default();
     assert_eq!(status(&access, "GET", &[], true), 400);
     assert_eq!(status(&access, "GET", &[], false), 200, "HTTP/1.0 needs none");
@@ -110,7 +110,7 @@ fn a_host_is_named_once() {
 }
 
 #[test]
-fn an_absolute_target_is_held_to_the_same_names() {
+fn an_absolute_target_must_have_an_allowed_host() {
     for (authority, expect) in [
         ("localhost:1", 200),
         ("LOCALHOST", 200),
@@ -120,7 +120,7 @@ fn an_absolute_target_is_held_to_the_same_names() {
         ("", 400),
     ] {
         let host = HeaderMap::from_iter([(HOST, HeaderValue::from_static("localhost"))]);
-        // HTTP/1.0 may come without Host, but not around the rule.
+        // HTTP/1.0 may omit Host, but the target's host is still checked.
         for (is_http11, headers) in [(true, host.clone()), (false, host), (false, HeaderMap::new())]
         {
             let authority = Some(authority.to_owned());
@@ -139,9 +139,9 @@ fn an_absolute_target_is_held_to_the_same_names() {
     }
 }
 
-/// The Host rule comes before all others, and holds for every method and version.
+/// The host is checked first, for every method and version.
 #[test]
-fn another_name_is_refused_whatever_else_is_said() {
+fn another_host_is_rejected_regardless_of_other_fields() {
     let evil = ("host", "evil.example");
     for method in ["GET", "HEAD", "POST", "OPTIONS", "BREW"] {
         for is_http11 in [true, false] {
@@ -160,7 +160,7 @@ fn another_name_is_refused_whatever_else_is_said() {
 }
 
 #[test]
-fn what_is_refused_is_named_with_the_call_that_lets_it_in() {
+fn the_message_names_the_call_that_allows_the_request() {
     let text = |fields: &[(&str, &str)]| {
         let mut headers = HeaderMap::new();
         for (name, value) in fields {
@@ -179,7 +179,7 @@ fn what_is_refused_is_named_with_the_call_that_lets_it_in() {
 }
 
 #[test]
-fn the_address_that_is_listened_on_is_a_name_too() {
+fn the_bound_address_is_allowed() {
     let mut access = Access::default();
     access.allow_address("127.0.0.2".parse().unwrap());
     access.allow_address("::2".parse().unwrap());
@@ -189,7 +189,7 @@ fn the_address_that_is_listened_on_is_a_name_too() {
 }
 
 #[test]
-fn answers_to_a_name_that_was_allowed() {
+fn accepts_an_allowed_name() {
     let mut access = Access::default();
     access.allow_host("App.localhost");
     assert_eq!(status(&access, "GET", &[("host", "app.localhost:1")], true), 200);
@@ -227,7 +227,7 @@ fn only_our_own_pages_may_write() {
 }
 
 #[test]
-fn refuses_repeated_origins_and_sites() {
+fn rejects_repeated_origins_and_sites() {
     check("POST", &[(SITE, "none"), (SITE, "none")], 400);
     check("POST", &[("origin", "http://127.0.0.1:8080"), ("origin", "null")], 400);
 }
@@ -262,9 +262,9 @@ fn a_foreign_page_may_link_but_not_include() {
     }
 }
 
-/// A foreign page can send the handshake of a WebSocket to anybody, without fetch metadata.
+/// Any page can send a WebSocket handshake to any host, without Fetch Metadata.
 #[test]
-fn a_foreign_page_opens_no_other_protocol() {
+fn a_foreign_page_cannot_open_a_websocket() {
     for method in ["GET", "OPTIONS"] {
         let upgrade = |origin| [("upgrade", "websocket"), ("origin", origin)];
         check(method, &upgrade("http://evil.example"), 403);
@@ -272,7 +272,7 @@ fn a_foreign_page_opens_no_other_protocol() {
         check(method, &upgrade("null"), 403);
         check(method, &upgrade("http://127.0.0.1:8080"), 200);
         check(method, &[("upgrade", "h2c")], 200);
-        // Without one it is a plain read, which the fetch metadata decide on.
+        // Without an upgrade it is a plain read, for which Fetch Metadata decides.
         check(method, &[("origin", "http://evil.example")], 200);
     }
 }

@@ -1,44 +1,44 @@
-//! A file name that was sent, made into one that can do no harm.
+//! Makes safe file names from those that clients send.
 //!
-//! The same on every system, so that a name kept on one is good on another.
+//! The result is the same on every system, so that names are portable.
 
-/// Bytes that a name may have on all common file systems are 255; this leaves room for a prefix
-/// or a number that the application may add.
-const LONGEST: usize = 200;
+/// Maximum length in bytes. Common file systems allow 255; this leaves room for a prefix or number.
+const MAX_LEN: usize = 200;
 
-/// Stands for a name of which nothing is left.
-const NAMELESS: &str = "unnamed";
+/// The name for an empty one.
+const UNNAMED: &str = "unnamed";
 
-/// What is behind the last slash of either kind, without what some system gives a meaning.
+/// Takes the part after the last slash or backslash, without characters that are special on some
+/// system.
 pub(super) fn safe(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let harmless = |character| if is_harmful(character) { '_' } else { character };
-    let mut name: String = last.chars().map(harmless).collect();
+    let sanitize = |character| if is_harmful(character) { '_' } else { character };
+    let mut name: String = last.chars().map(sanitize).collect();
     shorten(&mut name);
-    // Windows drops them, and would find another file or a device.
-    let kept = name.trim_end_matches(['.', ' ']).len();
-    name.truncate(kept);
+    // Windows drops trailing dots and spaces, and would open another file or a device.
+    let len = name.trim_end_matches(['.', ' ']).len();
+    name.truncate(len);
     if name.trim().is_empty() {
-        name = NAMELESS.to_owned();
+        name = UNNAMED.to_owned();
     } else if is_device(&name) {
         name.insert(0, '_');
     }
     name
 }
 
-/// The name for the n-th file of this name: `a.txt`, `a-2.txt`, and so on.
+/// The name of the n-th file with this name: `a.txt`, `a-2.txt`, and so on.
 pub(super) fn numbered(name: &str, number: u32) -> String {
     if number < 2 {
         return name.to_owned();
     }
-    // A dot at the start begins a hidden name, and no extension.
+    // A leading dot starts a hidden name, not an extension.
     let dot = name.rfind('.').filter(|dot| *dot > 0).unwrap_or(name.len());
     let (stem, extension) = name.split_at(dot);
     format!("{stem}-{number}{extension}")
 }
 
-/// Controls, what Windows reserves, and what turns the direction of writing, so that `exe.txt`
-/// would be shown where `txt.exe` is meant.
+/// Control characters, those reserved by Windows, and those that change the writing direction, which
+/// could disguise `txt.exe` as `exe.txt`.
 fn is_harmful(character: char) -> bool {
     character.is_control()
         || "<>:\"|?*".contains(character)
@@ -46,22 +46,22 @@ fn is_harmful(character: char) -> bool {
         || matches!(character, '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Cuts out of the middle, so that the extension stays, if it is one.
+/// Shortens the name but keeps its extension.
 fn shorten(name: &mut String) {
-    if name.len() <= LONGEST {
+    if name.len() <= MAX_LEN {
         return;
     }
     let dot = name.rfind('.').filter(|dot| name.len() - dot <= 20);
     let extension = name.split_off(dot.unwrap_or(name.len()));
-    let mut room = LONGEST - extension.len();
-    while !name.is_char_boundary(room) {
-        room -= 1;
+    let mut len = MAX_LEN - extension.len();
+    while !name.is_char_boundary(len) {
+        len -= 1;
     }
-    name.truncate(room);
+    name.truncate(len);
     name.push_str(&extension);
 }
 
-/// The devices that Windows finds in every folder, with any extension.
+/// Whether Windows treats the name as a device, which it does in every folder and with any extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_last_element_of_any_path() {
+    fn takes_the_last_segment_of_a_path() {
         check("../../etc/passwd", "passwd");
         check("C:\\fakepath\\photo.jpg", "photo.jpg");
         check("/a\\b/c", "c");
@@ -97,14 +97,14 @@ mod tests {
     }
 
     #[test]
-    fn is_never_blank_nor_a_folder() {
+    fn is_never_empty_nor_a_folder() {
         for sent in ["", ".", "..", "...", "/", "a/", "a\\..", " ", " . "] {
             check(sent, "unnamed");
         }
     }
 
     #[test]
-    fn takes_the_sting_out_of_odd_characters() {
+    fn replaces_special_characters() {
         check("a\0b\r\nc\u{7f}", "a_b__c_");
         check("file.txt::$DATA", "file.txt__$DATA");
         check("<a>|\"b\"?*", "_a___b___");
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn names_no_device_of_windows() {
+    fn is_never_a_windows_device() {
         for device in ["con", "NUL.txt", "nul .txt", "COM1", "lpt9.tar.gz", "COM¹", "CONOUT$"] {
             check(device, &format!("_{device}"));
         }
@@ -123,15 +123,15 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_loses_its_middle_and_keeps_its_extension() {
+    fn a_long_name_keeps_its_extension() {
         let name = safe(&format!("{}.jpeg", "é".repeat(300)));
-        assert!(name.len() <= LONGEST && name.ends_with("é.jpeg"), "{name}");
-        assert_eq!(safe(&"x".repeat(300)), "x".repeat(LONGEST));
-        assert_eq!(safe(&format!("a.{}", "x".repeat(300))).len(), LONGEST);
+        assert!(name.len() <= MAX_LEN && name.ends_with("é.jpeg"), "{name}");
+        assert_eq!(safe(&"x".repeat(300)), "x".repeat(MAX_LEN));
+        assert_eq!(safe(&format!("a.{}", "x".repeat(300))).len(), MAX_LEN);
     }
 
     #[test]
-    fn a_number_stands_before_the_extension() {
+    fn the_number_goes_before_the_extension() {
         for (name, expect) in [
             ("a.txt", "a-2.txt"),
             ("a.tar.gz", "a.tar-2.gz"),

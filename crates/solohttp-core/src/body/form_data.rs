@@ -1,6 +1,6 @@
-//! The fields and uploads of a form, from a body of either encoding.
+//! Parses a body of either encoding into fields and uploads.
 //!
-//! Text is held in memory, so it has a limit of its own; uploads stay where the body is.
+//! Text is held in memory and so has its own limit; uploads share the storage of the body.
 
 use std::io;
 
@@ -13,14 +13,14 @@ use crate::language::ServerWords;
 use crate::limits::Limits;
 use crate::url::Fields;
 
-/// What a form was sent with.
+/// The content of a form.
 #[derive(Debug, Default)]
 pub(crate) struct FormData {
     pub(crate) fields: Fields,
     pub(crate) uploads: Vec<Upload>,
 }
 
-/// What of [`Limits`] a form is held to.
+/// The [`Limits`] that apply to forms.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FormLimits {
     pub(crate) fields: usize,
@@ -35,14 +35,14 @@ impl From<&Limits> for FormLimits {
 }
 
 impl FormData {
-    /// Reads a body of this `Content-Type`.
+    /// Parses a body of this `Content-Type`.
     pub(crate) fn parse(
         kind: &str,
         body: &Body,
         oversized: &[Oversized],
         limits: FormLimits,
     ) -> Result<Self, Rejection> {
-        // Parameters are no obstacle: browsers and clients add `; charset=UTF-8`.
+        // Ignores parameters; some clients add `; charset=UTF-8`.
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if essence.eq_ignore_ascii_case("multipart/form-data") {
             Self::from_parts(kind, body, oversized, limits)
@@ -69,7 +69,7 @@ impl FormData {
         limits: FormLimits,
     ) -> Result<Self, Rejection> {
         let mut scanner = Multipart::new(kind, limits.parts)?;
-        body.for_each_piece(|piece| scanner.feed(piece).map_err(Stop::Refused))?;
+        body.for_each_piece(|piece| scanner.feed(piece).map_err(Stop::Rejected))?;
         let mut form = Self::default();
         let mut text = 0;
         // Both are in the order of the body.
@@ -79,7 +79,7 @@ impl FormData {
             let content = body.slice(content);
             match file_name {
                 Some(_) if oversized.next_if_eq(&number).is_some() => {}
-                // What browsers send for a file input in which nothing was chosen.
+                // Sent by browsers for an empty file input.
                 Some(file_name) if file_name.is_empty() && content.is_empty() => {}
                 Some(file_name) => {
                     form.uploads.push(Upload::new(name, file_name, content_type, content));
@@ -97,14 +97,14 @@ impl FormData {
 
 impl FormLimits {
     fn check_text(self, len: u64) -> Result<(), Rejection> {
-        let most = self.text;
-        if usize::try_from(len).is_ok_and(|len| len <= most) {
+        let limit = self.text;
+        if usize::try_from(len).is_ok_and(|len| len <= limit) {
             return Ok(());
         }
         Err(Rejection::localized(
             StatusCode::PAYLOAD_TOO_LARGE,
             |words: &ServerWords| &words.text_too_large,
-            &[("limit", &most)],
+            &[("limit", &limit)],
         ))
     }
 }
@@ -116,9 +116,9 @@ fn utf8(content: &Body) -> Result<String, Rejection> {
         .map_err(|_| Rejection::bad_request("A field of this form is not UTF-8 text."))
 }
 
-/// Why reading a body piece by piece ended before its end.
+/// Why reading a body stopped early.
 enum Stop {
-    Refused(Rejection),
+    Rejected(Rejection),
     Failed(io::Error),
 }
 
@@ -131,14 +131,14 @@ impl From<io::Error> for Stop {
 impl From<Stop> for Rejection {
     fn from(stop: Stop) -> Self {
         match stop {
-            Stop::Refused(rejection) => rejection,
+            Stop::Rejected(rejection) => rejection,
             Stop::Failed(error) => cannot_read(&error),
         }
     }
 }
 
 fn cannot_read(error: &io::Error) -> Rejection {
-    log::error!(target: "solohttp", "cannot read a body's temporary file: {error}");
+    log::error!(target: "solohttp", "cannot read the temporary file of a request body: {error}");
     Rejection::localized(
         StatusCode::INTERNAL_SERVER_ERROR,
         |words: &ServerWords| &words.not_read,

@@ -1,10 +1,9 @@
-//! Finds the parts of a `multipart/form-data` body (RFC 7578, RFC 2046 section 5.1).
+//! An incremental parser for `multipart/form-data` (RFC 7578, RFC 2046 section 5.1).
 //!
-//! Bytes go in as they come, in pieces of any size; what comes out is where each part lies and
-//! how it is called. Nothing is copied but the heads of parts, and no byte is looked at twice,
-//! however much a part looks like its boundary. [`Request::form`](crate::Request::form) and
-//! [`Request::uploads`](crate::Request::uploads) are made with this; it is here for bodies from
-//! elsewhere. Knows nothing of files, nor of what a part is for.
+//! Takes bytes in pieces of any size and returns the name and position of each part. Copies only the
+//! heads of parts, and examines each byte once, however much a part resembles its boundary.
+//! [`Request::form`](crate::Request::form) and [`Request::uploads`](crate::Request::uploads) use
+//! it; it is public for bodies from other sources.
 
 mod parameters;
 mod part_head;
@@ -20,24 +19,24 @@ use http::StatusCode;
 use crate::error::Rejection;
 use crate::language::ServerWords;
 
-/// Bytes that the head of one part may have: many times what browsers send.
-const HEAD: usize = 8 << 10;
+/// Maximum size of the head of a part, many times what browsers send.
+const MAX_HEAD: usize = 8 << 10;
 
-/// One control of a form as it was sent: what it is called, and where its content is.
+/// A part of a form: its name, and the position of its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The name of the control.
+    /// The name of the form control.
     pub name: String,
-    /// The name of a file, as sent; `None` for a part that is no file.
+    /// The file name as sent; `None` if the part isn't a file.
     pub file_name: Option<String>,
-    /// The media type, as sent.
+    /// The media type as sent.
     pub content_type: Option<String>,
-    /// Which bytes of the body are its content.
+    /// The range of its content in the body.
     pub content: Range<u64>,
 }
 
-/// Takes in a body in pieces and tells its [`Part`]s.
+/// Parses a body in pieces into [`Part`]s.
 ///
 /// ```
 /// use solohttp_core::multipart::Multipart;
@@ -51,50 +50,51 @@ pub struct Part {
 /// ```
 #[derive(Debug)]
 pub struct Multipart {
-    /// `CR LF -- boundary`. A CR stands at its start and nowhere else, so a match that fails can
-    /// begin anew only at the byte at which it failed.
+    /// `CR LF -- boundary`. Contains a CR only at its start, so after a failed match, a new one can
+    /// start only at the byte that failed.
     delimiter: Finder<'static>,
     state: State,
-    /// Bytes taken in.
+    /// Bytes processed.
     position: u64,
     head: Vec<u8>,
     open: Option<(PartHead, u64)>,
     parts: Vec<Part>,
-    most: usize,
+    max_parts: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// In a part, or before the first; so many bytes of the delimiter have been seen.
+    /// In a part or before the first, after `matched` bytes of the delimiter.
     Content {
         matched: usize,
     },
-    /// Behind a delimiter: the end, another part, or bytes that only look like a delimiter.
+    /// After a delimiter. The end, another part, or content that only looks like a delimiter may
+    /// follow.
     Delimited {
         at: u64,
         seen: Seen,
     },
     Head,
-    /// Behind the last part: what comes there has no meaning.
+    /// After the last part, where bytes have no meaning.
     Epilogue,
 }
 
-/// What has been seen behind a delimiter.
+/// The bytes seen after a delimiter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Seen {
     Nothing,
     Dash,
-    /// Blanks, which RFC 2046 allows and calls transport padding.
+    /// Spaces, which RFC 2046 allows as transport padding.
     Padding,
     Cr,
 }
 
 impl Multipart {
-    /// For the body of a request with this `Content-Type`, and at most so many parts.
+    /// Creates a parser for a body with this `Content-Type` and at most `max_parts` parts.
     ///
     /// # Errors
-    /// If the type has no boundary of 1 to 70 visible characters: 400.
-    pub fn new(content_type: &str, most: usize) -> Result<Self, Rejection> {
+    /// 400 if the type has no boundary of 1 to 70 visible characters.
+    pub fn new(content_type: &str, max_parts: usize) -> Result<Self, Rejection> {
         let parameters = Parameters::parse(content_type)?;
         let boundary = parameters.value("boundary").unwrap_or_default();
         let is_fine = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
@@ -102,25 +102,27 @@ impl Multipart {
             || !boundary.bytes().all(is_fine)
             || boundary.ends_with(' ')
         {
-            return Err(bad("The form's type has no boundary of 1 to 70 characters."));
+            return Err(bad(
+                "The Content-Type of this form has no boundary of 1 to 70 characters.",
+            ));
         }
         let delimiter = Finder::new(format!("\r\n--{boundary}").as_bytes()).into_owned();
         Ok(Self {
             delimiter,
-            // The first delimiter may do without its line end.
+            // The first delimiter needs no preceding line end.
             state: State::Content { matched: 2 },
             position: 0,
             head: Vec::new(),
             open: None,
             parts: Vec::new(),
-            most,
+            max_parts,
         })
     }
 
-    /// Takes in the next bytes of the body.
+    /// Processes the next bytes of the body.
     ///
     /// # Errors
-    /// The head of a part is malformed or too long, or there are too many parts: 400.
+    /// 400 if the head of a part is malformed or too long, or if there are too many parts.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Rejection> {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -129,38 +131,36 @@ impl Multipart {
         Ok(())
     }
 
-    /// Takes in some of these bytes, at least one: up to the next place where something begins or
-    /// ends. Returns how many.
+    /// Processes at least one of the bytes, up to the next boundary of any kind. Returns how many.
     pub(super) fn step(&mut self, bytes: &[u8]) -> Result<usize, Rejection> {
         let Some(&next) = bytes.first() else { return Ok(0) };
         let used = match self.state {
             State::Content { matched: 0 } => self.search(bytes),
-            State::Content { matched } => self.go_on_matching(matched, bytes),
+            State::Content { matched } => self.continue_match(matched, bytes),
             State::Delimited { at, seen } => {
                 self.state = self.after_delimiter(at, seen, next)?;
                 1
             }
-            State::Head => self.take_head(bytes)?,
+            State::Head => self.receive_head(bytes)?,
             State::Epilogue => bytes.len(),
         };
         self.position += size(used);
         Ok(used)
     }
 
-    /// The parts that have ended so far.
+    /// The complete parts so far.
     pub(super) fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// How long the file is so far, if a part has begun that is one, and not ended. Bytes that may
-    /// be a delimiter don't count yet.
+    /// The length so far of the current part, if it is a file. Excludes bytes that may be a delimiter.
     pub(super) fn file_len(&self) -> Option<u64> {
         let (head, start) = self.open.as_ref()?;
         let end = self.position.saturating_sub(self.pending());
         head.file_name.is_some().then(|| end.saturating_sub(*start))
     }
 
-    /// Bytes at the end of what was taken in that may be a delimiter, or content.
+    /// The number of last bytes that may be either a delimiter or content.
     pub(super) fn pending(&self) -> u64 {
         match self.state {
             State::Content { matched } => size(matched).min(self.position),
@@ -169,48 +169,48 @@ impl Multipart {
         }
     }
 
-    /// Was the last delimiter seen?
+    /// Whether the last delimiter was seen.
     pub(super) fn is_at_end(&self) -> bool {
         self.state == State::Epilogue
     }
 
-    /// What stands between two parts, with the line end that belongs to it.
+    /// The delimiter between two parts, including its line end.
     pub(super) fn delimiter(&self) -> &[u8] {
         self.delimiter.needle()
     }
 
-    /// All parts, in the order in which they were sent.
+    /// Returns all parts in order.
     ///
     /// # Errors
-    /// The body ended before its last delimiter, so it was cut short: 400.
+    /// 400 if the body ended before its last delimiter.
     pub fn finish(self) -> Result<Vec<Part>, Rejection> {
         match self.state {
             State::Epilogue => Ok(self.parts),
-            _ => Err(bad("The form was cut short: its closing boundary is missing.")),
+            _ => Err(bad("The form is incomplete: its closing boundary is missing.")),
         }
     }
 
-    /// The fast path: through content by `memmem`, to a delimiter or to the end of the piece.
+    /// The fast path: searches content with `memmem` for a delimiter.
     fn search(&mut self, rest: &[u8]) -> usize {
         let delimiter = self.delimiter.needle();
         if let Some(at) = self.delimiter.find(rest) {
-            let at_all = self.position + size(at);
-            self.state = State::Delimited { at: at_all, seen: Seen::Nothing };
+            let start = self.position + size(at);
+            self.state = State::Delimited { at: start, seen: Seen::Nothing };
             return at + delimiter.len();
         }
         let tail = &rest[rest.len().saturating_sub(delimiter.len() - 1)..];
-        let begun = memchr::memrchr(b'\r', tail).map(|at| &tail[at..]);
-        let begun = begun.filter(|begun| delimiter.starts_with(begun));
-        self.state = State::Content { matched: begun.map_or(0, <[u8]>::len) };
+        let partial = memchr::memrchr(b'\r', tail).map(|at| &tail[at..]);
+        let partial = partial.filter(|partial| delimiter.starts_with(partial));
+        self.state = State::Content { matched: partial.map_or(0, <[u8]>::len) };
         rest.len()
     }
 
-    fn go_on_matching(&mut self, matched: usize, rest: &[u8]) -> usize {
+    fn continue_match(&mut self, matched: usize, rest: &[u8]) -> usize {
         let delimiter = self.delimiter.needle();
         let same = delimiter[matched..].iter().zip(rest).take_while(|(a, b)| a == b).count();
         let seen = matched + same;
         self.state = if seen == delimiter.len() {
-            // It would start before the body, if the body starts with it.
+            // At the start of the body, its line end would precede the body.
             let at = (self.position + size(same)).saturating_sub(size(seen));
             State::Delimited { at, seen: Seen::Nothing }
         } else if same == rest.len() {
@@ -232,12 +232,12 @@ impl Multipart {
             }
             (Seen::Cr, b'\n') => {
                 self.close_part(at);
-                if self.parts.len() == self.most {
-                    let most = self.most;
+                if self.parts.len() == self.max_parts {
+                    let limit = self.max_parts;
                     return Err(Rejection::localized(
                         StatusCode::BAD_REQUEST,
                         |words: &ServerWords| &words.too_many_fields,
-                        &[("limit", &most)],
+                        &[("limit", &limit)],
                     ));
                 }
                 self.head.clear();
@@ -253,16 +253,16 @@ impl Multipart {
     fn close_part(&mut self, at: u64) {
         if let Some((head, start)) = self.open.take() {
             let PartHead { name, file_name, content_type } = head;
-            // An empty part may share one line end between its head and the delimiter.
+            // In an empty part, the head and the delimiter may share a line end.
             let content = start..at.max(start);
             self.parts.push(Part { name, file_name, content_type, content });
         }
     }
 
-    fn take_head(&mut self, rest: &[u8]) -> Result<usize, Rejection> {
+    fn receive_head(&mut self, rest: &[u8]) -> Result<usize, Rejection> {
         let line_end = memchr::memchr(b'\n', rest).map(|at| at + 1);
         let used = line_end.unwrap_or(rest.len());
-        if self.head.len() + used > HEAD {
+        if self.head.len() + used > MAX_HEAD {
             return Err(bad("The head of a part of this form is longer than 8 KB."));
         }
         self.head.extend_from_slice(&rest[..used]);

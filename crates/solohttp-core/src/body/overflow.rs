@@ -1,9 +1,8 @@
-//! A multi-part form that is larger than what may be kept, reduced to what is kept of it.
+//! Reduces a multipart form that is too large.
 //!
-//! A browser sends a form whole, whatever its size, and whoever filled it in should get it back with
-//! a mistake at the file that is too large. So such a body is read to its end: text and the files
-//! that fit stay, and of a file that doesn't, only the length. What is kept is a form of the same
-//! parts, in which those files are empty.
+//! Browsers send a form as a whole, and the user should get it back with an error at the file that is
+//! too large. So such a body is read to its end. Text and the files that fit are stored; of other
+//! files, only the length. The result is a form with the same parts, in which those files are empty.
 
 use super::Body;
 use super::multipart::Multipart;
@@ -11,92 +10,92 @@ use super::spool::size;
 use crate::error::Rejection;
 use crate::wire::framing::too_large;
 
-/// A file that was sent with a form and was too large to keep.
+/// An uploaded file that was too large and not stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Oversized {
-    /// The name of the control that it was chosen in.
+    /// The name of the form control.
     pub field: String,
-    /// The name of the file as sent; not to be used as a path.
+    /// The file name as sent. Not safe as a path.
     pub raw_file_name: String,
-    /// How many bytes it had.
+    /// The size in bytes.
     pub len: u64,
-    /// How many bytes of files may be kept, all files of the form together.
+    /// The maximum total size of all files in the form, in bytes.
     pub limit: u64,
-    /// Which part of the body it is.
+    /// The index of its part in the body.
     pub(crate) part: usize,
 }
 
-/// A body that has arrived, as far as it was kept.
+/// A received body, possibly reduced.
 #[derive(Debug)]
 pub(crate) struct Received {
-    pub(crate) kept: Body,
-    /// How many bytes were received.
+    pub(crate) body: Body,
+    /// Bytes received.
     pub(crate) len: u64,
-    /// The files that were not kept, in order.
+    /// The files that were not stored, in order.
     pub(crate) oversized: Vec<Oversized>,
 }
 
 impl Received {
-    /// As if it had come over the wire to a server that keeps so many bytes.
+    /// Treats a body as if a server with this limit had received it.
     pub(crate) fn within(
-        most: u64,
+        max: u64,
         parts: usize,
         kind: &str,
         body: Vec<u8>,
     ) -> Result<Self, Rejection> {
         let len = size(body.len());
-        if len <= most {
+        if len <= max {
             return Ok(body.into());
         }
-        let mut overflow = Overflow::new(kind, parts, most).ok_or_else(|| too_large(most))?;
-        let mut kept: Vec<u8> = Vec::new();
-        overflow.feed(&body, &mut kept)?;
-        Ok(Self { oversized: overflow.finish()?, kept: kept.into(), len })
+        let mut overflow = Overflow::new(kind, parts, max).ok_or_else(|| too_large(max))?;
+        let mut stored: Vec<u8> = Vec::new();
+        overflow.feed(&body, &mut stored)?;
+        Ok(Self { oversized: overflow.finish()?, body: stored.into(), len })
     }
 }
 
 impl From<Vec<u8>> for Received {
     fn from(whole: Vec<u8>) -> Self {
-        Self { len: size(whole.len()), kept: whole.into(), oversized: Vec::new() }
+        Self { len: size(whole.len()), body: whole.into(), oversized: Vec::new() }
     }
 }
 
-/// Where what is kept goes.
+/// The storage of a body.
 pub(crate) trait Store {
     fn push(&mut self, bytes: &[u8]) -> Result<(), Rejection>;
     fn len(&self) -> u64;
-    /// Removes everything from this length on.
+    /// Truncates to a length.
     fn truncate(&mut self, len: u64) -> Result<(), Rejection>;
 }
 
 #[derive(Debug)]
 pub(crate) struct Overflow {
     scanner: Multipart,
-    /// The most bytes of files together, and of everything else together.
-    most: u64,
-    /// Bytes of the files that are kept.
+    /// Maximum total size of files, and of everything else.
+    max: u64,
+    /// Total size of the stored files.
     files: u64,
-    /// Where the content of the file that is being received begins in the store.
+    /// Start of the current file's content in the store.
     file: Option<u64>,
     is_dropping: bool,
-    /// The files that were dropped, by the number of their part.
+    /// The dropped files, by the index of their part.
     dropped: Vec<usize>,
 }
 
 impl Overflow {
-    /// For a body of this `Content-Type`; `None` if that isn't a multi-part form.
-    pub(crate) fn new(kind: &str, parts: usize, most: u64) -> Option<Self> {
+    /// For a body of this `Content-Type`. `None` if it isn't a multipart form.
+    pub(crate) fn new(kind: &str, parts: usize, max: u64) -> Option<Self> {
         let essence = kind.split(';').next().unwrap_or_default().trim();
         let is_form = essence.eq_ignore_ascii_case("multipart/form-data");
         let scanner = is_form.then(|| Multipart::new(kind, parts).ok())??;
-        Some(Self { scanner, most, files: 0, file: None, is_dropping: false, dropped: Vec::new() })
+        Some(Self { scanner, max, files: 0, file: None, is_dropping: false, dropped: Vec::new() })
     }
 
-    /// Takes in bytes of the body, in pieces of any size.
+    /// Processes bytes of the body, in pieces of any size.
     pub(crate) fn feed(&mut self, bytes: &[u8], store: &mut dyn Store) -> Result<(), Rejection> {
         let mut rest = bytes;
-        // What comes behind the last part has no meaning, and could be long.
+        // Bytes after the last part have no meaning, and could be many.
         while !rest.is_empty() && !self.scanner.is_at_end() {
             let parts = self.scanner.parts().len();
             let used = self.scanner.step(rest)?;
@@ -106,7 +105,7 @@ impl Overflow {
                 self.note(has_ended, store);
                 self.check(store)?;
             } else if has_ended {
-                // Only what has turned out to be a delimiter is written.
+                // The delimiter after a dropped file must still be stored.
                 store.push(self.scanner.delimiter())?;
                 store.push(if self.scanner.is_at_end() { b"--" } else { b"\r\n" })?;
                 (self.is_dropping, self.file) = (false, None);
@@ -116,7 +115,7 @@ impl Overflow {
         Ok(())
     }
 
-    /// Where files begin and end in the store.
+    /// Tracks the current file's position in the store.
     fn note(&mut self, has_ended: bool, store: &dyn Store) {
         if has_ended
             && let Some(part) = self.scanner.parts().last()
@@ -132,23 +131,23 @@ impl Overflow {
     fn check(&mut self, store: &mut dyn Store) -> Result<(), Rejection> {
         let file = self.scanner.file_len().unwrap_or_default();
         if let Some(start) = self.file
-            && self.files + file > self.most
+            && self.files + file > self.max
         {
             self.dropped.push(self.scanner.parts().len());
             self.is_dropping = true;
             return store.truncate(start);
         }
-        // Text that is too long can't be shown again either.
+        // Text over the limit can't be shown again and is rejected.
         let files = self.files + file + self.scanner.pending();
-        if store.len().saturating_sub(files) > self.most {
-            return Err(too_large(self.most));
+        if store.len().saturating_sub(files) > self.max {
+            return Err(too_large(self.max));
         }
         Ok(())
     }
 
-    /// The files that were dropped, once the body is whole.
+    /// Returns the dropped files, once the body is complete.
     pub(crate) fn finish(self) -> Result<Vec<Oversized>, Rejection> {
-        let most = self.most;
+        let limit = self.max;
         let parts = self.scanner.finish()?;
         let oversized = self.dropped.into_iter().filter_map(|number| {
             let part = parts.get(number)?;
@@ -156,7 +155,7 @@ impl Overflow {
                 field: part.name.clone(),
                 raw_file_name: part.file_name.clone().unwrap_or_default(),
                 len: part.content.end - part.content.start,
-                limit: most,
+                limit,
                 part: number,
             })
         });
@@ -164,7 +163,7 @@ impl Overflow {
     }
 }
 
-/// In memory, for requests that never were on the wire.
+/// In memory, for tests.
 impl Store for Vec<u8> {
     fn push(&mut self, bytes: &[u8]) -> Result<(), Rejection> {
         self.extend_from_slice(bytes);
@@ -176,7 +175,7 @@ impl Store for Vec<u8> {
     }
 
     fn truncate(&mut self, len: u64) -> Result<(), Rejection> {
-        self.truncate(usize::try_from(len).expect("it lies within bytes in memory"));
+        self.truncate(usize::try_from(len).expect("a length of bytes in memory fits"));
         Ok(())
     }
 }
@@ -198,16 +197,16 @@ mod tests {
         format!("--B\r\nContent-Disposition: {disposition}\r\n\r\n{content}\r\n")
     }
 
-    /// The parts that are kept, and what was dropped, with its length.
+    /// The stored parts, and the dropped files with their lengths.
     type Kept = (Vec<(String, String)>, Vec<(String, u64)>);
 
-    fn reduce(body: &str, most: u64, piece: usize) -> Result<Kept, u16> {
+    fn reduce(body: &str, max: u64, piece: usize) -> Result<Kept, u16> {
         let status = |rejection: Rejection| rejection.status().as_u16();
-        let mut overflow = Overflow::new(TYPE, 100, most).unwrap();
+        let mut overflow = Overflow::new(TYPE, 100, max).unwrap();
         let mut store = Vec::new();
         for bytes in body.as_bytes().chunks(piece) {
             overflow.feed(bytes, &mut store).map_err(status)?;
-            assert!(store.len() <= 2 * usize::try_from(most).unwrap() + piece.max(100));
+            assert!(store.len() <= 2 * usize::try_from(max).unwrap() + piece.max(100));
         }
         let dropped = overflow.finish().map_err(status)?;
         let mut parts = Multipart::new(TYPE, 100).unwrap();
@@ -223,22 +222,22 @@ mod tests {
         ))
     }
 
-    /// The same in pieces of every size.
-    fn check(body: &str, most: u64, kept: &[(&str, &str)], dropped: &[(&str, u64)]) {
+    /// Feeds the body in pieces of every size.
+    fn check(body: &str, max: u64, kept: &[(&str, &str)], dropped: &[(&str, u64)]) {
         let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
         let expect: Kept = (
             kept.iter().map(owned).collect(),
             dropped.iter().map(|(name, len)| ((*name).to_owned(), *len)).collect(),
         );
         for piece in 1..=body.len() {
-            assert_eq!(reduce(body, most, piece), Ok(expect.clone()), "pieces of {piece}");
+            assert_eq!(reduce(body, max, piece), Ok(expect.clone()), "pieces of {piece}");
         }
     }
 
     const END: &str = "--B--\r\n";
 
     #[test]
-    fn text_and_files_that_fit_stay_in_any_order() {
+    fn stores_text_and_files_that_fit_in_any_order() {
         let large = "x".repeat(500);
         let body =
             [text("a", "1"), file("big", &large), file("ok", "small"), text("b", "2"), END.into()];
@@ -254,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_last_or_full_of_near_delimiters_is_dropped_whole() {
+    fn drops_a_last_file_and_one_full_of_near_delimiters() {
         let near = "\r\n--B\r\r\n--C\r\n--B-x\r\n-".repeat(20);
         let body = [text("a", "1"), file("big", &near), END.into()].concat();
         check(&body, 200, &[("a", "1"), ("big", "")], &[("big", size(near.len()))]);
@@ -265,13 +264,13 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_behind_the_form_is_neither_kept_nor_refused() {
+    fn ignores_bytes_after_the_form() {
         let body = [text("a", "1"), END.into(), "y".repeat(5_000)].concat();
         check(&body, 200, &[("a", "1")], &[]);
     }
 
     #[test]
-    fn text_over_the_limit_and_a_form_that_is_cut_short_are_refused() {
+    fn rejects_text_over_the_limit_and_a_truncated_form() {
         let long = [text("a", &"x".repeat(500)), END.into()].concat();
         assert_eq!(reduce(&long, 200, 50), Err(413));
         let cut = file("big", &"x".repeat(500));
@@ -281,12 +280,12 @@ mod tests {
     }
 
     proptest! {
-        /// However the bytes come, the same stays; and nothing else than with enough room, but for
-        /// the files that were dropped.
+        /// The result doesn't depend on the pieces, and differs only in the dropped files from that
+        /// with a larger limit.
         #[test]
-        fn what_is_kept_depends_on_nothing_but_the_form(
+        fn the_result_depends_only_on_the_form(
             contents in prop::collection::vec(("[ft]", "(\r|\n|-|B|x){0,60}"), 0..6),
-            most in 100..400_u64,
+            max in 100..400_u64,
             piece in 1..50_usize,
         ) {
             let parts = contents.iter().enumerate().map(|(number, (kind, content))| {
@@ -294,8 +293,8 @@ mod tests {
                 if kind == "f" { file(&name, content) } else { text(&name, content) }
             });
             let body = parts.chain([END.to_owned()]).collect::<String>();
-            let (small, whole) = (reduce(&body, most, piece), reduce(&body, 1 << 20, body.len()));
-            prop_assert_eq!(&small, &reduce(&body, most, body.len()));
+            let (small, whole) = (reduce(&body, max, piece), reduce(&body, 1 << 20, body.len()));
+            prop_assert_eq!(&small, &reduce(&body, max, body.len()));
             if let (Ok((kept, dropped)), Ok((all, _))) = (small, whole) {
                 prop_assert_eq!(kept.len(), all.len());
                 for (kept, (name, content)) in kept.iter().zip(&all) {

@@ -1,6 +1,6 @@
-//! A body while it arrives: in memory at first, then in a temporary file.
+//! Receives a body: in memory at first, then in a temporary file.
 //!
-//! Knows nothing of how bodies are framed, nor what is done with them.
+//! Independent of framing.
 
 use std::io::{self, BufWriter, IntoInnerError, Write as _};
 use std::path::Path;
@@ -9,42 +9,42 @@ use super::Body;
 use super::temporary_file::TemporaryFile;
 
 #[derive(Debug)]
-pub(crate) struct Spool(Kept);
+pub(crate) struct Spool(Storage);
 
 #[derive(Debug)]
-enum Kept {
+enum Storage {
     Memory(Vec<u8>),
-    /// Buffered, because a body may come in chunks of one byte each.
+    /// Buffered, because a body may arrive in chunks of one byte.
     File(BufWriter<TemporaryFile>, u64),
 }
 
 impl Default for Spool {
     fn default() -> Self {
-        Self(Kept::Memory(Vec::new()))
+        Self(Storage::Memory(Vec::new()))
     }
 }
 
 impl Spool {
-    /// With memory for so many bytes; more is taken as they arrive.
-    pub(crate) fn with_capacity(first: usize) -> Self {
-        Self(Kept::Memory(Vec::with_capacity(first)))
+    /// Allocates memory for this many bytes, and more as they arrive.
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self(Storage::Memory(Vec::with_capacity(capacity)))
     }
 
-    /// Adds bytes. When there are more than `in_memory`, all go to a temporary file in `folder`:
-    /// not before, because a file costs a descriptor, and a length is easily announced.
+    /// Appends bytes. Moves everything to a temporary file in `folder` once there are more than
+    /// `in_memory`. The announced length isn't trusted, because a file costs a descriptor.
     pub(crate) fn push(&mut self, bytes: &[u8], in_memory: usize, folder: &Path) -> io::Result<()> {
         match &mut self.0 {
-            Kept::Memory(kept) if kept.len().saturating_add(bytes.len()) <= in_memory => {
-                kept.extend_from_slice(bytes);
+            Storage::Memory(memory) if memory.len().saturating_add(bytes.len()) <= in_memory => {
+                memory.extend_from_slice(bytes);
                 Ok(())
             }
-            Kept::Memory(kept) => {
+            Storage::Memory(memory) => {
                 let mut file = TemporaryFile::create(folder)?;
-                file.write_all(kept)?;
-                self.0 = Kept::File(BufWriter::new(file), size(kept.len()));
+                file.write_all(memory)?;
+                self.0 = Storage::File(BufWriter::new(file), size(memory.len()));
                 self.push(bytes, in_memory, folder)
             }
-            Kept::File(file, len) => {
+            Storage::File(file, len) => {
                 file.write_all(bytes)?;
                 *len += size(bytes.len());
                 Ok(())
@@ -54,16 +54,16 @@ impl Spool {
 
     pub(crate) fn len(&self) -> u64 {
         match &self.0 {
-            Kept::Memory(bytes) => size(bytes.len()),
-            Kept::File(_, len) => *len,
+            Storage::Memory(bytes) => size(bytes.len()),
+            Storage::File(_, len) => *len,
         }
     }
 
-    /// Removes everything from this length on, which is not over the present one.
+    /// Truncates to a length, which must not exceed the current one.
     pub(crate) fn truncate(&mut self, to: u64) -> io::Result<()> {
         match &mut self.0 {
-            Kept::Memory(bytes) => bytes.truncate(usize::try_from(to).unwrap_or(usize::MAX)),
-            Kept::File(file, len) => {
+            Storage::Memory(bytes) => bytes.truncate(usize::try_from(to).unwrap_or(usize::MAX)),
+            Storage::File(file, len) => {
                 file.flush()?;
                 file.get_mut().truncate(to)?;
                 *len = to;
@@ -74,8 +74,8 @@ impl Spool {
 
     pub(crate) fn into_body(self) -> io::Result<Body> {
         match self.0 {
-            Kept::Memory(bytes) => Ok(bytes.into()),
-            Kept::File(file, len) => {
+            Storage::Memory(bytes) => Ok(bytes.into()),
+            Storage::File(file, len) => {
                 let file = file.into_inner().map_err(IntoInnerError::into_error)?;
                 Ok(Body::in_file(file, len))
             }

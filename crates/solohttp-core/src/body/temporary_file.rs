@@ -1,35 +1,35 @@
-//! A file without a name, for what is too large to hold: the only place that makes one.
+//! An unnamed temporary file, for bodies that are too large for memory.
 //!
-//! By the standard library alone: the crates for it would double what a small program depends
-//! on. The system removes the file when it is closed, also after a crash. Knows nothing of bodies.
+//! Uses only the standard library: a crate would double the dependencies of a small program. The
+//! system removes the file when it is closed, also after a crash.
 
 use std::fs::{File, OpenOptions};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
-/// Another program may have a file of the same 64 random bits; not 16 times in a row.
-const TRIES: usize = 16;
+/// A random name of 64 bits may exist, but hardly 16 times in a row.
+const MAX_ATTEMPTS: usize = 16;
 
 #[derive(Debug)]
 pub(super) struct TemporaryFile(File);
 
 impl TemporaryFile {
     pub(super) fn create(folder: &Path) -> io::Result<Self> {
-        let mut tried = 0;
+        let mut attempts = 0;
         loop {
-            tried += 1;
-            // The name only has to be free: it is made by `create_new`, which follows no link
-            // that somebody else has put there.
+            attempts += 1;
+            // The name need not be secret: `create_new` follows no link and opens no existing file.
             let number = RandomState::new().build_hasher().finish();
             match create_unnamed(&folder.join(format!(".solohttp-{number:016x}"))) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < TRIES => {}
-                made => return made.map(Self),
+                Err(error)
+                    if error.kind() == io::ErrorKind::AlreadyExists && attempts < MAX_ATTEMPTS => {}
+                created => return created.map(Self),
             }
         }
     }
 
-    /// Reads from `at` on without a position that readers would have to share.
+    /// Reads at an offset, without a shared position.
     pub(super) fn read_at(&self, bytes: &mut [u8], at: u64) -> io::Result<usize> {
         #[cfg(unix)]
         return std::os::unix::fs::FileExt::read_at(&self.0, bytes, at);
@@ -37,13 +37,13 @@ impl TemporaryFile {
         return std::os::windows::fs::FileExt::seek_read(&self.0, bytes, at);
     }
 
-    /// Removes everything from this length on; writing goes on there.
+    /// Truncates to a length and continues writing there.
     pub(super) fn truncate(&mut self, len: u64) -> io::Result<()> {
         self.0.set_len(len)?;
         self.0.seek(SeekFrom::Start(len)).map(drop)
     }
 
-    /// Copies within the kernel, where the system can.
+    /// Copies within the kernel if the system supports it.
     pub(super) fn copy_to(&self, to: &mut File, at: u64, len: u64) -> io::Result<u64> {
         let mut file = &self.0;
         file.seek(SeekFrom::Start(at))?;
@@ -51,8 +51,7 @@ impl TemporaryFile {
     }
 }
 
-/// All writing comes before all reading, because on Windows reading moves the place where writing
-/// goes on.
+/// All writes must precede all reads, because on Windows reading moves the write position.
 impl Write for TemporaryFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
@@ -74,7 +73,7 @@ fn create_unnamed(path: &Path) -> io::Result<File> {
 #[cfg(windows)]
 fn create_unnamed(path: &Path) -> io::Result<File> {
     use std::os::windows::fs::OpenOptionsExt as _;
-    // Of winnt.h and winbase.h: kept in memory as long as there is room, removed when closed.
+    // From winnt.h and winbase.h: cached in memory if possible, and deleted when closed.
     const FILE_ATTRIBUTE_TEMPORARY: u32 = 0x0000_0100;
     const FILE_FLAG_DELETE_ON_CLOSE: u32 = 0x0400_0000;
     OpenOptions::new()

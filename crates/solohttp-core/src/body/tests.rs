@@ -1,4 +1,4 @@
-//! Bodies in memory and in files, which must be alike, and the forms that are read from them.
+//! Bodies in memory and in files, which must behave alike, and forms parsed from them.
 
 use std::fs;
 
@@ -10,45 +10,44 @@ use crate::limits::Limits;
 
 const BOTH: [usize; 2] = [usize::MAX, 10];
 
-/// In a file, if it is longer than `in_memory`.
+/// Stored in a file if larger than `in_memory`.
 fn body(bytes: &[u8], in_memory: usize) -> Body {
     let folder = TempDir::new().unwrap();
     let mut spool = Spool::with_capacity(0);
     for piece in bytes.chunks(7) {
         spool.push(piece, in_memory, folder.path()).unwrap();
     }
-    // A file without a name does not need its folder any more, but where it has one until it is
-    // closed, the folder has to stay.
+    // On Windows the file has a name until it is closed, so its folder must stay.
     #[cfg(windows)]
     std::mem::forget(folder);
     spool.into_body().unwrap()
 }
 
 fn is_in_file(body: &Body) -> bool {
-    matches!(body.0, Kept::File { .. })
+    matches!(body.0, Content::File { .. })
 }
 
 #[test]
-fn a_body_over_the_threshold_is_in_a_file_and_else_in_memory() {
+fn a_body_over_the_threshold_is_in_a_file() {
     assert!(!is_in_file(&body(b"0123456789", 10)));
     assert!(is_in_file(&body(b"0123456789a", 10)));
 }
 
 #[test]
-fn a_file_is_gone_when_its_last_reader_is() {
+fn a_file_is_removed_with_its_last_reader() {
     let folder = TempDir::new().unwrap();
     let files = || fs::read_dir(folder.path()).unwrap().count();
     let mut spool = Spool::with_capacity(0);
     spool.push(&[7; 100], 10, folder.path()).unwrap();
     let mut reader = spool.into_body().unwrap().reader();
-    assert_eq!(files(), usize::from(cfg!(windows)), "elsewhere it never has a name");
+    assert_eq!(files(), usize::from(cfg!(windows)), "on other systems it has no name");
     assert_eq!(reader.read_to_end(&mut Vec::new()).unwrap(), 100);
     drop(reader);
     assert_eq!(files(), 0);
 }
 
 #[test]
-fn a_folder_that_is_missing_is_an_error_only_when_it_is_needed() {
+fn a_missing_folder_is_an_error_only_when_needed() {
     let folder = TempDir::new().unwrap().path().join("missing");
     let mut spool = Spool::with_capacity(0);
     spool.push(b"0123456789", 10, &folder).unwrap();
@@ -57,7 +56,7 @@ fn a_folder_that_is_missing_is_an_error_only_when_it_is_needed() {
 }
 
 #[test]
-fn readers_read_and_seek_alike_and_apart() {
+fn readers_read_and_seek_independently() {
     let bytes: Vec<u8> = (0..100).collect();
     for whole in BOTH.map(|in_memory| body(&bytes, in_memory)) {
         assert_eq!((whole.len(), whole.to_bytes().unwrap()), (100, Bytes::from(bytes.clone())));
@@ -78,7 +77,7 @@ fn readers_read_and_seek_alike_and_apart() {
         assert!(one.seek(SeekFrom::End(-11)).is_err());
         let mut rest = Vec::new();
         other.read_to_end(&mut rest).unwrap();
-        assert_eq!(rest, bytes[30..40], "its position is its own");
+        assert_eq!(rest, bytes[30..40], "each reader has its own position");
     }
 }
 
@@ -123,14 +122,14 @@ fn fields_and_uploads_keep_their_order() {
 }
 
 #[test]
-fn a_file_input_left_empty_is_no_upload() {
+fn an_empty_file_input_is_not_an_upload() {
     check("name=f; filename=\"\" = ", Ok((&[], &[])));
     check("name=f; filename=\"\" = x", Ok((&[], &[("f", "", "x")])));
     check("name=f; filename=empty.txt = ", Ok((&[], &[("f", "empty.txt", "")])));
 }
 
 #[test]
-fn text_has_a_limit_and_uploads_have_none() {
+fn text_has_a_limit_of_its_own() {
     let long = "x".repeat(31);
     check(&format!("name=f; filename=x = {long}"), Ok((&[], &[("f", "x", &long)])));
     check(&format!("name=a = {long}"), Err(413));
@@ -144,7 +143,7 @@ fn text_has_a_limit_and_uploads_have_none() {
 }
 
 #[test]
-fn a_form_that_cannot_be_read_is_refused() {
+fn rejects_a_malformed_form() {
     let status = |kind: &str, sent: &str| form(kind, sent, 10).map(|_| ()).unwrap_err();
     for kind in ["multipart/form-data", "multipart/form-data; boundary=", "MULTIPART/Form-Data;"] {
         assert_eq!(status(kind, ""), 400, "{kind}");
@@ -165,7 +164,7 @@ fn upload(in_memory: usize) -> Upload {
 }
 
 #[test]
-fn an_upload_is_kept_under_a_path_that_is_free() {
+fn persist_never_overwrites() {
     let folder = TempDir::new().unwrap();
     for in_memory in BOTH {
         let upload = upload(in_memory);
@@ -173,14 +172,14 @@ fn an_upload_is_kept_under_a_path_that_is_free() {
         upload.persist(&path).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"0123456789");
         fs::write(&path, "mine").unwrap();
-        let refused = upload.persist(&path).unwrap_err();
-        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        let error = upload.persist(&path).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&path).unwrap(), b"mine");
     }
 }
 
 #[test]
-fn uploads_of_one_name_lie_beside_each_other() {
+fn uploads_of_the_same_name_are_numbered() {
     let folder = tempfile::TempDir::new().unwrap();
     for expect in ["b.txt", "b-2.txt", "b-3.txt"] {
         let path = upload(BOTH[0]).persist_in(folder.path()).unwrap();
@@ -203,7 +202,7 @@ fn a_persisted_upload_is_private() {
 }
 
 #[test]
-fn an_upload_tells_what_it_is() {
+fn an_upload_has_its_metadata() {
     for upload in BOTH.map(upload) {
         assert_eq!((upload.field(), upload.raw_file_name()), ("f", "a/b.txt"));
         assert_eq!((&*upload.file_name(), upload.content_type()), ("b.txt", "text/plain"));
@@ -212,6 +211,6 @@ fn an_upload_tells_what_it_is() {
         drop(upload);
         let mut text = String::new();
         reader.read_to_string(&mut text).unwrap();
-        assert_eq!(text, "0123456789", "a reader outlives the request");
+        assert_eq!(text, "0123456789", "a reader outlives the upload");
     }
 }

@@ -74,8 +74,8 @@ impl IncomingBody {
     pub(super) fn take(&mut self, rules: &Rules) -> Result<Received, Rejection> {
         let oversized = self.overflow.take().map(|overflow| overflow.finish()).transpose()?;
         let spool = std::mem::take(&mut self.spool);
-        let kept = spool.into_body().map_err(|error| cannot_store(&error, rules))?;
-        Ok(Received { kept, len: self.len, oversized: oversized.unwrap_or_default() })
+        let body = spool.into_body().map_err(|error| cannot_store(&error, rules))?;
+        Ok(Received { body, len: self.len, oversized: oversized.unwrap_or_default() })
     }
 }
 

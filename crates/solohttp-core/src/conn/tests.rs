@@ -1,4 +1,4 @@
-//! The protocol without sockets and clocks: what goes in, what comes out, and when.
+//! The protocol without sockets and clocks: input, output and timing.
 
 mod properties;
 
@@ -10,7 +10,7 @@ use crate::event_stream::{Event, EventChannel};
 
 impl Conn {
     /// Lets `handler` answer the request that is ready.
-    fn answer(&mut self, handler: impl FnOnce(&mut Request) -> Response) {
+    fn handle(&mut self, handler: impl FnOnce(&mut Request) -> Response) {
         if let Some(mut request) = self.take_request() {
             self.respond(handler(&mut request));
         }
@@ -23,7 +23,7 @@ struct Talk {
     now: Instant,
     output: Vec<u8>,
     requests: Vec<String>,
-    ended_writing: bool,
+    wrote_end: bool,
 }
 
 impl Talk {
@@ -34,14 +34,14 @@ impl Talk {
     fn under(rules: Rules) -> Self {
         let now = Instant::now();
         let conn = Conn::new(Rc::new(rules), now);
-        Self { conn, now, output: Vec::new(), requests: Vec::new(), ended_writing: false }
+        Self { conn, now, output: Vec::new(), requests: Vec::new(), wrote_end: false }
     }
 
-    /// Serves what can be served, writing so many bytes at a time.
-    fn serve(&mut self, most: usize) {
+    /// Serves as far as possible, writing up to `max` bytes at a time.
+    fn serve(&mut self, max: usize) {
         loop {
             match self.conn.want() {
-                Want::Respond => self.conn.answer(|request| {
+                Want::Respond => self.conn.handle(|request| {
                     let body = request.body().to_bytes().unwrap();
                     let body = String::from_utf8_lossy(&body).into_owned();
                     self.requests.push(format!("{} {} {body}", request.method(), request.target()));
@@ -49,20 +49,20 @@ impl Talk {
                 }),
                 Want::Write => {
                     let mut slices = [IoSlice::new(&[]); 4];
-                    let filled = self.conn.output(&mut slices, most);
+                    let filled = self.conn.output(&mut slices, max);
                     let bytes =
                         slices[..filled.count].iter().flat_map(|slice| slice.iter().copied());
                     let bytes: Vec<u8> = bytes.collect();
-                    let taken = &bytes[..bytes.len().min(most)];
+                    let taken = &bytes[..bytes.len().min(max)];
                     self.output.extend_from_slice(taken);
                     let is_all = taken.len() == bytes.len();
                     self.conn.sent(taken.len(), self.now);
                     let has_ended = matches!(self.conn.want(), Want::ShutDownWrite | Want::Close);
-                    // What is held back for an end that does not come would be late.
+                    // A write that is delayed until the end must be followed by the end.
                     assert!(has_ended || !(filled.is_last && is_all));
                 }
                 Want::ShutDownWrite => {
-                    self.ended_writing = true;
+                    self.wrote_end = true;
                     self.conn.write_shut_down(self.now);
                 }
                 Want::Read | Want::Listen | Want::Reset | Want::Close => return,
@@ -115,7 +115,7 @@ fn post(fields: &str, body: &str) -> Vec<u8> {
     format!("POST /p HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n{body}").into_bytes()
 }
 
-/// Whole, and split at every byte: the same requests and the same answer.
+/// Sends it whole and split at every byte, with the same requests and response.
 fn check(raw: &[u8], requests: &[&str], status: Option<u16>) {
     for split in 0..=raw.len() {
         let mut talk = Talk::new();
@@ -142,14 +142,14 @@ fn answers_one_whole_request() {
 }
 
 #[test]
-fn asks_no_handler_before_the_request_is_whole() {
+fn calls_no_handler_before_the_request_is_complete() {
     check(b"GET / HTTP/1.1\r\nHost: localhost\r\n", &[], None);
     check(&post("Content-Length: 5\r\n", "hell"), &[], None);
     check(&post("Transfer-Encoding: chunked\r\n", "3\r\nhel\r\n"), &[], None);
 }
 
 #[test]
-fn refuses_from_the_head_alone() {
+fn rejects_from_the_head_alone() {
     check(&post("Content-Length: 5\r\nOrigin: http://evil.example\r\n", ""), &[], Some(403));
     check(&post("Content-Length: 8589934592\r\n", ""), &[], Some(413));
     check(&post("Content-Length: x\r\n", "hello"), &[], Some(400));
@@ -164,54 +164,54 @@ fn answers_the_first_of_two_requests_and_lingers() {
     let mut talk = Talk::new();
     talk.send(b"GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\nGET /2 HTTP/1.1\r\n\r\n");
     assert_eq!(talk.requests, ["GET /1 "]);
-    assert!(talk.ended_writing && !talk.is_closed());
+    assert!(talk.wrote_end && !talk.is_closed());
     assert!(talk.end().is_closed());
 }
 
 #[test]
-fn closes_at_once_when_nothing_is_unread() {
+fn closes_at_once_if_nothing_is_unread() {
     let mut talk = Talk::new();
     talk.send(&post("Content-Length: 2\r\n", "hi"));
-    assert!(talk.is_closed() && !talk.ended_writing);
+    assert!(talk.is_closed() && !talk.wrote_end);
 }
 
 #[test]
-fn what_comes_after_a_refusal_is_thrown_away_while_it_comes() {
+fn input_after_a_rejection_is_discarded_within_limits() {
     let mut rules = Rules::default();
     rules.limits.drain = 1 << 20;
     rules.limits.drain_timeout = Duration::from_secs(20);
     let rules = Rc::new(rules);
-    let refused = || {
+    let rejected = || {
         let mut talk = Talk::new();
         talk.conn = Conn::new(Rc::clone(&rules), talk.now);
         talk.send(&post("Content-Length: 99999999\r\n", "x"));
         assert_eq!(talk.status(), Some(413));
-        assert!(talk.ended_writing, "the response is in its hands, whenever it reads");
+        assert!(talk.wrote_end, "the response is delivered even if it is read later");
         talk
     };
-    assert!(refused().pass(3).is_closed(), "it is silent");
-    assert!(!refused().send(&[0; 1 << 20]).is_closed());
-    assert!(refused().send(&[0; 1 << 20]).send(b"x").is_closed(), "too many bytes");
-    let mut slow = refused();
+    assert!(rejected().pass(3).is_closed(), "no input");
+    assert!(!rejected().send(&[0; 1 << 20]).is_closed());
+    assert!(rejected().send(&[0; 1 << 20]).send(b"x").is_closed(), "too many bytes");
+    let mut slow = rejected();
     for _ in 0..19 {
         slow.pass(1).send(b"x");
-        assert!(!slow.is_closed(), "it goes on");
+        assert!(!slow.is_closed(), "still sending");
     }
-    assert!(slow.pass(1).send(b"x").pass(1).is_closed(), "too long in all");
+    assert!(slow.pass(1).send(b"x").pass(1).is_closed(), "over the total time");
 }
 
 const FORM: &str = "Content-Type: multipart/form-data; boundary=B\r\n";
 
-/// A form with a text, a file of so many bytes, and another text.
+/// A form with a text, a file of `len` bytes, and another text.
 fn form(len: usize) -> String {
     let part = |rest: &str| format!("--B\r\nContent-Disposition: form-data; name={rest}\r\n");
     let file = part("\"f\"; filename=\"f.png\"\r\n") + &"x".repeat(len);
     part("\"a\"\r\n\r\n1") + &file + "\r\n" + &part("\"b\"\r\n\r\n2") + "--B--\r\n"
 }
 
-fn limited(most: u64) -> Rules {
+fn limited(max: u64) -> Rules {
     let mut rules = Rules::default();
-    rules.limits.body = most;
+    rules.limits.body = max;
     rules
 }
 
@@ -231,12 +231,12 @@ fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
                 talk.conn.receive(piece, talk.now);
             }
             assert_eq!(talk.conn.want(), Want::Respond);
-            talk.conn.answer(|request| {
+            talk.conn.handle(|request| {
                 assert_eq!(request.form().unwrap_err().status(), 413);
                 assert_eq!(request.uploads().unwrap_err().status(), 413);
                 assert_eq!(request.body().len(), u64::try_from(body_len).unwrap());
                 let read = Failure::from(request.body().to_bytes().unwrap_err());
-                assert_eq!(read.status(), 413, "a part is never taken for the whole");
+                assert_eq!(read.status(), 413, "a reduced body is never read as the whole");
                 let sent = request.sent_form().unwrap();
                 let fields: Vec<_> = sent.fields.iter().collect();
                 assert_eq!((fields, sent.uploads.len()), (vec![("a", "1"), ("b", "2")], 0));
@@ -250,27 +250,27 @@ fn a_form_over_the_limit_reaches_the_handler_without_its_file() {
     }
 }
 
-/// RFC 9110 section 10.1.1: a client that waits is told at once, whichever it is.
+/// RFC 9110 section 10.1.1.
 #[test]
-fn a_client_that_waits_sends_a_form_that_is_too_large_and_nothing_else() {
-    let asked = |kind: &str| {
+fn only_a_form_may_exceed_the_limit_after_100_continue() {
+    let sent = |kind: &str| {
         let mut talk = Talk::under(limited(1_000));
         let length = "Expect: 100-continue\r\nContent-Length: 5000\r\n";
         talk.send(&post(&format!("{kind}{length}"), ""));
         String::from_utf8(talk.output).unwrap()
     };
-    assert_eq!(asked(FORM), "HTTP/1.1 100 Continue\r\n\r\n");
+    assert_eq!(sent(FORM), "HTTP/1.1 100 Continue\r\n\r\n");
     for kind in ["image/png", "application/x-www-form-urlencoded"] {
-        assert!(asked(&format!("Content-Type: {kind}\r\n")).starts_with("HTTP/1.0 413 "));
+        assert!(sent(&format!("Content-Type: {kind}\r\n")).starts_with("HTTP/1.0 413 "));
     }
 }
 
 #[test]
-fn a_form_within_the_limit_is_looked_at_once() {
+fn a_form_within_the_limit_is_not_reduced() {
     let body = form(500);
     let mut talk = Talk::under(limited(1_000));
     talk.conn.receive(&post(&format!("{FORM}Content-Length: {}\r\n", body.len()), &body), talk.now);
-    talk.conn.answer(|request| {
+    talk.conn.handle(|request| {
         assert_eq!(request.uploads().unwrap()[0].len(), 500);
         assert!(request.sent_form().unwrap().oversized.is_empty());
         Response::text("")
@@ -278,7 +278,7 @@ fn a_form_within_the_limit_is_looked_at_once() {
 }
 
 #[test]
-fn only_a_form_is_received_beyond_the_limit() {
+fn only_a_form_may_exceed_the_limit() {
     for kind in ["application/octet-stream", "multipart/mixed; boundary=B", "multipart/form-data"] {
         let mut talk = Talk::under(limited(1_000));
         talk.send(&post(&format!("Content-Type: {kind}\r\nContent-Length: 1001\r\n"), ""));
@@ -287,7 +287,7 @@ fn only_a_form_is_received_beyond_the_limit() {
     let mut talk = Talk::under(limited(1_000));
     let compressed = format!("{FORM}Content-Encoding: gzip\r\nContent-Length: 1001\r\n");
     talk.send(&post(&compressed, ""));
-    assert_eq!(talk.status(), Some(413), "a form that cannot be read");
+    assert_eq!(talk.status(), Some(413), "a compressed form can't be parsed");
     let mut rules = limited(1_000);
     rules.limits.drain = 5_000;
     let mut talk = Talk::under(rules);
@@ -296,7 +296,7 @@ fn only_a_form_is_received_beyond_the_limit() {
     assert!(talk.body().contains("1000 bytes"), "{}", talk.body());
 }
 
-/// Rules under which three bytes are in memory and more are in a file of this folder.
+/// Rules with a memory limit of three bytes, above which bodies go to a file in this folder.
 fn spooling(folder: &std::path::Path) -> Rules {
     let mut rules = Rules { spool_folder: folder.to_owned(), ..Rules::default() };
     rules.limits.body_in_memory = 3;
@@ -304,7 +304,7 @@ fn spooling(folder: &std::path::Path) -> Rules {
 }
 
 #[test]
-fn a_body_too_large_for_memory_is_the_same_to_a_handler() {
+fn a_spooled_body_reads_like_one_in_memory() {
     let folder = tempfile::TempDir::new().unwrap();
     let chunks = "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
     for raw in
@@ -322,18 +322,18 @@ fn a_body_too_large_for_memory_is_the_same_to_a_handler() {
 }
 
 #[test]
-fn a_body_that_cannot_be_kept_is_refused_and_the_answer_can_be_read() {
+fn a_body_that_cannot_be_stored_is_rejected_with_a_readable_response() {
     let folder = tempfile::TempDir::new().unwrap();
     let mut talk = Talk::under(spooling(&folder.path().join("missing")));
     talk.send(&post("Content-Length: 5\r\n", "hel"));
     assert_eq!(talk.status(), None);
     talk.send(b"lo");
     assert_eq!((talk.status(), talk.requests.len()), (Some(500), 0));
-    assert!(talk.ended_writing && !talk.is_closed(), "it lingers");
+    assert!(talk.wrote_end && !talk.is_closed(), "it lingers");
 }
 
 #[test]
-fn a_path_may_have_a_limit_of_its_own() {
+fn a_path_may_have_its_own_limit() {
     let sent = |path: &str, length: u32| {
         let mut rules = Rules::default();
         rules.limits.body = 10;
@@ -356,7 +356,7 @@ fn head_is_answered_without_a_body() {
 }
 
 #[test]
-fn tells_a_waiting_client_to_go_on() {
+fn sends_100_continue_to_a_waiting_client() {
     let head = post("Content-Length: 2\r\nExpect: 100-continue\r\n", "");
     let mut talk = Talk::new();
     talk.send(&head);
@@ -366,7 +366,7 @@ fn tells_a_waiting_client_to_go_on() {
 
     let mut eager = Talk::new();
     eager.send(&[&head[..], b"hi"].concat());
-    assert!(eager.output.starts_with(b"HTTP/1.0 200"), "one that has sent waits for nothing");
+    assert!(eager.output.starts_with(b"HTTP/1.0 200"), "not if the body has arrived");
     let mut old = Talk::new();
     let text = String::from_utf8(head).unwrap().replace("HTTP/1.1", "HTTP/1.0");
     old.send(text.as_bytes());
@@ -374,7 +374,7 @@ fn tells_a_waiting_client_to_go_on() {
 }
 
 #[test]
-fn a_half_closed_client_gets_its_answer() {
+fn a_half_closed_client_gets_its_response() {
     let mut talk = Talk::new();
     talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
     talk.end();
@@ -383,7 +383,7 @@ fn a_half_closed_client_gets_its_answer() {
 }
 
 #[test]
-fn a_request_cut_short_is_refused_and_never_handled() {
+fn a_truncated_request_is_rejected_and_never_handled() {
     for raw in [&b"GET / HT"[..], &post("Content-Length: 50\r\n", "abc")] {
         let mut talk = Talk::new();
         talk.send(raw).end();
@@ -396,7 +396,7 @@ fn a_request_cut_short_is_refused_and_never_handled() {
 }
 
 #[test]
-fn a_silent_connection_is_closed_without_a_word() {
+fn a_silent_connection_is_closed_without_a_response() {
     let mut talk = Talk::new();
     assert!(!talk.pass(9).is_closed());
     assert!(talk.pass(2).is_closed());
@@ -404,7 +404,7 @@ fn a_silent_connection_is_closed_without_a_word() {
 }
 
 #[test]
-fn a_trickle_does_not_extend_the_time_for_a_head() {
+fn slow_bytes_do_not_extend_the_head_timeout() {
     let mut talk = Talk::new();
     for byte in b"GET /tr" {
         talk.send(&[*byte]).pass(1);
@@ -415,7 +415,7 @@ fn a_trickle_does_not_extend_the_time_for_a_head() {
 }
 
 #[test]
-fn a_body_may_take_long_as_long_as_it_goes_on() {
+fn a_body_may_take_long_without_long_pauses() {
     let mut talk = Talk::new();
     talk.send(&post("Content-Length: 9\r\n", ""));
     for byte in b"12345678" {
@@ -427,38 +427,38 @@ fn a_body_may_take_long_as_long_as_it_goes_on() {
 }
 
 #[test]
-fn a_peer_that_does_not_read_is_dropped() {
+fn a_client_that_does_not_read_is_dropped() {
     let mut talk = Talk::new();
     talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
-    talk.conn.answer(|_| Response::text("0123456789"));
-    assert_eq!(talk.conn.deadline(), None, "the time begins when the socket would block");
+    talk.conn.handle(|_| Response::text("0123456789"));
+    assert_eq!(talk.conn.deadline(), None, "the timeout starts with the first blocked write");
     talk.conn.write_blocked(talk.now);
     talk.now += Duration::from_secs(9);
     talk.conn.sent(1, talk.now);
     talk.now += Duration::from_secs(9);
     talk.conn.write_blocked(talk.now);
-    assert!(!talk.is_reset(), "progress gives more time");
+    assert!(!talk.is_reset(), "progress extends the timeout");
     talk.now += Duration::from_secs(1);
     talk.conn.sent(1, talk.now);
     talk.conn.write_blocked(talk.now);
-    assert!(!talk.is_reset(), "what it takes in the last moment counts");
+    assert!(!talk.is_reset(), "late progress counts");
     talk.now += Duration::from_secs(10);
     talk.conn.write_blocked(talk.now);
-    assert!(talk.is_reset(), "a plain end would say that this was all");
+    assert!(talk.is_reset(), "a normal close would look complete");
 }
 
 #[test]
-fn the_end_of_a_long_response_is_waited_for() {
-    let answered = |len: usize| {
+fn lingers_after_a_long_response() {
+    let responded = |len: usize| {
         let mut talk = Talk::new();
         talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
-        talk.conn.answer(|_| Response::text("x".repeat(len)));
+        talk.conn.handle(|_| Response::text("x".repeat(len)));
         talk.serve(usize::MAX);
         talk
     };
-    assert!(answered(100_000).is_closed());
-    let mut talk = answered(200_000);
-    assert!(talk.ended_writing && !talk.is_closed());
+    assert!(responded(100_000).is_closed());
+    let mut talk = responded(200_000);
+    assert!(talk.wrote_end && !talk.is_closed());
     assert!(talk.end().is_closed());
 }
 
@@ -466,13 +466,13 @@ fn stream(response: Response) -> Talk {
     let mut talk = Talk::new();
     talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
     let mut response = Some(response);
-    talk.conn.answer(|_| response.take().unwrap());
+    talk.conn.handle(|_| response.take().unwrap());
     talk.serve(7_001);
     talk
 }
 
 #[test]
-fn streams_arrive_whole_in_any_pieces() {
+fn streams_arrive_complete_in_pieces_of_any_size() {
     let text: String = (0..50_000).map(|number| number.to_string()).collect();
     let len = u64::try_from(text.len()).unwrap();
     let reader = || std::io::Cursor::new(text.clone());
@@ -484,7 +484,7 @@ fn streams_arrive_whole_in_any_pieces() {
 }
 
 #[test]
-fn a_stream_that_ends_early_closes_early_and_fills_up_nothing() {
+fn a_stream_that_ends_early_closes_without_padding() {
     let talk = stream(Response::stream("text/plain", &b"short"[..], 100));
     assert!(talk.is_closed());
     let output = String::from_utf8(talk.output).unwrap();
@@ -492,7 +492,7 @@ fn a_stream_that_ends_early_closes_early_and_fills_up_nothing() {
     assert!(output.len() < output.find("\r\n\r\n").unwrap() + 100, "{output}");
 }
 
-/// Whose second piece is an error.
+/// A reader that fails on its second read.
 struct Breaks(bool);
 
 impl std::io::Read for Breaks {
@@ -506,17 +506,17 @@ impl std::io::Read for Breaks {
 }
 
 #[test]
-fn a_stream_that_breaks_off_never_looks_whole() {
+fn a_failed_stream_never_looks_complete() {
     assert!(stream(Response::stream("text/plain", Breaks(false), 100)).is_closed());
     assert!(stream(Response::stream_to_end("text/plain", Breaks(false))).is_reset());
 }
 
 #[test]
-fn options_of_the_server_itself_are_answered() {
+fn options_of_the_server_itself_are_responded() {
     let mut talk = Talk::new();
     talk.conn.receive(b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", talk.now);
     let mut handler = || -> &'static str { unreachable!("`*` is no path of the application") };
-    talk.conn.answer(|request| {
+    talk.conn.handle(|request| {
         crate::handler::dispatch::Dispatcher::default().dispatch(
             &mut crate::handler::IntoHandler::<(), _>::into_handler(&mut handler),
             request,
@@ -526,9 +526,9 @@ fn options_of_the_server_itself_are_answered() {
     assert_eq!((talk.status(), &*talk.body()), (Some(200), ""));
 }
 
-/// Every refusal travels the same road, and what keeps other pages out is added at its end.
+/// All responses are encoded by the same code, which adds the security fields.
 #[test]
-fn whatever_is_answered_keeps_other_pages_out() {
+fn every_response_has_the_security_fields() {
     let get =
         |fields: &str| format!("GET / HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n").into_bytes();
     let sent = |raw: &[u8]| {
@@ -538,7 +538,7 @@ fn whatever_is_answered_keeps_other_pages_out() {
     };
     let mut unchanged = Talk::new();
     unchanged.conn.receive(&get(""), unchanged.now);
-    unchanged.conn.answer(|_| Response::empty(StatusCode::NOT_MODIFIED));
+    unchanged.conn.handle(|_| Response::empty(StatusCode::NOT_MODIFIED));
     unchanged.serve(usize::MAX);
     for (status, output) in [
         (200, sent(&get(""))),
@@ -580,7 +580,7 @@ fn a_head_request_that_is_not_understood_gets_no_body_either() {
 }
 
 #[test]
-fn nobody_is_told_to_go_on_who_is_refused() {
+fn a_rejected_request_gets_no_100_continue() {
     let expect = "Expect: 100-continue\r\n";
     for (fields, status) in [
         ("Content-Length: 8589934592\r\n", 413),
@@ -596,7 +596,7 @@ fn nobody_is_told_to_go_on_who_is_refused() {
 }
 
 #[test]
-fn nothing_is_read_into_a_second_request() {
+fn a_second_request_is_never_handled() {
     let mut talk = Talk::new();
     talk.conn.receive(b"GET / HTTP/1.0\r\n\r\n", talk.now);
     talk.conn.receive(b"GET /2 HTTP/1.0\r\n\r\n", talk.now);
@@ -604,9 +604,9 @@ fn nothing_is_read_into_a_second_request() {
     assert_eq!(talk.requests, ["GET / "]);
 }
 
-/// Fetch standard, section 3.2: a browser asks in advance, and then shows the response to the page.
+/// CORS preflights and shared responses (Fetch standard, section 3.2).
 #[test]
-fn a_trusted_page_may_fetch_and_no_other() {
+fn only_a_trusted_origin_may_fetch() {
     let sent = |raw: String| {
         let mut rules = Rules::default();
         rules.access.trust_origin("http://127.0.0.1:5173");
@@ -651,7 +651,7 @@ fn a_trusted_page_may_fetch_and_no_other() {
 fn event_stream(channel: &EventChannel) -> Talk {
     let mut talk = Talk::new();
     talk.conn.receive(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", talk.now);
-    talk.conn.answer(|_| channel.stream());
+    talk.conn.handle(|_| channel.stream());
     talk.serve(1_000);
     assert!(talk.output.ends_with(b"\r\n\r\n"));
     talk.output.clear();

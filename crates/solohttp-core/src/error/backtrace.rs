@@ -18,6 +18,6 @@ pub(crate) fn trimmed(backtrace: &Backtrace) -> String {
     let end = caught.unwrap_or(frames.len());
     let raised = frames[..end].iter().rposition(|frame| named(frame, "panicking"));
     let start = raised.map_or(0, |index| index + 1);
-    let kept = if start < end { &frames[start..end] } else { &frames[..] };
-    kept.concat().join("\n")
+    let relevant = if start < end { &frames[start..end] } else { &frames[..] };
+    relevant.concat().join("\n")
 }

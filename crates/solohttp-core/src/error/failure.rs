@@ -34,7 +34,7 @@ pub struct Failure {
 
 enum Kind {
     /// The request is at fault, which isn't an error of the program.
-    Rejection(Rejection),
+    Rejection(Box<Rejection>),
     Error(Box<dyn Error>),
     Panic(String),
 }
@@ -60,16 +60,10 @@ impl Failure {
     #[must_use]
     pub fn error(&self) -> Option<&(dyn Error + 'static)> {
         match &self.kind {
-            Kind::Rejection(rejection) => Some(rejection),
+            Kind::Rejection(rejection) => Some(rejection.as_ref()),
             Kind::Error(error) => Some(error.as_ref()),
             Kind::Panic(_) => None,
         }
-    }
-
-    /// Whether the handler panicked.
-    #[must_use]
-    pub fn is_panic(&self) -> bool {
-        matches!(self.kind, Kind::Panic(_))
     }
 
     /// The status of the response: that of a [`Rejection`], also if wrapped in an [`io::Error`],
@@ -99,8 +93,7 @@ impl Failure {
     }
 
     /// The backtrace of a panic.
-    #[must_use]
-    pub fn backtrace(&self) -> Option<&Backtrace> {
+    pub(crate) fn backtrace(&self) -> Option<&Backtrace> {
         self.backtrace.as_ref()
     }
 
@@ -116,10 +109,10 @@ impl Kind {
         // Reading a body that is too large fails with an `io::Error` that wraps a rejection.
         let wrapped = error.downcast_ref::<io::Error>().and_then(|error| error.get_ref());
         if let Some(rejection) = wrapped.and_then(|error| error.downcast_ref::<Rejection>()) {
-            return Self::Rejection(rejection.clone());
+            return Self::Rejection(Box::new(rejection.clone()));
         }
         match error.downcast() {
-            Ok(rejection) => Self::Rejection(*rejection),
+            Ok(rejection) => Self::Rejection(rejection),
             Err(error) => Self::Error(error),
         }
     }

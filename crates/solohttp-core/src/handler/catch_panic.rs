@@ -89,7 +89,7 @@ mod tests {
         let response = catch_panic(&mut handler, &mut (), &mut Request::get("/").build());
         let failure = response.failure().unwrap();
         assert_eq!(failure.to_string(), "out of paper");
-        assert!(failure.is_panic());
+        assert!(failure.error().is_none());
         assert!(failure.location().unwrap().contains("catch_panic.rs:"));
         assert!(failure.backtrace().is_some());
     }

@@ -1,7 +1,7 @@
-//! The language of an application: its sentences, and how it writes numbers.
+//! The locale of an application: its sentences and number format.
 //!
-//! Each crate brings its own part as a plain value; this file only stores the parts, one of each
-//! type, for the thread that serves.
+//! Each crate defines its own part as a plain value. This module stores one value per type for the
+//! serving thread.
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -9,23 +9,23 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-/// One part of a [`Locale`]: the sentences of one crate, or the way numbers are written. The
-/// default is English, with a decimal point and no group mark.
+/// A part of a [`Locale`]: the sentences of a crate, or the number format. The default is English,
+/// with a decimal point and no group mark.
 pub trait LocalePart: Default + 'static {
-    /// Checks what the application has set; called when the part is added to a locale.
+    /// Validates the part when it is added to a locale.
     ///
     /// # Errors
-    /// What is wrong with it, for the programmer.
+    /// Describes the problem, for the programmer.
     fn check(&self) -> Result<(), String> {
         Ok(())
     }
 }
 
-/// The language of an application, set once for everything that shows text to a user.
+/// The language of an application, set once for all text shown to users.
 ///
-/// A locale belongs to the thread that installs it, which is the one that serves: call
-/// [`install`](Self::install) at the start of the function that makes the application, so that
-/// tests without a socket see it too. Without one, everything is English.
+/// A locale belongs to the thread that installs it. Call [`install`](Self::install) at the start of
+/// the function that creates the application, so that tests without a socket use it too. Without
+/// one, everything is in English.
 ///
 /// ```
 /// use solohttp_core::{Locale, LocalePart};
@@ -48,7 +48,7 @@ thread_local! {
 }
 
 impl Locale {
-    /// A locale in which every part has its default.
+    /// Creates a locale in which every part has its default.
     pub fn new() -> Self {
         Self::default()
     }
@@ -56,8 +56,8 @@ impl Locale {
     /// Sets one part, replacing an earlier one of the same type.
     ///
     /// # Panics
-    /// If the part's [check](LocalePart::check) fails: a sentence has a placeholder that it is
-    /// given no value for.
+    /// If the part's [check](LocalePart::check) fails, for example because a sentence has an unknown
+    /// placeholder.
     #[track_caller]
     pub fn with<P: LocalePart>(mut self, part: P) -> Self {
         if let Err(problem) = part.check() {
@@ -67,15 +67,15 @@ impl Locale {
         self
     }
 
-    /// Makes this the locale of the calling thread, in place of the one before.
+    /// Makes this the locale of the current thread, replacing the previous one.
     pub fn install(self) {
         CURRENT.set(self.parts);
     }
 
-    /// The part of this type in the locale of the calling thread.
+    /// Returns the part of this type in the locale of the current thread.
     ///
     /// # Panics
-    /// If `P::default` itself asks for the locale.
+    /// If `P::default` itself uses the locale.
     #[must_use]
     pub fn current<P: LocalePart>() -> Rc<P> {
         CURRENT.with_borrow_mut(|parts| {
@@ -105,14 +105,14 @@ mod tests {
     impl LocalePart for Word {}
 
     #[test]
-    fn a_part_that_is_not_set_has_its_default() {
+    fn an_unset_part_has_its_default() {
         Locale::new().with(Mark(',')).install();
         assert_eq!(Locale::current::<Mark>().0, ',');
         assert_eq!(*Locale::current::<Word>(), Word(""));
     }
 
     #[test]
-    fn a_new_locale_replaces_all_of_the_old_one() {
+    fn a_new_locale_replaces_the_old_one_completely() {
         Locale::new().with(Mark(',')).with(Word("ja")).install();
         Locale::new().with(Word("oui")).with(Word("si")).install();
         assert_eq!(*Locale::current::<Mark>(), Mark::default());

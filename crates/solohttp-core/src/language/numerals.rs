@@ -1,23 +1,23 @@
-//! How numbers are written: the decimal mark, and what stands between groups of three digits.
+//! The number format: the decimal mark and the group mark.
 //!
-//! Pure: digits of a number in its plain form (`-1234.5`) go in and come out. Forms and templates
-//! both go through here, so that what is shown is what is read.
+//! Converts between the plain form of a number (`-1234.5`) and the local one. Forms and templates
+//! share it, so that a displayed number can be entered again.
 
 use std::fmt;
 
 use crate::language::LocalePart;
 
-/// A minus that is typed or pasted (U+2212), beside the hyphen.
+/// The minus sign U+2212, accepted as well as the hyphen.
 const MINUS: char = '\u{2212}';
 
-/// How an application writes numbers, and reads them in its forms: a part of its
+/// The number format of an application for pages and forms, a part of its
 /// [`Locale`](crate::Locale).
 ///
 /// The default is a decimal point and no groups. Only the template formatters `num` and `cents` then
-/// put commas between thousands, because template files from before this setting rely on it
-/// ([`thousands_mark`](Self::thousands_mark)). So that those numbers can be typed again, such commas
-/// are read where they can mean nothing else: `1,234.50` and `1,234,567`, but neither `1,234` nor
-/// `1,50`. Call [`new`](Self::new) with a point to have no commas at all.
+/// separate thousands by commas, because older template files rely on it
+/// ([`thousands_mark`](Self::thousands_mark)). So that those numbers can be entered again, such
+/// commas are accepted where they are unambiguous: `1,234.50` and `1,234,567`, but not `1,234` or
+/// `1,50`. Call [`new`](Self::new) with a point for no commas at all.
 ///
 /// ```
 /// use solohttp_core::{Locale, Numerals};
@@ -26,7 +26,7 @@ const MINUS: char = '\u{2212}';
 /// let numerals = Locale::current::<Numerals>();
 /// assert_eq!(numerals.show("-1234.50"), "-1.234,50");
 /// assert_eq!(numerals.read("-1.234,50").unwrap(), "-1234.50");
-/// assert!(numerals.read("1.50").is_err()); // never a guess
+/// assert!(numerals.read("1.50").is_err()); // ambiguous input is an error
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numerals {
@@ -35,23 +35,23 @@ pub struct Numerals {
     is_default: bool,
 }
 
-/// Why a text is no number in these numerals.
+/// The error of a text that isn't a number in this format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NumeralError {
-    /// It is no number at all.
+    /// Not a number.
     NotANumber,
-    /// Another mark stands where the decimal mark is expected.
+    /// A mark other than the decimal mark.
     WrongMark {
-        /// The decimal mark of the numerals.
+        /// The decimal mark of the format.
         expected: char,
     },
-    /// The marks are not where these numerals have them, so that it may be one number or another:
-    /// `1,500` and `1 234,50` where a point is expected.
+    /// Misplaced marks, so that the number is ambiguous: `1,500` or `1 234,50` in a format with a
+    /// decimal point.
     WrongGroups {
-        /// The group mark of the numerals, if there is one.
+        /// The group mark of the format, if there is one.
         group: Option<char>,
-        /// The decimal mark of the numerals.
+        /// The decimal mark of the format.
         decimal: char,
     },
 }
@@ -65,10 +65,10 @@ impl Default for Numerals {
 impl LocalePart for Numerals {}
 
 impl Numerals {
-    /// Numbers with this decimal mark, and without groups.
+    /// Creates a format with this decimal mark and no groups.
     ///
     /// # Panics
-    /// If it is a digit, a sign, a letter or a blank.
+    /// If it is a digit, sign, letter or space.
     #[must_use]
     #[track_caller]
     pub fn new(decimal: char) -> Self {
@@ -79,17 +79,17 @@ impl Numerals {
         Self { decimal, group: None, is_default: false }
     }
 
-    /// The same with a mark between groups of three digits, such as `.`, `’` or a narrow blank
-    /// (U+202F). Whoever types may use any blank for a blank, and `'` for `’`.
+    /// Sets the mark between groups of three digits, such as `.`, `’` or a narrow no-break space
+    /// (U+202F). Users may enter any space for a space, and `'` for `’`.
     ///
     /// # Panics
-    /// If it is a digit, a sign, a letter or the decimal mark.
+    /// If it is a digit, sign, letter or the decimal mark.
     #[must_use]
     #[track_caller]
     pub fn group(self, group: char) -> Self {
         assert!(
             !group.is_alphanumeric() && !is_sign(group) && group != self.decimal,
-            "{group:?} can't be a group mark beside the decimal mark {:?}",
+            "{group:?} can't be a group mark with the decimal mark {:?}",
             self.decimal
         );
         Self { group: Some(group), ..self }
@@ -107,31 +107,30 @@ impl Numerals {
         self.group
     }
 
-    /// The group mark of the template formatters `num` and `cents`: a comma unless the application
-    /// has set its numerals.
+    /// The group mark of the template formatters `num` and `cents`: a comma if the application hasn't
+    /// set a format.
     #[must_use]
     pub fn thousands_mark(&self) -> Option<char> {
         if self.is_default { Some(',') } else { self.group }
     }
 
-    /// A plain number (`-1234.5`) with the decimal mark, and without groups: for a field in which it
-    /// is edited.
+    /// Formats a plain number (`-1234.5`) without groups, for an input field.
     #[must_use]
     pub fn edit(&self, plain: &str) -> String {
         plain.replace('.', self.decimal.encode_utf8(&mut [0; 4]))
     }
 
-    /// A plain number with decimal and group marks.
+    /// Formats a plain number with groups.
     #[must_use]
     pub fn show(&self, plain: &str) -> String {
         let mut shown = String::with_capacity(plain.len() * 2);
-        // Writing to a String does not fail.
+        // Writing to a String doesn't fail.
         let _ = self.write(plain, self.group, &mut shown);
         shown
     }
 
-    /// Writes a plain number with its decimal mark and this group mark. What follows the digits,
-    /// such as an exponent, stays as it is.
+    /// Writes a plain number with the decimal mark and this group mark. An exponent or other suffix
+    /// is unchanged.
     ///
     /// # Errors
     /// Those of `out`.
@@ -160,11 +159,11 @@ impl Numerals {
         }
     }
 
-    /// Reads what somebody typed, and returns it as a plain number: an optional minus, digits,
-    /// perhaps a point and digits, perhaps an exponent such as `e5`, as browsers allow it.
+    /// Parses user input into a plain number: an optional minus, digits, optionally a point and digits,
+    /// and optionally an exponent such as `e5`, as browsers allow.
     ///
     /// # Errors
-    /// If it is none. What could be read in two ways is an error too.
+    /// If it isn't a number, or if it is ambiguous.
     pub fn read(&self, text: &str) -> Result<String, NumeralError> {
         let text = text.trim();
         let (sign, rest) = match text.strip_prefix(['-', MINUS]) {
@@ -176,8 +175,8 @@ impl Numerals {
             Some((whole, fraction)) => (whole, Some(fraction)),
             None => (digits, None),
         };
-        let fraction_is_fine = fraction.is_none_or(all_digits);
-        if !fraction_is_fine || fraction.is_some_and(str::is_empty) && whole.is_empty() {
+        let is_fraction_valid = fraction.is_none_or(all_digits);
+        if !is_fraction_valid || fraction.is_some_and(str::is_empty) && whole.is_empty() {
             return Err(self.error(digits));
         }
         let whole = match all_digits(whole) {
@@ -193,33 +192,33 @@ impl Numerals {
         Ok(format!("{sign}{whole}{point}{}{exponent}", fraction.unwrap_or_default()))
     }
 
-    /// The digits without group marks, which must all be where they belong.
+    /// Removes group marks, which must all be in the right places.
     fn ungroup(&self, whole: &str, has_fraction: bool, all: &str) -> Result<String, NumeralError> {
-        // A comma before a point, or one of several, is no decimal mark to anybody.
-        let is_certain = has_fraction || whole.matches(',').count() > 1;
-        let group = if is_certain { self.thousands_mark() } else { self.group };
+        // A comma before a point, or one of several, can't be a decimal mark.
+        let is_unambiguous = has_fraction || whole.matches(',').count() > 1;
+        let group = if is_unambiguous { self.thousands_mark() } else { self.group };
         let Some(group) = group else { return Err(self.error(all)) };
         let groups: Vec<&str> = whole.split(|typed| stands_for(typed, group)).collect();
         if !groups.iter().all(|part| all_digits(part)) {
             return Err(self.error(all));
         }
         let [first, others @ ..] = groups.as_slice() else { return Err(self.error(all)) };
-        let is_right = (1..=3).contains(&first.len()) && others.iter().all(|part| part.len() == 3);
-        if is_right {
+        let is_valid = (1..=3).contains(&first.len()) && others.iter().all(|part| part.len() == 3);
+        if is_valid {
             return Ok(groups.concat());
         }
         Err(self.wrong_groups())
     }
 
-    /// A number but for its marks, or none at all.
+    /// Finds out why the digits are invalid.
     fn error(&self, digits: &str) -> NumeralError {
         let is_mark = |c: char| c == self.decimal || ".,'\u{2019}".contains(c) || c.is_whitespace();
         let has_digits = digits.contains(|c: char| c.is_ascii_digit());
         if !has_digits || !digits.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
             return NumeralError::NotANumber;
         }
-        // One point or comma that can only be meant as a decimal mark: `1,50` where a point is
-        // expected. With three digits behind it, it may stand between thousands.
+        // A single point or comma can only be a decimal mark, as in `1,50`. But before three digits, it
+        // may separate thousands.
         let mut parts = digits.split(['.', ',']);
         let (Some(_), Some(fraction), None) = (parts.next(), parts.next(), parts.next()) else {
             return self.wrong_groups();
@@ -248,7 +247,7 @@ fn all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Does this character, as typed, mean the group mark?
+/// Whether this typed character stands for the group mark.
 fn stands_for(typed: char, group: char) -> bool {
     typed == group
         || (group.is_whitespace() && matches!(typed, ' ' | '\u{A0}' | '\u{202F}' | '\u{2009}'))
@@ -283,11 +282,11 @@ mod tests {
         all
     }
 
-    fn check(numerals: &Numerals, read: &[(&str, &str)], refused: &[(&str, NumeralError)]) {
+    fn check(numerals: &Numerals, read: &[(&str, &str)], rejected: &[(&str, NumeralError)]) {
         for (text, expect) in read {
             assert_eq!(numerals.read(text).as_deref(), Ok(*expect), "{text:?} in {numerals:?}");
         }
-        for (text, expect) in refused {
+        for (text, expect) in rejected {
             assert_eq!(numerals.read(text), Err(*expect), "{text:?} in {numerals:?}");
         }
     }
@@ -406,7 +405,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_is_what_is_read(number in any::<i128>(), decimals in "[0-9]{0,9}") {
+        fn a_shown_number_can_be_read(number in any::<i128>(), decimals in "[0-9]{0,9}") {
             let plain = match decimals.as_str() {
                 "" => number.to_string(),
                 decimals => format!("{number}.{decimals}"),
@@ -418,7 +417,7 @@ mod tests {
         }
 
         #[test]
-        fn whatever_is_read_is_a_plain_number(text in "[-+0-9., '\u{A0}e]{0,12}|.{0,8}") {
+        fn every_result_is_a_plain_number(text in "[-+0-9., '\u{A0}e]{0,12}|.{0,8}") {
             for numerals in all() {
                 if let Ok(plain) = numerals.read(&text) {
                     prop_assert!(plain.parse::<f64>().is_ok(), "{text:?} became {plain:?}");

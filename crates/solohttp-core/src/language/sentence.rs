@@ -1,13 +1,13 @@
-//! A sentence that an application can replace, and the macro that lists those of a crate.
+//! Replaceable sentences, and the macro that declares those of a crate.
 //!
-//! Knows nothing of pages. What goes into a sentence is text; whoever makes the page escapes it.
+//! Values and results are plain text; the page that shows them must escape them.
 
 use std::borrow::Cow;
 use std::fmt;
 
 /// A sentence for the user: a text with named placeholders, or a function.
 ///
-/// A text is enough for most languages. A function can choose between forms:
+/// A function can choose between plural forms:
 ///
 /// ```
 /// use solohttp_core::{Sentence, Values};
@@ -20,31 +20,31 @@ use std::fmt;
 /// }
 /// let text = Sentence::from("{rows} rows were saved.");
 /// assert_eq!(text.say(&[("rows", &1)]), "1 rows were saved.");
-/// assert_eq!(Sentence::made_by(zeilen).say(&[("rows", &1)]), "Eine Zeile wurde gespeichert.");
+/// assert_eq!(Sentence::from_fn(zeilen).say(&[("rows", &1)]), "Eine Zeile wurde gespeichert.");
 /// ```
 ///
-/// A text keeps the braces around a name that it is given no value for.
+/// A placeholder without a value stays as it is, including its braces.
 #[derive(Clone)]
 pub struct Sentence(Source);
 
 #[derive(Clone)]
 enum Source {
     Text(Cow<'static, str>),
-    MadeBy(fn(Values<'_>) -> String),
+    Function(fn(Values<'_>) -> String),
 }
 
-/// What goes into a sentence, by the names that its documentation lists.
+/// The values of a sentence by name. Each sentence documents its names.
 #[derive(Debug, Clone, Copy)]
 pub struct Values<'a>(&'a [(&'a str, String)]);
 
 impl<'a> Values<'a> {
-    /// The value as text; blank if the sentence has none of this name.
+    /// The value as text; empty if there is none with this name.
     #[must_use]
     pub fn get(self, name: &str) -> &'a str {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    /// The value as a number, if it is one: to choose the form of a word.
+    /// The value as a number, if it is one, to choose a plural form.
     #[must_use]
     pub fn number(self, name: &str) -> Option<u64> {
         self.get(name).parse().ok()
@@ -52,27 +52,27 @@ impl<'a> Values<'a> {
 }
 
 impl Sentence {
-    /// A sentence that a function makes from its values.
+    /// Creates a sentence from a function of its values.
     #[must_use]
-    pub const fn made_by(function: fn(Values<'_>) -> String) -> Self {
-        Self(Source::MadeBy(function))
+    pub const fn from_fn(function: fn(Values<'_>) -> String) -> Self {
+        Self(Source::Function(function))
     }
 
-    /// The text, with its placeholders; `None` if a function makes it.
+    /// The text with its placeholders; `None` for a function.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.0 {
             Source::Text(text) => Some(text),
-            Source::MadeBy(_) => None,
+            Source::Function(_) => None,
         }
     }
 
-    /// The sentence with these values, by name. A value is never searched for placeholders.
+    /// Formats the sentence with these values. Braces in values have no meaning.
     #[must_use]
     pub fn say(&self, values: &[(&str, &dyn fmt::Display)]) -> String {
         match &self.0 {
             Source::Text(text) => fill(text, values),
-            Source::MadeBy(function) => {
+            Source::Function(function) => {
                 let shown: Vec<_> =
                     values.iter().map(|(name, value)| (*name, value.to_string())).collect();
                 function(Values(&shown))
@@ -80,25 +80,24 @@ impl Sentence {
         }
     }
 
-    /// What stands before and behind a value that is no text, such as a link. If the sentence does
-    /// not have it, everything stands before it.
-    #[must_use]
-    pub fn around(&self, name: &str) -> (String, String) {
-        let said = self.say(&[(name, &'\0')]);
-        match said.split_once('\0') {
-            Some((before, behind)) => (before.to_owned(), behind.to_owned()),
-            None => (said, String::new()),
+    /// Returns the text before and after a placeholder, to insert something other than text, such as
+    /// a link. Without the placeholder, all text is before it.
+    pub(crate) fn around(&self, name: &str) -> (String, String) {
+        let text = self.say(&[(name, &'\0')]);
+        match text.split_once('\0') {
+            Some((before, after)) => (before.to_owned(), after.to_owned()),
+            None => (text, String::new()),
         }
     }
 }
 
-/// In one pass, so that what a value holds is left alone.
+/// Fills in values in one pass, so that braces in values are left alone.
 fn fill(text: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
-    let mut said = String::with_capacity(text.len());
+    let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('{') {
         let (before, from) = rest.split_at(open);
-        said.push_str(before);
+        filled.push_str(before);
         let named = from.find('}').and_then(|close| {
             let name = &from[1..close];
             let value = values.iter().find(|(known, _)| *known == name);
@@ -106,25 +105,25 @@ fn fill(text: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
         });
         rest = match named {
             Some((value, close)) => {
-                said.push_str(&value.to_string());
+                filled.push_str(&value.to_string());
                 &from[close + 1..]
             }
             None => {
-                said.push('{');
+                filled.push('{');
                 &from[1..]
             }
         };
     }
-    said.push_str(rest);
-    said
+    filled.push_str(rest);
+    filled
 }
 
-/// The names between braces.
+/// Returns the names between braces.
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name)
 }
 
-/// A placeholder of `sentence` that gets no value, because the English one does not have it.
+/// Returns a placeholder of `sentence` that the English text doesn't have.
 fn unknown_placeholder<'a>(sentence: &'a Sentence, english: &Sentence) -> Option<&'a str> {
     let known: Vec<&str> = placeholders(english.text()?).collect();
     placeholders(sentence.text()?).find(|name| !known.contains(name))
@@ -148,7 +147,7 @@ impl From<String> for Sentence {
     }
 }
 
-/// The sentence without values.
+/// Formats the sentence without values.
 impl fmt::Display for Sentence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.say(&[]))
@@ -159,20 +158,20 @@ impl fmt::Debug for Sentence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Source::Text(text) => text.fmt(f),
-            Source::MadeBy(_) => f.write_str("a function"),
+            Source::Function(_) => f.write_str("a function"),
         }
     }
 }
 
-/// Declares the sentences of a crate: a struct of [`Sentence`]s with the English ones as default,
-/// which is a [`LocalePart`](crate::LocalePart). Each field's placeholders are those of its
-/// default.
+/// Declares the sentences of a crate: a struct of [`Sentence`]s that defaults to English and
+/// implements [`LocalePart`](crate::LocalePart). The default of each field determines its
+/// placeholders.
 ///
 /// ```
 /// use solohttp_core::{Locale, sentences};
 ///
 /// sentences! {
-///     /// What the shop says.
+///     /// The sentences of the shop.
 ///     pub struct ShopWords {
 ///         /// Below the list; {count} is the number of articles.
 ///         total: "{count} articles",
@@ -206,8 +205,8 @@ macro_rules! sentences {
         }
 
         impl $name {
-            /// Every sentence with the name of its field, to read them from a file, or to test
-            /// that none was forgotten.
+            /// Iterates over all sentences with the names of their fields, to load them from a
+            /// file or to test that none is missing.
             pub fn each_mut(
                 &mut self,
             ) -> impl Iterator<Item = (&'static str, &mut $crate::Sentence)> {
@@ -229,12 +228,14 @@ macro_rules! sentences {
     };
 }
 
-/// What `sentences!` checks of each field.
+/// Checks a field, for `sentences!`.
 #[doc(hidden)]
 pub fn check_sentence(field: &str, own: &Sentence, english: &Sentence) -> Result<(), String> {
     unknown_placeholder(own, english).map_or(Ok(()), |name| {
         let english = english.text().unwrap_or_default();
-        Err(format!("`{field}` has no value {{{name}}}; in English it is {english:?}"))
+        Err(format!(
+            "`{field}` has an unknown placeholder {{{name}}}; the English text is {english:?}"
+        ))
     })
 }
 
@@ -243,12 +244,12 @@ mod tests {
     use super::*;
 
     fn check(text: &'static str, expect: &str) {
-        let said = Sentence::from(text).say(&[("a", &"{b}"), ("b", &2)]);
-        assert_eq!(said, expect, "{text}");
+        let filled = Sentence::from(text).say(&[("a", &"{b}"), ("b", &2)]);
+        assert_eq!(filled, expect, "{text}");
     }
 
     #[test]
-    fn a_text_has_its_values_in_any_order_and_all_else_as_it_is() {
+    fn fills_in_values_in_any_order() {
         check("plain", "plain");
         check("{b} of {a}, {b}", "2 of {b}, 2");
         check("{c} {", "{c} {");
@@ -259,24 +260,24 @@ mod tests {
     }
 
     #[test]
-    fn a_function_learns_the_values_by_name() {
+    fn a_function_gets_the_values_by_name() {
         fn plural(values: Values<'_>) -> String {
             let word = if values.number("n") == Some(1) { "Zeile" } else { "Zeilen" };
             format!("{} {word}{}", values.get("n"), values.get("none"))
         }
-        assert_eq!(Sentence::made_by(plural).say(&[("n", &1)]), "1 Zeile");
-        assert_eq!(Sentence::made_by(plural).say(&[("n", &2)]), "2 Zeilen");
+        assert_eq!(Sentence::from_fn(plural).say(&[("n", &1)]), "1 Zeile");
+        assert_eq!(Sentence::from_fn(plural).say(&[("n", &2)]), "2 Zeilen");
     }
 
     #[test]
-    fn a_link_stands_where_the_language_wants_it() {
-        let (before, behind) = Sentence::from("Bei {x} schief").around("x");
-        assert_eq!((before.as_str(), behind.as_str()), ("Bei ", " schief"));
+    fn around_splits_at_the_placeholder() {
+        let (before, after) = Sentence::from("Bei {x} schief").around("x");
+        assert_eq!((before.as_str(), after.as_str()), ("Bei ", " schief"));
         assert_eq!(Sentence::from("Schief").around("x").0, "Schief");
     }
 
     #[test]
-    fn a_placeholder_that_gets_no_value_is_found() {
+    fn finds_an_unknown_placeholder() {
         let english = Sentence::from("{limit} bytes");
         let unknown = |text: &'static str| {
             unknown_placeholder(&Sentence::from(text), &english).map(str::to_owned)

@@ -8,59 +8,59 @@ use crate::response::headline;
 use crate::{LocalePart, sentences};
 
 sentences! {
-    /// What the server's own pages say: titles by status, why a request was rejected, the error
-    /// page, the pages of the launch token.
+    /// The sentences of the server's own pages: titles by status, rejections, the error page, and the
+    /// pages of the launch token.
     ///
-    /// Set them once for the application, in its [`Locale`](crate::Locale). The log stays English.
+    /// Set them in the application's [`Locale`](crate::Locale). The log stays in English.
     pub struct ServerWords {
-        /// The language of the pages, for `<html lang>`, as in BCP 47: `de`.
+        /// The language of the pages for `<html lang>`, a BCP 47 tag such as `de`.
         lang: "en",
-        /// 400, as a title.
+        /// Title of 400.
         title_bad_request: "Bad request",
-        /// 401, as a title.
+        /// Title of 401.
         title_unauthorized: "Sign-in required",
-        /// 403, as a title.
+        /// Title of 403.
         title_forbidden: "Access denied",
-        /// 404, as a title.
+        /// Title of 404.
         title_not_found: "Page not found",
-        /// 405, as a title.
+        /// Title of 405.
         title_method_not_allowed: "Method not allowed",
-        /// 408, as a title.
+        /// Title of 408.
         title_timeout: "Request timed out",
-        /// 409, as a title.
+        /// Title of 409.
         title_conflict: "Conflict",
-        /// 410, as a title.
+        /// Title of 410.
         title_gone: "No longer available",
-        /// 412, as a title.
+        /// Title of 412.
         title_precondition_failed: "Changed meanwhile",
-        /// 413, as a title.
+        /// Title of 413.
         title_too_large: "Too large",
-        /// 414, as a title.
+        /// Title of 414.
         title_address_too_long: "Address too long",
-        /// 415, as a title.
+        /// Title of 415.
         title_unsupported_type: "Unsupported type",
-        /// 416, as a title.
+        /// Title of 416.
         title_range: "Range not available",
-        /// 417, as a title.
+        /// Title of 417.
         title_expectation: "Expectation failed",
-        /// 422, as a title.
+        /// Title of 422.
         title_unprocessable: "Input not accepted",
-        /// 431, as a title.
+        /// Title of 431.
         title_head_too_large: "Request head too large",
-        /// 500, as a title, where it isn't one of the [`Oaths`].
+        /// Title of 500 without one of the [`Oaths`].
         title_internal_error: "Internal error",
-        /// 501, as a title.
+        /// Title of 501.
         title_not_implemented: "Not supported",
-        /// 503, as a title.
+        /// Title of 503.
         title_unavailable: "Unavailable",
-        /// 505, as a title.
+        /// Title of 505.
         title_version: "HTTP version not supported",
-        /// 507, as a title.
+        /// Title of 507.
         title_storage: "Out of disk space",
-        /// Any other status, as a title. {status} is its number, {reason} its English name.
+        /// Title of any other status. {status} is its number, {reason} its English name.
         title_other: "{status} {reason}",
-        /// A request that is not HTTP as it should be, which no browser sends. {detail} says what
-        /// is wrong, in English, for developers: leave it out.
+        /// A malformed request, which no browser sends. {detail} is an English description for
+        /// developers, which a translation may omit.
         malformed: "{detail}",
         /// 408.
         timeout: "The request took too long to arrive.",
@@ -74,65 +74,65 @@ sentences! {
         address_too_long: "The address is too long (the limit is {limit} bytes).",
         /// 431. {bytes} and {fields} are the limits.
         head_too_large: "The request has too many header fields, often cookies (the limits are {bytes} bytes and {fields} fields).",
-        /// 415. {type} is what came instead.
-        form_expected: "A form is expected here (the request has the type {type}).",
-        /// 415, for a form that is compressed. {coding} is how.
+        /// 415. {type} is the type of the request.
+        form_expected: "A form was expected, but the request has the type {type}.",
+        /// 415, for a compressed form. {coding} is the content coding.
         content_encoding: "Send the form without Content-Encoding: {coding}.",
         /// 503. {limit} is a number of streams.
         streams: "Too many event streams are open (the limit is {limit}). Close a tab.",
-        /// 405 and 501. {method} was asked for, {allowed} is a list.
+        /// 405 and 501. {method} is that of the request, {allowed} a list.
         method: "{method} is not supported here. Allowed methods: {allowed}.",
         /// 500 and 507. {error} comes from the system.
-        not_stored: "The server couldn't store the upload in a temporary file: {error}.",
+        not_stored: "Could not store the upload in a temporary file: {error}.",
         /// 500. {error} comes from the system.
-        not_read: "The server couldn't read the upload back from its temporary file: {error}.",
-        /// 403. {origin} is where it came from.
-        cross_origin: "Blocked a change requested by a page of {origin}. To allow it, the program must call `Server::trust_origin`.",
-        /// 403, where it came from is unknown.
-        cross_site: "Blocked a change requested by a page of another site.",
+        not_read: "Could not read the upload from its temporary file: {error}.",
+        /// 403. {origin} is the origin of the request.
+        cross_origin: "Blocked a cross-origin request from a page of {origin}. To allow it, the program must call `Server::trust_origin`.",
+        /// 403, if the origin is unknown.
+        cross_site: "Blocked a request from a page of another site.",
         /// 403.
         included: "Blocked a cross-site request. To allow it, the program must call `Server::public_asset`.",
-        /// 403. {name} is the host in the address.
+        /// 403. {name} is the host of the request.
         host: "This server doesn't accept requests for the host {name}. To allow it, the program must call `Server::allow_host`.",
-        /// Above the error page. {request} is the method and a link.
+        /// On the error page. {request} is the method and a link.
         during: "Something went wrong during: {request}.",
-        /// On the error page, before each cause. {cause} comes from the program.
+        /// On the error page, for each cause. {cause} comes from the program.
         because: "Because: {cause}",
-        /// On the error page, what was being done. {context} comes from the program.
+        /// On the error page, the context. {context} comes from the program.
         within: "While: {context}",
-        /// On the error page of debug builds. {location} is a place in the source.
+        /// On the error page of debug builds. {location} is a source location.
         at: "At {location}",
-        /// On the error page of debug builds, above the stack.
+        /// On the error page of debug builds, above the backtrace.
         stack: "Stack",
-        /// The title of a page that leads to the program's first page.
+        /// Title of the page that redirects to the start page.
         opening: "Opening…",
         /// The link on that page.
         open: "Continue",
-        /// The title of the page after a link from another site.
+        /// Title of the page after a link from another site.
         foreign_title: "A link from another site",
-        /// The sentence of that page.
+        /// The text of that page.
         foreign: "You followed a link from another site.",
         /// The link on that page.
         foreign_continue: "Continue to the page",
-        /// 401, for a sign-in link.
+        /// 401, for an invalid sign-in link.
         link_used: "This sign-in link was already used or has expired.",
         /// 401.
         signed_out: "This browser is not signed in to the program.",
-        /// 401, what to do.
-        start_again: "Start the program again, although it is running: that opens a signed-in browser page, or prints a link to one.",
-        /// 401, what to do, where a second start can't find the first.
-        end_and_start: "End the program and start it again: that opens a signed-in browser page, or prints a link to one.",
-        /// 401, what comes after. {root} is the program's address.
-        bookmarks: "From then on bookmarks work too, at {root} and under no other name.",
+        /// 401, instructions.
+        start_again: "Start the program again (even if it is running) to open a signed-in page or get a sign-in link.",
+        /// 401, instructions if a second start can't find the first.
+        stop_and_start: "Stop the program and start it again to open a signed-in page or get a sign-in link.",
+        /// 401, about bookmarks. {root} is the program's address.
+        bookmarks: "After that, bookmarks work too, but only at {root}.",
         /// 401, for developers of clients.
         bearer: "Other clients send the token from the program's data folder, as `Authorization: Bearer TOKEN`.",
-        /// Below the server's pages. {version} is that of this crate.
+        /// At the end of the server's pages. {version} is that of this crate.
         footer: "solohttp {version}",
     }
 }
 
 impl ServerWords {
-    /// The title of a page with this status.
+    /// Returns the title of a page with this status.
     pub(crate) fn title(&self, status: StatusCode) -> String {
         let title = match status {
             StatusCode::BAD_REQUEST => &self.title_bad_request,
@@ -163,8 +163,8 @@ impl ServerWords {
     }
 }
 
-/// The minced oaths that head the page of an internal error, one of them picked at random. They
-/// are replaced as a whole.
+/// The minced oaths for the pages of internal errors, one of which is picked at random. Replaced as
+/// a whole.
 ///
 /// ```
 /// use solohttp_core::{Locale, Oaths};
@@ -174,10 +174,10 @@ impl ServerWords {
 pub struct Oaths(Vec<Cow<'static, str>>);
 
 impl Oaths {
-    /// Other oaths, without an exclamation mark at their end.
+    /// Creates a list of oaths, without exclamation marks.
     ///
     /// # Panics
-    /// If there are none.
+    /// If the list is empty.
     #[must_use]
     #[track_caller]
     pub fn new<T: Into<Cow<'static, str>>>(oaths: impl IntoIterator<Item = T>) -> Self {

@@ -1,4 +1,4 @@
-//! What a handler reads of a request.
+//! The public methods of requests.
 
 use super::*;
 use crate::response::Response;
@@ -33,7 +33,7 @@ fn a_mount_divides_the_path() {
 }
 
 #[test]
-fn a_mount_within_a_mount_goes_on_from_there() {
+fn mounts_nest() {
     let mut request = mounted("/task/7/note/3", 2);
     request.enter_mount(2, [Wildcard { segment: 3, name: None }]);
     assert_eq!(request.mount_depth(), 4);
@@ -58,7 +58,7 @@ fn form(kind: &str, body: &[u8]) -> Result<Fields, u16> {
 }
 
 #[test]
-fn a_charset_is_no_obstacle_for_a_form() {
+fn a_form_may_have_a_charset() {
     let fields = Ok(Fields::from_iter([("name", "é")]));
     for kind in
         ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=UTF-8"]
@@ -68,7 +68,7 @@ fn a_charset_is_no_obstacle_for_a_form() {
 }
 
 #[test]
-fn a_form_of_another_type_or_without_text_is_refused() {
+fn rejects_a_form_of_another_type_or_invalid_text() {
     assert_eq!(form("application/json", b"{}"), Err(415));
     assert_eq!(form("application/x-www-form-urlencoded", b"a=%FF"), Err(400));
     assert_eq!(form("application/json", b""), Ok(Fields::new()));
@@ -89,24 +89,24 @@ fn a_form_is_built_as_a_browser_sends_it() {
 }
 
 #[test]
-fn a_form_over_the_limit_is_told_in_part_only_to_who_asks_for_that() {
+fn only_sent_form_returns_a_form_over_the_limit() {
     let build = || {
         let form = Request::post("/").form([("a", "1")]);
         let form = form.upload("big", "b.png", "image/png", vec![b'x'; 5_000]);
         form.upload("small", "s.png", "image/png", vec![b'y'; 50]).body_limit(1_000)
     };
-    let answer = |handler: fn(&Request) -> crate::Result<Response>| {
+    let status = |handler: fn(&Request) -> crate::Result<Response>| {
         build().send_to(handler).status().as_u16()
     };
-    assert_eq!(answer(|request| Ok(Response::text(request.form()?.to_string()))), 413);
-    assert_eq!(answer(|request| Ok(Response::text(request.uploads()?.len().to_string()))), 413);
+    assert_eq!(status(|request| Ok(Response::text(request.form()?.to_string()))), 413);
+    assert_eq!(status(|request| Ok(Response::text(request.uploads()?.len().to_string()))), 413);
     let read = |request: &Request| {
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut request.body().reader(), &mut bytes)?;
         Ok(Response::text(bytes.len().to_string()))
     };
-    assert_eq!(answer(read), 413);
-    assert_eq!(answer(|_| Ok(Response::text("needs nothing of it"))), 200);
+    assert_eq!(status(read), 413);
+    assert_eq!(status(|_| Ok(Response::text("doesn't read it"))), 200);
     let request = build().build();
     let sent = request.sent_form().unwrap();
     assert_eq!(sent.fields.get("a"), Some("1"));
@@ -117,7 +117,7 @@ fn a_form_over_the_limit_is_told_in_part_only_to_who_asks_for_that() {
 }
 
 #[test]
-fn a_compressed_form_is_refused_by_its_coding() {
+fn rejects_a_compressed_form() {
     for (coding, allowed) in [("gzip", false), ("br", false), ("Identity", true)] {
         let request =
             Request::post("/").header("content-encoding", coding).form([("a", "1")]).build();

@@ -154,7 +154,7 @@ mod tests {
     use super::*;
     use crate::handler::IntoHandler;
 
-    fn answer<M>(handler: impl IntoHandler<(), M>) -> (u16, String) {
+    fn respond<M>(handler: impl IntoHandler<(), M>) -> (u16, String) {
         let response = Request::get("/<script>?a=\"&b").send_to(handler);
         (response.status().as_u16(), response.into_text())
     }
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn an_error_page_escapes_its_content() {
-        let (status, page) = answer(|| Err::<(), _>(std::io::Error::other("<b>&")));
+        let (status, page) = respond(|| Err::<(), _>(std::io::Error::other("<b>&")));
         assert_eq!(status, 500);
         contains_all(&page, &["&lt;b&gt;&amp;", "GET <a href=\"/"]);
         assert!(!page.contains("<script>") && !page.contains("<b>"), "{page}");
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_panic_page_shows_message_location_and_backtrace() {
-        let (status, page) = answer(|| -> &'static str { panic!("no more {}", "tea & cake") });
+        let (status, page) = respond(|| -> &'static str { panic!("no more {}", "tea & cake") });
         assert_eq!(status, 500);
         contains_all(&page, &["no more tea &amp; cake", "!</h1>"]);
         if !cfg!(debug_assertions) {
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_rejection_page_shows_its_message_without_the_source() {
-        let (status, page) = answer(|| Rejection::new(StatusCode::GONE, "<it> was deleted"));
+        let (status, page) = respond(|| Rejection::new(StatusCode::GONE, "<it> was deleted"));
         assert_eq!(status, 410);
         contains_all(&page, &["<h1>No longer available</h1>", "&lt;it&gt; was deleted"]);
         assert!(!page.contains("error_page.rs"));
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_multi_line_message_keeps_its_layout() {
-        let (_, page) = answer(|| Err::<(), _>("line 1\n   ^ here"));
+        let (_, page) = respond(|| Err::<(), _>("line 1\n   ^ here"));
         contains_all(&page, &["<pre>line 1\n   ^ here</pre>"]);
     }
 }

@@ -3,7 +3,7 @@
 /// Keeps glibc from returning freed buffers to the operating system, up to 8 MiB.
 ///
 /// Freeing a 4 MiB block raises glibc's dynamic trim threshold from 128 KiB to twice that size.
-/// Without this, a page of 1 MiB got its memory from the system anew, 4 KiB at a time, and took
+/// Without this, a page of 1 MiB requested new memory from the system, 4 KiB at a time, and took
 /// nearly four times as long (measured in a virtual machine, where page faults are expensive). No
 /// effect on other systems.
 pub(super) fn keep_freed_memory() {

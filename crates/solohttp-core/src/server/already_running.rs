@@ -65,8 +65,8 @@ impl AlreadyRunning {
         format!("http://{}/", self.address)
     }
 
-    /// Returns a one-time link, valid for one minute, that signs in a browser at the running copy
-    /// and opens its start page.
+    /// Returns a one-time sign-in link for the running copy, valid for one minute, which opens its
+    /// start page.
     ///
     /// # Errors
     /// If the data folder is not writable.

@@ -126,3 +126,20 @@ impl Server {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rotate_token_replaces_the_token() {
+        let folder = tempfile::tempdir().unwrap();
+        let bind = |server: Server| {
+            let server = server.port(0).launch_token(true).data_folder(folder.path().join("app"));
+            server.bind().unwrap().token().unwrap().to_owned()
+        };
+        let first = bind(Server::new());
+        assert_eq!(bind(Server::new()), first);
+        assert_ne!(bind(Server::new().rotate_token()), first);
+    }
+}

@@ -1,4 +1,4 @@
-//! A server that has its port: opens the browser and serves.
+//! A bound server: opens the browser and serves.
 //!
 //! Independent of how the server was configured.
 
@@ -26,7 +26,7 @@ use crate::server::browser;
 use crate::server::signals::Stoppable;
 use crate::server::watchdog::Watchdog;
 
-/// A server that has its port. It accepts connections once [`run`](Self::run) is called.
+/// A bound server, which accepts connections once [`run`](Self::run) is called.
 #[must_use = "call `run`"]
 pub struct Listening {
     pub(super) event_loop: EventLoop,
@@ -148,7 +148,7 @@ impl Listening {
         let fallback = (!is_shown && !self.quiet).then(|| link.clone());
         let failed = move |why: String| {
             warn_of_no_browser(&why);
-            // Otherwise nobody could sign in.
+            // Otherwise the user couldn't sign in.
             if let Some(link) = fallback {
                 print_sign_in_link(&link);
             }
@@ -209,7 +209,7 @@ impl Application for Served<'_> {
     }
 }
 
-/// Logs a failure. The server goes on without a browser, since it prints the address too.
+/// Logs a failure. The server continues without a browser, since it prints the address too.
 fn was_opened(opened: &io::Result<()>) -> bool {
     if let Err(error) = opened {
         warn_of_no_browser(error);
@@ -217,7 +217,7 @@ fn was_opened(opened: &io::Result<()>) -> bool {
     opened.is_ok()
 }
 
-/// Starts the watchdog. The server goes on without one.
+/// Starts the watchdog. On failure, the server continues without one.
 fn watchdog(threshold: Duration) -> Option<Watchdog> {
     let report = move |request: &str| {
         log::warn!(

@@ -130,7 +130,7 @@ impl Servers {
 }
 
 /// Reacts to a signal, on the thread that receives it.
-#[expect(clippy::exit, reason = "a second Ctrl-C asks not to wait for running handlers")]
+#[expect(clippy::exit, reason = "a second Ctrl-C ends the process without waiting for handlers")]
 fn receive(signal: Signal, default: &dyn Fn()) {
     let reaction = servers().react(signal, Instant::now());
     match reaction {

@@ -79,7 +79,7 @@ impl Drop for Watched<'_> {
 
 impl Shared {
     /// Checks sixteen times per threshold while requests arrive, and sleeps otherwise. Waking it for
-    /// every request would cost more than many handlers.
+    /// every request would often cost more than the handler itself.
     fn watch(&self, threshold: Duration, report: &mut dyn FnMut(&str)) {
         let mut seen = 0;
         let mut since = Instant::now();

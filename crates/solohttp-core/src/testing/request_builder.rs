@@ -142,7 +142,7 @@ impl RequestBuilder {
     }
 
     /// Sends the request to a handler as the server does: a panic or error becomes its page. To use
-    /// an application more than once, lend it: `send_to(&mut app)`.
+    /// a handler more than once, pass a reference: `send_to(&mut app)`.
     ///
     /// # Panics
     /// Like [`build`](Self::build).

@@ -98,19 +98,19 @@ impl Path {
         if !self.segments().enumerate().any(is_removed) {
             return None;
         }
-        let mut kept = Vec::with_capacity(self.len());
+        let mut normal = Vec::with_capacity(self.len());
         for segment in self.segments() {
             match segment {
                 "" | "." => {}
-                ".." => drop(kept.pop()),
-                _ => kept.push(segment),
+                ".." => drop(normal.pop()),
+                _ => normal.push(segment),
             }
         }
         let folder = self.segments().next_back().is_none_or(|end| matches!(end, "" | "." | ".."));
-        if folder && !kept.is_empty() {
-            kept.push("");
+        if folder && !normal.is_empty() {
+            normal.push("");
         }
-        Some(encode(kept))
+        Some(encode(normal))
     }
 }
 

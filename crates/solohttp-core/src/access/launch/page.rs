@@ -49,7 +49,7 @@ impl Retry {
     fn advice(self, words: &ServerWords) -> &Sentence {
         match self {
             Self::Start => &words.start_again,
-            Self::Restart => &words.end_and_start,
+            Self::Restart => &words.stop_and_start,
         }
     }
 }

@@ -100,7 +100,7 @@ impl InstanceFolder {
         Ok(text.as_deref().and_then(|text| text.strip_suffix('\n')?.parse().ok()))
     }
 
-    /// Leaves a ticket that signs in one browser at the running copy during the next minute.
+    /// Leaves a ticket for the running copy, valid for one browser and one minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
         // One without a newline is being written by another start.

@@ -79,10 +79,7 @@ fn a_ticket_is_exchanged_for_a_cookie_that_signs_in() {
     let (pair, attributes) = cookie.split_once("; ").unwrap();
     assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Strict; Max-Age=31536000");
     assert_eq!(pair, format!("solo_8080={}", launch.token()));
-    assert!(
-        page.into_text().contains("0;url=/today?a=1&amp;b=2\""),
-        "it goes on to the start page"
-    );
+    assert!(page.into_text().contains("0;url=/today?a=1&amp;b=2\""), "redirects to the start page");
     assert_eq!(status(&launch, &head("POST", "/x", &[("cookie", pair.to_owned())])), 0);
     let again = visit(&launch, &address, now);
     assert_eq!((again.status().as_u16(), again.header("set-cookie")), (401, None), "used up");
@@ -220,7 +217,7 @@ fn without_a_folder_the_token_is_valid_for_one_run() {
         assert!(launch.launch_file(&address).is_err());
         assert_eq!(visit(&launch, &address, Instant::now()).status(), 200);
         let page = launch.intercept(&head("GET", "/", &[]), Instant::now()).unwrap().into_text();
-        assert!(page.contains("End the program and start it again"), "{page}");
+        assert!(page.contains("Stop the program and start it again"), "{page}");
     }
 }
 

@@ -1,17 +1,17 @@
 //! A header value with parameters: `form-data; name="a"; filename="b"`.
 //!
-//! Read as browsers write it (WHATWG HTML, "multipart form data"), which is not quite the
-//! quoted-string of RFC 9110: a backslash is a backslash, and a quotation mark is `%22`.
+//! Parsed as browsers write it (WHATWG HTML, "multipart form data"). This differs from the
+//! quoted-string of RFC 9110: a backslash is literal, and a quotation mark is `%22`.
 
 use crate::error::Rejection;
 
-/// Far more than anybody sends. Each is compared with all before it, so thousands of them in each
-/// of a thousand parts would take seconds.
-const MOST: usize = 32;
+/// Far more than clients send. Each is compared with all before it, so thousands of them in each of a
+/// thousand parts would take seconds.
+const MAX_PARAMETERS: usize = 32;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Parameters<'a> {
-    /// What stands before the first semicolon.
+    /// The text before the first semicolon.
     pub(super) word: &'a str,
     pairs: Vec<(&'a str, String)>,
 }
@@ -21,12 +21,12 @@ impl<'a> Parameters<'a> {
         let (word, mut rest) = value.split_once(';').unwrap_or((value, ""));
         let mut parameters = Self { word: word.trim(), pairs: Vec::new() };
         while !rest.trim_start().is_empty() {
-            let (name, value, behind) = parameter(rest)?;
-            rest = behind;
+            let (name, value, after) = parameter(rest)?;
+            rest = after;
             if name.is_empty() {
                 continue;
             }
-            if parameters.pairs.len() == MOST || parameters.value(name).is_some() {
+            if parameters.pairs.len() == MAX_PARAMETERS || parameters.value(name).is_some() {
                 return Err(malformed());
             }
             parameters.pairs.push((name, value));
@@ -40,46 +40,46 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// The name and value of the first parameter, and what is behind its semicolon.
+/// Returns the name and value of the first parameter, and the text after its semicolon.
 fn parameter(text: &str) -> Result<(&str, String, &str), Rejection> {
     let end = text.find(['=', ';']).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let name = name.trim();
     let Some(value) = rest.strip_prefix('=') else {
-        // A lone word has no meaning that we know; a lone semicolon has none at all.
+        // A parameter without a value, or an empty one.
         return Ok((name, String::new(), rest.get(1..).unwrap_or_default()));
     };
     let value = value.trim_start();
     if let Some(quoted) = value.strip_prefix('"') {
-        let (value, behind) = quoted_text(quoted)?;
-        let behind = behind.trim_start();
-        match behind.strip_prefix(';') {
-            Some(behind) => Ok((name, value, behind)),
-            None if behind.is_empty() => Ok((name, value, "")),
+        let (value, after) = quoted_text(quoted)?;
+        let after = after.trim_start();
+        match after.strip_prefix(';') {
+            Some(after) => Ok((name, value, after)),
+            None if after.is_empty() => Ok((name, value, "")),
             None => Err(malformed()),
         }
     } else {
-        let (value, behind) = value.split_once(';').unwrap_or((value, ""));
-        Ok((name, value.trim_end().to_owned(), behind))
+        let (value, after) = value.split_once(';').unwrap_or((value, ""));
+        Ok((name, value.trim_end().to_owned(), after))
     }
 }
 
-/// What is before the closing quotation mark, and what is behind it. `\"` is a quotation mark,
-/// as older clients write it, unless it ends everything: then it is a name with `\` at its end.
+/// Returns the text before the closing quotation mark, and that after it. `\"` is a quotation mark,
+/// as in older clients, unless nothing follows: then the name ends with `\`.
 fn quoted_text(text: &str) -> Result<(String, &str), Rejection> {
     let mut value = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('"') {
-        let behind = &rest[at + 1..];
+        let after = &rest[at + 1..];
         match rest[..at].strip_suffix('\\') {
-            Some(before) if !behind.trim_start().is_empty() => {
+            Some(before) if !after.trim_start().is_empty() => {
                 value.push_str(before);
                 value.push('"');
-                rest = behind;
+                rest = after;
             }
             _ => {
                 value.push_str(&rest[..at]);
-                return Ok((value, behind));
+                return Ok((value, after));
             }
         }
     }
@@ -115,21 +115,21 @@ mod tests {
     }
 
     #[test]
-    fn a_backslash_is_one_unless_it_precedes_a_quotation_mark() {
+    fn a_backslash_is_literal_unless_it_precedes_a_quotation_mark() {
         check(r#"a; b="C:\x\\y""#, Some(("a", &[("b", r"C:\x\\y")])));
         check(r#"a; b="say \"hi\"; now""#, Some(("a", &[("b", r#"say "hi"; now"#)])));
         check(r#"a; b="end\""#, Some(("a", &[("b", r"end\")])));
     }
 
     #[test]
-    fn rejects_more_than_anybody_sends() {
+    fn rejects_too_many_parameters() {
         let with = |count: usize| (0..count).map(|n| format!("; p{n}=v")).collect::<String>();
-        assert!(Parameters::parse(&with(MOST)).is_ok());
-        assert!(Parameters::parse(&with(MOST + 1)).is_err());
+        assert!(Parameters::parse(&with(MAX_PARAMETERS)).is_ok());
+        assert!(Parameters::parse(&with(MAX_PARAMETERS + 1)).is_err());
     }
 
     #[test]
-    fn rejects_what_has_no_end_and_what_is_said_twice() {
+    fn rejects_unterminated_and_repeated_parameters() {
         for value in ["a; b=\"c", "a; b=\"c\"d", "a; b=\"", "a; b=c; B=d"] {
             check(value, None);
         }

@@ -1,4 +1,4 @@
-//! The head of one part: what the control and the file are called (RFC 7578 section 4).
+//! Parses the head of a part: the names of the control and the file (RFC 7578 section 4).
 
 use percent_encoding::percent_decode_str;
 
@@ -13,23 +13,23 @@ pub(super) struct PartHead {
 }
 
 impl PartHead {
-    /// Reads lines that end in CR LF, the last of which is blank.
+    /// Parses lines that end in CR LF, the last of which is empty.
     pub(super) fn parse(head: &[u8]) -> Result<Self, Rejection> {
         let head =
             std::str::from_utf8(head).map_err(|_| bad("A name in this form is not UTF-8 text."))?;
-        // Mail software folds long lines (RFC 822 section 3.1.1); browsers never do.
+        // Mail software folds long lines (RFC 822 section 3.1.1); browsers don't.
         let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
         let mut disposition = None;
         let mut content_type = None;
         for line in unfolded.split("\r\n").filter(|line| !line.is_empty()) {
             if line.contains(|character: char| character.is_ascii_control() && character != '\t') {
-                return Err(bad("The head of a part of this form has a control character."));
+                return Err(bad("The head of a part of this form contains a control character."));
             }
             let (name, value) =
                 line.split_once(':').ok_or(bad("The head of a part of this form is malformed."))?;
             if name.eq_ignore_ascii_case("content-disposition") {
                 if disposition.replace(value).is_some() {
-                    return Err(bad("A part of this form is named twice."));
+                    return Err(bad("A part of this form has two names."));
                 }
             } else if name.eq_ignore_ascii_case("content-type") {
                 content_type = Some(value.trim().to_owned());
@@ -40,7 +40,7 @@ impl PartHead {
     }
 }
 
-/// The name of the control, and of the file if it is one.
+/// Returns the name of the control, and that of the file if it is one.
 fn names(disposition: &str) -> Result<(String, Option<String>), Rejection> {
     let parameters = Parameters::parse(disposition)?;
     let name = parameters.value("name");
@@ -57,7 +57,7 @@ fn names(disposition: &str) -> Result<(String, Option<String>), Rejection> {
     Ok((unescaped(name), file_name))
 }
 
-/// Browsers escape these three and no other, not even `%` (WHATWG HTML, "multipart form data").
+/// Browsers escape only these three, not even `%` (WHATWG HTML, "multipart form data").
 fn unescaped(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
@@ -78,8 +78,8 @@ fn unescaped(text: &str) -> String {
     plain + rest
 }
 
-/// `UTF-8'en'%e2%82%ac.txt` (RFC 8187). RFC 7578 section 4.2 forbids it here, and some clients
-/// send it all the same. `None` for other encodings.
+/// `UTF-8'en'%e2%82%ac.txt` (RFC 8187). RFC 7578 section 4.2 forbids it, but some clients send it.
+/// `None` for other encodings.
 fn extended_text(text: &str) -> Option<String> {
     let mut parts = text.splitn(3, '\'');
     let (encoding, _language, text) = (parts.next()?, parts.next()?, parts.next()?);
@@ -137,14 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn what_browsers_escape_is_unescaped_and_nothing_else() {
+    fn unescapes_only_what_browsers_escape() {
         check_one(r#"name="%22a%0D%0Ab%22""#, "\"a\r\nb\"", None);
         check_one(r#"name="100%; 50%25 %zz %0d%2""#, "100%; 50%25 %zz \r%2", None);
         check_one(r#"name="a"; filename="%22.txt""#, "a", Some("\".txt"));
     }
 
     #[test]
-    fn the_extended_file_name_comes_first_if_it_can_be_read() {
+    fn a_readable_extended_file_name_takes_precedence() {
         check_one("name=a; filename*=UTF-8''%e2%82%ac%20.txt", "a", Some("€ .txt"));
         check_one("name=a; filename=b; filename*=utf-8'en'c", "a", Some("c"));
         check_one("name=a; filename=b; filename*=UTF-8''%ff", "a", Some("b"));
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_part_without_a_name_of_its_own() {
+    fn rejects_a_part_without_a_name() {
         check(&[], None);
         check(&["Content-Type: text/plain"], None);
         check(&["Content-Disposition: form-data"], None);

@@ -1,4 +1,4 @@
-//! Parts from bodies, in pieces of every size, and against a parser that is simple and slow.
+//! Parses bodies in pieces of every size, and compares with a simple, slow parser.
 
 use proptest::prelude::*;
 
@@ -114,31 +114,31 @@ fn rejects_too_many_parts_and_too_long_heads() {
         let field = format!("X: {}\r\n", "x".repeat(len - NAMED.len() - 5));
         parse([format!("--xY\r\n{field}{NAMED}\r\n--xY--").as_bytes()])
     };
-    assert!(with_head(HEAD).is_ok() && with_head(HEAD + 1) == Err(400));
-    let endless = [b"--xY\r\n".as_slice(), &[b'x'; HEAD], b"x"];
+    assert!(with_head(MAX_HEAD).is_ok() && with_head(MAX_HEAD + 1) == Err(400));
+    let endless = [b"--xY\r\n".as_slice(), &[b'x'; MAX_HEAD], b"x"];
     assert_eq!(Multipart::new(TYPE, 5).unwrap().feed(&endless.concat()).ok(), None);
 }
 
 #[test]
 fn a_boundary_is_1_to_70_visible_characters() {
-    let is_taken =
+    let is_accepted =
         |parameters: &str| Multipart::new(&format!("multipart/form-data{parameters}"), 1).is_ok();
     let of_length = |length| format!("; boundary={}", "x".repeat(length));
     for fine in ["; boundary=x", "; charset=utf-8; Boundary=\"a b\"", "; boundary='()+_,-./:=?"] {
-        assert!(is_taken(fine), "{fine}");
+        assert!(is_accepted(fine), "{fine}");
     }
-    assert!(is_taken(&of_length(70)) && !is_taken(&of_length(71)));
+    assert!(is_accepted(&of_length(70)) && !is_accepted(&of_length(71)));
     for odd in ["", "; boundary", "; boundary=", "; boundary=\"\"", "; boundary=\"a ", "; b=x"] {
-        assert!(!is_taken(odd), "{odd}");
+        assert!(!is_accepted(odd), "{odd}");
     }
     for odd in ["; boundary=\"a \"", "; boundary=é", "; boundary=a; boundary=b"] {
-        assert!(!is_taken(odd), "{odd}");
+        assert!(!is_accepted(odd), "{odd}");
     }
 }
 
-/// With work that grows by the square, this would take hours.
+/// With quadratic work, this would take hours.
 #[test]
-fn look_alikes_cost_no_more_than_other_content() {
+fn content_that_resembles_a_delimiter_costs_no_more() {
     for look_alike in ["\r\n--x", "\r\n--xY .", "\r\n--xY-", "\r", "\r\n", "-"] {
         let content = look_alike.repeat((1 << 18) / look_alike.len());
         let body = format!("--xY\r\n{NAMED}{content}\r\n--xY--");
@@ -150,7 +150,7 @@ fn look_alikes_cost_no_more_than_other_content() {
     }
 }
 
-/// Whole bodies only, by searching the text again and again.
+/// Parses complete bodies, by repeated searches.
 fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     let text = [b"\r\n", body].concat();
     let find =
@@ -160,10 +160,10 @@ fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     let mut from = 0;
     loop {
         let at = find(b"\r\n--xY", from)?;
-        let behind = at + 6;
-        let padding = text[behind..].iter().take_while(|byte| b" \t".contains(byte)).count();
-        let is_last = text[behind..].starts_with(b"--");
-        if !is_last && !text[behind + padding..].starts_with(b"\r\n") {
+        let after = at + 6;
+        let padding = text[after..].iter().take_while(|byte| b" \t".contains(byte)).count();
+        let is_last = text[after..].starts_with(b"--");
+        if !is_last && !text[after + padding..].starts_with(b"\r\n") {
             from = at + 1;
             continue;
         }
@@ -175,7 +175,7 @@ fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
         if is_last {
             return Some(parts);
         }
-        let head = behind + padding + 2;
+        let head = after + padding + 2;
         let end =
             if text[head..].starts_with(b"\r\n") { head } else { find(b"\r\n\r\n", head)? + 2 };
         if parts.len() == 5 || text[head..end].split(|&byte| byte == b'\n').any(is_bare) {
@@ -186,7 +186,7 @@ fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     }
 }
 
-/// Is it the rest of a line that did not end in CR LF?
+/// Whether it is the rest of a line that didn't end in CR LF.
 fn is_bare(line: &[u8]) -> bool {
     !line.is_empty() && !line.ends_with(b"\r")
 }

@@ -1,5 +1,5 @@
-//! Whatever a peer sends, however it is split, and whenever it stops: what holds for every
-//! connection.
+//! Invariants of every connection, whatever a client sends, however it is split, and whenever it
+//! stops.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use proptest::{prop_assert, prop_assert_eq};
 
 use super::super::*;
 
-/// What happens to a connection.
+/// An event on a connection.
 #[derive(Debug, Clone)]
 enum Event {
-    /// The peer sends so many of its bytes.
+    /// The client sends this many bytes.
     Send(usize),
-    /// The peer takes so many bytes; 0: its buffers are full.
+    /// The client reads this many bytes; 0 if its buffers are full.
     Take(usize),
     Pass(Duration),
-    /// The peer shuts its sending side.
+    /// The client shuts down its sending side.
     End,
 }
 
@@ -31,18 +31,18 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// What the peer would send in all.
+/// All bytes that the client would send.
 #[derive(Debug, Clone)]
 struct Sent {
     bytes: Vec<u8>,
-    /// How many of them are the head, and how many the whole request, where that is known.
+    /// The length of the head and of the whole request, if known.
     known: Option<(usize, usize)>,
 }
 
 fn request() -> impl Strategy<Value = Sent> {
     let expect = prop_oneof![Just(""), Just("Expect: 100-continue\r\n")];
     (0_usize..5, any::<u8>(), 0_usize..900, expect, 0_usize..60).prop_map(
-        |(kind, filler, length, expect, behind)| {
+        |(kind, filler, length, expect, surplus)| {
             let filler = char::from(b'a' + filler % 26).to_string();
             let (fields, body) = match kind {
                 0 => (String::new(), String::new()),
@@ -59,15 +59,16 @@ fn request() -> impl Strategy<Value = Sent> {
             let method = if kind == 0 { "GET" } else { "POST" };
             let head = format!("{method} / HTTP/1.1\r\nHost: localhost\r\n{fields}{expect}\r\n");
             let known = Some((head.len(), head.len() + body.len()));
-            let behind = &"GET /second HTTP/1.1\r\nHost: localhost\r\n\r\nand more"[..behind % 50];
-            Sent { bytes: format!("{head}{body}{behind}").into_bytes(), known }
+            let surplus =
+                &"GET /second HTTP/1.1\r\nHost: localhost\r\n\r\nand more"[..surplus % 50];
+            Sent { bytes: format!("{head}{body}{surplus}").into_bytes(), known }
         },
     )
 }
 
-/// A request with a few bytes changed, and bytes that never were one.
+/// Valid requests, corrupted ones, and noise.
 fn sent() -> impl Strategy<Value = Sent> {
-    let spoilt =
+    let corrupted =
         (request(), vec((any::<usize>(), any::<u8>()), 1..4)).prop_map(|(sent, changes)| {
             let mut bytes = sent.bytes;
             for (at, byte) in changes {
@@ -77,13 +78,13 @@ fn sent() -> impl Strategy<Value = Sent> {
             Sent { bytes, known: None }
         });
     let noise = vec(any::<u8>(), 0..300).prop_map(|bytes| Sent { bytes, known: None });
-    prop_oneof![6 => request(), 3 => spoilt, 1 => noise]
+    prop_oneof![6 => request(), 3 => corrupted, 1 => noise]
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Answer {
     Pieces(usize),
-    /// A stream, and whether it has as many bytes as it was said to have.
+    /// A stream, and whether it has its announced length.
     Stream(usize, bool),
     ToEnd(usize),
 }
@@ -112,18 +113,18 @@ impl Answer {
     }
 }
 
-/// Plays the event loop around a connection, and holds every step to the invariants.
+/// Simulates the event loop around a connection and checks the invariants after every step.
 struct Drive {
     conn: Conn,
     sent: Sent,
     answer: Answer,
-    begun: Instant,
+    started: Instant,
     now: Instant,
     given: usize,
     handled: usize,
     output: Vec<u8>,
-    /// The peer was patient and took all that was there.
-    was_cut_off: bool,
+    /// The client was too slow, so that its connection was reset.
+    was_reset: bool,
 }
 
 type Outcome = Result<(), TestCaseError>;
@@ -133,8 +134,8 @@ impl Drive {
         let now = Instant::now();
         let conn = Conn::new(Rc::new(Rules::default()), now);
         let output = Vec::new();
-        let (begun, given, handled) = (now, 0, 0);
-        Self { conn, sent, answer, begun, now, given, handled, output, was_cut_off: false }
+        let (started, given, handled) = (now, 0, 0);
+        Self { conn, sent, answer, started, now, given, handled, output, was_reset: false }
     }
 
     fn play(&mut self, event: &Event) -> Outcome {
@@ -147,7 +148,7 @@ impl Drive {
                 }
             }
             Event::Send(_) => {}
-            Event::Take(most) => self.write(most)?,
+            Event::Take(max) => self.write(max)?,
             Event::Pass(time) => {
                 self.now += time;
                 self.expire();
@@ -157,13 +158,13 @@ impl Drive {
         self.serve()
     }
 
-    /// What the event loop does without the peer.
+    /// Does what the event loop does without the client.
     fn serve(&mut self) -> Outcome {
         loop {
             match self.conn.want() {
                 Want::Respond => {
                     let (answer, handled) = (self.answer, &mut self.handled);
-                    self.conn.answer(|_| {
+                    self.conn.handle(|_| {
                         *handled += 1;
                         answer.response()
                     });
@@ -177,28 +178,28 @@ impl Drive {
                 }
                 Want::ShutDownWrite => self.conn.write_shut_down(self.now),
                 Want::Read | Want::Write | Want::Listen | Want::Reset | Want::Close => {
-                    return self.hold();
+                    return self.check();
                 }
             }
         }
     }
 
-    fn write(&mut self, most: usize) -> Outcome {
+    fn write(&mut self, max: usize) -> Outcome {
         if self.conn.want() != Want::Write {
             return Ok(());
         }
-        if most == 0 {
+        if max == 0 {
             self.conn.write_blocked(self.now);
-            self.was_cut_off |= self.conn.want() == Want::Reset;
+            self.was_reset |= self.conn.want() == Want::Reset;
             let is_watched = self.conn.deadline().is_some() || self.conn.want() != Want::Write;
-            prop_assert!(is_watched, "nobody waits for ever for a reader");
+            prop_assert!(is_watched, "a blocked write has a deadline");
             return Ok(());
         }
         let mut slices = [IoSlice::new(&[]); 3];
-        let filled = self.conn.output(&mut slices, most);
+        let filled = self.conn.output(&mut slices, max);
         let bytes: Vec<u8> =
             slices[..filled.count].iter().flat_map(|slice| slice.to_vec()).collect();
-        let taken = bytes.len().min(most);
+        let taken = bytes.len().min(max);
         self.output.extend_from_slice(&bytes[..taken]);
         self.conn.sent(taken, self.now);
         Ok(())
@@ -206,34 +207,34 @@ impl Drive {
 
     fn expire(&mut self) {
         if self.conn.deadline().is_some_and(|deadline| deadline <= self.now) {
-            self.was_cut_off |= self.conn.want() == Want::Write;
+            self.was_reset |= self.conn.want() == Want::Write;
             self.conn.time_out(self.now);
         }
     }
 
-    /// What is true between any two events.
-    fn hold(&self) -> Outcome {
+    /// Checks the invariants between events.
+    fn check(&self) -> Outcome {
         prop_assert!(self.handled <= 1);
         let limits = crate::Limits::default();
         if self.conn.want() == Want::Read {
-            let most = limits.first_byte_timeout.max(limits.head_timeout).max(limits.body_timeout);
+            let max = limits.first_byte_timeout.max(limits.head_timeout).max(limits.body_timeout);
             let deadline = self.conn.deadline();
-            prop_assert!(deadline.is_some_and(|deadline| deadline <= self.now + most));
+            prop_assert!(deadline.is_some_and(|deadline| deadline <= self.now + max));
         }
-        let head_is_due = self.begun + limits.first_byte_timeout + limits.head_timeout;
+        let head_is_due = self.started + limits.first_byte_timeout + limits.head_timeout;
         if let Some((head, _)) = self.sent.known
             && self.given < head
             && self.now >= head_is_due
         {
-            prop_assert!(!self.conn.is_receiving(), "a head takes 20 s at most");
+            prop_assert!(!self.conn.is_receiving(), "a head takes at most 20 s");
         }
         if self.handled == 1 {
-            prop_assert!(!self.conn.is_receiving(), "there is no way back");
+            prop_assert!(!self.conn.is_receiving(), "handled only once");
         }
         Ok(())
     }
 
-    /// Nothing more comes from the peer, but it takes what it is given: the connection ends.
+    /// The client sends nothing more and reads everything: the connection must end.
     fn end(&mut self) -> Outcome {
         for _ in 0..3 {
             while self.conn.want() == Want::Write {
@@ -248,7 +249,7 @@ impl Drive {
         }
         let end = self.conn.want();
         prop_assert!(matches!(end, Want::Close | Want::Reset), "{:?}", end);
-        prop_assert!(end == Want::Close || self.was_cut_off, "only a failure is a reset");
+        prop_assert!(end == Want::Close || self.was_reset, "only a failure is a reset");
         let before = self.output.len();
         self.conn.receive(b"GET / HTTP/1.0\r\n\r\n", self.now);
         self.conn.receive_end(self.now);
@@ -257,17 +258,17 @@ impl Drive {
         self.judge()
     }
 
-    /// At most one response, whole unless somebody failed; after at most one interim response.
+    /// At most one response, complete unless one side failed, after at most one interim response.
     fn judge(&self) -> Outcome {
         let text = String::from_utf8_lossy(&self.output);
         let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);
-        let begun =
+        let responses =
             text.match_indices("HTTP/1.").filter(|(at, _)| is_status_line(&text[*at..])).count();
-        prop_assert!(begun <= 1, "{}", text);
-        if text.is_empty() || self.was_cut_off {
+        prop_assert!(responses <= 1, "{}", text);
+        if text.is_empty() || self.was_reset {
             return Ok(());
         }
-        prop_assert_eq!(begun, 1, "{}", text);
+        prop_assert_eq!(responses, 1, "{}", text);
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             return Err(TestCaseError::fail(format!("half a head: {text}")));
         };
@@ -285,7 +286,7 @@ impl Drive {
     }
 }
 
-/// Not every mention: an error page may name the versions that it wants.
+/// Whether it is a status line. An error page may mention HTTP versions too.
 fn is_status_line(text: &str) -> bool {
     let mut words = text.lines().next().unwrap_or_default().split(' ');
     let status = words.nth(1).unwrap_or_default();
@@ -294,7 +295,7 @@ fn is_status_line(text: &str) -> bool {
 
 proptest! {
     #[test]
-    fn one_whole_request_gets_one_whole_response_in_time(
+    fn a_complete_request_gets_a_complete_response_in_time(
         sent in sent(),
         answer in answer(),
         events in vec(event(), 0..40),
@@ -307,7 +308,7 @@ proptest! {
     }
 
     #[test]
-    fn a_patient_peer_is_always_answered(
+    fn a_steady_client_always_gets_a_response(
         sent in request(),
         answer in answer(),
         sizes in vec(1_usize..200, 1..20),

@@ -91,7 +91,7 @@ fn learn(hints: &mut Hints, placed: &[(&str, &str)], error: TypeError) -> Result
     Ok(())
 }
 
-/// Maps the expectation of serde's visitors to a kind.
+/// Returns the kind of value that serde's visitors describe in their errors.
 fn kind(expected: &str) -> Kind {
     if expected == "a boolean" {
         Kind::Bool

@@ -7,6 +7,10 @@ use serde::Deserialize;
 
 use super::*;
 
+fn from_texts<T: DeserializeOwned>(texts: &[&str]) -> Result<T, TypeError> {
+    T::deserialize(text::TextsDeserializer::new(texts))
+}
+
 fn check<T: DeserializeOwned + PartialEq + Debug>(encoded: &str, expect: Result<T, &str>) {
     let fields = Fields::parse(encoded.as_bytes(), 100).unwrap();
     let found = from_fields::<T>(&fields).map_err(|error| error.to_string());

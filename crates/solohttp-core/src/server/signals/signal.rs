@@ -8,7 +8,7 @@ pub(super) enum Signal {
     /// The system or the closed terminal ends the process. May arrive twice.
     #[cfg_attr(
         all(windows, not(test)),
-        expect(dead_code, reason = "the console's events come as one kind")
+        expect(dead_code, reason = "`ctrlc` doesn't distinguish the console's events")
     )]
     Terminate,
 }
