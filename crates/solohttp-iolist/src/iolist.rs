@@ -80,7 +80,7 @@ impl IoList {
 
     /// Appends a copy of the bytes.
     #[inline]
-    pub fn push_bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn push_bytes(&mut self, bytes: &[u8]) {
         if self.tail.is_full_for(bytes.len()) {
             self.start_buffer();
         }

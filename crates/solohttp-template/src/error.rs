@@ -83,12 +83,6 @@ impl Error {
         self.0.kind
     }
 
-    /// The first line of the message, without the position and source line.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
     /// The name of the template that has the error.
     #[must_use]
     pub fn template(&self) -> Option<&str> {

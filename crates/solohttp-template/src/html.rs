@@ -39,12 +39,6 @@ impl Html {
     pub fn from_trusted(html: impl Into<String>) -> Self {
         Self(Bytes::from(html.into()))
     }
-
-    /// Whether it is empty.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Marks a rendering, a form, or a list built by the program as trusted HTML.
