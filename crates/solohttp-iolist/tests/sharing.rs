@@ -7,7 +7,7 @@ use solohttp_iolist::{Bytes, IoList, Static, iolist};
 
 const LONG: usize = 5000;
 
-/// Long bytes between short texts must keep their address.
+/// A long piece between short ones must keep its address.
 #[track_caller]
 fn check_kept(at: *const u8, item: impl solohttp_iolist::Pieces) {
     let list = iolist!["<", item, ">"];

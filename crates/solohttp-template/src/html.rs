@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use solohttp_core::{Bytes, IoList};
 
-/// The name of the newtype struct that stands for trusted HTML.
+/// The name of the newtype struct that represents trusted HTML.
 pub(crate) const HTML_TOKEN: &str = "\0solohttp-template finished HTML";
 
 thread_local! {

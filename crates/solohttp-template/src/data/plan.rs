@@ -100,7 +100,7 @@ fn index_of(name: &str, fields: &[&str]) -> usize {
     fields.iter().position(|field| *field == name).unwrap_or(NONE)
 }
 
-/// Field names are literals and usually the same one, so comparing addresses is mostly enough.
+/// A field name is usually the same literal, so comparing addresses is mostly enough.
 #[inline]
 fn is_same(a: &'static str, b: &'static str) -> bool {
     (std::ptr::eq(a.as_ptr(), b.as_ptr()) && a.len() == b.len()) || a == b

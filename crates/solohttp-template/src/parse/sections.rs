@@ -16,7 +16,7 @@ pub(super) struct RawSection {
     pub(super) text: Place,
 }
 
-/// Splits a range into sections; there is always a first one.
+/// Splits a range into one or more sections.
 pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<RawSection>, Error> {
     let mut sections = Vec::new();
     let mut open: Vec<(Opener, Place)> = Vec::new();
