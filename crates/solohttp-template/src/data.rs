@@ -17,4 +17,4 @@ mod rows;
 mod skip;
 mod value;
 
-pub(crate) use render::{RowPlace, Run, render, within};
+pub(crate) use render::{Renderer, RowPosition, render, with_scope};

@@ -7,7 +7,7 @@ use serde::Serialize;
 use solohttp_core::IoList;
 
 use crate::context;
-use crate::data::{RowPlace, Run, render, within};
+use crate::data::{Renderer, RowPosition, render, with_scope};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::parse::tree::{File, Node, Sections};
@@ -108,25 +108,25 @@ impl Repeat {
         C: Serialize + ?Sized,
     {
         let program = &*self.0;
-        let mut run = Run::new(program);
-        let nowhere = RowPlace::default();
+        let mut renderer = Renderer::new(program);
+        let nowhere = RowPosition::default();
         let mut rows = rows.into_iter().peekable();
         if rows.peek().is_none() {
-            render(&mut run, OTHERWISE, context, None, nowhere)?;
-            return Ok(program.finish(run.page));
+            render(&mut renderer, OTHERWISE, context, None, nowhere)?;
+            return Ok(program.finish(renderer.page));
         }
-        render(&mut run, PREAMBLE, context, None, nowhere)?;
-        within(context, |scope| {
+        render(&mut renderer, PREAMBLE, context, None, nowhere)?;
+        with_scope(context, |scope| {
             let mut index = 0;
             while let Some(row) = rows.next() {
-                let place = RowPlace { index, is_last: rows.peek().is_none() };
-                render(&mut run, BODY, &row, Some(scope), place)?;
+                let place = RowPosition { index, is_last: rows.peek().is_none() };
+                render(&mut renderer, BODY, &row, Some(scope), place)?;
                 index += 1;
             }
             Ok::<(), Error>(())
         })?;
-        render(&mut run, EPILOGUE, context, None, nowhere)?;
-        Ok(program.finish(run.page))
+        render(&mut renderer, EPILOGUE, context, None, nowhere)?;
+        Ok(program.finish(renderer.page))
     }
 }
 

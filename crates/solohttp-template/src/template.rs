@@ -8,7 +8,7 @@ use solohttp_core::IoList;
 
 use crate::assembly::{Binding, Tree};
 use crate::context;
-use crate::data::{RowPlace, Run, render};
+use crate::data::{Renderer, RowPosition, render};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
@@ -110,9 +110,9 @@ impl Template {
     /// ```
     pub fn render<T: Serialize + ?Sized>(&self, data: &T) -> Result<IoList, Error> {
         let program = &self.loaded.program;
-        let mut run = Run::new(program);
-        render(&mut run, self.part, data, None, RowPlace::default())?;
-        Ok(program.finish(run.page))
+        let mut renderer = Renderer::new(program);
+        render(&mut renderer, self.part, data, None, RowPosition::default())?;
+        Ok(program.finish(renderer.page))
     }
 
     /// Returns a `<?fragment name?>` of the page as a separate template.

@@ -8,14 +8,14 @@ use serde::ser::{SerializeMap, SerializeStruct, SerializeStructVariant, Serializ
 use super::error::RenderError;
 use super::key::with_text;
 use super::plan::{NONE, Plan};
-use super::render::{Run, Scope};
+use super::render::{Renderer, Scope};
 use super::skip::{Skip, scalars};
 use crate::program::Part;
 use crate::step::{At, Target};
 
 /// Visits one record and performs the steps that its fields allow.
 pub(super) struct Record<'r, 'p, 's> {
-    pub(super) run: &'r mut Run<'p>,
+    pub(super) renderer: &'r mut Renderer<'p>,
     pub(super) part: &'s Part,
     /// The next step.
     pub(super) at: At,
@@ -56,28 +56,28 @@ pub(super) struct Learning {
 impl<'r, 'p, 's> Record<'r, 'p, 's> {
     #[inline]
     pub(super) fn new(
-        run: &'r mut Run<'p>,
+        renderer: &'r mut Renderer<'p>,
         part: &'s Part,
         at: At,
         scope: &'s Scope<'s>,
         visit: Visit<'s>,
     ) -> Self {
         let (plan, index, want, is_wanted) = (None, 0, NONE, false);
-        Self { run, part, at, scope, visit, plan, index, want, is_wanted }
+        Self { renderer, part, at, scope, visit, plan, index, want, is_wanted }
     }
 
     /// Whether the next step needs this name.
     fn wants(&self, name: &str) -> bool {
         match self.part.steps[self.at].subject {
-            Target::Name(wanted) => &*self.run.program.names[wanted] == name,
+            Target::Name(wanted) => &*self.renderer.program.names[wanted] == name,
             _ => false,
         }
     }
 
     fn apply<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
-        self.at = self.run.apply(self.part, self.at, value, self.scope)?;
+        self.at = self.renderer.apply(self.part, self.at, value, self.scope)?;
         if matches!(self.visit, Visit::All) {
-            self.at = self.run.run_free_steps_at(self.part, self.at, &self.scope.row);
+            self.at = self.renderer.run_free_steps_at(self.part, self.at, &self.scope.row);
         } else {
             self.visit = Visit::Done;
         }
@@ -107,7 +107,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
 
     #[cold]
     fn learn(&mut self, type_name: &'static str, len: usize) {
-        self.run.learning = Some(Box::new(Learning { type_name, len, fields: Vec::new() }));
+        self.renderer.learning = Some(Box::new(Learning { type_name, len, fields: Vec::new() }));
     }
 
     #[inline]
@@ -139,10 +139,10 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
             return Ok(());
         }
         loop {
-            self.at = self.run.apply(self.part, self.at, value, self.scope)?;
+            self.at = self.renderer.apply(self.part, self.at, value, self.scope)?;
             let mut next = plan.step(self.at);
             if next.is_free {
-                self.at = self.run.run_free_steps(self.part, self.at, &self.scope.row);
+                self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
                 next = plan.step(self.at);
             }
             self.want = next.field;
@@ -160,7 +160,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     ) -> Result<(), RenderError> {
         match self.visit {
             Visit::All => {
-                if let Some(learning) = &mut self.run.learning {
+                if let Some(learning) = &mut self.renderer.learning {
                     learning.fields.push(name);
                 }
             }
@@ -180,10 +180,10 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
 
     #[cold]
     fn finish_learning(&mut self) {
-        if let Some(learned) = self.run.learning.take() {
+        if let Some(learned) = self.renderer.learning.take() {
             let Learning { type_name, len, fields } = *learned;
             self.part.plans.learn(
-                &self.run.program.names,
+                &self.renderer.program.names,
                 &self.part.steps,
                 (type_name, len),
                 &fields,

@@ -18,14 +18,14 @@ use crate::step::{Action, At, Step, Target};
 
 /// One rendering.
 #[derive(Debug)]
-pub(crate) struct Run<'p> {
+pub(crate) struct Renderer<'p> {
     pub(crate) program: &'p Program,
     pub(crate) page: Page,
     /// The record type whose fields are being collected.
     pub(super) learning: Option<Box<Learning>>,
 }
 
-impl<'p> Run<'p> {
+impl<'p> Renderer<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         Self { program, page: Page::with_capacity(program.capacity()), learning: None }
     }
@@ -33,7 +33,7 @@ impl<'p> Run<'p> {
 
 /// The position of a row in its loop.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct RowPlace {
+pub(crate) struct RowPosition {
     pub(crate) index: usize,
     pub(crate) is_last: bool,
 }
@@ -43,7 +43,7 @@ pub(crate) struct RowPlace {
 pub(crate) struct Scope<'s> {
     record: &'s dyn Names,
     around: Option<&'s Self>,
-    pub(super) row: RowPlace,
+    pub(super) row: RowPosition,
 }
 
 /// A type-erased record, for lookups from inner loops.
@@ -51,7 +51,7 @@ trait Names {
     /// Performs the step at `at` with the field it names. Returns `at` if there is no such field.
     fn step(
         &self,
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         at: At,
         scope: &Scope<'_>,
@@ -59,7 +59,7 @@ trait Names {
     /// Its names; with `of_type`, only the fields of its type.
     fn names(
         &self,
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         scope: &Scope<'_>,
         of_type: bool,
@@ -71,19 +71,19 @@ struct Level<'d, T: ?Sized>(&'d T);
 impl<T: Serialize + ?Sized> Names for Level<'_, T> {
     fn step(
         &self,
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         at: At,
         scope: &Scope<'_>,
     ) -> Result<At, RenderError> {
-        let mut record = Record::new(run, part, at, scope, Visit::One);
+        let mut record = Record::new(renderer, part, at, scope, Visit::One);
         self.0.serialize(&mut record)?;
         Ok(record.at)
     }
 
     fn names(
         &self,
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         scope: &Scope<'_>,
         of_type: bool,
@@ -91,70 +91,70 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
         let names = Cell::new(Vec::new());
         // Ignored: the same error has already been reported during rendering.
         let visit = if of_type { Visit::Fields(&names) } else { Visit::Names(&names) };
-        let _ = self.0.serialize(&mut Record::new(run, part, 0, scope, visit));
+        let _ = self.0.serialize(&mut Record::new(renderer, part, 0, scope, visit));
         names.into_inner()
     }
 }
 
 /// Renders a part over a record, optionally within an enclosing one.
 pub(crate) fn render<T: Serialize + ?Sized>(
-    run: &mut Run<'_>,
+    renderer: &mut Renderer<'_>,
     part: usize,
     data: &T,
     around: Option<&Scope<'_>>,
-    row: RowPlace,
+    row: RowPosition,
 ) -> Result<(), Error> {
-    run_part(run, &run.program.parts[part], data, around, row).map_err(|error| error.0)
+    render_part(renderer, &renderer.program.parts[part], data, around, row).map_err(|error| error.0)
 }
 
 /// Calls `inside` with the scope of a record, for loops whose rows come from an iterator.
-pub(crate) fn within<T: Serialize + ?Sized, R>(
+pub(crate) fn with_scope<T: Serialize + ?Sized, R>(
     data: &T,
     inside: impl FnOnce(&Scope<'_>) -> R,
 ) -> R {
-    inside(&Scope { record: &Level(data), around: None, row: RowPlace::default() })
+    inside(&Scope { record: &Level(data), around: None, row: RowPosition::default() })
 }
 
 #[inline]
-pub(super) fn run_part<T: Serialize + ?Sized>(
-    run: &mut Run<'_>,
+pub(super) fn render_part<T: Serialize + ?Sized>(
+    renderer: &mut Renderer<'_>,
     part: &Part,
     data: &T,
     around: Option<&Scope<'_>>,
-    row: RowPlace,
+    row: RowPosition,
 ) -> Result<(), RenderError> {
     let record = Level(data);
     let scope = Scope { record: &record, around, row };
-    run.page.push_literal(&run.program.text, &part.head);
-    let mut record = Record::new(run, part, 0, &scope, Visit::All);
+    renderer.page.push_literal(&renderer.program.text, &part.head);
+    let mut record = Record::new(renderer, part, 0, &scope, Visit::All);
     loop {
         let at = record.at;
         let step = &part.steps[at];
         if !step.needs_value {
-            record.at = record.run.run_free_steps(part, at, &row);
+            record.at = record.renderer.run_free_steps(part, at, &row);
             continue;
         }
         match step.subject {
             Target::Name(name) => {
                 data.serialize(&mut record)?;
                 if record.at == at {
-                    record.at = record.run.look_up(part, at, name, &scope)?;
+                    record.at = record.renderer.look_up(part, at, name, &scope)?;
                 }
             }
-            Target::Row => record.at = record.run.apply(part, at, data, &scope)?,
+            Target::Row => record.at = record.renderer.apply(part, at, data, &scope)?,
             _ => return Ok(()),
         }
     }
 }
 
-impl Run<'_> {
+impl Renderer<'_> {
     /// Performs steps that need no value, up to one that does or the end.
     #[inline(always)]
-    pub(super) fn run_free_steps_at(&mut self, part: &Part, at: At, row: &RowPlace) -> At {
+    pub(super) fn run_free_steps_at(&mut self, part: &Part, at: At, row: &RowPosition) -> At {
         if part.steps[at].needs_value { at } else { self.run_free_steps(part, at, row) }
     }
 
-    pub(super) fn run_free_steps(&mut self, part: &Part, mut at: At, row: &RowPlace) -> At {
+    pub(super) fn run_free_steps(&mut self, part: &Part, mut at: At, row: &RowPosition) -> At {
         loop {
             let step = &part.steps[at];
             if step.needs_value {

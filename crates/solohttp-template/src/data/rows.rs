@@ -6,7 +6,7 @@ use serde::ser::{
 };
 
 use super::error::RenderError;
-use super::render::{RowPlace, Run, Scope, run_part};
+use super::render::{Renderer, RowPosition, Scope, render_part};
 use super::skip::{Skip, scalars, sequence};
 use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
@@ -16,7 +16,7 @@ use crate::step::{Step, Text};
 
 /// Renders a part once for each element.
 pub(super) struct Rows<'r, 'p, 's> {
-    run: &'r mut Run<'p>,
+    renderer: &'r mut Renderer<'p>,
     part: &'s Part,
     scope: &'s Scope<'s>,
     /// The number of rows, if they had to be counted.
@@ -38,20 +38,20 @@ impl Rows<'_, '_, '_> {
     /// Renders the rows of a value; returns whether there were any.
     #[inline]
     pub(super) fn show<V: Serialize + ?Sized>(
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         value: &V,
         scope: &Scope<'_>,
     ) -> Result<bool, RenderError> {
         let mut counted = None;
         loop {
-            let outcome = value.serialize(Rows { run, part, scope, counted });
+            let outcome = value.serialize(Rows { renderer, part, scope, counted });
             match outcome {
                 Ok(Outcome::Rows(any)) => return Ok(any),
                 Ok(Outcome::Counted(len)) => counted = Some(len),
                 Ok(Outcome::Single) => {
-                    let row = RowPlace { index: 0, is_last: true };
-                    run_part(run, part, value, Some(scope), row)?;
+                    let row = RowPosition { index: 0, is_last: true };
+                    render_part(renderer, part, value, Some(scope), row)?;
                     return Ok(true);
                 }
                 Err(error) => return Err(error),
@@ -69,7 +69,15 @@ impl<'r, 'p, 's> Rows<'r, 'p, 's> {
         let cell = part.is_cell.then(|| (&part.head, &part.steps[0]));
         // Without a length, no step needs the last row.
         let len = len.unwrap_or(usize::MAX);
-        Each { run: self.run, part: self.part, scope: self.scope, index: 0, len, counting, cell }
+        Each {
+            renderer: self.renderer,
+            part: self.part,
+            scope: self.scope,
+            index: 0,
+            len,
+            counting,
+            cell,
+        }
     }
 
     fn not_iterable() -> Result<Outcome, RenderError> {
@@ -174,7 +182,7 @@ impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
 
 /// Renders the elements.
 pub(super) struct Each<'r, 'p, 's> {
-    run: &'r mut Run<'p>,
+    renderer: &'r mut Renderer<'p>,
     part: &'s Part,
     scope: &'s Scope<'s>,
     index: usize,
@@ -187,11 +195,11 @@ pub(super) struct Each<'r, 'p, 's> {
 impl Each<'_, '_, '_> {
     #[inline]
     fn row<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
-        let row = RowPlace { index: self.index, is_last: self.index + 1 == self.len };
+        let row = RowPosition { index: self.index, is_last: self.index + 1 == self.len };
         self.index += 1;
         if let Some((head, slot)) = self.cell {
             // Fast path for the cells of a table, which can be thousands.
-            let (program, page) = (self.run.program, &mut self.run.page);
+            let (program, page) = (self.renderer.program, &mut self.renderer.page);
             page.push_literal(&program.text, head);
             value.serialize(ValueSerializer { page, action: &slot.action })?;
             page.push_literal(&program.text, &slot.text);
@@ -200,7 +208,7 @@ impl Each<'_, '_, '_> {
         if self.counting {
             return Ok(());
         }
-        run_part(self.run, self.part, value, Some(self.scope), row)
+        render_part(self.renderer, self.part, value, Some(self.scope), row)
     }
 
     fn outcome(&self) -> Outcome {
