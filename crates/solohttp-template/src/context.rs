@@ -141,14 +141,14 @@ fn is_in_query(value: &str) -> bool {
 /// Whether this prefix of a URL rules out schemes that execute scripts.
 fn has_fixed_scheme(prefix: &str) -> bool {
     const SCRIPT_SCHEMES: [&str; 3] = ["javascript:", "data:", "vbscript:"];
-    let seen: String = prefix.chars().filter(|c| !c.is_control() && *c != ' ').collect();
-    let seen = seen.to_lowercase();
-    if SCRIPT_SCHEMES.into_iter().any(|scheme| seen.starts_with(scheme)) {
+    let prefix: String = prefix.chars().filter(|c| !c.is_control() && *c != ' ').collect();
+    let prefix = prefix.to_lowercase();
+    if SCRIPT_SCHEMES.into_iter().any(|scheme| prefix.starts_with(scheme)) {
         return false;
     }
-    match seen.find(['/', '?', '#', '&']) {
+    match prefix.find(['/', '?', '#', '&']) {
         // An entity can be any letter.
-        Some(at) => !seen[at..].starts_with('&'),
-        None => !SCRIPT_SCHEMES.into_iter().any(|scheme| scheme.starts_with(&seen)),
+        Some(at) => !prefix[at..].starts_with('&'),
+        None => !SCRIPT_SCHEMES.into_iter().any(|scheme| scheme.starts_with(&prefix)),
     }
 }

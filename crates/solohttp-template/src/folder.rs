@@ -91,7 +91,7 @@ impl TemplateFolder {
     pub fn new(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => Ok(Self::from_origin(Origin::Disk(path))),
+            Ok(metadata) if metadata.is_dir() => Ok(Self::from_origin(Origin::Disk(path))),
             Ok(_) => Err(unreadable(&path, "is not a folder")),
             Err(error) => Err(unreadable(&path, "can't be opened").cause(error)),
         }
@@ -193,14 +193,14 @@ impl TemplateFolder {
     }
 
     fn load(&self, name: &str, chain: Chain<'_>) -> Result<CachedFile, Error> {
-        let asked = |error: Error| match chain.last() {
+        let at_extend = |error: Error| match chain.last() {
             Some((_, place)) => error.at(place, "extended here"),
             None => error,
         };
-        check_name(name).map_err(asked)?;
+        check_name(name).map_err(at_extend)?;
         let (source, stamps) = self
             .read(name)
-            .map_err(|error| if error.line().is_some() { error } else { asked(error) })?;
+            .map_err(|error| if error.line().is_some() { error } else { at_extend(error) })?;
         match parse_file(&source, &self.dialect)? {
             File::Page(nodes) => {
                 Ok(CachedFile { kind: Kind::Page(Tree::new(nodes), OnceLock::new()), stamps })

@@ -143,8 +143,8 @@ fn what_url_lets_through_cannot_run() {
         assert_eq!(page.to_string(), format!("<a href=\"{expected}\">"));
     };
     check("/a?b=1&c=2", "/a?b=1&amp;c=2");
-    check("JavaScript:alert(1)", "#refused-address");
-    check("\u{1}java\nscript:alert(1)", "#refused-address");
+    check("JavaScript:alert(1)", "#rejected-url");
+    check("\u{1}java\nscript:alert(1)", "#rejected-url");
 }
 
 #[test]

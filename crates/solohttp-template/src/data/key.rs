@@ -23,7 +23,7 @@ impl<F: FnOnce(&str) -> R, R> Key<F> {
         Ok((self.0)(&key.to_string()))
     }
 
-    fn refuse<T>() -> Result<T, RenderError> {
+    fn reject<T>() -> Result<T, RenderError> {
         Err(RenderError::custom("map keys must be text or numbers"))
     }
 }
@@ -46,7 +46,7 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
         serialize_i128(i128) serialize_u128(u128) serialize_f32(f32) serialize_f64(f64)
     );
-    scalars!(|_key, _bytes| Self::refuse(); serialize_bytes(&[u8]));
+    scalars!(|_key, _bytes| Self::reject(); serialize_bytes(&[u8]));
 
     fn serialize_unit_variant(
         self,
@@ -58,11 +58,11 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
     }
 
     fn serialize_none(self) -> Result<R, RenderError> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn serialize_unit(self) -> Result<R, RenderError> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<R, RenderError> {
@@ -84,11 +84,11 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         _variant: &'static str,
         _value: &V,
     ) -> Result<R, RenderError> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn serialize_seq(self, _len: Option<usize>) -> Result<Self::SerializeSeq, RenderError> {
-        Self::refuse()
+        Self::reject()
     }
 
     fn serialize_tuple(self, _len: usize) -> Result<Self::SerializeTuple, RenderError> {

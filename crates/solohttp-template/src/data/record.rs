@@ -25,9 +25,9 @@ pub(super) struct Record<'r, 'p, 's> {
     /// The index of the next field.
     index: usize,
     /// The index of the field that the next step needs.
-    want: usize,
+    needed_index: usize,
     /// Whether the next value belongs to the key that the step needs.
-    is_wanted: bool,
+    is_needed: bool,
 }
 
 /// The purpose of a visit.
@@ -62,14 +62,14 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         scope: &'s Scope<'s>,
         visit: Visit<'s>,
     ) -> Self {
-        let (plan, index, want, is_wanted) = (None, 0, NONE, false);
-        Self { renderer, part, at, scope, visit, plan, index, want, is_wanted }
+        let (plan, index, needed_index, is_needed) = (None, 0, NONE, false);
+        Self { renderer, part, at, scope, visit, plan, index, needed_index, is_needed }
     }
 
     /// Whether the next step needs this name.
-    fn wants(&self, name: &str) -> bool {
+    fn needs(&self, name: &str) -> bool {
         match self.part.steps[self.at].subject {
-            Target::Name(wanted) => &*self.renderer.program.names[wanted] == name,
+            Target::Name(needed) => &*self.renderer.program.names[needed] == name,
             _ => false,
         }
     }
@@ -100,7 +100,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         }
         self.plan = self.part.plans.find(type_name, len);
         match self.plan {
-            Some(plan) => self.want = plan.step(self.at).field,
+            Some(plan) => self.needed_index = plan.step(self.at).field,
             None => self.learn(type_name, len),
         }
     }
@@ -119,7 +119,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         let index = self.index;
         self.index = index + 1;
         match self.plan {
-            Some(plan) if index == self.want => self.planned(plan, index, name, value),
+            Some(plan) if index == self.needed_index => self.planned(plan, index, name, value),
             Some(_) => Ok(()),
             None => self.unplanned(name, value),
         }
@@ -135,7 +135,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     ) -> Result<(), RenderError> {
         if !plan.step(self.at).is_for(name) {
             // A different type with the same name: look up the step by name instead.
-            self.want = NONE;
+            self.needed_index = NONE;
             return Ok(());
         }
         loop {
@@ -145,8 +145,8 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
                 self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
                 next = plan.step(self.at);
             }
-            self.want = next.field;
-            if self.want != index {
+            self.needed_index = next.field;
+            if self.needed_index != index {
                 return Ok(());
             }
         }
@@ -164,7 +164,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
                     learning.fields.push(name);
                 }
             }
-            Visit::One if self.wants(name) => self.apply(value)?,
+            Visit::One if self.needs(name) => self.apply(value)?,
             Visit::One | Visit::Done => {}
             Visit::Names(_) | Visit::Fields(_) => self.note(name),
         }
@@ -338,20 +338,20 @@ impl SerializeMap for &mut Record<'_, '_, '_> {
     type Error = RenderError;
 
     fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), RenderError> {
-        self.is_wanted = match self.visit {
+        self.is_needed = match self.visit {
             Visit::Names(_) => with_text(key, |key| self.note(key)).map(|()| false)?,
-            Visit::All | Visit::One => with_text(key, |key| self.wants(key))?,
+            Visit::All | Visit::One => with_text(key, |key| self.needs(key))?,
             Visit::Done | Visit::Fields(_) => false,
         };
         Ok(())
     }
 
     fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
-        while self.is_wanted {
+        while self.is_needed {
             let name = self.part.steps[self.at].subject;
             self.apply(value)?;
             let is_again = name == self.part.steps[self.at].subject;
-            self.is_wanted = is_again && matches!(self.visit, Visit::All);
+            self.is_needed = is_again && matches!(self.visit, Visit::All);
         }
         Ok(())
     }

@@ -230,9 +230,9 @@ impl Renderer<'_> {
             }
             Action::If(no) => {
                 self.page.is_present = false;
-                let asked =
+                let result =
                     value.serialize(ValueSerializer { page: &mut self.page, action: &step.action });
-                asked.map_err(|error| placed(part, at, error))?;
+                result.map_err(|error| placed(part, at, error))?;
                 (!self.page.is_present).then_some(*no)
             }
             _ => None,

@@ -72,21 +72,21 @@ pub(super) fn fixed_point(
 }
 
 /// Replaces a URL that could execute a script.
-const REFUSED: &str = "#refused-address";
+const UNSAFE_URL: &str = "#rejected-url";
 
 /// Accepts relative URLs and safe schemes; rejects `javascript:` and unknown schemes.
 pub(super) fn url(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     let Value::Text(address) = value else {
         return Err(FormatError::expected("a URL as text"));
     };
-    out.push_str(if is_safe(address) { address } else { REFUSED });
+    out.push_str(if is_safe(address) { address } else { UNSAFE_URL });
     Ok(())
 }
 
 fn is_safe(address: &str) -> bool {
     // Browsers ignore these characters in the scheme.
-    let seen: String = address.chars().filter(|c| !c.is_control() && *c != ' ').take(40).collect();
-    let Some((scheme, _)) = seen.split_once(':') else { return true };
+    let start: String = address.chars().filter(|c| !c.is_control() && *c != ' ').take(40).collect();
+    let Some((scheme, _)) = start.split_once(':') else { return true };
     // After one of these, a colon doesn't end a scheme.
     scheme.contains(['/', '?', '#'])
         || ["http", "https", "mailto", "tel", "ftp", "sms"]
@@ -196,7 +196,7 @@ mod tests {
         for bad in
             ["javascript:alert(1)", " JavaScript:x", "java\nscript:x", "\u{1}data:x", "vbscript:"]
         {
-            check(|out| url(Value::Text(bad), out), REFUSED);
+            check(|out| url(Value::Text(bad), out), UNSAFE_URL);
         }
     }
 }
