@@ -6,7 +6,7 @@ use std::{iter, mem};
 
 use bytes::{Buf, Bytes};
 
-use crate::gathered::{Gathered, MAX_CAPACITY};
+use crate::buffer::{Buffer, MAX_CAPACITY};
 
 /// Shorter pieces are copied into a buffer; longer ones are kept as they are.
 ///
@@ -18,7 +18,7 @@ use crate::gathered::{Gathered, MAX_CAPACITY};
 /// |---|---|---|---|---|---|---|
 /// | nothing between the pieces | 45 | 45 | 35 | 20 | −5 | −40 |
 /// | 8 bytes between the pieces | 150 | 150 | 140 | 120 | 50 | −60 |
-pub(crate) const GATHER_BELOW: usize = 1024;
+pub(crate) const COPY_BELOW: usize = 1024;
 
 /// A list of byte pieces with a known length, written without being joined first.
 ///
@@ -41,9 +41,9 @@ pub(crate) const GATHER_BELOW: usize = 1024;
 #[derive(Default, Clone)]
 pub struct IoList {
     // In this order. `head` is empty until something is pushed to the front.
-    head: Gathered,
+    head: Buffer,
     pieces: VecDeque<Bytes>,
-    tail: Gathered,
+    tail: Buffer,
     pieces_len: usize,
 }
 
@@ -57,7 +57,7 @@ impl IoList {
     /// Creates an empty list with a buffer of this capacity.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
-        Self { tail: Gathered::with_capacity(bytes), ..Self::default() }
+        Self { tail: Buffer::with_capacity(bytes), ..Self::default() }
     }
 
     /// The number of bytes, in constant time.
@@ -80,7 +80,7 @@ impl IoList {
 
     /// Appends a copy of the bytes.
     #[inline]
-    pub fn push_bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn push_bytes(&mut self, bytes: &[u8]) {
         if self.tail.is_full_for(bytes.len()) {
             self.start_buffer();
         }
@@ -92,14 +92,14 @@ impl IoList {
     #[inline(never)]
     fn start_buffer(&mut self) {
         self.seal_tail();
-        self.tail = Gathered::with_capacity(MAX_CAPACITY);
+        self.tail = Buffer::with_capacity(MAX_CAPACITY);
     }
 
     /// Appends static text or bytes; shared unless short.
     #[inline]
     pub fn push_static(&mut self, text: &'static (impl AsRef<[u8]> + ?Sized)) {
         let bytes = text.as_ref();
-        if bytes.len() < GATHER_BELOW {
+        if bytes.len() < COPY_BELOW {
             self.push_bytes(bytes);
         } else {
             self.push_piece(Bytes::from_static(bytes));
@@ -108,7 +108,7 @@ impl IoList {
 
     /// Appends reference-counted bytes; shared unless short.
     pub fn push_shared(&mut self, bytes: Bytes) {
-        if bytes.len() < GATHER_BELOW {
+        if bytes.len() < COPY_BELOW {
             self.push_bytes(&bytes);
         } else {
             self.push_piece(bytes);
@@ -117,7 +117,7 @@ impl IoList {
 
     /// Appends owned bytes; moved unless short.
     pub(crate) fn push_owned(&mut self, bytes: Vec<u8>) {
-        if bytes.len() >= GATHER_BELOW {
+        if bytes.len() >= COPY_BELOW {
             self.push_piece(bytes.into());
         } else if self.tail.is_unallocated() {
             self.tail = bytes.into();
@@ -142,7 +142,7 @@ impl IoList {
     pub(crate) fn push_list(&mut self, mut other: Self) {
         if self.is_empty() && self.tail.is_unallocated() {
             *self = other;
-        } else if other.pieces.is_empty() && other.gathered_len() < GATHER_BELOW {
+        } else if other.pieces.is_empty() && other.buffered_len() < COPY_BELOW {
             self.push_bytes(other.head.as_slice());
             self.push_bytes(other.tail.as_slice());
         } else if self.weight() < other.weight() {
@@ -154,20 +154,20 @@ impl IoList {
     }
 
     fn weight(&self) -> (usize, usize) {
-        (self.pieces.len(), self.gathered_len())
+        (self.pieces.len(), self.buffered_len())
     }
 
-    fn gathered_len(&self) -> usize {
+    fn buffered_len(&self) -> usize {
         self.head.len() + self.tail.len()
     }
 
     fn append_list(&mut self, mut other: Self) {
-        if other.head.len() < GATHER_BELOW {
+        if other.head.len() < COPY_BELOW {
             self.push_bytes(other.head.as_slice());
         } else {
             self.push_piece(other.head.into_shared());
         }
-        if other.pieces.is_empty() && other.tail.len() < GATHER_BELOW {
+        if other.pieces.is_empty() && other.tail.len() < COPY_BELOW {
             self.push_bytes(other.tail.as_slice());
             return;
         }
@@ -178,13 +178,13 @@ impl IoList {
     }
 
     fn prepend_list(&mut self, mut other: Self) {
-        if other.tail.len() < GATHER_BELOW {
+        if other.tail.len() < COPY_BELOW {
             self.head.prepend(other.tail.as_slice());
         } else {
             self.seal_head();
             self.prepend_piece(other.tail.into_shared());
         }
-        if other.pieces.is_empty() && other.head.len() < GATHER_BELOW {
+        if other.pieces.is_empty() && other.head.len() < COPY_BELOW {
             self.head.prepend(other.head.as_slice());
             return;
         }
@@ -210,7 +210,7 @@ impl IoList {
     fn seal_tail(&mut self) {
         let sealed = match self.tail.len() {
             0 => return,
-            1..GATHER_BELOW => Bytes::copy_from_slice(self.tail.as_slice()),
+            1..COPY_BELOW => Bytes::copy_from_slice(self.tail.as_slice()),
             _ => mem::take(&mut self.tail).into_shared(),
         };
         self.tail.clear();
@@ -239,7 +239,7 @@ impl IoList {
             return self.head.advance(count);
         }
         count -= self.head.len();
-        self.head = Gathered::default();
+        self.head = Buffer::default();
         while let Some(piece) = self.pieces.front_mut() {
             if count < piece.len() {
                 self.pieces_len -= count;
@@ -324,7 +324,7 @@ mod tests {
     fn keeps_the_buffer_after_a_short_piece() {
         let mut list = IoList::from("short");
         let place = list.tail.as_slice().as_ptr();
-        list.push_static(&[b'x'; GATHER_BELOW]);
+        list.push_static(&[b'x'; COPY_BELOW]);
         list.push("short");
         assert_eq!(list.tail.as_slice().as_ptr(), place);
     }

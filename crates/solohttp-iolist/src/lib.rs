@@ -29,12 +29,12 @@
 //! - [`Cursor`]: the unwritten rest of a list.
 //! - [`Bytes`]: a piece that several lists can share.
 
+mod buffer;
 mod content;
 mod convert;
 mod cursor;
 #[doc(hidden)]
 pub mod dispatch;
-mod gathered;
 mod iolist;
 mod nest;
 mod number;

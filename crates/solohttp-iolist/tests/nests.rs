@@ -211,7 +211,7 @@ fn a_million_levels_around_shared_pieces_stay_flat() {
     }
     assert_eq!(list.len(), 1032 * DEEP);
     let pieces = list.chunks().count() - 2 * DEEP;
-    assert!((1..=1 + DEEP / BUFFER).contains(&pieces), "{pieces} pieces of what was gathered");
+    assert!((1..=1 + DEEP / BUFFER).contains(&pieces), "{pieces} pieces");
     let mut cursor = list.cursor();
     cursor.advance(1032 * DEEP);
     assert!(cursor.is_done());

@@ -7,7 +7,7 @@ use solohttp_iolist::{Bytes, IoList, Static, iolist};
 
 const LONG: usize = 5000;
 
-/// Long bytes between short texts must keep their address.
+/// A long piece between short ones must keep its address.
 #[track_caller]
 fn check_kept(at: *const u8, item: impl solohttp_iolist::Pieces) {
     let list = iolist!["<", item, ">"];
@@ -120,7 +120,7 @@ fn long_literals_are_not_copied() {
 }
 
 #[test]
-fn short_pieces_are_gathered() {
+fn short_pieces_are_copied() {
     let mut list = IoList::new();
     for number in 0..10_000 {
         list.push(("row ", number, &String::from("a"), String::from("b"), Static("c")));
@@ -143,7 +143,7 @@ fn ten_thousand_long_pieces_are_no_more_slices_than_they_are() {
 
 #[test]
 fn a_long_buffer_moves_without_being_copied() {
-    let gathered = |at: usize| {
+    let copied = |at: usize| {
         let mut list = IoList::new();
         (0..LONG).for_each(|_| if at == 0 { list.push_front("x") } else { list.push("x") });
         let place = list.chunks().next().unwrap().as_ptr();
@@ -152,11 +152,11 @@ fn a_long_buffer_moves_without_being_copied() {
     let around = || iolist![Static(&[b'y'; LONG]), "y", Static(&[b'y'; LONG]), "y"];
     let holds = |list: &IoList, place| list.chunks().any(|c| c.as_ptr_range().contains(&place));
     for at in [0, 1] {
-        let (list, place) = gathered(at);
+        let (list, place) = copied(at);
         assert!(holds(&iolist!["<", list, ">"], place));
-        let (list, place) = gathered(at);
+        let (list, place) = copied(at);
         assert!(holds(&iolist![around(), list, around()], place));
-        let (list, place) = gathered(at);
+        let (list, place) = copied(at);
         assert!(holds(&iolist![list, around()], place));
     }
 }

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use solohttp_core::{Form, Query};
 use solohttp_router::{EmbeddedFolder, Path, Router, Service, StaticFolder, path_to, query_of};
 
-/// Checks the message and location of the panic of `mistake`.
+/// Checks the message and location of the panic that `mistake` causes.
 #[track_caller]
 fn check(mistake: impl FnOnce(&mut Router), expect: &str) {
     static HOOK: OnceLock<()> = OnceLock::new();

@@ -1,4 +1,4 @@
-//! The pages of the guard, and the notice it adds to others.
+//! The guard's own pages, and the notice that it adds to all pages.
 
 pub(crate) mod busy;
 pub(crate) mod lost_changes;

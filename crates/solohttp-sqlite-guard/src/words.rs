@@ -9,11 +9,11 @@ sentences! {
     ///
     /// Text between backticks is shown as code. The log stays English.
     pub struct GuardWords {
-        /// A transaction was not ended.
+        /// A transaction was left open.
         left_open: "A transaction was still open at the end of this request. It has been rolled back.",
         /// A transaction was dropped, but the response reported success.
         rolled_back: "A transaction was rolled back, but the program reported success.",
-        /// The same for a savepoint. {name} is its name.
+        /// A savepoint was rolled back, but the response reported success. {name} is its name.
         savepoint: "The savepoint “{name}” was rolled back, but the program reported success.",
         /// A commit failed, but the response reported success.
         commit_failed: "A transaction could not be committed, but the program reported success.",
@@ -23,13 +23,13 @@ sentences! {
         lost: "In {database}: {lost}.",
         /// Nothing was lost.
         lost_nothing: "it had changed nothing",
-        /// Only the schema was changed.
+        /// A schema change was lost.
         lost_schema: "a schema change is lost",
-        /// One row.
+        /// One row was lost.
         lost_row: "one changed row is lost",
-        /// More rows.
+        /// Several rows were lost.
         lost_rows: "{rows} changed rows are lost",
-        /// Both.
+        /// Both were lost.
         lost_both: "a schema change and {rows} changed rows are lost",
         /// The name of a database without a file.
         in_memory: "database in memory",
@@ -41,7 +41,7 @@ sentences! {
         statements: "Its statements:",
         /// Above the last few of many.
         last_statements: "The last {shown} of its {count} statements:",
-        /// For the developer, if a transaction was not ended.
+        /// For the developer, if a transaction was left open.
         advice_left_open: "For the developer: commit it with `tx.commit()?`, or call `write(&mut db, |tx| …)`, which commits on `Ok` and rolls back on `Err`.",
         /// For the developer, if a transaction was dropped.
         advice_rolled_back: "For the developer: dropping a transaction without `commit()?` rolls it back; `write(&mut db, |tx| …)` commits for you. If the rollback was intended, wrap it in `rollback_on_purpose(|| …)`, or respond with an error status.",
@@ -63,21 +63,21 @@ sentences! {
         responded: "The program had responded with status {status}. That page is not shown, because it may be wrong.",
         /// The same for an error. {error} comes from the program.
         responded_error: "The program had responded with status {status}: {error}",
-        /// Nothing else was saved by the request.
+        /// The request saved nothing else.
         saved_nothing: "The database is as it was before this request.",
-        /// One row was.
+        /// The request saved one other row.
         saved_row: "One other row that this request changed has been saved.",
-        /// Some rows were.
+        /// The request saved other rows.
         saved_rows: "{rows} other rows that this request changed have been saved.",
         /// At the end of the page.
         go_back: "Use the Back button to recover your input.",
         /// Added to the page of another error. {problem} is one of the next five.
         also: "{problem}: {lost}.",
-        /// A transaction was not ended.
+        /// A transaction was left open.
         also_left_open: "A transaction was left open and has been rolled back",
         /// A transaction was dropped.
         also_rolled_back: "A transaction was rolled back",
-        /// A savepoint was. {name} is its name.
+        /// A savepoint was rolled back. {name} is its name.
         also_savepoint: "Savepoint {name} was rolled back",
         /// A commit failed.
         also_commit_failed: "A transaction could not be committed",
@@ -103,19 +103,19 @@ sentences! {
         busy_itself: "A table is in use by another statement of this program.",
         /// Above the statements that the program has not finished.
         busy_unfinished: "This is a bug in the program and lasts until a restart. Unfinished statements:",
-        /// Nothing of the request was saved.
+        /// The request saved nothing.
         busy_saved_nothing: "Nothing has been saved by this request.",
-        /// Some was.
+        /// The request was partly saved.
         busy_saved_part: "This request was only partly saved (changed rows: {rows}). Check what was saved before you retry.",
         /// The link or button that sends the request again.
         try_again: "Try again",
-        /// Before that button, for a form.
+        /// Above the button, for a form.
         busy_kept: "What you entered is kept in this page.",
-        /// For a form that the page can't hold.
+        /// For a form that the page can't repeat.
         busy_reload: "What you sent is too large for this page or includes files. To send it again, reload the page and confirm in the browser.",
         /// For a form with a password.
         busy_secret: "What you sent includes a password, which this page doesn't keep. To send it again, reload the page and confirm in the browser.",
-        /// For other methods.
+        /// For requests with other methods.
         busy_send_again: "Send the request again.",
     }
 }

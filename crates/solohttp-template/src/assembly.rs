@@ -1,4 +1,4 @@
-//! Extension by binding names to templates: a tree goes where a slot of its name stands.
+//! Template extension: replaces slots of a base by sections.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -6,15 +6,16 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind};
 use crate::parse::tree::{Block, Fragment, Mode, Node, Slot, Subject};
 
-/// A page before it is laid out, with all the slots that can be bound.
+/// A parsed page whose slots can be bound to sections.
 #[derive(Debug, Clone)]
 pub(crate) struct Tree {
     pub(crate) nodes: Arc<[Node]>,
-    /// Also of slots that are bound already: binding them again has no effect, but is no slip.
+    /// The names of all slots. Includes bound ones: binding those again has no effect, but isn't an
+    /// error.
     pub(crate) mentions: Arc<BTreeSet<Arc<str>>>,
 }
 
-/// A section to go into a base.
+/// A section for a slot of a base.
 pub(crate) struct Binding<'b> {
     pub(crate) name: &'b str,
     pub(crate) nodes: &'b [Node],
@@ -27,9 +28,9 @@ impl Tree {
         Self { nodes: nodes.into(), mentions: Arc::new(mentions) }
     }
 
-    /// The page with every bound slot filled in. Sections see the caller's data, not each other.
+    /// Fills all bound slots. Sections see the page's data, but not each other.
     ///
-    /// Slots inside `<?each?>` are not bound: there a name means a field of the row first.
+    /// Slots inside `<?each?>` are not bound, because names there refer to fields of the row.
     pub(crate) fn bind(&self, bindings: &[Binding<'_>]) -> Result<Self, Error> {
         let nodes = fill(&self.nodes, bindings)?;
         let mut mentions = BTreeSet::clone(&self.mentions);
@@ -37,7 +38,7 @@ impl Tree {
         Ok(Self { nodes: nodes.into(), mentions: Arc::new(mentions) })
     }
 
-    /// The fragments in it, in order.
+    /// The fragments of the page, in order.
     pub(crate) fn fragments(&self) -> Vec<Arc<Fragment>> {
         let mut found = Vec::new();
         collect(&self.nodes, &mut found);
@@ -93,13 +94,13 @@ fn fill(nodes: &[Node], bindings: &[Binding<'_>]) -> Result<Vec<Node>, Error> {
         match node {
             Node::Slot(slot) => match bound(&slot.subject, bindings) {
                 Some(section) => {
-                    refuse_format(slot)?;
+                    reject_format(slot)?;
                     filled.extend_from_slice(section);
                 }
                 None => filled.push(node.clone()),
             },
             Node::If(block) => match bound(&block.subject, bindings) {
-                // Whether a section is empty is known now.
+                // Resolved now, since the section is known.
                 Some([]) => filled.extend(fill(&block.otherwise, bindings)?),
                 Some(_) => filled.extend(fill(&block.body, bindings)?),
                 None => filled.push(Node::If(Block {
@@ -109,7 +110,7 @@ fn fill(nodes: &[Node], bindings: &[Binding<'_>]) -> Result<Vec<Node>, Error> {
             },
             Node::Each(block) => {
                 if bound(&block.subject, bindings).is_some() {
-                    return Err(Error::new(ErrorKind::Section, "a section is not a sequence")
+                    return Err(Error::new(ErrorKind::Section, "cannot iterate over a section")
                         .at(&block.place, "this name is bound to a section"));
                 }
                 filled.push(Node::Each(branch(block, bindings)?));
@@ -129,9 +130,9 @@ fn branch(block: &Block, bindings: &[Binding<'_>]) -> Result<Block, Error> {
     Ok(Block { otherwise: fill(&block.otherwise, bindings)?.into(), ..block.clone() })
 }
 
-fn refuse_format(slot: &Slot) -> Result<(), Error> {
+fn reject_format(slot: &Slot) -> Result<(), Error> {
     let Mode::Format(format) = &slot.mode else { return Ok(()) };
     Err(Error::new(ErrorKind::Formatter, "a section cannot be formatted")
-        .at(&slot.place, "this name is bound to a section, not to a value")
-        .help(format!("leave out `:{}` here, and use it inside the section", format.name)))
+        .at(&slot.place, "this name is bound to a section")
+        .help(format!("remove `:{}` here and use it inside the section", format.name)))
 }

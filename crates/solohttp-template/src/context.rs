@@ -1,7 +1,7 @@
-//! Slots at places where escaping five characters does not make a value harmless.
+//! Rejects slots where escaping doesn't make a value safe.
 //!
-//! Decided while a template loads, over the page as it will be after extension, so that it costs
-//! nothing later and cannot depend on the data.
+//! Runs when a template is loaded, on the extended page, so it costs nothing at render time and
+//! doesn't depend on the data.
 
 mod markup;
 
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::format::{URL, URLENCODE};
 use crate::parse::tree::{Block, Mode, Node, Slot};
 
-/// Refuses the first slot that stands at a dangerous place. The parts follow each other in a page.
+/// Rejects the first slot in an unsafe place. The parts form a page in this order.
 pub(crate) fn check<'n>(parts: impl IntoIterator<Item = &'n [Node]>) -> Result<(), Error> {
     let mut markup = Markup::default();
     parts.into_iter().try_for_each(|nodes| walk(nodes, &mut markup))
@@ -24,7 +24,7 @@ fn walk(nodes: &[Node], markup: &mut Markup) -> Result<(), Error> {
             Node::Text(place) => markup.feed(place.text()),
             Node::Slot(slot) => {
                 if !matches!(slot.mode, Mode::Raw) {
-                    judge(slot, markup)?;
+                    check_slot(slot, markup)?;
                 }
                 markup.feed_slot();
             }
@@ -35,7 +35,7 @@ fn walk(nodes: &[Node], markup: &mut Markup) -> Result<(), Error> {
     Ok(())
 }
 
-/// Goes on over nodes whose slots were judged before.
+/// Advances over nodes whose slots have already been checked.
 pub(crate) fn pass(nodes: &[Node], markup: &mut Markup) {
     for node in nodes {
         match node {
@@ -47,60 +47,59 @@ pub(crate) fn pass(nodes: &[Node], markup: &mut Markup) {
     }
 }
 
-/// Both branches begin at the same place; the page is taken to go on after the first.
+/// Both branches start in the same state; the page is assumed to continue after the first one.
 fn branches(block: &Block, markup: &mut Markup) -> Result<(), Error> {
     let mut other = markup.clone();
     walk(&block.body, markup)?;
     walk(&block.otherwise, &mut other)
 }
 
-fn judge(slot: &Slot, markup: &Markup) -> Result<(), Error> {
+fn check_slot(slot: &Slot, markup: &Markup) -> Result<(), Error> {
     let name = slot.place.text().trim_matches(['{', '}']);
     let attribute = markup.attribute.as_str();
-    let (what, way) = match markup.state {
+    let (what, fix) = match markup.state {
         State::Text | State::Comment | State::Other | State::Declaration(_) => return Ok(()),
         State::RawText if markup.tag == "script" => (
             "inside `<script>`".to_owned(),
             format!(
-                "put the value into an attribute, `data-x=\"{{{name}}}\"`, and read it with `dataset.x`"
+                "put the value in an attribute, `data-x=\"{{{name}}}\"`, and read it with `dataset.x`"
             ),
         ),
         State::RawText if markup.tag == "style" => (
             "inside `<style>`".to_owned(),
-            "choose a class with the value, or set a `style=\"…\"` attribute".to_owned(),
+            "use the value to choose a class, or set a `style=\"…\"` attribute".to_owned(),
         ),
         State::RawText => return Ok(()),
         State::TagOpen | State::TagName | State::EndTagOpen | State::EndTag => {
-            ("in the name of a tag".to_owned(), "write the tag out, inside `<?if …?>`".to_owned())
+            ("in a tag name".to_owned(), "write out the tag inside `<?if …?>`".to_owned())
         }
         State::BeforeAttribute | State::AttributeName | State::AfterAttributeName => (
-            "where an attribute's name is expected".to_owned(),
-            format!("write the attribute out: `<?if {name}?> {name}<?end if?>`"),
+            "as an attribute name".to_owned(),
+            format!("write out the attribute: `<?if {name}?> {name}<?end if?>`"),
         ),
         State::BeforeValue | State::Unquoted => (
-            format!("in the attribute `{attribute}` without quotes"),
-            format!("put quotes around it: `{attribute}=\"{{{name}}}\"`"),
+            format!("in the unquoted attribute `{attribute}`"),
+            format!("add quotes: `{attribute}=\"{{{name}}}\"`"),
         ),
         State::Quoted(_) => match quoted(slot, markup) {
             Some(verdict) => verdict,
             None => return Ok(()),
         },
     };
-    Err(Error::new(ErrorKind::UnsafePlace, format!("escaping does not make a value safe {what}"))
+    Err(Error::new(ErrorKind::UnsafePlace, format!("escaping doesn't make a value safe {what}"))
         .at(&slot.place, "this slot")
-        .help(format!("{way};\nor vouch for the value yourself with `{{.{name}}}`")))
+        .help(format!("{fix};\nor, if the value is trusted, write `{{.{name}}}`")))
 }
 
-/// The verdict over a slot in a quoted attribute, if it is one that can run something.
+/// The problem and fix for a slot in a quoted attribute, if it is unsafe.
 fn quoted(slot: &Slot, markup: &Markup) -> Option<(String, String)> {
     let attribute = markup.attribute.as_str();
     if attribute.starts_with("on") {
-        let way =
-            "put the value into a `data-x` attribute and let the script read `this.dataset.x`";
-        return Some((format!("in the script attribute `{attribute}`"), way.to_owned()));
+        let fix = "put the value in a `data-x` attribute and read `this.dataset.x` in the script";
+        return Some((format!("in the event handler `{attribute}`"), fix.to_owned()));
     }
     if attribute == "srcdoc" {
-        return Some(("in `srcdoc`, which is HTML again".to_owned(), "use `src`".to_owned()));
+        return Some(("in `srcdoc`, which contains HTML".to_owned(), "use `src`".to_owned()));
     }
     let is_formatted =
         |name: &str| matches!(&slot.mode, Mode::Format(format) if format.name == name);
@@ -109,23 +108,23 @@ fn quoted(slot: &Slot, markup: &Markup) -> Option<(String, String)> {
     }
     let name = slot.place.text().trim_matches(['{', '}']).split(':').next().unwrap_or_default();
     if is_in_query(&markup.value) && !is_formatted(URLENCODE) {
-        let way = format!("write `{{{name}:urlencode}}`, which percent-encodes them");
-        let what = "in a query, where `&`, `#`, `+` and `%` mean something else,";
-        return Some((format!("{what} in `{attribute}`"), way));
+        let fix =
+            format!("write `{{{name}:urlencode}}`, which percent-encodes `&`, `#`, `+` and `%`");
+        return Some((format!("in the query of a URL, in `{attribute}`"), fix));
     }
-    if is_formatted(URL) || is_settled(&markup.value) {
+    if is_formatted(URL) || has_fixed_scheme(&markup.value) {
         return None;
     }
     Some((
-        format!("at the beginning of the address in `{attribute}`"),
+        format!("at the start of the URL in `{attribute}`"),
         format!(
-            "write `{{{name}:url}}`, which lets no `javascript:` through,\n\
-             or begin the address with fixed text, such as `/`"
+            "write `{{{name}:url}}`, which rejects `javascript:`,\n\
+             or start the URL with fixed text, such as `/`"
         ),
     ))
 }
 
-/// Attributes whose address a browser may run as a script.
+/// Whether browsers may execute the attribute's URL.
 fn takes_url(tag: &str, attribute: &str) -> bool {
     match attribute {
         "href" | "src" | "action" | "formaction" | "xlink:href" => true,
@@ -134,22 +133,22 @@ fn takes_url(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Whether the address has a query so far, and no fragment.
+/// Whether this prefix of a URL ends within the query.
 fn is_in_query(value: &str) -> bool {
     value.contains('?') && !value.contains('#')
 }
 
-/// Whether the fixed beginning of an address leaves no choice of scheme.
-fn is_settled(prefix: &str) -> bool {
-    const RUNNING: [&str; 3] = ["javascript:", "data:", "vbscript:"];
-    let seen: String = prefix.chars().filter(|c| !c.is_control() && *c != ' ').collect();
-    let seen = seen.to_lowercase();
-    if RUNNING.into_iter().any(|scheme| seen.starts_with(scheme)) {
+/// Whether this prefix of a URL rules out schemes that execute scripts.
+fn has_fixed_scheme(prefix: &str) -> bool {
+    const SCRIPT_SCHEMES: [&str; 3] = ["javascript:", "data:", "vbscript:"];
+    let prefix: String = prefix.chars().filter(|c| !c.is_control() && *c != ' ').collect();
+    let prefix = prefix.to_lowercase();
+    if SCRIPT_SCHEMES.into_iter().any(|scheme| prefix.starts_with(scheme)) {
         return false;
     }
-    match seen.find(['/', '?', '#', '&']) {
-        // An entity may stand for any letter.
-        Some(at) => !seen[at..].starts_with('&'),
-        None => !RUNNING.into_iter().any(|scheme| scheme.starts_with(&seen)),
+    match prefix.find(['/', '?', '#', '&']) {
+        // An entity can be any letter.
+        Some(at) => !prefix[at..].starts_with('&'),
+        None => !SCRIPT_SCHEMES.into_iter().any(|scheme| scheme.starts_with(&prefix)),
     }
 }

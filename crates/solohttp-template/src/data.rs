@@ -1,17 +1,20 @@
-//! From any `Serialize` value into the slots of a page, without a tree of values in between.
+//! Renders any `Serialize` value into the slots of a page, without an intermediate value tree.
 //!
-//! Three serializers share the work. `record` runs over the fields of a struct or the entries of a
-//! map and hands each to the steps that want it; `rows` runs over a sequence; `value` writes one
-//! value. Fields that come in the order of the template are written in a single pass; otherwise
-//! the record is visited again, which is cheaper than keeping copies.
+//! Three serializers share the work: `record` passes the fields of a struct or map to the steps
+//! that need them, `rows` iterates over a sequence, `value` writes a single value. Fields in the
+//! order of the template are written in one pass; otherwise the record is visited again, which is
+//! cheaper than keeping copies.
+//!
+//! `render`, `record` and `rows` call each other, because rows contain records and records contain
+//! rows.
 
+mod error;
 mod key;
 pub(crate) mod plan;
 mod record;
-mod refuse;
 mod render;
 mod rows;
 mod skip;
 mod value;
 
-pub(crate) use render::{RowPlace, Run, render, within};
+pub(crate) use render::{Renderer, RowPosition, render, with_scope};

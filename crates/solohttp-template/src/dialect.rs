@@ -1,4 +1,4 @@
-//! The settings under which text is parsed: how strict, and with which formatters.
+//! The settings of the parser: strictness and formatters.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,10 +9,10 @@ use crate::format::{FormatError, FormatUse, Formats, Sink, Value};
 use crate::parse::tree::Mode;
 use crate::source::{Place, Source};
 
-/// How strict to be, and which formatters there are.
+/// The strictness and formatters for parsing templates.
 ///
-/// Strict is the default: a name the data lacks is an error, and so is a slot where escaping does
-/// not help. [`lenient`](Self::lenient) behaves like the ancestor.
+/// Strict by default: missing names and slots in unsafe places are errors.
+/// [`lenient`](Self::lenient) is compatible with kali, the Python library this grew out of.
 ///
 /// ```
 /// use solohttp_template::{Dialect, Value};
@@ -31,27 +31,28 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// Strict, with the built-in formatters `num`, `cents`, `fixed|digits`, `fixed_point|digits`,
-    /// `url` (an address that runs no script) and `urlencode` (one value within an address).
+    /// Creates a strict dialect with the built-in formatters `num`, `cents`, `fixed|digits`,
+    /// `fixed_point|digits`, `url` (a URL that can't execute scripts) and `urlencode` (a value
+    /// within a URL).
     #[must_use]
     pub fn new() -> Self {
         Self { strict: true, formats: Formats::built_in() }
     }
 
-    /// As the ancestor had it: a missing `{name}` shows itself in the page, text that looks almost
-    /// like a tag of the language is text, and nobody asks where in the HTML a slot stands.
+    /// Creates a dialect that is compatible with kali: a missing `{name}` is shown literally,
+    /// misspelled tags are text, and slots are allowed anywhere.
     #[must_use]
     pub fn lenient() -> Self {
         Self { strict: false, ..Self::new() }
     }
 
-    /// Adds a formatter without argument, written `{name:format}`.
+    /// Adds a formatter without an argument, used as `{name:format}`.
     ///
-    /// What it pushes is escaped. It is not called for `None`, which shows as nothing.
+    /// Its output is escaped. It isn't called for `None`, which is shown as nothing.
     ///
     /// # Panics
     ///
-    /// If `name` is not one word of letters, digits and `_`, or is taken.
+    /// If `name` is not a single word of letters, digits and `_`, or already exists.
     #[must_use]
     #[track_caller]
     pub fn format(
@@ -63,11 +64,11 @@ impl Dialect {
         self
     }
 
-    /// Adds a formatter that takes one argument, written `{name:format|argument}`.
+    /// Adds a formatter with an argument, used as `{name:format|argument}`.
     ///
     /// # Panics
     ///
-    /// Like [`format`](Self::format).
+    /// As [`format`](Self::format).
     #[must_use]
     #[track_caller]
     pub fn format_with(
@@ -86,7 +87,7 @@ impl Dialect {
         self.strict
     }
 
-    /// What a slot with these parts does to its value.
+    /// The mode of a slot with these parts.
     pub(crate) fn mode_of(
         &self,
         source: &Arc<Source>,
@@ -100,9 +101,9 @@ impl Dialect {
         let place = Place::new(source, format.start, format.end);
         if is_raw {
             let place = Place::new(source, format.start - 1, format.end);
-            return Err(Error::new(ErrorKind::Formatter, "a raw slot cannot have a formatter")
-                .at(&place, "this would be ignored")
-                .help("leave out the dot: what a formatter gives is escaped"));
+            return Err(Error::new(ErrorKind::Formatter, "a raw slot can't have a formatter")
+                .at(&place, "not allowed with a dot")
+                .help("remove the dot: the output of formatters is escaped"));
         }
         let argument = argument.map(|range| source.text[range].to_owned());
         self.formats.find(&place, argument).map(|found: FormatUse| Mode::Format(Arc::new(found)))

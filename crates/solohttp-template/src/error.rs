@@ -1,16 +1,15 @@
-//! What can go wrong with a template, and how it is told.
+//! The error type: a kind, a place, and a message that shows the source line with a caret.
 //!
-//! One error type: a kind to match on, a place, and a text that shows the source line with a caret.
-//! The whole text is in `Display`, so that a log and an error page show the same thing.
+//! `Display` has the complete message, so that logs and error pages show the same.
 
 use std::fmt;
 
 use crate::source::Place;
 
-/// Why a template could not be loaded or rendered.
+/// An error loading or rendering a template.
 ///
-/// `Display` gives several lines: what is wrong, file with line and column, the source line with a
-/// caret, and how to put it right.
+/// `Display` writes several lines: the problem, the position, the source line with a caret, and a
+/// suggested fix.
 pub struct Error(Box<Report>);
 
 #[derive(Debug)]
@@ -18,35 +17,35 @@ struct Report {
     kind: ErrorKind,
     message: String,
     place: Option<Place>,
-    /// Beside the caret.
+    /// Shown next to the caret.
     label: String,
     help: Option<String>,
     cause: Option<std::io::Error>,
 }
 
-/// The sort of mistake, for programs that want to tell them apart.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The text breaks a rule of the language.
     Syntax,
-    /// A section that is repeated, badly named, or that the base has no slot for.
+    /// A section is repeated, has an invalid name, or has no slot in the base.
     Section,
-    /// `{name:format}` with a formatter that nobody has defined, or used in a wrong way.
+    /// `{name:format}` with an unknown formatter, or an incorrect use of one.
     Formatter,
-    /// A slot at a place where HTML escaping does not make its value harmless.
+    /// A slot in a place where HTML escaping doesn't make its value safe.
     UnsafePlace,
-    /// A template name that does not exist or that would leave the folder.
-    NoSuchTemplate,
-    /// A template that extends itself, directly or through others.
+    /// A template doesn't exist, or its name would lead out of the folder.
+    TemplateNotFound,
+    /// A template extends itself, directly or indirectly.
     Cycle,
-    /// A template of the other sort was asked for: a loop instead of a page or the reverse.
-    WrongSort,
-    /// A file that could not be read, or is not UTF-8.
+    /// A loop was requested as a page, or a page as a loop.
+    WrongKind,
+    /// A file can't be read or is not UTF-8.
     Unreadable,
     /// The data has no such name.
     MissingName,
-    /// The data has a value that cannot go where the template wants it.
+    /// The data has a value of the wrong type for the template.
     WrongValue,
 }
 
@@ -78,31 +77,25 @@ impl Error {
         self
     }
 
-    /// The sort of mistake.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The first line of the text, without place and caret.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.0.message
-    }
-
-    /// The name of the template in which the mistake is.
+    /// The name of the template that has the error.
     #[must_use]
     pub fn template(&self) -> Option<&str> {
         self.0.place.as_ref().map(|place| place.source.name.as_str())
     }
 
-    /// The line of the mistake, counted from 1.
+    /// The line of the error, counted from 1.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.0.place.as_ref().map(Place::line)
     }
 
-    /// The column of the mistake in characters, counted from 1.
+    /// The column of the error in characters, counted from 1.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
         self.0.place.as_ref().map(Place::column)
@@ -128,7 +121,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The line with a caret under it; a very long line is shown around the place only.
+/// Writes the line with a caret below it. A very long line is cut to the surroundings of the place.
 fn write_quote(
     f: &mut fmt::Formatter<'_>,
     place: &Place,
@@ -143,7 +136,7 @@ fn write_quote(
     let to = text.len().min(from + SHOWN);
     let lead = if from > 0 { "…" } else { "" };
     let tail = if to < text.len() { "…" } else { "" };
-    // A tab would move the caret away from its place.
+    // Control characters such as tabs would misalign the caret.
     let shown: String =
         text[from..to].iter().map(|&c| if c.is_control() { ' ' } else { c }).collect();
     let indent = column - 1 - from + lead.chars().count();
@@ -155,7 +148,7 @@ fn write_quote(
     if label.is_empty() { Ok(()) } else { write!(f, " {label}") }
 }
 
-/// The same text as `Display`: `main() -> Result<…>` and `unwrap` print it readably.
+/// The same as `Display`, for `main() -> Result<…>` and `unwrap`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -1,6 +1,6 @@
-//! Templates by name, from a folder or from the program itself; they may extend each other.
+//! Templates by name, from a folder or embedded in the program.
 //!
-//! The only file of this crate that touches the file system.
+//! The only file of this crate that accesses the file system.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -22,10 +22,10 @@ use crate::repeat::Repeat;
 use crate::source::{Place, Source};
 use crate::template::Template;
 
-/// Templates by name: `page` is the file `page.tpl`, `mail/note` the file `mail/note.tpl`.
+/// A folder of templates by name: `page` is the file `page.tpl`, `mail/note` is `mail/note.tpl`.
 ///
-/// Each is parsed when it is first asked for. In a debug build a changed file is noticed by time
-/// stamp and size, also the base of an extended one; a release build reads each file once.
+/// Templates are parsed on first use. Debug builds detect changed files, including extended bases,
+/// by timestamp and size; release builds read each file once.
 ///
 /// ```no_run
 /// use solohttp_template::TemplateFolder;
@@ -42,7 +42,7 @@ pub struct TemplateFolder {
     origin: Origin,
     extension: String,
     watch: bool,
-    cache: RefCell<HashMap<String, Arc<Entry>>>,
+    cache: RefCell<HashMap<String, Arc<CachedFile>>>,
 }
 
 enum Origin {
@@ -50,14 +50,14 @@ enum Origin {
     Program(&'static [(&'static str, &'static str)]),
 }
 
-/// One parsed file, with the state of every file it was made of.
-struct Entry {
-    sort: Sort,
+/// A parsed file, with the state of all files it depends on.
+struct CachedFile {
+    kind: Kind,
     stamps: Vec<Stamp>,
 }
 
-enum Sort {
-    /// Laid out when it is asked for: most bases never are.
+enum Kind {
+    /// The template is created on first use; bases usually don't need one.
     Page(Tree, OnceLock<Template>),
     Repeat(Repeat),
 }
@@ -79,26 +79,26 @@ impl Stamp {
     }
 }
 
-/// Who asked for a template by extending it: name and place, outermost first.
+/// The templates that extend the current one: name and place, outermost first.
 type Chain<'c> = &'c [(&'c str, &'c Place)];
 
 impl TemplateFolder {
-    /// Templates from a folder on disk.
+    /// Uses a folder on disk.
     ///
     /// # Errors
     ///
-    /// If there is no such folder.
+    /// If the folder doesn't exist.
     pub fn new(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         match fs::metadata(&path) {
-            Ok(found) if found.is_dir() => Ok(Self::from_origin(Origin::Disk(path))),
+            Ok(metadata) if metadata.is_dir() => Ok(Self::from_origin(Origin::Disk(path))),
             Ok(_) => Err(unreadable(&path, "is not a folder")),
-            Err(error) => Err(unreadable(&path, "cannot be opened").cause(error)),
+            Err(error) => Err(unreadable(&path, "can't be opened").cause(error)),
         }
     }
 
-    /// Templates that are part of the program: pairs of name and text, as
-    /// [`embedded!`](crate::embedded) makes them.
+    /// Uses templates embedded in the program: pairs of name and text, as created by
+    /// [`embedded!`](crate::embedded).
     #[must_use]
     pub fn embedded(files: &'static [(&'static str, &'static str)]) -> Self {
         Self::from_origin(Origin::Program(files))
@@ -110,7 +110,7 @@ impl TemplateFolder {
         Self { dialect, origin, extension: "tpl".to_owned(), watch, cache }
     }
 
-    /// With other formatters, or lenient.
+    /// Sets the dialect: strictness and formatters.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
@@ -118,7 +118,7 @@ impl TemplateFolder {
         self
     }
 
-    /// For files that do not end in `.tpl`; without the dot.
+    /// Sets the file extension, without the dot. The default is `tpl`.
     #[must_use]
     pub fn extension(mut self, extension: &str) -> Self {
         extension.clone_into(&mut self.extension);
@@ -126,62 +126,61 @@ impl TemplateFolder {
         self
     }
 
-    /// Whether to look for changed files each time. Only debug builds do, unless told.
+    /// Whether to check for changed files on each use. By default, only debug builds do.
     #[must_use]
     pub fn watch(mut self, watch: bool) -> Self {
         self.watch = watch;
         self
     }
 
-    /// Forgets everything that was parsed.
+    /// Discards all parsed templates.
     pub fn forget(&self) {
         self.cache.borrow_mut().clear();
     }
 
-    /// The page of this name.
+    /// Returns a page by name.
     ///
     /// # Errors
     ///
-    /// If it cannot be found, read or parsed, if it is a loop, or if its bases make a circle.
+    /// If it can't be found, read or parsed, if it is a loop, or if it extends itself.
     pub fn template(&self, name: &str) -> Result<Template, Error> {
         let entry = self.entry(name, &[])?;
-        let Sort::Page(tree, laid_out) = &entry.sort else {
-            return Err(Error::new(ErrorKind::WrongSort, format!("`{name}` is a loop")).help(
-                "ask for it with `repeat`, and put its result into a page's data as `Html`",
-            ));
+        let Kind::Page(tree, cached) = &entry.kind else {
+            return Err(Error::new(ErrorKind::WrongKind, format!("`{name}` is a loop"))
+                .help("load it with `repeat`, and pass its output to a page as `Html`"));
         };
-        if let Some(template) = laid_out.get() {
+        if let Some(template) = cached.get() {
             return Ok(template.clone());
         }
         let template = Template::from_tree(tree.clone(), &self.dialect)?;
-        Ok(laid_out.get_or_init(|| template).clone())
+        Ok(cached.get_or_init(|| template).clone())
     }
 
-    /// The loop of this name.
+    /// Returns a loop by name.
     ///
     /// # Errors
     ///
-    /// If it cannot be found, read or parsed, or is not a loop.
+    /// If it can't be found, read or parsed, or isn't a loop.
     pub fn repeat(&self, name: &str) -> Result<Repeat, Error> {
-        match &self.entry(name, &[])?.sort {
-            Sort::Repeat(repeat) => Ok(repeat.clone()),
-            Sort::Page(..) => {
-                Err(Error::new(ErrorKind::WrongSort, format!("`{name}` is not a loop"))
-                    .help("ask for it with `template`; a loop's file begins with `<loop>`"))
+        match &self.entry(name, &[])?.kind {
+            Kind::Repeat(repeat) => Ok(repeat.clone()),
+            Kind::Page(..) => {
+                Err(Error::new(ErrorKind::WrongKind, format!("`{name}` is not a loop"))
+                    .help("load it with `template`; the file of a loop starts with `<loop>`"))
             }
         }
     }
 
-    /// Renders the page of this name: `template` and `render` in one.
+    /// Renders a page by name.
     ///
     /// # Errors
     ///
-    /// What [`template`](Self::template) and [`Template::render`] say.
+    /// As [`template`](Self::template) and [`Template::render`].
     pub fn render<T: Serialize + ?Sized>(&self, name: &str, data: &T) -> Result<IoList, Error> {
         self.template(name)?.render(data)
     }
 
-    fn entry(&self, name: &str, chain: Chain<'_>) -> Result<Arc<Entry>, Error> {
+    fn entry(&self, name: &str, chain: Chain<'_>) -> Result<Arc<CachedFile>, Error> {
         let cached = self.cache.borrow().get(name).cloned();
         if let Some(entry) = cached
             && (!self.watch || entry.stamps.iter().all(Stamp::is_current))
@@ -193,22 +192,22 @@ impl TemplateFolder {
         Ok(entry)
     }
 
-    fn load(&self, name: &str, chain: Chain<'_>) -> Result<Entry, Error> {
-        let asked = |error: Error| match chain.last() {
-            Some((_, place)) => error.at(place, "named as the base here"),
+    fn load(&self, name: &str, chain: Chain<'_>) -> Result<CachedFile, Error> {
+        let at_extend = |error: Error| match chain.last() {
+            Some((_, place)) => error.at(place, "extended here"),
             None => error,
         };
-        check_name(name).map_err(asked)?;
+        check_name(name).map_err(at_extend)?;
         let (source, stamps) = self
             .read(name)
-            .map_err(|error| if error.line().is_some() { error } else { asked(error) })?;
+            .map_err(|error| if error.line().is_some() { error } else { at_extend(error) })?;
         match parse_file(&source, &self.dialect)? {
             File::Page(nodes) => {
-                Ok(Entry { sort: Sort::Page(Tree::new(nodes), OnceLock::new()), stamps })
+                Ok(CachedFile { kind: Kind::Page(Tree::new(nodes), OnceLock::new()), stamps })
             }
             File::Repeat(sections) => {
                 let repeat = Repeat::from_sections(&sections, &self.dialect)?;
-                Ok(Entry { sort: Sort::Repeat(repeat), stamps })
+                Ok(CachedFile { kind: Kind::Repeat(repeat), stamps })
             }
             File::Extend(extend) => self.extend(name, &extend, stamps, chain),
         }
@@ -220,24 +219,24 @@ impl TemplateFolder {
         extend: &Extend,
         mut stamps: Vec<Stamp>,
         chain: Chain<'_>,
-    ) -> Result<Entry, Error> {
+    ) -> Result<CachedFile, Error> {
         let base_name = extend.base.text();
         let mut chain = chain.to_vec();
         chain.push((name, &extend.base));
         if let Some(from) = chain.iter().position(|(earlier, _)| *earlier == base_name) {
-            let mut circle: Vec<&str> = chain[from..].iter().map(|(name, _)| *name).collect();
-            circle.push(base_name);
+            let mut cycle: Vec<&str> = chain[from..].iter().map(|(name, _)| *name).collect();
+            cycle.push(base_name);
             return Err(Error::new(ErrorKind::Cycle, "a template extends itself")
-                .at(&extend.base, circle.join(" → ")));
+                .at(&extend.base, cycle.join(" → ")));
         }
         let base = self.entry(base_name, &chain)?;
         stamps.extend_from_slice(&base.stamps);
-        let Sort::Page(tree, _) = &base.sort else {
-            return Err(Error::new(ErrorKind::WrongSort, format!("`{base_name}` is a loop"))
+        let Kind::Page(tree, _) = &base.kind else {
+            return Err(Error::new(ErrorKind::WrongKind, format!("`{base_name}` is a loop"))
                 .at(&extend.base, "only a page can be extended"));
         };
         let tree = assemble(tree, base_name, extend)?;
-        Ok(Entry { sort: Sort::Page(tree, OnceLock::new()), stamps })
+        Ok(CachedFile { kind: Kind::Page(tree, OnceLock::new()), stamps })
     }
 
     fn read(&self, name: &str) -> Result<(Arc<Source>, Vec<Stamp>), Error> {
@@ -250,14 +249,14 @@ impl TemplateFolder {
             }
             Origin::Disk(root) => {
                 let path = root.join(&file);
-                // Before reading: a change in between is then seen the next time.
+                // Taken before reading, so that a change in between is detected next time.
                 let stamps = vec![Stamp::of(&path)];
                 match fs::read(&path) {
                     Ok(bytes) => Ok((decode(&file, bytes)?, stamps)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         Err(self.not_found(name))
                     }
-                    Err(error) => Err(unreadable(&path, "cannot be read").cause(error)),
+                    Err(error) => Err(unreadable(&path, "can't be read").cause(error)),
                 }
             }
         }
@@ -276,12 +275,12 @@ impl TemplateFolder {
             }
         };
         let known: Vec<&str> = known.iter().map(String::as_str).collect();
-        Error::new(ErrorKind::NoSuchTemplate, format!("there is no template `{name}` {place}"))
+        Error::new(ErrorKind::TemplateNotFound, format!("there is no template `{name}` {place}"))
             .help(hint::suggest(name, "templates", &known))
     }
 }
 
-/// The base with the sections in it, once each of them has been found a slot.
+/// Binds the sections to the slots of the base.
 fn assemble(base: &Tree, base_name: &str, extend: &Extend) -> Result<Tree, Error> {
     let unused =
         extend.sections.iter().find(|section| !base.mentions.contains(section.name.text()));
@@ -299,7 +298,7 @@ fn assemble(base: &Tree, base_name: &str, extend: &Extend) -> Result<Tree, Error
     base.bind(&bindings)
 }
 
-/// Refuses names that could mean anything but a file in the folder.
+/// Rejects names that could refer to anything but a file in the folder.
 fn check_name(name: &str) -> Result<(), Error> {
     let is_plain = |part: &str| {
         !part.is_empty()
@@ -310,8 +309,11 @@ fn check_name(name: &str) -> Result<(), Error> {
     if name.split('/').all(is_plain) {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::NoSuchTemplate, format!("`{}` cannot be a template", name.escape_debug()))
-        .help("a name is made of words with `/` between them, seen from the folder; none begins with a dot"))
+    Err(Error::new(
+        ErrorKind::TemplateNotFound,
+        format!("invalid template name `{}`", name.escape_debug()),
+    )
+    .help("a name is a path relative to the folder, with `/` as the separator and no leading dots"))
 }
 
 fn decode(file: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
@@ -324,7 +326,7 @@ fn decode(file: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Error> {
         let place = Place::new(&source, good.len(), good.len());
         Error::new(ErrorKind::Unreadable, format!("`{file}` is not UTF-8"))
             .at(&place, format!("byte 0x{:02x} at offset {offset}", bytes[offset]))
-            .help("save it as UTF-8 in your editor")
+            .help("save the file as UTF-8")
     })
 }
 
@@ -332,7 +334,7 @@ fn unreadable(path: &Path, what: &str) -> Error {
     Error::new(ErrorKind::Unreadable, format!("{} {what}", path.display()))
 }
 
-/// The names of all templates under a folder; whatever cannot be read is left out of a suggestion.
+/// The names of all templates below a folder, for suggestions; ignores unreadable entries.
 fn list(folder: &Path, prefix: &str, extension: &str, names: &mut Vec<String>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -357,9 +359,9 @@ impl fmt::Debug for TemplateFolder {
     }
 }
 
-/// Takes template files into the program, for [`TemplateFolder::embedded`].
+/// Embeds template files in the program, for [`TemplateFolder::embedded`].
 ///
-/// The folder is named as in `include_str!`: seen from the source file that says it.
+/// As in `include_str!`, the folder is relative to the current source file.
 ///
 /// ```text
 /// let templates = TemplateFolder::embedded(embedded!("../templates": "page", "mail/note"));

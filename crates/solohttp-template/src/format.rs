@@ -1,4 +1,4 @@
-//! Formatters: the registry, what one receives, and where it writes.
+//! Formatters: their input, output and registry.
 
 mod built_in;
 pub(crate) mod number;
@@ -14,21 +14,21 @@ use crate::error::{Error, ErrorKind};
 use crate::hint;
 use crate::source::Place;
 
-/// One value on its way into a slot.
+/// The value passed to a formatter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Value<'v> {
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number of any type; above `i128::MAX` it comes as [`Float`](Self::Float).
+    /// An integer of any type. Above `i128::MAX` it is passed as [`Float`](Self::Float).
     Int(i128),
-    /// A number with a fraction; an `f32` comes as the decimal number it prints.
+    /// A floating-point number. An `f32` is converted by its shortest decimal form.
     Float(f64),
-    /// Text, a character, or the name of an enum's variant.
+    /// Text, a character, or the name of an enum variant.
     Text(&'v str),
 }
 
-/// Where a formatter writes. Everything pushed is escaped on its way into the page.
+/// The output of a formatter. Escapes everything.
 pub struct Sink<'p> {
     page: &'p mut Vec<u8>,
 }
@@ -38,7 +38,7 @@ impl<'p> Sink<'p> {
         Self { page }
     }
 
-    /// Appends text, which will be escaped.
+    /// Escapes and appends text.
     pub fn push_str(&mut self, text: &str) {
         html::escape_to_vec(text, self.page);
     }
@@ -57,7 +57,7 @@ impl fmt::Debug for Sink<'_> {
     }
 }
 
-/// A formatter's refusal of a value or of its argument.
+/// An error of a formatter about its value or argument.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}")]
 pub struct FormatError {
@@ -65,14 +65,15 @@ pub struct FormatError {
 }
 
 impl FormatError {
-    /// Names what the formatter would have taken: "a number", "a date like 2025-12-31".
+    /// Creates an error from a description of the expected input: "a number", "a date such as
+    /// 2025-12-31".
     #[must_use]
     pub fn expected(what: impl Into<Cow<'static, str>>) -> Self {
         Self { expected: what.into() }
     }
 }
 
-/// So that `write!(out, …)?` works in a formatter.
+/// Lets formatters use `write!(out, …)?`.
 impl From<fmt::Error> for FormatError {
     fn from(_: fmt::Error) -> Self {
         Self::expected("a value that can be written as text")
@@ -81,7 +82,7 @@ impl From<fmt::Error> for FormatError {
 
 type Function = dyn Fn(Value<'_>, &str, &mut Sink<'_>) -> Result<(), FormatError> + Send + Sync;
 
-/// A slot's formatter, looked up when the template was parsed.
+/// The formatter of a slot, resolved when the template was parsed.
 pub(crate) struct FormatUse {
     pub(crate) name: String,
     argument: String,
@@ -101,14 +102,14 @@ impl fmt::Debug for FormatUse {
 }
 
 #[derive(Clone)]
-struct Entry {
+struct Formatter {
     takes_argument: bool,
     function: Arc<Function>,
 }
 
-/// The formatters of one dialect, by name.
+/// The formatters of a dialect, by name.
 #[derive(Clone)]
-pub(crate) struct Formats(BTreeMap<String, Entry>);
+pub(crate) struct Formats(BTreeMap<String, Formatter>);
 
 impl Formats {
     pub(crate) fn built_in() -> Self {
@@ -127,28 +128,27 @@ impl Formats {
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         assert!(
             !name.is_empty() && name.chars().all(is_word),
-            "the formatter `{name}` could not be written in a slot: \
-             name it with letters, digits and `_`, without the colon"
+            "invalid formatter name `{name}`: use letters, digits and `_`, without the colon"
         );
-        let entry = Entry { takes_argument, function };
+        let formatter = Formatter { takes_argument, function };
         assert!(
-            self.0.insert(name.to_owned(), entry).is_none(),
-            "there is already a formatter `{name}`: choose another name"
+            self.0.insert(name.to_owned(), formatter).is_none(),
+            "the formatter `{name}` already exists: choose another name"
         );
     }
 
     pub(crate) fn find(&self, place: &Place, argument: Option<String>) -> Result<FormatUse, Error> {
         let name = place.text();
-        let Some(entry) = self.0.get(name) else {
+        let Some(formatter) = self.0.get(name) else {
             let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
             return Err(Error::new(ErrorKind::Formatter, format!("unknown formatter `{name}`"))
                 .at(place, hint::suggest(name, "formatters", &known))
                 .help(
-                    "if this is CSS or JavaScript, write a blank after the colon,\n\
-                     or put `<?as is?>` before it and `<?end as?>` after it",
+                    "if this is CSS or JavaScript, add a space after the colon,\n\
+                     or put it between `<?as is?>` and `<?end as?>`",
                 ));
         };
-        match (entry.takes_argument, &argument) {
+        match (formatter.takes_argument, &argument) {
             (true, None) => {
                 return Err(Error::new(
                     ErrorKind::Formatter,
@@ -161,17 +161,17 @@ impl Formats {
                     ErrorKind::Formatter,
                     format!("the formatter `{name}` takes no argument"),
                 )
-                .at(place, format!("expected `:{name}` alone")));
+                .at(place, format!("expected just `:{name}`")));
             }
             _ => {}
         }
-        let function = Arc::clone(&entry.function);
+        let function = Arc::clone(&formatter.function);
         Ok(FormatUse { name: name.to_owned(), argument: argument.unwrap_or_default(), function })
     }
 }
 
-/// The formatter that makes an address safe to follow.
+/// The formatter for whole URLs, which rejects unsafe schemes.
 pub(crate) const URL: &str = "url";
 
-/// The formatter for one value within an address.
+/// The formatter for a value within a URL.
 pub(crate) const URLENCODE: &str = "urlencode";

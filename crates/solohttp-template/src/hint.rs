@@ -2,7 +2,7 @@
 
 use crate::nearest::nearest;
 
-/// "did you mean `x`?", or else the list of what there is.
+/// Returns "did you mean `x`?", or else the list of known names.
 pub(crate) fn suggest<'k>(wrong: &str, what: &str, known: &[&'k str]) -> String {
     if let Some(name) = nearest(wrong, known.iter().copied()) {
         return format!("did you mean `{name}`?");

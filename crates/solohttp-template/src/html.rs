@@ -1,4 +1,4 @@
-//! Finished HTML on its way through serde into a slot.
+//! Trusted HTML, and how it passes through serde.
 
 use std::cell::Cell;
 use std::fmt;
@@ -6,18 +6,18 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use solohttp_core::{Bytes, IoList};
 
-/// The name under which finished HTML travels.
+/// The name of the newtype struct that represents trusted HTML.
 pub(crate) const HTML_TOKEN: &str = "\0solohttp-template finished HTML";
 
 thread_local! {
-    /// Serde has no way to pass an owned piece; it waits here for the moment between the two calls.
+    /// Serde can't pass `Bytes`, so they are stored here between the two calls.
     static HANDOVER: Cell<Option<Bytes>> = const { Cell::new(None) };
 }
 
-/// HTML that goes into a slot as it is: another rendering, or markup the program made itself.
+/// HTML that is inserted without escaping: another rendering, or markup built by the program.
 ///
-/// It is the only value that is not escaped in `{name}`. Making one says: every text in it that
-/// came from somewhere else has been escaped.
+/// The only value that `{name}` doesn't escape. The creator is responsible for escaping untrusted
+/// text in it.
 ///
 /// ```
 /// use solohttp_template::{Html, Template};
@@ -34,20 +34,14 @@ thread_local! {
 pub struct Html(Bytes);
 
 impl Html {
-    /// Vouches for a text: it is HTML, and safe wherever a slot for it stands.
+    /// Marks text as trusted HTML.
     #[must_use]
     pub fn from_trusted(html: impl Into<String>) -> Self {
         Self(Bytes::from(html.into()))
     }
-
-    /// Whether there is nothing in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
-/// A rendering is HTML; so is what the forms and the program itself put together as a list.
+/// Marks a rendering, a form, or a list built by the program as trusted HTML.
 impl From<IoList> for Html {
     fn from(list: IoList) -> Self {
         Self(Bytes::from(list.into_bytes()))
@@ -74,7 +68,7 @@ impl fmt::Debug for Html {
     }
 }
 
-/// For other serializers this is a text.
+/// Other serializers see a string.
 impl Serialize for Html {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         HANDOVER.set(Some(self.0.clone()));
@@ -84,8 +78,8 @@ impl Serialize for Html {
     }
 }
 
-/// Takes what `Html::serialize` has just put down.
-pub(crate) fn handed_over() -> Bytes {
+/// Takes the HTML that `Html::serialize` has stored.
+pub(crate) fn take_html() -> Bytes {
     HANDOVER.take().unwrap_or_default()
 }
 

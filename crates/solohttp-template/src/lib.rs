@@ -20,23 +20,23 @@
 //!
 //! # In scope
 //!
-//! - Text with slots, extension, loops, presence, formatters: the [`language`].
-//! - Any `Serialize` value as data, without a tree of values in between.
-//! - Escaping for text and quoted attributes; a slot anywhere else is refused when it loads.
-//! - Errors that show the line, a caret, and what was probably meant.
+//! - Slots, extension, loops, conditional sections, formatters: the [`language`].
+//! - Any `Serialize` value as data, without an intermediate value tree.
+//! - Escaping for text and quoted attributes; slots elsewhere are rejected when a template is loaded.
+//! - Errors that show the line, a caret, and a suggestion.
 //!
 //! # Out of scope
 //!
-//! - Expressions, assignments, macros, includes with arguments: that is what Rust is for.
+//! - Expressions, assignments, macros, includes with arguments: use Rust.
 //! - Escaping for scripts and style sheets.
-//! - Any output but UTF-8 text.
+//! - Output other than UTF-8 text.
 //!
 //! # Map
 //!
-//! [`Template`] is a page and [`Repeat`] a loop with rows from an iterator. [`TemplateFolder`] has
-//! them by name, from disk or from the program. [`Dialect`] says how strict to be and which
-//! formatters there are; a formatter gets a [`Value`] and writes to a [`Sink`]. [`Html`] is the one
-//! value that is not escaped. Whatever goes wrong is an [`Error`].
+//! [`Template`] is a page, [`Repeat`] a loop over an iterator. [`TemplateFolder`] loads them by name,
+//! from disk or from the program. [`Dialect`] sets strictness and formatters; a formatter receives a
+//! [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not escaped. All errors are
+//! an [`Error`].
 
 mod assembly;
 mod context;
@@ -67,7 +67,7 @@ pub use template::Template;
 #[doc = include_str!("../docs/language.md")]
 pub mod language {}
 
-/// What introduces the crate elsewhere is checked too.
+/// Runs the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

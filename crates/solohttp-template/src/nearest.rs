@@ -1,6 +1,6 @@
-//! "Did you mean …": the known name that is the fewest edits away.
+//! Finds the name that a misspelled one probably meant. `xtask` includes this file too.
 
-/// The best match, if one is near enough to be meant.
+/// Returns the nearest known name, if it is near enough.
 pub(crate) fn nearest<'k>(
     wrong: &str,
     known: impl IntoIterator<Item = &'k str>,
@@ -15,7 +15,8 @@ pub(crate) fn nearest<'k>(
         .map(|(_, name)| name)
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours; letter case costs nothing.
+/// The edit distance with insertions, deletions, replacements and swaps of adjacent characters.
+/// Ignores case.
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();
@@ -42,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_slips_of_the_finger_and_nothing_far_away() {
+    fn finds_typos_and_nothing_far_away() {
         let known = ["title", "body", "contacts", "x"];
         let check = |wrong: &str, expected: Option<&str>| {
             assert_eq!(nearest(wrong, known), expected, "{wrong}");

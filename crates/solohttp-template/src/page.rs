@@ -1,30 +1,30 @@
-//! The page being written: one buffer, and long literals that go in between without being copied.
+//! The output buffer, and long literals that are inserted without copying.
 
 use solohttp_core::{Bytes, IoList};
 
 use crate::step::{PADDING, SHARE_FROM, Text};
 
-/// An `IoList` copies shorter pieces once more, each into memory of its own if long ones follow.
-const PIECE_FROM: usize = 1024;
+/// An `IoList` would copy shorter pieces once more.
+const MIN_PIECE: usize = 1024;
 
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) bytes: Vec<u8>,
-    /// Shared pieces, with the offset in `bytes` before which each belongs.
+    /// Shared pieces, each with the offset in `bytes` where it is inserted.
     shared: Vec<(usize, Bytes)>,
-    /// Whether there is anything in the value that was asked about last.
-    pub(crate) answer: bool,
+    /// Whether the value of the last `If` is present.
+    pub(crate) is_present: bool,
 }
 
 impl Page {
-    pub(crate) fn with_room(room: usize) -> Self {
-        Self { bytes: Vec::with_capacity(room), shared: Vec::new(), answer: false }
+    pub(crate) fn with_capacity(room: usize) -> Self {
+        Self { bytes: Vec::with_capacity(room), shared: Vec::new(), is_present: false }
     }
 
     /// Appends a literal.
     ///
-    /// A copy of a fixed 32 bytes of which the surplus is dropped again costs a quarter of a copy of
-    /// unknown length.
+    /// Copying a fixed 32 bytes and truncating takes a quarter of the time of a copy of unknown
+    /// length.
     #[inline(always)]
     pub(crate) fn push_literal(&mut self, literals: &Bytes, text: &Text) {
         if text.len <= text.short.len() {
@@ -50,13 +50,13 @@ impl Page {
         let block: &[u8; PADDING] = literals
             .get(text.start..)
             .and_then(<[u8]>::first_chunk)
-            .expect("the literals are followed by as much padding as the block is long");
+            .expect("the literals are followed by a block of padding");
         let before = self.bytes.len();
         self.bytes.extend_from_slice(block);
         self.bytes.truncate(before + text.len);
     }
 
-    /// Appends finished HTML, shared if it is long.
+    /// Appends trusted HTML, shared if long.
     pub(crate) fn push_html(&mut self, html: &Bytes) {
         if html.len() < SHARE_FROM {
             self.bytes.extend_from_slice(html);
@@ -68,9 +68,9 @@ impl Page {
     fn push_shared(&mut self, mut piece: Bytes) {
         let from = self.shared.last().map_or(0, |(at, _)| *at);
         let gathered = self.bytes.len() - from;
-        if (1..PIECE_FROM).contains(&gathered) {
-            // The text of a slot between two long literals grows until it is a piece.
-            self.bytes.extend_from_slice(&piece.split_to(PIECE_FROM - gathered));
+        if (1..MIN_PIECE).contains(&gathered) {
+            // Extends the short text between two long literals to a whole piece.
+            self.bytes.extend_from_slice(&piece.split_to(MIN_PIECE - gathered));
         }
         if self.shared.is_empty() {
             self.shared.reserve_exact(16);
@@ -78,7 +78,7 @@ impl Page {
         self.shared.push((self.bytes.len(), piece));
     }
 
-    /// The page, and how much room its buffer needed.
+    /// Returns the page and the length of its buffer.
     pub(crate) fn finish(self) -> (IoList, usize) {
         let len = self.bytes.len();
         let mut list = IoList::new();
@@ -98,4 +98,4 @@ impl Page {
     }
 }
 
-const _: () = assert!(SHARE_FROM >= 2 * PIECE_FROM, "what is left of a shared piece is one");
+const _: () = assert!(SHARE_FROM >= 2 * MIN_PIECE, "the rest of a split piece must be a piece");

@@ -1,6 +1,4 @@
-//! Text to tree: the sort of a file, its sections, its slots and directives.
-//!
-//! Knows the language and nothing of data, folders or HTML.
+//! The parser: from text to a tree of sections, slots and directives.
 
 pub(crate) mod blank;
 mod directive;

@@ -1,7 +1,7 @@
-//! A template laid out for rendering: one flat list of steps over one stretch of literal text.
+//! A template laid out for rendering: flat lists of steps over a single literal text.
 //!
-//! Extension is resolved, names are numbers, and the text after each step is part of the step, so
-//! that rendering is one loop without look-ups. Knows nothing of serde or of HTML.
+//! Extension is resolved, names are indexes, and each step includes the text after it, so that
+//! rendering is a loop without lookups.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,16 +18,16 @@ use crate::step::{Action, At, PADDING, SHARE_FROM, Step, Target, Text};
 /// Steps that run over one record: a page, or the body of a loop.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// The text before the first step that does anything.
+    /// The text before the first step.
     pub(crate) head: Text,
     pub(crate) steps: Vec<Step>,
-    /// Where each step is written, for errors.
+    /// The place of each step, for errors.
     pub(crate) places: Vec<Option<Place>>,
-    /// Whether anything asks for `@last`, which may need the rows to be counted.
+    /// Whether any step uses `@last`, which may require counting the rows.
     pub(crate) asks_last: bool,
-    /// Whether it is `{@it}` between two texts and nothing else: the cells of a table.
+    /// Whether it is just `{@it}` between two texts, such as a cell of a table.
     pub(crate) is_cell: bool,
-    /// For the types of record seen so far.
+    /// The plans for the record types seen so far.
     pub(crate) plans: PlanList,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Lays out several trees, each as a part of its own; they come first, in order.
+    /// Lays out the trees. They become the first parts, in order.
     pub(crate) fn new<'n>(trees: impl IntoIterator<Item = &'n [Node]>, strict: bool) -> Self {
         let mut layout = Layout::default();
         let trees: Vec<&[Node]> = trees.into_iter().collect();
@@ -49,7 +49,7 @@ impl Program {
         for (index, nodes) in trees.into_iter().enumerate() {
             layout.part(index, nodes);
             let after = layout.markup.clone();
-            // A body has its steps in one piece, so it cannot be laid out in the middle of another.
+            // The steps of a part are contiguous, so loop bodies are laid out afterwards.
             while let Some(Waiting { part, nodes, markup }) = layout.waiting.pop() {
                 layout.markup = markup;
                 layout.part(part, &nodes);
@@ -59,15 +59,15 @@ impl Program {
         layout.finish(strict)
     }
 
-    /// How much room the next page will need.
-    pub(crate) fn room(&self) -> usize {
+    /// The estimated size of the next page.
+    pub(crate) fn capacity(&self) -> usize {
         self.last_len.load(Ordering::Relaxed)
     }
 
-    /// Hands the page over, and remembers its size for the next one.
+    /// Finishes a page and remembers its size for the next one.
     pub(crate) fn finish(&self, page: Page) -> IoList {
         let (list, len) = page.finish();
-        // A little more than last time, so that a number with one more digit does not reallocate.
+        // With some reserve, so that slightly longer values don't cause a reallocation.
         self.last_len.store(len + len / 16 + PADDING, Ordering::Relaxed);
         list
     }
@@ -81,16 +81,16 @@ struct Layout {
     names: Vec<Arc<str>>,
     parts: Vec<Option<Part>>,
     asks_last: bool,
-    /// Where in the markup the next node stands.
+    /// The HTML state at the next node.
     markup: Markup,
-    /// Bodies of loops that are still to be laid out.
+    /// Loop bodies that have yet to be laid out.
     waiting: Vec<Waiting>,
 }
 
 struct Waiting {
     part: usize,
     nodes: Arc<[Node]>,
-    /// Where it begins.
+    /// The HTML state at its start.
     markup: Markup,
 }
 
@@ -100,7 +100,7 @@ impl Layout {
         self.step(Action::Pass, Target::Nothing, None);
         self.nodes(nodes);
         self.step(Action::End, Target::Nothing, None);
-        // The first step is only there to take the text before all others.
+        // The first step only collects the text before the others.
         let head = self.steps[0].text;
         let mut steps = std::mem::take(&mut self.steps);
         let mut places = std::mem::take(&mut self.places);
@@ -131,10 +131,10 @@ impl Layout {
 
     fn step(&mut self, action: Action, subject: Target, place: Option<&Place>) -> At {
         let text = Text { start: self.text.len(), len: 0, short: [0; 32] };
-        let waits =
+        let needs_value =
             matches!(subject, Target::Name(_) | Target::Row) || matches!(action, Action::End);
         let is_slot = matches!(action, Action::Escaped | Action::Raw | Action::Format(_));
-        self.steps.push(Step { action, subject, waits, is_slot, text });
+        self.steps.push(Step { action, subject, needs_value, is_slot, text });
         self.places.push(place.cloned());
         // Counted without the first one, which will be taken out.
         self.steps.len().saturating_sub(2)

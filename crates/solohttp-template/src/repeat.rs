@@ -1,4 +1,4 @@
-//! A loop in a file of its own: preamble, body, epilogue, and what to show when there are no rows.
+//! A loop as a template: preamble, body, epilogue, and an alternative if there are no rows.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use solohttp_core::IoList;
 
 use crate::context;
-use crate::data::{RowPlace, Run, render, within};
+use crate::data::{Renderer, RowPosition, render, with_scope};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::parse::tree::{File, Node, Sections};
@@ -21,19 +21,19 @@ const BODY: usize = 1;
 const EPILOGUE: usize = 2;
 const OTHERWISE: usize = 3;
 
-/// A template for rows that come from an iterator.
+/// A template for rows from an iterator.
 ///
-/// The preamble, the body once per row, the epilogue; or, without rows, the otherwise part alone.
-/// For a sequence that is part of a page's data, `<?each name?>` inside the page is simpler.
+/// Renders the preamble, the body for each row, and the epilogue; or, if there are no rows, only the
+/// `otherwise` part. For a sequence in a page's data, `<?each name?>` in the page is simpler.
 #[derive(Clone)]
 pub struct Repeat(Arc<Program>);
 
 impl Repeat {
-    /// A loop written in the program's own text, under the strict [`Dialect`].
+    /// Parses a loop from a literal, with the strict [`Dialect`].
     ///
     /// # Panics
     ///
-    /// If the text breaks a rule of the language; the message shows where and why.
+    /// If the text is invalid; the message shows where and why.
     #[must_use]
     #[track_caller]
     pub fn new(text: &str) -> Self {
@@ -47,7 +47,7 @@ impl Repeat {
     ///
     /// # Errors
     ///
-    /// If the text is not a loop, or breaks a rule of the language.
+    /// If the text is not a loop or is invalid.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Dialect::new().repeat(text)
     }
@@ -75,11 +75,11 @@ impl Repeat {
         Ok(Self(Arc::new(Program::new(parts, dialect.is_strict()))))
     }
 
-    /// Shows the rows; preamble, epilogue and otherwise have no names to show.
+    /// Renders the rows. The other parts have no data.
     ///
     /// # Errors
     ///
-    /// If a name is missing, or a value cannot go where the template wants it.
+    /// If a name is missing or a value has the wrong type.
     ///
     /// ```
     /// use solohttp_template::Repeat;
@@ -96,61 +96,62 @@ impl Repeat {
         self.render_in(rows, &())
     }
 
-    /// Shows the rows inside a context, whose names all parts can show; a row's own come first.
+    /// Renders the rows with a context. All parts can use its names; the names of a row take
+    /// precedence.
     ///
     /// # Errors
     ///
-    /// If a name is missing, or a value cannot go where the template wants it.
+    /// If a name is missing or a value has the wrong type.
     pub fn render_in<I, C>(&self, rows: I, context: &C) -> Result<IoList, Error>
     where
         I: IntoIterator<Item: Serialize>,
         C: Serialize + ?Sized,
     {
         let program = &*self.0;
-        let mut run = Run::new(program);
-        let nowhere = RowPlace::default();
+        let mut renderer = Renderer::new(program);
+        let nowhere = RowPosition::default();
         let mut rows = rows.into_iter().peekable();
         if rows.peek().is_none() {
-            render(&mut run, OTHERWISE, context, None, nowhere)?;
-            return Ok(program.finish(run.page));
+            render(&mut renderer, OTHERWISE, context, None, nowhere)?;
+            return Ok(program.finish(renderer.page));
         }
-        render(&mut run, PREAMBLE, context, None, nowhere)?;
-        within(context, |scope| {
+        render(&mut renderer, PREAMBLE, context, None, nowhere)?;
+        with_scope(context, |scope| {
             let mut index = 0;
             while let Some(row) = rows.next() {
-                let place = RowPlace { index, is_last: rows.peek().is_none() };
-                render(&mut run, BODY, &row, Some(scope), place)?;
+                let place = RowPosition { index, is_last: rows.peek().is_none() };
+                render(&mut renderer, BODY, &row, Some(scope), place)?;
                 index += 1;
             }
             Ok::<(), Error>(())
         })?;
-        render(&mut run, EPILOGUE, context, None, nowhere)?;
-        Ok(program.finish(run.page))
+        render(&mut renderer, EPILOGUE, context, None, nowhere)?;
+        Ok(program.finish(renderer.page))
     }
 }
 
 impl Dialect {
-    /// Parses a loop from text of the form `<loop>… <?begin?>…</loop>`.
+    /// Parses a loop of the form `<loop>… <?begin?>…</loop>`.
     ///
     /// # Errors
     ///
-    /// If the text is not a loop, or breaks a rule of the language.
+    /// If the text is not a loop or is invalid.
     pub fn repeat(&self, text: &str) -> Result<Repeat, Error> {
         let source = Source::inline(text);
         match parse_file(&source, self)? {
             File::Repeat(sections) => Repeat::from_sections(&sections, self),
             File::Page(_) | File::Extend(_) => {
-                Err(Error::new(ErrorKind::WrongSort, "this text is not a loop")
+                Err(Error::new(ErrorKind::WrongKind, "this text is not a loop")
                     .at(&Place::new(&source, 0, 0), "expected `<loop>` here"))
             }
         }
     }
 
-    /// A loop from its four parts, each kept exactly as it is; an empty part is a missing one.
+    /// Parses a loop from its four parts, keeping their whitespace. Parts may be empty.
     ///
     /// # Errors
     ///
-    /// If a part breaks a rule of the language.
+    /// If a part is invalid.
     pub fn repeat_from_parts(
         &self,
         preamble: &str,

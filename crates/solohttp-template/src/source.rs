@@ -1,14 +1,11 @@
-//! A template's text together with its name, and places inside it.
-//!
-//! Turns an offset into line, column and the quoted line under which an error draws its caret.
-//! Knows nothing of the language.
+//! The text of a template, and places in it: line, column and the line to quote in an error.
 
 use std::sync::Arc;
 
-/// One piece of template text, as the parser sees it.
+/// The source text of a template.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// What errors call it: a file's name, or "inline template".
+    /// Its name in errors: a file name, or "inline template".
     pub(crate) name: String,
     pub(crate) text: String,
 }
@@ -18,9 +15,9 @@ impl Source {
         Arc::new(Self { name: "inline template".to_owned(), text: text.to_owned() })
     }
 
-    /// Text of a file: decoded, without byte-order mark, all line ends `\n`.
+    /// Decodes a file. Removes the byte-order mark and normalizes line ends to `\n`.
     ///
-    /// The offset of the first byte that is not UTF-8 comes back as the error.
+    /// Otherwise returns the offset of the first invalid byte, and the bytes.
     pub(crate) fn from_file(name: &str, bytes: Vec<u8>) -> Result<Arc<Self>, (usize, Vec<u8>)> {
         let text = String::from_utf8(bytes)
             .map_err(|error| (error.utf8_error().valid_up_to(), error.into_bytes()))?;
@@ -34,7 +31,7 @@ impl Source {
     }
 }
 
-/// A stretch of one source.
+/// A range of a source.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) source: Arc<Source>,
@@ -61,13 +58,13 @@ impl Place {
         self.source.text[self.line_start()..self.start].chars().count() + 1
     }
 
-    /// The whole line on which the place begins, without its line end.
+    /// The line where the place starts, without its line end.
     pub(crate) fn line_text(&self) -> &str {
         let line = &self.source.text[self.line_start()..];
         line.split(['\n', '\r']).next().unwrap_or(line)
     }
 
-    /// How many characters of the place lie on its first line; at least one.
+    /// The number of characters of the place on its first line; at least one.
     pub(crate) fn width(&self) -> usize {
         let first = self.text().split(['\n', '\r']).next().unwrap_or("");
         first.chars().count().max(1)

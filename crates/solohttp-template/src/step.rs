@@ -1,14 +1,14 @@
-//! The steps of a laid-out template, and the stretches of literal text between them.
+//! The steps of a laid-out template.
 
 use std::sync::Arc;
 
 use crate::format::FormatUse;
 
-/// Literal text of at least this many bytes is shared with the output instead of copied. Below
-/// it, copying costs less than a piece of its own (measured: about 4 KiB).
+/// Literal text of at least this many bytes is shared with the output instead of copied. Measured:
+/// below about 4 KiB, copying is cheaper than a separate piece.
 pub(crate) const SHARE_FROM: usize = 4096;
 
-/// Readable bytes behind the literal text, so that short copies can be of a fixed size.
+/// The number of bytes after the literal text, which allow short copies of a fixed size.
 pub(crate) const PADDING: usize = 64;
 
 /// The index of a step in its part.
@@ -18,20 +18,20 @@ pub(crate) type At = usize;
 pub(crate) struct Step {
     pub(crate) action: Action,
     pub(crate) subject: Target,
-    /// Whether it needs a value of the record, or is the end: everything else can be done at once.
-    pub(crate) waits: bool,
+    /// Whether it needs a value of the record, or is the end. Other steps can run immediately.
+    pub(crate) needs_value: bool,
     /// Whether it only writes a value.
     pub(crate) is_slot: bool,
-    /// Shown after the step, unless that goes on elsewhere.
+    /// The text after the step, skipped if the step jumps.
     pub(crate) text: Text,
 }
 
-/// A stretch of [`Program::text`]. Markup is mostly a few bytes, which are kept at hand.
+/// A range of the program's literal text. Short text, the common case for markup, is stored inline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) start: usize,
     pub(crate) len: usize,
-    /// The text with something behind it, if it is no longer than this.
+    /// The text, if it fits, followed by arbitrary bytes.
     pub(crate) short: [u8; 32],
 }
 
@@ -40,17 +40,17 @@ pub(crate) enum Action {
     Escaped,
     Raw,
     Format(Arc<FormatUse>),
-    /// Goes on at the given step if there is nothing.
+    /// Jumps to the given step if the value is not present.
     If(At),
-    /// Shows a part for each row; goes on at the given step, if any, when there were some.
+    /// Renders a part for each row; then, if there were rows, jumps to the given step, if any.
     Each(usize, Option<At>),
-    /// Only the text.
+    /// Only writes the text.
     Pass,
     Jump(At),
     End,
 }
 
-/// What a step talks about. Names are indices into [`Program::names`].
+/// What a step refers to. Names are indexes into the program's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
     Name(usize),

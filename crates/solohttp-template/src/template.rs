@@ -1,4 +1,4 @@
-//! A page: text with slots, ready to be rendered as often as one likes.
+//! A page with slots, parsed once and rendered any number of times.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use solohttp_core::IoList;
 
 use crate::assembly::{Binding, Tree};
 use crate::context;
-use crate::data::{RowPlace, Run, render};
+use crate::data::{Renderer, RowPosition, render};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
@@ -17,13 +17,13 @@ use crate::parse::tree::Node;
 use crate::program::Program;
 use crate::source::{Place, Source};
 
-/// A page with slots. Cheap to clone; may be kept in a `static` behind a `LazyLock`.
+/// A page with slots. Cheap to clone; can be stored in a `static` `LazyLock`.
 ///
 /// The language is described in [`crate::language`].
 #[derive(Clone)]
 pub struct Template {
     loaded: Arc<Loaded>,
-    /// The part of the program that is rendered.
+    /// The part of the program to render.
     part: usize,
 }
 
@@ -31,16 +31,16 @@ struct Loaded {
     tree: Tree,
     program: Program,
     dialect: Dialect,
-    /// Names of the parts from 1 on.
+    /// The names of the parts, starting with part 1.
     fragments: Vec<String>,
 }
 
 impl Template {
-    /// A template written in the program's own text, under the strict [`Dialect`].
+    /// Parses a template from a literal, with the strict [`Dialect`].
     ///
     /// # Panics
     ///
-    /// If the text breaks a rule of the language; the message shows where and why.
+    /// If the text is invalid; the message shows where and why.
     #[must_use]
     #[track_caller]
     pub fn new(text: &str) -> Self {
@@ -50,11 +50,11 @@ impl Template {
         }
     }
 
-    /// Parses a text, under the strict [`Dialect`].
+    /// Parses a template with the strict [`Dialect`].
     ///
     /// # Errors
     ///
-    /// If the text breaks a rule of the language.
+    /// If the text is invalid.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Dialect::new().template(text)
     }
@@ -71,11 +71,11 @@ impl Template {
         for (index, fragment) in fragments.iter().enumerate() {
             let name = fragment.name.text();
             if let Some(earlier) = fragments[..index].iter().find(|f| f.name.text() == name) {
-                return Err(Error::new(
-                    ErrorKind::Section,
-                    format!("two fragments are called `{name}`"),
-                )
-                .at(&fragment.name, format!("the first one is on line {}", earlier.name.line())));
+                return Err(Error::new(ErrorKind::Section, format!("duplicate fragment `{name}`"))
+                    .at(
+                        &fragment.name,
+                        format!("the first one is on line {}", earlier.name.line()),
+                    ));
             }
         }
         let parts = fragments.iter().map(|fragment| fragment.body.as_slice());
@@ -89,13 +89,13 @@ impl Template {
         &self.loaded.tree
     }
 
-    /// Writes the page with the names that `data` has: a struct, a map, or `()` for none.
+    /// Renders the page with the fields of `data`: a struct, a map, or `()` for none.
     ///
-    /// A record may be visited more than once; its `Serialize` must give the same each time.
+    /// `data` may be serialized more than once, and must give the same result each time.
     ///
     /// # Errors
     ///
-    /// If a name is missing, or a value cannot go where the template wants it.
+    /// If a name is missing or a value has the wrong type.
     ///
     /// ```
     /// use solohttp_template::Template;
@@ -110,30 +110,30 @@ impl Template {
     /// ```
     pub fn render<T: Serialize + ?Sized>(&self, data: &T) -> Result<IoList, Error> {
         let program = &self.loaded.program;
-        let mut run = Run::new(program);
-        render(&mut run, self.part, data, None, RowPlace::default())?;
-        Ok(program.finish(run.page))
+        let mut renderer = Renderer::new(program);
+        render(&mut renderer, self.part, data, None, RowPosition::default())?;
+        Ok(program.finish(renderer.page))
     }
 
-    /// One `<?fragment name?>` of the page, as a template of its own.
+    /// Returns a `<?fragment name?>` of the page as a separate template.
     ///
     /// # Errors
     ///
-    /// If the page has no fragment of that name.
+    /// If the page has no such fragment.
     pub fn fragment(&self, name: &str) -> Result<Self, Error> {
         let fragments = &self.loaded.fragments;
         if let Some(index) = fragments.iter().position(|fragment| fragment == name) {
             return Ok(Self { loaded: Arc::clone(&self.loaded), part: index + 1 });
         }
         let known: Vec<&str> = fragments.iter().map(String::as_str).collect();
-        Err(Error::new(ErrorKind::NoSuchTemplate, format!("the page has no fragment `{name}`"))
+        Err(Error::new(ErrorKind::TemplateNotFound, format!("the page has no fragment `{name}`"))
             .help(hint::suggest(name, "fragments", &known)))
     }
 
-    /// Fills slots with templates: extension from the program, without files.
+    /// Fills slots with other templates; like `<extend>`, but without files.
     ///
-    /// Every section sees the data the page is rendered with, and none of the others. The result
-    /// can be extended again. A slot that is bound stays bound to what it was bound to first.
+    /// All sections see the page's data, but not each other. The result can be extended again. A
+    /// slot that is already bound can't be changed.
     ///
     /// # Errors
     ///
@@ -178,11 +178,11 @@ impl Template {
 }
 
 impl Dialect {
-    /// Parses a page from text; the text is kept exactly, white space and all.
+    /// Parses a page, keeping all whitespace.
     ///
     /// # Errors
     ///
-    /// If the text breaks a rule of the language.
+    /// If the text is invalid.
     pub fn template(&self, text: &str) -> Result<Template, Error> {
         let source = Source::inline(text);
         if self.is_strict()
@@ -198,13 +198,13 @@ impl Dialect {
 fn composite_as_page(source: &Arc<Source>, start: &str) -> Error {
     let from = source.text.len() - start.len();
     let place = Place::new(source, from, from + start.find('>').map_or(1, |end| end + 1));
-    let error = Error::new(ErrorKind::WrongSort, "this text is not a page");
+    let error = Error::new(ErrorKind::WrongKind, "this text is not a page");
     if start.starts_with("<loop>") {
-        error.at(&place, "this begins a loop").help("use `Repeat::parse`")
+        error.at(&place, "this starts a loop").help("use `Repeat::parse`")
     } else {
         error
-            .at(&place, "this names a base, which must come from a folder")
-            .help("put the text into a `TemplateFolder`, or bind sections with `assembly`")
+            .at(&place, "this extends a base, which must be in a folder")
+            .help("put the template in a `TemplateFolder`, or bind sections with `assembly`")
     }
 }
 

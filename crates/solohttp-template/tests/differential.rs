@@ -1,7 +1,7 @@
 //! Generated templates against an independent implementation of the language.
 //!
-//! `naive` shares no code and no idea with the crate: it works on strings, renders sections before
-//! their base as the ancestor does, and looks every name up in a tree of values.
+//! `naive` shares no code or technique with the crate: it works on strings, renders sections before
+//! their base as kali does, and looks up every name in a value tree.
 
 mod naive;
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 use solohttp_template::{Dialect, TemplateFolder};
 
-/// Data as the crate sees it; `naive` has its own view of the same.
+/// Data as the crate sees it; `naive` has its own representation.
 #[derive(Debug, Clone)]
 struct Data(Node);
 
@@ -33,7 +33,7 @@ impl Serialize for Data {
     }
 }
 
-/// Names that occur both in templates and in data.
+/// Names used in both templates and data.
 const NAMES: [&str; 6] = ["a", "b", "_x1", "naïve", "rows", "title"];
 
 fn text() -> impl Strategy<Value = String> {
@@ -126,13 +126,13 @@ fn slot() -> impl Strategy<Value = String> {
     );
     (name, 0..8_u8).prop_map(|(name, form)| match form {
         0 => format!("{{.{name}}}"),
-        // A section cannot be formatted: only names that no section has.
+        // Sections can't be formatted, so use only names that no section has.
         1 if !["a", "b", "title"].contains(&name) => format!("{{{name}:num}}"),
         _ => format!("{{{name}}}"),
     })
 }
 
-/// A piece of a body. `depth` is how many blocks may still be nested in it.
+/// A piece of a body, with up to `depth` nested blocks.
 fn body(depth: u32) -> BoxedStrategy<String> {
     let flat = prop_oneof![3 => literal().prop_map(str::to_owned), 2 => slot()];
     if depth == 0 {
@@ -171,7 +171,7 @@ fn blank() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&["", "\n", "\u{1c} \t", "\u{85}", "\r\n"][..])
 }
 
-/// A page, its base, a page that extends it further, and a loop.
+/// A page, its base, a page that extends it, and a loop.
 fn files() -> impl Strategy<Value = Files> {
     let rows = prop::collection::vec(prop_oneof![record(scalar()), scalar()], 0..4);
     (body(2), body(1), body(2), body(1), data(), rows, blank(), any::<bool>()).prop_map(
@@ -184,7 +184,7 @@ fn files() -> impl Strategy<Value = Files> {
             let repeat = format!(
                 "<loop>{one}<?begin?>{blank}{two}<?end?>{three}{blank}<?else?>{one}</loop>{blank}"
             );
-            // The base has a slot for every section, whatever else is in it.
+            // The base always has a slot for every section.
             let base = format!("{mark}{blank}x{base}{{title}}{{.b}}{{a}}");
             let files = BTreeMap::from([
                 ("base", base),
@@ -227,7 +227,7 @@ fn check(case: &Files) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// 5,000 times four templates: a page, two that extend it, and a loop.
+/// 5,000 cases of four templates: a page, two that extend it, and a loop.
 #[test]
 fn agrees_with_a_naive_implementation() {
     let config =

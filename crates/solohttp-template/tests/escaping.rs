@@ -1,4 +1,4 @@
-//! Where a slot may stand: refused when the template loads, whatever the data.
+//! Slots in unsafe places are rejected when the template is loaded, regardless of the data.
 
 use solohttp_template::{Dialect, ErrorKind, Repeat, Template};
 
@@ -11,7 +11,7 @@ fn check(text: &str, is_safe: bool) {
             assert_eq!(error.kind(), ErrorKind::UnsafePlace, "{error}");
         }
     }
-    // The ancestor never asked.
+    // kali allows it.
     assert!(Dialect::lenient().template(text).is_ok(), "{text}");
 }
 
@@ -110,7 +110,7 @@ fn addresses_need_a_fixed_beginning_or_the_url_formatter() {
         check(&format!("<a {attribute}=\"{{.x}}\">"), true);
         check(&format!("<a {attribute}=\"/task/{{x}}\">"), true);
         check(&format!("<a {attribute}=\"?id={{x:urlencode}}&amp;b={{y:urlencode}}\">"), true);
-        // Browsers percent-decode a script before they run it.
+        // Browsers percent-decode a script URL before executing it.
         check(&format!("<a {attribute}=\"javascript:a('{{x:urlencode}}')\">"), false);
         check(&format!("<a {attribute}=\"{{x:urlencode}}:{{y}}\">"), false);
         check(&format!("<a {attribute}='https://example.org/{{x}}'>"), true);
@@ -143,8 +143,8 @@ fn what_url_lets_through_cannot_run() {
         assert_eq!(page.to_string(), format!("<a href=\"{expected}\">"));
     };
     check("/a?b=1&c=2", "/a?b=1&amp;c=2");
-    check("JavaScript:alert(1)", "#refused-address");
-    check("\u{1}java\nscript:alert(1)", "#refused-address");
+    check("JavaScript:alert(1)", "#rejected-url");
+    check("\u{1}java\nscript:alert(1)", "#rejected-url");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Templates by name: found, cached, noticed when changed, and never outside the folder.
+//! Templates by name: loading, caching, detecting changes, and rejecting paths outside the folder.
 
 use std::fs;
 use std::path::Path;
@@ -54,7 +54,7 @@ fn a_changed_base_is_noticed_through_those_that_extend_it() {
     write(root, "base.tpl", "({b})", 1);
     check(&templates, "deep/page", "(deep)");
     fs::remove_file(root.join("base.tpl")).expect("it can be removed");
-    refuses(&templates, "deep/page", ErrorKind::NoSuchTemplate);
+    refuses(&templates, "deep/page", ErrorKind::TemplateNotFound);
     write(root, "base.tpl", "={b}", 2);
     check(&templates, "page", "=A");
 }
@@ -80,7 +80,7 @@ fn without_watching_a_file_is_read_once() {
     fs::remove_file(folder.path().join("base.tpl")).expect("it can be removed");
     check(&templates, "page", "[A]");
     templates.forget();
-    refuses(&templates, "page", ErrorKind::NoSuchTemplate);
+    refuses(&templates, "page", ErrorKind::TemplateNotFound);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn names_cannot_leave_the_folder() {
         "page::$DATA",
         "\u{7f}",
     ] {
-        refuses(&templates, name, ErrorKind::NoSuchTemplate);
+        refuses(&templates, name, ErrorKind::TemplateNotFound);
     }
     check(&templates, "page", "page");
 }
@@ -127,7 +127,7 @@ fn templates_in_the_program_have_the_same_api() {
     assert!(templates.template("sub/inner").is_ok());
     let error = templates.template("dahs").expect_err("no such template");
     assert!(error.to_string().contains("did you mean `dash`?"), "{error}");
-    refuses(&templates, "../page", ErrorKind::NoSuchTemplate);
+    refuses(&templates, "../page", ErrorKind::TemplateNotFound);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The language, rule by rule, over every shape of data that serde knows.
+//! The rules of the language, with all of serde's data types.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,7 @@ use solohttp_template::{Dialect, ErrorKind, FormatError, Html, Repeat, Template,
 #[track_caller]
 fn check(text: &str, data: &impl Serialize, expected: &str) {
     let template = Template::new(text);
-    // The second time, the type of the data is known already.
+    // The second time, the plan for this type exists.
     for time in ["first", "second"] {
         let page = template.render(data).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(page.to_string(), expected, "{time} time: {text}");
@@ -34,7 +34,7 @@ fn task(text: &str, due: Option<u32>) -> Task {
     Task { text: text.to_owned(), due, ..Task::default() }
 }
 
-/// A browser drops a line break right behind these tags (HTML standard, section 13.2.6.4.7).
+/// Browsers drop a line break directly after these tags (HTML standard, section 13.2.6.4.7).
 #[test]
 fn the_line_break_that_a_browser_drops_is_not_the_values() {
     let data = json!({ "s": "\na", "n": "", "yes": true, "rows": ["\nb"] });
@@ -89,9 +89,9 @@ fn rows_see_the_names_around_them() {
     let text =
         "<?each tasks?><?each tags?>{@it}{@number} of {text} in {title}. <?end each?><?end each?>";
     check(text, &page(), "a1 of tea &amp; cake in T&lt;. &lt;b&gt;2 of tea &amp; cake in T&lt;. ");
-    // Nothing in the row wins over something around it.
+    // A `None` in the row takes precedence over enclosing data.
     check("<?each r?>[{x}]<?end each?>", &json!({"x": 1, "r": [{"x": null}, {}]}), "[][1]");
-    // A sequence from around, seen from inside.
+    // A sequence of the enclosing data.
     check(
         "<?each a?>{@it}<?each b?>{@it}<?end each?><?end each?>",
         &json!({"a": [1, 2], "b": [3, 4]}),
@@ -189,7 +189,7 @@ fn only_html_goes_in_unescaped() {
     check("{.html}{.list}", &values, "<i><>");
     refuses("{html:num}", &values, ErrorKind::WrongValue);
     refuses("{list:num}", &values, ErrorKind::WrongValue);
-    // Elsewhere it is a text.
+    // Other serializers see a string.
     assert_eq!(serde_json::to_string(&html()).expect("serializes"), "\"<i>\"");
 }
 
@@ -339,7 +339,7 @@ fn formatters_of_the_program_are_escaped_and_may_refuse() {
 }
 
 #[test]
-#[should_panic(expected = "there is already a formatter `num`")]
+#[should_panic(expected = "the formatter `num` already exists")]
 fn a_formatter_is_added_once() {
     let _ = Dialect::new().format("num", |_, _| Ok(()));
 }
@@ -424,7 +424,7 @@ fn a_name_that_is_nearly_a_field_is_not_silently_false() {
     let error = page("<?if lwo?>low<?end if?>").unwrap_err().to_string();
     assert!(error.contains("did you mean `low`?"), "{error}");
     assert_eq!(page("<?if flash?>flash<?end if?>{name}").unwrap(), "x", "only in some pages");
-    // The keys of a map come and go.
+    // The keys of a map can vary.
     let map = std::collections::BTreeMap::from([("low", true)]);
     assert_eq!(Template::new("<?if lwo?>low<?end if?>").render(&map).unwrap(), "");
     let lenient = Dialect::lenient().template("<?if lwo?>low<?end if?>").unwrap();

@@ -1,6 +1,6 @@
-//! The answers of the ancestor's engine, recorded from the running program (kali 0.0.8).
+//! Output recorded from kali 0.0.8, the Python library whose templates this crate supports.
 //!
-//! Every case either gives the same bytes, or is listed in `STRICTER` with what it gives instead.
+//! Each case gives the same bytes, or is listed in `STRICTER` with its result.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value as Json;
 use solohttp_template::{Dialect, Error, ErrorKind, Html, Repeat, Template, TemplateFolder};
 
-/// Where we differ on purpose: the documented result.
+/// The documented result of a deliberate difference.
 enum Instead {
     Text(&'static str),
     Load(ErrorKind),
@@ -19,19 +19,19 @@ enum Instead {
 use Instead::{Load, Render, Text};
 
 const STRICTER: &[(&str, Instead)] = &[
-    // Booleans are printed as Rust prints them.
+    // Booleans in Rust's spelling.
     ("esc-1", Text("[true]")),
     ("raw-2", Text("[false]")),
-    // A list of texts is no markup: each element is escaped, and nothing shows as nothing.
+    // The elements of a list are escaped, and `None` is shown as nothing.
     ("esc-20", Text("[&lt;a&gt;&lt;b&gt;1]")),
-    // A map was a set of headers.
+    // In kali, a map was a set of headers.
     ("esc-21", Render(ErrorKind::WrongValue)),
     ("raw-21", Render(ErrorKind::WrongValue)),
-    // Nothing shows as nothing in every kind of slot.
+    // `None` is shown as nothing in every kind of slot.
     ("num null", Text("[]")),
     ("cents null", Text("[]")),
     ("rows-raw", Text("1<|2||")),
-    // Slips that passed in silence.
+    // Errors that kali ignored.
     ("no-close", Load(ErrorKind::Syntax)),
     ("rows-noclose empty", Load(ErrorKind::Syntax)),
     ("rows-noclose empty ctx", Load(ErrorKind::Syntax)),
@@ -43,17 +43,17 @@ const STRICTER: &[(&str, Instead)] = &[
     ("pi-xml", Load(ErrorKind::Section)),
     ("section-odd-name", Load(ErrorKind::Section)),
     ("raw-fmt-unknown", Load(ErrorKind::Formatter)),
-    // Seen when loading, not when rendering.
+    // Detected when loading instead of rendering.
     ("fmt-bound", Load(ErrorKind::Formatter)),
-    ("rows-as-template", Load(ErrorKind::WrongSort)),
+    ("rows-as-template", Load(ErrorKind::WrongKind)),
     // A byte-order mark no longer hides the tag.
     ("bom-extend", Text("<html><title>t</title><body>b</body></html>\n")),
 ];
 
-/// Shows half a surrogate pair, which no Rust string can hold, and no JSON reader of Rust takes.
+/// A lone surrogate, which neither Rust strings nor Rust's JSON parsers support.
 const HALF_A_CHARACTER: &str = "surrogate";
 
-/// A value of a request: JSON, or one of the `{"$…": …}` forms.
+/// A value of a request: JSON, or one of the forms `{"$…": …}`.
 struct Data<'j>(&'j Json, &'j Engine);
 
 impl Serialize for Data<'_> {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::ops::Range;
 
-use solohttp_core::{Bytes, Handler, HeaderValue, Request, Response};
+use solohttp_core::{Bytes, Handler, Request, Response};
 
 use crate::files::file::{Content, File, Version};
 use crate::files::folder::{Entry, Folder, Listed, ListedKind, Names, Source, media_type};
@@ -75,13 +75,6 @@ impl EmbeddedFolder {
     #[must_use]
     pub fn listing(mut self, has_listing: bool) -> Self {
         self.folder.has_listing = has_listing;
-        self
-    }
-
-    /// Sets `Cache-Control`. The default is `no-cache`.
-    #[must_use]
-    pub fn cache_control(mut self, value: &'static str) -> Self {
-        self.folder.send_options.cache_control = HeaderValue::from_static(value);
         self
     }
 }

@@ -34,19 +34,15 @@ pub(crate) trait Content {
     fn into_response(self: Box<Self>, part: Range<u64>) -> io::Result<Response>;
 }
 
-/// How a folder sends its files.
-#[derive(Debug, Clone)]
-pub(crate) struct SendOptions {
-    pub(crate) cache_control: HeaderValue,
-    /// Whether browsers are told to save all files.
-    pub(crate) as_downloads: bool,
-}
+/// Browsers revalidate files on each use.
+const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("no-cache");
 
 impl File {
-    pub(crate) fn into_response(self, request: &Request, options: &SendOptions) -> Response {
+    /// Responds to a request for this file. With `as_downloads`, browsers save it.
+    pub(crate) fn into_response(self, request: &Request, as_downloads: bool) -> Response {
         let version = self.version.clone();
         let response = match version.evaluate(request) {
-            Condition::Send => self.send(request, options).unwrap_or_else(|error| {
+            Condition::Send => self.send(request, as_downloads).unwrap_or_else(|error| {
                 Response::failed(Failure::from(error).within("sending a file"))
             }),
             Condition::NotModified => Response::empty(StatusCode::NOT_MODIFIED),
@@ -62,14 +58,14 @@ impl File {
         }
         let response = response
             .with_header(header::ETAG, version.tag)
-            .with_header(header::CACHE_CONTROL, options.cache_control.clone());
+            .with_header(header::CACHE_CONTROL, CACHE_CONTROL);
         match version.modified {
             Some(time) => response.with_header(header::LAST_MODIFIED, http_date(time)),
             None => response,
         }
     }
 
-    fn send(self, request: &Request, options: &SendOptions) -> io::Result<Response> {
+    fn send(self, request: &Request, as_downloads: bool) -> io::Result<Response> {
         let len = self.len;
         // Ranges are only defined for GET (RFC 9110 section 14.2).
         let field = request.header("range").filter(|_| *request.method() == Method::GET);
@@ -93,7 +89,7 @@ impl File {
         let response = response
             .with_header(header::CONTENT_TYPE, self.content_type)
             .with_header(header::ACCEPT_RANGES, "bytes");
-        let is_download = options.as_downloads || request.query().contains("download");
+        let is_download = as_downloads || request.query().contains("download");
         Ok(if is_download {
             response.with_header(header::CONTENT_DISPOSITION, disposition::attachment(&self.name))
         } else {

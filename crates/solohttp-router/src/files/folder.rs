@@ -7,9 +7,9 @@ pub(crate) mod names;
 
 use std::time::SystemTime;
 
-use solohttp_core::{Allow, HeaderValue, IntoResponse as _, Method, Request, Response, StatusCode};
+use solohttp_core::{Allow, IntoResponse as _, Method, Request, Response, StatusCode};
 
-use crate::files::file::{File, SendOptions};
+use crate::files::file::File;
 use crate::links::redirect;
 
 /// A source of files. All names in `path` have been checked by [`Names`].
@@ -70,20 +70,12 @@ pub(crate) struct Folder<F> {
     pub(crate) source: F,
     pub(crate) names: Names,
     pub(crate) has_listing: bool,
-    pub(crate) send_options: SendOptions,
+    pub(crate) as_downloads: bool,
 }
 
 impl<F: Source> Folder<F> {
     pub(crate) fn new(source: F) -> Self {
-        Self {
-            source,
-            names: Names::default(),
-            has_listing: false,
-            send_options: SendOptions {
-                cache_control: HeaderValue::from_static("no-cache"),
-                as_downloads: false,
-            },
-        }
+        Self { source, names: Names::default(), has_listing: false, as_downloads: false }
     }
 
     pub(crate) fn handle(&self, request: &Request) -> Response {
@@ -107,7 +99,7 @@ impl<F: Source> Folder<F> {
         }
         match self.source.find(&path, self.names) {
             Some(Entry::File(file)) if !is_folder_path => {
-                file.into_response(request, &self.send_options)
+                file.into_response(request, self.as_downloads)
             }
             Some(Entry::Folder) if is_folder_path => self.handle_folder(path, request),
             Some(Entry::Folder) => redirect::to_slash(request),
@@ -118,7 +110,7 @@ impl<F: Source> Folder<F> {
     fn handle_folder(&self, mut path: Vec<&str>, request: &Request) -> Response {
         path.push("index.html");
         if let Some(Entry::File(index)) = self.source.find(&path, self.names) {
-            return index.into_response(request, &self.send_options);
+            return index.into_response(request, self.as_downloads);
         }
         path.pop();
         if self.has_listing {

@@ -9,7 +9,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use solohttp_core::{Handler, HeaderValue, Request, Response};
+use solohttp_core::{Handler, Request, Response};
 
 use crate::files::folder::Folder;
 use disk::Disk;
@@ -93,15 +93,7 @@ impl StaticFolder {
     /// page among them could do anything that this program's own pages can.
     #[must_use]
     pub fn as_downloads(mut self) -> Self {
-        self.folder.send_options.as_downloads = true;
-        self
-    }
-
-    /// Sets `Cache-Control`. The default is `no-cache`, with which browsers revalidate the file on
-    /// each use.
-    #[must_use]
-    pub fn cache_control(mut self, value: &'static str) -> Self {
-        self.folder.send_options.cache_control = HeaderValue::from_static(value);
+        self.folder.as_downloads = true;
         self
     }
 }

@@ -38,10 +38,10 @@ pub fn path_to(pattern: &str, values: impl PathValues) -> Vec<String> {
         Err(problem) => panic!("path {pattern:?}: {problem}"),
     };
     let values = values.into_texts();
-    let wanted = parsed.wildcards().count();
+    let expected = parsed.wildcards().count();
     assert!(
-        values.len() == wanted,
-        "path {pattern:?}: expected {wanted} values for its wildcards, got {}",
+        values.len() == expected,
+        "path {pattern:?}: expected {expected} values for its wildcards, got {}",
         values.len()
     );
     let mut values = values.into_iter();

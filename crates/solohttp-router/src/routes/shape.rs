@@ -29,10 +29,10 @@ enum End {
 }
 
 impl End {
-    fn count(wants: usize, given: usize) -> Self {
-        let s = if wants == 1 { "" } else { "s" };
+    fn count(expected: usize, given: usize) -> Self {
+        let s = if expected == 1 { "" } else { "s" };
         Self::Misfit(format!(
-            "its `Path` takes {wants} value{s}, but the pattern has {given}: make them match"
+            "its `Path` takes {expected} value{s}, but the pattern has {given}: make them match"
         ))
     }
 }

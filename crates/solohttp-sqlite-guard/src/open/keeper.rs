@@ -240,8 +240,8 @@ impl Shared {
 pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     // Problems of a whole tree follow a line that only names the database.
-    let told = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
-    Ok((told != "ok").then(|| told.to_owned()))
+    let problem = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
+    Ok((problem != "ok").then(|| problem.to_owned()))
 }
 
 impl Drop for Owner {

@@ -85,7 +85,7 @@ impl fmt::Debug for Migration {
     }
 }
 
-/// Whether the file has missing migrations.
+/// Whether any migrations have yet to run on the file.
 pub(crate) fn is_due(db: &Connection, path: &Path, steps: &[Migration]) -> Result<bool, Error> {
     current_version(db, path, steps).map(|version| version < steps.len())
 }

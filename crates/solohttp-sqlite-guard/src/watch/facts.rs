@@ -9,7 +9,7 @@ use crate::watch::statement::Verb;
 
 /// The number of statements kept for the report of a transaction.
 const MAX_STATEMENTS: usize = 8;
-/// In bytes: enough to recognize a statement, and a page stays readable if it inserts a book.
+/// In bytes. Enough to recognize a statement without filling the page.
 const MAX_STATEMENT_LEN: usize = 400;
 
 /// The state of the connection at the time of an event.

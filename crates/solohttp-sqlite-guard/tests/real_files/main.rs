@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and report")]
 
-mod beside;
 mod busy;
+mod keeper;
 mod kill;
 mod moved;
 mod opening;

@@ -81,7 +81,7 @@ pub(crate) fn tell_parent(answer: &str) {
     println!("\n{MARK}{answer}");
 }
 
-/// Plays a role if one is set; otherwise tests the shell role.
+/// In a child process, plays its role; otherwise tests the shell role.
 #[test]
 fn plays_its_role() {
     let file = std::env::var_os(FILE).unwrap_or_default();

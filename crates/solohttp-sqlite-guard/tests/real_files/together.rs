@@ -72,7 +72,7 @@ struct Counts {
     busy: u64,
 }
 
-/// Sends until the time is up, and resends every 503 by its form.
+/// Sends until the time is up, and resubmits the form of every 503.
 fn use_one_server(address: &str, name: &str, until: Instant) -> Counts {
     let mut counts = Counts::default();
     for number in 0_u64.. {

@@ -1,8 +1,8 @@
-//! Where in the markup one stands: a tokenizer of HTML that only remembers its state.
+//! An HTML tokenizer that only tracks its state.
 //!
-//! Follows the states of the HTML standard, section 13.2.5, as far as they matter to a slot.
+//! Follows the states of the HTML standard, section 13.2.5, where they matter for slots.
 
-/// What the next character would be part of.
+/// The construct that the next character belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum State {
     #[default]
@@ -22,31 +22,31 @@ pub(super) enum State {
     Comment,
     /// `<!DOCTYPE …>`, `<?…>`
     Other,
-    /// Inside an element in which `<` begins nothing but its own end tag.
+    /// In an element where `<` can only start its end tag.
     RawText,
 }
 
 /// Elements whose content is not markup.
 const RAW_TEXT: [&str; 4] = ["script", "style", "title", "textarea"];
 
-/// The position reached so far.
+/// The state at the current position.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Markup {
     pub(super) state: State,
-    /// The element whose tag or raw text this is, in small letters.
+    /// The name of the current tag or raw-text element, in lower case.
     pub(super) tag: String,
     pub(super) attribute: String,
     /// The attribute's value so far.
     pub(super) value: String,
-    /// What might be the beginning of an end tag or of the end of a comment.
+    /// The possible start of an end tag or of the end of a comment.
     tail: String,
-    /// Directly behind a tag after which browsers drop a line break (HTML standard, section
-    /// 13.2.6.4.7, `pre`, `listing` and `textarea`).
+    /// Whether this is directly after a tag where browsers drop a line break (HTML standard,
+    /// section 13.2.6.4.7: `pre`, `listing` and `textarea`).
     pub(crate) drops_line_break: bool,
 }
 
 impl Markup {
-    /// Goes on over literal text.
+    /// Advances over literal text.
     pub(crate) fn feed(&mut self, text: &str) {
         let mut rest = text;
         self.drops_line_break &= text.is_empty();
@@ -63,7 +63,7 @@ impl Markup {
         }
     }
 
-    /// Goes on over a slot, of whose value nothing is known.
+    /// Advances over a slot with an unknown value.
     pub(crate) fn feed_slot(&mut self) {
         self.drops_line_break = false;
         match self.state {

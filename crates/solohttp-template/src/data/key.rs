@@ -1,43 +1,43 @@
-//! The keys of maps, as text.
+//! Map keys as text.
 
 use std::fmt;
 
 use serde::Serialize;
 use serde::ser::{Error as _, Impossible, Serializer};
 
-use super::refuse::Refusal;
+use super::error::RenderError;
 use super::skip::scalars;
 
-/// Calls a function with the text of a key.
+/// Calls `read` with the text of a key.
 pub(super) fn with_text<K: Serialize + ?Sized, R>(
     key: &K,
     read: impl FnOnce(&str) -> R,
-) -> Result<R, Refusal> {
+) -> Result<R, RenderError> {
     key.serialize(Key(read))
 }
 
 struct Key<F>(F);
 
 impl<F: FnOnce(&str) -> R, R> Key<F> {
-    fn display(self, key: impl fmt::Display) -> Result<R, Refusal> {
+    fn display(self, key: impl fmt::Display) -> Result<R, RenderError> {
         Ok((self.0)(&key.to_string()))
     }
 
-    fn refuse<T>() -> Result<T, Refusal> {
-        Err(Refusal::custom("a map whose keys are neither text nor numbers has no names"))
+    fn reject<T>() -> Result<T, RenderError> {
+        Err(RenderError::custom("map keys must be text or numbers"))
     }
 }
 
 impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
     type Ok = R;
-    type Error = Refusal;
-    type SerializeSeq = Impossible<R, Refusal>;
-    type SerializeTuple = Impossible<R, Refusal>;
-    type SerializeTupleStruct = Impossible<R, Refusal>;
-    type SerializeTupleVariant = Impossible<R, Refusal>;
-    type SerializeMap = Impossible<R, Refusal>;
-    type SerializeStruct = Impossible<R, Refusal>;
-    type SerializeStructVariant = Impossible<R, Refusal>;
+    type Error = RenderError;
+    type SerializeSeq = Impossible<R, RenderError>;
+    type SerializeTuple = Impossible<R, RenderError>;
+    type SerializeTupleStruct = Impossible<R, RenderError>;
+    type SerializeTupleVariant = Impossible<R, RenderError>;
+    type SerializeMap = Impossible<R, RenderError>;
+    type SerializeStruct = Impossible<R, RenderError>;
+    type SerializeStructVariant = Impossible<R, RenderError>;
 
     scalars!(|key, text| Ok((key.0)(text)); serialize_str(&str) serialize_unit_struct(&'static str));
     scalars!(|key, value| key.display(value);
@@ -46,26 +46,26 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         serialize_u8(u8) serialize_u16(u16) serialize_u32(u32) serialize_u64(u64)
         serialize_i128(i128) serialize_u128(u128) serialize_f32(f32) serialize_f64(f64)
     );
-    scalars!(|_key, _bytes| Self::refuse(); serialize_bytes(&[u8]));
+    scalars!(|_key, _bytes| Self::reject(); serialize_bytes(&[u8]));
 
     fn serialize_unit_variant(
         self,
         _name: &'static str,
         _index: u32,
         variant: &'static str,
-    ) -> Result<R, Refusal> {
+    ) -> Result<R, RenderError> {
         Ok((self.0)(variant))
     }
 
-    fn serialize_none(self) -> Result<R, Refusal> {
-        Self::refuse()
+    fn serialize_none(self) -> Result<R, RenderError> {
+        Self::reject()
     }
 
-    fn serialize_unit(self) -> Result<R, Refusal> {
-        Self::refuse()
+    fn serialize_unit(self) -> Result<R, RenderError> {
+        Self::reject()
     }
 
-    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<R, Refusal> {
+    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<R, RenderError> {
         value.serialize(self)
     }
 
@@ -73,7 +73,7 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         self,
         _name: &'static str,
         value: &V,
-    ) -> Result<R, Refusal> {
+    ) -> Result<R, RenderError> {
         value.serialize(self)
     }
 
@@ -83,15 +83,15 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         _index: u32,
         _variant: &'static str,
         _value: &V,
-    ) -> Result<R, Refusal> {
-        Self::refuse()
+    ) -> Result<R, RenderError> {
+        Self::reject()
     }
 
-    fn serialize_seq(self, _len: Option<usize>) -> Result<Self::SerializeSeq, Refusal> {
-        Self::refuse()
+    fn serialize_seq(self, _len: Option<usize>) -> Result<Self::SerializeSeq, RenderError> {
+        Self::reject()
     }
 
-    fn serialize_tuple(self, _len: usize) -> Result<Self::SerializeTuple, Refusal> {
+    fn serialize_tuple(self, _len: usize) -> Result<Self::SerializeTuple, RenderError> {
         self.serialize_seq(None)
     }
 
@@ -99,7 +99,7 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         self,
         _name: &'static str,
         _len: usize,
-    ) -> Result<Self::SerializeTupleStruct, Refusal> {
+    ) -> Result<Self::SerializeTupleStruct, RenderError> {
         self.serialize_seq(None)
     }
 
@@ -109,11 +109,11 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         _index: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Self::SerializeTupleVariant, Refusal> {
+    ) -> Result<Self::SerializeTupleVariant, RenderError> {
         self.serialize_seq(None)
     }
 
-    fn serialize_map(self, _len: Option<usize>) -> Result<Self::SerializeMap, Refusal> {
+    fn serialize_map(self, _len: Option<usize>) -> Result<Self::SerializeMap, RenderError> {
         self.serialize_seq(None)
     }
 
@@ -121,7 +121,7 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         self,
         _name: &'static str,
         _len: usize,
-    ) -> Result<Self::SerializeStruct, Refusal> {
+    ) -> Result<Self::SerializeStruct, RenderError> {
         self.serialize_seq(None)
     }
 
@@ -131,7 +131,7 @@ impl<F: FnOnce(&str) -> R, R> Serializer for Key<F> {
         _index: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Self::SerializeStructVariant, Refusal> {
+    ) -> Result<Self::SerializeStructVariant, RenderError> {
         self.serialize_seq(None)
     }
 }

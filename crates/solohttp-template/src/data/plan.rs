@@ -1,4 +1,4 @@
-//! Which field each step of a part wants, worked out once per type of record.
+//! Which field each step needs, computed once per part and record type.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,35 +7,35 @@ use crate::step::{At, Step, Target};
 /// No field.
 pub(crate) const NONE: usize = usize::MAX;
 
-/// A type that serializes different fields each time must not grow the list without end.
-const MOST_PLANS: usize = 8;
+/// Limits the list for types that serialize different fields each time.
+const MAX_PLANS: usize = 8;
 
-/// Plans that are only ever added, so that a template can be shared and rendered at once.
+/// An append-only list, so that threads can share a template without locks.
 #[derive(Debug, Default)]
 pub(crate) struct PlanList(OnceLock<Box<Plan>>);
 
 #[derive(Debug)]
 pub(crate) struct Plan {
     type_name: &'static str,
-    /// As the type announces it; fields that were skipped do not count here.
+    /// As announced by the type, without skipped fields.
     len: usize,
-    /// For each step of the part.
-    wishes: Vec<Wish>,
+    /// One for each step of the part.
+    steps: Vec<StepPlan>,
     next: PlanList,
 }
 
-/// What one step needs of a record of this type.
+/// What a step needs from records of this type.
 #[derive(Debug)]
-pub(crate) struct Wish {
+pub(crate) struct StepPlan {
     /// The index of its field, or [`NONE`].
     pub(crate) field: usize,
     name: &'static str,
-    /// Whether the step can be done without any field.
+    /// Whether the step needs no value.
     pub(crate) is_free: bool,
 }
 
 impl PlanList {
-    /// The plan for a type with this name and so many fields.
+    /// Finds the plan for a type with this name and number of fields.
     #[inline]
     pub(crate) fn find(&self, type_name: &'static str, len: usize) -> Option<&Plan> {
         let mut list = self;
@@ -48,7 +48,7 @@ impl PlanList {
         None
     }
 
-    /// Learns a type from its name, its length and the fields it has just shown.
+    /// Adds a plan for a type, from the fields it has just serialized.
     #[cold]
     pub(crate) fn learn(
         &self,
@@ -58,11 +58,11 @@ impl PlanList {
         fields: &[&'static str],
     ) {
         let mut list = self;
-        for _ in 0..MOST_PLANS {
+        for _ in 0..MAX_PLANS {
             let Some(plan) = list.0.get() else {
-                let wishes = steps.iter().map(|step| Wish::of(step, names, fields)).collect();
-                let plan = Plan { type_name, len, wishes, next: Self::default() };
-                // If another thread was faster, it has learned the same.
+                let steps = steps.iter().map(|step| StepPlan::of(step, names, fields)).collect();
+                let plan = Plan { type_name, len, steps, next: Self::default() };
+                // If another thread was faster, it has added the same plan.
                 let _ = list.0.set(Box::new(plan));
                 return;
             };
@@ -72,24 +72,24 @@ impl PlanList {
 }
 
 impl Plan {
-    /// What the step at `at` needs.
+    /// The plan for the step at `at`.
     #[inline]
-    pub(crate) fn wish(&self, at: At) -> &Wish {
-        &self.wishes[at]
+    pub(crate) fn step(&self, at: At) -> &StepPlan {
+        &self.steps[at]
     }
 }
 
-impl Wish {
+impl StepPlan {
     fn of(step: &Step, names: &[Arc<str>], fields: &[&'static str]) -> Self {
         let field = match step.subject {
             Target::Name(name) => index_of(&names[name], fields),
             _ => NONE,
         };
         let name = fields.get(field).copied().unwrap_or_default();
-        Self { field, name, is_free: !step.waits }
+        Self { field, name, is_free: !step.needs_value }
     }
 
-    /// Whether the field that has come in its place is the one.
+    /// Whether the field at its index has the expected name.
     #[inline]
     pub(crate) fn is_for(&self, name: &'static str) -> bool {
         is_same(self.name, name)
@@ -100,7 +100,7 @@ fn index_of(name: &str, fields: &[&str]) -> usize {
     fields.iter().position(|field| *field == name).unwrap_or(NONE)
 }
 
-/// Names of fields are literals, mostly the very same ones, so the address usually decides.
+/// A field name is usually the same literal, so comparing addresses is mostly enough.
 #[inline]
 fn is_same(a: &'static str, b: &'static str) -> bool {
     (std::ptr::eq(a.as_ptr(), b.as_ptr()) && a.len() == b.len()) || a == b

@@ -1,51 +1,51 @@
-//! A struct or a map, whose fields go to the steps that name them.
+//! A serializer that passes the fields of a struct or map to the steps that name them.
 
 use std::cell::Cell;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeStruct, SerializeStructVariant, Serializer};
 
+use super::error::RenderError;
 use super::key::with_text;
 use super::plan::{NONE, Plan};
-use super::refuse::Refusal;
-use super::render::{Run, Scope};
+use super::render::{Renderer, Scope};
 use super::skip::{Skip, scalars};
 use crate::program::Part;
 use crate::step::{At, Target};
 
-/// Visits one record, and moves on by the steps that could be done.
+/// Visits one record and performs the steps that its fields allow.
 pub(super) struct Record<'r, 'p, 's> {
-    pub(super) run: &'r mut Run<'p>,
+    pub(super) renderer: &'r mut Renderer<'p>,
     pub(super) part: &'s Part,
-    /// The step that is next.
+    /// The next step.
     pub(super) at: At,
     pub(super) scope: &'s Scope<'s>,
     visit: Visit<'s>,
     plan: Option<&'s Plan>,
-    /// Of the field that comes next.
+    /// The index of the next field.
     index: usize,
-    /// Of the field that the next step wants.
-    want: usize,
-    /// Whether the value that comes next belongs to the key that was wanted.
-    is_wanted: bool,
+    /// The index of the field that the next step needs.
+    needed_index: usize,
+    /// Whether the next value belongs to the key that the step needs.
+    is_needed: bool,
 }
 
-/// What a visit is for.
+/// The purpose of a visit.
 #[derive(Clone, Copy)]
 pub(super) enum Visit<'s> {
-    /// As many steps as come in the order of the fields.
+    /// Perform as many steps as the order of the fields allows.
     All,
-    /// One step, found by name.
+    /// Perform one step, looked up by name.
     One,
-    /// Nothing more.
+    /// Skip the remaining fields.
     Done,
-    /// Only the names.
+    /// Collect the names.
     Names(&'s Cell<Vec<String>>),
-    /// Only those that the type has, and not the keys of a map, which come and go.
+    /// Collect the names of struct fields, but not the keys of maps, which can vary.
     Fields(&'s Cell<Vec<String>>),
 }
 
-/// A type of record that is seen for the first time.
+/// The fields of a record type that has no plan yet.
 #[derive(Debug)]
 pub(super) struct Learning {
     type_name: &'static str,
@@ -56,28 +56,28 @@ pub(super) struct Learning {
 impl<'r, 'p, 's> Record<'r, 'p, 's> {
     #[inline]
     pub(super) fn new(
-        run: &'r mut Run<'p>,
+        renderer: &'r mut Renderer<'p>,
         part: &'s Part,
         at: At,
         scope: &'s Scope<'s>,
         visit: Visit<'s>,
     ) -> Self {
-        let (plan, index, want, is_wanted) = (None, 0, NONE, false);
-        Self { run, part, at, scope, visit, plan, index, want, is_wanted }
+        let (plan, index, needed_index, is_needed) = (None, 0, NONE, false);
+        Self { renderer, part, at, scope, visit, plan, index, needed_index, is_needed }
     }
 
-    /// Whether the next step asks for this name.
-    fn wants(&self, name: &str) -> bool {
+    /// Whether the next step needs this name.
+    fn needs(&self, name: &str) -> bool {
         match self.part.steps[self.at].subject {
-            Target::Name(wanted) => &*self.run.program.names[wanted] == name,
+            Target::Name(needed) => &*self.renderer.program.names[needed] == name,
             _ => false,
         }
     }
 
-    fn apply<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refusal> {
-        self.at = self.run.apply(self.part, self.at, value, self.scope)?;
+    fn apply<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
+        self.at = self.renderer.apply(self.part, self.at, value, self.scope)?;
         if matches!(self.visit, Visit::All) {
-            self.at = self.run.glide(self.part, self.at, &self.scope.row);
+            self.at = self.renderer.run_free_steps_at(self.part, self.at, &self.scope.row);
         } else {
             self.visit = Visit::Done;
         }
@@ -100,14 +100,14 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         }
         self.plan = self.part.plans.find(type_name, len);
         match self.plan {
-            Some(plan) => self.want = plan.wish(self.at).field,
+            Some(plan) => self.needed_index = plan.step(self.at).field,
             None => self.learn(type_name, len),
         }
     }
 
     #[cold]
     fn learn(&mut self, type_name: &'static str, len: usize) {
-        self.run.learning = Some(Box::new(Learning { type_name, len, fields: Vec::new() }));
+        self.renderer.learning = Some(Box::new(Learning { type_name, len, fields: Vec::new() }));
     }
 
     #[inline]
@@ -115,11 +115,11 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         &mut self,
         name: &'static str,
         value: &V,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RenderError> {
         let index = self.index;
         self.index = index + 1;
         match self.plan {
-            Some(plan) if index == self.want => self.planned(plan, index, name, value),
+            Some(plan) if index == self.needed_index => self.planned(plan, index, name, value),
             Some(_) => Ok(()),
             None => self.unplanned(name, value),
         }
@@ -132,21 +132,21 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         index: usize,
         name: &'static str,
         value: &V,
-    ) -> Result<(), Refusal> {
-        if !plan.wish(self.at).is_for(name) {
-            // Not the type it seems to be: the step is looked up by name.
-            self.want = NONE;
+    ) -> Result<(), RenderError> {
+        if !plan.step(self.at).is_for(name) {
+            // A different type with the same name: look up the step by name instead.
+            self.needed_index = NONE;
             return Ok(());
         }
         loop {
-            self.at = self.run.apply(self.part, self.at, value, self.scope)?;
-            let mut wish = plan.wish(self.at);
-            if wish.is_free {
-                self.at = self.run.glide_on(self.part, self.at, &self.scope.row);
-                wish = plan.wish(self.at);
+            self.at = self.renderer.apply(self.part, self.at, value, self.scope)?;
+            let mut next = plan.step(self.at);
+            if next.is_free {
+                self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
+                next = plan.step(self.at);
             }
-            self.want = wish.field;
-            if self.want != index {
+            self.needed_index = next.field;
+            if self.needed_index != index {
                 return Ok(());
             }
         }
@@ -157,14 +157,14 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         &mut self,
         name: &'static str,
         value: &V,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RenderError> {
         match self.visit {
             Visit::All => {
-                if let Some(learning) = &mut self.run.learning {
+                if let Some(learning) = &mut self.renderer.learning {
                     learning.fields.push(name);
                 }
             }
-            Visit::One if self.wants(name) => self.apply(value)?,
+            Visit::One if self.needs(name) => self.apply(value)?,
             Visit::One | Visit::Done => {}
             Visit::Names(_) | Visit::Fields(_) => self.note(name),
         }
@@ -180,10 +180,10 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
 
     #[cold]
     fn finish_learning(&mut self) {
-        if let Some(learned) = self.run.learning.take() {
+        if let Some(learned) = self.renderer.learning.take() {
             let Learning { type_name, len, fields } = *learned;
             self.part.plans.learn(
-                &self.run.program.names,
+                &self.renderer.program.names,
                 &self.part.steps,
                 (type_name, len),
                 &fields,
@@ -194,7 +194,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
 
 impl Serializer for &mut Record<'_, '_, '_> {
     type Ok = ();
-    type Error = Refusal;
+    type Error = RenderError;
     type SerializeSeq = Skip<()>;
     type SerializeTuple = Skip<()>;
     type SerializeTupleStruct = Skip<()>;
@@ -203,19 +203,19 @@ impl Serializer for &mut Record<'_, '_, '_> {
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
 
-    // Whatever is no record has no fields.
+    // Other values have no fields.
     scalars!(|_record, _value| Ok(()));
 
-    fn serialize_none(self) -> Result<(), Refusal> {
+    fn serialize_none(self) -> Result<(), RenderError> {
         Ok(())
     }
 
-    fn serialize_unit(self) -> Result<(), Refusal> {
+    fn serialize_unit(self) -> Result<(), RenderError> {
         Ok(())
     }
 
     #[inline]
-    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<(), Refusal> {
+    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<(), RenderError> {
         value.serialize(self)
     }
 
@@ -223,7 +223,7 @@ impl Serializer for &mut Record<'_, '_, '_> {
         self,
         _name: &'static str,
         value: &V,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RenderError> {
         value.serialize(self)
     }
 
@@ -233,19 +233,23 @@ impl Serializer for &mut Record<'_, '_, '_> {
         _index: u32,
         _variant: &'static str,
         value: &V,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RenderError> {
         value.serialize(self)
     }
 
-    fn serialize_seq(self, _len: Option<usize>) -> Result<Skip<()>, Refusal> {
+    fn serialize_seq(self, _len: Option<usize>) -> Result<Skip<()>, RenderError> {
         Ok(Skip(()))
     }
 
-    fn serialize_tuple(self, _len: usize) -> Result<Skip<()>, Refusal> {
+    fn serialize_tuple(self, _len: usize) -> Result<Skip<()>, RenderError> {
         Ok(Skip(()))
     }
 
-    fn serialize_tuple_struct(self, _name: &'static str, _len: usize) -> Result<Skip<()>, Refusal> {
+    fn serialize_tuple_struct(
+        self,
+        _name: &'static str,
+        _len: usize,
+    ) -> Result<Skip<()>, RenderError> {
         Ok(Skip(()))
     }
 
@@ -255,16 +259,16 @@ impl Serializer for &mut Record<'_, '_, '_> {
         _index: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Skip<()>, Refusal> {
+    ) -> Result<Skip<()>, RenderError> {
         Ok(Skip(()))
     }
 
-    fn serialize_map(self, _len: Option<usize>) -> Result<Self, Refusal> {
+    fn serialize_map(self, _len: Option<usize>) -> Result<Self, RenderError> {
         Ok(self)
     }
 
     #[inline]
-    fn serialize_struct(self, name: &'static str, len: usize) -> Result<Self, Refusal> {
+    fn serialize_struct(self, name: &'static str, len: usize) -> Result<Self, RenderError> {
         self.begin(name, len);
         Ok(self)
     }
@@ -275,7 +279,7 @@ impl Serializer for &mut Record<'_, '_, '_> {
         _index: u32,
         variant: &'static str,
         len: usize,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, RenderError> {
         self.begin(variant, len);
         Ok(self)
     }
@@ -283,24 +287,24 @@ impl Serializer for &mut Record<'_, '_, '_> {
 
 impl SerializeStruct for &mut Record<'_, '_, '_> {
     type Ok = ();
-    type Error = Refusal;
+    type Error = RenderError;
 
     #[inline]
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &V,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RenderError> {
         self.field(name, value)
     }
 
-    /// A field left out by `skip_serializing_if` is there, with nothing in it.
-    fn skip_field(&mut self, name: &'static str) -> Result<(), Refusal> {
+    /// A field skipped by `skip_serializing_if` exists, but is empty.
+    fn skip_field(&mut self, name: &'static str) -> Result<(), RenderError> {
         self.field(name, &())
     }
 
     #[inline]
-    fn end(self) -> Result<(), Refusal> {
+    fn end(self) -> Result<(), RenderError> {
         self.finish();
         Ok(())
     }
@@ -308,51 +312,51 @@ impl SerializeStruct for &mut Record<'_, '_, '_> {
 
 impl SerializeStructVariant for &mut Record<'_, '_, '_> {
     type Ok = ();
-    type Error = Refusal;
+    type Error = RenderError;
 
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &V,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RenderError> {
         self.field(name, value)
     }
 
-    fn skip_field(&mut self, name: &'static str) -> Result<(), Refusal> {
+    fn skip_field(&mut self, name: &'static str) -> Result<(), RenderError> {
         self.field(name, &())
     }
 
-    fn end(self) -> Result<(), Refusal> {
+    fn end(self) -> Result<(), RenderError> {
         self.finish();
         Ok(())
     }
 }
 
-/// The entries of a map are matched by name.
+/// Map entries are matched by name.
 impl SerializeMap for &mut Record<'_, '_, '_> {
     type Ok = ();
-    type Error = Refusal;
+    type Error = RenderError;
 
-    fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), Refusal> {
-        self.is_wanted = match self.visit {
+    fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), RenderError> {
+        self.is_needed = match self.visit {
             Visit::Names(_) => with_text(key, |key| self.note(key)).map(|()| false)?,
-            Visit::All | Visit::One => with_text(key, |key| self.wants(key))?,
+            Visit::All | Visit::One => with_text(key, |key| self.needs(key))?,
             Visit::Done | Visit::Fields(_) => false,
         };
         Ok(())
     }
 
-    fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refusal> {
-        while self.is_wanted {
+    fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
+        while self.is_needed {
             let name = self.part.steps[self.at].subject;
             self.apply(value)?;
             let is_again = name == self.part.steps[self.at].subject;
-            self.is_wanted = is_again && matches!(self.visit, Visit::All);
+            self.is_needed = is_again && matches!(self.visit, Visit::All);
         }
         Ok(())
     }
 
-    fn end(self) -> Result<(), Refusal> {
+    fn end(self) -> Result<(), RenderError> {
         Ok(())
     }
 }

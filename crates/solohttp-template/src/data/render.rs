@@ -4,10 +4,10 @@ use std::cell::Cell;
 
 use serde::Serialize;
 
+use super::error::RenderError;
 use super::record::{Learning, Record, Visit};
-use super::refuse::Refusal;
 use super::rows::Rows;
-use super::value::Show;
+use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
 use crate::format::number::push_u64;
 use crate::hint;
@@ -18,48 +18,48 @@ use crate::step::{Action, At, Step, Target};
 
 /// One rendering.
 #[derive(Debug)]
-pub(crate) struct Run<'p> {
+pub(crate) struct Renderer<'p> {
     pub(crate) program: &'p Program,
     pub(crate) page: Page,
-    /// The type of record whose fields are being noted.
+    /// The record type whose fields are being collected.
     pub(super) learning: Option<Box<Learning>>,
 }
 
-impl<'p> Run<'p> {
+impl<'p> Renderer<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
-        Self { program, page: Page::with_room(program.room()), learning: None }
+        Self { program, page: Page::with_capacity(program.capacity()), learning: None }
     }
 }
 
-/// Which row of a loop a record is.
+/// The position of a row in its loop.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct RowPlace {
+pub(crate) struct RowPosition {
     pub(crate) index: usize,
     pub(crate) is_last: bool,
 }
 
-/// A record, and the records around it in which names are looked up next.
+/// A record and the enclosing records, in which names are looked up next.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
     record: &'s dyn Names,
     around: Option<&'s Self>,
-    pub(super) row: RowPlace,
+    pub(super) row: RowPosition,
 }
 
-/// A record whose type has been forgotten: what inner loops need of the outer ones.
+/// A type-erased record, for lookups from inner loops.
 trait Names {
-    /// Does the step at `at` with the field it names; gives `at` back if there is no such field.
+    /// Performs the step at `at` with the field it names. Returns `at` if there is no such field.
     fn step(
         &self,
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         at: At,
         scope: &Scope<'_>,
-    ) -> Result<At, Refusal>;
-    /// The names it has; `of_type`: those alone that its type has.
+    ) -> Result<At, RenderError>;
+    /// Its names; with `of_type`, only the fields of its type.
     fn names(
         &self,
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         scope: &Scope<'_>,
         of_type: bool,
@@ -71,93 +71,93 @@ struct Level<'d, T: ?Sized>(&'d T);
 impl<T: Serialize + ?Sized> Names for Level<'_, T> {
     fn step(
         &self,
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         at: At,
         scope: &Scope<'_>,
-    ) -> Result<At, Refusal> {
-        let mut record = Record::new(run, part, at, scope, Visit::One);
+    ) -> Result<At, RenderError> {
+        let mut record = Record::new(renderer, part, at, scope, Visit::One);
         self.0.serialize(&mut record)?;
         Ok(record.at)
     }
 
     fn names(
         &self,
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         scope: &Scope<'_>,
         of_type: bool,
     ) -> Vec<String> {
         let names = Cell::new(Vec::new());
-        // A record that fails here has failed before, with a better message.
+        // Ignored: the same error has already been reported during rendering.
         let visit = if of_type { Visit::Fields(&names) } else { Visit::Names(&names) };
-        let _ = self.0.serialize(&mut Record::new(run, part, 0, scope, visit));
+        let _ = self.0.serialize(&mut Record::new(renderer, part, 0, scope, visit));
         names.into_inner()
     }
 }
 
-/// Renders one part over a record that stands alone or in another.
+/// Renders a part over a record, optionally within an enclosing one.
 pub(crate) fn render<T: Serialize + ?Sized>(
-    run: &mut Run<'_>,
+    renderer: &mut Renderer<'_>,
     part: usize,
     data: &T,
     around: Option<&Scope<'_>>,
-    row: RowPlace,
+    row: RowPosition,
 ) -> Result<(), Error> {
-    run_part(run, &run.program.parts[part], data, around, row).map_err(|refusal| refusal.0)
+    render_part(renderer, &renderer.program.parts[part], data, around, row).map_err(|error| error.0)
 }
 
-/// Calls `inside` with the scope of a record, for loops whose rows come from elsewhere.
-pub(crate) fn within<T: Serialize + ?Sized, R>(
+/// Calls `inside` with the scope of a record, for loops whose rows come from an iterator.
+pub(crate) fn with_scope<T: Serialize + ?Sized, R>(
     data: &T,
     inside: impl FnOnce(&Scope<'_>) -> R,
 ) -> R {
-    inside(&Scope { record: &Level(data), around: None, row: RowPlace::default() })
+    inside(&Scope { record: &Level(data), around: None, row: RowPosition::default() })
 }
 
 #[inline]
-pub(super) fn run_part<T: Serialize + ?Sized>(
-    run: &mut Run<'_>,
+pub(super) fn render_part<T: Serialize + ?Sized>(
+    renderer: &mut Renderer<'_>,
     part: &Part,
     data: &T,
     around: Option<&Scope<'_>>,
-    row: RowPlace,
-) -> Result<(), Refusal> {
+    row: RowPosition,
+) -> Result<(), RenderError> {
     let record = Level(data);
     let scope = Scope { record: &record, around, row };
-    run.page.push_literal(&run.program.text, &part.head);
-    let mut record = Record::new(run, part, 0, &scope, Visit::All);
+    renderer.page.push_literal(&renderer.program.text, &part.head);
+    let mut record = Record::new(renderer, part, 0, &scope, Visit::All);
     loop {
         let at = record.at;
         let step = &part.steps[at];
-        if !step.waits {
-            record.at = record.run.glide_on(part, at, &row);
+        if !step.needs_value {
+            record.at = record.renderer.run_free_steps(part, at, &row);
             continue;
         }
         match step.subject {
             Target::Name(name) => {
                 data.serialize(&mut record)?;
                 if record.at == at {
-                    record.at = record.run.look_up(part, at, name, &scope)?;
+                    record.at = record.renderer.look_up(part, at, name, &scope)?;
                 }
             }
-            Target::Row => record.at = record.run.apply(part, at, data, &scope)?,
+            Target::Row => record.at = record.renderer.apply(part, at, data, &scope)?,
             _ => return Ok(()),
         }
     }
 }
 
-impl Run<'_> {
-    /// Does steps that need no value of the record, up to one that does or the end.
+impl Renderer<'_> {
+    /// Performs steps that need no value, up to one that does or the end.
     #[inline(always)]
-    pub(super) fn glide(&mut self, part: &Part, at: At, row: &RowPlace) -> At {
-        if part.steps[at].waits { at } else { self.glide_on(part, at, row) }
+    pub(super) fn run_free_steps_at(&mut self, part: &Part, at: At, row: &RowPosition) -> At {
+        if part.steps[at].needs_value { at } else { self.run_free_steps(part, at, row) }
     }
 
-    pub(super) fn glide_on(&mut self, part: &Part, mut at: At, row: &RowPlace) -> At {
+    pub(super) fn run_free_steps(&mut self, part: &Part, mut at: At, row: &RowPosition) -> At {
         loop {
             let step = &part.steps[at];
-            if step.waits {
+            if step.needs_value {
                 return at;
             }
             at = match step.subject {
@@ -186,14 +186,14 @@ impl Run<'_> {
         }
     }
 
-    /// Shows the text of a step and goes on to the next.
+    /// Writes the text after a step and advances to the next one.
     #[inline(always)]
     pub(super) fn next(&mut self, at: At, step: &Step) -> At {
         self.page.push_literal(&self.program.text, &step.text);
         at + 1
     }
 
-    /// Does the step at `at` with this value.
+    /// Performs the step at `at` with this value.
     #[inline(always)]
     pub(super) fn apply<V: Serialize + ?Sized>(
         &mut self,
@@ -201,14 +201,14 @@ impl Run<'_> {
         at: At,
         value: &V,
         scope: &Scope<'_>,
-    ) -> Result<At, Refusal> {
+    ) -> Result<At, RenderError> {
         let step = &part.steps[at];
         if !step.is_slot {
             return self.apply_block(part, at, value, scope);
         }
-        match value.serialize(Show { page: &mut self.page, action: &step.action }) {
+        match value.serialize(ValueSerializer { page: &mut self.page, action: &step.action }) {
             Ok(()) => Ok(self.next(at, step)),
-            Err(refusal) => Err(placed(part, at, refusal)),
+            Err(error) => Err(placed(part, at, error)),
         }
     }
 
@@ -219,27 +219,28 @@ impl Run<'_> {
         at: At,
         value: &V,
         scope: &Scope<'_>,
-    ) -> Result<At, Refusal> {
+    ) -> Result<At, RenderError> {
         let step = &part.steps[at];
         let elsewhere = match &step.action {
             Action::Each(body, after) => {
                 let body = &self.program.parts[*body];
                 let rows = Rows::show(self, body, value, scope);
-                let any = rows.map_err(|refusal| placed(part, at, refusal))?;
+                let any = rows.map_err(|error| placed(part, at, error))?;
                 after.filter(|_| any)
             }
             Action::If(no) => {
-                self.page.answer = false;
-                let asked = value.serialize(Show { page: &mut self.page, action: &step.action });
-                asked.map_err(|refusal| placed(part, at, refusal))?;
-                (!self.page.answer).then_some(*no)
+                self.page.is_present = false;
+                let result =
+                    value.serialize(ValueSerializer { page: &mut self.page, action: &step.action });
+                result.map_err(|error| placed(part, at, error))?;
+                (!self.page.is_present).then_some(*no)
             }
             _ => None,
         };
         Ok(elsewhere.unwrap_or_else(|| self.next(at, step)))
     }
 
-    /// Does a step by its name alone, in this record or those around it.
+    /// Performs a step by looking up its name in this record and the enclosing ones.
     #[cold]
     fn look_up(
         &mut self,
@@ -247,7 +248,7 @@ impl Run<'_> {
         at: At,
         name: usize,
         scope: &Scope<'_>,
-    ) -> Result<At, Refusal> {
+    ) -> Result<At, RenderError> {
         let mut level = Some(scope);
         while let Some(here) = level {
             let next = here.record.step(self, part, at, scope)?;
@@ -259,11 +260,11 @@ impl Run<'_> {
         self.missing(part, at, name, scope)
     }
 
-    /// Is a name that no record has a slip of the finger for one that a type has?
+    /// Whether a missing name is probably a typo of a field.
     ///
-    /// A page may leave out what its frame asks for, so a missing name is nothing to `<?if?>`. But
-    /// one that differs by a letter would be silently false for ever.
-    fn is_slip(&mut self, part: &Part, name: usize, scope: &Scope<'_>) -> bool {
+    /// `<?if?>` accepts missing names, so that a base template can check for values that only some
+    /// pages have. A typo, however, would silently be false forever.
+    fn is_typo(&mut self, part: &Part, name: usize, scope: &Scope<'_>) -> bool {
         let name = &self.program.names[name];
         let known = self.known(part, scope, true);
         name.len() > 2 && nearest(name, known.iter().map(String::as_str)).is_some()
@@ -285,11 +286,11 @@ impl Run<'_> {
         at: At,
         name: usize,
         scope: &Scope<'_>,
-    ) -> Result<At, Refusal> {
+    ) -> Result<At, RenderError> {
         let program = self.program;
         let step = &part.steps[at];
         match &step.action {
-            Action::If(no) if !program.strict || !self.is_slip(part, name, scope) => {
+            Action::If(no) if !program.strict || !self.is_typo(part, name, scope) => {
                 return Ok(*no);
             }
             Action::Escaped if !program.strict => {
@@ -311,18 +312,18 @@ impl Run<'_> {
             }
             name => hint::suggest(name, "names", &known),
         };
-        Err(Refusal(match &part.places[at] {
+        Err(RenderError(match &part.places[at] {
             Some(place) => error.at(place, suggestion),
             None => error.help(suggestion),
         }))
     }
 }
 
-/// Says where in the template a value was refused.
+/// Adds the place of the step to an error.
 #[cold]
-fn placed(part: &Part, at: At, refusal: Refusal) -> Refusal {
+fn placed(part: &Part, at: At, error: RenderError) -> RenderError {
     match &part.places[at] {
-        Some(place) if refusal.0.line().is_none() => Refusal(refusal.0.at(place, "here")),
-        _ => refusal,
+        Some(place) if error.0.line().is_none() => RenderError(error.0.at(place, "here")),
+        _ => error,
     }
 }

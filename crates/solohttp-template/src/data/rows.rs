@@ -1,59 +1,60 @@
-//! A sequence, each element of which is the record of one row.
+//! A serializer that renders a part for each element of a sequence.
 
 use serde::Serialize;
 use serde::ser::{
     SerializeSeq, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use super::refuse::Refusal;
-use super::render::{RowPlace, Run, Scope, run_part};
+use super::error::RenderError;
+use super::render::{Renderer, RowPosition, Scope, render_part};
 use super::skip::{Skip, scalars, sequence};
-use super::value::Show;
+use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
 use crate::html::HTML_TOKEN;
 use crate::program::Part;
 use crate::step::{Step, Text};
 
-/// Shows a part once for each element.
+/// Renders a part once for each element.
 pub(super) struct Rows<'r, 'p, 's> {
-    run: &'r mut Run<'p>,
+    renderer: &'r mut Renderer<'p>,
     part: &'s Part,
     scope: &'s Scope<'s>,
-    /// How many rows there are, once they had to be counted.
+    /// The number of rows, if they had to be counted.
     counted: Option<usize>,
 }
 
-/// What a value was as a sequence.
+/// The result of visiting a value as a sequence.
 #[derive(Clone, Copy)]
-pub(super) enum Seen {
+pub(super) enum Outcome {
+    /// Whether there were any rows.
     Rows(bool),
-    /// So many, and none shown yet.
+    /// The rows were only counted.
     Counted(usize),
-    /// One record that stands for itself.
+    /// The value is a single record.
     Single,
 }
 
 impl Rows<'_, '_, '_> {
-    /// Shows the rows of a value; says whether there were any.
+    /// Renders the rows of a value; returns whether there were any.
     #[inline]
     pub(super) fn show<V: Serialize + ?Sized>(
-        run: &mut Run<'_>,
+        renderer: &mut Renderer<'_>,
         part: &Part,
         value: &V,
         scope: &Scope<'_>,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<bool, RenderError> {
         let mut counted = None;
         loop {
-            let seen = value.serialize(Rows { run, part, scope, counted });
-            match seen {
-                Ok(Seen::Rows(any)) => return Ok(any),
-                Ok(Seen::Counted(len)) => counted = Some(len),
-                Ok(Seen::Single) => {
-                    let row = RowPlace { index: 0, is_last: true };
-                    run_part(run, part, value, Some(scope), row)?;
+            let outcome = value.serialize(Rows { renderer, part, scope, counted });
+            match outcome {
+                Ok(Outcome::Rows(any)) => return Ok(any),
+                Ok(Outcome::Counted(len)) => counted = Some(len),
+                Ok(Outcome::Single) => {
+                    let row = RowPosition { index: 0, is_last: true };
+                    render_part(renderer, part, value, Some(scope), row)?;
                     return Ok(true);
                 }
-                Err(refusal) => return Err(refusal),
+                Err(error) => return Err(error),
             }
         }
     }
@@ -66,41 +67,48 @@ impl<'r, 'p, 's> Rows<'r, 'p, 's> {
         let part = self.part;
         let counting = len.is_none() && part.asks_last;
         let cell = part.is_cell.then(|| (&part.head, &part.steps[0]));
-        // Without a length nothing asks for the last row.
+        // Without a length, no step needs the last row.
         let len = len.unwrap_or(usize::MAX);
-        Each { run: self.run, part: self.part, scope: self.scope, index: 0, len, counting, cell }
+        Each {
+            renderer: self.renderer,
+            part: self.part,
+            scope: self.scope,
+            index: 0,
+            len,
+            counting,
+            cell,
+        }
     }
 
-    fn refuse() -> Result<Seen, Refusal> {
+    fn not_iterable() -> Result<Outcome, RenderError> {
         let error = Error::new(ErrorKind::WrongValue, "`<?each …?>` over a single value");
-        let help =
-            "it needs a sequence or a record; to ask whether there is a value, use `<?if …?>`";
-        Err(Refusal(error.help(help)))
+        let help = "expected a sequence or a record; to check for a value, use `<?if …?>`";
+        Err(RenderError(error.help(help)))
     }
 }
 
 impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
-    type Ok = Seen;
-    type Error = Refusal;
+    type Ok = Outcome;
+    type Error = RenderError;
     type SerializeSeq = Each<'r, 'p, 's>;
     type SerializeTuple = Each<'r, 'p, 's>;
     type SerializeTupleStruct = Each<'r, 'p, 's>;
     type SerializeTupleVariant = Each<'r, 'p, 's>;
-    type SerializeMap = Skip<Seen>;
-    type SerializeStruct = Skip<Seen>;
-    type SerializeStructVariant = Skip<Seen>;
+    type SerializeMap = Skip<Outcome>;
+    type SerializeStruct = Skip<Outcome>;
+    type SerializeStructVariant = Skip<Outcome>;
 
-    scalars!(|_rows, _value| Self::refuse());
+    scalars!(|_rows, _value| Self::not_iterable());
 
-    fn serialize_none(self) -> Result<Seen, Refusal> {
-        Ok(Seen::Rows(false))
+    fn serialize_none(self) -> Result<Outcome, RenderError> {
+        Ok(Outcome::Rows(false))
     }
 
-    fn serialize_unit(self) -> Result<Seen, Refusal> {
-        Ok(Seen::Rows(false))
+    fn serialize_unit(self) -> Result<Outcome, RenderError> {
+        Ok(Outcome::Rows(false))
     }
 
-    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<Seen, Refusal> {
+    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<Outcome, RenderError> {
         value.serialize(self)
     }
 
@@ -108,8 +116,8 @@ impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
         self,
         name: &'static str,
         value: &V,
-    ) -> Result<Seen, Refusal> {
-        if name == HTML_TOKEN { Self::refuse() } else { value.serialize(self) }
+    ) -> Result<Outcome, RenderError> {
+        if name == HTML_TOKEN { Self::not_iterable() } else { value.serialize(self) }
     }
 
     fn serialize_newtype_variant<V: Serialize + ?Sized>(
@@ -118,16 +126,16 @@ impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
         _index: u32,
         _variant: &'static str,
         value: &V,
-    ) -> Result<Seen, Refusal> {
+    ) -> Result<Outcome, RenderError> {
         value.serialize(self)
     }
 
     #[inline]
-    fn serialize_seq(self, len: Option<usize>) -> Result<Self::SerializeSeq, Refusal> {
+    fn serialize_seq(self, len: Option<usize>) -> Result<Self::SerializeSeq, RenderError> {
         Ok(self.sequence(len))
     }
 
-    fn serialize_tuple(self, len: usize) -> Result<Self::SerializeTuple, Refusal> {
+    fn serialize_tuple(self, len: usize) -> Result<Self::SerializeTuple, RenderError> {
         Ok(self.sequence(Some(len)))
     }
 
@@ -135,7 +143,7 @@ impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
         self,
         _name: &'static str,
         len: usize,
-    ) -> Result<Self::SerializeTupleStruct, Refusal> {
+    ) -> Result<Self::SerializeTupleStruct, RenderError> {
         Ok(self.sequence(Some(len)))
     }
 
@@ -145,16 +153,20 @@ impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
         _index: u32,
         _variant: &'static str,
         len: usize,
-    ) -> Result<Self::SerializeTupleVariant, Refusal> {
+    ) -> Result<Self::SerializeTupleVariant, RenderError> {
         Ok(self.sequence(Some(len)))
     }
 
-    fn serialize_map(self, _len: Option<usize>) -> Result<Skip<Seen>, Refusal> {
-        Ok(Skip(Seen::Single))
+    fn serialize_map(self, _len: Option<usize>) -> Result<Skip<Outcome>, RenderError> {
+        Ok(Skip(Outcome::Single))
     }
 
-    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<Skip<Seen>, Refusal> {
-        Ok(Skip(Seen::Single))
+    fn serialize_struct(
+        self,
+        _name: &'static str,
+        _len: usize,
+    ) -> Result<Skip<Outcome>, RenderError> {
+        Ok(Skip(Outcome::Single))
     }
 
     fn serialize_struct_variant(
@@ -163,45 +175,45 @@ impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
         _index: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Skip<Seen>, Refusal> {
-        Ok(Skip(Seen::Single))
+    ) -> Result<Skip<Outcome>, RenderError> {
+        Ok(Skip(Outcome::Single))
     }
 }
 
-/// The rows as they come.
+/// Renders the elements.
 pub(super) struct Each<'r, 'p, 's> {
-    run: &'r mut Run<'p>,
+    renderer: &'r mut Renderer<'p>,
     part: &'s Part,
     scope: &'s Scope<'s>,
     index: usize,
     len: usize,
     counting: bool,
-    /// The text before and the step of a part that is one cell.
+    /// For a part that is a single cell: the text before it, and its step.
     cell: Option<(&'s Text, &'s Step)>,
 }
 
 impl Each<'_, '_, '_> {
     #[inline]
-    fn row<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), Refusal> {
-        let row = RowPlace { index: self.index, is_last: self.index + 1 == self.len };
+    fn row<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
+        let row = RowPosition { index: self.index, is_last: self.index + 1 == self.len };
         self.index += 1;
         if let Some((head, slot)) = self.cell {
-            // A table has thousands of these: no scope, no look at the steps.
-            let (program, page) = (self.run.program, &mut self.run.page);
+            // Fast path for the cells of a table, which can be thousands.
+            let (program, page) = (self.renderer.program, &mut self.renderer.page);
             page.push_literal(&program.text, head);
-            value.serialize(Show { page, action: &slot.action })?;
+            value.serialize(ValueSerializer { page, action: &slot.action })?;
             page.push_literal(&program.text, &slot.text);
             return Ok(());
         }
         if self.counting {
             return Ok(());
         }
-        run_part(self.run, self.part, value, Some(self.scope), row)
+        render_part(self.renderer, self.part, value, Some(self.scope), row)
     }
 
-    fn seen(&self) -> Seen {
-        if self.counting { Seen::Counted(self.index) } else { Seen::Rows(self.index > 0) }
+    fn outcome(&self) -> Outcome {
+        if self.counting { Outcome::Counted(self.index) } else { Outcome::Rows(self.index > 0) }
     }
 }
 
-sequence!(('r, 'p, 's) Each<'r, 'p, 's>: Seen, |rows, value| rows.row(value), |rows| Ok(rows.seen()));
+sequence!(('r, 'p, 's) Each<'r, 'p, 's>: Outcome, |rows, value| rows.row(value), |rows| Ok(rows.outcome()));

@@ -1,4 +1,4 @@
-//! What all serializers here have in common: scalars of every width, and values to look past.
+//! Macros shared by the serializers, and a serializer that ignores values.
 
 use serde::Serialize;
 use serde::ser::{
@@ -6,26 +6,26 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant,
 };
 
-use super::refuse::Refusal;
+use super::error::RenderError;
 
-/// Looks past whatever comes, and gives the answer it was made with.
+/// Ignores all elements and returns the given value.
 pub(super) struct Skip<T>(pub(super) T);
 
-/// Implements one of serde's compound traits: what to do with an element, and at the end.
+/// Implements one of serde's compound traits.
 macro_rules! elements {
     ($Trait:ident :: $method:ident for ($($generics:tt)*) $Type:ty : $Ok:ty, |$this:ident, $value:ident| $each:expr, |$done:ident| $end:expr) => {
         impl<$($generics)*> $Trait for $Type {
             type Ok = $Ok;
-            type Error = Refusal;
+            type Error = RenderError;
 
             #[inline]
-            fn $method<V: Serialize + ?Sized>(&mut self, $value: &V) -> Result<(), Refusal> {
+            fn $method<V: Serialize + ?Sized>(&mut self, $value: &V) -> Result<(), RenderError> {
                 let $this = self;
                 $each
             }
 
             #[inline]
-            fn end(self) -> Result<$Ok, Refusal> {
+            fn end(self) -> Result<$Ok, RenderError> {
                 let $done = self;
                 $end
             }
@@ -33,7 +33,7 @@ macro_rules! elements {
     };
 }
 
-/// The same for the four traits of unnamed elements.
+/// Implements the four traits for unnamed elements.
 macro_rules! sequence {
     (($($generics:tt)*) $Type:ty : $Ok:ty, |$this:ident, $value:ident| $each:expr, |$done:ident| $end:expr) => {
         $crate::data::skip::elements!(SerializeSeq::serialize_element for ($($generics)*) $Type: $Ok, |$this, $value| $each, |$done| $end);
@@ -43,11 +43,11 @@ macro_rules! sequence {
     };
 }
 
-/// Implements the methods for the named scalar types alike.
+/// Implements the same method body for several scalar types.
 macro_rules! scalars {
     (|$this:ident, $value:ident| $body:expr; $($method:ident($Type:ty))+) => {$(
         #[inline]
-        fn $method(self, $value: $Type) -> Result<Self::Ok, Refusal> {
+        fn $method(self, $value: $Type) -> Result<Self::Ok, RenderError> {
             let $this = self;
             $body
         }
@@ -66,7 +66,7 @@ macro_rules! scalars {
             _name: &'static str,
             _index: u32,
             $value: &'static str,
-        ) -> Result<Self::Ok, Refusal> {
+        ) -> Result<Self::Ok, RenderError> {
             let $this = self;
             $body
         }
@@ -79,51 +79,51 @@ sequence!((T) Skip<T>: T, |_skip, _value| Ok(()), |skip| Ok(skip.0));
 
 impl<T> SerializeStruct for Skip<T> {
     type Ok = T;
-    type Error = Refusal;
+    type Error = RenderError;
 
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         _name: &'static str,
         _value: &V,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RenderError> {
         Ok(())
     }
 
-    fn end(self) -> Result<T, Refusal> {
+    fn end(self) -> Result<T, RenderError> {
         Ok(self.0)
     }
 }
 
 impl<T> SerializeStructVariant for Skip<T> {
     type Ok = T;
-    type Error = Refusal;
+    type Error = RenderError;
 
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         _name: &'static str,
         _value: &V,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), RenderError> {
         Ok(())
     }
 
-    fn end(self) -> Result<T, Refusal> {
+    fn end(self) -> Result<T, RenderError> {
         Ok(self.0)
     }
 }
 
 impl<T> SerializeMap for Skip<T> {
     type Ok = T;
-    type Error = Refusal;
+    type Error = RenderError;
 
-    fn serialize_key<K: Serialize + ?Sized>(&mut self, _key: &K) -> Result<(), Refusal> {
+    fn serialize_key<K: Serialize + ?Sized>(&mut self, _key: &K) -> Result<(), RenderError> {
         Ok(())
     }
 
-    fn serialize_value<V: Serialize + ?Sized>(&mut self, _value: &V) -> Result<(), Refusal> {
+    fn serialize_value<V: Serialize + ?Sized>(&mut self, _value: &V) -> Result<(), RenderError> {
         Ok(())
     }
 
-    fn end(self) -> Result<T, Refusal> {
+    fn end(self) -> Result<T, RenderError> {
         Ok(self.0)
     }
 }

@@ -1,30 +1,30 @@
-//! The formatters that are always there.
+//! The built-in formatters.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::number::{Digits, push_number, push_thousands};
 use super::{FormatError, Sink, Value};
 
-/// Marks between the thousands; a fraction keeps its digits.
+/// Groups thousands; keeps the fraction.
 pub(super) fn num(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     match value {
         Value::Bool(value) => out.push_str(if value { "1" } else { "0" }),
-        Value::Int(value) => push_thousands(Digits::whole(value).as_str(), out),
+        Value::Int(value) => push_thousands(Digits::integer(value).as_str(), out),
         Value::Float(value) => push_thousands(Digits::float(value).as_str(), out),
         Value::Text(_) => return Err(FormatError::expected("a number")),
     }
     Ok(())
 }
 
-/// Two decimals, and marks between the thousands.
+/// Two decimals and grouped thousands.
 pub(super) fn cents(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     push_thousands(&rounded(value, 2)?, out);
     Ok(())
 }
 
-/// A fixed number of decimals, rounded as the binary value demands.
+/// Rounds the binary value to a fixed number of decimals.
 fn rounded(value: Value<'_>, decimals: usize) -> Result<String, FormatError> {
-    #[expect(clippy::cast_precision_loss, reason = "the ancestor rounds huge integers here too")]
+    #[expect(clippy::cast_precision_loss, reason = "kali rounds huge integers here too")]
     let number = match value {
         Value::Bool(value) => f64::from(u8::from(value)),
         Value::Int(value) => value as f64,
@@ -47,21 +47,21 @@ pub(super) fn fixed(
             push_number(&rounded(value, count)?, out);
             Ok(())
         }
-        _ => Err(FormatError::expected("0 to 30 decimals as its argument")),
+        _ => Err(FormatError::expected("0 to 30 decimals as the argument")),
     }
 }
 
-/// A whole number of the smallest unit, such as cents: exact, other than a fraction of a float.
+/// Formats an integer in the smallest unit, such as cents. Exact, unlike floats.
 pub(super) fn fixed_point(
     value: Value<'_>,
     decimals: &str,
     out: &mut Sink<'_>,
 ) -> Result<(), FormatError> {
     let Value::Int(value) = value else {
-        return Err(FormatError::expected("a whole number, of cents for example"));
+        return Err(FormatError::expected("an integer, such as a number of cents"));
     };
     let Ok(decimals @ 0..=18) = decimals.trim().parse::<usize>() else {
-        return Err(FormatError::expected("0 to 18 decimals as its argument"));
+        return Err(FormatError::expected("0 to 18 decimals as the argument"));
     };
     let sign = if value < 0 { "-" } else { "" };
     let digits = format!("{:0>1$}", value.unsigned_abs(), decimals + 1);
@@ -71,33 +71,33 @@ pub(super) fn fixed_point(
     Ok(())
 }
 
-/// What stands in the page instead of an address that could run a script.
-const REFUSED: &str = "#refused-address";
+/// Replaces a URL that could execute a script.
+const UNSAFE_URL: &str = "#rejected-url";
 
-/// Relative addresses and harmless schemes pass; `javascript:` and everything unknown does not.
+/// Accepts relative URLs and safe schemes; rejects `javascript:` and unknown schemes.
 pub(super) fn url(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     let Value::Text(address) = value else {
-        return Err(FormatError::expected("an address as text"));
+        return Err(FormatError::expected("a URL as text"));
     };
-    out.push_str(if is_harmless(address) { address } else { REFUSED });
+    out.push_str(if is_safe(address) { address } else { UNSAFE_URL });
     Ok(())
 }
 
-fn is_harmless(address: &str) -> bool {
-    // Browsers drop these characters before they look for the scheme.
-    let seen: String = address.chars().filter(|c| !c.is_control() && *c != ' ').take(40).collect();
-    let Some((scheme, _)) = seen.split_once(':') else { return true };
-    // A colon after one of these belongs to the path, not to a scheme.
+fn is_safe(address: &str) -> bool {
+    // Browsers ignore these characters in the scheme.
+    let start: String = address.chars().filter(|c| !c.is_control() && *c != ' ').take(40).collect();
+    let Some((scheme, _)) = start.split_once(':') else { return true };
+    // After one of these, a colon doesn't end a scheme.
     scheme.contains(['/', '?', '#'])
         || ["http", "https", "mailto", "tel", "ftp", "sms"]
             .iter()
             .any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// Everything but the unreserved characters of RFC 3986 section 2.3.
+/// Everything except the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A value within an address, such as one field of a query or one segment of a path.
+/// Percent-encodes a value within a URL, such as a query field or path segment.
 pub(super) fn urlencode(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     match value {
         Value::Text(text) => {
@@ -106,7 +106,7 @@ pub(super) fn urlencode(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), Form
             }
         }
         Value::Bool(value) => out.push_str(if value { "true" } else { "false" }),
-        Value::Int(value) => out.push_str(Digits::whole(value).as_str()),
+        Value::Int(value) => out.push_str(Digits::integer(value).as_str()),
         Value::Float(value) => {
             utf8_percent_encode(Digits::float(value).as_str(), RESERVED)
                 .for_each(|part| out.push_str(part));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_written_in_the_numerals_of_the_application() {
+    fn numbers_use_the_numerals_of_the_application() {
         let german = solohttp_core::Numerals::new(',').group('.');
         solohttp_core::Locale::new().with(german).install();
         check(|out| num(Value::Float(-1_234_567.5), out), "-1.234.567,5");
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn urlencode_leaves_no_character_that_means_something() {
+    fn urlencode_encodes_all_reserved_characters() {
         for (text, expected) in [
             ("R&D #1", "R%26D%20%231"),
             ("50%+1", "50%25%2B1"),
@@ -189,14 +189,14 @@ mod tests {
     }
 
     #[test]
-    fn url_refuses_what_could_run() {
+    fn url_rejects_script_schemes() {
         for good in ["/a:b", "x", "", "?q=a:b", "#a:b", "HTTPS://example.org/", "mailto:a@b"] {
             check(|out| url(Value::Text(good), out), good);
         }
         for bad in
             ["javascript:alert(1)", " JavaScript:x", "java\nscript:x", "\u{1}data:x", "vbscript:"]
         {
-            check(|out| url(Value::Text(bad), out), REFUSED);
+            check(|out| url(Value::Text(bad), out), UNSAFE_URL);
         }
     }
 }

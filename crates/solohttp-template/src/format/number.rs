@@ -1,4 +1,4 @@
-//! Numbers as text: whole numbers fast, fractions the way the ancestor printed them.
+//! Numbers as text: fast for integers, compatible with kali for fractions.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use solohttp_core::{Locale, Numerals};
 
 use super::Sink;
 
-/// The digits of one number, on the stack.
+/// The digits of a number, on the stack.
 pub(crate) struct Digits {
     bytes: [u8; 48],
     len: usize,
@@ -14,22 +14,22 @@ pub(crate) struct Digits {
 
 impl Digits {
     pub(crate) fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.len]).expect("only ASCII is ever written")
+        std::str::from_utf8(&self.bytes[..self.len]).expect("only ASCII is written")
     }
 
-    pub(crate) fn whole(number: i128) -> Self {
+    pub(crate) fn integer(number: i128) -> Self {
         let mut digits = Self { bytes: [0; 48], len: 0 };
         write!(digits, "{number}").expect("39 digits and a sign fit");
         digits
     }
 
-    pub(crate) fn whole_unsigned(number: u128) -> Self {
+    pub(crate) fn unsigned(number: u128) -> Self {
         let mut digits = Self { bytes: [0; 48], len: 0 };
         write!(digits, "{number}").expect("39 digits fit");
         digits
     }
 
-    /// Shortest digits that read back the same; an exponent below 1e-4 and from 1e16 on.
+    /// The shortest digits that parse to the same number; with an exponent below 1e-4 and from 1e16.
     pub(crate) fn float(number: f64) -> Self {
         let mut text = Self { bytes: [0; 48], len: 0 };
         if !number.is_finite() {
@@ -101,14 +101,14 @@ impl std::fmt::Write for Digits {
     }
 }
 
-/// Writes a number in the application's numerals.
+/// Writes a number with the application's numerals.
 pub(super) fn push_number(number: &str, out: &mut Sink<'_>) {
     let numerals = Locale::current::<Numerals>();
     push(&numerals, numerals.group_mark(), number, out);
 }
 
-/// The same, but with commas between thousands if the application has set no numerals: what the
-/// ancestor's `num` and `cents` wrote, on which its templates rely.
+/// The same, but groups thousands by commas if the application sets no numerals, as existing
+/// templates expect of `num` and `cents`.
 pub(super) fn push_thousands(number: &str, out: &mut Sink<'_>) {
     let numerals = Locale::current::<Numerals>();
     push(&numerals, numerals.thousands_mark(), number, out);
@@ -118,14 +118,14 @@ fn push(numerals: &Numerals, group: Option<char>, number: &str, out: &mut Sink<'
     match (numerals.decimal_mark(), group) {
         ('.', None) => out.push_str(number),
         ('.', Some(',')) => push_grouped(number, out),
-        // A sink takes everything.
+        // Writing to a sink never fails.
         (_, group) => {
             let _ = numerals.write(number, group, out);
         }
     }
 }
 
-/// With commas between the thousands of its whole part.
+/// Writes commas between the thousands of the integer part.
 fn push_grouped(number: &str, out: &mut Sink<'_>) {
     let unsigned = number.strip_prefix('-').unwrap_or(number);
     out.push_str(&number[..number.len() - unsigned.len()]);
@@ -150,7 +150,7 @@ const PAIRS: &[u8; 200] = b"\
     6061626364656667686970717273747576777879\
     8081828384858687888990919293949596979899";
 
-/// Appends a whole number, two digits at a time.
+/// Appends an integer, two digits at a time.
 #[inline]
 pub(crate) fn push_u64(number: u64, page: &mut Vec<u8>) {
     match u16::try_from(number) {
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prints_fractions_like_the_ancestor() {
+    fn prints_fractions_like_kali() {
         for (number, expected) in [
             (1.0, "1.0"),
             (0.1, "0.1"),
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn prints_whole_numbers_of_every_length() {
+    fn prints_integers_of_every_length() {
         let check = |number: u64| {
             let mut page = Vec::new();
             push_u64(number, &mut page);
@@ -250,6 +250,6 @@ mod tests {
             push_i64(number, &mut page);
             assert_eq!(String::from_utf8(page).expect("digits are ASCII"), number.to_string());
         }
-        assert_eq!(Digits::whole(i128::MIN).as_str(), i128::MIN.to_string());
+        assert_eq!(Digits::integer(i128::MIN).as_str(), i128::MIN.to_string());
     }
 }

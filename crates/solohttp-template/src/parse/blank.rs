@@ -1,8 +1,6 @@
-//! What counts as white space when a file or a section is stripped.
-//!
-//! The ancestor's idea of it, which is not `char::is_whitespace`: U+001C to U+001F count too.
+//! Whitespace at the edges of files and sections.
 
-/// White space at the edges of files, sections and section names.
+/// Includes U+001C to U+001F as Python's `str.strip` does, for compatibility with kali.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }

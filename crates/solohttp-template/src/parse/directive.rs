@@ -1,23 +1,23 @@
-//! What stands between `<?` and `?>`.
+//! Markers between `<?` and `?>`.
 //!
-//! A directive always has a blank inside, except `else`; a section's name never has one. So the two
-//! cannot be confused, and no file of the ancestor contains a directive by accident.
+//! A directive other than `else` always has a space inside, a section name never does. So they can't
+//! be confused, and existing kali templates contain no directives by accident.
 
 use std::ops::Range;
 
-/// A marker, recognised by its words alone; the parser knows whether it is welcome.
+/// A marker, classified by its words. The parser checks whether it is allowed.
 #[derive(Debug, PartialEq, Eq, Clone)]
 pub(super) enum Marker {
-    /// `<?each name?>`, `<?if name?>`, `<?fragment name?>`: the offsets of the name.
+    /// `<?each name?>`, `<?if name?>` or `<?fragment name?>`, with the range of the name.
     Open(Opener, Range<usize>),
     /// `<?end each?>` and so on.
     Close(Opener),
     Else,
     /// `<?as is?>`
     AsIs,
-    /// Begins like a directive and is none.
+    /// A malformed directive.
     Broken(&'static str),
-    /// A section, if sections are possible here; text otherwise. The offsets of the trimmed name.
+    /// A section where sections are allowed, otherwise text. With the range of the trimmed name.
     Other(Range<usize>),
 }
 
@@ -38,10 +38,10 @@ impl Opener {
     }
 }
 
-/// The text that ends an `<?as is?>` stretch.
+/// Ends an `<?as is?>` block.
 pub(super) const END_AS: &str = "<?end as?>";
 
-/// Reads the marker text at `inner`, which lies between `<?` and `?>`.
+/// Classifies the text at `inner`, between `<?` and `?>`.
 pub(super) fn marker(text: &str, inner: Range<usize>) -> Marker {
     let raw = &text[inner.clone()];
     let trimmed = raw.trim_matches(super::blank::is_blank);
@@ -56,22 +56,22 @@ pub(super) fn marker(text: &str, inner: Range<usize>) -> Marker {
     match words.as_slice() {
         ["else"] => Marker::Else,
         ["as", "is"] => Marker::AsIs,
-        ["end", "as"] => Marker::Broken("there is no open `<?as is?>` before it"),
+        ["end", "as"] => Marker::Broken("no `<?as is?>` is open"),
         ["end", word] => opener(word).map_or(
             Marker::Broken("expected `end each`, `end if`, `end fragment` or `end as`"),
             Marker::Close,
         ),
-        // One word alone can be the name of a section.
+        // A single word can be a section name.
         [_] | [] => Marker::Other(whole),
         [first, name] if opener(first).is_some() => {
             let name = whole.end - name.len()..whole.end;
             opener(first).map_or(Marker::Other(whole), |opener| Marker::Open(opener, name))
         }
-        ["each", ..] => Marker::Broken("expected `<?each name?>`, with one name"),
-        ["if", ..] => Marker::Broken("expected `<?if name?>`, with one name and no condition"),
-        ["fragment", ..] => Marker::Broken("expected `<?fragment name?>`, with one name"),
+        ["each", ..] => Marker::Broken("expected `<?each name?>` with a single name"),
+        ["if", ..] => Marker::Broken("expected `<?if name?>` with a single name and no expression"),
+        ["fragment", ..] => Marker::Broken("expected `<?fragment name?>` with a single name"),
         [first, ..] if opener(&first.to_lowercase()).is_some() => {
-            Marker::Broken("directives are written in small letters")
+            Marker::Broken("directives are lower case")
         }
         _ => Marker::Other(whole),
     }
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_directives_from_sections_by_the_blank() {
+    fn tells_directives_from_sections_by_the_space() {
         check("each rows", &Marker::Open(Opener::Each, 5..9));
         check("  if\t x ", &Marker::Open(Opener::If, 6..7));
         check("fragment rows", &Marker::Open(Opener::Fragment, 9..13));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn sees_directives_with_a_slip() {
+    fn detects_malformed_directives() {
         for inner in ["if a b", "each", "end foreach", "Each rows", "if not x", "fragment a b"] {
             let is_broken = matches!(marker(inner, 0..inner.len()), Marker::Broken(_));
             assert_eq!(is_broken, inner != "each", "{inner}");

@@ -1,17 +1,17 @@
-//! Whole files: which sort one is, and its sections.
+//! The kind of a file, and its sections.
 
 use std::sync::Arc;
 
 use super::blank::is_blank;
 use super::nodes::parse_nodes;
-use super::sections::{Cut, cut};
+use super::sections::{RawSection, cut};
 use super::tree::{Extend, File, Section, Sections};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
 use crate::source::{Place, Source};
 
-/// The two sorts of file that have sections, by the tag they begin with.
+/// The tags that start a file with sections.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tag {
     Extend,
@@ -34,7 +34,7 @@ impl Tag {
     }
 }
 
-/// Parses a file's text, whose first characters decide what it is.
+/// Parses a file. Its first characters determine its kind.
 pub(crate) fn parse_file(source: &Arc<Source>, dialect: &Dialect) -> Result<File, Error> {
     let text = source.text.as_str();
     let start = text.len() - text.trim_start_matches(is_blank).len();
@@ -50,12 +50,12 @@ pub(crate) fn parse_file(source: &Arc<Source>, dialect: &Dialect) -> Result<File
         }
     }
     if dialect.is_strict() {
-        refuse_look_alike(source, start)?;
+        reject_look_alike(source, start)?;
     }
     parse_nodes(source, dialect, start..text.len(), false).map(File::Page)
 }
 
-/// Where the last closing tag stands; nothing may follow it.
+/// Finds the last closing tag, which must end the file.
 fn closing(source: &Arc<Source>, tag: Tag, start: usize, body: usize) -> Result<usize, Error> {
     let Some(length) = source.text[body..].rfind(tag.close()) else {
         return Err(Error::new(ErrorKind::Syntax, format!("`{}` is never closed", tag.open()))
@@ -75,11 +75,11 @@ fn closing(source: &Arc<Source>, tag: Tag, start: usize, body: usize) -> Result<
             &Place::new(source, junk_start, junk_start + junk.len()),
             "expected the end of the file",
         )
-        .help("it would never be shown: move it into a section, or into the base"))
+        .help("it would never be shown: move it into a section or the base"))
 }
 
-/// A plain page that was probably meant to be something else.
-fn refuse_look_alike(source: &Arc<Source>, start: usize) -> Result<(), Error> {
+/// Rejects a plain page that looks like an extension or a loop.
+fn reject_look_alike(source: &Arc<Source>, start: usize) -> Result<(), Error> {
     let text = &source.text[start..];
     for tag in [Tag::Extend, Tag::Loop] {
         let word = &tag.open()[1..tag.open().len() - 1];
@@ -93,20 +93,24 @@ fn refuse_look_alike(source: &Arc<Source>, start: usize) -> Result<(), Error> {
             let place = Place::new(source, start + at, start + at + length);
             let message = format!("this looks like `{}`, but the file is a plain page", tag.open());
             return Err(Error::new(ErrorKind::Syntax, message)
-                .at(&place, format!("expected exactly `{}`, at the very beginning", tag.open()))
-                .help("in a text about templates, write `&lt;` for the `<`"));
+                .at(&place, format!("expected exactly `{}` at the start of the file", tag.open()))
+                .help("if it is meant as text, write `&lt;` for the `<`"));
         }
     }
     Ok(())
 }
 
-fn extend(source: &Arc<Source>, dialect: &Dialect, sections: &[Cut]) -> Result<Extend, Error> {
+fn extend(
+    source: &Arc<Source>,
+    dialect: &Dialect,
+    sections: &[RawSection],
+) -> Result<Extend, Error> {
     let base = sections[0].text.clone();
     if base.text().is_empty() {
         let start = source.text.find(Tag::Extend.open()).unwrap_or(0);
         let place = Place::new(source, start, start + Tag::Extend.open().len());
-        return Err(Error::new(ErrorKind::Syntax, "`<extend>` without the name of a base")
-            .at(&place, "expected a name after it")
+        return Err(Error::new(ErrorKind::Syntax, "`<extend>` without a base")
+            .at(&place, "expected the name of a template after it")
             .help("for example `<extend>page <?title?>…</extend>`"));
     }
     let sections = sections.iter().filter_map(|section| {
@@ -117,10 +121,10 @@ fn extend(source: &Arc<Source>, dialect: &Dialect, sections: &[Cut]) -> Result<E
     Ok(Extend { base, sections: sections.collect::<Result<_, _>>()? })
 }
 
-/// The section of a loop in which rows are shown.
+/// The section of a loop that is rendered for each row.
 const ROW_SECTION: &str = "begin";
 
-fn repeat(source: &Arc<Source>, dialect: &Dialect, cuts: &[Cut]) -> Result<Sections, Error> {
+fn repeat(source: &Arc<Source>, dialect: &Dialect, cuts: &[RawSection]) -> Result<Sections, Error> {
     let mut sections = Sections::default();
     let mut has_body = false;
     for section in cuts {
@@ -152,5 +156,5 @@ fn repeat(source: &Arc<Source>, dialect: &Dialect, cuts: &[Cut]) -> Result<Secti
     let start = source.text.find(Tag::Loop.open()).unwrap_or(0);
     Err(Error::new(ErrorKind::Section, "a loop without `<?begin?>`")
         .at(&Place::new(source, start, start + Tag::Loop.open().len()), "this loop has no body")
-        .help("the text after `<?begin?>` is shown once for each row"))
+        .help("the text after `<?begin?>` is rendered for each row"))
 }

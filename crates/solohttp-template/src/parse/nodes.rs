@@ -1,4 +1,4 @@
-//! The body of a template: text, slots, and directives that nest.
+//! The body of a template: text, slots and nested directives.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::source::{Place, Source};
 
-/// Parses a text that is a page whatever it begins with.
+/// Parses text as a page, without looking for `<extend>` or `<loop>`.
 ///
-/// `is_row` tells whether it is the body of a loop, where `@index` and its like mean something.
+/// `is_row` is set for the body of a loop, where `@index` and similar names are defined.
 pub(crate) fn parse_inline(
     source: &Arc<Source>,
     dialect: &Dialect,
@@ -21,7 +21,7 @@ pub(crate) fn parse_inline(
     parse_nodes(source, dialect, 0..source.text.len(), is_row)
 }
 
-/// Parses a stretch of a source as if nothing stood around it.
+/// Parses a range of a source independently of its surroundings.
 pub(super) fn parse_nodes(
     source: &Arc<Source>,
     dialect: &Dialect,
@@ -35,36 +35,35 @@ pub(super) fn parse_nodes(
     Ok(nodes)
 }
 
-/// What other languages of templates have, and what to write here.
-const ELSEWHERE: [(&[&str], &str); 5] = [
+/// Directives of other template languages, and what to use instead.
+const FOREIGN_DIRECTIVES: [(&[&str], &str); 5] = [
     (&["elif", "elseif", "elsif"], "nest an `<?if …?>` in the `<?else?>`"),
     (&["endif", "endeach", "endfor", "endforeach"], "blocks end with `<?end if?>`, `<?end each?>`"),
-    (&["for", "foreach"], "write `<?each rows?>`; a row's fields are named as they are"),
-    (&["include", "import"], "render the other template, and give it as a value of type `Html`"),
-    (&["extends", "block"], "begin the file with `<extend>base`, and a section with `<?name?>`"),
+    (&["for", "foreach"], "write `<?each rows?>`, and refer to the fields of a row by their names"),
+    (&["include", "import"], "render the other template and pass it as a value of type `Html`"),
+    (&["extends", "block"], "start the file with `<extend>base` and each section with `<?name?>`"),
 ];
 
-/// So that no template can exhaust the stack.
-const DEEPEST: usize = 64;
+/// Limits recursion.
+const MAX_DEPTH: usize = 64;
 
 struct Parser<'d> {
     source: &'d Arc<Source>,
     dialect: &'d Dialect,
-    /// What is left to read.
+    /// The unread range.
     rest: Range<usize>,
-    /// Where the text begins that no node holds yet.
+    /// The start of the text that isn't in a node yet.
     text_start: usize,
-    /// Where the line-taking rule stops looking back.
+    /// The start of the parsed range, before which `take_line` doesn't look.
     floor: usize,
-    /// In how many loops this is.
+    /// The nesting depth of loops.
     rows: usize,
     open: Vec<(Opener, Place)>,
 }
 
-/// Why a run of nodes came to its end.
+/// What ended a sequence of nodes.
 enum Halt {
     EndOfText,
-    /// The marker.
     Else(Place),
     Closed,
 }
@@ -104,7 +103,7 @@ impl Parser<'_> {
             .help(format!("close it with `<?end {word}?>`")))
     }
 
-    /// Turns the text up to `end` into a node.
+    /// Adds the text up to `end` as a node.
     fn flush(&mut self, end: usize, nodes: &mut Vec<Node>) {
         if self.text_start < end {
             nodes.push(Node::Text(self.place(self.text_start, end)));
@@ -118,7 +117,7 @@ impl Parser<'_> {
 
     fn slot(&self, at: usize) -> Result<Option<Slot>, Error> {
         let Some(parts) = slot_at(&self.source.text[..self.rest.end], at) else { return Ok(None) };
-        self.refuse_doubled(&parts.whole)?;
+        self.reject_doubled_braces(&parts.whole)?;
         let name = &self.source.text[parts.name.clone()];
         let subject = match name.strip_prefix('@') {
             None => Subject::Name(name.into()),
@@ -132,19 +131,22 @@ impl Parser<'_> {
         Ok(Some(Slot { subject, mode, place }))
     }
 
-    /// `{{name}}` is a slot elsewhere; here it would show the braces around the value.
-    fn refuse_doubled(&self, whole: &Range<usize>) -> Result<(), Error> {
+    /// Rejects `{{name}}`, a slot in other languages; here it would show braces around the value.
+    fn reject_doubled_braces(&self, whole: &Range<usize>) -> Result<(), Error> {
         let text = &self.source.text[..self.rest.end];
         let is_doubled = text[..whole.start].ends_with('{') && text[whole.end..].starts_with('}');
         if !self.dialect.is_strict() || !is_doubled {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Syntax, "a slot has one brace on each side")
-            .at(&self.place(whole.start - 1, whole.end + 1), "two would be shown around the value")
-            .help("write `{name}`; if braces are meant, put them between `<?as is?>` and `<?end as?>`"))
+        Err(Error::new(ErrorKind::Syntax, "a slot has single braces")
+            .at(
+                &self.place(whole.start - 1, whole.end + 1),
+                "these would be shown around the value",
+            )
+            .help("write `{name}`; put literal braces between `<?as is?>` and `<?end as?>`"))
     }
 
-    /// Acts on the `<?` at `at`; whatever is not for us stays text.
+    /// Handles the `<?` at `at`; unknown markers remain text.
     fn marker(&mut self, at: usize, nodes: &mut Vec<Node>) -> Result<Option<Halt>, Error> {
         let line = self.source.text[at..self.rest.end].split('\n').next().unwrap_or("");
         let Some(length) = line[2..].find("?>") else { return Ok(None) };
@@ -171,28 +173,23 @@ impl Parser<'_> {
                 self.stray(word, &whole)?;
             }
             Marker::Broken(label) => {
-                return Err(Error::new(
-                    ErrorKind::Syntax,
-                    "this looks like a directive and is none",
-                )
-                .at(&self.place(whole.start, whole.end), label));
+                return Err(Error::new(ErrorKind::Syntax, "malformed directive")
+                    .at(&self.place(whole.start, whole.end), label));
             }
         }
         Ok(None)
     }
 
-    /// A marker that means nothing here is text, unless it looks like a slip.
+    /// An unknown marker is text, unless it looks like an error.
     fn stray(&self, text: &str, whole: &Range<usize>) -> Result<(), Error> {
         const SUSPECT: [&str; 6] = ["else", "each", "if", "fragment", "begin", "end"];
         let word = text.split([' ', '\t']).next().unwrap_or_default();
         if self.dialect.is_strict()
-            && let Some((_, help)) = ELSEWHERE.iter().find(|(names, _)| names.contains(&word))
+            && let Some((_, help)) =
+                FOREIGN_DIRECTIVES.iter().find(|(names, _)| names.contains(&word))
         {
-            return Err(Error::new(ErrorKind::Syntax, format!("there is no directive `{word}`"))
-                .at(
-                    &self.place(whole.start, whole.end),
-                    "shown as text, were it not for this error",
-                )
+            return Err(Error::new(ErrorKind::Syntax, format!("unknown directive `{word}`"))
+                .at(&self.place(whole.start, whole.end), "not part of this template language")
                 .help(*help));
         }
         if self.dialect.is_strict() && SUSPECT.contains(&text) {
@@ -211,13 +208,13 @@ impl Parser<'_> {
         let place = self.place(whole.start, whole.end);
         let name = self.place(name.start, name.end);
         if opener == Opener::Fragment && !is_name(name.text()) {
-            return Err(Error::new(ErrorKind::Syntax, "a fragment's name is one plain word")
-                .at(&name, "letters, digits and `_`"));
+            return Err(Error::new(ErrorKind::Syntax, "invalid fragment name")
+                .at(&name, "expected letters, digits and `_`"));
         }
         let subject = self.subject(opener, &name)?;
-        if self.open.len() == DEEPEST {
+        if self.open.len() == MAX_DEPTH {
             return Err(Error::new(ErrorKind::Syntax, "blocks are nested too deeply")
-                .at(&place, format!("{DEEPEST} are open already")));
+                .at(&place, format!("{MAX_DEPTH} are already open")));
         }
         self.open.push((opener, place.clone()));
         self.rows += usize::from(opener == Opener::Each);
@@ -228,7 +225,7 @@ impl Parser<'_> {
             let (nodes, halt) = self.nodes()?;
             if let Halt::Else(second) = halt {
                 return Err(Error::new(ErrorKind::Syntax, "a second `<?else?>` in one block")
-                    .at(&second, format!("the block opens on line {}", place.line())));
+                    .at(&second, format!("the block starts on line {}", place.line())));
             }
             otherwise = nodes;
         }
@@ -254,11 +251,11 @@ impl Parser<'_> {
             "@last" if in_row && opener == Opener::If => Ok(Subject::Last),
             text if is_name(text) => Ok(Subject::Name(text.into())),
             text if ["@it", "@first", "@last"].contains(&text) && !in_row => {
-                Err(Error::new(ErrorKind::Syntax, format!("`{text}` outside of any row"))
-                    .at(name, "only between `<?each …?>` and `<?end each?>`, or in a loop's body"))
+                Err(Error::new(ErrorKind::Syntax, format!("`{text}` outside of a row"))
+                    .at(name, "only allowed within `<?each …?>` or the body of a loop"))
             }
             _ => Err(Error::new(ErrorKind::Syntax, "expected a name")
-                .at(name, "letters, digits and `_`; in rows also `@it`, `@first`, `@last`")),
+                .at(name, "letters, digits and `_`; within rows also `@it`, `@first`, `@last`")),
         }
     }
 
@@ -269,22 +266,22 @@ impl Parser<'_> {
             Some((opener, _)) if *opener == closer => Ok(()),
             Some((opener, opened)) => Err(Error::new(
                 ErrorKind::Syntax,
-                format!("`<?end {word}?>` where `<?end {}?>` was expected", opener.word()),
+                format!("expected `<?end {}?>`, found `<?end {word}?>`", opener.word()),
             )
             .at(
                 &place,
-                format!("the `{}` of line {} is still open", opener.word(), opened.line()),
+                format!("the `{}` from line {} is still open", opener.word(), opened.line()),
             )),
             None => Err(Error::new(
                 ErrorKind::Syntax,
                 format!("`<?end {word}?>` without `<?{word} …?>`"),
             )
-            .at(&place, "nothing is open here")),
+            .at(&place, "no block is open")),
         }
     }
 
-    /// Ends the text before a directive. One that stands alone on its line takes the line with it,
-    /// so that blocks can be laid out readably without leaving empty lines in the page.
+    /// Ends the text before a directive. A directive alone on its line removes the whole line, so
+    /// that it leaves no empty line in the page.
     fn take_line(&mut self, whole: Range<usize>, nodes: &mut Vec<Node>) {
         let text = &self.source.text;
         let from = self.text_start.max(self.floor);
@@ -320,15 +317,15 @@ impl Parser<'_> {
 }
 
 fn stray_marker(word: &str, open: Option<&str>, place: &Place) -> Error {
-    let error = Error::new(ErrorKind::Syntax, format!("`<?{word}?>` belongs to nothing here"));
+    let error = Error::new(ErrorKind::Syntax, format!("unexpected `<?{word}?>`"));
     match word {
         "else" => error.at(place, "no `<?if …?>` or `<?each …?>` is open"),
         "end" if open.is_some() => error
-            .at(place, "what ends here?")
+            .at(place, "incomplete")
             .help(format!("write `<?end {}?>`", open.unwrap_or_default())),
         "begin" | "end" => error
             .at(place, "this file is a plain page, not a loop")
-            .help("a loop's file begins with `<loop>`; inside a page use `<?each name?>`"),
+            .help("the file of a loop starts with `<loop>`; within a page, use `<?each name?>`"),
         _ => error.at(place, format!("expected a name: `<?{word} name?>`")),
     }
 }

@@ -1,7 +1,4 @@
-//! Where the sections of a file begin and end.
-//!
-//! Cuts before anything is parsed, so that a section is stripped first and then read as if it stood
-//! alone. Knows of directives only that no section begins inside one.
+//! Splits a file into sections, before they are stripped and parsed independently.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,15 +9,15 @@ use super::slot::is_name;
 use crate::error::{Error, ErrorKind};
 use crate::source::{Place, Source};
 
-/// One section, stripped. The first one is what stands before all markers, and has no name.
+/// A stripped section. The first one is the text before all markers and has no name.
 #[derive(Debug)]
-pub(super) struct Cut {
+pub(super) struct RawSection {
     pub(super) name: Option<Place>,
     pub(super) text: Place,
 }
 
-/// Cuts a range into its sections; there is always a first one.
-pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<Cut>, Error> {
+/// Splits a range into one or more sections.
+pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<RawSection>, Error> {
     let mut sections = Vec::new();
     let mut open: Vec<(Opener, Place)> = Vec::new();
     let (mut name, mut start, mut at) = (None, range.start, range.start);
@@ -36,7 +33,7 @@ pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<Cut>,
             }
             Marker::Open(opener, _) => open.push((opener, whole)),
             Marker::Close(_) => drop(open.pop()),
-            // The parser will say what is wrong with it.
+            // The parser reports it.
             Marker::Broken(_) => {}
             Marker::Else if !open.is_empty() => {}
             Marker::Else | Marker::Other(_) => {
@@ -44,37 +41,38 @@ pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<Cut>,
                     return Err(inside(*opener, opened, &whole));
                 }
                 let next = section_name(&whole)?;
-                let earlier = sections.iter().filter_map(|section: &Cut| section.name.as_ref());
+                let earlier =
+                    sections.iter().filter_map(|section: &RawSection| section.name.as_ref());
                 if let Some(earlier) = earlier.chain(&name).find(|name| name.text() == next.text())
                 {
                     return Err(repeated(&next, earlier));
                 }
                 let text = trimmed(source, start, begin);
-                sections.push(Cut { name: name.replace(next), text });
+                sections.push(RawSection { name: name.replace(next), text });
                 start = end;
             }
         }
     }
-    sections.push(Cut { name, text: trimmed(source, start, range.end) });
+    sections.push(RawSection { name, text: trimmed(source, start, range.end) });
     Ok(sections)
 }
 
-/// The end of the marker that begins at `begin`; it lies on the same line.
+/// The end of the marker that starts at `begin`, on the same line.
 fn marker_end(source: &Arc<Source>, begin: usize, limit: usize) -> Result<usize, Error> {
     let line = source.text[begin + 2..limit].split('\n').next().unwrap_or("");
     if let Some(length) = line.find("?>") {
         return Ok(begin + 2 + length + 2);
     }
     Err(Error::new(ErrorKind::Syntax, "`<?` without `?>` on the same line")
-        .at(&Place::new(source, begin, begin + 2), "begins here")
-        .help("a section marker stands on one line: `<?name?>`; for a plain `<?` write `&lt;?`"))
+        .at(&Place::new(source, begin, begin + 2), "starts here")
+        .help("write section markers on one line, `<?name?>`; for a literal `<?`, write `&lt;?`"))
 }
 
 fn inside(opener: Opener, opened: &Place, marker: &Place) -> Error {
     let word = opener.word();
-    Error::new(ErrorKind::Syntax, format!("a section begins inside `<?{word} …?>`"))
-        .at(marker, format!("the `{word}` of line {} is still open", opened.line()))
-        .help(format!("close it first, with `<?end {word}?>`"))
+    Error::new(ErrorKind::Syntax, format!("a section starts inside `<?{word} …?>`"))
+        .at(marker, format!("the `{word}` from line {} is still open", opened.line()))
+        .help(format!("close it first with `<?end {word}?>`"))
 }
 
 fn section_name(marker: &Place) -> Result<Place, Error> {
@@ -83,13 +81,13 @@ fn section_name(marker: &Place) -> Result<Place, Error> {
         return Ok(name);
     }
     let shown = if name.text().is_empty() { marker } else { &name };
-    Err(Error::new(ErrorKind::Section, "this is not a section's name")
-        .at(shown, "expected one plain word: letters, digits and `_`")
-        .help("for a processing instruction in the page, write `<?as is?>…<?end as?>` around it"))
+    Err(Error::new(ErrorKind::Section, "invalid section name")
+        .at(shown, "expected a single word of letters, digits and `_`")
+        .help("put a literal processing instruction between `<?as is?>` and `<?end as?>`"))
 }
 
 fn repeated(name: &Place, earlier: &Place) -> Error {
-    Error::new(ErrorKind::Section, format!("the section `{}` is there twice", name.text()))
+    Error::new(ErrorKind::Section, format!("duplicate section `{}`", name.text()))
         .at(name, format!("the first one is on line {}", earlier.line()))
 }
 

@@ -1,20 +1,20 @@
-//! The grammar of one slot. Whatever does not match it stays text; that is what lets style sheets
-//! and scripts stand in a template as they are.
+//! The grammar of slots. Anything else in braces remains text, so that most style sheets and scripts
+//! need no quoting.
 
 use std::ops::Range;
 
-/// Offsets of the parts of `{name}`, `{.name}`, `{name:format}` or `{name:format|argument}`.
+/// The ranges of the parts of `{name}`, `{.name}`, `{name:format}` or `{name:format|argument}`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SlotParts {
     pub(super) whole: Range<usize>,
     pub(super) is_raw: bool,
-    /// With its `@`, if it has one.
+    /// Includes the `@`, if any.
     pub(super) name: Range<usize>,
     pub(super) format: Option<Range<usize>>,
     pub(super) argument: Option<Range<usize>>,
 }
 
-/// Reads the slot whose `{` stands at `open`; `None` if this is text.
+/// Parses the slot whose `{` is at `open`; `None` if it is text.
 pub(super) fn slot_at(text: &str, open: usize) -> Option<SlotParts> {
     let bytes = text.as_bytes();
     let mut at = open + 1;
@@ -45,7 +45,7 @@ pub(super) fn slot_at(text: &str, open: usize) -> Option<SlotParts> {
     (bytes.get(at) == Some(&b'}')).then_some(parts)
 }
 
-/// The end of the letters, digits and underscores from `from` on.
+/// The end of the letters, digits and underscores that start at `from`.
 pub(super) fn word_end(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -59,7 +59,7 @@ pub(super) fn word_end(text: &str, from: usize) -> usize {
     at + rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
 }
 
-/// Whether `text` could stand in a slot as a name.
+/// Whether `text` is a valid name in a slot.
 pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && word_end(text, 0) == text.len()

@@ -1,11 +1,11 @@
-//! What a template's text means, before it is laid out for rendering.
+//! The syntax tree of a template.
 
 use std::sync::Arc;
 
 use crate::format::FormatUse;
 use crate::source::Place;
 
-/// A file of any sort.
+/// A parsed file.
 #[derive(Debug)]
 pub(crate) enum File {
     Page(Vec<Node>),
@@ -22,7 +22,7 @@ pub(crate) struct Extend {
 
 #[derive(Debug)]
 pub(crate) struct Section {
-    /// Where its name is written.
+    /// The place of its name.
     pub(crate) name: Place,
     pub(crate) nodes: Vec<Node>,
 }
@@ -60,7 +60,7 @@ pub(crate) enum Mode {
     Format(Arc<FormatUse>),
 }
 
-/// What a slot or a directive talks about.
+/// What a slot or directive refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Subject {
     Name(Arc<str>),
@@ -76,7 +76,7 @@ pub(crate) enum Subject {
     Last,
 }
 
-/// `<?each name?> … <?else?> … <?end each?>`, and the same with `if`.
+/// `<?each name?> … <?else?> … <?end each?>`, or the same with `if`.
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
     pub(crate) subject: Subject,
@@ -85,7 +85,7 @@ pub(crate) struct Block {
     pub(crate) place: Place,
 }
 
-/// A part of a page that can be rendered alone.
+/// A part of a page that can be rendered separately.
 #[derive(Debug)]
 pub(crate) struct Fragment {
     pub(crate) name: Place,

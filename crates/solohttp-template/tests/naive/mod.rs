@@ -1,4 +1,4 @@
-//! The language once more, as slowly and plainly as possible. `None` is an error.
+//! A second implementation of the language, simple and slow. `None` is an error.
 
 use std::collections::BTreeMap;
 
@@ -12,21 +12,21 @@ pub(crate) enum Node {
     Record(BTreeMap<String, Self>),
 }
 
-/// What a name can stand for while a page is rendered.
+/// What a name can refer to during rendering.
 #[derive(Clone)]
 enum Found {
     Data(Node),
     Markup(Section),
 }
 
-/// What a section became, and whether anything was written in it.
+/// A rendered section, and whether its source was non-empty.
 #[derive(Clone)]
 struct Section {
     markup: String,
     is_written: bool,
 }
 
-/// Innermost last. Only the outermost scope is open to sections.
+/// Innermost last. Sections only see the outermost scope.
 #[derive(Clone)]
 struct Scopes {
     sections: BTreeMap<String, Section>,
@@ -121,7 +121,7 @@ fn inside(scopes: &Scopes, index: usize, row: &Node) -> Scopes {
     scopes
 }
 
-/// Sections by name, stripped; what comes before the first has no name.
+/// Stripped sections by name; the text before the first marker has no name.
 fn cut(text: &str) -> Vec<(String, String)> {
     let (mut sections, mut name, mut start, mut at) = (Vec::new(), String::new(), 0, 0);
     let mut depth = 0;
@@ -159,7 +159,7 @@ fn next_marker(text: &str, from: usize) -> Option<Marker> {
     Some(Marker { start, end, words })
 }
 
-/// Takes the directive at `start..end` out of the text; on a line of its own, with the line.
+/// Removes the directive at `start..end` from the text; with its line, if it is alone there.
 fn around(text: &str, start: usize, end: usize) -> (usize, usize) {
     let before = text[..start].trim_end_matches([' ', '\t']);
     let after = text[end..].trim_start_matches([' ', '\t']);
@@ -174,7 +174,7 @@ fn around(text: &str, start: usize, end: usize) -> (usize, usize) {
     }
 }
 
-/// One step after another, on the text that is left.
+/// Renders the remaining text step by step.
 fn body(text: &str, scopes: &Scopes, is_row: bool) -> Option<String> {
     let mut page = String::new();
     let marks = directives(text);
@@ -182,7 +182,7 @@ fn body(text: &str, scopes: &Scopes, is_row: bool) -> Option<String> {
     Some(page)
 }
 
-/// Every directive with the stretch of text that it takes.
+/// Each directive with the range that it removes.
 fn directives(text: &str) -> Vec<(usize, usize, String)> {
     let (mut found, mut at) = (Vec::new(), 0);
     while let Some(marker) = next_marker(text, at) {
@@ -302,7 +302,7 @@ fn slots(text: &str, scopes: &Scopes, is_row: bool, page: &mut String) -> Option
     Some(())
 }
 
-/// Whether this was a slot.
+/// Returns whether this was a slot.
 fn slot(inner: &str, scopes: &Scopes, is_row: bool, page: &mut String) -> Option<bool> {
     let (is_raw, inner) = (inner.starts_with('.'), inner.strip_prefix('.').unwrap_or(inner));
     let (name, format) = match inner.split_once(':') {

@@ -106,7 +106,7 @@ impl Source for Disk {
         }
         let name = (*path.last()?).to_owned();
         match open(&real) {
-            Ok(found) => to_file(name, found).ok().map(Entry::File),
+            Ok(opened) => to_file(name, opened).ok().map(Entry::File),
             Err(error) => {
                 log::warn!(target: "solohttp", "{} cannot be read: {error}", real.display());
                 None
@@ -154,15 +154,15 @@ fn open(real: &Path) -> io::Result<fs::File> {
     options.open(real)
 }
 
-fn to_file(name: String, mut found: fs::File) -> io::Result<File> {
-    let metadata = found.metadata()?;
+fn to_file(name: String, mut opened: fs::File) -> io::Result<File> {
+    let metadata = opened.metadata()?;
     if !metadata.is_file() {
         return Err(io::ErrorKind::InvalidInput.into());
     }
     let len = metadata.len();
     let start = || {
         let mut start = vec![0; media_type::SNIFFED];
-        let read = io::Read::read(&mut found, &mut start).unwrap_or_default();
+        let read = io::Read::read(&mut opened, &mut start).unwrap_or_default();
         start.truncate(read);
         start
     };
@@ -172,7 +172,7 @@ fn to_file(name: String, mut found: fs::File) -> io::Result<File> {
         content_type,
         len,
         version: version(&metadata),
-        content: Box::new(OnDisk(Unchanged::new(found, &metadata))),
+        content: Box::new(OnDisk(Unchanged::new(opened, &metadata))),
     })
 }
 

@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 /// Bytes at the end of a buffer, with optional spare space before them.
 #[derive(Default)]
-pub(crate) struct Gathered {
-    buffer: Vec<u8>,
+pub(crate) struct Buffer {
+    bytes: Vec<u8>,
     start: usize,
 }
 
@@ -20,19 +20,19 @@ pub(crate) const MAX_CAPACITY: usize = 64 << 10;
 /// A list that outgrows this is probably a whole page.
 const PAGE_CAPACITY: usize = 4 << 10;
 
-impl Gathered {
+impl Buffer {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { buffer: Vec::with_capacity(bytes), start: 0 }
+        Self { bytes: Vec::with_capacity(bytes), start: 0 }
     }
 
     #[inline]
     pub(crate) fn as_slice(&self) -> &[u8] {
-        &self.buffer[self.start..]
+        &self.bytes[self.start..]
     }
 
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.buffer.len() - self.start
+        self.bytes.len() - self.start
     }
 
     #[inline]
@@ -43,20 +43,20 @@ impl Gathered {
     /// Whether `count` more bytes don't fit and the buffer must not grow.
     #[inline]
     pub(crate) fn is_full_for(&self, count: usize) -> bool {
-        self.buffer.capacity() - self.buffer.len() < count && self.buffer.len() >= MAX_CAPACITY
+        self.bytes.capacity() - self.bytes.len() < count && self.bytes.len() >= MAX_CAPACITY
     }
 
     pub(crate) fn is_unallocated(&self) -> bool {
-        self.buffer.capacity() == 0
+        self.bytes.capacity() == 0
     }
 
     #[inline]
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         // In this form, the compiler knows that the second branch needs no capacity check.
-        if self.buffer.capacity() - self.buffer.len() < bytes.len() {
+        if self.bytes.capacity() - self.bytes.len() < bytes.len() {
             self.grow_and_append(bytes);
         } else {
-            copy(bytes, &mut self.buffer);
+            copy(bytes, &mut self.bytes);
         }
     }
 
@@ -65,11 +65,11 @@ impl Gathered {
     #[cold]
     #[inline(never)]
     fn grow_and_append(&mut self, bytes: &[u8]) {
-        let (len, capacity) = (self.buffer.len(), self.buffer.capacity());
+        let (len, capacity) = (self.bytes.len(), self.bytes.capacity());
         let next = if capacity < PAGE_CAPACITY { 4 * capacity } else { MAX_CAPACITY };
         let wanted = next.max(MIN_CAPACITY).max(len.saturating_add(bytes.len()));
-        self.buffer.reserve_exact(wanted - len);
-        self.buffer.extend_from_slice(bytes);
+        self.bytes.reserve_exact(wanted - len);
+        self.bytes.extend_from_slice(bytes);
     }
 
     pub(crate) fn prepend(&mut self, bytes: &[u8]) {
@@ -78,7 +78,7 @@ impl Gathered {
         }
         let end = self.start;
         self.start -= bytes.len();
-        self.buffer[self.start..end].copy_from_slice(bytes);
+        self.bytes[self.start..end].copy_from_slice(bytes);
     }
 
     /// Doubles the size, so that a million prepends copy each byte about twice.
@@ -88,8 +88,8 @@ impl Gathered {
         let size = (2 * used).max(used + additional).max(MIN_CAPACITY);
         let mut buffer = vec![0; size];
         self.start = size - used;
-        buffer[self.start..].copy_from_slice(&self.buffer[self.buffer.len() - used..]);
-        self.buffer = buffer;
+        buffer[self.start..].copy_from_slice(&self.bytes[self.bytes.len() - used..]);
+        self.bytes = buffer;
     }
 
     /// Drops the first `count` bytes, which must exist.
@@ -98,17 +98,17 @@ impl Gathered {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.buffer.clear();
+        self.bytes.clear();
         self.start = 0;
     }
 
     pub(crate) fn into_vec(mut self) -> Vec<u8> {
-        self.buffer.drain(..self.start);
-        self.buffer
+        self.bytes.drain(..self.start);
+        self.bytes
     }
 
     pub(crate) fn into_shared(self) -> Bytes {
-        Bytes::from(self.buffer).slice(self.start..)
+        Bytes::from(self.bytes).slice(self.start..)
     }
 }
 
@@ -137,16 +137,16 @@ fn copy_twice<const N: usize>(bytes: &[u8], to: &mut Vec<u8>) {
     }
 }
 
-impl From<Vec<u8>> for Gathered {
-    fn from(buffer: Vec<u8>) -> Self {
-        Self { buffer, start: 0 }
+impl From<Vec<u8>> for Buffer {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, start: 0 }
     }
 }
 
 /// Copies the bytes without spare capacity.
-impl Clone for Gathered {
+impl Clone for Buffer {
     fn clone(&self) -> Self {
-        Self { buffer: self.as_slice().to_vec(), start: 0 }
+        Self { bytes: self.as_slice().to_vec(), start: 0 }
     }
 }
 
@@ -156,39 +156,39 @@ mod tests {
 
     #[test]
     fn grows_at_both_ends() {
-        let mut gathered = Gathered::default();
+        let mut buffer = Buffer::default();
         let mut expected = Vec::new();
         for byte in 0..200 {
-            gathered.append(&[byte]);
-            gathered.prepend(&[byte; 3]);
+            buffer.append(&[byte]);
+            buffer.prepend(&[byte; 3]);
             expected = [vec![byte; 3], expected, vec![byte]].concat();
-            assert_eq!(gathered.as_slice(), expected);
+            assert_eq!(buffer.as_slice(), expected);
         }
-        gathered.advance(7);
-        assert_eq!(gathered.len(), expected.len() - 7);
-        assert_eq!(gathered.clone().into_shared(), expected[7..]);
-        assert_eq!(gathered.into_vec(), expected[7..]);
+        buffer.advance(7);
+        assert_eq!(buffer.len(), expected.len() - 7);
+        assert_eq!(buffer.clone().into_shared(), expected[7..]);
+        assert_eq!(buffer.into_vec(), expected[7..]);
     }
 
     #[test]
     fn appends_pieces_of_every_length() {
         let bytes: Vec<u8> = (0..200).collect();
-        let (mut gathered, mut expected) = (Gathered::with_capacity(30_000), Vec::new());
+        let (mut buffer, mut expected) = (Buffer::with_capacity(30_000), Vec::new());
         for len in 0..200 {
-            gathered.append(&bytes[..len]);
+            buffer.append(&bytes[..len]);
             expected.extend_from_slice(&bytes[..len]);
         }
-        assert_eq!(gathered.as_slice(), expected);
+        assert_eq!(buffer.as_slice(), expected);
     }
 
     #[test]
     fn prepending_seldom_allocates() {
-        let mut gathered = Gathered::default();
+        let mut buffer = Buffer::default();
         let mut allocations = 0;
         for _ in 0..100_000 {
-            let end = gathered.buffer.as_ptr_range().end;
-            gathered.prepend(b"x");
-            allocations += u32::from(gathered.buffer.as_ptr_range().end != end);
+            let end = buffer.bytes.as_ptr_range().end;
+            buffer.prepend(b"x");
+            allocations += u32::from(buffer.bytes.as_ptr_range().end != end);
         }
         assert!((1..20).contains(&allocations), "{allocations} allocations");
     }
