@@ -71,7 +71,7 @@ impl Formlet<App> for Editing {
 
     // This one sets it aside; `contacts::pick` is the third.
     fn on_button(&mut self, app: &mut App, _: &str, draft: Draft<Appointment>) -> Result<Response> {
-        let ticket = app.picking.set_aside(draft, field!(Appointment.contact));
+        let ticket = app.picking.save(draft, field!(Appointment.contact));
         Ok(Response::redirect(format!("/contacts?for={ticket}")))
     }
 

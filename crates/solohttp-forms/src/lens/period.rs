@@ -1,4 +1,4 @@
-//! Months and weeks of a year: values that jiff has no type for, and their lenses.
+//! Months and weeks of a year, for which jiff has no types.
 
 use std::fmt;
 
@@ -17,14 +17,14 @@ pub struct YearMonth {
 }
 
 impl YearMonth {
-    /// `None` unless the year is 0 to 9999 and the month 1 to 12.
+    /// Returns `None` unless the year is 0 to 9999 and the month 1 to 12.
     #[must_use]
     pub fn new(year: i16, month: i8) -> Option<Self> {
         let fits = (0..=9999).contains(&year) && (1..=12).contains(&month);
         fits.then_some(Self { year, month })
     }
 
-    /// The first day.
+    /// The first day of the month.
     #[must_use]
     pub fn first_day(self) -> Date {
         jiff::civil::date(self.year, self.month, 1)
@@ -36,7 +36,7 @@ impl YearMonth {
         self.year
     }
 
-    /// The month, from 1.
+    /// The month, 1 to 12.
     #[must_use]
     pub fn month(self) -> i8 {
         self.month
@@ -62,7 +62,7 @@ pub struct YearWeek {
 }
 
 impl YearWeek {
-    /// `None` if the year, 0 to 9999, does not have that week; some years have 53.
+    /// Returns `None` unless the year is 0 to 9999 and has this week. Some years have 53.
     #[must_use]
     pub fn new(year: i16, week: i8) -> Option<Self> {
         let fits =
@@ -70,23 +70,23 @@ impl YearWeek {
         fits.then_some(Self { year, week })
     }
 
-    /// The Monday it begins with.
+    /// The Monday of the week.
     ///
     /// # Panics
-    /// Never: each week that can be made has a Monday.
+    /// Never: `new` only accepts weeks that exist.
     #[must_use]
     pub fn monday(self) -> Date {
         let monday = ISOWeekDate::new(self.year, self.week, Weekday::Monday);
-        monday.expect("`new` has made this very date").date()
+        monday.expect("`new` checked that this date exists").date()
     }
 
-    /// The year that the week is counted in.
+    /// The ISO 8601 year of the week.
     #[must_use]
     pub fn year(self) -> i16 {
         self.year
     }
 
-    /// The week, from 1.
+    /// The week, 1 to 53.
     #[must_use]
     pub fn week(self) -> i8 {
         self.week
@@ -105,7 +105,7 @@ impl fmt::Display for YearWeek {
 }
 
 macro_rules! period_lens {
-    ($(#[$doc:meta])* $Lens:ident, $Value:ident, $mistake:ident) => {
+    ($(#[$doc:meta])* $Lens:ident, $Value:ident, $error:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, Default)]
         pub struct $Lens;
@@ -120,7 +120,7 @@ macro_rules! period_lens {
             fn parse(&self, text: &str) -> Result<$Value, ValidationError> {
                 match text.trim() {
                     "" => Err(ValidationError::Missing),
-                    text => $Value::parse(text).ok_or(ValidationError::$mistake),
+                    text => $Value::parse(text).ok_or(ValidationError::$error),
                 }
             }
 
