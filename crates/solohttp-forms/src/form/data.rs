@@ -73,7 +73,7 @@ impl FormData {
     }
 
     /// The tokens of all files.
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> + Clone {
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|(token, _)| token.as_str())
     }
 

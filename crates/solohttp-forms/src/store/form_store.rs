@@ -47,7 +47,7 @@ impl FormStore {
         self.uploads.borrow().find(token).cloned()
     }
 
-    pub(crate) fn release<'a>(&self, tokens: impl Iterator<Item = &'a str> + Clone) {
+    pub(crate) fn release<'a>(&self, tokens: impl Iterator<Item = &'a str>) {
         self.uploads.borrow_mut().release(tokens);
     }
 

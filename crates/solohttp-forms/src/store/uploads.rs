@@ -3,7 +3,7 @@
 //! Limited in number and bytes; the oldest are dropped first. The files stay where the request bodies
 //! were, in memory or in unnamed temporary files, and end with the program.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use solohttp_core::Upload;
 
@@ -56,7 +56,8 @@ impl PendingUploads {
     }
 
     /// Drops the files with these tokens.
-    pub(crate) fn release<'a>(&mut self, tokens: impl Iterator<Item = &'a str> + Clone) {
-        self.files.retain(|(token, _)| !tokens.clone().any(|known| known == token));
+    pub(crate) fn release<'a>(&mut self, tokens: impl Iterator<Item = &'a str>) {
+        let tokens: HashSet<&str> = tokens.collect();
+        self.files.retain(|(token, _)| !tokens.contains(token.as_str()));
     }
 }
