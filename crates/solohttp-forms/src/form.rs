@@ -190,7 +190,6 @@ impl<T> RecordForm<T> {
     }
 
     /// The fields of a new record.
-    #[must_use]
     pub(crate) fn blank_fields(&self) -> Fields {
         let mut fields = Fields::new();
         self.plan.outline.blank("", &mut fields);

@@ -167,7 +167,6 @@ pub enum ValidationError {
 
 impl ValidationError {
     /// The sentence for the user, in these words.
-    #[must_use]
     pub(crate) fn message(&self, words: &FormWords) -> String {
         match self {
             Self::Missing => words.missing.say(&[]),

@@ -52,7 +52,7 @@ impl FormData {
     }
 
     /// The files of this field with their tokens, the latest last.
-    pub fn files<'a>(
+    pub(crate) fn files<'a>(
         &'a self,
         name: &str,
     ) -> impl Iterator<Item = (&'a str, &'a Upload)> + use<'a> {

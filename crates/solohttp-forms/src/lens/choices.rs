@@ -141,12 +141,6 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         }
     }
 
-    /// The values, in order.
-    #[must_use]
-    pub fn values(&self) -> impl ExactSizeIterator<Item = &V> {
-        self.values.iter()
-    }
-
     /// The label of this value, if it is one of the choices.
     #[must_use]
     pub fn label(&self, value: &V) -> Option<&str> {

@@ -10,6 +10,12 @@ use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
 /// A month of a year, for example `2025-03`.
+///
+/// ```
+/// use solohttp_forms::lens::YearMonth;
+/// let march = YearMonth::new(2025, 3).unwrap();
+/// assert_eq!((march.year(), march.month(), march.to_string()), (2025, 3, "2025-03".into()));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct YearMonth {
     year: i16,
@@ -22,12 +28,6 @@ impl YearMonth {
     pub fn new(year: i16, month: i8) -> Option<Self> {
         let fits = (0..=9999).contains(&year) && (1..=12).contains(&month);
         fits.then_some(Self { year, month })
-    }
-
-    /// The first day of the month.
-    #[must_use]
-    pub fn first_day(self) -> Date {
-        jiff::civil::date(self.year, self.month, 1)
     }
 
     /// The year.
@@ -55,6 +55,12 @@ impl fmt::Display for YearMonth {
 }
 
 /// A week of a year (ISO 8601), for example `2025-W14`.
+///
+/// ```
+/// use solohttp_forms::{jiff::civil::date, lens::YearWeek};
+/// let week = YearWeek::new(2025, 14).unwrap();
+/// assert_eq!((week.year(), week.week(), week.monday()), (2025, 14, date(2025, 3, 31)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct YearWeek {
     year: i16,

@@ -60,7 +60,7 @@ impl Attributes {
     }
 
     /// Sets all of these. Replaces values with the same names.
-    pub fn set_all(&mut self, others: &Self) {
+    pub(crate) fn set_all(&mut self, others: &Self) {
         for (name, value) in &others.list {
             self.put(name.clone(), value.clone());
         }

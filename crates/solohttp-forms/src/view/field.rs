@@ -78,8 +78,7 @@ impl FieldView {
     }
 
     /// The text of the label.
-    #[must_use]
-    pub fn label_text(&self) -> &str {
+    pub(crate) fn label_text(&self) -> &str {
         &self.element.info().label
     }
 
@@ -90,8 +89,7 @@ impl FieldView {
     }
 
     /// The words of the form.
-    #[must_use]
-    pub fn words(&self) -> &FormWords {
+    pub(crate) fn words(&self) -> &FormWords {
         &self.context.settings.words
     }
 
@@ -249,14 +247,12 @@ impl FieldView {
     }
 
     /// The attributes set by `attr` in the declaration.
-    #[must_use]
-    pub fn own_attributes(&self) -> &Attributes {
+    pub(crate) fn own_attributes(&self) -> &Attributes {
         &self.element.info().attributes
     }
 
     /// Whether the control has the initial focus.
-    #[must_use]
-    pub fn has_focus(&self) -> bool {
+    pub(crate) fn has_focus(&self) -> bool {
         self.context.focus.get().is_some_and(|id| *id == Some(self.focus_id()))
     }
 
@@ -268,7 +264,6 @@ impl FieldView {
     }
 
     /// The label of a text that isn't one of the choices.
-    #[must_use]
     pub(crate) fn unavailable(&self, text: &str) -> String {
         self.words().unavailable.say(&[("choice", &text)])
     }

@@ -11,6 +11,27 @@ use crate::markup::tag::tag;
 use crate::view::field::{FieldView, named};
 
 /// One row with its fields and buttons.
+///
+/// A custom layout of rows:
+///
+/// ```
+/// use solohttp_core::{IoList, iolist};
+/// use solohttp_forms::{RowView, field, form, number, rows, text};
+///
+/// struct Line { item: String, count: u32 }
+/// struct Order { lines: Vec<Line> }
+///
+/// let line = form!(Line { item: text("Item"), count: number("Count") });
+/// let order = form!(Order { lines: rows("Lines", line) });
+/// let view = order.show(&Order { lines: vec![Line { item: "Nut".into(), count: 6 }] });
+/// let lines = &view[field!(Order.lines)];
+/// let row = |row: &RowView| {
+///     let (item, count) = (row["item"].control(), row["count"].control());
+///     iolist![row.marker(), format!("<p>{}. ", row.number()), item, count, row.buttons(), "</p>"]
+/// };
+/// let html = iolist![lines.rows().iter().map(row).collect::<IoList>(), lines.add_button()];
+/// assert!(html.to_string().contains("<p>1. <input type=\"text\" value=\"Nut\""));
+/// ```
 pub struct RowView {
     name: String,
     index: usize,
