@@ -26,7 +26,7 @@ impl Editing {
         let sent = request.form().ok().and_then(|form| chosen(form.get("contact")));
         let ticket = request.query().get("resume");
         let draft = ticket.and_then(|ticket| app.picking.resume::<Appointment>(ticket));
-        let aside = draft.and_then(|draft| chosen(draft.typed().get("contact")));
+        let aside = draft.and_then(|draft| chosen(draft.input().get("contact")));
         let mut offered: Vec<i64> = sent.into_iter().chain(aside).collect();
         offered.extend(&app.picked);
         Self { id, offered }

@@ -33,7 +33,7 @@ use crate::view::field::{FieldView, Render};
 /// A part of a form that holds one value. Implement it for a custom control.
 ///
 /// The `name` in the methods is the full name of the field, such as `lines.0.item`. An element may
-/// use this name and any name that continues it with a point or a colon.
+/// use this name and any name that continues it with a dot or a colon.
 ///
 /// ```
 /// use solohttp_core::{Fields, IoList};
@@ -118,8 +118,8 @@ pub trait Element: 'static {
 
     /// Whether the value is never shown, like a password.
     ///
-    /// A form with errors then asks for it again. If it is left blank, a record that is edited keeps
-    /// its present value; within rows, that is up to the program.
+    /// A form with errors then asks for it again. If it is left blank, an edited record keeps its current
+    /// value. Within rows, the application has to handle blank secrets.
     fn is_secret(&self) -> bool {
         false
     }

@@ -45,7 +45,7 @@ use crate::view::context::Context;
 ///
 /// let data = Fields::from_iter([("name", "Bolt"), ("stock", "many")]);
 /// let again = part_form().submit(&data).unwrap_err();
-/// assert_eq!(again["stock"].text(), "many"); // still has what was typed
+/// assert_eq!(again["stock"].text(), "many"); // the input is kept
 /// assert!(again.render().to_string().contains("Enter a number."));
 ///
 /// let data = Fields::from_iter([("name", "Bolt"), ("stock", "12")]);
@@ -145,7 +145,7 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Saves a form each time it is data.
+    /// Saves a form each time it is sent.
     ///
     /// Without this, a [`Formlet`](crate::Formlet) saves the same submission only once. A double
     /// click gets the first response again. If the user goes back and sends the same again, the form
@@ -160,9 +160,9 @@ impl<T> RecordForm<T> {
     /// Overwrites changes that were saved since the form was shown.
     ///
     /// Without this, a [`Formlet`](crate::Formlet) with a `load` merges changes. Fields that the user
-    /// hasn't changed keep the value that was saved in the meantime. If both have changed a field, to
-    /// different values, nothing is saved and the user chooses between the two (409). Rows and groups
-    /// count as one field each.
+    /// hasn't changed keep the value that was saved in the meantime. If the user and another save have
+    /// changed a field to different values, nothing is saved and the user chooses between the two
+    /// (409). Rows and groups count as one field each.
     #[must_use]
     pub fn last_wins(mut self) -> Self {
         self.settings.last_wins = true;

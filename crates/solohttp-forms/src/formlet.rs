@@ -1,4 +1,4 @@
-//! Formlets: a form with its page, and where its record is loaded and saved.
+//! Formlets: forms with their pages, and with the code that loads and saves their records.
 
 mod cycle;
 mod files;
@@ -16,7 +16,7 @@ use crate::validation::errors::Errors;
 use crate::validation::words::FormWords;
 use crate::view::FormView;
 
-/// A form with its page, and where its record is loaded and saved.
+/// A form with its page, and the code that loads and saves its record.
 ///
 /// GET shows the form. POST parses all fields; if all are valid, it checks the record and saves it. If
 /// there are errors, even from saving, the page is shown again (422) with the user's input and all
@@ -65,7 +65,7 @@ pub trait Formlet<S> {
     /// Any error; it becomes an error page.
     fn form(&mut self, state: &mut S) -> Result<RecordForm<Self::Record>>;
 
-    /// Returns the draft with this ticket. Look it up in the [`Drafts`](crate::Drafts) where it may be.
+    /// Returns the draft with this ticket from the application's [`Drafts`](crate::Drafts).
     fn resume(&mut self, state: &mut S, ticket: &str) -> Option<Draft<Self::Record>> {
         let _ = (state, ticket);
         None
@@ -77,7 +77,7 @@ pub trait Formlet<S> {
     /// that were saved in the meantime. Changes to different fields are merged; for changes to the
     /// same field, the user chooses. So the POST must load the same record as the GET. Use
     /// [`last_wins`](crate::RecordForm::last_wins) if the form is sent to another formlet, if it adds
-    /// a record and `load` only returns initial values, or if the record changes by itself.
+    /// a record and `load` only returns initial values, or if loading twice returns different records.
     ///
     /// # Errors
     /// Any error; a [`Rejection`] with 404 or 410 if there is no such record. When the form is sent,
@@ -139,8 +139,8 @@ pub trait Formlet<S> {
         submission: &Submission<'_>,
     ) -> Result<Response>;
 
-    /// Converts an error of `save` to errors of fields, for example a violated unique index. If this
-    /// adds none, the error becomes an error page.
+    /// Converts an error of `save`, such as a violated unique index, to validation errors. If this adds
+    /// none, the error becomes an error page.
     fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Self::Record>) {
         let _ = (error, errors);
     }
@@ -157,7 +157,7 @@ pub trait Formlet<S> {
     ) -> Result<IoList>;
 }
 
-/// Further information for [`Formlet::save`].
+/// The context of a submission, passed to [`Formlet::save`].
 #[derive(Debug, Clone, Copy)]
 pub struct Submission<'a> {
     pub(crate) button: &'a str,

@@ -35,7 +35,7 @@ pub use through::{Check, Reworded, Through};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// A two-way map between a native value and text.
+/// A two-way map between a value and text.
 ///
 /// Every lens obeys two laws, and custom ones should too. [`check_value`] and [`check_text`] test
 /// them.
@@ -73,10 +73,10 @@ pub trait Lens: 'static {
     /// Formats a value.
     fn show(&self, value: &Self::Value) -> String;
 
-    /// Parses a text.
+    /// Parses text.
     ///
     /// # Errors
-    /// If the text is not valid. The user sees the error as a sentence.
+    /// If the text is invalid. The user sees the error as a sentence.
     fn parse(&self, text: &str) -> Result<Self::Value, ValidationError>;
 
     /// Sets the HTML attributes that make browsers check the same rule.

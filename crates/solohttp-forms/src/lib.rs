@@ -31,8 +31,8 @@
 //!
 //! **Types:** [`form!`] creates a [`RecordForm`] from elements: [`text`], [`date`], [`select`],
 //! [`rows`] and others. Most are an [`Entry`] with a [`lens::Lens`]; all implement [`Element`]. A form
-//! with input and errors is a [`FormView`], which renders. A [`Formlet`] is a form with its page, and
-//! with loading and saving; [`formlet`] turns it into a handler. A [`ValidationError`] is one error,
+//! with input and errors is a [`FormView`], which renders. A [`Formlet`] adds a page, loading and
+//! saving; [`formlet`] turns it into a handler. A [`ValidationError`] is one error,
 //! [`Errors`] are all errors of a record. [`Flash`] and [`Drafts`] belong in the application's state.
 
 mod element;

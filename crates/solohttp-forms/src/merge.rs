@@ -1,5 +1,5 @@
-//! A three-way merge, field by field: what the form was shown with, what the user sent, and what the
-//! record has become in the meantime.
+//! Merges concurrent edits field by field, from three versions: the one that the form was shown with,
+//! the submitted one, and the saved one.
 //!
 //! The page carries a digest of each element. Independent of requests and of where records are
 //! stored.
@@ -55,7 +55,7 @@ enum Verdict {
 /// Compares three versions of a field, or four if the same page has saved it before.
 fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) -> Verdict {
     let is_touched = mine != base.shown;
-    // Irrelevant if the page has got another base since.
+    // Irrelevant if the base of the page has changed since.
     let Some(saved) = saved.filter(|saved| saved.base == base) else {
         return match theirs {
             _ if theirs == base => Verdict::Mine,
@@ -67,15 +67,15 @@ fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) ->
         };
     };
     let is_unchanged = theirs == saved.stored;
-    // Never touched, or equal in all that the form shows.
+    // Never touched, or equal to what the form shows.
     if !is_touched && (saved.sent == base.shown || theirs.shown == mine) {
         return Verdict::Theirs;
     }
     if is_unchanged && is_touched || theirs == (Digest { shown: mine, ..saved.stored }) {
         return Verdict::Mine;
     }
-    // The original value again is ambiguous: the user may have typed it, or the browser may show it
-    // in a duplicated tab or because it has lost the input.
+    // The original value is ambiguous: the user may have typed it again, the tab may have been
+    // duplicated, or the browser may have lost the input.
     if is_touched && mine == saved.sent {
         Verdict::Theirs
     } else {
@@ -103,7 +103,7 @@ pub(crate) fn merge(
     let mut seen = Vec::new();
     for (name, element) in outline.iter() {
         let theirs = digests::of_element(element.as_ref(), name, record);
-        // The form didn't have this field when it was shown if there is no digest.
+        // Without a digest, the form didn't have this field when it was shown.
         let base = digests::find(&carried, name).unwrap_or(theirs);
         let decision = take_out(data.fields_mut(), &version_choice(name));
         let mine = digests::of_submitted(element.as_ref(), name, data, record);
@@ -160,7 +160,7 @@ pub(crate) fn saved_fields(
     let fields = digests::of_record(outline, record).filter_map(|(name, stored)| {
         let ComparedField { base, sent, theirs, .. } =
             *compared.iter().find(|it| it.name == name)?;
-        // The program may have saved something else than what was sent, or nothing.
+        // The program may have saved a different value, or none.
         let is_saved = stored != theirs || sent != base.shown && sent == stored.shown;
         is_saved.then_some(SavedField { name, base, sent, stored })
     });

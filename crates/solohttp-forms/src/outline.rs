@@ -1,4 +1,4 @@
-//! The elements of a form by name, as a tree: rows and groups have outlines of their own.
+//! The elements of a form by name, as a tree: rows and groups have their own outlines.
 //!
 //! [`AnyElement`], [`Compound`] and [`Outline`] refer to each other, so they share this file.
 

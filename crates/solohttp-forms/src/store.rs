@@ -1,6 +1,6 @@
 //! State that outlives a request: submissions, pending uploads, drafts and one-shot messages.
 //!
-//! Everything here is bounded, and independent of forms and elements.
+//! Everything here is limited in size, and independent of elements and HTML.
 
 pub(crate) mod drafts;
 pub(crate) mod flash;

@@ -11,8 +11,8 @@ use solohttp_core::Locale;
 
 use crate::validation::words::FormWords;
 
-/// Why input is not valid, one variant per rule. Displays as a sentence for the user, in the
-/// application's language: see [`FormWords`].
+/// An error in the user's input, one variant per rule. Displays as a sentence in the application's
+/// language: see [`FormWords`].
 ///
 /// A form can change sentences with [`RecordForm::wording`](crate::RecordForm::wording), and a field
 /// with `.message("…")`.
@@ -89,7 +89,7 @@ pub enum ValidationError {
     NotAnEmail,
     /// Not an absolute URL.
     NotAUrl,
-    /// Not one of the choices, or no longer.
+    /// Not one of the choices, or no longer one.
     NoSuchChoice,
     /// Too few choices, rows or files.
     TooFew {
@@ -125,7 +125,7 @@ pub enum ValidationError {
         accepted: String,
     },
     /// A file that was sent before and is no longer stored.
-    FileGone,
+    FileExpired,
     /// A field that was also changed elsewhere, to a different value.
     ChangedElsewhere {
         /// The saved value as text; blank if it is empty.
@@ -183,7 +183,7 @@ impl ValidationError {
             Self::WrongFileType { name, accepted } => {
                 words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
             }
-            Self::FileGone => words.file_gone.say(&[]),
+            Self::FileExpired => words.file_expired.say(&[]),
             Self::ChangedElsewhere { value } if value.is_empty() => {
                 words.emptied_elsewhere.say(&[])
             }
@@ -240,7 +240,7 @@ impl ValidationError {
             | Self::FileTooLarge { .. }
             | Self::NoRoomForFile { .. }
             | Self::WrongFileType { .. }
-            | Self::FileGone
+            | Self::FileExpired
             | Self::ChangedElsewhere { .. }
             | Self::SavedHere { .. }
             | Self::Deleted

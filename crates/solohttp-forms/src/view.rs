@@ -56,7 +56,7 @@ impl<T> FormView<T> {
 
     /// The user's input, as a browser would send it.
     #[must_use]
-    pub fn typed(&self) -> &Fields {
+    pub fn input(&self) -> &Fields {
         self.context.data.fields()
     }
 
@@ -155,7 +155,7 @@ impl<T, V> Index<Field<T, V>> for FormView<T> {
 impl<T> fmt::Debug for FormView<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FormView")
-            .field("typed", self.typed())
+            .field("input", self.input())
             .field("errors", &self.context.errors)
             .finish()
     }

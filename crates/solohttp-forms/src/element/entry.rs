@@ -1,7 +1,7 @@
 //! Elements with one text, and a lens between that text and the value.
 //!
-//! The builder methods extend the chain of lenses. The constructors (`text`, `date`, `select`, …)
-//! choose the widget, and are in the file of its family.
+//! The builder methods extend the chain of lenses. The constructors (`text`, `date`, `select`, …) set the
+//! widget; each is in the file of its widget.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -132,7 +132,7 @@ impl<L: Lens> Entry<L> {
         L::Value: Textual,
     {
         let Self { info, lens, widget, suggestions, blank_label, initial } = self;
-        // Not by `self.lens(…)`: a closure would hide the caller's place from the panic.
+        // `#[track_caller]` doesn't reach into the closure of `self.lens(…)`.
         let lens = Pattern::new(lens, regex, message.into());
         Entry { info, lens, widget, suggestions, blank_label, initial }
     }

@@ -113,7 +113,7 @@ impl<V: FileValue> File<V> {
     fn read(&self, name: &str, data: &FormData) -> Result<V, ValidationError> {
         let files = self.files(name, data);
         if data.has(&GONE.of(name)) && (V::MULTIPLE || files.is_empty()) {
-            return Err(ValidationError::FileGone);
+            return Err(ValidationError::FileExpired);
         }
         match files.len() {
             0 if self.min == 1 => Err(ValidationError::Missing),
@@ -188,14 +188,15 @@ fn stored_file(at: &FieldView, index: usize, token: &str, upload: &Upload) -> Io
     let hidden = tag("input").attr("type", "hidden").attr("name", KEPT.of(at.name()));
     let discard = tag("input").attr("type", "checkbox").attr("id", &id);
     let discard = discard.attr("name", DROP.of(at.name())).attr("value", token);
-    let text = words.kept.say(&[("name", &upload.raw_file_name()), ("bytes", &upload.len())]);
+    let text =
+        words.chosen_file.say(&[("name", &upload.raw_file_name()), ("bytes", &upload.len())]);
     tag("div").attr("class", "kept").content(iolist![
         hidden.attr("value", token).void(),
         tag("span").text(&text),
         " ",
         discard.void(),
         " ",
-        tag("label").attr("for", &id).text(&words.drop.to_string())
+        tag("label").attr("for", &id).text(&words.remove_file.to_string())
     ])
 }
 

@@ -1,4 +1,4 @@
-//! Which uploaded files a form accepts.
+//! Rules for uploaded files: type and size.
 
 use std::borrow::Cow;
 

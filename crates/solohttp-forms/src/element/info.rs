@@ -78,8 +78,8 @@ macro_rules! info_methods {
         /// the stored file. Empty means that there is no data yet.
         ///
         /// If the version has changed by the time the form is sent, and the user has changed the
-        /// field too, the form asks which one to save. This works for the fields of the record
-        /// itself. Within rows or groups it doesn't, but the rows or the group can have a version.
+        /// field too, the form asks which one to save. Has no effect within rows or groups; set a
+        /// version on the rows or the group instead.
         #[must_use]
         pub fn version(mut self, version: impl Into<std::borrow::Cow<'static, str>>) -> Self {
             self.info.version = Some(version.into());

@@ -165,11 +165,12 @@ impl Widget for Kind {
 }
 
 fn password_control(kind: &Kind, lens: &Attributes, at: &FieldView) -> IoList {
-    // Blank keeps the present password.
+    // A blank field keeps the current password.
     let is_optional = at.is_editing() || !at.text().is_empty();
     let lens = if is_optional { without(lens, &["required"]) } else { lens.clone() };
     let input = tag("input").attr("type", kind.name).attrs(&lens).attrs(&at.attributes()).void();
-    // Tells others that display the submitted fields, such as the page for a busy database.
+    // Tells other pages that show submitted fields, such as the one for a busy database, to leave
+    // this one out.
     let marker = tag("input").attr("type", "hidden").attr("name", Fields::SECRET);
     iolist![input, marker.attr("value", at.name()).void()]
 }

@@ -215,7 +215,7 @@ impl<R> Compound for Rows<R> {
         let mut rows = by_key(name, own);
         let (mut seen, mut order) = (HashSet::new(), Vec::new());
         for key in keys {
-            // A key with a point would address another row.
+            // A key with a dot would address another row.
             let is_plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric());
             if is_plain && !key.is_empty() && seen.insert(key.clone()) {
                 order.push(rows.remove(&key).unwrap_or_default());

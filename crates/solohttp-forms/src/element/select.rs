@@ -39,7 +39,7 @@ impl Widget for Select {
     }
 }
 
-/// The choices under their headings, followed by what was sent but isn't a choice.
+/// The choices under their headings, followed by submitted texts that aren't choices.
 pub(crate) fn options(choices: &[Choice], at: &FieldView) -> IoList {
     let mut list = IoList::new();
     let selected: HashSet<&str> = at.texts().collect();

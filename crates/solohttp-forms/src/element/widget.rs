@@ -1,6 +1,6 @@
 //! The interface between an [`Entry`](crate::Entry) and the control that renders it.
 //!
-//! Each control implements it in the file of its family.
+//! Each family of controls implements it in its own file.
 
 use std::fmt::Debug;
 

@@ -1,7 +1,7 @@
-//! What a browser sent for a form: text fields and files.
+//! The data that a browser sent for a form: text fields and files.
 //!
 //! Files are fields too: `NAME:kept` holds a file's token, and `NAME:refused` the index of an error.
-//! This way files move along when rows are reordered.
+//! This way files move with their rows.
 
 use std::cell::OnceCell;
 
@@ -63,7 +63,7 @@ impl FormData {
         })
     }
 
-    /// Why files of this field were rejected.
+    /// The errors of rejected files of this field.
     pub(crate) fn refused<'a>(
         &'a self,
         name: &str,
@@ -89,7 +89,7 @@ impl FormData {
         }
     }
 
-    /// Records why a file of this field was rejected.
+    /// Records the error of a rejected file of this field.
     pub(crate) fn refuse(&mut self, name: &str, error: ValidationError) {
         let index = self.refused.len().to_string();
         self.refused.push(error);

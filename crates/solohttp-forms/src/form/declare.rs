@@ -2,7 +2,7 @@
 
 /// Declares the form of a record, written like the record itself: each field with its element.
 ///
-/// A missing or misspelt field, or one with an element of the wrong type, is a compile error. Fields
+/// A missing or misspelled field, or one with an element of the wrong type, is a compile error. Fields
 /// that aren't part of the form come from `..record` at the end, which is evaluated for each record
 /// that is parsed.
 ///
@@ -72,7 +72,7 @@ macro_rules! form {
                 // Parses all fields before returning, to find every error.
                 $(let $field = $field.parse(place);)+
                 $(let $field = $field?;)+
-                // By bare names, so that the compiler reports a wrong type at the line of its field.
+                // Shorthand fields, so that the compiler reports a wrong type at the line of the field.
                 Some($($Record)+ {
                     $($field,)+
                     $(.. $crate::form!(@call rest $rest))?

@@ -1,6 +1,6 @@
-//! Every field name that a form makes up: names of parts, suffixes, and the form's own fields.
+//! The field names that a form generates: names of parts, suffixes, and the form's own fields.
 //!
-//! Parts are joined with a point. Suffixes and the form's own names start with a colon. Neither
+//! Parts are joined with a dot. Suffixes and the form's own names start with a colon. Neither
 //! character is allowed in a Rust identifier, so these names never collide with a field's name.
 
 /// Carries the digests of the record that the form was shown with.
@@ -18,7 +18,7 @@ pub(crate) const ROW_BUTTON: &str = ":row";
 /// The token of an uploaded file.
 pub(crate) const KEPT: Suffix = Suffix(":kept");
 
-/// The token of an uploaded file that the user discards.
+/// The token of an uploaded file that the user has discarded.
 pub(crate) const DROP: Suffix = Suffix(":drop");
 
 /// The token of an uploaded file that is no longer stored.
@@ -61,7 +61,7 @@ pub(crate) fn join(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 
-/// Whether the name continues `prefix` with a point or a colon.
+/// Whether the name continues `prefix` with a dot or a colon.
 pub(crate) fn is_below(prefix: &str, name: &str) -> bool {
     name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', ':']))
 }

@@ -31,7 +31,7 @@ impl Settings {
         (self.wording)(error).unwrap_or_else(|| error.message(&self.words))
     }
 
-    /// Adds the default button if there is none, and lets buttons save as new if `offers_new`.
+    /// Adds the default button if there are none. With `offers_new`, buttons save as new.
     pub(crate) fn complete_buttons(&mut self, offers_new: bool) {
         if self.buttons.is_empty() {
             let label = self.words.save.to_string().into();

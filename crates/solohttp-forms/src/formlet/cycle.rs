@@ -1,4 +1,4 @@
-//! The life cycle of a form: what happens on each request, in order.
+//! The life cycle of a form: the steps of each request, in order.
 
 use solohttp_core::{
     Allow, Fields, HeaderValue, IntoResponse, Method, Rejection, Request, Response, Result,
@@ -31,7 +31,7 @@ impl FormStore {
         state: &mut S,
         request: &Request,
     ) -> Response {
-        // A longer path below a mount is not this form.
+        // The form doesn't respond to longer paths below its mount.
         if request.mount_depth() > 0 && request.has_suffix() {
             return StatusCode::NOT_FOUND.into_response();
         }
@@ -52,7 +52,7 @@ struct Cycle<'a, S, F> {
     formlet: &'a mut F,
     state: &'a mut S,
     request: &'a Request,
-    /// How the record has changed since the form was shown.
+    /// The changes to the record since the form was shown.
     changes: RecordChanges,
     compared: Vec<ComparedField>,
     /// The names of the secrets that were typed, which are never shown again.
@@ -66,7 +66,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         if let Some(ticket) = self.request.query().get(RESUME) {
             match self.formlet.resume(self.state, ticket) {
                 Some(draft) => return self.resume(&form, draft),
-                None => errors.add("", form.settings().words.gone.to_string()),
+                None => errors.add("", form.settings().words.draft_expired.to_string()),
             }
         }
         let data = match self.formlet.load(self.state, self.request)? {
@@ -119,7 +119,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             Rejection::say(StatusCode::BAD_REQUEST, |words: &FormWords| &words.no_button, &[])
         })?;
         if !saves {
-            let draft = Draft::new(data.fields().clone(), self.request);
+            let draft = Draft::new(std::mem::take(data.fields_mut()), self.request);
             return self.formlet.on_button(self.state, button, draft);
         }
         self.changes.offers_new = as_new;
@@ -148,7 +148,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         fingerprint: Option<Fingerprint>,
     ) -> Result<Option<Response>> {
         let settings = form.settings();
-        let already = &settings.words.already.to_string();
+        let already = &settings.words.double_click.to_string();
         let replay = |saved: &Saved| saved.is_double_click().then(|| saved.replay(already));
         match self.store.earlier(fingerprint, replay) {
             Some(Some(response)) => {
@@ -168,8 +168,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
     }
 
-    /// Merges changes that were saved since the form was shown. Returns whether the user has to
-    /// decide about any.
+    /// Merges changes that were saved since the form was shown. Returns whether any conflict.
     fn has_conflicts(&mut self, form: &RecordForm<F::Record>, data: &mut FormData) -> Result<bool> {
         if !form.settings().merges() || !data.has(BASE) {
             return Ok(false);
@@ -211,9 +210,9 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
     }
 
-    /// Remembers what the page has saved, in case the user goes back to it. This loads the record
-    /// again, because the program may have saved something else than what was typed. If that fails,
-    /// a later save may report the user's own change as a conflict.
+    /// Remembers the fields that the page has saved, in case the user goes back to it. Loads the record
+    /// again, because the program may have saved other values than were sent. If that fails, a later
+    /// save may report the user's own change as a conflict.
     fn remember_page(&mut self, data: &FormData, response: Response) -> Response {
         let status = response.status();
         let is_error = status.is_client_error() || status.is_server_error();
@@ -244,7 +243,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         self.page(form, data, ValidationErrors::default(), StatusCode::OK)
     }
 
-    /// The outer error is a failure, the inner one a rejected input.
+    /// Validates and saves. The outer error is a failure; the inner one has validation errors.
     fn save(
         &mut self,
         form: &RecordForm<F::Record>,
@@ -305,5 +304,5 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
 /// Sets the token that the form came with, or a new one.
 fn set_token<T>(view: &FormView<T>) {
     let sent = |fields: &Fields| fields.get(TOKEN).map(str::to_owned);
-    view.context().token.get_or_init(|| sent(view.typed()).unwrap_or_else(token));
+    view.context().token.get_or_init(|| sent(view.input()).unwrap_or_else(token));
 }

@@ -1,4 +1,4 @@
-//! The files of a submitted form: stores new ones, and finds those that were uploaded before.
+//! The files of a submitted form: stores new ones and looks up earlier ones.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::outline::{Outline, RowKeys};
 use crate::store::form_store::FormStore;
 use crate::validation::ValidationError;
 
-/// Combines the fields of a form with its new files and those that were uploaded before.
+/// Stores the new files of a form, and adds their tokens to its fields.
 pub(super) fn read(
     store: &FormStore,
     outline: &Outline,
@@ -28,7 +28,7 @@ pub(super) fn read(
     }
     for upload in form.uploads {
         let element = outline.find(upload.field(), &rows);
-        // Ignores files that no field of the form asks for.
+        // Ignores files that don't belong to a field of the form.
         let Some(rules) = element.and_then(|element| element.file_rules()) else { continue };
         match rules.check(upload) {
             Ok(()) => accepted.push((KEPT.of(upload.field()), store.store_upload(upload.clone()))),
@@ -41,8 +41,8 @@ pub(super) fn read(
     data
 }
 
-/// Finds the files of the tokens in these fields. Removes those that the user discards, and marks
-/// those that are no longer stored.
+/// Looks up the files by the tokens in these fields. Removes discarded files, and marks those that are
+/// no longer stored.
 pub(super) fn resolve(store: &FormStore, fields: Fields) -> FormData {
     let discarded = fields.iter().filter_map(|(name, token)| Some((DROP.strip(name)?, token)));
     let discarded: HashSet<(String, String)> =

@@ -102,7 +102,7 @@ mod tests {
             ("xn--e1afmkfd.xn--p1ai", "пример.рф"),
             ("xn--strae-oqa.de", "straße.de"),
             ("example.org", "example.org"),
-            // Invalid Punycode, or not what an encoder would write.
+            // Invalid Punycode, or text that an encoder would encode differently.
             ("xn--.de", "xn--.de"),
             ("xn--a.de", "xn--a.de"),
             ("xn--abc-.de", "xn--abc-.de"),

@@ -1,4 +1,4 @@
-//! Invisible characters, which find their way into text by copy and paste.
+//! Invisible characters, which get into text by copy and paste.
 //!
 //! Within a word some of them matter: joiners shape Persian and emoji, and marks set the direction.
 //! They are therefore only trimmed from both ends, and text that consists of them is blank.

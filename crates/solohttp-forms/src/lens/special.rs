@@ -1,4 +1,4 @@
-//! Email addresses, URLs and colors, by the same rules as browsers.
+//! Email addresses, URLs and colors, validated as in browsers.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -1,4 +1,4 @@
-//! Plain text, trimmed or not, and limits of its length.
+//! Plain text, trimmed or not, and limits on its length.
 //!
 //! Lengths are in UTF-16 units, as in `maxlength` (WHATWG HTML 4.10.18.3).
 

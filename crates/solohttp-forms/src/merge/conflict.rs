@@ -33,7 +33,7 @@ impl Conflict {
     }
 }
 
-/// What a page reports about changes to its record in the meantime.
+/// Changes to a record since its form was shown.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RecordChanges {
     pub(crate) conflicts: Vec<Conflict>,

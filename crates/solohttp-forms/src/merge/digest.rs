@@ -5,9 +5,9 @@ use std::fmt;
 /// Identifies a version of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Digest {
-    /// The digest of what the form shows.
+    /// The digest of the data that the form shows.
     pub(crate) shown: u64,
-    /// The digest of what the form doesn't show, such as a stored file.
+    /// The digest of data that the form doesn't show, such as a stored file.
     pub(crate) version: Option<u64>,
 }
 

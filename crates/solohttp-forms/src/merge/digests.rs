@@ -52,8 +52,7 @@ pub(crate) fn page_of(digests: &str) -> Option<u64> {
     find(digests, PAGE).map(|digest| digest.shown)
 }
 
-/// The digest of submitted data. A secret that was typed and differs from the record's changes the
-/// digest, but doesn't become part of it.
+/// The digest of submitted data. A new secret changes the digest, but isn't part of it.
 pub(crate) fn of_submitted(
     element: &dyn AnyElement,
     name: &str,

@@ -39,7 +39,7 @@ impl<T> Draft<T> {
 
     /// The user's input, as the browser sent it.
     #[must_use]
-    pub fn typed(&self) -> &Fields {
+    pub fn input(&self) -> &Fields {
         &self.fields
     }
 }

@@ -1,7 +1,7 @@
-//! What forms remember between requests: saved submissions, what each page has saved, and pending
-//! uploads.
+//! The state of forms between requests: saved submissions, the fields that each page has saved, and
+//! pending uploads.
 //!
-//! Each formlet handler has a store of its own, unless the application shares one.
+//! Each formlet handler has its own store, unless the application shares one.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::store::saved_pages::{SavedField, SavedPages};
 use crate::store::submissions::{Fingerprint, Saved, Submissions};
 use crate::store::uploads::{PendingUploads, UploadLimits};
 
-/// What forms remember between requests. A clone shares the same store.
+/// The state of forms between requests. Clones share the same store.
 ///
 /// Applications only need one if they create formlets per request with
 /// [`servlet`](Self::servlet), or call them with [`handle`](Self::handle).

@@ -1,5 +1,5 @@
-//! What each page has saved, so that going back to a page and saving again doesn't conflict with
-//! the user's own change.
+//! The fields that each page has saved. Without this, going back to a page and saving it again would
+//! conflict with the user's own change.
 
 use std::collections::VecDeque;
 
@@ -13,11 +13,11 @@ const MAX_PAGES: usize = 256;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct SavedField {
     pub(crate) name: &'static str,
-    /// What the page was shown with.
+    /// The digest that the page was shown with.
     pub(crate) base: Digest,
-    /// What the page sent.
+    /// The digest of the submitted data.
     pub(crate) sent: u64,
-    /// What the record had afterwards.
+    /// The digest of the record after saving.
     pub(crate) stored: Digest,
 }
 

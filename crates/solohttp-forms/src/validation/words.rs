@@ -32,7 +32,7 @@ sentences! {
         row: "{rows} {number}",
         /// The radio button that selects nothing.
         none: "None",
-        /// A choice that isn't offered, or no longer. {choice} is its text.
+        /// A choice that isn't available. {choice} is its text.
         unavailable: "{choice} (not available)",
         /// The button that adds a row.
         add: "Add",
@@ -45,15 +45,15 @@ sentences! {
         /// The button of a row, for screen readers. {button} is its label.
         row_button: "{button}: {row}",
         /// A file that was uploaded and waits until the form is saved. {bytes} is its size.
-        kept: "Chosen: {name} ({bytes} bytes)",
+        chosen_file: "Chosen: {name} ({bytes} bytes)",
         /// The check box that discards the file.
-        drop: "Remove this file",
+        remove_file: "Remove this file",
         /// The page after a double click, if the first response wasn't a redirect.
-        already: "This has already been saved.",
+        double_click: "This has already been saved.",
         /// [`ValidationError::AlreadySaved`](crate::ValidationError::AlreadySaved).
         already_saved: "This has already been saved. Save again to add it a second time.",
         /// For a draft that no longer exists.
-        gone: "Your draft has expired.",
+        draft_expired: "Your draft has expired.",
         /// [`ValidationError::ChangedElsewhere`](crate::ValidationError::ChangedElsewhere). {value} is the saved value.
         changed_elsewhere: "This has changed since you opened the form. It is now “{value}”.",
         /// The same if the saved value is empty.
@@ -153,7 +153,7 @@ sentences! {
         /// [`ValidationError::WrongFileType`](crate::ValidationError::WrongFileType). {accepted} is the
         /// HTML attribute `accept`.
         wrong_file_type: "The file {name} has the wrong type (allowed: {accepted}).",
-        /// [`ValidationError::FileGone`](crate::ValidationError::FileGone).
-        file_gone: "The file is no longer available. Choose it again.",
+        /// [`ValidationError::FileExpired`](crate::ValidationError::FileExpired).
+        file_expired: "The file is no longer available. Choose it again.",
     }
 }

@@ -1,4 +1,4 @@
-//! What all fields of a page share.
+//! The data that all fields of a page share.
 
 use std::cell::OnceCell;
 

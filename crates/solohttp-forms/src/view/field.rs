@@ -18,7 +18,7 @@ use crate::view::context::Context;
 use crate::view::row::RowView;
 use crate::view::version;
 
-/// What a field on the page needs from its element.
+/// The parts of an element that a page renders.
 pub(crate) trait Render {
     fn info(&self) -> &ElementInfo;
     fn layout(&self) -> Layout;

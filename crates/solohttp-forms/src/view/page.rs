@@ -37,7 +37,7 @@ impl<T> FormView<T> {
         let default =
             first.filter(|_| self.has_inner_buttons()).map(|button| button.render_hidden());
         let token = self.context().token.get().map(|token| hidden(TOKEN, token));
-        let base = self.typed().get(BASE).map(|digests| hidden(BASE, digests));
+        let base = self.input().get(BASE).map(|digests| hidden(BASE, digests));
         iolist![start, default, token, base]
     }
 

@@ -131,7 +131,7 @@ fn a_typed_password_is_not_lost_in_a_merge() {
     let (status, again) = send(&mut app, &page, &[("login.password", "new")]);
     assert_eq!(status, 409, "both have changed the login: {again}");
     assert_eq!(app.state().as_ref().unwrap().login.password, SECRET);
-    // A blank password is unchanged, so the other one's password stays.
+    // A blank password is unchanged, so the password that the other tab saved stays.
     let row = ("others.0.password", SECRET);
     assert_eq!(send(&mut app, &page, &[("server", "b"), row]).0, 303);
     let kept = app.state().as_ref().unwrap();

@@ -2,7 +2,7 @@
 
 /// Lists the variants of an enum with their labels, as [`Choices`](crate::Choices).
 ///
-/// A missing or misspelt variant is a compile error. The keys are the names of the variants.
+/// A missing or misspelled variant is a compile error. The keys are the names of the variants.
 ///
 /// ```
 /// use solohttp_forms::{Choices, choices};

@@ -214,7 +214,8 @@ fn values_that_the_program_ignored_are_not_saved() {
     assert_eq!(post().send_to::<IsHandler>(&mut app).status(), 409);
 }
 
-/// For each field: what the page was shown with, and what its last save sent and stored.
+/// For each field: its value when the page was shown, and the values that the last save sent and
+/// stored.
 struct Known {
     shown: String,
     left: Option<(String, String)>,
