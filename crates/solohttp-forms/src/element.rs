@@ -67,10 +67,10 @@ use crate::view::field::{FieldView, Render};
 ///         }
 ///     }
 ///
-///     fn control(&self, at: &FieldView) -> IoList {
-///         let mut texts = at.texts();
-///         let hours = tag("input").attrs(&at.attributes()).attr_if("value", texts.next()).void();
-///         let minutes = tag("input").attr("name", at.name()).attr_if("value", texts.next()).void();
+///     fn control(&self, field: &FieldView) -> IoList {
+///         let mut texts = field.texts();
+///         let hours = tag("input").attrs(&field.attributes()).attr_if("value", texts.next()).void();
+///         let minutes = tag("input").attr("name", field.name()).attr_if("value", texts.next()).void();
 ///         solohttp_core::iolist![hours, ":", minutes]
 ///     }
 /// }
@@ -108,8 +108,8 @@ pub trait Element: 'static {
         errors: &mut ValidationErrors,
     ) -> Option<Self::Value>;
 
-    /// Renders the control with the text in `at`.
-    fn control(&self, at: &FieldView) -> IoList;
+    /// Renders the control with the text of the field.
+    fn control(&self, field: &FieldView) -> IoList;
 
     /// Whether a value is required.
     fn is_required(&self) -> bool {
@@ -155,8 +155,8 @@ impl<E: Element> Render for E {
         Element::layout(self)
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
-        Element::control(self, at)
+    fn control(&self, field: &FieldView) -> IoList {
+        Element::control(self, field)
     }
 
     fn is_required(&self) -> bool {

@@ -86,14 +86,14 @@ impl Element for Checkbox {
         None
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
+    fn control(&self, field: &FieldView) -> IoList {
         tag("input")
             .attr("type", "checkbox")
             .attr_if("role", self.switch.then_some("switch"))
             .attr("value", CHECKED)
-            .flag_if("checked", at.text() == CHECKED)
+            .flag_if("checked", field.text() == CHECKED)
             .flag_if("required", self.required)
-            .attrs(&at.attributes())
+            .attrs(&field.attributes())
             .void()
     }
 

@@ -20,23 +20,23 @@ pub(crate) struct MaskedDisplay;
 
 impl Widget for Display {
     /// The text, and the value in a hidden field, because browsers don't send an `<output>`.
-    fn control(&self, entry: &EntryParts<'_>, at: &FieldView) -> IoList {
-        let mut attributes = at.attributes();
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
+        let mut attributes = field.attributes();
         attributes.remove("name");
         attributes.remove("autofocus");
-        let label = lens::label(entry.choices, at.text());
-        let hidden = tag("input").attr("type", "hidden").attr("name", at.name());
+        let label = lens::label(entry.choices, field.text());
+        let hidden = tag("input").attr("type", "hidden").attr("name", field.name());
         iolist![
             tag("output").attrs(&attributes).text(label),
-            hidden.attr("value", at.text()).void()
+            hidden.attr("value", field.text()).void()
         ]
     }
 }
 
 impl Widget for MaskedDisplay {
-    fn control(&self, _: &EntryParts<'_>, at: &FieldView) -> IoList {
-        let text = if at.text().is_empty() { "" } else { MASK };
-        tag("output").attr("id", at.id()).text(text)
+    fn control(&self, _: &EntryParts<'_>, field: &FieldView) -> IoList {
+        let text = if field.text().is_empty() { "" } else { MASK };
+        tag("output").attr("id", field.id()).text(text)
     }
 
     fn is_secret(&self) -> bool {

@@ -279,15 +279,15 @@ impl<L: Lens> Element for Entry<L> {
         self.lens.parse(data.text(name)).map_err(|error| errors.add(name, error)).ok()
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
+    fn control(&self, field: &FieldView) -> IoList {
         let parts = EntryParts {
             lens: &self.lens_attributes(),
             choices: self.lens.choices().unwrap_or_default(),
             suggestions: &self.suggestions,
             blank_label: self.blank_label.as_deref(),
-            is_valid: &|| self.lens.parse(at.text()).is_ok(),
+            is_valid: &|| self.lens.parse(field.text()).is_ok(),
         };
-        self.widget.control(&parts, at)
+        self.widget.control(&parts, field)
     }
 
     fn is_required(&self) -> bool {

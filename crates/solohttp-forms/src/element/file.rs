@@ -158,17 +158,17 @@ impl<V: FileValue> Element for File<V> {
         self.read(name, data).map_err(|error| errors.add(name, error)).ok()
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
-        let files: Vec<(&str, &Upload)> = at.files().collect();
+    fn control(&self, field: &FieldView) -> IoList {
+        let files: Vec<(&str, &Upload)> = field.files().collect();
         let first = if V::MULTIPLE { 0 } else { files.len().saturating_sub(1) };
         let input = tag("input")
             .attr("type", "file")
             .flag_if("multiple", V::MULTIPLE)
             .attr_if("accept", self.rules.accept.as_ref())
             .flag_if("required", self.is_required() && files.is_empty())
-            .attrs(&at.attributes());
+            .attrs(&field.attributes());
         let files = files[first..].iter().enumerate();
-        let files = files.map(|(index, (token, upload))| stored_file(at, index, token, upload));
+        let files = files.map(|(index, (token, upload))| stored_file(field, index, token, upload));
         iolist![input.void(), files.collect::<IoList>()]
     }
 
@@ -182,12 +182,12 @@ impl<V: FileValue> Element for File<V> {
 }
 
 /// A file that was uploaded before, with the check box that discards it.
-fn stored_file(at: &FieldView, index: usize, token: &str, upload: &Upload) -> IoList {
-    let words = at.words();
-    let id = format!("{}-drop-{index}", at.id());
-    let hidden = tag("input").attr("type", "hidden").attr("name", KEPT.of(at.name()));
+fn stored_file(field: &FieldView, index: usize, token: &str, upload: &Upload) -> IoList {
+    let words = field.words();
+    let id = format!("{}-drop-{index}", field.id());
+    let hidden = tag("input").attr("type", "hidden").attr("name", KEPT.of(field.name()));
     let discard = tag("input").attr("type", "checkbox").attr("id", &id);
-    let discard = discard.attr("name", DROP.of(at.name())).attr("value", token);
+    let discard = discard.attr("name", DROP.of(field.name())).attr("value", token);
     let text =
         words.chosen_file.say(&[("name", &upload.raw_file_name()), ("bytes", &upload.len())]);
     tag("div").attr("class", "kept").content(iolist![

@@ -64,8 +64,8 @@ impl<T: 'static> Element for Group<T> {
         self.plan.parse(name, data, errors)
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
-        at.rows().iter().flat_map(|part| part.fields()).map(FieldView::render).collect()
+    fn control(&self, field: &FieldView) -> IoList {
+        field.rows().iter().flat_map(|part| part.fields()).map(FieldView::render).collect()
     }
 
     fn compound(&self) -> Option<&dyn Compound> {

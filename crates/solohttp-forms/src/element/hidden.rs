@@ -19,12 +19,12 @@ pub fn hidden<L: Lens>(lens: L) -> Entry<L> {
 struct Hidden;
 
 impl Widget for Hidden {
-    fn control(&self, _: &EntryParts<'_>, at: &FieldView) -> IoList {
+    fn control(&self, _: &EntryParts<'_>, field: &FieldView) -> IoList {
         tag("input")
             .attr("type", "hidden")
-            .attr("name", at.name())
-            .attr("value", at.text())
-            .attrs(at.own_attributes())
+            .attr("name", field.name())
+            .attr("value", field.text())
+            .attrs(field.own_attributes())
             .void()
     }
 

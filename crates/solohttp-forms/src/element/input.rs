@@ -113,14 +113,14 @@ pub fn fixed_point(label: impl Into<Cow<'static, str>>, decimals: u8) -> Entry<F
 }
 
 impl Widget for Kind {
-    fn control(&self, entry: &EntryParts<'_>, at: &FieldView) -> IoList {
-        let (lens, text) = (entry.lens, at.text());
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
+        let (lens, text) = (entry.lens, field.text());
         if self.is_secret() {
-            return password_control(self, lens, at);
+            return password_control(self, lens, field);
         }
         if text.contains(['\n', '\r']) {
             // A one-line control would join the lines.
-            return textarea::control(&without(lens, &["pattern", "title"]), at);
+            return textarea::control(&without(lens, &["pattern", "title"]), field);
         }
         // A slider or a color is never blank: if untouched, it sends its first value.
         let untouched = text.is_empty() && lens.has("required");
@@ -132,13 +132,13 @@ impl Widget for Kind {
             (&TEXT, without(lens, &["min", "max", "step"]))
         };
         let suggestions = entry.suggestions;
-        let list_id = (!suggestions.is_empty()).then(|| format!("{}-list", at.id()));
+        let list_id = (!suggestions.is_empty()).then(|| format!("{}-list", field.id()));
         let input = tag("input")
             .attr("type", kind.name)
             .attr_if("value", (!text.is_empty()).then_some(text))
             .attrs(&lens)
             .attr_if("list", list_id.as_ref())
-            .attrs(&at.attributes())
+            .attrs(&field.attributes())
             .void();
         let Some(id) = list_id else { return input };
         let options = suggestions.iter().map(|text| tag("option").attr("value", text).void());
@@ -164,15 +164,15 @@ impl Widget for Kind {
     }
 }
 
-fn password_control(kind: &Kind, lens: &Attributes, at: &FieldView) -> IoList {
+fn password_control(kind: &Kind, lens: &Attributes, field: &FieldView) -> IoList {
     // A blank field keeps the current password.
-    let is_optional = at.is_editing() || !at.text().is_empty();
+    let is_optional = field.is_editing() || !field.text().is_empty();
     let lens = if is_optional { without(lens, &["required"]) } else { lens.clone() };
-    let input = tag("input").attr("type", kind.name).attrs(&lens).attrs(&at.attributes()).void();
+    let input = tag("input").attr("type", kind.name).attrs(&lens).attrs(&field.attributes()).void();
     // Tells other pages that show submitted fields, such as the one for a busy database, to leave
     // this one out.
     let marker = tag("input").attr("type", "hidden").attr("name", Fields::SECRET);
-    iolist![input, marker.attr("value", at.name()).void()]
+    iolist![input, marker.attr("value", field.name()).void()]
 }
 
 fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {

@@ -132,21 +132,21 @@ where
         }
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
+    fn control(&self, field: &FieldView) -> IoList {
         let choices = self.choices.choices().unwrap_or_default();
         if !self.boxes {
             return tag("select")
                 .flag_if("multiple", true)
                 .flag_if("required", self.is_required())
-                .attrs(&at.attributes())
-                .content(select::options(choices, at));
+                .attrs(&field.attributes())
+                .content(select::options(choices, field));
         }
-        let selected: HashSet<&str> = at.texts().collect();
+        let selected: HashSet<&str> = field.texts().collect();
         let known = choices.iter().map(|choice| (choice.key.as_str(), choice.label.clone()));
-        let unknown = select::unknown(choices, at).map(|text| (text, at.unavailable(text)));
+        let unknown = select::unknown(choices, field).map(|text| (text, field.unavailable(text)));
         let boxes = known.chain(unknown).enumerate().map(|(index, (key, label))| {
             let checked = selected.contains(key);
-            radio::button("checkbox", index, key, &label, checked, false, at)
+            radio::button("checkbox", index, key, &label, checked, false, field)
         });
         boxes.collect()
     }

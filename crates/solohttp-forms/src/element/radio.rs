@@ -24,18 +24,18 @@ pub fn radio<V: Clone + PartialEq + 'static>(
 struct Radio;
 
 impl Widget for Radio {
-    fn control(&self, entry: &EntryParts<'_>, at: &FieldView) -> IoList {
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
         let EntryParts { choices, blank_label, .. } = *entry;
         let required = entry.lens.has("required");
-        let none = blank_label.map_or_else(|| at.words().none.to_string().into(), Cow::Borrowed);
+        let none = blank_label.map_or_else(|| field.words().none.to_string().into(), Cow::Borrowed);
         let none = (!required).then_some(("", none));
         let known =
             choices.iter().map(|choice| (choice.key.as_str(), choice.label.as_str().into()));
-        let unknown = unknown(choices, at).map(|text| (text, at.unavailable(text).into()));
+        let unknown = unknown(choices, field).map(|text| (text, field.unavailable(text).into()));
         let buttons = none.into_iter().chain(known).chain(unknown).enumerate();
         let buttons = buttons.map(|(index, (key, label)): (usize, (&str, Cow<'_, str>))| {
-            let checked = at.text() == key;
-            button("radio", index, key, &label, checked, required, at)
+            let checked = field.text() == key;
+            button("radio", index, key, &label, checked, required, field)
         });
         buttons.collect()
     }
@@ -53,19 +53,19 @@ pub(crate) fn button(
     label: &str,
     checked: bool,
     required: bool,
-    at: &FieldView,
+    field: &FieldView,
 ) -> IoList {
-    let id = format!("{}-{index}", at.id());
+    let id = format!("{}-{index}", field.id());
     let input = tag("input")
         .attr("type", kind)
         .attr("id", &id)
-        .attr("name", at.name())
+        .attr("name", field.name())
         .attr("value", key)
         .flag_if("checked", checked)
         .flag_if("required", required)
-        .flag_if("autofocus", index == 0 && at.has_focus())
-        .attr_if("aria-invalid", (kind == "checkbox" && at.has_errors()).then_some("true"))
-        .attrs(at.own_attributes());
+        .flag_if("autofocus", index == 0 && field.has_focus())
+        .attr_if("aria-invalid", (kind == "checkbox" && field.has_errors()).then_some("true"))
+        .attrs(field.own_attributes());
     let label = tag("label").attr("for", &id).text(label);
     tag("div").attr("class", "choice").content(iolist![input.void(), " ", label])
 }

@@ -181,15 +181,15 @@ impl<R: 'static> Element for Rows<R> {
         None
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
-        let rows = at.rows().iter().map(|row| {
+    fn control(&self, field: &FieldView) -> IoList {
+        let rows = field.rows().iter().map(|row| {
             let fields: IoList = row.fields().iter().map(FieldView::render).collect();
-            let legend = format!("{} {}", at.label_text(), row.number());
+            let legend = format!("{} {}", field.label_text(), row.number());
             let legend = tag("legend").text(&legend);
             let inner = iolist![legend, row.marker(), fields, row.buttons()];
             tag("fieldset").attr("class", "row").content(inner)
         });
-        iolist![rows.collect::<IoList>(), at.add_button()]
+        iolist![rows.collect::<IoList>(), field.add_button()]
     }
 
     fn compound(&self) -> Option<&dyn Compound> {

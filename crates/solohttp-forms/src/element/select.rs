@@ -26,23 +26,23 @@ pub fn select<V: Clone + PartialEq + 'static>(
 struct Select;
 
 impl Widget for Select {
-    fn control(&self, entry: &EntryParts<'_>, at: &FieldView) -> IoList {
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
         let EntryParts { lens, choices, .. } = *entry;
-        let selected = at.text();
+        let selected = field.text();
         let mut inner = IoList::new();
         let is_known = choices.iter().any(|choice| choice.key == selected);
         if !(lens.has("required") && is_known) {
             inner.push(option("", entry.blank_label.unwrap_or_default(), selected.is_empty()));
         }
-        inner.push(options(choices, at));
-        tag("select").attrs(lens).attrs(&at.attributes()).content(inner)
+        inner.push(options(choices, field));
+        tag("select").attrs(lens).attrs(&field.attributes()).content(inner)
     }
 }
 
 /// The choices under their headings, followed by submitted texts that aren't choices.
-pub(crate) fn options(choices: &[Choice], at: &FieldView) -> IoList {
+pub(crate) fn options(choices: &[Choice], field: &FieldView) -> IoList {
     let mut list = IoList::new();
-    let selected: HashSet<&str> = at.texts().collect();
+    let selected: HashSet<&str> = field.texts().collect();
     for chunk in choices.chunk_by(|one, next| one.group == next.group) {
         let options = chunk.iter().map(|choice| {
             option(&choice.key, &choice.label, selected.contains(choice.key.as_str()))
@@ -53,8 +53,8 @@ pub(crate) fn options(choices: &[Choice], at: &FieldView) -> IoList {
             None => list.push(options),
         }
     }
-    for text in unknown(choices, at) {
-        list.push(option(text, &at.unavailable(text), true));
+    for text in unknown(choices, field) {
+        list.push(option(text, &field.unavailable(text), true));
     }
     list
 }
@@ -62,8 +62,8 @@ pub(crate) fn options(choices: &[Choice], at: &FieldView) -> IoList {
 /// The texts that aren't choices. They are rendered too, so that a redisplay doesn't lose them.
 pub(crate) fn unknown<'a>(
     choices: &'a [Choice],
-    at: &'a FieldView,
+    field: &'a FieldView,
 ) -> impl Iterator<Item = &'a str> {
     let keys: HashSet<&str> = choices.iter().map(|choice| choice.key.as_str()).collect();
-    at.texts().filter(move |text| !text.is_empty() && !keys.contains(text))
+    field.texts().filter(move |text| !text.is_empty() && !keys.contains(text))
 }

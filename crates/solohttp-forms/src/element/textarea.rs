@@ -21,15 +21,15 @@ pub fn textarea(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
 struct Textarea;
 
 impl Widget for Textarea {
-    fn control(&self, entry: &EntryParts<'_>, at: &FieldView) -> IoList {
-        control(entry.lens, at)
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
+        control(entry.lens, field)
     }
 }
 
-pub(crate) fn control(lens: &Attributes, at: &FieldView) -> IoList {
+pub(crate) fn control(lens: &Attributes, field: &FieldView) -> IoList {
     // An HTML parser drops one line break right after the start tag (WHATWG HTML 13.2.6.4.7).
     // Always writing one preserves a leading line break of the text.
     let mut inner = IoList::from("\n");
-    html::escape_into(at.text(), &mut inner);
-    tag("textarea").attrs(lens).attrs(&at.attributes()).content(inner)
+    html::escape_into(field.text(), &mut inner);
+    tag("textarea").attrs(lens).attrs(&field.attributes()).content(inner)
 }

@@ -14,7 +14,7 @@ use crate::view::field::FieldView;
 /// A control for one text.
 pub(crate) trait Widget: Debug + 'static {
     /// Renders the control.
-    fn control(&self, entry: &EntryParts<'_>, at: &FieldView) -> IoList;
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList;
 
     fn layout(&self) -> Layout {
         Layout::Single

@@ -126,7 +126,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         if let Some(response) = self.repeat_response(&form, &mut data, fingerprint)? {
             return Ok(response);
         }
-        if !as_new && self.has_conflicts(&form, &mut data)? {
+        if !as_new && self.merge_changes(&form, &mut data)? {
             return self.conflict_page(&form, data);
         }
         match self.save(&form, &data, button)? {
@@ -168,8 +168,8 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
     }
 
-    /// Merges changes that were saved since the form was shown. Returns whether any conflict.
-    fn has_conflicts(&mut self, form: &RecordForm<F::Record>, data: &mut FormData) -> Result<bool> {
+    /// Merges changes that were saved since the form was shown. Returns whether there are conflicts.
+    fn merge_changes(&mut self, form: &RecordForm<F::Record>, data: &mut FormData) -> Result<bool> {
         if !form.settings().merges() || !data.has(BASE) {
             return Ok(false);
         }

@@ -22,7 +22,7 @@ use crate::view::version;
 pub(crate) trait Render {
     fn info(&self) -> &ElementInfo;
     fn layout(&self) -> Layout;
-    fn control(&self, at: &FieldView) -> IoList;
+    fn control(&self, field: &FieldView) -> IoList;
     fn is_required(&self) -> bool;
     fn has_rows(&self) -> bool;
 }
