@@ -154,7 +154,11 @@ fn the_rows_of_an_invoice_are_merged_or_chosen(browser: &Browser) {
     two.type_over("#f-lines-0-count", "7");
     save(&mut one);
     save(&mut two);
-    assert!(two.text().contains("This has changed since you opened the form. It is now “Nut, 6”."), "{}", two.text());
+    assert!(
+        two.text().contains("This has changed since you opened the form. It is now “Nut, 6”."),
+        "{}",
+        two.text()
+    );
     assert_eq!(kept(), "Grace|Nut 6");
     shoot(&mut two, "invoice.png");
     two.click("#f-lines-version-0");
@@ -221,7 +225,11 @@ fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one(browser: &Browser)
     one.navigate(|page| page.click("form[action='/contact/1/delete'] button"));
     assert_eq!(book.contacts(), Vec::<String>::new());
     save(&mut two);
-    assert!(two.text().contains("This record has been deleted since you opened the form."), "{}", two.text());
+    assert!(
+        two.text().contains("This record has been deleted since you opened the form."),
+        "{}",
+        two.text()
+    );
     assert_eq!(book.contacts(), Vec::<String>::new());
     shoot(&mut two, "deleted.png");
     save(&mut two);

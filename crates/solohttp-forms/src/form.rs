@@ -8,6 +8,7 @@ mod declare;
 pub(crate) mod field;
 pub(crate) mod names;
 pub(crate) mod plan;
+pub(crate) mod row_change;
 pub(crate) mod settings;
 
 use std::any::Any;
@@ -20,10 +21,11 @@ use solohttp_core::{Fields, Locale, LocalePart as _};
 
 use crate::form::data::FormData;
 use crate::form::plan::{Plan, Reading, Showing};
+use crate::form::row_change::RowChange;
 use crate::form::settings::Settings;
 use crate::markup::button::Button;
 use crate::merge::conflict::RecordChanges;
-use crate::outline::{Outline, RowChange, RowKeys};
+use crate::outline::{Outline, RowKeys};
 use crate::validation::ValidationError;
 use crate::validation::errors::{Errors, ValidationErrors};
 use crate::validation::words::FormWords;
@@ -285,18 +287,9 @@ impl<T> RecordForm<T> {
         FormView::new(&self.plan.outline, Rc::new(context))
     }
 
-    /// Runs the command of a row button, such as `up lines 2`. Returns whether that was possible.
+    /// Runs the command of a row button. Returns whether that was possible.
     pub(crate) fn rearrange(&self, command: &str, fields: &mut Fields) -> bool {
-        let mut words = command.split(' ');
-        let (Some(action), Some(name)) = (words.next(), words.next()) else { return false };
-        let row = words.next().and_then(|row| row.parse().ok()).unwrap_or(usize::MAX);
-        let change = match action {
-            "add" => RowChange::Add,
-            "remove" => RowChange::Remove(row),
-            "up" => RowChange::Up(row),
-            "down" => RowChange::Down(row),
-            _ => return false,
-        };
+        let Some((change, name)) = RowChange::parse(command) else { return false };
         let element = self.plan.outline.find(name, &RowKeys::of(fields));
         let compound = element.and_then(|element| element.compound());
         compound.is_some_and(|compound| compound.rearrange(name, change, fields))

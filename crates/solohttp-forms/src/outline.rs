@@ -12,6 +12,7 @@ use solohttp_core::Fields;
 use crate::element::file_rules::FileRules;
 use crate::form::data::FormData;
 use crate::form::names::{ROW, is_below, join};
+use crate::form::row_change::RowChange;
 use crate::view::field::Render;
 
 /// An element whose value type has been erased.
@@ -51,16 +52,6 @@ pub trait Compound {
         let _ = (name, change, fields);
         false
     }
-}
-
-/// The action of a row button.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowChange {
-    Add,
-    Remove(usize),
-    Up(usize),
-    Down(usize),
 }
 
 /// Elements by name, in order.

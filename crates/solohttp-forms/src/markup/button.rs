@@ -56,7 +56,7 @@ impl Button {
 
 /// A button that changes rows without validation. `context` completes its label for screen readers.
 pub(crate) fn row_button(
-    change: &str,
+    command: &str,
     label: &Sentence,
     context: &str,
     words: &FormWords,
@@ -65,7 +65,7 @@ pub(crate) fn row_button(
     tag("button")
         .attr("type", "submit")
         .attr("name", ROW_BUTTON)
-        .attr("value", change)
+        .attr("value", command)
         .flag_if("formnovalidate", true)
         .attr("aria-label", words.row_button.say(&[("button", &label), ("row", &context)]))
         .text(&label)

@@ -10,6 +10,7 @@ use solohttp_core::{IoList, Upload, iolist};
 
 use crate::element::info::{ElementInfo, Layout};
 use crate::form::names::BASE;
+use crate::form::row_change::RowChange;
 use crate::markup::attributes::Attributes;
 use crate::markup::button::row_button;
 use crate::markup::tag::tag;
@@ -260,7 +261,7 @@ impl FieldView {
     #[must_use]
     pub fn add_button(&self) -> IoList {
         let place = format!("{}{}", self.trail, self.label_text());
-        row_button(&format!("add {}", self.name), &self.words().add, &place, self.words())
+        row_button(&RowChange::Add.command(&self.name), &self.words().add, &place, self.words())
     }
 
     /// The label of a text that isn't one of the choices.

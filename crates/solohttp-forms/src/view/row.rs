@@ -6,6 +6,7 @@ use std::ops::Index;
 use solohttp_core::{IoList, Sentence, iolist};
 
 use crate::form::names::ROW;
+use crate::form::row_change::RowChange;
 use crate::markup::button::row_button;
 use crate::markup::tag::tag;
 use crate::view::field::{FieldView, named};
@@ -69,12 +70,13 @@ impl RowView {
         let Some(field) = self.fields.first() else { return IoList::new() };
         let words = field.words();
         let context = field.trail.trim_end_matches(", ");
-        let button = |action: &str, label: &Sentence| {
-            row_button(&format!("{action} {} {}", self.name, self.index), label, context, words)
+        let button = |change: RowChange, label: &Sentence| {
+            row_button(&change.command(&self.name), label, context, words)
         };
-        let up = (self.index > 0).then(|| button("up", &words.up));
-        let down = (!self.is_last).then(|| button("down", &words.down));
-        iolist![up, down, button("remove", &words.remove)]
+        let index = self.index;
+        let up = (index > 0).then(|| button(RowChange::Up(index), &words.up));
+        let down = (!self.is_last).then(|| button(RowChange::Down(index), &words.down));
+        iolist![up, down, button(RowChange::Remove(index), &words.remove)]
     }
 }
 
