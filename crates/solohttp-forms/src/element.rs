@@ -36,7 +36,7 @@ use crate::view::field::{FieldView, Render};
 /// use this name and any name that continues it with a dot or a colon.
 ///
 /// ```
-/// use solohttp_core::{Fields, IoList};
+/// use solohttp_core::{Fields, IoList, iolist};
 /// use solohttp_forms::{
 ///     Element, ElementInfo, FieldView, FormData, ValidationError, ValidationErrors, form, tag,
 /// };
@@ -69,9 +69,9 @@ use crate::view::field::{FieldView, Render};
 ///
 ///     fn control(&self, field: &FieldView) -> IoList {
 ///         let mut texts = field.texts();
-///         let hours = tag("input").attrs(&field.attributes()).attr_if("value", texts.next()).void();
-///         let minutes = tag("input").attr("name", field.name()).attr_if("value", texts.next()).void();
-///         solohttp_core::iolist![hours, ":", minutes]
+///         let hours = tag("input").attrs(&field.attributes()).attr_if("value", texts.next());
+///         let minutes = tag("input").attr("name", field.name()).attr_if("value", texts.next());
+///         iolist![hours.void(), ":", minutes.void()]
 ///     }
 /// }
 ///
@@ -118,8 +118,8 @@ pub trait Element: 'static {
 
     /// Whether the value is never shown, like a password.
     ///
-    /// A form with errors then asks for it again. If it is left blank, an edited record keeps its current
-    /// value. Within rows, the application has to handle blank secrets.
+    /// A form with errors then asks for it again. If it is left blank, an edited record keeps its
+    /// current value. Within rows, the application has to handle blank secrets.
     fn is_secret(&self) -> bool {
         false
     }

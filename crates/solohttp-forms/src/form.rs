@@ -139,8 +139,8 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Disables the checks in the browser, which reports one error at a time. The server reports all
-    /// errors at once.
+    /// Disables the checks in the browser, which reports one error at a time. The server reports
+    /// all errors at once.
     #[must_use]
     pub fn without_browser_checks(mut self) -> Self {
         self.settings.browser_checks = false;
@@ -150,9 +150,10 @@ impl<T> RecordForm<T> {
     /// Saves a form each time it is sent.
     ///
     /// Without this, a [`Formlet`](crate::Formlet) saves the same submission only once. A double
-    /// click gets the first response again. If the user goes back and sends the same again, the form
-    /// says that it has already been saved, and offers to save it a second time (409); a form that
-    /// edits a record saves it again. The last 256 submissions are remembered until the program ends.
+    /// click gets the first response again. If the user goes back and sends the same again, the
+    /// form says that it has already been saved, and offers to save it a second time (409); a form
+    /// that edits a record saves it again. The last 256 submissions are remembered until the
+    /// program ends.
     #[must_use]
     pub fn allow_duplicates(mut self) -> Self {
         self.settings.duplicates = true;
@@ -161,10 +162,10 @@ impl<T> RecordForm<T> {
 
     /// Overwrites changes that were saved since the form was shown.
     ///
-    /// Without this, a [`Formlet`](crate::Formlet) with a `load` merges changes. Fields that the user
-    /// hasn't changed keep the value that was saved in the meantime. If the user and another save have
-    /// changed a field to different values, nothing is saved and the user chooses between the two
-    /// (409). Rows and groups count as one field each.
+    /// Without this, a [`Formlet`](crate::Formlet) with a `load` merges changes. Fields that the
+    /// user hasn't changed keep the value that was saved in the meantime. If the user and another
+    /// save have changed a field to different values, nothing is saved and the user chooses between
+    /// the two (409). Rows and groups count as one field each.
     #[must_use]
     pub fn last_wins(mut self) -> Self {
         self.settings.last_wins = true;
@@ -206,8 +207,8 @@ impl<T> RecordForm<T> {
         fields
     }
 
-    /// Parses a record. For a form with files use a [`Formlet`](crate::Formlet), because fields don't
-    /// include files.
+    /// Parses a record. For a form with files use a [`Formlet`](crate::Formlet), because fields
+    /// don't include files.
     ///
     /// # Errors
     /// The form as it was filled in, with every error at its field.

@@ -18,9 +18,9 @@ use crate::view::FormView;
 
 /// A form with its page, and the code that loads and saves its record.
 ///
-/// GET shows the form. POST parses all fields; if all are valid, it checks the record and saves it. If
-/// there are errors, even from saving, the page is shown again (422) with the user's input and all
-/// errors. The methods are called in the order of their declaration.
+/// GET shows the form. POST parses all fields; if all are valid, it checks the record and saves it.
+/// If there are errors, even from saving, the page is shown again (422) with the user's input and
+/// all errors. The methods are called in the order of their declaration.
 ///
 /// ```
 /// use solohttp_core::{IoList, Request, Response, Result, iolist};
@@ -76,19 +76,20 @@ pub trait Formlet<S> {
     /// Called to show the form, and again when it is sent, before and after saving, to find changes
     /// that were saved in the meantime. Changes to different fields are merged; for changes to the
     /// same field, the user chooses. So the POST must load the same record as the GET. Use
-    /// [`last_wins`](crate::RecordForm::last_wins) if the form is sent to another formlet, if it adds
-    /// a record and `load` only returns initial values, or if loading twice returns different records.
+    /// [`last_wins`](crate::RecordForm::last_wins) if the form is sent to another formlet, if it
+    /// adds a record and `load` only returns initial values, or if loading twice returns different
+    /// records.
     ///
     /// # Errors
-    /// Any error; a [`Rejection`] with 404 or 410 if there is no such record. When the form is sent,
-    /// these two and `None` mean that the record was deleted in the meantime.
+    /// Any error; a [`Rejection`] with 404 or 410 if there is no such record. When the form is
+    /// sent, these two and `None` mean that the record was deleted in the meantime.
     fn load(&mut self, state: &mut S, request: &Request) -> Result<Option<Self::Record>> {
         let _ = (state, request);
         Ok(None)
     }
 
-    /// Whether a record that was deleted while it was edited can be saved as a new one. The form then
-    /// offers that, and `save` must add the record if [`Submission::is_new`] is true.
+    /// Whether a record that was deleted while it was edited can be saved as a new one. The form
+    /// then offers that, and `save` must add the record if [`Submission::is_new`] is true.
     fn can_save_as_new(&self) -> bool {
         false
     }
@@ -112,8 +113,8 @@ pub trait Formlet<S> {
         .into())
     }
 
-    /// Checks the record, for example rules that involve several fields or the database. Each field is
-    /// valid on its own. Add validation errors to `errors`.
+    /// Checks the record, for example rules that involve several fields or the database. Each field
+    /// is valid on its own. Add validation errors to `errors`.
     ///
     /// # Errors
     /// Any error in performing the checks.
@@ -139,8 +140,8 @@ pub trait Formlet<S> {
         submission: &Submission<'_>,
     ) -> Result<Response>;
 
-    /// Converts an error of `save`, such as a violated unique index, to validation errors. If this adds
-    /// none, the error becomes an error page.
+    /// Converts an error of `save`, such as a violated unique index, to validation errors. If this
+    /// adds none, the error becomes an error page.
     fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Self::Record>) {
         let _ = (error, errors);
     }

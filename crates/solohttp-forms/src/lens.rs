@@ -1,6 +1,7 @@
 //! Two-way maps between values and the text of controls, and the laws that they obey.
 //!
-//! Independent of names and labels. The only HTML here is the attributes for a browser's own checks.
+//! Independent of names and labels. The only HTML here is the attributes for a browser's own
+//! checks.
 
 pub(crate) mod choice;
 pub(crate) mod choices;
@@ -57,7 +58,7 @@ use crate::validation::ValidationError;
 ///     }
 ///
 ///     fn parse(&self, text: &str) -> Result<u32, ValidationError> {
-///         let (hours, minutes) = text.split_once(':').ok_or("Enter hours and minutes such as 1:30.")?;
+///         let (hours, minutes) = text.split_once(':').ok_or("Enter a time such as 1:30.")?;
 ///         let number = |text: &str| text.parse::<u32>().map_err(|_| ValidationError::NotANumber);
 ///         Ok(number(hours)? * 60 + number(minutes)?)
 ///     }

@@ -22,18 +22,19 @@
 //! compiler finds missing fields. This one declaration defines controls, HTML attributes, labels,
 //! validation and parsing.
 //!
-//! **In scope:** controls of all HTML types; lenses (two-way maps between values and text) and their
-//! laws; errors of all fields at once; accessible HTML, whole or in pieces; the life cycle of a form
-//! from loading to saving; rows; concurrent edits; duplicate submissions; drafts; one-shot messages.
+//! **In scope:** controls of all HTML types; lenses (two-way maps between values and text) and
+//! their laws; errors of all fields at once; accessible HTML, whole or in pieces; the life cycle of
+//! a form from loading to saving; rows; concurrent edits; duplicate submissions; drafts; one-shot
+//! messages.
 //!
 //! **Out of scope:** access control (solohttp-core checks every request), templates, databases,
 //! scripts.
 //!
 //! **Types:** [`form!`] creates a [`RecordForm`] from elements: [`text`], [`date`], [`select`],
-//! [`rows`] and others. Most are an [`Entry`] with a [`lens::Lens`]; all implement [`Element`]. A form
-//! with input and errors is a [`FormView`], which renders. A [`Formlet`] adds a page, loading and
-//! saving; [`formlet`] turns it into a handler. A [`ValidationError`] is one error,
-//! [`Errors`] are all errors of a record. [`Flash`] and [`Drafts`] belong in the application's state.
+//! [`rows`] and others. Most are an [`Entry`] with a [`lens::Lens`]; all implement [`Element`]. A
+//! form with input and errors is a [`FormView`], which renders. A [`Formlet`] adds a page, loading
+//! and saving; [`formlet`] turns it into a handler. A [`ValidationError`] is one error, [`Errors`]
+//! are all errors of a record. [`Flash`] and [`Drafts`] belong in the application's state.
 
 mod element;
 mod form;

@@ -1,5 +1,5 @@
-//! Merges concurrent edits field by field, from three versions: the one that the form was shown with,
-//! the submitted one, and the saved one.
+//! Merges concurrent edits field by field, from three versions: the one that the form was shown
+//! with, the submitted one, and the saved one.
 //!
 //! The page carries a digest of each element. Independent of requests and of where records are
 //! stored.

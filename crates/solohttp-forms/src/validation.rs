@@ -14,8 +14,8 @@ use crate::validation::words::FormWords;
 /// An error in the user's input, one variant per rule. Displays as a sentence in the application's
 /// language: see [`FormWords`].
 ///
-/// A form can change sentences with [`RecordForm::wording`](crate::RecordForm::wording), and a field
-/// with `.message("…")`.
+/// A form can change sentences with [`RecordForm::wording`](crate::RecordForm::wording), and a
+/// field with `.message("…")`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValidationError {

@@ -66,7 +66,8 @@ impl<T> FormView<T> {
         !self.context.errors.is_empty()
     }
 
-    /// All errors with the full names of their fields. The name is blank for errors of the whole form.
+    /// All errors with the full names of their fields. The name is blank for errors of the whole
+    /// form.
     #[must_use]
     pub fn errors(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
         self.context.errors.iter()

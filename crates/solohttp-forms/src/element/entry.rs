@@ -1,7 +1,7 @@
 //! Elements with one text, and a lens between that text and the value.
 //!
-//! The builder methods extend the chain of lenses. The constructors (`text`, `date`, `select`, …) set the
-//! widget; each is in the file of its widget.
+//! The builder methods extend the chain of lenses. The constructors (`text`, `date`, `select`, …)
+//! set the widget; each is in the file of its widget.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -71,8 +71,9 @@ pub struct File<V> {
 /// A file upload. The type of the record's field decides how many files there are: an [`Upload`] is
 /// required, an `Option<Upload>` is optional, and a `Vec<Upload>` is any number.
 ///
-/// The form doesn't show a file that the record already has. Show it in the page around the form, and
-/// set its [`version`](File::version), so that two tabs don't silently replace each other's file.
+/// The form doesn't show a file that the record already has. Show it in the page around the form,
+/// and set its [`version`](File::version), so that two tabs don't silently replace each other's
+/// file.
 ///
 /// The file type is the browser's guess, usually from the file name. Inspect the content before you
 /// rely on it.

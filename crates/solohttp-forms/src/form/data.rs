@@ -1,7 +1,7 @@
 //! The data that a browser sent for a form: text fields and files.
 //!
-//! Files are fields too: `NAME:kept` holds a file's token, and `NAME:refused` the index of an error.
-//! This way files move with their rows.
+//! Files are fields too: `NAME:kept` holds a file's token, and `NAME:refused` the index of an
+//! error. This way files move with their rows.
 
 use std::cell::OnceCell;
 

@@ -2,9 +2,9 @@
 
 /// Declares the form of a record, written like the record itself: each field with its element.
 ///
-/// A missing or misspelled field, or one with an element of the wrong type, is a compile error. Fields
-/// that aren't part of the form come from `..record` at the end, which is evaluated for each record
-/// that is parsed.
+/// A missing or misspelled field, or one with an element of the wrong type, is a compile error.
+/// Fields that aren't part of the form come from `..record` at the end, which is evaluated for each
+/// record that is parsed.
 ///
 /// ```
 /// use solohttp_forms::{RecordForm, checkbox, form, text};
@@ -66,13 +66,15 @@ macro_rules! form {
         let to_show = slots.clone();
         $crate::RecordForm::declare(
             outline,
-            // Before the other closure, so that the compiler first reports a wrong type at its field.
+            // Before the other closure, so that the compiler first reports a wrong type at its
+            // field.
             move |place: &mut $crate::declare::Reading<'_>| {
                 let ($($field,)+) = &*slots;
                 // Parses all fields before returning, to find every error.
                 $(let $field = $field.parse(place);)+
                 $(let $field = $field?;)+
-                // Shorthand fields, so that the compiler reports a wrong type at the line of the field.
+                // Shorthand fields, so that the compiler reports a wrong type at the line of the
+                // field.
                 Some($($Record)+ {
                     $($field,)+
                     $(.. $crate::form!(@call rest $rest))?

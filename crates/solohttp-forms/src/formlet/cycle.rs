@@ -168,7 +168,8 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
     }
 
-    /// Merges changes that were saved since the form was shown. Returns whether there are conflicts.
+    /// Merges changes that were saved since the form was shown. Returns whether there are
+    /// conflicts.
     fn merge_changes(&mut self, form: &RecordForm<F::Record>, data: &mut FormData) -> Result<bool> {
         if !form.settings().merges() || !data.has(BASE) {
             return Ok(false);
@@ -210,9 +211,9 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
     }
 
-    /// Remembers the fields that the page has saved, in case the user goes back to it. Loads the record
-    /// again, because the program may have saved other values than were sent. If that fails, a later
-    /// save may report the user's own change as a conflict.
+    /// Remembers the fields that the page has saved, in case the user goes back to it. Loads the
+    /// record again, because the program may have saved other values than were sent. If that fails,
+    /// a later save may report the user's own change as a conflict.
     fn remember_page(&mut self, data: &FormData, response: Response) -> Response {
         let status = response.status();
         let is_error = status.is_client_error() || status.is_server_error();

@@ -41,8 +41,8 @@ pub(super) fn read(
     data
 }
 
-/// Looks up the files by the tokens in these fields. Removes discarded files, and marks those that are
-/// no longer stored.
+/// Looks up the files by the tokens in these fields. Removes discarded files, and marks those that
+/// are no longer stored.
 pub(super) fn resolve(store: &FormStore, fields: Fields) -> FormData {
     let discarded = fields.iter().filter_map(|(name, token)| Some((DROP.strip(name)?, token)));
     let discarded: HashSet<(String, String)> =

@@ -56,8 +56,8 @@ fn show_date(date: Date) -> String {
     date.to_string()
 }
 
-/// Accepts jiff's format for years before 1, with a sign and six digits. No browser has a picker for
-/// them, but a record with such a year can be edited as text.
+/// Accepts jiff's format for years before 1, with a sign and six digits. No browser has a picker
+/// for them, but a record with such a year can be edited as text.
 fn parse_date(text: &str) -> Option<Date> {
     if text.starts_with('-') {
         return text.parse().ok();

@@ -1,7 +1,7 @@
 //! Internationalized domain names.
 //!
-//! For `a@bücher.de`, Firefox sends exactly that, and Chromium sends `a@xn--bcher-kva.de` (RFC 3492,
-//! Punycode). Decoding makes the same address equal in both.
+//! For `a@bücher.de`, Firefox sends exactly that, and Chromium sends `a@xn--bcher-kva.de` (RFC
+//! 3492, Punycode). Decoding makes the same address equal in both.
 
 const BASE: u32 = 36;
 const T_MIN: u32 = 1;

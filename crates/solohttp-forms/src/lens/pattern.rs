@@ -59,8 +59,8 @@ impl<L: Lens<Value: Textual>> Lens for Pattern<L> {
 /// Whether a pattern means the same in ECMAScript, with the `v` flag, and in the regex crate.
 ///
 /// Excludes syntax that differs or that only one of them has: escaped letters except `\d` and `\w`
-/// (such as `\s`, `\b` and `\p`), flags, named groups, look-around, and `.`, which treats line breaks
-/// differently. Classes may contain letters, digits, ranges and some punctuation.
+/// (such as `\s`, `\b` and `\p`), flags, named groups, look-around, and `.`, which treats line
+/// breaks differently. Classes may contain letters, digits, ranges and some punctuation.
 fn means_the_same_in_a_browser(source: &str) -> bool {
     let mut letters = source.chars().peekable();
     let mut in_class = false;

@@ -65,8 +65,9 @@ impl UrlValue for String {
         self.clone()
     }
 
-    /// Requires a scheme and a colon, and for web schemes also a host. Spaces are only allowed after
-    /// the host, where browsers encode them. Drops tabs, as browsers do (WHATWG URL section 4.4).
+    /// Requires a scheme and a colon, and for web schemes also a host. Spaces are only allowed
+    /// after the host, where browsers encode them. Drops tabs, as browsers do (WHATWG URL section
+    /// 4.4).
     fn parse_url(text: &str) -> Option<Self> {
         let text = text.replace('\t', "");
         let (scheme, rest) = text.split_once(':')?;

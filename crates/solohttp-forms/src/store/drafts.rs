@@ -1,7 +1,7 @@
 //! Half-filled forms that wait while the user picks a value on another page.
 //!
-//! Each type of value has its own [`Drafts`]. The page that picks a contact returns the id of a contact
-//! and doesn't depend on the form or field that needs it.
+//! Each type of value has its own [`Drafts`]. The page that picks a contact returns the id of a
+//! contact and doesn't depend on the form or field that needs it.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -107,8 +107,8 @@ impl<V: 'static> Drafts<V> {
         self.waiting.iter().any(|waiting| waiting.ticket == ticket)
     }
 
-    /// Fills in the value that the draft waits for. Returns the URL to resume the form, or `None` if the
-    /// draft has expired.
+    /// Fills in the value that the draft waits for. Returns the URL to resume the form, or `None`
+    /// if the draft has expired.
     pub fn fill(&mut self, ticket: &str, value: V) -> Option<String> {
         let waiting = self.waiting.iter_mut().find(|waiting| waiting.ticket == ticket)?;
         waiting.value = Some(Rc::new(value));
@@ -124,8 +124,8 @@ impl<V: 'static> Drafts<V> {
         Some(format!("{}?{query}", waiting.path))
     }
 
-    /// Returns the draft with this ticket if it is one for a `T`. It stays here, so that the page can be
-    /// reloaded.
+    /// Returns the draft with this ticket if it is one for a `T`. It stays here, so that the page
+    /// can be reloaded.
     #[must_use]
     pub fn resume<T: 'static>(&self, ticket: &str) -> Option<Draft<T>> {
         let waiting = self.waiting.iter().find(|waiting| waiting.ticket == ticket)?;

@@ -46,8 +46,8 @@ impl Flash {
         response.when_final(move || flash.add(message))
     }
 
-    /// Adds a message immediately, whatever becomes of the response. Drops the oldest message if there
-    /// are 20 already.
+    /// Adds a message immediately, whatever becomes of the response. Drops the oldest message if
+    /// there are 20 already.
     pub fn add(&mut self, message: impl Into<String>) {
         let mut pending = self.pending.borrow_mut();
         if pending.len() == MAX_MESSAGES {
@@ -56,8 +56,8 @@ impl Flash {
         pending.push(message.into());
     }
 
-    /// Takes all messages, in order. During a HEAD request or a prefetch, returns them but keeps them
-    /// for the next request.
+    /// Takes all messages, in order. During a HEAD request or a prefetch, returns them but keeps
+    /// them for the next request.
     pub fn take(&mut self) -> Vec<String> {
         if is_preview() { self.pending.borrow().clone() } else { self.pending.take() }
     }

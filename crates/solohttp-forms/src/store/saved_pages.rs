@@ -1,12 +1,12 @@
-//! The fields that each page has saved. Without this, going back to a page and saving it again would
-//! conflict with the user's own change.
+//! The fields that each page has saved. Without this, going back to a page and saving it again
+//! would conflict with the user's own change.
 
 use std::collections::VecDeque;
 
 use crate::merge::digest::Digest;
 
-/// The number of pages that are remembered: more than a user's open tabs. Saving an older page again
-/// may report the user's own change as a conflict.
+/// The number of pages that are remembered: more than a user's open tabs. Saving an older page
+/// again may report the user's own change as a conflict.
 const MAX_PAGES: usize = 256;
 
 /// A field that a page has saved.

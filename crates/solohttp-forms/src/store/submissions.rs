@@ -1,8 +1,9 @@
 //! Submissions that were saved, so that a form that is sent twice is saved once.
 //!
 //! A form carries a token. The same token with the same content is the same submission: a double
-//! click, a reload, a resend. The same token with other content is a new submission, because the user
-//! went back and changed something. Tokens need to be unique, not secret: access control comes first.
+//! click, a reload, a resend. The same token with other content is a new submission, because the
+//! user went back and changed something. Tokens need to be unique, not secret: access control comes
+//! first.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash as _, Hasher as _, RandomState};

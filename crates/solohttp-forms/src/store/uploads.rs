@@ -1,7 +1,7 @@
 //! Uploaded files that wait until their form is valid.
 //!
-//! Limited in number and bytes; the oldest are dropped first. The files stay where the request bodies
-//! were, in memory or in unnamed temporary files, and end with the program.
+//! Limited in number and bytes; the oldest are dropped first. The files stay where the request
+//! bodies were, in memory or in unnamed temporary files, and end with the program.
 
 use std::collections::{HashSet, VecDeque};
 

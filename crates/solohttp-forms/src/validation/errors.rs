@@ -8,7 +8,8 @@ use std::marker::PhantomData;
 use crate::form::field::Field;
 use crate::validation::ValidationError;
 
-/// Validation errors with the full names of their fields. The name is blank for the form as a whole.
+/// Validation errors with the full names of their fields. The name is blank for the form as a
+/// whole.
 ///
 /// Elements add errors here. Checks of the application use the typed [`Errors`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

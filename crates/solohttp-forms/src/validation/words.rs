@@ -54,11 +54,13 @@ sentences! {
         already_saved: "This has already been saved. Save again to add it a second time.",
         /// For a draft that no longer exists.
         draft_expired: "Your draft has expired.",
-        /// [`ValidationError::ChangedElsewhere`](crate::ValidationError::ChangedElsewhere). {value} is the saved value.
+        /// [`ValidationError::ChangedElsewhere`](crate::ValidationError::ChangedElsewhere). {value}
+        /// is the saved value.
         changed_elsewhere: "This has changed since you opened the form. It is now “{value}”.",
         /// The same if the saved value is empty.
         emptied_elsewhere: "This has changed since you opened the form. It is now empty.",
-        /// [`ValidationError::SavedHere`](crate::ValidationError::SavedHere). {value} is the saved value.
+        /// [`ValidationError::SavedHere`](crate::ValidationError::SavedHere). {value} is the saved
+        /// value.
         saved_here: "You already saved “{value}” here.",
         /// The same if the saved value is empty.
         emptied_here: "You already saved this field as empty.",
@@ -94,7 +96,8 @@ sentences! {
         unprintable: "Remove the unsupported character.",
         /// [`ValidationError::NotANumber`](crate::ValidationError::NotANumber).
         not_a_number: "Enter a number.",
-        /// [`ValidationError::WrongDecimalMark`](crate::ValidationError::WrongDecimalMark) for a point.
+        /// [`ValidationError::WrongDecimalMark`](crate::ValidationError::WrongDecimalMark) for a
+        /// point.
         decimal_point: "Use a decimal point, not a comma.",
         /// The same for a comma or another {mark}.
         decimal_comma: "Use “{mark}” as the decimal mark.",
@@ -140,18 +143,18 @@ sentences! {
         too_few: "At least {min} required.",
         /// [`ValidationError::TooMany`](crate::ValidationError::TooMany).
         too_many: "At most {max} allowed.",
-        /// [`ValidationError::FileTooLarge`](crate::ValidationError::FileTooLarge) in a field for one file. {size} and
-        /// {max} have units.
+        /// [`ValidationError::FileTooLarge`](crate::ValidationError::FileTooLarge) in a field for
+        /// one file. {size} and {max} have units.
         file_too_large: "The file is too large ({size}; the limit is {max}).",
         /// The same in a field for several files. {name} is the name of the file.
         one_file_too_large: "The file {name} is too large ({size}; the limit is {max}).",
-        /// [`ValidationError::NoRoomForFile`](crate::ValidationError::NoRoomForFile). {name} is the name of the file.
-        /// {max} has a unit.
+        /// [`ValidationError::NoRoomForFile`](crate::ValidationError::NoRoomForFile). {name} is the
+        /// name of the file. {max} has a unit.
         no_room_for_file: "Together, the files are larger than {max}. Choose {name} again; the others have been uploaded.",
         /// The size of a small file. Larger ones have the units KB, MB, GB, TB and PB.
         bytes: "{number} bytes",
-        /// [`ValidationError::WrongFileType`](crate::ValidationError::WrongFileType). {accepted} is the
-        /// HTML attribute `accept`.
+        /// [`ValidationError::WrongFileType`](crate::ValidationError::WrongFileType). {accepted} is
+        /// the HTML attribute `accept`.
         wrong_file_type: "The file {name} has the wrong type (allowed: {accepted}).",
         /// [`ValidationError::FileExpired`](crate::ValidationError::FileExpired).
         file_expired: "The file is no longer available. Choose it again.",

@@ -1,7 +1,7 @@
 //! One field on the page, whole or in pieces. All ids that connect the pieces are created here.
 //!
-//! A field has rows and a row has fields: [`FieldView`] and [`RowView`] are two halves of one tree, so
-//! these two files import each other.
+//! A field has rows and a row has fields: [`FieldView`] and [`RowView`] are two halves of one tree,
+//! so these two files import each other.
 
 use std::fmt;
 use std::rc::Rc;
@@ -135,8 +135,8 @@ impl FieldView {
         texts.collect::<Vec<_>>().join(" ")
     }
 
-    /// The control, which refers to label, help and errors by their ids. If the field was changed in
-    /// two places, the choice between the two versions follows.
+    /// The control, which refers to label, help and errors by their ids. If the field was changed
+    /// in two places, the choice between the two versions follows.
     #[must_use]
     pub fn control(&self) -> IoList {
         let inner = self.element.control(self);
@@ -191,7 +191,8 @@ impl FieldView {
         }
     }
 
-    /// The attributes for the element's control: id, name, ARIA attributes, and those set by `attr`.
+    /// The attributes for the element's control: id, name, ARIA attributes, and those set by
+    /// `attr`.
     #[must_use]
     pub fn attributes(&self) -> Attributes {
         let mut attributes = Attributes::new();

@@ -100,9 +100,9 @@ impl<T> FormView<T> {
             .content(iolist![heading, tag("ul").content(items)])
     }
 
-    /// All pieces by name, for templates: `form_open`, `form_errors`, `form_buttons`, `form_close`, and
-    /// for each field, for example `title`, the whole field as `title`, and its parts as `title_label`,
-    /// `title_control`, `title_help` and `title_error`.
+    /// All pieces by name, for templates: `form_open`, `form_errors`, `form_buttons`, `form_close`,
+    /// and for each field, for example `title`, the whole field as `title`, and its parts as
+    /// `title_label`, `title_control`, `title_help` and `title_error`.
     pub fn pieces(&self) -> impl Iterator<Item = (String, IoList)> {
         let around = [
             ("form_open", self.open()),

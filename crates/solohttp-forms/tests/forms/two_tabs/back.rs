@@ -69,8 +69,8 @@ fn changes_by_others_before_the_first_save_still_conflict_at_the_second() {
     assert_eq!(again.errors(), ["This has changed since you opened the form. It is now “theirs”."]);
 }
 
-/// The user may have typed the original value again, the browser may not have restored the input, or the
-/// tab may have been duplicated.
+/// The user may have typed the original value again, the browser may not have restored the input,
+/// or the tab may have been duplicated.
 #[test]
 fn the_original_value_again_is_an_own_conflict() {
     for (label, expect) in [("Keep what I entered", "Ada"), ("Use “Grace”", "Grace")] {
@@ -222,8 +222,8 @@ struct Known {
 }
 
 impl Known {
-    /// Whether a conflict is allowed: only for changes by others since this page saved the field, or if
-    /// the page has its original value again.
+    /// Whether a conflict is allowed: only for changes by others since this page saved the field,
+    /// or if the page has its original value again.
     fn may_ask(&self, mine: &str, now: &str) -> bool {
         let reference = self.left.as_ref().map_or(&self.shown, |(_, kept)| kept);
         let is_again =
