@@ -20,9 +20,8 @@ mod ticks;
 
 use std::fmt::Debug;
 
-pub use choice::Choice;
-pub(crate) use choice::label;
-pub use choices::Choices;
+pub(crate) use choice::{Choice, label};
+pub(crate) use choices::Choices;
 pub use civil::{DateLens, DateTimeLens, TimeLens};
 pub use limits::{AtLeast, AtMost, Stepped, Steps, Within};
 pub use number::{FixedPoint, Number, NumberLens};
