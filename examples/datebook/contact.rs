@@ -137,7 +137,7 @@ impl Formlet<App> for Editing {
         app.flash.add(format!("{} is saved.", contact.name));
         // It may have been added for an appointment that is being edited.
         let ticket = sent.request().query().get("for");
-        let back = ticket.and_then(|ticket| app.picking.answer(ticket, Some(id)));
+        let back = ticket.and_then(|ticket| app.picking.fill(ticket, Some(id)));
         if back.is_some() {
             app.remember_pick(id);
         }

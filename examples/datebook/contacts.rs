@@ -61,8 +61,8 @@ pub(crate) fn list(
 ) -> Result<IoList> {
     let found = find(&app.db, &search.q, request)?;
     let (pager, contacts) = (found.pager(&app.pages)?, found.rows);
-    let ticket = search.ticket.filter(|ticket| app.picking.is_waiting(ticket));
-    let back = ticket.as_ref().and_then(|ticket| app.picking.back(ticket));
+    let ticket = search.ticket.filter(|ticket| app.picking.contains(ticket));
+    let back = ticket.as_ref().and_then(|ticket| app.picking.resume_url(ticket));
     let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
     app.page("contacts", title, "contacts", &List { q: search.q, contacts, pager, ticket, back })
 }
@@ -163,7 +163,7 @@ pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Re
         return Err(not_found("contact").into());
     }
     app.remember_pick(id);
-    Ok(match app.picking.answer(&ticket, Some(id)) {
+    Ok(match app.picking.fill(&ticket, Some(id)) {
         Some(back) => Response::redirect(back),
         None => {
             app.flash.add("The appointment's draft has expired.");

@@ -26,7 +26,7 @@ impl Editing {
         let sent = request.form().ok().and_then(|form| chosen(form.get("contact")));
         let ticket = request.query().get("resume");
         let draft = ticket.and_then(|ticket| app.picking.resume::<Appointment>(ticket));
-        let aside = draft.and_then(|draft| chosen(draft.typed().get("contact")));
+        let aside = draft.and_then(|draft| chosen(draft.input().get("contact")));
         let mut offered: Vec<i64> = sent.into_iter().chain(aside).collect();
         offered.extend(&app.picked);
         Self { id, offered }
@@ -71,7 +71,7 @@ impl Formlet<App> for Editing {
 
     // The second one saves a draft; `contacts::pick` is the third.
     fn on_button(&mut self, app: &mut App, _: &str, draft: Draft<Appointment>) -> Result<Response> {
-        let ticket = app.picking.set_aside(draft, field!(Appointment.contact));
+        let ticket = app.picking.save(draft, field!(Appointment.contact));
         Ok(Response::redirect(format!("/contacts?for={ticket}")))
     }
 

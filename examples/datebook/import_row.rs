@@ -206,7 +206,7 @@ fn by_name(db: &Connection, name: &str) -> rusqlite::Result<Result<Option<i64>, 
 }
 
 fn error_text<T>(view: &FormView<T>) -> String {
-    let mistakes = view.mistakes().map(|(name, mistake)| format!("{name}: {mistake}"));
+    let mistakes = view.errors().map(|(name, mistake)| format!("{name}: {mistake}"));
     mistakes.collect::<Vec<_>>().join(" ")
 }
 

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use jiff::civil::{Date, DateTime, Time};
 use serde_json::{Value, json};
 use solohttp::Fields;
-use solohttp::forms::declare::Outline;
+use solohttp::forms::declare::{Outline, Slot};
 use solohttp::forms::lens::{YearMonth, YearWeek};
 use solohttp::forms::{
     Element, RecordForm, color, date, date_time, email, fixed_point, month, number, password,
@@ -68,9 +68,10 @@ fn control<E: Element>(name: &'static str, kind: Kind, element: fn() -> E) -> Co
     // Like `form!`, which doesn't take a generic record.
     let form = move || -> RecordForm<One<E::Value>> {
         let mut outline = Outline::new();
-        let slot = Rc::new(outline.add("x", element()));
+        let slot = Rc::new(Slot::new(&mut outline, "x", element()));
         let show = Rc::clone(&slot);
-        let form = outline.finish(
+        let form = RecordForm::declare(
+            outline,
             move |place| Some(One { x: slot.parse(place)? }),
             move |record: &One<E::Value>, place| show.show(&record.x, place),
         );

@@ -81,7 +81,7 @@ fn an_oversized_image_redisplays_the_form(browser: &Browser) {
     assert_eq!(value(&mut page, "name"), "Ada Lovelace");
     assert_eq!(value(&mut page, "notes"), "Writes about engines.");
     let mistake = page.eval("document.querySelector('#f-photo-error').textContent");
-    assert_eq!(mistake, "The file is 40 MB, and no more than 4 MB can be kept here.");
+    assert_eq!(mistake, "The file is too large (40 MB; the limit is 4 MB).");
 }
 
 in_each_browser!(an_oversized_image_redisplays_the_form);

@@ -78,7 +78,7 @@ fn resubmitting_after_going_back_shows_a_notice(browser: &Browser) {
     page.back();
     page.wait_for("document.querySelector('#f-text')?.value === 'tea'");
     page.navigate(|page| page.click(".buttons button"));
-    assert!(page.text().contains("This was saved already."), "{}", page.text());
+    assert!(page.text().contains("This has already been saved."), "{}", page.text());
     page.navigate(|page| page.click(".buttons button"));
     assert_eq!(page.text().trim(), "[tea, tea]", "an intended resubmission is saved");
 }

@@ -154,7 +154,11 @@ fn the_rows_of_an_invoice_are_merged_or_chosen(browser: &Browser) {
     two.type_over("#f-lines-0-count", "7");
     save(&mut one);
     save(&mut two);
-    assert!(two.text().contains("Changed meanwhile: it is now “Nut, 6”."), "{}", two.text());
+    assert!(
+        two.text().contains("This has changed since you opened the form. It is now “Nut, 6”."),
+        "{}",
+        two.text()
+    );
     assert_eq!(kept(), "Grace|Nut 6");
     shoot(&mut two, "invoice.png");
     two.click("#f-lines-version-0");
@@ -199,7 +203,7 @@ fn two_tabs_that_change_one_field_are_asked_which_one_to_save(browser: &Browser)
         two.type_over("#f-notes", &format!("Notes {choice}"));
         save(&mut one);
         save(&mut two);
-        let told = format!("Changed meanwhile: it is now “{first}”.");
+        let told = format!("This has changed since you opened the form. It is now “{first}”.");
         assert!(two.text().contains(&told), "{}", two.text());
         assert_eq!(two.eval("document.querySelector('#f-phone').value"), "3");
         let before = book.contacts();
@@ -221,7 +225,11 @@ fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one(browser: &Browser)
     one.navigate(|page| page.click("form[action='/contact/1/delete'] button"));
     assert_eq!(book.contacts(), Vec::<String>::new());
     save(&mut two);
-    assert!(two.text().contains("This record was deleted meanwhile."), "{}", two.text());
+    assert!(
+        two.text().contains("This record has been deleted since you opened the form."),
+        "{}",
+        two.text()
+    );
     assert_eq!(book.contacts(), Vec::<String>::new());
     shoot(&mut two, "deleted.png");
     save(&mut two);
@@ -306,7 +314,7 @@ fn a_photo_that_both_tabs_replaced_is_asked_about_and_one_beside_a_text_is_merge
         save(&mut one);
         let before = photo();
         save(&mut two);
-        let told = "Changed meanwhile: it is now “a different file”.";
+        let told = "This has changed since you opened the form. It is now “a different file”.";
         assert!(two.text().contains(told), "{}", two.text());
         assert_eq!(photo(), before, "nothing is saved");
         shoot(&mut two, "photo.png");

@@ -1,12 +1,15 @@
-//! The form of a record: shown, read, and with what the whole of it needs.
+//! The form of a record: shows it, parses it, and has the settings of the whole form.
 //!
-//! Knows nothing of requests or of when what is done: `formlet` does.
+//! Independent of requests, which `formlet` handles.
 
 pub(crate) mod by_name;
+pub(crate) mod data;
+mod declare;
 pub(crate) mod field;
-pub(crate) mod left;
-pub(crate) mod outline;
-pub(crate) mod sent;
+pub(crate) mod names;
+pub(crate) mod plan;
+pub(crate) mod row_change;
+pub(crate) mod settings;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -16,17 +19,20 @@ use std::rc::Rc;
 
 use solohttp_core::{Fields, Locale, LocalePart as _};
 
-use crate::element::RowChange;
-use crate::form::outline::{Outline, Plan, RowKeys};
-use crate::form::sent::Sent;
-use crate::markup::button::{self, Button};
-use crate::store::digests::Meanwhile;
+use crate::form::data::FormData;
+use crate::form::plan::{Plan, Reading, Showing};
+use crate::form::row_change::RowChange;
+use crate::form::settings::Settings;
+use crate::markup::button::Button;
+use crate::merge::conflict::RecordChanges;
+use crate::outline::{Outline, RowKeys};
 use crate::validation::ValidationError;
 use crate::validation::errors::{Errors, ValidationErrors};
 use crate::validation::words::FormWords;
-use crate::view::{Context, FormView};
+use crate::view::FormView;
+use crate::view::context::Context;
 
-/// The form of a record `T`, made by [`form!`](crate::form!).
+/// The form of a record `T`, created with [`form!`](crate::form!).
 ///
 /// ```
 /// use solohttp_core::Fields;
@@ -39,41 +45,27 @@ use crate::view::{Context, FormView};
 ///     form!(Part { name: text("Name").required(), stock: number("Stock").max(999) })
 /// }
 ///
-/// let sent = Fields::from_iter([("name", "Bolt"), ("stock", "many")]);
-/// let again = part_form().submit(&sent).unwrap_err();
-/// assert_eq!(again["stock"].text(), "many"); // what was typed is kept
+/// let data = Fields::from_iter([("name", "Bolt"), ("stock", "many")]);
+/// let again = part_form().submit(&data).unwrap_err();
+/// assert_eq!(again["stock"].text(), "many"); // the input is kept
 /// assert!(again.render().to_string().contains("Enter a number."));
 ///
-/// let sent = Fields::from_iter([("name", "Bolt"), ("stock", "12")]);
-/// assert_eq!(part_form().submit(&sent).unwrap(), Part { name: "Bolt".into(), stock: 12 });
+/// let data = Fields::from_iter([("name", "Bolt"), ("stock", "12")]);
+/// assert_eq!(part_form().submit(&data).unwrap(), Part { name: "Bolt".into(), stock: 12 });
 /// ```
 pub struct RecordForm<T> {
     plan: Plan<T>,
     settings: Settings,
 }
 
-/// What the whole of a form needs beside its fields.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    pub(crate) buttons: Vec<Button>,
-    pub(crate) words: Rc<FormWords>,
-    pub(crate) wording: fn(&ValidationError) -> Option<String>,
-    pub(crate) prefix: Cow<'static, str>,
-    pub(crate) action: Option<String>,
-    pub(crate) browser_checks: bool,
-    pub(crate) duplicates: bool,
-    pub(crate) last_wins: bool,
-}
-
-impl Settings {
-    /// Is what was sent compared with what has become of the record?
-    pub(crate) fn compares(&self) -> bool {
-        !self.last_wins
-    }
-}
-
 impl<T> RecordForm<T> {
-    pub(crate) fn new(plan: Plan<T>) -> Self {
+    /// Called by [`form!`](crate::form!).
+    #[doc(hidden)]
+    pub fn declare(
+        outline: Outline,
+        parse: impl Fn(&mut Reading<'_>) -> Option<T> + 'static,
+        show: impl Fn(&T, &mut Showing<'_>) + 'static,
+    ) -> Self {
         let settings = Settings {
             buttons: Vec::new(),
             words: Locale::current(),
@@ -84,21 +76,22 @@ impl<T> RecordForm<T> {
             duplicates: false,
             last_wins: false,
         };
-        Self { plan, settings }
+        Self { plan: Plan::new(outline, parse, show), settings }
     }
 
     pub(crate) fn into_plan(self) -> Plan<T> {
         self.plan
     }
 
-    /// Adds a button that saves; `save` learns its name. Without any, there is one named `save`.
+    /// Adds a button that saves. `save` receives its name. A form without buttons gets one named
+    /// `save`.
     #[must_use]
     pub fn button(self, name: &'static str, label: impl Into<Cow<'static, str>>) -> Self {
         self.add_button(name, label.into(), true)
     }
 
-    /// Adds a button that neither checks nor saves, but leads to
-    /// [`Formlet::on_button`](crate::Formlet::on_button) with what is typed so far.
+    /// Adds a button that neither validates nor saves, but calls
+    /// [`Formlet::on_button`](crate::Formlet::on_button) with the input so far.
     #[must_use]
     pub fn side_button(self, name: &'static str, label: impl Into<Cow<'static, str>>) -> Self {
         self.add_button(name, label.into(), false)
@@ -109,10 +102,10 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Other words than those of the application's [`Locale`].
+    /// Replaces the words of the application's [`Locale`].
     ///
     /// # Panics
-    /// If a sentence has a placeholder that it gets no value for.
+    /// If a sentence has an unknown placeholder.
     #[must_use]
     #[track_caller]
     pub fn words(mut self, words: FormWords) -> Self {
@@ -123,54 +116,56 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Other sentences for some mistakes of this form; `None` leaves one to its words.
+    /// Overrides the sentences of some errors. If the function returns `None`, the form uses its
+    /// words.
     #[must_use]
     pub fn wording(mut self, wording: fn(&ValidationError) -> Option<String>) -> Self {
         self.settings.wording = wording;
         self
     }
 
-    /// What the ids of its elements start with, `f` if nothing is said: two forms on one page
-    /// need two.
+    /// Sets the prefix of all element ids. Defaults to `f`. Two forms on one page need different
+    /// prefixes.
     #[must_use]
     pub fn id_prefix(mut self, prefix: impl Into<Cow<'static, str>>) -> Self {
         self.settings.prefix = prefix.into();
         self
     }
 
-    /// Where it is sent to, if not to the address of its own page.
+    /// Sets the URL to submit to. Defaults to the page's own URL.
     #[must_use]
     pub fn action(mut self, url: impl fmt::Display) -> Self {
         self.settings.action = Some(url.to_string());
         self
     }
 
-    /// Leaves all checks to the server, which tells every error at once; a browser tells one at a
-    /// time.
+    /// Disables the checks in the browser, which reports one error at a time. The server reports
+    /// all errors at once.
     #[must_use]
     pub fn without_browser_checks(mut self) -> Self {
         self.settings.browser_checks = false;
         self
     }
 
-    /// Saves a form as often as it is sent.
+    /// Saves a form each time it is sent.
     ///
-    /// Without this, a page of a [`Formlet`](crate::Formlet) saves the same only once. A double
-    /// click gets the first answer again. A user who goes back and sends the same once more is told
-    /// that it was saved already, and can save it a second time (409); if the form edits a record,
-    /// it is simply saved again. The last 256 submissions are remembered until the program ends.
+    /// Without this, a [`Formlet`](crate::Formlet) saves the same submission only once. A double
+    /// click gets the first response again. If the user goes back and sends the same again, the
+    /// form says that it has already been saved, and offers to save it a second time (409); a form
+    /// that edits a record saves it again. The last 256 submissions are remembered until the
+    /// program ends.
     #[must_use]
     pub fn allow_duplicates(mut self) -> Self {
         self.settings.duplicates = true;
         self
     }
 
-    /// Saves what is sent, whatever has become of the record since the form was shown.
+    /// Overwrites changes that were saved since the form was shown.
     ///
-    /// Without this, a [`Formlet`](crate::Formlet) with a `load` finds out who changed what. What
-    /// others have changed and this user has not is kept; where both changed one field, each in
-    /// another way, nothing is saved, and the user chooses between the two (409). Rows and groups
-    /// are one field each.
+    /// Without this, a [`Formlet`](crate::Formlet) with a `load` merges changes. Fields that the
+    /// user hasn't changed keep the value that was saved in the meantime. If the user and another
+    /// save have changed a field to different values, nothing is saved and the user chooses between
+    /// the two (409). Rows and groups count as one field each.
     #[must_use]
     pub fn last_wins(mut self) -> Self {
         self.settings.last_wins = true;
@@ -188,24 +183,23 @@ impl<T> RecordForm<T> {
     /// The form for a new record.
     #[must_use]
     pub fn blank(&self) -> FormView<T> {
-        self.view(Sent::from(self.blank_fields()), ValidationErrors::default())
+        self.view(FormData::from(self.blank_fields()), ValidationErrors::default())
     }
 
-    /// The form with a record in it.
+    /// The form for an existing record.
     #[must_use]
     pub fn show(&self, record: &T) -> FormView<T> {
-        self.view(Sent::from(self.fields_of(record)), ValidationErrors::default())
+        self.view(FormData::from(self.fields_of(record)), ValidationErrors::default())
     }
 
-    /// What a browser would send for a new record without anything typed.
-    #[must_use]
-    pub fn blank_fields(&self) -> Fields {
+    /// The fields of a new record.
+    pub(crate) fn blank_fields(&self) -> Fields {
         let mut fields = Fields::new();
         self.plan.outline.blank("", &mut fields);
         fields
     }
 
-    /// What a browser would send for this record.
+    /// The fields that a browser would send for this record.
     #[must_use]
     pub fn fields_of(&self, record: &T) -> Fields {
         let mut fields = Fields::new();
@@ -213,129 +207,101 @@ impl<T> RecordForm<T> {
         fields
     }
 
-    /// Reads a record from what was sent. Files are not among the fields: a form with files needs
-    /// a [`Formlet`](crate::Formlet), which keeps them.
+    /// Parses a record. For a form with files use a [`Formlet`](crate::Formlet), because fields
+    /// don't include files.
     ///
     /// # Errors
     /// The form as it was filled in, with every error at its field.
     pub fn submit(&self, fields: &Fields) -> Result<T, FormView<T>> {
-        let mut sent = Sent::from(fields.clone());
-        self.settle(&mut sent);
-        self.parse(&sent).map_err(|errors| self.view_again(sent, errors.mistakes))
+        let mut data = FormData::from(fields.clone());
+        self.normalize(&mut data);
+        self.parse(&data).map_err(|errors| self.redisplay(data, errors.list))
     }
 
-    /// The form with this typed in, and errors if there are any.
+    /// The form with these fields and errors.
     #[must_use]
     pub fn filled(&self, fields: Fields, errors: Errors<T>) -> FormView<T> {
-        self.view_again(Sent::from(fields), errors.mistakes)
+        self.redisplay(FormData::from(fields), errors.list)
     }
 
-    pub(crate) fn settle(&self, sent: &mut Sent) {
-        let fields = std::mem::take(sent.fields_mut());
-        *sent.fields_mut() = self.plan.outline.settle("", fields);
+    /// Sorts the fields into the form's order, and numbers rows from 0.
+    pub(crate) fn normalize(&self, data: &mut FormData) {
+        let fields = std::mem::take(data.fields_mut());
+        *data.fields_mut() = self.plan.outline.normalize("", fields);
     }
 
-    pub(crate) fn parse(&self, sent: &Sent) -> Result<T, Errors<T>> {
+    pub(crate) fn parse(&self, data: &FormData) -> Result<T, Errors<T>> {
         let mut errors = Errors::new();
-        match self.plan.parse("", sent, &mut errors.mistakes) {
+        match self.plan.parse("", data, &mut errors.list) {
             Some(record) if errors.is_empty() => Ok(record),
             _ => Err(errors),
         }
     }
 
     /// The names of the secrets that were typed, such as passwords.
-    pub(crate) fn secrets_of(&self, sent: &Sent) -> Vec<String> {
-        let mut names = self.plan.outline.secrets("", sent, true);
-        names.retain(|name| !sent.text(name).is_empty());
+    pub(crate) fn secrets_of(&self, data: &FormData) -> Vec<String> {
+        let mut names = self.plan.outline.secrets("", data, true);
+        names.retain(|name| !data.text(name).is_empty());
         names
     }
 
-    /// Takes secrets out of what a form comes back with, and asks for the typed ones again.
+    /// Removes secrets before a redisplay, and reports those in `typed` as to be entered again.
     pub(crate) fn forget_secrets(
         &self,
-        sent: &mut Sent,
+        data: &mut FormData,
         typed: &[String],
-        mistakes: &mut ValidationErrors,
+        errors: &mut ValidationErrors,
     ) {
-        let secrets: HashSet<String> = self.secrets_of(sent).into_iter().collect();
+        let secrets: HashSet<String> = self.secrets_of(data).into_iter().collect();
         if !secrets.is_empty() {
-            let fields = std::mem::take(sent.fields_mut());
+            let fields = std::mem::take(data.fields_mut());
             let shown = fields.into_iter().filter(|(name, _)| !secrets.contains(name.as_str()));
-            *sent.fields_mut() = shown.collect();
+            *data.fields_mut() = shown.collect();
         }
         for name in typed {
-            if mistakes.at(name).next().is_none() {
-                mistakes.add(name, ValidationError::EnterAgain);
+            if errors.at(name).next().is_none() {
+                errors.add(name, ValidationError::EnterAgain);
             }
         }
     }
 
-    pub(crate) fn view(&self, sent: Sent, mistakes: ValidationErrors) -> FormView<T> {
-        self.view_of(sent, mistakes, Meanwhile::default())
+    fn view(&self, data: FormData, errors: ValidationErrors) -> FormView<T> {
+        self.view_with_changes(data, errors, RecordChanges::default())
     }
 
-    fn view_again(&self, mut sent: Sent, mut mistakes: ValidationErrors) -> FormView<T> {
-        let typed = self.secrets_of(&sent);
-        self.forget_secrets(&mut sent, &typed, &mut mistakes);
-        self.view(sent, mistakes)
+    fn redisplay(&self, mut data: FormData, mut errors: ValidationErrors) -> FormView<T> {
+        let typed = self.secrets_of(&data);
+        self.forget_secrets(&mut data, &typed, &mut errors);
+        self.view(data, errors)
     }
 
-    pub(crate) fn view_of(
+    pub(crate) fn view_with_changes(
         &self,
-        sent: Sent,
-        mistakes: ValidationErrors,
-        meanwhile: Meanwhile,
+        data: FormData,
+        errors: ValidationErrors,
+        changes: RecordChanges,
     ) -> FormView<T> {
         let mut settings = self.settings.clone();
-        if settings.buttons.is_empty() {
-            let label = settings.words.save.to_string().into();
-            settings.buttons.push(Button::new("save", label, true));
-        }
-        if meanwhile.offers_new {
-            button::offer_new(&mut settings.buttons, &settings.words);
-        }
-        let context = Context::new(&self.plan.outline, sent, mistakes, settings, meanwhile);
+        settings.complete_buttons(changes.offers_new);
+        let has_files = self.plan.outline.has_files();
+        let context = Context::new(data, errors, settings, changes, has_files);
         FormView::new(&self.plan.outline, Rc::new(context))
     }
 
-    /// The button with this name, or the first that saves if nothing is said, as when the form is
-    /// sent by a script.
-    pub(crate) fn pressed(&self, name: Option<&str>) -> Option<(&str, bool)> {
-        let buttons = &self.settings.buttons;
-        let found = match name {
-            Some(name) => buttons.iter().find(|button| button.name == name),
-            None => buttons.iter().find(|button| button.saves),
-        };
-        let default = || ["save"].into_iter().find(|own| name.is_none_or(|name| name == *own));
-        match found {
-            Some(button) => Some((button.name, button.saves)),
-            None if buttons.iter().all(|button| !button.saves) => default().map(|own| (own, true)),
-            None => None,
-        }
-    }
-
-    /// Adds, removes or moves a row, as the button at it says: `up lines 2`. False if it cannot.
+    /// Runs the command of a row button. Returns whether that was possible.
     pub(crate) fn rearrange(&self, command: &str, fields: &mut Fields) -> bool {
-        let mut words = command.split(' ');
-        let (Some(verb), Some(name)) = (words.next(), words.next()) else { return false };
-        let row = words.next().and_then(|row| row.parse().ok()).unwrap_or(usize::MAX);
-        let change = match verb {
-            "add" => RowChange::Add,
-            "remove" => RowChange::Remove(row),
-            "up" => RowChange::Up(row),
-            "down" => RowChange::Down(row),
-            _ => return false,
-        };
+        let Some((change, name)) = RowChange::parse(command) else { return false };
         let element = self.plan.outline.find(name, &RowKeys::of(fields));
         let compound = element.and_then(|element| element.compound());
         compound.is_some_and(|compound| compound.rearrange(name, change, fields))
     }
 
-    /// Puts a value into a field, in place of what is typed there. False if there is no such field.
+    /// Replaces the text of a field by a value. Returns whether the field exists.
     pub(crate) fn put(&self, name: &str, value: &dyn Any, fields: &mut Fields) -> bool {
         let element = self.plan.outline.find(name, &RowKeys::of(fields));
         element.is_some_and(|element| {
-            outline::put(element.as_ref(), name, value, fields);
+            fields.remove(name);
+            element.show_any(name, value, fields);
             true
         })
     }

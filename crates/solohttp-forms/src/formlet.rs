@@ -1,9 +1,8 @@
-//! The life of a form: load, show, submit, every error at once, save, redirect.
-//!
-//! Knows a form as one thing; what is in it is the form's affair.
+//! Formlets: forms with their pages, and with the code that loads and saves their records.
 
+mod cycle;
+mod files;
 mod handler;
-mod life;
 
 use std::error::Error;
 
@@ -17,11 +16,11 @@ use crate::validation::errors::Errors;
 use crate::validation::words::FormWords;
 use crate::view::FormView;
 
-/// A form with its page, where its record comes from and where it goes.
+/// A form with its page, and the code that loads and saves its record.
 ///
-/// GET shows it. POST reads every field; if all are right, checks the whole, and saves. If
-/// anything is wrong, also in saving, the page is shown again (422) with what was typed and every
-/// error. The methods are called in the order in which they stand here.
+/// GET shows the form. POST parses all fields; if all are valid, it checks the record and saves it.
+/// If there are errors, even from saving, the page is shown again (422) with the user's input and
+/// all errors. The methods are called in the order of their declaration.
 ///
 /// ```
 /// use solohttp_core::{IoList, Request, Response, Result, iolist};
@@ -57,47 +56,48 @@ use crate::view::FormView;
 /// assert_eq!(app.state().names, ["Zoë"]);
 /// ```
 pub trait Formlet<S> {
-    /// What the form is filled in to make.
+    /// The record that the form edits.
     type Record: 'static;
 
-    /// The form. It is made for each request, because what there is to choose may change.
+    /// Creates the form. Called for each request, because the choices can change.
     ///
     /// # Errors
-    /// Any: it becomes the error page.
+    /// Any error; it becomes an error page.
     fn form(&mut self, state: &mut S) -> Result<RecordForm<Self::Record>>;
 
-    /// Takes up a form that was set aside: ask the [`Drafts`](crate::Drafts)s that it may be in.
+    /// Returns the draft with this ticket from the application's [`Drafts`](crate::Drafts).
     fn resume(&mut self, state: &mut S, ticket: &str) -> Option<Draft<Self::Record>> {
         let _ = (state, ticket);
         None
     }
 
-    /// The record to edit; `None` for a new one.
+    /// Loads the record to edit, or `None` for a new one.
     ///
-    /// Asked to show the form, and again when it is sent, before and after it is saved: if somebody
-    /// else has changed the record meanwhile, changes to different fields are merged, and changes to one field are shown to
-    /// the user, who chooses. So it must give the same record for the POST as for the GET. A form
-    /// that is sent to another formlet, one that adds a record and begins with what `load` gives, and
-    /// a `load` whose result changes by itself, need [`last_wins`](crate::RecordForm::last_wins).
+    /// Called to show the form, and again when it is sent, before and after saving, to find changes
+    /// that were saved in the meantime. Changes to different fields are merged; for changes to the
+    /// same field, the user chooses. So the POST must load the same record as the GET. Use
+    /// [`last_wins`](crate::RecordForm::last_wins) if the form is sent to another formlet, if it
+    /// adds a record and `load` only returns initial values, or if loading twice returns different
+    /// records.
     ///
     /// # Errors
-    /// Any; a [`Rejection`] with 404 or 410 if there is no such record. When the form is sent, that
-    /// means that it was deleted meanwhile, as `None` does.
+    /// Any error; a [`Rejection`] with 404 or 410 if there is no such record. When the form is
+    /// sent, these two and `None` mean that the record was deleted in the meantime.
     fn load(&mut self, state: &mut S, request: &Request) -> Result<Option<Self::Record>> {
         let _ = (state, request);
         Ok(None)
     }
 
-    /// Can a record that was deleted while it was edited be saved as a new one? Then the form
-    /// offers that, and `save` adds it where [`Submission::is_new`] says so.
+    /// Whether a record that was deleted while it was edited can be saved as a new one. The form
+    /// then offers that, and `save` must add the record if [`Submission::is_new`] is true.
     fn can_save_as_new(&self) -> bool {
         false
     }
 
-    /// Answers a side button, with what is typed so far, unchecked.
+    /// Handles a side button. The draft has the input so far, unchecked.
     ///
     /// # Errors
-    /// Any: it becomes the error page.
+    /// Any error; it becomes an error page.
     fn on_button(
         &mut self,
         state: &mut S,
@@ -113,11 +113,11 @@ pub trait Formlet<S> {
         .into())
     }
 
-    /// Checks that concern several fields, or the rest of the world. Every field is right by
-    /// itself.
+    /// Checks the record, for example rules that involve several fields or the database. Each field
+    /// is valid on its own. Add validation errors to `errors`.
     ///
     /// # Errors
-    /// Those of looking; what is wrong with the record goes into `errors`.
+    /// Any error in performing the checks.
     fn check(
         &mut self,
         state: &mut S,
@@ -128,10 +128,10 @@ pub trait Formlet<S> {
         Ok(())
     }
 
-    /// Saves the record; answers with a redirect, as a rule.
+    /// Saves the record. Usually returns a redirect.
     ///
     /// # Errors
-    /// Any. [`Errors`] are shown at their fields; others can be explained by
+    /// Any error. [`Errors`] are shown at their fields; for others, see
     /// [`map_error`](Self::map_error).
     fn save(
         &mut self,
@@ -140,16 +140,16 @@ pub trait Formlet<S> {
         submission: &Submission<'_>,
     ) -> Result<Response>;
 
-    /// Says which field an error of `save` is about, such as that of a unique index. If nothing
-    /// is said, the error becomes the error page.
+    /// Converts an error of `save`, such as a violated unique index, to validation errors. If this
+    /// adds none, the error becomes an error page.
     fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Self::Record>) {
         let _ = (error, errors);
     }
 
-    /// The page around the form.
+    /// Renders the page around the form.
     ///
     /// # Errors
-    /// Any: it becomes the error page.
+    /// Any error; it becomes an error page.
     fn page(
         &mut self,
         state: &mut S,
@@ -158,7 +158,7 @@ pub trait Formlet<S> {
     ) -> Result<IoList>;
 }
 
-/// What `save` may want to know beside the record.
+/// The context of a submission, passed to [`Formlet::save`].
 #[derive(Debug, Clone, Copy)]
 pub struct Submission<'a> {
     pub(crate) button: &'a str,
@@ -167,14 +167,14 @@ pub struct Submission<'a> {
 }
 
 impl Submission<'_> {
-    /// The name of the button that was pressed, `save` if the form declares none.
+    /// The name of the button that was pressed, or `save` if the form declares none.
     #[must_use]
     pub fn button(&self) -> &str {
         self.button
     }
 
-    /// Was the record deleted while it was edited, and is it to be added again? Only for a formlet
-    /// that [can](Formlet::can_save_as_new).
+    /// Whether to add the record again because it was deleted while it was edited. See
+    /// [`Formlet::can_save_as_new`].
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.is_new

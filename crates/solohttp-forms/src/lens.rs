@@ -1,7 +1,10 @@
-//! The two-way map between a native value and the text of a control, and its laws.
+//! Two-way maps between values and the text of controls, and the laws that they obey.
 //!
-//! Knows nothing of names, labels or HTML beyond the attributes a lens brings along.
+//! Independent of names and labels. The only HTML here is the attributes for a browser's own
+//! checks.
 
+pub(crate) mod choice;
+pub(crate) mod choices;
 mod civil;
 mod idn;
 pub(crate) mod invisible;
@@ -17,6 +20,8 @@ mod ticks;
 
 use std::fmt::Debug;
 
+pub(crate) use choice::{Choice, label};
+pub(crate) use choices::Choices;
 pub use civil::{DateLens, DateTimeLens, TimeLens};
 pub use limits::{AtLeast, AtMost, Stepped, Steps, Within};
 pub use number::{FixedPoint, Number, NumberLens};
@@ -27,22 +32,21 @@ pub use special::{Color, ColorLens, Email, UrlLens, UrlValue};
 pub use text::{MaxLength, MinLength, Required, Text, Textual, Trim};
 pub use through::{Check, Reworded, Through};
 
-use crate::element::choice::Labelled;
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// A two-way map between a native value and text.
+/// A two-way map between a value and text.
 ///
-/// Two laws hold for every lens here, and should for yours; [`check_value`] and [`check_text`]
-/// test them.
-/// - For each value the lens can make: `parse(show(value)) == Ok(value)`.
-/// - For each text it accepts, showing the value and parsing it again gives the same value.
+/// Every lens obeys two laws, and custom ones should too. [`check_value`] and [`check_text`] test
+/// them.
+/// - For each value that `parse` can return, `parse(show(value)) == Ok(value)`.
+/// - If `parse` accepts a text, showing the value and parsing it again returns the same value.
 ///
 /// ```
 /// use solohttp_forms::lens::{self, Lens};
 /// use solohttp_forms::ValidationError;
 ///
-/// /// Minutes, written as `1:30`.
+/// /// Minutes in the format `1:30`.
 /// struct Duration;
 ///
 /// impl Lens for Duration {
@@ -53,7 +57,7 @@ use crate::validation::ValidationError;
 ///     }
 ///
 ///     fn parse(&self, text: &str) -> Result<u32, ValidationError> {
-///         let (hours, minutes) = text.split_once(':').ok_or("Please write hours:minutes.")?;
+///         let (hours, minutes) = text.split_once(':').ok_or("Enter a time such as 1:30.")?;
 ///         let number = |text: &str| text.parse::<u32>().map_err(|_| ValidationError::NotANumber);
 ///         Ok(number(hours)? * 60 + number(minutes)?)
 ///     }
@@ -63,51 +67,51 @@ use crate::validation::ValidationError;
 /// lens::check_text(&Duration, "1:90");
 /// ```
 pub trait Lens: 'static {
-    /// The native value.
+    /// The type of the value.
     type Value: 'static;
 
-    /// The text for a value.
+    /// Formats a value.
     fn show(&self, value: &Self::Value) -> String;
 
-    /// The value of a text.
+    /// Parses text.
     ///
     /// # Errors
-    /// What is wrong with the text; the user sees it as a sentence.
+    /// If the text is invalid. The user sees the error as a sentence.
     fn parse(&self, text: &str) -> Result<Self::Value, ValidationError>;
 
-    /// Sets the HTML attributes that make a browser check the same rule.
+    /// Sets the HTML attributes that make browsers check the same rule.
     fn attributes(&self, attributes: &mut Attributes) {
         let _ = attributes;
     }
 
-    /// Do the values go round, as the times of a day do? Then a range may begin late and end early.
-    fn goes_round(&self) -> bool {
+    /// Whether values wrap around like the times of a day. If so, a range may end before its start.
+    fn is_cyclic(&self) -> bool {
         false
     }
 
-    /// The choices, if the value is one of a list.
-    fn choices(&self) -> Option<&[Labelled]> {
+    /// The choices, if the value comes from a list.
+    fn choices(&self) -> Option<&[Choice]> {
         None
     }
 }
 
-/// Asserts the first law for one value: what is shown reads back as the same.
+/// Asserts the first law for one value: its text parses as the same value.
 ///
-/// Feed it from `proptest`, `quickcheck` or a plain loop.
+/// Call it from `proptest`, `quickcheck` or a plain loop.
 ///
 /// # Panics
-/// If the lens breaks the law; the message shows value, text and outcome.
+/// If the lens breaks the law. The message has the value, its text and the result.
 #[track_caller]
 pub fn check_value<L: Lens<Value: PartialEq + Debug>>(lens: &L, value: &L::Value) {
     let text = lens.show(value);
     let back = lens.parse(&text);
     assert!(
         back.as_ref() == Ok(value),
-        "the lens shows {value:?} as {text:?} but reads that as {back:?}"
+        "the lens shows {value:?} as {text:?}, but parses that as {back:?}"
     );
 }
 
-/// Asserts the second law for one text: if it is a value, that value survives being shown.
+/// Asserts the second law for one text: if it is valid, its value survives a round trip.
 ///
 /// # Panics
 /// If the lens breaks the law.

@@ -1,4 +1,4 @@
-//! Typed records to HTML forms and back, with nothing lost on the way.
+//! Typed HTML forms: records to forms and back, without losing input.
 //!
 //! ```
 //! use solohttp_forms::{RecordForm, choices, date, form, select, text, textarea};
@@ -18,44 +18,58 @@
 //! }
 //! ```
 //!
-//! A record is a plain struct. Its form is declared once, in the shape of the struct, so that the
-//! compiler finds a field that is missing on either side. From that one definition come the
-//! controls with their HTML attributes, labels and error texts, and the record again.
+//! A record is a plain struct. Its form is declared once, written like the struct, so that the
+//! compiler finds missing fields. This one declaration defines controls, HTML attributes, labels,
+//! validation and parsing.
 //!
-//! **In scope:** controls of every HTML type; lenses (two-way maps between values and text) and
-//! their laws; errors of all fields at once; accessible HTML, whole or by the piece; the life of
-//! a form from load to save; rows; forms sent twice; forms set aside; one-shot messages.
+//! **In scope:** controls of all HTML types; lenses (two-way maps between values and text) and
+//! their laws; errors of all fields at once; accessible HTML, whole or in pieces; the life cycle of
+//! a form from loading to saving; rows; concurrent edits; duplicate submissions; drafts; one-shot
+//! messages.
 //!
-//! **Out of scope:** who may post (solohttp-core checks that for every request), templates,
-//! databases, scripts.
+//! **Out of scope:** access control (solohttp-core checks every request), templates, databases,
+//! scripts.
 //!
-//! **Map:** [`form!`] makes a [`RecordForm`] of elements ([`text`], [`date`], [`select`],
-//! [`rows`], …: an [`Entry`] with a [`lens::Lens`], or another [`Element`]). It shows itself as a
-//! [`FormView`], which renders. A [`Formlet`] is a form with its page and its saving; [`formlet`]
-//! makes it a handler. [`ValidationError`]s are what can be wrong, [`Errors`] where. [`Flash`] and
-//! [`Drafts`] are kept in the application's state.
+//! **Types:** [`form!`] creates a [`RecordForm`] from elements: [`text`], [`date`], [`select`],
+//! [`rows`] and others. Most are an [`Entry`] with a [`lens::Lens`]; all implement [`Element`]. A
+//! form with input and errors is a [`FormView`], which renders. A [`Formlet`] adds a page, loading
+//! and saving; [`formlet`] turns it into a handler. A [`ValidationError`] is one error, [`Errors`]
+//! are all errors of a record. [`Flash`] and [`Drafts`] belong in the application's state.
 
 mod element;
 mod form;
 mod formlet;
 pub mod lens;
 mod markup;
+mod merge;
+mod outline;
 mod store;
 mod style;
 mod validation;
 mod view;
 
-pub use element::choice::{Choices, Labelled};
-pub use element::{
-    Checkbox, Element, Entry, Face, File, FileRules, FileValue, Group, Many, Rows, Shape, checkbox,
-    checkboxes, color, date, date_time, email, entry, file, fixed_point, group, hidden, month,
-    multi_select, number, password, radio, range, rows, search, select, switch, tel, text,
-    textarea, time, url, week,
+pub use element::Element;
+pub use element::checkbox::{Checkbox, checkbox, switch};
+pub use element::entry::Entry;
+pub use element::file::{File, FileValue, file};
+pub use element::group::{Group, group};
+pub use element::hidden::hidden;
+pub use element::info::{ElementInfo, Layout};
+pub use element::input::{
+    color, date, date_time, email, entry, fixed_point, month, number, password, range, search, tel,
+    text, time, url, week,
 };
+pub use element::many::{Many, checkboxes, multi_select};
+pub use element::radio::radio;
+pub use element::rows::{Rows, rows};
+pub use element::select::select;
+pub use element::textarea::textarea;
 pub use form::RecordForm;
+pub use form::data::FormData;
 pub use form::field::Field;
-pub use form::sent::Sent;
 pub use formlet::{Formlet, FormletHandler, Submission, formlet};
+pub use lens::choice::Choice;
+pub use lens::choices::Choices;
 pub use markup::attributes::Attributes;
 pub use markup::tag::{Tag, option, tag};
 pub use store::drafts::{Draft, Drafts};
@@ -65,18 +79,21 @@ pub use style::{STYLE, UNSAVED_WARNING};
 pub use validation::ValidationError;
 pub use validation::errors::{Errors, ValidationErrors};
 pub use validation::words::FormWords;
-pub use view::{FieldView, FormView, RowView};
+pub use view::FormView;
+pub use view::field::FieldView;
+pub use view::row::RowView;
 
-/// The crate of the dates and times in forms, so that there are never two versions of it.
+/// The crate that provides the dates and times in forms, re-exported so that versions match.
 pub use jiff;
 
-/// What [`form!`] expands to; not for use by hand.
+/// Used by [`form!`].
 #[doc(hidden)]
 pub mod declare {
-    pub use crate::form::outline::{Outline, Reading, Showing, Slot};
+    pub use crate::form::plan::{Reading, Showing, Slot};
+    pub use crate::outline::Outline;
 }
 
-/// What introduces the crate elsewhere is checked too.
+/// Tests the code in the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

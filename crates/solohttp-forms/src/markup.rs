@@ -1,4 +1,4 @@
-//! Pieces of HTML that the controls are made of.
+//! HTML tags, attributes and buttons.
 
 pub(crate) mod attributes;
 pub(crate) mod button;

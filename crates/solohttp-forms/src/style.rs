@@ -1,8 +1,8 @@
-//! A small style sheet and a small script to start with; nobody needs to use them.
+//! An optional style sheet and an optional script.
 
-/// A style sheet for forms as they render themselves: put it into a `<style>` or serve it.
+/// A style sheet for rendered forms. Put it in a `<style>`, or serve it as a file.
 pub const STYLE: &str = include_str!("forms.css");
 
-/// A script that asks before a half-filled form is left: put it at the end of the page, in a
-/// `<script>`. Forms work without it.
+/// A script that asks for confirmation before the user leaves a half-filled form. Put it in a
+/// `<script>` at the end of the page. Forms work without it.
 pub const UNSAVED_WARNING: &str = include_str!("unsaved.js");

@@ -1,4 +1,4 @@
-// Properties of a form are hidden by fields of the same name, so none is used here.
+// Uses no properties of a form, because fields with the same name hide them.
 (function () {
   var changed = new Set();
   addEventListener("input", function (event) {

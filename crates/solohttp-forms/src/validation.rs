@@ -1,6 +1,4 @@
-//! What can be wrong with what was typed, one variant per rule, and how the user is told.
-//!
-//! Knows nothing of fields or pages: the same mistake is found in a form, a row or a file.
+//! Validation errors and their sentences. Independent of fields and pages.
 
 pub(crate) mod errors;
 pub(crate) mod words;
@@ -13,197 +11,195 @@ use solohttp_core::Locale;
 
 use crate::validation::words::FormWords;
 
-/// Why a text is not a value. It displays as a sentence for the person who typed it, in the
-/// application's language: see [`FormWords`].
+/// An error in the user's input, one variant per rule. Displays as a sentence in the application's
+/// language: see [`FormWords`].
 ///
-/// One form can have its own in [`RecordForm::wording`](crate::RecordForm::wording), one field
-/// with `.message("…")`.
+/// A form can change sentences with [`RecordForm::wording`](crate::RecordForm::wording), and a
+/// field with `.message("…")`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValidationError {
-    /// Nothing was typed or chosen.
+    /// Nothing was entered or chosen.
     Missing,
-    /// Fewer characters than asked for.
+    /// Too few characters.
     TooShort {
-        /// The fewest.
-        least: usize,
-        /// How many there are, in UTF-16 units as browsers count.
-        is: usize,
+        /// The minimum.
+        min: usize,
+        /// The length of the input, in UTF-16 units as in browsers.
+        len: usize,
     },
-    /// More characters than there is room for.
+    /// Too many characters.
     TooLong {
-        /// The most.
-        most: usize,
-        /// How many there are, in UTF-16 units as browsers count.
-        is: usize,
+        /// The maximum.
+        max: usize,
+        /// The length of the input, in UTF-16 units as in browsers.
+        len: usize,
     },
-    /// A NUL character, which no page can show.
+    /// A NUL character, which a page can't contain.
     Unprintable,
-    /// Not a number at all.
+    /// Not a number.
     NotANumber,
-    /// A number but for its decimal mark: a comma where a point is expected, or a point where a
-    /// comma is.
+    /// A number with a comma instead of a decimal point, or the other way around.
     WrongDecimalMark {
         /// The decimal mark of the application's [`Numerals`](solohttp_core::Numerals).
         mark: char,
     },
-    /// A number whose marks are not where the application's numerals have them, so that it may be
-    /// one number or another.
+    /// An ambiguous number, because its marks are in the wrong places.
     WrongGroups {
-        /// The mark between groups of three digits, if there is one.
+        /// The mark between groups of three digits, if any.
         group: Option<char>,
         /// The decimal mark.
         decimal: char,
     },
-    /// A number with a fraction where there can be none.
+    /// A number with a fraction where an integer is required.
     NotWhole,
-    /// A number with more decimals than are kept.
+    /// A number with too many decimals.
     TooManyDecimals {
-        /// The most.
-        most: u8,
+        /// The maximum.
+        max: u8,
     },
-    /// A value below the least one allowed, written as it would be shown.
+    /// A value below the minimum.
     TooSmall {
-        /// The least.
-        least: String,
+        /// The minimum, formatted like the value.
+        min: String,
     },
-    /// A value above the greatest one allowed, written as it would be shown.
+    /// A value above the maximum.
     TooLarge {
-        /// The greatest.
-        most: String,
+        /// The maximum, formatted like the value.
+        max: String,
     },
-    /// A number between two steps.
+    /// A number that is not a whole number of steps.
     NotAStep {
         /// The step.
         step: String,
     },
-    /// Not a date, or a day that the calendar does not have.
+    /// Not a valid date.
     NotADate,
-    /// Not a time of day.
+    /// Not a valid time of day.
     NotATime,
-    /// Not a date with a time.
+    /// Not a valid date with a time.
     NotADateTime,
-    /// Not a month.
+    /// Not a valid month.
     NotAMonth,
-    /// Not a week.
+    /// Not a valid week.
     NotAWeek,
-    /// Not a colour.
+    /// Not a color.
     NotAColor,
-    /// Not an e-mail address.
+    /// Not an email address.
     NotAnEmail,
     /// Not an absolute URL.
     NotAUrl,
-    /// A choice that is not, or no longer, among those offered.
+    /// Not one of the choices, or no longer one.
     NoSuchChoice,
-    /// Fewer choices, rows or files than asked for.
+    /// Too few choices, rows or files.
     TooFew {
-        /// The fewest.
-        least: usize,
+        /// The minimum.
+        min: usize,
     },
-    /// More choices, rows or files than allowed.
+    /// Too many choices, rows or files.
     TooMany {
-        /// The most.
-        most: usize,
+        /// The maximum.
+        max: usize,
     },
-    /// A file of more bytes than allowed.
+    /// A file that is too large.
     FileTooLarge {
-        /// The name of the file, if several can be chosen.
+        /// The name of the file, if the field takes several.
         name: Option<String>,
-        /// How many bytes it has.
+        /// The size of the file in bytes.
         len: u64,
-        /// The most bytes.
-        most: u64,
+        /// The maximum in bytes.
+        max: u64,
     },
-    /// A file that would fit, but not together with the others that were sent at once.
+    /// A file that is too large together with the others that were sent.
     NoRoomForFile {
         /// The name of the file.
         name: String,
-        /// The most bytes of all files together.
-        most: u64,
+        /// The maximum of all files together in bytes.
+        max: u64,
     },
-    /// A file of another type than asked for.
+    /// A file of a type that isn't accepted.
     WrongFileType {
         /// The name of the file.
         name: String,
-        /// The types that are accepted, as in the HTML attribute `accept`.
+        /// The accepted types, as in the HTML attribute `accept`.
         accepted: String,
     },
-    /// A file that was sent before and is not kept any longer.
-    FileGone,
-    /// A field that the user has changed, and somebody else too, in another way.
-    ChangedMeanwhile {
-        /// What it is now, as it would be shown; blank if it is.
-        now: String,
+    /// A file that was sent before and is no longer stored.
+    FileExpired,
+    /// A field that was also changed elsewhere, to a different value.
+    ChangedElsewhere {
+        /// The saved value as text; blank if it is empty.
+        value: String,
     },
-    /// A field that has again what the form was shown with, after another value was saved from the
-    /// same page.
+    /// A field with its original value again, after another value was saved from the same page.
     SavedHere {
-        /// What was saved, as it would be shown; blank if it is.
-        now: String,
+        /// The saved value as text; blank if it is empty.
+        value: String,
     },
-    /// A record that was deleted while it was edited.
-    DeletedMeanwhile,
-    /// Outside of a range that goes over midnight.
+    /// The record was deleted while it was edited.
+    Deleted,
+    /// A time outside a range that spans midnight.
     NotBetween {
-        /// Where the range begins.
-        least: String,
-        /// Where it ends.
-        most: String,
+        /// The start of the range.
+        min: String,
+        /// The end of the range.
+        max: String,
     },
-    /// Not a whole number of steps, between these two.
+    /// A value between these two allowed ones.
     NotNear {
-        /// The nearest value below.
+        /// The nearest allowed value below.
         below: String,
-        /// The nearest value above.
+        /// The nearest allowed value above.
         above: String,
     },
-    /// The same where only one of them is allowed.
+    /// A value with one nearest allowed value, because the other one is out of range.
     NotNearest {
-        /// The nearest value.
+        /// The nearest allowed value.
         nearest: String,
     },
-    /// The same was sent before and is saved.
+    /// The same submission was saved before.
     AlreadySaved,
-    /// What is never shown has to be entered again.
+    /// A secret, which is never shown, has to be entered again.
     EnterAgain,
-    /// Whatever else: a check of the application.
-    Said(Cow<'static, str>),
+    /// An error of the application's own checks.
+    Custom(Cow<'static, str>),
 }
 
 impl ValidationError {
     /// The sentence for the user, in these words.
-    #[must_use]
-    pub fn say(&self, words: &FormWords) -> String {
+    pub(crate) fn message(&self, words: &FormWords) -> String {
         match self {
             Self::Missing => words.missing.say(&[]),
-            Self::TooShort { least, is } => words.too_short.say(&[("least", least), ("is", is)]),
-            Self::TooLong { most, is } => words.too_long.say(&[("most", most), ("is", is)]),
+            Self::TooShort { min, len } => words.too_short.say(&[("min", min), ("len", len)]),
+            Self::TooLong { max, len } => words.too_long.say(&[("max", max), ("len", len)]),
             Self::Unprintable => words.unprintable.say(&[]),
             Self::NoSuchChoice => words.no_such_choice.say(&[]),
-            Self::TooFew { least } => words.too_few.say(&[("least", least)]),
-            Self::TooMany { most } => words.too_many.say(&[("most", most)]),
-            Self::FileTooLarge { name, len, most } => too_large(words, name.as_ref(), *len, *most),
-            Self::NoRoomForFile { name, most } => {
-                words.no_room_for_file.say(&[("name", name), ("most", &size(words, *most))])
+            Self::TooFew { min } => words.too_few.say(&[("min", min)]),
+            Self::TooMany { max } => words.too_many.say(&[("max", max)]),
+            Self::FileTooLarge { name, len, max } => too_large(words, name.as_ref(), *len, *max),
+            Self::NoRoomForFile { name, max } => {
+                words.no_room_for_file.say(&[("name", name), ("max", &size(words, *max))])
             }
             Self::WrongFileType { name, accepted } => {
                 words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
             }
-            Self::FileGone => words.file_gone.say(&[]),
-            Self::ChangedMeanwhile { now } if now.is_empty() => words.emptied_meanwhile.say(&[]),
-            Self::ChangedMeanwhile { now } => words.changed_meanwhile.say(&[("value", now)]),
-            Self::SavedHere { now } if now.is_empty() => words.emptied_here.say(&[]),
-            Self::SavedHere { now } => words.saved_here.say(&[("value", now)]),
-            Self::DeletedMeanwhile => words.deleted_meanwhile.say(&[]),
+            Self::FileExpired => words.file_expired.say(&[]),
+            Self::ChangedElsewhere { value } if value.is_empty() => {
+                words.emptied_elsewhere.say(&[])
+            }
+            Self::ChangedElsewhere { value } => words.changed_elsewhere.say(&[("value", value)]),
+            Self::SavedHere { value } if value.is_empty() => words.emptied_here.say(&[]),
+            Self::SavedHere { value } => words.saved_here.say(&[("value", value)]),
+            Self::Deleted => words.deleted.say(&[]),
             Self::AlreadySaved => words.already_saved.say(&[]),
             Self::EnterAgain => words.enter_again.say(&[]),
-            Self::Said(text) => text.to_string(),
-            _ => self.say_of_value(words),
+            Self::Custom(text) => text.to_string(),
+            _ => self.message_about_value(words),
         }
     }
 
-    /// The rest, all about what a text means.
-    fn say_of_value(&self, words: &FormWords) -> String {
+    /// The other sentences, all about the value of a text.
+    fn message_about_value(&self, words: &FormWords) -> String {
         match self {
             Self::NotANumber => words.not_a_number.say(&[]),
             Self::WrongDecimalMark { mark: '.' } => words.decimal_point.say(&[]),
@@ -215,13 +211,11 @@ impl ValidationError {
                 words.no_groups.say(&[("decimal", decimal)])
             }
             Self::NotWhole => words.not_whole.say(&[]),
-            Self::TooManyDecimals { most } => words.too_many_decimals.say(&[("most", most)]),
-            Self::TooSmall { least } => words.too_small.say(&[("least", least)]),
-            Self::TooLarge { most } => words.too_large.say(&[("most", most)]),
+            Self::TooManyDecimals { max } => words.too_many_decimals.say(&[("max", max)]),
+            Self::TooSmall { min } => words.too_small.say(&[("min", min)]),
+            Self::TooLarge { max } => words.too_large.say(&[("max", max)]),
             Self::NotAStep { step } => words.not_a_step.say(&[("step", step)]),
-            Self::NotBetween { least, most } => {
-                words.not_between.say(&[("least", least), ("most", most)])
-            }
+            Self::NotBetween { min, max } => words.not_between.say(&[("min", min), ("max", max)]),
             Self::NotNear { below, above } => {
                 words.not_near.say(&[("below", below), ("above", above)])
             }
@@ -234,7 +228,8 @@ impl ValidationError {
             Self::NotAColor => words.not_a_color.say(&[]),
             Self::NotAnEmail => words.not_an_email.say(&[]),
             Self::NotAUrl => words.not_a_url.say(&[]),
-            // Told by `say`; listed so that the compiler finds a new variant that nobody tells.
+            // Handled by `message`; listed so that the compiler reports new variants without a
+            // sentence.
             Self::Missing
             | Self::TooShort { .. }
             | Self::TooLong { .. }
@@ -245,45 +240,48 @@ impl ValidationError {
             | Self::FileTooLarge { .. }
             | Self::NoRoomForFile { .. }
             | Self::WrongFileType { .. }
-            | Self::FileGone
-            | Self::ChangedMeanwhile { .. }
+            | Self::FileExpired
+            | Self::ChangedElsewhere { .. }
             | Self::SavedHere { .. }
-            | Self::DeletedMeanwhile
+            | Self::Deleted
             | Self::AlreadySaved
             | Self::EnterAgain
-            | Self::Said(_) => String::new(),
+            | Self::Custom(_) => String::new(),
         }
     }
 }
 
-/// In the words of the thread's [`Locale`].
+/// Uses the words of the thread's [`Locale`].
 impl fmt::Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.say(&Locale::current::<FormWords>()))
+        f.write_str(&self.message(&Locale::current::<FormWords>()))
     }
 }
 
 impl Error for ValidationError {}
 
-fn too_large(words: &FormWords, name: Option<&String>, len: u64, most: u64) -> String {
-    let (mut is, mut may) = (size(words, len), size(words, most));
-    if is == may {
-        // A byte too many should not read like the limit itself.
-        (is, may) = (words.bytes.say(&[("number", &len)]), words.bytes.say(&[("number", &most)]));
+fn too_large(words: &FormWords, name: Option<&String>, len: u64, max: u64) -> String {
+    let (mut file, mut limit) = (size(words, len), size(words, max));
+    if file == limit {
+        // A file that is one byte too large should not read like the limit.
+        let bytes = |number: &u64| words.bytes.say(&[("number", number)]);
+        (file, limit) = (bytes(&len), bytes(&max));
     }
     match name {
-        Some(name) => words.one_file_too_large.say(&[("name", name), ("is", &is), ("most", &may)]),
-        None => words.file_too_large.say(&[("is", &is), ("most", &may)]),
+        Some(name) => {
+            words.one_file_too_large.say(&[("name", name), ("size", &file), ("max", &limit)])
+        }
+        None => words.file_too_large.say(&[("size", &file), ("max", &limit)]),
     }
 }
 
-/// A number of bytes as people read it: `40 MB`, in steps of 1024 as file managers have them.
+/// Formats a number of bytes, for example `40 MB`, in units of 1024 like file managers.
 fn size(words: &FormWords, bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
     if bytes < 1 << 10 {
         return words.bytes.say(&[("number", &bytes)]);
     }
-    // In tenths of the unit, rounded down, so that it is never more than there is.
+    // In tenths of the unit, rounded down, so that it never exceeds the actual size.
     let mut tenths = u128::from(bytes) * 10 / 1024;
     let mut unit = 0;
     while tenths >= 10_240 && unit + 1 < UNITS.len() {
@@ -298,13 +296,13 @@ fn size(words: &FormWords, bytes: u64) -> String {
 
 impl From<&'static str> for ValidationError {
     fn from(text: &'static str) -> Self {
-        Self::Said(text.into())
+        Self::Custom(text.into())
     }
 }
 
 impl From<String> for ValidationError {
     fn from(text: String) -> Self {
-        Self::Said(text.into())
+        Self::Custom(text.into())
     }
 }
 
@@ -313,7 +311,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_read_by_people() {
+    fn sizes_have_units() {
         for (bytes, expect) in [
             (0, "0 bytes"),
             (1_023, "1023 bytes"),
@@ -331,13 +329,11 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_too_large_says_how_large() {
-        let mistake =
-            |len, most| ValidationError::FileTooLarge { name: None, len, most }.to_string();
-        let expect = "The file is 40 MB, and no more than 16 MB can be kept here.";
-        assert_eq!(mistake(40 << 20, 16 << 20), expect);
-        let expect =
-            "The file is 16777217 bytes, and no more than 16777216 bytes can be kept here.";
-        assert_eq!(mistake((16 << 20) + 1, 16 << 20), expect);
+    fn a_file_that_is_too_large_shows_its_size() {
+        let error = |len, max| ValidationError::FileTooLarge { name: None, len, max }.to_string();
+        let expect = "The file is too large (40 MB; the limit is 16 MB).";
+        assert_eq!(error(40 << 20, 16 << 20), expect);
+        let expect = "The file is too large (16777217 bytes; the limit is 16777216 bytes).";
+        assert_eq!(error((16 << 20) + 1, 16 << 20), expect);
     }
 }

@@ -1,13 +1,11 @@
-//! One form as it is on the page now: what is typed, and what is wrong with it.
-//!
-//! Gives each piece of each field as HTML, for one's own layout. Knows nothing of requests.
+//! A form as it appears on a page: its fields with texts and errors, as HTML, whole or in pieces.
 
-mod field;
+pub(crate) mod context;
+pub(crate) mod field;
 mod page;
-mod row;
+pub(crate) mod row;
 mod version;
 
-use std::cell::OnceCell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Index;
@@ -15,46 +13,16 @@ use std::rc::Rc;
 
 use solohttp_core::Fields;
 
-pub use field::FieldView;
-pub use row::RowView;
-
-use crate::form::Settings;
-use crate::form::field::{Field, join};
-use crate::form::outline::Outline;
-use crate::form::sent::Sent;
-use crate::store::digests::Meanwhile;
+use crate::element::info::Layout;
+use crate::form::field::Field;
+use crate::form::names::join;
+use crate::outline::Outline;
 use crate::validation::ValidationError;
-use crate::validation::errors::ValidationErrors;
+use crate::view::context::Context;
+use crate::view::field::{FieldView, named};
+use crate::view::row::RowView;
 
-/// What all fields of a page share.
-#[derive(Debug)]
-pub(crate) struct Context {
-    sent: Sent,
-    mistakes: ValidationErrors,
-    settings: Settings,
-    meanwhile: Meanwhile,
-    /// Also files in rows that are yet to be added count.
-    has_files: bool,
-    /// The id of the control where the cursor starts.
-    focus: OnceCell<Option<String>>,
-    pub(crate) token: OnceCell<String>,
-}
-
-impl Context {
-    pub(crate) fn new(
-        outline: &Outline,
-        sent: Sent,
-        mistakes: ValidationErrors,
-        settings: Settings,
-        meanwhile: Meanwhile,
-    ) -> Self {
-        let (focus, token) = (OnceCell::new(), OnceCell::new());
-        let has_files = outline.has_files();
-        Self { sent, mistakes, settings, meanwhile, has_files, focus, token }
-    }
-}
-
-/// A form with what is typed in it and what is wrong with that: whole, or piece by piece.
+/// A form with the user's input and its errors, rendered whole or in pieces.
 ///
 /// ```
 /// use solohttp_core::iolist;
@@ -75,33 +43,34 @@ pub struct FormView<T> {
 impl<T> FormView<T> {
     pub(crate) fn new(outline: &Outline, context: Rc<Context>) -> Self {
         let fields = build(outline, "", "", &context);
-        let focus = page::first_to_focus(&fields).map(FieldView::focus_id);
+        let focus = first_to_focus(&fields).map(FieldView::focus_id);
         context.focus.get_or_init(|| focus);
         Self { fields, context, of: PhantomData }
     }
 
-    /// The fields in the order in which they were declared.
+    /// The fields, in the order of their declaration.
     #[must_use]
     pub fn fields(&self) -> &[FieldView] {
         &self.fields
     }
 
-    /// What is typed, as a browser would send it.
+    /// The user's input, as a browser would send it.
     #[must_use]
-    pub fn typed(&self) -> &Fields {
-        self.context.sent.fields()
+    pub fn input(&self) -> &Fields {
+        self.context.data.fields()
     }
 
-    /// Is anything wrong?
+    /// Whether there are errors.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        !self.context.mistakes.is_empty()
+        !self.context.errors.is_empty()
     }
 
-    /// Every field's full name with what is wrong there; the name is blank for the whole.
+    /// All errors with the full names of their fields. The name is blank for errors of the whole
+    /// form.
     #[must_use]
-    pub fn mistakes(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
-        self.context.mistakes.iter()
+    pub fn errors(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
+        self.context.errors.iter()
     }
 
     pub(crate) fn context(&self) -> &Context {
@@ -113,11 +82,11 @@ fn build(outline: &Outline, prefix: &str, trail: &str, context: &Rc<Context>) ->
     let fields = outline.iter().map(|(name, element)| {
         let name = join(prefix, name);
         let rows = element.compound().map(|compound| {
-            let parts = compound.parts(&name, &context.sent);
+            let parts = compound.parts(&name, &context.data);
             let count = parts.len();
             let single = !compound.is_repeated();
             let rows = parts.into_iter().enumerate().map(|(index, prefix)| {
-                let label = &element.face().label;
+                let label = &element.info().label;
                 let words = &context.settings.words;
                 let trail = if single {
                     format!("{trail}{label}, ")
@@ -136,16 +105,26 @@ fn build(outline: &Outline, prefix: &str, trail: &str, context: &Rc<Context>) ->
     fields.collect()
 }
 
-#[track_caller]
-fn named<'a>(fields: &'a [FieldView], name: &str) -> &'a FieldView {
-    let last = |field: &FieldView| field.name.rsplit('.').next() == Some(name);
-    fields.iter().find(|field| last(field)).unwrap_or_else(|| {
-        let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-        panic!("the form has no field `{name}`, but these: {}", known.join(", "))
-    })
+/// All fields, with those in rows and groups after the field that contains them.
+fn flatten<'a>(fields: &'a [FieldView], all: &mut Vec<&'a FieldView>) {
+    for field in fields {
+        all.push(field);
+        field.rows.iter().for_each(|row| flatten(row.fields(), all));
+    }
 }
 
-/// A field by its name; [`field!`](crate::form::field) lets the compiler check that it is there.
+/// The first invalid field, or else the first with autofocus.
+fn first_to_focus(fields: &[FieldView]) -> Option<&FieldView> {
+    let mut all = Vec::new();
+    flatten(fields, &mut all);
+    let is_control =
+        |field: &&&FieldView| !matches!(field.layout(), Layout::Hidden | Layout::Frame);
+    let invalid = all.iter().filter(is_control).find(|field| field.has_errors());
+    let autofocus = || all.iter().filter(is_control).find(|field| field.element.info().autofocus);
+    invalid.or_else(autofocus).copied()
+}
+
+/// A field by its name. With [`field!`](crate::field!) instead, the compiler checks the name.
 impl<T> Index<&str> for FormView<T> {
     type Output = FieldView;
 
@@ -177,8 +156,8 @@ impl<T, V> Index<Field<T, V>> for FormView<T> {
 impl<T> fmt::Debug for FormView<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FormView")
-            .field("typed", self.typed())
-            .field("mistakes", &self.context.mistakes)
+            .field("input", self.input())
+            .field("errors", &self.context.errors)
             .finish()
     }
 }

@@ -95,7 +95,7 @@ impl Formlet<()> for Edit {
             select: select("§l¶", Choices::numbered(1, ["§one¶"])),
             few: checkboxes("§l¶", ab()).at_least(2),
             many: checkboxes("§l¶", ab()).at_most(1),
-            lines: rows("§Lines¶", line).spare(2),
+            lines: rows("§Lines¶", line).extra(2),
             scan: file("§l¶").accept("image/*"),
             photo: file("§l¶").max_bytes(1),
             gone: file("§l¶"),

@@ -52,7 +52,7 @@ fn cents(decimals: u8) -> RecordForm<Whole> {
 /// The record, or its only error.
 fn read<R: 'static>(form: &RecordForm<R>, text: &str) -> Result<R, ValidationError> {
     form.submit(&Fields::from_iter([("x", text)]))
-        .map_err(|view| view.mistakes().next().expect("there is one").1.clone())
+        .map_err(|view| view.errors().next().expect("there is one").1.clone())
 }
 
 fn check_whole(numerals: &Numerals, value: i64) {

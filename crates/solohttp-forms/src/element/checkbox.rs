@@ -1,49 +1,50 @@
-//! A box to check: yes or no.
+//! Check boxes and switches.
 
 use std::borrow::Cow;
 
 use solohttp_core::{Fields, IoList};
 
-use crate::element::{Element, Face, Shape, face_methods};
-use crate::form::sent::Sent;
+use crate::element::Element;
+use crate::element::info::{ElementInfo, Layout, info_methods};
+use crate::form::data::FormData;
 use crate::markup::tag::tag;
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// What browsers send for a box that has no value of its own.
+/// The value that browsers send by default.
 const CHECKED: &str = "on";
 
-/// A check box, or a switch, which is one that looks and reads otherwise.
+/// A check box or a switch.
 #[derive(Debug, Clone)]
 pub struct Checkbox {
-    face: Face,
+    info: ElementInfo,
     switch: bool,
     required: bool,
     initial: bool,
 }
 
-/// Yes or no, as a box to check.
+/// A check box.
 pub fn checkbox(label: impl Into<Cow<'static, str>>) -> Checkbox {
-    Checkbox { face: Face::new(label), switch: false, required: false, initial: false }
+    Checkbox { info: ElementInfo::new(label), switch: false, required: false, initial: false }
 }
 
-/// On or off, as a switch.
+/// A switch: a check box with the ARIA role `switch`.
 pub fn switch(label: impl Into<Cow<'static, str>>) -> Checkbox {
     Checkbox { switch: true, ..checkbox(label) }
 }
 
 impl Checkbox {
-    face_methods!();
+    info_methods!();
 
-    /// Must be checked, as the conditions of a contract are.
+    /// Requires that the box is checked, for example to accept terms.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// Whether it is checked in the form for a new record.
+    /// Sets whether the box is checked in the form for a new record.
     #[must_use]
     pub fn initial(mut self, checked: bool) -> Self {
         self.initial = checked;
@@ -54,12 +55,12 @@ impl Checkbox {
 impl Element for Checkbox {
     type Value = bool;
 
-    fn face(&self) -> &Face {
-        &self.face
+    fn info(&self) -> &ElementInfo {
+        &self.info
     }
 
-    fn shape(&self) -> Shape {
-        Shape::Check
+    fn layout(&self) -> Layout {
+        Layout::Check
     }
 
     fn blank(&self, name: &str, fields: &mut Fields) {
@@ -72,27 +73,27 @@ impl Element for Checkbox {
         }
     }
 
-    /// A browser sends nothing at all for a box that is not checked. Any value but its own is
-    /// refused: `false` would otherwise mean true.
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<bool> {
-        let mistake = match sent.text(name) {
+    /// Browsers send nothing for an unchecked box. Rejects unknown values: `false` would otherwise
+    /// mean true.
+    fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<bool> {
+        let error = match data.text(name) {
             CHECKED => return Some(true),
             "" if self.required => ValidationError::Missing,
             "" => return Some(false),
             _ => ValidationError::NoSuchChoice,
         };
-        mistakes.add(name, mistake);
+        errors.add(name, error);
         None
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
+    fn control(&self, field: &FieldView) -> IoList {
         tag("input")
             .attr("type", "checkbox")
             .attr_if("role", self.switch.then_some("switch"))
             .attr("value", CHECKED)
-            .flag_if("checked", at.text() == CHECKED)
+            .flag_if("checked", field.text() == CHECKED)
             .flag_if("required", self.required)
-            .attrs(&at.attributes())
+            .attrs(&field.attributes())
             .void()
     }
 
@@ -100,8 +101,8 @@ impl Element for Checkbox {
         self.required
     }
 
-    /// Its label if it is checked: among the other texts of a row, `on` would tell nothing.
-    fn say(&self, name: &str, sent: &Sent) -> String {
-        if sent.text(name) == CHECKED { self.face.label.to_string() } else { String::new() }
+    /// The label if the box is checked. `on` would mean nothing among the other texts of a row.
+    fn describe(&self, name: &str, data: &FormData) -> String {
+        if data.text(name) == CHECKED { self.info.label.to_string() } else { String::new() }
     }
 }

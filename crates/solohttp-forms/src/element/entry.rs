@@ -1,7 +1,7 @@
-//! One control with one text, and a lens between that text and the value.
+//! Elements with one text, and a lens between that text and the value.
 //!
-//! The builder methods here lengthen the chain of lenses; how the control looks is decided by the
-//! function that makes the entry (`text`, `date`, `select`, …) and rendered by its family's file.
+//! The builder methods extend the chain of lenses. The constructors (`text`, `date`, `select`, …)
+//! set the widget; each is in the file of its widget.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,96 +9,76 @@ use std::ops::RangeInclusive;
 
 use solohttp_core::{Fields, IoList};
 
-use crate::element::choice;
-use crate::element::input::{self, Kind};
-use crate::element::{Element, Face, Shape, face_methods, hidden, radio, select, textarea};
-use crate::form::sent::Sent;
+use crate::element::Element;
+use crate::element::display::{Display, MASK, MaskedDisplay};
+use crate::element::info::{ElementInfo, Layout, info_methods};
+use crate::element::widget::{EntryParts, Widget};
+use crate::form::data::FormData;
 use crate::lens::{
-    AtLeast, AtMost, Check, Lens, MaxLength, MinLength, Optional, Pattern, Required, Reworded,
-    Stepped, Steps, Text, Textual, Through, Trim, Within,
+    self, AtLeast, AtMost, Check, Lens, MaxLength, MinLength, Optional, Pattern, Required,
+    Reworded, Stepped, Steps, Text, Textual, Through, Trim, Within,
 };
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// A control with one text, read through a lens.
+/// An element with one text, parsed and shown by a [`Lens`].
 #[derive(Clone)]
 pub struct Entry<L> {
-    pub(crate) face: Face,
-    pub(crate) lens: L,
-    pub(crate) widget: Widget,
+    info: ElementInfo,
+    lens: L,
+    widget: &'static dyn Widget,
+    suggestions: Vec<String>,
+    blank_label: Option<String>,
     initial: Option<String>,
 }
 
-/// Which control it is.
-#[derive(Debug, Clone)]
-pub(crate) enum Widget {
-    Input { kind: &'static Kind, suggestions: Vec<String> },
-    Textarea,
-    Select { blank: Option<String> },
-    Radio { blank: Option<String> },
-    Hidden,
-    Display { is_secret: bool },
-}
-
-impl Widget {
-    fn is_secret(&self) -> bool {
-        match self {
-            Self::Input { kind, .. } => kind.is_secret(),
-            Self::Display { is_secret } => *is_secret,
-            _ => false,
-        }
-    }
-}
-
-/// A one-line text control read through a lens of one's own.
-pub fn entry<L: Lens>(label: impl Into<Cow<'static, str>>, lens: L) -> Entry<L> {
-    Entry::new(label, lens, Widget::Input { kind: &input::TEXT, suggestions: Vec::new() })
-}
-
 impl<L> Entry<L> {
-    pub(crate) fn new(label: impl Into<Cow<'static, str>>, lens: L, widget: Widget) -> Self {
-        Self { face: Face::new(label), lens, widget, initial: None }
+    pub(crate) fn new(
+        label: impl Into<Cow<'static, str>>,
+        lens: L,
+        widget: &'static dyn Widget,
+    ) -> Self {
+        let info = ElementInfo::new(label);
+        Self { info, lens, widget, suggestions: Vec::new(), blank_label: None, initial: None }
     }
 
-    face_methods!();
+    info_methods!();
 
     fn lens<M>(self, wrap: impl FnOnce(L) -> M) -> Entry<M> {
-        let Self { face, lens, widget, initial } = self;
-        Entry { face, lens: wrap(lens), widget, initial }
+        let Self { info, lens, widget, suggestions, blank_label, initial } = self;
+        Entry { info, lens: wrap(lens), widget, suggestions, blank_label, initial }
     }
 
-    /// Choices that the browser offers while one types; others may be typed too.
+    /// Suggests texts while the user types. Other texts are allowed too.
+    ///
+    /// Only for elements that are rendered as an `<input>`.
     #[must_use]
     pub fn suggestions<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
-        if let Widget::Input { suggestions, .. } = &mut self.widget {
-            suggestions.extend(texts.into_iter().map(Into::into));
-        }
+        self.suggestions.extend(texts.into_iter().map(Into::into));
         self
     }
 
-    /// What to call the choice of none, for selects and radio buttons.
+    /// Sets the label of the blank choice of a select or radio group.
     #[must_use]
     pub fn blank_label(mut self, label: impl Into<String>) -> Self {
-        if let Widget::Select { blank } | Widget::Radio { blank } = &mut self.widget {
-            *blank = Some(label.into());
-        }
+        self.blank_label = Some(label.into());
         self
     }
 
-    /// Shows the value without letting anyone edit it.
+    /// Shows the value as text that can't be edited.
     ///
-    /// The browser sends it back with the rest, so a crafted request can still change it.
+    /// The browser still sends the value, so a forged request can change it.
     #[must_use]
     pub fn read_only(mut self) -> Self {
-        self.widget = Widget::Display { is_secret: self.widget.is_secret() };
+        self.widget = if self.widget.is_secret() { &MaskedDisplay } else { &Display };
         self
     }
 }
 
 impl Entry<Trim> {
-    /// Keeps blanks around the text.
+    /// Keeps whitespace around the text.
     #[must_use]
     pub fn untrimmed(self) -> Entry<Text> {
         self.lens(|_| Text)
@@ -106,41 +86,41 @@ impl Entry<Trim> {
 }
 
 impl<L: Lens> Entry<L> {
-    /// May not be left blank; nothing but blanks counts as blank.
+    /// Rejects blank text. Text that consists of whitespace only is blank.
     #[must_use]
     pub fn required(self) -> Entry<Required<L>> {
         self.lens(Required)
     }
 
-    /// May be left blank, which is `None`. Say this last: bounds are those of the value inside.
+    /// Parses blank text as `None`. Call this last: limits refer to the inner value.
     #[must_use]
     pub fn optional(self) -> Entry<Optional<L>> {
         self.lens(Optional)
     }
 
-    /// At most so many characters, counted as browsers do: most emoji are two. Longer text is
-    /// an error and never cut.
+    /// Sets the maximum number of characters, counted in UTF-16 units as browsers do: most emoji
+    /// are two. Longer text is an error; it is never truncated.
     #[must_use]
-    pub fn max_length(self, most: usize) -> Entry<MaxLength<L>>
+    pub fn max_length(self, max: usize) -> Entry<MaxLength<L>>
     where
         L::Value: Textual,
     {
-        self.lens(|lens| MaxLength { lens, bound: most })
+        self.lens(|lens| MaxLength { lens, bound: max })
     }
 
-    /// At least so many characters, unless it is blank.
+    /// Sets the minimum number of characters. Blank text is allowed unless `required()`.
     #[must_use]
-    pub fn min_length(self, least: usize) -> Entry<MinLength<L>>
+    pub fn min_length(self, min: usize) -> Entry<MinLength<L>>
     where
         L::Value: Textual,
     {
-        self.lens(|lens| MinLength { lens, bound: least })
+        self.lens(|lens| MinLength { lens, bound: min })
     }
 
-    /// Must match this regular expression as a whole, unless it is blank.
+    /// Requires that the whole text matches this regular expression, unless it is blank.
     ///
     /// # Panics
-    /// If it is no regular expression.
+    /// If `regex` is not a valid regular expression.
     #[must_use]
     #[track_caller]
     pub fn pattern(
@@ -151,76 +131,78 @@ impl<L: Lens> Entry<L> {
     where
         L::Value: Textual,
     {
-        let Self { face, lens, widget, initial } = self;
-        Entry { face, lens: Pattern::new(lens, regex, message.into()), widget, initial }
+        let Self { info, lens, widget, suggestions, blank_label, initial } = self;
+        // `#[track_caller]` doesn't reach into the closure of `self.lens(…)`.
+        let lens = Pattern::new(lens, regex, message.into());
+        Entry { info, lens, widget, suggestions, blank_label, initial }
     }
 
-    /// The least value.
+    /// Sets the minimum.
     #[must_use]
-    pub fn min(self, least: L::Value) -> Entry<AtLeast<L>>
+    pub fn min(self, min: L::Value) -> Entry<AtLeast<L>>
     where
         L::Value: PartialOrd,
     {
-        self.lens(|lens| AtLeast { lens, bound: least })
+        self.lens(|lens| AtLeast { lens, bound: min })
     }
 
-    /// The greatest value.
+    /// Sets the maximum.
     #[must_use]
-    pub fn max(self, most: L::Value) -> Entry<AtMost<L>>
+    pub fn max(self, max: L::Value) -> Entry<AtMost<L>>
     where
         L::Value: PartialOrd,
     {
-        self.lens(|lens| AtMost { lens, bound: most })
+        self.lens(|lens| AtMost { lens, bound: max })
     }
 
-    /// From the least to the greatest value, both included. A range of times may go over midnight:
-    /// from 22:00 to 6:00.
+    /// Sets minimum and maximum. A range of times may span midnight, for example from 22:00 to
+    /// 6:00.
     ///
     /// # Panics
-    /// If no value is in the range.
+    /// If the range is empty.
     #[must_use]
     #[track_caller]
     pub fn range(self, values: RangeInclusive<L::Value>) -> Entry<Within<L>>
     where
         L::Value: PartialOrd,
     {
-        let has_values = !values.is_empty() || self.lens.goes_round();
-        assert!(has_values, "swap the ends of the range: no value is in it");
-        let (least, most) = values.into_inner();
-        self.lens(|lens| Within { lens, least, most })
+        let has_values = !values.is_empty() || self.lens.is_cyclic();
+        assert!(has_values, "swap the ends of the range: it contains no values");
+        let (min, max) = values.into_inner();
+        self.lens(|lens| Within { lens, min, max })
     }
 
-    /// Only whole steps from the least value, or from zero. Say this after `min` or `range`.
+    /// Allows only whole steps, counted from the minimum or from zero. Call this after `min` or
+    /// `range`.
     ///
-    /// The step of a number is a number; that of a `time` or `date_time` a
-    /// [`Duration`](std::time::Duration); that of a `date`, `month` or `week` how many days, months
-    /// or weeks.
+    /// The step of a number is a number, that of a `time` or `date_time` a
+    /// [`Duration`](std::time::Duration), and that of a `date`, `month` or `week` a number of days,
+    /// months or weeks.
     ///
     /// # Panics
-    /// If dates or times are to be counted in steps and there is no least one to count from.
+    /// If this is a date or time without a minimum.
     #[must_use]
     #[track_caller]
     pub fn step(self, step: <L::Value as Steps>::Step) -> Entry<Stepped<L>>
     where
         L::Value: Steps,
     {
-        // Without `min`, browsers count from the value that the page shows.
-        let counts = matches!(&self.widget, Widget::Input { kind, .. } if kind.counts_from_value());
-        let has_base = !counts || self.lens_attributes().has("min");
-        assert!(has_base, "say `min` or `range` before `step`: steps are counted from there");
-        self.lens(|lens| Stepped { lens, step })
+        // Without `min`, browsers count from the value in the page.
+        let has_base = !self.widget.counts_from_value() || self.lens_attributes().has("min");
+        assert!(has_base, "call `min` or `range` before `step`: steps are counted from there");
+        self.lens(|lens| Stepped::new(lens, step))
     }
 
-    /// A check of one's own, with what to say if it fails.
+    /// Adds a custom check, with the message if it fails.
     #[must_use]
     pub fn check<F>(self, check: F, message: impl Into<ValidationError>) -> Entry<Check<L, F>>
     where
         F: Fn(&L::Value) -> bool + 'static,
     {
-        self.lens(|lens| Check { lens, check, mistake: message.into() })
+        self.lens(|lens| Check { lens, check, error: message.into() })
     }
 
-    /// Goes on to another type: `parse` may refuse with a message, `show` undoes it.
+    /// Converts the value to another type. `parse` may fail with a message; `show` is its inverse.
     ///
     /// ```
     /// use solohttp_forms::{Entry, lens::Lens, text};
@@ -240,31 +222,27 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| Through { lens, parse, show })
     }
 
-    /// What to say instead, whatever is wrong.
+    /// Replaces all error messages of this element with one.
     #[must_use]
     pub fn message(self, message: impl Into<ValidationError>) -> Entry<Reworded<L>> {
-        self.lens(|lens| Reworded { lens, mistake: message.into() })
+        self.lens(|lens| Reworded { lens, error: message.into() })
     }
 
-    /// The value in the form for a new record. A time is shown to the minute: what `now` has of
-    /// seconds and less, nobody would choose, and no browser has a picker for.
+    /// Sets the value in the form for a new record. Times are rounded down to the minute, because
+    /// browsers have no picker for the seconds of the current time.
     ///
     /// # Panics
-    /// For a password, which no page shows.
+    /// For a password, which is never shown.
     #[must_use]
     #[track_caller]
     #[expect(clippy::needless_pass_by_value, reason = "initial values are made on the spot")]
     pub fn initial(mut self, value: L::Value) -> Self {
-        assert!(!self.widget.is_secret(), "no page shows a password, so it cannot begin with one");
-        let text = self.lens.show(&value);
-        self.initial = Some(match &self.widget {
-            Widget::Input { kind, .. } => kind.initial(text),
-            _ => text,
-        });
+        assert!(!self.widget.is_secret(), "a password is never shown, so it has no initial value");
+        self.initial = Some(self.widget.initial(self.lens.show(&value)));
         self
     }
 
-    pub(crate) fn lens_attributes(&self) -> Attributes {
+    fn lens_attributes(&self) -> Attributes {
         let mut attributes = Attributes::new();
         self.lens.attributes(&mut attributes);
         attributes
@@ -274,16 +252,12 @@ impl<L: Lens> Entry<L> {
 impl<L: Lens> Element for Entry<L> {
     type Value = L::Value;
 
-    fn face(&self) -> &Face {
-        &self.face
+    fn info(&self) -> &ElementInfo {
+        &self.info
     }
 
-    fn shape(&self) -> Shape {
-        match self.widget {
-            Widget::Radio { .. } => Shape::RadioGroup,
-            Widget::Hidden => Shape::Hidden,
-            _ => Shape::Single,
-        }
+    fn layout(&self) -> Layout {
+        self.widget.layout()
     }
 
     fn blank(&self, name: &str, fields: &mut Fields) {
@@ -296,30 +270,24 @@ impl<L: Lens> Element for Entry<L> {
         fields.push(name, self.lens.show(value));
     }
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<L::Value> {
-        match self.lens.parse(sent.text(name)) {
-            Ok(value) => Some(value),
-            Err(mistake) => {
-                mistakes.add(name, mistake);
-                None
-            }
-        }
+    fn parse(
+        &self,
+        name: &str,
+        data: &FormData,
+        errors: &mut ValidationErrors,
+    ) -> Option<L::Value> {
+        self.lens.parse(data.text(name)).map_err(|error| errors.add(name, error)).ok()
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
-        let (lens, choices) = (self.lens_attributes(), self.lens.choices().unwrap_or_default());
-        match &self.widget {
-            Widget::Input { kind, suggestions } => {
-                let is_right = self.lens.parse(at.text()).is_ok();
-                input::control(kind, suggestions, &lens, is_right, at)
-            }
-            Widget::Textarea => textarea::control(&lens, at),
-            Widget::Select { blank } => select::control(choices, blank.as_deref(), &lens, at),
-            Widget::Radio { blank } => radio::control(choices, blank.as_deref(), &lens, at),
-            Widget::Hidden => hidden::control(at),
-            Widget::Display { is_secret: true } => hidden::masked(at),
-            Widget::Display { .. } => hidden::display(choices, at),
-        }
+    fn control(&self, field: &FieldView) -> IoList {
+        let parts = EntryParts {
+            lens: &self.lens_attributes(),
+            choices: self.lens.choices().unwrap_or_default(),
+            suggestions: &self.suggestions,
+            blank_label: self.blank_label.as_deref(),
+            is_valid: &|| self.lens.parse(field.text()).is_ok(),
+        };
+        self.widget.control(&parts, field)
     }
 
     fn is_required(&self) -> bool {
@@ -330,17 +298,16 @@ impl<L: Lens> Element for Entry<L> {
         self.widget.is_secret()
     }
 
-    fn say(&self, name: &str, sent: &Sent) -> String {
-        let text = sent.text(name);
-        match &self.widget {
-            _ if self.is_secret() && !text.is_empty() => "••••••".to_owned(),
-            _ => choice::label(self.lens.choices().unwrap_or_default(), text).to_owned(),
+    fn describe(&self, name: &str, data: &FormData) -> String {
+        match data.text(name) {
+            text if self.is_secret() && !text.is_empty() => MASK.to_owned(),
+            text => lens::label(self.lens.choices().unwrap_or_default(), text).to_owned(),
         }
     }
 }
 
 impl<L> fmt::Debug for Entry<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("face", &self.face).field("widget", &self.widget).finish()
+        f.debug_struct("Entry").field("info", &self.info).field("widget", &self.widget).finish()
     }
 }

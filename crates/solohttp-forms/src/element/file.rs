@@ -1,132 +1,33 @@
-//! Files that are sent with a form, and kept while it is corrected.
+//! File uploads, which are kept while the user corrects the rest of the form.
 //!
-//! A browser never sends a file twice by itself, and cannot be given one to send. So each file
-//! that is right goes to the desk at once, and the page carries its token, in a hidden field
-//! `NAME:kept`; a box `NAME:drop` beside it takes the file back.
+//! A browser doesn't send a file again on its own, and a page can't preselect one. So each accepted
+//! file is stored at once, and the page carries its token in a hidden field. A check box beside it
+//! discards the file.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use solohttp_core::{Fields, IoList, Oversized, Upload, iolist};
+use solohttp_core::{Fields, IoList, Upload, iolist};
 
-use crate::element::{Element, Face, face_methods};
-use crate::form::field::beside;
-use crate::form::sent::Sent;
+use crate::element::Element;
+use crate::element::file_rules::FileRules;
+use crate::element::info::{ElementInfo, info_methods};
+use crate::form::data::FormData;
+use crate::form::names::{DROP, GONE, KEPT};
 use crate::markup::tag::tag;
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// Which files are taken.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct FileRules {
-    accept: Option<Cow<'static, str>>,
-    most_bytes: Option<u64>,
-    /// Can several be chosen, so that a mistake has to name one?
-    is_multiple: bool,
-}
-
-impl FileRules {
-    /// Is this file one that is taken?
-    ///
-    /// The type is what the browser believes, most often from the name: widget into the file before
-    /// relying on it.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn check(&self, upload: &Upload) -> Result<(), ValidationError> {
-        let name = || upload.raw_file_name().to_owned();
-        if let Some(most) = self.most_bytes.filter(|most| upload.len() > *most) {
-            return Err(self.too_large(upload.raw_file_name(), upload.len(), most));
-        }
-        match &self.accept {
-            Some(accept) if !accept.split(',').any(|kind| is_of(upload, kind.trim())) => {
-                Err(ValidationError::WrongFileType { name: name(), accepted: accept.to_string() })
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-impl FileRules {
-    /// Why a file is not taken that the server did not keep.
-    pub(crate) fn oversized(&self, file: &Oversized) -> ValidationError {
-        let most = self.most_bytes.map_or(file.limit, |most| most.min(file.limit));
-        if file.len <= most {
-            return ValidationError::NoRoomForFile {
-                name: file.raw_file_name.clone(),
-                most: file.limit,
-            };
-        }
-        self.too_large(&file.raw_file_name, file.len, most)
-    }
-
-    fn too_large(&self, name: &str, len: u64, most: u64) -> ValidationError {
-        let name = self.is_multiple.then(|| name.to_owned());
-        ValidationError::FileTooLarge { name, len, most }
-    }
-}
-
-/// As the attribute `accept` is read: `.pdf`, `image/*`, `text/plain` (WHATWG HTML 4.10.5.1.17).
-fn is_of(upload: &Upload, kind: &str) -> bool {
-    if kind.starts_with('.') {
-        let name = upload.raw_file_name().to_lowercase();
-        return name.ends_with(&kind.to_lowercase());
-    }
-    let mut sent = upload.content_type().split(';').next().unwrap_or_default().trim();
-    if sent.is_empty() || sent.eq_ignore_ascii_case("application/octet-stream") {
-        // A system that doesn't know the type sends this, as Windows does for `IMG_1.HEIC`, though
-        // its file chooser offers the file.
-        sent = type_by_name(upload.raw_file_name()).unwrap_or(sent);
-    }
-    match kind.strip_suffix("/*") {
-        Some(family) => {
-            sent.split('/').next().is_some_and(|sent| sent.eq_ignore_ascii_case(family))
-        }
-        None => sent.eq_ignore_ascii_case(kind),
-    }
-}
-
-/// The type of files that people choose for the families of `accept`, by the end of the name.
-fn type_by_name(name: &str) -> Option<&'static str> {
-    let (_, extension) = name.rsplit_once('.')?;
-    Some(match extension.to_ascii_lowercase().as_str() {
-        "jpg" | "jpeg" | "jfif" => "image/jpeg",
-        "png" => "image/png",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "heic" => "image/heic",
-        "heif" => "image/heif",
-        "bmp" => "image/bmp",
-        "svg" => "image/svg+xml",
-        "tif" | "tiff" => "image/tiff",
-        "mp3" => "audio/mpeg",
-        "m4a" => "audio/mp4",
-        "ogg" | "oga" | "opus" => "audio/ogg",
-        "wav" => "audio/wav",
-        "flac" => "audio/flac",
-        "aac" => "audio/aac",
-        "mp4" | "m4v" => "video/mp4",
-        "mov" => "video/quicktime",
-        "webm" => "video/webm",
-        "mkv" => "video/x-matroska",
-        "pdf" => "application/pdf",
-        "csv" => "text/csv",
-        "txt" => "text/plain",
-        _ => return None,
-    })
-}
-
-/// What a record keeps of its files: an [`Upload`], an `Option` of it, or a `Vec`.
+/// The type of a record's field for files: [`Upload`], `Option<Upload>` or `Vec<Upload>`.
 pub trait FileValue: Sized + 'static {
-    /// Can there be more than one?
+    /// Whether several files are allowed.
     const MULTIPLE: bool;
-    /// Must there be one?
+    /// Whether a file is required.
     const REQUIRED: bool;
 
-    /// The value, if there are as many files as there must be.
+    /// Converts the files to the value. Returns `None` if there are too few.
     fn from_files(files: Vec<Upload>) -> Option<Self>;
 }
 
@@ -157,82 +58,85 @@ impl FileValue for Vec<Upload> {
     }
 }
 
-/// A control to choose a file, or several.
+/// A control to choose one or several files.
 #[derive(Clone)]
 pub struct File<V> {
-    face: Face,
+    info: ElementInfo,
     rules: FileRules,
-    least: usize,
-    most: usize,
+    min: usize,
+    max: usize,
     value: PhantomData<fn() -> V>,
 }
 
-/// A file, as the record's field says: [`Upload`] must be there, `Option<Upload>` may, and
-/// `Vec<Upload>` is any number.
+/// A file upload. The type of the record's field decides how many files there are: an [`Upload`] is
+/// required, an `Option<Upload>` is optional, and a `Vec<Upload>` is any number.
 ///
-/// A file that a record holds already is not shown: show what is stored in your own way, and say
-/// which one it is with [`version`](File::version), so that two tabs don't replace each other's
-/// file without asking.
+/// The form doesn't show a file that the record already has. Show it in the page around the form,
+/// and set its [`version`](File::version), so that two tabs don't silently replace each other's
+/// file.
+///
+/// The file type is the browser's guess, usually from the file name. Inspect the content before you
+/// rely on it.
 pub fn file<V: FileValue>(label: impl Into<Cow<'static, str>>) -> File<V> {
     File {
-        face: Face::new(label),
+        info: ElementInfo::new(label),
         rules: FileRules { is_multiple: V::MULTIPLE, ..FileRules::default() },
-        least: usize::from(V::REQUIRED),
-        most: if V::MULTIPLE { usize::MAX } else { 1 },
+        min: usize::from(V::REQUIRED),
+        max: if V::MULTIPLE { usize::MAX } else { 1 },
         value: PhantomData,
     }
 }
 
 impl<V: FileValue> File<V> {
-    face_methods!();
+    info_methods!();
 
-    /// The types to choose from, for example `image/*,.pdf`.
+    /// Sets the accepted file types, for example `image/*,.pdf`.
     #[must_use]
     pub fn accept(mut self, types: impl Into<Cow<'static, str>>) -> Self {
         self.rules.accept = Some(types.into());
         self
     }
 
-    /// The most bytes of one file.
+    /// Sets the maximum size of one file in bytes.
     #[must_use]
-    pub fn max_bytes(mut self, most: u64) -> Self {
-        self.rules.most_bytes = Some(most);
+    pub fn max_bytes(mut self, max: u64) -> Self {
+        self.rules.max_bytes = Some(max);
         self
     }
 
-    fn files(&self, name: &str, sent: &Sent) -> Vec<Upload> {
-        let files: Vec<Upload> = sent.files(name).map(|(_, upload)| upload.clone()).collect();
-        // Of a control for one file, the one that was chosen last counts.
+    fn files(&self, name: &str, data: &FormData) -> Vec<Upload> {
+        let files: Vec<Upload> = data.files(name).map(|(_, upload)| upload.clone()).collect();
+        // A control for one file uses the latest.
         let from = if V::MULTIPLE { 0 } else { files.len().saturating_sub(1) };
         files[from..].to_vec()
     }
 
-    fn read(&self, name: &str, sent: &Sent) -> Result<V, ValidationError> {
-        let files = self.files(name, sent);
-        if sent.has(&beside(name, "gone")) && (V::MULTIPLE || files.is_empty()) {
-            return Err(ValidationError::FileGone);
+    fn read(&self, name: &str, data: &FormData) -> Result<V, ValidationError> {
+        let files = self.files(name, data);
+        if data.has(&GONE.of(name)) && (V::MULTIPLE || files.is_empty()) {
+            return Err(ValidationError::FileExpired);
         }
         match files.len() {
-            0 if self.least == 1 => Err(ValidationError::Missing),
-            is if is < self.least => Err(ValidationError::TooFew { least: self.least }),
-            is if is > self.most => Err(ValidationError::TooMany { most: self.most }),
+            0 if self.min == 1 => Err(ValidationError::Missing),
+            count if count < self.min => Err(ValidationError::TooFew { min: self.min }),
+            count if count > self.max => Err(ValidationError::TooMany { max: self.max }),
             _ => V::from_files(files).ok_or(ValidationError::Missing),
         }
     }
 }
 
 impl File<Vec<Upload>> {
-    /// At least so many files.
+    /// Sets the minimum number of files.
     #[must_use]
-    pub fn at_least(mut self, least: usize) -> Self {
-        self.least = least;
+    pub fn at_least(mut self, min: usize) -> Self {
+        self.min = min;
         self
     }
 
-    /// At most so many files.
+    /// Sets the maximum number of files.
     #[must_use]
-    pub fn at_most(mut self, most: usize) -> Self {
-        self.most = most;
+    pub fn at_most(mut self, max: usize) -> Self {
+        self.max = max;
         self
     }
 }
@@ -240,43 +144,37 @@ impl File<Vec<Upload>> {
 impl<V: FileValue> Element for File<V> {
     type Value = V;
 
-    fn face(&self) -> &Face {
-        &self.face
+    fn info(&self) -> &ElementInfo {
+        &self.info
     }
 
     fn show(&self, _: &str, _: &V, _: &mut Fields) {}
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<V> {
-        let mut refused = sent.refused(name).peekable();
+    fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<V> {
+        let mut refused = data.refused(name).peekable();
         if refused.peek().is_some() {
-            refused.for_each(|mistake| mistakes.add(name, mistake.clone()));
+            refused.for_each(|error| errors.add(name, error.clone()));
             return None;
         }
-        match self.read(name, sent) {
-            Ok(value) => Some(value),
-            Err(mistake) => {
-                mistakes.add(name, mistake);
-                None
-            }
-        }
+        self.read(name, data).map_err(|error| errors.add(name, error)).ok()
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
-        let kept: Vec<(&str, &Upload)> = at.files().collect();
-        let shown = if V::MULTIPLE { 0 } else { kept.len().saturating_sub(1) };
+    fn control(&self, field: &FieldView) -> IoList {
+        let files: Vec<(&str, &Upload)> = field.files().collect();
+        let first = if V::MULTIPLE { 0 } else { files.len().saturating_sub(1) };
         let input = tag("input")
             .attr("type", "file")
             .flag_if("multiple", V::MULTIPLE)
             .attr_if("accept", self.rules.accept.as_ref())
-            .flag_if("required", self.is_required() && kept.is_empty())
-            .attrs(&at.attributes());
-        let kept = kept[shown..].iter().enumerate();
-        let kept = kept.map(|(place, (token, upload))| kept_file(at, place, token, upload));
-        iolist![input.void(), kept.collect::<IoList>()]
+            .flag_if("required", self.is_required() && files.is_empty())
+            .attrs(&field.attributes());
+        let files = files[first..].iter().enumerate();
+        let files = files.map(|(index, (token, upload))| stored_file(field, index, token, upload));
+        iolist![input.void(), files.collect::<IoList>()]
     }
 
     fn is_required(&self) -> bool {
-        self.least > 0
+        self.min > 0
     }
 
     fn file_rules(&self) -> Option<&FileRules> {
@@ -284,25 +182,27 @@ impl<V: FileValue> Element for File<V> {
     }
 }
 
-fn kept_file(at: &FieldView, place: usize, token: &str, upload: &Upload) -> IoList {
-    let words = at.words();
-    let id = format!("{}-drop-{place}", at.id());
-    let hidden = tag("input").attr("type", "hidden").attr("name", beside(at.name(), "kept"));
-    let drop = tag("input").attr("type", "checkbox").attr("id", &id);
-    let drop = drop.attr("name", beside(at.name(), "drop")).attr("value", token);
-    let said = words.kept.say(&[("name", &upload.raw_file_name()), ("bytes", &upload.len())]);
+/// A file that was uploaded before, with the check box that discards it.
+fn stored_file(field: &FieldView, index: usize, token: &str, upload: &Upload) -> IoList {
+    let words = field.words();
+    let id = format!("{}-drop-{index}", field.id());
+    let hidden = tag("input").attr("type", "hidden").attr("name", KEPT.of(field.name()));
+    let discard = tag("input").attr("type", "checkbox").attr("id", &id);
+    let discard = discard.attr("name", DROP.of(field.name())).attr("value", token);
+    let text =
+        words.chosen_file.say(&[("name", &upload.raw_file_name()), ("bytes", &upload.len())]);
     tag("div").attr("class", "kept").content(iolist![
         hidden.attr("value", token).void(),
-        tag("span").text(&said),
+        tag("span").text(&text),
         " ",
-        drop.void(),
+        discard.void(),
         " ",
-        tag("label").attr("for", &id).text(&words.drop.to_string())
+        tag("label").attr("for", &id).text(&words.remove_file.to_string())
     ])
 }
 
 impl<V> fmt::Debug for File<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("File").field("face", &self.face).field("rules", &self.rules).finish()
+        f.debug_struct("File").field("info", &self.info).field("rules", &self.rules).finish()
     }
 }

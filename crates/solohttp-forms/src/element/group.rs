@@ -1,24 +1,26 @@
-//! Fields of a record within a record.
+//! Nested records.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use solohttp_core::{Fields, IoList};
 
-use crate::element::{Compound, Element, Face, Shape, face_methods};
+use crate::element::Element;
+use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::form::RecordForm;
-use crate::form::outline::{Outline, Plan};
-use crate::form::sent::Sent;
+use crate::form::data::FormData;
+use crate::form::plan::Plan;
+use crate::outline::{Compound, Outline};
 use crate::validation::errors::ValidationErrors;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// A record within a record, in a frame of its own.
+/// A record nested in another, in a frame.
 pub struct Group<T> {
-    face: Face,
+    info: ElementInfo,
     plan: Plan<T>,
 }
 
-/// A record within a record, such as an address.
+/// A nested record, such as an address.
 ///
 /// ```
 /// use solohttp_forms::{RecordForm, form, group, text};
@@ -32,22 +34,22 @@ pub struct Group<T> {
 /// }
 /// ```
 pub fn group<T: 'static>(label: impl Into<Cow<'static, str>>, form: RecordForm<T>) -> Group<T> {
-    Group { face: Face::new(label), plan: form.into_plan() }
+    Group { info: ElementInfo::new(label), plan: form.into_plan() }
 }
 
 impl<T> Group<T> {
-    face_methods!();
+    info_methods!();
 }
 
 impl<T: 'static> Element for Group<T> {
     type Value = T;
 
-    fn face(&self) -> &Face {
-        &self.face
+    fn info(&self) -> &ElementInfo {
+        &self.info
     }
 
-    fn shape(&self) -> Shape {
-        Shape::Frame
+    fn layout(&self) -> Layout {
+        Layout::Frame
     }
 
     fn blank(&self, name: &str, fields: &mut Fields) {
@@ -58,12 +60,12 @@ impl<T: 'static> Element for Group<T> {
         self.plan.show(name, value, fields);
     }
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<T> {
-        self.plan.parse(name, sent, mistakes)
+    fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<T> {
+        self.plan.parse(name, data, errors)
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
-        at.rows().iter().flat_map(|part| part.fields()).map(FieldView::render).collect()
+    fn control(&self, field: &FieldView) -> IoList {
+        field.rows().iter().flat_map(|part| part.fields()).map(FieldView::render).collect()
     }
 
     fn compound(&self) -> Option<&dyn Compound> {
@@ -76,13 +78,13 @@ impl<T> Compound for Group<T> {
         &self.plan.outline
     }
 
-    fn parts(&self, name: &str, _: &Sent) -> Vec<String> {
+    fn parts(&self, name: &str, _: &FormData) -> Vec<String> {
         vec![name.to_owned()]
     }
 }
 
 impl<T> fmt::Debug for Group<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Group").field("face", &self.face).finish_non_exhaustive()
+        f.debug_struct("Group").field("info", &self.info).finish_non_exhaustive()
     }
 }

@@ -1,47 +1,34 @@
-//! Values that nobody edits: carried along unseen, or shown.
+//! Values in hidden fields.
 
-use solohttp_core::{IoList, iolist};
+use solohttp_core::IoList;
 
-use crate::element::Entry;
-use crate::element::choice::Labelled;
-use crate::element::entry::Widget;
+use crate::element::entry::Entry;
+use crate::element::info::Layout;
+use crate::element::widget::{EntryParts, Widget};
 use crate::lens::Lens;
 use crate::markup::tag::tag;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// A value that is carried along unseen, such as the version of a row. Not a secret: it is in the
-/// page's source.
+/// A hidden value, such as the version of a row. Don't use it for secrets: it is part of the page's
+/// source.
 pub fn hidden<L: Lens>(lens: L) -> Entry<L> {
-    Entry::new("", lens, Widget::Hidden)
+    Entry::new("", lens, &Hidden)
 }
 
-pub(crate) fn control(at: &FieldView) -> IoList {
-    tag("input")
-        .attr("type", "hidden")
-        .attr("name", at.name())
-        .attr("value", at.text())
-        .attrs(at.own_attributes())
-        .void()
-}
+#[derive(Debug)]
+struct Hidden;
 
-/// That there is a secret, and neither what it is nor how long.
-pub(crate) fn masked(at: &FieldView) -> IoList {
-    tag("output").attr("id", at.id()).text(if at.text().is_empty() {
-        ""
-    } else {
-        "••••••"
-    })
-}
+impl Widget for Hidden {
+    fn control(&self, _: &EntryParts<'_>, field: &FieldView) -> IoList {
+        tag("input")
+            .attr("type", "hidden")
+            .attr("name", field.name())
+            .attr("value", field.text())
+            .attrs(field.own_attributes())
+            .void()
+    }
 
-/// The value as text, and unseen once more, because `<output>` is not sent.
-pub(crate) fn display(choices: &[Labelled], at: &FieldView) -> IoList {
-    let label = choices.iter().find(|choice| choice.key == at.text()).map(|choice| &choice.label);
-    let mut attributes = at.attributes();
-    attributes.remove("name");
-    attributes.remove("autofocus");
-    let shown = tag("output").attrs(&attributes).text(label.map_or(at.text(), String::as_str));
-    iolist![
-        shown,
-        tag("input").attr("type", "hidden").attr("name", at.name()).attr("value", at.text()).void()
-    ]
+    fn layout(&self) -> Layout {
+        Layout::Hidden
+    }
 }

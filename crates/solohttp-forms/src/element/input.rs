@@ -1,62 +1,40 @@
-//! `<input>` in all its types, and what a browser does to the value of each.
+//! `<input>` in all its types.
 //!
-//! A browser drops a value that its type does not allow (the value sanitization algorithms of
-//! WHATWG HTML section 4.10.5.1), and what the user typed would be gone. So a text that would not
-//! survive is rendered in a plain text control instead.
+//! Browsers drop values that the type doesn't allow (the value sanitization algorithms of WHATWG
+//! HTML section 4.10.5.1), which would lose the user's input. Text that wouldn't survive is
+//! therefore rendered in a plain text control.
 
 use std::borrow::Cow;
 
 use solohttp_core::{Fields, IoList, iolist};
 
-use crate::element::Entry;
-use crate::element::entry::Widget;
+use crate::element::entry::Entry;
 use crate::element::textarea;
+use crate::element::widget::{EntryParts, Widget};
 use crate::lens::{
     ColorLens, DateLens, DateTimeLens, Email, FixedPoint, Lens, MonthLens, Number, NumberLens,
-    TimeLens, Trim, UrlLens, UrlValue, WeekLens,
+    Text, TimeLens, Trim, UrlLens, UrlValue, WeekLens,
 };
 use crate::markup::attributes::Attributes;
 use crate::markup::tag::tag;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
 /// A type of `<input>`.
 #[derive(Debug)]
-pub(crate) struct Kind {
+struct Kind {
     name: &'static str,
-    /// Would a browser keep this text as the value?
+    /// Returns whether browsers keep this text as the value.
     keeps: fn(&str) -> bool,
 }
 
-impl Kind {
-    /// Is what is typed hidden from those who widget on?
-    pub(crate) fn is_secret(&self) -> bool {
-        self.name == "password"
-    }
-
-    /// Does a browser count steps from the value that the page shows, unless there is a least one?
-    pub(crate) fn counts_from_value(&self) -> bool {
-        matches!(self.name, "date" | "datetime-local" | "month" | "week" | "time")
-    }
-
-    /// The text to begin with: a time without seconds.
-    pub(crate) fn initial(&self, mut text: String) -> String {
-        if matches!(self.name, "time" | "datetime-local")
-            && let Some((second, _)) = text.match_indices(':').nth(1)
-        {
-            text.truncate(second);
-        }
-        text
-    }
-}
-
-pub(crate) static TEXT: Kind = Kind { name: "text", keeps: |_| true };
+static TEXT: Kind = Kind { name: "text", keeps: |_| true };
 static SEARCH: Kind = Kind { name: "search", keeps: |_| true };
 static TEL: Kind = Kind { name: "tel", keeps: |_| true };
 static PASSWORD: Kind = Kind { name: "password", keeps: |_| true };
 static EMAIL: Kind = Kind { name: "email", keeps: is_trimmed };
 static URL: Kind = Kind { name: "url", keeps: is_trimmed };
-/// Not `type="number"`: that drops a comma as it is typed, so that `1,50` is sent as `150`, and a
-/// turn of the mouse wheel over it changes the number.
+/// Not `type="number"`, which drops a comma while the user types, so that `1,50` is sent as `150`,
+/// and which changes the number when the mouse wheel is turned over it.
 static NUMBER: Kind = Kind { name: "text", keeps: |_| true };
 static RANGE: Kind = Kind { name: "range", keeps: is_number };
 static COLOR: Kind = Kind { name: "color", keeps: |text| ColorLens.parse(text).is_ok() };
@@ -67,133 +45,148 @@ static DATE_TIME: Kind =
 static MONTH: Kind = Kind { name: "month", keeps: |text| is_civil(&MonthLens, text) };
 static WEEK: Kind = Kind { name: "week", keeps: |text| is_civil(&WeekLens, text) };
 
-fn make<L: Lens>(label: impl Into<Cow<'static, str>>, lens: L, kind: &'static Kind) -> Entry<L> {
-    Entry::new(label, lens, Widget::Input { kind, suggestions: Vec::new() })
-}
-
 macro_rules! inputs {
     ($($(#[$doc:meta])* $name:ident, $Lens:ty, $kind:ident;)+) => {$(
         $(#[$doc])*
         pub fn $name(label: impl Into<Cow<'static, str>>) -> Entry<$Lens> {
-            make(label, <$Lens>::default(), &$kind)
+            Entry::new(label, <$Lens>::default(), &$kind)
         }
     )+};
 }
 
 inputs! {
-    /// One line of text, without blanks around it; may be blank unless `required()`.
+    /// One line of text, without surrounding whitespace. Optional unless `required()`.
     text, Trim, TEXT;
-    /// One line to search for.
+    /// A search term.
     search, Trim, SEARCH;
-    /// A telephone number, of any form.
+    /// A telephone number in any format.
     tel, Trim, TEL;
-    /// An e-mail address; may be blank unless `required()`.
+    /// An email address. Optional unless `required()`.
     email, Email, EMAIL;
-    /// A date of the calendar.
+    /// A calendar date.
     date, DateLens, DATE;
     /// A time of day.
     time, TimeLens, TIME;
-    /// A date with a time of day, of no particular time zone.
+    /// A date with a time of day, without a time zone.
     date_time, DateTimeLens, DATE_TIME;
-    /// A month of a year.
+    /// A month with its year.
     month, MonthLens, MONTH;
-    /// A week of a year.
+    /// A week with its year.
     week, WeekLens, WEEK;
-    /// A colour.
+    /// A color.
     color, ColorLens, COLOR;
 }
 
-/// One line of text that is never shown, also not in the page's source; kept exactly as typed.
+/// One line of text read through a custom [`Lens`].
+pub fn entry<L: Lens>(label: impl Into<Cow<'static, str>>, lens: L) -> Entry<L> {
+    Entry::new(label, lens, &TEXT)
+}
+
+/// A password, kept exactly as typed. It is never shown and never part of the page's source.
 ///
-/// A form that comes back with an error asks for it again. Where it is left blank while a record is
-/// edited, the record keeps the one it has: see [`Formlet::load`](crate::Formlet::load).
-pub fn password(label: impl Into<Cow<'static, str>>) -> Entry<crate::lens::Text> {
-    make(label, crate::lens::Text, &PASSWORD)
+/// A form with errors asks for it again. If it is left blank while a record is edited, the record
+/// keeps its password: see [`Formlet::load`](crate::Formlet::load).
+pub fn password(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
+    Entry::new(label, Text, &PASSWORD)
 }
 
-/// An absolute URL, as a `String`, which may be blank, or with the feature `url` as a `url::Url`.
+/// An absolute URL: a `String`, which may be blank, or a `url::Url` with the feature `url`.
 pub fn url<V: UrlValue>(label: impl Into<Cow<'static, str>>) -> Entry<UrlLens<V>> {
-    make(label, UrlLens::default(), &URL)
+    Entry::new(label, UrlLens::default(), &URL)
 }
 
-/// A number, of the type that the record's field has, in the application's
+/// A number of the type of the record's field, formatted with the application's
 /// [`Numerals`](solohttp_core::Numerals).
 pub fn number<V: Number>(label: impl Into<Cow<'static, str>>) -> Entry<NumberLens<V>> {
-    make(label, NumberLens::default(), &NUMBER)
+    Entry::new(label, NumberLens::default(), &NUMBER)
 }
 
-/// A number to choose with a slider; give it a `range(…)`.
+/// A slider for a number. Set its `range(…)`.
 pub fn range<V: Number>(label: impl Into<Cow<'static, str>>) -> Entry<NumberLens<V>> {
-    make(label, NumberLens::plain(), &RANGE)
+    Entry::new(label, NumberLens::plain(), &RANGE)
 }
 
-/// A number with this many decimals, kept as an integer of the smallest unit: cents with two. It is
-/// written in the application's [`Numerals`](solohttp_core::Numerals).
+/// A number with this many decimals, stored as an integer in the smallest unit: cents if there are
+/// two. It is formatted with the application's [`Numerals`](solohttp_core::Numerals).
 pub fn fixed_point(label: impl Into<Cow<'static, str>>, decimals: u8) -> Entry<FixedPoint> {
-    make(label, FixedPoint { decimals }, &NUMBER)
+    Entry::new(label, FixedPoint { decimals }, &NUMBER)
 }
 
-pub(crate) fn control(
-    kind: &Kind,
-    suggestions: &[String],
-    lens: &Attributes,
-    is_right: bool,
-    at: &FieldView,
-) -> IoList {
-    if kind.is_secret() {
-        // Blank keeps the one there is.
-        let keeps = at.is_editing() || !at.text().is_empty();
-        let lens = if keeps { without(lens, &["required"]) } else { lens.clone() };
-        let input =
-            tag("input").attr("type", kind.name).attrs(&lens).attrs(&at.attributes()).void();
-        // For whoever else may show what was sent, such as the page of a busy database.
-        let named = tag("input").attr("type", "hidden").attr("name", Fields::SECRET);
-        return iolist![input, named.attr("value", at.name()).void()];
-    }
-    let text = at.text();
-    if text.contains(['\n', '\r']) {
-        // A one-line control would join the lines.
-        return textarea::control(&without(lens, &["pattern", "title"]), at);
-    }
-    // A slider or a colour has no blank: untouched, it sends its first value.
-    let untouched = text.is_empty() && lens.has("required");
-    // A slider moves a value that it does not have to one that it has.
-    let moves = kind.name == "range" && !is_right;
-    let (kind, lens) = if untouched || (kind.keeps)(text) && !moves {
-        (kind, typed_attributes(kind, lens, text))
-    } else {
-        (&TEXT, without(lens, &["min", "max", "step"]))
-    };
-    let value = (!text.is_empty()).then_some(text);
-    let list_id = (!suggestions.is_empty()).then(|| format!("{}-list", at.id()));
-    let input = tag("input")
-        .attr("type", kind.name)
-        .attr_if("value", value)
-        .attrs(&lens)
-        .attr_if("list", list_id.as_ref())
-        .attrs(&at.attributes())
-        .void();
-    match list_id {
-        None => input,
-        Some(id) => {
-            let options = suggestions.iter().map(|text| tag("option").attr("value", text).void());
-            iolist![input, tag("datalist").attr("id", id).content(options.collect::<IoList>())]
+impl Widget for Kind {
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
+        let (lens, text) = (entry.lens, field.text());
+        if self.is_secret() {
+            return password_control(self, lens, field);
         }
+        if text.contains(['\n', '\r']) {
+            // A one-line control would join the lines.
+            return textarea::control(&without(lens, &["pattern", "title"]), field);
+        }
+        // A slider or a color is never blank: if untouched, it sends its first value.
+        let untouched = text.is_empty() && lens.has("required");
+        // A slider moves an invalid value to the nearest valid one.
+        let moves = self.name == "range" && !(entry.is_valid)();
+        let (kind, lens) = if untouched || (self.keeps)(text) && !moves {
+            (self, typed_attributes(self, lens, text))
+        } else {
+            (&TEXT, without(lens, &["min", "max", "step"]))
+        };
+        let suggestions = entry.suggestions;
+        let list_id = (!suggestions.is_empty()).then(|| format!("{}-list", field.id()));
+        let input = tag("input")
+            .attr("type", kind.name)
+            .attr_if("value", (!text.is_empty()).then_some(text))
+            .attrs(&lens)
+            .attr_if("list", list_id.as_ref())
+            .attrs(&field.attributes())
+            .void();
+        let Some(id) = list_id else { return input };
+        let options = suggestions.iter().map(|text| tag("option").attr("value", text).void());
+        iolist![input, tag("datalist").attr("id", id).content(options.collect::<IoList>())]
     }
+
+    fn is_secret(&self) -> bool {
+        self.name == "password"
+    }
+
+    fn counts_from_value(&self) -> bool {
+        matches!(self.name, "date" | "datetime-local" | "month" | "week" | "time")
+    }
+
+    /// Cuts the seconds off a time.
+    fn initial(&self, mut text: String) -> String {
+        if matches!(self.name, "time" | "datetime-local")
+            && let Some((second, _)) = text.match_indices(':').nth(1)
+        {
+            text.truncate(second);
+        }
+        text
+    }
+}
+
+fn password_control(kind: &Kind, lens: &Attributes, field: &FieldView) -> IoList {
+    // A blank field keeps the current password.
+    let is_optional = field.is_editing() || !field.text().is_empty();
+    let lens = if is_optional { without(lens, &["required"]) } else { lens.clone() };
+    let input = tag("input").attr("type", kind.name).attrs(&lens).attrs(&field.attributes()).void();
+    // Tells other pages that show submitted fields, such as the one for a busy database, to leave
+    // this one out.
+    let marker = tag("input").attr("type", "hidden").attr("name", Fields::SECRET);
+    iolist![input, marker.attr("value", field.name()).void()]
 }
 
 fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {
     let mut attributes = match kind.name {
-        // WHATWG HTML 4.10.5: `required` does not apply to what is never blank.
+        // WHATWG HTML 4.10.5: `required` doesn't apply to controls that are never blank.
         "range" | "color" => without(lens, &["required", "inputmode"]),
-        // WHATWG HTML 4.10.5: these do not apply to text.
+        // WHATWG HTML 4.10.5: these don't apply to text.
         "text" => without(lens, &["min", "max", "step"]),
         _ => lens.clone(),
     };
     let has_step = attributes.has("step");
     if matches!(kind.name, "time" | "datetime-local") && text.matches(':').count() == 2 && !has_step
     {
-        // Browsers take a time to be whole minutes, and would refuse to send this one.
+        // Without a step, browsers only accept whole minutes.
         attributes.set("step", if text.contains('.') { "0.001" } else { "1" });
     }
     attributes
@@ -209,7 +202,7 @@ fn is_trimmed(text: &str) -> bool {
     text.trim() == text
 }
 
-/// A valid floating-point number, WHATWG HTML section 2.3.4.3.
+/// Whether this is a valid floating-point number (WHATWG HTML section 2.3.4.3).
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
@@ -217,7 +210,8 @@ fn is_number(text: &str) -> bool {
         && digits.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// Browsers know years from 1 on, and milliseconds.
+/// Whether browsers accept this date or time: years start at 1, and fractions of a second have at
+/// most three digits.
 fn is_civil<L: Lens>(lens: &L, text: &str) -> bool {
     let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
     let in_range = is_trimmed(text) && !text.starts_with(['-', ' ']) && !text.starts_with("0000");

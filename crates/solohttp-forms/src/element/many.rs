@@ -1,4 +1,4 @@
-//! Several of a list: check boxes in a group, or a select that takes many.
+//! Multiple choice: groups of check boxes, and lists that allow several selections.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -7,33 +7,33 @@ use std::marker::PhantomData;
 
 use solohttp_core::{Fields, IoList};
 
-use crate::element::choice::{self, Choices};
-use crate::element::{Element, Face, Shape, face_methods, radio, select};
-use crate::form::sent::Sent;
-use crate::lens::Lens;
+use crate::element::info::{ElementInfo, Layout, info_methods};
+use crate::element::{Element, radio, select};
+use crate::form::data::FormData;
+use crate::lens::{self, Choices, Lens};
 use crate::markup::tag::tag;
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// Any number of choices, kept in a `Vec`, a `BTreeSet` or another collection of the record's.
+/// Multiple choice. The value is a `Vec`, a `BTreeSet` or another collection.
 #[derive(Clone)]
 pub struct Many<V, C> {
-    face: Face,
+    info: ElementInfo,
     choices: Choices<V>,
     initial: Vec<String>,
-    least: usize,
-    most: Option<usize>,
+    min: usize,
+    max: Option<usize>,
     boxes: bool,
     collection: PhantomData<fn() -> C>,
 }
 
-/// Any number of these, as check boxes.
+/// A group of check boxes.
 pub fn checkboxes<V, C>(label: impl Into<Cow<'static, str>>, choices: Choices<V>) -> Many<V, C> {
     Many::new(label, choices, true)
 }
 
-/// Any number of these, from a list.
+/// A list that allows several selections.
 pub fn multi_select<V, C>(label: impl Into<Cow<'static, str>>, choices: Choices<V>) -> Many<V, C> {
     Many::new(label, choices, false)
 }
@@ -41,41 +41,41 @@ pub fn multi_select<V, C>(label: impl Into<Cow<'static, str>>, choices: Choices<
 impl<V, C> Many<V, C> {
     fn new(label: impl Into<Cow<'static, str>>, choices: Choices<V>, boxes: bool) -> Self {
         Self {
-            face: Face::new(label),
+            info: ElementInfo::new(label),
             choices,
             initial: Vec::new(),
-            least: 0,
-            most: None,
+            min: 0,
+            max: None,
             boxes,
             collection: PhantomData,
         }
     }
 
-    face_methods!();
+    info_methods!();
 
-    /// At least one.
+    /// Requires at least one choice.
     #[must_use]
     pub fn required(self) -> Self {
         self.at_least(1)
     }
 
-    /// At least so many.
+    /// Sets the minimum number of choices.
     #[must_use]
-    pub fn at_least(mut self, least: usize) -> Self {
-        self.least = least;
+    pub fn at_least(mut self, min: usize) -> Self {
+        self.min = min;
         self
     }
 
-    /// At most so many.
+    /// Sets the maximum number of choices.
     #[must_use]
-    pub fn at_most(mut self, most: usize) -> Self {
-        self.most = Some(most);
+    pub fn at_most(mut self, max: usize) -> Self {
+        self.max = Some(max);
         self
     }
 }
 
 impl<V: Clone + PartialEq + 'static, C> Many<V, C> {
-    /// What is chosen in the form for a new record.
+    /// Sets the choices that are selected in the form for a new record.
     #[must_use]
     pub fn initial(mut self, values: impl IntoIterator<Item = V>) -> Self {
         let values: Vec<V> = values.into_iter().collect();
@@ -83,16 +83,16 @@ impl<V: Clone + PartialEq + 'static, C> Many<V, C> {
         self
     }
 
-    fn read(&self, sent: &Sent, name: &str) -> Result<Vec<V>, ValidationError> {
+    fn read(&self, data: &FormData, name: &str) -> Result<Vec<V>, ValidationError> {
         let mut seen = HashSet::new();
-        // A blank says that nothing was chosen.
-        let keys = sent.texts(name).filter(|key| !key.is_empty() && seen.insert(*key));
+        // A blank key means that nothing was chosen.
+        let keys = data.texts(name).filter(|key| !key.is_empty() && seen.insert(*key));
         let values = keys.map(|key| self.choices.parse(key));
         let values = values.collect::<Result<Vec<V>, ValidationError>>()?;
-        match (values.len(), self.least, self.most) {
+        match (values.len(), self.min, self.max) {
             (0, 1, _) => Err(ValidationError::Missing),
-            (is, least, _) if is < least => Err(ValidationError::TooFew { least }),
-            (is, _, Some(most)) if is > most => Err(ValidationError::TooMany { most }),
+            (count, min, _) if count < min => Err(ValidationError::TooFew { min }),
+            (count, _, Some(max)) if count > max => Err(ValidationError::TooMany { max }),
             _ => Ok(values),
         }
     }
@@ -106,12 +106,12 @@ where
 {
     type Value = C;
 
-    fn face(&self) -> &Face {
-        &self.face
+    fn info(&self) -> &ElementInfo {
+        &self.info
     }
 
-    fn shape(&self) -> Shape {
-        if self.boxes { Shape::CheckGroup } else { Shape::Single }
+    fn layout(&self) -> Layout {
+        if self.boxes { Layout::CheckGroup } else { Layout::Single }
     }
 
     fn blank(&self, name: &str, fields: &mut Fields) {
@@ -122,49 +122,49 @@ where
         fields.extend(self.choices.show_all(values).into_iter().map(|key| (name, key)));
     }
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<C> {
-        match self.read(sent, name) {
+    fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<C> {
+        match self.read(data, name) {
             Ok(values) => Some(values.into_iter().collect()),
-            Err(mistake) => {
-                mistakes.add(name, mistake);
+            Err(error) => {
+                errors.add(name, error);
                 None
             }
         }
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
+    fn control(&self, field: &FieldView) -> IoList {
         let choices = self.choices.choices().unwrap_or_default();
         if !self.boxes {
             return tag("select")
                 .flag_if("multiple", true)
                 .flag_if("required", self.is_required())
-                .attrs(&at.attributes())
-                .content(select::options(choices, at));
+                .attrs(&field.attributes())
+                .content(select::options(choices, field));
         }
-        let chosen: HashSet<&str> = at.texts().collect();
+        let selected: HashSet<&str> = field.texts().collect();
         let known = choices.iter().map(|choice| (choice.key.as_str(), choice.label.clone()));
-        let gone = select::unknown(choices, at).map(|text| (text, at.unavailable(text)));
-        let boxes = known.chain(gone).enumerate().map(|(place, (key, label))| {
-            let checked = chosen.contains(key);
-            radio::button("checkbox", place, key, &label, checked, false, at)
+        let unknown = select::unknown(choices, field).map(|text| (text, field.unavailable(text)));
+        let boxes = known.chain(unknown).enumerate().map(|(index, (key, label))| {
+            let checked = selected.contains(key);
+            radio::button("checkbox", index, key, &label, checked, false, field)
         });
         boxes.collect()
     }
 
     fn is_required(&self) -> bool {
-        self.least > 0
+        self.min > 0
     }
 
-    fn say(&self, name: &str, sent: &Sent) -> String {
+    fn describe(&self, name: &str, data: &FormData) -> String {
         let choices = self.choices.choices().unwrap_or_default();
-        // Nobody reads more of thousands.
-        let some = sent.texts(name).take(100);
-        some.map(|key| choice::label(choices, key)).collect::<Vec<_>>().join(", ")
+        // The text is quoted up to 80 characters, so there is no need to format thousands.
+        let some = data.texts(name).take(100);
+        some.map(|key| lens::label(choices, key)).collect::<Vec<_>>().join(", ")
     }
 }
 
 impl<V, C> fmt::Debug for Many<V, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Many").field("face", &self.face).finish_non_exhaustive()
+        f.debug_struct("Many").field("info", &self.info).finish_non_exhaustive()
     }
 }

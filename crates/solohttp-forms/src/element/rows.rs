@@ -1,8 +1,8 @@
-//! Repeating rows, such as the lines of an invoice, changed by plain buttons.
+//! Repeating rows, such as the lines of an invoice. Submit buttons add, remove and move them.
 //!
-//! Each row carries a hidden field `NAME:row` with its key; their order is the order of the rows.
-//! After every request the keys are numbered from 0 again, so that an index in the record is the
-//! index in the page.
+//! Each row has a hidden field `NAME:row` with its key. The order of these fields is the order of
+//! the rows. Every request renumbers the keys from 0, so that indexes in the record and in the page
+//! are the same.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -10,63 +10,74 @@ use std::fmt;
 
 use solohttp_core::{Fields, IoList, iolist};
 
-use crate::element::{Compound, Element, Face, RowChange, Shape, face_methods};
+use crate::element::Element;
+use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::form::RecordForm;
-use crate::form::field::{beside, is_below, join};
-use crate::form::outline::{Outline, Plan};
-use crate::form::sent::Sent;
+use crate::form::data::FormData;
+use crate::form::names::{ROW, is_below, join};
+use crate::form::plan::Plan;
+use crate::form::row_change::RowChange;
 use crate::lens::invisible;
+use crate::markup::tag::tag;
+use crate::outline::{Compound, Outline};
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// Any number of records in a record.
+/// A list of nested records.
 pub struct Rows<R> {
-    face: Face,
+    info: ElementInfo,
     plan: Plan<R>,
-    least: usize,
-    most: usize,
-    spare: usize,
+    min: usize,
+    max: usize,
+    extra: usize,
 }
 
-/// Any number of records of one kind, with buttons to add, remove and move them.
+/// A list of nested records, with buttons to add, remove and move them.
 pub fn rows<R: 'static>(label: impl Into<Cow<'static, str>>, form: RecordForm<R>) -> Rows<R> {
-    Rows { face: Face::new(label), plan: form.into_plan(), least: 0, most: usize::MAX, spare: 0 }
+    Rows {
+        info: ElementInfo::new(label),
+        plan: form.into_plan(),
+        min: 0,
+        max: usize::MAX,
+        extra: 0,
+    }
 }
 
 impl<R> Rows<R> {
-    face_methods!();
+    info_methods!();
 
-    /// At least so many rows; a new record begins with them.
+    /// Sets the minimum number of rows. A new record starts with this many.
     #[must_use]
-    pub fn at_least(mut self, least: usize) -> Self {
-        self.least = least;
+    pub fn at_least(mut self, min: usize) -> Self {
+        self.min = min;
         self
     }
 
-    /// At most so many rows.
+    /// Sets the maximum number of rows.
     #[must_use]
-    pub fn at_most(mut self, most: usize) -> Self {
-        self.most = most;
+    pub fn at_most(mut self, max: usize) -> Self {
+        self.max = max;
         self
     }
 
-    /// So many blank rows are always at the end. Rows that are left blank are no part of the
-    /// record then, not even those a record has had.
+    /// Always shows this many extra blank rows at the end.
+    ///
+    /// Blank rows are then left out of the record, including those that the record already has.
     #[must_use]
-    pub fn spare(mut self, rows: usize) -> Self {
-        self.spare = rows;
+    pub fn extra(mut self, rows: usize) -> Self {
+        self.extra = rows;
         self
     }
 
     fn push_blank(&self, name: &str, index: usize, fields: &mut Fields) {
         let key = index.to_string();
-        fields.push(marker(name), &key);
+        fields.push(ROW.of(name), &key);
         self.plan.outline.blank(&join(name, &key), fields);
     }
 
-    /// What a new row holds.
-    fn fresh(&self) -> Row {
+    /// The fields of a new row.
+    fn new_row(&self) -> Row {
         let mut fields = Fields::new();
         self.plan.outline.blank("row", &mut fields);
         let rest = |name: &str| name["row".len()..].to_owned();
@@ -74,23 +85,19 @@ impl<R> Rows<R> {
     }
 }
 
-/// The fields of one row; their names without the name of the row.
+/// The fields of one row. Their names don't include the name of the row.
 type Row = Vec<(String, String)>;
 
-/// Does a row hold nothing but what a new one holds? Each field with its name within the row.
-fn is_blank<'a>(mut row: impl Iterator<Item = (&'a str, &'a str)>, fresh: &Row) -> bool {
+/// Whether each field of a row is blank or has the initial value of a new row.
+fn is_blank<'a>(mut row: impl Iterator<Item = (&'a str, &'a str)>, new_row: &Row) -> bool {
     row.all(|(name, text)| {
-        let is_fresh =
-            || fresh.iter().any(|field| (field.0.as_str(), field.1.as_str()) == (name, text));
-        name.ends_with(":row") || invisible::is_blank(text) || is_fresh()
+        let is_initial =
+            || new_row.iter().any(|field| (field.0.as_str(), field.1.as_str()) == (name, text));
+        ROW.ends(name) || invisible::is_blank(text) || is_initial()
     })
 }
 
-fn marker(name: &str) -> String {
-    beside(name, "row")
-}
-
-/// The rows of these fields, which are below the name, by their keys.
+/// Groups fields below `name` into rows by key.
 fn by_key(name: &str, own: Fields) -> HashMap<String, Row> {
     let mut rows: HashMap<String, Row> = HashMap::new();
     for (mut field, text) in own {
@@ -104,7 +111,7 @@ fn by_key(name: &str, own: Fields) -> HashMap<String, Row> {
     rows
 }
 
-/// Puts the rows in this order and numbers them; other fields below the name are dropped.
+/// Puts the rows in this order and renumbers them. Drops other fields below `name`.
 fn arrange(name: &str, order: &[String], fields: &mut Fields) {
     let (mut own, mut before, mut after) = (Fields::new(), Fields::new(), Fields::new());
     for (field, text) in std::mem::take(fields) {
@@ -118,7 +125,7 @@ fn arrange(name: &str, order: &[String], fields: &mut Fields) {
     }
     let mut rows = by_key(name, own);
     for (index, key) in order.iter().enumerate() {
-        before.push(marker(name), index.to_string());
+        before.push(ROW.of(name), index.to_string());
         let to = join(name, &index.to_string());
         let row = rows.remove(key).unwrap_or_default();
         before.extend(row.into_iter().map(|(rest, text)| (format!("{to}{rest}"), text)));
@@ -130,63 +137,60 @@ fn arrange(name: &str, order: &[String], fields: &mut Fields) {
 impl<R: 'static> Element for Rows<R> {
     type Value = Vec<R>;
 
-    fn face(&self) -> &Face {
-        &self.face
+    fn info(&self) -> &ElementInfo {
+        &self.info
     }
 
-    fn shape(&self) -> Shape {
-        Shape::Frame
+    fn layout(&self) -> Layout {
+        Layout::Frame
     }
 
     fn blank(&self, name: &str, fields: &mut Fields) {
-        for index in 0..self.least + self.spare {
+        for index in 0..self.min + self.extra {
             self.push_blank(name, index, fields);
         }
     }
 
     fn show(&self, name: &str, rows: &Vec<R>, fields: &mut Fields) {
         for (index, row) in rows.iter().enumerate() {
-            fields.push(marker(name), index.to_string());
+            fields.push(ROW.of(name), index.to_string());
             self.plan.show(&join(name, &index.to_string()), row, fields);
         }
-        for index in rows.len()..rows.len() + self.spare {
+        for index in rows.len()..rows.len() + self.extra {
             self.push_blank(name, index, fields);
         }
     }
 
-    fn parse(&self, name: &str, sent: &Sent, mistakes: &mut ValidationErrors) -> Option<Vec<R>> {
-        let fresh = self.fresh();
+    fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<Vec<R>> {
+        let new_row = self.new_row();
         let is_blank = |prefix: &str| {
             let below = [".", ":"].map(|sign| format!("{prefix}{sign}"));
-            let fields = below.iter().flat_map(|start| sent.starting_with(start));
-            is_blank(fields.map(|(name, text)| (&name[prefix.len()..], text)), &fresh)
+            let fields = below.iter().flat_map(|start| data.starting_with(start));
+            is_blank(fields.map(|(name, text)| (&name[prefix.len()..], text)), &new_row)
         };
-        let prefixes = sent.texts(&marker(name)).map(|key| join(name, key));
-        let filled = prefixes.filter(|prefix| self.spare == 0 || !is_blank(prefix));
-        // All rows are read, so that the errors of all are found.
+        let prefixes = data.texts(&ROW.of(name)).map(|key| join(name, key));
+        let filled = prefixes.filter(|prefix| self.extra == 0 || !is_blank(prefix));
+        // Parses all rows before returning, to find the errors of each.
         let rows: Vec<Option<R>> =
-            filled.map(|prefix| self.plan.parse(&prefix, sent, mistakes)).collect();
-        let mistake = match rows.len() {
-            count if count < self.least => ValidationError::TooFew { least: self.least },
-            count if count > self.most => ValidationError::TooMany { most: self.most },
+            filled.map(|prefix| self.plan.parse(&prefix, data, errors)).collect();
+        let error = match rows.len() {
+            count if count < self.min => ValidationError::TooFew { min: self.min },
+            count if count > self.max => ValidationError::TooMany { max: self.max },
             _ => return rows.into_iter().collect(),
         };
-        mistakes.add(name, mistake);
+        errors.add(name, error);
         None
     }
 
-    fn control(&self, at: &FieldView) -> IoList {
-        let rows = at.rows().iter().map(|row| {
+    fn control(&self, field: &FieldView) -> IoList {
+        let rows = field.rows().iter().map(|row| {
             let fields: IoList = row.fields().iter().map(FieldView::render).collect();
-            let legend = crate::markup::tag::tag("legend").text(&format!(
-                "{} {}",
-                at.label_text(),
-                row.number()
-            ));
+            let legend = format!("{} {}", field.label_text(), row.number());
+            let legend = tag("legend").text(&legend);
             let inner = iolist![legend, row.marker(), fields, row.buttons()];
-            crate::markup::tag::tag("fieldset").attr("class", "row").content(inner)
+            tag("fieldset").attr("class", "row").content(inner)
         });
-        iolist![rows.collect::<IoList>(), at.add_button()]
+        iolist![rows.collect::<IoList>(), field.add_button()]
     }
 
     fn compound(&self) -> Option<&dyn Compound> {
@@ -203,47 +207,47 @@ impl<R> Compound for Rows<R> {
         true
     }
 
-    fn parts(&self, name: &str, sent: &Sent) -> Vec<String> {
-        sent.texts(&marker(name)).map(|key| join(name, key)).collect()
+    fn parts(&self, name: &str, data: &FormData) -> Vec<String> {
+        data.texts(&ROW.of(name)).map(|key| join(name, key)).collect()
     }
 
-    fn settle(&self, name: &str, own: Fields) -> Fields {
-        let keys: Vec<String> = own.get_all(&marker(name)).map(str::to_owned).collect();
+    fn normalize(&self, name: &str, own: Fields) -> Fields {
+        let keys: Vec<String> = own.get_all(&ROW.of(name)).map(str::to_owned).collect();
         let mut rows = by_key(name, own);
         let (mut seen, mut order) = (HashSet::new(), Vec::new());
         for key in keys {
-            // A key with a point in it would reach into another row.
+            // A key with a dot would address another row.
             let is_plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric());
             if is_plain && !key.is_empty() && seen.insert(key.clone()) {
                 order.push(rows.remove(&key).unwrap_or_default());
             }
         }
         let mut blank = 0;
-        if self.spare > 0 {
-            let fresh = self.fresh();
+        if self.extra > 0 {
+            let new_row = self.new_row();
             let is_blank = |row: &Row| {
-                is_blank(row.iter().map(|(name, text)| (name.as_str(), text.as_str())), &fresh)
+                is_blank(row.iter().map(|(name, text)| (name.as_str(), text.as_str())), &new_row)
             };
-            // Blank rows go to the end, so that an index in the record is one in the page.
+            // Moves blank rows to the end, so that indexes in the record and in the page agree.
             let (empty, filled): (Vec<Row>, Vec<Row>) = order.into_iter().partition(is_blank);
             blank = empty.len();
             order = filled.into_iter().chain(empty).collect();
         }
-        let mut settled = Fields::new();
+        let mut normalized = Fields::new();
         for (index, row) in order.iter().enumerate() {
-            settled.push(marker(name), index.to_string());
+            normalized.push(ROW.of(name), index.to_string());
             let to = join(name, &index.to_string());
             let row = row.iter().map(|(rest, text)| (format!("{to}{rest}"), text));
-            settled.extend(self.plan.outline.settle(&to, row.collect()));
+            normalized.extend(self.plan.outline.normalize(&to, row.collect()));
         }
-        for index in order.len()..order.len() + self.spare.saturating_sub(blank) {
-            self.push_blank(name, index, &mut settled);
+        for index in order.len()..order.len() + self.extra.saturating_sub(blank) {
+            self.push_blank(name, index, &mut normalized);
         }
-        settled
+        normalized
     }
 
     fn rearrange(&self, name: &str, change: RowChange, fields: &mut Fields) -> bool {
-        let mut order: Vec<String> = fields.get_all(&marker(name)).map(str::to_owned).collect();
+        let mut order: Vec<String> = fields.get_all(&ROW.of(name)).map(str::to_owned).collect();
         let swap = match change {
             RowChange::Add => {
                 self.push_blank(name, order.len(), fields);
@@ -271,6 +275,6 @@ impl<R> Compound for Rows<R> {
 
 impl<R> fmt::Debug for Rows<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows").field("face", &self.face).finish_non_exhaustive()
+        f.debug_struct("Rows").field("info", &self.info).finish_non_exhaustive()
     }
 }

@@ -1,69 +1,69 @@
-//! `<select>`, of one choice or of several, with headings.
+//! `<select>`: drop-down lists with optional headings.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use solohttp_core::IoList;
 
-use crate::element::Entry;
-use crate::element::choice::{Choices, Labelled};
-use crate::element::entry::Widget;
-use crate::markup::attributes::Attributes;
+use crate::element::entry::Entry;
+use crate::element::widget::{EntryParts, Widget};
+use crate::lens::{Choice, Choices};
 use crate::markup::tag::{option, tag};
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// One of these, chosen from a list that folds.
+/// A drop-down list of these choices.
 ///
-/// The first line is blank unless something must be, and is, chosen; so nothing is chosen by
-/// not looking.
+/// The first option is blank unless a choice is required and one is selected, so that a required
+/// choice is never made by default.
 pub fn select<V: Clone + PartialEq + 'static>(
     label: impl Into<Cow<'static, str>>,
     choices: Choices<V>,
 ) -> Entry<Choices<V>> {
-    Entry::new(label, choices, Widget::Select { blank: None })
+    Entry::new(label, choices, &Select)
 }
 
-pub(crate) fn control(
-    choices: &[Labelled],
-    blank: Option<&str>,
-    lens: &Attributes,
-    at: &FieldView,
-) -> IoList {
-    let chosen = at.text();
-    let mut inner = IoList::new();
-    let is_known = choices.iter().any(|choice| choice.key == chosen);
-    if !(lens.has("required") && is_known) {
-        inner.push(option("", blank.unwrap_or_default(), chosen.is_empty()));
+#[derive(Debug)]
+struct Select;
+
+impl Widget for Select {
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
+        let EntryParts { lens, choices, .. } = *entry;
+        let selected = field.text();
+        let mut inner = IoList::new();
+        let is_known = choices.iter().any(|choice| choice.key == selected);
+        if !(lens.has("required") && is_known) {
+            inner.push(option("", entry.blank_label.unwrap_or_default(), selected.is_empty()));
+        }
+        inner.push(options(choices, field));
+        tag("select").attrs(lens).attrs(&field.attributes()).content(inner)
     }
-    inner.push(options(choices, at));
-    tag("select").attrs(lens).attrs(&at.attributes()).content(inner)
 }
 
-/// The choices under their headings, and what was chosen though it is none of them.
-pub(crate) fn options(choices: &[Labelled], at: &FieldView) -> IoList {
+/// The choices under their headings, followed by submitted texts that aren't choices.
+pub(crate) fn options(choices: &[Choice], field: &FieldView) -> IoList {
     let mut list = IoList::new();
-    let chosen: HashSet<&str> = at.texts().collect();
+    let selected: HashSet<&str> = field.texts().collect();
     for chunk in choices.chunk_by(|one, next| one.group == next.group) {
-        let options = chunk
-            .iter()
-            .map(|choice| option(&choice.key, &choice.label, chosen.contains(choice.key.as_str())));
+        let options = chunk.iter().map(|choice| {
+            option(&choice.key, &choice.label, selected.contains(choice.key.as_str()))
+        });
         let options: IoList = options.collect();
         match chunk.first().and_then(|choice| choice.group.as_ref()) {
             Some(heading) => list.push(tag("optgroup").attr("label", heading).content(options)),
             None => list.push(options),
         }
     }
-    for text in unknown(choices, at) {
-        list.push(option(text, &at.unavailable(text), true));
+    for text in unknown(choices, field) {
+        list.push(option(text, &field.unavailable(text), true));
     }
     list
 }
 
-/// What was sent and is none of the choices; shown again, or the redisplay would lose it.
+/// The texts that aren't choices. They are rendered too, so that a redisplay doesn't lose them.
 pub(crate) fn unknown<'a>(
-    choices: &'a [Labelled],
-    at: &'a FieldView,
+    choices: &'a [Choice],
+    field: &'a FieldView,
 ) -> impl Iterator<Item = &'a str> {
     let keys: HashSet<&str> = choices.iter().map(|choice| choice.key.as_str()).collect();
-    at.texts().filter(move |text| !text.is_empty() && !keys.contains(text))
+    field.texts().filter(move |text| !text.is_empty() && !keys.contains(text))
 }

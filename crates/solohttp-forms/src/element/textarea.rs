@@ -1,25 +1,35 @@
-//! `<textarea>`: several lines, kept as typed.
+//! `<textarea>`: several lines of text.
 
 use std::borrow::Cow;
 
 use solohttp_core::{IoList, html};
 
-use crate::element::Entry;
-use crate::element::entry::Widget;
+use crate::element::entry::Entry;
+use crate::element::widget::{EntryParts, Widget};
 use crate::lens::Text;
 use crate::markup::attributes::Attributes;
 use crate::markup::tag::tag;
-use crate::view::FieldView;
+use crate::view::field::FieldView;
 
-/// Lines of text, kept as typed, blanks included; may be blank unless `required()`.
+/// Several lines of text, kept exactly as typed, including whitespace. Optional unless
+/// `required()`.
 pub fn textarea(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
-    Entry::new(label, Text, Widget::Textarea)
+    Entry::new(label, Text, &Textarea)
 }
 
-pub(crate) fn control(lens: &Attributes, at: &FieldView) -> IoList {
-    // An HTML parser drops one line break right after the start tag (WHATWG HTML 13.2.6.4.7), so
-    // one is always put there, and a text that begins with its own keeps it.
+#[derive(Debug)]
+struct Textarea;
+
+impl Widget for Textarea {
+    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
+        control(entry.lens, field)
+    }
+}
+
+pub(crate) fn control(lens: &Attributes, field: &FieldView) -> IoList {
+    // An HTML parser drops one line break right after the start tag (WHATWG HTML 13.2.6.4.7).
+    // Always writing one preserves a leading line break of the text.
     let mut inner = IoList::from("\n");
-    html::escape_into(at.text(), &mut inner);
-    tag("textarea").attrs(lens).attrs(&at.attributes()).content(inner)
+    html::escape_into(field.text(), &mut inner);
+    tag("textarea").attrs(lens).attrs(&field.attributes()).content(inner)
 }

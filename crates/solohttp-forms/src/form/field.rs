@@ -1,18 +1,18 @@
-//! The name of a field, checked by the compiler.
-//!
-//! Knows the record's type and the field's, and nothing of elements.
+//! Field names that the compiler checks.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A field of type `V` in a record `T`: made by [`field!`](crate::form::field), so that it exists.
+use crate::form::names::{join, plain_name};
+
+/// A reference to a field of type `V` in a record `T`, created with [`field!`](crate::field!).
 pub struct Field<T, V> {
     name: Cow<'static, str>,
     of: PhantomData<fn(&T) -> &V>,
 }
 
-/// Names a field of a record; a name that the record does not have is a compiler's error.
+/// Refers to a field of a record. A field that doesn't exist is a compile error.
 ///
 /// ```
 /// use solohttp_forms::field;
@@ -33,20 +33,20 @@ macro_rules! field {
 }
 
 impl<T, V> Field<T, V> {
-    /// What [`field!`](crate::form::field) calls: the function proves that there is such a field.
+    /// Called by [`field!`](crate::field!): the function only compiles if the field exists.
     #[doc(hidden)]
     #[must_use]
     pub fn of(name: &'static str, _proof: fn(&T) -> &V) -> Self {
         Self { name: plain_name(name).into(), of: PhantomData }
     }
 
-    /// The name that its control has in the page.
+    /// The name of the control in the page.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A field of the record that is grouped in this one.
+    /// A field of the nested record, see [`group`](crate::group).
     ///
     /// ```
     /// use solohttp_forms::field;
@@ -55,16 +55,16 @@ impl<T, V> Field<T, V> {
     /// assert_eq!(field!(Person.home).then(field!(Address.street)).name(), "home.street");
     /// ```
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "fields are made where they are used")]
+    #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
     pub fn then<W>(self, inner: Field<V, W>) -> Field<T, W> {
         Field { name: join(&self.name, &inner.name).into(), of: PhantomData }
     }
 }
 
 impl<T, R> Field<T, Vec<R>> {
-    /// A field of one of the rows, counted from 0.
+    /// A field of a row, see [`rows`](crate::rows). Rows are counted from 0.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "fields are made where they are used")]
+    #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
     pub fn row<W>(self, index: usize, inner: Field<R, W>) -> Field<T, W> {
         let row = join(&self.name, &index.to_string());
         Field { name: join(&row, &inner.name).into(), of: PhantomData }
@@ -81,24 +81,4 @@ impl<T, V> fmt::Debug for Field<T, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Field").field(&self.name).finish()
     }
-}
-
-/// `r#type` is `type` to everyone but the compiler.
-pub(crate) fn plain_name(identifier: &'static str) -> &'static str {
-    identifier.strip_prefix("r#").unwrap_or(identifier)
-}
-
-/// The name of what is within: a point is no part of an identifier, so names cannot collide.
-pub(crate) fn join(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
-}
-
-/// Does the name go on from this one, with a point or a colon?
-pub(crate) fn is_below(prefix: &str, name: &str) -> bool {
-    name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', ':']))
-}
-
-/// The name of something that goes along with a field; a colon is no part of an identifier either.
-pub(crate) fn beside(name: &str, what: &str) -> String {
-    format!("{name}:{what}")
 }

@@ -1,4 +1,4 @@
-//! A formlet as a handler and as a servlet, so that a router can mount it.
+//! Formlets as handlers and servlets, so that a router can mount them.
 
 use std::fmt;
 
@@ -7,19 +7,20 @@ use solohttp_core::{Handler, IntoResponse, Request, Response, Result, Servlet};
 use crate::formlet::Formlet;
 use crate::store::form_store::FormStore;
 
-/// A formlet that answers requests: see [`formlet`] and [`FormStore::servlet`].
+/// A formlet as a handler: see [`formlet`] and [`FormStore::servlet`].
 pub struct FormletHandler<F> {
     formlet: F,
-    desk: FormStore,
+    store: FormStore,
 }
 
-/// A handler of a formlet, one for all requests: mount it where its form is.
+/// Turns a formlet into a handler for all requests to its form.
 pub fn formlet<F>(formlet: F) -> FormletHandler<F> {
     FormStore::new().servlet(formlet)
 }
 
 impl FormStore {
-    /// A formlet that is made for one request, as a [`Servlet`]: so it knows the wildcards.
+    /// Turns a formlet that is created per request into a [`Servlet`], so that it can have the
+    /// values of wildcards.
     ///
     /// ```
     /// # use solohttp_core::{IoList, Request, Response, Result};
@@ -40,19 +41,19 @@ impl FormStore {
     /// #         Ok(IoList::from(self.id.to_string()))
     /// #     }
     /// # }
-    /// let desk = FormStore::new();
+    /// let store = FormStore::new();
     /// let mut router = Router::new();
-    /// router.servlet("/person/*", move |Path(id): Path<i64>| desk.servlet(EditPerson { id }));
+    /// router.servlet("/person/*", move |Path(id): Path<i64>| store.servlet(EditPerson { id }));
     /// assert_eq!(Request::get("/person/7").send_to(&mut router).into_text(), "7");
     /// ```
     pub fn servlet<F>(&self, formlet: F) -> FormletHandler<F> {
-        FormletHandler { formlet, desk: self.clone() }
+        FormletHandler { formlet, store: self.clone() }
     }
 }
 
 impl<S, F: Formlet<S>> Handler<S> for FormletHandler<F> {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
-        self.desk.answer(&mut self.formlet, state, request)
+        self.store.handle(&mut self.formlet, state, request)
     }
 }
 
@@ -68,6 +69,6 @@ impl<S, F: Formlet<S>> Servlet<S> for FormletHandler<F> {
 
 impl<F> fmt::Debug for FormletHandler<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FormletHandler").field("desk", &self.desk).finish_non_exhaustive()
+        f.debug_struct("FormletHandler").field("store", &self.store).finish_non_exhaustive()
     }
 }

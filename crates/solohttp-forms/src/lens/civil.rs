@@ -1,7 +1,7 @@
-//! Dates and times of the civil calendar, as `<input>` writes them (WHATWG HTML section 2.3.5).
+//! Dates and times in the formats of `<input>` (WHATWG HTML section 2.3.5).
 //!
-//! The shape of the text is checked here, exactly, because a lenient parser would take `1230` for
-//! a time and what it made of it would be saved; jiff knows the calendar.
+//! This file checks the exact format, because a lenient parser would accept `1230` as a time. jiff
+//! checks the calendar.
 
 use jiff::civil::{Date, DateTime, Time};
 
@@ -13,7 +13,7 @@ use crate::validation::ValidationError;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DateLens;
 
-/// `17:30`, and with seconds or less only if there are any.
+/// `17:30`, with seconds and fractions only if there are any.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TimeLens;
 
@@ -22,7 +22,7 @@ pub struct TimeLens;
 pub struct DateTimeLens;
 
 macro_rules! civil_lens {
-    ($Lens:ident, $Value:ident, $show:ident, $parse:ident, $mistake:ident, $round:literal) => {
+    ($Lens:ident, $Value:ident, $show:ident, $parse:ident, $error:ident, $round:literal) => {
         impl Lens for $Lens {
             type Value = $Value;
 
@@ -33,7 +33,7 @@ macro_rules! civil_lens {
             fn parse(&self, text: &str) -> Result<$Value, ValidationError> {
                 match text.trim() {
                     "" => Err(ValidationError::Missing),
-                    text => $parse(text).ok_or(ValidationError::$mistake),
+                    text => $parse(text).ok_or(ValidationError::$error),
                 }
             }
 
@@ -41,7 +41,7 @@ macro_rules! civil_lens {
                 attributes.set_flag("required");
             }
 
-            fn goes_round(&self) -> bool {
+            fn is_cyclic(&self) -> bool {
                 $round
             }
         }
@@ -56,8 +56,8 @@ fn show_date(date: Date) -> String {
     date.to_string()
 }
 
-/// Years before 1 are shown as jiff does, with a sign and six digits; no browser has a picker for
-/// them, but a record that holds one can be edited as text.
+/// Accepts jiff's format for years before 1, with a sign and six digits. No browser has a picker
+/// for them, but a record with such a year can be edited as text.
 fn parse_date(text: &str) -> Option<Date> {
     if text.starts_with('-') {
         return text.parse().ok();
@@ -79,9 +79,9 @@ fn parse_time(text: &str) -> Option<Time> {
     let (minute, seconds) = rest.split_once(':').unwrap_or((rest, "00"));
     let (second, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
     let nanoseconds = format!("{fraction:0<9}");
-    let fraction_is_fine = !fraction.is_empty() && nanoseconds.len() == 9;
-    let nanosecond = if fraction_is_fine { digits(&nanoseconds, 9)? } else { return None };
-    // A leap second would be taken for the second before it.
+    let is_valid = !fraction.is_empty() && nanoseconds.len() == 9;
+    let nanosecond = if is_valid { digits(&nanoseconds, 9)? } else { return None };
+    // jiff would parse a leap second as the second before it.
     let second: i8 = digits(second, 2).filter(|second| *second < 60)?;
     Time::new(digits(hour, 2)?, digits(minute, 2)?, second, nanosecond).ok()
 }
@@ -95,7 +95,7 @@ fn parse_date_time(text: &str) -> Option<DateTime> {
     Some(DateTime::from_parts(parse_date(date)?, parse_time(time)?))
 }
 
-/// Exactly so many digits; no sign, no blank.
+/// Parses exactly `count` digits, without sign or whitespace.
 pub(super) fn digits<N: std::str::FromStr>(text: &str, count: usize) -> Option<N> {
     let fits = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     if fits { text.parse().ok() } else { None }

@@ -1,52 +1,52 @@
-//! Domains with letters beyond ASCII: of two spellings, one is kept.
+//! Internationalized domain names.
 //!
-//! For `a@bücher.de` Firefox sends just that, and Chromium `a@xn--bcher-kva.de` (RFC 3492, Punycode).
-//! The readable one is kept, so that the same address typed in both is the same.
+//! For `a@bücher.de`, Firefox sends exactly that, and Chromium sends `a@xn--bcher-kva.de` (RFC
+//! 3492, Punycode). Decoding makes the same address equal in both.
 
 const BASE: u32 = 36;
-const LEAST: u32 = 1;
-const MOST: u32 = 26;
+const T_MIN: u32 = 1;
+const T_MAX: u32 = 26;
 const SKEW: u32 = 38;
 const DAMP: u32 = 700;
-const FIRST_BIAS: u32 = 72;
-const FIRST_LETTER: u32 = 128;
+const INITIAL_BIAS: u32 = 72;
+const INITIAL_N: u32 = 128;
 
-/// The domain with every label as people read it, where that is possible.
+/// Decodes every label of a domain that can be decoded.
 pub(super) fn readable(domain: &str) -> String {
     let label = |label: &str| {
         let text = if is_encoded(label) { decode(&label[4..]) } else { None };
         text.filter(|text| is_readable(text)).unwrap_or_else(|| label.to_owned())
     };
     let readable = domain.split('.').map(label).collect::<Vec<_>>().join(".");
-    // Capitals have no spelling in Punycode, so Chromium makes all of such a domain small.
+    // Punycode has no upper case, so Chromium converts the whole domain to lower case.
     if readable.is_ascii() { readable } else { readable.to_lowercase() }
 }
 
-/// Does a label say that it is Punycode?
+/// Whether a label has the prefix of Punycode.
 pub(super) fn is_encoded(label: &str) -> bool {
     label.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"))
 }
 
-/// May a label have this character?
+/// Whether labels may contain this character.
 pub(super) fn is_letter(character: char) -> bool {
     character == '-' || character.is_ascii_alphanumeric() || is_foreign(character)
 }
 
-/// Letters, their marks and even emoji have a spelling in ASCII; blanks and controls have none.
+/// Letters, combining marks and even emoji can be encoded. Whitespace and control characters can't.
 fn is_foreign(character: char) -> bool {
     !character.is_ascii() && !character.is_whitespace() && !character.is_control()
 }
 
-/// Something that needed the encoding, so that encoding it again gives the same label.
+/// Whether encoding this text again would return the same label.
 fn is_readable(text: &str) -> bool {
     !text.is_ascii() && text.chars().all(is_letter) && text.to_lowercase() == text
 }
 
-/// RFC 3492 section 6.2; `None` for what is no Punycode.
+/// Decodes Punycode (RFC 3492 section 6.2).
 fn decode(encoded: &str) -> Option<String> {
     let (plain, extended) = encoded.rsplit_once('-').unwrap_or(("", encoded));
     let mut letters: Vec<char> = plain.chars().collect();
-    let (mut letter, mut bias, mut at) = (FIRST_LETTER, FIRST_BIAS, 0_u32);
+    let (mut letter, mut bias, mut at) = (INITIAL_N, INITIAL_BIAS, 0_u32);
     let mut digits = extended.chars();
     while !digits.as_str().is_empty() {
         let (before, mut weight, mut threshold_at) = (at, 1_u32, BASE);
@@ -57,7 +57,7 @@ fn decode(encoded: &str) -> Option<String> {
                 _ => return None,
             };
             at = at.checked_add(digit.checked_mul(weight)?)?;
-            let threshold = threshold_at.saturating_sub(bias).clamp(LEAST, MOST);
+            let threshold = threshold_at.saturating_sub(bias).clamp(T_MIN, T_MAX);
             if digit < threshold {
                 break;
             }
@@ -74,16 +74,16 @@ fn decode(encoded: &str) -> Option<String> {
     Some(letters.into_iter().collect())
 }
 
-/// RFC 3492 section 6.1.
+/// Adapts the bias (RFC 3492 section 6.1).
 fn adapted(delta: u32, count: u32, is_first: bool) -> u32 {
     let mut delta = if is_first { delta / DAMP } else { delta / 2 };
     delta += delta / count;
     let mut steps = 0;
-    while delta > (BASE - LEAST) * MOST / 2 {
-        delta /= BASE - LEAST;
+    while delta > (BASE - T_MIN) * T_MAX / 2 {
+        delta /= BASE - T_MIN;
         steps += BASE;
     }
-    steps + (BASE - LEAST + 1) * delta / (delta + SKEW)
+    steps + (BASE - T_MIN + 1) * delta / (delta + SKEW)
 }
 
 #[cfg(test)]
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_domain_is_kept_as_people_read_it() {
+    fn domains_are_decoded() {
         for (domain, expect) in [
             ("xn--bcher-kva.de", "bücher.de"),
             ("bücher.de", "bücher.de"),
@@ -102,7 +102,7 @@ mod tests {
             ("xn--e1afmkfd.xn--p1ai", "пример.рф"),
             ("xn--strae-oqa.de", "straße.de"),
             ("example.org", "example.org"),
-            // No Punycode, or nothing that would be encoded again like this.
+            // Invalid Punycode, or text that an encoder would encode differently.
             ("xn--.de", "xn--.de"),
             ("xn--a.de", "xn--a.de"),
             ("xn--abc-.de", "xn--abc-.de"),

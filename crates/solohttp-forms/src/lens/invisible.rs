@@ -1,12 +1,12 @@
-//! Characters that nobody can see or type on purpose, but that are copied along with text.
+//! Invisible characters, which get into text by copy and paste.
 //!
-//! Within a word some of them matter: joiners shape Persian and emoji, marks set the direction. So
-//! they are dropped only around a text, and a text of nothing else is blank.
+//! Within a word some of them matter: joiners shape Persian and emoji, and marks set the direction.
+//! They are therefore only trimmed from both ends, and text that consists of them is blank.
 
 use std::borrow::Cow;
 
-/// Takes no ink: the format characters and fillers of Unicode (`Default_Ignorable_Code_Point`, and
-/// the blank of Braille).
+/// Whether this is a format character or filler (`Default_Ignorable_Code_Point` and the blank
+/// Braille pattern).
 fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
@@ -16,28 +16,29 @@ fn is_invisible(character: char) -> bool {
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Has no meaning at the end of a text, unlike a variation selector after an emoji.
-fn is_litter(character: char) -> bool {
+/// Whether this character is meaningless at the end of a text, unlike a variation selector after an
+/// emoji.
+fn is_trimmable(character: char) -> bool {
     matches!(
         character,
         '\u{AD}' | '\u{180E}' | '\u{200B}' | '\u{2060}' | '\u{2800}' | '\u{3164}' | '\u{FEFF}'
     )
 }
 
-/// Is there nothing that anybody could see?
+/// Whether the text has no visible character.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|character| character.is_whitespace() || is_invisible(character))
 }
 
-/// The text without blanks and litter around it.
+/// Trims whitespace and meaningless invisible characters.
 pub(crate) fn trim(text: &str) -> &str {
     if is_blank(text) {
         return "";
     }
-    text.trim_matches(|character: char| character.is_whitespace() || is_litter(character))
+    text.trim_matches(|character: char| character.is_whitespace() || is_trimmable(character))
 }
 
-/// The text without any of it, for what is made of plain characters, such as an address.
+/// Removes all invisible characters, for text such as an address that has no use for them.
 pub(crate) fn without(text: &str) -> Cow<'_, str> {
     let text = trim(text);
     if text.is_ascii() || !text.contains(is_invisible) {
@@ -51,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nobody_sees_is_blank() {
+    fn invisible_text_is_blank() {
         for character in
             "\u{200B}\u{2060}\u{AD}\u{180E}\u{3164}\u{FEFF}\u{2800}\u{200D}\u{E0020}".chars()
         {
@@ -62,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn only_litter_around_a_text_is_dropped() {
+    fn trims_only_the_ends() {
         for (text, expect) in [
             (" a \u{200B}", "a"),
             ("\u{FEFF}a\u{200B}b\u{AD}", "a\u{200B}b"),

@@ -1,13 +1,13 @@
-//! The least, the greatest, and steps between: for numbers, dates, times and whatever has order.
+//! Minimum, maximum and steps for numbers, dates, times and other ordered values.
 //!
-//! The bounds are shown by the lens they limit, so that `min` in HTML and in Rust are one.
+//! The inner lens formats the limits, so that `min` is the same in HTML and in Rust.
 
 use crate::lens::Lens;
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
 macro_rules! bound {
-    ($(#[$doc:meta])* $Name:ident, $attribute:literal, $is_wrong:expr, $mistake:expr) => {
+    ($(#[$doc:meta])* $Name:ident, $attribute:literal, $is_wrong:expr, $error:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone)]
         pub struct $Name<L: Lens> {
@@ -25,7 +25,7 @@ macro_rules! bound {
             fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
                 let value = self.lens.parse(text)?;
                 if $is_wrong(&value, &self.bound) {
-                    return Err($mistake(self.lens.show(&self.bound)));
+                    return Err($error(self.lens.show(&self.bound)));
                 }
                 Ok(value)
             }
@@ -39,22 +39,22 @@ macro_rules! bound {
 }
 
 bound! {
-    /// Refuses what is below.
-    AtLeast, "min", |value, least| value < least, |least| ValidationError::TooSmall { least }
+    /// Rejects values below a minimum.
+    AtLeast, "min", |value, min| value < min, |min| ValidationError::TooSmall { min }
 }
 
 bound! {
-    /// Refuses what is above.
-    AtMost, "max", |value, most| value > most, |most| ValidationError::TooLarge { most }
+    /// Rejects values above a maximum.
+    AtMost, "max", |value, max| value > max, |max| ValidationError::TooLarge { max }
 }
 
-/// Refuses what is outside of a range. Where the least value is greater than the greatest, the range
-/// goes over midnight.
+/// Rejects values outside a range. If the minimum is greater than the maximum, the range spans
+/// midnight.
 #[derive(Debug, Clone)]
 pub struct Within<L: Lens> {
     pub(crate) lens: L,
-    pub(crate) least: L::Value,
-    pub(crate) most: L::Value,
+    pub(crate) min: L::Value,
+    pub(crate) max: L::Value,
 }
 
 impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
@@ -65,46 +65,47 @@ impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
     }
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
-        let Self { lens, least, most } = self;
+        let Self { lens, min, max } = self;
         let value = lens.parse(text)?;
-        let (is_low, is_high) = (value < *least, value > *most);
-        if least > most {
-            // WHATWG HTML 4.10.5.3.7: a reversed range.
-            let ends = || (lens.show(least), lens.show(most));
+        let (is_low, is_high) = (value < *min, value > *max);
+        if min > max {
+            // A reversed range (WHATWG HTML 4.10.5.3.7).
+            let ends = || (lens.show(min), lens.show(max));
             return match (is_low && is_high).then(ends) {
-                Some((least, most)) => Err(ValidationError::NotBetween { least, most }),
+                Some((min, max)) => Err(ValidationError::NotBetween { min, max }),
                 None => Ok(value),
             };
         }
         match (is_low, is_high) {
-            (true, _) => Err(ValidationError::TooSmall { least: lens.show(least) }),
-            (_, true) => Err(ValidationError::TooLarge { most: lens.show(most) }),
+            (true, _) => Err(ValidationError::TooSmall { min: lens.show(min) }),
+            (_, true) => Err(ValidationError::TooLarge { max: lens.show(max) }),
             _ => Ok(value),
         }
     }
 
     fn attributes(&self, attributes: &mut Attributes) {
         self.lens.attributes(attributes);
-        attributes.set("min", self.lens.show(&self.least));
-        attributes.set("max", self.lens.show(&self.most));
+        attributes.set("min", self.lens.show(&self.min));
+        attributes.set("max", self.lens.show(&self.max));
     }
 }
 
-/// Values that can be counted in steps: numbers, dates and times.
+/// Values that can be limited to steps: numbers, dates and times.
 pub trait Steps: PartialOrd + Sized {
-    /// A step: a number of the same type; days, months or weeks; a duration between times.
+    /// The type of a step: a number of the same type, a number of days, months or weeks, or a
+    /// duration.
     type Step: 'static;
 
-    /// Is this a whole number of steps from the base, or from where HTML counts?
+    /// Whether this is a whole number of steps from the base, or from HTML's default base.
     fn is_on_step(&self, base: Option<&Self>, step: &Self::Step) -> bool;
 
-    /// The values next to this one that are, where they can be told.
+    /// The nearest values on a step, if known.
     fn nearest(&self, base: Option<&Self>, step: &Self::Step) -> [Option<Self>; 2] {
         let _ = (base, step);
         [None, None]
     }
 
-    /// The HTML attribute `step`; `show` is how a value is shown, for a step that is one.
+    /// The HTML attribute `step`. `show` formats a value, for types whose step is a value.
     fn attribute(step: &Self::Step, show: impl Fn(&Self) -> String) -> String;
 }
 
@@ -118,7 +119,7 @@ macro_rules! whole_steps {
             }
 
             fn is_on_step(&self, base: Option<&Self>, step: &Self) -> bool {
-                // Remainders, not a difference: that of the two ends of a type does not fit it.
+                // Compares remainders, because the difference of two values can overflow.
                 let rest = |value: &Self| value.checked_rem(*step).unwrap_or(0);
                 let (one, other) = (rest(self), rest(base.unwrap_or(&0)));
                 one == other || one.abs_diff(other) == step.abs_diff(0)
@@ -138,15 +139,17 @@ impl Steps for f64 {
 
     fn is_on_step(&self, base: Option<&Self>, step: &Self) -> bool {
         let steps = (self - base.unwrap_or(&0.0)) / step;
-        // 0.3 is three steps of 0.1 for everyone who types it, though not for IEEE 754.
+        // In IEEE 754, 0.3 is not exactly three times 0.1.
         (steps - steps.round()).abs() < 1e-6
     }
 }
 
-/// Refuses what is not a whole number of steps from the least value, or from zero.
+/// Rejects values that aren't a whole number of steps from the minimum, or from zero.
 pub struct Stepped<L: Lens<Value: Steps>> {
-    pub(crate) lens: L,
-    pub(crate) step: <L::Value as Steps>::Step,
+    lens: L,
+    step: <L::Value as Steps>::Step,
+    /// The minimum of the lens.
+    base: Option<L::Value>,
 }
 
 impl<L: Lens<Value: Steps>> std::fmt::Debug for Stepped<L> {
@@ -156,13 +159,22 @@ impl<L: Lens<Value: Steps>> std::fmt::Debug for Stepped<L> {
 }
 
 impl<L: Lens<Value: Steps>> Stepped<L> {
+    pub(crate) fn new(lens: L, step: <L::Value as Steps>::Step) -> Self {
+        // WHATWG HTML 4.10.5.3.8: the step base is the minimum, if there is one. Only its text is
+        // known here, because lenses in between may have converted the value.
+        let mut attributes = Attributes::new();
+        lens.attributes(&mut attributes);
+        let base = attributes.get("min").and_then(|min| lens.parse(min).ok());
+        Self { lens, step, base }
+    }
+
     fn step_text(&self) -> String {
         L::Value::attribute(&self.step, |value| self.lens.show(value))
     }
 
-    fn mistake(&self, value: &L::Value, base: Option<&L::Value>) -> ValidationError {
-        let near = value.nearest(base, &self.step).into_iter().flatten();
-        // What is out of bounds is no advice.
+    fn error(&self, value: &L::Value) -> ValidationError {
+        let near = value.nearest(self.base.as_ref(), &self.step).into_iter().flatten();
+        // Doesn't suggest values that are out of range.
         let mut near =
             near.map(|value| self.lens.show(&value)).filter(|it| self.lens.parse(it).is_ok());
         match (near.next(), near.next()) {
@@ -182,14 +194,10 @@ impl<L: Lens<Value: Steps>> Lens for Stepped<L> {
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         let value = self.lens.parse(text)?;
-        // WHATWG HTML 4.10.5.3.8: the step base is the minimum, if there is one.
-        let mut attributes = Attributes::new();
-        self.lens.attributes(&mut attributes);
-        let base = attributes.get("min").and_then(|least| self.lens.parse(least).ok());
-        if value.is_on_step(base.as_ref(), &self.step) {
+        if value.is_on_step(self.base.as_ref(), &self.step) {
             return Ok(value);
         }
-        Err(self.mistake(&value, base.as_ref()))
+        Err(self.error(&value))
     }
 
     fn attributes(&self, attributes: &mut Attributes) {

@@ -1,7 +1,6 @@
-//! Numbers: every integer type, floating point, and integers with a fixed number of decimals.
+//! Integers, floating-point numbers, and integers with a fixed number of decimals.
 //!
-//! They are typed and shown in the application's numerals. In between stands the plain form of a
-//! number, `-1234.5`, which the types read and show.
+//! Users see the application's numerals. Number types parse and show a plain format, `-1234.5`.
 
 use std::marker::PhantomData;
 
@@ -11,25 +10,25 @@ use crate::lens::{Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// More digits than any number type has, and few enough to write out.
-const MOST_DIGITS: usize = 400;
+/// More digits than any number type has.
+const MAX_DIGITS: usize = 400;
 
-/// A number type that can stand in a form.
+/// A number type for form fields.
 pub trait Number: Sized + 'static {
-    /// Can it have decimals?
+    /// Whether the type has decimals.
     const HAS_DECIMALS: bool = true;
 
-    /// The plain text (`-1234.5`) that reads back as the same number.
+    /// Formats the number as plain text, such as `-1234.5`, which parses as the same number.
     fn show_number(&self) -> String;
 
-    /// The number of a plain text: an optional minus, digits, perhaps a point with digits, perhaps
-    /// an exponent.
+    /// Parses plain text: an optional minus, digits, an optional point with digits, and an optional
+    /// exponent.
     ///
     /// # Errors
-    /// If it is none of this type.
+    /// If this is not a number of this type.
     fn parse_number(plain: &str) -> Result<Self, ValidationError>;
 
-    /// Sets `step` and what else the type implies.
+    /// Sets `step` and other HTML attributes that follow from the type.
     fn number_attributes(attributes: &mut Attributes);
 }
 
@@ -42,7 +41,7 @@ macro_rules! whole_numbers {
                 self.to_string()
             }
 
-            /// `1.0` and `1e5` are whole numbers too: browsers take them for some.
+            /// Accepts `1.0` and `1e5`, as browsers do.
             fn parse_number(plain: &str) -> Result<Self, ValidationError> {
                 let Plain { sign, whole, fraction } = Plain::read(plain)?;
                 if fraction.bytes().any(|digit| digit != b'0') {
@@ -51,8 +50,8 @@ macro_rules! whole_numbers {
                 let is_zero = whole.bytes().all(|digit| digit == b'0');
                 let text = if is_zero { "0".to_owned() } else { format!("{sign}{whole}") };
                 text.parse().map_err(|_| match sign {
-                    "" => ValidationError::TooLarge { most: edit(&Self::MAX.to_string()) },
-                    _ => ValidationError::TooSmall { least: edit(&Self::MIN.to_string()) },
+                    "" => ValidationError::TooLarge { max: edit(&Self::MAX.to_string()) },
+                    _ => ValidationError::TooSmall { min: edit(&Self::MIN.to_string()) },
                 })
             }
 
@@ -75,7 +74,7 @@ macro_rules! floating_numbers {
                 self.to_string()
             }
 
-            /// Infinity and "not a number" are not numbers one can type.
+            /// Rejects infinity and NaN.
             fn parse_number(plain: &str) -> Result<Self, ValidationError> {
                 let number = plain.parse().ok().filter(|number: &Self| number.is_finite());
                 number.ok_or(ValidationError::NotANumber)
@@ -91,7 +90,7 @@ macro_rules! floating_numbers {
 
 floating_numbers!(f32 f64);
 
-/// A plain number, written out without an exponent.
+/// A plain number without exponent.
 struct Plain {
     sign: &'static str,
     whole: String,
@@ -107,12 +106,12 @@ impl Plain {
         let (digits, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         if digits.bytes().all(|digit| matches!(digit, b'0' | b'.')) {
-            // Whatever the exponent, however many digits it has.
+            // Zero, whatever the exponent is.
             return Ok(Self { sign, whole: "0".to_owned(), fraction: fraction.to_owned() });
         }
         let exponent: i32 = exponent.parse().map_err(|_| ValidationError::NotANumber)?;
         let places = usize::try_from(exponent.unsigned_abs()).unwrap_or(usize::MAX);
-        if places > MOST_DIGITS {
+        if places > MAX_DIGITS {
             return Err(ValidationError::NotANumber);
         }
         let (mut whole, mut fraction) = (whole.to_owned(), fraction.to_owned());
@@ -131,12 +130,12 @@ impl Plain {
     }
 }
 
-/// A plain number in the application's numerals.
+/// Formats a plain number in the application's numerals.
 fn edit(plain: &str) -> String {
     Locale::current::<Numerals>().edit(plain)
 }
 
-/// What was typed, as a plain number.
+/// Converts typed text to a plain number.
 fn read(text: &str) -> Result<String, ValidationError> {
     let text = invisible::without(text);
     if text.is_empty() {
@@ -157,13 +156,13 @@ fn read(text: &str) -> Result<String, ValidationError> {
 /// A number in the application's [`Numerals`].
 #[derive(Debug, Clone, Copy)]
 pub struct NumberLens<V> {
-    /// As browsers write it: digits and a point.
+    /// Whether to use the plain format instead, as browsers do.
     is_plain: bool,
     value: PhantomData<fn() -> V>,
 }
 
 impl<V> NumberLens<V> {
-    /// For a control whose text is the browser's affair, such as a slider.
+    /// For controls whose text the browser formats, such as sliders.
     pub(crate) fn plain() -> Self {
         Self { is_plain: true, value: PhantomData }
     }
@@ -186,7 +185,7 @@ impl<V: Number> Lens for NumberLens<V> {
     fn parse(&self, text: &str) -> Result<V, ValidationError> {
         if !self.is_plain {
             let plain = read(text)?;
-            // `1.0` is a whole number, but whoever writes `1.000` may mean a thousand.
+            // `1.0` is a whole number, but `1.000` may mean a thousand.
             let is_thousand = !V::HAS_DECIMALS && plain.ends_with(".000");
             return if is_thousand {
                 Err(ValidationError::NotWhole)
@@ -210,7 +209,7 @@ impl<V: Number> Lens for NumberLens<V> {
     }
 }
 
-/// An integer that counts fractions, such as cents: `1250` is `12.50` with two decimals.
+/// An integer in units of a fraction, such as cents: `1250` is `12.50` with two decimals.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedPoint {
     pub(crate) decimals: u8,
@@ -236,17 +235,16 @@ impl Lens for FixedPoint {
         edit(&self.plain(*value))
     }
 
-    /// More digits behind the point than there are decimals are a mistake, also zeros: whoever
-    /// writes `1.500` may mean a thousand and a half.
+    /// Rejects too many decimals even if they are zeros, because `1.500` may mean 1500.
     fn parse(&self, text: &str) -> Result<i64, ValidationError> {
         let Plain { sign, whole, fraction } = Plain::read(&read(text)?)?;
         if fraction.len() > usize::from(self.decimals) {
-            return Err(ValidationError::TooManyDecimals { most: self.decimals });
+            return Err(ValidationError::TooManyDecimals { max: self.decimals });
         }
         let scaled = format!("{sign}{whole}{fraction:0<width$}", width = self.decimals.into());
         scaled.parse().map_err(|_| match sign {
-            "" => ValidationError::TooLarge { most: self.show(&i64::MAX) },
-            _ => ValidationError::TooSmall { least: self.show(&i64::MIN) },
+            "" => ValidationError::TooLarge { max: self.show(&i64::MAX) },
+            _ => ValidationError::TooSmall { min: self.show(&i64::MIN) },
         })
     }
 

@@ -1,13 +1,12 @@
-//! Nothing as a value: a blank text is `None`.
+//! Optional values: blank text is `None`.
 
-use crate::element::choice::Labelled;
-use crate::lens::{Lens, invisible};
+use crate::lens::{Choice, Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// A value that may be left blank: `None` is shown as nothing at all.
+/// An optional value. `None` is shown as blank text.
 ///
-/// For text this makes `Some("")` and `None` the same, since no one can type the difference.
+/// For strings this makes `Some("")` the same as `None`.
 #[derive(Debug, Clone)]
 pub struct Optional<L>(pub(crate) L);
 
@@ -27,7 +26,7 @@ impl<L: Lens> Lens for Optional<L> {
         attributes.remove("required");
     }
 
-    fn choices(&self) -> Option<&[Labelled]> {
+    fn choices(&self) -> Option<&[Choice]> {
         self.0.choices()
     }
 }

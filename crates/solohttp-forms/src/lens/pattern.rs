@@ -1,8 +1,8 @@
-//! Text that must match a regular expression as a whole, here and in the browser.
+//! Text that must match a regular expression, on the server and in the browser.
 //!
-//! The only place that names the regex engine. A pattern becomes an HTML attribute only when it
-//! means the same to both engines: a browser that refuses what the server would take is worse
-//! than one that lets everything pass.
+//! This is the only file that uses the regex crate. A pattern becomes an HTML attribute only if it
+//! means the same in both engines: a browser that rejects valid input is worse than one that checks
+//! nothing.
 
 use regex_lite::Regex;
 
@@ -10,21 +10,21 @@ use crate::lens::{Lens, Textual};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// Refuses text that does not match as a whole, unless it is blank: `required` is another rule.
+/// Rejects text that doesn't match as a whole. Blank text is allowed unless `required`.
 #[derive(Debug, Clone)]
 pub struct Pattern<L> {
     lens: L,
     regex: Regex,
     source: &'static str,
-    mistake: ValidationError,
+    error: ValidationError,
 }
 
 impl<L> Pattern<L> {
     #[track_caller]
-    pub(crate) fn new(lens: L, source: &'static str, mistake: ValidationError) -> Self {
+    pub(crate) fn new(lens: L, source: &'static str, error: ValidationError) -> Self {
         match Regex::new(&format!("^(?:{source})$")) {
-            Ok(regex) => Self { lens, regex, source, mistake },
-            Err(error) => panic!("correct the pattern `{source}`: {error}"),
+            Ok(regex) => Self { lens, regex, source, error },
+            Err(error) => panic!("invalid pattern `{source}`: {error}"),
         }
     }
 }
@@ -39,9 +39,7 @@ impl<L: Lens<Value: Textual>> Lens for Pattern<L> {
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         let value = self.lens.parse(text)?;
         match value.as_text() {
-            Some(text) if !text.is_empty() && !self.regex.is_match(text) => {
-                Err(self.mistake.clone())
-            }
+            Some(text) if !text.is_empty() && !self.regex.is_match(text) => Err(self.error.clone()),
             _ => Ok(value),
         }
     }
@@ -50,25 +48,24 @@ impl<L: Lens<Value: Textual>> Lens for Pattern<L> {
         self.lens.attributes(attributes);
         if means_the_same_in_a_browser(self.source) {
             attributes.set("pattern", self.source);
-            // Browsers show the title beside their own words when the pattern does not match.
-            if let ValidationError::Said(text) = &self.mistake {
+            // Browsers add the title to their own message if the pattern doesn't match.
+            if let ValidationError::Custom(text) = &self.error {
                 attributes.set("title", text);
             }
         }
     }
 }
 
-/// Is it within what ECMAScript's `v` flag and our engine read alike?
+/// Whether a pattern means the same in ECMAScript, with the `v` flag, and in the regex crate.
 ///
-/// Left out, because they differ or only one has them: `\s`, `\b`, `\p` and all escapes of
-/// letters but `\d` and `\w`; flags, names and widget-around; in classes, everything beyond
-/// letters, digits, ranges and a few harmless marks. `.` is left out too: it matches line breaks
-/// of different kinds.
+/// Excludes syntax that differs or that only one of them has: escaped letters except `\d` and `\w`
+/// (such as `\s`, `\b` and `\p`), flags, named groups, look-around, and `.`, which treats line
+/// breaks differently. Classes may contain letters, digits, ranges and some punctuation.
 fn means_the_same_in_a_browser(source: &str) -> bool {
     let mut letters = source.chars().peekable();
     let mut in_class = false;
     while let Some(letter) = letters.next() {
-        let fine = match (letter, in_class) {
+        let is_portable = match (letter, in_class) {
             ('\\', _) => letters.next().is_some_and(|escaped| {
                 "dw".contains(escaped) || r"^$\.*+?()[]{}|/-".contains(escaped)
             }),
@@ -88,7 +85,7 @@ fn means_the_same_in_a_browser(source: &str) -> bool {
             }
             (_, false) => !".^$]/".contains(letter),
         };
-        if !fine {
+        if !is_portable {
             return false;
         }
     }
@@ -105,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_both_engines_read_alike_reaches_the_browser() {
+    fn only_portable_patterns_reach_the_browser() {
         for source in
             ["[0-9]{5}", r"\d{2}-\d+", "(?:a|b)*", "[^a-z_]?", r"[\]\-]", "é+", "a{2,3}", r"\w\.\/"]
         {
@@ -144,8 +141,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "correct the pattern `(`")]
-    fn a_pattern_that_is_none_is_found_when_the_form_is_declared() {
+    #[should_panic(expected = "invalid pattern `(`")]
+    fn an_invalid_pattern_panics_when_the_form_is_declared() {
         Pattern::new(Trim, "(", ValidationError::Missing);
     }
 }

@@ -1,4 +1,4 @@
-//! Months and weeks of a year: values that jiff has no type for, and their lenses.
+//! Months and weeks of a year, for which jiff has no types.
 
 use std::fmt;
 
@@ -10,6 +10,12 @@ use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
 /// A month of a year, for example `2025-03`.
+///
+/// ```
+/// use solohttp_forms::lens::YearMonth;
+/// let march = YearMonth::new(2025, 3).unwrap();
+/// assert_eq!((march.year(), march.month(), march.to_string()), (2025, 3, "2025-03".into()));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct YearMonth {
     year: i16,
@@ -17,17 +23,11 @@ pub struct YearMonth {
 }
 
 impl YearMonth {
-    /// `None` unless the year is 0 to 9999 and the month 1 to 12.
+    /// Returns `None` unless the year is 0 to 9999 and the month 1 to 12.
     #[must_use]
     pub fn new(year: i16, month: i8) -> Option<Self> {
         let fits = (0..=9999).contains(&year) && (1..=12).contains(&month);
         fits.then_some(Self { year, month })
-    }
-
-    /// The first day.
-    #[must_use]
-    pub fn first_day(self) -> Date {
-        jiff::civil::date(self.year, self.month, 1)
     }
 
     /// The year.
@@ -36,7 +36,7 @@ impl YearMonth {
         self.year
     }
 
-    /// The month, from 1.
+    /// The month, 1 to 12.
     #[must_use]
     pub fn month(self) -> i8 {
         self.month
@@ -55,6 +55,12 @@ impl fmt::Display for YearMonth {
 }
 
 /// A week of a year (ISO 8601), for example `2025-W14`.
+///
+/// ```
+/// use solohttp_forms::{jiff::civil::date, lens::YearWeek};
+/// let week = YearWeek::new(2025, 14).unwrap();
+/// assert_eq!((week.year(), week.week(), week.monday()), (2025, 14, date(2025, 3, 31)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct YearWeek {
     year: i16,
@@ -62,7 +68,7 @@ pub struct YearWeek {
 }
 
 impl YearWeek {
-    /// `None` if the year, 0 to 9999, does not have that week; some years have 53.
+    /// Returns `None` unless the year is 0 to 9999 and has this week. Some years have 53.
     #[must_use]
     pub fn new(year: i16, week: i8) -> Option<Self> {
         let fits =
@@ -70,23 +76,23 @@ impl YearWeek {
         fits.then_some(Self { year, week })
     }
 
-    /// The Monday it begins with.
+    /// The Monday of the week.
     ///
     /// # Panics
-    /// Never: each week that can be made has a Monday.
+    /// Never: `new` only accepts weeks that exist.
     #[must_use]
     pub fn monday(self) -> Date {
         let monday = ISOWeekDate::new(self.year, self.week, Weekday::Monday);
-        monday.expect("`new` has made this very date").date()
+        monday.expect("`new` checked that this date exists").date()
     }
 
-    /// The year that the week is counted in.
+    /// The ISO 8601 year of the week.
     #[must_use]
     pub fn year(self) -> i16 {
         self.year
     }
 
-    /// The week, from 1.
+    /// The week, 1 to 53.
     #[must_use]
     pub fn week(self) -> i8 {
         self.week
@@ -105,7 +111,7 @@ impl fmt::Display for YearWeek {
 }
 
 macro_rules! period_lens {
-    ($(#[$doc:meta])* $Lens:ident, $Value:ident, $mistake:ident) => {
+    ($(#[$doc:meta])* $Lens:ident, $Value:ident, $error:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, Default)]
         pub struct $Lens;
@@ -120,7 +126,7 @@ macro_rules! period_lens {
             fn parse(&self, text: &str) -> Result<$Value, ValidationError> {
                 match text.trim() {
                     "" => Err(ValidationError::Missing),
-                    text => $Value::parse(text).ok_or(ValidationError::$mistake),
+                    text => $Value::parse(text).ok_or(ValidationError::$error),
                 }
             }
 

@@ -1,6 +1,4 @@
-//! Texts with a form of their own: e-mail addresses, URLs, colours.
-//!
-//! The rules are those that browsers apply to the same `<input>`, so that both agree.
+//! Email addresses, URLs and colors, validated as in browsers.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,7 +7,7 @@ use crate::lens::{Lens, Trim, idn, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// An email address, or blank. An international domain is kept as people read it: `a@bücher.de`.
+/// An email address, or blank. Internationalized domains are decoded: `a@bücher.de`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Email;
 
@@ -31,8 +29,8 @@ impl Lens for Email {
     }
 }
 
-/// WHATWG HTML section 4.10.5.1.5, which differs from RFC 5322 on purpose. Browsers take a domain with
-/// other letters too, because it has a spelling in ASCII.
+/// Follows WHATWG HTML section 4.10.5.1.5, which deliberately differs from RFC 5322. Also accepts
+/// internationalized domains, as browsers do.
 fn is_email(local: &str, domain: &str) -> bool {
     let local_byte = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b);
     let is_label = |label: &str| {
@@ -40,21 +38,21 @@ fn is_email(local: &str, domain: &str) -> bool {
             && label.chars().all(idn::is_letter)
             && !label.starts_with('-')
             && !label.ends_with('-')
-            // Punycode of a text that is partly encoded already.
+            // A label is either encoded or not.
             && (label.is_ascii() || !idn::is_encoded(label))
     };
     !local.is_empty() && local.bytes().all(local_byte) && domain.split('.').all(is_label)
 }
 
-/// A type for URLs: `String`, and `url::Url` with the feature `url`.
+/// A type for URLs: `String`, or `url::Url` with the feature `url`.
 pub trait UrlValue: Sized + 'static {
-    /// The text that reads back as the same URL.
+    /// Formats the URL as text that parses as the same URL.
     fn show_url(&self) -> String;
 
-    /// The URL of a text without blanks around it.
+    /// Parses text that has no surrounding whitespace.
     fn parse_url(text: &str) -> Option<Self>;
 
-    /// The value of no text at all, if there is one.
+    /// The value for blank text, if there is one.
     fn no_url() -> Option<Self>;
 }
 
@@ -67,20 +65,21 @@ impl UrlValue for String {
         self.clone()
     }
 
-    /// A scheme, a colon, and no blanks but in a path or behind it, which browsers encode; a host too
-    /// for the schemes of the web. Tabs are dropped, as browsers do (WHATWG URL section 4.4).
+    /// Requires a scheme and a colon, and for web schemes also a host. Spaces are only allowed
+    /// after the host, where browsers encode them. Drops tabs, as browsers do (WHATWG URL section
+    /// 4.4).
     fn parse_url(text: &str) -> Option<Self> {
         let text = text.replace('\t', "");
         let (scheme, rest) = text.split_once(':')?;
-        let scheme_is_fine = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        let valid_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
         let web = ["http", "https", "ftp"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
         let host = rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next());
-        let rest_is_fine =
+        let valid_rest =
             if web { host.is_some_and(|host| !host.is_empty()) } else { !rest.is_empty() };
-        let host_is_fine = !host.unwrap_or_default().contains(char::is_whitespace);
-        let is_fine = scheme_is_fine && rest_is_fine && host_is_fine;
-        (is_fine && !text.contains(char::is_control)).then_some(text)
+        let valid_host = !host.unwrap_or_default().contains(char::is_whitespace);
+        let is_valid = valid_scheme && valid_rest && valid_host;
+        (is_valid && !text.contains(char::is_control)).then_some(text)
     }
 }
 
@@ -99,7 +98,7 @@ impl UrlValue for url::Url {
     }
 }
 
-/// An absolute URL; blank is one too if it is kept as a `String`.
+/// An absolute URL. A `String` may also be blank.
 #[derive(Debug, Clone, Copy)]
 pub struct UrlLens<V>(PhantomData<fn() -> V>);
 
@@ -131,7 +130,7 @@ impl<V: UrlValue> Lens for UrlLens<V> {
     }
 }
 
-/// A colour without transparency, as `<input type="color">` has it.
+/// An opaque color, as in `<input type="color">`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[expect(missing_docs, reason = "the three names are the documentation")]
 pub struct Color {
@@ -180,7 +179,7 @@ mod tests {
     use crate::lens::{check_text, check_value};
 
     #[test]
-    fn list_2_a_url_is_a_native_value() {
+    fn a_url_type_obeys_the_laws() {
         let lens = UrlLens::<url::Url>::default();
         for text in
             ["https://example.org", " http://é.example/a b?c#d ", "mailto:a@b", "x", "", "//h"]

@@ -1,17 +1,15 @@
-//! Text as text: what a browser does to it on the way, and rules about its length.
+//! Plain text, trimmed or not, and limits on its length.
 //!
-//! Lengths are counted as browsers count `maxlength` (UTF-16 units, WHATWG HTML 4.10.18.3), so
-//! that both sides of the wire agree on the last emoji.
+//! Lengths are in UTF-16 units, as in `maxlength` (WHATWG HTML 4.10.18.3).
 
-use crate::element::choice::Labelled;
-use crate::lens::{Lens, invisible};
+use crate::lens::{Choice, Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// Text as it was typed, with every line break as `\n`.
+/// Text as typed. Line breaks become `\n`.
 ///
-/// Browsers send line breaks as CR LF whatever they were (WHATWG HTML 4.10.21.4), so a value with
-/// a carriage return cannot be told from one without. NUL cannot stand in a page at all.
+/// Browsers send all line breaks as CR LF (WHATWG HTML 4.10.21.4), so carriage returns can't be
+/// preserved. Text with a NUL character is rejected, because a page can't contain it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Text;
 
@@ -30,7 +28,7 @@ impl Lens for Text {
     }
 }
 
-/// Text without blanks and invisible characters around it.
+/// Text without surrounding whitespace and invisible characters.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Trim;
 
@@ -46,9 +44,9 @@ impl Lens for Trim {
     }
 }
 
-/// What has text, or may have.
+/// A value that is text or optional text.
 pub trait Textual {
-    /// The text, if there is one.
+    /// Returns the text, if any.
     fn as_text(&self) -> Option<&str>;
 }
 
@@ -64,7 +62,7 @@ impl Textual for Option<String> {
     }
 }
 
-/// Refuses what is blank: without any character that could be seen.
+/// Rejects text without any visible character.
 #[derive(Debug, Clone)]
 pub struct Required<L>(pub(crate) L);
 
@@ -87,13 +85,13 @@ impl<L: Lens> Lens for Required<L> {
         attributes.set_flag("required");
     }
 
-    fn choices(&self) -> Option<&[Labelled]> {
+    fn choices(&self) -> Option<&[Choice]> {
         self.0.choices()
     }
 }
 
 macro_rules! length {
-    ($(#[$doc:meta])* $Name:ident, $attribute:literal, $is_wrong:expr, $mistake:expr) => {
+    ($(#[$doc:meta])* $Name:ident, $attribute:literal, $is_wrong:expr, $error:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone)]
         pub struct $Name<L> {
@@ -112,7 +110,7 @@ macro_rules! length {
                 let value = self.lens.parse(text)?;
                 let units = value.as_text().unwrap_or_default().encode_utf16().count();
                 if $is_wrong(units, self.bound) {
-                    return Err($mistake(units, self.bound));
+                    return Err($error(units, self.bound));
                 }
                 Ok(value)
             }
@@ -126,12 +124,12 @@ macro_rules! length {
 }
 
 length! {
-    /// Refuses text that is longer; never cuts it.
-    MaxLength, "maxlength", |is, most| is > most, |is, most| ValidationError::TooLong { most, is }
+    /// Rejects text that is too long.
+    MaxLength, "maxlength", |len, max| len > max, |len, max| ValidationError::TooLong { max, len }
 }
 
 length! {
-    /// Refuses text that is shorter, unless it is blank: `required` is a rule of its own.
-    MinLength, "minlength", |is, least| is > 0 && is < least,
-    |is, least| ValidationError::TooShort { least, is }
+    /// Rejects text that is too short. Blank text is allowed unless `required`.
+    MinLength, "minlength", |len, min| len > 0 && len < min,
+    |len, min| ValidationError::TooShort { min, len }
 }

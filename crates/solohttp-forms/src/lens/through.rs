@@ -1,16 +1,15 @@
-//! The application's own part of a lens: a check, a two-way map, a message.
+//! Custom checks, conversions and messages.
 
-use crate::element::choice::Labelled;
-use crate::lens::Lens;
+use crate::lens::{Choice, Lens};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// Refuses values that fail a check of one's own.
+/// Rejects values that fail a custom check.
 #[derive(Debug, Clone)]
 pub struct Check<L, F> {
     pub(crate) lens: L,
     pub(crate) check: F,
-    pub(crate) mistake: ValidationError,
+    pub(crate) error: ValidationError,
 }
 
 impl<L: Lens, F: Fn(&L::Value) -> bool + 'static> Lens for Check<L, F> {
@@ -22,19 +21,19 @@ impl<L: Lens, F: Fn(&L::Value) -> bool + 'static> Lens for Check<L, F> {
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         let value = self.lens.parse(text)?;
-        if (self.check)(&value) { Ok(value) } else { Err(self.mistake.clone()) }
+        if (self.check)(&value) { Ok(value) } else { Err(self.error.clone()) }
     }
 
     fn attributes(&self, attributes: &mut Attributes) {
         self.lens.attributes(attributes);
     }
 
-    fn choices(&self) -> Option<&[Labelled]> {
+    fn choices(&self) -> Option<&[Choice]> {
         self.lens.choices()
     }
 }
 
-/// Goes on to another type, by a pair of functions that undo each other.
+/// Converts values by a pair of inverse functions.
 #[derive(Debug, Clone)]
 pub struct Through<L, P, S> {
     pub(crate) lens: L,
@@ -64,16 +63,16 @@ where
         self.lens.attributes(attributes);
     }
 
-    fn choices(&self) -> Option<&[Labelled]> {
+    fn choices(&self) -> Option<&[Choice]> {
         self.lens.choices()
     }
 }
 
-/// Says one sentence whatever is wrong.
+/// Replaces all errors with one.
 #[derive(Debug, Clone)]
 pub struct Reworded<L> {
     pub(crate) lens: L,
-    pub(crate) mistake: ValidationError,
+    pub(crate) error: ValidationError,
 }
 
 impl<L: Lens> Lens for Reworded<L> {
@@ -84,14 +83,14 @@ impl<L: Lens> Lens for Reworded<L> {
     }
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
-        self.lens.parse(text).map_err(|_| self.mistake.clone())
+        self.lens.parse(text).map_err(|_| self.error.clone())
     }
 
     fn attributes(&self, attributes: &mut Attributes) {
         self.lens.attributes(attributes);
     }
 
-    fn choices(&self) -> Option<&[Labelled]> {
+    fn choices(&self) -> Option<&[Choice]> {
         self.lens.choices()
     }
 }

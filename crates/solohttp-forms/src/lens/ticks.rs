@@ -1,4 +1,4 @@
-//! Dates and times counted in steps, as browsers do (WHATWG HTML section 4.10.5.3.8).
+//! Steps of dates and times (WHATWG HTML section 4.10.5.3.8).
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use jiff::{SignedDuration, ToSpan as _};
 
 use crate::lens::{Steps, YearMonth, YearWeek};
 
-/// A value as a number, so that the distance of two can be divided.
+/// A date or time as a number of ticks.
 trait Ticks: Sized {
     fn ticks(&self) -> i128;
     fn from_ticks(ticks: i128) -> Option<Self>;
@@ -15,13 +15,13 @@ trait Ticks: Sized {
 
 /// The distance between two allowed values.
 trait Step {
-    /// At least one tick.
+    /// The step in ticks; at least 1.
     fn ticks(&self) -> i128;
-    /// The HTML attribute.
+    /// The HTML attribute `step`.
     fn text(&self) -> String;
 }
 
-/// Days, months or weeks.
+/// A number of days, months or weeks.
 impl Step for u32 {
     fn ticks(&self) -> i128 {
         i128::from(*self).max(1)
@@ -32,7 +32,7 @@ impl Step for u32 {
     }
 }
 
-/// A tick of a time is a nanosecond; HTML counts in seconds.
+/// A tick is a nanosecond. HTML uses seconds.
 impl Step for Duration {
     fn ticks(&self) -> i128 {
         i128::try_from(self.as_nanos()).unwrap_or(i128::MAX).max(1)
@@ -43,7 +43,7 @@ impl Step for Duration {
     }
 }
 
-/// How far a value is behind the step before it.
+/// The distance from the previous step.
 fn rest<T: Ticks>(value: &T, base: Option<&T>, step: &impl Step) -> i128 {
     (value.ticks() - base.map_or(0, T::ticks)).rem_euclid(step.ticks())
 }
@@ -135,7 +135,7 @@ impl Ticks for YearWeek {
     }
 
     fn from_ticks(ticks: i128) -> Option<Self> {
-        // 1970-01-01 was a Thursday, so its week is the first one that the quotient counts from.
+        // 1970-01-01 was a Thursday. Its week is tick -1.
         let monday = EPOCH.checked_sub(3.days()).ok()?;
         let weeks = i64::try_from(ticks + 1).ok()?;
         let date = monday.checked_add(SignedDuration::from_hours(weeks.checked_mul(168)?)).ok()?;
@@ -150,27 +150,27 @@ mod tests {
 
     use super::*;
 
-    fn survives<T: Ticks + PartialEq + std::fmt::Debug>(value: &T) {
+    fn check_round_trip<T: Ticks + PartialEq + std::fmt::Debug>(value: &T) {
         let back = T::from_ticks(value.ticks()).expect("it is a value");
         assert_eq!(back.ticks(), value.ticks(), "{value:?}");
         assert!(back == *value, "{value:?} {back:?}");
     }
 
     #[test]
-    fn ticks_lead_back_to_their_values() {
+    fn ticks_round_trip() {
         for day in [date(1, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2024, 2, 29)] {
-            survives(&day);
-            survives(&day.to_datetime(time(23, 59, 59, 999)));
+            check_round_trip(&day);
+            check_round_trip(&day.to_datetime(time(23, 59, 59, 999)));
             let week = day.iso_week_date();
-            survives(&YearWeek::new(week.year(), week.week()).unwrap());
-            survives(&YearMonth::new(day.year(), day.month()).unwrap());
+            check_round_trip(&YearWeek::new(week.year(), week.week()).unwrap());
+            check_round_trip(&YearMonth::new(day.year(), day.month()).unwrap());
         }
-        survives(&time(0, 0, 0, 0));
-        survives(&time(23, 59, 59, 999_999_999));
+        check_round_trip(&time(0, 0, 0, 0));
+        check_round_trip(&time(23, 59, 59, 999_999_999));
     }
 
     #[test]
-    fn times_are_counted_from_midnight_or_the_least_one() {
+    fn times_are_counted_from_midnight_or_the_minimum() {
         let quarter = Duration::from_secs(900);
         let at = |hour, minute| time(hour, minute, 0, 0);
         assert!(at(17, 45).is_on_step(None, &quarter));

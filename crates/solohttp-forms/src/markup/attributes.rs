@@ -1,20 +1,18 @@
-//! The attributes of one HTML element, in order, each name once.
-//!
-//! Knows nothing of which attributes make sense where: lenses, elements and users say that.
+//! The attributes of one HTML element, in order, without duplicates.
 
 use std::borrow::Cow;
 use std::fmt::Display;
 
 use solohttp_core::{IoList, html};
 
-/// Attributes of an HTML element: a name with a value, or a name alone.
+/// The attributes of an HTML element: names with values, and names without.
 ///
 /// ```
 /// use solohttp_forms::Attributes;
 /// let mut attributes = Attributes::new();
 /// attributes.set("min", 1);
 /// attributes.set_flag("required");
-/// attributes.set("min", 2); // in place of the 1
+/// attributes.set("min", 2); // replaces the 1
 /// assert_eq!(attributes.get("min"), Some("2"));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,16 +21,16 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    /// None yet.
+    /// Creates an empty list.
     #[must_use]
     pub const fn new() -> Self {
         Self { list: Vec::new() }
     }
 
-    /// Sets a value, in place of one of that name.
+    /// Sets a value. Replaces a value with the same name.
     ///
     /// # Panics
-    /// If the name is not one that HTML allows: it would end the tag.
+    /// If HTML doesn't allow the name, because it would end the tag.
     #[track_caller]
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Display) {
         self.put(name.into(), Some(value.to_string()));
@@ -41,7 +39,7 @@ impl Attributes {
     /// Sets a name without a value, such as `required`.
     ///
     /// # Panics
-    /// If the name is not one that HTML allows: it would end the tag.
+    /// If HTML doesn't allow the name, because it would end the tag.
     #[track_caller]
     pub fn set_flag(&mut self, name: impl Into<Cow<'static, str>>) {
         self.put(name.into(), None);
@@ -53,7 +51,7 @@ impl Attributes {
         let forbidden = |c: char| c.is_control() || c.is_whitespace() || "\"'>/=<".contains(c);
         assert!(
             !name.is_empty() && !name.contains(forbidden),
-            "`{name}` cannot name an attribute: leave out blanks, quotes, `<`, `>`, `/` and `=`"
+            "invalid attribute name `{name}`: remove whitespace, quotes, `<`, `>`, `/` and `=`"
         );
         match self.list.iter_mut().find(|(known, _)| *known == name) {
             Some(known) => known.1 = value,
@@ -61,26 +59,26 @@ impl Attributes {
         }
     }
 
-    /// Sets all of these, in place of those of the same names.
-    pub fn set_all(&mut self, others: &Self) {
+    /// Sets all of these. Replaces values with the same names.
+    pub(crate) fn set_all(&mut self, others: &Self) {
         for (name, value) in &others.list {
             self.put(name.clone(), value.clone());
         }
     }
 
-    /// Takes an attribute away.
+    /// Removes an attribute.
     pub fn remove(&mut self, name: &str) {
         self.list.retain(|(known, _)| known != name);
     }
 
-    /// The value of an attribute; blank for a flag.
+    /// The value of an attribute; blank for a name without a value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.list.iter().find(|(known, _)| known == name)?;
         Some(found.1.as_deref().unwrap_or_default())
     }
 
-    /// Is it there?
+    /// Whether there is an attribute with this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()

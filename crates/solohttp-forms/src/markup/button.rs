@@ -1,30 +1,24 @@
-//! Submit buttons with names, and how the one that was pressed is told.
-//!
-//! Names of buttons start with a colon, which no field's name can.
+//! Submit buttons, and which of them was pressed.
 
 use std::borrow::Cow;
 
 use solohttp_core::{Fields, IoList, Sentence};
 
+use crate::form::names::{BUTTON, ROW_BUTTON};
 use crate::markup::tag::tag;
 use crate::validation::words::FormWords;
 
-/// The field that a button of the form itself is sent as.
-pub(crate) const BUTTON: &str = ":button";
-/// The field that a button at a row is sent as.
-pub(crate) const ROW: &str = ":row";
-
-/// What the name of a button starts with that saves as a new record.
+/// The prefix of the value of a button that saves as a new record.
 const AS_NEW: &str = ":new ";
 
 /// A submit button.
 #[derive(Debug, Clone)]
 pub(crate) struct Button {
     pub(crate) name: &'static str,
-    /// Does it save as a new record, because the form's own was deleted?
+    /// Whether it saves as a new record, because the form's own was deleted.
     pub(crate) as_new: bool,
     pub(crate) label: Cow<'static, str>,
-    /// Is the form checked and saved, or is the button for something else?
+    /// Whether it saves, or is a side button.
     pub(crate) saves: bool,
 }
 
@@ -47,9 +41,9 @@ impl Button {
             .text(&self.label)
     }
 
-    /// A twin that nobody sees. The Enter key presses the first button of a form, which must not
-    /// be one that removes a row (WHATWG HTML 4.10.21.2).
-    pub(crate) fn render_unseen(&self) -> IoList {
+    /// A hidden copy. The Enter key presses the first button of a form, which must not be one that
+    /// removes a row (WHATWG HTML 4.10.21.2).
+    pub(crate) fn render_hidden(&self) -> IoList {
         tag("button")
             .attr("type", "submit")
             .attr("name", BUTTON)
@@ -60,10 +54,9 @@ impl Button {
     }
 }
 
-/// A button that changes rows and checks nothing; `context` completes its label for those who do
-/// not see where it stands.
+/// A button that changes rows without validation. `context` completes its label for screen readers.
 pub(crate) fn row_button(
-    change: &str,
+    command: &str,
     label: &Sentence,
     context: &str,
     words: &FormWords,
@@ -71,31 +64,31 @@ pub(crate) fn row_button(
     let label = label.to_string();
     tag("button")
         .attr("type", "submit")
-        .attr("name", ROW)
-        .attr("value", change)
+        .attr("name", ROW_BUTTON)
+        .attr("value", command)
         .flag_if("formnovalidate", true)
         .attr("aria-label", words.row_button.say(&[("button", &label), ("row", &context)]))
         .text(&label)
 }
 
-/// Takes out which button was pressed.
+/// Removes the value of the button that was pressed.
 pub(crate) fn take(fields: &mut Fields, which: &str) -> Option<String> {
     let pressed = fields.get(which).map(str::to_owned);
     fields.remove(which);
     pressed
 }
 
-/// Makes those that save do so as a new record; the first says it.
+/// Changes the buttons that save to save as a new record, and relabels the first.
 pub(crate) fn offer_new(buttons: &mut [Button], words: &FormWords) {
-    for (place, button) in buttons.iter_mut().filter(|button| button.saves).enumerate() {
+    for (index, button) in buttons.iter_mut().filter(|button| button.saves).enumerate() {
         button.as_new = true;
-        if place == 0 {
+        if index == 0 {
             button.label = words.save_as_new.to_string().into();
         }
     }
 }
 
-/// The button's own name, and whether it saves as a new record.
+/// The name of the button, and whether it saves as a new record.
 pub(crate) fn read(pressed: Option<&str>) -> (Option<&str>, bool) {
     match pressed.and_then(|pressed| pressed.strip_prefix(AS_NEW)) {
         Some(name) => (Some(name), true),

@@ -1,6 +1,4 @@
-//! HTML elements as [`IoList`]s, escaped: for what the forms render, and for one's own pages.
-//!
-//! Knows nothing of forms.
+//! HTML elements as [`IoList`]s, with escaped text. Also useful in pages of the application.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -10,7 +8,7 @@ use solohttp_core::{IoList, html};
 
 use crate::markup::attributes::Attributes;
 
-/// An HTML element in the making.
+/// A builder of an HTML element.
 ///
 /// ```
 /// use solohttp_forms::tag;
@@ -33,7 +31,7 @@ impl Tag {
     /// Sets an attribute; its value is escaped.
     ///
     /// # Panics
-    /// If the name is not one that HTML allows.
+    /// If HTML doesn't allow the name.
     #[track_caller]
     pub fn attr(mut self, name: impl Into<Cow<'static, str>>, value: impl Display) -> Self {
         self.attributes.set(name, value);
@@ -43,7 +41,7 @@ impl Tag {
     /// Sets an attribute if there is a value for it.
     ///
     /// # Panics
-    /// If the name is not one that HTML allows.
+    /// If HTML doesn't allow the name.
     #[track_caller]
     pub fn attr_if(self, name: impl Into<Cow<'static, str>>, value: Option<impl Display>) -> Self {
         match value {
@@ -52,10 +50,10 @@ impl Tag {
         }
     }
 
-    /// Sets a name without a value, such as `hidden`, if the condition holds.
+    /// Sets a name without a value, such as `hidden`, if the condition is true.
     ///
     /// # Panics
-    /// If the name is not one that HTML allows.
+    /// If HTML doesn't allow the name.
     #[track_caller]
     pub fn flag_if(mut self, name: impl Into<Cow<'static, str>>, condition: bool) -> Self {
         if condition {
@@ -70,7 +68,7 @@ impl Tag {
         self
     }
 
-    /// An element that has neither content nor end tag, such as `<input>`.
+    /// Returns the element without content and end tag, such as `<input>`.
     #[must_use]
     pub fn void(self) -> IoList {
         let mut list = IoList::new();
@@ -78,7 +76,7 @@ impl Tag {
         list
     }
 
-    /// An element around text, which is escaped.
+    /// Returns the element with this text, which is escaped.
     #[must_use]
     pub fn text(self, text: &str) -> IoList {
         let mut list = IoList::new();
@@ -88,7 +86,7 @@ impl Tag {
         list
     }
 
-    /// An element around what is HTML already.
+    /// Returns the element with this content, which must be HTML.
     #[must_use]
     pub fn content(self, inner: impl Pieces) -> IoList {
         let mut list = IoList::new();

@@ -1,7 +1,7 @@
-//! Forms that are set aside while the user picks something on another page.
+//! Half-filled forms that wait while the user picks a value on another page.
 //!
-//! A stack of its own for each type that can be picked: the page where a contact is picked knows
-//! that somebody wants the number of a contact, and neither who nor for which field.
+//! Each type of value has its own [`Drafts`]. The page that picks a contact returns the id of a
+//! contact and doesn't depend on the form or field that needs it.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -11,21 +11,22 @@ use std::rc::Rc;
 use solohttp_core::{Fields, Request};
 
 use crate::form::field::Field;
-use crate::store::submissions::token;
+use crate::store::token::token;
 
-/// The query field that takes a form up again.
+/// The query field with the ticket of a draft.
 pub(crate) const RESUME: &str = "resume";
 
-/// How many forms are kept; the oldest goes first.
-const MOST: usize = 32;
+/// The maximum number of drafts. The oldest is dropped first.
+const MAX_DRAFTS: usize = 32;
 
-/// A form for a record `T` as far as it is filled in.
+/// A half-filled form for a record `T`.
 pub struct Draft<T> {
     pub(crate) fields: Fields,
-    /// The address of the form without any draft.
+    /// The path of the form.
     path: String,
     query: Fields,
-    pub(crate) answer: Option<(String, Rc<dyn Any>)>,
+    /// The field that waits for a value, and the value.
+    pub(crate) value: Option<(String, Rc<dyn Any>)>,
     of: PhantomData<fn(&T)>,
 }
 
@@ -33,29 +34,29 @@ impl<T> Draft<T> {
     pub(crate) fn new(fields: Fields, request: &Request) -> Self {
         let mut query = request.query().clone();
         query.remove(RESUME);
-        Self { fields, path: request.path().to_owned(), query, answer: None, of: PhantomData }
+        Self { fields, path: request.path().to_owned(), query, value: None, of: PhantomData }
     }
 
-    /// What is typed, as the browser sent it.
+    /// The user's input, as the browser sent it.
     #[must_use]
-    pub fn typed(&self) -> &Fields {
+    pub fn input(&self) -> &Fields {
         &self.fields
     }
 }
 
-/// Forms that wait for a value of type `V` from another page: a field of the application's state.
+/// Drafts that wait for a value of type `V` from another page. Keep it in the application's state.
 ///
 /// ```
 /// use solohttp_forms::{Drafts, Draft, field};
 /// struct Appointment { contact: i64 }
-/// # fn example(aside: &mut Drafts<i64>, draft: Draft<Appointment>) {
+/// # fn example(drafts: &mut Drafts<i64>, draft: Draft<Appointment>) {
 /// // In `Formlet::on_button` of the appointment's form:
-/// let ticket = aside.set_aside(draft, field!(Appointment.contact));
+/// let ticket = drafts.save(draft, field!(Appointment.contact));
 /// let url = format!("/contacts?for={ticket}");
-/// // On the page of contacts, when number 7 is picked for that ticket:
-/// let back = aside.answer(&ticket, 7); // redirect there
+/// // On the page of contacts, when the user picks number 7:
+/// let url = drafts.fill(&ticket, 7); // redirect there
 /// // In `Formlet::resume`:
-/// let draft: Option<Draft<Appointment>> = aside.resume(&ticket);
+/// let draft: Option<Draft<Appointment>> = drafts.resume(&ticket);
 /// # }
 /// ```
 pub struct Drafts<V> {
@@ -69,21 +70,21 @@ struct Waiting<V> {
     path: String,
     query: Fields,
     field: String,
-    answer: Option<Rc<V>>,
+    value: Option<Rc<V>>,
 }
 
 impl<V: 'static> Drafts<V> {
-    /// None waits.
+    /// Creates an empty list of drafts.
     #[must_use]
     pub const fn new() -> Self {
         Self { waiting: Vec::new() }
     }
 
-    /// Sets a form aside until there is a value for this field. Returns the ticket to take it up
-    /// again with: digits and small letters, so that it can stand in a URL.
-    #[expect(clippy::needless_pass_by_value, reason = "fields are made where they are used")]
-    pub fn set_aside<T: 'static>(&mut self, draft: Draft<T>, field: Field<T, V>) -> String {
-        if self.waiting.len() == MOST {
+    /// Saves a draft until there is a value for this field. Returns the ticket to resume it with:
+    /// digits and lower-case letters, which need no encoding in a URL.
+    #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
+    pub fn save<T: 'static>(&mut self, draft: Draft<T>, field: Field<T, V>) -> String {
+        if self.waiting.len() == MAX_DRAFTS {
             self.waiting.remove(0);
         }
         let ticket = token();
@@ -95,48 +96,49 @@ impl<V: 'static> Drafts<V> {
             path,
             query,
             field: field.name().to_owned(),
-            answer: None,
+            value: None,
         });
         ticket
     }
 
-    /// Does a form wait with this ticket?
+    /// Whether there is a draft with this ticket.
     #[must_use]
-    pub fn is_waiting(&self, ticket: &str) -> bool {
+    pub fn contains(&self, ticket: &str) -> bool {
         self.waiting.iter().any(|waiting| waiting.ticket == ticket)
     }
 
-    /// Gives the form the value it waits for, and the address where it goes on. `None` if it is
-    /// not kept any longer.
-    pub fn answer(&mut self, ticket: &str, value: V) -> Option<String> {
+    /// Fills in the value that the draft waits for. Returns the URL to resume the form, or `None`
+    /// if the draft has expired.
+    pub fn fill(&mut self, ticket: &str, value: V) -> Option<String> {
         let waiting = self.waiting.iter_mut().find(|waiting| waiting.ticket == ticket)?;
-        waiting.answer = Some(Rc::new(value));
-        self.back(ticket)
+        waiting.value = Some(Rc::new(value));
+        self.resume_url(ticket)
     }
 
-    /// The address where the form goes on, without a value if none was given.
+    /// The URL to resume the form, for example if the user cancels.
     #[must_use]
-    pub fn back(&self, ticket: &str) -> Option<String> {
+    pub fn resume_url(&self, ticket: &str) -> Option<String> {
         let waiting = self.waiting.iter().find(|waiting| waiting.ticket == ticket)?;
         let mut query = waiting.query.clone();
         query.push(RESUME, ticket);
         Some(format!("{}?{query}", waiting.path))
     }
 
-    /// The form that was set aside, if it was one for a `T`. It stays here, for a reload.
+    /// Returns the draft with this ticket if it is one for a `T`. It stays here, so that the page
+    /// can be reloaded.
     #[must_use]
     pub fn resume<T: 'static>(&self, ticket: &str) -> Option<Draft<T>> {
         let waiting = self.waiting.iter().find(|waiting| waiting.ticket == ticket)?;
         if waiting.record != TypeId::of::<T>() {
             return None;
         }
-        let answer =
-            waiting.answer.clone().map(|value| (waiting.field.clone(), value as Rc<dyn Any>));
+        let value =
+            waiting.value.clone().map(|value| (waiting.field.clone(), value as Rc<dyn Any>));
         Some(Draft {
             fields: waiting.fields.clone(),
             path: waiting.path.clone(),
             query: waiting.query.clone(),
-            answer,
+            value,
             of: PhantomData,
         })
     }

@@ -1,4 +1,4 @@
-//! Messages that are shown once, on the next page.
+//! One-shot messages for the next page.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -7,10 +7,11 @@ use solohttp_core::{IoList, Response, html, is_preview};
 
 use crate::markup::tag::tag;
 
-/// How many messages wait at most: a program that never shows them must not grow.
-const MOST: usize = 20;
+/// The maximum number of pending messages. Limits the memory of a program that never shows them.
+const MAX_MESSAGES: usize = 20;
 
-/// Messages for the next page: a field of the application's state; a clone is the same one.
+/// One-shot messages for the next page. Keep it in the application's state. Clones share the
+/// messages.
 ///
 /// ```
 /// use solohttp_core::{Request, Response};
@@ -20,49 +21,48 @@ const MOST: usize = 20;
 /// let same = flash.clone();
 /// let save = move || same.say("Saved.", Response::redirect("/"));
 /// Request::post("/save").send_to(save);
-/// assert_eq!(flash.take(), ["Saved."]); // on the page it leads to
+/// assert_eq!(flash.take(), ["Saved."]); // on the next page
 /// assert!(flash.take().is_empty());
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Flash {
-    waiting: Rc<RefCell<Vec<String>>>,
+    pending: Rc<RefCell<Vec<String>>>,
 }
 
 impl Flash {
-    /// No messages.
+    /// Creates an empty list of messages.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Leaves a message with a response that is about to be sent.
+    /// Adds a message once this response is final.
     ///
-    /// If a handler around this one puts another response in its place, because a transaction was
-    /// lost for example, there is no message: it would not be true.
+    /// If a handler around this one replaces the response, for example because a transaction was
+    /// lost, the message is discarded.
     #[must_use = "send the response"]
     pub fn say(&self, message: impl Into<String>, response: Response) -> Response {
         let (mut flash, message) = (self.clone(), message.into());
         response.when_final(move || flash.add(message))
     }
 
-    /// Leaves a message at once: for what is true whatever comes after. The oldest goes if too
-    /// many wait.
+    /// Adds a message immediately, whatever becomes of the response. Drops the oldest message if
+    /// there are 20 already.
     pub fn add(&mut self, message: impl Into<String>) {
-        let mut waiting = self.waiting.borrow_mut();
-        if waiting.len() == MOST {
-            waiting.remove(0);
+        let mut pending = self.pending.borrow_mut();
+        if pending.len() == MAX_MESSAGES {
+            pending.remove(0);
         }
-        waiting.push(message.into());
+        pending.push(message.into());
     }
 
-    /// Takes all messages, in order. While a HEAD or a prefetch is handled, they are left for the
-    /// request after it, whose response somebody reads.
+    /// Takes all messages, in order. During a HEAD request or a prefetch, returns them but keeps
+    /// them for the next request.
     pub fn take(&mut self) -> Vec<String> {
-        if is_preview() { self.waiting.borrow().clone() } else { self.waiting.take() }
+        if is_preview() { self.pending.borrow().clone() } else { self.pending.take() }
     }
 
-    /// Takes all messages as HTML, announced to those who do not see them; nothing if there are
-    /// none.
+    /// Takes all messages as HTML that screen readers announce. Empty if there are none.
     pub fn render(&mut self) -> IoList {
         let messages = self.take();
         if messages.is_empty() {
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_page_that_somebody_reads_takes_a_message() {
+    fn previews_do_not_consume_messages() {
         let mut flash = Flash::new();
         flash.add("Saved.");
         let mut shown = |request: solohttp_core::RequestBuilder| {

@@ -1,99 +1,100 @@
-//! What forms remember between requests: submissions that were saved, what pages have left in
-//! their records, and files that wait.
+//! The state of forms between requests: saved submissions, the fields that each page has saved, and
+//! pending uploads.
 //!
-//! Every formlet handler has a desk of its own. Knows nothing of what is on it.
+//! Each formlet handler has its own store, unless the application shares one.
 
 use std::cell::RefCell;
 use std::fmt;
 use std::rc::Rc;
 
-use solohttp_core::{Fields, Request, Response, Result};
+use solohttp_core::{Fields, Response, Upload};
 
-use crate::form::left::{Left, Pages};
-use crate::form::outline::Outline;
-use crate::form::sent::Sent;
-use crate::store::submissions::{Print, Saved, Submissions};
-use crate::store::uploads::{PendingUploads, Room};
+use crate::store::saved_pages::{SavedField, SavedPages};
+use crate::store::submissions::{Fingerprint, Saved, Submissions};
+use crate::store::uploads::{PendingUploads, UploadLimits};
 
-/// What forms remember between requests; a clone is the same desk.
+/// The state of forms between requests. Clones share the same store.
 ///
-/// Only who makes formlets by the request, or asks them by hand, needs to keep one: see
-/// [`servlet`](Self::servlet) and [`answer`](Self::answer).
+/// Applications only need one if they create formlets per request with
+/// [`servlet`](Self::servlet), or call them with [`handle`](Self::handle).
 #[derive(Clone, Default)]
 pub struct FormStore {
-    once: Rc<RefCell<Submissions>>,
-    kept: Rc<RefCell<PendingUploads>>,
-    pages: Rc<RefCell<Pages>>,
+    submissions: Rc<RefCell<Submissions>>,
+    uploads: Rc<RefCell<PendingUploads>>,
+    pages: Rc<RefCell<SavedPages>>,
 }
 
 impl FormStore {
-    /// An empty desk, with room for 256 files of together 1 GiB that wait for their forms to be
-    /// right.
+    /// Creates an empty store for up to 256 pending files with a total of 1 GiB.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// An empty desk with this much room for files. The latest file stays whatever its size.
+    /// Creates an empty store with other limits for pending files. The latest file is kept even if
+    /// it is larger.
     #[must_use]
-    pub fn with_room(files: usize, bytes: u64) -> Self {
-        let kept = PendingUploads::new(Room { files, bytes });
-        Self { kept: Rc::new(RefCell::new(kept)), ..Self::default() }
+    pub fn with_upload_limits(files: usize, bytes: u64) -> Self {
+        let uploads = PendingUploads::new(UploadLimits { files, bytes });
+        Self { uploads: Rc::new(RefCell::new(uploads)), ..Self::default() }
     }
 
-    /// What a request sends, and what tells it from others.
-    pub(crate) fn read(
-        &self,
-        outline: &Outline,
-        request: &Request,
-        fields: &Fields,
-    ) -> Result<(Sent, Option<Print>)> {
-        let form = request.sent_form()?;
-        let sent = self.kept.borrow_mut().read(outline, fields, &form);
-        Ok((sent, self.once.borrow().print(fields, form.uploads)))
+    pub(crate) fn store_upload(&self, upload: Upload) -> String {
+        self.uploads.borrow_mut().store(upload)
     }
 
-    /// The files that a form carries which was set aside.
-    pub(crate) fn resolve(&self, fields: Fields) -> Sent {
-        let mut sent = Sent::from(fields);
-        self.kept.borrow().resolve(&mut sent);
-        sent
+    pub(crate) fn upload(&self, token: &str) -> Option<Upload> {
+        self.uploads.borrow().find(token).cloned()
     }
 
-    pub(crate) fn release(&self, sent: &Sent) {
-        self.kept.borrow_mut().release(sent);
+    pub(crate) fn release<'a>(&self, tokens: impl Iterator<Item = &'a str>) {
+        self.uploads.borrow_mut().release(tokens);
     }
 
-    /// What `widget` finds in this submission, if it was saved before.
+    pub(crate) fn fingerprint(&self, fields: &Fields, uploads: &[Upload]) -> Option<Fingerprint> {
+        self.submissions.borrow().fingerprint(fields, uploads)
+    }
+
+    /// Calls `read` with the earlier submission, if this one was saved before.
     pub(crate) fn earlier<R>(
         &self,
-        print: Option<Print>,
-        widget: impl FnOnce(&Saved) -> R,
+        fingerprint: Option<Fingerprint>,
+        read: impl FnOnce(&Saved) -> R,
     ) -> Option<R> {
-        self.once.borrow().earlier(print?).map(widget)
+        self.submissions.borrow().find(fingerprint?).map(read)
     }
 
-    /// What a page has left when it was saved before.
-    pub(crate) fn left_by(&self, page: u64) -> Vec<Left> {
-        self.pages.borrow().left_by(page).to_vec()
+    /// The fields that a page has saved before.
+    pub(crate) fn saved_by(&self, page: u64) -> Vec<SavedField> {
+        self.pages.borrow().fields(page).to_vec()
     }
 
-    /// Takes note of what a page has left, when that is final.
-    pub(crate) fn remember(&self, page: u64, left: Vec<Left>, response: Response) -> Response {
+    /// Remembers the fields that a page has saved, once the response is final.
+    pub(crate) fn remember_page(
+        &self,
+        page: u64,
+        fields: Vec<SavedField>,
+        response: Response,
+    ) -> Response {
         let pages = Rc::clone(&self.pages);
-        response.when_final(move || pages.borrow_mut().remember(page, left))
+        response.when_final(move || pages.borrow_mut().remember(page, fields))
     }
 
-    /// Takes note of what was saved and lets its files go, but only when it is sure that nobody
-    /// around the form takes that back, as the guard of a database does.
-    pub(crate) fn settle(&self, print: Option<Print>, sent: Sent, response: Response) -> Response {
-        let desk = self.clone();
-        let saved = print.and_then(|print| Saved::by(print, &response));
+    /// Remembers a saved submission and drops its files, once the response is final: a handler
+    /// around the form, such as the guard of a database, can still roll the save back.
+    pub(crate) fn remember_submission(
+        &self,
+        fingerprint: Option<Fingerprint>,
+        tokens: Vec<String>,
+        response: Response,
+    ) -> Response {
+        let store = self.clone();
+        let saved = fingerprint.and_then(|fingerprint| Saved::new(fingerprint, &response));
         response.when_final(move || {
             if let Some(saved) = saved {
-                desk.once.borrow_mut().remember(saved);
+                store.submissions.borrow_mut().remember(saved);
             }
-            desk.release(&sent);
+            store.release(tokens.iter().map(String::as_str));
         })
     }
 }

@@ -1,6 +1,4 @@
-//! Everything that is wrong with a form: mistakes at fields, and with the form as a whole.
-//!
-//! Knows nothing of how they are shown.
+//! The errors of a form: those of its fields, and those of the form as a whole.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -10,49 +8,53 @@ use std::marker::PhantomData;
 use crate::form::field::Field;
 use crate::validation::ValidationError;
 
-/// ValidationErrors with the names of their fields; a blank name is the whole form.
+/// Validation errors with the full names of their fields. The name is blank for the form as a
+/// whole.
 ///
-/// Elements report here; checks of the application use the typed [`Errors`].
+/// Elements add errors here. Checks of the application use the typed [`Errors`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValidationErrors {
     list: Vec<(String, ValidationError)>,
-    /// Which of them are at each name, so that a page of thousands of fields can ask for each.
+    /// The indexes of each name, so that a page of thousands of fields can look up each.
     at: HashMap<String, Vec<usize>>,
 }
 
 impl ValidationErrors {
-    /// Reports what is wrong with a field.
-    pub fn add(&mut self, name: &str, mistake: impl Into<ValidationError>) {
+    /// Adds an error to a field.
+    pub fn add(&mut self, name: &str, error: impl Into<ValidationError>) {
         match self.at.get_mut(name) {
-            Some(places) => places.push(self.list.len()),
+            Some(indexes) => indexes.push(self.list.len()),
             None => drop(self.at.insert(name.to_owned(), vec![self.list.len()])),
         }
-        self.list.push((name.to_owned(), mistake.into()));
+        self.list.push((name.to_owned(), error.into()));
     }
 
-    /// Is nothing wrong?
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// What is wrong with this very field.
-    pub fn at<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a ValidationError> + use<'a> {
-        let places = self.at.get(name).map(Vec::as_slice).unwrap_or_default();
-        places.iter().map(|&place| &self.list[place].1)
+    /// The errors of this field.
+    pub(crate) fn at<'a>(
+        &'a self,
+        name: &str,
+    ) -> impl Iterator<Item = &'a ValidationError> + use<'a> {
+        let indexes = self.at.get(name).map(Vec::as_slice).unwrap_or_default();
+        indexes.iter().map(|&index| &self.list[index].1)
     }
 
-    /// Every field's name with its mistake, in the order in which they were found.
+    /// All errors with the names of their fields, in the order in which they were added.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
-        self.list.iter().map(|(name, mistake)| (name.as_str(), mistake))
+        self.list.iter().map(|(name, error)| (name.as_str(), error))
     }
 }
 
-/// What is wrong with a record `T` as it was typed.
+/// The errors in the input for a record `T`.
 ///
-/// It is an error, so `save` can return it: then the form is shown again with these errors at
-/// their fields.
+/// This type implements [`Error`], so `save` can return it. The form is then shown again with these
+/// errors at their fields.
 ///
 /// ```
 /// use solohttp_forms::{Errors, field};
@@ -60,46 +62,46 @@ impl ValidationErrors {
 ///
 /// fn check(stay: &Stay, errors: &mut Errors<Stay>) {
 ///     if stay.to < stay.from {
-///         errors.on(field!(Stay.to), "This is before the start.");
+///         errors.on(field!(Stay.to), "Enter a day after the start.");
 ///     }
 /// }
 /// let mut errors = Errors::new();
 /// check(&Stay { from: 3, to: 2 }, &mut errors);
-/// assert_eq!(errors.to_string(), "to: This is before the start.");
+/// assert_eq!(errors.to_string(), "to: Enter a day after the start.");
 /// ```
 pub struct Errors<T> {
-    pub(crate) mistakes: ValidationErrors,
+    pub(crate) list: ValidationErrors,
     of: PhantomData<fn(&T)>,
 }
 
 impl<T> Errors<T> {
-    /// Nothing is wrong.
+    /// Creates an empty list.
     #[must_use]
     pub fn new() -> Self {
-        Self { mistakes: ValidationErrors::default(), of: PhantomData }
+        Self { list: ValidationErrors::default(), of: PhantomData }
     }
 
-    /// Says what is wrong with one field; the others may be fine.
-    #[expect(clippy::needless_pass_by_value, reason = "fields are made where they are used")]
-    pub fn on<V>(&mut self, field: Field<T, V>, mistake: impl Into<ValidationError>) {
-        self.mistakes.add(field.name(), mistake);
+    /// Adds an error to a field.
+    #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
+    pub fn on<V>(&mut self, field: Field<T, V>, error: impl Into<ValidationError>) {
+        self.list.add(field.name(), error);
     }
 
-    /// Says what is wrong with the record as a whole.
-    pub fn whole(&mut self, mistake: impl Into<ValidationError>) {
-        self.mistakes.add("", mistake);
+    /// Adds an error of the form as a whole.
+    pub fn on_form(&mut self, error: impl Into<ValidationError>) {
+        self.list.add("", error);
     }
 
-    /// Is nothing wrong?
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.mistakes.is_empty()
+        self.list.is_empty()
     }
 
-    /// Every field's name with its mistake; the name is blank for the whole.
+    /// All errors with the full names of their fields. The name is blank for the form as a whole.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
-        self.mistakes.iter()
+        self.list.iter()
     }
 }
 
@@ -117,11 +119,11 @@ impl<T> fmt::Debug for Errors<T> {
 
 impl<T> fmt::Display for Errors<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (place, (name, mistake)) in self.iter().enumerate() {
-            let gap = if place == 0 { "" } else { " " };
+        for (index, (name, error)) in self.iter().enumerate() {
+            let gap = if index == 0 { "" } else { " " };
             match name {
-                "" => write!(f, "{gap}{mistake}")?,
-                name => write!(f, "{gap}{name}: {mistake}")?,
+                "" => write!(f, "{gap}{error}")?,
+                name => write!(f, "{gap}{name}: {error}")?,
             }
         }
         Ok(())

@@ -1,94 +1,105 @@
-//! One field on the page, piece by piece and as a whole.
+//! One field on the page, whole or in pieces. All ids that connect the pieces are created here.
 //!
-//! Every reference between its pieces, by id, is made here and nowhere else.
+//! A field has rows and a row has fields: [`FieldView`] and [`RowView`] are two halves of one tree,
+//! so these two files import each other.
 
 use std::fmt;
 use std::rc::Rc;
 
 use solohttp_core::{IoList, Upload, iolist};
 
-use crate::element::{AnyElement, Shape};
+use crate::element::info::{ElementInfo, Layout};
+use crate::form::names::BASE;
+use crate::form::row_change::RowChange;
 use crate::markup::attributes::Attributes;
 use crate::markup::button::row_button;
 use crate::markup::tag::tag;
-use crate::store::digests::BASE;
 use crate::validation::words::FormWords;
-use crate::view::{Context, RowView, page, version};
+use crate::view::context::Context;
+use crate::view::row::RowView;
+use crate::view::version;
+
+/// The parts of an element that a page renders.
+pub(crate) trait Render {
+    fn info(&self) -> &ElementInfo;
+    fn layout(&self) -> Layout;
+    fn control(&self, field: &FieldView) -> IoList;
+    fn is_required(&self) -> bool;
+    fn has_rows(&self) -> bool;
+}
 
 /// One field of a form on the page.
 pub struct FieldView {
     pub(super) name: String,
-    /// Where it is, in words: `Lines 2, `.
+    /// The labels of the enclosing rows and groups: `Lines 2, `.
     pub(super) trail: String,
-    pub(super) element: Rc<dyn AnyElement>,
+    pub(super) element: Rc<dyn Render>,
     pub(super) context: Rc<Context>,
     pub(super) rows: Vec<RowView>,
 }
 
 impl FieldView {
-    /// The full name, which is that of its control.
+    /// The full name, which is also the name of the control.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The id of its control, or of the group of its controls.
+    /// The id of the control or of the group of controls.
     #[must_use]
     pub fn id(&self) -> String {
         format!("{}-{}", self.context.settings.prefix, self.name.replace('.', "-"))
     }
 
-    /// What is typed; the last of several.
+    /// The text; the last one if there are several.
     #[must_use]
     pub fn text(&self) -> &str {
-        self.context.sent.text(&self.name)
+        self.context.data.text(&self.name)
     }
 
-    /// Is it of a record that is edited, and not of a new one?
+    /// Whether the form edits an existing record.
     pub(crate) fn is_editing(&self) -> bool {
-        self.context.sent.has(BASE)
+        self.context.data.has(BASE)
     }
 
-    /// Everything that is typed or chosen.
+    /// All texts.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.context.sent.texts(&self.name)
+        self.context.data.texts(&self.name)
     }
 
-    /// The files that are kept for it, each with its token, the latest last.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &Upload)> {
-        self.context.sent.files(&self.name)
+    /// The uploaded files with their tokens, the latest last.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &Upload)> {
+        self.context.data.files(&self.name)
     }
 
-    /// Is something wrong with it, not counting fields within?
+    /// Whether the field itself has errors, not counting fields within.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.context.mistakes.at(&self.name).next().is_some()
+        self.context.errors.at(&self.name).next().is_some()
     }
 
-    /// The words of its label.
-    #[must_use]
-    pub fn label_text(&self) -> &str {
-        &self.element.face().label
+    /// The text of the label.
+    pub(crate) fn label_text(&self) -> &str {
+        &self.element.info().label
     }
 
-    /// Its rows, or the one part of a group.
+    /// The rows. A group has one.
     #[must_use]
     pub fn rows(&self) -> &[RowView] {
         &self.rows
     }
 
     /// The words of the form.
-    #[must_use]
-    pub fn words(&self) -> &FormWords {
+    pub(crate) fn words(&self) -> &FormWords {
         &self.context.settings.words
     }
 
-    /// The label, tied to the control.
+    /// The label, connected to the control.
     #[must_use]
     pub fn label(&self) -> IoList {
-        match self.shape() {
-            Shape::Hidden => IoList::new(),
-            Shape::Single | Shape::Check => {
+        match self.layout() {
+            Layout::Hidden => IoList::new(),
+            Layout::Single | Layout::Check => {
                 tag("label").attr("for", self.id()).text(self.label_text())
             }
             _ => tag("span")
@@ -98,66 +109,65 @@ impl FieldView {
         }
     }
 
-    /// The help text, if there is one; the control refers to it.
+    /// The help text, if any. The control refers to it.
     #[must_use]
     pub fn help(&self) -> IoList {
-        match &self.element.face().help {
+        match &self.element.info().help {
             Some(help) => tag("p").attr("class", "help").attr("id", self.help_id()).text(help),
             None => IoList::new(),
         }
     }
 
-    /// What is wrong, if anything; the control refers to it.
+    /// The errors, if any. The control refers to them.
     #[must_use]
     pub fn error(&self) -> IoList {
-        if !self.has_errors() || self.shape() == Shape::Hidden {
+        if !self.has_errors() || self.layout() == Layout::Hidden {
             return IoList::new();
         }
         tag("p").attr("class", "error").attr("id", self.error_id()).text(&self.error_text())
     }
 
-    /// What is wrong, in words; blank if nothing is.
+    /// The errors as text; blank if there are none.
     #[must_use]
     pub fn error_text(&self) -> String {
-        let settings = &self.context.settings;
-        let told =
-            self.context.mistakes.at(&self.name).map(|mistake| page::tell(settings, mistake));
-        told.collect::<Vec<_>>().join(" ")
+        let Context { errors, settings, .. } = &*self.context;
+        let texts = errors.at(&self.name).map(|error| settings.message(error));
+        texts.collect::<Vec<_>>().join(" ")
     }
 
-    /// The control by itself, complete: refers to its label, help and error by their ids. Where
-    /// somebody else has changed the field too, the choice between the two is below.
+    /// The control, which refers to label, help and errors by their ids. If the field was changed
+    /// in two places, the choice between the two versions follows.
     #[must_use]
     pub fn control(&self) -> IoList {
         let inner = self.element.control(self);
-        let control = match self.shape() {
-            Shape::Single | Shape::Check | Shape::Hidden => inner,
+        let control = match self.layout() {
+            Layout::Single | Layout::Check | Layout::Hidden => inner,
             _ => {
                 let group = tag("div").attr("aria-labelledby", self.label_id());
                 let role =
-                    group.attr_if("role", (self.shape() != Shape::RadioGroup).then_some("group"));
+                    group.attr_if("role", (self.layout() != Layout::RadioGroup).then_some("group"));
                 role.attrs(&self.group_attributes()).content(inner)
             }
         };
-        iolist![control, version::choice(self)]
+        iolist![control, self.version_choice()]
     }
 
-    /// Label, help, error and control together.
+    /// Label, help, errors and control together.
     #[must_use]
     pub fn render(&self) -> IoList {
         let (help, error) = (self.help(), self.error());
         let required = if self.element.is_required() { " required" } else { "" };
-        let bad = if self.has_errors() { " bad" } else { "" };
-        let class = format!("field{required}{bad}");
-        match self.shape() {
-            Shape::Hidden => self.control(),
-            Shape::Single => tag("div").attr("class", class).content(iolist![
+        let invalid = if self.has_errors() { " bad" } else { "" };
+        let class = format!("field{required}{invalid}");
+        match self.layout() {
+            Layout::Hidden => self.control(),
+            Layout::Single => tag("div").attr("class", class).content(iolist![
                 self.label(),
                 help,
                 error,
                 self.control()
             ]),
-            Shape::Check => tag("div").attr("class", class + " check").content(iolist![
+            Layout::Check => tag("div").attr("class", class + " check").content(iolist![
                 self.control(),
                 " ",
                 self.label(),
@@ -166,22 +176,23 @@ impl FieldView {
             ]),
             _ => {
                 let legend = tag("legend").text(self.label_text());
-                let control = match (self.shape(), self.element.control(self)) {
-                    // Chromium's time to lay out a fieldset grows with the square of what is
-                    // directly in it: 20,000 boxes took three times as long.
-                    (Shape::CheckGroup, boxes) => {
+                let control = match (self.layout(), self.element.control(self)) {
+                    // The time that Chromium takes to lay out a fieldset grows with the square of
+                    // its children: 20,000 boxes took three times as long.
+                    (Layout::CheckGroup, boxes) => {
                         tag("div").attr("class", "choices").content(boxes)
                     }
                     (_, control) => control,
                 };
                 let inner = iolist![legend, help, error, control];
                 let frame = tag("fieldset").attr("class", class).attrs(&self.group_attributes());
-                iolist![frame.content(inner), version::choice(self)]
+                iolist![frame.content(inner), self.version_choice()]
             }
         }
     }
 
-    /// Attributes for an element's control: id, name, what describes it, and the user's own.
+    /// The attributes for the element's control: id, name, ARIA attributes, and those set by
+    /// `attr`.
     #[must_use]
     pub fn attributes(&self) -> Attributes {
         let mut attributes = Attributes::new();
@@ -198,11 +209,25 @@ impl FieldView {
         attributes
     }
 
+    fn version_choice(&self) -> IoList {
+        let conflicts = &self.context.changes.conflicts;
+        let Some(conflict) = conflicts.iter().find(|conflict| conflict.name == self.name) else {
+            return IoList::new();
+        };
+        let label = match self.label_text() {
+            "" => self.name(),
+            label => label,
+        };
+        // For a hidden field, only the summary shows the error.
+        let error = (self.layout() != Layout::Hidden).then(|| self.error_id());
+        version::choice(conflict, self.words(), (&self.id(), label), error)
+    }
+
     fn group_attributes(&self) -> Attributes {
         let mut attributes = Attributes::new();
         attributes.set("id", self.id());
         self.describe(&mut attributes);
-        if self.shape() == Shape::RadioGroup {
+        if self.layout() == Layout::RadioGroup {
             attributes.set("role", "radiogroup");
             if self.element.is_required() {
                 attributes.set("aria-required", "true");
@@ -215,7 +240,7 @@ impl FieldView {
     }
 
     fn describe(&self, attributes: &mut Attributes) {
-        let help = self.element.face().help.is_some().then(|| self.help_id());
+        let help = self.element.info().help.is_some().then(|| self.help_id());
         let error = self.has_errors().then(|| self.error_id());
         let ids: Vec<String> = help.into_iter().chain(error).collect();
         if !ids.is_empty() {
@@ -223,41 +248,38 @@ impl FieldView {
         }
     }
 
-    /// The attributes that its declaration sets.
-    #[must_use]
-    pub fn own_attributes(&self) -> &Attributes {
-        &self.element.face().attributes
+    /// The attributes set by `attr` in the declaration.
+    pub(crate) fn own_attributes(&self) -> &Attributes {
+        &self.element.info().attributes
     }
 
-    /// Does the cursor start here?
-    #[must_use]
-    pub fn has_focus(&self) -> bool {
+    /// Whether the control has the initial focus.
+    pub(crate) fn has_focus(&self) -> bool {
         self.context.focus.get().is_some_and(|id| *id == Some(self.focus_id()))
     }
 
     /// The button that adds a row.
     #[must_use]
     pub fn add_button(&self) -> IoList {
-        let where_to = format!("{}{}", self.trail, self.label_text());
-        row_button(&format!("add {}", self.name), &self.words().add, &where_to, self.words())
+        let place = format!("{}{}", self.trail, self.label_text());
+        row_button(&RowChange::Add.command(&self.name), &self.words().add, &place, self.words())
     }
 
-    /// What to call a choice that is not offered, or no longer.
-    #[must_use]
-    pub fn unavailable(&self, text: &str) -> String {
+    /// The label of a text that isn't one of the choices.
+    pub(crate) fn unavailable(&self, text: &str) -> String {
         self.words().unavailable.say(&[("choice", &text)])
     }
 
-    /// The id of what can be focused: in a group, the first of its controls.
+    /// The id of the control to focus: in a group, the first one.
     pub(crate) fn focus_id(&self) -> String {
-        match self.shape() {
-            Shape::RadioGroup | Shape::CheckGroup => format!("{}-0", self.id()),
+        match self.layout() {
+            Layout::RadioGroup | Layout::CheckGroup => format!("{}-0", self.id()),
             _ => self.id(),
         }
     }
 
-    pub(crate) fn shape(&self) -> Shape {
-        self.element.shape()
+    pub(crate) fn layout(&self) -> Layout {
+        self.element.layout()
     }
 
     fn label_id(&self) -> String {
@@ -268,9 +290,19 @@ impl FieldView {
         self.id() + "-help"
     }
 
-    pub(super) fn error_id(&self) -> String {
+    fn error_id(&self) -> String {
         self.id() + "-error"
     }
+}
+
+/// Finds a field by the last part of its name.
+#[track_caller]
+pub(super) fn named<'a>(fields: &'a [FieldView], name: &str) -> &'a FieldView {
+    let last = |field: &FieldView| field.name.rsplit('.').next() == Some(name);
+    fields.iter().find(|field| last(field)).unwrap_or_else(|| {
+        let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        panic!("the form has no field `{name}`; its fields are {}", known.join(", "))
+    })
 }
 
 impl fmt::Debug for FieldView {

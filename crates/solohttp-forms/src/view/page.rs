@@ -1,21 +1,19 @@
-//! What a page needs around the fields: start and end of the form, buttons, the summary of
-//! errors; and all of it at once.
+//! The parts of the page around the fields: start and end of the form, buttons, and the error
+//! summary.
 
 use std::collections::HashMap;
 
 use solohttp_core::{IoList, iolist};
 
-use crate::element::Shape;
-use crate::form::Settings;
+use crate::element::info::Layout;
+use crate::form::names::{BASE, TOKEN};
 use crate::markup::tag::tag;
-use crate::store::digests::{self, BASE};
-use crate::store::submissions;
-use crate::validation::ValidationError;
 use crate::validation::words::FormWords;
-use crate::view::{FieldView, FormView};
+use crate::view::field::FieldView;
+use crate::view::{FormView, flatten};
 
 impl<T> FormView<T> {
-    /// The whole form: summary, fields, buttons.
+    /// The whole form: error summary, fields and buttons.
     #[must_use]
     pub fn render(&self) -> IoList {
         let fields: IoList = self.fields.iter().map(FieldView::render).collect();
@@ -23,7 +21,7 @@ impl<T> FormView<T> {
         iolist![self.summary(), self.open(), fields, buttons, self.close()]
     }
 
-    /// The start of the form, with what it carries unseen.
+    /// The start of the form, with its hidden fields.
     #[must_use]
     pub fn open(&self) -> IoList {
         let settings = &self.context().settings;
@@ -36,11 +34,11 @@ impl<T> FormView<T> {
             .attr_if("data-changed", self.has_errors().then_some("yes"))
             .void();
         let first = settings.buttons.iter().find(|button| button.saves);
-        let unseen =
-            first.filter(|_| self.has_inner_buttons()).map(|button| button.render_unseen());
-        let token = self.context().token.get().map(|token| submissions::field(token));
-        let base = self.typed().get(BASE).map(digests::field);
-        iolist![start, unseen, token, base]
+        let default =
+            first.filter(|_| self.has_inner_buttons()).map(|button| button.render_hidden());
+        let token = self.context().token.get().map(|token| hidden(TOKEN, token));
+        let base = self.input().get(BASE).map(|digests| hidden(BASE, digests));
+        iolist![start, default, token, base]
     }
 
     /// The end of the form.
@@ -49,14 +47,14 @@ impl<T> FormView<T> {
         IoList::from("</form>")
     }
 
-    /// All buttons, in the order in which they were declared.
+    /// All buttons, in the order of their declaration.
     #[must_use]
     pub fn buttons(&self) -> IoList {
         let buttons = self.context().settings.buttons.iter().enumerate();
-        buttons.map(|(place, button)| button.render(place == 0)).collect()
+        buttons.map(|(index, button)| button.render(index == 0)).collect()
     }
 
-    /// One button, for one's own layout.
+    /// One button, for a custom layout.
     ///
     /// # Panics
     /// If no button has this name.
@@ -66,11 +64,13 @@ impl<T> FormView<T> {
         let buttons = &self.context().settings.buttons;
         match buttons.iter().find(|button| button.name == name) {
             Some(button) => button.render(false),
-            None => panic!("declare the button `{name}` by `button` or `side_button` of the form"),
+            None => {
+                panic!("the form has no button `{name}`: declare it with `button` or `side_button`")
+            }
         }
     }
 
-    /// Everything that is wrong, each with a link to its field; nothing if nothing is.
+    /// The error summary, with links to the fields. Empty if there are no errors.
     #[must_use]
     pub fn summary(&self) -> IoList {
         if !self.has_errors() {
@@ -82,8 +82,8 @@ impl<T> FormView<T> {
         let by_name: HashMap<&str, &FieldView> =
             leaves.into_iter().rev().map(|field| (field.name.as_str(), field)).collect();
         let (mut items, mut names_fields) = (IoList::new(), false);
-        for (name, mistake) in self.mistakes() {
-            let text = tell(settings, mistake);
+        for (name, error) in self.errors() {
+            let text = settings.message(error);
             let field = by_name.get(name);
             names_fields |= field.is_some();
             items.push(tag("li").content(match field {
@@ -91,7 +91,7 @@ impl<T> FormView<T> {
                 None => tag("span").text(&text),
             }));
         }
-        // What is wrong with the whole form sends nobody to its fields.
+        // Errors of the form as a whole have no field to check.
         let heading = names_fields.then(|| tag("p").text(&settings.words.summary.to_string()));
         tag("div")
             .attr("class", "form-errors")
@@ -100,9 +100,9 @@ impl<T> FormView<T> {
             .content(iolist![heading, tag("ul").content(items)])
     }
 
-    /// Every piece by name, for templates: `title` is the whole field, `title_label`,
-    /// `title_control`, `title_help` and `title_error` its parts; and `form_open`, `form_errors`,
-    /// `form_buttons`, `form_close`.
+    /// All pieces by name, for templates: `form_open`, `form_errors`, `form_buttons`, `form_close`,
+    /// and for each field, for example `title`, the whole field as `title`, and its parts as
+    /// `title_label`, `title_control`, `title_help` and `title_error`.
     pub fn pieces(&self) -> impl Iterator<Item = (String, IoList)> {
         let around = [
             ("form_open", self.open()),
@@ -127,44 +127,24 @@ impl<T> FormView<T> {
     }
 
     fn has_inner_buttons(&self) -> bool {
-        let is_repeated = |field: &FieldView| {
-            field.element.compound().is_some_and(|compound| compound.is_repeated())
-        };
-        any(&self.fields, &is_repeated)
+        any(&self.fields, &|field| field.element.has_rows())
     }
 }
 
-/// A link to a field, or its name if nothing of it can be seen.
+/// A link to a field, or only the text if the field is invisible.
 fn link(field: &FieldView, text: &str, words: &FormWords) -> IoList {
     let label = format!("{}{}", field.trail, field.label_text());
-    let label = words.summary_entry.say(&[("field", &label), ("mistake", &text)]);
-    match field.shape() {
-        Shape::Hidden => tag("span").text(text),
+    let label = words.summary_entry.say(&[("field", &label), ("error", &text)]);
+    match field.layout() {
+        Layout::Hidden => tag("span").text(text),
         _ => tag("a").attr("href", format!("#{}", field.focus_id())).text(&label),
     }
 }
 
-pub(super) fn tell(settings: &Settings, mistake: &ValidationError) -> String {
-    (settings.wording)(mistake).unwrap_or_else(|| mistake.say(&settings.words))
+fn hidden(name: &'static str, value: &str) -> IoList {
+    tag("input").attr("type", "hidden").attr("name", name).attr("value", value).void()
 }
 
 fn any(fields: &[FieldView], test: &dyn Fn(&FieldView) -> bool) -> bool {
     fields.iter().any(|field| test(field) || field.rows.iter().any(|row| any(row.fields(), test)))
-}
-
-fn flatten<'a>(fields: &'a [FieldView], leaves: &mut Vec<&'a FieldView>) {
-    for field in fields {
-        leaves.push(field);
-        field.rows.iter().for_each(|row| flatten(row.fields(), leaves));
-    }
-}
-
-/// The first bad field, or if none is, the first that asks for it.
-pub(super) fn first_to_focus(fields: &[FieldView]) -> Option<&FieldView> {
-    let mut leaves = Vec::new();
-    flatten(fields, &mut leaves);
-    let seen = |field: &&&FieldView| !matches!(field.shape(), Shape::Hidden | Shape::Frame);
-    let bad = leaves.iter().filter(seen).find(|field| field.has_errors());
-    let asking = || leaves.iter().filter(seen).find(|field| field.element.face().autofocus);
-    bad.or_else(asking).copied()
 }

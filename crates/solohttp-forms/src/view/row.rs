@@ -1,16 +1,38 @@
-//! One row of repeating rows on the page, or the one part of a group.
+//! One row on the page, or the fields of a group.
 
 use std::fmt;
 use std::ops::Index;
 
 use solohttp_core::{IoList, Sentence, iolist};
 
-use crate::form::field::beside;
+use crate::form::names::ROW;
+use crate::form::row_change::RowChange;
 use crate::markup::button::row_button;
 use crate::markup::tag::tag;
-use crate::view::{FieldView, named};
+use crate::view::field::{FieldView, named};
 
-/// One row, with its fields and the buttons that move it.
+/// One row with its fields and buttons.
+///
+/// A custom layout of rows:
+///
+/// ```
+/// use solohttp_core::{IoList, iolist};
+/// use solohttp_forms::{RowView, field, form, number, rows, text};
+///
+/// struct Line { item: String, count: u32 }
+/// struct Order { lines: Vec<Line> }
+///
+/// let line = form!(Line { item: text("Item"), count: number("Count") });
+/// let order = form!(Order { lines: rows("Lines", line) });
+/// let view = order.show(&Order { lines: vec![Line { item: "Nut".into(), count: 6 }] });
+/// let lines = &view[field!(Order.lines)];
+/// let row = |row: &RowView| {
+///     let (item, count) = (row["item"].control(), row["count"].control());
+///     iolist![row.marker(), format!("<p>{}. ", row.number()), item, count, row.buttons(), "</p>"]
+/// };
+/// let html = iolist![lines.rows().iter().map(row).collect::<IoList>(), lines.add_button()];
+/// assert!(html.to_string().contains("<p>1. <input type=\"text\" value=\"Nut\""));
+/// ```
 pub struct RowView {
     name: String,
     index: usize,
@@ -23,41 +45,42 @@ impl RowView {
         Self { name: name.to_owned(), index, is_last: index + 1 == of, fields }
     }
 
-    /// Its fields in the order in which they were declared.
+    /// The fields, in the order of their declaration.
     #[must_use]
     pub fn fields(&self) -> &[FieldView] {
         &self.fields
     }
 
-    /// Which row it is, counted from 1, as people do.
+    /// The number of the row, counted from 1.
     #[must_use]
     pub fn number(&self) -> usize {
         self.index + 1
     }
 
-    /// The hidden field that tells that there is such a row; render it within the row.
+    /// The hidden field that marks the row. Render it within the row.
     #[must_use]
     pub fn marker(&self) -> IoList {
-        let name = beside(&self.name, "row");
+        let name = ROW.of(&self.name);
         tag("input").attr("type", "hidden").attr("name", name).attr("value", self.index).void()
     }
 
-    /// The buttons that move the row up and down and remove it.
+    /// The buttons that move and remove the row.
     #[must_use]
     pub fn buttons(&self) -> IoList {
         let Some(field) = self.fields.first() else { return IoList::new() };
         let words = field.words();
         let context = field.trail.trim_end_matches(", ");
-        let button = |verb: &str, label: &Sentence| {
-            row_button(&format!("{verb} {} {}", self.name, self.index), label, context, words)
+        let button = |change: RowChange, label: &Sentence| {
+            row_button(&change.command(&self.name), label, context, words)
         };
-        let up = (self.index > 0).then(|| button("up", &words.up));
-        let down = (!self.is_last).then(|| button("down", &words.down));
-        iolist![up, down, button("remove", &words.remove)]
+        let index = self.index;
+        let up = (index > 0).then(|| button(RowChange::Up(index), &words.up));
+        let down = (!self.is_last).then(|| button(RowChange::Down(index), &words.down));
+        iolist![up, down, button(RowChange::Remove(index), &words.remove)]
     }
 }
 
-/// A field of the row by its own name, such as `quantity`.
+/// A field of the row by its short name, such as `quantity`.
 impl Index<&str> for RowView {
     type Output = FieldView;
 

@@ -1,27 +1,28 @@
-//! The choice between two versions of a field, where two people have changed it.
+//! The choice between two versions of a field that was changed in two places.
 
 use solohttp_core::{IoList, iolist};
 
-use crate::element::Shape;
 use crate::markup::tag::tag;
-use crate::view::FieldView;
+use crate::merge::conflict::Conflict;
+use crate::validation::words::FormWords;
 
-/// Two radio buttons: what is typed, or what the record has now; nothing if they do not differ.
-pub(super) fn choice(field: &FieldView) -> IoList {
-    let conflicts = &field.context.meanwhile.conflicts;
-    let Some(conflict) = conflicts.iter().find(|conflict| conflict.name == field.name) else {
-        return IoList::new();
-    };
-    let words = field.words();
-    let theirs = match conflict.now.as_str() {
+/// Two radio buttons: the user's version and the saved one. `label` names the field, and `error` is
+/// the id of its error text.
+pub(super) fn choice(
+    conflict: &Conflict,
+    words: &FormWords,
+    (id, label): (&str, &str),
+    error: Option<String>,
+) -> IoList {
+    let theirs = match conflict.saved.as_str() {
         "" => words.use_empty.say(&[]),
-        now => words.use_theirs.say(&[("value", &now)]),
+        value => words.use_theirs.say(&[("value", &value)]),
     };
-    let id = format!("{}-version", field.id());
+    let id = format!("{id}-version");
     let (name, values) = conflict.choice();
     let labels = [words.keep_mine.say(&[]), theirs];
-    let buttons = values.iter().zip(labels).enumerate().map(|(place, (value, label))| {
-        let id = format!("{id}-{place}");
+    let buttons = values.iter().zip(labels).enumerate().map(|(index, (value, label))| {
+        let id = format!("{id}-{index}");
         let input = tag("input")
             .attr("type", "radio")
             .attr("id", &id)
@@ -31,12 +32,6 @@ pub(super) fn choice(field: &FieldView) -> IoList {
         let label = tag("label").attr("for", &id).text(&label);
         tag("div").attr("class", "choice").content(iolist![input.void(), " ", label])
     });
-    // Of a hidden field, the summary alone tells what is wrong.
-    let error = (field.shape() != Shape::Hidden).then(|| field.error_id());
-    let label = match field.label_text() {
-        "" => field.name(),
-        label => label,
-    };
     let question = words.which_version.say(&[("field", &label)]);
     let legend = tag("span").attr("class", "label").attr("id", &id).text(&question);
     tag("div")

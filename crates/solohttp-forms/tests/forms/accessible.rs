@@ -1,11 +1,11 @@
-//! List item 6: walks the HTML of forms for what people who do not see it depend on.
+//! Accessibility: checks the HTML of forms for labels, ids and references.
 
 use std::collections::BTreeSet;
 
 use crate::html::{Tag, Token, parse};
 use crate::{datebook, values};
 
-/// Finds controls without a label, ids that are there twice, and references to ids that are not.
+/// Finds controls without labels, duplicate ids, and references to missing ids.
 pub(crate) fn faults(html: &str) -> Vec<String> {
     let tokens = parse(html);
     let tags: Vec<&Tag> = tokens
@@ -19,10 +19,10 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
     let mut ids = BTreeSet::new();
     for id in tags.iter().filter_map(|tag| tag.get("id")) {
         if !ids.insert(id) {
-            faults.push(format!("the id {id} is there twice"));
+            faults.push(format!("duplicate id {id}"));
         }
     }
-    let labelled: BTreeSet<&str> =
+    let choice: BTreeSet<&str> =
         tags.iter().filter(|tag| tag.kind == "label").filter_map(|tag| tag.get("for")).collect();
     for tag in &tags {
         for name in ["for", "list", "aria-describedby", "aria-labelledby"] {
@@ -37,18 +37,18 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
         }
         let is_control = matches!(tag.kind.as_str(), "input" | "select" | "textarea" | "output")
             && tag.get("type") != Some("hidden");
-        if is_control && !tag.get("id").is_some_and(|id| labelled.contains(id)) {
+        if is_control && !tag.get("id").is_some_and(|id| choice.contains(id)) {
             faults.push(format!("{:?} has no label", tag.get("name")));
         }
     }
     faults.extend(unnamed(&tokens));
     if tags.iter().filter(|tag| tag.has("autofocus")).count() > 1 {
-        faults.push("the cursor starts at two places".to_owned());
+        faults.push("two controls have autofocus".to_owned());
     }
     faults
 }
 
-/// Labels, buttons, legends and links without a word in them, and frames without a legend.
+/// Finds empty labels, buttons, legends and links, and fieldsets without a legend.
 fn unnamed(tokens: &[Token]) -> Vec<String> {
     let mut faults = Vec::new();
     for (place, token) in tokens.iter().enumerate() {
@@ -57,7 +57,7 @@ fn unnamed(tokens: &[Token]) -> Vec<String> {
         if matches!(tag.kind.as_str(), "label" | "button" | "legend" | "a")
             && !matches!(next, Some(Token::Text(text)) if !text.trim().is_empty())
         {
-            faults.push(format!("a {} says nothing", tag.kind));
+            faults.push(format!("a {} has no text", tag.kind));
         }
         let has_legend = matches!(next, Some(Token::Start(next)) if next.kind == "legend");
         if tag.kind == "fieldset" && !has_legend {
@@ -73,7 +73,7 @@ pub(crate) fn check(html: &str) {
 }
 
 #[test]
-fn the_walk_finds_what_is_wrong() {
+fn the_checker_finds_faults() {
     let find = |html: &str| faults(html).len();
     assert_eq!(find("<label for=\"a\">A</label><input id=\"a\" type=\"text\">"), 0);
     assert_eq!(find("<input id=\"a\" type=\"text\">"), 1);
@@ -84,7 +84,7 @@ fn the_walk_finds_what_is_wrong() {
 }
 
 #[test]
-fn list_6_every_form_blank_filled_and_wrong_is_accessible() {
+fn forms_are_accessible_blank_filled_and_invalid() {
     check(&values::form().blank().render().to_string());
     check(&values::form().show(&values::sample()).render().to_string());
     check(&values::form().submit(&values::wrong()).unwrap_err().render().to_string());
@@ -95,7 +95,7 @@ fn list_6_every_form_blank_filled_and_wrong_is_accessible() {
 }
 
 #[test]
-fn list_6_an_error_keeps_the_help_text_beside_it() {
+fn an_error_does_not_hide_the_help_text() {
     let view = values::form().submit(&values::wrong()).unwrap_err();
     let control = view["email"].control().to_string();
     assert!(control.contains("aria-describedby=\"f-email-help f-email-error\""), "{control}");
@@ -105,7 +105,7 @@ fn list_6_an_error_keeps_the_help_text_beside_it() {
 }
 
 #[test]
-fn list_6_the_cursor_starts_at_the_first_bad_field_only() {
+fn only_the_first_invalid_field_gets_the_focus() {
     let html = values::form().submit(&values::wrong()).unwrap_err().render().to_string();
     let focused: Vec<String> = parse(&html)
         .iter()

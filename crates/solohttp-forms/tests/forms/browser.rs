@@ -1,5 +1,5 @@
-//! What a browser makes of a form and sends for it: sanitization of values, successful controls,
-//! line ends (WHATWG HTML 4.10.5.1, 4.10.10, 4.10.21.4). Nobody types anything.
+//! A minimal browser that submits forms without user input: value sanitization, successful controls
+//! and line breaks (WHATWG HTML 4.10.5.1, 4.10.10, 4.10.21.4).
 
 use solohttp_core::Fields;
 
@@ -26,11 +26,11 @@ pub(crate) fn submit(html: &str) -> Fields {
             },
             Token::Text(text) => textarea.iter_mut().for_each(|(_, inner)| inner.push_str(&text)),
             Token::End(kind) if kind == "textarea" => {
-                let (name, text) = textarea.take().expect("it has begun");
+                let (name, text) = textarea.take().expect("an option was pushed");
                 push(&mut sent, &name, &text);
             }
             Token::End(kind) if kind == "select" => {
-                select.take().expect("it has begun").send(&mut sent);
+                select.take().expect("an option was pushed").send(&mut sent);
             }
             Token::End(_) => {}
         }
@@ -75,12 +75,12 @@ fn input(tag: &Tag, sent: &mut Fields) {
         "hidden" => value.to_owned(),
         "checkbox" | "radio" if tag.has("checked") => value.to_owned(),
         "checkbox" | "radio" | "file" => return,
-        other => panic!("which type of input is {other}?"),
+        other => panic!("unknown input type {other}"),
     };
     push(sent, &name(tag), &value);
 }
 
-/// 4.10.5.1.13: a value between the ends and on a step, the middle for none.
+/// 4.10.5.1.13: a value in the range and on a step; by default the middle.
 fn slider(tag: &Tag, value: &str) -> String {
     let number = |name: &str| tag.get(name).and_then(|text| text.parse::<f64>().ok());
     let (least, most) = (number("min").unwrap_or(0.0), number("max").unwrap_or(100.0));
@@ -106,7 +106,7 @@ impl Select {
         self.options.push((tag.get("value").unwrap().to_owned(), tag.has("selected")));
     }
 
-    /// 4.10.7: of a select that folds, the last selected counts, or the first of all.
+    /// 4.10.7: a drop-down list sends the last selected option, or else the first one.
     fn send(self, sent: &mut Fields) {
         let mut selected = self.options.iter().filter(|(_, selected)| *selected);
         if self.multiple {

@@ -100,7 +100,7 @@ pub(crate) fn task() -> Task {
     }
 }
 
-/// Each form blank, filled and wrong.
+/// Each form blank, filled and invalid.
 pub(crate) fn pages() -> Vec<String> {
     let wrong = Fields::from_iter([("email", "x"), ("phone", "-"), ("contact", "8")]);
     let (contact, task) = (contact_form(), task_form());
@@ -119,7 +119,7 @@ pub(crate) fn pages() -> Vec<String> {
 }
 
 #[test]
-fn list_1_one_definition_gives_parse_checks_html_and_the_record() {
+fn one_declaration_parses_checks_and_renders() {
     let form = appointment_form(contacts());
     assert_eq!(form.submit(&form.fields_of(&appointment())).unwrap(), appointment());
     let html = form.blank().render().to_string();
@@ -131,7 +131,7 @@ fn list_1_one_definition_gives_parse_checks_html_and_the_record() {
 }
 
 #[test]
-#[should_panic(expected = "no field `titel`, but these: title, priority, due, done, notes")]
-fn a_misspelt_name_is_told_with_the_names_there_are() {
+#[should_panic(expected = "no field `titel`; its fields are title, priority, due, done, notes")]
+fn a_misspelt_name_panics_with_the_known_names() {
     let _ = &task_form().blank()["titel"];
 }

@@ -1,4 +1,4 @@
-//! List item 9, S15: a file is chosen once, whatever else is wrong, and can be taken back.
+//! File uploads: a file is chosen once, survives redisplays, and can be discarded.
 
 use std::io::Read;
 
@@ -26,7 +26,7 @@ struct Page {
     kept: bool,
 }
 
-/// What was saved: names and contents.
+/// The saved files: names and contents.
 type Saved = Vec<Vec<String>>;
 
 struct NewLetter;
@@ -83,7 +83,7 @@ fn page(response: Response) -> (String, Fields) {
     (html, sent)
 }
 
-/// Sends a page again, with these texts in place of its own.
+/// Sends a page again with these texts instead of its own.
 fn send(fields: &Fields, typed: &[(&str, &str)]) -> RequestBuilder {
     let mut fields = fields.clone();
     for (name, text) in typed {
@@ -93,7 +93,7 @@ fn send(fields: &Fields, typed: &[(&str, &str)]) -> RequestBuilder {
     Request::post("/new").form(fields.iter()).upload("scan", "", "application/octet-stream", "")
 }
 
-fn mistakes(html: &str) -> Vec<&str> {
+fn errors(html: &str) -> Vec<&str> {
     html.split("class=\"error\" id=\"")
         .skip(1)
         .map(|rest| rest.split('<').next().unwrap())
@@ -107,13 +107,13 @@ fn with_scan(request: RequestBuilder) -> RequestBuilder {
 }
 
 #[test]
-fn list_9_a_file_survives_the_redisplay_and_is_saved_without_being_sent_again() {
+fn a_file_survives_a_redisplay() {
     let mut app = app();
     let new = open(&mut app);
     let response = with_scan(send(&new, &[])).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 422);
     let (html, again) = page(response);
-    assert_eq!(mistakes(&html), ["f-title-error\">Fill in this field."]);
+    assert_eq!(errors(&html), ["f-title-error\">Fill in this field."]);
     assert!(html.contains("Chosen: a ä&lt;b&gt;.png (4 bytes)"), "{html}");
     let response = send(&again, &[("title", "Hello")]).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 303);
@@ -121,7 +121,7 @@ fn list_9_a_file_survives_the_redisplay_and_is_saved_without_being_sent_again() 
 }
 
 #[test]
-fn list_9_a_kept_file_can_be_replaced_or_dropped() {
+fn an_uploaded_file_can_be_replaced_or_discarded() {
     let mut app = app();
     let new = open(&mut app);
     let (_, again) = page(with_scan(send(&new, &[])).send_to::<IsHandler>(&mut app));
@@ -134,7 +134,7 @@ fn list_9_a_kept_file_can_be_replaced_or_dropped() {
     let token = replaced.get("scan:kept").unwrap().to_owned();
     let drop = [("title", "x"), ("scan:drop", token.as_str())];
     let (html, _) = page(send(&replaced, &drop).send_to::<IsHandler>(&mut app));
-    assert_eq!(mistakes(&html), ["f-scan-error\">Fill in this field."]);
+    assert_eq!(errors(&html), ["f-scan-error\">Fill in this field."]);
     assert!(!html.contains("Chosen:"), "{html}");
     let response = send(&replaced, &[("title", "x")]).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 303);
@@ -142,7 +142,7 @@ fn list_9_a_kept_file_can_be_replaced_or_dropped() {
 }
 
 #[test]
-fn list_9_files_of_the_wrong_kind_or_size_are_refused_and_not_kept() {
+fn files_of_the_wrong_type_or_size_are_rejected() {
     let mut app = app();
     let new = open(&mut app);
     let request = send(&new, &[("title", "x")]).upload("scan", "a.txt", "text/plain", "x").upload(
@@ -153,19 +153,19 @@ fn list_9_files_of_the_wrong_kind_or_size_are_refused_and_not_kept() {
     );
     let (html, again) = page(request.send_to::<IsHandler>(&mut app));
     assert_eq!(
-        mistakes(&html),
+        errors(&html),
         [
             "f-scan-error\">The file a.txt has the wrong type (allowed: image/*, .pdf).",
-            "f-photo-error\">The file is 6 bytes, and no more than 5 bytes can be kept here."
+            "f-photo-error\">The file is too large (6 bytes; the limit is 5 bytes)."
         ]
     );
     assert!(!html.contains("Chosen:"), "{html}");
     let response = with_scan(send(&again, &[])).send_to::<IsHandler>(&mut app);
-    assert_eq!(response.status(), 303, "what was refused before does no harm");
+    assert_eq!(response.status(), 303, "an earlier rejected file has no effect");
 }
 
 #[test]
-fn a_file_over_the_limit_of_the_server_is_a_mistake_at_its_field_and_nothing_else_is_lost() {
+fn a_file_over_the_limit_of_the_server_is_an_error_at_its_field() {
     let mut app = app();
     let mut new = open(&mut app);
     new.extend([("pages:row", "0"), ("pages.0.kept", "on"), ("title", "Typed")]);
@@ -182,30 +182,30 @@ fn a_file_over_the_limit_of_the_server_is_a_mistake_at_its_field_and_nothing_els
     assert_eq!(response.status(), 422);
     let (html, again) = page(response);
     assert_eq!(
-        mistakes(&html),
+        errors(&html),
         [
-            "f-photo-error\">The file is 4.8 KB, and no more than 5 bytes can be kept here.",
-            "f-more-error\">The file one is 4.8 KB, and no more than 2.9 KB can be kept here. \
-             The files are larger than 2.9 KB together. Choose three again: the others are kept.",
-            "f-pages-0-side-error\">The file is 4.8 KB, and no more than 2.9 KB can be kept here.",
+            "f-photo-error\">The file is too large (4.8 KB; the limit is 5 bytes).",
+            "f-more-error\">The file one is too large (4.8 KB; the limit is 2.9 KB). \
+             Together, the files are larger than 2.9 KB. Choose three again; the others have been uploaded.",
+            "f-pages-0-side-error\">The file is too large (4.8 KB; the limit is 2.9 KB).",
         ]
     );
     assert_eq!(again.get("title"), Some("Typed"));
-    // Of the files, only what was kept and what is new is sent.
+    // A browser sends the tokens of earlier files and the new files only.
     let request = send(&again, &[]).upload("more", "three", "a/b", "3").body_limit(3_000);
     assert_eq!(request.send_to::<IsHandler>(&mut app).status(), 303);
     assert_eq!(app.state()[0], ["Typed", "a ä_b_.png=scan", "two=2", "three=3"]);
 }
 
 #[test]
-fn list_9_several_files_add_up_and_are_counted() {
+fn several_files_accumulate_and_are_counted() {
     let mut app = app();
     let new = open(&mut app);
     let one = with_scan(send(&new, &[])).upload("more", "1", "a/b", "1");
     let (_, page_one) = page(one.send_to::<IsHandler>(&mut app));
     let rest = send(&page_one, &[("title", "x")]).upload("more", "2", "a/b", "2");
     let (html, all) = page(rest.upload("more", "3", "a/b", "3").send_to::<IsHandler>(&mut app));
-    assert_eq!(mistakes(&html), ["f-more-error\">At most 2 allowed."]);
+    assert_eq!(errors(&html), ["f-more-error\">At most 2 allowed."]);
     let first = all.get_all("more:kept").next().unwrap().to_owned();
     let response = send(&all, &[("more:drop", &first)]).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 303);
@@ -213,7 +213,7 @@ fn list_9_several_files_add_up_and_are_counted() {
 }
 
 #[test]
-fn list_9_files_move_with_their_rows() {
+fn files_move_with_their_rows() {
     let mut app = app();
     let mut fields = open(&mut app);
     fields.remove(":button");
@@ -227,13 +227,13 @@ fn list_9_files_move_with_their_rows() {
         "one",
     );
     let (html, moved) = page(request.send_to::<IsHandler>(&mut app));
-    assert_eq!(mistakes(&html), Vec::<&str>::new());
+    assert_eq!(errors(&html), Vec::<&str>::new());
     assert_eq!(send(&moved, &[]).send_to::<IsHandler>(&mut app).status(), 303);
     assert_eq!(app.state()[0][2..], ["1=one!", "0=zero"]);
 }
 
 #[test]
-fn list_13_a_form_with_a_file_that_is_sent_twice_is_saved_once() {
+fn a_form_with_a_file_that_is_sent_twice_is_saved_once() {
     let mut app = app();
     let new = open(&mut app);
     for _ in 0..2 {
@@ -249,11 +249,11 @@ fn list_13_a_form_with_a_file_that_is_sent_twice_is_saved_once() {
 }
 
 #[test]
-fn what_is_kept_is_bounded_and_what_is_gone_is_said_once() {
-    let desk = FormStore::with_room(2, 1000);
+fn pending_uploads_are_limited_and_a_lost_file_is_reported() {
+    let store = FormStore::with_upload_limits(2, 1000);
     let mut saved = Saved::new();
     let mut ask =
-        |request: RequestBuilder| desk.answer(&mut NewLetter, &mut saved, &request.build());
+        |request: RequestBuilder| store.handle(&mut NewLetter, &mut saved, &request.build());
     let new = page(ask(Request::get("/new"))).1;
     let (_, first) = page(ask(with_scan(send(&new, &[]))));
     for _ in 0..2 {
@@ -261,33 +261,30 @@ fn what_is_kept_is_bounded_and_what_is_gone_is_said_once() {
     }
     let (html, again) = page(ask(send(&first, &[("title", "x")])));
     let gone = "f-scan-error\">The file is no longer available. Choose it again.";
-    assert_eq!(mistakes(&html), [gone]);
+    assert_eq!(errors(&html), [gone]);
     let (html, _) = page(ask(send(&again, &[])));
-    assert_eq!(mistakes(&html), ["f-scan-error\">Fill in this field."]);
+    assert_eq!(errors(&html), ["f-scan-error\">Fill in this field."]);
     assert_eq!(ask(with_scan(send(&again, &[]))).status(), 303);
     let large = send(&new, &[("title", "x")]).upload("scan", "l.pdf", "a/b", "x".repeat(2000));
-    assert_eq!(ask(large).status(), 303, "the latest is kept whatever its size");
+    assert_eq!(ask(large).status(), 303, "the latest file is kept even if it is too large");
 }
 
 #[test]
-fn the_files_of_a_form_that_is_saved_are_let_go() {
+fn the_files_of_a_saved_form_are_released() {
     let mut app = app();
     let new = open(&mut app);
     let (_, again) = page(with_scan(send(&new, &[])).send_to::<IsHandler>(&mut app));
     assert_eq!(send(&again, &[("title", "x")]).send_to::<IsHandler>(&mut app).status(), 303);
     let (html, _) = page(send(&again, &[("title", "changed")]).send_to::<IsHandler>(&mut app));
-    assert_eq!(
-        mistakes(&html),
-        ["f-scan-error\">The file is no longer available. Choose it again."]
-    );
+    assert_eq!(errors(&html), ["f-scan-error\">The file is no longer available. Choose it again."]);
 }
 
 #[test]
-fn files_that_no_field_asks_for_are_not_kept() {
-    let desk = FormStore::with_room(1, 1000);
+fn files_without_a_field_are_ignored() {
+    let store = FormStore::with_upload_limits(1, 1000);
     let mut saved = Saved::new();
     let mut ask =
-        |request: RequestBuilder| desk.answer(&mut NewLetter, &mut saved, &request.build());
+        |request: RequestBuilder| store.handle(&mut NewLetter, &mut saved, &request.build());
     let new = page(ask(Request::get("/new"))).1;
     let (_, first) = page(ask(with_scan(send(&new, &[]))));
     ask(send(&new, &[]).upload("title", "x", "image/png", "x").upload(
@@ -300,7 +297,7 @@ fn files_that_no_field_asks_for_are_not_kept() {
 }
 
 #[test]
-fn list_7_a_form_with_files_says_how_it_is_sent() {
+fn a_form_with_files_is_sent_as_multipart() {
     let mut app = app();
     let html = Request::get("/new").send_to::<IsHandler>(&mut app).into_text();
     assert!(html.contains("enctype=\"multipart/form-data\""), "{html}");

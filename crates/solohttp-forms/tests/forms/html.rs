@@ -1,4 +1,4 @@
-//! HTML as a browser's parser sees it, as far as forms need: tags, attributes, text, references.
+//! A minimal HTML parser: tags, attributes, text and character references.
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Token {
@@ -23,9 +23,9 @@ impl Tag {
     }
 }
 
-/// Panics on what is not well formed: forms render nothing else.
+/// Panics on malformed HTML.
 pub(crate) fn parse(html: &str) -> Vec<Token> {
-    // WHATWG HTML 13.2.3.5: line ends are normalised before anything is read.
+    // WHATWG HTML 13.2.3.5: line breaks are normalized before tokenization.
     let html = html.replace("\r\n", "\n").replace('\r', "\n");
     let mut tokens = Vec::new();
     let mut rest = html.as_str();
@@ -58,7 +58,7 @@ fn start_tag(after: &str) -> (Tag, &str) {
     while let Some(attribute) = rest.strip_prefix(' ') {
         let end = attribute.find([' ', '=', '>']).expect("an attribute ends");
         let name = attribute[..end].to_owned();
-        assert!(!tag.has(&name), "the attribute {name} is there twice in {}", tag.kind);
+        assert!(!tag.has(&name), "duplicate attribute {name} in {}", tag.kind);
         rest = &attribute[end..];
         let mut value = String::new();
         if let Some(quoted) = rest.strip_prefix("=\"") {

@@ -1,6 +1,7 @@
-//! List item 2, F8, F10: every lens undoes itself, and says what is wrong with everything else.
+//! The laws of lenses, and the errors for invalid text.
 
 use std::fmt::Debug;
+use std::rc::Rc;
 
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -9,12 +10,12 @@ use solohttp_forms::lens::{
     TimeLens, Trim, UrlLens, WeekLens, check_text, check_value,
 };
 use solohttp_forms::{
-    Attributes, Choices, Element, Entry, Sent, ValidationError, choices, number, text,
+    Attributes, Choices, Element, Entry, FormData, ValidationError, choices, number, text,
 };
 
 use crate::values;
 
-/// The lens of an entry, by way of what an entry does.
+/// An entry as a lens.
 struct Of<L>(Entry<L>);
 
 impl<L: Lens> Lens for Of<L> {
@@ -27,14 +28,14 @@ impl<L: Lens> Lens for Of<L> {
     }
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
-        let mut mistakes = solohttp_forms::ValidationErrors::default();
-        let sent = Sent::from(solohttp_core::Fields::from_iter([("x", text)]));
-        let value = self.0.parse("x", &sent, &mut mistakes);
-        value.ok_or_else(|| mistakes.iter().next().unwrap().1.clone())
+        let mut errors = solohttp_forms::ValidationErrors::default();
+        let sent = FormData::from(solohttp_core::Fields::from_iter([("x", text)]));
+        let value = self.0.parse("x", &sent, &mut errors);
+        value.ok_or_else(|| errors.iter().next().unwrap().1.clone())
     }
 }
 
-/// Texts that are nearly something.
+/// Almost valid texts.
 fn near_misses() -> impl Strategy<Value = String> {
     prop_oneof![
         values::any_text(),
@@ -116,7 +117,7 @@ proptest! {
         total(&Of(text("x").required()), &near);
         total(&Of(text("x").optional()), &near);
         total(&Of(text("x").min_length(2).max_length(4)), &near);
-        total(&Of(text("x").pattern("[a-z]+", "small letters")), &near);
+        total(&Of(text("x").pattern("[a-z]+", "lower case")), &near);
         total(&Of(text("x").check(|text| text.len() % 2 == 0, "even")), &near);
         total(&Of(text("x").message("no")), &near);
         total(&Of(number::<i64>("x").range(-5..=5).optional()), &near);
@@ -136,7 +137,7 @@ enum Level {
 }
 
 #[test]
-fn f8_choices_are_pairs_strings_numbers_or_an_enum() {
+fn choices_are_pairs_strings_numbers_or_an_enum() {
     let pairs = Choices::pairs([("de", "Germany"), ("fr", "France")]);
     assert_eq!((pairs.parse("fr"), pairs.label(&"de".into())), (Ok("fr".into()), Some("Germany")));
     assert_eq!(Choices::strings(["a", "b"]).parse("b"), Ok("b".to_owned()));
@@ -153,7 +154,7 @@ fn f8_choices_are_pairs_strings_numbers_or_an_enum() {
 }
 
 #[test]
-fn a_value_that_is_no_choice_is_never_taken_for_one() {
+fn an_unknown_value_never_becomes_a_choice() {
     let rows = Choices::new([(1, "one"), (2, "two")]);
     assert_eq!(rows.parse(&rows.show(&3)), Err(ValidationError::NoSuchChoice));
     let keyed = Choices::keyed([(1, "?", "one")]);
@@ -161,13 +162,13 @@ fn a_value_that_is_no_choice_is_never_taken_for_one() {
 }
 
 #[test]
-#[should_panic(expected = "two choices have the key `a`")]
-fn two_choices_of_one_key_are_found_when_the_form_is_declared() {
+#[should_panic(expected = "two choices have the same key `a`")]
+fn duplicate_keys_panic_when_the_form_is_declared() {
     let _ = Choices::strings(["a", "a"]);
 }
 
 #[test]
-fn times_may_go_over_midnight_and_count_in_steps() {
+fn times_may_span_midnight_and_have_steps() {
     use solohttp_forms::lens::{YearMonth, YearWeek};
     use solohttp_forms::{date, month, time, week};
     use std::time::Duration;
@@ -202,21 +203,21 @@ fn date_of(year: i16, month: i8, day: i8) -> jiff::civil::Date {
 }
 
 #[test]
-#[should_panic(expected = "say `min` or `range` before `step`")]
-fn steps_of_dates_are_counted_from_somewhere() {
+#[should_panic(expected = "call `min` or `range` before `step`")]
+fn steps_of_dates_need_a_minimum() {
     let _ = solohttp_forms::date("x").step(7);
 }
 
 #[test]
 #[should_panic(expected = "swap the ends of the range")]
-fn a_range_without_a_value_is_found_when_the_form_is_declared() {
+fn an_empty_range_panics_when_the_form_is_declared() {
     let (least, most) = (5, 1);
     let _ = number::<i64>("x").range(least..=most);
 }
 
 #[test]
-#[should_panic(expected = "the lens shows 1 as \"1!\" but reads that as Err(NotANumber)")]
-fn list_2_a_lens_that_breaks_the_law_is_shown_with_value_text_and_outcome() {
+#[should_panic(expected = "the lens shows 1 as \"1!\", but parses that as Err(NotANumber)")]
+fn a_broken_law_panics_with_value_text_and_result() {
     struct Broken;
     impl Lens for Broken {
         type Value = i64;
@@ -232,12 +233,12 @@ fn list_2_a_lens_that_breaks_the_law_is_shown_with_value_text_and_outcome() {
 
 #[track_caller]
 fn refuses(lens: &impl Lens<Value: PartialEq + Debug>, text: &str, expect: &str) {
-    let mistake = lens.parse(text).expect_err(text);
-    assert_eq!(mistake.to_string(), expect, "{text:?}");
+    let error = lens.parse(text).expect_err(text);
+    assert_eq!(error.to_string(), expect, "{text:?}");
 }
 
 #[test]
-fn each_mistake_has_its_sentence() {
+fn each_error_has_a_sentence() {
     let blank = "Fill in this field.";
     refuses(&Of(text("x").required()), " \n ", blank);
     refuses(&Of(text("x").max_length(3)), "👩👩", "Enter at most 3 characters (you entered 4).");
@@ -274,7 +275,7 @@ fn fixed(decimals: u8) -> Of<FixedPoint> {
 }
 
 #[test]
-fn steps_start_at_the_least_value_as_in_html() {
+fn steps_are_counted_from_the_minimum_as_in_html() {
     let lens = Of(number::<i64>("x").min(-2).step(5));
     let on_step: Vec<i64> = (-9..9).filter(|n| lens.parse(&n.to_string()).is_ok()).collect();
     assert_eq!(on_step, [-2, 3, 8]);
@@ -284,7 +285,7 @@ fn steps_start_at_the_least_value_as_in_html() {
 }
 
 #[test]
-fn f10_a_date_that_cannot_be_read_is_an_error_and_never_nothing() {
+fn an_invalid_date_is_an_error_and_never_none() {
     let optional = Of(solohttp_forms::date("x").optional());
     assert_eq!(optional.parse(" "), Ok(None));
     for text in ["2025-02-29", "31.3.2025", "2025-3-31", "20250331", "2025-03-31T00:00", "soon"] {
@@ -300,7 +301,7 @@ fn f10_a_date_that_cannot_be_read_is_an_error_and_never_nothing() {
 }
 
 #[test]
-fn f5_list_5_each_link_of_the_chain_brings_its_attributes() {
+fn each_lens_of_the_chain_adds_its_attributes() {
     fn check<L: Lens>(entry: Entry<L>, expect: &str) {
         let form = Single(entry).html();
         assert!(form.contains(expect), "{form}");
@@ -323,20 +324,20 @@ fn f5_list_5_each_link_of_the_chain_brings_its_attributes() {
 }
 
 #[test]
-#[should_panic(expected = "the attribute `id` belongs to the form")]
-fn attributes_that_tie_labels_to_controls_cannot_be_replaced() {
+#[should_panic(expected = "the form sets the attribute `id` itself")]
+fn reserved_attributes_cannot_be_set() {
     let _ = text("x").attr("id", "mine");
 }
 
 #[test]
-#[should_panic(expected = "`a b` cannot name an attribute")]
-fn a_name_that_would_end_the_tag_is_no_attribute() {
+#[should_panic(expected = "invalid attribute name `a b`")]
+fn an_attribute_name_cannot_end_the_tag() {
     Attributes::new().set("a b", 1);
 }
 
-/// Pasted along with a word, and then saved as a name without a letter.
+/// Such characters come along with a pasted word, and would be saved as an invisible name.
 #[test]
-fn text_that_nobody_can_see_is_missing() {
+fn invisible_text_is_blank() {
     let name = Of(text("Name").required());
     let maybe = Of(text("Name").optional());
     for invisible in ["\u{200B}", "\u{2060}", "\u{AD}", "\u{180E}", "\u{3164}", " \u{FEFF}\t"] {
@@ -355,7 +356,7 @@ fn text_that_nobody_can_see_is_missing() {
 }
 
 #[test]
-fn a_time_begins_at_the_minute() {
+fn an_initial_time_has_no_seconds() {
     let now = date(2026, 11, 27).at(17, 5, 12, 123_456_789);
     let shown = |entry: &dyn Fn(&mut solohttp_core::Fields)| {
         let mut fields = solohttp_core::Fields::new();
@@ -370,7 +371,7 @@ fn a_time_begins_at_the_minute() {
 }
 
 #[test]
-fn a_whole_number_may_be_written_as_browsers_take_it() {
+fn integers_may_have_exponents_as_in_browsers() {
     for (text, expect) in [
         ("1e5", 100_000),
         ("1.0", 1),
@@ -393,7 +394,7 @@ fn a_whole_number_may_be_written_as_browsers_take_it() {
 }
 
 #[test]
-fn what_could_be_two_numbers_is_none() {
+fn ambiguous_numbers_are_rejected() {
     let example = "Enter a number such as 1234.5.";
     for text in ["1,500", "1 234,50", "1'234", "1.234,50", "1,2,3"] {
         refuses(&fixed(2), text, example);
@@ -403,21 +404,21 @@ fn what_could_be_two_numbers_is_none() {
     refuses(&fixed(2), "1.500", "Enter at most 2 decimal places.");
     refuses(&NumberLens::<i64>::default(), "1.000", "Enter a whole number.");
     assert_eq!(NumberLens::<i64>::default().parse("1.00"), Ok(1));
-    // A comma before a point is no decimal mark.
+    // A comma before a point is a group mark.
     assert_eq!(fixed(2).parse("1,234.50"), Ok(123_450));
     assert_eq!(NumberLens::<i64>::default().parse("1,234,567"), Ok(1_234_567));
 }
 
 #[test]
-fn tabs_within_an_address_are_dropped_as_by_browsers() {
+fn tabs_in_a_url_are_dropped_as_by_browsers() {
     let lens = UrlLens::<String>::default();
     assert_eq!(lens.parse("https://a.de/b\tc\t"), Ok("https://a.de/bc".to_owned()));
     assert_eq!(lens.parse("https://a.de/b\u{1}c"), Err(ValidationError::NotAUrl));
 }
 
-/// Each test has a thread and so a locale of its own.
+/// The locale belongs to the thread, and each test has its own.
 #[test]
-fn numbers_are_read_and_shown_in_the_numerals_of_the_application() {
+fn numbers_use_the_numerals_of_the_application() {
     use solohttp_core::{Locale, Numerals};
     for (decimal, group) in [(',', '.'), (',', '\u{A0}'), (',', '\u{202F}'), ('.', '\u{2019}')] {
         Locale::new().with(Numerals::new(decimal).group(group)).install();
@@ -437,12 +438,12 @@ fn numbers_are_read_and_shown_in_the_numerals_of_the_application() {
     refuses(&fixed(2), "1,234.50", "Enter a number such as 1.234,5.");
     assert_eq!(fixed(2).parse("1.500"), Ok(150_000));
     Locale::new().with(Numerals::new(',')).install();
-    refuses(&fixed(2), "1.50", "Use \u{201C},\u{201D} before the decimals.");
+    refuses(&fixed(2), "1.50", "Use \u{201C},\u{201D} as the decimal mark.");
     let slider = Of(solohttp_forms::range::<f64>("x").step(0.5));
     assert_eq!(slider.parse("2.5"), Ok(2.5));
 }
 
-/// A form of one field.
+/// A form with one field.
 struct Single<L>(Entry<L>);
 struct Record<V> {
     x: V,
@@ -450,14 +451,13 @@ struct Record<V> {
 impl<L: Lens> Single<L> {
     fn html(self) -> String {
         let mut outline = solohttp_forms::declare::Outline::new();
-        let slot = std::rc::Rc::new(outline.add("x", self.0));
-        let form: solohttp_forms::RecordForm<Record<L::Value>> = {
-            let show = slot.clone();
-            outline.finish(
-                move |place| Some(Record { x: slot.parse(place)? }),
-                move |record: &Record<L::Value>, place| show.show(&record.x, place),
-            )
-        };
+        let slot = Rc::new(solohttp_forms::declare::Slot::new(&mut outline, "x", self.0));
+        let show = slot.clone();
+        let form = solohttp_forms::RecordForm::declare(
+            outline,
+            move |from| Some(Record { x: slot.parse(from)? }),
+            move |record: &Record<L::Value>, to| show.show(&record.x, to),
+        );
         form.blank().render().to_string()
     }
 }

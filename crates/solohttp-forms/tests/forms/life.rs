@@ -1,4 +1,4 @@
-//! F2, F3, F12, list items 3 and 14: from load to save and redirect, mounted and by hand.
+//! The life cycle of a formlet, from load to save and redirect.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ struct App {
     buttons: Vec<String>,
 }
 
-/// As a database tells that a unique index stands in the way.
+/// Like a database's error for a violated unique index.
 #[derive(Debug)]
 struct Taken;
 
@@ -74,7 +74,7 @@ impl Formlet<App> for EditRoom {
         }
         if room.name == "hall" {
             let mut errors = Errors::<Room>::new();
-            errors.whole("The hall is closed.");
+            errors.on_form("The hall is closed.");
             return Err(errors.into());
         }
         if room.name == "crypt" {
@@ -99,10 +99,10 @@ impl Formlet<App> for EditRoom {
 }
 
 fn app() -> impl Handler {
-    let desk = FormStore::new();
+    let store = FormStore::new();
     let mut router = Router::new();
     router.servlet(["/new", "/room/*"], move |Path(id): Path<Option<usize>>| {
-        desk.servlet(EditRoom { id })
+        store.servlet(EditRoom { id })
     });
     router.mount("/fixed", formlet(EditRoom { id: None }));
     router.with_state(App {
@@ -127,7 +127,7 @@ fn redisplays(fields: &[(&str, &str)], expect: &[&str]) {
 }
 
 #[test]
-fn f1_f2_get_shows_the_record_or_a_blank_form_with_200() {
+fn get_shows_the_record_or_a_blank_form() {
     let mut app = app();
     let html = Request::get("/room/0").send_to::<IsHandler>(&mut app).into_text();
     assert!(html.contains("value=\"Blue &lt;1&gt;\""), "{html}");
@@ -140,7 +140,7 @@ fn f1_f2_get_shows_the_record_or_a_blank_form_with_200() {
 }
 
 #[test]
-fn f3_list_3_every_error_of_every_field_is_told_at_once() {
+fn all_errors_are_reported_at_once() {
     redisplays(
         &[("name", "  "), ("from", "soon"), ("to", "-1")],
         &[
@@ -155,7 +155,7 @@ fn f3_list_3_every_error_of_every_field_is_told_at_once() {
 }
 
 #[test]
-fn f3_fields_are_checked_together_only_when_each_is_right() {
+fn check_runs_only_if_all_fields_are_valid() {
     redisplays(
         &[("name", "A"), ("from", "9"), ("to", "8")],
         &["<p class=\"error\" id=\"f-to-error\">This is before the start.</p>"],
@@ -165,7 +165,7 @@ fn f3_fields_are_checked_together_only_when_each_is_right() {
 }
 
 #[test]
-fn f12_list_3_errors_of_saving_reach_their_fields() {
+fn errors_of_saving_appear_at_their_fields() {
     redisplays(
         &[("name", "Blue <1>"), ("from", "8"), ("to", "9")],
         &["id=\"f-name-error\">There is such a room already.</p>", "value=\"Blue &lt;1&gt;\""],
@@ -177,14 +177,14 @@ fn f12_list_3_errors_of_saving_reach_their_fields() {
 }
 
 #[test]
-fn an_error_that_nobody_explains_is_the_error_page() {
+fn an_unmapped_error_becomes_an_error_page() {
     let response = post(&mut app(), "/new", &[("name", "crypt"), ("from", "1"), ("to", "1")]);
     assert_eq!(response.status(), 500);
-    assert_eq!(response.failure().map(ToString::to_string), None, "the page was made");
+    assert_eq!(response.failure().map(ToString::to_string), None, "the page was rendered");
 }
 
 #[test]
-fn list_14_saving_redirects_with_303_and_the_message_shows_once() {
+fn saving_redirects_and_the_message_shows_once() {
     let mut app = app();
     let response = post(&mut app, "/new", &[("name", "Attic"), ("from", "1"), ("to", "2")]);
     assert_eq!((response.status().as_u16(), response.header("location")), (303, Some("/rooms")));
@@ -195,25 +195,25 @@ fn list_14_saving_redirects_with_303_and_the_message_shows_once() {
 }
 
 #[test]
-fn list_14_the_script_that_warns_of_unsaved_changes_finds_the_form() {
+fn the_script_for_unsaved_changes_finds_the_form() {
     assert!(solohttp_forms::UNSAVED_WARNING.contains("beforeunload"));
     let class = "class=\"solo-form\"";
     let blank = Request::get("/new").send_to::<IsHandler>(app()).into_text();
     assert!(blank.contains(class) && !blank.contains("data-changed"), "{blank}");
-    // What was typed before the redisplay is not saved either.
+    // A redisplayed form has unsaved input too.
     redisplays(&[], &[class, "data-changed=\"yes\""]);
 }
 
 #[test]
-fn several_buttons_save_and_tell_their_names() {
+fn save_receives_the_name_of_the_button() {
     let fields = |name| [("name", name), ("from", "1"), ("to", "1")];
     let mut room = EditRoom { id: None };
-    let (desk, mut state) = (FormStore::new(), App::default());
+    let (store, mut state) = (FormStore::new(), App::default());
     let mut ask = |name, button: Option<&str>| {
         let mut fields: Fields = fields(name).into_iter().collect();
         button.iter().for_each(|button| fields.push(":button", *button));
         let request = Request::post("/").form(fields.iter()).build();
-        desk.answer(&mut room, &mut state, &request).status().as_u16()
+        store.handle(&mut room, &mut state, &request).status().as_u16()
     };
     assert_eq!(ask("a", Some("again")), 303);
     assert_eq!(ask("b", Some("save")), 303);
@@ -223,7 +223,7 @@ fn several_buttons_save_and_tell_their_names() {
 }
 
 #[test]
-fn a_formlet_refuses_other_methods_and_what_lies_below_it() {
+fn a_formlet_rejects_other_methods_and_longer_paths() {
     for url in ["/new", "/fixed"] {
         let response = Request::with_method(Method::DELETE, url).send_to::<IsHandler>(app());
         assert_eq!(response.status(), 405);
@@ -236,7 +236,7 @@ fn a_formlet_refuses_other_methods_and_what_lies_below_it() {
 }
 
 #[test]
-fn f3_a_formlet_is_asked_by_hand_without_a_router() {
+fn a_formlet_works_without_a_router() {
     let mut handler = IntoHandler::<App, IsHandler>::into_handler(formlet(EditRoom { id: None }));
     let mut state = App::default();
     let fields = [("name", "Attic"), ("from", "1"), ("to", "2")];

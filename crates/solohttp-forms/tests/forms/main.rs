@@ -1,21 +1,21 @@
-//! Forms as a page and a browser see them.
+//! Forms from the outside: pages, browsers and requests.
 
-#![allow(clippy::unwrap_used, reason = "all of this is tests")]
+#![allow(clippy::unwrap_used, reason = "test code")]
 
 mod accessible;
-mod aside;
 mod browser;
 mod datebook;
+mod drafts;
 mod files;
 mod html;
 mod large;
 mod laws;
 mod life;
-mod once;
 mod pieces;
 mod round_trip;
 mod rows;
 mod secrets;
 mod snapshots;
+mod submissions;
 mod two_tabs;
 mod values;

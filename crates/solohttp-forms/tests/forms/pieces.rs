@@ -1,4 +1,4 @@
-//! F4, F11, F13: the pieces of a form for one's own layout, and HTML by hand.
+//! The pieces of a form in a custom layout, and HTML tags.
 
 use solohttp_core::Fields;
 use solohttp_forms::{
@@ -10,7 +10,7 @@ use crate::accessible;
 use crate::datebook::{self, Task};
 
 #[test]
-fn f11_tags_are_escaped_and_flags_bare() {
+fn tags_escape_their_text_and_attributes() {
     let input = tag("input").attr("value", "a\"<b>&'").flag_if("disabled", true);
     assert_eq!(input.void().to_string(), "<input value=\"a&quot;&lt;b&gt;&amp;&#x27;\" disabled>");
     assert_eq!(tag("p").text("1 < 2").to_string(), "<p>1 &lt; 2</p>");
@@ -23,7 +23,7 @@ fn f11_tags_are_escaped_and_flags_bare() {
 }
 
 #[test]
-fn list_6_pieces_in_a_layout_of_ones_own_are_accessible_too() {
+fn pieces_in_a_custom_layout_are_accessible() {
     let fields = Fields::from_iter([("due", "x")]);
     let view = datebook::task_form().submit(&fields).unwrap_err();
     let mut html = view.summary().to_string() + &view.open().to_string();
@@ -74,7 +74,7 @@ fn person_form() -> RecordForm<Person> {
 }
 
 #[test]
-fn fields_within_groups_and_rows_are_found_by_checked_names() {
+fn field_references_find_fields_in_groups_and_rows() {
     let record = Person {
         home: Address { street: "Here 1".into() },
         phones: vec![Phone { number: "12".into(), r#type: "work".into(), own: true }],
@@ -88,7 +88,7 @@ fn fields_within_groups_and_rows_are_found_by_checked_names() {
     assert_eq!(view["phones"].rows()[0]["type"].text(), record.phones[0].r#type);
     let mut errors = Errors::new();
     errors.on(number(), "Nobody answers.");
-    errors.whole("Odd.");
+    errors.on_form("Odd.");
     let view = person_form().filled(person_form().fields_of(&record), errors);
     let summary = view.summary().to_string();
     assert!(
@@ -104,7 +104,7 @@ fn words_and_wording_can_be_replaced() {
     let mut words = FormWords::default();
     words.save = "Speichern".into();
     words.summary = "Bitte berichtigen:".into();
-    let german = datebook::task_form().words(words).wording(|mistake| match mistake {
+    let german = datebook::task_form().words(words).wording(|error| match error {
         ValidationError::Missing => Some("Bitte ausfüllen.".to_owned()),
         _ => None,
     });
@@ -123,7 +123,7 @@ fn two_forms_share_a_page() {
 }
 
 #[test]
-fn a_choice_of_none_is_offered_for_optional_radio_buttons() {
+fn optional_radio_buttons_have_a_button_for_none() {
     struct Vote {
         voice: Option<i64>,
     }
@@ -138,7 +138,7 @@ fn a_choice_of_none_is_offered_for_optional_radio_buttons() {
 }
 
 #[test]
-fn browsers_may_be_told_to_leave_checks_to_the_server() {
+fn checks_in_the_browser_can_be_disabled() {
     let form = datebook::task_form();
     assert!(!form.blank().open().to_string().contains("novalidate"));
     assert!(form.without_browser_checks().blank().open().to_string().contains(" novalidate"));

@@ -1,4 +1,4 @@
-//! List items 4 and 8: from a record through a page and a browser and back, nothing is lost.
+//! Round trips: a record survives the way through a page and a browser.
 
 use proptest::prelude::*;
 use solohttp_core::Fields;
@@ -12,12 +12,12 @@ use crate::datebook::{self, Appointment, Task};
 use crate::values::{self, Everything, Place};
 use crate::{accessible, browser};
 
-/// A password is in no page, so none comes back.
+/// Removes the password, which a page doesn't contain.
 fn without_password(record: Everything) -> Everything {
     Everything { password: String::new(), ..record }
 }
 
-/// What a browser sends for the page of this record reads as the same record.
+/// Asserts that a browser sends the same record for the page of this record.
 fn there_and_back<T: PartialEq + std::fmt::Debug>(form: &RecordForm<T>, record: &T) {
     let html = form.show(record).render().to_string();
     accessible::check(&html);
@@ -101,7 +101,7 @@ proptest! {
 
     #[test]
     fn list_4_whatever_was_typed_is_shown_again_and_sent_again(text in values::any_text()) {
-        // Every field gets the same text, right or wrong.
+        // Every field gets the same text, valid or not.
         let names: Vec<String> =
             values::form().fields_of(&values::sample()).iter().map(|(name, _)| name.into()).collect();
         let kept = |name: &str| name != "password" && !name.ends_with(":row") && name != "checkbox" && !name.ends_with("ring");
@@ -111,8 +111,8 @@ proptest! {
         if let Err(again) = values::form().submit(&typed) {
             let sent = browser::submit(&again.render().to_string());
             for (name, _) in typed.iter() {
-                // A colour and a slider show a value of their own if nothing was sent, and a box
-                // that nothing was sent for is not checked.
+                // Browsers send a default for a blank color or slider, and nothing for an unchecked
+                // box.
                 if !text.is_empty() || !["color", "volume", "boxes", "multi", "radio"].contains(&name) {
                     let sent = sent.get(name).unwrap_or_default().replace("\r\n", "\n");
                     prop_assert_eq!(sent, typed.get(name).unwrap(), "{}", name);
@@ -123,38 +123,38 @@ proptest! {
 }
 
 #[test]
-fn f1_list_4_the_nastiest_records_come_back() {
+fn extreme_records_survive() {
     there_and_back(&values::form(), &without_password(values::sample()));
     there_and_back(&datebook::task_form(), &datebook::task());
     there_and_back(&datebook::appointment_form(datebook::contacts()), &datebook::appointment());
 }
 
 #[test]
-fn f6_a_textarea_keeps_leading_blanks_and_line_breaks() {
+fn a_textarea_keeps_leading_whitespace() {
     for notes in ["\n", "\n\n a", "  a", "a\n", " \n ", "\ta", "</textarea><script>", "&lt;"] {
         there_and_back(&datebook::task_form(), &Task { notes: notes.into(), ..datebook::task() });
     }
 }
 
 #[test]
-fn f5_a_text_that_is_too_long_is_an_error_and_shown_uncut() {
+fn too_long_text_is_an_error_and_not_truncated() {
     let long = "é😀".repeat(50);
     let sent = Fields::from_iter([("title", long.as_str()), ("priority", "Low")]);
     let again = datebook::task_form().submit(&sent).unwrap_err();
     assert_eq!(again[field!(Task.title)].text(), long);
     assert!(again.render().to_string().contains(&long));
-    let mistakes: Vec<&ValidationError> = again.mistakes().map(|(_, mistake)| mistake).collect();
-    assert_eq!(mistakes, [&ValidationError::TooLong { most: 80, is: 150 }]);
+    let errors: Vec<&ValidationError> = again.errors().map(|(_, error)| error).collect();
+    assert_eq!(errors, [&ValidationError::TooLong { max: 80, len: 150 }]);
 }
 
 #[test]
-fn a_one_line_text_with_line_breaks_is_not_joined() {
+fn line_breaks_in_a_one_line_text_survive() {
     let record = Appointment { title: "first\nsecond".into(), ..datebook::appointment() };
     there_and_back(&datebook::appointment_form(datebook::contacts()), &record);
 }
 
 #[test]
-fn a_slider_does_not_move_a_value_that_it_does_not_have() {
+fn a_slider_does_not_move_an_invalid_value() {
     for volume in [500, 3] {
         let html = values::form().show(&Everything { volume, ..values::sample() }).render();
         let again = values::form().submit(&browser::submit(&html.to_string())).unwrap_err();
@@ -163,7 +163,7 @@ fn a_slider_does_not_move_a_value_that_it_does_not_have() {
 }
 
 #[test]
-fn a_colour_is_picked_and_an_optional_one_may_stay_blank() {
+fn an_optional_color_may_stay_blank() {
     #[derive(Debug, PartialEq)]
     struct Paint {
         wall: Color,
@@ -172,7 +172,7 @@ fn a_colour_is_picked_and_an_optional_one_may_stay_blank() {
     let form = form!(Paint { wall: color("Wall"), door: color("Door").optional() });
     let blank = form.blank();
     assert!(blank["wall"].control().to_string().starts_with("<input type=\"color\" id="));
-    // A colour control has no blank: it would send black.
+    // A color control is never blank: it would send black.
     assert!(blank["door"].control().to_string().starts_with("<input type=\"text\" id="));
     there_and_back(&form, &Paint { wall: Color::default(), door: None });
     there_and_back(&form, &Paint { wall: Color::default(), door: Some(Color::default()) });
@@ -207,11 +207,11 @@ fn picks() -> RecordForm<Picks> {
 }
 
 #[test]
-fn f7_list_8_what_is_absent_or_unknown_is_an_error_at_its_field() {
+fn a_missing_or_unknown_choice_is_an_error() {
     let told = |fields: &[(&str, &str)]| {
         let again = picks().submit(&fields.iter().copied().collect()).unwrap_err();
         accessible::check(&again.render().to_string());
-        again.mistakes().map(|(name, mistake)| format!("{name}: {mistake}")).collect::<Vec<_>>()
+        again.errors().map(|(name, error)| format!("{name}: {error}")).collect::<Vec<_>>()
     };
     let (blank, gone) =
         ("Fill in this field.", "This choice is no longer available. Choose another one.");
@@ -250,7 +250,7 @@ fn f7_list_8_what_is_absent_or_unknown_is_an_error_at_its_field() {
 }
 
 #[test]
-fn list_8_an_absent_box_is_false_and_nothing_chosen_is_none() {
+fn a_missing_box_is_false_and_a_blank_choice_is_none() {
     let sent = [("one", "1"), ("radio", "3"), ("several", "3"), ("several", "1"), ("agreed", "on")];
     let expect = Picks {
         one: 1,
@@ -267,7 +267,7 @@ fn list_8_an_absent_box_is_false_and_nothing_chosen_is_none() {
 }
 
 #[test]
-fn f7_the_blank_option_comes_first_unless_one_must_be_and_is_chosen() {
+fn the_blank_option_comes_first_unless_a_required_choice_is_made() {
     let blank = picks().blank();
     let one = |view: &solohttp_forms::FormView<Picks>| view["one"].control().to_string();
     assert!(one(&blank).contains("<option value=\"\" selected></option>"));
@@ -279,7 +279,7 @@ fn f7_the_blank_option_comes_first_unless_one_must_be_and_is_chosen() {
 }
 
 #[test]
-fn a_choice_that_is_gone_is_shown_and_not_replaced_by_another() {
+fn an_unavailable_choice_is_shown_and_not_replaced() {
     let record = Appointment { contact: Some(8), ..datebook::appointment() };
     let form = datebook::appointment_form(datebook::contacts());
     let html = form.show(&record).render().to_string();

@@ -1,4 +1,4 @@
-//! List item 10: rows are added, removed and moved by plain buttons, and nothing typed is lost.
+//! Rows: submit buttons add, remove and move them, without losing input.
 
 use solohttp_core::{Fields, Handler, IoList, IsHandler, Request, Response, Result, WithState};
 use solohttp_forms::{
@@ -37,7 +37,7 @@ fn invoice_form(spare: usize) -> RecordForm<Invoice> {
     });
     form!(Invoice {
         customer: text("Customer"),
-        lines: rows("Lines", line).at_least(1).at_most(4).spare(spare),
+        lines: rows("Lines", line).at_least(1).at_most(4).extra(spare),
     })
 }
 
@@ -92,7 +92,7 @@ fn app(spare: usize) -> App {
     formlet(Edit { spare }).with_state(Vec::new())
 }
 
-/// Fills in what is given, presses a button at a row, and returns what the next page would send.
+/// Types these texts, presses a row button, and returns the fields that the next page would send.
 fn press(app: &mut App, page: &Fields, typed: &[(&str, &str)], button: &str) -> Fields {
     let mut fields = page.clone();
     fields.remove(":button");
@@ -105,7 +105,7 @@ fn press(app: &mut App, page: &Fields, typed: &[(&str, &str)], button: &str) -> 
     assert_eq!(response.status(), 200, "{button}");
     let html = response.into_text();
     accessible::check(&html);
-    assert!(!html.contains("class=\"error\""), "nothing is checked yet: {html}");
+    assert!(!html.contains("class=\"error\""), "no validation yet: {html}");
     browser::submit(&html)
 }
 
@@ -118,7 +118,7 @@ fn open(app: &mut App) -> Fields {
 }
 
 #[test]
-fn list_10_rows_are_added_moved_and_removed_with_what_is_typed_in_them() {
+fn rows_are_added_moved_and_removed_without_losing_input() {
     let mut app = app(0);
     let page = open(&mut app);
     assert_eq!(items(&page), [""]);
@@ -129,7 +129,7 @@ fn list_10_rows_are_added_moved_and_removed_with_what_is_typed_in_them() {
     let page =
         press(&mut app, &page, &[("lines.2.item", "c"), ("lines.2.price", "x,y")], "up lines 2");
     assert_eq!(items(&page), ["a <b>", "c", "b"]);
-    assert_eq!(page.get("lines.1.price"), Some("x,y"), "what is wrong moves along");
+    assert_eq!(page.get("lines.1.price"), Some("x,y"), "invalid text moves along");
     let page = press(&mut app, &page, &[], "down lines 0");
     assert_eq!(items(&page), ["c", "a <b>", "b"]);
     let page = press(&mut app, &page, &[], "remove lines 1");
@@ -138,7 +138,7 @@ fn list_10_rows_are_added_moved_and_removed_with_what_is_typed_in_them() {
 }
 
 #[test]
-fn list_10_rows_have_rows() {
+fn rows_can_be_nested() {
     let mut app = app(0);
     let page = open(&mut app);
     let page = press(&mut app, &page, &[("lines.0.item", "a")], "add lines");
@@ -149,10 +149,10 @@ fn list_10_rows_have_rows() {
 }
 
 #[test]
-fn list_10_a_record_with_rows_is_saved_and_errors_find_their_row() {
+fn a_record_with_rows_is_saved_and_errors_find_their_row() {
     let mut app = app(0);
     let fields = [
-        // The order of the rows is that of their markers; their keys may be anything.
+        // The markers define the order of the rows. The keys are arbitrary.
         ("lines:row", "7"),
         ("lines.7.item", "bolt"),
         ("lines.7.count", "2"),
@@ -180,7 +180,7 @@ fn list_10_a_record_with_rows_is_saved_and_errors_find_their_row() {
 }
 
 #[test]
-fn list_10_spare_rows_left_blank_are_no_part_of_the_record() {
+fn blank_extra_rows_are_not_saved() {
     let mut app = app(2);
     let mut page = open(&mut app);
     assert_eq!(items(&page), ["", "", ""]);
@@ -195,7 +195,7 @@ fn list_10_spare_rows_left_blank_are_no_part_of_the_record() {
 }
 
 #[test]
-fn list_10_an_error_behind_blank_rows_finds_its_row() {
+fn an_error_after_blank_rows_finds_its_row() {
     let mut app = app(2);
     let mut page = open(&mut app);
     for (name, text) in [("lines.2.item", "bad"), ("lines.2.price", "3")] {
@@ -207,11 +207,11 @@ fn list_10_an_error_behind_blank_rows_finds_its_row() {
     let html = response.into_text();
     assert!(html.contains("value=\"bad\" required id=\"f-lines-0-item\""), "{html}");
     assert!(html.contains("id=\"f-lines-0-item-error\">Out of stock."), "{html}");
-    assert_eq!(items(&browser::submit(&html)), ["bad", "", ""], "two spare rows are there");
+    assert_eq!(items(&browser::submit(&html)), ["bad", "", ""], "there are two extra rows");
 }
 
 #[test]
-fn list_10_rows_are_counted() {
+fn the_number_of_rows_is_limited() {
     let told = |count: usize| {
         let mut fields = Fields::new();
         for row in 0..count {
@@ -228,7 +228,7 @@ fn list_10_rows_are_counted() {
 }
 
 #[test]
-fn buttons_for_rows_that_are_not_there_are_refused() {
+fn buttons_of_unknown_rows_are_rejected() {
     for button in [
         "remove lines 1",
         "up lines 0",
@@ -249,7 +249,7 @@ fn buttons_for_rows_that_are_not_there_are_refused() {
 }
 
 #[test]
-fn strange_keys_of_rows_do_no_harm() {
+fn forged_row_keys_are_harmless() {
     let fields = [
         ("lines:row", "0"),
         ("lines:row", "0"),
@@ -263,7 +263,7 @@ fn strange_keys_of_rows_do_no_harm() {
 }
 
 #[test]
-fn enter_saves_and_does_not_press_a_button_at_a_row() {
+fn enter_saves_instead_of_pressing_a_row_button() {
     // Enter presses the first button of the form.
     assert_eq!(open(&mut app(1)).get(":button"), Some("save"));
 }

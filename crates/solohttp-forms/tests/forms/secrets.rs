@@ -1,4 +1,4 @@
-//! Passwords are never in a page: typed again after an error, kept where they are left blank.
+//! Passwords are never in a page: the user enters them again after an error, and blank keeps them.
 
 use solohttp_core::{
     Fields, Handler as _, IoList, IsHandler, Request, Response, Result, WithState,
@@ -88,13 +88,13 @@ fn send(app: &mut App, page: &str, typed: &[(&str, &str)]) -> (u16, String) {
     (response.status().as_u16(), response.into_text())
 }
 
-/// Also not as a digest, which could be tried out.
+/// Not even as a digest, which would allow guessing.
 fn base(page: &str) -> &str {
     page.split("name=\":base\" value=\"").nth(1).unwrap().split('"').next().unwrap()
 }
 
 #[test]
-fn a_form_that_comes_back_asks_for_a_password_again() {
+fn a_redisplay_asks_for_the_password_again() {
     let mut app = formlet(Edit).with_state(None);
     let page = open(&mut app);
     let typed =
@@ -110,28 +110,28 @@ fn a_form_that_comes_back_asks_for_a_password_again() {
 }
 
 #[test]
-fn a_password_that_is_left_blank_stays_as_it_is() {
+fn a_blank_password_is_unchanged() {
     let mut app = formlet(Edit).with_state(Some(account()));
     let page = open(&mut app);
     assert!(!page.contains(SECRET), "{page}");
     let control = page.split("id=\"f-login-password\"").next().unwrap().rsplit('<').next().unwrap();
-    assert!(!control.contains("required"), "browsers let it be left blank: {control}");
+    assert!(!control.contains("required"), "browsers accept a blank password: {control}");
     let row = ("others.0.password", "new");
     assert_eq!(send(&mut app, &page, &[("server", "b"), row]).0, 303);
     let kept = app.state().as_ref().unwrap();
     assert_eq!((kept.server.as_str(), kept.login.password.as_str()), ("b", SECRET));
-    assert_eq!(kept.others[0].password, "new", "within rows it is typed again");
+    assert_eq!(kept.others[0].password, "new", "within rows it has to be entered again");
 }
 
 #[test]
-fn a_password_that_was_typed_is_not_lost_to_a_change_beside_it() {
+fn a_typed_password_is_not_lost_in_a_merge() {
     let mut app = formlet(Edit).with_state(Some(account()));
     let page = open(&mut app);
     app.state_mut().as_mut().unwrap().login.user = "grace".into();
     let (status, again) = send(&mut app, &page, &[("login.password", "new")]);
     assert_eq!(status, 409, "both have changed the login: {again}");
     assert_eq!(app.state().as_ref().unwrap().login.password, SECRET);
-    // Left blank, it is no change, and what the other one saved stays.
+    // A blank password is unchanged, so the password that the other tab saved stays.
     let row = ("others.0.password", SECRET);
     assert_eq!(send(&mut app, &page, &[("server", "b"), row]).0, 303);
     let kept = app.state().as_ref().unwrap();
@@ -139,14 +139,14 @@ fn a_password_that_was_typed_is_not_lost_to_a_change_beside_it() {
 }
 
 #[test]
-fn no_page_tells_one_password_from_another() {
+fn pages_do_not_depend_on_the_password() {
     let bases = [SECRET, "correct horse"].map(|secret| {
         let mut it = account();
         it.login.password = secret.into();
         it.others[0].password = secret.into();
         let page = open(&mut formlet(Edit).with_state(Some(it)));
         let base = base(&page).to_owned();
-        // The page's own number differs each time.
+        // The number of the page is random.
         base.split_once(';').map_or(String::new(), |(_, rest)| rest.to_owned())
     });
     assert_eq!(bases[0], bases[1]);
@@ -154,7 +154,7 @@ fn no_page_tells_one_password_from_another() {
 }
 
 #[test]
-fn a_conflict_and_a_change_of_rows_show_no_password_either() {
+fn conflicts_and_row_changes_show_no_password() {
     let mut app = formlet(Edit).with_state(Some(account()));
     let page = open(&mut app);
     app.state_mut().as_mut().unwrap().server = "c".into();
@@ -170,7 +170,7 @@ fn a_conflict_and_a_change_of_rows_show_no_password_either() {
 }
 
 #[test]
-fn a_password_that_is_only_shown_is_not_shown() {
+fn a_read_only_password_is_masked() {
     struct Pin {
         pin: String,
     }
@@ -180,7 +180,7 @@ fn a_password_that_is_only_shown_is_not_shown() {
 }
 
 #[test]
-#[should_panic(expected = "no page shows a password")]
-fn a_password_to_begin_with_is_a_mistake_of_the_program() {
+#[should_panic(expected = "a password is never shown")]
+fn an_initial_password_panics() {
     let _ = password("Pin").initial(SECRET.into());
 }

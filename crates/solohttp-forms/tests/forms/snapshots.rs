@@ -1,5 +1,5 @@
-//! The HTML of every element, blank, filled in and wrong, compared with what was read and found
-//! right once. `UPDATE_SNAPSHOTS=1` writes what is there now; read the difference.
+//! Snapshots of the HTML of every element, blank, filled and invalid. `UPDATE_SNAPSHOTS=1` writes
+//! the current HTML; review the difference.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::{datebook, values};
 
 #[track_caller]
 pub(crate) fn check(name: &str, html: &str) {
-    // A line for each element, to be read.
+    // One line per element, for readability.
     let html = html.replace("><", ">\n<");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/forms/snapshots").join(name);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
@@ -19,23 +19,23 @@ pub(crate) fn check(name: &str, html: &str) {
 }
 
 #[test]
-fn list_7_every_element_blank() {
+fn every_element_blank() {
     check("blank.html", &values::form().blank().render().to_string());
 }
 
 #[test]
-fn list_7_every_element_filled_in() {
+fn every_element_filled() {
     check("filled.html", &values::form().show(&values::sample()).render().to_string());
 }
 
 #[test]
-fn list_7_every_element_wrong() {
+fn every_element_invalid() {
     let view = values::form().submit(&values::wrong()).unwrap_err();
     check("wrong.html", &view.render().to_string());
 }
 
 #[test]
-fn the_forms_of_a_date_book() {
+fn the_forms_of_a_datebook() {
     for (place, html) in datebook::pages().iter().enumerate() {
         check(&format!("datebook-{place}.html"), html);
     }

@@ -1,4 +1,4 @@
-//! Two people, or two tabs, edit one record: what is merged, what the user is asked, and when.
+//! Concurrent edits of one record, in two tabs: merges and conflicts.
 
 use proptest::prelude::*;
 use solohttp_core::{
@@ -38,7 +38,7 @@ struct Line {
     sent: bool,
 }
 
-/// What the form makes: files are never shown, so the record holds only how many there are.
+/// The record of the form. Has only the number of files, because a form never shows files.
 struct Filled {
     customer: String,
     notes: String,
@@ -75,16 +75,16 @@ fn invoice_form() -> RecordForm<Filled> {
 #[derive(Default)]
 struct Book {
     invoices: Vec<Option<Invoice>>,
-    /// The names of the buttons, marked if they save as new.
+    /// The names of the buttons that were pressed, with a mark if they save as new.
     pressed: Vec<String>,
-    aside: Drafts<String>,
+    drafts: Drafts<String>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Edit {
     as_new: bool,
     last_wins: bool,
-    /// Is a record that is gone told by `None`, or by a rejection?
+    /// Whether a deleted record is reported by `None`, or by a rejection.
     gone: Option<u16>,
 }
 
@@ -103,7 +103,7 @@ impl Formlet<Book> for Edit {
     }
 
     fn resume(&mut self, book: &mut Book, ticket: &str) -> Option<Draft<Filled>> {
-        book.aside.resume(ticket)
+        book.drafts.resume(ticket)
     }
 
     fn load(&mut self, book: &mut Book, request: &Request) -> Result<Option<Filled>> {
@@ -123,8 +123,8 @@ impl Formlet<Book> for Edit {
     }
 
     fn on_button(&mut self, book: &mut Book, _: &str, draft: Draft<Filled>) -> Result<Response> {
-        let ticket = book.aside.set_aside(draft, field!(Filled.customer));
-        Ok(Response::redirect(book.aside.answer(&ticket, "Picked".to_owned()).unwrap()))
+        let ticket = book.drafts.save(draft, field!(Filled.customer));
+        Ok(Response::redirect(book.drafts.fill(&ticket, "Picked".to_owned()).unwrap()))
     }
 
     fn save(&mut self, book: &mut Book, it: Filled, sent: &Submission<'_>) -> Result<Response> {
@@ -178,7 +178,7 @@ fn change(app: &mut App, how: impl FnOnce(&mut Invoice)) {
     how(app.state_mut().invoices[0].as_mut().unwrap());
 }
 
-/// A tab: the page as it is now, and what the browser would send for it.
+/// A tab: the current page, and the fields that the browser would send.
 #[derive(Clone)]
 struct Tab {
     status: u16,
@@ -234,7 +234,7 @@ impl Tab {
         errors.collect()
     }
 
-    /// The choices between versions: each name with its two values, and the words at them.
+    /// The choices between versions: name, values and labels.
     fn choices(&self) -> Vec<(String, String, String)> {
         let tokens = parse(&self.html);
         let tags = tokens.iter().enumerate().filter_map(|(place, token)| match token {
@@ -251,7 +251,7 @@ impl Tab {
         tags.collect()
     }
 
-    /// Chooses by the words at the button.
+    /// Chooses a version by the label of its button.
     #[track_caller]
     fn choose(self, name: &str, label: &str) -> Self {
         let choices = self.choices();
@@ -272,23 +272,26 @@ fn changes_to_different_fields_are_both_kept() {
 }
 
 #[test]
-fn changes_to_one_field_save_nothing_and_show_both() {
+fn changes_to_one_field_are_a_conflict() {
     let mut app = app();
     let (one, two) = (Tab::open(&mut app), Tab::open(&mut app));
     let first = one.typed("customer", &["Grace & <Co>"]).saved(&mut app);
     let again = two.typed("customer", &["Mary"]).typed("days", &["30"]).save(&mut app);
     assert_eq!(again.status, 409);
     assert_eq!(kept(&app), first, "nothing is saved");
-    assert_eq!(again.errors(), ["Changed meanwhile: it is now “Grace & <Co>”."]);
+    assert_eq!(
+        again.errors(),
+        ["This has changed since you opened the form. It is now “Grace & <Co>”."]
+    );
     let fields = &again.fields;
     assert_eq!((fields.get("customer"), fields.get("days")), (Some("Mary"), Some("30")));
     let words: Vec<String> = again.choices().into_iter().map(|choice| choice.2).collect();
     assert_eq!(words, ["Keep what I entered", "Use “Grace & <Co>”"]);
-    assert!(again.html.contains("Customer: which one should be saved?"), "{}", again.html);
+    assert!(again.html.contains("Customer: which version should be saved?"), "{}", again.html);
 }
 
 #[test]
-fn a_conflict_that_is_not_decided_stays_one() {
+fn an_undecided_conflict_remains() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Mary"]);
     change(&mut app, |it| it.customer = "Grace".into());
@@ -298,7 +301,7 @@ fn a_conflict_that_is_not_decided_stays_one() {
 }
 
 #[test]
-fn each_decision_is_done_and_the_other_fields_are_kept() {
+fn each_decision_applies_to_its_field() {
     for (label, expect) in [("Keep what I entered", "Mary"), ("Use “Grace”", "Grace")] {
         let mut app = app();
         let tab = Tab::open(&mut app).typed("customer", &["Mary"]).typed("days", &["30"]);
@@ -313,7 +316,7 @@ fn each_decision_is_done_and_the_other_fields_are_kept() {
 }
 
 #[test]
-fn a_decision_counts_only_for_the_version_that_was_seen() {
+fn a_decision_is_valid_only_for_the_version_that_was_seen() {
     for label in ["Keep what I entered", "Use “Grace”"] {
         let mut app = app();
         let tab = Tab::open(&mut app).typed("customer", &["Mary"]);
@@ -322,21 +325,25 @@ fn a_decision_counts_only_for_the_version_that_was_seen() {
         change(&mut app, |it| it.customer = "Emmy".into());
         let third = again.save(&mut app);
         assert_eq!(third.status, 409, "{label}");
-        assert_eq!(third.errors(), ["Changed meanwhile: it is now “Emmy”."]);
+        assert_eq!(
+            third.errors(),
+            ["This has changed since you opened the form. It is now “Emmy”."]
+        );
         let kept = third.choose("customer", "Use “Emmy”").saved(&mut app);
         assert_eq!(kept.customer, "Emmy");
     }
 }
 
 #[test]
-fn a_decision_is_kept_while_another_field_is_wrong() {
+fn a_decision_survives_errors_of_other_fields() {
     for (label, expect) in [("Keep what I entered", "Mary"), ("Use “Grace”", "Grace")] {
         let mut app = app();
         let tab = Tab::open(&mut app).typed("customer", &["Mary"]).typed("days", &["many"]);
         change(&mut app, |it| it.customer = "Grace".into());
         let again = tab.save(&mut app);
-        let told = ["Changed meanwhile: it is now “Grace”.", "Enter a number."];
-        assert_eq!(again.errors(), told, "every error at once");
+        let told =
+            ["This has changed since you opened the form. It is now “Grace”.", "Enter a number."];
+        assert_eq!(again.errors(), told, "all errors at once");
         let again = again.choose("customer", label).save(&mut app);
         assert_eq!((again.status, again.errors()), (422, vec!["Enter a number.".to_owned()]));
         assert_eq!(again.fields.get("customer"), Some(expect));
@@ -345,7 +352,7 @@ fn a_decision_is_kept_while_another_field_is_wrong() {
 }
 
 #[test]
-fn a_page_with_errors_still_knows_what_it_was_shown_with() {
+fn a_redisplay_keeps_its_base() {
     let mut app = app();
     let again = Tab::open(&mut app).typed("days", &["many"]).save(&mut app);
     assert_eq!(again.status, 422);
@@ -356,11 +363,11 @@ fn a_page_with_errors_still_knows_what_it_was_shown_with() {
     change(&mut app, |it| it.days = 7);
     let conflict = conflict.typed("days", &["30"]).save(&mut app);
     assert_eq!(conflict.status, 409);
-    assert_eq!(conflict.errors(), ["Changed meanwhile: it is now “7”."]);
+    assert_eq!(conflict.errors(), ["This has changed since you opened the form. It is now “7”."]);
 }
 
 #[test]
-fn the_same_change_by_both_is_no_conflict() {
+fn equal_changes_do_not_conflict() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]).typed("paid", &["on"]);
     change(&mut app, |it| {
@@ -372,7 +379,7 @@ fn the_same_change_by_both_is_no_conflict() {
 }
 
 #[test]
-fn another_spelling_of_the_same_value_is_no_change() {
+fn another_spelling_of_the_same_value_is_not_a_change() {
     let mut app = app();
     change(&mut app, |it| {
         it.customer = " Ada ".into();
@@ -393,18 +400,21 @@ fn another_spelling_of_the_same_value_is_no_change() {
 }
 
 #[test]
-fn a_text_that_is_no_value_is_a_change() {
+fn invalid_text_is_a_change() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("days", &["many"]);
     change(&mut app, |it| it.days = 30);
     let again = tab.save(&mut app);
     assert_eq!(again.status, 409);
-    assert_eq!(again.errors(), ["Changed meanwhile: it is now “30”. Enter a number."]);
+    assert_eq!(
+        again.errors(),
+        ["This has changed since you opened the form. It is now “30”. Enter a number."]
+    );
     assert_eq!(again.fields.get("days"), Some("many"));
 }
 
 #[test]
-fn rows_are_merged_or_chosen_as_a_whole() {
+fn rows_are_merged_as_a_whole() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
     let nut = Line { item: "Nut".into(), count: 5, sent: false };
@@ -420,7 +430,9 @@ fn rows_are_merged_or_chosen_as_a_whole() {
         change(&mut app, |it| it.lines[0].count = 6);
         let again = tab.save(&mut app);
         assert_eq!(again.status, 409);
-        let told = ["Changed meanwhile: it is now “Nut, 6; Bolt, 3, Already sent”."];
+        let told = [
+            "This has changed since you opened the form. It is now “Nut, 6; Bolt, 3, Already sent”.",
+        ];
         assert_eq!(again.errors(), told);
         assert_eq!(again.fields.get("lines.0.count"), Some("9"));
         let saved = again.choose("lines", label).saved(&mut app);
@@ -429,7 +441,7 @@ fn rows_are_merged_or_chosen_as_a_whole() {
 }
 
 #[test]
-fn a_row_that_is_added_keeps_what_the_form_was_shown_with() {
+fn adding_a_row_keeps_the_base() {
     let mut app = app();
     let mut tab = Tab::open(&mut app);
     tab.fields.remove(":button");
@@ -443,7 +455,7 @@ fn a_row_that_is_added_keeps_what_the_form_was_shown_with() {
 }
 
 #[test]
-fn check_boxes_and_radio_buttons_say_their_labels() {
+fn conflicts_quote_the_labels_of_choices() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("marks", &["1"]).typed("kind", &["1"]);
     change(&mut app, |it| {
@@ -451,8 +463,10 @@ fn check_boxes_and_radio_buttons_say_their_labels() {
         it.kind = Some(2);
     });
     let again = tab.save(&mut app);
-    let told =
-        ["Changed meanwhile: it is now “Abroad, Gift”.", "Changed meanwhile: it is now “Work”."];
+    let told = [
+        "This has changed since you opened the form. It is now “Abroad, Gift”.",
+        "This has changed since you opened the form. It is now “Work”.",
+    ];
     assert_eq!(again.errors(), told);
     let again = again.choose("marks", "Use “Abroad, Gift”").choose("kind", "Keep what I entered");
     let kept = again.saved(&mut app);
@@ -460,7 +474,7 @@ fn check_boxes_and_radio_buttons_say_their_labels() {
 }
 
 #[test]
-fn a_password_is_not_quoted_and_what_is_blank_is_told() {
+fn conflicts_do_not_quote_passwords() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("secret", &["mine"]).typed("notes", &["mine"]);
     change(&mut app, |it| {
@@ -468,22 +482,27 @@ fn a_password_is_not_quoted_and_what_is_blank_is_told() {
         it.notes = String::new();
     });
     let again = tab.save(&mut app);
-    let told = ["Changed meanwhile: it is now empty.", "Enter this again."];
+    let told =
+        ["This has changed since you opened the form. It is now empty.", "Enter this again."];
     assert_eq!(again.errors(), told);
     assert!(!again.html.contains("correct horse"));
-    // Blank is as it is now; what is typed wins, because nobody could choose between two of them.
+    // A blank password is unchanged. A typed one wins, because the user can't compare passwords.
     let left_blank = again.clone().choose("notes", "Leave it empty");
     let kept = left_blank.saved(&mut app);
     assert_eq!((kept.notes.as_str(), kept.secret.as_str()), ("", "correct horse"));
 }
 
 #[test]
-fn a_long_text_is_quoted_in_part() {
+fn conflicts_shorten_long_text() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("notes", &["mine"]);
     change(&mut app, |it| it.notes = format!("{}\n{}", "ä".repeat(50), "b".repeat(50)));
     let again = tab.save(&mut app);
-    let told = format!("Changed meanwhile: it is now “{} {}…”.", "ä".repeat(50), "b".repeat(29));
+    let told = format!(
+        "This has changed since you opened the form. It is now “{} {}…”.",
+        "ä".repeat(50),
+        "b".repeat(29)
+    );
     assert_eq!(again.errors(), [told]);
     let use_it = format!("Use “{} {}…”", "ä".repeat(50), "b".repeat(29));
     let kept = again.choose("notes", &use_it).saved(&mut app);
@@ -491,7 +510,7 @@ fn a_long_text_is_quoted_in_part() {
 }
 
 #[test]
-fn an_upload_goes_along_with_what_others_changed() {
+fn an_upload_is_merged_with_other_changes() {
     let mut app = app();
     let tab = Tab::open(&mut app);
     change(&mut app, |it| it.customer = "Grace".into());
@@ -512,10 +531,10 @@ fn an_upload_goes_along_with_what_others_changed() {
 }
 
 #[test]
-fn a_form_that_is_set_aside_keeps_what_it_was_shown_with() {
+fn a_draft_keeps_its_base() {
     let mut app = app();
-    let aside = Tab::open(&mut app).typed(":button", &["pick"]).post(&mut app);
-    let back = aside.header("location").unwrap().to_owned();
+    let drafts = Tab::open(&mut app).typed(":button", &["pick"]).post(&mut app);
+    let back = drafts.header("location").unwrap().to_owned();
     let tab = Tab::of(Request::get(&back).send_to::<IsHandler>(&mut app));
     assert_eq!(tab.fields.get("customer"), Some("Picked"));
     change(&mut app, |it| it.days = 30);
@@ -524,15 +543,19 @@ fn a_form_that_is_set_aside_keeps_what_it_was_shown_with() {
 }
 
 #[test]
-fn a_deleted_record_is_told_and_nothing_is_saved() {
+fn a_deleted_record_is_reported() {
     for gone in [None, Some(404), Some(410)] {
         let mut app = app_of(Edit { gone, ..Edit::default() });
         let tab = Tab::open(&mut app).typed("customer", &["Mary"]);
         app.state_mut().invoices[0] = None;
         let again = tab.save(&mut app);
         assert_eq!(again.status, 409, "{gone:?}");
-        assert!(again.html.contains("This record was deleted meanwhile."), "{}", again.html);
-        assert!(!again.html.contains("Save as new"), "nobody said that it can be");
+        assert!(
+            again.html.contains("This record has been deleted since you opened the form."),
+            "{}",
+            again.html
+        );
+        assert!(!again.html.contains("Save as new"), "the formlet does not allow it");
         assert_eq!(again.fields.get("customer"), Some("Mary"));
         assert_eq!(again.save(&mut app).status, 409);
         let forced = again.typed(":button", &[":new save"]).save(&mut app);
@@ -542,7 +565,7 @@ fn a_deleted_record_is_told_and_nothing_is_saved() {
 }
 
 #[test]
-fn a_load_that_fails_is_no_deletion() {
+fn a_failed_load_is_not_a_deletion() {
     let mut app = app_of(Edit { gone: Some(503), ..Edit::default() });
     let tab = Tab::open(&mut app);
     app.state_mut().invoices[0] = None;
@@ -560,7 +583,7 @@ fn a_deleted_record_is_saved_as_a_new_one_only_once() {
         assert!(again.html.contains(">Save as new</button>"), "{}", again.html);
         let value = format!(":new {button}");
         assert!(again.html.contains(&format!("value=\"{value}\"")), "{}", again.html);
-        // What is wrong keeps the offer.
+        // Errors keep the offer to save as new.
         let again = again.typed(":button", &[&value]).save(&mut app);
         assert_eq!(again.status, 422);
         let right = again.typed(":button", &[&value]).typed("days", &["30"]);
@@ -569,7 +592,7 @@ fn a_deleted_record_is_saved_as_a_new_one_only_once() {
         assert_eq!(app.state().pressed, [expect]);
         let invoices = &app.state().invoices;
         assert_eq!((invoices.len(), &invoices[0]), (2, &None));
-        // Its password went with the record.
+        // The password was deleted with the record.
         let secret = String::new();
         let new = Invoice { customer: "Mary".into(), days: 30, secret, ..sample() };
         assert_eq!(invoices[1], Some(new));
@@ -577,7 +600,7 @@ fn a_deleted_record_is_saved_as_a_new_one_only_once() {
 }
 
 #[test]
-fn the_last_one_wins_where_the_form_says_so() {
+fn last_wins_overwrites() {
     let mut app = app_of(Edit { last_wins: true, ..Edit::default() });
     let tab = Tab::open(&mut app).typed("days", &["30"]);
     assert!(!tab.fields.contains(":base"));
@@ -587,11 +610,11 @@ fn the_last_one_wins_where_the_form_says_so() {
 }
 
 #[test]
-fn new_records_carry_nothing_to_compare_with() {
+fn new_records_have_no_digests() {
     let mut app = app();
     let blank = Tab::of(Request::get("/new").send_to::<IsHandler>(&mut app));
     assert!(!blank.fields.contains(":base"), "{}", blank.fields);
-    // What a form that adds begins with is not what somebody else has changed.
+    // The initial values of a new record are not changes by others.
     let mut app = app_of(Edit { last_wins: true, ..Edit::default() });
     let tab = Tab::open(&mut app);
     assert!(!tab.fields.contains(":base"), "{}", tab.fields);
@@ -600,7 +623,7 @@ fn new_records_carry_nothing_to_compare_with() {
 }
 
 #[test]
-fn a_crafted_base_is_no_error() {
+fn a_forged_base_is_harmless() {
     for base in ["", ";;==", "customer=zz", "customer=1;customer=2", "\u{0}\"<"] {
         let mut app = app();
         let tab = Tab::open(&mut app).typed(":base", &[base]);
@@ -609,7 +632,7 @@ fn a_crafted_base_is_no_error() {
     }
 }
 
-/// One field per kind that cannot be edited as a rule, and a group.
+/// Fields that usually can't be edited, and a group.
 #[derive(Debug, Clone, PartialEq)]
 struct Odd {
     version: String,
@@ -648,7 +671,7 @@ impl Formlet<Odd> for EditOdd {
         Ok(Response::redirect("/"))
     }
 
-    // A layout of its own, piece by piece.
+    // A custom layout in pieces.
     fn page(&mut self, _: &mut Odd, view: &FormView<Odd>, _: &Request) -> Result<IoList> {
         let fields = view.fields().iter();
         let fields = fields.map(|field| iolist![field.label(), field.error(), field.control()]);
@@ -658,7 +681,7 @@ impl Formlet<Odd> for EditOdd {
 }
 
 #[test]
-fn hidden_fields_and_groups_are_chosen_too_in_a_layout_of_its_own() {
+fn hidden_fields_and_groups_have_choices_in_a_custom_layout() {
     let place = |street: &str, town: &str| Place { street: street.into(), town: town.into() };
     let odd = |version: &str, place| Odd {
         version: version.into(),
@@ -673,7 +696,10 @@ fn hidden_fields_and_groups_are_chosen_too_in_a_layout_of_its_own() {
     let request = Request::post("/").form(tab.fields.iter());
     let again = Tab::of(request.send_to::<IsHandler>(&mut app));
     assert_eq!(again.status, 409);
-    assert_eq!(again.errors(), ["Changed meanwhile: it is now “Oak, Ulm”."]);
+    assert_eq!(
+        again.errors(),
+        ["This has changed since you opened the form. It is now “Oak, Ulm”."]
+    );
     let again = again.choose("version", "Use “2”").choose("place", "Keep what I entered");
     let request = Request::post("/").form(again.fields.iter());
     assert_eq!(request.send_to::<IsHandler>(&mut app).status(), 303);
@@ -714,7 +740,7 @@ impl Formlet<[String; 4]> for EditQuad {
     }
 }
 
-/// Few texts, so that many are the same.
+/// A small number of texts, so that many are equal.
 fn texts() -> impl Strategy<Value = [String; 4]> {
     prop::array::uniform4("[xy]{0,2}")
 }

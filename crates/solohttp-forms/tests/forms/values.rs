@@ -1,4 +1,4 @@
-//! A form with an element of every kind, a record for it, and something wrong for each.
+//! A form with an element of every kind, a record for it, and invalid text for each.
 
 use std::collections::BTreeSet;
 
@@ -135,7 +135,7 @@ pub(crate) fn sample() -> Everything {
     }
 }
 
-/// What nobody could have meant, in every field that can be wrong.
+/// Invalid text in every field that can be invalid.
 pub(crate) fn wrong() -> Fields {
     Fields::from_iter([
         ("text", "fine"),
@@ -167,7 +167,7 @@ pub(crate) fn wrong() -> Fields {
     ])
 }
 
-/// Any text that can be in a page: no NUL, line breaks as one character.
+/// Any text that a page can contain: without NUL, and with `\n` as line break.
 pub(crate) fn any_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(
         proptest::prop_oneof![
@@ -187,7 +187,7 @@ pub(crate) fn any_trimmed() -> impl Strategy<Value = String> {
 
 pub(crate) fn any_date() -> impl Strategy<Value = Date> {
     (-9999_i16..=9999, 1_i8..=12, 1_i8..=31)
-        .prop_filter_map("a day of the calendar", |(y, m, d)| Date::new(y, m, d).ok())
+        .prop_filter_map("a valid date", |(y, m, d)| Date::new(y, m, d).ok())
 }
 
 pub(crate) fn any_time() -> impl Strategy<Value = Time> {
@@ -202,7 +202,7 @@ pub(crate) fn any_month() -> impl Strategy<Value = YearMonth> {
 
 pub(crate) fn any_week() -> impl Strategy<Value = YearWeek> {
     (0_i16..=9998, 1_i8..=53)
-        .prop_filter_map("a week of that year", |(year, week)| YearWeek::new(year, week))
+        .prop_filter_map("a valid week", |(year, week)| YearWeek::new(year, week))
 }
 
 pub(crate) fn any_color() -> impl Strategy<Value = Color> {

@@ -1,4 +1,4 @@
-//! A page that is gone back to after it was saved, and saved again.
+//! Going back to a page that was saved, and saving it again.
 
 use proptest::prelude::*;
 use solohttp_core::{Handler, IoList, IsHandler, Request, Response, Result};
@@ -7,11 +7,11 @@ use solohttp_forms::{FormView, Formlet, RecordForm, Submission, form, formlet, t
 use super::{EditQuad, Invoice, QUAD, Tab, app, change, kept, sample, texts};
 
 #[test]
-fn a_page_that_is_saved_again_meets_no_conflict_with_itself() {
+fn saving_a_page_again_does_not_conflict_with_itself() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
     tab.saved(&mut app);
-    // Back, with what was typed still there.
+    // Back, with the input restored.
     let tab = tab.typed("customer", &["Mary"]).typed("notes", &["new"]);
     tab.saved(&mut app);
     let kept = tab.typed("days", &["30"]).saved(&mut app);
@@ -20,7 +20,7 @@ fn a_page_that_is_saved_again_meets_no_conflict_with_itself() {
 }
 
 #[test]
-fn rows_that_are_saved_again_meet_no_conflict_with_themselves() {
+fn saving_rows_again_does_not_conflict_with_itself() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("lines.0.count", &["4"]);
     tab.saved(&mut app);
@@ -29,19 +29,19 @@ fn rows_that_are_saved_again_meet_no_conflict_with_themselves() {
 }
 
 #[test]
-fn going_back_asks_about_what_others_have_changed_since() {
+fn changes_by_others_since_the_save_conflict() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
     tab.saved(&mut app);
     change(&mut app, |it| it.customer = "Emmy".into());
     let again = tab.typed("customer", &["Mary"]).save(&mut app);
     assert_eq!(again.status, 409);
-    assert_eq!(again.errors(), ["Changed meanwhile: it is now “Emmy”."]);
+    assert_eq!(again.errors(), ["This has changed since you opened the form. It is now “Emmy”."]);
     assert_eq!(kept(&app).customer, "Emmy");
 }
 
 #[test]
-fn what_others_have_changed_since_stays_where_going_back_changed_something_else() {
+fn changes_by_others_to_other_fields_are_merged() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
     tab.saved(&mut app);
@@ -51,27 +51,28 @@ fn what_others_have_changed_since_stays_where_going_back_changed_something_else(
     });
     let kept = tab.typed("days", &["30"]).saved(&mut app);
     let expect = Invoice { customer: "Emmy".into(), total: 999, days: 30, ..sample() };
-    assert_eq!(kept, expect, "the customer is not touched since it was saved");
+    assert_eq!(kept, expect, "the customer is unchanged since the save");
 }
 
 #[test]
-fn what_others_changed_before_the_first_save_still_counts_at_the_second() {
+fn changes_by_others_before_the_first_save_still_conflict_at_the_second() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
     change(&mut app, |it| it.notes = "theirs".into());
     assert_eq!(tab.saved(&mut app).notes, "theirs");
-    // The page still shows the notes of before.
+    // The page still shows the old notes.
     let tab = tab.typed("customer", &["Mary"]);
     let kept = tab.saved(&mut app);
     assert_eq!((kept.customer.as_str(), kept.notes.as_str()), ("Mary", "theirs"));
     let again = tab.typed("notes", &["mine"]).save(&mut app);
     assert_eq!(again.status, 409);
-    assert_eq!(again.errors(), ["Changed meanwhile: it is now “theirs”."]);
+    assert_eq!(again.errors(), ["This has changed since you opened the form. It is now “theirs”."]);
 }
 
-/// Typed again, or not restored by the browser, or a copy of the tab? Nobody knows.
+/// The user may have typed the original value again, the browser may not have restored the input,
+/// or the tab may have been duplicated.
 #[test]
-fn a_value_of_before_its_own_save_is_asked_about_in_words_that_are_true() {
+fn the_original_value_again_is_an_own_conflict() {
     for (label, expect) in [("Keep what I entered", "Ada"), ("Use “Grace”", "Grace")] {
         let mut app = app();
         let tab = Tab::open(&mut app);
@@ -86,18 +87,18 @@ fn a_value_of_before_its_own_save_is_asked_about_in_words_that_are_true() {
 }
 
 #[test]
-fn a_field_that_was_emptied_before_is_told_to_be_empty() {
+fn an_own_conflict_reports_an_empty_field() {
     let mut app = app();
     let tab = Tab::open(&mut app);
     let shown = tab.fields.get("notes").unwrap().to_owned();
     let tab = tab.typed("notes", &[""]);
     tab.saved(&mut app);
     let again = tab.typed("notes", &[&shown]).save(&mut app);
-    assert_eq!(again.errors(), ["You already saved this field empty."]);
+    assert_eq!(again.errors(), ["You already saved this field as empty."]);
 }
 
 #[test]
-fn a_decision_is_not_asked_for_again_when_its_page_is_gone_back_to() {
+fn a_decision_is_remembered_after_going_back() {
     for label in ["Keep what I entered", "Use “Grace”"] {
         let mut app = app();
         let tab = Tab::open(&mut app).typed("customer", &["Mary"]);
@@ -110,7 +111,7 @@ fn a_decision_is_not_asked_for_again_when_its_page_is_gone_back_to() {
 }
 
 #[test]
-fn a_change_to_a_decided_field_is_saved_when_its_page_is_gone_back_to() {
+fn a_decided_field_can_be_changed_after_going_back() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Mary"]);
     change(&mut app, |it| it.customer = "Grace".into());
@@ -120,7 +121,7 @@ fn a_change_to_a_decided_field_is_saved_when_its_page_is_gone_back_to() {
 }
 
 #[test]
-fn a_mistake_after_going_back_forgets_nothing() {
+fn an_error_after_going_back_forgets_nothing() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
     tab.saved(&mut app);
@@ -131,16 +132,16 @@ fn a_mistake_after_going_back_forgets_nothing() {
 }
 
 #[test]
-fn each_page_remembers_what_it_saved_itself_only() {
+fn pages_remember_only_their_own_saves() {
     let mut app = app();
     let (one, two) = (Tab::open(&mut app), Tab::open(&mut app));
     one.typed("customer", &["Grace"]).saved(&mut app);
     let again = two.typed("customer", &["Mary"]).save(&mut app);
-    assert_eq!(again.status, 409, "another page of the same user knows nothing of it");
+    assert_eq!(again.status, 409, "another page of the same user has its own memory");
 }
 
 #[test]
-fn the_same_change_by_both_is_ones_own_too() {
+fn an_equal_change_counts_as_an_own_save() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
     change(&mut app, |it| it.customer = "Grace".into());
@@ -148,7 +149,7 @@ fn the_same_change_by_both_is_ones_own_too() {
     assert_eq!(tab.typed("customer", &["Mary"]).saved(&mut app).customer, "Mary");
 }
 
-/// A program that saves something else than was typed, or nothing, and computes a field.
+/// A program that saves other values than were sent, ignores one, and computes a field.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Phone {
     number: String,
@@ -167,7 +168,7 @@ impl Formlet<Phone> for EditPhone {
     type Record = Fields;
 
     fn form(&mut self, _: &mut Phone) -> Result<RecordForm<Fields>> {
-        // The tests are faster than a double click.
+        // The test runs faster than a double click.
         let form = form!(Fields { number: text("Number"), shown_as: text("Shown as").read_only() });
         Ok(form.allow_duplicates())
     }
@@ -191,7 +192,7 @@ impl Formlet<Phone> for EditPhone {
 }
 
 #[test]
-fn what_the_program_makes_of_a_value_is_no_change_by_others() {
+fn values_changed_by_the_program_do_not_conflict() {
     let mut app = formlet(EditPhone).with_state(Phone::default());
     let tab = Tab::of(Request::get("/").send_to::<IsHandler>(&mut app));
     for (number, expect) in [("2", "+2"), ("2", "+2"), ("3", "+3")] {
@@ -204,7 +205,7 @@ fn what_the_program_makes_of_a_value_is_no_change_by_others() {
 }
 
 #[test]
-fn what_the_program_did_not_save_is_not_taken_for_saved() {
+fn values_that_the_program_ignored_are_not_saved() {
     let mut app = formlet(EditPhone).with_state(Phone { refuses: true, ..Phone::default() });
     let tab = Tab::of(Request::get("/").send_to::<IsHandler>(&mut app)).typed("number", &["2"]);
     let post = || Request::post("/").form(tab.fields.iter());
@@ -213,15 +214,16 @@ fn what_the_program_did_not_save_is_not_taken_for_saved() {
     assert_eq!(post().send_to::<IsHandler>(&mut app).status(), 409);
 }
 
-/// For each field: what the page was shown with, and what its last save sent and left.
+/// For each field: its value when the page was shown, and the values that the last save sent and
+/// stored.
 struct Known {
     shown: String,
     left: Option<(String, String)>,
 }
 
 impl Known {
-    /// May the user be asked? Only about what others have changed since this page saved it, or
-    /// where the page has again what it was shown with.
+    /// Whether a conflict is allowed: only for changes by others since this page saved the field,
+    /// or if the page has its original value again.
     fn may_ask(&self, mine: &str, now: &str) -> bool {
         let reference = self.left.as_ref().map_or(&self.shown, |(_, kept)| kept);
         let is_again =
@@ -260,11 +262,11 @@ proptest! {
                 let reference = known.left.as_ref().map_or(&known.shown, |(_, kept)| kept);
                 let was_sent = known.left.as_ref().map_or(&known.shown, |(sent, _)| sent);
                 if now != reference {
-                    prop_assert_eq!(kept, now, "that of others is not lost");
+                    prop_assert_eq!(kept, now, "the change by others is not lost");
                 } else if mine != was_sent {
-                    prop_assert_eq!(kept, mine, "what was typed is not lost");
+                    prop_assert_eq!(kept, mine, "the input is not lost");
                 } else {
-                    prop_assert!(kept == mine || kept == now, "nobody wrote this");
+                    prop_assert!(kept == mine || kept == now, "an invented value");
                 }
                 if kept != now || mine != &known.shown && kept == mine {
                     known.left = Some((mine.clone(), kept.clone()));

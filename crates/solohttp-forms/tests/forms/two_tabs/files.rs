@@ -1,4 +1,4 @@
-//! Files that are kept with a record, which no form shows.
+//! Stored files of a record, which its form doesn't show.
 
 use solohttp_core::{Handler, IoList, IsHandler, Request, Response, Result, Upload, WithState};
 use solohttp_forms::{
@@ -30,7 +30,7 @@ impl Formlet<Card> for EditCard {
             photo: file("Photo").version(card.photo.clone()),
             drops_photo: checkbox("Remove the photo").version(card.photo.clone()),
         })
-        // The tests are faster than a double click.
+        // The test runs faster than a double click.
         .allow_duplicates())
     }
 
@@ -78,7 +78,7 @@ fn upload(app: &mut App, tab: &Tab, photo: &'static str) -> Tab {
 }
 
 #[test]
-fn a_file_that_both_have_replaced_is_a_conflict_and_the_own_one_waits_for_the_choice() {
+fn replacing_a_file_in_both_tabs_is_a_conflict() {
     let choices = [("Keep what I entered", "2"), ("Use “a different file”", "1")];
     for (label, expect) in choices {
         let mut app = app();
@@ -86,7 +86,10 @@ fn a_file_that_both_have_replaced_is_a_conflict_and_the_own_one_waits_for_the_ch
         assert_eq!(upload(&mut app, &one, "1").status, 303);
         let again = upload(&mut app, &two, "2");
         assert_eq!(again.status, 409);
-        assert_eq!(again.errors(), ["Changed meanwhile: it is now “a different file”."]);
+        assert_eq!(
+            again.errors(),
+            ["This has changed since you opened the form. It is now “a different file”."]
+        );
         assert!(again.html.contains("Chosen: p.png"), "{}", again.html);
         assert_eq!(app.state().photo, "1", "nothing is saved");
         let again = again.choose("photo", label);
@@ -96,7 +99,7 @@ fn a_file_that_both_have_replaced_is_a_conflict_and_the_own_one_waits_for_the_ch
 }
 
 #[test]
-fn a_file_of_one_and_a_name_of_the_other_are_both_saved() {
+fn changes_to_a_file_and_a_name_are_merged() {
     let mut app = app();
     let (one, two) = (open(&mut app), open(&mut app));
     assert_eq!(upload(&mut app, &one, "1").status, 303);
@@ -109,25 +112,28 @@ fn a_file_of_one_and_a_name_of_the_other_are_both_saved() {
 }
 
 #[test]
-fn a_file_that_another_tab_has_removed_is_told_to_be_gone() {
+fn a_conflict_reports_a_removed_file() {
     let mut app = app();
     let (one, two) = (open(&mut app), open(&mut app));
     assert_eq!(save(&mut app, &one.typed("drops_photo", &["on"])).status, 303);
     let again = upload(&mut app, &two, "2");
     assert_eq!(
         (again.status, again.errors().join(" ")),
-        (409, "Changed meanwhile: it is now empty.".to_owned())
+        (409, "This has changed since you opened the form. It is now empty.".to_owned())
     );
 }
 
 #[test]
-fn a_file_is_not_removed_that_the_user_has_not_seen() {
+fn a_file_that_the_user_has_not_seen_is_not_removed() {
     let mut app = app();
     let (one, two) = (open(&mut app), open(&mut app));
     assert_eq!(upload(&mut app, &one, "1").status, 303);
     let again = save(&mut app, &two.typed("drops_photo", &["on"]));
     assert_eq!(again.status, 409);
-    assert_eq!(again.errors(), ["Changed meanwhile: it is now “a different file”."]);
+    assert_eq!(
+        again.errors(),
+        ["This has changed since you opened the form. It is now “a different file”."]
+    );
     assert_eq!(app.state().photo, "1");
     let again = again.choose("drops_photo", "Keep what I entered");
     assert_eq!(save(&mut app, &again).status, 303);
@@ -135,7 +141,7 @@ fn a_file_is_not_removed_that_the_user_has_not_seen() {
 }
 
 #[test]
-fn a_decision_about_a_file_counts_only_for_the_one_that_was_there() {
+fn a_decision_about_a_file_is_valid_only_for_that_file() {
     let mut app = app();
     let tab = open(&mut app);
     app.state_mut().photo = "1".into();
@@ -146,7 +152,7 @@ fn a_decision_about_a_file_counts_only_for_the_one_that_was_there() {
 }
 
 #[test]
-fn a_file_meets_no_conflict_with_itself() {
+fn saving_a_file_again_does_not_conflict_with_itself() {
     let mut app = app();
     let tab = open(&mut app);
     for photo in ["1", "1", "2"] {
@@ -154,7 +160,7 @@ fn a_file_meets_no_conflict_with_itself() {
         assert_eq!((after.status, after.errors()), (303, vec![]), "{photo}");
         assert_eq!(app.state().photo, photo);
     }
-    // The box was not touched before, but its file is another one by the page's own doing.
+    // The box is unchanged, but the page itself has replaced the file.
     let after = save(&mut app, &tab.typed("drops_photo", &["on"]));
     assert_eq!((after.status, after.errors()), (303, vec![]));
     assert_eq!(app.state().photo, "");

@@ -1,5 +1,4 @@
-//! List item 13: a form that is sent twice is saved once. (Who may post at all is decided by
-//! solohttp-core for every request: Host, Origin, Sec-Fetch-Site.)
+//! Duplicate submissions: a form that is sent twice is saved once.
 
 use solohttp_core::{Fields, Handler, IoList, IsHandler, Request, Response, Result, WithState};
 use solohttp_forms::{
@@ -62,7 +61,7 @@ fn send(app: &mut App, page: &Fields, text: &str) -> (u16, String) {
 }
 
 #[test]
-fn list_13_the_same_form_again_gets_the_same_answer_and_is_not_saved() {
+fn a_duplicate_gets_the_same_response_and_is_not_saved() {
     let mut app = app(false);
     let page = open(&mut app);
     assert_eq!(send(&mut app, &page, "tea"), (303, "/note/1".into()));
@@ -71,12 +70,12 @@ fn list_13_the_same_form_again_gets_the_same_answer_and_is_not_saved() {
 }
 
 #[test]
-fn what_is_sent_again_after_something_else_is_no_double_click() {
+fn a_duplicate_after_another_submission_is_not_a_double_click() {
     let mut app = app(false);
     let page = open(&mut app);
     send(&mut app, &page, "tea");
     send(&mut app, &page, "coffee");
-    assert_eq!(send(&mut app, &page, "tea").0, 409, "it is told, and not called saved");
+    assert_eq!(send(&mut app, &page, "tea").0, 409, "it is reported, and not as saved");
     assert_eq!(app.state().as_slice(), ["tea", "coffee"]);
 }
 
@@ -86,7 +85,7 @@ fn wait() {
 }
 
 #[test]
-fn whoever_goes_back_and_sends_the_same_is_told_and_may_save_it_again() {
+fn a_late_duplicate_is_reported_and_may_be_saved_again() {
     let mut app = app(false);
     let page = open(&mut app);
     assert_eq!(send(&mut app, &page, "tea"), (303, "/note/1".into()));
@@ -97,17 +96,20 @@ fn whoever_goes_back_and_sends_the_same_is_told_and_may_save_it_again() {
     let told = Request::post("/new").form(fields.iter()).send_to::<IsHandler>(&mut app);
     assert_eq!(told.status(), 409);
     let html = told.into_text();
-    assert!(html.contains("This was saved already. Save again to add it a second time."), "{html}");
-    assert!(!html.contains("Check these fields"), "no field is wrong: {html}");
+    assert!(
+        html.contains("This has already been saved. Save again to add it a second time."),
+        "{html}"
+    );
+    assert!(!html.contains("Check these fields"), "no field is invalid: {html}");
     assert_eq!(app.state().as_slice(), ["tea"]);
     let again = browser::submit(&html);
-    assert_eq!(again.get("text"), Some("tea"), "nothing typed is lost");
+    assert_eq!(again.get("text"), Some("tea"), "no input is lost");
     assert_eq!(send(&mut app, &again, "tea"), (303, "/note/2".into()));
     assert_eq!(app.state().as_slice(), ["tea", "tea"]);
 }
 
 #[test]
-fn list_13_going_back_and_changing_something_is_another_submission() {
+fn changed_content_is_a_new_submission() {
     let mut app = app(false);
     let page = open(&mut app);
     send(&mut app, &page, "tea");
@@ -116,7 +118,7 @@ fn list_13_going_back_and_changing_something_is_another_submission() {
 }
 
 #[test]
-fn list_13_the_same_text_from_a_new_page_is_saved_again() {
+fn the_same_text_from_a_new_page_is_saved_again() {
     let mut app = app(false);
     for _ in 0..2 {
         let page = open(&mut app);
@@ -139,7 +141,7 @@ fn a_redisplayed_form_is_still_the_same_submission() {
 }
 
 #[test]
-fn what_failed_to_be_saved_may_be_sent_again() {
+fn a_failed_submission_may_be_sent_again() {
     let mut app = app(false);
     let page = open(&mut app);
     assert_eq!(send(&mut app, &page, "fails").0, 500);
@@ -158,7 +160,7 @@ fn a_form_that_allows_duplicates_is_saved_each_time() {
 }
 
 #[test]
-fn what_is_remembered_is_bounded() {
+fn the_number_of_submissions_is_limited() {
     let mut app = app(false);
     let first = open(&mut app);
     send(&mut app, &first, "first");
@@ -170,7 +172,7 @@ fn what_is_remembered_is_bounded() {
     assert_eq!(app.state().len(), 258);
 }
 
-/// What a guard around the form does: the save is taken back, and another page is sent.
+/// Acts like the guard of a database: rolls back and sends another page.
 struct TakesBack<H> {
     form: H,
     takes_back: bool,
@@ -188,7 +190,7 @@ impl<H: Handler<Vec<String>>> Handler<Vec<String>> for TakesBack<H> {
 }
 
 #[test]
-fn list_13_what_was_taken_back_is_not_remembered_as_saved() {
+fn a_rolled_back_submission_is_not_remembered() {
     let form = formlet(AddNote { duplicates: false });
     let mut guarded = TakesBack { form, takes_back: false };
     let mut notes = Vec::new();
@@ -204,7 +206,7 @@ fn list_13_what_was_taken_back_is_not_remembered_as_saved() {
     for _ in 0..2 {
         assert_eq!(post().send_to(asked(&mut guarded, &mut notes)).status(), 303);
     }
-    assert_eq!(notes, ["kept"], "sent again it is saved, and only then once");
+    assert_eq!(notes, ["kept"], "sent again, it is saved once");
 }
 
 /// Lends a handler and its state for one request.

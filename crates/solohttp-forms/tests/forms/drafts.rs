@@ -1,4 +1,4 @@
-//! List item 11: a form is set aside while something is picked elsewhere, and taken up again.
+//! Drafts: a form waits while the user picks a value on another page.
 
 use solohttp_core::{Fields, Handler, IoList, IsHandler, Query, Request, Response, Result};
 use solohttp_forms::{Draft, Drafts, FormView, Formlet, RecordForm, Submission, field, formlet};
@@ -29,7 +29,7 @@ impl Formlet<App> for NewAppointment {
         draft: Draft<Appointment>,
     ) -> Result<Response> {
         assert_eq!(button, "pick");
-        let ticket = app.picking.set_aside(draft, field!(Appointment.contact));
+        let ticket = app.picking.save(draft, field!(Appointment.contact));
         Ok(Response::redirect(format!("/contacts?for={ticket}")))
     }
 
@@ -47,13 +47,13 @@ impl Formlet<App> for NewAppointment {
     }
 }
 
-/// `/picked?for=TICKET&contact=ID`, with ID absent to give up.
+/// `/picked?for=TICKET&contact=ID`, without `contact` to cancel.
 fn picked(app: &mut App, Query(query): Query<Vec<(String, String)>>) -> Option<Response> {
     let query = Fields::from_iter(query);
     let ticket = query.get("for")?;
     let back = match query.get("contact") {
-        Some(contact) => app.picking.answer(ticket, contact.parse().ok()),
-        None => app.picking.back(ticket),
+        Some(contact) => app.picking.fill(ticket, contact.parse().ok()),
+        None => app.picking.resume_url(ticket),
     };
     back.map(Response::redirect)
 }
@@ -69,8 +69,8 @@ fn go(app: &mut impl Handler, url: &str) -> Response {
     Request::get(url).send_to::<IsHandler>(app)
 }
 
-/// Types into the form and presses the button to pick a contact; returns the ticket.
-fn set_aside(app: &mut impl Handler, url: &str, typed: &[(&str, &str)]) -> String {
+/// Types into the form and presses the button to pick a contact. Returns the ticket.
+fn save_draft(app: &mut impl Handler, url: &str, typed: &[(&str, &str)]) -> String {
     let mut fields = browser::submit(&go(app, url).into_text());
     fields.remove(":button");
     for (name, text) in typed {
@@ -84,10 +84,10 @@ fn set_aside(app: &mut impl Handler, url: &str, typed: &[(&str, &str)]) -> Strin
 }
 
 #[test]
-fn list_11_a_half_filled_form_comes_back_with_what_was_picked() {
+fn a_draft_resumes_with_the_picked_value() {
     let mut app = app();
     let typed = [("title", "  <Tea> "), ("day", "not yet"), ("contact", "")];
-    let ticket = set_aside(&mut app, "/new?day=today", &typed);
+    let ticket = save_draft(&mut app, "/new?day=today", &typed);
     let back = go(&mut app, &format!("/picked?for={ticket}&contact=9"));
     let url = back.header("location").unwrap().to_owned();
     assert_eq!(url, format!("/new?day=today&resume={ticket}"));
@@ -104,9 +104,9 @@ fn list_11_a_half_filled_form_comes_back_with_what_was_picked() {
 }
 
 #[test]
-fn list_11_giving_up_brings_back_what_was_typed() {
+fn a_draft_resumes_without_a_value_after_cancelling() {
     let mut app = app();
-    let ticket = set_aside(&mut app, "/new", &[("title", "Tea"), ("contact", "7")]);
+    let ticket = save_draft(&mut app, "/new", &[("title", "Tea"), ("contact", "7")]);
     let back = go(&mut app, &format!("/picked?for={ticket}"));
     let url = back.header("location").unwrap().to_owned();
     let sent = browser::submit(&go(&mut app, &url).into_text());
@@ -114,10 +114,10 @@ fn list_11_giving_up_brings_back_what_was_typed() {
 }
 
 #[test]
-fn list_11_two_tabs_do_not_mix() {
+fn two_tabs_do_not_mix() {
     let mut app = app();
-    let one = set_aside(&mut app, "/new", &[("title", "one")]);
-    let two = set_aside(&mut app, "/new", &[("title", "two")]);
+    let one = save_draft(&mut app, "/new", &[("title", "one")]);
+    let two = save_draft(&mut app, "/new", &[("title", "two")]);
     go(&mut app, &format!("/picked?for={one}&contact=7"));
     go(&mut app, &format!("/picked?for={two}&contact=9"));
     for (ticket, title, contact) in [(one, "one", "7"), (two, "two", "9")] {
@@ -127,27 +127,27 @@ fn list_11_two_tabs_do_not_mix() {
 }
 
 #[test]
-fn list_11_set_aside_again_from_a_form_that_was_taken_up() {
+fn a_resumed_form_can_be_saved_as_a_draft_again() {
     let mut app = app();
-    let one = set_aside(&mut app, "/new?x=1", &[("title", "one")]);
-    let two = set_aside(&mut app, &format!("/new?x=1&resume={one}"), &[("title", "two")]);
+    let one = save_draft(&mut app, "/new?x=1", &[("title", "one")]);
+    let two = save_draft(&mut app, &format!("/new?x=1&resume={one}"), &[("title", "two")]);
     let back = go(&mut app, &format!("/picked?for={two}&contact=7"));
     assert_eq!(back.header("location").unwrap(), format!("/new?x=1&resume={two}"));
 }
 
 #[test]
-fn a_form_that_is_no_longer_kept_is_said_so() {
+fn an_expired_draft_is_reported() {
     let mut app = app();
     let html = go(&mut app, "/new?resume=gone").into_text();
     assert!(html.contains("Your draft has expired."), "{html}");
     assert_eq!(go(&mut app, "/picked?for=gone&contact=1").status(), 404);
-    let first = set_aside(&mut app, "/new", &[]);
-    (0..32).for_each(|_| drop(set_aside(&mut app, "/new", &[])));
+    let first = save_draft(&mut app, "/new", &[]);
+    (0..32).for_each(|_| drop(save_draft(&mut app, "/new", &[])));
     assert_eq!(go(&mut app, &format!("/picked?for={first}&contact=1")).status(), 404);
 }
 
 #[test]
-fn a_form_for_another_record_is_not_taken_up() {
+fn a_draft_of_another_record_type_does_not_resume() {
     let mut app = App::default();
     struct Peek;
     impl Formlet<App> for Peek {
@@ -166,11 +166,11 @@ fn a_form_for_another_record_is_not_taken_up() {
         }
     }
     let post = Request::post("/new").form([(":button", "pick"), ("title", "secret")]).build();
-    let desk = solohttp_forms::FormStore::new();
-    let away = desk.answer(&mut NewAppointment, &mut app, &post);
+    let store = solohttp_forms::FormStore::new();
+    let away = store.handle(&mut NewAppointment, &mut app, &post);
     let ticket = away.header("location").unwrap().split('=').next_back().unwrap().to_owned();
-    assert!(app.picking.is_waiting(&ticket) && app.saved.is_empty());
+    assert!(app.picking.contains(&ticket) && app.saved.is_empty());
     let page = Request::get(&format!("/?resume={ticket}")).build();
-    assert!(!desk.answer(&mut Peek, &mut app, &page).into_text().contains("secret"));
-    assert!(desk.answer(&mut NewAppointment, &mut app, &page).into_text().contains("secret"));
+    assert!(!store.handle(&mut Peek, &mut app, &page).into_text().contains("secret"));
+    assert!(store.handle(&mut NewAppointment, &mut app, &page).into_text().contains("secret"));
 }

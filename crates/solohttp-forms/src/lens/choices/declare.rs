@@ -1,9 +1,8 @@
-//! `choices!`: the values of an enum with their labels, none forgotten.
+//! The `choices!` macro.
 
 /// Lists the variants of an enum with their labels, as [`Choices`](crate::Choices).
 ///
-/// The compiler finds a variant that is missing or misspelt. The key that is sent is the name of
-/// the variant.
+/// A missing or misspelled variant is a compile error. The keys are the names of the variants.
 ///
 /// ```
 /// use solohttp_forms::{Choices, choices};
@@ -22,7 +21,7 @@
 /// # #[derive(Debug, Clone, Copy, PartialEq)]
 /// # enum Priority { Low, High }
 /// fn priorities() -> Choices<Priority> {
-///     choices!(Priority { High: "as soon as possible" }) // where is Low?
+///     choices!(Priority { High: "as soon as possible" }) // `Low` is missing
 /// }
 /// ```
 #[macro_export]

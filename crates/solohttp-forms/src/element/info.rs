@@ -1,0 +1,98 @@
+//! The settings that every element has, and how it is laid out.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use crate::markup::attributes::Attributes;
+
+/// The label, help text and HTML attributes of an element.
+#[derive(Debug, Clone)]
+pub struct ElementInfo {
+    pub(crate) label: Cow<'static, str>,
+    pub(crate) help: Option<Cow<'static, str>>,
+    pub(crate) attributes: Attributes,
+    pub(crate) autofocus: bool,
+    pub(crate) version: Option<Cow<'static, str>>,
+}
+
+impl ElementInfo {
+    /// Creates the settings of an element with this label. Screen readers read the label aloud, so
+    /// every control needs one.
+    pub fn new(label: impl Into<Cow<'static, str>>) -> Self {
+        let label = label.into();
+        Self { label, help: None, attributes: Attributes::new(), autofocus: false, version: None }
+    }
+
+    #[track_caller]
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Display) {
+        const RESERVED: &[&str] =
+            &["id", "name", "value", "type", "aria-describedby", "aria-invalid", "autofocus"];
+        assert!(
+            !RESERVED.contains(&name),
+            "the form sets the attribute `{name}` itself, to connect labels, errors and values"
+        );
+        self.attributes.set(name, value);
+    }
+}
+
+/// How an element is laid out, and which ARIA role it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Layout {
+    /// One control below its label.
+    Single,
+    /// A check box before its label.
+    Check,
+    /// A group of radio buttons.
+    RadioGroup,
+    /// A group of check boxes.
+    CheckGroup,
+    /// A frame around other fields.
+    Frame,
+    /// Invisible.
+    Hidden,
+}
+
+/// The builder methods that every element has.
+macro_rules! info_methods {
+    () => {
+        /// Adds a help text beside the control. Screen readers read it with the control.
+        #[must_use]
+        pub fn help(mut self, help: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+            self.info.help = Some(help.into());
+            self
+        }
+
+        /// Sets an HTML attribute of the control, for example `class` or `autocomplete`.
+        ///
+        /// # Panics
+        /// If the form sets this attribute itself, as it does `id` and `name`.
+        #[must_use]
+        #[track_caller]
+        pub fn attr(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
+            self.info.set(name, value);
+            self
+        }
+
+        /// Sets the version of data that this field replaces but doesn't show, such as a digest of
+        /// the stored file. Empty means that there is no data yet.
+        ///
+        /// If the version has changed by the time the form is sent, and the user has changed the
+        /// field too, the form asks which one to save. Has no effect within rows or groups; set a
+        /// version on the rows or the group instead.
+        #[must_use]
+        pub fn version(mut self, version: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+            self.info.version = Some(version.into());
+            self
+        }
+
+        /// Focuses this control when the page opens, unless there are errors: then the first
+        /// invalid field gets the focus.
+        #[must_use]
+        pub fn autofocus(mut self) -> Self {
+            self.info.autofocus = true;
+            self
+        }
+    };
+}
+pub(crate) use info_methods;

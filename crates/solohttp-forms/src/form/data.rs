@@ -1,0 +1,116 @@
+//! The data that a browser sent for a form: text fields and files.
+//!
+//! Files are fields too: `NAME:kept` holds a file's token, and `NAME:refused` the index of an
+//! error. This way files move with their rows.
+
+use std::cell::OnceCell;
+
+use solohttp_core::{Fields, Upload};
+
+use crate::form::by_name::ByName;
+use crate::form::names::{KEPT, REFUSED};
+use crate::validation::ValidationError;
+
+/// The fields and files that were sent for a form, including names that the form doesn't have.
+#[derive(Debug, Clone, Default)]
+pub struct FormData {
+    fields: Fields,
+    /// Built on the first look-up, and again after the fields have changed.
+    by_name: OnceCell<ByName>,
+    files: Vec<(String, Upload)>,
+    refused: Vec<ValidationError>,
+}
+
+impl FormData {
+    /// The last text with this name; blank if there is none.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.indexes(name).last().map(|&index| self.text_at(index)).unwrap_or_default()
+    }
+
+    /// All texts with this name, in order.
+    pub fn texts<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.indexes(name).iter().map(|&index| self.text_at(index))
+    }
+
+    /// Whether a field with this name was sent.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        !self.indexes(name).is_empty()
+    }
+
+    /// All fields.
+    #[must_use]
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// The fields whose names start with `start`, sorted by name.
+    pub(crate) fn starting_with(&self, start: &str) -> impl Iterator<Item = (&str, &str)> {
+        let indexes = self.by_name().starting_with(&self.fields, start);
+        indexes.iter().filter_map(|&index| self.fields.nth(index))
+    }
+
+    /// The files of this field with their tokens, the latest last.
+    pub(crate) fn files<'a>(
+        &'a self,
+        name: &str,
+    ) -> impl Iterator<Item = (&'a str, &'a Upload)> + use<'a> {
+        self.indexes(&KEPT.of(name)).iter().filter_map(|&index| {
+            let token = self.text_at(index);
+            let found = self.files.iter().find(|(known, _)| known == token)?;
+            Some((found.0.as_str(), &found.1))
+        })
+    }
+
+    /// The errors of rejected files of this field.
+    pub(crate) fn refused<'a>(
+        &'a self,
+        name: &str,
+    ) -> impl Iterator<Item = &'a ValidationError> + use<'a> {
+        let indexes = self.indexes(&REFUSED.of(name)).iter();
+        indexes.filter_map(|&index| self.refused.get(self.text_at(index).parse::<usize>().ok()?))
+    }
+
+    /// The tokens of all files.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(token, _)| token.as_str())
+    }
+
+    pub(crate) fn fields_mut(&mut self) -> &mut Fields {
+        self.by_name.take();
+        &mut self.fields
+    }
+
+    /// Adds a file; fields refer to it by its token.
+    pub(crate) fn add_file(&mut self, token: &str, upload: Upload) {
+        if self.files.iter().all(|(known, _)| known != token) {
+            self.files.push((token.to_owned(), upload));
+        }
+    }
+
+    /// Records the error of a rejected file of this field.
+    pub(crate) fn refuse(&mut self, name: &str, error: ValidationError) {
+        let index = self.refused.len().to_string();
+        self.refused.push(error);
+        self.fields_mut().push(REFUSED.of(name), index);
+    }
+
+    fn by_name(&self) -> &ByName {
+        self.by_name.get_or_init(|| ByName::of(&self.fields))
+    }
+
+    fn indexes(&self, name: &str) -> &[usize] {
+        self.by_name().indexes(&self.fields, name)
+    }
+
+    fn text_at(&self, index: usize) -> &str {
+        self.fields.nth(index).map(|(_, text)| text).unwrap_or_default()
+    }
+}
+
+impl From<Fields> for FormData {
+    fn from(fields: Fields) -> Self {
+        Self { fields, ..Self::default() }
+    }
+}

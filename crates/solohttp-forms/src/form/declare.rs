@@ -1,0 +1,89 @@
+//! The `form!` macro.
+
+/// Declares the form of a record, written like the record itself: each field with its element.
+///
+/// A missing or misspelled field, or one with an element of the wrong type, is a compile error.
+/// Fields that aren't part of the form come from `..record` at the end, which is evaluated for each
+/// record that is parsed.
+///
+/// ```
+/// use solohttp_forms::{RecordForm, checkbox, form, text};
+///
+/// struct Task { id: i64, title: String, done: bool }
+///
+/// fn task_form(id: i64) -> RecordForm<Task> {
+///     form!(Task {
+///         title: text("Title").required().max_length(80),
+///         done: checkbox("Done"),
+///         ..Task { id, title: String::new(), done: false }
+///     })
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use solohttp_forms::{RecordForm, checkbox, form, text};
+/// # struct Task { title: String, done: bool }
+/// fn task_form() -> RecordForm<Task> {
+///     form!(Task { title: text("Title") }) // `done` is missing
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use solohttp_forms::{RecordForm, checkbox, form, text};
+/// # struct Task { title: String, done: bool }
+/// fn task_form() -> RecordForm<Task> {
+///     form!(Task { titel: text("Title"), done: checkbox("Done") })
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use solohttp_forms::{RecordForm, checkbox, form, text};
+/// # struct Task { title: String, done: bool }
+/// fn task_form() -> RecordForm<Task> {
+///     form!(Task { title: checkbox("Title"), done: checkbox("Done") })
+/// }
+/// ```
+#[macro_export]
+macro_rules! form {
+    ($Record:ident $(:: $More:ident)* { $($field:ident : $element:expr),+ $(,)? }) => {
+        $crate::form!(@ [$Record $(:: $More)*] { $($field : $element),+ })
+    };
+    ($Record:ident $(:: $More:ident)* {
+        $($field:ident : $element:expr),+ , .. $rest:expr
+    }) => {
+        $crate::form!(@ [$Record $(:: $More)*] { $($field : $element),+ } $rest)
+    };
+    // A repetition must use a variable that repeats.
+    (@call $rest:ident $expression:expr) => { $rest() };
+    (@ [$($Record:tt)+] { $($field:ident : $element:expr),+ } $($rest:expr)?) => {{
+        $(let rest = move || $rest;)?
+        let mut outline = $crate::declare::Outline::new();
+        // Elements are created before any name is bound, so that a field can't shadow a variable of
+        // the same name. Shared, because tuples of more than twelve items are not `Clone`.
+        let slots = ::std::rc::Rc::new((
+            $($crate::declare::Slot::new(&mut outline, stringify!($field), $element),)+
+        ));
+        let to_show = slots.clone();
+        $crate::RecordForm::declare(
+            outline,
+            // Before the other closure, so that the compiler first reports a wrong type at its
+            // field.
+            move |place: &mut $crate::declare::Reading<'_>| {
+                let ($($field,)+) = &*slots;
+                // Parses all fields before returning, to find every error.
+                $(let $field = $field.parse(place);)+
+                $(let $field = $field?;)+
+                // Shorthand fields, so that the compiler reports a wrong type at the line of the
+                // field.
+                Some($($Record)+ {
+                    $($field,)+
+                    $(.. $crate::form!(@call rest $rest))?
+                })
+            },
+            move |record: &$($Record)+, place: &mut $crate::declare::Showing<'_>| {
+                let ($($field,)+) = &*to_show;
+                $($field.show(&record.$field, place);)+
+            },
+        )
+    }};
+}

@@ -1,0 +1,106 @@
+//! The connection between the elements of a form and the fields of a record.
+//!
+//! Values travel as plain [`Fields`]: a record is shown as fields, which a browser sends, which are
+//! rendered again and parsed. With one representation of a half-filled form, a redisplay can't lose
+//! anything.
+
+use std::fmt;
+use std::rc::Rc;
+
+use solohttp_core::Fields;
+
+use crate::element::Element;
+use crate::form::data::FormData;
+use crate::form::names::{join, plain_name};
+use crate::outline::Outline;
+use crate::validation::errors::ValidationErrors;
+
+/// An element with the name of its field.
+#[doc(hidden)]
+pub struct Slot<E> {
+    name: &'static str,
+    element: Rc<E>,
+}
+
+/// The destination of a record that is shown.
+#[doc(hidden)]
+pub struct Showing<'a> {
+    prefix: &'a str,
+    fields: &'a mut Fields,
+}
+
+/// The source of a record that is parsed.
+#[doc(hidden)]
+pub struct Reading<'a> {
+    prefix: &'a str,
+    data: &'a FormData,
+    errors: &'a mut ValidationErrors,
+}
+
+impl<E: Element> Slot<E> {
+    /// Adds an element to the outline.
+    pub fn new(outline: &mut Outline, name: &'static str, element: E) -> Self {
+        let (name, element) = (plain_name(name), Rc::new(element));
+        outline.push(name, element.clone());
+        Self { name, element }
+    }
+
+    pub fn show(&self, value: &E::Value, to: &mut Showing<'_>) {
+        self.element.show(&join(to.prefix, self.name), value, to.fields);
+    }
+
+    pub fn parse(&self, from: &mut Reading<'_>) -> Option<E::Value> {
+        self.element.parse(&join(from.prefix, self.name), from.data, from.errors)
+    }
+}
+
+impl<E> fmt::Debug for Slot<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Slot").field(&self.name).finish()
+    }
+}
+
+impl fmt::Debug for Showing<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Showing").field(&self.prefix).finish()
+    }
+}
+
+impl fmt::Debug for Reading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Reading").field(&self.prefix).finish()
+    }
+}
+
+type ShowRecord<T> = dyn Fn(&T, &mut Showing<'_>);
+type ParseRecord<T> = dyn Fn(&mut Reading<'_>) -> Option<T>;
+
+/// An outline with the two maps between its fields and a record.
+pub(crate) struct Plan<T> {
+    pub(crate) outline: Outline,
+    show: Rc<ShowRecord<T>>,
+    parse: Rc<ParseRecord<T>>,
+}
+
+impl<T> Plan<T> {
+    pub(crate) fn new(
+        outline: Outline,
+        parse: impl Fn(&mut Reading<'_>) -> Option<T> + 'static,
+        show: impl Fn(&T, &mut Showing<'_>) + 'static,
+    ) -> Self {
+        Self { outline, show: Rc::new(show), parse: Rc::new(parse) }
+    }
+
+    pub(crate) fn show(&self, prefix: &str, record: &T, fields: &mut Fields) {
+        (self.show)(record, &mut Showing { prefix, fields });
+    }
+
+    pub(crate) fn parse(
+        &self,
+        prefix: &str,
+        data: &FormData,
+        errors: &mut ValidationErrors,
+    ) -> Option<T> {
+        (self.parse)(&mut Reading { prefix, data, errors })
+    }
+}

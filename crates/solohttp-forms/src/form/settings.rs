@@ -1,0 +1,59 @@
+//! The settings of a form besides its fields.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use crate::markup::button::{self, Button};
+use crate::validation::ValidationError;
+use crate::validation::words::FormWords;
+
+/// The settings of a form besides its fields.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub(crate) buttons: Vec<Button>,
+    pub(crate) words: Rc<FormWords>,
+    pub(crate) wording: fn(&ValidationError) -> Option<String>,
+    pub(crate) prefix: Cow<'static, str>,
+    pub(crate) action: Option<String>,
+    pub(crate) browser_checks: bool,
+    pub(crate) duplicates: bool,
+    pub(crate) last_wins: bool,
+}
+
+impl Settings {
+    /// Whether to merge with changes that were saved in the meantime.
+    pub(crate) fn merges(&self) -> bool {
+        !self.last_wins
+    }
+
+    /// The sentence for an error.
+    pub(crate) fn message(&self, error: &ValidationError) -> String {
+        (self.wording)(error).unwrap_or_else(|| error.message(&self.words))
+    }
+
+    /// Adds the default button if there are none. With `offers_new`, buttons save as new.
+    pub(crate) fn complete_buttons(&mut self, offers_new: bool) {
+        if self.buttons.is_empty() {
+            let label = self.words.save.to_string().into();
+            self.buttons.push(Button::new("save", label, true));
+        }
+        if offers_new {
+            button::offer_new(&mut self.buttons, &self.words);
+        }
+    }
+
+    /// The name of the pressed button, and whether it saves. Without a name, as when a script sends
+    /// the form, this is the first button that saves.
+    pub(crate) fn pressed(&self, name: Option<&str>) -> Option<(&str, bool)> {
+        let buttons = &self.buttons;
+        let found = match name {
+            Some(name) => buttons.iter().find(|button| button.name == name),
+            None => buttons.iter().find(|button| button.saves),
+        };
+        match found {
+            Some(button) => Some((button.name, button.saves)),
+            None if buttons.iter().any(|button| button.saves) => None,
+            None => name.is_none_or(|name| name == "save").then_some(("save", true)),
+        }
+    }
+}

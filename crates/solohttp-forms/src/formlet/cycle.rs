@@ -1,0 +1,309 @@
+//! The life cycle of a form: the steps of each request, in order.
+
+use solohttp_core::{
+    Allow, Fields, HeaderValue, IntoResponse, Method, Rejection, Request, Response, Result,
+    StatusCode, header,
+};
+
+use crate::form::RecordForm;
+use crate::form::data::FormData;
+use crate::form::names::{BASE, BUTTON, ROW_BUTTON, TOKEN};
+use crate::formlet::{Formlet, Submission, files};
+use crate::markup::button;
+use crate::merge::conflict::RecordChanges;
+use crate::merge::{self, ComparedField, digests};
+use crate::store::drafts::{Draft, RESUME};
+use crate::store::form_store::FormStore;
+use crate::store::submissions::{Fingerprint, Saved};
+use crate::store::token::token;
+use crate::validation::ValidationError;
+use crate::validation::errors::{Errors, ValidationErrors};
+use crate::validation::words::FormWords;
+use crate::view::FormView;
+
+impl FormStore {
+    /// Handles a request with a formlet that isn't mounted as a handler.
+    ///
+    /// The store must outlive the request, because it recognizes forms that are sent twice.
+    pub fn handle<S, F: Formlet<S>>(
+        &self,
+        formlet: &mut F,
+        state: &mut S,
+        request: &Request,
+    ) -> Response {
+        // The form doesn't respond to longer paths below its mount.
+        if request.mount_depth() > 0 && request.has_suffix() {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        let (changes, compared) = (RecordChanges::default(), Vec::new());
+        let mut cycle =
+            Cycle { store: self, formlet, state, request, changes, secrets: None, compared };
+        match *request.method() {
+            Method::GET | Method::HEAD => cycle.show().into_response(),
+            Method::POST => cycle.submit().into_response(),
+            _ => Allow::new([Method::GET, Method::POST]).respond(request),
+        }
+    }
+}
+
+/// One request to one formlet.
+struct Cycle<'a, S, F> {
+    store: &'a FormStore,
+    formlet: &'a mut F,
+    state: &'a mut S,
+    request: &'a Request,
+    /// The changes to the record since the form was shown.
+    changes: RecordChanges,
+    compared: Vec<ComparedField>,
+    /// The names of the secrets that were typed, which are never shown again.
+    secrets: Option<Vec<String>>,
+}
+
+impl<S, F: Formlet<S>> Cycle<'_, S, F> {
+    fn show(&mut self) -> Result<Response> {
+        let form = self.formlet.form(self.state)?;
+        let mut errors = ValidationErrors::default();
+        if let Some(ticket) = self.request.query().get(RESUME) {
+            match self.formlet.resume(self.state, ticket) {
+                Some(draft) => return self.resume(&form, draft),
+                None => errors.add("", form.settings().words.draft_expired.to_string()),
+            }
+        }
+        let data = match self.formlet.load(self.state, self.request)? {
+            Some(record) => {
+                let mut data = FormData::from(form.fields_of(&record));
+                if form.settings().merges() {
+                    let digests = digests::for_new_page(form.outline(), &data);
+                    data.fields_mut().push(BASE, digests);
+                }
+                data
+            }
+            None => FormData::from(form.blank_fields()),
+        };
+        self.page(&form, data, errors, StatusCode::OK)
+    }
+
+    fn resume(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        draft: Draft<F::Record>,
+    ) -> Result<Response> {
+        let mut fields = draft.fields;
+        if let Some((name, value)) = draft.value
+            && !form.put(&name, value.as_ref(), &mut fields)
+        {
+            return Err(format!("the form of the draft has no field `{name}`").into());
+        }
+        let data = files::resolve(self.store, fields);
+        self.secrets = Some(form.secrets_of(&data));
+        self.page(form, data, ValidationErrors::default(), StatusCode::OK)
+    }
+
+    fn submit(&mut self) -> Result<Response> {
+        let form = self.formlet.form(self.state)?;
+        let sent = self.request.sent_form()?;
+        let mut fields = sent.fields.clone();
+        let change = button::take(&mut fields, ROW_BUTTON);
+        let pressed = button::take(&mut fields, BUTTON);
+        let fingerprint = self.store.fingerprint(&fields, sent.uploads);
+        let mut data = files::read(self.store, form.outline(), fields, &sent);
+        form.normalize(&mut data);
+        self.secrets = Some(form.secrets_of(&data));
+        if let Some(change) = change {
+            return self.rearrange(&form, data, &change);
+        }
+        let (pressed, as_new) = button::read(pressed.as_deref());
+        let settings = form.settings();
+        let known = settings.pressed(pressed).filter(|_| !as_new || self.formlet.can_save_as_new());
+        let (button, saves) = known.ok_or_else(|| {
+            Rejection::localized(StatusCode::BAD_REQUEST, |words: &FormWords| &words.no_button, &[])
+        })?;
+        if !saves {
+            let draft = Draft::new(std::mem::take(data.fields_mut()), self.request);
+            return self.formlet.on_button(self.state, button, draft);
+        }
+        self.changes.offers_new = as_new;
+        if let Some(response) = self.repeat_response(&form, &mut data, fingerprint)? {
+            return Ok(response);
+        }
+        if !as_new && self.merge_changes(&form, &mut data)? {
+            return self.conflict_page(&form, data);
+        }
+        match self.save(&form, &data, button)? {
+            Ok(response) => {
+                let response = self.remember_page(&data, response);
+                let tokens = data.tokens().map(str::to_owned).collect();
+                Ok(self.store.remember_submission(fingerprint, tokens, response))
+            }
+            // RFC 9110 section 15.5.21: well-formed, but the instructions can't be followed.
+            Err(errors) => self.page(&form, data, errors.list, StatusCode::UNPROCESSABLE_ENTITY),
+        }
+    }
+
+    /// The response to a submission that was saved before.
+    fn repeat_response(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        data: &mut FormData,
+        fingerprint: Option<Fingerprint>,
+    ) -> Result<Option<Response>> {
+        let settings = form.settings();
+        let already = &settings.words.double_click.to_string();
+        let replay = |saved: &Saved| saved.is_double_click().then(|| saved.replay(already));
+        match self.store.earlier(fingerprint, replay) {
+            Some(Some(response)) => {
+                self.store.release(data.tokens());
+                Ok(Some(response))
+            }
+            // Saving an edited record again does no harm.
+            Some(None) if self.changes.offers_new || !settings.merges() || !data.has(BASE) => {
+                let mut data = std::mem::take(data);
+                // Another token makes it another submission.
+                data.fields_mut().remove(TOKEN);
+                let mut errors = ValidationErrors::default();
+                errors.add("", ValidationError::AlreadySaved);
+                self.page(form, data, errors, StatusCode::CONFLICT).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Merges changes that were saved since the form was shown. Returns whether there are
+    /// conflicts.
+    fn merge_changes(&mut self, form: &RecordForm<F::Record>, data: &mut FormData) -> Result<bool> {
+        if !form.settings().merges() || !data.has(BASE) {
+            return Ok(false);
+        }
+        let Some(record) = self.current_record()? else {
+            self.changes.is_deleted = true;
+            self.changes.offers_new = self.formlet.can_save_as_new();
+            return Ok(true);
+        };
+        let saved = digests::page(data).map(|page| self.store.saved_by(page)).unwrap_or_default();
+        let record = FormData::from(form.fields_of(&record));
+        let merged = merge::merge(form.outline(), &record, &saved, data);
+        self.compared = merged.fields;
+        self.changes.conflicts = merged.conflicts;
+        Ok(!self.changes.conflicts.is_empty())
+    }
+
+    /// Shows conflicts together with all validation errors.
+    fn conflict_page(&mut self, form: &RecordForm<F::Record>, data: FormData) -> Result<Response> {
+        let mut errors = ValidationErrors::default();
+        for conflict in &self.changes.conflicts {
+            errors.add(conflict.name, conflict.error());
+        }
+        if self.changes.is_deleted {
+            errors.add("", ValidationError::Deleted);
+        }
+        let others = form.parse(&data).err().map(|errors| errors.list).unwrap_or_default();
+        others.iter().for_each(|(name, error)| errors.add(name, error.clone()));
+        // RFC 9110 section 15.5.10: a conflict with the record that the user can resolve.
+        self.page(form, data, errors, StatusCode::CONFLICT)
+    }
+
+    /// The record as it is now, or `None` if it was deleted.
+    fn current_record(&mut self) -> Result<Option<F::Record>> {
+        let is_gone = |status| matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
+        match self.formlet.load(self.state, self.request) {
+            Err(failure) if is_gone(failure.status()) => Ok(None),
+            loaded => loaded,
+        }
+    }
+
+    /// Remembers the fields that the page has saved, in case the user goes back to it. Loads the
+    /// record again, because the program may have saved other values than were sent. If that fails,
+    /// a later save may report the user's own change as a conflict.
+    fn remember_page(&mut self, data: &FormData, response: Response) -> Response {
+        let status = response.status();
+        let is_error = status.is_client_error() || status.is_server_error();
+        let Some(page) = digests::page(data).filter(|_| !is_error && !self.compared.is_empty())
+        else {
+            return response;
+        };
+        // The new form has the new `version` of each field.
+        let (form, record) = (self.formlet.form(self.state), self.current_record());
+        let (Ok(form), Ok(Some(record))) = (form, record) else { return response };
+        let record = FormData::from(form.fields_of(&record));
+        let fields = merge::saved_fields(form.outline(), &record, &self.compared);
+        self.store.remember_page(page, fields, response)
+    }
+
+    fn rearrange(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        mut data: FormData,
+        change: &str,
+    ) -> Result<Response> {
+        if !form.rearrange(change, data.fields_mut()) {
+            let status = StatusCode::BAD_REQUEST;
+            return Err(Rejection::localized(status, |words: &FormWords| &words.no_row, &[]).into());
+        }
+        // The rows have been renumbered.
+        self.secrets = Some(form.secrets_of(&data));
+        self.page(form, data, ValidationErrors::default(), StatusCode::OK)
+    }
+
+    /// Validates and saves. The outer error is a failure; the inner one has validation errors.
+    fn save(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        data: &FormData,
+        button: &str,
+    ) -> Result<Result<Response, Errors<F::Record>>> {
+        let record = match form.parse(data) {
+            Ok(record) => record,
+            Err(errors) => return Ok(Err(errors)),
+        };
+        let mut errors = Errors::new();
+        self.formlet.check(self.state, &record, &mut errors)?;
+        if !errors.is_empty() {
+            return Ok(Err(errors));
+        }
+        let is_new = self.changes.offers_new;
+        let submission = Submission { button, is_new, request: self.request };
+        let failure = match self.formlet.save(self.state, record, &submission) {
+            Ok(response) => return Ok(Ok(response)),
+            Err(failure) => failure,
+        };
+        let Some(error) = failure.error() else { return Err(failure) };
+        if let Some(found) = error.downcast_ref::<Errors<F::Record>>() {
+            errors.list = found.list.clone();
+        } else {
+            self.formlet.map_error(error, &mut errors);
+        }
+        if errors.is_empty() { Err(failure) } else { Ok(Err(errors)) }
+    }
+
+    fn page(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        mut data: FormData,
+        mut errors: ValidationErrors,
+        status: StatusCode,
+    ) -> Result<Response> {
+        if let Some(typed) = self.secrets.take() {
+            form.forget_secrets(&mut data, &typed, &mut errors);
+        }
+        let changes = std::mem::take(&mut self.changes);
+        let has_token = !form.settings().duplicates || changes.offers_new;
+        let edits = form.settings().merges() && data.has(BASE);
+        let view = form.view_with_changes(data, errors, changes);
+        if has_token {
+            set_token(&view);
+        }
+        let page = self.formlet.page(self.state, &view, self.request)?;
+        let page = Response::html(page).with_status(status);
+        // Lets the browser go back to the same copy of a form for a new record, with its token, so
+        // that it isn't added twice. Chromium 156 would request a `no-store` page again.
+        let keeps_copy = has_token && !edits;
+        let no_cache = HeaderValue::from_static("no-cache");
+        Ok(if keeps_copy { page.with_header(header::CACHE_CONTROL, no_cache) } else { page })
+    }
+}
+
+/// Sets the token that the form came with, or a new one.
+fn set_token<T>(view: &FormView<T>) {
+    let sent = |fields: &Fields| fields.get(TOKEN).map(str::to_owned);
+    view.context().token.get_or_init(|| sent(view.input()).unwrap_or_else(token));
+}

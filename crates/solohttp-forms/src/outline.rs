@@ -1,0 +1,184 @@
+//! The elements of a form by name, as a tree: rows and groups have their own outlines.
+//!
+//! [`AnyElement`], [`Compound`] and [`Outline`] refer to each other, so they share this file.
+
+use std::any::Any;
+use std::collections::HashSet;
+use std::fmt;
+use std::rc::Rc;
+
+use solohttp_core::Fields;
+
+use crate::element::file_rules::FileRules;
+use crate::form::data::FormData;
+use crate::form::names::{ROW, is_below, join};
+use crate::form::row_change::RowChange;
+use crate::view::field::Render;
+
+/// An element whose value type has been erased.
+pub(crate) trait AnyElement: Render {
+    fn blank(&self, name: &str, fields: &mut Fields);
+    fn show_any(&self, name: &str, value: &dyn Any, fields: &mut Fields);
+    /// The fields as the element shows the value in `data`; `None` if that isn't valid.
+    fn canonical(&self, name: &str, data: &FormData) -> Option<Fields>;
+    fn is_secret(&self) -> bool;
+    fn describe(&self, name: &str, data: &FormData) -> String;
+    fn file_rules(&self) -> Option<&FileRules>;
+    fn compound(&self) -> Option<&dyn Compound>;
+}
+
+/// An element that consists of other elements.
+#[doc(hidden)]
+pub trait Compound {
+    /// The elements of each part.
+    fn outline(&self) -> &Outline;
+
+    /// The name prefix of each part.
+    fn parts(&self, name: &str, data: &FormData) -> Vec<String>;
+
+    /// Whether the parts are rows, any number of them.
+    fn is_repeated(&self) -> bool {
+        false
+    }
+
+    /// Numbers the parts from 0 in the order in which they were sent. `own` has all fields below
+    /// `name`.
+    fn normalize(&self, name: &str, own: Fields) -> Fields {
+        self.outline().normalize(name, own)
+    }
+
+    /// Adds, removes or moves a row. Returns whether that was possible.
+    fn rearrange(&self, name: &str, change: RowChange, fields: &mut Fields) -> bool {
+        let _ = (name, change, fields);
+        false
+    }
+}
+
+/// Elements by name, in order.
+#[derive(Clone, Default)]
+#[doc(hidden)]
+pub struct Outline {
+    elements: Vec<(&'static str, Rc<dyn AnyElement>)>,
+}
+
+impl Outline {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn push(&mut self, name: &'static str, element: Rc<dyn AnyElement>) {
+        self.elements.push((name, element));
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Rc<dyn AnyElement>)> {
+        self.elements.iter().map(|(name, element)| (*name, element))
+    }
+
+    pub(crate) fn has_secrets(&self) -> bool {
+        self.iter().any(|(_, element)| {
+            let within = element.compound().map(|compound| compound.outline());
+            element.is_secret() || within.is_some_and(Self::has_secrets)
+        })
+    }
+
+    /// The full names of the secret fields. Includes those in rows only if `in_rows` is set.
+    pub(crate) fn secrets(&self, prefix: &str, data: &FormData, in_rows: bool) -> Vec<String> {
+        let mut secrets = Vec::new();
+        // Most forms have none. This saves walking through a table of thousands of rows.
+        if !self.has_secrets() {
+            return secrets;
+        }
+        for (name, element) in self.iter() {
+            let name = join(prefix, name);
+            match element.compound() {
+                Some(compound) if in_rows || !compound.is_repeated() => {
+                    for part in compound.parts(&name, data) {
+                        secrets.extend(compound.outline().secrets(&part, data, in_rows));
+                    }
+                }
+                None if element.is_secret() => secrets.push(name),
+                _ => {}
+            }
+        }
+        secrets
+    }
+
+    pub(crate) fn blank(&self, prefix: &str, fields: &mut Fields) {
+        for (name, element) in self.iter() {
+            element.blank(&join(prefix, name), fields);
+        }
+    }
+
+    /// Sorts the fields below `prefix` into the order in which they are rendered and parsed, and
+    /// numbers rows from 0.
+    pub(crate) fn normalize(&self, prefix: &str, fields: Fields) -> Fields {
+        let compounds = self.iter().filter_map(|(name, element)| {
+            Some((join(prefix, name), element.compound()?, Fields::new()))
+        });
+        let mut compounds: Vec<(String, &dyn Compound, Fields)> = compounds.collect();
+        // Moves each field once per level, so that the time is linear in the size of a table.
+        let mut simple = Vec::new();
+        for (name, text) in fields {
+            match compounds.iter_mut().find(|(compound, ..)| is_below(compound, &name)) {
+                Some((_, _, own)) => own.push(name, text),
+                None => simple.push((name, text)),
+            }
+        }
+        let mut normalized = Fields::from_iter(simple);
+        for (name, compound, own) in compounds {
+            normalized.extend(compound.normalize(&name, own));
+        }
+        normalized
+    }
+
+    pub(crate) fn has_files(&self) -> bool {
+        self.iter().any(|(_, element)| {
+            let within = element.compound().map(|compound| compound.outline());
+            element.file_rules().is_some() || within.is_some_and(Self::has_files)
+        })
+    }
+
+    /// The element with this full name, such as `lines.2.item`, if that row exists.
+    pub(crate) fn find(&self, name: &str, rows: &RowKeys<'_>) -> Option<&Rc<dyn AnyElement>> {
+        self.find_below("", name, rows)
+    }
+
+    fn find_below(
+        &self,
+        prefix: &str,
+        wanted: &str,
+        rows: &RowKeys<'_>,
+    ) -> Option<&Rc<dyn AnyElement>> {
+        self.iter().find_map(|(name, element)| {
+            let name = join(prefix, name);
+            if name == wanted {
+                return Some(element);
+            }
+            let below = wanted.strip_prefix(&name)?.strip_prefix('.')?;
+            let compound = element.compound()?;
+            if !compound.is_repeated() {
+                return compound.outline().find_below(&name, wanted, rows);
+            }
+            let key = below.split('.').next().unwrap_or_default();
+            let exists = rows.0.contains(&(name.as_str(), key));
+            exists.then(|| compound.outline().find_below(&join(&name, key), wanted, rows))?
+        })
+    }
+}
+
+/// The keys of all rows that were sent, with the names of their elements.
+pub(crate) struct RowKeys<'a>(HashSet<(&'a str, &'a str)>);
+
+impl<'a> RowKeys<'a> {
+    pub(crate) fn of(fields: &'a Fields) -> Self {
+        let rows = fields.iter().filter_map(|(name, key)| Some((ROW.strip(name)?, key)));
+        Self(rows.collect())
+    }
+}
+
+impl fmt::Debug for Outline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
+    }
+}

@@ -1,0 +1,9 @@
+//! Random tokens, unique but not secret.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+/// A new token of 128 bits, from the random hash keys of the standard library.
+pub(crate) fn token() -> String {
+    let (one, two) = (RandomState::new(), RandomState::new());
+    format!("{:016x}{:016x}", one.hash_one(0_u8), two.hash_one(1_u8))
+}

@@ -1,0 +1,35 @@
+//! The data that all fields of a page share.
+
+use std::cell::OnceCell;
+
+use crate::form::data::FormData;
+use crate::form::settings::Settings;
+use crate::merge::conflict::RecordChanges;
+use crate::validation::errors::ValidationErrors;
+
+#[derive(Debug)]
+pub(crate) struct Context {
+    pub(crate) data: FormData,
+    pub(crate) errors: ValidationErrors,
+    pub(crate) settings: Settings,
+    pub(crate) changes: RecordChanges,
+    /// Includes files in rows that don't exist yet.
+    pub(crate) has_files: bool,
+    /// The id of the control with the initial focus.
+    pub(crate) focus: OnceCell<Option<String>>,
+    /// The token of the submission.
+    pub(crate) token: OnceCell<String>,
+}
+
+impl Context {
+    pub(crate) fn new(
+        data: FormData,
+        errors: ValidationErrors,
+        settings: Settings,
+        changes: RecordChanges,
+        has_files: bool,
+    ) -> Self {
+        let (focus, token) = (OnceCell::new(), OnceCell::new());
+        Self { data, errors, settings, changes, has_files, focus, token }
+    }
+}
