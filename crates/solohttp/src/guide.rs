@@ -24,6 +24,9 @@ pub mod files {}
 #[doc = include_str!("../docs/uploads.md")]
 pub mod uploads {}
 
+#[doc = include_str!("../docs/long_work.md")]
+pub mod long_work {}
+
 #[doc = include_str!("../docs/errors.md")]
 pub mod errors {}
 
