@@ -1,7 +1,7 @@
 //! A complete datebook: contacts, appointments and tasks in a database file.
 //!
 //! Run it with `cargo xtask demo datebook`, or `cargo run --example datebook -- --memory` for a
-//! trial with sample data. This file has start-up and routes. Then read `app.rs` (the state),
+//! trial with sample data. This file contains start-up and routes. Then read `app.rs` (the state),
 //! `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form, its pages).
 
 mod app;

@@ -1,6 +1,6 @@
 //! Allocations per request, counted on the server's thread.
 
-#![allow(clippy::print_stderr, reason = "a test shows its figures to who asks for them")]
+#![allow(clippy::print_stderr, reason = "shown with --nocapture")]
 
 use allocation_counter::measure;
 use solohttp::{Handler, Request, Response, Router, Server};

@@ -6,7 +6,7 @@
 //! are about blocking, not about the machine's load. Each test prints its figures, which
 //! `--nocapture` shows.
 
-#![allow(clippy::print_stderr, reason = "a test shows its figures to who asks for them")]
+#![allow(clippy::print_stderr, reason = "shown with --nocapture")]
 
 use std::io::Write as _;
 use std::process::Command;

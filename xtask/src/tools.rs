@@ -81,3 +81,15 @@ fn download_axe(folder: &Path) -> Result<(), Failure> {
     let output = String::from_utf8_lossy(&done.stderr);
     Err(Failure::Tool(format!("`{npm} install {AXE}` failed:\n{output}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_tool_names_the_command_that_installs_it() {
+        let missing = axe(Path::new("no such folder")).unwrap_err();
+        assert!(missing.to_string().contains("cargo xtask test"), "{missing}");
+        assert!(HOW_TO_GET_NGINX.contains("cargo xtask test"));
+    }
+}

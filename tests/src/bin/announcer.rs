@@ -1,7 +1,7 @@
 //! A minimal program for the harness's own tests: prints its address, answers one request, and
 //! exits with the status that the request names.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is all it is for")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is its purpose")]
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};

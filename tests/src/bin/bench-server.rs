@@ -1,6 +1,6 @@
 //! The server for benchmarks: plain handlers with default settings.
 
-#![allow(clippy::print_stderr, reason = "a program says on the terminal what it cannot do")]
+#![allow(clippy::print_stderr, reason = "a program reports errors on the terminal")]
 
 use std::env;
 use std::fs::File;

@@ -1,6 +1,6 @@
 //! The program under test in black-box tests: public API only, default protections.
 
-#![allow(clippy::print_stderr, reason = "a program says on the terminal what it cannot do")]
+#![allow(clippy::print_stderr, reason = "a program reports errors on the terminal")]
 
 use std::env;
 use std::io::{BufRead as _, BufReader};

@@ -4,7 +4,7 @@
 //! Called as `reg`, it stands in for the registry: the default browser is the program named by
 //! `REGISTERED`, if any.
 
-#![allow(clippy::print_stdout, reason = "the answer of `reg` is what it prints")]
+#![allow(clippy::print_stdout, reason = "`reg` returns its result on stdout")]
 
 use std::env;
 use std::ffi::OsString;

@@ -2,7 +2,7 @@
 //! every page, every file and every process list that it can read. The test runs it as that
 //! account.
 
-#![allow(clippy::print_stdout, reason = "printing is all it is for")]
+#![allow(clippy::print_stdout, reason = "printing is its purpose")]
 
 use std::env;
 use std::fs;

@@ -49,48 +49,48 @@ macro_rules! exceptions {
 exceptions! {
     // Texts.
     BOTH Stricter ["text_required", "search", "tel_lengths", "textarea"] is_blank,
-        "nothing but blanks and invisible characters is no answer";
+        "only whitespace and invisible characters count as blank";
     BOTH Stricter ["password_lengths"] |text| is_blank(text) && units(text) >= 4,
-        "nothing but blanks and invisible characters is no answer";
+        "only whitespace and invisible characters count as blank";
     Chromium Stricter ["text_min", "tel_lengths", "textarea_lengths"] |text| units(text) < 3,
-        "Chromium counts only what is typed by a person, and no script is one";
+        "Chromium checks lengths only for text typed by the user, not set by a script";
     Chromium Stricter ["search_lengths"] |text| units(text) < 2,
-        "Chromium counts only what is typed by a person, and no script is one";
+        "Chromium checks lengths only for text typed by the user, not set by a script";
     Chromium Stricter ["password_lengths"] |text| units(text) < 4,
-        "Chromium counts only what is typed by a person, and no script is one";
+        "Chromium checks lengths only for text typed by the user, not set by a script";
     BOTH Stricter ["text_min", "tel_lengths"] |text| units(text) >= 3 && units(bare(text)) < 3,
-        "blanks and invisible characters around a text are dropped before it is counted";
+        "surrounding whitespace and invisible characters are trimmed before counting";
     BOTH Stricter ["search_lengths"] |text| units(text) >= 2 && units(bare(text)) < 2,
-        "blanks and invisible characters around a text are dropped before it is counted";
+        "surrounding whitespace and invisible characters are trimmed before counting";
     Firefox Laxer ["text_min", "search_lengths"] is_blank,
-        "blanks alone in a field that may be blank are no answer, and no mistake";
+        "whitespace counts as blank, which is valid in an optional field";
     BOTH Stricter ["tel"] |text: &str| text != "+" && bare(text) == "+",
-        "blanks around a text are dropped before its pattern is checked";
+        "surrounding whitespace is trimmed before the pattern is checked";
     BOTH Laxer ["tel", "text_pattern"] has_unseen_edges,
-        "blanks and invisible characters around a text are dropped before its pattern is checked";
+        "surrounding whitespace and invisible characters are trimmed before the pattern is checked";
 
     // Numbers in text controls, which browsers don't check.
     BOTH Stricter ["whole", "natural", "float", "price"] is_no_number,
-        "a text control keeps what is no number, so that the user can be told";
+        "a text control accepts any text, so that the form can report it";
     BOTH Stricter ["whole", "natural"] |text| !is_whole(text),
-        "no attribute makes a text control refuse a fraction";
+        "no attribute makes a text control reject a fraction";
     BOTH Stricter ["whole", "natural", "whole_control", "step_control"] writes_thousand,
-        "three zeros behind a point may be meant as thousands";
+        "three zeros after a point may be meant as thousands";
     BOTH Stricter ["whole"] |text| !in_range(text, -5.0, 1_000.0),
         "a text control has no min and max";
     BOTH Stricter ["natural"] |text| !in_range(text, 0.0, 65_535.0),
         "a text control has no min and max";
     BOTH Stricter ["natural"] |text| !is_multiple_of_5(text), "a text control has no step";
     BOTH Stricter ["price", "price_control"] |text| decimals(text) > 2,
-        "more decimals than there are cents may be meant as thousands, even if they are zeros";
+        "more than two decimals may be meant as thousands, even if they are zeros";
     BOTH Stricter ["price", "price_control"] |text| !in_range(text, -9.2e16, 9.2e16),
-        "more cents than an `i64` holds";
+        "more cents than fit in an `i64`";
     BOTH Stricter ["float"] |text| !in_range(text, f64::MIN, f64::MAX),
-        "more than an `f64` holds";
+        "more than fits in an `f64`";
 
     // Numbers in the browser's own control.
-    BOTH Stricter ["whole_control", "step_control"] is_tiny, "browsers take what is nearly 0 for 0";
-    Firefox Stricter ["slider_steps"] is_tiny, "browsers take what is nearly 0 for 0";
+    BOTH Stricter ["whole_control", "step_control"] is_tiny, "browsers treat nearly 0 as 0";
+    Firefox Stricter ["slider_steps"] is_tiny, "browsers treat nearly 0 as 0";
 
     // Dates and times.
     BOTH Stricter ["date"] |text| year(text) > 9_999, "the calendar ends with the year 9999";
@@ -99,41 +99,41 @@ exceptions! {
         "a record may have seconds; its control is then rendered with a step of seconds";
     Chromium Stricter ["month_step"] |text| year(text) > 9_999, "the calendar ends with the year 9999";
     Firefox Stricter ["month", "month_range", "month_step"] |text| !is_month(text),
-        "Firefox has no such control, and shows a text field";
+        "Firefox shows a text field instead of this control";
     Firefox Stricter ["month_range"] |text| !("2020-02"..="2025-11").contains(&bare(text)),
-        "Firefox has no such control, and checks no min and max";
-    Firefox Stricter ["month_step"] is_month, "Firefox has no such control, and checks no min and step";
+        "Firefox shows a text field instead of this control, without min and max";
+    Firefox Stricter ["month_step"] is_month, "Firefox shows a text field instead of this control, without min and step";
     Firefox Stricter ["week", "week_range", "week_step"] |text| !is_week(text),
-        "Firefox has no such control, and shows a text field";
-    Firefox Stricter ["week_step"] is_week, "Firefox has no such control, and checks no min and step";
+        "Firefox shows a text field instead of this control";
+    Firefox Stricter ["week_step"] is_week, "Firefox shows a text field instead of this control, without min and step";
     Firefox Stricter ["week_range"] |text| !("2020-W02"..="2025-W40").contains(&bare(text)),
-        "Firefox has no such control, and checks no min and max";
+        "Firefox shows a text field instead of this control, without min and max";
 
     // Addresses.
     BOTH Laxer ["mail", "mail_pattern"] is_blank,
-        "blanks and invisible characters alone are no answer, and no mistake";
+        "only whitespace and invisible characters count as blank, which is valid here";
     Firefox Laxer ["mail_lengths"] is_blank,
-        "blanks and invisible characters alone are no answer, and no mistake";
+        "only whitespace and invisible characters count as blank, which is valid here";
     BOTH Laxer ["mail_pattern"] |text| !is_blank(text) && has_unseen(text),
-        "invisible characters in an address come along by copying, and are dropped";
+        "invisible characters, often copied along with an address, are dropped";
     Firefox Laxer typed ["mail_pattern"] |text: &str| text.trim() != text,
-        "Firefox looks at the pattern before it drops the blanks around an address";
+        "Firefox checks the pattern before it trims the address";
     Firefox Stricter ["mail_required"] has_hyphen_at_an_end,
-        "no domain begins with a hyphen (RFC 5891); Firefox looks only at its spelling in ASCII";
+        "no domain starts with a hyphen (RFC 5891); Firefox checks only its ASCII form";
     Firefox Laxer ["mail_required", "mail_lengths"] has_punycode,
         "Firefox decodes Punycode to check it; Chromium and the program keep what they can't decode";
     BOTH Stricter ["site", "site_required"] lacks_a_host,
-        "an address without a host, or with nothing behind its scheme, leads nowhere";
+        "a URL without a host, or with only a scheme, is useless";
     BOTH Stricter ["site", "site_required"] has_a_blank_in_its_host,
-        "no host has a blank in its name";
+        "a host name contains no spaces";
     BOTH Laxer ["site"] is_blank,
-        "blanks and invisible characters alone are no answer, and no mistake";
+        "only whitespace and invisible characters count as blank, which is valid here";
     BOTH Laxer ["site", "site_required"] has_unseen_edges,
-        "invisible characters around an address come along by copying, and are dropped";
+        "invisible characters, often copied along with an address, are dropped";
     BOTH Laxer ["site"] wants_another_host,
         "the value is kept as text and its host is never resolved; `url::Url` is stricter";
     Chromium Laxer ["site_required"] wants_another_host,
         "the value is kept as text and its host is never resolved; `url::Url` is stricter";
     Chromium Laxer ["site", "site_required"] is_file_of_a_host,
-        "Chromium takes few hosts in the address of a file; Firefox takes them all";
+        "Chromium accepts few hosts in `file:` URLs; Firefox accepts all";
 }

@@ -94,7 +94,10 @@ fn check_cents(numerals: &Numerals, value: i64, decimals: u8) {
 
 /// For values stored in whole units: exact up to several trillion.
 fn check_units(numerals: &Numerals, value: i64) {
-    #[expect(clippy::cast_precision_loss, reason = "the law holds for what a float can hold")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "the property holds within the precision of a float"
+    )]
     let units = value as f64 / 100.0;
     for text in [shown("cents", units), shown("fixed|2", units)] {
         let back = read(&cents(2), &text).map(|record| record.x);
