@@ -10,15 +10,15 @@
 mod admission;
 mod body;
 mod body_limits;
+mod output;
 mod rules;
 mod want;
 mod writing;
 
 use std::borrow::Cow;
-use std::io::IoSlice;
 use std::mem;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use http::{HeaderValue, Method, StatusCode};
 
@@ -28,25 +28,15 @@ pub(crate) use self::rules::Rules;
 pub(crate) use self::want::Want;
 pub(crate) use self::writing::Filled;
 use self::writing::Writing;
-use crate::access::cors;
 use crate::body::FormLimits;
 use crate::error::Rejection;
 use crate::event_stream::Listener;
 use crate::language::ServerWords;
-use crate::log_line::{self, Indented};
+use crate::log_line;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::error_page;
-use crate::wire::encode::encode;
 use crate::wire::head::{Head, HeadScanner, Verdict};
-
-/// After a longer response, the server waits for the client to close. A shorter one is in the
-/// kernel's or the client's buffers once written. Much of a longer one is still in transit, and
-/// would be lost if the client sent something to a closed socket.
-const LINGER_ABOVE: u64 = 128 << 10;
-
-/// How long an event stream stays silent before a comment checks that its client is still there.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 #[derive(Debug)]
 pub(crate) struct Conn {
@@ -301,90 +291,6 @@ impl Conn {
     fn respond_early(&mut self, response: Response, now: Instant) {
         self.has_unread = true;
         self.write(response, Some(now));
-    }
-
-    fn write(&mut self, mut response: Response, now: Option<Instant>) {
-        if let Some(origin) = self.trusted_origin.take() {
-            cors::share(&mut response, *origin);
-        }
-        let open_stream = response.is_event_stream().then(|| self.rules.open_stream());
-        if let Some(Err(rejection)) = &open_stream {
-            log::warn!(target: "solohttp", "{}", rejection.logged());
-            response = error_page::of_rejection(rejection);
-        }
-        let open_stream = open_stream.and_then(Result::ok);
-        self.state = State::Writing(Writing::new(encode(response, self.is_head), open_stream));
-        self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_timeout));
-    }
-
-    /// Fills in the next output, about `max` bytes. No slices mean that nothing is left to write
-    /// or that the body's reader failed.
-    pub(crate) fn output<'a>(&'a mut self, slices: &mut [IoSlice<'a>], max: usize) -> Filled {
-        if let State::Writing(writing) = &mut self.state
-            && let Err(error) = writing.refill()
-        {
-            log::error!(
-                target: "solohttp",
-                "error while reading a response body: {}",
-                Indented(&error)
-            );
-            // With a Content-Length, a normal close shows that bytes are missing, and the client
-            // can keep what it has and resume.
-            if writing.has_length() { self.close() } else { self.abort() }
-        }
-        match &self.state {
-            State::Body { interim, .. } => {
-                slices[0] = IoSlice::new(interim);
-                Filled { count: 1, is_last: false }
-            }
-            State::Writing(writing) => writing.fill(max, slices),
-            _ => Filled { count: 0, is_last: false },
-        }
-    }
-
-    /// Whether each further chunk of output must be read from a stream. One chunk is then a fair
-    /// share of a turn.
-    pub(crate) fn is_streaming(&self) -> bool {
-        matches!(&self.state, State::Writing(writing) if writing.is_streaming())
-    }
-
-    /// Records that `count` bytes of the output were written.
-    pub(crate) fn sent(&mut self, count: usize, now: Instant) {
-        match &mut self.state {
-            State::Body { interim, .. } => *interim = &interim[count..],
-            State::Writing(writing) => {
-                writing.advance(count);
-                if writing.is_waiting() {
-                    self.deadline = now.checked_add(KEEP_ALIVE);
-                } else if !writing.is_done() {
-                    self.deadline = now.checked_add(self.rules.limits.write_timeout);
-                } else if self.has_unread || writing.sent() > LINGER_ABOVE {
-                    self.state = State::WriteDone;
-                } else {
-                    self.close();
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Records that a write would block, which starts the write timeout.
-    ///
-    /// The poller reports a writable socket only when much of its buffer is free, which can take a
-    /// long time with a slow reader. So the timeout counts only if a write then still blocks.
-    pub(crate) fn write_blocked(&mut self, now: Instant) {
-        match self.deadline {
-            None => self.deadline = now.checked_add(self.rules.limits.write_timeout),
-            Some(deadline) if deadline <= now => self.time_out(now),
-            Some(_) => {}
-        }
-    }
-
-    /// Records that the sending side was shut down.
-    pub(crate) fn write_shut_down(&mut self, now: Instant) {
-        let until = now.checked_add(self.rules.limits.drain_timeout);
-        self.state = State::Lingering { drained: 0, until };
-        self.deadline = now.checked_add(self.rules.limits.linger).min(until);
     }
 
     /// Reacts to a deadline that has passed.

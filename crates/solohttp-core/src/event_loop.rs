@@ -7,6 +7,8 @@
 //! Fairness: one turn moves at most [`TURN`] bytes before the loop accepts connections and polls
 //! again, so a hundred large transfers delay a small request by one turn.
 
+mod application;
+mod capacity;
 mod connections;
 mod listener;
 mod stop;
@@ -21,19 +23,18 @@ use std::time::{Duration, Instant};
 use mio::net::TcpStream;
 use mio::{Events, Poll, Token, Waker};
 
+pub(crate) use self::application::Application;
 pub(crate) use self::listener::Listener;
 pub use self::stop::StopHandle;
 pub(crate) use self::stop::Wake;
 
 use self::connections::Connections;
-use self::listener::{ACCEPT_PAUSE, Accepted, Fault, Faults};
+use self::listener::{Accepted, Fault, Faults};
 use self::transfer::{Connection, Progress};
 use crate::conn::{Conn, Rules, Want};
 use crate::event_stream::Wakeups;
 use crate::limits::Limits;
-use crate::remote::{Calls, LocalCall, Queue};
-use crate::request::Request;
-use crate::response::Response;
+use crate::remote::{Calls, Queue};
 
 /// Bytes moved in one turn of the loop, about 0.1 ms of copying. A visit may exceed it, and is
 /// then the last of its turn.
@@ -41,15 +42,6 @@ const TURN: usize = 512 << 10;
 
 /// The cost of a visit in addition to its bytes, so that many small ones end a turn too.
 const STEP: usize = 4 << 10;
-
-/// File descriptors left to the application (database, files) once the system's limit is reached.
-const SPARE_DESCRIPTORS: usize = 64;
-
-/// A client that has read nothing for this long is dropped to make room for a new one.
-const STUCK_AFTER: Duration = Duration::from_secs(1);
-
-/// How long the number of connections stays reduced after the system ran out of descriptors.
-const SCARCITY: Duration = Duration::from_secs(30);
 
 const WAKER: Token = Token(usize::MAX);
 const FIRST_LISTENER: usize = usize::MAX - 16;
@@ -76,14 +68,6 @@ pub(crate) struct EventLoop {
     wakeups: Wakeups,
     /// Kept for its capacity.
     woken: Vec<usize>,
-}
-
-/// The application that the loop serves.
-pub(crate) trait Application {
-    fn handle(&mut self, request: &mut Request) -> Response;
-
-    /// Makes a call from outside of a request. Returns whether the server shuts down after it.
-    fn call(&mut self, calls: &mut Calls, call: LocalCall) -> bool;
 }
 
 impl EventLoop {
@@ -186,25 +170,6 @@ impl EventLoop {
         }
     }
 
-    /// Lowers the number of connections for a while and frees descriptors. There is no portable
-    /// way to query the limit. Pauses accepting if nothing can be freed.
-    fn save_descriptors(&mut self, error: &io::Error) {
-        let now = Instant::now();
-        let max = self.connections.len().saturating_sub(SPARE_DESCRIPTORS).max(16);
-        self.max_connections = max.min(self.max_connections);
-        self.scarce_until = now.checked_add(SCARCITY);
-        log::warn!(
-            target: "solohttp",
-            "out of file descriptors ({error}); limiting to {} connections",
-            self.max_connections
-        );
-        let before = self.connections.len();
-        while self.connections.len() > self.max_connections && self.drop_idlest() {}
-        if self.connections.len() == before && !self.drop_idlest() {
-            self.accept_paused_until = now.checked_add(ACCEPT_PAUSE);
-        }
-    }
-
     /// Serves a new connection as far as possible without waiting, and keeps it if it isn't done.
     fn serve_new(&mut self, socket: TcpStream, budget: &mut usize, app: &mut dyn Application) {
         let now = Instant::now();
@@ -301,23 +266,6 @@ impl EventLoop {
     fn remove(&mut self, index: usize) {
         // Dropping the socket closes and deregisters it.
         drop(self.connections.remove(index));
-    }
-
-    fn drop_idlest(&mut self) -> bool {
-        let idlest = self.connections.idlest();
-        if let Some(index) = idlest {
-            self.remove(index);
-        }
-        idlest.is_some()
-    }
-
-    /// Drops the client that hasn't read its response for the longest time, so that such clients
-    /// can't use up all connections.
-    fn drop_stuck(&mut self, now: Instant) {
-        let since = now.checked_sub(STUCK_AFTER);
-        if let Some(index) = since.and_then(|since| self.connections.stuck(since)) {
-            self.remove(index);
-        }
     }
 
     fn note_shut_down(&mut self, shuts_down: bool) {

@@ -1,11 +1,12 @@
 //! Server-sent events (WHATWG HTML section 9.2): a response that stays open, and says something
 //! whenever the application publishes it.
 //!
-//! `event` encodes, `channel` hands out; `conn` writes what a [`Listener`] has queued.
+//! `event` encodes, `channel` publishes, `listener` queues; `conn` writes what is queued.
 
 mod channel;
 mod event;
+mod listener;
 
-pub use channel::EventChannel;
-pub(crate) use channel::{Listener, Wakeups};
-pub use event::Event;
+pub use self::channel::EventChannel;
+pub use self::event::Event;
+pub(crate) use self::listener::{Listener, Wakeups};

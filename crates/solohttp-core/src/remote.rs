@@ -6,11 +6,12 @@
 
 mod call;
 mod calls;
+mod ended;
 mod queue;
+mod target;
 mod timers;
 
 use std::any::Any;
-use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -18,10 +19,12 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use self::call::Call;
-pub(crate) use self::call::{LocalCall, Target};
+pub(crate) use self::call::LocalCall;
 pub(crate) use self::calls::{Calls, run_here};
+pub use self::ended::{AskError, Ended};
 use self::queue::Message;
 pub(crate) use self::queue::Queue;
+pub(crate) use self::target::Target;
 pub(crate) use self::timers::LocalTimer;
 use self::timers::NewTimer;
 pub use self::timers::Timer;
@@ -58,20 +61,6 @@ pub struct Remote<S> {
     queue: Option<Arc<Queue>>,
     instance: Option<u64>,
     state: PhantomData<fn(&mut S)>,
-}
-
-/// The server has ended, so the closure will never run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ended;
-
-/// Why [`Remote::ask`] has no answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AskError {
-    /// The server has ended, before the closure ran.
-    Ended,
-    /// The closure panicked, or what it changed was rolled back; the log has the details.
-    Failed,
 }
 
 impl<S: 'static> Remote<S> {
@@ -200,22 +189,3 @@ impl<S> fmt::Debug for Remote<S> {
         f.debug_tuple("Remote").field(&std::any::type_name::<S>()).finish()
     }
 }
-
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the server has ended")
-    }
-}
-
-impl Error for Ended {}
-
-impl fmt::Display for AskError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ended => Ended.fmt(f),
-            Self::Failed => f.write_str("the closure failed; the log has the details"),
-        }
-    }
-}
-
-impl Error for AskError {}

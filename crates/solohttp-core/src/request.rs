@@ -3,10 +3,10 @@
 //! Independent of sockets and of parsing: `conn` builds it from a parsed head and a complete body,
 //! tests build it from plain data.
 
+mod call;
 pub(crate) mod preview;
 
 use std::cell::OnceCell;
-use std::mem;
 use std::rc::Rc;
 
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -16,9 +16,7 @@ pub use self::preview::is_preview;
 use crate::body::{Body, FormData, FormLimits, Oversized, Received, Upload};
 use crate::error::Rejection;
 use crate::language::ServerWords;
-use crate::limits::Limits;
 use crate::remote::LocalCall;
-use crate::response::Response;
 use crate::url::{Fields, LocalUrl, Path, Target};
 use crate::wire::framing::too_large;
 
@@ -126,60 +124,6 @@ impl Request {
             state: 0,
             call: None,
         }
-    }
-
-    /// Wraps a call for its way through the handlers. Its method is `RUN`, and its target the
-    /// place in the program's source.
-    pub(crate) fn for_call(call: LocalCall) -> Self {
-        let method = Method::from_bytes(b"RUN").expect("letters are a valid method");
-        let target = Target::new(call.target.location.to_string());
-        let decoded = Decoded { path: Path::default(), query: Fields::new() };
-        let limits = FormLimits::from(&Limits::default());
-        let mut request = Self::new(method, target, decoded, HeaderMap::new(), limits);
-        request.call = Some(Box::new(call));
-        request
-    }
-
-    /// Whether this isn't a request from a client, but a closure of a [`Remote`](crate::Remote) or
-    /// a timer on its way to the state.
-    ///
-    /// Wrappers pass it on like any other request.
-    #[must_use]
-    pub fn is_call(&self) -> bool {
-        self.call.is_some()
-    }
-
-    /// Runs the closure if this is a [call](Self::is_call) for `state`. Returns `None` if it isn't,
-    /// or if the closure has already run.
-    ///
-    /// A handler that dispatches to others, such as a router, tries this first. For all other
-    /// handlers, [`WithState`](crate::WithState) does.
-    pub fn run_call<S: 'static>(&mut self, state: &mut S) -> Option<Response> {
-        let call = self.call.as_mut()?;
-        call.run(self.state, state).then(|| Response::empty(StatusCode::NO_CONTENT))
-    }
-
-    /// Whether this is a [call](Self::is_call) whose closure has run.
-    #[must_use]
-    pub fn has_run(&self) -> bool {
-        self.call.as_ref().is_some_and(|call| !call.is_undelivered())
-    }
-
-    pub(crate) fn call_mut(&mut self) -> Option<&mut LocalCall> {
-        self.call.as_deref_mut()
-    }
-
-    pub(crate) fn take_call(&mut self) -> Option<LocalCall> {
-        self.call.take().map(|call| *call)
-    }
-
-    /// Sets the innermost state and returns the one before.
-    pub(crate) fn enter_state(&mut self, state: u64) -> u64 {
-        mem::replace(&mut self.state, state)
-    }
-
-    pub(crate) fn state(&self) -> u64 {
-        self.state
     }
 
     pub(crate) fn set_body(&mut self, received: Received) {

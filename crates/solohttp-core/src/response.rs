@@ -365,12 +365,8 @@ impl Response {
 
     /// See [`EventChannel::stream`](crate::EventChannel::stream).
     pub(crate) fn event_stream(listener: Listener) -> Self {
-        let mut response = Self::empty(StatusCode::OK);
-        let fields =
-            [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
-        for (name, value) in fields {
-            response.headers.insert(name, HeaderValue::from_static(value));
-        }
+        let response = Self::bytes("text/event-stream", IoList::new());
+        let mut response = response.with_header(header::CACHE_CONTROL, "no-store");
         response.body = Body::Events(listener);
         response
     }

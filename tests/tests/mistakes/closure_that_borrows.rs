@@ -1,3 +1,4 @@
+//! A closure outlives the handler, so it takes what it uses along.
 use solohttp::Remote;
 
 struct App {

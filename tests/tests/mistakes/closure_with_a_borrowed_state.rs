@@ -1,3 +1,4 @@
+//! A thread never has the state; it hands in closures.
 use solohttp::{Remote, Response};
 
 struct App {

@@ -1,3 +1,4 @@
+//! Closures go from one thread to another.
 use std::rc::Rc;
 
 use solohttp::Remote;

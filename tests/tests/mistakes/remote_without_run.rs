@@ -1,3 +1,4 @@
+//! A remote is no function.
 use solohttp::Remote;
 
 struct App {

@@ -2,6 +2,7 @@
 
 mod properties;
 
+use std::io::IoSlice;
 use std::time::Duration;
 
 use super::*;

@@ -9,7 +9,7 @@ use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use socket2::SockRef;
 
-use super::Application;
+use super::application::Application;
 use crate::conn::{Conn, Filled, Want};
 
 /// Bytes that one connection may move before the others get their turn.

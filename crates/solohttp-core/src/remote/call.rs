@@ -3,34 +3,12 @@
 //! It travels inside of a [`Request`](crate::Request), through the handlers that wrap the
 //! application, so that a guard or a wrapper of the program's own sees it like any request.
 
-use std::any::{Any, TypeId, type_name};
+use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 
+use super::target::{Target, downcast};
 use super::timers::LocalTimer;
-
-/// Which state a closure is for, and the call that handed it in.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Target {
-    state: TypeId,
-    state_name: &'static str,
-    /// The state that the handler had which made the `Remote`, where one is known.
-    instance: Option<u64>,
-    pub(crate) location: &'static Location<'static>,
-}
-
-impl Target {
-    pub(crate) fn new<S: 'static>(
-        instance: Option<u64>,
-        location: &'static Location<'static>,
-    ) -> Self {
-        Self { state: TypeId::of::<S>(), state_name: type_name::<S>(), instance, location }
-    }
-
-    pub(crate) fn state_name(&self) -> &'static str {
-        self.state_name
-    }
-}
 
 /// A closure from another thread. It takes the state as `&mut dyn Any`; the [`Target`] says which
 /// type that has to be.
@@ -97,8 +75,7 @@ impl LocalCall {
 
     /// Runs the closure if `state` is the one that it is for, and returns whether it did.
     pub(crate) fn run<S: 'static>(&mut self, instance: u64, state: &mut S) -> bool {
-        let is_for = self.target.state == TypeId::of::<S>()
-            && self.target.instance.is_none_or(|wanted| wanted == instance);
+        let is_for = self.target.is::<S>(instance);
         match self.closure.take_if(|_| is_for) {
             Some(closure) => {
                 closure(state);
@@ -118,10 +95,6 @@ impl LocalCall {
             then(succeeded);
         }
     }
-}
-
-pub(crate) fn downcast<S: 'static>(state: &mut dyn Any) -> &mut S {
-    state.downcast_mut().expect("`Target` compares the type first")
 }
 
 impl fmt::Debug for LocalCall {

@@ -62,8 +62,8 @@ impl Calls {
     }
 
     fn next(&mut self, now: Instant) -> Option<LocalCall> {
-        if let Some(call) = self.timers.take_due(now) {
-            return Some(call);
+        if let Some(due) = self.timers.take_due(now) {
+            return Some(LocalCall::new(due.target, move |state| due.run(state)));
         }
         loop {
             if self.taken.is_empty() && self.queue.has_messages() {

@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
-use super::Ended;
-use super::call::{Call, Target};
+use super::call::Call;
+use super::ended::Ended;
+use super::target::Target;
 use super::timers::NewTimer;
 use crate::event_loop::Wake;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{self, AtomicBool};
 use std::time::{Duration, Instant};
 
-use super::call::{LocalCall, Target, downcast};
+use super::target::{Target, downcast};
 
 const SHORTEST: Duration = Duration::from_millis(1);
 
@@ -119,8 +119,8 @@ impl Timers {
         self.0.peek().map(|waiting| waiting.due)
     }
 
-    /// The call of the earliest timer, if its time has come.
-    pub(crate) fn take_due(&mut self, now: Instant) -> Option<LocalCall> {
+    /// The earliest timer, if its time has come.
+    pub(super) fn take_due(&mut self, now: Instant) -> Option<Due> {
         loop {
             if self.next_due()? > now {
                 return None;
@@ -136,12 +136,23 @@ impl Timers {
                 waiting.due = next;
                 self.0.push(waiting);
             }
-            return Some(LocalCall::new(target, move |state| {
-                // Another call may have cancelled it since.
-                if !cancelled.load(atomic::Ordering::Relaxed) {
-                    (action.borrow_mut())(state);
-                }
-            }));
+            return Some(Due { target, action, cancelled });
+        }
+    }
+}
+
+/// A timer whose time has come.
+pub(super) struct Due {
+    pub(super) target: Target,
+    action: Rc<RefCell<Box<dyn FnMut(&mut dyn Any)>>>,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Due {
+    pub(super) fn run(&self, state: &mut dyn Any) {
+        // Another closure may have cancelled it since.
+        if !self.cancelled.load(atomic::Ordering::Relaxed) {
+            (self.action.borrow_mut())(state);
         }
     }
 }
@@ -199,8 +210,8 @@ mod tests {
 
     fn fire(timers: &mut Timers, now: Instant, state: &mut u32) -> u32 {
         let before = *state;
-        while let Some(mut call) = timers.take_due(now) {
-            assert!(call.run(0, state));
+        while let Some(due) = timers.take_due(now) {
+            due.run(state);
         }
         *state - before
     }

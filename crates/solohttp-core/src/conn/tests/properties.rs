@@ -1,6 +1,7 @@
 //! Invariants of every connection, whatever a client sends, however it is split, and whenever it
 //! stops.
 
+use std::io::IoSlice;
 use std::time::Duration;
 
 use proptest::collection::vec;
