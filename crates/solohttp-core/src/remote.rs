@@ -11,7 +11,6 @@ mod queue;
 mod target;
 mod timers;
 
-use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -24,6 +23,7 @@ pub(crate) use self::calls::{Calls, run_here};
 pub use self::ended::{AskError, Ended};
 use self::queue::Message;
 pub(crate) use self::queue::Queue;
+use self::target::SendRepeated;
 pub(crate) use self::target::Target;
 pub(crate) use self::timers::LocalTimer;
 use self::timers::NewTimer;
@@ -158,7 +158,7 @@ impl<S: 'static> Remote<S> {
         self.set_timer(NewTimer::after(self.target(), delay, closure))
     }
 
-    fn set_timer(&self, timer: NewTimer<dyn FnMut(&mut dyn Any) + Send>) -> Result<Timer, Ended> {
+    fn set_timer(&self, timer: NewTimer<SendRepeated>) -> Result<Timer, Ended> {
         let handle = timer.handle();
         self.push(Message::Timer(timer))?;
         Ok(handle)

@@ -141,29 +141,37 @@ impl Connection {
                         return Progress::Yielded;
                     }
                 }
-                Err(error) => match error.kind() {
-                    io::ErrorKind::Interrupted => {}
-                    io::ErrorKind::WouldBlock if want == Want::Listen => {
-                        self.may_be_readable = false;
+                Err(error) => {
+                    if let Some(progress) = self.interrupted(want, &error) {
+                        return progress;
                     }
-                    io::ErrorKind::WouldBlock if want == Want::Read => {
-                        return Progress::Blocked(Interest::READABLE);
-                    }
-                    io::ErrorKind::WouldBlock => {
-                        self.conn.write_blocked(Instant::now());
-                        if self.conn.want() != Want::Write {
-                            continue;
-                        }
-                        // Nagle's algorithm delays only responses of several writes; most are a
-                        // single write and a close. A failure costs nothing but speed.
-                        drop(self.socket.set_nodelay(true));
-                        return Progress::Blocked(Interest::WRITABLE);
-                    }
-                    _ => {
-                        log::debug!(target: "solohttp", "connection error: {error}");
-                        return Progress::Closed;
-                    }
-                },
+                }
+            }
+        }
+    }
+
+    /// Decides what follows from an error: `None` to go on.
+    fn interrupted(&mut self, want: Want, error: &io::Error) -> Option<Progress> {
+        match (error.kind(), want) {
+            (io::ErrorKind::Interrupted, _) => None,
+            (io::ErrorKind::WouldBlock, Want::Listen) => {
+                self.may_be_readable = false;
+                None
+            }
+            (io::ErrorKind::WouldBlock, Want::Read) => Some(Progress::Blocked(Interest::READABLE)),
+            (io::ErrorKind::WouldBlock, _) => {
+                self.conn.write_blocked(Instant::now());
+                if self.conn.want() != Want::Write {
+                    return None;
+                }
+                // Nagle's algorithm delays only responses of several writes; most are a single
+                // write and a close. A failure costs nothing but speed.
+                drop(self.socket.set_nodelay(true));
+                Some(Progress::Blocked(Interest::WRITABLE))
+            }
+            _ => {
+                log::debug!(target: "solohttp", "connection error: {error}");
+                Some(Progress::Closed)
             }
         }
     }

@@ -103,24 +103,24 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
 mod tests {
     use super::*;
 
-    fn check(event: Event, expect: &str) {
+    fn check(event: &Event, expect: &str) {
         assert_eq!(event.to_string(), expect);
     }
 
     #[test]
     fn fields_come_one_a_line() {
-        check(Event::message("hi"), "data: hi\n\n");
-        check(Event::named("tick"), "event: tick\ndata: \n\n");
-        check(Event::comment("still here"), ": still here\n\n");
+        check(&Event::message("hi"), "data: hi\n\n");
+        check(&Event::named("tick"), "event: tick\ndata: \n\n");
+        check(&Event::comment("still here"), ": still here\n\n");
         let retry = Event::named("a").retry(Duration::from_millis(2_500)).id("x");
-        check(retry, "event: a\nid: x\nretry: 2500\ndata: \n\n");
+        check(&retry, "event: a\nid: x\nretry: 2500\ndata: \n\n");
     }
 
     #[test]
     fn line_ends_forge_nothing() {
         let data = Event::message("a\r\nb\rc\nevent: forged\n\n");
-        check(data, "data: a\ndata: b\ndata: c\ndata: event: forged\ndata: \ndata: \n\n");
-        check(Event::named("a\ndata: b").id("1\r\0"), "event: a data: b\nid: 1  \ndata: \n\n");
-        check(Event::comment("a\n\ndata: b"), ": a\n: \n: data: b\n\n");
+        check(&data, "data: a\ndata: b\ndata: c\ndata: event: forged\ndata: \ndata: \n\n");
+        check(&Event::named("a\ndata: b").id("1\r\0"), "event: a data: b\nid: 1  \ndata: \n\n");
+        check(&Event::comment("a\n\ndata: b"), ": a\n: \n: data: b\n\n");
     }
 }

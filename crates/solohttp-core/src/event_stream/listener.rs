@@ -14,11 +14,14 @@ const MAX_QUEUED: usize = 256 << 10;
 /// What an event in a queue costs beside its bytes.
 const EACH: usize = size_of::<Bytes>();
 
+/// Gets the number of streams that are left.
+pub(super) type OnClose = Box<dyn FnMut(usize)>;
+
 /// The open streams of a channel.
 #[derive(Default)]
 pub(super) struct Listeners {
     outboxes: RefCell<Vec<Rc<Outbox>>>,
-    on_close: RefCell<Option<Box<dyn FnMut(usize)>>>,
+    on_close: RefCell<Option<OnClose>>,
 }
 
 /// What waits for one listener.
@@ -50,7 +53,7 @@ impl Listeners {
         self.outboxes.borrow().iter().for_each(|outbox| outbox.push(event));
     }
 
-    pub(super) fn on_close(&self, closure: Box<dyn FnMut(usize)>) {
+    pub(super) fn on_close(&self, closure: OnClose) {
         *self.on_close.borrow_mut() = Some(closure);
     }
 }

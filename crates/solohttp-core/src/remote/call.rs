@@ -7,14 +7,14 @@ use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 
-use super::target::{Target, downcast};
+use super::target::{Once, SendOnce, Target, downcast};
 use super::timers::LocalTimer;
 
 /// A closure from another thread. It takes the state as `&mut dyn Any`; the [`Target`] says which
 /// type that has to be.
 pub(crate) struct Call {
     target: Target,
-    closure: Box<dyn FnOnce(&mut dyn Any) + Send>,
+    closure: Box<SendOnce>,
     then: Option<Box<dyn FnOnce(bool) + Send>>,
 }
 
@@ -40,7 +40,7 @@ impl Call {
 /// A closure on the event loop's thread, where it need not be `Send`.
 pub(crate) struct LocalCall {
     pub(crate) target: Target,
-    closure: Option<Box<dyn FnOnce(&mut dyn Any)>>,
+    closure: Option<Box<Once>>,
     then: Option<Box<dyn FnOnce(bool)>>,
     /// Timers of the states that it has come through.
     timers: Vec<LocalTimer>,

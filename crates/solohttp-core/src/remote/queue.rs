@@ -3,7 +3,6 @@
 
 #![allow(clippy::disallowed_types, reason = "threads meet here, so that the rest has no lock")]
 
-use std::any::Any;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,7 +12,7 @@ use std::thread::{self, ThreadId};
 
 use super::call::Call;
 use super::ended::Ended;
-use super::target::Target;
+use super::target::{SendRepeated, Target};
 use super::timers::NewTimer;
 use crate::event_loop::Wake;
 
@@ -22,7 +21,7 @@ const CAPACITY: usize = 1_024;
 
 pub(crate) enum Message {
     Call(Call),
-    Timer(NewTimer<dyn FnMut(&mut dyn Any) + Send>),
+    Timer(NewTimer<SendRepeated>),
 }
 
 pub(crate) struct Queue {

@@ -31,6 +31,12 @@ impl Target {
     }
 }
 
+/// A closure that takes the state; the [`Target`] beside it says which type that has to be.
+pub(super) type Once = dyn FnOnce(&mut dyn Any);
+pub(super) type SendOnce = dyn FnOnce(&mut dyn Any) + Send;
+pub(super) type Repeated = dyn FnMut(&mut dyn Any);
+pub(super) type SendRepeated = dyn FnMut(&mut dyn Any) + Send;
+
 pub(super) fn downcast<S: 'static>(state: &mut dyn Any) -> &mut S {
     state.downcast_mut().expect("`Target` compares the type first")
 }

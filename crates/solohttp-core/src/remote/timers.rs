@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{self, AtomicBool};
 use std::time::{Duration, Instant};
 
-use super::target::{Target, downcast};
+use super::target::{Repeated, SendRepeated, Target, downcast};
 
 const SHORTEST: Duration = Duration::from_millis(1);
 
@@ -38,7 +38,7 @@ pub(crate) struct NewTimer<A: ?Sized> {
     cancelled: Arc<AtomicBool>,
 }
 
-impl NewTimer<dyn FnMut(&mut dyn Any) + Send> {
+impl NewTimer<SendRepeated> {
     pub(crate) fn every<S: 'static>(
         target: Target,
         period: Duration,
@@ -71,7 +71,7 @@ impl NewTimer<dyn FnMut(&mut dyn Any) + Send> {
     }
 }
 
-pub(crate) type LocalTimer = NewTimer<dyn FnMut(&mut dyn Any)>;
+pub(crate) type LocalTimer = NewTimer<Repeated>;
 
 impl LocalTimer {
     /// Counts from the start of the server.
@@ -97,7 +97,7 @@ struct Waiting {
     due: Instant,
     period: Option<Duration>,
     target: Target,
-    action: Rc<RefCell<Box<dyn FnMut(&mut dyn Any)>>>,
+    action: Rc<RefCell<Box<Repeated>>>,
     cancelled: Arc<AtomicBool>,
 }
 
@@ -144,7 +144,7 @@ impl Timers {
 /// A timer whose time has come.
 pub(super) struct Due {
     pub(super) target: Target,
-    action: Rc<RefCell<Box<dyn FnMut(&mut dyn Any)>>>,
+    action: Rc<RefCell<Box<Repeated>>>,
     cancelled: Arc<AtomicBool>,
 }
 
