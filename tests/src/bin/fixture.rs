@@ -1,6 +1,7 @@
 //! The program under test in black-box tests: public API only, default protections.
 
 #![allow(clippy::print_stderr, reason = "a program reports errors on the terminal")]
+#![allow(clippy::disallowed_methods, reason = "threads are for what one thread cannot do")]
 
 use std::env;
 use std::io::{BufRead as _, BufReader};
