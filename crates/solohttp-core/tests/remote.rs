@@ -15,7 +15,7 @@ use solohttp_core::{
 #[derive(Default)]
 struct App {
     seen: Vec<u32>,
-    remote: Option<Sender<Remote<App>>>,
+    remote: Option<Sender<Remote<Self>>>,
 }
 
 /// A server on a thread of its own, with a `Remote` to its state.

@@ -12,7 +12,7 @@ use solohttp_core::{Handler, Remote, Server};
 use solohttp_router::Router;
 
 struct Shop {
-    remotes: Sender<Remote<Shop>>,
+    remotes: Sender<Remote<Self>>,
     sold: Vec<&'static str>,
 }
 
