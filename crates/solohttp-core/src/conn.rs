@@ -191,7 +191,7 @@ impl Conn {
         self.trusted_origin = self.rules.access.trusted_origin(&head.headers).map(Box::new);
         match admit(&self.rules, &head, self.trusted_origin.as_deref(), rest, now) {
             Admission::Accept(accepted) => {
-                let Accepted { length, max, overflow, interim, decoded } = *accepted;
+                let Accepted { length, max, overflow, interim, decoded } = accepted;
                 let Head { method, target, headers, .. } = head;
                 let limits = FormLimits::from(&self.rules.limits);
                 let request = Box::new(Request::new(method, target, decoded, headers, limits));

@@ -1,12 +1,19 @@
 //! The server for benchmarks: plain handlers with default settings.
 
 #![allow(clippy::print_stderr, reason = "a program reports errors on the terminal")]
+#![allow(clippy::disallowed_methods, reason = "threads are for what one thread cannot do")]
 
 use std::env;
 use std::fs::File;
 use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
 
-use solohttp::{Handler, IoList, Request, Response, Result, Router, Server, StaticFolder};
+use serde::Deserialize;
+use solohttp::{
+    Event, EventChannel, Handler, IoList, Query, Remote, Request, Response, Result, Router, Server,
+    StaticFolder,
+};
 
 /// 64 bytes, repeated to make pages.
 const PIECE: &str = "<p>A piece of a page, a piece of a page, a piece of a page.</p>\n";
@@ -25,8 +32,14 @@ fn main() -> ExitCode {
     }
 }
 
+#[derive(Default)]
+struct App {
+    changes: EventChannel,
+    ticks: u64,
+}
+
 fn app() -> impl Handler {
-    let mut router: Router<()> = Router::new();
+    let mut router: Router<App> = Router::new();
     router.get("/", || Response::text("Hello, world!"));
     router.get("/page", || page(PIECES));
     router.get("/big", || page(16 * PIECES));
@@ -35,7 +48,28 @@ fn app() -> impl Handler {
     if let Some(site) = env::var_os("BENCH_SITE") {
         router.mount_folder("/site/", StaticFolder::new(site));
     }
-    router
+    router.get("/stream", |app: &mut App| app.changes.stream());
+    router.post("/push", push);
+    router.get("/watching", |app: &mut App| Response::text(app.changes.listeners().to_string()));
+    router.get("/ticks", |app: &mut App| Response::text(app.ticks.to_string()));
+    router.with_state(App::default()).every(Duration::from_millis(100), |app| app.ticks += 1)
+}
+
+#[derive(Deserialize)]
+struct Push {
+    text: String,
+    times: u64,
+}
+
+fn push(remote: Remote<App>, Query(push): Query<Push>) {
+    thread::spawn(move || {
+        for _ in 0..push.times {
+            let event = Event::message(&push.text);
+            if remote.run(move |app| app.changes.publish(event)).is_err() {
+                return;
+            }
+        }
+    });
 }
 
 fn page(pieces: usize) -> IoList {

@@ -5,7 +5,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use solohttp::{
-    Failure, Handler, IntoResponse as _, Limits, Path, Query, Rejection, Request, Response, Result,
+    EventChannel, Failure, Handler, IntoResponse as _, Limits, Path, Query, Rejection, Request, Response, Result,
     Router, RouterWords, Server, ServerWords, StaticFolder, StatusCode,
 };
 use solohttp_tests::served::serve_with;
@@ -35,6 +35,7 @@ fn app(folder: &std::path::Path) -> impl Handler + use<> {
     router.get("/error", || -> Result<Response> {
         Err(Failure::from(Outer(Inner)).within("§context¶"))
     });
+    router.get("/stream", || EventChannel::new().stream());
     router.get("/none", || None::<&'static str>);
     router.mount_folder("/files/", StaticFolder::new(folder).listing(true));
     router
@@ -47,6 +48,7 @@ fn limits() -> Limits {
     limits.body = 1000;
     limits.form_fields = 2;
     limits.form_text = 10;
+    limits.streams = 0;
     limits.head_timeout = Duration::from_millis(200);
     limits
 }
@@ -107,6 +109,7 @@ fn requests() -> Vec<(u16, String)> {
         (501, format!("BREW /form{HEAD}\r\n")),
         (501, format!("TRACE /{HEAD}\r\n")),
         (501, get("/", "Transfer-Encoding: gzip\r\n")),
+        (503, get("/stream", "")),
         (505, "GET / HTTP/3.0\r\n\r\n".to_owned()),
         (200, get("/files/", "")),
         (200, get("/files/%C2%A7empty%C2%B6/", "")),

@@ -14,9 +14,10 @@ use crate::response::Response;
 use crate::wire::framing::{Length, body_length, too_large};
 use crate::wire::head::Head;
 
+#[allow(clippy::large_enum_variant, reason = "a box would be one allocation more per request")]
 pub(super) enum Admission {
     /// Read the body, then call the handler.
-    Accept(Box<Accepted>),
+    Accept(Accepted),
     /// Respond without the handler: a sign-in, the page that asks for one, or a preflight.
     Respond(Box<Response>),
     Reject(Rejection),
@@ -75,13 +76,13 @@ fn decide(
     })?;
     // Most forms fit and need no reduction.
     let fits = matches!(length, Length::Exactly(length) if length <= limit);
-    Ok(Admission::Accept(Box::new(Accepted {
+    Ok(Admission::Accept(Accepted {
         length,
         max,
         overflow: overflow.filter(|_| !fits).map(Box::new),
         interim: interim_response(head, rest)?,
         decoded: Decoded::read(&head.target, &FormLimits::from(&rules.limits))?,
-    })))
+    }))
 }
 
 /// Returns the interim response for `Expect: 100-continue` (RFC 9110 section 10.1.1): none for
