@@ -1,8 +1,9 @@
 //! Access control: allowed host names, origins and cross-site requests.
 //!
-//! Any website that the user visits can send requests to the ports of their machine. Checking `Host`
-//! prevents DNS rebinding, by which a site becomes same-origin. Checking `Origin` and Fetch Metadata
-//! prevents cross-site writes and inclusion. All checks use the head alone, before the body is read.
+//! Any website that the user visits can send requests to ports on their machine. Checking `Host`
+//! prevents DNS rebinding, which would make the site same-origin. Checking `Origin` and Fetch
+//! Metadata prevents cross-site writes and inclusion. All checks look only at the head, before the
+//! body is read.
 
 pub(crate) mod cors;
 pub(crate) mod launch;
@@ -22,8 +23,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// The allowed hosts, origins and public paths. All match exactly, since a wildcard or suffix might
-/// match a name that someone else has registered.
+/// The allowed hosts, origins and public paths. All are matched exactly, since a wildcard or suffix
+/// might match a name that someone else has registered.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
     hosts: Vec<String>,
@@ -44,7 +45,8 @@ impl Access {
         self.hosts.push(name.to_ascii_lowercase());
     }
 
-    /// Allows an address as it appears in `Host`: IPv6 in brackets (RFC 3986 section 3.2.2).
+    /// Allows an address as written in `Host`: IPv6 addresses are in brackets (RFC 3986 section
+    /// 3.2.2).
     pub(crate) fn allow_address(&mut self, address: IpAddr) {
         match address {
             IpAddr::V4(address) => self.allow_host(&address.to_string()),
@@ -111,7 +113,7 @@ impl Access {
         self.origins.iter().any(|trusted| trusted.eq_ignore_ascii_case(origin))
     }
 
-    /// Whether it is our own origin, case-insensitively, or a trusted one.
+    /// Whether `origin` is our own, compared case-insensitively, or a trusted one.
     fn is_same_or_trusted(&self, origin: &str, host: Option<&str>) -> bool {
         let scheme = "http://";
         let own = origin.split_at_checked(scheme.len()).is_some_and(|(start, rest)| {
@@ -146,8 +148,8 @@ impl Access {
     }
 }
 
-/// Whether another site's page loads this as a subresource (image, script, frame, fetch), as opposed
-/// to following a link. Follows the Resource Isolation Policy.
+/// Whether another site's page loads this as a subresource (image, script, frame, fetch), as
+/// opposed to following a link. Based on the Resource Isolation Policy.
 fn is_inclusion(headers: &HeaderMap, site: Option<&str>) -> bool {
     let is = |name, word| headers.get(name).is_some_and(|value| value == word);
     matches!(site, Some("cross-site" | "same-site"))

@@ -1,7 +1,7 @@
 //! The body of a request: in memory, or in a temporary file if it is large.
 //!
 //! `spool` receives it, `form_data` parses it into fields and uploads, `multipart` finds the parts,
-//! and `overflow` reduces a form that is too large. Independent of connections.
+//! and `overflow` reduces a form that is too large. All of this is independent of connections.
 
 mod file_name;
 mod form_data;
@@ -27,10 +27,11 @@ use self::temporary_file::TemporaryFile;
 pub use self::upload::Upload;
 use crate::wire::framing::too_large;
 
-/// The body of a request, after chunked decoding. Empty if there was none.
+/// The body of a request, after chunked decoding. Empty if the request had none.
 ///
-/// Up to [`Limits::body_in_memory`](crate::Limits::body_in_memory) it is in memory, above in a
-/// temporary file that is removed with the last clone. Cloning is cheap.
+/// A body of up to [`Limits::body_in_memory`](crate::Limits::body_in_memory) bytes is held in
+/// memory, a larger one in a temporary file that is removed when the last clone is dropped. Cloning
+/// is cheap.
 ///
 /// ```
 /// use solohttp_core::Request;
@@ -49,7 +50,7 @@ enum Content {
         start: u64,
         len: u64,
     },
-    /// A form over the limit, which was not stored as a whole: see
+    /// A form over the limit, which was not stored in full: see
     /// [`Request::sent_form`](crate::Request::sent_form).
     TooLarge {
         len: u64,
@@ -68,7 +69,7 @@ impl Body {
         Self(Content::File { file: Rc::new(file), start: 0, len })
     }
 
-    /// A placeholder for a body of this length that was not stored as a whole. Reading it fails.
+    /// A placeholder for a body of this length that was not stored in full. Reading it fails.
     pub(crate) fn too_large(len: u64, limit: u64) -> Self {
         Self(Content::TooLarge { len, limit })
     }
@@ -88,8 +89,8 @@ impl Body {
         self.len() == 0
     }
 
-    /// Returns a reader from the first byte. Each reader has its own position. For many small reads,
-    /// wrap it in a [`BufReader`](std::io::BufReader).
+    /// Returns a reader that starts at the first byte. Each reader has its own position. For many
+    /// small reads, wrap it in a [`BufReader`](std::io::BufReader).
     ///
     /// If the body is a form over [`Limits::body`](crate::Limits::body), reading fails with a
     /// [`Rejection`](crate::Rejection) with status 413, and only
@@ -99,7 +100,8 @@ impl Body {
         BodyReader { body: self.clone(), position: 0 }
     }
 
-    /// Returns all bytes. Free if they are in memory; otherwise reads the whole file into memory.
+    /// Returns all bytes. This is free if they are in memory; otherwise, it reads the whole file
+    /// into memory.
     ///
     /// # Errors
     /// If the temporary file can't be read, or the body is too large: see [`reader`](Self::reader).
@@ -116,7 +118,7 @@ impl Body {
         }
     }
 
-    /// Returns a part of the body without copying. `range` must lie within it.
+    /// Returns a part of the body without copying. `range` must be within the body.
     fn slice(&self, range: Range<u64>) -> Self {
         Self(match &self.0 {
             Content::Memory(bytes) => {
@@ -160,7 +162,7 @@ impl From<Vec<u8>> for Body {
     }
 }
 
-/// The status survives `?`, so that a handler that reads the body responds with 413.
+/// The rejection's status survives `?`, so that a handler that reads the body responds with 413.
 fn too_large_to_read(limit: u64) -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, too_large(limit))
 }
@@ -173,7 +175,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// A reader of a [`Body`] or [`Upload`].
+/// A reader for a [`Body`] or [`Upload`].
 #[derive(Debug, Clone)]
 pub struct BodyReader {
     body: Body,

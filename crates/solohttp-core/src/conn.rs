@@ -44,7 +44,7 @@ pub(crate) struct Conn {
     rules: Rc<Rules>,
     deadline: Option<Instant>,
     is_head: bool,
-    /// The `Origin` of the request, if it is a trusted one.
+    /// The `Origin` of the request, if it is trusted.
     trusted_origin: Option<Box<HeaderValue>>,
     /// Whether the client has sent bytes that were not read as part of the request. Closing at
     /// once could then reset the connection before the client has read the response.
@@ -106,7 +106,7 @@ impl Conn {
         }
     }
 
-    /// When to call [`time_out`](Self::time_out) if nothing happens before.
+    /// When to call [`time_out`](Self::time_out) if nothing happens before then.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
@@ -116,12 +116,13 @@ impl Conn {
         matches!(self.state, State::Head { .. } | State::Body { .. })
     }
 
-    /// Whether this connection may be dropped in favour of a new one: no response is pending.
+    /// Whether this connection may be dropped in favour of a new one, because no response is
+    /// pending.
     pub(crate) fn is_expendable(&self) -> bool {
         self.is_receiving() || matches!(self.state, State::Lingering { .. })
     }
 
-    /// The event stream that is the body of the response, if it is one.
+    /// The event stream that forms the body of the response, if there is one.
     pub(crate) fn event_stream(&self) -> Option<&Listener> {
         match &self.state {
             State::Writing(writing) => writing.event_stream(),
@@ -164,7 +165,7 @@ impl Conn {
     fn receive_head(&mut self, received: &[u8], now: Instant) {
         let State::Head { scanner, bytes } = &mut self.state else { return };
         if bytes.is_empty() {
-            // Starts with the first byte; later ones don't extend it.
+            // The timeout starts with the first byte; later bytes don't extend it.
             self.deadline = now.checked_add(self.rules.limits.head_timeout);
         }
         // Most heads arrive in one read and are parsed without a copy.
@@ -185,7 +186,8 @@ impl Conn {
         }
     }
 
-    /// Decides on a complete head; if it is accepted, `rest` is the start of its body.
+    /// Accepts, answers or rejects a complete head. If it is accepted, `rest` is the start of its
+    /// body.
     fn receive_request(&mut self, head: Head, rest: &[u8], now: Instant) {
         self.is_head = head.method == Method::HEAD;
         self.trusted_origin = self.rules.access.trusted_origin(&head.headers).map(Box::new);
@@ -207,7 +209,7 @@ impl Conn {
                 self.respond_early(error_page::of_rejection(&rejection), now);
             }
             Admission::Respond(response) => {
-                // Without the query, which may contain a sign-in ticket.
+                // Logged without the query, which may contain a sign-in ticket.
                 let logged = Some((&head.method, head.target.path()));
                 log_line::unhandled(logged, response.status(), "answered before the application");
                 self.respond_early(*response, now);
@@ -253,7 +255,7 @@ impl Conn {
         }
     }
 
-    /// Takes the request that is ready, to be answered by [`respond`](Self::respond).
+    /// Takes the ready request out of the connection; answer it with [`respond`](Self::respond).
     pub(crate) fn take_request(&mut self) -> Option<Box<Request>> {
         match mem::replace(&mut self.state, State::Handling) {
             State::Ready(request) => Some(request),
@@ -268,7 +270,8 @@ impl Conn {
     pub(crate) fn respond(&mut self, response: Response) {
         if matches!(self.state, State::Handling) {
             self.shuts_down = response.shuts_down();
-            // The write timeout starts with the first write, since the handler took time.
+            // The write timeout starts with the first write, since the handler may have taken a
+            // while.
             self.write(response, None);
         }
     }

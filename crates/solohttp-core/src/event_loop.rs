@@ -36,11 +36,11 @@ use crate::event_stream::Wakeups;
 use crate::limits::Limits;
 use crate::remote::{Calls, Queue};
 
-/// Bytes moved in one turn of the loop, about 0.1 ms of copying. A visit may exceed it, and is
-/// then the last of its turn.
+/// Bytes moved in one turn of the loop, about 0.1 ms of copying. A visit may exceed this limit, but
+/// is then the last of its turn.
 const TURN: usize = 512 << 10;
 
-/// The cost of a visit in addition to its bytes, so that many small ones end a turn too.
+/// The cost of a visit in addition to its bytes, so that many small visits also end a turn.
 const STEP: usize = 4 << 10;
 
 const WAKER: Token = Token(usize::MAX);
@@ -55,9 +55,9 @@ pub(crate) struct EventLoop {
     rules: Rc<Rules>,
     scratch: Box<[u8]>,
     max_connections: usize,
-    /// The time of the last poll. Events after it are still unknown.
+    /// The time of the last poll. Later events are still unknown.
     polled_at: Instant,
-    /// The earliest deadline of all connections, or earlier.
+    /// The earliest deadline of any connection, or an earlier time.
     wake_at: Option<Instant>,
     faults: Faults,
     accept_paused_until: Option<Instant>,
@@ -66,7 +66,7 @@ pub(crate) struct EventLoop {
     stop: StopHandle,
     calls: Calls,
     wakeups: Wakeups,
-    /// Kept for its capacity.
+    /// Kept to reuse its capacity.
     woken: Vec<usize>,
 }
 
@@ -124,7 +124,8 @@ impl EventLoop {
             self.run_ready(&mut budget, app);
             self.run_calls(app);
             self.wake_event_streams();
-            // After reading: a slow handler must not expire other connections.
+            // This comes after reading, because a slow handler must not make other connections
+            // expire.
             self.expire();
             if self.has_finished() {
                 return Ok(());
@@ -209,7 +210,7 @@ impl EventLoop {
         }
     }
 
-    /// Runs closures of other threads and due timers, for a bounded time.
+    /// Runs closures from other threads and timers that are due, for a bounded time.
     fn run_calls(&mut self, app: &mut dyn Application) {
         let mut shuts_down = false;
         self.calls.run_turn(|calls, call| {
@@ -275,7 +276,7 @@ impl EventLoop {
     }
 
     /// While stopping, closes the listeners and idle connections. Returns `true` once the last
-    /// response is delivered or the shutdown timeout has passed.
+    /// response has been delivered or the shutdown timeout has passed.
     fn has_finished(&mut self) -> bool {
         if self.stop.is_requested() {
             self.stopping_since.get_or_insert_with(Instant::now);
@@ -332,11 +333,11 @@ impl EventLoop {
 
     /// Expires connections whose deadline has passed.
     ///
-    /// Deadlines only move later while bytes flow, so a scan when the earliest known one is due
-    /// misses none and costs nothing per request.
+    /// While bytes flow, deadlines only move later, so scanning when the earliest known deadline is
+    /// due misses none and costs nothing per request.
     fn expire(&mut self) {
         let Some(at) = self.wake_at else { return };
-        // Compared with the last poll, not the clock: bytes may have arrived during a handler.
+        // Compares with the last poll, not the clock: bytes may have arrived while a handler ran.
         if self.polled_at < at {
             return;
         }

@@ -1,7 +1,8 @@
-//! Server-sent events (WHATWG HTML section 9.2): a response that stays open, and says something
-//! whenever the application publishes it.
+//! Server-sent events (WHATWG HTML section 9.2): a response that stays open and sends each event
+//! that the application publishes.
 //!
-//! `event` encodes, `channel` publishes, `listener` queues; `conn` writes what is queued.
+//! `event` encodes events, `channel` publishes them, `listener` queues them, and `conn` writes
+//! them.
 
 mod channel;
 mod event;

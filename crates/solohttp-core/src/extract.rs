@@ -27,11 +27,11 @@ pub trait FromRequest: Sized {
     /// The rejection becomes the response, and the handler isn't called.
     fn from_request(request: &mut Request) -> Result<Self, Rejection>;
 
-    /// Checks whether it can be read from a path with these wildcards, given by their optional
-    /// names. Routers call this when a route is added, so that mistakes show up at startup.
+    /// Checks whether the value can be read from a path with these wildcards, each given by its
+    /// optional name. Routers call this when a route is added, so that mistakes show up at startup.
     ///
     /// # Errors
-    /// Describes the mismatch.
+    /// A description of the mismatch.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
         let _ = names;
         Ok(())
@@ -63,10 +63,10 @@ pub trait Extract<S>: Sized {
     /// The rejection becomes the response, and the handler isn't called.
     fn extract(request: &mut Request) -> Result<Self, Rejection>;
 
-    /// As [`FromRequest::check_wildcards`].
+    /// See [`FromRequest::check_wildcards`].
     ///
     /// # Errors
-    /// Describes the mismatch.
+    /// A description of the mismatch.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
 }
 
@@ -103,18 +103,20 @@ impl Request {
     /// ```
     ///
     /// # Errors
-    /// Those of the extractor.
+    /// The extractor's errors.
     pub fn extract<T: FromRequest>(&mut self) -> Result<T, Rejection> {
         T::from_request(self)
     }
 }
 
-/// The fields of the query as a struct or map. An invalid field is rejected with a 400 that names it.
+/// The fields of the query, as a struct or map. An invalid field is rejected with a 400 that names
+/// it.
 ///
-/// A repeated name fills a sequence; otherwise its last value is used. For an `Option`, an absent
-/// field and an empty one are both `None`. A checked checkbox sends `on`, which is `true`. Browsers
-/// omit an unchecked one and an empty selection, so an absent `bool` is `false` and an absent `Vec` is
-/// empty. Infinity and NaN are rejected. `#[serde(flatten)]` works, for numbers too.
+/// The values of a repeated name fill a sequence; any other type takes the last value. For an
+/// `Option`, an absent field and an empty one are both `None`. A checked checkbox sends `on`, which
+/// is `true`. Browsers omit unchecked checkboxes and empty selections, so an absent `bool` is
+/// `false` and an absent `Vec` is empty. Infinity and NaN are rejected. `#[serde(flatten)]` works,
+/// for numbers too.
 ///
 /// ```
 /// # use serde::Deserialize;
@@ -138,7 +140,7 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// The fields of a form in the body as a struct or map. Reads values like [`Query`].
+/// The fields of a form in the body, as a struct or map. Values are read as for [`Query`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Form<T>(pub T);
 

@@ -26,7 +26,7 @@ pub fn head(bytes: &[u8], piece: usize) {
     assert_eq!(whole, pieces, "the verdict depends on the pieces");
 }
 
-/// The verdict as text. Bytes after the head are ignored.
+/// Returns the verdict as text. Bytes after the head are ignored.
 fn scan(bytes: &[u8], piece: usize) -> String {
     let mut scanner = HeadScanner::default();
     let limits = Limits::default();
@@ -164,7 +164,7 @@ pub fn request(target: &[u8], field: &str, value: &[u8]) -> Option<Request> {
     Some(Request::new(head.method, head.target, decoded, head.headers, limits))
 }
 
-/// Only the complete token signs in, wherever it is in the cookies.
+/// Only the complete token is accepted, wherever it appears in the cookies.
 pub fn cookie(value: &[u8]) {
     thread_local! {
         static LAUNCH: Launch = {

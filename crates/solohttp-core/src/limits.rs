@@ -1,4 +1,4 @@
-//! The size and time limits of a server, each with its reason.
+//! The size and time limits of a server, each with the reason for it.
 //!
 //! The modules that enforce a limit read it from here.
 
@@ -13,47 +13,50 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Maximum size of the request line; 414 above. RFC 9112 section 3 recommends at least 8,000.
+    /// Maximum size of the request line. Beyond it, the response is a 414. RFC 9112 section 3
+    /// recommends at least 8,000.
     pub request_line: usize,
-    /// Maximum size of the request head; 431 above. A browser sends the cookies of all ports of a
-    /// host in one field (RFC 6265 section 8.5); 6 KB are common on localhost.
+    /// Maximum size of the request head. Beyond it, the response is a 431. A browser sends the
+    /// cookies for all ports of a host in one field (RFC 6265 section 8.5); 6 KB is common on
+    /// localhost.
     pub head: usize,
-    /// Maximum number of header fields; 431 above.
+    /// Maximum number of header fields. Beyond it, the response is a 431.
     pub header_fields: usize,
-    /// Maximum size of the body; 413 above. To change it for a part of the application, use
-    /// [`Server::body_limit_for`](crate::Server::body_limit_for).
+    /// Maximum size of the body. Beyond it, the response is a 413. To change the limit for part of
+    /// the application, use [`Server::body_limit_for`](crate::Server::body_limit_for).
     pub body: u64,
     /// Maximum size of a body in memory; a larger one goes to a temporary file. Nearly all forms
     /// are far smaller, and writing a megabyte to a file costs less than receiving it did.
     pub body_in_memory: usize,
-    /// Maximum number of fields in a query or form; 400 above. Far more than any page has, since a
-    /// form that was rendered must be accepted when it is submitted. Bounds the memory that a small
-    /// body can use (werkzeug's CVE-2023-25577).
+    /// Maximum number of fields in a query or form. Beyond it, the response is a 400. The default
+    /// is far more than any page has, since a form that was rendered must be accepted when it is
+    /// submitted. This bounds the memory that a small body can use (werkzeug's CVE-2023-25577).
     pub form_fields: usize,
-    /// Maximum number of parts in a multipart form, fields and uploads together; 400 above. Bounds
-    /// the memory that a small body can use (Go's CVE-2023-24536).
+    /// Maximum number of parts in a multipart form, fields and uploads together. Beyond it, the
+    /// response is a 400. This bounds the memory that a small body can use (Go's CVE-2023-24536).
     pub form_parts: usize,
-    /// Maximum total size of a form's text fields; 413 above. Unlike uploads, they are held in
-    /// memory.
+    /// Maximum total size of a form's text fields, which are held in memory, unlike uploads. Beyond
+    /// it, the response is a 413.
     pub form_text: usize,
     /// Maximum number of open connections. At the limit, the one that has been idle longest is
-    /// dropped. Lower while the operating system is out of file descriptors.
+    /// dropped. The limit is lower while the operating system is out of file descriptors.
     pub connections: usize,
     /// Maximum number of open event streams. Beyond it, the response is a 503. See
     /// [`EventChannel`](crate::EventChannel).
     pub streams: usize,
-    /// Time from accept to the first byte. Browsers open spare connections and may never use them.
+    /// Maximum time from accepting a connection to its first byte. Browsers open spare connections
+    /// and may never use them.
     pub first_byte_timeout: Duration,
-    /// Total time from the first byte to the end of the head.
+    /// Maximum total time from the first byte to the end of the head.
     pub head_timeout: Duration,
     /// Longest pause while receiving a body.
     pub body_timeout: Duration,
     /// Longest time that a write may be blocked because the client doesn't read.
     pub write_timeout: Duration,
-    /// Maximum number of bytes to receive and discard of a request that was rejected or is too
-    /// large. Many clients, such as Firefox, send the whole request before they read the response,
-    /// and a reset would destroy it (RFC 9112 section 9.6). A multipart form up to this size can
-    /// be shown again without the files that are too large.
+    /// Maximum number of bytes to receive and discard if a request was rejected or is too large.
+    /// Many clients, such as Firefox, send the whole request before they read the response, and a
+    /// reset would destroy the response (RFC 9112 section 9.6). A multipart form up to this size
+    /// can be shown again without the files that are too large.
     pub drain: u64,
     /// How long to keep reading after the response if the client is still sending.
     pub drain_timeout: Duration,

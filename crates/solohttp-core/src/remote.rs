@@ -1,8 +1,8 @@
-//! Work from outside of requests: other threads and timers hand in closures, which the event loop
-//! runs with `&mut` state between two requests.
+//! Work from outside requests: other threads and timers hand in closures, which the event loop runs
+//! between two requests, with `&mut` access to the state.
 //!
 //! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
-//! keeps those that wait for their time, and `calls` is the event loop's side of it all.
+//! keeps closures until they are due, and `calls` is the event loop's side.
 
 mod call;
 mod calls;
@@ -31,10 +31,10 @@ pub use self::timers::Timer;
 
 /// Runs closures with the application's state, from any thread.
 ///
-/// A handler takes it as an argument; [`Listening::remote`](crate::Listening::remote) returns one
-/// before the server runs. Closures run on the server's thread, in order of arrival and between
-/// requests, so the state needs no lock. A [guard](crate::Handler) around the handler looks after
-/// them as after requests.
+/// A handler takes a `Remote` as an argument; [`Listening::remote`](crate::Listening::remote)
+/// returns one before the server runs. Closures run on the server's thread, in order of arrival and
+/// between requests, so the state needs no lock. A [guard](crate::Handler) around the handler wraps
+/// them just as it wraps requests.
 ///
 /// ```
 /// use solohttp_core::{Remote, Response};
@@ -64,11 +64,12 @@ pub struct Remote<S> {
 }
 
 impl<S: 'static> Remote<S> {
-    /// Hands in a closure. It runs between two requests, after all that were handed in before it.
+    /// Hands in a closure. It runs between two requests, after all closures that were handed in
+    /// before it.
     ///
-    /// Waits while 1,024 closures are waiting already, so that a fast thread can't fill the
-    /// memory; never waits on the server's own thread. A panic of the closure is logged with the
-    /// place of this call.
+    /// Blocks while 1,024 closures are already waiting, so that a fast thread can't fill up the
+    /// memory, but never blocks on the server's own thread. If the closure panics, the log entry
+    /// includes the location of this call.
     ///
     /// ```
     /// # use solohttp_core::{Ended, Remote};
@@ -78,7 +79,7 @@ impl<S: 'static> Remote<S> {
     /// ```
     ///
     /// # Errors
-    /// [`Ended`] if the server has ended or is ending. A closure that was accepted before runs
+    /// [`Ended`] if the server has ended or is ending. A closure that was accepted earlier runs
     /// within [`Limits::shut_down`](crate::Limits::shut_down), or not at all.
     #[track_caller]
     pub fn run(&self, closure: impl FnOnce(&mut S) + Send + 'static) -> Result<(), Ended> {
@@ -95,11 +96,11 @@ impl<S: 'static> Remote<S> {
     /// ```
     ///
     /// # Errors
-    /// If the server has ended, the closure panicked, or what it changed was rolled back.
+    /// If the server has ended, the closure panicked, or its changes were rolled back.
     ///
     /// # Panics
-    /// On the server's own thread, where it would wait for itself: handlers and closures have the
-    /// state already.
+    /// If called on the server's own thread, which would wait for itself. Handlers and closures
+    /// already have the state.
     #[track_caller]
     pub fn ask<T: Send + 'static>(
         &self,
@@ -114,11 +115,11 @@ impl<S: 'static> Remote<S> {
         let (answer, answered) = mpsc::channel();
         let (outcome, judged) = mpsc::channel();
         let call = Call::new(self.target(), move |state: &mut S| {
-            // It fails only if nobody waits any more.
+            // This fails only if nobody is waiting any more.
             drop(answer.send(closure(state)));
         });
         let call = call.and_then(move |succeeded| {
-            // It fails only if nobody waits any more.
+            // This fails only if nobody is waiting any more.
             let _ = outcome.send(succeeded);
         });
         self.push(Message::Call(call)).map_err(|Ended| AskError::Ended)?;
@@ -129,10 +130,10 @@ impl<S: 'static> Remote<S> {
         }
     }
 
-    /// Runs a closure every `period`, for the first time after one `period`.
+    /// Runs a closure every `period`, starting after one `period`.
     ///
-    /// Times don't drift. Those that were missed, while the machine slept or a handler ran, are
-    /// made up for by one call. A period of zero counts as a millisecond.
+    /// The times don't drift. Calls that were missed while the machine slept or a handler ran are
+    /// made up for by a single call. A period of zero counts as a millisecond.
     ///
     /// # Errors
     /// [`Ended`] if the server has ended.

@@ -39,7 +39,7 @@ pub(crate) fn preflight(head: &Head, trusted: Option<&HeaderValue>) -> Option<Re
     Some(response)
 }
 
-/// Allows the page to read the response, for requests with credentials.
+/// Allows the page to read the response, even if the request carried credentials.
 pub(crate) fn share(response: &mut Response, origin: HeaderValue) {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -1,10 +1,10 @@
 //! The launch token: admits only browsers that the program itself has opened.
 //!
 //! Any user of a machine can connect to its loopback ports, so a port alone protects nothing. The
-//! program opens a browser with a temporary file, which leads to [`PATH`] with a one-time ticket.
-//! The ticket is exchanged for a cookie with the token. The token is kept in the application's data
-//! folder, so that bookmarks and open tabs survive a restart. Works on heads and pages, independent
-//! of connections.
+//! program opens a temporary file in a browser; the file leads to [`PATH`] with a one-time ticket.
+//! The ticket is exchanged for a cookie that contains the token. The token is kept in the
+//! application's data folder, so that bookmarks and open tabs survive a restart. This module works
+//! on heads and pages, independently of connections.
 
 mod folder;
 mod page;
@@ -45,10 +45,10 @@ const MAX_TICKETS: usize = 8;
 pub(crate) struct Launch {
     token: Secret,
     tickets: RefCell<VecDeque<Ticket>>,
-    /// How a second start of the program finds this one; `None` if it can't.
+    /// Lets a second copy of the program find this one; `None` if it can't.
     running: RefCell<Option<Running>>,
-    /// The start of our cookie. Cookies are shared by all ports of a host (RFC 6265 section 8.5),
-    /// so the name contains the port.
+    /// Our cookie's name and the `=` after it. Cookies are shared by all ports of a host (RFC 6265
+    /// section 8.5), so the name contains the port.
     cookie: String,
     /// `http://127.0.0.1:8080/`, the origin to open.
     root: String,
@@ -60,9 +60,9 @@ pub(crate) struct Launch {
 
 impl Launch {
     /// Reads the token from `folder`, or creates one if there is none or `rotates` is set.
-    /// Publishes the address for second starts.
+    /// Publishes the address for copies that are started later.
     ///
-    /// If the folder can't be used, the token is valid for this run only.
+    /// If the folder can't be used, the token is valid only for this run.
     pub(crate) fn new(
         folder: Option<PathBuf>,
         rotates: bool,
@@ -114,8 +114,9 @@ impl Launch {
         Ok(link)
     }
 
-    /// Writes a file that redirects to `link`, the last [`sign_in_link`](Self::sign_in_link). On
-    /// the browser's command line, the link would be visible to everyone who lists processes.
+    /// Writes a file that redirects to `link`, which must be the latest
+    /// [`sign_in_link`](Self::sign_in_link). On the browser's command line, the link would be
+    /// visible to everyone who can list processes.
     pub(crate) fn launch_file(&self, link: &str) -> io::Result<PathBuf> {
         let folder = self.folder.as_deref().ok_or(io::ErrorKind::NotFound)?;
         let page = page::redirecting_to(link);
@@ -127,14 +128,14 @@ impl Launch {
         Ok(path)
     }
 
-    /// Releases the claim on this instance, since the port is about to be released: the next start
-    /// is a first one.
+    /// Releases the claim on this instance, since its port is about to be released. The next copy
+    /// to start is then the first one.
     pub(crate) fn end(&self) {
         self.running.take();
     }
 
-    /// Returns the response to a request that must not reach the handler: a sign-in, or one without
-    /// the token.
+    /// Returns the response to a request that must not reach the handler: a sign-in, or a request
+    /// without the token.
     pub(crate) fn intercept(&self, head: &Head, now: Instant) -> Option<Response> {
         if !head.headers.contains_key(HOST) {
             // Only possible with HTTP/1.0, which no browser speaks.
@@ -167,7 +168,7 @@ impl Launch {
             let (scheme, token) = value.as_bytes().split_at_checked(b"Bearer ".len())?;
             scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
         });
-        // A program on another port may have set a cookie of the same name, so check all of them.
+        // A program on another port may have set a cookie with the same name, so check all of them.
         let cookies = headers.get_all(COOKIE).iter();
         let cookies = cookies.flat_map(|value| value.as_bytes().split(|&byte| byte == b';'));
         let cookies =
@@ -175,7 +176,7 @@ impl Launch {
         bearer.chain(cookies).any(|token| self.token.matches(token))
     }
 
-    /// How the user gets another sign-in link.
+    /// How the user can get another sign-in link.
     fn retry(&self) -> Retry {
         if self.running.borrow().is_some() { Retry::Start } else { Retry::Restart }
     }
@@ -191,7 +192,7 @@ impl Launch {
     }
 }
 
-/// Returns the link that signs in a browser at the running copy of this program.
+/// Returns the link that signs a browser in to the running copy of this program.
 pub(crate) fn sign_in_link_to(address: SocketAddr, ticket: &FileTicket) -> String {
     sign_in_link(&root(address), &ticket.text())
 }

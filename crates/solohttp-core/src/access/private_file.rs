@@ -1,8 +1,8 @@
 //! Files that other users of this machine can't read.
 //!
-//! The launch token protects the program from other users, so its files must not be readable to them.
-//! On Windows a new file inherits the access list of its folder, and other users can't read a user's
-//! profile.
+//! The launch token keeps other users out of the program, so they must not be able to read the
+//! program's files either. On Windows, a new file inherits its folder's access control list (ACL),
+//! and other users can't read a user's profile.
 
 use std::fs::{File, OpenOptions};
 use std::io;
@@ -12,7 +12,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, even as a link, and any other
-/// error of creating the file.
+/// error from creating the file.
 pub fn create_new(path: impl AsRef<Path>) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);

@@ -23,7 +23,7 @@ fn check_host(host: &str, expect: u16) {
     assert_eq!(status(&Access::default(), "GET", &[("host", host)], true), expect, "{host:?}");
 }
 
-/// A request to our own host with these further fields.
+/// Checks a request to our own host with these additional fields.
 fn check(method: &str, fields: &[(&str, &str)], expect: u16) {
     let fields = [&[OWN], fields].concat();
     assert_eq!(status(&Access::default(), method, &fields, true), expect, "{method} {fields:?}");
@@ -120,7 +120,7 @@ fn an_absolute_target_must_have_an_allowed_host() {
         ("", 400),
     ] {
         let host = HeaderMap::from_iter([(HOST, HeaderValue::from_static("localhost"))]);
-        // HTTP/1.0 may omit Host, but the target's host is still checked.
+        // An HTTP/1.0 request may omit Host, but the target's host is still checked.
         for (is_http11, headers) in [(true, host.clone()), (false, host), (false, HeaderMap::new())]
         {
             let authority = Some(authority.to_owned());
@@ -272,7 +272,7 @@ fn a_foreign_page_cannot_open_a_websocket() {
         check(method, &upgrade("null"), 403);
         check(method, &upgrade("http://127.0.0.1:8080"), 200);
         check(method, &[("upgrade", "h2c")], 200);
-        // Without an upgrade it is a plain read, for which Fetch Metadata decides.
+        // Without an upgrade, the request is a plain read, which is judged by its Fetch Metadata.
         check(method, &[("origin", "http://evil.example")], 200);
     }
 }

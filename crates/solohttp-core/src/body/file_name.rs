@@ -1,21 +1,21 @@
-//! Makes safe file names from those that clients send.
+//! Makes safe file names out of those that clients send.
 //!
-//! The result is the same on every system, so that names are portable.
+//! The result is the same on every system, so names are portable.
 
 /// Maximum length in bytes. Common file systems allow 255; this leaves room for a prefix or number.
 const MAX_LEN: usize = 200;
 
-/// The name for an empty one.
+/// Replaces an empty name.
 const UNNAMED: &str = "unnamed";
 
-/// Takes the part after the last slash or backslash, without characters that are special on some
-/// system.
+/// Takes the part after the last slash or backslash, and replaces characters that are special on
+/// some system.
 pub(super) fn safe(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let sanitize = |character| if is_harmful(character) { '_' } else { character };
     let mut name: String = last.chars().map(sanitize).collect();
     shorten(&mut name);
-    // Windows drops trailing dots and spaces, and would open another file or a device.
+    // Windows drops trailing dots and spaces, so it would open another file or a device.
     let len = name.trim_end_matches(['.', ' ']).len();
     name.truncate(len);
     if name.trim().is_empty() {
@@ -31,14 +31,14 @@ pub(super) fn numbered(name: &str, number: u32) -> String {
     if number < 2 {
         return name.to_owned();
     }
-    // A leading dot starts a hidden name, not an extension.
+    // A leading dot marks a hidden file, not an extension.
     let dot = name.rfind('.').filter(|dot| *dot > 0).unwrap_or(name.len());
     let (stem, extension) = name.split_at(dot);
     format!("{stem}-{number}{extension}")
 }
 
-/// Control characters, those reserved by Windows, and those that change the writing direction, which
-/// could disguise `txt.exe` as `exe.txt`.
+/// Whether a file name must not contain this: a control character, one reserved by Windows, or one
+/// that changes the writing direction, which could disguise `txt.exe` as `exe.txt`.
 fn is_harmful(character: char) -> bool {
     character.is_control()
         || "<>:\"|?*".contains(character)

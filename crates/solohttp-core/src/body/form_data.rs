@@ -1,6 +1,6 @@
-//! Parses a body of either encoding into fields and uploads.
+//! Parses a body in either encoding into fields and uploads.
 //!
-//! Text is held in memory and so has its own limit; uploads share the storage of the body.
+//! Text is held in memory and therefore has its own limit; uploads share the body's storage.
 
 use std::io;
 
@@ -35,14 +35,14 @@ impl From<&Limits> for FormLimits {
 }
 
 impl FormData {
-    /// Parses a body of this `Content-Type`.
+    /// Parses a body with this `Content-Type`.
     pub(crate) fn parse(
         kind: &str,
         body: &Body,
         oversized: &[Oversized],
         limits: FormLimits,
     ) -> Result<Self, Rejection> {
-        // Ignores parameters; some clients add `; charset=UTF-8`.
+        // Ignores parameters, because some clients add `; charset=UTF-8`.
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if essence.eq_ignore_ascii_case("multipart/form-data") {
             Self::from_parts(kind, body, oversized, limits)
@@ -72,7 +72,7 @@ impl FormData {
         body.for_each_piece(|piece| scanner.feed(piece).map_err(Stop::Rejected))?;
         let mut form = Self::default();
         let mut text = 0;
-        // Both are in the order of the body.
+        // Both lists follow the order of the body.
         let mut oversized = oversized.iter().map(|file| file.part).peekable();
         for (number, part) in scanner.finish()?.into_iter().enumerate() {
             let Part { name, file_name, content_type, content } = part;

@@ -1,9 +1,9 @@
 //! An incremental parser for `multipart/form-data` (RFC 7578, RFC 2046 section 5.1).
 //!
-//! Takes bytes in pieces of any size and returns the name and position of each part. Copies only the
-//! heads of parts, and examines each byte once, however much a part resembles its boundary.
+//! Takes bytes in pieces of any size and returns the name and position of each part. Copies only
+//! the heads of parts, and examines each byte once, however closely a part resembles its boundary.
 //! [`Request::form`](crate::Request::form) and [`Request::uploads`](crate::Request::uploads) use
-//! it; it is public for bodies from other sources.
+//! this parser. It is public so that bodies from other sources can be parsed too.
 
 mod parameters;
 mod part_head;
@@ -19,7 +19,7 @@ use http::StatusCode;
 use crate::error::Rejection;
 use crate::language::ServerWords;
 
-/// Maximum size of the head of a part, many times what browsers send.
+/// Maximum size of a part's head, many times what browsers send.
 const MAX_HEAD: usize = 8 << 10;
 
 /// A part of a form: its name, and the position of its content.
@@ -50,11 +50,11 @@ pub struct Part {
 /// ```
 #[derive(Debug)]
 pub struct Multipart {
-    /// `CR LF -- boundary`. Contains a CR only at its start, so after a failed match, a new one can
-    /// start only at the byte that failed.
+    /// `CR LF -- boundary`. It contains a CR only at its start, so after a failed match, a new
+    /// match can start only at the byte that failed.
     delimiter: Finder<'static>,
     state: State,
-    /// Bytes processed.
+    /// The number of bytes processed.
     position: u64,
     head: Vec<u8>,
     open: Option<(PartHead, u64)>,
@@ -64,7 +64,7 @@ pub struct Multipart {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// In a part or before the first, after `matched` bytes of the delimiter.
+    /// In a part or before the first one, after `matched` bytes of the delimiter.
     Content {
         matched: usize,
     },
@@ -131,7 +131,8 @@ impl Multipart {
         Ok(())
     }
 
-    /// Processes at least one of the bytes, up to the next boundary of any kind. Returns how many.
+    /// Processes at least one byte, up to the next boundary of any kind. Returns the number of
+    /// bytes processed.
     pub(super) fn step(&mut self, bytes: &[u8]) -> Result<usize, Rejection> {
         let Some(&next) = bytes.first() else { return Ok(0) };
         let used = match self.state {
@@ -153,14 +154,14 @@ impl Multipart {
         &self.parts
     }
 
-    /// The length so far of the current part, if it is a file. Excludes bytes that may be a delimiter.
+    /// The current part's length so far, if it is a file. Excludes bytes that may be a delimiter.
     pub(super) fn file_len(&self) -> Option<u64> {
         let (head, start) = self.open.as_ref()?;
         let end = self.position.saturating_sub(self.pending());
         head.file_name.is_some().then(|| end.saturating_sub(*start))
     }
 
-    /// The number of last bytes that may be either a delimiter or content.
+    /// The number of trailing bytes that may be either a delimiter or content.
     pub(super) fn pending(&self) -> u64 {
         match self.state {
             State::Content { matched } => size(matched).min(self.position),
@@ -169,7 +170,7 @@ impl Multipart {
         }
     }
 
-    /// Whether the last delimiter was seen.
+    /// Whether the last delimiter has been seen.
     pub(super) fn is_at_end(&self) -> bool {
         self.state == State::Epilogue
     }
@@ -190,7 +191,7 @@ impl Multipart {
         }
     }
 
-    /// The fast path: searches content with `memmem` for a delimiter.
+    /// The fast path: searches content for a delimiter with `memmem`.
     fn search(&mut self, rest: &[u8]) -> usize {
         let delimiter = self.delimiter.needle();
         if let Some(at) = self.delimiter.find(rest) {
@@ -210,7 +211,7 @@ impl Multipart {
         let same = delimiter[matched..].iter().zip(rest).take_while(|(a, b)| a == b).count();
         let seen = matched + same;
         self.state = if seen == delimiter.len() {
-            // At the start of the body, its line end would precede the body.
+            // At the start of the body, the delimiter's line end would precede the body.
             let at = (self.position + size(same)).saturating_sub(size(seen));
             State::Delimited { at, seen: Seen::Nothing }
         } else if same == rest.len() {

@@ -1,8 +1,9 @@
 //! Reduces a multipart form that is too large.
 //!
-//! Browsers send a form as a whole, and the user should get it back with an error at the file that is
-//! too large. So such a body is read to its end. Text and the files that fit are stored; of other
-//! files, only the length. The result is a form with the same parts, in which those files are empty.
+//! Browsers send a form as a whole, and the user should get it back with an error next to the file
+//! that is too large. So such a body is read to its end. Text and the files that fit are stored;
+//! for other files, only the length is kept. The result is a form with the same parts, in which
+//! those files are empty.
 
 use super::Body;
 use super::multipart::Multipart;
@@ -22,7 +23,7 @@ pub struct Oversized {
     pub len: u64,
     /// The maximum total size of all files in the form, in bytes.
     pub limit: u64,
-    /// The index of its part in the body.
+    /// The index of the file's part in the body.
     pub(crate) part: usize,
 }
 
@@ -30,7 +31,7 @@ pub struct Oversized {
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) body: Body,
-    /// Bytes received.
+    /// The number of bytes received.
     pub(crate) len: u64,
     /// The files that were not stored, in order.
     pub(crate) oversized: Vec<Oversized>,
@@ -61,7 +62,7 @@ impl From<Vec<u8>> for Received {
     }
 }
 
-/// The storage of a body.
+/// Storage for a body.
 pub(crate) trait Store {
     fn push(&mut self, bytes: &[u8]) -> Result<(), Rejection>;
     fn len(&self) -> u64;
@@ -72,7 +73,7 @@ pub(crate) trait Store {
 #[derive(Debug)]
 pub(crate) struct Overflow {
     scanner: Multipart,
-    /// Maximum total size of files, and of everything else.
+    /// Maximum total size of all files, and separately of everything else.
     max: u64,
     /// Total size of the stored files.
     files: u64,
@@ -84,7 +85,7 @@ pub(crate) struct Overflow {
 }
 
 impl Overflow {
-    /// For a body of this `Content-Type`. `None` if it isn't a multipart form.
+    /// Prepares for a body with this `Content-Type`. Returns `None` if it isn't a multipart form.
     pub(crate) fn new(kind: &str, parts: usize, max: u64) -> Option<Self> {
         let essence = kind.split(';').next().unwrap_or_default().trim();
         let is_form = essence.eq_ignore_ascii_case("multipart/form-data");
@@ -95,7 +96,7 @@ impl Overflow {
     /// Processes bytes of the body, in pieces of any size.
     pub(crate) fn feed(&mut self, bytes: &[u8], store: &mut dyn Store) -> Result<(), Rejection> {
         let mut rest = bytes;
-        // Bytes after the last part have no meaning, and could be many.
+        // Bytes after the last part have no meaning, and there could be many.
         while !rest.is_empty() && !self.scanner.is_at_end() {
             let parts = self.scanner.parts().len();
             let used = self.scanner.step(rest)?;
@@ -163,7 +164,7 @@ impl Overflow {
     }
 }
 
-/// In memory, for tests.
+/// Stores a body in memory, for tests.
 impl Store for Vec<u8> {
     fn push(&mut self, bytes: &[u8]) -> Result<(), Rejection> {
         self.extend_from_slice(bytes);
@@ -280,8 +281,8 @@ mod tests {
     }
 
     proptest! {
-        /// The result doesn't depend on the pieces, and differs only in the dropped files from that
-        /// with a larger limit.
+        /// The result doesn't depend on the pieces. It differs from the result with a larger limit
+        /// only in the dropped files.
         #[test]
         fn the_result_depends_only_on_the_form(
             contents in prop::collection::vec(("[ft]", "(\r|\n|-|B|x){0,60}"), 0..6),

@@ -25,13 +25,13 @@ impl Default for Spool {
 }
 
 impl Spool {
-    /// Allocates memory for this many bytes, and more as they arrive.
+    /// Allocates memory for this many bytes, and for more as they arrive.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Storage::Memory(Vec::with_capacity(capacity)))
     }
 
     /// Appends bytes. Moves everything to a temporary file in `folder` once there are more than
-    /// `in_memory`. The announced length isn't trusted, because a file costs a descriptor.
+    /// `in_memory` bytes. The announced length doesn't count, because a file costs a descriptor.
     pub(crate) fn push(&mut self, bytes: &[u8], in_memory: usize, folder: &Path) -> io::Result<()> {
         match &mut self.0 {
             Storage::Memory(memory) if memory.len().saturating_add(bytes.len()) <= in_memory => {

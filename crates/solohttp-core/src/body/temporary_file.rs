@@ -1,14 +1,14 @@
 //! An unnamed temporary file, for bodies that are too large for memory.
 //!
 //! Uses only the standard library: a crate would double the dependencies of a small program. The
-//! system removes the file when it is closed, also after a crash.
+//! system removes the file when it is closed, even after a crash.
 
 use std::fs::{File, OpenOptions};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
-/// A random name of 64 bits may exist, but hardly 16 times in a row.
+/// A random 64-bit name may already exist, but hardly 16 times in a row.
 const MAX_ATTEMPTS: usize = 16;
 
 #[derive(Debug)]
@@ -19,7 +19,8 @@ impl TemporaryFile {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            // The name need not be secret: `create_new` follows no link and opens no existing file.
+            // The name need not be secret: `create_new` doesn't follow links or open existing
+            // files.
             let number = RandomState::new().build_hasher().finish();
             match create_unnamed(&folder.join(format!(".solohttp-{number:016x}"))) {
                 Err(error)
@@ -29,7 +30,7 @@ impl TemporaryFile {
         }
     }
 
-    /// Reads at an offset, without a shared position.
+    /// Reads at an offset instead of a shared position.
     pub(super) fn read_at(&self, bytes: &mut [u8], at: u64) -> io::Result<usize> {
         #[cfg(unix)]
         return std::os::unix::fs::FileExt::read_at(&self.0, bytes, at);
@@ -51,7 +52,7 @@ impl TemporaryFile {
     }
 }
 
-/// All writes must precede all reads, because on Windows reading moves the write position.
+/// All writes must precede all reads, because on Windows, reading moves the write position.
 impl Write for TemporaryFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)

@@ -10,14 +10,14 @@ use crate::limits::Limits;
 
 const BOTH: [usize; 2] = [usize::MAX, 10];
 
-/// Stored in a file if larger than `in_memory`.
+/// Creates a body, which is stored in a file if it is larger than `in_memory` bytes.
 fn body(bytes: &[u8], in_memory: usize) -> Body {
     let folder = TempDir::new().unwrap();
     let mut spool = Spool::with_capacity(0);
     for piece in bytes.chunks(7) {
         spool.push(piece, in_memory, folder.path()).unwrap();
     }
-    // On Windows the file has a name until it is closed, so its folder must stay.
+    // On Windows, the file has a name until it is closed, so its folder must stay.
     #[cfg(windows)]
     std::mem::forget(folder);
     spool.into_body().unwrap()

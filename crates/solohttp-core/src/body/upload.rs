@@ -11,13 +11,13 @@ use bytes::Bytes;
 use super::{Body, BodyReader, Content, file_name, too_large_to_read};
 use crate::access::private_file;
 
-/// Cameras reuse file names, but a folder hardly has this many with the same name.
+/// Cameras reuse file names, but hardly any folder has this many files with the same name.
 const MAX_ATTEMPTS: u32 = 100_000;
 
 /// An uploaded file: see [`Request::uploads`](crate::Request::uploads).
 ///
-/// The content shares the storage of the body, in memory or in a temporary file. A clone keeps it
-/// alive after the request, without copying.
+/// The content shares the body's storage, in memory or in a temporary file. A clone keeps that
+/// storage alive after the request, without copying.
 ///
 /// ```
 /// use solohttp_core::{Request, Response, Result};
@@ -57,23 +57,24 @@ impl Upload {
         &self.field
     }
 
-    /// The file name as sent, for display only: it may be empty, a path, or contain any character.
+    /// The file name as sent, for display only: it may be empty or a path, and may contain any
+    /// character.
     #[must_use]
     pub fn raw_file_name(&self) -> &str {
         &self.raw_file_name
     }
 
-    /// A safe file name for any system, of at most 200 bytes.
+    /// Returns a file name that is safe on any system and at most 200 bytes long.
     ///
-    /// The part of the sent name after the last slash or backslash. Control characters and those with
-    /// a special meaning on some system are replaced by `_`, and names of Windows devices get a `_`
-    /// in front. An empty name becomes `unnamed`. Several uploads may have the same name.
+    /// This is the part of the sent name after the last slash or backslash. Control characters and
+    /// those with a special meaning on some system are replaced with `_`, and Windows device names
+    /// get a leading `_`. An empty name becomes `unnamed`. Several uploads may have the same name.
     #[must_use]
     pub fn file_name(&self) -> String {
         file_name::safe(&self.raw_file_name)
     }
 
-    /// The media type claimed by the client; `text/plain` without one (RFC 7578 section 4.4).
+    /// The media type claimed by the client; `text/plain` if there is none (RFC 7578 section 4.4).
     #[must_use]
     pub fn content_type(&self) -> &str {
         self.content_type.as_deref().unwrap_or("text/plain")
@@ -91,14 +92,14 @@ impl Upload {
         self.content.is_empty()
     }
 
-    /// Returns a reader from the first byte. Each reader has its own position.
+    /// Returns a reader that starts at the first byte. Each reader has its own position.
     #[must_use]
     pub fn reader(&self) -> BodyReader {
         self.content.reader()
     }
 
-    /// Returns the whole content. Free if the body is in memory; otherwise reads the file into
-    /// memory.
+    /// Returns the whole content. This is free if the body is in memory; otherwise, it reads the
+    /// file into memory.
     ///
     /// # Errors
     /// If the temporary file can't be read.
@@ -109,12 +110,12 @@ impl Upload {
     /// Writes the file to `path`, never overwriting an existing file. Other users of this machine
     /// can't read it.
     ///
-    /// Copies the content, within the kernel where possible. The temporary file can't be renamed,
-    /// because it contains the other parts of the form too.
+    /// Copies the content, within the kernel where possible. The temporary file can't simply be
+    /// renamed, because it also contains the other parts of the form.
     ///
     /// # Errors
-    /// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, and any error of creating or
-    /// writing the file, such as a full disk. A partially written file is removed.
+    /// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, and any error from
+    /// creating or writing the file, such as a full disk. A partially written file is removed.
     pub fn persist(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let path = path.as_ref();
         let mut to = private_file::create_new(path)?;
@@ -125,8 +126,8 @@ impl Upload {
         })
     }
 
-    /// Writes the file into `folder` under its [`file_name`](Self::file_name), with a number if that
-    /// exists, such as `scan-2.pdf`. Returns the path.
+    /// Writes the file into `folder` under its [`file_name`](Self::file_name), adding a number if
+    /// that name is taken, as in `scan-2.pdf`. Returns the path.
     ///
     /// ```no_run
     /// # use solohttp_core::{Request, Result};
@@ -140,7 +141,8 @@ impl Upload {
     /// ```
     ///
     /// # Errors
-    /// Those of [`persist`](Self::persist), except for an existing name.
+    /// The same as for [`persist`](Self::persist), except that a file with this name may already
+    /// exist.
     pub fn persist_in(&self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
         let (folder, name) = (folder.as_ref(), self.file_name());
         let mut count = 1;

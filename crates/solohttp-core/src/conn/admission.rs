@@ -1,4 +1,5 @@
-//! Decides on a request from its head alone, before waiting for the body or allocating for it.
+//! Decides from the head alone whether to accept a request, before waiting for the body or
+//! allocating memory for it.
 
 use std::time::Instant;
 
@@ -18,7 +19,8 @@ use crate::wire::head::Head;
 pub(super) enum Admission {
     /// Read the body, then call the handler.
     Accept(Accepted),
-    /// Respond without the handler: a sign-in, the page that asks for one, or a preflight.
+    /// Respond without calling the handler: to a sign-in, with the page that asks for one, or to a
+    /// preflight.
     Respond(Box<Response>),
     Reject(Rejection),
 }
@@ -66,7 +68,7 @@ fn decide(
     }
     let limit = rules.body_limits.max_for(head.target.path(), rules.limits.body);
     let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    // An encoded form can't be parsed.
+    // A form with a Content-Encoding can't be parsed.
     let kind = kind.filter(|_| !head.headers.contains_key(CONTENT_ENCODING));
     let overflow = kind.and_then(|kind| Overflow::new(kind, rules.limits.form_parts, limit));
     let max = if overflow.is_some() { limit.max(rules.limits.drain) } else { limit };
@@ -85,8 +87,8 @@ fn decide(
     }))
 }
 
-/// Returns the interim response for `Expect: 100-continue` (RFC 9110 section 10.1.1): none for
-/// HTTP/1.0, and none for a client that has already started to send the body.
+/// Returns the interim response for `Expect: 100-continue` (RFC 9110 section 10.1.1). It is empty
+/// for HTTP/1.0, and for a client that has already started to send the body.
 fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection> {
     match head.headers.get(EXPECT) {
         None => Ok(b""),

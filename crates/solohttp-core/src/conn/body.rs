@@ -11,16 +11,16 @@ use crate::language::ServerWords;
 use crate::wire::chunked::ChunkDecoder;
 use crate::wire::framing::Length;
 
-/// Memory is allocated for received bytes, not for the announced length.
+/// Beyond this size, memory is allocated only as bytes arrive, whatever length was announced.
 const INITIAL_CAPACITY: u64 = 16 << 10;
 
 #[derive(Debug)]
 pub(super) struct IncomingBody {
     spool: Spool,
     rest: Rest,
-    /// Bytes received.
+    /// The number of bytes received.
     len: u64,
-    /// For a form that exceeds its limit, or may.
+    /// Set for a form that exceeds its limit, or might.
     overflow: Option<Box<Overflow>>,
 }
 
@@ -41,7 +41,7 @@ impl IncomingBody {
         Self { spool: Spool::with_capacity(capacity), rest, len: 0, overflow }
     }
 
-    /// Returns how many of the bytes belong to the body.
+    /// Receives bytes, and returns how many of them belong to the body.
     pub(super) fn receive(&mut self, bytes: &[u8], rules: &Rules) -> Result<usize, Rejection> {
         let Self { spool, rest, len, overflow } = self;
         let mut store = LimitedSpool { spool, rules };
@@ -79,7 +79,7 @@ impl IncomingBody {
     }
 }
 
-/// A spool under the limits of the server.
+/// A spool that keeps to the server's limits.
 struct LimitedSpool<'a> {
     spool: &'a mut Spool,
     rules: &'a Rules,

@@ -1,10 +1,10 @@
 //! The size limits of request bodies by path.
 //!
-//! A limit is looked up from the head alone, before a router or handler sees the request.
+//! A limit is chosen from the head alone, before a router or handler sees the request.
 
 use crate::url::Path;
 
-/// Limits for parts of the application, in place of [`Limits::body`](crate::Limits::body).
+/// Limits for parts of the application, which replace [`Limits::body`](crate::Limits::body).
 #[derive(Debug, Default)]
 pub(crate) struct BodyLimits(Vec<BodyLimit>);
 
@@ -19,7 +19,7 @@ impl BodyLimits {
     pub(crate) fn add(&mut self, path: &str, max: u64) {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         self.0.push(BodyLimit { segments: segments.map(str::to_owned).collect(), max });
-        // Deepest first; of two equal paths the later wins.
+        // The deepest path comes first; of two equal paths, the one added later wins.
         self.0.rotate_right(1);
         self.0.sort_by_key(|limit| std::cmp::Reverse(limit.segments.len()));
     }

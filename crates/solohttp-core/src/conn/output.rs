@@ -1,4 +1,4 @@
-//! The writing half of a connection: what to send next, and what its progress leads to.
+//! The writing half of a connection: what to send next, and what happens once it is sent.
 
 use std::io::IoSlice;
 use std::time::{Duration, Instant};
@@ -10,12 +10,13 @@ use crate::log_line::Indented;
 use crate::response::{Response, error_page};
 use crate::wire::encode::encode;
 
-/// After a longer response, the server waits for the client to close. A shorter one is in the
-/// kernel's or the client's buffers once written. Much of a longer one is still in transit, and
+/// After a longer response, the server waits for the client to close. Once written, a shorter one
+/// is in the kernel's or the client's buffers. Much of a longer one is still in transit then, and
 /// would be lost if the client sent something to a closed socket.
 const LINGER_ABOVE: u64 = 128 << 10;
 
-/// How long an event stream stays silent before a comment checks that its client is still there.
+/// How long an event stream stays silent before it sends a comment, to check that its client is
+/// still there.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 impl Conn {
@@ -33,8 +34,8 @@ impl Conn {
         self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_timeout));
     }
 
-    /// Fills in the next output, about `max` bytes. No slices mean that nothing is left to write
-    /// or that the body's reader failed.
+    /// Fills in the next output, about `max` bytes. If it fills in no slices, nothing is left to
+    /// write or the body's reader failed.
     pub(crate) fn output<'a>(&'a mut self, slices: &mut [IoSlice<'a>], max: usize) -> Filled {
         if let State::Writing(writing) = &mut self.state
             && let Err(error) = writing.refill()
@@ -87,7 +88,8 @@ impl Conn {
     /// Records that a write would block, which starts the write timeout.
     ///
     /// The poller reports a writable socket only when much of its buffer is free, which can take a
-    /// long time with a slow reader. So the timeout counts only if a write then still blocks.
+    /// long time with a slow reader. So the timeout takes effect only if a write still blocks once
+    /// it has passed.
     pub(crate) fn write_blocked(&mut self, now: Instant) {
         match self.deadline {
             None => self.deadline = now.checked_add(self.rules.limits.write_timeout),

@@ -24,7 +24,7 @@ pub(crate) struct Rules {
     pub(crate) streams: OpenStream,
 }
 
-/// Counts the open event streams by its clones.
+/// Counts the open event streams: each stream holds one clone.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OpenStream(Rc<()>);
 

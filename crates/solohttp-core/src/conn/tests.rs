@@ -1,4 +1,4 @@
-//! The protocol without sockets and clocks: input, output and timing.
+//! The protocol without sockets or clocks: input, output and timing.
 
 mod properties;
 
@@ -59,7 +59,8 @@ impl Talk {
                     let is_all = taken.len() == bytes.len();
                     self.conn.sent(taken.len(), self.now);
                     let has_ended = matches!(self.conn.want(), Want::ShutDownWrite | Want::Close);
-                    // A write that is delayed until the end must be followed by the end.
+                    // A write that is held back until the connection ends must be followed by that
+                    // end.
                     assert!(has_ended || !(filled.is_last && is_all));
                 }
                 Want::ShutDownWrite => {
@@ -116,7 +117,7 @@ fn post(fields: &str, body: &str) -> Vec<u8> {
     format!("POST /p HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n{body}").into_bytes()
 }
 
-/// Sends it whole and split at every byte, with the same requests and response.
+/// Sends `raw` whole and split at every byte; the requests and the response must be the same.
 fn check(raw: &[u8], requests: &[&str], status: Option<u16>) {
     for split in 0..=raw.len() {
         let mut talk = Talk::new();
@@ -203,7 +204,7 @@ fn input_after_a_rejection_is_discarded_within_limits() {
 
 const FORM: &str = "Content-Type: multipart/form-data; boundary=B\r\n";
 
-/// A form with a text, a file of `len` bytes, and another text.
+/// A form with a text field, a file of `len` bytes, and another text field.
 fn form(len: usize) -> String {
     let part = |rest: &str| format!("--B\r\nContent-Disposition: form-data; name={rest}\r\n");
     let file = part("\"f\"; filename=\"f.png\"\r\n") + &"x".repeat(len);

@@ -4,10 +4,10 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Want {
     Read,
-    /// A call of `take_request`, then `respond`.
+    /// Call `take_request`, then `respond`.
     Respond,
     Write,
-    /// Wait for events to write. Discard what the client sends, but notice its end.
+    /// Wait for events to write. Discard what the client sends, but notice the end of its input.
     Listen,
     /// Shut down the sending side, then call `write_shut_down`.
     ShutDownWrite,

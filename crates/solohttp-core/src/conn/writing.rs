@@ -10,8 +10,8 @@ use crate::handler::catch_panic;
 use crate::response::Stream;
 use crate::wire::encode::Encoded;
 
-/// Bytes read from a stream at a time. As fast as sendfile on loopback, and limits the memory held
-/// for a client that doesn't read.
+/// Maximum number of bytes read from a stream at a time. This size is as fast as sendfile on
+/// loopback, and limits the memory held for a client that doesn't read.
 const CHUNK: u64 = 64 << 10;
 
 /// The first read is smaller, so that many simultaneous downloads of large files delay other
@@ -39,7 +39,7 @@ struct Streaming {
     /// Size of the next read.
     next: u64,
     chunk: Vec<u8>,
-    /// Bytes of the chunk that were read, and bytes that were sent.
+    /// How many bytes of the chunk were read, and how many of them were sent.
     filled: usize,
     sent: usize,
     is_at_end: bool,
@@ -69,8 +69,8 @@ impl Writing {
         self.pieces.is_done() && self.event_stream().is_some_and(is_drained)
     }
 
-    /// Whether this is an event stream that has to end, perhaps within an event, which the client
-    /// then drops.
+    /// Whether this is an event stream that has to end, perhaps in the middle of an event, which
+    /// the client then drops.
     pub(super) fn is_closed(&self) -> bool {
         self.event_stream().is_some_and(Listener::is_closed)
     }
@@ -82,7 +82,8 @@ impl Writing {
 
     /// Reads the next chunk once everything before it is sent.
     ///
-    /// Fails if the reader ends before its promised length: padding would corrupt the response.
+    /// Fails if the reader reaches end of file before the promised length: padding would corrupt
+    /// the response.
     pub(super) fn refill(&mut self) -> io::Result<()> {
         if self.pieces.is_done()
             && let Some(listener) = self.event_stream()
@@ -148,7 +149,7 @@ impl Writing {
 }
 
 impl Streaming {
-    /// Makes a single read, so that a reader that returns little at a time doesn't block longer.
+    /// Reads only once, so that a reader that returns little at a time doesn't block for longer.
     fn refill(&mut self) -> io::Result<()> {
         if self.sent < self.filled {
             return Ok(());

@@ -8,6 +8,7 @@ use crate::response::Response;
 pub(crate) trait Application {
     fn handle(&mut self, request: &mut Request) -> Response;
 
-    /// Makes a call from outside of a request. Returns whether the server shuts down after it.
+    /// Runs a call that comes from outside any request. Returns whether the server shuts down
+    /// afterwards.
     fn call(&mut self, calls: &mut Calls, call: LocalCall) -> bool;
 }

@@ -62,12 +62,13 @@ impl Connections {
 
     /// Returns the expendable connection that has been idle longest.
     ///
-    /// A linear search, done only at the connection limit; a thousand entries take microseconds.
+    /// This is a linear search, but it is done only at the connection limit, and a thousand entries
+    /// take microseconds.
     pub(super) fn idlest(&self) -> Option<usize> {
         self.longest_idle(|connection| connection.conn.is_expendable())
     }
 
-    /// Returns the connection that has been idle longest, if it has moved no byte after `since`.
+    /// Returns the connection that has been idle longest, if it has moved no bytes after `since`.
     pub(super) fn stuck(&self, since: Instant) -> Option<usize> {
         self.longest_idle(|connection| {
             let is_stuck = connection.active_at < since && !connection.is_queued;

@@ -19,7 +19,8 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Listens with the standard library's backlog, far more than a browser opens at once.
+    /// Listens with the standard library's backlog, which holds far more connections than a browser
+    /// opens at once.
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = TcpListener::bind(address)?;
         Ok(Self { address: socket.local_addr()?, socket, is_ready: true })
@@ -71,19 +72,19 @@ impl Accepted {
 #[derive(Debug)]
 pub(super) enum Accepted {
     Connection(TcpStream),
-    /// No connection, or one that its client has closed; the next may be fine.
+    /// No connection, or one that its client has closed; the next one may be fine.
     Nothing,
     /// No more can be accepted until some descriptors are closed.
     OutOfDescriptors(io::Error),
-    /// Any other error: of one connection, of the network, or a permanent one.
+    /// Any other error, which may concern one connection or the network, or be permanent.
     Fault(io::Error),
 }
 
 /// Counts consecutive failures of `accept`.
 ///
-/// A failure may concern a single connection, and then shouldn't delay the next; or it is
-/// permanent, and would make the loop spin. An attacker can queue thousands of failing connections,
-/// but the queue is soon empty. So accepting hardly pauses within the first second.
+/// A failure may concern a single connection, and then shouldn't delay the next one; or it may be
+/// permanent, and would then make the loop spin. An attacker can queue thousands of failing
+/// connections, but the queue soon empties. So accepting hardly pauses within the first second.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     streak: Option<Streak>,
@@ -96,7 +97,7 @@ struct Streak {
 }
 
 impl Faults {
-    /// Failures between two pauses: more than a queue usually holds.
+    /// The number of failures between two pauses: more than a queue usually holds.
     const RUN: u32 = 256;
 
     /// A streak older than this counts as permanent.
@@ -182,7 +183,8 @@ mod tests {
         assert!(matches!(failed(12), Accepted::OutOfDescriptors(_)), "ENOMEM");
     }
 
-    /// Reports `count` consecutive failures that take `each`; returns the total time with pauses.
+    /// Reports `count` consecutive failures that take `each` of time, and returns the total time
+    /// including pauses.
     fn streak(faults: &mut Faults, count: u32, each: Duration) -> Duration {
         let start = Instant::now();
         let mut now = start;
@@ -204,7 +206,7 @@ mod tests {
             assert_eq!(streak(&mut faults, 200, Duration::ZERO), Duration::ZERO);
             faults.success();
         }
-        // A full queue: 39 short pauses.
+        // A full queue causes 39 short pauses.
         assert_eq!(streak(&mut faults, 10_000, Duration::ZERO), Duration::from_millis(39));
     }
 

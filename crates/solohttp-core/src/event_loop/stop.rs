@@ -7,7 +7,7 @@ use mio::Waker;
 
 /// Stops a running server from another thread.
 ///
-/// Ctrl-C and similar signals stop the server without one: see
+/// Ctrl-C and similar signals stop the server without a handle: see
 /// [`Server::stop_on_signals`](crate::Server::stop_on_signals).
 ///
 /// ```no_run
@@ -44,7 +44,7 @@ impl StopHandle {
     }
 }
 
-/// Ends the loop's wait for events, from any thread.
+/// Interrupts the loop's wait for events, from any thread.
 #[derive(Debug, Clone)]
 pub(crate) struct Wake(Arc<Waker>);
 

@@ -14,11 +14,11 @@ use crate::conn::{Conn, Filled, Want};
 
 /// Bytes that one connection may move before the others get their turn.
 ///
-/// Enough for a page of 1 MiB in one visit: eight such pages that take turns cost six times as much
-/// processor time as one after the other, because none stays in the cache.
+/// Enough to send a 1 MiB page in one visit. Interleaving eight such pages costs six times as much
+/// processor time as sending one after the other, because none stays in the cache.
 const VISIT: usize = 1_280 << 10;
 
-/// A received byte counts as this many sent ones. Long visits don't speed up an upload, since each
+/// A received byte counts as this many sent bytes. Long visits don't speed up an upload, since each
 /// read takes only what has arrived, and discarding input isn't urgent. Shorter visits let pages
 /// through between reads.
 const RECEIVED: usize = 8;
@@ -26,8 +26,8 @@ const RECEIVED: usize = 8;
 /// Slices per write; 1 KiB on the stack.
 const SLICES: usize = 64;
 
-/// The end of a response is delayed only up to this size. Above it a bare loop measured no gain,
-/// and a loss at 64 KiB; larger writes need several packets anyway.
+/// The end of a response is delayed only up to this size. Above it, a bare loop showed no gain, and
+/// a loss at 64 KiB; larger writes need several packets anyway.
 const HOLD_BACK: usize = 8 << 10;
 
 /// A request is answered within this time unless its handler or client is slow.
@@ -39,11 +39,11 @@ pub(super) struct Connection {
     interest: Option<Interest>,
     /// When a byte was last read or written.
     pub(super) active_at: Instant,
-    /// Whether the end of the response is delayed, to be sent in one packet with the FIN.
+    /// Whether the end of the response is held back so that it is sent in one packet with the FIN.
     is_held_back: bool,
     pub(super) is_queued: bool,
-    /// Whether a read may find something: the poller has reported the socket since one found
-    /// nothing.
+    /// Whether a read may find something: the poller has reported the socket since the last read
+    /// that found nothing.
     pub(super) may_be_readable: bool,
 }
 
@@ -95,8 +95,8 @@ impl Connection {
             let moved = match want {
                 Want::Close => {
                     if self.is_held_back {
-                        // Closing sends the delayed bytes too, unless input has arrived meanwhile:
-                        // then it resets the connection and they are lost.
+                        // Closing also sends the delayed bytes, unless input has arrived in the
+                        // meantime; in that case, it resets the connection and the bytes are lost.
                         drop(self.socket.shutdown(Shutdown::Write));
                     }
                     return Progress::Closed;
@@ -150,7 +150,7 @@ impl Connection {
         }
     }
 
-    /// Decides what follows from an error: `None` to go on.
+    /// Decides what to do after an error: `None` means to go on.
     fn interrupted(&mut self, want: Want, error: &io::Error) -> Option<Progress> {
         match (error.kind(), want) {
             (io::ErrorKind::Interrupted, _) => None,
@@ -164,8 +164,8 @@ impl Connection {
                 if self.conn.want() != Want::Write {
                     return None;
                 }
-                // Nagle's algorithm delays only responses of several writes; most are a single
-                // write and a close. A failure costs nothing but speed.
+                // Nagle's algorithm delays only responses sent in several writes; most are a single
+                // write and a close. If this fails, only speed is lost.
                 drop(self.socket.set_nodelay(true));
                 Some(Progress::Blocked(Interest::WRITABLE))
             }
@@ -216,8 +216,8 @@ impl Connection {
     /// Reads bytes that have arrived after the request. Closing a socket with unread bytes resets
     /// it, and a reset can destroy the response (RFC 9112 section 9.6).
     ///
-    /// Clients send surplus bytes at once, so only a slow response can find any that the last read
-    /// missed. All others save the system call.
+    /// Clients send surplus bytes right away, so the last read can have missed some only if the
+    /// response is slow. All other responses save the system call.
     fn read_surplus(&mut self, scratch: &mut [u8]) {
         if let Ok(count @ 1..) = self.socket.read(scratch) {
             self.conn.receive(&scratch[..count], self.active_at);
@@ -225,16 +225,16 @@ impl Connection {
     }
 }
 
-/// Writes the end of a response so that it leaves in one packet with the FIN. On loopback this
-/// saves an eighth of the server's cost of a small response.
+/// Writes the end of a response so that it leaves in one packet with the FIN. On loopback, this
+/// saves an eighth of what a small response costs the server.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn write_last(socket: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
     const FLAGS: libc::c_int = libc::MSG_MORE | libc::MSG_NOSIGNAL;
-    // Through mio, which must know whether the call would block.
+    // This goes through mio, which must know whether the call would block.
     socket.try_io(|| SockRef::from(socket).send_vectored_with_flags(slices, FLAGS))
 }
 
-/// Other systems have no such flag per write.
+/// Other systems have no such per-write flag.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn write_last(mut socket: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
     socket.write_vectored(slices)

@@ -1,4 +1,4 @@
-//! From one publisher to all who listen, on the event loop's thread.
+//! Publishes events to all listeners, on the event loop's thread.
 
 use std::fmt;
 use std::rc::Rc;
@@ -9,11 +9,11 @@ use super::event::Event;
 use super::listener::{Listener, Listeners};
 use crate::response::Response;
 
-/// Streams of [`Event`]s to every page that listens. A plain value in the application's state;
-/// clones are the same channel.
+/// Streams [`Event`]s to every page that listens. A channel is a plain value in the application's
+/// state; clones refer to the same channel.
 ///
-/// Events that are published while nobody listens are gone. So let an event say only *what* has
-/// changed, and the page ask for it again, also after each reconnect.
+/// Events that are published while nobody is listening are lost. So let an event say only *what*
+/// has changed, and let the page fetch it again, as it also should after each reconnect.
 ///
 /// ```
 /// use solohttp_core::{Event, EventChannel, Response};
@@ -35,26 +35,25 @@ use crate::response::Response;
 /// }
 /// ```
 ///
-/// At most [`Limits::streams`](crate::Limits::streams) are open at a time. Browsers open no more
-/// than six connections to a host, so that a seventh tab with a stream of its own never loads.
+/// At most [`Limits::streams`](crate::Limits::streams) streams are open at a time. Browsers open no
+/// more than six connections to a host, so a seventh tab with its own stream never loads.
 #[derive(Clone, Default)]
 pub struct EventChannel(Rc<Listeners>);
 
 impl EventChannel {
-    /// A channel that nobody listens to yet.
+    /// Creates a channel that nobody is listening to yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Answers a request with a stream that stays open and sends all events published from now
-    /// on.
+    /// Returns a response that stays open and sends all events published from now on.
     #[must_use = "send the response"]
     pub fn stream(&self) -> Response {
         Response::event_stream(Listener::new(&self.0))
     }
 
-    /// Sends an event to all listeners. Its text is shared, not copied for each.
+    /// Sends an event to all listeners. Its text is shared, not copied for each listener.
     #[expect(clippy::needless_pass_by_value, reason = "an event is made to be published")]
     pub fn publish(&self, event: Event) {
         if self.0.len() > 0 {
@@ -62,14 +61,14 @@ impl EventChannel {
         }
     }
 
-    /// The number of open streams. It falls as soon as a tab is closed or its page is left.
+    /// Returns the number of open streams. It drops as soon as a tab is closed or leaves the page.
     #[must_use]
     pub fn listeners(&self) -> usize {
         self.0.len()
     }
 
-    /// Calls `closure` whenever a stream has ended, with the number that are left; replaces the
-    /// closure that was set before. To get at the state from there, use a
+    /// Calls `closure` whenever a stream has ended, passing the number of streams that are left.
+    /// Replaces any closure set before. To access the state from the closure, use a
     /// [`Remote`](crate::Remote).
     pub fn on_close(&self, closure: impl FnMut(usize) + 'static) {
         self.0.on_close(Box::new(closure));

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 /// An event for the listeners of an [`EventChannel`](crate::EventChannel).
 ///
-/// No text can forge another field or event: every line of the data gets a field of its own, and
-/// line ends in names and ids become blanks.
+/// No input can forge another field or event: every line of the data gets its own field, and line
+/// ends in names and IDs become spaces.
 ///
 /// ```
 /// use solohttp_core::Event;
@@ -24,37 +24,38 @@ pub struct Event {
 }
 
 impl Event {
-    /// An event that scripts receive by `addEventListener(name, …)`.
+    /// Creates an event that scripts receive with `addEventListener(name, …)`.
     pub fn named(name: impl Display) -> Self {
         Self { name: Some(one_line(&name)), ..Self::default() }
     }
 
-    /// An event without a name, which scripts receive by `onmessage`.
+    /// Creates an event without a name, which scripts receive with `onmessage`.
     pub fn message(data: impl Display) -> Self {
         Self::default().data(data)
     }
 
-    /// A line that no script sees.
+    /// Creates a comment, which no script sees.
     pub fn comment(text: impl Display) -> Self {
         Self { comment: Some(text.to_string()), ..Self::default() }
     }
 
-    /// Sets the data. Browsers drop an event without any, so an event with a name has at least
-    /// blank data.
+    /// Sets the data. Browsers drop events without data, so an event with a name is always sent
+    /// with data, even if that is empty.
     pub fn data(mut self, data: impl Display) -> Self {
         self.data = Some(data.to_string());
         self
     }
 
-    /// Sets the id, which a browser that reconnects sends as `Last-Event-ID`: see
+    /// Sets the ID, which browsers send as `Last-Event-ID` when they reconnect: see
     /// [`Request::header`](crate::Request::header).
     pub fn id(mut self, id: impl Display) -> Self {
-        // Browsers ignore an id with NUL.
+        // Browsers ignore an ID that contains NUL.
         self.id = Some(one_line(&id).replace('\0', " "));
         self
     }
 
-    /// Sets how long browsers wait before they reconnect; it holds for all later breaks too.
+    /// Sets how long browsers wait before they reconnect. This applies to all later disconnections
+    /// too.
     pub fn retry(mut self, delay: Duration) -> Self {
         self.retry = Some(delay);
         self
@@ -87,7 +88,7 @@ fn one_line(text: &dyn Display) -> String {
     text.to_string().replace(['\r', '\n'], " ")
 }
 
-/// The lines of a text: each of CRLF, LF and CR ends one, as for a browser that reads the stream.
+/// Splits text into lines at each CRLF, LF or CR, as a browser does when it reads the stream.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! What waits for each listener of a channel, and which connections have to be told.
+//! The events queued for each listener of a channel, and the connections that have to write them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -7,14 +7,14 @@ use std::rc::{Rc, Weak};
 
 use bytes::Bytes;
 
-/// Bytes that wait for a listener before its stream ends. The browser reconnects, and asks for
-/// everything anew.
+/// Maximum size of the events queued for a listener. Beyond it, the stream ends; the browser
+/// reconnects and asks for everything anew.
 const MAX_QUEUED: usize = 256 << 10;
 
-/// What an event in a queue costs beside its bytes.
+/// The cost of a queued event in addition to its bytes.
 const EACH: usize = size_of::<Bytes>();
 
-/// Gets the number of streams that are left.
+/// Called with the number of streams that are left.
 pub(super) type OnClose = Box<dyn FnMut(usize)>;
 
 /// The open streams of a channel.
@@ -24,7 +24,7 @@ pub(super) struct Listeners {
     on_close: RefCell<Option<OnClose>>,
 }
 
-/// What waits for one listener.
+/// The events queued for one listener.
 #[derive(Default)]
 struct Outbox {
     events: RefCell<VecDeque<Bytes>>,
@@ -34,7 +34,7 @@ struct Outbox {
     wakeup: RefCell<Option<Wakeup>>,
 }
 
-/// The connections that have events to write, by their numbers.
+/// The numbers of the connections that have events to write.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Wakeups(Rc<RefCell<Vec<usize>>>);
 
@@ -117,7 +117,7 @@ impl Listener {
         Self { outbox, channel: Rc::downgrade(channel) }
     }
 
-    /// Adds the connection to `list` when something is there for it.
+    /// Lets the next event, or the end of the stream, add the connection to `list`.
     pub(crate) fn wake_by(&self, connection: usize, list: &Wakeups) {
         let mut wakeup = self.outbox.wakeup.borrow_mut();
         match &mut *wakeup {
@@ -130,7 +130,7 @@ impl Listener {
         !self.outbox.events.borrow().is_empty()
     }
 
-    /// Whether it has to end: the channel is gone, or too much has queued up.
+    /// Whether the stream has to end, because the channel is gone or too much has queued up.
     pub(crate) fn is_closed(&self) -> bool {
         self.outbox.is_closed.get()
     }
@@ -145,7 +145,7 @@ impl Drop for Listener {
     fn drop(&mut self) {
         let Some(channel) = self.channel.upgrade() else { return };
         channel.outboxes.borrow_mut().retain(|outbox| !Rc::ptr_eq(outbox, &self.outbox));
-        // Taken out while it runs, because it may set another.
+        // The closure is taken out while it runs, because it may set another one.
         let on_close = channel.on_close.take();
         if let Some(mut on_close) = on_close {
             on_close(channel.outboxes.borrow().len());

@@ -1,6 +1,6 @@
-//! Typed values from text, by serde: query and form fields, wildcards of a path.
+//! Typed values read from text by serde: query and form fields, and the wildcards of a path.
 //!
-//! Independent of requests. Paths, queries and forms read each text with the same deserializer, so
+//! Independent of requests. Paths, queries and forms read each value with the same deserializer, so
 //! that `42` means the same in all of them.
 
 mod absent;
@@ -20,8 +20,8 @@ use crate::url::Fields;
 
 /// Reads a struct or map from fields: see [`Query`](crate::Query).
 ///
-/// Serde stores `#[serde(flatten)]` values as text, so the fields are then read again with the types
-/// that it expects.
+/// Serde stores `#[serde(flatten)]` values as text, so in that case the fields are read again with
+/// the types that it expects.
 pub(crate) fn from_fields<T: DeserializeOwned>(fields: &Fields) -> Result<T, TypeError> {
     let pairs: Vec<(&str, &str)> = fields.iter().collect();
     match T::deserialize(fields::FieldsDeserializer::new(&pairs, None)) {
@@ -31,7 +31,7 @@ pub(crate) fn from_fields<T: DeserializeOwned>(fields: &Fields) -> Result<T, Typ
     .map_err(TypeError::without_clue)
 }
 
-/// Reads the wildcards of a path: a single value, a tuple by order, or a struct by name. An
+/// Reads the wildcards of a path: a single value, a tuple in order, or a struct by name. An
 /// `Option` is `None` if there are no wildcards.
 ///
 /// # Errors

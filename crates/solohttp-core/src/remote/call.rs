@@ -1,7 +1,7 @@
 //! A closure on its way to the state that it is for.
 //!
-//! It travels inside of a [`Request`](crate::Request), through the handlers that wrap the
-//! application, so that a guard or a wrapper of the program's own sees it like any request.
+//! It travels inside a [`Request`](crate::Request), through the handlers that wrap the application,
+//! so a guard or one of the program's own wrappers sees it like any other request.
 
 use std::any::Any;
 use std::fmt;
@@ -11,7 +11,7 @@ use super::target::{Once, SendOnce, Target, downcast};
 use super::timers::LocalTimer;
 
 /// A closure from another thread. It takes the state as `&mut dyn Any`; the [`Target`] says which
-/// type that has to be.
+/// type the state has to be.
 pub(crate) struct Call {
     target: Target,
     closure: Box<SendOnce>,
@@ -26,7 +26,7 @@ impl Call {
         Self { target, closure: Box::new(|state| closure(downcast(state))), then: None }
     }
 
-    /// Calls `then` when it is over, with whether it succeeded.
+    /// Calls `then` once the call is over, passing whether it succeeded.
     pub(crate) fn and_then(self, then: impl FnOnce(bool) + Send + 'static) -> Self {
         Self { then: Some(Box::new(then)), ..self }
     }
@@ -42,11 +42,11 @@ pub(crate) struct LocalCall {
     pub(crate) target: Target,
     closure: Option<Box<Once>>,
     then: Option<Box<dyn FnOnce(bool)>>,
-    /// Timers of the states that it has come through.
+    /// Timers collected from the states that the call has passed through.
     timers: Vec<LocalTimer>,
 }
 
-/// No handler has this state, so a call for it comes through all.
+/// No handler has this state, so a call for it passes through all handlers.
 struct NoState;
 
 impl LocalCall {
@@ -54,12 +54,12 @@ impl LocalCall {
         Self { target, closure: Some(Box::new(closure)), then: None, timers: Vec::new() }
     }
 
-    /// Finds whether there is a state for `target`.
+    /// Creates a call that finds out whether there is a state for `target`.
     pub(crate) fn probe(target: Target) -> Self {
         Self::new(target, |_| {})
     }
 
-    /// Comes through all handlers, to take their timers along.
+    /// Creates a call that passes through all handlers and takes their timers along.
     #[track_caller]
     pub(crate) fn start() -> Self {
         Self::probe(Target::new::<NoState>(None, Location::caller()))
@@ -73,7 +73,7 @@ impl LocalCall {
         std::mem::take(&mut self.timers)
     }
 
-    /// Runs the closure if `state` is the one that it is for, and returns whether it did.
+    /// Runs the closure if it is meant for `state`, and returns whether it ran.
     pub(crate) fn run<S: 'static>(&mut self, instance: u64, state: &mut S) -> bool {
         let is_for = self.target.is::<S>(instance);
         match self.closure.take_if(|_| is_for) {
@@ -85,7 +85,7 @@ impl LocalCall {
         }
     }
 
-    /// Whether no handler had the state that it is for.
+    /// Whether no handler had the state that the closure is for.
     pub(crate) fn is_undelivered(&self) -> bool {
         self.closure.is_some()
     }

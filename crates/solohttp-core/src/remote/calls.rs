@@ -1,4 +1,4 @@
-//! The event loop's side: closures that other threads handed in, and timers whose time has come.
+//! The event loop's side: closures that other threads handed in, and timers that are due.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use super::timers::{LocalTimer, Timers};
 use crate::request::Request;
 use crate::response::Response;
 
-/// How long closures run in one turn of the loop, if each is short: about as long as a request
-/// takes, so that a flood of either leaves the other half of the time.
+/// How long closures may run in one turn of the loop, if each is short. This is about as long as a
+/// request takes, so even a flood of closures leaves half of the time to requests, and vice versa.
 const TURN: Duration = Duration::from_micros(100);
 
 pub(crate) struct Calls {
     queue: Arc<Queue>,
-    /// Messages that were taken from the queue and wait for their turn.
+    /// Messages that were taken from the queue and are waiting for their turn.
     taken: VecDeque<Message>,
     timers: Timers,
 }
@@ -36,7 +36,7 @@ impl Calls {
         self.timers.add(timer);
     }
 
-    /// Whether closures wait that were handed in.
+    /// Whether any closures that were handed in are still waiting.
     pub(crate) fn is_waiting(&self) -> bool {
         !self.taken.is_empty() || self.queue.has_messages()
     }
@@ -45,7 +45,7 @@ impl Calls {
         self.timers.next_due()
     }
 
-    /// Runs what waits, for one turn. `run` returns false to end the turn.
+    /// Runs due timers and waiting closures for one turn. `run` returns `false` to end the turn.
     pub(crate) fn run_turn(&mut self, mut run: impl FnMut(&mut Self, LocalCall) -> bool) {
         if !self.is_waiting() && self.timers.next_due().is_none() {
             return;
@@ -76,14 +76,14 @@ impl Calls {
         }
     }
 
-    /// Accepts no more closures and rings no more timers; what was handed in before stays.
+    /// Stops accepting closures and drops all timers. Closures that were handed in before stay.
     pub(crate) fn close(&mut self) {
         self.queue.close();
         self.timers = Timers::default();
     }
 }
 
-/// Handles a call in a handler that wraps no other.
+/// Handles a call in a handler that doesn't wrap another one.
 pub(crate) fn run_here<S: 'static>(state: &mut S, request: &mut Request) -> Response {
     request.run_call(state).unwrap_or_else(|| Response::empty(StatusCode::NOT_FOUND))
 }
@@ -91,7 +91,7 @@ pub(crate) fn run_here<S: 'static>(state: &mut S, request: &mut Request) -> Resp
 impl Drop for Calls {
     fn drop(&mut self) {
         self.queue.close();
-        // Whoever asks must not wait for an answer that never comes.
+        // Callers of `ask` must not be left waiting for an answer that never comes.
         self.taken.clear();
         self.queue.take(&mut self.taken);
     }

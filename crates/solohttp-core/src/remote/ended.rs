@@ -11,9 +11,9 @@ pub struct Ended;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AskError {
-    /// The server has ended, before the closure ran.
+    /// The server ended before the closure ran.
     Ended,
-    /// The closure panicked, or what it changed was rolled back; the log has the details.
+    /// The closure panicked, or its changes were rolled back; the log has the details.
     Failed,
 }
 

@@ -1,5 +1,5 @@
-//! Where other threads leave closures for the event loop. The only lock of the crate: held to push
-//! or to take, never while a closure runs.
+//! Where other threads leave closures for the event loop. This is the crate's only lock. It is held
+//! to push or to take messages, never while a closure runs.
 
 #![allow(clippy::disallowed_types, reason = "threads meet here, so that the rest has no lock")]
 
@@ -16,7 +16,7 @@ use super::target::{SendRepeated, Target};
 use super::timers::NewTimer;
 use crate::event_loop::Wake;
 
-/// Closures that wait before `push` does.
+/// The number of closures that may wait in the queue before `push` blocks.
 const CAPACITY: usize = 1_024;
 
 pub(crate) enum Message {
@@ -27,7 +27,7 @@ pub(crate) enum Message {
 pub(crate) struct Queue {
     inner: Mutex<Inner>,
     has_room: Condvar,
-    /// So that the loop asks without the lock.
+    /// Lets the loop check for messages without taking the lock.
     has_messages: AtomicBool,
     wake: Wake,
 }
@@ -35,9 +35,9 @@ pub(crate) struct Queue {
 struct Inner {
     messages: VecDeque<Message>,
     is_closed: bool,
-    /// Its own thread never waits.
+    /// The event loop's own thread, which never waits.
     loop_thread: ThreadId,
-    /// States that closures will be for, from before there was a handler to ask for them.
+    /// The states that closures will be for, noted before there was a handler to ask for them.
     promised: Vec<Target>,
 }
 
@@ -54,12 +54,12 @@ impl Queue {
         Self { inner: Mutex::new(inner), has_room, has_messages, wake }
     }
 
-    /// The queue of the server that runs on this thread.
+    /// Returns the queue of the server that runs on this thread.
     pub(crate) fn current() -> Option<Arc<Self>> {
         CURRENT.with_borrow(Clone::clone)
     }
 
-    /// Makes it the current one of this thread, until the returned value is dropped.
+    /// Makes this the thread's current queue until the returned value is dropped.
     pub(crate) fn enter(self: &Arc<Self>) -> Entered {
         self.lock().loop_thread = thread::current().id();
         Entered { before: CURRENT.replace(Some(Arc::clone(self))) }
@@ -89,7 +89,7 @@ impl Queue {
         self.has_messages.load(Ordering::Acquire)
     }
 
-    /// Swaps all messages for `empty`, and makes room for who waits.
+    /// Swaps all messages for `empty`, which makes room for threads that are waiting.
     pub(crate) fn take(&self, empty: &mut VecDeque<Message>) {
         let mut inner = self.lock();
         std::mem::swap(&mut inner.messages, empty);
@@ -98,7 +98,7 @@ impl Queue {
         self.has_room.notify_all();
     }
 
-    /// Accepts nothing more; what is there may still be taken.
+    /// Stops accepting messages. Those in the queue may still be taken.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;
         self.has_room.notify_all();
@@ -117,7 +117,7 @@ impl Queue {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        // Nothing that can panic runs under it.
+        // Nothing that can panic runs while the lock is held.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

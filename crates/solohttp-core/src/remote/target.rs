@@ -3,12 +3,12 @@
 use std::any::{Any, TypeId, type_name};
 use std::panic::Location;
 
-/// Which state a closure is for, and the call that handed it in.
+/// Which state a closure is for, and which call handed it in.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     state: TypeId,
     state_name: &'static str,
-    /// The state that the handler had which made the `Remote`, where one is known.
+    /// The state of the handler that made the `Remote`, if known.
     instance: Option<u64>,
     pub(crate) location: &'static Location<'static>,
 }
@@ -21,7 +21,7 @@ impl Target {
         Self { state: TypeId::of::<S>(), state_name: type_name::<S>(), instance, location }
     }
 
-    /// Whether it is a state of this type and instance.
+    /// Whether the target is a state of this type and instance.
     pub(super) fn is<S: 'static>(&self, instance: u64) -> bool {
         self.state == TypeId::of::<S>() && self.instance.is_none_or(|wanted| wanted == instance)
     }
@@ -31,7 +31,7 @@ impl Target {
     }
 }
 
-/// A closure that takes the state; the [`Target`] beside it says which type that has to be.
+/// A closure that takes the state; the [`Target`] next to it says which type the state has to be.
 pub(super) type Once = dyn FnOnce(&mut dyn Any);
 pub(super) type SendOnce = dyn FnOnce(&mut dyn Any) + Send;
 pub(super) type Repeated = dyn FnMut(&mut dyn Any);

@@ -1,4 +1,4 @@
-//! Closures that wait for their time. Deadlines of the event loop, not threads.
+//! Closures that run at a set time. The event loop keeps them as deadlines; they need no threads.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -14,7 +14,7 @@ use super::target::{Repeated, SendRepeated, Target, downcast};
 
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// Cancels a timer. Dropping it lets the timer go on.
+/// Cancels a timer. Dropping this value lets the timer go on.
 #[derive(Debug, Clone)]
 pub struct Timer {
     cancelled: Arc<AtomicBool>,
@@ -27,10 +27,10 @@ impl Timer {
     }
 }
 
-/// A timer that was asked for, with `A` as its closure.
+/// A requested timer, with `A` as its closure.
 pub(crate) struct NewTimer<A: ?Sized> {
     target: Target,
-    /// `None`: the start of the server.
+    /// The time to count from; `None` for the start of the server.
     since: Option<Instant>,
     first: Duration,
     period: Option<Duration>,
@@ -74,7 +74,7 @@ impl NewTimer<SendRepeated> {
 pub(crate) type LocalTimer = NewTimer<Repeated>;
 
 impl LocalTimer {
-    /// Counts from the start of the server.
+    /// Creates a timer that counts from the start of the server.
     pub(crate) fn new<S: 'static>(
         target: Target,
         first: Duration,
@@ -108,7 +108,7 @@ impl Timers {
     pub(crate) fn add(&mut self, timer: LocalTimer) {
         let NewTimer { target, since, first, period, action, cancelled } = timer;
         let since = since.unwrap_or_else(Instant::now);
-        // A time that no `Instant` can name never comes.
+        // A time that no `Instant` can represent never comes.
         if let Some(due) = since.checked_add(first) {
             let action = Rc::new(RefCell::new(action));
             self.0.push(Waiting { due, period, target, action, cancelled });
@@ -119,7 +119,7 @@ impl Timers {
         self.0.peek().map(|waiting| waiting.due)
     }
 
-    /// The earliest timer, if its time has come.
+    /// Takes the earliest timer, if it is due.
     pub(super) fn take_due(&mut self, now: Instant) -> Option<Due> {
         loop {
             if self.next_due()? > now {
@@ -141,7 +141,7 @@ impl Timers {
     }
 }
 
-/// A timer whose time has come.
+/// A timer that is due.
 pub(super) struct Due {
     pub(super) target: Target,
     action: Rc<RefCell<Box<Repeated>>>,
@@ -150,7 +150,7 @@ pub(super) struct Due {
 
 impl Due {
     pub(super) fn run(&self, state: &mut dyn Any) {
-        // Another closure may have cancelled it since.
+        // Another closure may have cancelled the timer since then.
         if !self.cancelled.load(atomic::Ordering::Relaxed) {
             (self.action.borrow_mut())(state);
         }
@@ -166,7 +166,7 @@ fn next(due: Instant, period: Duration, now: Instant) -> Option<Instant> {
 }
 
 impl Ord for Waiting {
-    /// The earliest is the greatest, because a heap has that on top.
+    /// The earliest timer is the greatest, because a heap keeps the greatest on top.
     fn cmp(&self, other: &Self) -> Ordering {
         other.due.cmp(&self.due)
     }

@@ -17,7 +17,7 @@ const MAX_EXCESS: u64 = 16 << 10;
 #[derive(Debug)]
 pub(crate) struct ChunkDecoder {
     state: State,
-    /// Bytes of the current line or of the trailers so far.
+    /// The length so far of the current line or of the trailers.
     line: usize,
     excess: u64,
     max: u64,
@@ -51,7 +51,7 @@ enum State {
 }
 
 impl ChunkDecoder {
-    /// Rejects bodies of more than `max` bytes.
+    /// Creates a decoder that rejects bodies of more than `max` bytes.
     pub(crate) fn new(max: u64) -> Self {
         Self { state: State::Size { size: 0, digits: 0 }, line: 0, excess: 0, max, decoded: 0 }
     }
@@ -60,8 +60,8 @@ impl ChunkDecoder {
         self.state == State::Done
     }
 
-    /// Passes decoded bytes to `keep`. Returns how many bytes were used: all, unless the last chunk
-    /// ended before.
+    /// Passes decoded bytes to `keep`. Returns how many bytes were used: all of them, unless the
+    /// body ended earlier.
     pub(crate) fn decode(
         &mut self,
         bytes: &[u8],
@@ -126,7 +126,7 @@ impl ChunkDecoder {
     fn chunk(&mut self, size: u64) -> Result<State, Rejection> {
         let line = u64::try_from(self.line).expect("a length fits in 64 bits");
         self.line = 0;
-        // A plain line and twice the data are allowed.
+        // A plain line plus twice the size of the data is allowed.
         let allowed = size.saturating_mul(2).saturating_add(16);
         self.excess = (self.excess + line).saturating_sub(allowed);
         if self.excess > MAX_EXCESS {
@@ -152,7 +152,7 @@ fn bad(detail: &'static str) -> Rejection {
 mod tests {
     use super::*;
 
-    /// Whole, and split at every byte.
+    /// Decodes `encoded` whole and split at every byte.
     fn check(encoded: &str, expect: Result<(&str, &str), u16>) {
         for split in 0..=encoded.len() {
             let (first, second) = encoded.as_bytes().split_at(split);

@@ -1,6 +1,6 @@
 //! Serializes the head of a response (RFC 9112 sections 4 and 5).
 //!
-//! Adds the fields of every response: exact length, date, `Connection: close`, and protection
+//! Adds the fields that every response has: exact length, date, `Connection: close`, and protection
 //! against other sites. Independent of sockets.
 
 use std::cell::RefCell;
@@ -21,19 +21,19 @@ const DEFAULTS: [(HeaderName, &str); 3] = [
     (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'"),
 ];
 
-/// Pages show current state, so no copy should be shown later. With this, Back reloads the page after
-/// a change, and typed input still survives leaving a page and coming back (measured with Chromium
-/// 156; `no-cache` shows the old page). For Firefox, see `stale_pages`.
+/// Pages show current state, so no copy should be shown later. With this field, the Back button
+/// reloads the page after a change, and typed input still survives leaving a page and coming back
+/// (measured with Chromium 156; `no-cache` shows the old page). For Firefox, see `stale_pages`.
 const NO_STORE: &[u8] = b"cache-control: no-store\r\n";
 
-/// The bytes to send: the head with the body in memory, then the stream or the events.
+/// The bytes to send: the head and any body in memory, then the stream or the events.
 pub(crate) struct Encoded {
     pub(crate) bytes: IoList,
     pub(crate) stream: Option<Stream>,
     pub(crate) events: Option<Listener>,
 }
 
-/// Encodes a response, without its body for HEAD.
+/// Encodes a response; for HEAD, without its body.
 pub(crate) fn encode(response: Response, is_head: bool) -> Encoded {
     let bodiless = has_no_body(response.status());
     let len = match response.body() {
@@ -73,7 +73,7 @@ fn head(response: &Response, len: Option<u64>) -> Vec<u8> {
     head.extend_from_slice(b"\r\n");
     let headers = response.headers();
     for (name, value) in headers {
-        // Set below: the length and the end of the message depend on these three.
+        // These three are set below, because the length and the end of the message depend on them.
         if !matches!(*name, header::CONTENT_LENGTH | header::CONNECTION | header::TRANSFER_ENCODING)
         {
             push_field(&mut head, name, value.as_bytes());
@@ -106,7 +106,8 @@ fn push_field(head: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
     head.extend_from_slice(b"\r\n");
 }
 
-/// Caches the date for a second, since formatting it costs more than all other fields together.
+/// Appends the date, which is cached for a second, since formatting it costs more than all other
+/// fields together.
 fn push_date(head: &mut Vec<u8>) {
     thread_local! {
         static DATE: RefCell<(u64, String)> = const { RefCell::new((u64::MAX, String::new())) };
@@ -141,7 +142,8 @@ mod tests {
         let encoded = text(Response::html("Hi é"), false);
         let date = encoded.lines().find_map(|line| line.strip_prefix("date: ")).unwrap();
         assert!(httpdate::parse_http_date(date).is_ok(), "{date}");
-        // IMF-fixdate; the parser accepts two obsolete formats too (RFC 9110 section 5.6.7).
+        // This must be IMF-fixdate; the parser also accepts two obsolete formats (RFC 9110 section
+        // 5.6.7).
         assert!(date.len() == 29 && date.ends_with(" GMT"), "{date}");
         assert_eq!(
             without_date(&encoded),

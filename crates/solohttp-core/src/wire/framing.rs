@@ -16,7 +16,7 @@ pub(crate) enum Length {
     Chunked,
 }
 
-/// Returns the length of the body, or rejects one of more than `max` bytes.
+/// Returns the length of the body, or rejects a body of more than `max` bytes.
 pub(crate) fn body_length(head: &Head, max: u64) -> Result<Length, Rejection> {
     let codings = head.headers.get_all(TRANSFER_ENCODING);
     let declared = declared_length(&head.headers)?;
@@ -42,7 +42,7 @@ pub(crate) fn body_length(head: &Head, max: u64) -> Result<Length, Rejection> {
     Ok(Length::Chunked)
 }
 
-/// The rejection of a body that exceeds the limit.
+/// The rejection for a body that exceeds the limit.
 pub(crate) fn too_large(limit: u64) -> Rejection {
     Rejection::localized(
         StatusCode::PAYLOAD_TOO_LARGE,
@@ -51,7 +51,7 @@ pub(crate) fn too_large(limit: u64) -> Rejection {
     )
 }
 
-/// `1*DIGIT`. Repeated fields must be identical.
+/// Reads `Content-Length: 1*DIGIT`. Repeated fields must be identical.
 fn declared_length(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
     let mut values = headers.get_all(CONTENT_LENGTH).iter();
     let Some(first) = values.next() else { return Ok(None) };

@@ -1,8 +1,8 @@
 //! Parses the head of a request (RFC 9112 sections 2 to 5).
 //!
-//! The only user of httparse, which is lenient about line ends. So this module first checks line
-//! ends, NUL bytes and limits as bytes arrive, and passes only complete, clean heads to httparse.
-//! Independent of bodies.
+//! This is the only module that uses httparse, which is lenient about line ends. So this module
+//! first checks line ends, NUL bytes and limits as bytes arrive, and passes only complete, clean
+//! heads to httparse. It is independent of bodies.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -32,7 +32,7 @@ pub(crate) enum Verdict {
     Rejected(Rejection),
 }
 
-/// The progress of a scan, so that no byte is examined twice even if they arrive one at a time.
+/// The progress of a scan, so that no byte is examined twice even if bytes arrive one at a time.
 #[derive(Debug, Default)]
 pub(crate) struct HeadScanner {
     scanned: usize,
@@ -43,7 +43,7 @@ pub(crate) struct HeadScanner {
 }
 
 impl HeadScanner {
-    /// Scans all bytes received so far. Those of earlier calls must be a prefix.
+    /// Scans all bytes received so far. The bytes of earlier calls must be a prefix of them.
     pub(crate) fn scan(&mut self, bytes: &[u8], limits: &Limits) -> Verdict {
         match self.find_end(bytes, limits) {
             // All lines but the request line are fields.
@@ -92,7 +92,7 @@ impl HeadScanner {
         self.check_sizes(bytes.len(), limits).map(|()| None)
     }
 
-    /// Rejects another protocol at its first byte instead of at the end of a line.
+    /// Rejects other protocols at their first byte instead of at the end of the line.
     fn check_first_byte(&self, bytes: &[u8]) -> Result<(), Rejection> {
         match bytes.get(self.start) {
             Some(&byte) if self.lines == 0 && byte != b'\r' && !is_token(byte) => {
@@ -132,7 +132,7 @@ pub(crate) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// `method SP request-target SP HTTP-version`, with exactly these two spaces.
+/// Checks for `method SP request-target SP HTTP-version`, with exactly these two spaces.
 fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
     let mut words = line.split(|&byte| byte == b' ');
     let (Some(method), Some(target), Some(version), None) =
@@ -168,9 +168,9 @@ fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
 }
 
 fn parse(head: &[u8], fields: usize) -> Result<Head, Rejection> {
-    // One copy shared by all header values.
+    // All header values share this one copy.
     let head = Bytes::copy_from_slice(head);
-    // Browsers send about fifteen.
+    // Browsers send about fifteen fields.
     let (mut few, mut many) = ([httparse::EMPTY_HEADER; 32], Vec::new());
     let parsed = few.get_mut(..fields).unwrap_or_else(|| {
         many.resize(fields, httparse::EMPTY_HEADER);
@@ -207,7 +207,8 @@ fn parse(head: &[u8], fields: usize) -> Result<Head, Rejection> {
     })
 }
 
-/// Origin-form, absolute-form, or the asterisk of OPTIONS (RFC 9112 section 3.2).
+/// Splits a target into the host, if any, and the rest. Accepts the origin form, the absolute form,
+/// and the asterisk of OPTIONS (RFC 9112 section 3.2).
 fn split_target(method: &Method, target: &str) -> Result<(Option<String>, String), Rejection> {
     if target.starts_with('/') || (target == "*" && *method == Method::OPTIONS) {
         return Ok((None, encode_markup(target)));

@@ -1,6 +1,6 @@
 //! The token file, and files that only this user can read.
 //!
-//! All file access of `launch` is in this module.
+//! All of `launch`'s file access is in this module.
 
 use std::env;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
@@ -16,12 +16,12 @@ pub(super) const TOKEN_BYTES: usize = 32;
 
 const TOKEN_FILE: &str = "launch-token";
 
-/// How long to retry the removal of a launch file that another program has open.
+/// How long to keep trying to remove a launch file that another program has open.
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(30);
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Returns the default data folder: named after the program, in the system's place for application
-/// data. `None` if the user has no home folder.
+/// Returns the default data folder: named after the program, in the system's standard location for
+/// application data. Returns `None` if the user has no home folder.
 pub(crate) fn data_folder() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     let name = program.file_stem()?;
@@ -48,8 +48,8 @@ fn variable(name: &str) -> Option<PathBuf> {
     env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
-/// Returns the folder's token, if there is one that other users can't have read. Otherwise, or if
-/// `rotates` is set, stores `fresh` and returns `None`.
+/// Returns the token stored in the folder, if there is one and other users can't have read it.
+/// Otherwise, or if `rotates` is set, stores `fresh` and returns `None`.
 pub(super) fn stored_token(
     folder: &Path,
     fresh: &Secret,
@@ -68,8 +68,8 @@ fn read_token(path: &Path) -> io::Result<Option<Secret>> {
     Ok(read_private(path)?.and_then(|text| Secret::read(&text, TOKEN_BYTES)))
 }
 
-/// Reads a file that only this user can access. `None` if it doesn't exist, or if other users could
-/// read it.
+/// Reads a file that only this user can access. Returns `None` if the file doesn't exist or other
+/// users could have read it.
 pub(super) fn read_private(path: &Path) -> io::Result<Option<String>> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -97,7 +97,7 @@ pub(super) fn write_launch_file(folder: &Path, name: &str, page: &str) -> io::Re
     Ok(path)
 }
 
-/// A file that is removed when this is dropped.
+/// A file that is removed when this value is dropped.
 #[derive(Debug)]
 pub(super) struct LaunchFile(PathBuf);
 
@@ -117,8 +117,8 @@ pub(super) fn remove_launch_file(folder: &Path, name: &str) {
     remove_when_closed(launch_path(folder, name));
 }
 
-/// Removes a file, now or in the background: Windows refuses while a virus scanner or browser has
-/// it open.
+/// Removes a file, immediately or else in the background: Windows refuses to remove a file while a
+/// virus scanner or browser has it open.
 fn remove_when_closed(path: PathBuf) {
     if remove(&path).is_ok() {
         return;
@@ -131,7 +131,7 @@ fn remove_when_closed(path: PathBuf) {
             sleep(RETRY_INTERVAL);
         }
     };
-    // If the file stays, the ticket in it is no longer valid.
+    // Even if the file stays, the ticket in it is no longer valid.
     drop(Builder::new().name("solohttp-launch-file".to_owned()).spawn(retry));
 }
 
@@ -140,15 +140,15 @@ fn launch_path(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("solo_{name}.html"))
 }
 
-/// Returns the files of a folder whose names start with `prefix`.
+/// Returns the files in a folder whose names start with `prefix`.
 pub(super) fn files(folder: &Path, prefix: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
     files.map(|entry| entry.path()).collect()
 }
 
-/// The home folder, if browsers may be snaps, as on Ubuntu: those can read only the user's home
-/// folder and nothing below hidden folders. The file stays there for about a second.
+/// Returns the home folder if browsers may be snaps, as on Ubuntu: a snap can read only the user's
+/// home folder, and nothing inside hidden folders. The file stays there for about a second.
 #[cfg(target_os = "linux")]
 fn readable_by_browsers() -> Option<PathBuf> {
     ["/snap/bin", "/var/lib/snapd/snap/bin"]
@@ -178,11 +178,11 @@ pub(super) fn open_private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Replaces a file by one that was never accessible to other users.
+/// Replaces a file with one that was never accessible to other users.
 pub(super) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     remove(path)?;
     let mut options = OpenOptions::new();
-    // `create_new` follows no link and never opens an existing file.
+    // `create_new` doesn't follow links and never opens an existing file.
     options.write(true).create_new(true);
     for_this_user(&mut options);
     options.open(path)?.write_all(text.as_bytes())
@@ -194,7 +194,8 @@ fn for_this_user(options: &mut OpenOptions) {
     options.mode(0o600);
 }
 
-/// On Windows the file inherits the folder's access list; other users can't read a user's profile.
+/// On Windows, the file inherits the folder's access control list (ACL), and other users can't read
+/// a user's profile.
 #[cfg(not(unix))]
 fn for_this_user(_: &mut OpenOptions) {}
 
@@ -209,7 +210,8 @@ fn is_private(_: &Metadata) -> bool {
     true
 }
 
-/// Creates a folder for this user only. Fails if it exists and other users can access it.
+/// Creates a folder that only this user can access. Fails if it already exists and other users can
+/// access it.
 pub(super) fn claim_private_folder(folder: &Path) -> io::Result<()> {
     create_private_folder(folder)?;
     if !is_private(&fs::metadata(folder)?) {

@@ -1,4 +1,4 @@
-//! The pages of the launch: the launch file, the redirect after a sign-in, and the 401 pages.
+//! The pages used for launching: the launch file, the redirect after a sign-in, and the 401 pages.
 
 use http::header::{CACHE_CONTROL, REFERRER_POLICY, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode};
@@ -28,20 +28,20 @@ fn escaped(sentence: &Sentence) -> String {
     escape(&sentence.to_string()).into_owned()
 }
 
-/// Redirects by a page instead of a 303.
+/// Redirects with a page instead of a 303.
 ///
-/// A 303 would still belong to the navigation that started at the launch file, which is another
-/// site, so browsers withhold the `SameSite=Strict` cookie (tested with Chromium 156).
+/// A 303 would still belong to the navigation that started at the launch file, which counts as
+/// another site, so browsers withhold the `SameSite=Strict` cookie (tested with Chromium 156).
 pub(super) fn redirect(start_page: &str) -> Response {
     private(Response::html(redirecting_to(&format!("/{start_page}"))))
 }
 
-/// How the user gets another sign-in link.
+/// How the user can get another sign-in link.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Retry {
     /// Start the program again; it finds the running copy.
     Start,
-    /// Stop the program first: without a data folder, a second start can't find this one.
+    /// Stop the program first: without a data folder, a second copy can't find this one.
     Restart,
 }
 
@@ -54,7 +54,7 @@ impl Retry {
     }
 }
 
-/// The page for a sign-in link that has expired or was used before.
+/// The page for a sign-in link that has expired or has already been used.
 pub(super) fn link_expired(retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
     unauthorized(&format!("{} {}", words.link_used, retry.advice(&words)))
@@ -62,8 +62,9 @@ pub(super) fn link_expired(retry: Retry) -> Response {
 
 /// The page for a browser that isn't signed in.
 ///
-/// A link on another site or in an email arrives without the `SameSite=Strict` cookie, and the page
-/// asks the user to continue. That takes a click, so that the other site can't automate it.
+/// A request from a link on another site or in an email arrives without the `SameSite=Strict`
+/// cookie, and this page asks the user to continue. That takes a click, so the other site can't
+/// automate it.
 pub(super) fn signed_out(head: &Head, root: &str, retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
     let site = head.headers.get("sec-fetch-site");
@@ -85,7 +86,7 @@ fn unauthorized(detail: &str) -> Response {
     challenge(error_page::of_rejection(&rejection))
 }
 
-/// A 401 response must name an accepted scheme (RFC 9110 section 15.5.2).
+/// A 401 response must name an accepted authentication scheme (RFC 9110 section 15.5.2).
 fn challenge(page: Response) -> Response {
     private(page.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
 }

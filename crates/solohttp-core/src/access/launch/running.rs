@@ -1,8 +1,8 @@
-//! Finds the running copy of a program: a lock in the data folder, and the address of the server.
+//! Finds the running copy of a program, by a lock and the server's address in the data folder.
 //!
-//! The operating system releases the lock with the process, so a crash leaves none behind, and
-//! another program's port is never mistaken for ours. Nothing is sent over the network: a second
-//! start leaves a ticket in the folder, where only the same user can write.
+//! The operating system releases the lock when the process ends, even after a crash, so another
+//! program's port is never mistaken for ours. Nothing is sent over the network: a second copy
+//! leaves a ticket in the folder, where only the same user can write.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -15,7 +15,7 @@ use super::folder;
 use super::secret::Secret;
 use super::ticket::LIFETIME;
 
-/// How long a second start waits for a first one that has the lock but no port yet.
+/// How long a second copy waits for a first one that holds the lock but has no port yet.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
@@ -38,8 +38,8 @@ pub(crate) enum Claim {
     Second(SocketAddr),
 }
 
-/// The lock of the running copy. The lock file stays empty, because on Windows no other process
-/// could read it.
+/// The running copy's lock. The lock file stays empty, because on Windows no other process could
+/// read it.
 #[derive(Debug)]
 pub(crate) struct Running {
     folder: InstanceFolder,
@@ -47,8 +47,8 @@ pub(crate) struct Running {
 }
 
 impl InstanceFolder {
-    /// Copies are distinguished by the requested port (with 0, any copy that requested 0) and by
-    /// the instance name.
+    /// Copies are told apart by the requested port (0 counts like any other number) and the
+    /// instance name.
     pub(crate) fn new(data: &Path, port: u16, instance: &str) -> Self {
         let name = match instance {
             "" => port.to_string(),
@@ -59,8 +59,8 @@ impl InstanceFolder {
 
     /// Takes the lock, or finds the copy that holds it.
     ///
-    /// The lock is taken before the port is bound. So if a start gets the lock and the port is
-    /// taken, another program has it.
+    /// The lock is taken before the port is bound, so if a copy gets the lock but its port is in
+    /// use, another program is using it.
     pub(crate) fn claim(&self) -> io::Result<Claim> {
         folder::claim_private_folder(&self.0)?;
         let lock = folder::open_private(&self.0.join("lock"))?;
@@ -76,8 +76,8 @@ impl InstanceFolder {
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            // A copy that is starting has no address yet, and one that is stopping has no port. On
-            // Windows, a file that is being removed can't be read for a moment.
+            // A copy that is starting has no address yet, and one that is stopping no longer has a
+            // port. On Windows, a file that is being removed can't be read for a moment.
             if let Ok(Some(address)) = self.address()
                 && TcpStream::connect_timeout(&address, TIMEOUT).is_ok()
             {
@@ -96,14 +96,14 @@ impl InstanceFolder {
 
     fn address(&self) -> io::Result<Option<SocketAddr>> {
         let text = folder::read_private(&self.address_file())?;
-        // Still being written if there is no newline.
+        // Without a newline, the file is still being written.
         Ok(text.as_deref().and_then(|text| text.strip_suffix('\n')?.parse().ok()))
     }
 
     /// Leaves a ticket for the running copy, valid for one browser and one minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
-        // One without a newline is being written by another start.
+        // A ticket without a newline is still being written by another copy.
         self.remove_tickets(|text| {
             text.is_some_and(|text| text.ends_with('\n') && !is_fresh(text, now))
         });
@@ -113,10 +113,10 @@ impl InstanceFolder {
         Ok(ticket)
     }
 
-    /// Removes the ticket with this text, if there is one, and returns its name.
+    /// Removes the ticket whose text is `guess`, if there is a valid one, and returns its name.
     fn take_ticket(&self, guess: &str, now: SystemTime) -> Option<Secret> {
         let (name, secret) = guess.split_at_checked(2 * NAME)?;
-        // Only digits, so that no input can become another path.
+        // Only digits are accepted, so that no input can lead to another path.
         let name = Secret::read(name, NAME)?;
         let path = self.ticket_file(&name);
         let text = folder::read_private(&path).ok()??;
@@ -163,12 +163,12 @@ impl FileTicket {
 }
 
 impl Running {
-    /// Stores the address of this copy for later starts.
+    /// Stores this copy's address for copies that are started later.
     pub(super) fn publish(&self, address: SocketAddr) -> io::Result<()> {
         folder::write_private(&self.folder.address_file(), &format!("{address}\n"))
     }
 
-    /// Uses up a ticket left by another start. Returns whether it was valid.
+    /// Uses up a ticket left by another copy. Returns whether it was valid.
     pub(super) fn take_ticket(&self, guess: &str) -> bool {
         let name = self.folder.take_ticket(guess, SystemTime::now());
         if let Some(name) = &name {
@@ -181,13 +181,13 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.folder.remove_tickets(|_| true);
-        // The address is ignored without the lock, which is released next.
+        // Without the lock, which is released next, the address is ignored.
         drop(folder::remove(&self.folder.address_file()));
     }
 }
 
-/// Seconds since 1970. Unlike the file's time, this clock is the same for both processes even if the
-/// folder is on another machine.
+/// Seconds since 1970. Unlike the file's modification time, it comes from the same clock in both
+/// processes, even if the folder is on another machine.
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
@@ -197,7 +197,7 @@ fn is_fresh(ticket: &str, now: SystemTime) -> bool {
     made.is_some_and(|made| made.abs_diff(seconds(now)) <= LIFETIME.as_secs())
 }
 
-/// FNV-1a, which is the same in every build. The hashes of `std` don't guarantee that.
+/// FNV-1a, which is the same in every build. The hashers in `std` don't guarantee that.
 fn digest(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
         (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -20,7 +20,8 @@ impl Secret {
         Ok(Self(digits))
     }
 
-    /// Parses the output of [`text`](Self::text); `None` unless it has exactly this many bytes.
+    /// Parses the output of [`text`](Self::text). Returns `None` unless it encodes exactly this
+    /// many bytes.
     pub(super) fn read(digits: &str, bytes: usize) -> Option<Self> {
         let digits = digits.trim_ascii();
         let is_valid = digits.len() == 2 * bytes
@@ -42,7 +43,7 @@ impl Secret {
     }
 }
 
-/// Omits the digits, so that they don't get into logs.
+/// Omits the digits, so that they don't end up in logs.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")

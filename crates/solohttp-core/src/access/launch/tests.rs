@@ -1,4 +1,4 @@
-//! Sign-in decisions from heads alone, and the files in the data folder.
+//! Sign-in decisions, which depend only on request heads, and the files in the data folder.
 
 use std::fs;
 use std::net::Ipv4Addr;
@@ -234,7 +234,7 @@ fn the_launch_file_contains_the_link_and_is_removed_with_its_ticket() {
     assert!(!file.exists());
 }
 
-/// Virus scanners open every new file, and Windows removes no file that is open.
+/// Virus scanners open every new file, and Windows doesn't remove open files.
 #[cfg(windows)]
 #[test]
 fn a_launch_file_that_another_program_has_open_is_removed_later() {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::folder::LaunchFile;
 use super::secret::Secret;
 
-/// A cold start of a browser on a slow machine takes half of this.
+/// Starting a browser from cold on a slow machine takes half this long.
 pub(super) const LIFETIME: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl Ticket {
         self.secret.matches(guess.as_bytes()) && self.until.is_none_or(|until| now <= until)
     }
 
-    /// Removes the file together with the ticket.
+    /// Attaches a file, which is removed together with the ticket.
     pub(super) fn attach(&mut self, file: LaunchFile) {
         self.file = Some(file);
     }

@@ -1,12 +1,12 @@
 //! A header value with parameters: `form-data; name="a"; filename="b"`.
 //!
-//! Parsed as browsers write it (WHATWG HTML, "multipart form data"). This differs from the
+//! It is parsed as browsers write it (WHATWG HTML, "multipart form data"). This differs from the
 //! quoted-string of RFC 9110: a backslash is literal, and a quotation mark is `%22`.
 
 use crate::error::Rejection;
 
-/// Far more than clients send. Each is compared with all before it, so thousands of them in each of a
-/// thousand parts would take seconds.
+/// Far more than clients send. Each parameter is compared with all those before it, so thousands of
+/// them in each of a thousand parts would take seconds.
 const MAX_PARAMETERS: usize = 32;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -64,8 +64,8 @@ fn parameter(text: &str) -> Result<(&str, String, &str), Rejection> {
     }
 }
 
-/// Returns the text before the closing quotation mark, and that after it. `\"` is a quotation mark,
-/// as in older clients, unless nothing follows: then the name ends with `\`.
+/// Returns the text before the closing quotation mark, and the text after it. `\"` is a quotation
+/// mark, as sent by older clients, unless nothing follows it; in that case, the name ends with `\`.
 fn quoted_text(text: &str) -> Result<(String, &str), Rejection> {
     let mut value = String::new();
     let mut rest = text;

@@ -40,7 +40,7 @@ impl PartHead {
     }
 }
 
-/// Returns the name of the control, and that of the file if it is one.
+/// Returns the control's name, and the file name if the part is a file.
 fn names(disposition: &str) -> Result<(String, Option<String>), Rejection> {
     let parameters = Parameters::parse(disposition)?;
     let name = parameters.value("name");
@@ -57,7 +57,8 @@ fn names(disposition: &str) -> Result<(String, Option<String>), Rejection> {
     Ok((unescaped(name), file_name))
 }
 
-/// Browsers escape only these three, not even `%` (WHATWG HTML, "multipart form data").
+/// Decodes the three characters that browsers escape; they don't even escape `%` (WHATWG HTML,
+/// "multipart form data").
 fn unescaped(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
@@ -78,8 +79,8 @@ fn unescaped(text: &str) -> String {
     plain + rest
 }
 
-/// `UTF-8'en'%e2%82%ac.txt` (RFC 8187). RFC 7578 section 4.2 forbids it, but some clients send it.
-/// `None` for other encodings.
+/// Decodes text such as `UTF-8'en'%e2%82%ac.txt` (RFC 8187). RFC 7578 section 4.2 forbids it, but
+/// some clients send it. Returns `None` for other encodings.
 fn extended_text(text: &str) -> Option<String> {
     let mut parts = text.splitn(3, '\'');
     let (encoding, _language, text) = (parts.next()?, parts.next()?, parts.next()?);

@@ -1,4 +1,5 @@
-//! Parses bodies in pieces of every size, and compares with a simple, slow parser.
+//! Parses bodies in pieces of every size, and compares the result with that of a simple, slow
+//! parser.
 
 use proptest::prelude::*;
 
@@ -17,7 +18,7 @@ fn parse<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<Part>, u1
     parsed.map_err(|rejection| rejection.status().as_u16())
 }
 
-/// Whole, byte by byte, and split at every byte; `N` stands for the head of a part.
+/// Parses `body` whole, byte by byte, and split at every byte; `N` stands for the head of a part.
 fn check(body: &str, expect: Result<&[&str], u16>) {
     let body = body.replace('N', NAMED);
     let body = body.as_bytes();
@@ -136,7 +137,7 @@ fn a_boundary_is_1_to_70_visible_characters() {
     }
 }
 
-/// With quadratic work, this would take hours.
+/// If the work were quadratic, this would take hours.
 #[test]
 fn content_that_resembles_a_delimiter_costs_no_more() {
     for look_alike in ["\r\n--x", "\r\n--xY .", "\r\n--xY-", "\r", "\r\n", "-"] {
@@ -150,7 +151,7 @@ fn content_that_resembles_a_delimiter_costs_no_more() {
     }
 }
 
-/// Parses complete bodies, by repeated searches.
+/// Parses complete bodies by searching repeatedly.
 fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     let text = [b"\r\n", body].concat();
     let find =
@@ -186,7 +187,7 @@ fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     }
 }
 
-/// Whether it is the rest of a line that didn't end in CR LF.
+/// Whether `line` is the rest of a line that didn't end in CR LF.
 fn is_bare(line: &[u8]) -> bool {
     !line.is_empty() && !line.ends_with(b"\r")
 }

@@ -1,5 +1,5 @@
-//! Invariants of every connection, whatever a client sends, however it is split, and whenever it
-//! stops.
+//! Invariants that hold for every connection, whatever the client sends, however its bytes are
+//! split, and whenever it stops.
 
 use std::io::IoSlice;
 use std::time::Duration;
@@ -36,7 +36,7 @@ fn event() -> impl Strategy<Value = Event> {
 #[derive(Debug, Clone)]
 struct Sent {
     bytes: Vec<u8>,
-    /// The length of the head and of the whole request, if known.
+    /// The lengths of the head and of the whole request, if known.
     known: Option<(usize, usize)>,
 }
 
@@ -85,7 +85,7 @@ fn sent() -> impl Strategy<Value = Sent> {
 #[derive(Debug, Clone, Copy)]
 enum Answer {
     Pieces(usize),
-    /// A stream, and whether it has its announced length.
+    /// The length of a stream, and whether it is the announced length.
     Stream(usize, bool),
     ToEnd(usize),
 }
@@ -124,7 +124,7 @@ struct Drive {
     given: usize,
     handled: usize,
     output: Vec<u8>,
-    /// The client was too slow, so that its connection was reset.
+    /// The client was too slow, so its connection was reset.
     was_reset: bool,
 }
 
@@ -159,7 +159,7 @@ impl Drive {
         self.serve()
     }
 
-    /// Does what the event loop does without the client.
+    /// Does what the event loop does without waiting for the client.
     fn serve(&mut self) -> Outcome {
         loop {
             match self.conn.want() {
@@ -259,7 +259,8 @@ impl Drive {
         self.judge()
     }
 
-    /// At most one response, complete unless one side failed, after at most one interim response.
+    /// Checks that the output has at most one interim response and at most one response after it,
+    /// which is complete unless one side failed.
     fn judge(&self) -> Outcome {
         let text = String::from_utf8_lossy(&self.output);
         let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);
@@ -287,7 +288,7 @@ impl Drive {
     }
 }
 
-/// Whether it is a status line. An error page may mention HTTP versions too.
+/// Whether `text` starts with a status line. Error pages may mention HTTP versions too.
 fn is_status_line(text: &str) -> bool {
     let mut words = text.lines().next().unwrap_or_default().split(' ');
     let status = words.nth(1).unwrap_or_default();

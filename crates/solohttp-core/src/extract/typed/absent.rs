@@ -9,7 +9,7 @@ use super::hints::Kind;
 use super::text::TextsDeserializer;
 use super::wrappers::deserialize_wrappers;
 
-/// `false`, an empty sequence or `None`. Every other type reports a missing field.
+/// Reads `false`, an empty sequence or `None`. Every other type reports a missing field.
 #[derive(Clone, Copy)]
 pub(super) struct AbsentDeserializer {
     pub(super) name: &'static str,

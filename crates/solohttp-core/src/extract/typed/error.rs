@@ -1,10 +1,10 @@
-//! The error of typed values, with the clues for another attempt: see `retry`.
+//! The error for typed values, with clues for another attempt: see `retry`.
 
 use std::fmt;
 
 use serde::de::{self, Expected, Unexpected};
 
-/// The error of text that doesn't fit a type. Names the field if it is known.
+/// An error for text that doesn't fit a type. Names the field if it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeError {
     field: Option<String>,
@@ -30,7 +30,7 @@ impl TypeError {
         self
     }
 
-    /// The name of the invalid field.
+    /// The name of the invalid field, if known.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         self.field.as_deref()
@@ -75,13 +75,14 @@ impl de::Error for TypeError {
 pub(super) enum Clue {
     /// The field was not sent and its type has no default.
     Missing(&'static str),
-    /// The text at this address was stored as text, but another type was expected.
+    /// The value at this address was stored as text, but another type was expected.
     Text { address: usize, expected: String },
-    /// Likewise for a field that was not sent.
+    /// The same, but for a field that was not sent.
     Nothing { expected: String },
 }
 
-/// The address of a text, which identifies a field: serde passes borrowed text on unchanged.
+/// The address of a value's text, which identifies a field: serde passes on borrowed text
+/// unchanged.
 pub(super) fn address(text: &str) -> usize {
     text.as_ptr().addr()
 }

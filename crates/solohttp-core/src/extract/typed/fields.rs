@@ -25,7 +25,8 @@ pub(super) struct FieldsDeserializer<'a, 'h> {
 impl<'a, 'h> FieldsDeserializer<'a, 'h> {
     pub(super) fn new(pairs: &'h [(&'a str, &'a str)], hints: Option<&'h Hints>) -> Self {
         let mut groups: Vec<(&str, Vec<&str>)> = Vec::with_capacity(pairs.len());
-        // A table may have thousands of names. The hash is randomly keyed against collisions.
+        // A form with a large table can have thousands of field names. The hash is randomly keyed,
+        // to prevent deliberate collisions.
         let mut places: HashMap<&str, usize> = HashMap::with_capacity(pairs.len());
         for &(name, value) in pairs {
             let place = *places.entry(name).or_insert(groups.len());
@@ -46,7 +47,7 @@ impl<'de> Deserializer<'de> for FieldsDeserializer<'de, '_> {
         visitor.visit_map(self)
     }
 
-    /// A sequence of pairs keeps order and repeated names.
+    /// A sequence of pairs keeps the order and repeated names.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         let one = |text| TextsDeserializer::new(std::slice::from_ref(text));
         let pairs = self.pairs.iter().map(|(name, value)| (one(name), one(value)));

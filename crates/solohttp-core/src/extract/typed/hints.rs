@@ -1,4 +1,4 @@
-//! Types of fields that were learned from errors: see `retry`.
+//! Field types that were learned from errors: see `retry`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,11 +18,13 @@ pub(super) enum Kind {
 #[derive(Debug, Default)]
 pub(super) struct Hints {
     kinds: HashMap<usize, Kind>,
-    /// The last texts of repeated names that must be sequences. `kinds` then has the elements.
+    /// The last values of repeated names that must be sequences. The types of the elements are then
+    /// in `kinds`.
     sequences: HashSet<usize>,
     /// Fields that were not sent, in the order in which they were asked for.
     pub(super) absent: Vec<(&'static str, Option<Kind>)>,
-    /// The field that was just set to [`Kind::Nothing`], which is an error unless it's optional.
+    /// The field that was just set to [`Kind::Nothing`], which is an error unless the field is
+    /// optional.
     pub(super) blank: Option<String>,
 }
 
@@ -34,7 +36,7 @@ impl Hints {
         self.kinds.get(&address(text)).copied()
     }
 
-    /// Returns `false` if the hint is already known and so didn't help.
+    /// Returns `false` if the hint was already known and therefore didn't help.
     pub(super) fn add(&mut self, address: usize, kind: Kind) -> bool {
         match kind {
             Kind::Sequence => self.sequences.insert(address),

@@ -1,10 +1,10 @@
 //! Reads fields again, with types learned from the first error.
 //!
-//! Serde usually asks for a type per field. But `#[serde(flatten)]` and tagged enums store all values
-//! first, and then reject the text `3` for a number. And serde never asks for a field that wasn't
-//! sent, although browsers send nothing for an unchecked checkbox and an empty selection. In both
-//! cases the error names the expected type, and the fields are read again with that hint. Records
-//! that succeed at once pay nothing.
+//! Serde usually asks for each field's type. But `#[serde(flatten)]` and tagged enums store all
+//! values first, and then reject the text `3` where they expect a number. Also, serde never asks
+//! for a field that wasn't sent, although browsers send nothing for an unchecked checkbox or an
+//! empty selection. In both cases, the error names the expected type, and the fields are read again
+//! with that hint. Records that are read at the first attempt cost nothing extra.
 
 use serde::de::DeserializeOwned;
 
@@ -13,7 +13,7 @@ use super::fields::FieldsDeserializer;
 use super::hints::{Hints, Kind};
 use super::text;
 
-/// Maximum number of fields read in all attempts: a small body must not cause much work.
+/// Maximum number of fields read in all attempts together: a small body must not cause much work.
 const MAX_WORK: usize = 100_000;
 
 /// Reads the fields again. `first` is the error of the attempt without hints.
@@ -21,7 +21,8 @@ pub(super) fn read<T: DeserializeOwned>(
     pairs: &[(&str, &str)],
     first: TypeError,
 ) -> Result<T, TypeError> {
-    // All values in one text with separators, so that empty values have distinct addresses too.
+    // Joins all values into one string with separators, so that empty values have distinct
+    // addresses too.
     let mut text = String::new();
     for (_, value) in pairs {
         text.push_str(value);

@@ -1,4 +1,4 @@
-//! The deserializers: values and error texts.
+//! The deserializers: values and error messages.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -234,7 +234,7 @@ fn infinity_and_nan_are_rejected() {
     assert!(from_texts::<f32>(&["1e39"]).is_err(), "it would be infinite");
 }
 
-/// Each of thousands of numbers that serde stores as text would cost an attempt.
+/// Serde stores these numbers as text, so each of thousands would cost an attempt.
 #[test]
 fn the_work_for_stored_numbers_is_bounded() {
     #[derive(Debug, Deserialize)]

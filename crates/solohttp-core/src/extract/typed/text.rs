@@ -1,4 +1,4 @@
-//! A text, or several in order, as a serde value.
+//! A string, or several in order, as a serde value.
 
 use std::str::FromStr;
 
@@ -26,7 +26,7 @@ impl<'a, 'b> TextsDeserializer<'a, 'b> {
         Self { texts, hints, is_element: false }
     }
 
-    /// The last value, which is the one used for a repeated name.
+    /// Returns the last value, which is the one that counts for a repeated name.
     fn last(self) -> Result<&'b str, TypeError> {
         self.texts.last().copied().ok_or_else(|| TypeError::new("it has no value"))
     }
@@ -64,8 +64,8 @@ macro_rules! typed_numbers {
             })?
         })*
 
-        /// Checks a text against a number type by name, for the same error as with a type that is
-        /// known in advance.
+        /// Checks text against a number type given by name, to return the same error as for a type
+        /// that is known in advance.
         pub(super) fn check_number(text: &str, type_name: &str) -> Result<(), TypeError> {
             match type_name {
                 $(stringify!($Number) => parse_number::<$Number>(text).map(drop),)*
@@ -204,7 +204,7 @@ impl<'de> Deserializer<'de> for TextsDeserializer<'_, 'de> {
     }
 }
 
-/// For the elements of a sequence.
+/// Used for the elements of a sequence.
 impl<'de> IntoDeserializer<'de, TypeError> for TextsDeserializer<'_, 'de> {
     type Deserializer = Self;
 

@@ -1,4 +1,4 @@
-//! The wildcards of a path as a serde value: by order, or by name for a struct or map.
+//! The wildcards of a path as a serde value: in order, or by name for a struct or map.
 
 use serde::de::Visitor;
 use serde::{Deserializer, forward_to_deserialize_any};
@@ -19,7 +19,7 @@ impl<'a> WildcardsDeserializer<'a> {
         Self { names, texts }
     }
 
-    /// A single value takes exactly one wildcard; none is ignored silently.
+    /// A single value takes exactly one wildcard; additional ones aren't silently ignored.
     fn single(&self) -> Result<TextsDeserializer<'_, 'a>, TypeError> {
         match self.texts.len() {
             1 => Ok(TextsDeserializer::new(&self.texts)),
@@ -46,7 +46,8 @@ impl<'de> Deserializer<'de> for WildcardsDeserializer<'de> {
         deserialize_f32 deserialize_f64
     }
 
-    /// `None` without wildcards, so that one function can serve `/task/new` and `/task/*`.
+    /// Reads `None` if there are no wildcards, so that one function can serve both `/task/new` and
+    /// `/task/*`.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         if self.texts.is_empty() { visitor.visit_none() } else { visitor.visit_some(self) }
     }

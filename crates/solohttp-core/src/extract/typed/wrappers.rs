@@ -1,4 +1,4 @@
-//! The parts that are the same in all deserializers of this module.
+//! The parts that all deserializers in this module have in common.
 
 /// A newtype is read like its content, and a tuple struct like a tuple.
 macro_rules! deserialize_wrappers {

@@ -1,4 +1,4 @@
-//! Raw heads and their results: each whole, and split at every byte.
+//! Raw heads and their results. Each head is scanned whole and split at every byte.
 
 use super::*;
 

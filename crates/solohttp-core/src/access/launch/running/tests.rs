@@ -1,4 +1,5 @@
-//! Claims and tickets. Two starts are two open files, even in one process.
+//! Claims and tickets. Opening the lock file twice acts like two copies of the program, even within
+//! one process.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread::scope;
@@ -41,7 +42,7 @@ fn leftovers_of_a_crash_are_removed() {
     let instance = instance(&folder);
     let (_other, address) = listener();
     drop(first(&instance));
-    // Left by a process that crashed.
+    // Left behind by a crashed process.
     folder::write_private(&instance.address_file(), &format!("{address}\n")).unwrap();
     let ticket = instance.leave_ticket().unwrap();
     let running = first(&instance);
