@@ -1,7 +1,7 @@
 //! A prefix tree over path segments that finds the best matching pattern.
 //!
 //! Defines the precedence of routes: the deepest pattern wins; at equal depth, the first segment
-//! that differs decides, a literal before a wildcard. Independent of requests and handlers.
+//! that differs decides, and a literal wins over a wildcard. Independent of requests and handlers.
 
 use std::collections::HashMap;
 
@@ -134,7 +134,7 @@ impl<V> Node<V> {
     }
 }
 
-// With an explicit path, because a benchmark includes this file.
+// The path is explicit because a benchmark includes this file.
 #[cfg(test)]
 #[path = "tree/tests.rs"]
 mod tests;
