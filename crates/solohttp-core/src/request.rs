@@ -218,7 +218,7 @@ impl Request {
     }
 
     /// The text fields of a form in either encoding (`application/x-www-form-urlencoded` or
-    /// `multipart/form-data`), in order. Empty without a body.
+    /// `multipart/form-data`), in order. Empty if there is no body.
     ///
     /// # Errors
     /// - 415 for a body of another type or with a `Content-Encoding`
@@ -239,12 +239,13 @@ impl Request {
         self.form_data().map(|form| form.uploads.as_slice())
     }
 
-    /// The form including the list of files that were too large, for handlers that report them to
+    /// The form, including the list of files that were too large, for handlers that report them to
     /// the user. If there are such files, [`form`](Self::form), [`uploads`](Self::uploads) and
     /// reading the [`body`](Self::body) fail with 413.
     ///
     /// # Errors
-    /// Those of [`form`](Self::form), except for files over [`Limits::body`](crate::Limits::body).
+    /// Those of [`form`](Self::form), except that files over [`Limits::body`](crate::Limits::body)
+    /// are not an error.
     pub fn sent_form(&self) -> Result<SentForm<'_>, Rejection> {
         let FormData { fields, uploads } = self.form_data()?;
         Ok(SentForm { fields, uploads, oversized: self.oversized() })

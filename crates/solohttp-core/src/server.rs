@@ -34,8 +34,8 @@ use crate::response::Response;
 ///
 /// Returns when a response [shuts the server down](Response::and_shut_down), or on
 /// [Ctrl-C](Server::stop_on_signals). Only the browser that it opens is signed in: see
-/// [`Server::launch_token`]. If this program is already running, opens the browser at the running
-/// copy and returns.
+/// [`Server::launch_token`]. If this program is already running, opens the running copy in the
+/// browser and returns.
 ///
 /// # Errors
 /// If the port is unavailable.
@@ -193,9 +193,9 @@ impl Server {
     }
 
     /// Requires a launch token, so that only browsers signed in by this program can use the
-    /// application. Without one, any user on this machine can connect. On by default if the program
-    /// [opens a browser](Self::open_browser), even with `--no-browser`; otherwise off by default.
-    /// Always off with `--no-token`.
+    /// application. Without a launch token, any user on this machine can connect. On by default if
+    /// the program [opens a browser](Self::open_browser), even with `--no-browser`; otherwise off
+    /// by default. Always off with `--no-token`.
     ///
     /// The browser opens a page that sets a cookie, valid for a year, so bookmarks and open tabs
     /// survive a restart. To sign in another browser, start the program again: see

@@ -1,4 +1,4 @@
-//! The router: handlers by route. Invalid routes panic at the line that adds them.
+//! The router, which maps routes to handlers. Invalid routes panic at the line that adds them.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ pub struct Router<S = ()> {
 }
 
 impl<S> Router<S> {
-    /// Creates a router without routes, which responds with 404.
+    /// Creates a router without routes, which responds to every request with 404.
     #[must_use]
     pub fn new() -> Self {
         Self { table: Table::new(), targets: Vec::new(), mounts: Vec::new(), fallback: None }

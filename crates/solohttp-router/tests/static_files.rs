@@ -426,7 +426,7 @@ fn check_refused(farm: &TempDir, target: &str, followed: u32) {
     }
 }
 
-/// Allowed targets of redirects and of `..` within the folder.
+/// Where redirects, and `..` within the folder, are allowed to lead.
 fn is_inside(target: &str) -> bool {
     ["/static/", "/static/sub/", "/static/hello.txt"].contains(&target)
 }

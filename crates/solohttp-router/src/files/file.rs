@@ -1,4 +1,4 @@
-//! Sending one file: full, partial or 304. Independent of where the bytes come from.
+//! Sends one file: in full, in part, or as a 304. Independent of where the bytes come from.
 
 mod conditions;
 mod disposition;

@@ -1,4 +1,4 @@
-//! A folder on disk as a handler, with its options.
+//! A handler for a folder on disk, and its options.
 //!
 //! `folder` handles requests; `disk` finds and reads files.
 
@@ -73,7 +73,8 @@ impl StaticFolder {
     /// Also serves and lists names that Windows doesn't allow, such as `12:30.txt`, `aux.png` or
     /// `a*.txt`.
     ///
-    /// Otherwise such a file is a 404 and is logged once. Has no effect on Windows.
+    /// Otherwise, a request for such a file results in a 404, and the file is logged once. Has no
+    /// effect on Windows.
     #[must_use]
     pub fn with_unportable_names(mut self) -> Self {
         self.folder.names.with_unportable = true;

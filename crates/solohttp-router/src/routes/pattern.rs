@@ -11,7 +11,8 @@ pub(crate) struct Pattern {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
-    /// Matches this text after percent-decoding. Empty only at the end, for a trailing slash.
+    /// Matches this text after percent-decoding. Empty only in the last segment, for a trailing
+    /// slash.
     Literal(Box<str>),
     /// Matches any single non-empty segment.
     Wildcard(Option<Rc<str>>),

@@ -88,7 +88,7 @@ fn push_link(
     body.push(after);
 }
 
-/// Folders first; then by name, where case only breaks ties.
+/// Puts folders first, then sorts by name; case only breaks ties.
 fn by_kind_and_name(a: &Listed, b: &Listed) -> Ordering {
     let is_file = |entry: &Listed| entry.kind != ListedKind::Folder;
     let lower = |entry: &Listed| entry.name.to_lowercase();
