@@ -1,4 +1,4 @@
-//! Errors: of the server ([`Error`]), of handlers ([`Failure`]) and of clients ([`Rejection`]).
+//! Errors of the server ([`Error`]), of handlers ([`Failure`]) and of clients ([`Rejection`]).
 
 pub(crate) mod backtrace;
 mod failure;
@@ -13,7 +13,7 @@ pub use self::rejection::Rejection;
 
 use crate::server::AlreadyRunning;
 
-/// The error of a server that can't start or continue. Its text says what to do.
+/// The error for a server that can't start or continue. Its message says what to do.
 #[non_exhaustive]
 pub enum Error {
     /// A command-line argument unknown to [`Server::from_args`](crate::Server::from_args).
@@ -30,7 +30,7 @@ pub enum Error {
     Bind(SocketAddr, io::Error),
     /// Other machines can reach the address.
     NotLoopback(SocketAddr),
-    /// The server is exposed to the network, but no host name is allowed.
+    /// The server is exposed to the network, but no allowed host names are configured.
     NoHostNamed(SocketAddr),
     /// The system's poller failed.
     Poll(io::Error),

@@ -18,10 +18,10 @@ pub use self::with_state::WithState;
 use crate::request::Request;
 use crate::response::Response;
 
-/// Handles requests, with a mutable state of type `S`.
+/// Handles requests, with mutable state of type `S`.
 ///
-/// Functions become handlers by [`IntoHandler`]. Implement this trait for wrappers around other
-/// handlers, and for custom dispatch.
+/// Functions become handlers through [`IntoHandler`]. Implement this trait for wrappers around
+/// other handlers, and for custom dispatch.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not answer requests with the state `{S}`",
     note = "a router whose handlers take `&mut App` becomes a handler without a state by \
@@ -42,7 +42,7 @@ pub trait Handler<S = ()> {
         Ok(())
     }
 
-    /// Combines the handler with its state. The result needs no state.
+    /// Combines the handler with its state. The result is a handler that needs no further state.
     fn with_state(self, state: S) -> WithState<Self, S>
     where
         Self: Sized,
@@ -71,8 +71,9 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
     }
 }
 
-/// Conversion into a [`Handler`]. Implemented for all handlers, and for functions and closures with
-/// these arguments, each optional and in this order: `&mut S`, up to six extractors, `&Request`.
+/// Conversion into a [`Handler`]. Implemented for all handlers, and for functions and closures
+/// whose arguments are `&mut S`, up to six extractors and `&Request`, in this order; each is
+/// optional.
 ///
 /// `Marker` distinguishes the signatures of functions and is always inferred.
 #[diagnostic::on_unimplemented(
@@ -96,7 +97,7 @@ pub trait IntoHandler<S, Marker> {
     fn into_handler(self) -> Self::Handler;
 }
 
-/// The [`IntoHandler`] marker of handlers.
+/// The [`IntoHandler`] marker for handlers.
 #[derive(Debug)]
 pub struct IsHandler;
 

@@ -1,7 +1,7 @@
 //! HTML escaping of `& < > " '`, the only implementation in the workspace.
 //!
 //! Safe for text and quoted attribute values, not for URLs or scripts. The template crate rejects
-//! placeholders elsewhere when it loads a template.
+//! placeholders in other places when it loads a template.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use solohttp_iolist::IoList;
 
 /// Appends `text` to `out` with `& < > " '` written as `&amp; &lt; &gt; &quot; &#x27;`.
 ///
-/// Copies runs without special characters as a whole, and allocates nothing else.
+/// Copies each run without special characters in one piece, and allocates nothing else.
 ///
 /// ```
 /// use solohttp_core::{IoList, html};
@@ -74,7 +74,7 @@ fn escape_blocks(bytes: &[u8], out: &mut Vec<u8>) {
         }
         rest = after;
     }
-    // The rest are two words, each of which may be partly or completely empty.
+    // The rest fits in two words, each of which may be partly or completely empty.
     let len = rest.len();
     let (first, second) = match rest.split_first_chunk::<8>() {
         Some((word, [])) => (u64::from_le_bytes(*word), 0),
@@ -115,7 +115,8 @@ fn escape_words(words: [u64; 2], len: usize, out: &mut Vec<u8>) {
 #[inline]
 fn escape_word(mut word: u64, mut len: usize, out: &mut Vec<u8>) {
     loop {
-        // The highest bit of each special byte is set; the lowest such bit is the first one.
+        // The highest bit of each special byte is set; the lowest such bit belongs to the first
+        // special byte.
         let clean = (specials(word).trailing_zeros() as usize / 8).min(len);
         let start = out.len();
         out.extend_from_slice(&word.to_le_bytes());

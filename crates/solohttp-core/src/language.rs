@@ -1,4 +1,4 @@
-//! The application's language: replaceable sentences, and the format of numbers.
+//! The application's language: replaceable sentences, and the number format.
 
 mod locale;
 mod numerals;

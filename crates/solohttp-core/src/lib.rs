@@ -15,13 +15,13 @@
 //! limits and timeouts; functions with many signatures as handlers; typed query and form fields; uploads;
 //! error pages; streamed bodies; tests without a socket.
 //!
-//! **Out of scope:** routing (solohttp-router), templates, forms and the database guard (their own
-//! crates), TLS, HTTP/2, threads, sessions, compression.
+//! **Out of scope:** routing (solohttp-router), templates, forms and the database guard (in their
+//! own crates), TLS, HTTP/2, threads, sessions, compression.
 //!
-//! **Map:** [`serve_http`], [`Server`] and [`Listening`] run a [`Handler`]. Functions become handlers
-//! by [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the [`Request`], and
-//! return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A client's error is
-//! a [`Rejection`], the program's a [`Failure`]; both become pages.
+//! **Map:** [`serve_http`], [`Server`] and [`Listening`] run a [`Handler`]. Functions become
+//! handlers through [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the
+//! [`Request`], and return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A
+//! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages.
 
 mod access;
 mod body;
@@ -76,10 +76,10 @@ pub use url::{Fields, LocalUrl};
 #[doc(hidden)]
 pub use language::check_sentence;
 
-/// The result type of handlers. `?` converts any error into a [`Failure`].
+/// The result type for handlers. `?` converts any error into a [`Failure`].
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// Compiles the examples of the README.
+/// Compiles the README's examples.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 mod readme {}

@@ -1,7 +1,7 @@
 //! The log line of a request. Always a single line, whatever bytes the client sent.
 //!
-//! Everything from the client except visible ASCII is escaped, so that it can't forge a line or
-//! control the terminal. Header fields and bodies aren't logged, since they may contain secrets.
+//! Everything from the client except visible ASCII is escaped, so that a client can't forge a line
+//! or control the terminal. Header fields and bodies aren't logged, since they may contain secrets.
 
 use std::fmt::{self, Write as _};
 use std::time::Duration;
@@ -20,8 +20,8 @@ pub(crate) fn answered(method: &Method, target: &str, status: StatusCode, took: 
     );
 }
 
-/// Logs a request that didn't reach a handler, without method and target if they are unknown. A
-/// warning, except for a successful response such as a sign-in.
+/// Logs a request that didn't reach a handler, without method and target if they are unknown. The
+/// line is a warning, except for a successful response such as a sign-in.
 pub(crate) fn unhandled(request: Option<(&Method, &str)>, status: StatusCode, why: &str) {
     let (method, target) = request.map_or(("-", "-"), |(method, target)| (method.as_str(), target));
     log::log!(
@@ -34,7 +34,7 @@ pub(crate) fn unhandled(request: Option<(&Method, &str)>, status: StatusCode, wh
     );
 }
 
-/// An error text, parts of which may come from a client. Marks further lines as belonging to the
+/// An error message, parts of which may come from a client. Marks further lines as belonging to the
 /// first, and escapes control and formatting characters (such as a right-to-left mark), but not
 /// letters of any language.
 pub(crate) struct Indented<T>(pub(crate) T);
@@ -52,7 +52,7 @@ impl<T: fmt::Debug> fmt::Display for Indented<T> {
     }
 }
 
-/// A message that quotes a client.
+/// A message that quotes what a client sent.
 struct Visible<'a>(&'a str);
 
 impl fmt::Display for Visible<'_> {

@@ -1,7 +1,7 @@
 //! The request that a handler receives: method, path, query, header fields and body.
 //!
 //! Independent of sockets and of parsing: `conn` builds it from a parsed head and a complete body,
-//! tests build it from plain data.
+//! and tests build it from plain data.
 
 mod call;
 pub(crate) mod preview;
@@ -130,7 +130,8 @@ impl Request {
         let Received { body, len, oversized } = received;
         match oversized.first().map(|file| file.limit) {
             None => self.body = body,
-            // The public body fails, so that nobody mistakes the reduced form for the whole.
+            // Reading the public body fails, so that nobody mistakes the reduced form for the
+            // complete one.
             Some(limit) => {
                 self.body = Body::too_large(len, limit);
                 self.reduced = Some(ReducedForm { body, oversized });
@@ -166,7 +167,7 @@ impl Request {
         self.target.path()
     }
 
-    /// Path and query as sent.
+    /// The path and query as sent.
     #[must_use]
     pub fn target(&self) -> &str {
         self.target.as_str()
@@ -185,8 +186,8 @@ impl Request {
         self.path.segments()
     }
 
-    /// The normalized path with the query, if the path as sent isn't normalized: without doubled
-    /// slashes, `.` and `..`. Always starts with exactly one slash.
+    /// The normalized path, without doubled slashes, `.` and `..`, followed by the query. `None` if
+    /// the path as sent is already normalized. Always starts with exactly one slash.
     #[must_use]
     pub fn normal_url(&self) -> Option<String> {
         self.path.to_normal().map(|path| path + self.target.query_suffix())
@@ -217,7 +218,7 @@ impl Request {
     }
 
     /// The text fields of a form in either encoding (`application/x-www-form-urlencoded` or
-    /// `multipart/form-data`), in order. Empty without a body.
+    /// `multipart/form-data`), in order. Empty if there is no body.
     ///
     /// # Errors
     /// - 415 for a body of another type or with a `Content-Encoding`
@@ -228,8 +229,8 @@ impl Request {
         self.form_data().map(|form| &form.fields)
     }
 
-    /// The uploaded files of a form, in order. An empty file input sends none. The form must have
-    /// `enctype="multipart/form-data"`.
+    /// The uploaded files of a form, in order. A file input that was left empty adds none. The form
+    /// must have `enctype="multipart/form-data"`.
     ///
     /// # Errors
     /// Those of [`form`](Self::form).
@@ -238,12 +239,13 @@ impl Request {
         self.form_data().map(|form| form.uploads.as_slice())
     }
 
-    /// The form including the list of files that were too large, for handlers that report them to
-    /// the user. With such files, [`form`](Self::form), [`uploads`](Self::uploads) and reading the
-    /// [`body`](Self::body) fail with 413.
+    /// The form, including the list of files that were too large, for handlers that report them to
+    /// the user. If there are such files, [`form`](Self::form), [`uploads`](Self::uploads) and
+    /// reading the [`body`](Self::body) fail with 413.
     ///
     /// # Errors
-    /// Those of [`form`](Self::form), except for files over [`Limits::body`](crate::Limits::body).
+    /// Those of [`form`](Self::form), except that files over [`Limits::body`](crate::Limits::body)
+    /// are not an error.
     pub fn sent_form(&self) -> Result<SentForm<'_>, Rejection> {
         let FormData { fields, uploads } = self.form_data()?;
         Ok(SentForm { fields, uploads, oversized: self.oversized() })
@@ -260,7 +262,7 @@ impl Request {
         self.form.get_or_init(parse).as_ref().map_err(Clone::clone)
     }
 
-    /// RFC 9110 section 15.5.16: 415 with `Accept-Encoding` lists the accepted codings.
+    /// The `Accept-Encoding` field of a 415 lists the accepted codings (RFC 9110 section 15.5.16).
     fn reject_content_encoding(&self) -> Result<(), Rejection> {
         let mut codings = self.headers.get_all(header::CONTENT_ENCODING).iter();
         match codings.find(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
@@ -278,7 +280,7 @@ impl Request {
         }
     }
 
-    /// A URL from the root of this server. Segments are percent-encoded and joined by slashes.
+    /// A URL relative to this server's root. Segments are percent-encoded and joined by slashes.
     pub fn root_url<S: AsRef<str>>(&self, segments: impl IntoIterator<Item = S>) -> LocalUrl {
         LocalUrl::new(segments)
     }
@@ -318,12 +320,12 @@ impl Request {
         self.mount.depth
     }
 
-    /// The segments below the mount.
+    /// The segments below the mount point.
     pub fn suffix(&self) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + Clone {
         self.segments().skip(self.mount.depth)
     }
 
-    /// Whether there are segments below the mount.
+    /// Whether there are segments below the mount point.
     #[must_use]
     pub fn has_suffix(&self) -> bool {
         self.mount.depth < self.path.len()

@@ -1,6 +1,6 @@
-//! The response of a handler: status, header fields and body.
+//! A handler's response: status, header fields and body.
 //!
-//! Independent of sockets; `encode` serializes it, `conn` sends it.
+//! Independent of sockets; `encode` serializes it, and `conn` sends it.
 
 pub(crate) mod error_page;
 pub(crate) mod headline;
@@ -23,7 +23,7 @@ use crate::event_stream::Listener;
 
 /// A response. Defaults to 200 and HTML in UTF-8.
 ///
-/// When it is sent, missing header fields get defaults: exact `Content-Length`, `Date`,
+/// When it is sent, missing header fields get defaults: an exact `Content-Length`, `Date`,
 /// `Connection: close`, no MIME sniffing, no framing by other sites.
 pub struct Response {
     status: StatusCode,
@@ -36,7 +36,8 @@ pub struct Response {
 }
 
 /// Characters that are not allowed in a URI (RFC 3986 appendix A), except control characters, which
-/// are an error. Browsers treat a backslash as a slash, so `/\example.org` would be another host.
+/// are an error. Browsers treat a backslash as a slash, so `/\example.org` would lead to another
+/// host.
 const NO_URL: &AsciiSet = &AsciiSet::EMPTY
     .add(b' ')
     .add(b'"')
@@ -53,14 +54,14 @@ const NO_URL: &AsciiSet = &AsciiSet::EMPTY
 pub(crate) enum Body {
     Pieces(IoList),
     Stream(Stream),
-    /// Open until the client leaves.
+    /// Open until the client disconnects.
     Events(Listener),
 }
 
 /// A body that is read while it is sent.
 pub(crate) struct Stream {
     pub(crate) reader: Box<dyn Read>,
-    /// Remaining bytes; `None` if unknown, then closing the connection marks the end.
+    /// Remaining bytes; `None` if unknown, in which case closing the connection marks the end.
     pub(crate) len: Option<u64>,
 }
 
@@ -83,7 +84,7 @@ impl Response {
 
     /// A body of any media type, such as `image/png`, with status 200.
     ///
-    /// An invalid type results in an error page, as for [`with_header`](Self::with_header).
+    /// An invalid type results in an error page, as with [`with_header`](Self::with_header).
     #[track_caller]
     pub fn bytes<V>(content_type: V, body: impl Into<IoList>) -> Self
     where
@@ -115,7 +116,7 @@ impl Response {
         }
     }
 
-    /// 303 See Other: the browser requests `url` with GET, also after a form POST (RFC 9110 section
+    /// 303 See Other: the browser requests `url` with GET, even after a form POST (RFC 9110 section
     /// 15.4.4).
     ///
     /// Non-ASCII text, spaces and other characters that aren't allowed in a URL are percent-encoded.
@@ -138,15 +139,16 @@ impl Response {
 
     /// A body of `len` bytes that is read while it is sent, for content too large for memory.
     ///
-    /// The reader must not block for long, because it blocks all other requests. If it ends early
-    /// or fails, the connection is closed early, so that the client notices the incomplete body.
+    /// The reader must not block for long, because that blocks all other requests. If the reader
+    /// fails or reaches end of file too early, the connection is closed early, so that the client
+    /// notices the incomplete body.
     pub fn stream(content_type: &'static str, reader: impl Read + 'static, len: u64) -> Self {
         let mut response = Self::bytes(content_type, IoList::new());
         response.body = Body::Stream(Stream { reader: Box::new(reader), len: Some(len) });
         response
     }
 
-    /// A body of unknown length, read until the reader ends.
+    /// A body of unknown length, read until the reader reaches end of file.
     ///
     /// HTTP/1.0 marks the end of such a body by closing the connection (RFC 1945 section 7.2.2).
     /// Prefer [`stream`](Self::stream) if the length is known, so that clients can detect failures.
@@ -174,8 +176,8 @@ impl Response {
         V: TryInto<HeaderValue, Error: Into<http::Error>>,
     {
         match value.try_into() {
-            // `HeaderValue` allows a tab, as RFC 9110 section 5.5 does. But browsers drop it from a
-            // Location, so that `/\t/example.org` would be another host.
+            // `HeaderValue` allows a tab, as RFC 9110 section 5.5 does. But browsers drop it from
+            // `Location`, so `/\t/example.org` would lead to another host.
             Ok(value) if value.as_bytes().contains(&b'\t') => {
                 let failure = Failure::from("the value contains a tab");
                 Self::failed(failure.within(format!("header field `{name}`")))
@@ -191,7 +193,7 @@ impl Response {
         }
     }
 
-    /// Shuts the server down once this response is delivered.
+    /// Shuts the server down once this response has been delivered.
     ///
     /// ```
     /// use solohttp_core::Response;
@@ -230,10 +232,11 @@ impl Response {
         self
     }
 
-    /// Inserts HTML at the top of the page, including the server's error pages.
+    /// Inserts HTML at the top of the page, even if that page is one of the server's error pages.
     ///
-    /// Affects only complete HTML pages in memory: no streams, no other media types, and no requests
-    /// by a script or element of a page (if the browser sends Fetch Metadata).
+    /// Applies only to complete, in-memory HTML pages. Streams and other media types are left
+    /// alone, and so are responses to requests made by a page's scripts or elements (if the browser
+    /// sends Fetch Metadata).
     ///
     /// ```
     /// use solohttp_core::{Request, Response};

@@ -34,8 +34,8 @@ use crate::response::Response;
 ///
 /// Returns when a response [shuts the server down](Response::and_shut_down), or on
 /// [Ctrl-C](Server::stop_on_signals). Only the browser that it opens is signed in: see
-/// [`Server::launch_token`]. If this program is already running, opens the browser at the running
-/// copy and returns.
+/// [`Server::launch_token`]. If this program is already running, opens the running copy in the
+/// browser and returns.
 ///
 /// # Errors
 /// If the port is unavailable.
@@ -82,8 +82,8 @@ impl Default for Server {
 }
 
 impl Server {
-    /// Port 8080 on 127.0.0.1 and, where available, ::1, so only this machine can connect. Opens
-    /// no browser.
+    /// Creates a server that listens on port 8080 of 127.0.0.1 and, where available, ::1, so only
+    /// this machine can connect. It doesn't open a browser.
     pub fn new() -> Self {
         Self {
             ports: Ports { address: None, port: 8080, exposed: false, named_hosts: false },
@@ -100,11 +100,11 @@ impl Server {
         }
     }
 
-    /// [`new`](Self::new) with the program's command-line arguments:
+    /// Like [`new`](Self::new), but applies the program's command-line arguments:
     ///
     /// - `--port N` sets the [port](Self::port).
-    /// - `--no-browser` opens no browser. The [`launch_token`](Self::launch_token) stays on, and a
-    ///   one-time sign-in link is printed.
+    /// - `--no-browser` keeps the browser from being opened. The
+    ///   [`launch_token`](Self::launch_token) stays on, and a one-time sign-in link is printed.
     /// - `--no-token` turns the launch token off: any user on this machine can connect.
     ///
     /// # Errors
@@ -147,7 +147,7 @@ impl Server {
 
     /// Listens on an address that other machines can reach. Anyone on that network can use the
     /// application: there is no login and no encryption. Every host name that browsers will use
-    /// must be allowed by [`allow_host`](Self::allow_host).
+    /// must be allowed with [`allow_host`](Self::allow_host).
     pub fn expose_to_network(mut self, address: impl Into<IpAddr>) -> Self {
         self.ports.address = Some(address.into());
         self.ports.exposed = true;
@@ -165,21 +165,21 @@ impl Server {
         self
     }
 
-    /// Allows any host name, which exposes the server to every website by DNS rebinding. Only for
-    /// a server behind a proxy that checks host names.
+    /// Allows any host name, which exposes the server to every website through DNS rebinding. Use
+    /// this only for a server behind a proxy that checks host names.
     pub fn allow_any_host(mut self) -> Self {
         self.rules.access.allow_any_host();
         self.ports.named_hosts = true;
         self
     }
 
-    /// Gives pages of this origin the same access as the application's own pages, for example those
-    /// of a development server at `http://127.0.0.1:5173`. Scheme, host and port match exactly.
-    /// Answers preflight requests and adds CORS headers to responses (Fetch standard, section 3.2).
-    /// All other cross-origin requests are rejected.
+    /// Gives pages from this origin, such as a development server at `http://127.0.0.1:5173`, the
+    /// same access as the application's own pages. Scheme, host and port match exactly. Answers
+    /// preflight requests and adds CORS headers to responses (Fetch standard, section 3.2). All
+    /// other cross-origin requests are rejected.
     ///
-    /// With a [`launch_token`](Self::launch_token), such a page must `fetch` with
-    /// `credentials: "include"` and be on the same host name.
+    /// With a [`launch_token`](Self::launch_token), such a page must call `fetch` with
+    /// `credentials: "include"` and have the same host name as the application.
     pub fn trust_origin(mut self, origin: &str) -> Self {
         self.rules.access.trust_origin(origin);
         self
@@ -192,10 +192,10 @@ impl Server {
         self
     }
 
-    /// Requires a launch token, so that only browsers signed in by this program can use it.
-    /// Without one, any user on this machine can connect. On by default if the program
-    /// [opens a browser](Self::open_browser), also with `--no-browser`; off by default otherwise,
-    /// and with `--no-token`.
+    /// Requires a launch token, so that only browsers signed in by this program can use the
+    /// application. Without a launch token, any user on this machine can connect. On by default if
+    /// the program [opens a browser](Self::open_browser), even with `--no-browser`; otherwise off
+    /// by default. Always off with `--no-token`.
     ///
     /// The browser opens a page that sets a cookie, valid for a year, so bookmarks and open tabs
     /// survive a restart. To sign in another browser, start the program again: see
@@ -214,16 +214,16 @@ impl Server {
         self
     }
 
-    /// Sets the folder of the launch token. It must not be readable by other users. Defaults to a
-    /// folder named after the program, in the system's place for application data.
+    /// Sets the folder for the launch token. Other users must not be able to read it. Defaults to a
+    /// folder named after the program, in the system's standard location for application data.
     pub fn data_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data_folder = Some(folder.into());
         self
     }
 
-    /// Distinguishes copies of the program, for example by the path of the open document. A second
-    /// start with the same name and port opens the copy that is running; one with another name
-    /// gets [`Error::PortTaken`], or with port 0 a port of its own.
+    /// Distinguishes copies of the program, for example by the path of the open document. Starting
+    /// the program again with the same name and port opens the running copy. With another name, it
+    /// fails with [`Error::PortTaken`] or, for port 0, gets a port of its own.
     pub fn instance(mut self, name: impl Into<String>) -> Self {
         self.instance = name.into();
         self
@@ -236,21 +236,21 @@ impl Server {
         self
     }
 
-    /// Prints nothing. By default the address is printed to standard output on a line of its own.
+    /// Prints nothing. By default, the address is printed to standard output on a line of its own.
     pub fn quiet(mut self) -> Self {
         self.quiet = true;
         self
     }
 
-    /// Whether Ctrl-C and similar signals stop the server gracefully, which is the default:
-    /// SIGTERM, SIGHUP, Ctrl-Break, a closed terminal or console window, log-off.
+    /// Whether Ctrl-C and similar signals (SIGTERM, SIGHUP, Ctrl-Break, a closed terminal or
+    /// console window, log-off) stop the server gracefully. On by default.
     ///
     /// Responses in progress get [`Limits::shut_down`] to finish. Then the handler and its state
     /// are dropped, which closes files and databases, and [`Listening::run`] returns `Ok`. A second
     /// Ctrl-C ends the process at once with exit status 130. Signals that were ignored when the
     /// program started stay ignored, as under `nohup` (on Unix systems other than Linux, this is
     /// detected for SIGHUP only). When Windows closes the console window, logs off or shuts down,
-    /// it may end the process before all of that is done.
+    /// it may end the process before all of this is done.
     ///
     /// Turn it off if the program handles signals itself and calls a
     /// [`StopHandle`](crate::StopHandle). Signals belong to the process and stop all of its servers
@@ -270,9 +270,9 @@ impl Server {
     /// [`Limits::body`]. The deepest matching path applies. `path` is plain text, not
     /// percent-encoded.
     ///
-    /// The limit goes by path rather than by handler because it applies as soon as the head has
-    /// arrived: a larger body is rejected before it is read, and of a multipart form only the
-    /// parts that fit are stored.
+    /// The limit depends on the path rather than on the handler, because it applies as soon as the
+    /// head has arrived: a larger body is rejected before it is read, and only those parts of a
+    /// multipart form that fit are stored.
     ///
     /// ```
     /// # use solohttp_core::Server;
@@ -283,9 +283,9 @@ impl Server {
         self
     }
 
-    /// Sets the folder for request bodies over [`Limits::body_in_memory`]. Defaults to the system's
-    /// folder for temporary files, which may itself be in memory: choose another for uploads of
-    /// gigabytes. The files have no names and are removed automatically.
+    /// Sets the folder for request bodies larger than [`Limits::body_in_memory`]. Defaults to the
+    /// system's temporary folder, which may itself be in memory: choose another for multi-gigabyte
+    /// uploads. The files have no names and are removed automatically.
     pub fn spool_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.rules.spool_folder = folder.into();
         self
@@ -293,8 +293,8 @@ impl Server {
 
     /// Sets the application's own error page, shown for errors, panics, and every
     /// [`Rejection`](crate::Rejection) returned by a handler, such as 404 and 405. Requests that
-    /// are rejected before any handler keep the plain page. The page belongs to the server, so
-    /// tests without one see the default pages.
+    /// are rejected before they reach a handler keep the plain page. The page belongs to the
+    /// server, so tests without a server see the default pages.
     pub fn error_page(
         mut self,
         page: impl FnMut(&Request, &Failure) -> Response + 'static,

@@ -1,4 +1,4 @@
-//! Requests from plain data, so that handlers can be tested without a socket.
+//! Builds requests from plain data, so that handlers can be tested without a socket.
 
 mod form_content;
 mod request_builder;

@@ -1,5 +1,5 @@
-//! Forms recorded from real clients, parsed whole, byte by byte and split at every byte. See
-//! `clients/README.md` for the clients.
+//! Forms recorded from real clients, parsed whole, byte by byte and split at every byte.
+//! `clients/README.md` lists the clients.
 
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 

@@ -16,7 +16,7 @@ use solohttp_core::{
 #[derive(Default)]
 struct App {
     changes: EventChannel,
-    /// What `on_close` was told.
+    /// The values passed to `on_close`.
     left: std::rc::Rc<std::cell::RefCell<Vec<usize>>>,
 }
 
@@ -63,7 +63,7 @@ impl Running {
         socket
     }
 
-    /// An open stream, of which the head is read.
+    /// An open stream whose head has already been read.
     fn listen(&self) -> (TcpStream, String) {
         let mut socket = self.ask("/stream");
         let head = read_to(&mut socket, "\r\n\r\n");
@@ -138,7 +138,7 @@ fn a_closed_tab_is_seen_at_once() {
     server.wait_for_listeners(2);
     drop(one);
     server.wait_for_listeners(1);
-    // Only one half: a browser that has gone.
+    // Closes only one half, like a browser that has gone away.
     two.shutdown(std::net::Shutdown::Write).unwrap();
     server.wait_for_listeners(0);
     assert_eq!(server.remote.ask(|app| app.left.borrow().clone()).unwrap(), [1, 0]);
@@ -169,7 +169,7 @@ fn a_listener_that_does_not_read_is_ended_and_delays_nobody() {
     });
     for _ in 0..640 {
         server.publish(&"x".repeat(1 << 14));
-        // The one that reads gets everything, while the other one has queued up 10 MB.
+        // The client that reads gets everything, while 10 MB have queued up for the other one.
         assert_eq!(has_read.recv().unwrap(), event.as_bytes());
     }
     server.wait_for_listeners(1);
@@ -178,7 +178,7 @@ fn a_listener_that_does_not_read_is_ended_and_delays_nobody() {
     server.publish(&"x".repeat(1 << 15));
     reading.join().unwrap();
     let mut rest = Vec::new();
-    // It ends, plainly or by a reset.
+    // The stream ends, either cleanly or with a reset.
     drop(stuck.read_to_end(&mut rest));
     assert!(rest.len() < 10 << 20);
 }

@@ -1,4 +1,4 @@
-//! Work from outside of requests: closures of other threads, and timers.
+//! Work that comes from outside requests: closures from other threads, and timers.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "all of this is tests")]
 
@@ -18,7 +18,7 @@ struct App {
     remote: Option<Sender<Remote<Self>>>,
 }
 
-/// A server on a thread of its own, with a `Remote` to its state.
+/// A server on its own thread, with a `Remote` to its state.
 struct Running {
     address: SocketAddr,
     remote: Remote<App>,
@@ -281,7 +281,7 @@ fn missed_times_ring_once() {
     assert!(after - before < 15, "300 ms made up for by {} calls", after - before);
 }
 
-/// A wrapper that knows nothing of closures, as a program may have one.
+/// A wrapper that knows nothing about closures, like one that a program might define.
 struct Wrapper<H>(H, Vec<String>);
 
 impl<S, H: Handler<S>> Handler<S> for Wrapper<H> {
@@ -291,7 +291,7 @@ impl<S, H: Handler<S>> Handler<S> for Wrapper<H> {
     }
 }
 
-/// One that lets nothing through, and a handler that knows nothing of closures.
+/// A handler that knows nothing about closures and passes nothing on.
 struct Closed;
 
 impl Handler<App> for Closed {

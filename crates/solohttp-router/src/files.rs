@@ -1,4 +1,4 @@
-//! Serving folders of files, from disk or embedded in the program.
+//! Serves folders of files, from disk or embedded in the program.
 
 pub(crate) mod date;
 pub(crate) mod embedded_folder;

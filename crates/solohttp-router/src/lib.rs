@@ -17,15 +17,15 @@
 //! ```
 //!
 //! **In scope:** routes by path and method with typed wildcards; nested routers; servlets and
-//! services, which are values created for each request; static files on disk and in the program;
-//! links from patterns and values.
+//! services, which are values created for each request; static files, from disk or embedded in the
+//! program; links built from patterns and values.
 //!
 //! **Out of scope:** connections, parsing and error pages (solohttp-core); page content; wildcards
 //! for parts of a segment; middleware (a handler can wrap another one).
 //!
-//! **Map:** a [`Router`] routes to handlers, which extract wildcards by [`Path`], to `Servlet`s, to
-//! a [`Service`] with named actions, and to a [`StaticFolder`] or [`EmbeddedFolder`]. [`path_to`]
-//! and [`query_of`] build links.
+//! **Map:** a [`Router`] routes to handlers, which extract wildcards with [`Path`], to `Servlet`s,
+//! to a [`Service`] with named actions, and to a [`StaticFolder`] or [`EmbeddedFolder`].
+//! [`path_to`] and [`query_of`] build links.
 
 mod files;
 mod handlers;

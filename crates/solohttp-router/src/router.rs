@@ -1,4 +1,4 @@
-//! The router: handlers by route. Invalid routes panic at the line that adds them.
+//! The router, which maps routes to handlers. Invalid routes panic at the line that adds them.
 
 use std::fmt;
 
@@ -18,19 +18,19 @@ use crate::words::RouterWords;
 pub struct Router<S = ()> {
     table: Table,
     targets: Vec<Box<dyn Handler<S>>>,
-    /// Those of the targets that are mounted.
+    /// The indices of the targets that are mounted.
     mounts: Vec<usize>,
     fallback: Option<Box<dyn Handler<S>>>,
 }
 
 impl<S> Router<S> {
-    /// Creates a router without routes, which responds with 404.
+    /// Creates a router without routes, which responds to every request with 404.
     #[must_use]
     pub fn new() -> Self {
         Self { table: Table::new(), targets: Vec::new(), mounts: Vec::new(), fallback: None }
     }
 
-    /// Attaches the state, which makes the router a handler without state.
+    /// Attaches the state, which turns the router into a handler that needs no further state.
     pub fn with_state(self, state: S) -> WithState<Self, S>
     where
         S: 'static,
@@ -55,7 +55,7 @@ impl<S> Router<S> {
     /// Routes POST requests for exactly this path.
     ///
     /// # Panics
-    /// As [`get`](Self::get).
+    /// See [`get`](Self::get).
     #[track_caller]
     pub fn post<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -68,7 +68,7 @@ impl<S> Router<S> {
     /// Routes PUT requests for exactly this path.
     ///
     /// # Panics
-    /// As [`get`](Self::get).
+    /// See [`get`](Self::get).
     #[track_caller]
     pub fn put<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -81,7 +81,7 @@ impl<S> Router<S> {
     /// Routes PATCH requests for exactly this path.
     ///
     /// # Panics
-    /// As [`get`](Self::get).
+    /// See [`get`](Self::get).
     #[track_caller]
     pub fn patch<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -94,7 +94,7 @@ impl<S> Router<S> {
     /// Routes DELETE requests for exactly this path.
     ///
     /// # Panics
-    /// As [`get`](Self::get).
+    /// See [`get`](Self::get).
     #[track_caller]
     pub fn delete<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -107,7 +107,7 @@ impl<S> Router<S> {
     /// Routes requests with any method, standard or not, for exactly this path.
     ///
     /// # Panics
-    /// As [`get`](Self::get).
+    /// See [`get`](Self::get).
     #[track_caller]
     pub fn on<M, H>(&mut self, method: Method, path: impl Paths, handler: H) -> &mut Self
     where
@@ -119,10 +119,11 @@ impl<S> Router<S> {
 
     /// Routes all methods for this path and everything below it that has no deeper route.
     ///
-    /// The handler gets the rest of the path by [`Request::suffix`]. `"/"` matches the whole site.
+    /// The handler gets the rest of the path from [`Request::suffix`]. `"/"` matches the whole
+    /// site.
     ///
     /// # Panics
-    /// As [`get`](Self::get), and if the path ends in a slash.
+    /// Same as [`get`](Self::get), and also if the path ends in a slash.
     #[track_caller]
     pub fn mount<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -132,11 +133,11 @@ impl<S> Router<S> {
         self.add(&RouteKind::Mount, &path, Box::new(handler.into_handler()))
     }
 
-    /// Like [`mount`](Self::mount), for a path that ends in a slash. A request without the slash is
-    /// redirected, so that relative links work.
+    /// Like [`mount`](Self::mount), but for a path that ends in a slash. A request without the
+    /// slash is redirected, so that relative links work.
     ///
     /// # Panics
-    /// As [`get`](Self::get), and if the path doesn't end in a slash.
+    /// Same as [`get`](Self::get), and also if the path doesn't end in a slash.
     #[track_caller]
     pub fn mount_folder<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -169,7 +170,7 @@ impl<S> Router<S> {
     /// ```
     ///
     /// # Panics
-    /// As [`get`](Self::get).
+    /// See [`get`](Self::get).
     #[track_caller]
     pub fn servlet<M, C>(&mut self, path: impl Paths, constructor: C) -> &mut Self
     where
@@ -182,7 +183,7 @@ impl<S> Router<S> {
     /// Routes everything below a path that ends in a slash to the named actions of a [`Service`].
     ///
     /// # Panics
-    /// As [`mount_folder`](Self::mount_folder).
+    /// See [`mount_folder`](Self::mount_folder).
     #[track_caller]
     pub fn service<T>(&mut self, path: impl Paths, service: Service<S, T>) -> &mut Self
     where
@@ -195,7 +196,7 @@ impl<S> Router<S> {
     /// Handles requests that match no route, instead of the default 404 page.
     ///
     /// # Panics
-    /// If there is a fallback already.
+    /// If the router already has a fallback.
     #[track_caller]
     pub fn fallback<M, H>(&mut self, handler: H) -> &mut Self
     where
@@ -247,7 +248,8 @@ impl<S> Router<S> {
         self.targets[*target].handle(state, request)
     }
 
-    /// A call that isn't for this state goes to what is mounted, where others may be.
+    /// Runs a call that is for this state. Passes any other call on to the mounted handlers, which
+    /// may have states of their own.
     fn pass_on(&mut self, state: &mut S, request: &mut Request) -> Response
     where
         S: 'static,

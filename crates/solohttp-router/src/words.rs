@@ -30,7 +30,7 @@ sentences! {
         range: "This range is not available (the file has {len} bytes).",
         /// 404, for an address with an extra trailing slash. {path} is the address without it.
         without_slash: "Did you mean {path}, without the slash at the end?",
-        /// 404, for an address with a malformed segment. {detail} is English and meant for
+        /// 404, for an address with a malformed segment. {detail} is in English and meant for
         /// developers; translations should leave it out.
         no_match: "{detail}",
     }

@@ -25,7 +25,7 @@ fn shop(remotes: Sender<Remote<Shop>>) -> impl Handler<u32> + 'static {
     Mounted(router.with_state(Shop { remotes, sold: Vec::new() }))
 }
 
-/// A router with a state of its own, within one with another.
+/// A router with its own state, nested in a router with a different state.
 struct Mounted<H>(H);
 
 impl<S, H: Handler> Handler<S> for Mounted<H> {

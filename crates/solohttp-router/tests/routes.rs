@@ -1,4 +1,4 @@
-//! Responses of a router: methods, redirects, extractors, nested mounts.
+//! A router's responses: methods, redirects, extractors, nested mounts.
 
 use serde::Deserialize;
 use solohttp_core::{Form, Handler, Method, Query, Request, Response, StatusCode};

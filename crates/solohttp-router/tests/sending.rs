@@ -1,4 +1,4 @@
-//! Files over a real socket: a file that changes while it is being sent.
+//! Sends files over a real socket, including a file that changes while it is being sent.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -84,7 +84,8 @@ fn a_large_file_arrives_whole_or_in_the_part_asked_for() {
     });
 }
 
-/// The connection ends before the announced length if `change` happens midway.
+/// Checks that the connection ends before the announced length is reached if `change` happens
+/// midway.
 fn check_ends_early(change: impl FnOnce(&Path)) {
     with_server(|address, big| {
         let (_, len, mut reader) = ask(address, "");

@@ -1,4 +1,4 @@
-//! Responses of a folder: types, listings, conditional and range requests; and what is never served.
+//! A folder's responses: types, listings, conditional and range requests, and what is never served.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 /// Must not appear in any response.
 const CANARY: &str = "the canary is dead";
 
-/// `static/` with files, surrounded by private ones.
+/// A folder `static/` with files, surrounded by private files.
 fn farm() -> TempDir {
     let farm = TempDir::new().expect("a temporary folder");
     let root = farm.path();
@@ -259,7 +259,8 @@ fn a_read_only_file_is_served() {
     assert_eq!(ask(browsable(&farm), "/static/hello.txt", &[]).into_text(), "0123456789");
 }
 
-/// As `fs::canonicalize` returns it, and as Windows passes dropped files to programs.
+/// `fs::canonicalize` returns such a path, and Windows passes such paths to programs when files are
+/// dropped on them.
 #[cfg(windows)]
 #[test]
 fn a_folder_may_be_named_by_a_verbatim_path() {
@@ -278,7 +279,7 @@ fn a_folder_may_be_named_by_a_verbatim_path() {
     }
 }
 
-/// Another program can read the file while it is served, and remove it.
+/// While the file is being served, another program can read and remove it.
 #[cfg(windows)]
 #[test]
 fn a_file_that_is_being_sent_can_be_removed() {
@@ -425,7 +426,7 @@ fn check_refused(farm: &TempDir, target: &str, followed: u32) {
     }
 }
 
-/// Allowed targets of redirects and of `..` within the folder.
+/// Where redirects, and `..` within the folder, are allowed to lead.
 fn is_inside(target: &str) -> bool {
     ["/static/", "/static/sub/", "/static/hello.txt"].contains(&target)
 }

@@ -1,4 +1,4 @@
-//! Trims the backtrace of a panic for the error page and the log.
+//! Trims a panic's backtrace for the error page and the log.
 
 use std::backtrace::Backtrace;
 

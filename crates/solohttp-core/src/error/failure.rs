@@ -12,7 +12,7 @@ use http::StatusCode;
 
 use crate::error::Rejection;
 
-/// The error type of handlers. `?` converts any error into it and records the line.
+/// The error type for handlers. `?` converts any error into it and records the source line.
 ///
 /// ```
 /// use solohttp_core::{Failure, Response};
@@ -24,7 +24,7 @@ use crate::error::Rejection;
 /// assert_eq!(page().unwrap_err().to_string(), "invalid digit found in string");
 /// ```
 ///
-/// Doesn't implement [`Error`] itself, since `?` could then not convert every other error.
+/// It doesn't implement [`Error`] itself, because then `?` couldn't convert every other error.
 pub struct Failure {
     kind: Kind,
     context: Option<String>,
@@ -33,14 +33,14 @@ pub struct Failure {
 }
 
 enum Kind {
-    /// The request is at fault, which isn't an error of the program.
+    /// The request is at fault, not the program.
     Rejection(Box<Rejection>),
     Error(Box<dyn Error>),
     Panic(String),
 }
 
 impl Failure {
-    /// From a caught panic.
+    /// Creates a failure from a caught panic.
     pub(crate) fn from_panic(
         message: String,
         location: Option<String>,
@@ -49,7 +49,7 @@ impl Failure {
         Self { kind: Kind::Panic(message), context: None, location, backtrace }
     }
 
-    /// Adds a line of context, such as the name of a file.
+    /// Adds a line of context, such as a file name.
     #[must_use]
     pub fn within(mut self, context: impl Into<String>) -> Self {
         self.context = Some(context.into());
@@ -66,7 +66,7 @@ impl Failure {
         }
     }
 
-    /// The status of the response: that of a [`Rejection`], also if wrapped in an [`io::Error`],
+    /// The status of the response: that of a [`Rejection`], even one wrapped in an [`io::Error`];
     /// otherwise 500.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -86,18 +86,18 @@ impl Failure {
         self.context.as_deref()
     }
 
-    /// `file:line:column` of the `?` or of the panic.
+    /// The location of the `?` or the panic, as `file:line:column`.
     #[must_use]
     pub fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
-    /// The backtrace of a panic.
+    /// The panic's backtrace.
     pub(crate) fn backtrace(&self) -> Option<&Backtrace> {
         self.backtrace.as_ref()
     }
 
-    /// The chain of [`source`](Error::source)s of the error.
+    /// The error's chain of [`source`](Error::source)s.
     pub fn causes(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
         let first = self.error().and_then(Error::source);
         std::iter::successors(first, |&error: &&(dyn Error + 'static)| error.source())
@@ -141,7 +141,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The message, its causes and its location, as printed by `fn main() -> Result<(), Failure>`.
+/// The message, causes and location, as printed by `fn main() -> Result<(), Failure>`.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;

@@ -1,4 +1,4 @@
-//! Errors of the client: a status and a message, which become a response.
+//! Client errors: a status and a message, which become a response.
 //!
 //! Shared by the parser, framing, extractors and handlers.
 
@@ -26,27 +26,27 @@ pub struct Rejection {
     status: StatusCode,
     /// For the page, in the application's language.
     detail: Cow<'static, str>,
-    /// For the log, in English; `None` if it is the same.
+    /// For the log, in English; `None` if it is the same as `detail`.
     logged: Option<Box<str>>,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Rejection {
-    /// Creates a rejection with a message that says what to do.
+    /// Creates a rejection with a message that tells the user what to do.
     pub fn new(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { status, detail: detail.into(), logged: None, header: None }
     }
 
-    /// Sets the header field that some statuses require, such as `Allow` for 405. Replaces an earlier
-    /// one.
+    /// Sets a header field that the status requires, such as `Allow` for 405. Replaces any header
+    /// field set earlier.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.header = Some((name, value));
         self
     }
 
-    /// Creates a rejection from a sentence of the locale and its values by name. The page shows it in
-    /// the application's language, the log in English.
+    /// Creates a rejection from one of the locale's sentences and the values for its placeholders.
+    /// The page shows the sentence in the application's language; the log shows it in English.
     ///
     /// ```
     /// use solohttp_core::{Rejection, ServerWords, StatusCode};
@@ -73,7 +73,7 @@ impl Rejection {
         Self::technical(StatusCode::BAD_REQUEST, detail)
     }
 
-    /// Like [`bad_request`](Self::bad_request) with another status.
+    /// Like [`bad_request`](Self::bad_request) but with another status.
     pub(crate) fn technical(status: StatusCode, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::localized(
             status,
@@ -93,7 +93,7 @@ impl Rejection {
         self.status
     }
 
-    /// The message, which the page shows escaped.
+    /// The message. The page escapes it.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail

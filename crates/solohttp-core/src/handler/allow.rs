@@ -1,5 +1,5 @@
-//! The methods that a path supports, and the response to all others (RFC 9110 sections 9 and
-//! 15.5.6).
+//! The methods that a path supports, and the response to requests with any other method (RFC 9110
+//! sections 9 and 15.5.6).
 //!
 //! Used by routers, servlets and static files.
 
@@ -26,7 +26,7 @@ pub struct Allow {
 }
 
 impl Allow {
-    /// Contains these methods, OPTIONS, and HEAD if GET is included.
+    /// Creates a list of these methods, plus OPTIONS, and HEAD if GET is among them.
     pub fn new(methods: impl IntoIterator<Item = Method>) -> Self {
         let mut allow = Self { methods: Vec::new() };
         for method in methods {
@@ -51,8 +51,8 @@ impl Allow {
             .expect("methods are tokens, and tokens are visible ASCII")
     }
 
-    /// Returns the response to a request that no handler takes: 204 for OPTIONS, 405 for a method that
-    /// isn't supported here, and 501 for an unknown method.
+    /// Returns the response to a request that no handler accepts: 204 for OPTIONS, 405 for a method
+    /// that isn't supported here, and 501 for an unknown method.
     #[must_use]
     pub fn respond(&self, request: &Request) -> Response {
         let method = request.method();
@@ -72,7 +72,7 @@ impl Allow {
     }
 }
 
-/// The methods of RFC 9110 section 9 and RFC 5789.
+/// Whether RFC 9110 section 9 or RFC 5789 defines the method.
 fn is_known(method: &Method) -> bool {
     [
         Method::GET,

@@ -1,4 +1,4 @@
-//! Catches panics of handlers and turns them into [`Failure`]s.
+//! Catches panics in handlers and turns them into [`Failure`]s.
 //!
 //! Requires `panic = "unwind"`, the default. With `panic = "abort"`, a panic ends the program.
 
@@ -14,9 +14,9 @@ use crate::response::Response;
 
 /// Calls a handler. If it panics, the response holds the panic as its [`Failure`].
 ///
-/// The server calls the outermost handler like this. A wrapper around another handler can use it to
-/// clean up after a panic, for example to roll back a transaction. The state may be inconsistent
-/// after a panic.
+/// The server calls the outermost handler through this function. A wrapper around another handler
+/// can use it to clean up after a panic, for example to roll back a transaction. The state may be
+/// inconsistent after a panic.
 pub fn catch_panic<S>(
     handler: &mut (impl Handler<S> + ?Sized),
     state: &mut S,
@@ -45,7 +45,7 @@ struct Note {
 }
 
 thread_local! {
-    /// Details of the last panic on this thread, which the payload doesn't contain.
+    /// Details of the last panic on this thread that its payload doesn't contain.
     static NOTE: RefCell<Option<Note>> = const { RefCell::new(None) };
 }
 

@@ -1,4 +1,4 @@
-//! From a request to a finished response: calls the handler, makes error pages, writes the log.
+//! Turns a request into a finished response: calls the handler, makes error pages, writes the log.
 //!
 //! Independent of connections. Both the server and tests without a socket use it.
 
@@ -21,7 +21,7 @@ use crate::response::notice;
 use crate::response::stale_pages;
 use crate::server::watchdog::Watchdog;
 
-/// An application's own page for errors: see [`Server::error_page`](crate::Server::error_page).
+/// An application's own error page: see [`Server::error_page`](crate::Server::error_page).
 pub(crate) type ErrorPage = Box<dyn FnMut(&Request, &Failure) -> Response>;
 
 #[derive(Default)]
@@ -31,7 +31,7 @@ pub(crate) struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// Calls the handler and replaces a failure by its page.
+    /// Calls the handler and replaces a failure with an error page.
     pub(crate) fn dispatch(
         &mut self,
         handler: &mut (impl Handler + ?Sized),
@@ -62,7 +62,8 @@ impl Dispatcher {
         response
     }
 
-    /// Makes a call from outside of a request, and returns it with its outcome.
+    /// Passes a call from outside a request through the handler, and returns the call with its
+    /// outcome.
     pub(crate) fn call(
         &mut self,
         handler: &mut (impl Handler + ?Sized),
@@ -85,8 +86,8 @@ impl Dispatcher {
 
     fn with_error_page(&mut self, request: &Request, response: Response) -> Response {
         let Some(failure) = response.failure() else { return response };
-        // A rejection isn't an error of the program even if its status is 5xx (an unknown method, a
-        // busy database). The log line of the request shows it.
+        // A rejection isn't a program error, even if its status is 5xx (an unknown method, a busy
+        // database). The request's log line shows it.
         if failure.status().is_server_error() && failure.rejection().is_none() {
             log_failure(request, failure);
         }
@@ -125,7 +126,7 @@ fn run_callbacks(response: &mut Response) {
     }
 }
 
-/// Rejects interim statuses: 1xx announces another response (RFC 9110 section 15.2), and 101
+/// Rejects interim statuses: a 1xx announces another response (RFC 9110 section 15.2), and a 101
 /// another protocol.
 fn final_response(response: Response) -> Response {
     let status = response.status();

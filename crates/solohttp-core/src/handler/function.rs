@@ -12,8 +12,8 @@ use crate::remote::run_here;
 use crate::request::Request;
 use crate::response::{IntoResponse, Response};
 
-/// A function of a request. Its arguments are, each optional and in this order: `&mut S`, up to six
-/// extractors, `&Request`.
+/// A function of a request. Its arguments are `&mut S`, up to six extractors and `&Request`, in
+/// this order; each is optional.
 ///
 /// `Marker` distinguishes the argument lists; it is always inferred.
 #[diagnostic::on_unimplemented(
@@ -39,7 +39,8 @@ pub trait RequestFn<S, Marker> {
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
 }
 
-/// A method of `T` that takes it by value. Its other arguments are those of a [`RequestFn`].
+/// A method of `T` that takes `self` by value. Its other arguments are the same as for a
+/// [`RequestFn`].
 ///
 /// `Marker` distinguishes the argument lists; it is always inferred.
 #[diagnostic::on_unimplemented(
@@ -70,7 +71,7 @@ pub trait RequestMethod<T, S, Marker> {
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
 }
 
-/// A function as a [`Handler`].
+/// A function used as a [`Handler`].
 pub struct FunctionHandler<F, Marker> {
     function: F,
     marker: PhantomData<fn() -> Marker>,
@@ -82,7 +83,7 @@ impl<F, Marker> fmt::Debug for FunctionHandler<F, Marker> {
     }
 }
 
-/// The [`IntoHandler`] marker of functions.
+/// The [`IntoHandler`] marker for functions.
 #[derive(Debug)]
 pub struct IsFunction<Marker>(PhantomData<Marker>);
 
@@ -118,7 +119,7 @@ where
     }
 }
 
-/// The markers: what surrounds the extractors.
+/// Markers that say which arguments surround the extractors.
 #[derive(Debug)]
 pub struct Plain;
 #[derive(Debug)]

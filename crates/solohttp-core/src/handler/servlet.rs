@@ -1,6 +1,6 @@
-//! Values that handle one request, with a method per HTTP method.
+//! Values that each handle one request, with one Rust method per HTTP method.
 //!
-//! Independent of paths; routers create them from wildcards.
+//! Independent of paths; routers create servlets from wildcards.
 
 use http::Method;
 
@@ -12,9 +12,10 @@ use crate::response::into_response::IntoResponse;
 
 /// A value created for one request, with a method for each HTTP method that it supports.
 ///
-/// Implement the supported ones and keep their return type `Result<impl IntoResponse>`. All others
-/// are rejected with 405 and a correct `Allow`. `get` also serves HEAD, and OPTIONS is automatic. An
-/// `Option` or `Result` of a servlet is a servlet too: `None` is 404, and an error becomes its page.
+/// Implement the supported methods and keep their return type `Result<impl IntoResponse>`. Requests
+/// with other methods are rejected with 405 and a correct `Allow`. `get` also serves HEAD, and
+/// OPTIONS is automatic. An `Option` or `Result` of a servlet is a servlet too: `None` is a 404,
+/// and an error becomes an error page.
 ///
 /// ```
 /// use solohttp_core::{IntoResponse, Method, Request, Response, Result, Servlet, respond};
@@ -40,7 +41,7 @@ use crate::response::into_response::IntoResponse;
 /// assert_eq!(respond(NewTask, &mut tasks, &mut request).status(), 405);
 /// ```
 pub trait Servlet<S = ()>: Sized {
-    /// Handles GET, and HEAD without the body.
+    /// Handles GET and HEAD. The response to HEAD is sent without its body.
     ///
     /// # Errors
     /// Any error becomes the error page.
@@ -86,8 +87,8 @@ pub trait Servlet<S = ()>: Sized {
     }
 }
 
-/// The response type of methods that aren't implemented. The type alone reveals them, without a
-/// call.
+/// The response type of methods that aren't implemented. The type alone shows which ones those are,
+/// without calling them.
 struct Missing;
 
 impl IntoResponse for Missing {

@@ -1,4 +1,4 @@
-//! The state that a handler is lent, and the timers that are set for it from the start.
+//! The state lent to a handler, and the timers that are set for it at startup.
 
 use std::fmt;
 use std::panic::Location;
@@ -26,7 +26,7 @@ impl<H, S> WithState<H, S> {
         Self { handler, state, instance, timers: Vec::new() }
     }
 
-    /// The state, for tests that look at what a request did to it.
+    /// The state, for tests that check how a request changed it.
     pub fn state(&self) -> &S {
         &self.state
     }
@@ -38,12 +38,12 @@ impl<H, S> WithState<H, S> {
 }
 
 impl<H, S: 'static> WithState<H, S> {
-    /// Calls `closure` every `period` while the server runs, for the first time after one
-    /// `period`.
+    /// Calls `closure` every `period` while the server runs, for the first time one `period` after
+    /// the server has started.
     ///
-    /// Times don't drift. Those that were missed, while the machine slept or a handler ran, are
-    /// made up for by one call. A period of zero counts as a millisecond. For timers that are set
-    /// or cancelled later, see [`Remote::every`](crate::Remote::every).
+    /// The times don't drift. However many were missed while the machine slept or a handler ran, a
+    /// single call makes up for them. A period of zero counts as one millisecond. For timers that
+    /// are set or cancelled later, see [`Remote::every`](crate::Remote::every).
     ///
     /// ```
     /// use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The locale of an application: its sentences and number format.
+//! An application's locale: its sentences and number format.
 //!
 //! Each crate defines its own part as a plain value. This module stores one value per type for the
 //! serving thread.
@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
 
-/// A part of a [`Locale`]: the sentences of a crate, or the number format. The default is English,
-/// with a decimal point and no group mark.
+/// A part of a [`Locale`]: a crate's sentences, or the number format. The default is English, with
+/// a decimal point and no group mark.
 pub trait LocalePart: Default + 'static {
     /// Validates the part when it is added to a locale.
     ///
@@ -24,8 +24,8 @@ pub trait LocalePart: Default + 'static {
 /// The language of an application, set once for all text shown to users.
 ///
 /// A locale belongs to the thread that installs it. Call [`install`](Self::install) at the start of
-/// the function that creates the application, so that tests without a socket use it too. Without
-/// one, everything is in English.
+/// the function that creates the application, so that tests without a socket use it too. If no
+/// locale is installed, everything is in English.
 ///
 /// ```
 /// use solohttp_core::{Locale, LocalePart};
@@ -48,7 +48,7 @@ thread_local! {
 }
 
 impl Locale {
-    /// Creates a locale in which every part has its default.
+    /// Creates a locale in which every part has its default value.
     pub fn new() -> Self {
         Self::default()
     }
@@ -72,7 +72,7 @@ impl Locale {
         CURRENT.set(self.parts);
     }
 
-    /// Returns the part of this type in the locale of the current thread.
+    /// Returns the part of this type from the current thread's locale.
     ///
     /// # Panics
     /// If `P::default` itself uses the locale.

@@ -1,23 +1,22 @@
 //! The number format: the decimal mark and the group mark.
 //!
-//! Converts between the plain form of a number (`-1234.5`) and the local one. Forms and templates
+//! Converts between the plain form of a number (`-1234.5`) and its local form. Forms and templates
 //! share it, so that a displayed number can be entered again.
 
 use std::fmt;
 
 use crate::language::LocalePart;
 
-/// The minus sign U+2212, accepted as well as the hyphen.
+/// The minus sign U+2212, accepted in addition to the hyphen.
 const MINUS: char = '\u{2212}';
 
-/// The number format of an application for pages and forms, a part of its
-/// [`Locale`](crate::Locale).
+/// An application's number format for pages and forms; a part of its [`Locale`](crate::Locale).
 ///
-/// The default is a decimal point and no groups. Only the template formatters `num` and `cents` then
-/// separate thousands by commas, because older template files rely on it
+/// The default is a decimal point and no groups. With this default, only the template formatters
+/// `num` and `cents` separate thousands with commas, because older template files rely on it
 /// ([`thousands_mark`](Self::thousands_mark)). So that those numbers can be entered again, such
 /// commas are accepted where they are unambiguous: `1,234.50` and `1,234,567`, but not `1,234` or
-/// `1,50`. Call [`new`](Self::new) with a point for no commas at all.
+/// `1,50`. To get no commas at all, call [`new`](Self::new) with a point.
 ///
 /// ```
 /// use solohttp_core::{Locale, Numerals};
@@ -35,7 +34,7 @@ pub struct Numerals {
     is_default: bool,
 }
 
-/// The error of a text that isn't a number in this format.
+/// The error for input that isn't a number in this format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NumeralError {
@@ -46,7 +45,7 @@ pub enum NumeralError {
         /// The decimal mark of the format.
         expected: char,
     },
-    /// Misplaced marks, so that the number is ambiguous: `1,500` or `1 234,50` in a format with a
+    /// Misplaced marks that make the number ambiguous: `1,500` or `1 234,50` in a format with a
     /// decimal point.
     WrongGroups {
         /// The group mark of the format, if there is one.
@@ -68,7 +67,7 @@ impl Numerals {
     /// Creates a format with this decimal mark and no groups.
     ///
     /// # Panics
-    /// If it is a digit, sign, letter or space.
+    /// If the mark is a digit, sign, letter or space.
     #[must_use]
     #[track_caller]
     pub fn new(decimal: char) -> Self {
@@ -80,10 +79,11 @@ impl Numerals {
     }
 
     /// Sets the mark between groups of three digits, such as `.`, `’` or a narrow no-break space
-    /// (U+202F). Users may enter any space for a space, and `'` for `’`.
+    /// (U+202F). Users may enter any kind of space in place of a space mark, and `'` in place of
+    /// `’`.
     ///
     /// # Panics
-    /// If it is a digit, sign, letter or the decimal mark.
+    /// If the mark is a digit, sign or letter, or the same as the decimal mark.
     #[must_use]
     #[track_caller]
     pub fn group(self, group: char) -> Self {
@@ -107,8 +107,8 @@ impl Numerals {
         self.group
     }
 
-    /// The group mark of the template formatters `num` and `cents`: a comma if the application hasn't
-    /// set a format.
+    /// The group mark used by the template formatters `num` and `cents`: a comma if the application
+    /// hasn't set a format.
     #[must_use]
     pub fn thousands_mark(&self) -> Option<char> {
         if self.is_default { Some(',') } else { self.group }
@@ -130,10 +130,10 @@ impl Numerals {
     }
 
     /// Writes a plain number with the decimal mark and this group mark. An exponent or other suffix
-    /// is unchanged.
+    /// is left unchanged.
     ///
     /// # Errors
-    /// Those of `out`.
+    /// If writing to `out` fails.
     pub fn write(&self, plain: &str, group: Option<char>, out: &mut dyn fmt::Write) -> fmt::Result {
         let unsigned = plain.strip_prefix('-').unwrap_or(plain);
         out.write_str(&plain[..plain.len() - unsigned.len()])?;
@@ -163,7 +163,7 @@ impl Numerals {
     /// and optionally an exponent such as `e5`, as browsers allow.
     ///
     /// # Errors
-    /// If it isn't a number, or if it is ambiguous.
+    /// If the input isn't a number or is ambiguous.
     pub fn read(&self, text: &str) -> Result<String, NumeralError> {
         let text = text.trim();
         let (sign, rest) = match text.strip_prefix(['-', MINUS]) {
@@ -194,7 +194,7 @@ impl Numerals {
 
     /// Removes group marks, which must all be in the right places.
     fn ungroup(&self, whole: &str, has_fraction: bool, all: &str) -> Result<String, NumeralError> {
-        // A comma before a point, or one of several, can't be a decimal mark.
+        // A comma before a point, or one of several commas, can't be a decimal mark.
         let is_unambiguous = has_fraction || whole.matches(',').count() > 1;
         let group = if is_unambiguous { self.thousands_mark() } else { self.group };
         let Some(group) = group else { return Err(self.error(all)) };
@@ -247,7 +247,7 @@ fn all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether this typed character stands for the group mark.
+/// Whether users may type this character for the group mark.
 fn stands_for(typed: char, group: char) -> bool {
     typed == group
         || (group.is_whitespace() && matches!(typed, ' ' | '\u{A0}' | '\u{202F}' | '\u{2009}'))

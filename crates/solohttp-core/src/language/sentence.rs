@@ -1,11 +1,11 @@
-//! Replaceable sentences, and the macro that declares those of a crate.
+//! Replaceable sentences, and the macro that declares a crate's sentences.
 //!
 //! Values and results are plain text; the page that shows them must escape them.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// A sentence for the user: a text with named placeholders, or a function.
+/// A sentence for the user: a string with named placeholders, or a function.
 ///
 /// A function can choose between plural forms:
 ///
@@ -33,12 +33,12 @@ enum Source {
     Function(fn(Values<'_>) -> String),
 }
 
-/// The values of a sentence by name. Each sentence documents its names.
+/// The values for a sentence's placeholders, by name. Each sentence documents the names.
 #[derive(Debug, Clone, Copy)]
 pub struct Values<'a>(&'a [(&'a str, String)]);
 
 impl<'a> Values<'a> {
-    /// The value as text; empty if there is none with this name.
+    /// The value with this name, as a string; empty if there is none.
     #[must_use]
     pub fn get(self, name: &str) -> &'a str {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
@@ -58,7 +58,7 @@ impl Sentence {
         Self(Source::Function(function))
     }
 
-    /// The text with its placeholders; `None` for a function.
+    /// The text, including its placeholders; `None` if the sentence is a function.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.0 {
@@ -67,7 +67,7 @@ impl Sentence {
         }
     }
 
-    /// Formats the sentence with these values. Braces in values have no meaning.
+    /// Formats the sentence with these values. Braces in values have no special meaning.
     #[must_use]
     pub fn say(&self, values: &[(&str, &dyn fmt::Display)]) -> String {
         match &self.0 {
@@ -80,8 +80,8 @@ impl Sentence {
         }
     }
 
-    /// Returns the text before and after a placeholder, to insert something other than text, such as
-    /// a link. Without the placeholder, all text is before it.
+    /// Returns the text before and after a placeholder, so that something other than text, such as
+    /// a link, can be inserted. If the placeholder is missing, all of the text counts as before it.
     pub(crate) fn around(&self, name: &str) -> (String, String) {
         let text = self.say(&[(name, &'\0')]);
         match text.split_once('\0') {
@@ -123,7 +123,7 @@ fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name)
 }
 
-/// Returns a placeholder of `sentence` that the English text doesn't have.
+/// Returns a placeholder in `sentence` that is missing from the English text.
 fn unknown_placeholder<'a>(sentence: &'a Sentence, english: &Sentence) -> Option<&'a str> {
     let known: Vec<&str> = placeholders(english.text()?).collect();
     placeholders(sentence.text()?).find(|name| !known.contains(name))
@@ -163,9 +163,8 @@ impl fmt::Debug for Sentence {
     }
 }
 
-/// Declares the sentences of a crate: a struct of [`Sentence`]s that defaults to English and
-/// implements [`LocalePart`](crate::LocalePart). The default of each field determines its
-/// placeholders.
+/// Declares a crate's sentences: a struct of [`Sentence`]s that defaults to English and implements
+/// [`LocalePart`](crate::LocalePart). Each field's default determines which placeholders are known.
 ///
 /// ```
 /// use solohttp_core::{Locale, sentences};
@@ -205,8 +204,8 @@ macro_rules! sentences {
         }
 
         impl $name {
-            /// Iterates over all sentences with the names of their fields, to load them from a
-            /// file or to test that none is missing.
+            /// Iterates over all sentences and the names of their fields, for example to load
+            /// translations from a file or to test that none is missing.
             pub fn each_mut(
                 &mut self,
             ) -> impl Iterator<Item = (&'static str, &mut $crate::Sentence)> {

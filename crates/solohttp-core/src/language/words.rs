@@ -8,59 +8,59 @@ use crate::response::headline;
 use crate::{LocalePart, sentences};
 
 sentences! {
-    /// The sentences of the server's own pages: titles by status, rejections, the error page, and the
-    /// pages of the launch token.
+    /// The sentences of the server's own pages: titles by status, rejections, the error page, and
+    /// the launch token's pages.
     ///
     /// Set them in the application's [`Locale`](crate::Locale). The log stays in English.
     pub struct ServerWords {
-        /// The language of the pages for `<html lang>`, a BCP 47 tag such as `de`.
+        /// The language of the pages, for `<html lang>`: a BCP 47 tag such as `de`.
         lang: "en",
-        /// Title of 400.
+        /// Title for 400.
         title_bad_request: "Bad request",
-        /// Title of 401.
+        /// Title for 401.
         title_unauthorized: "Sign-in required",
-        /// Title of 403.
+        /// Title for 403.
         title_forbidden: "Access denied",
-        /// Title of 404.
+        /// Title for 404.
         title_not_found: "Page not found",
-        /// Title of 405.
+        /// Title for 405.
         title_method_not_allowed: "Method not allowed",
-        /// Title of 408.
+        /// Title for 408.
         title_timeout: "Request timed out",
-        /// Title of 409.
+        /// Title for 409.
         title_conflict: "Conflict",
-        /// Title of 410.
+        /// Title for 410.
         title_gone: "No longer available",
-        /// Title of 412.
+        /// Title for 412.
         title_precondition_failed: "Changed meanwhile",
-        /// Title of 413.
+        /// Title for 413.
         title_too_large: "Too large",
-        /// Title of 414.
+        /// Title for 414.
         title_address_too_long: "Address too long",
-        /// Title of 415.
+        /// Title for 415.
         title_unsupported_type: "Unsupported type",
-        /// Title of 416.
+        /// Title for 416.
         title_range: "Range not available",
-        /// Title of 417.
+        /// Title for 417.
         title_expectation: "Expectation failed",
-        /// Title of 422.
+        /// Title for 422.
         title_unprocessable: "Input not accepted",
-        /// Title of 431.
+        /// Title for 431.
         title_head_too_large: "Request head too large",
-        /// Title of 500 without one of the [`Oaths`].
+        /// Title for a 500 page that uses none of the [`Oaths`].
         title_internal_error: "Internal error",
-        /// Title of 501.
+        /// Title for 501.
         title_not_implemented: "Not supported",
-        /// Title of 503.
+        /// Title for 503.
         title_unavailable: "Unavailable",
-        /// Title of 505.
+        /// Title for 505.
         title_version: "HTTP version not supported",
-        /// Title of 507.
+        /// Title for 507.
         title_storage: "Out of disk space",
-        /// Title of any other status. {status} is its number, {reason} its English name.
+        /// Title for any other status. {status} is its number, {reason} its English name.
         title_other: "{status} {reason}",
-        /// A malformed request, which no browser sends. {detail} is an English description for
-        /// developers, which a translation may omit.
+        /// A malformed request, which no browser sends. {detail} is a description for developers,
+        /// in English. A translation may omit it.
         malformed: "{detail}",
         /// 408.
         timeout: "The request took too long to arrive.",
@@ -68,19 +68,19 @@ sentences! {
         too_large: "The request is too large (the limit is {limit} bytes).",
         /// 413. {limit} is in bytes.
         text_too_large: "The text of this form is too large (the limit is {limit} bytes).",
-        /// 400. {limit} is a number of fields.
+        /// 400. {limit} is the maximum number of fields.
         too_many_fields: "This form or link has too many fields (the limit is {limit}).",
         /// 414. {limit} is in bytes.
         address_too_long: "The address is too long (the limit is {limit} bytes).",
         /// 431. {bytes} and {fields} are the limits.
         head_too_large: "The request has too many header fields, often cookies (the limits are {bytes} bytes and {fields} fields).",
-        /// 415. {type} is the type of the request.
+        /// 415. {type} is the request's media type.
         form_expected: "A form was expected, but the request has the type {type}.",
         /// 415, for a compressed form. {coding} is the content coding.
         content_encoding: "Send the form without Content-Encoding: {coding}.",
-        /// 503. {limit} is a number of streams.
+        /// 503. {limit} is the maximum number of streams.
         streams: "Too many event streams are open (the limit is {limit}). Close a tab.",
-        /// 405 and 501. {method} is that of the request, {allowed} a list.
+        /// 405 and 501. {method} is the request's method, {allowed} a list of methods.
         method: "{method} is not supported here. Allowed methods: {allowed}.",
         /// 500 and 507. {error} comes from the system.
         not_stored: "Could not store the upload in a temporary file: {error}.",
@@ -98,19 +98,19 @@ sentences! {
         during: "Something went wrong during: {request}.",
         /// On the error page, for each cause. {cause} comes from the program.
         because: "Because: {cause}",
-        /// On the error page, the context. {context} comes from the program.
+        /// On the error page, for the context. {context} comes from the program.
         within: "While: {context}",
-        /// On the error page of debug builds. {location} is a source location.
+        /// On the error page in debug builds. {location} is a source location.
         at: "At {location}",
-        /// On the error page of debug builds, above the backtrace.
+        /// On the error page in debug builds, above the backtrace.
         stack: "Stack",
         /// Title of the page that redirects to the start page.
         opening: "Opening…",
         /// The link on that page.
         open: "Continue",
-        /// Title of the page after a link from another site.
+        /// Title of the page shown after following a link from another site.
         foreign_title: "A link from another site",
-        /// The text of that page.
+        /// The text on that page.
         foreign: "You followed a link from another site.",
         /// The link on that page.
         foreign_continue: "Continue to the page",
@@ -118,15 +118,15 @@ sentences! {
         link_used: "This sign-in link was already used or has expired.",
         /// 401.
         signed_out: "This browser is not signed in to the program.",
-        /// 401, instructions.
+        /// 401: what to do.
         start_again: "Start the program again (even if it is running) to open a signed-in page or get a sign-in link.",
-        /// 401, instructions if a second start can't find the first.
+        /// 401: what to do if starting the program again can't find the running copy.
         stop_and_start: "Stop the program and start it again to open a signed-in page or get a sign-in link.",
         /// 401, about bookmarks. {root} is the program's address.
         bookmarks: "After that, bookmarks work too, but only at {root}.",
         /// 401, for developers of clients.
         bearer: "Other clients send the token from the program's data folder, as `Authorization: Bearer TOKEN`.",
-        /// At the end of the server's pages. {version} is that of this crate.
+        /// At the end of the server's pages. {version} is this crate's version.
         footer: "solohttp {version}",
     }
 }
@@ -163,8 +163,8 @@ impl ServerWords {
     }
 }
 
-/// The minced oaths for the pages of internal errors, one of which is picked at random. Replaced as
-/// a whole.
+/// The minced oaths for the pages of internal errors. Each page gets one at random. Setting them
+/// replaces the whole list.
 ///
 /// ```
 /// use solohttp_core::{Locale, Oaths};
@@ -174,7 +174,7 @@ impl ServerWords {
 pub struct Oaths(Vec<Cow<'static, str>>);
 
 impl Oaths {
-    /// Creates a list of oaths, without exclamation marks.
+    /// Creates a list of oaths. Leave out the exclamation marks; the pages add them.
     ///
     /// # Panics
     /// If the list is empty.

@@ -1,5 +1,5 @@
-//! A closure of another thread or a timer on its way through the handlers, in the shape of a
-//! request, so that wrappers need not know of it.
+//! A closure from another thread or a timer, on its way through the handlers. It takes the form of
+//! a request, so that wrappers need not know about it.
 
 use std::mem;
 
@@ -13,8 +13,8 @@ use crate::response::Response;
 use crate::url::{Fields, Path, Target};
 
 impl Request {
-    /// Wraps a call for its way through the handlers. Its method is `RUN`, and its target the
-    /// place in the program's source.
+    /// Wraps a call in a request that can pass through the handlers. The request's method is `RUN`,
+    /// and its target is the call's location in the program's source.
     pub(crate) fn for_call(call: LocalCall) -> Self {
         let method = Method::from_bytes(b"RUN").expect("letters are a valid method");
         let target = Target::new(call.target.location.to_string());
@@ -25,8 +25,8 @@ impl Request {
         request
     }
 
-    /// Whether this isn't a request from a client, but a closure of a [`Remote`](crate::Remote) or
-    /// a timer on its way to the state.
+    /// Whether this is not a client's request but a closure from a [`Remote`](crate::Remote) or a
+    /// timer, on its way to the state.
     ///
     /// Wrappers pass it on like any other request.
     #[must_use]
@@ -37,8 +37,8 @@ impl Request {
     /// Runs the closure if this is a [call](Self::is_call) for `state`. Returns `None` if it isn't,
     /// or if the closure has already run.
     ///
-    /// A handler that dispatches to others, such as a router, tries this first. For all other
-    /// handlers, [`WithState`](crate::WithState) does.
+    /// A handler that dispatches to others, such as a router, tries this first.
+    /// [`WithState`](crate::WithState) does this for all other handlers.
     pub fn run_call<S: 'static>(&mut self, state: &mut S) -> Option<Response> {
         let call = self.call.as_mut()?;
         call.run(self.state, state).then(|| Response::empty(StatusCode::NO_CONTENT))
@@ -58,7 +58,7 @@ impl Request {
         self.call.take().map(|call| *call)
     }
 
-    /// Sets the innermost state and returns the one before.
+    /// Sets the innermost state and returns the previous one.
     pub(crate) fn enter_state(&mut self, state: u64) -> u64 {
         mem::replace(&mut self.state, state)
     }

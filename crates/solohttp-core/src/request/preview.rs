@@ -1,14 +1,14 @@
 //! Whether the current request is a preview: HEAD, or a prefetch by the browser.
 //!
-//! One-time messages must not be used up by a preview. They live in the application's state, without
-//! access to the request, so the kind of the current request is stored per thread.
+//! A preview must not use up one-time messages. These live in the application's state, which has no
+//! access to the request, so each thread stores whether its current request is a preview.
 
 use std::cell::Cell;
 
 use http::header::HeaderName;
 use http::{HeaderMap, Method};
 
-/// Fetch standard, section 2.2.5, and its predecessor in older browsers.
+/// Defined in the Fetch standard, section 2.2.5; `purpose` is its predecessor in older browsers.
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 const PURPOSE: HeaderName = HeaderName::from_static("purpose");
 
@@ -17,7 +17,7 @@ thread_local! {
 }
 
 /// Whether the request being handled on this thread is only a preview: HEAD, or a page that the
-/// browser prefetches in case the user goes there.
+/// browser prefetches in case the user visits it.
 ///
 /// A preview should not use up a message that is shown only once.
 /// [`Response::when_final`](crate::Response::when_final) doesn't help, since the response to a

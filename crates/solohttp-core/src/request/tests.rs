@@ -1,4 +1,4 @@
-//! The public methods of requests.
+//! Tests the public methods of requests.
 
 use super::*;
 use crate::response::Response;

@@ -37,10 +37,10 @@ impl Response {
         Self::html(framed(title, body.into()))
     }
 
-    /// The page of an internal error: 500, with a minced oath as its title, and the request.
-    /// `detail` is HTML.
+    /// The page for an internal error: a 500 that has a minced oath as its title and names the
+    /// request. `detail` is HTML.
     ///
-    /// Errors and panics of handlers become this page automatically.
+    /// Errors and panics in handlers become this page automatically.
     pub fn internal_error(request: &Request, detail: impl Into<IoList>) -> Self {
         let (before, after) = Locale::current::<ServerWords>().during.around("request");
         let mut body = iolist!["<p>"];
@@ -64,12 +64,12 @@ impl Response {
     }
 }
 
-/// The page of a rejection.
+/// The page for a rejection.
 pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
     let (status, detail, header) = rejection.clone().into_parts();
     let title = Locale::current::<ServerWords>().title(status);
     let mut body = IoList::new();
-    // A rejection without a message has its title as detail.
+    // If a rejection has no message, its `detail` is the title.
     if detail != title {
         push_paragraph(&mut body, &detail);
     }
@@ -80,8 +80,8 @@ pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
     page
 }
 
-/// The page of a failure: message, causes and context, and in debug builds the location and
-/// backtrace.
+/// The page for a failure: its message, causes and context, and in debug builds also its location
+/// and backtrace.
 pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
     if let Some(rejection) = failure.rejection() {
         return of_rejection(rejection);

@@ -1,6 +1,6 @@
 //! The minced oaths that head the pages of internal errors.
 //!
-//! A joke taken from kali, the Python library that this grew out of.
+//! A joke taken from kali, the Python library that solohttp grew out of.
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
@@ -44,7 +44,7 @@ pub(crate) const OATHS: [&str; 36] = [
     "Zounds",
 ];
 
-/// Picks one at random. The standard library's hash keys are random enough for that.
+/// Picks one at random. The standard library's hash keys are random enough for this.
 pub(crate) fn pick<'a>(oaths: &'a [Cow<'static, str>]) -> &'a str {
     let count = u64::try_from(oaths.len()).unwrap_or(1).max(1);
     let place = RandomState::new().hash_one(count) % count;

@@ -1,6 +1,6 @@
 //! The types that a handler may return.
 //!
-//! Independent of requests; errors stay [`Failure`]s until `dispatch` makes their pages.
+//! Independent of requests; errors stay [`Failure`]s until `dispatch` turns them into pages.
 
 use std::borrow::Cow;
 
@@ -12,8 +12,8 @@ use crate::error::Rejection;
 use crate::response::Response;
 use crate::url::LocalUrl;
 
-/// The return type of handlers: text (HTML), a [`Response`], an `Option` (`None` is 404), a `Result`
-/// with any error, a status with any of these, or `()` (204).
+/// The return types of handlers: text (HTML), a [`Response`], an `Option` (`None` is 404), a
+/// `Result` with any error, a status paired with any of these, or `()` (204).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a response",
     label = "a handler returns this",

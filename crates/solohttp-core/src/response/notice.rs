@@ -30,7 +30,8 @@ pub(crate) fn show(request: &Request, response: Response, notice: IoList) -> Res
     response
 }
 
-/// Whether the response is shown as a page, according to Fetch Metadata. True without it.
+/// Whether the response is shown as a page, according to Fetch Metadata. True if the browser sends
+/// none.
 fn is_for_a_page(request: &Request) -> bool {
     let dest = request.header("sec-fetch-dest");
     dest.is_none_or(|dest| matches!(dest, "document" | "frame" | "iframe"))
@@ -42,7 +43,8 @@ fn is_html(response: &Response) -> bool {
         && !response.headers().contains_key(CONTENT_ENCODING)
 }
 
-/// The position after the `<body>` tag. `None` if there is none; the notice then goes to the end.
+/// The position after the `<body>` tag. `None` if there is no such tag; the notice then goes at the
+/// end.
 fn after_body_tag(page: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -67,7 +69,7 @@ fn is_word(bytes: &[u8], word: &str) -> bool {
         && rest.first().is_none_or(|&next| next.is_ascii_whitespace() || b"/>;".contains(&next))
 }
 
-/// The length of a tag. A `>` within quotes doesn't end it.
+/// The length of a tag. A `>` within quotes doesn't end the tag.
 fn tag_len(tag: &[u8]) -> Option<usize> {
     let mut quote = None;
     let end = tag.iter().position(|&byte| {

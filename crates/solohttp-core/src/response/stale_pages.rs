@@ -1,9 +1,10 @@
-//! Makes browsers reload pages on Back after a change.
+//! Makes browsers reload a page when the user goes back to it after a change.
 //!
-//! After a form was saved, Back would otherwise show the old list. Chromium 156 keeps whole pages for
-//! Back, even those with `no-store`, but drops them when a cookie of their site changes. So every
-//! request that may have changed something sets a cookie. Firefox 153 discards typed input on
-//! `no-store` pages, so it gets `no-cache` instead: input is kept, and Back shows the old page.
+//! Otherwise, going back after saving a form would show the old list. Chromium 156 keeps whole
+//! pages for the Back button, even those with `no-store`, but drops them when one of their site's
+//! cookies changes. So every request that may have changed something sets a cookie. Firefox 153
+//! discards typed input on `no-store` pages, so it gets `no-cache` instead: input is kept, and Back
+//! shows the old page.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -28,7 +29,8 @@ pub(crate) fn mark(request: &Request, response: &mut Response) {
     if is_read || response.status().is_client_error() || !navigates() {
         return;
     }
-    // Only a change of the value matters, even if a program on another port sets it too.
+    // All that matters is that the cookie's value changes, even if a program on another port also
+    // sets it.
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     let cookie = format!("solo_changed={now:x}; Path=/; HttpOnly; SameSite=Strict");
     let cookie = HeaderValue::try_from(cookie).expect("digits are visible ASCII");

@@ -1,11 +1,11 @@
 //! Tunes glibc's allocator for large pages.
 
-/// Keeps glibc from returning freed buffers to the operating system, up to 8 MiB.
+/// Lets glibc keep up to 8 MiB of freed memory instead of returning it to the operating system.
 ///
 /// Freeing a 4 MiB block raises glibc's dynamic trim threshold from 128 KiB to twice that size.
-/// Without this, a page of 1 MiB requested new memory from the system, 4 KiB at a time, and took
-/// nearly four times as long (measured in a virtual machine, where page faults are expensive). No
-/// effect on other systems.
+/// Without this, a 1 MiB page requested new memory from the system, 4 KiB at a time, and took
+/// nearly four times as long (measured in a virtual machine, where page faults are expensive). This
+/// has no effect on other systems.
 pub(super) fn keep_freed_memory() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(4 << 20)));
 }

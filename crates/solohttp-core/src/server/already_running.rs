@@ -1,7 +1,7 @@
-//! A second start of a program: signs a browser in at the copy that is already running.
+//! Handles a second start of a program: signs a browser in to the copy that is already running.
 //!
-//! Imports `error` and is imported by it: the error is how `bind` returns this type, and its methods
-//! can fail.
+//! This module and `error` import each other: `bind` returns this type inside an error, and the
+//! type's methods can fail.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,16 +13,16 @@ use crate::access::launch::{FileTicket, InstanceFolder, launch_file_for, sign_in
 use crate::error::Error;
 use crate::server::browser;
 
-/// How long to wait for the opener to fail. An opener that is the browser itself doesn't exit.
+/// How long to wait for the opener to fail. If the opener is the browser itself, it doesn't exit.
 const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A running copy of this program, started earlier by the same user with the same
 /// [data folder](crate::Server::data_folder), [port](crate::Server::port) and
-/// [instance](crate::Server::instance), and with the
-/// [launch token](crate::Server::launch_token) on.
+/// [instance](crate::Server::instance), and with the [launch token](crate::Server::launch_token)
+/// turned on.
 ///
 /// [`Server::run`](crate::Server::run) and [`Server::run_with`](crate::Server::run_with) open it
-/// automatically. A program that calls [`Server::bind`](crate::Server::bind) does so by
+/// automatically. A program that calls [`Server::bind`](crate::Server::bind) does so with
 /// [`open`](Self::open):
 ///
 /// ```no_run
@@ -39,8 +39,9 @@ const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 /// ```
 ///
 /// No secret goes over the network, so another user's program that has taken the port learns
-/// nothing: the link is valid because of a file in the data folder, where only this user can write.
-/// A running copy is detected by a file lock, which ends with its process.
+/// nothing: the link is valid because of a file in the data folder, to which only this user can
+/// write. A running copy is detected through its file lock, which is released when its process
+/// ends.
 #[derive(Debug)]
 pub struct AlreadyRunning {
     folder: InstanceFolder,
@@ -65,8 +66,8 @@ impl AlreadyRunning {
         format!("http://{}/", self.address)
     }
 
-    /// Returns a one-time sign-in link for the running copy, valid for one minute, which opens its
-    /// start page.
+    /// Returns a one-time sign-in link that opens the running copy's start page. The link is valid
+    /// for one minute.
     ///
     /// # Errors
     /// If the data folder is not writable.
@@ -74,8 +75,8 @@ impl AlreadyRunning {
         Ok(sign_in_link_to(self.address, &self.ticket()?))
     }
 
-    /// Opens the browser, signed in at the running copy, if this start was configured to open one.
-    /// Otherwise prints a sign-in link.
+    /// Opens the browser and signs it in to the running copy, if this server was configured to open
+    /// a browser. Otherwise prints a sign-in link.
     ///
     /// # Errors
     /// If the data folder is not writable.
@@ -106,7 +107,7 @@ impl AlreadyRunning {
             warn_of_no_browser(&error);
             return false;
         }
-        // A successful opener drops the sender; one that is the browser keeps it.
+        // An opener that succeeds drops the sender; one that is the browser itself keeps it.
         let failure = failure.recv_timeout(OPENER_TIMEOUT).ok();
         failure.inspect(|why| warn_of_no_browser(why)).is_none()
     }

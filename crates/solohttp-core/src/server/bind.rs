@@ -16,10 +16,10 @@ impl Server {
     /// Binds the port, so that [`Listening::url`] is known before the server runs.
     ///
     /// # Errors
-    /// If the port is unavailable or blocked by browsers, or the address isn't a loopback address
-    /// and wasn't set by [`expose_to_network`](Self::expose_to_network).
-    /// [`Error::AlreadyRunning`] if the launch token is on and another copy of this program has
-    /// the port.
+    /// If the port is unavailable or blocked by browsers, or if the address isn't a loopback
+    /// address and wasn't set by [`expose_to_network`](Self::expose_to_network). Returns
+    /// [`Error::AlreadyRunning`] if the launch token is on and another copy of this program has the
+    /// port.
     pub fn bind(mut self) -> Result<Listening, Error> {
         let has_token = self.has_token();
         let running = if has_token { self.claim()? } else { None };
@@ -54,7 +54,7 @@ impl Server {
     }
 
     /// Checks whether another copy is running. If the data folder can't be used, the server starts
-    /// anyway, and a second start finds the port taken.
+    /// anyway, and starting the program a second time fails because the port is taken.
     fn claim(&mut self) -> Result<Option<Running>, Error> {
         self.data_folder = self.data_folder.take().or_else(data_folder);
         let Some(data_folder) = &self.data_folder else { return Ok(None) };
@@ -90,11 +90,11 @@ impl Server {
     }
 
     /// Binds and serves until a response or a [signal](Self::stop_on_signals) shuts the server
-    /// down. If a copy of this program is [already running](Error::AlreadyRunning), opens that one
+    /// down. If a copy of this program is [already running](Error::AlreadyRunning), opens that copy
     /// and returns.
     ///
     /// # Errors
-    /// Those of [`bind`](Self::bind), and if the system's poller fails.
+    /// Those of [`bind`](Self::bind), or an error if the system's poller fails.
     pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
         match self.bind() {
             Err(Error::AlreadyRunning(first)) => first.open(),
@@ -102,8 +102,8 @@ impl Server {
         }
     }
 
-    /// Like [`run`](Self::run), but creates the application after binding the port: a second start
-    /// doesn't open the database of the first.
+    /// Like [`run`](Self::run), but creates the application after binding the port, so a second
+    /// copy doesn't open the first copy's database.
     ///
     /// # Errors
     /// Those of [`run`](Self::run) and of `app`.

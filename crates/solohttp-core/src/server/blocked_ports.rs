@@ -1,5 +1,5 @@
-//! The ports that browsers block (Fetch standard, section 2.9, "port blocking"), because servers of
-//! other protocols there might take a request for a command.
+//! The ports that browsers block (Fetch standard, section 2.9, "port blocking"), because servers
+//! for other protocols on those ports might mistake a request for a command.
 
 /// In ascending order, as of 2026.
 const BLOCKED: &[u16] = &[

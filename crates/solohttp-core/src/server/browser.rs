@@ -1,6 +1,6 @@
 //! Opens the user's browser, the only process that the library starts.
 //!
-//! Independent of the page. A crate for this task would add four dependencies.
+//! Independent of the page that is opened. A crate for this task would add four dependencies.
 
 mod default;
 
@@ -11,7 +11,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
-/// The programs to try, in order. `wslview` exists only in WSL, where it alone finds the browser.
+/// The programs to try, in order. `wslview` exists only in WSL, where it is the only one that finds
+/// the browser.
 #[cfg(not(any(windows, target_os = "macos")))]
 const OPENERS: &[(&str, &[&str])] = &[
     ("wslview", &[]),
@@ -23,25 +24,28 @@ const OPENERS: &[(&str, &[&str])] = &[
 ];
 #[cfg(target_os = "macos")]
 const OPENERS: &[(&str, &[&str])] = &[("open", &[])];
-/// Unlike `cmd /c start`, it doesn't interpret its argument.
+/// Unlike `cmd /c start`, `rundll32` doesn't interpret its argument.
 #[cfg(windows)]
 const OPENERS: &[(&str, &[&str])] = &[("rundll32", &["url.dll,FileProtocolHandler"])];
 
-/// How long to wait for the browser to read its launch file, which is then removed.
+/// How long to wait for the browser to read its launch file, which is removed once it has been
+/// read.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often to check on the opener.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Opens a URL or a file without waiting for the browser. Calls `failed` if the opener reports an
-/// error later, or if the launch file still exists after the timeout: then no browser has opened it.
+/// error later, or if the launch file still exists after the timeout, which means that no browser
+/// has opened it.
 ///
 /// # Errors
 /// If no opener can be started.
 pub(crate) fn open(page: &OsStr, failed: impl FnOnce(String) + Send + 'static) -> io::Result<()> {
     let file = Path::new(page).is_absolute().then(|| PathBuf::from(page));
     let (name, opener) = start(&openers(page, file.is_some()))?;
-    // The opener may be the browser itself, which outlives this process. So a thread waits for it.
+    // The opener may be the browser itself, which can outlive this process, so a separate thread
+    // waits for it.
     let wait = move || watch(&name, opener, file.as_deref(), TIMEOUT, failed);
     let spawned = Builder::new().name("solohttp-browser".to_owned()).spawn(wait);
     spawned.map(drop)
@@ -127,7 +131,8 @@ fn detach(_: &mut Command) {}
 mod tests {
     use super::*;
 
-    /// The test binary, a program that exists on every system. Fails for an unknown option.
+    /// The test binary, a program that exists on every system. It fails when given an unknown
+    /// option.
     fn this_program() -> String {
         std::env::current_exe().unwrap().into_os_string().into_string().unwrap()
     }

@@ -52,7 +52,7 @@ impl Listening {
         self.address
     }
 
-    /// Returns a handle that runs closures with the state of the handler, from other threads.
+    /// Returns a handle with which other threads can run closures on the handler's state.
     ///
     /// ```no_run
     /// use solohttp_core::{Error, Handler, IntoHandler, Server};
@@ -90,10 +90,11 @@ impl Listening {
     }
 
     /// Returns a one-time link, valid for one minute, that signs in a browser and opens the start
-    /// page. Up to eight are valid at a time. Without a launch token, returns the URL of the start
-    /// page.
+    /// page. Up to eight links are valid at a time. Without a launch token, returns the URL of the
+    /// start page.
     ///
-    /// Don't pass the link on a command line, which every user of the machine can read.
+    /// Don't pass the link on a command line, because every user of the machine can read command
+    /// lines.
     ///
     /// # Errors
     /// If the system provides no random bytes.
@@ -132,7 +133,8 @@ impl Listening {
         served.map_err(Error::Poll)
     }
 
-    /// Opens the browser if configured. Returns a sign-in link to print if the user may need it.
+    /// Opens the browser if configured to. Returns a sign-in link to print if the user may need
+    /// one.
     ///
     /// A terminal always shows the link: a sandboxed browser may be unable to read the launch file.
     fn open_browser(&self, url: &str) -> Result<Option<String>, Error> {
@@ -167,8 +169,8 @@ struct Served<'a> {
 }
 
 impl Served<'_> {
-    /// Sets the timers of all states, and checks the states that [`Listening::remote`] was called
-    /// for.
+    /// Sets the timers of all states, and checks that the states that [`Listening::remote`] was
+    /// called for exist.
     fn start(&mut self, calls: &mut Calls) {
         drop(self.make(calls, LocalCall::start()));
         for target in calls.queue().take_promised() {
@@ -209,7 +211,8 @@ impl Application for Served<'_> {
     }
 }
 
-/// Logs a failure. The server continues without a browser, since it prints the address too.
+/// Logs a failure to open the browser. The server continues without one, since it also prints the
+/// address.
 fn was_opened(opened: &io::Result<()>) -> bool {
     if let Err(error) = opened {
         warn_of_no_browser(error);

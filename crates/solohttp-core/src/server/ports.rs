@@ -1,4 +1,4 @@
-//! Binds the ports of a server, and none that other machines can reach by accident.
+//! Binds a server's ports without accidentally exposing it to other machines.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -38,9 +38,9 @@ impl Ports {
     }
 }
 
-/// Binds the same port on 127.0.0.1 and ::1, because `localhost` means either, depending on the
-/// client. One is enough on a machine without IPv6. If another program has the second, that is an
-/// error: it would receive requests meant for this one.
+/// Binds the same port on 127.0.0.1 and ::1, because `localhost` can mean either one, depending on
+/// the client. On a machine without IPv6, the first is enough. It is an error if another program
+/// has the second, because that program would receive requests meant for this one.
 fn bind_loopbacks(port: u16) -> Result<Vec<Listener>, Error> {
     let mut tries = if port == 0 { 16 } else { 1 };
     loop {

@@ -1,7 +1,7 @@
 //! Ctrl-C and similar signals: they stop all running servers of this process gracefully.
 //!
-//! Signals are delivered to the process, so there is one list of servers for all threads. A small
-//! thread receives them (`unix`, `windows`), even while a handler is blocked.
+//! Signals are delivered to the process, so there is one list of servers for all threads. A
+//! separate thread receives them (`unix`, `windows`), even while a handler is blocked.
 
 mod signal;
 #[cfg(unix)]
@@ -26,8 +26,8 @@ use crate::event_loop::StopHandle;
 /// The exit status after Ctrl-C: 128 + SIGINT.
 const INTERRUPTED: i32 = 130;
 
-/// `timeout` and some shells send a signal both to the process and to its group. Within this time
-/// they count as one.
+/// `timeout` and some shells send a signal both to the process and to its group. Two signals within
+/// this time count as one.
 const DUPLICATE_WITHIN: Duration = Duration::from_millis(100);
 
 #[expect(clippy::disallowed_types, reason = "locked for a few instructions, never by a request")]
@@ -54,16 +54,16 @@ struct Running {
 enum Reaction {
     /// No server is running: take the system's default action.
     Default,
-    /// Stop the servers, and print that unless quiet.
+    /// Stop the servers, and say so unless they are quiet.
     Stop {
         prints: bool,
     },
-    /// They are already stopping: end the process.
+    /// The servers are already stopping: end the process.
     EndNow,
     Nothing,
 }
 
-/// Signals stop the server until this is dropped.
+/// Lets signals stop the server until this is dropped.
 #[derive(Debug)]
 #[must_use = "signals stop the server only until this is dropped"]
 pub(crate) struct Stoppable(u64);
@@ -74,7 +74,7 @@ impl Stoppable {
         if !servers.is_listening {
             match system::listen(receive) {
                 Ok(()) => servers.is_listening = true,
-                // Usually because the program has its own handler, which then stays in place.
+                // This usually means that the program has its own handler, which stays in place.
                 Err(error) => {
                     log::warn!(target: "solohttp", "cannot handle Ctrl-C: {error}");
                 }
@@ -141,7 +141,7 @@ fn receive(signal: Signal, default: &dyn Fn()) {
                 // The terminal may be gone.
                 drop(writeln!(io::stdout(), "Stopping. Press Ctrl-C again to end at once."));
             }
-            // Last, because the process may end then.
+            // This comes last, because the process may end right afterwards.
             servers().stop();
         }
         Reaction::EndNow => process::exit(INTERRUPTED),

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 
-/// Prints who can connect and how to stop the server, then the address on a line of its own, easy
-/// to find for users and scripts, then the sign-in link if there is one.
+/// Prints who can connect and how to stop the server. Then prints the address on a line of its own,
+/// so that users and scripts can find it easily, and the sign-in link if there is one.
 pub(super) fn announce(notice: &str, url: &str, sign_in: Option<&str>) {
     print(&format!("{notice} Press Ctrl-C to stop.\n{url}"));
     if let Some(link) = sign_in {
@@ -24,7 +24,7 @@ pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()
 }
 
-/// Standard output may be closed, which doesn't stop the server.
+/// Prints a line. If standard output is closed, the server keeps running.
 pub(super) fn print(text: &str) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{text}"));

@@ -20,11 +20,11 @@ pub(crate) struct Watchdog {
 }
 
 struct Shared {
-    /// Odd while a handler runs, and different for each.
+    /// Odd while a handler runs, and different each time.
     turn: AtomicU64,
     #[allow(clippy::disallowed_types, reason = "held only to copy a short text")]
     request: Mutex<String>,
-    /// Whether the thread sleeps until it is woken.
+    /// Whether the thread is parked until it is woken.
     sleeps: AtomicBool,
     is_over: AtomicBool,
 }
@@ -47,7 +47,7 @@ impl Watchdog {
         Ok(Self { shared, thread })
     }
 
-    /// Watches a handler until the result is dropped.
+    /// Watches a handler until the returned value is dropped.
     ///
     /// On a busy server, this costs two stores and a copy of the target. The thread is woken only
     /// for the first request after a pause.
@@ -78,8 +78,8 @@ impl Drop for Watched<'_> {
 }
 
 impl Shared {
-    /// Checks sixteen times per threshold while requests arrive, and sleeps otherwise. Waking it for
-    /// every request would often cost more than the handler itself.
+    /// Checks sixteen times per threshold period while requests arrive, and sleeps otherwise.
+    /// Waking the thread for every request would often cost more than the handler itself.
     fn watch(&self, threshold: Duration, report: &mut dyn FnMut(&str)) {
         let mut seen = 0;
         let mut since = Instant::now();

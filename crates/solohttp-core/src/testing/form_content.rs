@@ -19,7 +19,7 @@ pub(super) struct UploadContent {
 }
 
 impl FormContent {
-    /// Returns the `Content-Type` and the body, multipart only if there are uploads.
+    /// Returns the `Content-Type` and the body. The form is multipart only if there are uploads.
     pub(super) fn encode(&self) -> (HeaderValue, Vec<u8>) {
         if self.uploads.is_empty() {
             let kind = HeaderValue::from_static("application/x-www-form-urlencoded");

@@ -80,7 +80,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Adds a file to the form in the body, which becomes a multipart form.
+    /// Adds a file to the form in the body, which makes it a multipart form.
     pub fn upload(
         mut self,
         field: &str,
@@ -141,11 +141,11 @@ impl RequestBuilder {
         request
     }
 
-    /// Sends the request to a handler as the server does: a panic or error becomes its page. To use
-    /// a handler more than once, pass a reference: `send_to(&mut app)`.
+    /// Sends the request to a handler as the server does: a panic or error becomes an error page.
+    /// To use a handler more than once, pass a reference: `send_to(&mut app)`.
     ///
     /// # Panics
-    /// Like [`build`](Self::build).
+    /// Same as for [`build`](Self::build).
     #[track_caller]
     pub fn send_to<M>(self, handler: impl IntoHandler<(), M>) -> Response {
         Dispatcher::default().dispatch(&mut handler.into_handler(), &mut self.build())

@@ -1,4 +1,4 @@
-//! An ordered multimap of text: the fields of a query or form.
+//! An ordered multimap of strings: the fields of a query or form.
 //!
 //! Decodes `application/x-www-form-urlencoded` (WHATWG URL, section 5.1). Typed values are in
 //! `extract::typed`.
@@ -30,8 +30,8 @@ pub struct Fields {
 
 impl Fields {
     /// The name of a field that marks another as secret: with
-    /// `<input type="hidden" name=":secret" value="pin">`, no page may contain the value of the field
-    /// `pin`. solohttp-forms adds it for passwords.
+    /// `<input type="hidden" name=":secret" value="pin">`, no page may contain the value of the
+    /// field `pin`. solohttp-forms adds such a field for passwords.
     pub const SECRET: &'static str = ":secret";
 
     /// Whether any field marked as [`SECRET`](Self::SECRET) is non-empty.
@@ -135,7 +135,7 @@ fn decode(encoded: &[u8]) -> Result<String, Rejection> {
         .map_err(|_| Rejection::bad_request("A field of this form or query is not UTF-8 text."))
 }
 
-/// Iterates over names and values by value.
+/// Iterates over owned names and values.
 impl IntoIterator for Fields {
     type Item = (String, String);
     type IntoIter = std::vec::IntoIter<Self::Item>;
@@ -159,7 +159,7 @@ impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Fields {
     }
 }
 
-/// Encodes as a query or form body (`application/x-www-form-urlencoded`).
+/// Encodes the fields as a query or form body (`application/x-www-form-urlencoded`).
 impl fmt::Display for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&Serializer::new(String::new()).extend_pairs(self.iter()).finish())

@@ -8,8 +8,8 @@ use crate::url::path;
 /// An absolute path with an optional query, percent-encoded. Never leads to another host.
 ///
 /// Created by [`Request::root_url`](crate::Request::root_url) and
-/// [`Request::app_url`](crate::Request::app_url). Its text is safe in a quoted HTML attribute
-/// if `&` is escaped, as templates do.
+/// [`Request::app_url`](crate::Request::app_url). When formatted, it is safe in a quoted HTML
+/// attribute if `&` is escaped, which templates do.
 ///
 /// ```
 /// use solohttp_core::Request;

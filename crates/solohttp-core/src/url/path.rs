@@ -37,7 +37,7 @@ pub(crate) struct Path {
 }
 
 impl Path {
-    /// Decodes a raw path without query. It must start with a slash.
+    /// Decodes a raw path without a query. It must start with a slash.
     pub(crate) fn parse(raw: &str) -> Result<Self, Rejection> {
         let rest = raw.strip_prefix('/').ok_or_else(|| {
             Rejection::bad_request("The request target does not start with a slash.")
@@ -83,11 +83,11 @@ impl Path {
         (0..self.len()).map(|index| self.segment(index).expect("the index is below the length"))
     }
 
-    /// Returns the normalized path if this one isn't normalized: no empty segment except the last, no
-    /// `.`, no `..`.
+    /// Returns the normalized path, or `None` if this path is already normalized: it has no `.`, no
+    /// `..`, and no empty segment except the last.
     ///
-    /// It starts with exactly one slash, not followed by a backslash (encoded as `%5C`), so that a
-    /// redirect to it stays on this host.
+    /// The result starts with exactly one slash, never followed by a backslash (which is encoded as
+    /// `%5C`), so that a redirect to it stays on this host.
     pub(crate) fn to_normal(&self) -> Option<String> {
         let last = self.len().saturating_sub(1);
         let is_removed = |(index, segment)| match segment {
@@ -114,7 +114,7 @@ impl Path {
     }
 }
 
-/// Joins segments to a percent-encoded absolute path that starts with exactly one slash.
+/// Joins segments into a percent-encoded absolute path that starts with exactly one slash.
 pub(crate) fn encode<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> String {
     let mut path = String::new();
     // Leading empty segments would lead to another host: `//example.org/`.
@@ -128,8 +128,8 @@ pub(crate) fn encode<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> St
     path
 }
 
-/// Returns a link to a target of this server. As sent, a target may mean another host to a browser
-/// (`//example.org/`, `/\\example.org/`). The root for `*`.
+/// Returns a link to a target on this server, or to the root for `*`. A browser could mistake a
+/// target, as it was sent, for another host (`//example.org/`, `/\\example.org/`).
 pub(crate) fn link_to(target: &Target) -> String {
     Path::parse(target.path())
         .map_or_else(|_| "/".to_owned(), |path| encode(path.segments()) + target.query_suffix())

@@ -1,6 +1,7 @@
 //! The request target: a path with an optional query.
 
-/// Path and query as on the request line, or `*` (RFC 9112 section 3.2). Split once at the `?`.
+/// The path and query as they appear on the request line, or `*` (RFC 9112 section 3.2). Split once
+/// at the `?`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Target {
     text: String,

@@ -4,8 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Formats a time as an IMF-fixdate (RFC 9110 section 5.6.7).
 ///
-/// Clamps dates before 1970 and in the future, as left by a wrong clock. A `Last-Modified` must not
-/// be in the future (section 8.8.2.1).
+/// Clamps dates before 1970 or in the future, such as those left by a wrong clock. A
+/// `Last-Modified` date must not be in the future (section 8.8.2.1).
 pub(crate) fn http_date(time: SystemTime) -> String {
     httpdate::fmt_http_date(clamp(time, SystemTime::now()))
 }

@@ -10,8 +10,8 @@ use solohttp_core::{Bytes, Handler, Request, Response};
 use crate::files::file::{Content, File, Version};
 use crate::files::folder::{Entry, Folder, Listed, ListedKind, Names, Source, media_type};
 
-/// Serves files embedded in the program, like [`StaticFolder`](crate::StaticFolder) serves files on
-/// disk.
+/// Serves files embedded in the program, just as [`StaticFolder`](crate::StaticFolder) serves files
+/// on disk.
 ///
 /// ```
 /// use solohttp_core::Request;
@@ -28,12 +28,13 @@ use crate::files::folder::{Entry, Folder, Listed, ListedKind, Names, Source, med
 /// assert_eq!(response.header("content-type"), Some("text/css; charset=utf-8"));
 /// ```
 ///
-/// [`embed!`](crate::embed) builds this table from file names.
+/// [`embed!`](crate::embed) builds such a table from file names.
 pub struct EmbeddedFolder {
     folder: Folder<Embedded>,
 }
 
-/// Embeds files of this package: a folder relative to `Cargo.toml`, and file names in it.
+/// Embeds files from this package. Takes a folder, relative to the one that contains `Cargo.toml`,
+/// and the names of files in that folder.
 ///
 /// ```
 /// use solohttp_router::{EmbeddedFolder, embed};
@@ -55,7 +56,7 @@ impl EmbeddedFolder {
     /// Serves these files, each given by its slash-separated path and its content.
     ///
     /// # Panics
-    /// If a path has a name that is never served, is a duplicate, or lies below a file.
+    /// If a path contains a name that is never served, is a duplicate, or lies below a file.
     #[must_use]
     #[track_caller]
     pub fn new(files: &'static [(&'static str, &'static [u8])]) -> Self {

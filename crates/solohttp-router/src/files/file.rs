@@ -1,4 +1,4 @@
-//! Sending one file: full, partial or 304. Independent of where the bytes come from.
+//! Sends one file: in full, in part, or as a 304. Independent of where the bytes come from.
 
 mod conditions;
 mod disposition;
@@ -34,7 +34,7 @@ pub(crate) trait Content {
     fn into_response(self: Box<Self>, part: Range<u64>) -> io::Result<Response>;
 }
 
-/// Browsers revalidate files on each use.
+/// Makes browsers revalidate files on each use.
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("no-cache");
 
 impl File {

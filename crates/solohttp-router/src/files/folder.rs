@@ -1,4 +1,4 @@
-//! Serving a folder: resolves paths to files, index pages and listings. Independent of where the
+//! Serves a folder: resolves paths to files, index pages and listings. Independent of where the
 //! files are stored.
 
 mod listing;

@@ -1,4 +1,4 @@
-//! A folder on disk as a handler, with its options.
+//! A handler for a folder on disk, and its options.
 //!
 //! `folder` handles requests; `disk` finds and reads files.
 
@@ -38,10 +38,10 @@ impl StaticFolder {
         }
     }
 
-    /// Like [`new`](Self::new), with [`listing`](Self::listing) turned on.
+    /// Like [`new`](Self::new), but with [`listing`](Self::listing) turned on.
     ///
     /// # Panics
-    /// As [`new`](Self::new).
+    /// See [`new`](Self::new).
     #[must_use]
     #[track_caller]
     pub fn browsable(path: impl AsRef<Path>) -> Self {
@@ -73,24 +73,25 @@ impl StaticFolder {
     /// Also serves and lists names that Windows doesn't allow, such as `12:30.txt`, `aux.png` or
     /// `a*.txt`.
     ///
-    /// Otherwise such a file is a 404 and is logged once. Has no effect on Windows.
+    /// Otherwise, a request for such a file results in a 404, and the file is logged once. Has no
+    /// effect on Windows.
     #[must_use]
     pub fn with_unportable_names(mut self) -> Self {
         self.folder.names.with_unportable = true;
         self
     }
 
-    /// Follows symbolic links to files outside of the folder.
+    /// Follows symbolic links to files outside the folder.
     ///
-    /// Anyone who can create a link in the folder can then expose any file of this user.
+    /// Anyone who can create a link in the folder can then expose any of this user's files.
     #[must_use]
     pub fn follow_links(mut self) -> Self {
         self.folder.source.follow_links();
         self
     }
 
-    /// Makes browsers save every file instead of showing it. Use this for untrusted files: an HTML
-    /// page among them could do anything that this program's own pages can.
+    /// Makes browsers save every file instead of displaying it. Use this for untrusted files: an
+    /// HTML page among them could do anything that this program's own pages can.
     #[must_use]
     pub fn as_downloads(mut self) -> Self {
         self.folder.as_downloads = true;

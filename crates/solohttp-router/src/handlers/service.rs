@@ -14,7 +14,7 @@ use crate::routes::methods::Methods;
 /// Named actions on one value, which a constructor creates for each request.
 ///
 /// The action is the last path segment; `""` is the folder itself. Actions are methods that take
-/// the value by `self`.
+/// the value as `self`.
 ///
 /// ```
 /// use solohttp_core::{LocalUrl, Request};
@@ -47,7 +47,7 @@ use crate::routes::methods::Methods;
 pub struct Service<S, T> {
     find: Find<S, T>,
     actions: Vec<(String, Methods)>,
-    /// The actions' functions; `actions` has their indices.
+    /// The actions' functions; `actions` contains their indices.
     functions: Vec<Act<S, T>>,
     checks: Vec<Check>,
 }
@@ -85,7 +85,7 @@ impl<T, E: Into<Failure>> Found<T> for Result<T, E> {
 }
 
 impl<S, T> Service<S, T> {
-    /// Creates a service without actions. `constructor` is a function that takes state,
+    /// Creates a service without actions. `constructor` is a function that takes the state,
     /// [`Path`](crate::Path) and other extractors, and returns the value.
     pub fn new<M, C>(mut constructor: C) -> Self
     where
@@ -116,7 +116,7 @@ impl<S, T> Service<S, T> {
     /// Adds an action for POST.
     ///
     /// # Panics
-    /// As [`get`](Self::get).
+    /// See [`get`](Self::get).
     #[must_use]
     #[track_caller]
     pub fn post<M>(
@@ -130,7 +130,7 @@ impl<S, T> Service<S, T> {
     /// Adds an action for any method.
     ///
     /// # Panics
-    /// As [`get`](Self::get).
+    /// See [`get`](Self::get).
     #[must_use]
     #[track_caller]
     pub fn on<M, A>(mut self, method: Method, name: &str, mut action: A) -> Self

@@ -8,8 +8,8 @@ use crate::words::RouterWords;
 
 /// Extracts the wildcards of a route: as a single value, a tuple by position, or a struct by name.
 ///
-/// A segment that can't be parsed as its type is a 404. The number of wildcards is checked when the
-/// route is added.
+/// A segment that can't be parsed as its type results in a 404. The number of wildcards is checked
+/// when the route is added.
 ///
 /// Doesn't include the wildcards of enclosing routers, so that a router works the same wherever it
 /// is mounted. [`Request::wildcards`] returns all of them.

@@ -1,4 +1,4 @@
-//! Links from route patterns and values.
+//! Builds links from route patterns and values.
 
 use std::fmt::Display;
 
@@ -7,10 +7,11 @@ use solohttp_core::Fields;
 
 use crate::routes::pattern::{Pattern, Segment};
 
-/// Replaces the wildcards of a route's pattern by values, in order; returns the path segments.
+/// Replaces the wildcards of a route's pattern with values, in order, and returns the path
+/// segments.
 ///
-/// [`Request::router_url`](solohttp_core::Request::router_url) turns them into a link, with the
-/// prefix where the router is mounted and each segment encoded.
+/// [`Request::router_url`](solohttp_core::Request::router_url) turns the segments into a link: it
+/// adds the path where the router is mounted, and encodes each segment.
 ///
 /// ```
 /// use solohttp_core::Request;
@@ -54,7 +55,7 @@ pub fn path_to(pattern: &str, values: impl PathValues) -> Vec<String> {
 
 /// Values for the wildcards of a pattern: a tuple or array of `Display` values.
 pub trait PathValues {
-    /// Returns the values as text, in order.
+    /// Returns the values as strings, in order.
     fn into_texts(self) -> Vec<String>;
 }
 

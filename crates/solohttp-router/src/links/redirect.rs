@@ -22,8 +22,8 @@ pub(crate) fn without_slash(request: &Request) -> LocalUrl {
     request.root_url(segments.clone().take(segments.len().saturating_sub(1)))
 }
 
-/// A 308, which keeps method and body (RFC 9110 section 15.4.9). Not cached, because another program
-/// may use this port later.
+/// A 308, which preserves the method and body (RFC 9110 section 15.4.9). It isn't cached, because
+/// another program may use this port later.
 pub(crate) fn to(url: String) -> Response {
     Response::redirect_permanent(url).with_header(header::CACHE_CONTROL, "no-store")
 }

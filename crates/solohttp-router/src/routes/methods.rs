@@ -1,4 +1,4 @@
-//! The routes of one path by method. GET routes also handle HEAD; the server drops the body.
+//! The routes of one path, by method. GET routes also handle HEAD; the server drops the body.
 
 use solohttp_core::{Allow, Method};
 

@@ -1,4 +1,5 @@
-//! Path patterns: `/task/{id}/edit`, `/add/*/*`, `/static/`. Their grammar and error messages.
+//! The grammar of path patterns such as `/task/{id}/edit`, `/add/*/*` and `/static/`, and its error
+//! messages.
 
 use std::rc::Rc;
 
@@ -10,7 +11,8 @@ pub(crate) struct Pattern {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
-    /// Matches this text after percent-decoding. Empty only at the end, for a trailing slash.
+    /// Matches this text after percent-decoding. Empty only in the last segment, for a trailing
+    /// slash.
     Literal(Box<str>),
     /// Matches any single non-empty segment.
     Wildcard(Option<Rc<str>>),
@@ -40,7 +42,7 @@ impl Pattern {
         Ok(Self { segments })
     }
 
-    /// Removes the trailing slash; `None` without one.
+    /// Removes the trailing slash; `None` if there is none.
     pub(crate) fn without_slash(mut self) -> Option<Self> {
         match self.segments.pop() {
             Some(Segment::Literal(end)) if end.is_empty() => Some(self),
@@ -48,7 +50,7 @@ impl Pattern {
         }
     }
 
-    /// The names of its wildcards in order; `None` for a `*`.
+    /// The names of the wildcards, in order; `None` for a `*`.
     pub(crate) fn names(&self) -> Vec<Option<&str>> {
         self.wildcards().map(|(_, name)| name.map(|name| &**name)).collect()
     }
@@ -96,8 +98,8 @@ impl Segment {
         if part.split('%').skip(1).any(is_escape) {
             return Err(format!("`{part}`: write the decoded text, not percent-encoded"));
         }
-        // RFC 8615 reserves this name. Others are hidden files by convention, or `.` and `..`,
-        // which normalized paths don't contain.
+        // RFC 8615 reserves this name. Other names that start with a dot are hidden files by
+        // convention, or `.` and `..`, which normalized paths don't contain.
         if part.starts_with('.') && part != ".well-known" {
             return Err(format!("`{part}`: a segment can't start with a dot"));
         }

@@ -169,7 +169,7 @@ impl<'de> MapAccess<'de> for Dummies<'_> {
     }
 }
 
-/// A value that most types accept; a type that doesn't ends the probe.
+/// A value that most types accept; a type that doesn't accept it ends the probe.
 struct Dummy;
 
 macro_rules! visit_zero {
@@ -284,7 +284,7 @@ mod tests {
         misfits::<Day>(&[Some("year"), None], "a `*` has no name");
         misfits::<HashMap<String, String>>(&[None], "a `*` has no name");
         misfits::<Strict>(&[Some("no")], "has no field `no`, only id");
-        // A field that dummies cannot fill leaves the rest unknown.
+        // If no dummy value fits a field, the remaining fields stay unknown.
         fits::<Strict>(&[Some("id")]);
     }
 }

@@ -1,4 +1,4 @@
-//! The routes of a router by path and method. Handlers are represented by their index.
+//! A router's routes, by path and method. Each handler is represented by its index.
 
 use solohttp_core::{Allow, Method, Wildcard};
 
@@ -23,7 +23,7 @@ enum Endpoint {
     Mount(usize),
     /// Everything below this path; the path itself is missing its slash.
     Folder(usize),
-    /// No route here, but one at the path with a trailing slash.
+    /// There is no route here, but there is one at the path with a trailing slash.
     MissingSlash,
 }
 
@@ -53,7 +53,7 @@ pub(crate) enum Lookup {
     },
     MethodNotAllowed(Allow),
     MissingSlash,
-    /// No route here, but one at the path without the trailing slash.
+    /// There is no route here, but there is one at the path without the trailing slash.
     ExtraSlash {
         /// Whether that route handles this method.
         has_method: bool,

@@ -1,7 +1,7 @@
-//! A prefix tree over path segments that finds the best matching pattern.
+//! A prefix tree over path segments that finds the best-matching pattern.
 //!
 //! Defines the precedence of routes: the deepest pattern wins; at equal depth, the first segment
-//! that differs decides, a literal before a wildcard. Independent of requests and handlers.
+//! that differs decides, and a literal wins over a wildcard. Independent of requests and handlers.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ struct Node<V> {
     covers_below: bool,
 }
 
-/// The best matching node, and its depth in segments.
+/// The best-matching node, and its depth in segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) node: NodeId,
@@ -79,7 +79,7 @@ impl<V> Tree<V> {
         self.nodes[node].covers_below = true;
     }
 
-    /// Finds the best matching node that has a value.
+    /// Finds the best-matching node that has a value.
     ///
     /// Visits each node at most once, and usually one node per segment: it only backtracks where
     /// both a literal and a wildcard match.
@@ -134,7 +134,7 @@ impl<V> Node<V> {
     }
 }
 
-// With an explicit path, because a benchmark includes this file.
+// The path is explicit because a benchmark includes this file.
 #[cfg(test)]
 #[path = "tree/tests.rs"]
 mod tests;

@@ -1,7 +1,8 @@
 //! Finds the user's default browser.
 //!
 //! The launch page is a file, and the default program for `.html` files may be an editor. So this
-//! asks the system's own tool for the handler of `http`, and starts that with the file.
+//! module asks the system's own tool which program handles `http`, and returns a command that opens
+//! the file with that program.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, Stdio};
@@ -120,7 +121,7 @@ mod desktop_entry {
         (words.len() > 1).then_some(words)
     }
 
-    /// Splits at spaces outside of quotes. `None` if a quote isn't closed.
+    /// Splits at spaces outside quotes. `None` if a quote isn't closed.
     fn words_of(line: &str) -> Option<Vec<String>> {
         let (mut words, mut word, mut is_quoted, mut has_word) =
             (Vec::new(), String::new(), false, false);
@@ -161,7 +162,8 @@ mod launch_services {
         value(entry, "LSHandlerRoleAll").filter(|bundle| *bundle != "-")
     }
 
-    /// `name = value;` or `name = "value";`. Takes the last one, since nested entries come first.
+    /// Parses `name = value;` or `name = "value";`. Takes the last match, since nested entries come
+    /// first.
     fn value<'a>(entry: &'a str, name: &str) -> Option<&'a str> {
         let line = entry.lines().rev().find_map(|line| line.trim().strip_prefix(name))?;
         let value = line.trim_start().strip_prefix('=')?.trim().strip_suffix(';')?;
@@ -180,7 +182,7 @@ mod registry {
         data.lines().next().map(str::trim).filter(|data| !data.is_empty())
     }
 
-    /// `"C:\Program Files\…\chrome.exe" --single-argument %1`
+    /// Parses a registered command such as `"C:\Program Files\…\chrome.exe" --single-argument %1`.
     pub(super) fn command(registered: &str, file: &OsStr) -> Option<Vec<OsString>> {
         let (program, rest) = match registered.strip_prefix('"') {
             Some(quoted) => quoted.split_once('"')?,

@@ -1,11 +1,11 @@
-//! What the code of each system passes to `signals`.
+//! What the code for each system passes to `signals`.
 
 /// The kind of a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Signal {
     /// Ctrl-C. A second one ends the process at once.
     Interrupt,
-    /// The system or the closed terminal ends the process. May arrive twice.
+    /// The system ends the process, or the terminal was closed. May arrive twice.
     #[cfg_attr(
         all(windows, not(test)),
         expect(dead_code, reason = "`ctrlc` doesn't distinguish the console's events")

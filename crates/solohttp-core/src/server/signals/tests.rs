@@ -1,4 +1,4 @@
-//! The reactions to signals, without real signals and running servers.
+//! The reactions to signals, without real signals or running servers.
 
 use super::*;
 use crate::server::Server;

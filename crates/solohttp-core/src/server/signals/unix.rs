@@ -11,7 +11,7 @@ use signal_hook::low_level::emulate_default_handler;
 
 use super::signal::{Receive, Signal};
 
-/// Starts to receive the signals. A handler set by the program before is still called.
+/// Starts receiving the signals. A handler that the program set earlier is still called.
 pub(super) fn listen(receive: Receive) -> io::Result<()> {
     let status = fs::read_to_string("/proc/self/status").ok();
     let ignored = status.as_deref().and_then(ignored_in);
@@ -29,13 +29,14 @@ pub(super) fn listen(receive: Receive) -> io::Result<()> {
 fn take(signal: c_int, receive: Receive) {
     let kind = if signal == SIGINT { Signal::Interrupt } else { Signal::Terminate };
     receive(kind, &|| {
-        // Fails only for unknown signals, and doesn't return for these.
+        // This fails only for unknown signals. For the signals handled here, it doesn't return.
         drop(emulate_default_handler(signal));
     });
 }
 
-/// Returns the signals that were ignored when the program started, as by `nohup`. They stay ignored.
-/// One bit each, the lowest for signal 1. Only Linux provides this without unsafe code.
+/// Returns the signals that were ignored when the program started, for example by `nohup`: one bit
+/// each, the lowest for signal 1. They stay ignored. Only Linux provides this information without
+/// unsafe code.
 fn ignored_in(status: &str) -> Option<u64> {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
     u64::from_str_radix(mask.trim(), 16).ok()

@@ -51,7 +51,7 @@ impl Version {
     }
 
     /// Whether this version is in a list of tags, which may span several field lines (5.3). `None`
-    /// without the field. Compares bytes, since a tag may have non-ASCII ones (8.8.3).
+    /// if the field is missing. Compares bytes, since a tag may contain non-ASCII bytes (8.8.3).
     fn is_named_by(&self, request: &Request, name: HeaderName, compare: Compare) -> Option<bool> {
         let mut lines = request.headers().get_all(name).iter().peekable();
         lines.peek()?;
@@ -67,7 +67,7 @@ impl Version {
             })
     }
 
-    /// `None` if either date is missing or malformed: the condition is ignored.
+    /// `None` if either date is missing or malformed; the condition is then ignored.
     fn is_newer_than(&self, date: Option<&str>) -> Option<bool> {
         let date = httpdate::parse_http_date(date?).ok()?;
         Some(to_second(self.modified?) > date)
@@ -81,7 +81,7 @@ enum Compare {
     Weak,
 }
 
-/// HTTP dates have no fractions of a second.
+/// Truncates to whole seconds, since HTTP dates have no fractions of a second.
 fn to_second(time: SystemTime) -> SystemTime {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     UNIX_EPOCH + Duration::from_secs(since.as_secs())

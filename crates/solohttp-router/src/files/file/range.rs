@@ -5,16 +5,16 @@ use std::ops::Range;
 /// The result of parsing a `Range` field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RangeRequest {
-    /// The whole file. A server may ignore a field that is malformed, has another unit or requests
-    /// several ranges (section 14.2). Also used for the start of an empty file, since media players
-    /// request `bytes=0-` regardless of the length.
+    /// The whole file. A server may ignore a field that is malformed, uses another unit or requests
+    /// several ranges (section 14.2). Also used when the start of an empty file is requested, since
+    /// media players request `bytes=0-` regardless of the length.
     Full,
     Part(Range<u64>),
-    /// The range lies outside of the file: 416.
+    /// The range lies outside the file: 416.
     Unsatisfiable,
 }
 
-/// Reads the field for a file of `len` bytes.
+/// Parses the field for a file of `len` bytes.
 pub(crate) fn parse(field: &str, len: u64) -> RangeRequest {
     parse_single(field, len).unwrap_or(RangeRequest::Full)
 }

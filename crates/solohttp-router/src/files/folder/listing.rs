@@ -88,7 +88,7 @@ fn push_link(
     body.push(after);
 }
 
-/// Folders first; then by name, where case only breaks ties.
+/// Puts folders first, then sorts by name; case only breaks ties.
 fn by_kind_and_name(a: &Listed, b: &Listed) -> Ordering {
     let is_file = |entry: &Listed| entry.kind != ListedKind::Folder;
     let lower = |entry: &Listed| entry.name.to_lowercase();
@@ -98,7 +98,7 @@ fn by_kind_and_name(a: &Listed, b: &Listed) -> Ordering {
         .then_with(|| a.name.cmp(&b.name))
 }
 
-/// The date in digits only.
+/// Formats the date using only digits.
 fn date(time: SystemTime, words: &RouterWords) -> String {
     const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let date = http_date(time);
@@ -109,7 +109,7 @@ fn date(time: SystemTime, words: &RouterWords) -> String {
     words.date.say(&[("year", &year), ("month", &month), ("day", &day), ("time", &time)])
 }
 
-/// With one decimal, in units of powers of 1,024 bytes.
+/// Formats the size with one decimal, in a unit that is a power of 1,024 bytes.
 fn size(len: u64, words: &RouterWords) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     if len < 1024 {

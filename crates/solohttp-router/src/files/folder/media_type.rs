@@ -1,6 +1,6 @@
-//! The MIME type of a file, by its extension or first bytes.
+//! Determines the MIME type of a file from its extension or its first bytes.
 //!
-//! Browsers don't guess it, because every response has `nosniff`.
+//! Browsers don't guess the type, because every response has `nosniff`.
 
 /// The maximum number of bytes that are inspected.
 pub(crate) const SNIFFED: usize = 8 << 10;
@@ -9,8 +9,9 @@ const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Returns the `Content-Type`. `start` reads the first bytes and is only called if necessary.
 ///
-/// Source code, whose types such as `text/x-rust` make browsers save the file, is served as plain
-/// text if it is text. Text that isn't UTF-8 gets no charset, and browsers guess it, usually right.
+/// Source code is served as plain text if it is text, because types such as `text/x-rust` make
+/// browsers save the file. Text that isn't UTF-8 gets no charset; browsers guess it, and are
+/// usually right.
 pub(crate) fn of(name: &str, start: impl FnOnce() -> Vec<u8>) -> String {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match mime_guess::from_ext(extension).first_raw() {
@@ -49,7 +50,7 @@ fn is_saved(kind: &str) -> bool {
         .any(|start| kind.starts_with(start))
 }
 
-/// Whether it is UTF-8 without control characters.
+/// Whether the bytes are UTF-8 without unusual control characters.
 fn is_text(start: &[u8]) -> bool {
     let is_strange = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r' | '\x0c');
     utf8_start(start).is_some_and(|text| !text.chars().any(is_strange))

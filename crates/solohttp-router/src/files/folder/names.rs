@@ -2,7 +2,7 @@
 //!
 //! A name is a decoded path segment.
 
-/// Whether this can't be the name of a single file on this platform.
+/// Whether the name can't refer to a single file on this platform.
 ///
 /// On Windows this includes all unportable names: `C:`, `a:b`, `a.` and `NUL.txt` have a special
 /// meaning there.

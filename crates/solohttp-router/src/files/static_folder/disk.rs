@@ -16,7 +16,7 @@ use super::unchanged::Unchanged;
 use crate::files::file::{Content, File, Version};
 use crate::files::folder::{Entry, Listed, ListedKind, Names, Source, media_type};
 
-/// Up to this size, content is read at once and sent together with the response's head.
+/// Content up to this size is read all at once and sent together with the response's head.
 const MAX_BUFFERED: u64 = 64 << 10;
 
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) struct Disk {
     /// Resolved once; later changes to links above the folder have no effect.
     root: PathBuf,
     follows_links: bool,
-    /// Unportable names that have been logged.
+    /// Unportable names that have already been logged.
     logged: RefCell<BTreeSet<String>>,
 }
 
@@ -132,9 +132,9 @@ impl Source for Disk {
     }
 }
 
-/// File systems of Windows and macOS ignore case, but routes don't: `/Private/` would bypass a
+/// The file systems of Windows and macOS ignore case, but routes don't: `/Private/` would bypass a
 /// handler mounted at `/private/`. So file names are case-sensitive on every platform, and a link
-/// that breaks on Linux also breaks where the program is developed.
+/// that would break on Linux also breaks on the developer's machine.
 fn differs_in_case(requested: &Path, real: &Path) -> bool {
     let folded = |path: &Path| path.to_string_lossy().to_uppercase().to_lowercase();
     cfg!(any(windows, target_os = "macos"))
@@ -142,7 +142,7 @@ fn differs_in_case(requested: &Path, real: &Path) -> bool {
         && folded(requested) == folded(real)
 }
 
-/// Opens without blocking, and without following a link that has replaced the file since.
+/// Opens without blocking, and without following a link that has replaced the file in the meantime.
 fn open(real: &Path) -> io::Result<fs::File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -176,8 +176,8 @@ fn to_file(name: String, mut opened: fs::File) -> io::Result<File> {
     })
 }
 
-/// Versions are told apart by length and modification time; on Unix also by the time of the last
-/// status change, which programs can't reset.
+/// Tells versions apart by their length and modification time, and on Unix also by the time of the
+/// last status change, which programs can't reset.
 fn version(metadata: &fs::Metadata) -> Version {
     let modified = metadata.modified().ok();
     let mut tag = format!("\"{:x}-{:x}", metadata.len(), modified.map_or(0, nanos));

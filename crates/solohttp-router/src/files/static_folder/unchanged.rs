@@ -1,15 +1,15 @@
 //! A reader that fails if the file changes.
 //!
-//! A response announces length and version before the file is read. If the file changes, the reader
-//! fails rather than mix versions, and the server closes the connection before the announced length
-//! is reached, which every client detects.
+//! A response announces the file's length and version before the file is read. If the file changes,
+//! the reader fails rather than mixing versions, and the server closes the connection before the
+//! announced length is reached, which every client can detect.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::time::SystemTime;
 
-/// The number of bytes read between two checks; a check is a system call.
+/// The number of bytes read between two checks. Each check is a system call.
 const CHECK_INTERVAL: u64 = 64 << 10;
 
 #[derive(Debug)]
@@ -37,7 +37,7 @@ impl Unchanged {
 }
 
 impl Read for Unchanged {
-    /// Always checks after the last byte, so that a part of a changed file is never complete.
+    /// Always checks after the last byte, so that reading a changed file never completes.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
         let bytes = u64::try_from(count).expect("a length fits in 64 bits");
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// Reads pieces of 1,000 bytes and changes the file after `after` of them.
+    /// Reads pieces of 1,000 bytes and changes the file after `after` pieces.
     fn read(len: u64, after: usize) -> io::Result<usize> {
         let mut file = tempfile::NamedTempFile::new()?;
         file.as_file().set_len(len)?;

@@ -1,4 +1,4 @@
-//! The tree compared with a naive model of the precedence rules.
+//! Compares the tree with a naive model of the precedence rules.
 
 use proptest::prelude::*;
 
@@ -84,7 +84,8 @@ fn naive<'r>(routes: &'r [(Vec<&str>, bool)], path: &[&str]) -> Option<&'r (Vec<
 }
 
 prop_compose! {
-    /// Few names, so that patterns overlap. An empty segment only at the end, as a trailing slash.
+    /// Uses few names, so that patterns overlap. An empty segment occurs only at the end, as a
+    /// trailing slash.
     fn segments(names: &'static [&'static str])(
         middle in prop::collection::vec(prop::sample::select(names), 0..4),
         end in prop::option::of(prop::sample::select(&["", "a"][..])),
