@@ -1,6 +1,6 @@
 //! Form elements: an element shows a value as fields, parses it back, and renders its control.
 //!
-//! The submodules have one family of elements each.
+//! Each submodule contains one family of elements.
 
 pub(crate) mod checkbox;
 pub(crate) mod display;
@@ -30,10 +30,10 @@ use crate::outline::{AnyElement, Compound};
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::{FieldView, Render};
 
-/// A part of a form that holds one value. Implement it for a custom control.
+/// A part of a form that holds one value. Implement this trait for a custom control.
 ///
-/// The `name` in the methods is the full name of the field, such as `lines.0.item`. An element may
-/// use this name and any name that continues it with a dot or a colon.
+/// The `name` that the methods receive is the full name of the field, such as `lines.0.item`. An
+/// element may use this name and any name that continues it with a dot or a colon.
 ///
 /// ```
 /// use solohttp_core::{Fields, IoList, iolist};
@@ -92,7 +92,7 @@ pub trait Element: 'static {
         Layout::Single
     }
 
-    /// Writes the fields of a new record.
+    /// Writes the fields for a new record.
     fn blank(&self, name: &str, fields: &mut Fields) {
         let _ = (name, fields);
     }
@@ -100,7 +100,7 @@ pub trait Element: 'static {
     /// Writes the fields for a value.
     fn show(&self, name: &str, value: &Self::Value, fields: &mut Fields);
 
-    /// Parses the value. Returns `None` exactly if it reported an error.
+    /// Parses the value. Returns `None` if and only if it reported an error.
     fn parse(
         &self,
         name: &str,
@@ -116,15 +116,16 @@ pub trait Element: 'static {
         false
     }
 
-    /// Whether the value is never shown, like a password.
+    /// Whether the value is never shown, as with a password.
     ///
-    /// A form with errors then asks for it again. If it is left blank, an edited record keeps its
-    /// current value. Within rows, the application has to handle blank secrets.
+    /// If the form has errors, it asks for the value again. If the field is left blank while a
+    /// record is edited, the record keeps its current value. Within rows, the application has to
+    /// handle blank secrets.
     fn is_secret(&self) -> bool {
         false
     }
 
-    /// The value as text for the user, to choose between two versions of a field.
+    /// The value as text, for a user who has to choose between two versions of a field.
     fn describe(&self, name: &str, data: &FormData) -> String {
         match self.compound() {
             Some(compound) => describe_parts(compound, name, data),
@@ -132,14 +133,14 @@ pub trait Element: 'static {
         }
     }
 
-    /// The files that the element accepts. A form with such an element is sent as
+    /// The files that the element accepts, if any. A form with such an element is sent as
     /// `multipart/form-data`.
     #[doc(hidden)]
     fn file_rules(&self) -> Option<&FileRules> {
         None
     }
 
-    /// The elements within.
+    /// The elements within this one, if any.
     #[doc(hidden)]
     fn compound(&self) -> Option<&dyn Compound> {
         None

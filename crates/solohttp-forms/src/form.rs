@@ -1,6 +1,6 @@
-//! The form of a record: shows it, parses it, and has the settings of the whole form.
+//! A record's form: shows the record, parses it, and holds the settings of the form as a whole.
 //!
-//! Independent of requests, which `formlet` handles.
+//! This module is independent of requests; `formlet` handles those.
 
 pub(crate) mod by_name;
 pub(crate) mod data;
@@ -32,7 +32,7 @@ use crate::validation::words::FormWords;
 use crate::view::FormView;
 use crate::view::context::Context;
 
-/// The form of a record `T`, created with [`form!`](crate::form!).
+/// The form for a record `T`, created with [`form!`](crate::form!).
 ///
 /// ```
 /// use solohttp_core::Fields;
@@ -83,8 +83,8 @@ impl<T> RecordForm<T> {
         self.plan
     }
 
-    /// Adds a button that saves. `save` receives its name. A form without buttons gets one named
-    /// `save`.
+    /// Adds a button that saves the form. [`Submission::button`](crate::Submission::button) returns
+    /// its name when it has been pressed. A form without buttons gets one named `save`.
     #[must_use]
     pub fn button(self, name: &'static str, label: impl Into<Cow<'static, str>>) -> Self {
         self.add_button(name, label.into(), true)
@@ -102,10 +102,10 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Replaces the words of the application's [`Locale`].
+    /// Uses these words instead of those in the application's [`Locale`].
     ///
     /// # Panics
-    /// If a sentence has an unknown placeholder.
+    /// If a sentence contains an unknown placeholder.
     #[must_use]
     #[track_caller]
     pub fn words(mut self, words: FormWords) -> Self {
@@ -116,16 +116,16 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Overrides the sentences of some errors. If the function returns `None`, the form uses its
-    /// words.
+    /// Overrides the sentences for some errors. Wherever the function returns `None`, the form uses
+    /// its [`FormWords`].
     #[must_use]
     pub fn wording(mut self, wording: fn(&ValidationError) -> Option<String>) -> Self {
         self.settings.wording = wording;
         self
     }
 
-    /// Sets the prefix of all element ids. Defaults to `f`. Two forms on one page need different
-    /// prefixes.
+    /// Sets the prefix of all element ids. Defaults to `f`. Two forms on the same page need
+    /// different prefixes.
     #[must_use]
     pub fn id_prefix(mut self, prefix: impl Into<Cow<'static, str>>) -> Self {
         self.settings.prefix = prefix.into();
@@ -139,7 +139,7 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Disables the checks in the browser, which reports one error at a time. The server reports
+    /// Disables the browser's own checks, which report only one error at a time. The server reports
     /// all errors at once.
     #[must_use]
     pub fn without_browser_checks(mut self) -> Self {
@@ -147,25 +147,26 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Saves a form each time it is sent.
+    /// Saves the form every time it is sent, even if it is a duplicate.
     ///
     /// Without this, a [`Formlet`](crate::Formlet) saves the same submission only once. A double
-    /// click gets the first response again. If the user goes back and sends the same again, the
-    /// form says that it has already been saved, and offers to save it a second time (409); a form
-    /// that edits a record saves it again. The last 256 submissions are remembered until the
-    /// program ends.
+    /// click gets the first response again. If the user goes back and sends the same input again,
+    /// the form says that it has already been saved, and offers to save it a second time (409); a
+    /// form that edits an existing record simply saves it again. The last 256 submissions are
+    /// remembered until the program ends.
     #[must_use]
     pub fn allow_duplicates(mut self) -> Self {
         self.settings.duplicates = true;
         self
     }
 
-    /// Overwrites changes that were saved since the form was shown.
+    /// Overwrites changes that were saved after the form was shown.
     ///
-    /// Without this, a [`Formlet`](crate::Formlet) with a `load` merges changes. Fields that the
-    /// user hasn't changed keep the value that was saved in the meantime. If the user and another
-    /// save have changed a field to different values, nothing is saved and the user chooses between
-    /// the two (409). Rows and groups count as one field each.
+    /// Without this, a [`Formlet`](crate::Formlet) that implements `load` merges changes. Fields
+    /// that the user hasn't changed keep the value that was saved in the meantime. If the user and
+    /// another save have changed the same field to different values, nothing is saved, and the user
+    /// chooses between the two values (409). A list of rows counts as one field, and so does a
+    /// group.
     #[must_use]
     pub fn last_wins(mut self) -> Self {
         self.settings.last_wins = true;
@@ -207,11 +208,11 @@ impl<T> RecordForm<T> {
         fields
     }
 
-    /// Parses a record. For a form with files use a [`Formlet`](crate::Formlet), because fields
-    /// don't include files.
+    /// Parses a record. For a form with files, use a [`Formlet`](crate::Formlet), because
+    /// [`Fields`] can't contain files.
     ///
     /// # Errors
-    /// The form as it was filled in, with every error at its field.
+    /// The form as it was filled in, with each error next to its field.
     pub fn submit(&self, fields: &Fields) -> Result<T, FormView<T>> {
         let mut data = FormData::from(fields.clone());
         self.normalize(&mut data);
@@ -238,14 +239,15 @@ impl<T> RecordForm<T> {
         }
     }
 
-    /// The names of the secrets that were typed, such as passwords.
+    /// The names of the secret fields, such as passwords, that were filled in.
     pub(crate) fn secrets_of(&self, data: &FormData) -> Vec<String> {
         let mut names = self.plan.outline.secrets("", data, true);
         names.retain(|name| !data.text(name).is_empty());
         names
     }
 
-    /// Removes secrets before a redisplay, and reports those in `typed` as to be entered again.
+    /// Removes secrets before the form is shown again, and asks the user to re-enter those in
+    /// `typed`.
     pub(crate) fn forget_secrets(
         &self,
         data: &mut FormData,
@@ -288,7 +290,7 @@ impl<T> RecordForm<T> {
         FormView::new(&self.plan.outline, Rc::new(context))
     }
 
-    /// Runs the command of a row button. Returns whether that was possible.
+    /// Runs a row button's command. Returns whether that was possible.
     pub(crate) fn rearrange(&self, command: &str, fields: &mut Fields) -> bool {
         let Some((change, name)) = RowChange::parse(command) else { return false };
         let element = self.plan.outline.find(name, &RowKeys::of(fields));
@@ -296,7 +298,7 @@ impl<T> RecordForm<T> {
         compound.is_some_and(|compound| compound.rearrange(name, change, fields))
     }
 
-    /// Replaces the text of a field by a value. Returns whether the field exists.
+    /// Replaces a field's text with a value. Returns whether the field exists.
     pub(crate) fn put(&self, name: &str, value: &dyn Any, fields: &mut Fields) -> bool {
         let element = self.plan.outline.find(name, &RowKeys::of(fields));
         element.is_some_and(|element| {

@@ -20,7 +20,7 @@ use crate::view::FormView;
 ///
 /// GET shows the form. POST parses all fields; if all are valid, it checks the record and saves it.
 /// If there are errors, even from saving, the page is shown again (422) with the user's input and
-/// all errors. The methods are called in the order of their declaration.
+/// all errors. The methods are called in the order in which they are declared.
 ///
 /// ```
 /// use solohttp_core::{IoList, Request, Response, Result, iolist};
@@ -59,10 +59,10 @@ pub trait Formlet<S> {
     /// The record that the form edits.
     type Record: 'static;
 
-    /// Creates the form. Called for each request, because the choices can change.
+    /// Creates the form. Called for each request, because its choices can change.
     ///
     /// # Errors
-    /// Any error; it becomes an error page.
+    /// Any error. It is shown as an error page.
     fn form(&mut self, state: &mut S) -> Result<RecordForm<Self::Record>>;
 
     /// Returns the draft with this ticket from the application's [`Drafts`](crate::Drafts).
@@ -71,33 +71,33 @@ pub trait Formlet<S> {
         None
     }
 
-    /// Loads the record to edit, or `None` for a new one.
+    /// Loads the record to edit. Returns `None` for a new one.
     ///
-    /// Called to show the form, and again when it is sent, before and after saving, to find changes
-    /// that were saved in the meantime. Changes to different fields are merged; for changes to the
-    /// same field, the user chooses. So the POST must load the same record as the GET. Use
-    /// [`last_wins`](crate::RecordForm::last_wins) if the form is sent to another formlet, if it
-    /// adds a record and `load` only returns initial values, or if loading twice returns different
-    /// records.
+    /// Called to show the form. Called again when the form is sent, both before and after saving,
+    /// to find changes that were saved in the meantime. Changes to different fields are merged; if
+    /// both sides changed the same field, the user chooses between them. The POST must therefore
+    /// load the same record as the GET. Use [`last_wins`](crate::RecordForm::last_wins) if the form
+    /// is sent to another formlet, if it adds a record and `load` only returns initial values, or
+    /// if loading twice returns different records.
     ///
     /// # Errors
-    /// Any error; a [`Rejection`] with 404 or 410 if there is no such record. When the form is
-    /// sent, these two and `None` mean that the record was deleted in the meantime.
+    /// Any error. If there is no such record, return a [`Rejection`] with 404 or 410. When the form
+    /// is sent, either of these, or `None`, means that the record was deleted in the meantime.
     fn load(&mut self, state: &mut S, request: &Request) -> Result<Option<Self::Record>> {
         let _ = (state, request);
         Ok(None)
     }
 
-    /// Whether a record that was deleted while it was edited can be saved as a new one. The form
-    /// then offers that, and `save` must add the record if [`Submission::is_new`] is true.
+    /// Whether a record that was deleted while it was being edited can be saved as a new one. If
+    /// so, the form offers this, and `save` must add the record if [`Submission::is_new`] is true.
     fn can_save_as_new(&self) -> bool {
         false
     }
 
-    /// Handles a side button. The draft has the input so far, unchecked.
+    /// Handles a side button. The draft holds the input so far, which hasn't been validated.
     ///
     /// # Errors
-    /// Any error; it becomes an error page.
+    /// Any error. It is shown as an error page.
     fn on_button(
         &mut self,
         state: &mut S,
@@ -113,11 +113,12 @@ pub trait Formlet<S> {
         .into())
     }
 
-    /// Checks the record, for example rules that involve several fields or the database. Each field
-    /// is valid on its own. Add validation errors to `errors`.
+    /// Checks the record as a whole, for example against rules that involve several fields or the
+    /// database. Each field has already been found valid on its own. Add validation errors to
+    /// `errors`.
     ///
     /// # Errors
-    /// Any error in performing the checks.
+    /// Any error that keeps the checks from being performed.
     fn check(
         &mut self,
         state: &mut S,
@@ -131,7 +132,7 @@ pub trait Formlet<S> {
     /// Saves the record. Usually returns a redirect.
     ///
     /// # Errors
-    /// Any error. [`Errors`] are shown at their fields; for others, see
+    /// Any error. [`Errors`] are shown next to their fields; for other errors, see
     /// [`map_error`](Self::map_error).
     fn save(
         &mut self,
@@ -140,7 +141,7 @@ pub trait Formlet<S> {
         submission: &Submission<'_>,
     ) -> Result<Response>;
 
-    /// Converts an error of `save`, such as a violated unique index, to validation errors. If this
+    /// Converts an error from `save`, such as a unique index violation, to validation errors. If it
     /// adds none, the error becomes an error page.
     fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Self::Record>) {
         let _ = (error, errors);
@@ -149,7 +150,7 @@ pub trait Formlet<S> {
     /// Renders the page around the form.
     ///
     /// # Errors
-    /// Any error; it becomes an error page.
+    /// Any error. It is shown as an error page.
     fn page(
         &mut self,
         state: &mut S,
@@ -167,13 +168,13 @@ pub struct Submission<'a> {
 }
 
 impl Submission<'_> {
-    /// The name of the button that was pressed, or `save` if the form declares none.
+    /// The name of the button that was pressed, or `save` if the form declares no buttons.
     #[must_use]
     pub fn button(&self) -> &str {
         self.button
     }
 
-    /// Whether to add the record again because it was deleted while it was edited. See
+    /// Whether to add the record again because it was deleted while it was being edited. See
     /// [`Formlet::can_save_as_new`].
     #[must_use]
     pub fn is_new(&self) -> bool {

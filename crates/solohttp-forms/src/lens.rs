@@ -1,7 +1,7 @@
 //! Two-way maps between values and the text of controls, and the laws that they obey.
 //!
-//! Independent of names and labels. The only HTML here is the attributes for a browser's own
-//! checks.
+//! This module is independent of names and labels. The only HTML in it is the attributes for the
+//! browser's own checks.
 
 pub(crate) mod choice;
 pub(crate) mod choices;
@@ -38,9 +38,9 @@ use crate::validation::ValidationError;
 /// A two-way map between a value and text.
 ///
 /// Every lens obeys two laws, and custom ones should too. [`check_value`] and [`check_text`] test
-/// them.
+/// these laws.
 /// - For each value that `parse` can return, `parse(show(value)) == Ok(value)`.
-/// - If `parse` accepts a text, showing the value and parsing it again returns the same value.
+/// - If `parse` accepts a string, showing the value and parsing that again returns the same value.
 ///
 /// ```
 /// use solohttp_forms::lens::{self, Lens};
@@ -84,7 +84,7 @@ pub trait Lens: 'static {
         let _ = attributes;
     }
 
-    /// Whether values wrap around like the times of a day. If so, a range may end before its start.
+    /// Whether values wrap around, as times of day do. If so, a range may end before its start.
     fn is_cyclic(&self) -> bool {
         false
     }
@@ -97,10 +97,10 @@ pub trait Lens: 'static {
 
 /// Asserts the first law for one value: its text parses as the same value.
 ///
-/// Call it from `proptest`, `quickcheck` or a plain loop.
+/// Call this function from `proptest`, `quickcheck` or a plain loop.
 ///
 /// # Panics
-/// If the lens breaks the law. The message has the value, its text and the result.
+/// If the lens violates this law. The message contains the value, its text and the result.
 #[track_caller]
 pub fn check_value<L: Lens<Value: PartialEq + Debug>>(lens: &L, value: &L::Value) {
     let text = lens.show(value);
@@ -111,10 +111,10 @@ pub fn check_value<L: Lens<Value: PartialEq + Debug>>(lens: &L, value: &L::Value
     );
 }
 
-/// Asserts the second law for one text: if it is valid, its value survives a round trip.
+/// Asserts the second law for one string: if it is valid, its value survives a round trip.
 ///
 /// # Panics
-/// If the lens breaks the law.
+/// If the lens violates this law.
 #[track_caller]
 pub fn check_text<L: Lens<Value: PartialEq + Debug>>(lens: &L, text: &str) {
     if let Ok(value) = lens.parse(text) {

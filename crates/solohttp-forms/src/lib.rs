@@ -1,4 +1,4 @@
-//! Typed HTML forms: records to forms and back, without losing input.
+//! Typed HTML forms: from records to forms and back, without losing input.
 //!
 //! ```
 //! use solohttp_forms::{RecordForm, choices, date, form, select, text, textarea};
@@ -18,23 +18,24 @@
 //! }
 //! ```
 //!
-//! A record is a plain struct. Its form is declared once, written like the struct, so that the
-//! compiler finds missing fields. This one declaration defines controls, HTML attributes, labels,
+//! A record is a plain struct. Its form is declared once, written like the struct, so the compiler
+//! catches missing fields. This one declaration defines controls, HTML attributes, labels,
 //! validation and parsing.
 //!
-//! **In scope:** controls of all HTML types; lenses (two-way maps between values and text) and
-//! their laws; errors of all fields at once; accessible HTML, whole or in pieces; the life cycle of
-//! a form from loading to saving; rows; concurrent edits; duplicate submissions; drafts; one-shot
-//! messages.
+//! **In scope:** HTML controls of every type; lenses (two-way maps between values and text) and
+//! their laws; reporting the errors of all fields at once; accessible HTML, whole or in pieces; a
+//! form's life cycle, from loading to saving; repeating rows; concurrent edits; duplicate
+//! submissions; drafts; one-shot messages.
 //!
 //! **Out of scope:** access control (solohttp-core checks every request), templates, databases,
 //! scripts.
 //!
 //! **Types:** [`form!`] creates a [`RecordForm`] from elements: [`text`], [`date`], [`select`],
-//! [`rows`] and others. Most are an [`Entry`] with a [`lens::Lens`]; all implement [`Element`]. A
-//! form with input and errors is a [`FormView`], which renders. A [`Formlet`] adds a page, loading
-//! and saving; [`formlet`] turns it into a handler. A [`ValidationError`] is one error, [`Errors`]
-//! are all errors of a record. [`Flash`] and [`Drafts`] belong in the application's state.
+//! [`rows`] and others. Most elements are an [`Entry`] with a [`lens::Lens`]; all of them implement
+//! [`Element`]. A [`FormView`] is a form together with its input and errors, ready to be rendered.
+//! A [`Formlet`] adds a page, and code for loading and saving; [`formlet`] turns it into a handler.
+//! A [`ValidationError`] is a single error; [`Errors`] holds all errors in a record. [`Flash`] and
+//! [`Drafts`] belong in the application's state.
 
 mod element;
 mod form;

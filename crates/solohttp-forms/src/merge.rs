@@ -1,8 +1,8 @@
 //! Merges concurrent edits field by field, from three versions: the one that the form was shown
 //! with, the submitted one, and the saved one.
 //!
-//! The page carries a digest of each element. Independent of requests and of where records are
-//! stored.
+//! The page carries a digest of each element. This module is independent of requests, and of where
+//! records are stored.
 
 pub(crate) mod conflict;
 pub(crate) mod digest;
@@ -22,7 +22,7 @@ use crate::validation::words::FormWords;
 /// The maximum length of a quoted value, in characters.
 const MAX_QUOTE: usize = 80;
 
-/// A field that was compared, before it is saved.
+/// A field as it was compared, before saving.
 #[derive(Debug)]
 pub(crate) struct ComparedField {
     name: &'static str,
@@ -35,7 +35,7 @@ pub(crate) struct ComparedField {
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
     pub(crate) conflicts: Vec<Conflict>,
-    /// All fields.
+    /// All fields, as they were compared.
     pub(crate) fields: Vec<ComparedField>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Merged {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Mine,
-    /// The user's version, and the user has seen the other one, or both are the same.
+    /// The user's version: the user has already seen the other one, or the two are identical.
     MineOverTheirs,
     Theirs,
     /// Ask the user.
@@ -52,10 +52,10 @@ enum Verdict {
     },
 }
 
-/// Compares three versions of a field, or four if the same page has saved it before.
+/// Compares three versions of a field, or four if the same page has saved the field before.
 fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) -> Verdict {
     let is_touched = mine != base.shown;
-    // Irrelevant if the base of the page has changed since.
+    // What the page saved is irrelevant if the page's base has changed since then.
     let Some(saved) = saved.filter(|saved| saved.base == base) else {
         return match theirs {
             _ if theirs == base => Verdict::Mine,
@@ -67,7 +67,7 @@ fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) ->
         };
     };
     let is_unchanged = theirs == saved.stored;
-    // Never touched, or equal to what the form shows.
+    // The user never touched the field, or the saved value is the one that the form shows.
     if !is_touched && (saved.sent == base.shown || theirs.shown == mine) {
         return Verdict::Theirs;
     }
@@ -84,7 +84,7 @@ fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) ->
 }
 
 /// Merges changes that were saved in the meantime into `data`, except in fields that the user has
-/// changed too. `saved` has the fields that the same page saved before.
+/// changed too. `saved` contains the fields that the same page has saved before.
 pub(crate) fn merge(
     outline: &Outline,
     record: &FormData,
@@ -103,7 +103,7 @@ pub(crate) fn merge(
     let mut seen = Vec::new();
     for (name, element) in outline.iter() {
         let theirs = digests::of_element(element.as_ref(), name, record);
-        // Without a digest, the form didn't have this field when it was shown.
+        // If there is no digest, the form didn't have this field when it was shown.
         let base = digests::find(&carried, name).unwrap_or(theirs);
         let decision = take_out(data.fields_mut(), &version_choice(name));
         let mine = digests::of_submitted(element.as_ref(), name, data, record);
@@ -173,7 +173,7 @@ fn take_out(fields: &mut Fields, name: &str) -> Option<String> {
     text
 }
 
-/// Replaces the fields of an element by those of the record.
+/// Replaces an element's fields with those of the record.
 fn replace(name: &str, record: &Fields, fields: &mut Fields) {
     let old = std::mem::take(fields).into_iter();
     *fields = old.filter(|(field, _)| !belongs(name, field)).collect();

@@ -1,4 +1,4 @@
-//! The elements of a form by name, as a tree: rows and groups have their own outlines.
+//! A form's elements by name, as a tree: rows and groups have their own outlines.
 //!
 //! [`AnyElement`], [`Compound`] and [`Outline`] refer to each other, so they share this file.
 
@@ -19,7 +19,8 @@ use crate::view::field::Render;
 pub(crate) trait AnyElement: Render {
     fn blank(&self, name: &str, fields: &mut Fields);
     fn show_any(&self, name: &str, value: &dyn Any, fields: &mut Fields);
-    /// The fields as the element shows the value in `data`; `None` if that isn't valid.
+    /// The fields that the element writes for the value in `data`, or `None` if the value is
+    /// invalid.
     fn canonical(&self, name: &str, data: &FormData) -> Option<Fields>;
     fn is_secret(&self) -> bool;
     fn describe(&self, name: &str, data: &FormData) -> String;
@@ -36,13 +37,13 @@ pub trait Compound {
     /// The name prefix of each part.
     fn parts(&self, name: &str, data: &FormData) -> Vec<String>;
 
-    /// Whether the parts are rows, any number of them.
+    /// Whether the parts are rows, so that there can be any number of them.
     fn is_repeated(&self) -> bool {
         false
     }
 
-    /// Numbers the parts from 0 in the order in which they were sent. `own` has all fields below
-    /// `name`.
+    /// Numbers the parts from 0 in the order in which they were sent. `own` contains all fields
+    /// below `name`.
     fn normalize(&self, name: &str, own: Fields) -> Fields {
         self.outline().normalize(name, own)
     }
@@ -82,10 +83,11 @@ impl Outline {
         })
     }
 
-    /// The full names of the secret fields. Includes those in rows only if `in_rows` is set.
+    /// The full names of the secret fields. Includes those in rows only if `in_rows` is true.
     pub(crate) fn secrets(&self, prefix: &str, data: &FormData, in_rows: bool) -> Vec<String> {
         let mut secrets = Vec::new();
-        // Most forms have none. This saves walking through a table of thousands of rows.
+        // Most forms have no secrets. Returning early saves walking through a table of thousands of
+        // rows.
         if !self.has_secrets() {
             return secrets;
         }
@@ -117,7 +119,7 @@ impl Outline {
             Some((join(prefix, name), element.compound()?, Fields::new()))
         });
         let mut compounds: Vec<(String, &dyn Compound, Fields)> = compounds.collect();
-        // Moves each field once per level, so that the time is linear in the size of a table.
+        // Moves each field once per level, so the time is linear in the size of the table.
         let mut simple = Vec::new();
         for (name, text) in fields {
             match compounds.iter_mut().find(|(compound, ..)| is_below(compound, &name)) {
@@ -139,7 +141,7 @@ impl Outline {
         })
     }
 
-    /// The element with this full name, such as `lines.2.item`, if that row exists.
+    /// The element with this full name, such as `lines.2.item`, if its row exists.
     pub(crate) fn find(&self, name: &str, rows: &RowKeys<'_>) -> Option<&Rc<dyn AnyElement>> {
         self.find_below("", name, rows)
     }
@@ -167,7 +169,7 @@ impl Outline {
     }
 }
 
-/// The keys of all rows that were sent, with the names of their elements.
+/// The keys of all rows that were sent, each with the name of its element.
 pub(crate) struct RowKeys<'a>(HashSet<(&'a str, &'a str)>);
 
 impl<'a> RowKeys<'a> {

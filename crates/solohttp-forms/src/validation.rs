@@ -1,4 +1,4 @@
-//! Validation errors and their sentences. Independent of fields and pages.
+//! Validation errors and their sentences. This module is independent of fields and pages.
 
 pub(crate) mod errors;
 pub(crate) mod words;
@@ -11,11 +11,11 @@ use solohttp_core::Locale;
 
 use crate::validation::words::FormWords;
 
-/// An error in the user's input, one variant per rule. Displays as a sentence in the application's
-/// language: see [`FormWords`].
+/// An error in the user's input, with one variant per rule. Displayed as a sentence in the
+/// application's language: see [`FormWords`].
 ///
-/// A form can change sentences with [`RecordForm::wording`](crate::RecordForm::wording), and a
-/// field with `.message("…")`.
+/// A form can change these sentences with [`RecordForm::wording`](crate::RecordForm::wording), and
+/// an entry with `.message("…")`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValidationError {
@@ -25,14 +25,14 @@ pub enum ValidationError {
     TooShort {
         /// The minimum.
         min: usize,
-        /// The length of the input, in UTF-16 units as in browsers.
+        /// The length of the input, in UTF-16 code units as in browsers.
         len: usize,
     },
     /// Too many characters.
     TooLong {
         /// The maximum.
         max: usize,
-        /// The length of the input, in UTF-16 units as in browsers.
+        /// The length of the input, in UTF-16 code units as in browsers.
         len: usize,
     },
     /// A NUL character, which a page can't contain.
@@ -44,7 +44,7 @@ pub enum ValidationError {
         /// The decimal mark of the application's [`Numerals`](solohttp_core::Numerals).
         mark: char,
     },
-    /// An ambiguous number, because its marks are in the wrong places.
+    /// A number that is ambiguous because its marks are in the wrong places.
     WrongGroups {
         /// The mark between groups of three digits, if any.
         group: Option<char>,
@@ -68,7 +68,7 @@ pub enum ValidationError {
         /// The maximum, formatted like the value.
         max: String,
     },
-    /// A number that is not a whole number of steps.
+    /// A value that is not a whole number of steps from the minimum or from zero.
     NotAStep {
         /// The step.
         step: String,
@@ -103,18 +103,18 @@ pub enum ValidationError {
     },
     /// A file that is too large.
     FileTooLarge {
-        /// The name of the file, if the field takes several.
+        /// The name of the file, if the field takes several files.
         name: Option<String>,
         /// The size of the file in bytes.
         len: u64,
-        /// The maximum in bytes.
+        /// The maximum size in bytes.
         max: u64,
     },
-    /// A file that is too large together with the others that were sent.
+    /// A file that exceeds the limit together with the other files that were sent.
     NoRoomForFile {
         /// The name of the file.
         name: String,
-        /// The maximum of all files together in bytes.
+        /// The maximum total size of all files, in bytes.
         max: u64,
     },
     /// A file of a type that isn't accepted.
@@ -124,19 +124,20 @@ pub enum ValidationError {
         /// The accepted types, as in the HTML attribute `accept`.
         accepted: String,
     },
-    /// A file that was sent before and is no longer stored.
+    /// A file that was sent earlier and is no longer stored.
     FileExpired,
     /// A field that was also changed elsewhere, to a different value.
     ChangedElsewhere {
         /// The saved value as text; blank if it is empty.
         value: String,
     },
-    /// A field with its original value again, after another value was saved from the same page.
+    /// A field that has its original value again after a different value was saved from the same
+    /// page.
     SavedHere {
         /// The saved value as text; blank if it is empty.
         value: String,
     },
-    /// The record was deleted while it was edited.
+    /// The record was deleted while it was being edited.
     Deleted,
     /// A time outside a range that spans midnight.
     NotBetween {
@@ -152,21 +153,22 @@ pub enum ValidationError {
         /// The nearest allowed value above.
         above: String,
     },
-    /// A value with one nearest allowed value, because the other one is out of range.
+    /// A value with only one nearest allowed value, because the one on the other side is out of
+    /// range.
     NotNearest {
         /// The nearest allowed value.
         nearest: String,
     },
-    /// The same submission was saved before.
+    /// The same submission has already been saved.
     AlreadySaved,
     /// A secret, which is never shown, has to be entered again.
     EnterAgain,
-    /// An error of the application's own checks.
+    /// An error from the application's own checks.
     Custom(Cow<'static, str>),
 }
 
 impl ValidationError {
-    /// The sentence for the user, in these words.
+    /// The sentence to show to the user, taken from these words.
     pub(crate) fn message(&self, words: &FormWords) -> String {
         match self {
             Self::Missing => words.missing.say(&[]),
@@ -198,7 +200,7 @@ impl ValidationError {
         }
     }
 
-    /// The other sentences, all about the value of a text.
+    /// The remaining sentences, all of which are about a single value.
     fn message_about_value(&self, words: &FormWords) -> String {
         match self {
             Self::NotANumber => words.not_a_number.say(&[]),
@@ -251,7 +253,7 @@ impl ValidationError {
     }
 }
 
-/// Uses the words of the thread's [`Locale`].
+/// Uses the words from the thread's [`Locale`].
 impl fmt::Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message(&Locale::current::<FormWords>()))
@@ -263,7 +265,7 @@ impl Error for ValidationError {}
 fn too_large(words: &FormWords, name: Option<&String>, len: u64, max: u64) -> String {
     let (mut file, mut limit) = (size(words, len), size(words, max));
     if file == limit {
-        // A file that is one byte too large should not read like the limit.
+        // The size of a file that is one byte too large should not look the same as the limit.
         let bytes = |number: &u64| words.bytes.say(&[("number", number)]);
         (file, limit) = (bytes(&len), bytes(&max));
     }
@@ -275,13 +277,13 @@ fn too_large(words: &FormWords, name: Option<&String>, len: u64, max: u64) -> St
     }
 }
 
-/// Formats a number of bytes, for example `40 MB`, in units of 1024 like file managers.
+/// Formats a number of bytes in units of 1024, as file managers do, for example `40 MB`.
 fn size(words: &FormWords, bytes: u64) -> String {
     const UNITS: [&str; 5] = ["KB", "MB", "GB", "TB", "PB"];
     if bytes < 1 << 10 {
         return words.bytes.say(&[("number", &bytes)]);
     }
-    // In tenths of the unit, rounded down, so that it never exceeds the actual size.
+    // In tenths of the unit, rounded down, so that the result never exceeds the actual size.
     let mut tenths = u128::from(bytes) * 10 / 1024;
     let mut unit = 0;
     while tenths >= 10_240 && unit + 1 < UNITS.len() {

@@ -1,4 +1,5 @@
-//! A form as it appears on a page: its fields with texts and errors, as HTML, whole or in pieces.
+//! A form as it appears on a page: its fields with their values and errors, rendered as HTML, whole
+//! or in pieces.
 
 pub(crate) mod context;
 pub(crate) mod field;
@@ -48,7 +49,7 @@ impl<T> FormView<T> {
         Self { fields, context, of: PhantomData }
     }
 
-    /// The fields, in the order of their declaration.
+    /// The fields, in the order in which they are declared.
     #[must_use]
     pub fn fields(&self) -> &[FieldView] {
         &self.fields
@@ -66,8 +67,8 @@ impl<T> FormView<T> {
         !self.context.errors.is_empty()
     }
 
-    /// All errors with the full names of their fields. The name is blank for errors of the whole
-    /// form.
+    /// All errors with the full names of their fields. The name is blank if the error concerns the
+    /// form as a whole.
     #[must_use]
     pub fn errors(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
         self.context.errors.iter()
@@ -124,7 +125,8 @@ fn first_to_focus(fields: &[FieldView]) -> Option<&FieldView> {
     invalid.or_else(autofocus).copied()
 }
 
-/// A field by its name. With [`field!`](crate::field!) instead, the compiler checks the name.
+/// Looks up a field by name. If you use [`field!`](crate::field!) instead, the compiler checks the
+/// name.
 impl<T> Index<&str> for FormView<T> {
     type Output = FieldView;
 

@@ -37,7 +37,7 @@ pub fn switch(label: impl Into<Cow<'static, str>>) -> Checkbox {
 impl Checkbox {
     info_methods!();
 
-    /// Requires that the box is checked, for example to accept terms.
+    /// Requires the box to be checked, for example to accept terms.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
@@ -101,7 +101,8 @@ impl Element for Checkbox {
         self.required
     }
 
-    /// The label if the box is checked. `on` would mean nothing among the other texts of a row.
+    /// The label if the box is checked. The value `on` would mean nothing among the other values of
+    /// a row.
     fn describe(&self, name: &str, data: &FormData) -> String {
         if data.text(name) == CHECKED { self.info.label.to_string() } else { String::new() }
     }

@@ -7,7 +7,7 @@ use crate::lens;
 use crate::markup::tag::tag;
 use crate::view::field::FieldView;
 
-/// Stands for a secret, whatever its length.
+/// Shown in place of a secret, whatever its length.
 pub(crate) const MASK: &str = "••••••";
 
 /// Shows the value as text.
@@ -19,7 +19,8 @@ pub(crate) struct Display;
 pub(crate) struct MaskedDisplay;
 
 impl Widget for Display {
-    /// The text, and the value in a hidden field, because browsers don't send an `<output>`.
+    /// Renders the text, and also the value in a hidden field, because browsers don't send an
+    /// `<output>`.
     fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
         let mut attributes = field.attributes();
         attributes.remove("name");

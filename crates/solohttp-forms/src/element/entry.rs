@@ -1,7 +1,7 @@
-//! Elements with one text, and a lens between that text and the value.
+//! Elements with a single string, and a lens between that string and the value.
 //!
 //! The builder methods extend the chain of lenses. The constructors (`text`, `date`, `select`, …)
-//! set the widget; each is in the file of its widget.
+//! set the widget; each constructor is in its widget's file.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,7 +23,7 @@ use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
 
-/// An element with one text, parsed and shown by a [`Lens`].
+/// An element with a single string, which is parsed and shown by a [`Lens`].
 #[derive(Clone)]
 pub struct Entry<L> {
     info: ElementInfo,
@@ -51,7 +51,7 @@ impl<L> Entry<L> {
         Entry { info, lens: wrap(lens), widget, suggestions, blank_label, initial }
     }
 
-    /// Suggests texts while the user types. Other texts are allowed too.
+    /// Suggests these values while the user types. Other values are allowed too.
     ///
     /// Only for elements that are rendered as an `<input>`.
     #[must_use]
@@ -60,7 +60,7 @@ impl<L> Entry<L> {
         self
     }
 
-    /// Sets the label of the blank choice of a select or radio group.
+    /// Sets the label of the blank choice in a select or radio group.
     #[must_use]
     pub fn blank_label(mut self, label: impl Into<String>) -> Self {
         self.blank_label = Some(label.into());
@@ -86,20 +86,20 @@ impl Entry<Trim> {
 }
 
 impl<L: Lens> Entry<L> {
-    /// Rejects blank text. Text that consists of whitespace only is blank.
+    /// Rejects blank text. Text that consists only of whitespace is blank.
     #[must_use]
     pub fn required(self) -> Entry<Required<L>> {
         self.lens(Required)
     }
 
-    /// Parses blank text as `None`. Call this last: limits refer to the inner value.
+    /// Parses blank text as `None`. Call this last, because limits apply to the inner value.
     #[must_use]
     pub fn optional(self) -> Entry<Optional<L>> {
         self.lens(Optional)
     }
 
-    /// Sets the maximum number of characters, counted in UTF-16 units as browsers do: most emoji
-    /// are two. Longer text is an error; it is never truncated.
+    /// Sets the maximum number of characters, counted in UTF-16 code units as browsers do: most
+    /// emoji count as two. Longer text is an error; it is never truncated.
     #[must_use]
     pub fn max_length(self, max: usize) -> Entry<MaxLength<L>>
     where
@@ -108,7 +108,7 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| MaxLength { lens, bound: max })
     }
 
-    /// Sets the minimum number of characters. Blank text is allowed unless `required()`.
+    /// Sets the minimum number of characters. Blank text is allowed unless you call `required()`.
     #[must_use]
     pub fn min_length(self, min: usize) -> Entry<MinLength<L>>
     where
@@ -117,7 +117,7 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| MinLength { lens, bound: min })
     }
 
-    /// Requires that the whole text matches this regular expression, unless it is blank.
+    /// Requires the whole text to match this regular expression, unless the text is blank.
     ///
     /// # Panics
     /// If `regex` is not a valid regular expression.
@@ -132,7 +132,7 @@ impl<L: Lens> Entry<L> {
         L::Value: Textual,
     {
         let Self { info, lens, widget, suggestions, blank_label, initial } = self;
-        // `#[track_caller]` doesn't reach into the closure of `self.lens(…)`.
+        // `#[track_caller]` doesn't reach into the closure passed to `self.lens(…)`.
         let lens = Pattern::new(lens, regex, message.into());
         Entry { info, lens, widget, suggestions, blank_label, initial }
     }
@@ -155,8 +155,8 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| AtMost { lens, bound: max })
     }
 
-    /// Sets minimum and maximum. A range of times may span midnight, for example from 22:00 to
-    /// 6:00.
+    /// Sets the minimum and the maximum. A range of times may span midnight, for example from 22:00
+    /// to 6:00.
     ///
     /// # Panics
     /// If the range is empty.
@@ -175,8 +175,8 @@ impl<L: Lens> Entry<L> {
     /// Allows only whole steps, counted from the minimum or from zero. Call this after `min` or
     /// `range`.
     ///
-    /// The step of a number is a number, that of a `time` or `date_time` a
-    /// [`Duration`](std::time::Duration), and that of a `date`, `month` or `week` a number of days,
+    /// For a number, the step is a number. For a `time` or `date_time`, it is a
+    /// [`Duration`](std::time::Duration). For a `date`, `month` or `week`, it is a number of days,
     /// months or weeks.
     ///
     /// # Panics
@@ -187,13 +187,13 @@ impl<L: Lens> Entry<L> {
     where
         L::Value: Steps,
     {
-        // Without `min`, browsers count from the value in the page.
+        // Without a `min`, browsers count steps from the value in the page.
         let has_base = !self.widget.counts_from_value() || self.lens_attributes().has("min");
         assert!(has_base, "call `min` or `range` before `step`: steps are counted from there");
         self.lens(|lens| Stepped::new(lens, step))
     }
 
-    /// Adds a custom check, with the message if it fails.
+    /// Adds a custom check, and the message to show if it fails.
     #[must_use]
     pub fn check<F>(self, check: F, message: impl Into<ValidationError>) -> Entry<Check<L, F>>
     where
@@ -222,17 +222,17 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| Through { lens, parse, show })
     }
 
-    /// Replaces all error messages of this element with one.
+    /// Replaces all of this element's error messages with this one.
     #[must_use]
     pub fn message(self, message: impl Into<ValidationError>) -> Entry<Reworded<L>> {
         self.lens(|lens| Reworded { lens, error: message.into() })
     }
 
     /// Sets the value in the form for a new record. Times are rounded down to the minute, because
-    /// browsers have no picker for the seconds of the current time.
+    /// browsers have no picker for seconds, which the current time usually has.
     ///
     /// # Panics
-    /// For a password, which is never shown.
+    /// If this is a password, which is never shown.
     #[must_use]
     #[track_caller]
     #[expect(clippy::needless_pass_by_value, reason = "initial values are made on the spot")]

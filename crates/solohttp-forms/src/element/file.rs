@@ -1,8 +1,8 @@
 //! File uploads, which are kept while the user corrects the rest of the form.
 //!
 //! A browser doesn't send a file again on its own, and a page can't preselect one. So each accepted
-//! file is stored at once, and the page carries its token in a hidden field. A check box beside it
-//! discards the file.
+//! file is stored immediately, and the page carries its token in a hidden field. A check box next
+//! to the file's name discards the file.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,7 +20,7 @@ use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
 
-/// The type of a record's field for files: [`Upload`], `Option<Upload>` or `Vec<Upload>`.
+/// The type of a record field that holds files: [`Upload`], `Option<Upload>` or `Vec<Upload>`.
 pub trait FileValue: Sized + 'static {
     /// Whether several files are allowed.
     const MULTIPLE: bool;
@@ -58,7 +58,7 @@ impl FileValue for Vec<Upload> {
     }
 }
 
-/// A control to choose one or several files.
+/// A control for choosing one or more files.
 #[derive(Clone)]
 pub struct File<V> {
     info: ElementInfo,
@@ -68,15 +68,16 @@ pub struct File<V> {
     value: PhantomData<fn() -> V>,
 }
 
-/// A file upload. The type of the record's field decides how many files there are: an [`Upload`] is
-/// required, an `Option<Upload>` is optional, and a `Vec<Upload>` is any number.
+/// A file upload. The type of the record's field determines how many files there can be: an
+/// [`Upload`] is one required file, an `Option<Upload>` is one optional file, and a `Vec<Upload>`
+/// is any number of files.
 ///
 /// The form doesn't show a file that the record already has. Show it in the page around the form,
 /// and set its [`version`](File::version), so that two tabs don't silently replace each other's
-/// file.
+/// files.
 ///
 /// The file type is the browser's guess, usually from the file name. Inspect the content before you
-/// rely on it.
+/// rely on the type.
 pub fn file<V: FileValue>(label: impl Into<Cow<'static, str>>) -> File<V> {
     File {
         info: ElementInfo::new(label),
@@ -97,7 +98,7 @@ impl<V: FileValue> File<V> {
         self
     }
 
-    /// Sets the maximum size of one file in bytes.
+    /// Sets the maximum size of each file, in bytes.
     #[must_use]
     pub fn max_bytes(mut self, max: u64) -> Self {
         self.rules.max_bytes = Some(max);
@@ -106,7 +107,7 @@ impl<V: FileValue> File<V> {
 
     fn files(&self, name: &str, data: &FormData) -> Vec<Upload> {
         let files: Vec<Upload> = data.files(name).map(|(_, upload)| upload.clone()).collect();
-        // A control for one file uses the latest.
+        // A control for a single file uses the latest one.
         let from = if V::MULTIPLE { 0 } else { files.len().saturating_sub(1) };
         files[from..].to_vec()
     }
@@ -182,7 +183,7 @@ impl<V: FileValue> Element for File<V> {
     }
 }
 
-/// A file that was uploaded before, with the check box that discards it.
+/// A file that was uploaded earlier, with the check box that discards it.
 fn stored_file(field: &FieldView, index: usize, token: &str, upload: &Upload) -> IoList {
     let words = field.words();
     let id = format!("{}-drop-{index}", field.id());

@@ -12,12 +12,13 @@ use crate::validation::ValidationError;
 pub struct FileRules {
     pub(crate) accept: Option<Cow<'static, str>>,
     pub(crate) max_bytes: Option<u64>,
-    /// Whether the field takes several files, so that an error has to name the file.
+    /// Whether the field takes several files, in which case errors have to name the file.
     pub(crate) is_multiple: bool,
 }
 
 impl FileRules {
-    /// Checks size and type. The type is the browser's guess, usually from the file name.
+    /// Checks the file's size and type. The type is the browser's guess, usually from the file
+    /// name.
     pub(crate) fn check(&self, upload: &Upload) -> Result<(), ValidationError> {
         let name = || upload.raw_file_name().to_owned();
         if let Some(max) = self.max_bytes.filter(|max| upload.len() > *max) {
@@ -58,8 +59,8 @@ fn is_of(upload: &Upload, kind: &str) -> bool {
     }
     let mut sent = upload.content_type().split(';').next().unwrap_or_default().trim();
     if sent.is_empty() || sent.eq_ignore_ascii_case("application/octet-stream") {
-        // Sent by systems that don't know the type, as Windows does for `IMG_1.HEIC`, although
-        // the file chooser offers the file.
+        // Systems send this if they don't know the type, as Windows does for `IMG_1.HEIC`, even
+        // though the file chooser offers the file.
         sent = type_by_name(upload.raw_file_name()).unwrap_or(sent);
     }
     match kind.strip_suffix("/*") {

@@ -9,8 +9,8 @@ use crate::lens::Lens;
 use crate::markup::tag::tag;
 use crate::view::field::FieldView;
 
-/// A hidden value, such as the version of a row. Don't use it for secrets: it is part of the page's
-/// source.
+/// A hidden value, such as the version of a row. Don't use this for secrets, because the value is
+/// part of the page's source.
 pub fn hidden<L: Lens>(lens: L) -> Entry<L> {
     Entry::new("", lens, &Hidden)
 }

@@ -1,4 +1,4 @@
-//! The settings that every element has, and how it is laid out.
+//! The settings and the layout that every element has.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -16,7 +16,7 @@ pub struct ElementInfo {
 }
 
 impl ElementInfo {
-    /// Creates the settings of an element with this label. Screen readers read the label aloud, so
+    /// Creates the settings for an element with this label. Screen readers read the label aloud, so
     /// every control needs one.
     pub fn new(label: impl Into<Cow<'static, str>>) -> Self {
         let label = label.into();
@@ -56,7 +56,7 @@ pub enum Layout {
 /// The builder methods that every element has.
 macro_rules! info_methods {
     () => {
-        /// Adds a help text beside the control. Screen readers read it with the control.
+        /// Adds help text beside the control. Screen readers read it together with the control.
         #[must_use]
         pub fn help(mut self, help: impl Into<std::borrow::Cow<'static, str>>) -> Self {
             self.info.help = Some(help.into());
@@ -66,7 +66,7 @@ macro_rules! info_methods {
         /// Sets an HTML attribute of the control, for example `class` or `autocomplete`.
         ///
         /// # Panics
-        /// If the form sets this attribute itself, as it does `id` and `name`.
+        /// If the form sets this attribute itself, as it does with `id` and `name`.
         #[must_use]
         #[track_caller]
         pub fn attr(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
@@ -74,20 +74,20 @@ macro_rules! info_methods {
             self
         }
 
-        /// Sets the version of data that this field replaces but doesn't show, such as a digest of
-        /// the stored file. Empty means that there is no data yet.
+        /// Sets the version of the data that this field replaces but doesn't show, such as a digest
+        /// of the stored file. An empty string means that there is no data yet.
         ///
         /// If the version has changed by the time the form is sent, and the user has changed the
-        /// field too, the form asks which one to save. Has no effect within rows or groups; set a
-        /// version on the rows or the group instead.
+        /// field too, the form asks which version to save. This has no effect within rows or
+        /// groups; set a version on the rows or the group instead.
         #[must_use]
         pub fn version(mut self, version: impl Into<std::borrow::Cow<'static, str>>) -> Self {
             self.info.version = Some(version.into());
             self
         }
 
-        /// Focuses this control when the page opens, unless there are errors: then the first
-        /// invalid field gets the focus.
+        /// Focuses this control when the page opens, unless there are errors. In that case, the
+        /// first invalid field gets the focus.
         #[must_use]
         pub fn autofocus(mut self) -> Self {
             self.info.autofocus = true;

@@ -1,4 +1,4 @@
-//! `<input>` in all its types.
+//! All types of `<input>`.
 //!
 //! Browsers drop values that the type doesn't allow (the value sanitization algorithms of WHATWG
 //! HTML section 4.10.5.1), which would lose the user's input. Text that wouldn't survive is
@@ -33,8 +33,8 @@ static TEL: Kind = Kind { name: "tel", keeps: |_| true };
 static PASSWORD: Kind = Kind { name: "password", keeps: |_| true };
 static EMAIL: Kind = Kind { name: "email", keeps: is_trimmed };
 static URL: Kind = Kind { name: "url", keeps: is_trimmed };
-/// Not `type="number"`, which drops a comma while the user types, so that `1,50` is sent as `150`,
-/// and which changes the number when the mouse wheel is turned over it.
+/// Not `type="number"`: that control drops a comma while the user types, so `1,50` is sent as
+/// `150`, and it changes the number when the mouse wheel is turned over it.
 static NUMBER: Kind = Kind { name: "text", keeps: |_| true };
 static RANGE: Kind = Kind { name: "range", keeps: is_number };
 static COLOR: Kind = Kind { name: "color", keeps: |text| ColorLens.parse(text).is_ok() };
@@ -55,13 +55,13 @@ macro_rules! inputs {
 }
 
 inputs! {
-    /// One line of text, without surrounding whitespace. Optional unless `required()`.
+    /// One line of text, without surrounding whitespace. Optional unless you call `required()`.
     text, Trim, TEXT;
     /// A search term.
     search, Trim, SEARCH;
     /// A telephone number in any format.
     tel, Trim, TEL;
-    /// An email address. Optional unless `required()`.
+    /// An email address. Optional unless you call `required()`.
     email, Email, EMAIL;
     /// A calendar date.
     date, DateLens, DATE;
@@ -69,9 +69,9 @@ inputs! {
     time, TimeLens, TIME;
     /// A date with a time of day, without a time zone.
     date_time, DateTimeLens, DATE_TIME;
-    /// A month with its year.
+    /// A month in a particular year.
     month, MonthLens, MONTH;
-    /// A week with its year.
+    /// A week in a particular year.
     week, WeekLens, WEEK;
     /// A color.
     color, ColorLens, COLOR;
@@ -84,18 +84,18 @@ pub fn entry<L: Lens>(label: impl Into<Cow<'static, str>>, lens: L) -> Entry<L> 
 
 /// A password, kept exactly as typed. It is never shown and never part of the page's source.
 ///
-/// A form with errors asks for it again. If it is left blank while a record is edited, the record
-/// keeps its password: see [`Formlet::load`](crate::Formlet::load).
+/// If the form has errors, it asks for the password again. If the field is left blank while a
+/// record is edited, the record keeps its password: see [`Formlet::load`](crate::Formlet::load).
 pub fn password(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
     Entry::new(label, Text, &PASSWORD)
 }
 
-/// An absolute URL: a `String`, which may be blank, or a `url::Url` with the feature `url`.
+/// An absolute URL: a `String`, which may be blank, or, with the feature `url`, a `url::Url`.
 pub fn url<V: UrlValue>(label: impl Into<Cow<'static, str>>) -> Entry<UrlLens<V>> {
     Entry::new(label, UrlLens::default(), &URL)
 }
 
-/// A number of the type of the record's field, formatted with the application's
+/// A number of the same type as the record's field, formatted with the application's
 /// [`Numerals`](solohttp_core::Numerals).
 pub fn number<V: Number>(label: impl Into<Cow<'static, str>>) -> Entry<NumberLens<V>> {
     Entry::new(label, NumberLens::default(), &NUMBER)
@@ -106,8 +106,9 @@ pub fn range<V: Number>(label: impl Into<Cow<'static, str>>) -> Entry<NumberLens
     Entry::new(label, NumberLens::plain(), &RANGE)
 }
 
-/// A number with this many decimals, stored as an integer in the smallest unit: cents if there are
-/// two. It is formatted with the application's [`Numerals`](solohttp_core::Numerals).
+/// A number with this many decimals, stored as an integer in the smallest unit, such as cents if
+/// there are two decimals. It is formatted with the application's
+/// [`Numerals`](solohttp_core::Numerals).
 pub fn fixed_point(label: impl Into<Cow<'static, str>>, decimals: u8) -> Entry<FixedPoint> {
     Entry::new(label, FixedPoint { decimals }, &NUMBER)
 }
@@ -122,7 +123,8 @@ impl Widget for Kind {
             // A one-line control would join the lines.
             return textarea::control(&without(lens, &["pattern", "title"]), field);
         }
-        // A slider or a color is never blank: if untouched, it sends its first value.
+        // A slider or color control is never blank: if the user doesn't touch it, it sends a
+        // default value.
         let untouched = text.is_empty() && lens.has("required");
         // A slider moves an invalid value to the nearest valid one.
         let moves = self.name == "range" && !(entry.is_valid)();
@@ -170,7 +172,7 @@ fn password_control(kind: &Kind, lens: &Attributes, field: &FieldView) -> IoList
     let lens = if is_optional { without(lens, &["required"]) } else { lens.clone() };
     let input = tag("input").attr("type", kind.name).attrs(&lens).attrs(&field.attributes()).void();
     // Tells other pages that show submitted fields, such as the one for a busy database, to leave
-    // this one out.
+    // out this field.
     let marker = tag("input").attr("type", "hidden").attr("name", Fields::SECRET);
     iolist![input, marker.attr("value", field.name()).void()]
 }
@@ -179,7 +181,7 @@ fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {
     let mut attributes = match kind.name {
         // WHATWG HTML 4.10.5: `required` doesn't apply to controls that are never blank.
         "range" | "color" => without(lens, &["required", "inputmode"]),
-        // WHATWG HTML 4.10.5: these don't apply to text.
+        // WHATWG HTML 4.10.5: these attributes don't apply to text controls.
         "text" => without(lens, &["min", "max", "step"]),
         _ => lens.clone(),
     };

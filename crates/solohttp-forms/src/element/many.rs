@@ -1,4 +1,4 @@
-//! Multiple choice: groups of check boxes, and lists that allow several selections.
+//! Multiple choice: groups of check boxes, and lists that allow multiple selections.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -33,7 +33,7 @@ pub fn checkboxes<V, C>(label: impl Into<Cow<'static, str>>, choices: Choices<V>
     Many::new(label, choices, true)
 }
 
-/// A list that allows several selections.
+/// A list that allows multiple selections.
 pub fn multi_select<V, C>(label: impl Into<Cow<'static, str>>, choices: Choices<V>) -> Many<V, C> {
     Many::new(label, choices, false)
 }
@@ -157,7 +157,8 @@ where
 
     fn describe(&self, name: &str, data: &FormData) -> String {
         let choices = self.choices.choices().unwrap_or_default();
-        // The text is quoted up to 80 characters, so there is no need to format thousands.
+        // Only the first 80 characters are quoted, so there is no need to format thousands of
+        // choices.
         let some = data.texts(name).take(100);
         some.map(|key| lens::label(choices, key)).collect::<Vec<_>>().join(", ")
     }

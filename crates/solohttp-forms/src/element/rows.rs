@@ -1,8 +1,8 @@
 //! Repeating rows, such as the lines of an invoice. Submit buttons add, remove and move them.
 //!
-//! Each row has a hidden field `NAME:row` with its key. The order of these fields is the order of
-//! the rows. Every request renumbers the keys from 0, so that indexes in the record and in the page
-//! are the same.
+//! Each row has a hidden field `NAME:row` that holds its key. The order of these fields is the
+//! order of the rows. Every request renumbers the keys from 0, so that the indexes in the record
+//! match those in the page.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -63,7 +63,7 @@ impl<R> Rows<R> {
 
     /// Always shows this many extra blank rows at the end.
     ///
-    /// Blank rows are then left out of the record, including those that the record already has.
+    /// If this is set, blank rows are left out of the record, including those that it already has.
     #[must_use]
     pub fn extra(mut self, rows: usize) -> Self {
         self.extra = rows;
@@ -76,7 +76,7 @@ impl<R> Rows<R> {
         self.plan.outline.blank(&join(name, &key), fields);
     }
 
-    /// The fields of a new row.
+    /// A new row's fields.
     fn new_row(&self) -> Row {
         let mut fields = Fields::new();
         self.plan.outline.blank("row", &mut fields);
@@ -88,7 +88,7 @@ impl<R> Rows<R> {
 /// The fields of one row. Their names don't include the name of the row.
 type Row = Vec<(String, String)>;
 
-/// Whether each field of a row is blank or has the initial value of a new row.
+/// Whether each field of a row is blank or has the value that it has in a new row.
 fn is_blank<'a>(mut row: impl Iterator<Item = (&'a str, &'a str)>, new_row: &Row) -> bool {
     row.all(|(name, text)| {
         let is_initial =
@@ -170,7 +170,7 @@ impl<R: 'static> Element for Rows<R> {
         };
         let prefixes = data.texts(&ROW.of(name)).map(|key| join(name, key));
         let filled = prefixes.filter(|prefix| self.extra == 0 || !is_blank(prefix));
-        // Parses all rows before returning, to find the errors of each.
+        // Parses all rows before returning, to find the errors in each one.
         let rows: Vec<Option<R>> =
             filled.map(|prefix| self.plan.parse(&prefix, data, errors)).collect();
         let error = match rows.len() {
@@ -228,7 +228,8 @@ impl<R> Compound for Rows<R> {
             let is_blank = |row: &Row| {
                 is_blank(row.iter().map(|(name, text)| (name.as_str(), text.as_str())), &new_row)
             };
-            // Moves blank rows to the end, so that indexes in the record and in the page agree.
+            // Moves blank rows to the end, so that the indexes in the record match those in the
+            // page.
             let (empty, filled): (Vec<Row>, Vec<Row>) = order.into_iter().partition(is_blank);
             blank = empty.len();
             order = filled.into_iter().chain(empty).collect();

@@ -39,7 +39,7 @@ impl Widget for Select {
     }
 }
 
-/// The choices under their headings, followed by submitted texts that aren't choices.
+/// The choices under their headings, followed by submitted values that aren't choices.
 pub(crate) fn options(choices: &[Choice], field: &FieldView) -> IoList {
     let mut list = IoList::new();
     let selected: HashSet<&str> = field.texts().collect();
@@ -59,7 +59,8 @@ pub(crate) fn options(choices: &[Choice], field: &FieldView) -> IoList {
     list
 }
 
-/// The texts that aren't choices. They are rendered too, so that a redisplay doesn't lose them.
+/// The field's values that aren't choices. They are rendered too, so that they aren't lost when the
+/// form is shown again.
 pub(crate) fn unknown<'a>(
     choices: &'a [Choice],
     field: &'a FieldView,

@@ -11,7 +11,7 @@ use crate::markup::attributes::Attributes;
 use crate::markup::tag::tag;
 use crate::view::field::FieldView;
 
-/// Several lines of text, kept exactly as typed, including whitespace. Optional unless
+/// Several lines of text, kept exactly as typed, including whitespace. Optional unless you call
 /// `required()`.
 pub fn textarea(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
     Entry::new(label, Text, &Textarea)
@@ -28,7 +28,7 @@ impl Widget for Textarea {
 
 pub(crate) fn control(lens: &Attributes, field: &FieldView) -> IoList {
     // An HTML parser drops one line break right after the start tag (WHATWG HTML 13.2.6.4.7).
-    // Always writing one preserves a leading line break of the text.
+    // Always writing one preserves a leading line break in the text.
     let mut inner = IoList::from("\n");
     html::escape_into(field.text(), &mut inner);
     tag("textarea").attrs(lens).attrs(&field.attributes()).content(inner)

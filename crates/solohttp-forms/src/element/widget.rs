@@ -1,6 +1,6 @@
 //! The interface between an [`Entry`](crate::Entry) and the control that renders it.
 //!
-//! Each family of controls implements it in its own file.
+//! Each family of controls implements this interface in its own file.
 
 use std::fmt::Debug;
 
@@ -11,7 +11,7 @@ use crate::lens::Choice;
 use crate::markup::attributes::Attributes;
 use crate::view::field::FieldView;
 
-/// A control for one text.
+/// A control for a single string.
 pub(crate) trait Widget: Debug + 'static {
     /// Renders the control.
     fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList;
@@ -30,7 +30,7 @@ pub(crate) trait Widget: Debug + 'static {
         false
     }
 
-    /// The initial text, in the form that the control can edit.
+    /// The initial text, in a format that the control can edit.
     fn initial(&self, text: String) -> String {
         text
     }
@@ -38,7 +38,7 @@ pub(crate) trait Widget: Debug + 'static {
 
 /// The parts of an entry that its widget renders.
 pub(crate) struct EntryParts<'a> {
-    /// The HTML attributes of the lens.
+    /// The HTML attributes that the lens sets.
     pub(crate) lens: &'a Attributes,
     pub(crate) choices: &'a [Choice],
     pub(crate) suggestions: &'a [String],

@@ -1,8 +1,8 @@
-//! An index of fields by name, so that a table of thousands of fields is not scanned for each one.
+//! An index of fields by name, which saves scanning a table of thousands of fields for each lookup.
 
 use solohttp_core::Fields;
 
-/// The indexes of fields, sorted by name. Fields with the same name keep their order.
+/// The indexes of all fields, sorted by field name. Fields with the same name keep their order.
 #[derive(Debug, Clone)]
 pub(crate) struct ByName(Vec<usize>);
 

@@ -1,7 +1,7 @@
 //! The data that a browser sent for a form: text fields and files.
 //!
-//! Files are fields too: `NAME:kept` holds a file's token, and `NAME:refused` the index of an
-//! error. This way files move with their rows.
+//! Files are represented by fields too: `NAME:kept` holds a file's token, and `NAME:refused` the
+//! index of an error. That way, files move along with their rows.
 
 use std::cell::OnceCell;
 
@@ -11,24 +11,24 @@ use crate::form::by_name::ByName;
 use crate::form::names::{KEPT, REFUSED};
 use crate::validation::ValidationError;
 
-/// The fields and files that were sent for a form, including names that the form doesn't have.
+/// The fields and files that were sent for a form, including fields that the form doesn't have.
 #[derive(Debug, Clone, Default)]
 pub struct FormData {
     fields: Fields,
-    /// Built on the first look-up, and again after the fields have changed.
+    /// Built on the first lookup, and rebuilt after the fields have changed.
     by_name: OnceCell<ByName>,
     files: Vec<(String, Upload)>,
     refused: Vec<ValidationError>,
 }
 
 impl FormData {
-    /// The last text with this name; blank if there is none.
+    /// The value of the last field with this name; blank if there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.indexes(name).last().map(|&index| self.text_at(index)).unwrap_or_default()
     }
 
-    /// All texts with this name, in order.
+    /// The values of all fields with this name, in order.
     pub fn texts<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.indexes(name).iter().map(|&index| self.text_at(index))
     }
@@ -51,7 +51,7 @@ impl FormData {
         indexes.iter().filter_map(|&index| self.fields.nth(index))
     }
 
-    /// The files of this field with their tokens, the latest last.
+    /// This field's files with their tokens, latest last.
     pub(crate) fn files<'a>(
         &'a self,
         name: &str,
@@ -63,7 +63,7 @@ impl FormData {
         })
     }
 
-    /// The errors of rejected files of this field.
+    /// The errors for this field's rejected files.
     pub(crate) fn refused<'a>(
         &'a self,
         name: &str,
@@ -89,7 +89,7 @@ impl FormData {
         }
     }
 
-    /// Records the error of a rejected file of this field.
+    /// Records the error for a file that was rejected in this field.
     pub(crate) fn refuse(&mut self, name: &str, error: ValidationError) {
         let index = self.refused.len().to_string();
         self.refused.push(error);

@@ -1,10 +1,11 @@
 //! The `form!` macro.
 
-/// Declares the form of a record, written like the record itself: each field with its element.
+/// Declares a record's form. The declaration looks like a struct expression, with an element in
+/// place of each field's value.
 ///
 /// A missing or misspelled field, or one with an element of the wrong type, is a compile error.
-/// Fields that aren't part of the form come from `..record` at the end, which is evaluated for each
-/// record that is parsed.
+/// Fields that aren't part of the form come from `..record` at the end, which is evaluated every
+/// time a record is parsed.
 ///
 /// ```
 /// use solohttp_forms::{RecordForm, checkbox, form, text};
@@ -59,22 +60,23 @@ macro_rules! form {
         $(let rest = move || $rest;)?
         let mut outline = $crate::declare::Outline::new();
         // Elements are created before any name is bound, so that a field can't shadow a variable of
-        // the same name. Shared, because tuples of more than twelve items are not `Clone`.
+        // the same name. The tuple is shared, because tuples of more than twelve items are not
+        // `Clone`.
         let slots = ::std::rc::Rc::new((
             $($crate::declare::Slot::new(&mut outline, stringify!($field), $element),)+
         ));
         let to_show = slots.clone();
         $crate::RecordForm::declare(
             outline,
-            // Before the other closure, so that the compiler first reports a wrong type at its
-            // field.
+            // This closure precedes the other one, so that the compiler first reports a wrong type
+            // at the field that has it.
             move |place: &mut $crate::declare::Reading<'_>| {
                 let ($($field,)+) = &*slots;
                 // Parses all fields before returning, to find every error.
                 $(let $field = $field.parse(place);)+
                 $(let $field = $field?;)+
-                // Shorthand fields, so that the compiler reports a wrong type at the line of the
-                // field.
+                // Uses field shorthand, so that the compiler reports a wrong type on the field's
+                // line.
                 Some($($Record)+ {
                     $($field,)+
                     $(.. $crate::form!(@call rest $rest))?

@@ -12,7 +12,7 @@ pub struct Field<T, V> {
     of: PhantomData<fn(&T) -> &V>,
 }
 
-/// Refers to a field of a record. A field that doesn't exist is a compile error.
+/// Refers to a field of a record. Naming a field that doesn't exist is a compile error.
 ///
 /// ```
 /// use solohttp_forms::field;
@@ -33,20 +33,20 @@ macro_rules! field {
 }
 
 impl<T, V> Field<T, V> {
-    /// Called by [`field!`](crate::field!): the function only compiles if the field exists.
+    /// Called by [`field!`](crate::field!), whose closure only compiles if the field exists.
     #[doc(hidden)]
     #[must_use]
     pub fn of(name: &'static str, _proof: fn(&T) -> &V) -> Self {
         Self { name: plain_name(name).into(), of: PhantomData }
     }
 
-    /// The name of the control in the page.
+    /// The name of the control on the page.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A field of the nested record, see [`group`](crate::group).
+    /// A field of the nested record. See [`group`](crate::group).
     ///
     /// ```
     /// use solohttp_forms::field;
@@ -62,7 +62,7 @@ impl<T, V> Field<T, V> {
 }
 
 impl<T, R> Field<T, Vec<R>> {
-    /// A field of a row, see [`rows`](crate::rows). Rows are counted from 0.
+    /// A field of the row at `index`, counted from 0. See [`rows`](crate::rows).
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
     pub fn row<W>(self, index: usize, inner: Field<R, W>) -> Field<T, W> {

@@ -1,12 +1,13 @@
-//! The field names that a form generates: names of parts, suffixes, and the form's own fields.
+//! The field names that a form generates: names of parts, names with suffixes, and names of the
+//! form's own fields.
 //!
 //! Parts are joined with a dot. Suffixes and the form's own names start with a colon. Neither
 //! character is allowed in a Rust identifier, so these names never collide with a field's name.
 
-/// Carries the digests of the record that the form was shown with.
+/// Carries digests of the record as it was when the form was shown.
 pub(crate) const BASE: &str = ":base";
 
-/// Carries the token of the submission.
+/// Carries the submission's token.
 pub(crate) const TOKEN: &str = ":once";
 
 /// The form button that was pressed.
@@ -40,7 +41,7 @@ impl Suffix {
         format!("{name}{}", self.0)
     }
 
-    /// The field that this one accompanies.
+    /// The name of the field that the field `name` accompanies, if `name` has this suffix.
     pub(crate) fn strip(self, name: &str) -> Option<&str> {
         name.strip_suffix(self.0)
     }
@@ -51,12 +52,12 @@ impl Suffix {
     }
 }
 
-/// The radio buttons that choose between two versions of a field.
+/// The name of the radio buttons for choosing between two versions of a field.
 pub(crate) fn version_choice(name: &str) -> String {
     format!(":take.{name}")
 }
 
-/// The name of a part of `prefix`.
+/// The full name of the part `name` of `prefix`.
 pub(crate) fn join(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
@@ -66,7 +67,7 @@ pub(crate) fn is_below(prefix: &str, name: &str) -> bool {
     name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', ':']))
 }
 
-/// Strips the prefix of a raw identifier: `r#type` is `type` in HTML.
+/// Strips the prefix from a raw identifier: `r#type` is `type` in HTML.
 pub(crate) fn plain_name(identifier: &'static str) -> &'static str {
     identifier.strip_prefix("r#").unwrap_or(identifier)
 }

@@ -1,8 +1,8 @@
 //! The connection between the elements of a form and the fields of a record.
 //!
-//! Values travel as plain [`Fields`]: a record is shown as fields, which a browser sends, which are
-//! rendered again and parsed. With one representation of a half-filled form, a redisplay can't lose
-//! anything.
+//! Values travel as plain [`Fields`]: a record is shown as fields, the browser sends fields, and
+//! these are parsed or, if the form is shown again, rendered. Because there is only one
+//! representation of a half-filled form, showing it again can't lose anything.
 
 use std::fmt;
 use std::rc::Rc;
@@ -15,21 +15,21 @@ use crate::form::names::{join, plain_name};
 use crate::outline::Outline;
 use crate::validation::errors::ValidationErrors;
 
-/// An element with the name of its field.
+/// An element, and the name of its field.
 #[doc(hidden)]
 pub struct Slot<E> {
     name: &'static str,
     element: Rc<E>,
 }
 
-/// The destination of a record that is shown.
+/// Where a record's fields are written when it is shown.
 #[doc(hidden)]
 pub struct Showing<'a> {
     prefix: &'a str,
     fields: &'a mut Fields,
 }
 
-/// The source of a record that is parsed.
+/// Where a record's fields are read when it is parsed.
 #[doc(hidden)]
 pub struct Reading<'a> {
     prefix: &'a str,
@@ -75,7 +75,7 @@ impl fmt::Debug for Reading<'_> {
 type ShowRecord<T> = dyn Fn(&T, &mut Showing<'_>);
 type ParseRecord<T> = dyn Fn(&mut Reading<'_>) -> Option<T>;
 
-/// An outline with the two maps between its fields and a record.
+/// An outline, and the two functions that convert between its fields and a record.
 pub(crate) struct Plan<T> {
     pub(crate) outline: Outline,
     show: Rc<ShowRecord<T>>,

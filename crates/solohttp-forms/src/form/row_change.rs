@@ -1,6 +1,6 @@
-//! The action of a row button, and the command that the button sends for it, such as `up lines 2`.
+//! A row button's action, and the command that the button sends for it, such as `up lines 2`.
 
-/// The action of a row button.
+/// A row button's action.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowChange {
@@ -11,7 +11,7 @@ pub enum RowChange {
 }
 
 impl RowChange {
-    /// The command for the rows of this element.
+    /// The command that applies this action to the rows of the element `name`.
     pub(crate) fn command(self, name: &str) -> String {
         match self {
             Self::Add => format!("add {name}"),
@@ -21,8 +21,8 @@ impl RowChange {
         }
     }
 
-    /// Parses a command to the action and the name of the element. A missing or invalid row becomes
-    /// a row that never exists.
+    /// Parses a command into the action and the element's name. A missing or invalid row number
+    /// becomes the number of a row that never exists.
     pub(crate) fn parse(command: &str) -> Option<(Self, &str)> {
         let mut words = command.split(' ');
         let (action, name) = (words.next()?, words.next()?);

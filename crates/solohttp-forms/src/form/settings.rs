@@ -1,4 +1,4 @@
-//! The settings of a form besides its fields.
+//! A form's settings, apart from its fields.
 
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use crate::markup::button::{self, Button};
 use crate::validation::ValidationError;
 use crate::validation::words::FormWords;
 
-/// The settings of a form besides its fields.
+/// A form's settings, apart from its fields.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) buttons: Vec<Button>,
@@ -21,7 +21,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Whether to merge with changes that were saved in the meantime.
+    /// Whether to merge changes that were saved in the meantime.
     pub(crate) fn merges(&self) -> bool {
         !self.last_wins
     }
@@ -31,7 +31,8 @@ impl Settings {
         (self.wording)(error).unwrap_or_else(|| error.message(&self.words))
     }
 
-    /// Adds the default button if there are none. With `offers_new`, buttons save as new.
+    /// Adds the default button if there are no buttons. If `offers_new` is true, the saving buttons
+    /// save a new record.
     pub(crate) fn complete_buttons(&mut self, offers_new: bool) {
         if self.buttons.is_empty() {
             let label = self.words.save.to_string().into();
@@ -42,8 +43,8 @@ impl Settings {
         }
     }
 
-    /// The name of the pressed button, and whether it saves. Without a name, as when a script sends
-    /// the form, this is the first button that saves.
+    /// The name of the pressed button, and whether it saves. If there is no name, for example
+    /// because a script sent the form, the first button that saves counts as pressed.
     pub(crate) fn pressed(&self, name: Option<&str>) -> Option<(&str, bool)> {
         let buttons = &self.buttons;
         let found = match name {

@@ -1,4 +1,4 @@
-//! The life cycle of a form: the steps of each request, in order.
+//! A form's life cycle: the steps of each request, in order.
 
 use solohttp_core::{
     Allow, Fields, HeaderValue, IntoResponse, Method, Rejection, Request, Response, Result,
@@ -24,14 +24,14 @@ use crate::view::FormView;
 impl FormStore {
     /// Handles a request with a formlet that isn't mounted as a handler.
     ///
-    /// The store must outlive the request, because it recognizes forms that are sent twice.
+    /// Keep the store between requests: it recognizes forms that are sent twice.
     pub fn handle<S, F: Formlet<S>>(
         &self,
         formlet: &mut F,
         state: &mut S,
         request: &Request,
     ) -> Response {
-        // The form doesn't respond to longer paths below its mount.
+        // The form doesn't respond to paths below the one where it is mounted.
         if request.mount_depth() > 0 && request.has_suffix() {
             return StatusCode::NOT_FOUND.into_response();
         }
@@ -52,10 +52,10 @@ struct Cycle<'a, S, F> {
     formlet: &'a mut F,
     state: &'a mut S,
     request: &'a Request,
-    /// The changes to the record since the form was shown.
+    /// Changes to the record since the form was shown.
     changes: RecordChanges,
     compared: Vec<ComparedField>,
-    /// The names of the secrets that were typed, which are never shown again.
+    /// The names of the secret fields that were filled in. Their values are never shown again.
     secrets: Option<Vec<String>>,
 }
 
@@ -135,12 +135,13 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
                 let tokens = data.tokens().map(str::to_owned).collect();
                 Ok(self.store.remember_submission(fingerprint, tokens, response))
             }
-            // RFC 9110 section 15.5.21: well-formed, but the instructions can't be followed.
+            // RFC 9110 section 15.5.21: the content is well-formed, but its instructions can't be
+            // followed.
             Err(errors) => self.page(&form, data, errors.list, StatusCode::UNPROCESSABLE_ENTITY),
         }
     }
 
-    /// The response to a submission that was saved before.
+    /// The response to a submission that has already been saved.
     fn repeat_response(
         &mut self,
         form: &RecordForm<F::Record>,
@@ -155,10 +156,10 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
                 self.store.release(data.tokens());
                 Ok(Some(response))
             }
-            // Saving an edited record again does no harm.
+            // In the remaining case, the form edits a record, and saving it again does no harm.
             Some(None) if self.changes.offers_new || !settings.merges() || !data.has(BASE) => {
                 let mut data = std::mem::take(data);
-                // Another token makes it another submission.
+                // A new token makes it a new submission.
                 data.fields_mut().remove(TOKEN);
                 let mut errors = ValidationErrors::default();
                 errors.add("", ValidationError::AlreadySaved);
@@ -198,7 +199,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
         let others = form.parse(&data).err().map(|errors| errors.list).unwrap_or_default();
         others.iter().for_each(|(name, error)| errors.add(name, error.clone()));
-        // RFC 9110 section 15.5.10: a conflict with the record that the user can resolve.
+        // RFC 9110 section 15.5.10: a conflict with the saved record, which the user can resolve.
         self.page(form, data, errors, StatusCode::CONFLICT)
     }
 
@@ -212,8 +213,8 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
     }
 
     /// Remembers the fields that the page has saved, in case the user goes back to it. Loads the
-    /// record again, because the program may have saved other values than were sent. If that fails,
-    /// a later save may report the user's own change as a conflict.
+    /// record again, because the program may have saved values other than those that were sent. If
+    /// that fails, a later save may report the user's own change as a conflict.
     fn remember_page(&mut self, data: &FormData, response: Response) -> Response {
         let status = response.status();
         let is_error = status.is_client_error() || status.is_server_error();
@@ -221,7 +222,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         else {
             return response;
         };
-        // The new form has the new `version` of each field.
+        // A newly created form has the new `version` of each field.
         let (form, record) = (self.formlet.form(self.state), self.current_record());
         let (Ok(form), Ok(Some(record))) = (form, record) else { return response };
         let record = FormData::from(form.fields_of(&record));
@@ -244,7 +245,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         self.page(form, data, ValidationErrors::default(), StatusCode::OK)
     }
 
-    /// Validates and saves. The outer error is a failure; the inner one has validation errors.
+    /// Validates and saves. The outer error is a failure; the inner one holds validation errors.
     fn save(
         &mut self,
         form: &RecordForm<F::Record>,
@@ -294,15 +295,16 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
         let page = self.formlet.page(self.state, &view, self.request)?;
         let page = Response::html(page).with_status(status);
-        // Lets the browser go back to the same copy of a form for a new record, with its token, so
-        // that it isn't added twice. Chromium 156 would request a `no-store` page again.
+        // If the form is for a new record, lets the browser go back to the same copy of the page.
+        // The copy has the same token, so the record isn't added twice. Chromium 156 would request
+        // a `no-store` page again.
         let keeps_copy = has_token && !edits;
         let no_cache = HeaderValue::from_static("no-cache");
         Ok(if keeps_copy { page.with_header(header::CACHE_CONTROL, no_cache) } else { page })
     }
 }
 
-/// Sets the token that the form came with, or a new one.
+/// Sets the token that was sent with the form, or a new one.
 fn set_token<T>(view: &FormView<T>) {
     let sent = |fields: &Fields| fields.get(TOKEN).map(str::to_owned);
     view.context().token.get_or_init(|| sent(view.input()).unwrap_or_else(token));

@@ -1,4 +1,4 @@
-//! The files of a submitted form: stores new ones and looks up earlier ones.
+//! A submitted form's files: stores new ones and looks up earlier ones.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::outline::{Outline, RowKeys};
 use crate::store::form_store::FormStore;
 use crate::validation::ValidationError;
 
-/// Stores the new files of a form, and adds their tokens to its fields.
+/// Stores a form's new files, and adds their tokens to the form's fields.
 pub(super) fn read(
     store: &FormStore,
     outline: &Outline,
@@ -41,8 +41,8 @@ pub(super) fn read(
     data
 }
 
-/// Looks up the files by the tokens in these fields. Removes discarded files, and marks those that
-/// are no longer stored.
+/// Looks up the files whose tokens are in these fields. Removes discarded files, and marks those
+/// that are no longer stored.
 pub(super) fn resolve(store: &FormStore, fields: Fields) -> FormData {
     let discarded = fields.iter().filter_map(|(name, token)| Some((DROP.strip(name)?, token)));
     let discarded: HashSet<(String, String)> =

@@ -19,8 +19,8 @@ pub fn formlet<F>(formlet: F) -> FormletHandler<F> {
 }
 
 impl FormStore {
-    /// Turns a formlet that is created per request into a [`Servlet`], so that it can have the
-    /// values of wildcards.
+    /// Turns a formlet that is created for each request into a [`Servlet`], so that it can hold the
+    /// values of path wildcards.
     ///
     /// ```
     /// # use solohttp_core::{IoList, Request, Response, Result};

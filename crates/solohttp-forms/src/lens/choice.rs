@@ -3,7 +3,7 @@
 /// The label of a choice, and the key that the browser sends for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    /// The text that is sent; unique among the choices, never blank.
+    /// The text that the browser sends. Unique among the choices, and never blank.
     pub key: String,
     /// The text that the user sees.
     pub label: String,

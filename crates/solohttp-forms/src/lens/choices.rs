@@ -1,4 +1,5 @@
-//! A list of values to choose from, each with a label and a key. Independent of controls.
+//! A list of values to choose from, each with a label and a key. This module is independent of
+//! controls.
 
 mod declare;
 
@@ -24,16 +25,17 @@ use crate::validation::ValidationError;
 pub struct Choices<V> {
     values: Vec<V>,
     labels: Vec<Choice>,
-    /// The index of each key.
+    /// Maps each key to the index of its choice.
     indexes: HashMap<String, usize>,
     key_of: Option<fn(&V) -> String>,
 }
 
 impl<V: Clone + PartialEq + 'static> Choices<V> {
-    /// Values with labels. The key is the value as text, such as the id of a row.
+    /// Creates choices from values and labels. The key is the value as text, such as the id of a
+    /// row.
     ///
     /// # Panics
-    /// If two values have the same text, or if a text is blank.
+    /// If two values have the same text, or if the text of a value is blank.
     #[track_caller]
     pub fn new<L: Into<String>>(choices: impl IntoIterator<Item = (V, L)>) -> Self
     where
@@ -48,7 +50,7 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         list
     }
 
-    /// Values with keys and labels.
+    /// Creates choices from values, keys and labels.
     ///
     /// # Panics
     /// If two keys are equal, or if a key is blank.
@@ -119,8 +121,8 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         found.or_else(|| self.values.iter().position(|known| known == value))
     }
 
-    /// The keys of several values. Takes one pass if the values are in the order of the choices,
-    /// as they usually are.
+    /// The keys of several values. Takes one pass if the values are in the same order as the
+    /// choices, as they usually are.
     pub(crate) fn show_all<'a>(&self, values: impl IntoIterator<Item = &'a V>) -> Vec<String> {
         let mut likely = 0;
         let show = |value: &V| {
@@ -131,8 +133,8 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         values.into_iter().map(show).collect()
     }
 
-    /// Returns an unknown key for a value that isn't a choice, such as the id of a deleted row: the
-    /// user has to choose again, and no other value is chosen silently.
+    /// The key of a value. If the value isn't a choice, such as the id of a deleted row, this is an
+    /// unknown key: the user has to choose again, and no other value is silently chosen.
     fn key(&self, value: &V, index: Option<usize>) -> String {
         match (index, self.key_of) {
             (Some(index), _) => self.labels[index].key.clone(),
@@ -149,10 +151,10 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
 }
 
 impl Choices<String> {
-    /// Texts that are their own labels.
+    /// Creates choices from strings that are their own labels.
     ///
     /// # Panics
-    /// If two texts are equal, or if one is blank.
+    /// If two strings are equal, or if one is blank.
     #[track_caller]
     pub fn strings<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::pairs(texts.into_iter().map(|text| {
@@ -161,10 +163,10 @@ impl Choices<String> {
         }))
     }
 
-    /// Texts with labels.
+    /// Creates choices from strings, which are the keys, and their labels.
     ///
     /// # Panics
-    /// If two texts are equal, or if one is blank.
+    /// If two keys are equal, or if a key is blank.
     #[track_caller]
     pub fn pairs<K: Into<String>, L: Into<String>>(
         pairs: impl IntoIterator<Item = (K, L)>,
@@ -174,7 +176,7 @@ impl Choices<String> {
 }
 
 impl Choices<i64> {
-    /// Numbers with labels, counting up from `base`.
+    /// Creates choices with these labels, whose values are numbers counting up from `base`.
     pub fn numbered<L: Into<String>>(base: i64, labels: impl IntoIterator<Item = L>) -> Self {
         Self::new((base..).zip(labels))
     }

@@ -1,7 +1,7 @@
 //! Dates and times in the formats of `<input>` (WHATWG HTML section 2.3.5).
 //!
 //! This file checks the exact format, because a lenient parser would accept `1230` as a time. jiff
-//! checks the calendar.
+//! checks that the date exists in the calendar.
 
 use jiff::civil::{Date, DateTime, Time};
 
@@ -13,7 +13,7 @@ use crate::validation::ValidationError;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DateLens;
 
-/// `17:30`, with seconds and fractions only if there are any.
+/// `17:30`. Seconds and their fractions are included only if they aren't zero.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TimeLens;
 
@@ -56,7 +56,7 @@ fn show_date(date: Date) -> String {
     date.to_string()
 }
 
-/// Accepts jiff's format for years before 1, with a sign and six digits. No browser has a picker
+/// Also accepts jiff's format for negative years: a sign and six digits. No browser has a picker
 /// for them, but a record with such a year can be edited as text.
 fn parse_date(text: &str) -> Option<Date> {
     if text.starts_with('-') {
@@ -95,7 +95,7 @@ fn parse_date_time(text: &str) -> Option<DateTime> {
     Some(DateTime::from_parts(parse_date(date)?, parse_time(time)?))
 }
 
-/// Parses exactly `count` digits, without sign or whitespace.
+/// Parses exactly `count` digits, with no sign or whitespace.
 pub(super) fn digits<N: std::str::FromStr>(text: &str, count: usize) -> Option<N> {
     let fits = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     if fits { text.parse().ok() } else { None }

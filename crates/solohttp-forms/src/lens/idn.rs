@@ -1,7 +1,7 @@
 //! Internationalized domain names.
 //!
 //! For `a@bücher.de`, Firefox sends exactly that, and Chromium sends `a@xn--bcher-kva.de` (RFC
-//! 3492, Punycode). Decoding makes the same address equal in both.
+//! 3492, Punycode). Decoding makes the address the same in both.
 
 const BASE: u32 = 36;
 const T_MIN: u32 = 1;
@@ -11,7 +11,7 @@ const DAMP: u32 = 700;
 const INITIAL_BIAS: u32 = 72;
 const INITIAL_N: u32 = 128;
 
-/// Decodes every label of a domain that can be decoded.
+/// Decodes each label of a domain where possible.
 pub(super) fn readable(domain: &str) -> String {
     let label = |label: &str| {
         let text = if is_encoded(label) { decode(&label[4..]) } else { None };
@@ -22,7 +22,7 @@ pub(super) fn readable(domain: &str) -> String {
     if readable.is_ascii() { readable } else { readable.to_lowercase() }
 }
 
-/// Whether a label has the prefix of Punycode.
+/// Whether a label has the Punycode prefix.
 pub(super) fn is_encoded(label: &str) -> bool {
     label.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"))
 }
@@ -37,7 +37,7 @@ fn is_foreign(character: char) -> bool {
     !character.is_ascii() && !character.is_whitespace() && !character.is_control()
 }
 
-/// Whether encoding this text again would return the same label.
+/// Whether encoding this text again would reproduce the label.
 fn is_readable(text: &str) -> bool {
     !text.is_ascii() && text.chars().all(is_letter) && text.to_lowercase() == text
 }

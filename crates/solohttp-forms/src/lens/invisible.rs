@@ -1,7 +1,8 @@
-//! Invisible characters, which get into text by copy and paste.
+//! Invisible characters, which get into text through copy and paste.
 //!
-//! Within a word some of them matter: joiners shape Persian and emoji, and marks set the direction.
-//! They are therefore only trimmed from both ends, and text that consists of them is blank.
+//! Within a word, some of them matter: joiners shape Persian text and emoji, and marks set the
+//! writing direction. They are therefore trimmed only at the ends. Text that consists entirely of
+//! invisible characters is blank.
 
 use std::borrow::Cow;
 
@@ -16,8 +17,8 @@ fn is_invisible(character: char) -> bool {
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Whether this character is meaningless at the end of a text, unlike a variation selector after an
-/// emoji.
+/// Whether this character is meaningless at the end of a string, unlike a variation selector after
+/// an emoji.
 fn is_trimmable(character: char) -> bool {
     matches!(
         character,
@@ -38,7 +39,7 @@ pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_whitespace() || is_trimmable(character))
 }
 
-/// Removes all invisible characters, for text such as an address that has no use for them.
+/// Removes all invisible characters from text that has no use for them, such as an email address.
 pub(crate) fn without(text: &str) -> Cow<'_, str> {
     let text = trim(text);
     if text.is_ascii() || !text.contains(is_invisible) {

@@ -96,16 +96,18 @@ pub trait Steps: PartialOrd + Sized {
     /// duration.
     type Step: 'static;
 
-    /// Whether this is a whole number of steps from the base, or from HTML's default base.
+    /// Whether this value is a whole number of steps from the base, or from HTML's default base if
+    /// there is none.
     fn is_on_step(&self, base: Option<&Self>, step: &Self::Step) -> bool;
 
-    /// The nearest values on a step, if known.
+    /// The nearest values that are on a step, if known.
     fn nearest(&self, base: Option<&Self>, step: &Self::Step) -> [Option<Self>; 2] {
         let _ = (base, step);
         [None, None]
     }
 
-    /// The HTML attribute `step`. `show` formats a value, for types whose step is a value.
+    /// The value of the HTML attribute `step`. `show` formats the step if it has the same type as
+    /// the value.
     fn attribute(step: &Self::Step, show: impl Fn(&Self) -> String) -> String;
 }
 
@@ -119,7 +121,7 @@ macro_rules! whole_steps {
             }
 
             fn is_on_step(&self, base: Option<&Self>, step: &Self) -> bool {
-                // Compares remainders, because the difference of two values can overflow.
+                // Compares remainders, because the difference between two values can overflow.
                 let rest = |value: &Self| value.checked_rem(*step).unwrap_or(0);
                 let (one, other) = (rest(self), rest(base.unwrap_or(&0)));
                 one == other || one.abs_diff(other) == step.abs_diff(0)
@@ -144,11 +146,12 @@ impl Steps for f64 {
     }
 }
 
-/// Rejects values that aren't a whole number of steps from the minimum, or from zero.
+/// Rejects values that aren't a whole number of steps from the minimum, or from zero if there is
+/// none.
 pub struct Stepped<L: Lens<Value: Steps>> {
     lens: L,
     step: <L::Value as Steps>::Step,
-    /// The minimum of the lens.
+    /// The minimum that the lens allows, if any.
     base: Option<L::Value>,
 }
 
@@ -160,8 +163,8 @@ impl<L: Lens<Value: Steps>> std::fmt::Debug for Stepped<L> {
 
 impl<L: Lens<Value: Steps>> Stepped<L> {
     pub(crate) fn new(lens: L, step: <L::Value as Steps>::Step) -> Self {
-        // WHATWG HTML 4.10.5.3.8: the step base is the minimum, if there is one. Only its text is
-        // known here, because lenses in between may have converted the value.
+        // WHATWG HTML 4.10.5.3.8: the step base is the minimum, if there is one. Only the minimum's
+        // text is known here, because lenses in between may have converted the value.
         let mut attributes = Attributes::new();
         lens.attributes(&mut attributes);
         let base = attributes.get("min").and_then(|min| lens.parse(min).ok());

@@ -1,6 +1,7 @@
-//! Integers, floating-point numbers, and integers with a fixed number of decimals.
+//! Integers, floating-point numbers and fixed-point numbers.
 //!
-//! Users see the application's numerals. Number types parse and show a plain format, `-1234.5`.
+//! Users see numbers in the application's numerals. Number types parse and show a plain format,
+//! such as `-1234.5`.
 
 use std::marker::PhantomData;
 
@@ -10,7 +11,7 @@ use crate::lens::{Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// More digits than any number type has.
+/// More digits than any number type can have.
 const MAX_DIGITS: usize = 400;
 
 /// A number type for form fields.
@@ -25,7 +26,7 @@ pub trait Number: Sized + 'static {
     /// exponent.
     ///
     /// # Errors
-    /// If this is not a number of this type.
+    /// If the text is not a number of this type.
     fn parse_number(plain: &str) -> Result<Self, ValidationError>;
 
     /// Sets `step` and other HTML attributes that follow from the type.
@@ -90,7 +91,7 @@ macro_rules! floating_numbers {
 
 floating_numbers!(f32 f64);
 
-/// A plain number without exponent.
+/// A plain number without an exponent.
 struct Plain {
     sign: &'static str,
     whole: String,
@@ -162,7 +163,7 @@ pub struct NumberLens<V> {
 }
 
 impl<V> NumberLens<V> {
-    /// For controls whose text the browser formats, such as sliders.
+    /// Creates a lens for controls whose text the browser formats, such as sliders.
     pub(crate) fn plain() -> Self {
         Self { is_plain: true, value: PhantomData }
     }
@@ -209,7 +210,8 @@ impl<V: Number> Lens for NumberLens<V> {
     }
 }
 
-/// An integer in units of a fraction, such as cents: `1250` is `12.50` with two decimals.
+/// A number stored as an integer in its smallest unit, such as cents: with two decimals, `1250` is
+/// `12.50`.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedPoint {
     pub(crate) decimals: u8,
@@ -235,7 +237,7 @@ impl Lens for FixedPoint {
         edit(&self.plain(*value))
     }
 
-    /// Rejects too many decimals even if they are zeros, because `1.500` may mean 1500.
+    /// Rejects excess decimals even if they are zeros, because `1.500` may mean 1500.
     fn parse(&self, text: &str) -> Result<i64, ValidationError> {
         let Plain { sign, whole, fraction } = Plain::read(&read(text)?)?;
         if fraction.len() > usize::from(self.decimals) {

@@ -6,7 +6,7 @@ use crate::validation::ValidationError;
 
 /// An optional value. `None` is shown as blank text.
 ///
-/// For strings this makes `Some("")` the same as `None`.
+/// For strings, this makes `Some("")` the same as `None`.
 #[derive(Debug, Clone)]
 pub struct Optional<L>(pub(crate) L);
 

@@ -68,7 +68,7 @@ pub struct YearWeek {
 }
 
 impl YearWeek {
-    /// Returns `None` unless the year is 0 to 9999 and has this week. Some years have 53.
+    /// Returns `None` unless the year is 0 to 9999 and has this week. Some years have 53 weeks.
     #[must_use]
     pub fn new(year: i16, week: i8) -> Option<Self> {
         let fits =

@@ -1,4 +1,4 @@
-//! Email addresses, URLs and colors, validated as in browsers.
+//! Email addresses, URLs and colors, validated as browsers validate them.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,7 +7,7 @@ use crate::lens::{Lens, Trim, idn, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// An email address, or blank. Internationalized domains are decoded: `a@bücher.de`.
+/// An email address or blank text. Internationalized domains are decoded: `a@bücher.de`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Email;
 
@@ -38,13 +38,13 @@ fn is_email(local: &str, domain: &str) -> bool {
             && label.chars().all(idn::is_letter)
             && !label.starts_with('-')
             && !label.ends_with('-')
-            // A label is either encoded or not.
+            // An encoded label can't also contain unencoded characters.
             && (label.is_ascii() || !idn::is_encoded(label))
     };
     !local.is_empty() && local.bytes().all(local_byte) && domain.split('.').all(is_label)
 }
 
-/// A type for URLs: `String`, or `url::Url` with the feature `url`.
+/// A type for URLs: `String` or, with the feature `url`, `url::Url`.
 pub trait UrlValue: Sized + 'static {
     /// Formats the URL as text that parses as the same URL.
     fn show_url(&self) -> String;
@@ -65,7 +65,7 @@ impl UrlValue for String {
         self.clone()
     }
 
-    /// Requires a scheme and a colon, and for web schemes also a host. Spaces are only allowed
+    /// Requires a scheme and a colon. Web schemes also require a host. Spaces are only allowed
     /// after the host, where browsers encode them. Drops tabs, as browsers do (WHATWG URL section
     /// 4.4).
     fn parse_url(text: &str) -> Option<Self> {

@@ -1,6 +1,6 @@
 //! Plain text, trimmed or not, and limits on its length.
 //!
-//! Lengths are in UTF-16 units, as in `maxlength` (WHATWG HTML 4.10.18.3).
+//! Lengths are in UTF-16 code units, as in `maxlength` (WHATWG HTML 4.10.18.3).
 
 use crate::lens::{Choice, Lens, invisible};
 use crate::markup::attributes::Attributes;
@@ -28,7 +28,7 @@ impl Lens for Text {
     }
 }
 
-/// Text without surrounding whitespace and invisible characters.
+/// Text without surrounding whitespace or invisible characters.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Trim;
 
@@ -129,7 +129,7 @@ length! {
 }
 
 length! {
-    /// Rejects text that is too short. Blank text is allowed unless `required`.
+    /// Rejects text that is too short. Blank text is allowed unless the field is `required`.
     MinLength, "minlength", |len, min| len > 0 && len < min,
     |len, min| ValidationError::TooShort { min, len }
 }

@@ -33,7 +33,7 @@ impl<L: Lens, F: Fn(&L::Value) -> bool + 'static> Lens for Check<L, F> {
     }
 }
 
-/// Converts values by a pair of inverse functions.
+/// Converts values with a pair of inverse functions.
 #[derive(Debug, Clone)]
 pub struct Through<L, P, S> {
     pub(crate) lens: L,
@@ -68,7 +68,7 @@ where
     }
 }
 
-/// Replaces all errors with one.
+/// Replaces every error with the same one.
 #[derive(Debug, Clone)]
 pub struct Reworded<L> {
     pub(crate) lens: L,

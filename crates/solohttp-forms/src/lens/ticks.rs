@@ -1,4 +1,4 @@
-//! Steps of dates and times (WHATWG HTML section 4.10.5.3.8).
+//! Steps for dates and times (WHATWG HTML section 4.10.5.3.8).
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ trait Ticks: Sized {
 
 /// The distance between two allowed values.
 trait Step {
-    /// The step in ticks; at least 1.
+    /// The step in ticks, at least 1.
     fn ticks(&self) -> i128;
-    /// The HTML attribute `step`.
+    /// The value of the HTML attribute `step`.
     fn text(&self) -> String;
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use solohttp_core::{IoList, html};
 
-/// The attributes of an HTML element: names with values, and names without.
+/// The attributes of an HTML element: names with and without values.
 ///
 /// ```
 /// use solohttp_forms::Attributes;
@@ -27,19 +27,19 @@ impl Attributes {
         Self { list: Vec::new() }
     }
 
-    /// Sets a value. Replaces a value with the same name.
+    /// Sets an attribute, replacing any previous value.
     ///
     /// # Panics
-    /// If HTML doesn't allow the name, because it would end the tag.
+    /// If HTML doesn't allow the name, for example because it would end the tag.
     #[track_caller]
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Display) {
         self.put(name.into(), Some(value.to_string()));
     }
 
-    /// Sets a name without a value, such as `required`.
+    /// Sets an attribute without a value, such as `required`.
     ///
     /// # Panics
-    /// If HTML doesn't allow the name, because it would end the tag.
+    /// If HTML doesn't allow the name, for example because it would end the tag.
     #[track_caller]
     pub fn set_flag(&mut self, name: impl Into<Cow<'static, str>>) {
         self.put(name.into(), None);
@@ -59,7 +59,7 @@ impl Attributes {
         }
     }
 
-    /// Sets all of these. Replaces values with the same names.
+    /// Sets all of these attributes, replacing those with the same names.
     pub(crate) fn set_all(&mut self, others: &Self) {
         for (name, value) in &others.list {
             self.put(name.clone(), value.clone());
@@ -71,7 +71,7 @@ impl Attributes {
         self.list.retain(|(known, _)| known != name);
     }
 
-    /// The value of an attribute; blank for a name without a value.
+    /// The value of an attribute; blank if the attribute has no value.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.list.iter().find(|(known, _)| known == name)?;
@@ -84,7 +84,7 @@ impl Attributes {
         self.get(name).is_some()
     }
 
-    /// Appends ` name="value"` for each, escaped.
+    /// Appends ` name="value"` for each attribute, with the value escaped.
     pub(crate) fn render_into(&self, list: &mut IoList) {
         for (name, value) in &self.list {
             list.push_str(" ");

@@ -1,4 +1,4 @@
-//! Submit buttons, and which of them was pressed.
+//! Submit buttons, and which one was pressed.
 
 use std::borrow::Cow;
 
@@ -8,17 +8,17 @@ use crate::form::names::{BUTTON, ROW_BUTTON};
 use crate::markup::tag::tag;
 use crate::validation::words::FormWords;
 
-/// The prefix of the value of a button that saves as a new record.
+/// Prefixes the value of a button that saves a new record.
 const AS_NEW: &str = ":new ";
 
 /// A submit button.
 #[derive(Debug, Clone)]
 pub(crate) struct Button {
     pub(crate) name: &'static str,
-    /// Whether it saves as a new record, because the form's own was deleted.
+    /// Whether the button saves a new record, because the form's own record was deleted.
     pub(crate) as_new: bool,
     pub(crate) label: Cow<'static, str>,
-    /// Whether it saves, or is a side button.
+    /// Whether the button saves. If not, it is a side button.
     pub(crate) saves: bool,
 }
 
@@ -41,8 +41,8 @@ impl Button {
             .text(&self.label)
     }
 
-    /// A hidden copy. The Enter key presses the first button of a form, which must not be one that
-    /// removes a row (WHATWG HTML 4.10.21.2).
+    /// Renders a hidden copy of the button. The Enter key presses a form's first button, which must
+    /// not be one that removes a row (WHATWG HTML 4.10.21.2).
     pub(crate) fn render_hidden(&self) -> IoList {
         tag("button")
             .attr("type", "submit")
@@ -54,7 +54,8 @@ impl Button {
     }
 }
 
-/// A button that changes rows without validation. `context` completes its label for screen readers.
+/// A button that changes rows without validating the form. `context` completes its label for screen
+/// readers.
 pub(crate) fn row_button(
     command: &str,
     label: &Sentence,
@@ -71,14 +72,14 @@ pub(crate) fn row_button(
         .text(&label)
 }
 
-/// Removes the value of the button that was pressed.
+/// Removes and returns the value of the button that was pressed.
 pub(crate) fn take(fields: &mut Fields, which: &str) -> Option<String> {
     let pressed = fields.get(which).map(str::to_owned);
     fields.remove(which);
     pressed
 }
 
-/// Changes the buttons that save to save as a new record, and relabels the first.
+/// Makes every saving button save a new record instead, and relabels the first.
 pub(crate) fn offer_new(buttons: &mut [Button], words: &FormWords) {
     for (index, button) in buttons.iter_mut().filter(|button| button.saves).enumerate() {
         button.as_new = true;
@@ -88,7 +89,7 @@ pub(crate) fn offer_new(buttons: &mut [Button], words: &FormWords) {
     }
 }
 
-/// The name of the button, and whether it saves as a new record.
+/// The name of the button, and whether it saves a new record.
 pub(crate) fn read(pressed: Option<&str>) -> (Option<&str>, bool) {
     match pressed.and_then(|pressed| pressed.strip_prefix(AS_NEW)) {
         Some(name) => (Some(name), true),

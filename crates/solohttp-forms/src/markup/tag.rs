@@ -1,4 +1,4 @@
-//! HTML elements as [`IoList`]s, with escaped text. Also useful in pages of the application.
+//! HTML elements as [`IoList`]s, with escaped text. Also useful for the application's own pages.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -8,7 +8,7 @@ use solohttp_core::{IoList, html};
 
 use crate::markup::attributes::Attributes;
 
-/// A builder of an HTML element.
+/// A builder for an HTML element.
 ///
 /// ```
 /// use solohttp_forms::tag;
@@ -50,7 +50,7 @@ impl Tag {
         }
     }
 
-    /// Sets a name without a value, such as `hidden`, if the condition is true.
+    /// Sets an attribute without a value, such as `hidden`, if the condition is true.
     ///
     /// # Panics
     /// If HTML doesn't allow the name.
@@ -68,7 +68,7 @@ impl Tag {
         self
     }
 
-    /// Returns the element without content and end tag, such as `<input>`.
+    /// Returns the element without content or an end tag, such as `<input>`.
     #[must_use]
     pub fn void(self) -> IoList {
         let mut list = IoList::new();
@@ -110,7 +110,7 @@ fn end_into(kind: &'static str, list: &mut IoList) {
     list.push_str(">");
 }
 
-/// An `<option>` of a select.
+/// An `<option>` in a `<select>`.
 #[must_use]
 pub fn option(value: &str, label: &str, selected: bool) -> IoList {
     tag("option").attr("value", value).flag_if("selected", selected).text(label)

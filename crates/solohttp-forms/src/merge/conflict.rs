@@ -8,7 +8,7 @@ use crate::validation::ValidationError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Conflict {
     pub(crate) name: &'static str,
-    /// The saved value, as text for the user.
+    /// The saved value, as text to show to the user.
     pub(crate) saved: String,
     pub(crate) theirs: Digest,
     /// Whether the saved value came from the same page.
@@ -38,6 +38,6 @@ impl Conflict {
 pub(crate) struct RecordChanges {
     pub(crate) conflicts: Vec<Conflict>,
     pub(crate) is_deleted: bool,
-    /// Whether the form can be saved as a new record, because its own was deleted.
+    /// Whether the form can be saved as a new record, because its own record was deleted.
     pub(crate) offers_new: bool,
 }

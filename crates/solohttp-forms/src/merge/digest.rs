@@ -1,4 +1,4 @@
-//! The digest of one field: two versions of a field are equal if their digests are.
+//! The digest of one field: two versions of a field are equal if their digests are equal.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The digests that a form carries in a hidden field, one for each of its elements.
+//! The digests that a form carries in a hidden field, one for each element of the form.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::merge::digest::{Digest, fnv_1a};
 use crate::outline::{AnyElement, Outline};
 use crate::store::token::token;
 
-/// The key of the page's number among the digests.
+/// The key under which the digests include the page's number.
 const PAGE: &str = ":page";
 
 /// The digests of a record, with a random number that identifies the page.
@@ -43,7 +43,8 @@ pub(crate) fn find(digests: &str, wanted: &str) -> Option<Digest> {
     Digest::parse(digest)
 }
 
-/// The number of the page that the form came from. A redisplay keeps the number.
+/// The number of the page that the form came from. The number stays the same when the form is shown
+/// again.
 pub(crate) fn page(data: &FormData) -> Option<u64> {
     page_of(data.fields().get(BASE)?)
 }
@@ -67,21 +68,22 @@ pub(crate) fn of_submitted(
     shown(element, name, data) ^ u64::from(secrets.any(is_new))
 }
 
-/// Digests the canonical text, so that another spelling of the same value is not a change.
+/// Digests the canonical text, so that a different spelling of the same value doesn't count as a
+/// change.
 fn shown(element: &dyn AnyElement, name: &str, data: &FormData) -> u64 {
     let raw = own(name, data.fields());
     let is_file = |field: &str| [KEPT, REFUSED, GONE].iter().any(|suffix| suffix.ends(field));
     let canonical = match element.canonical(name, data) {
         Some(mut shown) => {
-            // A form never shows the files of a record, so an uploaded file is always a change.
-            // The `version` of the element covers the stored file.
+            // A form never shows a record's files, so an uploaded file is always a change. The
+            // element's `version` covers the stored file.
             shown.extend(raw.iter().filter(|(field, _)| is_file(field)));
             shown
         }
         None => raw,
     };
     let secrets: HashSet<String> = secrets(element, name, data).into_iter().collect();
-    // A blank field equals a missing one.
+    // A blank field is equal to a missing one.
     let filled = canonical.iter().filter(|(_, text)| !text.is_empty());
     let filled = filled.filter(|(field, _)| !secrets.contains(*field));
     let mut pairs: Vec<(&str, String)> =
@@ -93,7 +95,8 @@ fn shown(element: &dyn AnyElement, name: &str, data: &FormData) -> u64 {
     fnv_1a(texts.flat_map(|text| text.bytes().chain([0xff])))
 }
 
-/// The names of an element's secret fields, which must not be in the page, not even as a digest.
+/// The names of an element's secret fields, whose values must not appear in the page, not even as a
+/// digest.
 fn secrets(element: &dyn AnyElement, name: &str, data: &FormData) -> Vec<String> {
     match element.compound() {
         Some(compound) => {
@@ -106,12 +109,12 @@ fn secrets(element: &dyn AnyElement, name: &str, data: &FormData) -> Vec<String>
     }
 }
 
-/// Whether a field is that of the element, part of it, or accompanies it.
+/// Whether `field` is the element's own field, belongs to a part of the element, or accompanies it.
 pub(crate) fn belongs(name: &str, field: &str) -> bool {
     field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':']))
 }
 
-/// The fields of an element.
+/// An element's fields.
 pub(crate) fn own(name: &str, fields: &Fields) -> Fields {
     fields.iter().filter(|(field, _)| belongs(name, field)).collect()
 }

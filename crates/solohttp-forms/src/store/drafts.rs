@@ -1,7 +1,7 @@
 //! Half-filled forms that wait while the user picks a value on another page.
 //!
-//! Each type of value has its own [`Drafts`]. The page that picks a contact returns the id of a
-//! contact and doesn't depend on the form or field that needs it.
+//! Each type of value has its own [`Drafts`]. For example, a page for picking a contact returns the
+//! contact's id, and doesn't depend on the form or field that needs it.
 
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -13,7 +13,7 @@ use solohttp_core::{Fields, Request};
 use crate::form::field::Field;
 use crate::store::token::token;
 
-/// The query field with the ticket of a draft.
+/// The query field that holds a draft's ticket.
 pub(crate) const RESUME: &str = "resume";
 
 /// The maximum number of drafts. The oldest is dropped first.
@@ -44,7 +44,8 @@ impl<T> Draft<T> {
     }
 }
 
-/// Drafts that wait for a value of type `V` from another page. Keep it in the application's state.
+/// Drafts that wait for a value of type `V` from another page. Keep this in the application's
+/// state.
 ///
 /// ```
 /// use solohttp_forms::{Drafts, Draft, field};
@@ -80,8 +81,8 @@ impl<V: 'static> Drafts<V> {
         Self { waiting: Vec::new() }
     }
 
-    /// Saves a draft until there is a value for this field. Returns the ticket to resume it with:
-    /// digits and lower-case letters, which need no encoding in a URL.
+    /// Saves a draft until there is a value for this field. Returns the ticket for resuming it. A
+    /// ticket consists of digits and lower-case letters, which need no encoding in a URL.
     #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
     pub fn save<T: 'static>(&mut self, draft: Draft<T>, field: Field<T, V>) -> String {
         if self.waiting.len() == MAX_DRAFTS {
@@ -107,15 +108,15 @@ impl<V: 'static> Drafts<V> {
         self.waiting.iter().any(|waiting| waiting.ticket == ticket)
     }
 
-    /// Fills in the value that the draft waits for. Returns the URL to resume the form, or `None`
-    /// if the draft has expired.
+    /// Fills in the value that the draft is waiting for. Returns the URL that resumes the form, or
+    /// `None` if the draft has expired.
     pub fn fill(&mut self, ticket: &str, value: V) -> Option<String> {
         let waiting = self.waiting.iter_mut().find(|waiting| waiting.ticket == ticket)?;
         waiting.value = Some(Rc::new(value));
         self.resume_url(ticket)
     }
 
-    /// The URL to resume the form, for example if the user cancels.
+    /// The URL that resumes the form, for example if the user cancels.
     #[must_use]
     pub fn resume_url(&self, ticket: &str) -> Option<String> {
         let waiting = self.waiting.iter().find(|waiting| waiting.ticket == ticket)?;
@@ -124,8 +125,8 @@ impl<V: 'static> Drafts<V> {
         Some(format!("{}?{query}", waiting.path))
     }
 
-    /// Returns the draft with this ticket if it is one for a `T`. It stays here, so that the page
-    /// can be reloaded.
+    /// Returns the draft with this ticket if its record is a `T`. The draft remains saved, so that
+    /// the page can be reloaded.
     #[must_use]
     pub fn resume<T: 'static>(&self, ticket: &str) -> Option<Draft<T>> {
         let waiting = self.waiting.iter().find(|waiting| waiting.ticket == ticket)?;

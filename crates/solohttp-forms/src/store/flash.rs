@@ -7,10 +7,11 @@ use solohttp_core::{IoList, Response, html, is_preview};
 
 use crate::markup::tag::tag;
 
-/// The maximum number of pending messages. Limits the memory of a program that never shows them.
+/// The maximum number of pending messages. Limits the memory that a program uses if it never shows
+/// them.
 const MAX_MESSAGES: usize = 20;
 
-/// One-shot messages for the next page. Keep it in the application's state. Clones share the
+/// One-shot messages for the next page. Keep this in the application's state. Clones share the
 /// messages.
 ///
 /// ```

@@ -15,8 +15,8 @@ use crate::store::uploads::{PendingUploads, UploadLimits};
 
 /// The state of forms between requests. Clones share the same store.
 ///
-/// Applications only need one if they create formlets per request with
-/// [`servlet`](Self::servlet), or call them with [`handle`](Self::handle).
+/// Applications only need a store of their own if they create a formlet for each request with
+/// [`servlet`](Self::servlet), or call formlets with [`handle`](Self::handle).
 #[derive(Clone, Default)]
 pub struct FormStore {
     submissions: Rc<RefCell<Submissions>>,
@@ -25,14 +25,14 @@ pub struct FormStore {
 }
 
 impl FormStore {
-    /// Creates an empty store for up to 256 pending files with a total of 1 GiB.
+    /// Creates an empty store for up to 256 pending files, with a total of up to 1 GiB.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Creates an empty store with other limits for pending files. The latest file is kept even if
-    /// it is larger.
+    /// it exceeds the limit.
     #[must_use]
     pub fn with_upload_limits(files: usize, bytes: u64) -> Self {
         let uploads = PendingUploads::new(UploadLimits { files, bytes });
@@ -80,8 +80,8 @@ impl FormStore {
         response.when_final(move || pages.borrow_mut().remember(page, fields))
     }
 
-    /// Remembers a saved submission and drops its files, once the response is final: a handler
-    /// around the form, such as the guard of a database, can still roll the save back.
+    /// Remembers a saved submission and drops its files once the response is final. Until then, a
+    /// handler around the form, such as a database guard, can still roll the save back.
     pub(crate) fn remember_submission(
         &self,
         fingerprint: Option<Fingerprint>,

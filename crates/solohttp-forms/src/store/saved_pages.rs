@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 use crate::merge::digest::Digest;
 
-/// The number of pages that are remembered: more than a user's open tabs. Saving an older page
-/// again may report the user's own change as a conflict.
+/// The number of pages that are remembered: more than the number of tabs that a user has open.
+/// Saving an older page again may report the user's own change as a conflict.
 const MAX_PAGES: usize = 256;
 
 /// A field that a page has saved.
@@ -21,7 +21,7 @@ pub(crate) struct SavedField {
     pub(crate) stored: Digest,
 }
 
-/// The saved fields of each page, the latest page last.
+/// The saved fields of each page, latest page last.
 #[derive(Debug, Default)]
 pub(crate) struct SavedPages {
     pages: VecDeque<(u64, Vec<SavedField>)>,
@@ -33,7 +33,7 @@ impl SavedPages {
         found.map(|(_, fields)| fields.as_slice()).unwrap_or_default()
     }
 
-    /// Adds fields to those of a page.
+    /// Adds fields to those that a page has already saved.
     pub(crate) fn remember(&mut self, page: u64, new: Vec<SavedField>) {
         let mut all = self.fields(page).to_vec();
         all.retain(|old| new.iter().all(|new| new.name != old.name));

@@ -1,9 +1,9 @@
-//! Submissions that were saved, so that a form that is sent twice is saved once.
+//! Remembers saved submissions, so that a form that is sent twice is saved only once.
 //!
 //! A form carries a token. The same token with the same content is the same submission: a double
-//! click, a reload, a resend. The same token with other content is a new submission, because the
-//! user went back and changed something. Tokens need to be unique, not secret: access control comes
-//! first.
+//! click, a reload or a resend. The same token with different content is a new submission, because
+//! the user went back and changed something. Tokens need to be unique but not secret, because
+//! access is checked first.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash as _, Hasher as _, RandomState};
@@ -14,21 +14,22 @@ use solohttp_core::{Fields, Response, StatusCode, Upload};
 use crate::form::names::TOKEN;
 use crate::markup::tag::tag;
 
-/// The number of submissions that are remembered: more than a user's open tabs.
+/// The number of submissions that are remembered: more than the number of tabs that a user has
+/// open.
 const MAX_SUBMISSIONS: usize = 256;
 
 /// The second click of a double click comes while the browser still shows the form. Going back and
 /// sending it again takes longer, counted from the first response.
 const DOUBLE_CLICK: Duration = Duration::from_secs(1);
 
-/// Saved submissions, the latest last.
+/// Saved submissions, latest last.
 #[derive(Debug, Default)]
 pub(crate) struct Submissions {
     keys: [RandomState; 2],
     saved: VecDeque<Saved>,
 }
 
-/// Identifies a submission in 24 bytes, by keyed hashes.
+/// Identifies a submission in 24 bytes, using keyed hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fingerprint {
     token: u64,
@@ -47,7 +48,7 @@ pub(crate) struct Saved {
 }
 
 impl Submissions {
-    /// The fingerprint of a form with a token: covers all fields, and the files' metadata.
+    /// The fingerprint of a form that has a token. It covers all fields and the files' metadata.
     pub(crate) fn fingerprint(&self, fields: &Fields, uploads: &[Upload]) -> Option<Fingerprint> {
         let token = fields.get(TOKEN).filter(|token| !token.is_empty())?;
         let hash = |keys: &RandomState| {

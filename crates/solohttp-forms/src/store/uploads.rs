@@ -1,7 +1,8 @@
 //! Uploaded files that wait until their form is valid.
 //!
-//! Limited in number and bytes; the oldest are dropped first. The files stay where the request
-//! bodies were, in memory or in unnamed temporary files, and end with the program.
+//! They are limited in number and total size; the oldest are dropped first. The files stay where
+//! the request bodies were stored, in memory or in unnamed temporary files, and are gone when the
+//! program ends.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -9,7 +10,7 @@ use solohttp_core::Upload;
 
 use crate::store::token::token;
 
-/// The limits of all pending uploads together.
+/// Combined limits for all pending uploads.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UploadLimits {
     pub(crate) files: usize,
@@ -18,12 +19,12 @@ pub(crate) struct UploadLimits {
 
 impl Default for UploadLimits {
     fn default() -> Self {
-        // Several half-filled forms with many pictures.
+        // Enough for several half-filled forms with many pictures.
         Self { files: 256, bytes: 1 << 30 }
     }
 }
 
-/// Files by token, the latest last.
+/// Files by token, latest last.
 #[derive(Debug, Default)]
 pub(crate) struct PendingUploads {
     limits: UploadLimits,
@@ -42,7 +43,7 @@ impl PendingUploads {
         let bytes = |files: &VecDeque<(String, Upload)>| {
             files.iter().map(|(_, upload)| upload.len()).sum::<u64>()
         };
-        // Always keeps the latest: the server limits the size of bodies.
+        // Always keeps the latest file: the server already limits the size of request bodies.
         while self.files.len() > 1
             && (self.files.len() > self.limits.files || bytes(&self.files) > self.limits.bytes)
         {

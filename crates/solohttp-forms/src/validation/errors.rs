@@ -1,4 +1,4 @@
-//! The errors of a form: those of its fields, and those of the form as a whole.
+//! A form's errors: those in its fields, and those that concern the form as a whole.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -8,14 +8,14 @@ use std::marker::PhantomData;
 use crate::form::field::Field;
 use crate::validation::ValidationError;
 
-/// Validation errors with the full names of their fields. The name is blank for the form as a
-/// whole.
+/// Validation errors with the full names of their fields. The name is blank if the error concerns
+/// the form as a whole.
 ///
-/// Elements add errors here. Checks of the application use the typed [`Errors`].
+/// Elements add errors here. The application's own checks use the typed [`Errors`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValidationErrors {
     list: Vec<(String, ValidationError)>,
-    /// The indexes of each name, so that a page of thousands of fields can look up each.
+    /// The indexes of each name's errors, so that looking up each of thousands of fields is fast.
     at: HashMap<String, Vec<usize>>,
 }
 
@@ -54,7 +54,7 @@ impl ValidationErrors {
 /// The errors in the input for a record `T`.
 ///
 /// This type implements [`Error`], so `save` can return it. The form is then shown again with these
-/// errors at their fields.
+/// errors next to their fields.
 ///
 /// ```
 /// use solohttp_forms::{Errors, field};
@@ -87,7 +87,7 @@ impl<T> Errors<T> {
         self.list.add(field.name(), error);
     }
 
-    /// Adds an error of the form as a whole.
+    /// Adds an error for the form as a whole.
     pub fn on_form(&mut self, error: impl Into<ValidationError>) {
         self.list.add("", error);
     }
@@ -98,7 +98,8 @@ impl<T> Errors<T> {
         self.list.is_empty()
     }
 
-    /// All errors with the full names of their fields. The name is blank for the form as a whole.
+    /// All errors with the full names of their fields. The name is blank if the error concerns the
+    /// form as a whole.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
         self.list.iter()

@@ -1,9 +1,9 @@
-//! The texts of forms in the application's language: buttons, notes and error messages.
+//! The wording of forms in the application's language: buttons, notes and error messages.
 
 use solohttp_core::sentences;
 
 sentences! {
-    /// The texts of all forms of an application. Set them once, in its
+    /// The wording of all forms in an application. Set it once, in the application's
     /// [`Locale`](solohttp_core::Locale).
     ///
     /// ```
@@ -20,15 +20,16 @@ sentences! {
     /// assert!(form.blank().render().to_string().contains("Speichern"));
     /// ```
     ///
-    /// A form can have its own with [`RecordForm::words`](crate::RecordForm::words).
+    /// A form can have its own wording: see [`RecordForm::words`](crate::RecordForm::words).
     pub struct FormWords {
-        /// The button of a form that declares none.
+        /// The button of a form that declares no buttons.
         save: "Save",
-        /// Above the error summary, if any error belongs to a field.
+        /// The heading of the error summary, if any error belongs to a field.
         summary: "Check these fields:",
         /// A field's error in the summary.
         summary_entry: "{field}: {error}",
-        /// The row of a field, before the field's label. {rows} is the label of all rows.
+        /// The row that a field is in, shown before the field's label. {rows} is the label of the
+        /// whole list of rows.
         row: "{rows} {number}",
         /// The radio button that selects nothing.
         none: "None",
@@ -42,13 +43,14 @@ sentences! {
         up: "Move up",
         /// The button that moves a row down.
         down: "Move down",
-        /// The button of a row, for screen readers. {button} is its label.
+        /// A row's button, as read aloud by screen readers. {button} is the button's label.
         row_button: "{button}: {row}",
-        /// A file that was uploaded and waits until the form is saved. {bytes} is its size.
+        /// A file that has been uploaded and is waiting for the form to be saved. {bytes} is its
+        /// size.
         chosen_file: "Chosen: {name} ({bytes} bytes)",
         /// The check box that discards the file.
         remove_file: "Remove this file",
-        /// The page after a double click, if the first response wasn't a redirect.
+        /// The page shown after a double click, if the first response wasn't a redirect.
         double_click: "This has already been saved.",
         /// [`ValidationError::AlreadySaved`](crate::ValidationError::AlreadySaved).
         already_saved: "This has already been saved. Save again to add it a second time.",
@@ -57,26 +59,26 @@ sentences! {
         /// [`ValidationError::ChangedElsewhere`](crate::ValidationError::ChangedElsewhere). {value}
         /// is the saved value.
         changed_elsewhere: "This has changed since you opened the form. It is now “{value}”.",
-        /// The same if the saved value is empty.
+        /// Used instead if the saved value is empty.
         emptied_elsewhere: "This has changed since you opened the form. It is now empty.",
         /// [`ValidationError::SavedHere`](crate::ValidationError::SavedHere). {value} is the saved
         /// value.
         saved_here: "You already saved “{value}” here.",
-        /// The same if the saved value is empty.
+        /// Used instead if the saved value is empty.
         emptied_here: "You already saved this field as empty.",
-        /// {value} in these sentences for a stored file.
+        /// Used as {value} in these sentences if the saved value is a stored file.
         other_file: "a different file",
-        /// Above the choice between two versions of a field. {field} is its label.
+        /// The heading of the choice between two versions of a field. {field} is the field's label.
         which_version: "{field}: which version should be saved?",
-        /// The choice of the user's own version.
+        /// The option that keeps the user's own version.
         keep_mine: "Keep what I entered",
-        /// The choice of the saved version. {value} is its text.
+        /// The option that uses the saved version. {value} is its text.
         use_theirs: "Use “{value}”",
-        /// The same if the saved value is empty.
+        /// Used instead if the saved value is empty.
         use_empty: "Leave it empty",
         /// [`ValidationError::Deleted`](crate::ValidationError::Deleted).
         deleted: "This record has been deleted since you opened the form.",
-        /// The button that saves as a new record, after the record was deleted.
+        /// The button that saves the input as a new record when the original has been deleted.
         save_as_new: "Save as new",
         /// [`ValidationError::EnterAgain`](crate::ValidationError::EnterAgain).
         enter_again: "Enter this again.",
@@ -99,11 +101,11 @@ sentences! {
         /// [`ValidationError::WrongDecimalMark`](crate::ValidationError::WrongDecimalMark) for a
         /// point.
         decimal_point: "Use a decimal point, not a comma.",
-        /// The same for a comma or another {mark}.
+        /// Used instead for a comma or another {mark}.
         decimal_comma: "Use “{mark}” as the decimal mark.",
         /// [`ValidationError::WrongGroups`](crate::ValidationError::WrongGroups).
         groups: "Enter a number such as 1{group}234{decimal}5.",
-        /// The same if there is no group mark.
+        /// Used instead if there is no group mark.
         no_groups: "Enter a number such as 1234{decimal}5.",
         /// [`ValidationError::NotWhole`](crate::ValidationError::NotWhole).
         not_whole: "Enter a whole number.",
@@ -144,14 +146,14 @@ sentences! {
         /// [`ValidationError::TooMany`](crate::ValidationError::TooMany).
         too_many: "At most {max} allowed.",
         /// [`ValidationError::FileTooLarge`](crate::ValidationError::FileTooLarge) in a field for
-        /// one file. {size} and {max} have units.
+        /// one file. {size} and {max} include units.
         file_too_large: "The file is too large ({size}; the limit is {max}).",
-        /// The same in a field for several files. {name} is the name of the file.
+        /// Used instead in a field for several files. {name} is the name of the file.
         one_file_too_large: "The file {name} is too large ({size}; the limit is {max}).",
         /// [`ValidationError::NoRoomForFile`](crate::ValidationError::NoRoomForFile). {name} is the
-        /// name of the file. {max} has a unit.
+        /// name of the file. {max} includes a unit.
         no_room_for_file: "Together, the files are larger than {max}. Choose {name} again; the others have been uploaded.",
-        /// The size of a small file. Larger ones have the units KB, MB, GB, TB and PB.
+        /// The size of a small file. Larger sizes use the units KB, MB, GB, TB and PB.
         bytes: "{number} bytes",
         /// [`ValidationError::WrongFileType`](crate::ValidationError::WrongFileType). {accepted} is
         /// the HTML attribute `accept`.

@@ -13,11 +13,11 @@ pub(crate) struct Context {
     pub(crate) errors: ValidationErrors,
     pub(crate) settings: Settings,
     pub(crate) changes: RecordChanges,
-    /// Includes files in rows that don't exist yet.
+    /// Whether the form can have files, even if only in rows that don't exist yet.
     pub(crate) has_files: bool,
-    /// The id of the control with the initial focus.
+    /// The id of the control that gets the initial focus.
     pub(crate) focus: OnceCell<Option<String>>,
-    /// The token of the submission.
+    /// The submission's token.
     pub(crate) token: OnceCell<String>,
 }
 

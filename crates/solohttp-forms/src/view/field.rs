@@ -31,7 +31,7 @@ pub(crate) trait Render {
 /// One field of a form on the page.
 pub struct FieldView {
     pub(super) name: String,
-    /// The labels of the enclosing rows and groups: `Lines 2, `.
+    /// The labels of the enclosing rows and groups, such as `Lines 2, `.
     pub(super) trail: String,
     pub(super) element: Rc<dyn Render>,
     pub(super) context: Rc<Context>,
@@ -51,7 +51,7 @@ impl FieldView {
         format!("{}-{}", self.context.settings.prefix, self.name.replace('.', "-"))
     }
 
-    /// The text; the last one if there are several.
+    /// The field's value as text. If there are several values, this is the last one.
     #[must_use]
     pub fn text(&self) -> &str {
         self.context.data.text(&self.name)
@@ -62,17 +62,17 @@ impl FieldView {
         self.context.data.has(BASE)
     }
 
-    /// All texts.
+    /// All of the field's values, as text.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.context.data.texts(&self.name)
     }
 
-    /// The uploaded files with their tokens, the latest last.
+    /// The uploaded files with their tokens, latest last.
     pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &Upload)> {
         self.context.data.files(&self.name)
     }
 
-    /// Whether the field itself has errors, not counting fields within.
+    /// Whether the field itself has errors, not counting the fields within it.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.context.errors.at(&self.name).next().is_some()
@@ -89,7 +89,7 @@ impl FieldView {
         &self.rows
     }
 
-    /// The words of the form.
+    /// The form's words.
     pub(crate) fn words(&self) -> &FormWords {
         &self.context.settings.words
     }
@@ -135,8 +135,8 @@ impl FieldView {
         texts.collect::<Vec<_>>().join(" ")
     }
 
-    /// The control, which refers to label, help and errors by their ids. If the field was changed
-    /// in two places, the choice between the two versions follows.
+    /// The control, which refers to the label, help and errors by their ids. If the field was
+    /// changed in two places, this is followed by the choice between the two versions.
     #[must_use]
     pub fn control(&self) -> IoList {
         let inner = self.element.control(self);
@@ -152,7 +152,7 @@ impl FieldView {
         iolist![control, self.version_choice()]
     }
 
-    /// Label, help, errors and control together.
+    /// The label, help, errors and control together.
     #[must_use]
     pub fn render(&self) -> IoList {
         let (help, error) = (self.help(), self.error());
@@ -178,7 +178,8 @@ impl FieldView {
                 let legend = tag("legend").text(self.label_text());
                 let control = match (self.layout(), self.element.control(self)) {
                     // The time that Chromium takes to lay out a fieldset grows with the square of
-                    // its children: 20,000 boxes took three times as long.
+                    // the number of its children: without this `div`, 20,000 boxes took three times
+                    // as long.
                     (Layout::CheckGroup, boxes) => {
                         tag("div").attr("class", "choices").content(boxes)
                     }
@@ -253,7 +254,7 @@ impl FieldView {
         &self.element.info().attributes
     }
 
-    /// Whether the control has the initial focus.
+    /// Whether the control gets the initial focus.
     pub(crate) fn has_focus(&self) -> bool {
         self.context.focus.get().is_some_and(|id| *id == Some(self.focus_id()))
     }
@@ -265,12 +266,12 @@ impl FieldView {
         row_button(&RowChange::Add.command(&self.name), &self.words().add, &place, self.words())
     }
 
-    /// The label of a text that isn't one of the choices.
+    /// The label for a value that isn't one of the choices.
     pub(crate) fn unavailable(&self, text: &str) -> String {
         self.words().unavailable.say(&[("choice", &text)])
     }
 
-    /// The id of the control to focus: in a group, the first one.
+    /// The id of the control to focus. In a group, this is the first control.
     pub(crate) fn focus_id(&self) -> String {
         match self.layout() {
             Layout::RadioGroup | Layout::CheckGroup => format!("{}-0", self.id()),

@@ -1,5 +1,5 @@
-//! The parts of the page around the fields: start and end of the form, buttons, and the error
-//! summary.
+//! The parts of the page around the fields: the start and end of the form, the buttons, and the
+//! error summary.
 
 use std::collections::HashMap;
 
@@ -47,7 +47,7 @@ impl<T> FormView<T> {
         IoList::from("</form>")
     }
 
-    /// All buttons, in the order of their declaration.
+    /// All buttons, in the order in which they are declared.
     #[must_use]
     pub fn buttons(&self) -> IoList {
         let buttons = self.context().settings.buttons.iter().enumerate();
@@ -91,7 +91,7 @@ impl<T> FormView<T> {
                 None => tag("span").text(&text),
             }));
         }
-        // Errors of the form as a whole have no field to check.
+        // Errors that concern the form as a whole don't name a field to check.
         let heading = names_fields.then(|| tag("p").text(&settings.words.summary.to_string()));
         tag("div")
             .attr("class", "form-errors")
@@ -100,9 +100,9 @@ impl<T> FormView<T> {
             .content(iolist![heading, tag("ul").content(items)])
     }
 
-    /// All pieces by name, for templates: `form_open`, `form_errors`, `form_buttons`, `form_close`,
-    /// and for each field, for example `title`, the whole field as `title`, and its parts as
-    /// `title_label`, `title_control`, `title_help` and `title_error`.
+    /// All pieces by name, for templates. `form_open`, `form_errors`, `form_buttons` and
+    /// `form_close` belong to the form. A field such as `title` has five pieces: the whole field as
+    /// `title`, and its parts as `title_label`, `title_control`, `title_help` and `title_error`.
     pub fn pieces(&self) -> impl Iterator<Item = (String, IoList)> {
         let around = [
             ("form_open", self.open()),

@@ -45,7 +45,7 @@ impl RowView {
         Self { name: name.to_owned(), index, is_last: index + 1 == of, fields }
     }
 
-    /// The fields, in the order of their declaration.
+    /// The fields, in the order in which they are declared.
     #[must_use]
     pub fn fields(&self) -> &[FieldView] {
         &self.fields
@@ -80,7 +80,7 @@ impl RowView {
     }
 }
 
-/// A field of the row by its short name, such as `quantity`.
+/// Looks up a field of the row by its short name, such as `quantity`.
 impl Index<&str> for RowView {
     type Output = FieldView;
 

@@ -1,5 +1,5 @@
-//! A minimal browser that submits forms without user input: value sanitization, successful controls
-//! and line breaks (WHATWG HTML 4.10.5.1, 4.10.10, 4.10.21.4).
+//! A minimal browser that submits forms without user input. Implements value sanitization,
+//! successful controls and line breaks (WHATWG HTML 4.10.5.1, 4.10.10, 4.10.21.4).
 
 use solohttp_core::Fields;
 
@@ -80,7 +80,7 @@ fn input(tag: &Tag, sent: &mut Fields) {
     push(sent, &name(tag), &value);
 }
 
-/// 4.10.5.1.13: a value in the range and on a step; by default the middle.
+/// 4.10.5.1.13: a value that is in the range and on a step, by default the one in the middle.
 fn slider(tag: &Tag, value: &str) -> String {
     let number = |name: &str| tag.get(name).and_then(|text| text.parse::<f64>().ok());
     let (least, most) = (number("min").unwrap_or(0.0), number("max").unwrap_or(100.0));

@@ -1,4 +1,4 @@
-//! The three forms of a date book: contacts, appointments, tasks.
+//! The three forms of a date book: contacts, appointments and tasks.
 
 use jiff::civil::{Date, Time, date};
 use solohttp_core::Fields;
@@ -100,7 +100,7 @@ pub(crate) fn task() -> Task {
     }
 }
 
-/// Each form blank, filled and invalid.
+/// The pages of each form: blank, filled in and with errors.
 pub(crate) fn pages() -> Vec<String> {
     let wrong = Fields::from_iter([("email", "x"), ("phone", "-"), ("contact", "8")]);
     let (contact, task) = (contact_form(), task_form());

@@ -47,7 +47,7 @@ impl Formlet<App> for NewAppointment {
     }
 }
 
-/// `/picked?for=TICKET&contact=ID`, without `contact` to cancel.
+/// Handles `/picked?for=TICKET&contact=ID`. Leaving out `contact` cancels.
 fn picked(app: &mut App, Query(query): Query<Vec<(String, String)>>) -> Option<Response> {
     let query = Fields::from_iter(query);
     let ticket = query.get("for")?;
@@ -69,7 +69,7 @@ fn go(app: &mut impl Handler, url: &str) -> Response {
     Request::get(url).send_to::<IsHandler>(app)
 }
 
-/// Types into the form and presses the button to pick a contact. Returns the ticket.
+/// Types into the form and presses the button for picking a contact. Returns the ticket.
 fn save_draft(app: &mut impl Handler, url: &str, typed: &[(&str, &str)]) -> String {
     let mut fields = browser::submit(&go(app, url).into_text());
     fields.remove(":button");

@@ -1,4 +1,5 @@
-//! File uploads: a file is chosen once, survives redisplays, and can be discarded.
+//! File uploads: a file is chosen only once, isn't lost when the form is shown again, and can be
+//! discarded.
 
 use std::io::Read;
 
@@ -83,7 +84,7 @@ fn page(response: Response) -> (String, Fields) {
     (html, sent)
 }
 
-/// Sends a page again with these texts instead of its own.
+/// Sends a page's fields, with these values in place of the page's own.
 fn send(fields: &Fields, typed: &[(&str, &str)]) -> RequestBuilder {
     let mut fields = fields.clone();
     for (name, text) in typed {
@@ -191,7 +192,7 @@ fn a_file_over_the_limit_of_the_server_is_an_error_at_its_field() {
         ]
     );
     assert_eq!(again.get("title"), Some("Typed"));
-    // A browser sends the tokens of earlier files and the new files only.
+    // A browser sends only the tokens of earlier files, plus the new files.
     let request = send(&again, &[]).upload("more", "three", "a/b", "3").body_limit(3_000);
     assert_eq!(request.send_to::<IsHandler>(&mut app).status(), 303);
     assert_eq!(app.state()[0], ["Typed", "a ä_b_.png=scan", "two=2", "three=3"]);

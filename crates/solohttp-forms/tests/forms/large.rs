@@ -1,4 +1,4 @@
-//! Forms with thousands of fields, which take linear time to show, send, parse and redisplay.
+//! Forms with thousands of fields, which take linear time to show, send, parse and show again.
 
 use solohttp_core::Fields;
 use solohttp_forms::{
@@ -60,7 +60,8 @@ fn selection_form(count: u32) -> RecordForm<Selection> {
     })
 }
 
-/// Shows a record, sends it, sends it with errors everywhere, and shows that.
+/// Shows a record, sends it with errors everywhere, shows the errors, and sends the original
+/// record.
 fn round_trip<T: 'static>(
     form: &RecordForm<T>,
     record: &T,
@@ -78,7 +79,7 @@ fn round_trip<T: 'static>(
     (record, errors)
 }
 
-/// Runs at two sizes. A separate benchmark measures the time.
+/// Runs the closure at two sizes. A separate benchmark measures the time.
 fn at_sizes(run: impl Fn(u32)) {
     run(1_000);
     run(4_000);

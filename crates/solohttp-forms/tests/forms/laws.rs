@@ -15,7 +15,7 @@ use solohttp_forms::{
 
 use crate::values;
 
-/// An entry as a lens.
+/// Uses an entry as a lens.
 struct Of<L>(Entry<L>);
 
 impl<L: Lens> Lens for Of<L> {
@@ -35,7 +35,7 @@ impl<L: Lens> Lens for Of<L> {
     }
 }
 
-/// Almost valid texts.
+/// Strings that are almost valid.
 fn near_misses() -> impl Strategy<Value = String> {
     prop_oneof![
         values::any_text(),
@@ -335,7 +335,8 @@ fn an_attribute_name_cannot_end_the_tag() {
     Attributes::new().set("a b", 1);
 }
 
-/// Such characters come along with a pasted word, and would be saved as an invisible name.
+/// Such characters come along when a word is pasted, and would otherwise be saved as an invisible
+/// name.
 #[test]
 fn invisible_text_is_blank() {
     let name = Of(text("Name").required());
@@ -416,7 +417,7 @@ fn tabs_in_a_url_are_dropped_as_by_browsers() {
     assert_eq!(lens.parse("https://a.de/b\u{1}c"), Err(ValidationError::NotAUrl));
 }
 
-/// The locale belongs to the thread, and each test has its own.
+/// The locale belongs to the thread, and each test runs in its own thread.
 #[test]
 fn numbers_use_the_numerals_of_the_application() {
     use solohttp_core::{Locale, Numerals};

@@ -28,7 +28,7 @@ struct App {
     buttons: Vec<String>,
 }
 
-/// Like a database's error for a violated unique index.
+/// Resembles a database's error for a unique index violation.
 #[derive(Debug)]
 struct Taken;
 
@@ -200,7 +200,7 @@ fn the_script_for_unsaved_changes_finds_the_form() {
     let class = "class=\"solo-form\"";
     let blank = Request::get("/new").send_to::<IsHandler>(app()).into_text();
     assert!(blank.contains(class) && !blank.contains("data-changed"), "{blank}");
-    // A redisplayed form has unsaved input too.
+    // A form that is shown again has unsaved input too.
     redisplays(&[], &[class, "data-changed=\"yes\""]);
 }
 

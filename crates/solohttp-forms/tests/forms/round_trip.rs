@@ -1,4 +1,4 @@
-//! Round trips: a record survives the way through a page and a browser.
+//! Round trips: a record survives the trip through a page and a browser.
 
 use proptest::prelude::*;
 use solohttp_core::Fields;
@@ -17,7 +17,7 @@ fn without_password(record: Everything) -> Everything {
     Everything { password: String::new(), ..record }
 }
 
-/// Asserts that a browser sends the same record for the page of this record.
+/// Asserts that a browser that is shown this record sends the same record back.
 fn there_and_back<T: PartialEq + std::fmt::Debug>(form: &RecordForm<T>, record: &T) {
     let html = form.show(record).render().to_string();
     accessible::check(&html);
@@ -172,7 +172,7 @@ fn an_optional_color_may_stay_blank() {
     let form = form!(Paint { wall: color("Wall"), door: color("Door").optional() });
     let blank = form.blank();
     assert!(blank["wall"].control().to_string().starts_with("<input type=\"color\" id="));
-    // A color control is never blank: it would send black.
+    // A color control can't be blank: it would send black.
     assert!(blank["door"].control().to_string().starts_with("<input type=\"text\" id="));
     there_and_back(&form, &Paint { wall: Color::default(), door: None });
     there_and_back(&form, &Paint { wall: Color::default(), door: Some(Color::default()) });

@@ -92,7 +92,7 @@ fn app(spare: usize) -> App {
     formlet(Edit { spare }).with_state(Vec::new())
 }
 
-/// Types these texts, presses a row button, and returns the fields that the next page would send.
+/// Types these values, presses a row button, and returns the fields that the next page would send.
 fn press(app: &mut App, page: &Fields, typed: &[(&str, &str)], button: &str) -> Fields {
     let mut fields = page.clone();
     fields.remove(":button");

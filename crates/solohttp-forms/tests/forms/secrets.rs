@@ -1,4 +1,5 @@
-//! Passwords are never in a page: the user enters them again after an error, and blank keeps them.
+//! Passwords never appear in a page: the user enters them again after an error, and leaving one
+//! blank keeps the saved one.
 
 use solohttp_core::{
     Fields, Handler as _, IoList, IsHandler, Request, Response, Result, WithState,
@@ -88,7 +89,7 @@ fn send(app: &mut App, page: &str, typed: &[(&str, &str)]) -> (u16, String) {
     (response.status().as_u16(), response.into_text())
 }
 
-/// Not even as a digest, which would allow guessing.
+/// The digests in a page. They don't cover passwords either, because a digest would allow guessing.
 fn base(page: &str) -> &str {
     page.split("name=\":base\" value=\"").nth(1).unwrap().split('"').next().unwrap()
 }
@@ -146,7 +147,7 @@ fn pages_do_not_depend_on_the_password() {
         it.others[0].password = secret.into();
         let page = open(&mut formlet(Edit).with_state(Some(it)));
         let base = base(&page).to_owned();
-        // The number of the page is random.
+        // The page's number is random.
         base.split_once(';').map_or(String::new(), |(_, rest)| rest.to_owned())
     });
     assert_eq!(bases[0], bases[1]);

@@ -1,5 +1,5 @@
-//! Snapshots of the HTML of every element, blank, filled and invalid. `UPDATE_SNAPSHOTS=1` writes
-//! the current HTML; review the difference.
+//! Snapshots of every element's HTML: blank, filled in and invalid. `UPDATE_SNAPSHOTS=1` overwrites
+//! them with the current HTML; review the diff.
 
 use std::fs;
 use std::path::Path;

@@ -79,7 +79,7 @@ fn a_duplicate_after_another_submission_is_not_a_double_click() {
     assert_eq!(app.state().as_slice(), ["tea", "coffee"]);
 }
 
-/// Longer than a double click takes.
+/// Waits for longer than a double click takes.
 fn wait() {
     std::thread::sleep(std::time::Duration::from_millis(1_100));
 }
@@ -172,7 +172,7 @@ fn the_number_of_submissions_is_limited() {
     assert_eq!(app.state().len(), 258);
 }
 
-/// Acts like the guard of a database: rolls back and sends another page.
+/// Acts like a database guard: rolls the save back and sends a different page.
 struct TakesBack<H> {
     form: H,
     takes_back: bool,

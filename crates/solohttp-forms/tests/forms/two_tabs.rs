@@ -1,4 +1,4 @@
-//! Concurrent edits of one record, in two tabs: merges and conflicts.
+//! Concurrent edits to one record in two tabs: merges and conflicts.
 
 use proptest::prelude::*;
 use solohttp_core::{
@@ -38,7 +38,8 @@ struct Line {
     sent: bool,
 }
 
-/// The record of the form. Has only the number of files, because a form never shows files.
+/// The record that the form edits. An `Invoice` holds only the number of files, because a form
+/// never shows stored files.
 struct Filled {
     customer: String,
     notes: String,
@@ -75,7 +76,7 @@ fn invoice_form() -> RecordForm<Filled> {
 #[derive(Default)]
 struct Book {
     invoices: Vec<Option<Invoice>>,
-    /// The names of the buttons that were pressed, with a mark if they save as new.
+    /// The names of the buttons that were pressed, with a mark after those that save a new record.
     pressed: Vec<String>,
     drafts: Drafts<String>,
 }
@@ -84,7 +85,8 @@ struct Book {
 struct Edit {
     as_new: bool,
     last_wins: bool,
-    /// Whether a deleted record is reported by `None`, or by a rejection.
+    /// The status of the rejection that reports a deleted record. If this is `None`, `load` returns
+    /// `None` instead.
     gone: Option<u16>,
 }
 
@@ -234,7 +236,7 @@ impl Tab {
         errors.collect()
     }
 
-    /// The choices between versions: name, values and labels.
+    /// The choices between versions: the name, value and label of each.
     fn choices(&self) -> Vec<(String, String, String)> {
         let tokens = parse(&self.html);
         let tags = tokens.iter().enumerate().filter_map(|(place, token)| match token {
@@ -251,7 +253,7 @@ impl Tab {
         tags.collect()
     }
 
-    /// Chooses a version by the label of its button.
+    /// Chooses a version by its button's label.
     #[track_caller]
     fn choose(self, name: &str, label: &str) -> Self {
         let choices = self.choices();
@@ -583,7 +585,7 @@ fn a_deleted_record_is_saved_as_a_new_one_only_once() {
         assert!(again.html.contains(">Save as new</button>"), "{}", again.html);
         let value = format!(":new {button}");
         assert!(again.html.contains(&format!("value=\"{value}\"")), "{}", again.html);
-        // Errors keep the offer to save as new.
+        // After a validation error, the form still offers to save the input as a new record.
         let again = again.typed(":button", &[&value]).save(&mut app);
         assert_eq!(again.status, 422);
         let right = again.typed(":button", &[&value]).typed("days", &["30"]);
@@ -614,7 +616,7 @@ fn new_records_have_no_digests() {
     let mut app = app();
     let blank = Tab::of(Request::get("/new").send_to::<IsHandler>(&mut app));
     assert!(!blank.fields.contains(":base"), "{}", blank.fields);
-    // The initial values of a new record are not changes by others.
+    // The initial values of a new record don't count as changes by others.
     let mut app = app_of(Edit { last_wins: true, ..Edit::default() });
     let tab = Tab::open(&mut app);
     assert!(!tab.fields.contains(":base"), "{}", tab.fields);
@@ -671,7 +673,7 @@ impl Formlet<Odd> for EditOdd {
         Ok(Response::redirect("/"))
     }
 
-    // A custom layout in pieces.
+    // A custom layout, made of pieces.
     fn page(&mut self, _: &mut Odd, view: &FormView<Odd>, _: &Request) -> Result<IoList> {
         let fields = view.fields().iter();
         let fields = fields.map(|field| iolist![field.label(), field.error(), field.control()]);
@@ -740,7 +742,7 @@ impl Formlet<[String; 4]> for EditQuad {
     }
 }
 
-/// A small number of texts, so that many are equal.
+/// Draws from a small number of strings, so that many are equal.
 fn texts() -> impl Strategy<Value = [String; 4]> {
     prop::array::uniform4("[xy]{0,2}")
 }

@@ -167,7 +167,7 @@ pub(crate) fn wrong() -> Fields {
     ])
 }
 
-/// Any text that a page can contain: without NUL, and with `\n` as line break.
+/// Any text that a page can contain: without NUL, and with `\n` as the line break.
 pub(crate) fn any_text() -> impl Strategy<Value = String> {
     proptest::collection::vec(
         proptest::prop_oneof![

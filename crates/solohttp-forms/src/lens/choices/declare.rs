@@ -1,6 +1,6 @@
 //! The `choices!` macro.
 
-/// Lists the variants of an enum with their labels, as [`Choices`](crate::Choices).
+/// Creates [`Choices`](crate::Choices) from the variants of an enum and their labels.
 ///
 /// A missing or misspelled variant is a compile error. The keys are the names of the variants.
 ///

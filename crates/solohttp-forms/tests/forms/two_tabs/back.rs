@@ -11,7 +11,7 @@ fn saving_a_page_again_does_not_conflict_with_itself() {
     let mut app = app();
     let tab = Tab::open(&mut app).typed("customer", &["Grace"]);
     tab.saved(&mut app);
-    // Back, with the input restored.
+    // The user has gone back, and the browser has restored the input.
     let tab = tab.typed("customer", &["Mary"]).typed("notes", &["new"]);
     tab.saved(&mut app);
     let kept = tab.typed("days", &["30"]).saved(&mut app);
@@ -149,7 +149,8 @@ fn an_equal_change_counts_as_an_own_save() {
     assert_eq!(tab.typed("customer", &["Mary"]).saved(&mut app).customer, "Mary");
 }
 
-/// A program that saves other values than were sent, ignores one, and computes a field.
+/// A program that saves values other than those that were sent, can refuse to save, and computes a
+/// field.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Phone {
     number: String,
@@ -168,7 +169,7 @@ impl Formlet<Phone> for EditPhone {
     type Record = Fields;
 
     fn form(&mut self, _: &mut Phone) -> Result<RecordForm<Fields>> {
-        // The test runs faster than a double click.
+        // The test is fast enough to look like a double click.
         let form = form!(Fields { number: text("Number"), shown_as: text("Shown as").read_only() });
         Ok(form.allow_duplicates())
     }
@@ -223,7 +224,7 @@ struct Known {
 
 impl Known {
     /// Whether a conflict is allowed: only for changes by others since this page saved the field,
-    /// or if the page has its original value again.
+    /// or if the field has its original value again.
     fn may_ask(&self, mine: &str, now: &str) -> bool {
         let reference = self.left.as_ref().map_or(&self.shown, |(_, kept)| kept);
         let is_again =

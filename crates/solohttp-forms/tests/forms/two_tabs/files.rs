@@ -1,4 +1,4 @@
-//! Stored files of a record, which its form doesn't show.
+//! A record's stored files, which its form doesn't show.
 
 use solohttp_core::{Handler, IoList, IsHandler, Request, Response, Result, Upload, WithState};
 use solohttp_forms::{
@@ -30,7 +30,7 @@ impl Formlet<Card> for EditCard {
             photo: file("Photo").version(card.photo.clone()),
             drops_photo: checkbox("Remove the photo").version(card.photo.clone()),
         })
-        // The test runs faster than a double click.
+        // The test is fast enough to look like a double click.
         .allow_duplicates())
     }
 
