@@ -33,10 +33,10 @@
 //!
 //! # Map
 //!
-//! [`Template`] is a page, [`Repeat`] a loop over an iterator. [`TemplateFolder`] loads them by name,
-//! from disk or from the program. [`Dialect`] sets strictness and formatters; a formatter receives a
-//! [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not escaped. All errors are
-//! an [`Error`].
+//! [`Template`] is a page, [`Repeat`] a loop over an iterator. [`TemplateFolder`] loads them by
+//! name, from disk or from the program. [`Dialect`] sets strictness and formatters; a formatter
+//! receives a [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not escaped.
+//! Every error is an [`Error`].
 
 mod assembly;
 mod context;
