@@ -53,7 +53,7 @@ sentences! {
         not_rolled_back: "It could not be rolled back: {error}. Restart the program.",
         /// The file at the path is no longer the one that is open.
         moved: "The database file was moved, replaced or deleted while the program was running. Nothing can be saved.",
-        /// The file. {path} is its old path.
+        /// Names the file. {path} is its old path.
         moved_file: "{path} is no longer the file that the program has open.",
         /// What to do. {copy} is the path of the copy.
         moved_rescued: "Its content, including this change, was copied to {copy}. Quit the program, put the right file in place, and start it again.",
@@ -69,7 +69,7 @@ sentences! {
         saved_row: "One other row that this request changed has been saved.",
         /// The request saved other rows.
         saved_rows: "{rows} other rows that this request changed have been saved.",
-        /// At the end of the page.
+        /// Shown at the end of the page.
         go_back: "Use the Back button to recover your input.",
         /// Appended to another error's page. {problem} is one of the five sentences below.
         also: "{problem}: {lost}.",

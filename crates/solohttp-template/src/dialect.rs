@@ -49,7 +49,7 @@ impl Dialect {
 
     /// Adds a formatter without an argument, used as `{name:format}`.
     ///
-    /// Its output is escaped. It isn't called for `None`, which is shown as nothing.
+    /// The formatter's output is escaped. It isn't called for `None`, which produces no output.
     ///
     /// # Panics
     ///

@@ -22,7 +22,8 @@
 //!
 //! - Slots, extension, loops, conditional sections, formatters: the [`language`].
 //! - Any `Serialize` value as data, without an intermediate value tree.
-//! - Escaping for text and quoted attributes; slots elsewhere are rejected when a template is loaded.
+//! - Escaping for text and quoted attributes; slots anywhere else are rejected when a template is
+//!   loaded.
 //! - Errors that show the line, a caret, and a suggestion.
 //!
 //! # Out of scope

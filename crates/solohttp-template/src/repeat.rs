@@ -23,8 +23,9 @@ const OTHERWISE: usize = 3;
 
 /// A template for rows from an iterator.
 ///
-/// Renders the preamble, the body for each row, and the epilogue; or, if there are no rows, only the
-/// `otherwise` part. For a sequence in a page's data, `<?each name?>` in the page is simpler.
+/// Renders the preamble, the body for each row, and the epilogue. If there are no rows, renders
+/// only the `otherwise` part. For a sequence in a page's data, `<?each name?>` in the page is
+/// simpler.
 #[derive(Clone)]
 pub struct Repeat(Arc<Program>);
 

@@ -32,7 +32,7 @@ impl Source {
     }
 }
 
-/// A range of a source text.
+/// A range in a template's source text.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) source: Arc<Source>,

@@ -22,12 +22,12 @@ const STRICTER: &[(&str, Instead)] = &[
     // Booleans use Rust's spelling.
     ("esc-1", Text("[true]")),
     ("raw-2", Text("[false]")),
-    // The elements of a list are escaped, and `None` is shown as nothing.
+    // The elements of a list are escaped, and `None` produces no output.
     ("esc-20", Text("[&lt;a&gt;&lt;b&gt;1]")),
     // In kali, a map was a set of headers.
     ("esc-21", Render(ErrorKind::WrongValue)),
     ("raw-21", Render(ErrorKind::WrongValue)),
-    // `None` is shown as nothing in every kind of slot.
+    // `None` produces no output in any kind of slot.
     ("num null", Text("[]")),
     ("cents null", Text("[]")),
     ("rows-raw", Text("1<|2||")),

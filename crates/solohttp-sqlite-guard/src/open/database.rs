@@ -44,7 +44,7 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 ///   single user doesn't notice, and could lose the latest commits.
 /// - a busy timeout of 2 seconds; see [`busy_timeout`](Self::busy_timeout).
 /// - `trusted_schema = OFF` and `SQLITE_DBCONFIG_DEFENSIVE`: a malicious database file can't call
-///   the program's functions, and ordinary SQL can't corrupt it.
+///   the program's functions, and ordinary SQL can't corrupt the file.
 /// - the collation `names`: `ORDER BY name COLLATE names` sorts alphabetically, ignoring case and
 ///   accents. Don't use it in the declaration of a table or index: programs without this collation
 ///   could then neither modify nor search that table.

@@ -20,8 +20,8 @@ use rusqlite::{Connection, OpenFlags};
 use crate::open::collation;
 use crate::open::error::Error;
 
-/// The delay between the last change and the checkpoint. Long enough not to compete with the next
-/// request of the same page, and well below the time it takes a user to copy the file.
+/// The delay between the last change and the checkpoint. It is long enough not to compete with the
+/// same page's next request, and much shorter than the time it takes a user to copy the file.
 const IDLE_DELAY: Duration = Duration::from_millis(300);
 
 /// The maximum delay while another program's read transaction blocks the checkpoint.

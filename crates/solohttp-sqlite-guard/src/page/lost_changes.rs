@@ -1,6 +1,6 @@
 //! The error page that replaces a response when changes were lost.
 //!
-//! The page shows SQL even in release builds, since the program runs on the user's own machine, and
+//! The page shows SQL even in release builds, since the program runs on the user's own machine and
 //! the page is often the only trace. Parameter values are not shown.
 
 use solohttp_core::{IoList, Locale, Request, Response, Sentence};

@@ -91,7 +91,7 @@ pub(crate) struct Lost {
 pub(crate) enum Cause {
     /// The transaction was still open when the handler returned.
     LeftOpen,
-    /// `ROLLBACK`, by a dropped `Transaction` or an explicit statement.
+    /// `ROLLBACK`, either from a dropped `Transaction` or as an explicit statement.
     RolledBack,
     /// `ROLLBACK TO` this savepoint; the enclosing transaction was committed.
     Savepoint(String),

@@ -1,7 +1,7 @@
 //! The trace and rollback hooks of one connection.
 //!
-//! Contains the crate's only unsafe code: rusqlite sets hooks through `&mut Connection` while the
-//! guard only has `&Connection`, and rusqlite has no API for file controls.
+//! Contains the crate's only unsafe code: rusqlite has no API for file controls, and sets hooks
+//! only through `&mut Connection`, while the guard has only `&Connection`.
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};

@@ -63,7 +63,7 @@ impl OtherProgram {
         self.answer()
     }
 
-    /// Kills the process as `kill -9` does.
+    /// Kills the process like `kill -9`.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

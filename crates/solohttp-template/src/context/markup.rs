@@ -40,8 +40,8 @@ pub(crate) struct Markup {
     pub(super) value: String,
     /// Text that may be the start of an end tag or of a comment's end.
     tail: String,
-    /// Whether the position is directly after a tag after which browsers drop a line break (`pre`,
-    /// `listing` and `textarea`: HTML standard, section 13.2.6.4.7).
+    /// Whether the position directly follows one of the tags after which browsers drop a line break
+    /// (`pre`, `listing` and `textarea`: HTML standard, section 13.2.6.4.7).
     pub(crate) drops_line_break: bool,
 }
 

@@ -62,7 +62,7 @@ impl PlanList {
             let Some(plan) = list.0.get() else {
                 let steps = steps.iter().map(|step| StepPlan::of(step, names, fields)).collect();
                 let plan = Plan { type_name, len, steps, next: Self::default() };
-                // If another thread was faster, it has added the same plan.
+                // If another thread was faster, it has already added the same plan.
                 let _ = list.0.set(Box::new(plan));
                 return;
             };
