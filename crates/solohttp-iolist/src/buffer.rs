@@ -9,11 +9,11 @@ pub(crate) struct Buffer {
     start: usize,
 }
 
-/// The first allocation, in bytes. Most lists need no more, and growing from the 8 bytes of `Vec`
-/// would take three more allocations.
+/// The first allocation, in bytes. Most lists need no more. Growing from the 8 bytes that `Vec`
+/// allocates first would take three more allocations.
 const MIN_CAPACITY: usize = 64;
 
-/// A buffer of this size no longer grows; later pieces go to a new one, which avoids copying. A
+/// A buffer of this size no longer grows; later pieces go into a new one, which avoids copying. A
 /// page of 1 MiB has sixteen buffers.
 pub(crate) const MAX_CAPACITY: usize = 64 << 10;
 
@@ -40,7 +40,7 @@ impl Buffer {
         self.len() == 0
     }
 
-    /// Whether `count` more bytes don't fit and the buffer must not grow.
+    /// Whether `count` more bytes don't fit and the buffer is too large to grow.
     #[inline]
     pub(crate) fn is_full_for(&self, count: usize) -> bool {
         self.bytes.capacity() - self.bytes.len() < count && self.bytes.len() >= MAX_CAPACITY
@@ -52,7 +52,7 @@ impl Buffer {
 
     #[inline]
     pub(crate) fn append(&mut self, bytes: &[u8]) {
-        // In this form, the compiler knows that the second branch needs no capacity check.
+        // Written this way, the compiler knows that the second branch needs no capacity check.
         if self.bytes.capacity() - self.bytes.len() < bytes.len() {
             self.grow_and_append(bytes);
         } else {
@@ -60,7 +60,7 @@ impl Buffer {
         }
     }
 
-    /// Quadruples the capacity at first, then jumps to the maximum, to copy little while growing.
+    /// Quadruples the capacity at first, then jumps to the maximum, so that growing copies little.
     /// Unused capacity only costs address space.
     #[cold]
     #[inline(never)]
@@ -112,8 +112,8 @@ impl Buffer {
     }
 }
 
-/// Appends bytes within the capacity. Most pieces of a page are short, and for a copy of unknown
-/// size the call costs more than the copying.
+/// Appends bytes that fit into the capacity. Most pieces of a page are short, and the call for a
+/// copy of unknown size would cost more than the copying itself.
 #[inline]
 fn copy(bytes: &[u8], to: &mut Vec<u8>) {
     match bytes.len() {

@@ -1,4 +1,4 @@
-//! Comparing and formatting lists by content, regardless of piece boundaries.
+//! Compares and formats lists by content, regardless of piece boundaries.
 
 use std::fmt;
 

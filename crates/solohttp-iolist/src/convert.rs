@@ -10,7 +10,8 @@ use crate::iolist::IoList;
 use crate::number::{append_signed, append_unsigned};
 use crate::pieces::{Pieces, display};
 
-/// Implements [`Pieces`] from an expression for references and an optional one for owned values.
+/// Implements [`Pieces`] with one expression for references and, optionally, another one for owned
+/// values.
 macro_rules! pieces {
     ($(
         $Value:ty: |$value:ident, $list:ident| $append:expr
@@ -73,7 +74,7 @@ impl<const N: usize> Pieces for [u8; N] {
     }
 }
 
-/// Shared text as an owner for `Bytes`, which requires `AsRef<[u8]>`.
+/// Makes shared text an owner for `Bytes`, which requires `AsRef<[u8]>`.
 struct ArcText(Arc<str>);
 
 impl AsRef<[u8]> for ArcText {

@@ -1,4 +1,5 @@
-//! Writing a list in steps, with partial writes of any size. Makes no system calls.
+//! Tracks how much of a list has been written, for partial writes of any size. Makes no system
+//! calls.
 
 use std::io::IoSlice;
 
@@ -49,8 +50,8 @@ impl Cursor {
         self.rest.is_empty()
     }
 
-    /// Fills `slices` with the next chunks and returns how many it filled. The chunks are never
-    /// empty, and there are none only if nothing remains or `slices` is empty.
+    /// Fills `slices` with the next chunks and returns how many it filled. Chunks are never empty,
+    /// and the count is zero only if nothing remains or `slices` is empty.
     pub fn fill<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
         self.fill_up_to(usize::MAX, slices)
     }
@@ -72,7 +73,7 @@ impl Cursor {
         count
     }
 
-    /// Skips `count` written bytes and frees the pieces that are done.
+    /// Skips `count` written bytes and frees the pieces that are written completely.
     ///
     /// # Panics
     ///

@@ -1,5 +1,4 @@
-//! `iolist!`, and how it chooses a conversion by the type of each item.
-//! Public only for the macro.
+//! `iolist!`, and how it chooses a conversion based on each item's type. Public only for the macro.
 
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -7,11 +6,11 @@ use std::marker::PhantomData;
 use crate::iolist::IoList;
 use crate::pieces::{Pieces, display};
 
-/// Creates an [`IoList`](crate::IoList) from items of any types, in order.
+/// Creates an [`IoList`](crate::IoList) from items of any type, in order.
 ///
 /// The first rule that fits an item applies:
 ///
-/// 1. literals are static: shared instead of copied, unless shorter than 1024 bytes
+/// 1. literals: static, so they are shared instead of copied, unless shorter than 1024 bytes
 /// 2. any [`Pieces`](crate::Pieces): text, bytes, numbers, options, tuples, vectors, other lists,
 ///    nested to any depth
 /// 3. any `IntoIterator` whose items are `Pieces`
@@ -132,7 +131,8 @@ impl<T> ByNothing<T> for Probe<T> {
     }
 }
 
-/// The types of literals. A separate trait, because only for literals is `&str` a `&'static str`.
+/// The types of literals. This is a separate trait, because a `&str` is known to be a
+/// `&'static str` only if it is a literal.
 pub trait Literal {
     fn push_literal(self, list: &mut IoList);
 }

@@ -8,11 +8,11 @@ use bytes::{Buf, Bytes};
 
 use crate::buffer::{Buffer, MAX_CAPACITY};
 
-/// Shorter pieces are copied into a buffer; longer ones are kept as they are.
+/// Pieces shorter than this are copied into a buffer; longer ones are kept as they are.
 ///
-/// A kept piece costs an I/O vector, and another one for the text before the next. The cost of
-/// keeping instead of copying, in nanoseconds per piece, for a page of 64 KiB that is built and
-/// written to a loopback socket (Linux 6.18, x86-64):
+/// A kept piece costs an I/O vector, plus another one for the text between it and the next piece.
+/// This is the extra cost of keeping a piece instead of copying it, in nanoseconds, for a 64 KiB
+/// page that is built and written to a loopback socket (Linux 6.18, x86-64):
 ///
 /// | bytes in a piece | 64 | 128 | 256 | 512 | 1024 | 2048 |
 /// |---|---|---|---|---|---|---|
@@ -20,7 +20,8 @@ use crate::buffer::{Buffer, MAX_CAPACITY};
 /// | 8 bytes between the pieces | 150 | 150 | 140 | 120 | 50 | −60 |
 pub(crate) const COPY_BELOW: usize = 1024;
 
-/// A list of byte pieces with a known length, written without being joined first.
+/// A list of bytes with a known length, kept in pieces that can be written without being joined
+/// first.
 ///
 /// The list is always flat: pushing a list onto another moves the pieces of the shorter one into
 /// the longer one. Wrapping a list a million times costs no more than a million pushes, and writing
@@ -40,7 +41,8 @@ pub(crate) const COPY_BELOW: usize = 1024;
 /// ```
 #[derive(Default, Clone)]
 pub struct IoList {
-    // In this order. `head` is empty until something is pushed to the front.
+    // The content is `head`, then `pieces`, then `tail`. `head` is empty until something is pushed
+    // to the front.
     head: Buffer,
     pieces: VecDeque<Bytes>,
     tail: Buffer,
@@ -87,7 +89,7 @@ impl IoList {
         self.tail.append(bytes);
     }
 
-    /// Starts a new buffer, instead of copying a large one to grow it.
+    /// Starts a new buffer, because growing a large one would copy it.
     #[cold]
     #[inline(never)]
     fn start_buffer(&mut self) {
@@ -95,7 +97,7 @@ impl IoList {
         self.tail = Buffer::with_capacity(MAX_CAPACITY);
     }
 
-    /// Appends static text or bytes; shared unless short.
+    /// Appends static text or bytes, which are shared unless they are short.
     #[inline]
     pub fn push_static(&mut self, text: &'static (impl AsRef<[u8]> + ?Sized)) {
         let bytes = text.as_ref();
@@ -106,7 +108,7 @@ impl IoList {
         }
     }
 
-    /// Appends reference-counted bytes; shared unless short.
+    /// Appends reference-counted bytes, which are shared unless they are short.
     pub fn push_shared(&mut self, bytes: Bytes) {
         if bytes.len() < COPY_BELOW {
             self.push_bytes(&bytes);
@@ -115,7 +117,7 @@ impl IoList {
         }
     }
 
-    /// Appends owned bytes; moved unless short.
+    /// Appends owned bytes, which are moved unless they are short.
     pub(crate) fn push_owned(&mut self, bytes: Vec<u8>) {
         if bytes.len() >= COPY_BELOW {
             self.push_piece(bytes.into());
@@ -136,9 +138,9 @@ impl IoList {
     /// Appends a list by moving the shorter of the two into the longer, so that a piece is moved
     /// at most as often as the list around it doubles.
     ///
-    /// Between lists with equally many pieces, the buffer length decides, so that one buffer keeps
-    /// growing instead of becoming many pieces. Buffers cost little either way: only short ones are
-    /// copied.
+    /// If both lists have the same number of pieces, the one with fewer buffered bytes counts as
+    /// the shorter one, so that one buffer keeps growing instead of becoming many pieces. The
+    /// choice hardly affects the cost of the buffers, because only short ones are copied.
     pub(crate) fn push_list(&mut self, mut other: Self) {
         if self.is_empty() && self.tail.is_unallocated() {
             *self = other;
@@ -233,7 +235,8 @@ impl IoList {
             .filter(|chunk| !chunk.is_empty())
     }
 
-    /// Drops the first `count` bytes, which must exist, and frees the pieces that are done.
+    /// Drops the first `count` bytes, which must exist, and frees the pieces that are dropped
+    /// completely.
     pub(crate) fn drop_front(&mut self, mut count: usize) {
         if count < self.head.len() {
             return self.head.advance(count);
@@ -252,12 +255,12 @@ impl IoList {
         self.tail.advance(count);
     }
 
-    /// Writes all bytes, with vectored writes.
+    /// Writes all bytes using vectored writes.
     ///
     /// # Errors
     ///
-    /// Returns the writer's errors, except that interrupted writes are retried; `WriteZero` if it
-    /// accepts no bytes.
+    /// Returns the writer's errors, or `WriteZero` if the writer accepts no bytes. Interrupted
+    /// writes are retried.
     pub fn write_to(&self, writer: &mut (impl Write + ?Sized)) -> io::Result<()> {
         let mut slices: Vec<_> = self.chunks().map(IoSlice::new).collect();
         let mut rest = &mut slices[..];
@@ -272,7 +275,7 @@ impl IoList {
         Ok(())
     }
 
-    /// Joins all bytes. Doesn't copy if there is only one, unshared piece.
+    /// Joins all bytes. Doesn't copy if there is only a single, unshared piece.
     #[must_use]
     pub fn into_bytes(mut self) -> Vec<u8> {
         match (self.head.is_empty(), self.pieces.len(), self.tail.is_empty()) {

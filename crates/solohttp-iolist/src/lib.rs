@@ -1,4 +1,4 @@
-//! Lists of byte pieces that are written without joining them first.
+//! Lists of bytes, kept in pieces that can be written without being joined first.
 //!
 //! ```
 //! use solohttp_iolist::{IoList, iolist};
@@ -24,8 +24,8 @@
 //! # Map
 //!
 //! - [`IoList`]: the list. [`iolist!`] creates one from any items.
-//! - [`Pieces`]: the trait of values that can be pushed. [`display`], [`all`] and [`Static`] wrap
-//!   others.
+//! - [`Pieces`]: the trait for values that can be pushed. [`display`], [`all`] and [`Static`] wrap
+//!   other values.
 //! - [`Cursor`]: the unwritten rest of a list.
 //! - [`Bytes`]: a piece that several lists can share.
 

@@ -39,7 +39,8 @@ impl Pieces for Box<dyn Pieces + '_> {
     }
 }
 
-// No conflict with the impls for `[u8]` and other byte types, because `u8` is not `Pieces`.
+// This doesn't conflict with the impls for `[u8]` and other byte types, because `u8` is not
+// `Pieces`.
 
 impl<T: Pieces> Pieces for [T] {
     fn append_to(&self, list: &mut IoList) {

@@ -1,8 +1,9 @@
-//! Integers in decimal.
+//! Writes integers in decimal.
 //!
-//! For a number below 10⁸, `std::fmt` takes 16–20 ns, this 6 ns, 4 ns of which for copying (rustc
-//! 1.95, x86-64). The usual algorithm, two digits at a time from a table, takes 10–17 ns: it
-//! branches on the number of digits and immediately reads back what it wrote byte by byte.
+//! For a number below 10⁸, `std::fmt` takes 16–20 ns and this module takes 6 ns, of which copying
+//! takes 4 ns (rustc 1.95, x86-64). The usual algorithm, which copies two digits at a time from a
+//! table, takes 10–17 ns: it branches on the number of digits and immediately reads back what it
+//! has just written byte by byte.
 
 use crate::iolist::IoList;
 
@@ -15,7 +16,7 @@ pub(crate) fn append_signed(list: &mut IoList, number: i64) {
     append_unsigned(list, number.unsigned_abs());
 }
 
-/// Recurses at most twice: a `u64` has 20 digits.
+/// Recurses at most twice, because a `u64` has at most 20 digits.
 pub(crate) fn append_unsigned(list: &mut IoList, number: u64) {
     if number < EIGHT_DIGITS {
         let digits = eight_digits(number);
@@ -28,11 +29,12 @@ pub(crate) fn append_unsigned(list: &mut IoList, number: u64) {
     }
 }
 
-/// Splits a number below 10⁸ into its digits, one per byte, the first one in the lowest byte.
+/// Splits a number below 10⁸ into its digits, one per byte, with the first one in the lowest byte.
 ///
 /// Divides all parts of the word at once: by 10⁴, then by 10², then by 10. The divisions are
-/// multiplications that are exact in their range: `x * 10486 >> 20` is `x / 100` below 10⁴,
-/// `x * 103 >> 10` is `x / 10` below 100. The masks drop bits shifted in from the next part.
+/// multiplications that are exact in their range: `x * 10486 >> 20` is `x / 100` for `x` below 10⁴,
+/// and `x * 103 >> 10` is `x / 10` for `x` below 100. The masks drop bits shifted in from the next
+/// part.
 fn eight_digits(number: u64) -> u64 {
     let fours = (number / 10_000) | ((number % 10_000) << 32);
     let hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;

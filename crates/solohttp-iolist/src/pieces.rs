@@ -1,4 +1,4 @@
-//! The trait of values that can be pushed, and wrappers for other values.
+//! The trait for values that can be pushed, and wrappers for other values.
 
 use std::cell::Cell;
 use std::fmt::{self, Write};
@@ -13,14 +13,14 @@ use crate::iolist::IoList;
 /// | `str`, `String`, `Box<str>`, `Cow<str>`, `Rc<str>`, `Arc<str>`, `char`, `fmt::Arguments` | its UTF-8 |
 /// | `[u8]`, `[u8; N]`, `Vec<u8>`, `Box<[u8]>`, `Cow<[u8]>`, `Rc<[u8]>`, `Arc<[u8]>`, `Bytes` | the bytes |
 /// | integers, floats, `bool` | their `Display` text |
-/// | `Option`, `Vec`, slices, arrays, tuples up to 12, `Box`, `Rc`, references | their content, in order |
+/// | `Option`, `Vec`, slices, arrays, tuples of up to 12 items, `Box`, `Rc`, references | their content, in order |
 /// | `None`, `()` | nothing |
 /// | `IoList` | its pieces |
 /// | [`Static`], [`display`]`(x)`, [`all`]`(iterator)` | see their docs |
 ///
 /// Owned and shared values of 1024 bytes or more are kept as pieces; anything else is copied into
-/// the list's buffer. `u8` isn't `Pieces`, since it could mean a number or a byte. (As a direct item
-/// of [`iolist!`](crate::iolist!) it is a number, like any `Display`.)
+/// the list's buffer. `u8` isn't `Pieces`, since it could mean a number or a byte. (As a direct
+/// item of [`iolist!`](crate::iolist!), it is pushed as a number, because it implements `Display`.)
 ///
 /// # Examples
 ///
@@ -150,13 +150,13 @@ impl<I: IntoIterator<Item: Pieces>> Pieces for All<I> {
 }
 
 impl IoList {
-    /// Appends any value made of pieces.
+    /// Appends any value that is [`Pieces`].
     #[inline]
     pub fn push(&mut self, item: impl Pieces) {
         item.move_to(self);
     }
 
-    /// Prepends any value made of pieces.
+    /// Prepends any value that is [`Pieces`].
     ///
     /// ```
     /// let mut list = solohttp_iolist::iolist!["body"];
@@ -184,7 +184,7 @@ impl<T: Pieces> FromIterator<T> for IoList {
     }
 }
 
-/// Lets `write!(list, "{:>8}", cents)` append.
+/// Lets you append with `write!(list, "{:>8}", cents)`.
 impl Write for IoList {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {

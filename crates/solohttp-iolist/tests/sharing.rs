@@ -77,7 +77,7 @@ fn owned_pieces_are_taken_over_out_of_a_nest() {
     check_kept(text.as_ptr(), solohttp_iolist::all([text]));
 }
 
-/// The same literal on each call, so that a copy has a different address.
+/// Returns the same literals on each call, so that a copy would have a different address.
 fn long_literals() -> IoList {
     macro_rules! long {
         ($($text:literal)+) => { iolist![$($text),+] };
@@ -127,7 +127,7 @@ fn short_pieces_are_copied() {
         list.push(Bytes::from_static(b"d"));
         list.push(iolist!["e", iolist!["f"]]);
     }
-    // In buffers of 64 KiB each.
+    // They are copied into buffers of 64 KiB each.
     assert_eq!(list.chunks().count(), list.len().div_ceil(64 << 10));
 }
 

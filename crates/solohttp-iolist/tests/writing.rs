@@ -1,10 +1,11 @@
-//! Writers that accept a part, or nothing.
+//! Writers that accept only a part, or nothing.
 
 use std::io::{self, ErrorKind, IoSlice, Write};
 
 use solohttp_iolist::{Bytes, IoList, iolist};
 
-/// The results of successive writes: at most this many bytes, or an error; then one byte at a time.
+/// A writer that gives these answers to successive writes: it accepts at most this many bytes, or
+/// returns an error. After that, it accepts one byte at a time.
 struct Fickle {
     answers: Vec<Result<usize, ErrorKind>>,
     taken: Vec<u8>,

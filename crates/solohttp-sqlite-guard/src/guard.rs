@@ -1,6 +1,6 @@
 //! The outermost handler: checks each response against what happened in the database.
 //!
-//! `watch` collects the facts, `page` writes the pages; this file only decides.
+//! `watch` collects the facts and `page` writes the pages; this file only chooses the response.
 
 use std::fmt;
 
@@ -29,15 +29,15 @@ use crate::words::GuardWords;
 ///
 /// If an [integrity check](crate::Database::integrity_check) found damage, every page shows a
 /// warning. Shortly after the last change to a [`Database`](crate::Database), a background thread
-/// checkpoints its `-wal`, so that copying the main file alone is enough.
+/// checkpoints its `-wal`, so that a copy of the main file alone is complete.
 ///
-/// Changes are inserted, updated and deleted rows, and schema changes. Wrap intended rollbacks in
+/// A change is an inserted, updated or deleted row, or a schema change. Wrap intended rollbacks in
 /// [`rollback_on_purpose`](crate::rollback_on_purpose).
 ///
 /// The guard uses the connection's trace and rollback hooks and replaces any that the program set
 /// before the first request. If the program sets a trace hook later, the guard logs a warning and
 /// takes the hook back on the next request. The commit, update, busy, progress, WAL and authorizer
-/// hooks stay free. A trace hook must not call the guarded handler.
+/// hooks remain available to the program. A trace hook must not call the guarded handler.
 ///
 /// Panics are only caught with `panic = "unwind"`, the default.
 ///
@@ -85,7 +85,8 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         Self { handler: handler.into_handler(), databases: Vec::new() }.and_connection(connection)
     }
 
-    /// Guards another connection too. Attached databases are covered by their connection.
+    /// Guards another connection too. Attached databases are covered by the connection they are
+    /// attached to.
     #[must_use]
     pub fn and_connection(mut self, connection: impl Fn(&S) -> &Connection + 'static) -> Self {
         let watch = Watch::default();
@@ -94,7 +95,8 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     }
 
     fn reports(&self, state: &S, request: &Request) -> Vec<Report> {
-        // A schema change counts no rows, but a GET request doesn't make one.
+        // A schema change doesn't raise the row count, so any unsafe request may have made one. A
+        // GET request doesn't change the schema.
         let is_unsafe = !request.method().is_safe();
         let report = |guarded: &Guarded<S>| {
             let db = (guarded.connection)(state);
@@ -124,7 +126,8 @@ impl<S: 'static, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
     }
 }
 
-/// The guarded handler; where that runs no closures itself, they run here, within the guard.
+/// The guarded handler. If it doesn't run a request's closure itself, the closure runs here, within
+/// the guard.
 struct Inner<'a, H>(&'a mut H);
 
 impl<S: 'static, H: Handler<S>> Handler<S> for Inner<'_, H> {

@@ -1,5 +1,5 @@
-//! Detects forgotten SQLite transactions after every request, so that a page that says "saved" is
-//! right.
+//! Detects forgotten SQLite transactions after every request, so that a page that says "saved" can
+//! be trusted.
 //!
 //! ```no_run
 //! use solohttp_core::{Handler, Result, serve_http};

@@ -16,7 +16,7 @@ fn push_paragraph(body: &mut IoList, text: &str) {
     body.push("</p>\n");
 }
 
-/// Statements as the program wrote them, one per line.
+/// Shows statements as the program wrote them, each on a new line.
 fn push_statements<'a>(body: &mut IoList, statements: impl IntoIterator<Item = &'a String>) {
     body.push("<pre>");
     for sql in statements {

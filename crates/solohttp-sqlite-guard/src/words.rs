@@ -1,13 +1,13 @@
-//! The sentences of the guard's pages, in the application's language.
+//! The sentences on the guard's pages, in the application's language.
 
 use solohttp_core::sentences;
 
 sentences! {
-    /// The sentences of the guard's pages: transactions that were left open, changes that were
-    /// lost, a database in use. Set them once, in the application's
+    /// The sentences on the guard's pages, about transactions that were left open, changes that
+    /// were lost, and databases in use. Set them once, in the application's
     /// [`Locale`](solohttp_core::Locale).
     ///
-    /// Text between backticks is shown as code. The log stays English.
+    /// Text between backticks is shown as code. The log is always in English.
     pub struct GuardWords {
         /// A transaction was left open.
         left_open: "A transaction was still open at the end of this request. It has been rolled back.",
@@ -19,7 +19,7 @@ sentences! {
         commit_failed: "A transaction could not be committed, but the program reported success.",
         /// A statement failed and ended its transaction, but the response reported success.
         refused: "SQLite rolled back a transaction because of its last statement, but the program reported success.",
-        /// The database and what was lost. {lost} is one of the next five.
+        /// The database and what was lost. {lost} is one of the five phrases below.
         lost: "In {database}: {lost}.",
         /// Nothing was lost.
         lost_nothing: "it had changed nothing",
@@ -29,17 +29,17 @@ sentences! {
         lost_row: "one changed row is lost",
         /// Several rows were lost.
         lost_rows: "{rows} changed rows are lost",
-        /// Both were lost.
+        /// Both a schema change and changed rows were lost.
         lost_both: "a schema change and {rows} changed rows are lost",
-        /// The name of a database without a file.
+        /// Shown as the name of a database without a file.
         in_memory: "database in memory",
-        /// Above the statement that began the transaction.
+        /// Shown above the statement that began the transaction.
         opened_by: "Opened by:",
-        /// The same if the transaction began before this request.
+        /// Shown instead if the transaction began before this request.
         opened_before: "It was open before this request.",
-        /// Above the statements of the transaction.
+        /// Shown above the transaction's statements.
         statements: "Its statements:",
-        /// Above the last few of many.
+        /// Shown above the last few statements of a long transaction.
         last_statements: "The last {shown} of its {count} statements:",
         /// For the developer, if a transaction was left open.
         advice_left_open: "For the developer: commit it with `tx.commit()?`, or call `write(&mut db, |tx| …)`, which commits on `Ok` and rolls back on `Err`.",
@@ -51,17 +51,17 @@ sentences! {
         advice_refused: "For the developer: pass on the error of that statement with `?`. Its `OR ROLLBACK` or a disk error has ended the transaction.",
         /// The transaction is still open. {error} comes from SQLite.
         not_rolled_back: "It could not be rolled back: {error}. Restart the program.",
-        /// The file is no longer the one that is open.
+        /// The file at the path is no longer the one that is open.
         moved: "The database file was moved, replaced or deleted while the program was running. Nothing can be saved.",
-        /// The file. {path} is its old path.
+        /// Names the file. {path} is its old path.
         moved_file: "{path} is no longer the file that the program has open.",
         /// What to do. {copy} is the path of the copy.
         moved_rescued: "Its content, including this change, was copied to {copy}. Quit the program, put the right file in place, and start it again.",
-        /// The same if there is no copy. {error} comes from the system.
+        /// What to do if there is no copy. {error} comes from the system.
         moved_lost: "Its content could not be copied ({error}). Free up disk space and send the form again before you quit the program.",
         /// The handler's response. {status} is a number.
         responded: "The program had responded with status {status}. That page is not shown, because it may be wrong.",
-        /// The same for an error. {error} comes from the program.
+        /// The handler's response, if it was an error. {error} comes from the program.
         responded_error: "The program had responded with status {status}: {error}",
         /// The request saved nothing else.
         saved_nothing: "The database is as it was before this request.",
@@ -69,9 +69,9 @@ sentences! {
         saved_row: "One other row that this request changed has been saved.",
         /// The request saved other rows.
         saved_rows: "{rows} other rows that this request changed have been saved.",
-        /// At the end of the page.
+        /// Shown at the end of the page.
         go_back: "Use the Back button to recover your input.",
-        /// Added to the page of another error. {problem} is one of the next five.
+        /// Appended to another error's page. {problem} is one of the five sentences below.
         also: "{problem}: {lost}.",
         /// A transaction was left open.
         also_left_open: "A transaction was left open and has been rolled back",
@@ -83,39 +83,39 @@ sentences! {
         also_commit_failed: "A transaction could not be committed",
         /// A statement failed and ended its transaction.
         also_refused: "SQLite rolled back a transaction",
-        /// The statement that began it. {sql} is its text.
+        /// The statement that began the transaction. {sql} is its text.
         also_opened_by: "Opened by: {sql}.",
-        /// Its last statement. {sql} is its text.
+        /// The transaction's last statement. {sql} is its text.
         also_last: "Last statement: {sql}.",
         /// The transaction is still open. {error} comes from SQLite.
         also_not_rolled_back: "Rolling it back failed: {error}.",
-        /// On every page, if the check after a crash found damage. {name} is the file's name.
+        /// Shown on every page if the check after a crash found damage. {name} is the file's name.
         damaged: "The database file {name} is damaged.",
-        /// What to do about it. {error} comes from SQLite.
+        /// What to do about the damage. {error} comes from SQLite.
         damaged_advice: "Pages may be incomplete, and changes may be lost. Close the program, keep a copy of the file, and restore a backup. (SQLite: {error})",
         /// The title of the page for a database in use.
         busy_title: "The database is in use",
-        /// Another program has it locked.
+        /// Another program has the database locked.
         busy_elsewhere: "The database is in use by another program, which did not finish in time.",
         /// Another program wrote in the meantime.
         busy_overtaken: "Another program changed the database while this page was being made.",
-        /// A statement of this program has a table locked.
+        /// Another statement of this program has a table locked.
         busy_itself: "A table is in use by another statement of this program.",
-        /// Above the statements that the program has not finished.
+        /// Shown above the statements that the program has not finished.
         busy_unfinished: "This is a bug in the program and lasts until a restart. Unfinished statements:",
         /// The request saved nothing.
         busy_saved_nothing: "Nothing has been saved by this request.",
-        /// The request was partly saved.
+        /// The request's changes were only partly saved.
         busy_saved_part: "This request was only partly saved (changed rows: {rows}). Check what was saved before you retry.",
         /// The link or button that sends the request again.
         try_again: "Try again",
-        /// Above the button, for a form.
+        /// Shown above the button if the request was a form.
         busy_kept: "What you entered is kept in this page.",
-        /// For a form that the page can't repeat.
+        /// Shown for a form that the page can't send again.
         busy_reload: "What you sent is too large for this page or includes files. To send it again, reload the page and confirm in the browser.",
-        /// For a form with a password.
+        /// Shown for a form with a password.
         busy_secret: "What you sent includes a password, which this page doesn't keep. To send it again, reload the page and confirm in the browser.",
-        /// For requests with other methods.
+        /// Shown for requests with other methods.
         busy_send_again: "Send the request again.",
     }
 }

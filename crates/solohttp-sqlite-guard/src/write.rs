@@ -49,7 +49,7 @@ pub fn write<T>(
     write_typed(db, change)
 }
 
-/// [`write()`] with your own error type.
+/// Same as [`write()`], but with your own error type.
 ///
 /// # Errors
 /// Returns the closure's error, or SQLite's if the transaction can't begin or commit.

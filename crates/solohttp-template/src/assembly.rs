@@ -1,4 +1,4 @@
-//! Template extension: replaces slots of a base by sections.
+//! Template extension: replaces a base's slots with sections.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub(crate) struct Tree {
     pub(crate) mentions: Arc<BTreeSet<Arc<str>>>,
 }
 
-/// A section for a slot of a base.
+/// A section for one of a base's slots.
 pub(crate) struct Binding<'b> {
     pub(crate) name: &'b str,
     pub(crate) nodes: &'b [Node],
@@ -30,7 +30,7 @@ impl Tree {
 
     /// Fills all bound slots. Sections see the page's data, but not each other.
     ///
-    /// Slots inside `<?each?>` are not bound, because names there refer to fields of the row.
+    /// Slots inside `<?each?>` are not bound, because names in it refer to the row's fields.
     pub(crate) fn bind(&self, bindings: &[Binding<'_>]) -> Result<Self, Error> {
         let nodes = fill(&self.nodes, bindings)?;
         let mut mentions = BTreeSet::clone(&self.mentions);
@@ -100,7 +100,7 @@ fn fill(nodes: &[Node], bindings: &[Binding<'_>]) -> Result<Vec<Node>, Error> {
                 None => filled.push(node.clone()),
             },
             Node::If(block) => match bound(&block.subject, bindings) {
-                // Resolved now, since the section is known.
+                // Resolved now, since the section is already known.
                 Some([]) => filled.extend(fill(&block.otherwise, bindings)?),
                 Some(_) => filled.extend(fill(&block.body, bindings)?),
                 None => filled.push(Node::If(Block {

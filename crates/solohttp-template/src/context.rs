@@ -1,7 +1,7 @@
 //! Rejects slots where escaping doesn't make a value safe.
 //!
-//! Runs when a template is loaded, on the extended page, so it costs nothing at render time and
-//! doesn't depend on the data.
+//! Runs when a template is loaded, after its extension is resolved, so it costs nothing at render
+//! time and doesn't depend on the data.
 
 mod markup;
 
@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::format::{URL, URLENCODE};
 use crate::parse::tree::{Block, Mode, Node, Slot};
 
-/// Rejects the first slot in an unsafe place. The parts form a page in this order.
+/// Rejects the first slot in an unsafe place. The parts form a page in the given order.
 pub(crate) fn check<'n>(parts: impl IntoIterator<Item = &'n [Node]>) -> Result<(), Error> {
     let mut markup = Markup::default();
     parts.into_iter().try_for_each(|nodes| walk(nodes, &mut markup))
@@ -91,7 +91,7 @@ fn check_slot(slot: &Slot, markup: &Markup) -> Result<(), Error> {
         .help(format!("{fix};\nor, if the value is trusted, write `{{.{name}}}`")))
 }
 
-/// The problem and fix for a slot in a quoted attribute, if it is unsafe.
+/// The problem and fix for a slot in a quoted attribute, if the slot is unsafe.
 fn quoted(slot: &Slot, markup: &Markup) -> Option<(String, String)> {
     let attribute = markup.attribute.as_str();
     if attribute.starts_with("on") {

@@ -1,9 +1,9 @@
 //! Renders any `Serialize` value into the slots of a page, without an intermediate value tree.
 //!
 //! Three serializers share the work: `record` passes the fields of a struct or map to the steps
-//! that need them, `rows` iterates over a sequence, `value` writes a single value. Fields in the
-//! order of the template are written in one pass; otherwise the record is visited again, which is
-//! cheaper than keeping copies.
+//! that need them, `rows` iterates over a sequence, and `value` writes a single value. If the
+//! fields are in the order in which the template uses them, one pass writes them all; otherwise,
+//! the record is visited again, which is cheaper than keeping copies.
 //!
 //! `render`, `record` and `rows` call each other, because rows contain records and records contain
 //! rows.

@@ -1,4 +1,4 @@
-//! The settings of the parser: strictness and formatters.
+//! The parser's settings: strictness and formatters.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,10 +9,11 @@ use crate::format::{FormatError, FormatUse, Formats, Sink, Value};
 use crate::parse::tree::Mode;
 use crate::source::{Place, Source};
 
-/// The strictness and formatters for parsing templates.
+/// The strictness and the formatters with which templates are parsed.
 ///
 /// Strict by default: missing names and slots in unsafe places are errors.
-/// [`lenient`](Self::lenient) is compatible with kali, the Python library this grew out of.
+/// [`lenient`](Self::lenient) is compatible with kali, the Python library that this crate grew out
+/// of.
 ///
 /// ```
 /// use solohttp_template::{Dialect, Value};
@@ -48,7 +49,7 @@ impl Dialect {
 
     /// Adds a formatter without an argument, used as `{name:format}`.
     ///
-    /// Its output is escaped. It isn't called for `None`, which is shown as nothing.
+    /// The formatter's output is escaped. It isn't called for `None`, which produces no output.
     ///
     /// # Panics
     ///
@@ -68,7 +69,7 @@ impl Dialect {
     ///
     /// # Panics
     ///
-    /// As [`format`](Self::format).
+    /// Same as [`format`](Self::format).
     #[must_use]
     #[track_caller]
     pub fn format_with(

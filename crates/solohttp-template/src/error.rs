@@ -1,12 +1,12 @@
 //! The error type: a kind, a place, and a message that shows the source line with a caret.
 //!
-//! `Display` has the complete message, so that logs and error pages show the same.
+//! `Display` writes the complete message, so that logs and error pages show the same text.
 
 use std::fmt;
 
 use crate::source::Place;
 
-/// An error loading or rendering a template.
+/// An error that occurred when loading or rendering a template.
 ///
 /// `Display` writes several lines: the problem, the position, the source line with a caret, and a
 /// suggested fix.
@@ -31,11 +31,11 @@ pub enum ErrorKind {
     Syntax,
     /// A section is repeated, has an invalid name, or has no slot in the base.
     Section,
-    /// `{name:format}` with an unknown formatter, or an incorrect use of one.
+    /// A slot `{name:format}` names an unknown formatter, or uses one incorrectly.
     Formatter,
-    /// A slot in a place where HTML escaping doesn't make its value safe.
+    /// A slot is in a place where HTML escaping doesn't make its value safe.
     UnsafePlace,
-    /// A template doesn't exist, or its name would lead out of the folder.
+    /// A template doesn't exist, or its name would lead outside the folder.
     TemplateNotFound,
     /// A template extends itself, directly or indirectly.
     Cycle,
@@ -43,9 +43,9 @@ pub enum ErrorKind {
     WrongKind,
     /// A file can't be read or is not UTF-8.
     Unreadable,
-    /// The data has no such name.
+    /// The data has no value for a name in the template.
     MissingName,
-    /// The data has a value of the wrong type for the template.
+    /// A value in the data has the wrong type for its use in the template.
     WrongValue,
 }
 
@@ -83,7 +83,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The name of the template that has the error.
+    /// The name of the template that contains the error.
     #[must_use]
     pub fn template(&self) -> Option<&str> {
         self.0.place.as_ref().map(|place| place.source.name.as_str())
@@ -121,7 +121,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Writes the line with a caret below it. A very long line is cut to the surroundings of the place.
+/// Writes the line with a caret below it. A very long line is cut to the part around the place.
 fn write_quote(
     f: &mut fmt::Formatter<'_>,
     place: &Place,
@@ -148,7 +148,7 @@ fn write_quote(
     if label.is_empty() { Ok(()) } else { write!(f, " {label}") }
 }
 
-/// The same as `Display`, for `main() -> Result<…>` and `unwrap`.
+/// Same as `Display`, because `main() -> Result<…>` and `unwrap` print errors with `Debug`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

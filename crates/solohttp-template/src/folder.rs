@@ -22,10 +22,11 @@ use crate::repeat::Repeat;
 use crate::source::{Place, Source};
 use crate::template::Template;
 
-/// A folder of templates by name: `page` is the file `page.tpl`, `mail/note` is `mail/note.tpl`.
+/// A folder whose templates are loaded by name: `page` is the file `page.tpl`, `mail/note` is
+/// `mail/note.tpl`.
 ///
-/// Templates are parsed on first use. Debug builds detect changed files, including extended bases,
-/// by timestamp and size; release builds read each file once.
+/// Templates are parsed on first use. Debug builds detect changes to a file and the bases it
+/// extends, by timestamp and size; release builds read each file once.
 ///
 /// ```no_run
 /// use solohttp_template::TemplateFolder;
@@ -97,8 +98,8 @@ impl TemplateFolder {
         }
     }
 
-    /// Uses templates embedded in the program: pairs of name and text, as created by
-    /// [`embedded!`](crate::embedded).
+    /// Uses templates embedded in the program: pairs of a template's name and its text, as created
+    /// by [`embedded!`](crate::embedded).
     #[must_use]
     pub fn embedded(files: &'static [(&'static str, &'static str)]) -> Self {
         Self::from_origin(Origin::Program(files))
@@ -126,7 +127,7 @@ impl TemplateFolder {
         self
     }
 
-    /// Whether to check for changed files on each use. By default, only debug builds do.
+    /// Sets whether to check for changed files on each use. By default, only debug builds do.
     #[must_use]
     pub fn watch(mut self, watch: bool) -> Self {
         self.watch = watch;
@@ -142,7 +143,7 @@ impl TemplateFolder {
     ///
     /// # Errors
     ///
-    /// If it can't be found, read or parsed, if it is a loop, or if it extends itself.
+    /// If the template can't be found, read or parsed, if it is a loop, or if it extends itself.
     pub fn template(&self, name: &str) -> Result<Template, Error> {
         let entry = self.entry(name, &[])?;
         let Kind::Page(tree, cached) = &entry.kind else {
@@ -160,7 +161,7 @@ impl TemplateFolder {
     ///
     /// # Errors
     ///
-    /// If it can't be found, read or parsed, or isn't a loop.
+    /// If the template can't be found, read or parsed, or isn't a loop.
     pub fn repeat(&self, name: &str) -> Result<Repeat, Error> {
         match &self.entry(name, &[])?.kind {
             Kind::Repeat(repeat) => Ok(repeat.clone()),
@@ -175,7 +176,7 @@ impl TemplateFolder {
     ///
     /// # Errors
     ///
-    /// As [`template`](Self::template) and [`Template::render`].
+    /// Same as [`template`](Self::template) followed by [`Template::render`].
     pub fn render<T: Serialize + ?Sized>(&self, name: &str, data: &T) -> Result<IoList, Error> {
         self.template(name)?.render(data)
     }
@@ -249,7 +250,8 @@ impl TemplateFolder {
             }
             Origin::Disk(root) => {
                 let path = root.join(&file);
-                // Taken before reading, so that a change in between is detected next time.
+                // Taken before the file is read, so that a change in between is detected on the
+                // next use.
                 let stamps = vec![Stamp::of(&path)];
                 match fs::read(&path) {
                     Ok(bytes) => Ok((decode(&file, bytes)?, stamps)),
@@ -280,7 +282,7 @@ impl TemplateFolder {
     }
 }
 
-/// Binds the sections to the slots of the base.
+/// Binds the sections to the base's slots.
 fn assemble(base: &Tree, base_name: &str, extend: &Extend) -> Result<Tree, Error> {
     let unused =
         extend.sections.iter().find(|section| !base.mentions.contains(section.name.text()));
@@ -334,7 +336,8 @@ fn unreadable(path: &Path, what: &str) -> Error {
     Error::new(ErrorKind::Unreadable, format!("{} {what}", path.display()))
 }
 
-/// The names of all templates below a folder, for suggestions; ignores unreadable entries.
+/// Collects the names of all templates in a folder and its subfolders, for suggestions. Ignores
+/// unreadable entries.
 fn list(folder: &Path, prefix: &str, extension: &str, names: &mut Vec<String>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -361,7 +364,7 @@ impl fmt::Debug for TemplateFolder {
 
 /// Embeds template files in the program, for [`TemplateFolder::embedded`].
 ///
-/// As in `include_str!`, the folder is relative to the current source file.
+/// As with `include_str!`, the folder is relative to the current source file.
 ///
 /// ```text
 /// let templates = TemplateFolder::embedded(embedded!("../templates": "page", "mail/note"));

@@ -20,15 +20,16 @@ use crate::source::Place;
 pub enum Value<'v> {
     /// `true` or `false`.
     Bool(bool),
-    /// An integer of any type. Above `i128::MAX` it is passed as [`Float`](Self::Float).
+    /// An integer of any type, except that values above `i128::MAX` are passed as
+    /// [`Float`](Self::Float).
     Int(i128),
-    /// A floating-point number. An `f32` is converted by its shortest decimal form.
+    /// A floating-point number. An `f32` is converted via its shortest decimal form.
     Float(f64),
     /// Text, a character, or the name of an enum variant.
     Text(&'v str),
 }
 
-/// The output of a formatter. Escapes everything.
+/// A formatter's output. Everything written to it is escaped.
 pub struct Sink<'p> {
     page: &'p mut Vec<u8>,
 }
@@ -57,7 +58,7 @@ impl fmt::Debug for Sink<'_> {
     }
 }
 
-/// An error of a formatter about its value or argument.
+/// A formatter's error about its value or argument.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}")]
 pub struct FormatError {
@@ -65,8 +66,8 @@ pub struct FormatError {
 }
 
 impl FormatError {
-    /// Creates an error from a description of the expected input: "a number", "a date such as
-    /// 2025-12-31".
+    /// Creates an error from a description of the expected input, for example "a number" or "a date
+    /// such as 2025-12-31".
     #[must_use]
     pub fn expected(what: impl Into<Cow<'static, str>>) -> Self {
         Self { expected: what.into() }
@@ -107,7 +108,7 @@ struct Formatter {
     function: Arc<Function>,
 }
 
-/// The formatters of a dialect, by name.
+/// A dialect's formatters, by name.
 #[derive(Clone)]
 pub(crate) struct Formats(BTreeMap<String, Formatter>);
 

@@ -10,14 +10,15 @@ use solohttp_core::{Bytes, IoList};
 pub(crate) const HTML_TOKEN: &str = "\0solohttp-template finished HTML";
 
 thread_local! {
-    /// Serde can't pass `Bytes`, so they are stored here between the two calls.
+    /// Serde can't pass `Bytes`, so `Html::serialize` leaves them here for `take_html`.
     static HANDOVER: Cell<Option<Bytes>> = const { Cell::new(None) };
 }
 
-/// HTML that is inserted without escaping: another rendering, or markup built by the program.
+/// HTML that is inserted without escaping: the output of another template, or markup built by the
+/// program.
 ///
-/// The only value that `{name}` doesn't escape. The creator is responsible for escaping untrusted
-/// text in it.
+/// The only value that `{name}` doesn't escape. Whoever creates it is responsible for escaping
+/// untrusted text in it.
 ///
 /// ```
 /// use solohttp_template::{Html, Template};
@@ -41,7 +42,7 @@ impl Html {
     }
 }
 
-/// Marks a rendering, a form, or a list built by the program as trusted HTML.
+/// Marks a rendered template, a form, or a list built by the program as trusted HTML.
 impl From<IoList> for Html {
     fn from(list: IoList) -> Self {
         Self(Bytes::from(list.into_bytes()))

@@ -22,7 +22,8 @@
 //!
 //! - Slots, extension, loops, conditional sections, formatters: the [`language`].
 //! - Any `Serialize` value as data, without an intermediate value tree.
-//! - Escaping for text and quoted attributes; slots elsewhere are rejected when a template is loaded.
+//! - Escaping for text and quoted attributes; slots anywhere else are rejected when a template is
+//!   loaded.
 //! - Errors that show the line, a caret, and a suggestion.
 //!
 //! # Out of scope
@@ -33,10 +34,10 @@
 //!
 //! # Map
 //!
-//! [`Template`] is a page, [`Repeat`] a loop over an iterator. [`TemplateFolder`] loads them by name,
-//! from disk or from the program. [`Dialect`] sets strictness and formatters; a formatter receives a
-//! [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not escaped. All errors are
-//! an [`Error`].
+//! [`Template`] is a page, [`Repeat`] a loop over an iterator. [`TemplateFolder`] loads them by
+//! name, from disk or from the program. [`Dialect`] sets strictness and formatters; a formatter
+//! receives a [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not escaped.
+//! Every error is an [`Error`].
 
 mod assembly;
 mod context;

@@ -1,4 +1,4 @@
-//! Finds the name that a misspelled one probably meant. `xtask` includes this file too.
+//! Finds the name that was probably meant by a misspelled one. `xtask` includes this file too.
 
 /// Returns the nearest known name, if it is near enough.
 pub(crate) fn nearest<'k>(
@@ -15,8 +15,8 @@ pub(crate) fn nearest<'k>(
         .map(|(_, name)| name)
 }
 
-/// The edit distance with insertions, deletions, replacements and swaps of adjacent characters.
-/// Ignores case.
+/// The edit distance, where an edit is an insertion, deletion, replacement or swap of adjacent
+/// characters. Ignores case.
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();

@@ -4,7 +4,7 @@ use solohttp_core::{Bytes, IoList};
 
 use crate::step::{PADDING, SHARE_FROM, Text};
 
-/// An `IoList` would copy shorter pieces once more.
+/// The minimum length of a shared piece: an `IoList` would copy a shorter one again.
 const MIN_PIECE: usize = 1024;
 
 #[derive(Debug)]
@@ -23,8 +23,8 @@ impl Page {
 
     /// Appends a literal.
     ///
-    /// Copying a fixed 32 bytes and truncating takes a quarter of the time of a copy of unknown
-    /// length.
+    /// Copying a fixed 32 bytes and truncating takes a quarter of the time of a copy whose length
+    /// is unknown at compile time.
     #[inline(always)]
     pub(crate) fn push_literal(&mut self, literals: &Bytes, text: &Text) {
         if text.len <= text.short.len() {
@@ -56,7 +56,7 @@ impl Page {
         self.bytes.truncate(before + text.len);
     }
 
-    /// Appends trusted HTML, shared if long.
+    /// Appends trusted HTML, which is shared if it is long.
     pub(crate) fn push_html(&mut self, html: &Bytes) {
         if html.len() < SHARE_FROM {
             self.bytes.extend_from_slice(html);
@@ -69,7 +69,8 @@ impl Page {
         let from = self.shared.last().map_or(0, |(at, _)| *at);
         let gathered = self.bytes.len() - from;
         if (1..MIN_PIECE).contains(&gathered) {
-            // Extends the short text between two long literals to a whole piece.
+            // The text between two long literals is too short for a piece of its own, so it takes
+            // over the start of the second one.
             self.bytes.extend_from_slice(&piece.split_to(MIN_PIECE - gathered));
         }
         if self.shared.is_empty() {

@@ -1,7 +1,7 @@
-//! A template laid out for rendering: flat lists of steps over a single literal text.
+//! A template laid out for rendering: flat lists of steps, with all literal text in one buffer.
 //!
-//! Extension is resolved, names are indexes, and each step includes the text after it, so that
-//! rendering is a loop without lookups.
+//! Extension is resolved, names are indexes, and each step includes the text after it, so rendering
+//! is a loop without lookups.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ use crate::parse::tree::{Block, Mode, Node, Slot, Subject};
 use crate::source::Place;
 use crate::step::{Action, At, PADDING, SHARE_FROM, Step, Target, Text};
 
-/// Steps that run over one record: a page, or the body of a loop.
+/// Steps that are run for one record: a page, or the body of a loop.
 #[derive(Debug)]
 pub(crate) struct Part {
     /// The text before the first step.
@@ -25,7 +25,8 @@ pub(crate) struct Part {
     pub(crate) places: Vec<Option<Place>>,
     /// Whether any step uses `@last`, which may require counting the rows.
     pub(crate) asks_last: bool,
-    /// Whether it is just `{@it}` between two texts, such as a cell of a table.
+    /// Whether the part is just `{@it}` with literal text before and after it, such as a table
+    /// cell.
     pub(crate) is_cell: bool,
     /// The plans for the record types seen so far.
     pub(crate) plans: PlanList,
@@ -67,7 +68,7 @@ impl Program {
     /// Finishes a page and remembers its size for the next one.
     pub(crate) fn finish(&self, page: Page) -> IoList {
         let (list, len) = page.finish();
-        // With some reserve, so that slightly longer values don't cause a reallocation.
+        // Adds some reserve, so that slightly longer values don't cause a reallocation.
         self.last_len.store(len + len / 16 + PADDING, Ordering::Relaxed);
         list
     }
@@ -90,7 +91,7 @@ struct Layout {
 struct Waiting {
     part: usize,
     nodes: Arc<[Node]>,
-    /// The HTML state at its start.
+    /// The HTML state at the start of the body.
     markup: Markup,
 }
 
@@ -100,7 +101,7 @@ impl Layout {
         self.step(Action::Pass, Target::Nothing, None);
         self.nodes(nodes);
         self.step(Action::End, Target::Nothing, None);
-        // The first step only collects the text before the others.
+        // The first step exists only to collect the text that precedes the other steps.
         let head = self.steps[0].text;
         let mut steps = std::mem::take(&mut self.steps);
         let mut places = std::mem::take(&mut self.places);
@@ -136,11 +137,11 @@ impl Layout {
         let is_slot = matches!(action, Action::Escaped | Action::Raw | Action::Format(_));
         self.steps.push(Step { action, subject, needs_value, is_slot, text });
         self.places.push(place.cloned());
-        // Counted without the first one, which will be taken out.
+        // The first step isn't counted, because it will be removed.
         self.steps.len().saturating_sub(2)
     }
 
-    /// Text always follows the step that was laid out last.
+    /// Adds text, which always follows the step that was laid out last.
     fn literal(&mut self, text: &str) {
         self.text.extend_from_slice(text.as_bytes());
         if let Some(step) = self.steps.last_mut() {
@@ -157,7 +158,7 @@ impl Layout {
             Mode::Raw => Action::Raw,
             Mode::Format(format) => Action::Format(Arc::clone(format)),
         };
-        // A browser drops one line break there: ours, so that it can't be the value's.
+        // A browser drops one line break here. Adding one makes sure that it isn't the value's.
         if self.markup.drops_line_break {
             self.literal("\n");
         }

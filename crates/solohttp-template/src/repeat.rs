@@ -1,4 +1,4 @@
-//! A loop as a template: preamble, body, epilogue, and an alternative if there are no rows.
+//! A loop as a template: preamble, body, epilogue, and an alternative for when there are no rows.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::parse::{parse_file, parse_inline};
 use crate::program::Program;
 use crate::source::{Place, Source};
 
-/// The parts of the program.
+/// The indexes of the program's parts.
 const PREAMBLE: usize = 0;
 const BODY: usize = 1;
 const EPILOGUE: usize = 2;
@@ -23,8 +23,9 @@ const OTHERWISE: usize = 3;
 
 /// A template for rows from an iterator.
 ///
-/// Renders the preamble, the body for each row, and the epilogue; or, if there are no rows, only the
-/// `otherwise` part. For a sequence in a page's data, `<?each name?>` in the page is simpler.
+/// Renders the preamble, the body for each row, and the epilogue. If there are no rows, renders
+/// only the `otherwise` part. For a sequence in a page's data, `<?each name?>` in the page is
+/// simpler.
 #[derive(Clone)]
 pub struct Repeat(Arc<Program>);
 
@@ -43,7 +44,7 @@ impl Repeat {
         }
     }
 
-    /// Parses a text of the form `<loop>… <?begin?>… <?end?>… <?else?>…</loop>`.
+    /// Parses a loop of the form `<loop>… <?begin?>… <?end?>… <?else?>…</loop>`.
     ///
     /// # Errors
     ///
@@ -75,7 +76,7 @@ impl Repeat {
         Ok(Self(Arc::new(Program::new(parts, dialect.is_strict()))))
     }
 
-    /// Renders the rows. The other parts have no data.
+    /// Renders the rows. The other parts are rendered without data.
     ///
     /// # Errors
     ///
@@ -96,7 +97,7 @@ impl Repeat {
         self.render_in(rows, &())
     }
 
-    /// Renders the rows with a context. All parts can use its names; the names of a row take
+    /// Renders the rows with a context. All parts can use its names; a row's own names take
     /// precedence.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
-//! The text of a template, and places in it: line, column and the line to quote in an error.
+//! A template's source text, and places in it: the line, the column, and the text to quote in an
+//! error.
 
 use std::sync::Arc;
 
 /// The source text of a template.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// Its name in errors: a file name, or "inline template".
+    /// The name that errors show: a file name, or "inline template".
     pub(crate) name: String,
     pub(crate) text: String,
 }
@@ -15,9 +16,9 @@ impl Source {
         Arc::new(Self { name: "inline template".to_owned(), text: text.to_owned() })
     }
 
-    /// Decodes a file. Removes the byte-order mark and normalizes line ends to `\n`.
+    /// Decodes a file. Removes the byte-order mark and normalizes line endings to `\n`.
     ///
-    /// Otherwise returns the offset of the first invalid byte, and the bytes.
+    /// If the file isn't UTF-8, returns the offset of the first invalid byte, and all bytes.
     pub(crate) fn from_file(name: &str, bytes: Vec<u8>) -> Result<Arc<Self>, (usize, Vec<u8>)> {
         let text = String::from_utf8(bytes)
             .map_err(|error| (error.utf8_error().valid_up_to(), error.into_bytes()))?;
@@ -31,7 +32,7 @@ impl Source {
     }
 }
 
-/// A range of a source.
+/// A range in a template's source text.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) source: Arc<Source>,
@@ -58,13 +59,13 @@ impl Place {
         self.source.text[self.line_start()..self.start].chars().count() + 1
     }
 
-    /// The line where the place starts, without its line end.
+    /// The line where the place starts, without its line ending.
     pub(crate) fn line_text(&self) -> &str {
         let line = &self.source.text[self.line_start()..];
         line.split(['\n', '\r']).next().unwrap_or(line)
     }
 
-    /// The number of characters of the place on its first line; at least one.
+    /// The number of characters that the place covers on its first line, but at least one.
     pub(crate) fn width(&self) -> usize {
         let first = self.text().split(['\n', '\r']).next().unwrap_or("");
         first.chars().count().max(1)

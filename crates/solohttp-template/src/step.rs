@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::format::FormatUse;
 
-/// Literal text of at least this many bytes is shared with the output instead of copied. Measured:
-/// below about 4 KiB, copying is cheaper than a separate piece.
+/// Literal text of at least this many bytes is shared with the output instead of being copied.
+/// Measurements show that below about 4 KiB, copying is cheaper than a separate piece.
 pub(crate) const SHARE_FROM: usize = 4096;
 
-/// The number of bytes after the literal text, which allow short copies of a fixed size.
+/// The number of padding bytes after the literal text. They allow short copies to have a fixed
+/// size.
 pub(crate) const PADDING: usize = 64;
 
 /// The index of a step in its part.
@@ -18,9 +19,10 @@ pub(crate) type At = usize;
 pub(crate) struct Step {
     pub(crate) action: Action,
     pub(crate) subject: Target,
-    /// Whether it needs a value of the record, or is the end. Other steps can run immediately.
+    /// Whether the step needs a value from the record, or is the end. Other steps can run
+    /// immediately.
     pub(crate) needs_value: bool,
-    /// Whether it only writes a value.
+    /// Whether the step only writes a value.
     pub(crate) is_slot: bool,
     /// The text after the step, skipped if the step jumps.
     pub(crate) text: Text,
@@ -31,7 +33,7 @@ pub(crate) struct Step {
 pub(crate) struct Text {
     pub(crate) start: usize,
     pub(crate) len: usize,
-    /// The text, if it fits, followed by arbitrary bytes.
+    /// The text, if it fits. Any remaining bytes are arbitrary.
     pub(crate) short: [u8; 32],
 }
 
@@ -42,15 +44,16 @@ pub(crate) enum Action {
     Format(Arc<FormatUse>),
     /// Jumps to the given step if the value is not present.
     If(At),
-    /// Renders a part for each row; then, if there were rows, jumps to the given step, if any.
+    /// Renders a part for each row. If there were any rows, then jumps to the given step, if there
+    /// is one.
     Each(usize, Option<At>),
-    /// Only writes the text.
+    /// Only writes the text after the step.
     Pass,
     Jump(At),
     End,
 }
 
-/// What a step refers to. Names are indexes into the program's names.
+/// What a step refers to. A name is an index into the program's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
     Name(usize),

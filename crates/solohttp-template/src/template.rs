@@ -23,7 +23,7 @@ use crate::source::{Place, Source};
 #[derive(Clone)]
 pub struct Template {
     loaded: Arc<Loaded>,
-    /// The part of the program to render.
+    /// The index of the program's part to render.
     part: usize,
 }
 
@@ -89,9 +89,10 @@ impl Template {
         &self.loaded.tree
     }
 
-    /// Renders the page with the fields of `data`: a struct, a map, or `()` for none.
+    /// Renders the page with the fields of `data`, which is a struct, a map, or `()` if there are
+    /// none.
     ///
-    /// `data` may be serialized more than once, and must give the same result each time.
+    /// `data` may be serialized more than once and must produce the same result each time.
     ///
     /// # Errors
     ///
@@ -115,7 +116,7 @@ impl Template {
         Ok(program.finish(renderer.page))
     }
 
-    /// Returns a `<?fragment name?>` of the page as a separate template.
+    /// Returns the page's `<?fragment name?>` as a separate template.
     ///
     /// # Errors
     ///
@@ -137,7 +138,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// If a name has no slot, is bound twice, or its slot has a formatter.
+    /// If a name has no slot or is bound twice, or if its slot has a formatter.
     ///
     /// ```
     /// use solohttp_template::Template;

@@ -1,7 +1,7 @@
-//! Error messages: each file in `errors/` is a case with its complete message.
+//! Error messages: each file in `errors/` is a test case with the complete message.
 //!
-//! A file has templates (`## name.tpl`), a request (`## ask: name`, with data as JSON), and the
-//! message. If a message differs, the new file is written to the target folder.
+//! A file contains templates (`## name.tpl`), a request (`## ask: name`, with data as JSON), and
+//! the message. If the actual message differs, a file with it is written to the target folder.
 
 use std::fs;
 use std::path::Path;
@@ -42,7 +42,7 @@ fn message(case: &Case) -> String {
     for (name, text) in &case.files {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().expect("inside the folder")).expect("it can be made");
-        // An invalid byte, which the text file can't contain.
+        // `\xe9` represents an invalid byte, which the text file can't contain.
         let bytes: Vec<u8> = match text.split_once("\\xe9") {
             Some((before, after)) => [before.as_bytes(), &[0xe9], after.as_bytes()].concat(),
             None => text.clone().into_bytes(),

@@ -11,7 +11,7 @@ fn check(text: &str, is_safe: bool) {
             assert_eq!(error.kind(), ErrorKind::UnsafePlace, "{error}");
         }
     }
-    // kali allows it.
+    // kali allows this.
     assert!(Dialect::lenient().template(text).is_ok(), "{text}");
 }
 

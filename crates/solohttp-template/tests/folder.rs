@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::json;
 use solohttp_template::{ErrorKind, TemplateFolder, embedded};
 
-/// Writes a file that is one second newer than anything written before it in this folder.
+/// Writes a file whose modification time is `second` seconds after a fixed date.
 fn write(folder: &Path, name: &str, text: &str, second: u64) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().expect("a parent")).expect("it can be made");

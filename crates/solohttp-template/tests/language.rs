@@ -1,4 +1,4 @@
-//! The rules of the language, with all of serde's data types.
+//! The rules of the language, tested with all of serde's data types.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,7 @@ use solohttp_template::{Dialect, ErrorKind, FormatError, Html, Repeat, Template,
 #[track_caller]
 fn check(text: &str, data: &impl Serialize, expected: &str) {
     let template = Template::new(text);
-    // The second time, the plan for this type exists.
+    // The second time, the plan for this type already exists.
     for time in ["first", "second"] {
         let page = template.render(data).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(page.to_string(), expected, "{time} time: {text}");
@@ -91,7 +91,7 @@ fn rows_see_the_names_around_them() {
     check(text, &page(), "a1 of tea &amp; cake in T&lt;. &lt;b&gt;2 of tea &amp; cake in T&lt;. ");
     // A `None` in the row takes precedence over enclosing data.
     check("<?each r?>[{x}]<?end each?>", &json!({"x": 1, "r": [{"x": null}, {}]}), "[][1]");
-    // A sequence of the enclosing data.
+    // A sequence from the enclosing data.
     check(
         "<?each a?>{@it}<?each b?>{@it}<?end each?><?end each?>",
         &json!({"a": [1, 2], "b": [3, 4]}),

@@ -1,6 +1,6 @@
 //! Output recorded from kali 0.0.8, the Python library whose templates this crate supports.
 //!
-//! Each case gives the same bytes, or is listed in `STRICTER` with its result.
+//! Each case produces the same bytes or is listed in `STRICTER` with its own result.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value as Json;
 use solohttp_template::{Dialect, Error, ErrorKind, Html, Repeat, Template, TemplateFolder};
 
-/// The documented result of a deliberate difference.
+/// The documented result of a case that deliberately differs from kali.
 enum Instead {
     Text(&'static str),
     Load(ErrorKind),
@@ -19,15 +19,15 @@ enum Instead {
 use Instead::{Load, Render, Text};
 
 const STRICTER: &[(&str, Instead)] = &[
-    // Booleans in Rust's spelling.
+    // Booleans use Rust's spelling.
     ("esc-1", Text("[true]")),
     ("raw-2", Text("[false]")),
-    // The elements of a list are escaped, and `None` is shown as nothing.
+    // The elements of a list are escaped, and `None` produces no output.
     ("esc-20", Text("[&lt;a&gt;&lt;b&gt;1]")),
     // In kali, a map was a set of headers.
     ("esc-21", Render(ErrorKind::WrongValue)),
     ("raw-21", Render(ErrorKind::WrongValue)),
-    // `None` is shown as nothing in every kind of slot.
+    // `None` produces no output in any kind of slot.
     ("num null", Text("[]")),
     ("cents null", Text("[]")),
     ("rows-raw", Text("1<|2||")),
@@ -53,7 +53,7 @@ const STRICTER: &[(&str, Instead)] = &[
 /// A lone surrogate, which neither Rust strings nor Rust's JSON parsers support.
 const HALF_A_CHARACTER: &str = "surrogate";
 
-/// A value of a request: JSON, or one of the forms `{"$…": …}`.
+/// A value in a request: JSON, or one of the forms `{"$…": …}`.
 struct Data<'j>(&'j Json, &'j Engine);
 
 impl Serialize for Data<'_> {

@@ -39,17 +39,17 @@ fn key_of(context: &Context<'_>) -> rusqlite::Result<Option<String>> {
     }
 }
 
-/// Returns a key whose byte order is the order of [`compare`], unless `text` has control
-/// characters.
+/// Returns a sort key. Comparing two keys byte by byte gives the same order as [`compare`], unless
+/// one of the strings contains control characters.
 fn key(text: &str) -> String {
     let mut key: String = letters(text).collect();
-    // Sorts before every character of a name, so that prefixes come first.
+    // A tab sorts before every character of a name, so that prefixes come first.
     key.push('\t');
     key.push_str(text);
     key
 }
 
-/// Compares by letters. Ties are broken by the original text, so that only identical texts are
+/// Compares by letters. Ties are broken by the original text, so that only identical strings are
 /// equal.
 fn compare(left: &str, right: &str) -> Ordering {
     let same = left
@@ -61,7 +61,7 @@ fn compare(left: &str, right: &str) -> Ordering {
         text.as_bytes().get(same).filter(|byte| byte.is_ascii()).map(u8::to_ascii_lowercase)
     };
     let order = match (ascii_at(left), ascii_at(right)) {
-        // The common case, without decomposing anything.
+        // The common case, in which nothing needs to be decomposed.
         (Some(left), Some(right)) => left.cmp(&right),
         _ => letters(&left[same..]).cmp(letters(&right[same..])),
     };
@@ -78,7 +78,7 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
     )
 }
 
-/// Maps letters that have no Unicode decomposition but are sorted like plain ones.
+/// Maps letters that have no Unicode decomposition but are sorted like plain letters.
 fn plain(letter: char) -> (char, Option<char>) {
     match letter {
         'ß' => ('s', Some('s')),
@@ -147,7 +147,7 @@ mod tests {
             prop_assert_eq!(key(&a).cmp(&key(&b)), compare(&a, &b), "{:?} {:?}", a, b);
         }
 
-        /// SQLite's indexes break without it.
+        /// SQLite's indexes break if the collation isn't a total order.
         #[test]
         fn it_is_an_order(
             texts in prop::collection::vec("[aAbBäÄßsS\u{308}\u{301}øé ]{0,5}|.{0,4}", 3),

@@ -16,13 +16,13 @@ use crate::open::error::BoxError;
 const CHUNK: usize = 64 << 10;
 
 /// Writes the content of `db` to `to`, replacing any existing file. The copy gets the permissions
-/// of `original`, or is private to this user if that is gone.
+/// of `original`, or is private to this user if `original` is gone.
 pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), BoxError> {
     match fs::remove_file(to) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
-    // Private before it has any content.
+    // The copy must be private before it has any content.
     let file = private_file::create_new(to)?;
     if cfg!(unix)
         && let Ok(metadata) = fs::metadata(original)
@@ -31,7 +31,8 @@ pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), B
     }
     drop(file);
     let mut copy = Connection::open(to)?;
-    // All pages in one step: a write by another program would restart the copy.
+    // Copies all pages in one step, because another program's write between two steps would restart
+    // the copy.
     Backup::new(db, &mut copy)?.run_to_completion(c_int::MAX, Duration::ZERO, None)?;
     copy.close().map_err(|(_, error)| error)?;
     Ok(())

@@ -14,15 +14,15 @@ use crate::open::error::Error;
 use crate::open::keeper;
 use crate::open::migrate::{self, Migration};
 
-/// Waiting blocks all other requests, but other programs hold the lock for milliseconds. SQLite
-/// doesn't wait by default; rusqlite waits 5 s.
+/// Waiting blocks all other requests, but other programs hold the lock only for milliseconds.
+/// SQLite doesn't wait by default; rusqlite waits 5 s.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Opens or creates a database file with safe settings. See [`Database`] for the settings and for
 /// more options.
 ///
 /// # Errors
-/// As [`Database::open`].
+/// Same as [`Database::open`].
 ///
 /// ```no_run
 /// let db = solohttp_sqlite_guard::open("shop.sqlite")?;
@@ -42,15 +42,16 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 /// - `synchronous = FULL` and `fullfsync = ON`: a commit is on disk before the page says "saved",
 ///   and survives a power failure. `NORMAL` would save a few milliseconds per commit, which a
 ///   single user doesn't notice, and could lose the latest commits.
-/// - a busy timeout of 2 seconds, see [`busy_timeout`](Self::busy_timeout).
+/// - a busy timeout of 2 seconds; see [`busy_timeout`](Self::busy_timeout).
 /// - `trusted_schema = OFF` and `SQLITE_DBCONFIG_DEFENSIVE`: a malicious database file can't call
-///   the program's functions, and ordinary SQL can't corrupt it.
-/// - a collation `names`: `ORDER BY name COLLATE names` sorts alphabetically, ignoring case and
+///   the program's functions, and ordinary SQL can't corrupt the file.
+/// - the collation `names`: `ORDER BY name COLLATE names` sorts alphabetically, ignoring case and
 ///   accents. Don't use it in the declaration of a table or index: programs without this collation
-///   could then neither modify nor search it.
-/// - a function `sort_key(text)`, for an index in that order: store `sort_key(name)` in a separate
-///   column, which is ordinary text to other programs, and sort by that column.
-/// - no double-quoted strings: in `WHERE name = "x"`, a misspelled column is an error.
+///   could then neither modify nor search that table.
+/// - the function `sort_key(text)`, for an index in that order: store `sort_key(name)` in a
+///   separate column, which is ordinary text to other programs, and sort by that column.
+/// - no double-quoted strings: in `WHERE name = "x"`, the quoted name is always a column, so a
+///   misspelled one is an error.
 ///
 /// Declare tables `STRICT`, so that a value of the wrong type fails when it is written, not when
 /// it is read.
@@ -72,7 +73,7 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 #[derive(Debug)]
 #[must_use = "call `open()`"]
 pub struct Database {
-    /// `None`: in memory.
+    /// `None` for an in-memory database.
     path: Option<PathBuf>,
     busy_timeout: Duration,
     migrations: Option<Vec<Migration>>,
@@ -81,8 +82,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// Opens this file. A missing file is created, readable only by this user; its folder must
-    /// exist.
+    /// A database in this file. A missing file is created and is readable only by this user; its
+    /// folder must exist.
     pub fn at(path: impl AsRef<Path>) -> Self {
         Self { path: Some(path.as_ref().to_owned()), ..Self::in_memory() }
     }
@@ -98,21 +99,22 @@ impl Database {
         }
     }
 
-    /// How long a statement waits for another program's lock. No requests are served while it
+    /// Sets how long a statement waits for another program's lock. No requests are served while it
     /// waits.
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.busy_timeout = timeout;
         self
     }
 
-    /// The migrations that build the schema. The first one creates it; new versions of the program
-    /// append further ones and never change a released one.
+    /// Sets the migrations that build the schema. The first one creates it; new versions of the
+    /// program append more migrations and never change a released one.
     ///
-    /// The file's `user_version` is the number of migrations it has seen. The missing ones run in
-    /// a single transaction, so a failure leaves the file unchanged. Foreign keys are checked after
-    /// each migration rather than within it, so that it can rebuild a table. An existing file is
-    /// first copied, with the same permissions: `shop.sqlite` at version 2 to
-    /// `shop.sqlite.v2.backup`. A file with a higher version is an error.
+    /// The file's `user_version` is the number of migrations that have run on it. The missing ones
+    /// run in a single transaction, so a failure leaves the file unchanged. Foreign keys are
+    /// checked after each migration rather than during it, so that a migration can rebuild a table.
+    /// An existing file is copied first, with the same permissions: at version 2, `shop.sqlite` is
+    /// copied to `shop.sqlite.v2.backup`. If the file's version is higher than the number of
+    /// migrations, opening it fails.
     pub fn migrations<M: Into<Migration>>(mut self, steps: impl IntoIterator<Item = M>) -> Self {
         self.migrations = Some(steps.into_iter().map(Into::into).collect());
         self
@@ -126,7 +128,7 @@ impl Database {
     /// the check, and the next start doesn't repeat it.
     ///
     /// If migrations are due or the file is [`exclusive`](Self::exclusive), [`open`](Self::open)
-    /// waits for the check and fails on damage.
+    /// waits for the check and fails if it finds damage.
     pub fn integrity_check(mut self) -> Self {
         self.checks_integrity = true;
         self
@@ -174,16 +176,17 @@ impl Database {
         Ok(db)
     }
 
-    /// SQLite would create a file that other users can read. The `-wal` and `-shm` files inherit
-    /// its mode.
+    /// Creates the file, readable only by this user. SQLite would create one that other users can
+    /// read. The `-wal` and `-shm` files inherit the file's mode.
     fn create_private(&self) {
         if let Some(path) = &self.path {
-            // Usually it exists already. SQLite reports any other problem.
+            // The file usually exists already. SQLite reports any other problem.
             drop(private_file::create_new(path));
         }
     }
 
-    /// If so, the file is checked first: a damaged file must not be migrated.
+    /// Whether migrations are due. If so, the file is checked first, because a damaged file must
+    /// not be migrated.
     fn is_migration_due(&self, db: &Connection) -> Result<bool, Error> {
         let Some(migrations) = &self.migrations else { return Ok(false) };
         migrate::is_due(db, &self.shown_path(), migrations)
@@ -214,7 +217,8 @@ impl Database {
         if self.exclusive {
             db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         }
-        // Fails as busy, despite the timeout, if another program opens the file at the same time.
+        // Fails with `SQLITE_BUSY`, despite the timeout, if another program opens the file at the
+        // same time.
         let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
         db.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF",
@@ -245,7 +249,7 @@ impl Database {
 }
 
 impl Error {
-    /// Classifies an error of SQLite.
+    /// Classifies an SQLite error.
     pub(crate) fn of(path: PathBuf, source: rusqlite::Error) -> Self {
         match source.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
@@ -260,8 +264,9 @@ impl Error {
     }
 }
 
-/// The last connection removes these files when it is closed. They also exist while another program
-/// has the database open; the check is then unnecessary but harmless.
+/// Whether the file has a non-empty `-wal` or `-journal` file. The last connection removes these
+/// files when it is closed. They also exist while another program has the database open; the check
+/// is then unnecessary but harmless.
 fn was_not_closed(path: &Path) -> bool {
     ["-wal", "-journal"].iter().any(|suffix| {
         fs::metadata(with_suffix(path, suffix)).is_ok_and(|metadata| metadata.len() > 0)

@@ -1,14 +1,15 @@
-//! Errors of opening a database.
+//! Errors that can occur when opening a database.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// Any error, such as that of a migration function.
+/// Any error, such as one from a migration function.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// An error opening a database. Its message is meant for the user who started the program.
+/// An error that occurred when opening a database. Its message is meant for the user who started
+/// the program.
 #[derive(Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -32,7 +33,7 @@ pub enum Error {
     NewerSchema {
         /// The file.
         path: PathBuf,
-        /// Its `user_version`.
+        /// The file's `user_version`.
         found: usize,
         /// The number of migrations that this program has.
         known: usize,
@@ -42,7 +43,7 @@ pub enum Error {
     ForeignVersion {
         /// The file.
         path: PathBuf,
-        /// Its `user_version`.
+        /// The file's `user_version`.
         found: i64,
     },
     /// The file is not a database, or is damaged.
@@ -64,9 +65,9 @@ pub enum Error {
     Migration {
         /// The file.
         path: PathBuf,
-        /// The number of the migration, counted from 1; also the `user_version` it leads to.
+        /// The number of the migration, counted from 1; also the `user_version` that it leads to.
         number: usize,
-        /// The error of the migration.
+        /// The migration's error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The backup before a migration failed; the file is unchanged.
@@ -76,7 +77,7 @@ pub enum Error {
         path: PathBuf,
         /// The backup.
         copy: PathBuf,
-        /// The error of the copy.
+        /// The error that occurred when copying.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Any other error.
@@ -89,7 +90,8 @@ pub enum Error {
     },
 }
 
-/// The message with its causes, because `fn main() -> Result<(), Error>` prints errors by `Debug`.
+/// Writes the message and its causes, because `fn main() -> Result<(), Error>` prints errors with
+/// `Debug`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;

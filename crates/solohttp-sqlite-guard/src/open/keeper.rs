@@ -1,7 +1,7 @@
 //! The keeper: a background thread with its own connection to the file.
 //!
 //! It checks the file after an unclean shutdown and checkpoints the `-wal` when writing pauses. On
-//! the event loop's thread, both would block requests.
+//! the event loop's thread, either would block requests.
 
 use std::path::PathBuf;
 #[expect(
@@ -20,8 +20,8 @@ use rusqlite::{Connection, OpenFlags};
 use crate::open::collation;
 use crate::open::error::Error;
 
-/// The delay between the last change and the checkpoint. Long enough not to compete with the next
-/// request of the same page, and well below the time it takes a user to copy the file.
+/// The delay between the last change and the checkpoint. It is long enough not to compete with the
+/// same page's next request, and much shorter than the time it takes a user to copy the file.
 const IDLE_DELAY: Duration = Duration::from_millis(300);
 
 /// The maximum delay while another program's read transaction blocks the checkpoint.
@@ -30,14 +30,14 @@ const MAX_DELAY: Duration = Duration::from_secs(30);
 /// SQLite calls the progress handler after this many steps or pages.
 const STEPS: i32 = 1_000;
 
-/// The SQL function that owns the keeper, so that it ends with the connection. Hooks would be
-/// dropped with it too, but those belong to the program.
+/// The SQL function that owns the keeper, so that the keeper stops when the connection closes. A
+/// hook could own it just as well, but hooks belong to the program.
 const OWNER: &str = "solohttp_keeper";
 
 #[expect(clippy::disallowed_types, reason = "locked when a connection is opened or first guarded")]
 static KEEPERS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 
-/// Shared by the thread and the guards of a file.
+/// Shared by the thread and the guards for one file.
 #[derive(Debug)]
 struct Shared {
     path: PathBuf,
@@ -49,7 +49,7 @@ struct Shared {
     thread: OnceLock<Thread>,
 }
 
-/// A guard's reference to the keeper of its file.
+/// A guard's reference to its file's keeper.
 #[derive(Debug)]
 pub(crate) struct KeeperRef(Weak<Shared>);
 
@@ -59,13 +59,13 @@ struct Owner {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Starts a keeper that ends with this connection. A failure is only logged: the connection works
-/// without it, but the `-wal` is kept longer.
+/// Starts a keeper that stops when this connection closes. A failure is only logged: the connection
+/// works without a keeper, but the `-wal` is kept longer.
 pub(crate) fn start(db: &Connection, checks: bool) {
     let Some(path) = file_of(db) else { return };
     let shared = Arc::new(Shared {
         path,
-        // There may be a migration, or commits left in the `-wal` by an unclean shutdown.
+        // A migration may have run, or an unclean shutdown may have left commits in the `-wal`.
         is_dirty: AtomicBool::new(true),
         is_closing: AtomicBool::new(false),
         damage: OnceLock::new(),
@@ -76,7 +76,7 @@ pub(crate) fn start(db: &Connection, checks: bool) {
     let builder = Builder::new().name("solohttp-keeper".to_owned());
     match builder.spawn(move || worker.run(checks)) {
         Ok(thread) => {
-            // Never set before: nothing else has a reference yet.
+            // It can't be set already, because nothing else has a reference yet.
             drop(shared.thread.set(thread.thread().clone()));
             owner.thread = Some(thread);
         }
@@ -165,7 +165,7 @@ impl Shared {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(&self.path, flags)?;
         db.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
-        // Otherwise the check would report indexes that use the collation as damaged.
+        // Without the collation, the check would report an index that uses it as damaged.
         collation::install(&db)?;
         let watched = Arc::clone(self);
         db.progress_handler(STEPS, Some(move || watched.is_closing()))?;
@@ -195,7 +195,7 @@ impl Shared {
 
     fn found(&self, damage: String) {
         log::error!(target: "solohttp", "{} is damaged: {damage}", self.path.display());
-        // Never set before: there is only one check.
+        // It can't be set already, because there is only one check.
         drop(self.damage.set(damage));
     }
 
@@ -211,7 +211,7 @@ impl Shared {
             if self.is_closing() {
                 return Ok(());
             }
-            // A passive checkpoint neither blocks readers or the writer nor waits for them.
+            // A passive checkpoint doesn't block readers or the writer, and doesn't wait for them.
             let is_done = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
                 let (busy, in_wal, moved): (bool, i64, i64) =
                     (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -224,7 +224,7 @@ impl Shared {
         }
     }
 
-    /// Sleeps until the delay is over or the connection closes; commits don't wake it.
+    /// Sleeps until the delay is over or the connection closes; commits don't end the sleep.
     fn sleep(&self, delay: Duration) {
         let until = Instant::now() + delay;
         while !self.is_closing()
@@ -239,7 +239,7 @@ impl Shared {
 /// Checks the whole file; returns the first problem.
 pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    // Problems of a whole tree follow a line that only names the database.
+    // A problem with a whole tree follows a line that only names the database.
     let problem = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
     Ok((problem != "ok").then(|| problem.to_owned()))
 }
@@ -248,7 +248,7 @@ impl Drop for Owner {
     fn drop(&mut self) {
         self.shared.is_closing.store(true, Ordering::SeqCst);
         self.shared.wake();
-        // If the process exited first, the `-wal` would remain.
+        // If the process exited before the thread had finished, the `-wal` would remain.
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {

@@ -40,12 +40,13 @@ enum Step {
 }
 
 impl Migration {
-    /// SQL statements, separated by semicolons, without `BEGIN` and `COMMIT`.
+    /// A migration that executes SQL statements, separated by semicolons, without `BEGIN` and
+    /// `COMMIT`.
     pub fn sql(statements: impl Into<Cow<'static, str>>) -> Self {
         Self(Step::Sql(statements.into()))
     }
 
-    /// A function that runs in the migration's transaction.
+    /// A migration that calls a function within its transaction.
     #[must_use]
     pub fn function(step: fn(&Transaction<'_>) -> Result<(), BoxError>) -> Self {
         Self(Step::Function(step))
@@ -69,7 +70,7 @@ impl From<&'static str> for Migration {
     }
 }
 
-/// For slices of statements.
+/// Allows slices of statements as migrations.
 impl From<&&'static str> for Migration {
     fn from(statements: &&'static str) -> Self {
         Self::sql(*statements)
@@ -108,8 +109,9 @@ pub(crate) fn run(
     if in_file && has_tables {
         back_up(db, path, version)?;
     }
-    // Off, because changing a table means rebuilding it, and dropping the old one must not delete
-    // rows that refer to it. Has no effect within a transaction, so it is set here.
+    // Foreign keys are off, because changing a table means rebuilding it, and dropping the old one
+    // must not delete rows that refer to it. The setting has no effect within a transaction, so it
+    // is changed here.
     db.pragma_update(None, "foreign_keys", false).map_err(sqlite)?;
     let result = run_steps(db, path, steps);
     db.pragma_update(None, "foreign_keys", true).map_err(sqlite)?;
@@ -137,7 +139,7 @@ fn run_steps(db: &mut Connection, path: &Path, steps: &[Migration]) -> Result<()
     Ok(())
 }
 
-/// The number of migrations that the file has seen.
+/// The number of migrations that have run on the file.
 fn current_version(db: &Connection, path: &Path, steps: &[Migration]) -> Result<usize, Error> {
     let found: i64 = db
         .query_row("PRAGMA user_version", [], |row| row.get(0))
@@ -177,15 +179,15 @@ fn back_up(db: &Connection, path: &Path, version: usize) -> Result<(), Error> {
             Ok(())
         }
         Err(source) => {
-            // The original error matters more.
+            // The original error matters more than this one.
             let _ = fs::remove_file(partial);
             Err(Error::Backup { path: path.to_owned(), copy: name, source })
         }
     }
 }
 
-/// Renames the copy, or deletes it if the latest one has the same content: a migration that fails
-/// on every start must not fill the disk.
+/// Renames the copy, or deletes it if the latest backup has the same content: a migration that
+/// fails on every start must not fill the disk.
 fn rename_unless_duplicate(
     partial: &Path,
     name: &Path,
@@ -201,7 +203,7 @@ fn rename_unless_duplicate(
     Ok(name.to_owned())
 }
 
-/// The latest backup of this version, and an unused name for the next: `shop.sqlite.v2.backup`,
+/// The latest backup of this version, and an unused name for the next one: `shop.sqlite.v2.backup`,
 /// `shop.sqlite.v2.2.backup` and so on.
 fn backup_names(path: &Path, version: usize) -> (Option<PathBuf>, PathBuf) {
     let mut latest = None;

@@ -12,7 +12,7 @@ use super::{push_paragraph, push_statements};
 use crate::watch::report::Report;
 use crate::words::GuardWords;
 
-/// In seconds. Short, because the connection has already waited for its busy timeout.
+/// In seconds. This is short, because the connection has already waited for its busy timeout.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// The largest request body, in bytes, that is repeated as hidden fields.
@@ -25,7 +25,7 @@ pub(crate) enum Busy {
     OtherConnection,
     /// Another connection wrote after this one began to read (`SQLITE_BUSY_SNAPSHOT`).
     StaleSnapshot,
-    /// Another statement of the same connection or shared cache holds it (`SQLITE_LOCKED`).
+    /// Another statement of the same connection or shared cache holds the lock (`SQLITE_LOCKED`).
     SameConnection,
 }
 
@@ -97,7 +97,7 @@ fn push_saved(body: &mut IoList, reports: &[Report], words: &GuardWords) {
     }
 }
 
-/// A link or form that repeats the request, or the reason why there is none.
+/// Adds a link or form that repeats the request, or the reason why there is none.
 fn push_retry(body: &mut IoList, request: &Request, words: &GuardWords) {
     // A target that starts with two slashes would lead to another host.
     let url = request.normal_url().unwrap_or_else(|| request.target().to_owned());
@@ -119,7 +119,7 @@ fn push_retry(body: &mut IoList, request: &Request, words: &GuardWords) {
 }
 
 fn can_replay(request: &Request) -> bool {
-    // Browsers replace a NUL in HTML by U+FFFD.
+    // Browsers replace a NUL in HTML with U+FFFD.
     request.body().len() <= MAX_REPLAY
         && request.uploads().is_ok_and(<[_]>::is_empty)
         && request.form().is_ok_and(|fields| {

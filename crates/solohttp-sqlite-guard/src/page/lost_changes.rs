@@ -1,7 +1,7 @@
 //! The error page that replaces a response when changes were lost.
 //!
-//! It shows SQL even in release builds, since it runs on the user's own machine and is often the
-//! only trace. Parameter values are not shown.
+//! The page shows SQL even in release builds, since the program runs on the user's own machine and
+//! the page is often the only trace. Parameter values are not shown.
 
 use solohttp_core::{IoList, Locale, Request, Response, Sentence};
 
@@ -11,7 +11,7 @@ use crate::watch::report::Report;
 use crate::watch::rescue::Rescue;
 use crate::words::GuardWords;
 
-/// The page: what was lost, what the handler had responded, and what to do.
+/// Builds the page: what was lost, how the handler had responded, and what to do.
 pub(crate) fn page(request: &Request, response: &Response, reports: &[Report]) -> Response {
     let words = &*Locale::current::<GuardWords>();
     let mut body = IoList::new();
@@ -97,7 +97,8 @@ fn responded(response: &Response, words: &GuardWords) -> String {
     }
 }
 
-/// What the request did save, since repeating it may save that twice.
+/// What the request did save. The user must know, because repeating the request may save this
+/// twice.
 fn saved(reports: &[Report], words: &GuardWords) -> Option<String> {
     Some(match Report::total_saved_rows(reports)? {
         0 => words.saved_nothing.say(&[]),
@@ -106,7 +107,7 @@ fn saved(reports: &[Report], words: &GuardWords) -> Option<String> {
     })
 }
 
-/// A paragraph in which text between backticks is shown as code.
+/// Adds a paragraph in which text between backticks is shown as code.
 fn push_advice(body: &mut IoList, text: &str) {
     body.push("<p>");
     for (place, part) in text.split('`').enumerate() {

@@ -1,13 +1,13 @@
 //! The transactions of one connection, derived from the start and end of its statements.
 //!
-//! Pure: `hooks` delivers the events, `guard` acts on the result. Keeps SQL text, but never
-//! parameter values.
+//! This module is pure: `hooks` delivers the events, and `guard` acts on the result. It keeps SQL
+//! text, but never parameter values.
 
 use std::collections::VecDeque;
 
 use crate::watch::statement::Verb;
 
-/// The number of statements kept for the report of a transaction.
+/// The number of statements that are kept for a transaction's report.
 const MAX_STATEMENTS: usize = 8;
 /// In bytes. Enough to recognize a statement without filling the page.
 const MAX_STATEMENT_LEN: usize = 400;
@@ -33,7 +33,7 @@ pub(crate) struct Facts {
     spare: Vec<String>,
     open: Option<OpenTransaction>,
     lost: Vec<Lost>,
-    /// Rows of this request that were rolled back, on purpose or not.
+    /// Rows changed by this request that were rolled back, on purpose or not.
     rolled_back: u64,
     rollbacks: u64,
 }
@@ -65,12 +65,12 @@ struct Mark {
     partial_losses: usize,
 }
 
-/// The statements of a transaction that a report shows.
+/// A transaction's statements, as shown in a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct History {
     /// The statement that opened it, unless the guard wasn't watching yet.
     pub(crate) opener: Option<String>,
-    /// The most recent ones, in order.
+    /// The most recent statements, in order.
     pub(crate) last: VecDeque<String>,
     /// The total number of statements.
     pub(crate) count: u64,
@@ -91,7 +91,7 @@ pub(crate) struct Lost {
 pub(crate) enum Cause {
     /// The transaction was still open when the handler returned.
     LeftOpen,
-    /// `ROLLBACK`, by a dropped `Transaction` or an explicit statement.
+    /// `ROLLBACK`, either from a dropped `Transaction` or as an explicit statement.
     RolledBack,
     /// `ROLLBACK TO` this savepoint; the enclosing transaction was committed.
     Savepoint(String),
@@ -126,8 +126,8 @@ impl Facts {
         }
     }
 
-    /// Records the end of a statement: completed, failed or reset. Outside of transactions, the
-    /// common case, the connection's state isn't queried.
+    /// Records that a statement has completed, failed or been reset. In the common case, outside a
+    /// transaction, the connection's state isn't queried.
     pub(crate) fn finished(
         &mut self,
         sql: &str,
@@ -136,7 +136,8 @@ impl Facts {
     ) {
         let sql = shortened(sql);
         // Nested statements aren't in `running`, end no transaction, and must be ignored: a
-        // full-text table writes during `COMMIT`, when the connection is already in autocommit.
+        // full-text table writes during `COMMIT`, when the connection is already in autocommit
+        // mode.
         let found = self.running.iter().rposition(|running| running.sql == sql);
         let Some(index) = found else { return };
         self.spare.push(self.running.swap_remove(index).sql);
@@ -190,7 +191,7 @@ impl Facts {
         open.lost_since(open.mark, Cause::LeftOpen, now)
     }
 
-    /// The number of rows of this request that were rolled back.
+    /// The number of rows changed by this request that were rolled back.
     pub(crate) fn rows_rolled_back(&self) -> u64 {
         self.rolled_back
     }
@@ -203,7 +204,7 @@ impl Facts {
         std::mem::take(&mut self.lost)
     }
 
-    /// The unfinished statements, each with whether it is reported for the first time.
+    /// The unfinished statements, each with a flag that is set if it hasn't been reported before.
     pub(crate) fn running(&mut self) -> Vec<(String, bool)> {
         self.running
             .iter_mut()
@@ -233,7 +234,7 @@ impl OpenTransaction {
     fn statement_finished(&mut self, verb: Verb<'_>, now: ConnectionState) {
         let mark = self.mark_now(now);
         match verb {
-            // `CREATE TABLE IF NOT EXISTS` takes no write lock if the table exists.
+            // `CREATE TABLE IF NOT EXISTS` takes no write lock if the table already exists.
             Verb::Schema if now.writing => self.history.schema_changes += 1,
             Verb::Commit => self.commit_failed = true,
             Verb::Savepoint(name) => self.savepoints.push((name.to_owned(), mark)),
@@ -268,7 +269,8 @@ impl OpenTransaction {
         } else if lost.has_changes() {
             self.partial_losses.push(lost);
         }
-        // Keeps the loss count of when the savepoint was set, for the enclosing savepoint.
+        // Keeps the number of losses from when the savepoint was set, so that a later intended
+        // rollback to it also covers this one.
         self.savepoints[at].1 = Mark { partial_losses: mark.partial_losses, ..self.mark_now(now) };
     }
 
@@ -293,7 +295,7 @@ impl OpenTransaction {
 }
 
 impl Lost {
-    /// Whether it changed anything; a transaction that only read is not a loss.
+    /// Whether any changes were lost; a transaction that only read is not a loss.
     pub(crate) fn has_changes(&self) -> bool {
         self.rows > 0 || self.schema
     }

@@ -1,7 +1,7 @@
 //! The trace and rollback hooks of one connection.
 //!
-//! Contains the crate's only unsafe code: rusqlite sets hooks through `&mut Connection` while the
-//! guard only has `&Connection`, and it has no API for file controls.
+//! Contains the crate's only unsafe code: rusqlite has no API for file controls, and sets hooks
+//! only through `&mut Connection`, while the guard has only `&Connection`.
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
@@ -24,8 +24,8 @@ use crate::watch::purpose;
 type SharedFacts = Arc<std::sync::Mutex<Facts>>;
 
 thread_local! {
-    /// Rollbacks on this thread. SQLite could pass the hook a pointer, but rusqlite would free its
-    /// target before the final rollback at closing.
+    /// The number of rollbacks on this thread. SQLite could pass the hook a pointer, but rusqlite
+    /// would free its target before the final rollback, which happens when the connection closes.
     static ROLLBACKS: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Watch {
     facts: SharedFacts,
     keeper: KeeperRef,
     changes: u64,
-    /// Whether it has a write-ahead log.
+    /// Whether the database has a write-ahead log.
     wal: bool,
 }
 
@@ -51,9 +51,10 @@ pub(crate) struct Outcome {
     pub(crate) lost: Vec<Lost>,
     /// Rows that were saved; `None` if the guard couldn't watch.
     pub(crate) saved_rows: Option<u64>,
-    /// Statements that still hold a read lock, each with whether this is its first report.
+    /// Statements that still hold a read lock, each with a flag that is set if it hasn't been
+    /// reported before.
     pub(crate) running: Vec<(String, bool)>,
-    /// Whether something was changed while the file is no longer at its path.
+    /// Whether something was changed even though the file is no longer at its path.
     pub(crate) has_moved: bool,
 }
 
@@ -77,7 +78,7 @@ impl Watch {
     pub(crate) fn end(&self, db: &Connection, is_unsafe: bool) -> Outcome {
         let before = now(db);
         let mut outcome = Outcome::default();
-        // Not if the program closed the connection or replaced the hook during the request.
+        // False if the program closed the connection or replaced the hook during the request.
         let watched = self.is_installed();
         if watched {
             outcome.lost = self.with_facts(|facts| facts.take_lost(before));
@@ -120,7 +121,7 @@ impl Watch {
     }
 
     /// The hook holds the second reference, which SQLite drops when the hook is replaced or the
-    /// connection closed.
+    /// connection is closed.
     fn is_installed(&self) -> bool {
         Arc::strong_count(&self.facts) > 1
     }
@@ -159,14 +160,14 @@ impl Watch {
 #[expect(unsafe_code, reason = "rusqlite sets hooks only through `&mut Connection`")]
 fn aliases(db: &Connection) -> rusqlite::Result<(Connection, Connection)> {
     // SAFETY:
-    // - `handle` returns the pointer of an open connection, and `from_handle` makes `Connection`s
+    // - `handle` returns the pointer to an open connection, and `from_handle` makes `Connection`s
     //   that don't own it: dropping them touches no SQLite object. The first is dropped once the
     //   hook is set, while `db` is borrowed. The second lives in the hook, which SQLite calls only
     //   for this open connection and frees when it closes; nothing else can reach it.
     // - Both are used only on the thread that uses `db`: the first here, the second in callbacks.
-    // - A replaced hook is freed, so it must not be running. To get here, it would have to call
-    //   the guarded handler; but a handler holds the application's state, and so `db`, by `&mut`,
-    //   so no statement is executing on it.
+    // - A replaced hook is freed, so it must not be running. To get here, it would have to call the
+    //   guarded handler; but a handler holds the application's state, and with it `db`, by `&mut`,
+    //   so no statement is executing on `db`.
     // - `count_rollback` receives no pointer, never unwinds, and is a static function, so it
     //   outlives every connection. The hook it replaces is not freed before `db` is closed.
     unsafe {

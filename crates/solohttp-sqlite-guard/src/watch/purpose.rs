@@ -1,7 +1,7 @@
 //! Marks rollbacks as intended.
 //!
-//! SQLite can't distinguish a forgotten `Transaction` from one rolled back deliberately, so the
-//! program marks the code that does it.
+//! SQLite can't distinguish a forgotten `Transaction` from one that was rolled back on purpose, so
+//! the program marks the code that does so.
 
 use std::cell::Cell;
 
@@ -13,7 +13,7 @@ thread_local! {
 /// Runs code whose rollbacks are intended, so the guard doesn't report them as lost changes.
 ///
 /// Covers everything in the call: dropped or rolled-back transactions, savepoints, and a
-/// [`write()`](crate::write()) whose closure fails. Rollbacks after the call are reported again.
+/// [`write()`](crate::write()) whose closure fails. After the call, rollbacks are reported again.
 ///
 /// ```
 /// use rusqlite::Connection;

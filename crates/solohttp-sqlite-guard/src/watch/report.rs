@@ -1,4 +1,4 @@
-//! The findings on one connection, as sentences without HTML.
+//! The findings about one connection, as sentences without HTML.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::watch::hooks::Outcome;
 use crate::watch::rescue::Rescue;
 use crate::words::GuardWords;
 
-/// The findings of one request on one connection.
+/// The findings about one request on one connection.
 #[derive(Debug)]
 pub(crate) struct Report {
     /// The file name without its folder; `None` for an in-memory database.
@@ -63,7 +63,7 @@ impl Report {
         reports.iter().map(|report| report.saved_rows).sum()
     }
 
-    /// The name of the database on a page.
+    /// The database's name, as shown on a page.
     pub(crate) fn database(&self, words: &GuardWords) -> String {
         self.database.clone().unwrap_or_else(|| words.in_memory.to_string())
     }
@@ -72,7 +72,7 @@ impl Report {
         self.database.as_deref().unwrap_or("database in memory")
     }
 
-    /// One sentence per transaction, for the page of another error.
+    /// One sentence per transaction, for another error's page.
     pub(crate) fn summary(&self, words: &GuardWords) -> Vec<String> {
         let mut summary: Vec<String> = self.lost.iter().map(|lost| lost.summary(words)).collect();
         if let Some(error) = &self.rollback_error {

@@ -14,12 +14,12 @@ use crate::open::copy::{self, with_suffix};
 #[derive(Debug)]
 pub(crate) struct Rescue {
     pub(crate) path: PathBuf,
-    /// The path of the copy, or why it failed.
+    /// The path of the copy, or why copying failed.
     pub(crate) copy: Result<PathBuf, String>,
 }
 
 impl Rescue {
-    /// Copies the database, replacing the copy of an earlier request.
+    /// Copies the database, replacing any copy that an earlier request made.
     pub(crate) fn of(db: &Connection) -> Self {
         let path = PathBuf::from(db.path().unwrap_or_default());
         let name = with_suffix(&path, ".rescued");

@@ -1,7 +1,7 @@
 //! Classifies SQL statements by their first words.
 //!
-//! SQLite itself reports whether a transaction is open. The words only show what ended it, and
-//! are the only trace of savepoints.
+//! SQLite itself reports whether a transaction is open. The words are only needed to tell what
+//! ended it, and to track savepoints, which SQLite doesn't report.
 
 /// The effect of a statement on its transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

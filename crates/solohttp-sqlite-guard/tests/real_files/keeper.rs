@@ -98,7 +98,8 @@ fn damage_is_told_on_every_page_after_an_unclean_end() {
         page = Request::get("/none").send_to(&mut app).into_text();
         page.contains("is damaged")
     });
-    // The count itself may hit the damage, so either page must have the notice.
+    // Counting the rows may itself run into the damage and fail. The page must have the notice
+    // either way.
     for part in ["role=\"alert\"", "shop.sqlite", "restore a backup", "page"] {
         assert!(page.contains(part), "no {part:?} in\n{page}");
     }
@@ -155,7 +156,7 @@ fn a_copy_of_the_file_alone_has_what_was_saved_a_moment_ago() {
 fn closing_leaves_the_file_alone_also_while_it_is_checked() {
     let folder = tempfile::tempdir().unwrap();
     let path = crashed(&folder, 50_000);
-    // The check takes some hundredths of a second, so this interrupts it.
+    // The check takes a few hundredths of a second, so this interrupts it.
     drop(database(&path).open().unwrap());
     only_the_file_is_there(&path);
     let db = database(&path).open().unwrap();

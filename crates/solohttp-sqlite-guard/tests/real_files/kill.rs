@@ -11,7 +11,7 @@ use crate::other_program::OtherProgram;
 use crate::together::open;
 use crate::wire;
 
-/// An environment variable overrides the number.
+/// The number of runs; an environment variable overrides it.
 const RUNS: (&str, u64) = ("SOLOHTTP_GUARD_KILLS", 200);
 
 /// What the pages of one run reported for each text.
@@ -41,7 +41,7 @@ fn load(address: &str, run: u64, is_serving: &mpsc::Sender<()>) -> Said {
             500 => said.not_saved.push(text),
             status => panic!("{status}: {}", page.text),
         }
-        // The server was killed.
+        // Only the first message is received.
         let _ = is_serving.send(());
     }
     said
@@ -54,7 +54,7 @@ fn check_one_run(file: &Path, run: u64) -> Said {
     std::thread::scope(|scope| {
         let client = scope.spawn(|| load(&address, run, &sender));
         is_serving.recv().unwrap();
-        // Within the next 80 ms, the time of several dozen requests.
+        // Within the next 80 ms, the time that several dozen requests take.
         let moment = RandomState::new().hash_one(run) % 80_000;
         let (_never, timer) = mpsc::channel::<()>();
         let _ = timer.recv_timeout(Duration::from_micros(moment));
@@ -71,7 +71,7 @@ fn a_killed_program_keeps_what_it_said() {
     let (mut saved, mut not_saved) = (0, 0);
     for run in 0..runs {
         let said = check_one_run(&file, run);
-        // Opening runs the integrity check, because the file was not closed.
+        // Opening runs the integrity check, because the file was not closed properly.
         let db = open(&file);
         let is_there = |text: &String| {
             let exists = "SELECT EXISTS (SELECT * FROM note WHERE text = ?1)";

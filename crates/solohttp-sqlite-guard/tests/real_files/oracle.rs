@@ -43,10 +43,11 @@ fn step() -> impl Strategy<Value = Step> {
 
 struct App {
     db: Connection,
-    /// Inserted, and not rolled back on purpose.
+    /// The rows that were inserted and not rolled back on purpose.
     done: BTreeSet<i64>,
     next: i64,
-    /// The savepoints, starting with the transaction itself, each with the next number at that point.
+    /// The savepoints, starting with the transaction itself, each with the value that `next` had
+    /// then.
     marks: Vec<(String, i64)>,
 }
 
@@ -94,7 +95,8 @@ impl App {
         }
     }
 
-    /// Tracks a completed statement; returns the next number at the savepoint it rolled back to.
+    /// Tracks a completed statement; returns the value of `next` at the savepoint that it rolled
+    /// back to, or the current value if there is none.
     fn went_to_a_mark(&mut self, sql: &str) -> i64 {
         if self.marks.is_empty() {
             self.marks.push((String::new(), self.next));
@@ -115,7 +117,7 @@ impl App {
     }
 }
 
-/// Checks the guard against the oracle for this sequence.
+/// Checks the guard against the oracle for this sequence of statements.
 fn check(steps: &[Step]) {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(&folder.path().join("t.sqlite"));

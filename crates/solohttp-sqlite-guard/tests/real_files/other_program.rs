@@ -1,4 +1,4 @@
-//! Another process with the same file: this test program, started again.
+//! Another process that has the same file open: this test program, started again.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -9,10 +9,10 @@ use rusqlite::Connection;
 
 const ROLE: &str = "SOLOHTTP_GUARD_TEST_ROLE";
 const FILE: &str = "SOLOHTTP_GUARD_TEST_FILE";
-/// Marks lines for the parent, since the test harness prints others.
+/// Marks lines for the parent, since the test harness prints other lines.
 const MARK: &str = "answer:";
 
-/// A child process in a role. Killed on drop.
+/// A child process that plays a role. It is killed on drop.
 pub(crate) struct OtherProgram {
     child: Child,
     input: ChildStdin,
@@ -25,7 +25,7 @@ impl OtherProgram {
         Self::start("shell", file)
     }
 
-    /// A server with a guarded application; its first line is its address.
+    /// A server with a guarded application; the first line of its output is its address.
     pub(crate) fn server(file: &Path) -> Self {
         Self::start("server", file)
     }
@@ -56,13 +56,14 @@ impl OtherProgram {
         }
     }
 
-    /// Runs SQL in the other process. Returns `ok` with the first value, or `error` with its code.
+    /// Runs SQL in the other process. Returns `ok` and the first value, or `error` and the error
+    /// code.
     pub(crate) fn run(&mut self, sql: &str) -> String {
         writeln!(self.input, "{sql}").unwrap();
         self.answer()
     }
 
-    /// Kills the process as `kill -9` does.
+    /// Kills the process like `kill -9`.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -71,7 +72,7 @@ impl OtherProgram {
 
 impl Drop for OtherProgram {
     fn drop(&mut self) {
-        // It may have exited already.
+        // The process may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -81,7 +82,7 @@ pub(crate) fn tell_parent(answer: &str) {
     println!("\n{MARK}{answer}");
 }
 
-/// In a child process, plays its role; otherwise tests the shell role.
+/// In a child process, plays that process's role; otherwise, tests the shell role.
 #[test]
 fn plays_its_role() {
     let file = std::env::var_os(FILE).unwrap_or_default();

@@ -87,7 +87,7 @@ fn a_stop_in_the_middle_leaves_nothing_half_done() {
             let remote = remote.clone();
             thread::spawn(move || {
                 let mut accepted = 0_i64;
-                // Each adds two or none.
+                // Each closure adds two rows or none.
                 while remote
                     .run(move |app| {
                         let tx = app.db.transaction().unwrap();

@@ -1,4 +1,4 @@
-//! Every way to lose changes or keep them: the response, and what other connections find.
+//! Checks the response, and what other connections find, for every way to lose or keep changes.
 
 use solohttp_core::{Rejection, Response, Result, StatusCode, html};
 use solohttp_sqlite_guard::{rollback_on_purpose, write};

@@ -46,7 +46,7 @@ fn a_statement_not_finished_is_named_once_and_holds_its_lock() {
     let mut other = OtherProgram::shell(world.path());
     assert_eq!(other.run("PRAGMA wal_checkpoint(TRUNCATE)"), "ok 1", "1: it was busy");
 
-    // It doesn't block our own writes while no other connection writes.
+    // The unfinished statement doesn't block our own writes while no other connection writes.
     let seen = world.send_to(Request::post("/save"), &mut guard);
     seen.check(200, &["Saved."]);
     assert_eq!(seen.log, "");

@@ -1,4 +1,4 @@
-//! Two processes of a guarded application on one file, and a third one that blocks them.
+//! Two processes run a guarded application on one file, and a third process blocks them.
 
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -72,7 +72,7 @@ struct Counts {
     busy: u64,
 }
 
-/// Sends until the time is up, and resubmits the form of every 503.
+/// Sends requests until the time is up, and resubmits the form of every 503.
 fn use_one_server(address: &str, name: &str, until: Instant) -> Counts {
     let mut counts = Counts::default();
     for number in 0_u64.. {
@@ -110,7 +110,7 @@ fn get_in_the_way(file: &Path, end: &mpsc::Receiver<()>) -> i64 {
     loop {
         if other.run("BEGIN IMMEDIATE") == "ok" {
             assert_eq!(other.run("UPDATE counter SET n = n + 1"), "ok");
-            // Not a wait for anything: it holds the lock for a while.
+            // This doesn't wait for anything; it just holds the lock for a while.
             let _ = end.recv_timeout(Duration::from_millis(30));
             assert_eq!(other.run("COMMIT"), "ok");
             written += 1;

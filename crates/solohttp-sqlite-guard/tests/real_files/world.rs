@@ -121,7 +121,7 @@ impl Seen {
     }
 }
 
-/// The application as a handler without a state.
+/// The application as a handler without state.
 struct Lent<'a, G> {
     guard: &'a mut G,
     app: &'a mut App,

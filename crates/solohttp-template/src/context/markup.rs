@@ -1,6 +1,6 @@
-//! An HTML tokenizer that only tracks its state.
+//! An HTML tokenizer that only tracks its state and produces no tokens.
 //!
-//! Follows the states of the HTML standard, section 13.2.5, where they matter for slots.
+//! Follows the states in section 13.2.5 of the HTML standard, as far as they matter for slots.
 
 /// The construct that the next character belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,19 +17,19 @@ pub(super) enum State {
     BeforeValue,
     Quoted(u8),
     Unquoted,
-    /// After `<!`, and after `<!-`.
+    /// After `<!` (0) or `<!-` (1).
     Declaration(u8),
     Comment,
     /// `<!DOCTYPE …>`, `<?…>`
     Other,
-    /// In an element where `<` can only start its end tag.
+    /// In an element in which `<` can only start the element's own end tag.
     RawText,
 }
 
 /// Elements whose content is not markup.
 const RAW_TEXT: [&str; 4] = ["script", "style", "title", "textarea"];
 
-/// The state at the current position.
+/// The tokenizer's state at the current position.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Markup {
     pub(super) state: State,
@@ -38,10 +38,10 @@ pub(crate) struct Markup {
     pub(super) attribute: String,
     /// The attribute's value so far.
     pub(super) value: String,
-    /// The possible start of an end tag or of the end of a comment.
+    /// Text that may be the start of an end tag or of a comment's end.
     tail: String,
-    /// Whether this is directly after a tag where browsers drop a line break (HTML standard,
-    /// section 13.2.6.4.7: `pre`, `listing` and `textarea`).
+    /// Whether the position directly follows one of the tags after which browsers drop a line break
+    /// (`pre`, `listing` and `textarea`: HTML standard, section 13.2.6.4.7).
     pub(crate) drops_line_break: bool,
 }
 
@@ -151,7 +151,7 @@ impl Markup {
         self.state = state;
     }
 
-    /// After the `>` of an opening tag.
+    /// Handles the `>` of an opening tag.
     fn enter(&mut self) {
         self.tail.clear();
         self.drops_line_break = matches!(self.tag.as_str(), "pre" | "listing" | "textarea");

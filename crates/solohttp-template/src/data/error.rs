@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::{Error, ErrorKind};
 
-/// A rendering error. One word wide, because every serialized value returns it.
+/// A rendering error. It is one word wide, because serializing any value may return it.
 #[derive(Debug)]
 pub(crate) struct RenderError(pub(crate) Error);
 
@@ -16,7 +16,7 @@ impl fmt::Display for RenderError {
 
 impl std::error::Error for RenderError {}
 
-/// Used if a value's `Serialize` fails.
+/// Called if a value's `Serialize` implementation fails.
 impl serde::ser::Error for RenderError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(Error::new(ErrorKind::WrongValue, format!("cannot serialize a value: {message}")))

@@ -8,7 +8,7 @@ use serde::ser::{Error as _, Impossible, Serializer};
 use super::error::RenderError;
 use super::skip::scalars;
 
-/// Calls `read` with the text of a key.
+/// Calls `read` with the key as text.
 pub(super) fn with_text<K: Serialize + ?Sized, R>(
     key: &K,
     read: impl FnOnce(&str) -> R,

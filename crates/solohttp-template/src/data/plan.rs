@@ -4,10 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use crate::step::{At, Step, Target};
 
-/// No field.
+/// The index that means "no field".
 pub(crate) const NONE: usize = usize::MAX;
 
-/// Limits the list for types that serialize different fields each time.
+/// Limits the length of the list, in case a type serializes different fields each time.
 const MAX_PLANS: usize = 8;
 
 /// An append-only list, so that threads can share a template without locks.
@@ -17,9 +17,9 @@ pub(crate) struct PlanList(OnceLock<Box<Plan>>);
 #[derive(Debug)]
 pub(crate) struct Plan {
     type_name: &'static str,
-    /// As announced by the type, without skipped fields.
+    /// The number of fields that the type announces, which excludes skipped ones.
     len: usize,
-    /// One for each step of the part.
+    /// One plan for each step of the part.
     steps: Vec<StepPlan>,
     next: PlanList,
 }
@@ -27,7 +27,7 @@ pub(crate) struct Plan {
 /// What a step needs from records of this type.
 #[derive(Debug)]
 pub(crate) struct StepPlan {
-    /// The index of its field, or [`NONE`].
+    /// The index of the field that the step needs, or [`NONE`].
     pub(crate) field: usize,
     name: &'static str,
     /// Whether the step needs no value.
@@ -48,7 +48,7 @@ impl PlanList {
         None
     }
 
-    /// Adds a plan for a type, from the fields it has just serialized.
+    /// Adds a plan for a type, based on the fields that it has just serialized.
     #[cold]
     pub(crate) fn learn(
         &self,
@@ -62,7 +62,7 @@ impl PlanList {
             let Some(plan) = list.0.get() else {
                 let steps = steps.iter().map(|step| StepPlan::of(step, names, fields)).collect();
                 let plan = Plan { type_name, len, steps, next: Self::default() };
-                // If another thread was faster, it has added the same plan.
+                // If another thread was faster, it has already added the same plan.
                 let _ = list.0.set(Box::new(plan));
                 return;
             };
@@ -89,7 +89,7 @@ impl StepPlan {
         Self { field, name, is_free: !step.needs_value }
     }
 
-    /// Whether the field at its index has the expected name.
+    /// Whether the step needs a field with this name.
     #[inline]
     pub(crate) fn is_for(&self, name: &'static str) -> bool {
         is_same(self.name, name)
@@ -100,7 +100,7 @@ fn index_of(name: &str, fields: &[&str]) -> usize {
     fields.iter().position(|field| *field == name).unwrap_or(NONE)
 }
 
-/// A field name is usually the same literal, so comparing addresses is mostly enough.
+/// Equal names usually come from the same literal, so it is usually enough to compare addresses.
 #[inline]
 fn is_same(a: &'static str, b: &'static str) -> bool {
     (std::ptr::eq(a.as_ptr(), b.as_ptr()) && a.len() == b.len()) || a == b

@@ -26,7 +26,7 @@ pub(super) struct Record<'r, 'p, 's> {
     index: usize,
     /// The index of the field that the next step needs.
     needed_index: usize,
-    /// Whether the next value belongs to the key that the step needs.
+    /// Whether the next value belongs to a key that the next step needs.
     is_needed: bool,
 }
 
@@ -134,7 +134,8 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         value: &V,
     ) -> Result<(), RenderError> {
         if !plan.step(self.at).is_for(name) {
-            // A different type with the same name: look up the step by name instead.
+            // This is a different type with the same name, so the step is looked up by name
+            // instead.
             self.needed_index = NONE;
             return Ok(());
         }
@@ -203,7 +204,7 @@ impl Serializer for &mut Record<'_, '_, '_> {
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
 
-    // Other values have no fields.
+    // Scalars have no fields.
     scalars!(|_record, _value| Ok(()));
 
     fn serialize_none(self) -> Result<(), RenderError> {
@@ -298,7 +299,7 @@ impl SerializeStruct for &mut Record<'_, '_, '_> {
         self.field(name, value)
     }
 
-    /// A field skipped by `skip_serializing_if` exists, but is empty.
+    /// A field skipped by `skip_serializing_if` exists but is empty.
     fn skip_field(&mut self, name: &'static str) -> Result<(), RenderError> {
         self.field(name, &())
     }

@@ -1,4 +1,4 @@
-//! Runs the steps of a part over one record.
+//! Runs the steps of a part for one record.
 
 use std::cell::Cell;
 
@@ -16,7 +16,7 @@ use crate::page::Page;
 use crate::program::{Part, Program};
 use crate::step::{Action, At, Step, Target};
 
-/// One rendering.
+/// The state while rendering a template.
 #[derive(Debug)]
 pub(crate) struct Renderer<'p> {
     pub(crate) program: &'p Program,
@@ -38,7 +38,7 @@ pub(crate) struct RowPosition {
     pub(crate) is_last: bool,
 }
 
-/// A record and the enclosing records, in which names are looked up next.
+/// A record and the enclosing records, where names are looked up next.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
     record: &'s dyn Names,
@@ -48,7 +48,8 @@ pub(crate) struct Scope<'s> {
 
 /// A type-erased record, for lookups from inner loops.
 trait Names {
-    /// Performs the step at `at` with the field it names. Returns `at` if there is no such field.
+    /// Performs the step at `at` with the field that the step names. Returns `at` if there is no
+    /// such field.
     fn step(
         &self,
         renderer: &mut Renderer<'_>,
@@ -56,7 +57,8 @@ trait Names {
         at: At,
         scope: &Scope<'_>,
     ) -> Result<At, RenderError>;
-    /// Its names; with `of_type`, only the fields of its type.
+    /// The names in the record. If `of_type` is set, only the fields of its type, without the keys
+    /// of maps.
     fn names(
         &self,
         renderer: &mut Renderer<'_>,
@@ -89,14 +91,14 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
         of_type: bool,
     ) -> Vec<String> {
         let names = Cell::new(Vec::new());
-        // Ignored: the same error has already been reported during rendering.
+        // Any error is ignored: rendering has already reported the same one.
         let visit = if of_type { Visit::Fields(&names) } else { Visit::Names(&names) };
         let _ = self.0.serialize(&mut Record::new(renderer, part, 0, scope, visit));
         names.into_inner()
     }
 }
 
-/// Renders a part over a record, optionally within an enclosing one.
+/// Renders a part for a record, optionally within an enclosing one.
 pub(crate) fn render<T: Serialize + ?Sized>(
     renderer: &mut Renderer<'_>,
     part: usize,
@@ -148,7 +150,7 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
 }
 
 impl Renderer<'_> {
-    /// Performs steps that need no value, up to one that does or the end.
+    /// Performs steps until one of them needs a value, or until the end.
     #[inline(always)]
     pub(super) fn run_free_steps_at(&mut self, part: &Part, at: At, row: &RowPosition) -> At {
         if part.steps[at].needs_value { at } else { self.run_free_steps(part, at, row) }
@@ -186,7 +188,7 @@ impl Renderer<'_> {
         }
     }
 
-    /// Writes the text after a step and advances to the next one.
+    /// Writes the text after a step and advances to the next step.
     #[inline(always)]
     pub(super) fn next(&mut self, at: At, step: &Step) -> At {
         self.page.push_literal(&self.program.text, &step.text);
@@ -260,7 +262,7 @@ impl Renderer<'_> {
         self.missing(part, at, name, scope)
     }
 
-    /// Whether a missing name is probably a typo of a field.
+    /// Whether a missing name is probably a misspelled field.
     ///
     /// `<?if?>` accepts missing names, so that a base template can check for values that only some
     /// pages have. A typo, however, would silently be false forever.
@@ -319,7 +321,7 @@ impl Renderer<'_> {
     }
 }
 
-/// Adds the place of the step to an error.
+/// Adds the step's place to an error.
 #[cold]
 fn placed(part: &Part, at: At, error: RenderError) -> RenderError {
     match &part.places[at] {

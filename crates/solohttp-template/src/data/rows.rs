@@ -19,7 +19,7 @@ pub(super) struct Rows<'r, 'p, 's> {
     renderer: &'r mut Renderer<'p>,
     part: &'s Part,
     scope: &'s Scope<'s>,
-    /// The number of rows, if they had to be counted.
+    /// The number of rows, if it had to be counted.
     counted: Option<usize>,
 }
 
@@ -67,7 +67,8 @@ impl<'r, 'p, 's> Rows<'r, 'p, 's> {
         let part = self.part;
         let counting = len.is_none() && part.asks_last;
         let cell = part.is_cell.then(|| (&part.head, &part.steps[0]));
-        // Without a length, no step needs the last row.
+        // If the length is unknown, either no step needs the last row, or the rows are only
+        // counted.
         let len = len.unwrap_or(usize::MAX);
         Each {
             renderer: self.renderer,
@@ -198,7 +199,7 @@ impl Each<'_, '_, '_> {
         let row = RowPosition { index: self.index, is_last: self.index + 1 == self.len };
         self.index += 1;
         if let Some((head, slot)) = self.cell {
-            // Fast path for the cells of a table, which can be thousands.
+            // Fast path for table cells, of which there can be thousands.
             let (program, page) = (self.renderer.program, &mut self.renderer.page);
             page.push_literal(&program.text, head);
             value.serialize(ValueSerializer { page, action: &slot.action })?;

@@ -33,7 +33,7 @@ macro_rules! elements {
     };
 }
 
-/// Implements the four traits for unnamed elements.
+/// Implements serde's four compound traits whose elements have no names.
 macro_rules! sequence {
     (($($generics:tt)*) $Type:ty : $Ok:ty, |$this:ident, $value:ident| $each:expr, |$done:ident| $end:expr) => {
         $crate::data::skip::elements!(SerializeSeq::serialize_element for ($($generics)*) $Type: $Ok, |$this, $value| $each, |$done| $end);

@@ -19,7 +19,8 @@ use crate::step::Action;
 /// Writes a value according to the action. For `If`, sets `Page::is_present` instead, unless the
 /// value is `None`, `false` or empty.
 ///
-/// The flag isn't part of the result, because a one-word result is returned in a register.
+/// The flag isn't part of the result, so that the result is one word wide and returned in a
+/// register.
 pub(super) struct ValueSerializer<'r, 'p> {
     pub(super) page: &'r mut Page,
     pub(super) action: &'p Action,
@@ -144,7 +145,7 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
     }
 
     fn serialize_f32(self, number: f32) -> Result<(), RenderError> {
-        // As an f64, 0.1_f32 would be 0.10000000149.
+        // Converted directly to f64, 0.1_f32 would be 0.10000000149.
         self.serialize_f64(number.to_string().parse().unwrap_or_else(|_| number.into()))
     }
 
@@ -152,7 +153,7 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
         self.digits(&Digits::float(number), Value::Float(number))
     }
 
-    /// Bytes are escaped like text; only `Html` is not.
+    /// Bytes are escaped like text; only `Html` isn't escaped.
     fn serialize_bytes(self, bytes: &[u8]) -> Result<(), RenderError> {
         self.text(&String::from_utf8_lossy(bytes))
     }
@@ -262,7 +263,8 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
     }
 }
 
-/// Writes the elements of a sequence one after the other; for `If`, only checks for any.
+/// Writes the elements of a sequence one after the other; for `If`, only checks whether there are
+/// any.
 pub(super) struct Elements<'r, 'p> {
     page: &'r mut Page,
     action: &'p Action,
@@ -310,7 +312,7 @@ impl SerializeStruct for Elements<'_, '_> {
         Ok(())
     }
 
-    /// A struct is present even without fields.
+    /// A struct counts as present even if it has no fields.
     fn end(self) -> Result<(), RenderError> {
         self.page.is_present = true;
         Ok(())

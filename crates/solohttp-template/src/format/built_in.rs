@@ -16,7 +16,7 @@ pub(super) fn num(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatErro
     Ok(())
 }
 
-/// Two decimals and grouped thousands.
+/// Rounds to two decimals and groups thousands.
 pub(super) fn cents(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     push_thousands(&rounded(value, 2)?, out);
     Ok(())
@@ -51,7 +51,7 @@ pub(super) fn fixed(
     }
 }
 
-/// Formats an integer in the smallest unit, such as cents. Exact, unlike floats.
+/// Formats an integer that counts the smallest unit, such as cents. Exact, unlike a float.
 pub(super) fn fixed_point(
     value: Value<'_>,
     decimals: &str,
@@ -71,7 +71,7 @@ pub(super) fn fixed_point(
     Ok(())
 }
 
-/// Replaces a URL that could execute a script.
+/// Shown in place of a URL that could execute a script.
 const UNSAFE_URL: &str = "#rejected-url";
 
 /// Accepts relative URLs and safe schemes; rejects `javascript:` and unknown schemes.

@@ -1,4 +1,4 @@
-//! Numbers as text: fast for integers, compatible with kali for fractions.
+//! Writes numbers as text: integers fast, fractions the same way as kali.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use solohttp_core::{Locale, Numerals};
 
 use super::Sink;
 
-/// The digits of a number, on the stack.
+/// A number's digits, stored on the stack.
 pub(crate) struct Digits {
     bytes: [u8; 48],
     len: usize,
@@ -29,7 +29,8 @@ impl Digits {
         digits
     }
 
-    /// The shortest digits that parse to the same number; with an exponent below 1e-4 and from 1e16.
+    /// The shortest digits that parse to the same number. Uses an exponent below 1e-4 and from 1e16
+    /// upwards.
     pub(crate) fn float(number: f64) -> Self {
         let mut text = Self { bytes: [0; 48], len: 0 };
         if !number.is_finite() {
@@ -101,14 +102,14 @@ impl std::fmt::Write for Digits {
     }
 }
 
-/// Writes a number with the application's numerals.
+/// Writes a number using the application's `Numerals`.
 pub(super) fn push_number(number: &str, out: &mut Sink<'_>) {
     let numerals = Locale::current::<Numerals>();
     push(&numerals, numerals.group_mark(), number, out);
 }
 
-/// The same, but groups thousands by commas if the application sets no numerals, as existing
-/// templates expect of `num` and `cents`.
+/// Same as `push_number`, but groups thousands with commas if the application sets no `Numerals`,
+/// because existing templates expect that from `num` and `cents`.
 pub(super) fn push_thousands(number: &str, out: &mut Sink<'_>) {
     let numerals = Locale::current::<Numerals>();
     push(&numerals, numerals.thousands_mark(), number, out);
@@ -125,7 +126,7 @@ fn push(numerals: &Numerals, group: Option<char>, number: &str, out: &mut Sink<'
     }
 }
 
-/// Writes commas between the thousands of the integer part.
+/// Writes a number with commas between the thousands of its integer part.
 fn push_grouped(number: &str, out: &mut Sink<'_>) {
     let unsigned = number.strip_prefix('-').unwrap_or(number);
     out.push_str(&number[..number.len() - unsigned.len()]);

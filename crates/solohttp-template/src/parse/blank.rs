@@ -1,6 +1,7 @@
 //! Whitespace at the edges of files and sections.
 
-/// Includes U+001C to U+001F as Python's `str.strip` does, for compatibility with kali.
+/// Whether this is whitespace. Includes U+001C to U+001F, which Python's `str.strip` removes too,
+/// for compatibility with kali.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }

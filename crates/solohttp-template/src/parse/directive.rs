@@ -1,7 +1,7 @@
 //! Markers between `<?` and `?>`.
 //!
-//! A directive other than `else` always has a space inside, a section name never does. So they can't
-//! be confused, and existing kali templates contain no directives by accident.
+//! A directive other than `else` always contains a space; a section name never does. So the two
+//! can't be confused, and existing kali templates contain no directives by accident.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ pub(super) enum Marker {
     AsIs,
     /// A malformed directive.
     Broken(&'static str),
-    /// A section where sections are allowed, otherwise text. With the range of the trimmed name.
+    /// A section where sections are allowed, otherwise text, with the range of the trimmed name.
     Other(Range<usize>),
 }
 

@@ -1,4 +1,4 @@
-//! The kind of a file, and its sections.
+//! Determines a file's kind and parses its sections.
 
 use std::sync::Arc;
 

@@ -44,7 +44,7 @@ const FOREIGN_DIRECTIVES: [(&[&str], &str); 5] = [
     (&["extends", "block"], "start the file with `<extend>base` and each section with `<?name?>`"),
 ];
 
-/// Limits recursion.
+/// The maximum nesting depth of blocks, to limit recursion.
 const MAX_DEPTH: usize = 64;
 
 struct Parser<'d> {
@@ -54,7 +54,7 @@ struct Parser<'d> {
     rest: Range<usize>,
     /// The start of the text that isn't in a node yet.
     text_start: usize,
-    /// The start of the parsed range, before which `take_line` doesn't look.
+    /// The start of the parsed range; `take_line` doesn't look back any further.
     floor: usize,
     /// The nesting depth of loops.
     rows: usize,
@@ -131,7 +131,8 @@ impl Parser<'_> {
         Ok(Some(Slot { subject, mode, place }))
     }
 
-    /// Rejects `{{name}}`, a slot in other languages; here it would show braces around the value.
+    /// Rejects `{{name}}`, which is a slot in other languages but would show braces around the
+    /// value here.
     fn reject_doubled_braces(&self, whole: &Range<usize>) -> Result<(), Error> {
         let text = &self.source.text[..self.rest.end];
         let is_doubled = text[..whole.start].ends_with('{') && text[whole.end..].starts_with('}');
@@ -180,7 +181,7 @@ impl Parser<'_> {
         Ok(None)
     }
 
-    /// An unknown marker is text, unless it looks like an error.
+    /// An unknown marker is text, unless it looks like a mistake.
     fn stray(&self, text: &str, whole: &Range<usize>) -> Result<(), Error> {
         const SUSPECT: [&str; 6] = ["else", "each", "if", "fragment", "begin", "end"];
         let word = text.split([' ', '\t']).next().unwrap_or_default();
@@ -280,8 +281,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Ends the text before a directive. A directive alone on its line removes the whole line, so
-    /// that it leaves no empty line in the page.
+    /// Ends the text before a directive. If the directive is alone on its line, the whole line is
+    /// removed, so that no empty line is left in the page.
     fn take_line(&mut self, whole: Range<usize>, nodes: &mut Vec<Node>) {
         let text = &self.source.text;
         let from = self.text_start.max(self.floor);

@@ -1,4 +1,4 @@
-//! Splits a file into sections, before they are stripped and parsed independently.
+//! Splits a file into stripped sections, which are then parsed independently of each other.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::slot::is_name;
 use crate::error::{Error, ErrorKind};
 use crate::source::{Place, Source};
 
-/// A stripped section. The first one is the text before all markers and has no name.
+/// A stripped section. The first one is the text before the first marker and has no name.
 #[derive(Debug)]
 pub(super) struct RawSection {
     pub(super) name: Option<Place>,
@@ -33,7 +33,7 @@ pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<RawSe
             }
             Marker::Open(opener, _) => open.push((opener, whole)),
             Marker::Close(_) => drop(open.pop()),
-            // The parser reports it.
+            // The parser reports this.
             Marker::Broken(_) => {}
             Marker::Else if !open.is_empty() => {}
             Marker::Else | Marker::Other(_) => {
@@ -57,7 +57,7 @@ pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<RawSe
     Ok(sections)
 }
 
-/// The end of the marker that starts at `begin`, on the same line.
+/// The end of the marker that starts at `begin`, which must be on the same line.
 fn marker_end(source: &Arc<Source>, begin: usize, limit: usize) -> Result<usize, Error> {
     let line = source.text[begin + 2..limit].split('\n').next().unwrap_or("");
     if let Some(length) = line.find("?>") {

@@ -1,4 +1,4 @@
-//! The grammar of slots. Anything else in braces remains text, so that most style sheets and scripts
+//! The grammar of slots. Anything else in braces remains text, so most style sheets and scripts
 //! need no quoting.
 
 use std::ops::Range;
@@ -14,7 +14,7 @@ pub(super) struct SlotParts {
     pub(super) argument: Option<Range<usize>>,
 }
 
-/// Parses the slot whose `{` is at `open`; `None` if it is text.
+/// Parses the slot whose `{` is at `open`. Returns `None` if that `{` is just text.
 pub(super) fn slot_at(text: &str, open: usize) -> Option<SlotParts> {
     let bytes = text.as_bytes();
     let mut at = open + 1;
@@ -45,7 +45,7 @@ pub(super) fn slot_at(text: &str, open: usize) -> Option<SlotParts> {
     (bytes.get(at) == Some(&b'}')).then_some(parts)
 }
 
-/// The end of the letters, digits and underscores that start at `from`.
+/// The end of the run of letters, digits and underscores that starts at `from`.
 pub(super) fn word_end(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;

@@ -22,7 +22,7 @@ pub(crate) struct Extend {
 
 #[derive(Debug)]
 pub(crate) struct Section {
-    /// The place of its name.
+    /// The place of the section's name.
     pub(crate) name: Place,
     pub(crate) nodes: Vec<Node>,
 }
@@ -45,7 +45,7 @@ pub(crate) enum Node {
     Fragment(Arc<Fragment>),
 }
 
-/// `{name}` and its relatives.
+/// `{name}` and its variants.
 #[derive(Debug, Clone)]
 pub(crate) struct Slot {
     pub(crate) subject: Subject,
@@ -66,9 +66,9 @@ pub(crate) enum Subject {
     Name(Arc<str>),
     /// `@it`: the row itself.
     Row,
-    /// `@index`: rows counted from 0.
+    /// `@index`: the row's position, counted from 0.
     Index,
-    /// `@number`: rows counted from 1.
+    /// `@number`: the row's position, counted from 1.
     Number,
     /// `@first`
     First,

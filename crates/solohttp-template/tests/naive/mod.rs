@@ -1,4 +1,5 @@
-//! A second implementation of the language, simple and slow. `None` is an error.
+//! A second implementation of the language, simple and slow. Its functions return `None` for an
+//! error.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ struct Section {
     is_written: bool,
 }
 
-/// Innermost last. Sections only see the outermost scope.
+/// The scopes, innermost last. Sections see only the outermost one.
 #[derive(Clone)]
 struct Scopes {
     sections: BTreeMap<String, Section>,
@@ -121,7 +122,7 @@ fn inside(scopes: &Scopes, index: usize, row: &Node) -> Scopes {
     scopes
 }
 
-/// Stripped sections by name; the text before the first marker has no name.
+/// The stripped sections with their names. The name of the text before the first marker is empty.
 fn cut(text: &str) -> Vec<(String, String)> {
     let (mut sections, mut name, mut start, mut at) = (Vec::new(), String::new(), 0, 0);
     let mut depth = 0;
@@ -159,7 +160,8 @@ fn next_marker(text: &str, from: usize) -> Option<Marker> {
     Some(Marker { start, end, words })
 }
 
-/// Removes the directive at `start..end` from the text; with its line, if it is alone there.
+/// The range to remove for the directive at `start..end`: the whole line if the directive is alone
+/// on it.
 fn around(text: &str, start: usize, end: usize) -> (usize, usize) {
     let before = text[..start].trim_end_matches([' ', '\t']);
     let after = text[end..].trim_start_matches([' ', '\t']);
@@ -174,7 +176,7 @@ fn around(text: &str, start: usize, end: usize) -> (usize, usize) {
     }
 }
 
-/// Renders the remaining text step by step.
+/// Renders the text of a page or section.
 fn body(text: &str, scopes: &Scopes, is_row: bool) -> Option<String> {
     let mut page = String::new();
     let marks = directives(text);
@@ -182,7 +184,7 @@ fn body(text: &str, scopes: &Scopes, is_row: bool) -> Option<String> {
     Some(page)
 }
 
-/// Each directive with the range that it removes.
+/// The directives, each with the range to remove.
 fn directives(text: &str) -> Vec<(usize, usize, String)> {
     let (mut found, mut at) = (Vec::new(), 0);
     while let Some(marker) = next_marker(text, at) {
@@ -302,7 +304,7 @@ fn slots(text: &str, scopes: &Scopes, is_row: bool, page: &mut String) -> Option
     Some(())
 }
 
-/// Returns whether this was a slot.
+/// Renders `inner` if it is a slot, and returns whether it was one.
 fn slot(inner: &str, scopes: &Scopes, is_row: bool, page: &mut String) -> Option<bool> {
     let (is_raw, inner) = (inner.starts_with('.'), inner.strip_prefix('.').unwrap_or(inner));
     let (name, format) = match inner.split_once(':') {
