@@ -1,7 +1,7 @@
 //! Every way to forget a commit, and what the guard does about it.
 //!
 //! Run it with `cargo xtask demo guard`, click each mistake, and check that the list of notes stays
-//! correct. The log in the terminal reports the same.
+//! correct. The log in the terminal reports the same mistakes.
 
 use std::path::Path;
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn app(file: &Path) -> Result<impl Handler + use<>, sqlite::Error> {
     let mut router = Router::new();
     router.get("/", home);
     router.post("/add", add);
-    // In a real program these would be `post`: anything may follow a link, such as a preview.
+    // In a real program these would be `post`: anything, such as a link preview, may follow a link.
     router.get("/forgotten-commit", forgotten_commit);
     router.get("/dropped-transaction", dropped_transaction);
     router.get("/panic", panic_in_the_middle);
@@ -100,8 +100,8 @@ fn add(app: &mut App, Form(note): Form<NewNote>) -> Result<Response> {
     Ok(Response::redirect("/"))
 }
 
-// COMMIT is missing. Until the program ends, this connection would see the note, and all others a
-// locked file; then the note would be lost.
+// COMMIT is missing. Without the guard, this connection would see the note until the program ends,
+// while all others would find the file locked; then the note would be lost.
 fn forgotten_commit(app: &mut App) -> Result<&'static str> {
     app.db.execute_batch("BEGIN")?;
     app.db.execute_batch("INSERT INTO note (text) VALUES ('forgotten')")?;
@@ -115,7 +115,7 @@ fn dropped_transaction(app: &mut App) -> Result<&'static str> {
     Ok("The note was saved. (No, it was not.)")
 }
 
-// The error page shows the panic, and that the transaction was rolled back.
+// The error page shows the panic and says that the transaction was rolled back.
 fn panic_in_the_middle(app: &mut App) -> Result<&'static str> {
     write(&mut app.db, |tx| {
         tx.execute_batch("INSERT INTO note (text) VALUES ('half')")?;
@@ -124,7 +124,7 @@ fn panic_in_the_middle(app: &mut App) -> Result<&'static str> {
     })
 }
 
-// So does the page of an error passed on by `?`. If a handler responds with a success status
+// The page for an error passed on by `?` says the same. If a handler responds with a success status
 // instead, the guard's page replaces it.
 fn error_in_the_middle(app: &mut App) -> Result<&'static str> {
     write(&mut app.db, |tx| {
@@ -145,7 +145,7 @@ fn statement_left_open(app: &mut App) -> Result<&'static str> {
     Ok("The statement is still reading. <a href=\"/\">Back</a>")
 }
 
-// An intended rollback. To SQLite it looks like the dropped transaction above, so it has to be
+// An intended rollback. To SQLite it looks just like the dropped transaction above, so it has to be
 // marked.
 fn on_purpose(app: &mut App) -> Result<String> {
     let tx = app.db.transaction()?;

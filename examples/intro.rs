@@ -21,8 +21,8 @@ fn main() -> Result<(), Error> {
     Server::from_args()?.open_browser("/").run(app())
 }
 
-// The routes. A star stands for one segment of the path. This is separate from `main` so that the
-// tests below need no server.
+// The routes. A star stands for one segment of the path. This function is separate from `main` so
+// that the tests below need no server.
 fn app() -> impl Handler {
     let mut router = Router::new();
     router.get("/", home);
@@ -33,9 +33,11 @@ fn app() -> impl Handler {
     router.with_state(App::default())
 }
 
-// A handler is a function. It takes what it needs and returns text, which is sent as HTML.
+// A handler is a function. It takes what it needs and returns a string or an `IoList`, which is
+// sent as HTML.
 //
-// `iolist!` collects pieces without joining them; the server writes them as they are.
+// `iolist!` collects pieces without joining them into one string; the server writes each piece as
+// it is.
 fn home(app: &mut App) -> IoList {
     app.visits += 1;
     // A panic is harmless: the browser shows an error page, and the next request works. Reload five
@@ -54,7 +56,7 @@ fn home(app: &mut App) -> IoList {
     ]
 }
 
-// The stars arrive as the requested types. `/add/5/seven` is a 404.
+// The segments matched by the stars arrive as the requested types. `/add/5/seven` is a 404.
 fn add(Path((a, b)): Path<(f64, f64)>) -> Response {
     Response::text(iolist!["The sum of <", a, "> and <", b, "> is <", a + b, ">."])
 }

@@ -19,12 +19,12 @@ fn app() -> impl Handler {
     let mut router: Router<()> = Router::new();
     router.get("/", home);
     router.mount_folder("/static/", StaticFolder::browsable(env!("CARGO_MANIFEST_DIR")));
-    // The same for files embedded in the program, so that it is a single file.
+    // Same as above, for files that are embedded in the program, so that it is a single file.
     router.mount_folder("/style/", EmbeddedFolder::new(embed!(".", ["static_content.css"])));
     router
 }
 
-// `root_url` makes links to a mounted folder and percent-encodes them.
+// `root_url` makes a link to a file in a mounted folder, and percent-encodes it.
 fn home(request: &Request) -> IoList {
     iolist![
         "<!DOCTYPE html><html lang=\"en\"><title>Static content</title>",

@@ -35,7 +35,7 @@ struct Task {
 // - a servlet: a value made for the request, with one method per HTTP verb;
 // - a service: a folder of named actions on one object, `/task/7/edit` and `/task/7/toggle`.
 //
-// Everything that changes data is a POST: previews may follow a GET at any time.
+// Everything that changes data is a POST: link previews may send a GET at any time.
 fn app() -> impl Handler {
     let mut router = Router::new();
     router.get("/", list);
@@ -66,8 +66,8 @@ impl App {
         } else {
             TemplateFolder::embedded(embedded!("todo": "page", "list"))
         };
-        // A template can also be written in the source. A slot in a quoted attribute is escaped for
-        // it.
+        // A template can also be written in the source. A slot in a quoted attribute is escaped as
+        // an attribute value.
         let form = Template::new(
             "<form method=\"post\">\n\
              <label for=\"text\">What is to be done?</label>\n\
@@ -128,7 +128,7 @@ impl Servlet<App> for NewTask {
     }
 }
 
-// One task, looked up for each request to its folder; `None` is a 404.
+// One task, looked up for each request to the task's folder; `None` is a 404.
 struct Item {
     index: usize,
 }
@@ -145,7 +145,7 @@ impl Item {
         app.page("Edit task", form)
     }
 
-    // Handlers' typed arguments work here as well.
+    // The typed arguments of handlers work here as well.
     fn save(self, app: &mut App, Form(entry): Form<Entry>) -> Response {
         if entry.text.trim().is_empty() {
             app.tasks.remove(self.index);

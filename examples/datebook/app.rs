@@ -1,6 +1,7 @@
 //! The state of the program, and the layout of all pages.
 //!
-//! There is one user and one thread, so what other programs keep in sessions is a plain field.
+//! There is one user and one thread, so what other programs keep in sessions is kept in plain
+//! fields.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -12,7 +13,7 @@ use solohttp::{Dialect, Html, IoList, Rejection, Result, StatusCode, TemplateFol
 use crate::import::Pending;
 use crate::undo::{Offer, Undo};
 
-/// The templates of release builds.
+/// The templates for release builds.
 pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
     "templates": "bye", "contact", "contacts", "day", "files", "form", "month", "page", "pager",
     "preview", "search", "tasks", "week"
@@ -26,9 +27,9 @@ pub(crate) struct App {
     pub(crate) undo: Undo,
     /// Appointments waiting for a contact to be picked.
     pub(crate) picking: Drafts<Option<i64>>,
-    /// The contacts picked lately, most recent first.
+    /// The contacts picked recently, latest first.
     pub(crate) picked: Vec<i64>,
-    /// A file that was previewed but not imported yet.
+    /// A file that has been previewed but not yet imported.
     pub(crate) pending: Option<Pending>,
     /// Tests use a fixed day.
     pub(crate) today: fn() -> Date,
@@ -56,7 +57,7 @@ impl App {
         }
     }
 
-    /// Renders a page: this template with this data, surrounded by the menu and messages.
+    /// Renders this template with this data, and surrounds it with the menu and messages.
     pub(crate) fn page(
         &mut self,
         area: &'static str,

@@ -20,8 +20,8 @@ pub(crate) struct Appointment {
     pub(crate) notes: String,
 }
 
-/// `contacts` are the choices offered directly. All others are picked on a separate page, because
-/// there may be thousands.
+/// `contacts` are the choices offered directly. All other contacts are picked on a separate page,
+/// because there may be thousands.
 pub(crate) fn appointment_form(contacts: Choices<i64>) -> RecordForm<Appointment> {
     form!(Appointment {
         title: text("What").required().max_length(200).attr("autocomplete", "off").autofocus(),
@@ -67,7 +67,7 @@ impl Appointment {
         })
     }
 
-    /// Inserts it, or replaces the one with this id. Returns the id.
+    /// Inserts the appointment, or replaces the one with this id. Returns the id.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
         let sql = "INSERT INTO appointment (id, title, day, starts, ends, place, contact, notes)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET title = ?2,
@@ -83,7 +83,7 @@ impl Appointment {
 pub(crate) struct Line {
     id: i64,
     title: String,
-    /// `Tuesday 31 March 2026`, on pages that aren't about one day.
+    /// `Tuesday 31 March 2026`, on pages that aren't about a single day.
     day: String,
     /// `09:00–10:30`, or empty for a whole day.
     time: String,
@@ -92,7 +92,7 @@ pub(crate) struct Line {
     name: Option<String>,
 }
 
-/// The start of the statements read by `lines` and `line`.
+/// The start of the SQL whose rows `lines` and `line` read.
 pub(crate) const LINES: &str = "SELECT appointment.*, contact.name FROM appointment
     LEFT JOIN contact ON contact.id = appointment.contact";
 

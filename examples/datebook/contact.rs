@@ -20,15 +20,15 @@ pub(crate) struct Contact {
     /// Per hour, in cents.
     pub(crate) fee: Option<i64>,
     pub(crate) notes: String,
-    /// A new photo. The present one stays in the database.
+    /// A new photo. The current one stays in the database.
     pub(crate) photo: Option<Upload>,
     pub(crate) drops_photo: bool,
 }
 
 // No `autocomplete`: it would offer the user's own name and address.
 //
-// The form doesn't contain the present photo. Its version shows whether another tab has replaced
-// it.
+// The form doesn't contain the current photo. The version of its field shows whether another tab
+// has replaced it.
 pub(crate) fn contact_form(photo: String) -> RecordForm<Contact> {
     form!(Contact {
         name: text("Name").required().max_length(200).attr("autocomplete", "off").autofocus(),
@@ -63,7 +63,7 @@ impl Contact {
         })
     }
 
-    /// Inserts it, or replaces the one with this id. Returns the id.
+    /// Inserts the contact, or replaces the one with this id. Returns the id.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
         let sql = "INSERT INTO contact (id, name, sort_key, email, phone, fee, notes)
             VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
@@ -74,7 +74,7 @@ impl Contact {
     }
 }
 
-/// The data of `form.tpl`, the page around every form.
+/// The data for `form.tpl`, the page around every form.
 #[derive(Serialize)]
 pub(crate) struct FormPage {
     pub(crate) form: Html,
@@ -106,7 +106,7 @@ impl Formlet<App> for Editing {
         true
     }
 
-    // A file name doesn't prove the content, so look at the bytes.
+    // A file name doesn't prove what a file contains, so look at the bytes.
     fn check(
         &mut self,
         _: &mut App,
@@ -122,7 +122,7 @@ impl Formlet<App> for Editing {
     }
 
     fn save(&mut self, app: &mut App, contact: Contact, sent: &Submission<'_>) -> Result<Response> {
-        // A contact deleted while it was edited is saved as a new one.
+        // A contact that was deleted while being edited is saved as a new one.
         let id = self.id.filter(|_| !sent.is_new());
         let id = write(&mut app.db, |tx| {
             let id = contact.save(tx, id)?;
@@ -135,7 +135,7 @@ impl Formlet<App> for Editing {
             Ok(id)
         })?;
         app.flash.add(format!("{} is saved.", contact.name));
-        // It may have been added for an appointment that is being edited.
+        // The contact may have been added for an appointment that is being edited.
         let ticket = sent.request().query().get("for");
         let back = ticket.and_then(|ticket| app.picking.fill(ticket, Some(id)));
         if back.is_some() {

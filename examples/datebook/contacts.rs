@@ -67,7 +67,8 @@ pub(crate) fn list(
     app.page("contacts", title, "contacts", &List { q: search.q, contacts, pager, ticket, back })
 }
 
-/// Returns a page of the contacts that contain all words, or of all contacts.
+/// Returns one page of the contacts that contain all typed words, or of all contacts if there are
+/// no words.
 fn find(db: &Connection, typed: &str, request: &Request) -> rusqlite::Result<Page<Row>> {
     let words = paging::words(typed);
     let words = words.as_ref().map(|words| words as &dyn ToSql);
@@ -157,7 +158,7 @@ impl One {
     }
 }
 
-/// Gives a contact to the form waiting with this ticket, and returns there.
+/// Passes a contact to the form waiting with this ticket, and redirects back to that form.
 pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Result<Response> {
     if Contact::load(&app.db, id)?.is_none() {
         return Err(not_found("contact").into());

@@ -10,7 +10,7 @@ use solohttp::sqlite::Database;
 use solohttp::sqlite::rusqlite::types::Type;
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row};
 
-/// The migrations. The next version appends one.
+/// The migrations. The next version of the program will append one.
 const STEPS: [&str; 3] =
     [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
@@ -43,7 +43,7 @@ where
     parse(&row.get::<_, String>(column)?)
 }
 
-/// The same for a nullable column.
+/// Same as `parsed`, for a nullable column.
 pub(crate) fn maybe_parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
 where
     T: FromStr<Err: Error + Send + Sync + 'static>,

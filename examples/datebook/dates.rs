@@ -42,12 +42,12 @@ pub(crate) struct At {
     pub(crate) day: Option<Day>,
 }
 
-/// Adds a span, up to the last supported day.
+/// Adds a span, but stays within the supported years.
 pub(crate) fn later(day: Date, span: Span) -> Date {
     day.saturating_add(span).clamp(FIRST, LAST)
 }
 
-/// The Monday of its week.
+/// The Monday of the week that contains `day`.
 pub(crate) fn monday(day: Date) -> Date {
     later(day, (-i64::from(day.weekday().to_monday_zero_offset())).days())
 }

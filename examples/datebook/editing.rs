@@ -1,5 +1,5 @@
-//! The page to add or edit an appointment. In the middle of it, a contact can be picked on another
-//! page without losing the input.
+//! The page that adds or edits an appointment. While the user is editing, a contact can be picked
+//! on another page without losing the input.
 
 use solohttp::forms::{Choices, Draft, Errors, FormView, Formlet, RecordForm, Submission, field};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
@@ -19,8 +19,8 @@ pub(crate) struct Editing {
 }
 
 impl Editing {
-    /// Offers the contacts picked lately, and always the present one: from the database, the
-    /// submitted form or the draft.
+    /// Offers the contacts picked recently, and always the current one, which comes from the
+    /// database, the submitted form or the draft.
     pub(crate) fn new(app: &App, id: Option<i64>, request: &Request) -> Self {
         let chosen = |typed: Option<&str>| typed.and_then(|text| text.parse().ok());
         let sent = request.form().ok().and_then(|form| chosen(form.get("contact")));
@@ -106,7 +106,7 @@ impl Formlet<App> for Editing {
     }
 }
 
-/// These contacts with their names, without duplicates and deleted ones.
+/// These contacts with their names, without duplicates or deleted ones.
 fn choices(db: &Connection, ids: &[i64]) -> rusqlite::Result<Choices<i64>> {
     let mut named: Vec<(i64, String)> = Vec::new();
     let mut statement = db.prepare_cached("SELECT name FROM contact WHERE id = ?1")?;

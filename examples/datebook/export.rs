@@ -100,7 +100,7 @@ fn contacts(db: &Connection) -> Result<File> {
     finished(csv)
 }
 
-/// An amount in cents, in the numerals that a form reads.
+/// Formats an amount in cents with the numerals that a form reads.
 fn price(cents: i64) -> String {
     let plain = format!("{}.{:02}", cents / 100, cents % 100);
     Locale::current::<Numerals>().edit(&plain)

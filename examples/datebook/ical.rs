@@ -7,7 +7,7 @@ use jiff::civil::Time;
 
 use crate::appointment::Appointment;
 
-/// Maximum octets of a line without its end (section 3.1).
+/// The maximum number of octets in a line, not counting the line break (section 3.1).
 const LINE: usize = 75;
 
 /// Writes a calendar. `book` makes its UIDs unique.

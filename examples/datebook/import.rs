@@ -1,6 +1,6 @@
 //! CSV import: a preview first, then all valid rows in one transaction.
 //!
-//! In between, the file is kept rather than its rows: a large upload is on disk, and parsing it
+//! Between the two steps, the file is kept, not its rows: a large upload is on disk, and parsing it
 //! again is fast.
 
 use std::io::Read as _;
@@ -15,10 +15,11 @@ use solohttp::{
 use crate::app::App;
 use crate::import_row::{Decimal, Kind, Reader, Row};
 
-/// Bytes of a file. A hundred thousand appointments take about ten million.
+/// The maximum size of a file in bytes. A hundred thousand appointments take about ten million
+/// bytes.
 pub(crate) const LARGEST: u64 = 64 << 20;
 
-/// Maximum number of valid rows in the preview, and of invalid ones.
+/// The maximum numbers of valid and invalid rows in the preview.
 const GOOD_SHOWN: usize = 10;
 const BAD_SHOWN: usize = 100;
 
@@ -119,7 +120,7 @@ fn failed(app: &mut App, why: &str) -> Response {
     Response::redirect("/files")
 }
 
-/// Imports the previewed file. A file previewed later has another ticket.
+/// Imports the previewed file. A file that is previewed later gets a different ticket.
 pub(crate) fn keep(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
     let Some(pending) = app.pending.take_if(|pending| pending.ticket == ticket) else {
         let detail = "This file was already imported, or its preview has expired.";
@@ -156,8 +157,8 @@ struct Found<'a> {
     row: Result<Row, String>,
 }
 
-/// Reads every row. The outer error is about I/O, the inner one about the file as a whole. Returns
-/// the column names.
+/// Reads every row. The outer error is about I/O, the inner error about the file as a whole.
+/// Returns the column names.
 fn each_row(
     db: &Connection,
     (kind, decimal): (Kind, Decimal),
@@ -241,7 +242,7 @@ fn columns(kind: Kind, names: &csv::ByteRecord) -> Result<Vec<String>, String> {
     Ok(columns)
 }
 
-/// Where the decimal mark is a comma, spreadsheets use semicolons.
+/// Where the decimal mark is a comma, spreadsheets separate columns with semicolons.
 fn delimiter(start: &[u8]) -> u8 {
     let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let count = |wanted: u8| line.iter().filter(|&&byte| byte == wanted).count();

@@ -1,4 +1,4 @@
-//! A CSV row as a record, parsed by the same forms as on the pages.
+//! A CSV row as a record, parsed by the same forms that the pages use.
 
 use solohttp::forms::{Choices, FormView, RecordForm};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
@@ -44,7 +44,7 @@ impl Kind {
     }
 }
 
-/// A file's decimal mark. Chosen for each file, because files come from other places.
+/// A file's decimal mark. It is chosen for each file, because files come from different places.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Decimal {
     Point,
@@ -76,8 +76,8 @@ impl Decimal {
         }
     }
 
-    /// Converts a number of the file to the application's numerals. The group mark may be the other
-    /// mark, a space or an apostrophe.
+    /// Converts a number from the file to the application's numerals. The file's group mark may be
+    /// the other of the two marks, a space or an apostrophe.
     fn normalize(self, text: &str) -> Option<String> {
         let (decimal, other) = match self {
             Self::Point => ('.', ','),
@@ -125,7 +125,7 @@ impl Reader {
         }
     }
 
-    /// The outer error is the database's, the inner one describes the row.
+    /// The outer error is the database's; the inner error describes the row.
     pub(crate) fn read(
         &self,
         db: &Connection,
@@ -141,7 +141,7 @@ impl Reader {
                 Err(wrong) => Err(wrong),
             },
             Self::Appointments(form) => {
-                // A file has names, the database ids.
+                // A file has names, but the database has ids.
                 let name = fields.get("contact").unwrap_or_default().trim().to_owned();
                 fields.remove("contact");
                 let contact = match by_name(db, &name)? {

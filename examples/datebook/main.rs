@@ -1,8 +1,9 @@
 //! A complete datebook: contacts, appointments and tasks in a database file.
 //!
 //! Run it with `cargo xtask demo datebook`, or `cargo run --example datebook -- --memory` for a
-//! trial with sample data. This file contains start-up and routes. Then read `app.rs` (the state),
-//! `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form, its pages).
+//! trial with sample data. This file contains the start-up code and the routes. Then read `app.rs`
+//! (the state), `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form, its
+//! pages).
 
 mod app;
 mod appointment;
@@ -36,7 +37,7 @@ use solohttp::{
 use crate::app::App;
 use crate::options::{Options, Place};
 
-/// Unlike 8080, hardly used by other programs.
+/// Unlike 8080, this port is hardly used by other programs.
 const PORT: u16 = 4740;
 
 fn main() -> Result<()> {
@@ -45,8 +46,8 @@ fn main() -> Result<()> {
     // Only browsers signed in by the program can open the book. Each book is a separate instance.
     let server = Server::new().port(PORT).arguments(options.for_server)?.open_browser("/");
     let server = server.instance(options.place.name()).body_limit_for("/import", import::LARGEST);
-    // The port is bound before the file is opened. If the book is already open, a second start
-    // shows its pages and leaves the file alone.
+    // The port is bound before the file is opened. If the book is already open, starting the
+    // program again shows its pages and leaves the file alone.
     server.run_with(|| {
         let db = match &options.place {
             Place::Memory => sample::book(dates::today())?,
@@ -56,7 +57,7 @@ fn main() -> Result<()> {
     })
 }
 
-// The routes. Reading is a GET, every change a POST.
+// The routes. Reading is a GET; every change is a POST.
 fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     let mut router = Router::new();
     router.get("/", week::show);
@@ -78,8 +79,8 @@ fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, today))
 }
 
-// A form is made for each request, because it depends on the record. The store outlives it and
-// remembers submissions and uploads.
+// A form is made for each request, because it depends on the record. The store outlives the form
+// and remembers submissions and uploads.
 fn contact_routes(router: &mut Router<App>) {
     let store = FormStore::new();
     router.get("/contacts", contacts::list);

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::appointment::{self, Line};
 use crate::dates::{self, At, later};
 
-/// Appointments in one cell.
+/// The maximum number of appointments in one cell.
 const MOST: u32 = 3;
 
 #[derive(Serialize)]
@@ -58,7 +58,7 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
             monday: monday.to_string(),
             days: days.collect::<Result<_>>()?,
         });
-        // Not `later`, which would never leave the last supported week.
+        // `later` would never get past the last supported week.
         monday = monday.saturating_add(7.days());
     }
     let month = Month {

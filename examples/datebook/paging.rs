@@ -1,15 +1,15 @@
 //! Paging for long lists: every page takes the same time, however far down it is.
 //!
 //! `LIMIT 50 OFFSET 950000` reads a million rows to show fifty. And if a row is added or deleted in
-//! between, the next page repeats or skips one. So pages aren't numbered: the link to the next page
-//! names the row before it, `?after=…` (keyset paging, or the seek method), which an index finds
-//! directly.
+//! between, the next page repeats or skips one. So pages aren't numbered. Instead, the link to the
+//! next page names the row before that page, `?after=…`, and an index finds this row directly
+//! (keyset paging, or the seek method).
 //!
 //! Each list is therefore sorted by one column that is unique, such as the name followed by the id.
 //! `schema_2.sql` and `schema_3.sql` define these as generated columns with indexes. Comparing
 //! several columns, `(name, id) > (?1, ?2)`, is the textbook solution, but SQLite then uses an
-//! index only for the first one unless the other is the row id, it can't mix ascending and
-//! descending, and NULL compares with nothing.
+//! index only for the first column unless the other is the row id. Such a comparison also can't mix
+//! ascending and descending order, and comparing with NULL never yields true.
 
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Connection, Row, ToSql};
@@ -22,7 +22,7 @@ const ROWS: usize = 50;
 pub(crate) struct List<'a> {
     /// `SELECT … FROM … WHERE …`, including the column.
     pub(crate) select: &'a str,
-    /// The values of its parameters.
+    /// The values of the parameters in `select`.
     pub(crate) values: &'a [&'a dyn ToSql],
     pub(crate) column: &'a str,
     pub(crate) newest_first: bool,
@@ -61,8 +61,8 @@ impl List<'_> {
     ) -> rusqlite::Result<Page<T>> {
         let mut start = Start::of(request);
         let mut rows = self.read(db, start, &mut read)?;
-        // Rows may have been deleted since the link was made. Going back, the first page is always
-        // a full one.
+        // Rows may have been deleted since the link was made. When the user goes back, the first
+        // page is always a full one.
         let instead = match start {
             Start::After(_) if rows.is_empty() => Start::Last,
             Start::Before(_) if rows.len() <= ROWS => Start::First,
@@ -82,8 +82,8 @@ impl List<'_> {
         Ok(Page { rows, is_first: links.previous.is_none(), links })
     }
 
-    /// Reads the rows with their keys, one more than a page shows. Backwards, the nearest row comes
-    /// first.
+    /// Reads the rows with their keys, one more than a page shows. When reading backwards, the
+    /// nearest row comes first.
     fn read<T>(
         &self,
         db: &Connection,

@@ -8,7 +8,7 @@ use solohttp::{Response, header};
 /// For the `accept` attribute of the file control.
 pub(crate) const TYPES: &str = "image/png,image/jpeg,image/gif,image/webp";
 
-/// Bytes.
+/// The maximum size in bytes.
 pub(crate) const LARGEST: u64 = 4 << 20;
 
 /// A stored photo.

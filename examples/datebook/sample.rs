@@ -11,7 +11,7 @@ use crate::contact::Contact;
 use crate::task::{Priority, Task};
 use crate::{database, dates};
 
-/// Name, e-mail, phone, notes.
+/// The name, e-mail address, phone number and notes of each contact.
 const CONTACTS: [[&str; 4]; 8] = [
     ["Ada Lovelace", "ada@example.org", "+44 20 7946 0001", "Likes engines."],
     ["Alan Turing", "alan@example.org", "+44 20 7946 0002", ""],
@@ -28,7 +28,7 @@ const CONTACTS: [[&str; 4]; 8] = [
     ["Zoë Quintana", "zoe@example.org", "+34 91 000 0008", "Neighbour, has a key."],
 ];
 
-/// Days from the Monday of this week, start, end, title, place, contact id or 0.
+/// Days after the Monday of this week, start, end, title, place, and contact id (or 0).
 type Sample = (i64, Option<(i8, i8)>, Option<(i8, i8)>, &'static str, &'static str, i64);
 const APPOINTMENTS: [Sample; 17] = [
     (-5, Some((9, 0)), Some((10, 0)), "Breakfast", "Café Central", 3),

@@ -49,7 +49,8 @@ pub(crate) fn show(
         let page = list.page(&app.db, request, appointment::line)?;
         found.pager = page.pager(&app.pages)?;
         found.appointments = page.rows;
-        // Only a few are shown, on the first page; the list of contacts has its own search.
+        // Only a few contacts are shown, and only on the first page; the list of contacts has its
+        // own search.
         if page.is_first {
             found.contacts = contacts::first(&app.db, &words, 10)?;
             let sql = "SELECT * FROM task WHERE id IN (SELECT rowid FROM task_words

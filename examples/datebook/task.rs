@@ -33,8 +33,8 @@ pub(crate) fn priorities() -> Choices<Priority> {
     choices!(Priority { High: "High", Normal: "Normal", Low: "Low" })
 }
 
-// One definition yields the controls, labels, attributes, checks and messages, and the record. The
-// CSV import uses it as well.
+// One definition yields the controls, labels, attributes, checks and messages, as well as the
+// record. The CSV import uses this definition, too.
 pub(crate) fn task_form() -> RecordForm<Task> {
     form!(Task {
         title: text("Task").required().max_length(200).attr("autocomplete", "off").autofocus(),
@@ -66,7 +66,7 @@ impl Task {
         })
     }
 
-    /// Inserts it, or replaces the one with this id. Returns the id.
+    /// Inserts the task, or replaces the one with this id. Returns the id.
     pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
         let sql = "INSERT INTO task (id, title, sort_key, priority, due, done, notes)
             VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET

@@ -89,7 +89,7 @@ pub(crate) fn list(app: &mut App, request: &Request) -> Result<IoList> {
     app.page("tasks", "Tasks", "tasks", &List { columns: columns.into(), tasks, pager })
 }
 
-/// The open tasks due first, for the page of the week.
+/// The open tasks that are due first, for the week's page.
 pub(crate) fn next(app: &App) -> Result<Vec<Line>> {
     select(app, "SELECT * FROM task WHERE by_due < '1' ORDER BY by_due LIMIT ?1", [8])
 }
@@ -121,7 +121,7 @@ pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> R
     if changed == 0 {
         return Err(not_found("task").into());
     }
-    // Tasks are checked off in the list or on the page of the week.
+    // Tasks are checked off in the list or on the week's page.
     let back = request.query().get("at") == Some("week");
     Ok(Response::redirect(if back { "/" } else { "/tasks" }))
 }

@@ -41,7 +41,7 @@ fn holds(page: &str, parts: &[&str]) {
     }
 }
 
-/// The texts between two marks, in order.
+/// The strings between the marks `start` and `end`, in order.
 fn between<'a>(page: &'a str, start: &str, end: &str) -> Vec<&'a str> {
     page.split(start).skip(1).map(|rest| rest.split(end).next().unwrap()).collect()
 }
@@ -194,7 +194,7 @@ fn several_deletions_are_undone_backwards() {
     assert_eq!(places, ["/tasks", "/contact/3/", "/?day=2026-03-25", "/"]);
     holds(&get(&mut app, "/"), &["Nothing to undo."]);
     holds(&get(&mut app, "/appointment/1/edit"), &["value=\"Breakfast\""]);
-    // Its contact was deleted later, so it was still set when the appointment was.
+    // The contact was deleted after the appointment, so the deleted appointment still has it.
     holds(&get(&mut app, "/appointment/1/edit"), &[" selected>Emmy Noether"]);
 }
 
@@ -233,11 +233,12 @@ fn search_finds_every_kind_by_the_beginning_of_words() {
     holds(&get(&mut app, "/search?q=%22%3Cb%3E*"), &["value=\"&quot;&lt;b&gt;*\""]);
 }
 
-/// A book with 120 of each kind on one day. The order of names differs from that of ids.
+/// A book with 120 records of each kind, all on one day. Sorting by name gives a different order
+/// than sorting by id.
 fn full() -> Connection {
     let db = database::in_memory().unwrap();
     for n in 0..120_i64 {
-        // Three have the same name in different letters.
+        // Each name occurs three times, with different case and accents.
         let letter = ["N", "n", "Ñ"][usize::try_from(n % 3).unwrap()];
         let name = format!("{letter}{:03}", (n * 7 % 120) / 3);
         let sql = "INSERT INTO contact VALUES (NULL, ?1, '', '', '', NULL, sort_key(?1))";
@@ -261,7 +262,7 @@ const LISTS: [(&str, &str); 7] = [
     ("/tasks by priority", "<td><a href=\"/task/"),
 ];
 
-/// Sorts the list as its name says, and returns its URL.
+/// Sorts the list by the order in its name, and returns its URL.
 fn sorted<'a>(app: &mut impl Handler, list: &'a str) -> &'a str {
     let Some((url, order)) = list.split_once(" by ") else { return list };
     post(app, &format!("/tasks/sort/{order}"), &[]);
@@ -298,7 +299,7 @@ fn lists_are_cut_into_pages_that_lead_to_each_other() {
         let mut ids = pages.concat();
         let last = link_to(&get(&mut app, url), "Last page").unwrap();
         let backwards = leaf(&mut app, &last, mark, "Previous page");
-        // Going back, the last and the first page are both full.
+        // When going back, the last page and the first page are both full.
         assert_eq!(backwards.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 50], "{list}");
         assert_eq!(backwards[0], ids[70..], "{list}");
         assert_eq!(backwards[1], ids[20..70], "{list}");
@@ -348,11 +349,11 @@ fn a_page_stays_where_it_is_when_rows_come_and_go() {
     let mark = "class=\"name\" href=\"/contact/";
     let pages = leaf(&mut app, "/contacts", mark, "Next page");
     let next = link_to(&get(&mut app, "/contacts"), "Next page").unwrap();
-    // The row named by the link, and a new one before it.
+    // Delete the row named by the link, and add a new one before it.
     post(&mut app, &format!("/contact/{}/delete", pages[0][49]), &[]);
     post(&mut app, "/contact/new", &[("name", "A new one")]);
     assert_eq!(leaf(&mut app, &next, mark, "None")[0], pages[1]);
-    // No row is left after the link's, so the last page is shown.
+    // No row comes after the one in the link, so the last page is shown.
     assert_eq!(leaf(&mut app, "/contacts?after=zzz", mark, "None")[0].len(), 50);
 }
 
@@ -486,7 +487,7 @@ fn the_program_that_is_given_away_has_every_template_within_itself() {
     names.sort();
     let embedded = app::EMBEDDED.iter().map(|(name, _)| format!("{name}.tpl"));
     assert_eq!(embedded.collect::<Vec<_>>(), names);
-    // Templates are parsed at first use; this finds errors in all of them.
+    // Templates are parsed when they are first used; this finds the errors in all of them.
     let pages = TemplateFolder::embedded(app::EMBEDDED).dialect(app::dialect());
     for (name, _) in app::EMBEDDED {
         assert!(pages.template(name).is_ok(), "{name}");

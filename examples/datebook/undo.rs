@@ -1,6 +1,6 @@
 //! Undo for deletions: deleted records are kept until the program ends.
 //!
-//! So there is no "Are you sure?", which users confirm without reading.
+//! So the program never asks "Are you sure?", which users confirm without reading.
 
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Transaction};
@@ -16,7 +16,7 @@ use crate::task::Task;
 /// The maximum number of deletions to undo.
 const MOST: usize = 20;
 
-/// A deleted record with everything deleted along with it.
+/// A deleted record, with everything that was deleted along with it.
 pub(crate) enum Deleted {
     Contact { id: i64, contact: Contact, photo: Option<Photo>, appointments: Vec<i64> },
     Appointment { id: i64, appointment: Appointment },
@@ -24,7 +24,7 @@ pub(crate) enum Deleted {
 }
 
 impl Deleted {
-    /// Restores it under its old id, and returns the URL of its page.
+    /// Restores the record under its old id, and returns the URL of its page.
     fn restore(&self, tx: &Transaction<'_>) -> rusqlite::Result<String> {
         match self {
             Self::Contact { id, contact, photo, appointments } => {
@@ -32,7 +32,7 @@ impl Deleted {
                 if let Some(photo) = photo {
                     photo::restore(tx, *id, photo)?;
                 }
-                // Appointments that have another contact by now keep it.
+                // Appointments that have been given another contact since then keep the new one.
                 let sql = "UPDATE appointment SET contact = ?1 WHERE id = ?2 AND contact IS NULL";
                 let mut with = tx.prepare(sql)?;
                 for appointment in appointments {
@@ -59,7 +59,7 @@ impl Deleted {
     }
 }
 
-/// The deletions, latest last. Every page offers to undo that one.
+/// The deletions, latest last. Every page offers to undo the latest.
 #[derive(Default)]
 pub(crate) struct Undo {
     deleted: Vec<(String, Deleted)>,
@@ -90,7 +90,8 @@ pub(crate) fn undo(app: &mut App) -> Result<Response> {
     };
     let seen = write(&mut app.db, |tx| Ok(deleted.restore(tx)?))?;
     app.flash.add(format!("“{what}” was restored."));
-    // Removed only after saving, so that it can be retried after an error.
+    // The entry is removed only after the record is saved, so that undoing can be retried after an
+    // error.
     app.undo.deleted.pop();
     Ok(Response::redirect(seen))
 }

@@ -1,4 +1,4 @@
-//! The start page: the appointments of a week, and the tasks due first.
+//! The start page: the appointments of a week, and the tasks that are due first.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -11,7 +11,7 @@ use crate::appointment::{self, Line};
 use crate::dates::{self, At, later, monday};
 use crate::tasks;
 
-/// Appointments of one day on this page; the day's page has all.
+/// The maximum number of appointments per day on this page; the day's own page has all of them.
 const MOST: u32 = 12;
 
 #[derive(Serialize)]

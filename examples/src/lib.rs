@@ -1,4 +1,4 @@
-//! The tutorial programs, beside this file, in reading order:
+//! The tutorial programs in the parent folder, in reading order:
 //!
 //! - `intro`: state, routes, typed arguments, error pages;
 //! - `static_content`: folders of files;

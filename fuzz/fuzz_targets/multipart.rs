@@ -1,7 +1,8 @@
-//! Arbitrary bytes as a multipart form: no panic, the same parts however the bytes are split, and
-//! the parts are valid.
+//! Arbitrary bytes as a multipart form.
 //!
-//! The input is the size of each piece, a line with the content type, then the body.
+//! Nothing may panic; the parts must be valid, and the same however the bytes are split.
+//!
+//! The input consists of the size of each piece, a line with the content type, and the body.
 
 #![no_main]
 

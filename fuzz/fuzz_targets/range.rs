@@ -13,7 +13,7 @@ fuzz_target!(|input: &[u8]| {
     let Some(mut request) = fuzzing::request(b"file", "range", input) else { return };
     let response = EmbeddedFolder::new(FILES).handle(&mut (), &mut request);
     let status = response.status().as_u16();
-    // A rejection gets its page and header fields outside of the handler.
+    // A rejection gets its page and header fields outside the handler.
     let refusal = response.failure().and_then(|failure| failure.error());
     let refused = refusal.and_then(|error| error.downcast_ref::<Rejection>()?.header());
     let refused = refused.and_then(|(_, value)| value.to_str().ok());

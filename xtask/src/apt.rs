@@ -1,4 +1,4 @@
-//! Installs packages by apt, as root or by sudo without a password.
+//! Installs packages with apt, as root or with passwordless sudo.
 
 use std::process::Command;
 

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: lists the comparisons with other libraries, or runs one of them.
 //!
-//! Each is a package in `xtask/peers`, a separate workspace, so that ordinary builds don't compile
-//! the other libraries. Arguments pass through.
+//! Each comparison is a package in `xtask/peers`, a separate workspace, so that ordinary builds
+//! don't compile the other libraries. Arguments are passed through.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -19,11 +19,11 @@ pub struct Kind {
     pub name: &'static str,
     /// The environment variable that overrides the program.
     pub variable: &'static str,
-    /// Its programs, the preferred one first.
+    /// The names of its programs, preferred first.
     names: &'static [&'static str],
     /// Places outside the search path. `%NAME%` stands for an environment variable.
     places: &'static [&'static str],
-    /// Debian's package.
+    /// The Debian package.
     package: &'static str,
     how_to_get_one: &'static str,
 }
@@ -40,13 +40,13 @@ pub enum Missing {
         /// Its value.
         program: PathBuf,
     },
-    /// No browser was found; the text says how to get one.
+    /// No browser was found; the message says how to get one.
     #[error("{0}")]
     Everywhere(&'static str),
     /// The package manager could not install it.
     #[error("{how_to_get_one}\n`{command}` failed:\n{output}")]
     Installing {
-        /// How to get one by hand.
+        /// How to install one by hand.
         how_to_get_one: &'static str,
         /// The command.
         command: String,
@@ -70,7 +70,7 @@ impl Kind {
         machine.find(self)
     }
 
-    /// Finds the browser, or installs it by apt.
+    /// Finds the browser, or installs it with apt.
     ///
     /// # Errors
     ///
@@ -102,8 +102,8 @@ pub fn is_root() -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        // On Linux the effective user owns this folder. macOS doesn't have it, and Chromium's
-        // sandbox accepts root there.
+        // On Linux, this folder belongs to the effective user. macOS has no such folder, but there,
+        // Chromium's sandbox accepts root.
         Path::new("/proc/self").metadata().is_ok_and(|folder| folder.uid() == 0)
     }
     #[cfg(not(unix))]
@@ -112,7 +112,7 @@ pub fn is_root() -> bool {
     }
 }
 
-/// What `find` needs to know of a machine, so that tests can describe other machines.
+/// What `find` needs to know about a machine, so that tests can describe other machines.
 struct Machine<V, P> {
     variable: V,
     is_program: P,

@@ -18,7 +18,7 @@ pub(crate) fn run(mut command: Command) -> Result<(), Failure> {
     if status.success() {
         return Ok(());
     }
-    // A child killed by a signal has no code, and Windows codes may exceed a byte.
+    // A child killed by a signal has no exit code, and exit codes on Windows may exceed a byte.
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Err(Failure::Child(code.unwrap_or(1)))
 }

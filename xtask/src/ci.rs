@@ -1,5 +1,5 @@
-//! `cargo xtask ci`: everything a change must pass, with the time of each step.
-//! Continues after a failure, so that one run reports everything.
+//! `cargo xtask ci`: everything a change must pass, with the time of each step. The command
+//! continues after a failure, so that one run reports everything.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use crate::{child, links, macos, step, test, tidy, windows};
 /// Skips the tests, for a script that has just run them.
 const AFTER_TEST: &str = "--after-test";
 
-/// Skips the checks of other systems, which are separate commands.
+/// Skips the checks for other systems, which are separate commands.
 const THIS_SYSTEM: &str = "--this-system";
 
 const STEPS: &[Step] = &[
@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     Outcome::all_succeeded(outcomes)
 }
 
-/// Checks the other systems from Linux. On those systems, their own tests run.
+/// Checks the other systems from Linux. When run on one of them, `ci` just runs the tests there.
 fn other_systems(workspace: &Workspace) -> Vec<Outcome> {
     if !cfg!(target_os = "linux") {
         println!("skipped: `windows` and `macos`, which run on Linux only");

@@ -10,7 +10,7 @@ use crate::apt::{self, NotInstalled, answers};
 use crate::failure::Failure;
 use crate::workspace::cargo;
 
-/// Debian's packages. The compiler that it builds browsers with is new enough.
+/// Debian's packages. The compiler that Debian builds browsers with is new enough.
 const DEBIAN: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
 
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
@@ -22,7 +22,7 @@ const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
 pub(crate) struct Cross {
     target: &'static str,
     source: Source,
-    /// The target folder, separate from that of the other compiler.
+    /// The target folder, separate from the other compiler's.
     folder: PathBuf,
 }
 
@@ -34,7 +34,7 @@ enum Source {
 }
 
 impl Cross {
-    /// Finds the compiler, or installs it by apt. Its output goes to `folder`.
+    /// Finds the compiler, or installs it with apt. Compiled files go to `folder`.
     pub(crate) fn ensure(target: &'static str, folder: PathBuf) -> Result<Self, Failure> {
         let source = if rustup_has(target) || rustup_gets(target) {
             Source::Rustup
@@ -52,7 +52,7 @@ impl Cross {
     pub(crate) fn cargo(&self, subcommand: &str, std: &str) -> Command {
         let mut command = match self.source {
             Source::Rustup => Command::new(cargo()),
-            // Cargo would run the one in rustup's folder instead.
+            // Cargo would run the Clippy in rustup's folder instead.
             Source::Debian if subcommand == "clippy" => Command::new(DEBIAN_CLIPPY),
             Source::Debian => Command::new(DEBIAN_CARGO),
         };
@@ -75,7 +75,7 @@ impl Cross {
         command
     }
 
-    /// Cargo's folder of built programs.
+    /// Cargo's folder for built programs.
     pub(crate) fn programs(&self) -> PathBuf {
         self.folder.join(self.target).join("debug")
     }
@@ -93,8 +93,8 @@ fn rustup_gets(target: &str) -> bool {
     answers("rustup", &["target", "add", target])
 }
 
-/// Whether all of Debian's packages are there, including the source of the standard library, which
-/// one of them links to.
+/// Whether all of Debian's packages are installed, and so is the source of the standard library,
+/// which one of them links to.
 fn debian_is_complete() -> bool {
     let sysroot = Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]).output();
     let Ok(sysroot) = sysroot.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())
@@ -116,7 +116,7 @@ fn install(target: &str) -> Result<(), Failure> {
     if debian_is_complete() { Ok(()) } else { Err(Failure::Compiler(how)) }
 }
 
-/// Installs packages, or fails with the text that says `how` to install them by hand.
+/// Installs packages, or fails with the message `how`, which says how to install them by hand.
 pub(crate) fn ensure_installed(packages: &[&str], how: &str) -> Result<(), Failure> {
     apt::install(packages).map_err(|error| match error {
         NotInstalled::NoApt => Failure::Compiler(how.to_owned()),

@@ -1,5 +1,5 @@
-//! `cargo xtask demo`: lists the tutorial programs, or runs one of them.
-//! Arguments and exit status pass through.
+//! `cargo xtask demo`: lists the tutorial programs, or runs one of them. Arguments and the exit
+//! status are passed through.
 
 use std::fs;
 use std::process::Command;
@@ -43,7 +43,7 @@ fn demos(package: &Package) -> Vec<Demo> {
     examples
         .into_iter()
         .map(|target| {
-            // An unreadable source fails to build, with a better message.
+            // If the source can't be read, the build fails later, with a better message.
             let source = fs::read_to_string(&target.source).unwrap_or_default();
             Demo { name: target.name.clone(), summary: summary(&source) }
         })

@@ -46,10 +46,11 @@ pub enum Failure {
     /// `cargo metadata` failed or returned something unexpected.
     #[error("cargo metadata: {0}")]
     Metadata(String),
-    /// A required tool is not installed; the text says how to get it.
+    /// A required tool is not installed; the message says how to get it.
     #[error("{0}")]
     Tool(String),
-    /// No compiler for another system, or no way to run its output; the text says how to get it.
+    /// There is no compiler for another system, or no way to run what it builds; the message says
+    /// how to get one.
     #[error("{0}")]
     Compiler(String),
     /// The browser tests cannot run without a browser.
@@ -58,7 +59,8 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Returns the exit status of the process: 2 for a usage error, as is usual for tools.
+    /// Returns the exit status of the process: 2 for a usage error, as is customary for
+    /// command-line tools.
     #[must_use]
     pub fn exit_status(&self) -> u8 {
         match self {

@@ -1,8 +1,9 @@
-//! Starts browsers of this machine for tests that run under Wine, which share sockets and files with
-//! it but can't start its programs.
+//! Starts this machine's browsers for tests that run under Wine. Such tests share sockets and files
+//! with the machine but can't start its programs.
 //!
-//! Each connection is one browser. The client sends a line with its kind and arguments, a tab after
-//! each, and receives the browser's stderr. Closing the connection ends the browser.
+//! Each connection is one browser. The client sends a line with the browser's kind and arguments,
+//! each followed by a tab, and receives the browser's stderr. Closing the connection ends the
+//! browser.
 
 #![allow(
     clippy::disallowed_methods,
@@ -20,7 +21,7 @@ use crate::browser::{CHROMIUM, is_root};
 /// The environment variable with the address of the lender.
 pub const VARIABLE: &str = "SOLOHTTP_BROWSER";
 
-/// Starts lending these browsers, until this process ends. Returns the address.
+/// Lends these browsers until this process ends. Returns the address to connect to.
 pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
@@ -56,7 +57,8 @@ fn lend(browsers: &[(&str, PathBuf)], stream: TcpStream) -> io::Result<()> {
     let mut printed = browser.stderr.take().expect("stderr was asked for as a pipe");
     thread::spawn(move || {
         let mut to = stream;
-        // Either end may be closed. A test that has asked the browser to quit waits for this.
+        // Either end may already be closed. A test that has asked the browser to quit waits for the
+        // shutdown.
         let _ = io::copy(&mut printed, &mut to);
         let _ = to.shutdown(Shutdown::Both);
     });
@@ -89,7 +91,7 @@ mod tests {
         BufReader::new(&stream).read_line(&mut printed).unwrap();
         assert_eq!(printed, "2 --one a b\n");
 
-        // EOF means that the browser exited: it had the only other end of the pipe.
+        // EOF means that the browser exited: it held the only other end of the pipe.
         stream.shutdown(Shutdown::Write).unwrap();
         assert_eq!(stream.read(&mut [0]).unwrap(), 0);
         fs::remove_dir_all(&folder).unwrap();

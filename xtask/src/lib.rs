@@ -13,11 +13,11 @@
 //! | [`workspace`] | packages and targets, from `cargo metadata` |
 //! | `step`, `child` | running other commands |
 //! | [`browser`], [`tools`], `apt` | finding and installing what tests need |
-//! | `cross`, `wine`, [`lend`] | compiling for other systems and running there |
+//! | `cross`, `wine`, [`lend`] | compiling for other systems and running the results |
 //! | `links` | broken links in the documentation |
 //!
-//! Beside `src`: `new` has the files of a new program, `peers` the benchmarks (a workspace of its
-//! own), `wine` C code that is compiled for Wine.
+//! Next to `src`, `new` has the files of a new program, `peers` has the benchmarks (a workspace of
+//! its own), and `wine` has C code that is compiled for Wine.
 
 #![allow(
     clippy::print_stdout,

@@ -1,7 +1,8 @@
 //! Finds broken links in the built documentation of the workspace's crates.
 //!
 //! rustdoc warns about names that it can't resolve, but not about missing pages, such as a link to
-//! an item of a crate that wasn't documented before. Reads only `href` and `id` from the HTML.
+//! an item of a crate that hasn't been documented yet. This module reads only the `href` and `id`
+//! attributes from the HTML.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
@@ -80,7 +81,7 @@ impl Targets {
             path => normal(&page.parent().unwrap_or(page).join(path)),
         };
         let places = self.0.entry(target).or_insert_with_key(|target| places(target, 3));
-        // A script makes the anchors of source lines and searches.
+        // The anchors for source lines and searches are made by a script.
         let is_made =
             place.is_empty() || place.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         places.as_ref().is_some_and(|places| is_made || places.contains(place))

@@ -1,4 +1,4 @@
-//! `cargo xtask macos`: runs Clippy on all crates, examples and tests for macOS. Nothing is run.
+//! `cargo xtask macos`: runs Clippy for macOS on all crates, examples and tests. No program is run.
 
 use std::process::Command;
 
@@ -32,7 +32,8 @@ pub(crate) fn steps(workspace: &Workspace) -> Result<Vec<Outcome>, Failure> {
         compile_c_by(zig, &mut command);
     } else {
         println!("not compiling SQLite's C code (`pip install ziglang` has a compiler for it)");
-        // If SQLite counts as installed, its crate compiles none of it. Nothing is linked.
+        // If SQLite seems to be installed, its crate doesn't compile the C code. Nothing is linked,
+        // so the installed library isn't needed.
         command.env("LIBSQLITE3_SYS_USE_PKG_CONFIG", "1").env("SQLITE3_LIB_DIR", folder);
     }
     Ok(vec![step::run(&format!("cargo clippy --target {TARGET}"), &command, |_| {})?])
@@ -44,7 +45,7 @@ fn is_zig(command: &str) -> bool {
     answers(words[0], &words[1..])
 }
 
-/// Zig has other names for targets than those Rust passes, and needs no SDK from Apple.
+/// Zig's names for targets differ from those that Rust passes, and Zig needs no SDK from Apple.
 fn compile_c_by(zig: &str, command: &mut Command) {
     command.env("CRATE_CC_NO_DEFAULTS", "1").env("SDKROOT", "/");
     command.env("CC_aarch64_apple_darwin", format!("{zig} cc -target aarch64-macos"));

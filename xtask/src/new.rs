@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
-/// The files by their paths in the new folder.
+/// The files, with their paths in the new folder.
 const FILES: &[(&str, &str)] = &[
     ("src/main.rs", include_str!("../new/src/main.rs")),
     ("static/style.css", include_str!("../new/static/style.css")),
@@ -29,7 +29,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the program into a new or empty folder and returns its name, which is the folder's.
+/// Writes the program into a new or empty folder and returns the program's name, which is also the
+/// folder's name.
 fn write(path: &Path, root: &Path) -> Result<String, Failure> {
     let name = name(path)?;
     let failed = |path: &Path| {
@@ -51,8 +52,8 @@ fn write(path: &Path, root: &Path) -> Result<String, Failure> {
     Ok(name)
 }
 
-/// Writes the program to test it: with the workspace's lock file, so that nothing is downloaded, and
-/// always in the same folder, so that cargo builds only what has changed.
+/// Writes the program in order to test it: with the workspace's lock file, so that nothing is
+/// downloaded, and always in the same folder, so that cargo builds only what has changed.
 pub(crate) fn write_to_test(path: &Path, root: &Path) -> Result<(), Failure> {
     let failed = |source| Failure::Write { path: path.to_owned(), source };
     if path.exists() {
@@ -69,7 +70,7 @@ fn name(path: &Path) -> Result<String, Failure> {
     let is_letter = |letter: char| letter.is_ascii_lowercase();
     let is_fine = name.starts_with(is_letter)
         && name.chars().all(|letter| is_letter(letter) || letter.is_ascii_digit() || "-_".contains(letter))
-        // Names that cargo uses, and the library.
+        // Names that cargo uses, and the library's name.
         && !["build", "deps", "examples", "incremental", "solohttp", "test"].contains(&name);
     if is_fine {
         return Ok(name.to_owned());

@@ -1,4 +1,5 @@
-//! One command of a longer run: printed, timed, its tests counted from libtest's closing lines.
+//! One command of a longer run. It is printed and timed, and its tests are counted from libtest's
+//! closing lines.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Write};
@@ -53,7 +54,8 @@ impl Step {
     }
 }
 
-/// Runs a command, shown as `name`, with its output passed to the terminal and to `line`.
+/// Runs a command, shown as `name`, with its output passed to the terminal and, line by line, to
+/// `line`.
 pub(crate) fn run(
     name: &str,
     command: &Command,
@@ -71,8 +73,8 @@ pub(crate) fn run(
     Ok(Outcome { tests, ..Outcome::new(name, succeeded, start.elapsed()) })
 }
 
-/// Tests open thousands of connections, but the default limit is a thousand descriptors or fewer. A
-/// shell can raise it.
+/// Tests open thousands of connections, but by default, a process may have only a thousand
+/// descriptors or fewer. A shell can raise this limit.
 #[cfg(unix)]
 fn with_all_descriptors(command: &Command) -> Command {
     const RAISE: &str = "ulimit -n \"$(ulimit -Hn)\" 2>/dev/null || ulimit -n 10240 2>/dev/null; \
@@ -91,7 +93,7 @@ fn with_all_descriptors(command: &Command) -> Command {
     again
 }
 
-/// Copies arguments, variables and folder.
+/// Copies a command's arguments, environment variables and working folder.
 fn of_the_same(from: &Command, to: &mut Command) {
     to.args(from.get_args());
     for (name, value) in from.get_envs() {

@@ -17,7 +17,7 @@ mod tree;
 
 use tree::Tree;
 
-/// Each checks the whole tree and returns the violations.
+/// Each rule checks the whole tree and returns the violations.
 const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
     documents::named_paths_exist,
     documents::readmes_are_compiled,

@@ -1,6 +1,6 @@
 //! What the end-to-end tests need besides browsers: nginx and axe-core.
 //!
-//! Tests only look for these; `cargo xtask test` installs them first.
+//! Tests only look for these tools; `cargo xtask test` installs them first.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -30,13 +30,13 @@ npm downloads axe-core for the accessibility test, and it can't be run. To insta
 ///
 /// [`Failure::Tool`], which says how to install it.
 pub fn nginx() -> Result<PathBuf, Failure> {
-    // Debian keeps it out of the search path of ordinary users.
+    // Debian installs it outside the search path of ordinary users.
     let places = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx"];
     let found = places.into_iter().map(PathBuf::from).find(|place| place.exists());
     found.ok_or_else(|| Failure::Tool(HOW_TO_GET_NGINX.to_owned()))
 }
 
-/// Finds the script of axe-core below cargo's folder for the files of integration tests.
+/// Finds axe-core's script below `tmpdir`, cargo's folder for files that integration tests use.
 ///
 /// # Errors
 ///
@@ -59,7 +59,7 @@ pub(crate) fn ensure(target: &Path) -> Result<(), Failure> {
         })?;
         nginx()?;
     }
-    // CARGO_TARGET_TMPDIR.
+    // The folder that tests know as `CARGO_TARGET_TMPDIR`.
     let tmpdir = target.join("tmp");
     if axe(&tmpdir).is_err() {
         download_axe(&tmpdir.join(AXE))?;

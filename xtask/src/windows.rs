@@ -1,6 +1,6 @@
-//! `cargo xtask windows`: builds everything for Windows and runs the tests under Wine: crates,
-//! examples, and end to end with this machine's browsers. Tests that can't pass under Wine are listed
-//! in `exceptions`.
+//! `cargo xtask windows`: builds everything for Windows and runs the tests under Wine: those of the
+//! crates and examples, and the end-to-end tests, with this machine's browsers. Tests that can't
+//! pass under Wine are listed in `exceptions`.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -74,7 +74,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     Outcome::all_succeeded(outcomes)
 }
 
-/// Runs the tests whose names contain `filter`, and prints the counts and the exceptions met.
+/// Runs the tests whose names contain `filter`, and prints the counts and the exceptions that
+/// occurred.
 pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<Outcome>, Failure> {
     let folder = workspace.target.join("windows");
     let mut browsers = Vec::new();
@@ -100,7 +101,7 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
         let mut command = wine.command(&program.path);
         command.current_dir(&program.folder);
         match filter {
-            // A filter also runs tests that are skipped by default.
+            // With a filter, tests that are skipped by default run, too.
             Some(filter) => command.arg(filter),
             None => command.args(skipped(&program.name)),
         };
@@ -128,7 +129,7 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
     Ok(outcomes)
 }
 
-/// The arguments with which a program skips tests.
+/// The arguments that make a test program skip tests.
 fn skipped(program: &str) -> Vec<&'static str> {
     let tests = NOT_OF_THE_SYSTEM.iter().filter(|(known, _)| *known == program);
     tests.flat_map(|(_, tests)| *tests).flat_map(|tests| ["--skip", tests]).collect()

@@ -18,7 +18,7 @@ const HOW_TO_GET_IT: &str = "\
 Windows programs need mingw-w64 to link and Wine to run, and one of them is missing. To install them:
   Debian, Ubuntu  sudo apt-get install gcc-mingw-w64-x86-64-win32 wine64 wine";
 
-/// A library of Windows 10 that Wine 8 lacks.
+/// A Windows 10 library that Wine 8 lacks.
 const LIBRARY: &str = include_str!("../wine/bcryptprimitives.c");
 
 /// A Wine prefix.
@@ -28,7 +28,7 @@ pub(crate) struct Wine {
 }
 
 impl Wine {
-    /// Opens the prefix in `folder`, or creates it. Installs Wine by apt if necessary.
+    /// Opens the prefix in `folder`, or creates it. Installs Wine with apt if necessary.
     pub(crate) fn ensure(folder: &Path) -> Result<Self, Failure> {
         if !cfg!(target_os = "linux") {
             return Err(Failure::Compiler(HOW_TO_GET_IT.to_owned()));
@@ -45,8 +45,9 @@ impl Wine {
             let mut boot = wine.command("wineboot");
             boot.arg("--init").stdout(Stdio::null()).stderr(Stdio::null());
             succeed(boot)?;
-            // One temporary folder for both systems, so that a browser on Linux finds the files of a
-            // test on Windows. Wine reads the name from the registry, not from our environment.
+            // One temporary folder for both systems, so that a browser on Linux finds the files of
+            // a test that runs on Windows. Wine reads the name from the registry, not from our
+            // environment.
             for name in ["TMP", "TEMP"] {
                 let mut set = wine.command("reg");
                 set.args(["add", "HKCU\\Environment", "/f", "/v", name, "/d"]);
@@ -60,14 +61,15 @@ impl Wine {
     }
 
     /// Keeps Wine's server running between programs, which makes them start faster. Debian's server
-    /// exits with the last program and resets the connection of one that is just starting.
+    /// exits when the last program does, and resets the connection of a program that is just
+    /// starting.
     pub(crate) fn keep_server(&self) -> Result<(), Failure> {
         let mut server = Command::new("wineserver");
         server.arg("--persistent=600").env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
-        // It outlives this process and must not hold our output open.
+        // The server outlives this process and must not hold our output open.
         server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let failed = |source| Failure::Start { program: "wineserver".to_owned(), source };
-        // It fails if the server is running already.
+        // This fails if the server is already running.
         server.status().map(drop).map_err(failed)
     }
 
@@ -90,18 +92,19 @@ impl Wine {
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new("wine");
         command.arg(program.as_ref()).env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");
-        // Otherwise it offers to download these, which nothing here uses.
+        // Otherwise, Wine offers to download these libraries, which nothing here uses.
         command.env("WINEDLLOVERRIDES", "mscoree,mshtml=").env_remove("DISPLAY");
         command
     }
 }
 
 impl Drop for Wine {
-    /// Kills what is still running; otherwise Wine's services stay for some seconds.
+    /// Kills whatever is still running; otherwise, Wine's services would keep running for some
+    /// seconds.
     fn drop(&mut self) {
         let mut end = Command::new("wineserver");
         end.arg("--kill").env("WINEPREFIX", &self.prefix).stderr(Stdio::null());
-        // It fails if nothing is running.
+        // This fails if nothing is running.
         let _ = end.status();
     }
 }

@@ -38,7 +38,7 @@ pub struct Package {
 pub struct Dependency {
     /// The package's name.
     pub name: String,
-    /// In which section it is declared.
+    /// The section in which it is declared.
     pub kind: DependencyKind,
 }
 

@@ -51,7 +51,7 @@ fn main() -> Result<()> {
         .run_with(|| app(Database::at(file)))
 }
 
-/// A folder in the user's home, created at the first start.
+/// A folder in the user's home folder, created on the first start.
 fn data_folder() -> Result<PathBuf> {
     let home = std::env::home_dir().ok_or("This user has no home folder.")?;
     let folder = home.join(NAME);
@@ -127,7 +127,7 @@ fn list(app: &mut App) -> Result<IoList> {
     Ok(app.pages.render("list", &list)?)
 }
 
-/// The form of an item; without an id, of a new one.
+/// The form for the item with this id, or for a new item.
 struct EditItem {
     id: Option<i64>,
 }
@@ -185,7 +185,7 @@ impl Formlet<App> for EditItem {
         Ok(app.flash.say("Saved.", Response::redirect("/")))
     }
 
-    /// Shows a database error at its field.
+    /// Shows a database error next to its field.
     fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Item>) {
         let error = error.downcast_ref().and_then(rusqlite::Error::sqlite_error);
         if error.is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE) {
@@ -211,7 +211,7 @@ fn gone() -> Rejection {
     Rejection::new(StatusCode::NOT_FOUND, "There is no such item.")
 }
 
-/// The program's own style sheet, and the library's for forms.
+/// The program's own style sheet, and the library's style sheet for forms.
 fn style() -> Response {
     let own = include_str!("../static/style.css");
     Response::bytes("text/css; charset=utf-8", iolist![own, STYLE])

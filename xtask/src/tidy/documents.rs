@@ -3,7 +3,7 @@
 use super::Violation;
 use super::tree::{File, Tree};
 
-/// The documents that name files of the workspace.
+/// The documents that name files in the workspace.
 const MAPS: &[&str] = &["ARCHITECTURE.md", "CONTRIBUTING.md"];
 
 /// Each path in backticks exists: a file `x/y.rs` or a folder `x/`, relative to any folder, because

@@ -1,15 +1,15 @@
-//! Rules against paths and package hosts of one machine.
-//! Names are split in this file, so that it doesn't violate its own rules.
+//! Rules against machine-specific paths and package registry hosts. Names are split in this file,
+//! so that it doesn't violate its own rules.
 
 use super::Violation;
 use super::tree::{File, Tree};
 
-/// Top-level folders on Unix that are machine-specific, and how many names must follow: with one name
-/// it may be an application's route, with two hardly.
+/// Top-level folders on Unix that are machine-specific, and how many more names must follow in the
+/// path: with one name, it may be an application's route; with two, that is unlikely.
 const FOLDERS: &[(&str, usize)] =
     &[("home", 2), ("root", 1), ("tmp", 1), ("Users", 2), ("work", 1)];
 
-/// First and last part of the hosts of package registries.
+/// The first and last parts of package registries' host names.
 const HOSTS: &[(&str, &str)] = &[
     ("deb", "debian.org"),
     ("index", "crates.io"),
@@ -64,8 +64,9 @@ fn find(
     tree.files.iter().flat_map(in_file).collect()
 }
 
-/// Whether `line` has a path that starts with `/name/` and `depth` more names. After a letter, dot or
-/// slash it is the middle of another path, as in `https://host/name/x` and `./name/x`.
+/// Whether `line` has a path that starts with `/name/`, followed by `depth` more names. A match
+/// after a letter, dot or slash is the middle of another path, as in `https://host/name/x` and
+/// `./name/x`.
 fn has_path(line: &str, name: &str, depth: usize) -> bool {
     let folder = format!("/{name}/");
     line.match_indices(&folder).any(|(start, _)| {
@@ -79,7 +80,8 @@ fn has_path(line: &str, name: &str, depth: usize) -> bool {
     })
 }
 
-/// Whether `line` has a user's home on Windows, with single or escaped backslashes.
+/// Whether `line` has the path of a user's home folder on Windows, with single or escaped
+/// backslashes.
 fn has_windows_home(line: &str) -> bool {
     let users = format!(":\\{}\\", FOLDERS[3].0);
     line.replace("\\\\", "\\").contains(&users)
@@ -93,7 +95,7 @@ mod tests {
     #[test]
     fn paths_of_machines_are_found_and_routes_are_not() {
         let check = |path: &str, is_leak: bool| {
-            // Split here too.
+            // The names are split here, too.
             let line = path.replace('~', "/");
             let expect: &[_] = if is_leak { &[("a.md:2", "make it relative")] } else { &[] };
             check_rule(no_machine_paths, &[("a.md", &format!("\n{line}\n"))], expect);

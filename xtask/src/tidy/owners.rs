@@ -1,4 +1,4 @@
-//! Rule: each of these outside crates is used in one place only.
+//! Rule: each of these outside crates is used in only one place.
 
 use super::Violation;
 use super::tree::{Tree, has_word};

@@ -3,7 +3,7 @@
 use super::Violation;
 use super::tree::{Tree, has_word};
 
-/// The maximum lines of a library file, without tests.
+/// The maximum number of lines in a library file, not counting tests.
 const MAX_LINES: usize = 400;
 
 /// Unfinished code, or code that panics where it should return an error.
@@ -13,7 +13,7 @@ const UNFINISHED: &[(&str, &str)] = &[
     ("unimplemented!", "finish it, or leave it out"),
 ];
 
-/// Notes of unfinished work.
+/// Markers for unfinished work.
 const NOTES: &[&str] = &["TODO", "FIXME", "XXX"];
 
 /// Folders whose Rust files must start with module docs.

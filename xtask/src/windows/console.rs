@@ -39,19 +39,20 @@ pub(super) fn run(wine: &Wine, folder: &Path, examples: &Path) -> Result<Run, Fa
     Ok(run)
 }
 
-/// Starts the datebook in a console, uses its database, presses the key. It must exit with status 0
-/// and leave no files beside its database: SQLite removes them with the last connection.
+/// Starts the datebook in a console, uses its database, and presses the key. The program must exit
+/// with status 0 and leave no files beside its database: SQLite removes them when the last
+/// connection closes.
 fn press(mut command: Command, database: &Path) -> Result<(), String> {
     let beside = ["-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display())));
     for file in beside.iter().map(PathBuf::as_path).chain([database]) {
-        // May be left from an earlier run.
+        // The files may be left over from an earlier run.
         let _ = fs::remove_file(file);
     }
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
     let mut child = command.spawn().map_err(|error| format!("wine: {error}"))?;
     let pressed = use_and_press(&mut child, &beside[0]);
     if pressed.is_err() {
-        // Fails only if it has already exited.
+        // This fails only if the program has already exited.
         let _ = child.kill();
     }
     let status = child.wait().map_err(|error| error.to_string());

@@ -40,7 +40,7 @@ pub(super) struct Run {
     is_complete: bool,
 }
 
-/// The exceptions that occurred, by index in the list, with the tests.
+/// The exceptions that occurred, by index in the list, with their tests.
 pub(super) struct Found {
     list: &'static [Exception],
     met: BTreeSet<(usize, String)>,
@@ -90,8 +90,8 @@ impl Default for Found {
 }
 
 impl Found {
-    /// Whether exactly the listed tests failed, and the exit status agrees with the tests. Prints the
-    /// differences.
+    /// Whether exactly the listed tests failed, and the exit status agrees with the test results.
+    /// Prints the differences.
     pub(super) fn is_as_listed(&mut self, program: &str, run: &Run, succeeded: bool) -> bool {
         let mut is_fine = true;
         let mut wrong = |what: String| {

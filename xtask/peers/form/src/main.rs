@@ -13,7 +13,7 @@ use solohttp_forms::{checkbox, form, number, text};
 
 const NOTE: &str = "Nanoseconds for one form or one upload.";
 
-/// Bytes of the upload.
+/// The size of the upload in bytes.
 const LARGE: usize = 64 << 20;
 
 /// Bytes per read from a socket.
@@ -125,7 +125,7 @@ fn sent() -> Fields {
     request.body(SENT).build().form().expect("it is sound").clone()
 }
 
-/// Labels, rules, values and errors, compared with a string with ten slots.
+/// Labels, rules, values and errors, compared with a plain string that has ten slots.
 fn show() -> Row {
     let what = "a form of ten elements shown again with what was typed";
     let form = part_form!();

@@ -24,7 +24,7 @@ fn open(file: &Path) -> Result<App> {
     let schema = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
                   INSERT INTO item VALUES (1, 'tea'), (2, 'coffee')";
     let db = Database::at(file).migrations([schema]).open()?;
-    // Excludes the disk.
+    // Excludes the disk from the measurement.
     db.pragma_update(None, "synchronous", "OFF")?;
     Ok(App { db, next: 1 })
 }

@@ -1,4 +1,4 @@
-//! Closed-loop clients with one connection per request, and the server's cost of a run.
+//! Closed-loop clients with one connection per request, and what a run costs the server.
 
 use std::fmt;
 use std::io::{self, Read as _, Write as _};

@@ -51,7 +51,7 @@ fn main() -> io::Result<ExitCode> {
 fn compare(page: Target, rounds: usize, file: &Large) -> io::Result<Row> {
     let mut measured = vec![Vec::new(); NAMES.len()];
     for round in 0..rounds {
-        // Starts with another server each time, so that drift affects all alike.
+        // Each round starts with a different server, so that drift affects all servers alike.
         for step in 0..NAMES.len() {
             let index = (round + step) % NAMES.len();
             let name = page.name();

@@ -27,7 +27,7 @@ pub fn rows(file: &Path) -> io::Result<Vec<Row>> {
         Ok::<_, io::Error>(Row::new(format!("memory {what}"), "KiB", measured))
     };
     let ours = &NAMES[..1];
-    // The bare loop blocks on the first of them.
+    // The bare loop would block on the first idle connection.
     let patient: Vec<_> = NAMES.into_iter().filter(|name| *name != "raw").collect();
     Ok(vec![
         of(&patient, "for each of 1,000 idle connections", idle)?.with_bar(Bar::Most("KiB", 2.0)),

@@ -1,4 +1,5 @@
-//! The servers. All do the same on the same paths, written as their documentation recommends.
+//! The servers. All servers do the same on the same paths, and each is written as its documentation
+//! recommends.
 
 mod axum_server;
 mod hyper_server;

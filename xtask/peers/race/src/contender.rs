@@ -7,7 +7,8 @@ use crate::row::Entrant;
 
 const ROUNDS: usize = 41;
 
-/// Long enough for the clock, short enough that load on the machine affects all alike.
+/// Long enough for the clock to measure, and short enough that load on the machine affects all
+/// contenders alike.
 const ROUND_TIME: Duration = Duration::from_millis(8);
 
 /// A piece of code to time.
@@ -73,7 +74,7 @@ pub fn race(what: &str, mut contenders: Vec<Contender<'_>>) -> Vec<Entrant> {
     entrants.collect()
 }
 
-/// How often to run within a round.
+/// How many times to run the code within a round.
 fn repeats(run: &mut dyn FnMut()) -> u32 {
     let mut repeats = 1;
     loop {

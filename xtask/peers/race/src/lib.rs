@@ -14,7 +14,7 @@ pub use progress::progress;
 pub use report::{Measure, Report};
 pub use row::{Bar, Entrant, Row};
 
-/// The median; with an even number, the upper one.
+/// The median; for an even number of values, the upper of the middle two.
 ///
 /// # Panics
 ///

@@ -45,7 +45,7 @@ impl Report {
         &self.words
     }
 
-    /// Whether a row is selected: by a part of its name, or all if none is named.
+    /// Whether a row is selected, by a part of its name. If no row is named, all are selected.
     #[must_use]
     pub fn asks_for(&self, what: &str) -> bool {
         let mut names = self.words.iter().filter(|word| word.parse::<f64>().is_err()).peekable();
@@ -109,7 +109,7 @@ fn markdown(note: &str, rows: &[Row]) {
     }
 }
 
-/// A heading, and a line of cells per entrant.
+/// A heading, then a line of cells for each entrant.
 fn table(row: &Row) -> Vec<Vec<String>> {
     let beside = row.ours().beside.iter().map(|(column, _)| *column);
     let mut heading: Vec<String> = ["", "× solohttp", row.measure, "min–max"].map(str::to_owned).into();

@@ -21,7 +21,7 @@ pub(crate) fn compare(routes: &Routes) -> Row {
         ours.get(pattern, || ());
         theirs = theirs.route(pattern, get(|| async {}));
     }
-    // solohttp can reuse a request, axum takes a new one each time.
+    // solohttp can reuse a request; axum takes a new one each time.
     let requests = routes.paths.iter().map(|path| Request::get(path).build());
     let mut requests: Vec<Request> = requests.collect();
     let ask_ours = || {

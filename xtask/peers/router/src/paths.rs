@@ -10,7 +10,8 @@ const NAMES: [&str; 10] =
     ["task", "contact", "appt", "invoice", "note", "photo", "label", "project", "user", "report"];
 
 impl Routes {
-    /// Five routes per kind of record, the kinds in areas of ten; all equally deep, for any number.
+    /// Five routes for each kind of record, with ten kinds to an area. However many there are, all
+    /// routes are equally deep.
     pub(crate) fn new(count: usize) -> Self {
         let mut patterns = Vec::new();
         let mut paths = Vec::new();

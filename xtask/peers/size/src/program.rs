@@ -45,7 +45,7 @@ const PROGRAMS: [(&str, &str, &str); 5] = [
     ),
 ];
 
-/// Start-ups to measure.
+/// The number of start-ups to measure.
 const STARTS: usize = 11;
 
 impl Program {
@@ -119,7 +119,7 @@ impl Program {
             .beside("idle, KiB", median(memory)))
     }
 
-    /// Milliseconds until it accepts a connection, and its memory then, in KiB.
+    /// Milliseconds until it accepts a connection, and its memory at that point, in KiB.
     fn start(&self) -> io::Result<(f64, f64)> {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new(self.binary());

@@ -107,7 +107,8 @@ fn sink() -> File {
     OpenOptions::new().write(true).open(path).expect("the null device opens")
 }
 
-/// In one call, as in the server; none of these pages has more pieces.
+/// Writes the list in a single call, as the server does; none of these pages has more than 64
+/// pieces.
 fn write_pieces(list: &IoList, sink: &mut File) {
     let mut slices = [IoSlice::new(&[]); 64];
     for (slice, piece) in slices.iter_mut().zip(list.chunks()) {

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use race::{Bar, Contender, Row, race};
 use solohttp_core::IoList;
 
-/// The maximum of allocations per page.
+/// The maximum number of allocations per page.
 const MOST_ALLOCATIONS: f64 = 6.0;
 
 /// solohttp comes first, then the others.

@@ -27,7 +27,7 @@ pub fn serve() -> io::Result<()> {
     Ok(())
 }
 
-/// Sets the length. By default it would use chunks for this size.
+/// Sets the length. By default, tiny_http would use chunks for this size.
 fn whole<R: io::Read>(response: Response<R>) -> Response<R> {
     response.with_chunked_threshold(usize::MAX)
 }
