@@ -27,8 +27,8 @@ use error::told;
 use firefox::Firefox;
 use tab::Tab;
 
-/// The timeout for anything in the browser. A cold start on a busy machine with two cores has taken
-/// several seconds.
+/// The timeout for anything that the browser does. A cold start on a busy machine with two cores
+/// has taken several seconds.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Host names that resolve to this machine in every browser started here, like an attacker's name
@@ -51,9 +51,9 @@ impl fmt::Display for Engine {
     }
 }
 
-/// Makes tests of functions that take a `&Browser`, one for each browser, in the modules
-/// `in_chromium` and `in_firefox`. Use it once per module, for all of its functions. Attributes
-/// such as `#[cfg(unix)]` can precede each name.
+/// Turns functions that take a `&Browser` into tests, one per browser, in the modules `in_chromium`
+/// and `in_firefox`. Use it only once per module, and list all of the module's browser tests.
+/// Attributes such as `#[cfg(unix)]` can precede each name.
 ///
 /// For a test in one browser only, use [`Browser::launch_in`].
 ///
@@ -110,7 +110,7 @@ impl Browser {
         Self::launch_in(Engine::Chromium)
     }
 
-    /// Starts this browser.
+    /// Starts a browser with this engine.
     ///
     /// # Panics
     ///

@@ -1,7 +1,7 @@
 //! The harness for end-to-end tests: raw sockets, real browsers, and programs under test.
 //!
-//! A browser test is a function that takes a [`Browser`](browser::Browser). Listed in
-//! [`in_each_browser!`], it runs in Chromium and in Firefox, as two tests:
+//! A browser test is a function that takes a [`Browser`](browser::Browser). Once it is listed in
+//! [`in_each_browser!`], it runs as two tests, one in Chromium and one in Firefox:
 //!
 //! ```
 //! use solohttp_tests::browser::{Browser, Engine};
@@ -22,14 +22,14 @@
 //! solohttp_tests::in_each_browser!(a_task_is_added);
 //! ```
 //!
-//! A test for one browser starts it with
+//! A test for a single browser starts that browser with
 //! [`Browser::launch_in(Engine::Firefox)`](browser::Browser::launch_in).
 //!
-//! **In scope:** acting as a client or user, and reporting what happened. **Out of scope:** what is
-//! correct; that is for `tests/tests`.
+//! **In scope:** acting as a client or user, and reporting what happened. **Out of scope:**
+//! deciding what is correct, which is left to `tests/tests`.
 //!
-//! Failures panic at the caller's line with what was expected and what came instead. Every wait has
-//! a timeout.
+//! Failures panic at the caller's line, and say what was expected and what happened instead. Every
+//! wait has a timeout.
 //!
 //! | module | plays |
 //! |---|---|
@@ -39,7 +39,7 @@
 //! | [`served`] | an application in the test's own process |
 //!
 //! The programs in `bin` are servers and helpers that tests start; `tests/tests` has one module per
-//! theme.
+//! topic.
 
 #![allow(
     clippy::disallowed_methods,

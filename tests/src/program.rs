@@ -1,5 +1,5 @@
-//! A program of the workspace as a child process: started, observed, measured, stopped. It must
-//! print a line with its address.
+//! Starts, observes, measures and stops a program of this workspace, as a child process. The
+//! program must print a line with its address.
 
 use std::env;
 use std::io::{BufRead, BufReader, Read};
@@ -21,7 +21,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Program {
     /// The address it printed, such as `http://127.0.0.1:8080/`.
     pub url: String,
-    /// The same as a socket address.
+    /// The URL's socket address.
     pub addr: SocketAddr,
     /// Its process id.
     pub pid: u32,
@@ -30,12 +30,12 @@ pub struct Program {
     output: Vec<String>,
 }
 
-/// The memory of a process, in bytes.
+/// A process's memory usage, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory {
-    /// Resident now.
+    /// The current resident set size.
     pub resident: u64,
-    /// Peak resident.
+    /// The peak resident set size.
     pub peak: u64,
 }
 
@@ -43,8 +43,8 @@ pub struct Memory {
 ///
 /// # Panics
 ///
-/// If it can't be started, exits, or prints no address within [`PATIENCE`]. The message has its
-/// output.
+/// If the program can't be started, exits early, or prints no address within [`PATIENCE`]. The
+/// message includes the program's output.
 #[track_caller]
 #[must_use]
 pub fn launch(mut command: Command) -> Program {
@@ -90,8 +90,8 @@ pub fn example(name: &str) -> Command {
 }
 
 /// Builds the example `name` (fast if it is already built) and returns the command that runs it.
-/// Building through cargo means that a test never runs an outdated program. Where there is no
-/// cargo, an environment variable names the folder of built programs.
+/// Building through cargo means that a test never runs an outdated program. Where cargo isn't
+/// available, an environment variable names the folder with the built programs.
 ///
 /// # Panics
 ///
@@ -105,8 +105,8 @@ pub fn example_with_token(name: &str) -> Command {
         );
     }
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // With --workspace, dependencies have the same features as in a full test run, and aren't built
-    // twice.
+    // With --workspace, dependencies have the same features as in a full test run, so they aren't
+    // built twice.
     cargo.args(["build", "--quiet", "--workspace", "--message-format=json", "--example", name]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
@@ -122,7 +122,7 @@ pub fn example_with_token(name: &str) -> Command {
     }
 }
 
-/// Finds the program in cargo's messages, one JSON object per line.
+/// Finds the program in cargo's messages, which are one JSON object per line.
 fn executable(messages: &[u8], name: &str) -> Option<PathBuf> {
     messages.split(|&byte| byte == b'\n').find_map(|line| {
         let message: Value = serde_json::from_slice(line).ok()?;
@@ -132,7 +132,7 @@ fn executable(messages: &[u8], name: &str) -> Option<PathBuf> {
 }
 
 impl Program {
-    /// Returns all lines printed so far, to stdout and stderr in order of arrival.
+    /// Returns all lines printed so far to stdout and stderr, in order of arrival.
     pub fn output(&mut self) -> &[String] {
         self.output.extend(self.lines.try_iter());
         &self.output
@@ -142,7 +142,7 @@ impl Program {
     ///
     /// # Panics
     ///
-    /// If none comes within [`PATIENCE`].
+    /// If no such line is printed within [`PATIENCE`].
     #[track_caller]
     pub fn wait_for_line(&mut self, text: &str) -> String {
         match self.find_line(|line| line.contains(text).then(|| line.to_owned())) {
@@ -157,7 +157,7 @@ impl Program {
     ///
     /// # Panics
     ///
-    /// If it doesn't within [`PATIENCE`].
+    /// If it doesn't exit within [`PATIENCE`].
     #[track_caller]
     pub fn wait(&mut self) -> ExitStatus {
         let deadline = Instant::now() + PATIENCE;
@@ -176,7 +176,7 @@ impl Program {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Returns its memory usage, where the system reports it (Linux).
+    /// Returns the program's memory usage, if the system reports it (only Linux does).
     #[must_use]
     pub fn memory(&self) -> Option<Memory> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid)).ok()?;
@@ -213,14 +213,14 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Both fail only if the program has already exited.
+        // Both calls fail only if the program has already exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Memory {
-    /// Parses `VmRSS` and `VmHWM` of `/proc/PID/status`, in units of 1,024 bytes.
+    /// Parses `VmRSS` and `VmHWM` from `/proc/PID/status`, where they are in units of 1,024 bytes.
     fn read(status: &str) -> Option<Self> {
         let bytes = |field: &str| {
             let value = status.lines().find_map(|line| line.strip_prefix(field))?;

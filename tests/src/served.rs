@@ -1,4 +1,4 @@
-//! A server on a thread of the test program, on a free port, stopped when dropped.
+//! A server that runs on a free port, on a thread of the test program, and stops when dropped.
 
 use std::net::SocketAddr;
 use std::sync::mpsc::channel;
@@ -17,14 +17,14 @@ pub struct Served {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Serves `app()` with default settings. It is made on the server's thread, because an application
-/// needn't be `Send`.
+/// Serves `app()` with default settings. The application is created on the server's thread, because
+/// it needn't be `Send`.
 #[must_use]
 pub fn serve<M, H: IntoHandler<(), M>>(app: impl FnOnce() -> H + Send + 'static) -> Served {
     serve_with(Server::new, app)
 }
 
-/// The same with other settings. The harness sets port and output.
+/// Like [`serve`], with other settings. The harness sets the port and suppresses the output.
 ///
 /// # Panics
 ///
@@ -51,16 +51,16 @@ pub fn serve_with<M, H: IntoHandler<(), M>>(
 }
 
 impl Served {
-    /// Stops it from another thread, as a signal would.
+    /// Stops the server from another thread, as a signal would.
     pub fn stop(&self) {
         self.stop.stop();
     }
 
-    /// Waits until it has stopped.
+    /// Waits until the server has stopped.
     ///
     /// # Panics
     ///
-    /// If it panicked: no request may cause that.
+    /// If the server panicked. No request may cause that.
     pub fn wait(&mut self) {
         if let Some(thread) = self.thread.take() {
             assert!(thread.join().is_ok(), "the server's thread panicked");

@@ -1,4 +1,4 @@
-//! A TCP client for raw bytes, at any pace. Parses responses without judging them.
+//! A TCP client that sends raw bytes at any pace, and parses responses without judging them.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -10,10 +10,11 @@ mod reply;
 
 pub use reply::Reply;
 
-/// The timeout for a response: far longer than any takes on a busy machine.
+/// The timeout for a response: far longer than any response takes, even on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Sends `bytes` on a new connection and returns everything received until it is closed.
+/// Sends `bytes` on a new connection and returns everything received until the connection is
+/// closed.
 ///
 /// # Panics
 ///
@@ -44,7 +45,8 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Connects, with `TCP_NODELAY`, so that one call is one segment.
+    /// Connects with `TCP_NODELAY`, so that each call to [`send`](Self::send) sends its own
+    /// segment.
     #[track_caller]
     #[must_use]
     pub fn open(server: SocketAddr) -> Self {
@@ -103,7 +105,7 @@ impl Connection {
         }
     }
 
-    /// Shuts down sending; responses can still be read.
+    /// Shuts down the sending side; responses can still be read.
     #[track_caller]
     pub fn half_close(&mut self) {
         match self.stream.shutdown(Shutdown::Write) {
@@ -121,7 +123,7 @@ impl Connection {
         }
     }
 
-    /// Reads until the server closes or resets the connection, and returns what came before.
+    /// Reads until the server closes or resets the connection, and returns what came before that.
     #[track_caller]
     pub fn read_to_end(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -142,7 +144,7 @@ impl Connection {
         Reply::parse(&self.read_to_end())
     }
 
-    /// Waits for data and reads at most `limit` bytes; empty at the end.
+    /// Waits for data and reads at most `limit` bytes, or none at the end of the stream.
     #[track_caller]
     pub fn read_some(&mut self, limit: usize) -> Vec<u8> {
         let mut bytes = vec![0; limit];
@@ -154,7 +156,7 @@ impl Connection {
         bytes
     }
 
-    /// Whether nothing arrives for `time`, not even EOF: the server is waiting.
+    /// Whether nothing arrives for `time`, not even EOF, which means that the server is waiting.
     #[track_caller]
     pub fn stays_silent_for(&mut self, time: Duration) -> bool {
         let mut byte = [0];
@@ -172,7 +174,7 @@ impl Connection {
         }
     }
 
-    /// Returns the socket, for anything else.
+    /// Returns the socket, for anything that this type doesn't offer.
     #[must_use]
     pub fn stream(&self) -> &TcpStream {
         &self.stream

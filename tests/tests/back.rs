@@ -28,12 +28,12 @@ fn app() -> impl Handler {
 }
 
 fn go_back(page: &mut Page<'_>, steps: u32, title: &str) {
-    // After the evaluation, which would otherwise be aborted.
+    // Goes back after the evaluation, which would otherwise be aborted.
     page.eval(&format!("void setTimeout(() => history.go(-{steps}), 0)"));
     page.wait_for(&format!("document.title === '{title}' && document.readyState === 'complete'"));
 }
 
-/// Firefox offers either this or unsaved input, not both.
+/// Only in Chromium: Firefox can either show what was saved or keep unsaved input, not both.
 #[test]
 fn back_shows_what_was_saved() {
     let server = serve(app);

@@ -1,4 +1,4 @@
-//! Rules for connections, ports and the log that need a real socket.
+//! Rules for connections, ports and the log that can only be tested with a real socket.
 
 use std::io::Read as _;
 use std::net::{Ipv6Addr, SocketAddr, TcpListener};
@@ -32,7 +32,7 @@ fn get(target: &str) -> Vec<u8> {
     format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes()
 }
 
-/// Reads everything; a reset is an error here, unlike in the harness.
+/// Reads everything. Unlike in the harness, a reset is an error here.
 fn read_to_the_plain_end(connection: &Connection) -> Reply {
     let mut bytes = Vec::new();
     connection.stream().read_to_end(&mut bytes).unwrap();
@@ -61,7 +61,7 @@ fn a_response_ends_cleanly_even_if_more_was_sent() {
     }
 }
 
-/// One write: a client that reads once gets head and body.
+/// Both are sent in one write, so a client that reads once gets the head and the body.
 #[test]
 fn head_and_a_small_body_come_together() {
     let server = served();
@@ -79,7 +79,8 @@ fn urgent_data_is_no_event() {
     let mut connection = Connection::open(server.addr);
     SockRef::from(connection.stream()).send_out_of_band(b"!").unwrap();
     connection.send(&get("/"));
-    // On most systems, urgent data isn't part of the stream; elsewhere it makes a bad request.
+    // On most systems, urgent data isn't part of the stream; elsewhere it makes the request
+    // malformed.
     assert!(matches!(connection.reply().status, 200 | 400));
     assert_eq!(ask(server.addr, &get("/")).text(), "ok");
 }
@@ -154,8 +155,8 @@ fn another_program_on_the_other_loopback_address_is_an_error() {
     assert!(matches!(error, solohttp::Error::PortTaken(address) if address == other), "{error}");
 }
 
-/// One line per request, even if rejected, without anything that a client could forge or that must
-/// stay secret.
+/// Every request, even a rejected one, is logged as one line, which contains nothing that a client
+/// could forge or that must stay secret.
 #[test]
 fn the_log_has_one_clean_line_for_a_request() {
     let mut fixture = Command::new(env!("CARGO_BIN_EXE_fixture"));

@@ -1,5 +1,6 @@
-//! The datebook as a user would use it: one story, by mouse and by keyboard alone, checked in the
-//! database file; every page by axe-core; a second copy.
+//! The datebook as a user would use it: one story, first by mouse and then by keyboard alone, with
+//! its outcome checked in the database file. Also checks every page with axe-core, and starts a
+//! second copy.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +16,7 @@ fn start(arguments: &[&str]) -> Program {
     program::launch(datebook)
 }
 
-/// The input device of the story.
+/// The input device used in the story.
 #[derive(Clone, Copy, PartialEq)]
 enum Hand {
     Mouse,
@@ -40,7 +41,7 @@ impl Hand {
         match self {
             Self::Mouse => page.click_into(selector),
             Self::Keyboard => {
-                // Tab reaches the selected one; arrow keys move on.
+                // Tab reaches the selected radio button; arrow keys move on from there.
                 let group = selector.split("[value").next().unwrap();
                 tab_to(page, group);
                 let is_chosen = format!("document.querySelector({selector:?}).checked");
@@ -79,7 +80,7 @@ fn tab_to(page: &mut Page<'_>, selector: &str) {
     panic!("the Tab key does not lead to {selector}");
 }
 
-/// An image of one pixel.
+/// A one-pixel image.
 const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 const CSV: &str = "name,email,phone,notes\r\n\
@@ -123,7 +124,7 @@ fn add_a_contact(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     hand.act(page, "a[href='/contact/new']");
     hand.write(page, "#f-name", "Ann Ünal <a@b>");
     hand.write(page, "#f-email", "ann@example.org");
-    // The system's file dialog can't be driven.
+    // Tests can't operate the system's file dialog.
     page.upload("#f-photo", &[photo]);
     hand.act(page, "button[value=save]");
     page.wait_for("document.querySelector('.photo').naturalWidth === 1");
@@ -132,10 +133,10 @@ fn add_a_contact(hand: Hand, page: &mut Page<'_>, folder: &Path) {
 
 fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, "nav a[href='/']");
-    // Sunday is never in the past.
+    // The last day shown is a Sunday, which is never in the past.
     hand.act(page, ".day:last-child .add");
     hand.write(page, "#f-title", "Tea & cake");
-    // Typing a time depends on the system's language.
+    // How a time is typed depends on the system's language.
     page.eval("document.querySelector('#f-from').value = '16:30'");
     hand.act(page, "button[value=pick]");
     hand.write(page, "#find", "ann");
@@ -212,7 +213,7 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     );
 }
 
-/// Checks the whole content, as text.
+/// Checks the file's entire content, as text.
 fn check_file(file: &Path, day: &str) {
     let db = Connection::open(file).unwrap();
     let rows = |sql: &str| -> Vec<String> {
@@ -260,7 +261,7 @@ fn check_file(file: &Path, day: &str) {
     }
 }
 
-/// Chooses the number format of a file, and previews it.
+/// Chooses a file's number format, and previews the file.
 fn look_at(page: &mut Page<'_>, decimal: &str, csv: &Path) {
     Hand::Mouse.act(page, "nav a[href='/files']");
     page.click(&format!("[name=decimal][value={decimal}]"));
@@ -317,13 +318,14 @@ fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
     story(browser, Hand::Keyboard);
 }
 
-/// The script of axe-core, which `cargo xtask test` downloads.
+/// The axe-core script, which `cargo xtask test` downloads.
 fn axe() -> String {
     let script = xtask::tools::axe(Path::new(env!("CARGO_TARGET_TMPDIR")));
     fs::read_to_string(script.unwrap_or_else(|missing| panic!("{missing}"))).unwrap()
 }
 
-/// Checks the open page with axe-core, and for overflow on a narrow and a wide screen.
+/// Checks the open page with axe-core, and checks that nothing overflows on a narrow or a wide
+/// screen.
 #[track_caller]
 fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
     for width in [400, 1600] {

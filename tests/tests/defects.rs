@@ -1,5 +1,6 @@
-//! Regressions of kali, the Python server that this library replaces: each request here crashed it,
-//! blocked others, or gave access to foreign pages. After each, a normal request still works.
+//! Regression tests for the defects of kali, the Python server that this library replaces. Each
+//! request here crashed it, blocked other requests, or gave other sites' pages access to it. After
+//! each of them, a normal request must still work.
 
 use std::time::{Duration, Instant};
 
@@ -43,7 +44,7 @@ fn is_alive(server: &Served) {
     assert_eq!(get(server, "/"), (200, "ok".to_owned()));
 }
 
-/// Malformed requests ended kali's process.
+/// Malformed requests crashed kali.
 #[test]
 fn malformed_requests_end_nothing() {
     let server = served();
@@ -64,7 +65,7 @@ fn malformed_requests_end_nothing() {
     is_alive(&server);
 }
 
-/// Resets ended kali's process.
+/// Resets crashed kali.
 #[test]
 fn resets_end_nothing() {
     let server = served();
@@ -78,7 +79,7 @@ fn resets_end_nothing() {
     }
 }
 
-/// The best of several tries, so that a busy machine doesn't look like a waiting server.
+/// Takes the best of several tries, so that a busy machine doesn't look like a waiting server.
 fn is_answered_without_waiting(server: &Served) {
     let once = |_| {
         let begun = Instant::now();
@@ -89,7 +90,7 @@ fn is_answered_without_waiting(server: &Served) {
     assert!(best < Duration::from_millis(500), "{best:?}");
 }
 
-/// In kali each idle connection delayed users by a second. This limit is far above the measured
+/// In kali, each idle connection delayed users by a second. This limit is far above the measured
 /// time (a millisecond) and below one such delay.
 #[test]
 fn idle_connections_delay_no_other() {
@@ -99,7 +100,7 @@ fn idle_connections_delay_no_other() {
     drop(idle);
 }
 
-/// kali waited for the timeout of a request without a length.
+/// kali waited until a request without a length timed out.
 #[test]
 fn a_request_without_a_length_is_whole() {
     is_answered_without_waiting(&served());
@@ -116,7 +117,7 @@ fn a_wrong_method_or_suffix_has_its_own_status() {
     assert_eq!(get(&server, "/known/more").0, 404);
 }
 
-/// kali raised an IndexError, and took `evil` for a host.
+/// kali raised an IndexError, and mistook part of a path for a host.
 #[test]
 fn odd_paths_redirect_to_this_host_or_not_at_all() {
     let server = served();
@@ -143,7 +144,7 @@ fn a_charset_parameter_is_accepted() {
     assert_eq!(form(&server, kind, "a=%C3%A9&b="), (200, "a=%C3%A9&b=".to_owned()));
 }
 
-/// In kali, line breaks in a redirect became header fields.
+/// In kali, line breaks in a redirect's target started new header fields.
 #[test]
 fn a_redirect_injects_no_header_field() {
     let server = served();
@@ -155,7 +156,7 @@ fn a_redirect_injects_no_header_field() {
     }
 }
 
-/// kali took a truncated body for a complete one.
+/// kali mistook a truncated body for a complete one.
 #[test]
 fn a_short_body_is_not_a_whole_one() {
     let server = served();
@@ -168,7 +169,7 @@ fn a_short_body_is_not_a_whole_one() {
     assert_eq!(connection.reply().status, 400);
 }
 
-/// In kali, an unknown query field was a TypeError.
+/// In kali, an unknown query field caused a TypeError.
 #[test]
 fn an_unknown_query_field_is_ignored() {
     assert_eq!(get(&served(), "/known?unknown=1"), (200, "known".to_owned()));

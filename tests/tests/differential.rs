@@ -1,9 +1,11 @@
-//! Every value that a browser's own validation accepts is read by the program, as the same value:
-//! each kind of control with its rules, over nearly valid texts, in real browsers.
+//! The program reads every value that a browser's own validation accepts, and reads it as the same
+//! value. This is tested in real browsers with almost-valid input, for each kind of control and its
+//! rules.
 //!
-//! A script puts a text into the control. Then the control's value and `validity.valid` are
-//! compared with what the element reads from that value. Intended differences are in `exceptions`,
-//! with reasons; each exception must occur in each of its controls and browsers.
+//! A script enters a string into the control. Then the control's value and `validity.valid` are
+//! compared with what the element reads from that value. Intended differences are listed in
+//! `exceptions`, with reasons; each exception must occur in every control and browser that it
+//! names.
 
 mod classes;
 mod exceptions;
@@ -30,14 +32,14 @@ use classes::{bare, is_unseen, without_thousands};
 use exceptions::{EXCEPTIONS, Way};
 use texts::texts;
 
-/// The kind of text in a control, and how values are compared.
+/// The kind of text that a control holds, and how its values are compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
-    /// Text, ignoring invisible characters around it.
+    /// Text, compared without the invisible characters around it.
     Text,
-    /// The same, typed: browsers apply length limits only to typed text.
+    /// The same, but typed, because browsers apply length limits only to typed text.
     Typed,
-    /// Exact text, multi-line or a password; typed.
+    /// Multi-line text or a password: typed, and compared exactly.
     Exact,
     /// A number in a text control, which the browser doesn't check.
     Number,
@@ -57,7 +59,7 @@ struct Control {
     read: Read,
 }
 
-/// Reads a text and returns the text that shows its value.
+/// Reads a submitted string and returns the string that shows its value.
 type Read = Box<dyn Fn(&str) -> Option<String>>;
 
 struct One<V> {
@@ -65,7 +67,7 @@ struct One<V> {
 }
 
 fn control<E: Element>(name: &'static str, kind: Kind, element: fn() -> E) -> Control {
-    // Like `form!`, which doesn't take a generic record.
+    // Does what `form!` does, but for a generic record, which the macro doesn't support.
     let form = move || -> RecordForm<One<E::Value>> {
         let mut outline = Outline::new();
         let slot = Rc::new(Slot::new(&mut outline, "x", element()));
@@ -87,7 +89,8 @@ fn control<E: Element>(name: &'static str, kind: Kind, element: fn() -> E) -> Co
 }
 
 impl Control {
-    /// The browser's own control for the same value, which forms no longer render.
+    /// Replaces the HTML with the browser's own control for the same value, which forms no longer
+    /// render.
     fn of_browser(self, input: &str) -> Self {
         Self { html: input.to_owned(), ..self }
     }
@@ -201,7 +204,7 @@ fn civil_controls() -> Vec<Control> {
     ]
 }
 
-/// The minimum number of valid texts per control, so that the comparison isn't empty.
+/// The minimum number of valid strings per control, so that the comparison isn't empty.
 const ENOUGH: usize = 20;
 
 /// The findings in one browser.
@@ -209,7 +212,7 @@ const ENOUGH: usize = 20;
 struct Findings {
     count: usize,
     valid: usize,
-    /// By control: their number, and some of them.
+    /// The number of faults, and some examples, by control and kind of fault.
     faults: BTreeMap<(&'static str, &'static str), (usize, Vec<String>)>,
     /// How often each exception occurred, by index and control.
     met: BTreeMap<(usize, &'static str), usize>,
@@ -224,7 +227,7 @@ impl Findings {
         }
     }
 
-    /// Records a difference, unless it is listed.
+    /// Records a difference as a fault, unless it is a listed exception.
     fn differ(&mut self, engine: Engine, control: &Control, way: Way, (sent, typed): (&str, &str)) {
         let listed = EXCEPTIONS.iter().position(|known| {
             known.engines.contains(&engine)
@@ -252,7 +255,7 @@ impl Findings {
         for (text, seen) in texts.iter().zip(seen) {
             self.count += 1;
             let is_valid = seen[1].as_bool().unwrap();
-            // As a form submits it (WHATWG HTML section 4.10.21.4).
+            // The value as a form submits it (WHATWG HTML section 4.10.21.4).
             let sent = seen[0].as_str().unwrap().replace("\r\n", "\n").replace('\n', "\r\n");
             self.valid += usize::from(is_valid);
             match (control.read)(&sent) {
@@ -284,7 +287,7 @@ impl Findings {
             .map(|(_, name, why)| format!("{name}: never met, take it off the list: {why}"))
     }
 
-    /// Checks that the record shows the control's value.
+    /// Checks that each record shows the same value as the control.
     fn compare(&mut self, page: &mut Page<'_>, control: &Control, pairs: &[(String, String)]) {
         let is_same: Vec<bool> = match control.kind {
             Kind::Mail | Kind::Control | Kind::Civil | Kind::Hue => {
@@ -307,7 +310,7 @@ fn is_same_text(kind: Kind, sent: &str, read: &str) -> bool {
             let sent = without_thousands(&sent.replace(is_unseen, ""));
             match (sent.parse::<f64>(), read.parse::<f64>()) {
                 (Ok(sent), Ok(read)) => sent == read,
-                // Blank, which is no value.
+                // At least one isn't a number, so both must be blank.
                 _ => sent.is_empty() && read.is_empty(),
             }
         }
@@ -317,7 +320,7 @@ fn is_same_text(kind: Kind, sent: &str, read: &str) -> bool {
     }
 }
 
-/// Puts each text into a control, and returns the value and its validity.
+/// Enters each string into a control, and returns the resulting value and its validity.
 const ENTER: &str = "([name, texts, isTyped]) => {
     const control = document.querySelector(`[data-name=${name}] [name=x]`);
     const enter = isTyped
@@ -333,7 +336,7 @@ const ENTER: &str = "([name, texts, isTyped]) => {
     });
 }";
 
-/// Whether two texts are the same value for the browser: the same number, date or domain.
+/// Whether two strings mean the same value to the browser: the same number, date or domain.
 const COMPARE: &str = "([name, pairs]) => {
     const control = document.querySelector(`[data-name=${name}] [name=x]`);
     const address = text => {

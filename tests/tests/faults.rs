@@ -1,9 +1,9 @@
-//! Misbehaving clients and handlers, one kind at a time, against the fixture program: normal
-//! requests are answered as before, CPU and memory usage stay low, and `/quit` ends it with status
-//! 0.
+//! Exposes the fixture program to misbehaving clients and handlers, one kind at a time. Normal
+//! requests must be answered as before, CPU and memory usage must stay low, and `/quit` must end
+//! the program with status 0.
 //!
-//! The limits are far above measured values, and the best of many tries counts, because the tests
-//! are about blocking, not about the machine's load. Each test prints its figures, which
+//! The limits are far above the measured values, and the best of many tries counts, because the
+//! tests are about blocking, not about the machine's load. Each test prints its figures, which
 //! `--nocapture` shows.
 
 #![allow(clippy::print_stderr, reason = "shown with --nocapture")]
@@ -21,7 +21,7 @@ const DELAY: Duration = Duration::from_millis(50);
 /// How long CPU usage is observed.
 const WATCHED: Duration = Duration::from_secs(2);
 
-/// Memory that may come and go: buffers of a thousand connections, one body of 8 MiB.
+/// Memory that may come and go: the buffers of a thousand connections, and one body of 8 MiB.
 const GROWTH: u64 = 64 << 20;
 
 struct Fixture {
@@ -48,7 +48,7 @@ impl Fixture {
         fixture
     }
 
-    /// The baseline for later growth.
+    /// Records the baseline against which later growth is measured.
     fn note_memory(&mut self) {
         self.resident = self.program.memory().map_or(0, |memory| memory.resident);
     }
@@ -72,7 +72,7 @@ impl Fixture {
         assert!(best < self.usual + DELAY, "{best:?} beside {fault}, as usual {:?}", self.usual);
     }
 
-    /// On Linux, checks that it uses less than a tenth of a core.
+    /// On Linux, checks that the program uses less than a tenth of a core.
     fn rests_beside(&self, fault: &str) {
         let Some(before) = self.processor_time() else { return };
         let mut idle = Connection::open(self.program.addr);
@@ -82,7 +82,7 @@ impl Fixture {
         assert!(used < WATCHED / 10, "{used:?} of the processor in {WATCHED:?} beside {fault}");
     }
 
-    /// `utime` and `stime` of proc(5), in hundredths of a second.
+    /// The sum of `utime` and `stime` (see proc(5)), which are in hundredths of a second.
     fn processor_time(&self) -> Option<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.program.pid)).ok()?;
         let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
@@ -170,7 +170,7 @@ fn ten_thousand_resets() {
         fixture.is_undisturbed_by("resets");
         fixture.program.memory().map_or(0, |memory| memory.resident)
     };
-    // The allocator's reserve for large bodies comes with the first ones.
+    // The first large bodies make the allocator set memory aside, which isn't growth.
     let after_some = reset(334);
     reset(3_000);
     fixture.resident = after_some;
@@ -179,7 +179,7 @@ fn ten_thousand_resets() {
     fixture.quits_well();
 }
 
-/// Windows doesn't have this limit.
+/// Windows has no such limit on descriptors.
 #[cfg(unix)]
 #[test]
 fn five_hundred_clients_of_sixty_four_descriptors() {
@@ -196,7 +196,8 @@ fn five_hundred_clients_of_sixty_four_descriptors() {
     fixture.quits_well();
 }
 
-/// The same with a connection limit below the one that remains when descriptors run out.
+/// Like the test above, but with a connection limit below the one that the server falls back to
+/// when it runs out of descriptors.
 #[cfg(unix)]
 #[test]
 fn a_low_cap_and_no_descriptors() {
@@ -248,7 +249,8 @@ fn half_closed_clients() {
 fn a_thousand_panics() {
     let mut fixture = Fixture::start();
     assert_eq!(fixture.get("/panic").status, 500);
-    // In a debug build, the first backtrace loads the program's symbols.
+    // Takes the baseline only now: in a debug build, the first backtrace loads the program's
+    // symbols.
     fixture.note_memory();
     for _ in 0..1_000 {
         assert_eq!(fixture.get("/panic").status, 500);
@@ -266,7 +268,7 @@ fn a_thousand_panics() {
 }
 
 /// Input after a rejection is read and discarded, so that the client can read the response. That
-/// takes time, but no memory, and delays no other client.
+/// takes time but no memory, and doesn't delay other clients.
 #[test]
 fn a_client_that_goes_on_sending() {
     let fixture = Fixture::start();
@@ -280,7 +282,8 @@ fn a_client_that_goes_on_sending() {
         ("10 GiB of a head", format!("{}X: ", request("/").trim_end()), &b"x".repeat(4096), 431),
     ] {
         let mut connection = Connection::open(fixture.program.addr);
-        // In one write: a request alone is answered and its connection closed before more comes.
+        // Sends both in one write. Otherwise, a complete request would be answered and its
+        // connection closed before more arrives.
         connection.send(&[head.as_bytes(), piece].concat());
         let mut sent = piece.len();
         while sent < 256 << 20 {

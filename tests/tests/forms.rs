@@ -1,5 +1,5 @@
-//! A form with every kind of element, filled in by keyboard: half of it invalid at first, each
-//! error shown at its field, and the record saved exactly as typed.
+//! A form with every kind of element, filled in by keyboard. Half of the input is invalid at first,
+//! and each error is shown next to its field. Once corrected, the record is saved exactly as typed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -98,7 +98,7 @@ impl Formlet<Vec<String>> for Things {
     }
 }
 
-/// The whole record as one text.
+/// The whole record as a single string.
 fn describe(thing: &Thing, file_name: &str, paper: &str) -> String {
     let Thing { name, find, mail, phone, site, secret, count, price, volume, .. } = thing;
     let Thing { day, at, moment, month, week, shade, notes, kind, tags, .. } = thing;
@@ -142,7 +142,7 @@ fn type_in(page: &mut Page<'_>, name: &str, text: &str) {
     page.type_text(text);
 }
 
-/// Date fields are typed part by part; a complete part moves on to the next.
+/// Fills in a date field part by part. Completing a part moves on to the next.
 fn key_in(page: &mut Page<'_>, name: &str, parts: &str) {
     tab_to(page, name);
     keys(page, parts);
@@ -154,7 +154,7 @@ fn nodes(page: &mut Page<'_>) -> Vec<AccessibleNode> {
 
 #[track_caller]
 fn node<'a>(nodes: &'a [AccessibleNode], name: &str) -> &'a AccessibleNode {
-    // In Firefox the chosen file is part of a file input's name.
+    // In Firefox, the chosen file is part of a file input's accessible name.
     let is_name = |told: &str| {
         told.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(" Browse…"))
     };
@@ -164,7 +164,7 @@ fn node<'a>(nodes: &'a [AccessibleNode], name: &str) -> &'a AccessibleNode {
     nodes.iter().find(is_control).unwrap_or_else(|| panic!("no control {name} in {nodes:#?}"))
 }
 
-/// Fields that must be marked invalid, with words in their description.
+/// Fields that must be marked invalid, with words that their description must contain.
 const WRONG: [(&str, &str); 12] = [
     ("Name", "Fill in"),
     ("Mail", "We never write."),
@@ -226,7 +226,8 @@ fn correct(page: &mut Page<'_>) {
     type_in(page, "count", "200");
     key_in(page, "day", "02292024");
     key_in(page, "moment", "12312025");
-    // Chromium's year accepts more than four digits, so it needs an explicit move.
+    // Chromium's year field accepts more than four digits, so moving on to the next field takes an
+    // explicit key press.
     if page.engine() == Engine::Chromium {
         page.press("ArrowRight");
     }
@@ -299,7 +300,7 @@ fn every_element_works_by_keyboard_and_shows_its_error(browser: &Browser) {
     assert_eq!(saved.as_str().unwrap(), expected);
 }
 
-/// Uploads are compared by name and text.
+/// A placeholder, because uploads are compared by name and content instead.
 fn no_upload() -> Upload {
     let request = Request::post("/").upload("paper", "x", "text/plain", "x").build();
     request.uploads().unwrap()[0].clone()

@@ -1,5 +1,5 @@
-//! Tests of the harness itself against a server of a few lines, without the library: its reports
-//! must be true.
+//! Tests the harness itself against a tiny server that doesn't use the library. The harness's
+//! reports must be true.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -72,7 +72,7 @@ fn answer(mut stream: TcpStream) {
         "/nothing" => String::new(),
         _ => html("404 Not Found", "<title>None</title>Nothing here."),
     };
-    // The client may be gone, as in the tests of resets.
+    // The client may already be gone, as in the tests for resets.
     let _ = stream.write_all(reply.as_bytes());
 }
 
@@ -157,7 +157,7 @@ fn a_dropped_program_is_gone() {
     let program = program::launch(Command::new(env!("CARGO_BIN_EXE_announcer")));
     let mut connection = Connection::open(program.addr);
     drop(program);
-    // A running program would wait for the request, and so would this.
+    // If the program were still running, it would wait for a request, and this read would time out.
     assert_eq!(connection.read_to_end(), b"");
 }
 

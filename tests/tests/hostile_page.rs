@@ -1,5 +1,5 @@
 //! A hostile page, served from elsewhere and open in the user's browser, can't read, write, frame
-//! or include anything of an application on the same machine.
+//! or include anything that belongs to an application on the same machine.
 //!
 //! Each attempt is first made from the application's own page, where it must succeed; otherwise its
 //! failure elsewhere would prove nothing. What counts is whether a handler ran.
@@ -13,7 +13,7 @@ use solohttp_tests::served::{Served, serve, serve_with};
 
 struct Victim {
     server: Served,
-    /// The number of handlers that ran.
+    /// How many times a handler has run.
     runs: Arc<AtomicU64>,
 }
 
@@ -34,7 +34,7 @@ impl Victim {
     }
 }
 
-/// An application with a page, a file of each type that pages include, and something to change.
+/// An application with a page, a file of each type that pages can include, and something to change.
 fn app(runs: &Arc<AtomicU64>) -> impl Handler + use<> {
     let mut router: Router<()> = Router::new();
     let mut answer = |path: &str, kind: &'static str, body: &'static str| {
@@ -61,8 +61,8 @@ fn attacker() -> Served {
     serve_with(|| Server::new().allow_any_host(), move || move || Response::html(page))
 }
 
-/// An element that loads something, as a promise of the end. Firefox reports no end for `embed`, so
-/// it waits a second.
+/// JavaScript that adds an element that loads something: a promise that resolves when loading ends.
+/// Firefox fires no event for `embed`, so that case waits a second.
 fn element(tag: &str, attribute: &str, target: &str) -> String {
     format!(
         "new Promise(end => {{ const element = document.createElement('{tag}'); \
@@ -73,7 +73,8 @@ fn element(tag: &str, attribute: &str, target: &str) -> String {
     )
 }
 
-/// A form submitted into a frame, as a promise of the frame's next page.
+/// JavaScript that submits a form into a frame: a promise that resolves when the frame's next page
+/// has loaded.
 fn form(method: &str, kind: &str) -> String {
     format!(
         "new Promise(end => {{ const frame = document.createElement('iframe'); \
@@ -84,7 +85,8 @@ fn form(method: &str, kind: &str) -> String {
     )
 }
 
-/// From our own page each attempt runs a handler; from other pages none does.
+/// Checks that each attempt runs a handler if it is made from our own page, but not if it is made
+/// from other pages.
 fn check(browser: &Browser, attempts: &[String]) {
     let victim = Victim::new();
     let attacker = attacker();
@@ -98,8 +100,8 @@ fn check(browser: &Browser, attempts: &[String]) {
             "our own page must succeed: {attempt}"
         );
     }
-    // Another port of the same name is another program; `localhost` and a public name are other
-    // sites.
+    // The same host name with another port is another program; `localhost` and a public name are
+    // other sites.
     for origin in ["127.0.0.1", "localhost", "evil.example"] {
         for attempt in attempts {
             let mut page = browser.page();
@@ -188,7 +190,7 @@ fn cannot_include(browser: &Browser) {
     ]);
 }
 
-/// A link may open the application, but the page that opened it can't see its content.
+/// A link may open the application, but the page with the link can't see the application's content.
 fn cannot_look_into_a_window_that_it_opened(browser: &Browser) {
     let victim = Victim::new();
     let attacker = attacker();
@@ -203,8 +205,8 @@ fn cannot_look_into_a_window_that_it_opened(browser: &Browser) {
     assert_eq!(victim.runs.load(Ordering::SeqCst), 1, "the link was not followed");
 }
 
-/// A public name that suddenly resolves to this machine makes its pages same-origin with ours: only
-/// the Host field shows it.
+/// A public name that suddenly resolves to this machine makes the attacker's pages same-origin with
+/// ours. Only the `Host` field reveals this.
 fn cannot_become_same_origin_by_dns_rebinding(browser: &Browser) {
     let victim = Victim::new();
     let port = victim.server.addr.port();
@@ -225,12 +227,13 @@ fn cannot_become_same_origin_by_dns_rebinding(browser: &Browser) {
         }
     }
     let mut page = browser.page();
-    // Either Chromium refuses to go there or the server rejects it: nothing runs.
+    // Either Chromium refuses to open this address, or the server rejects the request. In both
+    // cases, no handler runs.
     let _ = page.try_open(&format!("http://0.0.0.0:{port}/"));
     assert_eq!(victim.runs.load(Ordering::SeqCst), 0);
 }
 
-/// Only HTTP is available, to any client.
+/// No client can use any protocol other than HTTP.
 #[test]
 fn gets_no_other_protocol() {
     let victim = Victim::new();

@@ -1,4 +1,4 @@
-//! The first tutorial, started as a program and used in a browser.
+//! The first tutorial's program, started and used in a browser.
 
 use std::process::Command;
 
@@ -102,12 +102,12 @@ fn works_in_a_browser(browser: &Browser) {
     assert!(intro.wait().success());
 }
 
-/// Browsers may use either address for `localhost`, and try one after the other.
+/// For `localhost`, browsers may use the IPv4 or the IPv6 address, and try one after the other.
 fn answers_to_every_name_of_this_machine(browser: &Browser) {
     let intro = start();
     let port = intro.addr.port();
     let mut page = browser.page();
-    // Without IPv6, nothing can listen on it.
+    // On a system without IPv6, nothing can listen on this address.
     let v6 = std::net::TcpListener::bind("[::1]:0").is_ok().then_some("[::1]");
     for name in ["127.0.0.1", "localhost"].into_iter().chain(v6) {
         page.open(&format!("http://{name}:{port}/"));

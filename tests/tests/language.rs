@@ -1,8 +1,8 @@
-//! Every sentence shown to users can be replaced by the application: with each one marked by `§…¶`,
-//! no page has a word outside the marks.
+//! The application can replace every sentence shown to users. These tests replace each sentence
+//! with one marked by `§…¶`, and check that no page has a word outside the marks.
 //!
-//! The marks come from the lists declared by the crates, so new sentences are included
-//! automatically. A sentence that no page here shows fails the test too.
+//! The sentences come from the lists that the crates declare, so new ones are included
+//! automatically. A sentence that appears on none of the pages also fails the test.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ mod forms;
 mod guard;
 mod server;
 
-/// Details for developers, which a translation leaves out.
+/// Placeholders for details that concern only developers, and that a translation leaves out.
 const FOR_DEVELOPERS: [&str; 1] = ["{detail}"];
 
-/// The sentence `§name value value¶`, with every placeholder of the English one.
+/// Replaces a sentence with `§name value value¶`, which has every placeholder of the English one.
 fn mark(part: &str, name: &str, sentence: &mut Sentence) {
     let english = sentence.text().expect("English sentences are plain text").to_owned();
     let values = english.split('{').skip(1).filter_map(|part| part.split_once('}'));
@@ -32,7 +32,7 @@ pub(crate) fn install() {
     install_with(Numerals::default());
 }
 
-/// The same with other numerals.
+/// Like [`install`], with other numerals.
 pub(crate) fn install_with(numerals: Numerals) {
     let (mut server, mut router) = (ServerWords::default(), RouterWords::default());
     let (mut forms, mut guard) = (FormWords::default(), GuardWords::default());
@@ -44,7 +44,7 @@ pub(crate) fn install_with(numerals: Numerals) {
     locale.with(numerals).with(Oaths::new(["§server.oath¶"])).install();
 }
 
-/// The sentences shown so far.
+/// The names of the sentences shown so far.
 #[derive(Default)]
 pub(crate) struct Shown(BTreeSet<String>);
 
@@ -68,7 +68,7 @@ impl Shown {
         }
     }
 
-    /// Checks that all sentences of a part were shown, with these exceptions.
+    /// Checks that all of a part's sentences were shown, except those in `unseen`.
     #[track_caller]
     pub(crate) fn all_of<'a>(
         &self,
@@ -86,7 +86,7 @@ impl Shown {
     }
 }
 
-/// The text of a page without scripts, styles and preformatted code.
+/// A page's text, without scripts, styles and preformatted code.
 fn text_of(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
@@ -107,7 +107,7 @@ fn text_of(html: &str) -> String {
     text + rest
 }
 
-/// The words outside of marks, which may be nested.
+/// The words outside the marks, which may be nested.
 fn outside(text: &str) -> Vec<String> {
     let mut depth = 0_i32;
     let mut words = String::new();

@@ -1,4 +1,4 @@
-//! Forms with thousands of fields in a browser, with a server's default limits.
+//! Forms with thousands of fields, in a browser, with the server's default limits.
 
 use solohttp::forms::{
     Choices, FormView, Formlet, RecordForm, Submission, checkboxes, form, formlet, group, rows,

@@ -10,7 +10,8 @@ use solohttp_tests::program::Program;
 use solohttp_tests::served::{Served, serve_with};
 use solohttp_tests::wire::ask;
 
-/// A program that opens the browser; its opener only records its argument.
+/// A program that opens the browser. The stand-in for the system's opener only records its
+/// argument.
 struct Started {
     name: &'static str,
     program: Program,
@@ -32,7 +33,7 @@ impl Started {
         Self::command_of("intro", folder, port, status)
     }
 
-    /// The command that starts it; its opener exits with this status.
+    /// The command that starts the program. The opener exits with `status`.
     fn command_of(name: &str, folder: &tempfile::TempDir, port: u16, status: u8) -> Command {
         let mut example = solohttp_tests::program::example_with_token(name);
         put_opener(&mut example, folder.path(), status);
@@ -43,13 +44,14 @@ impl Started {
         example
     }
 
-    /// Starts it once more while it is running. Returns success and output.
+    /// Starts the program again while it is running. Returns whether that succeeded, and the
+    /// output.
     fn start_again(&self, port: u16, arguments: &[&str]) -> (bool, String) {
         drop(std::fs::remove_file(self.folder.path().join("opened")));
         run(Self::command_of(self.name, &self.folder, port, 0).args(arguments))
     }
 
-    /// The names of all files in its folder.
+    /// The names of all files in the program's data folder.
     fn names(&self) -> Vec<String> {
         let mut folders = vec![self.folder.path().join("data")];
         let mut names = Vec::new();
@@ -64,7 +66,7 @@ impl Started {
         names
     }
 
-    /// Stops it and starts it again on the same port.
+    /// Stops the program and starts it again on the same port.
     fn restart(&mut self) {
         self.opened();
         let port = self.program.addr.port();
@@ -76,7 +78,7 @@ impl Started {
         self.program = solohttp_tests::program::launch(command);
     }
 
-    /// The argument of the browser.
+    /// The argument that the browser was opened with.
     fn opened(&self) -> String {
         let note = self.folder.path().join("opened");
         let deadline = std::time::Instant::now() + solohttp_tests::program::PATIENCE;
@@ -102,7 +104,7 @@ impl Started {
     }
 }
 
-/// Makes the program find an opener that records its argument in the folder.
+/// Makes the program find an opener that records its argument in `folder`.
 #[cfg(unix)]
 fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     use std::os::unix::fs::PermissionsExt as _;
@@ -113,7 +115,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
         let note = folder.join("opened");
         let script = format!("#!/bin/sh\nprintf %s \"$1\" > '{0}~'\n", note.display());
         let script = format!("{script}/bin/mv '{0}~' '{0}'\nexit {status}\n", note.display());
-        // A program may be executing the previous one, which is then busy.
+        // The previous opener may still be running, in which case it can't be overwritten.
         let new = opener.with_extension("new");
         std::fs::write(&new, script).unwrap();
         std::fs::set_permissions(&new, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -122,7 +124,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     example.env("PATH", &openers);
 }
 
-/// Windows looks for a program beside the running one first.
+/// Windows looks for programs in the running program's folder first.
 #[cfg(windows)]
 fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     let from = PathBuf::from(example.get_program());
@@ -131,7 +133,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     let openers = ["rundll32.exe", "reg.exe", "browser.exe"].map(|name| folder.join(name));
     for (from, to) in [(&from, &program)].into_iter().chain(openers.iter().map(|to| (&opener, to)))
     {
-        // It may be running, and then it is the same.
+        // An existing copy may be running, and is the same file anyway.
         if !to.exists() {
             std::fs::copy(from, to).unwrap();
         }
@@ -142,7 +144,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     example.env("OPENED", folder.join("opened")).env("STATUS", status.to_string());
 }
 
-/// Finds a file of this name below this folder.
+/// Finds a file with this name below this folder.
 fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     std::fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
         let path = entry.path();
@@ -150,15 +152,15 @@ fn find(folder: &Path, name: &str) -> Option<PathBuf> {
     })
 }
 
-/// Runs it to its end. Returns success and output.
+/// Runs the command to completion. Returns whether it succeeded, and its output.
 fn run(command: &mut Command) -> (bool, String) {
     let output = output(command).unwrap();
     let printed = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(printed).unwrap())
 }
 
-/// A program that was just copied is busy while another thread forks: until exec, the child has the
-/// copy open for writing.
+/// A program that was just copied is busy while another thread forks: until the forked child calls
+/// exec, it has the copy open for writing.
 fn output(command: &mut Command) -> std::io::Result<std::process::Output> {
     loop {
         match command.output() {
@@ -235,7 +237,7 @@ fn without_a_browser_the_sign_in_link_is_printed(browser: &Browser) {
     ));
 }
 
-/// Opens this address and arrives at the start page.
+/// Checks that opening this address leads to the start page.
 fn is_let_in(page: &mut Page<'_>, address: &str, url: &str) {
     page.open(address);
     page.wait_for(&format!(
@@ -265,7 +267,7 @@ fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16, browser: &
 
 fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Browser) {
     let mut started = Started::new();
-    // Any free port was requested, so the first copy's port is used.
+    // Port 0 asks for any free port, so the running copy's port will do.
     a_second_start_lets_a_new_browser_in(&started, 0, browser);
     started.restart();
     let port = started.program.addr.port();
@@ -298,7 +300,7 @@ fn a_second_start_without_a_browser_prints_the_sign_in_link(browser: &Browser) {
     is_let_in(&mut browser.page(), sign_in_link(&printed), &started.program.url);
 }
 
-/// Spaces, shell metacharacters, and characters outside of every code page.
+/// The path contains spaces, shell metacharacters, and characters outside every code page.
 #[test]
 fn the_browser_gets_the_whole_path_of_the_launch_file() {
     // On Windows the registry may or may not name the browser.
@@ -399,8 +401,8 @@ fn the_token_is_in_no_line_of_a_list_and_in_files_of_ours_alone() {
     }
 }
 
-/// A test can't create an account, but root can become one: `nobody`, by its usual number. Without
-/// root, this prints a note; the test above still runs.
+/// A test can't create an account, but root can switch to an existing one: `nobody`, by its usual
+/// user ID. Without root, this prints a note; the test above still runs.
 #[cfg(unix)]
 #[test]
 fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
@@ -410,8 +412,8 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     let started = Started::new();
     let launch_file = started.opened();
     let ticket = ticket_in(&launch_file);
-    // Somewhere others can run it. Parent folders are opened for them too, so that only the modes
-    // of the program's own files and folders protect them.
+    // Copies the program to where others can run it. The parent folder is opened to them too, so
+    // that the program's own files and folders are protected only by their modes.
     let open_to_all = std::fs::Permissions::from_mode(0o755);
     let stranger = started.folder.path().join("stranger");
     std::fs::copy(env!("CARGO_BIN_EXE_stranger"), &stranger).unwrap();
@@ -439,11 +441,12 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     for answer in answers {
         assert!(answer.ends_with(" 401") || answer.ends_with(" 403"), "{answer}");
     }
-    // None of that had an effect, and the holder of the token is served.
+    // None of that had any effect, and a client with the token is still served.
     assert_eq!(get(started.program.addr, "/", &started.bearer()).status, 200);
 }
 
-/// Neither with the files of the first one's user, which it can't read, nor with its own.
+/// The second start fails both with the files of the first program's user, which it can't read, and
+/// with its own.
 #[cfg(unix)]
 #[test]
 fn a_second_start_by_another_account_is_rejected() {
@@ -452,7 +455,7 @@ fn a_second_start_by_another_account_is_rejected() {
     const NOBODY: u32 = 65_534;
     let mut started = Started::new();
     started.restart();
-    // Waits for its launch file, because files are counted below.
+    // Waits for the program's launch file, because file names are compared below.
     started.opened();
     let port = started.program.addr.port();
     let as_nobody = |data: &Path| {
@@ -501,7 +504,7 @@ fn a_link_from_elsewhere_asks_for_one_click(browser: &Browser) {
         move || Response::html(format!("<title>Mail</title><a href=\"{target}\">app</a>"))
     });
     let mut page = browser.page();
-    // Another site, not only another port: to `127.0.0.1`, `localhost` is cross-site.
+    // This is another site, not just another port: `localhost` is cross-site to `127.0.0.1`.
     let mail = format!("http://localhost:{}/", elsewhere.addr.port());
     let cookie = format!("solo_{}={token}; Path=/; SameSite=Strict", server.addr.port());
     page.open(&server.url);
@@ -582,14 +585,15 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
         assert!(page.text().contains("url=/week\""), "the start page: {}", page.text());
     }
     assert!(server().instance("another").bind().is_ok());
-    // A second start by `run` succeeds.
+    // If the program is already running, `run` succeeds.
     server().run(|| "not served").unwrap();
     stop.stop();
     thread.join().unwrap();
     assert!(server().bind().is_ok(), "the first one has ended");
 }
 
-/// Its last response is in transit within its time limit, and its port is already free.
+/// The program is still sending its last response, within the time limit, but its port is already
+/// free.
 #[test]
 fn a_program_that_is_ending_is_no_running_one() {
     use std::io::{Read as _, Write as _};

@@ -1,5 +1,5 @@
-//! Each limit by its status, which the client can read even if it keeps sending. A request just
-//! within the limit is served.
+//! Tests each limit by its response status, which the client can read even if it keeps sending. A
+//! request just within the limit is served.
 
 use solohttp::{Handler, Limits, Request, Response, Result, Router};
 use solohttp_tests::served::{Served, serve};
@@ -14,7 +14,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// Sends a request with these fields and body, plus more data if it should be rejected.
+/// Sends a request with these fields and body, plus more data if the request should be rejected.
 fn check(server: &Served, line: &str, fields: &str, body: &str, expect: u16) {
     let mut connection = Connection::open(server.addr);
     let head = format!("{line} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n");
@@ -40,7 +40,7 @@ fn heads_have_limits_of_line_size_and_fields() {
     check(&server, &line(limits.request_line + 1), "", "", 414);
     check(&server, "GET /", &format!("Cookie: {}\r\n", "a".repeat(60_000)), "", 200);
     check(&server, "GET /", &format!("Cookie: {}\r\n", "a".repeat(limits.head)), "", 431);
-    // One of the fields is Host.
+    // `Host` is one of the fields.
     check(&server, "GET /", &"A: b\r\n".repeat(limits.header_fields - 1), "", 200);
     check(&server, "GET /", &"A: b\r\n".repeat(limits.header_fields + 1), "", 431);
 }

@@ -1,13 +1,14 @@
-//! End-to-end tests, one module per theme, in one program so that they link once.
+//! End-to-end tests, with one module per topic, in a single program so that linking happens only
+//! once.
 //!
-//! | theme | modules |
+//! | topic | modules |
 //! |---|---|
 //! | the wire | `connection`, `defects`, `faults`, `limits`, `oversized`, `patience`, `uploads`, `allocations` |
 //! | access | `hostile_page`, `launch`, `trusted_origin`, `secrets`, `proxy` |
 //! | starting and stopping | `start`, `stop` |
 //! | forms in a browser | `forms`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
 //! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
-//! | texts | `language` (all sentences can be replaced), `mistakes` (compiler messages) |
+//! | messages | `language` (all sentences can be replaced), `mistakes` (compiler messages) |
 //! | the harness itself | `harness` |
 
 #![allow(

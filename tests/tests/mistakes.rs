@@ -1,7 +1,7 @@
 //! Likely mistakes in a first program, and the compiler messages that explain them.
 //!
 //! Each is a program in `mistakes/`. The tests run rustc directly, because the library is already
-//! built. They compare only our own words, because the rest changes with the compiler's version.
+//! built. They compare only our own words, because the rest varies with the compiler's version.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use serde_json::Value;
 /// The library that the tests were built with.
 static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // As in `program::example`, so that nothing is built twice.
+    // Builds with the same options as `program::example`, so that nothing is built twice.
     cargo.args(["build", "--quiet", "--workspace", "--message-format=json", "--example", "intro"]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
@@ -23,7 +23,7 @@ static LIBRARY: LazyLock<PathBuf> = LazyLock::new(|| {
     library(&output.stdout).expect("cargo names what it has built")
 });
 
-/// Finds the library in cargo's messages, one JSON object per line.
+/// Finds the library in cargo's messages, which are one JSON object per line.
 fn library(messages: &[u8]) -> Option<PathBuf> {
     messages.split(|&byte| byte == b'\n').find_map(|line| {
         let message: Value = serde_json::from_slice(line).ok()?;
@@ -32,7 +32,7 @@ fn library(messages: &[u8]) -> Option<PathBuf> {
     })
 }
 
-/// The compiler's messages for this program.
+/// Compiles this program. Returns whether that succeeded, and the compiler's messages.
 #[track_caller]
 fn compile(name: &str) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
@@ -49,7 +49,7 @@ fn compile(name: &str) -> (bool, String) {
     (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// Checks that the program is rejected, with all of these words.
+/// Checks that the program is rejected, and that the messages contain all of `words`.
 #[track_caller]
 fn check(name: &str, words: &[&str]) {
     let (succeeded, said) = compile(name);

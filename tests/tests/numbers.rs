@@ -1,4 +1,4 @@
-//! Numbers as users write them, typed and pasted: the saved value or the error.
+//! Numbers as users write them, typed or pasted, and the saved value or the error for each.
 
 mod round_trip;
 
@@ -69,7 +69,7 @@ fn enter(page: &mut Page<'_>, name: &str, text: &str, is_pasted: bool) {
     }
 }
 
-/// Returns the saved values or the error messages.
+/// Submits these fields and returns the saved values or the error messages.
 fn sent(page: &mut Page<'_>, server: &Served, fields: &[(&str, &str)], is_pasted: bool) -> String {
     page.open(&format!("{}item", server.url));
     for (name, text) in fields {
@@ -153,16 +153,16 @@ fn the_same_text_is_the_same_number_in_each_kind_of_field(browser: &Browser) {
     }
 }
 
-/// Browsers change a number field only if a wheel listener exists.
+/// Browsers let the wheel change a number field only if the page has a wheel listener.
 const LISTEN: &str = "addEventListener('wheel', () => {})";
 
-/// Over the focused field, the wheel scrolls the page and changes no number.
+/// Over the focused field, the wheel scrolls the page and doesn't change the number.
 fn the_mouse_wheel_changes_no_number(browser: &Browser) {
     let server = served(Numerals::default());
     let mut page = browser.page();
     if browser.engine() == Engine::Chromium {
-        // A counter-check with the browser's own control. Firefox changes it only by wheel events
-        // in lines, and WebDriver's are in pixels.
+        // Cross-checks that the wheel does change the browser's own control. Firefox's control
+        // reacts only to wheel events measured in lines, and WebDriver's are in pixels.
         page.open(&format!("{}item", server.url));
         page.eval(LISTEN);
         page.eval("document.body.innerHTML = '<input type=number value=10>'");

@@ -1,5 +1,5 @@
-//! Work from outside of requests, end to end: closures of other threads, timers, and pages that
-//! listen.
+//! Work that happens outside requests, end to end: closures from other threads, timers, and pages
+//! that listen for events.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -27,7 +27,7 @@ fn number(program: &Program, path: &str) -> u64 {
     request(program, "GET", path).text().parse().unwrap()
 }
 
-/// Waits for the condition, which hangs on another thread.
+/// Waits until the condition is true, which depends on another thread.
 #[track_caller]
 fn eventually(mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
@@ -96,7 +96,8 @@ struct App {
     changes: EventChannel,
 }
 
-/// By a script: Firefox 153 ends the streams of a page once a form is sent, also if the answer is 204.
+/// Uses a script to post, because Firefox 153 ends a page's streams once a form is submitted, even
+/// if the response is 204.
 const PAGE: &str = r#"<!DOCTYPE html><title>Work</title>
     <button onclick="fetch('/', { method: 'POST' })">Go</button><p id="progress"></p><script>
     new EventSource('/changes').addEventListener('progress', event =>
@@ -140,7 +141,7 @@ fn a_page_hears_of_work_while_it_runs(browser: &Browser) {
     for page in [&mut one, &mut two] {
         page.wait_for("document.querySelector('#progress').textContent.trim() === '25 50 75 100'");
     }
-    // A reload listens again, and another page in its place does not.
+    // A reloaded page listens again, but a different page in its place doesn't.
     one.open(&server.url);
     eventually(|| watching() == 2);
     one.open("about:blank");

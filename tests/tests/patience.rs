@@ -1,6 +1,6 @@
-//! No client can block another. The limits are far above measured values and far below one timeout,
-//! and the best of several tries counts, because the tests are about blocking, not about the
-//! machine's load.
+//! No client can block another. The limits are far above the measured values and far below one
+//! timeout, and the best of several tries counts, because the tests are about blocking, not about
+//! the machine's load.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ fn bench_server_by(mut command: Command) -> (Program, tempfile::TempDir) {
     (program::launch(command), folder)
 }
 
-/// The shortest of five times.
+/// The shortest time of five runs.
 fn best_of_five(mut once: impl FnMut() -> Duration) -> Duration {
     (0..5).map(|_| once()).min().unwrap()
 }
@@ -74,7 +74,7 @@ fn beyond_the_limit_the_idlest_connection_is_dropped() {
     assert_eq!(first.read_to_end(), b"", "the idlest connection was closed");
 }
 
-/// Windows doesn't have this limit.
+/// Windows has no such limit on descriptors.
 #[cfg(unix)]
 #[test]
 fn it_survives_running_out_of_descriptors() {
@@ -98,8 +98,8 @@ fn impatient() -> Server {
     Server::new().limits(limits)
 }
 
-/// A slow handler blocks other requests but expires none: input that came meanwhile is read before
-/// deadlines are checked.
+/// A slow handler blocks other requests but doesn't make them time out: input that arrived while it
+/// ran is read before deadlines are checked.
 #[test]
 fn requests_that_came_while_a_handler_ran_are_answered() {
     const PATIENCE: Duration = Duration::from_secs(1);
@@ -123,7 +123,8 @@ fn requests_that_came_while_a_handler_ran_are_answered() {
     half.send(&request("/").as_bytes()[..9]);
     let mut slow = Connection::open(server.addr);
     slow.send(request("/slow").as_bytes());
-    // While the handler runs, not together with the request.
+    // Waits until the handler is running, so that the other input isn't read together with its
+    // request.
     std::thread::sleep(PATIENCE / 4);
     early.send(request("/").as_bytes());
     half.send(&request("/").as_bytes()[9..]);
@@ -152,16 +153,16 @@ fn timeouts_close_stalled_connections() {
     assert_eq!(status(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabc"), 408);
     let mut greedy = Connection::open_with_receive_buffer(server.addr, 4_096);
     greedy.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    // It doesn't read. A later connection that waits as long ends when the timeout is over; what
-    // the greedy one finds then is not the whole page.
+    // This client doesn't read. It waits while ten later connections time out one after another; by
+    // then its own timeout is over, and it no longer gets the whole page.
     for _ in 0..10 {
         assert_eq!(Connection::open(server.addr).read_to_end(), b"");
     }
     assert!(greedy.read_to_end().len() < 50_000_000);
 }
 
-/// Clients that don't read can't together exhaust the connections, not even for a client that sends
-/// its request only after it was accepted.
+/// Clients that don't read can't use up all connections. A new client gets in even if it sends its
+/// request only after being accepted.
 #[test]
 fn stuck_readers_make_room_for_new_connections() {
     let settings = || {
@@ -187,8 +188,8 @@ fn stuck_readers_make_room_for_new_connections() {
     assert_eq!(newcomer.reply().body.len(), 50_000_000);
 }
 
-/// A slow reader isn't a stuck one. The system reports free buffer space only per mebibyte or so,
-/// which takes this client much longer than the write timeout.
+/// A slow reader isn't a stuck one. The system reports free buffer space only about once per
+/// mebibyte, and this client takes much longer than the write timeout to read that much.
 #[test]
 fn a_slow_reader_gets_all_of_a_response() {
     let patience = Duration::from_millis(500);

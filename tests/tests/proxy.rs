@@ -1,7 +1,7 @@
 //! A real nginx in front of an application, with the configuration from the guide.
 //!
-//! It listens on a Unix socket, so that no port can conflict. Linux only, where nginx is easy to
-//! install.
+//! nginx listens on a Unix socket, so no port can conflict. These tests run only on Linux, where
+//! nginx is easy to install.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -24,7 +24,7 @@ struct Proxied {
 
 impl Drop for Proxied {
     fn drop(&mut self) {
-        // Both fail only if it has already exited.
+        // Both calls fail only if nginx has already exited.
         let _ = self.nginx.kill();
         let _ = self.nginx.wait();
     }
@@ -78,11 +78,11 @@ fn start() -> Proxied {
     nginx.args(["-e", "stderr", "-p"]).arg(folder.path()).args(["-c", "nginx.conf"]);
     let mut nginx = nginx.stderr(Stdio::piped()).spawn().expect("nginx starts");
     let mut said = BufReader::new(nginx.stderr.take().unwrap()).lines().map_while(Result::ok);
-    // It prints this line when it is ready.
+    // nginx prints this line when it is ready.
     let is_ready = said.any(|line| line.contains("OS: "));
     assert!(is_ready, "nginx refuses\n{configuration}");
     std::thread::spawn(move || said.for_each(drop));
-    // If it buffered the body, it would fail now.
+    // Without this folder, nginx would fail if it buffered a body.
     fs::remove_dir_all(bodies).unwrap();
     Proxied { nginx, folder, _server: server }
 }
@@ -114,7 +114,7 @@ fn the_guides_configuration_forwards_host_and_client_address() {
     let get = |host: &str| {
         format!("GET /from HTTP/1.0\r\nHost: {host}\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
     };
-    // The address is the one that nginx saw, not the client's claim.
+    // The address is the one that nginx saw, not the one that the client claims.
     assert_eq!(ask(&proxied, get("shop.example.org").as_bytes()), (200, "unix:".to_owned()));
     assert_eq!(ask(&proxied, get("evil.example.org").as_bytes()).0, 403);
 }

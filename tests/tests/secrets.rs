@@ -1,4 +1,5 @@
-//! Passwords in page source: after an error, on the page of a busy database, in a record.
+//! A password must not appear in a page's source, neither after an error nor when the database is
+//! busy.
 
 use solohttp::forms::{FormView, Formlet, RecordForm, Submission, form, formlet, password, text};
 use solohttp::sqlite::rusqlite::Connection;
@@ -47,7 +48,7 @@ fn saved(app: &mut App) -> Result<String> {
     Ok(app.db.query_row(sql, [], |row| row.get(0))?)
 }
 
-/// Checks that the submitted page doesn't contain the password.
+/// Checks that the page shown after submitting doesn't contain the password.
 #[track_caller]
 fn is_not_in_the_page(page: &mut Page<'_>) {
     let html = page.eval("document.documentElement.outerHTML");
@@ -78,7 +79,7 @@ fn a_password_is_never_in_the_page(browser: &Browser) {
     assert_eq!(told, "Enter this again.");
     assert_eq!(page.eval("document.querySelector('[name=secret]').value"), "");
 
-    // The page of a busy database resubmits the form, without the password.
+    // The page for a busy database can resubmit the form, but without the password.
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     page.type_over("[name=name]", "Ada");
     page.type_over("[name=secret]", PASSWORD);

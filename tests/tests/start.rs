@@ -1,4 +1,4 @@
-//! Command lines and exit statuses of a program: paths of any kind, start-up errors.
+//! A program's command lines and exit statuses: paths of any kind, and start-up errors.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::wire::ask;
 
-/// Spaces, metacharacters of some shell, and characters outside of every code page.
+/// Spaces, metacharacters of various shells, and characters outside every code page.
 const NAME: &str = "Größe 100% & ^Söhne' (漢字) 🎷";
 
 fn datebook(file: &Path) -> Program {
@@ -29,7 +29,7 @@ fn a_database_may_have_a_name_of_any_kind() {
     let folder = tempfile::tempdir().unwrap();
     let book = folder.path().join(NAME).join(format!("{NAME}.sqlite"));
     fs::create_dir(book.parent().unwrap()).unwrap();
-    // On Windows this one starts with `\\?\`.
+    // On Windows, the canonical path starts with `\\?\`.
     let canonical = fs::canonicalize(book.parent().unwrap()).unwrap().join("other.sqlite");
     for file in [book, canonical] {
         let mut datebook = datebook(&file);
@@ -68,7 +68,7 @@ fn a_program_that_cannot_start_says_why_and_ends_with_status_1() {
     }
 }
 
-/// Each system has its own folder for application data, named by a variable.
+/// Each system has its own folder for application data, named by an environment variable.
 #[test]
 fn without_a_file_the_book_is_in_the_users_data_folder() {
     let folder = tempfile::tempdir().unwrap();

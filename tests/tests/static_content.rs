@@ -1,4 +1,5 @@
-//! Files in a real browser: a folder used by mouse, seeking in audio, changed and unchanged files.
+//! Files in a real browser: browsing a folder by mouse, seeking in audio, and reloading changed and
+//! unchanged files.
 
 use std::fs;
 use std::path::Path;
@@ -28,14 +29,14 @@ fn app(path: &Path) -> impl Handler + use<> {
     router
 }
 
-/// Writes an old file: browsers trust dates that lie some time back.
+/// Writes an old file, because browsers trust dates that are well in the past.
 fn write(folder: &Path, name: &str, bytes: &[u8]) {
     fs::write(folder.join(name), bytes).unwrap();
     let past = SystemTime::now() - Duration::from_secs(3_600);
     fs::File::options().write(true).open(folder.join(name)).unwrap().set_modified(past).unwrap();
 }
 
-/// The statuses of all requests for a path so far.
+/// The statuses of all requests so far whose URL ends in `path`.
 fn statuses(page: &mut Page<'_>, path: &str) -> Vec<u16> {
     let log = page.network_log();
     log.into_iter()
@@ -74,7 +75,7 @@ fn names_of_any_kind_are_links_that_work(browser: &Browser) {
         "[...document.querySelectorAll('a')].map(a => a.href).filter(a => a.includes('.txt'))";
     let links = page.eval(links);
     let links: Vec<String> = serde_json::from_value(links).unwrap();
-    // Names with another meaning on Windows are neither served nor listed.
+    // Names that would mean something else on Windows are neither served nor listed.
     let served: Vec<&&str> = names.iter().filter(|name| !name.contains(['<', '"'])).collect();
     assert_eq!(links.len(), served.len(), "{links:?}");
     for link in links {

@@ -1,7 +1,7 @@
-//! Signals stop a program cleanly: responses are delivered, databases closed, the exit status is
-//! right.
+//! Signals stop a program cleanly: responses are delivered, databases are closed, and the exit
+//! status is right.
 //!
-//! Windows can't send Ctrl-C to a single process; there, the rules are tested without one.
+//! On Windows, Ctrl-C can't be sent to a single process, so the rules are tested without a signal.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
@@ -12,7 +12,8 @@ use std::time::Instant;
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::wire::{Connection, ask};
 
-/// The number of starts. A higher one finds rare failures.
+/// The environment variable for the number of starts, and its default. A higher number finds rare
+/// failures.
 const STARTS: (&str, u32) = ("SOLOHTTP_STOP_STARTS", 3);
 
 fn datebook(file: &Path) -> Program {
@@ -27,8 +28,8 @@ fn fixture() -> Program {
     program::launch(as_in_a_terminal(&fixture))
 }
 
-/// The same command with no signal ignored. A shell's `&` makes its children ignore Ctrl-C, and
-/// `nohup` SIGHUP; both are inherited by the programs under test.
+/// The same command, but with no signal ignored. A shell's `&` makes its children ignore Ctrl-C,
+/// and `nohup` makes them ignore SIGHUP; the programs under test would inherit both.
 fn as_in_a_terminal(command: &Command) -> Command {
     // Only GNU's `env` supports this.
     let mut same = match cfg!(target_os = "linux") {
@@ -103,13 +104,13 @@ fn a_second_ctrl_c_kills_a_blocked_program() {
     let mut fixture = fixture();
     let mut connection = Connection::open(fixture.addr);
     connection.send(&request(&fixture, "GET", "/slow?ms=60000"));
-    // The handler is running by now, or will before the loop checks for a stop.
+    // The handler is running by now, or will be before the event loop checks whether to stop.
     assert!(connection.stays_silent_for(std::time::Duration::from_millis(200)));
     signal(&fixture, "INT");
     fixture.wait_for_line("Press Ctrl-C again to end at once");
     let begun = Instant::now();
     while fixture.is_running() {
-        // The first ones come too soon to count as a second press.
+        // The first of these signals come too soon to count as a second press.
         signal(&fixture, "INT");
     }
     assert!(begun.elapsed() < program::PATIENCE);
@@ -153,7 +154,8 @@ fn after_a_kill_the_datebook_serves_at_once_and_reports_the_check_later() {
     after.wait_for_line("integrity check passed");
     signal(&after, "TERM");
     assert_eq!(after.wait().code(), Some(0));
-    // Now the file has everything, and the `-wal` will have one setting, so it hides no damage.
+    // Now the file contains everything, and the new `-wal` will contain only one setting, so it
+    // can't hide any damage.
     crash(datebook(&file), "title");
     let mut bytes = fs::read(&file).unwrap();
     let at = bytes.len() - 4096;

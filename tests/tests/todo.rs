@@ -1,4 +1,5 @@
-//! The to-do tutorial by mouse and by keyboard alone, and templates that change while it runs.
+//! The to-do tutorial, used by mouse and then by keyboard alone, and templates that change while
+//! the program runs.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +16,7 @@ fn start() -> Program {
     program::launch(todo)
 }
 
-/// Each task with its class.
+/// Each task, with its CSS class.
 fn tasks(page: &mut Page<'_>) -> Vec<(String, String)> {
     let script = "[...document.querySelectorAll('li')].map(li => [li.className, li.querySelector('a')?.innerText ?? li.innerText])";
     serde_json::from_value(page.eval(script)).unwrap()
@@ -56,7 +57,8 @@ fn works_by_keyboard_alone(browser: &Browser) {
     let todo = start();
     let mut page = browser.page();
     page.open(&todo.url);
-    // The empty list has one link; then the field gets the focus automatically.
+    // The empty list has one link. On the page that it leads to, the field gets the focus
+    // automatically.
     page.press("Tab");
     page.navigate(|page| page.press("Enter"));
     type_into_field(&mut page, "Tea");
@@ -88,7 +90,7 @@ fn each_control_has_an_accessible_name(browser: &Browser) {
     assert_eq!(named(&mut page, "button"), ["Tick off: Tea"]);
 }
 
-/// Saved changes are shown, and no history navigation saves them again.
+/// Saved changes are shown, and going back or forward doesn't save them again.
 fn back_and_forward_after_a_save_show_the_saved_state(browser: &Browser) {
     let todo = start();
     let mut page = browser.page();

@@ -1,4 +1,4 @@
-//! A page of another origin that the program trusts, such as a development server's.
+//! A page from another origin that the program trusts, such as a development server.
 
 use std::sync::mpsc::channel;
 
@@ -16,7 +16,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// `fetch` for a simple read and for a preflighted write.
+/// Uses `fetch` for a simple read and for a preflighted write.
 const FETCH: &str = "(async url => {
     const read = await (await fetch(url)).text();
     const options = { method: 'PUT', headers: { 'X-Mark': 'seen', 'Content-Type': 'text/x' } };

@@ -1,4 +1,4 @@
-//! One record of the datebook in two tabs: both changes are saved, or the user is asked.
+//! A record of the datebook open in two tabs: either both changes are saved, or the user is asked.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -33,7 +33,7 @@ impl Book {
         format!("{}{path}", self.datebook.url)
     }
 
-    /// The rows in the file, one text each.
+    /// The rows that a query finds in the file, as one string each.
     fn rows(&self, sql: &str) -> Vec<String> {
         let db = Connection::open(&self.file).unwrap();
         let mut statement = db.prepare(sql).unwrap();
@@ -59,7 +59,7 @@ fn add_contact(page: &mut Page<'_>, book: &Book) {
     save(page);
 }
 
-/// An invoice with rows in its own file; the datebook has no rows.
+/// An invoice with rows, in its own database file, because no form of the datebook has rows.
 struct Invoice {
     customer: String,
     lines: Vec<Line>,
@@ -166,7 +166,8 @@ fn the_rows_of_an_invoice_are_merged_or_chosen(browser: &Browser) {
     assert_eq!(kept(), "Grace|Nut 7");
 }
 
-/// Saves a screenshot for a person to look at, if `SHOTS` names a folder.
+/// If the environment variable `SHOTS` names a folder, saves a screenshot there for a person to
+/// look at.
 fn shoot(page: &mut Page<'_>, name: &str) {
     if let Some(folder) = env::var_os("SHOTS") {
         page.eval(
@@ -280,7 +281,7 @@ fn going_back_saves_over_nothing_that_another_tab_saved_since(browser: &Browser)
     assert_eq!(book.contacts(), ["1|Ada|2|Two"]);
 }
 
-/// An image, as far as its first bytes say.
+/// A file that counts as an image because of its first bytes.
 fn picture(folder: &Path, name: &str) -> PathBuf {
     let path = folder.join(format!("{name}.png"));
     fs::write(&path, [b"\x89PNG\r\n\x1a\n", name.as_bytes()].concat()).unwrap();

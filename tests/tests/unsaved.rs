@@ -1,5 +1,5 @@
-//! The script that warns before leaving a form with unsaved input. Its fields are named like
-//! properties of a form element, so that `form.dataset`, for example, is a field.
+//! The script that warns users before they leave a form with unsaved input. The form's fields have
+//! the names of form-element properties, so `form.dataset`, for example, is a field.
 
 use solohttp::forms::{RecordForm, UNSAVED_WARNING, form, text};
 use solohttp::{Handler, Response, Router, iolist};

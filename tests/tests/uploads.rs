@@ -36,7 +36,7 @@ fn keep(request: &Request) -> solohttp::Result<Response> {
     Ok(Response::text("kept"))
 }
 
-/// A server that keeps 1,000 bytes in memory and the rest in `folder`.
+/// A server that keeps bodies of up to 1,000 bytes in memory, and larger ones in `folder`.
 fn served(folder: &TempDir) -> Served {
     let folder = folder.path().to_owned();
     let server = move || {
@@ -68,7 +68,7 @@ fn text(reply: &Reply) -> (u16, String) {
     (reply.status, String::from_utf8_lossy(&reply.body).into_owned())
 }
 
-/// kali split text that isn't ASCII and held every file in memory.
+/// kali split non-ASCII text, and held every file in memory.
 #[test]
 fn fields_and_files_arrive_as_they_were_sent() {
     let folder = TempDir::new().unwrap();
@@ -96,7 +96,7 @@ fn an_upload_is_kept_and_nothing_is_overwritten() {
     assert_eq!(fs::read(target.path().join("tea-2.txt")).unwrap(), [b'x'; 50_000]);
 }
 
-/// One path allows more, the others don't, and the client can read the rejection.
+/// One path allows larger bodies, the others don't, and the client can read the rejection.
 #[test]
 fn a_body_over_the_limit_of_its_path_is_rejected() {
     let folder = TempDir::new().unwrap();

@@ -1,4 +1,5 @@
-//! The program under test in black-box tests: public API only, default protections.
+//! The program under test in the black-box tests. It uses only the public API and keeps the default
+//! protections.
 
 #![allow(clippy::print_stderr, reason = "a program reports errors on the terminal")]
 #![allow(clippy::disallowed_methods, reason = "threads are for what one thread cannot do")]
@@ -127,7 +128,7 @@ fn add(app: &mut App) -> Result<Response> {
     Ok(Response::text("added"))
 }
 
-/// A forgotten commit, for the guard.
+/// Forgets to commit, so that the guard has something to report.
 fn forget(app: &mut App) -> Result<Response> {
     app.db.execute_batch("BEGIN; INSERT INTO note VALUES ('forgotten')")?;
     Ok(Response::text("added, or so it says"))

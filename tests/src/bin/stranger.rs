@@ -1,6 +1,6 @@
-//! Prints what another account on the machine can find out about a running program: its own user,
-//! every page, every file and every process list that it can read. The test runs it as that
-//! account.
+//! Prints what another account on the machine can find out about a running program: that account's
+//! user ID, and every page, file and process list that it can read. The test runs this program
+//! under that account.
 
 #![allow(clippy::print_stdout, reason = "printing is its purpose")]
 
@@ -31,7 +31,7 @@ fn main() {
     for path in arguments {
         read(Path::new(&path));
     }
-    // This prints the arguments of other accounts' processes, and must not print more.
+    // This may print the arguments of other accounts' processes, but nothing more about them.
     list(Command::new("ps").args(["axeww"]));
     for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
         for file in ["cmdline", "environ", "comm"] {

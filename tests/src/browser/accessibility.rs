@@ -20,7 +20,7 @@ pub struct AccessibleNode {
 }
 
 impl AccessibleNode {
-    /// Whether it is marked as invalid, as by `aria-invalid`.
+    /// Whether it is marked as invalid, for example by `aria-invalid`.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         self.states.get("invalid").is_some_and(|invalid| invalid != "false")

@@ -20,7 +20,7 @@ mod tab;
 
 use tab::ChromiumTab;
 
-/// No window, no first-run pages, no network traffic except to the server under test.
+/// Suppresses the window, first-run pages, and all network traffic except to the server under test.
 const SWITCHES: &[&str] = &[
     "--headless=new",
     "--remote-debugging-port=0",
@@ -39,7 +39,8 @@ const SWITCHES: &[&str] = &[
     "--no-default-browser-check",
     "--no-first-run",
     "--no-proxy-server",
-    // On macOS and Linux desktops, a fresh profile would ask for access to the user's keys.
+    // On macOS and Linux desktops, a fresh profile would otherwise ask for access to the user's
+    // keychain.
     "--password-store=basic",
     "--use-mock-keychain",
 ];
@@ -53,7 +54,7 @@ pub(super) struct Chromium {
 }
 
 impl Chromium {
-    /// Starts it with additional switches.
+    /// Starts Chromium with additional switches.
     pub(super) fn start(switches: &[&str]) -> Result<Self, Error> {
         let program = process::program(&CHROMIUM)?;
         let profile = TempDir::new().map_err(|error| Error::Start(error.to_string()))?;
@@ -90,7 +91,7 @@ impl Instance for Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // A clean exit ends its child processes too and stops writes to the profile.
+        // A clean exit also ends the browser's child processes, and stops writes to the profile.
         if self.session.get_mut().call("Browser.close", &json!({})).is_ok() {
             self.process.wait_for_end();
         }

@@ -1,8 +1,8 @@
-//! Errors of a browser, with enough detail to understand a failed test.
+//! Browser errors, with enough detail to understand a failed test.
 
 use super::PATIENCE;
 
-/// An error of the browser.
+/// A browser error.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -18,7 +18,7 @@ pub enum Error {
     /// A script threw an exception, or its promise was rejected.
     #[error("the script threw: {0}")]
     Script(String),
-    /// A page didn't open; with the browser's error, such as `net::ERR_CONNECTION_REFUSED`.
+    /// A page didn't open. Includes the browser's error, such as `net::ERR_CONNECTION_REFUSED`.
     #[error("{url} did not open: {reason}")]
     Navigation {
         /// The URL.
@@ -31,8 +31,8 @@ pub enum Error {
     TimedOut(String),
 }
 
-/// Returns the value, or panics at the caller's line, as long as all callers are `track_caller` (a
-/// closure for `unwrap_or_else` can't be).
+/// Returns the value, or panics. The panic is reported at the test's line as long as every function
+/// in between is `track_caller`, which a closure for `unwrap_or_else` can't be.
 #[track_caller]
 pub(super) fn told<T>(result: Result<T, Error>) -> T {
     match result {

@@ -1,6 +1,7 @@
 //! Keys by name: `Tab`, `Shift+Tab`, `Control+a`, `x`.
 
-/// Name, Windows key code (used by Chromium on every system), and the text that it types.
+/// Each key's name, its Windows key code (which Chromium uses on every system), and the text that
+/// it types.
 pub(super) const NAMED: &[(&str, u32, &str)] = &[
     ("Backspace", 8, ""),
     ("Tab", 9, ""),
@@ -31,11 +32,12 @@ pub(super) struct Stroke {
     pub(super) modifiers: u32,
     /// The key's name or character, as in `KeyboardEvent.key`.
     pub(super) key: String,
-    /// Its position on the keyboard, as in `KeyboardEvent.code`; empty if it depends on the layout.
+    /// The key's position on the keyboard, as in `KeyboardEvent.code`; empty if it depends on the
+    /// layout.
     pub(super) code: String,
     /// The Windows key code.
     pub(super) number: u32,
-    /// The text that it types.
+    /// The text that the keystroke types.
     pub(super) text: String,
 }
 
@@ -58,7 +60,7 @@ impl Stroke {
     }
 }
 
-/// The known names, for a message.
+/// The known names, for an error message.
 pub(super) fn known() -> String {
     let named: Vec<&str> = NAMED.iter().map(|(name, ..)| *name).collect();
     let modifiers: Vec<&str> = MODIFIERS.iter().map(|(name, _)| *name).collect();
@@ -87,7 +89,7 @@ fn character(key: &str) -> Option<(String, String, u32, String)> {
         ' ' => "Space".to_owned(),
         'A'..='Z' => format!("Key{upper}"),
         '0'..='9' => format!("Digit{upper}"),
-        // The position of other characters depends on the layout; the text is enough.
+        // The position of other characters' keys depends on the layout; the text is enough.
         _ => String::new(),
     };
     let number = if code.is_empty() { 0 } else { u32::from(upper) };

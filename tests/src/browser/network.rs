@@ -1,8 +1,8 @@
-//! The requests of a page and their results. Each engine's folder collects them.
+//! A page's requests and their results. The code that collects them is in each engine's folder.
 
 use std::collections::HashMap;
 
-/// A request of a page.
+/// A request made by a page.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkEntry {
@@ -13,11 +13,11 @@ pub struct NetworkEntry {
     /// The type of resource in Chromium's terms (Firefox's are translated): `Document`,
     /// `Stylesheet`, `Image`, `Fetch`, ….
     pub kind: String,
-    /// The status on the wire (304 for a successful revalidation), or of the cached response.
+    /// The status on the wire (304 for a successful revalidation), or that of the cached response.
     pub status: Option<u16>,
-    /// Whether a fresh response in the cache was used without a request.
+    /// Whether a fresh cached response was used, without a request.
     pub from_cache: bool,
-    /// The response headers, names in lower case.
+    /// The response headers, with names in lower case.
     pub headers: HashMap<String, String>,
     /// The browser's error, such as `net::ERR_ABORTED` or `NS_BINDING_ABORTED`.
     pub error: Option<String>,

@@ -13,7 +13,7 @@ mod act;
 mod look;
 
 /// A tab. Methods panic at the caller's line when something doesn't happen within
-/// [`PATIENCE`](super::PATIENCE). Dialogs (`alert`, `confirm`) are accepted and kept in
+/// [`PATIENCE`](super::PATIENCE). Dialogs (`alert`, `confirm`) are accepted, and recorded in
 /// [`Page::dialogs`].
 #[derive(Debug)]
 pub struct Page<'browser> {
@@ -25,7 +25,7 @@ pub struct Page<'browser> {
 /// Navigation.
 impl Page<'_> {
     /// Navigates to `url`, waits until the page and its resources are loaded, and returns the load
-    /// time by the browser's clock (Navigation Timing).
+    /// time as measured by the browser (Navigation Timing).
     #[track_caller]
     pub fn open(&mut self, url: &str) -> Duration {
         told(self.try_open(url))
@@ -53,8 +53,8 @@ impl Page<'_> {
         told(self.tab.close());
     }
 
-    /// Goes back in the history and waits for the page, whether restored from memory or loaded
-    /// again.
+    /// Goes back in the history and waits for the page, whether it is restored from memory or
+    /// loaded again.
     #[track_caller]
     pub fn back(&mut self) {
         self.leave_by("history.back()");
@@ -75,8 +75,9 @@ impl Page<'_> {
         }
     }
 
-    /// Waits until a JavaScript expression, or its promise, is truthy, even across navigations. An
-    /// exception counts as false, because what it refers to may not exist yet.
+    /// Waits until the value of a JavaScript expression, or of its promise, is truthy, even across
+    /// navigations. An exception counts as false, because what the expression refers to may not
+    /// exist yet.
     #[track_caller]
     pub fn wait_for(&mut self, condition: &str) {
         let script = format!("Promise.resolve({condition}).then(Boolean)");
@@ -103,7 +104,7 @@ impl Page<'_> {
     }
 }
 
-/// Variants that return errors, for tests of failures.
+/// Variants that return errors, for testing failures.
 impl Page<'_> {
     /// Like [`Page::open`].
     ///
@@ -126,8 +127,9 @@ impl Page<'_> {
 }
 
 impl Page<'_> {
-    /// Marks the document, to tell it from the next one. A document restored from memory keeps its
-    /// mark.
+    /// Runs a script that leaves the document, and waits for the next one. A mark tells the two
+    /// apart; it is removed on leaving, because a document restored from memory would still have
+    /// it.
     #[track_caller]
     fn leave_by(&mut self, script: &str) {
         self.eval(&format!(
@@ -137,7 +139,8 @@ impl Page<'_> {
         self.wait_for("!window.isLeft && document.readyState === 'complete'");
     }
 
-    /// Processes all events that the browser has sent so far: responses keep their order.
+    /// Processes all events that the browser has sent so far. The response to a command arrives
+    /// after all of them.
     #[track_caller]
     fn catch_up(&mut self) {
         told(self.tab.eval("0"));
@@ -149,8 +152,8 @@ impl Page<'_> {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// The time from the start of the navigation to the end of the load event, which the browser
-    /// records a moment after the event.
+    /// The time from the start of the navigation to the end of the load event. The browser records
+    /// that end a moment after the event.
     fn load_time(&mut self) -> Result<Duration, Error> {
         const SCRIPT: &str = "new Promise(done => (function look() {
             const end = performance.getEntriesByType('navigation')[0].loadEventEnd;

@@ -1,4 +1,4 @@
-//! The process of a browser, with its own profile.
+//! A browser process with its own profile.
 
 use std::env;
 use std::fs;
@@ -35,7 +35,7 @@ enum Running {
 /// The browser's output.
 type Printed = Box<dyn Read + Send>;
 
-/// The program of a browser, or its name for a lender.
+/// The path of the browser's program, or just its name if the browser is borrowed.
 pub(super) fn program(kind: &Kind) -> Result<PathBuf, Error> {
     if env::var_os(lend::VARIABLE).is_some() {
         return Ok(PathBuf::from(kind.name));
@@ -43,7 +43,8 @@ pub(super) fn program(kind: &Kind) -> Result<PathBuf, Error> {
     kind.find().map_err(|missing| Error::Start(missing.to_string()))
 }
 
-/// Translates a path for the browser. A borrowed one runs on the host, whose root is our drive Z.
+/// Translates a path for the browser. A borrowed browser runs on the host, whose root folder is our
+/// drive Z.
 pub(super) fn path_for_browser(path: &Path) -> PathBuf {
     if env::var_os(lend::VARIABLE).is_none() {
         return path.to_owned();
@@ -53,11 +54,11 @@ pub(super) fn path_for_browser(path: &Path) -> PathBuf {
     PathBuf::from(names.map(|name| format!("/{}", name.as_os_str().display())).collect::<String>())
 }
 
-/// The `file:` URL with which a browser opens a file.
+/// The `file:` URL at which a browser opens this file.
 #[must_use]
 pub fn file_url(file: &Path) -> String {
     let path = path_for_browser(file).display().to_string().replace('\\', "/");
-    // Windows paths start with a drive.
+    // Windows paths start with a drive letter.
     let slash = if path.starts_with('/') { "" } else { "/" };
     format!("file://{slash}{path}")
 }
@@ -79,7 +80,7 @@ impl Process {
         Ok((process, address(printed, prefix)?))
     }
 
-    /// Waits for a browser to exit after it was asked to.
+    /// Waits until a browser that was asked to exit has done so.
     pub(super) fn wait_for_end(&mut self) {
         let patience = Duration::from_secs(5);
         let deadline = Instant::now() + patience;
@@ -90,7 +91,7 @@ impl Process {
                 }
             }
             Running::Lent(stream) => {
-                // It exits with the connection in any case.
+                // In any case, the browser exits when the connection closes.
                 let _ = stream.set_read_timeout(Some(patience));
                 let _ = io::copy(stream, &mut io::sink());
             }
@@ -110,7 +111,8 @@ impl Drop for Process {
                 let _ = stream.shutdown(Shutdown::Both);
             }
         }
-        // Late writes can make a removal fail. After these tries, the folder is left to the system.
+        // The browser's last writes can make removing the folder fail. After these attempts,
+        // cleaning up is left to the system.
         for _ in 0..20 {
             if fs::remove_dir_all(self.profile.path()).is_ok() {
                 break;
@@ -127,7 +129,7 @@ fn spawn(command: &mut Command) -> io::Result<(Running, Printed)> {
     Ok((Running::Child(child), Box::new(printed)))
 }
 
-/// The protocol of [`xtask::lend`]: the program and its arguments, each followed by a tab.
+/// Speaks the protocol of [`xtask::lend`]: the program and its arguments, each followed by a tab.
 fn borrow(lender: &str, command: &Command) -> io::Result<(Running, Printed)> {
     let mut stream = TcpStream::connect(lender)?;
     let words = std::iter::once(command.get_program()).chain(command.get_args());
@@ -142,7 +144,7 @@ fn address(stderr: Printed, prefix: &str) -> Result<String, Error> {
     let (sender, lines) = channel();
     thread::spawn(move || {
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-            // The rest is discarded, so that the pipe doesn't fill.
+            // Later lines are read and discarded, so that the pipe doesn't fill up.
             let _ = sender.send(line);
         }
     });

@@ -1,4 +1,4 @@
-//! A web socket to DevTools or WebDriver BiDi, which share a message format: commands with
+//! A WebSocket to DevTools or WebDriver BiDi, which share a message format: commands with
 //! responses, and events in between. Other files interpret the events.
 
 use std::net::TcpStream;
@@ -46,7 +46,7 @@ impl Session {
         self.call_within(PATIENCE, method, params)
     }
 
-    /// The same for a command that may take longer.
+    /// Like [`Session::call`], for a command that may take longer.
     pub(super) fn call_within(
         &mut self,
         patience: Duration,
@@ -64,7 +64,7 @@ impl Session {
                 continue;
             }
             return match message.get("error") {
-                // BiDi has the message next to the code, DevTools inside.
+                // BiDi sends the message next to the error code, DevTools inside the error.
                 Some(error) => Err(Error::Protocol(match message["message"].as_str() {
                     Some(words) => format!("{method}: {error}: {words}"),
                     None => format!("{method}: {error}"),
@@ -74,7 +74,7 @@ impl Session {
         }
     }
 
-    /// Receives events for at most `time`, or until one has come.
+    /// Receives for at most `time`, or until one message has arrived.
     pub(super) fn listen(&mut self, time: Duration) -> Result<(), Error> {
         match self.receive(Instant::now() + time)? {
             Some(message) => self.keep(message),
@@ -82,7 +82,7 @@ impl Session {
         }
     }
 
-    /// Returns the events since the last call.
+    /// Returns the events received since the last call.
     pub(super) fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
     }
@@ -100,7 +100,7 @@ impl Session {
     fn receive(&mut self, deadline: Instant) -> Result<Option<Value>, Error> {
         loop {
             let rest = deadline.saturating_duration_since(Instant::now());
-            // Zero would mean no timeout.
+            // A timeout of zero would be an error.
             let rest = rest.max(Duration::from_millis(1));
             let lost = |error: &dyn std::error::Error| Error::Lost(error.to_string());
             self.socket.get_ref().set_read_timeout(Some(rest)).map_err(|error| lost(&error))?;
@@ -116,8 +116,8 @@ impl Session {
         }
     }
 
-    /// Keeps an event. In Chromium, dialogs are answered at once, because they block the page;
-    /// Firefox is configured beforehand.
+    /// Keeps an event. In Chromium, dialogs are accepted at once, because they block the page;
+    /// Firefox is configured in advance to accept them itself.
     fn keep(&mut self, mut message: Value) -> Result<(), Error> {
         // A late response to a dialog command has an id instead of a method.
         let Some(method) = message.get("method").and_then(Value::as_str) else { return Ok(()) };
@@ -136,7 +136,7 @@ impl std::fmt::Debug for Session {
     }
 }
 
-/// A required text field of a response.
+/// A string field that a response must contain.
 pub(super) fn text(value: &Value, key: &str) -> Result<String, Error> {
     let text = value.get(key).and_then(Value::as_str).map(str::to_owned);
     text.ok_or_else(|| Error::Protocol(format!("no {key} in {value}")))

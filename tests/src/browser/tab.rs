@@ -16,7 +16,7 @@ const AGAIN: Duration = Duration::from_millis(15);
 /// Pixels from the left and top of the viewport.
 pub(super) type Point = (f64, f64);
 
-/// Everything recorded of a tab so far.
+/// Everything recorded about a tab so far.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) network: Vec<NetworkEntry>,
@@ -41,19 +41,19 @@ pub(super) trait Tab: Debug {
     /// Records the received events.
     fn note_events(&mut self);
 
-    /// Receives for at most this long, or until something has come.
+    /// Receives for at most `time`, or until one message has arrived.
     fn listen(&mut self, time: Duration) -> Result<(), Error>;
 
     fn click(&mut self, at: Point) -> Result<(), Error>;
 
-    /// Turns the mouse wheel down by this many CSS pixels.
+    /// Turns the mouse wheel down by `pixels` CSS pixels.
     fn wheel(&mut self, at: Point, pixels: u32) -> Result<(), Error>;
 
     fn press(&mut self, stroke: &Stroke) -> Result<(), Error>;
 
     fn type_text(&mut self, text: &str) -> Result<(), Error>;
 
-    /// Paths must be absolute and exist.
+    /// The paths must be absolute, and the files must exist.
     fn upload(&mut self, selector: &str, files: &[PathBuf]) -> Result<(), Error>;
 
     fn set_viewport(&mut self, width: u32, height: u32) -> Result<(), Error>;
@@ -62,13 +62,13 @@ pub(super) trait Tab: Debug {
 
     fn close(&mut self) -> Result<(), Error>;
 
-    /// In Base64.
+    /// Returns a PNG image, in Base64.
     fn screenshot(&mut self) -> Result<String, Error>;
 
     fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error>;
 }
 
-/// The result of one try. The text says why there is none yet.
+/// The result of one attempt. `NotYet` says why there is no value yet.
 pub(super) enum Attempt<T> {
     Found(T),
     NotYet(String),

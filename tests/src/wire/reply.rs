@@ -2,16 +2,17 @@
 
 use std::fmt;
 
-/// A response as received: nothing is decoded, and trimmed only as the field syntax says.
+/// A response as received: nothing is decoded, and values are trimmed only as the field syntax
+/// requires.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The version, such as `HTTP/1.0`.
     pub version: String,
     /// The status code.
     pub status: u16,
-    /// The text after the code.
+    /// The reason phrase after the status code.
     pub reason: String,
-    /// The fields in order, names as sent.
+    /// The fields in order, with names as sent.
     pub headers: Vec<(String, String)>,
     /// Everything after the head.
     pub body: Vec<u8>,
@@ -22,7 +23,8 @@ impl Reply {
     ///
     /// # Panics
     ///
-    /// If the head is malformed: no end, a line without CRLF, a field without a colon.
+    /// If the head is malformed, for example if it has no end, a line without CRLF, or a field
+    /// without a colon.
     #[track_caller]
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
@@ -32,13 +34,13 @@ impl Reply {
         }
     }
 
-    /// Returns the first field with this name, case-insensitively.
+    /// Returns the value of the first field with this name, ignoring case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.header_values(name).first().copied()
     }
 
-    /// Returns all fields with this name, in order.
+    /// Returns the values of all fields with this name, in order.
     #[must_use]
     pub fn header_values(&self, name: &str) -> Vec<&str> {
         let fields = self.headers.iter();

@@ -1,6 +1,8 @@
-//! Classes of texts, computed without the library, so that both would have to be wrong together.
+//! Classifies input without using the library, so that a mistake goes unnoticed only if both are
+//! wrong in the same way.
 
-/// Invisible: the characters that the library trims, as far as they occur in these texts.
+/// Whether the library trims this character because it is invisible. Covers only the characters
+/// that occur in these tests.
 pub(super) fn is_unseen(c: char) -> bool {
     c.is_whitespace() || "\u{AD}\u{180E}\u{200B}\u{2060}\u{2800}\u{3164}\u{FEFF}".contains(c)
 }
@@ -21,13 +23,13 @@ pub(super) fn has_unseen(text: &str) -> bool {
     text.contains(is_unseen)
 }
 
-/// The length of a submitted text as browsers count it.
+/// The length of submitted text, as browsers count it.
 pub(super) fn units(text: &str) -> usize {
     text.replace("\r\n", "\n").encode_utf16().count()
 }
 
 /// The decimals and the exponent of a valid floating-point number (WHATWG HTML section 2.3.4.3),
-/// with an optional sign of either kind.
+/// with an optional plus or minus sign.
 fn parts(text: &str) -> Option<(&str, i64)> {
     let text = bare(text).trim_start_matches(['-', '+']);
     let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -61,7 +63,7 @@ pub(super) fn is_no_number(text: &str) -> bool {
     parts(text).is_none()
 }
 
-/// The number of decimals when written without an exponent.
+/// The number of decimals that the number has when written without an exponent.
 pub(super) fn decimals(text: &str) -> i64 {
     parts(text).map_or(0, |(fraction, exponent)| {
         i64::try_from(fraction.len()).unwrap_or(i64::MAX) - exponent
@@ -80,12 +82,12 @@ pub(super) fn in_range(text: &str, least: f64, most: f64) -> bool {
     (least..=most).contains(&value(text))
 }
 
-/// `1.000`, which may be one or a thousand.
+/// Whether this is a number like `1.000`, which could mean one or a thousand.
 pub(super) fn writes_thousand(text: &str) -> bool {
     parts(text).is_some_and(|(fraction, exponent)| fraction == "000" && exponent == 0)
 }
 
-/// Not 0, but smaller than any step.
+/// Whether the number isn't 0, but is smaller than any step.
 pub(super) fn is_tiny(text: &str) -> bool {
     let is_zero = bare(text).split(['e', 'E']).next().unwrap_or_default();
     let is_zero = !is_zero.contains(|c: char| ('1'..='9').contains(&c));
@@ -109,8 +111,8 @@ pub(super) fn is_month(text: &str) -> bool {
     year_and(text, "-").is_some_and(|(_, month)| (1..=12).contains(&month))
 }
 
-/// Valid in ISO 8601: a year has 53 weeks if it ends on a Thursday, or the previous one on a
-/// Wednesday.
+/// Whether the week exists in ISO 8601: a year has 53 weeks if it ends on a Thursday, or if the
+/// previous year ended on a Wednesday.
 pub(super) fn is_week(text: &str) -> bool {
     let last_day = |year: u32| (year + year / 4 - year / 100 + year / 400) % 7;
     year_and(text, "-W").is_some_and(|(year, week)| {
@@ -119,13 +121,13 @@ pub(super) fn is_week(text: &str) -> bool {
     })
 }
 
-/// The scheme and the rest.
+/// Whether the scheme is `http`, `https` or `ftp`, and what follows it.
 fn address(text: &str) -> (bool, &str) {
     let (scheme, rest) = bare(text).split_once(':').unwrap_or(("", ""));
     (["http", "https", "ftp"].contains(&scheme.to_lowercase().as_str()), rest)
 }
 
-/// `http:a.de`, `http:///a` and `mailto:`.
+/// For example `http:a.de`, `http:///a` and `mailto:`.
 pub(super) fn lacks_a_host(text: &str) -> bool {
     let (is_web, rest) = address(text);
     match rest.strip_prefix("//") {
@@ -134,7 +136,7 @@ pub(super) fn lacks_a_host(text: &str) -> bool {
     }
 }
 
-/// The part between the slashes, if there are any.
+/// The host and port after the two slashes, if there are any.
 fn host(text: &str) -> Option<&str> {
     let host = address(text).1.strip_prefix("//")?.split(['/', '?', '#', '\\']).next()?;
     host.rsplit('@').next()
@@ -144,7 +146,7 @@ pub(super) fn has_a_blank_in_its_host(text: &str) -> bool {
     host(text).is_some_and(has_unseen)
 }
 
-/// `https://%`, `http://a@` and `http://a:b`: the host is invalid.
+/// For example `https://%`, `http://a@` and `http://a:b`, whose host or port is invalid.
 pub(super) fn wants_another_host(text: &str) -> bool {
     let Some(host) = host(text) else { return false };
     let (host, port) = host.split_once(':').unwrap_or((host, ""));
@@ -153,18 +155,18 @@ pub(super) fn wants_another_host(text: &str) -> bool {
         || port.parse::<u16>().is_err() && !port.is_empty()
 }
 
-/// `file://a.de/b`.
+/// For example `file://a.de/b`.
 pub(super) fn is_file_of_a_host(text: &str) -> bool {
     bare(text).starts_with("file:") && host(text).is_some_and(|host| !host.is_empty())
 }
 
-/// `a@xn--bcher-kva.de`.
+/// For example `a@xn--bcher-kva.de`.
 pub(super) fn has_punycode(mail: &str) -> bool {
     let domain = bare(mail).rsplit('@').next().unwrap_or_default();
     domain.split('.').any(|label| label.starts_with("xn--"))
 }
 
-/// `a@-é.de`.
+/// For example `a@-é.de`.
 pub(super) fn has_hyphen_at_an_end(mail: &str) -> bool {
     let domain = bare(mail).rsplit('@').next().unwrap_or_default();
     domain.split('.').any(|label| label.starts_with('-') || label.ends_with('-'))

@@ -1,4 +1,5 @@
-//! Intended differences between browsers and the program: which texts, and why.
+//! Intended differences between browsers and the program: which input they affect, and why they
+//! exist.
 
 use solohttp_tests::browser::Engine;
 use solohttp_tests::browser::Engine::{Chromium, Firefox};
@@ -14,19 +15,19 @@ use Way::{Laxer, Stricter};
 /// The direction of a difference.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Way {
-    /// The browser accepts it, the program reports an error.
+    /// The browser accepts the value, but the program reports an error.
     Stricter,
-    /// The browser rejects it, the program would read it.
+    /// The browser rejects the value, but the program would read it.
     Laxer,
 }
 
-/// A difference. If it doesn't occur in a browser and one of its controls, that is an error, so the
-/// list stays correct.
+/// A difference. The test fails unless it occurs in each of its controls, in each of its browsers,
+/// so the list stays correct.
 pub(super) struct Exception {
     pub(super) engines: &'static [Engine],
     pub(super) controls: &'static [&'static str],
     pub(super) way: Way,
-    /// The submitted and the typed values that it covers.
+    /// Whether it covers this pair of submitted and typed values.
     pub(super) only: fn(&str, &str) -> bool,
     pub(super) why: &'static str,
 }
@@ -47,7 +48,7 @@ macro_rules! exceptions {
 }
 
 exceptions! {
-    // Texts.
+    // Text.
     BOTH Stricter ["text_required", "search", "tel_lengths", "textarea"] is_blank,
         "only whitespace and invisible characters count as blank";
     BOTH Stricter ["password_lengths"] |text| is_blank(text) && units(text) >= 4,
@@ -88,7 +89,7 @@ exceptions! {
     BOTH Stricter ["float"] |text| !in_range(text, f64::MIN, f64::MAX),
         "more than fits in an `f64`";
 
-    // Numbers in the browser's own control.
+    // Numbers in the browser's own controls.
     BOTH Stricter ["whole_control", "step_control"] is_tiny, "browsers treat nearly 0 as 0";
     Firefox Stricter ["slider_steps"] is_tiny, "browsers treat nearly 0 as 0";
 

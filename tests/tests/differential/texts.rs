@@ -1,11 +1,11 @@
-//! Nearly valid texts for each kind of control, from a fixed seed.
+//! Almost-valid strings for each kind of control, generated from a fixed seed.
 
 use super::Kind;
 
-/// Texts per control.
+/// The number of strings per control.
 pub(super) const COUNT: usize = 2_000;
 
-/// Pieces for all kinds.
+/// Pieces used for every kind of control.
 const ANY: &[&str] =
     &["", " ", "a", "é", "\u{200B}", "😀", "-", "0", "x y", "\t", "ß", "\u{A0}", "%20"];
 
@@ -80,7 +80,7 @@ fn pieces(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Texts that must occur.
+/// Strings that must occur.
 fn fixed(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Text | Kind::Typed | Kind::Exact => &["", " ", "AB12", "\u{200B}", "a\nb"],
@@ -144,7 +144,8 @@ fn fixed(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// A linear congruential generator with the constants of Knuth's MMIX: the same numbers everywhere.
+/// A linear congruential generator with the constants of Knuth's MMIX, which yields the same
+/// numbers everywhere.
 struct Seeded(u64);
 
 impl Seeded {
@@ -159,7 +160,8 @@ impl Seeded {
     }
 }
 
-/// A text with the kind's shape, so that most are invalid only by value.
+/// A string in the format for this kind, so that most invalid ones are invalid only because of
+/// their value.
 fn shaped(kind: Kind, seeded: &mut Seeded) -> Option<String> {
     let mut below = |most| seeded.below(most);
     Some(match kind {
@@ -209,7 +211,7 @@ fn shaped(kind: Kind, seeded: &mut Seeded) -> Option<String> {
     })
 }
 
-/// The texts for a control, always the same.
+/// The strings for a control, which are always the same.
 pub(super) fn texts(name: &str, kind: Kind) -> Vec<String> {
     let seed = |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte));
     let mut seeded = Seeded(name.bytes().fold(14, seed));

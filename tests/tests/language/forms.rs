@@ -1,4 +1,4 @@
-//! Every sentence of a form.
+//! Every sentence that a form can show.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -136,7 +136,7 @@ impl Formlet<()> for Once {
     }
 }
 
-/// A record that others change, too; `None` when it is deleted.
+/// A record that others change too. `kept` is `None` once the record is deleted.
 struct Shared {
     kept: Rc<RefCell<Option<String>>>,
     version: Rc<RefCell<&'static str>>,
@@ -181,7 +181,8 @@ fn changed_meanwhile(shown: &mut Shown) {
     }
 }
 
-/// Saved, gone back to, and submitted again unchanged; then with a file that others have changed.
+/// Saves a record, goes back to the form and submits the original text again, and then submits
+/// after others have changed a file.
 fn saved_before(shown: &mut Shown) {
     for (what, text) in [("saved here", "§2¶"), ("emptied here", "")] {
         let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));

@@ -23,7 +23,7 @@ struct App {
     other: Connection,
 }
 
-/// The action of a handler; its response follows.
+/// What a handler does before it responds.
 type Deed = fn(&mut App) -> Result<()>;
 
 const ADD: &str = "INSERT INTO note (text) VALUES ('a')";
@@ -150,7 +150,7 @@ fn busy(shown: &mut Shown) {
     });
 }
 
-/// A file after a crash, with one page overwritten.
+/// A database file as left by a crash, with one of its pages overwritten.
 fn damaged(shown: &mut Shown) {
     let folder = tempfile::tempdir().unwrap();
     let (path, crashed) = (folder.path().join("a.sqlite"), folder.path().join("crashed"));
@@ -186,7 +186,8 @@ fn damaged(shown: &mut Shown) {
     }
 }
 
-/// Files removed while open: one that can be copied, and one whose folder is gone too.
+/// Database files removed while open: one that can still be copied, and one whose folder is gone
+/// too.
 #[cfg(unix)]
 fn moved(shown: &mut Shown) {
     let folder = tempfile::tempdir().unwrap();
@@ -239,7 +240,7 @@ fn all_sentences_of_the_guard_can_be_replaced() {
     shown.page("open before", &send(open, Request::post("/"), |_| Ok(Response::text("§¶"))));
     busy(&mut shown);
     damaged(&mut shown);
-    // Only a broken disk shows these.
+    // These sentences appear only if the disk fails.
     let broken = ["not_rolled_back", "also_not_rolled_back"];
     #[cfg(unix)]
     let unseen = {

@@ -1,4 +1,4 @@
-//! Pages of the server and of the router, over real sockets.
+//! The server's and the router's pages, over real sockets.
 
 use std::net::SocketAddr;
 use std::sync::mpsc::channel;
@@ -142,7 +142,7 @@ fn all_sentences_of_server_and_router_can_be_replaced() {
     signed_out(&mut shown, Some(folder.path().join("data")));
     let file = folder.path().join("§.txt¶");
     signed_out(&mut shown, Some(file));
-    // Only a broken disk shows these.
+    // These sentences appear only if the disk fails.
     let unseen = ["not_stored", "not_read"];
     let debug = ["at", "stack"];
     let unseen: Vec<_> = match cfg!(debug_assertions) {
@@ -153,7 +153,7 @@ fn all_sentences_of_server_and_router_can_be_replaced() {
     shown.all_of("router", RouterWords::default().each_mut(), &[]);
 }
 
-/// The pages of the launch token. If its folder is a file, nothing can be stored.
+/// The launch token's pages. If `folder` is a file, nothing can be stored.
 fn signed_out(shown: &mut Shown, folder: Option<std::path::PathBuf>) {
     let (sender, receiver) = channel();
     let thread = std::thread::spawn(move || {

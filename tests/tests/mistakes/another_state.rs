@@ -1,4 +1,4 @@
-//! All handlers of a router have the same state.
+//! All of a router's handlers must have the same state type.
 use solohttp::Router;
 
 struct App;

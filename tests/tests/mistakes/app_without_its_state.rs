@@ -1,4 +1,4 @@
-//! `impl Handler` is a handler that needs no more state.
+//! `impl Handler` is a handler that needs no further state.
 use solohttp::{Handler, Router};
 
 struct App;

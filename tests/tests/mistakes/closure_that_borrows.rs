@@ -1,4 +1,4 @@
-//! A closure outlives the handler, so it takes what it uses along.
+//! A closure outlives the handler, so it must own what it uses.
 use solohttp::Remote;
 
 struct App {

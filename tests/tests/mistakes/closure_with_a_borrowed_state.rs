@@ -1,4 +1,4 @@
-//! A thread never has the state; it hands in closures.
+//! A thread can't use the state directly; it submits closures instead.
 use solohttp::{Remote, Response};
 
 struct App {

@@ -1,4 +1,4 @@
-//! The connection stays in the state.
+//! The connection must stay in the state.
 use solohttp::sqlite::rusqlite::Connection;
 
 struct App {

@@ -1,4 +1,4 @@
-//! A text field for a number.
+//! A text field doesn't fit a number.
 use solohttp::forms::{RecordForm, form, text};
 
 struct Item {

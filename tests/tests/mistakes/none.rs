@@ -1,4 +1,4 @@
-//! A correct program. If it failed, the others could fail for the same reason.
+//! A correct program. If it failed, the others could be failing for the same reason.
 use solohttp::{Error, Handler, Router, serve_http};
 
 struct App;

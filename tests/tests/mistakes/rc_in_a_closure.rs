@@ -1,4 +1,4 @@
-//! Closures go from one thread to another.
+//! Closures are sent from one thread to another, so they must not contain an `Rc`.
 use std::rc::Rc;
 
 use solohttp::Remote;

@@ -1,4 +1,4 @@
-//! A handler gets a remote to its own state.
+//! A handler can only get a remote to its own state.
 use solohttp::{Remote, Router};
 
 struct App;

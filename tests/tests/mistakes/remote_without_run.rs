@@ -1,4 +1,4 @@
-//! A remote is no function.
+//! A remote isn't a function.
 use solohttp::Remote;
 
 struct App {

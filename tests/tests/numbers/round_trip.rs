@@ -1,12 +1,12 @@
-//! A number shown by a template is read by a form as the same number, in every numeral setting; and
-//! so is a number shown by the form.
+//! A form reads a number shown by a template, or by the form itself, as the same number, in every
+//! numeral setting.
 
 use proptest::prelude::*;
 use serde::Serialize;
 use solohttp::forms::{RecordForm, ValidationError, fixed_point, form, number};
 use solohttp::{Fields, Locale, Numerals, Template};
 
-/// The default, and every decimal mark with every group mark and none.
+/// The default, and every decimal mark combined with each group mark and with none.
 fn settings() -> Vec<Numerals> {
     let mut settings = vec![Numerals::default()];
     for decimal in ['.', ',', '\u{66B}'] {
@@ -23,7 +23,7 @@ struct Shown<V> {
     v: V,
 }
 
-/// The page's text for `{v:format}`.
+/// The text that a page shows for `{v:format}`.
 fn shown(format: &str, v: impl Serialize) -> String {
     let page = Template::new(&format!("{{v:{format}}}")).render(&Shown { v }).unwrap();
     page.to_string().replace("&#x27;", "'")
@@ -49,7 +49,7 @@ fn cents(decimals: u8) -> RecordForm<Whole> {
     form!(Whole { x: fixed_point("X", decimals) })
 }
 
-/// The record, or its only error.
+/// Reads the record, or returns its only error.
 fn read<R: 'static>(form: &RecordForm<R>, text: &str) -> Result<R, ValidationError> {
     form.submit(&Fields::from_iter([("x", text)]))
         .map_err(|view| view.errors().next().expect("there is one").1.clone())
@@ -59,7 +59,7 @@ fn check_whole(numerals: &Numerals, value: i64) {
     let text = shown("num", value);
     match read(&whole(), &text) {
         Ok(record) => assert_eq!(record.x, value, "{text} in {numerals:?}"),
-        // The only text that is rejected: it could be 1234 or 1.234.
+        // The only input that is rejected, because it could mean 1234 or 1.234.
         Err(mistake) => assert!(
             *numerals == Numerals::default()
                 && text.matches(',').count() == 1
@@ -92,7 +92,7 @@ fn check_cents(numerals: &Numerals, value: i64, decimals: u8) {
     }
 }
 
-/// For values stored in whole units: exact up to several trillion.
+/// Checks amounts stored in whole units, as floats, which are exact up to several trillion.
 fn check_units(numerals: &Numerals, value: i64) {
     #[expect(
         clippy::cast_precision_loss,

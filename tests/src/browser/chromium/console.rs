@@ -1,4 +1,4 @@
-//! A page's complaints: console errors, uncaught exceptions, failed resources.
+//! A page's complaints: console errors, uncaught exceptions, and failed resources.
 
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub(super) fn complaint(event: &Event) -> Option<String> {
     }
 }
 
-/// The text of an exception, with the stack trace of an `Error`.
+/// The message of an exception, with a stack trace if it is an `Error`.
 pub(super) fn exception(details: &Value) -> String {
     let thrown = &details["exception"];
     match thrown.get("description").and_then(Value::as_str) {
@@ -34,7 +34,7 @@ fn argument(object: &Value) -> String {
     text.map(plain).unwrap_or_default()
 }
 
-/// A JSON value as a console shows it: strings without quotes, null as an empty text.
+/// A JSON value as a console shows it: strings without quotes, null as an empty string.
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

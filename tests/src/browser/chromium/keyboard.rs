@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::browser::keyboard::Stroke;
 
-/// The events of pressing and releasing a key.
+/// The key-down and key-up events of a keystroke.
 pub(super) fn events(stroke: &Stroke) -> [Value; 2] {
     let Stroke { modifiers, key, code, number, .. } = stroke;
     let event = |kind: &str, text: &str| {

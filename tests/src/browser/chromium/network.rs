@@ -1,4 +1,4 @@
-//! The requests of a page, collected from Network events. Each hop of a redirect is a separate
+//! A page's requests, collected from DevTools `Network` events. Each hop of a redirect gets its own
 //! entry.
 
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use crate::browser::session::Event;
 /// Collects entries from events.
 #[derive(Debug, Default)]
 pub(super) struct NetworkLog {
-    /// The latest entry per request id: the hops of a redirect share their id.
+    /// The index of the latest entry for each request id. All hops of a redirect share one id.
     by_id: HashMap<String, usize>,
 }
 
@@ -52,7 +52,7 @@ impl NetworkEntry {
         match method {
             "Network.responseReceived" => self.answer(&params["response"]),
             // Only this event shows that the cache was revalidated; the others report the cached
-            // response. It may come before or after them.
+            // response. This event may come before or after the others.
             "Network.responseReceivedExtraInfo" if params["statusCode"] == 304 => {
                 self.status = Some(304);
                 self.from_cache = false;
@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    /// Feeds a request and these events, then compares status and `from_cache`.
+    /// Feeds a request and these events to a log, then compares the status and `from_cache`.
     fn check(events: &[(&str, Value)], expect: (Option<u16>, bool)) {
         let mut log = NetworkLog::default();
         let mut entries = Vec::new();

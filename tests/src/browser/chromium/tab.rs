@@ -15,7 +15,7 @@ use crate::browser::{AccessibleNode, Error};
 #[derive(Debug)]
 pub(super) struct ChromiumTab {
     session: Session,
-    /// The id of the main frame, to ignore events of nested frames.
+    /// The id of the main frame, used to ignore events from nested frames.
     frame: String,
     network: NetworkLog,
     seen: Seen,
@@ -51,7 +51,7 @@ impl Tab for ChromiumTab {
         if let Some(reason) = answer.get("errorText").and_then(Value::as_str) {
             return Err(Error::Navigation { url: url.to_owned(), reason: reason.to_owned() });
         }
-        // Without a loader it was a navigation within the document, which is already complete.
+        // Without a loader, the navigation stayed within the document, so it is already complete.
         let Some(loader) = answer.get("loaderId").and_then(Value::as_str) else { return Ok(()) };
         wait(self, url, |tab| {
             Ok(match tab.loaded.iter().any(|loaded| loaded == loader) {

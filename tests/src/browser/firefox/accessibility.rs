@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::browser::AccessibleNode;
 
-/// All nodes of the active tab in reading order, or null until the tree exists.
+/// A script that returns all nodes of the active tab in reading order, or null while the tree
+/// doesn't exist yet.
 pub(super) const READ: &str = "(() => {
     window.accessibility ??= Cc['@mozilla.org/accessibilityService;1']
         .getService(Ci.nsIAccessibilityService);
@@ -37,8 +38,8 @@ pub(super) const READ: &str = "(() => {
     return all[0].states.busy || all[0].role !== 'document' ? null : all;
 })()";
 
-/// Converts a node. The focus comes from the element's id: without a display no window is active,
-/// so the service reports no focus.
+/// Converts a node. The focused node is found by its element's id, because without a display no
+/// window is active and the service reports no focus.
 pub(super) fn read(node: &Value, focus: &Value) -> AccessibleNode {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let states = node["states"].as_object().into_iter().flatten();
@@ -54,7 +55,7 @@ pub(super) fn read(node: &Value, focus: &Value) -> AccessibleNode {
     }
 }
 
-/// Translates a Firefox role to Chromium's name.
+/// Translates a Firefox role to Chromium's name for it.
 fn role(role: &str) -> &str {
     match role {
         "pushbutton" => "button",

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::browser::Error;
 use crate::browser::session::{Event, Session, text};
 
-/// Firefox prints its address long before its window is ready: with four starting at once on two
-/// busy cores, 30 seconds weren't enough.
+/// Firefox prints its address long before its window is ready: with four instances starting at once
+/// on two busy cores, 30 seconds weren't enough.
 const START: Duration = Duration::from_secs(120);
 
 const EVENTS: &[&str] = &[
@@ -29,11 +29,11 @@ pub(super) struct Hub {
     session: Session,
     /// The parent of each frame.
     parents: HashMap<String, String>,
-    /// Events not yet taken, by tab.
+    /// Events that haven't been taken yet, by tab.
     events: HashMap<String, Vec<Event>>,
-    /// The active tab, which alone receives keys.
+    /// The active tab, which is the only one that receives input.
     front: String,
-    /// The browser's window, where scripts have all privileges.
+    /// The browser's window, where scripts have full privileges.
     window: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl Hub {
     }
 
     /// Activates the tab and focuses its page. A page loses the focus when another process takes
-    /// over, as on navigation to another site.
+    /// over, for example when navigating to another site.
     pub(super) fn activate(&mut self, tab: &str) -> Result<(), Error> {
         if self.front != tab {
             self.call("browsingContext.activate", &json!({ "context": tab }))?;
@@ -96,7 +96,7 @@ impl Hub {
         super::value::outcome(&answer)
     }
 
-    /// Returns the events of this tab and its frames since the last call.
+    /// Returns the events of this tab and its frames that arrived since the last call.
     pub(super) fn take_events(&mut self, tab: &str) -> Vec<Event> {
         for event in self.session.take_events() {
             let context = event.params["context"].as_str();

@@ -24,7 +24,7 @@ const NAMED: &[(&str, char)] = &[
     ("Delete", '\u{E017}'),
 ];
 
-/// Key presses and releases of one keystroke, surrounded by its modifiers.
+/// The key-down and key-up events of one keystroke, enclosed by those of its modifiers.
 pub(super) fn stroke(stroke: &Stroke) -> Vec<Value> {
     let held: Vec<String> = MODIFIERS
         .iter()
@@ -37,7 +37,7 @@ pub(super) fn stroke(stroke: &Stroke) -> Vec<Value> {
     down.chain([action("keyDown", &key), action("keyUp", &key)]).chain(up).collect()
 }
 
-/// A press and a release for each character.
+/// A key-down and a key-up event for each character.
 pub(super) fn text(text: &str) -> Vec<Value> {
     let keys = text.chars().map(|character| match character {
         '\n' => value("Enter"),

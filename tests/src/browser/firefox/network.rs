@@ -1,4 +1,4 @@
-//! The requests of a page, collected from BiDi's network events.
+//! A page's requests, collected from BiDi's network events.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,8 @@ use crate::browser::session::Event;
 /// Collects entries from events.
 #[derive(Debug, Default)]
 pub(super) struct NetworkLog {
-    /// The index of each request's entry: the hops of a redirect share their id.
+    /// The index of the entry for each request id and redirect count. All hops of a redirect share
+    /// one id.
     by_id: HashMap<(String, u64), usize>,
 }
 
@@ -43,7 +44,7 @@ fn begun(request: &Value) -> NetworkEntry {
     }
 }
 
-/// Translates a request destination (Fetch, 2.2.5) to Chromium's name.
+/// Translates a request destination (Fetch, 2.2.5) to Chromium's name for it.
 fn kind(destination: &str) -> &str {
     match destination {
         "document" | "iframe" | "frame" => "Document",

@@ -1,5 +1,5 @@
-//! A fresh profile without network traffic except to the server under test, and without extra pages
-//! or questions. Firefox itself sets more of these preferences under automation
+//! A fresh profile with no network traffic except to the server under test, and with no extra pages
+//! or prompts. When automated, Firefox itself sets more preferences of this kind
 //! (`remote.prefs.recommended`).
 
 use std::fs;
@@ -55,7 +55,7 @@ const PREFERENCES: &[(&str, &str)] = &[
     // The window has the focus even if another Firefox is running.
     ("focusmanager.testmode", "true"),
     ("geo.provider.testing", "true"),
-    // Determines the order in which dates and times are typed.
+    // Determines the order in which the parts of dates and times are typed.
     ("intl.accept_languages", "\"en-US, en\""),
     ("intl.locale.requested", "\"en-US\""),
     ("media.gmp-manager.updateEnabled", "false"),
@@ -90,7 +90,7 @@ pub(super) fn create() -> io::Result<TempDir> {
     let profile = TempDir::new()?;
     let line = |(name, value): (&str, &str)| format!("user_pref(\"{name}\", {value});\n");
     let mut text: String = PREFERENCES.iter().copied().map(line).collect();
-    // Downloads are saved without a prompt, into a folder deleted with the profile.
+    // Downloads are saved without a prompt, in a folder that is deleted along with the profile.
     let folder = format!("{:?}", profile.path().join("Downloads").display().to_string());
     text += &line(("browser.download.folderList", "2"));
     text += &line(("browser.download.dir", &folder));

@@ -1,10 +1,10 @@
-//! Limits how many Firefoxes this process runs at once: each takes some 400 MB and several
-//! processes, and tests run on all cores.
+//! Limits how many instances of Firefox this process runs at once: each takes some 400 MB and
+//! several processes, and tests run on all cores.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Held during a start, which keeps all cores busy: two at once aren't faster.
+/// Held while Firefox starts. One start keeps all cores busy, so two at once aren't faster.
 static STARTING: Mutex<()> = Mutex::new(());
 
 static RUNNING: Mutex<usize> = Mutex::new(0);
@@ -20,8 +20,8 @@ pub(super) fn wait_to_start() -> MutexGuard<'static, ()> {
 pub(super) struct Slot;
 
 impl Slot {
-    /// Waits for a free slot. A test that holds one and needs another could deadlock with a similar
-    /// test, so there are two times two.
+    /// Waits for a free slot. There are at least four, because two tests that each hold one and
+    /// need another could otherwise deadlock.
     pub(super) fn acquire() -> Self {
         let most = thread::available_parallelism().map_or(1, usize::from).max(4);
         let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);

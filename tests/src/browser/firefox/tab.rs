@@ -28,13 +28,13 @@ impl FirefoxTab {
         Self { hub, context, network: NetworkLog::default(), seen: Seen::default() }
     }
 
-    /// Sends a command about this tab.
+    /// Sends a command for this tab.
     fn call(&self, method: &str, mut params: Value) -> Result<Value, Error> {
         params["context"] = json!(self.context);
         self.hub.borrow_mut().call(method, &params)
     }
 
-    /// Performs input. Only the active tab receives it.
+    /// Performs input actions, after activating the tab: only the active tab receives input.
     fn perform(&self, source: &Value) -> Result<(), Error> {
         self.hub.borrow_mut().activate(&self.context)?;
         self.call("input.performActions", json!({ "actions": [source] })).map(drop)
@@ -50,7 +50,7 @@ impl Tab for FirefoxTab {
         match self.call("browsingContext.navigate", json!({ "url": url, "wait": "complete" })) {
             Ok(_) => Ok(()),
             Err(Error::Protocol(reason)) => {
-                // Extracts the name of the error from the message.
+                // Extracts the error's name from the message.
                 let mut words = reason.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
                 let name = words.find(|word| word.starts_with("NS_"));
                 let reason = name.unwrap_or(&reason).to_owned();
@@ -162,7 +162,7 @@ impl Tab for FirefoxTab {
 
     fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error> {
         self.hub.borrow_mut().activate(&self.context)?;
-        // The tree lags behind the page, so it must be the same twice.
+        // The tree lags behind the page, so two successive readings must be the same.
         let mut last = Value::Null;
         wait(self, "the accessibility tree", |tab| {
             let focus = tab.eval("document.activeElement?.id ?? ''")?;

@@ -25,7 +25,7 @@ pub(super) fn plain(value: &Value) -> Value {
     let inner = &value["value"];
     match value["type"].as_str().unwrap_or_default() {
         "string" | "boolean" | "date" | "bigint" => inner.clone(),
-        // NaN, -0 and the infinities are names.
+        // NaN, -0 and the infinities arrive as strings.
         "number" => match inner.as_str() {
             Some("-0") => json!(0),
             Some(_) => Value::Null,

@@ -29,7 +29,8 @@ impl Page<'_> {
         self.type_text(text);
     }
 
-    /// Clicks a field until it has the focus: after going back, a page may scroll under the mouse.
+    /// Clicks a field until it has the focus, because after going back, a page may scroll under the
+    /// mouse.
     #[track_caller]
     pub fn click_into(&mut self, selector: &str) {
         let has_focus = format!("document.activeElement.matches({})", Value::from(selector));
@@ -42,8 +43,8 @@ impl Page<'_> {
         panic!("{selector} takes no focus by clicks");
     }
 
-    /// Turns the mouse wheel over the centre of the first element that matches `selector`, by this
-    /// many CSS pixels down.
+    /// Turns the mouse wheel down by `pixels` CSS pixels, over the centre of the first element that
+    /// matches `selector`.
     #[track_caller]
     pub fn wheel(&mut self, selector: &str, pixels: u32) {
         let centre = told(self.centre_of(selector));
@@ -60,8 +61,8 @@ impl Page<'_> {
         told(self.tab.press(&stroke));
     }
 
-    /// Types `text` into the focused element, in any script. Chromium gets it at once, as from an
-    /// input method; Firefox key by key.
+    /// Types `text`, in any writing system, into the focused element. Chromium gets it all at once,
+    /// as if from an input method; Firefox gets it key by key.
     #[track_caller]
     pub fn type_text(&mut self, text: &str) {
         told(self.tab.type_text(text));
@@ -98,15 +99,17 @@ impl Page<'_> {
                 (Some(x), Some(y)) => Attempt::Found((x, y)),
                 _ => Attempt::NotYet(found.as_str().unwrap_or("it is nowhere").to_owned()),
             }),
-            // The document is changing. A wrong selector would throw until the timeout.
+            // The document is changing. Exceptions aren't retried, because an invalid selector
+            // would throw until the timeout.
             Err(Error::Protocol(reason)) => Ok(Attempt::NotYet(reason)),
             Err(error) => Err(error),
         })
     }
 }
 
-/// Returns the centre of an element, or a text that says why it can't be clicked. The centre is
-/// that of its first line, because the middle of a link that wraps may be outside it.
+/// Returns the centre of an element, or a message saying why it can't be clicked. The centre is
+/// that of the element's first line, because the middle of a link that wraps may be outside the
+/// link.
 const FIND_CENTRE: &str = "selector => {
     const element = document.querySelector(selector);
     if (!element) return 'no element matches';

@@ -29,7 +29,7 @@ impl Page<'_> {
         told(self.tab.accessibility_tree())
     }
 
-    /// Returns all requests of this tab so far, including favicons.
+    /// Returns all requests made by this tab so far, including favicons.
     #[track_caller]
     pub fn network_log(&mut self) -> Vec<NetworkEntry> {
         self.catch_up();
@@ -44,7 +44,7 @@ impl Page<'_> {
         self.tab.seen().console_errors.clone()
     }
 
-    /// Returns the texts of all dialogs so far. Each was accepted.
+    /// Returns the messages of all dialogs so far. Every dialog was accepted.
     #[track_caller]
     pub fn dialogs(&mut self) -> Vec<String> {
         self.catch_up();
