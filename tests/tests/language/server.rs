@@ -5,8 +5,8 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use solohttp::{
-    EventChannel, Failure, Handler, IntoResponse as _, Limits, Path, Query, Rejection, Request, Response, Result,
-    Router, RouterWords, Server, ServerWords, StaticFolder, StatusCode,
+    EventChannel, Failure, Handler, IntoResponse as _, Limits, Path, Query, Rejection, Request,
+    Response, Result, Router, RouterWords, Server, ServerWords, StaticFolder, StatusCode,
 };
 use solohttp_tests::served::serve_with;
 use solohttp_tests::wire::{Connection, ask};
