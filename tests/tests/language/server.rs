@@ -55,13 +55,14 @@ fn limits() -> Limits {
 
 const HEAD: &str = " HTTP/1.1\r\nHost: localhost\r\n";
 
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
+
 /// Requests with their expected statuses.
 fn requests() -> Vec<(u16, String)> {
     let get = |target: &str, fields: &str| format!("GET {target}{HEAD}{fields}\r\n");
     let post = |fields: &str, body: &str| {
         format!("POST /form{HEAD}{fields}Content-Length: {}\r\n\r\n{body}", body.len())
     };
-    let form = "Content-Type: application/x-www-form-urlencoded\r\n";
     let part = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n12345678901\r\n--b--\r\n";
     let mut requests = vec![
         (400, "\x16\x03\x01\r\n\r\n".to_owned()),
@@ -72,8 +73,8 @@ fn requests() -> Vec<(u16, String)> {
         (400, get("/", "Transfer-Encoding: chunked\r\n") + "x\r\n"),
         (400, get("/query?a", "")),
         (400, post("Content-Type: multipart/form-data; boundary=b\r\n", "--b")),
-        (400, post(form, "a=%FF")),
-        (400, post(form, "a&b&c")),
+        (400, post(FORM, "a=%FF")),
+        (400, post(FORM, "a&b&c")),
         (403, post("Origin: http://evil.example\r\n", "")),
         (403, post("Sec-Fetch-Site: cross-site\r\n", "")),
         (403, get("/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n")),
@@ -95,7 +96,7 @@ fn requests() -> Vec<(u16, String)> {
         (413, post("Content-Type: multipart/form-data; boundary=b\r\n", part)),
         (414, get(&format!("/{}", "a".repeat(1000)), "")),
         (415, post("Content-Type: text/plain\r\n", "a")),
-        (415, post(&format!("{form}Content-Encoding: gzip\r\n"), "a")),
+        (415, post(&format!("{FORM}Content-Encoding: gzip\r\n"), "a")),
         (
             416,
             get("/files/§.txt¶", "Range: bytes=9-\r\n")
