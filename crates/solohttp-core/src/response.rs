@@ -54,7 +54,6 @@ const NO_URL: &AsciiSet = &AsciiSet::EMPTY
 pub(crate) enum Body {
     Pieces(IoList),
     Stream(Stream),
-    /// Open until the client disconnects.
     Events(Listener),
 }
 
