@@ -11,7 +11,7 @@ mod reply;
 pub use reply::Reply;
 
 /// The timeout for a response: far longer than any response takes, even on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Sends `bytes` on a new connection and returns everything received until the connection is
 /// closed.

@@ -299,7 +299,7 @@ impl EventLoop {
     fn wait(&mut self, events: &mut Events) -> io::Result<()> {
         let paused = self.accept_paused_until;
         let can_accept = paused.is_none() && self.listeners.iter().any(Listener::is_ready);
-        let has_work = can_accept || !self.runnable.is_empty() || self.calls.is_waiting();
+        let has_work = can_accept || !self.runnable.is_empty() || !self.calls.prepare_to_wait();
         let timeout = if has_work {
             Some(Duration::ZERO)
         } else {
@@ -308,6 +308,7 @@ impl EventLoop {
         };
         let polled = self.poll.poll(events, timeout);
         self.polled_at = Instant::now();
+        self.calls.end_wait();
         match polled {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
             _ => {}

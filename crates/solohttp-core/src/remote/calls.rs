@@ -41,6 +41,16 @@ impl Calls {
         !self.taken.is_empty() || self.queue.has_messages()
     }
 
+    /// Asks to be woken by the next message. Returns whether the loop may wait, because there is
+    /// none yet.
+    pub(crate) fn prepare_to_wait(&self) -> bool {
+        self.taken.is_empty() && self.queue.prepare_to_wait()
+    }
+
+    pub(crate) fn end_wait(&self) {
+        self.queue.end_wait();
+    }
+
     pub(crate) fn next_due(&self) -> Option<Instant> {
         self.timers.next_due()
     }

@@ -29,6 +29,9 @@ pub(crate) struct Queue {
     has_room: Condvar,
     /// Lets the loop check for messages without taking the lock.
     has_messages: AtomicBool,
+    /// Whether the loop waits, or is about to. While it runs, a wake-up would be a system call for
+    /// nothing.
+    is_waiting: AtomicBool,
     wake: Wake,
 }
 
@@ -51,7 +54,8 @@ impl Queue {
         let messages = VecDeque::new();
         let inner = Inner { messages, is_closed: false, loop_thread, promised: Vec::new() };
         let (has_room, has_messages) = (Condvar::new(), AtomicBool::new(false));
-        Self { inner: Mutex::new(inner), has_room, has_messages, wake }
+        let is_waiting = AtomicBool::new(false);
+        Self { inner: Mutex::new(inner), has_room, has_messages, is_waiting, wake }
     }
 
     /// Returns the queue of the server that runs on this thread.
@@ -76,10 +80,11 @@ impl Queue {
             return Err(Ended);
         }
         inner.messages.push_back(message);
-        let is_first = inner.messages.len() == 1;
-        self.has_messages.store(true, Ordering::Release);
+        // Sequentially consistent, as in `prepare_to_wait`: either the loop sees the message, or this
+        // sees that it waits.
+        self.has_messages.store(true, Ordering::SeqCst);
         drop(inner);
-        if is_first {
+        if self.is_waiting.swap(false, Ordering::SeqCst) {
             self.wake.wake();
         }
         Ok(())
@@ -87,6 +92,16 @@ impl Queue {
 
     pub(crate) fn has_messages(&self) -> bool {
         self.has_messages.load(Ordering::Acquire)
+    }
+
+    /// Returns whether there is still no message; from now on, the next one wakes the loop.
+    pub(crate) fn prepare_to_wait(&self) -> bool {
+        self.is_waiting.store(true, Ordering::SeqCst);
+        !self.has_messages.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn end_wait(&self) {
+        self.is_waiting.store(false, Ordering::SeqCst);
     }
 
     /// Swaps all messages for `empty`, which makes room for threads that are waiting.
