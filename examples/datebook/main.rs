@@ -75,7 +75,7 @@ fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     router.post("/undo/forget", undo::forget);
     router.post("/quit", quit);
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));
-    // The guard makes sure that a page that says "saved" is right.
+    // The guard makes sure that when a page says "saved", it is true.
     SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, today))
 }
 

@@ -91,7 +91,7 @@ trait Instance: Debug {
     fn new_tab(&self) -> Result<Box<dyn Tab>, Error>;
 }
 
-/// A running browser. Dropping it ends the browser and deletes its profile.
+/// A running browser. Dropping it closes the browser and deletes its profile.
 #[derive(Debug)]
 pub struct Browser {
     engine: Engine,

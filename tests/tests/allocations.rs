@@ -52,7 +52,7 @@ fn check(raw: &'static str, most: f64) {
     let extra = allocations(raw, WARM_UP + COUNTED) - allocations(raw, WARM_UP);
     let each = extra as f64 / COUNTED as f64;
     eprintln!("{each} allocations for {}", raw.lines().next().unwrap());
-    // Allows half an allocation for what changes now and then, such as the date.
+    // Leaves half an allocation per request for occasional work, such as updating the date.
     assert!(each < most + 0.5, "{each} allocations, {most} at most");
 }
 

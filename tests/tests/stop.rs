@@ -110,7 +110,7 @@ fn a_second_ctrl_c_kills_a_blocked_program() {
     fixture.wait_for_line("Press Ctrl-C again to end at once");
     let begun = Instant::now();
     while fixture.is_running() {
-        // The first of these signals come too soon to count as a second press.
+        // The first few of these signals come too soon to count as a second press.
         signal(&fixture, "INT");
     }
     assert!(begun.elapsed() < program::PATIENCE);

@@ -280,7 +280,8 @@ impl Conn {
         let logged = match &self.state {
             State::Body { request, .. } => Some((request.method(), request.target())),
             State::Head { bytes, .. } => {
-                // A HEAD request gets no body even if it is malformed or too late.
+                // The response to a HEAD request has no body, even if the request is malformed or
+                // times out.
                 self.is_head = bytes.trim_ascii_start().starts_with(b"HEAD ");
                 None
             }

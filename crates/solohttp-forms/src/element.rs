@@ -33,7 +33,7 @@ use crate::view::field::{FieldView, Render};
 /// A part of a form that holds one value. Implement this trait for a custom control.
 ///
 /// The `name` that the methods receive is the full name of the field, such as `lines.0.item`. An
-/// element may use this name and any name that continues it with a dot or a colon.
+/// element may use this name and any name that extends it after a dot or a colon.
 ///
 /// ```
 /// use solohttp_core::{Fields, IoList, iolist};

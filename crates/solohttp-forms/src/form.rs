@@ -164,7 +164,7 @@ impl<T> RecordForm<T> {
     ///
     /// Without this, a [`Formlet`](crate::Formlet) that implements `load` merges changes. Fields
     /// that the user hasn't changed keep the value that was saved in the meantime. If the user and
-    /// another save have changed the same field to different values, nothing is saved, and the user
+    /// someone else have changed the same field to different values, nothing is saved, and the user
     /// chooses between the two values (409). A list of rows counts as one field, and so does a
     /// group.
     #[must_use]

@@ -40,7 +40,7 @@ impl Buffer {
         self.len() == 0
     }
 
-    /// Whether `count` more bytes don't fit and the buffer is too large to grow.
+    /// Whether the buffer has no room for `count` more bytes and is too large to grow.
     #[inline]
     pub(crate) fn is_full_for(&self, count: usize) -> bool {
         self.bytes.capacity() - self.bytes.len() < count && self.bytes.len() >= MAX_CAPACITY

@@ -152,8 +152,8 @@ impl Page<'_> {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// The time from the start of the navigation to the end of the load event. The browser records
-    /// that end a moment after the event.
+    /// The time from the start of the navigation to the end of the load event. The browser doesn't
+    /// record the end time until a moment after the event.
     fn load_time(&mut self) -> Result<Duration, Error> {
         const SCRIPT: &str = "new Promise(done => (function look() {
             const end = performance.getEntriesByType('navigation')[0].loadEventEnd;

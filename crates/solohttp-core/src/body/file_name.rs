@@ -37,8 +37,8 @@ pub(super) fn numbered(name: &str, number: u32) -> String {
     format!("{stem}-{number}{extension}")
 }
 
-/// Whether a file name must not contain this: a control character, one reserved by Windows, or one
-/// that changes the writing direction, which could disguise `txt.exe` as `exe.txt`.
+/// Whether this character is forbidden in file names: a control character, one reserved by Windows,
+/// or one that changes the text direction, which could disguise `txt.exe` as `exe.txt`.
 fn is_harmful(character: char) -> bool {
     character.is_control()
         || "<>:\"|?*".contains(character)

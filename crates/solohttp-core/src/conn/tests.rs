@@ -59,8 +59,8 @@ impl Talk {
                     let is_all = taken.len() == bytes.len();
                     self.conn.sent(taken.len(), self.now);
                     let has_ended = matches!(self.conn.want(), Want::ShutDownWrite | Want::Close);
-                    // A write that is held back until the connection ends must be followed by that
-                    // end.
+                    // After the last write, which may be held back until the connection ends, the
+                    // connection must end.
                     assert!(has_ended || !(filled.is_last && is_all));
                 }
                 Want::ShutDownWrite => {

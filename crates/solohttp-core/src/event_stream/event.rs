@@ -6,7 +6,7 @@ use std::time::Duration;
 /// An event for the listeners of an [`EventChannel`](crate::EventChannel).
 ///
 /// No input can forge another field or event: every line of the data gets its own field, and line
-/// ends in names and IDs become spaces.
+/// breaks in names and IDs become spaces.
 ///
 /// ```
 /// use solohttp_core::Event;
@@ -39,8 +39,8 @@ impl Event {
         Self { comment: Some(text.to_string()), ..Self::default() }
     }
 
-    /// Sets the data. Browsers drop events without data, so an event with a name is always sent
-    /// with data, even if that is empty.
+    /// Sets the data. Browsers drop events that have no `data` field, so a named event always has
+    /// one, even if it is empty.
     pub fn data(mut self, data: impl Display) -> Self {
         self.data = Some(data.to_string());
         self

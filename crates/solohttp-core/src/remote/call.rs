@@ -85,7 +85,7 @@ impl LocalCall {
         }
     }
 
-    /// Whether no handler had the state that the closure is for.
+    /// Whether the closure hasn't run, because no handler had the state that it needs.
     pub(crate) fn is_undelivered(&self) -> bool {
         self.closure.is_some()
     }

@@ -36,7 +36,7 @@ impl Calls {
         self.timers.add(timer);
     }
 
-    /// Whether any closures that were handed in are still waiting.
+    /// Whether any closures are still waiting.
     pub(crate) fn is_waiting(&self) -> bool {
         !self.taken.is_empty() || self.queue.has_messages()
     }

@@ -163,7 +163,7 @@ impl Choices<String> {
         }))
     }
 
-    /// Creates choices from strings, which are the keys, and their labels.
+    /// Creates choices from pairs of a key and its label.
     ///
     /// # Panics
     /// If two keys are equal, or if a key is blank.

@@ -165,7 +165,7 @@ impl Shared {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(&self.path, flags)?;
         db.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
-        // Without the collation, the check would report an index that uses it as damaged.
+        // Without the collation, the check would claim that any index using it is damaged.
         collation::install(&db)?;
         let watched = Arc::clone(self);
         db.progress_handler(STEPS, Some(move || watched.is_closing()))?;
