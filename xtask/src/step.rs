@@ -1,26 +1,20 @@
 //! One command of a longer run. It is printed and timed, and its tests are counted from libtest's
 //! closing lines.
 
-use std::env;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Write};
-use std::num::NonZero;
 use std::ops::AddAssign;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
 use crate::workspace::cargo;
 
-const TEST_THREADS: &str = "RUST_TEST_THREADS";
-
 /// A cargo command, not yet run.
 pub(crate) struct Step {
     arguments: &'static [&'static str],
     environment: &'static [(&'static str, &'static str)],
-    has_test_threads: bool,
 }
 
 /// The result of a step.
@@ -41,7 +35,7 @@ pub(crate) struct TestCount {
 
 impl Step {
     pub(crate) const fn cargo(arguments: &'static [&'static str]) -> Self {
-        Self { arguments, environment: &[], has_test_threads: false }
+        Self { arguments, environment: &[] }
     }
 
     pub(crate) const fn with_environment(
@@ -52,21 +46,10 @@ impl Step {
         self
     }
 
-    /// Runs three tests for every two cores, because many wait for a browser or a server. The usual
-    /// variable overrides it.
-    pub(crate) const fn with_test_threads(mut self) -> Self {
-        self.has_test_threads = true;
-        self
-    }
-
     /// Runs the command in `root`, with its output passed to the terminal.
     pub(crate) fn run(&self, root: &Path) -> Result<Outcome, Failure> {
         let mut command = Command::new(cargo());
         command.args(self.arguments).envs(self.environment.iter().copied()).current_dir(root);
-        if self.has_test_threads && env::var_os(TEST_THREADS).is_none() {
-            let cores = thread::available_parallelism().map_or(2, NonZero::get);
-            command.env(TEST_THREADS, (cores * 3 / 2).to_string());
-        }
         run(&self.to_string(), &command, |_| {})
     }
 }

@@ -12,8 +12,7 @@ use crate::workspace::Workspace;
 /// Windows can't relink a running program. And so is a release build of the core, whose error pages
 /// must not reveal source paths.
 const STEPS: &[Step] = &[
-    Step::cargo(&["test", "--workspace", "--exclude", "xtask", "--all-targets", "--no-fail-fast"])
-        .with_test_threads(),
+    Step::cargo(&["test", "--workspace", "--exclude", "xtask", "--all-targets", "--no-fail-fast"]),
     Step::cargo(&["test", "--package", "xtask", "--lib"]),
     Step::cargo(&["test", "--package", "solohttp-core", "--lib", "--release"]),
     Step::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]),
