@@ -117,6 +117,15 @@ mod tests {
     }
 
     #[test]
+    fn a_callback_that_panics_ends_nothing() {
+        let channel = EventChannel::new();
+        channel.on_close(|_| panic!("in a callback"));
+        drop(channel.stream());
+        drop(channel.stream());
+        assert_eq!(channel.listeners(), 0);
+    }
+
+    #[test]
     fn a_listener_that_does_not_read_costs_a_bounded_queue() {
         let channel = EventChannel::new();
         let stream = channel.stream();
