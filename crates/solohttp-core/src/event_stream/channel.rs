@@ -7,6 +7,8 @@ use bytes::Bytes;
 
 use super::event::Event;
 use super::listener::{Listener, Listeners};
+use crate::handler::catch_panic;
+use crate::log_line::Indented;
 use crate::response::Response;
 
 /// Streams [`Event`]s to every page that listens. A channel is a plain value in the application's
@@ -70,8 +72,13 @@ impl EventChannel {
     /// Calls `closure` whenever a stream has ended, passing the number of streams that are left.
     /// Replaces any closure set before. To access the state from the closure, use a
     /// [`Remote`](crate::Remote).
-    pub fn on_close(&self, closure: impl FnMut(usize) + 'static) {
-        self.0.on_close(Box::new(closure));
+    pub fn on_close(&self, mut closure: impl FnMut(usize) + 'static) {
+        // It runs when the event loop drops a connection, so a panic must end here.
+        self.0.on_close(Box::new(move |left| {
+            if let Err(panic) = catch_panic::catch(|| closure(left)) {
+                log::error!(target: "solohttp", "error in an `on_close` callback: {}", Indented(&panic));
+            }
+        }));
     }
 }
 

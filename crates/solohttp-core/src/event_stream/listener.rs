@@ -7,9 +7,6 @@ use std::rc::{Rc, Weak};
 
 use bytes::Bytes;
 
-use crate::handler::catch_panic;
-use crate::log_line::Indented;
-
 /// Maximum size of the events queued for a listener. Beyond it, the stream ends; the browser
 /// reconnects and asks for everything anew.
 const MAX_QUEUED: usize = 256 << 10;
@@ -151,11 +148,7 @@ impl Drop for Listener {
         // The closure is taken out while it runs, because it may set another one.
         let on_close = channel.on_close.take();
         if let Some(mut on_close) = on_close {
-            let left = channel.outboxes.borrow().len();
-            // The event loop drops this, and must survive a panic.
-            if let Err(panic) = catch_panic::catch(|| on_close(left)) {
-                log::error!(target: "solohttp", "error in an `on_close` callback: {}", Indented(&panic));
-            }
+            on_close(channel.outboxes.borrow().len());
             channel.on_close.borrow_mut().get_or_insert(on_close);
         }
     }
