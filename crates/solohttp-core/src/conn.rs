@@ -25,6 +25,7 @@ use http::{HeaderValue, Method, StatusCode};
 use self::admission::{Accepted, Admission, admit};
 use self::body::IncomingBody;
 pub(crate) use self::rules::Rules;
+pub use self::rules::Transfers;
 pub(crate) use self::want::Want;
 pub(crate) use self::writing::Filled;
 use self::writing::Writing;
@@ -36,6 +37,7 @@ use crate::log_line;
 use crate::request::Request;
 use crate::response::Response;
 use crate::response::error_page;
+use crate::response::page;
 use crate::wire::head::{Head, HeadScanner, Verdict};
 
 #[derive(Debug)]
@@ -50,6 +52,10 @@ pub(crate) struct Conn {
     /// once could then reset the connection before the client has read the response.
     has_unread: bool,
     shuts_down: bool,
+    /// Whether the response is shown as a page, according to Fetch Metadata.
+    is_for_a_page: bool,
+    /// Counts this connection once its client takes its time to read the response.
+    transfer: Option<Transfers>,
 }
 
 #[derive(Debug)]
@@ -89,6 +95,8 @@ impl Conn {
             trusted_origin: None,
             has_unread: false,
             shuts_down: false,
+            is_for_a_page: true,
+            transfer: None,
         }
     }
 
@@ -190,6 +198,7 @@ impl Conn {
     /// body.
     fn receive_request(&mut self, head: Head, rest: &[u8], now: Instant) {
         self.is_head = head.method == Method::HEAD;
+        self.is_for_a_page = page::is_wanted(&head.headers);
         self.trusted_origin = self.rules.access.trusted_origin(&head.headers).map(Box::new);
         match admit(&self.rules, &head, self.trusted_origin.as_deref(), rest, now) {
             Admission::Accept(accepted) => {

@@ -38,6 +38,9 @@ pub enum Error {
     Randomness(io::Error),
     /// The sign-in link couldn't be created.
     LaunchUrl(io::Error),
+    /// The application couldn't be created, or the system refused something that it needs. This is
+    /// the whole message.
+    Application(String),
 }
 
 impl fmt::Display for Error {
@@ -81,6 +84,7 @@ impl fmt::Display for Error {
             Self::Poll(error) => write!(f, "cannot poll for connections: {error}"),
             Self::Randomness(error) => write!(f, "cannot create a launch token: {error}"),
             Self::LaunchUrl(error) => write!(f, "cannot create a sign-in link: {error}"),
+            Self::Application(message) => f.write_str(message),
         }
     }
 }

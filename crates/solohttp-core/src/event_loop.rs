@@ -31,7 +31,8 @@ pub(crate) use self::stop::Wake;
 use self::connections::Connections;
 use self::listener::{Accepted, Fault, Faults};
 use self::transfer::{Connection, Progress};
-use crate::conn::{Conn, Rules, Want};
+use crate::access::Access;
+use crate::conn::{Conn, Rules, Transfers, Want};
 use crate::event_stream::Wakeups;
 use crate::limits::Limits;
 use crate::remote::{Calls, Queue};
@@ -101,6 +102,18 @@ impl EventLoop {
 
     pub(crate) fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
+    }
+
+    pub(crate) fn transfers(&self) -> Transfers {
+        self.rules.transfers.clone()
+    }
+
+    /// Returns the same listeners for another loop, to be used while this one isn't running, and
+    /// rules that admit the same requests without a launch token.
+    pub(crate) fn meanwhile(&self) -> io::Result<(Vec<Listener>, Access)> {
+        let listeners =
+            self.listeners.iter().map(Listener::try_clone).collect::<io::Result<_>>()?;
+        Ok((listeners, self.rules.access.clone()))
     }
 
     pub(crate) fn limits(&self) -> &Limits {

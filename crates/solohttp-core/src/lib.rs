@@ -33,6 +33,7 @@ mod error;
 mod event_loop;
 mod event_stream;
 mod extract;
+pub mod folders;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -56,6 +57,7 @@ pub use solohttp_iolist::{IoList, iolist};
 
 pub use access::private_file;
 pub use body::{Body, BodyReader, Oversized, Upload, multipart};
+pub use conn::Transfers;
 pub use error::{Error, Failure, Rejection};
 pub use event_loop::StopHandle;
 pub use event_stream::{Event, EventChannel};
@@ -72,7 +74,7 @@ pub use limits::Limits;
 pub use remote::{AskError, Ended, Remote, Timer};
 pub use request::{Request, SentForm, Wildcard, is_preview};
 pub use response::{IntoResponse, Response};
-pub use server::{AlreadyRunning, Listening, Server, serve_http};
+pub use server::{AlreadyRunning, Listening, Server, open_in_browser, serve_http};
 pub use testing::RequestBuilder;
 pub use url::{Fields, LocalUrl};
 

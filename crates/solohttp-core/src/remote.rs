@@ -159,6 +159,13 @@ impl<S: 'static> Remote<S> {
         self.set_timer(NewTimer::after(self.target(), delay, closure))
     }
 
+    /// Returns a handle for another state of the same server. Closures for a state that no handler
+    /// has are logged and dropped.
+    #[must_use]
+    pub fn for_state<T: 'static>(&self) -> Remote<T> {
+        Remote::new(self.queue.clone(), None)
+    }
+
     fn set_timer(&self, timer: NewTimer<SendRepeated>) -> Result<Timer, Ended> {
         let handle = timer.handle();
         self.push(Message::Timer(timer))?;

@@ -6,6 +6,7 @@ pub(crate) mod error_page;
 pub(crate) mod headline;
 pub(crate) mod into_response;
 pub(crate) mod notice;
+pub(crate) mod page;
 pub(crate) mod stale_pages;
 
 use std::fmt;

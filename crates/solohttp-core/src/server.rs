@@ -17,7 +17,10 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use bytes::Bytes;
+
 pub use self::already_running::AlreadyRunning;
+pub use self::browser::open_in_browser;
 pub use self::listening::Listening;
 
 use self::arguments::Arguments;
@@ -86,7 +89,13 @@ impl Server {
     /// this machine can connect. It doesn't open a browser.
     pub fn new() -> Self {
         Self {
-            ports: Ports { address: None, port: 8080, exposed: false, named_hosts: false },
+            ports: Ports {
+                address: None,
+                port: 8080,
+                preferred: None,
+                exposed: false,
+                named_hosts: false,
+            },
             start_page: None,
             arguments: Arguments::default(),
             launch_token: None,
@@ -135,6 +144,14 @@ impl Server {
     /// Sets the port; 0 picks a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.ports.port = port;
+        self
+    }
+
+    /// Prefers this port if it is free, and otherwise takes any other. A program whose port stays
+    /// the same from start to start keeps its bookmarks and what its pages have stored in the
+    /// browser. Applies if the [`port`](Self::port) is 0.
+    pub fn prefer_port(mut self, port: u16) -> Self {
+        self.ports.preferred = Some(port);
         self
     }
 
@@ -288,6 +305,18 @@ impl Server {
     /// uploads. The files have no names and are removed automatically.
     pub fn spool_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.rules.spool_folder = folder.into();
+        self
+    }
+
+    /// Inserts HTML at the end of every page, error pages included: a script, for example. Pages that
+    /// are streamed, compressed or fetched by a script stay as they are.
+    ///
+    /// ```
+    /// # use solohttp_core::Server;
+    /// let server = Server::new().end_pages_with("<script src=\"/live.js\" defer></script>\n");
+    /// ```
+    pub fn end_pages_with(mut self, html: impl Into<Bytes>) -> Self {
+        self.rules.page_end = Some(html.into());
         self
     }
 

@@ -114,6 +114,11 @@ impl Launch {
         Ok(link)
     }
 
+    /// Lets the minute of all valid links start now.
+    pub(crate) fn renew_links(&self, now: Instant) {
+        self.tickets.borrow_mut().iter_mut().for_each(|ticket| ticket.renew(now));
+    }
+
     /// Writes a file that redirects to `link`, which must be the latest
     /// [`sign_in_link`](Self::sign_in_link). On the browser's command line, the link would be
     /// visible to everyone who can list processes.

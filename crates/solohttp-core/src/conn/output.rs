@@ -7,7 +7,7 @@ use super::writing::{Filled, Writing};
 use super::{Conn, State};
 use crate::access::cors;
 use crate::log_line::Indented;
-use crate::response::{Response, error_page};
+use crate::response::{Response, error_page, page};
 use crate::wire::encode::encode;
 
 /// After a longer response, the server waits for the client to close. Once written, a shorter one
@@ -23,6 +23,11 @@ impl Conn {
     pub(super) fn write(&mut self, mut response: Response, now: Option<Instant>) {
         if let Some(origin) = self.trusted_origin.take() {
             cors::share(&mut response, *origin);
+        }
+        if let Some(end) = &self.rules.page_end
+            && self.is_for_a_page
+        {
+            response = page::with_end(response, end);
         }
         let open_stream = response.is_event_stream().then(|| self.rules.open_stream());
         if let Some(Err(rejection)) = &open_stream {
@@ -91,6 +96,9 @@ impl Conn {
     /// long time with a slow reader. So the timeout takes effect only if a write still blocks once
     /// it has passed.
     pub(crate) fn write_blocked(&mut self, now: Instant) {
+        if self.event_stream().is_none() {
+            self.transfer.get_or_insert_with(|| self.rules.transfers.clone());
+        }
         match self.deadline {
             None => self.deadline = now.checked_add(self.rules.limits.write_timeout),
             Some(deadline) if deadline <= now => self.time_out(now),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use bytes::Bytes;
 use http::StatusCode;
 
 use super::body_limits::BodyLimits;
@@ -22,6 +23,23 @@ pub(crate) struct Rules {
     /// The folder for bodies that are too large for memory.
     pub(crate) spool_folder: PathBuf,
     pub(crate) streams: OpenStream,
+    pub(crate) transfers: Transfers,
+    /// HTML for the end of every page.
+    pub(crate) page_end: Option<Bytes>,
+}
+
+/// Counts the responses that are being sent to clients that take their time, such as downloads.
+/// Event streams don't count.
+#[derive(Debug, Clone, Default)]
+pub struct Transfers(Rc<()>);
+
+impl Transfers {
+    /// Returns the number of transfers in progress.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        // The rules of the server have one clone, this is another.
+        Rc::strong_count(&self.0).saturating_sub(2)
+    }
 }
 
 /// Counts the open event streams: each stream holds one clone.
@@ -53,6 +71,8 @@ impl Default for Rules {
             body_limits: BodyLimits::default(),
             spool_folder: std::env::temp_dir(),
             streams: OpenStream::default(),
+            transfers: Transfers::default(),
+            page_end: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use mio::net::{TcpListener, TcpStream};
 use mio::{Interest, Registry, Token};
+use socket2::SockRef;
 
 /// How long to stop accepting when no descriptor can be freed, or after a second of failures.
 pub(super) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -24,6 +25,14 @@ impl Listener {
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = TcpListener::bind(address)?;
         Ok(Self { address: socket.local_addr()?, socket, is_ready: true })
+    }
+
+    /// Returns another handle to the same socket.
+    pub(super) fn try_clone(&self) -> io::Result<Self> {
+        let socket: std::net::TcpListener = SockRef::from(&self.socket).try_clone()?.into();
+        // On Windows, a duplicate may be blocking.
+        socket.set_nonblocking(true)?;
+        Ok(Self { address: self.address, socket: TcpListener::from_std(socket), is_ready: true })
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -1,20 +1,15 @@
 //! Inserts a notice into a finished page.
-//!
-//! Parses only as much HTML as needed to find the `<body>` tag.
 
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, ETAG};
-use memchr::{memchr, memmem};
+use http::header::ETAG;
 use solohttp_iolist::IoList;
 
+use super::page::{after_body_tag, is_html, is_wanted};
 use crate::request::Request;
 use crate::response::Response;
 
-/// Elements whose text may contain something that looks like a tag.
-const RAW_TEXT: [&str; 4] = ["script", "style", "textarea", "title"];
-
 /// Inserts the notice if the response is a page.
 pub(crate) fn show(request: &Request, response: Response, notice: IoList) -> Response {
-    if !is_for_a_page(request) || !is_html(&response) {
+    if !is_wanted(request.headers()) || !is_html(&response) {
         return response;
     }
     let mut response = response.map_pieces(|page| {
@@ -28,64 +23,6 @@ pub(crate) fn show(request: &Request, response: Response, notice: IoList) -> Res
     });
     response.headers_mut().remove(ETAG);
     response
-}
-
-/// Whether the response is shown as a page, according to Fetch Metadata. True if the browser sends
-/// none.
-fn is_for_a_page(request: &Request) -> bool {
-    let dest = request.header("sec-fetch-dest");
-    dest.is_none_or(|dest| matches!(dest, "document" | "frame" | "iframe"))
-}
-
-fn is_html(response: &Response) -> bool {
-    let kind = response.headers().get(CONTENT_TYPE).map(http::HeaderValue::as_bytes);
-    kind.is_some_and(|kind| is_word(kind, "text/html"))
-        && !response.headers().contains_key(CONTENT_ENCODING)
-}
-
-/// The position after the `<body>` tag. `None` if there is no such tag; the notice then goes at the
-/// end.
-fn after_body_tag(page: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += memchr(b'<', page.get(at..)?)?;
-        let tag = &page[at..];
-        let name = &tag[1..];
-        if tag.starts_with(b"<!--") {
-            at += memmem::find(tag, b"-->")?;
-        } else if is_word(name, "body") {
-            return Some(at + tag_len(tag)?);
-        } else if let Some(raw) = RAW_TEXT.into_iter().find(|raw| is_word(name, raw)) {
-            at += end_tag(name, raw)?;
-        }
-        at += 1;
-    }
-}
-
-/// Whether `bytes` start with this word, case-insensitively.
-fn is_word(bytes: &[u8], word: &str) -> bool {
-    let Some((start, rest)) = bytes.split_at_checked(word.len()) else { return false };
-    start.eq_ignore_ascii_case(word.as_bytes())
-        && rest.first().is_none_or(|&next| next.is_ascii_whitespace() || b"/>;".contains(&next))
-}
-
-/// The length of a tag. A `>` within quotes doesn't end the tag.
-fn tag_len(tag: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    let end = tag.iter().position(|&byte| {
-        match (quote, byte) {
-            (None, b'>') => return true,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
-        false
-    })?;
-    Some(end + 1)
-}
-
-fn end_tag(text: &[u8], name: &str) -> Option<usize> {
-    memmem::find_iter(text, b"</").find(|&at| is_word(&text[at + 2..], name))
 }
 
 #[cfg(test)]

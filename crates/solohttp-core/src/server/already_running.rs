@@ -3,7 +3,8 @@
 //! This module and `error` import each other: `bind` returns this type inside an error, and the
 //! type's methods can fail.
 
-use std::net::SocketAddr;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -73,6 +74,29 @@ impl AlreadyRunning {
     /// If the data folder is not writable.
     pub fn launch_url(&self) -> Result<String, Error> {
         Ok(sign_in_link_to(self.address, &self.ticket()?))
+    }
+
+    /// Writes a file that signs in the browser that opens it: see
+    /// [`Listening::launch_file`](crate::Listening::launch_file).
+    ///
+    /// # Errors
+    /// If the data folder is not writable.
+    pub fn launch_file(&self) -> Result<PathBuf, Error> {
+        let file = launch_file_for(&self.folder, self.address, &self.ticket()?);
+        file.map_err(Error::LaunchUrl)
+    }
+
+    /// Whether the running copy answers a request within this time. Sends no secret.
+    #[must_use]
+    pub fn responds(&self, within: Duration) -> bool {
+        let request = format!("HEAD / HTTP/1.0\r\nHost: {}\r\n\r\n", self.address);
+        let ask = || {
+            let mut socket = TcpStream::connect_timeout(&self.address, within)?;
+            socket.set_read_timeout(Some(within))?;
+            socket.write_all(request.as_bytes())?;
+            socket.read_exact(&mut [0; 5])
+        };
+        ask().is_ok()
     }
 
     /// Opens the browser and signs it in to the running copy, if this server was configured to open

@@ -11,6 +11,21 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
+use super::terminal::warn_of_no_browser;
+
+/// Opens a page in the user's default browser: a URL, or the absolute path of an HTML file. Doesn't
+/// wait for the browser; later errors are logged.
+///
+/// ```no_run
+/// solohttp_core::open_in_browser("https://www.sqlite.org/").ok();
+/// ```
+///
+/// # Errors
+/// If no program that opens browsers can be started.
+pub fn open_in_browser(page: impl AsRef<OsStr>) -> io::Result<()> {
+    open(page.as_ref(), |why| warn_of_no_browser(&why))
+}
+
 /// The programs to try, in order. `wslview` exists only in WSL, where it is the only one that finds
 /// the browser.
 #[cfg(not(any(windows, target_os = "macos")))]

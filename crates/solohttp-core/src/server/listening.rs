@@ -9,12 +9,14 @@ use std::net::SocketAddr;
 use std::panic::Location;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::ports::reachable;
 use super::terminal::{announce, is_terminal, print_sign_in_link, warn_of_no_browser};
 use crate::access::launch::Launch;
+use crate::conn::{Rules, Transfers};
 use crate::error::Error;
 use crate::event_loop::{Application, EventLoop, StopHandle};
 use crate::handler::dispatch::{Dispatcher, Outcome};
@@ -105,6 +107,78 @@ impl Listening {
         }
     }
 
+    /// Returns a count of the responses that are being sent to clients that take their time.
+    #[must_use]
+    pub fn transfers(&self) -> Transfers {
+        self.event_loop.transfers()
+    }
+
+    /// Writes a file that signs in the browser that opens it, and leads to the start page. The file
+    /// is valid once; the server removes it when it has been used, or when it ends. Unlike
+    /// [`launch_url`](Self::launch_url), its path may appear on a command line, because no other
+    /// user can read the file.
+    ///
+    /// The minute for which it is valid starts when the server [runs](Self::run).
+    ///
+    /// # Errors
+    /// If the launch token is off, or the data folder is not writable.
+    pub fn launch_file(&self) -> Result<PathBuf, Error> {
+        let launch = self.launch.as_deref();
+        let launch = launch.ok_or_else(|| io::Error::from(io::ErrorKind::Unsupported));
+        let file = launch.and_then(|launch| {
+            let link = launch.sign_in_link(Instant::now())?;
+            launch.launch_file(&link)
+        });
+        file.map_err(Error::LaunchUrl)
+    }
+
+    /// Does some work on this thread before the server runs, such as opening a large database, while
+    /// another thread answers all requests with a page that says so.
+    ///
+    /// Access is limited to this machine and to allowed hosts, but nobody is signed in yet, so the
+    /// page must not show any data. A ticket in a link isn't used up: the page should
+    /// reload itself.
+    ///
+    /// ```no_run
+    /// use solohttp_core::{Error, Response, Server};
+    ///
+    /// fn main() -> Result<(), Error> {
+    ///     let listening = Server::new().bind()?;
+    ///     let wait = || Response::html("<meta http-equiv=refresh content=1>Opening …");
+    ///     let stock = listening.meanwhile(wait, || vec!["apples", "pears"]);
+    ///     listening.run(move || stock.join("\n"))
+    /// }
+    /// ```
+    pub fn meanwhile<M, T>(
+        &self,
+        page: impl IntoHandler<(), M> + Send,
+        work: impl FnOnce() -> T,
+    ) -> T {
+        let started = self.event_loop.meanwhile();
+        let (listeners, access) = match started {
+            Ok(started) => started,
+            Err(error) => {
+                log::warn!(target: "solohttp", "cannot answer requests yet: {error}");
+                return work();
+            }
+        };
+        thread::scope(|scope| {
+            let (sender, stop) = mpsc::channel();
+            let serve = move || {
+                let rules = Rules { access, ..Rules::default() };
+                let Ok(event_loop) = EventLoop::new(listeners, Rc::new(rules)) else { return };
+                let _ = sender.send(event_loop.stop_handle());
+                let mut handler = page.into_handler();
+                let mut app = Served { handler: &mut handler, dispatcher: Dispatcher::default() };
+                let _ended = event_loop.run(&mut app);
+            };
+            scope.spawn(serve);
+            // Stops the other thread even if `work` panics.
+            let _stop = StopWhenDropped(stop);
+            work()
+        })
+    }
+
     /// Serves on the calling thread until a response, a [`StopHandle`] or a
     /// [signal](crate::Server::stop_on_signals) shuts the server down. Drops the handler and its
     /// state before it returns.
@@ -113,6 +187,9 @@ impl Listening {
     /// If the system's poller fails.
     pub fn run<M>(mut self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
         let url = self.url();
+        if let Some(launch) = &self.launch {
+            launch.renew_links(Instant::now());
+        }
         // Declared before the handler and so dropped after it: closing a database may take a
         // while, and a second Ctrl-C must be able to interrupt that.
         let _stoppable = (!self.ignores_signals)
@@ -159,6 +236,17 @@ impl Listening {
         let is_opened =
             self.start_page.is_some() && was_opened(&launch.launch_file(&link).and_then(open));
         Ok((!is_opened || is_shown).then_some(link))
+    }
+}
+
+struct StopWhenDropped(mpsc::Receiver<StopHandle>);
+
+impl Drop for StopWhenDropped {
+    fn drop(&mut self) {
+        // Fails if the other thread couldn't start its loop, and so has ended.
+        if let Ok(stop) = self.0.recv() {
+            stop.stop();
+        }
     }
 }
 

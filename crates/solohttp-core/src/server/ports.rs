@@ -13,6 +13,8 @@ pub(super) struct Ports {
     /// `None` for both loopback addresses.
     pub(super) address: Option<IpAddr>,
     pub(super) port: u16,
+    /// The port to try first if any will do.
+    pub(super) preferred: Option<u16>,
     /// Whether other machines may connect.
     pub(super) exposed: bool,
     /// Whether the program has said which host names are its own.
@@ -24,8 +26,18 @@ impl Ports {
         if blocked_ports::is_blocked(self.port) {
             return Err(Error::PortBlocked(self.port));
         }
-        let Some(address) = self.address else { return bind_loopbacks(self.port) };
-        let address = SocketAddr::new(address, self.port);
+        let preferred = self
+            .preferred
+            .filter(|&port| self.port == 0 && port != 0 && !blocked_ports::is_blocked(port));
+        match preferred.map(|port| self.bind_to(port)) {
+            Some(Ok(listeners)) => Ok(listeners),
+            None | Some(Err(_)) => self.bind_to(self.port),
+        }
+    }
+
+    fn bind_to(&self, port: u16) -> Result<Vec<Listener>, Error> {
+        let Some(address) = self.address else { return bind_loopbacks(port) };
+        let address = SocketAddr::new(address, port);
         if !address.ip().is_loopback() {
             if !self.exposed {
                 return Err(Error::NotLoopback(address));
@@ -86,6 +98,17 @@ mod tests {
         let error = Server::new().port(6000).bind().unwrap_err();
         assert!(matches!(error, Error::PortBlocked(6000)), "{error}");
         assert!(error.to_string().contains("ERR_UNSAFE_PORT"), "{error}");
+    }
+
+    #[test]
+    fn a_preferred_port_is_used_if_it_is_free() {
+        let port = |server: Server| server.port(0).bind().map(|bound| bound.address().port());
+        let taken = Server::new().port(0).bind().unwrap();
+        let taken_port = taken.address().port();
+        assert_ne!(port(Server::new().prefer_port(taken_port)).unwrap(), taken_port);
+        drop(taken);
+        assert_eq!(port(Server::new().prefer_port(taken_port)).unwrap(), taken_port);
+        assert!(port(Server::new().prefer_port(6000)).is_ok(), "browsers block this one");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
 use super::secret::Secret;
+use crate::folders;
 
 /// 256 bits.
 pub(super) const TOKEN_BYTES: usize = 32;
@@ -25,27 +26,7 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 pub(crate) fn data_folder() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     let name = program.file_stem()?;
-    Some(user_data()?.join("solohttp").join(name))
-}
-
-#[cfg(windows)]
-fn user_data() -> Option<PathBuf> {
-    variable("LOCALAPPDATA")
-}
-
-#[cfg(target_os = "macos")]
-fn user_data() -> Option<PathBuf> {
-    Some(variable("HOME")?.join("Library").join("Application Support"))
-}
-
-/// XDG Base Directory Specification.
-#[cfg(not(any(windows, target_os = "macos")))]
-fn user_data() -> Option<PathBuf> {
-    variable("XDG_DATA_HOME").or_else(|| Some(variable("HOME")?.join(".local").join("share")))
-}
-
-fn variable(name: &str) -> Option<PathBuf> {
-    env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+    Some(folders::data("solohttp")?.join(name))
 }
 
 /// Returns the token stored in the folder, if there is one and other users can't have read it.
@@ -154,7 +135,7 @@ fn readable_by_browsers() -> Option<PathBuf> {
     ["/snap/bin", "/var/lib/snapd/snap/bin"]
         .iter()
         .any(|folder| Path::new(folder).is_dir())
-        .then(|| variable("HOME"))?
+        .then(|| folders::variable("HOME"))?
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -21,6 +21,10 @@ impl Ticket {
         Ok(Self { secret: Secret::random(16)?, until: now.checked_add(LIFETIME), file: None })
     }
 
+    pub(super) fn renew(&mut self, now: Instant) {
+        self.until = now.checked_add(LIFETIME);
+    }
+
     pub(super) fn text(&self) -> &str {
         self.secret.text()
     }
