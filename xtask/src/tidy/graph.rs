@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("solohttp-template", &["solohttp-core"]),
     ("solohttp-forms", &["solohttp-core"]),
     ("solohttp-sqlite-guard", &["solohttp-core"]),
+    ("solohttp-desktop", &["solohttp-core"]),
     ("solohttp", LIBRARY),
     ("solohttp-examples", &["solohttp"]),
     ("xtask", &[]),
@@ -26,6 +27,7 @@ const LIBRARY: &[&str] = &[
     "solohttp-template",
     "solohttp-forms",
     "solohttp-sqlite-guard",
+    "solohttp-desktop",
 ];
 
 /// The end-to-end tests may depend on everything.

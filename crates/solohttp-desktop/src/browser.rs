@@ -1,0 +1,1 @@
+//! Finds the user's browsers, and opens windows and tabs in them.

@@ -1,0 +1,67 @@
+//! Live pages: the application says what has changed, and open pages update themselves.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use solohttp_core::Remote;
+
+use crate::shell::Shell;
+
+/// The shortest time between two events. Names that change in between are sent together.
+pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
+
+/// Tells open pages what has changed. Clones are cheap and may go to other threads.
+///
+/// An element with `id` and `data-live` is fetched again when one of the names in its `data-live`
+/// changes: after `live.changed("tasks")`, `<section id="tasks" data-live="tasks">` shows the
+/// current tasks. What the user has typed, the focus and the scroll position stay.
+///
+/// A `Live` made by `default` does nothing, for tests.
+#[derive(Clone, Default)]
+pub struct Live(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    changed: Mutex<BTreeSet<String>>,
+    /// `None` in tests.
+    remote: Option<Remote<Shell>>,
+}
+
+impl Live {
+    pub(crate) fn new(remote: Remote<Shell>) -> Self {
+        Self(Arc::new(Shared { changed: Mutex::default(), remote: Some(remote) }))
+    }
+
+    /// Makes all pages fetch their elements with this name in `data-live`. Call it in a handler, a
+    /// closure or a thread, before or after the change itself.
+    pub fn changed(&self, name: &str) {
+        let Some(remote) = &self.0.remote else { return };
+        let mut changed = self.0.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_first = changed.is_empty();
+        changed.insert(name.to_owned());
+        drop(changed);
+        if is_first {
+            // Runs after the present request, so that pages see its changes. Fails only if the
+            // server has ended, and its pages with it.
+            drop(remote.run(Shell::publish_changes));
+        }
+    }
+
+    /// Takes the names of what has changed.
+    pub(crate) fn take(&self) -> BTreeSet<String> {
+        std::mem::take(&mut *self.0.changed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The shell's own handle, `None` in tests.
+    pub(crate) fn remote(&self) -> Option<&Remote<Shell>> {
+        self.0.remote.as_ref()
+    }
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,113 @@
+//! Where a program keeps its files, and its handles to the desktop.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use solohttp_core::{Error, folders};
+
+use crate::live::Live;
+use crate::opening::Status;
+use crate::work::Work;
+
+/// The program's folders, and its handles to open pages and to work in the background.
+///
+/// For tests, [`Place::at`] makes one in any folder.
+#[derive(Debug, Clone)]
+pub struct Place {
+    data: PathBuf,
+    cache: PathBuf,
+    logs: PathBuf,
+    live: Live,
+    work: Work,
+    status: Status,
+}
+
+impl Place {
+    /// A place with everything in one folder, and without pages that are live.
+    pub fn at(folder: impl Into<PathBuf>) -> Self {
+        let data = folder.into();
+        Self {
+            cache: data.join("cache"),
+            logs: data.join("logs"),
+            data,
+            live: Live::default(),
+            work: Work::default(),
+            status: Status::default(),
+        }
+    }
+
+    /// The folders that the system has for programs with this id.
+    pub(crate) fn of(id: &str) -> Result<Self, Error> {
+        let folders = || Some((folders::data(id)?, folders::cache(id)?, folders::logs(id)?));
+        let Some((data, cache, logs)) = folders() else {
+            let message = "the user has no home folder: choose a folder with `--data FOLDER`";
+            return Err(Error::Application(message.to_owned()));
+        };
+        Ok(Self { data, cache, logs, ..Self::at("") })
+    }
+
+    pub(crate) fn with(self, live: Live, work: Work, status: Status) -> Self {
+        Self { live, work, status, ..self }
+    }
+
+    /// Creates the folders.
+    pub(crate) fn create(&self) -> io::Result<()> {
+        [&self.data, &self.cache, &self.logs].into_iter().try_for_each(create_private)
+    }
+
+    /// The path of a file among the program's data.
+    #[must_use]
+    pub fn file(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.data.join(name)
+    }
+
+    /// The folder for the program's data, which exists.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The folder for files that can be made again, which exists.
+    #[must_use]
+    pub fn cache(&self) -> &Path {
+        &self.cache
+    }
+
+    /// The folder with the log, which exists.
+    #[must_use]
+    pub fn logs(&self) -> &Path {
+        &self.logs
+    }
+
+    /// The handle with which the application updates open pages. Keep it in the application's state.
+    #[must_use]
+    pub fn live(&self) -> Live {
+        self.live.clone()
+    }
+
+    /// The handle with which the application starts long work. Keep it in the application's state.
+    #[must_use]
+    pub fn work(&self) -> Work {
+        self.work.clone()
+    }
+
+    /// Shows what the program is doing while it opens, in a window that is there already: "Updating
+    /// the database", for example.
+    pub fn opening(&self, what: &str) {
+        self.status.set(what);
+    }
+}
+
+/// On Windows, a new folder inherits its parent's access control list, and other users can't read a
+/// user's profile.
+fn create_private(folder: &PathBuf) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
