@@ -65,7 +65,7 @@ pub use extract::typed;
 pub use extract::{Extract, Form, FromRequest, Query};
 pub use handler::{
     Allow, FunctionHandler, Handler, IntoHandler, IsHandler, RequestFn, RequestMethod, Servlet,
-    WithState, catch_panic, respond,
+    WithState, catch, catch_panic, respond,
 };
 pub use language::{
     Locale, LocalePart, NumeralError, Numerals, Oaths, Sentence, ServerWords, Values,

@@ -25,8 +25,16 @@ pub fn catch_panic<S>(
     catch(|| handler.handle(state, request)).unwrap_or_else(Response::failed)
 }
 
-/// Calls application code and converts a panic into a failure.
-pub(crate) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
+/// Calls application code and converts a panic into a failure, for threads of other crates.
+///
+/// ```
+/// let failure = solohttp_core::catch(|| -> u8 { panic!("out of paper") }).unwrap_err();
+/// assert_eq!(failure.to_string(), "out of paper");
+/// ```
+///
+/// # Errors
+/// The panic, with its message and location.
+pub fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
     install_hook();
     NOTE.take();
     panic::catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
