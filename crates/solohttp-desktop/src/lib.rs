@@ -12,4 +12,4 @@ mod work;
 pub use live::Live;
 pub use place::Place;
 pub use words::DesktopWords;
-pub use work::{Job, Work};
+pub use work::{Cancelled, Job, Outcome, Work, WorkWords};
