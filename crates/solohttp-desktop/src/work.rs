@@ -22,7 +22,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use solohttp_core::{Failure, IoList, Result, catch};
+use solohttp_core::{IoList, Result, catch};
 
 use self::job::JobState;
 pub use self::job::{Cancelled, Job};
@@ -136,16 +136,17 @@ impl Work {
     ) {
         let (name, state) = (name.into(), Arc::new(JobState::new()));
         let id = self.list().start(name.clone(), Arc::clone(&state));
-        let work = self.clone();
         let handle = Job { state, live: self.0.live.clone() };
-        let thread = thread::Builder::new().name(format!("job {id}"));
-        let run = move || {
-            let returned = catch(|| job(&handle).map(private::Sealed::into_text));
-            work.end(id, &name, returned);
+        let run = {
+            let (work, name) = (self.clone(), name.clone());
+            move || {
+                let returned = catch(|| job(&handle).map(private::Sealed::into_text));
+                work.end(id, &name, returned);
+            }
         };
-        match thread.spawn(run) {
+        match thread::Builder::new().name(format!("job {id}")).spawn(run) {
             Ok(_detached) => self.0.live.changed(LIVE_NAME),
-            Err(error) => self.end(id, "a job", Ok(Err(error.into()))),
+            Err(error) => self.end(id, &name, Ok(Err(error.into()))),
         }
     }
 
@@ -153,10 +154,12 @@ impl Work {
     fn end(&self, id: u64, name: &str, returned: Result<Result<String>>) {
         let end = match returned {
             Ok(Ok(text)) => End::Done(text),
-            Ok(Err(failure)) if list::is_cancellation(&failure) => End::Cancelled,
             Ok(Err(failure)) => {
-                failure.log(format_args!("the job {name:?}"));
-                End::failed(&failure)
+                let end = End::of(&failure);
+                if matches!(end, End::Failed { .. }) {
+                    failure.log(format_args!("the job {name:?}"));
+                }
+                end
             }
             Err(panic) => {
                 panic.log(format_args!("the job {name:?}"));
