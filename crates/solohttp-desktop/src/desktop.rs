@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::rc::Rc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use solohttp_core::{Error, Failure, IntoHandler, LaunchPage, Listening, Server, catch_unwind};
 
@@ -25,6 +25,9 @@ use crate::shell::Shell;
 use crate::watch::Watch;
 use crate::window::OwnWindow;
 use crate::work::Work;
+
+/// How long jobs may take to stop when the program ends.
+const WORK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A desktop program: its id, its title, and how it appears.
 ///
@@ -197,6 +200,7 @@ impl Desktop {
 
         let live = Live::new(listening.remote::<Shell>());
         let work = Work::new(live.clone());
+        work.keep_in(place.file("outcomes.txt"));
         let shell = Shell::new(live, work.clone(), Rc::clone(&window), &listening, number);
         let shell = shell.stays(self.stays || opener.choice == Choice::None);
         let opening = Opening { title: &self.title, page: &page, is_shown: opener.opens() };
@@ -205,7 +209,7 @@ impl Desktop {
         watch(&listening);
         let Self { title, icon, .. } = self;
         let served = listening.run(DesktopHandler { app, shell, title, icon });
-        work.end();
+        work.close(WORK_TIMEOUT);
         window.borrow_mut().end();
         Ok(served?)
     }

@@ -25,4 +25,4 @@ pub use handler::QUIT;
 pub use live::Live;
 pub use place::Place;
 pub use words::DesktopWords;
-pub use work::{Job, Work};
+pub use work::{Cancelled, Job, Outcome, Work, WorkWords};

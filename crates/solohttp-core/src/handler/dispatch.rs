@@ -8,7 +8,6 @@ use std::time::Instant;
 use http::{Method, StatusCode};
 
 use crate::error::Failure;
-use crate::error::backtrace;
 use crate::handler::Handler;
 use crate::handler::catch_panic::{self, catch_panic};
 use crate::log_line::{self, Indented};
@@ -113,11 +112,7 @@ pub(crate) struct Outcome {
 
 fn log_failure(request: &Request, failure: &Failure) {
     let target = request.target().escape_default();
-    let text = Indented(failure);
-    log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());
-    if let Some(backtrace) = failure.backtrace() {
-        log::error!(target: "solohttp", "backtrace: {}", backtrace::trimmed(backtrace));
-    }
+    failure.log(format_args!("{} {target}", request.method()));
 }
 
 fn run_callbacks(response: &mut Response) {
