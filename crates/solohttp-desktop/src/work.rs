@@ -22,7 +22,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use solohttp_core::{IoList, Result, catch};
+use solohttp_core::{IoList, Result, catch_unwind};
 
 use self::job::JobState;
 pub use self::job::{Cancelled, Job};
@@ -140,7 +140,7 @@ impl Work {
         let run = {
             let (work, name) = (self.clone(), name.clone());
             move || {
-                let returned = catch(|| job(&handle).map(private::Sealed::into_text));
+                let returned = catch_unwind(|| job(&handle).map(private::Sealed::into_text));
                 work.end(id, &name, returned);
             }
         };

@@ -90,8 +90,10 @@ impl Dispatcher {
         if failure.status().is_server_error() && failure.rejection().is_none() {
             log_failure(request, failure);
         }
-        let own =
-            self.error_page.as_mut().map(|page| catch_panic::catch(|| page(request, failure)));
+        let own = self
+            .error_page
+            .as_mut()
+            .map(|page| catch_panic::catch_unwind(|| page(request, failure)));
         let page = match own {
             Some(Ok(page)) => page,
             Some(Err(panic)) => error_page::of_failure(request, &panic.within("the error page")),
@@ -115,7 +117,7 @@ fn log_failure(request: &Request, failure: &Failure) {
 
 fn run_callbacks(response: &mut Response) {
     for callback in response.take_when_final() {
-        if let Err(panic) = catch_panic::catch(callback) {
+        if let Err(panic) = catch_panic::catch_unwind(callback) {
             log::error!(target: "solohttp", "error in a `when_final` callback: {}", Indented(&panic));
         }
     }
