@@ -74,13 +74,9 @@ pub use limits::Limits;
 pub use remote::{AskError, Ended, Remote, Timer};
 pub use request::{Request, SentForm, Wildcard, is_preview};
 pub use response::{IntoResponse, Response};
-<<<<<<< HEAD
 pub use server::{
     AlreadyRunning, LaunchPage, Listening, PendingLaunches, Server, open_in_browser, serve_http,
 };
-=======
-pub use server::{AlreadyRunning, Listening, Server, default_browser, open_in_browser, serve_http};
->>>>>>> w-window
 pub use testing::RequestBuilder;
 pub use url::{Fields, LocalUrl};
 

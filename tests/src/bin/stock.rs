@@ -84,7 +84,8 @@ struct Size {
 fn download(Query(size): Query<Size>) -> Response {
     use solohttp::header::CONTENT_DISPOSITION;
     let len = size.megabytes << 20;
-    let response = Response::stream("application/octet-stream", io::Read::take(io::repeat(0), len), len);
+    let response =
+        Response::stream("application/octet-stream", io::Read::take(io::repeat(0), len), len);
     response.with_header(CONTENT_DISPOSITION, "attachment; filename=zeros.bin")
 }
 
