@@ -85,14 +85,7 @@ impl<H> DesktopHandler<H> {
 fn script(title: &str) -> Response {
     let words = Locale::current::<DesktopWords>();
     let ended = json_string(&words.ended.say(&[("title", &title)]));
-    let words = json_string(&format!("{{\"ended\":{ended}}}"));
-    let start = iolist![
-        "Object.assign(document.currentScript.dataset,{title:",
-        json_string(title),
-        ",words:",
-        words,
-        "});\n"
-    ];
+    let start = iolist!["document.currentScript.dataset.ended=", ended, ";\n"];
     // The address has a number that is new for each start.
     let cached = HeaderValue::from_static("private, max-age=31536000, immutable");
     Response::bytes("text/javascript; charset=utf-8", iolist![start, SCRIPT])

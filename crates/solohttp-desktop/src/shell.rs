@@ -31,6 +31,7 @@ pub(crate) struct Shell {
     stays: bool,
     published_at: Option<Instant>,
     ticked_at: Instant,
+    started_at: Instant,
     /// Tells this start of the program from others.
     start: u128,
 }
@@ -55,6 +56,7 @@ impl Shell {
             stays: false,
             published_at: None,
             ticked_at: Instant::now(),
+            started_at: Instant::now(),
             start,
         }
     }
@@ -66,7 +68,10 @@ impl Shell {
     /// Opens the stream that a browser's pages share.
     pub(crate) fn listen(&mut self) -> Response {
         let stream = self.pages.stream();
-        self.pages.publish(Event::named("hello").data(self.start));
+        // Pages that were loaded before the last change ask for it.
+        let changed_at = self.published_at.unwrap_or(self.started_at);
+        let age = changed_at.elapsed().as_millis();
+        self.pages.publish(Event::named("hello").data(format!("{:x} {age}", self.start)));
         stream
     }
 
