@@ -20,13 +20,8 @@ use std::path::PathBuf;
 use bytes::Bytes;
 
 pub use self::already_running::AlreadyRunning;
-<<<<<<< HEAD
-pub use self::browser::open_in_browser;
-pub use self::listening::{LaunchPage, Listening, PendingLaunches};
-=======
 pub use self::browser::{default_browser, open_in_browser};
-pub use self::listening::Listening;
->>>>>>> w-window
+pub use self::listening::{LaunchPage, Listening, PendingLaunches};
 
 use self::arguments::Arguments;
 use self::ports::Ports;

@@ -228,6 +228,9 @@ impl Listening {
             }
             return Ok(None);
         };
+        if self.quiet && self.start_page.is_none() {
+            return Ok(None);
+        }
         let link = self.launch_url()?;
         let is_shown = is_terminal();
         let fallback = (!is_shown && !self.quiet).then(|| link.clone());
