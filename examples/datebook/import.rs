@@ -167,8 +167,8 @@ impl Pending {
 }
 
 /// Returns the file with this ticket. A file that is uploaded later gets a different one.
-fn pending(app: &mut App, ticket: u64) -> Result<&mut Pending> {
-    let pending = app.pending.as_mut().filter(|pending| pending.ticket == ticket);
+fn current(pending: &mut Option<Pending>, ticket: u64) -> Result<&mut Pending> {
+    let pending = pending.as_mut().filter(|pending| pending.ticket == ticket);
     let pending = pending.ok_or_else(|| {
         let detail = "This file was already imported, or its preview has expired.";
         Rejection::new(StatusCode::GONE, detail)
@@ -179,7 +179,7 @@ fn pending(app: &mut App, ticket: u64) -> Result<&mut Pending> {
 
 /// Shows what is in the file, or that it is still being checked.
 pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
-    let pending = pending(app, ticket)?;
+    let pending = current(&mut app.pending, ticket)?;
     let title = format!("Import {}", pending.kind.name());
     let page = Page {
         ticket,
@@ -196,7 +196,7 @@ pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<Response
 
 /// Starts to import the valid rows.
 pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
-    pending(app, ticket)?;
+    current(&mut app.pending, ticket)?;
     let Some(Pending { name, kind, state: State::Checked(checked), .. }) =
         app.pending.take_if(|pending| matches!(pending.state, State::Checked(_)))
     else {

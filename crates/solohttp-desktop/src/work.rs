@@ -187,6 +187,12 @@ impl Work {
         self.list().running() > 0
     }
 
+    /// Cancels all jobs that are running, as the user does by the buttons of the list.
+    pub fn cancel_all(&self) {
+        self.list().cancel_all();
+        self.0.live.changed(LIVE_NAME);
+    }
+
     /// Waits until no job is running, for tests. Must not be called on the server's thread, for
     /// which jobs may be waiting.
     pub fn wait(&self) {

@@ -146,6 +146,15 @@ impl List {
         !std::mem::replace(is_cancelling, true)
     }
 
+    pub(super) fn cancel_all(&mut self) {
+        for entry in &mut self.entries {
+            if let State::Running { job, is_cancelling } = &mut entry.state {
+                job.cancel();
+                *is_cancelling = true;
+            }
+        }
+    }
+
     /// Removes an outcome. Returns whether that changes what pages show.
     pub(super) fn dismiss(&mut self, id: u64) -> bool {
         let before = self.entries.len();
