@@ -22,9 +22,6 @@ use crate::import_row::{Kind, Row};
 /// takes a few milliseconds.
 const BATCH: i64 = 500;
 
-/// How often an import starts again in favour of the user, before the user has to wait for it.
-const MAX_RESTARTS: u32 = 5;
-
 pub(crate) struct Staged {
     db: Connection,
     kind: Kind,
@@ -36,6 +33,9 @@ impl Staged {
         let db = sqlite::open(file)?;
         // An import touches all parts of the indexes.
         db.pragma_update(None, "cache_size", -64 * 1024)?;
+        // A commit would also copy the log into the file, which takes seconds after a million rows.
+        // The background thread of the pages' connection does that.
+        db.pragma_update(None, "wal_autocheckpoint", 0)?;
         // This table hides the one in the file, so that a row is saved as anywhere else.
         let (table, columns) = table(kind);
         db.execute_batch(&format!(
@@ -62,29 +62,21 @@ impl Staged {
     /// Adds all rows to the book, or none.
     pub(crate) fn import(mut self, job: &Job, turn: &Turn) -> Result<i64> {
         self.db.execute_batch("COMMIT")?;
-        let (rows, mut restarts) = (self.rows.get(), 0);
+        let rows = self.rows.get();
         loop {
             turn.wait();
             let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let turn = (restarts < MAX_RESTARTS).then_some(turn);
             if insert(&tx, self.kind, rows, job, turn)? {
                 tx.commit()?;
                 return Ok(rows);
             }
             tx.rollback()?;
-            restarts += 1;
         }
     }
 }
 
 /// Returns whether all rows were inserted, before it was the user's turn.
-fn insert(
-    tx: &Transaction<'_>,
-    kind: Kind,
-    rows: i64,
-    job: &Job,
-    turn: Option<&Turn>,
-) -> Result<bool> {
+fn insert(tx: &Transaction<'_>, kind: Kind, rows: i64, job: &Job, turn: &Turn) -> Result<bool> {
     let (table, columns) = table(kind);
     let values = match kind {
         // A contact may have been deleted since the rows were checked.
@@ -100,7 +92,7 @@ fn insert(
     let mut done = 0;
     while done < rows {
         job.check()?;
-        if turn.is_some_and(Turn::is_wanted) {
+        if turn.is_wanted() {
             return Ok(false);
         }
         insert.execute((done + 1, done + BATCH))?;

@@ -191,10 +191,15 @@ impl Program {
         let link = self.sign_in_link();
         let target = &link[self.url.len() - 1..];
         let request = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.addr);
-        let reply = ask(self.addr, request.as_bytes());
-        match reply.header("set-cookie").and_then(|cookie| cookie.split(';').next()) {
-            Some(cookie) => cookie.to_owned(),
-            None => panic!("{link} sets no cookie: {}", reply.status),
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let reply = ask(self.addr, request.as_bytes());
+            if let Some(cookie) = reply.header("set-cookie") {
+                return cookie.split(';').next().unwrap_or_default().to_owned();
+            }
+            // The program is still opening its data.
+            assert!(Instant::now() < deadline, "{link} sets no cookie: {}", reply.status);
+            thread::sleep(Duration::from_millis(5));
         }
     }
 
