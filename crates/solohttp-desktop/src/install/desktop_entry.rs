@@ -17,7 +17,8 @@ pub(super) fn desktop_entry(entry: &Entry<'_>, icon: Option<&str>) -> io::Result
     let mut lines = vec![
         "[Desktop Entry]".to_owned(),
         "Type=Application".to_owned(),
-        "Version=1.5".to_owned(),
+        // All of it is in this version, and readers reject versions newer than themselves.
+        "Version=1.1".to_owned(),
         format!("Name={}", string(entry.title)),
         format!("Exec={}", string(&words.join(" "))),
         "Terminal=false".to_owned(),

@@ -41,15 +41,35 @@ mod tests {
 
     use super::*;
 
+    /// Reads the strings of a property list.
+    fn strings(list: &str) -> Vec<(String, String)> {
+        let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+        let document = roxmltree::Document::parse_with_options(list, options).unwrap();
+        let root = document.root_element();
+        assert_eq!((root.tag_name().name(), root.attribute("version")), ("plist", Some("1.0")));
+        let dictionary = root.first_element_child().unwrap();
+        let elements: Vec<_> = dictionary.children().filter(|node| node.is_element()).collect();
+        let text = |index: usize| elements[index].text().unwrap_or_default().to_owned();
+        let pairs = (0..elements.len()).step_by(2);
+        assert!(pairs.clone().all(|index| elements[index].tag_name().name() == "key"));
+        pairs.map(|index| (text(index), text(index + 1))).collect()
+    }
+
     #[test]
-    fn is_escaped_for_xml() {
-        let title = "<Bits & \"Bobs\"> \u{1}ü";
+    fn is_a_property_list() {
+        let title = "<Bits & \"Bobs\"> \u{1}ü]]>";
         let program = Path::new("/p");
         let entry = Entry { id: "org.x", title, icon: None, program, arguments: &[] };
-        let list = info_plist(&entry, "launcher", Some("icon"));
-        let name = "<key>CFBundleName</key>\n\t<string>&lt;Bits &amp; &quot;Bobs&quot;&gt; ü<";
-        assert!(list.contains(name), "{list}");
-        assert!(list.contains("<key>CFBundleIconFile</key>\n\t<string>icon</string>"));
-        assert!(!info_plist(&entry, "launcher", None).contains("CFBundleIconFile"));
+        let list = strings(&info_plist(&entry, "launcher", Some("icon")));
+        let value = |key: &str| {
+            let pair = list.iter().find(|(known, _)| known == key);
+            pair.map(|(_, value)| value.as_str())
+        };
+        assert_eq!(value("CFBundleName"), Some("<Bits & \"Bobs\"> ü]]>"));
+        assert_eq!(value("CFBundleIdentifier"), Some("org.x"));
+        assert_eq!(value("CFBundleExecutable"), Some("launcher"));
+        assert_eq!(value("CFBundleIconFile"), Some("icon"));
+        let without_icon = strings(&info_plist(&entry, "launcher", None));
+        assert_eq!(without_icon.len(), list.len() - 1);
     }
 }
