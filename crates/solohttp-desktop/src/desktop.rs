@@ -202,7 +202,7 @@ impl Desktop {
         let work = Work::new(live.clone());
         work.keep_in(place.file("outcomes.txt"));
         let shell = Shell::new(live, work.clone(), Rc::clone(&window), &listening, number);
-        let shell = shell.stays(self.stays || opener.choice == Choice::None);
+        let shell = shell.opened_by(&page).stays(self.stays || opener.choice == Choice::None);
         let opening = Opening { title: &self.title, page: &page, is_shown: opener.opens() };
         let app =
             opening.make(&listening, &place.with_handles(shell.live.clone(), work.clone()), app)?;
