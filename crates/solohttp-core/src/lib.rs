@@ -56,7 +56,7 @@ pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
 pub use access::private_file;
-pub use body::{Body, BodyReader, Oversized, Upload, multipart};
+pub use body::{Body, BodyReader, Oversized, Upload, multipart, safe_file_name};
 pub use conn::Transfers;
 pub use error::{Error, Failure, Rejection};
 pub use event_loop::StopHandle;

@@ -8,9 +8,15 @@ const MAX_LEN: usize = 200;
 /// Replaces an empty name.
 const UNNAMED: &str = "unnamed";
 
-/// Takes the part after the last slash or backslash, and replaces characters that are special on
-/// some system.
-pub(super) fn safe(sent: &str) -> String {
+/// Makes a file name that is safe on every system: takes the part after the last slash or backslash,
+/// replaces reserved characters, and shortens it.
+///
+/// ```
+/// assert_eq!(solohttp_core::safe_file_name("../What? Nothing.txt"), "What_ Nothing.txt");
+/// assert_eq!(solohttp_core::safe_file_name("NUL.txt"), "_NUL.txt");
+/// ```
+#[must_use]
+pub fn safe(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let sanitize = |character| if is_harmful(character) { '_' } else { character };
     let mut name: String = last.chars().map(sanitize).collect();
