@@ -85,7 +85,7 @@ impl Home {
         let folder = TempDir::new().unwrap();
         fs::create_dir(folder.path().join("Lager – a b")).unwrap();
         let home = Self { folder, display: Display::start() };
-        home.script("chromium", &format!(
+        home.script("wrapper", &format!(
             "exec {} {} \"$@\"",
             xtask::browser::CHROMIUM.find().unwrap().display(),
             // Root has no sandbox, and nothing but the program is to be asked for.
@@ -113,7 +113,7 @@ impl Home {
     /// The command that starts the program with a window.
     fn command(&self) -> Command {
         let mut command = self.command_with(&[]);
-        command.arg("--browser").arg(self.path("chromium"));
+        command.arg("--browser").arg(self.path("wrapper"));
         command
     }
 
@@ -197,17 +197,7 @@ impl Home {
     /// The processes of the program's own browser.
     fn browsers(&self) -> Vec<u32> {
         let profile = format!("--user-data-dir={}", self.data().display());
-        processes(|words| words.iter().any(|word| word.starts_with(&profile)))
-    }
-
-    /// The process that owns the browser's windows.
-    fn browser(&self) -> u32 {
-        let profile = format!("--user-data-dir={}", self.data().display());
-        let mains = processes(|words| {
-            words.iter().any(|word| word.starts_with(&profile))
-                && !words.iter().any(|word| word.starts_with("--type="))
-        });
-        mains[0]
+        processes(|line| line.contains(&profile))
     }
 }
 
@@ -255,16 +245,15 @@ impl Drop for Stock<'_> {
     }
 }
 
-/// The processes whose command lines are as wanted.
-fn processes(is_wanted: impl Fn(&[String]) -> bool) -> Vec<u32> {
+/// The processes whose command lines are as wanted. Chromium's have blanks between the words.
+fn processes(is_wanted: impl Fn(&str) -> bool) -> Vec<u32> {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     let numbers = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let words = |number: &u32| {
+    let line = |number: &u32| {
         let line = fs::read(Path::new("/proc").join(number.to_string()).join("cmdline"));
-        let line = String::from_utf8_lossy(&line.unwrap_or_default()).into_owned();
-        line.split('\0').map(str::to_owned).collect::<Vec<_>>()
+        String::from_utf8_lossy(&line.unwrap_or_default()).replace('\0', " ")
     };
-    numbers.filter(|number| is_wanted(&words(number))).collect()
+    numbers.filter(|number| is_wanted(&line(number))).collect()
 }
 
 fn signal(process: u32, name: &str) {

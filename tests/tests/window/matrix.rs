@@ -78,10 +78,7 @@ fn it_survives_a_crash_of_the_page() {
     let mut stock = home.open();
     home.wait_for_windows(1);
     let profile = format!("--user-data-dir={}", home.data().display());
-    let pages = processes(|words| {
-        words.iter().any(|word| word.starts_with(&profile))
-            && words.contains(&"--type=renderer".to_owned())
-    });
+    let pages = processes(|line| line.contains(&profile) && line.contains("--type=renderer"));
     assert!(!pages.is_empty());
     pages.into_iter().for_each(|process| signal(process, "KILL"));
     stock.stays(GRACE);

@@ -20,6 +20,7 @@ fn ten_starts_at_once_are_one_program() {
         }
     }
     assert_eq!(home.log().matches("migrated schema").count(), 1);
+    home.wait_for_windows(1);
     while !home.display.windows("Stock").is_empty() {
         home.close_a_window();
         sleep(Duration::from_millis(100));
@@ -83,7 +84,7 @@ fn a_copy_that_does_not_respond_is_told_in_the_browser() {
     assert!(!second.wait_for_end().success());
     wait("a page", || home.path("shown").exists(), || home.log());
     let page = fs::read_to_string(home.path("shown")).unwrap();
-    assert!(page.contains("doesn't respond"), "{page}");
+    assert!(page.contains("t respond. It may be busy"), "{page}");
     signal(first.child.id(), "CONT");
 }
 

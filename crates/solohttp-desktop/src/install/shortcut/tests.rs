@@ -53,7 +53,7 @@ fn read(link: &[u8]) -> Shortcut {
     let mut shortcut = Shortcut::default();
     assert_eq!(reader.u32(), 0x4c);
     assert_eq!(reader.take(16)[..4], [1, 20, 2, 0]);
-    let flags = reader.u32() as u32;
+    let flags = u32::try_from(reader.u32()).unwrap();
     let rest = reader.take(0x4c - 24);
     assert_eq!(rest[36..40], 1u32.to_le_bytes(), "the window is shown as usual");
 
