@@ -86,7 +86,7 @@ fn search(Query(search): Query<Search>) -> Result<IoList> {
 
 // The page is delivered, then the server stops and `main` returns.
 fn quit() -> Response {
-    Response::page("Goodbye.", "<p>The program has ended. You can close this tab.</p>")
+    Response::page("Goodbye.", "<p>The program has stopped. You can close this tab.</p>")
         .and_shut_down()
 }
 

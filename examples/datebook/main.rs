@@ -79,7 +79,7 @@ fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, today))
 }
 
-// A form is made for each request, because it depends on the record. The store outlives the form
+// A form is created for each request, because it depends on the record. The store outlives the form
 // and remembers submissions and uploads.
 fn contact_routes(router: &mut Router<App>) {
     let store = FormStore::new();

@@ -180,7 +180,7 @@ fn stuck_readers_make_room_for_new_connections() {
         assert!(!reader.read_some(1).is_empty());
         stuck.push(reader);
     }
-    // They count as stuck after not reading for a second.
+    // A client counts as stuck if it hasn't read for a second.
     std::thread::sleep(Duration::from_secs(2));
     let mut newcomer = Connection::open(server.addr);
     assert!(newcomer.stays_silent_for(Duration::from_millis(100)), "it is accepted and kept");

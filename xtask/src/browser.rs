@@ -12,7 +12,7 @@ mod firefox;
 pub use chromium::CHROMIUM;
 pub use firefox::FIREFOX;
 
-/// A browser and the places where it is usually installed.
+/// A browser and the locations where it is usually installed.
 #[derive(Debug)]
 pub struct Kind {
     /// Its common name.
@@ -57,7 +57,7 @@ pub enum Missing {
 
 impl Kind {
     /// Finds the browser named by the variable, or else the first one on the search path or in the
-    /// usual places of macOS and Windows.
+    /// usual locations on macOS and Windows.
     ///
     /// # Errors
     ///

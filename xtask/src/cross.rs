@@ -22,7 +22,7 @@ const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
 pub(crate) struct Cross {
     target: &'static str,
     source: Source,
-    /// The target folder, separate from the other compiler's.
+    /// The target folder, separate from that of the other compiler.
     folder: PathBuf,
 }
 
@@ -52,7 +52,7 @@ impl Cross {
     pub(crate) fn cargo(&self, subcommand: &str, std: &str) -> Command {
         let mut command = match self.source {
             Source::Rustup => Command::new(cargo()),
-            // Cargo would run the Clippy in rustup's folder instead.
+            // Otherwise, Cargo would run the Clippy from rustup's folder.
             Source::Debian if subcommand == "clippy" => Command::new(DEBIAN_CLIPPY),
             Source::Debian => Command::new(DEBIAN_CARGO),
         };

@@ -30,12 +30,13 @@ pub const PROGRAMS: &str = "SOLOHTTP_PROGRAMS";
 /// The tests of `xtask` need cargo and git, which Wine doesn't have.
 const WORKSPACE: &[&str] = &["--workspace", "--exclude", "xtask"];
 
-/// The targets with tests. The programs of the end-to-end package are built as its dependencies.
+/// The targets with tests. The programs of the end-to-end package are built because its tests
+/// depend on them.
 const TARGETS: &[&str] = &["--lib", "--examples", "--test", "*"];
 
-/// Tests whose outcome doesn't depend on the server's system, by program: behaviour inside a browser
-/// page (the browser is on Linux anyway), the harness, the compiler, long computations. The other
-/// end-to-end tests use one browser.
+/// Tests whose outcome doesn't depend on the server's system, by test program. They are about
+/// behavior inside a browser page (the browser runs on Linux anyway), the harness, the compiler, or
+/// long computations. The other end-to-end tests use one browser.
 const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
     (
         "tests/main",

@@ -38,7 +38,7 @@ fn scan(bytes: &[u8], piece: usize) -> String {
                 assert!(
                     rejection.status().is_client_error() || rejection.status().is_server_error()
                 );
-                // Which of several errors is found first may depend on the pieces.
+                // Which of several errors is found first may depend on how the bytes are split.
                 return "rejected".to_owned();
             }
             Verdict::Complete(head, end) => {

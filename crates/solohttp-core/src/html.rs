@@ -1,7 +1,7 @@
 //! HTML escaping of `& < > " '`, the only implementation in the workspace.
 //!
 //! Safe for text and quoted attribute values, not for URLs or scripts. The template crate rejects
-//! placeholders in other places when it loads a template.
+//! placeholders anywhere else when it loads a template.
 
 use std::borrow::Cow;
 

@@ -51,7 +51,7 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// Longest pause while receiving a body.
     pub body_timeout: Duration,
-    /// Longest time that a write may be blocked because the client doesn't read.
+    /// Longest time for which a write may be blocked because the client doesn't read.
     pub write_timeout: Duration,
     /// Maximum number of bytes to receive and discard if a request was rejected or is too large.
     /// Many clients, such as Firefox, send the whole request before they read the response, and a

@@ -341,7 +341,7 @@ impl Response {
     /// Returns the whole body, for tests and wrappers around other handlers.
     ///
     /// # Errors
-    /// Those of the reader, if the body is a stream.
+    /// The reader's errors, if the body is a stream.
     pub fn into_bytes(self) -> io::Result<Vec<u8>> {
         match self.body {
             Body::Pieces(list) => Ok(list.into_bytes()),

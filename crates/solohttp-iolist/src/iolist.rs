@@ -136,7 +136,7 @@ impl IoList {
     }
 
     /// Appends a list by moving the shorter of the two into the longer, so that a piece is moved
-    /// at most as often as the list around it doubles.
+    /// only when the list that contains it at least doubles.
     ///
     /// If both lists have the same number of pieces, the one with fewer buffered bytes counts as
     /// the shorter one, so that one buffer keeps growing instead of becoming many pieces. The

@@ -40,7 +40,7 @@ pub(super) fn run(wine: &Wine, folder: &Path, examples: &Path) -> Result<Run, Fa
 }
 
 /// Starts the datebook in a console, uses its database, and presses the key. The program must exit
-/// with status 0 and leave no files beside its database: SQLite removes them when the last
+/// with status 0 and leave no files next to its database: SQLite removes them when the last
 /// connection closes.
 fn press(mut command: Command, database: &Path) -> Result<(), String> {
     let beside = ["-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display())));

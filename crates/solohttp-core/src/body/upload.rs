@@ -141,8 +141,8 @@ impl Upload {
     /// ```
     ///
     /// # Errors
-    /// The same as for [`persist`](Self::persist), except that a file with this name may already
-    /// exist.
+    /// The same as for [`persist`](Self::persist), except that it is not an error if a file with
+    /// this name already exists.
     pub fn persist_in(&self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
         let (folder, name) = (folder.as_ref(), self.file_name());
         let mut count = 1;

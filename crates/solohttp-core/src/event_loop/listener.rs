@@ -20,7 +20,7 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Listens with the standard library's backlog, which holds far more connections than a browser
-    /// opens at once.
+    /// opens at the same time.
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = TcpListener::bind(address)?;
         Ok(Self { address: socket.local_addr()?, socket, is_ready: true })

@@ -1,4 +1,4 @@
-//! Functions as handlers: one impl per argument list, told apart by marker types.
+//! Functions as handlers: one impl per argument list, distinguished by marker types.
 //!
 //! The only place that knows which arguments a function may take. `solohttp-router` builds on it.
 

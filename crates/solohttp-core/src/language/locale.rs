@@ -10,7 +10,7 @@ use std::fmt;
 use std::rc::Rc;
 
 /// A part of a [`Locale`]: a crate's sentences, or the number format. The default is English, with
-/// a decimal point and no group mark.
+/// a decimal point and no thousands separator.
 pub trait LocalePart: Default + 'static {
     /// Validates the part when it is added to a locale.
     ///

@@ -32,7 +32,7 @@ sentences! {
         /// Title for 410.
         title_gone: "No longer available",
         /// Title for 412.
-        title_precondition_failed: "Changed meanwhile",
+        title_precondition_failed: "Changed in the meantime",
         /// Title for 413.
         title_too_large: "Too large",
         /// Title for 414.

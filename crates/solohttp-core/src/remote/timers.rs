@@ -14,7 +14,7 @@ use super::target::{Repeated, SendRepeated, Target, downcast};
 
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// Cancels a timer. Dropping this value lets the timer go on.
+/// Cancels a timer. Dropping this value doesn't cancel it.
 #[derive(Debug, Clone)]
 pub struct Timer {
     cancelled: Arc<AtomicBool>,
@@ -150,7 +150,7 @@ pub(super) struct Due {
 
 impl Due {
     pub(super) fn run(&self, state: &mut dyn Any) {
-        // Another closure may have cancelled the timer since then.
+        // Another closure may have canceled the timer since then.
         if !self.cancelled.load(atomic::Ordering::Relaxed) {
             (self.action.borrow_mut())(state);
         }

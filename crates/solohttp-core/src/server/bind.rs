@@ -94,7 +94,7 @@ impl Server {
     /// and returns.
     ///
     /// # Errors
-    /// Those of [`bind`](Self::bind), or an error if the system's poller fails.
+    /// The same as for [`bind`](Self::bind), or an error if the system's poller fails.
     pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
         match self.bind() {
             Err(Error::AlreadyRunning(first)) => first.open(),
@@ -106,7 +106,7 @@ impl Server {
     /// copy doesn't open the first copy's database.
     ///
     /// # Errors
-    /// Those of [`run`](Self::run) and of `app`.
+    /// The same as for [`run`](Self::run), or the error that `app` returns.
     ///
     /// ```no_run
     /// # use solohttp_core::{Error, IntoHandler, Server};

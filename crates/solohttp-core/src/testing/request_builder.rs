@@ -1,4 +1,4 @@
-//! Builds requests from plain data, for tests of handlers without a socket.
+//! Builds requests from plain data, for testing handlers without a socket.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 

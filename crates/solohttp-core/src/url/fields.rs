@@ -23,8 +23,8 @@ use crate::language::ServerWords;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
-    // A vector instead of a hash map: most forms have tens of fields, and order matters. For lookups
-    // of thousands of names, build an index first, as `solohttp-forms` does.
+    // A vector instead of a hash map: most forms have tens of fields, and order matters. To look up
+    // thousands of names, build an index first, as `solohttp-forms` does.
     pairs: Vec<(String, String)>,
 }
 

@@ -1,7 +1,7 @@
 //! Parses the head of a request (RFC 9112 sections 2 to 5).
 //!
 //! This is the only module that uses httparse, which is lenient about line ends. So this module
-//! first checks line ends, NUL bytes and limits as bytes arrive, and passes only complete, clean
+//! checks line ends, NUL bytes and limits itself as bytes arrive, and passes only complete, clean
 //! heads to httparse. It is independent of bodies.
 
 use bytes::Bytes;

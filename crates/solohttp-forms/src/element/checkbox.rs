@@ -101,8 +101,8 @@ impl Element for Checkbox {
         self.required
     }
 
-    /// The label if the box is checked. The value `on` would mean nothing among the other values of
-    /// a row.
+    /// The label if the box is checked. The value `on` would mean nothing next to a row's other
+    /// values.
     fn describe(&self, name: &str, data: &FormData) -> String {
         if data.text(name) == CHECKED { self.info.label.to_string() } else { String::new() }
     }

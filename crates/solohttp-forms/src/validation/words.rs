@@ -105,7 +105,7 @@ sentences! {
         decimal_comma: "Use “{mark}” as the decimal mark.",
         /// [`ValidationError::WrongGroups`](crate::ValidationError::WrongGroups).
         groups: "Enter a number such as 1{group}234{decimal}5.",
-        /// Used instead if there is no group mark.
+        /// Used instead if there is no thousands separator.
         no_groups: "Enter a number such as 1234{decimal}5.",
         /// [`ValidationError::NotWhole`](crate::ValidationError::NotWhole).
         not_whole: "Enter a whole number.",

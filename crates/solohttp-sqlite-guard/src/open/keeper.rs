@@ -239,7 +239,8 @@ impl Shared {
 /// Checks the whole file; returns the first problem.
 pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    // A problem with a whole tree follows a line that only names the database.
+    // If the problem concerns a whole tree, the first line only names the database, and the problem
+    // follows.
     let problem = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
     Ok((problem != "ok").then(|| problem.to_owned()))
 }

@@ -47,7 +47,7 @@ pub(crate) struct Running {
 }
 
 impl InstanceFolder {
-    /// Copies are told apart by the requested port (0 counts like any other number) and the
+    /// Copies are distinguished by the requested port (0 counts like any other number) and the
     /// instance name.
     pub(crate) fn new(data: &Path, port: u16, instance: &str) -> Self {
         let name = match instance {
@@ -168,7 +168,7 @@ impl Running {
         folder::write_private(&self.folder.address_file(), &format!("{address}\n"))
     }
 
-    /// Uses up a ticket left by another copy. Returns whether it was valid.
+    /// Consumes a ticket left by another copy. Returns whether it was valid.
     pub(super) fn take_ticket(&self, guess: &str) -> bool {
         let name = self.folder.take_ticket(guess, SystemTime::now());
         if let Some(name) = &name {

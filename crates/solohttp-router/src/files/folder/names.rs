@@ -4,8 +4,8 @@
 
 /// Whether the name can't refer to a single file on this platform.
 ///
-/// On Windows this includes all unportable names: `C:`, `a:b`, `a.` and `NUL.txt` have a special
-/// meaning there.
+/// On Windows this includes all unportable names, because `C:`, `a:b`, `a.` and `NUL.txt` have a
+/// special meaning on that system.
 pub(crate) fn is_impossible(name: &str) -> bool {
     matches!(name, "" | "." | "..")
         || name.contains(['/', '\0'])
