@@ -114,7 +114,7 @@ fn task_routes(router: &mut Router<App>) {
 }
 
 // The page is delivered, then the server stops and the file is closed. The page has no style sheet,
-// because no server is left to send it.
+// because the server will have stopped before the browser could request it.
 fn quit(app: &mut App) -> Result<Response> {
     Ok(Response::html(app.pages.render("bye", &())?).and_shut_down())
 }

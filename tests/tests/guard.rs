@@ -37,7 +37,7 @@ fn every_mistake_is_reported_and_changes_nothing(browser: &Browser) {
         page.open(&guard.url);
         page.navigate(|page| page.click(&format!("a[href='/{link}']")));
         let text = page.text();
-        assert!(text.contains(told) && text.contains("went wrong during"), "{link}: {text}");
+        assert!(text.contains(told) && text.contains("went wrong while"), "{link}: {text}");
         assert!(!text.contains("The note was saved."), "{link}: {text}");
         assert_eq!(notes(&mut page, &guard.url), ["true & kept"], "after {link}");
     }

@@ -17,7 +17,7 @@ const THIS_SYSTEM: &str = "--this-system";
 const STEPS: &[Step] = &[
     Step::cargo(&["fmt", "--all", "--check"]),
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-    // The umbrella without any of its parts.
+    // The crate `solohttp` without any of its features.
     Step::cargo(&["check", "--package", "solohttp", "--no-default-features"]),
     // With dependencies, so that links into them resolve; then the packages that aren't published.
     Step::cargo(&["doc", "--package", "solohttp"])

@@ -62,8 +62,8 @@ pub struct Limits {
     pub drain_timeout: Duration,
     /// Longest pause while discarding bytes after the response.
     pub linger: Duration,
-    /// Logs a warning with the request when a handler runs longer than this. The handler isn't
-    /// interrupted, and blocks all other requests.
+    /// Logs a warning that names the request when a handler runs longer than this. The handler
+    /// isn't interrupted, and blocks all other requests.
     pub slow_handler: Duration,
     /// How long responses in progress may take to finish when the server stops.
     pub shut_down: Duration,

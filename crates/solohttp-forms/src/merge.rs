@@ -56,7 +56,7 @@ enum Verdict {
 /// Compares three versions of a field, or four if the same page has saved the field before.
 fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) -> Verdict {
     let is_touched = mine != base.shown;
-    // What the page saved is irrelevant if the page's base has changed since then.
+    // What the page saved no longer matters if its base has changed since then.
     let Some(saved) = saved.filter(|saved| saved.base == base) else {
         return match theirs {
             _ if theirs == base => Verdict::Mine,

@@ -66,9 +66,10 @@ impl Upload {
 
     /// Returns a file name that is safe on any system and at most 200 bytes long.
     ///
-    /// This is the part of the sent name after the last slash or backslash. Control characters and
-    /// those with a special meaning on some system are replaced with `_`, and Windows device names
-    /// get a leading `_`. An empty name becomes `unnamed`. Several uploads may have the same name.
+    /// This is the part of the original name after the last slash or backslash. Control characters
+    /// and those with a special meaning on some system are replaced with `_`, and Windows device
+    /// names get a leading `_`. An empty name becomes `unnamed`. Several uploads may have the same
+    /// name.
     #[must_use]
     pub fn file_name(&self) -> String {
         file_name::safe(&self.raw_file_name)

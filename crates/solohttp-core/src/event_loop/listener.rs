@@ -183,7 +183,7 @@ mod tests {
         assert!(matches!(failed(12), Accepted::OutOfDescriptors(_)), "ENOMEM");
     }
 
-    /// Reports `count` consecutive failures that take `each` of time, and returns the total time
+    /// Reports `count` consecutive failures, each of which takes `each`, and returns the total time
     /// including pauses.
     fn streak(faults: &mut Faults, count: u32, each: Duration) -> Duration {
         let start = Instant::now();

@@ -26,8 +26,8 @@ const RECEIVED: usize = 8;
 /// Slices per write; 1 KiB on the stack.
 const SLICES: usize = 64;
 
-/// The end of a response is delayed only up to this size. Above it, a bare loop showed no gain, and
-/// a loss at 64 KiB; larger writes need several packets anyway.
+/// The end of a response is delayed only up to this size. Beyond this size, a minimal loop gained
+/// nothing, and lost time at 64 KiB; larger writes need several packets anyway.
 const HOLD_BACK: usize = 8 << 10;
 
 /// Requests are answered within this time unless the handler or the client is slow.
@@ -217,7 +217,7 @@ impl Connection {
     /// it, and a reset can destroy the response (RFC 9112 section 9.6).
     ///
     /// Clients send surplus bytes right away, so the last read can have missed some only if the
-    /// response took long. All other responses save the system call.
+    /// response took a long time. All other responses save the system call.
     fn read_surplus(&mut self, scratch: &mut [u8]) {
         if let Ok(count @ 1..) = self.socket.read(scratch) {
             self.conn.receive(&scratch[..count], self.active_at);

@@ -30,7 +30,7 @@ impl Timer {
 /// A requested timer, with `A` as its closure.
 pub(crate) struct NewTimer<A: ?Sized> {
     target: Target,
-    /// The time to count from; `None` for the start of the server.
+    /// The time from which to measure; `None` for the start of the server.
     since: Option<Instant>,
     first: Duration,
     period: Option<Duration>,
@@ -74,7 +74,7 @@ impl NewTimer<SendRepeated> {
 pub(crate) type LocalTimer = NewTimer<Repeated>;
 
 impl LocalTimer {
-    /// Creates a timer that counts from the start of the server.
+    /// Creates a timer whose time is measured from the start of the server.
     pub(crate) fn new<S: 'static>(
         target: Target,
         first: Duration,

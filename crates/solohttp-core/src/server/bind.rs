@@ -18,8 +18,8 @@ impl Server {
     /// # Errors
     /// If the port is unavailable or blocked by browsers, or if the address isn't a loopback
     /// address and wasn't set by [`expose_to_network`](Self::expose_to_network). Returns
-    /// [`Error::AlreadyRunning`] if the launch token is on and another copy of this program has the
-    /// port.
+    /// [`Error::AlreadyRunning`] if the launch token is on and another copy of this program is
+    /// using the port.
     pub fn bind(mut self) -> Result<Listening, Error> {
         let has_token = self.has_token();
         let running = if has_token { self.claim()? } else { None };

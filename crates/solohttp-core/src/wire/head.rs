@@ -37,7 +37,7 @@ pub(crate) enum Verdict {
 pub(crate) struct HeadScanner {
     scanned: usize,
     line_start: usize,
-    /// End of the empty lines before the request line, which are skipped (RFC 9112 section 2.2).
+    /// The end of the empty lines that are skipped before the request line (RFC 9112 section 2.2).
     start: usize,
     lines: usize,
 }

@@ -103,7 +103,7 @@ impl InstanceFolder {
     /// Leaves a ticket for the running copy, valid for one browser and one minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
-        // A ticket without a newline is still being written by another copy.
+        // If there is no newline yet, another copy is still writing the ticket.
         self.remove_tickets(|text| {
             text.is_some_and(|text| text.ends_with('\n') && !is_fresh(text, now))
         });
