@@ -1,5 +1,5 @@
-//! The guard in a real browser: every mistake in the tutorial, and a locked database file, which
-//! must not cause the loss of any input.
+//! The guard in a real browser: every mistake in the tutorial, and a locked database file, after
+//! which no input may be lost.
 
 use solohttp_tests::browser::{Browser, Page};
 use solohttp_tests::program::{self, Program};

@@ -133,7 +133,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     let openers = ["rundll32.exe", "reg.exe", "browser.exe"].map(|name| folder.join(name));
     for (from, to) in [(&from, &program)].into_iter().chain(openers.iter().map(|to| (&opener, to)))
     {
-        // An existing copy may be running, and is the same file anyway.
+        // An existing copy may be running, and has the same content anyway.
         if !to.exists() {
             std::fs::copy(from, to).unwrap();
         }

@@ -19,7 +19,8 @@ use crate::url::{Fields, Target};
 use crate::wire::chunked::ChunkDecoder;
 use crate::wire::head::{Head, HeadScanner, Verdict};
 
-/// The verdict doesn't depend on how the bytes are split, and a parsed head is clean.
+/// The verdict doesn't depend on how the bytes are split, and a parsed head contains only valid
+/// characters.
 pub fn head(bytes: &[u8], piece: usize) {
     let whole = scan(bytes, bytes.len().max(1));
     let pieces = scan(bytes, piece.max(1));

@@ -1,8 +1,8 @@
 //! Work from outside requests: closures from other threads and timers, which the event loop runs
 //! between two requests with `&mut` access to the state.
 //!
-//! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
-//! keeps closures until they are due, and `calls` is the event loop's side.
+//! `queue` takes closures from other threads, `call` carries one to the state that it needs,
+//! `timers` keeps closures until they are due, and `calls` is the event loop's side.
 
 mod call;
 mod calls;

@@ -242,7 +242,7 @@ impl Server {
         self
     }
 
-    /// Whether Ctrl-C and similar signals (SIGTERM, SIGHUP, Ctrl-Break, a closed terminal or
+    /// Sets whether Ctrl-C and similar signals (SIGTERM, SIGHUP, Ctrl-Break, a closed terminal or
     /// console window, log-off) stop the server gracefully. On by default.
     ///
     /// Responses in progress get [`Limits::shut_down`] to finish. Then the handler and its state

@@ -8,7 +8,7 @@ use crate::step::TestCount;
 
 /// Tests that fail under Wine because of Wine.
 struct Exception {
-    /// The test program, under the name that its step has.
+    /// The name of the test program, as in the step that runs it.
     program: &'static str,
     /// The name of a test, or of a module, ending in `::`.
     tests: &'static str,

@@ -59,7 +59,7 @@ impl Conn {
         }
     }
 
-    /// Whether each further chunk of output must be read from a stream. One chunk is then a fair
+    /// Whether each further chunk of output must be read from a stream. If so, one chunk is a fair
     /// share of a turn.
     pub(crate) fn is_streaming(&self) -> bool {
         matches!(&self.state, State::Writing(writing) if writing.is_streaming())

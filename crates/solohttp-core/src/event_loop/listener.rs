@@ -100,7 +100,7 @@ impl Faults {
     /// The number of failures between two pauses: more than a queue usually holds.
     const RUN: u32 = 256;
 
-    /// A streak older than this counts as permanent.
+    /// Failures that have lasted longer than this count as permanent.
     const PERMANENT_AFTER: Duration = Duration::from_secs(1);
 
     const SHORT_PAUSE: Duration = Duration::from_millis(1);

@@ -15,7 +15,7 @@ use crate::response::Response;
 /// state; clones refer to the same channel.
 ///
 /// Events that are published while nobody is listening are lost. So let an event say only *what*
-/// has changed, and let the page fetch it again, as it also should after each reconnect.
+/// has changed, and let the page request that part again, both then and after each reconnect.
 ///
 /// ```
 /// use solohttp_core::{Event, EventChannel, Response};

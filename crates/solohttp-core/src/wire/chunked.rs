@@ -9,9 +9,9 @@ use crate::wire::head::is_token;
 /// Maximum size of a chunk line with its extensions, and of all trailers together.
 const MAX_LINE: usize = 4 << 10;
 
-/// Maximum overhead of all chunk lines beyond that for chunks of a reasonable size. Without it, a
-/// body of one-byte chunks with long extensions costs thousands of times its size (Go's
-/// CVE-2023-39326).
+/// Maximum overhead of all chunk lines beyond that for chunks of a reasonable size. Without this
+/// limit, a body of one-byte chunks with long extensions could cost thousands of times its size
+/// (Go's CVE-2023-39326).
 const MAX_EXCESS: u64 = 16 << 10;
 
 #[derive(Debug)]

@@ -46,7 +46,7 @@ impl FormStore {
     }
 }
 
-/// One request to one formlet.
+/// A single request to a formlet.
 struct Cycle<'a, S, F> {
     store: &'a FormStore,
     formlet: &'a mut F,

@@ -31,7 +31,7 @@ const MAX_DELAY: Duration = Duration::from_secs(30);
 const STEPS: i32 = 1_000;
 
 /// The SQL function that owns the keeper, so that the keeper stops when the connection closes. A
-/// hook could own it just as well, but hooks belong to the program.
+/// hook could own the keeper just as well, but hooks are left to the program.
 const OWNER: &str = "solohttp_keeper";
 
 #[expect(clippy::disallowed_types, reason = "locked when a connection is opened or first guarded")]

@@ -181,7 +181,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.folder.remove_tickets(|_| true);
-        // Without the lock, which is released next, the address is ignored.
+        // The lock is released next, and without a lock, the address is ignored.
         drop(folder::remove(&self.folder.address_file()));
     }
 }
