@@ -1,7 +1,7 @@
 //! A complete datebook: contacts, appointments and tasks in a database file.
 //!
 //! Run it with `cargo xtask demo datebook`, or `cargo run --example datebook -- --memory` for a
-//! trial with sample data. This file contains the start-up code and the routes. Then read `app.rs`
+//! trial with sample data. This file contains the startup code and the routes. Then read `app.rs`
 //! (the state), `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form, its
 //! pages).
 
@@ -37,7 +37,7 @@ use solohttp::{
 use crate::app::App;
 use crate::options::{Options, Place};
 
-/// Unlike 8080, this port is hardly used by other programs.
+/// Unlike 8080, this port is rarely used by other programs.
 const PORT: u16 = 4740;
 
 fn main() -> Result<()> {

@@ -34,7 +34,8 @@ impl Victim {
     }
 }
 
-/// An application with a page, a file of each type that pages can include, and something to change.
+/// An application with a page, a file of each type that pages can include, and a value that can be
+/// changed.
 fn app(runs: &Arc<AtomicU64>) -> impl Handler + use<> {
     let mut router: Router<()> = Router::new();
     let mut answer = |path: &str, kind: &'static str, body: &'static str| {

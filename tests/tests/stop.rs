@@ -28,8 +28,8 @@ fn fixture() -> Program {
     program::launch(as_in_a_terminal(&fixture))
 }
 
-/// The same command, but with no signal ignored. A shell's `&` makes its children ignore Ctrl-C,
-/// and `nohup` makes them ignore SIGHUP; the programs under test would inherit both.
+/// The same command, but without any ignored signals. A shell's `&` makes its children ignore
+/// Ctrl-C, and `nohup` makes them ignore SIGHUP; the programs under test would inherit both.
 fn as_in_a_terminal(command: &Command) -> Command {
     // Only GNU's `env` supports this.
     let mut same = match cfg!(target_os = "linux") {

@@ -34,9 +34,9 @@ const WORKSPACE: &[&str] = &["--workspace", "--exclude", "xtask"];
 /// depend on them.
 const TARGETS: &[&str] = &["--lib", "--examples", "--test", "*"];
 
-/// Tests whose outcome doesn't depend on the server's system, by test program. They are about
-/// behavior inside a browser page (the browser runs on Linux anyway), the harness, the compiler, or
-/// long computations. The other end-to-end tests use one browser.
+/// Tests whose outcome doesn't depend on the server's system, by test program. They cover behavior
+/// inside a browser page (the browser runs on Linux anyway), the harness, the compiler, and long
+/// computations. The other end-to-end tests use one browser.
 const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
     (
         "tests/main",

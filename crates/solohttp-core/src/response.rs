@@ -118,8 +118,9 @@ impl Response {
     /// 303 See Other: the browser requests `url` with GET, even after a form POST (RFC 9110 section
     /// 15.4.4).
     ///
-    /// Non-ASCII text, spaces and other characters that aren't allowed in a URL are percent-encoded.
-    /// A control character in `url`, which could forge header fields, results in an error page.
+    /// Non-ASCII text, spaces and other characters that aren't allowed in a URL are
+    /// percent-encoded. A control character in `url`, which could forge header fields, results in
+    /// an error page.
     pub fn redirect(url: impl fmt::Display) -> Self {
         Self::redirect_by(StatusCode::SEE_OTHER, &url.to_string())
     }
@@ -166,8 +167,8 @@ impl Response {
 
     /// Sets a header field and removes others of the same name.
     ///
-    /// A value with a control character, which could forge header fields, turns the response into an
-    /// error page.
+    /// A value with a control character, which could forge header fields, turns the response into
+    /// an error page.
     #[must_use]
     #[track_caller]
     pub fn with_header<V>(mut self, name: HeaderName, value: V) -> Self

@@ -253,8 +253,8 @@ impl Server {
     /// down, it may end the process before all of this is done.
     ///
     /// Turn it off if the program handles signals itself and calls a
-    /// [`StopHandle`](crate::StopHandle). Signals belong to the process and stop all of its servers
-    /// for which this is on.
+    /// [`StopHandle`](crate::StopHandle). Signals are sent to the whole process, and stop every
+    /// server that has this setting on.
     pub fn stop_on_signals(mut self, on: bool) -> Self {
         self.ignores_signals = !on;
         self

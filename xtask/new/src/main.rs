@@ -1,7 +1,7 @@
 //! A list of items in a database: a starting point for your own program.
 //!
-//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file that
-//! you can give away. Change `Item`, its form, its table and its templates.
+//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file
+//! that you can give away. Change `Item`, its form, its table and its templates.
 
 use std::error::Error;
 use std::fs;

@@ -13,7 +13,7 @@ use crate::wine::{Wine, windows_path};
 /// The helper that presses the keys.
 const SOURCE: &str = include_str!("../../wine/console.c");
 
-/// The keys, with their letters for the helper.
+/// The keys, with the letters that stand for them in the helper.
 const KEYS: &[(&str, &str)] = &[("Ctrl-C", "c"), ("Ctrl-Break", "b")];
 
 /// Tries each key on the datebook in `examples`, as a test named after the key.

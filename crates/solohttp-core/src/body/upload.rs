@@ -11,7 +11,7 @@ use bytes::Bytes;
 use super::{Body, BodyReader, Content, file_name, too_large_to_read};
 use crate::access::private_file;
 
-/// Cameras reuse file names, but hardly any folder has this many files with the same name.
+/// Cameras reuse file names, but few folders have this many files with the same name.
 const MAX_ATTEMPTS: u32 = 100_000;
 
 /// An uploaded file: see [`Request::uploads`](crate::Request::uploads).

@@ -14,7 +14,7 @@ use crate::conn::{Conn, Filled, Want};
 
 /// Bytes that one connection may move before the others get their turn.
 ///
-/// Enough to send a 1 MiB page in one visit. Interleaving eight such pages costs six times as much
+/// Enough to send a 1 MiB page in one turn. Interleaving eight such pages costs six times as much
 /// processor time as sending one after the other, because none stays in the cache.
 const VISIT: usize = 1_280 << 10;
 
@@ -217,7 +217,7 @@ impl Connection {
     /// it, and a reset can destroy the response (RFC 9112 section 9.6).
     ///
     /// Clients send surplus bytes right away, so the last read can have missed some only if the
-    /// response took a long time. All other responses save the system call.
+    /// response took a long time. All other responses do without this system call.
     fn read_surplus(&mut self, scratch: &mut [u8]) {
         if let Ok(count @ 1..) = self.socket.read(scratch) {
             self.conn.receive(&scratch[..count], self.active_at);

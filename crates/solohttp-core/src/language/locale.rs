@@ -56,8 +56,8 @@ impl Locale {
     /// Sets one part, replacing an earlier one of the same type.
     ///
     /// # Panics
-    /// If the part's [check](LocalePart::check) fails, for example because a sentence has an unknown
-    /// placeholder.
+    /// If the part's [check](LocalePart::check) fails, for example because a sentence has an
+    /// unknown placeholder.
     #[track_caller]
     pub fn with<P: LocalePart>(mut self, part: P) -> Self {
         if let Err(problem) = part.check() {

@@ -158,8 +158,8 @@ impl Numerals {
         }
     }
 
-    /// Parses user input into a plain number: an optional minus, digits, optionally a point and digits,
-    /// and optionally an exponent such as `e5`, as browsers allow.
+    /// Parses user input into a plain number: an optional minus, digits, optionally a point and
+    /// digits, and optionally an exponent such as `e5`, as browsers allow.
     ///
     /// # Errors
     /// If the input isn't a number or is ambiguous.

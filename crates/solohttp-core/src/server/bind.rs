@@ -54,7 +54,7 @@ impl Server {
     }
 
     /// Checks whether another copy is running. If the data folder can't be used, the server starts
-    /// anyway, and starting the program a second time fails because the port is taken.
+    /// anyway, and a second start of the program then fails because the port is taken.
     fn claim(&mut self) -> Result<Option<Running>, Error> {
         self.data_folder = self.data_folder.take().or_else(data_folder);
         let Some(data_folder) = &self.data_folder else { return Ok(None) };

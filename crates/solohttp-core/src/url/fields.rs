@@ -119,8 +119,8 @@ impl Fields {
     }
 }
 
-/// `+` is a space and `%2B` a plus. Rejects invalid UTF-8, since replacement characters would corrupt
-/// the data.
+/// `+` is a space and `%2B` a plus. Rejects invalid UTF-8, since replacement characters would
+/// corrupt the data.
 fn decode(encoded: &[u8]) -> Result<String, Rejection> {
     let mut bytes = encoded.to_vec();
     for byte in &mut bytes {

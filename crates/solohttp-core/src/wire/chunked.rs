@@ -126,7 +126,7 @@ impl ChunkDecoder {
     fn chunk(&mut self, size: u64) -> Result<State, Rejection> {
         let line = u64::try_from(self.line).expect("a length fits in 64 bits");
         self.line = 0;
-        // A plain line plus twice the size of the data is allowed.
+        // Allows a plain chunk line, plus twice the size of the data.
         let allowed = size.saturating_mul(2).saturating_add(16);
         self.excess = (self.excess + line).saturating_sub(allowed);
         if self.excess > MAX_EXCESS {

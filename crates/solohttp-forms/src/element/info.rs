@@ -41,11 +41,11 @@ impl ElementInfo {
 pub enum Layout {
     /// One control below its label.
     Single,
-    /// A check box before its label.
+    /// A checkbox before its label.
     Check,
     /// A group of radio buttons.
     RadioGroup,
-    /// A group of check boxes.
+    /// A group of checkboxes.
     CheckGroup,
     /// A frame around other fields.
     Frame,

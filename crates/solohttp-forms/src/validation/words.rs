@@ -48,7 +48,7 @@ sentences! {
         /// A file that has been uploaded and is waiting for the form to be saved. {bytes} is its
         /// size.
         chosen_file: "Chosen: {name} ({bytes} bytes)",
-        /// The check box that discards the file.
+        /// The checkbox that discards the file.
         remove_file: "Remove this file",
         /// The page shown after a double click, if the first response wasn't a redirect.
         double_click: "This has already been saved.",
