@@ -28,7 +28,7 @@ fn app() -> impl Handler {
     router.get("/", home);
     router.get("/add/*/*", add);
     router.get("/search", search);
-    // Everything that changes something is a POST, because browsers may prefetch links.
+    // Every route that changes something is a POST, because browsers may prefetch links.
     router.post("/quit", quit);
     router.with_state(App::default())
 }

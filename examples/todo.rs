@@ -35,7 +35,7 @@ struct Task {
 // - a servlet: a value created for each request, with one method per HTTP verb;
 // - a service: a folder of named actions on one object, `/task/7/edit` and `/task/7/toggle`.
 //
-// Everything that changes data is a POST: link previews may send a GET at any time.
+// Every route that changes data is a POST, because link previews may send a GET at any time.
 fn app() -> impl Handler {
     let mut router = Router::new();
     router.get("/", list);

@@ -62,8 +62,8 @@ fn attacker() -> Served {
     serve_with(|| Server::new().allow_any_host(), move || move || Response::html(page))
 }
 
-/// JavaScript that adds an element that loads something: a promise that resolves when loading ends.
-/// Firefox fires no event for `embed`, so that case waits a second.
+/// JavaScript that adds an element that loads something. Evaluates to a promise that resolves when
+/// loading ends. Firefox fires no event for `embed`, so that case waits a second.
 fn element(tag: &str, attribute: &str, target: &str) -> String {
     format!(
         "new Promise(end => {{ const element = document.createElement('{tag}'); \
@@ -74,8 +74,8 @@ fn element(tag: &str, attribute: &str, target: &str) -> String {
     )
 }
 
-/// JavaScript that submits a form into a frame: a promise that resolves when the frame's next page
-/// has loaded.
+/// JavaScript that submits a form into a frame. Evaluates to a promise that resolves when the
+/// frame's next page has loaded.
 fn form(method: &str, kind: &str) -> String {
     format!(
         "new Promise(end => {{ const frame = document.createElement('iframe'); \

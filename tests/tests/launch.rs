@@ -592,8 +592,7 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
     assert!(server().bind().is_ok(), "the first one has ended");
 }
 
-/// The program is still sending its last response, which it may for a limited time, but its port is
-/// already free.
+/// The program has a limited time to send its last response, but its port is already free.
 #[test]
 fn a_program_that_is_ending_is_no_running_one() {
     use std::io::{Read as _, Write as _};

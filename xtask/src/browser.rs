@@ -102,8 +102,8 @@ pub fn is_root() -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        // On Linux, this folder belongs to the effective user. macOS has no such folder, but there,
-        // Chromium's sandbox accepts root.
+        // On Linux, this folder belongs to the effective user. On macOS, there is no such folder,
+        // and Chromium's sandbox accepts root.
         Path::new("/proc/self").metadata().is_ok_and(|folder| folder.uid() == 0)
     }
     #[cfg(not(unix))]

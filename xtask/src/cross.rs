@@ -93,8 +93,8 @@ fn rustup_gets(target: &str) -> bool {
     answers("rustup", &["target", "add", target])
 }
 
-/// Whether all of Debian's packages are installed, and so is the source of the standard library,
-/// which one of them links to.
+/// Whether all of Debian's packages are installed, including the source of the standard library, to
+/// which one of them links.
 fn debian_is_complete() -> bool {
     let sysroot = Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]).output();
     let Ok(sysroot) = sysroot.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())

@@ -132,8 +132,8 @@ impl<S: 'static> Remote<S> {
 
     /// Runs a closure every `period`, starting after one `period`.
     ///
-    /// The times don't drift. Calls that were missed while the machine slept or a handler ran are
-    /// made up for by a single call. A period of zero counts as a millisecond.
+    /// The times don't drift. A single call makes up for all those that were missed while the
+    /// machine slept or a handler ran. A period of zero counts as a millisecond.
     ///
     /// # Errors
     /// [`Ended`] if the server has stopped.

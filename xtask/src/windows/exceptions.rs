@@ -36,7 +36,7 @@ pub(super) const CONSOLE: &str = "console";
 pub(super) struct Run {
     passed: Vec<String>,
     failed: Vec<String>,
-    /// Whether the closing line was printed.
+    /// Whether the summary line was printed.
     is_complete: bool,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Found {
 }
 
 impl Run {
-    /// Parses `test NAME ... ok` and the closing line.
+    /// Parses `test NAME ... ok` and the summary line.
     pub(super) fn read(&mut self, line: &str) {
         self.is_complete |= line.starts_with("test result: ");
         let Some((name, verdict)) =

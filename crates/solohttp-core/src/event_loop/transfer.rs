@@ -15,7 +15,7 @@ use crate::conn::{Conn, Filled, Want};
 /// Bytes that one connection may move before the others get their turn.
 ///
 /// Enough to send a 1 MiB page in one turn. Interleaving eight such pages costs six times as much
-/// processor time as sending one after the other, because none stays in the cache.
+/// processor time as sending them one after the other, because none of them stays in the cache.
 const VISIT: usize = 1_280 << 10;
 
 /// A received byte counts as this many sent bytes. A longer turn doesn't speed up an upload, since

@@ -41,8 +41,8 @@ impl<H, S: 'static> WithState<H, S> {
     /// Calls `closure` every `period` while the server runs, for the first time one `period` after
     /// the server has started.
     ///
-    /// The times don't drift. However many were missed while the machine slept or a handler ran, a
-    /// single call makes up for them. A period of zero counts as one millisecond. For timers that
+    /// The times don't drift. A single call makes up for all those that were missed while the
+    /// machine slept or a handler ran. A period of zero counts as one millisecond. For timers that
     /// are set or canceled later, see [`Remote::every`](crate::Remote::every).
     ///
     /// ```
