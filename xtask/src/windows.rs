@@ -139,7 +139,7 @@ fn skipped(program: &str) -> Vec<&'static str> {
 /// A test program.
 #[derive(Debug, PartialEq, Eq)]
 struct Tests {
-    /// Its package, and its own name unless it is the library.
+    /// The name of its package, followed by its own name unless it is the library.
     name: String,
     path: PathBuf,
     /// The folder of its package.

@@ -90,7 +90,7 @@ pub fn chunked(bytes: &[u8], piece: usize) {
 }
 
 /// A reduced form doesn't depend on how the bytes are split, never exceeds its limit, and has all
-/// parts; only those that are too large have lost their content.
+/// parts; only parts that are too large have lost their content.
 pub fn overflow(bytes: &[u8], piece: usize) {
     const TYPE: &str = "multipart/form-data; boundary=xY";
     const MAX: u64 = 300;

@@ -167,8 +167,7 @@ impl Response {
 
     /// Sets a header field and removes others of the same name.
     ///
-    /// A value with a control character, which could forge header fields, turns the response into
-    /// an error page.
+    /// A control character in the value, which could forge header fields, results in an error page.
     #[must_use]
     #[track_caller]
     pub fn with_header<V>(mut self, name: HeaderName, value: V) -> Self
