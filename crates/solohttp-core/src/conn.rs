@@ -70,7 +70,7 @@ enum State {
         interim: &'static [u8],
     },
     Ready(Box<Request>),
-    /// The request was taken and its response is due.
+    /// The application has the request and hasn't responded yet.
     Handling,
     Writing(Writing),
     WriteDone,
@@ -124,7 +124,7 @@ impl Conn {
         matches!(self.state, State::Head { .. } | State::Body { .. })
     }
 
-    /// Whether this connection may be dropped in favour of a new one, because no response is
+    /// Whether this connection may be dropped in favor of a new one, because no response is
     /// pending.
     pub(crate) fn is_expendable(&self) -> bool {
         self.is_receiving() || matches!(self.state, State::Lingering { .. })
@@ -300,7 +300,7 @@ impl Conn {
         self.respond_early(error_page::of_rejection(rejection), now);
     }
 
-    /// Responds before the whole request was read, possibly before all of it was sent.
+    /// Responds before the whole request has been read, and perhaps even before it has been sent.
     fn respond_early(&mut self, response: Response, now: Instant) {
         self.has_unread = true;
         self.write(response, Some(now));

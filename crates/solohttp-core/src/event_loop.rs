@@ -37,11 +37,12 @@ use crate::event_stream::Wakeups;
 use crate::limits::Limits;
 use crate::remote::{Calls, Queue};
 
-/// Bytes moved in one turn of the loop, about 0.1 ms of copying. A visit may exceed this limit, but
-/// is then the last of its turn.
+/// Bytes moved in one turn of the loop, about 0.1 ms of copying. Serving one connection may exceed
+/// this limit, but then ends the turn.
 const TURN: usize = 512 << 10;
 
-/// The cost of a visit in addition to its bytes, so that many small visits also end a turn.
+/// The cost of serving a connection in addition to its bytes, so that many small transfers also end
+/// a turn.
 const STEP: usize = 4 << 10;
 
 const WAKER: Token = Token(usize::MAX);
@@ -137,7 +138,7 @@ impl EventLoop {
             self.run_ready(&mut budget, app);
             self.run_calls(app);
             self.wake_event_streams();
-            // This comes after reading, because a slow handler must not make other connections
+            // This happens after reading, because a slow handler must not make other connections
             // expire.
             self.expire();
             if self.has_finished() {
@@ -209,7 +210,7 @@ impl EventLoop {
         self.after_transfer(index, progress);
     }
 
-    /// Visits runnable connections in order until the turn's budget is used up.
+    /// Serves runnable connections in order until the turn's budget is used up.
     fn run_ready(&mut self, budget: &mut usize, app: &mut dyn Application) {
         while *budget > 0 {
             let Some(index) = self.runnable.pop_front() else { return };

@@ -12,9 +12,9 @@
 //! others. Handlers get their state as `&mut`: no locks, no `Send`, no async.
 //!
 //! **In scope:** HTTP/1.0 with one request per connection (clients may speak 1.1); access control;
-//! limits and timeouts; functions with many signatures as handlers; typed query and form fields; uploads;
-//! error pages; streamed bodies; closures from other threads, timers, server-sent events; tests without
-//! a socket.
+//! limits and timeouts; functions with many signatures as handlers; typed query and form fields;
+//! uploads; error pages; streamed bodies; closures from other threads, timers, server-sent events;
+//! tests without a socket.
 //!
 //! **Out of scope:** routing (solohttp-router), templates, forms and the database guard (in their
 //! own crates), TLS, HTTP/2, threads, sessions, compression.
@@ -23,8 +23,8 @@
 //! handlers through [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the
 //! [`Request`], and return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A
 //! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages. A
-//! [`Remote`] runs closures with the state from other threads, and an [`EventChannel`] sends events to
-//! pages.
+//! [`Remote`] runs closures with the state from other threads, and an [`EventChannel`] sends events
+//! to pages.
 
 mod access;
 mod body;

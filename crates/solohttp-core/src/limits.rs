@@ -51,7 +51,7 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// Longest pause while receiving a body.
     pub body_timeout: Duration,
-    /// Longest time that a write may be blocked because the client doesn't read.
+    /// Longest time for which a write may be blocked because the client doesn't read.
     pub write_timeout: Duration,
     /// Maximum number of bytes to receive and discard if a request was rejected or is too large.
     /// Many clients, such as Firefox, send the whole request before they read the response, and a
@@ -62,8 +62,8 @@ pub struct Limits {
     pub drain_timeout: Duration,
     /// Longest pause while discarding bytes after the response.
     pub linger: Duration,
-    /// Logs a warning with the request when a handler runs longer than this. The handler isn't
-    /// interrupted, and blocks all other requests.
+    /// Logs a warning that names the request when a handler runs longer than this. The handler
+    /// isn't interrupted, and blocks all other requests.
     pub slow_handler: Duration,
     /// How long responses in progress may take to finish when the server stops.
     pub shut_down: Duration,

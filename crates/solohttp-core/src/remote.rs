@@ -1,8 +1,8 @@
-//! Work from outside requests: other threads and timers hand in closures, which the event loop runs
-//! between two requests, with `&mut` access to the state.
+//! Work from outside requests: closures from other threads and timers, which the event loop runs
+//! between two requests with `&mut` access to the state.
 //!
-//! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
-//! keeps closures until they are due, and `calls` is the event loop's side.
+//! `queue` takes closures from other threads, `call` carries one to the state that it needs,
+//! `timers` keeps closures until they are due, and `calls` is the event loop's side.
 
 mod call;
 mod calls;
@@ -47,7 +47,7 @@ pub use self::timers::Timer;
 ///     app.progress = Some(0);
 ///     std::thread::spawn(move || {
 ///         for percent in 1..=100 {
-///             // … some of the work, then a word about it. Fails once the server has ended.
+///             // … some of the work, then its progress. Fails once the server has stopped.
 ///             if remote.run(move |app| app.progress = Some(percent)).is_err() {
 ///                 return;
 ///             }
@@ -64,12 +64,12 @@ pub struct Remote<S> {
 }
 
 impl<S: 'static> Remote<S> {
-    /// Hands in a closure. It runs between two requests, after all closures that were handed in
-    /// before it.
+    /// Sends a closure to the server's thread. It runs between two requests, after all closures
+    /// that were sent before it.
     ///
-    /// Blocks while 1,024 closures are already waiting, so that a fast thread can't fill up the
-    /// memory, but never blocks on the server's own thread. If the closure panics, the log entry
-    /// includes the location of this call.
+    /// Blocks while 1,024 closures are already waiting, so that a fast thread can't exhaust memory,
+    /// but never blocks on the server's own thread. If the closure panics, the log entry includes
+    /// the location of this call.
     ///
     /// ```
     /// # use solohttp_core::{Ended, Remote};
@@ -79,14 +79,14 @@ impl<S: 'static> Remote<S> {
     /// ```
     ///
     /// # Errors
-    /// [`Ended`] if the server has ended or is ending. A closure that was accepted earlier runs
+    /// [`Ended`] if the server has stopped or is stopping. A closure that was accepted earlier runs
     /// within [`Limits::shut_down`](crate::Limits::shut_down), or not at all.
     #[track_caller]
     pub fn run(&self, closure: impl FnOnce(&mut S) + Send + 'static) -> Result<(), Ended> {
         self.push(Message::Call(Call::new(self.target(), closure)))
     }
 
-    /// Runs a closure and waits for what it returns.
+    /// Runs a closure and waits for its result.
     ///
     /// ```
     /// # use solohttp_core::{AskError, Remote};
@@ -96,7 +96,7 @@ impl<S: 'static> Remote<S> {
     /// ```
     ///
     /// # Errors
-    /// If the server has ended, the closure panicked, or its changes were rolled back.
+    /// If the server has stopped, the closure panicked, or its changes were rolled back.
     ///
     /// # Panics
     /// If called on the server's own thread, which would wait for itself. Handlers and closures
@@ -132,11 +132,11 @@ impl<S: 'static> Remote<S> {
 
     /// Runs a closure every `period`, starting after one `period`.
     ///
-    /// The times don't drift. Calls that were missed while the machine slept or a handler ran are
-    /// made up for by a single call. A period of zero counts as a millisecond.
+    /// The times don't drift. A single call makes up for all those that were missed while the
+    /// machine slept or a handler ran. A period of zero counts as a millisecond.
     ///
     /// # Errors
-    /// [`Ended`] if the server has ended.
+    /// [`Ended`] if the server has stopped.
     #[track_caller]
     pub fn every(
         &self,
@@ -149,7 +149,7 @@ impl<S: 'static> Remote<S> {
     /// Runs a closure once, after `delay`.
     ///
     /// # Errors
-    /// [`Ended`] if the server has ended.
+    /// [`Ended`] if the server has stopped.
     #[track_caller]
     pub fn after(
         &self,

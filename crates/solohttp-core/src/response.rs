@@ -119,8 +119,9 @@ impl Response {
     /// 303 See Other: the browser requests `url` with GET, even after a form POST (RFC 9110 section
     /// 15.4.4).
     ///
-    /// Non-ASCII text, spaces and other characters that aren't allowed in a URL are percent-encoded.
-    /// A control character in `url`, which could forge header fields, results in an error page.
+    /// Non-ASCII text, spaces and other characters that aren't allowed in a URL are
+    /// percent-encoded. A control character in `url`, which could forge header fields, results in
+    /// an error page.
     pub fn redirect(url: impl fmt::Display) -> Self {
         Self::redirect_by(StatusCode::SEE_OTHER, &url.to_string())
     }
@@ -167,8 +168,7 @@ impl Response {
 
     /// Sets a header field and removes others of the same name.
     ///
-    /// A value with a control character, which could forge header fields, turns the response into an
-    /// error page.
+    /// A control character in the value, which could forge header fields, results in an error page.
     #[must_use]
     #[track_caller]
     pub fn with_header<V>(mut self, name: HeaderName, value: V) -> Self
@@ -342,7 +342,7 @@ impl Response {
     /// Returns the whole body, for tests and wrappers around other handlers.
     ///
     /// # Errors
-    /// Those of the reader, if the body is a stream.
+    /// The reader's errors, if the body is a stream.
     pub fn into_bytes(self) -> io::Result<Vec<u8>> {
         match self.body {
             Body::Pieces(list) => Ok(list.into_bytes()),

@@ -138,7 +138,7 @@ fn a_closed_tab_is_seen_at_once() {
     server.wait_for_listeners(2);
     drop(one);
     server.wait_for_listeners(1);
-    // Closes only one half, like a browser that has gone away.
+    // Closes only the sending half, like a browser that has left the page.
     two.shutdown(std::net::Shutdown::Write).unwrap();
     server.wait_for_listeners(0);
     assert_eq!(server.remote.ask(|app| app.left.borrow().clone()).unwrap(), [1, 0]);
@@ -169,7 +169,8 @@ fn a_listener_that_does_not_read_is_ended_and_delays_nobody() {
     });
     for _ in 0..640 {
         server.publish(&"x".repeat(1 << 14));
-        // The client that reads gets everything, while 10 MB have queued up for the other one.
+        // The client that reads gets everything, even though 10 MB have queued up for the other
+        // client.
         assert_eq!(has_read.recv().unwrap(), event.as_bytes());
     }
     server.wait_for_listeners(1);

@@ -291,7 +291,7 @@ impl<S, H: Handler<S>> Handler<S> for Wrapper<H> {
     }
 }
 
-/// A handler that knows nothing about closures and passes nothing on.
+/// A handler that knows nothing about closures and doesn't pass them on.
 struct Closed;
 
 impl Handler<App> for Closed {

@@ -1,8 +1,8 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 //! A list of items in a database: a starting point for your own program.
 //!
-//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file that
-//! you can give away. Change `Item`, its form, its table and its templates.
+//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file
+//! that you can give away. Change `Item`, its form, its table and its templates.
 
 use std::error::Error;
 

@@ -18,7 +18,7 @@ impl Conn {
     }
 }
 
-/// A connection with a client, and a clock that advances only on request.
+/// A connection with a client, and a clock that the test advances.
 struct Talk {
     conn: Conn,
     now: Instant,

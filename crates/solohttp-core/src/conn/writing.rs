@@ -1,4 +1,4 @@
-//! A response being written: first the pieces in memory, then the chunks of a stream.
+//! A response that is being written: first the pieces in memory, then the chunks of a stream.
 
 use std::io::{self, IoSlice, Read as _};
 
@@ -69,8 +69,8 @@ impl Writing {
         self.pieces.is_done() && self.event_stream().is_some_and(is_drained)
     }
 
-    /// Whether this is an event stream that has to end, perhaps in the middle of an event, which
-    /// the client then drops.
+    /// Whether this is an event stream that has to end, perhaps in the middle of an event; the
+    /// client drops an incomplete event.
     pub(super) fn is_closed(&self) -> bool {
         self.event_stream().is_some_and(Listener::is_closed)
     }
@@ -149,7 +149,8 @@ impl Writing {
 }
 
 impl Streaming {
-    /// Reads only once, so that a reader that returns little at a time doesn't block for longer.
+    /// Reads only once, so that a reader that returns little at a time doesn't block the loop for
+    /// longer.
     fn refill(&mut self) -> io::Result<()> {
         if self.sent < self.filled {
             return Ok(());

@@ -15,7 +15,7 @@ use crate::response::Response;
 /// state; clones refer to the same channel.
 ///
 /// Events that are published while nobody is listening are lost. So let an event say only *what*
-/// has changed, and let the page fetch it again, as it also should after each reconnect.
+/// has changed, and let the page request that part again, both then and after each reconnect.
 ///
 /// ```
 /// use solohttp_core::{Event, EventChannel, Response};
@@ -43,7 +43,7 @@ use crate::response::Response;
 pub struct EventChannel(Rc<Listeners>);
 
 impl EventChannel {
-    /// Creates a channel that nobody is listening to yet.
+    /// Creates a channel without listeners.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -69,8 +69,8 @@ impl EventChannel {
         self.0.len()
     }
 
-    /// Calls `closure` whenever a stream has ended, passing the number of streams that are left.
-    /// Replaces any closure set before. To access the state from the closure, use a
+    /// Calls `closure` whenever a stream has been closed, passing the number of streams that are
+    /// still open. Replaces any closure set before. To access the state from the closure, use a
     /// [`Remote`](crate::Remote).
     pub fn on_close(&self, mut closure: impl FnMut(usize) + 'static) {
         // It runs when the event loop drops a connection, so a panic must end here.

@@ -8,13 +8,13 @@ use std::rc::{Rc, Weak};
 use bytes::Bytes;
 
 /// Maximum size of the events queued for a listener. Beyond it, the stream ends; the browser
-/// reconnects and asks for everything anew.
+/// reconnects and requests everything again.
 const MAX_QUEUED: usize = 256 << 10;
 
 /// The cost of a queued event in addition to its bytes.
 const EACH: usize = size_of::<Bytes>();
 
-/// Called with the number of streams that are left.
+/// Called with the number of streams that are still open.
 pub(super) type OnClose = Box<dyn FnMut(usize)>;
 
 /// The open streams of a channel.
@@ -29,7 +29,7 @@ pub(super) struct Listeners {
 struct Outbox {
     events: RefCell<VecDeque<Bytes>>,
     len: Cell<usize>,
-    /// The channel is gone, or the listener is too slow.
+    /// The channel has been dropped, or the listener is too slow.
     is_closed: Cell<bool>,
     wakeup: RefCell<Option<Wakeup>>,
 }
@@ -130,7 +130,8 @@ impl Listener {
         !self.outbox.events.borrow().is_empty()
     }
 
-    /// Whether the stream has to end, because the channel is gone or too much has queued up.
+    /// Whether the stream has to end, because the channel has been dropped or too much has queued
+    /// up.
     pub(crate) fn is_closed(&self) -> bool {
         self.outbox.is_closed.get()
     }

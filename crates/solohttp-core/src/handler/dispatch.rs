@@ -103,7 +103,7 @@ impl Dispatcher {
     }
 }
 
-/// How a call ended.
+/// The outcome of a call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Outcome {
     pub(crate) succeeded: bool,

@@ -1,4 +1,4 @@
-//! Functions as handlers: one impl per argument list, told apart by marker types.
+//! Functions as handlers: one impl per argument list, distinguished by marker types.
 //!
 //! The only place that knows which arguments a function may take. `solohttp-router` builds on it.
 
@@ -12,8 +12,8 @@ use crate::remote::run_here;
 use crate::request::Request;
 use crate::response::{IntoResponse, Response};
 
-/// A function of a request. Its arguments are `&mut S`, up to six extractors and `&Request`, in
-/// this order; each is optional.
+/// A function that handles requests. Its arguments are `&mut S`, up to six extractors and
+/// `&Request`, in this order; each is optional.
 ///
 /// `Marker` distinguishes the argument lists; it is always inferred.
 #[diagnostic::on_unimplemented(

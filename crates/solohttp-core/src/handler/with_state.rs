@@ -14,7 +14,7 @@ use crate::response::Response;
 pub struct WithState<H, S> {
     handler: H,
     state: S,
-    /// Tells states of the same type apart.
+    /// Distinguishes states of the same type.
     instance: u64,
     timers: Vec<LocalTimer>,
 }
@@ -41,9 +41,9 @@ impl<H, S: 'static> WithState<H, S> {
     /// Calls `closure` every `period` while the server runs, for the first time one `period` after
     /// the server has started.
     ///
-    /// The times don't drift. However many were missed while the machine slept or a handler ran, a
-    /// single call makes up for them. A period of zero counts as one millisecond. For timers that
-    /// are set or cancelled later, see [`Remote::every`](crate::Remote::every).
+    /// The times don't drift. A single call makes up for all those that were missed while the
+    /// machine slept or a handler ran. A period of zero counts as one millisecond. For timers that
+    /// are set or canceled later, see [`Remote::every`](crate::Remote::every).
     ///
     /// ```
     /// use std::time::Duration;

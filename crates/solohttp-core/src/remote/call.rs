@@ -1,4 +1,4 @@
-//! A closure on its way to the state that it is for.
+//! A closure on its way to the state that it needs.
 //!
 //! It travels inside a [`Request`](crate::Request), through the handlers that wrap the application,
 //! so a guard or one of the program's own wrappers sees it like any other request.
@@ -11,7 +11,7 @@ use super::target::{Once, SendOnce, Target, downcast};
 use super::timers::LocalTimer;
 
 /// A closure from another thread. It takes the state as `&mut dyn Any`; the [`Target`] says which
-/// type the state has to be.
+/// type it expects.
 pub(crate) struct Call {
     target: Target,
     closure: Box<SendOnce>,
@@ -59,7 +59,7 @@ impl LocalCall {
         Self::new(target, |_| {})
     }
 
-    /// Creates a call that passes through all handlers and takes their timers along.
+    /// Creates a call that passes through all handlers and collects their timers.
     #[track_caller]
     pub(crate) fn start() -> Self {
         Self::probe(Target::new::<NoState>(None, Location::caller()))

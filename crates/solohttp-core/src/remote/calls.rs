@@ -1,4 +1,4 @@
-//! The event loop's side: closures that other threads handed in, and timers that are due.
+//! The event loop's side: closures sent by other threads, and timers that are due.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::request::Request;
 use crate::response::Response;
 
 /// How long closures may run in one turn of the loop, if each is short. This is about as long as a
-/// request takes, so even a flood of closures leaves half of the time to requests, and vice versa.
+/// request takes, so even a flood of closures leaves half of the time for requests, and vice versa.
 const TURN: Duration = Duration::from_micros(100);
 
 pub(crate) struct Calls {
@@ -41,8 +41,8 @@ impl Calls {
         !self.taken.is_empty() || self.queue.has_messages()
     }
 
-    /// Asks to be woken by the next message. Returns whether the loop may wait, because there is
-    /// none yet.
+    /// Asks to be woken by the next message. Returns whether the loop may wait, because there is no
+    /// message yet.
     pub(crate) fn prepare_to_wait(&self) -> bool {
         self.taken.is_empty() && self.queue.prepare_to_wait()
     }
@@ -86,7 +86,8 @@ impl Calls {
         }
     }
 
-    /// Stops accepting closures and drops all timers. Closures that were handed in before stay.
+    /// Stops accepting closures and drops all timers. Closures that were sent earlier stay in the
+    /// queue.
     pub(crate) fn close(&mut self) {
         self.queue.close();
         self.timers = Timers::default();

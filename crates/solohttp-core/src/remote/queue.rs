@@ -1,5 +1,5 @@
-//! Where other threads leave closures for the event loop. This is the crate's only lock. It is held
-//! to push or to take messages, never while a closure runs.
+//! The queue through which other threads send closures to the event loop. It has the crate's only
+//! lock, which is held while messages are pushed or taken, never while a closure runs.
 
 #![allow(clippy::disallowed_types, reason = "threads meet here, so that the rest has no lock")]
 
@@ -40,7 +40,8 @@ struct Inner {
     is_closed: bool,
     /// The event loop's own thread, which never waits.
     loop_thread: ThreadId,
-    /// The states that closures will be for, noted before there was a handler to ask for them.
+    /// The states that closures will need, recorded before there was a handler that could be asked
+    /// for them.
     promised: Vec<Target>,
 }
 
@@ -80,8 +81,8 @@ impl Queue {
             return Err(Ended);
         }
         inner.messages.push_back(message);
-        // Sequentially consistent, as in `prepare_to_wait`: either the loop sees the message, or this
-        // sees that it waits.
+        // Sequentially consistent, as in `prepare_to_wait`: either the loop sees the message, or
+        // this code sees that the loop is waiting.
         self.has_messages.store(true, Ordering::SeqCst);
         drop(inner);
         if self.is_waiting.swap(false, Ordering::SeqCst) {

@@ -1,9 +1,9 @@
-//! The state that a closure is for.
+//! The state that a closure needs.
 
 use std::any::{Any, TypeId, type_name};
 use std::panic::Location;
 
-/// Which state a closure is for, and which call handed it in.
+/// The state that a closure needs, and the call that sent it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     state: TypeId,

@@ -14,7 +14,7 @@ use super::target::{Repeated, SendRepeated, Target, downcast};
 
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// Cancels a timer. Dropping this value lets the timer go on.
+/// Cancels a timer. Dropping this value doesn't cancel it.
 #[derive(Debug, Clone)]
 pub struct Timer {
     cancelled: Arc<AtomicBool>,
@@ -30,7 +30,7 @@ impl Timer {
 /// A requested timer, with `A` as its closure.
 pub(crate) struct NewTimer<A: ?Sized> {
     target: Target,
-    /// The time to count from; `None` for the start of the server.
+    /// The time from which to measure; `None` for the start of the server.
     since: Option<Instant>,
     first: Duration,
     period: Option<Duration>,
@@ -74,7 +74,7 @@ impl NewTimer<SendRepeated> {
 pub(crate) type LocalTimer = NewTimer<Repeated>;
 
 impl LocalTimer {
-    /// Creates a timer that counts from the start of the server.
+    /// Creates a timer whose time is measured from the start of the server.
     pub(crate) fn new<S: 'static>(
         target: Target,
         first: Duration,
@@ -150,7 +150,7 @@ pub(super) struct Due {
 
 impl Due {
     pub(super) fn run(&self, state: &mut dyn Any) {
-        // Another closure may have cancelled the timer since then.
+        // Another closure may have canceled the timer since then.
         if !self.cancelled.load(atomic::Ordering::Relaxed) {
             (self.action.borrow_mut())(state);
         }

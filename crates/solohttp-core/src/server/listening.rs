@@ -300,8 +300,8 @@ struct Served<'a> {
 }
 
 impl Served<'_> {
-    /// Sets the timers of all states, and checks that the states that [`Listening::remote`] was
-    /// called for exist.
+    /// Sets the timers of all states, and checks that every state for which [`Listening::remote`]
+    /// was called exists.
     fn start(&mut self, calls: &mut Calls) {
         drop(self.make(calls, LocalCall::start()));
         for target in calls.queue().take_promised() {
