@@ -2,11 +2,13 @@
 //! between two requests, with `&mut` access to the state.
 //!
 //! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
-//! keeps closures until they are due, and `calls` is the event loop's side.
+//! keeps closures until they are due, and `calls` is the event loop's side. A program that uses none
+//! of this contains only the `mailbox`, which stays empty.
 
 mod call;
 mod calls;
 mod ended;
+mod mailbox;
 mod queue;
 mod target;
 mod timers;
@@ -15,19 +17,18 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::call::Call;
-pub(crate) use self::call::LocalCall;
-pub(crate) use self::calls::{Calls, run_here};
+pub(crate) use self::call::CarriedCall;
 pub use self::ended::{AskError, Ended};
-use self::queue::Message;
-pub(crate) use self::queue::Queue;
+pub(crate) use self::mailbox::Mailbox;
+use self::queue::{Message, Queue};
 use self::target::SendRepeated;
-pub(crate) use self::target::Target;
-pub(crate) use self::timers::LocalTimer;
+pub(crate) use self::target::{Target, once, repeated};
 use self::timers::NewTimer;
 pub use self::timers::Timer;
+pub(crate) use self::timers::LocalTimer;
 
 /// Runs closures with the application's state, from any thread.
 ///
@@ -143,7 +144,7 @@ impl<S: 'static> Remote<S> {
         period: Duration,
         closure: impl FnMut(&mut S) + Send + 'static,
     ) -> Result<Timer, Ended> {
-        self.set_timer(NewTimer::every(self.target(), period, closure))
+        self.set_timer(self.target(), period, Some(period), Box::new(repeated(closure)))
     }
 
     /// Runs a closure once, after `delay`.
@@ -156,10 +157,17 @@ impl<S: 'static> Remote<S> {
         delay: Duration,
         closure: impl FnOnce(&mut S) + Send + 'static,
     ) -> Result<Timer, Ended> {
-        self.set_timer(NewTimer::after(self.target(), delay, closure))
+        self.set_timer(self.target(), delay, None, Box::new(once(closure)))
     }
 
-    fn set_timer(&self, timer: NewTimer<SendRepeated>) -> Result<Timer, Ended> {
+    fn set_timer(
+        &self,
+        target: Target,
+        first: Duration,
+        period: Option<Duration>,
+        action: Box<SendRepeated>,
+    ) -> Result<Timer, Ended> {
+        let timer = NewTimer::new(target, Some(Instant::now()), first, period, action);
         let handle = timer.handle();
         self.push(Message::Timer(timer))?;
         Ok(handle)
