@@ -233,8 +233,8 @@ impl EventLoop {
                 Ok(())
             }
             Progress::Blocked(interest) => {
-                if let Some(listener) = connection.conn.event_stream() {
-                    listener.wake_by(index, &self.wakeups);
+                if let Some(events) = connection.conn.event_stream() {
+                    events.wake_by(index, &self.wakeups);
                 }
                 connection.register(self.poll.registry(), Token(index), interest).map_err(Some)
             }

@@ -25,10 +25,10 @@ pub use self::ended::{AskError, Ended};
 pub(crate) use self::mailbox::Mailbox;
 use self::queue::{Message, Queue};
 use self::target::SendRepeated;
-pub(crate) use self::target::{Target, once, repeated};
+pub(crate) use self::target::{Repeated, Target, once, repeated};
+pub(crate) use self::timers::LocalTimer;
 use self::timers::NewTimer;
 pub use self::timers::Timer;
-pub(crate) use self::timers::LocalTimer;
 
 /// Runs closures with the application's state, from any thread.
 ///

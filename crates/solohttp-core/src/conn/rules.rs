@@ -3,13 +3,10 @@
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use http::StatusCode;
-
 use super::body_limits::BodyLimits;
 use crate::access::Access;
 use crate::access::launch::Launch;
-use crate::error::Rejection;
-use crate::language::ServerWords;
+use crate::event_stream::OpenStreams;
 use crate::limits::Limits;
 
 #[derive(Debug)]
@@ -21,27 +18,7 @@ pub(crate) struct Rules {
     pub(crate) body_limits: BodyLimits,
     /// The folder for bodies that are too large for memory.
     pub(crate) spool_folder: PathBuf,
-    pub(crate) streams: OpenStream,
-}
-
-/// Counts the open event streams: each stream holds one clone.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct OpenStream(Rc<()>);
-
-impl Rules {
-    pub(super) fn open_stream(&self) -> Result<OpenStream, Rejection> {
-        let limit = self.limits.streams;
-        if Rc::strong_count(&self.streams.0) <= limit {
-            return Ok(self.streams.clone());
-        }
-        let status = StatusCode::SERVICE_UNAVAILABLE;
-        let limit = limit.to_string();
-        Err(Rejection::localized(
-            status,
-            |words: &ServerWords| &words.streams,
-            &[("limit", &limit)],
-        ))
-    }
+    pub(crate) streams: OpenStreams,
 }
 
 impl Default for Rules {
@@ -52,7 +29,7 @@ impl Default for Rules {
             launch: None,
             body_limits: BodyLimits::default(),
             spool_folder: std::env::temp_dir(),
-            streams: OpenStream::default(),
+            streams: OpenStreams::default(),
         }
     }
 }

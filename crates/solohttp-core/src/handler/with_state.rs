@@ -1,13 +1,12 @@
 //! The state lent to a handler, and the timers that are set for it at startup.
 
-use std::any::Any;
 use std::fmt;
 use std::panic::Location;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Handler;
-use crate::remote::{LocalTimer, Mailbox, Target, once, repeated};
+use crate::remote::{LocalTimer, Mailbox, Repeated, Target, once, repeated};
 use crate::request::Request;
 use crate::response::Response;
 
@@ -78,7 +77,7 @@ impl<H, S: 'static> WithState<H, S> {
         mut self,
         first: Duration,
         period: Option<Duration>,
-        action: Box<dyn FnMut(&mut dyn Any)>,
+        action: Box<Repeated>,
     ) -> Self {
         Mailbox::expect_timers();
         let target = Target::new::<S>(Some(self.instance), Location::caller());

@@ -16,8 +16,12 @@ use super::timers::LocalTimer;
 pub(crate) struct Call {
     target: Target,
     closure: Box<SendOnce>,
-    then: Option<Box<dyn FnOnce(bool) + Send>>,
+    then: Option<Box<SendThen>>,
 }
+
+/// Called with whether the call succeeded.
+type Then = dyn FnOnce(bool);
+type SendThen = dyn FnOnce(bool) + Send;
 
 impl Call {
     pub(crate) fn new<S: 'static>(
@@ -34,7 +38,7 @@ impl Call {
 
     pub(super) fn into_local(self) -> LocalCall {
         let call = LocalCall::new(self.target, self.closure);
-        call.then.set(self.then.map(|then| then as Box<dyn FnOnce(bool)>));
+        call.then.set(self.then.map(|then| then as Box<Then>));
         call
     }
 }
@@ -62,7 +66,7 @@ pub(super) struct LocalCall {
     pub(super) target: Target,
     closure: Cell<Option<Box<Once>>>,
     has_run: Cell<bool>,
-    then: Cell<Option<Box<dyn FnOnce(bool)>>>,
+    then: Cell<Option<Box<Then>>>,
     /// Timers collected from the states that the call has passed through.
     timers: RefCell<Vec<LocalTimer>>,
 }

@@ -34,7 +34,7 @@ impl Target {
 /// A closure that takes the state; the [`Target`] next to it says which type the state has to be.
 pub(super) type Once = dyn FnOnce(&mut dyn Any);
 pub(super) type SendOnce = dyn FnOnce(&mut dyn Any) + Send;
-pub(super) type Repeated = dyn FnMut(&mut dyn Any);
+pub(crate) type Repeated = dyn FnMut(&mut dyn Any);
 pub(super) type SendRepeated = dyn FnMut(&mut dyn Any) + Send;
 
 /// Adapts a closure that runs again and again.

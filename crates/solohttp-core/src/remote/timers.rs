@@ -191,8 +191,7 @@ mod tests {
 
     fn every(timers: &mut Timers, period: Duration) -> (Instant, Timer) {
         let (start, action) = (Instant::now(), repeated(|count: &mut u32| *count += 1));
-        let timer =
-            LocalTimer::new(target(), Some(start), period, Some(period), Box::new(action));
+        let timer = LocalTimer::new(target(), Some(start), period, Some(period), Box::new(action));
         let handle = timer.handle();
         timers.add(timer);
         (start, handle)
