@@ -73,7 +73,7 @@ pub use remote::{AskError, Ended, Remote, Timer};
 pub use request::{Request, SentForm, Wildcard, is_preview};
 pub use response::{IntoResponse, Response};
 pub use server::{AlreadyRunning, Listening, Server, serve_http};
-pub use testing::RequestBuilder;
+pub use testing::{RequestBuilder, TestLoop};
 pub use url::{Fields, LocalUrl};
 
 #[doc(hidden)]

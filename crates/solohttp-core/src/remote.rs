@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use self::call::Call;
 pub(crate) use self::call::CarriedCall;
 pub use self::ended::{AskError, Ended};
-pub(crate) use self::mailbox::Mailbox;
+pub(crate) use self::mailbox::{Entered, Mailbox};
 use self::queue::{Message, Queue};
 use self::target::SendRepeated;
 pub(crate) use self::target::{Repeated, Target, once, repeated};
