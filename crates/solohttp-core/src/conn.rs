@@ -31,7 +31,7 @@ pub(crate) use self::writing::Filled;
 use self::writing::Writing;
 use crate::body::FormLimits;
 use crate::error::Rejection;
-use crate::event_stream::Listener;
+use crate::event_stream::EventStream;
 use crate::language::ServerWords;
 use crate::log_line;
 use crate::request::Request;
@@ -131,7 +131,7 @@ impl Conn {
     }
 
     /// The event stream that forms the body of the response, if there is one.
-    pub(crate) fn event_stream(&self) -> Option<&Listener> {
+    pub(crate) fn event_stream(&self) -> Option<&dyn EventStream> {
         match &self.state {
             State::Writing(writing) => writing.event_stream(),
             _ => None,
@@ -276,9 +276,15 @@ impl Conn {
     }
 
     /// Sends the response to the request that was taken.
-    pub(crate) fn respond(&mut self, response: Response) {
+    pub(crate) fn respond(&mut self, request: &Request, mut response: Response) {
         if matches!(self.state, State::Handling) {
             self.shuts_down = response.shuts_down();
+            let (streams, limit) = (&self.rules.streams, self.rules.limits.streams);
+            if let Some(events) = response.events_mut()
+                && let Some(rejected) = events.open(streams, limit, request)
+            {
+                response = rejected;
+            }
             // The write timeout starts with the first write, since the handler may have taken a
             // while.
             self.write(response, None);

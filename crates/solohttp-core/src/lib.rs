@@ -78,7 +78,7 @@ pub use server::{
     AlreadyRunning, LaunchPage, Listening, PendingLaunches, Server, default_browser,
     open_in_browser, serve_http,
 };
-pub use testing::RequestBuilder;
+pub use testing::{RequestBuilder, TestLoop};
 pub use url::{Fields, LocalUrl};
 
 #[doc(hidden)]

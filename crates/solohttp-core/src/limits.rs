@@ -41,8 +41,8 @@ pub struct Limits {
     /// Maximum number of open connections. At the limit, the one that has been idle longest is
     /// dropped. The limit is lower while the operating system is out of file descriptors.
     pub connections: usize,
-    /// Maximum number of open event streams. Beyond it, the response is a 503. See
-    /// [`EventChannel`](crate::EventChannel).
+    /// Maximum number of open event streams. Beyond it, browsers try again every ten seconds,
+    /// and other clients get a 503. See [`EventChannel`](crate::EventChannel).
     pub streams: usize,
     /// Maximum time from accepting a connection to its first byte. Browsers open spare connections
     /// and may never use them.

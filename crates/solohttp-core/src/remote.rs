@@ -1,12 +1,14 @@
 //! Work from outside requests: closures from other threads and timers, which the event loop runs
 //! between two requests with `&mut` access to the state.
 //!
-//! `queue` takes closures from other threads, `call` carries one to the state that it needs,
-//! `timers` keeps closures until they are due, and `calls` is the event loop's side.
+//! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
+//! keeps closures until they are due, and `calls` is the event loop's side. A program that uses none
+//! of this contains only the `mailbox`, which stays empty.
 
 mod call;
 mod calls;
 mod ended;
+mod mailbox;
 mod queue;
 mod target;
 mod timers;
@@ -15,16 +17,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::call::Call;
-pub(crate) use self::call::LocalCall;
-pub(crate) use self::calls::{Calls, run_here};
+pub(crate) use self::call::CarriedCall;
 pub use self::ended::{AskError, Ended};
-use self::queue::Message;
-pub(crate) use self::queue::Queue;
+pub(crate) use self::mailbox::{Entered, Mailbox};
+use self::queue::{Message, Queue};
 use self::target::SendRepeated;
-pub(crate) use self::target::Target;
+pub(crate) use self::target::{Repeated, Target, once, repeated};
 pub(crate) use self::timers::LocalTimer;
 use self::timers::NewTimer;
 pub use self::timers::Timer;
@@ -143,7 +144,7 @@ impl<S: 'static> Remote<S> {
         period: Duration,
         closure: impl FnMut(&mut S) + Send + 'static,
     ) -> Result<Timer, Ended> {
-        self.set_timer(NewTimer::every(self.target(), period, closure))
+        self.set_timer(self.target(), period, Some(period), Box::new(repeated(closure)))
     }
 
     /// Runs a closure once, after `delay`.
@@ -156,7 +157,7 @@ impl<S: 'static> Remote<S> {
         delay: Duration,
         closure: impl FnOnce(&mut S) + Send + 'static,
     ) -> Result<Timer, Ended> {
-        self.set_timer(NewTimer::after(self.target(), delay, closure))
+        self.set_timer(self.target(), delay, None, Box::new(once(closure)))
     }
 
     /// Returns a handle for another state of the same server. Closures for a state that no handler
@@ -166,7 +167,14 @@ impl<S: 'static> Remote<S> {
         Remote::new(self.queue.clone(), None)
     }
 
-    fn set_timer(&self, timer: NewTimer<SendRepeated>) -> Result<Timer, Ended> {
+    fn set_timer(
+        &self,
+        target: Target,
+        first: Duration,
+        period: Option<Duration>,
+        action: Box<SendRepeated>,
+    ) -> Result<Timer, Ended> {
+        let timer = NewTimer::new(target, Some(Instant::now()), first, period, action);
         let handle = timer.handle();
         self.push(Message::Timer(timer))?;
         Ok(handle)

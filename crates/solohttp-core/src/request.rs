@@ -16,7 +16,7 @@ pub use self::preview::is_preview;
 use crate::body::{Body, FormData, FormLimits, Oversized, Received, Upload};
 use crate::error::Rejection;
 use crate::language::ServerWords;
-use crate::remote::LocalCall;
+use crate::remote::CarriedCall;
 use crate::url::{Fields, LocalUrl, Path, Target};
 use crate::wire::framing::too_large;
 
@@ -35,7 +35,7 @@ pub struct Request {
     form_limits: FormLimits,
     /// The instance of the innermost [`WithState`](crate::WithState) around the current handler.
     state: u64,
-    call: Option<Box<LocalCall>>,
+    call: Option<Rc<dyn CarriedCall>>,
 }
 
 /// The stored parts of a form that was too large.

@@ -7,7 +7,7 @@ use super::writing::{Filled, Writing};
 use super::{Conn, State};
 use crate::access::cors;
 use crate::log_line::Indented;
-use crate::response::{Response, error_page, page};
+use crate::response::{Response, page};
 use crate::wire::encode::encode;
 
 /// After a longer response, the server waits for the client to close. A shorter response is in the
@@ -29,13 +29,7 @@ impl Conn {
         {
             response = page::with_end(response, end);
         }
-        let open_stream = response.is_event_stream().then(|| self.rules.open_stream());
-        if let Some(Err(rejection)) = &open_stream {
-            log::warn!(target: "solohttp", "{}", rejection.logged());
-            response = error_page::of_rejection(rejection);
-        }
-        let open_stream = open_stream.and_then(Result::ok);
-        self.state = State::Writing(Writing::new(encode(response, self.is_head), open_stream));
+        self.state = State::Writing(Writing::new(encode(response, self.is_head)));
         self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_timeout));
     }
 

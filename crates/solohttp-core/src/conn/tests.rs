@@ -13,7 +13,8 @@ impl Conn {
     /// Lets `handler` answer the request that is ready.
     fn handle(&mut self, handler: impl FnOnce(&mut Request) -> Response) {
         if let Some(mut request) = self.take_request() {
-            self.respond(handler(&mut request));
+            let response = handler(&mut request);
+            self.respond(&request, response);
         }
     }
 }

@@ -111,7 +111,7 @@ impl Connection {
                         return Progress::Closed;
                     };
                     let response = app.handle(&mut request);
-                    self.conn.respond(response);
+                    self.conn.respond(&request, response);
                     continue;
                 }
                 Want::ShutDownWrite => {

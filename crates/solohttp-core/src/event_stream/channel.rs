@@ -4,9 +4,11 @@ use std::fmt;
 use std::rc::Rc;
 
 use bytes::Bytes;
+use solohttp_iolist::IoList;
 
 use super::event::Event;
 use super::listener::{Listener, Listeners};
+use super::stream::response_of;
 use crate::handler::catch_panic;
 use crate::log_line::Indented;
 use crate::response::Response;
@@ -52,7 +54,7 @@ impl EventChannel {
     /// Returns a response that stays open and sends all events published from now on.
     #[must_use = "send the response"]
     pub fn stream(&self) -> Response {
-        Response::event_stream(Listener::new(&self.0))
+        response_of(IoList::new()).with_events(Box::new(Listener::new(&self.0)))
     }
 
     /// Sends an event to all listeners. Its text is shared, not copied for each listener.

@@ -5,10 +5,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use http::StatusCode;
+
 use super::{Handler, IntoHandler};
 use crate::error::Rejection;
 use crate::extract::Extract;
-use crate::remote::run_here;
 use crate::request::Request;
 use crate::response::{IntoResponse, Response};
 
@@ -106,7 +107,8 @@ where
 {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
         if request.is_call() {
-            return run_here(state, request);
+            let ran = request.run_call(state);
+            return ran.unwrap_or_else(|| Response::empty(StatusCode::NOT_FOUND));
         }
         match self.function.call(state, request) {
             Ok(output) => output.into_response(),
