@@ -1,3 +1,6 @@
+#[cfg(target_os = "linux")]
+mod window;
+
 use super::*;
 
 #[test]

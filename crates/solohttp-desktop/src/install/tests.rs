@@ -181,3 +181,60 @@ mod on_linux {
         check_told(home.path(), &program);
     }
 }
+
+/// A shortcut really starts a program, which is this one.
+#[cfg(windows)]
+mod on_windows {
+    use std::env;
+    use std::process::Command;
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Names the file into which the program started by a shortcut writes its arguments.
+    const VARIABLE: &str = "SOLOHTTP_TOLD";
+
+    /// Runs the test [`tells_its_arguments`] alone. The others name no test.
+    const ARGUMENTS: &[&str] = &[
+        "install::tests::on_windows::tells_its_arguments",
+        AWKWARD,
+        "",
+        "a \\\\\"b\\\\",
+        "%PATH%",
+    ];
+
+    #[test]
+    fn tells_its_arguments() {
+        let Some(told) = env::var_os(VARIABLE).map(PathBuf::from) else { return };
+        let arguments: Vec<String> = env::args().collect();
+        let part = told.with_extension("part");
+        fs::write(&part, arguments.join("\n")).unwrap();
+        fs::rename(part, told).unwrap();
+    }
+
+    #[test]
+    fn a_shortcut_starts_the_program_with_its_arguments() {
+        let home = awkward_folder();
+        let program = home.path().join("stock.exe");
+        fs::copy(env::current_exe().unwrap(), &program).unwrap();
+        let arguments: Vec<OsString> = ARGUMENTS.iter().map(OsString::from).collect();
+        let entry =
+            Entry { id: ID, title: "Stock", icon: None, program: &program, arguments: &arguments };
+        let menu = home.path().join("menu");
+        windows::plan(&entry, &menu, home.path()).unwrap().write().unwrap();
+
+        let told = home.path().join("told");
+        let mut start = Command::new("cmd");
+        start.args(["/c", "start", "Stock.lnk"]).current_dir(menu).env(VARIABLE, &told);
+        assert!(start.status().unwrap().success());
+        let until = Instant::now() + Duration::from_secs(60);
+        while !told.exists() {
+            assert!(Instant::now() < until, "the program was not started");
+            sleep(Duration::from_millis(20));
+        }
+        let told = fs::read_to_string(told).unwrap();
+        let expect = [program.to_str().unwrap()].into_iter().chain(ARGUMENTS.iter().copied());
+        assert_eq!(told.lines().collect::<Vec<_>>(), expect.collect::<Vec<_>>());
+    }
+}
