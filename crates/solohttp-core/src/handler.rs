@@ -10,7 +10,7 @@ mod servlet;
 mod with_state;
 
 pub use self::allow::Allow;
-pub use self::catch_panic::catch_panic;
+pub use self::catch_panic::{catch_panic, catch_unwind};
 pub use self::function::{FunctionHandler, RequestFn, RequestMethod};
 pub use self::servlet::{Servlet, respond};
 pub use self::with_state::WithState;

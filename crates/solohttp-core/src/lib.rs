@@ -65,7 +65,7 @@ pub use extract::typed;
 pub use extract::{Extract, Form, FromRequest, Query};
 pub use handler::{
     Allow, FunctionHandler, Handler, IntoHandler, IsHandler, RequestFn, RequestMethod, Servlet,
-    WithState, catch_panic, respond,
+    WithState, catch_panic, catch_unwind, respond,
 };
 pub use language::{
     Locale, LocalePart, NumeralError, Numerals, Oaths, Sentence, ServerWords, Values,
@@ -74,7 +74,9 @@ pub use limits::Limits;
 pub use remote::{AskError, Ended, Remote, Timer};
 pub use request::{Request, SentForm, Wildcard, is_preview};
 pub use response::{IntoResponse, Response};
-pub use server::{AlreadyRunning, Listening, Server, open_in_browser, serve_http};
+pub use server::{
+    AlreadyRunning, LaunchPage, Listening, PendingLaunches, Server, open_in_browser, serve_http,
+};
 pub use testing::RequestBuilder;
 pub use url::{Fields, LocalUrl};
 

@@ -180,9 +180,18 @@ impl<S: 'static> Remote<S> {
     fn target(&self) -> Target {
         Target::new::<S>(self.instance, Location::caller())
     }
+}
 
+impl<S> Remote<S> {
     pub(crate) fn new(queue: Option<Arc<Queue>>, instance: Option<u64>) -> Self {
         Self { queue, instance, state: PhantomData }
+    }
+}
+
+/// A handle without a server, for tests: its methods return [`Ended`].
+impl<S> Default for Remote<S> {
+    fn default() -> Self {
+        Self::new(None, None)
     }
 }
 

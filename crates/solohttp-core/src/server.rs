@@ -21,7 +21,7 @@ use bytes::Bytes;
 
 pub use self::already_running::AlreadyRunning;
 pub use self::browser::open_in_browser;
-pub use self::listening::Listening;
+pub use self::listening::{LaunchPage, Listening, PendingLaunches};
 
 use self::arguments::Arguments;
 use self::ports::Ports;

@@ -1,40 +1,41 @@
 // Keeps the open pages of a program up to date, and says so when the program has ended.
 //
 // Events name what has changed. The page then fetches itself again and updates the elements that
-// show it, so no event has to be replayed. Comments and indentation are not sent.
+// show it, so no event has to be replayed. Comments and blanks are not sent.
 "use strict";
 (() => {
-  // A streamed page may contain the script as well.
-  if (window.solohttpDesktop) return;
-  window.solohttpDesktop = true;
-
-  const { title, words } = document.currentScript.dataset;
+  // A sentence that the program puts in here.
+  const ended = "ENDED";
   const all = (selector) => [...document.querySelectorAll(selector)];
   const now = () => performance.now();
 
   // One stream for all tabs, because browsers open only six connections to a host. The tab with
   // the lock has the stream. Once it is closed or left, the next tab gets the lock.
 
-  let channel, abort, release, stream, retryAt;
+  let channel, abort, stream, retryAt;
 
   function join() {
-    if (!navigator.locks) return connect();
-    const name = "solohttp-desktop";
-    channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data: [type, data] }) => receive[type](data);
     abort = new AbortController();
-    const lead = () => new Promise((done) => connect((release = done)));
-    navigator.locks.request(name, { signal: abort.signal }, lead).catch(() => {});
-    ask();
+    if (!navigator.locks) return connect();
+    const name = "__desktop";
+    channel = new BroadcastChannel(name);
+    channel.onmessage = ({ data: [type, data] }) => on[type](data);
+    const { signal } = abort;
+    const lead = () => {
+      connect();
+      return new Promise((done) => (signal.onabort = done));
+    };
+    navigator.locks.request(name, { signal }, lead).catch(() => {});
+    tell("ask");
   }
 
   // Pages that are kept for the Back button have neither lock nor stream.
   function leave() {
-    abort?.abort();
-    release?.();
-    stream?.close();
+    abort.abort();
     channel?.close();
-    release = 0;
+    stream?.close();
+    stream = undefined;
+    current = -Infinity;
   }
 
   function connect() {
@@ -43,7 +44,7 @@
       stream.addEventListener(type, ({ data }) => tell(type, data));
     }
     stream.onerror = () => {
-      // Every refusal is logged.
+      // Every refusal is logged, so there shouldn't be many.
       retryAt = stream.readyState === 2 ? now() + 3000 : 0;
       stream.close();
       tell("lost");
@@ -53,129 +54,112 @@
   // Tells all tabs.
   function tell(type, data) {
     channel?.postMessage([type, data]);
-    receive[type]?.(data);
+    on[type](data);
   }
 
-  const ask = () => (release || !channel ? receive.ask() : tell("ask"));
-
-  // The page shows at least what had changed until `current`; from the browser's cache, nothing.
+  // The page shows all that had changed until then. What comes from the browser's cache is old.
   const [visit] = performance.getEntriesByType("navigation");
   let current = visit.type === "back_forward" ? -Infinity : visit.requestStart;
-  let changedAt, lostAt, timer, banner, isGone;
+  let changedAt, lostAt, timer, banner;
 
-  const receive = {
+  const on = {
+    // Another tab wants to know how the stream is, or whether it can be opened again.
     ask() {
-      if (!release && channel) return;
-      if (stream.readyState === 1) tell("hello", "0 " + (now() - changedAt));
-      else if (stream.readyState === 2 && now() > retryAt) connect();
+      const state = stream?.readyState;
+      if (state === 1) tell("hello", "0 " + (now() - changedAt));
+      if (state === 2 && now() > retryAt) connect();
     },
-    // How many milliseconds ago something changed follows the number of the program's start. No
-    // program starts unnoticed, because the stream is lost.
+    // The number of the program's start, and how many milliseconds ago something has changed. The
+    // number isn't needed: no program ends without the stream.
     hello(data) {
       const age = data.split(" ")[1];
       if (lostAt || !(age > now() - current)) due.add("[data-live]");
       clearInterval(timer);
-      banner?.remove();
-      lostAt = isGone = 0;
+      banner = banner?.remove();
+      lostAt = 0;
       current = now();
       changedAt = current - age;
       refresh();
     },
     changed(names) {
       current = changedAt = now();
-      for (const name of names.split("\n")) {
-        due.add(name === "*" ? "[data-live]" : `[data-live~=${JSON.stringify(name)}]`);
-      }
+      for (const name of names.split("\n")) due.add(`[data-live~=${JSON.stringify(name)}]`);
       refresh();
     },
-    // The stream broke, or could not be opened: while the program is only busy, that waits.
+    // The stream broke, or couldn't be opened. A program that is only busy lets it wait.
     lost() {
-      if (now() - lostAt > 2000) end();
-      if (lostAt) return;
-      lostAt = now();
-      timer = setInterval(ask, 500);
-      ask();
+      if (!lostAt) {
+        lostAt = now();
+        timer = setInterval(tell, 500, "ask");
+        tell("ask");
+      } else if (now() - lostAt > 2000 && !banner) announce();
     },
     quit() {
-      setTimeout(end, 500);
-      window.close();
+      setTimeout(announce, 500);
+      close();
     },
-    // In debug builds: the file that has changed.
-    reload(file) {
-      if (file.endsWith(".css")) {
-        for (const link of all("link[rel=stylesheet]")) link.href = link.href.split("?")[0] + "?" + now();
-      } else if (fields().some(isChanged)) receive.changed("*");
-      else location.reload();
+    // A template or style sheet has changed, in a debug build.
+    reload() {
+      if (!changedFields()[0]) location.reload();
+      due.add("[data-live]");
+      refresh();
     },
   };
 
-  function end() {
-    if (!isGone) announce();
-    isGone = true;
-  }
-
-  // Screen readers read an alert when it is inserted. A popover is above modal dialogs.
+  // Screen readers read an alert when it is inserted, but not behind a modal dialog.
   function announce() {
     banner?.remove();
     banner = document.createElement("div");
-    banner.setAttribute("role", "alert");
-    banner.popover = "manual";
+    banner.role = "alert";
     banner.style.cssText =
-      "position:fixed;inset:0 0 auto;z-index:9999;width:auto;margin:0;border:0;padding:.8em;" +
-      "background:#8c1d18;color:#fff;font:1rem system-ui;text-align:center";
-    banner.textContent = JSON.parse(words).ended.replace("{title}", () => title);
-    document.body.prepend(banner);
-    banner.showPopover?.();
+      "position:fixed;inset:0 0 auto;z-index:9999;padding:1em;background:#911;color:#fff;" +
+      "text-align:center";
+    banner.textContent = ended;
+    (document.querySelector("dialog:modal") || document.body).prepend(banner);
   }
 
-  // Selectors of what has changed and is not yet fetched.
+  // Selectors of what has changed and isn't fetched yet.
   const due = new Set();
   let isBusy;
 
-  async function refresh() {
+  function refresh() {
     if (isBusy || lostAt || document.hidden || !due.size) return;
-    const selectors = [...due];
+    const elements = all([...due]).filter((it) => it.id);
     due.clear();
-    const elements = all(selectors).filter((it) => it.id);
     if (!elements[0]) return;
     isBusy = true;
-    const pause = new Promise((done) => setTimeout(done, 250));
-    // A prefetch does not use up messages that are shown only once.
+    // A prefetch doesn't use up messages that are shown only once.
     const headers = { accept: "text/html", purpose: "prefetch" };
-    const html = await fetch(location, { headers, redirect: "manual", cache: "no-cache" })
+    const load = fetch(location, { headers, redirect: "manual" })
       .then((response) => response.ok && response.text())
-      .catch(() => selectors.forEach(due.add, due));
-    try {
-      if (html) update(elements, new DOMParser().parseFromString(html, "text/html"));
-    } finally {
-      await pause;
+      .then((html) => html && update(elements, html));
+    const pause = new Promise((done) => setTimeout(done, 250));
+    Promise.allSettled([load, pause]).then(() => {
       isBusy = false;
-    }
-    // Unless the program cannot be reached: then the next event tries again.
-    if (html !== undefined) refresh();
+      refresh();
+    });
   }
 
-  const fields = () => all("input,select,textarea");
-
-  function isChanged(it) {
-    if (!it.options) return it.value !== it.defaultValue || it.checked !== it.defaultChecked;
-    const hasDefault = it.multiple || it.querySelector("[selected]");
-    return [...it.options].some(
-      (option, index) => option.selected !== (hasDefault ? option.defaultSelected : !index),
+  // Without a default, that of a list is the first one.
+  const changedFields = () =>
+    all("input,select,textarea").filter((it) =>
+      it.options
+        ? (it.multiple || it.selectedIndex > 0 || it.querySelector("[selected]")) &&
+          [...it.options].some((one) => one.selected !== one.defaultSelected)
+        : it.value !== it.defaultValue || it.checked !== it.defaultChecked,
     );
-  }
 
-  // Fields that stay: those that the user has changed or is in, with the other buttons of a group
-  // and the hidden fields of the form, which may say what the user has seen.
+  // Fields that stay: those that the user has changed or is in, and the radio buttons and hidden
+  // fields of their forms. Hidden fields may tell the program what the user has seen.
   let kept;
 
-  function update(elements, page) {
-    kept = fields().filter(
-      (it) => isChanged(it) || (it === document.activeElement && it.matches("select,:read-write")),
-    );
-    const others = all("[type=hidden],[type=radio]").filter((other) =>
-      kept.some((it) => it.form === other.form && (other.type === "hidden" || it.name === other.name)),
-    );
+  function update(elements, html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const { activeElement } = document;
+    kept = changedFields();
+    if (activeElement.matches("select,:read-write")) kept.push(activeElement);
+    const forms = new Set(kept.map((it) => it.form));
+    const others = all("[type=hidden],[type=radio]").filter((it) => forms.has(it.form));
     kept = new Set([...kept, ...others]);
     for (const element of elements) {
       const wanted = page.getElementById(element.id);
@@ -187,39 +171,33 @@
     if ("open" in from) to.toggleAttribute("open", from.open);
     if (kept.has(from) || from.isEqualNode(to)) return;
     if (from.nodeName !== to.nodeName) return from.replaceWith(to);
-    for (const { name } of [...from.attributes]) {
+    for (const name of from.getAttributeNames()) {
       if (!to.hasAttribute(name)) from.removeAttribute(name);
     }
     for (const it of to.attributes) {
       if (from.getAttribute(it.name) !== it.value) from.setAttributeNode(it.cloneNode());
     }
     if (from.matches("input,textarea")) {
-      from.defaultValue = to.defaultValue;
+      from.textContent = to.textContent;
       if (from.value !== to.value) from.value = to.value;
       from.checked = to.checked;
     } else if (from.matches("select")) from.replaceChildren(...to.childNodes);
-    else if (!from.matches("iframe,video,audio,canvas,object,[contenteditable]")) {
+    else if (!from.matches("iframe,video,audio,canvas,[contenteditable]")) {
       morphChildren(from, to);
     }
   }
 
-  const isTyped = (node) =>
-    [...kept].some((it) => it.value !== it.defaultValue && node.contains(it));
-
-  // What an element is recognized by: its key, the name of the first thing in it, or its kind.
+  // What an element is recognized by: its key, the first name or link in it, or its kind.
   const marks = [
     (node) => node.id || node.dataset.key,
     (node) => {
       const marked = "[id],[data-key],[name],form,a[href]";
       const it = node.matches(marked) ? node : node.querySelector(marked);
-      const value = /hidden|checkbox|radio/.test(it?.type) && it.value;
-      const names = ["id", "data-key", "name", "action", "href"];
-      return it && [node.nodeName, value, ...names.map((name) => it.getAttribute(name))].join();
+      return it && node.nodeName + it.cloneNode().outerHTML;
     },
     (node) =>
       !marks[0](node) &&
-      !(node.matches("form,select,:read-write") && isTyped(node)) &&
-      node.nodeName + node.getAttribute("type"),
+      node.nodeName + ["type", "name", "action"].map((name) => node.getAttribute(name)),
   ];
 
   function morphChildren(from, to) {
@@ -236,8 +214,10 @@
       }
     }
     // What has been typed stays, even if its place is gone.
+    const isTyped = (node) =>
+      [...kept].some((it) => it.value !== it.defaultValue && node.contains(it));
     for (const node of [...from.childNodes]) {
-      if (node.nodeType !== 1 || (rest.has(node) && !isTyped(node))) node.remove();
+      if (rest.has(node) ? !isTyped(node) : node.nodeType !== 1) node.remove();
     }
     let next = from.firstChild;
     for (const node of [...to.childNodes]) {
@@ -256,17 +236,21 @@
     announce();
   }
 
+  // What is sent to a program that has ended would be lost, with all that has been typed.
+  function send(event) {
+    if ((banner || lostAt) && event.target.getAttribute("method") !== "dialog") stop(event);
+  }
+
   // Another site would replace the program in its window.
   function follow(event) {
     const link = event.target.closest?.("a[href]");
-    if (!link || event.defaultPrevented || event.button > 1) return;
+    if (!link || event.defaultPrevented) return;
     if (link.origin === location.origin) {
-      if (isGone && !link.hash) stop(event);
-    } else if (/^(https?|mailto):/.test(link.href)) {
+      if (banner) stop(event);
+    } else if (/^(https?|mailto):$/.test(link.protocol)) {
       if (matchMedia("not (display-mode: browser)").matches) {
         event.preventDefault();
-        const body = new URLSearchParams({ url: link.href });
-        fetch("/__desktop/open", { method: "POST", body });
+        navigator.sendBeacon("/__desktop/open", new URLSearchParams({ url: link.href }));
       } else {
         link.target = "_blank";
         link.relList.add("noopener");
@@ -274,22 +258,11 @@
     }
   }
 
-  // What is sent to a program that has ended would be lost, with all that has been typed.
-  function send(event) {
-    const isSent = event.target.getAttribute("method") !== "dialog";
-    if (isSent && (isGone || lostAt)) stop(event);
-  }
-
   const listen = addEventListener;
-  listen("click", follow);
-  listen("auxclick", follow);
   listen("submit", send, true);
+  listen("click", follow);
   listen("visibilitychange", refresh);
   listen("pagehide", leave);
-  listen("pageshow", ({ persisted }) => {
-    if (!persisted) return;
-    current = -Infinity;
-    join();
-  });
+  listen("pageshow", ({ persisted }) => persisted && join());
   join();
 })();

@@ -1,20 +1,79 @@
-//! The handler around the application: the crate's own pages, and what open pages are told.
+//! The handler around the application: what open pages are told, and who is looking.
 
-use std::time::Instant;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
-use solohttp_core::{Event, EventChannel};
+use solohttp_core::{
+    Event, EventChannel, Listening, PendingLaunches, Response, StopHandle, Transfers,
+};
 
 use crate::live::{INTERVAL, Live};
+use crate::presence::{Presence, Seen, Shown};
+use crate::window::OwnWindow;
+use crate::work::Work;
+
+/// How long pages have to close themselves before the server stops.
+const CLOSING: Duration = Duration::from_millis(300);
 
 /// What all pages of the program share. Its methods run on the server's thread.
 #[derive(Debug)]
 pub(crate) struct Shell {
-    pages: EventChannel,
-    live: Live,
+    pub(crate) pages: EventChannel,
+    pub(crate) live: Live,
+    pub(crate) work: Work,
+    pub(crate) presence: Presence,
+    pub(crate) window: Rc<RefCell<OwnWindow>>,
+    pub(crate) transfers: Transfers,
+    pub(crate) launches: PendingLaunches,
+    pub(crate) stop: StopHandle,
+    /// Whether the program goes on without a window.
+    stays: bool,
+    started_at: Instant,
     published_at: Option<Instant>,
+    ticked_at: Instant,
+    /// Tells this start of the program from others.
+    start: u128,
 }
 
 impl Shell {
+    pub(crate) fn new(
+        live: Live,
+        work: Work,
+        window: Rc<RefCell<OwnWindow>>,
+        listening: &Listening,
+        start: u128,
+    ) -> Self {
+        Self {
+            pages: EventChannel::new(),
+            live,
+            work,
+            presence: Presence::default(),
+            window,
+            transfers: listening.transfers(),
+            launches: listening.pending_launches(),
+            stop: listening.stop_handle(),
+            stays: false,
+            started_at: Instant::now(),
+            published_at: None,
+            ticked_at: Instant::now(),
+            start,
+        }
+    }
+
+    pub(crate) fn stays(self, stays: bool) -> Self {
+        Self { stays, ..self }
+    }
+
+    /// Opens the stream that a browser's pages share. They need to know whether something has
+    /// changed since they were fetched.
+    pub(crate) fn listen(&mut self) -> Response {
+        let stream = self.pages.stream();
+        let age = self.published_at.unwrap_or(self.started_at).elapsed().as_millis();
+        self.pages.publish(Event::named("hello").data(format_args!("{} {age}", self.start)));
+        stream
+    }
+
     /// Tells all pages what has changed, at most once per [`INTERVAL`].
     pub(crate) fn publish_changes(&mut self) {
         let early = self.published_at.and_then(|at| INTERVAL.checked_sub(at.elapsed()));
@@ -25,5 +84,48 @@ impl Shell {
         self.published_at = Some(Instant::now());
         let names: Vec<String> = self.live.take().into_iter().collect();
         self.pages.publish(Event::named("changed").data(names.join("\n")));
+    }
+
+    /// Tells all pages that a template or style sheet has changed.
+    pub(crate) fn publish_reload(&mut self) {
+        self.pages.publish(Event::named("reload").data(""));
+    }
+
+    pub(crate) fn navigated(&mut self, shown: Shown) {
+        self.presence.navigated(shown);
+    }
+
+    /// Stops the server if nobody is looking any more.
+    pub(crate) fn tick(&mut self) {
+        let now = Instant::now();
+        let since = now.saturating_duration_since(std::mem::replace(&mut self.ticked_at, now));
+        let streams = self.pages.listeners();
+        let browser = self.window.borrow_mut().check(streams > 0);
+        if self.stays {
+            return;
+        }
+        let seen = Seen {
+            since,
+            streams,
+            is_busy: self.transfers.count() > 0 || self.work.is_running(),
+            is_opening: streams == 0 && self.launches.exist(),
+            browser,
+        };
+        if self.presence.tick(seen) {
+            log::info!("the last window was closed");
+            self.stop.stop();
+        }
+    }
+
+    /// Closes all windows and stops the server.
+    pub(crate) fn quit(&mut self) {
+        self.window.borrow_mut().closes_at_end = true;
+        self.pages.publish(Event::named("quit").data(""));
+        let stop = |shell: &mut Self| shell.stop.stop();
+        // Pages need a moment to receive the event.
+        let later = self.live.remote().map(|remote| remote.after(CLOSING, stop));
+        if !matches!(later, Some(Ok(_))) {
+            self.stop.stop();
+        }
     }
 }

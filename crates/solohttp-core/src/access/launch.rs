@@ -119,6 +119,13 @@ impl Launch {
         self.tickets.borrow_mut().iter_mut().for_each(|ticket| ticket.renew(now));
     }
 
+    /// Whether a valid ticket is unused, including those left by other copies.
+    pub(crate) fn is_pending(&self, now: Instant) -> bool {
+        let is_running = |running: &Running| running.has_tickets();
+        self.tickets.borrow().iter().any(|ticket| ticket.is_fresh(now))
+            || self.running.borrow().as_ref().is_some_and(is_running)
+    }
+
     /// Writes a file that redirects to `link`, which must be the latest
     /// [`sign_in_link`](Self::sign_in_link). On the browser's command line, the link would be
     /// visible to everyone who can list processes.

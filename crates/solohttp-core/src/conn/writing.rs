@@ -183,7 +183,7 @@ impl Streaming {
         let reader = &mut self.stream.reader;
         let chunk = &mut self.chunk[..want];
         loop {
-            let read = catch_panic::catch(|| reader.read(chunk)).unwrap_or_else(|panic| {
+            let read = catch_panic::catch_unwind(|| reader.read(chunk)).unwrap_or_else(|panic| {
                 Err(io::Error::other(format!("the reader panicked: {panic}")))
             });
             match read {

@@ -75,7 +75,7 @@ impl EventChannel {
     pub fn on_close(&self, mut closure: impl FnMut(usize) + 'static) {
         // It runs when the event loop drops a connection, so a panic must end here.
         self.0.on_close(Box::new(move |left| {
-            if let Err(panic) = catch_panic::catch(|| closure(left)) {
+            if let Err(panic) = catch_panic::catch_unwind(|| closure(left)) {
                 log::error!(target: "solohttp", "error in an `on_close` callback: {}", Indented(&panic));
             }
         }));

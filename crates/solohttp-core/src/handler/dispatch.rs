@@ -8,7 +8,6 @@ use std::time::Instant;
 use http::{Method, StatusCode};
 
 use crate::error::Failure;
-use crate::error::backtrace;
 use crate::handler::Handler;
 use crate::handler::catch_panic::{self, catch_panic};
 use crate::log_line::{self, Indented};
@@ -91,8 +90,10 @@ impl Dispatcher {
         if failure.status().is_server_error() && failure.rejection().is_none() {
             log_failure(request, failure);
         }
-        let own =
-            self.error_page.as_mut().map(|page| catch_panic::catch(|| page(request, failure)));
+        let own = self
+            .error_page
+            .as_mut()
+            .map(|page| catch_panic::catch_unwind(|| page(request, failure)));
         let page = match own {
             Some(Ok(page)) => page,
             Some(Err(panic)) => error_page::of_failure(request, &panic.within("the error page")),
@@ -111,16 +112,12 @@ pub(crate) struct Outcome {
 
 fn log_failure(request: &Request, failure: &Failure) {
     let target = request.target().escape_default();
-    let text = Indented(failure);
-    log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());
-    if let Some(backtrace) = failure.backtrace() {
-        log::error!(target: "solohttp", "backtrace: {}", backtrace::trimmed(backtrace));
-    }
+    failure.log(format_args!("{} {target}", request.method()));
 }
 
 fn run_callbacks(response: &mut Response) {
     for callback in response.take_when_final() {
-        if let Err(panic) = catch_panic::catch(callback) {
+        if let Err(panic) = catch_panic::catch_unwind(callback) {
             log::error!(target: "solohttp", "error in a `when_final` callback: {}", Indented(&panic));
         }
     }

@@ -7,7 +7,7 @@ use std::io;
 use std::mem;
 use std::net::SocketAddr;
 use std::panic::Location;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -113,6 +113,12 @@ impl Listening {
         self.event_loop.transfers()
     }
 
+    /// Tells whether a browser is on its way to this server.
+    #[must_use]
+    pub fn pending_launches(&self) -> PendingLaunches {
+        PendingLaunches(self.launch.clone())
+    }
+
     /// Writes a file that signs in the browser that opens it, and leads to the start page. The file
     /// is valid once; the server removes it when it has been used, or when it ends. Unlike
     /// [`launch_url`](Self::launch_url), its path may appear on a command line, because no other
@@ -122,14 +128,14 @@ impl Listening {
     ///
     /// # Errors
     /// If the launch token is off, or the data folder is not writable.
-    pub fn launch_file(&self) -> Result<PathBuf, Error> {
+    pub fn launch_page(&self) -> Result<LaunchPage, Error> {
         let launch = self.launch.as_deref();
         let launch = launch.ok_or_else(|| io::Error::from(io::ErrorKind::Unsupported));
-        let file = launch.and_then(|launch| {
-            let link = launch.sign_in_link(Instant::now())?;
-            launch.launch_file(&link)
+        let page = launch.and_then(|launch| {
+            let url = launch.sign_in_link(Instant::now())?;
+            Ok(LaunchPage { file: launch.launch_file(&url)?, url })
         });
-        file.map_err(Error::LaunchUrl)
+        page.map_err(Error::LaunchUrl)
     }
 
     /// Does some work on this thread before the server runs, such as opening a large database, while
@@ -236,6 +242,40 @@ impl Listening {
         let is_opened =
             self.start_page.is_some() && was_opened(&launch.launch_file(&link).and_then(open));
         Ok((!is_opened || is_shown).then_some(link))
+    }
+}
+
+/// A file that signs in the browser that opens it: see [`Listening::launch_page`].
+#[derive(Debug)]
+pub struct LaunchPage {
+    pub(super) file: PathBuf,
+    pub(super) url: String,
+}
+
+impl LaunchPage {
+    /// The path of the file.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The one-time link in the file.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// Browsers that were started with a [`LaunchPage`] or a sign-in link.
+#[derive(Debug, Clone)]
+pub struct PendingLaunches(Option<Rc<Launch>>);
+
+impl PendingLaunches {
+    /// Whether a link is still valid and unused, including one made by a second start of the
+    /// program. Reads the data folder.
+    #[must_use]
+    pub fn exist(&self) -> bool {
+        self.0.as_ref().is_some_and(|launch| launch.is_pending(Instant::now()))
     }
 }
 

@@ -143,6 +143,18 @@ impl InstanceFolder {
         }
     }
 
+    /// Whether there is a launch file that was written within this time.
+    pub(crate) fn has_launch_file(&self, port: u16, within: Duration) -> bool {
+        // This folder is `running/NAME` in the data folder, which has the running copy's own file.
+        let data = self.0.parent().and_then(Path::parent);
+        let own = data.map(|data| folder::launch_path(data, &port.to_string()));
+        let tickets = folder::files(&self.0, TICKET).into_iter().filter_map(|path| {
+            let name = path.file_name()?.to_str()?.strip_prefix(TICKET)?.to_owned();
+            Some(folder::launch_path(&self.0, &name))
+        });
+        own.into_iter().chain(tickets).any(|file| folder::is_newer_than(&file, within))
+    }
+
     /// Writes the launch file that belongs to this ticket.
     pub(crate) fn launch_file(&self, ticket: &FileTicket, page: &str) -> io::Result<PathBuf> {
         folder::write_launch_file(&self.0, ticket.name.text(), page)
@@ -166,6 +178,15 @@ impl Running {
     /// Stores this copy's address for copies that are started later.
     pub(super) fn publish(&self, address: SocketAddr) -> io::Result<()> {
         folder::write_private(&self.folder.address_file(), &format!("{address}\n"))
+    }
+
+    /// Whether another copy has left a valid ticket.
+    pub(super) fn has_tickets(&self) -> bool {
+        let now = SystemTime::now();
+        folder::files(&self.folder.0, TICKET).iter().any(|path| {
+            let text = folder::read_private(path).ok().flatten();
+            text.is_some_and(|text| is_fresh(&text, now))
+        })
     }
 
     /// Uses up a ticket left by another copy. Returns whether it was valid.

@@ -30,7 +30,11 @@ impl Ticket {
     }
 
     pub(super) fn is_valid(&self, guess: &str, now: Instant) -> bool {
-        self.secret.matches(guess.as_bytes()) && self.until.is_none_or(|until| now <= until)
+        self.secret.matches(guess.as_bytes()) && self.is_fresh(now)
+    }
+
+    pub(super) fn is_fresh(&self, now: Instant) -> bool {
+        self.until.is_none_or(|until| now <= until)
     }
 
     /// Attaches a file, which is removed together with the ticket.
