@@ -75,7 +75,8 @@ pub use remote::{AskError, Ended, Remote, Timer};
 pub use request::{Request, SentForm, Wildcard, is_preview};
 pub use response::{IntoResponse, Response};
 pub use server::{
-    AlreadyRunning, LaunchPage, Listening, PendingLaunches, Server, open_in_browser, serve_http,
+    AlreadyRunning, LaunchPage, Listening, PendingLaunches, Server, default_browser,
+    open_in_browser, serve_http,
 };
 pub use testing::RequestBuilder;
 pub use url::{Fields, LocalUrl};

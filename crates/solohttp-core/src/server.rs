@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 
 pub use self::already_running::AlreadyRunning;
-pub use self::browser::open_in_browser;
+pub use self::browser::{default_browser, open_in_browser};
 pub use self::listening::{LaunchPage, Listening, PendingLaunches};
 
 use self::arguments::Arguments;

@@ -30,7 +30,7 @@ impl Opener {
     pub(crate) fn open(&self, title: &str, url: &str, page: &LaunchPage) -> Option<Child> {
         if self.opens() {
             match self.open_window(page) {
-                Some(Ok(child)) => return Some(child),
+                Some(Ok(window)) => return window,
                 Some(Err(error)) => {
                     log::warn!("cannot open a window, so it will be a tab: {error}");
                 }
@@ -50,9 +50,12 @@ impl Opener {
         None
     }
 
-    fn open_window(&self, page: &LaunchPage) -> Option<io::Result<Child>> {
+    /// Opens the page in the browser that was found, which may know only tabs. The end of its
+    /// process then says nothing.
+    fn open_window(&self, page: &LaunchPage) -> Option<io::Result<Option<Child>>> {
         let browser = Browser::find(&self.choice, &self.id, &self.data)?;
-        Some(browser.open(page.file(), self.size))
+        let child = browser.open(page.file(), self.size);
+        Some(child.map(|child| browser.is_window().then_some(child)))
     }
 }
 

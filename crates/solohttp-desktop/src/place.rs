@@ -119,7 +119,7 @@ impl Place {
 
 /// On Windows, a new folder inherits its parent's access control list, and other users can't read a
 /// user's profile.
-fn create_private(folder: &PathBuf) -> io::Result<()> {
+pub(crate) fn create_private(folder: &PathBuf) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -29,9 +29,9 @@ pub(crate) struct Shell {
     pub(crate) stop: StopHandle,
     /// Whether the program goes on without a window.
     stays: bool,
-    started_at: Instant,
     published_at: Option<Instant>,
     ticked_at: Instant,
+    started_at: Instant,
     /// Tells this start of the program from others.
     start: u128,
 }
@@ -54,9 +54,9 @@ impl Shell {
             launches: listening.pending_launches(),
             stop: listening.stop_handle(),
             stays: false,
-            started_at: Instant::now(),
             published_at: None,
             ticked_at: Instant::now(),
+            started_at: Instant::now(),
             start,
         }
     }
@@ -65,12 +65,13 @@ impl Shell {
         Self { stays, ..self }
     }
 
-    /// Opens the stream that a browser's pages share. They need to know whether something has
-    /// changed since they were fetched.
+    /// Opens the stream that a browser's pages share.
     pub(crate) fn listen(&mut self) -> Response {
         let stream = self.pages.stream();
-        let age = self.published_at.unwrap_or(self.started_at).elapsed().as_millis();
-        self.pages.publish(Event::named("hello").data(format_args!("{} {age}", self.start)));
+        // Pages that were loaded before the last change ask for it.
+        let changed_at = self.published_at.unwrap_or(self.started_at);
+        let age = changed_at.elapsed().as_millis();
+        self.pages.publish(Event::named("hello").data(format!("{:x} {age}", self.start)));
         stream
     }
 

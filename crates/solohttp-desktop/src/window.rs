@@ -57,7 +57,10 @@ impl OwnWindow {
     /// outlive the program.
     pub(crate) fn end(&mut self) {
         let Some(child) = self.child.as_mut().filter(|_| self.closes_at_end) else { return };
-        Browser::close(child);
+        if let Err(error) = Browser::close(child) {
+            log::warn!("cannot close the window: {error}");
+            return;
+        }
         let until = Instant::now() + PATIENCE;
         while matches!(child.try_wait(), Ok(None)) && Instant::now() < until {
             sleep(Duration::from_millis(20));
