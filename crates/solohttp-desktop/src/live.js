@@ -40,9 +40,7 @@
 
   function connect() {
     stream = new EventSource("/__desktop/events");
-    for (const type of ["hello", "changed", "reload", "quit"]) {
-      stream.addEventListener(type, ({ data }) => tell(type, data));
-    }
+    for (const type in on) stream.addEventListener(type, ({ data }) => tell(type, data));
     stream.onerror = () => {
       // Every refusal is logged, so there shouldn't be many.
       retryAt = stream.readyState === 2 ? now() + 3000 : 0;
@@ -100,7 +98,7 @@
     },
     // A template or style sheet has changed, in a debug build.
     reload() {
-      if (!changedFields()[0]) location.reload();
+      if (!changedFields()[0]) return location.reload();
       due.add("[data-live]");
       refresh();
     },
@@ -112,8 +110,7 @@
     banner = document.createElement("div");
     banner.role = "alert";
     banner.style.cssText =
-      "position:fixed;inset:0 0 auto;z-index:9999;padding:1em;background:#911;color:#fff;" +
-      "text-align:center";
+      "position:fixed;inset:0 0 auto;z-index:999;padding:1em;background:#911;color:#fff";
     banner.textContent = ended;
     (document.querySelector("dialog:modal") || document.body).prepend(banner);
   }
@@ -140,13 +137,15 @@
     });
   }
 
+  const isTyped = (it) => it.value !== it.defaultValue && !/checkbox|radio/.test(it.type);
+
   // Without a default, that of a list is the first one.
   const changedFields = () =>
     all("input,select,textarea").filter((it) =>
       it.options
         ? (it.multiple || it.selectedIndex > 0 || it.querySelector("[selected]")) &&
           [...it.options].some((one) => one.selected !== one.defaultSelected)
-        : it.value !== it.defaultValue || it.checked !== it.defaultChecked,
+        : isTyped(it) || it.checked !== it.defaultChecked,
     );
 
   // Fields that stay: those that the user has changed or is in, and the radio buttons and hidden
@@ -214,18 +213,17 @@
       }
     }
     // What has been typed stays, even if its place is gone.
-    const isTyped = (node) =>
-      [...kept].some((it) => it.value !== it.defaultValue && node.contains(it));
+    const stays = (node) => [...kept].some((it) => isTyped(it) && node.contains(it));
     for (const node of [...from.childNodes]) {
-      if (rest.has(node) ? !isTyped(node) : node.nodeType !== 1) node.remove();
+      if (rest.has(node) ? !stays(node) : node.nodeType !== 1) node.remove();
     }
     let next = from.firstChild;
     for (const node of [...to.childNodes]) {
       const old = matches.get(node);
       while (rest.has(next)) next = next.nextSibling;
-      if (!old) from.insertBefore(node, next);
-      else if (old === next) next = next.nextSibling;
-      else (from.moveBefore || from.insertBefore).call(from, old, next);
+      if (old === next) next = next.nextSibling;
+      else if (old && from.moveBefore) from.moveBefore(old, next);
+      else from.insertBefore(old || node, next);
       if (old) morph(old, node);
     }
   }
@@ -252,8 +250,8 @@
         event.preventDefault();
         navigator.sendBeacon("/__desktop/open", new URLSearchParams({ url: link.href }));
       } else {
+        // Which implies `noopener`.
         link.target = "_blank";
-        link.relList.add("noopener");
       }
     }
   }

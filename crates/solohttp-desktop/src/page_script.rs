@@ -75,8 +75,15 @@ mod tests {
     fn the_script_needs_no_unsafe_policy() {
         let source = include_str!("live.js");
         for forbidden in [
-            "eval(", "Function(", "innerHTML", "insertAdjacent", "document.write", "\"style\"",
-            "javascript:", "import(", "setTimeout(\"",
+            "eval(",
+            "Function(",
+            "innerHTML",
+            "insertAdjacent",
+            "document.write",
+            "\"style\"",
+            "javascript:",
+            "import(",
+            "setTimeout(\"",
         ] {
             assert!(!source.contains(forbidden), "{forbidden}");
         }
