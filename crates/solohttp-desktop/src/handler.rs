@@ -10,6 +10,7 @@ use solohttp_core::{
 };
 
 use crate::menu::Menu;
+use crate::page_script::page_script;
 use crate::presence::Shown;
 use crate::shell::Shell;
 use crate::words::DesktopWords;
@@ -30,9 +31,6 @@ pub const INSTALL: &str = "/__desktop/install";
 /// A form that is posted to this path removes the program from the desktop's menu, like
 /// `--uninstall`.
 pub const UNINSTALL: &str = "/__desktop/uninstall";
-
-/// The script of every page.
-pub(crate) const SCRIPT: &str = include_str!("live.js");
 
 /// An application with the desktop around it.
 pub(crate) struct DesktopHandler<H> {
@@ -119,15 +117,13 @@ fn menu_page(
     Response::page(&title, page)
 }
 
-/// The script, with its sentences in the application's language.
+/// The script, with its sentence in the application's language.
 fn script(title: &str) -> Response {
     let words = Locale::current::<DesktopWords>();
-    let ended = json_string(&words.ended.say(&[("title", &title)]));
-    let start = iolist!["document.currentScript.dataset.ended=", ended, ";\n"];
+    let script = page_script(&json_string(&words.ended.say(&[("title", &title)])));
     // The address has a number that is new for each start.
     let cached = HeaderValue::from_static("private, max-age=31536000, immutable");
-    Response::bytes("text/javascript; charset=utf-8", iolist![start, SCRIPT])
-        .with_header(CACHE_CONTROL, cached)
+    Response::bytes("text/javascript; charset=utf-8", script).with_header(CACHE_CONTROL, cached)
 }
 
 /// A string in JSON (RFC 8259 section 7) and in a script.

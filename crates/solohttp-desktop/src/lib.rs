@@ -38,6 +38,7 @@ mod notice;
 mod opener;
 mod opening;
 mod options;
+mod page_script;
 mod place;
 mod presence;
 mod second_start;

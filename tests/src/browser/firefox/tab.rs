@@ -90,6 +90,10 @@ impl Tab for FirefoxTab {
         self.hub.borrow_mut().listen(time)
     }
 
+    fn show(&mut self) -> Result<(), Error> {
+        self.hub.borrow_mut().activate(&self.context)
+    }
+
     fn close(&mut self) -> Result<(), Error> {
         self.call("browsingContext.close", json!({})).map(drop)
     }
