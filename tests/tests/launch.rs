@@ -630,6 +630,7 @@ fn a_program_that_is_ending_is_no_running_one() {
 }
 
 solohttp_tests::in_each_browser!(
+    launch:
     the_browser_that_is_opened_is_let_in_also_after_a_restart,
     without_a_browser_the_sign_in_link_is_printed,
     another_browser_sees_how_to_get_in_and_nothing_else,
