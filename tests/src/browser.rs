@@ -57,7 +57,8 @@ impl fmt::Display for Engine {
 /// and `in_firefox`. Use it only once per module, and list all of the module's browser tests.
 /// Attributes such as `#[cfg(unix)]` can precede each name.
 ///
-/// The tests use [`Browser::shared`]. After `launch:`, they use [`Browser::launch_in`] instead.
+/// The tests use [`Browser::shared`], except those listed last, after `; launch:`, which use
+/// [`Browser::launch_in`].
 ///
 /// ```
 /// use solohttp_tests::browser::Browser;
@@ -72,22 +73,27 @@ impl fmt::Display for Engine {
 /// ```
 #[macro_export]
 macro_rules! in_each_browser {
-    (launch: $($tests:tt)+) => { $crate::in_each_browser! { @launch_in $($tests)+ } };
-    (@$start:ident $($(#[$attribute:meta])* $test:ident),+ $(,)?) => {
+    ($($(#[$attribute:meta])* $test:ident),+ $(,)?
+     $(; launch: $($(#[$of_own:meta])* $own:ident),+ $(,)?)?) => {
         mod in_chromium {
             use $crate::browser::{Browser, Engine};
             $($(#[$attribute])* #[test] fn $test() {
-                super::$test(&Browser::$start(Engine::Chromium));
+                super::$test(&Browser::shared(Engine::Chromium));
             })+
+            $($($(#[$of_own])* #[test] fn $own() {
+                super::$own(&Browser::launch_in(Engine::Chromium));
+            })+)?
         }
         mod in_firefox {
             use $crate::browser::{Browser, Engine};
             $($(#[$attribute])* #[test] fn $test() {
-                super::$test(&Browser::$start(Engine::Firefox));
+                super::$test(&Browser::shared(Engine::Firefox));
             })+
+            $($($(#[$of_own])* #[test] fn $own() {
+                super::$own(&Browser::launch_in(Engine::Firefox));
+            })+)?
         }
     };
-    ($($tests:tt)+) => { $crate::in_each_browser! { @shared $($tests)+ } };
 }
 
 /// A running browser of either engine. Dropping it ends the browser.

@@ -154,6 +154,7 @@ fn number_controls() -> Vec<Control> {
 }
 
 fn civil_controls() -> Vec<Control> {
+    let clock = |hour, minute| Time::constant(hour, minute, 0, 0);
     vec![
         control("date", Kind::Civil, date("x")),
         control(
@@ -163,19 +164,11 @@ fn civil_controls() -> Vec<Control> {
         ),
         control("date_optional", Kind::Civil, date("x").max(Date::constant(2024, 5, 5)).optional()),
         control("time", Kind::Civil, time("x")),
-        control("time_min", Kind::Civil, time("x").min(Time::constant(8, 0, 0, 0))),
-        control(
-            "time_range",
-            Kind::Civil,
-            time("x").range(Time::constant(8, 0, 0, 0)..=Time::constant(17, 30, 0, 0)).optional(),
-        ),
-        control(
-            "time_night",
-            Kind::Civil,
-            time("x").range(Time::constant(22, 0, 0, 0)..=Time::constant(6, 0, 0, 0)).optional(),
-        ),
+        control("time_min", Kind::Civil, time("x").min(clock(8, 0))),
+        control("time_range", Kind::Civil, time("x").range(clock(8, 0)..=clock(17, 30)).optional()),
+        control("time_night", Kind::Civil, time("x").range(clock(22, 0)..=clock(6, 0)).optional()),
         control("time_step", Kind::Civil, {
-            let day = Time::constant(0, 0, 0, 0)..=Time::constant(23, 59, 0, 0);
+            let day = clock(0, 0)..=clock(23, 59);
             time("x").range(day).step(std::time::Duration::from_secs(5 * 60)).optional()
         }),
         control(
@@ -373,7 +366,9 @@ const COMPARE: &str = "([name, pairs]) => {
 
 fn valid_browser_values_are_read_as_the_same_value(browser: &Browser) {
     let html = controls().iter().fold(
-        iolist!["<!DOCTYPE html><meta charset=\"utf-8\"><title>Controls</title><form spellcheck=false>"],
+        iolist![
+            "<!DOCTYPE html><meta charset=\"utf-8\"><title>Controls</title><form spellcheck=false>"
+        ],
         |mut page, control| {
             page.push(format!("<p data-name=\"{}\">{}</p>", control.name, control.html));
             page

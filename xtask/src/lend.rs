@@ -37,7 +37,7 @@ pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<Socket
             let browsers = browsers.clone();
             thread::spawn(move || {
                 // The test sees the connection end and reports it.
-                if let Err(error) = lend(&browsers, stream) {
+                if let Err(error) = lend(&browsers, &stream) {
                     eprintln!("lending a browser: {error}");
                 }
             });
@@ -46,7 +46,7 @@ pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<Socket
     Ok(address)
 }
 
-fn lend(browsers: &[(&str, PathBuf)], stream: TcpStream) -> io::Result<()> {
+fn lend(browsers: &[(&str, PathBuf)], stream: &TcpStream) -> io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
     lines.read_line(&mut line)?;
