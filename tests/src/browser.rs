@@ -105,6 +105,9 @@ trait Instance: Debug + Send {
     fn close_context(&mut self) -> Result<(), Error>;
 
     fn new_tab(&self) -> Result<Box<dyn Tab>, Error>;
+
+    /// Makes the browser exit without being closed, and waits until it has.
+    fn crash(&mut self);
 }
 
 /// A running browser, used by one test at a time.
@@ -169,6 +172,11 @@ impl Browser {
     pub fn page(&self) -> Page<'_> {
         let instance = self.instance.as_ref().expect("only dropping takes it");
         Page { tab: told(instance.new_tab()), engine: self.engine, browser: PhantomData }
+    }
+
+    /// Makes the browser exit as if it had crashed, to test what happens then.
+    pub fn crash(&mut self) {
+        self.instance.as_mut().expect("only dropping takes it").crash();
     }
 }
 

@@ -320,13 +320,13 @@ fn remembers_nothing_of_the_test_before(browser: &Browser) {
 
 #[test]
 fn a_browser_that_has_crashed_is_replaced() {
-    let crashed = Browser::shared(Engine::Chromium);
-    let mut page = crashed.page();
-    let lost = page.try_open("chrome://inducebrowsercrashforrealz");
-    assert!(matches!(lost, Err(Error::Lost(_))), "{lost:?}");
-    drop(page);
-    drop(crashed);
-    Browser::shared(Engine::Chromium).page().open(&format!("http://{}/", serve()));
+    let url = format!("http://{}/", serve());
+    for engine in [Engine::Chromium, Engine::Firefox] {
+        let mut crashed = Browser::shared(engine);
+        crashed.crash();
+        drop(crashed);
+        Browser::shared(engine).page().open(&url);
+    }
 }
 
 solohttp_tests::in_each_browser!(

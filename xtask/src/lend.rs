@@ -26,7 +26,7 @@ use crate::browser::{CHROMIUM, is_root};
 pub const VARIABLE: &str = "SOLOHTTP_BROWSER";
 
 /// The interval between looks at the browser.
-const OFTEN: Duration = Duration::from_millis(20);
+const OFTEN: Duration = Duration::from_millis(50);
 
 /// Lends these browsers until this process ends. Returns the address to connect to.
 pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<SocketAddr> {

@@ -104,6 +104,12 @@ impl Instance for Chromium {
             .ok_or_else(|| Error::Protocol(format!("an unknown address {}", self.endpoint)))?;
         Ok(Box::new(ChromiumTab::attach(&format!("{host}/devtools/page/{target}"), &target)?))
     }
+
+    fn crash(&mut self) {
+        // There is no answer.
+        let _ = self.session.get_mut().call("Browser.crash", &json!({}));
+        self.process.wait_for_end();
+    }
 }
 
 impl Drop for Chromium {

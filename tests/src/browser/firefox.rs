@@ -104,6 +104,13 @@ impl Instance for Firefox {
         hub.take_events(&context);
         Ok(Box::new(FirefoxTab::new(Arc::clone(&self.hub), context)))
     }
+
+    fn crash(&mut self) {
+        const QUIT: &str = "Services.startup.quit(Services.startup.eForceQuit)";
+        // There may be no answer.
+        let _ = hub::lock(&self.hub).eval_as_browser(QUIT);
+        self.process.wait_for_end();
+    }
 }
 
 impl Drop for Firefox {
