@@ -90,7 +90,7 @@ impl Tab for FirefoxTab {
     }
 
     fn show(&mut self) -> Result<(), Error> {
-        self.hub.borrow_mut().activate(&self.context)
+        lock(&self.hub).activate(&self.context)
     }
 
     fn close(&mut self) -> Result<(), Error> {

@@ -121,7 +121,7 @@ fn installed(screen: &Screen, folder: &TempDir) -> (Browser, PathBuf) {
     if browser::is_root() {
         script.push_str(" --no-sandbox");
     }
-    write!(script, " \"$@\"\n").unwrap();
+    writeln!(script, " \"$@\"").unwrap();
     let program = folder.path().join("chromium");
     fs::write(&program, script).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
