@@ -1,4 +1,3 @@
-#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 //! A list of items in a database: a starting point for your own program.
 //!
 //! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file
