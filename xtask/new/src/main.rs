@@ -3,6 +3,9 @@
 //! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file
 //! that you can give away. Change `Item`, its form, its table and its templates.
 
+// Without a console window on Windows.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
 use std::error::Error;
 
 use serde::Serialize;
