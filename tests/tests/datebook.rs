@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::program::{self, Program};
 
 fn start(arguments: &[&str]) -> Program {
@@ -319,7 +319,7 @@ fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
 }
 
 /// The axe-core script, which `cargo xtask test` downloads.
-fn axe() -> String {
+pub(crate) fn axe() -> String {
     let script = xtask::tools::axe(Path::new(env!("CARGO_TARGET_TMPDIR")));
     fs::read_to_string(script.unwrap_or_else(|missing| panic!("{missing}"))).unwrap()
 }
@@ -327,7 +327,7 @@ fn axe() -> String {
 /// Checks the open page with axe-core, and checks that nothing overflows on a narrow or a wide
 /// screen.
 #[track_caller]
-fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
+pub(crate) fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
     for width in [400, 1600] {
         page.set_viewport(width, 900);
         let wide = page.eval("document.documentElement.scrollWidth").as_u64().unwrap();
@@ -423,7 +423,7 @@ fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
     };
     let mut other = program::launch(command(0, "a.sqlite"));
     let port = other.addr.port();
-    let browser = Browser::launch();
+    let browser = Browser::launch_in(Engine::Chromium);
     let mut page = browser.page();
     let mut sign_in = |url: &str, told: &str| {
         page.open(told.split("one minute: ").nth(1).unwrap().trim());

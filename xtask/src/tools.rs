@@ -30,7 +30,7 @@ const DESKTOP: &[(&str, &str)] = &[
 ];
 
 const HOW_TO_GET_AXE: &str = "\
-the accessibility test needs axe-core, and it was not found. To download it by npm:
+the accessibility test needs axe-core, and it was not found. To download it with npm:
   cargo xtask test";
 
 const HOW_TO_GET_NPM: &str = "\
@@ -114,7 +114,7 @@ fn ensure_packages() -> Result<(), Failure> {
 }
 
 fn download_axe(folder: &Path) -> Result<(), Failure> {
-    println!("downloading {AXE} by npm");
+    println!("downloading {AXE} with npm");
     fs::create_dir_all(folder)
         .map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };

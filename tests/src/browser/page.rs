@@ -47,6 +47,12 @@ impl Page<'_> {
         told(loaded.and_then(|()| self.load_time()))
     }
 
+    /// Brings the tab to the front. In Firefox, other tabs are hidden.
+    #[track_caller]
+    pub fn show(&mut self) {
+        told(self.tab.show());
+    }
+
     /// Closes the tab.
     #[track_caller]
     pub fn close(mut self) {
