@@ -201,7 +201,10 @@ impl Desktop {
             return Err(Error::PortTaken(wanted).into());
         }
         place.remember_port(address.port());
-        let page = listening.launch_page()?;
+        let page = listening.launch_page().map_err(|error| match error {
+            Error::LaunchUrl(error) => unusable(&place, &error),
+            other => other,
+        })?;
         let window = OwnWindow::new(opener.open(&self.title, &listening.url(), &page));
         let window = Rc::new(RefCell::new(window));
 
@@ -298,14 +301,16 @@ fn place(id: &str, options: &Options) -> Result<Place, Error> {
         Some(folder) => Place::at(folder),
         None => Place::of(id)?,
     };
-    place.create().map_err(|error| {
-        Error::Application(format!(
-            "the folder {} cannot be used: {error}. Make it writable, or choose another one with \
-             `--data FOLDER`.",
-            place.data().display()
-        ))
-    })?;
+    place.create().map_err(|error| unusable(&place, &error))?;
     Ok(place)
+}
+
+fn unusable(place: &Place, error: &io::Error) -> Error {
+    Error::Application(format!(
+        "the folder {} cannot be used: {error}. Make sure that there is space on the disk and that \
+         the folder is writable, or choose another one with `--data FOLDER`.",
+        place.data().display()
+    ))
 }
 
 /// The port isn't set but preferred, because copies on different ports would be different programs.
