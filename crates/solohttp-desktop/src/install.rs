@@ -36,6 +36,10 @@ pub(crate) struct Entry<'a> {
     /// A square PNG image.
     pub(crate) icon: Option<&'a [u8]>,
     /// The name of the program's windows on Wayland, where it can't be the id.
+    #[cfg_attr(
+        all(not(test), any(windows, target_os = "macos")),
+        expect(dead_code, reason = "these systems have no Wayland")
+    )]
     pub(crate) wayland_name: Option<&'a str>,
     /// The absolute path of the program.
     pub(crate) program: &'a Path,
