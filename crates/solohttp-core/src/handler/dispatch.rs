@@ -35,14 +35,15 @@ impl Dispatcher {
         handler: &mut (impl Handler + ?Sized),
         request: &mut Request,
     ) -> Response {
+        if request.is_call() {
+            let response = self.run(handler, request);
+            return finish_call(request, response);
+        }
         let started = Instant::now();
         let mut response = if request.target() == "*" && request.method() == Method::OPTIONS {
             Response::empty(StatusCode::OK)
         } else {
             let mut response = self.run(handler, request);
-            if request.is_call() {
-                return finish_call(request, response);
-            }
             let notice = response.take_notice();
             let page = self.with_error_page(request, response);
             match notice {
