@@ -47,6 +47,7 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
             "differential::",
             "forms::",
             "guard::in_chromium::",
+            "harness::a_browser_that_has_crashed_",
             "harness::in_chromium::",
             // Decided by the fields of requests. Resolving names is up to the browser.
             "hostile_page::in_chromium::",
