@@ -1,7 +1,7 @@
 //! A complete datebook: contacts, appointments and tasks in a database file.
 //!
 //! Run it with `cargo xtask demo datebook`, or `cargo run --example datebook -- --memory` for a
-//! trial with sample data. This file contains the start-up code and the routes. Then read `app.rs`
+//! trial with sample data. This file contains the startup code and the routes. Then read `app.rs`
 //! (the state), `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form, its
 //! pages).
 
@@ -37,7 +37,7 @@ use solohttp::{
 use crate::app::App;
 use crate::options::{Options, Place};
 
-/// Unlike 8080, this port is hardly used by other programs.
+/// Unlike 8080, this port is rarely used by other programs.
 const PORT: u16 = 4740;
 
 fn main() -> Result<()> {
@@ -79,7 +79,7 @@ fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, today))
 }
 
-// A form is made for each request, because it depends on the record. The store outlives the form
+// A form is created for each request, because it depends on the record. The store outlives the form
 // and remembers submissions and uploads.
 fn contact_routes(router: &mut Router<App>) {
     let store = FormStore::new();
@@ -114,7 +114,7 @@ fn task_routes(router: &mut Router<App>) {
 }
 
 // The page is delivered, then the server stops and the file is closed. The page has no style sheet,
-// because no server is left to send it.
+// because the server will have stopped before the browser could request it.
 fn quit(app: &mut App) -> Result<Response> {
     Ok(Response::html(app.pages.render("bye", &())?).and_shut_down())
 }

@@ -86,7 +86,7 @@ macro_rules! in_each_browser {
     };
 }
 
-/// A running browser of either engine. Dropping it ends the browser.
+/// A running browser of either engine. Dropping it shuts the browser down.
 trait Instance: Debug {
     fn new_tab(&self) -> Result<Box<dyn Tab>, Error>;
 }

@@ -28,12 +28,12 @@ fn app() -> impl Handler {
 }
 
 fn go_back(page: &mut Page<'_>, steps: u32, title: &str) {
-    // Goes back after the evaluation, which would otherwise be aborted.
+    // Goes back only after the evaluation, because going back during it would abort it.
     page.eval(&format!("void setTimeout(() => history.go(-{steps}), 0)"));
     page.wait_for(&format!("document.title === '{title}' && document.readyState === 'complete'"));
 }
 
-/// Only in Chromium: Firefox can either show what was saved or keep unsaved input, not both.
+/// Only for Chromium: Firefox can either show saved changes or keep unsaved input, but not both.
 #[test]
 fn back_shows_what_was_saved() {
     let server = serve(app);

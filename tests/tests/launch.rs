@@ -133,7 +133,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     let openers = ["rundll32.exe", "reg.exe", "browser.exe"].map(|name| folder.join(name));
     for (from, to) in [(&from, &program)].into_iter().chain(openers.iter().map(|to| (&opener, to)))
     {
-        // An existing copy may be running, and is the same file anyway.
+        // An existing copy may be running, and has the same content anyway.
         if !to.exists() {
             std::fs::copy(from, to).unwrap();
         }
@@ -592,8 +592,7 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
     assert!(server().bind().is_ok(), "the first one has ended");
 }
 
-/// The program is still sending its last response, within the time limit, but its port is already
-/// free.
+/// The program has a limited time to send its last response, but its port is already free.
 #[test]
 fn a_program_that_is_ending_is_no_running_one() {
     use std::io::{Read as _, Write as _};

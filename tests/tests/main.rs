@@ -56,3 +56,5 @@ mod trusted_origin;
 mod two_tabs;
 mod unsaved;
 mod uploads;
+#[cfg(target_os = "linux")]
+mod window;

@@ -2,8 +2,8 @@
 //! with the machine but can't start its programs.
 //!
 //! Each connection is one browser. The client sends a line with the browser's kind and arguments,
-//! each followed by a tab, and receives the browser's stderr. Closing the connection ends the
-//! browser.
+//! each followed by a tab, and receives the browser's stderr. Closing the connection shuts the
+//! browser down.
 
 #![allow(
     clippy::disallowed_methods,

@@ -11,9 +11,9 @@ use solohttp_core::{Error, Failure, IntoHandler, LaunchPage, Listening, Server, 
 
 use crate::browser::Choice;
 use crate::handler::{DesktopHandler, PREFIX};
-use crate::install::{self, Entry};
 use crate::live::Live;
 use crate::log_file;
+use crate::menu::Menu;
 use crate::notice;
 use crate::opener::Opener;
 use crate::opening;
@@ -154,7 +154,7 @@ impl Desktop {
         }
         match options.task {
             Task::Help => print(&Options::help(&this.title)),
-            Task::Install | Task::Uninstall => this.install(&options)?,
+            Task::Install | Task::Uninstall => this.change_menu(&options)?,
             Task::Run => {
                 let (browser, title) = (this.browser.clone(), this.title.clone());
                 return this.start(&options, app).map_err(|Failed { error, is_told }| {
@@ -178,6 +178,7 @@ impl Desktop {
         H: IntoHandler<(), M>,
     {
         let place = place(&self.id, options)?;
+        let menu = self.menu(options);
         log_file::start(place.logs());
         let opener = Opener {
             choice: self.browser.clone(),
@@ -202,38 +203,33 @@ impl Desktop {
         let work = Work::new(live.clone());
         work.keep_in(place.file("outcomes.txt"));
         let shell = Shell::new(live, work.clone(), Rc::clone(&window), &listening, number);
-        let shell = shell.stays(self.stays || opener.choice == Choice::None);
+        let shell = shell.opened_by(&page).stays(self.stays || opener.choice == Choice::None);
         let opening = Opening { title: &self.title, page: &page, is_shown: opener.opens() };
         let app =
             opening.make(&listening, &place.with_handles(shell.live.clone(), work.clone()), app)?;
         watch(&listening);
-        let Self { title, icon, .. } = self;
-        let served = listening.run(DesktopHandler { app, shell, title, icon });
+        let served = listening.run(DesktopHandler { app, shell, menu });
         work.close(WORK_TIMEOUT);
         window.borrow_mut().end();
         Ok(served?)
     }
 
-    fn install(&self, options: &Options) -> Result<(), Error> {
-        let failed =
-            |error: io::Error| Error::Application(format!("cannot change the menu: {error}"));
-        let program = std::env::current_exe().map_err(failed)?;
-        let data = options.data.iter().flat_map(|data| ["--data".into(), data.into()]);
-        let arguments: Vec<OsString> = data.collect();
-        let entry = Entry {
-            id: &self.id,
-            title: &self.title,
-            icon: self.icon,
-            program: &program,
-            arguments: &arguments,
+    fn change_menu(&self, options: &Options) -> Result<(), Error> {
+        let menu = self.menu(options);
+        let (verb, changed) = match options.task {
+            Task::Uninstall => ("Removed", menu.uninstall()),
+            _ => ("Created", menu.install()),
         };
-        let is_install = options.task == Task::Install;
-        let change = if is_install { install::install } else { install::uninstall };
-        let verb = if is_install { "Created" } else { "Removed" };
-        for path in change(&entry).map_err(failed)? {
-            print(&format!("{verb} {}", path.display()));
-        }
+        let changed = changed.map_err(|error| {
+            Error::Application(format!("cannot change the desktop's menu: {error}"))
+        })?;
+        changed.iter().for_each(|path| print(&format!("{verb} {}", path.display())));
         Ok(())
+    }
+
+    fn menu(&self, options: &Options) -> Menu {
+        let (id, title) = (self.id.clone(), self.title.clone());
+        Menu { id, title, icon: self.icon, data: options.data.clone() }
     }
 }
 

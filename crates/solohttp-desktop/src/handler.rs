@@ -1,11 +1,15 @@
 //! The handler that wraps the application, with the crate's own routes.
 
+use std::io;
+use std::path::PathBuf;
+
 use solohttp_core::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY};
 use solohttp_core::{
-    Handler, HeaderValue, IntoResponse as _, Locale, Method, Request, Response, StatusCode, html,
-    iolist, open_in_browser,
+    Failure, Handler, HeaderValue, IntoResponse as _, Locale, Method, Request, Response, Sentence,
+    StatusCode, html, iolist, open_in_browser,
 };
 
+use crate::menu::Menu;
 use crate::page_script::page_script;
 use crate::presence::Shown;
 use crate::shell::Shell;
@@ -21,12 +25,18 @@ pub(crate) const PREFIX: &str = "/__desktop/";
 /// ```
 pub const QUIT: &str = "/__desktop/quit";
 
+/// A form that is posted to this path adds the program to the desktop's menu, like `--install`.
+pub const INSTALL: &str = "/__desktop/install";
+
+/// A form that is posted to this path removes the program from the desktop's menu, like
+/// `--uninstall`.
+pub const UNINSTALL: &str = "/__desktop/uninstall";
+
 /// An application with the desktop around it.
 pub(crate) struct DesktopHandler<H> {
     pub(crate) app: H,
     pub(crate) shell: Shell,
-    pub(crate) title: String,
-    pub(crate) icon: Option<&'static [u8]>,
+    pub(crate) menu: Menu,
 }
 
 impl<H: Handler> Handler for DesktopHandler<H> {
@@ -50,7 +60,7 @@ impl<H: Handler> Handler for DesktopHandler<H> {
         if response.shuts_down() {
             self.shell.window.borrow_mut().closes_at_end = true;
         }
-        match self.icon {
+        match self.menu.icon {
             Some(icon) if is_missing_icon(request, &response) => icon_response(icon),
             _ => response,
         }
@@ -64,19 +74,47 @@ impl<H> DesktopHandler<H> {
         }
         let path = request.path().strip_prefix(PREFIX).unwrap_or_default().to_owned();
         match (request.method(), path.as_str()) {
-            (&Method::GET, "page.js") => script(&self.title),
+            (&Method::GET, "page.js") => script(&self.menu.title),
             (&Method::GET, "events") => self.shell.listen(),
             (&Method::GET, "icon.png") => {
-                self.icon.map_or_else(|| Response::empty(StatusCode::NOT_FOUND), icon_response)
+                self.menu.icon.map_or_else(|| Response::empty(StatusCode::NOT_FOUND), icon_response)
             }
             (&Method::POST, "open") => open(request),
             (&Method::POST, path) if path == &QUIT[PREFIX.len()..] => {
                 self.shell.quit();
-                ended_page(&self.title)
+                ended_page(&self.menu.title)
+            }
+            (&Method::POST, path) if path == &INSTALL[PREFIX.len()..] => {
+                menu_page(&self.menu, self.menu.install(), |words| &words.installed)
+            }
+            (&Method::POST, path) if path == &UNINSTALL[PREFIX.len()..] => {
+                menu_page(&self.menu, self.menu.uninstall(), |words| &words.uninstalled)
             }
             _ => Response::empty(StatusCode::NOT_FOUND),
         }
     }
+}
+
+/// Says what has changed in the menu.
+fn menu_page(
+    menu: &Menu,
+    changed: io::Result<Vec<PathBuf>>,
+    sentence: fn(&DesktopWords) -> &Sentence,
+) -> Response {
+    let paths = match changed {
+        Ok(paths) => paths,
+        Err(error) => return Response::failed(Failure::from(error).within("the desktop's menu")),
+    };
+    let words = Locale::current::<DesktopWords>();
+    let title = sentence(&words).say(&[("title", &menu.title)]);
+    let back = html::escape(&words.back.to_string()).into_owned();
+    let mut page = iolist!["<ul>\n"];
+    for path in paths {
+        let path = path.display().to_string();
+        page.push(iolist!["<li>", html::escape(&path).into_owned(), "</li>\n"]);
+    }
+    page.push(iolist!["</ul>\n<p><a href=\"/\">", back, "</a></p>\n"]);
+    Response::page(&title, page)
 }
 
 /// The script, with its sentence in the application's language.

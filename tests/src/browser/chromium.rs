@@ -91,7 +91,7 @@ impl Instance for Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // A clean exit also ends the browser's child processes, and stops writes to the profile.
+        // A clean exit also stops the browser's child processes, and stops writes to the profile.
         if self.session.get_mut().call("Browser.close", &json!({})).is_ok() {
             self.process.wait_for_end();
         }

@@ -45,13 +45,13 @@ impl Firefox {
         let mut command = Command::new(program);
         command
             .args(["--headless", "--no-remote", "--remote-debugging-port=0"])
-            // For features outside the protocol: the accessibility tree and the colour scheme.
+            // For features outside the protocol: the accessibility tree and the color scheme.
             .arg("--remote-allow-system-access")
             .arg("--profile")
             .arg(path_for_browser(profile.path()));
         if cfg!(windows) {
-            // Otherwise the process started here exits at once, and leaves Firefox running as its
-            // child.
+            // Otherwise, the process started here exits immediately and leaves Firefox running as
+            // its child.
             command.arg("--wait-for-browser");
         }
         if cfg!(target_os = "linux") {
@@ -79,7 +79,7 @@ impl Instance for Firefox {
 
 impl Drop for Firefox {
     fn drop(&mut self) {
-        // A clean exit also ends the browser's child processes, and stops writes to the profile.
+        // A clean exit also stops the browser's child processes, and stops writes to the profile.
         if self.hub.borrow_mut().call("browser.close", &json!({})).is_ok() {
             self.process.wait_for_end();
         }

@@ -16,7 +16,7 @@ use xtask::lend;
 
 use super::{Error, PATIENCE};
 
-/// A running browser. Dropping it ends the browser and deletes its profile.
+/// A running browser. Dropping it shuts the browser down and deletes its profile.
 #[derive(Debug)]
 pub(super) struct Process {
     running: Running,

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use crate::browser::Error;
 use crate::browser::session::{Event, Session, text};
 
-/// Firefox prints its address long before its window is ready: with four instances starting at once
-/// on two busy cores, 30 seconds weren't enough.
+/// Firefox prints its address long before its window is ready: with four instances starting at the
+/// same time on two busy cores, 30 seconds weren't enough.
 const START: Duration = Duration::from_secs(120);
 
 const EVENTS: &[&str] = &[

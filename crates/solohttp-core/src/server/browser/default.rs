@@ -32,7 +32,7 @@ mod system {
     pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
         let id = output("xdg-mime", &["query", "default", "x-scheme-handler/http"])?;
         let id = id.trim();
-        // Must be a plain file name.
+        // It must be a plain file name.
         if !id.ends_with(".desktop") || Path::new(id).components().count() != 1 {
             return None;
         }
@@ -66,7 +66,7 @@ mod system {
     const HANDLERS: &str = "com.apple.LaunchServices/com.apple.launchservices.secure";
 
     pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
-        // Without an entry, the default is Safari.
+        // If there is no entry, the default is Safari.
         let chosen = output("defaults", &["read", HANDLERS, "LSHandlers"]);
         let chosen = chosen.as_deref().and_then(launch_services::bundle_of_http);
         let bundle = chosen.unwrap_or("com.apple.safari");
