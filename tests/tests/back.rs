@@ -1,7 +1,7 @@
 //! The browser's Back button keeps unsaved input and shows saved changes.
 
 use solohttp::{Handler, Response, Router, iolist};
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::in_each_browser;
 use solohttp_tests::served::serve;
 
@@ -37,7 +37,7 @@ fn go_back(page: &mut Page<'_>, steps: u32, title: &str) {
 #[test]
 fn back_shows_what_was_saved() {
     let server = serve(app);
-    let browser = Browser::launch();
+    let browser = Browser::shared(Engine::Chromium);
     let mut page = browser.page();
     page.open(&server.url);
     for saved in ["1", "2"] {

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::program::{self, Program};
 
 fn start(arguments: &[&str]) -> Program {
@@ -423,7 +423,7 @@ fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
     };
     let mut other = program::launch(command(0, "a.sqlite"));
     let port = other.addr.port();
-    let browser = Browser::launch();
+    let browser = Browser::launch_in(Engine::Chromium);
     let mut page = browser.page();
     let mut sign_in = |url: &str, told: &str| {
         page.open(told.split("one minute: ").nth(1).unwrap().trim());

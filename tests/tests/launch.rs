@@ -271,7 +271,7 @@ fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Brows
     a_second_start_lets_a_new_browser_in(&started, 0, browser);
     started.restart();
     let port = started.program.addr.port();
-    let unknown = || Browser::launch_in(browser.engine());
+    let unknown = || Browser::shared(browser.engine());
     a_second_start_lets_a_new_browser_in(&started, port, &unknown());
 
     let (ended_well, printed) = started.start_again(port, &["--no-browser"]);
@@ -629,11 +629,12 @@ fn a_program_that_is_ending_is_no_running_one() {
 }
 
 solohttp_tests::in_each_browser!(
-    the_browser_that_is_opened_is_let_in_also_after_a_restart,
     without_a_browser_the_sign_in_link_is_printed,
     another_browser_sees_how_to_get_in_and_nothing_else,
-    a_second_start_lets_in_a_browser_that_the_first_does_not_know,
     a_second_start_of_the_datebook_lets_new_browsers_in,
     a_second_start_without_a_browser_prints_the_sign_in_link,
-    a_link_from_elsewhere_asks_for_one_click,
+    a_link_from_elsewhere_asks_for_one_click;
+    launch:
+    the_browser_that_is_opened_is_let_in_also_after_a_restart,
+    a_second_start_lets_in_a_browser_that_the_first_does_not_know,
 );

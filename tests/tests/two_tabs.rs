@@ -8,7 +8,7 @@ use solohttp::forms::{
 };
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::{Handler, IoList, Request, Response, Result, Router, iolist};
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::in_each_browser;
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::served::serve;
@@ -290,7 +290,7 @@ fn picture(folder: &Path, name: &str) -> PathBuf {
 
 #[test]
 fn a_photo_that_both_tabs_replaced_is_asked_about_and_one_beside_a_text_is_merged() {
-    let (book, browser) = (Book::start(), Browser::launch());
+    let (book, browser) = (Book::start(), Browser::shared(Engine::Chromium));
     let (mut one, mut two) = (browser.page(), browser.page());
     let [first, second, third] =
         ["first", "second", "third"].map(|name| picture(book.folder.path(), name));

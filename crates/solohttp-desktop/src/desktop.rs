@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -194,8 +195,16 @@ impl Desktop {
             }
             listening => listening?,
         };
-        place.remember_port(listening.address().port());
-        let page = listening.launch_page()?;
+        let address = listening.address();
+        if options.port.is_some_and(|port| port != 0 && port != address.port()) {
+            let wanted = SocketAddr::new(address.ip(), options.port.unwrap_or_default());
+            return Err(Error::PortTaken(wanted).into());
+        }
+        place.remember_port(address.port());
+        let page = listening.launch_page().map_err(|error| match error {
+            Error::LaunchUrl(error) => unusable(&place, &error),
+            other => other,
+        })?;
         let window = OwnWindow::new(opener.open(&self.title, &listening.url(), &page));
         let window = Rc::new(RefCell::new(window));
 
@@ -229,7 +238,8 @@ impl Desktop {
 
     fn menu(&self, options: &Options) -> Menu {
         let (id, title) = (self.id.clone(), self.title.clone());
-        Menu { id, title, icon: self.icon, data: options.data.clone() }
+        let browser = self.browser.clone();
+        Menu { id, title, icon: self.icon, data: options.data.clone(), browser }
     }
 }
 
@@ -291,22 +301,25 @@ fn place(id: &str, options: &Options) -> Result<Place, Error> {
         Some(folder) => Place::at(folder),
         None => Place::of(id)?,
     };
-    place.create().map_err(|error| {
-        Error::Application(format!(
-            "the folder {} cannot be used: {error}. Make it writable, or choose another one with \
-             `--data FOLDER`.",
-            place.data().display()
-        ))
-    })?;
+    place.create().map_err(|error| unusable(&place, &error))?;
     Ok(place)
 }
 
+fn unusable(place: &Place, error: &io::Error) -> Error {
+    Error::Application(format!(
+        "the folder {} cannot be used: {error}. Make sure that there is space on the disk and that \
+         the folder is writable, or choose another one with `--data FOLDER`.",
+        place.data().display()
+    ))
+}
+
+/// The port isn't set but preferred, because copies on different ports would be different programs.
 fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
-    let server = Server::new().port(port.unwrap_or(0)).data_folder(place.data()).instance(id);
+    let server = Server::new().port(0).data_folder(place.data()).instance(id);
     // The number keeps the script of an earlier version from being used.
     let script = format!("<script src=\"{PREFIX}page.js?v={number:x}\" defer></script>\n");
     let server = server.launch_token(true).quiet().end_pages_with(script);
-    match place.port() {
+    match port.or_else(|| place.port()) {
         Some(port) => server.prefer_port(port),
         None => server,
     }

@@ -35,6 +35,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) title: &'a str,
     /// A square PNG image.
     pub(crate) icon: Option<&'a [u8]>,
+    /// The name of the program's windows on Wayland, where it can't be the id.
+    pub(crate) wayland_name: Option<&'a str>,
     /// The absolute path of the program.
     pub(crate) program: &'a Path,
     pub(crate) arguments: &'a [OsString],

@@ -136,16 +136,17 @@ impl Work {
     ) {
         let (name, state) = (name.into(), Arc::new(JobState::new()));
         let id = self.list().start(name.clone(), Arc::clone(&state));
-        let work = self.clone();
         let handle = Job { state, live: self.0.live.clone() };
-        let thread = thread::Builder::new().name(format!("job {id}"));
-        let run = move || {
-            let returned = catch_unwind(|| job(&handle).map(private::Sealed::into_text));
-            work.end(id, &name, returned);
+        let run = {
+            let (work, name) = (self.clone(), name.clone());
+            move || {
+                let returned = catch_unwind(|| job(&handle).map(private::Sealed::into_text));
+                work.end(id, &name, returned);
+            }
         };
-        match thread.spawn(run) {
+        match thread::Builder::new().name(format!("job {id}")).spawn(run) {
             Ok(_detached) => self.0.live.changed(LIVE_NAME),
-            Err(error) => self.end(id, "a job", Ok(Err(error.into()))),
+            Err(error) => self.end(id, &name, Ok(Err(error.into()))),
         }
     }
 
@@ -153,10 +154,12 @@ impl Work {
     fn end(&self, id: u64, name: &str, returned: Result<Result<String>>) {
         let end = match returned {
             Ok(Ok(text)) => End::Done(text),
-            Ok(Err(failure)) if list::is_cancellation(&failure) => End::Cancelled,
             Ok(Err(failure)) => {
-                failure.log(format_args!("the job {name:?}"));
-                End::failed(&failure)
+                let end = End::of(&failure);
+                if matches!(end, End::Failed { .. }) {
+                    failure.log(format_args!("the job {name:?}"));
+                }
+                end
             }
             Err(panic) => {
                 panic.log(format_args!("the job {name:?}"));
@@ -182,6 +185,12 @@ impl Work {
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.list().running() > 0
+    }
+
+    /// Cancels all jobs that are running, as the user does by the buttons of the list.
+    pub fn cancel_all(&self) {
+        self.list().cancel_all();
+        self.0.live.changed(LIVE_NAME);
     }
 
     /// Waits until no job is running, for tests. Must not be called on the server's thread, for

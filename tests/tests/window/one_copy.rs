@@ -57,6 +57,21 @@ fn if_its_port_is_taken_it_uses_another_one() {
 }
 
 #[test]
+fn another_port_is_no_other_program() {
+    let home = Home::new();
+    let mut first = home.start_by(&mut home.command_with(&["--no-browser"]));
+    wait("the first", || home.log().contains("listening on"), || home.log());
+    let mut second = home.start_by(&mut home.command_with(&["--no-browser", "--port", "47400"]));
+    assert!(second.wait_for_end().success());
+    assert!(!first.has_ended());
+    drop(first);
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let mut third = home.start_by(&mut home.command_with(&["--no-browser", "--port", &port]));
+    assert_eq!(third.wait_for_end().code(), Some(1));
+}
+
+#[test]
 fn two_data_folders_are_two_programs() {
     let home = Home::new();
     let other = home.path("other");

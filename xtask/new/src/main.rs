@@ -1,8 +1,10 @@
-#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 //! A list of items in a database: a starting point for your own program.
 //!
 //! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file
 //! that you can give away. Change `Item`, its form, its table and its templates.
+
+// Without a console window on Windows.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use std::error::Error;
 

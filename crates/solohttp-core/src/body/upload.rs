@@ -17,7 +17,8 @@ const MAX_ATTEMPTS: u32 = 100_000;
 /// An uploaded file: see [`Request::uploads`](crate::Request::uploads).
 ///
 /// The content shares the body's storage, in memory or in a temporary file. A clone keeps that
-/// storage alive after the request, without copying.
+/// storage alive after the request, without copying, and can go to another thread, such as one that
+/// reads a large file.
 ///
 /// ```
 /// use solohttp_core::{Request, Response, Result};

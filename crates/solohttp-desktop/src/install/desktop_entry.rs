@@ -22,8 +22,9 @@ pub(super) fn desktop_entry(entry: &Entry<'_>, icon: Option<&str>) -> io::Result
         format!("Name={}", string(entry.title)),
         format!("Exec={}", string(&words.join(" "))),
         "Terminal=false".to_owned(),
-        // Windows of the program have this class, so they belong to this entry.
-        format!("StartupWMClass={}", string(entry.id)),
+        // The windows with this name belong to this entry. On X11, their class is the id, which is
+        // the entry's file name and so needs no line.
+        format!("StartupWMClass={}", string(entry.wayland_name.unwrap_or(entry.id))),
     ];
     lines.extend(icon.map(|icon| format!("Icon={}", string(icon))));
     lines.push(String::new());
@@ -74,6 +75,7 @@ mod tests {
             id: "org.x",
             title: " a\\b\n",
             icon: None,
+            wayland_name: None,
             program: Path::new(program),
             arguments: &arguments,
         };
@@ -105,7 +107,8 @@ mod tests {
     fn an_entry_is_text() {
         use std::os::unix::ffi::OsStrExt as _;
         let program = Path::new(std::ffi::OsStr::from_bytes(b"/a\xff"));
-        let entry = Entry { id: "x", title: "x", icon: None, program, arguments: &[] };
+        let entry =
+            Entry { id: "x", title: "x", icon: None, wayland_name: None, program, arguments: &[] };
         let error = desktop_entry(&entry, None).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
     }

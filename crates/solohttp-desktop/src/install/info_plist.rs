@@ -59,7 +59,8 @@ mod tests {
     fn is_a_property_list() {
         let title = "<Bits & \"Bobs\"> \u{1}ü]]>";
         let program = Path::new("/p");
-        let entry = Entry { id: "org.x", title, icon: None, program, arguments: &[] };
+        let entry =
+            Entry { id: "org.x", title, icon: None, wayland_name: None, program, arguments: &[] };
         let list = strings(&info_plist(&entry, "launcher", Some("icon")));
         let value = |key: &str| {
             let pair = list.iter().find(|(known, _)| known == key);

@@ -43,7 +43,14 @@ mod tests {
     fn icon_of(size: u32) -> (PathBuf, String) {
         let image = png::image(size, size);
         let program = Path::new("/p");
-        let entry = Entry { id: "org.x", title: "X", icon: Some(&image), program, arguments: &[] };
+        let entry = Entry {
+            id: "org.x",
+            title: "X",
+            icon: Some(&image),
+            wayland_name: None,
+            program,
+            arguments: &[],
+        };
         let plan = plan(&entry, Path::new("/h/d")).unwrap();
         let [icon, file] = &plan.files[..] else { panic!("{plan:?}") };
         assert_eq!(file.path, Path::new("/h/d/applications/org.x.desktop"));

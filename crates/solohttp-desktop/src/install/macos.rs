@@ -54,6 +54,7 @@ mod tests {
             id: "org.x",
             title: "In/Out: 100%",
             icon: Some(&image),
+            wayland_name: None,
             program,
             arguments: &arguments,
         };

@@ -2,7 +2,8 @@
 //!
 //! The target is written in all three ways that the format has, since readers differ in which one
 //! they need: as a list of items from the desktop to the file, as a path on a volume, and as a path
-//! with environment variables (without any).
+//! with environment variables (without any). The path on a volume is left out if it isn't ASCII:
+//! Wine 8 reads only its encoding that depends on the machine, even if there are items.
 
 use std::io;
 
@@ -31,6 +32,8 @@ pub(super) fn shortcut(entry: &Entry<'_>, icon: Option<&str>) -> io::Result<Vec<
     let program = program.unwrap_or(words.first().copied().unwrap_or_default());
     let folder = program.rsplit_once('\\').map(|(folder, _)| folder.to_owned() + "\\");
     let items = items(program)?;
+    let has_link_info = items.is_none() || program.is_ascii();
+    let link_info = has_link_info.then(|| link_info(program)).transpose()?;
     let environment_path = environment_path(program);
     let strings = [
         (HAS_NAME, Some(entry.title.to_owned())),
@@ -39,13 +42,15 @@ pub(super) fn shortcut(entry: &Entry<'_>, icon: Option<&str>) -> io::Result<Vec<
         (HAS_ICON, icon.map(str::to_owned)),
     ];
 
-    let mut flags = HAS_LINK_INFO | IS_UNICODE;
-    flags |= if items.is_some() { HAS_ITEMS } else { 0 };
-    flags |= if environment_path.is_some() { HAS_ENVIRONMENT_PATH } else { 0 };
-    flags |= strings.iter().map(|(flag, text)| if text.is_some() { *flag } else { 0 }).sum::<u32>();
+    let mut flags = IS_UNICODE;
+    let mut flag = |flag, is_set| flags |= if is_set { flag } else { 0 };
+    flag(HAS_ITEMS, items.is_some());
+    flag(HAS_LINK_INFO, link_info.is_some());
+    flag(HAS_ENVIRONMENT_PATH, environment_path.is_some());
+    strings.iter().for_each(|(known, text)| flag(*known, text.is_some()));
     let mut link = header(flags);
     link.extend(items.unwrap_or_default());
-    link.extend(link_info(program)?);
+    link.extend(link_info.unwrap_or_default());
     for text in strings.into_iter().filter_map(|(_, text)| text) {
         let text = utf16(&text);
         link.extend(size(text.len() / 2)?);
@@ -73,9 +78,8 @@ fn header(flags: u32) -> Vec<u8> {
     header
 }
 
-/// LinkTargetIDList (2.2). The items are the shell's own: `My Computer`, a drive, folders and a
-/// file, each with its name in UTF-16, and in ASCII where a reader still looks for a short name.
-/// `None` for a path that doesn't begin with a drive.
+/// LinkTargetIDList (2.2). The items are the shell's own: `My Computer`, a drive, folders, and a
+/// file. `None` for a path that doesn't begin with a drive.
 fn items(program: &str) -> io::Result<Option<Vec<u8>>> {
     const COMPUTER: [u8; 18] = [
         0x1f, 0x50, 0xe0, 0x4f, 0xd0, 0x20, 0xea, 0x3a, 0x69, 0x10, 0xa2, 0xd8, 0x08, 0x00, 0x2b,
@@ -83,9 +87,6 @@ fn items(program: &str) -> io::Result<Option<Vec<u8>>> {
     ];
     const DRIVE: u8 = 0x2f;
     const DRIVE_NAME_SIZE: usize = 22;
-    const UNICODE_FOLDER: u8 = 0x35;
-    const UNICODE_FILE: u8 = 0x36;
-
     let Some((drive, path)) = program.split_once(":\\").filter(|(drive, _)| drive.len() == 1)
     else {
         return Ok(None);
@@ -96,17 +97,7 @@ fn items(program: &str) -> io::Result<Option<Vec<u8>>> {
     let mut items = vec![COMPUTER.to_vec(), drive_item];
     let mut names = path.split('\\').filter(|name| !name.is_empty()).peekable();
     while let Some(name) = names.next() {
-        let is_file = names.peek().is_none();
-        let (kind, attributes) =
-            if is_file { (UNICODE_FILE, ARCHIVE) } else { (UNICODE_FOLDER, FOLDER) };
-        // The size and date of the file, unknown.
-        let mut item = vec![kind, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-        item.extend(attributes.to_le_bytes());
-        item.extend(utf16(name));
-        item.extend([0, 0]);
-        item.extend(ascii(name));
-        item.resize(item.len().next_multiple_of(2), 0);
-        items.push(item);
+        items.push(item(name, names.peek().is_none())?);
     }
     let mut list = Vec::new();
     for item in items {
@@ -117,6 +108,35 @@ fn items(program: &str) -> io::Result<Option<Vec<u8>>> {
     let length = size(list.len())?;
     list.splice(0..0, length);
     Ok(Some(list))
+}
+
+/// A folder or a file among [`items`]: a short name in ASCII, and then the name as it is, in a block
+/// of the version that Windows XP introduced.
+fn item(name: &str, is_file: bool) -> io::Result<Vec<u8>> {
+    const VERSION: u16 = 3;
+    const SIGNATURE: u32 = 0xbeef_0004;
+    const START_OF_NAME: u16 = 20;
+
+    let (kind, attributes) = if is_file { (0x32, ARCHIVE) } else { (0x31, FOLDER) };
+    // The size and date of the file, unknown.
+    let mut item = vec![kind, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    item.extend(attributes.to_le_bytes());
+    item.extend(ascii(name));
+    item.resize(item.len().next_multiple_of(2), 0);
+    let start_of_block = size(item.len() + 2)?;
+    let name = utf16(name);
+    item.extend(size(usize::from(START_OF_NAME) + name.len() + 4)?);
+    item.extend(VERSION.to_le_bytes());
+    item.extend(SIGNATURE.to_le_bytes());
+    // Two more dates.
+    item.extend([0; 8]);
+    item.extend(START_OF_NAME.to_le_bytes());
+    // No localized name.
+    item.extend([0; 2]);
+    item.extend(name);
+    item.extend([0; 2]);
+    item.extend(start_of_block);
+    Ok(item)
 }
 
 /// LinkInfo (2.3).

@@ -1,3 +1,5 @@
+//! Writes and removes entries of each system, and starts programs by those of this one.
+
 use std::collections::BTreeSet;
 
 use tempfile::TempDir;
@@ -16,8 +18,14 @@ fn awkward_folder() -> TempDir {
 /// An entry with this program, for the plan of each system.
 fn plans(home: &Path, program: &Path, arguments: &[OsString]) -> [Plan; 3] {
     let image = png::image(256, 256);
-    let entry =
-        Entry { id: ID, title: "In & \"Out\": 50%", icon: Some(&image), program, arguments };
+    let entry = Entry {
+        id: ID,
+        title: "In & \"Out\": 50%",
+        icon: Some(&image),
+        wayland_name: None,
+        program,
+        arguments,
+    };
     [
         linux::plan(&entry, &home.join("share")).unwrap(),
         macos::plan(&entry, &home.join("Applications")).unwrap(),
@@ -82,20 +90,28 @@ fn an_icon_of_an_earlier_version_is_removed() {
     let home = awkward_folder();
     let (old, new) = (png::image(48, 48), png::image(50, 50));
     let program = Path::new("/p");
-    let entry = Entry { id: ID, title: "X", icon: Some(&old), program, arguments: &[] };
+    let entry =
+        Entry { id: ID, title: "X", icon: Some(&old), wayland_name: None, program, arguments: &[] };
     let plan_of = |entry: &Entry<'_>| linux::plan(entry, home.path()).unwrap();
     let old = plan_of(&entry).write().unwrap();
-    let new = plan_of(&Entry { icon: Some(&new), ..entry }).write().unwrap();
+    let new = plan_of(&Entry { icon: Some(&new), wayland_name: None, ..entry }).write().unwrap();
     assert!(!old[0].exists() && new[0].exists());
     // The present version may have none.
-    let removed = plan_of(&Entry { icon: None, ..entry }).remove().unwrap();
+    let removed = plan_of(&Entry { icon: None, wayland_name: None, ..entry }).remove().unwrap();
     assert_eq!(BTreeSet::from_iter(removed), BTreeSet::from_iter(new));
 }
 
 #[test]
 fn an_icon_that_is_no_image_is_an_error_before_anything_is_written() {
     let icon = Some(&b"GIF89a"[..]);
-    let entry = Entry { id: ID, title: "X", icon, program: Path::new("/p"), arguments: &[] };
+    let entry = Entry {
+        id: ID,
+        title: "X",
+        icon,
+        wayland_name: None,
+        program: Path::new("/p"),
+        arguments: &[],
+    };
     let folder = Path::new("/no such folder");
     assert!(linux::plan(&entry, folder).is_err() && macos::plan(&entry, folder).is_err());
     assert!(windows::plan(&entry, folder, folder).is_err());
@@ -179,5 +195,68 @@ mod on_linux {
         let written = plan.write().unwrap();
         assert_eq!(run(&written[0], &[]), "");
         check_told(home.path(), &program);
+    }
+}
+
+/// A shortcut really starts a program, which is this one.
+#[cfg(windows)]
+mod on_windows {
+    use std::env;
+    use std::process::Command;
+    use std::thread::sleep;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Names the file into which the program started by a shortcut writes its arguments.
+    const VARIABLE: &str = "SOLOHTTP_TOLD";
+
+    /// Runs the test [`tells_its_arguments`] alone. The others name no test.
+    const ARGUMENTS: &[&str] = &[
+        "install::tests::on_windows::tells_its_arguments",
+        AWKWARD,
+        "",
+        "a \\\\\"b\\\\",
+        "%PATH%",
+    ];
+
+    #[test]
+    fn tells_its_arguments() {
+        let Some(told) = env::var_os(VARIABLE).map(PathBuf::from) else { return };
+        let arguments: Vec<String> = env::args().collect();
+        let part = told.with_extension("part");
+        fs::write(&part, arguments.join("\n")).unwrap();
+        fs::rename(part, told).unwrap();
+    }
+
+    #[test]
+    fn a_shortcut_starts_the_program_with_its_arguments() {
+        let home = awkward_folder();
+        let program = home.path().join("stock.exe");
+        fs::copy(env::current_exe().unwrap(), &program).unwrap();
+        let arguments: Vec<OsString> = ARGUMENTS.iter().map(OsString::from).collect();
+        let entry = Entry {
+            id: ID,
+            title: "Stock",
+            icon: None,
+            wayland_name: None,
+            program: &program,
+            arguments: &arguments,
+        };
+        let menu = home.path().join("menu");
+        windows::plan(&entry, &menu, home.path()).unwrap().write().unwrap();
+
+        let told = home.path().join("told");
+        let mut start = Command::new("cmd");
+        start.args(["/c", "start", "Stock.lnk"]).current_dir(menu).env(VARIABLE, &told);
+        assert!(start.status().unwrap().success());
+        let until = Instant::now() + Duration::from_secs(60);
+        while !told.exists() {
+            assert!(Instant::now() < until, "the program was not started");
+            sleep(Duration::from_millis(20));
+        }
+        let told = fs::read_to_string(told).unwrap();
+        let expect = [program.to_str().unwrap()].into_iter().chain(ARGUMENTS.iter().copied());
+        assert_eq!(told.lines().collect::<Vec<_>>(), expect.collect::<Vec<_>>());
     }
 }

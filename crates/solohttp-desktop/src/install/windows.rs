@@ -30,14 +30,20 @@ mod tests {
     fn is_a_shortcut_named_by_the_title() {
         let image = png::image(256, 256);
         let program = Path::new("C:\\stock.exe");
-        let entry =
-            Entry { id: "org.x", title: "CON", icon: Some(&image), program, arguments: &[] };
+        let entry = Entry {
+            id: "org.x",
+            title: "CON",
+            icon: Some(&image),
+            wayland_name: None,
+            program,
+            arguments: &[],
+        };
         let plan_of = |entry| plan(entry, Path::new("/menu"), Path::new("/data/org.x")).unwrap();
         let plan = plan_of(&entry);
         let [icon, link] = &plan.files[..] else { panic!("{plan:?}") };
         assert_eq!(icon.path, Path::new("/data/org.x/icon.ico"));
         assert_eq!(link.path, Path::new("/menu/_CON.lnk"));
-        let plan = plan_of(&Entry { icon: None, ..entry });
+        let plan = plan_of(&Entry { icon: None, wayland_name: None, ..entry });
         assert_eq!((plan.files.len(), &plan.outdated[..]), (1, &[icon.path.clone()][..]));
     }
 }

@@ -85,6 +85,16 @@ impl JobState {
         Progress { done, total, left }
     }
 
+    /// Stores the progress. Returns whether open pages have to be updated: they will be already if
+    /// they have not been since the last time.
+    fn note_progress(&self, done: u64, total: u64) -> bool {
+        self.done.store(done, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+        // Reading first spares a locked instruction for almost all rows.
+        !self.is_announced.load(Ordering::Relaxed)
+            && !self.is_announced.swap(true, Ordering::SeqCst)
+    }
+
     /// How long to wait before open pages may be updated again.
     fn delay(&self) -> Duration {
         let pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
@@ -109,11 +119,7 @@ impl Job {
     ///
     /// Costs a few nanoseconds, so call it for each row. Open pages are updated four times a second.
     pub fn progress(&self, done: u64, total: u64) {
-        self.state.done.store(done, Ordering::Relaxed);
-        self.state.total.store(total, Ordering::Relaxed);
-        // Reading first spares a locked instruction for almost all rows.
-        let is_announced = &self.state.is_announced;
-        if !is_announced.load(Ordering::Relaxed) && !is_announced.swap(true, Ordering::SeqCst) {
+        if self.state.note_progress(done, total) {
             self.announce();
         }
     }
@@ -171,3 +177,47 @@ impl fmt::Display for Cancelled {
 }
 
 impl Error for Cancelled {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_million_rows_are_announced_once_an_update() {
+        let state = JobState::new();
+        let announced = |from: u64| {
+            (from..from + 1_000_000).filter(|&done| state.note_progress(done, 3_000_000)).count()
+        };
+        assert_eq!(announced(0), 1);
+        assert_eq!(state.delay(), Duration::ZERO, "the first update is at once");
+        state.note_update();
+        assert_eq!(announced(1_000_000), 1);
+        let delay = state.delay();
+        assert!(delay <= INTERVAL, "{delay:?}");
+        assert_eq!(state.progress().done, 1_999_999);
+    }
+
+    #[test]
+    fn says_how_much_is_done() {
+        let check = |done, total, expect| {
+            assert_eq!(Progress { done, total, left: None }.percent(), expect, "{done} of {total}");
+        };
+        check(0, 0, None);
+        check(7, 0, None);
+        check(0, 3, Some(0));
+        check(2, 3, Some(66));
+        check(3, 3, Some(100));
+        check(4, 3, Some(100));
+        check(u64::MAX - 1, u64::MAX, Some(99));
+    }
+
+    #[test]
+    fn has_no_server_in_tests() {
+        let job = Job { state: Arc::new(JobState::new()), live: Live::default() };
+        job.progress(1, 2);
+        assert!(job.remote::<u8>().run(|_| ()).is_err());
+        assert_eq!(job.check(), Ok(()));
+        job.state.cancel();
+        assert_eq!(job.clone().check(), Err(Cancelled));
+    }
+}

@@ -29,22 +29,22 @@ pub(super) enum End {
 }
 
 impl End {
-    pub(super) fn failed(failure: &Failure) -> Self {
+    /// The end of a job that returned an error.
+    pub(super) fn of(failure: &Failure) -> Self {
+        if let Some(error) = failure.error() {
+            if error.is::<Cancelled>() {
+                return Self::Cancelled;
+            }
+            if error.is::<Ended>() || error.downcast_ref() == Some(&AskError::Ended) {
+                return Self::Interrupted;
+            }
+        }
         let message = match failure.context() {
             Some(context) => format!("{context}: {failure}"),
             None => failure.to_string(),
         };
         Self::Failed { message, causes: failure.causes().map(ToString::to_string).collect() }
     }
-}
-
-/// Whether a job returned an error only because it was cancelled or the server has ended.
-pub(super) fn is_cancellation(failure: &Failure) -> bool {
-    failure.error().is_some_and(|error| {
-        error.is::<Cancelled>()
-            || error.is::<Ended>()
-            || error.downcast_ref() == Some(&AskError::Ended)
-    })
 }
 
 #[derive(Debug)]
@@ -112,12 +112,11 @@ impl List {
     pub(super) fn end(&mut self, id: u64, end: End) {
         let is_closing = self.is_closing;
         let Some(entry) = self.entries.iter_mut().find(|entry| entry.id == id) else { return };
-        let end = match (&entry.state, end) {
-            // The user has not cancelled it.
-            (State::Running { is_cancelling: false, .. }, End::Cancelled) if is_closing => {
-                End::Interrupted
-            }
-            (_, end) => end,
+        let is_by_user = matches!(entry.state, State::Running { is_cancelling: true, .. });
+        let end = match end {
+            End::Interrupted if is_by_user => End::Cancelled,
+            End::Cancelled if is_closing && !is_by_user => End::Interrupted,
+            end => end,
         };
         entry.state = State::Ended { end, is_seen: false };
         self.drop_old();
@@ -145,6 +144,15 @@ impl List {
         };
         job.cancel();
         !std::mem::replace(is_cancelling, true)
+    }
+
+    pub(super) fn cancel_all(&mut self) {
+        for entry in &mut self.entries {
+            if let State::Running { job, is_cancelling } = &mut entry.state {
+                job.cancel();
+                *is_cancelling = true;
+            }
+        }
     }
 
     /// Removes an outcome. Returns whether that changes what pages show.

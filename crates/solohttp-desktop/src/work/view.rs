@@ -139,3 +139,102 @@ fn text(text: &str) -> IoList {
     html::escape_into(text, &mut escaped);
     escaped
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn shown(state: ShownState) -> String {
+        let name = "Import of “a & b.csv”".to_owned();
+        render(&[Shown { id: 7, name, state }]).to_string()
+    }
+
+    fn running(done: u64, total: u64, left: Option<u64>) -> ShownState {
+        ShownState::Running(Progress { done, total, left: left.map(Duration::from_secs) })
+    }
+
+    #[test]
+    fn without_work_there_is_an_empty_section_that_can_update_itself() {
+        let expect = "<section id=\"solo-work\" data-live=\"solo-work\" aria-label=\"Activity\"></section>\n";
+        assert_eq!(render(&[]).to_string(), expect);
+    }
+
+    #[test]
+    fn shows_progress_time_left_and_a_button() {
+        let expect = "\
+<section id=\"solo-work\" data-live=\"solo-work\" aria-label=\"Activity\">
+<ul>
+<li id=\"solo-work-7\" class=\"running\"><span id=\"solo-work-7-name\">Import of “a &amp; b.csv”</span>
+<progress aria-labelledby=\"solo-work-7-name\" value=\"50\" max=\"200\"></progress>
+<span class=\"left\">25%, about 2 minutes left</span>
+<span id=\"solo-work-7-status\" role=\"status\"></span>
+<form method=\"post\" action=\"/__desktop/work/7/cancel\"><button aria-label=\"Cancel: Import of “a &amp; b.csv”\">Cancel</button></form>
+</li>
+</ul>
+</section>
+";
+        assert_eq!(shown(running(50, 200, Some(100))), expect);
+        assert!(shown(running(50, 200, None)).contains(">25%</span>"));
+    }
+
+    #[test]
+    fn an_unknown_total_has_a_bar_without_a_value() {
+        let page = shown(running(50, 0, None));
+        assert!(
+            page.contains("<progress aria-labelledby=\"solo-work-7-name\"></progress>"),
+            "{page}"
+        );
+        assert!(!page.contains('%'), "{page}");
+    }
+
+    #[test]
+    fn more_than_everything_is_everything() {
+        let page = shown(running(9, 4, None));
+        assert!(page.contains("value=\"4\" max=\"4\""), "{page}");
+        assert!(page.contains(">100%<"), "{page}");
+    }
+
+    #[test]
+    fn work_that_is_being_cancelled_keeps_its_bar_and_has_no_button() {
+        let page = shown(ShownState::Cancelling(Progress { done: 1, total: 2, left: None }));
+        assert!(page.contains("role=\"status\">Cancelling …<"), "{page}");
+        assert!(page.contains("<progress") && !page.contains("<button"), "{page}");
+    }
+
+    #[test]
+    fn shows_outcomes_escaped_and_with_a_button_that_dismisses_them() {
+        let check = |end, class: &str, expect: &str| {
+            let page = shown(ShownState::Ended(end));
+            assert!(page.contains(&format!("class=\"{class}\"")), "{page}");
+            assert!(page.contains(&format!("role=\"status\">{expect}</span>")), "{page}");
+            assert!(page.contains("action=\"/__desktop/work/7/dismiss\""), "{page}");
+            assert!(!page.contains("<progress") && !page.contains("<b>"), "{page}");
+        };
+        check(End::Done("1 < 2".to_owned()), "done", "1 &lt; 2");
+        check(End::Done(String::new()), "done", "Done");
+        check(End::Cancelled, "cancelled", "Cancelled");
+        check(End::Interrupted, "cancelled", "Interrupted, because the program ended");
+        check(
+            End::Panicked("<b>no".to_owned()),
+            "failed",
+            "Failed because of an error in the program: &lt;b&gt;no",
+        );
+        let causes = vec!["<b>".to_owned(), "disk full".to_owned()];
+        let end = End::Failed { message: "a<b>".to_owned(), causes };
+        check(end.clone(), "failed", "Failed: a&lt;b&gt;");
+        let page = shown(ShownState::Ended(end));
+        assert!(
+            page.contains("<ul><li>Cause: &lt;b&gt;</li><li>Cause: disk full</li></ul>"),
+            "{page}"
+        );
+    }
+
+    #[test]
+    fn speaks_the_language_of_the_application() {
+        let words = WorkWords { cancel: "Abbrechen".into(), ..WorkWords::default() };
+        Locale::new().with(words).install();
+        assert!(shown(running(1, 2, None)).contains(">Abbrechen</button>"));
+    }
+}

@@ -1,6 +1,7 @@
 //! The single connection to Firefox, shared by its tabs. Sorts events by tab.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -37,6 +38,11 @@ pub(super) struct Hub {
     window: Option<String>,
 }
 
+/// Locks the hub. A panic can't happen while it is locked, except in the harness itself.
+pub(super) fn lock(hub: &Mutex<Hub>) -> MutexGuard<'_, Hub> {
+    hub.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Hub {
     pub(super) fn open(url: &str) -> Result<Self, Error> {
         let mut session = Session::open(url)?;
@@ -69,6 +75,14 @@ impl Hub {
             tab.clone_into(&mut self.front);
         }
         self.eval_as_browser("gBrowser.selectedBrowser.focus()").map(drop)
+    }
+
+    /// Forgets all tabs, after they were closed.
+    pub(super) fn forget_tabs(&mut self) {
+        self.session.take_events();
+        self.parents.clear();
+        self.events.clear();
+        self.front.clear();
     }
 
     /// Runs a script in the browser's own window, with the browser's privileges.

@@ -1,5 +1,5 @@
-//! Limits how many instances of Firefox this process runs at a time: each takes some 400 MB and
-//! several processes, and tests run on all cores.
+//! Limits how many instances of Firefox this process runs at once, besides those of the pool: each
+//! takes some 400 MB and several processes, and tests run on all cores.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;

@@ -1,3 +1,5 @@
+//! Reads shortcuts again, by the same specification.
+
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -42,8 +44,8 @@ fn c_string(bytes: &[u8]) -> &str {
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Shortcut {
     items: Vec<String>,
-    path: String,
-    wide_path: String,
+    path: Option<String>,
+    wide_path: Option<String>,
     environment_path: Option<String>,
     strings: Vec<String>,
 }
@@ -53,7 +55,7 @@ fn read(link: &[u8]) -> Shortcut {
     let mut shortcut = Shortcut::default();
     assert_eq!(reader.u32(), 0x4c);
     assert_eq!(reader.take(16)[..4], [1, 20, 2, 0]);
-    let flags = u32::try_from(reader.u32()).unwrap();
+    let flags = u32::from_le_bytes(reader.take(4).try_into().unwrap());
     let rest = reader.take(0x4c - 24);
     assert_eq!(rest[36..40], 1u32.to_le_bytes(), "the window is shown as usual");
 
@@ -68,13 +70,16 @@ fn read(link: &[u8]) -> Shortcut {
         }
         assert_eq!(list.0, b"");
     }
-    let length = Reader(reader.0).u32();
-    let info = reader.take(length);
-    let number = |index: usize| Reader(&info[index * 4..]).u32();
-    assert_eq!((number(1), number(2)), (36, 1));
-    shortcut.path = c_string(&info[number(4)..]).to_owned() + c_string(&info[number(6)..]);
-    shortcut.wide_path = text(&info[number(7)..]) + &text(&info[number(8)..]);
-    assert_eq!(Reader(&info[number(3)..]).u32(), number(4) - number(3), "the volume");
+    if flags & HAS_LINK_INFO != 0 {
+        let length = Reader(reader.0).u32();
+        let info = reader.take(length);
+        let number = |index: usize| Reader(&info[index * 4..]).u32();
+        assert_eq!((number(1), number(2)), (36, 1));
+        assert_eq!(Reader(&info[number(3)..]).u32(), number(4) - number(3), "the volume");
+        let path = c_string(&info[number(4)..]).to_owned() + c_string(&info[number(6)..]);
+        shortcut.path = Some(path);
+        shortcut.wide_path = Some(text(&info[number(7)..]) + &text(&info[number(8)..]));
+    }
     for flag in [HAS_NAME, HAS_WORKING_FOLDER, HAS_ARGUMENTS, HAS_ICON] {
         if flags & flag != 0 {
             shortcut.strings.push(reader.string());
@@ -95,9 +100,21 @@ fn item(item: &[u8]) -> String {
     match item[0] {
         0x1f => "Computer".to_owned(),
         0x2f => c_string(&item[1..]).to_owned(),
-        0x35 => text(&item[12..]) + "\\",
-        0x36 => text(&item[12..]),
-        kind => panic!("{kind}"),
+        kind => {
+            let start_of_block = item.len() - 2;
+            let start_of_block = Reader(&item[start_of_block..]).u16() - 2;
+            let mut block = Reader(&item[start_of_block..]);
+            assert_eq!((block.u16(), block.u16()), (item.len() - start_of_block, 3));
+            assert_eq!((block.u32(), block.take(8)), (0xbeef_0004, &[0; 8][..]));
+            assert_eq!((block.u16(), block.u16()), (20, 0));
+            let name = text(block.0);
+            assert_eq!(c_string(&item[12..]), c_string(&ascii(&name)));
+            match kind {
+                0x31 => name + "\\",
+                0x32 => name,
+                _ => panic!("{kind}"),
+            }
+        }
     }
 }
 
@@ -105,7 +122,14 @@ fn item(item: &[u8]) -> String {
 fn check(program: &str, arguments: &[&str], icon: Option<&str>, expect: &Shortcut) {
     let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
     let (program, title) = (Path::new(program), "Böö");
-    let entry = Entry { id: "org.x", title, icon: None, program, arguments: &arguments };
+    let entry = Entry {
+        id: "org.x",
+        title,
+        icon: None,
+        wayland_name: None,
+        program,
+        arguments: &arguments,
+    };
     assert_eq!(read(&shortcut(&entry, icon).unwrap()), *expect);
 }
 
@@ -115,17 +139,26 @@ fn strings(strings: &[&str]) -> Vec<String> {
 
 #[test]
 fn says_what_to_start_in_three_ways() {
-    let path = r"C:\Users\Zoë\My Apps\stock.exe".to_owned();
+    let path = r"C:\Zoë\My Apps\stock.exe".to_owned();
     let expect = Shortcut {
-        items: strings(&["Computer", r"C:\", r"Users\", r"Zoë\", r"My Apps\", "stock.exe"]),
-        path: r"C:\Users\Zo_\My Apps\stock.exe".to_owned(),
-        wide_path: path.clone(),
+        items: strings(&["Computer", r"C:\", r"Zoë\", r"My Apps\", "stock.exe"]),
+        path: None,
+        wide_path: None,
         environment_path: Some(path.clone()),
-        strings: strings(&["Böö", r"C:\Users\Zoë\My Apps\", r#"--data "D:\a b" x"#, r"D:\i.ico"]),
+        strings: strings(&["Böö", r"C:\Zoë\My Apps\", r#"--data "D:\a b" x"#, r"D:\i.ico"]),
     };
     check(&path, &["--data", r"D:\a b", "x"], Some(r"D:\i.ico"), &expect);
     // The prefix of long paths means nothing to a shell.
     check(&format!(r"\\?\{path}"), &["--data", r"D:\a b", "x"], Some(r"D:\i.ico"), &expect);
+    let path = r"C:\stock.exe".to_owned();
+    let expect = Shortcut {
+        items: strings(&["Computer", r"C:\", "stock.exe"]),
+        path: Some(path.clone()),
+        wide_path: Some(path.clone()),
+        environment_path: Some(path.clone()),
+        strings: strings(&["Böö", r"C:\"]),
+    };
+    check(&path, &[], None, &expect);
 }
 
 #[test]
@@ -133,17 +166,23 @@ fn a_share_has_no_items_and_a_percent_sign_no_variables() {
     let path = r"\\server\100%\stock.exe".to_owned();
     let expect = Shortcut {
         items: Vec::new(),
-        path: path.clone(),
-        wide_path: path.clone(),
+        path: Some(path.clone()),
+        wide_path: Some(path.clone()),
         environment_path: None,
         strings: strings(&["Böö", r"\\server\100%\"]),
     };
     check(&path, &[], None, &expect);
     let long = format!(r"C:\{}\stock.exe", "x".repeat(250));
-    let entry =
-        Entry { id: "x", title: "x", icon: None, program: Path::new(&long), arguments: &[] };
+    let entry = Entry {
+        id: "x",
+        title: "x",
+        icon: None,
+        wayland_name: None,
+        program: Path::new(&long),
+        arguments: &[],
+    };
     let read = read(&shortcut(&entry, None).unwrap());
-    assert_eq!((read.environment_path, read.wide_path), (None, long));
+    assert_eq!((read.environment_path, read.wide_path), (None, Some(long)));
 }
 
 #[test]
@@ -165,6 +204,13 @@ fn quotes_arguments_as_programs_split_them() {
 fn too_much_for_a_shortcut_is_an_error() {
     let arguments = [OsString::from("x".repeat(70_000))];
     let program = Path::new(r"C:\x.exe");
-    let entry = Entry { id: "x", title: "x", icon: None, program, arguments: &arguments };
+    let entry = Entry {
+        id: "x",
+        title: "x",
+        icon: None,
+        wayland_name: None,
+        program,
+        arguments: &arguments,
+    };
     assert_eq!(shortcut(&entry, None).unwrap_err().kind(), io::ErrorKind::InvalidInput);
 }
