@@ -108,7 +108,7 @@
   function announce() {
     banner?.remove();
     banner = document.createElement("div");
-    banner.role = "alert";
+    banner.setAttribute("role", "alert");
     banner.style.cssText =
       "position:fixed;inset:0 0 auto;z-index:999;padding:1em;background:#911;color:#fff";
     banner.textContent = ended;
