@@ -299,6 +299,13 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "<div id=c>c</div><div id=b>B<input id=i></div><div id=a>a</div>",
         "document.activeElement.id === 'i' && [...all('#live div')].map(it => it.id).join() === 'c,b,a' && left === 0",
     ),
+    // An element that is live within another one is updated with it.
+    (
+        "<ul id=inner data-live=html></ul>",
+        "",
+        "<p>new</p><ul id=inner data-live=html><li>1</li></ul>",
+        "q('p') && all('li').length === 1",
+    ),
     // Text, comments, and pictures in SVG.
     (
         "a <b>b</b><!-- c --> d<svg><use href='#x'></use></svg>",

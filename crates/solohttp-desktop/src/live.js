@@ -2,11 +2,10 @@
 //
 // Events name what has changed. The page then fetches itself again and updates the elements that
 // show it, so no event has to be replayed. Comments and blanks are not sent.
-"use strict";
 (() => {
   // A sentence that the program puts in here.
   const ended = "ENDED";
-  const all = (selector) => [...document.querySelectorAll(selector)];
+  const all = selector => [...document.querySelectorAll(selector)];
   const now = () => performance.now();
 
   // One stream for all tabs, because browsers open only six connections to a host. The tab with
@@ -17,15 +16,13 @@
   function join() {
     abort = new AbortController();
     if (!navigator.locks) return connect();
-    const name = "__desktop";
-    channel = new BroadcastChannel(name);
+    channel = new BroadcastChannel("__desktop");
     channel.onmessage = ({ data: [type, data] }) => on[type](data);
-    const { signal } = abort;
     const lead = () => {
       connect();
-      return new Promise((done) => (signal.onabort = done));
+      return new Promise(done => (abort.signal.onabort = done));
     };
-    navigator.locks.request(name, { signal }, lead).catch(() => {});
+    navigator.locks.request("__desktop", { signal: abort.signal }, lead).catch(() => {});
     tell("ask");
   }
 
@@ -57,8 +54,9 @@
 
   // The page shows all that had changed until then. What comes from the browser's cache is old.
   const [visit] = performance.getEntriesByType("navigation");
-  let current = visit.type === "back_forward" ? -Infinity : visit.requestStart;
+  let current = visit?.type === "back_forward" ? -Infinity : visit?.requestStart;
   let changedAt, lostAt, timer, banner;
+  let losses = 0;
 
   const on = {
     // Another tab wants to know how the stream is, or whether it can be opened again.
@@ -71,22 +69,22 @@
     // number isn't needed: no program ends without the stream.
     hello(data) {
       const age = data.split(" ")[1];
-      if (lostAt || !(age > now() - current)) due.add("[data-live]");
+      if (losses || !(age > now() - current)) due.add("[data-live][id]");
       clearInterval(timer);
       banner = banner?.remove();
-      lostAt = 0;
+      losses = 0;
       current = now();
       changedAt = current - age;
       refresh();
     },
     changed(names) {
       current = changedAt = now();
-      for (const name of names.split("\n")) due.add(`[data-live~=${JSON.stringify(name)}]`);
+      for (const name of names.split("\n")) due.add(`[data-live~=${JSON.stringify(name)}][id]`);
       refresh();
     },
     // The stream broke, or couldn't be opened. A program that is only busy lets it wait.
     lost() {
-      if (!lostAt) {
+      if (!losses++) {
         lostAt = now();
         timer = setInterval(tell, 500, "ask");
         tell("ask");
@@ -98,8 +96,8 @@
     },
     // A template or style sheet has changed, in a debug build.
     reload() {
-      if (!changedFields()[0]) return location.reload();
-      due.add("[data-live]");
+      if (!edited()[0]) return location.reload();
+      due.add("[data-live][id]");
       refresh();
     },
   };
@@ -120,31 +118,32 @@
   let isBusy;
 
   function refresh() {
-    if (isBusy || lostAt || document.hidden || !due.size) return;
-    const elements = all([...due]).filter((it) => it.id);
+    if (isBusy || losses || document.hidden || !due.size) return;
+    const selectors = [...due];
     due.clear();
+    // An element is updated with the one around it.
+    const elements = all(selectors).filter(it => !it.parentElement?.closest(selectors));
     if (!elements[0]) return;
     isBusy = true;
     // A prefetch doesn't use up messages that are shown only once.
     const headers = { accept: "text/html", purpose: "prefetch" };
     const load = fetch(location, { headers, redirect: "manual" })
-      .then((response) => response.ok && response.text())
-      .then((html) => html && update(elements, html));
-    const pause = new Promise((done) => setTimeout(done, 250));
-    Promise.allSettled([load, pause]).then(() => {
+      .then(response => response.ok && response.text())
+      .then(html => html && update(elements, html));
+    Promise.allSettled([load, new Promise(done => setTimeout(done, 250))]).then(() => {
       isBusy = false;
       refresh();
     });
   }
 
-  const isTyped = (it) => it.value !== it.defaultValue && !/checkbox|radio/.test(it.type);
+  const isTyped = it => it.value !== it.defaultValue && !/checkbox|radio/.test(it.type);
 
   // Without a default, that of a list is the first one.
-  const changedFields = () =>
-    all("input,select,textarea").filter((it) =>
+  const edited = () =>
+    all("input,select,textarea").filter(it =>
       it.options
         ? (it.multiple || it.selectedIndex > 0 || it.querySelector("[selected]")) &&
-          [...it.options].some((one) => one.selected !== one.defaultSelected)
+          [...it.options].some(one => one.selected !== one.defaultSelected)
         : isTyped(it) || it.checked !== it.defaultChecked,
     );
 
@@ -155,10 +154,10 @@
   function update(elements, html) {
     const page = new DOMParser().parseFromString(html, "text/html");
     const { activeElement } = document;
-    kept = changedFields();
+    kept = edited();
     if (activeElement.matches("select,:read-write")) kept.push(activeElement);
-    const forms = new Set(kept.map((it) => it.form));
-    const others = all("[type=hidden],[type=radio]").filter((it) => forms.has(it.form));
+    const forms = new Set(kept.map(it => it.form));
+    const others = all("[type=hidden],[type=radio]").filter(it => forms.has(it.form));
     kept = new Set([...kept, ...others]);
     for (const element of elements) {
       const wanted = page.getElementById(element.id);
@@ -188,15 +187,15 @@
 
   // What an element is recognized by: its key, the first name or link in it, or its kind.
   const marks = [
-    (node) => node.id || node.dataset.key,
-    (node) => {
+    node => node.id || node.dataset.key,
+    node => {
       const marked = "[id],[data-key],[name],form,a[href]";
       const it = node.matches(marked) ? node : node.querySelector(marked);
       return it && node.nodeName + it.cloneNode().outerHTML;
     },
-    (node) =>
+    node =>
       !marks[0](node) &&
-      node.nodeName + ["type", "name", "action"].map((name) => node.getAttribute(name)),
+      node.nodeName + ["type", "name", "action"].map(name => node.getAttribute(name)),
   ];
 
   function morphChildren(from, to) {
@@ -213,7 +212,7 @@
       }
     }
     // What has been typed stays, even if its place is gone.
-    const stays = (node) => [...kept].some((it) => isTyped(it) && node.contains(it));
+    const stays = node => [...kept].some(it => isTyped(it) && node.contains(it));
     for (const node of [...from.childNodes]) {
       if (rest.has(node) ? !stays(node) : node.nodeType !== 1) node.remove();
     }
@@ -236,7 +235,7 @@
 
   // What is sent to a program that has ended would be lost, with all that has been typed.
   function send(event) {
-    if ((banner || lostAt) && event.target.getAttribute("method") !== "dialog") stop(event);
+    if ((banner || losses > 1) && event.target.getAttribute("method") !== "dialog") stop(event);
   }
 
   // Another site would replace the program in its window.
@@ -251,7 +250,7 @@
         navigator.sendBeacon("/__desktop/open", new URLSearchParams({ url: link.href }));
       } else {
         // Which implies `noopener`.
-        link.target = "_blank";
+        link.target ||= "_blank";
       }
     }
   }
