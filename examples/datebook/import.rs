@@ -32,7 +32,7 @@ pub(crate) struct Pending {
 
 enum State {
     Checking(Receiver<Checked>),
-    Checked(Checked),
+    Checked(Box<Checked>),
     /// The check was cancelled, or it failed. The list of work says why.
     Failed,
 }
@@ -158,7 +158,7 @@ impl Pending {
     fn update(&mut self) {
         if let State::Checking(checked) = &self.state {
             self.state = match checked.try_recv() {
-                Ok(checked) => State::Checked(checked),
+                Ok(checked) => State::Checked(Box::new(checked)),
                 Err(TryRecvError::Disconnected) => State::Failed,
                 Err(TryRecvError::Empty) => return,
             };
@@ -204,7 +204,7 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
     };
     let (turn, live) = (app.turn.clone(), app.live.clone());
     app.work.start(format!("Import of {name}"), move |job| {
-        let Checked { staged, preview } = checked;
+        let Checked { staged, preview } = *checked;
         let rows = staged.import(job, &turn)?;
         live.changed(BOOK);
         let skipped = preview.bad.map(|bad| format!(" Invalid rows skipped: {bad}."));

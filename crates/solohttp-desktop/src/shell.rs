@@ -77,6 +77,9 @@ impl Shell {
     /// Opens the stream that a browser's pages share.
     pub(crate) fn listen(&mut self) -> Response {
         let stream = self.pages.stream();
+        // The window may be closed again before the next tick.
+        self.presence.arrived();
+        self.window.borrow_mut().check(true);
         // Pages that were loaded before the last change ask for it.
         let changed_at = self.published_at.unwrap_or(self.started_at);
         let age = changed_at.elapsed().as_millis();
