@@ -15,6 +15,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use xtask::windows::PROGRAMS;
 
+use crate::wire::ask;
+
 /// The timeout for a program to print its address, or to exit.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -88,6 +90,20 @@ pub fn launch(mut command: Command) -> Program {
 pub fn example(name: &str) -> Command {
     let mut example = example_with_token(name);
     example.arg("--no-token");
+    example
+}
+
+/// Like [`example_with_token`], for a desktop program: with a folder for its data and on any free
+/// port, it opens no browser but prints a sign-in link. See [`Program::sign_in_link`].
+///
+/// # Panics
+///
+/// If it doesn't build.
+#[track_caller]
+#[must_use]
+pub fn desktop_example(name: &str, data: &Path) -> Command {
+    let mut example = example_with_token(name);
+    example.args(["--port", "0", "--no-browser", "--data"]).arg(data);
     example
 }
 
@@ -165,6 +181,35 @@ impl Program {
             Err(why) => {
                 panic!("the program {why} with {text:?}; it printed:\n{}", self.output.join("\n"))
             }
+        }
+    }
+
+    /// Returns the link, printed by a desktop program, that signs one browser in.
+    ///
+    /// # Panics
+    ///
+    /// If none is printed within [`PATIENCE`].
+    #[track_caller]
+    pub fn sign_in_link(&mut self) -> String {
+        let line = self.wait_for_line("One-time sign-in link");
+        line.rsplit(' ').next().unwrap_or_default().to_owned()
+    }
+
+    /// Signs in by the [link](Self::sign_in_link) and returns the cookie, for requests without a
+    /// browser.
+    ///
+    /// # Panics
+    ///
+    /// If the link sets no cookie.
+    #[track_caller]
+    pub fn sign_in(&mut self) -> String {
+        let link = self.sign_in_link();
+        let target = &link[self.url.len() - 1..];
+        let request = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.addr);
+        let reply = ask(self.addr, request.as_bytes());
+        match reply.header("set-cookie").and_then(|cookie| cookie.split(';').next()) {
+            Some(cookie) => cookie.to_owned(),
+            None => panic!("{link} sets no cookie: {}", reply.status),
         }
     }
 
