@@ -155,7 +155,6 @@ fn a_thousand_changes_in_a_second_make_few_requests(browser: &Browser) {
     post(&mut page, "/storm");
     wait_for_number(&mut page, 1_000);
     let made = requests(&mut page) - before;
-    println!("1,000 changes: {made} requests");
     assert!((1..=6).contains(&made), "{made}");
 }
 
@@ -392,7 +391,6 @@ fn what_changes_while_the_program_is_gone_is_there_afterwards(browser: &Browser)
     let start = Instant::now();
     desk.kill();
     page.wait_for(BANNER);
-    println!("the banner is there after {:?}", start.elapsed());
     let ended = "Desk has ended. Start it again to go on.";
     assert_eq!(page.eval(&format!("{BANNER}.textContent")), ended);
     // Other tabs, and pages of errors, say so too.
