@@ -205,8 +205,9 @@ impl Desktop {
             Error::LaunchUrl(error) => unusable(&place, &error),
             other => other,
         })?;
-        let window = OwnWindow::new(opener.open(&self.title, &listening.url(), &page));
-        let window = Rc::new(RefCell::new(window));
+        let open = || opener.open(&self.title, &listening.url(), &page);
+        let child = if opener.opens() { open() } else { None };
+        let window = Rc::new(RefCell::new(OwnWindow::new(child)));
 
         let live = Live::new(listening.remote::<Shell>());
         let work = Work::new(live.clone());
@@ -216,6 +217,10 @@ impl Desktop {
         let opening = Opening { title: &self.title, page: &page, is_shown: opener.opens() };
         let app =
             opening.make(&listening, &place.with_handles(shell.live.clone(), work.clone()), app)?;
+        if !opener.opens() {
+            // Whoever reads the link, perhaps a script, would use it at once.
+            open();
+        }
         watch(&listening);
         let served = listening.run(DesktopHandler { app, shell, menu });
         work.close(WORK_TIMEOUT);

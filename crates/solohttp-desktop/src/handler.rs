@@ -195,19 +195,23 @@ fn shown(response: &Response) -> Option<Shown> {
         return None;
     }
     let policies = response.headers().get_all(CONTENT_SECURITY_POLICY).iter();
-    let is_allowed = policies.into_iter().all(|policy| allows_script(policy.as_bytes()));
+    let is_allowed = policies.into_iter().all(|policy| allows_stream(policy.as_bytes()));
     Some(if response.is_page() && is_allowed { Shown::Page } else { Shown::Other })
 }
 
-/// Whether a content security policy allows scripts of the page's own origin (CSP Level 3, section
-/// 6.8).
-fn allows_script(policy: &[u8]) -> bool {
+/// Whether a content security policy allows our script and its stream, which are of the page's own
+/// origin (CSP Level 3, section 6.8).
+fn allows_stream(policy: &[u8]) -> bool {
     let policy = String::from_utf8_lossy(policy);
     let directives = || policy.split(';').map(str::split_ascii_whitespace);
-    let sources = ["script-src-elem", "script-src", "default-src"].into_iter().find_map(|name| {
-        directives().find_map(|mut words| (words.next() == Some(name)).then_some(words))
-    });
-    sources.is_none_or(|mut sources| sources.any(|source| matches!(source, "'self'" | "*")))
+    let allows = |names: &[&str]| {
+        let sources = names.iter().find_map(|name| {
+            directives().find_map(|mut words| (words.next() == Some(*name)).then_some(words))
+        });
+        sources.is_none_or(|mut sources| sources.any(|source| matches!(source, "'self'" | "*")))
+    };
+    allows(&["script-src-elem", "script-src", "default-src"])
+        && allows(&["connect-src", "default-src"])
 }
 
 fn is_missing_icon(request: &Request, response: &Response) -> bool {
@@ -252,6 +256,7 @@ mod tests {
             (with(CONTENT_SECURITY_POLICY, "img-src 'none'"), Some(Shown::Page)),
             (with(CONTENT_SECURITY_POLICY, "script-src 'none'; default-src *"), Some(Shown::Other)),
             (with(CONTENT_SECURITY_POLICY, "default-src 'none'"), Some(Shown::Other)),
+            (with(CONTENT_SECURITY_POLICY, "connect-src 'none'"), Some(Shown::Other)),
             (with(CONTENT_DISPOSITION, "attachment; filename=a.csv"), None),
             (Response::redirect("/"), None),
             (Response::empty(StatusCode::NO_CONTENT), None),
