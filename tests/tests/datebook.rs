@@ -121,10 +121,11 @@ fn story(browser: &Browser, hand: Hand) {
     search(hand, &mut page);
     undo_a_delete(hand, &mut page);
     import_and_export(hand, &mut page, folder.path());
+    // The last page looks for the program when that has ended.
+    assert_eq!(page.console_errors(), Vec::<String>::new());
     hand.act(&mut page, QUIT);
     assert!(page.text().contains("Datebook has ended"), "{}", page.text());
     assert!(datebook.wait().success());
-    assert_eq!(page.console_errors(), Vec::<String>::new());
     let log = page.network_log();
     assert!(
         log.iter()
@@ -344,7 +345,7 @@ fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
 fn sign_in(page: &mut Page<'_>, datebook: &mut Program) {
     page.open(&datebook.sign_in_link());
     page.wait_for(&format!(
-        "location.href === '{}' && document.title.includes('Week')",
+        "location.href === '{}' && document.title.includes('Week') && document.readyState === 'complete'",
         datebook.url
     ));
 }

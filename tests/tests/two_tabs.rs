@@ -29,7 +29,7 @@ impl Book {
         let mut datebook = program::launch(command);
         let mut page = browser.page();
         page.open(&datebook.sign_in_link());
-        page.wait_for("document.title.includes('Week')");
+        page.wait_for("document.title.includes('Week') && document.readyState === 'complete'");
         Self { datebook, file, folder }
     }
 
