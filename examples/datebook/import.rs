@@ -33,7 +33,7 @@ pub(crate) struct Pending {
 
 enum State {
     Checking(Receiver<Checked>),
-    Checked(Checked),
+    Checked(Box<Checked>),
     /// The check was cancelled, or it failed. The list of work says why.
     Failed,
 }
@@ -159,7 +159,7 @@ impl Pending {
     fn update(&mut self) {
         if let State::Checking(checked) = &self.state {
             self.state = match checked.try_recv() {
-                Ok(checked) => State::Checked(checked),
+                Ok(checked) => State::Checked(Box::new(checked)),
                 Err(TryRecvError::Disconnected) => State::Failed,
                 Err(TryRecvError::Empty) => return,
             };
@@ -206,7 +206,7 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
     let (turn, live) = (app.turn.clone(), app.live.clone());
     let title = format!("Import of {name}");
     app.work.start(title, move |job| {
-        let Checked { staged, preview } = checked;
+        let Checked { staged, preview } = *checked;
         let rows = staged.import(job, &turn)?;
         live.changed(BOOK);
         // The page's connection notices this commit, and then empties the log, in which all rows

@@ -1,7 +1,7 @@
 //! A complete datebook: contacts, appointments and tasks in a database file.
 //!
 //! Run it with `cargo xtask demo datebook`, or `cargo run --example datebook -- --memory` for a
-//! trial with sample data. This file contains the start-up code and the routes. Then read `app.rs`
+//! trial with sample data. This file contains the startup code and the routes. Then read `app.rs`
 //! (the state), `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form, its
 //! pages), `import.rs` (long work on a thread).
 
@@ -82,7 +82,7 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
     SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, place, today))
 }
 
-// A form is made for each request, because it depends on the record. The store outlives the form
+// A form is created for each request, because it depends on the record. The store outlives the form
 // and remembers submissions and uploads.
 fn contact_routes(router: &mut Router<App>) {
     let store = FormStore::new();

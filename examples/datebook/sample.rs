@@ -11,7 +11,7 @@ use crate::contact::Contact;
 use crate::dates;
 use crate::task::{Priority, Task};
 
-/// The name, e-mail address, phone number and notes of each contact.
+/// The name, email address, phone number and notes of each contact.
 const CONTACTS: [[&str; 4]; 8] = [
     ["Ada Lovelace", "ada@example.org", "+44 20 7946 0001", "Likes engines."],
     ["Alan Turing", "alan@example.org", "+44 20 7946 0002", ""],

@@ -14,13 +14,19 @@ use std::time::Duration;
 use solohttp::Result;
 use solohttp::desktop::Job;
 use solohttp::sqlite;
-use solohttp::sqlite::rusqlite::{Connection, Transaction, TransactionBehavior};
+use solohttp::sqlite::rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
 use crate::import_row::{Kind, Row};
 
 /// The number of rows that are written between two looks at whether the job is cancelled, which
 /// takes a few milliseconds.
 const BATCH: i64 = 500;
+
+/// How long an import waits for a change of the user's before it looks again.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// How long it waits for SQLite's write lock before it looks whether it is cancelled.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
 
 pub(crate) struct Staged {
     db: Connection,
@@ -31,6 +37,7 @@ pub(crate) struct Staged {
 impl Staged {
     pub(crate) fn new(file: &Path, kind: Kind) -> Result<Self> {
         let db = sqlite::open(file)?;
+        db.busy_timeout(BUSY_TIMEOUT)?;
         // An import touches all parts of the indexes.
         db.pragma_update(None, "cache_size", -64 * 1024)?;
         // A commit would also copy the log into the file, which takes seconds after a million rows.
@@ -64,8 +71,18 @@ impl Staged {
         self.db.execute_batch("COMMIT")?;
         let rows = self.rows.get();
         loop {
-            turn.wait();
-            let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            job.check()?;
+            if turn.is_wanted() {
+                thread::sleep(PAUSE);
+                continue;
+            }
+            let tx = match self.db.transaction_with_behavior(TransactionBehavior::Immediate) {
+                // The user was faster.
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                    continue;
+                }
+                tx => tx?,
+            };
             if insert(&tx, self.kind, rows, job, turn)? {
                 tx.commit()?;
                 return Ok(rows);
@@ -134,11 +151,5 @@ impl Turn {
 
     fn is_wanted(&self) -> bool {
         self.0.load(Ordering::SeqCst)
-    }
-
-    fn wait(&self) {
-        while self.is_wanted() {
-            thread::sleep(Duration::from_millis(1));
-        }
     }
 }

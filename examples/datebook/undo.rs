@@ -99,7 +99,7 @@ pub(crate) fn undo(app: &mut App) -> Result<Response> {
     Ok(Response::redirect(seen))
 }
 
-/// Removes the offer from the pages.
+/// Stops offering to undo deletions.
 pub(crate) fn forget(app: &mut App) -> Response {
     app.undo.deleted.clear();
     Response::redirect("/")

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::program::{self, Program};
 
 fn start(folder: &Path) -> Program {
@@ -121,10 +121,11 @@ fn story(browser: &Browser, hand: Hand) {
     search(hand, &mut page);
     undo_a_delete(hand, &mut page);
     import_and_export(hand, &mut page, folder.path());
+    // The last page looks for the program when that has ended.
+    assert_eq!(page.console_errors(), Vec::<String>::new());
     hand.act(&mut page, QUIT);
     assert!(page.text().contains("Datebook has ended"), "{}", page.text());
     assert!(datebook.wait().success());
-    assert_eq!(page.console_errors(), Vec::<String>::new());
     let log = page.network_log();
     assert!(
         log.iter()
@@ -215,11 +216,14 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     hand.act(page, "nav a[href='/files']");
     page.upload("#file", &[csv]);
     hand.act(page, "form[action='/import'] button");
+    wait_for_preview(page);
     let lines = "[...document.querySelectorAll('.error')].map(cell => cell.previousElementSibling.innerText).join()";
     assert_eq!(page.eval(lines), "3,4,7");
     assert!(page.text().contains("has 2 valid rows and 3 invalid rows"));
-    hand.act(page, "form[action^='/import/'] button");
-    assert!(page.text().contains("Imported into contacts: 2. Invalid rows skipped: 3."));
+    hand.act(page, IMPORT);
+    wait_for_contact(page, "Ben");
+    let outcome = "Imported into contacts: 2. Invalid rows skipped: 3.";
+    page.wait_for(&format!("document.body.innerText.includes('{outcome}')"));
     hand.act(page, "nav a[href='/files']");
     let fetch = "fetch(document.querySelector('a[href$=\"contacts.csv\"]').href).then(response => response.text())";
     let expect = "name,email,phone,fee,notes\nAnn Ünal <a@b>,ann@example.org,,,\nBen,ben@example.org,1,,\nDora,dora@example.org,4,,\"two\r\nlines\"\n";
@@ -265,7 +269,7 @@ fn check_file(file: &Path, day: &str) {
     );
     assert_eq!(
         rows("SELECT name || '=' || value FROM setting WHERE name <> 'book'"),
-        ["tasks sorted by=title"]
+        ["last import=people.csv", "tasks sorted by=title"]
     );
     assert_eq!(rows("PRAGMA integrity_check"), ["ok"]);
     // FTS5 compares its index with the tables.
@@ -341,7 +345,7 @@ fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
 fn sign_in(page: &mut Page<'_>, datebook: &mut Program) {
     page.open(&datebook.sign_in_link());
     page.wait_for(&format!(
-        "location.href === '{}' && document.title.includes('Week')",
+        "location.href === '{}' && document.title.includes('Week') && document.readyState === 'complete'",
         datebook.url
     ));
 }
@@ -370,7 +374,7 @@ fn check_long_work(
 }
 
 /// The axe-core script, which `cargo xtask test` downloads.
-fn axe() -> String {
+pub(crate) fn axe() -> String {
     let script = xtask::tools::axe(Path::new(env!("CARGO_TARGET_TMPDIR")));
     fs::read_to_string(script.unwrap_or_else(|missing| panic!("{missing}"))).unwrap()
 }
@@ -378,7 +382,7 @@ fn axe() -> String {
 /// Checks the open page with axe-core, and checks that nothing overflows on a narrow or a wide
 /// screen.
 #[track_caller]
-fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
+pub(crate) fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
     for width in [400, 1600] {
         page.set_viewport(width, 900);
         let wide = page.eval("document.documentElement.scrollWidth").as_u64().unwrap();
@@ -395,12 +399,17 @@ fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
     }
 }
 
+/// Starts the datebook with sample data.
+fn trial() -> Program {
+    let mut datebook = program::example_with_token("datebook");
+    datebook.args(["--memory", "--no-browser", "--port", "0"]);
+    program::launch(datebook)
+}
+
 fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     let axe = axe();
     let folder = tempfile::tempdir().unwrap();
-    let mut datebook = program::example_with_token("datebook");
-    datebook.args(["--memory", "--no-browser", "--port", "0"]);
-    let mut datebook = program::launch(datebook);
+    let mut datebook = trial();
     let mut page = browser.page();
     sign_in(&mut page, &mut datebook);
     let mut count = 0;
@@ -476,7 +485,7 @@ fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
         (output.status.success(), String::from_utf8(told).unwrap())
     };
     let mut first = program::launch(command(&a, 0));
-    let browser = Browser::launch();
+    let browser = Browser::launch_in(Engine::Chromium);
     let mut page = browser.page();
     sign_in(&mut page, &mut first);
     let (ended_well, told) = run(&a, 0);

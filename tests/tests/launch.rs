@@ -124,7 +124,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     let openers = ["rundll32.exe", "reg.exe", "browser.exe"].map(|name| folder.join(name));
     for (from, to) in [(&from, &program)].into_iter().chain(openers.iter().map(|to| (&opener, to)))
     {
-        // An existing copy may be running, and is the same file anyway.
+        // An existing copy may be running, and has the same content anyway.
         if !to.exists() {
             std::fs::copy(from, to).unwrap();
         }
@@ -262,7 +262,7 @@ fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Brows
     a_second_start_lets_a_new_browser_in(&started, 0, browser);
     started.restart();
     let port = started.program.addr.port();
-    let unknown = || Browser::launch_in(browser.engine());
+    let unknown = || Browser::shared(browser.engine());
     a_second_start_lets_a_new_browser_in(&started, port, &unknown());
 
     let (ended_well, printed) = started.start_again(port, &["--no-browser"]);
@@ -569,8 +569,7 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
     assert!(server().bind().is_ok(), "the first one has ended");
 }
 
-/// The program is still sending its last response, within the time limit, but its port is already
-/// free.
+/// The program has a limited time to send its last response, but its port is already free.
 #[test]
 fn a_program_that_is_ending_is_no_running_one() {
     use std::io::{Read as _, Write as _};
@@ -607,10 +606,11 @@ fn a_program_that_is_ending_is_no_running_one() {
 }
 
 solohttp_tests::in_each_browser!(
-    the_browser_that_is_opened_is_let_in_also_after_a_restart,
     without_a_browser_the_sign_in_link_is_printed,
     another_browser_sees_how_to_get_in_and_nothing_else,
-    a_second_start_lets_in_a_browser_that_the_first_does_not_know,
     a_second_start_without_a_browser_prints_the_sign_in_link,
-    a_link_from_elsewhere_asks_for_one_click,
+    a_link_from_elsewhere_asks_for_one_click;
+    launch:
+    the_browser_that_is_opened_is_let_in_also_after_a_restart,
+    a_second_start_lets_in_a_browser_that_the_first_does_not_know,
 );

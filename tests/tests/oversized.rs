@@ -68,7 +68,7 @@ fn an_oversized_image_redisplays_the_form(browser: &Browser) {
     let mut datebook = program::launch(program::desktop_example("datebook", &data));
     let mut page = browser.page();
     page.open(&datebook.sign_in_link());
-    page.wait_for("document.title.includes('Week')");
+    page.wait_for("document.title.includes('Week') && document.readyState === 'complete'");
     page.open(&format!("{}contact/new", datebook.url));
     page.click("[name=name]");
     page.type_text("Ada Lovelace");

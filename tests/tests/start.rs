@@ -1,4 +1,4 @@
-//! A program's command lines and exit statuses: paths of any kind, and start-up errors.
+//! A program's command lines and exit statuses: paths of any kind, and startup errors.
 
 use std::fs;
 use std::path::Path;

@@ -58,8 +58,8 @@ fn fixture() -> Program {
     program::launch(as_in_a_terminal(&fixture))
 }
 
-/// The same command, but with no signal ignored. A shell's `&` makes its children ignore Ctrl-C,
-/// and `nohup` makes them ignore SIGHUP; the programs under test would inherit both.
+/// The same command, but without any ignored signals. A shell's `&` makes its children ignore
+/// Ctrl-C, and `nohup` makes them ignore SIGHUP; the programs under test would inherit both.
 fn as_in_a_terminal(command: &Command) -> Command {
     // Only GNU's `env` supports this.
     let mut same = match cfg!(target_os = "linux") {
@@ -133,7 +133,7 @@ fn a_second_ctrl_c_kills_a_blocked_program() {
     let mut fixture = fixture();
     let mut connection = Connection::open(fixture.addr);
     connection.send(&request(&fixture, "GET", "/slow?ms=60000"));
-    // The handler is running by now, or will be before the event loop checks whether to stop.
+    // The handler is running by now, or will start before the event loop checks whether to stop.
     assert!(connection.stays_silent_for(std::time::Duration::from_millis(200)));
     signal(&fixture, "INT");
     fixture.wait_for_line("Press Ctrl-C again to end at once");

@@ -8,7 +8,7 @@ use solohttp::forms::{
 };
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::{Handler, IoList, Request, Response, Result, Router, iolist};
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::in_each_browser;
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::served::serve;
@@ -29,7 +29,7 @@ impl Book {
         let mut datebook = program::launch(command);
         let mut page = browser.page();
         page.open(&datebook.sign_in_link());
-        page.wait_for("document.title.includes('Week')");
+        page.wait_for("document.title.includes('Week') && document.readyState === 'complete'");
         Self { datebook, file, folder }
     }
 
@@ -294,7 +294,7 @@ fn picture(folder: &Path, name: &str) -> PathBuf {
 
 #[test]
 fn a_photo_that_both_tabs_replaced_is_asked_about_and_one_beside_a_text_is_merged() {
-    let browser = Browser::launch();
+    let browser = Browser::shared(Engine::Chromium);
     let book = Book::start(&browser);
     let (mut one, mut two) = (browser.page(), browser.page());
     let [first, second, third] =

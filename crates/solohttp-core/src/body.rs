@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+pub use self::file_name::safe as safe_file_name;
 pub(crate) use self::form_data::{FormData, FormLimits};
 pub use self::overflow::Oversized;
 pub(crate) use self::overflow::{Overflow, Received, Store};

@@ -114,12 +114,26 @@ impl Browser {
     /// opened with. So the path must always be the same, whatever the page is called.
     fn copy(&self, page: &Path, profile: &Path) -> io::Result<PathBuf> {
         let text = fs::read(page)?;
-        let copy = profile.join(format!("{}.html", self.id));
+        let copy = self.page(profile);
         match fs::remove_file(&copy) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => private_file::create_new(&copy)?.write_all(&text)?,
         }
         Ok(copy)
+    }
+
+    fn page(&self, profile: &Path) -> PathBuf {
+        profile.join(format!("{}.html", self.id))
+    }
+
+    /// Returns the name that windows have on Wayland, where a browser can't be told another one: it
+    /// is made of their page's path. An entry in the menu needs it to be known as theirs. `None` for
+    /// a browser that opens tabs.
+    pub(crate) fn wayland_name(&self) -> Option<String> {
+        let page = self.page(self.profile.as_deref()?);
+        let url = file_url::file_url(page.as_os_str());
+        let path = url.trim_start_matches("file://").replace('/', "_");
+        Some(format!("{}-_{path}-Default", family::wayland_prefix(&self.program)))
     }
 
     /// Asks a browser that [`open`](Self::open) has started to close all windows of its profile.

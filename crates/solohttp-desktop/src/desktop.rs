@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Write as _};
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,9 +12,9 @@ use solohttp_core::{Error, Failure, IntoHandler, LaunchPage, Listening, Server, 
 
 use crate::browser::Choice;
 use crate::handler::{DesktopHandler, PREFIX};
-use crate::install::{self, Entry};
 use crate::live::Live;
 use crate::log_file;
+use crate::menu::Menu;
 use crate::notice;
 use crate::opener::Opener;
 use crate::opening;
@@ -154,7 +155,7 @@ impl Desktop {
         }
         match options.task {
             Task::Help => print(&Options::help(&this.title)),
-            Task::Install | Task::Uninstall => this.install(&options)?,
+            Task::Install | Task::Uninstall => this.change_menu(&options)?,
             Task::Run => {
                 let (browser, title) = (this.browser.clone(), this.title.clone());
                 return this.start(&options, app).map_err(|Failed { error, is_told }| {
@@ -178,6 +179,7 @@ impl Desktop {
         H: IntoHandler<(), M>,
     {
         let place = place(&self.id, options)?;
+        let menu = self.menu(options);
         log_file::start(place.logs());
         let opener = Opener {
             choice: self.browser.clone(),
@@ -193,47 +195,56 @@ impl Desktop {
             }
             listening => listening?,
         };
-        place.remember_port(listening.address().port());
-        let page = listening.launch_page()?;
-        let window = OwnWindow::new(opener.open(&self.title, &listening.url(), &page));
-        let window = Rc::new(RefCell::new(window));
+        let address = listening.address();
+        if options.port.is_some_and(|port| port != 0 && port != address.port()) {
+            let wanted = SocketAddr::new(address.ip(), options.port.unwrap_or_default());
+            return Err(Error::PortTaken(wanted).into());
+        }
+        place.remember_port(address.port());
+        let page = listening.launch_page().map_err(|error| match error {
+            Error::LaunchUrl(error) => unusable(&place, &error),
+            other => other,
+        })?;
+        let open = || opener.open(&self.title, &listening.url(), &page);
+        let child = if opener.opens() { open() } else { None };
+        let window = Rc::new(RefCell::new(OwnWindow::new(child)));
 
         let live = Live::new(listening.remote::<Shell>());
         let work = Work::new(live.clone());
         work.keep_in(place.file("outcomes.txt"));
         let shell = Shell::new(live, work.clone(), Rc::clone(&window), &listening, number);
-        let shell = shell.stays(self.stays || opener.choice == Choice::None);
+        let shell = shell.opened_by(&page).stays(self.stays || opener.choice == Choice::None);
         let opening = Opening { title: &self.title, page: &page, is_shown: opener.opens() };
         let app =
             opening.make(&listening, &place.with_handles(shell.live.clone(), work.clone()), app)?;
+        if !opener.opens() {
+            // Whoever reads the link, perhaps a script, would use it at once.
+            open();
+        }
         watch(&listening);
-        let Self { title, icon, .. } = self;
-        let served = listening.run(DesktopHandler { app, shell, title, icon });
+        let served = listening.run(DesktopHandler { app, shell, menu });
         work.close(WORK_TIMEOUT);
         window.borrow_mut().end();
         Ok(served?)
     }
 
-    fn install(&self, options: &Options) -> Result<(), Error> {
-        let failed =
-            |error: io::Error| Error::Application(format!("cannot change the menu: {error}"));
-        let program = std::env::current_exe().map_err(failed)?;
-        let data = options.data.iter().flat_map(|data| ["--data".into(), data.into()]);
-        let arguments: Vec<OsString> = data.collect();
-        let entry = Entry {
-            id: &self.id,
-            title: &self.title,
-            icon: self.icon,
-            program: &program,
-            arguments: &arguments,
+    fn change_menu(&self, options: &Options) -> Result<(), Error> {
+        let menu = self.menu(options);
+        let (verb, changed) = match options.task {
+            Task::Uninstall => ("Removed", menu.uninstall()),
+            _ => ("Created", menu.install()),
         };
-        let is_install = options.task == Task::Install;
-        let change = if is_install { install::install } else { install::uninstall };
-        let verb = if is_install { "Created" } else { "Removed" };
-        for path in change(&entry).map_err(failed)? {
-            print(&format!("{verb} {}", path.display()));
-        }
+        let changed = changed.map_err(|error| {
+            Error::Application(format!("cannot change the desktop's menu: {error}"))
+        })?;
+        changed.iter().for_each(|path| print(&format!("{verb} {}", path.display())));
         Ok(())
+    }
+
+    fn menu(&self, options: &Options) -> Menu {
+        let (id, title) = (self.id.clone(), self.title.clone());
+        let browser = self.browser.clone();
+        Menu { id, title, icon: self.icon, data: options.data.clone(), browser }
     }
 }
 
@@ -295,22 +306,25 @@ fn place(id: &str, options: &Options) -> Result<Place, Error> {
         Some(folder) => Place::at(folder),
         None => Place::of(id)?,
     };
-    place.create().map_err(|error| {
-        Error::Application(format!(
-            "the folder {} cannot be used: {error}. Make it writable, or choose another one with \
-             `--data FOLDER`.",
-            place.data().display()
-        ))
-    })?;
+    place.create().map_err(|error| unusable(&place, &error))?;
     Ok(place)
 }
 
+fn unusable(place: &Place, error: &io::Error) -> Error {
+    Error::Application(format!(
+        "the folder {} cannot be used: {error}. Make sure that there is space on the disk and that \
+         the folder is writable, or choose another one with `--data FOLDER`.",
+        place.data().display()
+    ))
+}
+
+/// The port isn't set but preferred, because copies on different ports would be different programs.
 fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
-    let server = Server::new().port(port.unwrap_or(0)).data_folder(place.data()).instance(id);
+    let server = Server::new().port(0).data_folder(place.data()).instance(id);
     // The number keeps the script of an earlier version from being used.
     let script = format!("<script src=\"{PREFIX}page.js?v={number:x}\" defer></script>\n");
     let server = server.launch_token(true).quiet().end_pages_with(script);
-    match place.port() {
+    match port.or_else(|| place.port()) {
         Some(port) => server.prefer_port(port),
         None => server,
     }

@@ -1,11 +1,16 @@
 //! The handler that wraps the application, with the crate's own routes.
 
+use std::io;
+use std::path::PathBuf;
+
 use solohttp_core::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY};
 use solohttp_core::{
-    Handler, HeaderValue, IntoResponse as _, Locale, Method, Request, Response, StatusCode, html,
-    iolist, open_in_browser,
+    Failure, Handler, HeaderValue, IntoResponse as _, Locale, Method, Request, Response, Sentence,
+    StatusCode, html, iolist, open_in_browser,
 };
 
+use crate::menu::Menu;
+use crate::page_script::page_script;
 use crate::presence::Shown;
 use crate::shell::Shell;
 use crate::words::DesktopWords;
@@ -20,15 +25,18 @@ pub(crate) const PREFIX: &str = "/__desktop/";
 /// ```
 pub const QUIT: &str = "/__desktop/quit";
 
-/// The script of every page.
-pub(crate) const SCRIPT: &str = include_str!("live.js");
+/// A form that is posted to this path adds the program to the desktop's menu, like `--install`.
+pub const INSTALL: &str = "/__desktop/install";
+
+/// A form that is posted to this path removes the program from the desktop's menu, like
+/// `--uninstall`.
+pub const UNINSTALL: &str = "/__desktop/uninstall";
 
 /// An application with the desktop around it.
 pub(crate) struct DesktopHandler<H> {
     pub(crate) app: H,
     pub(crate) shell: Shell,
-    pub(crate) title: String,
-    pub(crate) icon: Option<&'static [u8]>,
+    pub(crate) menu: Menu,
 }
 
 impl<H: Handler> Handler for DesktopHandler<H> {
@@ -52,7 +60,7 @@ impl<H: Handler> Handler for DesktopHandler<H> {
         if response.shuts_down() {
             self.shell.window.borrow_mut().closes_at_end = true;
         }
-        match self.icon {
+        match self.menu.icon {
             Some(icon) if is_missing_icon(request, &response) => icon_response(icon),
             _ => response,
         }
@@ -66,30 +74,56 @@ impl<H> DesktopHandler<H> {
         }
         let path = request.path().strip_prefix(PREFIX).unwrap_or_default().to_owned();
         match (request.method(), path.as_str()) {
-            (&Method::GET, "page.js") => script(&self.title),
+            (&Method::GET, "page.js") => script(&self.menu.title),
             (&Method::GET, "events") => self.shell.listen(),
             (&Method::GET, "icon.png") => {
-                self.icon.map_or_else(|| Response::empty(StatusCode::NOT_FOUND), icon_response)
+                self.menu.icon.map_or_else(|| Response::empty(StatusCode::NOT_FOUND), icon_response)
             }
             (&Method::POST, "open") => open(request),
             (&Method::POST, path) if path == &QUIT[PREFIX.len()..] => {
                 self.shell.quit();
-                ended_page(&self.title)
+                ended_page(&self.menu.title)
+            }
+            (&Method::POST, path) if path == &INSTALL[PREFIX.len()..] => {
+                menu_page(&self.menu, self.menu.install(), |words| &words.installed)
+            }
+            (&Method::POST, path) if path == &UNINSTALL[PREFIX.len()..] => {
+                menu_page(&self.menu, self.menu.uninstall(), |words| &words.uninstalled)
             }
             _ => Response::empty(StatusCode::NOT_FOUND),
         }
     }
 }
 
-/// The script, with its sentences in the application's language.
+/// Says what has changed in the menu.
+fn menu_page(
+    menu: &Menu,
+    changed: io::Result<Vec<PathBuf>>,
+    sentence: fn(&DesktopWords) -> &Sentence,
+) -> Response {
+    let paths = match changed {
+        Ok(paths) => paths,
+        Err(error) => return Response::failed(Failure::from(error).within("the desktop's menu")),
+    };
+    let words = Locale::current::<DesktopWords>();
+    let title = sentence(&words).say(&[("title", &menu.title)]);
+    let back = html::escape(&words.back.to_string()).into_owned();
+    let mut page = iolist!["<ul>\n"];
+    for path in paths {
+        let path = path.display().to_string();
+        page.push(iolist!["<li>", html::escape(&path).into_owned(), "</li>\n"]);
+    }
+    page.push(iolist!["</ul>\n<p><a href=\"/\">", back, "</a></p>\n"]);
+    Response::page(&title, page)
+}
+
+/// The script, with its sentence in the application's language.
 fn script(title: &str) -> Response {
     let words = Locale::current::<DesktopWords>();
-    let ended = json_string(&words.ended.say(&[("title", &title)]));
-    let start = iolist!["document.currentScript.dataset.ended=", ended, ";\n"];
+    let script = page_script(&json_string(&words.ended.say(&[("title", &title)])));
     // The address has a number that is new for each start.
     let cached = HeaderValue::from_static("private, max-age=31536000, immutable");
-    Response::bytes("text/javascript; charset=utf-8", iolist![start, SCRIPT])
-        .with_header(CACHE_CONTROL, cached)
+    Response::bytes("text/javascript; charset=utf-8", script).with_header(CACHE_CONTROL, cached)
 }
 
 /// A string in JSON (RFC 8259 section 7) and in a script.
@@ -161,19 +195,23 @@ fn shown(response: &Response) -> Option<Shown> {
         return None;
     }
     let policies = response.headers().get_all(CONTENT_SECURITY_POLICY).iter();
-    let is_allowed = policies.into_iter().all(|policy| allows_script(policy.as_bytes()));
+    let is_allowed = policies.into_iter().all(|policy| allows_stream(policy.as_bytes()));
     Some(if response.is_page() && is_allowed { Shown::Page } else { Shown::Other })
 }
 
-/// Whether a content security policy allows scripts of the page's own origin (CSP Level 3, section
-/// 6.8).
-fn allows_script(policy: &[u8]) -> bool {
+/// Whether a content security policy allows our script and its stream, which are of the page's own
+/// origin (CSP Level 3, section 6.8).
+fn allows_stream(policy: &[u8]) -> bool {
     let policy = String::from_utf8_lossy(policy);
     let directives = || policy.split(';').map(str::split_ascii_whitespace);
-    let sources = ["script-src-elem", "script-src", "default-src"].into_iter().find_map(|name| {
-        directives().find_map(|mut words| (words.next() == Some(name)).then_some(words))
-    });
-    sources.is_none_or(|mut sources| sources.any(|source| matches!(source, "'self'" | "*")))
+    let allows = |names: &[&str]| {
+        let sources = names.iter().find_map(|name| {
+            directives().find_map(|mut words| (words.next() == Some(*name)).then_some(words))
+        });
+        sources.is_none_or(|mut sources| sources.any(|source| matches!(source, "'self'" | "*")))
+    };
+    allows(&["script-src-elem", "script-src", "default-src"])
+        && allows(&["connect-src", "default-src"])
 }
 
 fn is_missing_icon(request: &Request, response: &Response) -> bool {
@@ -218,6 +256,7 @@ mod tests {
             (with(CONTENT_SECURITY_POLICY, "img-src 'none'"), Some(Shown::Page)),
             (with(CONTENT_SECURITY_POLICY, "script-src 'none'; default-src *"), Some(Shown::Other)),
             (with(CONTENT_SECURITY_POLICY, "default-src 'none'"), Some(Shown::Other)),
+            (with(CONTENT_SECURITY_POLICY, "connect-src 'none'"), Some(Shown::Other)),
             (with(CONTENT_DISPOSITION, "attachment; filename=a.csv"), None),
             (Response::redirect("/"), None),
             (Response::empty(StatusCode::NO_CONTENT), None),

@@ -2,32 +2,33 @@
 //
 // Events name what has changed. The page then fetches itself again and updates the elements that
 // show it, so no event has to be replayed. Comments and blanks are not sent.
-"use strict";
 (() => {
-  const { ended } = document.currentScript.dataset;
-  const all = (selector) => [...document.querySelectorAll(selector)];
+  // A sentence that the program puts in here.
+  const ended = "ENDED";
+  const all = selector => [...document.querySelectorAll(selector)];
   const now = () => performance.now();
 
   // One stream for all tabs, because browsers open only six connections to a host. The tab with
   // the lock has the stream. Once it is closed or left, the next tab gets the lock.
 
-  let channel, abort, release, stream, retryAt;
+  let channel, abort, stream, retryAt;
 
   function join() {
-    if (!navigator.locks) return connect();
-    const name = "__desktop";
-    channel = new BroadcastChannel(name);
-    channel.onmessage = ({ data: [type, data] }) => receive[type](data);
     abort = new AbortController();
-    const lead = () => new Promise((done) => connect((release = done)));
-    navigator.locks.request(name, { signal: abort.signal }, lead).catch(() => {});
+    if (!navigator.locks) return connect();
+    channel = new BroadcastChannel("__desktop");
+    channel.onmessage = ({ data: [type, data] }) => on[type](data);
+    const lead = () => {
+      connect();
+      return new Promise(done => (abort.signal.onabort = done));
+    };
+    navigator.locks.request("__desktop", { signal: abort.signal }, lead).catch(() => {});
     tell("ask");
   }
 
   // Pages that are kept for the Back button have neither lock nor stream.
   function leave() {
-    abort?.abort();
-    release?.();
+    abort.abort();
     channel?.close();
     stream?.close();
     stream = undefined;
@@ -36,9 +37,7 @@
 
   function connect() {
     stream = new EventSource("/__desktop/events");
-    for (const type of ["hello", "changed", "reload", "quit"]) {
-      stream.addEventListener(type, ({ data }) => tell(type, data));
-    }
+    for (const type in on) stream.addEventListener(type, ({ data }) => tell(type, data));
     stream.onerror = () => {
       // Every refusal is logged, so there shouldn't be many.
       retryAt = stream.readyState === 2 ? now() + 3000 : 0;
@@ -50,15 +49,16 @@
   // Tells all tabs.
   function tell(type, data) {
     channel?.postMessage([type, data]);
-    receive[type](data);
+    on[type](data);
   }
 
   // The page shows all that had changed until then. What comes from the browser's cache is old.
   const [visit] = performance.getEntriesByType("navigation");
-  let current = visit.type === "back_forward" ? -Infinity : visit.requestStart;
-  let changedAt, lostAt, timer, banner, isGone;
+  let current = visit?.type === "back_forward" ? -Infinity : visit?.requestStart;
+  let changedAt, lostAt, timer, banner;
+  let losses = 0;
 
-  const receive = {
+  const on = {
     // Another tab wants to know how the stream is, or whether it can be opened again.
     ask() {
       const state = stream?.readyState;
@@ -69,26 +69,26 @@
     // number isn't needed: no program ends without the stream.
     hello(data) {
       const age = data.split(" ")[1];
-      if (lostAt || !(age > now() - current)) due.add("[data-live]");
+      if (losses || !(age > now() - current)) due.add("[data-live][id]");
       clearInterval(timer);
-      banner?.remove();
-      lostAt = isGone = 0;
+      banner = banner?.remove();
+      losses = 0;
       current = now();
       changedAt = current - age;
       refresh();
     },
     changed(names) {
       current = changedAt = now();
-      for (const name of names.split("\n")) due.add(`[data-live~=${JSON.stringify(name)}]`);
+      for (const name of names.split("\n")) due.add(`[data-live~=${JSON.stringify(name)}][id]`);
       refresh();
     },
     // The stream broke, or couldn't be opened. A program that is only busy lets it wait.
     lost() {
-      if (!lostAt) {
+      if (!losses++) {
         lostAt = now();
         timer = setInterval(tell, 500, "ask");
         tell("ask");
-      } else if (now() - lostAt > 2000 && !isGone) announce();
+      } else if (now() - lostAt > 2000 && !banner) announce();
     },
     quit() {
       setTimeout(announce, 500);
@@ -96,25 +96,21 @@
     },
     // A template or style sheet has changed, in a debug build.
     reload() {
-      if (!fields().some(isChanged)) location.reload();
-      due.add("[data-live]");
+      if (!edited()[0]) return location.reload();
+      due.add("[data-live][id]");
       refresh();
     },
   };
 
-  // Screen readers read an alert when it is inserted. A popover is above modal dialogs.
+  // Screen readers read an alert when it is inserted, but not behind a modal dialog.
   function announce() {
-    isGone = true;
     banner?.remove();
     banner = document.createElement("div");
-    banner.role = "alert";
-    banner.popover = "manual";
+    banner.setAttribute("role", "alert");
     banner.style.cssText =
-      "position:fixed;inset:0 0 auto;width:auto;margin:0;border:0;padding:.8em;" +
-      "background:#8c1d18;color:#fff;text-align:center";
+      "position:fixed;inset:0 0 auto;z-index:999;padding:1em;background:#911;color:#fff";
     banner.textContent = ended;
-    document.body.prepend(banner);
-    banner.showPopover?.();
+    (document.querySelector("dialog:modal") || document.body).prepend(banner);
   }
 
   // Selectors of what has changed and isn't fetched yet.
@@ -122,31 +118,34 @@
   let isBusy;
 
   function refresh() {
-    if (isBusy || lostAt || document.hidden || !due.size) return;
-    const elements = all([...due]).filter((it) => it.id);
+    if (isBusy || losses || document.hidden || !due.size) return;
+    const selectors = [...due];
     due.clear();
+    // An element is updated with the one around it.
+    const elements = all(selectors).filter(it => !it.parentElement?.closest(selectors));
     if (!elements[0]) return;
     isBusy = true;
     // A prefetch doesn't use up messages that are shown only once.
     const headers = { accept: "text/html", purpose: "prefetch" };
     const load = fetch(location, { headers, redirect: "manual" })
-      .then((response) => response.ok && response.text())
-      .then((html) => html && update(elements, html));
-    const pause = new Promise((done) => setTimeout(done, 250));
-    Promise.allSettled([load, pause]).then(() => {
+      .then(response => response.ok && response.text())
+      .then(html => html && update(elements, html));
+    Promise.allSettled([load, new Promise(done => setTimeout(done, 250))]).then(() => {
       isBusy = false;
       refresh();
     });
   }
 
-  const fields = () => all("input,select,textarea");
+  const isTyped = it => it.value !== it.defaultValue && !/checkbox|radio/.test(it.type);
 
-  function isChanged(it) {
-    if (!it.options) return it.value !== it.defaultValue || it.checked !== it.defaultChecked;
-    // Without a default, it is the first one.
-    const isOwn = it.multiple || it.selectedIndex > 0 || it.querySelector("[selected]");
-    return isOwn && [...it.options].some((one) => one.selected !== one.defaultSelected);
-  }
+  // Without a default, that of a list is the first one.
+  const edited = () =>
+    all("input,select,textarea").filter(it =>
+      it.options
+        ? (it.multiple || it.selectedIndex > 0 || it.querySelector("[selected]")) &&
+          [...it.options].some(one => one.selected !== one.defaultSelected)
+        : isTyped(it) || it.checked !== it.defaultChecked,
+    );
 
   // Fields that stay: those that the user has changed or is in, and the radio buttons and hidden
   // fields of their forms. Hidden fields may tell the program what the user has seen.
@@ -154,10 +153,11 @@
 
   function update(elements, html) {
     const page = new DOMParser().parseFromString(html, "text/html");
-    const isActive = (it) => it === document.activeElement && it.matches("select,:read-write");
-    kept = fields().filter((it) => isChanged(it) || isActive(it));
-    const forms = new Set(kept.map((it) => it.form));
-    const others = all("[type=hidden],[type=radio]").filter((it) => forms.has(it.form));
+    const { activeElement } = document;
+    kept = edited();
+    if (activeElement.matches("select,:read-write")) kept.push(activeElement);
+    const forms = new Set(kept.map(it => it.form));
+    const others = all("[type=hidden],[type=radio]").filter(it => forms.has(it.form));
     kept = new Set([...kept, ...others]);
     for (const element of elements) {
       const wanted = page.getElementById(element.id);
@@ -180,22 +180,22 @@
       if (from.value !== to.value) from.value = to.value;
       from.checked = to.checked;
     } else if (from.matches("select")) from.replaceChildren(...to.childNodes);
-    else if (!from.matches("iframe,video,audio,canvas,object,[contenteditable]")) {
+    else if (!from.matches("iframe,video,audio,canvas,[contenteditable]")) {
       morphChildren(from, to);
     }
   }
 
   // What an element is recognized by: its key, the first name or link in it, or its kind.
   const marks = [
-    (node) => node.id || node.dataset.key,
-    (node) => {
+    node => node.id || node.dataset.key,
+    node => {
       const marked = "[id],[data-key],[name],form,a[href]";
       const it = node.matches(marked) ? node : node.querySelector(marked);
       return it && node.nodeName + it.cloneNode().outerHTML;
     },
-    (node) =>
+    node =>
       !marks[0](node) &&
-      node.nodeName + ["type", "name", "action"].map((name) => node.getAttribute(name)),
+      node.nodeName + ["type", "name", "action"].map(name => node.getAttribute(name)),
   ];
 
   function morphChildren(from, to) {
@@ -212,18 +212,17 @@
       }
     }
     // What has been typed stays, even if its place is gone.
-    const isTyped = (node) =>
-      [...kept].some((it) => it.value !== it.defaultValue && node.contains(it));
+    const stays = node => [...kept].some(it => isTyped(it) && node.contains(it));
     for (const node of [...from.childNodes]) {
-      if (rest.has(node) ? !isTyped(node) : node.nodeType !== 1) node.remove();
+      if (rest.has(node) ? !stays(node) : node.nodeType !== 1) node.remove();
     }
     let next = from.firstChild;
     for (const node of [...to.childNodes]) {
       const old = matches.get(node);
       while (rest.has(next)) next = next.nextSibling;
-      if (!old) from.insertBefore(node, next);
-      else if (old === next) next = next.nextSibling;
-      else (from.moveBefore || from.insertBefore).call(from, old, next);
+      if (old === next) next = next.nextSibling;
+      else if (old && from.moveBefore) from.moveBefore(old, next);
+      else from.insertBefore(old || node, next);
       if (old) morph(old, node);
     }
   }
@@ -236,7 +235,7 @@
 
   // What is sent to a program that has ended would be lost, with all that has been typed.
   function send(event) {
-    if ((isGone || lostAt) && event.target.getAttribute("method") !== "dialog") stop(event);
+    if ((banner || losses > 1) && event.target.getAttribute("method") !== "dialog") stop(event);
   }
 
   // Another site would replace the program in its window.
@@ -244,14 +243,14 @@
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented) return;
     if (link.origin === location.origin) {
-      if (isGone) stop(event);
+      if (banner) stop(event);
     } else if (/^(https?|mailto):$/.test(link.protocol)) {
       if (matchMedia("not (display-mode: browser)").matches) {
         event.preventDefault();
         navigator.sendBeacon("/__desktop/open", new URLSearchParams({ url: link.href }));
       } else {
-        link.target = "_blank";
-        link.relList.add("noopener");
+        // Which implies `noopener`.
+        link.target ||= "_blank";
       }
     }
   }

@@ -83,6 +83,11 @@ impl Presence {
         self.idle = 0;
     }
 
+    /// Records that a page has opened its stream.
+    pub(crate) fn arrived(&mut self) {
+        *self = Self { has_arrived: true, ..Self::default() };
+    }
+
     /// Records that a window or tab shows something new.
     pub(crate) fn navigated(&mut self, shown: Shown) {
         self.shown = Some(shown);
@@ -91,7 +96,7 @@ impl Presence {
     /// Returns whether the program ends.
     pub(crate) fn tick(&mut self, seen: Seen) -> bool {
         if seen.streams > 0 {
-            *self = Self { has_arrived: true, ..Self::default() };
+            self.arrived();
             return false;
         }
         if seen.is_busy || seen.is_opening {

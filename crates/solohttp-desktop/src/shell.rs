@@ -1,11 +1,13 @@
 //! The handler around the application: what open pages are told, and who is looking.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use solohttp_core::{
-    Event, EventChannel, Listening, PendingLaunches, Response, StopHandle, Transfers,
+    Event, EventChannel, LaunchPage, Listening, PendingLaunches, Response, StopHandle, Transfers,
+    open_in_browser,
 };
 
 use crate::live::{INTERVAL, Live};
@@ -27,6 +29,8 @@ pub(crate) struct Shell {
     pub(crate) transfers: Transfers,
     pub(crate) launches: PendingLaunches,
     pub(crate) stop: StopHandle,
+    /// The page that was opened at the start.
+    launch_file: PathBuf,
     /// Whether the program goes on without a window.
     stays: bool,
     published_at: Option<Instant>,
@@ -53,12 +57,17 @@ impl Shell {
             transfers: listening.transfers(),
             launches: listening.pending_launches(),
             stop: listening.stop_handle(),
+            launch_file: PathBuf::new(),
             stays: false,
             published_at: None,
             ticked_at: Instant::now(),
             started_at: Instant::now(),
             start,
         }
+    }
+
+    pub(crate) fn opened_by(self, page: &LaunchPage) -> Self {
+        Self { launch_file: page.file().to_owned(), ..self }
     }
 
     pub(crate) fn stays(self, stays: bool) -> Self {
@@ -68,6 +77,9 @@ impl Shell {
     /// Opens the stream that a browser's pages share.
     pub(crate) fn listen(&mut self) -> Response {
         let stream = self.pages.stream();
+        // The window may be closed again before the next tick.
+        self.presence.arrived();
+        self.window.borrow_mut().check(true);
         // Pages that were loaded before the last change ask for it.
         let changed_at = self.published_at.unwrap_or(self.started_at);
         let age = changed_at.elapsed().as_millis();
@@ -102,6 +114,10 @@ impl Shell {
         let since = now.saturating_duration_since(std::mem::replace(&mut self.ticked_at, now));
         let streams = self.pages.listeners();
         let browser = self.window.borrow_mut().check(streams > 0);
+        let is_opening = streams == 0 && self.launches.exist();
+        if is_opening && self.window.borrow_mut().take_failure() {
+            self.open_tab();
+        }
         if self.stays {
             return;
         }
@@ -109,12 +125,20 @@ impl Shell {
             since,
             streams,
             is_busy: self.transfers.count() > 0 || self.work.is_running(),
-            is_opening: streams == 0 && self.launches.exist(),
+            is_opening,
             browser,
         };
         if self.presence.tick(seen) {
             log::info!("the last window was closed");
             self.stop.stop();
+        }
+    }
+
+    /// Opens a tab of the default browser, because the one for windows doesn't start.
+    fn open_tab(&self) {
+        log::warn!("the browser that was to show the window has failed; opening a tab");
+        if let Err(error) = open_in_browser(&self.launch_file) {
+            log::error!("cannot open a browser: {error}");
         }
     }
 

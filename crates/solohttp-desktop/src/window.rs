@@ -19,6 +19,8 @@ pub(crate) struct OwnWindow {
     /// Whether a page was open while the process ran. Otherwise its end says nothing: it may have
     /// handed over to another process with the same profile.
     has_shown: bool,
+    /// Whether the process has ended with an error before it has shown a page.
+    has_failed: bool,
     /// Whether the window is closed when the program ends.
     pub(crate) closes_at_end: bool,
 }
@@ -26,7 +28,7 @@ pub(crate) struct OwnWindow {
 impl OwnWindow {
     pub(crate) fn new(child: Option<Child>) -> Self {
         let state = if child.is_some() { OwnBrowser::Running } else { OwnBrowser::Unknown };
-        Self { child, state, has_shown: false, closes_at_end: false }
+        Self { child, state, has_shown: false, has_failed: false, closes_at_end: false }
     }
 
     /// Looks whether the process has ended.
@@ -35,6 +37,7 @@ impl OwnWindow {
             Some(Ok(None)) => self.has_shown |= has_page,
             Some(Ok(Some(status))) => {
                 self.child = None;
+                self.has_failed = !self.has_shown && !status.success();
                 self.state = match self.has_shown {
                     true if status.success() => OwnBrowser::Closed,
                     true => OwnBrowser::Crashed,
@@ -51,6 +54,11 @@ impl OwnWindow {
             }
         }
         self.state
+    }
+
+    /// Returns once whether the process has failed to open a window.
+    pub(crate) fn take_failure(&mut self) -> bool {
+        std::mem::take(&mut self.has_failed)
     }
 
     /// Closes the windows if the user has quit, and waits for the process, so that it doesn't

@@ -14,5 +14,11 @@ sentences! {
         quit_title: "{title} has ended",
         /// The page after quitting.
         quit: "You can close this window.",
+        /// The title of the page after the program was added to the menu.
+        installed: "{title} is in the menu",
+        /// The title of the page after the program was removed from the menu.
+        uninstalled: "{title} is no longer in the menu",
+        /// A link back to the start page.
+        back: "Back",
     }
 }

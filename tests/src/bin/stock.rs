@@ -23,7 +23,7 @@ fn main() -> Result<(), Error> {
     Desktop::new(id, "Stock").icon(ICON).window_size(900, 600).run(|place| {
         open_slowly(place)?;
         let open = Database::at(place.file("stock.sqlite"));
-        let db = open.migrations(&["CREATE TABLE item (name TEXT NOT NULL) STRICT"]).open()?;
+        let db = open.migrations(["CREATE TABLE item (name TEXT NOT NULL) STRICT"]).open()?;
         Ok(app(App { db, work: place.work() }))
     })
 }

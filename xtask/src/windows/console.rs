@@ -13,7 +13,7 @@ use crate::wine::{Wine, windows_path};
 /// The helper that presses the keys.
 const SOURCE: &str = include_str!("../../wine/console.c");
 
-/// The keys, with their letters for the helper.
+/// The keys, with the letters that stand for them in the helper.
 const KEYS: &[(&str, &str)] = &[("Ctrl-C", "c"), ("Ctrl-Break", "b")];
 
 /// Tries each key on the datebook in `examples`, as a test named after the key.
@@ -39,7 +39,7 @@ pub(super) fn run(wine: &Wine, folder: &Path, examples: &Path) -> Result<Run, Fa
 }
 
 /// Starts the datebook in a console, uses its database, and presses the key. The program must exit
-/// with status 0 and leave no files beside its database: SQLite removes them when the last
+/// with status 0 and leave no files next to its database: SQLite removes them when the last
 /// connection closes.
 fn press(mut command: Command, database: &Path) -> Result<(), String> {
     let beside = ["-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display())));

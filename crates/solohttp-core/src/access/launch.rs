@@ -150,7 +150,7 @@ impl Launch {
     /// without the token.
     pub(crate) fn intercept(&self, head: &Head, now: Instant) -> Option<Response> {
         if !head.headers.contains_key(HOST) {
-            // Only possible with HTTP/1.0, which no browser speaks.
+            // Only an HTTP/1.0 request can omit the host, and no browser speaks HTTP/1.0.
             let detail = "The request has no Host field.";
             return Some(error_page::of_rejection(&Rejection::bad_request(detail)));
         }
@@ -193,7 +193,7 @@ impl Launch {
         if self.running.borrow().is_some() { Retry::Start } else { Retry::Restart }
     }
 
-    /// Uses up a ticket. Returns whether it was valid.
+    /// Consumes a ticket. Returns whether it was valid.
     fn redeem(&self, guess: &str, now: Instant) -> bool {
         let mut tickets = self.tickets.borrow_mut();
         let own = tickets.iter().position(|ticket| ticket.is_valid(guess, now));

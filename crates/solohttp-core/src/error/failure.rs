@@ -34,7 +34,7 @@ pub struct Failure {
 }
 
 enum Kind {
-    /// The request is at fault, not the program.
+    /// The client is at fault, not the program.
     Rejection(Box<Rejection>),
     Error(Box<dyn Error>),
     Panic(String),

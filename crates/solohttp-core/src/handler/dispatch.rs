@@ -11,7 +11,6 @@ use crate::error::Failure;
 use crate::handler::Handler;
 use crate::handler::catch_panic::{self, catch_panic};
 use crate::log_line::{self, Indented};
-use crate::remote::LocalCall;
 use crate::request::Request;
 use crate::request::preview::Handling;
 use crate::response::Response;
@@ -36,17 +35,15 @@ impl Dispatcher {
         handler: &mut (impl Handler + ?Sized),
         request: &mut Request,
     ) -> Response {
+        if request.is_call() {
+            let response = self.run(handler, request);
+            return finish_call(request, response);
+        }
         let started = Instant::now();
         let mut response = if request.target() == "*" && request.method() == Method::OPTIONS {
             Response::empty(StatusCode::OK)
         } else {
-            let watchdog = self.watchdog.as_ref();
-            let watched =
-                watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
-            let handling = Handling::new(request.method(), request.headers());
-            let response = catch_panic(handler, &mut (), request);
-            drop((handling, watched));
-            let mut response = final_response(response);
+            let mut response = self.run(handler, request);
             let notice = response.take_notice();
             let page = self.with_error_page(request, response);
             match notice {
@@ -61,26 +58,14 @@ impl Dispatcher {
         response
     }
 
-    /// Passes a call from outside a request through the handler, and returns the call with its
-    /// outcome.
-    pub(crate) fn call(
-        &mut self,
-        handler: &mut (impl Handler + ?Sized),
-        call: LocalCall,
-    ) -> (Option<LocalCall>, Outcome) {
-        let mut request = Request::for_call(call);
+    /// Calls the handler, watched and guarded against panics.
+    fn run(&self, handler: &mut (impl Handler + ?Sized), request: &mut Request) -> Response {
         let watchdog = self.watchdog.as_ref();
         let watched = watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
-        let mut response = catch_panic(handler, &mut (), &mut request);
-        drop(watched);
-        if let Some(failure) = response.failure()
-            && failure.rejection().is_none()
-        {
-            log_failure(&request, failure);
-        }
-        let succeeded = response.status().is_success();
-        run_callbacks(&mut response);
-        (request.take_call(), Outcome { succeeded, shuts_down: response.shuts_down() })
+        let handling = Handling::new(request.method(), request.headers());
+        let response = catch_panic(handler, &mut (), request);
+        drop((handling, watched));
+        final_response(response)
     }
 
     fn with_error_page(&mut self, request: &Request, response: Response) -> Response {
@@ -103,11 +88,15 @@ impl Dispatcher {
     }
 }
 
-/// How a call ended.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Outcome {
-    pub(crate) succeeded: bool,
-    pub(crate) shuts_down: bool,
+/// Finishes a call from outside any request, whose response nobody sees.
+fn finish_call(request: &Request, mut response: Response) -> Response {
+    if let Some(failure) = response.failure()
+        && failure.rejection().is_none()
+    {
+        log_failure(request, failure);
+    }
+    run_callbacks(&mut response);
+    response
 }
 
 fn log_failure(request: &Request, failure: &Failure) {

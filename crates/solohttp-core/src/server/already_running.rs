@@ -15,7 +15,7 @@ use crate::access::launch::{FileTicket, InstanceFolder, launch_file_for, sign_in
 use crate::error::Error;
 use crate::server::browser;
 
-/// How long to wait for the opener to fail. If the opener is the browser itself, it doesn't exit.
+/// How long to wait in case the opener fails. If the opener is the browser itself, it doesn't exit.
 const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A running copy of this program, started earlier by the same user with the same

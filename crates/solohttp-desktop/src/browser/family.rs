@@ -119,6 +119,17 @@ pub(super) fn recognize(program: &Path) -> Brand {
     }
 }
 
+/// How the names of a browser's windows begin on Wayland.
+pub(super) fn wayland_prefix(program: &Path) -> &'static str {
+    let name = program.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let known = ["brave", "edge", "vivaldi"].into_iter().find(|known| name.contains(known));
+    match known {
+        Some("edge") => "msedge",
+        Some(known) => known,
+        None => "chrome",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +147,14 @@ mod tests {
             ("C:/Edge/msedge.exe", Brand::Edge),
         ] {
             assert_eq!(recognize(Path::new(program)), brand, "{program}");
+        }
+        for (program, prefix) in [
+            ("/usr/bin/google-chrome", "chrome"),
+            ("/snap/bin/chromium", "chrome"),
+            ("/x/com.brave.Browser", "brave"),
+            ("/usr/bin/microsoft-edge", "msedge"),
+        ] {
+            assert_eq!(wayland_prefix(Path::new(program)), prefix);
         }
         for member in FAMILY {
             let mac = format!("/Applications/{0}.app/Contents/MacOS/{0}", member.bundle);

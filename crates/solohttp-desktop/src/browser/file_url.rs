@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn encodes_all_that_means_something_in_a_url() {
-        check(System::Linux, "/tmp/a/b-c_d~e", "file:///tmp/a/b-c_d~e");
+        check(System::Linux, "/t/a/b-c_d~e", "file:///t/a/b-c_d~e");
         check(System::Linux, "/h/ü b/%2#?&\"'", "file:///h/%C3%BC%20b/%252%23%3F%26%22%27");
         check(System::MacOs, "/a\\b", "file:///a%5Cb");
     }

@@ -74,7 +74,7 @@ mod tests {
             found.map(|(_, to)| PathBuf::from(to))
         };
         let packaging = Packaging::of(Path::new(program), &link);
-        let (home, data) = (Path::new("/home/u"), Path::new("/d/.s/o.x"));
+        let (home, data) = (Path::new("/h/u"), Path::new("/d/.s/o.x"));
         let profile = packaging.profile(Path::new(program), Some(home), "o.x", data);
         assert_eq!(profile, Path::new(expect), "{packaging:?}");
     }
@@ -82,15 +82,15 @@ mod tests {
     #[test]
     fn a_profile_is_where_the_browser_may_write() {
         check("/usr/bin/chromium", &[], "/d/.s/o.x/browser/chromium");
-        check("/snap/bin/chromium", &[], "/home/u/snap/chromium/common/o.x/d/.s/o.x");
+        check("/snap/bin/chromium", &[], "/h/u/snap/chromium/common/o.x/d/.s/o.x");
         let flatpak = "/var/lib/flatpak/exports/bin/com.google.Chrome";
-        check(flatpak, &[], "/home/u/.var/app/com.google.Chrome/data/o.x/d/.s/o.x");
+        check(flatpak, &[], "/h/u/.var/app/com.google.Chrome/data/o.x/d/.s/o.x");
     }
 
     #[test]
     fn follows_links_to_a_sandbox_but_not_in_circles() {
         let links = [("/usr/bin/chromium", "brave"), ("/usr/bin/brave", "/snap/bin/brave")];
-        check("/usr/bin/chromium", &links, "/home/u/snap/brave/common/o.x/d/.s/o.x");
+        check("/usr/bin/chromium", &links, "/h/u/snap/brave/common/o.x/d/.s/o.x");
         check("/a/b", &[("/a/b", "b")], "/d/.s/o.x/browser/b");
     }
 }

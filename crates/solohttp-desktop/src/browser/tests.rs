@@ -1,3 +1,8 @@
+//! Scripts in place of browsers, and real windows.
+
+#[cfg(target_os = "linux")]
+mod window;
+
 use super::*;
 
 #[test]
@@ -7,6 +12,22 @@ fn a_tab_or_nothing_needs_no_browser_of_our_own() {
     assert_eq!(Browser::find(&Choice::None, "o.x", data), None);
     let missing = Choice::Program("/no such browser".into());
     assert_eq!(Browser::find(&missing, "o.x", data), None);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_windows_name_on_wayland_is_made_of_its_pages_path() {
+    let browser = |profile| Browser {
+        program: "/usr/bin/chromium".into(),
+        id: "o.x-y".to_owned(),
+        profile,
+        is_edge: false,
+    };
+    // Seen with Chromium 156.
+    let expect = "chrome-__t_x_a%2Eb_o%2Ex-y%2Ehtml-Default";
+    let name = browser(Some("/t/x/a.b".into())).wayland_name();
+    assert_eq!(name.as_deref(), Some(expect));
+    assert_eq!(browser(None).wayland_name(), None);
 }
 
 /// Scripts in place of browsers.

@@ -47,7 +47,7 @@ pub(crate) struct Running {
 }
 
 impl InstanceFolder {
-    /// Copies are told apart by the requested port (0 counts like any other number) and the
+    /// Copies are distinguished by the requested port (0 counts like any other number) and the
     /// instance name.
     pub(crate) fn new(data: &Path, port: u16, instance: &str) -> Self {
         let name = match instance {
@@ -103,7 +103,7 @@ impl InstanceFolder {
     /// Leaves a ticket for the running copy, valid for one browser and one minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
-        // A ticket without a newline is still being written by another copy.
+        // If there is no newline yet, another copy is still writing the ticket.
         self.remove_tickets(|text| {
             text.is_some_and(|text| text.ends_with('\n') && !is_fresh(text, now))
         });
@@ -189,7 +189,7 @@ impl Running {
         })
     }
 
-    /// Uses up a ticket left by another copy. Returns whether it was valid.
+    /// Consumes a ticket left by another copy. Returns whether it was valid.
     pub(super) fn take_ticket(&self, guess: &str) -> bool {
         let name = self.folder.take_ticket(guess, SystemTime::now());
         if let Some(name) = &name {
@@ -202,7 +202,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.folder.remove_tickets(|_| true);
-        // Without the lock, which is released next, the address is ignored.
+        // The lock is released next, and without a lock, the address is ignored.
         drop(folder::remove(&self.folder.address_file()));
     }
 }

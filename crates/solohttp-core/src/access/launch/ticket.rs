@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::folder::LaunchFile;
 use super::secret::Secret;
 
-/// Starting a browser from cold on a slow machine takes half this long.
+/// A cold start of a browser on a slow machine takes half this time.
 pub(super) const LIFETIME: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]

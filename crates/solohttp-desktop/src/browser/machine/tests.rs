@@ -1,3 +1,5 @@
+//! Machines of each kind, and the browsers found there.
+
 use super::*;
 
 /// Finds a browser on a machine with these programs, whose default browser is opened by this
@@ -15,8 +17,8 @@ fn on<T>(
     run: impl FnOnce(&Machine<'_>) -> T,
 ) -> T {
     let variables = [
-        ("HOME", "/home/u"),
-        ("LOCALAPPDATA", r"C:\Users\u\AppData\Local"),
+        ("HOME", "/h/u"),
+        ("LOCALAPPDATA", r"C:\Local"),
         ("ProgramFiles", r"D:\Programs"),
         ("ProgramFiles(x86)", r"D:\Programs (x86)"),
     ];
@@ -54,7 +56,7 @@ fn the_default_browser_comes_first() {
     check(System::Windows, &[r"C:\firefox.exe", "l"], &[edge, brave], edge);
 
     let chrome = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
-    let vivaldi = "/home/u/Applications/Vivaldi.app/Contents/MacOS/Vivaldi";
+    let vivaldi = "/h/u/Applications/Vivaldi.app/Contents/MacOS/Vivaldi";
     let open = |bundle| ["open", "-b", bundle, "/l.html"];
     check(System::MacOs, &open("com.vivaldi.Vivaldi"), &[chrome, vivaldi], vivaldi);
     check(System::MacOs, &open("com.apple.safari"), &[chrome, vivaldi], chrome);
@@ -66,7 +68,7 @@ fn the_default_browser_may_be_in_a_sandbox() {
     let env =
         "BAMF_DESKTOP_FILE_HINT=/var/lib/snapd/desktop/applications/chromium_chromium.desktop";
     check(System::Linux, &["env", env, snap, "/l.html"], &[chrome, snap], snap);
-    let flatpak = "/home/u/.local/share/flatpak/exports/bin/com.brave.Browser";
+    let flatpak = "/h/u/.local/share/flatpak/exports/bin/com.brave.Browser";
     let run = ["/usr/bin/flatpak", "run", "--command=brave", "com.brave.Browser", "@@u", "/l.html"];
     check(System::Linux, &run, &[chrome, flatpak], flatpak);
 }
@@ -89,13 +91,13 @@ fn without_a_default_of_the_family_there_is_an_order() {
         check(System::Linux, &[], &order[index..], first);
     }
     let order = [
-        r"C:\Users\u\AppData\Local\Google\Chrome\Application\chrome.exe",
+        r"C:\Local\Google\Chrome\Application\chrome.exe",
         r"D:\Programs\Google\Chrome\Application\chrome.exe",
         r"D:\Programs (x86)\Google\Chrome\Application\chrome.exe",
         r"D:\Programs (x86)\Microsoft\Edge\Application\msedge.exe",
         r"D:\Programs\BraveSoftware\Brave-Browser\Application\brave.exe",
-        r"C:\Users\u\AppData\Local\Chromium\Application\chrome.exe",
-        r"C:\Users\u\AppData\Local\Vivaldi\Application\vivaldi.exe",
+        r"C:\Local\Chromium\Application\chrome.exe",
+        r"C:\Local\Vivaldi\Application\vivaldi.exe",
     ];
     for (index, first) in order.iter().enumerate() {
         check(System::Windows, &[], &order[index..], first);
