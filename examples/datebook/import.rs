@@ -8,7 +8,6 @@ use solohttp::desktop::Job;
 use solohttp::{IntoResponse as _, Path, Rejection, Request, Response, Result, StatusCode};
 
 use crate::app::{App, BOOK};
-use crate::database;
 use crate::import_file::{File, Found};
 use crate::import_row::{Decimal, Kind};
 use crate::staged::Staged;
@@ -204,14 +203,11 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
         return Ok(Response::redirect(format!("/import/{ticket}")));
     };
     let (turn, live) = (app.turn.clone(), app.live.clone());
-    let title = format!("Import of {name}");
-    app.work.start(title, move |job| {
-        let Checked { staged, preview } = *checked;
+    app.work.start(format!("Import of {name}"), move |job| {
+        let Checked { mut staged, preview } = *checked;
         let rows = staged.import(job, &turn)?;
         live.changed(BOOK);
-        // The page's connection notices this commit, and then empties the log, in which all rows
-        // still are. Without a server, as in tests, closing the file does that.
-        let _ = job.remote().run(move |app: &mut App| app.note_import(&name));
+        staged.finish();
         let skipped = preview.bad.map(|bad| format!(" Invalid rows skipped: {bad}."));
         Ok(format!("Imported into {}: {rows}.{}", kind.name(), skipped.unwrap_or_default()))
     });
@@ -220,13 +216,4 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
         Kind::Appointments => "/",
         Kind::Tasks => "/tasks",
     }))
-}
-
-impl App {
-    /// Stores the name of the file that was imported last.
-    fn note_import(&mut self, name: &str) {
-        if let Err(error) = self.write(|tx| Ok(database::set(tx, "last import", name)?)) {
-            error.log("noting an import");
-        }
-    }
 }

@@ -40,8 +40,7 @@ impl Staged {
         db.busy_timeout(BUSY_TIMEOUT)?;
         // An import touches all parts of the indexes.
         db.pragma_update(None, "cache_size", -64 * 1024)?;
-        // A commit would also copy the log into the file, which takes seconds after a million rows.
-        // The background thread of the pages' connection does that.
+        // See `finish`.
         db.pragma_update(None, "wal_autocheckpoint", 0)?;
         // This table hides the one in the file, so that a row is saved as anywhere else.
         let (table, columns) = table(kind);
@@ -67,7 +66,7 @@ impl Staged {
     }
 
     /// Adds all rows to the book, or none.
-    pub(crate) fn import(mut self, job: &Job, turn: &Turn) -> Result<i64> {
+    pub(crate) fn import(&mut self, job: &Job, turn: &Turn) -> Result<i64> {
         self.db.execute_batch("COMMIT")?;
         let rows = self.rows.get();
         loop {
@@ -89,6 +88,15 @@ impl Staged {
             }
             tx.rollback()?;
         }
+    }
+
+    /// Copies the log into the file, on a thread of its own. After a million rows, that takes
+    /// seconds, in which the rows are saved and shown. Otherwise the next commit would do it, on the
+    /// thread of the pages.
+    pub(crate) fn finish(self) {
+        // If this fails, or there is no thread, the next commit does it.
+        let copy = move || self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).ok();
+        drop(thread::Builder::new().spawn(copy));
     }
 }
 

@@ -269,7 +269,7 @@ fn check_file(file: &Path, day: &str) {
     );
     assert_eq!(
         rows("SELECT name || '=' || value FROM setting WHERE name <> 'book'"),
-        ["last import=people.csv", "tasks sorted by=title"]
+        ["tasks sorted by=title"]
     );
     assert_eq!(rows("PRAGMA integrity_check"), ["ok"]);
     // FTS5 compares its index with the tables.
