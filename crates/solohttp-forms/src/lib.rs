@@ -6,12 +6,18 @@
 //! #[derive(Clone, Copy, PartialEq)]
 //! enum Priority { Low, Normal, High }
 //!
-//! struct Task { title: String, priority: Priority, due: Option<jiff::civil::Date>, notes: String }
+//! struct Task {
+//!     title: String,
+//!     priority: Priority,
+//!     due: Option<jiff::civil::Date>,
+//!     notes: String,
+//! }
 //!
 //! fn task_form() -> RecordForm<Task> {
+//!     let priorities = choices!(Priority { High: "High", Normal: "Normal", Low: "Low" });
 //!     form!(Task {
 //!         title: text("Title").required().max_length(80),
-//!         priority: select("Priority", choices!(Priority { High: "High", Normal: "Normal", Low: "Low" })),
+//!         priority: select("Priority", priorities),
 //!         due: date("Due").optional(),
 //!         notes: textarea("Notes"),
 //!     })

@@ -1,4 +1,4 @@
-//! Merges concurrent edits field by field, from three versions: the one that the form was shown
+//! Merges concurrent edits field by field, based on three versions: the one that the form was shown
 //! with, the submitted one, and the saved one.
 //!
 //! The page carries a digest of each element. This module is independent of requests, and of where
@@ -22,7 +22,7 @@ use crate::validation::words::FormWords;
 /// The maximum length of a quoted value, in characters.
 const MAX_QUOTE: usize = 80;
 
-/// A field as it was compared, before saving.
+/// A field as it was compared before saving.
 #[derive(Debug)]
 pub(crate) struct ComparedField {
     name: &'static str,
@@ -43,7 +43,8 @@ pub(crate) struct Merged {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
     Mine,
-    /// The user's version: the user has already seen the other one, or the two are identical.
+    /// The user's version, because the user has already seen the other one or the two are
+    /// identical.
     MineOverTheirs,
     Theirs,
     /// Ask the user.
@@ -55,7 +56,7 @@ enum Verdict {
 /// Compares three versions of a field, or four if the same page has saved the field before.
 fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) -> Verdict {
     let is_touched = mine != base.shown;
-    // What the page saved is irrelevant if the page's base has changed since then.
+    // What the page saved no longer matters if its base has changed since then.
     let Some(saved) = saved.filter(|saved| saved.base == base) else {
         return match theirs {
             _ if theirs == base => Verdict::Mine,

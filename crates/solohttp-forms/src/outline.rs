@@ -19,7 +19,7 @@ use crate::view::field::Render;
 pub(crate) trait AnyElement: Render {
     fn blank(&self, name: &str, fields: &mut Fields);
     fn show_any(&self, name: &str, value: &dyn Any, fields: &mut Fields);
-    /// The fields that the element writes for the value in `data`, or `None` if the value is
+    /// Parses the value in `data` and returns the element's fields for it, or `None` if it is
     /// invalid.
     fn canonical(&self, name: &str, data: &FormData) -> Option<Fields>;
     fn is_secret(&self) -> bool;

@@ -44,9 +44,9 @@ pub enum ValidationError {
         /// The decimal mark of the application's [`Numerals`](solohttp_core::Numerals).
         mark: char,
     },
-    /// A number that is ambiguous because its marks are in the wrong places.
+    /// A number that is ambiguous because its separators are in the wrong places.
     WrongGroups {
-        /// The mark between groups of three digits, if any.
+        /// The thousands separator, if any.
         group: Option<char>,
         /// The decimal mark.
         decimal: char,
@@ -153,7 +153,7 @@ pub enum ValidationError {
         /// The nearest allowed value above.
         above: String,
     },
-    /// A value with only one nearest allowed value, because the one on the other side is out of
+    /// A value that has an allowed value on one side only; on the other side, it would be out of
     /// range.
     NotNearest {
         /// The nearest allowed value.
@@ -230,8 +230,8 @@ impl ValidationError {
             Self::NotAColor => words.not_a_color.say(&[]),
             Self::NotAnEmail => words.not_an_email.say(&[]),
             Self::NotAUrl => words.not_a_url.say(&[]),
-            // Handled by `message`; listed so that the compiler reports new variants without a
-            // sentence.
+            // Handled by `message`. Listed here so that the compiler reports new variants that have
+            // no sentence yet.
             Self::Missing
             | Self::TooShort { .. }
             | Self::TooLong { .. }

@@ -52,7 +52,7 @@ impl Buffer {
 
     #[inline]
     pub(crate) fn append(&mut self, bytes: &[u8]) {
-        // Written this way, the compiler knows that the second branch needs no capacity check.
+        // This form lets the compiler see that the second branch needs no capacity check.
         if self.bytes.capacity() - self.bytes.len() < bytes.len() {
             self.grow_and_append(bytes);
         } else {
@@ -112,8 +112,8 @@ impl Buffer {
     }
 }
 
-/// Appends bytes that fit into the capacity. Most pieces of a page are short, and the call for a
-/// copy of unknown size would cost more than the copying itself.
+/// Appends bytes that fit into the capacity. Most pieces of a page are short, and calling a general
+/// copy function would cost more than the copying itself.
 #[inline]
 fn copy(bytes: &[u8], to: &mut Vec<u8>) {
     match bytes.len() {

@@ -74,7 +74,7 @@ impl<const N: usize> Pieces for [u8; N] {
     }
 }
 
-/// Makes shared text an owner for `Bytes`, which requires `AsRef<[u8]>`.
+/// Wraps shared text so that it can own the memory of a `Bytes`, which requires `AsRef<[u8]>`.
 struct ArcText(Arc<str>);
 
 impl AsRef<[u8]> for ArcText {

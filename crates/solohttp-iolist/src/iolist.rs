@@ -136,11 +136,11 @@ impl IoList {
     }
 
     /// Appends a list by moving the shorter of the two into the longer, so that a piece is moved
-    /// at most as often as the list around it doubles.
+    /// only when the list that contains it at least doubles.
     ///
     /// If both lists have the same number of pieces, the one with fewer buffered bytes counts as
     /// the shorter one, so that one buffer keeps growing instead of becoming many pieces. The
-    /// choice hardly affects the cost of the buffers, because only short ones are copied.
+    /// choice barely affects the cost of the buffers, because only short ones are copied.
     pub(crate) fn push_list(&mut self, mut other: Self) {
         if self.is_empty() && self.tail.is_unallocated() {
             *self = other;

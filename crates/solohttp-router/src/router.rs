@@ -123,7 +123,7 @@ impl<S> Router<S> {
     /// site.
     ///
     /// # Panics
-    /// Same as [`get`](Self::get), and also if the path ends in a slash.
+    /// In the same cases as [`get`](Self::get), and if the path ends in a slash.
     #[track_caller]
     pub fn mount<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -137,7 +137,7 @@ impl<S> Router<S> {
     /// slash is redirected, so that relative links work.
     ///
     /// # Panics
-    /// Same as [`get`](Self::get), and also if the path doesn't end in a slash.
+    /// In the same cases as [`get`](Self::get), and if the path doesn't end in a slash.
     #[track_caller]
     pub fn mount_folder<M, H>(&mut self, path: impl Paths, handler: H) -> &mut Self
     where
@@ -248,8 +248,8 @@ impl<S> Router<S> {
         self.targets[*target].handle(state, request)
     }
 
-    /// Runs a call that is for this state. Passes any other call on to the mounted handlers, which
-    /// may have states of their own.
+    /// Runs a call that is meant for this state. Passes any other call on to the mounted handlers,
+    /// which may have their own states.
     fn pass_on(&mut self, state: &mut S, request: &mut Request) -> Response
     where
         S: 'static,

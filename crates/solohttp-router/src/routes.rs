@@ -1,4 +1,4 @@
-//! Finding the route of a path.
+//! Finds the route for a path.
 
 pub(crate) mod methods;
 pub(crate) mod pattern;

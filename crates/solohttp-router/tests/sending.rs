@@ -12,7 +12,7 @@ use solohttp_core::{Server, StopHandle};
 use solohttp_router::StaticFolder;
 use tempfile::TempDir;
 
-/// More than fits into all buffers between server and client.
+/// More bytes than fit into all buffers between server and client.
 const LEN: u64 = 64 << 20;
 
 /// Serves a folder with one large file, `big`, while `client` runs.

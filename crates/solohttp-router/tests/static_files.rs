@@ -8,7 +8,7 @@ use solohttp_core::{Handler, Method, Request, Response};
 use solohttp_router::{EmbeddedFolder, Router, StaticFolder, embed};
 use tempfile::TempDir;
 
-/// Must not appear in any response.
+/// This text must not appear in any response.
 const CANARY: &str = "the canary is dead";
 
 /// A folder `static/` with files, surrounded by private files.
@@ -426,7 +426,7 @@ fn check_refused(farm: &TempDir, target: &str, followed: u32) {
     }
 }
 
-/// Where redirects, and `..` within the folder, are allowed to lead.
+/// The files that redirects, and `..` within the folder, may lead to.
 fn is_inside(target: &str) -> bool {
     ["/static/", "/static/sub/", "/static/hello.txt"].contains(&target)
 }

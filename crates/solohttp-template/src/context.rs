@@ -147,7 +147,7 @@ fn has_fixed_scheme(prefix: &str) -> bool {
         return false;
     }
     match prefix.find(['/', '?', '#', '&']) {
-        // An entity can be any letter.
+        // A character reference can stand for any letter.
         Some(at) => !prefix[at..].starts_with('&'),
         None => !SCRIPT_SCHEMES.into_iter().any(|scheme| scheme.starts_with(&prefix)),
     }

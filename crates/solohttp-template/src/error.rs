@@ -1,4 +1,4 @@
-//! The error type: a kind, a place, and a message that shows the source line with a caret.
+//! The error type: a kind, a position, and a message that shows the source line with a caret.
 //!
 //! `Display` writes the complete message, so that logs and error pages show the same text.
 
@@ -121,7 +121,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Writes the line with a caret below it. A very long line is cut to the part around the place.
+/// Writes the line with a caret below it. A very long line is cut to the part around the error.
 fn write_quote(
     f: &mut fmt::Formatter<'_>,
     place: &Place,

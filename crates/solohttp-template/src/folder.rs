@@ -80,7 +80,7 @@ impl Stamp {
     }
 }
 
-/// The templates that extend the current one: name and place, outermost first.
+/// The templates that extend the current one, outermost first, with their names and positions.
 type Chain<'c> = &'c [(&'c str, &'c Place)];
 
 impl TemplateFolder {
@@ -250,7 +250,7 @@ impl TemplateFolder {
             }
             Origin::Disk(root) => {
                 let path = root.join(&file);
-                // Taken before the file is read, so that a change in between is detected on the
+                // Recorded before the file is read, so that a change in between is detected on the
                 // next use.
                 let stamps = vec![Stamp::of(&path)];
                 match fs::read(&path) {

@@ -69,8 +69,8 @@ impl Page {
         let from = self.shared.last().map_or(0, |(at, _)| *at);
         let gathered = self.bytes.len() - from;
         if (1..MIN_PIECE).contains(&gathered) {
-            // The text between two long literals is too short for a piece of its own, so it takes
-            // over the start of the second one.
+            // The text between two long literals is too short for a piece of its own, so it is
+            // extended with the start of the second one.
             self.bytes.extend_from_slice(&piece.split_to(MIN_PIECE - gathered));
         }
         if self.shared.is_empty() {

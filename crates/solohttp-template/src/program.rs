@@ -21,7 +21,7 @@ pub(crate) struct Part {
     /// The text before the first step.
     pub(crate) head: Text,
     pub(crate) steps: Vec<Step>,
-    /// The place of each step, for errors.
+    /// The position of each step in the source, for errors.
     pub(crate) places: Vec<Option<Place>>,
     /// Whether any step uses `@last`, which may require counting the rows.
     pub(crate) asks_last: bool,

@@ -1,4 +1,4 @@
-//! A template's source text, and places in it: the line, the column, and the text to quote in an
+//! A template's source text and positions in it: the line, the column, and the text to quote in an
 //! error.
 
 use std::sync::Arc;
@@ -59,13 +59,13 @@ impl Place {
         self.source.text[self.line_start()..self.start].chars().count() + 1
     }
 
-    /// The line where the place starts, without its line ending.
+    /// The line on which the range starts, without its line ending.
     pub(crate) fn line_text(&self) -> &str {
         let line = &self.source.text[self.line_start()..];
         line.split(['\n', '\r']).next().unwrap_or(line)
     }
 
-    /// The number of characters that the place covers on its first line, but at least one.
+    /// The number of characters that the range covers on its first line, but at least one.
     pub(crate) fn width(&self) -> usize {
         let first = self.text().split(['\n', '\r']).next().unwrap_or("");
         first.chars().count().max(1)

@@ -1,4 +1,4 @@
-//! Check boxes and switches.
+//! Checkboxes and switches.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ use crate::view::field::FieldView;
 /// The value that browsers send by default.
 const CHECKED: &str = "on";
 
-/// A check box or a switch.
+/// A checkbox or a switch.
 #[derive(Debug, Clone)]
 pub struct Checkbox {
     info: ElementInfo,
@@ -24,12 +24,12 @@ pub struct Checkbox {
     initial: bool,
 }
 
-/// A check box.
+/// A checkbox.
 pub fn checkbox(label: impl Into<Cow<'static, str>>) -> Checkbox {
     Checkbox { info: ElementInfo::new(label), switch: false, required: false, initial: false }
 }
 
-/// A switch: a check box with the ARIA role `switch`.
+/// A switch: a checkbox with the ARIA role `switch`.
 pub fn switch(label: impl Into<Cow<'static, str>>) -> Checkbox {
     Checkbox { switch: true, ..checkbox(label) }
 }
@@ -101,8 +101,8 @@ impl Element for Checkbox {
         self.required
     }
 
-    /// The label if the box is checked. The value `on` would mean nothing among the other values of
-    /// a row.
+    /// The label if the box is checked. The value `on` would mean nothing next to a row's other
+    /// values.
     fn describe(&self, name: &str, data: &FormData) -> String {
         if data.text(name) == CHECKED { self.info.label.to_string() } else { String::new() }
     }

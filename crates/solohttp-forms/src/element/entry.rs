@@ -228,8 +228,8 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| Reworded { lens, error: message.into() })
     }
 
-    /// Sets the value in the form for a new record. Times are rounded down to the minute, because
-    /// browsers have no picker for seconds, which the current time usually has.
+    /// Sets the initial value in the form for a new record. Times are rounded down to the minute,
+    /// because the current time usually has seconds, for which browsers have no picker.
     ///
     /// # Panics
     /// If this is a password, which is never shown.

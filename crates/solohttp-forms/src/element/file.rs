@@ -1,7 +1,7 @@
 //! File uploads, which are kept while the user corrects the rest of the form.
 //!
 //! A browser doesn't send a file again on its own, and a page can't preselect one. So each accepted
-//! file is stored immediately, and the page carries its token in a hidden field. A check box next
+//! file is stored immediately, and the page carries its token in a hidden field. A checkbox next
 //! to the file's name discards the file.
 
 use std::borrow::Cow;
@@ -183,7 +183,7 @@ impl<V: FileValue> Element for File<V> {
     }
 }
 
-/// A file that was uploaded earlier, with the check box that discards it.
+/// A file that was uploaded earlier, with the checkbox that discards it.
 fn stored_file(field: &FieldView, index: usize, token: &str, upload: &Upload) -> IoList {
     let words = field.words();
     let id = format!("{}-drop-{index}", field.id());

@@ -59,8 +59,8 @@ fn is_of(upload: &Upload, kind: &str) -> bool {
     }
     let mut sent = upload.content_type().split(';').next().unwrap_or_default().trim();
     if sent.is_empty() || sent.eq_ignore_ascii_case("application/octet-stream") {
-        // Systems send this if they don't know the type, as Windows does for `IMG_1.HEIC`, even
-        // though the file chooser offers the file.
+        // Browsers send this if the system doesn't know the type, as with `IMG_1.HEIC` on Windows,
+        // even though the file chooser offers the file.
         sent = type_by_name(upload.raw_file_name()).unwrap_or(sent);
     }
     match kind.strip_suffix("/*") {

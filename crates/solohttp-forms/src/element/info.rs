@@ -41,11 +41,11 @@ impl ElementInfo {
 pub enum Layout {
     /// One control below its label.
     Single,
-    /// A check box before its label.
+    /// A checkbox before its label.
     Check,
     /// A group of radio buttons.
     RadioGroup,
-    /// A group of check boxes.
+    /// A group of checkboxes.
     CheckGroup,
     /// A frame around other fields.
     Frame,
@@ -56,7 +56,7 @@ pub enum Layout {
 /// The builder methods that every element has.
 macro_rules! info_methods {
     () => {
-        /// Adds help text beside the control. Screen readers read it together with the control.
+        /// Adds help text next to the control. Screen readers read it together with the control.
         #[must_use]
         pub fn help(mut self, help: impl Into<std::borrow::Cow<'static, str>>) -> Self {
             self.info.help = Some(help.into());

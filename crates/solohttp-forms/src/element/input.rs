@@ -179,7 +179,7 @@ fn password_control(kind: &Kind, lens: &Attributes, field: &FieldView) -> IoList
 
 fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {
     let mut attributes = match kind.name {
-        // WHATWG HTML 4.10.5: `required` doesn't apply to controls that are never blank.
+        // WHATWG HTML 4.10.5: `required` doesn't apply to controls that can't be blank.
         "range" | "color" => without(lens, &["required", "inputmode"]),
         // WHATWG HTML 4.10.5: these attributes don't apply to text controls.
         "text" => without(lens, &["min", "max", "step"]),

@@ -1,4 +1,4 @@
-//! Multiple choice: groups of check boxes, and lists that allow multiple selections.
+//! Multiple choice: groups of checkboxes, and lists that allow multiple selections.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -28,7 +28,7 @@ pub struct Many<V, C> {
     collection: PhantomData<fn() -> C>,
 }
 
-/// A group of check boxes.
+/// A group of checkboxes.
 pub fn checkboxes<V, C>(label: impl Into<Cow<'static, str>>, choices: Choices<V>) -> Many<V, C> {
     Many::new(label, choices, true)
 }

@@ -45,7 +45,7 @@ impl Widget for Radio {
     }
 }
 
-/// A radio button or check box in a group, with its label.
+/// A radio button or checkbox in a group, with its label.
 pub(crate) fn button(
     kind: &'static str,
     index: usize,

@@ -11,7 +11,7 @@ use crate::form::by_name::ByName;
 use crate::form::names::{KEPT, REFUSED};
 use crate::validation::ValidationError;
 
-/// The fields and files that were sent for a form, including fields that the form doesn't have.
+/// The fields and files that were sent for a form, including those that the form doesn't define.
 #[derive(Debug, Clone, Default)]
 pub struct FormData {
     fields: Fields,

@@ -59,23 +59,22 @@ macro_rules! form {
     (@ [$($Record:tt)+] { $($field:ident : $element:expr),+ } $($rest:expr)?) => {{
         $(let rest = move || $rest;)?
         let mut outline = $crate::declare::Outline::new();
-        // Elements are created before any name is bound, so that a field can't shadow a variable of
-        // the same name. The tuple is shared, because tuples of more than twelve items are not
-        // `Clone`.
+        // Elements are created before any name is bound, so that a field's name can't shadow a
+        // variable. The tuple is shared, because tuples of more than twelve items are not `Clone`.
         let slots = ::std::rc::Rc::new((
             $($crate::declare::Slot::new(&mut outline, stringify!($field), $element),)+
         ));
         let to_show = slots.clone();
         $crate::RecordForm::declare(
             outline,
-            // This closure precedes the other one, so that the compiler first reports a wrong type
-            // at the field that has it.
+            // This closure comes before the other one, so that the compiler first reports a wrong
+            // type at the field in question.
             move |place: &mut $crate::declare::Reading<'_>| {
                 let ($($field,)+) = &*slots;
                 // Parses all fields before returning, to find every error.
                 $(let $field = $field.parse(place);)+
                 $(let $field = $field?;)+
-                // Uses field shorthand, so that the compiler reports a wrong type on the field's
+                // Uses field shorthand, so that the compiler reports a type mismatch on the field's
                 // line.
                 Some($($Record)+ {
                     $($field,)+

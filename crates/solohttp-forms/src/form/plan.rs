@@ -22,14 +22,14 @@ pub struct Slot<E> {
     element: Rc<E>,
 }
 
-/// Where a record's fields are written when it is shown.
+/// Collects a record's fields when it is shown.
 #[doc(hidden)]
 pub struct Showing<'a> {
     prefix: &'a str,
     fields: &'a mut Fields,
 }
 
-/// Where a record's fields are read when it is parsed.
+/// Provides a record's fields when it is parsed.
 #[doc(hidden)]
 pub struct Reading<'a> {
     prefix: &'a str,

@@ -24,7 +24,7 @@ use crate::view::FormView;
 impl FormStore {
     /// Handles a request with a formlet that isn't mounted as a handler.
     ///
-    /// Keep the store between requests: it recognizes forms that are sent twice.
+    /// Keep the store between requests, so that it can recognize forms that are sent twice.
     pub fn handle<S, F: Formlet<S>>(
         &self,
         formlet: &mut F,
@@ -46,7 +46,7 @@ impl FormStore {
     }
 }
 
-/// One request to one formlet.
+/// A single request to a formlet.
 struct Cycle<'a, S, F> {
     store: &'a FormStore,
     formlet: &'a mut F,

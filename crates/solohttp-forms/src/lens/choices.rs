@@ -121,7 +121,7 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         found.or_else(|| self.values.iter().position(|known| known == value))
     }
 
-    /// The keys of several values. Takes one pass if the values are in the same order as the
+    /// The keys of several values. Takes a single pass if the values are in the order of the
     /// choices, as they usually are.
     pub(crate) fn show_all<'a>(&self, values: impl IntoIterator<Item = &'a V>) -> Vec<String> {
         let mut likely = 0;

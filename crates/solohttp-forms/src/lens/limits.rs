@@ -100,7 +100,7 @@ pub trait Steps: PartialOrd + Sized {
     /// there is none.
     fn is_on_step(&self, base: Option<&Self>, step: &Self::Step) -> bool;
 
-    /// The nearest values that are on a step, if known.
+    /// The nearest allowed values, if known.
     fn nearest(&self, base: Option<&Self>, step: &Self::Step) -> [Option<Self>; 2] {
         let _ = (base, step);
         [None, None]

@@ -1,7 +1,7 @@
 //! Integers, floating-point numbers and fixed-point numbers.
 //!
-//! Users see numbers in the application's numerals. Number types parse and show a plain format,
-//! such as `-1234.5`.
+//! Users see numbers in the application's number format. Number types parse and show a plain
+//! format, such as `-1234.5`.
 
 use std::marker::PhantomData;
 
@@ -131,7 +131,7 @@ impl Plain {
     }
 }
 
-/// Formats a plain number in the application's numerals.
+/// Formats a plain number in the application's number format.
 fn edit(plain: &str) -> String {
     Locale::current::<Numerals>().edit(plain)
 }

@@ -79,7 +79,8 @@ pub(crate) fn take(fields: &mut Fields, which: &str) -> Option<String> {
     pressed
 }
 
-/// Makes every saving button save a new record instead, and relabels the first.
+/// Turns every button that saves the form into one that saves a new record, and relabels the first
+/// one.
 pub(crate) fn offer_new(buttons: &mut [Button], words: &FormWords) {
     for (index, button) in buttons.iter_mut().filter(|button| button.saves).enumerate() {
         button.as_new = true;

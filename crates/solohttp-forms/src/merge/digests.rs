@@ -10,7 +10,7 @@ use crate::merge::digest::{Digest, fnv_1a};
 use crate::outline::{AnyElement, Outline};
 use crate::store::token::token;
 
-/// The key under which the digests include the page's number.
+/// The key for the page's number, which is stored with the digests.
 const PAGE: &str = ":page";
 
 /// The digests of a record, with a random number that identifies the page.

@@ -116,7 +116,7 @@ impl<V: 'static> Drafts<V> {
         self.resume_url(ticket)
     }
 
-    /// The URL that resumes the form. Redirect there if the user cancels without choosing a value.
+    /// The URL that resumes the form. Redirect to it if the user cancels without choosing a value.
     #[must_use]
     pub fn resume_url(&self, ticket: &str) -> Option<String> {
         let waiting = self.waiting.iter().find(|waiting| waiting.ticket == ticket)?;

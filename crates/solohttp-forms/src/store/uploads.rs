@@ -1,7 +1,7 @@
 //! Uploaded files that wait until their form is valid.
 //!
 //! They are limited in number and total size; the oldest are dropped first. The files stay where
-//! the request bodies were stored, in memory or in unnamed temporary files, and are gone when the
+//! the request bodies were stored, in memory or in unnamed temporary files, and disappear when the
 //! program ends.
 
 use std::collections::{HashSet, VecDeque};

@@ -48,7 +48,7 @@ sentences! {
         /// A file that has been uploaded and is waiting for the form to be saved. {bytes} is its
         /// size.
         chosen_file: "Chosen: {name} ({bytes} bytes)",
-        /// The check box that discards the file.
+        /// The checkbox that discards the file.
         remove_file: "Remove this file",
         /// The page shown after a double click, if the first response wasn't a redirect.
         double_click: "This has already been saved.",
@@ -105,7 +105,7 @@ sentences! {
         decimal_comma: "Use “{mark}” as the decimal mark.",
         /// [`ValidationError::WrongGroups`](crate::ValidationError::WrongGroups).
         groups: "Enter a number such as 1{group}234{decimal}5.",
-        /// Used instead if there is no group mark.
+        /// Used instead if there is no thousands separator.
         no_groups: "Enter a number such as 1234{decimal}5.",
         /// [`ValidationError::NotWhole`](crate::ValidationError::NotWhole).
         not_whole: "Enter a whole number.",

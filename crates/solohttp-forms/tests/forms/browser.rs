@@ -80,7 +80,7 @@ fn input(tag: &Tag, sent: &mut Fields) {
     push(sent, &name(tag), &value);
 }
 
-/// 4.10.5.1.13: a value that is in the range and on a step, by default the one in the middle.
+/// 4.10.5.1.13: a value that is in range and on a step; by default, the middle of the range.
 fn slider(tag: &Tag, value: &str) -> String {
     let number = |name: &str| tag.get(name).and_then(|text| text.parse::<f64>().ok());
     let (least, most) = (number("min").unwrap_or(0.0), number("max").unwrap_or(100.0));

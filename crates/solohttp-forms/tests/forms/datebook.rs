@@ -1,4 +1,4 @@
-//! The three forms of a date book: contacts, appointments and tasks.
+//! The three forms of a datebook: contacts, appointments and tasks.
 
 use jiff::civil::{Date, Time, date};
 use solohttp_core::Fields;

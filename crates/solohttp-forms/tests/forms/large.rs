@@ -79,7 +79,7 @@ fn round_trip<T: 'static>(
     (record, errors)
 }
 
-/// Runs the closure at two sizes. A separate benchmark measures the time.
+/// Runs the closure with two sizes. A separate benchmark measures the time.
 fn at_sizes(run: impl Fn(u32)) {
     run(1_000);
     run(4_000);

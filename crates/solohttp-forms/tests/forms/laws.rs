@@ -335,7 +335,7 @@ fn an_attribute_name_cannot_end_the_tag() {
     Attributes::new().set("a b", 1);
 }
 
-/// Such characters come along when a word is pasted, and would otherwise be saved as an invisible
+/// Such characters are often pasted along with a word, and would otherwise be saved as an invisible
 /// name.
 #[test]
 fn invisible_text_is_blank() {
@@ -405,7 +405,7 @@ fn ambiguous_numbers_are_rejected() {
     refuses(&fixed(2), "1.500", "Enter at most 2 decimal places.");
     refuses(&NumberLens::<i64>::default(), "1.000", "Enter a whole number.");
     assert_eq!(NumberLens::<i64>::default().parse("1.00"), Ok(1));
-    // A comma before a point is a group mark.
+    // A comma before a point is a thousands separator.
     assert_eq!(fixed(2).parse("1,234.50"), Ok(123_450));
     assert_eq!(NumberLens::<i64>::default().parse("1,234,567"), Ok(1_234_567));
 }

@@ -72,7 +72,7 @@ impl EmbeddedFolder {
         Self { folder }
     }
 
-    /// Whether a folder without `index.html` shows a listing instead of a 404.
+    /// Sets whether a folder without `index.html` shows a listing instead of a 404.
     #[must_use]
     pub fn listing(mut self, has_listing: bool) -> Self {
         self.folder.has_listing = has_listing;

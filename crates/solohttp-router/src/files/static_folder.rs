@@ -56,7 +56,7 @@ impl StaticFolder {
         Ok(Self { folder: Folder::new(Disk::open(path.as_ref())?) })
     }
 
-    /// Whether a folder without `index.html` shows a listing instead of a 404.
+    /// Sets whether a folder without `index.html` shows a listing instead of a 404.
     #[must_use]
     pub fn listing(mut self, has_listing: bool) -> Self {
         self.folder.has_listing = has_listing;

@@ -89,7 +89,7 @@ impl Segment {
         }
         if part.contains(['?', '#']) {
             return Err(format!(
-                "`{part}`: a path has no query; extract it by a handler argument, Query<T>"
+                "`{part}`: a path has no query; extract it with a handler argument, Query<T>"
             ));
         }
         let is_escape = |escape: &str| {

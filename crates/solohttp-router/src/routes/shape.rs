@@ -20,7 +20,7 @@ pub(crate) fn check<T: DeserializeOwned>(names: &[Option<&str>]) -> Result<(), S
     }
 }
 
-/// Why the probe ended.
+/// The reason why the probe ended.
 #[derive(Debug)]
 enum End {
     /// There is nothing more to find out.
@@ -150,7 +150,7 @@ impl<'de> Deserializer<'de> for Probe<'_> {
     forward_to_deserialize_any! { unit unit_struct seq identifier ignored_any }
 }
 
-/// A dummy for each name, so that the type reports missing fields.
+/// A dummy value for each name, so that the type reports missing fields.
 struct Dummies<'a> {
     names: std::slice::Iter<'a, Option<&'a str>>,
 }
@@ -169,7 +169,7 @@ impl<'de> MapAccess<'de> for Dummies<'_> {
     }
 }
 
-/// A value that most types accept; a type that doesn't accept it ends the probe.
+/// A value that most types accept; the probe ends at a type that doesn't.
 struct Dummy;
 
 macro_rules! visit_zero {

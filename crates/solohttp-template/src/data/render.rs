@@ -57,8 +57,8 @@ trait Names {
         at: At,
         scope: &Scope<'_>,
     ) -> Result<At, RenderError>;
-    /// The names in the record. If `of_type` is set, only the fields of its type, without the keys
-    /// of maps.
+    /// The names in the record. If `of_type` is set, returns only the fields of its type, without
+    /// the keys of maps.
     fn names(
         &self,
         renderer: &mut Renderer<'_>,
@@ -321,7 +321,7 @@ impl Renderer<'_> {
     }
 }
 
-/// Adds the step's place to an error.
+/// Adds the step's position to an error.
 #[cold]
 fn placed(part: &Part, at: At, error: RenderError) -> RenderError {
     match &part.places[at] {

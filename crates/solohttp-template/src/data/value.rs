@@ -145,7 +145,7 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
     }
 
     fn serialize_f32(self, number: f32) -> Result<(), RenderError> {
-        // Converted directly to f64, 0.1_f32 would be 0.10000000149.
+        // A direct conversion to f64 would turn 0.1_f32 into 0.10000000149.
         self.serialize_f64(number.to_string().parse().unwrap_or_else(|_| number.into()))
     }
 

@@ -61,7 +61,7 @@ struct Parser<'d> {
     open: Vec<(Opener, Place)>,
 }
 
-/// What ended a sequence of nodes.
+/// The marker that ended a sequence of nodes.
 enum Halt {
     EndOfText,
     Else(Place),

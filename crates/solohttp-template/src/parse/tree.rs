@@ -22,7 +22,7 @@ pub(crate) struct Extend {
 
 #[derive(Debug)]
 pub(crate) struct Section {
-    /// The place of the section's name.
+    /// The position of the section's name.
     pub(crate) name: Place,
     pub(crate) nodes: Vec<Node>,
 }

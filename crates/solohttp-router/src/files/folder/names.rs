@@ -2,10 +2,10 @@
 //!
 //! A name is a decoded path segment.
 
-/// Whether the name can't refer to a single file on this platform.
+/// Whether the name can't simply refer to a file in its folder on this platform.
 ///
-/// On Windows this includes all unportable names: `C:`, `a:b`, `a.` and `NUL.txt` have a special
-/// meaning there.
+/// On Windows this includes all unportable names, because `C:`, `a:b`, `a.` and `NUL.txt` have a
+/// special meaning on that system.
 pub(crate) fn is_impossible(name: &str) -> bool {
     matches!(name, "" | "." | "..")
         || name.contains(['/', '\0'])

@@ -176,8 +176,8 @@ fn to_file(name: String, mut opened: fs::File) -> io::Result<File> {
     })
 }
 
-/// Tells versions apart by their length and modification time, and on Unix also by the time of the
-/// last status change, which programs can't reset.
+/// Distinguishes versions by their length and modification time, and on Unix also by the time of
+/// the last status change, which programs can't reset.
 fn version(metadata: &fs::Metadata) -> Version {
     let modified = metadata.modified().ok();
     let mut tag = format!("\"{:x}-{:x}", metadata.len(), modified.map_or(0, nanos));
