@@ -80,8 +80,8 @@ impl Access {
         let origin = single(headers, &ORIGIN)?;
         if matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
             let is_included = is_inclusion(headers, site)
-                // A WebSocket handshake has no Fetch Metadata (Chromium 156) and isn't restricted by
-                // the browser, but always has an Origin (RFC 6455 section 4.1).
+                // A WebSocket handshake has no Fetch Metadata (Chromium 156) and isn't restricted
+                // by the browser, but always has an Origin (RFC 6455 section 4.1).
                 || (site.is_none()
                     && headers.contains_key(UPGRADE)
                     && origin.is_some_and(|origin| !self.is_same_or_trusted(origin, host)));

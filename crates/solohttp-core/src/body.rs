@@ -14,10 +14,11 @@ mod upload;
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
+pub use self::file_name::safe as safe_file_name;
 pub(crate) use self::form_data::{FormData, FormLimits};
 pub use self::overflow::Oversized;
 pub(crate) use self::overflow::{Overflow, Received, Store};
@@ -46,7 +47,8 @@ pub struct Body(Content);
 enum Content {
     Memory(Bytes),
     File {
-        file: Rc<TemporaryFile>,
+        /// Shared with threads that work on an upload.
+        file: Arc<TemporaryFile>,
         start: u64,
         len: u64,
     },
@@ -66,7 +68,7 @@ impl Default for Content {
 
 impl Body {
     fn in_file(file: TemporaryFile, len: u64) -> Self {
-        Self(Content::File { file: Rc::new(file), start: 0, len })
+        Self(Content::File { file: Arc::new(file), start: 0, len })
     }
 
     /// A placeholder for a body of this length that was not stored in full. Reading it fails.
@@ -127,7 +129,7 @@ impl Body {
                 Content::Memory(bytes.slice(index(range.start)..index(range.end)))
             }
             Content::File { file, start, .. } => Content::File {
-                file: Rc::clone(file),
+                file: Arc::clone(file),
                 start: start + range.start,
                 len: range.end - range.start,
             },

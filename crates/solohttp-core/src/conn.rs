@@ -31,7 +31,7 @@ pub(crate) use self::writing::Filled;
 use self::writing::Writing;
 use crate::body::FormLimits;
 use crate::error::Rejection;
-use crate::event_stream::Listener;
+use crate::event_stream::EventStream;
 use crate::language::ServerWords;
 use crate::log_line;
 use crate::request::Request;
@@ -70,7 +70,7 @@ enum State {
         interim: &'static [u8],
     },
     Ready(Box<Request>),
-    /// The request was taken and its response is due.
+    /// The application has the request and hasn't responded yet.
     Handling,
     Writing(Writing),
     WriteDone,
@@ -124,14 +124,14 @@ impl Conn {
         matches!(self.state, State::Head { .. } | State::Body { .. })
     }
 
-    /// Whether this connection may be dropped in favour of a new one, because no response is
+    /// Whether this connection may be dropped in favor of a new one, because no response is
     /// pending.
     pub(crate) fn is_expendable(&self) -> bool {
         self.is_receiving() || matches!(self.state, State::Lingering { .. })
     }
 
     /// The event stream that forms the body of the response, if there is one.
-    pub(crate) fn event_stream(&self) -> Option<&Listener> {
+    pub(crate) fn event_stream(&self) -> Option<&dyn EventStream> {
         match &self.state {
             State::Writing(writing) => writing.event_stream(),
             _ => None,
@@ -276,9 +276,15 @@ impl Conn {
     }
 
     /// Sends the response to the request that was taken.
-    pub(crate) fn respond(&mut self, response: Response) {
+    pub(crate) fn respond(&mut self, request: &Request, mut response: Response) {
         if matches!(self.state, State::Handling) {
             self.shuts_down = response.shuts_down();
+            let (streams, limit) = (&self.rules.streams, self.rules.limits.streams);
+            if let Some(events) = response.events_mut()
+                && let Some(rejected) = events.open(streams, limit, request)
+            {
+                response = rejected;
+            }
             // The write timeout starts with the first write, since the handler may have taken a
             // while.
             self.write(response, None);
@@ -300,7 +306,7 @@ impl Conn {
         self.respond_early(error_page::of_rejection(rejection), now);
     }
 
-    /// Responds before the whole request was read, possibly before all of it was sent.
+    /// Responds before the whole request has been read, and perhaps even before it has been sent.
     fn respond_early(&mut self, response: Response, now: Instant) {
         self.has_unread = true;
         self.write(response, Some(now));

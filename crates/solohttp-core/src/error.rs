@@ -1,4 +1,4 @@
-//! Errors of the server ([`Error`]), of handlers ([`Failure`]) and of clients ([`Rejection`]).
+//! The errors of servers ([`Error`]), handlers ([`Failure`]) and clients ([`Rejection`]).
 
 pub(crate) mod backtrace;
 mod failure;

@@ -17,7 +17,6 @@ mod transfer;
 use std::collections::VecDeque;
 use std::io;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
@@ -35,13 +34,14 @@ use crate::access::Access;
 use crate::conn::{Conn, Rules, Transfers, Want};
 use crate::event_stream::Wakeups;
 use crate::limits::Limits;
-use crate::remote::{Calls, Queue};
+use crate::remote::Mailbox;
 
-/// Bytes moved in one turn of the loop, about 0.1 ms of copying. A visit may exceed this limit, but
-/// is then the last of its turn.
+/// Bytes moved in one turn of the loop, about 0.1 ms of copying. Serving one connection may exceed
+/// this limit, but then ends the turn.
 const TURN: usize = 512 << 10;
 
-/// The cost of a visit in addition to its bytes, so that many small visits also end a turn.
+/// The cost of serving a connection in addition to its bytes, so that many small transfers also end
+/// a turn.
 const STEP: usize = 4 << 10;
 
 const WAKER: Token = Token(usize::MAX);
@@ -65,7 +65,7 @@ pub(crate) struct EventLoop {
     scarce_until: Option<Instant>,
     stopping_since: Option<Instant>,
     stop: StopHandle,
-    calls: Calls,
+    mailbox: Mailbox,
     wakeups: Wakeups,
     /// Kept to reuse its capacity.
     woken: Vec<usize>,
@@ -78,7 +78,7 @@ impl EventLoop {
             listener.register(poll.registry(), Token(FIRST_LISTENER + index))?;
         }
         let wake = Wake::new(Waker::new(poll.registry(), WAKER)?);
-        let calls = Calls::new(Arc::new(Queue::new(wake.clone())));
+        let mailbox = Mailbox::new(Some(wake.clone()));
         Ok(Self {
             poll,
             listeners,
@@ -94,7 +94,7 @@ impl EventLoop {
             scarce_until: None,
             stopping_since: None,
             stop: StopHandle::new(wake),
-            calls,
+            mailbox,
             wakeups: Wakeups::default(),
             woken: Vec::new(),
         })
@@ -120,12 +120,8 @@ impl EventLoop {
         &self.rules.limits
     }
 
-    pub(crate) fn calls(&mut self) -> &mut Calls {
-        &mut self.calls
-    }
-
-    pub(crate) fn queue(&self) -> &Arc<Queue> {
-        self.calls.queue()
+    pub(crate) fn mailbox(&self) -> &Mailbox {
+        &self.mailbox
     }
 
     /// Runs until stopped.
@@ -137,7 +133,7 @@ impl EventLoop {
             self.run_ready(&mut budget, app);
             self.run_calls(app);
             self.wake_event_streams();
-            // This comes after reading, because a slow handler must not make other connections
+            // This happens after reading, because a slow handler must not make other connections
             // expire.
             self.expire();
             if self.has_finished() {
@@ -209,7 +205,7 @@ impl EventLoop {
         self.after_transfer(index, progress);
     }
 
-    /// Visits runnable connections in order until the turn's budget is used up.
+    /// Serves runnable connections in order until the turn's budget is used up.
     fn run_ready(&mut self, budget: &mut usize, app: &mut dyn Application) {
         while *budget > 0 {
             let Some(index) = self.runnable.pop_front() else { return };
@@ -225,12 +221,10 @@ impl EventLoop {
 
     /// Runs closures from other threads and timers that are due, for a bounded time.
     fn run_calls(&mut self, app: &mut dyn Application) {
-        let mut shuts_down = false;
-        self.calls.run_turn(|calls, call| {
-            shuts_down |= app.call(calls, call);
-            !shuts_down
-        });
-        self.note_shut_down(shuts_down);
+        if let Some(work) = self.mailbox.work() {
+            let shuts_down = work.run_turn(app);
+            self.note_shut_down(shuts_down);
+        }
     }
 
     /// Enqueues the connections that have events to write.
@@ -253,8 +247,8 @@ impl EventLoop {
                 Ok(())
             }
             Progress::Blocked(interest) => {
-                if let Some(listener) = connection.conn.event_stream() {
-                    listener.wake_by(index, &self.wakeups);
+                if let Some(events) = connection.conn.event_stream() {
+                    events.wake_by(index, &self.wakeups);
                 }
                 connection.register(self.poll.registry(), Token(index), interest).map_err(Some)
             }
@@ -299,12 +293,15 @@ impl EventLoop {
         if let Some(launch) = &self.rules.launch {
             launch.end();
         }
-        self.calls.close();
+        let work = self.mailbox.work();
+        if let Some(work) = work {
+            work.close();
+        }
         let ends_now = |conn: &Conn| conn.is_receiving() || conn.event_stream().is_some();
         self.connections.retain(|connection| !ends_now(&connection.conn));
         let until = since.checked_add(self.rules.limits.shut_down);
         self.wake_at = self.wake_at.into_iter().chain(until).min();
-        let is_done = self.connections.is_empty() && !self.calls.is_waiting();
+        let is_done = self.connections.is_empty() && !work.is_some_and(|work| work.is_waiting());
         is_done || until.is_some_and(|until| Instant::now() >= until)
     }
 
@@ -312,16 +309,21 @@ impl EventLoop {
     fn wait(&mut self, events: &mut Events) -> io::Result<()> {
         let paused = self.accept_paused_until;
         let can_accept = paused.is_none() && self.listeners.iter().any(Listener::is_ready);
-        let has_work = can_accept || !self.runnable.is_empty() || !self.calls.prepare_to_wait();
+        let work = self.mailbox.work();
+        let may_wait = || work.is_none_or(|work| work.prepare_to_wait());
+        let has_work = can_accept || !self.runnable.is_empty() || !may_wait();
         let timeout = if has_work {
             Some(Duration::ZERO)
         } else {
-            let at = self.wake_at.into_iter().chain(paused).chain(self.calls.next_due()).min();
+            let next_due = work.and_then(|work| work.next_due());
+            let at = self.wake_at.into_iter().chain(paused).chain(next_due).min();
             at.map(|at| at.saturating_duration_since(Instant::now()))
         };
         let polled = self.poll.poll(events, timeout);
         self.polled_at = Instant::now();
-        self.calls.end_wait();
+        if let Some(work) = work {
+            work.end_wait();
+        }
         match polled {
             Err(error) if error.kind() != io::ErrorKind::Interrupted => return Err(error),
             _ => {}

@@ -2,12 +2,17 @@
 //! that the application publishes.
 //!
 //! `event` encodes events, `channel` publishes them, `listener` queues them, and `conn` writes
-//! them.
+//! them. `conn` knows a listener only as a trait object, so that programs without event streams
+//! don't contain this code.
 
 mod channel;
 mod event;
 mod listener;
+mod open_streams;
+mod stream;
 
 pub use self::channel::EventChannel;
 pub use self::event::Event;
-pub(crate) use self::listener::{Listener, Wakeups};
+pub(crate) use self::listener::Wakeups;
+pub(crate) use self::open_streams::OpenStreams;
+pub(crate) use self::stream::EventStream;

@@ -7,7 +7,7 @@ pub mod typed;
 use serde::de::DeserializeOwned;
 
 use crate::error::Rejection;
-use crate::remote::{Queue, Remote};
+use crate::remote::{Mailbox, Remote};
 use crate::request::Request;
 
 /// A handler argument that is created from the request.
@@ -82,7 +82,8 @@ impl<S, T: FromRequest> Extract<S> for T {
 
 impl<S: 'static> Extract<S> for Remote<S> {
     fn extract(request: &mut Request) -> Result<Self, Rejection> {
-        Ok(Self::new(Queue::current(), Some(request.state())))
+        let queue = Mailbox::current().map(|mailbox| mailbox.queue());
+        Ok(Self::new(queue, Some(request.state())))
     }
 
     fn check_wildcards(_: &[Option<&str>]) -> Result<(), String> {

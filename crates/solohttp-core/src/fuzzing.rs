@@ -19,7 +19,8 @@ use crate::url::{Fields, Target};
 use crate::wire::chunked::ChunkDecoder;
 use crate::wire::head::{Head, HeadScanner, Verdict};
 
-/// The verdict doesn't depend on how the bytes are split, and a parsed head is clean.
+/// The verdict doesn't depend on how the bytes are split, and a parsed head contains only valid
+/// characters.
 pub fn head(bytes: &[u8], piece: usize) {
     let whole = scan(bytes, bytes.len().max(1));
     let pieces = scan(bytes, piece.max(1));
@@ -38,7 +39,7 @@ fn scan(bytes: &[u8], piece: usize) -> String {
                 assert!(
                     rejection.status().is_client_error() || rejection.status().is_server_error()
                 );
-                // Which of several errors is found first may depend on the pieces.
+                // Which of several errors is found first may depend on how the bytes are split.
                 return "rejected".to_owned();
             }
             Verdict::Complete(head, end) => {
@@ -89,7 +90,7 @@ pub fn chunked(bytes: &[u8], piece: usize) {
 }
 
 /// A reduced form doesn't depend on how the bytes are split, never exceeds its limit, and has all
-/// parts; only those that are too large have lost their content.
+/// parts; only parts that are too large have lost their content.
 pub fn overflow(bytes: &[u8], piece: usize) {
     const TYPE: &str = "multipart/form-data; boundary=xY";
     const MAX: u64 = 300;

@@ -10,7 +10,7 @@ mod servlet;
 mod with_state;
 
 pub use self::allow::Allow;
-pub use self::catch_panic::catch_panic;
+pub use self::catch_panic::{catch_panic, catch_unwind};
 pub use self::function::{FunctionHandler, RequestFn, RequestMethod};
 pub use self::servlet::{Servlet, respond};
 pub use self::with_state::WithState;
@@ -32,8 +32,8 @@ pub trait Handler<S = ()> {
     /// Handles a request.
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response;
 
-    /// Checks whether the handler's arguments can be read from a path with these wildcards, given by
-    /// their optional names. Routers call this when a route is added.
+    /// Checks whether the handler's arguments can be read from a path with these wildcards, given
+    /// by their optional names. Routers call this when a route is added.
     ///
     /// # Errors
     /// Describes the mismatch.

@@ -1,7 +1,7 @@
 //! HTML escaping of `& < > " '`, the only implementation in the workspace.
 //!
 //! Safe for text and quoted attribute values, not for URLs or scripts. The template crate rejects
-//! placeholders in other places when it loads a template.
+//! placeholders anywhere else when it loads a template.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,8 @@ use solohttp_iolist::IoList;
 
 /// Appends `text` to `out` with `& < > " '` written as `&amp; &lt; &gt; &quot; &#x27;`.
 ///
-/// Copies each run without special characters in one piece, and allocates nothing else.
+/// Copies each run without special characters as a whole. Doesn't allocate, except for the growth
+/// of `out`.
 ///
 /// ```
 /// use solohttp_core::{IoList, html};

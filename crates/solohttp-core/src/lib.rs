@@ -12,9 +12,9 @@
 //! others. Handlers get their state as `&mut`: no locks, no `Send`, no async.
 //!
 //! **In scope:** HTTP/1.0 with one request per connection (clients may speak 1.1); access control;
-//! limits and timeouts; functions with many signatures as handlers; typed query and form fields; uploads;
-//! error pages; streamed bodies; closures from other threads, timers, server-sent events; tests without
-//! a socket.
+//! limits and timeouts; functions with many signatures as handlers; typed query and form fields;
+//! uploads; error pages; streamed bodies; closures from other threads, timers, server-sent events;
+//! tests without a socket.
 //!
 //! **Out of scope:** routing (solohttp-router), templates, forms and the database guard (in their
 //! own crates), TLS, HTTP/2, threads, sessions, compression.
@@ -23,8 +23,8 @@
 //! handlers through [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the
 //! [`Request`], and return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A
 //! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages. A
-//! [`Remote`] runs closures with the state from other threads, and an [`EventChannel`] sends events to
-//! pages.
+//! [`Remote`] runs closures with the state from other threads, and an [`EventChannel`] sends events
+//! to pages.
 
 mod access;
 mod body;
@@ -56,7 +56,7 @@ pub use solohttp_iolist as iolist;
 pub use solohttp_iolist::{IoList, iolist};
 
 pub use access::private_file;
-pub use body::{Body, BodyReader, Oversized, Upload, multipart};
+pub use body::{Body, BodyReader, Oversized, Upload, multipart, safe_file_name};
 pub use conn::Transfers;
 pub use error::{Error, Failure, Rejection};
 pub use event_loop::StopHandle;
@@ -65,7 +65,7 @@ pub use extract::typed;
 pub use extract::{Extract, Form, FromRequest, Query};
 pub use handler::{
     Allow, FunctionHandler, Handler, IntoHandler, IsHandler, RequestFn, RequestMethod, Servlet,
-    WithState, catch_panic, respond,
+    WithState, catch_panic, catch_unwind, respond,
 };
 pub use language::{
     Locale, LocalePart, NumeralError, Numerals, Oaths, Sentence, ServerWords, Values,
@@ -74,8 +74,11 @@ pub use limits::Limits;
 pub use remote::{AskError, Ended, Remote, Timer};
 pub use request::{Request, SentForm, Wildcard, is_preview};
 pub use response::{IntoResponse, Response};
-pub use server::{AlreadyRunning, Listening, Server, open_in_browser, serve_http};
-pub use testing::RequestBuilder;
+pub use server::{
+    AlreadyRunning, LaunchPage, Listening, PendingLaunches, Server, default_browser,
+    open_in_browser, serve_http,
+};
+pub use testing::{RequestBuilder, TestLoop};
 pub use url::{Fields, LocalUrl};
 
 #[doc(hidden)]

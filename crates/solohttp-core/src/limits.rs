@@ -41,8 +41,8 @@ pub struct Limits {
     /// Maximum number of open connections. At the limit, the one that has been idle longest is
     /// dropped. The limit is lower while the operating system is out of file descriptors.
     pub connections: usize,
-    /// Maximum number of open event streams. Beyond it, the response is a 503. See
-    /// [`EventChannel`](crate::EventChannel).
+    /// Maximum number of open event streams. Beyond it, browsers try again every ten seconds,
+    /// and other clients get a 503. See [`EventChannel`](crate::EventChannel).
     pub streams: usize,
     /// Maximum time from accepting a connection to its first byte. Browsers open spare connections
     /// and may never use them.
@@ -51,7 +51,7 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// Longest pause while receiving a body.
     pub body_timeout: Duration,
-    /// Longest time that a write may be blocked because the client doesn't read.
+    /// Longest time for which a write may be blocked because the client doesn't read.
     pub write_timeout: Duration,
     /// Maximum number of bytes to receive and discard if a request was rejected or is too large.
     /// Many clients, such as Firefox, send the whole request before they read the response, and a
@@ -62,8 +62,8 @@ pub struct Limits {
     pub drain_timeout: Duration,
     /// Longest pause while discarding bytes after the response.
     pub linger: Duration,
-    /// Logs a warning with the request when a handler runs longer than this. The handler isn't
-    /// interrupted, and blocks all other requests.
+    /// Logs a warning that names the request when a handler runs longer than this. The handler
+    /// isn't interrupted, and blocks all other requests.
     pub slow_handler: Duration,
     /// How long responses in progress may take to finish when the server stops.
     pub shut_down: Duration,

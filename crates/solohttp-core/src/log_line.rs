@@ -34,9 +34,9 @@ pub(crate) fn unhandled(request: Option<(&Method, &str)>, status: StatusCode, wh
     );
 }
 
-/// An error message, parts of which may come from a client. Marks further lines as belonging to the
-/// first, and escapes control and formatting characters (such as a right-to-left mark), but not
-/// letters of any language.
+/// An error message, parts of which may come from a client. Marks continuation lines, and escapes
+/// control and formatting characters (such as a right-to-left mark), but not letters of any
+/// language.
 pub(crate) struct Indented<T>(pub(crate) T);
 
 impl<T: fmt::Debug> fmt::Display for Indented<T> {

@@ -1,12 +1,14 @@
-//! Work from outside requests: other threads and timers hand in closures, which the event loop runs
-//! between two requests, with `&mut` access to the state.
+//! Work from outside requests: closures from other threads and timers, which the event loop runs
+//! between two requests with `&mut` access to the state.
 //!
 //! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
-//! keeps closures until they are due, and `calls` is the event loop's side.
+//! keeps closures until they are due, and `calls` is the event loop's side. A program that uses none
+//! of this contains only the `mailbox`, which stays empty.
 
 mod call;
 mod calls;
 mod ended;
+mod mailbox;
 mod queue;
 mod target;
 mod timers;
@@ -15,16 +17,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use self::call::Call;
-pub(crate) use self::call::LocalCall;
-pub(crate) use self::calls::{Calls, run_here};
+pub(crate) use self::call::CarriedCall;
 pub use self::ended::{AskError, Ended};
-use self::queue::Message;
-pub(crate) use self::queue::Queue;
+pub(crate) use self::mailbox::{Entered, Mailbox};
+use self::queue::{Message, Queue};
 use self::target::SendRepeated;
-pub(crate) use self::target::Target;
+pub(crate) use self::target::{Repeated, Target, once, repeated};
 pub(crate) use self::timers::LocalTimer;
 use self::timers::NewTimer;
 pub use self::timers::Timer;
@@ -47,7 +48,7 @@ pub use self::timers::Timer;
 ///     app.progress = Some(0);
 ///     std::thread::spawn(move || {
 ///         for percent in 1..=100 {
-///             // … some of the work, then a word about it. Fails once the server has ended.
+///             // … some of the work, then its progress. Fails once the server has stopped.
 ///             if remote.run(move |app| app.progress = Some(percent)).is_err() {
 ///                 return;
 ///             }
@@ -64,12 +65,12 @@ pub struct Remote<S> {
 }
 
 impl<S: 'static> Remote<S> {
-    /// Hands in a closure. It runs between two requests, after all closures that were handed in
-    /// before it.
+    /// Sends a closure to the server's thread. It runs between two requests, after all closures
+    /// that were sent before it.
     ///
-    /// Blocks while 1,024 closures are already waiting, so that a fast thread can't fill up the
-    /// memory, but never blocks on the server's own thread. If the closure panics, the log entry
-    /// includes the location of this call.
+    /// Blocks while 1,024 closures are already waiting, so that a fast thread can't exhaust memory,
+    /// but never blocks on the server's own thread. If the closure panics, the log entry includes
+    /// the location of this call.
     ///
     /// ```
     /// # use solohttp_core::{Ended, Remote};
@@ -79,14 +80,14 @@ impl<S: 'static> Remote<S> {
     /// ```
     ///
     /// # Errors
-    /// [`Ended`] if the server has ended or is ending. A closure that was accepted earlier runs
+    /// [`Ended`] if the server has stopped or is stopping. A closure that was accepted earlier runs
     /// within [`Limits::shut_down`](crate::Limits::shut_down), or not at all.
     #[track_caller]
     pub fn run(&self, closure: impl FnOnce(&mut S) + Send + 'static) -> Result<(), Ended> {
         self.push(Message::Call(Call::new(self.target(), closure)))
     }
 
-    /// Runs a closure and waits for what it returns.
+    /// Runs a closure and waits for its result.
     ///
     /// ```
     /// # use solohttp_core::{AskError, Remote};
@@ -96,7 +97,7 @@ impl<S: 'static> Remote<S> {
     /// ```
     ///
     /// # Errors
-    /// If the server has ended, the closure panicked, or its changes were rolled back.
+    /// If the server has stopped, the closure panicked, or its changes were rolled back.
     ///
     /// # Panics
     /// If called on the server's own thread, which would wait for itself. Handlers and closures
@@ -132,31 +133,31 @@ impl<S: 'static> Remote<S> {
 
     /// Runs a closure every `period`, starting after one `period`.
     ///
-    /// The times don't drift. Calls that were missed while the machine slept or a handler ran are
-    /// made up for by a single call. A period of zero counts as a millisecond.
+    /// The times don't drift. A single call makes up for all those that were missed while the
+    /// machine slept or a handler ran. A period of zero counts as a millisecond.
     ///
     /// # Errors
-    /// [`Ended`] if the server has ended.
+    /// [`Ended`] if the server has stopped.
     #[track_caller]
     pub fn every(
         &self,
         period: Duration,
         closure: impl FnMut(&mut S) + Send + 'static,
     ) -> Result<Timer, Ended> {
-        self.set_timer(NewTimer::every(self.target(), period, closure))
+        self.set_timer(self.target(), period, Some(period), Box::new(repeated(closure)))
     }
 
     /// Runs a closure once, after `delay`.
     ///
     /// # Errors
-    /// [`Ended`] if the server has ended.
+    /// [`Ended`] if the server has stopped.
     #[track_caller]
     pub fn after(
         &self,
         delay: Duration,
         closure: impl FnOnce(&mut S) + Send + 'static,
     ) -> Result<Timer, Ended> {
-        self.set_timer(NewTimer::after(self.target(), delay, closure))
+        self.set_timer(self.target(), delay, None, Box::new(once(closure)))
     }
 
     /// Returns a handle for another state of the same server. Closures for a state that no handler
@@ -166,7 +167,14 @@ impl<S: 'static> Remote<S> {
         Remote::new(self.queue.clone(), None)
     }
 
-    fn set_timer(&self, timer: NewTimer<SendRepeated>) -> Result<Timer, Ended> {
+    fn set_timer(
+        &self,
+        target: Target,
+        first: Duration,
+        period: Option<Duration>,
+        action: Box<SendRepeated>,
+    ) -> Result<Timer, Ended> {
+        let timer = NewTimer::new(target, Some(Instant::now()), first, period, action);
         let handle = timer.handle();
         self.push(Message::Timer(timer))?;
         Ok(handle)
@@ -180,9 +188,18 @@ impl<S: 'static> Remote<S> {
     fn target(&self) -> Target {
         Target::new::<S>(self.instance, Location::caller())
     }
+}
 
+impl<S> Remote<S> {
     pub(crate) fn new(queue: Option<Arc<Queue>>, instance: Option<u64>) -> Self {
         Self { queue, instance, state: PhantomData }
+    }
+}
+
+/// A handle without a server, for tests: its methods return [`Ended`].
+impl<S> Default for Remote<S> {
+    fn default() -> Self {
+        Self::new(None, None)
     }
 }
 

@@ -16,7 +16,7 @@ pub use self::preview::is_preview;
 use crate::body::{Body, FormData, FormLimits, Oversized, Received, Upload};
 use crate::error::Rejection;
 use crate::language::ServerWords;
-use crate::remote::LocalCall;
+use crate::remote::CarriedCall;
 use crate::url::{Fields, LocalUrl, Path, Target};
 use crate::wire::framing::too_large;
 
@@ -35,7 +35,7 @@ pub struct Request {
     form_limits: FormLimits,
     /// The instance of the innermost [`WithState`](crate::WithState) around the current handler.
     state: u64,
-    call: Option<Box<LocalCall>>,
+    call: Option<Rc<dyn CarriedCall>>,
 }
 
 /// The stored parts of a form that was too large.
@@ -233,7 +233,7 @@ impl Request {
     /// must have `enctype="multipart/form-data"`.
     ///
     /// # Errors
-    /// Those of [`form`](Self::form).
+    /// The same as for [`form`](Self::form).
     pub fn uploads(&self) -> Result<&[Upload], Rejection> {
         self.reject_oversized()?;
         self.form_data().map(|form| form.uploads.as_slice())
@@ -244,8 +244,8 @@ impl Request {
     /// reading the [`body`](Self::body) fail with 413.
     ///
     /// # Errors
-    /// Those of [`form`](Self::form), except that files over [`Limits::body`](crate::Limits::body)
-    /// are not an error.
+    /// The same as for [`form`](Self::form), except that files over
+    /// [`Limits::body`](crate::Limits::body) are not an error.
     pub fn sent_form(&self) -> Result<SentForm<'_>, Rejection> {
         let FormData { fields, uploads } = self.form_data()?;
         Ok(SentForm { fields, uploads, oversized: self.oversized() })

@@ -20,7 +20,7 @@ use solohttp_iolist::IoList;
 pub use self::into_response::IntoResponse;
 
 use crate::error::Failure;
-use crate::event_stream::Listener;
+use crate::event_stream::EventStream;
 
 /// A response. Defaults to 200 and HTML in UTF-8.
 ///
@@ -55,7 +55,7 @@ const NO_URL: &AsciiSet = &AsciiSet::EMPTY
 pub(crate) enum Body {
     Pieces(IoList),
     Stream(Stream),
-    Events(Listener),
+    Events(Box<dyn EventStream>),
 }
 
 /// A body that is read while it is sent.
@@ -119,8 +119,9 @@ impl Response {
     /// 303 See Other: the browser requests `url` with GET, even after a form POST (RFC 9110 section
     /// 15.4.4).
     ///
-    /// Non-ASCII text, spaces and other characters that aren't allowed in a URL are percent-encoded.
-    /// A control character in `url`, which could forge header fields, results in an error page.
+    /// Non-ASCII text, spaces and other characters that aren't allowed in a URL are
+    /// percent-encoded. A control character in `url`, which could forge header fields, results in
+    /// an error page.
     pub fn redirect(url: impl fmt::Display) -> Self {
         Self::redirect_by(StatusCode::SEE_OTHER, &url.to_string())
     }
@@ -167,8 +168,7 @@ impl Response {
 
     /// Sets a header field and removes others of the same name.
     ///
-    /// A value with a control character, which could forge header fields, turns the response into an
-    /// error page.
+    /// A control character in the value, which could forge header fields, results in an error page.
     #[must_use]
     #[track_caller]
     pub fn with_header<V>(mut self, name: HeaderName, value: V) -> Self
@@ -342,7 +342,7 @@ impl Response {
     /// Returns the whole body, for tests and wrappers around other handlers.
     ///
     /// # Errors
-    /// Those of the reader, if the body is a stream.
+    /// The reader's errors, if the body is a stream.
     pub fn into_bytes(self) -> io::Result<Vec<u8>> {
         match self.body {
             Body::Pieces(list) => Ok(list.into_bytes()),
@@ -351,7 +351,7 @@ impl Response {
                 reader.by_ref().take(len.unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
                 Ok(bytes)
             }
-            Body::Events(listener) => Ok(Vec::from(listener.take()).concat()),
+            Body::Events(events) => Ok(events.take().into_bytes()),
         }
     }
 
@@ -367,15 +367,12 @@ impl Response {
     }
 
     /// See [`EventChannel::stream`](crate::EventChannel::stream).
-    pub(crate) fn event_stream(listener: Listener) -> Self {
-        let response = Self::bytes("text/event-stream", IoList::new());
-        let mut response = response.with_header(header::CACHE_CONTROL, "no-store");
-        response.body = Body::Events(listener);
-        response
+    pub(crate) fn with_events(self, events: Box<dyn EventStream>) -> Self {
+        Self { body: Body::Events(events), ..self }
     }
 
-    pub(crate) fn is_event_stream(&self) -> bool {
-        matches!(self.body, Body::Events(_))
+    pub(crate) fn events_mut(&mut self) -> Option<&mut Box<dyn EventStream>> {
+        if let Body::Events(events) = &mut self.body { Some(events) } else { None }
     }
 
     pub(crate) fn body(&self) -> &Body {
@@ -394,7 +391,7 @@ impl fmt::Debug for Response {
         match &self.body {
             Body::Pieces(list) => shown.field("body", list),
             Body::Stream(Stream { len, .. }) => shown.field("stream", len),
-            Body::Events(listener) => shown.field("events", listener),
+            Body::Events(events) => shown.field("events", events),
         };
         shown.field("shut_down", &self.shut_down).field("failure", &self.failure).finish()
     }

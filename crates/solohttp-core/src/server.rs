@@ -20,8 +20,8 @@ use std::path::PathBuf;
 use bytes::Bytes;
 
 pub use self::already_running::AlreadyRunning;
-pub use self::browser::open_in_browser;
-pub use self::listening::Listening;
+pub use self::browser::{default_browser, open_in_browser};
+pub use self::listening::{LaunchPage, Listening, PendingLaunches};
 
 use self::arguments::Arguments;
 use self::ports::Ports;
@@ -259,19 +259,19 @@ impl Server {
         self
     }
 
-    /// Whether Ctrl-C and similar signals (SIGTERM, SIGHUP, Ctrl-Break, a closed terminal or
+    /// Sets whether Ctrl-C and similar signals (SIGTERM, SIGHUP, Ctrl-Break, a closed terminal or
     /// console window, log-off) stop the server gracefully. On by default.
     ///
     /// Responses in progress get [`Limits::shut_down`] to finish. Then the handler and its state
     /// are dropped, which closes files and databases, and [`Listening::run`] returns `Ok`. A second
-    /// Ctrl-C ends the process at once with exit status 130. Signals that were ignored when the
-    /// program started stay ignored, as under `nohup` (on Unix systems other than Linux, this is
-    /// detected for SIGHUP only). When Windows closes the console window, logs off or shuts down,
-    /// it may end the process before all of this is done.
+    /// Ctrl-C ends the process immediately, with exit status 130. Signals that were ignored when
+    /// the program started stay ignored, as under `nohup` (on Unix systems other than Linux, this
+    /// is detected for SIGHUP only). When Windows closes the console window, logs off or shuts
+    /// down, it may end the process before all of this is done.
     ///
     /// Turn it off if the program handles signals itself and calls a
-    /// [`StopHandle`](crate::StopHandle). Signals belong to the process and stop all of its servers
-    /// for which this is on.
+    /// [`StopHandle`](crate::StopHandle). Signals are sent to the whole process, and stop every
+    /// server that has this setting on.
     pub fn stop_on_signals(mut self, on: bool) -> Self {
         self.ignores_signals = !on;
         self

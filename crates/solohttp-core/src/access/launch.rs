@@ -119,6 +119,13 @@ impl Launch {
         self.tickets.borrow_mut().iter_mut().for_each(|ticket| ticket.renew(now));
     }
 
+    /// Whether a valid ticket is unused, including those left by other copies.
+    pub(crate) fn is_pending(&self, now: Instant) -> bool {
+        let is_running = |running: &Running| running.has_tickets();
+        self.tickets.borrow().iter().any(|ticket| ticket.is_fresh(now))
+            || self.running.borrow().as_ref().is_some_and(is_running)
+    }
+
     /// Writes a file that redirects to `link`, which must be the latest
     /// [`sign_in_link`](Self::sign_in_link). On the browser's command line, the link would be
     /// visible to everyone who can list processes.
@@ -143,7 +150,7 @@ impl Launch {
     /// without the token.
     pub(crate) fn intercept(&self, head: &Head, now: Instant) -> Option<Response> {
         if !head.headers.contains_key(HOST) {
-            // Only possible with HTTP/1.0, which no browser speaks.
+            // Only an HTTP/1.0 request can omit the host, and no browser speaks HTTP/1.0.
             let detail = "The request has no Host field.";
             return Some(error_page::of_rejection(&Rejection::bad_request(detail)));
         }
@@ -186,7 +193,7 @@ impl Launch {
         if self.running.borrow().is_some() { Retry::Start } else { Retry::Restart }
     }
 
-    /// Uses up a ticket. Returns whether it was valid.
+    /// Consumes a ticket. Returns whether it was valid.
     fn redeem(&self, guess: &str, now: Instant) -> bool {
         let mut tickets = self.tickets.borrow_mut();
         let own = tickets.iter().position(|ticket| ticket.is_valid(guess, now));

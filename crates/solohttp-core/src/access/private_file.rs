@@ -8,7 +8,8 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
-/// Creates a file for reading and writing that only the current user can open (mode 0600 on Unix).
+/// Creates a file that only the current user can open (mode 0600 on Unix), and opens it for reading
+/// and writing.
 ///
 /// # Errors
 /// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, even as a link, and any other

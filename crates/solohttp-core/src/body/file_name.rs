@@ -8,14 +8,20 @@ const MAX_LEN: usize = 200;
 /// Replaces an empty name.
 const UNNAMED: &str = "unnamed";
 
-/// Takes the part after the last slash or backslash, and replaces characters that are special on
-/// some system.
-pub(super) fn safe(sent: &str) -> String {
+/// Makes a file name that is safe on every system: takes the part after the last slash or backslash,
+/// replaces reserved characters, and shortens it.
+///
+/// ```
+/// assert_eq!(solohttp_core::safe_file_name("../What? Nothing.txt"), "What_ Nothing.txt");
+/// assert_eq!(solohttp_core::safe_file_name("NUL.txt"), "_NUL.txt");
+/// ```
+#[must_use]
+pub fn safe(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
     let sanitize = |character| if is_harmful(character) { '_' } else { character };
     let mut name: String = last.chars().map(sanitize).collect();
     shorten(&mut name);
-    // Windows drops trailing dots and spaces, so it would open another file or a device.
+    // Windows drops trailing dots and spaces, so such a name would open another file or a device.
     let len = name.trim_end_matches(['.', ' ']).len();
     name.truncate(len);
     if name.trim().is_empty() {
@@ -61,7 +67,8 @@ fn shorten(name: &mut String) {
     name.push_str(&extension);
 }
 
-/// Whether Windows treats the name as a device, which it does in every folder and with any extension.
+/// Whether Windows treats the name as a device, which it does in every folder and with any
+/// extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let numbered = stem.strip_prefix("COM").or_else(|| stem.strip_prefix("LPT"));

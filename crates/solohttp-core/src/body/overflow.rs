@@ -1,9 +1,9 @@
 //! Reduces a multipart form that is too large.
 //!
 //! Browsers send a form as a whole, and the user should get it back with an error next to the file
-//! that is too large. So such a body is read to its end. Text and the files that fit are stored;
-//! for other files, only the length is kept. The result is a form with the same parts, in which
-//! those files are empty.
+//! that is too large. So a body that is too large is read to its end. Text and the files that fit
+//! are stored; for other files, only the length is kept. The result is a form with the same parts,
+//! in which those files are empty.
 
 use super::Body;
 use super::multipart::Multipart;
@@ -281,8 +281,8 @@ mod tests {
     }
 
     proptest! {
-        /// The result doesn't depend on the pieces. It differs from the result with a larger limit
-        /// only in the dropped files.
+        /// The result doesn't depend on how the body is split. It differs from the result with a
+        /// larger limit only in the dropped files.
         #[test]
         fn the_result_depends_only_on_the_form(
             contents in prop::collection::vec(("[ft]", "(\r|\n|-|B|x){0,60}"), 0..6),

@@ -25,7 +25,7 @@ impl Default for Spool {
 }
 
 impl Spool {
-    /// Allocates memory for this many bytes, and for more as they arrive.
+    /// Allocates memory for this many bytes at first, and more as they arrive.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Storage::Memory(Vec::with_capacity(capacity)))
     }

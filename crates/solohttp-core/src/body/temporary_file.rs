@@ -8,7 +8,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
-/// A random 64-bit name may already exist, but hardly 16 times in a row.
+/// A random 64-bit name may already exist, but 16 times in a row is practically impossible.
 const MAX_ATTEMPTS: usize = 16;
 
 #[derive(Debug)]

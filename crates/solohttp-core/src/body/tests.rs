@@ -17,7 +17,7 @@ fn body(bytes: &[u8], in_memory: usize) -> Body {
     for piece in bytes.chunks(7) {
         spool.push(piece, in_memory, folder.path()).unwrap();
     }
-    // On Windows, the file has a name until it is closed, so its folder must stay.
+    // On Windows, the file has a name until it is closed, so its folder must exist until then.
     #[cfg(windows)]
     std::mem::forget(folder);
     spool.into_body().unwrap()

@@ -11,13 +11,14 @@ use bytes::Bytes;
 use super::{Body, BodyReader, Content, file_name, too_large_to_read};
 use crate::access::private_file;
 
-/// Cameras reuse file names, but hardly any folder has this many files with the same name.
+/// Cameras reuse file names, but few folders have this many files with the same name.
 const MAX_ATTEMPTS: u32 = 100_000;
 
 /// An uploaded file: see [`Request::uploads`](crate::Request::uploads).
 ///
 /// The content shares the body's storage, in memory or in a temporary file. A clone keeps that
-/// storage alive after the request, without copying.
+/// storage alive after the request, without copying, and can go to another thread, such as one that
+/// reads a large file.
 ///
 /// ```
 /// use solohttp_core::{Request, Response, Result};
@@ -66,9 +67,10 @@ impl Upload {
 
     /// Returns a file name that is safe on any system and at most 200 bytes long.
     ///
-    /// This is the part of the sent name after the last slash or backslash. Control characters and
-    /// those with a special meaning on some system are replaced with `_`, and Windows device names
-    /// get a leading `_`. An empty name becomes `unnamed`. Several uploads may have the same name.
+    /// This is the part of the original name after the last slash or backslash. Control characters
+    /// and those with a special meaning on some system are replaced with `_`, and Windows device
+    /// names get a leading `_`. An empty name becomes `unnamed`. Several uploads may have the same
+    /// name.
     #[must_use]
     pub fn file_name(&self) -> String {
         file_name::safe(&self.raw_file_name)
@@ -141,8 +143,8 @@ impl Upload {
     /// ```
     ///
     /// # Errors
-    /// The same as for [`persist`](Self::persist), except that a file with this name may already
-    /// exist.
+    /// The same as for [`persist`](Self::persist), except that it is not an error if a file with
+    /// this name already exists.
     pub fn persist_in(&self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
         let (folder, name) = (folder.as_ref(), self.file_name());
         let mut count = 1;

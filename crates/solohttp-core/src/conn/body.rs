@@ -20,7 +20,7 @@ pub(super) struct IncomingBody {
     rest: Rest,
     /// The number of bytes received.
     len: u64,
-    /// Set for a form that exceeds its limit, or might.
+    /// Set for a form that exceeds its limit, or that might still exceed it.
     overflow: Option<Box<Overflow>>,
 }
 
@@ -79,7 +79,7 @@ impl IncomingBody {
     }
 }
 
-/// A spool that keeps to the server's limits.
+/// A spool with the server's limits.
 struct LimitedSpool<'a> {
     spool: &'a mut Spool,
     rules: &'a Rules,
@@ -101,7 +101,7 @@ impl Store for LimitedSpool<'_> {
     }
 }
 
-/// 507 says that the request was fine and may be repeated once there is space (RFC 4918 section
+/// 507 means that the request was fine and may be repeated once there is space (RFC 4918 section
 /// 11.5).
 fn cannot_store(error: &io::Error, rules: &Rules) -> Rejection {
     let folder = rules.spool_folder.display();

@@ -7,16 +7,16 @@ use super::writing::{Filled, Writing};
 use super::{Conn, State};
 use crate::access::cors;
 use crate::log_line::Indented;
-use crate::response::{Response, error_page, page};
+use crate::response::{Response, page};
 use crate::wire::encode::encode;
 
-/// After a longer response, the server waits for the client to close. Once written, a shorter one
-/// is in the kernel's or the client's buffers. Much of a longer one is still in transit then, and
-/// would be lost if the client sent something to a closed socket.
+/// After a longer response, the server waits for the client to close. A shorter response is in the
+/// kernel's or the client's buffers as soon as it is written. Much of a longer one is still in
+/// transit at that point, and would be lost if the client sent something to a closed socket.
 const LINGER_ABOVE: u64 = 128 << 10;
 
 /// How long an event stream stays silent before it sends a comment, to check that its client is
-/// still there.
+/// still connected.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 impl Conn {
@@ -29,13 +29,7 @@ impl Conn {
         {
             response = page::with_end(response, end);
         }
-        let open_stream = response.is_event_stream().then(|| self.rules.open_stream());
-        if let Some(Err(rejection)) = &open_stream {
-            log::warn!(target: "solohttp", "{}", rejection.logged());
-            response = error_page::of_rejection(rejection);
-        }
-        let open_stream = open_stream.and_then(Result::ok);
-        self.state = State::Writing(Writing::new(encode(response, self.is_head), open_stream));
+        self.state = State::Writing(Writing::new(encode(response, self.is_head)));
         self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_timeout));
     }
 
@@ -64,7 +58,7 @@ impl Conn {
         }
     }
 
-    /// Whether each further chunk of output must be read from a stream. One chunk is then a fair
+    /// Whether each further chunk of output must be read from a stream. If so, one chunk is a fair
     /// share of a turn.
     pub(crate) fn is_streaming(&self) -> bool {
         matches!(&self.state, State::Writing(writing) if writing.is_streaming())

@@ -13,12 +13,13 @@ impl Conn {
     /// Lets `handler` answer the request that is ready.
     fn handle(&mut self, handler: impl FnOnce(&mut Request) -> Response) {
         if let Some(mut request) = self.take_request() {
-            self.respond(handler(&mut request));
+            let response = handler(&mut request);
+            self.respond(&request, response);
         }
     }
 }
 
-/// A connection with a client, and a clock that advances only on request.
+/// A connection with a client, and a clock that the test advances.
 struct Talk {
     conn: Conn,
     now: Instant,

@@ -7,7 +7,8 @@ pub(crate) enum Want {
     /// Call `take_request`, then `respond`.
     Respond,
     Write,
-    /// Wait for events to write. Discard what the client sends, but notice the end of its input.
+    /// Wait until there are events to write. Discard what the client sends, but notice when it
+    /// closes the connection.
     Listen,
     /// Shut down the sending side, then call `write_shut_down`.
     ShutDownWrite,

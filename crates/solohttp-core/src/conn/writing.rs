@@ -1,11 +1,10 @@
-//! A response being written: first the pieces in memory, then the chunks of a stream.
+//! A response that is being written: first the pieces in memory, then the chunks of a stream.
 
 use std::io::{self, IoSlice, Read as _};
 
 use solohttp_iolist::{Cursor, IoList};
 
-use super::rules::OpenStream;
-use crate::event_stream::Listener;
+use crate::event_stream::EventStream;
 use crate::handler::catch_panic;
 use crate::response::Stream;
 use crate::wire::encode::Encoded;
@@ -22,8 +21,7 @@ const FIRST_CHUNK: u64 = 16 << 10;
 pub(super) struct Writing {
     pieces: Cursor,
     stream: Option<Streaming>,
-    /// Boxed to keep all other responses small.
-    events: Option<Box<(Listener, Option<OpenStream>)>>,
+    events: Option<Box<dyn EventStream>>,
     sent: u64,
 }
 
@@ -46,7 +44,7 @@ struct Streaming {
 }
 
 impl Writing {
-    pub(super) fn new(encoded: Encoded, open_stream: Option<OpenStream>) -> Self {
+    pub(super) fn new(encoded: Encoded) -> Self {
         let stream = encoded.stream.map(|stream| Streaming {
             is_at_end: stream.len == Some(0),
             stream,
@@ -55,24 +53,23 @@ impl Writing {
             filled: 0,
             sent: 0,
         });
-        let events = encoded.events.map(|listener| Box::new((listener, open_stream)));
-        Self { pieces: encoded.bytes.cursor(), stream, events, sent: 0 }
+        Self { pieces: encoded.bytes.cursor(), stream, events: encoded.events, sent: 0 }
     }
 
-    pub(super) fn event_stream(&self) -> Option<&Listener> {
-        self.events.as_deref().map(|(listener, _)| listener)
+    pub(super) fn event_stream(&self) -> Option<&dyn EventStream> {
+        self.events.as_deref()
     }
 
     /// Whether this is an event stream that has written all events published so far.
     pub(super) fn is_waiting(&self) -> bool {
-        let is_drained = |listener: &Listener| !listener.has_events() && !listener.is_closed();
+        let is_drained = |events: &dyn EventStream| !events.has_events() && !events.is_closed();
         self.pieces.is_done() && self.event_stream().is_some_and(is_drained)
     }
 
-    /// Whether this is an event stream that has to end, perhaps in the middle of an event, which
-    /// the client then drops.
+    /// Whether this is an event stream that has to end, perhaps in the middle of an event; the
+    /// client drops an incomplete event.
     pub(super) fn is_closed(&self) -> bool {
-        self.event_stream().is_some_and(Listener::is_closed)
+        self.event_stream().is_some_and(|events| events.is_closed())
     }
 
     /// Queues a comment (WHATWG HTML section 9.2.7).
@@ -86,9 +83,9 @@ impl Writing {
     /// the response.
     pub(super) fn refill(&mut self) -> io::Result<()> {
         if self.pieces.is_done()
-            && let Some(listener) = self.event_stream()
+            && let Some(events) = self.event_stream()
         {
-            self.pieces = listener.take().into_iter().collect::<IoList>().cursor();
+            self.pieces = events.take().cursor();
             return Ok(());
         }
         match &mut self.stream {
@@ -149,7 +146,8 @@ impl Writing {
 }
 
 impl Streaming {
-    /// Reads only once, so that a reader that returns little at a time doesn't block for longer.
+    /// Reads only once, so that a reader that returns little at a time doesn't block the loop for
+    /// longer.
     fn refill(&mut self) -> io::Result<()> {
         if self.sent < self.filled {
             return Ok(());
@@ -183,7 +181,7 @@ impl Streaming {
         let reader = &mut self.stream.reader;
         let chunk = &mut self.chunk[..want];
         loop {
-            let read = catch_panic::catch(|| reader.read(chunk)).unwrap_or_else(|panic| {
+            let read = catch_panic::catch_unwind(|| reader.read(chunk)).unwrap_or_else(|panic| {
                 Err(io::Error::other(format!("the reader panicked: {panic}")))
             });
             match read {

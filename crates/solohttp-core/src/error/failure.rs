@@ -10,7 +10,8 @@ use std::panic::Location;
 
 use http::StatusCode;
 
-use crate::error::Rejection;
+use crate::error::{Rejection, backtrace};
+use crate::log_line::Indented;
 
 /// The error type for handlers. `?` converts any error into it and records the source line.
 ///
@@ -33,7 +34,7 @@ pub struct Failure {
 }
 
 enum Kind {
-    /// The request is at fault, not the program.
+    /// The client is at fault, not the program.
     Rejection(Box<Rejection>),
     Error(Box<dyn Error>),
     Panic(String),
@@ -95,6 +96,14 @@ impl Failure {
     /// The panic's backtrace.
     pub(crate) fn backtrace(&self) -> Option<&Backtrace> {
         self.backtrace.as_ref()
+    }
+
+    /// Logs that `what` failed, with the causes, the location and a panic's backtrace.
+    pub fn log(&self, what: impl fmt::Display) {
+        log::error!(target: "solohttp", "{what} failed: {}", Indented(self));
+        if let Some(backtrace) = self.backtrace() {
+            log::error!(target: "solohttp", "backtrace: {}", backtrace::trimmed(backtrace));
+        }
     }
 
     /// The error's chain of [`source`](Error::source)s.

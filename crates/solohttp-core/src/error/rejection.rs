@@ -14,7 +14,8 @@ use crate::language::{Locale, LocalePart};
 
 /// A rejected request: a 4xx or 5xx status and a message for the user.
 ///
-/// Implements [`Error`], and keeps its status when `?` converts it into a [`Failure`](crate::Failure).
+/// Implements [`Error`], and keeps its status when `?` converts it into a
+/// [`Failure`](crate::Failure).
 ///
 /// ```
 /// use solohttp_core::{Rejection, StatusCode};

@@ -21,7 +21,7 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Listens with the standard library's backlog, which holds far more connections than a browser
-    /// opens at once.
+    /// opens at the same time.
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = TcpListener::bind(address)?;
         Ok(Self { address: socket.local_addr()?, socket, is_ready: true })
@@ -93,7 +93,7 @@ pub(super) enum Accepted {
 ///
 /// A failure may concern a single connection, and then shouldn't delay the next one; or it may be
 /// permanent, and would then make the loop spin. An attacker can queue thousands of failing
-/// connections, but the queue soon empties. So accepting hardly pauses within the first second.
+/// connections, but the queue soon empties. So accepting rarely pauses within the first second.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     streak: Option<Streak>,
@@ -109,7 +109,7 @@ impl Faults {
     /// The number of failures between two pauses: more than a queue usually holds.
     const RUN: u32 = 256;
 
-    /// A streak older than this counts as permanent.
+    /// Failures that have lasted longer than this count as permanent.
     const PERMANENT_AFTER: Duration = Duration::from_secs(1);
 
     const SHORT_PAUSE: Duration = Duration::from_millis(1);
@@ -192,7 +192,7 @@ mod tests {
         assert!(matches!(failed(12), Accepted::OutOfDescriptors(_)), "ENOMEM");
     }
 
-    /// Reports `count` consecutive failures that take `each` of time, and returns the total time
+    /// Reports `count` consecutive failures, each of which takes `each`, and returns the total time
     /// including pauses.
     fn streak(faults: &mut Faults, count: u32, each: Duration) -> Duration {
         let start = Instant::now();

@@ -54,7 +54,7 @@ impl Wake {
     }
 
     pub(crate) fn wake(&self) {
-        // Fails only if the loop is gone.
+        // Fails only if the loop has ended.
         drop(self.0.wake());
     }
 }

@@ -14,23 +14,23 @@ use crate::conn::{Conn, Filled, Want};
 
 /// Bytes that one connection may move before the others get their turn.
 ///
-/// Enough to send a 1 MiB page in one visit. Interleaving eight such pages costs six times as much
-/// processor time as sending one after the other, because none stays in the cache.
+/// Enough to send a 1 MiB page in one turn. Interleaving eight such pages costs six times as much
+/// processor time as sending them one after the other, because none of them stays in the cache.
 const VISIT: usize = 1_280 << 10;
 
-/// A received byte counts as this many sent bytes. Long visits don't speed up an upload, since each
-/// read takes only what has arrived, and discarding input isn't urgent. Shorter visits let pages
-/// through between reads.
+/// A received byte counts as this many sent bytes. A longer turn doesn't speed up an upload, since
+/// each read takes only what has arrived, and discarding input isn't urgent. Shorter turns let
+/// pages through between reads.
 const RECEIVED: usize = 8;
 
 /// Slices per write; 1 KiB on the stack.
 const SLICES: usize = 64;
 
-/// The end of a response is delayed only up to this size. Above it, a bare loop showed no gain, and
-/// a loss at 64 KiB; larger writes need several packets anyway.
+/// The end of a response is delayed only up to this size. Beyond this size, a minimal loop gained
+/// nothing, and lost time at 64 KiB; larger writes need several packets anyway.
 const HOLD_BACK: usize = 8 << 10;
 
-/// A request is answered within this time unless its handler or client is slow.
+/// Requests are answered within this time unless the handler or the client is slow.
 const PROMPT: Duration = Duration::from_micros(500);
 
 pub(super) struct Connection {
@@ -42,15 +42,15 @@ pub(super) struct Connection {
     /// Whether the end of the response is held back so that it is sent in one packet with the FIN.
     is_held_back: bool,
     pub(super) is_queued: bool,
-    /// Whether a read may find something: the poller has reported the socket since the last read
-    /// that found nothing.
+    /// Whether a read may find something, because the poller has reported the socket since the last
+    /// read that found nothing.
     pub(super) may_be_readable: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
     Closed,
-    /// Used up its share of this turn and can continue.
+    /// The connection has used up its share of this turn and could continue.
     Yielded,
     Blocked(Interest),
 }
@@ -111,11 +111,11 @@ impl Connection {
                         return Progress::Closed;
                     };
                     let response = app.handle(&mut request);
-                    self.conn.respond(response);
+                    self.conn.respond(&request, response);
                     continue;
                 }
                 Want::ShutDownWrite => {
-                    // Fails only if the client is gone, which the next read notices.
+                    // Fails only if the client has disconnected, which the next read notices.
                     drop(self.socket.shutdown(Shutdown::Write));
                     self.conn.write_shut_down(Instant::now());
                     continue;
@@ -150,7 +150,7 @@ impl Connection {
         }
     }
 
-    /// Decides what to do after an error: `None` means to go on.
+    /// Decides what to do after an error: `None` means to continue.
     fn interrupted(&mut self, want: Want, error: &io::Error) -> Option<Progress> {
         match (error.kind(), want) {
             (io::ErrorKind::Interrupted, _) => None,
@@ -217,7 +217,7 @@ impl Connection {
     /// it, and a reset can destroy the response (RFC 9112 section 9.6).
     ///
     /// Clients send surplus bytes right away, so the last read can have missed some only if the
-    /// response is slow. All other responses save the system call.
+    /// response took a long time. All other responses do without this system call.
     fn read_surplus(&mut self, scratch: &mut [u8]) {
         if let Ok(count @ 1..) = self.socket.read(scratch) {
             self.conn.receive(&scratch[..count], self.active_at);

@@ -4,9 +4,11 @@ use std::fmt;
 use std::rc::Rc;
 
 use bytes::Bytes;
+use solohttp_iolist::IoList;
 
 use super::event::Event;
 use super::listener::{Listener, Listeners};
+use super::stream::response_of;
 use crate::handler::catch_panic;
 use crate::log_line::Indented;
 use crate::response::Response;
@@ -15,7 +17,7 @@ use crate::response::Response;
 /// state; clones refer to the same channel.
 ///
 /// Events that are published while nobody is listening are lost. So let an event say only *what*
-/// has changed, and let the page fetch it again, as it also should after each reconnect.
+/// has changed, and let the page request that part again, both then and after each reconnect.
 ///
 /// ```
 /// use solohttp_core::{Event, EventChannel, Response};
@@ -43,7 +45,7 @@ use crate::response::Response;
 pub struct EventChannel(Rc<Listeners>);
 
 impl EventChannel {
-    /// Creates a channel that nobody is listening to yet.
+    /// Creates a channel without listeners.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -52,7 +54,7 @@ impl EventChannel {
     /// Returns a response that stays open and sends all events published from now on.
     #[must_use = "send the response"]
     pub fn stream(&self) -> Response {
-        Response::event_stream(Listener::new(&self.0))
+        response_of(IoList::new()).with_events(Box::new(Listener::new(&self.0)))
     }
 
     /// Sends an event to all listeners. Its text is shared, not copied for each listener.
@@ -69,13 +71,13 @@ impl EventChannel {
         self.0.len()
     }
 
-    /// Calls `closure` whenever a stream has ended, passing the number of streams that are left.
-    /// Replaces any closure set before. To access the state from the closure, use a
+    /// Calls `closure` whenever a stream has been closed, passing the number of streams that are
+    /// still open. Replaces any closure set before. To access the state from the closure, use a
     /// [`Remote`](crate::Remote).
     pub fn on_close(&self, mut closure: impl FnMut(usize) + 'static) {
         // It runs when the event loop drops a connection, so a panic must end here.
         self.0.on_close(Box::new(move |left| {
-            if let Err(panic) = catch_panic::catch(|| closure(left)) {
+            if let Err(panic) = catch_panic::catch_unwind(|| closure(left)) {
                 log::error!(target: "solohttp", "error in an `on_close` callback: {}", Indented(&panic));
             }
         }));

@@ -6,15 +6,21 @@ use std::fmt;
 use std::rc::{Rc, Weak};
 
 use bytes::Bytes;
+use solohttp_iolist::IoList;
+
+use super::open_streams::{self, OpenStreams};
+use super::stream::EventStream;
+use crate::request::Request;
+use crate::response::Response;
 
 /// Maximum size of the events queued for a listener. Beyond it, the stream ends; the browser
-/// reconnects and asks for everything anew.
+/// reconnects and requests everything again.
 const MAX_QUEUED: usize = 256 << 10;
 
 /// The cost of a queued event in addition to its bytes.
 const EACH: usize = size_of::<Bytes>();
 
-/// Called with the number of streams that are left.
+/// Called with the number of streams that are still open.
 pub(super) type OnClose = Box<dyn FnMut(usize)>;
 
 /// The open streams of a channel.
@@ -29,7 +35,7 @@ pub(super) struct Listeners {
 struct Outbox {
     events: RefCell<VecDeque<Bytes>>,
     len: Cell<usize>,
-    /// The channel is gone, or the listener is too slow.
+    /// The channel has been dropped, or the listener is too slow.
     is_closed: Cell<bool>,
     wakeup: RefCell<Option<Wakeup>>,
 }
@@ -105,20 +111,27 @@ impl Wakeups {
 }
 
 /// One open stream.
-pub(crate) struct Listener {
+pub(super) struct Listener {
     outbox: Rc<Outbox>,
     channel: Weak<Listeners>,
+    open: Option<OpenStreams>,
 }
 
 impl Listener {
     pub(super) fn new(channel: &Rc<Listeners>) -> Self {
         let outbox = Rc::new(Outbox::default());
         channel.outboxes.borrow_mut().push(Rc::clone(&outbox));
-        Self { outbox, channel: Rc::downgrade(channel) }
+        Self { outbox, channel: Rc::downgrade(channel), open: None }
+    }
+}
+
+impl EventStream for Listener {
+    fn open(&mut self, streams: &OpenStreams, limit: usize, request: &Request) -> Option<Response> {
+        self.open = streams.add(limit);
+        self.open.is_none().then(|| open_streams::reject(limit, request))
     }
 
-    /// Lets the next event, or the end of the stream, add the connection to `list`.
-    pub(crate) fn wake_by(&self, connection: usize, list: &Wakeups) {
+    fn wake_by(&self, connection: usize, list: &Wakeups) {
         let mut wakeup = self.outbox.wakeup.borrow_mut();
         match &mut *wakeup {
             Some(wakeup) => wakeup.is_listed = false,
@@ -126,18 +139,17 @@ impl Listener {
         }
     }
 
-    pub(crate) fn has_events(&self) -> bool {
+    fn has_events(&self) -> bool {
         !self.outbox.events.borrow().is_empty()
     }
 
-    /// Whether the stream has to end, because the channel is gone or too much has queued up.
-    pub(crate) fn is_closed(&self) -> bool {
+    fn is_closed(&self) -> bool {
         self.outbox.is_closed.get()
     }
 
-    pub(crate) fn take(&self) -> VecDeque<Bytes> {
+    fn take(&self) -> IoList {
         self.outbox.len.set(0);
-        self.outbox.events.take()
+        self.outbox.events.take().into_iter().collect()
     }
 }
 

@@ -22,11 +22,20 @@ pub fn catch_panic<S>(
     state: &mut S,
     request: &mut Request,
 ) -> Response {
-    catch(|| handler.handle(state, request)).unwrap_or_else(Response::failed)
+    catch_unwind(|| handler.handle(state, request)).unwrap_or_else(Response::failed)
 }
 
-/// Calls application code and converts a panic into a failure.
-pub(crate) fn catch<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
+/// Calls application code and converts a panic into a failure, which has the panic's message and
+/// location. As after [`catch_panic`], the code's data may be inconsistent.
+///
+/// ```
+/// let failure = solohttp_core::catch_unwind(|| panic!("out of paper")).unwrap_err();
+/// assert!(failure.to_string().contains("out of paper"));
+/// ```
+///
+/// # Errors
+/// If `call` panics.
+pub fn catch_unwind<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
     install_hook();
     NOTE.take();
     panic::catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {

@@ -8,11 +8,9 @@ use std::time::Instant;
 use http::{Method, StatusCode};
 
 use crate::error::Failure;
-use crate::error::backtrace;
 use crate::handler::Handler;
 use crate::handler::catch_panic::{self, catch_panic};
 use crate::log_line::{self, Indented};
-use crate::remote::LocalCall;
 use crate::request::Request;
 use crate::request::preview::Handling;
 use crate::response::Response;
@@ -37,17 +35,15 @@ impl Dispatcher {
         handler: &mut (impl Handler + ?Sized),
         request: &mut Request,
     ) -> Response {
+        if request.is_call() {
+            let response = self.run(handler, request);
+            return finish_call(request, response);
+        }
         let started = Instant::now();
         let mut response = if request.target() == "*" && request.method() == Method::OPTIONS {
             Response::empty(StatusCode::OK)
         } else {
-            let watchdog = self.watchdog.as_ref();
-            let watched =
-                watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
-            let handling = Handling::new(request.method(), request.headers());
-            let response = catch_panic(handler, &mut (), request);
-            drop((handling, watched));
-            let mut response = final_response(response);
+            let mut response = self.run(handler, request);
             let notice = response.take_notice();
             let page = self.with_error_page(request, response);
             match notice {
@@ -62,26 +58,14 @@ impl Dispatcher {
         response
     }
 
-    /// Passes a call from outside a request through the handler, and returns the call with its
-    /// outcome.
-    pub(crate) fn call(
-        &mut self,
-        handler: &mut (impl Handler + ?Sized),
-        call: LocalCall,
-    ) -> (Option<LocalCall>, Outcome) {
-        let mut request = Request::for_call(call);
+    /// Calls the handler, watched and guarded against panics.
+    fn run(&self, handler: &mut (impl Handler + ?Sized), request: &mut Request) -> Response {
         let watchdog = self.watchdog.as_ref();
         let watched = watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
-        let mut response = catch_panic(handler, &mut (), &mut request);
-        drop(watched);
-        if let Some(failure) = response.failure()
-            && failure.rejection().is_none()
-        {
-            log_failure(&request, failure);
-        }
-        let succeeded = response.status().is_success();
-        run_callbacks(&mut response);
-        (request.take_call(), Outcome { succeeded, shuts_down: response.shuts_down() })
+        let handling = Handling::new(request.method(), request.headers());
+        let response = catch_panic(handler, &mut (), request);
+        drop((handling, watched));
+        final_response(response)
     }
 
     fn with_error_page(&mut self, request: &Request, response: Response) -> Response {
@@ -91,8 +75,10 @@ impl Dispatcher {
         if failure.status().is_server_error() && failure.rejection().is_none() {
             log_failure(request, failure);
         }
-        let own =
-            self.error_page.as_mut().map(|page| catch_panic::catch(|| page(request, failure)));
+        let own = self
+            .error_page
+            .as_mut()
+            .map(|page| catch_panic::catch_unwind(|| page(request, failure)));
         let page = match own {
             Some(Ok(page)) => page,
             Some(Err(panic)) => error_page::of_failure(request, &panic.within("the error page")),
@@ -102,25 +88,25 @@ impl Dispatcher {
     }
 }
 
-/// How a call ended.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Outcome {
-    pub(crate) succeeded: bool,
-    pub(crate) shuts_down: bool,
+/// Finishes a call from outside any request, whose response nobody sees.
+fn finish_call(request: &Request, mut response: Response) -> Response {
+    if let Some(failure) = response.failure()
+        && failure.rejection().is_none()
+    {
+        log_failure(request, failure);
+    }
+    run_callbacks(&mut response);
+    response
 }
 
 fn log_failure(request: &Request, failure: &Failure) {
     let target = request.target().escape_default();
-    let text = Indented(failure);
-    log::error!(target: "solohttp", "{} {target} failed: {text}", request.method());
-    if let Some(backtrace) = failure.backtrace() {
-        log::error!(target: "solohttp", "backtrace: {}", backtrace::trimmed(backtrace));
-    }
+    failure.log(format_args!("{} {target}", request.method()));
 }
 
 fn run_callbacks(response: &mut Response) {
     for callback in response.take_when_final() {
-        if let Err(panic) = catch_panic::catch(callback) {
+        if let Err(panic) = catch_panic::catch_unwind(callback) {
             log::error!(target: "solohttp", "error in a `when_final` callback: {}", Indented(&panic));
         }
     }

@@ -1,19 +1,20 @@
-//! Functions as handlers: one impl per argument list, told apart by marker types.
+//! Functions as handlers: one impl per argument list, distinguished by marker types.
 //!
 //! The only place that knows which arguments a function may take. `solohttp-router` builds on it.
 
 use std::fmt;
 use std::marker::PhantomData;
 
+use http::StatusCode;
+
 use super::{Handler, IntoHandler};
 use crate::error::Rejection;
 use crate::extract::Extract;
-use crate::remote::run_here;
 use crate::request::Request;
 use crate::response::{IntoResponse, Response};
 
-/// A function of a request. Its arguments are `&mut S`, up to six extractors and `&Request`, in
-/// this order; each is optional.
+/// A function that handles requests. Its arguments are `&mut S`, up to six extractors and
+/// `&Request`, in this order; each is optional.
 ///
 /// `Marker` distinguishes the argument lists; it is always inferred.
 #[diagnostic::on_unimplemented(
@@ -106,7 +107,8 @@ where
 {
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response {
         if request.is_call() {
-            return run_here(state, request);
+            let ran = request.run_call(state);
+            return ran.unwrap_or_else(|| Response::empty(StatusCode::NOT_FOUND));
         }
         match self.function.call(state, request) {
             Ok(output) => output.into_response(),

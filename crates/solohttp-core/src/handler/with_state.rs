@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Handler;
-use crate::remote::{LocalTimer, Target};
+use crate::remote::{LocalTimer, Mailbox, Repeated, Target, once, repeated};
 use crate::request::Request;
 use crate::response::Response;
 
@@ -14,7 +14,7 @@ use crate::response::Response;
 pub struct WithState<H, S> {
     handler: H,
     state: S,
-    /// Tells states of the same type apart.
+    /// Distinguishes states of the same type.
     instance: u64,
     timers: Vec<LocalTimer>,
 }
@@ -41,9 +41,9 @@ impl<H, S: 'static> WithState<H, S> {
     /// Calls `closure` every `period` while the server runs, for the first time one `period` after
     /// the server has started.
     ///
-    /// The times don't drift. However many were missed while the machine slept or a handler ran, a
-    /// single call makes up for them. A period of zero counts as one millisecond. For timers that
-    /// are set or cancelled later, see [`Remote::every`](crate::Remote::every).
+    /// The times don't drift. A single call makes up for all those that were missed while the
+    /// machine slept or a handler ran. A period of zero counts as one millisecond. For timers that
+    /// are set or canceled later, see [`Remote::every`](crate::Remote::every).
     ///
     /// ```
     /// use std::time::Duration;
@@ -62,19 +62,14 @@ impl<H, S: 'static> WithState<H, S> {
     #[must_use]
     #[track_caller]
     pub fn every(self, period: Duration, closure: impl FnMut(&mut S) + 'static) -> Self {
-        self.with_timer(period, Some(period), closure)
+        self.with_timer(period, Some(period), Box::new(repeated(closure)))
     }
 
     /// Calls `closure` once, `delay` after the server has started.
     #[must_use]
     #[track_caller]
     pub fn after(self, delay: Duration, closure: impl FnOnce(&mut S) + 'static) -> Self {
-        let mut closure = Some(closure);
-        self.with_timer(delay, None, move |state| {
-            if let Some(closure) = closure.take() {
-                closure(state);
-            }
-        })
+        self.with_timer(delay, None, Box::new(once(closure)))
     }
 
     #[track_caller]
@@ -82,10 +77,11 @@ impl<H, S: 'static> WithState<H, S> {
         mut self,
         first: Duration,
         period: Option<Duration>,
-        closure: impl FnMut(&mut S) + 'static,
+        action: Box<Repeated>,
     ) -> Self {
+        Mailbox::expect_timers();
         let target = Target::new::<S>(Some(self.instance), Location::caller());
-        self.timers.push(LocalTimer::new(target, first, period, closure));
+        self.timers.push(LocalTimer::new(target, None, first, period, action));
         self
     }
 }
@@ -99,7 +95,7 @@ impl<H, S> fmt::Debug for WithState<H, S> {
 impl<S: 'static, H: Handler<S>> Handler for WithState<H, S> {
     fn handle(&mut self, (): &mut (), request: &mut Request) -> Response {
         let outer = request.enter_state(self.instance);
-        if let Some(call) = request.call_mut() {
+        if let Some(call) = request.call() {
             call.take_along(&mut self.timers);
         }
         let mut response = self.handler.handle(&mut self.state, request);

@@ -10,7 +10,7 @@ use std::fmt;
 use std::rc::Rc;
 
 /// A part of a [`Locale`]: a crate's sentences, or the number format. The default is English, with
-/// a decimal point and no group mark.
+/// a decimal point and no thousands separator.
 pub trait LocalePart: Default + 'static {
     /// Validates the part when it is added to a locale.
     ///
@@ -56,8 +56,8 @@ impl Locale {
     /// Sets one part, replacing an earlier one of the same type.
     ///
     /// # Panics
-    /// If the part's [check](LocalePart::check) fails, for example because a sentence has an unknown
-    /// placeholder.
+    /// If the part's [check](LocalePart::check) fails, for example because a sentence has an
+    /// unknown placeholder.
     #[track_caller]
     pub fn with<P: LocalePart>(mut self, part: P) -> Self {
         if let Err(problem) = part.check() {

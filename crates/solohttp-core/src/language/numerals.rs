@@ -1,4 +1,4 @@
-//! The number format: the decimal mark and the group mark.
+//! The number format: the decimal mark and the thousands separator.
 //!
 //! Converts between the plain form of a number (`-1234.5`) and its local form. Forms and templates
 //! share it, so that a displayed number can be entered again.
@@ -12,11 +12,11 @@ const MINUS: char = '\u{2212}';
 
 /// An application's number format for pages and forms; a part of its [`Locale`](crate::Locale).
 ///
-/// The default is a decimal point and no groups. With this default, only the template formatters
-/// `num` and `cents` separate thousands with commas, because older template files rely on it
-/// ([`thousands_mark`](Self::thousands_mark)). So that those numbers can be entered again, such
-/// commas are accepted where they are unambiguous: `1,234.50` and `1,234,567`, but not `1,234` or
-/// `1,50`. To get no commas at all, call [`new`](Self::new) with a point.
+/// The default is a decimal point and no thousands separator. With this default, only the template
+/// formatters `num` and `cents` separate thousands with commas, because older template files rely
+/// on it ([`thousands_mark`](Self::thousands_mark)). Forms accept such commas where they are
+/// unambiguous, so that those numbers can be entered again: `1,234.50` and `1,234,567`, but not
+/// `1,234` or `1,50`. To get no commas at all, call [`new`](Self::new) with a point.
 ///
 /// ```
 /// use solohttp_core::{Locale, Numerals};
@@ -45,10 +45,10 @@ pub enum NumeralError {
         /// The decimal mark of the format.
         expected: char,
     },
-    /// Misplaced marks that make the number ambiguous: `1,500` or `1 234,50` in a format with a
-    /// decimal point.
+    /// Misplaced separators that make the number ambiguous: `1,500` or `1 234,50` in a format with
+    /// a decimal point.
     WrongGroups {
-        /// The group mark of the format, if there is one.
+        /// The thousands separator of the format, if there is one.
         group: Option<char>,
         /// The decimal mark of the format.
         decimal: char,
@@ -64,10 +64,10 @@ impl Default for Numerals {
 impl LocalePart for Numerals {}
 
 impl Numerals {
-    /// Creates a format with this decimal mark and no groups.
+    /// Creates a format with this decimal mark and no thousands separator.
     ///
     /// # Panics
-    /// If the mark is a digit, sign, letter or space.
+    /// If the decimal mark is a digit, sign, letter or space.
     #[must_use]
     #[track_caller]
     pub fn new(decimal: char) -> Self {
@@ -78,18 +78,17 @@ impl Numerals {
         Self { decimal, group: None, is_default: false }
     }
 
-    /// Sets the mark between groups of three digits, such as `.`, `’` or a narrow no-break space
-    /// (U+202F). Users may enter any kind of space in place of a space mark, and `'` in place of
-    /// `’`.
+    /// Sets the thousands separator, such as `.`, `’` or a narrow no-break space (U+202F). If it is
+    /// a space, users may enter any kind of space; if it is `’`, they may enter `'`.
     ///
     /// # Panics
-    /// If the mark is a digit, sign or letter, or the same as the decimal mark.
+    /// If the separator is a digit, sign or letter, or the same as the decimal mark.
     #[must_use]
     #[track_caller]
     pub fn group(self, group: char) -> Self {
         assert!(
             !group.is_alphanumeric() && !is_sign(group) && group != self.decimal,
-            "{group:?} can't be a group mark with the decimal mark {:?}",
+            "{group:?} can't be the thousands separator if the decimal mark is {:?}",
             self.decimal
         );
         Self { group: Some(group), ..self }
@@ -101,26 +100,26 @@ impl Numerals {
         self.decimal
     }
 
-    /// The group mark, if there is one.
+    /// The thousands separator, if there is one.
     #[must_use]
     pub fn group_mark(&self) -> Option<char> {
         self.group
     }
 
-    /// The group mark used by the template formatters `num` and `cents`: a comma if the application
-    /// hasn't set a format.
+    /// The thousands separator used by the template formatters `num` and `cents`: a comma if the
+    /// application hasn't set a format.
     #[must_use]
     pub fn thousands_mark(&self) -> Option<char> {
         if self.is_default { Some(',') } else { self.group }
     }
 
-    /// Formats a plain number (`-1234.5`) without groups, for an input field.
+    /// Formats a plain number (`-1234.5`) without thousands separators, for an input field.
     #[must_use]
     pub fn edit(&self, plain: &str) -> String {
         plain.replace('.', self.decimal.encode_utf8(&mut [0; 4]))
     }
 
-    /// Formats a plain number with groups.
+    /// Formats a plain number with thousands separators.
     #[must_use]
     pub fn show(&self, plain: &str) -> String {
         let mut shown = String::with_capacity(plain.len() * 2);
@@ -129,8 +128,8 @@ impl Numerals {
         shown
     }
 
-    /// Writes a plain number with the decimal mark and this group mark. An exponent or other suffix
-    /// is left unchanged.
+    /// Writes a plain number with the decimal mark and this thousands separator. An exponent or
+    /// other suffix is left unchanged.
     ///
     /// # Errors
     /// If writing to `out` fails.
@@ -159,8 +158,8 @@ impl Numerals {
         }
     }
 
-    /// Parses user input into a plain number: an optional minus, digits, optionally a point and digits,
-    /// and optionally an exponent such as `e5`, as browsers allow.
+    /// Parses user input into a plain number: an optional minus, digits, optionally a point and
+    /// digits, and optionally an exponent such as `e5`, as browsers allow.
     ///
     /// # Errors
     /// If the input isn't a number or is ambiguous.
@@ -192,7 +191,7 @@ impl Numerals {
         Ok(format!("{sign}{whole}{point}{}{exponent}", fraction.unwrap_or_default()))
     }
 
-    /// Removes group marks, which must all be in the right places.
+    /// Removes thousands separators, which must all be in the right places.
     fn ungroup(&self, whole: &str, has_fraction: bool, all: &str) -> Result<String, NumeralError> {
         // A comma before a point, or one of several commas, can't be a decimal mark.
         let is_unambiguous = has_fraction || whole.matches(',').count() > 1;
@@ -217,8 +216,8 @@ impl Numerals {
         if !has_digits || !digits.chars().all(|c| c.is_ascii_digit() || is_mark(c)) {
             return NumeralError::NotANumber;
         }
-        // A single point or comma can only be a decimal mark, as in `1,50`. But before three digits, it
-        // may separate thousands.
+        // A single point or comma can only be a decimal mark, as in `1,50`. But if three digits
+        // follow, it may also separate thousands.
         let mut parts = digits.split(['.', ',']);
         let (Some(_), Some(fraction), None) = (parts.next(), parts.next(), parts.next()) else {
             return self.wrong_groups();
@@ -247,7 +246,7 @@ fn all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether users may type this character for the group mark.
+/// Whether users may type this character as the thousands separator.
 fn stands_for(typed: char, group: char) -> bool {
     typed == group
         || (group.is_whitespace() && matches!(typed, ' ' | '\u{A0}' | '\u{202F}' | '\u{2009}'))

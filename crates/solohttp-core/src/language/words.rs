@@ -32,7 +32,7 @@ sentences! {
         /// Title for 410.
         title_gone: "No longer available",
         /// Title for 412.
-        title_precondition_failed: "Changed meanwhile",
+        title_precondition_failed: "Changed in the meantime",
         /// Title for 413.
         title_too_large: "Too large",
         /// Title for 414.
@@ -95,7 +95,7 @@ sentences! {
         /// 403. {name} is the host of the request.
         host: "This server doesn't accept requests for the host {name}. To allow it, the program must call `Server::allow_host`.",
         /// On the error page. {request} is the method and a link.
-        during: "Something went wrong during: {request}.",
+        during: "Something went wrong while handling {request}.",
         /// On the error page, for each cause. {cause} comes from the program.
         because: "Because: {cause}",
         /// On the error page, for the context. {context} comes from the program.

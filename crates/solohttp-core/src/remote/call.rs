@@ -1,9 +1,10 @@
-//! A closure on its way to the state that it is for.
+//! A closure on its way to the state that it needs.
 //!
-//! It travels inside a [`Request`](crate::Request), through the handlers that wrap the application,
-//! so a guard or one of the program's own wrappers sees it like any other request.
+//! A [`Request`](crate::Request) carries it through the handlers that wrap the application, so a
+//! guard or one of the program's own wrappers sees it like any other request.
 
 use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
 
@@ -11,12 +12,16 @@ use super::target::{Once, SendOnce, Target, downcast};
 use super::timers::LocalTimer;
 
 /// A closure from another thread. It takes the state as `&mut dyn Any`; the [`Target`] says which
-/// type the state has to be.
+/// type it expects.
 pub(crate) struct Call {
     target: Target,
     closure: Box<SendOnce>,
-    then: Option<Box<dyn FnOnce(bool) + Send>>,
+    then: Option<Box<SendThen>>,
 }
+
+/// Called with whether the call succeeded.
+type Then = dyn FnOnce(bool);
+type SendThen = dyn FnOnce(bool) + Send;
 
 impl Call {
     pub(crate) fn new<S: 'static>(
@@ -31,74 +36,90 @@ impl Call {
         Self { then: Some(Box::new(then)), ..self }
     }
 
-    pub(crate) fn into_local(self) -> LocalCall {
-        let then = self.then.map(|then| then as Box<dyn FnOnce(bool)>);
-        LocalCall { target: self.target, closure: Some(self.closure), then, timers: Vec::new() }
+    pub(super) fn into_local(self) -> LocalCall {
+        let call = LocalCall::new(self.target, self.closure);
+        call.then.set(self.then.map(|then| then as Box<Then>));
+        call
+    }
+}
+
+/// A call as the handlers on its way know it. A trait object, so that programs without calls don't
+/// contain their code.
+pub(crate) trait CarriedCall {
+    /// Runs the closure if it is meant for this state, and returns whether it ran.
+    fn run(&self, instance: u64, state: &mut dyn Any) -> bool;
+
+    fn has_run(&self) -> bool;
+
+    /// Takes the timers of a state that the call passes through.
+    fn take_along(&self, timers: &mut Vec<LocalTimer>);
+}
+
+impl fmt::Debug for dyn CarriedCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CarriedCall").field("has_run", &self.has_run()).finish_non_exhaustive()
     }
 }
 
 /// A closure on the event loop's thread, where it need not be `Send`.
-pub(crate) struct LocalCall {
-    pub(crate) target: Target,
-    closure: Option<Box<Once>>,
-    then: Option<Box<dyn FnOnce(bool)>>,
+pub(super) struct LocalCall {
+    pub(super) target: Target,
+    closure: Cell<Option<Box<Once>>>,
+    has_run: Cell<bool>,
+    then: Cell<Option<Box<Then>>>,
     /// Timers collected from the states that the call has passed through.
-    timers: Vec<LocalTimer>,
+    timers: RefCell<Vec<LocalTimer>>,
 }
 
 /// No handler has this state, so a call for it passes through all handlers.
 struct NoState;
 
 impl LocalCall {
-    pub(crate) fn new(target: Target, closure: impl FnOnce(&mut dyn Any) + 'static) -> Self {
-        Self { target, closure: Some(Box::new(closure)), then: None, timers: Vec::new() }
+    pub(super) fn new(target: Target, closure: Box<Once>) -> Self {
+        let closure = Cell::new(Some(closure));
+        let (has_run, then) = (Cell::new(false), Cell::default());
+        Self { target, closure, has_run, then, timers: RefCell::default() }
     }
 
     /// Creates a call that finds out whether there is a state for `target`.
-    pub(crate) fn probe(target: Target) -> Self {
-        Self::new(target, |_| {})
+    pub(super) fn probe(target: Target) -> Self {
+        Self::new(target, Box::new(|_| {}))
     }
 
-    /// Creates a call that passes through all handlers and takes their timers along.
+    /// Creates a call that passes through all handlers and collects their timers.
     #[track_caller]
-    pub(crate) fn start() -> Self {
+    pub(super) fn start() -> Self {
         Self::probe(Target::new::<NoState>(None, Location::caller()))
     }
 
-    pub(crate) fn take_along(&mut self, timers: &mut Vec<LocalTimer>) {
-        self.timers.append(timers);
+    pub(super) fn take_timers(&self) -> Vec<LocalTimer> {
+        self.timers.take()
     }
 
-    pub(crate) fn take_timers(&mut self) -> Vec<LocalTimer> {
-        std::mem::take(&mut self.timers)
-    }
-
-    /// Runs the closure if it is meant for `state`, and returns whether it ran.
-    pub(crate) fn run<S: 'static>(&mut self, instance: u64, state: &mut S) -> bool {
-        let is_for = self.target.is::<S>(instance);
-        match self.closure.take_if(|_| is_for) {
-            Some(closure) => {
-                closure(state);
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// Whether the closure hasn't run, because no handler had the state that it needs.
-    pub(crate) fn is_undelivered(&self) -> bool {
-        self.closure.is_some()
-    }
-
-    pub(crate) fn end(self, succeeded: bool) {
-        if let Some(then) = self.then {
+    pub(super) fn end(&self, succeeded: bool) {
+        if let Some(then) = self.then.take() {
             then(succeeded);
         }
     }
 }
 
-impl fmt::Debug for LocalCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("LocalCall").field(&self.target).finish()
+impl CarriedCall for LocalCall {
+    fn run(&self, instance: u64, state: &mut dyn Any) -> bool {
+        if self.target.is(state, instance)
+            && let Some(closure) = self.closure.take()
+        {
+            self.has_run.set(true);
+            closure(state);
+            return true;
+        }
+        false
+    }
+
+    fn has_run(&self) -> bool {
+        self.has_run.get()
+    }
+
+    fn take_along(&self, timers: &mut Vec<LocalTimer>) {
+        self.timers.borrow_mut().append(timers);
     }
 }

@@ -1,108 +1,145 @@
-//! The event loop's side: closures that other threads handed in, and timers that are due.
+//! The event loop's side: closures sent by other threads, and timers that are due.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::StatusCode;
-
-use super::call::LocalCall;
+use super::call::{CarriedCall as _, LocalCall};
+use super::mailbox::OutsideWork;
 use super::queue::{Message, Queue};
-use super::timers::{LocalTimer, Timers};
+use super::target::Target;
+use super::timers::Timers;
+use crate::error::Failure;
+use crate::event_loop::Application;
 use crate::request::Request;
 use crate::response::Response;
 
 /// How long closures may run in one turn of the loop, if each is short. This is about as long as a
-/// request takes, so even a flood of closures leaves half of the time to requests, and vice versa.
+/// request takes, so even a flood of closures leaves half of the time for requests, and vice versa.
 const TURN: Duration = Duration::from_micros(100);
 
-pub(crate) struct Calls {
+/// The cells are never borrowed while a closure runs, because a handler on its way may ask for a
+/// `Remote`.
+pub(super) struct Calls {
     queue: Arc<Queue>,
     /// Messages that were taken from the queue and are waiting for their turn.
-    taken: VecDeque<Message>,
-    timers: Timers,
+    taken: RefCell<VecDeque<Message>>,
+    timers: RefCell<Timers>,
 }
 
 impl Calls {
-    pub(crate) fn new(queue: Arc<Queue>) -> Self {
-        Self { queue, taken: VecDeque::new(), timers: Timers::default() }
+    pub(super) fn new(queue: Queue) -> Self {
+        Self { queue: Arc::new(queue), taken: RefCell::default(), timers: RefCell::default() }
     }
 
-    pub(crate) fn queue(&self) -> &Arc<Queue> {
+    fn next(&self, now: Instant) -> Option<LocalCall> {
+        if let Some(due) = self.timers.borrow_mut().take_due(now) {
+            return Some(LocalCall::new(due.target, Box::new(move |state| due.run(state))));
+        }
+        let mut taken = self.taken.borrow_mut();
+        loop {
+            if taken.is_empty() && self.queue.has_messages() {
+                self.queue.take(&mut taken);
+            }
+            match taken.pop_front()? {
+                Message::Call(call) => return Some(call.into_local()),
+                Message::Timer(timer) => self.timers.borrow_mut().add(timer.into_local()),
+            }
+        }
+    }
+
+    /// Passes a call through the handlers like a request.
+    fn make(&self, app: &mut dyn Application, call: &Rc<LocalCall>) -> Response {
+        let mut request = Request::for_call(Rc::clone(call) as _, call.target.location);
+        let response = app.handle(&mut request);
+        call.take_timers().into_iter().for_each(|timer| self.timers.borrow_mut().add(timer));
+        response
+    }
+
+    fn assert_found(target: &Target, is_found: bool) {
+        assert!(
+            is_found,
+            "no handler has the state `{}`, which `Listening::remote` was called for at {}: use \
+             the type of a value that is given to `with_state`",
+            target.state_name(),
+            target.location
+        );
+    }
+}
+
+impl OutsideWork for Calls {
+    fn queue(&self) -> &Arc<Queue> {
         &self.queue
     }
 
-    pub(crate) fn add_timer(&mut self, timer: LocalTimer) {
-        self.timers.add(timer);
+    fn start(&self, app: &mut dyn Application) {
+        drop(self.make(app, &Rc::new(LocalCall::start())));
+        for target in self.queue.take_promised() {
+            let probe = Rc::new(LocalCall::probe(target));
+            drop(self.make(app, &probe));
+            Self::assert_found(&target, probe.has_run());
+        }
     }
 
-    /// Whether any closures are still waiting.
-    pub(crate) fn is_waiting(&self) -> bool {
-        !self.taken.is_empty() || self.queue.has_messages()
+    fn is_waiting(&self) -> bool {
+        !self.taken.borrow().is_empty() || self.queue.has_messages()
     }
 
-    /// Asks to be woken by the next message. Returns whether the loop may wait, because there is
-    /// none yet.
-    pub(crate) fn prepare_to_wait(&self) -> bool {
-        self.taken.is_empty() && self.queue.prepare_to_wait()
+    fn prepare_to_wait(&self) -> bool {
+        self.taken.borrow().is_empty() && self.queue.prepare_to_wait()
     }
 
-    pub(crate) fn end_wait(&self) {
+    fn end_wait(&self) {
         self.queue.end_wait();
     }
 
-    pub(crate) fn next_due(&self) -> Option<Instant> {
-        self.timers.next_due()
+    fn next_due(&self) -> Option<Instant> {
+        self.timers.borrow().next_due()
     }
 
-    /// Runs due timers and waiting closures for one turn. `run` returns `false` to end the turn.
-    pub(crate) fn run_turn(&mut self, mut run: impl FnMut(&mut Self, LocalCall) -> bool) {
-        if !self.is_waiting() && self.timers.next_due().is_none() {
-            return;
+    fn run_turn(&self, app: &mut dyn Application) -> bool {
+        if !self.is_waiting() && self.next_due().is_none() {
+            return false;
         }
         let start = Instant::now();
         let mut now = start;
         while now.duration_since(start) < TURN {
-            let Some(call) = self.next(now) else { return };
-            if !run(self, call) {
-                return;
+            match self.run_next(app, now) {
+                Some(response) if response.shuts_down() => return true,
+                Some(_) => now = Instant::now(),
+                None => break,
             }
-            now = Instant::now();
         }
+        false
     }
 
-    fn next(&mut self, now: Instant) -> Option<LocalCall> {
-        if let Some(due) = self.timers.take_due(now) {
-            return Some(LocalCall::new(due.target, move |state| due.run(state)));
+    fn run_next(&self, app: &mut dyn Application, now: Instant) -> Option<Response> {
+        let call = Rc::new(self.next(now)?);
+        let mut response = self.make(app, &call);
+        if !call.has_run() {
+            let (state, place) = (call.target.state_name(), call.target.location);
+            let failure = format!("no handler has the state `{state}` (used at {place})");
+            log::error!(target: "solohttp", "{failure}");
+            response = Response::failed(Failure::from(failure));
         }
-        loop {
-            if self.taken.is_empty() && self.queue.has_messages() {
-                self.queue.take(&mut self.taken);
-            }
-            match self.taken.pop_front()? {
-                Message::Call(call) => return Some(call.into_local()),
-                Message::Timer(timer) => self.timers.add(timer.into_local()),
-            }
-        }
+        call.end(response.status().is_success());
+        Some(response)
     }
 
-    /// Stops accepting closures and drops all timers. Closures that were handed in before stay.
-    pub(crate) fn close(&mut self) {
+    fn close(&self) {
         self.queue.close();
-        self.timers = Timers::default();
+        self.timers.take();
     }
-}
-
-/// Handles a call in a handler that doesn't wrap another one.
-pub(crate) fn run_here<S: 'static>(state: &mut S, request: &mut Request) -> Response {
-    request.run_call(state).unwrap_or_else(|| Response::empty(StatusCode::NOT_FOUND))
 }
 
 impl Drop for Calls {
     fn drop(&mut self) {
         self.queue.close();
         // Callers of `ask` must not be left waiting for an answer that never comes.
-        self.taken.clear();
-        self.queue.take(&mut self.taken);
+        let mut taken = self.taken.take();
+        taken.clear();
+        self.queue.take(&mut taken);
     }
 }

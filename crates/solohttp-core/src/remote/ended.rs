@@ -3,15 +3,15 @@
 use std::error::Error;
 use std::fmt;
 
-/// The server has ended, so the closure will never run.
+/// The server has stopped, so the closure will never run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ended;
 
-/// Why [`Remote::ask`](crate::Remote::ask) has no answer.
+/// Why [`Remote::ask`](crate::Remote::ask) has no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AskError {
-    /// The server ended before the closure ran.
+    /// The server stopped before the closure ran.
     Ended,
     /// The closure panicked, or its changes were rolled back; the log has the details.
     Failed,
@@ -19,7 +19,7 @@ pub enum AskError {
 
 impl fmt::Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the server has ended")
+        f.write_str("the server has stopped")
     }
 }
 

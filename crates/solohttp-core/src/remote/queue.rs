@@ -1,13 +1,12 @@
-//! Where other threads leave closures for the event loop. This is the crate's only lock. It is held
-//! to push or to take messages, never while a closure runs.
+//! The queue through which other threads send closures to the event loop. It has the crate's only
+//! lock, which is held while messages are pushed or taken, never while a closure runs.
 
 #![allow(clippy::disallowed_types, reason = "threads meet here, so that the rest has no lock")]
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use super::call::Call;
@@ -32,46 +31,30 @@ pub(crate) struct Queue {
     /// Whether the loop waits, or is about to. While it runs, a wake-up would be a system call for
     /// nothing.
     is_waiting: AtomicBool,
-    wake: Wake,
+    wake: Option<Wake>,
+    /// The event loop's own thread, which never waits.
+    loop_thread: ThreadId,
 }
 
 struct Inner {
     messages: VecDeque<Message>,
     is_closed: bool,
-    /// The event loop's own thread, which never waits.
-    loop_thread: ThreadId,
     /// The states that closures will be for, noted before there was a handler to ask for them.
     promised: Vec<Target>,
 }
 
-thread_local! {
-    static CURRENT: RefCell<Option<Arc<Queue>>> = const { RefCell::new(None) };
-}
-
 impl Queue {
-    pub(crate) fn new(wake: Wake) -> Self {
-        let loop_thread = thread::current().id();
-        let messages = VecDeque::new();
-        let inner = Inner { messages, is_closed: false, loop_thread, promised: Vec::new() };
-        let (has_room, has_messages) = (Condvar::new(), AtomicBool::new(false));
-        let is_waiting = AtomicBool::new(false);
-        Self { inner: Mutex::new(inner), has_room, has_messages, is_waiting, wake }
-    }
-
-    /// Returns the queue of the server that runs on this thread.
-    pub(crate) fn current() -> Option<Arc<Self>> {
-        CURRENT.with_borrow(Clone::clone)
-    }
-
-    /// Makes this the thread's current queue until the returned value is dropped.
-    pub(crate) fn enter(self: &Arc<Self>) -> Entered {
-        self.lock().loop_thread = thread::current().id();
-        Entered { before: CURRENT.replace(Some(Arc::clone(self))) }
+    /// Creates the queue of the event loop on this thread.
+    pub(crate) fn new(wake: Option<Wake>) -> Self {
+        let inner = Inner { messages: VecDeque::new(), is_closed: false, promised: Vec::new() };
+        let (has_messages, is_waiting) = (AtomicBool::new(false), AtomicBool::new(false));
+        let (has_room, loop_thread) = (Condvar::new(), thread::current().id());
+        Self { inner: Mutex::new(inner), has_room, has_messages, is_waiting, wake, loop_thread }
     }
 
     pub(crate) fn push(&self, message: Message) -> Result<(), Ended> {
         let mut inner = self.lock();
-        if inner.loop_thread != thread::current().id() {
+        if !self.is_on_loop_thread() {
             let is_full = |inner: &mut Inner| inner.messages.len() >= CAPACITY && !inner.is_closed;
             let waited = self.has_room.wait_while(inner, is_full);
             inner = waited.unwrap_or_else(PoisonError::into_inner);
@@ -80,12 +63,14 @@ impl Queue {
             return Err(Ended);
         }
         inner.messages.push_back(message);
-        // Sequentially consistent, as in `prepare_to_wait`: either the loop sees the message, or this
-        // sees that it waits.
+        // Sequentially consistent, as in `prepare_to_wait`: either the loop sees the message, or
+        // this code sees that the loop is waiting.
         self.has_messages.store(true, Ordering::SeqCst);
         drop(inner);
-        if self.is_waiting.swap(false, Ordering::SeqCst) {
-            self.wake.wake();
+        if self.is_waiting.swap(false, Ordering::SeqCst)
+            && let Some(wake) = &self.wake
+        {
+            wake.wake();
         }
         Ok(())
     }
@@ -120,7 +105,7 @@ impl Queue {
     }
 
     pub(crate) fn is_on_loop_thread(&self) -> bool {
-        self.lock().loop_thread == thread::current().id()
+        self.loop_thread == thread::current().id()
     }
 
     pub(crate) fn promise(&self, target: Target) {
@@ -134,17 +119,6 @@ impl Queue {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // Nothing that can panic runs while the lock is held.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// See [`Queue::enter`].
-pub(crate) struct Entered {
-    before: Option<Arc<Queue>>,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        CURRENT.set(self.before.take());
     }
 }
 

@@ -1,9 +1,9 @@
-//! The state that a closure is for.
+//! The state that a closure needs.
 
 use std::any::{Any, TypeId, type_name};
 use std::panic::Location;
 
-/// Which state a closure is for, and which call handed it in.
+/// The state that a closure needs, and the call that sent it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     state: TypeId,
@@ -21,9 +21,9 @@ impl Target {
         Self { state: TypeId::of::<S>(), state_name: type_name::<S>(), instance, location }
     }
 
-    /// Whether the target is a state of this type and instance.
-    pub(super) fn is<S: 'static>(&self, instance: u64) -> bool {
-        self.state == TypeId::of::<S>() && self.instance.is_none_or(|wanted| wanted == instance)
+    /// Whether the target is this state, which has this instance.
+    pub(super) fn is(&self, state: &dyn Any, instance: u64) -> bool {
+        self.state == state.type_id() && self.instance.is_none_or(|wanted| wanted == instance)
     }
 
     pub(crate) fn state_name(&self) -> &'static str {
@@ -34,8 +34,27 @@ impl Target {
 /// A closure that takes the state; the [`Target`] next to it says which type the state has to be.
 pub(super) type Once = dyn FnOnce(&mut dyn Any);
 pub(super) type SendOnce = dyn FnOnce(&mut dyn Any) + Send;
-pub(super) type Repeated = dyn FnMut(&mut dyn Any);
+pub(crate) type Repeated = dyn FnMut(&mut dyn Any);
 pub(super) type SendRepeated = dyn FnMut(&mut dyn Any) + Send;
+
+/// Adapts a closure that runs again and again.
+pub(crate) fn repeated<S: 'static>(
+    mut closure: impl FnMut(&mut S) + 'static,
+) -> impl FnMut(&mut dyn Any) + 'static {
+    move |state| closure(downcast(state))
+}
+
+/// Adapts a closure that runs only the first time.
+pub(crate) fn once<S: 'static>(
+    closure: impl FnOnce(&mut S) + 'static,
+) -> impl FnMut(&mut dyn Any) + 'static {
+    let mut closure = Some(closure);
+    move |state| {
+        if let Some(closure) = closure.take() {
+            closure(downcast(state));
+        }
+    }
+}
 
 pub(super) fn downcast<S: 'static>(state: &mut dyn Any) -> &mut S {
     state.downcast_mut().expect("`Target` compares the type first")

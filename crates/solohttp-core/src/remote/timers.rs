@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{self, AtomicBool};
 use std::time::{Duration, Instant};
 
-use super::target::{Repeated, SendRepeated, Target, downcast};
+use super::target::{Repeated, SendRepeated, Target};
 
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// Cancels a timer. Dropping this value lets the timer go on.
+/// Cancels a timer. Dropping this value doesn't cancel it.
 #[derive(Debug, Clone)]
 pub struct Timer {
     cancelled: Arc<AtomicBool>,
@@ -30,7 +30,7 @@ impl Timer {
 /// A requested timer, with `A` as its closure.
 pub(crate) struct NewTimer<A: ?Sized> {
     target: Target,
-    /// The time to count from; `None` for the start of the server.
+    /// The time from which to measure; `None` for the start of the server.
     since: Option<Instant>,
     first: Duration,
     period: Option<Duration>,
@@ -38,58 +38,30 @@ pub(crate) struct NewTimer<A: ?Sized> {
     cancelled: Arc<AtomicBool>,
 }
 
+pub(crate) type LocalTimer = NewTimer<Repeated>;
+
+impl<A: ?Sized> NewTimer<A> {
+    /// Creates a timer that is due `first` after `since`, and then after each `period`.
+    pub(crate) fn new(
+        target: Target,
+        since: Option<Instant>,
+        first: Duration,
+        period: Option<Duration>,
+        action: Box<A>,
+    ) -> Self {
+        let period = period.map(|period| period.max(SHORTEST));
+        Self { target, since, first, period, action, cancelled: Arc::default() }
+    }
+
+    pub(crate) fn handle(&self) -> Timer {
+        Timer { cancelled: Arc::clone(&self.cancelled) }
+    }
+}
+
 impl NewTimer<SendRepeated> {
-    pub(crate) fn every<S: 'static>(
-        target: Target,
-        period: Duration,
-        mut closure: impl FnMut(&mut S) + Send + 'static,
-    ) -> Self {
-        let action = Box::new(move |state: &mut dyn Any| closure(downcast(state)));
-        let (since, period) = (Some(Instant::now()), period.max(SHORTEST));
-        let (first, period, cancelled) = (period, Some(period), Arc::default());
-        Self { target, since, first, period, action, cancelled }
-    }
-
-    pub(crate) fn after<S: 'static>(
-        target: Target,
-        delay: Duration,
-        closure: impl FnOnce(&mut S) + Send + 'static,
-    ) -> Self {
-        let mut closure = Some(closure);
-        let action = Box::new(move |state: &mut dyn Any| {
-            if let Some(closure) = closure.take() {
-                closure(downcast(state));
-            }
-        });
-        let (since, cancelled) = (Some(Instant::now()), Arc::default());
-        Self { target, since, first: delay, period: None, action, cancelled }
-    }
-
     pub(crate) fn into_local(self) -> LocalTimer {
         let Self { target, since, first, period, action, cancelled } = self;
         NewTimer { target, since, first, period, action, cancelled }
-    }
-}
-
-pub(crate) type LocalTimer = NewTimer<Repeated>;
-
-impl LocalTimer {
-    /// Creates a timer that counts from the start of the server.
-    pub(crate) fn new<S: 'static>(
-        target: Target,
-        first: Duration,
-        period: Option<Duration>,
-        mut closure: impl FnMut(&mut S) + 'static,
-    ) -> Self {
-        let action = Box::new(move |state: &mut dyn Any| closure(downcast(state)));
-        let period = period.map(|period| period.max(SHORTEST));
-        Self { target, since: None, first, period, action, cancelled: Arc::default() }
-    }
-}
-
-impl<A: ?Sized> NewTimer<A> {
-    pub(crate) fn handle(&self) -> Timer {
-        Timer { cancelled: Arc::clone(&self.cancelled) }
     }
 }
 
@@ -150,7 +122,7 @@ pub(super) struct Due {
 
 impl Due {
     pub(super) fn run(&self, state: &mut dyn Any) {
-        // Another closure may have cancelled the timer since then.
+        // Another closure may have canceled the timer since then.
         if !self.cancelled.load(atomic::Ordering::Relaxed) {
             (self.action.borrow_mut())(state);
         }
@@ -200,6 +172,7 @@ impl<A: ?Sized> fmt::Debug for NewTimer<A> {
 mod tests {
     use std::panic::Location;
 
+    use super::super::target::{once, repeated};
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -217,10 +190,15 @@ mod tests {
     }
 
     fn every(timers: &mut Timers, period: Duration) -> (Instant, Timer) {
-        let timer = NewTimer::every(target(), period, |count: &mut u32| *count += 1);
-        let (start, handle) = (timer.since.unwrap(), timer.handle());
-        timers.add(timer.into_local());
+        let (start, action) = (Instant::now(), repeated(|count: &mut u32| *count += 1));
+        let timer = LocalTimer::new(target(), Some(start), period, Some(period), Box::new(action));
+        let handle = timer.handle();
+        timers.add(timer);
         (start, handle)
+    }
+
+    fn add_once(timers: &mut Timers, delay: Duration, then: impl FnOnce(&mut u32) + 'static) {
+        timers.add(LocalTimer::new(target(), None, delay, None, Box::new(once(then))));
     }
 
     #[test]
@@ -250,7 +228,7 @@ mod tests {
         let start = Instant::now();
         for (delay, digit) in [(2, 2), (1, 1), (3, 3)] {
             let then = move |state: &mut u32| *state = *state * 10 + digit;
-            timers.add(NewTimer::after(target(), SECOND * delay, then).into_local());
+            add_once(&mut timers, SECOND * delay, then);
         }
         fire(&mut timers, start + SECOND * 9, &mut state);
         assert_eq!(state, 123);
@@ -267,7 +245,7 @@ mod tests {
     #[test]
     fn a_time_beyond_all_never_comes() {
         let mut timers = Timers::default();
-        timers.add(NewTimer::after(target(), Duration::MAX, |_: &mut u32| {}).into_local());
+        add_once(&mut timers, Duration::MAX, |_| {});
         assert_eq!(timers.next_due(), None);
     }
 }

@@ -1,27 +1,30 @@
 //! A closure from another thread or a timer, on its way through the handlers. It takes the form of
 //! a request, so that wrappers need not know about it.
 
+use std::any::Any;
 use std::mem;
+use std::panic::Location;
+use std::rc::Rc;
 
 use http::{HeaderMap, Method, StatusCode};
 
 use super::{Decoded, Request};
 use crate::body::FormLimits;
 use crate::limits::Limits;
-use crate::remote::LocalCall;
+use crate::remote::CarriedCall;
 use crate::response::Response;
 use crate::url::{Fields, Path, Target};
 
 impl Request {
     /// Wraps a call in a request that can pass through the handlers. The request's method is `RUN`,
     /// and its target is the call's location in the program's source.
-    pub(crate) fn for_call(call: LocalCall) -> Self {
+    pub(crate) fn for_call(call: Rc<dyn CarriedCall>, location: &Location<'_>) -> Self {
         let method = Method::from_bytes(b"RUN").expect("letters are a valid method");
-        let target = Target::new(call.target.location.to_string());
+        let target = Target::new(location.to_string());
         let decoded = Decoded { path: Path::default(), query: Fields::new() };
         let limits = FormLimits::from(&Limits::default());
         let mut request = Self::new(method, target, decoded, HeaderMap::new(), limits);
-        request.call = Some(Box::new(call));
+        request.call = Some(call);
         request
     }
 
@@ -40,22 +43,23 @@ impl Request {
     /// A handler that dispatches to others, such as a router, tries this first.
     /// [`WithState`](crate::WithState) does this for all other handlers.
     pub fn run_call<S: 'static>(&mut self, state: &mut S) -> Option<Response> {
-        let call = self.call.as_mut()?;
+        self.run_call_with(state)
+    }
+
+    /// The same for all types, so that handlers of different states share this code.
+    fn run_call_with(&mut self, state: &mut dyn Any) -> Option<Response> {
+        let call = self.call.as_ref()?;
         call.run(self.state, state).then(|| Response::empty(StatusCode::NO_CONTENT))
     }
 
     /// Whether this is a [call](Self::is_call) whose closure has run.
     #[must_use]
     pub fn has_run(&self) -> bool {
-        self.call.as_ref().is_some_and(|call| !call.is_undelivered())
+        self.call.as_ref().is_some_and(|call| call.has_run())
     }
 
-    pub(crate) fn call_mut(&mut self) -> Option<&mut LocalCall> {
-        self.call.as_deref_mut()
-    }
-
-    pub(crate) fn take_call(&mut self) -> Option<LocalCall> {
-        self.call.take().map(|call| *call)
+    pub(crate) fn call(&self) -> Option<&dyn CarriedCall> {
+        self.call.as_deref()
     }
 
     /// Sets the innermost state and returns the previous one.

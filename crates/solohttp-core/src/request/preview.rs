@@ -1,7 +1,7 @@
 //! Whether the current request is a preview: HEAD, or a prefetch by the browser.
 //!
-//! A preview must not use up one-time messages. These live in the application's state, which has no
-//! access to the request, so each thread stores whether its current request is a preview.
+//! A preview must not consume one-time messages. These live in the application's state, which has
+//! no access to the request, so each thread stores whether its current request is a preview.
 
 use std::cell::Cell;
 
@@ -19,7 +19,7 @@ thread_local! {
 /// Whether the request being handled on this thread is only a preview: HEAD, or a page that the
 /// browser prefetches in case the user visits it.
 ///
-/// A preview should not use up a message that is shown only once.
+/// A preview should not consume a message that is shown only once.
 /// [`Response::when_final`](crate::Response::when_final) doesn't help, since the response to a
 /// preview is final too.
 #[must_use]

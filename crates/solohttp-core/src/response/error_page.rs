@@ -16,7 +16,7 @@ const START: &str = "<!DOCTYPE html>\n<html lang=\"";
 const HEAD: &str = "\">\n<head>\n<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
 const STYLE: &str = "</title>\n<style>\n\
-    :root { color-scheme: light dark; }\n\
+    :root { color-scheme: light dark; background: Canvas; color: CanvasText; }\n\
     body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; }\n\
     h1 { font-size: 1.5rem; }\n\
     .error { border-left: .3rem solid #c62828; padding: .1rem 1rem; overflow-wrap: anywhere; }\n\

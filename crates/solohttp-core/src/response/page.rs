@@ -7,7 +7,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, StatusCode};
 use memchr::{memchr, memmem};
 
-use crate::response::Response;
+use crate::response::{Body, Response};
 
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
@@ -24,10 +24,21 @@ pub(crate) fn is_wanted(headers: &HeaderMap) -> bool {
     dest.is_none_or(|dest| matches!(dest, b"document" | b"frame" | b"iframe"))
 }
 
+impl Response {
+    /// Whether this is a complete HTML page, in memory and uncompressed. True for failures, which
+    /// become error pages.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        let is_whole = || matches!(self.body(), Body::Pieces(_));
+        let is_page = || is_whole() && self.status() != StatusCode::PARTIAL_CONTENT;
+        self.failure().is_some() || (is_html(self) && is_page())
+    }
+}
+
 /// Inserts HTML before the `</body>` tag of a complete page, or after a page that ends without one.
 /// Parts of a page stay as they are (RFC 9110 section 15.3.7).
 pub(crate) fn with_end(response: Response, end: &Bytes) -> Response {
-    if !is_html(&response) || response.status() == StatusCode::PARTIAL_CONTENT {
+    if !response.is_page() {
         return response;
     }
     response.map_pieces(|page| {

@@ -1,10 +1,10 @@
 //! Makes browsers reload a page when the user goes back to it after a change.
 //!
 //! Otherwise, going back after saving a form would show the old list. Chromium 156 keeps whole
-//! pages for the Back button, even those with `no-store`, but drops them when one of their site's
-//! cookies changes. So every request that may have changed something sets a cookie. Firefox 153
-//! discards typed input on `no-store` pages, so it gets `no-cache` instead: input is kept, and Back
-//! shows the old page.
+//! pages for the Back button, even those with `no-store`, but drops them when a cookie of the site
+//! changes. So every request that may have changed something sets a cookie. Firefox 153 discards
+//! typed input on `no-store` pages, so it gets `no-cache` instead: input is kept, and Back shows
+//! the old page.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -9,12 +9,13 @@ use std::path::PathBuf;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use super::LaunchPage;
 use super::terminal::{is_terminal, print, print_sign_in_link, warn_of_no_browser};
 use crate::access::launch::{FileTicket, InstanceFolder, launch_file_for, sign_in_link_to};
 use crate::error::Error;
 use crate::server::browser;
 
-/// How long to wait for the opener to fail. If the opener is the browser itself, it doesn't exit.
+/// How long to wait in case the opener fails. If the opener is the browser itself, it doesn't exit.
 const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A running copy of this program, started earlier by the same user with the same
@@ -77,13 +78,22 @@ impl AlreadyRunning {
     }
 
     /// Writes a file that signs in the browser that opens it: see
-    /// [`Listening::launch_file`](crate::Listening::launch_file).
+    /// [`Listening::launch_page`](crate::Listening::launch_page).
     ///
     /// # Errors
     /// If the data folder is not writable.
-    pub fn launch_file(&self) -> Result<PathBuf, Error> {
-        let file = launch_file_for(&self.folder, self.address, &self.ticket()?);
-        file.map_err(Error::LaunchUrl)
+    pub fn launch_page(&self) -> Result<LaunchPage, Error> {
+        let ticket = self.ticket()?;
+        let file = launch_file_for(&self.folder, self.address, &ticket);
+        let url = sign_in_link_to(self.address, &ticket);
+        file.map(|file| LaunchPage { file, url }).map_err(Error::LaunchUrl)
+    }
+
+    /// Whether a browser was started for the running copy within this time, and hasn't arrived yet.
+    /// A second start is then an impatient double click.
+    #[must_use]
+    pub fn is_opening(&self, within: Duration) -> bool {
+        self.folder.has_launch_file(self.address.port(), within)
     }
 
     /// Whether the running copy answers a request within this time. Sends no secret.

@@ -18,8 +18,8 @@ impl Server {
     /// # Errors
     /// If the port is unavailable or blocked by browsers, or if the address isn't a loopback
     /// address and wasn't set by [`expose_to_network`](Self::expose_to_network). Returns
-    /// [`Error::AlreadyRunning`] if the launch token is on and another copy of this program has the
-    /// port.
+    /// [`Error::AlreadyRunning`] if the launch token is on and another copy of this program is
+    /// using the port.
     pub fn bind(mut self) -> Result<Listening, Error> {
         let has_token = self.has_token();
         let running = if has_token { self.claim()? } else { None };
@@ -54,7 +54,7 @@ impl Server {
     }
 
     /// Checks whether another copy is running. If the data folder can't be used, the server starts
-    /// anyway, and starting the program a second time fails because the port is taken.
+    /// anyway, and a second start of the program then fails because the port is taken.
     fn claim(&mut self) -> Result<Option<Running>, Error> {
         self.data_folder = self.data_folder.take().or_else(data_folder);
         let Some(data_folder) = &self.data_folder else { return Ok(None) };
@@ -94,7 +94,7 @@ impl Server {
     /// and returns.
     ///
     /// # Errors
-    /// Those of [`bind`](Self::bind), or an error if the system's poller fails.
+    /// The same as for [`bind`](Self::bind), or an error if the system's poller fails.
     pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
         match self.bind() {
             Err(Error::AlreadyRunning(first)) => first.open(),
@@ -106,7 +106,7 @@ impl Server {
     /// copy doesn't open the first copy's database.
     ///
     /// # Errors
-    /// Those of [`run`](Self::run) and of `app`.
+    /// The same as for [`run`](Self::run), or the error that `app` returns.
     ///
     /// ```no_run
     /// # use solohttp_core::{Error, IntoHandler, Server};

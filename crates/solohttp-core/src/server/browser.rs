@@ -26,6 +26,19 @@ pub fn open_in_browser(page: impl AsRef<OsStr>) -> io::Result<()> {
     open(page.as_ref(), |why| warn_of_no_browser(&why))
 }
 
+/// Returns the command that opens an HTML file in the user's default browser, whichever program is
+/// the default for such files. Returns `None` if the system doesn't say which browser that is.
+///
+/// The command may start the browser through another program, such as `flatpak` or `open`.
+#[must_use]
+pub fn default_browser(file: impl AsRef<Path>) -> Option<Command> {
+    let words = default::command(file.as_ref().as_os_str())?;
+    let (program, arguments) = words.split_first()?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    Some(command)
+}
+
 /// The programs to try, in order. `wslview` exists only in WSL, where it is the only one that finds
 /// the browser.
 #[cfg(not(any(windows, target_os = "macos")))]

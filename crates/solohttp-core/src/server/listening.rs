@@ -7,9 +7,9 @@ use std::io;
 use std::mem;
 use std::net::SocketAddr;
 use std::panic::Location;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,9 +19,9 @@ use crate::access::launch::Launch;
 use crate::conn::{Rules, Transfers};
 use crate::error::Error;
 use crate::event_loop::{Application, EventLoop, StopHandle};
-use crate::handler::dispatch::{Dispatcher, Outcome};
+use crate::handler::dispatch::Dispatcher;
 use crate::handler::{Handler, IntoHandler};
-use crate::remote::{Calls, LocalCall, Remote, Target};
+use crate::remote::{Remote, Target};
 use crate::request::Request;
 use crate::response::Response;
 use crate::server::browser;
@@ -73,7 +73,7 @@ impl Listening {
     #[must_use]
     #[track_caller]
     pub fn remote<S: 'static>(&self) -> Remote<S> {
-        let queue = Arc::clone(self.event_loop.queue());
+        let queue = self.event_loop.mailbox().queue();
         queue.promise(Target::new::<S>(None, Location::caller()));
         Remote::new(Some(queue), None)
     }
@@ -113,6 +113,12 @@ impl Listening {
         self.event_loop.transfers()
     }
 
+    /// Tells whether a browser is on its way to this server.
+    #[must_use]
+    pub fn pending_launches(&self) -> PendingLaunches {
+        PendingLaunches(self.launch.clone())
+    }
+
     /// Writes a file that signs in the browser that opens it, and leads to the start page. The file
     /// is valid once; the server removes it when it has been used, or when it ends. Unlike
     /// [`launch_url`](Self::launch_url), its path may appear on a command line, because no other
@@ -122,14 +128,14 @@ impl Listening {
     ///
     /// # Errors
     /// If the launch token is off, or the data folder is not writable.
-    pub fn launch_file(&self) -> Result<PathBuf, Error> {
+    pub fn launch_page(&self) -> Result<LaunchPage, Error> {
         let launch = self.launch.as_deref();
         let launch = launch.ok_or_else(|| io::Error::from(io::ErrorKind::Unsupported));
-        let file = launch.and_then(|launch| {
-            let link = launch.sign_in_link(Instant::now())?;
-            launch.launch_file(&link)
+        let page = launch.and_then(|launch| {
+            let url = launch.sign_in_link(Instant::now())?;
+            Ok(LaunchPage { file: launch.launch_file(&url)?, url })
         });
-        file.map_err(Error::LaunchUrl)
+        page.map_err(Error::LaunchUrl)
     }
 
     /// Does some work on this thread before the server runs, such as opening a large database, while
@@ -195,11 +201,11 @@ impl Listening {
         let _stoppable = (!self.ignores_signals)
             .then(|| Stoppable::new(self.event_loop.stop_handle(), self.quiet));
         let mut handler = handler.into_handler();
-        let _entered = self.event_loop.queue().enter();
+        let _entered = self.event_loop.mailbox().enter();
         let mut dispatcher = mem::take(&mut self.dispatcher);
         dispatcher.watchdog = watchdog(self.event_loop.limits().slow_handler);
         let mut app = Served { handler: &mut handler, dispatcher };
-        app.start(self.event_loop.calls());
+        self.event_loop.mailbox().start(&mut app);
         log::info!(target: "solohttp", "listening on {url}");
         let sign_in = self.open_browser(&url)?;
         if !self.quiet {
@@ -222,6 +228,9 @@ impl Listening {
             }
             return Ok(None);
         };
+        if self.quiet && self.start_page.is_none() {
+            return Ok(None);
+        }
         let link = self.launch_url()?;
         let is_shown = is_terminal();
         let fallback = (!is_shown && !self.quiet).then(|| link.clone());
@@ -236,6 +245,40 @@ impl Listening {
         let is_opened =
             self.start_page.is_some() && was_opened(&launch.launch_file(&link).and_then(open));
         Ok((!is_opened || is_shown).then_some(link))
+    }
+}
+
+/// A file that signs in the browser that opens it: see [`Listening::launch_page`].
+#[derive(Debug)]
+pub struct LaunchPage {
+    pub(super) file: PathBuf,
+    pub(super) url: String,
+}
+
+impl LaunchPage {
+    /// The path of the file.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The one-time link in the file.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// Browsers that were started with a [`LaunchPage`] or a sign-in link.
+#[derive(Debug, Clone)]
+pub struct PendingLaunches(Option<Rc<Launch>>);
+
+impl PendingLaunches {
+    /// Whether a link is still valid and unused, including one made by a second start of the
+    /// program. Reads the data folder.
+    #[must_use]
+    pub fn exist(&self) -> bool {
+        self.0.as_ref().is_some_and(|launch| launch.is_pending(Instant::now()))
     }
 }
 
@@ -256,46 +299,9 @@ struct Served<'a> {
     dispatcher: Dispatcher,
 }
 
-impl Served<'_> {
-    /// Sets the timers of all states, and checks that the states that [`Listening::remote`] was
-    /// called for exist.
-    fn start(&mut self, calls: &mut Calls) {
-        drop(self.make(calls, LocalCall::start()));
-        for target in calls.queue().take_promised() {
-            let (call, _) = self.make(calls, LocalCall::probe(target));
-            assert!(
-                !call.is_some_and(|call| call.is_undelivered()),
-                "no handler has the state `{}`, which `Listening::remote` was called for at {}: \
-                 use the type of a value that is given to `with_state`",
-                target.state_name(),
-                target.location
-            );
-        }
-    }
-
-    fn make(&mut self, calls: &mut Calls, call: LocalCall) -> (Option<LocalCall>, Outcome) {
-        let (mut call, outcome) = self.dispatcher.call(self.handler, call);
-        let timers = call.as_mut().map(LocalCall::take_timers).unwrap_or_default();
-        timers.into_iter().for_each(|timer| calls.add_timer(timer));
-        (call, outcome)
-    }
-}
-
 impl Application for Served<'_> {
     fn handle(&mut self, request: &mut Request) -> Response {
         self.dispatcher.dispatch(self.handler, request)
-    }
-
-    fn call(&mut self, calls: &mut Calls, call: LocalCall) -> bool {
-        let (call, outcome) = self.make(calls, call);
-        if let Some(call) = call {
-            if call.is_undelivered() {
-                let (state, place) = (call.target.state_name(), call.target.location);
-                log::error!(target: "solohttp", "no handler has the state `{state}` (used at {place})");
-            }
-            call.end(outcome.succeeded);
-        }
-        outcome.shuts_down
     }
 }
 

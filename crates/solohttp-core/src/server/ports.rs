@@ -51,8 +51,8 @@ impl Ports {
 }
 
 /// Binds the same port on 127.0.0.1 and ::1, because `localhost` can mean either one, depending on
-/// the client. On a machine without IPv6, the first is enough. It is an error if another program
-/// has the second, because that program would receive requests meant for this one.
+/// the client. On a machine without IPv6, the first is enough. It is an error if another program is
+/// using the second, because that program would receive requests meant for this one.
 fn bind_loopbacks(port: u16) -> Result<Vec<Listener>, Error> {
     let mut tries = if port == 0 { 16 } else { 1 };
     loop {

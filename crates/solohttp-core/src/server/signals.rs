@@ -39,7 +39,7 @@ struct Servers {
     is_listening: bool,
     running: Vec<Running>,
     next_id: u64,
-    /// When a signal asked the running servers to stop.
+    /// The time at which a signal asked the running servers to stop.
     stopped_at: Option<Instant>,
 }
 

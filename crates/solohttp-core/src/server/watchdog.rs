@@ -103,7 +103,7 @@ impl Shared {
 
     fn sleep_until_turn_after(&self, turn: u64) {
         self.sleeps.store(true, Ordering::SeqCst);
-        // A request just before the store doesn't wake the thread, so check again.
+        // A request that began just before the store didn't wake the thread, so check again.
         while self.sleeps.load(Ordering::SeqCst)
             && self.turn.load(Ordering::SeqCst) == turn
             && !self.is_over.load(Ordering::SeqCst)

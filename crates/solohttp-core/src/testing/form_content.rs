@@ -1,4 +1,4 @@
-//! Encodes a form as a browser does, for tests of handlers. The inverse of `body::form_data`.
+//! Encodes a form as a browser does, for testing handlers. The inverse of `body::form_data`.
 
 use http::HeaderValue;
 

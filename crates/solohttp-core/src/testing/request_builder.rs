@@ -1,4 +1,4 @@
-//! Builds requests from plain data, for tests of handlers without a socket.
+//! Builds requests from plain data, for testing handlers without a socket.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
@@ -104,8 +104,8 @@ impl RequestBuilder {
         self
     }
 
-    /// Applies a limit to the body, like [`Limits::body`]: drops files of a multipart form that don't
-    /// fit, and rejects any other body that is too large.
+    /// Applies a limit to the body, like [`Limits::body`]: drops files of a multipart form that
+    /// don't fit, and rejects any other body that is too large.
     pub fn body_limit(mut self, max: u64) -> Self {
         self.body_limit = Some(max);
         self

@@ -23,8 +23,8 @@ use crate::language::ServerWords;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
-    // A vector instead of a hash map: most forms have tens of fields, and order matters. For lookups
-    // of thousands of names, build an index first, as `solohttp-forms` does.
+    // A vector instead of a hash map: most forms have tens of fields, and order matters. To look up
+    // thousands of names, build an index first, as `solohttp-forms` does.
     pairs: Vec<(String, String)>,
 }
 
@@ -119,8 +119,8 @@ impl Fields {
     }
 }
 
-/// `+` is a space and `%2B` a plus. Rejects invalid UTF-8, since replacement characters would corrupt
-/// the data.
+/// `+` is a space and `%2B` a plus. Rejects invalid UTF-8, since replacement characters would
+/// corrupt the data.
 fn decode(encoded: &[u8]) -> Result<String, Rejection> {
     let mut bytes = encoded.to_vec();
     for byte in &mut bytes {

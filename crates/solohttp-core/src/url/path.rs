@@ -128,8 +128,8 @@ pub(crate) fn encode<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> St
     path
 }
 
-/// Returns a link to a target on this server, or to the root for `*`. A browser could mistake a
-/// target, as it was sent, for another host (`//example.org/`, `/\\example.org/`).
+/// Returns a link to a target on this server, or to the root for `*`. A browser could mistake an
+/// unmodified target for another host (`//example.org/`, `/\\example.org/`).
 pub(crate) fn link_to(target: &Target) -> String {
     Path::parse(target.path())
         .map_or_else(|_| "/".to_owned(), |path| encode(path.segments()) + target.query_suffix())

@@ -9,9 +9,9 @@ use crate::wire::head::is_token;
 /// Maximum size of a chunk line with its extensions, and of all trailers together.
 const MAX_LINE: usize = 4 << 10;
 
-/// Maximum overhead of all chunk lines, beyond that of reasonably sized chunks. Without it, a body
-/// of one-byte chunks with long extensions costs thousands of times its size (Go's
-/// CVE-2023-39326).
+/// Maximum overhead of all chunk lines beyond that for chunks of a reasonable size. Without this
+/// limit, a body of one-byte chunks with long extensions could cost thousands of times its size
+/// (Go's CVE-2023-39326).
 const MAX_EXCESS: u64 = 16 << 10;
 
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl ChunkDecoder {
     fn chunk(&mut self, size: u64) -> Result<State, Rejection> {
         let line = u64::try_from(self.line).expect("a length fits in 64 bits");
         self.line = 0;
-        // A plain line plus twice the size of the data is allowed.
+        // Allows a plain chunk line, plus twice the size of the data.
         let allowed = size.saturating_mul(2).saturating_add(16);
         self.excess = (self.excess + line).saturating_sub(allowed);
         if self.excess > MAX_EXCESS {

@@ -11,7 +11,7 @@ use http::StatusCode;
 use http::header::{self, HeaderName};
 use solohttp_iolist::IoList;
 
-use crate::event_stream::Listener;
+use crate::event_stream::EventStream;
 use crate::response::{Body, Response, Stream};
 
 /// Defaults for fields that the handler didn't set.
@@ -30,7 +30,7 @@ const NO_STORE: &[u8] = b"cache-control: no-store\r\n";
 pub(crate) struct Encoded {
     pub(crate) bytes: IoList,
     pub(crate) stream: Option<Stream>,
-    pub(crate) events: Option<Listener>,
+    pub(crate) events: Option<Box<dyn EventStream>>,
 }
 
 /// Encodes a response; for HEAD, without its body.
@@ -51,7 +51,7 @@ pub(crate) fn encode(response: Response, is_head: bool) -> Encoded {
             Encoded { bytes, stream: None, events: None }
         }
         Body::Stream(stream) => Encoded { bytes, stream: Some(stream), events: None },
-        Body::Events(listener) => Encoded { bytes, stream: None, events: Some(listener) },
+        Body::Events(events) => Encoded { bytes, stream: None, events: Some(events) },
     }
 }
 

@@ -1,7 +1,7 @@
 //! Parses the head of a request (RFC 9112 sections 2 to 5).
 //!
 //! This is the only module that uses httparse, which is lenient about line ends. So this module
-//! first checks line ends, NUL bytes and limits as bytes arrive, and passes only complete, clean
+//! checks line ends, NUL bytes and limits itself as bytes arrive, and passes only complete, clean
 //! heads to httparse. It is independent of bodies.
 
 use bytes::Bytes;
@@ -37,7 +37,7 @@ pub(crate) enum Verdict {
 pub(crate) struct HeadScanner {
     scanned: usize,
     line_start: usize,
-    /// End of the empty lines before the request line, which are skipped (RFC 9112 section 2.2).
+    /// The end of the empty lines that are skipped before the request line (RFC 9112 section 2.2).
     start: usize,
     lines: usize,
 }

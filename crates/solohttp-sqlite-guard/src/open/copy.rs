@@ -16,7 +16,7 @@ use crate::open::error::BoxError;
 const CHUNK: usize = 64 << 10;
 
 /// Writes the content of `db` to `to`, replacing any existing file. The copy gets the permissions
-/// of `original`, or is private to this user if `original` is gone.
+/// of `original`, or is private to this user if `original` no longer exists.
 pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), BoxError> {
     match fs::remove_file(to) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),

@@ -36,9 +36,9 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 ///
 /// - `foreign_keys = ON`: SQLite ignores `REFERENCES` by default.
 /// - `journal_mode = WAL`: readers and the writer don't block each other, and a crash loses
-///   nothing. Doesn't work on network drives. The `-wal` and `-shm` files next to the database
-///   belong to it. With [`SqliteGuard`](crate::SqliteGuard), a background thread checkpoints the
-///   `-wal` once writing has paused.
+///   nothing. Doesn't work on network drives. The `-wal` and `-shm` files next to the database file
+///   are part of the database. With [`SqliteGuard`](crate::SqliteGuard), a background thread
+///   checkpoints the `-wal` once writing has paused.
 /// - `synchronous = FULL` and `fullfsync = ON`: a commit is on disk before the page says "saved",
 ///   and survives a power failure. `NORMAL` would save a few milliseconds per commit, which a
 ///   single user doesn't notice, and could lose the latest commits.

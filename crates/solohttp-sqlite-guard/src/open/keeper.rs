@@ -31,7 +31,7 @@ const MAX_DELAY: Duration = Duration::from_secs(30);
 const STEPS: i32 = 1_000;
 
 /// The SQL function that owns the keeper, so that the keeper stops when the connection closes. A
-/// hook could own it just as well, but hooks belong to the program.
+/// hook could own the keeper just as well, but hooks are left to the program.
 const OWNER: &str = "solohttp_keeper";
 
 #[expect(clippy::disallowed_types, reason = "locked when a connection is opened or first guarded")]
@@ -239,7 +239,8 @@ impl Shared {
 /// Checks the whole file; returns the first problem.
 pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    // A problem with a whole tree follows a line that only names the database.
+    // If the problem concerns a whole tree, the first line only names the database, and the problem
+    // follows.
     let problem = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
     Ok((problem != "ok").then(|| problem.to_owned()))
 }

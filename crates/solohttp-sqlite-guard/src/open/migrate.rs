@@ -179,7 +179,7 @@ fn back_up(db: &Connection, path: &Path, version: usize) -> Result<(), Error> {
             Ok(())
         }
         Err(source) => {
-            // The original error matters more than this one.
+            // The earlier error is the one to report.
             let _ = fs::remove_file(partial);
             Err(Error::Backup { path: path.to_owned(), copy: name, source })
         }

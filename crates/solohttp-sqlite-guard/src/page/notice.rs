@@ -6,7 +6,7 @@ use solohttp_core::{IoList, Locale, html};
 
 use crate::words::GuardWords;
 
-/// Sets both the text and the background colour, to stay readable on any page.
+/// Sets both the text color and the background color, to stay readable on any page.
 const STYLE: &str = "padding:.6em 1em;background:#8b0000;color:#fff;font:1rem/1.4 sans-serif";
 
 pub(crate) fn of(path: &Path, damage: &str) -> IoList {

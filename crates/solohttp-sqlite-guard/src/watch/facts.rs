@@ -196,7 +196,7 @@ impl Facts {
         self.rolled_back
     }
 
-    /// Takes what was rolled back unintentionally during this request.
+    /// Takes the unintended rollbacks of this request.
     pub(crate) fn take_lost(&mut self, now: ConnectionState) -> Vec<Lost> {
         if let Some(open) = self.open.take_if(|_| now.autocommit) {
             self.transaction_ended(open, Verb::Other, now);
@@ -269,8 +269,8 @@ impl OpenTransaction {
         } else if lost.has_changes() {
             self.partial_losses.push(lost);
         }
-        // Keeps the number of losses from when the savepoint was set, so that a later intended
-        // rollback to it also covers this one.
+        // Keeps the number of losses at the time the savepoint was set, so that a later intended
+        // rollback to the savepoint also covers this rollback.
         self.savepoints[at].1 = Mark { partial_losses: mark.partial_losses, ..self.mark_now(now) };
     }
 

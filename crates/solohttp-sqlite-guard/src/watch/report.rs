@@ -150,7 +150,7 @@ impl Lost {
         )
     }
 
-    /// What was lost.
+    /// The changes that were lost.
     pub(crate) fn size(&self, words: &GuardWords) -> String {
         match (self.rows, self.schema) {
             (0, false) => words.lost_nothing.say(&[]),

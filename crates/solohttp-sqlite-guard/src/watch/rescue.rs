@@ -1,7 +1,7 @@
 //! Copies a database whose file was moved, replaced or deleted while it was open.
 //!
-//! Such a file may have no name left and would be lost when the program ends, so it is copied next
-//! to its old path after every change.
+//! Such a file may no longer have a name, and would be lost when the program exits, so it is copied
+//! next to its old path after every change.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -12,7 +12,7 @@ const FILE: &str = "SOLOHTTP_GUARD_TEST_FILE";
 /// Marks lines for the parent, since the test harness prints other lines.
 const MARK: &str = "answer:";
 
-/// A child process that plays a role. It is killed on drop.
+/// A child process with one of the roles below. It is killed on drop.
 pub(crate) struct OtherProgram {
     child: Child,
     input: ChildStdin,
@@ -82,7 +82,7 @@ pub(crate) fn tell_parent(answer: &str) {
     println!("\n{MARK}{answer}");
 }
 
-/// In a child process, plays that process's role; otherwise, tests the shell role.
+/// In a child process, runs that process's role; otherwise, tests the shell role.
 #[test]
 fn plays_its_role() {
     let file = std::env::var_os(FILE).unwrap_or_default();

@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use solohttp_core::{AskError, Handler, IntoHandler, Remote, Server, StopHandle};
+use solohttp_core::{AskError, Handler, IntoHandler, Remote, Server, StopHandle, TestLoop};
 use solohttp_sqlite_guard::{Database, SqliteGuard};
 
 struct App {
@@ -75,6 +75,26 @@ fn what_a_closure_leaves_open_is_rolled_back_and_not_called_done() {
     assert_eq!(notes(&remote), ["one", "two"]);
     stop.stop();
     thread.join().unwrap();
+}
+
+#[test]
+fn tests_without_a_server_see_what_the_guard_finds() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = open(&folder.path().join("notes.sqlite"));
+    let mut app = SqliteGuard::new(page, |app: &App| &app.db).with_state(App { db });
+    let mut test_loop = TestLoop::new();
+    let remote: Remote<App> = test_loop.remote();
+    remote.run(|app| app.add("one")).unwrap();
+    let forgetful = |app: &mut App| {
+        app.db.execute_batch("BEGIN").unwrap();
+        app.add("forgotten");
+    };
+    remote.run(forgetful).unwrap();
+    let statuses: Vec<_> =
+        test_loop.run(&mut app).iter().map(|ran| ran.status().as_u16()).collect();
+    assert_eq!(statuses, [204, 500]);
+    let count = |db: &Connection| db.query_row("SELECT count(*) FROM note", [], |row| row.get(0));
+    assert_eq!(count(&app.state().db), Ok(1));
 }
 
 #[test]

@@ -116,9 +116,15 @@ fn remove_when_closed(path: PathBuf) {
     drop(Builder::new().name("solohttp-launch-file".to_owned()).spawn(retry));
 }
 
-fn launch_path(folder: &Path, name: &str) -> PathBuf {
+pub(super) fn launch_path(folder: &Path, name: &str) -> PathBuf {
     let folder = readable_by_browsers().unwrap_or_else(|| folder.to_owned());
     folder.join(format!("solo_{name}.html"))
+}
+
+/// Whether the file exists and was written within this time.
+pub(super) fn is_newer_than(file: &Path, within: Duration) -> bool {
+    let modified = fs::metadata(file).and_then(|metadata| metadata.modified());
+    modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age < within))
 }
 
 /// Returns the files in a folder whose names start with `prefix`.

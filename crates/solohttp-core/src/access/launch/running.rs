@@ -47,7 +47,7 @@ pub(crate) struct Running {
 }
 
 impl InstanceFolder {
-    /// Copies are told apart by the requested port (0 counts like any other number) and the
+    /// Copies are distinguished by the requested port (0 counts like any other number) and the
     /// instance name.
     pub(crate) fn new(data: &Path, port: u16, instance: &str) -> Self {
         let name = match instance {
@@ -103,7 +103,7 @@ impl InstanceFolder {
     /// Leaves a ticket for the running copy, valid for one browser and one minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
-        // A ticket without a newline is still being written by another copy.
+        // If there is no newline yet, another copy is still writing the ticket.
         self.remove_tickets(|text| {
             text.is_some_and(|text| text.ends_with('\n') && !is_fresh(text, now))
         });
@@ -143,6 +143,18 @@ impl InstanceFolder {
         }
     }
 
+    /// Whether there is a launch file that was written within this time.
+    pub(crate) fn has_launch_file(&self, port: u16, within: Duration) -> bool {
+        // This folder is `running/NAME` in the data folder, which has the running copy's own file.
+        let data = self.0.parent().and_then(Path::parent);
+        let own = data.map(|data| folder::launch_path(data, &port.to_string()));
+        let tickets = folder::files(&self.0, TICKET).into_iter().filter_map(|path| {
+            let name = path.file_name()?.to_str()?.strip_prefix(TICKET)?.to_owned();
+            Some(folder::launch_path(&self.0, &name))
+        });
+        own.into_iter().chain(tickets).any(|file| folder::is_newer_than(&file, within))
+    }
+
     /// Writes the launch file that belongs to this ticket.
     pub(crate) fn launch_file(&self, ticket: &FileTicket, page: &str) -> io::Result<PathBuf> {
         folder::write_launch_file(&self.0, ticket.name.text(), page)
@@ -168,7 +180,16 @@ impl Running {
         folder::write_private(&self.folder.address_file(), &format!("{address}\n"))
     }
 
-    /// Uses up a ticket left by another copy. Returns whether it was valid.
+    /// Whether another copy has left a valid ticket.
+    pub(super) fn has_tickets(&self) -> bool {
+        let now = SystemTime::now();
+        folder::files(&self.folder.0, TICKET).iter().any(|path| {
+            let text = folder::read_private(path).ok().flatten();
+            text.is_some_and(|text| is_fresh(&text, now))
+        })
+    }
+
+    /// Consumes a ticket left by another copy. Returns whether it was valid.
     pub(super) fn take_ticket(&self, guess: &str) -> bool {
         let name = self.folder.take_ticket(guess, SystemTime::now());
         if let Some(name) = &name {
@@ -181,7 +202,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.folder.remove_tickets(|_| true);
-        // Without the lock, which is released next, the address is ignored.
+        // The lock is released next, and without a lock, the address is ignored.
         drop(folder::remove(&self.folder.address_file()));
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::folder::LaunchFile;
 use super::secret::Secret;
 
-/// Starting a browser from cold on a slow machine takes half this long.
+/// A cold start of a browser on a slow machine takes half this time.
 pub(super) const LIFETIME: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
@@ -30,7 +30,11 @@ impl Ticket {
     }
 
     pub(super) fn is_valid(&self, guess: &str, now: Instant) -> bool {
-        self.secret.matches(guess.as_bytes()) && self.until.is_none_or(|until| now <= until)
+        self.secret.matches(guess.as_bytes()) && self.is_fresh(now)
+    }
+
+    pub(super) fn is_fresh(&self, now: Instant) -> bool {
+        self.until.is_none_or(|until| now <= until)
     }
 
     /// Attaches a file, which is removed together with the ticket.

@@ -137,7 +137,7 @@ fn a_boundary_is_1_to_70_visible_characters() {
     }
 }
 
-/// If the work were quadratic, this would take hours.
+/// If parsing took quadratic time, this test would run for hours.
 #[test]
 fn content_that_resembles_a_delimiter_costs_no_more() {
     for look_alike in ["\r\n--x", "\r\n--xY .", "\r\n--xY-", "\r", "\r\n", "-"] {

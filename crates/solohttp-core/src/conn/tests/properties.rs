@@ -235,7 +235,7 @@ impl Drive {
         Ok(())
     }
 
-    /// The client sends nothing more and reads everything: the connection must end.
+    /// When the client sends nothing more and reads everything, the connection must end.
     fn end(&mut self) -> Outcome {
         for _ in 0..3 {
             while self.conn.want() == Want::Write {

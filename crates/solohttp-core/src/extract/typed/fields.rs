@@ -18,7 +18,7 @@ pub(super) struct FieldsDeserializer<'a, 'h> {
     /// Each name with all its values, in order of first appearance.
     groups: std::vec::IntoIter<(&'a str, Vec<&'a str>)>,
     values: Option<(&'a str, Vec<&'a str>)>,
-    /// Known fields that were not sent; they come last.
+    /// Expected fields that were not sent; they come last.
     absent: std::slice::Iter<'h, (&'static str, Option<Kind>)>,
 }
 

@@ -36,7 +36,7 @@ impl Hints {
         self.kinds.get(&address(text)).copied()
     }
 
-    /// Returns `false` if the hint was already known and therefore didn't help.
+    /// Returns `false` if the hint was already known, and so can't help.
     pub(super) fn add(&mut self, address: usize, kind: Kind) -> bool {
         match kind {
             Kind::Sequence => self.sequences.insert(address),

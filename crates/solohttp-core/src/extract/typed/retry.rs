@@ -13,10 +13,10 @@ use super::fields::FieldsDeserializer;
 use super::hints::{Hints, Kind};
 use super::text;
 
-/// Maximum number of fields read in all attempts together: a small body must not cause much work.
+/// Maximum total number of fields read in all attempts, so that a small body can't cause much work.
 const MAX_WORK: usize = 100_000;
 
-/// Reads the fields again. `first` is the error of the attempt without hints.
+/// Reads the fields again. `first` is the error from the first attempt, which had no hints.
 pub(super) fn read<T: DeserializeOwned>(
     pairs: &[(&str, &str)],
     first: TypeError,

@@ -1,8 +1,8 @@
 //! Finds the user's default browser.
 //!
 //! The launch page is a file, and the default program for `.html` files may be an editor. So this
-//! module asks the system's own tool which program handles `http`, and returns a command that opens
-//! the file with that program.
+//! module finds out which program handles `http`, by the system's own files and tools, and returns a
+//! command that opens the file with that program.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, Stdio};
@@ -16,6 +16,13 @@ pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
 fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
+    #[cfg(windows)]
+    {
+        use std::os::windows::process::CommandExt as _;
+        // Otherwise, a program without a console would show one for a moment.
+        const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+        command.creation_flags(CREATE_NO_WINDOW);
+    }
     let output = command.output().ok().filter(|output| output.status.success())?;
     String::from_utf8(output.stdout).ok()
 }
@@ -27,33 +34,64 @@ mod system {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::{desktop_entry, output};
+    use super::{desktop_entry, mime_applications, output};
 
+    const TYPE: &str = "x-scheme-handler/http";
+
+    /// The user's choice is in files that take no time to read. `xdg-mime` also knows what follows
+    /// if there is none, but is a script that starts dozens of programs.
     pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
-        let id = output("xdg-mime", &["query", "default", "x-scheme-handler/http"])?;
-        let id = id.trim();
-        // Must be a plain file name.
-        if !id.ends_with(".desktop") || Path::new(id).components().count() != 1 {
-            return None;
-        }
-        let entry = application_folders().into_iter().find_map(|folder| {
+        let applications = application_folders();
+        let entry_of = |id: &str| {
+            // It must be a plain file name.
+            let is_id = id.ends_with(".desktop") && Path::new(id).components().count() == 1;
+            is_id.then(|| entry(&applications, id))?
+        };
+        let chosen = || {
+            let folders = folders("XDG_CONFIG_HOME", ".config", "XDG_CONFIG_DIRS", "/etc/xdg");
+            let lists = folders.iter().chain(&applications).flat_map(|folder| lists(folder));
+            let mut lists = lists.filter_map(|list| fs::read_to_string(list).ok());
+            lists.find_map(|list| mime_applications::defaults(&list, TYPE).find_map(entry_of))
+        };
+        let usual = || entry_of(output("xdg-mime", &["query", "default", TYPE])?.trim());
+        desktop_entry::command(&chosen().or_else(usual)?, file)
+    }
+
+    /// Reads a desktop entry.
+    fn entry(applications: &[PathBuf], id: &str) -> Option<String> {
+        applications.iter().find_map(|folder| {
             // The id of a file in a subfolder has hyphens in place of slashes.
             let nested = folder.join(id.replacen('-', "/", 1));
             fs::read_to_string(folder.join(id)).or_else(|_| fs::read_to_string(nested)).ok()
-        })?;
-        desktop_entry::command(&entry, file)
+        })
     }
 
-    /// XDG Base Directory Specification.
+    /// The lists that may be in a folder: those of the running desktops come first.
+    fn lists(folder: &Path) -> Vec<PathBuf> {
+        let desktops = env::var("XDG_CURRENT_DESKTOP").unwrap_or_default().to_lowercase();
+        let desktops = desktops.split(':').filter(|name| !name.is_empty() && !name.contains('/'));
+        let names = desktops.map(|name| format!("{name}-mimeapps.list"));
+        let names = names.chain(["mimeapps.list".to_owned()]);
+        names.map(|name| folder.join(name)).collect()
+    }
+
     fn application_folders() -> Vec<PathBuf> {
-        let home = env::var_os("XDG_DATA_HOME").map(PathBuf::from);
-        let home = home.or_else(|| Some(env::home_dir()?.join(".local").join("share")));
-        let shared = env::var_os("XDG_DATA_DIRS").filter(|folders| !folders.is_empty());
-        let shared = shared.unwrap_or_else(|| "/usr/local/share:/usr/share".into());
-        home.into_iter()
-            .chain(env::split_paths(&shared))
-            .map(|folder| folder.join("applications"))
-            .collect()
+        let folders = folders(
+            "XDG_DATA_HOME",
+            ".local/share",
+            "XDG_DATA_DIRS",
+            "/usr/local/share:/usr/share",
+        );
+        folders.into_iter().map(|folder| folder.join("applications")).collect()
+    }
+
+    /// Returns the user's folder and those of the system (XDG Base Directory Specification).
+    fn folders(home: &str, usual_home: &str, shared: &str, usual_shared: &str) -> Vec<PathBuf> {
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let home = set(home).map(PathBuf::from);
+        let home = home.or_else(|| Some(env::home_dir()?.join(usual_home)));
+        let shared = set(shared).unwrap_or_else(|| usual_shared.into());
+        home.into_iter().chain(env::split_paths(&shared)).collect()
     }
 }
 
@@ -66,7 +104,7 @@ mod system {
     const HANDLERS: &str = "com.apple.LaunchServices/com.apple.launchservices.secure";
 
     pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
-        // Without an entry, the default is Safari.
+        // If there is no entry, the default is Safari.
         let chosen = output("defaults", &["read", HANDLERS, "LSHandlers"]);
         let chosen = chosen.as_deref().and_then(launch_services::bundle_of_http);
         let bundle = chosen.unwrap_or("com.apple.safari");
@@ -89,6 +127,21 @@ mod system {
         let key = format!(r"HKCR\{class}\shell\open\command");
         let shown = output("reg", &["query", &key, "/ve"])?;
         registry::command(registry::value(&shown)?, file)
+    }
+}
+
+/// The users' choices of programs (Association between MIME types and applications 1.0.1).
+#[cfg(any(test, not(any(windows, target_os = "macos"))))]
+mod mime_applications {
+    /// Returns the desktop entries chosen for a type, the preferred one first.
+    pub(super) fn defaults<'a>(list: &'a str, kind: &str) -> impl Iterator<Item = &'a str> {
+        let group = list.lines().skip_while(|line| line.trim() != "[Default Applications]").skip(1);
+        let mut group = group.take_while(|line| !line.starts_with('['));
+        let value = group.find_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            (key.trim() == kind).then_some(value)
+        });
+        value.into_iter().flat_map(|value| value.split(';')).map(str::trim)
     }
 }
 
@@ -232,6 +285,16 @@ mod tests {
         );
         assert_eq!(of("Exec=\"broken"), None);
         assert_eq!(of("Icon=x"), None);
+    }
+
+    #[test]
+    fn reads_the_programs_chosen_for_a_type() {
+        let list = "[Added Associations]\nx-scheme-handler/http=a.desktop\n\
+            [Default Applications]\ntext/html=b.desktop\n\
+            x-scheme-handler/http = c.desktop; d.desktop;\n[Other]\nx-scheme-handler/ftp=e\n";
+        let of = |kind| mime_applications::defaults(list, kind).collect::<Vec<_>>();
+        assert_eq!(of("x-scheme-handler/http"), ["c.desktop", "d.desktop", ""]);
+        assert_eq!(of("x-scheme-handler/ftp"), [] as [&str; 0]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 /// The kind of a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Signal {
-    /// Ctrl-C. A second one ends the process at once.
+    /// Ctrl-C. A second one ends the process immediately.
     Interrupt,
     /// The system ends the process, or the terminal was closed. May arrive twice.
     #[cfg_attr(

@@ -1,8 +1,8 @@
 //! Ctrl-C, Ctrl-Break, a closed console window, log-off and shutdown.
 //!
 //! After the last three, Windows ends the process once the console handler returns. `ctrlc`'s
-//! handler returns at once, and delaying its return needs unsafe code. So the server stops
-//! gracefully only if it is quick enough. Otherwise SQLite recovers at the next start, and no saved
+//! handler returns immediately, and delaying its return needs unsafe code. So the server stops
+//! gracefully only if it is fast enough. Otherwise SQLite recovers at the next start, and no saved
 //! data is lost.
 
 use std::io;

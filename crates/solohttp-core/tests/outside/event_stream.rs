@@ -1,17 +1,14 @@
 //! Event streams over real sockets.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "all of this is tests")]
-
 use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::sync::mpsc::channel;
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use solohttp_core::{
-    Event, EventChannel, Handler as _, IntoHandler, Limits, Remote, Request, Response, Server,
-    StopHandle,
-};
+use solohttp_core::{Event, EventChannel, Handler as _, IntoHandler, Limits, Request, Response};
+
+use crate::running::Running;
 
 #[derive(Default)]
 struct App {
@@ -27,45 +24,25 @@ fn app(app: &mut App, request: &Request) -> Response {
     }
 }
 
-struct Running {
-    address: SocketAddr,
-    remote: Remote<App>,
-    stop: StopHandle,
-    thread: Option<JoinHandle<()>>,
-}
-
-fn run() -> Running {
+fn run() -> Running<App> {
     run_with(|_| {})
 }
 
-fn run_with(set: impl FnOnce(&mut Limits)) -> Running {
+fn run_with(set: impl FnOnce(&mut Limits)) -> Running<App> {
     let mut limits = Limits::default();
     set(&mut limits);
-    let (sender, receiver) = channel();
-    let thread = thread::spawn(move || {
-        let server = Server::new().port(0).quiet().stop_on_signals(false).limits(limits);
-        let listening = server.bind().unwrap();
-        sender.send((listening.address(), listening.remote(), listening.stop_handle())).unwrap();
+    Running::new(limits, || {
         let state = App::default();
         let left = std::rc::Rc::clone(&state.left);
         state.changes.on_close(move |count| left.borrow_mut().push(count));
-        listening.run(app.into_handler().with_state(state)).unwrap();
-    });
-    let (address, remote, stop) = receiver.recv().unwrap();
-    Running { address, remote, stop, thread: Some(thread) }
+        app.into_handler().with_state(state)
+    })
 }
 
-impl Running {
-    fn ask(&self, path: &str) -> TcpStream {
-        let mut socket = TcpStream::connect(self.address).unwrap();
-        socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        write!(socket, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
-        socket
-    }
-
+impl Running<App> {
     /// An open stream whose head has already been read.
     fn listen(&self) -> (TcpStream, String) {
-        let mut socket = self.ask("/stream");
+        let mut socket = self.ask("GET", "/stream", "");
         let head = read_to(&mut socket, "\r\n\r\n");
         (socket, head)
     }
@@ -85,21 +62,6 @@ impl Running {
             assert!(start.elapsed() < Duration::from_secs(10), "{} listeners", self.listeners());
         }
         start.elapsed()
-    }
-
-    fn end(&mut self) {
-        self.stop.stop();
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if !thread::panicking() {
-            self.end();
-        }
     }
 }
 
@@ -138,7 +100,7 @@ fn a_closed_tab_is_seen_at_once() {
     server.wait_for_listeners(2);
     drop(one);
     server.wait_for_listeners(1);
-    // Closes only one half, like a browser that has gone away.
+    // Closes only the sending half, like a browser that has left the page.
     two.shutdown(std::net::Shutdown::Write).unwrap();
     server.wait_for_listeners(0);
     assert_eq!(server.remote.ask(|app| app.left.borrow().clone()).unwrap(), [1, 0]);
@@ -147,10 +109,8 @@ fn a_closed_tab_is_seen_at_once() {
 #[test]
 fn a_head_request_opens_no_stream() {
     let server = run();
-    let mut socket = TcpStream::connect(server.address).unwrap();
-    write!(socket, "HEAD /stream HTTP/1.0\r\nHost: localhost\r\n\r\n").unwrap();
     let mut text = String::new();
-    socket.read_to_string(&mut text).unwrap();
+    server.ask("HEAD", "/stream", "").read_to_string(&mut text).unwrap();
     assert!(text.ends_with("connection: close\r\n\r\n"), "{text}");
     server.wait_for_listeners(0);
 }
@@ -169,7 +129,8 @@ fn a_listener_that_does_not_read_is_ended_and_delays_nobody() {
     });
     for _ in 0..640 {
         server.publish(&"x".repeat(1 << 14));
-        // The client that reads gets everything, while 10 MB have queued up for the other one.
+        // The client that reads gets everything, even though 10 MB have queued up for the other
+        // client.
         assert_eq!(has_read.recv().unwrap(), event.as_bytes());
     }
     server.wait_for_listeners(1);
@@ -187,10 +148,19 @@ fn a_listener_that_does_not_read_is_ended_and_delays_nobody() {
 fn streams_have_a_limit_of_their_own_and_give_their_place_back() {
     let server = run_with(|limits| limits.streams = 3);
     let open: Vec<_> = (0..3).map(|_| server.listen()).collect();
-    let mut text = String::new();
-    server.ask("/stream").read_to_string(&mut text).unwrap();
+    let text = server.get("/stream");
     assert!(text.starts_with("HTTP/1.0 503 "), "{text}");
     assert!(text.contains("the limit is 3"), "{text}");
+    let mut text = String::new();
+    let fields = "Accept: text/event-stream\r\n";
+    server.ask("GET", "/stream", fields).read_to_string(&mut text).unwrap();
+    // Any other status would make an `EventSource` give up for good.
+    assert!(text.starts_with("HTTP/1.0 200 "), "{text}");
+    for line in ["content-type: text/event-stream", "cache-control: no-store"] {
+        assert!(text.contains(line), "{text}");
+    }
+    let (_, body) = text.split_once("\r\n\r\n").unwrap();
+    assert_eq!(body, ": the limit of 3 event streams is reached\nretry: 10000\n\n");
     assert_eq!(server.listeners(), 3);
     drop(open);
     server.wait_for_listeners(0);
@@ -203,9 +173,7 @@ fn idle_streams_are_not_dropped_for_new_connections() {
     let server = run_with(|limits| limits.connections = 8);
     let mut open: Vec<_> = (0..6).map(|_| server.listen().0).collect();
     let idle: Vec<_> = (0..20).map(|_| TcpStream::connect(server.address).unwrap()).collect();
-    let mut text = String::new();
-    server.ask("/").read_to_string(&mut text).unwrap();
-    assert!(text.ends_with("page"), "{text}");
+    assert_eq!(server.page("/"), "page");
     server.publish("still there");
     for socket in &mut open {
         assert_eq!(read_to(socket, "\n\n"), "data: still there\n\n");

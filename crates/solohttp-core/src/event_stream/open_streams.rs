@@ -1,0 +1,47 @@
+//! The number of open event streams of a server, and the response to a client beyond the limit.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use http::{StatusCode, header};
+
+use super::event::Event;
+use super::stream::response_of;
+use crate::error::Rejection;
+use crate::language::ServerWords;
+use crate::request::Request;
+use crate::response::{Response, error_page};
+
+/// How long browsers wait before they try again to open a stream beyond the limit.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// Counts the open event streams: each stream holds one clone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OpenStreams(Rc<()>);
+
+impl OpenStreams {
+    /// Counts one more stream until the returned value is dropped. `None` at the limit.
+    pub(super) fn add(&self, limit: usize) -> Option<Self> {
+        (Rc::strong_count(&self.0) <= limit).then(|| self.clone())
+    }
+}
+
+/// Rejects a stream beyond the limit.
+///
+/// An `EventSource` gives up for good on any status but 200, and reconnects when a stream ends
+/// (WHATWG HTML section 9.2.3). So it gets a stream that ends at once.
+pub(super) fn reject(limit: usize, request: &Request) -> Response {
+    log::warn!(target: "solohttp", "limit of {limit} event streams reached; refusing a stream");
+    let accept = request.header(header::ACCEPT.as_str()).unwrap_or_default();
+    if accept.starts_with("text/event-stream") {
+        let text = format!("the limit of {limit} event streams is reached");
+        let ends_at_once = Event::comment(text).retry(RETRY).to_string();
+        return response_of(ends_at_once.into());
+    }
+    let limit = limit.to_string();
+    error_page::of_rejection(&Rejection::localized(
+        StatusCode::SERVICE_UNAVAILABLE,
+        |words: &ServerWords| &words.streams,
+        &[("limit", &limit)],
+    ))
+}

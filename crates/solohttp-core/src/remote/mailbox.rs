@@ -1,0 +1,123 @@
+//! Where a server's closures and timers are kept, once the program has any.
+
+use std::cell::{OnceCell, RefCell};
+use std::fmt;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::calls::Calls;
+use super::queue::Queue;
+use crate::event_loop::{Application, Wake};
+use crate::response::Response;
+
+/// Closures and timers, as the event loop knows them.
+pub(crate) trait OutsideWork {
+    fn queue(&self) -> &Arc<Queue>;
+
+    /// Sets the timers of all states, and checks that the states that
+    /// [`Listening::remote`](crate::Listening::remote) was called for exist.
+    fn start(&self, app: &mut dyn Application);
+
+    /// Whether any closures are still waiting.
+    fn is_waiting(&self) -> bool;
+
+    /// Asks to be woken by the next closure. Returns whether the loop may wait, because there is
+    /// none yet.
+    fn prepare_to_wait(&self) -> bool;
+
+    fn end_wait(&self);
+
+    fn next_due(&self) -> Option<Instant>;
+
+    /// Runs due timers and waiting closures for one turn. Returns whether one of them shuts the
+    /// server down.
+    fn run_turn(&self, app: &mut dyn Application) -> bool;
+
+    /// Runs the timer that is due at `now`, or the next closure. Returns how it ended.
+    fn run_next(&self, app: &mut dyn Application, now: Instant) -> Option<Response>;
+
+    /// Stops accepting closures and drops all timers. Closures that were handed in before stay.
+    fn close(&self);
+}
+
+/// A server's closures and timers. Empty until the first [`Remote`](crate::Remote) or timer: a
+/// program that has neither doesn't even contain the code, because only [`Mailbox::open`] refers to
+/// it.
+pub(crate) struct Mailbox(Rc<Inner>);
+
+struct Inner {
+    /// `None` in a test without an event loop, where nobody waits.
+    wake: Option<Wake>,
+    work: OnceCell<Box<dyn OutsideWork>>,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Weak<Inner>> = const { RefCell::new(Weak::new()) };
+    /// [`Mailbox::open`], once a handler on this thread has a timer. A handler with timers is not
+    /// `Send`, so it also runs on this thread.
+    static OPEN: RefCell<Option<fn(&Mailbox)>> = const { RefCell::new(None) };
+}
+
+impl Mailbox {
+    pub(crate) fn new(wake: Option<Wake>) -> Self {
+        Self(Rc::new(Inner { wake, work: OnceCell::new() }))
+    }
+
+    /// Returns the mailbox of the server that runs on this thread.
+    pub(crate) fn current() -> Option<Self> {
+        CURRENT.with_borrow(Weak::upgrade).map(Self)
+    }
+
+    /// Makes this the thread's current mailbox until the returned value is dropped.
+    pub(crate) fn enter(&self) -> Entered {
+        Entered { before: CURRENT.replace(Rc::downgrade(&self.0)) }
+    }
+
+    /// Makes [`start`](Self::start) look for timers.
+    pub(crate) fn expect_timers() {
+        OPEN.set(Some(|mailbox| {
+            mailbox.open();
+        }));
+    }
+
+    /// Starts to use a handler.
+    pub(crate) fn start(&self, app: &mut dyn Application) {
+        if let Some(open) = OPEN.with_borrow(Clone::clone) {
+            open(self);
+        }
+        if let Some(work) = self.work() {
+            work.start(app);
+        }
+    }
+
+    pub(crate) fn queue(&self) -> Arc<Queue> {
+        Arc::clone(self.open().queue())
+    }
+
+    /// The closures and timers, if the program has any.
+    pub(crate) fn work(&self) -> Option<&dyn OutsideWork> {
+        self.0.work.get().map(|work| &**work)
+    }
+
+    pub(crate) fn open(&self) -> &dyn OutsideWork {
+        &**self.0.work.get_or_init(|| Box::new(Calls::new(Queue::new(self.0.wake.clone()))))
+    }
+}
+
+/// See [`Mailbox::enter`].
+pub(crate) struct Entered {
+    before: Weak<Inner>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        CURRENT.set(std::mem::take(&mut self.before));
+    }
+}
+
+impl fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mailbox").field("is_open", &self.work().is_some()).finish()
+    }
+}

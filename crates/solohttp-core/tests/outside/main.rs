@@ -1,0 +1,7 @@
+//! Work from outside requests, and event streams, over real sockets.
+
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "all of this is tests")]
+
+mod event_stream;
+mod remote;
+mod running;
