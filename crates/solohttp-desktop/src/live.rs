@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use solohttp_core::Remote;
 
+use crate::locked::Locked;
 use crate::shell::Shell;
 
 /// The shortest time between two events. Names that change in between are sent together.
@@ -24,34 +25,35 @@ pub struct Live(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    changed: Mutex<BTreeSet<String>>,
+    changed: Locked<BTreeSet<String>>,
     /// `None` in tests.
     remote: Option<Remote<Shell>>,
 }
 
 impl Live {
     pub(crate) fn new(remote: Remote<Shell>) -> Self {
-        Self(Arc::new(Shared { changed: Mutex::default(), remote: Some(remote) }))
+        Self(Arc::new(Shared { changed: Locked::default(), remote: Some(remote) }))
     }
 
     /// Makes all pages fetch their elements with this name in `data-live`. Call it in a handler, a
     /// closure or a thread, before or after the change itself.
     pub fn changed(&self, name: &str) {
         let Some(remote) = &self.0.remote else { return };
-        let mut changed = self.0.changed.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_first = changed.is_empty();
-        changed.insert(name.to_owned());
-        drop(changed);
+        let is_first = self.0.changed.with(|changed| {
+            let is_first = changed.is_empty();
+            changed.insert(name.to_owned());
+            is_first
+        });
         if is_first {
             // Runs after the present request, so that pages see its changes. Fails only if the
             // server has ended, and its pages with it.
-            drop(remote.run(Shell::publish_changes));
+            remote.run(Shell::publish_changes).ok();
         }
     }
 
     /// Takes the names of what has changed.
     pub(crate) fn take(&self) -> BTreeSet<String> {
-        std::mem::take(&mut *self.0.changed.lock().unwrap_or_else(PoisonError::into_inner))
+        self.0.changed.with(std::mem::take)
     }
 
     /// The shell's own handle, `None` in tests.

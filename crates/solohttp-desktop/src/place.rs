@@ -10,6 +10,8 @@ use crate::live::Live;
 use crate::opening::Status;
 use crate::work::Work;
 
+const PORT: &str = "port";
+
 /// The program's folders, and its handles to open pages and to work in the background.
 ///
 /// For tests, [`Place::at`] makes one in any folder.
@@ -47,8 +49,24 @@ impl Place {
         Ok(Self { data, cache, logs, ..Self::at("") })
     }
 
-    pub(crate) fn with(self, live: Live, work: Work, status: Status) -> Self {
-        Self { live, work, status, ..self }
+    pub(crate) fn with_handles(self, live: Live, work: Work) -> Self {
+        Self { live, work, ..self }
+    }
+
+    pub(crate) fn status(&self) -> &Status {
+        &self.status
+    }
+
+    /// The port of the last start, which pages and bookmarks in the browser belong to.
+    pub(crate) fn port(&self) -> Option<u16> {
+        fs::read_to_string(self.file(PORT)).ok()?.trim().parse().ok()
+    }
+
+    pub(crate) fn remember_port(&self, port: u16) {
+        // The next start takes any port then.
+        if let Err(error) = fs::write(self.file(PORT), format!("{port}\n")) {
+            log::warn!("cannot remember the port: {error}");
+        }
     }
 
     /// Creates the folders.
@@ -101,7 +119,7 @@ impl Place {
 
 /// On Windows, a new folder inherits its parent's access control list, and other users can't read a
 /// user's profile.
-fn create_private(folder: &PathBuf) -> io::Result<()> {
+pub(crate) fn create_private(folder: &PathBuf) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -5,10 +5,20 @@ use solohttp_core::sentences;
 sentences! {
     /// The sentences of the pages that this crate adds. Set them once, in the application's
     /// [`Locale`](solohttp_core::Locale). {title} is the program's title.
+    ///
+    /// What is shown before the application exists is in English.
     pub struct DesktopWords {
         /// Shown in an open page once the program has ended.
         ended: "{title} has ended. Start it again to go on.",
-        /// Shown while the program's data is being opened.
-        opening: "{title} is opening …",
+        /// The title of the page after quitting.
+        quit_title: "{title} has ended",
+        /// The page after quitting.
+        quit: "You can close this window.",
+        /// The title of the page after the program was added to the menu.
+        installed: "{title} is in the menu",
+        /// The title of the page after the program was removed from the menu.
+        uninstalled: "{title} is no longer in the menu",
+        /// A link back to the start page.
+        back: "Back",
     }
 }

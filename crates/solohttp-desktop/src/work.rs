@@ -1,9 +1,232 @@
-//! Work that takes long, on threads.
+//! Long work on threads, and the list that shows it.
+//!
+//! `job` is a job as its thread sees it, `rate` estimates the time left, `list` keeps what runs and
+//! what came of it, `view` shows that, `requests` has the buttons, and `kept` is the file with what
+//! nobody has seen yet.
 
-/// Long work of the program.
-#[derive(Debug, Clone, Default)]
-pub struct Work {}
+#![allow(clippy::disallowed_types, reason = "jobs' threads and the server's share the list")]
 
-/// One piece of work, as its thread sees it.
-#[derive(Debug, Clone)]
-pub struct Job {}
+mod job;
+mod kept;
+mod list;
+mod rate;
+mod requests;
+#[cfg(test)]
+mod tests;
+mod view;
+mod words;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use solohttp_core::{IoList, Result, catch_unwind};
+
+use self::job::JobState;
+pub use self::job::{Cancelled, Job};
+use self::list::{End, List};
+pub use self::words::WorkWords;
+use crate::live::Live;
+
+/// The name under which open pages hear of changes in the list.
+const LIVE_NAME: &str = "solo-work";
+
+/// Runs long work on threads, and shows it on pages. Clones are cheap and share one list.
+///
+/// ```
+/// use solohttp_core::{Remote, Response, Result, iolist};
+/// use solohttp_desktop::Work;
+///
+/// struct App {
+///     names: Vec<String>,
+///     work: Work,
+/// }
+///
+/// fn import(app: &mut App) -> Response {
+///     app.work.start("Import of names", |job| {
+///         let remote = job.remote::<App>();
+///         for number in 0..1_000 {
+///             job.check()?; // ends the job if the user has cancelled it
+///             let name = format!("Name {number}"); // … some work …
+///             remote.run(move |app| app.names.push(name))?;
+///             job.progress(number + 1, 1_000);
+///         }
+///         Ok("1,000 names were imported.")
+///     });
+///     Response::redirect("/")
+/// }
+///
+/// fn page(app: &mut App) -> Response {
+///     Response::html(iolist!["<!DOCTYPE html><title>Names</title>", app.work.view()])
+/// }
+/// ```
+///
+/// The program doesn't end while a job runs, unless the user quits it. Then jobs are cancelled, and
+/// have five seconds to stop. What nobody has seen when the program ends is shown at the next
+/// start.
+///
+/// A `Work` made by `default` is for tests: it runs jobs on threads, but [`Job::remote`] has no
+/// server. [`wait`](Self::wait) waits for them:
+///
+/// ```
+/// let work = solohttp_desktop::Work::default();
+/// work.start("Sum", |_| Ok(format!("The sum is {}.", 1 + 2)));
+/// work.wait();
+/// assert!(work.view().to_string().contains("The sum is 3."));
+/// ```
+#[derive(Clone, Default)]
+pub struct Work(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    live: Live,
+    /// Locked for moments only: to start and end a job, and to show the list.
+    list: Mutex<List>,
+    /// Notified when a job has ended.
+    has_ended: Condvar,
+}
+
+/// What a job returns: the text to show as its outcome, or `()`, which is shown as "Done".
+pub trait Outcome: private::Sealed {}
+
+mod private {
+    pub trait Sealed {
+        fn into_text(self) -> String;
+    }
+}
+
+macro_rules! outcomes {
+    ($($type:ty: $into_text:expr,)*) => {
+        $(impl Outcome for $type {}
+
+        impl private::Sealed for $type {
+            fn into_text(self) -> String {
+                let into_text: fn(Self) -> String = $into_text;
+                into_text(self)
+            }
+        })*
+    };
+}
+
+outcomes! {
+    (): |()| String::new(),
+    String: |text| text,
+    &str: str::to_owned,
+}
+
+impl Work {
+    pub(crate) fn new(live: Live) -> Self {
+        Self(Arc::new(Shared { live, list: Mutex::new(List::of_this_run()), ..Shared::default() }))
+    }
+
+    /// Runs a job on a thread of its own. `name` is what the list shows.
+    ///
+    /// The job reports its [progress](Job::progress), stops when it is
+    /// [cancelled](Job::is_cancelled), and returns its [outcome](Outcome). Errors and panics are
+    /// shown in the list and logged.
+    ///
+    /// The thread has no [`Locale`](solohttp_core::Locale): if the job needs one, it has to install
+    /// it.
+    pub fn start<T: Outcome>(
+        &self,
+        name: impl Into<String>,
+        job: impl FnOnce(&Job) -> Result<T> + Send + 'static,
+    ) {
+        let (name, state) = (name.into(), Arc::new(JobState::new()));
+        let id = self.list().start(name.clone(), Arc::clone(&state));
+        let handle = Job { state, live: self.0.live.clone() };
+        let run = {
+            let (work, name) = (self.clone(), name.clone());
+            move || {
+                let returned = catch_unwind(|| job(&handle).map(private::Sealed::into_text));
+                work.end(id, &name, returned);
+            }
+        };
+        match thread::Builder::new().name(format!("job {id}")).spawn(run) {
+            Ok(_detached) => self.0.live.changed(LIVE_NAME),
+            Err(error) => self.end(id, &name, Ok(Err(error.into()))),
+        }
+    }
+
+    /// Notes how a job ended. The outer error is a panic.
+    fn end(&self, id: u64, name: &str, returned: Result<Result<String>>) {
+        let end = match returned {
+            Ok(Ok(text)) => End::Done(text),
+            Ok(Err(failure)) => {
+                let end = End::of(&failure);
+                if matches!(end, End::Failed { .. }) {
+                    failure.log(format_args!("the job {name:?}"));
+                }
+                end
+            }
+            Err(panic) => {
+                panic.log(format_args!("the job {name:?}"));
+                End::Panicked(panic.to_string())
+            }
+        };
+        self.list().end(id, end);
+        self.0.has_ended.notify_all();
+        self.0.live.changed(LIVE_NAME);
+    }
+
+    /// Renders the list: what is running, with its progress and a button that cancels it, and what
+    /// has ended, with its outcome and a button that removes it. The list updates itself in open
+    /// pages. It is a `<section id="solo-work">`, which is empty if there is no work.
+    ///
+    /// Outcomes stay until the user dismisses them, or until there are twenty newer ones.
+    #[must_use]
+    pub fn view(&self) -> IoList {
+        view::render(&self.list().shown())
+    }
+
+    /// Whether any job is running.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.list().running() > 0
+    }
+
+    /// Cancels all jobs that are running, as the user does by the buttons of the list.
+    pub fn cancel_all(&self) {
+        self.list().cancel_all();
+        self.0.live.changed(LIVE_NAME);
+    }
+
+    /// Waits until no job is running, for tests. Must not be called on the server's thread, for
+    /// which jobs may be waiting.
+    pub fn wait(&self) {
+        let ended = self.0.has_ended.wait_while(self.list(), |list| list.running() > 0);
+        drop(ended.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Shows what the file says nobody has seen, and keeps the file up to date from now on. Jobs
+    /// that were running when the program crashed are shown as interrupted.
+    pub(crate) fn keep_in(&self, file: PathBuf) {
+        self.list().keep_in(file);
+    }
+
+    /// Cancels all jobs and waits until they have stopped, but not for longer than `limit`. Later
+    /// jobs are cancelled at once. The server must have stopped running closures, for which jobs
+    /// may be waiting.
+    pub(crate) fn close(&self, limit: Duration) {
+        let mut list = self.list();
+        list.close();
+        let waited = self.0.has_ended.wait_timeout_while(list, limit, |list| list.running() > 0);
+        let (list, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        for name in list.names_of_running() {
+            log::warn!(target: "solohttp", "the job {name:?} did not stop when the program ended");
+        }
+    }
+
+    fn list(&self) -> MutexGuard<'_, List> {
+        // What runs while the lock is held leaves the list whole even if it panics.
+        self.0.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Work").field("running", &self.list().running()).finish_non_exhaustive()
+    }
+}

@@ -42,7 +42,7 @@ pub(super) fn readmes_are_compiled(tree: &Tree) -> Vec<Violation> {
     let shown = tree.files.iter().filter(|file| file.text.contains("```rust"));
     let readmes = shown.filter_map(|file| {
         let folder = file.path.strip_suffix("README.md")?;
-        // The top-level README belongs to the umbrella.
+        // The top-level README belongs to the crate `solohttp`.
         match folder {
             "" => Some((file, "crates/solohttp/", "../../../README.md")),
             _ if folder.starts_with("crates/") => Some((file, folder, "../README.md")),

@@ -1,4 +1,4 @@
-//! Rules for the names and places of files.
+//! Rules for the names and locations of files.
 
 use std::collections::BTreeMap;
 

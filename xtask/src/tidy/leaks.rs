@@ -5,7 +5,7 @@ use super::Violation;
 use super::tree::{File, Tree};
 
 /// Top-level folders on Unix that are machine-specific, and how many more names must follow in the
-/// path: with one name, it may be an application's route; with two, that is unlikely.
+/// path. A path with only one more name may be an application's route; with two, that is unlikely.
 const FOLDERS: &[(&str, usize)] =
     &[("home", 2), ("root", 1), ("tmp", 1), ("Users", 2), ("work", 1)];
 

@@ -19,7 +19,7 @@ const NOTES: &[&str] = &["TODO", "FIXME", "XXX"];
 /// Folders whose Rust files must start with module docs.
 const INTRODUCED: &[&str] = &["crates/", "examples/", "tests/", "xtask/"];
 
-/// How a file may start. The umbrella includes its README.
+/// How a file may start. The crate `solohttp` includes its README instead.
 const OPENINGS: [&str; 2] = ["//!", "#![doc = include_str!("];
 
 pub(super) fn files_are_short(tree: &Tree) -> Vec<Violation> {

@@ -76,8 +76,8 @@ impl File {
         is_source && self.is_rust() && !parts.any(|part| part == "tests" || part == "tests.rs")
     }
 
-    /// The lines before the tests, numbered from 1. A line `mod tests;` belongs to the library, as do
-    /// the lines after it.
+    /// The lines before the tests, numbered from 1. A line `mod tests;` belongs to the library, as
+    /// do the lines after it.
     pub(super) fn library_lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let mut lines = self.text.lines().enumerate().peekable();
         std::iter::from_fn(move || {

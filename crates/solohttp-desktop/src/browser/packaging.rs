@@ -1,0 +1,96 @@
+//! How a browser is packaged decides where its profile may be: one in a sandbox can write only into
+//! folders of its own.
+
+use std::path::{Component, Path, PathBuf};
+
+/// How a browser is packaged.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Packaging {
+    /// As any other program.
+    Plain,
+    /// As the snap with this name.
+    Snap(String),
+    /// As the Flatpak application with this id.
+    Flatpak(String),
+}
+
+/// The folders of the snaps' commands. All are links to `snap` itself.
+pub(super) const SNAPS: [&str; 2] = ["/snap/bin", "/var/lib/snapd/snap/bin"];
+
+/// Longer chains of links are left alone; they may be circles.
+const MAX_LINKS: usize = 8;
+
+impl Packaging {
+    /// Tells it from the path of the program. Follows `link`s.
+    pub(super) fn of(program: &Path, link: &dyn Fn(&Path) -> Option<PathBuf>) -> Self {
+        let mut program = program.to_owned();
+        for _ in 0..MAX_LINKS {
+            let (Some(folder), Some(name)) = (program.parent(), program.file_name()) else { break };
+            let name = name.to_string_lossy();
+            if SNAPS.iter().any(|snaps| folder == Path::new(snaps)) {
+                // The other commands of a snap have names such as `chromium.chromedriver`.
+                let snap = name.split('.').next().unwrap_or_default();
+                return Self::Snap(snap.to_owned());
+            }
+            if folder.ends_with("flatpak/exports/bin") {
+                return Self::Flatpak(name.into_owned());
+            }
+            let Some(target) = link(&program) else { break };
+            program = folder.join(target);
+        }
+        Self::Plain
+    }
+
+    /// Returns the folder for the browser's profile for the program with this id and data.
+    ///
+    /// Each browser has its own, since a browser refuses the profile of a newer one. In the folders
+    /// that a sandboxed browser shares among all programs, the data folder's own path tells profiles
+    /// apart.
+    pub(super) fn profile(
+        &self,
+        browser: &Path,
+        home: Option<&Path>,
+        id: &str,
+        data: &Path,
+    ) -> PathBuf {
+        let shared = match (self, home) {
+            (Self::Snap(name), Some(home)) => home.join("snap").join(name).join("common"),
+            (Self::Flatpak(name), Some(home)) => home.join(".var/app").join(name).join("data"),
+            _ => return data.join("browser").join(browser.file_stem().unwrap_or_default()),
+        };
+        let names = data.components().filter(|part| matches!(part, Component::Normal(_)));
+        shared.join(id).join(names.collect::<PathBuf>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(program: &str, links: &[(&str, &str)], expect: &str) {
+        let link = |path: &Path| {
+            let found = links.iter().find(|(from, _)| path == Path::new(from));
+            found.map(|(_, to)| PathBuf::from(to))
+        };
+        let packaging = Packaging::of(Path::new(program), &link);
+        let (home, data) = (Path::new("/h/u"), Path::new("/d/.s/o.x"));
+        let profile = packaging.profile(Path::new(program), Some(home), "o.x", data);
+        assert_eq!(profile, Path::new(expect), "{packaging:?}");
+    }
+
+    #[test]
+    fn a_profile_is_where_the_browser_may_write() {
+        check("/usr/bin/chromium", &[], "/d/.s/o.x/browser/chromium");
+        check("/snap/bin/chromium", &[], "/h/u/snap/chromium/common/o.x/d/.s/o.x");
+        let flatpak = "/var/lib/flatpak/exports/bin/com.google.Chrome";
+        check(flatpak, &[], "/h/u/.var/app/com.google.Chrome/data/o.x/d/.s/o.x");
+    }
+
+    #[test]
+    fn follows_links_to_a_sandbox_but_not_in_circles() {
+        let links = [("/usr/bin/chromium", "brave"), ("/usr/bin/brave", "/snap/bin/brave")];
+        check("/usr/bin/chromium", &links, "/h/u/snap/brave/common/o.x/d/.s/o.x");
+        check("/a/b", &[("/a/b", "b")], "/d/.s/o.x/browser/b");
+    }
+}

@@ -1,0 +1,265 @@
+// Keeps the open pages of a program up to date, and says so when the program has ended.
+//
+// Events name what has changed. The page then fetches itself again and updates the elements that
+// show it, so no event has to be replayed. Comments and blanks are not sent.
+(() => {
+  // A sentence that the program puts in here.
+  const ended = "ENDED";
+  const all = selector => [...document.querySelectorAll(selector)];
+  const now = () => performance.now();
+
+  // One stream for all tabs, because browsers open only six connections to a host. The tab with
+  // the lock has the stream. Once it is closed or left, the next tab gets the lock.
+
+  let channel, abort, stream, retryAt;
+
+  function join() {
+    abort = new AbortController();
+    if (!navigator.locks) return connect();
+    channel = new BroadcastChannel("__desktop");
+    channel.onmessage = ({ data: [type, data] }) => on[type](data);
+    const lead = () => {
+      connect();
+      return new Promise(done => (abort.signal.onabort = done));
+    };
+    navigator.locks.request("__desktop", { signal: abort.signal }, lead).catch(() => {});
+    tell("ask");
+  }
+
+  // Pages that are kept for the Back button have neither lock nor stream.
+  function leave() {
+    abort.abort();
+    channel?.close();
+    stream?.close();
+    stream = undefined;
+    current = -Infinity;
+  }
+
+  function connect() {
+    stream = new EventSource("/__desktop/events");
+    for (const type in on) stream.addEventListener(type, ({ data }) => tell(type, data));
+    stream.onerror = () => {
+      // Every refusal is logged, so there shouldn't be many.
+      retryAt = stream.readyState === 2 ? now() + 3000 : 0;
+      stream.close();
+      tell("lost");
+    };
+  }
+
+  // Tells all tabs.
+  function tell(type, data) {
+    channel?.postMessage([type, data]);
+    on[type](data);
+  }
+
+  // The page shows all that had changed until then. What comes from the browser's cache is old.
+  const [visit] = performance.getEntriesByType("navigation");
+  let current = visit?.type === "back_forward" ? -Infinity : visit?.requestStart;
+  let changedAt, lostAt, timer, banner;
+  let losses = 0;
+
+  const on = {
+    // Another tab wants to know how the stream is, or whether it can be opened again.
+    ask() {
+      const state = stream?.readyState;
+      if (state === 1) tell("hello", "0 " + (now() - changedAt));
+      if (state === 2 && now() > retryAt) connect();
+    },
+    // The number of the program's start, and how many milliseconds ago something has changed. The
+    // number isn't needed: no program ends without the stream.
+    hello(data) {
+      const age = data.split(" ")[1];
+      if (losses || !(age > now() - current)) due.add("[data-live][id]");
+      clearInterval(timer);
+      banner = banner?.remove();
+      losses = 0;
+      current = now();
+      changedAt = current - age;
+      refresh();
+    },
+    changed(names) {
+      current = changedAt = now();
+      for (const name of names.split("\n")) due.add(`[data-live~=${JSON.stringify(name)}][id]`);
+      refresh();
+    },
+    // The stream broke, or couldn't be opened. A program that is only busy lets it wait.
+    lost() {
+      if (!losses++) {
+        lostAt = now();
+        timer = setInterval(tell, 500, "ask");
+        tell("ask");
+      } else if (now() - lostAt > 2000 && !banner) announce();
+    },
+    quit() {
+      setTimeout(announce, 500);
+      close();
+    },
+    // A template or style sheet has changed, in a debug build.
+    reload() {
+      if (!edited()[0]) return location.reload();
+      due.add("[data-live][id]");
+      refresh();
+    },
+  };
+
+  // Screen readers read an alert when it is inserted, but not behind a modal dialog.
+  function announce() {
+    banner?.remove();
+    banner = document.createElement("div");
+    banner.setAttribute("role", "alert");
+    banner.style.cssText =
+      "position:fixed;inset:0 0 auto;z-index:999;padding:1em;background:#911;color:#fff";
+    banner.textContent = ended;
+    (document.querySelector("dialog:modal") || document.body).prepend(banner);
+  }
+
+  // Selectors of what has changed and isn't fetched yet.
+  const due = new Set();
+  let isBusy;
+
+  function refresh() {
+    if (isBusy || losses || document.hidden || !due.size) return;
+    const selectors = [...due];
+    due.clear();
+    // An element is updated with the one around it.
+    const elements = all(selectors).filter(it => !it.parentElement?.closest(selectors));
+    if (!elements[0]) return;
+    isBusy = true;
+    // A prefetch doesn't use up messages that are shown only once.
+    const headers = { accept: "text/html", purpose: "prefetch" };
+    const load = fetch(location, { headers, redirect: "manual" })
+      .then(response => response.ok && response.text())
+      .then(html => html && update(elements, html));
+    Promise.allSettled([load, new Promise(done => setTimeout(done, 250))]).then(() => {
+      isBusy = false;
+      refresh();
+    });
+  }
+
+  const isTyped = it => it.value !== it.defaultValue && !/checkbox|radio/.test(it.type);
+
+  // Without a default, that of a list is the first one.
+  const edited = () =>
+    all("input,select,textarea").filter(it =>
+      it.options
+        ? (it.multiple || it.selectedIndex > 0 || it.querySelector("[selected]")) &&
+          [...it.options].some(one => one.selected !== one.defaultSelected)
+        : isTyped(it) || it.checked !== it.defaultChecked,
+    );
+
+  // Fields that stay: those that the user has changed or is in, and the radio buttons and hidden
+  // fields of their forms. Hidden fields may tell the program what the user has seen.
+  let kept;
+
+  function update(elements, html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const { activeElement } = document;
+    kept = edited();
+    if (activeElement.matches("select,:read-write")) kept.push(activeElement);
+    const forms = new Set(kept.map(it => it.form));
+    const others = all("[type=hidden],[type=radio]").filter(it => forms.has(it.form));
+    kept = new Set([...kept, ...others]);
+    for (const element of elements) {
+      const wanted = page.getElementById(element.id);
+      if (wanted) morph(element, wanted);
+    }
+  }
+
+  function morph(from, to) {
+    if ("open" in from) to.toggleAttribute("open", from.open);
+    if (kept.has(from) || from.isEqualNode(to)) return;
+    if (from.nodeName !== to.nodeName) return from.replaceWith(to);
+    for (const name of from.getAttributeNames()) {
+      if (!to.hasAttribute(name)) from.removeAttribute(name);
+    }
+    for (const it of to.attributes) {
+      if (from.getAttribute(it.name) !== it.value) from.setAttributeNode(it.cloneNode());
+    }
+    if (from.matches("input,textarea")) {
+      from.textContent = to.textContent;
+      if (from.value !== to.value) from.value = to.value;
+      from.checked = to.checked;
+    } else if (from.matches("select")) from.replaceChildren(...to.childNodes);
+    else if (!from.matches("iframe,video,audio,canvas,[contenteditable]")) {
+      morphChildren(from, to);
+    }
+  }
+
+  // What an element is recognized by: its key, the first name or link in it, or its kind.
+  const marks = [
+    node => node.id || node.dataset.key,
+    node => {
+      const marked = "[id],[data-key],[name],form,a[href]";
+      const it = node.matches(marked) ? node : node.querySelector(marked);
+      return it && node.nodeName + it.cloneNode().outerHTML;
+    },
+    node =>
+      !marks[0](node) &&
+      node.nodeName + ["type", "name", "action"].map(name => node.getAttribute(name)),
+  ];
+
+  function morphChildren(from, to) {
+    const matches = new Map();
+    const rest = new Set(from.children);
+    for (const mark of marks) {
+      const olds = {};
+      for (const old of rest) (olds["#" + mark(old)] ||= []).push(old);
+      for (const node of to.children) {
+        const key = !matches.has(node) && mark(node);
+        const old = key && olds["#" + key]?.shift();
+        if (old) matches.set(node, old);
+        rest.delete(old);
+      }
+    }
+    // What has been typed stays, even if its place is gone.
+    const stays = node => [...kept].some(it => isTyped(it) && node.contains(it));
+    for (const node of [...from.childNodes]) {
+      if (rest.has(node) ? !stays(node) : node.nodeType !== 1) node.remove();
+    }
+    let next = from.firstChild;
+    for (const node of [...to.childNodes]) {
+      const old = matches.get(node);
+      while (rest.has(next)) next = next.nextSibling;
+      if (old === next) next = next.nextSibling;
+      else if (old && from.moveBefore) from.moveBefore(old, next);
+      else from.insertBefore(old || node, next);
+      if (old) morph(old, node);
+    }
+  }
+
+  function stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    announce();
+  }
+
+  // What is sent to a program that has ended would be lost, with all that has been typed.
+  function send(event) {
+    if ((banner || losses > 1) && event.target.getAttribute("method") !== "dialog") stop(event);
+  }
+
+  // Another site would replace the program in its window.
+  function follow(event) {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented) return;
+    if (link.origin === location.origin) {
+      if (banner) stop(event);
+    } else if (/^(https?|mailto):$/.test(link.protocol)) {
+      if (matchMedia("not (display-mode: browser)").matches) {
+        event.preventDefault();
+        navigator.sendBeacon("/__desktop/open", new URLSearchParams({ url: link.href }));
+      } else {
+        // Which implies `noopener`.
+        link.target ||= "_blank";
+      }
+    }
+  }
+
+  const listen = addEventListener;
+  listen("submit", send, true);
+  listen("click", follow);
+  listen("visibilitychange", refresh);
+  listen("pagehide", leave);
+  listen("pageshow", ({ persisted }) => persisted && join());
+  join();
+})();
