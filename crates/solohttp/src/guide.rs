@@ -27,6 +27,9 @@ pub mod uploads {}
 #[doc = include_str!("../docs/long_work.md")]
 pub mod long_work {}
 
+#[doc = include_str!("../docs/desktop.md")]
+pub mod desktop {}
+
 #[doc = include_str!("../docs/errors.md")]
 pub mod errors {}
 

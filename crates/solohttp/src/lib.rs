@@ -10,7 +10,7 @@ pub mod guide;
 pub use solohttp_core::*;
 
 #[cfg(feature = "desktop")]
-pub use solohttp_desktop::{self as desktop, Live, Place, Work};
+pub use solohttp_desktop::{self as desktop, Desktop, Live, Place, Work};
 #[cfg(feature = "forms")]
 pub use solohttp_forms as forms;
 #[cfg(feature = "router")]
