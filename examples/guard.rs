@@ -33,7 +33,8 @@ fn app(file: &Path) -> Result<impl Handler + use<>, sqlite::Error> {
     let mut router = Router::new();
     router.get("/", home);
     router.post("/add", add);
-    // In a real program these would be `post`: anything, such as a link preview, may follow a link.
+    // In a real program, these would be `post`, because anything, such as a link preview, may
+    // follow a link.
     router.get("/forgotten-commit", forgotten_commit);
     router.get("/dropped-transaction", dropped_transaction);
     router.get("/panic", panic_in_the_middle);

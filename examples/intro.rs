@@ -28,7 +28,7 @@ fn app() -> impl Handler {
     router.get("/", home);
     router.get("/add/*/*", add);
     router.get("/search", search);
-    // Everything that changes something is a POST, because browsers may prefetch links.
+    // Every route that changes something is a POST, because browsers may prefetch links.
     router.post("/quit", quit);
     router.with_state(App::default())
 }
@@ -86,7 +86,7 @@ fn search(Query(search): Query<Search>) -> Result<IoList> {
 
 // The page is delivered, then the server stops and `main` returns.
 fn quit() -> Response {
-    Response::page("Goodbye.", "<p>The program has ended. You can close this tab.</p>")
+    Response::page("Goodbye.", "<p>The program has stopped. You can close this tab.</p>")
         .and_shut_down()
 }
 

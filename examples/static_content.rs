@@ -19,7 +19,8 @@ fn app() -> impl Handler {
     let mut router: Router<()> = Router::new();
     router.get("/", home);
     router.mount_folder("/static/", StaticFolder::browsable(env!("CARGO_MANIFEST_DIR")));
-    // Same as above, for files that are embedded in the program, so that it is a single file.
+    // The same for files that are embedded in the program, so that it can be distributed as a
+    // single file.
     router.mount_folder("/style/", EmbeddedFolder::new(embed!(".", ["static_content.css"])));
     router
 }

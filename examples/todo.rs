@@ -32,10 +32,10 @@ struct Task {
 
 // Three kinds of routes:
 // - a function, for one method of one path;
-// - a servlet: a value made for the request, with one method per HTTP verb;
+// - a servlet: a value created for each request, with one method per HTTP verb;
 // - a service: a folder of named actions on one object, `/task/7/edit` and `/task/7/toggle`.
 //
-// Everything that changes data is a POST: link previews may send a GET at any time.
+// Every route that changes data is a POST, because link previews may send a GET at any time.
 fn app() -> impl Handler {
     let mut router = Router::new();
     router.get("/", list);
@@ -145,7 +145,7 @@ impl Item {
         app.page("Edit task", form)
     }
 
-    // The typed arguments of handlers work here as well.
+    // A handler's typed arguments work here, too.
     fn save(self, app: &mut App, Form(entry): Form<Entry>) -> Response {
         if entry.text.trim().is_empty() {
             app.tasks.remove(self.index);

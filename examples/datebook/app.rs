@@ -3,24 +3,41 @@
 //! There is one user and one thread, so what other programs keep in sessions is kept in plain
 //! fields.
 
+use std::path::PathBuf;
+
 use jiff::civil::Date;
 use serde::Serialize;
 use solohttp::forms::{Drafts, Flash};
-use solohttp::sqlite::rusqlite::Connection;
+use solohttp::sqlite::rusqlite::{Connection, Transaction};
+use solohttp::sqlite::write;
 use solohttp::template::{FormatError, Sink, Value, embedded};
-use solohttp::{Dialect, Html, IoList, Rejection, Result, StatusCode, TemplateFolder};
+use solohttp::{
+    Dialect, Html, IoList, Live, Place, Rejection, Result, StatusCode, TemplateFolder, Work,
+};
 
+use crate::database;
 use crate::import::Pending;
+use crate::staged::Turn;
 use crate::undo::{Offer, Undo};
+
+/// For elements that show records, which update themselves in all open pages.
+pub(crate) const BOOK: &str = "book";
 
 /// The templates for release builds.
 pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
-    "templates": "bye", "contact", "contacts", "day", "files", "form", "month", "page", "pager",
+    "templates": "contact", "contacts", "day", "files", "form", "month", "page", "pager",
     "preview", "search", "tasks", "week"
 );
 
 pub(crate) struct App {
     pub(crate) db: Connection,
+    /// The database's file, for jobs.
+    pub(crate) file: PathBuf,
+    /// Updates open pages.
+    pub(crate) live: Live,
+    /// Runs imports.
+    pub(crate) work: Work,
+    pub(crate) turn: Turn,
     pub(crate) pages: TemplateFolder,
     pub(crate) flash: Flash,
     /// Deleted records that can be restored.
@@ -29,14 +46,16 @@ pub(crate) struct App {
     pub(crate) picking: Drafts<Option<i64>>,
     /// The contacts picked recently, latest first.
     pub(crate) picked: Vec<i64>,
-    /// A file that has been previewed but not yet imported.
+    /// A file that has been uploaded but not yet imported.
     pub(crate) pending: Option<Pending>,
+    /// The number of files that have been uploaded.
+    pub(crate) uploads: u64,
     /// Tests use a fixed day.
     pub(crate) today: fn() -> Date,
 }
 
 impl App {
-    pub(crate) fn new(db: Connection, today: fn() -> Date) -> Self {
+    pub(crate) fn new(db: Connection, place: &Place, today: fn() -> Date) -> Self {
         // In debug builds, templates are files that you can change while the program runs. Release
         // builds embed them.
         let pages = if cfg!(debug_assertions) {
@@ -47,12 +66,17 @@ impl App {
         };
         Self {
             db,
+            file: database::file(place),
+            live: place.live(),
+            work: place.work(),
+            turn: Turn::default(),
             pages: pages.dialect(dialect()),
             flash: Flash::new(),
             undo: Undo::default(),
             picking: Drafts::new(),
             picked: Vec::new(),
             pending: None,
+            uploads: 0,
             today,
         }
     }
@@ -65,9 +89,31 @@ impl App {
         template: &str,
         data: &impl Serialize,
     ) -> Result<IoList> {
-        let body = self.pages.render(template, data)?.into();
+        let body = self.pages.render(template, data)?;
+        self.page_around(area, title, body)
+    }
+
+    /// Surrounds a rendered template with the menu, messages, and what is being done.
+    pub(crate) fn page_around(
+        &mut self,
+        area: &'static str,
+        title: &str,
+        body: IoList,
+    ) -> Result<IoList> {
         let (flash, undo) = (self.flash.render().into(), self.undo.offer());
-        Ok(self.pages.render("page", &Page { area, title, body, flash, undo })?)
+        let (work, body) = (self.work.view().into(), body.into());
+        Ok(self.pages.render("page", &Page { area, title, flash, undo, work, body })?)
+    }
+
+    /// Changes the database in a transaction, and updates open pages.
+    #[track_caller]
+    pub(crate) fn write<T>(
+        &mut self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let value = self.turn.of_user(|| write(&mut self.db, change))?;
+        self.live.changed(BOOK);
+        Ok(value)
     }
 }
 
@@ -78,6 +124,7 @@ struct Page<'a> {
     title: &'a str,
     flash: Html,
     undo: Option<Offer<'a>>,
+    work: Html,
     body: Html,
 }
 

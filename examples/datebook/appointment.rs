@@ -41,7 +41,7 @@ impl Appointment {
         Self { title, day, from: None, to: None, place, contact: None, notes }
     }
 
-    /// Returns the error in its times, if any.
+    /// Checks the times, and returns the error if there is one.
     pub(crate) fn wrong_times(&self) -> Option<&'static str> {
         match (self.from, self.to) {
             (None, Some(_)) => Some("Enter the start time, too."),

@@ -6,7 +6,6 @@ use solohttp::forms::{
     form, tel, text, textarea,
 };
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row, params};
-use solohttp::sqlite::write;
 use solohttp::{Html, IoList, Request, Response, Result, Upload, iolist};
 
 use crate::app::{App, not_found};
@@ -124,7 +123,7 @@ impl Formlet<App> for Editing {
     fn save(&mut self, app: &mut App, contact: Contact, sent: &Submission<'_>) -> Result<Response> {
         // A contact that was deleted while being edited is saved as a new one.
         let id = self.id.filter(|_| !sent.is_new());
-        let id = write(&mut app.db, |tx| {
+        let id = app.write(|tx| {
             let id = contact.save(tx, id)?;
             if contact.drops_photo {
                 photo::delete(tx, id)?;

@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 use solohttp::sqlite::rusqlite::{self, Connection, ToSql};
-use solohttp::sqlite::write;
 use solohttp::{Html, IoList, Path, Query, Request, Response, Result, Service};
 
 use crate::app::{App, not_found};
@@ -145,7 +144,7 @@ impl One {
     fn delete(self, app: &mut App) -> Result<Response> {
         let Self { id, contact } = self;
         let photo = photo::load(&app.db, id)?;
-        let appointments = write(&mut app.db, |tx| {
+        let appointments = app.write(|tx| {
             let sql = "SELECT id FROM appointment WHERE contact = ?1";
             let with: Vec<i64> =
                 tx.prepare(sql)?.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;

@@ -1,26 +1,27 @@
 //! The database file: opening and migrating it, and converting values for its columns.
 
 use std::error::Error;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use solohttp::Result;
 use solohttp::sqlite::Database;
 use solohttp::sqlite::rusqlite::types::Type;
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row};
+use solohttp::{Place, Result};
 
 /// The migrations. The next version of the program will append one.
 const STEPS: [&str; 3] =
     [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
+pub(crate) fn file(place: &Place) -> PathBuf {
+    place.file("datebook.sqlite")
+}
+
 pub(crate) fn open(path: &Path) -> Result<Connection> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
     Ok(Database::at(path).migrations(STEPS).integrity_check().open()?)
 }
 
+#[cfg(test)]
 pub(crate) fn in_memory() -> Result<Connection> {
     Ok(Database::in_memory().migrations(STEPS).open()?)
 }
@@ -64,9 +65,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn opens_a_file_in_a_folder_that_is_not_there_yet_and_again() {
+    fn opens_a_new_file_and_opens_it_again() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a/b/book.sqlite");
+        let path = folder.path().join("book.sqlite");
         let book = |db: &Connection| setting(db, "book").unwrap().unwrap();
         let first = book(&open(&path).unwrap());
         assert_eq!(first.len(), 32);

@@ -3,7 +3,6 @@
 
 use solohttp::forms::{Choices, Draft, Errors, FormView, Formlet, RecordForm, Submission, field};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
-use solohttp::sqlite::write;
 use solohttp::{IoList, Path, Request, Response, Result};
 
 use crate::app::{App, not_found};
@@ -89,7 +88,7 @@ impl Formlet<App> for Editing {
 
     fn save(&mut self, app: &mut App, one: Appointment, sent: &Submission<'_>) -> Result<Response> {
         let id = self.id.filter(|_| !sent.is_new());
-        write(&mut app.db, |tx| Ok(one.save(tx, id)?))?;
+        app.write(|tx| Ok(one.save(tx, id)?))?;
         app.flash.add(format!("“{}” is saved.", one.title));
         Ok(Response::redirect(format!("/?day={}", one.day)))
     }
@@ -121,7 +120,7 @@ fn choices(db: &Connection, ids: &[i64]) -> rusqlite::Result<Choices<i64>> {
 
 pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
     let one = Appointment::load(&app.db, id)?.ok_or_else(|| not_found("appointment"))?;
-    write(&mut app.db, |tx| Ok(tx.execute("DELETE FROM appointment WHERE id = ?1", [id])?))?;
+    app.write(|tx| Ok(tx.execute("DELETE FROM appointment WHERE id = ?1", [id])?))?;
     let week = format!("/?day={}", one.day);
     app.undo.push(one.title.clone(), Deleted::Appointment { id, appointment: one });
     Ok(Response::redirect(week))

@@ -1,40 +1,59 @@
-//! CSV import: a preview first, then all valid rows in one transaction.
-//!
-//! Between the two steps, the file is kept, not its rows: a large upload is on disk, and parsing it
-//! again is fast.
+//! CSV import, in two jobs, so that the book stays usable: the first checks all rows for a preview,
+//! the second imports the valid ones.
 
-use std::io::Read as _;
+use std::sync::mpsc::{self, Receiver, TryRecvError};
 
 use serde::Serialize;
-use solohttp::sqlite::rusqlite::Connection;
-use solohttp::sqlite::write;
-use solohttp::{
-    Fields, IntoResponse as _, Path, Rejection, Request, Response, Result, StatusCode, Upload,
-};
+use solohttp::desktop::Job;
+use solohttp::{IntoResponse as _, Path, Rejection, Request, Response, Result, StatusCode};
 
-use crate::app::App;
-use crate::import_row::{Decimal, Kind, Reader, Row};
+use crate::app::{App, BOOK};
+use crate::database;
+use crate::import_file::{File, Found};
+use crate::import_row::{Decimal, Kind};
+use crate::staged::Staged;
 
-/// The maximum size of a file in bytes. A hundred thousand appointments take about ten million
-/// bytes.
-pub(crate) const LARGEST: u64 = 64 << 20;
+/// The maximum size of a file in bytes. A million contacts take about sixty million bytes.
+pub(crate) const LARGEST: u64 = 256 << 20;
 
 /// The maximum numbers of valid and invalid rows in the preview.
 const GOOD_SHOWN: usize = 10;
 const BAD_SHOWN: usize = 100;
 
-/// A previewed file.
+/// For the live element of the preview.
+const PREVIEW: &str = "preview";
+
+/// The file that was uploaded last.
 pub(crate) struct Pending {
     ticket: u64,
+    name: String,
     kind: Kind,
-    decimal: Decimal,
-    upload: Upload,
+    state: State,
+}
+
+enum State {
+    Checking(Receiver<Checked>),
+    Checked(Box<Checked>),
+    /// The check was cancelled, or it failed. The list of work says why.
+    Failed,
+}
+
+/// The outcome of a check.
+struct Checked {
+    staged: Staged,
+    preview: Preview,
 }
 
 #[derive(Serialize)]
-struct Preview {
+struct Page<'a> {
     ticket: u64,
-    file: String,
+    file: &'a str,
+    has_failed: bool,
+    preview: Option<&'a Preview>,
+}
+
+#[derive(Default, Serialize)]
+struct Preview {
     /// `None` for zero, because `<?if?>` treats 0 as present.
     good: Option<u64>,
     bad: Option<u64>,
@@ -57,7 +76,8 @@ struct Cells {
     cells: Vec<String>,
 }
 
-pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
+/// Starts to check an uploaded file.
+pub(crate) fn upload(app: &mut App, request: &Request) -> Result<Response> {
     let decimal = request.form()?.get("decimal").unwrap_or_default();
     let decimal = Decimal::ALL.into_iter().find(|known| known.name() == decimal);
     let decimal = decimal.unwrap_or_else(Decimal::of_application);
@@ -67,51 +87,25 @@ pub(crate) fn preview(app: &mut App, request: &Request) -> Result<Response> {
     let (Some(kind), Some(upload)) = (kind, upload.filter(|upload| !upload.is_empty())) else {
         return Ok(failed(app, "Choose a file and what it contains."));
     };
-    let ticket = app.pending.as_ref().map_or(1, |pending| pending.ticket + 1);
-    let mut preview = Preview {
-        ticket,
-        file: upload.file_name(),
-        good: None,
-        bad: None,
-        unseen: None,
-        wrong: Vec::new(),
-        columns: Vec::new(),
-        rows: Vec::new(),
-    };
-    let read = each_row(&app.db, (kind, decimal), upload, |found| {
-        preview.note(found);
-        Ok(())
-    })?;
-    match read {
-        Ok(columns) => preview.columns = columns,
+    let file = match File::open(kind, decimal, upload.clone())? {
+        Ok(file) => file,
         Err(wrong) => return Ok(failed(app, &wrong)),
-    }
-    app.pending = Some(Pending { ticket, kind, decimal, upload: upload.clone() });
-    let title = format!("Import {}", kind.name());
-    Ok(app.page("files", &title, "preview", &preview)?.into_response())
-}
-
-impl Preview {
-    fn note(&mut self, found: Found<'_>) {
-        let cells = || found.cells.iter().map(|cell| (*cell).to_owned()).collect();
-        match found.row {
-            Ok(_) => {
-                self.good = Some(self.good.unwrap_or(0) + 1);
-                if self.rows.len() < GOOD_SHOWN {
-                    self.rows.push(Cells { cells: cells() });
-                }
-            }
-            Err(why) => {
-                self.bad = Some(self.bad.unwrap_or(0) + 1);
-                if self.wrong.len() < BAD_SHOWN {
-                    let row = found.cells.join(", ");
-                    self.wrong.push(Wrong { line: found.line, why, row });
-                } else {
-                    self.unseen = Some(self.unseen.unwrap_or(0) + 1);
-                }
-            }
-        }
-    }
+    };
+    app.uploads += 1;
+    let ticket = app.uploads;
+    let name = upload.file_name();
+    let (book, live) = (app.file.clone(), app.live.clone());
+    let (done, checked) = mpsc::channel();
+    app.work.start(format!("Check of {name}"), move |job| {
+        let checked = check(job, &file, Staged::new(&book, kind)?)?;
+        let outcome = checked.preview.outcome();
+        // Fails if another file has been uploaded in the meantime.
+        drop(done.send(checked));
+        live.changed(PREVIEW);
+        Ok(outcome)
+    });
+    app.pending = Some(Pending { ticket, name, kind, state: State::Checking(checked) });
+    Ok(Response::redirect(format!("/import/{ticket}")))
 }
 
 /// Shows why a file can't be read at all, on the page where it was chosen.
@@ -120,131 +114,119 @@ fn failed(app: &mut App, why: &str) -> Response {
     Response::redirect("/files")
 }
 
-/// Imports the previewed file. A file that is previewed later gets a different ticket.
-pub(crate) fn keep(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
-    let Some(pending) = app.pending.take_if(|pending| pending.ticket == ticket) else {
-        let detail = "This file was already imported, or its preview has expired.";
-        return Err(Rejection::new(StatusCode::GONE, detail).into());
-    };
-    let (mut good, mut bad) = (0_usize, 0_usize);
-    write(&mut app.db, |tx| {
-        let read = each_row(tx, (pending.kind, pending.decimal), &pending.upload, |found| {
-            match found.row {
-                Ok(row) => {
-                    row.save(tx)?;
-                    good += 1;
-                }
-                Err(_) => bad += 1,
-            }
-            Ok(())
-        })?;
-        read.map(drop).map_err(Into::into)
+/// Reads every row, and stages the valid ones.
+fn check(job: &Job, file: &File, staged: Staged) -> Result<Checked> {
+    let mut preview = Preview { columns: file.columns.clone(), ..Preview::default() };
+    file.each_row(staged.db(), |found| {
+        job.check()?;
+        job.progress(found.position, file.upload.len());
+        preview.note(&found);
+        found.row.map_or(Ok(()), |row| staged.push(&row))
     })?;
-    let left_out = if bad == 0 { String::new() } else { format!(" Invalid rows skipped: {bad}.") };
-    app.flash.add(format!("Imported into {}: {good}.{left_out}", pending.kind.name()));
-    Ok(Response::redirect(match pending.kind {
+    Ok(Checked { staged, preview })
+}
+
+impl Preview {
+    fn note(&mut self, found: &Found<'_>) {
+        match &found.row {
+            Ok(_) => {
+                self.good = Some(self.good.unwrap_or(0) + 1);
+                if self.rows.len() < GOOD_SHOWN {
+                    let cells = found.cells.iter().map(|cell| (*cell).to_owned()).collect();
+                    self.rows.push(Cells { cells });
+                }
+            }
+            Err(why) => {
+                self.bad = Some(self.bad.unwrap_or(0) + 1);
+                if self.wrong.len() < BAD_SHOWN {
+                    let row = found.cells.join(", ");
+                    self.wrong.push(Wrong { line: found.line, why: why.clone(), row });
+                } else {
+                    self.unseen = Some(self.unseen.unwrap_or(0) + 1);
+                }
+            }
+        }
+    }
+
+    fn outcome(&self) -> String {
+        let valid = format!("Valid rows: {}.", self.good.unwrap_or(0));
+        self.bad.map_or(valid.clone(), |bad| format!("{valid} Invalid rows: {bad}."))
+    }
+}
+
+impl Pending {
+    /// Looks whether the check has ended.
+    fn update(&mut self) {
+        if let State::Checking(checked) = &self.state {
+            self.state = match checked.try_recv() {
+                Ok(checked) => State::Checked(Box::new(checked)),
+                Err(TryRecvError::Disconnected) => State::Failed,
+                Err(TryRecvError::Empty) => return,
+            };
+        }
+    }
+}
+
+/// Returns the file with this ticket. A file that is uploaded later gets a different one.
+fn current(pending: &mut Option<Pending>, ticket: u64) -> Result<&mut Pending> {
+    let pending = pending.as_mut().filter(|pending| pending.ticket == ticket);
+    let pending = pending.ok_or_else(|| {
+        let detail = "This file was already imported, or its preview has expired.";
+        Rejection::new(StatusCode::GONE, detail)
+    })?;
+    pending.update();
+    Ok(pending)
+}
+
+/// Shows what is in the file, or that it is still being checked.
+pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
+    let pending = current(&mut app.pending, ticket)?;
+    let title = format!("Import {}", pending.kind.name());
+    let page = Page {
+        ticket,
+        file: &pending.name,
+        has_failed: matches!(pending.state, State::Failed),
+        preview: match &pending.state {
+            State::Checked(checked) => Some(&checked.preview),
+            State::Checking(_) | State::Failed => None,
+        },
+    };
+    let body = app.pages.render("preview", &page)?;
+    Ok(app.page_around("files", &title, body)?.into_response())
+}
+
+/// Starts to import the valid rows.
+pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
+    current(&mut app.pending, ticket)?;
+    let Some(Pending { name, kind, state: State::Checked(checked), .. }) =
+        app.pending.take_if(|pending| matches!(pending.state, State::Checked(_)))
+    else {
+        return Ok(Response::redirect(format!("/import/{ticket}")));
+    };
+    let (turn, live) = (app.turn.clone(), app.live.clone());
+    let title = format!("Import of {name}");
+    app.work.start(title, move |job| {
+        let Checked { staged, preview } = *checked;
+        let rows = staged.import(job, &turn)?;
+        live.changed(BOOK);
+        // The page's connection notices this commit, and then empties the log, in which all rows
+        // still are. Without a server, as in tests, closing the file does that.
+        let _ = job.remote().run(move |app: &mut App| app.note_import(&name));
+        let skipped = preview.bad.map(|bad| format!(" Invalid rows skipped: {bad}."));
+        Ok(format!("Imported into {}: {rows}.{}", kind.name(), skipped.unwrap_or_default()))
+    });
+    Ok(Response::redirect(match kind {
         Kind::Contacts => "/contacts",
         Kind::Appointments => "/",
         Kind::Tasks => "/tasks",
     }))
 }
 
-/// A parsed row.
-struct Found<'a> {
-    /// Counted from 1, including the header.
-    line: u64,
-    cells: &'a [&'a str],
-    row: Result<Row, String>,
-}
-
-/// Reads every row. The outer error is about I/O, the inner error about the file as a whole.
-/// Returns the column names.
-fn each_row(
-    db: &Connection,
-    (kind, decimal): (Kind, Decimal),
-    upload: &Upload,
-    mut take: impl FnMut(Found<'_>) -> Result<()>,
-) -> Result<Result<Vec<String>, String>> {
-    let mut start = Vec::new();
-    upload.reader().take(4096).read_to_end(&mut start)?;
-    let mut csv = csv::ReaderBuilder::new()
-        .delimiter(delimiter(&start))
-        .flexible(true)
-        // With CRLF as the terminator, line numbers would be wrong: `csv` starts a record before
-        // the LF.
-        .terminator(csv::Terminator::Any(b'\n'))
-        .from_reader(upload.reader());
-    let columns = match csv.byte_headers() {
-        Ok(names) => columns(kind, names),
-        Err(error) => return Ok(Err(error.to_string())),
-    };
-    let columns = match columns {
-        Ok(columns) => columns,
-        Err(wrong) => return Ok(Err(wrong)),
-    };
-    let reader = Reader::new(kind, decimal);
-    let mut record = csv::ByteRecord::new();
-    while csv.read_byte_record(&mut record)? {
-        let line = record.position().map_or(0, csv::Position::line);
-        let shown: Vec<_> = record.iter().map(String::from_utf8_lossy).collect();
-        let mut cells: Vec<&str> = shown.iter().map(AsRef::as_ref).collect();
-        if let Some(last) = cells.last_mut() {
-            *last = last.strip_suffix('\r').unwrap_or(last);
+impl App {
+    /// Stores the name of the file that was imported last.
+    fn note_import(&mut self, name: &str) {
+        if let Err(error) = self.write(|tx| Ok(database::set(tx, "last import", name)?)) {
+            error.log("noting an import");
         }
-        if cells == [""] {
-            continue;
-        }
-        let row = match readable(&record, columns.len()) {
-            Ok(()) => {
-                let names = columns.iter().map(String::as_str);
-                reader.read(db, names.zip(cells.iter().copied()).collect::<Fields>())?
-            }
-            Err(wrong) => Err(wrong),
-        };
-        take(Found { line, cells: &cells, row })?;
     }
-    Ok(Ok(columns))
-}
-
-fn readable(record: &csv::ByteRecord, columns: usize) -> Result<(), String> {
-    if record.len() != columns {
-        return Err(format!(
-            "The row has {} cells, but there are {columns} columns.",
-            record.len()
-        ));
-    }
-    if record.iter().any(|cell| str::from_utf8(cell).is_err()) {
-        return Err("The file is not UTF-8. Save it as CSV UTF-8.".to_owned());
-    }
-    Ok(())
-}
-
-/// The column names, in any order and case. All must be known.
-fn columns(kind: Kind, names: &csv::ByteRecord) -> Result<Vec<String>, String> {
-    let known = kind.columns();
-    let mut columns: Vec<String> = Vec::new();
-    for name in names {
-        // Spreadsheets start with a byte-order mark.
-        let name = String::from_utf8_lossy(name);
-        let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
-        if !known.contains(&name.as_str()) {
-            let known = known.join(", ");
-            return Err(format!("Unknown column “{name}”. The columns are {known}."));
-        }
-        if columns.contains(&name) {
-            return Err(format!("There are two columns “{name}”."));
-        }
-        columns.push(name);
-    }
-    if !columns.iter().any(|name| name == known[0]) {
-        return Err(format!("The column “{}” is missing.", known[0]));
-    }
-    Ok(columns)
-}
-
-/// Where the decimal mark is a comma, spreadsheets separate columns with semicolons.
-fn delimiter(start: &[u8]) -> u8 {
-    let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let count = |wanted: u8| line.iter().filter(|&&byte| byte == wanted).count();
-    if count(b';') > count(b',') { b';' } else { b',' }
 }

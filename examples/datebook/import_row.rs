@@ -76,8 +76,9 @@ impl Decimal {
         }
     }
 
-    /// Converts a number from the file to the application's numerals. The file's group mark may be
-    /// the other of the two marks, a space or an apostrophe.
+    /// Converts a number from the file to the application's numerals. The file's thousands
+    /// separator may be a space, an apostrophe, or whichever of point and comma isn't its decimal
+    /// mark.
     fn normalize(self, text: &str) -> Option<String> {
         let (decimal, other) = match self {
             Self::Point => ('.', ','),

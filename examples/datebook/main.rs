@@ -1,9 +1,9 @@
 //! A complete datebook: contacts, appointments and tasks in a database file.
 //!
 //! Run it with `cargo xtask demo datebook`, or `cargo run --example datebook -- --memory` for a
-//! trial with sample data. This file contains the start-up code and the routes. Then read `app.rs`
+//! trial with sample data. This file contains the startup code and the routes. Then read `app.rs`
 //! (the state), `database.rs` (the tables), `task.rs` and `tasks.rs` (a record, its form, its
-//! pages).
+//! pages), `import.rs` (long work on a thread).
 
 mod app;
 mod appointment;
@@ -16,49 +16,52 @@ mod editing;
 mod export;
 mod ical;
 mod import;
+mod import_file;
 mod import_row;
 mod month;
-mod options;
 mod paging;
 mod photo;
 mod sample;
 mod search;
+mod staged;
 mod task;
 mod tasks;
 mod undo;
 mod week;
 
+use solohttp::desktop::Desktop;
 use solohttp::forms::FormStore;
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp::{
-    EmbeddedFolder, Handler, Path, Request, Response, Result, Router, Server, SqliteGuard, embed,
-};
+use solohttp::{EmbeddedFolder, Handler, Path, Place, Request, Result, Router, SqliteGuard, embed};
 
 use crate::app::App;
-use crate::options::{Options, Place};
 
-/// Unlike 8080, this port is hardly used by other programs.
-const PORT: u16 = 4740;
-
+// Closing the last window ends the program, unless an import is running.
 fn main() -> Result<()> {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("warn")).init();
-    let options = Options::read(std::env::args().skip(1))?;
-    // Only browsers signed in by the program can open the book. Each book is a separate instance.
-    let server = Server::new().port(PORT).arguments(options.for_server)?.open_browser("/");
-    let server = server.instance(options.place.name()).body_limit_for("/import", import::LARGEST);
-    // The port is bound before the file is opened. If the book is already open, starting the
-    // program again shows its pages and leaves the file alone.
-    server.run_with(|| {
-        let db = match &options.place {
-            Place::Memory => sample::book(dates::today())?,
-            Place::File(path) => database::open(path)?,
-        };
-        Ok(app(db, dates::today))
-    })
+    let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    // A trial with sample data, in a folder that is deleted at the end.
+    let trial = match arguments.iter().position(|argument| argument == "--memory") {
+        Some(at) => {
+            let folder = tempfile::tempdir()?;
+            arguments.splice(at..=at, ["--data".into(), folder.path().into()]);
+            Some(folder)
+        }
+        None => None,
+    };
+    let desktop = Desktop::new("solohttp-datebook", "Datebook").icon(include_bytes!("icon.png"));
+    let desktop = desktop.server(|server| server.body_limit_for("/import", import::LARGEST));
+    desktop.arguments(arguments).run(|place| {
+        let mut db = database::open(&database::file(place))?;
+        if trial.is_some() {
+            sample::fill(&mut db, dates::today())?;
+        }
+        Ok(app(db, place, dates::today))
+    })?;
+    Ok(())
 }
 
 // The routes. Reading is a GET; every change is a POST.
-fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
+fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl Handler + use<> {
     let mut router = Router::new();
     router.get("/", week::show);
     router.get("/month", month::show);
@@ -69,17 +72,17 @@ fn app(db: Connection, today: fn() -> jiff::civil::Date) -> impl Handler {
     task_routes(&mut router);
     router.get("/files", export::page);
     router.get("/export/*", export::download);
-    router.post("/import", import::preview);
-    router.post("/import/*", import::keep);
+    router.post("/import", import::upload);
+    router.get("/import/*", import::preview);
+    router.post("/import/*", import::import);
     router.post("/undo", undo::undo);
     router.post("/undo/forget", undo::forget);
-    router.post("/quit", quit);
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));
     // The guard makes sure that when a page says "saved", it is true.
-    SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, today))
+    SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, place, today))
 }
 
-// A form is made for each request, because it depends on the record. The store outlives the form
+// A form is created for each request, because it depends on the record. The store outlives the form
 // and remembers submissions and uploads.
 fn contact_routes(router: &mut Router<App>) {
     let store = FormStore::new();
@@ -111,12 +114,6 @@ fn task_routes(router: &mut Router<App>) {
     });
     router.post("/task/*/toggle", tasks::toggle);
     router.post("/task/*/delete", tasks::delete);
-}
-
-// The page is delivered, then the server stops and the file is closed. The page has no style sheet,
-// because no server is left to send it.
-fn quit(app: &mut App) -> Result<Response> {
-    Ok(Response::html(app.pages.render("bye", &())?).and_shut_down())
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub(crate) fn load(db: &Connection, contact: i64) -> rusqlite::Result<Option<Pho
 
 impl Photo {
     pub(crate) fn into_response(self) -> Response {
-        // A fixed type: a browser that guesses could take the file for a page with a script.
+        // A fixed type: a browser that guesses could mistake the file for a page with a script.
         Response::bytes("application/octet-stream", self.bytes)
             .with_header(header::CONTENT_TYPE, self.media_type)
             .with_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")

@@ -1,4 +1,4 @@
-//! Sample data for a trial in memory, around the current day.
+//! Sample data for a trial, around the current day.
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Time, time};
@@ -8,10 +8,10 @@ use solohttp::sqlite::write;
 
 use crate::appointment::Appointment;
 use crate::contact::Contact;
+use crate::dates;
 use crate::task::{Priority, Task};
-use crate::{database, dates};
 
-/// The name, e-mail address, phone number and notes of each contact.
+/// The name, email address, phone number and notes of each contact.
 const CONTACTS: [[&str; 4]; 8] = [
     ["Ada Lovelace", "ada@example.org", "+44 20 7946 0001", "Likes engines."],
     ["Alan Turing", "alan@example.org", "+44 20 7946 0002", ""],
@@ -60,11 +60,10 @@ const TASKS: [(&str, Priority, Option<i64>, bool); 7] = [
     ("Buy stamps", Priority::Normal, Some(-2), true),
 ];
 
-/// A book in memory with sample data.
-pub(crate) fn book(today: Date) -> Result<Connection> {
-    let mut db = database::in_memory()?;
+/// Adds the sample data.
+pub(crate) fn fill(db: &mut Connection, today: Date) -> Result<()> {
     let monday = dates::monday(today);
-    write(&mut db, |tx| {
+    write(db, |tx| {
         for [name, email, phone, notes] in CONTACTS.map(|row| row.map(str::to_owned)) {
             let fee = notes.contains("numbers").then_some(8_000);
             let contact =
@@ -89,6 +88,5 @@ pub(crate) fn book(today: Date) -> Result<Connection> {
             task.save(tx, None)?;
         }
         Ok(())
-    })?;
-    Ok(db)
+    })
 }

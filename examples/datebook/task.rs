@@ -6,7 +6,6 @@ use solohttp::forms::{
     textarea,
 };
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row, params};
-use solohttp::sqlite::write;
 use solohttp::{IoList, Request, Response, Result};
 
 use crate::app::{App, not_found};
@@ -99,7 +98,7 @@ impl Formlet<App> for Editing {
 
     fn save(&mut self, app: &mut App, task: Task, sent: &Submission<'_>) -> Result<Response> {
         let id = self.id.filter(|_| !sent.is_new());
-        write(&mut app.db, |tx| Ok(task.save(tx, id)?))?;
+        app.write(|tx| Ok(task.save(tx, id)?))?;
         app.flash.add(format!("The task “{}” is saved.", task.title));
         Ok(Response::redirect(if sent.button() == "again" { "/task/new" } else { "/tasks" }))
     }

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Connection};
-use solohttp::sqlite::write;
 use solohttp::{Html, IoList, Path, Rejection, Request, Response, Result, StatusCode};
 
 use crate::app::{App, not_found};
@@ -112,13 +111,13 @@ pub(crate) fn sort(app: &mut App, Path(by): Path<String>) -> Result<Response> {
     if !ORDERS.iter().any(|order| order.0 == by) {
         return Err(Rejection::new(StatusCode::NOT_FOUND, "Tasks can't be sorted by this.").into());
     }
-    database::set(&app.db, "tasks sorted by", &by)?;
+    app.write(|tx| Ok(database::set(tx, "tasks sorted by", &by)?))?;
     Ok(Response::redirect("/tasks"))
 }
 
 pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> Result<Response> {
-    let changed = app.db.execute("UPDATE task SET done = NOT done WHERE id = ?1", [id])?;
-    if changed == 0 {
+    let sql = "UPDATE task SET done = NOT done WHERE id = ?1";
+    if app.write(|tx| Ok(tx.execute(sql, [id])?))? == 0 {
         return Err(not_found("task").into());
     }
     // Tasks are checked off in the list or on the week's page.
@@ -128,7 +127,7 @@ pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> R
 
 pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
     let task = Task::load(&app.db, id)?.ok_or_else(|| not_found("task"))?;
-    write(&mut app.db, |tx| Ok(tx.execute("DELETE FROM task WHERE id = ?1", [id])?))?;
+    app.write(|tx| Ok(tx.execute("DELETE FROM task WHERE id = ?1", [id])?))?;
     app.undo.push(task.title.clone(), Deleted::Task { id, task });
     Ok(Response::redirect("/tasks"))
 }

@@ -2,18 +2,47 @@
 
 use super::*;
 use jiff::civil::{Date, date};
-use solohttp::TemplateFolder;
+use solohttp::{Response, TemplateFolder};
 
 fn a_tuesday() -> Date {
     date(2026, 3, 31)
 }
 
-fn blank() -> impl Handler {
-    app(database::in_memory().unwrap(), a_tuesday)
+/// A program with its folder.
+struct Book {
+    app: Box<dyn Handler>,
+    place: Place,
+    _folder: tempfile::TempDir,
 }
 
-fn trial() -> impl Handler {
-    app(sample::book(a_tuesday()).unwrap(), a_tuesday)
+impl Book {
+    fn new(fill: impl FnOnce(&mut Connection)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::at(folder.path());
+        let mut db = database::open(&database::file(&place)).unwrap();
+        fill(&mut db);
+        let app = Box::new(app(db, &place, a_tuesday));
+        Self { app, place, _folder: folder }
+    }
+}
+
+impl Handler for Book {
+    fn handle(&mut self, state: &mut (), request: &mut Request) -> Response {
+        self.app.handle(state, request)
+    }
+}
+
+/// For books in memory, which import nothing.
+fn nowhere() -> Place {
+    Place::at("")
+}
+
+fn blank() -> Book {
+    Book::new(|_| ())
+}
+
+fn trial() -> Book {
+    Book::new(|db| sample::fill(db, a_tuesday()).unwrap())
 }
 
 #[track_caller]
@@ -108,7 +137,7 @@ fn missing_records_are_not_found_and_invalid_days_are_rejected() {
         assert_eq!(Request::post(url).send_to(&mut app).status(), 404, "{url}");
     }
     assert_eq!(Request::post("/import/1").send_to(&mut app).status(), 410);
-    assert_eq!(Request::get("/quit").send_to(&mut app).status(), 405);
+    assert_eq!(Request::get("/undo").send_to(&mut app).status(), 405);
 }
 
 #[test]
@@ -291,7 +320,7 @@ fn link_to(page: &str, text: &str) -> Option<String> {
 
 #[test]
 fn lists_are_cut_into_pages_that_lead_to_each_other() {
-    let mut app = app(full(), a_tuesday);
+    let mut app = app(full(), &nowhere(), a_tuesday);
     for (list, mark) in LISTS {
         let url = sorted(&mut app, list);
         let pages = leaf(&mut app, url, mark, "Next page");
@@ -336,7 +365,7 @@ fn pages_are_sorted_as_their_lists_are() {
         "SELECT id FROM task ORDER BY done, priority DESC, due IS NULL, due, id",
     ]
     .map(ids);
-    let mut app = app(db, a_tuesday);
+    let mut app = app(db, &nowhere(), a_tuesday);
     for ((list, mark), expect) in LISTS.into_iter().zip(expect) {
         let url = sorted(&mut app, list);
         assert_eq!(leaf(&mut app, url, mark, "Next page").concat(), expect, "{list}");
@@ -345,7 +374,7 @@ fn pages_are_sorted_as_their_lists_are() {
 
 #[test]
 fn a_page_stays_where_it_is_when_rows_come_and_go() {
-    let mut app = app(full(), a_tuesday);
+    let mut app = app(full(), &nowhere(), a_tuesday);
     let mark = "class=\"name\" href=\"/contact/";
     let pages = leaf(&mut app, "/contacts", mark, "Next page");
     let next = link_to(&get(&mut app, "/contacts"), "Next page").unwrap();
@@ -380,28 +409,56 @@ fn no_page_of_a_long_list_reads_more_than_it_shows() {
     }
 }
 
-fn look_at(app: &mut impl Handler, kind: &str, csv: &[u8]) -> Response {
-    look_at_with(app, &[("kind", kind)], csv)
+/// Uploads a file, waits until it is checked, and returns its preview and the URL of that.
+#[track_caller]
+fn look_at(book: &mut Book, fields: &[(&str, &str)], csv: &[u8]) -> (String, String) {
+    let response = upload(book, fields, csv);
+    let url = response.header("location").expect("a redirect to the preview").to_owned();
+    book.place.work().wait();
+    (get(book, &url), url)
 }
 
-fn look_at_with(app: &mut impl Handler, fields: &[(&str, &str)], csv: &[u8]) -> Response {
+fn upload(book: &mut Book, fields: &[(&str, &str)], csv: &[u8]) -> Response {
     let request = Request::post("/import").form(fields.iter().copied());
-    request.upload("file", "people.csv", "text/csv", csv.to_vec()).send_to(app)
+    request.upload("file", "people.csv", "text/csv", csv.to_vec()).send_to(book)
+}
+
+/// Imports a previewed file, and returns the redirect's target.
+#[track_caller]
+fn import(book: &mut Book, url: &str) -> String {
+    let shown = post(book, url, &[]);
+    book.place.work().wait();
+    shown
+}
+
+const CONTACTS: &[(&str, &str)] = &[("kind", "contacts")];
+
+/// A file with this many contacts, whose check takes some seconds for a hundred thousand.
+fn people(count: u32) -> Vec<u8> {
+    let rows = (1..=count).map(|number| format!("Person {number},p{number}@example.org\n"));
+    format!("name,email\n{}", rows.collect::<String>()).into_bytes()
+}
+
+fn count(book: &Book, table: &str) -> u32 {
+    let db = Connection::open(database::file(&book.place)).unwrap();
+    db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
 }
 
 #[test]
 fn a_file_is_previewed_and_only_its_valid_rows_are_imported() {
     let mut app = blank();
     let csv = b"\xef\xbb\xbfEmail;Name\r\nann@example.org;Ann\r\nx;Bob\r\n;\"C;\nc\"\r\n;\r\n;a;b\r\n\xff;D\r\n";
-    let preview = look_at(&mut app, "contacts", csv).into_text();
+    let (preview, url) = look_at(&mut app, CONTACTS, csv);
     holds(&preview, &["has 2 valid rows and 4 invalid rows", "email: Enter an email"]);
     holds(&preview, &["The row has 3 cells, but there are 2 columns.", "The file is not UTF-8"]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..4], ["3", "6", "7", "8"], "lines");
     holds(&get(&mut app, "/contacts"), &["No contacts found."]);
-    assert_eq!(post(&mut app, "/import/1", &[]), "/contacts");
+    assert_eq!(import(&mut app, &url), "/contacts");
     let page = get(&mut app, "/contacts");
     holds(&page, &["Imported into contacts: 2. Invalid rows skipped: 4.", ">Ann<", "C;\nc"]);
-    assert_eq!(Request::post("/import/1").send_to(&mut app).status(), 410, "not twice");
+    holds(&page, &["Valid rows: 2. Invalid rows: 4."]);
+    assert_eq!(Request::post(&url).send_to(&mut app).status(), 410, "not twice");
+    assert_eq!(Request::get(&url).send_to(&mut app).status(), 410, "not twice");
 }
 
 #[test]
@@ -409,15 +466,15 @@ fn a_file_says_how_it_writes_numbers() {
     let mut app = blank();
     let csv = "name;fee\nAnn;1.234,50\nBob;0,5\nCleo;1.5\n".as_bytes();
     let point = [("kind", "contacts"), ("decimal", "point")];
-    let preview = look_at_with(&mut app, &point, csv).into_text();
+    let (preview, _) = look_at(&mut app, &point, csv);
     holds(&preview, &["has 1 valid rows and 2 invalid rows"]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..2], ["2", "3"], "lines");
     holds(&preview, &["fee: “1.234,50” is not a number like 1,234.50."]);
     let comma = [("kind", "contacts"), ("decimal", "comma")];
-    let preview = look_at_with(&mut app, &comma, csv).into_text();
+    let (preview, url) = look_at(&mut app, &comma, csv);
     holds(&preview, &["has 2 valid rows and 1 invalid rows"]);
     holds(&preview, &["fee: “1.5” is not a number like 1.234,50."]);
-    post(&mut app, "/import/2", &[]);
+    import(&mut app, &url);
     holds(&get(&mut app, "/contact/1/"), &["<dt>Hourly fee</dt><dd>1234.50</dd>"]);
     holds(&get(&mut app, "/contact/1/edit"), &["name=\"fee\"", "value=\"1234.50\""]);
     let csv = Request::get("/export/contacts.csv").send_to(&mut app).into_text();
@@ -429,8 +486,8 @@ fn a_book_in_another_country_has_other_numbers() {
     solohttp::Locale::new().with(solohttp::Numerals::new(',').group('.')).install();
     let mut app = blank();
     holds(&get(&mut app, "/files"), &["value=\"comma\" checked"]);
-    look_at(&mut app, "contacts", "name;fee\nAnn;1.234,50\n".as_bytes());
-    post(&mut app, "/import/1", &[]);
+    let (_, url) = look_at(&mut app, CONTACTS, "name;fee\nAnn;1.234,50\n".as_bytes());
+    import(&mut app, &url);
     holds(&get(&mut app, "/contact/1/"), &["<dd>1.234,50</dd>"]);
     let csv = Request::get("/export/contacts.csv").send_to(&mut app).into_text();
     assert_eq!(csv, "name,email,phone,fee,notes\nAnn,,,\"1234,50\",\n");
@@ -440,7 +497,7 @@ fn a_book_in_another_country_has_other_numbers() {
 fn files_that_cannot_be_read_are_explained() {
     let mut app = blank();
     let mut check = |kind: &str, csv: &str, why: &str| {
-        let response = look_at(&mut app, kind, csv.as_bytes());
+        let response = upload(&mut app, &[("kind", kind)], csv.as_bytes());
         assert_eq!(response.header("location"), Some("/files"));
         holds(&get(&mut app, "/files"), &[why]);
     };
@@ -458,10 +515,9 @@ fn what_is_exported_can_be_imported() {
     for kind in ["contacts", "appointments", "tasks"] {
         let url = format!("/export/{kind}.csv");
         let csv = Request::get(&url).send_to(&mut from).into_bytes().unwrap();
-        let preview = look_at(&mut to, kind, &csv).into_text();
+        let (preview, at) = look_at(&mut to, &[("kind", kind)], &csv);
         assert!(!preview.contains("invalid rows"), "{preview}");
-        let ticket = between(&preview, "/import/", "\"")[0].to_owned();
-        post(&mut to, &format!("/import/{ticket}"), &[]);
+        import(&mut to, &at);
         assert_eq!(Request::get(&url).send_to(&mut to).into_bytes().unwrap(), csv, "{kind}");
     }
     let calendar = Request::get("/export/appointments.ics").send_to(&mut from);
@@ -475,8 +531,71 @@ fn what_is_exported_can_be_imported() {
 }
 
 #[test]
-fn it_ends_by_its_menu() {
-    assert!(Request::post("/quit").send_to(blank()).shuts_down());
+fn the_book_stays_usable_while_a_file_is_checked_and_cancelling_ends_that() {
+    let mut app = trial();
+    let response = upload(&mut app, CONTACTS, &people(100_000));
+    let url = response.header("location").unwrap().to_owned();
+    holds(&get(&mut app, &url), &["is being checked", "Check of people.csv", "<progress"]);
+    assert_eq!(post(&mut app, &url, &[]), url, "too early");
+    post(&mut app, "/task/1/toggle", &[]);
+    holds(&get(&mut app, "/"), &["Chess evening", "Check of people.csv"]);
+    app.place.work().cancel_all();
+    app.place.work().wait();
+    holds(&get(&mut app, &url), &["was not checked to the end", ">Cancelled<"]);
+    assert_eq!(post(&mut app, &url, &[]), url);
+    assert_eq!(count(&app, "contact"), 8);
+}
+
+#[test]
+fn cancelling_an_import_leaves_nothing_of_it() {
+    let mut app = blank();
+    let (_, url) = look_at(&mut app, CONTACTS, &people(20_000));
+    post(&mut app, &url, &[]);
+    let work = app.place.work();
+    while !work.view().to_string().contains(
+        "Import of people.csv</span>\n<progress aria-labelledby=\"solo-work-2-name\" value=",
+    ) {
+        std::thread::yield_now();
+    }
+    work.cancel_all();
+    work.wait();
+    holds(&get(&mut app, "/contacts"), &[">Cancelled<", "No contacts found."]);
+    assert_eq!(count(&app, "contact"), 0);
+    assert_eq!(count(&app, "contact_words WHERE contact_words MATCH 'person'"), 0);
+    import_again(&mut app);
+}
+
+/// Whether everything is as if nothing had been cancelled.
+#[track_caller]
+fn import_again(app: &mut Book) {
+    let (_, url) = look_at(app, CONTACTS, b"name\nAnn");
+    import(app, &url);
+    holds(&get(app, "/search?q=ann"), &["<a href=\"/contact/1/\">Ann</a>"]);
+}
+
+#[test]
+fn what_the_user_saves_during_an_import_goes_first() {
+    let mut app = trial();
+    let (_, url) = look_at(&mut app, CONTACTS, &people(5_000));
+    post(&mut app, &url, &[]);
+    for _ in 0..20 {
+        post(&mut app, "/task/new", &[("title", "Now"), ("priority", "High"), (":button", "save")]);
+    }
+    app.place.work().wait();
+    assert_eq!(count(&app, "task WHERE title = 'Now'"), 20);
+    holds(&get(&mut app, "/contacts"), &["Imported into contacts: 5000."]);
+    assert_eq!(count(&app, "contact"), 8 + 5_000);
+    holds(&get(&mut app, "/search?q=4999"), &["Person 4999"]);
+}
+
+#[test]
+fn a_contact_that_is_deleted_before_the_import_is_left_out() {
+    let mut app = trial();
+    let csv = b"title,day,contact\nTea,2026-04-01,Ada Lovelace\n";
+    let (_, url) = look_at(&mut app, &[("kind", "appointments")], csv);
+    post(&mut app, "/contact/1/delete", &[]);
+    import(&mut app, &url);
+    assert_eq!(count(&app, "appointment WHERE title = 'Tea' AND contact IS NULL"), 1);
 }
 
 #[test]

@@ -4,7 +4,6 @@
 
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Transaction};
-use solohttp::sqlite::write;
 use solohttp::{Response, Result};
 
 use crate::app::App;
@@ -84,19 +83,23 @@ impl Undo {
 }
 
 pub(crate) fn undo(app: &mut App) -> Result<Response> {
-    let Some((what, deleted)) = app.undo.deleted.last() else {
+    let Some((what, deleted)) = app.undo.deleted.pop() else {
         app.flash.add("Nothing to undo.");
         return Ok(Response::redirect("/"));
     };
-    let seen = write(&mut app.db, |tx| Ok(deleted.restore(tx)?))?;
+    let seen = match app.write(|tx| Ok(deleted.restore(tx)?)) {
+        Ok(seen) => seen,
+        Err(error) => {
+            // So that undoing can be retried.
+            app.undo.deleted.push((what, deleted));
+            return Err(error);
+        }
+    };
     app.flash.add(format!("“{what}” was restored."));
-    // The entry is removed only after the record is saved, so that undoing can be retried after an
-    // error.
-    app.undo.deleted.pop();
     Ok(Response::redirect(seen))
 }
 
-/// Removes the offer from the pages.
+/// Stops offering to undo deletions.
 pub(crate) fn forget(app: &mut App) -> Response {
     app.undo.deleted.clear();
     Response::redirect("/")

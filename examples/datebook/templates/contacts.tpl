@@ -11,7 +11,7 @@
 <?if ticket?><input type="hidden" name="for" value="{ticket}"><?end if?>
 <button>Find</button>
 </form>
-<ul class="lines contacts">
+<ul class="lines contacts" id="contacts" data-live="book">
 <?each contacts?>
 <li>
 <?if ticket?>

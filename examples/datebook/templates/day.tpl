@@ -5,7 +5,7 @@
 <a class="button" href="/?day={day:urlencode}">Week</a>
 <a class="button" href="/month?day={day:urlencode}">Month</a>
 </p>
-<ul class="lines">
+<ul class="lines" id="appointments" data-live="book">
 <?each appointments?>
 <li><span class="time"><?if time?>{time}<?else?>All day<?end if?></span> <a href="/appointment/{id}/edit">{title}</a><?if contact?> <span class="with">with <a href="/contact/{contact}/">{name}</a></span><?end if?><?if place?> <span class="place">{place}</span><?end if?></li>
 <?else?>

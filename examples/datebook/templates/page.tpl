@@ -21,11 +21,12 @@
 <input type="search" name="q" aria-label="Search everything" placeholder="Search everything">
 <button>Search</button>
 </form>
-<form method="post" action="/quit" class="inline"><button>Quit</button></form>
+<form method="post" action="/__desktop/quit" class="inline"><button>Quit</button></form>
 </header>
 <main id="main" tabindex="-1">
 <h1>{title}</h1>
 {flash}
+{work}
 <?if undo?>
 <?each undo?>
 <div class="undo" role="status">

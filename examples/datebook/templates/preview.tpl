@@ -1,3 +1,6 @@
+<div id="preview" data-live="preview">
+<?if preview?>
+<?each preview?>
 <p><strong>{file}</strong> has <?if good?>{good:num}<?else?>no<?end if?> valid rows<?if bad?> and {bad:num} invalid rows, which will be skipped<?end if?>.</p>
 <div class="tools">
 <?if good?><form method="post" action="/import/{ticket}"><button class="first">Import {good:num}</button></form><?end if?>
@@ -27,3 +30,13 @@
 </tbody>
 </table>
 <?end if?>
+<?end each?>
+<?else?>
+<?if has_failed?>
+<p>The file was not checked to the end.</p>
+<?else?>
+<p>The file is being checked.</p>
+<?end if?>
+<div class="tools"><a class="button" href="/files">Back</a></div>
+<?end if?>
+</div>

@@ -1,5 +1,5 @@
 <p class="tools"><a class="button main" href="/task/new">New task</a></p>
-<table class="list">
+<table class="list" id="tasks" data-live="book">
 <thead>
 <tr><td></td><?each columns?><th scope="col" aria-sort="{direction}"><form method="post" action="/tasks/sort/{order}"><button>{label}<?if is_sorted?> <span aria-hidden="true">▾</span><?end if?></button></form></th><?end each?></tr>
 </thead>

@@ -5,7 +5,7 @@
 <a class="button" href="/?day={next:urlencode}">Next week</a>
 <button type="button" onclick="print()">Print</button>
 </p>
-<div class="week">
+<div class="week" id="week" data-live="book">
 <?each days?>
 <section class="day<?if is_today?> today<?end if?>" aria-labelledby="d{day}">
 <h2 id="d{day}"><a href="/day?day={day:urlencode}"><span>{weekday}</span> <small>{date}</small></a><?if is_today?><span class="badge">Today</span><?end if?></h2>
@@ -20,7 +20,7 @@
 </section>
 <?end each?>
 </div>
-<section class="next" aria-labelledby="next">
+<section class="next" id="tasks" data-live="book" aria-labelledby="next">
 <h2 id="next">Tasks</h2>
 <ul class="tasks">
 <?each tasks?>

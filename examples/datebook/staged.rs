@@ -1,0 +1,155 @@
+//! Rows that have been checked but not yet imported: in a temporary table, which ends with its
+//! connection.
+//!
+//! The connection is one of its own, on the thread of the job. In WAL mode, it doesn't keep the
+//! pages from reading; all rows are imported in one transaction, so cancelling leaves nothing.
+
+use std::cell::Cell;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use solohttp::Result;
+use solohttp::desktop::Job;
+use solohttp::sqlite;
+use solohttp::sqlite::rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+
+use crate::import_row::{Kind, Row};
+
+/// The number of rows that are written between two looks at whether the job is cancelled, which
+/// takes a few milliseconds.
+const BATCH: i64 = 500;
+
+/// How long an import waits for a change of the user's before it looks again.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// How long it waits for SQLite's write lock before it looks whether it is cancelled.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
+
+pub(crate) struct Staged {
+    db: Connection,
+    kind: Kind,
+    rows: Cell<i64>,
+}
+
+impl Staged {
+    pub(crate) fn new(file: &Path, kind: Kind) -> Result<Self> {
+        let db = sqlite::open(file)?;
+        db.busy_timeout(BUSY_TIMEOUT)?;
+        // An import touches all parts of the indexes.
+        db.pragma_update(None, "cache_size", -64 * 1024)?;
+        // A commit would also copy the log into the file, which takes seconds after a million rows.
+        // The background thread of the pages' connection does that.
+        db.pragma_update(None, "wal_autocheckpoint", 0)?;
+        // This table hides the one in the file, so that a row is saved as anywhere else.
+        let (table, columns) = table(kind);
+        db.execute_batch(&format!(
+            "CREATE TEMP TABLE {table} (id INTEGER PRIMARY KEY, {columns}); BEGIN"
+        ))?;
+        Ok(Self { db, kind, rows: Cell::new(0) })
+    }
+
+    pub(crate) fn db(&self) -> &Connection {
+        &self.db
+    }
+
+    pub(crate) fn push(&self, row: &Row) -> Result<()> {
+        row.save(&self.db)?;
+        self.rows.update(|rows| rows + 1);
+        if self.rows.get() % BATCH == 0 {
+            // Rows may name contacts. A long read transaction would keep the log from being
+            // emptied.
+            self.db.execute_batch("COMMIT; BEGIN")?;
+        }
+        Ok(())
+    }
+
+    /// Adds all rows to the book, or none.
+    pub(crate) fn import(mut self, job: &Job, turn: &Turn) -> Result<i64> {
+        self.db.execute_batch("COMMIT")?;
+        let rows = self.rows.get();
+        loop {
+            job.check()?;
+            if turn.is_wanted() {
+                thread::sleep(PAUSE);
+                continue;
+            }
+            let tx = match self.db.transaction_with_behavior(TransactionBehavior::Immediate) {
+                // The user was faster.
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                    continue;
+                }
+                tx => tx?,
+            };
+            if insert(&tx, self.kind, rows, job, turn)? {
+                tx.commit()?;
+                return Ok(rows);
+            }
+            tx.rollback()?;
+        }
+    }
+}
+
+/// Returns whether all rows were inserted, before it was the user's turn.
+fn insert(tx: &Transaction<'_>, kind: Kind, rows: i64, job: &Job, turn: &Turn) -> Result<bool> {
+    let (table, columns) = table(kind);
+    let values = match kind {
+        // A contact may have been deleted since the rows were checked.
+        Kind::Appointments => {
+            columns.replace("contact", "(SELECT id FROM main.contact WHERE id = contact)")
+        }
+        Kind::Contacts | Kind::Tasks => columns.to_owned(),
+    };
+    let mut insert = tx.prepare(&format!(
+        "INSERT INTO main.{table} ({columns})
+         SELECT {values} FROM temp.{table} WHERE id BETWEEN ?1 AND ?2"
+    ))?;
+    let mut done = 0;
+    while done < rows {
+        job.check()?;
+        if turn.is_wanted() {
+            return Ok(false);
+        }
+        insert.execute((done + 1, done + BATCH))?;
+        done = (done + BATCH).min(rows);
+        job.progress(done.unsigned_abs(), rows.unsigned_abs());
+    }
+    Ok(true)
+}
+
+/// The table and its columns, without the id.
+fn table(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Contacts => ("contact", "name, sort_key, email, phone, fee, notes"),
+        Kind::Appointments => ("appointment", "title, day, starts, ends, place, notes, contact"),
+        Kind::Tasks => ("task", "title, sort_key, priority, due, done, notes"),
+    }
+}
+
+/// Lets the user's changes go before an import. SQLite has one write transaction at a time, and that
+/// of an import may take seconds. When the user saves something, the import gives way within
+/// milliseconds, and then starts again.
+#[derive(Clone, Default)]
+pub(crate) struct Turn(Arc<AtomicBool>);
+
+impl Turn {
+    /// Runs a change of the user's.
+    #[track_caller]
+    pub(crate) fn of_user<T>(&self, change: impl FnOnce() -> T) -> T {
+        struct Over<'a>(&'a AtomicBool);
+        impl Drop for Over<'_> {
+            fn drop(&mut self) {
+                self.0.store(false, Ordering::SeqCst);
+            }
+        }
+        self.0.store(true, Ordering::SeqCst);
+        let _over = Over(&self.0);
+        change()
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
