@@ -1,8 +1,9 @@
-//! Starts real headless browsers, each with a fresh profile. Pages are in `page`; each engine has
-//! its own folder.
+//! Starts real headless browsers, each with a fresh profile, and keeps some of them for other tests
+//! (`pool`). Pages are in `page`; each engine has its own folder.
 
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
+use std::thread;
 use std::time::Duration;
 
 mod accessibility;
@@ -12,6 +13,7 @@ mod firefox;
 mod keyboard;
 mod network;
 mod page;
+mod pool;
 mod process;
 mod session;
 mod tab;
@@ -55,7 +57,8 @@ impl fmt::Display for Engine {
 /// and `in_firefox`. Use it only once per module, and list all of the module's browser tests.
 /// Attributes such as `#[cfg(unix)]` can precede each name.
 ///
-/// For a test in one browser only, use [`Browser::launch_in`].
+/// The tests use [`Browser::shared`], except those listed last, after `; launch:`, which use
+/// [`Browser::launch_in`].
 ///
 /// ```
 /// use solohttp_tests::browser::Browser;
@@ -70,71 +73,91 @@ impl fmt::Display for Engine {
 /// ```
 #[macro_export]
 macro_rules! in_each_browser {
-    ($($(#[$attribute:meta])* $test:ident),+ $(,)?) => {
+    ($($(#[$attribute:meta])* $test:ident),+ $(,)?
+     $(; launch: $($(#[$of_own:meta])* $own:ident),+ $(,)?)?) => {
         mod in_chromium {
             use $crate::browser::{Browser, Engine};
             $($(#[$attribute])* #[test] fn $test() {
-                super::$test(&Browser::launch_in(Engine::Chromium));
+                super::$test(&Browser::shared(Engine::Chromium));
             })+
+            $($($(#[$of_own])* #[test] fn $own() {
+                super::$own(&Browser::launch_in(Engine::Chromium));
+            })+)?
         }
         mod in_firefox {
             use $crate::browser::{Browser, Engine};
             $($(#[$attribute])* #[test] fn $test() {
-                super::$test(&Browser::launch_in(Engine::Firefox));
+                super::$test(&Browser::shared(Engine::Firefox));
             })+
+            $($($(#[$of_own])* #[test] fn $own() {
+                super::$own(&Browser::launch_in(Engine::Firefox));
+            })+)?
         }
     };
 }
 
 /// A running browser of either engine. Dropping it ends the browser.
-trait Instance: Debug {
+trait Instance: Debug + Send {
+    /// Makes new tabs use an empty store for cookies, storage and caches.
+    fn open_context(&mut self) -> Result<(), Error>;
+
+    /// Closes the tabs of that context, and deletes what their pages have stored.
+    fn close_context(&mut self) -> Result<(), Error>;
+
     fn new_tab(&self) -> Result<Box<dyn Tab>, Error>;
+
+    /// Makes the browser exit without being closed, and waits until it has.
+    fn crash(&mut self);
 }
 
-/// A running browser. Dropping it closes the browser and deletes its profile.
+/// A running browser, used by one test at a time.
 #[derive(Debug)]
 pub struct Browser {
     engine: Engine,
-    instance: Box<dyn Instance>,
+    // Taken only by dropping.
+    instance: Option<Box<dyn Instance>>,
+    is_shared: bool,
 }
 
 impl Browser {
-    /// Starts Chromium, as found by [`xtask::browser`].
+    /// Returns a browser with this engine that other tests may have used before, with an empty
+    /// store for cookies, storage and caches. In Chromium, that is an incognito window.
+    ///
+    /// # Panics
+    ///
+    /// Like [`launch_in`](Self::launch_in).
+    #[track_caller]
+    #[must_use]
+    pub fn shared(engine: Engine) -> Self {
+        Self { engine, instance: Some(told(pool::take(engine))), is_shared: true }
+    }
+
+    /// Starts a browser with this engine and a fresh profile, as found by [`xtask::browser`].
+    /// Dropping it closes the browser and deletes the profile.
     ///
     /// # Panics
     ///
     /// If it isn't installed or doesn't start within [`PATIENCE`].
     #[track_caller]
     #[must_use]
-    pub fn launch() -> Self {
-        Self::launch_in(Engine::Chromium)
-    }
-
-    /// Starts a browser with this engine.
-    ///
-    /// # Panics
-    ///
-    /// Like [`launch`](Self::launch).
-    #[track_caller]
-    #[must_use]
     pub fn launch_in(engine: Engine) -> Self {
         let instance: Box<dyn Instance> = match engine {
             Engine::Chromium => Box::new(told(Chromium::start(&[]))),
-            Engine::Firefox => Box::new(told(Firefox::start())),
+            Engine::Firefox => Box::new(told(Firefox::start_another())),
         };
-        Self { engine, instance }
+        Self { engine, instance: Some(instance), is_shared: false }
     }
 
     /// Starts Chromium with additional command-line switches.
     ///
     /// # Panics
     ///
-    /// Like [`launch`](Self::launch).
+    /// Like [`launch_in`](Self::launch_in).
     #[track_caller]
     #[must_use]
     pub fn launch_with(switches: &[&str]) -> Self {
         let instance = Box::new(told(Chromium::start(switches)));
-        Self { engine: Engine::Chromium, instance }
+        Self { engine: Engine::Chromium, instance: Some(instance), is_shared: false }
     }
 
     /// Returns the engine.
@@ -143,10 +166,28 @@ impl Browser {
         self.engine
     }
 
-    /// Opens an empty page in a new tab. All pages share the browser's profile.
+    /// Opens an empty page in a new tab. All pages of this browser share its cookies and storage.
     #[track_caller]
     #[must_use]
     pub fn page(&self) -> Page<'_> {
-        Page { tab: told(self.instance.new_tab()), engine: self.engine, browser: PhantomData }
+        let instance = self.instance.as_ref().expect("only dropping takes it");
+        Page { tab: told(instance.new_tab()), engine: self.engine, browser: PhantomData }
+    }
+
+    /// Makes the browser exit as if it had crashed, to test what happens then.
+    pub fn crash(&mut self) {
+        self.instance.as_mut().expect("only dropping takes it").crash();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // After a failed test, the browser may be in any state.
+        if let Some(instance) = self.instance.take()
+            && self.is_shared
+            && !thread::panicking()
+        {
+            pool::give_back(self.engine, instance);
+        }
     }
 }

@@ -22,8 +22,8 @@
 //! solohttp_tests::in_each_browser!(a_task_is_added);
 //! ```
 //!
-//! A test for a single browser starts that browser with
-//! [`Browser::launch_in(Engine::Firefox)`](browser::Browser::launch_in).
+//! A test for a single browser calls
+//! [`Browser::shared(Engine::Firefox)`](browser::Browser::shared).
 //!
 //! **In scope:** acting as a client or user, and reporting what happened. **Out of scope:**
 //! deciding what is correct, which is left to `tests/tests`.

@@ -1,17 +1,21 @@
 //! Starts, observes, measures and stops a program of this workspace, as a child process. The
 //! program must print a line with its address.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use xtask::windows::PROGRAMS;
+
+use crate::wire::ask;
 
 /// The timeout for a program to print its address, or to exit.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -89,9 +93,23 @@ pub fn example(name: &str) -> Command {
     example
 }
 
-/// Builds the example `name` (fast if it is already built) and returns the command that runs it.
-/// Building through cargo means that a test never runs an outdated program. Where cargo isn't
-/// available, an environment variable names the folder with the built programs.
+/// Like [`example_with_token`], for a desktop program: with a folder for its data and on any free
+/// port, it opens no browser but prints a sign-in link. See [`Program::sign_in_link`].
+///
+/// # Panics
+///
+/// If it doesn't build.
+#[track_caller]
+#[must_use]
+pub fn desktop_example(name: &str, data: &Path) -> Command {
+    let mut example = example_with_token(name);
+    example.args(["--port", "0", "--no-browser", "--data"]).arg(data);
+    example
+}
+
+/// Builds the example `name`, once per test program, and returns the command that runs it. Building
+/// through cargo means that a test never runs an outdated program. Where cargo isn't available, an
+/// environment variable names the folder with the built programs.
 ///
 /// # Panics
 ///
@@ -104,6 +122,22 @@ pub fn example_with_token(name: &str) -> Command {
             Path::new(&folder).join(name).with_extension(env::consts::EXE_EXTENSION),
         );
     }
+    // Locked while cargo runs, which lets only one build run at a time anyway.
+    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(path) = built.get(name) {
+        return Command::new(path);
+    }
+    match build_example(name) {
+        Ok(path) => {
+            built.insert(name.to_owned(), path.clone());
+            Command::new(path)
+        }
+        Err(why) => panic!("{why}"),
+    }
+}
+
+fn build_example(name: &str) -> Result<PathBuf, String> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // With --workspace, dependencies have the same features as in a full test run, so they aren't
     // built twice.
@@ -111,15 +145,12 @@ pub fn example_with_token(name: &str) -> Command {
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
-    let built = match cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output() {
-        Ok(output) if output.status.success() => executable(&output.stdout, name),
-        Ok(output) => panic!("{cargo:?}: {}", String::from_utf8_lossy(&output.stderr)),
-        Err(error) => panic!("{cargo:?}: {error}"),
-    };
-    match built {
-        Some(path) => Command::new(path),
-        None => panic!("{cargo:?} built no program {name}"),
+    let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let output = output.map_err(|error| format!("{cargo:?}: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{cargo:?}: {}", String::from_utf8_lossy(&output.stderr)));
     }
+    executable(&output.stdout, name).ok_or_else(|| format!("{cargo:?} built no program {name}"))
 }
 
 /// Finds the program in cargo's messages, which are one JSON object per line.
@@ -150,6 +181,40 @@ impl Program {
             Err(why) => {
                 panic!("the program {why} with {text:?}; it printed:\n{}", self.output.join("\n"))
             }
+        }
+    }
+
+    /// Returns the link, printed by a desktop program, that signs one browser in.
+    ///
+    /// # Panics
+    ///
+    /// If none is printed within [`PATIENCE`].
+    #[track_caller]
+    pub fn sign_in_link(&mut self) -> String {
+        let line = self.wait_for_line("One-time sign-in link");
+        line.rsplit(' ').next().unwrap_or_default().to_owned()
+    }
+
+    /// Signs in by the [link](Self::sign_in_link) and returns the cookie, for requests without a
+    /// browser.
+    ///
+    /// # Panics
+    ///
+    /// If the link sets no cookie.
+    #[track_caller]
+    pub fn sign_in(&mut self) -> String {
+        let link = self.sign_in_link();
+        let target = &link[self.url.len() - 1..];
+        let request = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.addr);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let reply = ask(self.addr, request.as_bytes());
+            if let Some(cookie) = reply.header("set-cookie") {
+                return cookie.split(';').next().unwrap_or_default().to_owned();
+            }
+            // The program is still opening its data.
+            assert!(Instant::now() < deadline, "{link} sets no cookie: {}", reply.status);
+            thread::sleep(Duration::from_millis(5));
         }
     }
 

@@ -1,4 +1,4 @@
-//! A server that runs on a free port, on a thread of the test program, and stops when dropped.
+//! A server that runs on a free port, in a thread of the test program, and stops when dropped.
 
 use std::net::SocketAddr;
 use std::sync::mpsc::channel;

@@ -31,7 +31,7 @@ fn main() {
     for path in arguments {
         read(Path::new(&path));
     }
-    // This may print the arguments of other accounts' processes, but nothing more about them.
+    // This may print the command lines of other accounts' processes, but nothing else about them.
     list(Command::new("ps").args(["axeww"]));
     for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
         for file in ["cmdline", "environ", "comm"] {

@@ -50,6 +50,8 @@ const SWITCHES: &[&str] = &[
 pub(super) struct Chromium {
     endpoint: String,
     session: RefCell<Session>,
+    /// The browser context of new tabs, if not the default one.
+    context: Option<String>,
     process: Process,
 }
 
@@ -71,14 +73,29 @@ impl Chromium {
         command.arg("about:blank");
         let (process, endpoint) = Process::start(&mut command, profile, "DevTools listening on ")?;
         let session = RefCell::new(Session::open(&endpoint)?);
-        Ok(Self { endpoint, session, process })
+        Ok(Self { endpoint, session, context: None, process })
     }
 }
 
 impl Instance for Chromium {
+    fn open_context(&mut self) -> Result<(), Error> {
+        let answer = self.session.get_mut().call("Target.createBrowserContext", &json!({}))?;
+        self.context = Some(session::text(&answer, "browserContextId")?);
+        Ok(())
+    }
+
+    fn close_context(&mut self) -> Result<(), Error> {
+        let context = json!({ "browserContextId": self.context.take() });
+        self.session.get_mut().call("Target.disposeBrowserContext", &context).map(drop)
+    }
+
     fn new_tab(&self) -> Result<Box<dyn Tab>, Error> {
         let mut session = self.session.borrow_mut();
-        let answer = session.call("Target.createTarget", &json!({ "url": "about:blank" }))?;
+        let mut tab = json!({ "url": "about:blank" });
+        if let Some(context) = &self.context {
+            tab["browserContextId"] = json!(context);
+        }
+        let answer = session.call("Target.createTarget", &tab)?;
         let target = session::text(&answer, "targetId")?;
         // The browser's own address ends in /devtools/browser/ID.
         let (host, _) = self
@@ -87,11 +104,17 @@ impl Instance for Chromium {
             .ok_or_else(|| Error::Protocol(format!("an unknown address {}", self.endpoint)))?;
         Ok(Box::new(ChromiumTab::attach(&format!("{host}/devtools/page/{target}"), &target)?))
     }
+
+    fn crash(&mut self) {
+        // There is no answer.
+        let _ = self.session.get_mut().call("Browser.crash", &json!({}));
+        self.process.wait_for_end();
+    }
 }
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // A clean exit also ends the browser's child processes, and stops writes to the profile.
+        // A clean exit also stops the browser's child processes, and stops writes to the profile.
         if self.session.get_mut().call("Browser.close", &json!({})).is_ok() {
             self.process.wait_for_end();
         }

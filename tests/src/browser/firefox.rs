@@ -1,8 +1,7 @@
 //! Firefox over WebDriver BiDi. <https://w3c.github.io/webdriver-bidi/>
 
-use std::cell::RefCell;
 use std::process::Command;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use xtask::browser::FIREFOX;
@@ -29,29 +28,41 @@ use tab::FirefoxTab;
 /// A running Firefox.
 #[derive(Debug)]
 pub(super) struct Firefox {
-    hub: Rc<RefCell<Hub>>,
+    // Locked for one command at a time. All of them come from one thread.
+    hub: Arc<Mutex<Hub>>,
+    /// The user context of new tabs, if not the default one.
+    context: Option<String>,
     process: Process,
     // Released after the process has ended.
-    _slot: Slot,
+    _slot: Option<Slot>,
 }
 
 impl Firefox {
+    /// Starts one for the pool, which is limited by the number of tests that run at once.
     pub(super) fn start() -> Result<Self, Error> {
+        Self::start_in(None)
+    }
+
+    /// Waits until not too many are running, and starts another.
+    pub(super) fn start_another() -> Result<Self, Error> {
+        Self::start_in(Some(Slot::acquire()))
+    }
+
+    fn start_in(slot: Option<Slot>) -> Result<Self, Error> {
         let program = process::program(&FIREFOX)?;
-        let slot = Slot::acquire();
         let starting = slot::wait_to_start();
         let profile =
             profile::create().map_err(|error| Error::Start(format!("a profile: {error}")))?;
         let mut command = Command::new(program);
         command
             .args(["--headless", "--no-remote", "--remote-debugging-port=0"])
-            // For features outside the protocol: the accessibility tree and the colour scheme.
+            // For features outside the protocol: the accessibility tree and the color scheme.
             .arg("--remote-allow-system-access")
             .arg("--profile")
             .arg(path_for_browser(profile.path()));
         if cfg!(windows) {
-            // Otherwise the process started here exits at once, and leaves Firefox running as its
-            // child.
+            // Otherwise, the process started here exits immediately and leaves Firefox running as
+            // its child.
             command.arg("--wait-for-browser");
         }
         if cfg!(target_os = "linux") {
@@ -63,24 +74,49 @@ impl Firefox {
             Process::start(&mut command, profile, "WebDriver BiDi listening on ")?;
         let hub = Hub::open(&format!("{address}/session"))?;
         drop(starting);
-        Ok(Self { hub: Rc::new(RefCell::new(hub)), process, _slot: slot })
+        Ok(Self { hub: Arc::new(Mutex::new(hub)), context: None, process, _slot: slot })
     }
 }
 
 impl Instance for Firefox {
+    fn open_context(&mut self) -> Result<(), Error> {
+        let answer = hub::lock(&self.hub).call("browser.createUserContext", &json!({}))?;
+        self.context = Some(text(&answer, "userContext")?);
+        Ok(())
+    }
+
+    fn close_context(&mut self) -> Result<(), Error> {
+        let mut hub = hub::lock(&self.hub);
+        let context = json!({ "userContext": self.context.take() });
+        hub.call("browser.removeUserContext", &context)?;
+        hub.forget_tabs();
+        Ok(())
+    }
+
     fn new_tab(&self) -> Result<Box<dyn Tab>, Error> {
-        let mut hub = self.hub.borrow_mut();
-        let answer = hub.call("browsingContext.create", &json!({ "type": "tab" }))?;
+        let mut hub = hub::lock(&self.hub);
+        let mut tab = json!({ "type": "tab" });
+        if let Some(context) = &self.context {
+            tab["userContext"] = json!(context);
+        }
+        let answer = hub.call("browsingContext.create", &tab)?;
         let context = text(&answer, "context")?;
         hub.take_events(&context);
-        Ok(Box::new(FirefoxTab::new(Rc::clone(&self.hub), context)))
+        Ok(Box::new(FirefoxTab::new(Arc::clone(&self.hub), context)))
+    }
+
+    fn crash(&mut self) {
+        const QUIT: &str = "Services.startup.quit(Services.startup.eForceQuit)";
+        // There may be no answer.
+        let _ = hub::lock(&self.hub).eval_as_browser(QUIT);
+        self.process.wait_for_end();
     }
 }
 
 impl Drop for Firefox {
     fn drop(&mut self) {
         // A clean exit also ends the browser's child processes, and stops writes to the profile.
-        if self.hub.borrow_mut().call("browser.close", &json!({})).is_ok() {
+        if hub::lock(&self.hub).call("browser.close", &json!({})).is_ok() {
             self.process.wait_for_end();
         }
     }

@@ -1,13 +1,13 @@
 //! A tab: navigation, scripts and waiting. User input is in `act`, observation in `look`.
 
 use std::marker::PhantomData;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::error::told;
 use super::tab::{Attempt, Tab, wait};
-use super::{Browser, Engine, Error};
+use super::{Browser, Engine, Error, PATIENCE};
 
 mod act;
 mod look;
@@ -45,6 +45,12 @@ impl Page<'_> {
             })
         });
         told(loaded.and_then(|()| self.load_time()))
+    }
+
+    /// Brings the tab to the front. In Firefox, other tabs are hidden.
+    #[track_caller]
+    pub fn show(&mut self) {
+        told(self.tab.show());
     }
 
     /// Closes the tab.
@@ -159,7 +165,16 @@ impl Page<'_> {
             const end = performance.getEntriesByType('navigation')[0].loadEventEnd;
             end > 0 ? done(end) : setTimeout(look, 1);
         })())";
-        let milliseconds = self.try_eval(SCRIPT)?.as_f64().unwrap_or_default();
-        Ok(Duration::from_secs_f64(milliseconds / 1000.0))
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.try_eval(SCRIPT) {
+                // The page leads on to another one, like a launch file.
+                Err(Error::Protocol(_)) if Instant::now() < deadline => {}
+                milliseconds => {
+                    let milliseconds = milliseconds?.as_f64().unwrap_or_default();
+                    return Ok(Duration::from_secs_f64(milliseconds / 1000.0));
+                }
+            }
+        }
     }
 }

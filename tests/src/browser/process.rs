@@ -1,11 +1,10 @@
 //! A browser process with its own profile.
 
 use std::env;
-use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::path::{Component, Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,21 +15,27 @@ use xtask::lend;
 
 use super::{Error, PATIENCE};
 
-/// A running browser. Dropping it ends the browser and deletes its profile.
+/// A running browser. Dropping it ends the browser and deletes its profile. So does the end of this
+/// process, even if it is killed.
 #[derive(Debug)]
 pub(super) struct Process {
     running: Running,
-    // Dropped last: the browser writes to it until it exits.
-    profile: TempDir,
+    // Usually the keeper or lender deletes it. Dropped last: the browser writes to it until it
+    // exits.
+    _profile: TempDir,
 }
 
 /// How the browser runs.
 #[derive(Debug)]
 enum Running {
-    Child(Child),
+    /// As a child of the program `keeper`, which ends the browser when its input ends.
+    Kept { keeper: Child, input: Option<ChildStdin> },
     /// Borrowed from the host system, for as long as the connection is open.
     Lent(TcpStream),
 }
+
+/// The timeout for a browser to exit, and for its profile to be deleted.
+const END: Duration = Duration::from_secs(5);
 
 /// The browser's output.
 type Printed = Box<dyn Read + Send>;
@@ -71,28 +76,27 @@ impl Process {
         prefix: &str,
     ) -> Result<(Self, String), Error> {
         let started = match env::var(lend::VARIABLE) {
-            Ok(lender) => borrow(&lender, command),
-            Err(_) => spawn(command),
+            Ok(lender) => borrow(&lender, profile.path(), command),
+            Err(_) => spawn(profile.path(), command),
         };
         let (running, printed) = started
             .map_err(|error| Error::Start(format!("{:?}: {error}", command.get_program())))?;
-        let process = Self { running, profile };
+        let process = Self { running, _profile: profile };
         Ok((process, address(printed, prefix)?))
     }
 
     /// Waits until a browser that was asked to exit has done so.
     pub(super) fn wait_for_end(&mut self) {
-        let patience = Duration::from_secs(5);
-        let deadline = Instant::now() + patience;
         match &mut self.running {
-            Running::Child(child) => {
-                while Instant::now() < deadline && !matches!(child.try_wait(), Ok(Some(_))) {
+            Running::Kept { keeper, .. } => {
+                let deadline = Instant::now() + END;
+                while Instant::now() < deadline && !matches!(keeper.try_wait(), Ok(Some(_))) {
                     thread::sleep(Duration::from_millis(5));
                 }
             }
             Running::Lent(stream) => {
                 // In any case, the browser exits when the connection closes.
-                let _ = stream.set_read_timeout(Some(patience));
+                let _ = stream.set_read_timeout(Some(END));
                 let _ = io::copy(stream, &mut io::sink());
             }
         }
@@ -101,38 +105,43 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // These fail only if the process has already exited.
         match &mut self.running {
-            Running::Child(child) => {
-                let _ = child.kill();
-                let _ = child.wait();
-            }
-            Running::Lent(stream) => {
-                let _ = stream.shutdown(Shutdown::Both);
-            }
+            Running::Kept { input, .. } => drop(input.take()),
+            // Fails only if the browser has already exited.
+            Running::Lent(stream) => drop(stream.shutdown(Shutdown::Write)),
         }
-        // The browser's last writes can make removing the folder fail. After these attempts,
-        // cleaning up is left to the system.
-        for _ in 0..20 {
-            if fs::remove_dir_all(self.profile.path()).is_ok() {
-                break;
-            }
-            thread::sleep(Duration::from_millis(25));
-        }
+        self.wait_for_end();
     }
 }
 
-fn spawn(command: &mut Command) -> io::Result<(Running, Printed)> {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn()?;
-    let printed = child.stderr.take().expect("stderr was asked for as a pipe");
-    Ok((Running::Child(child), Box::new(printed)))
+/// Starts the browser by way of the keeper.
+fn spawn(profile: &Path, command: &Command) -> io::Result<(Running, Printed)> {
+    let mut keeper = Command::new(keeper()?);
+    keeper.arg(profile).arg(command.get_program()).args(command.get_args());
+    keeper.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut keeper = keeper.spawn()?;
+    let input = keeper.stdin.take();
+    let printed = keeper.stderr.take().expect("stderr was asked for as a pipe");
+    Ok((Running::Kept { keeper, input }, Box::new(printed)))
 }
 
-/// Speaks the protocol of [`xtask::lend`]: the program and its arguments, each followed by a tab.
-fn borrow(lender: &str, command: &Command) -> io::Result<(Running, Printed)> {
+/// Cargo builds this package's programs next to the folder of its test programs.
+fn keeper() -> io::Result<PathBuf> {
+    let test = env::current_exe()?;
+    let name = format!("keeper{}", env::consts::EXE_SUFFIX);
+    let mut places = test.ancestors().skip(1).take(2).map(|folder| folder.join(&name));
+    places
+        .find(|place| place.is_file())
+        .ok_or_else(|| io::Error::other(format!("no program {name} near {}", test.display())))
+}
+
+/// Speaks the protocol of [`xtask::lend`]: the program, its profile and its arguments, each followed
+/// by a tab.
+fn borrow(lender: &str, profile: &Path, command: &Command) -> io::Result<(Running, Printed)> {
     let mut stream = TcpStream::connect(lender)?;
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let profile = path_for_browser(profile);
+    let words = [command.get_program(), profile.as_os_str()].into_iter().chain(command.get_args());
     let line: String = words.map(|word| format!("{}\t", word.display())).collect();
     stream.write_all(format!("{line}\n").as_bytes())?;
     let printed = stream.try_clone()?;

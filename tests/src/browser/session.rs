@@ -116,7 +116,7 @@ impl Session {
         }
     }
 
-    /// Keeps an event. In Chromium, dialogs are accepted at once, because they block the page;
+    /// Keeps an event. In Chromium, dialogs are accepted immediately, because they block the page;
     /// Firefox is configured in advance to accept them itself.
     fn keep(&mut self, mut message: Value) -> Result<(), Error> {
         // A late response to a dialog command has an id instead of a method.

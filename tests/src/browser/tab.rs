@@ -60,6 +60,9 @@ pub(super) trait Tab: Debug {
 
     fn set_colour_scheme(&mut self, dark: bool) -> Result<(), Error>;
 
+    /// Brings the tab to the front.
+    fn show(&mut self) -> Result<(), Error>;
+
     fn close(&mut self) -> Result<(), Error>;
 
     /// Returns a PNG image, in Base64.

@@ -16,7 +16,7 @@ pub(super) struct NetworkLog {
 }
 
 impl NetworkLog {
-    /// Updates the entries with an event.
+    /// Updates the entries according to an event.
     pub(super) fn note(&mut self, event: &Event, entries: &mut Vec<NetworkEntry>) {
         let Some(id) = event.params.get("requestId").and_then(Value::as_str) else { return };
         if event.method == "Network.requestWillBeSent" {

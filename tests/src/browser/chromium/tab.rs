@@ -99,6 +99,10 @@ impl Tab for ChromiumTab {
         self.session.listen(time)
     }
 
+    fn show(&mut self) -> Result<(), Error> {
+        self.session.call("Page.bringToFront", &json!({})).map(drop)
+    }
+
     fn close(&mut self) -> Result<(), Error> {
         self.session.call("Page.close", &json!({})).map(drop)
     }

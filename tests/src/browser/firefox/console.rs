@@ -21,7 +21,9 @@ pub(super) fn complaint(event: &Event) -> Option<String> {
         }
         "network.fetchError" => {
             let url = params["request"]["url"].as_str().unwrap_or_default();
-            Some(format!("{url}: {}", plain(&params["errorText"])))
+            let error = plain(&params["errorText"]);
+            // The page was left while it was loading, or while it had an event stream.
+            (error != "NS_BINDING_ABORTED").then(|| format!("{url}: {error}"))
         }
         _ => None,
     }

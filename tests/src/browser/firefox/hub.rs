@@ -1,6 +1,7 @@
 //! The single connection to Firefox, shared by its tabs. Sorts events by tab.
 
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,8 +9,8 @@ use serde_json::{Value, json};
 use crate::browser::Error;
 use crate::browser::session::{Event, Session, text};
 
-/// Firefox prints its address long before its window is ready: with four instances starting at once
-/// on two busy cores, 30 seconds weren't enough.
+/// Firefox prints its address long before its window is ready: with four instances starting at the
+/// same time on two busy cores, 30 seconds weren't enough.
 const START: Duration = Duration::from_secs(120);
 
 const EVENTS: &[&str] = &[
@@ -35,6 +36,11 @@ pub(super) struct Hub {
     front: String,
     /// The browser's window, where scripts have full privileges.
     window: Option<String>,
+}
+
+/// Locks the hub. A panic can't happen while it is locked, except in the harness itself.
+pub(super) fn lock(hub: &Mutex<Hub>) -> MutexGuard<'_, Hub> {
+    hub.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Hub {
@@ -69,6 +75,14 @@ impl Hub {
             tab.clone_into(&mut self.front);
         }
         self.eval_as_browser("gBrowser.selectedBrowser.focus()").map(drop)
+    }
+
+    /// Forgets all tabs, after they were closed.
+    pub(super) fn forget_tabs(&mut self) {
+        self.session.take_events();
+        self.parents.clear();
+        self.events.clear();
+        self.front.clear();
     }
 
     /// Runs a script in the browser's own window, with the browser's privileges.

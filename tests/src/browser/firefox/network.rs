@@ -16,7 +16,7 @@ pub(super) struct NetworkLog {
 }
 
 impl NetworkLog {
-    /// Updates the entries with an event.
+    /// Updates the entries according to an event.
     pub(super) fn note(&mut self, event: &Event, entries: &mut Vec<NetworkEntry>) {
         let params = &event.params;
         let Some(id) = params["request"]["request"].as_str() else { return };

@@ -1,10 +1,11 @@
-//! Limits how many instances of Firefox this process runs at once: each takes some 400 MB and
-//! several processes, and tests run on all cores.
+//! Limits how many instances of Firefox this process runs at once, besides those of the pool: each
+//! takes some 400 MB and several processes, and tests run on all cores.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// Held while Firefox starts. One start keeps all cores busy, so two at once aren't faster.
+/// Held while Firefox starts. A single start keeps all cores busy, so two at the same time aren't
+/// faster.
 static STARTING: Mutex<()> = Mutex::new(());
 
 static RUNNING: Mutex<usize> = Mutex::new(0);

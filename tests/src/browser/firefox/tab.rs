@@ -1,13 +1,12 @@
 //! A Firefox tab.
 
-use std::cell::RefCell;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::hub::Hub;
+use super::hub::{Hub, lock};
 use super::network::NetworkLog;
 use super::{accessibility, console, keyboard};
 use crate::browser::keyboard::Stroke;
@@ -17,26 +16,26 @@ use crate::browser::{AccessibleNode, Error};
 
 #[derive(Debug)]
 pub(super) struct FirefoxTab {
-    hub: Rc<RefCell<Hub>>,
+    hub: Arc<Mutex<Hub>>,
     context: String,
     network: NetworkLog,
     seen: Seen,
 }
 
 impl FirefoxTab {
-    pub(super) fn new(hub: Rc<RefCell<Hub>>, context: String) -> Self {
+    pub(super) fn new(hub: Arc<Mutex<Hub>>, context: String) -> Self {
         Self { hub, context, network: NetworkLog::default(), seen: Seen::default() }
     }
 
     /// Sends a command for this tab.
     fn call(&self, method: &str, mut params: Value) -> Result<Value, Error> {
         params["context"] = json!(self.context);
-        self.hub.borrow_mut().call(method, &params)
+        lock(&self.hub).call(method, &params)
     }
 
     /// Performs input actions, after activating the tab: only the active tab receives input.
     fn perform(&self, source: &Value) -> Result<(), Error> {
-        self.hub.borrow_mut().activate(&self.context)?;
+        lock(&self.hub).activate(&self.context)?;
         self.call("input.performActions", json!({ "actions": [source] })).map(drop)
     }
 
@@ -61,7 +60,7 @@ impl Tab for FirefoxTab {
     }
 
     fn eval(&mut self, script: &str) -> Result<Value, Error> {
-        self.hub.borrow_mut().eval(&self.context, script)
+        lock(&self.hub).eval(&self.context, script)
     }
 
     fn seen(&self) -> &Seen {
@@ -69,7 +68,7 @@ impl Tab for FirefoxTab {
     }
 
     fn note_events(&mut self) {
-        for event in self.hub.borrow_mut().take_events(&self.context) {
+        for event in lock(&self.hub).take_events(&self.context) {
             self.network.note(&event, &mut self.seen.network);
             self.seen.console_errors.extend(console::complaint(&event));
             let word = |key: &str| event.params[key].as_str().unwrap_or_default().to_owned();
@@ -87,7 +86,11 @@ impl Tab for FirefoxTab {
     }
 
     fn listen(&mut self, time: Duration) -> Result<(), Error> {
-        self.hub.borrow_mut().listen(time)
+        lock(&self.hub).listen(time)
+    }
+
+    fn show(&mut self) -> Result<(), Error> {
+        lock(&self.hub).activate(&self.context)
     }
 
     fn close(&mut self) -> Result<(), Error> {
@@ -140,7 +143,7 @@ impl Tab for FirefoxTab {
 
     fn set_colour_scheme(&mut self, dark: bool) -> Result<(), Error> {
         let scheme = if dark { "dark" } else { "light" };
-        let mut hub = self.hub.borrow_mut();
+        let mut hub = lock(&self.hub);
         hub.activate(&self.context)?;
         hub.eval_as_browser(&format!(
             "gBrowser.selectedBrowser.browsingContext.prefersColorSchemeOverride = '{scheme}'"
@@ -161,12 +164,12 @@ impl Tab for FirefoxTab {
     }
 
     fn accessibility_tree(&mut self) -> Result<Vec<AccessibleNode>, Error> {
-        self.hub.borrow_mut().activate(&self.context)?;
+        lock(&self.hub).activate(&self.context)?;
         // The tree lags behind the page, so two successive readings must be the same.
         let mut last = Value::Null;
         wait(self, "the accessibility tree", |tab| {
             let focus = tab.eval("document.activeElement?.id ?? ''")?;
-            let tree = tab.hub.borrow_mut().eval_as_browser(accessibility::READ)?;
+            let tree = lock(&tab.hub).eval_as_browser(accessibility::READ)?;
             let is_still = tree == std::mem::replace(&mut last, tree.clone());
             let nodes = tree.as_array().into_iter().flatten();
             let nodes: Vec<_> = nodes.map(|node| accessibility::read(node, &focus)).collect();

@@ -13,7 +13,7 @@ use crate::browser::{Error, keyboard};
 
 /// Mouse and keyboard.
 impl Page<'_> {
-    /// Clicks the centre of the first element that matches `selector`, as soon as it is visible and
+    /// Clicks the center of the first element that matches `selector`, as soon as it is visible and
     /// not covered.
     #[track_caller]
     pub fn click(&mut self, selector: &str) {
@@ -43,7 +43,7 @@ impl Page<'_> {
         panic!("{selector} takes no focus by clicks");
     }
 
-    /// Turns the mouse wheel down by `pixels` CSS pixels, over the centre of the first element that
+    /// Turns the mouse wheel down by `pixels` CSS pixels, over the center of the first element that
     /// matches `selector`.
     #[track_caller]
     pub fn wheel(&mut self, selector: &str, pixels: u32) {
@@ -86,7 +86,7 @@ impl Page<'_> {
         told(self.tab.set_viewport(width, height));
     }
 
-    /// Emulates the user's preference for dark or light colours.
+    /// Emulates the user's preference for dark or light colors.
     #[track_caller]
     pub fn emulate_colour_scheme(&mut self, dark: bool) {
         told(self.tab.set_colour_scheme(dark));
@@ -107,7 +107,7 @@ impl Page<'_> {
     }
 }
 
-/// Returns the centre of an element, or a message saying why it can't be clicked. The centre is
+/// Returns the center of an element, or a message saying why it can't be clicked. The center is
 /// that of the element's first line, because the middle of a link that wraps may be outside the
 /// link.
 const FIND_CENTRE: &str = "selector => {
