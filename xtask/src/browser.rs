@@ -12,7 +12,7 @@ mod firefox;
 pub use chromium::CHROMIUM;
 pub use firefox::FIREFOX;
 
-/// A browser and the places where it is usually installed.
+/// A browser and the locations where it is usually installed.
 #[derive(Debug)]
 pub struct Kind {
     /// Its common name.
@@ -57,7 +57,7 @@ pub enum Missing {
 
 impl Kind {
     /// Finds the browser named by the variable, or else the first one on the search path or in the
-    /// usual places of macOS and Windows.
+    /// usual locations on macOS and Windows.
     ///
     /// # Errors
     ///
@@ -102,8 +102,8 @@ pub fn is_root() -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        // On Linux, this folder belongs to the effective user. macOS has no such folder, but there,
-        // Chromium's sandbox accepts root.
+        // On Linux, this folder belongs to the effective user. On macOS, there is no such folder,
+        // and Chromium's sandbox accepts root.
         Path::new("/proc/self").metadata().is_ok_and(|folder| folder.uid() == 0)
     }
     #[cfg(not(unix))]

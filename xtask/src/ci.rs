@@ -17,7 +17,7 @@ const THIS_SYSTEM: &str = "--this-system";
 const STEPS: &[Step] = &[
     Step::cargo(&["fmt", "--all", "--check"]),
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-    // The umbrella without any of its parts.
+    // The crate `solohttp` without any of its features.
     Step::cargo(&["check", "--package", "solohttp", "--no-default-features"]),
     // With dependencies, so that links into them resolve; then the packages that aren't published.
     Step::cargo(&["doc", "--package", "solohttp"])
@@ -35,7 +35,8 @@ const STEPS: &[Step] = &[
     .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
 ];
 
-/// Licences, sources and advisories, as `deny.toml` says. Needs cargo-deny and the network.
+/// Licenses, sources and advisories, as configured in `deny.toml`. Needs cargo-deny and the
+/// network.
 const DENY: Step = Step::cargo(&["deny", "check"]);
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -63,7 +64,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     Outcome::all_succeeded(outcomes)
 }
 
-/// Checks the other systems from Linux. When run on one of them, `ci` just runs the tests there.
+/// Checks the other systems from Linux. On those systems, `ci` itself runs the tests.
 fn other_systems(workspace: &Workspace) -> Vec<Outcome> {
     if !cfg!(target_os = "linux") {
         println!("skipped: `windows` and `macos`, which run on Linux only");

@@ -22,7 +22,7 @@ const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
 pub(crate) struct Cross {
     target: &'static str,
     source: Source,
-    /// The target folder, separate from the other compiler's.
+    /// The target folder, separate from that of the other compiler.
     folder: PathBuf,
 }
 
@@ -52,7 +52,7 @@ impl Cross {
     pub(crate) fn cargo(&self, subcommand: &str, std: &str) -> Command {
         let mut command = match self.source {
             Source::Rustup => Command::new(cargo()),
-            // Cargo would run the Clippy in rustup's folder instead.
+            // Otherwise, Cargo would run the Clippy from rustup's folder.
             Source::Debian if subcommand == "clippy" => Command::new(DEBIAN_CLIPPY),
             Source::Debian => Command::new(DEBIAN_CARGO),
         };
@@ -93,8 +93,8 @@ fn rustup_gets(target: &str) -> bool {
     answers("rustup", &["target", "add", target])
 }
 
-/// Whether all of Debian's packages are installed, and so is the source of the standard library,
-/// which one of them links to.
+/// Whether all of Debian's packages are installed, including the source of the standard library, to
+/// which one of them links.
 fn debian_is_complete() -> bool {
     let sysroot = Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]).output();
     let Ok(sysroot) = sysroot.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())

@@ -37,7 +37,7 @@ pub enum Failure {
     /// The built documentation could not be read.
     #[error("cannot read the documentation: {0}")]
     Documentation(io::Error),
-    /// Violations of the workspace's rules; they were printed.
+    /// Violations of the workspace's rules, which have already been printed.
     #[error("the workspace is not tidy")]
     Untidy,
     /// git could not list the files of the workspace.

@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     start(&root, name, minutes)
 }
 
-/// A fuzz target, as the list shows it.
+/// A fuzz target, as shown in the list.
 struct Target {
     name: String,
     summary: String,

@@ -1,25 +1,32 @@
-//! Starts this machine's browsers for tests that run under Wine. Such tests share sockets and files
-//! with the machine but can't start its programs.
+//! Ends browsers together with the tests that use them, and starts this machine's browsers for
+//! tests that run under Wine. Such tests share sockets and files with the machine but can't start
+//! its programs.
 //!
-//! Each connection is one browser. The client sends a line with the browser's kind and arguments,
-//! each followed by a tab, and receives the browser's stderr. Closing the connection ends the
-//! browser.
+//! Each connection is one browser. The client sends a line with the browser's kind, the folder of
+//! its profile, and its arguments, each followed by a tab, and receives the browser's stderr.
+//! Closing the connection ends the browser. The connection is closed once the profile is deleted.
 
 #![allow(
     clippy::disallowed_methods,
     reason = "single-threading is a rule for the library; here a thread waits for each browser"
 )]
 
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
+use std::time::Duration;
 
 use crate::browser::{CHROMIUM, is_root};
 
 /// The environment variable with the address of the lender.
 pub const VARIABLE: &str = "SOLOHTTP_BROWSER";
+
+/// The interval between looks at the browser.
+const OFTEN: Duration = Duration::from_millis(50);
 
 /// Lends these browsers until this process ends. Returns the address to connect to.
 pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<SocketAddr> {
@@ -30,7 +37,7 @@ pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<Socket
             let browsers = browsers.clone();
             thread::spawn(move || {
                 // The test sees the connection end and reports it.
-                if let Err(error) = lend(&browsers, stream) {
+                if let Err(error) = lend(&browsers, &stream) {
                     eprintln!("lending a browser: {error}");
                 }
             });
@@ -39,34 +46,75 @@ pub(crate) fn start(browsers: Vec<(&'static str, PathBuf)>) -> io::Result<Socket
     Ok(address)
 }
 
-fn lend(browsers: &[(&str, PathBuf)], stream: TcpStream) -> io::Result<()> {
+fn lend(browsers: &[(&str, PathBuf)], stream: &TcpStream) -> io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?);
     let mut line = String::new();
     lines.read_line(&mut line)?;
-    let (kind, arguments) = line.trim_end_matches('\n').split_once('\t').unwrap_or_default();
+    let mut words = line.trim_end_matches('\n').split_terminator('\t');
+    let (kind, profile) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let Some((kind, program)) = browsers.iter().find(|(known, _)| *known == kind) else {
         return Err(io::Error::other(format!("unknown browser {kind:?}")));
     };
     let mut browser = Command::new(program);
-    browser.args(arguments.split_terminator('\t'));
+    browser.args(words);
     if *kind == CHROMIUM.name && is_root() {
         browser.arg("--no-sandbox");
     }
     browser.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut browser = browser.spawn()?;
     let mut printed = browser.stderr.take().expect("stderr was asked for as a pipe");
+    let mut to = stream.try_clone()?;
+    // Either end may already be closed.
+    thread::spawn(move || io::copy(&mut printed, &mut to));
+    keep(browser, Path::new(profile), lines)?;
+    // A test that has asked the browser to quit waits for this. It may already have gone.
+    let _ = stream.shutdown(Shutdown::Both);
+    Ok(())
+}
+
+/// Waits until the browser exits, and ends it once `client` ends. Then deletes its profile.
+///
+/// # Errors
+///
+/// The system's error if it can't wait for the browser.
+pub fn keep(
+    mut browser: Child,
+    profile: &Path,
+    mut client: impl Read + Send + 'static,
+) -> io::Result<()> {
+    let (is_there, gone) = channel::<()>();
     thread::spawn(move || {
-        let mut to = stream;
-        // Either end may already be closed. A test that has asked the browser to quit waits for the
-        // shutdown.
-        let _ = io::copy(&mut printed, &mut to);
-        let _ = to.shutdown(Shutdown::Both);
+        // No more input is expected.
+        let _ = io::copy(&mut client, &mut io::sink());
+        drop(is_there);
     });
-    // No more input is expected; this waits until the connection ends.
-    let _ = lines.read_to_end(&mut Vec::new());
-    // Fails only if the browser has already exited.
+    while browser.try_wait()?.is_none() {
+        if gone.recv_timeout(OFTEN) == Err(RecvTimeoutError::Disconnected) {
+            end(&mut browser);
+            browser.wait()?;
+        }
+    }
+    // The last writes of the browser's other processes can make this fail. After these attempts,
+    // cleaning up is left to the system.
+    for _ in 0..20 {
+        if fs::remove_dir_all(profile).is_ok() || !profile.exists() {
+            break;
+        }
+        thread::sleep(OFTEN);
+    }
+    Ok(())
+}
+
+/// Elsewhere than on Windows, a browser's other processes exit when they lose the first.
+fn end(browser: &mut Child) {
+    if cfg!(windows) {
+        let mut tree = Command::new("taskkill");
+        tree.args(["/t", "/f", "/pid", &browser.id().to_string()]);
+        // Fails only if the browser has already exited.
+        let _ = tree.stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
+    // As above.
     let _ = browser.kill();
-    browser.wait().map(drop)
 }
 
 #[cfg(all(test, unix))]
@@ -84,16 +132,19 @@ mod tests {
         let program = folder.join("browser");
         fs::write(&program, "#!/bin/sh\necho \"$# $1 $2\" >&2\nexec sleep 1000\n").unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let profile = folder.join("profile");
+        fs::create_dir(&profile).unwrap();
 
         let mut stream = TcpStream::connect(start(vec![("some", program)]).unwrap()).unwrap();
-        stream.write_all(b"some\t--one\ta b\t\n").unwrap();
+        let line = format!("some\t{}\t--one\ta b\t\n", profile.display());
+        stream.write_all(line.as_bytes()).unwrap();
         let mut printed = String::new();
         BufReader::new(&stream).read_line(&mut printed).unwrap();
         assert_eq!(printed, "2 --one a b\n");
 
-        // EOF means that the browser exited: it held the only other end of the pipe.
         stream.shutdown(Shutdown::Write).unwrap();
         assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+        assert!(!profile.exists());
         fs::remove_dir_all(&folder).unwrap();
     }
 }

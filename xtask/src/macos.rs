@@ -13,7 +13,8 @@ const TARGET: &str = "aarch64-apple-darwin";
 
 const ARGUMENTS: &[&str] = &["--workspace", "--all-targets", "--", "-D", "warnings"];
 
-/// Commands that start Zig, which has a C compiler for macOS: its own package, and PyPI's.
+/// Commands that start Zig, which includes a C compiler for macOS: from Zig's own package, or from
+/// PyPI's.
 const ZIG: &[&str] = &["zig", "python3 -m ziglang"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {

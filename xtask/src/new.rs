@@ -95,7 +95,6 @@ fn manifest(name: &str, library: &Path) -> String {
          rust-version = \"1.89\"\n\
          \n\
          [dependencies]\n\
-         env_logger = {{ version = \"0.11\", default-features = false, features = [\"auto-color\", \"humantime\"] }}\n\
          serde = {{ version = \"1\", features = [\"derive\"] }}\n\
          solohttp = {{ path = {library} }}\n\
          \n\

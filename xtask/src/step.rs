@@ -1,5 +1,5 @@
 //! One command of a longer run. It is printed and timed, and its tests are counted from libtest's
-//! closing lines.
+//! summary lines.
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Write};

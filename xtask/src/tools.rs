@@ -1,7 +1,8 @@
-//! What the end-to-end tests need besides browsers: nginx and axe-core.
+//! What the tests need besides browsers: nginx, axe-core, and the tools of a Linux desktop.
 //!
 //! Tests only look for these tools; `cargo xtask test` installs them first.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,8 +16,21 @@ const HOW_TO_GET_NGINX: &str = "\
 the proxy test needs nginx, and it was not found. To install it:
   Debian, Ubuntu  cargo xtask test, or sudo apt-get install nginx-light";
 
+/// The programs with which tests check desktop programs on Linux: a display, a window manager,
+/// and what looks at windows and at entries in the menu. Each with its Debian package.
+const DESKTOP: &[(&str, &str)] = &[
+    ("Xvfb", "xvfb"),
+    ("desktop-file-validate", "desktop-file-utils"),
+    ("gio", "libglib2.0-bin"),
+    ("import", "imagemagick"),
+    ("openbox", "openbox"),
+    ("wmctrl", "wmctrl"),
+    ("xdotool", "xdotool"),
+    ("xprop", "x11-utils"),
+];
+
 const HOW_TO_GET_AXE: &str = "\
-the accessibility test needs axe-core, and it was not found. To download it by npm:
+the accessibility test needs axe-core, and it was not found. To download it with npm:
   cargo xtask test";
 
 const HOW_TO_GET_NPM: &str = "\
@@ -36,6 +50,25 @@ pub fn nginx() -> Result<PathBuf, Failure> {
     found.ok_or_else(|| Failure::Tool(HOW_TO_GET_NGINX.to_owned()))
 }
 
+/// Finds a tool of a Linux desktop on the search path: Xvfb, desktop-file-validate, gio, import,
+/// openbox, wmctrl, xdotool or xprop.
+///
+/// # Errors
+///
+/// [`Failure::Tool`], which says how to install it.
+pub fn desktop(program: &str) -> Result<PathBuf, Failure> {
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&folders).map(|folder| folder.join(program)).find(|p| p.is_file());
+    found.ok_or_else(|| {
+        let package = DESKTOP.iter().find(|(known, _)| *known == program);
+        let package = package.map_or(program, |(_, package)| package);
+        Failure::Tool(format!(
+            "the tests of desktop programs need {program}, and it was not found. To install it:\n  \
+             Debian, Ubuntu  cargo xtask test, or sudo apt-get install {package}"
+        ))
+    })
+}
+
 /// Finds axe-core's script below `tmpdir`, cargo's folder for files that integration tests use.
 ///
 /// # Errors
@@ -48,16 +81,8 @@ pub fn axe(tmpdir: &Path) -> Result<PathBuf, Failure> {
 
 /// Installs what is missing.
 pub(crate) fn ensure(target: &Path) -> Result<(), Failure> {
-    if cfg!(target_os = "linux") && nginx().is_err() {
-        apt::install(&["nginx-light"]).map_err(|error| {
-            Failure::Tool(match error {
-                NotInstalled::NoApt => HOW_TO_GET_NGINX.to_owned(),
-                NotInstalled::Failed { command, output } => {
-                    format!("{HOW_TO_GET_NGINX}\n`{command}` failed:\n{output}")
-                }
-            })
-        })?;
-        nginx()?;
+    if cfg!(target_os = "linux") {
+        ensure_packages()?;
     }
     // The folder that tests know as `CARGO_TARGET_TMPDIR`.
     let tmpdir = target.join("tmp");
@@ -67,8 +92,29 @@ pub(crate) fn ensure(target: &Path) -> Result<(), Failure> {
     axe(&tmpdir).map(drop)
 }
 
+/// Installs missing programs of this system.
+fn ensure_packages() -> Result<(), Failure> {
+    let missing = || -> Vec<(&str, Failure)> {
+        let nginx = nginx().err().map(|failure| ("nginx-light", failure));
+        let desktop = DESKTOP.iter().filter_map(|(program, package)| {
+            desktop(program).err().map(|failure| (*package, failure))
+        });
+        nginx.into_iter().chain(desktop).collect()
+    };
+    let mut failures = missing();
+    let packages: Vec<&str> = failures.iter().map(|(package, _)| *package).collect();
+    let Some((_, first)) = failures.pop() else { return Ok(()) };
+    apt::install(&packages).map_err(|error| match error {
+        NotInstalled::NoApt => first,
+        NotInstalled::Failed { command, output } => {
+            Failure::Tool(format!("{first}\n`{command}` failed:\n{output}"))
+        }
+    })?;
+    missing().pop().map_or(Ok(()), |(_, failure)| Err(failure))
+}
+
 fn download_axe(folder: &Path) -> Result<(), Failure> {
-    println!("downloading {AXE} by npm");
+    println!("downloading {AXE} with npm");
     fs::create_dir_all(folder)
         .map_err(|source| Failure::Write { path: folder.to_owned(), source })?;
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
@@ -91,5 +137,7 @@ mod tests {
         let missing = axe(Path::new("no such folder")).unwrap_err();
         assert!(missing.to_string().contains("cargo xtask test"), "{missing}");
         assert!(HOW_TO_GET_NGINX.contains("cargo xtask test"));
+        let missing = desktop("no-such-tool").unwrap_err().to_string();
+        assert!(missing.contains("cargo xtask test"), "{missing}");
     }
 }

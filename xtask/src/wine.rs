@@ -88,7 +88,8 @@ impl Wine {
         succeed(mingw)
     }
 
-    /// Returns the command that runs a Windows program: a Linux path, or a name known to Wine.
+    /// Returns the command that runs a Windows program, which is given by its Linux path or by a
+    /// name known to Wine.
     pub(crate) fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = Command::new("wine");
         command.arg(program.as_ref()).env("WINEPREFIX", &self.prefix).env("WINEDEBUG", "-all");

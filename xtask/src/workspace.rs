@@ -141,7 +141,7 @@ fn list<T>(value: &Value, key: &str, read: fn(&Value) -> Option<T>) -> Option<Ve
     value.get(key)?.as_array()?.iter().map(read).collect()
 }
 
-/// The cargo that runs this program, so that the chosen toolchain stays chosen.
+/// The cargo that runs this program, so that the same toolchain is used.
 pub(crate) fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
 }

@@ -1,11 +1,12 @@
 //! A list of items in a database: a starting point for your own program.
 //!
-//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file that
-//! you can give away. Change `Item`, its form, its table and its templates.
+//! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file
+//! that you can give away. Change `Item`, its form, its table and its templates.
+
+// Without a console window on Windows.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use std::error::Error;
-use std::fs;
-use std::path::PathBuf;
 
 use serde::Serialize;
 use solohttp::forms::{
@@ -16,11 +17,12 @@ use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension, ffi};
 use solohttp::sqlite::{Database, write};
 use solohttp::template::embedded;
 use solohttp::{
-    Handler, Html, IoList, Path, Rejection, Request, Response, Result, Router, Server, SqliteGuard,
-    StatusCode, TemplateFolder, iolist,
+    Desktop, Handler, Html, IoList, Live, Path, Rejection, Request, Response, Result, Router,
+    SqliteGuard, StatusCode, TemplateFolder, iolist,
 };
 
-const NAME: &str = env!("CARGO_PKG_NAME");
+/// Names the program's folders, for ever: put a domain of yours in front, in reverse order.
+const ID: &str = concat!("org.example.", env!("CARGO_PKG_NAME"));
 
 /// The migrations. Add new ones at the end, and never change one that has been released.
 const MIGRATIONS: &[&str] = &["CREATE TABLE item (
@@ -35,6 +37,7 @@ struct App {
     db: Connection,
     pages: TemplateFolder,
     flash: Flash,
+    live: Live,
 }
 
 struct Item {
@@ -43,24 +46,16 @@ struct Item {
     note: String,
 }
 
-fn main() -> Result<()> {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
-    let file = data_folder()?.join("items.sqlite");
-    Server::from_args()?
-        .open_browser("/")
-        .run_with(|| app(Database::at(file)))
-}
-
-/// A folder in the user's home folder, created on the first start.
-fn data_folder() -> Result<PathBuf> {
-    let home = std::env::home_dir().ok_or("This user has no home folder.")?;
-    let folder = home.join(NAME);
-    fs::create_dir_all(&folder)?;
-    Ok(folder)
+/// Opens a window. Only the first copy of the program opens the database; a second start opens
+/// another window.
+fn main() -> Result<(), solohttp::Error> {
+    Desktop::new(ID, "Items").run(|place| {
+        app(Database::at(place.file("items.sqlite")), place.live())
+    })
 }
 
 /// The whole application. It is separate from `main`, so that tests can use it without a server.
-fn app(database: Database) -> Result<impl Handler + use<>> {
+fn app(database: Database, live: Live) -> Result<impl Handler + use<>> {
     let db = database.migrations(MIGRATIONS).open()?;
     let mut router = Router::new();
     router.get("/", list);
@@ -75,6 +70,7 @@ fn app(database: Database) -> Result<impl Handler + use<>> {
         db,
         pages: pages()?,
         flash: Flash::new(),
+        live,
     };
     // After every request, the guard checks for forgotten transactions.
     Ok(SqliteGuard::new(router, |app: &App| &app.db).with_state(app))
@@ -165,6 +161,7 @@ impl Formlet<App> for EditItem {
         write(&mut app.db, |tx| {
             Ok(tx.execute("DELETE FROM item WHERE id = ?1", [self.id])?)
         })?;
+        app.live.changed("items");
         Ok(app.flash.say("Deleted.", Response::redirect("/")))
     }
 
@@ -182,6 +179,7 @@ impl Formlet<App> for EditItem {
                 _ => Ok(()),
             }
         })?;
+        app.live.changed("items");
         Ok(app.flash.say("Saved.", Response::redirect("/")))
     }
 
@@ -218,7 +216,7 @@ fn style() -> Response {
 }
 
 fn quit() -> Response {
-    Response::page("Goodbye.", "<p>You can close this tab.</p>").and_shut_down()
+    Response::page("Goodbye.", "<p>You can close this window.</p>").and_shut_down()
 }
 
 #[cfg(test)]
@@ -238,7 +236,7 @@ mod tests {
 
     #[test]
     fn an_item_is_added_changed_and_deleted() {
-        let mut app = app(Database::in_memory()).unwrap();
+        let mut app = app(Database::in_memory(), Live::default()).unwrap();
         assert!(asked(&mut app, "/").1.contains("Nothing yet."));
         assert!(asked(&mut app, "/item/new").1.contains("New item"));
         assert_eq!(sent(&mut app, "/item/new", "Tea & cake", "7").0, 303);
@@ -258,7 +256,7 @@ mod tests {
 
     #[test]
     fn errors_are_shown_at_their_fields() {
-        let mut app = app(Database::in_memory()).unwrap();
+        let mut app = app(Database::in_memory(), Live::default()).unwrap();
         sent(&mut app, "/item/new", "Tea", "7");
         let (status, page) = sent(&mut app, "/item/new", "Tea", "8");
         assert!(

@@ -4,7 +4,7 @@ Items
 <?body?>
 {messages}
 <p><a href="/item/new">New item</a></p>
-<table>
+<table id="items" data-live="items">
 <thead><tr><th>Name<th>Amount<th>Note</thead>
 <tbody>
 <?each items?>

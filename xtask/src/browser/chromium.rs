@@ -29,7 +29,7 @@ pub const CHROMIUM: Kind = Kind {
     package: "chromium",
     how_to_get_one: "\
 the browser tests need Chromium, Chrome or Edge, and none was found. `cargo xtask test` installs one
-by apt. By hand:
+with apt. By hand:
   Debian, Ubuntu  sudo apt-get install chromium
   Fedora          sudo dnf install chromium
   macOS           brew install --cask chromium

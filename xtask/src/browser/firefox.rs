@@ -15,7 +15,7 @@ pub const FIREFOX: Kind = Kind {
     ],
     package: "firefox-esr",
     how_to_get_one: "\
-the browser tests need Firefox, and it was not found. `cargo xtask test` installs it by apt. By hand:
+the browser tests need Firefox, and it was not found. `cargo xtask test` installs it with apt. By hand:
   Debian          sudo apt-get install firefox-esr
   Ubuntu          sudo snap install firefox
   Fedora          sudo dnf install firefox

@@ -13,7 +13,7 @@ use crate::wine::{Wine, windows_path};
 /// The helper that presses the keys.
 const SOURCE: &str = include_str!("../../wine/console.c");
 
-/// The keys, with their letters for the helper.
+/// The keys, with the letters that stand for them in the helper.
 const KEYS: &[(&str, &str)] = &[("Ctrl-C", "c"), ("Ctrl-Break", "b")];
 
 /// Tries each key on the datebook in `examples`, as a test named after the key.
@@ -22,12 +22,11 @@ pub(super) fn run(wine: &Wine, folder: &Path, examples: &Path) -> Result<Run, Fa
     wine.compile(SOURCE, &helper, &[])?;
     let mut run = Run::default();
     for (name, letter) in KEYS {
-        let database = folder.join("console.sqlite");
+        let data = folder.join("console");
         let mut command = wine.command(&helper);
         command.arg(letter).arg(windows_path(&examples.join("datebook.exe")));
-        command.args(["--no-browser", "--no-token", "--port", "0", "--file"]);
-        command.arg(windows_path(&database));
-        let ended = press(command, &database);
+        command.args(["--no-browser", "--port", "0", "--data"]).arg(windows_path(&data));
+        let ended = press(command, &data.join("datebook.sqlite"));
         let verdict = if ended.is_ok() { "ok" } else { "FAILED" };
         println!("test {name} ... {verdict}");
         if let Err(why) = &ended {
@@ -40,7 +39,7 @@ pub(super) fn run(wine: &Wine, folder: &Path, examples: &Path) -> Result<Run, Fa
 }
 
 /// Starts the datebook in a console, uses its database, and presses the key. The program must exit
-/// with status 0 and leave no files beside its database: SQLite removes them when the last
+/// with status 0 and leave no files next to its database: SQLite removes them when the last
 /// connection closes.
 fn press(mut command: Command, database: &Path) -> Result<(), String> {
     let beside = ["-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", database.display())));
@@ -71,15 +70,18 @@ fn use_and_press(child: &mut Child, wal: &Path) -> Result<(), String> {
     let lost = |error: std::io::Error| error.to_string();
     let output = child.stdout.take().expect("stdout was asked for as a pipe");
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-    let address = lines
-        .find_map(|line| Some(line.split_once("http://")?.1.split('/').next()?.to_owned()))
-        .ok_or("no address was printed")?;
-    let mut stream = TcpStream::connect(&address).map_err(lost)?;
-    stream
-        .write_all(format!("GET / HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes())
-        .map_err(lost)?;
-    let mut page = String::new();
-    stream.read_to_string(&mut page).map_err(lost)?;
+    let link = lines
+        .find_map(|line| {
+            Some(line.split_once("sign-in link")?.1.split_once("http://")?.1.to_owned())
+        })
+        .ok_or("no link was printed")?;
+    let (address, target) = link.split_once('/').ok_or("the link has no path")?;
+    let signed_in = get(address, &format!("/{target}"), "").map_err(lost)?;
+    let cookie = signed_in.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("set-cookie").then(|| value.split(';').next())?
+    });
+    let page = get(address, "/", cookie.ok_or("the link sets no cookie")?).map_err(lost)?;
     if !page.starts_with("HTTP/1.0 200") || !wal.exists() {
         return Err(format!(
             "no page, or no {}: {}",
@@ -92,4 +94,13 @@ fn use_and_press(child: &mut Child, wal: &Path) -> Result<(), String> {
     // Read the rest, so that the pipe doesn't fill.
     lines.for_each(drop);
     Ok(())
+}
+
+fn get(address: &str, target: &str, cookie: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    let head = format!("GET {target} HTTP/1.0\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n");
+    stream.write_all(head.as_bytes())?;
+    let mut response = String::new();
+    stream.read_to_string(&mut response)?;
+    Ok(response)
 }

@@ -8,7 +8,7 @@ use crate::step::TestCount;
 
 /// Tests that fail under Wine because of Wine.
 struct Exception {
-    /// The test program, as the steps name it.
+    /// The name of the test program, as in the step that runs it.
     program: &'static str,
     /// The name of a test, or of a module, ending in `::`.
     tests: &'static str,
@@ -36,7 +36,7 @@ pub(super) const CONSOLE: &str = "console";
 pub(super) struct Run {
     passed: Vec<String>,
     failed: Vec<String>,
-    /// Whether the closing line was printed.
+    /// Whether the summary line was printed.
     is_complete: bool,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Found {
 }
 
 impl Run {
-    /// Parses `test NAME ... ok` and the closing line.
+    /// Parses `test NAME ... ok` and the summary line.
     pub(super) fn read(&mut self, line: &str) {
         self.is_complete |= line.starts_with("test result: ");
         let Some((name, verdict)) =
