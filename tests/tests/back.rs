@@ -1,7 +1,7 @@
 //! The browser's Back button keeps unsaved input and shows saved changes.
 
 use solohttp::{Handler, Response, Router, iolist};
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::in_each_browser;
 use solohttp_tests::served::serve;
 
@@ -28,16 +28,16 @@ fn app() -> impl Handler {
 }
 
 fn go_back(page: &mut Page<'_>, steps: u32, title: &str) {
-    // Goes back after the evaluation, which would otherwise be aborted.
+    // Goes back only after the evaluation, because going back during it would abort it.
     page.eval(&format!("void setTimeout(() => history.go(-{steps}), 0)"));
     page.wait_for(&format!("document.title === '{title}' && document.readyState === 'complete'"));
 }
 
-/// Only in Chromium: Firefox can either show what was saved or keep unsaved input, not both.
+/// Only for Chromium: Firefox can either show saved changes or keep unsaved input, but not both.
 #[test]
 fn back_shows_what_was_saved() {
     let server = serve(app);
-    let browser = Browser::launch();
+    let browser = Browser::shared(Engine::Chromium);
     let mut page = browser.page();
     page.open(&server.url);
     for saved in ["1", "2"] {

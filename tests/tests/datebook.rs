@@ -7,13 +7,29 @@ use std::path::Path;
 
 use serde_json::Value;
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::program::{self, Program};
 
-fn start(arguments: &[&str]) -> Program {
-    let mut datebook = program::example("datebook");
-    datebook.args(["--port", "0", "--no-browser"]).args(arguments);
-    program::launch(datebook)
+fn start(folder: &Path) -> Program {
+    program::launch(program::desktop_example("datebook", folder))
+}
+
+/// The database in the program's data folder.
+const FILE: &str = "datebook.sqlite";
+
+const QUIT: &str = "form[action='/__desktop/quit'] button";
+
+/// The button that imports a file, on the page that shows what is in it.
+const IMPORT: &str = "form[action^='/import/'] button";
+
+/// Waits until an uploaded file is checked, and shown without a reload.
+fn wait_for_preview(page: &mut Page<'_>) {
+    page.wait_for(&format!("document.querySelector(\"{IMPORT}\")"));
+}
+
+/// Waits until the file is imported, and the list of contacts has updated itself.
+fn wait_for_contact(page: &mut Page<'_>, name: &str) {
+    page.wait_for(&format!("document.querySelector('.contacts').innerText.includes('{name}')"));
 }
 
 /// The input device used in the story.
@@ -94,10 +110,10 @@ const CSV: &str = "name,email,phone,notes\r\n\
 #[track_caller]
 fn story(browser: &Browser, hand: Hand) {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("book.sqlite");
-    let mut datebook = start(&["--file", file.to_str().unwrap()]);
+    let file = folder.path().join(FILE);
+    let mut datebook = start(folder.path());
     let mut page = browser.page();
-    page.open(&datebook.url);
+    sign_in(&mut page, &mut datebook);
     let day = page.eval("document.querySelector('.day:last-child h2').id.slice(1)");
     add_a_contact(hand, &mut page, folder.path());
     make_an_appointment(hand, &mut page);
@@ -105,10 +121,11 @@ fn story(browser: &Browser, hand: Hand) {
     search(hand, &mut page);
     undo_a_delete(hand, &mut page);
     import_and_export(hand, &mut page, folder.path());
-    hand.act(&mut page, "form[action='/quit'] button");
-    assert!(page.text().contains("Goodbye."));
-    assert!(datebook.wait().success());
+    // The last page looks for the program when that has ended.
     assert_eq!(page.console_errors(), Vec::<String>::new());
+    hand.act(&mut page, QUIT);
+    assert!(page.text().contains("Datebook has ended"), "{}", page.text());
+    assert!(datebook.wait().success());
     let log = page.network_log();
     assert!(
         log.iter()
@@ -199,11 +216,14 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     hand.act(page, "nav a[href='/files']");
     page.upload("#file", &[csv]);
     hand.act(page, "form[action='/import'] button");
+    wait_for_preview(page);
     let lines = "[...document.querySelectorAll('.error')].map(cell => cell.previousElementSibling.innerText).join()";
     assert_eq!(page.eval(lines), "3,4,7");
     assert!(page.text().contains("has 2 valid rows and 3 invalid rows"));
-    hand.act(page, "form[action^='/import/'] button");
-    assert!(page.text().contains("Imported into contacts: 2. Invalid rows skipped: 3."));
+    hand.act(page, IMPORT);
+    wait_for_contact(page, "Ben");
+    let outcome = "Imported into contacts: 2. Invalid rows skipped: 3.";
+    page.wait_for(&format!("document.body.innerText.includes('{outcome}')"));
     hand.act(page, "nav a[href='/files']");
     let fetch = "fetch(document.querySelector('a[href$=\"contacts.csv\"]').href).then(response => response.text())";
     let expect = "name,email,phone,fee,notes\nAnn Ünal <a@b>,ann@example.org,,,\nBen,ben@example.org,1,,\nDora,dora@example.org,4,,\"two\r\nlines\"\n";
@@ -249,7 +269,7 @@ fn check_file(file: &Path, day: &str) {
     );
     assert_eq!(
         rows("SELECT name || '=' || value FROM setting WHERE name <> 'book'"),
-        ["tasks sorted by=title"]
+        ["last import=people.csv", "tasks sorted by=title"]
     );
     assert_eq!(rows("PRAGMA integrity_check"), ["ok"]);
     // FTS5 compares its index with the tables.
@@ -267,19 +287,20 @@ fn look_at(page: &mut Page<'_>, decimal: &str, csv: &Path) {
     page.click(&format!("[name=decimal][value={decimal}]"));
     page.upload("#file", &[csv]);
     Hand::Mouse.act(page, "form[action='/import'] button");
+    wait_for_preview(page);
 }
 
 fn numbers_are_imported_as_the_file_writes_them_or_not_at_all(browser: &Browser) {
     let folder = tempfile::tempdir().unwrap();
-    let (file, csv) = (folder.path().join("book.sqlite"), folder.path().join("fees.csv"));
+    let (file, csv) = (folder.path().join(FILE), folder.path().join("fees.csv"));
     fs::write(
         &csv,
         "name;fee\r\nAnn;1.234,50\r\nBob;1 234,50\r\nCleo;0,25\r\nDora;1.50\r\nEve;\r\n",
     )
     .unwrap();
-    let mut datebook = start(&["--file", file.to_str().unwrap()]);
+    let mut datebook = start(folder.path());
     let mut page = browser.page();
-    page.open(&datebook.url);
+    sign_in(&mut page, &mut datebook);
     let wrong = "[...document.querySelectorAll('.error')].map(cell => \
         cell.previousElementSibling.innerText + ' ' + cell.innerText).join('|')";
     look_at(&mut page, "point", &csv);
@@ -291,10 +312,11 @@ fn numbers_are_imported_as_the_file_writes_them_or_not_at_all(browser: &Browser)
     );
     look_at(&mut page, "comma", &csv);
     assert_eq!(page.eval(wrong), "5 fee: “1.50” is not a number like 1.234,50.");
-    Hand::Mouse.act(&mut page, "form[action^='/import/'] button");
+    Hand::Mouse.act(&mut page, IMPORT);
+    wait_for_contact(&mut page, "Ann");
     Hand::Mouse.act(&mut page, ".contacts a");
     assert!(page.text().contains("1234.50"), "{}", page.text());
-    Hand::Mouse.act(&mut page, "form[action='/quit'] button");
+    Hand::Mouse.act(&mut page, QUIT);
     assert!(datebook.wait().success());
     let db = Connection::open(&file).unwrap();
     let mut statement =
@@ -318,8 +340,41 @@ fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
     story(browser, Hand::Keyboard);
 }
 
+/// Opens the week by the link that the program has printed.
+#[track_caller]
+fn sign_in(page: &mut Page<'_>, datebook: &mut Program) {
+    page.open(&datebook.sign_in_link());
+    page.wait_for(&format!(
+        "location.href === '{}' && document.title.includes('Week') && document.readyState === 'complete'",
+        datebook.url
+    ));
+}
+
+/// Checks the page while a large file is being checked, and when that is cancelled.
+fn check_long_work(
+    page: &mut Page<'_>,
+    check: &mut impl FnMut(&mut Page<'_>, &str),
+    folder: &Path,
+) {
+    let csv = folder.join("many.csv");
+    let rows = (0..3_000_000).map(|number| format!("{number}\n"));
+    fs::write(&csv, format!("name\n{}", rows.collect::<String>())).unwrap();
+    page.navigate(|page| page.click("nav a[href='/files']"));
+    page.upload("#file", &[csv]);
+    page.navigate(|page| page.click("form[action='/import'] button"));
+    page.wait_for("document.querySelector('#solo-work progress').value > 0");
+    check(page, "a file that is being checked");
+    page.navigate(|page| page.click("#solo-work form[action$='/cancel'] button"));
+    page.wait_for("document.querySelector('#solo-work').innerText.includes('Cancelled')");
+    assert!(page.text().contains("was not checked to the end"), "{}", page.text());
+    check(page, "cancelled work");
+    while page.eval("document.querySelectorAll('#solo-work li').length") != 0 {
+        page.navigate(|page| page.click("#solo-work form button"));
+    }
+}
+
 /// The axe-core script, which `cargo xtask test` downloads.
-fn axe() -> String {
+pub(crate) fn axe() -> String {
     let script = xtask::tools::axe(Path::new(env!("CARGO_TARGET_TMPDIR")));
     fs::read_to_string(script.unwrap_or_else(|missing| panic!("{missing}"))).unwrap()
 }
@@ -327,7 +382,7 @@ fn axe() -> String {
 /// Checks the open page with axe-core, and checks that nothing overflows on a narrow or a wide
 /// screen.
 #[track_caller]
-fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
+pub(crate) fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
     for width in [400, 1600] {
         page.set_viewport(width, 900);
         let wide = page.eval("document.documentElement.scrollWidth").as_u64().unwrap();
@@ -344,11 +399,19 @@ fn check_page(page: &mut Page<'_>, axe: &str, name: &str) {
     }
 }
 
+/// Starts the datebook with sample data.
+fn trial() -> Program {
+    let mut datebook = program::example_with_token("datebook");
+    datebook.args(["--memory", "--no-browser", "--port", "0"]);
+    program::launch(datebook)
+}
+
 fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     let axe = axe();
     let folder = tempfile::tempdir().unwrap();
-    let mut datebook = start(&["--memory"]);
+    let mut datebook = trial();
     let mut page = browser.page();
+    sign_in(&mut page, &mut datebook);
     let mut count = 0;
     let mut check = |page: &mut Page<'_>, name: &str| {
         check_page(page, &axe, name);
@@ -395,52 +458,43 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     page.open(&format!("{}files", datebook.url));
     page.upload("#file", &[csv]);
     page.navigate(|page| page.click("form[action='/import'] button"));
+    wait_for_preview(&mut page);
     check(&mut page, "preview of an import");
-    page.navigate(|page| page.click("form[action^='/import/'] button"));
-    check(&mut page, "contacts with a message");
-    page.navigate(|page| page.click("form[action='/quit'] button"));
-    check(&mut page, "good bye");
-    assert_eq!(count, 25, "pages");
+    page.navigate(|page| page.click(IMPORT));
+    wait_for_contact(&mut page, "Ben");
+    check(&mut page, "contacts with an outcome");
+    check_long_work(&mut page, &mut check, folder.path());
+    page.navigate(|page| page.click(QUIT));
+    check(&mut page, "the end");
+    assert_eq!(count, 27, "pages");
     assert!(datebook.wait().success());
 }
 
 #[test]
 fn a_second_start_opens_the_book_that_is_open_and_touches_no_other() {
     let folder = tempfile::tempdir().unwrap();
-    let command = |port: u16, book: &str| {
-        let mut datebook = program::example_with_token("datebook");
-        datebook.args(["--no-browser", "--port", &port.to_string(), "--file", book]);
-        datebook.current_dir(folder.path());
-        for variable in ["HOME", "XDG_DATA_HOME", "LOCALAPPDATA"] {
-            datebook.env(variable, folder.path());
-        }
+    let [a, b] = ["a", "b"].map(|name| folder.path().join(name));
+    let command = |book: &Path, port: u16| {
+        let mut datebook = program::desktop_example("datebook", book);
+        datebook.args(["--port", &port.to_string()]);
         datebook
     };
-    let run = |port, book: &str| {
-        let output = command(port, book).output().unwrap();
+    let run = |book: &Path, port| {
+        let output = command(book, port).output().unwrap();
         let told = [output.stdout, output.stderr].concat();
         (output.status.success(), String::from_utf8(told).unwrap())
     };
-    let mut other = program::launch(command(0, "a.sqlite"));
-    let port = other.addr.port();
-    let browser = Browser::launch();
+    let mut first = program::launch(command(&a, 0));
+    let browser = Browser::launch_in(Engine::Chromium);
     let mut page = browser.page();
-    let mut sign_in = |url: &str, told: &str| {
-        page.open(told.split("one minute: ").nth(1).unwrap().trim());
-        page.wait_for(&format!("location.href === '{url}' && document.title.includes('Week')"));
-    };
-    sign_in(&other.url.clone(), &other.wait_for_line("One-time sign-in link"));
-    drop(other);
-    let first = program::launch(command(port, "a.sqlite"));
-    let (ended_well, told) = run(port, folder.path().join("a.sqlite").to_str().unwrap());
-    assert!(ended_well && told.contains("Already running") && told.contains(&first.url), "{told}");
-    sign_in(&first.url, &told);
-    let (ended_well, told) = run(port, "b.sqlite");
+    sign_in(&mut page, &mut first);
+    let (ended_well, told) = run(&a, 0);
+    assert!(ended_well && told.contains(&first.url), "{told}");
+    page.open(told.split("one minute: ").nth(1).unwrap().trim());
+    page.wait_for(&format!("location.href === '{}'", first.url));
+    let (ended_well, told) = run(&b, first.addr.port());
     assert!(!ended_well && told.contains("is already in use"), "{told}");
-    assert!(
-        !folder.path().join("b.sqlite").exists(),
-        "the port is bound before the file is opened"
-    );
+    assert!(!b.join(FILE).exists(), "the port is bound before the file is opened");
 }
 
 solohttp_tests::in_each_browser!(

@@ -79,7 +79,7 @@ fn resets_end_nothing() {
     }
 }
 
-/// Takes the best of several tries, so that a busy machine doesn't look like a waiting server.
+/// Takes the best of several tries, so that a busy machine doesn't look like a blocked server.
 fn is_answered_without_waiting(server: &Served) {
     let once = |_| {
         let begun = Instant::now();

@@ -66,22 +66,19 @@ struct One<V> {
     x: V,
 }
 
-fn control<E: Element>(name: &'static str, kind: Kind, element: fn() -> E) -> Control {
+fn control<E: Element>(name: &'static str, kind: Kind, element: E) -> Control {
     // Does what `form!` does, but for a generic record, which the macro doesn't support.
-    let form = move || -> RecordForm<One<E::Value>> {
-        let mut outline = Outline::new();
-        let slot = Rc::new(Slot::new(&mut outline, "x", element()));
-        let show = Rc::clone(&slot);
-        let form = RecordForm::declare(
-            outline,
-            move |place| Some(One { x: slot.parse(place)? }),
-            move |record: &One<E::Value>, place| show.show(&record.x, place),
-        );
-        form.id_prefix(name)
-    };
-    let html = form().blank()["x"].control().to_string();
+    let mut outline = Outline::new();
+    let slot = Rc::new(Slot::new(&mut outline, "x", element));
+    let show = Rc::clone(&slot);
+    let form: RecordForm<One<E::Value>> = RecordForm::declare(
+        outline,
+        move |place| Some(One { x: slot.parse(place)? }),
+        move |record: &One<E::Value>, place| show.show(&record.x, place),
+    );
+    let form = form.id_prefix(name);
+    let html = form.blank()["x"].control().to_string();
     let read = move |text: &str| {
-        let form = form();
         let record = form.submit(&Fields::from_iter([("x", text)])).ok()?;
         Some(form.fields_of(&record).get("x").unwrap_or_default().to_owned())
     };
@@ -105,102 +102,113 @@ fn controls() -> Vec<Control> {
 
 fn text_controls() -> Vec<Control> {
     vec![
-        control("text", Kind::Text, || text("x")),
-        control("text_required", Kind::Text, || text("x").required()),
-        control("text_min", Kind::Typed, || text("x").min_length(3)),
-        control("text_max", Kind::Typed, || text("x").max_length(5)),
-        control("text_pattern", Kind::Text, || {
-            text("x").pattern("[A-Z]{2}[0-9]*", "Two letters.").optional()
-        }),
-        control("search", Kind::Text, || search("x").required()),
-        control("search_lengths", Kind::Typed, || search("x").min_length(2).max_length(6)),
-        control("tel", Kind::Text, || tel("x").pattern(r"\+?[0-9 ]+", "Digits.")),
-        control("tel_lengths", Kind::Typed, || tel("x").required().min_length(3).max_length(7)),
-        control("password", Kind::Exact, || password("x")),
-        control("password_lengths", Kind::Exact, || {
-            password("x").required().min_length(4).max_length(9)
-        }),
-        control("textarea", Kind::Exact, || textarea("x").required()),
-        control("textarea_lengths", Kind::Exact, || textarea("x").min_length(3).max_length(8)),
-        control("mail", Kind::Mail, || email("x")),
-        control("mail_required", Kind::Mail, || email("x").required()),
-        control("mail_lengths", Kind::Mail, || email("x").max_length(12).optional()),
-        control("mail_pattern", Kind::Mail, || email("x").pattern(r"[a-z.]+@b\.de", "Ours.")),
-        control("site", Kind::Site, || url::<String>("x")),
-        control("site_required", Kind::Site, || url::<String>("x").required()),
-        control("color", Kind::Hue, || color("x")),
+        control("text", Kind::Text, text("x")),
+        control("text_required", Kind::Text, text("x").required()),
+        control("text_min", Kind::Typed, text("x").min_length(3)),
+        control("text_max", Kind::Typed, text("x").max_length(5)),
+        control(
+            "text_pattern",
+            Kind::Text,
+            text("x").pattern("[A-Z]{2}[0-9]*", "Two letters.").optional(),
+        ),
+        control("search", Kind::Text, search("x").required()),
+        control("search_lengths", Kind::Typed, search("x").min_length(2).max_length(6)),
+        control("tel", Kind::Text, tel("x").pattern(r"\+?[0-9 ]+", "Digits.")),
+        control("tel_lengths", Kind::Typed, tel("x").required().min_length(3).max_length(7)),
+        control("password", Kind::Exact, password("x")),
+        control(
+            "password_lengths",
+            Kind::Exact,
+            password("x").required().min_length(4).max_length(9),
+        ),
+        control("textarea", Kind::Exact, textarea("x").required()),
+        control("textarea_lengths", Kind::Exact, textarea("x").min_length(3).max_length(8)),
+        control("mail", Kind::Mail, email("x")),
+        control("mail_required", Kind::Mail, email("x").required()),
+        control("mail_lengths", Kind::Mail, email("x").max_length(12).optional()),
+        control("mail_pattern", Kind::Mail, email("x").pattern(r"[a-z.]+@b\.de", "Ours.")),
+        control("site", Kind::Site, url::<String>("x")),
+        control("site_required", Kind::Site, url::<String>("x").required()),
+        control("color", Kind::Hue, color("x")),
     ]
 }
 
 fn number_controls() -> Vec<Control> {
     vec![
-        control("whole", Kind::Number, || number::<i64>("x").range(-5..=1_000)),
-        control("natural", Kind::Number, || number::<u16>("x").step(5).optional()),
-        control("float", Kind::Number, || number::<f64>("x")),
-        control("price", Kind::Number, || fixed_point("x", 2)),
-        control("whole_control", Kind::Control, || number::<i64>("x").range(-5..=1_000))
+        control("whole", Kind::Number, number::<i64>("x").range(-5..=1_000)),
+        control("natural", Kind::Number, number::<u16>("x").step(5).optional()),
+        control("float", Kind::Number, number::<f64>("x")),
+        control("price", Kind::Number, fixed_point("x", 2)),
+        control("whole_control", Kind::Control, number::<i64>("x").range(-5..=1_000))
             .of_browser("<input type=number name=x min=-5 max=1000 required>"),
-        control("step_control", Kind::Control, || number::<i64>("x").range(0..=2_000).step(5))
+        control("step_control", Kind::Control, number::<i64>("x").range(0..=2_000).step(5))
             .of_browser("<input type=number name=x min=0 max=2000 step=5 required>"),
-        control("float_control", Kind::Control, || number::<f64>("x").min(-0.5))
+        control("float_control", Kind::Control, number::<f64>("x").min(-0.5))
             .of_browser("<input type=number name=x step=any min=-0.5 required>"),
-        control("price_control", Kind::Control, || fixed_point("x", 2))
+        control("price_control", Kind::Control, fixed_point("x", 2))
             .of_browser("<input type=number name=x step=0.01 required>"),
-        control("slider", Kind::Control, || range::<i32>("x").range(-20..=20)),
-        control("slider_steps", Kind::Control, || range::<i32>("x").range(-20..=20).step(5)),
-        control("slider_float", Kind::Control, || range::<f64>("x").range(0.0..=1.0).step(0.1)),
+        control("slider", Kind::Control, range::<i32>("x").range(-20..=20)),
+        control("slider_steps", Kind::Control, range::<i32>("x").range(-20..=20).step(5)),
+        control("slider_float", Kind::Control, range::<f64>("x").range(0.0..=1.0).step(0.1)),
     ]
 }
 
 fn civil_controls() -> Vec<Control> {
+    let clock = |hour, minute| Time::constant(hour, minute, 0, 0);
     vec![
-        control("date", Kind::Civil, || date("x")),
-        control("date_range", Kind::Civil, || {
-            date("x").range(Date::constant(2020, 1, 1)..=Date::constant(2026, 12, 31))
-        }),
-        control("date_optional", Kind::Civil, || {
-            date("x").max(Date::constant(2024, 5, 5)).optional()
-        }),
-        control("time", Kind::Civil, || time("x")),
-        control("time_min", Kind::Civil, || time("x").min(Time::constant(8, 0, 0, 0))),
-        control("time_range", Kind::Civil, || {
-            time("x").range(Time::constant(8, 0, 0, 0)..=Time::constant(17, 30, 0, 0)).optional()
-        }),
-        control("time_night", Kind::Civil, || {
-            time("x").range(Time::constant(22, 0, 0, 0)..=Time::constant(6, 0, 0, 0)).optional()
-        }),
-        control("time_step", Kind::Civil, || {
-            let day = Time::constant(0, 0, 0, 0)..=Time::constant(23, 59, 0, 0);
+        control("date", Kind::Civil, date("x")),
+        control(
+            "date_range",
+            Kind::Civil,
+            date("x").range(Date::constant(2020, 1, 1)..=Date::constant(2026, 12, 31)),
+        ),
+        control("date_optional", Kind::Civil, date("x").max(Date::constant(2024, 5, 5)).optional()),
+        control("time", Kind::Civil, time("x")),
+        control("time_min", Kind::Civil, time("x").min(clock(8, 0))),
+        control("time_range", Kind::Civil, time("x").range(clock(8, 0)..=clock(17, 30)).optional()),
+        control("time_night", Kind::Civil, time("x").range(clock(22, 0)..=clock(6, 0)).optional()),
+        control("time_step", Kind::Civil, {
+            let day = clock(0, 0)..=clock(23, 59);
             time("x").range(day).step(std::time::Duration::from_secs(5 * 60)).optional()
         }),
-        control("date_step", Kind::Civil, || {
-            date("x").min(Date::constant(1999, 1, 4)).step(2).optional()
-        }),
-        control("moment_step", Kind::Civil, || {
+        control(
+            "date_step",
+            Kind::Civil,
+            date("x").min(Date::constant(1999, 1, 4)).step(2).optional(),
+        ),
+        control("moment_step", Kind::Civil, {
             let least = DateTime::constant(1990, 1, 1, 0, 0, 0, 0);
             date_time("x").min(least).step(std::time::Duration::from_secs(120)).optional()
         }),
-        control("month_step", Kind::Civil, || {
-            month("x").min(YearMonth::new(1900, 1).unwrap()).step(2)
-        }),
-        control("week_step", Kind::Civil, || {
-            week("x").min(YearWeek::new(1900, 1).unwrap()).step(2)
-        }),
-        control("moment", Kind::Civil, || date_time("x")),
-        control("moment_max", Kind::Civil, || {
-            date_time("x").max(DateTime::constant(2026, 1, 1, 0, 0, 0, 0))
-        }),
-        control("moment_min", Kind::Civil, || {
-            date_time("x").min(DateTime::constant(2025, 1, 1, 12, 0, 0, 0)).optional()
-        }),
-        control("month", Kind::Civil, || month("x")),
-        control("month_range", Kind::Civil, || {
-            month("x").range(YearMonth::new(2020, 2).unwrap()..=YearMonth::new(2025, 11).unwrap())
-        }),
-        control("week", Kind::Civil, || week("x")),
-        control("week_range", Kind::Civil, || {
-            week("x").range(YearWeek::new(2020, 2).unwrap()..=YearWeek::new(2025, 40).unwrap())
-        }),
+        control(
+            "month_step",
+            Kind::Civil,
+            month("x").min(YearMonth::new(1900, 1).unwrap()).step(2),
+        ),
+        control("week_step", Kind::Civil, week("x").min(YearWeek::new(1900, 1).unwrap()).step(2)),
+        control("moment", Kind::Civil, date_time("x")),
+        control(
+            "moment_max",
+            Kind::Civil,
+            date_time("x").max(DateTime::constant(2026, 1, 1, 0, 0, 0, 0)),
+        ),
+        control(
+            "moment_min",
+            Kind::Civil,
+            date_time("x").min(DateTime::constant(2025, 1, 1, 12, 0, 0, 0)).optional(),
+        ),
+        control("month", Kind::Civil, month("x")),
+        control(
+            "month_range",
+            Kind::Civil,
+            month("x").range(YearMonth::new(2020, 2).unwrap()..=YearMonth::new(2025, 11).unwrap()),
+        ),
+        control("week", Kind::Civil, week("x")),
+        control(
+            "week_range",
+            Kind::Civil,
+            week("x").range(YearWeek::new(2020, 2).unwrap()..=YearWeek::new(2025, 40).unwrap()),
+        ),
     ]
 }
 
@@ -320,8 +328,12 @@ fn is_same_text(kind: Kind, sent: &str, read: &str) -> bool {
     }
 }
 
-/// Enters each string into a control, and returns the resulting value and its validity.
+/// Enters each string into a control, and returns the resulting value and its validity. The other
+/// controls are hidden, because each typed string makes the browser lay out the page.
 const ENTER: &str = "([name, texts, isTyped]) => {
+    for (const other of document.querySelectorAll('p')) {
+        other.hidden = other.dataset.name !== name;
+    }
     const control = document.querySelector(`[data-name=${name}] [name=x]`);
     const enter = isTyped
         ? text => {
@@ -354,7 +366,9 @@ const COMPARE: &str = "([name, pairs]) => {
 
 fn valid_browser_values_are_read_as_the_same_value(browser: &Browser) {
     let html = controls().iter().fold(
-        iolist!["<!DOCTYPE html><meta charset=\"utf-8\"><title>Controls</title><form>"],
+        iolist![
+            "<!DOCTYPE html><meta charset=\"utf-8\"><title>Controls</title><form spellcheck=false>"
+        ],
         |mut page, control| {
             page.push(format!("<p data-name=\"{}\">{}</p>", control.name, control.html));
             page

@@ -196,8 +196,8 @@ fn five_hundred_clients_of_sixty_four_descriptors() {
     fixture.quits_well();
 }
 
-/// Like the test above, but with a connection limit below the one that the server falls back to
-/// when it runs out of descriptors.
+/// Like the test above, but the configured connection limit is lower than the one to which the
+/// server falls back when it runs out of descriptors.
 #[cfg(unix)]
 #[test]
 fn a_low_cap_and_no_descriptors() {

@@ -1,5 +1,5 @@
-//! The guard in a real browser: every mistake in the tutorial, and a locked database file, which
-//! must not cause the loss of any input.
+//! The guard in a real browser: every mistake in the tutorial, and a locked database file, after
+//! which no input may be lost.
 
 use solohttp_tests::browser::{Browser, Page};
 use solohttp_tests::program::{self, Program};
@@ -37,7 +37,7 @@ fn every_mistake_is_reported_and_changes_nothing(browser: &Browser) {
         page.open(&guard.url);
         page.navigate(|page| page.click(&format!("a[href='/{link}']")));
         let text = page.text();
-        assert!(text.contains(told) && text.contains("went wrong during"), "{link}: {text}");
+        assert!(text.contains(told) && text.contains("went wrong while"), "{link}: {text}");
         assert!(!text.contains("The note was saved."), "{link}: {text}");
         assert_eq!(notes(&mut page, &guard.url), ["true & kept"], "after {link}");
     }

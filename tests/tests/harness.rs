@@ -301,9 +301,38 @@ fn uploads_files_and_keeps_tabs_apart(browser: &Browser) {
     assert_eq!(second.eval("title.value + files.files.length"), "x0");
 }
 
+fn remembers_nothing_of_the_test_before(browser: &Browser) {
+    let url = format!("http://{}/", serve());
+    let visit = |browser: &Browser| {
+        let mut page = browser.page();
+        page.open(&url);
+        let stored = page.eval("document.cookie + localStorage.length");
+        page.eval("document.cookie = 'a=1; max-age=600'; localStorage.a = 1");
+        let log = page.network_log();
+        (stored, log.iter().filter(|entry| entry.from_cache).count())
+    };
+    let nothing = (serde_json::json!("0"), 0);
+    assert_eq!(visit(browser), nothing);
+    for _ in 0..2 {
+        assert_eq!(visit(&Browser::shared(browser.engine())), nothing);
+    }
+}
+
+#[test]
+fn a_browser_that_has_crashed_is_replaced() {
+    let url = format!("http://{}/", serve());
+    for engine in [Engine::Chromium, Engine::Firefox] {
+        let mut crashed = Browser::shared(engine);
+        crashed.crash();
+        drop(crashed);
+        Browser::shared(engine).page().open(&url);
+    }
+}
+
 solohttp_tests::in_each_browser!(
     clicks_types_and_submits,
     reads_the_accessibility_tree,
+    remembers_nothing_of_the_test_before,
     reports_requests_failures_and_complaints,
     takes_pictures_of_the_viewport_it_was_given,
     uploads_files_and_keeps_tabs_apart,

@@ -51,7 +51,7 @@ fn an_error_page_links_to_what_failed() {
     let (status, page) = get(&intro, "/search?q=error&x=%22%3E%3Cscript%3E");
     assert_eq!(status, 500);
     assert!(
-        page.contains("went wrong during: GET <a href=\"/search?q=error&amp;x=%22%3E"),
+        page.contains("went wrong while handling GET <a href=\"/search?q=error&amp;x=%22%3E"),
         "{page}"
     );
     assert!(!page.contains("<script>"), "{page}");

@@ -13,29 +13,20 @@ use solohttp_tests::wire::ask;
 /// A program that opens the browser. The stand-in for the system's opener only records its
 /// argument.
 struct Started {
-    name: &'static str,
     program: Program,
     folder: tempfile::TempDir,
 }
 
 impl Started {
     fn new() -> Self {
-        Self::of("intro")
-    }
-
-    fn of(name: &'static str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let program = solohttp_tests::program::launch(Self::command_of(name, &folder, 0, 0));
-        Self { name, program, folder }
-    }
-
-    fn command(folder: &tempfile::TempDir, port: u16, status: u8) -> Command {
-        Self::command_of("intro", folder, port, status)
+        let program = solohttp_tests::program::launch(Self::command(&folder, 0, 0));
+        Self { program, folder }
     }
 
     /// The command that starts the program. The opener exits with `status`.
-    fn command_of(name: &str, folder: &tempfile::TempDir, port: u16, status: u8) -> Command {
-        let mut example = solohttp_tests::program::example_with_token(name);
+    fn command(folder: &tempfile::TempDir, port: u16, status: u8) -> Command {
+        let mut example = solohttp_tests::program::example_with_token("intro");
         put_opener(&mut example, folder.path(), status);
         example.args(["--port", &port.to_string()]).env("RUST_LOG", "info");
         let data = folder.path().join("data");
@@ -48,7 +39,7 @@ impl Started {
     /// output.
     fn start_again(&self, port: u16, arguments: &[&str]) -> (bool, String) {
         drop(std::fs::remove_file(self.folder.path().join("opened")));
-        run(Self::command_of(self.name, &self.folder, port, 0).args(arguments))
+        run(Self::command(&self.folder, port, 0).args(arguments))
     }
 
     /// The names of all files in the program's data folder.
@@ -133,7 +124,7 @@ fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     let openers = ["rundll32.exe", "reg.exe", "browser.exe"].map(|name| folder.join(name));
     for (from, to) in [(&from, &program)].into_iter().chain(openers.iter().map(|to| (&opener, to)))
     {
-        // An existing copy may be running, and is the same file anyway.
+        // An existing copy may be running, and has the same content anyway.
         if !to.exists() {
             std::fs::copy(from, to).unwrap();
         }
@@ -271,26 +262,12 @@ fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Brows
     a_second_start_lets_a_new_browser_in(&started, 0, browser);
     started.restart();
     let port = started.program.addr.port();
-    let unknown = || Browser::launch_in(browser.engine());
+    let unknown = || Browser::shared(browser.engine());
     a_second_start_lets_a_new_browser_in(&started, port, &unknown());
 
     let (ended_well, printed) = started.start_again(port, &["--no-browser"]);
     assert!(ended_well && printed.contains("Already running.\n"), "{printed}");
     is_let_in(&mut unknown().page(), sign_in_link(&printed), &started.program.url);
-}
-
-fn a_second_start_of_the_datebook_lets_new_browsers_in(browser: &Browser) {
-    let started = Started::of("datebook");
-    let url = &started.program.url;
-    // Waits for the first launch file.
-    started.opened();
-    let mut page = browser.page();
-    page.open(&format!("{url}month"));
-    assert!(page.text().contains("Start the program again"), "{}", page.text());
-    let (ended_well, printed) = started.start_again(0, &[]);
-    assert!(ended_well, "{printed}");
-    page.open(&file_url(started.opened().as_ref()));
-    page.wait_for(&format!("location.href === '{url}' && document.title.includes('Week')"));
 }
 
 fn a_second_start_without_a_browser_prints_the_sign_in_link(browser: &Browser) {
@@ -312,7 +289,7 @@ fn the_browser_gets_the_whole_path_of_the_launch_file() {
             command.env("REGISTERED", folder.path().join("browser.exe"));
         }
         let program = solohttp_tests::program::launch(command);
-        let started = Started { name: "intro", program, folder };
+        let started = Started { program, folder };
         let opened = PathBuf::from(started.opened());
         assert!(opened.starts_with(started.folder.path()), "{}", opened.display());
         assert_eq!(ticket_in(opened.to_str().unwrap()).len(), 32);
@@ -592,8 +569,7 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
     assert!(server().bind().is_ok(), "the first one has ended");
 }
 
-/// The program is still sending its last response, within the time limit, but its port is already
-/// free.
+/// The program has a limited time to send its last response, but its port is already free.
 #[test]
 fn a_program_that_is_ending_is_no_running_one() {
     use std::io::{Read as _, Write as _};
@@ -630,11 +606,11 @@ fn a_program_that_is_ending_is_no_running_one() {
 }
 
 solohttp_tests::in_each_browser!(
-    the_browser_that_is_opened_is_let_in_also_after_a_restart,
     without_a_browser_the_sign_in_link_is_printed,
     another_browser_sees_how_to_get_in_and_nothing_else,
-    a_second_start_lets_in_a_browser_that_the_first_does_not_know,
-    a_second_start_of_the_datebook_lets_new_browsers_in,
     a_second_start_without_a_browser_prints_the_sign_in_link,
-    a_link_from_elsewhere_asks_for_one_click,
+    a_link_from_elsewhere_asks_for_one_click;
+    launch:
+    the_browser_that_is_opened_is_let_in_also_after_a_restart,
+    a_second_start_lets_in_a_browser_that_the_first_does_not_know,
 );

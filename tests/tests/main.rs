@@ -7,6 +7,7 @@
 //! | access | `hostile_page`, `launch`, `trusted_origin`, `secrets`, `proxy` |
 //! | starting and stopping | `start`, `stop` |
 //! | forms in a browser | `forms`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
+//! | desktop programs | `live` |
 //! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
 //! | messages | `language` (all sentences can be replaced), `mistakes` (compiler messages) |
 //! | the harness itself | `harness` |
@@ -36,6 +37,7 @@ mod language;
 mod large_forms;
 mod launch;
 mod limits;
+mod live;
 mod mistakes;
 mod numbers;
 mod outside;
@@ -54,3 +56,5 @@ mod trusted_origin;
 mod two_tabs;
 mod unsaved;
 mod uploads;
+#[cfg(target_os = "linux")]
+mod window;

@@ -27,7 +27,7 @@ fn number(program: &Program, path: &str) -> u64 {
     request(program, "GET", path).text().parse().unwrap()
 }
 
-/// Waits until the condition is true, which depends on another thread.
+/// Waits until another thread has made the condition true.
 #[track_caller]
 fn eventually(mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
@@ -141,7 +141,7 @@ fn a_page_hears_of_work_while_it_runs(browser: &Browser) {
     for page in [&mut one, &mut two] {
         page.wait_for("document.querySelector('#progress').textContent.trim() === '25 50 75 100'");
     }
-    // A reloaded page listens again, but a different page in its place doesn't.
+    // A reloaded page listens again, but a different page opened in the same tab doesn't.
     one.open(&server.url);
     eventually(|| watching() == 2);
     one.open("about:blank");

@@ -64,10 +64,11 @@ fn an_oversized_image_redisplays_the_form(browser: &Browser) {
     let folder = TempDir::new().unwrap();
     let picture = folder.path().join("IMG_0001.png");
     File::create(&picture).unwrap().set_len(40 << 20).unwrap();
-    let mut datebook = program::example("datebook");
-    datebook.args(["--port", "0", "--no-browser", "--memory"]);
-    let datebook = program::launch(datebook);
+    let data = folder.path().join("data");
+    let mut datebook = program::launch(program::desktop_example("datebook", &data));
     let mut page = browser.page();
+    page.open(&datebook.sign_in_link());
+    page.wait_for("document.title.includes('Week') && document.readyState === 'complete'");
     page.open(&format!("{}contact/new", datebook.url));
     page.click("[name=name]");
     page.type_text("Ada Lovelace");

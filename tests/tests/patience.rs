@@ -153,8 +153,8 @@ fn timeouts_close_stalled_connections() {
     assert_eq!(status(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nabc"), 408);
     let mut greedy = Connection::open_with_receive_buffer(server.addr, 4_096);
     greedy.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    // This client doesn't read. It waits while ten later connections time out one after another; by
-    // then its own timeout is over, and it no longer gets the whole page.
+    // This client doesn't read while ten later connections time out one after another. By then, its
+    // own timeout has passed, and it no longer gets the whole page.
     for _ in 0..10 {
         assert_eq!(Connection::open(server.addr).read_to_end(), b"");
     }
@@ -180,7 +180,7 @@ fn stuck_readers_make_room_for_new_connections() {
         assert!(!reader.read_some(1).is_empty());
         stuck.push(reader);
     }
-    // They count as stuck after not reading for a second.
+    // A client counts as stuck if it hasn't read for a second.
     std::thread::sleep(Duration::from_secs(2));
     let mut newcomer = Connection::open(server.addr);
     assert!(newcomer.stays_silent_for(Duration::from_millis(100)), "it is accepted and kept");

@@ -5,21 +5,51 @@
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use solohttp_tests::program::{self, Program};
-use solohttp_tests::wire::{Connection, ask};
+use solohttp_tests::wire::{Connection, Reply, ask};
 
 /// The environment variable for the number of starts, and its default. A higher number finds rare
 /// failures.
 const STARTS: (&str, u32) = ("SOLOHTTP_STOP_STARTS", 3);
 
-fn datebook(file: &Path) -> Program {
-    let mut datebook = program::example("datebook");
-    datebook.args(["--port", "0", "--no-browser", "--file"]).arg(file).env("RUST_LOG", "info");
-    program::launch(as_in_a_terminal(&datebook))
+/// The datebook, with the cookie of a browser that is signed in. It logs into its data folder.
+struct Datebook {
+    program: Program,
+    cookie: String,
+    data: PathBuf,
+}
+
+impl Datebook {
+    fn start(data: &Path) -> Self {
+        let command = program::desktop_example("datebook", data);
+        let mut program = program::launch(as_in_a_terminal(&command));
+        let cookie = program.sign_in();
+        Self { program, cookie, data: data.to_owned() }
+    }
+
+    fn ask(&self, method: &str, path: &str) -> Reply {
+        let request = request(&self.program, method, path);
+        let headers = format!(" HTTP/1.1\r\nCookie: {}\r\n", self.cookie);
+        let request = String::from_utf8(request).unwrap().replacen(" HTTP/1.1\r\n", &headers, 1);
+        ask(self.program.addr, request.as_bytes())
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.data.join("logs/log.txt")).unwrap_or_default()
+    }
+
+    #[track_caller]
+    fn wait_for_log(&self, text: &str) {
+        let deadline = Instant::now() + program::PATIENCE;
+        while !self.log().contains(text) {
+            assert!(Instant::now() < deadline, "no {text:?} in the log:\n{}", self.log());
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
 }
 
 fn fixture() -> Program {
@@ -28,8 +58,8 @@ fn fixture() -> Program {
     program::launch(as_in_a_terminal(&fixture))
 }
 
-/// The same command, but with no signal ignored. A shell's `&` makes its children ignore Ctrl-C,
-/// and `nohup` makes them ignore SIGHUP; the programs under test would inherit both.
+/// The same command, but without any ignored signals. A shell's `&` makes its children ignore
+/// Ctrl-C, and `nohup` makes them ignore SIGHUP; the programs under test would inherit both.
 fn as_in_a_terminal(command: &Command) -> Command {
     // Only GNU's `env` supports this.
     let mut same = match cfg!(target_os = "linux") {
@@ -68,19 +98,18 @@ fn names_in(folder: &Path) -> Vec<String> {
 fn signals_close_the_datebook_cleanly() {
     let starts = std::env::var(STARTS.0).ok().and_then(|value| value.parse().ok());
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("book.sqlite");
     for name in ["INT", "TERM", "HUP"] {
         for _ in 0..starts.unwrap_or(STARTS.1) {
-            let mut datebook = datebook(&file);
-            assert_eq!(ask(datebook.addr, &request(&datebook, "GET", "/contacts")).status, 200);
-            let saved = ask(datebook.addr, &request(&datebook, "POST", "/tasks/sort/title"));
-            assert_eq!(saved.status, 303);
-            signal(&datebook, name);
-            assert_eq!(datebook.wait().code(), Some(0), "{name}");
-            datebook.wait_for_line("shut down");
-            let unclean = datebook.output().iter().find(|line| line.contains("not closed"));
-            assert_eq!(unclean, None, "{name}");
-            assert_eq!(names_in(folder.path()), ["book.sqlite"], "{name}");
+            let mut datebook = Datebook::start(folder.path());
+            assert_eq!(datebook.ask("GET", "/contacts").status, 200);
+            assert_eq!(datebook.ask("POST", "/tasks/sort/title").status, 303);
+            signal(&datebook.program, name);
+            assert_eq!(datebook.program.wait().code(), Some(0), "{name}");
+            let log = datebook.log();
+            assert!(log.contains("shut down") && !log.contains("not closed"), "{name}: {log}");
+            let files = names_in(folder.path());
+            let files: Vec<_> = files.iter().filter(|name| name.contains("sqlite")).collect();
+            assert_eq!(files, ["datebook.sqlite"], "{name}");
         }
     }
 }
@@ -104,7 +133,7 @@ fn a_second_ctrl_c_kills_a_blocked_program() {
     let mut fixture = fixture();
     let mut connection = Connection::open(fixture.addr);
     connection.send(&request(&fixture, "GET", "/slow?ms=60000"));
-    // The handler is running by now, or will be before the event loop checks whether to stop.
+    // The handler is running by now, or will start before the event loop checks whether to stop.
     assert!(connection.stays_silent_for(std::time::Duration::from_millis(200)));
     signal(&fixture, "INT");
     fixture.wait_for_line("Press Ctrl-C again to end at once");
@@ -141,31 +170,30 @@ fn a_program_may_keep_its_signals() {
 #[test]
 fn after_a_kill_the_datebook_serves_at_once_and_reports_the_check_later() {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("book.sqlite");
-    let crash = |mut datebook: Program, sort: &str| {
-        let saved = ask(datebook.addr, &request(&datebook, "POST", &format!("/tasks/sort/{sort}")));
-        assert_eq!(saved.status, 303);
-        signal(&datebook, "KILL");
-        assert_eq!(datebook.wait().signal(), Some(9));
+    let file = folder.path().join("datebook.sqlite");
+    let crash = |mut datebook: Datebook, sort: &str| {
+        assert_eq!(datebook.ask("POST", &format!("/tasks/sort/{sort}")).status, 303);
+        signal(&datebook.program, "KILL");
+        assert_eq!(datebook.program.wait().signal(), Some(9));
     };
-    crash(datebook(&file), "due");
-    let mut after = datebook(&file);
-    after.wait_for_line("was not closed properly");
-    after.wait_for_line("integrity check passed");
-    signal(&after, "TERM");
-    assert_eq!(after.wait().code(), Some(0));
+    crash(Datebook::start(folder.path()), "due");
+    let mut after = Datebook::start(folder.path());
+    after.wait_for_log("was not closed properly");
+    after.wait_for_log("integrity check passed");
+    signal(&after.program, "TERM");
+    assert_eq!(after.program.wait().code(), Some(0));
     // Now the file contains everything, and the new `-wal` will contain only one setting, so it
     // can't hide any damage.
-    crash(datebook(&file), "title");
+    crash(Datebook::start(folder.path()), "title");
     let mut bytes = fs::read(&file).unwrap();
     let at = bytes.len() - 4096;
     bytes[at..].fill(0x5a);
     fs::write(&file, bytes).unwrap();
-    let mut after = datebook(&file);
-    after.wait_for_line("is damaged");
+    let after = Datebook::start(folder.path());
+    after.wait_for_log("is damaged");
     for path in ["/tasks", "/contacts", "/nothing-here"] {
-        let page = ask(after.addr, &request(&after, "GET", path));
+        let page = after.ask("GET", path);
         let text = String::from_utf8_lossy(&page.body);
-        assert!(text.contains("book.sqlite is damaged"), "{path}:\n{text}");
+        assert!(text.contains("datebook.sqlite is damaged"), "{path}:\n{text}");
     }
 }

@@ -8,7 +8,7 @@ use solohttp::forms::{
 };
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::{Handler, IoList, Request, Response, Result, Router, iolist};
-use solohttp_tests::browser::{Browser, Page};
+use solohttp_tests::browser::{Browser, Engine, Page};
 use solohttp_tests::in_each_browser;
 use solohttp_tests::program::{self, Program};
 use solohttp_tests::served::serve;
@@ -21,12 +21,16 @@ struct Book {
 }
 
 impl Book {
-    fn start() -> Self {
+    /// Starts the program and signs the browser in.
+    fn start(browser: &Browser) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("book.sqlite");
-        let mut datebook = program::example("datebook");
-        datebook.args(["--port", "0", "--no-browser", "--file", file.to_str().unwrap()]);
-        Self { datebook: program::launch(datebook), file, folder }
+        let file = folder.path().join("datebook.sqlite");
+        let command = program::desktop_example("datebook", folder.path());
+        let mut datebook = program::launch(command);
+        let mut page = browser.page();
+        page.open(&datebook.sign_in_link());
+        page.wait_for("document.title.includes('Week') && document.readyState === 'complete'");
+        Self { datebook, file, folder }
     }
 
     fn url(&self, path: &str) -> String {
@@ -178,7 +182,7 @@ fn shoot(page: &mut Page<'_>, name: &str) {
 }
 
 fn two_tabs_that_change_different_fields_are_both_kept(browser: &Browser) {
-    let book = Book::start();
+    let book = Book::start(browser);
     let (mut one, mut two) = (browser.page(), browser.page());
     add_contact(&mut one, &book);
     one.open(&book.url("contact/1/edit"));
@@ -192,7 +196,7 @@ fn two_tabs_that_change_different_fields_are_both_kept(browser: &Browser) {
 }
 
 fn two_tabs_that_change_one_field_are_asked_which_one_to_save(browser: &Browser) {
-    let book = Book::start();
+    let book = Book::start(browser);
     let (mut one, mut two) = (browser.page(), browser.page());
     add_contact(&mut one, &book);
     for (choice, expect) in [(1, "2"), (0, "3")] {
@@ -217,7 +221,7 @@ fn two_tabs_that_change_one_field_are_asked_which_one_to_save(browser: &Browser)
 }
 
 fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one(browser: &Browser) {
-    let book = Book::start();
+    let book = Book::start(browser);
     let (mut one, mut two) = (browser.page(), browser.page());
     add_contact(&mut one, &book);
     two.open(&book.url("contact/1/edit"));
@@ -247,7 +251,7 @@ fn back_to_the_form(page: &mut Page<'_>) {
 }
 
 fn a_contact_that_is_saved_again_after_going_back_meets_no_conflict(browser: &Browser) {
-    let book = Book::start();
+    let book = Book::start(browser);
     let mut page = browser.page();
     add_contact(&mut page, &book);
     page.open(&book.url("contact/1/edit"));
@@ -265,7 +269,7 @@ fn a_contact_that_is_saved_again_after_going_back_meets_no_conflict(browser: &Br
 }
 
 fn going_back_saves_over_nothing_that_another_tab_saved_since(browser: &Browser) {
-    let book = Book::start();
+    let book = Book::start(browser);
     let (mut one, mut two) = (browser.page(), browser.page());
     add_contact(&mut one, &book);
     one.open(&book.url("contact/1/edit"));
@@ -290,7 +294,8 @@ fn picture(folder: &Path, name: &str) -> PathBuf {
 
 #[test]
 fn a_photo_that_both_tabs_replaced_is_asked_about_and_one_beside_a_text_is_merged() {
-    let (book, browser) = (Book::start(), Browser::launch());
+    let browser = Browser::shared(Engine::Chromium);
+    let book = Book::start(&browser);
     let (mut one, mut two) = (browser.page(), browser.page());
     let [first, second, third] =
         ["first", "second", "third"].map(|name| picture(book.folder.path(), name));

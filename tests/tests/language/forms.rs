@@ -181,8 +181,8 @@ fn changed_meanwhile(shown: &mut Shown) {
     }
 }
 
-/// Saves a record, goes back to the form and submits the original text again, and then submits
-/// after others have changed a file.
+/// Saves a record, goes back to the form and submits the original text again. Then submits once
+/// more, after others have changed a file.
 fn saved_before(shown: &mut Shown) {
     for (what, text) in [("saved here", "§2¶"), ("emptied here", "")] {
         let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));

@@ -6,7 +6,7 @@ use serde::Serialize;
 use solohttp::forms::{RecordForm, ValidationError, fixed_point, form, number};
 use solohttp::{Fields, Locale, Numerals, Template};
 
-/// The default, and every decimal mark combined with each group mark and with none.
+/// The default, and every decimal mark combined with each thousands separator and with none.
 fn settings() -> Vec<Numerals> {
     let mut settings = vec![Numerals::default()];
     for decimal in ['.', ',', '\u{66B}'] {
