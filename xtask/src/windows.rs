@@ -52,6 +52,16 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
             // Decided by the fields of requests. Resolving names is up to the browser.
             "hostile_page::in_chromium::",
             "language::",
+            // What the script does in a page. The others need a program that ends and starts again.
+            "live::in_chromium::a_form_",
+            "live::in_chromium::a_hidden_",
+            "live::in_chromium::a_page_that_is_gone_",
+            "live::in_chromium::a_slow_",
+            "live::in_chromium::an_update_",
+            "live::in_chromium::axe_",
+            "live::in_chromium::links_",
+            "live::in_chromium::the_next_",
+            "live::in_chromium::what_the_user_",
             "mistakes::",
             "numbers::",
             // Event streams end to end are tested without a browser, too.
