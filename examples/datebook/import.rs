@@ -96,12 +96,17 @@ pub(crate) fn upload(app: &mut App, request: &Request) -> Result<Response> {
     let (book, live) = (app.file.clone(), app.live.clone());
     let (done, checked) = mpsc::channel();
     app.work.start(format!("Check of {name}"), move |job| {
-        let checked = check(job, &file, Staged::new(&book, kind)?)?;
-        let outcome = checked.preview.outcome();
-        // Fails if another file has been uploaded in the meantime.
-        drop(done.send(checked));
+        let checked = Staged::new(&book, kind).and_then(|staged| check(job, &file, staged));
+        let outcome = checked.map(|checked| {
+            let outcome = checked.preview.outcome();
+            // Fails if another file has been uploaded in the meantime.
+            drop(done.send(checked));
+            outcome
+        });
+        // Without an outcome, this tells the page that there will be none.
+        drop(done);
         live.changed(PREVIEW);
-        Ok(outcome)
+        outcome
     });
     app.pending = Some(Pending { ticket, name, kind, state: State::Checking(checked) });
     Ok(Response::redirect(format!("/import/{ticket}")))
