@@ -25,6 +25,7 @@ use http::{HeaderValue, Method, StatusCode};
 use self::admission::{Accepted, Admission, admit};
 use self::body::IncomingBody;
 pub(crate) use self::rules::Rules;
+use self::rules::Transfer;
 pub use self::rules::Transfers;
 pub(crate) use self::want::Want;
 pub(crate) use self::writing::Filled;
@@ -55,7 +56,7 @@ pub(crate) struct Conn {
     /// Whether the response is shown as a page, according to Fetch Metadata.
     is_for_a_page: bool,
     /// Counts this connection once its client takes its time to read the response.
-    transfer: Option<Transfers>,
+    transfer: Option<Transfer>,
 }
 
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 //! program's files either. On Windows, a new file inherits its folder's access control list (ACL),
 //! and other users can't read a user's profile.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -20,6 +20,27 @@ pub fn create_new(path: impl AsRef<Path>) -> io::Result<File> {
     for_this_user(&mut options);
     options.open(path)
 }
+
+/// Creates a folder that only the current user can open (mode 0700 on Unix), and its parents. An
+/// existing folder stays as it is.
+///
+/// # Errors
+/// If the folder can't be created.
+pub fn create_folder(path: impl AsRef<Path>) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    folder_for_this_user(&mut builder);
+    builder.create(path)
+}
+
+#[cfg(unix)]
+fn folder_for_this_user(builder: &mut DirBuilder) {
+    use std::os::unix::fs::DirBuilderExt as _;
+    builder.mode(0o700);
+}
+
+#[cfg(not(unix))]
+fn folder_for_this_user(_: &mut DirBuilder) {}
 
 #[cfg(unix)]
 fn for_this_user(options: &mut OpenOptions) {

@@ -91,7 +91,7 @@ impl Conn {
     /// it has passed.
     pub(crate) fn write_blocked(&mut self, now: Instant) {
         if self.event_stream().is_none() {
-            self.transfer.get_or_insert_with(|| self.rules.transfers.clone());
+            self.transfer.get_or_insert_with(|| self.rules.transfers.add());
         }
         match self.deadline {
             None => self.deadline = now.checked_add(self.rules.limits.write_timeout),

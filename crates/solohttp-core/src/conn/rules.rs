@@ -1,5 +1,6 @@
 //! The settings that all connections of a server share.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -29,14 +30,29 @@ pub(crate) struct Rules {
 /// Counts the responses that are being sent to clients that take their time, such as downloads.
 /// Event streams don't count.
 #[derive(Debug, Clone, Default)]
-pub struct Transfers(Rc<()>);
+pub struct Transfers(Rc<Cell<usize>>);
 
 impl Transfers {
     /// Returns the number of transfers in progress.
     #[must_use]
     pub fn count(&self) -> usize {
-        // The rules of the server have one clone, and this is another.
-        Rc::strong_count(&self.0).saturating_sub(2)
+        self.0.get()
+    }
+
+    /// Counts one more until the returned value is dropped.
+    pub(super) fn add(&self) -> Transfer {
+        self.0.update(|count| count + 1);
+        Transfer(Rc::clone(&self.0))
+    }
+}
+
+/// A transfer in progress.
+#[derive(Debug)]
+pub(super) struct Transfer(Rc<Cell<usize>>);
+
+impl Drop for Transfer {
+    fn drop(&mut self) {
+        self.0.update(|count| count - 1);
     }
 }
 

@@ -3,13 +3,14 @@
 //! All of `launch`'s file access is in this module.
 
 use std::env;
-use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::thread::{Builder, sleep};
 use std::time::{Duration, Instant};
 
 use super::secret::Secret;
+use crate::access::private_file;
 use crate::folders;
 
 /// 256 bits.
@@ -36,7 +37,7 @@ pub(super) fn stored_token(
     fresh: &Secret,
     rotates: bool,
 ) -> io::Result<Option<Secret>> {
-    create_private_folder(folder)?;
+    private_file::create_folder(folder)?;
     let path = folder.join(TOKEN_FILE);
     let stored = if rotates { None } else { read_token(&path)? };
     if stored.is_none() {
@@ -200,20 +201,9 @@ fn is_private(_: &Metadata) -> bool {
 /// Creates a folder that only this user can access. Fails if it already exists and other users can
 /// access it.
 pub(super) fn claim_private_folder(folder: &Path) -> io::Result<()> {
-    create_private_folder(folder)?;
+    private_file::create_folder(folder)?;
     if !is_private(&fs::metadata(folder)?) {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "accessible to other users"));
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn create_private_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn create_private_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).create(folder)
 }
