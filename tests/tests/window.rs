@@ -17,6 +17,9 @@ mod matrix;
 mod one_copy;
 mod opening;
 
+/// The file with the port of the last start, in the data folder.
+const PORT: &str = "desktop/port";
+
 /// An X server without a screen, with a window manager.
 struct Display {
     name: String,
@@ -143,6 +146,13 @@ impl Home {
         stock
     }
 
+    /// Starts the program, and waits for its only window.
+    fn open_window(&self) -> Stock<'_> {
+        let stock = self.open();
+        self.wait_for_windows(1);
+        stock
+    }
+
     fn log(&self) -> String {
         fs::read_to_string(self.data().join("logs").join("log.txt")).unwrap_or_default()
     }
@@ -169,7 +179,7 @@ impl Home {
     }
 
     fn port(&self) -> u16 {
-        fs::read_to_string(self.data().join("port")).unwrap().trim().parse().unwrap()
+        fs::read_to_string(self.data().join(PORT)).unwrap().trim().parse().unwrap()
     }
 
     fn connect(&self) -> TcpStream {
@@ -221,6 +231,13 @@ impl Stock<'_> {
         let home = self.home;
         wait("the end of the program", || self.has_ended(), || home.log());
         self.child.wait().unwrap()
+    }
+
+    /// Closes the last window, which ends the program.
+    #[track_caller]
+    fn end_with_its_window(&mut self) {
+        self.home.close_a_window();
+        assert!(self.wait_for_end().success());
     }
 
     fn has_ended(&mut self) -> bool {

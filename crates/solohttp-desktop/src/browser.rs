@@ -22,7 +22,6 @@ use self::arguments::Window;
 use self::family::Brand;
 use self::machine::Machine;
 use self::packaging::Packaging;
-use crate::place::create_private;
 
 /// Where the program's pages are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,7 +96,7 @@ impl Browser {
             return process::start(&self.program, [file_url::file_url(page.as_os_str())]);
         };
         let is_new = !profile.join("Default").is_dir();
-        create_private(profile)?;
+        private_file::create_folder(profile)?;
         let page = self.copy(&page, profile).unwrap_or(page);
         let window = Window {
             url: file_url::file_url(page.as_os_str()),

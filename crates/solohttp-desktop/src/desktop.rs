@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use solohttp_core::{Error, Failure, IntoHandler, LaunchPage, Listening, Server, catch_unwind};
 
 use crate::browser::Choice;
-use crate::handler::{DesktopHandler, PREFIX};
+use crate::handler::{DesktopHandler, SCRIPT};
 use crate::live::Live;
 use crate::log_file;
 use crate::menu::Menu;
@@ -184,12 +184,14 @@ impl Desktop {
         let opener = Opener {
             choice: self.browser.clone(),
             id: self.id.clone(),
-            data: place.data().to_owned(),
+            data: place.own(""),
             size: self.size,
         };
         let number = start_number();
         let server = server(&self.id, &place, options.port, number);
-        let listening = match (self.configure)(server).bind() {
+        // Without the token, there would be neither windows nor a second start.
+        let server = (self.configure)(server).launch_token(true);
+        let listening = match server.bind() {
             Err(Error::AlreadyRunning(first)) => {
                 return Ok(second_start::open(&first, &self.title, &opener)?);
             }
@@ -211,7 +213,7 @@ impl Desktop {
 
         let live = Live::new(listening.remote::<Shell>());
         let work = Work::new(live.clone());
-        work.keep_in(place.file("outcomes.txt"));
+        work.keep_in(place.own("outcomes.txt"));
         let shell = Shell::new(live, work.clone(), Rc::clone(&window), &listening, number);
         let shell = shell.opened_by(&page).stays(self.stays || opener.choice == Choice::None);
         let opening = Opening { title: &self.title, page: &page, is_shown: opener.opens() };
@@ -322,8 +324,8 @@ fn unusable(place: &Place, error: &io::Error) -> Error {
 fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
     let server = Server::new().port(0).data_folder(place.data()).instance(id);
     // The number keeps the script of an earlier version from being used.
-    let script = format!("<script src=\"{PREFIX}page.js?v={number:x}\" defer></script>\n");
-    let server = server.launch_token(true).quiet().end_pages_with(script);
+    let script = format!("<script src=\"{SCRIPT}?v={number:x}\" defer></script>\n");
+    let server = server.quiet().end_pages_with(script);
     match port.or_else(|| place.port()) {
         Some(port) => server.prefer_port(port),
         None => server,

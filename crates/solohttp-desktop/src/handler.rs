@@ -16,7 +16,10 @@ use crate::shell::Shell;
 use crate::words::DesktopWords;
 
 /// All paths of this crate start with this.
-pub(crate) const PREFIX: &str = "/__desktop/";
+const PREFIX: &str = "/__desktop/";
+
+/// The path of the script of every page.
+pub(crate) const SCRIPT: &str = "/__desktop/page.js";
 
 /// A form that is posted to this path quits the program and closes its windows:
 ///
@@ -55,7 +58,7 @@ impl<H: Handler> Handler for DesktopHandler<H> {
         if is_navigation(request)
             && let Some(shown) = shown(&response)
         {
-            self.shell.navigated(shown);
+            self.shell.presence.navigated(shown);
         }
         if response.shuts_down() {
             self.shell.window.borrow_mut().closes_at_end = true;
@@ -68,26 +71,22 @@ impl<H: Handler> Handler for DesktopHandler<H> {
 }
 
 impl<H> DesktopHandler<H> {
-    fn own(&mut self, request: &mut Request) -> Response {
+    fn own(&mut self, request: &Request) -> Response {
         if let Some(response) = self.shell.work.handle(request) {
             return response;
         }
-        let path = request.path().strip_prefix(PREFIX).unwrap_or_default().to_owned();
-        match (request.method(), path.as_str()) {
-            (&Method::GET, "page.js") => script(&self.menu.title),
-            (&Method::GET, "events") => self.shell.listen(),
-            (&Method::GET, "icon.png") => {
-                self.menu.icon.map_or_else(|| Response::empty(StatusCode::NOT_FOUND), icon_response)
-            }
-            (&Method::POST, "open") => open(request),
-            (&Method::POST, path) if path == &QUIT[PREFIX.len()..] => {
+        match (request.method(), request.path()) {
+            (&Method::GET, SCRIPT) => script(&self.menu.title),
+            (&Method::GET, "/__desktop/events") => self.shell.listen(),
+            (&Method::POST, "/__desktop/open") => open(request),
+            (&Method::POST, QUIT) => {
                 self.shell.quit();
                 ended_page(&self.menu.title)
             }
-            (&Method::POST, path) if path == &INSTALL[PREFIX.len()..] => {
+            (&Method::POST, INSTALL) => {
                 menu_page(&self.menu, self.menu.install(), |words| &words.installed)
             }
-            (&Method::POST, path) if path == &UNINSTALL[PREFIX.len()..] => {
+            (&Method::POST, UNINSTALL) => {
                 menu_page(&self.menu, self.menu.uninstall(), |words| &words.uninstalled)
             }
             _ => Response::empty(StatusCode::NOT_FOUND),

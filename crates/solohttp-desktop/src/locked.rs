@@ -1,4 +1,5 @@
-//! The only lock of the crate, for what other threads share with the server's.
+//! The lock for what other threads share with the server's. Only the list of work has one of its own,
+//! because it is also waited for.
 #![expect(clippy::disallowed_types, reason = "work, the log and the opening page have threads")]
 
 use std::fmt;

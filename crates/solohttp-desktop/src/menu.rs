@@ -8,6 +8,7 @@ use solohttp_core::folders;
 
 use crate::browser::{Browser, Choice};
 use crate::install::{self, Entry};
+use crate::place::own_folder;
 
 /// What the entry shows and starts.
 #[derive(Debug, Clone)]
@@ -56,7 +57,7 @@ impl Menu {
             return None;
         }
         let data = self.data.clone().or_else(|| folders::data(&self.id))?;
-        Browser::find(&self.browser, &self.id, &data)?.wayland_name()
+        Browser::find(&self.browser, &self.id, &own_folder(&data))?.wayland_name()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::browser::{Browser, Choice};
 pub(crate) struct Opener {
     pub(crate) choice: Choice,
     pub(crate) id: String,
+    /// The folder for the profile of the browser.
     pub(crate) data: PathBuf,
     /// The size of the first window.
     pub(crate) size: Option<(u32, u32)>,

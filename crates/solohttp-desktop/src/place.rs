@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use solohttp_core::{Error, folders};
+use solohttp_core::{Error, folders, private_file};
 
 use crate::live::Live;
 use crate::opening::Status;
@@ -59,22 +59,31 @@ impl Place {
 
     /// The port of the last start, which pages and bookmarks in the browser belong to.
     pub(crate) fn port(&self) -> Option<u16> {
-        fs::read_to_string(self.file(PORT)).ok()?.trim().parse().ok()
+        fs::read_to_string(self.own(PORT)).ok()?.trim().parse().ok()
     }
 
     pub(crate) fn remember_port(&self, port: u16) {
         // The next start takes any port then.
-        if let Err(error) = fs::write(self.file(PORT), format!("{port}\n")) {
+        if let Err(error) = fs::write(self.own(PORT), format!("{port}\n")) {
             log::warn!("cannot remember the port: {error}");
         }
     }
 
     /// Creates the folders.
     pub(crate) fn create(&self) -> io::Result<()> {
-        [&self.data, &self.cache, &self.logs].into_iter().try_for_each(create_private)
+        [&self.own(""), &self.cache, &self.logs]
+            .into_iter()
+            .try_for_each(private_file::create_folder)
     }
 
-    /// The path of a file among the program's data.
+    /// The path of a file of this library, among the program's data.
+    pub(crate) fn own(&self, name: &str) -> PathBuf {
+        own_folder(&self.data).join(name)
+    }
+
+    /// The path of a file among the program's data. The library itself uses the names `desktop`,
+    /// `running` and `launch-token` there, names that begin with `solo_` and, with `--data`, also
+    /// `cache` and `logs`.
     #[must_use]
     pub fn file(&self, name: impl AsRef<Path>) -> PathBuf {
         self.data.join(name)
@@ -117,15 +126,7 @@ impl Place {
     }
 }
 
-/// On Windows, a new folder inherits its parent's access control list, and other users can't read a
-/// user's profile.
-pub(crate) fn create_private(folder: &PathBuf) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(folder)
+/// The library's own folder in a program's data, so that the names of other files are the program's.
+pub(crate) fn own_folder(data: &Path) -> PathBuf {
+    data.join("desktop")
 }

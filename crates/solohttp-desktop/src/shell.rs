@@ -11,7 +11,7 @@ use solohttp_core::{
 };
 
 use crate::live::{INTERVAL, Live};
-use crate::presence::{Presence, Seen, Shown};
+use crate::presence::{Presence, Seen};
 use crate::window::OwnWindow;
 use crate::work::Work;
 
@@ -21,14 +21,14 @@ const CLOSING: Duration = Duration::from_millis(300);
 /// What all pages of the program share. Its methods run on the server's thread.
 #[derive(Debug)]
 pub(crate) struct Shell {
-    pub(crate) pages: EventChannel,
+    pages: EventChannel,
     pub(crate) live: Live,
     pub(crate) work: Work,
     pub(crate) presence: Presence,
     pub(crate) window: Rc<RefCell<OwnWindow>>,
-    pub(crate) transfers: Transfers,
-    pub(crate) launches: PendingLaunches,
-    pub(crate) stop: StopHandle,
+    transfers: Transfers,
+    launches: PendingLaunches,
+    stop: StopHandle,
     /// The page that was opened at the start.
     launch_file: PathBuf,
     /// Whether the program goes on without a window.
@@ -102,10 +102,6 @@ impl Shell {
     /// Tells all pages that a template or style sheet has changed.
     pub(crate) fn publish_reload(&mut self) {
         self.pages.publish(Event::named("reload").data(""));
-    }
-
-    pub(crate) fn navigated(&mut self, shown: Shown) {
-        self.presence.navigated(shown);
     }
 
     /// Stops the server if nobody is looking any more.

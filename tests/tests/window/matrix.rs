@@ -8,10 +8,8 @@ const GRACE: Duration = Duration::from_secs(5);
 #[test]
 fn it_ends_with_its_last_window_and_so_does_the_browser() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
-    home.close_a_window();
-    assert!(stock.wait_for_end().success());
+    let mut stock = home.open_window();
+    stock.end_with_its_window();
     wait("end of the browser", || home.browsers().is_empty(), || format!("{:?}", home.browsers()));
     assert!(home.log().contains("the last window was closed"));
 }
@@ -19,8 +17,7 @@ fn it_ends_with_its_last_window_and_so_does_the_browser() {
 #[test]
 fn it_survives_reloads_links_and_going_back() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
+    let mut stock = home.open_window();
     home.display.run("wmctrl", &["-a", "Stock"]);
     let before = home.log().matches("GET / -> 200").count();
     for _ in 0..50 {
@@ -37,30 +34,26 @@ fn it_survives_reloads_links_and_going_back() {
     home.display.run("xdotool", &["key", "alt+Left"]);
     stock.stays(GRACE);
     home.wait_for_windows(1);
-    home.close_a_window();
-    assert!(stock.wait_for_end().success());
+    stock.end_with_its_window();
 }
 
 #[test]
 fn closing_one_of_two_windows_changes_nothing() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
+    let mut stock = home.open_window();
     // The leading page goes first: another one takes over its stream.
     assert!(home.start().wait_for_end().success());
     home.wait_for_windows(2);
     home.close_a_window();
     home.wait_for_windows(1);
     stock.stays(GRACE);
-    home.close_a_window();
-    assert!(stock.wait_for_end().success());
+    stock.end_with_its_window();
 }
 
 #[test]
 fn it_survives_a_crash_of_the_browser_and_opens_again() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
+    let mut stock = home.open_window();
     home.browsers().into_iter().for_each(|process| signal(process, "KILL"));
     wait("the end of the browser", || home.browsers().is_empty(), || home.log());
     stock.stays(GRACE);
@@ -68,15 +61,13 @@ fn it_survives_a_crash_of_the_browser_and_opens_again() {
     assert!(home.start().wait_for_end().success());
     home.wait_for_streams(before + 1);
     home.wait_for_windows(1);
-    home.close_a_window();
-    assert!(stock.wait_for_end().success());
+    stock.end_with_its_window();
 }
 
 #[test]
 fn it_survives_a_crash_of_the_page() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
+    let mut stock = home.open_window();
     let profile = format!("--user-data-dir={}", home.data().display());
     let pages = processes(|line| line.contains(&profile) && line.contains("--type=renderer"));
     assert!(!pages.is_empty());
@@ -89,21 +80,18 @@ fn it_survives_a_crash_of_the_page() {
 #[test]
 fn a_browser_that_stands_still_is_not_gone() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
+    let mut stock = home.open_window();
     home.browsers().into_iter().for_each(|process| signal(process, "STOP"));
     stock.stays(2 * GRACE);
     home.browsers().into_iter().for_each(|process| signal(process, "CONT"));
     stock.stays(GRACE);
-    home.close_a_window();
-    assert!(stock.wait_for_end().success());
+    stock.end_with_its_window();
 }
 
 #[test]
 fn a_download_is_finished_first() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
+    let mut stock = home.open_window();
     let mut download = home.send("GET /download?megabytes=100");
     download.read_exact(&mut [0; 1_000]).unwrap();
     home.close_a_window();
@@ -122,8 +110,7 @@ fn a_download_is_finished_first() {
 #[test]
 fn work_is_finished_first_and_its_outcome_shown_at_the_next_start() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
+    let mut stock = home.open_window();
     assert!(home.ask("POST /work?milliseconds=8000").contains(" 303 "));
     home.close_a_window();
     wait("the end of the browser", || home.browsers().is_empty(), || home.log());
@@ -133,15 +120,13 @@ fn work_is_finished_first_and_its_outcome_shown_at_the_next_start() {
     let page = home.ask("GET /");
     assert!(page.contains("All is there."), "{page}");
     home.wait_for_windows(1);
-    home.close_a_window();
-    assert!(stock.wait_for_end().success());
+    stock.end_with_its_window();
 }
 
 #[test]
 fn quitting_closes_the_windows() {
     let home = Home::new();
-    let mut stock = home.open();
-    home.wait_for_windows(1);
+    let mut stock = home.open_window();
     assert!(home.ask("POST /__desktop/quit").contains("Stock has ended"));
     assert!(stock.wait_for_end().success());
     wait("the end of the browser", || home.browsers().is_empty(), || home.log());

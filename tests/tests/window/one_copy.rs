@@ -49,7 +49,8 @@ fn if_its_port_is_taken_it_uses_another_one() {
     let home = Home::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    fs::write(home.data().join("port"), port.to_string()).unwrap();
+    fs::create_dir(home.data().join("desktop")).unwrap();
+    fs::write(home.data().join(PORT), port.to_string()).unwrap();
     let mut stock = home.open();
     assert_ne!(home.port(), port);
     home.ask("POST /__desktop/quit");
@@ -77,10 +78,10 @@ fn two_data_folders_are_two_programs() {
     let other = home.path("other");
     let mut command = home.command_with(&["--no-browser"]);
     let mut first = home.start_by(&mut command);
-    wait("the first", || home.data().join("port").exists(), || home.log());
+    wait("the first", || home.data().join(PORT).exists(), || home.log());
     let mut command = home.command_with(&["--no-browser", "--data"]);
     let mut second = home.start_by(command.arg(&other));
-    wait("the second", || other.join("port").exists(), || home.log());
+    wait("the second", || other.join(PORT).exists(), || home.log());
     let mut command = home.command_with(&["--no-browser"]);
     let mut third = home.start_by(command.env("STOCK_ID", "org.example.shop"));
     assert!(!first.has_ended() && !second.has_ended());
@@ -117,7 +118,7 @@ fn others_on_this_machine_can_neither_use_nor_read_it() {
     }
     let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o077;
     let data = home.data();
-    for name in ["running", "logs", "cache", "launch-token", "stock.sqlite"] {
+    for name in ["running", "desktop", "logs", "cache", "launch-token", "stock.sqlite"] {
         assert_eq!(mode(data.join(name)), 0, "{name}");
     }
 }

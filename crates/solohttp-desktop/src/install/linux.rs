@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::desktop_entry::desktop_entry;
 use super::{Entry, EntryFile, Plan, png};
+use crate::place::own_folder;
 
 /// The sizes of icons in the theme `hicolor`, in which all programs look.
 const SIZES: &[u32] = &[16, 22, 24, 32, 36, 48, 64, 72, 96, 128, 192, 256, 512];
@@ -15,7 +16,7 @@ pub(super) fn plan(entry: &Entry<'_>, data: &Path) -> io::Result<Plan> {
         let folder = data.join(format!("icons/hicolor/{size}x{size}/apps"));
         folder.join(format!("{}.png", entry.id))
     };
-    let of_own = data.join(entry.id).join("icon.png");
+    let of_own = own_folder(&data.join(entry.id)).join("icon.png");
     let mut files = Vec::new();
     let mut icon = None;
     if let Some(image) = entry.icon {
@@ -71,6 +72,9 @@ mod tests {
     #[test]
     fn an_icon_of_another_size_is_named_by_its_path() {
         let (path, name) = icon_of(100);
-        assert_eq!((path.to_str(), &*name), (Some("/h/d/org.x/icon.png"), "/h/d/org.x/icon.png"));
+        assert_eq!(
+            (path.to_str(), &*name),
+            (Some("/h/d/org.x/desktop/icon.png"), "/h/d/org.x/desktop/icon.png")
+        );
     }
 }

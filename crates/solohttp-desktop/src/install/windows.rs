@@ -6,10 +6,11 @@ use std::path::Path;
 use super::ico::ico;
 use super::shortcut::shortcut;
 use super::{Entry, EntryFile, Plan};
+use crate::place::own_folder;
 
 /// Returns the shortcut in the folder `menu` and its icon in the folder `data`.
 pub(super) fn plan(entry: &Entry<'_>, menu: &Path, data: &Path) -> io::Result<Plan> {
-    let icon_path = data.join("icon.ico");
+    let icon_path = own_folder(data).join("icon.ico");
     let mut files = Vec::new();
     if let Some(image) = entry.icon {
         files.push(EntryFile::new(icon_path.clone(), ico(image)?));
@@ -41,7 +42,7 @@ mod tests {
         let plan_of = |entry| plan(entry, Path::new("/menu"), Path::new("/data/org.x")).unwrap();
         let plan = plan_of(&entry);
         let [icon, link] = &plan.files[..] else { panic!("{plan:?}") };
-        assert_eq!(icon.path, Path::new("/data/org.x/icon.ico"));
+        assert_eq!(icon.path, Path::new("/data/org.x/desktop/icon.ico"));
         assert_eq!(link.path, Path::new("/menu/_CON.lnk"));
         let plan = plan_of(&Entry { icon: None, wayland_name: None, ..entry });
         assert_eq!((plan.files.len(), &plan.outdated[..]), (1, &[icon.path.clone()][..]));

@@ -1,11 +1,9 @@
 //! A job as its own thread sees it, and what that thread shares with the list.
 
-#![allow(clippy::disallowed_types, reason = "a job's thread and the server's share its rate")]
-
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use solohttp_core::Remote;
@@ -13,6 +11,7 @@ use solohttp_core::Remote;
 use super::LIVE_NAME;
 use super::rate::Rate;
 use crate::live::Live;
+use crate::locked::Locked;
 
 /// The shortest time between two updates of open pages: at most four a second.
 const INTERVAL: Duration = Duration::from_millis(250);
@@ -35,7 +34,7 @@ pub(super) struct JobState {
     is_cancelled: AtomicBool,
     /// Whether open pages are about to be updated. They will show all progress until then.
     is_announced: AtomicBool,
-    pace: Mutex<Pace>,
+    pace: Locked<Pace>,
 }
 
 #[derive(Debug, Default)]
@@ -70,7 +69,7 @@ impl JobState {
             total: AtomicU64::new(0),
             is_cancelled: AtomicBool::new(false),
             is_announced: AtomicBool::new(false),
-            pace: Mutex::default(),
+            pace: Locked::default(),
         }
     }
 
@@ -80,8 +79,7 @@ impl JobState {
 
     pub(super) fn progress(&self) -> Progress {
         let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
-        let pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = pace.rate.left(self.started.elapsed(), total);
+        let left = self.pace.with(|pace| pace.rate.left(self.started.elapsed(), total));
         Progress { done, total, left }
     }
 
@@ -97,8 +95,8 @@ impl JobState {
 
     /// How long to wait before open pages may be updated again.
     fn delay(&self) -> Duration {
-        let pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = pace.updated.map(|at| self.started.elapsed().saturating_sub(at));
+        let updated = self.pace.with(|pace| pace.updated);
+        let since = updated.map(|at| self.started.elapsed().saturating_sub(at));
         since.map_or(Duration::ZERO, |since| INTERVAL.saturating_sub(since))
     }
 
@@ -107,9 +105,11 @@ impl JobState {
         // Before the counters are read, so that progress from now on is announced again.
         self.is_announced.store(false, Ordering::SeqCst);
         let now = self.started.elapsed();
-        let mut pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner);
-        pace.updated = Some(now);
-        pace.rate.note(now, self.done.load(Ordering::Relaxed));
+        let done = self.done.load(Ordering::Relaxed);
+        self.pace.with(|pace| {
+            pace.updated = Some(now);
+            pace.rate.note(now, done);
+        });
     }
 }
 
