@@ -212,7 +212,7 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
         let Checked { mut staged, preview } = *checked;
         let rows = staged.import(job, &turn)?;
         live.changed(BOOK);
-        staged.finish();
+        staged.copy_log();
         let skipped = preview.bad.map(|bad| format!(" Invalid rows skipped: {bad}."));
         Ok(format!("Imported into {}: {rows}.{}", kind.name(), skipped.unwrap_or_default()))
     });

@@ -40,7 +40,7 @@ impl Staged {
         db.busy_timeout(BUSY_TIMEOUT)?;
         // An import touches all parts of the indexes.
         db.pragma_update(None, "cache_size", -64 * 1024)?;
-        // See `finish`.
+        // See `copy_log`.
         db.pragma_update(None, "wal_autocheckpoint", 0)?;
         // This table hides the one in the file, so that a row is saved as anywhere else.
         let (table, columns) = table(kind);
@@ -90,13 +90,11 @@ impl Staged {
         }
     }
 
-    /// Copies the log into the file, on a thread of its own. After a million rows, that takes
-    /// seconds, in which the rows are saved and shown. Otherwise the next commit would do it, on the
-    /// thread of the pages.
-    pub(crate) fn finish(self) {
-        // If this fails, or there is no thread, the next commit does it.
-        let copy = move || self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).ok();
-        drop(thread::Builder::new().spawn(copy));
+    /// Copies the log into the file. After a million rows, that takes seconds, in which the rows are
+    /// saved and shown. Otherwise the next commit would do it, on the thread of the pages.
+    pub(crate) fn copy_log(&self) {
+        // If this fails, the next commit does it.
+        self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).ok();
     }
 }
 
