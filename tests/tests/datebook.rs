@@ -121,8 +121,16 @@ fn story(browser: &Browser, hand: Hand) {
     search(hand, &mut page);
     undo_a_delete(hand, &mut page);
     import_and_export(hand, &mut page, folder.path());
-    // The last page looks for the program when that has ended.
-    assert_eq!(page.console_errors(), Vec::<String>::new());
+    // A page may be updated once more between the change that makes it obsolete and its successor.
+    // The last page isn't asked, because it looks for the program when that has ended.
+    let is_obsolete = |error: &str| {
+        let is = |path: &str, status| {
+            error.starts_with(&format!("{}{path}/", datebook.url)) && error.contains(status)
+        };
+        is("contact", "404") || is("import", "410")
+    };
+    let errors = page.console_errors().into_iter().filter(|error| !is_obsolete(error));
+    assert_eq!(errors.collect::<Vec<_>>(), Vec::<String>::new());
     hand.act(&mut page, QUIT);
     assert!(page.text().contains("Datebook has ended"), "{}", page.text());
     assert!(datebook.wait().success());
