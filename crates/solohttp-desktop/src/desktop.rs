@@ -1,4 +1,4 @@
-//! The public `Desktop`: its settings, and the way of a start.
+//! The public `Desktop`: its settings, and the steps of a start.
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -44,9 +44,9 @@ const WORK_TIMEOUT: Duration = Duration::from_secs(5);
 /// }
 /// ```
 ///
-/// [`run`](Self::run) opens a window, or the window of the copy that is already running, and returns
-/// once the last window of the program is closed. On the command line, the person who starts the
-/// program can choose another folder or browser: `--help` lists the options.
+/// [`run`](Self::run) opens a window and returns after the last one is closed. If the program is
+/// already running, it opens another window of the running copy. Users can choose another folder or
+/// browser on the command line; `--help` lists the options.
 #[must_use = "call `run`"]
 pub struct Desktop {
     id: String,
@@ -60,9 +60,9 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// Creates a program. `id` tells it from all other programs on the machine, for ever: its
-    /// folders and menu entry are named after it. Use a domain of yours in reverse order, as in
-    /// `org.example.stock`. `title` is the name that people see.
+    /// Creates a program. `id` identifies it on the machine and must never change, because its
+    /// folders and its menu entry are named after it. Use a reversed domain name that you own, as in
+    /// `org.example.stock`. `title` is the name that users see.
     ///
     /// # Panics
     /// If `id` is empty or has characters other than ASCII letters, digits, `.`, `-` and `_`, or
@@ -71,7 +71,7 @@ impl Desktop {
         let (id, title) = (id.into(), title.into());
         assert!(
             is_valid(&id),
-            "`{id}` is no id of a program: use ASCII letters, digits, `.`, `-` and `_`, as in \
+            "`{id}` isn't a valid program id: use ASCII letters, digits, `.`, `-` and `_`, as in \
              `org.example.stock`"
         );
         Self {
@@ -86,13 +86,13 @@ impl Desktop {
         }
     }
 
-    /// Sets the icon of the window and the menu entry: a square PNG, best of 256 × 256 pixels.
+    /// Sets the icon of the window and the menu entry: a square PNG, ideally 256 × 256 pixels.
     pub fn icon(mut self, png: &'static [u8]) -> Self {
         self.icon = Some(png);
         self
     }
 
-    /// Sets the size of the first window, in CSS pixels. Later the browser remembers it.
+    /// Sets the size of the first window, in CSS pixels. After that, the browser remembers the size.
     pub fn window_size(mut self, width: u32, height: u32) -> Self {
         self.size = Some((width, height));
         self
@@ -105,7 +105,7 @@ impl Desktop {
         self
     }
 
-    /// Goes on when the last window is closed, until a page [quits](crate::QUIT) or a
+    /// Keeps running when the last window is closed, until a page [quits](crate::QUIT) or a
     /// signal ends the program. Starting it again opens a window.
     pub fn stays(mut self) -> Self {
         self.stays = true;
@@ -125,23 +125,23 @@ impl Desktop {
         self
     }
 
-    /// Sets the command-line arguments, in place of the program's own. For programs with further
-    /// options, which take theirs out first.
+    /// Sets the command-line arguments to use instead of the process's. A program with options of its
+    /// own removes them first and passes the rest.
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments = Some(arguments.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Opens the program: see [`Desktop`].
+    /// Runs the program: see [`Desktop`].
     ///
-    /// `app` makes the application. Only the first copy of the program calls it, so no two copies
-    /// have the same files open. If it takes longer, the window shows [what is going
-    /// on](Place::opening); if it fails, the window shows the error.
+    /// `app` creates the application. Only the first copy of the program calls it, so two copies
+    /// never have the same files open. While it runs, the window shows [its
+    /// messages](Place::opening); if it fails, the window shows the error.
     ///
     /// # Errors
     /// If an argument is unknown, the data folder can't be used, the port given on the command line
-    /// is taken, the copy that is already running doesn't respond, or `app` fails. Except for
-    /// arguments, the browser has shown the error.
+    /// is taken, the running copy doesn't respond, or `app` fails. The browser shows the error as
+    /// well, except for an unknown argument.
     pub fn run<M, H>(self, app: impl FnOnce(&Place) -> Result<H, Failure>) -> Result<(), Error>
     where
         H: IntoHandler<(), M>,
@@ -189,7 +189,7 @@ impl Desktop {
         };
         let number = start_number();
         let server = server(&self.id, &place, options.port, number);
-        // Without the token, there would be neither windows nor a second start.
+        // Windows and second starts depend on the token.
         let server = (self.configure)(server).launch_token(true);
         let listening = match server.bind() {
             Err(Error::AlreadyRunning(first)) => {
@@ -220,7 +220,7 @@ impl Desktop {
         let app =
             opening.make(&listening, &place.with_handles(shell.live.clone(), work.clone()), app)?;
         if !opener.opens() {
-            // Whoever reads the link, perhaps a script, would use it at once.
+            // A script that reads the link would use it immediately.
             open();
         }
         watch(&listening);
@@ -259,7 +259,7 @@ impl fmt::Debug for Desktop {
     }
 }
 
-/// A start that has failed, and whether the browser has shown why.
+/// The error of a failed start, and whether the browser has already shown it.
 struct Failed {
     error: Error,
     is_told: bool,
@@ -271,7 +271,7 @@ impl From<Error> for Failed {
     }
 }
 
-/// The time in which the application is made.
+/// The phase in which the application is created.
 struct Opening<'a> {
     title: &'a str,
     page: &'a LaunchPage,
@@ -320,7 +320,8 @@ fn unusable(place: &Place, error: &io::Error) -> Error {
     ))
 }
 
-/// The port isn't set but preferred, because copies on different ports would be different programs.
+/// The port is preferred rather than set, because copies on different ports would be separate
+/// programs.
 fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
     let server = Server::new().port(0).data_folder(place.data()).instance(id);
     // The number keeps the script of an earlier version from being used.
@@ -337,7 +338,7 @@ fn start_number() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos()
 }
 
-/// Looks every [`TICK`] whether anybody is looking, and whether templates have changed.
+/// Checks every [`TICK`] whether a page is still open, and whether templates have changed.
 fn watch(listening: &Listening) {
     let mut watch = Watch::of_debug_builds();
     let look = move |shell: &mut Shell| {

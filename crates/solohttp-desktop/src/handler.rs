@@ -21,17 +21,17 @@ const PREFIX: &str = "/__desktop/";
 /// The path of the script of every page.
 pub(crate) const SCRIPT: &str = "/__desktop/page.js";
 
-/// A form that is posted to this path quits the program and closes its windows:
+/// A form posted to this path quits the program and closes its windows:
 ///
 /// ```html
 /// <form method="post" action="/__desktop/quit"><button>Quit</button></form>
 /// ```
 pub const QUIT: &str = "/__desktop/quit";
 
-/// A form that is posted to this path adds the program to the desktop's menu, like `--install`.
+/// A form posted to this path adds the program to the desktop's menu, like `--install`.
 pub const INSTALL: &str = "/__desktop/install";
 
-/// A form that is posted to this path removes the program from the desktop's menu, like
+/// A form posted to this path removes the program from the desktop's menu, like
 /// `--uninstall`.
 pub const UNINSTALL: &str = "/__desktop/uninstall";
 

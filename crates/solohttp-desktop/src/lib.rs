@@ -1,4 +1,4 @@
-//! A window, one copy, and gone when it is closed: solohttp programs as desktop programs.
+//! Desktop programs: a window of their own, a single copy, and an end when the window is closed.
 //!
 //! ```no_run
 //! use solohttp_core::{Error, Response};
@@ -22,7 +22,7 @@
 //!
 //! **Out of scope:** a web view, a tray icon, notifications, updates, installers.
 //!
-//! **Map:** [`Desktop`] makes a [`Place`] and gives it to the function that makes the application.
+//! **Map:** [`Desktop`] passes a [`Place`] to the function that creates the application.
 //! `Place` has the folders, and the handles [`Live`] and [`Work`]. Forms on a page are posted to
 //! [`QUIT`], [`INSTALL`] and [`UNINSTALL`]. [`DesktopWords`] and [`WorkWords`] are the sentences.
 

@@ -13,13 +13,13 @@ use crate::shell::Shell;
 /// The shortest time between two events. Names that change in between are sent together.
 pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Tells open pages what has changed. Clones are cheap and may go to other threads.
+/// Updates open pages after a change. Clones are cheap and can be sent to other threads.
 ///
-/// An element with `id` and `data-live` is fetched again when one of the names in its `data-live`
-/// changes: after `live.changed("tasks")`, `<section id="tasks" data-live="tasks">` shows the
-/// current tasks. What the user has typed, the focus and the scroll position stay.
+/// An element with an `id` is fetched again when one of the names in its `data-live` attribute has
+/// changed: after `live.changed("tasks")`, `<section id="tasks" data-live="tasks">` shows the current
+/// tasks. The user's input, the focus and the scroll position are kept.
 ///
-/// A `Live` made by `default` does nothing, for tests.
+/// `Live::default()` does nothing, for tests.
 #[derive(Clone, Default)]
 pub struct Live(Arc<Shared>);
 
@@ -35,8 +35,9 @@ impl Live {
         Self(Arc::new(Shared { changed: Locked::default(), remote: Some(remote) }))
     }
 
-    /// Makes all pages fetch their elements with this name in `data-live`. Call it in a handler, a
-    /// closure or a thread, before or after the change itself.
+    /// Makes all open pages fetch their elements with this name in `data-live`. Can be called from a
+    /// handler, a closure or another thread. In a handler, the order of this call and the change
+    /// itself doesn't matter: pages are told after the request.
     pub fn changed(&self, name: &str) {
         let Some(remote) = &self.0.remote else { return };
         let is_first = self.0.changed.with(|changed| {

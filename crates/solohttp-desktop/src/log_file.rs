@@ -1,4 +1,4 @@
-//! The log, in a file that doesn't grow for ever, since a desktop program has no terminal.
+//! The log file, limited in size. A desktop program has no terminal.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -10,16 +10,16 @@ use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use crate::locked::Locked;
 
-/// The size at which a new file is started. The one before is kept.
+/// The size at which a new file is started. The previous file is kept.
 const LIMIT: u64 = 1 << 20;
 
 const NAME: &str = "log.txt";
 const BEFORE: &str = "log-before.txt";
 
-/// Starts to log into this folder, unless the program has a logger of its own. In a terminal,
-/// warnings are shown as well.
+/// Starts logging to a file in this folder, unless the program has installed its own logger. In a
+/// terminal, warnings are also printed.
 ///
-/// A log that can't be written must not keep the program from starting.
+/// Errors are ignored: an unwritable log must not keep the program from starting.
 pub(crate) fn start(folder: &Path) {
     static LOGGER: OnceLock<Logger> = OnceLock::new();
     let logger = LOGGER.get_or_init(|| Logger {
@@ -84,7 +84,7 @@ impl Log for Logger {
         }
         let now = httpdate::fmt_http_date(SystemTime::now());
         let line = format!("{now} {:5} {}\n", record.level(), record.args());
-        // There is nowhere to report a log that can't be written.
+        // There is no place to report that the log can't be written.
         drop(self.write(&line));
         if self.has_terminal && record.level() <= Level::Warn {
             drop(io::stderr().write_all(line.as_bytes()));

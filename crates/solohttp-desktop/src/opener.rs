@@ -51,8 +51,8 @@ impl Opener {
         None
     }
 
-    /// Opens the page in the browser that was found, which may know only tabs. The end of its
-    /// process then says nothing.
+    /// Opens the page in the browser that was found. If that browser has only tabs, returns no
+    /// process, since its exit means nothing.
     fn open_window(&self, page: &LaunchPage) -> Option<io::Result<Option<Child>>> {
         let browser = Browser::find(&self.choice, &self.id, &self.data)?;
         let child = browser.open(page.file(), self.size);
@@ -65,7 +65,7 @@ fn print_link(title: &str, url: &str, page: &LaunchPage) {
     print(&format!("{title} is at\n{url}\nOne-time sign-in link, valid for one minute: {link}"));
 }
 
-/// Prints a line. If standard output is closed, the program goes on.
+/// Prints a line. A closed standard output is ignored.
 fn print(text: &str) {
     let mut out = io::stdout().lock();
     drop(writeln!(out, "{text}"));

@@ -1,7 +1,7 @@
 //! The page that is shown while the program's data is being opened, and if that fails.
 //!
-//! It is sent by a second thread, since the first one is busy, and to any browser on this machine,
-//! since nobody can sign in yet. So details are only shown under the one-time link.
+//! A second thread serves it, because the main thread is busy. Sign-in isn't possible yet, so any
+//! browser on this machine can see it, and details are shown only under the one-time link.
 
 use std::sync::Arc;
 use std::thread::sleep;
@@ -12,7 +12,7 @@ use solohttp_core::{HeaderValue, Method, Request, Response, StatusCode, html, io
 
 use crate::locked::Locked;
 
-/// How long a failure waits to be seen. The browser asks every second.
+/// How long a failed start waits for the browser, which reloads the page every second.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
@@ -33,7 +33,7 @@ impl Status {
         self.0.with(|stage| doing.clone_into(&mut stage.doing));
     }
 
-    /// Shows an error instead, and waits until a browser has it.
+    /// Shows an error instead, and waits until a browser has loaded it.
     pub(crate) fn fail(&self, message: &str) {
         self.0.with(|stage| stage.failure = Some(message.to_owned()));
         let until = Instant::now() + PATIENCE;
@@ -50,14 +50,14 @@ impl Status {
     }
 }
 
-/// Makes the handler for the time of opening. `link` is the target of the one-time link.
+/// Returns the handler used while opening. `link` is the target of the one-time link.
 pub(crate) fn handler(
     title: String,
     link: Option<String>,
     status: Status,
 ) -> impl Fn(&Request) -> Response + Send {
     move |request: &Request| {
-        // A form that is sent, or a stream of an old window, has to try again.
+        // Forms and event streams of an old window have to retry.
         let is_page =
             !matches!(request.header("sec-fetch-dest"), Some("empty" | "script" | "style"));
         if *request.method() != Method::GET || !is_page {

@@ -1,4 +1,4 @@
-//! Where a program keeps its files, and its handles to the desktop.
+//! The program's folders, and the handles that the application gets.
 
 use std::fs;
 use std::io;
@@ -12,9 +12,8 @@ use crate::work::Work;
 
 const PORT: &str = "port";
 
-/// The program's folders, and its handles to open pages and to work in the background.
-///
-/// For tests, [`Place::at`] makes one in any folder.
+/// The program's folders, and handles for live pages and background work. Tests create one with
+/// [`Place::at`].
 #[derive(Debug, Clone)]
 pub struct Place {
     data: PathBuf,
@@ -26,7 +25,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// A place with everything in one folder, and without pages that are live.
+    /// Creates a place whose files are all in one folder. Its [`live`](Self::live) does nothing, for
+    /// tests.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         let data = folder.into();
         Self {
@@ -39,7 +39,7 @@ impl Place {
         }
     }
 
-    /// The folders that the system has for programs with this id.
+    /// Returns the system's standard folders for the program with this id.
     pub(crate) fn of(id: &str) -> Result<Self, Error> {
         let folders = || Some((folders::data(id)?, folders::cache(id)?, folders::logs(id)?));
         let Some((data, cache, logs)) = folders() else {
@@ -57,13 +57,13 @@ impl Place {
         &self.status
     }
 
-    /// The port of the last start, which pages and bookmarks in the browser belong to.
+    /// Returns the port of the last run, to which bookmarks and open pages refer.
     pub(crate) fn port(&self) -> Option<u16> {
         fs::read_to_string(self.own(PORT)).ok()?.trim().parse().ok()
     }
 
     pub(crate) fn remember_port(&self, port: u16) {
-        // The next start takes any port then.
+        // The next run then uses any free port.
         if let Err(error) = fs::write(self.own(PORT), format!("{port}\n")) {
             log::warn!("cannot remember the port: {error}");
         }
@@ -76,57 +76,56 @@ impl Place {
             .try_for_each(private_file::create_folder)
     }
 
-    /// The path of a file of this library, among the program's data.
+    /// Returns the path of one of the library's own files.
     pub(crate) fn own(&self, name: &str) -> PathBuf {
         own_folder(&self.data).join(name)
     }
 
-    /// The path of a file among the program's data. The library itself uses the names `desktop`,
-    /// `running` and `launch-token` there, names that begin with `solo_` and, with `--data`, also
-    /// `cache` and `logs`.
+    /// Returns the path of a file in the data folder. The names `desktop`, `running`, `launch-token`
+    /// and those starting with `solo_` are reserved for the library; with `--data`, so are `cache`
+    /// and `logs`.
     #[must_use]
     pub fn file(&self, name: impl AsRef<Path>) -> PathBuf {
         self.data.join(name)
     }
 
-    /// The folder for the program's data, which exists.
+    /// The data folder. It exists.
     #[must_use]
     pub fn data(&self) -> &Path {
         &self.data
     }
 
-    /// The folder for files that can be made again, which exists.
+    /// The folder for files that the program can recreate. It exists.
     #[must_use]
     pub fn cache(&self) -> &Path {
         &self.cache
     }
 
-    /// The folder with the log, which exists.
+    /// The folder for the log. It exists.
     #[must_use]
     pub fn logs(&self) -> &Path {
         &self.logs
     }
 
-    /// The handle with which the application updates open pages. Keep it in the application's state.
+    /// Returns the handle for updating open pages. Keep it in the application's state.
     #[must_use]
     pub fn live(&self) -> Live {
         self.live.clone()
     }
 
-    /// The handle with which the application starts long work. Keep it in the application's state.
+    /// Returns the handle for starting long work. Keep it in the application's state.
     #[must_use]
     pub fn work(&self) -> Work {
         self.work.clone()
     }
 
-    /// Shows what the program is doing while it opens, in a window that is there already: "Updating
-    /// the database", for example.
+    /// Shows a message, such as "Updating the database", in the window while the program is opening.
     pub fn opening(&self, what: &str) {
         self.status.set(what);
     }
 }
 
-/// The library's own folder in a program's data, so that the names of other files are the program's.
+/// The library's own folder inside the data folder.
 pub(crate) fn own_folder(data: &Path) -> PathBuf {
     data.join("desktop")
 }

@@ -1,4 +1,4 @@
-//! Decides when the program ends: once its last window or tab is gone.
+//! Decides when the program ends: after its last window or tab is closed.
 //!
 //! A page that is open holds an event stream, alone or for the other tabs of its browser. That decides; the end of
 //! a browser process of our own is a hint. Pure: time comes as ticks, and everything else as an
@@ -15,7 +15,7 @@ pub(crate) const TICK: Duration = Duration::from_millis(500);
 /// A tick that comes later than this doesn't count: the machine slept, or a handler was slow.
 const AWAKE: Duration = Duration::from_secs(3);
 
-/// After a stream has ended. A reload or a link asks for the next page before that.
+/// After a stream has ended. A reload or a link requests the next page sooner than that.
 const AWAY: u32 = ticks(2_500);
 
 /// After a page was sent that hasn't opened its stream yet.
@@ -24,8 +24,8 @@ const LOADING: u32 = ticks(15_000);
 /// After a browser was started, and after one has crashed: it may be started again.
 const OPENING: u32 = ticks(60_000);
 
-/// If the window shows something that can't hold a stream, such as a PDF, or if a browser process of
-/// ours lives on without a page (a crashed tab).
+/// If the window shows something without a stream, such as a PDF, or if our own browser process is
+/// still running without a page (a crashed tab).
 const BLIND: u32 = ticks(600_000);
 
 const fn ticks(milliseconds: u32) -> u32 {
@@ -35,7 +35,7 @@ const fn ticks(milliseconds: u32) -> u32 {
 /// The browser process that the program has started with a profile of its own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum OwnBrowser {
-    /// There is none, or its end says nothing: it has handed over to another process.
+    /// There is none, or its exit means nothing, because it has handed over to another process.
     #[default]
     Unknown,
     Running,

@@ -1,4 +1,4 @@
-//! A start while a copy of the program is running: that copy gets a window, and this one ends.
+//! Starts while a copy is already running: opens a window of that copy, then exits.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use crate::opener::Opener;
 /// How long the running copy may take to respond. It may be in the middle of a long request.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A start within this time after another, while no page is shown yet, is an impatient double click.
+/// A start shortly after another one, before any page is shown, is an impatient double click.
 const DOUBLE_CLICK: Duration = Duration::from_secs(5);
 
-/// Opens the running copy. The browser is started here, since a system lets only the program that was
-/// clicked put its window in front.
+/// Opens a window of the running copy. This process starts the browser, because systems let only the
+/// program that was clicked bring a window to the front.
 pub(crate) fn open(first: &AlreadyRunning, title: &str, opener: &Opener) -> Result<(), Error> {
     if !first.responds(PATIENCE) {
         return Err(Error::Application(format!(
@@ -28,7 +28,7 @@ pub(crate) fn open(first: &AlreadyRunning, title: &str, opener: &Opener) -> Resu
         return Ok(());
     }
     let page = first.launch_page()?;
-    // The process lives on by itself.
+    // The browser outlives this process.
     drop(opener.open(title, &first.url(), &page));
     log::info!("already running at {}; opened another window", first.url());
     Ok(())

@@ -1,4 +1,4 @@
-//! The handler around the application: what open pages are told, and who is looking.
+//! What all open pages share: the event stream, and the decision when the program ends.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::presence::{Presence, Seen};
 use crate::window::OwnWindow;
 use crate::work::Work;
 
-/// How long pages have to close themselves before the server stops.
+/// How long pages get to close themselves before the server stops.
 const CLOSING: Duration = Duration::from_millis(300);
 
 /// What all pages of the program share. Its methods run on the server's thread.
@@ -31,12 +31,12 @@ pub(crate) struct Shell {
     stop: StopHandle,
     /// The page that was opened at the start.
     launch_file: PathBuf,
-    /// Whether the program goes on without a window.
+    /// Whether the program keeps running without a window.
     stays: bool,
     published_at: Option<Instant>,
     ticked_at: Instant,
     started_at: Instant,
-    /// Tells this start of the program from others.
+    /// Distinguishes this run of the program from others.
     start: u128,
 }
 
@@ -80,7 +80,7 @@ impl Shell {
         // The window may be closed again before the next tick.
         self.presence.arrived();
         self.window.borrow_mut().check(true);
-        // Pages that were loaded before the last change ask for it.
+        // Pages loaded before the last change fetch it.
         let changed_at = self.published_at.unwrap_or(self.started_at);
         let age = changed_at.elapsed().as_millis();
         self.pages.publish(Event::named("hello").data(format!("{:x} {age}", self.start)));
@@ -104,7 +104,7 @@ impl Shell {
         self.pages.publish(Event::named("reload").data(""));
     }
 
-    /// Stops the server if nobody is looking any more.
+    /// Stops the server if no page has been open for long enough.
     pub(crate) fn tick(&mut self) {
         let now = Instant::now();
         let since = now.saturating_duration_since(std::mem::replace(&mut self.ticked_at, now));

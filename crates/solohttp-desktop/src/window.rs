@@ -10,14 +10,14 @@ use crate::presence::OwnBrowser;
 /// How long the browser may take to close its windows when the program quits.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The browser process that was started with a profile of the program's own, if any. It lives as
-/// long as its last window.
+/// The browser process with the program's own profile, if this copy started one. It exits when its
+/// last window is closed.
 #[derive(Debug, Default)]
 pub(crate) struct OwnWindow {
     child: Option<Child>,
     state: OwnBrowser,
-    /// Whether a page was open while the process ran. Otherwise its end says nothing: it may have
-    /// handed over to another process with the same profile.
+    /// Whether a page was open while the process ran. If not, its exit means nothing, because it may
+    /// have handed over to another process with the same profile.
     has_shown: bool,
     /// Whether the process has ended with an error before it has shown a page.
     has_failed: bool,
@@ -31,7 +31,7 @@ impl OwnWindow {
         Self { child, state, has_shown: false, has_failed: false, closes_at_end: false }
     }
 
-    /// Looks whether the process has ended.
+    /// Checks whether the process has exited.
     pub(crate) fn check(&mut self, has_page: bool) -> OwnBrowser {
         match self.child.as_mut().map(Child::try_wait) {
             Some(Ok(None)) => self.has_shown |= has_page,
@@ -61,8 +61,7 @@ impl OwnWindow {
         std::mem::take(&mut self.has_failed)
     }
 
-    /// Closes the windows if the user has quit, and waits for the process, so that it doesn't
-    /// outlive the program.
+    /// Closes the windows if the user has quit, and waits for the browser process to exit.
     pub(crate) fn end(&mut self) {
         let Some(child) = self.child.as_mut().filter(|_| self.closes_at_end) else { return };
         if let Err(error) = Browser::close(child) {

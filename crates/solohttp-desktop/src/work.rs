@@ -1,8 +1,8 @@
 //! Long work on threads, and the list that shows it.
 //!
-//! `job` is a job as its thread sees it, `rate` estimates the time left, `list` keeps what runs and
-//! what came of it, `view` shows that, `requests` has the buttons, and `kept` is the file with what
-//! nobody has seen yet.
+//! `job` is the thread's side of a job, `rate` estimates the time left, `list` keeps running jobs and
+//! outcomes, `view` renders them, `requests` handles the buttons, and `kept` stores outcomes that
+//! haven't been shown yet.
 
 #![allow(clippy::disallowed_types, reason = "jobs' threads and the server's share the list")]
 
@@ -33,7 +33,7 @@ use crate::live::Live;
 /// The name under which open pages hear of changes in the list.
 const LIVE_NAME: &str = "solo-work";
 
-/// Runs long work on threads, and shows it on pages. Clones are cheap and share one list.
+/// Runs long work on other threads, and shows it on pages. Clones are cheap and share one list.
 ///
 /// ```
 /// use solohttp_core::{Remote, Response, Result, iolist};
@@ -63,12 +63,12 @@ const LIVE_NAME: &str = "solo-work";
 /// }
 /// ```
 ///
-/// The program doesn't end while a job runs, unless the user quits it. Then jobs are cancelled, and
-/// have five seconds to stop. What nobody has seen when the program ends is shown at the next
-/// start.
+/// Closing the last window doesn't end the program while a job is running. If the user quits, jobs
+/// are cancelled and get five seconds to stop. Outcomes that no page has shown are shown in the next
+/// run.
 ///
-/// A `Work` made by `default` is for tests: it runs jobs on threads, but [`Job::remote`] has no
-/// server. [`wait`](Self::wait) waits for them:
+/// `Work::default()` is for tests: it runs jobs on threads, but without a server for [`Job::remote`].
+/// [`wait`](Self::wait) waits until they have ended:
 ///
 /// ```
 /// let work = solohttp_desktop::Work::default();
@@ -82,7 +82,7 @@ pub struct Work(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     live: Live,
-    /// Locked for moments only: to start and end a job, and to show the list.
+    /// Locked only briefly: to start or end a job, or to show the list.
     list: Mutex<List>,
     /// Notified when a job has ended.
     has_ended: Condvar,
@@ -121,14 +121,13 @@ impl Work {
         Self(Arc::new(Shared { live, list: Mutex::new(List::of_this_run()), ..Shared::default() }))
     }
 
-    /// Runs a job on a thread of its own. `name` is what the list shows.
+    /// Runs a job on its own thread. The list shows it as `name`.
     ///
     /// The job reports its [progress](Job::progress), stops when it is
     /// [cancelled](Job::is_cancelled), and returns its [outcome](Outcome). Errors and panics are
     /// shown in the list and logged.
     ///
-    /// The thread has no [`Locale`](solohttp_core::Locale): if the job needs one, it has to install
-    /// it.
+    /// The thread has no [`Locale`](solohttp_core::Locale). A job that needs one installs it first.
     pub fn start<T: Outcome>(
         &self,
         name: impl Into<String>,
@@ -150,7 +149,7 @@ impl Work {
         }
     }
 
-    /// Notes how a job ended. The outer error is a panic.
+    /// Records how a job ended. The outer error is a panic.
     fn end(&self, id: u64, name: &str, returned: Result<Result<String>>) {
         let end = match returned {
             Ok(Ok(text)) => End::Done(text),
@@ -187,20 +186,20 @@ impl Work {
         self.list().running() > 0
     }
 
-    /// Cancels all jobs that are running, as the user does by the buttons of the list.
+    /// Cancels all running jobs, like the buttons in the list.
     pub fn cancel_all(&self) {
         self.list().cancel_all();
         self.0.live.changed(LIVE_NAME);
     }
 
-    /// Waits until no job is running, for tests. Must not be called on the server's thread, for
-    /// which jobs may be waiting.
+    /// Waits until no job is running, for tests. Never call it on the server's thread: a job may be
+    /// waiting for that thread.
     pub fn wait(&self) {
         let ended = self.0.has_ended.wait_while(self.list(), |list| list.running() > 0);
         drop(ended.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Shows what the file says nobody has seen, and keeps the file up to date from now on. Jobs
+    /// Loads outcomes that haven't been shown from the file, and keeps it up to date from now on. Jobs
     /// that were running when the program crashed are shown as interrupted.
     pub(crate) fn keep_in(&self, file: PathBuf) {
         self.list().keep_in(file);

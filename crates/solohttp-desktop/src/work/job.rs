@@ -1,4 +1,4 @@
-//! A job as its own thread sees it, and what that thread shares with the list.
+//! The thread's side of a job, and the state it shares with the list.
 
 use std::error::Error;
 use std::fmt;
@@ -16,8 +16,8 @@ use crate::locked::Locked;
 /// The shortest time between two updates of open pages: at most four a second.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// One piece of work, as its thread sees it: see [`Work::start`](crate::Work::start). Clones may go
-/// to other threads.
+/// A running job, passed to the closure given to [`Work::start`](crate::Work::start). Clones can be
+/// sent to other threads.
 #[derive(Clone)]
 pub struct Job {
     pub(super) state: Arc<JobState>,
