@@ -27,6 +27,12 @@ fn visit(home: &Home, target: &str) -> String {
     text
 }
 
+/// Visits the application, and not the page that is shown until it is there.
+fn visit_application(home: &Home, target: &str) -> String {
+    wait("the program", || home.log().contains("listening on"), || home.log());
+    visit(home, target)
+}
+
 #[test]
 fn the_window_says_what_is_going_on() {
     let home = Home::new();
@@ -37,8 +43,7 @@ fn the_window_says_what_is_going_on() {
     assert!(page.contains("Stock is opening") && page.contains("Counting the shelves"), "{page}");
     let others = visit(&home, "/");
     assert!(others.contains("Stock is opening") && !others.contains("Counting"), "{others}");
-    wait("the program", || home.log().contains("listening on"), || home.log());
-    let page = visit(&home, &link);
+    let page = visit_application(&home, &link);
     assert!(page.contains("Set-Cookie: solo_") || page.contains("set-cookie: solo_"), "{page}");
 }
 
@@ -72,7 +77,7 @@ fn without_a_browser_for_windows_it_opens_a_tab() {
     drop(in_a_tab(&home));
     let mut command = home.command_with(&[]);
     let _stock = home.start_by(command.env("PATH", home.folder.path()));
-    let page = visit(&home, &link(&home));
+    let page = visit_application(&home, &link(&home));
     assert!(page.contains("et-cookie: solo_") || page.contains("et-Cookie: solo_"), "{page}");
 }
 
@@ -83,7 +88,7 @@ fn a_browser_that_fails_is_replaced_by_a_tab() {
     let broken = home.script("chromium", "exit 21");
     let mut command = home.command_with(&["--browser"]);
     let _stock = home.start_by(command.arg(broken));
-    let page = visit(&home, &link(&home));
+    let page = visit_application(&home, &link(&home));
     assert!(page.contains("olo_"), "{page}");
 }
 
@@ -98,7 +103,6 @@ fn without_any_browser_it_prints_a_link() {
     let link = printed.lines().map_while(Result::ok).find(|line| line.contains("/__launch?t="));
     let link = link.unwrap();
     let target = link.split_once("/__launch").map(|(_, query)| format!("/__launch{query}"));
-    wait("the program", || home.log().contains("listening on"), || home.log());
-    assert!(visit(&home, &target.unwrap()).contains("olo_"));
+    assert!(visit_application(&home, &target.unwrap()).contains("olo_"));
     assert!(!stock.has_ended());
 }
