@@ -152,10 +152,13 @@ fn a_thousand_changes_in_a_second_make_few_requests(browser: &Browser) {
     let mut page = desk.first_page(browser);
     wait_for_number(&mut page, 0);
     let before = requests(&mut page);
+    let started = Instant::now();
     post(&mut page, "/storm");
     wait_for_number(&mut page, 1_000);
     let made = requests(&mut page) - before;
-    assert!((1..=6).contains(&made), "{made}");
+    // At most 5 a second and one more: 6, unless the changes take longer than a second.
+    let most = 1 + 5 * started.elapsed().as_millis().max(1_000) / 1_000;
+    assert!((1..=most).contains(&made.into()), "{made}, but at most {most}");
 }
 
 fn what_the_user_is_doing_outlives_a_hundred_changes(browser: &Browser) {
