@@ -20,7 +20,7 @@ use crate::import::Pending;
 use crate::staged::Turn;
 use crate::undo::{Offer, Undo};
 
-/// For elements that show records, which update themselves in all open pages.
+/// The live name of elements that show records, which update themselves in all open pages.
 pub(crate) const BOOK: &str = "book";
 
 /// The templates for release builds.
@@ -31,7 +31,7 @@ pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
 
 pub(crate) struct App {
     pub(crate) db: Connection,
-    /// The database's file, for jobs.
+    /// The path of the database file, for jobs.
     pub(crate) file: PathBuf,
     /// Updates open pages.
     pub(crate) live: Live,
@@ -93,7 +93,7 @@ impl App {
         self.page_around(area, title, body)
     }
 
-    /// Surrounds a rendered template with the menu, messages, and what is being done.
+    /// Surrounds a rendered template with the menu, messages, and the list of work.
     pub(crate) fn page_around(
         &mut self,
         area: &'static str,

@@ -1,5 +1,5 @@
-//! CSV import, in two jobs, so that the book stays usable: the first checks all rows for a preview,
-//! the second imports the valid ones.
+//! CSV import in two jobs, so that the datebook stays usable: the first checks all rows for a
+//! preview, the second imports the valid ones.
 
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 
@@ -19,7 +19,7 @@ pub(crate) const LARGEST: u64 = 256 << 20;
 const GOOD_SHOWN: usize = 10;
 const BAD_SHOWN: usize = 100;
 
-/// For the live element of the preview.
+/// The live name of the preview.
 const PREVIEW: &str = "preview";
 
 /// The file that was uploaded last.
@@ -33,7 +33,7 @@ pub(crate) struct Pending {
 enum State {
     Checking(Receiver<Checked>),
     Checked(Box<Checked>),
-    /// The check was cancelled, or it failed. The list of work says why.
+    /// The check was cancelled, or it failed. The list of work shows the reason.
     Failed,
 }
 
@@ -75,7 +75,7 @@ struct Cells {
     cells: Vec<String>,
 }
 
-/// Starts to check an uploaded file.
+/// Starts the check of an uploaded file.
 pub(crate) fn upload(app: &mut App, request: &Request) -> Result<Response> {
     let decimal = request.form()?.get("decimal").unwrap_or_default();
     let decimal = Decimal::ALL.into_iter().find(|known| known.name() == decimal);
@@ -103,7 +103,7 @@ pub(crate) fn upload(app: &mut App, request: &Request) -> Result<Response> {
             drop(done.send(checked));
             outcome
         });
-        // Without an outcome, this tells the page that there will be none.
+        // If the check failed, this lets the page know that there will be no outcome.
         drop(done);
         live.changed(PREVIEW);
         outcome
@@ -159,7 +159,7 @@ impl Preview {
 }
 
 impl Pending {
-    /// Looks whether the check has ended.
+    /// Updates the state if the check has ended.
     fn update(&mut self) {
         if let State::Checking(checked) = &self.state {
             self.state = match checked.try_recv() {
@@ -171,7 +171,8 @@ impl Pending {
     }
 }
 
-/// Returns the file with this ticket. A file that is uploaded later gets a different one.
+/// Returns the pending file, if it has this ticket. A file that is uploaded later gets a different
+/// ticket.
 fn current(pending: &mut Option<Pending>, ticket: u64) -> Result<&mut Pending> {
     let pending = pending.as_mut().filter(|pending| pending.ticket == ticket);
     let pending = pending.ok_or_else(|| {
@@ -182,7 +183,7 @@ fn current(pending: &mut Option<Pending>, ticket: u64) -> Result<&mut Pending> {
     Ok(pending)
 }
 
-/// Shows what is in the file, or that it is still being checked.
+/// Shows the preview of the file, or that the file is still being checked.
 pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
     let pending = current(&mut app.pending, ticket)?;
     let title = format!("Import {}", pending.kind.name());
@@ -199,7 +200,7 @@ pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<Response
     Ok(app.page_around("files", &title, body)?.into_response())
 }
 
-/// Starts to import the valid rows.
+/// Starts the import of the valid rows.
 pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
     current(&mut app.pending, ticket)?;
     let Some(Pending { name, kind, state: State::Checked(checked), .. }) =

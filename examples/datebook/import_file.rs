@@ -28,7 +28,8 @@ pub(crate) struct Found<'a> {
 }
 
 impl File {
-    /// Reads the names of the columns. The outer error is about I/O, the inner error about the file.
+    /// Reads the names of the columns. The outer error is about I/O, and the inner error describes
+    /// a mistake in the file.
     pub(crate) fn open(
         kind: Kind,
         decimal: Decimal,
@@ -101,12 +102,12 @@ fn readable(record: &ByteRecord, columns: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// The column names, in any order and case. All must be known.
+/// Returns the column names, which can be in any order and case. All must be known.
 fn columns(kind: Kind, names: &ByteRecord) -> Result<Vec<String>, String> {
     let known = kind.columns();
     let mut columns: Vec<String> = Vec::new();
     for name in names {
-        // Spreadsheets start with a byte-order mark.
+        // Files from spreadsheets start with a byte-order mark.
         let name = String::from_utf8_lossy(name);
         let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
         if !known.contains(&name.as_str()) {
@@ -124,7 +125,8 @@ fn columns(kind: Kind, names: &ByteRecord) -> Result<Vec<String>, String> {
     Ok(columns)
 }
 
-/// Where the decimal mark is a comma, spreadsheets separate columns with semicolons.
+/// Guesses the delimiter. Where the decimal mark is a comma, spreadsheets separate columns with
+/// semicolons.
 fn delimiter(start: &[u8]) -> u8 {
     let line = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let count = |wanted: u8| line.iter().filter(|&&byte| byte == wanted).count();

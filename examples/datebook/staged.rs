@@ -1,8 +1,9 @@
-//! Rows that have been checked but not yet imported: in a temporary table, which ends with its
-//! connection.
+//! Rows that have been checked but not yet imported. They are in a temporary table, which is
+//! dropped with its connection.
 //!
-//! The connection is one of its own, on the thread of the job. In WAL mode, it doesn't keep the
-//! pages from reading; all rows are imported in one transaction, so cancelling leaves nothing.
+//! The job has its own connection, on its thread. In WAL mode, this connection doesn't block the
+//! reads for pages. All rows are imported in one transaction, so a cancelled import leaves nothing
+//! behind.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -18,14 +19,14 @@ use solohttp::sqlite::rusqlite::{Connection, ErrorCode, Transaction, Transaction
 
 use crate::import_row::{Kind, Row};
 
-/// The number of rows that are written between two looks at whether the job is cancelled, which
-/// takes a few milliseconds.
+/// The number of rows to write between two checks for cancellation. Writing them takes a few
+/// milliseconds.
 const BATCH: i64 = 500;
 
-/// How long an import waits for a change of the user's before it looks again.
+/// How long an import sleeps before it checks again whether the user's change is done.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// How long it waits for SQLite's write lock before it looks whether it is cancelled.
+/// How long an import waits for SQLite's write lock before it checks for cancellation.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
 
 pub(crate) struct Staged {
@@ -38,11 +39,12 @@ impl Staged {
     pub(crate) fn new(file: &Path, kind: Kind) -> Result<Self> {
         let db = sqlite::open(file)?;
         db.busy_timeout(BUSY_TIMEOUT)?;
-        // An import touches all parts of the indexes.
+        // An import touches all parts of the indexes, so it needs a large cache.
         db.pragma_update(None, "cache_size", -64 * 1024)?;
         // See `copy_log`.
         db.pragma_update(None, "wal_autocheckpoint", 0)?;
-        // This table hides the one in the file, so that a row is saved as anywhere else.
+        // This table shadows the one in the file, so that rows are saved by the same code as
+        // elsewhere.
         let (table, columns) = table(kind);
         db.execute_batch(&format!(
             "CREATE TEMP TABLE {table} (id INTEGER PRIMARY KEY, {columns}); BEGIN"
@@ -58,14 +60,14 @@ impl Staged {
         row.save(&self.db)?;
         self.rows.update(|rows| rows + 1);
         if self.rows.get() % BATCH == 0 {
-            // Rows may name contacts. A long read transaction would keep the log from being
-            // emptied.
+            // Rows may name contacts. Reading them in one long transaction would keep the
+            // write-ahead log from being reset.
             self.db.execute_batch("COMMIT; BEGIN")?;
         }
         Ok(())
     }
 
-    /// Adds all rows to the book, or none.
+    /// Adds all rows to the database, or none.
     pub(crate) fn import(&mut self, job: &Job, turn: &Turn) -> Result<i64> {
         self.db.execute_batch("COMMIT")?;
         let rows = self.rows.get();
@@ -76,7 +78,7 @@ impl Staged {
                 continue;
             }
             let tx = match self.db.transaction_with_behavior(TransactionBehavior::Immediate) {
-                // The user was faster.
+                // The user's change has the lock.
                 Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
                     continue;
                 }
@@ -90,15 +92,16 @@ impl Staged {
         }
     }
 
-    /// Copies the log into the file. After a million rows, that takes seconds, in which the rows are
-    /// saved and shown. Otherwise the next commit would do it, on the thread of the pages.
+    /// Copies the write-ahead log into the file. After a million rows, this takes seconds, but by
+    /// then the rows are already saved and shown. Otherwise, the next commit would do it, on the
+    /// thread that serves the pages.
     pub(crate) fn copy_log(&self) {
         // If this fails, the next commit does it.
         self.db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).ok();
     }
 }
 
-/// Returns whether all rows were inserted, before it was the user's turn.
+/// Inserts all rows, unless the user has something to save. Returns whether all rows were inserted.
 fn insert(tx: &Transaction<'_>, kind: Kind, rows: i64, job: &Job, turn: &Turn) -> Result<bool> {
     let (table, columns) = table(kind);
     let values = match kind {
@@ -125,7 +128,7 @@ fn insert(tx: &Transaction<'_>, kind: Kind, rows: i64, job: &Job, turn: &Turn) -
     Ok(true)
 }
 
-/// The table and its columns, without the id.
+/// Returns the table and its columns, without the id.
 fn table(kind: Kind) -> (&'static str, &'static str) {
     match kind {
         Kind::Contacts => ("contact", "name, sort_key, email, phone, fee, notes"),
@@ -134,14 +137,14 @@ fn table(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-/// Lets the user's changes go before an import. SQLite has one write transaction at a time, and that
-/// of an import may take seconds. When the user saves something, the import gives way within
-/// milliseconds, and then starts again.
+/// Gives the user's changes priority over an import. SQLite allows only one write transaction at a
+/// time, and an import may take seconds. When the user saves something, the import rolls back
+/// within milliseconds, and then starts again.
 #[derive(Clone, Default)]
 pub(crate) struct Turn(Arc<AtomicBool>);
 
 impl Turn {
-    /// Runs a change of the user's.
+    /// Runs a change made by the user.
     #[track_caller]
     pub(crate) fn of_user<T>(&self, change: impl FnOnce() -> T) -> T {
         struct Over<'a>(&'a AtomicBool);

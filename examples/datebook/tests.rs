@@ -32,7 +32,7 @@ impl Handler for Book {
     }
 }
 
-/// For books in memory, which import nothing.
+/// The place of databases in memory, which import nothing.
 fn nowhere() -> Place {
     Place::at("")
 }
@@ -409,7 +409,7 @@ fn no_page_of_a_long_list_reads_more_than_it_shows() {
     }
 }
 
-/// Uploads a file, waits until it is checked, and returns its preview and the URL of that.
+/// Uploads a file, waits until it is checked, and returns its preview and the preview's URL.
 #[track_caller]
 fn look_at(book: &mut Book, fields: &[(&str, &str)], csv: &[u8]) -> (String, String) {
     let response = upload(book, fields, csv);
@@ -433,7 +433,7 @@ fn import(book: &mut Book, url: &str) -> String {
 
 const CONTACTS: &[(&str, &str)] = &[("kind", "contacts")];
 
-/// A file with this many contacts, whose check takes some seconds for a hundred thousand.
+/// Returns a file with this many contacts. Checking a hundred thousand takes some seconds.
 fn people(count: u32) -> Vec<u8> {
     let rows = (1..=count).map(|number| format!("Person {number},p{number}@example.org\n"));
     format!("name,email\n{}", rows.collect::<String>()).into_bytes()
@@ -565,7 +565,7 @@ fn cancelling_an_import_leaves_nothing_of_it() {
     import_again(&mut app);
 }
 
-/// Whether everything is as if nothing had been cancelled.
+/// Checks that an import works as if nothing had been cancelled.
 #[track_caller]
 fn import_again(app: &mut Book) {
     let (_, url) = look_at(app, CONTACTS, b"name\nAnn");

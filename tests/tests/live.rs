@@ -1,5 +1,6 @@
-//! Open pages of a desktop program: they update themselves, all tabs share one stream, and what the
-//! user is doing stays. They say so when the program has ended, and go on when it is back.
+//! Open pages of a desktop program: they update themselves without losing the user's input, and all
+//! tabs share one stream. They show a message when the program has ended, and reconnect when it
+//! runs again.
 
 use std::fs;
 use std::process::Command;
@@ -32,11 +33,11 @@ impl Desk {
         desk
     }
 
-    /// Starts the program, which prefers the port that it had.
+    /// Starts the program, which prefers its previous port.
     fn restart(&mut self) {
         let mut desk = Command::new(env!("CARGO_BIN_EXE_desk"));
         desk.arg("--no-browser").arg("--data").arg(self.data.path());
-        // So that no link opens a browser.
+        // Keeps links from opening a browser.
         if cfg!(target_os = "linux") {
             desk.env("PATH", self.data.path());
         }
@@ -60,7 +61,7 @@ impl Desk {
     fn first_page<'a>(&mut self, browser: &'a Browser) -> Page<'a> {
         let line = self.program().wait_for_line("sign-in link");
         let mut signing_in = browser.page();
-        // The link leads to a page that leads to another one, maybe before it is loaded.
+        // The link opens a page that redirects to another one, possibly before the page is loaded.
         drop(signing_in.try_open(line.split_whitespace().last().unwrap()));
         signing_in.wait_for("location.pathname === '/' && document.readyState === 'complete'");
         let page = self.page(browser, "");
@@ -94,12 +95,12 @@ fn wait_for_number(page: &mut Page<'_>, number: u64) {
     page.wait_for(&format!("document.querySelector('#number').textContent === '{number}'"));
 }
 
-/// How many streams this tab has opened.
+/// Returns how many streams this tab has opened.
 fn streams(page: &mut Page<'_>) -> usize {
     page.network_log().iter().filter(|entry| entry.url.ends_with(EVENTS)).count()
 }
 
-/// Waits until one of the tabs has opened a stream, and returns which.
+/// Waits until one of the tabs has opened a stream, and returns its index.
 #[track_caller]
 fn leader(pages: &mut [Page<'_>]) -> usize {
     let start = Instant::now();
@@ -141,7 +142,7 @@ fn the_next_tab_takes_over_when_the_one_with_the_stream_is_closed_or_left(browse
     change(&mut pages[0]);
     pages[0].show();
     wait_for_number(&mut pages[0], 2);
-    // A page that is shown again by the Back button has missed what changed meanwhile.
+    // A page that is shown again by the Back button has missed the changes made in the meantime.
     left.show();
     left.back();
     wait_for_number(&mut left, 2);
@@ -156,7 +157,7 @@ fn a_thousand_changes_in_a_second_make_few_requests(browser: &Browser) {
     post(&mut page, "/storm");
     wait_for_number(&mut page, 1_000);
     let made = requests(&mut page) - before;
-    // At most 5 a second and one more: 6, unless the changes take longer than a second.
+    // At most 5 per second and one more: 6, unless the changes take longer than a second.
     let most = 1 + 5 * started.elapsed().as_millis().max(1_000) / 1_000;
     assert!((1..=most).contains(&made.into()), "{made}, but at most {most}");
 }
@@ -195,7 +196,8 @@ fn what_the_user_is_doing_outlives_a_hundred_changes(browser: &Browser) {
         ("document.querySelector('#more p').textContent", "100".into()),
         ("document.querySelector('#box').scrollTop", 123.into()),
         ("document.querySelector('#box p').textContent", "100".into()),
-        // Fields that the user hasn't changed follow; but the form is still about what he saw.
+        // Fields that the user hasn't changed are updated, but the form still has the version that
+        // the user saw.
         ("document.querySelector('#other').value", "100".into()),
         ("document.querySelector('#notes').value", "100".into()),
         ("document.querySelector('[name=version]').value", "0".into()),
@@ -209,16 +211,16 @@ fn what_the_user_is_doing_outlives_a_hundred_changes(browser: &Browser) {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
-/// One update each: the page, what the user does, the new page, and what is true then.
+/// One update each: the old page, the user's action, the new page, and the condition to wait for.
 const UPDATES: &[(&str, &str, &str, &str)] = &[
-    // Scripts never run, whether new or changed; attributes come and go.
+    // Neither new nor changed scripts run. Attributes are added and removed.
     (
         "<p class=a>A</p>",
         "",
         "<script src='/ran.js'></script><p title=b>B</p>",
         "!q('p').hasAttribute('class') && q('p').title === 'b' && q('p').textContent === 'B'",
     ),
-    // A list without keys: rows are recognized by what is in them.
+    // A list without keys: rows are recognized by their contents.
     (
         "<ul><li><a href='/1'>1</a> <input name=n></li><li><a href='/2'>2</a> <input name=n></li></ul>",
         "q('li:nth-child(2) input').value = 'two'",
@@ -227,28 +229,29 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "q('li:nth-child(3) input').value === 'two' && q('li:nth-child(3)').textContent === '2! ' \
          && q('li:nth-child(2) input').value === '' && all('li').length === 3",
     ),
-    // A form that somebody types in keeps its record.
+    // A form with typed text keeps the id of its record.
     (
         "<form action='/a'><input type=hidden name=id value=1><input name=n></form>",
         "q('[name=n]').value = 'x'",
         "<form action='/a'><input type=hidden name=id value=2><input name=n></form>",
         "q('[name=id]').value === '1' && q('[name=n]').value === 'x' && all('input').length === 2",
     ),
-    // It isn't mistaken for that of another record, and stays if it is gone.
+    // Such a form isn't mistaken for the form of another record, and stays even if the new page no
+    // longer has it.
     (
         "<div><form action='/a'><input name=n></form></div>",
         "q('[name=n]').value = 'x'",
         "<div><form action='/b'><input name=n></form></div>",
         "q('[action=\"/a\"] input').value === 'x' && q('[action=\"/b\"] input').value === ''",
     ),
-    // Without anything typed, it is replaced.
+    // A form without typed text is replaced.
     (
         "<div><form action='/a'><input type=hidden name=id value=1><input name=n></form></div>",
         "",
         "<div><form action='/b'><input type=hidden name=id value=2><input name=n></form></div>",
         "!q('[action=\"/a\"]') && q('[name=id]').value === '2'",
     ),
-    // A radio button that the user has chosen stays, if the program chooses another.
+    // A radio button that the user has chosen stays chosen, even if the program chooses another.
     (
         "<form><input type=radio name=r value=a checked><input type=radio name=r value=b>\
          <input type=radio name=r value=c></form>",
@@ -263,7 +266,7 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "<form><input type=radio name=r value=a><input type=radio name=r value=b checked></form>",
         "q(':checked').value === 'b'",
     ),
-    // Lists: one that the user has changed stays, another one follows.
+    // Drop-down lists: one that the user has changed keeps its value, another one is updated.
     (
         "<select id=s1><option>a<option>b<option>c</select><select id=s2><option>a<option>b</select>",
         "q('#s1').value = 'b'",
@@ -271,21 +274,21 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
          <select id=s2><option>a<option>c<option selected>b</select>",
         "q('#s1').value === 'b' && q('#s2').value === 'b' && q('#s2').options.length === 3",
     ),
-    // A check mark that was set and taken away again follows.
+    // A checkbox that was checked and unchecked again is updated.
     (
         "<input type=checkbox>",
         "q('input').click(); q('input').click()",
         "<input type=checkbox checked>",
         "q('input').checked",
     ),
-    // A dialog and details that the user has closed stay closed.
+    // Details that the user has closed stay closed, and an open dialog stays open.
     (
         "<details open><summary>s</summary>1</details><dialog id=d>1</dialog>",
         "q('details').open = false; q('#d').showModal()",
         "<details open><summary>s</summary>2</details><dialog id=d>2</dialog>",
         "!q('details').open && q('#d').open && q('#d').matches(':modal') && q('#d').textContent === '2'",
     ),
-    // Frames, canvases and what is written in place are left alone.
+    // Frames, canvases and `contenteditable` elements are left alone.
     (
         "<iframe title=f></iframe><canvas id=c></canvas><div contenteditable>x</div>",
         "window.frame = q('iframe').contentWindow; q('canvas').textContent = 'mine'; \
@@ -301,14 +304,14 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "<div id=c>c</div><div id=b>B<input id=i></div><div id=a>a</div>",
         "document.activeElement.id === 'i' && [...all('#live div')].map(it => it.id).join() === 'c,b,a' && left === 0",
     ),
-    // An element that is live within another one is updated with it.
+    // A live element inside another one is updated along with it.
     (
         "<ul id=inner data-live=html></ul>",
         "",
         "<p>new</p><ul id=inner data-live=html><li>1</li></ul>",
         "q('p') && all('li').length === 1",
     ),
-    // Text, comments, and pictures in SVG.
+    // Text, comments, and SVG images.
     (
         "a <b>b</b><!-- c --> d<svg><use href='#x'></use></svg>",
         "",
@@ -379,7 +382,7 @@ fn a_page_that_is_gone_stays_as_it_was(browser: &Browser) {
     let url = format!("{}gone", desk.url);
     let start = Instant::now();
     while page.network_log().iter().filter(|entry| entry.url == url).count() < 2 {
-        assert!(start.elapsed() < PATIENCE, "the page isn't asked for");
+        assert!(start.elapsed() < PATIENCE, "the page wasn't requested again");
     }
     page.eval("new Promise(done => setTimeout(done, 300))");
     assert_eq!(page.eval("document.querySelector('#state').textContent"), "here");
@@ -396,11 +399,11 @@ fn what_changes_while_the_program_is_gone_is_there_afterwards(browser: &Browser)
     page.wait_for(BANNER);
     let ended = "Desk has ended. Start it again to go on.";
     assert_eq!(page.eval(&format!("{BANNER}.textContent")), ended);
-    // Other tabs, and pages of errors, say so too.
+    // Other tabs and error pages show the message, too.
     other.show();
     other.wait_for(BANNER);
     page.show();
-    // Nothing that is sent, and no link, leads to a page of the browser.
+    // Neither a form nor a link leads to an error page of the browser.
     page.eval("window.first = document.querySelector('[role=alert]')");
     page.click("form button");
     page.wait_for(&format!("first !== {BANNER}"));
@@ -423,7 +426,7 @@ fn what_changes_while_the_program_is_gone_is_there_afterwards(browser: &Browser)
     assert_eq!(page.eval("fetch('/sent').then(it => it.text())"), "typed");
 }
 
-/// A program that is only busy hasn't ended.
+/// A program that is only busy isn't reported as ended.
 fn a_slow_handler_makes_no_alarm(browser: &Browser) {
     let mut desk = Desk::start();
     let mut pages = vec![desk.first_page(browser)];
@@ -434,7 +437,7 @@ fn a_slow_handler_makes_no_alarm(browser: &Browser) {
             .querySelector('[role=alert]')).observe(document.body, { childList: true })",
         );
     }
-    // The stream of a page ends while its next page is on its way.
+    // The stream of a page ends while the next page is loading.
     let leader = leader(&mut pages);
     pages[leader].open(&format!("{}slow", desk.url));
     assert_eq!(pages[1 - leader].eval("window.alarms"), 0);
@@ -448,7 +451,7 @@ fn a_page_that_is_left_open_when_the_program_is_quit_says_so(browser: &Browser) 
     let mut desk = Desk::start();
     let mut page = desk.first_page(browser);
     leader(std::slice::from_mut(&mut page));
-    // Browsers only close windows that show their first page.
+    // Scripts can close only windows that show their first page.
     page.eval("window.closings = 0; window.close = () => closings++; 0");
     page.eval("fetch('/__desktop/quit', { method: 'POST' }).then(it => it.status)");
     page.wait_for(BANNER);
@@ -473,7 +476,7 @@ fn links_to_other_sites_leave_the_page_open(browser: &Browser) {
         assert_eq!(page.eval(&format!("{link}.target")), target);
         assert_eq!(page.eval("window.default"), true);
     }
-    // In a window of its own, they open in the user's browser.
+    // In an app window, links open in the user's browser.
     page.eval("window.matchMedia = () => ({ matches: true }), 0");
     page.eval("navigator.sendBeacon = (url, body) => window.opened = url + ' ' + body, 0");
     page.click("#site");

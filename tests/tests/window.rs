@@ -1,5 +1,5 @@
-//! A desktop program in a real window: one copy, and gone when its last window is closed. Each test
-//! has an X server with a window manager of its own.
+//! A desktop program in a real window, which runs only once and exits when its last window is
+//! closed. Each test has its own X server and window manager.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -20,7 +20,7 @@ mod opening;
 /// The file with the port of the last start, in the data folder.
 const PORT: &str = "desktop/port";
 
-/// An X server without a screen, with a window manager.
+/// An X server with a virtual screen, and a window manager.
 struct Display {
     name: String,
     server: Child,
@@ -47,7 +47,7 @@ impl Display {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// The ids of the windows with this title.
+    /// Returns the ids of the windows with this title.
     fn windows(&self, title: &str) -> Vec<String> {
         let list = self.run("wmctrl", &["-l"]);
         // ID DESKTOP HOST TITLE
@@ -71,13 +71,13 @@ fn start(command: &mut Command) -> Child {
     match command.spawn() {
         Ok(child) => child,
         Err(error) => panic!(
-            "cannot start {command:?}: {error}. `cargo xtask test` installs what the tests need, or \
-             sudo apt-get install xvfb openbox wmctrl xdotool"
+            "cannot start {command:?}: {error}. Run `cargo xtask test`, which installs the needed \
+             tools, or `sudo apt-get install xvfb openbox wmctrl xdotool`."
         ),
     }
 }
 
-/// A user's home, with everything that the program keeps.
+/// A user's home folder, with all files of the program.
 struct Home {
     folder: TempDir,
     display: Display,
@@ -91,7 +91,7 @@ impl Home {
         home.script("wrapper", &format!(
             "exec {} {} \"$@\"",
             xtask::browser::CHROMIUM.find().unwrap().display(),
-            // Root has no sandbox, and nothing but the program is to be asked for.
+            // Chromium has no sandbox as root, and should send requests only to the program.
             "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update \
              --disable-dev-shm-usage --disable-quic"
         ));
@@ -113,7 +113,7 @@ impl Home {
         path
     }
 
-    /// The command that starts the program with a window.
+    /// Returns the command that starts the program with a window.
     fn command(&self) -> Command {
         let mut command = self.command_with(&[]);
         command.arg("--browser").arg(self.path("wrapper"));
@@ -157,7 +157,7 @@ impl Home {
         fs::read_to_string(self.data().join("logs").join("log.txt")).unwrap_or_default()
     }
 
-    /// How many times a page has opened the stream.
+    /// Returns how many times a page has opened the stream.
     fn streams(&self) -> usize {
         self.log().matches("GET /__desktop/events -> 200").count()
     }
@@ -188,7 +188,7 @@ impl Home {
         stream
     }
 
-    /// Sends a request as the user's own script.
+    /// Sends a request with the launch token, like a script run by the user.
     fn send(&self, request: &str) -> TcpStream {
         let token = fs::read_to_string(self.data().join("launch-token")).unwrap();
         let mut stream = self.connect();
@@ -204,7 +204,7 @@ impl Home {
         text
     }
 
-    /// The processes of the program's own browser.
+    /// Returns the processes of the program's own browser.
     fn browsers(&self) -> Vec<u32> {
         let profile = format!("--user-data-dir={}", self.data().display());
         processes(|line| line.contains(&profile))
@@ -244,7 +244,7 @@ impl Stock<'_> {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// Checks that the program goes on for this time.
+    /// Checks that the program keeps running for this time.
     #[track_caller]
     fn stays(&mut self, time: Duration) {
         let until = Instant::now() + time;
@@ -262,7 +262,7 @@ impl Drop for Stock<'_> {
     }
 }
 
-/// The processes whose command lines are as wanted. Chromium's have blanks between the words.
+/// Returns the processes whose command lines match. Chromium separates arguments with spaces.
 fn processes(is_wanted: impl Fn(&str) -> bool) -> Vec<u32> {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     let numbers = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
@@ -281,7 +281,11 @@ fn signal(process: u32, name: &str) {
 fn wait(what: &str, mut is_there: impl FnMut() -> bool, explain: impl Fn() -> String) {
     let until = Instant::now() + PATIENCE;
     while !is_there() {
-        assert!(Instant::now() < until, "no {what} within {PATIENCE:?}:\n{}", explain());
+        assert!(
+            Instant::now() < until,
+            "timed out after {PATIENCE:?}, waiting for {what}:\n{}",
+            explain()
+        );
         sleep(Duration::from_millis(20));
     }
 }

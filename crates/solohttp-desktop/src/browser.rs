@@ -1,8 +1,8 @@
-//! Finds the user's browser, and opens the program's pages in it: in a window without tabs and
-//! address bar, with a profile of the program's own, if the browser is built from Chromium.
+//! Finds the user's browser and opens the program's pages in it. A Chromium-based browser opens an
+//! app window, without tabs and address bar, in a profile that belongs to the program.
 //!
-//! Independent of the pages. The browser that the user works with is never asked for such a window,
-//! since its profile and its process are the user's.
+//! Independent of the pages. Never opens an app window in the user's own profile, because its
+//! process would belong to the user's windows, too.
 
 mod arguments;
 mod family;
@@ -26,16 +26,16 @@ use self::packaging::Packaging;
 /// Where the program's pages are shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// A window, or a tab if no browser has such windows.
+    /// A window, or a tab if no installed browser supports app windows.
     #[default]
     Default,
     /// A window.
     Window,
     /// A tab of the default browser.
     Tab,
-    /// This browser: its path, or its name on the search path.
+    /// This browser, given by its path or by its name on the search path.
     Program(PathBuf),
-    /// Nowhere.
+    /// No browser is opened.
     None,
 }
 
@@ -44,16 +44,16 @@ pub(crate) enum Choice {
 pub(crate) struct Browser {
     program: PathBuf,
     id: String,
-    /// `None` for a browser without windows of this kind, which opens a tab instead.
+    /// `None` for a browser without app windows, which opens a tab instead.
     profile: Option<PathBuf>,
     is_edge: bool,
 }
 
 impl Browser {
     /// Finds a browser for the program with this id, whose files are in `data`. Returns `None` if
-    /// there is none, or if a tab of the default browser was chosen.
+    /// there is none, or if `choice` asks for a tab or for no browser.
     ///
-    /// The user's default browser comes first. To ask the system for it takes some 0.05 s.
+    /// Prefers the user's default browser. Asking the system for it takes about 0.05 s.
     pub(crate) fn find(choice: &Choice, id: &str, data: &Path) -> Option<Self> {
         let machine = Machine::this();
         let (program, brand) = match choice {
@@ -76,17 +76,17 @@ impl Browser {
         Self { program, id: id.to_owned(), profile, is_edge: brand == Brand::Edge }
     }
 
-    /// Whether this browser opens a window, in a process of ours. Otherwise it opens a tab, and
-    /// the end of its process says nothing.
+    /// Returns whether this browser opens a window in a process of our own. Otherwise it opens a
+    /// tab, and the exit of its process means nothing.
     pub(crate) fn is_window(&self) -> bool {
         self.profile.is_some()
     }
 
-    /// Opens a page, which is the path of an HTML file.
+    /// Opens `page`, the path of an HTML file.
     ///
-    /// A window is as large as the user has left it. The first one has this size in CSS pixels. If
-    /// a window is already open in this profile, the process returned hands over to its process,
-    /// and ends.
+    /// `size` is the size of the first window in CSS pixels. After that, the browser remembers the
+    /// size. If a window is already open in this profile, the returned process hands over to the
+    /// existing one and exits.
     ///
     /// # Errors
     /// If the profile can't be created, or the browser can't be started.
@@ -108,9 +108,9 @@ impl Browser {
         process::start(&self.program, window.arguments(machine::System::HERE))
     }
 
-    /// Copies a page into the profile, because a browser in a sandbox can read nothing else, and
-    /// because a window's size and position are remembered under the path of the page that it was
-    /// opened with. So the path must always be the same, whatever the page is called.
+    /// Copies a page into the profile under a fixed name. A sandboxed browser can't read files
+    /// elsewhere, and browsers remember a window's size and position by the path of its first page,
+    /// so that path must always be the same.
     fn copy(&self, page: &Path, profile: &Path) -> io::Result<PathBuf> {
         let text = fs::read(page)?;
         let copy = self.page(profile);
@@ -125,9 +125,9 @@ impl Browser {
         profile.join(format!("{}.html", self.id))
     }
 
-    /// Returns the name that windows have on Wayland, where a browser can't be told another one: it
-    /// is made of their page's path. An entry in the menu needs it to be known as theirs. `None` for
-    /// a browser that opens tabs.
+    /// Returns the app id of the windows on Wayland. The browser derives it from the path of their
+    /// page and has no option to change it. A menu entry needs it to be associated with its
+    /// windows. Returns `None` for a browser that opens tabs.
     pub(crate) fn wayland_name(&self) -> Option<String> {
         let page = self.page(self.profile.as_deref()?);
         let url = file_url::file_url(page.as_os_str());
@@ -135,8 +135,9 @@ impl Browser {
         Some(format!("{}-_{path}-Default", family::wayland_prefix(&self.program)))
     }
 
-    /// Asks a browser that [`open`](Self::open) has started to close all windows of its profile.
-    /// Returns at once; if the process has handed over to another one, does nothing.
+    /// Asks a browser started by [`open`](Self::open) to close all windows of its profile, and
+    /// returns at once. Does nothing if the process has already exited, for example because it
+    /// handed over to another one.
     pub(crate) fn close(child: &mut Child) -> io::Result<()> {
         match child.try_wait()? {
             Some(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! The public `Desktop`: its settings, and the steps of a start.
+//! The public `Desktop`: its settings, and the startup sequence.
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -45,8 +45,8 @@ const WORK_TIMEOUT: Duration = Duration::from_secs(5);
 /// ```
 ///
 /// [`run`](Self::run) opens a window and returns after the last one is closed. If the program is
-/// already running, it opens another window of the running copy. Users can choose another folder or
-/// browser on the command line; `--help` lists the options.
+/// already running, `run` opens another window of the running copy and returns. Users can choose
+/// another folder or browser on the command line; `--help` lists the options.
 #[must_use = "call `run`"]
 pub struct Desktop {
     id: String,
@@ -61,8 +61,8 @@ pub struct Desktop {
 
 impl Desktop {
     /// Creates a program. `id` identifies it on the machine and must never change, because its
-    /// folders and its menu entry are named after it. Use a reversed domain name that you own, as in
-    /// `org.example.stock`. `title` is the name that users see.
+    /// folders and its menu entry are named after it. Use a domain name that you own, in reverse
+    /// order, as in `org.example.stock`. `title` is the name that users see.
     ///
     /// # Panics
     /// If `id` is empty or has characters other than ASCII letters, digits, `.`, `-` and `_`, or
@@ -92,21 +92,21 @@ impl Desktop {
         self
     }
 
-    /// Sets the size of the first window, in CSS pixels. After that, the browser remembers the size.
+    /// Sets the size of the first window, in CSS pixels. After that, the browser remembers it.
     pub fn window_size(mut self, width: u32, height: u32) -> Self {
         self.size = Some((width, height));
         self
     }
 
-    /// Opens a tab of the user's default browser instead of a window. By default, a program opens a
-    /// window of a Chromium-like browser, if there is one.
+    /// Opens a tab in the user's default browser instead of a window. By default, a program opens a
+    /// window of a Chromium-based browser, if there is one.
     pub fn in_a_tab(mut self) -> Self {
         self.browser = Choice::Tab;
         self
     }
 
-    /// Keeps running when the last window is closed, until a page [quits](crate::QUIT) or a
-    /// signal ends the program. Starting it again opens a window.
+    /// Keeps running when the last window is closed, until a page [quits](crate::QUIT) or a signal
+    /// ends the program. Starting the program again opens a window.
     pub fn stays(mut self) -> Self {
         self.stays = true;
         self
@@ -125,8 +125,8 @@ impl Desktop {
         self
     }
 
-    /// Sets the command-line arguments to use instead of the process's. A program with options of its
-    /// own removes them first and passes the rest.
+    /// Sets the command-line arguments to use instead of the process's. A program with its own
+    /// options removes them first and passes the rest.
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments = Some(arguments.into_iter().map(Into::into).collect());
         self
@@ -189,7 +189,7 @@ impl Desktop {
         };
         let number = start_number();
         let server = server(&self.id, &place, options.port, number);
-        // Windows and second starts depend on the token.
+        // Opening a window and starting a second time depend on the token.
         let server = (self.configure)(server).launch_token(true);
         let listening = match server.bind() {
             Err(Error::AlreadyRunning(first)) => {
@@ -220,7 +220,7 @@ impl Desktop {
         let app =
             opening.make(&listening, &place.with_handles(shell.live.clone(), work.clone()), app)?;
         if !opener.opens() {
-            // A script that reads the link would use it immediately.
+            // The link is printed only now, because a script that reads it may use it immediately.
             open();
         }
         watch(&listening);
@@ -275,7 +275,7 @@ impl From<Error> for Failed {
 struct Opening<'a> {
     title: &'a str,
     page: &'a LaunchPage,
-    /// Whether a browser shows it.
+    /// Whether a browser shows the page.
     is_shown: bool,
 }
 
@@ -320,11 +320,11 @@ fn unusable(place: &Place, error: &io::Error) -> Error {
     ))
 }
 
-/// The port is preferred rather than set, because copies on different ports would be separate
+/// Prefers the port instead of setting it, because copies on different ports would be separate
 /// programs.
 fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
     let server = Server::new().port(0).data_folder(place.data()).instance(id);
-    // The number keeps the script of an earlier version from being used.
+    // The number keeps browsers from using the cached script of an earlier version.
     let script = format!("<script src=\"{SCRIPT}?v={number:x}\" defer></script>\n");
     let server = server.quiet().end_pages_with(script);
     match port.or_else(|| place.port()) {
@@ -333,7 +333,7 @@ fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
     }
 }
 
-/// A number that is new for each start.
+/// Returns a number that is different for each start.
 fn start_number() -> u128 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos()
 }
@@ -347,11 +347,11 @@ fn watch(listening: &Listening) {
             shell.publish_reload();
         }
     };
-    // The server, which hasn't run yet, can't have ended.
+    // The server hasn't run yet, so it can't have stopped.
     drop(listening.remote::<Shell>().every(TICK, look));
 }
 
-/// A failure with its causes, and where to read more.
+/// Returns the text of a failure, with its causes and the path of the log.
 fn describe(failure: &Failure, place: &Place) -> String {
     let mut text = failure.to_string();
     for cause in failure.causes() {
@@ -366,7 +366,7 @@ fn is_valid(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(is_allowed) && !id.starts_with(['.', '-'])
 }
 
-/// Prints a line. If standard output is closed, nothing is lost.
+/// Prints a line, or nothing if standard output is closed.
 fn print(text: &str) {
     drop(writeln!(io::stdout().lock(), "{text}"));
 }

@@ -15,10 +15,10 @@ use crate::presence::Shown;
 use crate::shell::Shell;
 use crate::words::DesktopWords;
 
-/// All paths of this crate start with this.
+/// The prefix of all paths of this crate.
 const PREFIX: &str = "/__desktop/";
 
-/// The path of the script of every page.
+/// The path of the script that every page loads.
 pub(crate) const SCRIPT: &str = "/__desktop/page.js";
 
 /// A form posted to this path quits the program and closes its windows:
@@ -35,7 +35,7 @@ pub const INSTALL: &str = "/__desktop/install";
 /// `--uninstall`.
 pub const UNINSTALL: &str = "/__desktop/uninstall";
 
-/// An application with the desktop around it.
+/// The application, wrapped with the routes of this crate.
 pub(crate) struct DesktopHandler<H> {
     pub(crate) app: H,
     pub(crate) shell: Shell,
@@ -94,7 +94,7 @@ impl<H> DesktopHandler<H> {
     }
 }
 
-/// Says what has changed in the menu.
+/// Returns the page that lists the files of the menu entry that have changed.
 fn menu_page(
     menu: &Menu,
     changed: io::Result<Vec<PathBuf>>,
@@ -116,22 +116,22 @@ fn menu_page(
     Response::page(&title, page)
 }
 
-/// The script, with its sentence in the application's language.
+/// Returns the script, with its message in the application's language.
 fn script(title: &str) -> Response {
     let words = Locale::current::<DesktopWords>();
     let script = page_script(&json_string(&words.ended.say(&[("title", &title)])));
-    // The address has a number that is new for each start.
+    // The URL has a number that is different for each start.
     let cached = HeaderValue::from_static("private, max-age=31536000, immutable");
     Response::bytes("text/javascript; charset=utf-8", script).with_header(CACHE_CONTROL, cached)
 }
 
-/// A string in JSON (RFC 8259 section 7) and in a script.
+/// Returns a string literal for JSON (RFC 8259, section 7) and for scripts.
 fn json_string(text: &str) -> String {
     let mut json = String::from("\"");
     for char in text.chars() {
         match char {
             '"' | '\\' => json.extend(['\\', char]),
-            // Line separators end a line in old scripts.
+            // In older versions of JavaScript, these separators end a line.
             char if char.is_control() || matches!(char, '\u{2028}' | '\u{2029}') => {
                 json.push_str(&format!("\\u{:04x}", u32::from(char)));
             }
@@ -160,7 +160,8 @@ fn open(request: &Request) -> Response {
     }
 }
 
-/// Whether this is a link for a browser or a mail program. Others could start any program.
+/// Returns whether this is a link for a browser or a mail program. Other links could start any
+/// program.
 fn is_external(url: &str) -> bool {
     let is = |scheme: &str| {
         url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
@@ -176,14 +177,15 @@ fn ended_page(title: &str) -> Response {
     Response::page(&title, iolist!["<p>", html::escape(&quit).into_owned(), "</p>\n"])
 }
 
-/// Whether the response is shown in a window or tab (Fetch Metadata), if it is not a download.
+/// Returns whether the response is shown in a window or tab (Fetch Metadata), unless it is a
+/// download.
 fn is_navigation(request: &Request) -> bool {
     let dest = request.header("sec-fetch-dest");
     let accept = || request.header("accept").is_some_and(|accept| accept.contains("text/html"));
     dest.map_or_else(accept, |dest| dest == "document")
 }
 
-/// What a response shows, if it replaces the page that is open.
+/// Returns what kind of content a response shows, or `None` if it doesn't replace the open page.
 fn shown(response: &Response) -> Option<Shown> {
     let status = response.status();
     let is_attachment = || {
@@ -198,8 +200,8 @@ fn shown(response: &Response) -> Option<Shown> {
     Some(if response.is_page() && is_allowed { Shown::Page } else { Shown::Other })
 }
 
-/// Whether a content security policy allows our script and its stream, which are of the page's own
-/// origin (CSP Level 3, section 6.8).
+/// Returns whether a content security policy allows our script and its stream, which have the
+/// page's own origin (CSP Level 3, section 6.8).
 fn allows_stream(policy: &[u8]) -> bool {
     let policy = String::from_utf8_lossy(policy);
     let directives = || policy.split(';').map(str::split_ascii_whitespace);

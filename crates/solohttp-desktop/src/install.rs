@@ -1,7 +1,7 @@
-//! Puts the program into the system's menu, for the current user, and takes it out again.
+//! Adds the program to the system's menu for the current user, and removes it.
 //!
-//! What is written is computed from the entry alone and is the same on every machine. This file
-//! only writes it.
+//! The modules compute the files from the entry alone, with the same result on every machine. This
+//! file only writes and removes them.
 
 #[cfg(any(test, not(any(windows, target_os = "macos"))))]
 mod desktop_entry;
@@ -26,16 +26,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A program in the menu.
+/// The menu entry of a program.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'a> {
-    /// The program's id in reverse domain notation, which names the files.
+    /// The program's id in reverse domain notation, after which the files are named.
     pub(crate) id: &'a str,
-    /// What the menu shows.
+    /// The name shown in the menu.
     pub(crate) title: &'a str,
     /// A square PNG image.
     pub(crate) icon: Option<&'a [u8]>,
-    /// The name of the program's windows on Wayland, where it can't be the id.
+    /// The app id of the program's windows on Wayland, where it can't be `id`.
     #[cfg_attr(
         all(not(test), any(windows, target_os = "macos")),
         expect(dead_code, reason = "these systems have no Wayland")
@@ -47,7 +47,7 @@ pub(crate) struct Entry<'a> {
 }
 
 impl Entry<'_> {
-    /// Returns the program and its arguments as text. All systems keep entries as text.
+    /// Returns the program and its arguments as strings, because entries are text on all systems.
     fn words(&self) -> io::Result<Vec<&str>> {
         let words =
             [self.program.as_os_str()].into_iter().chain(self.arguments.iter().map(AsRef::as_ref));
@@ -87,13 +87,13 @@ impl EntryFile {
 #[derive(Debug, PartialEq, Eq)]
 struct Plan {
     files: Vec<EntryFile>,
-    /// Files that an earlier version of the program may have written instead.
+    /// Files to remove, which an earlier version of the program may have written instead.
     outdated: Vec<PathBuf>,
-    /// Folders of this entry alone, the innermost first.
+    /// Folders that belong to this entry alone, the innermost first.
     folders: Vec<PathBuf>,
 }
 
-/// Writes the entry, over an older one. Returns the paths of the files written.
+/// Writes the entry, replacing an older one. Returns the paths of the written files.
 ///
 /// # Errors
 /// If the user has no home folder, the icon isn't a PNG image, a path isn't valid Unicode, or a
@@ -102,11 +102,11 @@ pub(crate) fn install(entry: &Entry<'_>) -> io::Result<Vec<PathBuf>> {
     plan(entry)?.write()
 }
 
-/// Removes what [`install`] has written, and nothing else. Returns the paths of the files removed;
-/// none if the program isn't in the menu.
+/// Removes the files written by [`install`], and nothing else. Returns the paths of the removed
+/// files, or no paths if the program isn't in the menu.
 ///
 /// # Errors
-/// As [`install`].
+/// Same as [`install`].
 pub(crate) fn uninstall(entry: &Entry<'_>) -> io::Result<Vec<PathBuf>> {
     plan(entry)?.remove()
 }
@@ -152,14 +152,14 @@ impl Plan {
         let files = self.files.iter().map(|file| &file.path);
         let removed = remove_all(files.chain(&self.outdated))?;
         for folder in &self.folders {
-            // Fails if it isn't there, or if somebody has put other files into it.
+            // Fails if the folder doesn't exist or contains other files.
             let _ = fs::remove_dir(folder);
         }
         Ok(removed)
     }
 }
 
-/// Removes files that exist, and returns their paths.
+/// Removes the files that exist, and returns their paths.
 fn remove_all<'a>(files: impl IntoIterator<Item = &'a PathBuf>) -> io::Result<Vec<PathBuf>> {
     let mut removed = Vec::new();
     for file in files {

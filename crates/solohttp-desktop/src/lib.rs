@@ -1,4 +1,5 @@
-//! Desktop programs: a window of their own, a single copy, and an end when the window is closed.
+//! Turns an application into a desktop program, which opens in its own window, runs only once, and
+//! exits when the window is closed.
 //!
 //! ```no_run
 //! use solohttp_core::{Error, Response};
@@ -12,19 +13,20 @@
 //! }
 //! ```
 //!
-//! [`Desktop::run`] opens a window of a Chromium-like browser with a profile of its own, or else a
-//! tab of the default browser. A second start opens another window of the running copy. The program
-//! ends once its last window is closed, and not before it has finished what it is doing. Open pages
-//! update themselves ([`Live`]), and long work shows its progress ([`Work`]).
+//! [`Desktop::run`] opens a window of a Chromium-based browser with a separate profile, or a tab in
+//! the default browser if there is none. Starting the program again opens another window of the
+//! running copy. The program exits after its last window is closed and running work has finished.
+//! Open pages update themselves ([`Live`]), and long work shows its progress ([`Work`]).
 //!
-//! **In scope:** the program's folders and log, windows and tabs, when the program ends, live pages,
-//! work on threads, the desktop's menu.
+//! **In scope:** the program's folders and log, windows and tabs, when the program exits, live
+//! pages, work on threads, menu entries.
 //!
 //! **Out of scope:** a web view, a tray icon, notifications, updates, installers.
 //!
-//! **Map:** [`Desktop`] passes a [`Place`] to the function that creates the application.
-//! `Place` has the folders, and the handles [`Live`] and [`Work`]. Forms on a page are posted to
-//! [`QUIT`], [`INSTALL`] and [`UNINSTALL`]. [`DesktopWords`] and [`WorkWords`] are the sentences.
+//! **Map:** [`Desktop`] passes a [`Place`] to the function that creates the application. `Place`
+//! has the folders, and the handles [`Live`] and [`Work`]. Forms on a page are posted to [`QUIT`],
+//! [`INSTALL`] and [`UNINSTALL`]. [`DesktopWords`] and [`WorkWords`] contain the texts shown to the
+//! user.
 
 mod browser;
 mod desktop;

@@ -1,15 +1,17 @@
-// Keeps the open pages of a program up to date, and says so when the program has ended.
+// Keeps the open pages of a program up to date, and shows a message when the program has ended.
 //
-// Events name what has changed. The page then fetches itself again and updates the elements that
-// show it, so no event has to be replayed. Comments and blanks are not sent.
+// An event names what has changed. The page then fetches itself again and updates the elements with
+// that name, so no event has to be replayed. Comments and spaces are removed before the script is
+// sent.
 (() => {
-  // A sentence that the program puts in here.
+  // Replaced by the message in the application's language.
   const ended = "ENDED";
   const all = selector => [...document.querySelectorAll(selector)];
   const now = () => performance.now();
 
-  // One stream for all tabs, because browsers open only six connections to a host. The tab with
-  // the lock has the stream. Once it is closed or left, the next tab gets the lock.
+  // All tabs share one stream, because browsers open only six connections to a host. The tab with
+  // the lock has the stream. When that tab is closed or leaves the page, the next one gets the
+  // lock.
 
   let channel, abort, stream, retryAt;
 
@@ -26,7 +28,7 @@
     tell("ask");
   }
 
-  // Pages that are kept for the Back button have neither lock nor stream.
+  // Pages in the back/forward cache have neither the lock nor a stream.
   function leave() {
     abort.abort();
     channel?.close();
@@ -39,34 +41,34 @@
     stream = new EventSource("/__desktop/events");
     for (const type in on) stream.addEventListener(type, ({ data }) => tell(type, data));
     stream.onerror = () => {
-      // Every refusal is logged, so there shouldn't be many.
+      // The server logs each rejected request, so there shouldn't be many.
       retryAt = stream.readyState === 2 ? now() + 3000 : 0;
       stream.close();
       tell("lost");
     };
   }
 
-  // Tells all tabs.
+  // Passes an event to all tabs.
   function tell(type, data) {
     channel?.postMessage([type, data]);
     on[type](data);
   }
 
-  // The page shows all that had changed until then. What comes from the browser's cache is old.
+  // The page shows all changes up to this time. A page from the browser's cache may be outdated.
   const [visit] = performance.getEntriesByType("navigation");
   let current = visit?.type === "back_forward" ? -Infinity : visit?.requestStart;
   let changedAt, lostAt, timer, banner;
   let losses = 0;
 
   const on = {
-    // Another tab wants to know how the stream is, or whether it can be opened again.
+    // Another tab asks for the state of the stream, or for opening it again.
     ask() {
       const state = stream?.readyState;
       if (state === 1) tell("hello", "0 " + (now() - changedAt));
       if (state === 2 && now() > retryAt) connect();
     },
-    // The number of the program's start, and how many milliseconds ago something has changed. The
-    // number isn't needed: no program ends without the stream.
+    // `data` has the number of the program's start, and the milliseconds since the last change. The
+    // number isn't needed, because the stream always breaks when the program ends.
     hello(data) {
       const age = data.split(" ")[1];
       if (losses || !(age > now() - current)) due.add("[data-live][id]");
@@ -82,7 +84,8 @@
       for (const name of names.split("\n")) due.add(`[data-live~=${JSON.stringify(name)}][id]`);
       refresh();
     },
-    // The stream broke, or couldn't be opened. A program that is only busy lets it wait.
+    // The stream broke or couldn't be opened. While the program is only busy, the stream waits
+    // instead.
     lost() {
       if (!losses++) {
         lostAt = now();
@@ -113,7 +116,7 @@
     (document.querySelector("dialog:modal") || document.body).prepend(banner);
   }
 
-  // Selectors of what has changed and isn't fetched yet.
+  // Selectors of the elements that have changed and haven't been fetched yet.
   const due = new Set();
   let isBusy;
 
@@ -121,11 +124,11 @@
     if (isBusy || losses || document.hidden || !due.size) return;
     const selectors = [...due];
     due.clear();
-    // An element is updated with the one around it.
+    // A live element inside another one is updated along with it.
     const elements = all(selectors).filter(it => !it.parentElement?.closest(selectors));
     if (!elements[0]) return;
     isBusy = true;
-    // A prefetch doesn't use up messages that are shown only once.
+    // Sent as a prefetch, which doesn't use up messages that are shown only once.
     const headers = { accept: "text/html", purpose: "prefetch" };
     const load = fetch(location, { headers, redirect: "manual" })
       .then(response => response.ok && response.text())
@@ -138,7 +141,7 @@
 
   const isTyped = it => it.value !== it.defaultValue && !/checkbox|radio/.test(it.type);
 
-  // Without a default, that of a list is the first one.
+  // The default of a drop-down list is its first option, unless another one is marked.
   const edited = () =>
     all("input,select,textarea").filter(it =>
       it.options
@@ -147,8 +150,9 @@
         : isTyped(it) || it.checked !== it.defaultChecked,
     );
 
-  // Fields that stay: those that the user has changed or is in, and the radio buttons and hidden
-  // fields of their forms. Hidden fields may tell the program what the user has seen.
+  // Fields that aren't updated: those that the user has changed or that have the focus, and the
+  // radio buttons and hidden fields of their forms. Hidden fields may contain the version that the
+  // user has seen.
   let kept;
 
   function update(elements, html) {
@@ -185,7 +189,8 @@
     }
   }
 
-  // What an element is recognized by: its key, the first name or link in it, or its kind.
+  // The ways to match an old element with a new one: by its key, by the first name or link in it,
+  // or by its kind.
   const marks = [
     node => node.id || node.dataset.key,
     node => {
@@ -211,7 +216,7 @@
         rest.delete(old);
       }
     }
-    // What has been typed stays, even if its place is gone.
+    // Elements with typed text stay, even if the new page no longer has them.
     const stays = node => [...kept].some(it => isTyped(it) && node.contains(it));
     for (const node of [...from.childNodes]) {
       if (rest.has(node) ? !stays(node) : node.nodeType !== 1) node.remove();
@@ -233,12 +238,12 @@
     announce();
   }
 
-  // What is sent to a program that has ended would be lost, with all that has been typed.
+  // A form sent to a program that has ended would be lost, along with the user's input.
   function send(event) {
     if ((banner || losses > 1) && event.target.getAttribute("method") !== "dialog") stop(event);
   }
 
-  // Another site would replace the program in its window.
+  // A link to another site would replace the program in its window.
   function follow(event) {
     const link = event.target.closest?.("a[href]");
     if (!link || event.defaultPrevented) return;
@@ -249,7 +254,7 @@
         event.preventDefault();
         navigator.sendBeacon("/__desktop/open", new URLSearchParams({ url: link.href }));
       } else {
-        // Which implies `noopener`.
+        // Implies `noopener`.
         link.target ||= "_blank";
       }
     }

@@ -1,4 +1,4 @@
-//! Live pages: the application says what has changed, and open pages update themselves.
+//! Live pages: the application names what has changed, and open pages update themselves.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,14 +10,14 @@ use solohttp_core::Remote;
 use crate::locked::Locked;
 use crate::shell::Shell;
 
-/// The shortest time between two events. Names that change in between are sent together.
+/// The minimum time between two events. Names that change in between are sent together.
 pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Updates open pages after a change. Clones are cheap and can be sent to other threads.
 ///
 /// An element with an `id` is fetched again when one of the names in its `data-live` attribute has
-/// changed: after `live.changed("tasks")`, `<section id="tasks" data-live="tasks">` shows the current
-/// tasks. The user's input, the focus and the scroll position are kept.
+/// changed: after `live.changed("tasks")`, `<section id="tasks" data-live="tasks">` shows the
+/// current tasks. The user's input, the focus and the scroll position are kept.
 ///
 /// `Live::default()` does nothing, for tests.
 #[derive(Clone, Default)]
@@ -35,9 +35,9 @@ impl Live {
         Self(Arc::new(Shared { changed: Locked::default(), remote: Some(remote) }))
     }
 
-    /// Makes all open pages fetch their elements with this name in `data-live`. Can be called from a
-    /// handler, a closure or another thread. In a handler, the order of this call and the change
-    /// itself doesn't matter: pages are told after the request.
+    /// Makes all open pages update the elements that have this name in `data-live`. Can be called
+    /// from a handler, a closure or another thread. A handler can call it before or after the
+    /// change itself, because pages are notified after the request.
     pub fn changed(&self, name: &str) {
         let Some(remote) = &self.0.remote else { return };
         let is_first = self.0.changed.with(|changed| {
@@ -46,18 +46,18 @@ impl Live {
             is_first
         });
         if is_first {
-            // Runs after the present request, so that pages see its changes. Fails only if the
-            // server has ended, and its pages with it.
+            // Runs after the current request, so that pages see its changes. Fails only if the
+            // server has stopped, and then there are no pages to update.
             remote.run(Shell::publish_changes).ok();
         }
     }
 
-    /// Takes the names of what has changed.
+    /// Takes the names that have changed.
     pub(crate) fn take(&self) -> BTreeSet<String> {
         self.0.changed.with(std::mem::take)
     }
 
-    /// The shell's own handle, `None` in tests.
+    /// Returns the shell's own handle, or `None` in tests.
     pub(crate) fn remote(&self) -> Option<&Remote<Shell>> {
         self.0.remote.as_ref()
     }

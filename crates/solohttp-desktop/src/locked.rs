@@ -1,11 +1,11 @@
-//! The lock for what other threads share with the server's. Only the list of work has one of its own,
-//! because it is also waited for.
+//! The lock for values that other threads share with the server's thread. Only the list of work has
+//! its own lock, because threads also wait for a change of the list.
 #![expect(clippy::disallowed_types, reason = "work, the log and the opening page have threads")]
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// A value that threads take turns to use. No call may take long or lock another one.
+/// A value shared by threads. A call must be short, and must not lock another value.
 #[derive(Default)]
 pub(crate) struct Locked<T>(Mutex<T>);
 
@@ -15,7 +15,7 @@ impl<T> Locked<T> {
     }
 
     pub(crate) fn with<R>(&self, call: impl FnOnce(&mut T) -> R) -> R {
-        // A panic in `call` leaves a value that is still of use.
+        // The value is still usable after a panic in `call`.
         call(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,4 +1,4 @@
-//! The log file, limited in size. A desktop program has no terminal.
+//! The log file, whose size is limited. A desktop program needs one, because it has no terminal.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -27,13 +27,13 @@ pub(crate) fn start(folder: &Path) {
         file: Locked::new(None),
         has_terminal: io::stderr().is_terminal(),
     });
-    // Fails if there is a logger already.
+    // Fails if there is already a logger.
     if log::set_logger(logger).is_ok() {
         log::set_max_level(LevelFilter::Info);
     }
 }
 
-/// The path of the log in this folder.
+/// Returns the path of the log in this folder.
 pub(crate) fn path(folder: &Path) -> PathBuf {
     folder.join(NAME)
 }

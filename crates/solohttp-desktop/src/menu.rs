@@ -1,4 +1,4 @@
-//! The program's entry in the desktop's menu: from the command line, and from a page.
+//! Adds the program to the desktop's menu and removes it, from the command line and from a page.
 
 use std::ffi::OsString;
 use std::io;
@@ -10,13 +10,13 @@ use crate::browser::{Browser, Choice};
 use crate::install::{self, Entry};
 use crate::place::own_folder;
 
-/// What the entry shows and starts.
+/// The settings of the menu entry.
 #[derive(Debug, Clone)]
 pub(crate) struct Menu {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) icon: Option<&'static [u8]>,
-    /// The folder given on the command line, which the entry keeps.
+    /// The folder given on the command line, which the entry passes to the program.
     pub(crate) data: Option<PathBuf>,
     /// The browser for the program's windows.
     pub(crate) browser: Choice,
@@ -51,7 +51,7 @@ impl Menu {
         })
     }
 
-    /// Returns the name of the program's windows on Wayland.
+    /// Returns the app id of the program's windows on Wayland.
     fn wayland_name(&self) -> Option<String> {
         if cfg!(any(windows, target_os = "macos")) {
             return None;
@@ -61,8 +61,8 @@ impl Menu {
     }
 }
 
-/// Returns the file to start. The program in an AppImage is in a folder that exists only while it
-/// runs.
+/// Returns the file to start. For an AppImage, that is the image itself, because the folder with
+/// the executable exists only while the program runs.
 fn program() -> io::Result<PathBuf> {
     let image = std::env::var_os("APPIMAGE").map(PathBuf::from);
     image.filter(|image| image.is_absolute()).map_or_else(std::env::current_exe, Ok)

@@ -19,21 +19,21 @@ pub(crate) struct Opener {
 }
 
 impl Opener {
-    /// Whether it opens anything.
+    /// Returns whether to open a window or a tab at all.
     pub(crate) fn opens(&self) -> bool {
         self.choice != Choice::None
     }
 
-    /// Opens the page in a window or, if there is no browser for that, in a tab. Returns the process
-    /// of a window.
+    /// Opens the page in a window, or in a tab if no browser supports app windows. Returns the
+    /// window's process.
     ///
-    /// If there is no browser at all, or if the user wants none, prints a link.
+    /// Prints a link if there is no browser at all, or if the user has chosen none.
     pub(crate) fn open(&self, title: &str, url: &str, page: &LaunchPage) -> Option<Child> {
         if self.opens() {
             match self.open_window(page) {
                 Some(Ok(window)) => return window,
                 Some(Err(error)) => {
-                    log::warn!("cannot open a window, so it will be a tab: {error}");
+                    log::warn!("cannot open a window; opening a tab instead: {error}");
                 }
                 None => {}
             }
@@ -51,8 +51,8 @@ impl Opener {
         None
     }
 
-    /// Opens the page in the browser that was found. If that browser has only tabs, returns no
-    /// process, since its exit means nothing.
+    /// Opens the page in the browser found by [`Browser::find`]. Returns no process if that browser
+    /// opens tabs, because its exit would mean nothing.
     fn open_window(&self, page: &LaunchPage) -> Option<io::Result<Option<Child>>> {
         let browser = Browser::find(&self.choice, &self.id, &self.data)?;
         let child = browser.open(page.file(), self.size);

@@ -1,7 +1,8 @@
 //! The page that is shown while the program's data is being opened, and if that fails.
 //!
 //! A second thread serves it, because the main thread is busy. Sign-in isn't possible yet, so any
-//! browser on this machine can see it, and details are shown only under the one-time link.
+//! browser on this machine can see the page. Details are therefore shown only at the URL of the
+//! one-time link.
 
 use std::sync::Arc;
 use std::thread::sleep;
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What the program is doing.
+/// The progress of the start, shared with the thread that serves the page.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Status(Arc<Locked<Stage>>);
 

@@ -10,7 +10,7 @@ use crate::browser::Choice;
 const HELP: &str = "\
 Options:
   --data FOLDER    keep all files in this folder
-  --window         open a window of a Chromium-like browser
+  --window         open a window of a Chromium-based browser
   --tab            open a tab in the default browser
   --browser PATH   open this browser
   --no-browser     open nothing, and print a sign-in link
@@ -18,7 +18,7 @@ Options:
   --install        add the program to the menu of the desktop
   --uninstall      remove it from there";
 
-/// What to do.
+/// The task to perform.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Task {
     #[default]
@@ -78,7 +78,8 @@ impl Options {
     }
 }
 
-/// A relative folder would depend on where the program was started, which a menu doesn't say.
+/// Makes a folder absolute. A relative one depends on the working folder, which a menu entry
+/// doesn't set.
 fn absolute(folder: &OsStr) -> Result<PathBuf, Error> {
     std::path::absolute(folder).map_err(|error| {
         wrong(&format!("`--data {}` is not a folder: {error}", folder.to_string_lossy()))

@@ -1,15 +1,16 @@
-//! The script of every page: `live.js`, without what only its readers need.
+//! The script of every page: `live.js`, without comments and unneeded spaces.
 
-/// Returns the script. `ended` is a string literal with the sentence for the end of the program.
+/// Returns the script. `ended` is a string literal with the message to show when the program has
+/// ended.
 pub(crate) fn page_script(ended: &str) -> String {
     squeeze(include_str!("live.js")).replacen("\"ENDED\"", ended, 1)
 }
 
-/// Removes lines that are comments, and blanks, line ends, semicolons and commas that mean nothing.
+/// Removes comment lines, and the spaces, line breaks, semicolons and commas that aren't needed.
 ///
-/// Knows as much of the language as our script uses: there, every statement ends with a semicolon or
-/// a brace, comments have their own lines, and neither a string with an escaped quote nor a regular
-/// expression with a blank or a quote occurs.
+/// Supports only the JavaScript that our script uses: every statement ends with a semicolon or a
+/// brace, comments have their own lines, strings contain no escaped quotes, and regular expressions
+/// contain no spaces or quotes.
 fn squeeze(source: &str) -> String {
     let mut script = String::with_capacity(source.len());
     let mut quote = None;
@@ -70,7 +71,8 @@ mod tests {
         assert!(!script.contains('\n') && !script.contains("//"), "{script}");
     }
 
-    /// What a strict content security policy forbids, or what would run a script of a fetched page.
+    /// Checks for code that a strict content security policy forbids, or that would run scripts of
+    /// a fetched page.
     #[test]
     fn the_script_needs_no_unsafe_policy() {
         let source = include_str!("live.js");

@@ -1,4 +1,4 @@
-//! The program's folders, and the handles that the application gets.
+//! The program's folders, and the handles for the application.
 
 use std::fs;
 use std::io;
@@ -25,8 +25,8 @@ pub struct Place {
 }
 
 impl Place {
-    /// Creates a place whose files are all in one folder. Its [`live`](Self::live) does nothing, for
-    /// tests.
+    /// Creates a place with all files in one folder, for tests. Its [`live`](Self::live) does
+    /// nothing.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
         let data = folder.into();
         Self {
@@ -39,7 +39,7 @@ impl Place {
         }
     }
 
-    /// Returns the system's standard folders for the program with this id.
+    /// Creates a place in the system's standard folders for the program with this id.
     pub(crate) fn of(id: &str) -> Result<Self, Error> {
         let folders = || Some((folders::data(id)?, folders::cache(id)?, folders::logs(id)?));
         let Some((data, cache, logs)) = folders() else {
@@ -57,13 +57,13 @@ impl Place {
         &self.status
     }
 
-    /// Returns the port of the last run, to which bookmarks and open pages refer.
+    /// Returns the port of the last run, which bookmarks and open pages still use.
     pub(crate) fn port(&self) -> Option<u16> {
         fs::read_to_string(self.own(PORT)).ok()?.trim().parse().ok()
     }
 
     pub(crate) fn remember_port(&self, port: u16) {
-        // The next run then uses any free port.
+        // If this fails, the next run uses any free port.
         if let Err(error) = fs::write(self.own(PORT), format!("{port}\n")) {
             log::warn!("cannot remember the port: {error}");
         }
@@ -81,27 +81,27 @@ impl Place {
         own_folder(&self.data).join(name)
     }
 
-    /// Returns the path of a file in the data folder. The names `desktop`, `running`, `launch-token`
-    /// and those starting with `solo_` are reserved for the library; with `--data`, so are `cache`
-    /// and `logs`.
+    /// Returns the path of a file in the data folder. The names `desktop`, `running`,
+    /// `launch-token` and those starting with `solo_` are reserved for the library; with `--data`,
+    /// so are `cache` and `logs`.
     #[must_use]
     pub fn file(&self, name: impl AsRef<Path>) -> PathBuf {
         self.data.join(name)
     }
 
-    /// The data folder. It exists.
+    /// Returns the data folder, which exists.
     #[must_use]
     pub fn data(&self) -> &Path {
         &self.data
     }
 
-    /// The folder for files that the program can recreate. It exists.
+    /// Returns the folder for files that the program can recreate. The folder exists.
     #[must_use]
     pub fn cache(&self) -> &Path {
         &self.cache
     }
 
-    /// The folder for the log. It exists.
+    /// Returns the folder for the log, which exists.
     #[must_use]
     pub fn logs(&self) -> &Path {
         &self.logs
@@ -119,13 +119,13 @@ impl Place {
         self.work.clone()
     }
 
-    /// Shows a message, such as "Updating the database", in the window while the program is opening.
+    /// Shows a message, such as "Updating the database", in the window while the program opens.
     pub fn opening(&self, what: &str) {
         self.status.set(what);
     }
 }
 
-/// The library's own folder inside the data folder.
+/// Returns the library's own folder inside the data folder.
 pub(crate) fn own_folder(data: &Path) -> PathBuf {
     data.join("desktop")
 }

@@ -1,11 +1,11 @@
-//! Decides when the program ends: after its last window or tab is closed.
+//! Decides when the program exits, which is after its last window or tab is closed.
 //!
-//! A page that is open holds an event stream, alone or for the other tabs of its browser. That decides; the end of
-//! a browser process of our own is a hint. Pure: time comes as ticks, and everything else as an
-//! argument.
+//! Open pages hold an event stream, which the tabs of a browser share. The program keeps running
+//! while there is such a stream; the exit of our own browser process is only a hint. This is a pure
+//! state machine: time comes as ticks, and everything else as an argument.
 //!
-//! A tick counts only if the machine was awake and the loop had served everything else. So sleep,
-//! hibernation and a slow handler can't make the program end.
+//! A tick counts only if the machine was awake and the event loop wasn't blocked, so sleep,
+//! hibernation and slow handlers can't end the program.
 
 use std::time::Duration;
 
@@ -15,24 +15,25 @@ pub(crate) const TICK: Duration = Duration::from_millis(500);
 /// A tick that comes later than this doesn't count: the machine slept, or a handler was slow.
 const AWAKE: Duration = Duration::from_secs(3);
 
-/// After a stream has ended. A reload or a link requests the next page sooner than that.
+/// The time to wait after a stream has ended. A reload or a link requests the next page sooner.
 const AWAY: u32 = ticks(2_500);
 
-/// After a page was sent that hasn't opened its stream yet.
+/// The time that a page has to open its stream after it was sent.
 const LOADING: u32 = ticks(15_000);
 
-/// After a browser was started, and after one has crashed: it may be started again.
+/// The time to wait after a browser was started, or after one has crashed, because it may be
+/// started again.
 const OPENING: u32 = ticks(60_000);
 
-/// If the window shows something without a stream, such as a PDF, or if our own browser process is
-/// still running without a page (a crashed tab).
+/// The time to wait while the window shows something without a stream, such as a PDF, or while our
+/// own browser process runs without a page (a crashed tab).
 const BLIND: u32 = ticks(600_000);
 
 const fn ticks(milliseconds: u32) -> u32 {
     milliseconds / 500
 }
 
-/// The browser process that the program has started with a profile of its own.
+/// The state of the browser process that the program has started with a separate profile.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum OwnBrowser {
     /// There is none, or its exit means nothing, because it has handed over to another process.
@@ -44,7 +45,7 @@ pub(crate) enum OwnBrowser {
     Crashed,
 }
 
-/// What is known at a tick.
+/// The facts known at a tick.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Seen {
     /// The time since the last tick.
@@ -53,27 +54,27 @@ pub(crate) struct Seen {
     pub(crate) streams: usize,
     /// Whether a response is being sent, or the program is working.
     pub(crate) is_busy: bool,
-    /// Whether a browser was started that hasn't arrived yet.
+    /// Whether a browser was started that hasn't used its sign-in link yet.
     pub(crate) is_opening: bool,
     pub(crate) browser: OwnBrowser,
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Presence {
-    /// Whether a page has been open since the start or the last opening.
+    /// Whether a page has been open since the program started.
     has_arrived: bool,
-    /// What the last navigation led to, if no stream has been opened since.
+    /// The result of the last navigation, if no stream has been opened since.
     shown: Option<Shown>,
-    /// Ticks that count, without a page and without a request.
+    /// The number of ticks that counted since there was a page or a request.
     idle: u32,
 }
 
-/// What a navigation led to.
+/// The result of a navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shown {
     /// A page that will open a stream.
     Page,
-    /// Something that can't.
+    /// Something that can't open a stream.
     Other,
 }
 
@@ -93,7 +94,7 @@ impl Presence {
         self.shown = Some(shown);
     }
 
-    /// Returns whether the program ends.
+    /// Handles a tick. Returns whether the program has to exit.
     pub(crate) fn tick(&mut self, seen: Seen) -> bool {
         if seen.streams > 0 {
             self.arrived();
@@ -114,7 +115,7 @@ impl Presence {
         match (browser, self.shown) {
             (_, None) if !self.has_arrived => OPENING,
             (OwnBrowser::Closed, _) => 1,
-            // On macOS, the browser goes on without windows.
+            // On macOS, the browser keeps running without windows.
             (OwnBrowser::Running, _) if cfg!(not(target_os = "macos")) => BLIND,
             (OwnBrowser::Crashed, _) => OPENING,
             (_, Some(Shown::Other)) => BLIND,
@@ -142,7 +143,7 @@ mod tests {
         presence
     }
 
-    /// The number of ticks after which the program ends.
+    /// Returns the number of ticks after which the program exits.
     fn ends_after(presence: &mut Presence, seen: Seen) -> u32 {
         (1..=10_000).find(|_| presence.tick(seen)).unwrap_or(u32::MAX)
     }

@@ -1,4 +1,4 @@
-//! Starts while a copy is already running: opens a window of that copy, then exits.
+//! Handles a start while another copy is running: opens a window of that copy, then exits.
 
 use std::time::Duration;
 
@@ -9,17 +9,18 @@ use crate::opener::Opener;
 /// How long the running copy may take to respond. It may be in the middle of a long request.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A start shortly after another one, before any page is shown, is an impatient double click.
+/// A start this soon after another one, before any page is shown, counts as an impatient double
+/// click.
 const DOUBLE_CLICK: Duration = Duration::from_secs(5);
 
-/// Opens a window of the running copy. This process starts the browser, because systems let only the
-/// program that was clicked bring a window to the front.
+/// Opens a window of the running copy. This process starts the browser, because operating systems
+/// let only the program that the user has clicked bring a window to the front.
 pub(crate) fn open(first: &AlreadyRunning, title: &str, opener: &Opener) -> Result<(), Error> {
     if !first.responds(PATIENCE) {
         return Err(Error::Application(format!(
             "{title} is already running at {}, but doesn't respond. It may be busy: wait a moment \
-             and start it again. If that doesn't help, end its process or restart the computer; \
-             no data is lost that was saved.",
+             and start it again. If that doesn't help, end its process or restart the computer. \
+             Saved data isn't lost.",
             first.url()
         )));
     }

@@ -1,4 +1,4 @@
-//! What all open pages share: the event stream, and the decision when the program ends.
+//! The state shared by all open pages: the event stream, and the decision when the program exits.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -15,10 +15,10 @@ use crate::presence::{Presence, Seen};
 use crate::window::OwnWindow;
 use crate::work::Work;
 
-/// How long pages get to close themselves before the server stops.
+/// How long pages have to close themselves before the server stops.
 const CLOSING: Duration = Duration::from_millis(300);
 
-/// What all pages of the program share. Its methods run on the server's thread.
+/// The state shared by all pages of the program. Its methods run on the server's thread.
 #[derive(Debug)]
 pub(crate) struct Shell {
     pages: EventChannel,
@@ -29,7 +29,7 @@ pub(crate) struct Shell {
     transfers: Transfers,
     launches: PendingLaunches,
     stop: StopHandle,
-    /// The page that was opened at the start.
+    /// The file of the page that was opened at the start.
     launch_file: PathBuf,
     /// Whether the program keeps running without a window.
     stays: bool,
@@ -80,14 +80,14 @@ impl Shell {
         // The window may be closed again before the next tick.
         self.presence.arrived();
         self.window.borrow_mut().check(true);
-        // Pages loaded before the last change fetch it.
+        // Pages that were loaded before the last change fetch it now.
         let changed_at = self.published_at.unwrap_or(self.started_at);
         let age = changed_at.elapsed().as_millis();
         self.pages.publish(Event::named("hello").data(format!("{:x} {age}", self.start)));
         stream
     }
 
-    /// Tells all pages what has changed, at most once per [`INTERVAL`].
+    /// Notifies all pages of the changes, at most once per [`INTERVAL`].
     pub(crate) fn publish_changes(&mut self) {
         let early = self.published_at.and_then(|at| INTERVAL.checked_sub(at.elapsed()));
         if let (Some(early), Some(remote)) = (early, self.live.remote()) {
@@ -99,12 +99,12 @@ impl Shell {
         self.pages.publish(Event::named("changed").data(names.join("\n")));
     }
 
-    /// Tells all pages that a template or style sheet has changed.
+    /// Notifies all pages that a template or style sheet has changed.
     pub(crate) fn publish_reload(&mut self) {
         self.pages.publish(Event::named("reload").data(""));
     }
 
-    /// Stops the server if no page has been open for long enough.
+    /// Stops the server once no page has been open for long enough.
     pub(crate) fn tick(&mut self) {
         let now = Instant::now();
         let since = now.saturating_duration_since(std::mem::replace(&mut self.ticked_at, now));
@@ -130,9 +130,9 @@ impl Shell {
         }
     }
 
-    /// Opens a tab of the default browser, because the one for windows doesn't start.
+    /// Opens a tab of the default browser, because the browser for windows doesn't start.
     fn open_tab(&self) {
-        log::warn!("the browser that was to show the window has failed; opening a tab");
+        log::warn!("the browser for the window failed to start; opening a tab instead");
         if let Err(error) = open_in_browser(&self.launch_file) {
             log::error!("cannot open a browser: {error}");
         }

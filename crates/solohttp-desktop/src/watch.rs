@@ -1,10 +1,10 @@
-//! Notices changes to templates and style sheets while a program is being developed.
+//! Detects changes to templates and style sheets while a program is being developed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// Folders that are deeper than this, or more files than that, aren't looked at.
+/// The limits of the search. Deeper folders and additional files are ignored.
 const MAX_DEPTH: u32 = 5;
 const MAX_FILES: usize = 2_000;
 
@@ -19,8 +19,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// In debug builds that were started by cargo, watches the folder of the package. Otherwise
-    /// watches nothing.
+    /// Watches the folder of the package in debug builds started by cargo, and otherwise nothing.
     pub(crate) fn of_debug_builds() -> Self {
         let folder = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| cfg!(debug_assertions));
         Self::new(folder.map(PathBuf::from))
@@ -32,7 +31,7 @@ impl Watch {
         watch
     }
 
-    /// Whether a file has changed since the last call.
+    /// Returns whether a file has changed since the last call.
     pub(crate) fn has_changed(&mut self) -> bool {
         let Some(folder) = &self.folder else { return false };
         let mut seen = (None, 0);

@@ -10,16 +10,16 @@ use crate::presence::OwnBrowser;
 /// How long the browser may take to close its windows when the program quits.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The browser process with the program's own profile, if this copy started one. It exits when its
-/// last window is closed.
+/// The browser process with the program's own profile, if this copy of the program started one. The
+/// process exits when its last window is closed.
 #[derive(Debug, Default)]
 pub(crate) struct OwnWindow {
     child: Option<Child>,
     state: OwnBrowser,
-    /// Whether a page was open while the process ran. If not, its exit means nothing, because it may
-    /// have handed over to another process with the same profile.
+    /// Whether a page was open while the process ran. If not, its exit means nothing, because the
+    /// process may have handed over to another one with the same profile.
     has_shown: bool,
-    /// Whether the process has ended with an error before it has shown a page.
+    /// Whether the process exited with an error before it showed a page.
     has_failed: bool,
     /// Whether the window is closed when the program ends.
     pub(crate) closes_at_end: bool,
@@ -43,9 +43,9 @@ impl OwnWindow {
                     true => OwnBrowser::Crashed,
                     false => OwnBrowser::Unknown,
                 };
-                log::info!("the browser has ended: {status}");
+                log::info!("the browser has exited: {status}");
             }
-            // Another process shows the pages, so the end of this one no longer matters.
+            // Another process shows the pages, so the exit of this one no longer matters.
             None if has_page => self.state = OwnBrowser::Unknown,
             None => {}
             Some(Err(_)) => {
@@ -56,7 +56,7 @@ impl OwnWindow {
         self.state
     }
 
-    /// Returns once whether the process has failed to open a window.
+    /// Returns whether the process failed to open a window, and then forgets it.
     pub(crate) fn take_failure(&mut self) -> bool {
         std::mem::take(&mut self.has_failed)
     }

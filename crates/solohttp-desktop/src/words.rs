@@ -6,13 +6,13 @@ sentences! {
     /// The sentences of the pages that this crate adds. Set them once, in the application's
     /// [`Locale`](solohttp_core::Locale). {title} is the program's title.
     ///
-    /// What is shown before the application exists is in English.
+    /// Pages that are shown before the application exists are in English.
     pub struct DesktopWords {
         /// Shown in an open page once the program has ended.
         ended: "{title} has ended. Start it again to go on.",
         /// The title of the page after quitting.
         quit_title: "{title} has ended",
-        /// The page after quitting.
+        /// The text of the page after quitting.
         quit: "You can close this window.",
         /// The title of the page after the program was added to the menu.
         installed: "{title} is in the menu",

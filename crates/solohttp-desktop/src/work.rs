@@ -1,8 +1,8 @@
 //! Long work on threads, and the list that shows it.
 //!
-//! `job` is the thread's side of a job, `rate` estimates the time left, `list` keeps running jobs and
-//! outcomes, `view` renders them, `requests` handles the buttons, and `kept` stores outcomes that
-//! haven't been shown yet.
+//! `job` is the thread's side of a job, `rate` estimates the time left, `list` keeps running jobs
+//! and outcomes, `view` renders them, `requests` handles the buttons, and `kept` stores outcomes
+//! that haven't been shown yet.
 
 #![allow(clippy::disallowed_types, reason = "jobs' threads and the server's share the list")]
 
@@ -30,7 +30,7 @@ use self::list::{End, List};
 pub use self::words::WorkWords;
 use crate::live::Live;
 
-/// The name under which open pages hear of changes in the list.
+/// The name that is announced to open pages when the list changes.
 const LIVE_NAME: &str = "solo-work";
 
 /// Runs long work on other threads, and shows it on pages. Clones are cheap and share one list.
@@ -64,11 +64,11 @@ const LIVE_NAME: &str = "solo-work";
 /// ```
 ///
 /// Closing the last window doesn't end the program while a job is running. If the user quits, jobs
-/// are cancelled and get five seconds to stop. Outcomes that no page has shown are shown in the next
-/// run.
+/// are cancelled and get five seconds to stop. Outcomes that no page has shown yet are shown in the
+/// next run.
 ///
-/// `Work::default()` is for tests: it runs jobs on threads, but without a server for [`Job::remote`].
-/// [`wait`](Self::wait) waits until they have ended:
+/// `Work::default()` is for tests: it runs jobs on threads, but without a server for
+/// [`Job::remote`]. [`wait`](Self::wait) waits until all jobs have ended:
 ///
 /// ```
 /// let work = solohttp_desktop::Work::default();
@@ -88,7 +88,7 @@ struct Shared {
     has_ended: Condvar,
 }
 
-/// What a job returns: the text to show as its outcome, or `()`, which is shown as "Done".
+/// The return value of a job: the text to show as its outcome, or `()`, which is shown as "Done".
 pub trait Outcome: private::Sealed {}
 
 mod private {
@@ -127,7 +127,8 @@ impl Work {
     /// [cancelled](Job::is_cancelled), and returns its [outcome](Outcome). Errors and panics are
     /// shown in the list and logged.
     ///
-    /// The thread has no [`Locale`](solohttp_core::Locale). A job that needs one installs it first.
+    /// No [`Locale`](solohttp_core::Locale) is installed on the thread, so a job that needs one
+    /// must install it first.
     pub fn start<T: Outcome>(
         &self,
         name: impl Into<String>,
@@ -170,9 +171,9 @@ impl Work {
         self.0.live.changed(LIVE_NAME);
     }
 
-    /// Renders the list: what is running, with its progress and a button that cancels it, and what
-    /// has ended, with its outcome and a button that removes it. The list updates itself in open
-    /// pages. It is a `<section id="solo-work">`, which is empty if there is no work.
+    /// Renders the list: each running job with its progress and a button that cancels it, and each
+    /// ended job with its outcome and a button that dismisses it. The list updates itself in open
+    /// pages. It is a `<section id="solo-work">`, which is empty if there are no jobs.
     ///
     /// Outcomes stay until the user dismisses them, or until there are twenty newer ones.
     #[must_use]
@@ -180,13 +181,13 @@ impl Work {
         view::render(&self.list().shown())
     }
 
-    /// Whether any job is running.
+    /// Returns whether any job is running.
     #[must_use]
     pub fn is_running(&self) -> bool {
         self.list().running() > 0
     }
 
-    /// Cancels all running jobs, like the buttons in the list.
+    /// Cancels all running jobs, as the buttons in the list do.
     pub fn cancel_all(&self) {
         self.list().cancel_all();
         self.0.live.changed(LIVE_NAME);
@@ -199,15 +200,15 @@ impl Work {
         drop(ended.unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Loads outcomes that haven't been shown from the file, and keeps it up to date from now on. Jobs
-    /// that were running when the program crashed are shown as interrupted.
+    /// Loads the outcomes that haven't been shown yet from this file, and keeps the file up to date
+    /// from now on. Jobs that were running when the program crashed are shown as interrupted.
     pub(crate) fn keep_in(&self, file: PathBuf) {
         self.list().keep_in(file);
     }
 
-    /// Cancels all jobs and waits until they have stopped, but not for longer than `limit`. Later
-    /// jobs are cancelled at once. The server must have stopped running closures, for which jobs
-    /// may be waiting.
+    /// Cancels all jobs and waits until they have stopped, but not for longer than `limit`. Jobs
+    /// that are started later are cancelled at once. Call this after the server has stopped running
+    /// closures, because jobs may be waiting for one.
     pub(crate) fn close(&self, limit: Duration) {
         let mut list = self.list();
         list.close();
@@ -219,7 +220,7 @@ impl Work {
     }
 
     fn list(&self) -> MutexGuard<'_, List> {
-        // What runs while the lock is held leaves the list whole even if it panics.
+        // The list stays consistent even if code panics while it holds the lock.
         self.0.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

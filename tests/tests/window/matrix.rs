@@ -1,4 +1,4 @@
-//! When the program ends, and when it doesn't.
+//! When the program exits, and when it keeps running.
 
 use super::*;
 
@@ -41,7 +41,7 @@ fn it_survives_reloads_links_and_going_back() {
 fn closing_one_of_two_windows_changes_nothing() {
     let home = Home::new();
     let mut stock = home.open_window();
-    // The leading page goes first: another one takes over its stream.
+    // If the closed window has the stream, the other one takes it over.
     assert!(home.start().wait_for_end().success());
     home.wait_for_windows(2);
     home.close_a_window();

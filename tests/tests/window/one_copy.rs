@@ -1,4 +1,4 @@
-//! A second start, a start after a crash, and what other users see.
+//! A second start, a start after a crash, and access by other users.
 
 use super::*;
 
@@ -39,7 +39,7 @@ fn after_a_crash_the_next_start_works_on_the_same_port() {
     let mut stock = home.open();
     assert_eq!(home.port(), port);
     assert!(home.ask("GET /").contains("<p id=\"count\">1</p>"));
-    // The old window is connected again, so there are two.
+    // The old window has reconnected, so there are two windows.
     home.ask("POST /__desktop/quit");
     assert!(stock.wait_for_end().success());
 }

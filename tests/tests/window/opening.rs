@@ -1,15 +1,16 @@
-//! What is shown while the data is being opened, and if that isn't possible.
+//! The pages shown while the data is being opened, and if that fails.
 
 use super::*;
 
-/// A stand-in for the default browser, which opens one page and keeps its text.
+/// Returns a command that starts the program in a tab. The default browser is a script that saves
+/// the text of the page.
 fn in_a_tab(home: &Home) -> Command {
     home.script("xdg-mime", "exit 1");
     home.script("xdg-open", &format!("cp \"$1\" '{}'", home.path("shown").display()));
     home.command_with(&["--tab"])
 }
 
-/// The link on the page that was opened.
+/// Waits for the saved page, and returns the target of its link.
 fn link(home: &Home) -> String {
     wait("a page", || home.path("shown").exists(), || home.log());
     let page = fs::read_to_string(home.path("shown")).unwrap();
@@ -27,7 +28,7 @@ fn visit(home: &Home, target: &str) -> String {
     text
 }
 
-/// Visits the application, and not the page that is shown until it is there.
+/// Waits until the application runs, then visits it. Before that, the opening page would respond.
 fn visit_application(home: &Home, target: &str) -> String {
     wait("the program", || home.log().contains("listening on"), || home.log());
     visit(home, target)

@@ -1,9 +1,9 @@
-//! The command line of a window.
+//! The command line that opens a window.
 //!
-//! What must never be on it: `--guest` and `--incognito`, which forget the cookie that signs the
-//! window in; `--enable-automation`, which shows a banner; a debugging port, through which other
-//! users could control the window; `--no-sandbox`; anything secret, since other users can read
-//! command lines.
+//! It must never contain `--guest` or `--incognito`, which forget the cookie that signs the window
+//! in; `--enable-automation`, which shows a banner; a debugging port, through which other users
+//! could control the window; `--no-sandbox`; or secrets, because other users can read command
+//! lines.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -21,9 +21,9 @@ pub(super) struct Window<'a> {
     pub(super) is_edge: bool,
 }
 
-/// A browser that is only a window needs no welcome, no offer to become the default browser, no
-/// account, no processes after its last window, no offer to translate, and no offer to restore the
-/// pages of a crash, whose tickets have expired.
+/// Turns off everything that an app window doesn't need: the welcome page, the offer to become the
+/// default browser, accounts, background processes after the last window is closed, the offer to
+/// translate, and the offer to restore pages after a crash, whose tickets have expired.
 const ALWAYS: &[&str] = &[
     "--no-first-run",
     "--no-default-browser-check",
@@ -43,14 +43,14 @@ impl Window<'_> {
             System::Linux => {
                 arguments.push(format!("--class={}", self.id).into());
                 // Otherwise, the browser may ask for the password of the user's keyring, although
-                // there is no password to keep in this profile.
+                // this profile stores no passwords.
                 arguments.push("--password-store=basic".into());
             }
             System::MacOs => arguments.push("--use-mock-keychain".into()),
             System::Windows => {}
         }
         if self.is_edge {
-            // Otherwise, Edge may start another process and end at once.
+            // Otherwise, Edge may relaunch itself as another process and exit at once.
             arguments.push("--edge-skip-compat-layer-relaunch".into());
         }
         if let Some((width, height)) = self.size {

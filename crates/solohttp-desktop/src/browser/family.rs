@@ -1,37 +1,37 @@
-//! The browsers that are built from Chromium: their names and places on each system.
+//! The Chromium-based browsers, with their names and locations on each system.
 
 use std::path::Path;
 
-/// A browser, as far as it makes a difference for starting it.
+/// The kind of browser, as far as it affects how the browser is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Brand {
-    /// A browser of the family, or an unknown one, which probably is.
+    /// A Chromium-based browser, or an unknown one, which is probably Chromium-based.
     Chromium,
-    /// Edge, which takes an option more.
+    /// Edge, which needs an additional option.
     Edge,
-    /// A browser that has no windows without tabs.
+    /// A browser without app windows.
     Other,
 }
 
-/// A browser of the family.
+/// A Chromium-based browser.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Member {
     pub(super) brand: Brand,
     /// Its commands on Linux, the preferred one first.
     pub(super) commands: &'static [&'static str],
-    /// Its commands among the snaps.
+    /// Its commands if it is installed as a snap.
     pub(super) snaps: &'static [&'static str],
-    /// Its application id on Flathub, which is the name of its command, too.
+    /// Its application id on Flathub, which is also the name of its command.
     pub(super) flatpak: &'static str,
-    /// The name of its bundle and of the program inside, on macOS.
+    /// The name of its macOS bundle and of the executable inside.
     pub(super) bundle: &'static str,
-    /// The id of the bundle.
+    /// The identifier of the bundle.
     pub(super) bundle_id: &'static str,
-    /// Its program on Windows, below the folder for programs.
+    /// The path of its executable on Windows, below the folder for programs.
     pub(super) windows: &'static str,
 }
 
-/// All browsers of the family, the preferred one first.
+/// All Chromium-based browsers, the preferred one first.
 pub(super) const FAMILY: &[Member] = &[
     Member {
         brand: Brand::Chromium,
@@ -81,7 +81,7 @@ pub(super) const FAMILY: &[Member] = &[
     },
 ];
 
-/// How the names of other browsers begin, in lower case.
+/// The prefixes of the names of other browsers, in lower case.
 const OTHERS: &[&str] = &[
     "epiphany",
     "falkon",
@@ -105,8 +105,8 @@ const OTHERS: &[&str] = &[
     "zen",
 ];
 
-/// Recognizes a browser by the name of its program. An unknown one is taken for one of the family,
-/// as most browsers are.
+/// Recognizes a browser by the name of its executable. An unknown browser counts as Chromium-based,
+/// because most browsers are.
 pub(super) fn recognize(program: &Path) -> Brand {
     let name = program.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let is_edge = ["msedge", "microsoft-edge", "microsoft edge", "com.microsoft.edge"]
@@ -119,7 +119,7 @@ pub(super) fn recognize(program: &Path) -> Brand {
     }
 }
 
-/// How the names of a browser's windows begin on Wayland.
+/// Returns the prefix of the app ids of a browser's windows on Wayland.
 pub(super) fn wayland_prefix(program: &Path) -> &'static str {
     let name = program.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let known = ["brave", "edge", "vivaldi"].into_iter().find(|known| name.contains(known));

@@ -1,4 +1,4 @@
-//! URLs of files (RFC 8089, and the URL Standard's file URLs).
+//! File URLs (RFC 8089 and the URL Standard).
 
 use std::ffi::OsStr;
 
@@ -6,24 +6,24 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::machine::System;
 
-/// What stays as it is in a path. The dot isn't among it: Chromium remembers a window's size and
-/// position under the path of its first page, takes a dot in it for a separator, and doesn't find
-/// what it has stored.
+/// The characters that are percent-encoded in a path. The dot is one of them: Chromium stores a
+/// window's size and position under the path of its first page, treats a dot in that path as a
+/// separator, and then can't find the stored values.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'~');
 
-/// Returns the URL of a file whose path is absolute.
+/// Returns the URL of the file with this absolute path.
 pub(super) fn file_url(path: &OsStr) -> String {
     of_system(System::HERE, path)
 }
 
 fn of_system(system: System, path: &OsStr) -> String {
     if system != System::Windows {
-        // The bytes of the path, whatever its encoding is.
+        // Encodes the bytes of the path, whatever its encoding is.
         return format!("file://{}", percent_encode(path.as_encoded_bytes(), ENCODED));
     }
     let path = path.to_string_lossy().replace('\\', "/");
     let encoded = |path: &str| percent_encode(path.as_bytes(), ENCODED).to_string();
-    // `\\?\` only switches off the normalization of the path.
+    // `\\?\` only turns off path normalization.
     let (is_share, path) = match (path.strip_prefix("//?/UNC/"), path.strip_prefix("//?/")) {
         (Some(share), _) => (true, share),
         (None, Some(path)) => (false, path),

@@ -1,4 +1,4 @@
-//! Finds a browser of the family on this machine.
+//! Finds a Chromium-based browser on this machine.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -9,10 +9,10 @@ use std::process::Command;
 use super::family::{Brand, FAMILY, Member};
 use super::packaging::SNAPS;
 
-/// The kinds of systems, as far as browsers differ on them.
+/// The operating system, as far as it affects how browsers are found and started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum System {
-    /// And other systems with X11 or Wayland.
+    /// Linux, and other systems with X11 or Wayland.
     Linux,
     MacOs,
     Windows,
@@ -28,7 +28,7 @@ impl System {
     };
 }
 
-/// What has to be known about a machine. Tests describe others than this one.
+/// The facts about a machine that the search depends on. Tests describe other machines.
 pub(super) struct Machine<'a> {
     pub(super) system: System,
     pub(super) search_path: Vec<PathBuf>,
@@ -56,7 +56,8 @@ impl Machine<'_> {
         (self.variable)("HOME").map(PathBuf::from)
     }
 
-    /// Returns the default browser if it is one of the family, or else the preferred one.
+    /// Returns the default browser if it is Chromium-based, or else the preferred one of those
+    /// installed.
     pub(super) fn find(&self) -> Option<(PathBuf, Brand)> {
         let in_place =
             || FAMILY.iter().find_map(|member| Some((self.place_of(member)?, member.brand)));
@@ -79,11 +80,11 @@ impl Machine<'_> {
         })
     }
 
-    /// Whether this name in the default browser's command is one of this browser's.
+    /// Returns whether this name in the default browser's command is one of this browser's names.
     fn is_of(&self, member: &Member, name: &str) -> bool {
         match self.system {
             System::Linux => {
-                // Or begins with it, as `google-chrome-beta` does.
+                // A prefix is enough, for names such as `google-chrome-beta`.
                 let mut commands = member.commands.iter().chain(member.snaps);
                 commands.any(|command| name.starts_with(command)) || name == member.flatpak
             }
@@ -92,12 +93,12 @@ impl Machine<'_> {
         }
     }
 
-    /// Returns the program of a browser, if it is installed.
+    /// Returns the path of a browser's executable, if it is installed.
     fn place_of(&self, member: &Member) -> Option<PathBuf> {
         self.places_of(member).into_iter().find(|place| (self.is_program)(place))
     }
 
-    /// Returns all places of a browser's program, the preferred one first.
+    /// Returns all paths where a browser's executable may be, the preferred one first.
     fn places_of(&self, member: &Member) -> Vec<PathBuf> {
         match self.system {
             System::Linux => {
@@ -126,7 +127,7 @@ impl Machine<'_> {
             System::Windows => ["LOCALAPPDATA", "ProgramFiles", "ProgramFiles(x86)"]
                 .iter()
                 .filter_map(|name| {
-                    // Joined by hand, so that it can be tested on other systems.
+                    // Joined by hand, so that tests also work on other systems.
                     let mut place = (self.variable)(name)?;
                     place.push("\\");
                     place.push(member.windows);
@@ -136,8 +137,8 @@ impl Machine<'_> {
         }
     }
 
-    /// Returns the folders with the commands of Flatpak applications: the user's, and those of all
-    /// users.
+    /// Returns the folders with the commands of Flatpak applications: the user's own, and the
+    /// system-wide one.
     fn flatpaks(&self) -> impl Iterator<Item = PathBuf> {
         let data = (self.variable)("XDG_DATA_HOME").map(PathBuf::from);
         let data = data.or_else(|| Some(self.home()?.join(".local/share")));
@@ -145,7 +146,8 @@ impl Machine<'_> {
         folders.map(|folder| folder.join("flatpak/exports/bin"))
     }
 
-    /// Returns the program that a user means: a path, a name on the search path, or a bundle.
+    /// Finds the executable that the user has named by a path, by a name on the search path, or by
+    /// a bundle.
     pub(super) fn program(&self, named: &Path) -> Option<PathBuf> {
         let separators: &[char] =
             if self.system == System::Windows { &['/', '\\'] } else { &['/'] };
@@ -170,13 +172,13 @@ impl Machine<'_> {
     }
 }
 
-/// The last part of a path of any system.
+/// Returns the last component of a path from any system.
 fn file_name(path: &OsStr) -> String {
     path.to_string_lossy().rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }
 
 fn default() -> Option<Vec<OsString>> {
-    // The file needn't exist, since the command isn't run.
+    // The file needn't exist, because the command isn't run.
     let command = solohttp_core::default_browser(env::temp_dir().join("page.html"))?;
     Some(words(&command))
 }

@@ -1,27 +1,27 @@
-//! How a browser is packaged decides where its profile may be: one in a sandbox can write only into
-//! folders of its own.
+//! How a browser is packaged, which determines where its profile can be: a sandboxed browser can
+//! write only to its own folders.
 
 use std::path::{Component, Path, PathBuf};
 
 /// How a browser is packaged.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Packaging {
-    /// As any other program.
+    /// Not in a sandbox.
     Plain,
-    /// As the snap with this name.
+    /// A snap with this name.
     Snap(String),
-    /// As the Flatpak application with this id.
+    /// A Flatpak application with this id.
     Flatpak(String),
 }
 
-/// The folders of the snaps' commands. All are links to `snap` itself.
+/// The folders with the commands of snaps, which are all symbolic links to `snap` itself.
 pub(super) const SNAPS: [&str; 2] = ["/snap/bin", "/var/lib/snapd/snap/bin"];
 
-/// Longer chains of links are left alone; they may be circles.
+/// The maximum number of symbolic links to follow. A longer chain may be a cycle.
 const MAX_LINKS: usize = 8;
 
 impl Packaging {
-    /// Tells it from the path of the program. Follows `link`s.
+    /// Determines the packaging from the path of the executable. `link` resolves symbolic links.
     pub(super) fn of(program: &Path, link: &dyn Fn(&Path) -> Option<PathBuf>) -> Self {
         let mut program = program.to_owned();
         for _ in 0..MAX_LINKS {
@@ -41,11 +41,11 @@ impl Packaging {
         Self::Plain
     }
 
-    /// Returns the folder for the browser's profile for the program with this id and data.
+    /// Returns the folder for the browser's profile, for the program with this id and data folder.
     ///
-    /// Each browser has its own, since a browser refuses the profile of a newer one. In the folders
-    /// that a sandboxed browser shares among all programs, the data folder's own path tells profiles
-    /// apart.
+    /// Each browser has its own profile, because a browser rejects the profile of a newer one. A
+    /// sandboxed browser keeps the profiles of all programs in the same folder, so the path there
+    /// includes the path of the data folder.
     pub(super) fn profile(
         &self,
         browser: &Path,

@@ -1,11 +1,11 @@
-//! Starts browsers, and asks them to end.
+//! Starts browsers and asks them to exit.
 
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Starts a program without a terminal, so that Ctrl-C there doesn't reach it.
+/// Starts a program detached from the terminal, so that Ctrl-C doesn't reach it.
 pub(super) fn start(
     program: &Path,
     arguments: impl IntoIterator<Item: AsRef<OsStr>>,
@@ -17,7 +17,7 @@ pub(super) fn start(
     command.spawn()
 }
 
-/// Asks a process to end, as closing all its windows would.
+/// Asks a process to exit, with the same effect as closing all its windows.
 pub(super) fn terminate(id: u32) -> io::Result<()> {
     let mut command = system::terminate(id);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -36,7 +36,7 @@ mod system {
         command.process_group(0);
     }
 
-    /// The shell's own `kill`, since not every system has the program.
+    /// Uses the shell's built-in `kill`, because not every system has the program.
     pub(super) fn terminate(id: u32) -> Command {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", "kill -TERM \"$0\""]).arg(id.to_string());
@@ -56,7 +56,7 @@ mod system {
         command.creation_flags(CREATE_NEW_PROCESS_GROUP);
     }
 
-    /// Without `/F`, which would end the process by force, all its windows are asked to close.
+    /// Asks all windows of the process to close. `/F` would kill the process instead.
     pub(super) fn terminate(id: u32) -> Command {
         let mut command = Command::new("taskkill");
         command.arg("/PID").arg(id.to_string()).creation_flags(CREATE_NO_WINDOW);

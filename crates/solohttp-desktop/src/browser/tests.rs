@@ -1,4 +1,4 @@
-//! Scripts in place of browsers, and real windows.
+//! Tests with scripts in place of browsers, and with real windows.
 
 #[cfg(target_os = "linux")]
 mod window;
@@ -23,14 +23,14 @@ fn a_windows_name_on_wayland_is_made_of_its_pages_path() {
         profile,
         is_edge: false,
     };
-    // Seen with Chromium 156.
+    // Observed with Chromium 156.
     let expect = "chrome-__t_x_a%2Eb_o%2Ex-y%2Ehtml-Default";
     let name = browser(Some("/t/x/a.b".into())).wayland_name();
     assert_eq!(name.as_deref(), Some(expect));
     assert_eq!(browser(None).wayland_name(), None);
 }
 
-/// Scripts in place of browsers.
+/// Tests with scripts in place of browsers.
 #[cfg(unix)]
 mod with_a_script {
     use std::os::unix::fs::PermissionsExt as _;
@@ -41,8 +41,8 @@ mod with_a_script {
 
     use super::*;
 
-    /// A folder with a browser of this name, which writes its arguments into `arguments`, and a
-    /// page. Lists the folder, the browser, and the page.
+    /// Creates a folder with a browser of this name, which writes its arguments to the file
+    /// `arguments`, and with a page. Returns the folder, the browser and the page.
     fn installed(name: &str, script: &str) -> (TempDir, Browser, PathBuf) {
         let folder = tempfile::Builder::new().prefix("a ü'%").tempdir().unwrap();
         let program = folder.path().join(name);
@@ -79,7 +79,7 @@ mod with_a_script {
         assert_eq!(fs::read_to_string(&copy).unwrap(), "the page");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&profile), mode(&copy)), (0o700, 0o600));
-        // The next page replaces it.
+        // The next page replaces the copy.
         fs::write(&page, "another").unwrap();
         browser.open(&page, None).unwrap().wait().unwrap();
         assert_eq!(fs::read_to_string(&copy).unwrap(), "another");
@@ -109,7 +109,7 @@ mod with_a_script {
     fn a_browser_is_asked_to_end() {
         let (folder, browser, page) = installed("chromium", "exec sleep 600");
         let mut child = browser.open(&page, None).unwrap();
-        // The script has replaced itself, or is about to; it handles no signal, either.
+        // The script has replaced itself with `sleep`, or is about to. Neither handles signals.
         let until = Instant::now() + Duration::from_secs(60);
         while !folder.path().join("arguments").exists() {
             assert!(Instant::now() < until);

@@ -4,11 +4,11 @@ use std::io;
 
 use super::Entry;
 
-/// Starts a program whose path the specification or its readers don't allow as the first word:
-/// GLib looks for the program before it resolves `%%`, and `=` is forbidden.
+/// Starts a program whose path can't be the first word of `Exec`: the specification forbids `=`,
+/// and GLib looks for the program before it resolves `%%`.
 const BY_SHELL: [&str; 3] = ["/bin/sh", "-c", "exec \"$0\" \"$@\""];
 
-/// Returns the text of the entry, with the name or path of its icon.
+/// Returns the text of the entry. `icon` is the name or path of its icon.
 pub(super) fn desktop_entry(entry: &Entry<'_>, icon: Option<&str>) -> io::Result<String> {
     let words = entry.words()?;
     let needs_shell = words.first().is_some_and(|program| program.contains(['%', '=']));
@@ -17,13 +17,14 @@ pub(super) fn desktop_entry(entry: &Entry<'_>, icon: Option<&str>) -> io::Result
     let mut lines = vec![
         "[Desktop Entry]".to_owned(),
         "Type=Application".to_owned(),
-        // All of it is in this version, and readers reject versions newer than themselves.
+        // This version has all of the keys below, and readers reject versions newer than the one
+        // they know.
         "Version=1.1".to_owned(),
         format!("Name={}", string(entry.title)),
         format!("Exec={}", string(&words.join(" "))),
         "Terminal=false".to_owned(),
-        // The windows with this name belong to this entry. On X11, their class is the id, which is
-        // the entry's file name and so needs no line.
+        // Associates windows with this entry. On X11, their class is the id, which is also the
+        // entry's file name, so it needs no line.
         format!("StartupWMClass={}", string(entry.wayland_name.unwrap_or(entry.id))),
     ];
     lines.extend(icon.map(|icon| format!("Icon={}", string(icon))));
@@ -54,7 +55,7 @@ fn string(text: &str) -> String {
             '\n' => escaped.push_str("\\n"),
             '\r' => escaped.push_str("\\r"),
             '\t' => escaped.push_str("\\t"),
-            // Readers drop blanks around the equals sign.
+            // Readers ignore spaces around the equals sign.
             ' ' if index == 0 => escaped.push_str("\\s"),
             _ => escaped.push(character),
         }
@@ -90,7 +91,7 @@ mod tests {
     #[test]
     fn quotes_on_two_levels() {
         assert_eq!(exec("/opt/a b", &["--data", "ü"]), r#""/opt/a b" "--data" "ü""#);
-        // The specification's own example: a backslash becomes four.
+        // The specification's own example: one backslash becomes four.
         assert_eq!(exec("/a\\b", &["$x", "`", "\""]), r#""/a\\\\b" "\\$x" "\\`" "\\"""#);
         assert_eq!(exec("/a\nb", &["100%", ""]), r#""/a\nb" "100%%" """#);
     }

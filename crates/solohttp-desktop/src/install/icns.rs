@@ -1,10 +1,10 @@
-//! Icons of macOS, in a format that may contain PNG images.
+//! macOS icons, whose format can contain PNG images.
 
 use std::io;
 
 use super::png;
 
-/// The type of the part with an image, by its largest width.
+/// The types of the part that contains the image, each with the largest width for it.
 const TYPES: &[(u32, &[u8; 4])] = &[
     (16, b"icp4"),
     (32, b"icp5"),
@@ -15,12 +15,12 @@ const TYPES: &[(u32, &[u8; 4])] = &[
     (1024, b"ic10"),
 ];
 
-/// Returns the icon file with this image.
+/// Returns an icon file that contains this image.
 pub(super) fn icns(image: &[u8]) -> io::Result<Vec<u8>> {
     const HEADER: usize = 8;
     let width = png::width(image)?;
     let kind = TYPES.iter().find(|(most, _)| width <= *most).map_or(b"ic10", |(_, kind)| *kind);
-    // The length of a part includes its header.
+    // The length of a part includes the part's header.
     let length = |length: usize| {
         let too_large = |_| io::Error::new(io::ErrorKind::InvalidData, "the icon is too large");
         u32::try_from(length).map(u32::to_be_bytes).map_err(too_large)

@@ -1,10 +1,10 @@
-//! Icons of Windows, in a format that may contain PNG images.
+//! Windows icons, whose format can contain PNG images.
 
 use std::io;
 
 use super::png;
 
-/// Returns the icon file with this image.
+/// Returns an icon file that contains this image.
 pub(super) fn ico(image: &[u8]) -> io::Result<Vec<u8>> {
     const IS_ICON: u16 = 1;
     const IMAGES: u16 = 1;

@@ -1,4 +1,4 @@
-//! The description of a bundle: a property list in XML (Information Property List Key Reference).
+//! The `Info.plist` of a bundle: a property list in XML (Information Property List Key Reference).
 
 use super::Entry;
 
@@ -17,7 +17,7 @@ pub(super) fn info_plist(entry: &Entry<'_>, program: &str, icon: Option<&str>) -
     let strings: String = strings
         .map(|(key, value)| format!("\t<key>{key}</key>\n\t<string>{}</string>\n", escaped(value)))
         .collect();
-    // The bundle's program only starts the real one and ends, so it needs no place in the Dock.
+    // The bundle's executable only starts the program and exits, so it needs no icon in the Dock.
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
          <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \
@@ -27,7 +27,8 @@ pub(super) fn info_plist(entry: &Entry<'_>, program: &str, icon: Option<&str>) -
     )
 }
 
-/// Escapes text for XML, which has no way to write most control characters.
+/// Escapes text for XML, and drops the characters that XML can't represent, such as most control
+/// characters.
 fn escaped(text: &str) -> String {
     let is_allowed = |c: &char| !c.is_control() || matches!(c, '\t' | '\n');
     let text: String =

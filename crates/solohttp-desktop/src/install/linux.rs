@@ -1,4 +1,4 @@
-//! The menu of Linux and the BSDs: the Desktop Menu and Icon Theme Specifications.
+//! Menu entries on Linux and the BSDs (Desktop Menu and Icon Theme Specifications).
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use super::desktop_entry::desktop_entry;
 use super::{Entry, EntryFile, Plan, png};
 use crate::place::own_folder;
 
-/// The sizes of icons in the theme `hicolor`, in which all programs look.
+/// The icon sizes in the theme `hicolor`, which all programs search.
 const SIZES: &[u32] = &[16, 22, 24, 32, 36, 48, 64, 72, 96, 128, 192, 256, 512];
 
-/// Returns the files below the folder for the user's data, `~/.local/share`.
+/// Returns the files to write below the user's data folder, `~/.local/share`.
 pub(super) fn plan(entry: &Entry<'_>, data: &Path) -> io::Result<Plan> {
     let in_theme = |size: u32| -> PathBuf {
         let folder = data.join(format!("icons/hicolor/{size}x{size}/apps"));
@@ -23,7 +23,7 @@ pub(super) fn plan(entry: &Entry<'_>, data: &Path) -> io::Result<Plan> {
         let size = png::width(image)?;
         let (name, path) = match SIZES.contains(&size) {
             true => (entry.id.to_owned(), in_theme(size)),
-            // By its path, as text like the rest of the entry.
+            // Named by its path, which has to be text like the rest of the entry.
             false => (of_own.to_string_lossy().into_owned(), of_own.clone()),
         };
         icon = Some(name);

@@ -1,4 +1,4 @@
-//! The menu of macOS: a bundle in the user's `Applications` folder.
+//! Menu entries on macOS: a bundle in the user's `Applications` folder.
 
 use std::io;
 use std::path::Path;
@@ -10,7 +10,7 @@ use super::{Entry, EntryFile, Plan};
 const LAUNCHER: &str = "launcher";
 const ICON: &str = "icon";
 
-/// Returns the files of a bundle below this folder.
+/// Returns the files of a bundle in the folder `applications`.
 pub(super) fn plan(entry: &Entry<'_>, applications: &Path) -> io::Result<Plan> {
     let bundle = applications.join(format!("{}.app", entry.file_name()));
     let contents = bundle.join("Contents");
@@ -21,13 +21,13 @@ pub(super) fn plan(entry: &Entry<'_>, applications: &Path) -> io::Result<Plan> {
     let mut files = vec![EntryFile { is_program: true, ..launcher }];
     let icon = icon.map(|icon| EntryFile::new(resources.join(ICON).with_extension("icns"), icon));
     files.extend(icon);
-    // Last, because it makes the folder a bundle.
+    // Written last, because it makes the folder a bundle.
     files.push(EntryFile::new(contents.join("Info.plist"), list));
     Ok(Plan { files, outdated: Vec::new(), folders: vec![programs, resources, contents, bundle] })
 }
 
-/// The script that starts the program and ends. As long as a bundle's own program runs, another
-/// double click doesn't start it again, and so wouldn't open another window.
+/// Returns the script that starts the program and exits. While a bundle's own executable runs, a
+/// double click doesn't start it again, so it wouldn't open another window.
 fn launcher(words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     format!("#!/bin/sh\nnohup {} </dev/null >/dev/null 2>&1 &\n", words.join(" "))

@@ -7,7 +7,7 @@ const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 /// Returns the width of a square PNG image.
 ///
 /// # Errors
-/// If the image isn't in this format, or isn't square.
+/// If the image isn't a PNG image, or isn't square.
 pub(super) fn width(image: &[u8]) -> io::Result<u32> {
     let invalid =
         || io::Error::new(io::ErrorKind::InvalidData, "the icon isn't a square PNG image");
@@ -17,7 +17,7 @@ pub(super) fn width(image: &[u8]) -> io::Result<u32> {
     if width == height && width > 0 { Ok(width) } else { Err(invalid()) }
 }
 
-/// An image of this size, without its pixels.
+/// Returns an image of this size, with invalid pixel data.
 #[cfg(test)]
 pub(super) fn image(width: u32, height: u32) -> Vec<u8> {
     [SIGNATURE, &width.to_be_bytes(), &height.to_be_bytes(), b"pixels"].concat()

@@ -1,15 +1,16 @@
-//! Shortcuts of Windows (MS-SHLLINK, "Shell Link (.LNK) Binary File Format").
+//! Windows shortcuts (MS-SHLLINK, "Shell Link (.LNK) Binary File Format").
 //!
-//! The target is written in all three ways that the format has, since readers differ in which one
-//! they need: as a list of items from the desktop to the file, as a path on a volume, and as a path
-//! with environment variables (without any). The path on a volume is left out if it isn't ASCII:
-//! Wine 8 reads only its encoding that depends on the machine, even if there are items.
+//! The format can express the target in three ways, and readers differ in which one they need, so
+//! all three are written: a list of items from the desktop to the file, a path on a volume, and a
+//! path that may contain environment variables (and here contains none). The path on a volume is
+//! omitted if it isn't ASCII and there are items: Wine 8 prefers this path to the items, and reads
+//! only the form whose encoding depends on the machine.
 
 use std::io;
 
 use super::Entry;
 
-// Which parts there are (2.1.1, "LinkFlags").
+// The parts that are present (2.1.1, "LinkFlags").
 const HAS_ITEMS: u32 = 1;
 const HAS_LINK_INFO: u32 = 1 << 1;
 const HAS_NAME: u32 = 1 << 2;
@@ -22,12 +23,12 @@ const HAS_ENVIRONMENT_PATH: u32 = 1 << 9;
 const FOLDER: u16 = 0x10;
 const ARCHIVE: u16 = 0x20;
 
-/// Returns the shortcut, with the path of an icon file.
+/// Returns the shortcut. `icon` is the path of an icon file.
 pub(super) fn shortcut(entry: &Entry<'_>, icon: Option<&str>) -> io::Result<Vec<u8>> {
     let words = entry.words()?;
     let (program, arguments) =
         words.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
-    // Allows long paths; the path is the same without it.
+    // This prefix allows long paths. Without it, the path means the same.
     let program = program.strip_prefix(r"\\?\").filter(|path| !path.starts_with("UNC"));
     let program = program.unwrap_or(words.first().copied().unwrap_or_default());
     let folder = program.rsplit_once('\\').map(|(folder, _)| folder.to_owned() + "\\");
@@ -70,16 +71,17 @@ fn header(flags: u32) -> Vec<u8> {
     header.extend(CLASS);
     header.extend(flags.to_le_bytes());
     header.extend(u32::from(ARCHIVE).to_le_bytes());
-    // Three times and the size of the target, unknown; and the first icon of the icon file.
+    // The target's three timestamps and its size, all unknown, and the index of the icon in its
+    // file.
     header.extend([0; 3 * 8 + 4 + 4]);
     header.extend(SHOW_NORMAL.to_le_bytes());
-    // No hot key; reserved.
+    // No hot key, and the reserved fields.
     header.extend([0; 2 + 2 + 4 + 4]);
     header
 }
 
-/// LinkTargetIDList (2.2). The items are the shell's own: `My Computer`, a drive, folders, and a
-/// file. `None` for a path that doesn't begin with a drive.
+/// LinkTargetIDList (2.2). The items have the shell's own formats: `My Computer`, a drive, folders,
+/// and a file. Returns `None` for a path that doesn't begin with a drive.
 fn items(program: &str) -> io::Result<Option<Vec<u8>>> {
     const COMPUTER: [u8; 18] = [
         0x1f, 0x50, 0xe0, 0x4f, 0xd0, 0x20, 0xea, 0x3a, 0x69, 0x10, 0xa2, 0xd8, 0x08, 0x00, 0x2b,
@@ -110,15 +112,15 @@ fn items(program: &str) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(list))
 }
 
-/// A folder or a file among [`items`]: a short name in ASCII, and then the name as it is, in a block
-/// of the version that Windows XP introduced.
+/// A folder or a file among [`items`]: a short ASCII name, followed by the full name in a block of
+/// the version that Windows XP introduced.
 fn item(name: &str, is_file: bool) -> io::Result<Vec<u8>> {
     const VERSION: u16 = 3;
     const SIGNATURE: u32 = 0xbeef_0004;
     const START_OF_NAME: u16 = 20;
 
     let (kind, attributes) = if is_file { (0x32, ARCHIVE) } else { (0x31, FOLDER) };
-    // The size and date of the file, unknown.
+    // The size and date of the file, both unknown.
     let mut item = vec![kind, 0, 0, 0, 0, 0, 0, 0, 0, 0];
     item.extend(attributes.to_le_bytes());
     item.extend(ascii(name));
@@ -144,13 +146,13 @@ fn link_info(program: &str) -> io::Result<Vec<u8>> {
     const HEADER: usize = 9 * 4;
     const HAS_LOCAL_PATH: usize = 1;
     const NO_NETWORK: usize = 0;
-    // A volume (2.3.1) on a fixed disk, without serial number and label.
+    // A volume (2.3.1) on a fixed disk, without a serial number or label.
     const VOLUME: [usize; 4] = [17, 3, 0, 16];
     const VOLUME_SIZE: usize = VOLUME[0];
 
     let (path, wide_path) = (ascii(program), [utf16(program), vec![0, 0]].concat());
     let path_at = HEADER + VOLUME_SIZE;
-    // The path is complete, so its common suffix is the empty string at its end.
+    // The path is complete, so its common suffix is the empty string at the end.
     let suffix_at = path_at + path.len() - 1;
     let wide_path_at = (path_at + path.len()).next_multiple_of(2);
     let end = wide_path_at + wide_path.len();
@@ -169,7 +171,7 @@ fn link_info(program: &str) -> io::Result<Vec<u8>> {
     for number in numbers.into_iter().chain(VOLUME) {
         info.extend(u32::try_from(number).map_err(too_long)?.to_le_bytes());
     }
-    // The label of the volume.
+    // The empty label of the volume.
     info.push(0);
     info.extend(path);
     info.resize(wide_path_at, 0);
@@ -177,8 +179,8 @@ fn link_info(program: &str) -> io::Result<Vec<u8>> {
     Ok(info)
 }
 
-/// EnvironmentVariableDataBlock (2.5.4). `None` if the path is too long, or if a part of it could be
-/// mistaken for a variable.
+/// EnvironmentVariableDataBlock (2.5.4). Returns `None` if the path is too long, or if a part of it
+/// could be mistaken for a variable.
 fn environment_path(program: &str) -> Option<Vec<u8>> {
     const SIZE: u32 = 0x314;
     const SIGNATURE: u32 = 0xa000_0001;
@@ -193,8 +195,8 @@ fn environment_path(program: &str) -> Option<Vec<u8>> {
     Some([&SIZE.to_le_bytes()[..], &SIGNATURE.to_le_bytes(), &path, &wide_path].concat())
 }
 
-/// Quotes arguments so that a program splits them as they were ("Parsing C command-line
-/// arguments").
+/// Quotes arguments so that a program splits the command line into the same arguments ("Parsing C
+/// command-line arguments").
 fn command_line(arguments: &[&str]) -> String {
     let quoted: Vec<String> = arguments.iter().map(|argument| quoted(argument)).collect();
     quoted.join(" ")
@@ -223,8 +225,8 @@ fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-/// A string for readers that don't know Unicode, with a zero at its end. Its encoding would depend
-/// on the machine, so other characters are replaced.
+/// Returns a zero-terminated string for readers that don't support Unicode. Its encoding depends on
+/// the machine, so characters outside ASCII are replaced.
 fn ascii(text: &str) -> Vec<u8> {
     let replaced =
         |character: char| u8::try_from(character).ok().filter(u8::is_ascii).unwrap_or(b'_');

@@ -1,4 +1,4 @@
-//! Writes and removes entries of each system, and starts programs by those of this one.
+//! Writes and removes the entries of each system, and starts programs with the entries of this one.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// A name that needs quoting wherever it is written, as far as the system allows it.
+/// A name that needs quoting in every format, as far as the system allows such characters.
 const AWKWARD: &str = if cfg!(windows) { "it's a ü$&% `" } else { "it's a ü$&%=\\ \"`" };
 
 const ID: &str = "org.example.stock";
@@ -15,7 +15,7 @@ fn awkward_folder() -> TempDir {
     tempfile::Builder::new().prefix(AWKWARD).tempdir().unwrap()
 }
 
-/// An entry with this program, for the plan of each system.
+/// Returns each system's plan for an entry with this program.
 fn plans(home: &Path, program: &Path, arguments: &[OsString]) -> [Plan; 3] {
     let image = png::image(256, 256);
     let entry = Entry {
@@ -33,7 +33,7 @@ fn plans(home: &Path, program: &Path, arguments: &[OsString]) -> [Plan; 3] {
     ]
 }
 
-/// All files below a folder, and all folders with nothing in them.
+/// Returns all files and all empty folders below a folder.
 fn leaves(folder: &Path) -> BTreeSet<PathBuf> {
     let entries: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -49,7 +49,7 @@ fn leaves(folder: &Path) -> BTreeSet<PathBuf> {
 fn takes_away_exactly_what_it_has_written() {
     for system in 0..3 {
         let home = awkward_folder();
-        // Data of the program, and the entry of another.
+        // The program's data, and another program's entry.
         let mine = ["share/org.example.stock/stock.sqlite", "share/applications/other.desktop"];
         for name in mine {
             let file = home.path().join(name);
@@ -96,7 +96,7 @@ fn an_icon_of_an_earlier_version_is_removed() {
     let old = plan_of(&entry).write().unwrap();
     let new = plan_of(&Entry { icon: Some(&new), wayland_name: None, ..entry }).write().unwrap();
     assert!(!old[0].exists() && new[0].exists());
-    // The present version may have none.
+    // The current version may have no icon.
     let removed = plan_of(&Entry { icon: None, wayland_name: None, ..entry }).remove().unwrap();
     assert_eq!(BTreeSet::from_iter(removed), BTreeSet::from_iter(new));
 }
@@ -117,7 +117,7 @@ fn an_icon_that_is_no_image_is_an_error_before_anything_is_written() {
     assert!(windows::plan(&entry, folder, folder).is_err());
 }
 
-/// What is written really starts a program.
+/// Tests that the written entries start a program.
 #[cfg(target_os = "linux")]
 mod on_linux {
     use std::ffi::OsStr;
@@ -131,7 +131,7 @@ mod on_linux {
 
     const ARGUMENTS: &[&str] = &["--data", AWKWARD, "", "%f", "a\tb", "$HOME", "~", "*", "\\\\"];
 
-    /// Writes a program that tells its arguments, and returns its path.
+    /// Writes a program that records its arguments, and returns its path.
     fn program(home: &Path) -> PathBuf {
         let program = home.join("stock 1");
         let script = "#!/bin/sh\n\
@@ -146,7 +146,7 @@ mod on_linux {
         ARGUMENTS.iter().map(OsString::from).collect()
     }
 
-    /// Waits for the program to tell its arguments.
+    /// Waits until the program has recorded its arguments, and checks them.
     #[track_caller]
     fn check_told(home: &Path, program: &Path) {
         let until = Instant::now() + Duration::from_secs(60);
@@ -186,7 +186,7 @@ mod on_linux {
         }
     }
 
-    /// Its script is the same on every system.
+    /// The script in a bundle is the same on every system.
     #[test]
     fn a_bundle_starts_the_program_and_ends() {
         let home = awkward_folder();
@@ -198,7 +198,7 @@ mod on_linux {
     }
 }
 
-/// A shortcut really starts a program, which is this one.
+/// Tests that a shortcut starts a program, which is this test program.
 #[cfg(windows)]
 mod on_windows {
     use std::env;
@@ -208,11 +208,12 @@ mod on_windows {
 
     use super::*;
 
-    /// Names the file into which the program started by a shortcut writes its arguments.
+    /// The environment variable with the path of the file to which the program started by a
+    /// shortcut writes its arguments.
     const VARIABLE: &str = "SOLOHTTP_TOLD";
 
-    /// Runs the test [`tells_its_arguments`] alone. The other words name no test, since `--exact`
-    /// takes only whole names.
+    /// Runs only the test [`tells_its_arguments`]. The other words match no test, because `--exact`
+    /// compares whole names.
     const ARGUMENTS: &[&str] = &[
         "--exact",
         "install::tests::on_windows::tells_its_arguments",
@@ -233,7 +234,7 @@ mod on_windows {
 
     #[test]
     fn a_shortcut_starts_the_program_with_its_arguments() {
-        // Otherwise, a program that ran this test would start itself without end.
+        // Otherwise, a program that ran this test would start itself endlessly.
         assert!(env::var_os(VARIABLE).is_none(), "started by a shortcut");
         let home = awkward_folder();
         let program = home.path().join("stock.exe");

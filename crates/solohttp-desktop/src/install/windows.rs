@@ -1,4 +1,4 @@
-//! The menu of Windows: a shortcut in the user's start menu.
+//! Menu entries on Windows: a shortcut in the user's Start menu.
 
 use std::io;
 use std::path::Path;

@@ -13,7 +13,7 @@ use super::rate::Rate;
 use crate::live::Live;
 use crate::locked::Locked;
 
-/// The shortest time between two updates of open pages: at most four a second.
+/// The minimum time between two updates of open pages, so at most four per second.
 const INTERVAL: Duration = Duration::from_millis(250);
 
 /// A running job, passed to the closure given to [`Work::start`](crate::Work::start). Clones can be
@@ -24,15 +24,15 @@ pub struct Job {
     pub(super) live: Live,
 }
 
-/// What a job's thread shares with the list of work. The counters are atomic, so that a job can
-/// report each of millions of rows.
+/// The state that a job's thread shares with the list. The counters are atomic, so that a job can
+/// report every one of a million rows.
 #[derive(Debug)]
 pub(super) struct JobState {
     started: Instant,
     done: AtomicU64,
     total: AtomicU64,
     is_cancelled: AtomicBool,
-    /// Whether open pages are about to be updated. They will show all progress until then.
+    /// Whether an update of open pages is pending. It will show all progress made until then.
     is_announced: AtomicBool,
     pace: Locked<Pace>,
 }
@@ -44,7 +44,7 @@ struct Pace {
     rate: Rate,
 }
 
-/// How far a job is.
+/// The progress of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Progress {
     pub(super) done: u64,
@@ -54,7 +54,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// `None` if the total is unknown.
+    /// Returns how much is done, or `None` if the total is unknown.
     pub(super) fn percent(self) -> Option<u64> {
         let percent = u128::from(self.done) * 100 / u128::from(self.total.max(1));
         (self.total > 0).then(|| u64::try_from(percent).unwrap_or(100).min(100))
@@ -83,26 +83,27 @@ impl JobState {
         Progress { done, total, left }
     }
 
-    /// Stores the progress. Returns whether open pages have to be updated: they will be already if
-    /// they have not been since the last time.
+    /// Stores the progress. Returns whether the caller has to schedule an update of open pages,
+    /// which isn't necessary if one is already pending.
     fn note_progress(&self, done: u64, total: u64) -> bool {
         self.done.store(done, Ordering::Relaxed);
         self.total.store(total, Ordering::Relaxed);
-        // Reading first spares a locked instruction for almost all rows.
+        // Reading first avoids a locked instruction for almost all rows.
         !self.is_announced.load(Ordering::Relaxed)
             && !self.is_announced.swap(true, Ordering::SeqCst)
     }
 
-    /// How long to wait before open pages may be updated again.
+    /// Returns how long to wait before open pages may be updated again.
     fn delay(&self) -> Duration {
         let updated = self.pace.with(|pace| pace.updated);
         let since = updated.map(|at| self.started.elapsed().saturating_sub(at));
         since.map_or(Duration::ZERO, |since| INTERVAL.saturating_sub(since))
     }
 
-    /// Notes that open pages are being updated now.
+    /// Records that open pages are being updated now.
     fn note_update(&self) {
-        // Before the counters are read, so that progress from now on is announced again.
+        // Cleared before the counters are read, so that progress made from now on is announced
+        // again.
         self.is_announced.store(false, Ordering::SeqCst);
         let now = self.started.elapsed();
         let done = self.done.load(Ordering::Relaxed);
@@ -114,37 +115,38 @@ impl JobState {
 }
 
 impl Job {
-    /// Reports that `done` of `total` steps are done, in any unit: rows, bytes, files. A `total` of
-    /// 0 means that it isn't known.
+    /// Reports that `done` of `total` steps are done, in any unit, such as rows, bytes or files. A
+    /// `total` of 0 means that the total is unknown.
     ///
-    /// Costs a few nanoseconds, so call it for each row. Open pages are updated four times a second.
+    /// Costs a few nanoseconds, so it can be called for each row. Open pages are updated at most
+    /// four times per second.
     pub fn progress(&self, done: u64, total: u64) {
         if self.state.note_progress(done, total) {
             self.announce();
         }
     }
 
-    /// Updates open pages soon. If progress were announced at once and then not again for a while,
-    /// the last step before a pause wouldn't be shown.
+    /// Schedules an update of open pages. If pages were updated at once and then not again for a
+    /// while, the last step before a pause wouldn't be shown.
     fn announce(&self) {
         let Some(remote) = self.live.remote() else { return };
         let (state, live) = (Arc::clone(&self.state), self.live.clone());
-        // Fails only if the server has ended, and its pages with it.
+        // Fails only if the server has stopped, and then there are no pages to update.
         drop(remote.after(self.state.delay(), move |_| {
             state.note_update();
             live.changed(LIVE_NAME);
         }));
     }
 
-    /// Whether the user has cancelled this job, or the program is ending. The job should then undo
-    /// what it has done and return [`Cancelled`], for which there is [`check`](Self::check).
+    /// Returns whether the user has cancelled this job or the program is exiting. The job should
+    /// then undo its changes and return [`Cancelled`]; [`check`](Self::check) returns that error.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.state.is_cancelled.load(Ordering::Relaxed)
     }
 
-    /// Fails if the job is [cancelled](Self::is_cancelled), so that `job.check()?` in a loop ends
-    /// it.
+    /// Returns an error if the job is [cancelled](Self::is_cancelled), so that `job.check()?` in a
+    /// loop ends the job.
     ///
     /// # Errors
     /// [`Cancelled`] if the job is cancelled.

@@ -1,6 +1,5 @@
-//! The file with the outcomes that nobody has seen: a line for each, with its kind, its name and
-//! its texts, separated by tabs. Jobs that are running are in it as interrupted, which is what they
-//! are if the program crashes.
+//! The file with the outcomes that no page has shown yet. Each line has an outcome's kind, name and
+//! texts, separated by tabs. Running jobs are stored as interrupted, in case the program crashes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,7 +10,7 @@ use solohttp_core::private_file;
 
 use super::list::End;
 
-/// The most that is read. A file of ours is longer only if messages are.
+/// The maximum number of bytes to read. The file can only be larger if messages are very long.
 const LARGEST: u64 = 1 << 20;
 
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// Reads the outcomes of earlier runs. What can't be read is left out.
+    /// Reads the outcomes of earlier runs. Lines that can't be parsed are skipped.
     pub(super) fn open(file: PathBuf) -> (Self, Vec<(String, End)>) {
         let mut text = Vec::new();
         let read = fs::File::open(&file).and_then(|open| open.take(LARGEST).read_to_end(&mut text));
@@ -30,7 +29,10 @@ impl Kept {
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => {
                 let path = file.display();
-                log::warn!(target: "solohttp", "cannot read the outcomes of earlier jobs in {path}: {error}");
+                log::warn!(
+                    target: "solohttp",
+                    "cannot read the outcomes of earlier jobs from {path}: {error}"
+                );
                 false
             }
         };
@@ -51,7 +53,10 @@ impl Kept {
             Ok(()) => self.is_there = !text.is_empty(),
             Err(error) => {
                 let path = self.file.display();
-                log::warn!(target: "solohttp", "cannot keep the outcomes of jobs in {path}: {error}");
+                log::warn!(
+                    target: "solohttp",
+                    "cannot save the outcomes of jobs to {path}: {error}"
+                );
             }
         }
     }
@@ -116,7 +121,7 @@ fn parse(line: &str) -> Option<(String, End)> {
     Some((name, end))
 }
 
-/// Writes `%`, tabs and the ends of lines as `%` and two digits.
+/// Percent-encodes `%`, tabs and line breaks.
 fn escape(text: &str, out: &mut String) {
     for char in text.chars() {
         match char {

@@ -1,4 +1,4 @@
-//! What is running, and what came of it. Independent of threads and pages.
+//! The list of running jobs and outcomes. Independent of threads and pages.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use solohttp_core::{AskError, Ended, Failure};
 use super::job::{Cancelled, JobState, Progress};
 use super::kept::Kept;
 
-/// The number of outcomes that stay in the list.
+/// The maximum number of outcomes in the list.
 const OUTCOMES: usize = 20;
 
 /// How a job ended.
@@ -19,7 +19,7 @@ pub(super) enum End {
     /// With the job's own message, which may be empty.
     Done(String),
     Cancelled,
-    /// The program ended first.
+    /// The program exited first.
     Interrupted,
     Failed {
         message: String,
@@ -29,7 +29,7 @@ pub(super) enum End {
 }
 
 impl End {
-    /// The end of a job that returned an error.
+    /// Returns the end of a job that returned an error.
     pub(super) fn of(failure: &Failure) -> Self {
         if let Some(error) = failure.error() {
             if error.is::<Cancelled>() {
@@ -60,7 +60,7 @@ enum State {
     Ended { end: End, is_seen: bool },
 }
 
-/// An entry as a page shows it.
+/// An entry as shown on a page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Shown {
     pub(super) id: u64,
@@ -135,7 +135,7 @@ impl List {
         });
     }
 
-    /// Cancels a job. Returns whether that changes what pages show.
+    /// Cancels a job. Returns whether pages have to be updated.
     pub(super) fn cancel(&mut self, id: u64) -> bool {
         let entry = self.entries.iter_mut().find(|entry| entry.id == id);
         let Some(State::Running { job, is_cancelling }) = entry.map(|entry| &mut entry.state)
@@ -155,7 +155,7 @@ impl List {
         }
     }
 
-    /// Removes an outcome. Returns whether that changes what pages show.
+    /// Removes an outcome. Returns whether pages have to be updated.
     pub(super) fn dismiss(&mut self, id: u64) -> bool {
         let before = self.entries.len();
         self.entries.retain(|entry| entry.id != id || matches!(entry.state, State::Running { .. }));
@@ -166,7 +166,7 @@ impl List {
         has_changed
     }
 
-    /// Cancels all jobs, and those that start from now on.
+    /// Cancels all jobs, including those that are started from now on.
     pub(super) fn close(&mut self) {
         self.is_closing = true;
         for entry in &self.entries {
@@ -185,7 +185,7 @@ impl List {
         self.entries.iter().filter(is_running).map(|entry| entry.name.as_str())
     }
 
-    /// Returns what a page shows, newest first. From then on, the user has seen it.
+    /// Returns the entries to show, newest first, and marks their outcomes as seen.
     pub(super) fn shown(&mut self) -> Vec<Shown> {
         let mut is_news = false;
         let show = |entry: &mut Entry| {
@@ -218,7 +218,7 @@ impl List {
         self.kept = Some(kept);
     }
 
-    /// Writes what would be lost if the program ended now.
+    /// Saves everything that would be lost if the program exited now.
     fn save(&mut self) {
         let Some(kept) = &mut self.kept else { return };
         kept.save(self.entries.iter().filter_map(|entry| match &entry.state {

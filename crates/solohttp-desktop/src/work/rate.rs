@@ -1,15 +1,15 @@
-//! Estimates the time left, from samples of what is done. Independent of clocks and pages.
+//! Estimates the time left from samples of a job's progress. Independent of clocks and pages.
 
 use std::time::Duration;
 
-/// The past that the rate is averaged over, in seconds. Short enough to follow a rate that changes,
-/// long enough that the time shown doesn't jump.
+/// The period over which the rate is averaged, in seconds. It is short enough to follow a changing
+/// rate, and long enough that the time shown doesn't jump.
 const MEMORY: f64 = 15.0;
 
-/// The shortest past from which to estimate.
+/// The minimum period of samples that an estimate needs.
 const SHORTEST: Duration = Duration::from_secs(2);
 
-/// A job without a sample for this long may be stuck, so an estimate would mislead.
+/// A job without a sample for this long may be stuck, so an estimate would be misleading.
 const STALE: Duration = Duration::from_secs(10);
 
 /// Estimates longer than this are too uncertain to show.
@@ -27,7 +27,8 @@ pub(super) struct Rate {
 }
 
 impl Rate {
-    /// Adds a sample. A smaller number than before starts again: the job has another phase.
+    /// Adds a sample. Starts again if `done` is smaller than before, because the job has entered
+    /// another phase.
     pub(super) fn note(&mut self, at: Duration, done: u64) {
         if done < self.done {
             *self = Self { since: at, at, done, per_second: 0.0 };
@@ -38,15 +39,15 @@ impl Rate {
             return;
         }
         let rate = as_f64(done - self.done) / seconds;
-        // The mean of everything at first, so that the first sample isn't special, and then a mean
-        // that forgets.
+        // At first the mean of all samples, so that the first one has no special weight, and then
+        // an exponential moving average.
         let age = at.saturating_sub(self.since).as_secs_f64();
         let weight = (seconds / age.min(MEMORY)).min(1.0);
         self.per_second += weight * (rate - self.per_second);
         (self.at, self.done) = (at, done);
     }
 
-    /// The time left at `now`, if it can be estimated.
+    /// Returns the time left at `now`, if it can be estimated.
     pub(super) fn left(&self, now: Duration, total: u64) -> Option<Duration> {
         let rest = total.checked_sub(self.done).filter(|&rest| rest > 0)?;
         let since_sample = now.saturating_sub(self.at);
@@ -68,7 +69,8 @@ fn as_f64(count: u64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Adds a sample each quarter of a second, with these numbers of items per second.
+    /// Returns a rate with four samples per second, and the time of the last one. Each element of
+    /// `rates` is a number of seconds with the items per second.
     fn after(rates: &[(u64, u64)]) -> (Rate, Duration) {
         let (mut rate, mut at, mut done) = (Rate::default(), Duration::ZERO, 0);
         for &(seconds, per_second) in rates {

@@ -7,7 +7,7 @@ use solohttp_core::{AskError, Failure, Method, Request};
 
 use super::*;
 
-/// A job that runs until it is cancelled.
+/// Starts a job that runs until it is cancelled, and waits until it runs.
 fn endless(work: &Work, name: &str) {
     let (is_running, runs) = mpsc::channel();
     work.start(name, move |job| -> Result<()> {
@@ -24,7 +24,7 @@ fn page(work: &Work) -> String {
     work.view().to_string()
 }
 
-/// The ids of the entries on the page, in its order.
+/// Returns the ids of the entries, in the order of the page.
 fn ids(work: &Work) -> Vec<u64> {
     let page = page(work);
     let rest = page.split("<li id=\"solo-work-").skip(1);
@@ -73,7 +73,7 @@ fn cancelling_tells_the_job_and_the_page() {
     let work = Work::default();
     endless(&work, "Import");
     press(&work, "dismiss", 1);
-    assert!(work.is_running(), "what is running can't be dismissed");
+    assert!(work.is_running(), "a running job can't be dismissed");
     press(&work, "cancel", 1);
     work.wait();
     assert!(page(&work).contains(">Cancelled</span>"), "{}", page(&work));
@@ -168,7 +168,7 @@ fn closing_does_not_wait_for_ever() {
     work.wait();
 }
 
-/// What the next run of the program shows.
+/// Returns the list of the next run of the program.
 fn next(file: &std::path::Path) -> Work {
     let work = Work::default();
     work.keep_in(file.to_owned());
@@ -186,7 +186,7 @@ fn what_nobody_has_seen_is_shown_at_the_next_start() {
     work.start("Sum", |_| -> Result<()> { panic!("by zero") });
     work.wait();
     for _ in 0..2 {
-        // A start without a page changes nothing.
+        // A run that shows no page changes nothing.
         next(&file);
     }
     let shown = page(&next(&file));

@@ -1,5 +1,5 @@
-//! The list's HTML. Each entry and its status have ids, so that an update changes only what differs,
-//! and a screen reader announces an outcome once, but not each step.
+//! The HTML of the list. Each entry and its status have ids, so that an update changes only the
+//! differences, and a screen reader announces an outcome once, and not each step.
 
 use solohttp_core::{IoList, Locale, html, iolist};
 
@@ -36,8 +36,8 @@ fn render_entry(words: &WorkWords, entry: &Shown) -> IoList {
     if let Some(progress) = progress {
         item.push(bar(words, *id, *progress));
     }
-    // Also while there is nothing to say: only changes of an element that was there before are
-    // announced.
+    // Present even while it is empty, because screen readers announce only changes to an element
+    // that already exists.
     let status = text(&status(words, state));
     item.push(iolist![
         "<span id=\"solo-work-",

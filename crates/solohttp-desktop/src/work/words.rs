@@ -26,7 +26,7 @@ sentences! {
         left_hours: "about {hours} hours left",
         /// The button that cancels work.
         cancel: "Cancel",
-        /// The same button for screen readers, which read it without its surroundings.
+        /// The same button for screen readers, which read it without its context.
         cancel_name: "Cancel: {name}",
         /// Shown from the click on the button until the work has stopped.
         cancelling: "Cancelling …",
@@ -50,7 +50,7 @@ sentences! {
 }
 
 impl WorkWords {
-    /// The time left, rounded so that it doesn't change with each update.
+    /// Returns the time left, rounded so that it doesn't change with each update.
     pub(super) fn left(&self, left: Duration) -> String {
         let seconds = left.as_secs();
         let minutes = (seconds + 30) / 60;

@@ -1,9 +1,9 @@
-//! Machines of each kind, and the browsers found there.
+//! The browsers found on machines of each kind.
 
 use super::*;
 
-/// Finds a browser on a machine with these programs, whose default browser is opened by this
-/// command.
+/// Checks which browser is found on a machine with these programs, whose default browser is opened
+/// by the command `default`.
 #[track_caller]
 fn check(system: System, default: &[&str], programs: &[&str], expect: &str) {
     let found = on(system, default, programs, |machine| machine.find());

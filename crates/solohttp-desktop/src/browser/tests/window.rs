@@ -1,4 +1,4 @@
-//! Real windows of a real Chromium, on a screen of their own.
+//! Real windows of a real Chromium, on a virtual screen.
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
@@ -38,7 +38,7 @@ impl Screen {
         let mut number = String::new();
         let output = BufReader::new(xvfb.stdout.take().unwrap()).read_line(&mut number);
         let mut screen = Self { name: format!(":{}", number.trim()), processes: vec![xvfb] };
-        assert!(output.unwrap() > 0, "Xvfb has no screen");
+        assert!(output.unwrap() > 0, "Xvfb printed no display number");
         screen.processes.push(screen.command("openbox").spawn().unwrap());
         wait_until("the window manager runs", || {
             for process in &mut screen.processes {
@@ -56,7 +56,7 @@ impl Screen {
         command
     }
 
-    /// The program's windows that show its page.
+    /// Returns the program's windows that show its page.
     fn windows(&self) -> Vec<Seen> {
         let listed = self.command("wmctrl").arg("-lGx").stdout(Stdio::piped()).output().unwrap();
         let listed = String::from_utf8(listed.stdout).unwrap();
@@ -108,12 +108,12 @@ fn wait_until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         if let Some(seen) = look() {
             return seen;
         }
-        assert!(Instant::now() < until, "{what}: not after a minute");
+        assert!(Instant::now() < until, "timed out after a minute, waiting until {what}");
         sleep(Duration::from_millis(50));
     }
 }
 
-/// Returns Chromium on this screen, and its page.
+/// Returns a Chromium that opens on this screen, and its page.
 fn installed(screen: &Screen, folder: &TempDir) -> (Browser, PathBuf) {
     let chromium = browser::CHROMIUM.find().unwrap_or_else(|error| panic!("{error}"));
     let mut script =
@@ -147,7 +147,7 @@ fn remembers_its_size_and_has_the_class_of_the_program() {
     assert!(window.class.ends_with(ID), "{window:?}");
     screen.resize(&window, (640, 480));
     let window = screen.wait_for_window((640, 480));
-    // Its process lives exactly as long as its last window.
+    // The process runs exactly until its last window is closed.
     assert!(child.try_wait().unwrap().is_none());
     screen.close(&window);
     check_ended(&mut child);
@@ -172,7 +172,7 @@ fn a_second_window_belongs_to_the_process_of_the_first() {
     wait_until("there is one window", || (screen.windows().len() == 1).then_some(()));
     assert!(first.try_wait().unwrap().is_none());
 
-    // A browser that has been killed leaves a lock on its profile, which keeps nobody out.
+    // A killed browser leaves a lock on its profile, which doesn't block the next browser.
     first.kill().unwrap();
     first.wait().unwrap();
     wait_until("the windows are gone", || screen.windows().is_empty().then_some(()));

@@ -1,11 +1,11 @@
-//! Reads shortcuts again, by the same specification.
+//! Parses shortcuts according to the same specification.
 
 use std::ffi::OsString;
 use std::path::Path;
 
 use super::*;
 
-/// Reads a shortcut, part after part.
+/// Reads a shortcut part by part.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -40,7 +40,7 @@ fn c_string(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes.split(|byte| *byte == 0).next().unwrap()).unwrap()
 }
 
-/// What a shortcut says.
+/// The contents of a shortcut.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Shortcut {
     items: Vec<String>,
@@ -148,7 +148,7 @@ fn says_what_to_start_in_three_ways() {
         strings: strings(&["Böö", r"C:\Zoë\My Apps\", r#"--data "D:\a b" x"#, r"D:\i.ico"]),
     };
     check(&path, &["--data", r"D:\a b", "x"], Some(r"D:\i.ico"), &expect);
-    // The prefix of long paths means nothing to a shell.
+    // A shell doesn't understand the prefix of long paths, so it is removed.
     check(&format!(r"\\?\{path}"), &["--data", r"D:\a b", "x"], Some(r"D:\i.ico"), &expect);
     let path = r"C:\stock.exe".to_owned();
     let expect = Shortcut {
