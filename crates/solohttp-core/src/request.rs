@@ -211,6 +211,20 @@ impl Request {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The path and query of the page that the request comes from, or `/` if the browser doesn't
+    /// say: where to go after a button that is on many pages.
+    #[must_use]
+    pub fn referring_path(&self) -> &str {
+        let path = || {
+            let rest = self.header("referer")?.strip_prefix("http://")?;
+            let path = rest.strip_prefix(self.header("host")?)?;
+            // Browsers take two slashes for another host.
+            let is_local = path.starts_with('/') && !path[1..].starts_with(['/', '\\']);
+            is_local.then_some(path)
+        };
+        path().unwrap_or("/")
+    }
+
     /// The body, after chunked decoding. Empty if there was none.
     #[must_use]
     pub fn body(&self) -> &Body {

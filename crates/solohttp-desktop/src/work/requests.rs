@@ -1,4 +1,4 @@
-//! The buttons of the list: small forms, so that they work without a script.
+//! Handles the buttons of the list, which are small forms, so that they work without a script.
 
 use solohttp_core::{Allow, Method, Request, Response};
 
@@ -14,7 +14,7 @@ impl Work {
         if request.method() != Method::POST {
             return Some(Allow::new([Method::POST]).respond(request));
         }
-        // What is no longer in the list has been dismissed in another tab.
+        // An entry that is no longer in the list was dismissed in another tab.
         let has_changed = id.parse().is_ok_and(|id| match action {
             "cancel" => self.list().cancel(id),
             _ => self.list().dismiss(id),
@@ -22,20 +22,8 @@ impl Work {
         if has_changed {
             self.0.live.changed(LIVE_NAME);
         }
-        Some(Response::redirect(referring_path(request)))
+        Some(Response::redirect(request.referring_path()))
     }
-}
-
-/// The path and query of the page with the button, or `/` if the browser doesn't say.
-fn referring_path(request: &Request) -> &str {
-    let path = || {
-        let rest = request.header("referer")?.strip_prefix("http://")?;
-        let path = rest.strip_prefix(request.header("host")?)?;
-        // Browsers take two slashes for another host.
-        let is_local = path.starts_with('/') && !path[1..].starts_with(['/', '\\']);
-        is_local.then_some(path)
-    };
-    path().unwrap_or("/")
 }
 
 #[cfg(test)]
