@@ -10,6 +10,8 @@ use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, ca
 use crate::page::busy::Busy;
 use crate::page::lost_changes;
 use crate::page::notice;
+use crate::undo::Undo;
+use crate::undo::recorder::Recorder;
 use crate::watch::hooks::Watch;
 use crate::watch::report::Report;
 use crate::words::GuardWords;
@@ -69,11 +71,13 @@ use crate::words::GuardWords;
 pub struct SqliteGuard<S, H> {
     handler: H,
     databases: Vec<Guarded<S>>,
+    undo: Option<Undo>,
 }
 
 struct Guarded<S> {
     connection: Box<dyn Fn(&S) -> &Connection>,
     watch: Watch,
+    recorder: Option<Recorder>,
 }
 
 impl<S, H: Handler<S>> SqliteGuard<S, H> {
@@ -82,7 +86,8 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         handler: impl IntoHandler<S, M, Handler = H>,
         connection: impl Fn(&S) -> &Connection + 'static,
     ) -> Self {
-        Self { handler: handler.into_handler(), databases: Vec::new() }.and_connection(connection)
+        Self { handler: handler.into_handler(), databases: Vec::new(), undo: None }
+            .and_connection(connection)
     }
 
     /// Guards another connection too. Attached databases are covered by the connection they are
@@ -90,7 +95,14 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     #[must_use]
     pub fn and_connection(mut self, connection: impl Fn(&S) -> &Connection + 'static) -> Self {
         let watch = Watch::default();
-        self.databases.push(Guarded { connection: Box::new(connection), watch });
+        self.databases.push(Guarded { connection: Box::new(connection), watch, recorder: None });
+        self
+    }
+
+    /// Records what each request changes, so that the user can take it back. See [`Undo`].
+    #[must_use]
+    pub fn undo(mut self, undo: &Undo) -> Self {
+        self.undo = Some(undo.clone());
         self
     }
 
@@ -103,6 +115,36 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
             Report::new(db, guarded.watch.end(db, is_unsafe))
         };
         self.databases.iter().filter_map(report).collect()
+    }
+
+    fn begin_step(&mut self, state: &S) {
+        let Some(undo) = &self.undo else { return };
+        undo.begin_request();
+        for (at, guarded) in self.databases.iter_mut().enumerate() {
+            let db = (guarded.connection)(state);
+            undo.begin(&mut guarded.recorder, db, at, &guarded.watch);
+        }
+    }
+
+    /// Answers a request for the buttons of [`Undo::view`].
+    fn undo_or_redo(&self, state: &S, request: &Request) -> Option<Response> {
+        let of = |guarded| {
+            let Guarded { connection, recorder, .. }: &Guarded<S> = guarded;
+            (connection(state), recorder.as_ref())
+        };
+        self.undo.as_ref()?.respond(request, || self.databases.iter().map(of).collect())
+    }
+
+    /// Makes what the request has saved a step that can be undone.
+    fn end_step(&mut self, state: &S, request: &Request, response: &Response) {
+        let Some(undo) = &self.undo else { return };
+        let status = response.status();
+        let databases = self.databases.iter_mut();
+        undo.end_request(
+            databases.map(|it| ((it.connection)(state), &it.watch, &mut it.recorder)),
+            status.is_success() || status.is_redirection(),
+            !request.method().is_safe(),
+        );
     }
 
     fn with_notices(&self, state: &S, response: Response) -> Response {
@@ -119,9 +161,13 @@ impl<S: 'static, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
         for guarded in &mut self.databases {
             guarded.watch.begin((guarded.connection)(state));
         }
-        let response = catch_panic(&mut Inner(&mut self.handler), state, request);
+        self.begin_step(state);
+        let response = self
+            .undo_or_redo(state, request)
+            .unwrap_or_else(|| catch_panic(&mut Inner(&mut self.handler), state, request));
         let reports = self.reports(state, request);
         let response = check(request, response, &reports);
+        self.end_step(state, request, &response);
         self.with_notices(state, response)
     }
 }

@@ -25,18 +25,19 @@
 //!
 //! **In scope:** transactions left open, changes lost to unintended rollbacks, unfinished
 //! statements, busy databases; opening with safe settings, numbered migrations with a backup,
-//! write transactions that can't be forgotten.
+//! write transactions that can't be forgotten; undo and redo.
 //!
 //! **Out of scope:** queries and records (use rusqlite, which is re-exported), connection pools,
 //! other databases, encrypted files.
 //!
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`; the schema is a list
-//! of [`Migration`]s, and [`write()`] runs a transaction.
+//! of [`Migration`]s, and [`write()`] runs a transaction. [`Undo`] takes back what a request saved.
 
 mod guard;
 mod open;
 mod page;
+mod undo;
 mod watch;
 mod words;
 mod write;
@@ -47,6 +48,7 @@ pub use guard::SqliteGuard;
 pub use open::database::{Database, open};
 pub use open::error::Error;
 pub use open::migrate::Migration;
+pub use undo::{Undo, UndoStep, UndoWords};
 pub use watch::purpose::rollback_on_purpose;
 pub use words::GuardWords;
 pub use write::{write, write_typed};

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::watch::statement::Verb;
+use crate::watch::statement::{Verb, has_word, writes_to};
 
 /// The number of statements that are kept for a transaction's report.
 const MAX_STATEMENTS: usize = 8;
@@ -36,6 +36,10 @@ pub(crate) struct Facts {
     /// Rows changed by this request that were rolled back, on purpose or not.
     rolled_back: u64,
     rollbacks: u64,
+    /// Virtual tables, if changes are recorded.
+    virtual_tables: Vec<String>,
+    /// Whether a statement of this request has written to one of them.
+    has_written_virtual: bool,
 }
 
 #[derive(Debug)]
@@ -106,6 +110,7 @@ impl Facts {
     pub(crate) fn begin_request(&mut self, now: ConnectionState) {
         self.lost.clear();
         self.rolled_back = 0;
+        self.has_written_virtual = false;
         self.rollbacks = now.rollbacks;
         let mark = Mark { changes: now.changes, ..Mark::default() };
         self.open =
@@ -115,6 +120,7 @@ impl Facts {
     /// Records the start of a statement.
     pub(crate) fn started(&mut self, sql: &str) {
         let sql = shortened(sql);
+        self.has_written_virtual |= writes_to(sql, &self.virtual_tables);
         let mut copy = self.spare.pop().unwrap_or_default();
         copy.clear();
         copy.push_str(sql);
@@ -213,6 +219,23 @@ impl Facts {
                 (running.sql.clone(), is_new)
             })
             .collect()
+    }
+
+    /// Whether any of the running statements may replace rows: `REPLACE`, `INSERT OR REPLACE`. If
+    /// only its beginning is known, the rest may say so.
+    pub(crate) fn may_replace(&self) -> bool {
+        self.running.iter().any(|running| {
+            running.sql.len() + 4 > MAX_STATEMENT_LEN || has_word(&running.sql, "REPLACE")
+        })
+    }
+
+    /// Sets the virtual tables whose changes no trigger can record.
+    pub(crate) fn set_virtual_tables(&mut self, names: &[String]) {
+        self.virtual_tables = names.to_vec();
+    }
+
+    pub(crate) fn has_written_virtual(&self) -> bool {
+        self.has_written_virtual
     }
 
     /// Clears statements whose end event never came, once SQLite reports that none is running.

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -13,6 +14,7 @@ use rusqlite::{Connection, TransactionState, ffi};
 
 use crate::open::copy::with_suffix;
 use crate::open::keeper::KeeperRef;
+use crate::undo::recording::MayReplace;
 use crate::watch::facts::{ConnectionState, Facts, Lost};
 use crate::watch::purpose;
 
@@ -39,6 +41,10 @@ pub(crate) struct Watch {
     facts: SharedFacts,
     keeper: KeeperRef,
     changes: u64,
+    /// Changes that [`Undo`](crate::Undo) made in a temporary table, which SQLite counts.
+    recorded: Arc<AtomicU64>,
+    /// The number of statements so far.
+    statements: Arc<AtomicU64>,
     /// Whether the database has a write-ahead log.
     wal: bool,
 }
@@ -69,14 +75,14 @@ impl Watch {
                 log::error!(target: "solohttp", "cannot install the guard's hooks: {error}");
             }
         }
-        let now = now(db);
+        let now = now(db, &self.recorded);
         self.changes = now.changes;
         self.with_facts(|facts| facts.begin_request(now));
     }
 
     /// Ends a request and rolls back any open transaction.
     pub(crate) fn end(&self, db: &Connection, is_unsafe: bool) -> Outcome {
-        let before = now(db);
+        let before = now(db, &self.recorded);
         let mut outcome = Outcome::default();
         // False if the program closed the connection or replaced the hook during the request.
         let watched = self.is_installed();
@@ -120,6 +126,36 @@ impl Watch {
         self.keeper.damage()
     }
 
+    /// For the recorder of changes: the counter of its own, and whether the statements that are
+    /// running may replace rows.
+    pub(crate) fn for_undo(&self) -> (Arc<AtomicU64>, MayReplace) {
+        let facts = Arc::downgrade(&self.facts);
+        let statements = Arc::clone(&self.statements);
+        // Asked for each row, but the same for all rows of a statement.
+        let known = Cell::new((0, true));
+        let may_replace = move || {
+            let statement = statements.load(Ordering::Relaxed);
+            if known.get().0 != statement {
+                let may_replace = facts.upgrade().is_none_or(|facts| {
+                    facts.lock().unwrap_or_else(PoisonError::into_inner).may_replace()
+                });
+                known.set((statement, may_replace));
+            }
+            known.get().1
+        };
+        (Arc::clone(&self.recorded), Box::new(may_replace))
+    }
+
+    /// Sets the virtual tables whose changes can't be recorded.
+    pub(crate) fn set_virtual_tables(&self, names: &[String]) {
+        self.with_facts(|facts| facts.set_virtual_tables(names));
+    }
+
+    /// Whether this request has written to one of them.
+    pub(crate) fn has_written_virtual(&self) -> bool {
+        self.with_facts(|facts| facts.has_written_virtual())
+    }
+
     /// The hook holds the second reference, which SQLite drops when the hook is replaced or the
     /// connection is closed.
     fn is_installed(&self) -> bool {
@@ -133,6 +169,8 @@ impl Watch {
     fn install(&self, db: &Connection) -> rusqlite::Result<()> {
         let (mut setter, own) = aliases(db)?;
         let facts = Arc::clone(&self.facts);
+        let recorded = Arc::clone(&self.recorded);
+        let statements = Arc::clone(&self.statements);
         let events = TraceEventCodes::SQLITE_TRACE_STMT | TraceEventCodes::SQLITE_TRACE_PROFILE;
         setter.trace_v2(
             events,
@@ -144,9 +182,12 @@ impl Watch {
                         if !sql.starts_with("--") || statement.sql() == sql =>
                     {
                         facts.started(sql);
+                        statements.fetch_add(1, Ordering::Relaxed);
                     }
                     TraceEvent::Profile(statement, _) => {
-                        facts.finished(&statement.sql(), own.is_autocommit(), || now(&own));
+                        facts.finished(&statement.sql(), own.is_autocommit(), || {
+                            now(&own, &recorded)
+                        });
                     }
                     _ => {}
                 }
@@ -207,11 +248,11 @@ fn wal_of(db: &Connection) -> Option<PathBuf> {
     Some(with_suffix(path.as_ref(), "-wal"))
 }
 
-fn now(db: &Connection) -> ConnectionState {
+fn now(db: &Connection, recorded: &AtomicU64) -> ConnectionState {
     ConnectionState {
         autocommit: db.is_autocommit(),
         writing: matches!(db.transaction_state::<&str>(None), Ok(TransactionState::Write)),
-        changes: db.total_changes(),
+        changes: db.total_changes().wrapping_sub(recorded.load(Ordering::Relaxed)),
         rollbacks: ROLLBACKS.get(),
         on_purpose: purpose::is_on_purpose(),
     }

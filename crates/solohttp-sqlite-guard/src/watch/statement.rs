@@ -48,6 +48,51 @@ impl<'a> Verb<'a> {
     }
 }
 
+/// The name of the table that a statement writes to, without quotes. `None` for other statements,
+/// and for those that begin with `WITH`.
+pub(crate) fn target(sql: &str) -> Option<&str> {
+    let mut words = Words { rest: sql };
+    let first = words.next()?;
+    let is = |word: &str| first.eq_ignore_ascii_case(word);
+    let name = if is("INSERT") || is("REPLACE") {
+        words.find(|word| word.eq_ignore_ascii_case("INTO"))?;
+        words.next()?
+    } else if is("DELETE") {
+        words.after_optional("FROM")?
+    } else if is("UPDATE") {
+        match words.next()? {
+            // A conflict clause: `UPDATE OR IGNORE t`.
+            word if word.eq_ignore_ascii_case("OR") => words.nth(1)?,
+            name => name,
+        }
+    } else {
+        return None;
+    };
+    let mut after = Words { ..words };
+    if after.next() == Some(".") { after.next() } else { Some(name) }
+}
+
+/// Whether a statement writes to one of these tables. One that begins with `WITH` does if it has the
+/// name.
+pub(crate) fn writes_to(sql: &str, tables: &[String]) -> bool {
+    if tables.is_empty() {
+        return false;
+    }
+    let first = Words { rest: sql }.next().unwrap_or_default();
+    if let Some(target) = target(sql) {
+        return tables.iter().any(|table| table.eq_ignore_ascii_case(target));
+    }
+    let writes = ["INSERT", "REPLACE", "UPDATE", "DELETE"];
+    first.eq_ignore_ascii_case("WITH")
+        && Words { rest: sql }.any(|word| writes.iter().any(|it| it.eq_ignore_ascii_case(word)))
+        && tables.iter().any(|table| has_word(sql, table))
+}
+
+/// Whether a statement has this word, in any case, also as a part of another.
+pub(crate) fn has_word(sql: &str, word: &str) -> bool {
+    sql.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// Iterates over words and quoted names. Skips comments and whitespace; any other character is a
 /// word of its own.
 struct Words<'a> {
@@ -156,6 +201,38 @@ mod tests {
         check("pragma main.application_id(3)", Verb::Schema);
         check("PRAGMA user_version", Verb::Other);
         check("PRAGMA foreign_keys = 1", Verb::Other);
+    }
+
+    #[test]
+    fn knows_the_table_that_is_written_to() {
+        for (sql, expect) in [
+            ("INSERT INTO t VALUES (1)", Some("t")),
+            ("insert or replace into main.\"my t\" (a) values (1)", Some("my t")),
+            ("REPLACE INTO [t]", Some("t")),
+            ("/* x */ UPDATE OR IGNORE temp . t SET a = 1", Some("t")),
+            ("UPDATE t SET a = 1", Some("t")),
+            ("DELETE FROM t WHERE a", Some("t")),
+            ("SELECT 1 FROM t", None),
+            ("WITH x AS (SELECT 1) DELETE FROM t", None),
+            ("INSERT", None),
+            ("UPDATE OR", None),
+        ] {
+            assert_eq!(target(sql), expect, "{sql}");
+        }
+    }
+
+    #[test]
+    fn knows_writes_to_some_tables() {
+        let tables = ["found".to_owned()];
+        for (sql, expect) in [
+            ("INSERT INTO main.Found VALUES (1)", true),
+            ("INSERT INTO note SELECT * FROM found", false),
+            ("SELECT * FROM found", false),
+            ("WITH x AS (SELECT 1) INSERT INTO found SELECT * FROM x", true),
+            ("WITH x AS (SELECT * FROM found) SELECT * FROM x", false),
+        ] {
+            assert_eq!(writes_to(sql, &tables), expect, "{sql}");
+        }
     }
 
     #[test]

@@ -1,0 +1,306 @@
+//! Undo for the changes of every request.
+//!
+//! `recorder` records what a request changes, by the triggers of `schema`, into a `change_log`;
+//! `steps` makes it a step, `history` keeps the steps, and `replay` takes one back or does it again.
+//! `page` has the buttons. This file is the application's handle of all that.
+
+pub(crate) mod change_log;
+mod conflicts;
+mod follower;
+pub(crate) mod history;
+mod page;
+pub(crate) mod recorder;
+pub(crate) mod recording;
+mod references;
+mod replaced;
+pub(crate) mod replay;
+pub(crate) mod schema;
+mod steps;
+mod words;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+
+use rusqlite::Connection;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use solohttp_core::{Failure, IoList};
+
+pub use words::UndoWords;
+
+use history::History;
+
+use crate::watch::statement::{has_word, writes_to};
+
+/// The default limits: more steps than a user takes back, and room for an import of some 100,000
+/// rows.
+const MAX_STEPS: usize = 100;
+const MAX_BYTES: usize = 64 << 20;
+
+/// Undo and redo for everything that the application saves.
+///
+/// Each request that changes a guarded database and is answered with success is a step, and so is
+/// each closure from another thread. No handler has to do anything; it may name the step.
+///
+/// ```
+/// use solohttp_core::{Handler, Request};
+/// use solohttp_sqlite_guard::{Database, SqliteGuard, Undo, rusqlite::Connection};
+///
+/// struct App {
+///     db: Connection,
+///     undo: Undo,
+/// }
+///
+/// fn delete(app: &mut App) -> solohttp_core::Result<&'static str> {
+///     app.db.execute("DELETE FROM contact WHERE name = 'Ada'", [])?;
+///     app.undo.name("Ada deleted");
+///     Ok("Deleted.")
+/// }
+///
+/// # fn main() -> solohttp_core::Result<()> {
+/// let db = Database::in_memory()
+///     .migrations(["CREATE TABLE contact (name TEXT) STRICT; INSERT INTO contact VALUES ('Ada')"])
+///     .open()?;
+/// let undo = Undo::new();
+/// let app = App { db, undo: undo.clone() };
+/// let mut app = SqliteGuard::new(delete, |app: &App| &app.db).undo(&undo).with_state(app);
+///
+/// Request::post("/delete").send_to(&mut app);
+/// assert!(undo.view().to_string().contains("Undo: Ada deleted"));
+/// let step = undo.steps()[0].id.to_string();
+/// Request::post("/__undo/back").form([("step", step.as_str())]).send_to(&mut app);
+/// let rows: i64 = app.state().db.query_row("SELECT count(*) FROM contact", [], |row| row.get(0))?;
+/// assert_eq!(rows, 1);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`view`](Self::view) has the two buttons for a page. Their requests go to paths that begin with
+/// `/__undo/`, which the guard handles.
+///
+/// **Exact or not at all.** A step restores every value, rowid and `AUTOINCREMENT` number. What the
+/// application's triggers did is part of the step; they don't run again, except for statements that
+/// write to a virtual table: so full-text tables follow if triggers keep them up to date. Other
+/// writes to virtual tables can't be recorded, and end the list. If a row isn't what it was after the step, because another program has changed it or a
+/// later step wasn't recorded, nothing is changed, and a page says what is in the way.
+///
+/// **Limits.** Up to 100 steps and 64 MiB are kept; see [`max_steps`](Self::max_steps) and
+/// [`max_bytes`](Self::max_bytes). A larger step can't be undone, nor can those before it. Steps are
+/// forgotten when the program ends, and when the schema changes. Not recorded: temporary tables,
+/// `PRAGMA`s, databases attached after the first request, and the changes of other programs.
+///
+/// **Costs.** Temporary triggers record the changes, which makes an import take about 1.5 times as
+/// long. They are named `solohttp_undo_…` and refer to all columns, so `ALTER TABLE … DROP COLUMN`
+/// fails outside of migrations. `DELETE` without `WHERE` deletes row by row.
+/// [`Connection::total_changes`] also counts one change in a temporary table for each row.
+///
+/// Clones share the same steps and can be sent to other threads.
+#[derive(Clone)]
+pub struct Undo(Arc<Shared>);
+
+#[expect(clippy::disallowed_types, reason = "jobs on other threads add steps, too")]
+type Shared = std::sync::Mutex<Inner>;
+
+struct Inner {
+    history: History,
+    /// The name for the present request's step.
+    name: Option<String>,
+    /// The present request is no step.
+    is_skipped: bool,
+    /// Shown once.
+    message: String,
+    excluded: Vec<String>,
+    /// The files of the guarded connections. `None` in memory.
+    files: Vec<Option<PathBuf>>,
+    on_change: Option<Arc<dyn Fn() + Send + Sync>>,
+}
+
+/// A step, for a list of one's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UndoStep {
+    /// The number that the buttons send as `step`.
+    pub id: u64,
+    /// What was done.
+    pub name: String,
+    /// Whether it was taken back.
+    pub is_undone: bool,
+}
+
+impl Default for Undo {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Undo {
+    /// A list without steps, to be given to [`SqliteGuard::undo`](crate::SqliteGuard::undo).
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Arc::new(Shared::new(Inner {
+            history: History::new(MAX_STEPS, MAX_BYTES),
+            name: None,
+            is_skipped: false,
+            message: String::new(),
+            excluded: Vec::new(),
+            files: Vec::new(),
+            on_change: None,
+        })))
+    }
+
+    /// Sets how many steps are kept. The oldest are forgotten first.
+    #[must_use]
+    pub fn max_steps(self, steps: usize) -> Self {
+        self.with(|inner| inner.history.set_limits(Some(steps), None));
+        self
+    }
+
+    /// Sets how many bytes all steps together may take. A step takes the values of all rows that it
+    /// deleted or inserted, and the old and new values of those that it updated.
+    #[must_use]
+    pub fn max_bytes(self, bytes: usize) -> Self {
+        self.with(|inner| inner.history.set_limits(None, Some(bytes)));
+        self
+    }
+
+    /// Excludes tables whose changes aren't the user's own, such as a log or a counter of visits.
+    #[must_use]
+    pub fn except<N: Into<String>>(self, tables: impl IntoIterator<Item = N>) -> Self {
+        self.with(|inner| inner.excluded.extend(tables.into_iter().map(Into::into)));
+        self
+    }
+
+    /// Sets what is called whenever the list has changed, for example to update open pages.
+    #[must_use]
+    pub fn on_change(self, then: impl Fn() + Send + Sync + 'static) -> Self {
+        self.with(|inner| inner.on_change = Some(Arc::new(then)));
+        self
+    }
+
+    /// Names the step of the present request in the words of the user: “Ada deleted”. Without a
+    /// name, the step says how many rows it changed in which tables.
+    pub fn name(&self, name: impl Into<String>) {
+        let name = name.into();
+        self.with(|inner| inner.name = Some(name));
+    }
+
+    /// Makes the present request no step: what it changes can't be undone. For changes that are
+    /// known to be too large, so that those before them stay in the list.
+    pub fn skip(&self) {
+        self.with(|inner| inner.is_skipped = true);
+    }
+
+    /// Forgets all steps.
+    pub fn clear(&self) {
+        self.change(|inner| inner.history.clear());
+    }
+
+    /// The steps, latest first: those that were taken back, and those that can be.
+    #[must_use]
+    pub fn steps(&self) -> Vec<UndoStep> {
+        self.with(|inner| {
+            let (done, undone) = inner.history.steps();
+            let step = |step: &history::Step, is_undone| UndoStep {
+                id: step.id,
+                name: step.name.clone(),
+                is_undone,
+            };
+            let mut steps: Vec<_> = undone.map(|it| step(it, true)).collect();
+            steps.reverse();
+            steps.extend(done.map(|it| step(it, false)));
+            steps
+        })
+    }
+
+    /// The buttons “Undo” and “Redo” with the names of their steps, and once after each, what was
+    /// done. Put it into each page, once.
+    ///
+    /// It includes a script, so that Ctrl+Z and Ctrl+Shift+Z (⌘Z and ⇧⌘Z on macOS) press the
+    /// buttons, unless a text field has the focus. The form has the id and the class `undo`.
+    #[must_use]
+    pub fn view(&self) -> IoList {
+        self.with(|inner| {
+            let message = std::mem::take(&mut inner.message);
+            page::view(&inner.history, &message)
+        })
+    }
+
+    /// The list of all steps as HTML.
+    #[must_use]
+    pub fn list(&self) -> IoList {
+        self.with(|inner| page::list(&inner.history))
+    }
+
+    /// Runs changes on a connection of the application's own to a guarded file, and makes them one
+    /// step: for an import on another thread. The guarded connections record their own changes.
+    ///
+    /// # Errors
+    /// The closure's error; or if no guarded connection has this file, or the triggers can't be
+    /// created.
+    pub fn record<T>(
+        &self,
+        db: &mut Connection,
+        name: impl Into<String>,
+        changes: impl FnOnce(&mut Connection) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let path = db.path().filter(|path| !path.is_empty()).map(PathBuf::from);
+        let database = self.with(|inner| inner.files.iter().position(|file| *file == path));
+        let Some(database) = database.filter(|_| path.is_some()) else {
+            return Err("undo: no guarded connection has this file yet".into());
+        };
+        let replaces = Arc::new(AtomicBool::new(true));
+        let noted = Arc::clone(&replaces);
+        let mut recorder = self
+            .recorder(db, (Arc::default(), Box::new(move || replaces.load(Ordering::Relaxed))))?;
+        let virtual_tables = recorder.schema().virtual_tables.clone();
+        let is_incomplete = Arc::new(AtomicBool::new(false));
+        let incomplete = Arc::clone(&is_incomplete);
+        db.trace_v2(
+            TraceEventCodes::SQLITE_TRACE_STMT,
+            Some(move |event: TraceEvent<'_>| {
+                if let TraceEvent::Stmt(_, sql) = event
+                    && !sql.starts_with("--")
+                {
+                    noted.store(has_word(sql, "REPLACE"), Ordering::Relaxed);
+                    incomplete.fetch_or(writes_to(sql, &virtual_tables), Ordering::Relaxed);
+                }
+            }),
+        )?;
+        recorder.begin(db)?;
+        let changed = changes(db);
+        let recorded = recorder.take(db);
+        recorder.remove(db)?;
+        db.trace_v2(TraceEventCodes::empty(), None::<fn(TraceEvent<'_>)>)?;
+        let value = changed?;
+        if let Some(recorded) = recorded? {
+            let is_incomplete = is_incomplete.load(Ordering::Relaxed);
+            self.push(Some(name.into()), vec![(database, recorded)], is_incomplete);
+        }
+        Ok(value)
+    }
+
+    /// Changes the list, and tells the application.
+    fn change(&self, change: impl FnOnce(&mut Inner)) {
+        let then = self.with(|inner| {
+            change(inner);
+            inner.on_change.clone()
+        });
+        if let Some(then) = then {
+            then();
+        }
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl fmt::Debug for Undo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Undo").field("steps", &self.steps().len()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

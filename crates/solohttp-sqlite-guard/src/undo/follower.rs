@@ -1,0 +1,149 @@
+//! Triggers for replays, by which virtual tables follow: a full-text table is kept up to date by
+//! triggers on the table that it indexes. They are copies of the program's triggers, with only those
+//! statements that write to a virtual table. What the other statements did is in the log.
+
+use super::schema::quoted;
+use crate::watch::statement::writes_to;
+
+/// The name of the copy with this number.
+pub(crate) fn follower_name(at: usize) -> String {
+    format!("solohttp_undo_follower_{at}")
+}
+
+/// Makes the statement that creates the copy of a trigger. `None` if the trigger writes to no
+/// virtual table.
+pub(crate) fn follower(
+    trigger: &str,
+    at: usize,
+    database: &str,
+    virtual_tables: &[String],
+) -> Option<String> {
+    let tokens = tokens(trigger);
+    let find = |from: usize, word: &str| {
+        let is_word = |token: &&str| token.eq_ignore_ascii_case(word);
+        Some(from + tokens.get(from..)?.iter().position(is_word)?)
+    };
+    // CREATE TRIGGER [IF NOT EXISTS] [database.]name {BEFORE …} ON [database.]table {WHEN …} BEGIN
+    let mut name = find(0, "TRIGGER")? + 1;
+    if tokens.get(name)?.eq_ignore_ascii_case("IF") {
+        name += 3;
+    }
+    name = skip_database(&tokens, name);
+    let on = find(name + 1, "ON")?;
+    let table = skip_database(&tokens, on + 1);
+    let begin = find(table + 1, "BEGIN")?;
+    let end = tokens.iter().rposition(|token| token.eq_ignore_ascii_case("END"))?;
+    let text = |from: usize, to: usize| {
+        let start = offset(trigger, tokens.get(from)?);
+        let last = tokens.get(to.checked_sub(1)?)?;
+        trigger.get(start..offset(trigger, last) + last.len())
+    };
+    let mut statements = Vec::new();
+    for statement in tokens.get(begin + 1..end)?.split(|token| *token == ";") {
+        let Some((first, last)) = statement.first().zip(statement.last()) else { continue };
+        let text = &trigger[offset(trigger, first)..offset(trigger, last) + last.len()];
+        statements.extend(Some(text).filter(|text| writes_to(text, virtual_tables)));
+    }
+    if statements.is_empty() {
+        return None;
+    }
+    let event = text(name + 1, on)?;
+    let condition = if table + 1 < begin { text(table + 1, begin)? } else { "" };
+    Some(format!(
+        "CREATE TEMP TRIGGER {} {event} ON {}.{} {condition} BEGIN {}; END;\n",
+        follower_name(at),
+        quoted(database),
+        tokens[table],
+        statements.join("; "),
+    ))
+}
+
+/// The position of a name that may have its database in front.
+fn skip_database(tokens: &[&str], name: usize) -> usize {
+    if tokens.get(name + 1) == Some(&".") { name + 2 } else { name }
+}
+
+/// Where a part of a text begins.
+fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr().addr() - text.as_ptr().addr()
+}
+
+/// Splits SQL into words, quoted texts and single characters, without comments.
+fn tokens(sql: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut rest = sql;
+    while let Some(first) = rest.chars().next() {
+        let after = |end: &str, from: usize| {
+            rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len())
+        };
+        let is_comment = rest.starts_with("--") || rest.starts_with("/*");
+        let len = match first {
+            _ if rest.starts_with("--") => after("\n", 2),
+            _ if rest.starts_with("/*") => after("*/", 2),
+            // A doubled quote makes two tokens, which doesn't matter here.
+            '"' | '\'' | '`' => after(&rest[..1], 1),
+            '[' => after("]", 1),
+            _ if is_part(first) => rest.find(|char| !is_part(char)).unwrap_or(rest.len()),
+            _ => first.len_utf8(),
+        };
+        let (token, behind) = rest.split_at(len);
+        if !is_comment && !first.is_whitespace() {
+            tokens.push(token);
+        }
+        rest = behind;
+    }
+    tokens
+}
+
+fn is_part(char: char) -> bool {
+    char.is_alphanumeric() || matches!(char, '_' | '$')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(trigger: &str, expect: Option<&str>) {
+        let virtual_tables = ["found".to_owned(), "my index".to_owned()];
+        let made = follower(trigger, 3, "main", &virtual_tables);
+        let made = made.map(|sql| sql.split_whitespace().collect::<Vec<_>>().join(" "));
+        assert_eq!(made.as_deref(), expect, "{trigger}");
+    }
+
+    #[test]
+    fn keeps_only_what_writes_to_a_virtual_table() {
+        check(
+            "CREATE TRIGGER t AFTER INSERT ON note BEGIN INSERT INTO found VALUES (NEW.a); END",
+            Some(
+                "CREATE TEMP TRIGGER solohttp_undo_follower_3 AFTER INSERT ON \"main\".note \
+                 BEGIN INSERT INTO found VALUES (NEW.a); END;",
+            ),
+        );
+        check(
+            "create trigger if not exists main.\"a on b\" /* ON x */ before update of a, \"on\"\n\
+             on [my table] when NEW.a <> 'BEGIN; x' -- BEGIN\n begin\n\
+             update total set n = 'into found; ';\n\
+             delete from \"my index\" where rowid = case OLD.a when 1 then 2 else 3 end;\n\
+             insert or replace into FOUND (a) values (';');;\n\
+             select 1 from found; end",
+            Some(
+                "CREATE TEMP TRIGGER solohttp_undo_follower_3 before update of a, \"on\" ON \
+                 \"main\".[my table] when NEW.a <> 'BEGIN; x' BEGIN \
+                 delete from \"my index\" where rowid = case OLD.a when 1 then 2 else 3 end; \
+                 insert or replace into FOUND (a) values (';'); END;",
+            ),
+        );
+    }
+
+    #[test]
+    fn other_triggers_are_left_out() {
+        check("CREATE TRIGGER t AFTER DELETE ON note BEGIN DELETE FROM other; END", None);
+        check("CREATE TRIGGER t AFTER DELETE ON found BEGIN SELECT 'INSERT INTO found'; END", None);
+        for broken in
+            ["", "CREATE TRIGGER", "CREATE TRIGGER t ON", "TRIGGER IF ON é BEGIN END", "'"]
+        {
+            check(broken, None);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The buttons, the list of steps, and the requests of the buttons.
+
+use solohttp_core::{
+    Allow, HeaderValue, IoList, Locale, Method, Request, Response, StatusCode, header, html, iolist,
+};
+
+use super::history::{History, Step};
+use super::replay::{Blocked, Direction};
+use super::words::UndoWords;
+
+/// Forms with the number of a step are posted to these paths.
+const BACK: &str = "/__undo/back";
+const AGAIN: &str = "/__undo/again";
+const SCRIPT: &str = "/__undo/keys.js";
+
+/// Answers the requests of the buttons, by `replay` with the step that the button named. `None` for
+/// requests that are for the application.
+pub(crate) fn respond(
+    request: &Request,
+    replay: impl FnOnce(Direction, Option<u64>) -> Response,
+) -> Option<Response> {
+    let direction = match request.path() {
+        BACK => Direction::Back,
+        AGAIN => Direction::Again,
+        SCRIPT => return Some(script(request)),
+        _ => return None,
+    };
+    if request.method() != Method::POST {
+        return Some(Allow::new([Method::POST]).respond(request));
+    }
+    let step = request.form().ok().and_then(|fields| fields.get("step")?.parse().ok());
+    Some(replay(direction, step))
+}
+
+/// Makes the keys press the buttons.
+fn script(request: &Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Allow::new([Method::GET, Method::HEAD]).respond(request);
+    }
+    let cached = HeaderValue::from_static("private, max-age=86400");
+    Response::bytes("text/javascript; charset=utf-8", include_str!("keys.js"))
+        .with_header(header::CACHE_CONTROL, cached)
+}
+
+/// Both buttons, and what was done last.
+pub(crate) fn view(history: &History, message: &str) -> IoList {
+    let words = Locale::current::<UndoWords>();
+    let mut view = iolist![
+        "<form id=\"solo-undo\" class=\"undo\" method=\"post\" action=\"",
+        BACK,
+        "\" role=\"group\" aria-label=\"",
+        text(&words.group.to_string()),
+        "\">\n<span id=\"solo-undo-status\" role=\"status\">",
+        text(message),
+        "</span>\n"
+    ];
+    let name = |step: &Step| [("name", step.name.clone())];
+    let label =
+        |step: Option<&Step>, named: &solohttp_core::Sentence, other: &solohttp_core::Sentence| {
+            step.map_or_else(
+                || other.to_string(),
+                |step| {
+                    let [(key, name)] = name(step);
+                    named.say(&[(key, &name)])
+                },
+            )
+        };
+    let (back, again) = (history.last_done(), history.last_undone());
+    view.push(button(BACK, "Z", back, &label(back, &words.undo_step, &words.undo)));
+    view.push(button(AGAIN, "Shift+Z", again, &label(again, &words.redo_step, &words.redo)));
+    view.push(iolist!["<script src=\"", SCRIPT, "\" defer></script>\n</form>\n"]);
+    view
+}
+
+fn button(action: &'static str, keys: &'static str, step: Option<&Step>, label: &str) -> IoList {
+    let mut button =
+        iolist!["<button formaction=\"", action, "\" aria-keyshortcuts=\"Control+", keys];
+    match step {
+        Some(step) => button.push(iolist!["\" name=\"step\" value=\"", step.id, "\">"]),
+        None => button.push_str("\" disabled>"),
+    }
+    button.push(iolist![text(label), "</button>\n"]);
+    button
+}
+
+/// All steps, latest first.
+pub(crate) fn list(history: &History) -> IoList {
+    let words = Locale::current::<UndoWords>();
+    let (done, undone) = history.steps();
+    let undone: Vec<&Step> = undone.collect();
+    let mut list =
+        iolist!["<ol class=\"undo-steps\" aria-label=\"", text(&words.list.to_string()), "\">\n"];
+    for step in undone.into_iter().rev() {
+        let shown = words.undone_step.say(&[("name", &step.name)]);
+        list.push(iolist!["<li class=\"undone\">", text(&shown), "</li>\n"]);
+    }
+    for step in done {
+        list.push(iolist!["<li>", text(&step.name), "</li>\n"]);
+    }
+    list.push_str("</ol>\n");
+    list
+}
+
+/// Says what is in the way.
+pub(crate) fn blocked_page(request: &Request, name: &str, blocked: &Blocked) -> Response {
+    let words = Locale::current::<UndoWords>();
+    let why = match blocked {
+        Blocked::Changed { table } => words.changed.say(&[("table", table)]),
+        Blocked::Constraint { table, error } => {
+            words.constraint.say(&[("table", table), ("error", error)])
+        }
+        Blocked::Reference => words.reference.to_string(),
+        Blocked::Schema => words.schema.to_string(),
+        Blocked::Failed(error) => error.to_string(),
+    };
+    let mut page = IoList::new();
+    for sentence in [words.blocked_step.say(&[("name", &name)]), why] {
+        page.push(iolist!["<p>", text(&sentence), "</p>\n"]);
+    }
+    let back = text(&words.back.to_string());
+    page.push(iolist!["<p><a href=\"", text(request.referring_path()), "\">", back, "</a></p>\n"]);
+    Response::page(&words.blocked.to_string(), page).with_status(StatusCode::CONFLICT)
+}
+
+fn text(text: &str) -> IoList {
+    let mut escaped = IoList::new();
+    html::escape_into(text, &mut escaped);
+    escaped
+}

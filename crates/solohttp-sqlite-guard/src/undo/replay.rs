@@ -1,0 +1,304 @@
+//! Takes a step back, or does it again: exactly, or not at all.
+//!
+//! Each recorded change is made in reverse order, and the triggers record what it really did. If
+//! that isn't the expected change, the row isn't what it was after the step, and everything is
+//! rolled back.
+//!
+//! The program's own triggers and foreign keys are off, since what they did is in the log. Only copies
+//! of those triggers that keep a virtual table up to date are on. Foreign keys are checked in the
+//! end.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use rusqlite::config::DbConfig;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, Statement, ToSql, params_from_iter};
+
+use super::change_log::{Change, Kind, is_same};
+use super::follower::follower_name;
+use super::history::Part;
+use super::recorder::{Recorder, SequenceChange, sequences};
+use super::references;
+use super::schema::{Schema, quoted};
+use crate::watch::purpose::rollback_on_purpose;
+
+/// How many changes may wait for others. Few ever do, but if another program has changed all rows,
+/// all would.
+const MAX_WAITING: usize = 1_000;
+
+/// The direction in which a step is replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Back,
+    Again,
+}
+
+/// Why a step wasn't replayed. Nothing was changed.
+#[derive(Debug)]
+pub(crate) enum Blocked {
+    /// A row of this table isn't what it was after the step.
+    Changed { table: String },
+    /// A constraint on this table is in the way, for example because a name has been taken since.
+    Constraint { table: String, error: rusqlite::Error },
+    /// Another row refers to one that would go.
+    Reference,
+    /// The tables have been changed since.
+    Schema,
+    /// Something else failed.
+    Failed(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for Blocked {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Replays a step on its databases, in one transaction each.
+pub(crate) fn replay(
+    parts: &[(&Connection, &Recorder, &Part)],
+    direction: Direction,
+) -> Result<(), Blocked> {
+    let mut settings = Vec::new();
+    let mut done = Ok(());
+    for (db, recorder, part) in parts {
+        match Settings::change(db) {
+            Ok(changed) => settings.push(changed),
+            Err(error) => done = Err(error.into()),
+        }
+        done = done.and_then(|()| Ok(db.execute_batch("BEGIN IMMEDIATE")?));
+        done = done.and_then(|()| replay_part(db, recorder, part, direction, settings.last()));
+        if done.is_err() {
+            break;
+        }
+    }
+    for ((db, ..), settings) in parts.iter().zip(&settings) {
+        if done.is_ok() {
+            done = db.execute_batch("COMMIT").map_err(Blocked::Failed);
+        }
+        if !db.is_autocommit() {
+            // A failure to roll back is found by the guard.
+            let _ = rollback_on_purpose(|| db.execute_batch("ROLLBACK"));
+        }
+        settings.restore(db)?;
+    }
+    for (db, recorder, _) in parts {
+        recorder.take(db)?;
+    }
+    done
+}
+
+/// The settings of a connection that are different during a replay.
+struct Settings {
+    foreign_keys: bool,
+    triggers: bool,
+}
+
+impl Settings {
+    /// Turns foreign keys off, and the application's triggers. Temporary triggers, which are ours,
+    /// stay on.
+    fn change(db: &Connection) -> rusqlite::Result<Self> {
+        let [foreign_keys, triggers] =
+            [DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER].map(
+                |setting| {
+                    let was = db.db_config(setting);
+                    was.and_then(|was| db.set_db_config(setting, false).map(|_| was))
+                },
+            );
+        Ok(Self { foreign_keys: foreign_keys?, triggers: triggers? })
+    }
+
+    fn restore(&self, db: &Connection) -> rusqlite::Result<()> {
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, self.foreign_keys)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, self.triggers)?;
+        Ok(())
+    }
+}
+
+fn replay_part(
+    db: &Connection,
+    recorder: &Recorder,
+    part: &Part,
+    direction: Direction,
+    settings: Option<&Settings>,
+) -> Result<(), Blocked> {
+    if !part.schema.is_current(db)? || part.schema.versions != recorder.schema().versions {
+        return Err(Blocked::Schema);
+    }
+    let mut expected = sequences(db, &part.schema)?;
+    for change in &part.sequences {
+        let SequenceChange { database, table, before, after } = change;
+        let (from, to) = match direction {
+            Direction::Back => (after, before),
+            Direction::Again => (before, after),
+        };
+        let name = (database.clone(), table.clone());
+        // If it has moved on, another program has used its numbers.
+        if expected.get(&name) == from.as_ref() {
+            match to {
+                Some(to) => expected.insert(name, *to),
+                None => expected.remove(&name),
+            };
+        }
+    }
+    let followers = &part.schema.followers;
+    db.execute_batch(&followers.concat())?;
+    let mut replay = Replay {
+        db,
+        recorder,
+        schema: &part.schema,
+        statements: HashMap::new(),
+        waiting: Vec::new(),
+        constraint: None,
+    };
+    changes(part, direction).try_for_each(|change| replay.next(change))?;
+    replay.finish()?;
+    if settings.is_some_and(|settings| settings.foreign_keys) {
+        references::check(db, &part.schema, || changes(part, direction))?;
+    }
+    for at in 0..followers.len() {
+        db.execute_batch(&format!("DROP TRIGGER temp.{}", follower_name(at)))?;
+    }
+    // Inserting a row raises its table's sequence.
+    for (name, found) in sequences(db, &part.schema)? {
+        match expected.remove(&name) {
+            Some(number) if number == found => {}
+            number => set_sequence(db, &name, number)?,
+        }
+    }
+    expected.iter().try_for_each(|(name, number)| set_sequence(db, name, Some(*number)))?;
+    Ok(())
+}
+
+/// The changes to make, in order.
+fn changes<'a>(part: &'a Part, direction: Direction) -> Box<dyn Iterator<Item = Change<'a>> + 'a> {
+    let columns = |table| part.schema.columns(table);
+    match direction {
+        Direction::Back => Box::new(part.log.backward(columns).map(Change::inverse)),
+        Direction::Again => Box::new(part.log.forward(columns)),
+    }
+}
+
+struct Replay<'a> {
+    db: &'a Connection,
+    recorder: &'a Recorder,
+    schema: &'a Schema,
+    statements: HashMap<(usize, Option<Kind>), Statement<'a>>,
+    /// Changes that can't be made yet. When a foreign key action has changed the same row as the
+    /// statement that caused it, the log has them in the wrong order.
+    waiting: Vec<Change<'a>>,
+    /// The last constraint that was in the way.
+    constraint: Option<Blocked>,
+}
+
+impl<'a> Replay<'a> {
+    /// Makes a change, and those that have waited for it.
+    fn next(&mut self, change: Change<'a>) -> Result<(), Blocked> {
+        if self.waiting.len() == MAX_WAITING {
+            return self.finish();
+        }
+        self.waiting.push(change);
+        let mut at = 0;
+        while let Some(change) = self.waiting.get(at).cloned() {
+            at += 1;
+            if self.is_ready(&change)? && self.make(&change)? {
+                self.waiting.remove(at - 1);
+                at = 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the row is what the change expects.
+    fn is_ready(&mut self, change: &Change<'a>) -> Result<bool, Blocked> {
+        let table = &self.schema.tables[change.table];
+        let row = if change.old.is_empty() { &change.new } else { &change.old };
+        let key = table.key.iter().map(|&at| Bound(row[at]));
+        let statement = match self.statements.entry((change.table, None)) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(self.db.prepare(&table.select())?),
+        };
+        let mut rows = statement.query(params_from_iter(key))?;
+        let Some(row) = rows.next()? else { return Ok(change.old.is_empty()) };
+        for (at, value) in change.old.iter().enumerate() {
+            if !is_same(row.get_ref(at)?, *value) {
+                return Ok(false);
+            }
+        }
+        Ok(!change.old.is_empty())
+    }
+
+    /// Makes a change, and checks what it did. Returns `false` if a constraint is in the way.
+    fn make(&mut self, change: &Change<'_>) -> Result<bool, Blocked> {
+        let position = self.recorder.position();
+        if !self.execute(change)? {
+            return Ok(false);
+        }
+        let is_made = self.recorder.since(position, |changes| {
+            changes.next().is_some_and(|made| made.is(change)) && changes.next().is_none()
+        });
+        if is_made { Ok(true) } else { Err(self.changed(change.table)) }
+    }
+
+    /// Fails if a change couldn't be made.
+    fn finish(&mut self) -> Result<(), Blocked> {
+        match (self.waiting.first(), self.constraint.take()) {
+            (None, _) => Ok(()),
+            (Some(_), Some(constraint)) => Err(constraint),
+            (Some(change), None) => Err(self.changed(change.table)),
+        }
+    }
+
+    fn execute(&mut self, change: &Change<'_>) -> Result<bool, Blocked> {
+        let (at, kind) = (change.table, change.kind());
+        let table = &self.schema.tables[at];
+        let statement = match self.statements.entry((at, Some(kind))) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(self.db.prepare(&table.statement(kind))?),
+        };
+        // An insert has no old key.
+        let old = table.key.iter().filter_map(|&at| change.old.get(at));
+        let values = change.new.iter().chain(old).copied().map(Bound);
+        match statement.execute(params_from_iter(values)) {
+            Ok(_) => Ok(true),
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                let table = table.name.clone();
+                self.constraint = Some(Blocked::Constraint { table, error });
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn changed(&self, table: usize) -> Blocked {
+        let table = self.schema.tables.get(table).map(|table| table.name.clone());
+        Blocked::Changed { table: table.unwrap_or_default() }
+    }
+}
+
+/// Binds a value as it is, also text that isn't UTF-8.
+pub(crate) struct Bound<'a>(pub(crate) ValueRef<'a>);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(self.0))
+    }
+}
+
+fn set_sequence(
+    db: &Connection,
+    (database, table): &(String, String),
+    number: Option<i64>,
+) -> rusqlite::Result<()> {
+    let sequences = format!("{}.sqlite_sequence", quoted(database));
+    let Some(number) = number else {
+        return db.execute(&format!("DELETE FROM {sequences} WHERE name = ?1"), [table]).map(drop);
+    };
+    let update = format!("UPDATE {sequences} SET seq = ?2 WHERE name = ?1");
+    if db.execute(&update, (table, number))? == 0 {
+        let insert = format!("INSERT INTO {sequences} (name, seq) VALUES (?1, ?2)");
+        db.execute(&insert, (table, number))?;
+    }
+    Ok(())
+}
