@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use solohttp::forms::{Drafts, Flash};
 use solohttp::sqlite::rusqlite::{Connection, Transaction};
-use solohttp::sqlite::write;
+use solohttp::sqlite::{Undo, write};
 use solohttp::template::{FormatError, Sink, Value, embedded};
 use solohttp::{
     Dialect, Html, IoList, Live, Place, Rejection, Result, StatusCode, TemplateFolder, Work,
@@ -18,7 +18,6 @@ use solohttp::{
 use crate::database;
 use crate::import::Pending;
 use crate::staged::Turn;
-use crate::undo::{Offer, Undo};
 
 /// The live name of elements that show records, which update themselves in all open pages.
 pub(crate) const BOOK: &str = "book";
@@ -40,7 +39,7 @@ pub(crate) struct App {
     pub(crate) turn: Turn,
     pub(crate) pages: TemplateFolder,
     pub(crate) flash: Flash,
-    /// Deleted records that can be restored.
+    /// What the user has done, to be undone.
     pub(crate) undo: Undo,
     /// Appointments waiting for a contact to be picked.
     pub(crate) picking: Drafts<Option<i64>>,
@@ -64,15 +63,19 @@ impl App {
         } else {
             TemplateFolder::embedded(EMBEDDED)
         };
+        let live = place.live();
+        let updates = live.clone();
+        // What was only looked at differently isn't to be undone.
+        let undo = Undo::new().except(["setting"]).on_change(move || updates.changed(BOOK));
         Self {
             db,
             file: database::file(place),
-            live: place.live(),
+            live,
             work: place.work(),
             turn: Turn::default(),
             pages: pages.dialect(dialect()),
             flash: Flash::new(),
-            undo: Undo::default(),
+            undo,
             picking: Drafts::new(),
             picked: Vec::new(),
             pending: None,
@@ -100,18 +103,20 @@ impl App {
         title: &str,
         body: IoList,
     ) -> Result<IoList> {
-        let (flash, undo) = (self.flash.render().into(), self.undo.offer());
+        let (flash, undo) = (self.flash.render().into(), self.undo.view().into());
         let (work, body) = (self.work.view().into(), body.into());
         Ok(self.pages.render("page", &Page { area, title, flash, undo, work, body })?)
     }
 
-    /// Changes the database in a transaction, and updates open pages.
+    /// Changes the database in a transaction, and updates open pages. `what` is for undo.
     #[track_caller]
     pub(crate) fn write<T>(
         &mut self,
+        what: impl Into<String>,
         change: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
         let value = self.turn.of_user(|| write(&mut self.db, change))?;
+        self.undo.name(what);
         self.live.changed(BOOK);
         Ok(value)
     }
@@ -123,7 +128,7 @@ struct Page<'a> {
     area: &'static str,
     title: &'a str,
     flash: Html,
-    undo: Option<Offer<'a>>,
+    undo: Html,
     work: Html,
     body: Html,
 }

@@ -123,7 +123,7 @@ impl Formlet<App> for Editing {
     fn save(&mut self, app: &mut App, contact: Contact, sent: &Submission<'_>) -> Result<Response> {
         // A contact that was deleted while being edited is saved as a new one.
         let id = self.id.filter(|_| !sent.is_new());
-        let id = app.write(|tx| {
+        let id = app.write(format!("“{}” saved", contact.name), |tx| {
             let id = contact.save(tx, id)?;
             if contact.drops_photo {
                 photo::delete(tx, id)?;

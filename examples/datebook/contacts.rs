@@ -10,7 +10,6 @@ use crate::appointment::{self, Line};
 use crate::contact::Contact;
 use crate::paging::{self, Page};
 use crate::photo::{self, Photo};
-use crate::undo::Deleted;
 
 /// Contacts offered directly in a form.
 const OFFERED: usize = 10;
@@ -140,19 +139,13 @@ impl One {
         Ok(photo::load(&app.db, self.id)?.map(Photo::into_response))
     }
 
-    // The photo and the ids of its appointments are kept for undo.
     fn delete(self, app: &mut App) -> Result<Response> {
         let Self { id, contact } = self;
-        let photo = photo::load(&app.db, id)?;
-        let appointments = app.write(|tx| {
-            let sql = "SELECT id FROM appointment WHERE contact = ?1";
-            let with: Vec<i64> =
-                tx.prepare(sql)?.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
-            tx.execute("DELETE FROM contact WHERE id = ?1", [id])?;
-            Ok(with)
+        // Its photo goes with it, and its appointments lose it.
+        app.write(format!("“{}” deleted", contact.name), |tx| {
+            Ok(tx.execute("DELETE FROM contact WHERE id = ?1", [id])?)
         })?;
         app.picked.retain(|picked| *picked != id);
-        app.undo.push(contact.name.clone(), Deleted::Contact { id, contact, photo, appointments });
         Ok(Response::redirect("/contacts"))
     }
 }

@@ -9,7 +9,6 @@ use crate::app::{App, not_found};
 use crate::appointment::{Appointment, appointment_form};
 use crate::contact::FormPage;
 use crate::dates::Day;
-use crate::undo::Deleted;
 
 pub(crate) struct Editing {
     id: Option<i64>,
@@ -88,7 +87,7 @@ impl Formlet<App> for Editing {
 
     fn save(&mut self, app: &mut App, one: Appointment, sent: &Submission<'_>) -> Result<Response> {
         let id = self.id.filter(|_| !sent.is_new());
-        app.write(|tx| Ok(one.save(tx, id)?))?;
+        app.write(format!("“{}” saved", one.title), |tx| Ok(one.save(tx, id)?))?;
         app.flash.add(format!("“{}” is saved.", one.title));
         Ok(Response::redirect(format!("/?day={}", one.day)))
     }
@@ -120,8 +119,8 @@ fn choices(db: &Connection, ids: &[i64]) -> rusqlite::Result<Choices<i64>> {
 
 pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
     let one = Appointment::load(&app.db, id)?.ok_or_else(|| not_found("appointment"))?;
-    app.write(|tx| Ok(tx.execute("DELETE FROM appointment WHERE id = ?1", [id])?))?;
-    let week = format!("/?day={}", one.day);
-    app.undo.push(one.title.clone(), Deleted::Appointment { id, appointment: one });
-    Ok(Response::redirect(week))
+    app.write(format!("“{}” deleted", one.title), |tx| {
+        Ok(tx.execute("DELETE FROM appointment WHERE id = ?1", [id])?)
+    })?;
+    Ok(Response::redirect(format!("/?day={}", one.day)))
 }

@@ -208,10 +208,10 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
     else {
         return Ok(Response::redirect(format!("/import/{ticket}")));
     };
-    let (turn, live) = (app.turn.clone(), app.live.clone());
+    let (turn, live, undo) = (app.turn.clone(), app.live.clone(), app.undo.clone());
     app.work.start(format!("Import of {name}"), move |job| {
         let Checked { mut staged, preview } = *checked;
-        let rows = staged.import(job, &turn)?;
+        let rows = staged.import(job, &turn, &undo, &format!("Import of {name}"))?;
         live.changed(BOOK);
         staged.copy_log();
         let skipped = preview.bad.map(|bad| format!(" Invalid rows skipped: {bad}."));

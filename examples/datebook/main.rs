@@ -26,7 +26,6 @@ mod search;
 mod staged;
 mod task;
 mod tasks;
-mod undo;
 mod week;
 
 use solohttp::desktop::Desktop;
@@ -75,11 +74,10 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
     router.post("/import", import::upload);
     router.get("/import/*", import::preview);
     router.post("/import/*", import::import);
-    router.post("/undo", undo::undo);
-    router.post("/undo/forget", undo::forget);
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));
-    // The guard makes sure that when a page says "saved", it is true.
-    SqliteGuard::new(router, |app: &App| &app.db).with_state(App::new(db, place, today))
+    let app = App::new(db, place, today);
+    // The guard makes sure that when a page says "saved", it is true, and that it can be undone.
+    SqliteGuard::new(router, |app: &App| &app.db).undo(&app.undo).with_state(app)
 }
 
 // A form is created for each request, because it depends on the record. The store outlives the form

@@ -31,12 +31,8 @@ pub(crate) fn media_type(bytes: &[u8]) -> Option<&'static str> {
 
 pub(crate) fn save(db: &Connection, contact: i64, bytes: &[u8]) -> rusqlite::Result<()> {
     let kind = media_type(bytes).unwrap_or("application/octet-stream");
-    restore(db, contact, &Photo { media_type: kind.to_owned(), bytes: bytes.to_owned() })
-}
-
-pub(crate) fn restore(db: &Connection, contact: i64, photo: &Photo) -> rusqlite::Result<()> {
     let sql = "INSERT OR REPLACE INTO photo (contact, media_type, bytes) VALUES (?1, ?2, ?3)";
-    db.execute(sql, (contact, &photo.media_type, &photo.bytes)).map(drop)
+    db.execute(sql, (contact, kind, bytes)).map(drop)
 }
 
 pub(crate) fn delete(db: &Connection, contact: i64) -> rusqlite::Result<()> {

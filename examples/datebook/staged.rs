@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use solohttp::Result;
 use solohttp::desktop::Job;
-use solohttp::sqlite;
 use solohttp::sqlite::rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use solohttp::sqlite::{self, Undo};
 
 use crate::import_row::{Kind, Row};
 
@@ -67,29 +67,37 @@ impl Staged {
         Ok(())
     }
 
-    /// Adds all rows to the database, or none.
-    pub(crate) fn import(&mut self, job: &Job, turn: &Turn) -> Result<i64> {
+    /// Adds all rows to the database, or none. Can be undone like what the user does.
+    pub(crate) fn import(
+        &mut self,
+        job: &Job,
+        turn: &Turn,
+        undo: &Undo,
+        name: &str,
+    ) -> Result<i64> {
         self.db.execute_batch("COMMIT")?;
-        let rows = self.rows.get();
-        loop {
-            job.check()?;
-            if turn.is_wanted() {
-                thread::sleep(PAUSE);
-                continue;
-            }
-            let tx = match self.db.transaction_with_behavior(TransactionBehavior::Immediate) {
-                // The user's change has the lock.
-                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+        let (kind, rows) = (self.kind, self.rows.get());
+        undo.record(&mut self.db, name, |db| {
+            loop {
+                job.check()?;
+                if turn.is_wanted() {
+                    thread::sleep(PAUSE);
                     continue;
                 }
-                tx => tx?,
-            };
-            if insert(&tx, self.kind, rows, job, turn)? {
-                tx.commit()?;
-                return Ok(rows);
+                let tx = match db.transaction_with_behavior(TransactionBehavior::Immediate) {
+                    // The user's change has the lock.
+                    Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                        continue;
+                    }
+                    tx => tx?,
+                };
+                if insert(&tx, kind, rows, job, turn)? {
+                    tx.commit()?;
+                    return Ok(rows);
+                }
+                tx.rollback()?;
             }
-            tx.rollback()?;
-        }
+        })
     }
 
     /// Copies the write-ahead log into the file. After a million rows, this takes seconds, but by

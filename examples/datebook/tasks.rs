@@ -7,7 +7,6 @@ use solohttp::{Html, IoList, Path, Rejection, Request, Response, Result, StatusC
 
 use crate::app::{App, not_found};
 use crate::task::{Priority, Task};
-use crate::undo::Deleted;
 use crate::{database, dates, paging};
 
 /// Each sort order with its column's label and its database column.
@@ -111,13 +110,13 @@ pub(crate) fn sort(app: &mut App, Path(by): Path<String>) -> Result<Response> {
     if !ORDERS.iter().any(|order| order.0 == by) {
         return Err(Rejection::new(StatusCode::NOT_FOUND, "Tasks can't be sorted by this.").into());
     }
-    app.write(|tx| Ok(database::set(tx, "tasks sorted by", &by)?))?;
+    app.write("Order of tasks", |tx| Ok(database::set(tx, "tasks sorted by", &by)?))?;
     Ok(Response::redirect("/tasks"))
 }
 
 pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> Result<Response> {
     let sql = "UPDATE task SET done = NOT done WHERE id = ?1";
-    if app.write(|tx| Ok(tx.execute(sql, [id])?))? == 0 {
+    if app.write("Task checked off", |tx| Ok(tx.execute(sql, [id])?))? == 0 {
         return Err(not_found("task").into());
     }
     // Tasks are checked off in the list or on the week's page.
@@ -127,7 +126,8 @@ pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> R
 
 pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
     let task = Task::load(&app.db, id)?.ok_or_else(|| not_found("task"))?;
-    app.write(|tx| Ok(tx.execute("DELETE FROM task WHERE id = ?1", [id])?))?;
-    app.undo.push(task.title.clone(), Deleted::Task { id, task });
+    app.write(format!("“{}” deleted", task.title), |tx| {
+        Ok(tx.execute("DELETE FROM task WHERE id = ?1", [id])?)
+    })?;
     Ok(Response::redirect("/tasks"))
 }

@@ -63,6 +63,16 @@ fn post(app: &mut impl Handler, url: &str, fields: &[(&str, &str)]) -> String {
     location.unwrap_or_else(|| panic!("{url}: {status} {}", response.into_text()))
 }
 
+/// Presses the button “Undo”, and returns the name of the step.
+#[track_caller]
+fn undo(app: &mut impl Handler) -> String {
+    let page = get(app, "/files");
+    let button = between(&page, "formaction=\"/__undo/back\"", "</button>")[0];
+    let step = between(button, "value=\"", "\"")[0];
+    assert_eq!(post(app, "/__undo/back", &[("step", step)]), "/");
+    button.split_once("Undo: ").unwrap().1.to_owned()
+}
+
 #[track_caller]
 fn holds(page: &str, parts: &[&str]) {
     for part in parts {
@@ -137,7 +147,6 @@ fn missing_records_are_not_found_and_invalid_days_are_rejected() {
         assert_eq!(Request::post(url).send_to(&mut app).status(), 404, "{url}");
     }
     assert_eq!(Request::post("/import/1").send_to(&mut app).status(), 410);
-    assert_eq!(Request::get("/undo").send_to(&mut app).status(), 405);
 }
 
 #[test]
@@ -198,16 +207,19 @@ fn deleted_records_can_be_restored_completely() {
     let before = (get(&mut app, "/contact/1/"), get(&mut app, "/"));
     assert_eq!(post(&mut app, "/contact/1/delete", &[]), "/contacts");
     let page = get(&mut app, "/");
-    holds(&page, &["“Ada Lovelace” is deleted.", "Notes on the engine"]);
+    holds(&page, &["Undo: “Ada Lovelace” deleted", "Notes on the engine"]);
     assert!(!page.contains("/contact/1/"), "{page}");
     assert_eq!(Request::get("/contact/1/photo").send_to(&mut app).status(), 404);
-    assert_eq!(post(&mut app, "/undo", &[]), "/contact/1/");
-    holds(&get(&mut app, "/contact/1/"), &["“Ada Lovelace” was restored."]);
+    undo(&mut app);
+    holds(&get(&mut app, "/contact/1/"), &["Undone: “Ada Lovelace” deleted"]);
+    let shown = |page: &str| {
+        let (_, body) = page.split_once("<h1>").unwrap();
+        // Without messages and the buttons.
+        let (title, rest) = body.split_once("</h1>").unwrap();
+        title.to_owned() + rest.split_once("</form>\n</div>").unwrap().1
+    };
     let after = (get(&mut app, "/contact/1/"), get(&mut app, "/"));
-    let first = before
-        .0
-        .replace("<div class=\"flash\" role=\"status\"><p>Ada Lovelace is saved.</p></div>", "");
-    assert_eq!((first, before.1), after);
+    assert_eq!((shown(&before.0), shown(&before.1)), (shown(&after.0), shown(&after.1)));
     let response = Request::get("/contact/1/photo").send_to(&mut app);
     assert_eq!(response.header("content-type"), Some("image/png"));
     assert_eq!(response.into_bytes().unwrap(), photo);
@@ -219,9 +231,9 @@ fn several_deletions_are_undone_backwards() {
     post(&mut app, "/appointment/1/delete", &[]);
     post(&mut app, "/contact/3/delete", &[]);
     post(&mut app, "/task/1/delete", &[]);
-    let places = [(); 4].map(|()| post(&mut app, "/undo", &[]));
-    assert_eq!(places, ["/tasks", "/contact/3/", "/?day=2026-03-25", "/"]);
-    holds(&get(&mut app, "/"), &["Nothing to undo."]);
+    let steps = [(); 3].map(|()| undo(&mut app));
+    assert_eq!(steps[1..], ["“Emmy Noether” deleted", "“Breakfast” deleted"]);
+    holds(&get(&mut app, "/"), &["disabled>Undo</button>"]);
     holds(&get(&mut app, "/appointment/1/edit"), &["value=\"Breakfast\""]);
     // The contact was deleted after the appointment, so the deleted appointment still has it.
     holds(&get(&mut app, "/appointment/1/edit"), &[" selected>Emmy Noether"]);

@@ -22,6 +22,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
@@ -37,6 +38,9 @@ use crate::watch::statement::{has_word, writes_to};
 /// rows.
 const MAX_STEPS: usize = 100;
 const MAX_BYTES: usize = 64 << 20;
+
+/// How long a page says what was done. More than one page may be loaded after it.
+const MESSAGE_TIME: Duration = Duration::from_secs(5);
 
 /// Undo and redo for everything that the application saves.
 ///
@@ -108,8 +112,8 @@ struct Inner {
     name: Option<String>,
     /// The present request is no step.
     is_skipped: bool,
-    /// Shown once.
-    message: String,
+    /// What was done last, and when.
+    message: Option<(Instant, String)>,
     excluded: Vec<String>,
     /// The files of the guarded connections. `None` in memory.
     files: Vec<Option<PathBuf>>,
@@ -128,6 +132,13 @@ pub struct UndoStep {
     pub is_undone: bool,
 }
 
+impl Inner {
+    /// Shows a message on the next pages.
+    fn say(&mut self, message: String) {
+        self.message = Some((Instant::now(), message));
+    }
+}
+
 impl Default for Undo {
     fn default() -> Self {
         Self::new()
@@ -142,7 +153,7 @@ impl Undo {
             history: History::new(MAX_STEPS, MAX_BYTES),
             name: None,
             is_skipped: false,
-            message: String::new(),
+            message: None,
             excluded: Vec::new(),
             files: Vec::new(),
             on_change: None,
@@ -213,16 +224,16 @@ impl Undo {
         })
     }
 
-    /// The buttons “Undo” and “Redo” with the names of their steps, and once after each, what was
-    /// done. Put it into each page, once.
+    /// The buttons “Undo” and “Redo” with the names of their steps, and for a few seconds after each,
+    /// what was done. Put it into each page, once.
     ///
     /// It includes a script, so that Ctrl+Z and Ctrl+Shift+Z (⌘Z and ⇧⌘Z on macOS) press the
     /// buttons, unless a text field has the focus. The form has the id and the class `undo`.
     #[must_use]
     pub fn view(&self) -> IoList {
         self.with(|inner| {
-            let message = std::mem::take(&mut inner.message);
-            page::view(&inner.history, &message)
+            let shown = inner.message.as_ref().filter(|(at, _)| at.elapsed() < MESSAGE_TIME);
+            page::view(&inner.history, shown.map_or("", |(_, message)| message))
         })
     }
 

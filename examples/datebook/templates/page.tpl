@@ -27,15 +27,8 @@
 <h1>{title}</h1>
 {flash}
 {work}
-<?if undo?>
-<?each undo?>
-<div class="undo" role="status">
-<span>“{what}” is deleted.</span>
-<form method="post" action="/undo"><button>Undo</button></form>
-<form method="post" action="/undo/forget"><button>Dismiss</button></form>
-</div>
-<?end each?>
-<?end if?>
+<div id="undo" data-live="book">
+{undo}</div>
 {body}
 </main>
 </body>

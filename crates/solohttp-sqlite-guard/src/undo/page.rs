@@ -1,7 +1,8 @@
 //! The buttons, the list of steps, and the requests of the buttons.
 
 use solohttp_core::{
-    Allow, HeaderValue, IoList, Locale, Method, Request, Response, StatusCode, header, html, iolist,
+    Allow, HeaderValue, IoList, Locale, Method, Request, Response, Sentence, StatusCode, header,
+    html, iolist,
 };
 
 use super::history::{History, Step};
@@ -48,23 +49,16 @@ pub(crate) fn view(history: &History, message: &str) -> IoList {
     let mut view = iolist![
         "<form id=\"solo-undo\" class=\"undo\" method=\"post\" action=\"",
         BACK,
-        "\" role=\"group\" aria-label=\"",
+        "\" aria-label=\"",
         text(&words.group.to_string()),
         "\">\n<span id=\"solo-undo-status\" role=\"status\">",
         text(message),
         "</span>\n"
     ];
-    let name = |step: &Step| [("name", step.name.clone())];
-    let label =
-        |step: Option<&Step>, named: &solohttp_core::Sentence, other: &solohttp_core::Sentence| {
-            step.map_or_else(
-                || other.to_string(),
-                |step| {
-                    let [(key, name)] = name(step);
-                    named.say(&[(key, &name)])
-                },
-            )
-        };
+    let label = |step: Option<&Step>, named: &Sentence, unnamed: &Sentence| match step {
+        Some(step) => named.say(&[("name", &step.name)]),
+        None => unnamed.to_string(),
+    };
     let (back, again) = (history.last_done(), history.last_undone());
     view.push(button(BACK, "Z", back, &label(back, &words.undo_step, &words.undo)));
     view.push(button(AGAIN, "Shift+Z", again, &label(again, &words.redo_step, &words.redo)));

@@ -48,7 +48,7 @@ impl Undo {
                     why.say(&[("name", &name)])
                 };
                 log::warn!(target: "solohttp", "{}", why(&english));
-                inner.message = why(&words);
+                inner.say(why(&words));
                 inner.history.clear();
                 return;
             }
@@ -58,6 +58,7 @@ impl Undo {
                 log: recorded.log,
                 sequences: recorded.sequences,
             });
+            inner.message = None;
             inner.history.push(name, parts.collect());
         });
     }
@@ -171,11 +172,11 @@ impl Undo {
             Some((step.name.clone(), replay(&parts, direction)))
         });
         match replayed {
-            None => self.with(|inner| inner.message = words.outdated.to_string()),
+            None => self.with(|inner| inner.say(words.outdated.to_string())),
             Some((_, Err(Blocked::Failed(error)))) => return Response::failed(error.into()),
             Some((name, Err(blocked))) => return page::blocked_page(request, &name, &blocked),
             Some((name, Ok(()))) => self.change(|inner| {
-                inner.message = match direction {
+                let message = match direction {
                     Direction::Back => {
                         inner.history.went_back();
                         words.undone.say(&[("name", &name)])
@@ -185,6 +186,7 @@ impl Undo {
                         words.redone.say(&[("name", &name)])
                     }
                 };
+                inner.say(message);
             }),
         }
         Response::redirect(request.referring_path())

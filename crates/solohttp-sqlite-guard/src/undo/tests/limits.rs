@@ -97,7 +97,9 @@ fn what_is_too_large_says_so_and_ends_the_list() {
     assert_eq!(names(&it), [""; 0]);
     let shown = it.undo.view().to_string();
     assert!(shown.contains("too large to be undone: Much"), "{shown}");
+    it.run("INSERT INTO u VALUES (9)");
     assert!(!it.undo.view().to_string().contains("Much"));
+    it.undo.clear();
     // What was rolled back doesn't count.
     it.run(
         "INSERT INTO t (a) VALUES (1); BEGIN; UPDATE t SET a = zeroblob(4000);
