@@ -7,6 +7,7 @@ use std::fmt;
 use rusqlite::Connection;
 use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, catch_panic};
 
+use crate::copies::page::CopiesPage;
 use crate::page::busy::Busy;
 use crate::page::lost_changes;
 use crate::page::notice;
@@ -72,6 +73,7 @@ pub struct SqliteGuard<S, H> {
     handler: H,
     databases: Vec<Guarded<S>>,
     undo: Option<Undo>,
+    copies: CopiesPage<S>,
 }
 
 struct Guarded<S> {
@@ -86,8 +88,13 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         handler: impl IntoHandler<S, M, Handler = H>,
         connection: impl Fn(&S) -> &Connection + 'static,
     ) -> Self {
-        Self { handler: handler.into_handler(), databases: Vec::new(), undo: None }
-            .and_connection(connection)
+        Self {
+            handler: handler.into_handler(),
+            databases: Vec::new(),
+            undo: None,
+            copies: CopiesPage::default(),
+        }
+        .and_connection(connection)
     }
 
     /// Guards another connection too. Attached databases are covered by the connection they are
@@ -103,6 +110,43 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     #[must_use]
     pub fn undo(mut self, undo: &Undo) -> Self {
         self.undo = Some(undo.clone());
+        self
+    }
+
+    /// Adds pages that list the [copies](crate::Copies) of a connection's file and restore one of
+    /// them. Link to them as `/__copies/`.
+    ///
+    /// ```
+    /// use solohttp_core::{Handler, Request};
+    /// use solohttp_sqlite_guard::{Database, SqliteGuard, rusqlite::Connection};
+    ///
+    /// struct App {
+    ///     db: Connection,
+    /// }
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("shop.sqlite");
+    /// let db = Database::at(path).daily_copies(7).open()?;
+    /// let guard = SqliteGuard::new(|| "<a href=\"/__copies/\">Copies</a>", |app: &App| &app.db);
+    /// let mut app = guard.copies(|app: &mut App| &mut app.db).with_state(App { db });
+    /// let list = Request::get("/__copies/").send_to(&mut app).into_text();
+    /// assert!(list.contains("Copies of shop.sqlite"));
+    /// # Ok::<(), solohttp_sqlite_guard::Error>(())
+    /// ```
+    ///
+    /// A restore keeps the present content as one more copy, and runs missing migrations. It also
+    /// empties the list of [`Undo`]. If the program keeps some of the database in memory, read it
+    /// again in [`after_restore`](Self::after_restore).
+    #[must_use]
+    pub fn copies(mut self, connection: impl Fn(&mut S) -> &mut Connection + 'static) -> Self {
+        self.copies.connection = Some(Box::new(connection));
+        self
+    }
+
+    /// Sets what is called after a copy was restored on the pages of [`copies`](Self::copies).
+    #[must_use]
+    pub fn after_restore(mut self, then: impl Fn(&mut S) + 'static) -> Self {
+        self.copies.after_restore = Some(Box::new(then));
         self
     }
 
@@ -135,6 +179,17 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         self.undo.as_ref()?.respond(request, || self.databases.iter().map(of).collect())
     }
 
+    /// Answers a request for the pages about copies.
+    fn copies_page(&self, state: &mut S, request: &Request) -> Option<Response> {
+        let has_moved =
+            |state: &S| self.databases.iter().any(|it| it.watch.has_moved((it.connection)(state)));
+        let (response, is_restored) = self.copies.respond(state, request, has_moved)?;
+        if is_restored && let Some(undo) = &self.undo {
+            undo.clear();
+        }
+        Some(response)
+    }
+
     /// Makes what the request has saved a step that can be undone.
     fn end_step(&mut self, state: &S, request: &Request, response: &Response) {
         let Some(undo) = &self.undo else { return };
@@ -164,6 +219,7 @@ impl<S: 'static, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
         self.begin_step(state);
         let response = self
             .undo_or_redo(state, request)
+            .or_else(|| self.copies_page(state, request))
             .unwrap_or_else(|| catch_panic(&mut Inner(&mut self.handler), state, request));
         let reports = self.reports(state, request);
         let response = check(request, response, &reports);

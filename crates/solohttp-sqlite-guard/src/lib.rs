@@ -24,8 +24,8 @@
 //! ```
 //!
 //! **In scope:** transactions left open, changes lost to unintended rollbacks, unfinished
-//! statements, busy databases; opening with safe settings, numbered migrations with a backup,
-//! write transactions that can't be forgotten; undo and redo.
+//! statements, busy databases; opening with safe settings, numbered migrations,
+//! write transactions that can't be forgotten; undo and redo; daily copies.
 //!
 //! **Out of scope:** queries and records (use rusqlite, which is re-exported), connection pools,
 //! other databases, encrypted files.
@@ -33,7 +33,9 @@
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`; the schema is a list
 //! of [`Migration`]s, and [`write()`] runs a transaction. [`Undo`] takes back what a request saved.
+//! [`Copies`] are older states of the file, which can be restored.
 
+mod copies;
 mod guard;
 mod open;
 mod page;
@@ -44,6 +46,7 @@ mod write;
 
 pub use rusqlite;
 
+pub use copies::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy, TableRows};
 pub use guard::SqliteGuard;
 pub use open::database::{Database, open};
 pub use open::error::Error;

@@ -4,10 +4,11 @@ use std::ffi::c_int;
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
 use solohttp_core::private_file;
 
 use crate::open::error::BoxError;
@@ -15,9 +16,27 @@ use crate::open::error::BoxError;
 /// The size of the buffers for comparing files.
 const CHUNK: usize = 64 << 10;
 
+/// How long to wait before a step is tried again.
+const LOCKED: Duration = Duration::from_millis(1);
+
 /// Writes the content of `db` to `to`, replacing any existing file. The copy gets the permissions
 /// of `original`, or is private to this user if `original` no longer exists.
 pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), BoxError> {
+    // Copies all pages in one step, because another program's write between two steps would restart
+    // the copy.
+    write_in_steps(db, original, to, c_int::MAX, &mut || Ok(()))
+}
+
+/// Same as [`write`], but calls `between` after each step of this many pages. An error ends it. The
+/// caller holds a read transaction, because otherwise a write between two steps would restart the
+/// copy.
+pub(crate) fn write_in_steps(
+    db: &Connection,
+    original: &Path,
+    to: &Path,
+    pages: c_int,
+    between: &mut dyn FnMut() -> io::Result<()>,
+) -> Result<(), BoxError> {
     match fs::remove_file(to) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
@@ -31,9 +50,19 @@ pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), B
     }
     drop(file);
     let mut copy = Connection::open(to)?;
-    // Copies all pages in one step, because another program's write between two steps would restart
-    // the copy.
-    Backup::new(db, &mut copy)?.run_to_completion(c_int::MAX, Duration::ZERO, None)?;
+    // Nobody wants a half-written copy back.
+    copy.query_row("PRAGMA journal_mode = OFF", [], |_| Ok(()))?;
+    let backup = Backup::new(db, &mut copy)?;
+    loop {
+        match backup.step(pages)? {
+            StepResult::Done => break,
+            // A lock of another program, which ends.
+            StepResult::Busy | StepResult::Locked => thread::sleep(LOCKED),
+            _ => {}
+        }
+        between()?;
+    }
+    drop(backup);
     copy.close().map_err(|(_, error)| error)?;
     Ok(())
 }
@@ -45,7 +74,12 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-pub(crate) fn have_same_content(one: &Path, other: &Path) -> io::Result<bool> {
+/// Compares two files. Calls `between` now and then; an error ends it.
+pub(crate) fn have_same_content(
+    one: &Path,
+    other: &Path,
+    between: &mut dyn FnMut() -> io::Result<()>,
+) -> io::Result<bool> {
     if fs::metadata(one)?.len() != fs::metadata(other)?.len() {
         return Ok(false);
     }
@@ -60,6 +94,7 @@ pub(crate) fn have_same_content(one: &Path, other: &Path) -> io::Result<bool> {
         if left[..len] != right[..len] {
             return Ok(false);
         }
+        between()?;
         one.consume(len);
         other.consume(len);
     }

@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use solohttp_core::private_file;
 
+use crate::copies::Copies;
+use crate::copies::make::Pace;
 use crate::open::collation;
 use crate::open::copy::with_suffix;
 use crate::open::error::Error;
@@ -76,7 +79,8 @@ pub struct Database {
     /// `None` for an in-memory database.
     path: Option<PathBuf>,
     busy_timeout: Duration,
-    migrations: Option<Vec<Migration>>,
+    migrations: Option<Arc<[Migration]>>,
+    daily_copies: Option<usize>,
     checks_integrity: bool,
     exclusive: bool,
 }
@@ -94,6 +98,7 @@ impl Database {
             path: None,
             busy_timeout: BUSY_TIMEOUT,
             migrations: None,
+            daily_copies: None,
             checks_integrity: false,
             exclusive: false,
         }
@@ -113,10 +118,24 @@ impl Database {
     /// run in a single transaction, so a failure leaves the file unchanged. Foreign keys are
     /// checked after each migration rather than during it, so that a migration can rebuild a table.
     /// An existing file is copied first, with the same permissions: at version 2, `shop.sqlite` is
-    /// copied to `shop.sqlite.v2.backup`. If the file's version is higher than the number of
-    /// migrations, opening it fails.
+    /// copied to `copies/shop.2026-11-28.v2.sqlite`; see [`Copies`]. If the file's version is higher
+    /// than the number of migrations, opening it fails.
     pub fn migrations<M: Into<Migration>>(mut self, steps: impl IntoIterator<Item = M>) -> Self {
         self.migrations = Some(steps.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Makes a copy of the file every day, into the folder `copies` next to it; see [`Copies`].
+    ///
+    /// The background thread makes it shortly after the file is opened or a new day begins, if
+    /// something has changed since the last copy. It checks the copy, and logs what goes wrong.
+    /// Requests are served meanwhile; the `-wal` can't be checkpointed and may grow. If the file is
+    /// [`exclusive`](Self::exclusive), [`open`](Self::open) makes the copy and waits for it.
+    ///
+    /// A copy is deleted once `keep` newer daily ones exist (at least one). This includes the copies
+    /// made before migrations, except the latest of those. Without daily copies, none are deleted.
+    pub fn daily_copies(mut self, keep: usize) -> Self {
+        self.daily_copies = Some(keep.max(1));
         self
     }
 
@@ -167,13 +186,25 @@ impl Database {
             self.check_integrity(&db)?;
             checks = false;
         }
+        let copies = self.copies(&db);
         if let Some(migrations) = &self.migrations {
-            migrate::run(&mut db, &self.shown_path(), self.path.is_some(), migrations)?;
+            migrate::run(&mut db, &self.shown_path(), copies.as_ref(), migrations)?;
         }
-        if !self.exclusive && is_wal {
-            keeper::start(&db, checks);
+        if let Some(copies) = copies {
+            let in_background = !self.exclusive && is_wal;
+            if !in_background && let Err(error) = copies.make_daily(&db, &Pace::fast()) {
+                let path = self.shown_path();
+                log::warn!(target: "solohttp", "{}: no daily copy: {error}", path.display());
+            }
+            keeper::start(&db, copies, in_background, checks);
         }
         Ok(db)
+    }
+
+    /// `None` for an in-memory database.
+    fn copies(&self, db: &Connection) -> Option<Copies> {
+        let file = keeper::file_of(db)?;
+        Some(Copies::new(file, self.daily_copies, self.migrations.clone()))
     }
 
     /// Creates the file, readable only by this user. SQLite would create one that other users can

@@ -71,11 +71,11 @@ pub enum Error {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The backup before a migration failed; the file is unchanged.
-    #[error("cannot back up {} to {} before migrating it", .path.display(), .copy.display())]
+    #[error("cannot copy {} to {} before migrating it", .path.display(), .copy.display())]
     Backup {
         /// The file.
         path: PathBuf,
-        /// The backup.
+        /// The folder of the copies.
         copy: PathBuf,
         /// The error that occurred when copying.
         source: Box<dyn std::error::Error + Send + Sync>,

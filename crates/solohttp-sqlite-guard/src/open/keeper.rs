@@ -1,9 +1,9 @@
 //! The keeper: a background thread with its own connection to the file.
 //!
-//! It checks the file after an unclean shutdown and checkpoints the `-wal` when writing pauses. On
-//! the event loop's thread, either would block requests.
+//! It checks the file after an unclean shutdown, checkpoints the `-wal` when writing pauses, and
+//! makes the daily copy. On the event loop's thread, each of these would block requests.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 #[expect(
     clippy::disallowed_types,
     reason = "connections of all threads look up their keeper here"
@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::copies::make::Pace;
+use crate::copies::schedule::Schedule;
+use crate::copies::{Copies, CopyError};
 use crate::open::collation;
 use crate::open::error::Error;
 
@@ -28,7 +31,7 @@ const IDLE_DELAY: Duration = Duration::from_millis(300);
 const MAX_DELAY: Duration = Duration::from_secs(30);
 
 /// SQLite calls the progress handler after this many steps or pages.
-const STEPS: i32 = 1_000;
+pub(crate) const STEPS: i32 = 1_000;
 
 /// The SQL function that owns the keeper, so that the keeper stops when the connection closes. A
 /// hook could own the keeper just as well, but hooks are left to the program.
@@ -41,6 +44,7 @@ static KEEPERS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 #[derive(Debug)]
 struct Shared {
     path: PathBuf,
+    copies: Copies,
     /// Whether something may have been committed since the last checkpoint began.
     is_dirty: AtomicBool,
     is_closing: AtomicBool,
@@ -60,11 +64,13 @@ struct Owner {
 }
 
 /// Starts a keeper that stops when this connection closes. A failure is only logged: the connection
-/// works without a keeper, but the `-wal` is kept longer.
-pub(crate) fn start(db: &Connection, checks: bool) {
+/// works without a keeper, but the `-wal` is kept longer. If it has no thread, it only knows the
+/// copies.
+pub(crate) fn start(db: &Connection, copies: Copies, has_thread: bool, checks: bool) {
     let Some(path) = file_of(db) else { return };
     let shared = Arc::new(Shared {
         path,
+        copies,
         // A migration may have run, or an unclean shutdown may have left commits in the `-wal`.
         is_dirty: AtomicBool::new(true),
         is_closing: AtomicBool::new(false),
@@ -72,15 +78,8 @@ pub(crate) fn start(db: &Connection, checks: bool) {
         thread: OnceLock::new(),
     });
     let mut owner = Owner { shared: Arc::clone(&shared), thread: None };
-    let worker = Arc::clone(&shared);
-    let builder = Builder::new().name("solohttp-keeper".to_owned());
-    match builder.spawn(move || worker.run(checks)) {
-        Ok(thread) => {
-            // It can't be set already, because nothing else has a reference yet.
-            drop(shared.thread.set(thread.thread().clone()));
-            owner.thread = Some(thread);
-        }
-        Err(error) => log::warn!(target: "solohttp", "cannot start the database thread: {error}"),
+    if has_thread {
+        owner.start(checks);
     }
     let mut keepers = keepers();
     keepers.retain(|keeper| keeper.strong_count() > 0);
@@ -98,8 +97,17 @@ fn keepers() -> MutexGuard<'static, Vec<Weak<Shared>>> {
     KEEPERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The copies of a file that this program has opened.
+pub(crate) fn copies_of(file: &Path) -> Option<Copies> {
+    let keepers = keepers();
+    let keepers = keepers.iter().filter_map(Weak::upgrade).filter(|keeper| keeper.path == file);
+    let copies: Vec<Copies> = keepers.map(|keeper| keeper.copies.clone()).collect();
+    // A connection that was opened without migrations doesn't know them.
+    copies.iter().find(|copies| copies.know_migrations()).or(copies.first()).cloned()
+}
+
 /// The absolute path; `None` for an in-memory database.
-fn file_of(db: &Connection) -> Option<PathBuf> {
+pub(crate) fn file_of(db: &Connection) -> Option<PathBuf> {
     db.path().filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
@@ -151,7 +159,7 @@ impl Shared {
             if checks {
                 self.check(&db);
             }
-            self.checkpoint_when_idle(&db)
+            self.work(&db)
         });
         if let Err(error) = worked
             && !self.is_closing()
@@ -195,33 +203,52 @@ impl Shared {
 
     fn found(&self, damage: String) {
         log::error!(target: "solohttp", "{} is damaged: {damage}", self.path.display());
-        // It can't be set already, because there is only one check.
+        // If it is set already, an earlier check has found the same.
         drop(self.damage.set(damage));
     }
 
-    fn checkpoint_when_idle(&self, db: &Connection) -> rusqlite::Result<()> {
+    fn work(self: &Arc<Self>, db: &Connection) -> rusqlite::Result<()> {
+        let mut schedule = Schedule::new(&self.copies);
         let mut delay = IDLE_DELAY;
         loop {
-            while !self.is_dirty.load(Ordering::SeqCst) && !self.is_closing() {
-                thread::park();
+            while !self.is_dirty.load(Ordering::SeqCst) && !self.is_closing() && !schedule.is_due()
+            {
+                match schedule.time_left() {
+                    Some(left) => thread::park_timeout(left),
+                    None => thread::park(),
+                }
             }
-            while self.is_dirty.swap(false, Ordering::SeqCst) {
+            if schedule.is_due() && !self.is_closing() {
+                self.copy(db, &mut schedule);
+                continue;
+            }
+            while self.is_dirty.swap(false, Ordering::SeqCst) && !schedule.is_due() {
                 self.sleep(delay);
             }
             if self.is_closing() {
                 return Ok(());
             }
-            // A passive checkpoint doesn't block readers or the writer, and doesn't wait for them.
-            let is_done = db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
-                let (busy, in_wal, moved): (bool, i64, i64) =
-                    (row.get(0)?, row.get(1)?, row.get(2)?);
-                Ok(!busy && in_wal == moved)
-            })?;
+            let is_done = checkpoint(db)?;
             delay = if is_done { IDLE_DELAY } else { (delay * 2).min(MAX_DELAY) };
             if !is_done {
                 self.is_dirty.store(true, Ordering::SeqCst);
             }
         }
+    }
+
+    /// Makes the daily copy if it is due.
+    fn copy(self: &Arc<Self>, db: &Connection, schedule: &mut Schedule) {
+        let watched = Arc::clone(self);
+        let pace = Pace::in_background(move || watched.is_closing());
+        let made = self.copies.make_daily(db, &pace);
+        if self.is_closing() {
+            return;
+        }
+        if matches!(made, Err(CopyError::Damaged { .. })) {
+            // Finds out whether it is the file or only the copy, and warns the user.
+            self.check(db);
+        }
+        schedule.finished(&self.path, made);
     }
 
     /// Sleeps until the delay is over or the connection closes; commits don't end the sleep.
@@ -236,6 +263,15 @@ impl Shared {
     }
 }
 
+/// Moves the `-wal` into the file; returns whether all of it was moved. A passive checkpoint doesn't
+/// block readers or the writer, and doesn't wait for them.
+fn checkpoint(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+        let (busy, in_wal, moved): (bool, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        Ok(!busy && in_wal == moved)
+    })
+}
+
 /// Checks the whole file; returns the first problem.
 pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
@@ -243,6 +279,23 @@ pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     // follows.
     let problem = found.lines().find(|line| !line.starts_with("***")).unwrap_or(&found);
     Ok((problem != "ok").then(|| problem.to_owned()))
+}
+
+impl Owner {
+    fn start(&mut self, checks: bool) {
+        let worker = Arc::clone(&self.shared);
+        let builder = Builder::new().name("solohttp-keeper".to_owned());
+        match builder.spawn(move || worker.run(checks)) {
+            Ok(thread) => {
+                // It can't be set already, because nothing else has a reference yet.
+                drop(self.shared.thread.set(thread.thread().clone()));
+                self.thread = Some(thread);
+            }
+            Err(error) => {
+                log::warn!(target: "solohttp", "cannot start the database thread: {error}");
+            }
+        }
+    }
 }
 
 impl Drop for Owner {

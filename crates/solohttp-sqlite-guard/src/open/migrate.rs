@@ -4,12 +4,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::open::copy::{self, with_suffix};
+use crate::copies::Copies;
 use crate::open::error::{BoxError, Error};
 
 /// One step from a schema version to the next: SQL, or a Rust function.
@@ -91,11 +90,11 @@ pub(crate) fn is_due(db: &Connection, path: &Path, steps: &[Migration]) -> Resul
     current_version(db, path, steps).map(|version| version < steps.len())
 }
 
-/// Runs the missing migrations.
+/// Runs the missing migrations. A file with tables is copied first, if it has copies.
 pub(crate) fn run(
     db: &mut Connection,
     path: &Path,
-    in_file: bool,
+    copies: Option<&Copies>,
     steps: &[Migration],
 ) -> Result<(), Error> {
     let sqlite = |source| Error::of(path.to_owned(), source);
@@ -106,8 +105,10 @@ pub(crate) fn run(
     let has_tables: bool = db
         .query_row("SELECT EXISTS (SELECT * FROM sqlite_schema)", [], |row| row.get(0))
         .map_err(sqlite)?;
-    if in_file && has_tables {
-        back_up(db, path, version)?;
+    if let Some(copies) = copies
+        && has_tables
+    {
+        back_up(db, path, copies, version)?;
     }
     // Foreign keys are off, because changing a table means rebuilding it, and dropping the old one
     // must not delete rows that refer to it. The setting has no effect within a transaction, so it
@@ -166,53 +167,19 @@ fn check_foreign_keys(tx: &Transaction<'_>) -> Result<(), BoxError> {
     }
 }
 
-/// Copies the file page by page; `VACUUM INTO` could renumber rows. The copy is renamed when it is
-/// complete.
-fn back_up(db: &Connection, path: &Path, version: usize) -> Result<(), Error> {
-    let (latest, name) = backup_names(path, version);
-    let partial = &with_suffix(&name, ".partial");
-    let written = copy::write(db, path, partial)
-        .and_then(|()| rename_unless_duplicate(partial, &name, latest));
-    match written {
-        Ok(copy) => {
+/// Copies the file page by page; `VACUUM INTO` could renumber rows.
+fn back_up(db: &Connection, path: &Path, copies: &Copies, version: usize) -> Result<(), Error> {
+    let number = u64::try_from(version).expect("a program has few migrations");
+    match copies.make_before_migration(db, number) {
+        Ok(Some(copy)) => {
             log::info!(target: "solohttp", "{}: backed up to {}", path.display(), copy.display());
             Ok(())
         }
-        Err(source) => {
-            // The earlier error is the one to report.
-            let _ = fs::remove_file(partial);
-            Err(Error::Backup { path: path.to_owned(), copy: name, source })
-        }
+        Ok(None) => Ok(()),
+        Err(source) => Err(Error::Backup {
+            path: path.to_owned(),
+            copy: copies.folder().to_owned(),
+            source: source.into(),
+        }),
     }
-}
-
-/// Renames the copy, or deletes it if the latest backup has the same content: a migration that
-/// fails on every start must not fill the disk.
-fn rename_unless_duplicate(
-    partial: &Path,
-    name: &Path,
-    latest: Option<PathBuf>,
-) -> Result<PathBuf, BoxError> {
-    if let Some(latest) = latest
-        && copy::have_same_content(partial, &latest)?
-    {
-        fs::remove_file(partial)?;
-        return Ok(latest);
-    }
-    fs::rename(partial, name)?;
-    Ok(name.to_owned())
-}
-
-/// The latest backup of this version, and an unused name for the next one: `shop.sqlite.v2.backup`,
-/// `shop.sqlite.v2.2.backup` and so on.
-fn backup_names(path: &Path, version: usize) -> (Option<PathBuf>, PathBuf) {
-    let mut latest = None;
-    let mut name = with_suffix(path, &format!(".v{version}.backup"));
-    let mut number = 2_u64;
-    while name.exists() {
-        latest = Some(name);
-        name = with_suffix(path, &format!(".v{version}.{number}.backup"));
-        number += 1;
-    }
-    (latest, name)
 }

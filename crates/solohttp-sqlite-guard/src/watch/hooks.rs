@@ -116,7 +116,7 @@ impl Watch {
     }
 
     /// Whether a restart would find a different file, no file, or no write-ahead log.
-    fn has_moved(&self, db: &Connection) -> bool {
+    pub(crate) fn has_moved(&self, db: &Connection) -> bool {
         file_has_moved(db)
             || (self.wal && wal_of(db).is_some_and(|wal| !wal.exists()) && has_wal(db))
     }

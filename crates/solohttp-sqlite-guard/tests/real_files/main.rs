@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may panic and report")]
 
 mod busy;
+mod copies;
+mod copies_page;
 mod keeper;
 mod kill;
+mod kill_copies;
 mod moved;
 mod opening;
 mod oracle;

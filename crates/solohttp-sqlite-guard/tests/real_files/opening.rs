@@ -1,4 +1,4 @@
-//! Opening files: settings, migrations with backups, errors.
+//! Opening files: settings, migrations with copies, errors.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use solohttp_sqlite_guard::{Database, Error, Migration, open};
 use tempfile::TempDir;
 
+use crate::copies::today;
 use crate::other_program::OtherProgram;
 
 const FIRST: &str = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT";
@@ -30,6 +31,24 @@ fn names_in(folder: &TempDir) -> Vec<String> {
         names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+/// The names of the copies, without their date.
+fn copies_in(folder: &TempDir) -> Vec<String> {
+    let today = format!(".{}", today());
+    let Ok(names) = fs::read_dir(folder.path().join("copies")) else { return Vec::new() };
+    let mut names: Vec<String> = names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "shop.sqlite.lock")
+        .map(|name| name.replace(&today, ""))
+        .collect();
+    names.sort();
+    names
+}
+
+/// The copy that was made today before a migration from this version.
+fn copy_of(folder: &TempDir, version: &str) -> PathBuf {
+    folder.path().join("copies").join(format!("shop.{}.{version}.sqlite", today()))
 }
 
 #[test]
@@ -68,8 +87,9 @@ fn migrations_run_once_and_in_order() {
         assert_eq!(number(&db, "SELECT price FROM item WHERE name = 'tea'"), 0);
         assert_eq!(number(&db, "PRAGMA foreign_keys"), 1);
     }
-    assert_eq!(names_in(&folder), ["shop.sqlite", "shop.sqlite.v1.backup"]);
-    let copy = Connection::open(folder.path().join("shop.sqlite.v1.backup")).unwrap();
+    assert_eq!(names_in(&folder), ["copies", "shop.sqlite"]);
+    assert_eq!(copies_in(&folder), ["shop.v1.sqlite"]);
+    let copy = Connection::open(copy_of(&folder, "v1")).unwrap();
     assert_eq!(number(&copy, "SELECT count(*) FROM item WHERE name = 'tea'"), 1);
     assert_eq!(number(&copy, "PRAGMA user_version"), 1);
     assert!(copy.prepare("SELECT price FROM item").is_err());
@@ -101,9 +121,13 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
         assert!(db.prepare("SELECT price FROM item").is_err(), "step 2 was taken back too");
         db.execute("INSERT INTO item (name) VALUES ('tea')", []).unwrap();
         drop(db);
-        assert_eq!(names_in(&folder), ["shop.sqlite", "shop.sqlite.v1.backup"]);
+        assert_eq!(copies_in(&folder), ["shop.v1.sqlite"]);
         Database::at(&path).migrations([FIRST, SECOND]).open().unwrap();
-        assert!(folder.path().join("shop.sqlite.v1.2.backup").exists(), "none is overwritten");
+        assert_eq!(
+            copies_in(&folder),
+            ["shop.v1.2.sqlite", "shop.v1.sqlite"],
+            "none is overwritten"
+        );
     }
     let (_folder, path) = folder();
     let steps = [Migration::from(FIRST), Migration::function(rude)];
@@ -132,14 +156,14 @@ fn a_migration_that_fails_at_every_start_makes_one_copy() {
     for _ in 0..3 {
         start().unwrap_err();
     }
-    assert_eq!(names_in(&folder), ["shop.sqlite", "shop.sqlite.v1.backup"]);
+    assert_eq!(copies_in(&folder), ["shop.v1.sqlite"]);
     let db = open(&path).unwrap();
     db.execute("INSERT INTO item (name) VALUES ('tea')", []).unwrap();
     drop(db);
     start().unwrap_err();
     start().unwrap_err();
-    let names = ["shop.sqlite", "shop.sqlite.v1.2.backup", "shop.sqlite.v1.backup"];
-    assert_eq!(names_in(&folder), names, "what has changed since is copied");
+    let names = ["shop.v1.2.sqlite", "shop.v1.sqlite"];
+    assert_eq!(copies_in(&folder), names, "what has changed since is copied");
 }
 
 #[cfg(unix)]
@@ -157,7 +181,8 @@ fn other_accounts_can_read_neither_a_new_file_nor_a_copy_of_a_private_one() {
         fs::set_permissions(&path, fs::Permissions::from_mode(chosen)).unwrap();
         drop(Database::at(&path).migrations(STEPS).open().unwrap());
         assert_eq!(mode(&path), chosen, "the user's choice stays");
-        assert_eq!(mode(&folder.path().join("shop.sqlite.v1.backup")), chosen);
+        assert_eq!(mode(&copy_of(&folder, "v1")), chosen);
+        assert_eq!(mode(&folder.path().join("copies")), 0o700);
     }
 }
 

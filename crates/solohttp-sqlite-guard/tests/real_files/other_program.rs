@@ -30,6 +30,11 @@ impl OtherProgram {
         Self::start("server", file)
     }
 
+    /// A program that makes a daily copy while it writes.
+    pub(crate) fn copier(file: &Path) -> Self {
+        Self::start("copier", file)
+    }
+
     fn start(role: &str, file: &Path) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "other_program::plays_its_role", "--nocapture"])
@@ -89,6 +94,7 @@ fn plays_its_role() {
     match std::env::var(ROLE).as_deref() {
         Ok("shell") => run_shell(Path::new(&file)),
         Ok("server") => crate::together::serve(Path::new(&file)),
+        Ok("copier") => crate::kill_copies::copy_and_write(Path::new(&file)),
         _ => {
             let folder = tempfile::tempdir().unwrap();
             let mut other = OtherProgram::shell(&folder.path().join("x.sqlite"));

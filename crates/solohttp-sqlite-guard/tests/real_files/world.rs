@@ -151,6 +151,14 @@ impl log::Log for Kept {
     fn flush(&self) {}
 }
 
+/// Runs this and returns what it logged on this thread.
+pub(crate) fn logged(run: impl FnOnce()) -> String {
+    listen_to_the_log();
+    LOG.take();
+    run();
+    LOG.take().join("\n")
+}
+
 fn listen_to_the_log() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -1,0 +1,132 @@
+//! Copies of a database file: one a day, one before each migration, one before each restore.
+//!
+//! `name` has the file names, `folder` the files, `make` writes and checks a copy, and `restore`
+//! puts one back. `page` is for the user. The background thread decides when (`open/keeper.rs`).
+
+pub(crate) mod error;
+mod folder;
+pub(crate) mod make;
+mod name;
+pub(crate) mod page;
+mod restore;
+mod rows;
+pub(crate) mod schedule;
+mod words;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rusqlite::Connection;
+
+pub use error::CopyError;
+pub use name::CopyKind;
+pub use rows::TableRows;
+pub use words::CopiesWords;
+
+use crate::open::keeper;
+use crate::open::migrate::Migration;
+use folder::CopyFolder;
+
+/// The copies of a database file. They are in the folder `copies` next to it.
+///
+/// [`Database::daily_copies`](crate::Database::daily_copies) makes one a day, and
+/// [`Database::migrations`](crate::Database::migrations) one before the schema changes.
+/// [`SqliteGuard::copies`](crate::SqliteGuard::copies) shows them to the user, who can restore one.
+///
+/// ```
+/// use solohttp_sqlite_guard::{Copies, Database};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("shop.sqlite");
+/// let mut db = Database::at(path)
+///     .migrations(["CREATE TABLE item (name TEXT NOT NULL) STRICT"])
+///     .daily_copies(7)
+///     .open()?;
+/// let copies = Copies::of(&db).expect("the database has a file");
+/// if let Some(latest) = copies.list()?.first() {
+///     copies.restore(&mut db, &latest.name)?;
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A copy is a complete database in a single file. Its name says when and why it was made:
+/// `shop.2026-11-28.sqlite`, `shop.2026-11-28.v2.sqlite` before a migration from version 2, and
+/// `shop.2026-11-28.replaced.sqlite` before a restore.
+#[derive(Debug, Clone)]
+pub struct Copies {
+    /// The database.
+    file: PathBuf,
+    folder: CopyFolder,
+    /// How many daily copies to keep, if any are made.
+    keep: Option<usize>,
+    migrations: Option<Arc<[Migration]>>,
+}
+
+/// One copy of a database file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DatabaseCopy {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// Why it was made.
+    pub kind: CopyKind,
+    /// The local date on which it was made: `2026-11-28`.
+    pub date: String,
+    /// When the database had this content: when the copy was made, or later if nothing had changed
+    /// since then.
+    pub as_of: SystemTime,
+    /// The file's size.
+    pub bytes: u64,
+    number: u64,
+}
+
+impl Copies {
+    /// The copies of the connection's file; `None` for an in-memory database. The migrations are
+    /// known if the connection was opened by [`Database`](crate::Database).
+    #[must_use]
+    pub fn of(db: &Connection) -> Option<Self> {
+        let file = keeper::file_of(db)?;
+        Some(keeper::copies_of(&file).unwrap_or_else(|| Self::new(file, None, None)))
+    }
+
+    pub(crate) fn new(
+        file: PathBuf,
+        keep: Option<usize>,
+        migrations: Option<Arc<[Migration]>>,
+    ) -> Self {
+        let folder = CopyFolder::of(&file);
+        Self { file, folder, keep, migrations }
+    }
+
+    /// All copies, the latest first.
+    ///
+    /// # Errors
+    /// If the folder can't be read. A missing folder has no copies.
+    pub fn list(&self) -> io::Result<Vec<DatabaseCopy>> {
+        self.folder.list()
+    }
+
+    /// The folder of the copies. It doesn't exist before the first one is made.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Whether copies are made every day.
+    fn are_daily(&self) -> bool {
+        self.keep.is_some()
+    }
+
+    pub(crate) fn know_migrations(&self) -> bool {
+        self.migrations.is_some()
+    }
+}
+
+/// The local date.
+fn today(db: &Connection) -> rusqlite::Result<String> {
+    db.query_row("SELECT date('now', 'localtime')", [], |row| row.get(0))
+}
