@@ -43,25 +43,37 @@ impl CopyFolder {
         &self.path
     }
 
-    /// Creates the folder, locks it, and deletes what an interrupted copy has left.
+    /// Creates the folder, locks it, and deletes what an interrupted copy has left. Fails if it is
+    /// locked.
     pub(super) fn lock(&self) -> Result<FolderLock, CopyError> {
-        let lock = self.try_lock().map_err(CopyError::failed)?.ok_or(CopyError::InUse)?;
-        self.sweep().map_err(CopyError::failed)?;
-        Ok(lock)
+        self.lock_by(File::try_lock)
     }
 
-    fn try_lock(&self) -> io::Result<Option<FolderLock>> {
-        private_file::create_folder(&self.path)?;
-        let path = self.path.join(format!("{}.lock", self.affixes.file()));
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
-        match file.try_lock() {
+    /// Same as [`lock`](Self::lock), but waits. Another copy may take a minute.
+    pub(super) fn wait_and_lock(&self) -> Result<FolderLock, CopyError> {
+        self.lock_by(|file| file.lock().map_err(TryLockError::Error))
+    }
+
+    fn lock_by(
+        &self,
+        lock: impl FnOnce(&File) -> Result<(), TryLockError>,
+    ) -> Result<FolderLock, CopyError> {
+        let locked = self.open_lock().map_err(CopyError::failed)?;
+        match lock(&locked) {
             // Some file systems can't lock. Two programs at the same time are rare.
             Ok(()) => {}
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) => return Err(CopyError::InUse),
+            Err(TryLockError::Error(error)) => return Err(CopyError::failed(error)),
         }
-        Ok(Some(FolderLock(file)))
+        self.sweep().map_err(CopyError::failed)?;
+        Ok(FolderLock(locked))
+    }
+
+    fn open_lock(&self) -> io::Result<File> {
+        private_file::create_folder(&self.path)?;
+        let path = self.path.join(format!("{}.lock", self.affixes.file()));
+        OpenOptions::new().write(true).create(true).truncate(false).open(path)
     }
 
     /// All copies, the latest first.

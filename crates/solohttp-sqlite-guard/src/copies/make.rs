@@ -96,7 +96,12 @@ impl Copies {
         db: &Connection,
         version: u64,
     ) -> Result<Option<PathBuf>, CopyError> {
-        let _lock = self.folder.lock()?;
+        let _lock = self.folder.wait_and_lock()?;
+        let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if found.unsigned_abs() != version {
+            // Another instance has migrated the file meanwhile.
+            return Ok(None);
+        }
         let kind = CopyKind::BeforeMigration(version);
         let copies = self.list().map_err(CopyError::failed)?;
         let latest = copies.into_iter().find(|copy| copy.kind == kind);

@@ -20,10 +20,12 @@ const COUNTING: Duration = Duration::from_millis(200);
 /// Gives the connection to restore into.
 type ToConnection<S> = Box<dyn Fn(&mut S) -> &mut Connection>;
 
+type AfterRestore<S> = Box<dyn Fn(&mut S)>;
+
 /// How the guard reaches the application for these pages.
 pub(crate) struct CopiesPage<S> {
     pub(crate) connection: Option<ToConnection<S>>,
-    pub(crate) after_restore: Option<Box<dyn Fn(&mut S)>>,
+    pub(crate) after_restore: Option<AfterRestore<S>>,
 }
 
 impl<S> Default for CopiesPage<S> {
@@ -54,15 +56,14 @@ impl<S> CopiesPage<S> {
             (&Method::POST, RESTORE) if has_moved(state) => {
                 refused(StatusCode::CONFLICT, &words.moved.to_string(), words)
             }
-            (&Method::POST, RESTORE) => match restore(connection(state), request, words) {
-                Ok(response) => {
-                    if let Some(then) = &self.after_restore {
-                        then(state);
-                    }
-                    return Some((response, true));
+            (&Method::POST, RESTORE) => {
+                let response = restore(connection(state), request, words);
+                let is_restored = response.status().is_redirection();
+                if let Some(then) = self.after_restore.as_ref().filter(|_| is_restored) {
+                    then(state);
                 }
-                Err(response) => response,
-            },
+                return Some((response, is_restored));
+            }
             (_, RESTORE) => Allow::new([Method::GET, Method::HEAD, Method::POST]).respond(request),
             _ => Allow::new([Method::GET, Method::HEAD]).respond(request),
         };
@@ -70,18 +71,15 @@ impl<S> CopiesPage<S> {
     }
 }
 
-fn restore(
-    db: &mut Connection,
-    request: &Request,
-    words: &CopiesWords,
-) -> Result<Response, Response> {
+/// Redirects to the list if the copy was restored.
+fn restore(db: &mut Connection, request: &Request, words: &CopiesWords) -> Response {
     let name = request.form().ok().and_then(|form| form.get("copy")).unwrap_or_default();
     let missing = || CopyError::Missing { name: name.to_owned() };
     let restored = Copies::of(db).ok_or_else(missing).and_then(|copies| copies.restore(db, name));
     match restored {
         Ok(kept) => {
             let fields = Fields::from_iter([("restored", name), ("kept", &*kept.name)]);
-            Ok(Response::redirect(request.root_url(["__copies", ""]).with_query(&fields)))
+            Response::redirect(request.root_url(["__copies", ""]).with_query(&fields))
         }
         Err(error) => {
             log::warn!(target: "solohttp", "cannot restore {name:?}: {error}");
@@ -89,7 +87,7 @@ fn restore(
                 CopyError::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
                 _ => StatusCode::CONFLICT,
             };
-            Err(refused(status, &reason(&error, name, words), words))
+            refused(status, &reason(&error, name, words), words)
         }
     }
 }

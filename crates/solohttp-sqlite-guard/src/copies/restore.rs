@@ -22,7 +22,7 @@ impl Copies {
     ///
     /// The copy is checked and migrated to the program's schema first. Then a single transaction
     /// replaces everything; other connections see the old or the new content. Requests wait
-    /// meanwhile, so a copy of 1 GiB blocks the program for some ten seconds.
+    /// meanwhile: 1 GiB takes about half a minute.
     ///
     /// # Errors
     /// If there is no such copy, if it is damaged or from a newer version of the program, or if the

@@ -28,7 +28,8 @@ impl DatabaseCopy {
         let mut db = Connection::open_with_flags(&self.path, flags)?;
         let mut tables = db.prepare(
             "SELECT name FROM sqlite_schema JOIN pragma_table_list USING (name)
-             WHERE pragma_table_list.type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+             WHERE pragma_table_list.type = 'table' AND schema = 'main'
+             AND name NOT GLOB 'sqlite_*'
              ORDER BY sqlite_schema.rowid",
         )?;
         let names = tables.query_map([], |row| row.get(0))?;

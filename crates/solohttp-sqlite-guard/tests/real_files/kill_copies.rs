@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
-use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use solohttp_sqlite_guard::{Database, write};
@@ -15,6 +13,9 @@ use crate::other_program::{OtherProgram, tell_parent};
 
 /// The number of runs; an environment variable overrides it.
 const RUNS: (&str, u32) = ("SOLOHTTP_GUARD_COPY_KILLS", 10);
+
+/// Generous: a quarter of a second is enough on an idle machine.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const KEEP: usize = 3;
 
@@ -77,6 +78,7 @@ fn a_program_killed_while_it_copies_loses_nothing() {
     drop(db);
     let (mut older, mut saved) = (HashMap::<String, Vec<u8>>::new(), 0);
     let (mut half, mut whole) = (0, 0);
+    let mut takes = Duration::ZERO;
     for run in 0..runs {
         let mut program = OtherProgram::copier(&file);
         assert_eq!(program.answer(), "open");
@@ -84,10 +86,18 @@ fn a_program_killed_while_it_copies_loses_nothing() {
         let left: Vec<_> =
             names(&folder).into_iter().filter(|it| it.contains(".partial")).collect();
         assert!(left.len() <= 2, "what was left before is gone: {left:?}");
-        // The copy takes about a quarter of a second.
-        let moment = RandomState::new().hash_one(run) % 300_000;
-        let (_never, timer) = mpsc::channel::<()>();
-        let _ = timer.recv_timeout(Duration::from_micros(moment));
+        let todays = folder.join(format!("killed.{}.sqlite", today()));
+        let started = Instant::now();
+        // Each fifth copy is finished, which shows how long one takes at present.
+        let limit = takes.mul_f64(f64::from(run * 37 % 100) / 60.0);
+        let limit = (run % 5 > 0).then_some(limit);
+        while !todays.exists() && limit.is_none_or(|limit| started.elapsed() < limit) {
+            assert!(started.elapsed() < PATIENCE, "no copy is made");
+            std::thread::yield_now();
+        }
+        if todays.exists() {
+            takes = started.elapsed();
+        }
         program.kill();
         half += u32::from(names(&folder).iter().any(|name| name.ends_with(".partial")));
 
@@ -107,7 +117,6 @@ fn a_program_killed_while_it_copies_loses_nothing() {
         }
         assert!(copies.len() >= older.len().min(KEEP), "run {run}: {copies:?}");
         // Makes today's copy, if it was finished, one of an earlier day.
-        let todays = folder.join(format!("killed.{}.sqlite", today()));
         if todays.exists() {
             whole += 1;
             fs::rename(todays, folder.join(format!("killed.2020-01-01.{}.sqlite", run + 2)))
@@ -120,5 +129,5 @@ fn a_program_killed_while_it_copies_loses_nothing() {
         }
     }
     println!("{runs} runs: killed {half} times within a copy, {whole} times after it");
-    assert!(half > 0);
+    assert!(half > 0 && whole > 0);
 }
