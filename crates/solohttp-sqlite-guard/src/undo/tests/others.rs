@@ -18,56 +18,59 @@ fn two(folder: &Path) -> (Program, Connection) {
     (it, other)
 }
 
+/// What the program does, what another one does, how that is taken back, and what undo says.
+const OBSTACLES: [(&str, &str, &str, &str); 7] = [
+    // The row, its name, and rows that refer to it.
+    (
+        "UPDATE contact SET name = 'Al' WHERE id = 1",
+        "UPDATE contact SET name = 'Abe' WHERE id = 1",
+        "UPDATE contact SET name = 'Al' WHERE id = 1",
+        "has been changed",
+    ),
+    (
+        "UPDATE contact SET name = 'Al' WHERE id = 1",
+        "DELETE FROM contact WHERE id = 1",
+        "INSERT INTO contact VALUES (1, 'Al')",
+        "has been changed",
+    ),
+    (
+        "UPDATE contact SET name = 'Al' WHERE id = 1",
+        "INSERT INTO contact VALUES (3, 'Ada')",
+        "DELETE FROM contact WHERE id = 3",
+        "is in the way",
+    ),
+    (
+        "DELETE FROM contact WHERE id = 1",
+        "INSERT INTO contact VALUES (1, 'New')",
+        "DELETE FROM contact WHERE id = 1",
+        "has been changed",
+    ),
+    (
+        "INSERT INTO contact VALUES (5, 'Eve')",
+        "INSERT INTO visit (contact) VALUES (5)",
+        "DELETE FROM visit; DELETE FROM sqlite_sequence",
+        "has been changed",
+    ),
+    (
+        "INSERT INTO contact VALUES (5, 'Eve')",
+        "INSERT INTO bill VALUES (5)",
+        "DELETE FROM bill",
+        "refers to",
+    ),
+    (
+        "UPDATE contact SET id = 6 WHERE id = 2; INSERT INTO visit (contact) VALUES (6)",
+        "DELETE FROM visit",
+        "INSERT INTO visit VALUES (1, 6)",
+        "has been changed",
+    ),
+];
+
 #[test]
 fn what_another_program_has_changed_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let (mut it, other) = two(folder.path());
     it.run("INSERT INTO contact VALUES (1, 'Ada'), (2, 'Bob')");
-    for (sql, others, way_back, why) in [
-        // The row, its name, and rows that refer to it.
-        (
-            "UPDATE contact SET name = 'Al' WHERE id = 1",
-            "UPDATE contact SET name = 'Abe' WHERE id = 1",
-            "UPDATE contact SET name = 'Al' WHERE id = 1",
-            "has been changed",
-        ),
-        (
-            "UPDATE contact SET name = 'Al' WHERE id = 1",
-            "DELETE FROM contact WHERE id = 1",
-            "INSERT INTO contact VALUES (1, 'Al')",
-            "has been changed",
-        ),
-        (
-            "UPDATE contact SET name = 'Al' WHERE id = 1",
-            "INSERT INTO contact VALUES (3, 'Ada')",
-            "DELETE FROM contact WHERE id = 3",
-            "is in the way",
-        ),
-        (
-            "DELETE FROM contact WHERE id = 1",
-            "INSERT INTO contact VALUES (1, 'New')",
-            "DELETE FROM contact WHERE id = 1",
-            "has been changed",
-        ),
-        (
-            "INSERT INTO contact VALUES (5, 'Eve')",
-            "INSERT INTO visit (contact) VALUES (5)",
-            "DELETE FROM visit; DELETE FROM sqlite_sequence",
-            "has been changed",
-        ),
-        (
-            "INSERT INTO contact VALUES (5, 'Eve')",
-            "INSERT INTO bill VALUES (5)",
-            "DELETE FROM bill",
-            "refers to",
-        ),
-        (
-            "UPDATE contact SET id = 6 WHERE id = 2; INSERT INTO visit (contact) VALUES (6)",
-            "DELETE FROM visit",
-            "INSERT INTO visit VALUES (1, 6)",
-            "has been changed",
-        ),
-    ] {
+    for (sql, others, way_back, why) in OBSTACLES {
         let before = it.dump();
         it.run(sql);
         let after = it.dump();
@@ -148,7 +151,7 @@ fn an_import_on_a_connection_of_its_own_is_a_step() {
     it.run("INSERT INTO contact VALUES (1, 'Ada')");
     let before = it.dump();
     let undo = it.undo.clone();
-    std::thread::spawn(move || {
+    let import = move || {
         let mut db = Connection::open(path).unwrap();
         let import = |db: &mut Connection| -> Result<()> {
             let tx = db.transaction()?;
@@ -169,9 +172,8 @@ fn an_import_on_a_connection_of_its_own_is_a_step() {
         assert!(failed.is_err());
         let triggers = "SELECT count(*) FROM temp.sqlite_schema";
         assert_eq!(db.query_row(triggers, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
-    })
-    .join()
-    .unwrap();
+    };
+    std::thread::Builder::new().spawn(import).unwrap().join().unwrap();
     assert_eq!(it.undo.steps()[0].name, "Import");
     assert_eq!(it.undo.steps().len(), 2);
     let after = it.dump();
