@@ -84,6 +84,12 @@ impl App {
         }
     }
 
+    /// Forgets what referred to records that may not exist any more.
+    pub(crate) fn restored(&mut self) {
+        self.picked.clear();
+        self.live.changed(BOOK);
+    }
+
     /// Renders this template with this data, and surrounds it with the menu and messages.
     pub(crate) fn page(
         &mut self,

@@ -18,7 +18,7 @@ pub(crate) fn file(place: &Place) -> PathBuf {
 }
 
 pub(crate) fn open(path: &Path) -> Result<Connection> {
-    Ok(Database::at(path).migrations(STEPS).integrity_check().open()?)
+    Ok(Database::at(path).migrations(STEPS).integrity_check().daily_copies(7).open()?)
 }
 
 #[cfg(test)]

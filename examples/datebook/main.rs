@@ -77,7 +77,10 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));
     let app = App::new(db, place, today);
     // The guard makes sure that when a page says "saved", it is true, and that it can be undone.
-    SqliteGuard::new(router, |app: &App| &app.db).undo(&app.undo).with_state(app)
+    let guard = SqliteGuard::new(router, |app: &App| &app.db).undo(&app.undo);
+    // A page with the copies of the last week, any of which can be restored.
+    let guard = guard.copies(|app: &mut App| &mut app.db).after_restore(App::restored);
+    guard.with_state(app)
 }
 
 // A form is created for each request, because it depends on the record. The store outlives the form

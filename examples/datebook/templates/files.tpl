@@ -24,3 +24,5 @@ before anything is changed.</p>
 <li><a href="/export/tasks.csv">Tasks as CSV</a></li>
 <li><a href="/export/appointments.ics">Appointments for calendar programs (iCalendar)</a></li>
 </ul>
+<h2>Copies</h2>
+<p>The datebook is copied every day. <a href="/__copies/">Show the copies</a></p>
