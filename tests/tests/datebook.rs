@@ -475,6 +475,8 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     page.open(&format!("{}contact/1/", datebook.url));
     page.navigate(|page| page.click(".delete button"));
     check(&mut page, "contacts with an undo");
+    page.open(&format!("{}__copies/", datebook.url));
+    check(&mut page, "copies");
     let csv = folder.path().join("people.csv");
     fs::write(&csv, CSV).unwrap();
     page.open(&format!("{}files", datebook.url));
