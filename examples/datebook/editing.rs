@@ -47,7 +47,7 @@ impl Formlet<App> for Editing {
         Ok(if self.id.is_none() { form.last_wins() } else { form })
     }
 
-    // Picking a contact elsewhere takes three methods. This one resumes the form.
+    // Three methods let the user pick a contact on another page. This one resumes the form.
     fn resume(&mut self, app: &mut App, ticket: &str) -> Option<Draft<Appointment>> {
         app.picking.resume(ticket)
     }

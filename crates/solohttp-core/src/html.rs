@@ -151,7 +151,7 @@ fn specials(word: u64) -> u64 {
         | is_zero(word ^ (EACH * 0x22))
 }
 
-/// Calls `emit` with clean runs and replacements, in order.
+/// Calls `emit` with each run of text that needs no escaping and each replacement, in order.
 fn for_each_run(text: &str, mut emit: impl FnMut(&str)) {
     let mut rest = text;
     loop {

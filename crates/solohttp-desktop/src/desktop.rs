@@ -320,8 +320,8 @@ fn unusable(place: &Place, error: &io::Error) -> Error {
     ))
 }
 
-/// Prefers the port instead of setting it, because copies on different ports would be separate
-/// programs.
+/// The port is a preference and not a requirement, because copies on different ports would count as
+/// separate programs.
 fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
     let server = Server::new().port(0).data_folder(place.data()).instance(id);
     // The number keeps browsers from using the cached script of an earlier version.

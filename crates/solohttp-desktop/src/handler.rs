@@ -94,7 +94,7 @@ impl<H> DesktopHandler<H> {
     }
 }
 
-/// Returns the page that lists the files of the menu entry that have changed.
+/// Returns the page that lists which of the menu entry's files have changed.
 fn menu_page(
     menu: &Menu,
     changed: io::Result<Vec<PathBuf>>,

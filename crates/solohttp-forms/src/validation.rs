@@ -230,8 +230,8 @@ impl ValidationError {
             Self::NotAColor => words.not_a_color.say(&[]),
             Self::NotAnEmail => words.not_an_email.say(&[]),
             Self::NotAUrl => words.not_a_url.say(&[]),
-            // Handled by `message`. Listed here so that the compiler reports new variants that have
-            // no sentence yet.
+            // Handled by `message`. Lists all variants, so that the compiler reports a new one that
+            // has no sentence yet.
             Self::Missing
             | Self::TooShort { .. }
             | Self::TooLong { .. }

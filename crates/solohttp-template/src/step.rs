@@ -44,8 +44,8 @@ pub(crate) enum Action {
     Format(Arc<FormatUse>),
     /// Jumps to the given step if the value is not present.
     If(At),
-    /// Renders a part for each row. If there were any rows, then jumps to the given step, if there
-    /// is one.
+    /// Renders a part for each row. Afterwards, jumps to the given step, if there is one and there
+    /// were any rows.
     Each(usize, Option<At>),
     /// Only writes the text after the step.
     Pass,

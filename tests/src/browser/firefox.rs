@@ -43,7 +43,7 @@ impl Firefox {
         Self::start_in(None)
     }
 
-    /// Waits until not too many are running, and starts another.
+    /// Waits until the number of running instances is below the limit, then starts another.
     pub(super) fn start_another() -> Result<Self, Error> {
         Self::start_in(Some(Slot::acquire()))
     }

@@ -74,7 +74,7 @@ fn check_whole(numerals: &Numerals, value: i64) {
 fn check_float(numerals: &Numerals, value: f64) {
     let field = float().fields_of(&Float { x: value }).get("x").unwrap().to_owned();
     let mut texts = vec![shown("num", value), field];
-    // Thirty decimals can't distinguish smaller numbers.
+    // Smaller numbers can't be told apart at thirty decimal places.
     if value.abs() > 1e-12 || value == 0.0 {
         texts.push(shown("fixed|30", value));
     }

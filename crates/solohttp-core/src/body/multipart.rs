@@ -183,7 +183,7 @@ impl Multipart {
     /// Returns all parts in order.
     ///
     /// # Errors
-    /// 400 if the body ended before its last delimiter.
+    /// 400 if the body ends before the closing delimiter.
     pub fn finish(self) -> Result<Vec<Part>, Rejection> {
         match self.state {
             State::Epilogue => Ok(self.parts),

@@ -58,8 +58,8 @@ impl Conn {
         }
     }
 
-    /// Whether each further chunk of output must be read from a stream. If so, one chunk is a fair
-    /// share of a turn.
+    /// Whether the rest of the output is read from a stream, chunk by chunk. If so, one chunk is a
+    /// fair share of a turn.
     pub(crate) fn is_streaming(&self) -> bool {
         matches!(&self.state, State::Writing(writing) if writing.is_streaming())
     }

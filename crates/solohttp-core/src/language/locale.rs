@@ -72,7 +72,7 @@ impl Locale {
         CURRENT.set(self.parts);
     }
 
-    /// Returns the part of this type from the current thread's locale.
+    /// Returns the component of type `T` from the current thread's locale.
     ///
     /// # Panics
     /// If `P::default` itself uses the locale.

@@ -47,7 +47,7 @@ sentences! {
         title_unprocessable: "Input not accepted",
         /// Title for 431.
         title_head_too_large: "Request head too large",
-        /// Title for a 500 page that uses none of the [`Oaths`].
+        /// The title of a 500 page if there are no [`Oaths`].
         title_internal_error: "Internal error",
         /// Title for 501.
         title_not_implemented: "Not supported",

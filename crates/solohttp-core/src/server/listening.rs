@@ -107,7 +107,7 @@ impl Listening {
         }
     }
 
-    /// Returns a count of the responses that are being sent to clients that take their time.
+    /// Returns the number of responses that are still being sent to slow clients.
     #[must_use]
     pub fn transfers(&self) -> Transfers {
         self.event_loop.transfers()

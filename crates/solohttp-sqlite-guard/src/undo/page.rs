@@ -33,7 +33,7 @@ pub(crate) fn respond(
     Some(replay(direction, step))
 }
 
-/// Makes the keys press the buttons.
+/// The script for the keyboard shortcuts.
 fn script(request: &Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Allow::new([Method::GET, Method::HEAD]).respond(request);

@@ -19,7 +19,7 @@ pub(crate) const MORE: &str = "solohttp_undo_more";
 pub(crate) const REPLACES: &str = "solohttp_undo_replaces";
 /// Notes that a row is about to be written: the log's length, the table, the kind, the old key.
 pub(crate) const BEFORE: &str = "solohttp_undo_before";
-/// Takes a row that may be about to be replaced.
+/// Takes a row that the statement might replace.
 pub(crate) const REPLACED: &str = "solohttp_undo_replaced";
 /// Takes the key of such a row that is still there.
 pub(crate) const KEPT: &str = "solohttp_undo_kept";
@@ -50,8 +50,8 @@ pub(crate) struct Schema {
 pub(crate) struct Table {
     pub(crate) database: String,
     pub(crate) name: String,
-    /// All columns that are stored and can be written, quoted. If the rowid has no column, it is the
-    /// first.
+    /// The quoted names of all columns that are stored and can be written. If the rowid has no
+    /// column, it is the first.
     pub(crate) columns: Vec<String>,
     /// Positions of the columns that identify a row.
     pub(crate) key: Vec<usize>,

@@ -221,8 +221,8 @@ impl Facts {
             .collect()
     }
 
-    /// Whether any of the running statements may replace rows: `REPLACE`, `INSERT OR REPLACE`. If
-    /// only its beginning is known, the rest may say so.
+    /// Whether any of the running statements may replace rows: `REPLACE`, `INSERT OR REPLACE`. A
+    /// statement of which only the beginning is known counts as one that may.
     pub(crate) fn may_replace(&self) -> bool {
         self.running.iter().any(|running| {
             running.sql.len() + 4 > MAX_STATEMENT_LEN || has_word(&running.sql, "REPLACE")

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::browser::session::Event;
 
-/// The complaint in an event, if any. Unlike Chromium's console, Firefox's doesn't report resources
-/// with an error status, so this makes a complaint from their network events.
+/// The warning or error message in an event, if any. Unlike Chromium's console, Firefox's doesn't
+/// report resources with an error status, so this makes a complaint from their network events.
 pub(super) fn complaint(event: &Event) -> Option<String> {
     let params = &event.params;
     match event.method.as_str() {

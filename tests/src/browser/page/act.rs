@@ -29,8 +29,8 @@ impl Page<'_> {
         self.type_text(text);
     }
 
-    /// Clicks a field until it has the focus, because after going back, a page may scroll under the
-    /// mouse.
+    /// Clicks a field until it has the focus, because the page may scroll under the mouse after the
+    /// browser has gone back.
     #[track_caller]
     pub fn click_into(&mut self, selector: &str) {
         let has_focus = format!("document.activeElement.matches({})", Value::from(selector));
