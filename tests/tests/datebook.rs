@@ -490,7 +490,7 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     check_long_work(&mut page, &mut check, folder.path());
     page.navigate(|page| page.click(QUIT));
     check(&mut page, "the end");
-    assert_eq!(count, 27, "pages");
+    assert_eq!(count, 28, "pages");
     assert!(datebook.wait().success());
 }
 

@@ -228,7 +228,8 @@ impl Undo {
     /// what was done. Put it into each page, once.
     ///
     /// It includes a script, so that Ctrl+Z and Ctrl+Shift+Z (⌘Z and ⇧⌘Z on macOS) press the
-    /// buttons, unless a text field has the focus. The form has the id and the class `undo`.
+    /// buttons, unless a text field has the focus or the page has unsaved input. The form has the id
+    /// `solo-undo` and the class `undo`.
     #[must_use]
     pub fn view(&self) -> IoList {
         self.with(|inner| {

@@ -6,7 +6,8 @@ use super::*;
 /// the text of the page.
 fn in_a_tab(home: &Home) -> Command {
     home.script("xdg-mime", "exit 1");
-    home.script("xdg-open", &format!("cp \"$1\" '{}'", home.path("shown").display()));
+    let shown = home.path("shown").display().to_string();
+    home.script("xdg-open", &format!("cp \"$1\" '{shown}.new' && mv '{shown}.new' '{shown}'"));
     home.command_with(&["--tab"])
 }
 

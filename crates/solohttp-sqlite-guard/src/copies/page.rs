@@ -162,38 +162,37 @@ fn list(db: &Connection, request: &Request, words: &CopiesWords) -> Response {
     if copies.is_empty() {
         body.push(iolist!["<p>", text(&words.none.to_string()), "</p>\n"]);
     } else {
-        push_table(&mut body, db, request, &copies, words);
+        push_list(&mut body, db, request, &copies, words);
     }
     body.push(link("/", &words.home.to_string()));
     Response::page(&title, body)
 }
 
-fn push_table(
+fn push_list(
     body: &mut IoList,
     db: &Connection,
     request: &Request,
     copies: &[DatabaseCopy],
     words: &CopiesWords,
 ) {
-    body.push("<table>\n<thead><tr>");
-    for heading in [&words.as_of, &words.kind, &words.size, &words.rows, &words.action] {
-        body.push(iolist!["<th scope=\"col\">", text(&heading.to_string()), "</th>"]);
-    }
-    body.push("</tr></thead>\n<tbody>\n");
+    body.push("<ul>\n");
     let until = Instant::now() + COUNTING;
     for copy in copies {
         let time = local_time(db, copy.as_of);
         let rows = contents(copy, until.saturating_duration_since(Instant::now()), words);
-        body.push(iolist!["<tr><th scope=\"row\"><time>", text(&time), "</time></th>"]);
-        for cell in [kind(copy.kind, words), size(copy.bytes, words), rows] {
-            body.push(iolist!["<td>", text(&cell), "</td>"]);
-        }
+        let what = [kind(copy.kind, words), size(copy.bytes, words), rows].join("; ");
         let to = request.root_url(["__copies", "restore"]).with("copy", &copy.name).to_string();
         let label = words.restore_of.say(&[("time", &time)]);
-        body.push(iolist!["<td><a href=\"", text(&to), "\" aria-label=\"", text(&label), "\">"]);
-        body.push(iolist![text(&words.restore.to_string()), "</a></td></tr>\n"]);
+        body.push(iolist!["<li><p><strong><time>", text(&time), "</time></strong><br>\n"]);
+        body.push(iolist![text(&what), "<br>\n<a href=\"", text(&to), "\" aria-label=\""]);
+        body.push(iolist![
+            text(&label),
+            "\">",
+            text(&words.restore.to_string()),
+            "</a></p></li>\n"
+        ]);
     }
-    body.push("</tbody>\n</table>\n");
+    body.push("</ul>\n");
 }
 
 fn kind(kind: CopyKind, words: &CopiesWords) -> String {

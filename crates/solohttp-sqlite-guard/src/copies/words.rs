@@ -11,16 +11,6 @@ sentences! {
         title: "Copies of {file}",
         /// Shown instead of the list.
         none: "There are no copies yet.",
-        /// The heading of the column with the time of each copy.
-        as_of: "As of",
-        /// The heading of the column with the reason for each copy.
-        kind: "Made",
-        /// The heading of the column with the size of each copy.
-        size: "Size",
-        /// The heading of the column with the tables and rows of each copy.
-        rows: "Rows",
-        /// The heading of the column with the links.
-        action: "Restore",
         /// Why a copy was made.
         daily: "daily",
         /// Why a copy was made. {version} is the schema's version.
@@ -42,7 +32,7 @@ sentences! {
         /// A size.
         gigabytes: "{size} GB",
         /// The link to the next page, and its button.
-        restore: "Restore this copy",
+        restore: "Restore",
         /// The link for screen readers, which may read it without its row.
         restore_of: "Restore the copy of {time}",
         /// The title of the page with the button.

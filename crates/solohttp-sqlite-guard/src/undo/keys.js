@@ -1,5 +1,5 @@
 // Control+Z and Control+Shift+Z (on macOS with Command) press the buttons of `undo.view()`, except
-// where they undo typing.
+// where they undo typing, and while the page has input that would be lost.
 addEventListener("keydown", (event) => {
   const isMac = navigator.platform.startsWith("Mac");
   const key = event.key.toLowerCase();
@@ -9,6 +9,8 @@ addEventListener("keydown", (event) => {
   const others = "button,checkbox,color,file,image,radio,range,reset,submit";
   const typed = others.split(",").map((type) => `:not([type=${type}])`).join("");
   if (event.target.closest?.(`input${typed},textarea,[contenteditable]`)) return;
+  const isTyped = (field) => field.type !== "hidden" && field.value !== field.defaultValue;
+  if ([...document.querySelectorAll("input,textarea")].some(isTyped)) return;
   const path = isAgain ? "/__undo/again" : "/__undo/back";
   const button = document.querySelector(`#solo-undo [formaction="${path}"]:enabled`);
   if (!button) return;

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use rusqlite::{Connection, params_from_iter};
@@ -56,9 +56,12 @@ impl Recorder {
         calls: Arc<AtomicU64>,
     ) -> rusqlite::Result<Self> {
         let schema = Arc::new(Schema::read(db, is_excluded)?);
+        let before = db.total_changes();
+        let total = Arc::clone(&calls);
         let recording = Shared::new(Recording::new(Arc::clone(&schema), limit, calls).into());
         create_functions(db, &recording, may_replace)?;
         create_triggers(db, &schema)?;
+        total.fetch_add(db.total_changes() - before, Ordering::Relaxed);
         Ok(Self { recording, schema, sequences: Sequences::new() })
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use solohttp_core::{Handler, IntoHandler, Request, RequestBuilder, Response};
-use solohttp_sqlite_guard::{Database, SqliteGuard};
+use solohttp_sqlite_guard::{Database, SqliteGuard, Undo};
 use tempfile::TempDir;
 
 pub(crate) const SCHEMA: &str = "
@@ -29,6 +29,7 @@ pub(crate) struct App {
 /// A guarded application with its own file.
 pub(crate) struct World {
     pub(crate) app: App,
+    undo: Option<Undo>,
     _folder: TempDir,
 }
 
@@ -50,7 +51,13 @@ impl World {
         let path = folder.path().join("notes <1>.sqlite");
         let path = if cfg!(windows) { folder.path().join("notes.sqlite") } else { path };
         let db = Database::at(&path).busy_timeout(timeout).migrations([SCHEMA]).open().unwrap();
-        Self { app: App { db, path }, _folder: folder }
+        Self { app: App { db, path }, undo: None, _folder: folder }
+    }
+
+    /// Both without and with undo, which must not change what the guard finds.
+    pub(crate) fn both() -> [Self; 2] {
+        let undo = Some(Undo::new());
+        [Self::new(), Self { undo, ..Self::new() }]
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -64,6 +71,9 @@ impl World {
         handler: impl IntoHandler<App, M>,
     ) -> Seen {
         let mut guard = SqliteGuard::new(handler, |app: &App| &app.db);
+        if let Some(undo) = &self.undo {
+            guard = guard.undo(undo);
+        }
         self.send_to(request, &mut guard)
     }
 
