@@ -310,7 +310,7 @@ fn has_broken_references(db: &Connection) -> bool {
 }
 
 fn runs() -> u64 {
-    std::env::var("SOLOHTTP_UNDO_RUNS").map_or(150, |runs| runs.parse().unwrap())
+    std::env::var("SOLOHTTP_UNDO_RUNS").map_or(50, |runs| runs.parse().unwrap())
 }
 
 /// Makes a program and some requests, and walks through its states. Returns the number of steps, or
