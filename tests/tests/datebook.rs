@@ -371,6 +371,18 @@ fn sign_in(page: &mut Page<'_>, datebook: &mut Program) {
     ));
 }
 
+fn check_undo_and_copies(
+    page: &mut Page<'_>,
+    check: &mut impl FnMut(&mut Page<'_>, &str),
+    url: &str,
+) {
+    page.open(&format!("{url}contact/1/"));
+    page.navigate(|page| page.click(".delete button"));
+    check(page, "contacts with an undo");
+    page.open(&format!("{url}__copies/"));
+    check(page, "copies");
+}
+
 /// Checks the page while a large file is being checked, and when that is cancelled.
 fn check_long_work(
     page: &mut Page<'_>,
@@ -472,11 +484,7 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     page.open(&format!("{}appointment/new", datebook.url));
     page.navigate(|page| page.click("button[value=pick]"));
     check(&mut page, "picking a contact");
-    page.open(&format!("{}contact/1/", datebook.url));
-    page.navigate(|page| page.click(".delete button"));
-    check(&mut page, "contacts with an undo");
-    page.open(&format!("{}__copies/", datebook.url));
-    check(&mut page, "copies");
+    check_undo_and_copies(&mut page, &mut check, &datebook.url);
     let csv = folder.path().join("people.csv");
     fs::write(&csv, CSV).unwrap();
     page.open(&format!("{}files", datebook.url));
