@@ -220,3 +220,34 @@ fn classified(error: BoxError) -> CopyError {
         Err(error) => CopyError::Failed(error),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::Database;
+
+    #[test]
+    fn a_write_between_two_steps_does_not_start_the_copy_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.sqlite");
+        let db = Database::at(&path).migrations(["CREATE TABLE item (name TEXT)"]).open().unwrap();
+        db.execute("INSERT INTO item VALUES (printf('%01000000d', 1))", []).unwrap();
+        let writes = AtomicU32::new(0);
+        let file = path.clone();
+        let pace = Pace::in_background(move || {
+            let other = Connection::open(&file).unwrap();
+            other.execute("INSERT INTO item VALUES ('new')", []).unwrap();
+            // Some 250 pages are 4 steps.
+            writes.fetch_add(1, Ordering::Relaxed) > 50
+        });
+        let to = folder.path().join("copy.sqlite");
+        Copies::new(path, None, None).write(&db, &to, pace).unwrap();
+        let rows = |db: &Connection| {
+            db.query_row("SELECT count(*) FROM item", [], |row| row.get::<_, i64>(0)).unwrap()
+        };
+        assert_eq!(rows(&open(&to).unwrap()), 1, "the copy is of one moment");
+        assert!(rows(&db) > 3);
+    }
+}
