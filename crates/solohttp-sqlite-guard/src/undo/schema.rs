@@ -304,12 +304,9 @@ impl Table {
     /// The trigger that finds the rows that a statement may replace: `REPLACE` fires no delete
     /// triggers, except with `recursive_triggers`, which would change what the program's own
     /// triggers do.
-    fn before(&self, at: usize, event: &'static str) -> String {
-        let name = event;
-        let mut event = event.to_owned();
-        let (kind, old_key, others) = match name {
+    fn before(&self, at: usize, event: &str) -> String {
+        let (kind, old_key, others) = match event {
             "UPDATE" => {
-                event = self.update_of_keys();
                 let key = self.key.iter().map(|&at| format!(", OLD.{}", self.columns[at]));
                 let others = format!(" AND NOT ({})", self.same_key("OLD"));
                 (Kind::Update, key.collect(), others)
@@ -319,28 +316,13 @@ impl Table {
         let (more, last) = chunks(&self.columns);
         let more = if more.is_empty() { more } else { format!("{more}, ") };
         format!(
-            "CREATE TEMP TRIGGER solohttp_undo_{at}_before_{name} BEFORE {event} ON {table} \
+            "CREATE TEMP TRIGGER solohttp_undo_{at}_before_{event} BEFORE {event} ON {table} \
              WHEN {REPLACES}() BEGIN SELECT {BEFORE}(at, {at}, {kind}{old_key}) FROM {MARK}; SELECT {more}{REPLACED}({at}, {last}) FROM {table} \
              WHERE ({conflict}){others}; END;\n",
             table = self.quoted_name(),
             kind = kind.code(),
             conflict = self.conflict(),
         )
-    }
-
-    /// The event for updates of the columns by which a row can replace another.
-    fn update_of_keys(&self) -> String {
-        let mut columns = Vec::new();
-        for conflict in &self.conflicts {
-            columns.extend(conflict.terms.iter().map(|(column, _)| column.as_str()));
-        }
-        let is_known = !self.conflicts.iter().any(|conflict| conflict.has_more);
-        if is_known && columns.iter().all(|column| column.starts_with('"')) {
-            format!("UPDATE OF {}", columns.join(", "))
-        } else {
-            // A rowid without a column can't be named here.
-            "UPDATE".to_owned()
-        }
     }
 
     /// The statement that finds which of these rows are still there. Only needed if the conditions

@@ -275,3 +275,17 @@ fn virtual_tables_follow_by_triggers() {
     while it.again().is_some() {}
     assert_eq!(indexes(&it), last);
 }
+
+#[test]
+fn a_row_that_was_not_replaced_after_all() {
+    let mut it = Program::new("CREATE TABLE t (id INTEGER PRIMARY KEY, a UNIQUE, b CHECK (b < 9))");
+    it.run("INSERT INTO t VALUES (1, 'x', 0), (2, 'y', 0)");
+    let before = it.dump();
+    let fails = "UPDATE OR REPLACE t SET a = 'x', b = 9 WHERE id = 2";
+    it.post(&[("each", fails), ("sql", "UPDATE t SET b = 1 WHERE id = 2")]);
+    let after = it.dump();
+    assert_eq!(it.back(), Some(StatusCode::SEE_OTHER));
+    assert_same(&it.dump(), &before, "back");
+    assert_eq!(it.again(), Some(StatusCode::SEE_OTHER));
+    assert_same(&it.dump(), &after, "again");
+}
