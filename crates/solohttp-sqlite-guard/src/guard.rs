@@ -5,7 +5,9 @@
 use std::fmt;
 
 use rusqlite::Connection;
-use solohttp_core::{Failure, Handler, IntoHandler, Locale, Request, Response, catch_panic};
+use solohttp_core::{
+    Failure, Handler, IntoHandler, Locale, Request, Response, catch_panic, catch_unwind,
+};
 
 use crate::copies::page::CopiesPage;
 use crate::page::busy::Busy;
@@ -217,10 +219,14 @@ impl<S: 'static, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
             guarded.watch.begin((guarded.connection)(state));
         }
         self.begin_step(state);
-        let response = self
-            .undo_or_redo(state, request)
-            .or_else(|| self.copies_page(state, request))
-            .unwrap_or_else(|| catch_panic(&mut Inner(&mut self.handler), state, request));
+        let own = catch_unwind(|| {
+            self.undo_or_redo(state, request).or_else(|| self.copies_page(state, request))
+        });
+        let response = match own {
+            Ok(Some(response)) => response,
+            Ok(None) => catch_panic(&mut Inner(&mut self.handler), state, request),
+            Err(failure) => Response::failed(failure),
+        };
         let reports = self.reports(state, request);
         let response = check(request, response, &reports);
         self.end_step(state, request, &response);

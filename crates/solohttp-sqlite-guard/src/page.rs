@@ -10,6 +10,13 @@ fn push_text(body: &mut IoList, text: &str) {
     html::escape_into(text, body);
 }
 
+/// The text as HTML.
+pub(crate) fn text(text: &str) -> IoList {
+    let mut escaped = IoList::new();
+    push_text(&mut escaped, text);
+    escaped
+}
+
 fn push_paragraph(body: &mut IoList, text: &str) {
     body.push("<p>");
     push_text(body, text);

@@ -31,11 +31,12 @@ use solohttp_core::{Failure, IoList};
 pub use words::UndoWords;
 
 use history::History;
+use page::Message;
 
 use crate::watch::statement::{has_word, writes_to};
 
-/// The default limits: more steps than a user takes back, and room for an import of some 100,000
-/// rows.
+/// The default limits: more steps than a user takes back, and room for an import of several hundred
+/// thousand rows.
 const MAX_STEPS: usize = 100;
 const MAX_BYTES: usize = 64 << 20;
 
@@ -83,18 +84,22 @@ const MESSAGE_TIME: Duration = Duration::from_secs(5);
 /// [`view`](Self::view) has the two buttons for a page. Their requests go to paths that begin with
 /// `/__undo/`, which the guard handles.
 ///
-/// **Exact or not at all.** A step restores every value, rowid and `AUTOINCREMENT` number. What the
-/// application's triggers did is part of the step; they don't run again, except for statements that
-/// write to a virtual table: so full-text tables follow if triggers keep them up to date. Other
-/// writes to virtual tables can't be recorded, and end the list. If a row isn't what it was after the step, because another program has changed it or a
-/// later step wasn't recorded, nothing is changed, and a page says what is in the way.
+/// **Exact or not at all.** Undo restores every value, rowid and `AUTOINCREMENT` number. If a row
+/// isn't what it was after the step, because another program has changed it or a later step wasn't
+/// recorded, nothing is changed, and a page says what is in the way. If a step changed several
+/// guarded connections, they commit one after another.
+///
+/// **Triggers and full-text tables.** What the application's triggers did is part of the step. They
+/// don't run again, except for statements that write to a virtual table: full-text tables follow if
+/// triggers keep them up to date. Other writes to virtual tables can't be recorded, and empty the
+/// list.
 ///
 /// **Limits.** Up to 100 steps and 64 MiB are kept; see [`max_steps`](Self::max_steps) and
 /// [`max_bytes`](Self::max_bytes). A larger step can't be undone, nor can those before it. Steps are
 /// forgotten when the program ends, and when the schema changes. Not recorded: temporary tables,
 /// `PRAGMA`s, databases attached after the first request, and the changes of other programs.
 ///
-/// **Costs.** Temporary triggers record the changes, which makes an import take about 1.5 times as
+/// **Costs.** Temporary triggers record the changes, which makes an import take about 1.7 times as
 /// long. They are named `solohttp_undo_…` and refer to all columns, so `ALTER TABLE … DROP COLUMN`
 /// fails outside of migrations. `DELETE` without `WHERE` deletes row by row.
 /// [`Connection::total_changes`] also counts one change in a temporary table for each row.
@@ -113,14 +118,14 @@ struct Inner {
     /// The present request is no step.
     is_skipped: bool,
     /// What was done last, and when.
-    message: Option<(Instant, String)>,
+    message: Option<(Instant, Message)>,
     excluded: Vec<String>,
     /// The files of the guarded connections. `None` in memory.
     files: Vec<Option<PathBuf>>,
     on_change: Option<Arc<dyn Fn() + Send + Sync>>,
 }
 
-/// A step, for a list of one's own.
+/// A step, for an application that renders its own list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UndoStep {
@@ -134,7 +139,7 @@ pub struct UndoStep {
 
 impl Inner {
     /// Shows a message on the next pages.
-    fn say(&mut self, message: String) {
+    fn say(&mut self, message: Message) {
         self.message = Some((Instant::now(), message));
     }
 }
@@ -234,7 +239,7 @@ impl Undo {
     pub fn view(&self) -> IoList {
         self.with(|inner| {
             let shown = inner.message.as_ref().filter(|(at, _)| at.elapsed() < MESSAGE_TIME);
-            page::view(&inner.history, shown.map_or("", |(_, message)| message))
+            page::view(&inner.history, shown.map(|(_, message)| message))
         })
     }
 
@@ -294,11 +299,14 @@ impl Undo {
 
     /// Changes the list, and tells the application.
     fn change(&self, change: impl FnOnce(&mut Inner)) {
-        let then = self.with(|inner| {
-            change(inner);
-            inner.on_change.clone()
-        });
-        if let Some(then) = then {
+        self.with(change);
+        self.tell();
+    }
+
+    /// Tells the application that the list has changed.
+    fn tell(&self) {
+        // Without the lock, since the application may look at the list.
+        if let Some(then) = self.with(|inner| inner.on_change.clone()) {
             then();
         }
     }

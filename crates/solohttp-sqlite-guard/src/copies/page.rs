@@ -5,10 +5,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::Connection;
 use solohttp_core::{
-    Allow, Fields, IoList, Locale, Method, Numerals, Request, Response, StatusCode, html, iolist,
+    Allow, Fields, IoList, Locale, Method, Numerals, Request, Response, StatusCode, iolist,
 };
 
 use super::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy};
+use crate::page::text;
 
 const FOLDER: &str = "/__copies";
 const LIST: &str = "/__copies/";
@@ -247,12 +248,6 @@ fn file_name(db: &Connection) -> String {
 
 fn link(to: &'static str, label: &str) -> IoList {
     iolist!["<p><a href=\"", to, "\">", text(label), "</a></p>\n"]
-}
-
-fn text(text: &str) -> IoList {
-    let mut escaped = IoList::new();
-    html::escape_into(text, &mut escaped);
-    escaped
 }
 
 impl<S> fmt::Debug for CopiesPage<S> {

@@ -61,6 +61,12 @@ impl<'a> Change<'a> {
         log.0
     }
 
+    /// Whether the row is the same before and after.
+    pub(crate) fn changes_nothing(&self) -> bool {
+        self.old.len() == self.new.len()
+            && self.old.iter().zip(&self.new).all(|(old, new)| is_same(*old, *new))
+    }
+
     /// The change that takes this one back.
     pub(crate) fn inverse(self) -> Self {
         Self { table: self.table, old: self.new, new: self.old }

@@ -2,17 +2,44 @@
 
 use solohttp_core::{
     Allow, HeaderValue, IoList, Locale, Method, Request, Response, Sentence, StatusCode, header,
-    html, iolist,
+    iolist,
 };
 
 use super::history::{History, Step};
 use super::replay::{Blocked, Direction};
 use super::words::UndoWords;
+use crate::page::text;
 
 /// Forms with the number of a step are posted to these paths.
 const BACK: &str = "/__undo/back";
 const AGAIN: &str = "/__undo/again";
 const SCRIPT: &str = "/__undo/keys.js";
+/// Browsers keep a script, but not that of another version.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What was done last, for the next pages.
+#[derive(Debug)]
+pub(crate) enum Message {
+    Undone(String),
+    Redone(String),
+    /// The button was on a page with an older state.
+    Outdated,
+    TooLarge(String),
+    NotRecorded(String),
+}
+
+impl Message {
+    pub(crate) fn say(&self, words: &UndoWords) -> String {
+        let (sentence, name) = match self {
+            Self::Outdated => return words.outdated.to_string(),
+            Self::Undone(name) => (&words.undone, name),
+            Self::Redone(name) => (&words.redone, name),
+            Self::TooLarge(name) => (&words.too_large, name),
+            Self::NotRecorded(name) => (&words.not_recorded, name),
+        };
+        sentence.say(&[("name", name)])
+    }
+}
 
 /// Answers the requests of the buttons, by `replay` with the step that the button named. `None` for
 /// requests that are for the application.
@@ -44,15 +71,16 @@ fn script(request: &Request) -> Response {
 }
 
 /// Both buttons, and what was done last.
-pub(crate) fn view(history: &History, message: &str) -> IoList {
+pub(crate) fn view(history: &History, message: Option<&Message>) -> IoList {
     let words = Locale::current::<UndoWords>();
+    let message = message.map_or_else(String::new, |message| message.say(&words));
     let mut view = iolist![
         "<form id=\"solo-undo\" class=\"undo\" method=\"post\" action=\"",
         BACK,
         "\" aria-label=\"",
         text(&words.group.to_string()),
         "\">\n<span id=\"solo-undo-status\" role=\"status\">",
-        text(message),
+        text(&message),
         "</span>\n"
     ];
     let label = |step: Option<&Step>, named: &Sentence, unnamed: &Sentence| match step {
@@ -62,7 +90,7 @@ pub(crate) fn view(history: &History, message: &str) -> IoList {
     let (back, again) = (history.last_done(), history.last_undone());
     view.push(button(BACK, "Z", back, &label(back, &words.undo_step, &words.undo)));
     view.push(button(AGAIN, "Shift+Z", again, &label(again, &words.redo_step, &words.redo)));
-    view.push(iolist!["<script src=\"", SCRIPT, "\" defer></script>\n</form>\n"]);
+    view.push(iolist!["<script src=\"", SCRIPT, "?", VERSION, "\" defer></script>\n</form>\n"]);
     view
 }
 
@@ -114,10 +142,4 @@ pub(crate) fn blocked_page(request: &Request, name: &str, blocked: &Blocked) -> 
     let back = text(&words.back.to_string());
     page.push(iolist!["<p><a href=\"", text(request.referring_path()), "\">", back, "</a></p>\n"]);
     Response::page(&words.blocked.to_string(), page).with_status(StatusCode::CONFLICT)
-}
-
-fn text(text: &str) -> IoList {
-    let mut escaped = IoList::new();
-    html::escape_into(text, &mut escaped);
-    escaped
 }

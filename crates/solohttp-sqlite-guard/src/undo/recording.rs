@@ -62,7 +62,7 @@ pub(crate) fn create_functions(
         let mut recording = recording.lock().unwrap_or_else(PoisonError::into_inner);
         let may_replace = recording.schema.may_replace || may_replace();
         if !may_replace {
-            recording.replaced.give_up();
+            recording.replaced.end_statements();
         }
         Ok(may_replace)
     })
@@ -111,7 +111,8 @@ impl Recording {
         let change = Change { table, old, new };
         self.push_with_replaced(&change);
         // The mark moves even if the log is full, so that a rollback is noticed.
-        let len = i64::try_from(self.log.len().max(1)).unwrap_or(i64::MAX);
+        let len = if self.is_too_large { 1 } else { self.log.len() };
+        let len = i64::try_from(len).unwrap_or(i64::MAX);
         Ok(Value::Integer(self.base.saturating_add(len)))
     }
 
@@ -137,8 +138,10 @@ impl Recording {
         Ok(Value::Null)
     }
 
+    /// A change that changes nothing isn't recorded. One by a foreign key action may even come before
+    /// the change that gives its row this key.
     fn push(&mut self, change: &Change<'_>) {
-        if !self.is_too_large {
+        if !self.is_too_large && !change.changes_nothing() {
             let is_pushed = self.log.push(change).is_some();
             self.check_size(is_pushed);
         }
@@ -180,7 +183,10 @@ impl Recording {
             Kind::Insert | Kind::Delete => None,
         };
         let old = old.unwrap_or_else(|| change.old.clone());
-        entries.push(Change { table: change.table, old, new: change.new.clone() }.encoded());
+        let own = Change { table: change.table, old, new: change.new.clone() };
+        if !own.changes_nothing() {
+            entries.push(own.encoded());
+        }
         entries.iter().for_each(|entry| self.push_encoded(entry));
     }
 

@@ -17,7 +17,7 @@ const MAX_SINGLE: usize = 1_000;
 pub(crate) struct ForeignKey {
     child: Side,
     parent: Side,
-    /// The child's table in one string, as the pragma wants it.
+    /// The child's database and table.
     child_name: (String, String),
     /// Whether the parent's column is its rowid, so that equal values are identical.
     is_rowid: bool,

@@ -66,14 +66,14 @@ pub(crate) struct Replaced {
     doubtful: Vec<Doubtful>,
 }
 
-/// Rows that were ignored leave their frames behind. Beyond this number, the oldest are dropped.
+/// Rows that were ignored leave their frames behind. Beyond this number, the oldest are given up.
 const MAX_FRAMES: usize = 10_000;
 
 impl Replaced {
     /// Notes that a row is about to be written.
     pub(crate) fn before(&mut self, table: usize, kind: Kind, old_key: Row, position: usize) {
         if self.frames.len() == MAX_FRAMES {
-            self.frames.drain(..MAX_FRAMES / 2);
+            self.give_up(MAX_FRAMES / 2);
         }
         self.frames.push(Frame { table, kind, old_key, position, candidates: Vec::new() });
     }
@@ -140,11 +140,16 @@ impl Replaced {
         self.doubtful.retain(|rows| rows.position <= position);
     }
 
-    /// Notes that the rows that are still about to be written never will be: their statement has
-    /// ended. Among them are rows that a foreign key action has deleted, after others were replaced
-    /// for them.
-    pub(crate) fn give_up(&mut self) {
-        self.doubtful.extend(self.frames.drain(..).map(|frame| Doubtful {
+    /// Notes that the statements that were about to write rows have ended. Some of these rows were
+    /// never written: a foreign key action may have deleted them, after others were replaced for
+    /// them.
+    pub(crate) fn end_statements(&mut self) {
+        self.give_up(self.frames.len());
+    }
+
+    fn give_up(&mut self, oldest: usize) {
+        let frames = self.frames.drain(..oldest).filter(|frame| !frame.candidates.is_empty());
+        self.doubtful.extend(frames.map(|frame| Doubtful {
             table: frame.table,
             position: frame.position,
             candidates: frame.candidates,
@@ -153,7 +158,7 @@ impl Replaced {
 
     /// Takes the rows of which it isn't known whether they were replaced, latest first.
     pub(crate) fn take(&mut self) -> Vec<Doubtful> {
-        self.give_up();
+        self.end_statements();
         let mut doubtful = std::mem::take(&mut self.doubtful);
         doubtful.sort_by_key(|rows| std::cmp::Reverse(rows.position));
         doubtful

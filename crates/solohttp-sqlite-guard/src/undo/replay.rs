@@ -4,9 +4,9 @@
 //! that isn't the expected change, the row isn't what it was after the step, and everything is
 //! rolled back.
 //!
-//! The program's own triggers and foreign keys are off, since what they did is in the log. Only copies
-//! of those triggers that keep a virtual table up to date are on. Foreign keys are checked in the
-//! end.
+//! The program's own triggers and foreign keys are off, since what they did is in the log. Only
+//! copies of those triggers that keep a virtual table up to date are on. Foreign keys are checked at
+//! the end.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -60,20 +60,17 @@ pub(crate) fn replay(
     parts: &[(&Connection, &Recorder, &Part)],
     direction: Direction,
 ) -> Result<(), Blocked> {
-    let mut settings = Vec::new();
+    let settings: Vec<_> =
+        parts.iter().map(|(db, ..)| Settings::change(db)).collect::<Result<_, _>>()?;
     let mut done = Ok(());
-    for (db, recorder, part) in parts {
-        match Settings::change(db) {
-            Ok(changed) => settings.push(changed),
-            Err(error) => done = Err(error.into()),
-        }
-        done = done.and_then(|()| Ok(db.execute_batch("BEGIN IMMEDIATE")?));
-        done = done.and_then(|()| replay_part(db, recorder, part, direction, settings.last()));
+    for ((db, recorder, part), settings) in parts.iter().zip(&settings) {
+        done = db.execute_batch("BEGIN IMMEDIATE").map_err(Blocked::Failed);
+        done = done.and_then(|()| replay_part(db, recorder, part, direction, settings));
         if done.is_err() {
             break;
         }
     }
-    for ((db, ..), settings) in parts.iter().zip(&settings) {
+    for (db, ..) in parts {
         if done.is_ok() {
             done = db.execute_batch("COMMIT").map_err(Blocked::Failed);
         }
@@ -81,7 +78,6 @@ pub(crate) fn replay(
             // A failure to roll back is found by the guard.
             let _ = rollback_on_purpose(|| db.execute_batch("ROLLBACK"));
         }
-        settings.restore(db)?;
     }
     for (db, recorder, _) in parts {
         recorder.take(db)?;
@@ -89,30 +85,35 @@ pub(crate) fn replay(
     done
 }
 
-/// The settings of a connection that are different during a replay.
-struct Settings {
+/// The settings of a connection that are different during a replay, also if it panics.
+struct Settings<'a> {
+    db: &'a Connection,
     foreign_keys: bool,
     triggers: bool,
 }
 
-impl Settings {
-    /// Turns foreign keys off, and the application's triggers. Temporary triggers, which are ours,
+impl<'a> Settings<'a> {
+    /// Turns off foreign keys and the application's triggers. Temporary triggers, which are ours,
     /// stay on.
-    fn change(db: &Connection) -> rusqlite::Result<Self> {
-        let [foreign_keys, triggers] =
-            [DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER].map(
-                |setting| {
-                    let was = db.db_config(setting);
-                    was.and_then(|was| db.set_db_config(setting, false).map(|_| was))
-                },
-            );
-        Ok(Self { foreign_keys: foreign_keys?, triggers: triggers? })
+    fn change(db: &'a Connection) -> rusqlite::Result<Self> {
+        let foreign_keys = db.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY)?;
+        let triggers = db.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER)?;
+        let before = Self { db, foreign_keys, triggers };
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        Ok(before)
     }
+}
 
-    fn restore(&self, db: &Connection) -> rusqlite::Result<()> {
-        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, self.foreign_keys)?;
-        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, self.triggers)?;
-        Ok(())
+impl Drop for Settings<'_> {
+    fn drop(&mut self) {
+        for (setting, value) in [
+            (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, self.foreign_keys),
+            (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, self.triggers),
+        ] {
+            // Can't fail for a setting that could be read (sqlite.org/c3ref/db_config.html).
+            let _ = self.db.set_db_config(setting, value);
+        }
     }
 }
 
@@ -121,7 +122,7 @@ fn replay_part(
     recorder: &Recorder,
     part: &Part,
     direction: Direction,
-    settings: Option<&Settings>,
+    settings: &Settings<'_>,
 ) -> Result<(), Blocked> {
     if !part.schema.is_current(db)? || part.schema.versions != recorder.schema().versions {
         return Err(Blocked::Schema);
@@ -154,7 +155,7 @@ fn replay_part(
     };
     changes(part, direction).try_for_each(|change| replay.next(change))?;
     replay.finish()?;
-    if settings.is_some_and(|settings| settings.foreign_keys) {
+    if settings.foreign_keys {
         references::check(db, &part.schema, || changes(part, direction))?;
     }
     for at in 0..followers.len() {

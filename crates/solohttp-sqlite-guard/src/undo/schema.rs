@@ -247,10 +247,7 @@ impl Table {
     pub(crate) fn statement(&self, kind: Kind) -> String {
         let table = self.quoted_name();
         let first_of_key = if kind == Kind::Delete { 1 } else { self.columns.len() + 1 };
-        let key = self.key.iter().zip(first_of_key..);
-        let key: Vec<String> =
-            key.map(|(&column, at)| format!("{} = ?{at}", self.columns[column])).collect();
-        let key = key.join(" AND ");
+        let key = self.has_key(first_of_key);
         let columns = self.columns.join(", ");
         match kind {
             Kind::Insert => {
@@ -269,11 +266,15 @@ impl Table {
 
     /// The statement that reads a row by its key.
     pub(crate) fn select(&self) -> String {
-        let key = self.key.iter().zip(1..);
-        let key: Vec<String> =
-            key.map(|(&column, at)| format!("{} = ?{at}", self.columns[column])).collect();
         let (columns, table) = (self.columns.join(", "), self.quoted_name());
-        format!("SELECT {columns} FROM {table} WHERE {}", key.join(" AND "))
+        format!("SELECT {columns} FROM {table} WHERE {}", self.has_key(1))
+    }
+
+    /// The condition that a row has a key, whose values are parameters from this number on.
+    fn has_key(&self, first: usize) -> String {
+        let key = self.key.iter().zip(first..);
+        let key = key.map(|(&column, at)| format!("{} = ?{at}", self.columns[column]));
+        key.collect::<Vec<_>>().join(" AND ")
     }
 
     fn push_triggers(&self, at: usize, sql: &mut String) {
@@ -317,8 +318,9 @@ impl Table {
         let more = if more.is_empty() { more } else { format!("{more}, ") };
         format!(
             "CREATE TEMP TRIGGER solohttp_undo_{at}_before_{event} BEFORE {event} ON {table} \
-             WHEN {REPLACES}() BEGIN SELECT {BEFORE}(at, {at}, {kind}{old_key}) FROM {MARK}; SELECT {more}{REPLACED}({at}, {last}) FROM {table} \
-             WHERE ({conflict}){others}; END;\n",
+             WHEN {REPLACES}() BEGIN \
+             SELECT {BEFORE}(at, {at}, {kind}{old_key}) FROM {MARK}; \
+             SELECT {more}{REPLACED}({at}, {last}) FROM {table} WHERE ({conflict}){others}; END;\n",
             table = self.quoted_name(),
             kind = kind.code(),
             conflict = self.conflict(),

@@ -9,7 +9,7 @@ use solohttp_core::{Locale, Request, Response};
 
 use super::Undo;
 use super::history::Part;
-use super::page;
+use super::page::{self, Message};
 use super::recorder::{Recorded, Recorder};
 use super::recording::MayReplace;
 use super::replay::{Blocked, Direction, replay};
@@ -41,14 +41,10 @@ impl Undo {
         let name = name.unwrap_or_else(|| described(&recorded));
         self.change(|inner| {
             if is_too_large || is_incomplete {
-                let english = UndoWords::default();
-                let words = Locale::current::<UndoWords>();
-                let why = |words: &UndoWords| {
-                    let why = if is_too_large { &words.too_large } else { &words.not_recorded };
-                    why.say(&[("name", &name)])
-                };
-                log::warn!(target: "solohttp", "{}", why(&english));
-                inner.say(why(&words));
+                let message = if is_too_large { Message::TooLarge } else { Message::NotRecorded };
+                let message = message(name);
+                log::warn!(target: "solohttp", "{}", message.say(&UndoWords::default()));
+                inner.say(message);
                 inner.history.clear();
                 return;
             }
@@ -155,7 +151,6 @@ impl Undo {
         id: Option<u64>,
         databases: &[(&Connection, Option<&Recorder>)],
     ) -> Response {
-        let words = Locale::current::<UndoWords>();
         let replayed = self.with(|inner| {
             let next = match direction {
                 Direction::Back => inner.history.last_done(),
@@ -169,25 +164,27 @@ impl Undo {
                 };
                 parts.push((*db, *recorder, part));
             }
-            Some((step.name.clone(), replay(&parts, direction)))
-        });
-        match replayed {
-            None => self.with(|inner| inner.say(words.outdated.to_string())),
-            Some((_, Err(Blocked::Failed(error)))) => return Response::failed(error.into()),
-            Some((name, Err(blocked))) => return page::blocked_page(request, &name, &blocked),
-            Some((name, Ok(()))) => self.change(|inner| {
-                let message = match direction {
+            let (name, replayed) = (step.name.clone(), replay(&parts, direction));
+            if replayed.is_ok() {
+                // Before the lock is released, since another thread may add a step.
+                match direction {
                     Direction::Back => {
                         inner.history.went_back();
-                        words.undone.say(&[("name", &name)])
+                        inner.say(Message::Undone(name.clone()));
                     }
                     Direction::Again => {
                         inner.history.went_forward();
-                        words.redone.say(&[("name", &name)])
+                        inner.say(Message::Redone(name.clone()));
                     }
-                };
-                inner.say(message);
-            }),
+                }
+            }
+            Some((name, replayed))
+        });
+        match replayed {
+            None => self.with(|inner| inner.say(Message::Outdated)),
+            Some((_, Err(Blocked::Failed(error)))) => return Response::failed(error.into()),
+            Some((name, Err(blocked))) => return page::blocked_page(request, &name, &blocked),
+            Some((_, Ok(()))) => self.tell(),
         }
         Response::redirect(request.referring_path())
     }

@@ -289,3 +289,19 @@ fn a_row_that_was_not_replaced_after_all() {
     assert_eq!(it.again(), Some(StatusCode::SEE_OTHER));
     assert_same(&it.dump(), &after, "again");
 }
+
+#[test]
+fn a_foreign_key_action_that_changes_nothing() {
+    let mut it = Program::new(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY,
+             of DEFAULT 1 REFERENCES t ON UPDATE SET DEFAULT DEFERRABLE INITIALLY DEFERRED)",
+    );
+    it.check("INSERT INTO t VALUES (1, 1), (2, 1)");
+    // Sets the default in the row that has just been moved.
+    it.check("BEGIN; UPDATE t SET id = -id; INSERT INTO t VALUES (1, 1); COMMIT");
+    it.check("UPDATE t SET of = of; BEGIN; UPDATE t SET of = of; SAVEPOINT a;
+              DELETE FROM t WHERE id = -2; ROLLBACK TO a; UPDATE t SET of = -1 WHERE id = 1; COMMIT");
+    let steps = it.undo.steps().len();
+    it.run("UPDATE t SET of = of");
+    assert_eq!(it.undo.steps().len(), steps, "nothing to undo");
+}
