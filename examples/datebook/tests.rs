@@ -303,7 +303,7 @@ const LISTS: [(&str, &str); 7] = [
     ("/tasks by priority", "<td><a href=\"/task/"),
 ];
 
-/// Sorts the list by the order in its name, and returns its URL.
+/// Sorts the list by the order of this name, and returns the URL of the sorted list.
 fn sorted<'a>(app: &mut impl Handler, list: &'a str) -> &'a str {
     let Some((url, order)) = list.split_once(" by ") else { return list };
     post(app, &format!("/tasks/sort/{order}"), &[]);

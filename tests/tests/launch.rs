@@ -528,7 +528,7 @@ fn without_a_browser_to_open_there_is_no_token_unless_asked_for() {
     assert!(!listening(Server::new()));
     assert!(listening(Server::new().open_browser("/")));
     assert!(!listening(Server::new().open_browser("/").launch_token(false)));
-    // Starting without a browser doesn't turn the token off.
+    // The token is still required if the program starts without a browser.
     assert!(listening(with("--no-browser").open_browser("/")));
     assert!(!listening(with("--no-browser")));
     assert!(listening(with("--no-browser").launch_token(true)));

@@ -37,7 +37,7 @@ impl Book {
         format!("{}{path}", self.datebook.url)
     }
 
-    /// The rows that a query finds in the file, as one string each.
+    /// The rows that a query returns from the file, each as a single string.
     fn rows(&self, sql: &str) -> Vec<String> {
         let db = Connection::open(&self.file).unwrap();
         let mut statement = db.prepare(sql).unwrap();

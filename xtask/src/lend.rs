@@ -2,9 +2,10 @@
 //! tests that run under Wine. Such tests share sockets and files with the machine but can't start
 //! its programs.
 //!
-//! Each connection is one browser. The client sends a line with the browser's kind, the folder of
-//! its profile, and its arguments, each followed by a tab, and receives the browser's stderr.
-//! Closing the connection ends the browser. The connection is closed once the profile is deleted.
+//! Each connection gets a browser of its own. The client sends a line with the browser's kind, the
+//! folder of its profile, and its arguments, each followed by a tab, and receives the browser's
+//! stderr. Closing the connection ends the browser. The connection is closed once the profile is
+//! deleted.
 
 #![allow(
     clippy::disallowed_methods,

@@ -92,7 +92,7 @@ pub(crate) fn ensure(target: &Path) -> Result<(), Failure> {
     axe(&tmpdir).map(drop)
 }
 
-/// Installs missing programs of this system.
+/// Installs the required programs that this system lacks.
 fn ensure_packages() -> Result<(), Failure> {
     let missing = || -> Vec<(&str, Failure)> {
         let nginx = nginx().err().map(|failure| ("nginx-light", failure));

@@ -58,7 +58,8 @@ pub(crate) struct EventLoop {
     max_connections: usize,
     /// The time of the last poll. Later events are still unknown.
     polled_at: Instant,
-    /// The earliest deadline of any connection, or an earlier time.
+    /// A lower bound of all connections' deadlines: never later than the earliest, but possibly
+    /// earlier.
     wake_at: Option<Instant>,
     faults: Faults,
     accept_paused_until: Option<Instant>,

@@ -32,8 +32,8 @@ pub trait Handler<S = ()> {
     /// Handles a request.
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response;
 
-    /// Checks whether the handler's arguments can be read from a path with these wildcards, given
-    /// by their optional names. Routers call this when a route is added.
+    /// Checks whether the handler's arguments can be read from a path with these wildcards. Each is
+    /// `None` if it has no name. Routers call this when a route is added.
     ///
     /// # Errors
     /// Describes the mismatch.

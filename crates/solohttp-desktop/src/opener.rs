@@ -19,7 +19,7 @@ pub(crate) struct Opener {
 }
 
 impl Opener {
-    /// Returns whether to open a window or a tab at all.
+    /// Returns `false` if neither a window nor a tab should be opened.
     pub(crate) fn opens(&self) -> bool {
         self.choice != Choice::None
     }

@@ -52,7 +52,7 @@ pub(crate) struct Seen {
     pub(crate) since: Duration,
     /// The number of open event streams.
     pub(crate) streams: usize,
-    /// Whether a response is being sent, or the program is working.
+    /// Whether the program is busy: a response is being sent, or a job is running.
     pub(crate) is_busy: bool,
     /// Whether a browser was started that hasn't used its sign-in link yet.
     pub(crate) is_opening: bool,

@@ -121,7 +121,7 @@ pub(super) fn is_week(text: &str) -> bool {
     })
 }
 
-/// Whether the scheme is `http`, `https` or `ftp`, and what follows it.
+/// Returns whether the scheme is `http`, `https` or `ftp`, with the rest of the URL.
 fn address(text: &str) -> (bool, &str) {
     let (scheme, rest) = bare(text).split_once(':').unwrap_or(("", ""));
     (["http", "https", "ftp"].contains(&scheme.to_lowercase().as_str()), rest)

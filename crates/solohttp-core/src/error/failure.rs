@@ -25,7 +25,8 @@ use crate::log_line::Indented;
 /// assert_eq!(page().unwrap_err().to_string(), "invalid digit found in string");
 /// ```
 ///
-/// It doesn't implement [`Error`] itself, because then `?` couldn't convert every other error.
+/// It doesn't implement [`Error`] itself, because then `?` couldn't convert arbitrary errors into
+/// it.
 pub struct Failure {
     kind: Kind,
     context: Option<String>,

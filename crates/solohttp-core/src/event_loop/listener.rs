@@ -93,7 +93,7 @@ pub(super) enum Accepted {
 ///
 /// A failure may concern a single connection, and then shouldn't delay the next one; or it may be
 /// permanent, and would then make the loop spin. An attacker can queue thousands of failing
-/// connections, but the queue soon empties. So accepting rarely pauses within the first second.
+/// connections, but the queue soon empties. So the listener rarely pauses within the first second.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     streak: Option<Streak>,

@@ -16,8 +16,9 @@ use crate::event_loop::Application;
 use crate::request::Request;
 use crate::response::Response;
 
-/// How long closures may run in one turn of the loop, if each is short. This is about as long as a
-/// request takes, so even a flood of closures leaves half of the time for requests, and vice versa.
+/// The time for closures in one turn of the loop. No closure starts after it, but a long one may
+/// exceed it. This is about as long as a request takes, so even a flood of closures leaves half of
+/// the time for requests, and vice versa.
 const TURN: Duration = Duration::from_micros(100);
 
 /// The cells are never borrowed while a closure runs, because a handler on its way may ask for a

@@ -78,7 +78,7 @@ impl TestLoop {
     /// server runs them. Returns a response for each: 204 if it has succeeded, and an error if it
     /// has panicked, if a guard rejects its changes, or if no handler has its state.
     ///
-    /// Timers that are set with the state count from the first call.
+    /// Timers that were set when the state was made start running at the first call.
     #[must_use = "they tell which closures have failed"]
     pub fn run<M>(&mut self, handler: impl IntoHandler<(), M>) -> Vec<Response> {
         let mut handler = handler.into_handler();

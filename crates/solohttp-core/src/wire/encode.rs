@@ -1,7 +1,7 @@
 //! Serializes the head of a response (RFC 9112 sections 4 and 5).
 //!
-//! Adds the fields that every response has: exact length, date, `Connection: close`, and protection
-//! against other sites. Independent of sockets.
+//! Adds the header fields common to all responses: `Content-Length`, `Date`, `Connection: close`,
+//! and those that protect against other sites. Independent of sockets.
 
 use std::cell::RefCell;
 use std::io::Write as _;

@@ -172,7 +172,7 @@ impl Machine<'_> {
     }
 }
 
-/// Returns the last component of a path from any system.
+/// Returns the last component of a path in any system's syntax.
 fn file_name(path: &OsStr) -> String {
     path.to_string_lossy().rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
 }

@@ -28,7 +28,7 @@ struct App {
     buttons: Vec<String>,
 }
 
-/// Resembles a database's error for a unique index violation.
+/// Stands in for a database's error about a unique index.
 #[derive(Debug)]
 struct Taken;
 

@@ -68,7 +68,7 @@ fn offset(text: &str, part: &str) -> usize {
     part.as_ptr().addr() - text.as_ptr().addr()
 }
 
-/// Splits SQL into words, quoted texts and single characters, without comments.
+/// Splits SQL into words, quoted strings and single characters, and skips comments.
 fn tokens(sql: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = sql;

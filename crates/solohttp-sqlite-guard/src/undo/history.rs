@@ -94,7 +94,7 @@ impl History {
         self.undone.extend(self.done.pop_back());
     }
 
-    /// Notes that the last step that was taken back was done again.
+    /// Notes that the step that was undone last has been redone.
     pub(crate) fn went_forward(&mut self) {
         self.done.extend(self.undone.pop());
     }

@@ -70,7 +70,7 @@ fn script(request: &Request) -> Response {
         .with_header(header::CACHE_CONTROL, cached)
 }
 
-/// Both buttons, and what was done last.
+/// Renders both buttons, and what was done last.
 pub(crate) fn view(history: &History, message: Option<&Message>) -> IoList {
     let words = Locale::current::<UndoWords>();
     let message = message.map_or_else(String::new, |message| message.say(&words));

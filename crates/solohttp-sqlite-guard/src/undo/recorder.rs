@@ -46,8 +46,8 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Starts to record the changes of a connection. `calls` counts the changes of the mark, which
-    /// SQLite counts as changes of the program's.
+    /// Starts to record the changes of a connection. `calls` counts our own changes of the mark,
+    /// because SQLite includes them in the connection's count.
     pub(crate) fn install(
         db: &Connection,
         limit: usize,

@@ -203,7 +203,8 @@ impl Recording {
         Ok(Value::Null)
     }
 
-    /// `KEPT(table, key…)`, or `KEPT(table)` for whether there are candidates.
+    /// `KEPT(table, key…)` notes a row that is still there. `KEPT(table)` returns whether there are
+    /// candidates.
     fn kept(&mut self, context: &Context<'_>) -> rusqlite::Result<Value> {
         let table = table(context, 0)?;
         if context.len() > 1

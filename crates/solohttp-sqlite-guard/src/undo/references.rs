@@ -104,7 +104,8 @@ impl Side {
         }
     }
 
-    /// The values of this side in a row. `None` if one of them is NULL, so nothing is referred to.
+    /// A row's values in the columns on this side of the foreign key. `None` if one of them is
+    /// NULL, so nothing is referred to.
     fn values<'a>(&self, row: &[ValueRef<'a>]) -> Option<Vec<ValueRef<'a>>> {
         let values = self.columns.as_ref()?.iter().map(|&at| row.get(at).copied());
         let is_set = |value: &ValueRef<'_>| *value != ValueRef::Null;

@@ -171,7 +171,7 @@ pub(crate) struct Survivor<'a> {
     pub(crate) row: Vec<ValueRef<'a>>,
     /// Where its deletion would be in the log: after its last change.
     pub(crate) position: usize,
-    /// Another row has its key later on, so it was deleted.
+    /// A later change gives its key to another row, so this row was deleted.
     pub(crate) is_gone: bool,
 }
 

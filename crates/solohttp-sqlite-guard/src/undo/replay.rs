@@ -161,7 +161,7 @@ fn replay_part(
     for at in 0..followers.len() {
         db.execute_batch(&format!("DROP TRIGGER temp.{}", follower_name(at)))?;
     }
-    // Inserting a row raises its table's sequence.
+    // Inserting a row raises the sequence of an `AUTOINCREMENT` table.
     for (name, found) in sequences(db, &part.schema)? {
         match expected.remove(&name) {
             Some(number) if number == found => {}

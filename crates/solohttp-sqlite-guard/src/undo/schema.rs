@@ -10,8 +10,8 @@ use super::follower::follower;
 use super::references::ForeignKey;
 use crate::watch::statement::has_word;
 
-/// The function that appends a change to the log: the log's length, the table, the kind, the
-/// values. Returns the new length.
+/// The SQL function that appends a change to the log. Its arguments are the log's length, the
+/// table, the kind and the values. Returns the new length.
 pub(crate) const RECORD: &str = "solohttp_undo";
 /// Takes the first values of a row that has more than fit into one call.
 pub(crate) const MORE: &str = "solohttp_undo_more";

@@ -96,7 +96,7 @@ impl Undo {
         }
     }
 
-    /// Ends a request: what it changed becomes a step, if it was answered with success.
+    /// Ends a request. If the response is a success, the request's changes become a step.
     pub(crate) fn end_request<'a>(
         &self,
         databases: impl Iterator<Item = (&'a Connection, &'a Watch, &'a mut Option<Recorder>)>,

@@ -26,7 +26,7 @@ sentences! {
         redone: "Redone: {name}",
         /// The button was on a page that shows an older state.
         outdated: "Something else has been changed since this page was loaded, so nothing was undone.",
-        /// A change can't be recorded. It can't be undone, and neither can those before it.
+        /// A change can't be recorded. Neither this change nor any earlier one can be undone.
         too_large: "This change was too large to be undone: {name}",
         /// A change has written to a virtual table. It can't be undone, and neither can those before.
         not_recorded: "This change can't be undone: {name}",

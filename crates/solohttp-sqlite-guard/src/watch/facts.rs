@@ -292,8 +292,8 @@ impl OpenTransaction {
         } else if lost.has_changes() {
             self.partial_losses.push(lost);
         }
-        // Keeps the number of losses at the time the savepoint was set, so that a later intended
-        // rollback to the savepoint also covers this rollback.
+        // Keeps the count of losses from when the savepoint was set. If a later rollback to the
+        // savepoint is intended, the losses since then, including this one, are intended too.
         self.savepoints[at].1 = Mark { partial_losses: mark.partial_losses, ..self.mark_now(now) };
     }
 

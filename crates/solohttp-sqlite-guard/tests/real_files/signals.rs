@@ -1,4 +1,4 @@
-//! Checks the response, and what other connections find, for every way to lose or keep changes.
+//! Checks the response and what other connections see, for every way to keep or lose changes.
 
 use solohttp_core::{Rejection, Response, Result, StatusCode, html};
 use solohttp_sqlite_guard::{rollback_on_purpose, write};

@@ -48,8 +48,8 @@ pub(crate) struct Scope<'s> {
 
 /// A type-erased record, for lookups from inner loops.
 trait Names {
-    /// Performs the step at `at` with the field that the step names. Returns `at` if there is no
-    /// such field.
+    /// Runs the step at index `at` on the field that it names. Returns `at` if there is no such
+    /// field.
     fn step(
         &self,
         renderer: &mut Renderer<'_>,

@@ -17,7 +17,8 @@ pub(super) enum Marker {
     AsIs,
     /// A malformed directive.
     Broken(&'static str),
-    /// A section where sections are allowed, otherwise text, with the range of the trimmed name.
+    /// Returns a section if sections are allowed here, and text otherwise, with the range of the
+    /// trimmed name.
     Other(Range<usize>),
 }
 

@@ -1,4 +1,4 @@
-//! The error for typed values, with clues for another attempt: see `retry`.
+//! The error from deserializing typed values, with what is needed to try again; see `retry`.
 
 use std::fmt;
 

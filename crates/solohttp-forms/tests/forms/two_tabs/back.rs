@@ -149,8 +149,8 @@ fn an_equal_change_counts_as_an_own_save() {
     assert_eq!(tab.typed("customer", &["Mary"]).saved(&mut app).customer, "Mary");
 }
 
-/// A program that saves values other than those that were sent, can refuse to save, and computes a
-/// field.
+/// A program that computes a field, can refuse to save, and may save other values than were
+/// submitted.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Phone {
     number: String,

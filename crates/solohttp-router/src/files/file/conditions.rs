@@ -38,7 +38,8 @@ impl Version {
         }
     }
 
-    /// Whether a range may be sent: false if the client has parts of another version (13.1.5).
+    /// Whether a range may be sent. `false` if the client's partial copy is of another version
+    /// (13.1.5).
     pub(crate) fn allows_range(&self, request: &Request) -> bool {
         match request.header("if-range") {
             None => true,
