@@ -124,8 +124,17 @@ pub(crate) fn list(history: &History) -> IoList {
 }
 
 /// Says what is in the way.
-pub(crate) fn blocked_page(request: &Request, name: &str, blocked: &Blocked) -> Response {
+pub(crate) fn blocked_page(
+    request: &Request,
+    direction: Direction,
+    name: &str,
+    blocked: &Blocked,
+) -> Response {
     let words = Locale::current::<UndoWords>();
+    let title = match direction {
+        Direction::Back => &words.not_undone,
+        Direction::Again => &words.not_redone,
+    };
     let why = match blocked {
         Blocked::Changed { table } => words.changed.say(&[("table", table)]),
         Blocked::Constraint { table, error } => {
@@ -136,10 +145,10 @@ pub(crate) fn blocked_page(request: &Request, name: &str, blocked: &Blocked) -> 
         Blocked::Failed(error) => error.to_string(),
     };
     let mut page = IoList::new();
-    for sentence in [words.blocked_step.say(&[("name", &name)]), why] {
+    for sentence in [why, words.unchanged.to_string()] {
         page.push(iolist!["<p>", text(&sentence), "</p>\n"]);
     }
     let back = text(&words.back.to_string());
     page.push(iolist!["<p><a href=\"", text(request.referring_path()), "\">", back, "</a></p>\n"]);
-    Response::page(&words.blocked.to_string(), page).with_status(StatusCode::CONFLICT)
+    Response::page(&title.say(&[("name", &name)]), page).with_status(StatusCode::CONFLICT)
 }

@@ -183,7 +183,9 @@ impl Undo {
         match replayed {
             None => self.with(|inner| inner.say(Message::Outdated)),
             Some((_, Err(Blocked::Failed(error)))) => return Response::failed(error.into()),
-            Some((name, Err(blocked))) => return page::blocked_page(request, &name, &blocked),
+            Some((name, Err(blocked))) => {
+                return page::blocked_page(request, direction, &name, &blocked);
+            }
             Some((_, Ok(()))) => self.tell(),
         }
         Response::redirect(request.referring_path())

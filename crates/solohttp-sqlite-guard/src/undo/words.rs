@@ -34,10 +34,12 @@ sentences! {
         one_row: "one row in {table}",
         /// The name of a step that has none. {tables} are the tables' names.
         rows: "{count} rows in {tables}",
-        /// The title of the page if a step can't be undone or redone.
-        blocked: "This can't be undone",
-        /// Says which step it is about.
-        blocked_step: "“{name}” was not undone or redone. Nothing has been changed.",
+        /// The title of the page if a step can't be undone.
+        not_undone: "Not undone: {name}",
+        /// The title of the page if a step can't be redone.
+        not_redone: "Not redone: {name}",
+        /// Shown at the end of that page.
+        unchanged: "Nothing has been changed.",
         /// A row isn't what it was after the step. {table} is the table's name.
         changed: "A row in “{table}” has been changed since then.",
         /// A constraint is in the way. {error} comes from SQLite.
