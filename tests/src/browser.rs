@@ -1,5 +1,5 @@
-//! Starts real headless browsers, each with a fresh profile, and keeps some of them for other tests
-//! (`pool`). Pages are in `page`; each engine has its own folder.
+//! Starts real headless browsers, each with a fresh profile, and keeps some of them running for
+//! other tests (`pool`). Pages are in `page`; each engine has its own folder.
 
 use std::fmt::{self, Debug};
 use std::marker::PhantomData;
@@ -106,7 +106,7 @@ trait Instance: Debug + Send {
 
     fn new_tab(&self) -> Result<Box<dyn Tab>, Error>;
 
-    /// Makes the browser exit without being closed, and waits until it has.
+    /// Makes the browser exit as if it had crashed, and waits until it has exited.
     fn crash(&mut self);
 }
 
@@ -114,14 +114,14 @@ trait Instance: Debug + Send {
 #[derive(Debug)]
 pub struct Browser {
     engine: Engine,
-    // Taken only by dropping.
+    // `None` only while dropping.
     instance: Option<Box<dyn Instance>>,
     is_shared: bool,
 }
 
 impl Browser {
-    /// Returns a browser with this engine that other tests may have used before, with an empty
-    /// store for cookies, storage and caches. In Chromium, that is an incognito window.
+    /// Returns a browser with this engine and an empty store for cookies, storage and caches. Other
+    /// tests may have used the browser before. In Chromium, its pages open in an incognito window.
     ///
     /// # Panics
     ///
@@ -132,12 +132,12 @@ impl Browser {
         Self { engine, instance: Some(told(pool::take(engine))), is_shared: true }
     }
 
-    /// Starts a browser with this engine and a fresh profile, as found by [`xtask::browser`].
-    /// Dropping it closes the browser and deletes the profile.
+    /// Starts a browser with this engine and a fresh profile. [`xtask::browser`] finds the program.
+    /// Dropping the returned value closes the browser and deletes the profile.
     ///
     /// # Panics
     ///
-    /// If it isn't installed or doesn't start within [`PATIENCE`].
+    /// If the browser isn't installed or doesn't start within [`PATIENCE`].
     #[track_caller]
     #[must_use]
     pub fn launch_in(engine: Engine) -> Self {

@@ -28,8 +28,8 @@
 //! **In scope:** acting as a client or user, and reporting what happened. **Out of scope:**
 //! deciding what is correct, which is left to `tests/tests`.
 //!
-//! Failures panic at the caller's line, and say what was expected and what happened instead. Every
-//! wait has a timeout.
+//! A failure panics at the caller's line. The message says what was expected and what happened
+//! instead. Every wait has a timeout.
 //!
 //! | module | plays |
 //! |---|---|

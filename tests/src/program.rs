@@ -1,5 +1,5 @@
-//! Starts, observes, measures and stops a program of this workspace, as a child process. The
-//! program must print a line with its address.
+//! Runs a program of this workspace as a child process: starts, observes, measures and stops it.
+//! The program must print a line with its address.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -80,11 +80,11 @@ pub fn launch(mut command: Command) -> Program {
     }
 }
 
-/// Like [`example_with_token`], with the launch token off, for tests without a browser.
+/// Like [`example_with_token`], but with the launch token off, for tests without a browser.
 ///
 /// # Panics
 ///
-/// If it doesn't build.
+/// If the example doesn't build.
 #[track_caller]
 #[must_use]
 pub fn example(name: &str) -> Command {
@@ -93,12 +93,13 @@ pub fn example(name: &str) -> Command {
     example
 }
 
-/// Like [`example_with_token`], for a desktop program: with a folder for its data and on any free
-/// port, it opens no browser but prints a sign-in link. See [`Program::sign_in_link`].
+/// Like [`example_with_token`], but for a desktop program. The program stores its data in the
+/// folder `data`, uses any free port, and prints a sign-in link instead of opening a browser. See
+/// [`Program::sign_in_link`].
 ///
 /// # Panics
 ///
-/// If it doesn't build.
+/// If the example doesn't build.
 #[track_caller]
 #[must_use]
 pub fn desktop_example(name: &str, data: &Path) -> Command {
@@ -113,7 +114,7 @@ pub fn desktop_example(name: &str, data: &Path) -> Command {
 ///
 /// # Panics
 ///
-/// If it doesn't build.
+/// If the example doesn't build.
 #[track_caller]
 #[must_use]
 pub fn example_with_token(name: &str) -> Command {
@@ -122,7 +123,7 @@ pub fn example_with_token(name: &str) -> Command {
             Path::new(&folder).join(name).with_extension(env::consts::EXE_EXTENSION),
         );
     }
-    // Locked while cargo runs, which lets only one build run at a time anyway.
+    // Stays locked while cargo runs. Cargo allows only one build at a time anyway.
     static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(path) = built.get(name) {
@@ -184,18 +185,18 @@ impl Program {
         }
     }
 
-    /// Returns the link, printed by a desktop program, that signs one browser in.
+    /// Returns the sign-in link that a desktop program has printed. It signs one browser in.
     ///
     /// # Panics
     ///
-    /// If none is printed within [`PATIENCE`].
+    /// If no link is printed within [`PATIENCE`].
     #[track_caller]
     pub fn sign_in_link(&mut self) -> String {
         let line = self.wait_for_line("One-time sign-in link");
         line.rsplit(' ').next().unwrap_or_default().to_owned()
     }
 
-    /// Signs in by the [link](Self::sign_in_link) and returns the cookie, for requests without a
+    /// Signs in with the [link](Self::sign_in_link) and returns the cookie, for requests without a
     /// browser.
     ///
     /// # Panics
@@ -310,7 +311,7 @@ fn forward(pipe: impl Read + Send + 'static, lines: std::sync::mpsc::Sender<Stri
     });
 }
 
-/// The first `http://…/` in a line, with its socket address.
+/// Finds the first `http://…/` in a line, and its socket address.
 fn address(line: &str) -> Option<(String, SocketAddr)> {
     let start = line.find("http://")?;
     let rest = &line[start + "http://".len()..];

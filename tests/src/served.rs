@@ -24,7 +24,8 @@ pub fn serve<M, H: IntoHandler<(), M>>(app: impl FnOnce() -> H + Send + 'static)
     serve_with(Server::new, app)
 }
 
-/// Like [`serve`], with other settings. The harness sets the port and suppresses the output.
+/// Like [`serve`], but with the settings returned by `server()`. The harness sets the port and
+/// suppresses the output.
 ///
 /// # Panics
 ///
@@ -60,7 +61,7 @@ impl Served {
     ///
     /// # Panics
     ///
-    /// If the server panicked. No request may cause that.
+    /// If the server panicked. No request should be able to cause that.
     pub fn wait(&mut self) {
         if let Some(thread) = self.thread.take() {
             assert!(thread.join().is_ok(), "the server's thread panicked");

@@ -27,7 +27,7 @@ pub fn exchange(server: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     connection.read_to_end()
 }
 
-/// Like [`exchange`], with the response parsed.
+/// Like [`exchange`], but parses the response.
 ///
 /// # Panics
 ///
@@ -123,7 +123,7 @@ impl Connection {
         }
     }
 
-    /// Reads until the server closes or resets the connection, and returns what came before that.
+    /// Reads until the server closes or resets the connection, and returns all bytes received.
     #[track_caller]
     pub fn read_to_end(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -144,7 +144,7 @@ impl Connection {
         Reply::parse(&self.read_to_end())
     }
 
-    /// Waits for data and reads at most `limit` bytes, or none at the end of the stream.
+    /// Waits for data and returns at most `limit` bytes. Returns no bytes at the end of the stream.
     #[track_caller]
     pub fn read_some(&mut self, limit: usize) -> Vec<u8> {
         let mut bytes = vec![0; limit];
@@ -156,7 +156,7 @@ impl Connection {
         bytes
     }
 
-    /// Whether nothing arrives for `time`, not even EOF, which means that the server is waiting.
+    /// Whether nothing arrives for `time`, not even EOF. If so, the server is still waiting.
     #[track_caller]
     pub fn stays_silent_for(&mut self, time: Duration) -> bool {
         let mut byte = [0];

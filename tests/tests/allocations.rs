@@ -12,8 +12,8 @@ const WARM_UP: u64 = 50;
 /// The number of counted requests.
 const COUNTED: u64 = 1_000;
 
-/// On Windows, mio's poller allocates state for each socket that waits, and how many of them wait
-/// is a matter of timing. On other systems, the kernel keeps that state.
+/// On Windows, mio's poller allocates state for each waiting socket, and the number of waiting
+/// sockets depends on timing. On other systems, the kernel keeps that state.
 const WAITING: f64 = if cfg!(windows) { 2.0 } else { 0.0 };
 
 fn app(until: u64) -> impl Handler {
@@ -32,7 +32,7 @@ fn count(seen: &mut u64, until: u64) -> Response {
     if *seen == until { response.and_shut_down() } else { response }
 }
 
-/// Counts a server's allocations over its lifetime, in which it handles this many requests.
+/// Counts the allocations of a server that handles this many requests and then stops.
 fn allocations(raw: &'static str, requests: u64) -> u64 {
     let (sender, receiver) = std::sync::mpsc::channel();
     let server = std::thread::spawn(move || {
@@ -52,7 +52,7 @@ fn check(raw: &'static str, most: f64) {
     let extra = allocations(raw, WARM_UP + COUNTED) - allocations(raw, WARM_UP);
     let each = extra as f64 / COUNTED as f64;
     eprintln!("{each} allocations for {}", raw.lines().next().unwrap());
-    // Leaves half an allocation per request for occasional work, such as updating the date.
+    // Allows half an allocation per request for occasional work, such as updating the date.
     assert!(each < most + 0.5, "{each} allocations, {most} at most");
 }
 

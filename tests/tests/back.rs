@@ -28,12 +28,13 @@ fn app() -> impl Handler {
 }
 
 fn go_back(page: &mut Page<'_>, steps: u32, title: &str) {
-    // Goes back only after the evaluation, because going back during it would abort it.
+    // Goes back only after the evaluation, because going back earlier would abort the evaluation.
     page.eval(&format!("void setTimeout(() => history.go(-{steps}), 0)"));
     page.wait_for(&format!("document.title === '{title}' && document.readyState === 'complete'"));
 }
 
-/// Only for Chromium: Firefox can either show saved changes or keep unsaved input, but not both.
+/// Runs only in Chromium, because Firefox can either show saved changes or keep unsaved input, but
+/// not both.
 #[test]
 fn back_shows_what_was_saved() {
     let server = serve(app);

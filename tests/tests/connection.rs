@@ -61,7 +61,7 @@ fn a_response_ends_cleanly_even_if_more_was_sent() {
     }
 }
 
-/// Both are sent in one write, so a client that reads once gets the head and the body.
+/// The server sends both in one write, so a client gets the head and the body with a single read.
 #[test]
 fn head_and_a_small_body_come_together() {
     let server = served();
@@ -79,7 +79,7 @@ fn urgent_data_is_no_event() {
     let mut connection = Connection::open(server.addr);
     SockRef::from(connection.stream()).send_out_of_band(b"!").unwrap();
     connection.send(&get("/"));
-    // On most systems, urgent data isn't part of the stream; elsewhere it makes the request
+    // On most systems, urgent data isn't part of the stream. On the others, it makes the request
     // malformed.
     assert!(matches!(connection.reply().status, 200 | 400));
     assert_eq!(ask(server.addr, &get("/")).text(), "ok");
@@ -155,8 +155,8 @@ fn another_program_on_the_other_loopback_address_is_an_error() {
     assert!(matches!(error, solohttp::Error::PortTaken(address) if address == other), "{error}");
 }
 
-/// Every request, even a rejected one, is logged as one line, which contains nothing that a client
-/// could forge or that must stay secret.
+/// Every request, even a rejected one, is logged as one line of printable ASCII. No client can
+/// forge log lines, and no secret appears in the log.
 #[test]
 fn the_log_has_one_clean_line_for_a_request() {
     let mut fixture = Command::new(env!("CARGO_BIN_EXE_fixture"));

@@ -1,5 +1,5 @@
-//! The datebook as a user would use it: one story, first by mouse and then by keyboard alone, with
-//! its outcome checked in the database file. Also checks every page with axe-core, and starts a
+//! Uses the datebook as a user would. The same story runs by mouse and by keyboard alone, and its
+//! outcome is checked in the database file. Other tests check every page with axe-core and start a
 //! second copy.
 
 use std::fs;
@@ -19,15 +19,15 @@ const FILE: &str = "datebook.sqlite";
 
 const QUIT: &str = "form[action='/__desktop/quit'] button";
 
-/// The button that imports a file, on the page that shows what is in it.
+/// The button that imports a file, on the page with the file's preview.
 const IMPORT: &str = "form[action^='/import/'] button";
 
-/// Waits until an uploaded file is checked, and shown without a reload.
+/// Waits until an uploaded file has been checked and its preview appears, without a reload.
 fn wait_for_preview(page: &mut Page<'_>) {
     page.wait_for(&format!("document.querySelector(\"{IMPORT}\")"));
 }
 
-/// Waits until the file is imported, and the list of contacts has updated itself.
+/// Waits until the file has been imported and the list of contacts has updated itself.
 fn wait_for_contact(page: &mut Page<'_>, name: &str) {
     page.wait_for(&format!("document.querySelector('.contacts').innerText.includes('{name}')"));
 }
@@ -57,7 +57,7 @@ impl Hand {
         match self {
             Self::Mouse => page.click_into(selector),
             Self::Keyboard => {
-                // Tab reaches the selected radio button; arrow keys move on from there.
+                // Tab moves to the selected radio button. From there, arrow keys select the others.
                 let group = selector.split("[value").next().unwrap();
                 tab_to(page, group);
                 let is_chosen = format!("document.querySelector({selector:?}).checked");
@@ -121,8 +121,9 @@ fn story(browser: &Browser, hand: Hand) {
     search(hand, &mut page);
     undo_a_delete(hand, &mut page);
     import_and_export(hand, &mut page, folder.path());
-    // A page may be updated once more between the change that makes it obsolete and its successor.
-    // The last page isn't asked, because it looks for the program when that has ended.
+    // After a change that makes a page obsolete, the page may still request itself once before the
+    // next page loads. Errors are collected before quitting, because the last page keeps trying to
+    // reach the program after it has ended.
     let is_obsolete = |error: &str| {
         let is = |path: &str, status| {
             error.starts_with(&format!("{}{path}/", datebook.url)) && error.contains(status)
@@ -213,7 +214,7 @@ fn undo_a_delete(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, ".delete button");
     let gone = page.text();
     assert!(gone.contains(&format!("Undo: {delete}")), "{gone}");
-    // In a text field, the key undoes typing. The list begins with the focus in one.
+    // In a text field, Ctrl-Z undoes typing. The list page opens with the focus in a text field.
     page.press("Control+z");
     assert_eq!(page.text(), gone);
     page.eval("document.activeElement.blur()");
@@ -254,7 +255,7 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     );
 }
 
-/// Checks the file's entire content, as text.
+/// Checks the entire content of the database file.
 fn check_file(file: &Path, day: &str) {
     let db = Connection::open(file).unwrap();
     let rows = |sql: &str| -> Vec<String> {
@@ -302,7 +303,7 @@ fn check_file(file: &Path, day: &str) {
     }
 }
 
-/// Chooses a file's number format, and previews the file.
+/// Chooses a number format, uploads a file, and waits for its preview.
 fn look_at(page: &mut Page<'_>, decimal: &str, csv: &Path) {
     Hand::Mouse.act(page, "nav a[href='/files']");
     page.click(&format!("[name=decimal][value={decimal}]"));
@@ -361,7 +362,7 @@ fn a_book_is_kept_by_keyboard_alone(browser: &Browser) {
     story(browser, Hand::Keyboard);
 }
 
-/// Opens the week by the link that the program has printed.
+/// Opens the week page with the sign-in link that the program has printed.
 #[track_caller]
 fn sign_in(page: &mut Page<'_>, datebook: &mut Program) {
     page.open(&datebook.sign_in_link());
@@ -383,7 +384,7 @@ fn check_undo_and_copies(
     check(page, "copies");
 }
 
-/// Checks the page while a large file is being checked, and when that is cancelled.
+/// Checks the pages shown while a large import is being validated and after it is cancelled.
 fn check_long_work(
     page: &mut Page<'_>,
     check: &mut impl FnMut(&mut Page<'_>, &str),
@@ -399,7 +400,7 @@ fn check_long_work(
     check(page, "a file that is being checked");
     page.navigate(|page| page.click("#solo-work form[action$='/cancel'] button"));
     page.wait_for("document.querySelector('#solo-work').innerText.includes('Cancelled')");
-    // The job's end is shown before the preview has updated itself.
+    // The page shows that the job has ended before the preview updates itself.
     page.wait_for("document.body.innerText.includes('was not checked to the end')");
     check(page, "cancelled work");
     while page.eval("document.querySelectorAll('#solo-work li').length") != 0 {

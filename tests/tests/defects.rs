@@ -1,6 +1,6 @@
 //! Regression tests for the defects of kali, the Python server that this library replaces. Each
-//! request here crashed it, blocked other requests, or gave other sites' pages access to it. After
-//! each of them, a normal request must still work.
+//! request here crashed it, blocked other requests, or gave other sites' pages access to it. A
+//! normal request must still work afterwards.
 
 use std::time::{Duration, Instant};
 
@@ -90,8 +90,8 @@ fn is_answered_without_waiting(server: &Served) {
     assert!(best < Duration::from_millis(500), "{best:?}");
 }
 
-/// In kali, each idle connection delayed users by a second. This limit is far above the measured
-/// time (a millisecond) and below one such delay.
+/// In kali, each idle connection delayed users by a second. The limit in this test is far above the
+/// measured time (a millisecond) and below a single such delay.
 #[test]
 fn idle_connections_delay_no_other() {
     let server = served();
@@ -100,7 +100,7 @@ fn idle_connections_delay_no_other() {
     drop(idle);
 }
 
-/// kali waited until a request without a length timed out.
+/// kali treated a request without a length as incomplete until it timed out.
 #[test]
 fn a_request_without_a_length_is_whole() {
     is_answered_without_waiting(&served());

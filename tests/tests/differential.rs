@@ -1,11 +1,11 @@
-//! The program reads every value that a browser's own validation accepts, and reads it as the same
-//! value. This is tested in real browsers with almost-valid input, for each kind of control and its
-//! rules.
+//! The program accepts every value that a browser's own validation accepts, and reads the same
+//! value from it. This is tested in real browsers with almost-valid input, for each kind of control
+//! and its rules.
 //!
-//! A script enters a string into the control. Then the control's value and `validity.valid` are
-//! compared with what the element reads from that value. Intended differences are listed in
-//! `exceptions`, with reasons; each exception must occur in every control and browser that it
-//! names.
+//! A script enters a string into the control. The form element then parses the control's value, and
+//! the result is compared with that value and with `validity.valid`. Intended differences are
+//! listed in `exceptions`, with reasons. Each exception must occur in every control and browser
+//! that it names.
 
 mod classes;
 mod exceptions;
@@ -32,12 +32,12 @@ use classes::{bare, is_unseen, without_thousands};
 use exceptions::{EXCEPTIONS, Way};
 use texts::texts;
 
-/// The kind of text that a control holds, and how its values are compared.
+/// The kind of value that a control holds, which determines how values are compared.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     /// Text, compared without the invisible characters around it.
     Text,
-    /// The same, but typed, because browsers apply length limits only to typed text.
+    /// Like `Text`, but typed, because browsers apply length limits only to typed text.
     Typed,
     /// Multi-line text or a password: typed, and compared exactly.
     Exact,
@@ -59,7 +59,7 @@ struct Control {
     read: Read,
 }
 
-/// Reads a submitted string and returns the string that shows its value.
+/// Parses a submitted string, and returns the value as the form would display it.
 type Read = Box<dyn Fn(&str) -> Option<String>>;
 
 struct One<V> {
@@ -86,8 +86,8 @@ fn control<E: Element>(name: &'static str, kind: Kind, element: E) -> Control {
 }
 
 impl Control {
-    /// Replaces the HTML with the browser's own control for the same value, which forms no longer
-    /// render.
+    /// Replaces the HTML with the browser's own control for this kind of value. Forms no longer
+    /// render that control.
     fn of_browser(self, input: &str) -> Self {
         Self { html: input.to_owned(), ..self }
     }
@@ -212,7 +212,8 @@ fn civil_controls() -> Vec<Control> {
     ]
 }
 
-/// The minimum number of valid strings per control, so that the comparison isn't empty.
+/// The minimum number of valid strings per control. With too few, the comparison would prove
+/// little.
 const ENOUGH: usize = 20;
 
 /// The findings in one browser.
@@ -284,7 +285,7 @@ impl Findings {
         }
     }
 
-    /// Exceptions that didn't occur.
+    /// Returns a message for each exception that didn't occur.
     fn never_met(&self, engine: Engine) -> impl Iterator<Item = String> {
         let listed =
             EXCEPTIONS.iter().enumerate().filter(move |(_, known)| known.engines.contains(&engine));
@@ -328,8 +329,9 @@ fn is_same_text(kind: Kind, sent: &str, read: &str) -> bool {
     }
 }
 
-/// Enters each string into a control, and returns the resulting value and its validity. The other
-/// controls are hidden, because each typed string makes the browser lay out the page.
+/// JavaScript that enters each string into a control, and returns the resulting values and their
+/// validity. It hides the other controls, because the browser lays out the page after each typed
+/// string.
 const ENTER: &str = "([name, texts, isTyped]) => {
     for (const other of document.querySelectorAll('p')) {
         other.hidden = other.dataset.name !== name;
@@ -348,7 +350,8 @@ const ENTER: &str = "([name, texts, isTyped]) => {
     });
 }";
 
-/// Whether two strings mean the same value to the browser: the same number, date or domain.
+/// JavaScript that returns whether two strings are the same value to the browser: the same number,
+/// date or domain.
 const COMPARE: &str = "([name, pairs]) => {
     const control = document.querySelector(`[data-name=${name}] [name=x]`);
     const address = text => {

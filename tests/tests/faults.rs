@@ -2,8 +2,8 @@
 //! requests must be answered as before, CPU and memory usage must stay low, and `/quit` must end
 //! the program with status 0.
 //!
-//! The limits are far above the measured values, and the best of many tries counts, because the
-//! tests are about blocking, not about the machine's load. Each test prints its figures, which
+//! The limits are far above the measured values, and only the best of many tries counts, because
+//! the tests are about blocking, not about the machine's load. Each test prints its figures, which
 //! `--nocapture` shows.
 
 #![allow(clippy::print_stderr, reason = "shown with --nocapture")]
@@ -21,7 +21,8 @@ const DELAY: Duration = Duration::from_millis(50);
 /// How long CPU usage is observed.
 const WATCHED: Duration = Duration::from_secs(2);
 
-/// Memory that may come and go: the buffers of a thousand connections, and one body of 8 MiB.
+/// How much memory may be in use temporarily: the buffers of a thousand connections, and one body
+/// of 8 MiB.
 const GROWTH: u64 = 64 << 20;
 
 struct Fixture {
@@ -82,7 +83,7 @@ impl Fixture {
         assert!(used < WATCHED / 10, "{used:?} of the processor in {WATCHED:?} beside {fault}");
     }
 
-    /// The sum of `utime` and `stime` (see proc(5)), which are in hundredths of a second.
+    /// Returns the sum of `utime` and `stime` (see proc(5)), which are in hundredths of a second.
     fn processor_time(&self) -> Option<Duration> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.program.pid)).ok()?;
         let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
@@ -170,7 +171,7 @@ fn ten_thousand_resets() {
         fixture.is_undisturbed_by("resets");
         fixture.program.memory().map_or(0, |memory| memory.resident)
     };
-    // The first large bodies make the allocator set memory aside, which isn't growth.
+    // The allocator keeps some memory after the first large bodies. That doesn't count as growth.
     let after_some = reset(334);
     reset(3_000);
     fixture.resident = after_some;
@@ -196,8 +197,8 @@ fn five_hundred_clients_of_sixty_four_descriptors() {
     fixture.quits_well();
 }
 
-/// Like the test above, but the configured connection limit is lower than the one to which the
-/// server falls back when it runs out of descriptors.
+/// Like the test above, but the configured connection limit is lower than the limit that the server
+/// falls back to when it runs out of descriptors.
 #[cfg(unix)]
 #[test]
 fn a_low_cap_and_no_descriptors() {
@@ -249,8 +250,8 @@ fn half_closed_clients() {
 fn a_thousand_panics() {
     let mut fixture = Fixture::start();
     assert_eq!(fixture.get("/panic").status, 500);
-    // Takes the baseline only now: in a debug build, the first backtrace loads the program's
-    // symbols.
+    // Takes the baseline only now, because in a debug build, the first backtrace loads the
+    // program's symbols.
     fixture.note_memory();
     for _ in 0..1_000 {
         assert_eq!(fixture.get("/panic").status, 500);
@@ -282,8 +283,8 @@ fn a_client_that_goes_on_sending() {
         ("10 GiB of a head", format!("{}X: ", request("/").trim_end()), &b"x".repeat(4096), 431),
     ] {
         let mut connection = Connection::open(fixture.program.addr);
-        // Sends both in one write. Otherwise, a complete request would be answered and its
-        // connection closed before more arrives.
+        // Sends both in one write. Otherwise, the server would answer a complete request and close
+        // the connection before more data arrives.
         connection.send(&[head.as_bytes(), piece].concat());
         let mut sent = piece.len();
         while sent < 256 << 20 {

@@ -1,5 +1,5 @@
-//! The guard in a real browser: every mistake in the tutorial, and a locked database file, after
-//! which no input may be lost.
+//! The guard in a real browser. The tests make every mistake in the tutorial, and check that a
+//! locked database file loses no input.
 
 use solohttp_tests::browser::{Browser, Page};
 use solohttp_tests::program::{self, Program};

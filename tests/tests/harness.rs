@@ -35,7 +35,7 @@ fn serve() -> SocketAddr {
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         for stream in listener.incoming() {
-            // Browsers open spare connections and send nothing on them.
+            // Browsers open spare connections that they send nothing on.
             thread::spawn(move || answer(stream.unwrap()));
         }
     });

@@ -1,8 +1,8 @@
 //! A hostile page, served from elsewhere and open in the user's browser, can't read, write, frame
 //! or include anything that belongs to an application on the same machine.
 //!
-//! Each attempt is first made from the application's own page, where it must succeed; otherwise its
-//! failure elsewhere would prove nothing. What counts is whether a handler ran.
+//! Each attempt is first made from the application's own page, where it must succeed. Otherwise,
+//! its failure elsewhere would prove nothing. An attempt succeeds if a handler runs.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,7 +24,7 @@ impl Victim {
         Self { server: serve(move || app(&counted)), runs }
     }
 
-    /// Makes an attempt in a page and returns how many handlers ran.
+    /// Makes an attempt in a page and returns how many times handlers ran.
     fn runs_during(&self, page: &mut Page<'_>, attempt: &str) -> u64 {
         let before = self.runs.load(Ordering::SeqCst);
         let script = format!("(victim => {attempt})('{}')", self.server.url);
@@ -86,8 +86,8 @@ fn form(method: &str, kind: &str) -> String {
     )
 }
 
-/// Checks that each attempt runs a handler if it is made from our own page, but not if it is made
-/// from other pages.
+/// Checks that each attempt runs a handler when our own page makes it, but not when another page
+/// does.
 fn check(browser: &Browser, attempts: &[String]) {
     let victim = Victim::new();
     let attacker = attacker();
@@ -102,8 +102,8 @@ fn check(browser: &Browser, attempts: &[String]) {
             "our own page must succeed: {attempt}"
         );
     }
-    // The same host name with another port is another program; `localhost` and a public name are
-    // other sites.
+    // The same host name with another port is a different program. `localhost` and the public name
+    // are different sites.
     for origin in ["127.0.0.1", "localhost", "evil.example"] {
         let mut page = browser.page();
         for attempt in attempts {

@@ -1,5 +1,5 @@
 //! The application can replace every sentence shown to users. These tests replace each sentence
-//! with one marked by `§…¶`, and check that no page has a word outside the marks.
+//! with one between the marks `§` and `¶`, and check that no page has a word outside the marks.
 //!
 //! The sentences come from the lists that the crates declare, so new ones are included
 //! automatically. A sentence that appears on none of the pages also fails the test.
@@ -14,10 +14,11 @@ mod forms;
 mod guard;
 mod server;
 
-/// Placeholders for details that concern only developers, and that a translation leaves out.
+/// Placeholders for details that concern only developers. Translations leave them out.
 const FOR_DEVELOPERS: [&str; 1] = ["{detail}"];
 
-/// Replaces a sentence with `§name value value¶`, which has every placeholder of the English one.
+/// Replaces a sentence with `§name value value¶`, which has every placeholder of the English
+/// sentence.
 fn mark(part: &str, name: &str, sentence: &mut Sentence) {
     let english = sentence.text().expect("English sentences are plain text").to_owned();
     let values = english.split('{').skip(1).filter_map(|part| part.split_once('}'));
@@ -49,7 +50,7 @@ pub(crate) fn install_with(numerals: Numerals) {
 pub(crate) struct Shown(BTreeSet<String>);
 
 impl Shown {
-    /// Checks a page: fails if a word is outside the marks.
+    /// Fails if the page has a word outside the marks.
     #[track_caller]
     pub(crate) fn page(&mut self, what: &str, html: &str) {
         let words = outside(&text_of(html));
@@ -86,7 +87,7 @@ impl Shown {
     }
 }
 
-/// A page's text, without scripts, styles and preformatted code.
+/// Returns a page's text without scripts, styles and preformatted code.
 fn text_of(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
@@ -107,7 +108,7 @@ fn text_of(html: &str) -> String {
     text + rest
 }
 
-/// The words outside the marks, which may be nested.
+/// Returns the words outside the marks. Marks may be nested.
 fn outside(text: &str) -> Vec<String> {
     let mut depth = 0_i32;
     let mut words = String::new();

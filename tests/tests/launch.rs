@@ -1,4 +1,5 @@
-//! The launch token with a real browser: who can open the program's pages, and who can't.
+//! The launch token with a real browser: which clients can open the program's pages, and which
+//! can't.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,7 @@ use solohttp_tests::program::Program;
 use solohttp_tests::served::{Served, serve_with};
 use solohttp_tests::wire::ask;
 
-/// A program that opens the browser. The stand-in for the system's opener only records its
-/// argument.
+/// A program that opens the browser through a fake system opener, which only records its argument.
 struct Started {
     program: Program,
     folder: tempfile::TempDir,
@@ -42,7 +42,7 @@ impl Started {
         run(Self::command(&self.folder, port, 0).args(arguments))
     }
 
-    /// The names of all files in the program's data folder.
+    /// Returns the names of all files in the program's data folder.
     fn names(&self) -> Vec<String> {
         let mut folders = vec![self.folder.path().join("data")];
         let mut names = Vec::new();
@@ -69,7 +69,7 @@ impl Started {
         self.program = solohttp_tests::program::launch(command);
     }
 
-    /// The argument that the browser was opened with.
+    /// Waits for the argument that the browser was opened with, and returns it.
     fn opened(&self) -> String {
         let note = self.folder.path().join("opened");
         let deadline = std::time::Instant::now() + solohttp_tests::program::PATIENCE;
@@ -95,7 +95,7 @@ impl Started {
     }
 }
 
-/// Makes the program find an opener that records its argument in `folder`.
+/// Makes the program use an opener that records its argument in `folder`.
 #[cfg(unix)]
 fn put_opener(example: &mut Command, folder: &Path, status: u8) {
     use std::os::unix::fs::PermissionsExt as _;
@@ -150,8 +150,8 @@ fn run(command: &mut Command) -> (bool, String) {
     (output.status.success(), String::from_utf8(printed).unwrap())
 }
 
-/// A program that was just copied is busy while another thread forks: until the forked child calls
-/// exec, it has the copy open for writing.
+/// Runs the command, and retries while its program is busy. If another thread forks while a program
+/// is being copied, the forked child has the copy open for writing until it calls exec.
 fn output(command: &mut Command) -> std::io::Result<std::process::Output> {
     loop {
         match command.output() {
@@ -161,7 +161,7 @@ fn output(command: &mut Command) -> std::io::Result<std::process::Output> {
     }
 }
 
-/// The sign-in link in a program's output.
+/// Returns the sign-in link in a program's output.
 fn sign_in_link(printed: &str) -> &str {
     printed.split("one minute: ").nth(1).unwrap().split_whitespace().next().unwrap()
 }
@@ -258,7 +258,7 @@ fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16, browser: &
 
 fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Browser) {
     let mut started = Started::new();
-    // Port 0 asks for any free port, so the running copy's port will do.
+    // Port 0 means any port, so the second start finds the running copy on whatever port it has.
     a_second_start_lets_a_new_browser_in(&started, 0, browser);
     started.restart();
     let port = started.program.addr.port();
@@ -280,7 +280,7 @@ fn a_second_start_without_a_browser_prints_the_sign_in_link(browser: &Browser) {
 /// The path contains spaces, shell metacharacters, and characters outside every code page.
 #[test]
 fn the_browser_gets_the_whole_path_of_the_launch_file() {
-    // On Windows the registry may or may not name the browser.
+    // On Windows, the registry may or may not name the default browser.
     for is_registered in [false, true] {
         let folder = tempfile::Builder::new().prefix("Größe 100% & ^Söhne (漢字) 🎷 ").tempdir();
         let folder = folder.unwrap();
@@ -378,8 +378,8 @@ fn the_token_is_in_no_line_of_a_list_and_in_files_of_ours_alone() {
     }
 }
 
-/// A test can't create an account, but root can switch to an existing one: `nobody`, by its usual
-/// user ID. Without root, this prints a note; the test above still runs.
+/// A test can't create an account, but root can switch to an existing one, here `nobody` with its
+/// usual user ID. Without root, this test only prints a note, but the test above still runs.
 #[cfg(unix)]
 #[test]
 fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
@@ -389,8 +389,8 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     let started = Started::new();
     let launch_file = started.opened();
     let ticket = ticket_in(&launch_file);
-    // Copies the program to where others can run it. The parent folder is opened to them too, so
-    // that the program's own files and folders are protected only by their modes.
+    // Copies the program to where others can run it. Others can enter the parent folder, too, so
+    // only the modes of the program's own files and folders protect them.
     let open_to_all = std::fs::Permissions::from_mode(0o755);
     let stranger = started.folder.path().join("stranger");
     std::fs::copy(env!("CARGO_BIN_EXE_stranger"), &stranger).unwrap();
@@ -422,8 +422,8 @@ fn another_account_gets_no_page_and_learns_the_token_from_nothing() {
     assert_eq!(get(started.program.addr, "/", &started.bearer()).status, 200);
 }
 
-/// The second start fails both with the files of the first program's user, which it can't read, and
-/// with its own.
+/// The second start fails both with a data folder of its own and with the first program's data
+/// folder, which it can't read.
 #[cfg(unix)]
 #[test]
 fn a_second_start_by_another_account_is_rejected() {
@@ -466,7 +466,7 @@ fn a_second_start_by_another_account_is_rejected() {
     }
 }
 
-/// The ticket in a launch file.
+/// Returns the ticket in a launch file.
 fn ticket_in(launch_file: &str) -> String {
     let page = std::fs::read_to_string(launch_file).unwrap();
     let ticket = page.split("?t=").nth(1).unwrap();
@@ -481,7 +481,8 @@ fn a_link_from_elsewhere_asks_for_one_click(browser: &Browser) {
         move || Response::html(format!("<title>Mail</title><a href=\"{target}\">app</a>"))
     });
     let mut page = browser.page();
-    // This is another site, not just another port: `localhost` is cross-site to `127.0.0.1`.
+    // This page is on another site, not just another port: `localhost` is cross-site to
+    // `127.0.0.1`.
     let mail = format!("http://localhost:{}/", elsewhere.addr.port());
     let cookie = format!("solo_{}={token}; Path=/; SameSite=Strict", server.addr.port());
     page.open(&server.url);
@@ -569,7 +570,8 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
     assert!(server().bind().is_ok(), "the first one has ended");
 }
 
-/// The program has a limited time to send its last response, but its port is already free.
+/// A program that is still sending its last response no longer accepts connections, and its port is
+/// free.
 #[test]
 fn a_program_that_is_ending_is_no_running_one() {
     use std::io::{Read as _, Write as _};

@@ -1,5 +1,5 @@
-//! Tests each limit by its response status, which the client must be able to read even while it is
-//! still sending. A request just within the limit is served.
+//! Tests the response status for each exceeded limit. The client must be able to read the response
+//! even while it is still sending. A request just within the limit is served.
 
 use solohttp::{Handler, Limits, Request, Response, Result, Router};
 use solohttp_tests::served::{Served, serve};

@@ -1,6 +1,6 @@
-//! Open pages of a desktop program: they update themselves without losing the user's input, and all
-//! tabs share one stream. They show a message when the program has ended, and reconnect when it
-//! runs again.
+//! A desktop program's open pages update themselves without losing the user's input. All tabs share
+//! one event stream. Pages show a message when the program has ended, and reconnect when it runs
+//! again.
 
 use std::fs;
 use std::process::Command;
@@ -33,7 +33,7 @@ impl Desk {
         desk
     }
 
-    /// Starts the program, which prefers its previous port.
+    /// Starts the program, which uses its previous port again if possible.
     fn restart(&mut self) {
         let mut desk = Command::new(env!("CARGO_BIN_EXE_desk"));
         desk.arg("--no-browser").arg("--data").arg(self.data.path());
@@ -52,7 +52,7 @@ impl Desk {
         self.program.as_mut().unwrap()
     }
 
-    /// Kills the program, as a crash would.
+    /// Kills the program, to simulate a crash.
     fn kill(&mut self) {
         self.program = None;
     }
@@ -61,7 +61,8 @@ impl Desk {
     fn first_page<'a>(&mut self, browser: &'a Browser) -> Page<'a> {
         let line = self.program().wait_for_line("sign-in link");
         let mut signing_in = browser.page();
-        // The link opens a page that redirects to another one, possibly before the page is loaded.
+        // The link opens a page that redirects to another one, possibly before the first one has
+        // loaded.
         drop(signing_in.try_open(line.split_whitespace().last().unwrap()));
         signing_in.wait_for("location.pathname === '/' && document.readyState === 'complete'");
         let page = self.page(browser, "");
@@ -142,7 +143,7 @@ fn the_next_tab_takes_over_when_the_one_with_the_stream_is_closed_or_left(browse
     change(&mut pages[0]);
     pages[0].show();
     wait_for_number(&mut pages[0], 2);
-    // A page that is shown again by the Back button has missed the changes made in the meantime.
+    // A page that the Back button shows again has missed the changes made in the meantime.
     left.show();
     left.back();
     wait_for_number(&mut left, 2);
@@ -157,7 +158,8 @@ fn a_thousand_changes_in_a_second_make_few_requests(browser: &Browser) {
     post(&mut page, "/storm");
     wait_for_number(&mut page, 1_000);
     let made = requests(&mut page) - before;
-    // At most 5 per second and one more: 6, unless the changes take longer than a second.
+    // At most 5 requests per second and one more. That makes 6, unless the changes take longer than
+    // a second.
     let most = 1 + 5 * started.elapsed().as_millis().max(1_000) / 1_000;
     assert!((1..=most).contains(&made.into()), "{made}, but at most {most}");
 }
@@ -196,8 +198,8 @@ fn what_the_user_is_doing_outlives_a_hundred_changes(browser: &Browser) {
         ("document.querySelector('#more p').textContent", "100".into()),
         ("document.querySelector('#box').scrollTop", 123.into()),
         ("document.querySelector('#box p').textContent", "100".into()),
-        // Fields that the user hasn't changed are updated, but the form still has the version that
-        // the user saw.
+        // Fields that the user hasn't changed are updated, but the form's hidden version is still
+        // the one that the user saw.
         ("document.querySelector('#other').value", "100".into()),
         ("document.querySelector('#notes').value", "100".into()),
         ("document.querySelector('[name=version]').value", "0".into()),
@@ -211,7 +213,8 @@ fn what_the_user_is_doing_outlives_a_hundred_changes(browser: &Browser) {
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
-/// One update each: the old page, the user's action, the new page, and the condition to wait for.
+/// Each case is one update: the old page, the user's action, the new page, and the condition to
+/// wait for.
 const UPDATES: &[(&str, &str, &str, &str)] = &[
     // Neither new nor changed scripts run. Attributes are added and removed.
     (
@@ -220,7 +223,7 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "<script src='/ran.js'></script><p title=b>B</p>",
         "!q('p').hasAttribute('class') && q('p').title === 'b' && q('p').textContent === 'B'",
     ),
-    // A list without keys: rows are recognized by their contents.
+    // In a list without keys, rows are recognized by their contents.
     (
         "<ul><li><a href='/1'>1</a> <input name=n></li><li><a href='/2'>2</a> <input name=n></li></ul>",
         "q('li:nth-child(2) input').value = 'two'",
@@ -236,8 +239,8 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "<form action='/a'><input type=hidden name=id value=2><input name=n></form>",
         "q('[name=id]').value === '1' && q('[name=n]').value === 'x' && all('input').length === 2",
     ),
-    // Such a form isn't mistaken for the form of another record, and stays even if the new page no
-    // longer has it.
+    // A form with typed text isn't mistaken for another record's form, and stays even if the new
+    // page no longer has it.
     (
         "<div><form action='/a'><input name=n></form></div>",
         "q('[name=n]').value = 'x'",
@@ -266,7 +269,8 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "<form><input type=radio name=r value=a><input type=radio name=r value=b checked></form>",
         "q(':checked').value === 'b'",
     ),
-    // Drop-down lists: one that the user has changed keeps its value, another one is updated.
+    // A drop-down list that the user has changed keeps its value. Other drop-down lists are
+    // updated.
     (
         "<select id=s1><option>a<option>b<option>c</select><select id=s2><option>a<option>b</select>",
         "q('#s1').value = 'b'",
@@ -311,7 +315,7 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "<p>new</p><ul id=inner data-live=html><li>1</li></ul>",
         "q('p') && all('li').length === 1",
     ),
-    // Text, comments, and SVG images.
+    // Text, comments and SVG images are updated.
     (
         "a <b>b</b><!-- c --> d<svg><use href='#x'></use></svg>",
         "",
@@ -403,7 +407,7 @@ fn what_changes_while_the_program_is_gone_is_there_afterwards(browser: &Browser)
     other.show();
     other.wait_for(BANNER);
     page.show();
-    // Neither a form nor a link leads to an error page of the browser.
+    // Neither a form nor a link leads to one of the browser's error pages.
     page.eval("window.first = document.querySelector('[role=alert]')");
     page.click("form button");
     page.wait_for(&format!("first !== {BANNER}"));
@@ -437,7 +441,7 @@ fn a_slow_handler_makes_no_alarm(browser: &Browser) {
             .querySelector('[role=alert]')).observe(document.body, { childList: true })",
         );
     }
-    // The stream of a page ends while the next page is loading.
+    // A page's stream ends while the next page is loading.
     let leader = leader(&mut pages);
     pages[leader].open(&format!("{}slow", desk.url));
     assert_eq!(pages[1 - leader].eval("window.alarms"), 0);

@@ -1,4 +1,4 @@
-//! End-to-end tests, with one module per topic, in a single program so that linking happens only
+//! End-to-end tests, with one module per topic. They form a single program, which is linked only
 //! once.
 //!
 //! | topic | modules |
@@ -7,7 +7,8 @@
 //! | access | `hostile_page`, `launch`, `trusted_origin`, `secrets`, `proxy` |
 //! | starting and stopping | `start`, `stop` |
 //! | forms in a browser | `forms`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
-//! | desktop programs | `live` |
+//! | desktop programs | `live`, `window` |
+//! | work outside requests | `outside` |
 //! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
 //! | messages | `language` (all sentences can be replaced), `mistakes` (compiler messages) |
 //! | the harness itself | `harness` |

@@ -1,7 +1,8 @@
 //! Likely mistakes in a first program, and the compiler messages that explain them.
 //!
-//! Each is a program in `mistakes/`. The tests run rustc directly, because the library is already
-//! built. They compare only our own words, because the rest varies with the compiler's version.
+//! Each mistake is a program in `mistakes/`. The tests run rustc directly, because the library is
+//! already built. They compare only our own words, because the rest varies with the compiler's
+//! version.
 
 use std::env;
 use std::path::{Path, PathBuf};

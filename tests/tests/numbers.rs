@@ -1,4 +1,4 @@
-//! Numbers as users write them, typed or pasted, and the saved value or the error for each.
+//! Numbers are typed and pasted as users write them. Each leads to a saved value or an error.
 
 mod round_trip;
 
@@ -162,7 +162,7 @@ fn the_mouse_wheel_changes_no_number(browser: &Browser) {
     let mut page = browser.page();
     if browser.engine() == Engine::Chromium {
         // Cross-checks that the wheel does change the browser's own control. Firefox's control
-        // reacts only to wheel events measured in lines, and WebDriver's are in pixels.
+        // reacts only to wheel events measured in lines, but WebDriver sends them in pixels.
         page.open(&format!("{}item", server.url));
         page.eval(LISTEN);
         page.eval("document.body.innerHTML = '<input type=number value=10>'");

@@ -96,8 +96,8 @@ struct App {
     changes: EventChannel,
 }
 
-/// Uses a script to post, because Firefox 153 ends a page's streams once a form is submitted, even
-/// if the response is 204.
+/// A script sends the request, because Firefox 153 ends a page's streams once a form is submitted,
+/// even if the response is 204.
 const PAGE: &str = r#"<!DOCTYPE html><title>Work</title>
     <button onclick="fetch('/', { method: 'POST' })">Go</button><p id="progress"></p><script>
     new EventSource('/changes').addEventListener('progress', event =>

@@ -1,5 +1,5 @@
-//! Requests that are too large: the client gets the response, and a form is shown again with all of
-//! its other input.
+//! A client whose request is too large still gets the response, and a form is shown again with all
+//! of its other input.
 
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -26,7 +26,7 @@ fn served() -> Served {
     })
 }
 
-/// Writes everything before it reads, like Firefox and most libraries.
+/// Writes everything before it starts to read, as Firefox and most libraries do.
 fn send_all(server: &Served, head: &str, len: u64) -> Reply {
     let mut stream = TcpStream::connect(server.addr).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();

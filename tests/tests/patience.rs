@@ -1,5 +1,5 @@
 //! No client can block another. The limits are far above the measured values and far below one
-//! timeout, and the best of several tries counts, because the tests are about blocking, not about
+//! timeout. Only the best of several tries counts, because the tests are about blocking, not about
 //! the machine's load.
 
 use std::fs::File;
@@ -15,7 +15,7 @@ use solohttp_tests::wire::{Connection, ask};
 
 const SOON: Duration = Duration::from_secs(1);
 
-/// The benchmark server, with a sparse file of 100 MiB.
+/// Starts the benchmark server with a sparse file of 100 MiB.
 fn bench_server() -> (Program, tempfile::TempDir) {
     bench_server_by(Command::new(env!("CARGO_BIN_EXE_bench-server")))
 }
@@ -28,7 +28,7 @@ fn bench_server_by(mut command: Command) -> (Program, tempfile::TempDir) {
     (program::launch(command), folder)
 }
 
-/// The shortest time of five runs.
+/// Returns the shortest time of five runs.
 fn best_of_five(mut once: impl FnMut() -> Duration) -> Duration {
     (0..5).map(|_| once()).min().unwrap()
 }
@@ -123,8 +123,8 @@ fn requests_that_came_while_a_handler_ran_are_answered() {
     half.send(&request("/").as_bytes()[..9]);
     let mut slow = Connection::open(server.addr);
     slow.send(request("/slow").as_bytes());
-    // Waits until the handler is running, so that the other input isn't read together with its
-    // request.
+    // Waits until the handler is running, so that the server doesn't read the other input together
+    // with the slow request.
     std::thread::sleep(PATIENCE / 4);
     early.send(request("/").as_bytes());
     half.send(&request("/").as_bytes()[9..]);
@@ -176,7 +176,7 @@ fn stuck_readers_make_room_for_new_connections() {
     for _ in 0..4 {
         let mut reader = Connection::open_with_receive_buffer(server.addr, 4_096);
         reader.send(request);
-        // Its response has started, so the server waits for the client.
+        // Its response has started, so the server is now waiting for this client to read.
         assert!(!reader.read_some(1).is_empty());
         stuck.push(reader);
     }
@@ -225,7 +225,7 @@ fn page_with_resources(request: &Request) -> Response {
     }
 }
 
-/// kali needed 2.1 seconds for such a page, because its queue held one connection.
+/// kali needed 2.1 seconds for this page, because its queue held only one connection.
 fn a_browser_loads_a_page_with_twenty_resources_without_a_stall(browser: &Browser) {
     let server = serve(|| page_with_resources);
     let mut page = browser.page();

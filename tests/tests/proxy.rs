@@ -1,7 +1,7 @@
 //! A real nginx in front of an application, with the configuration from the guide.
 //!
-//! nginx listens on a Unix socket, so no port can conflict. These tests run only on Linux, where
-//! nginx is easy to install.
+//! nginx listens on a Unix socket, so there can be no port conflict. These tests run only on Linux,
+//! where nginx is easy to install.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -42,7 +42,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// The guide's directives that concern the application.
+/// Returns the directives from the guide that concern the application.
 fn location(server: &Served) -> String {
     let start = GUIDE.find("    client_max_body_size").unwrap();
     let end = start + GUIDE[start..].find("\n}\n").unwrap();
@@ -82,7 +82,7 @@ fn start() -> Proxied {
     let is_ready = said.any(|line| line.contains("OS: "));
     assert!(is_ready, "nginx refuses\n{configuration}");
     std::thread::spawn(move || said.for_each(drop));
-    // Without this folder, nginx would fail if it buffered a body.
+    // With this folder gone, nginx fails if it buffers a body.
     fs::remove_dir_all(bodies).unwrap();
     Proxied { nginx, folder, _server: server }
 }

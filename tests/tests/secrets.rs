@@ -1,4 +1,4 @@
-//! A password must not appear in a page's source, neither after an error nor when the database is
+//! A password must never appear in a page's source, not even after an error or when the database is
 //! busy.
 
 use solohttp::forms::{FormView, Formlet, RecordForm, Submission, form, formlet, password, text};

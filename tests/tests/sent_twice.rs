@@ -1,4 +1,4 @@
-//! A form submitted twice in a browser: by a double click, and by going back.
+//! A form is submitted twice in a browser, by a double click and after going back.
 
 use std::time::Duration;
 

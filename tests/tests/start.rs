@@ -1,4 +1,4 @@
-//! A program's command lines and exit statuses: paths of any kind, and startup errors.
+//! A program's command lines and exit statuses, with paths of any kind and with startup errors.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ fn datebook(data: &Path) -> Program {
     program::launch(program::desktop_example("datebook", data))
 }
 
-/// Sends a request with the cookie.
+/// Sends a request with the cookie, and returns the response's status.
 fn status(program: &Program, cookie: &str, method: &str, target: &str) -> u16 {
     let origin = program.url.trim_end_matches('/');
     let request = format!(

@@ -29,14 +29,15 @@ fn app(path: &Path) -> impl Handler + use<> {
     router
 }
 
-/// Writes an old file, because browsers trust dates that are well in the past.
+/// Writes a file and backdates it, because browsers trust only modification dates that are well in
+/// the past.
 fn write(folder: &Path, name: &str, bytes: &[u8]) {
     fs::write(folder.join(name), bytes).unwrap();
     let past = SystemTime::now() - Duration::from_secs(3_600);
     fs::File::options().write(true).open(folder.join(name)).unwrap().set_modified(past).unwrap();
 }
 
-/// The statuses of all requests so far whose URL ends in `path`.
+/// Returns the statuses of all requests so far whose URL ends in `path`.
 fn statuses(page: &mut Page<'_>, path: &str) -> Vec<u16> {
     let log = page.network_log();
     log.into_iter()

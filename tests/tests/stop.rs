@@ -1,7 +1,8 @@
 //! Signals stop a program cleanly: responses are delivered, databases are closed, and the exit
-//! status is right.
+//! status is correct.
 //!
-//! On Windows, Ctrl-C can't be sent to a single process, so the rules are tested without a signal.
+//! On Windows, Ctrl-C can't be sent to a single process, so these rules are tested there without a
+//! signal.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
@@ -16,7 +17,8 @@ use solohttp_tests::wire::{Connection, Reply, ask};
 /// failures.
 const STARTS: (&str, u32) = ("SOLOHTTP_STOP_STARTS", 3);
 
-/// The datebook, with the cookie of a browser that is signed in. It logs into its data folder.
+/// The datebook, with the cookie of a signed-in browser. The program writes its log to the data
+/// folder.
 struct Datebook {
     program: Program,
     cookie: String,
@@ -58,8 +60,8 @@ fn fixture() -> Program {
     program::launch(as_in_a_terminal(&fixture))
 }
 
-/// The same command, but without any ignored signals. A shell's `&` makes its children ignore
-/// Ctrl-C, and `nohup` makes them ignore SIGHUP; the programs under test would inherit both.
+/// Returns the same command, but without any ignored signals. A shell's `&` makes its children
+/// ignore Ctrl-C, and `nohup` makes them ignore SIGHUP. The programs under test would inherit both.
 fn as_in_a_terminal(command: &Command) -> Command {
     // Only GNU's `env` supports this.
     let mut same = match cfg!(target_os = "linux") {
@@ -182,8 +184,8 @@ fn after_a_kill_the_datebook_serves_at_once_and_reports_the_check_later() {
     after.wait_for_log("integrity check passed");
     signal(&after.program, "TERM");
     assert_eq!(after.program.wait().code(), Some(0));
-    // Now the file contains everything, and the new `-wal` will contain only one setting, so it
-    // can't hide any damage.
+    // Now the file contains everything, and the new `-wal` file will contain only one setting, so
+    // it can't hide any damage.
     crash(Datebook::start(folder.path()), "title");
     let mut bytes = fs::read(&file).unwrap();
     let at = bytes.len() - 4096;

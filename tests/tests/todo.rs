@@ -16,7 +16,7 @@ fn start() -> Program {
     program::launch(todo)
 }
 
-/// Each task, with its CSS class.
+/// Returns each task's CSS class and text.
 fn tasks(page: &mut Page<'_>) -> Vec<(String, String)> {
     let script = "[...document.querySelectorAll('li')].map(li => [li.className, li.querySelector('a')?.innerText ?? li.innerText])";
     serde_json::from_value(page.eval(script)).unwrap()

@@ -16,7 +16,7 @@ fn app() -> impl Handler {
     router
 }
 
-/// Uses `fetch` for a simple read and for a preflighted write.
+/// JavaScript that uses `fetch` for a simple read and for a preflighted write.
 const FETCH: &str = "(async url => {
     const read = await (await fetch(url)).text();
     const options = { method: 'PUT', headers: { 'X-Mark': 'seen', 'Content-Type': 'text/x' } };

@@ -1,4 +1,5 @@
-//! A record of the datebook open in two tabs: either both changes are saved, or the user is asked.
+//! A datebook record is changed in two tabs. Either both changes are saved, or the user is asked
+//! which one to keep.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -37,7 +38,7 @@ impl Book {
         format!("{}{path}", self.datebook.url)
     }
 
-    /// The rows that a query returns from the file, each as a single string.
+    /// Returns the rows that a query finds in the file, each as a single string.
     fn rows(&self, sql: &str) -> Vec<String> {
         let db = Connection::open(&self.file).unwrap();
         let mut statement = db.prepare(sql).unwrap();
@@ -63,7 +64,7 @@ fn add_contact(page: &mut Page<'_>, book: &Book) {
     save(page);
 }
 
-/// An invoice with rows, in its own database file, because no form of the datebook has rows.
+/// An invoice with rows, in its own database file. None of the datebook's forms has rows.
 struct Invoice {
     customer: String,
     lines: Vec<Line>,
@@ -170,8 +171,7 @@ fn the_rows_of_an_invoice_are_merged_or_chosen(browser: &Browser) {
     assert_eq!(kept(), "Grace|Nut 7");
 }
 
-/// If the environment variable `SHOTS` names a folder, saves a screenshot there for a person to
-/// look at.
+/// If the environment variable `SHOTS` names a folder, saves a screenshot there for manual review.
 fn shoot(page: &mut Page<'_>, name: &str) {
     if let Some(folder) = env::var_os("SHOTS") {
         page.eval(
@@ -244,7 +244,7 @@ fn a_contact_that_another_tab_deleted_is_offered_as_a_new_one(browser: &Browser)
     assert!(two.text().contains("Ada is saved."), "{}", two.text());
 }
 
-/// After a save, goes back to the form.
+/// Goes back to the form after a save.
 fn back_to_the_form(page: &mut Page<'_>) {
     page.back();
     page.wait_for("document.readyState === 'complete' && document.querySelector('#f-phone')");
@@ -285,7 +285,7 @@ fn going_back_saves_over_nothing_that_another_tab_saved_since(browser: &Browser)
     assert_eq!(book.contacts(), ["1|Ada|2|Two"]);
 }
 
-/// A file that counts as an image because of its first bytes.
+/// Writes a file that passes for an image because of its first bytes.
 fn picture(folder: &Path, name: &str) -> PathBuf {
     let path = folder.join(format!("{name}.png"));
     fs::write(&path, [b"\x89PNG\r\n\x1a\n", name.as_bytes()].concat()).unwrap();

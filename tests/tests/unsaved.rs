@@ -1,5 +1,5 @@
 //! The script that warns users before they leave a form with unsaved input. The form's fields have
-//! the names of form-element properties, so `form.dataset`, for example, is a field.
+//! the same names as properties of form elements. For example, `form.dataset` is one of the fields.
 
 use solohttp::forms::{RecordForm, UNSAVED_WARNING, form, text};
 use solohttp::{Handler, Response, Router, iolist};

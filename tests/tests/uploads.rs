@@ -36,7 +36,7 @@ fn keep(request: &Request) -> solohttp::Result<Response> {
     Ok(Response::text("kept"))
 }
 
-/// A server that keeps bodies of up to 1,000 bytes in memory, and larger ones in `folder`.
+/// Starts a server that keeps bodies of up to 1,000 bytes in memory, and larger ones in `folder`.
 fn served(folder: &TempDir) -> Served {
     let folder = folder.path().to_owned();
     let server = move || {
@@ -96,7 +96,7 @@ fn an_upload_is_kept_and_nothing_is_overwritten() {
     assert_eq!(fs::read(target.path().join("tea-2.txt")).unwrap(), [b'x'; 50_000]);
 }
 
-/// One path allows larger bodies, the others don't, and the client can read the rejection.
+/// One path allows larger bodies than the others. The client can read the rejection.
 #[test]
 fn a_body_over_the_limit_of_its_path_is_rejected() {
     let folder = TempDir::new().unwrap();

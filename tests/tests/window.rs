@@ -1,5 +1,5 @@
-//! A desktop program in a real window, which runs only once and exits when its last window is
-//! closed. Each test has its own X server and window manager.
+//! A desktop program in a real window. Only one copy of it runs, and it exits when its last window
+//! is closed. Each test has its own X server and window manager.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -17,7 +17,7 @@ mod matrix;
 mod one_copy;
 mod opening;
 
-/// The file with the port of the last start, in the data folder.
+/// The file in the data folder that stores the port of the last start.
 const PORT: &str = "desktop/port";
 
 /// An X server with a virtual screen, and a window manager.
@@ -91,7 +91,7 @@ impl Home {
         home.script("wrapper", &format!(
             "exec {} {} \"$@\"",
             xtask::browser::CHROMIUM.find().unwrap().display(),
-            // Chromium has no sandbox as root, and should send requests only to the program.
+            // Chromium can't use its sandbox as root, and should send requests only to the program.
             "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update \
              --disable-dev-shm-usage --disable-quic"
         ));
@@ -244,7 +244,7 @@ impl Stock<'_> {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// Checks that the program keeps running for this time.
+    /// Checks that the program keeps running for `time`.
     #[track_caller]
     fn stays(&mut self, time: Duration) {
         let until = Instant::now() + time;
@@ -262,7 +262,8 @@ impl Drop for Stock<'_> {
     }
 }
 
-/// Returns the processes whose command lines match. Chromium separates arguments with spaces.
+/// Returns the processes whose command lines match. Chromium separates its arguments with spaces
+/// instead of NUL bytes.
 fn processes(is_wanted: impl Fn(&str) -> bool) -> Vec<u32> {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     let numbers = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());

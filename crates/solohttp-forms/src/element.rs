@@ -1,4 +1,4 @@
-//! Form elements: an element shows a value as fields, parses it back, and renders its control.
+//! Form elements. An element converts a value to form fields and back, and renders its control.
 //!
 //! Each submodule contains one family of elements.
 
@@ -33,7 +33,7 @@ use crate::view::field::{FieldView, Render};
 /// A part of a form that holds one value. Implement this trait for a custom control.
 ///
 /// The `name` that the methods receive is the full name of the field, such as `lines.0.item`. An
-/// element may use this name and any name that extends it after a dot or a colon.
+/// element may use this name, and any name that starts with it followed by a dot or colon.
 ///
 /// ```
 /// use solohttp_core::{Fields, IoList, iolist};
@@ -41,7 +41,7 @@ use crate::view::field::{FieldView, Render};
 ///     Element, ElementInfo, FieldView, FormData, ValidationError, ValidationErrors, form, tag,
 /// };
 ///
-/// /// Hours and minutes in two inputs, as a number of minutes.
+/// /// A number of minutes, entered as hours and minutes in two inputs.
 /// struct Minutes(ElementInfo);
 ///
 /// impl Element for Minutes {
@@ -108,7 +108,7 @@ pub trait Element: 'static {
         errors: &mut ValidationErrors,
     ) -> Option<Self::Value>;
 
-    /// Renders the control with the text of the field.
+    /// Renders the control with the field's current text.
     fn control(&self, field: &FieldView) -> IoList;
 
     /// Whether a value is required.
@@ -116,16 +116,16 @@ pub trait Element: 'static {
         false
     }
 
-    /// Whether the value is never shown, as with a password.
+    /// Whether the value is a secret that must never be shown, such as a password.
     ///
-    /// If the form has errors, it asks for the value again. If the field is left blank while a
-    /// record is edited, the record keeps its current value. Within rows, the application has to
-    /// handle blank secrets.
+    /// If the form has errors, it asks for the value again. When an existing record is edited,
+    /// leaving the field blank keeps its current value. Within rows, the application must handle
+    /// blank secrets itself.
     fn is_secret(&self) -> bool {
         false
     }
 
-    /// The value as text, for a user who has to choose between two versions of a field.
+    /// The value as text, shown when the user has to choose between two versions of a field.
     fn describe(&self, name: &str, data: &FormData) -> String {
         match self.compound() {
             Some(compound) => describe_parts(compound, name, data),
@@ -133,8 +133,8 @@ pub trait Element: 'static {
         }
     }
 
-    /// The files that the element accepts, if any. A form with such an element is sent as
-    /// `multipart/form-data`.
+    /// The rules for uploaded files, if the element accepts files. If any element does, the form is
+    /// sent as `multipart/form-data`.
     #[doc(hidden)]
     fn file_rules(&self) -> Option<&FileRules> {
         None

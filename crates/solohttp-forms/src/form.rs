@@ -83,8 +83,9 @@ impl<T> RecordForm<T> {
         self.plan
     }
 
-    /// Adds a button that saves the form. [`Submission::button`](crate::Submission::button) returns
-    /// its name when it has been pressed. A form without buttons gets one named `save`.
+    /// Adds a button that saves the form. If it is pressed,
+    /// [`Submission::button`](crate::Submission::button) returns its name. A form without buttons
+    /// gets one named `save`.
     #[must_use]
     pub fn button(self, name: &'static str, label: impl Into<Cow<'static, str>>) -> Self {
         self.add_button(name, label.into(), true)
@@ -116,8 +117,8 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Overrides the sentences for some errors. Wherever the function returns `None`, the form uses
-    /// its [`FormWords`].
+    /// Overrides the messages for some errors. If the function returns `None`, the form takes the
+    /// message from its [`FormWords`].
     #[must_use]
     pub fn wording(mut self, wording: fn(&ValidationError) -> Option<String>) -> Self {
         self.settings.wording = wording;
@@ -147,13 +148,13 @@ impl<T> RecordForm<T> {
         self
     }
 
-    /// Saves the form every time it is sent, even if it is a duplicate.
+    /// Saves every submission of the form, even duplicates.
     ///
-    /// Without this, a [`Formlet`](crate::Formlet) saves the same submission only once. A double
-    /// click gets the first response again. If the user goes back and sends the same input again,
-    /// the form says that it has already been saved, and offers to save it a second time (409); a
-    /// form that edits an existing record simply saves it again. The last 256 submissions are
-    /// remembered until the program ends.
+    /// Without this, a [`Formlet`](crate::Formlet) saves the same submission only once. The second
+    /// click of a double click gets the same response as the first. If the user goes back and sends
+    /// the same input again, the form says that the input has already been saved, and offers to
+    /// save it a second time (409). A form that edits an existing record simply saves it again. The
+    /// last 256 submissions are remembered until the program ends.
     #[must_use]
     pub fn allow_duplicates(mut self) -> Self {
         self.settings.duplicates = true;
@@ -165,7 +166,7 @@ impl<T> RecordForm<T> {
     /// Without this, a [`Formlet`](crate::Formlet) that implements `load` merges changes. Fields
     /// that the user hasn't changed keep the value that was saved in the meantime. If the user and
     /// someone else have changed the same field to different values, nothing is saved, and the user
-    /// chooses between the two values (409). A list of rows counts as one field, and so does a
+    /// chooses between the two values (409). A list of rows counts as a single field, and so does a
     /// group.
     #[must_use]
     pub fn last_wins(mut self) -> Self {
@@ -290,7 +291,7 @@ impl<T> RecordForm<T> {
         FormView::new(&self.plan.outline, Rc::new(context))
     }
 
-    /// Runs a row button's command. Returns whether that was possible.
+    /// Runs a row button's command. Returns whether it succeeded.
     pub(crate) fn rearrange(&self, command: &str, fields: &mut Fields) -> bool {
         let Some((change, name)) = RowChange::parse(command) else { return false };
         let element = self.plan.outline.find(name, &RowKeys::of(fields));

@@ -1,4 +1,4 @@
-//! Formlets: forms with their pages, and with the code that loads and saves their records.
+//! Formlets: forms together with their pages and the code that loads and saves their records.
 
 mod cycle;
 mod files;
@@ -16,11 +16,12 @@ use crate::validation::errors::Errors;
 use crate::validation::words::FormWords;
 use crate::view::FormView;
 
-/// A form with its page, and the code that loads and saves its record.
+/// A form together with its page and the code that loads and saves its record.
 ///
-/// GET shows the form. POST parses all fields; if all are valid, it checks the record and saves it.
-/// If there are errors, even from saving, the page is shown again (422) with the user's input and
-/// all errors. The methods are called in the order in which they are declared.
+/// GET shows the form. POST parses all fields. If all of them are valid, it checks the record and
+/// saves it. If there are validation errors, including any from `save`, the page is shown again
+/// (422) with the user's input and all errors. The methods are called in the order in which they
+/// are declared here.
 ///
 /// ```
 /// use solohttp_core::{IoList, Request, Response, Result, iolist};
@@ -59,10 +60,10 @@ pub trait Formlet<S> {
     /// The record that the form edits.
     type Record: 'static;
 
-    /// Creates the form. Called for each request, because its choices can change.
+    /// Creates the form. Called for each request, because the choices in the form can change.
     ///
     /// # Errors
-    /// Any error. It is shown as an error page.
+    /// Any error is shown as an error page.
     fn form(&mut self, state: &mut S) -> Result<RecordForm<Self::Record>>;
 
     /// Returns the draft with this ticket from the application's [`Drafts`](crate::Drafts).
@@ -73,23 +74,25 @@ pub trait Formlet<S> {
 
     /// Loads the record to edit. Returns `None` for a new one.
     ///
-    /// Called to show the form. Called again when the form is sent, both before and after saving,
-    /// to find changes that were saved in the meantime. Changes to different fields are merged; if
-    /// both sides changed the same field, the user chooses between them. The POST must therefore
-    /// load the same record as the GET. Use [`last_wins`](crate::RecordForm::last_wins) if the form
-    /// is sent to another formlet, if it adds a record and `load` only returns initial values, or
-    /// if loading twice returns different records.
+    /// Called to show the form, and again when the form is sent, both before and after saving. The
+    /// later calls detect changes that were saved in the meantime. Changes to different fields are
+    /// merged. If both sides changed the same field, the user chooses one of the two values. For
+    /// this to work, the POST must load the same record as the GET. Use
+    /// [`last_wins`](crate::RecordForm::last_wins) if the form is sent to a different formlet, if
+    /// it adds a record and `load` only provides initial values, or if loading twice returns
+    /// different records.
     ///
     /// # Errors
-    /// Any error. If there is no such record, return a [`Rejection`] with 404 or 410. When the form
-    /// is sent, either of these, or `None`, means that the record was deleted in the meantime.
+    /// Any error. If the record doesn't exist, return a [`Rejection`] with 404 or 410. When the
+    /// form is sent, a 404, a 410 or `None` means that the record was deleted in the meantime.
     fn load(&mut self, state: &mut S, request: &Request) -> Result<Option<Self::Record>> {
         let _ = (state, request);
         Ok(None)
     }
 
     /// Whether a record that was deleted while it was being edited can be saved as a new one. If
-    /// so, the form offers this, and `save` must add the record if [`Submission::is_new`] is true.
+    /// `true`, the form has a button for this, and `save` must add the record if
+    /// [`Submission::is_new`] returns `true`.
     fn can_save_as_new(&self) -> bool {
         false
     }
@@ -97,7 +100,7 @@ pub trait Formlet<S> {
     /// Handles a side button. The draft holds the input so far, which hasn't been validated.
     ///
     /// # Errors
-    /// Any error. It is shown as an error page.
+    /// Any error is shown as an error page.
     fn on_button(
         &mut self,
         state: &mut S,
@@ -114,11 +117,11 @@ pub trait Formlet<S> {
     }
 
     /// Checks the record as a whole, for example against rules that involve several fields or the
-    /// database. Each field has already been found valid on its own. Add validation errors to
+    /// database. Each field has already been validated on its own. Add validation errors to
     /// `errors`.
     ///
     /// # Errors
-    /// Any error that keeps the checks from being performed.
+    /// Any error that prevents the checks from running.
     fn check(
         &mut self,
         state: &mut S,
@@ -132,7 +135,7 @@ pub trait Formlet<S> {
     /// Saves the record. Usually returns a redirect.
     ///
     /// # Errors
-    /// Any error. [`Errors`] are shown next to their fields; for other errors, see
+    /// Any error. [`Errors`] are shown next to their fields. For other errors, see
     /// [`map_error`](Self::map_error).
     fn save(
         &mut self,
@@ -141,8 +144,8 @@ pub trait Formlet<S> {
         submission: &Submission<'_>,
     ) -> Result<Response>;
 
-    /// Converts an error from `save`, such as a unique index violation, to validation errors. If it
-    /// adds none, the error becomes an error page.
+    /// Converts an error from `save`, such as a unique index violation, into validation errors. If
+    /// this method adds none, the error is shown as an error page.
     fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Self::Record>) {
         let _ = (error, errors);
     }
@@ -150,7 +153,7 @@ pub trait Formlet<S> {
     /// Renders the page around the form.
     ///
     /// # Errors
-    /// Any error. It is shown as an error page.
+    /// Any error is shown as an error page.
     fn page(
         &mut self,
         state: &mut S,
@@ -174,8 +177,8 @@ impl Submission<'_> {
         self.button
     }
 
-    /// Whether to add the record again because it was deleted while it was being edited. See
-    /// [`Formlet::can_save_as_new`].
+    /// Whether to add the record as a new one, because the original was deleted while it was being
+    /// edited. See [`Formlet::can_save_as_new`].
     #[must_use]
     pub fn is_new(&self) -> bool {
         self.is_new

@@ -1,7 +1,7 @@
-//! Two-way maps between values and the text of controls, and the laws that they obey.
+//! Two-way maps between values and the text in controls, and the laws that these maps obey.
 //!
-//! This module is independent of names and labels. The only HTML in it is the attributes for the
-//! browser's own checks.
+//! This module is independent of field names and labels. It produces no HTML except the attributes
+//! that configure the browser's own checks.
 
 pub(crate) mod choice;
 pub(crate) mod choices;
@@ -37,10 +37,11 @@ use crate::validation::ValidationError;
 
 /// A two-way map between a value and text.
 ///
-/// Every lens obeys two laws, and custom ones should too. [`check_value`] and [`check_text`] test
-/// these laws.
+/// Every lens in this crate obeys two laws, and custom lenses should too. Test them with
+/// [`check_value`] and [`check_text`].
 /// - For each value that `parse` can return, `parse(show(value)) == Ok(value)`.
-/// - If `parse` accepts a string, showing the value and parsing that again returns the same value.
+/// - If `parse` accepts a string, the resulting value survives a round trip through `show` and
+///   `parse`.
 ///
 /// ```
 /// use solohttp_forms::lens::{self, Lens};
@@ -76,15 +77,16 @@ pub trait Lens: 'static {
     /// Parses text.
     ///
     /// # Errors
-    /// If the text is invalid. The user sees the error as a sentence.
+    /// If the text is invalid. The error is shown to the user as a sentence.
     fn parse(&self, text: &str) -> Result<Self::Value, ValidationError>;
 
-    /// Sets the HTML attributes that make browsers check the same rule.
+    /// Sets the HTML attributes that make browsers enforce the same rules.
     fn attributes(&self, attributes: &mut Attributes) {
         let _ = attributes;
     }
 
-    /// Whether values wrap around, as times of day do. If so, a range may end before its start.
+    /// Whether values wrap around, as times of day do. If so, the end of a range may be less than
+    /// its start.
     fn is_cyclic(&self) -> bool {
         false
     }

@@ -24,24 +24,24 @@
 //! }
 //! ```
 //!
-//! A record is a plain struct. Its form is declared once, written like the struct, so the compiler
-//! catches missing fields. This one declaration defines controls, HTML attributes, labels,
-//! validation and parsing.
+//! A record is a plain struct. Its form is declared once, in the syntax of a struct literal, so the
+//! compiler catches missing fields. That single declaration defines the controls, HTML attributes,
+//! labels, validation and parsing.
 //!
 //! **In scope:** HTML controls of every type; lenses (two-way maps between values and text) and
-//! their laws; reporting the errors of all fields at once; accessible HTML, whole or in pieces; a
-//! form's life cycle, from loading to saving; repeating rows; concurrent edits; duplicate
-//! submissions; drafts; one-shot messages.
+//! their laws; reporting all errors at once; accessible HTML, rendered whole or in pieces; a form's
+//! life cycle from loading to saving; repeating rows; concurrent edits; duplicate submissions;
+//! drafts; one-shot messages.
 //!
 //! **Out of scope:** access control (solohttp-core checks every request), templates, databases,
 //! scripts.
 //!
 //! **Types:** [`form!`] creates a [`RecordForm`] from elements: [`text`], [`date`], [`select`],
-//! [`rows`] and others. Most elements are an [`Entry`] with a [`lens::Lens`]; all of them implement
-//! [`Element`]. A [`FormView`] is a form together with its input and errors, ready to be rendered.
-//! A [`Formlet`] adds a page, and code for loading and saving; [`formlet`] turns it into a handler.
-//! A [`ValidationError`] is a single error; [`Errors`] holds all errors in a record. [`Flash`] and
-//! [`Drafts`] belong in the application's state.
+//! [`rows`] and others. Most elements are an [`Entry`] with a [`lens::Lens`]. All elements
+//! implement [`Element`]. A [`FormView`] is a form together with its input and errors, ready to be
+//! rendered. A [`Formlet`] adds a page and the code for loading and saving. [`formlet`] turns it
+//! into a handler. A [`ValidationError`] is a single error; [`Errors`] holds all errors for a
+//! record. [`Flash`] and [`Drafts`] belong in the application's state.
 
 mod element;
 mod form;
@@ -90,7 +90,8 @@ pub use view::FormView;
 pub use view::field::FieldView;
 pub use view::row::RowView;
 
-/// The crate that provides the dates and times in forms, re-exported so that versions match.
+/// The crate that provides the date and time types, re-exported so that applications use the same
+/// version.
 pub use jiff;
 
 /// Used by [`form!`].

@@ -1,7 +1,7 @@
-//! Merges concurrent edits field by field, based on three versions: the one that the form was shown
-//! with, the submitted one, and the saved one.
+//! Merges concurrent edits field by field, by comparing three versions: the one that the form
+//! showed, the submitted one, and the saved one.
 //!
-//! The page carries a digest of each element. This module is independent of requests, and of where
+//! The page carries a digest of each element. This module is independent of requests and of how
 //! records are stored.
 
 pub(crate) mod conflict;
@@ -22,7 +22,7 @@ use crate::validation::words::FormWords;
 /// The maximum length of a quoted value, in characters.
 const MAX_QUOTE: usize = 80;
 
-/// A field as it was compared before saving.
+/// A field, with the digests that were compared before saving.
 #[derive(Debug)]
 pub(crate) struct ComparedField {
     name: &'static str,
@@ -35,7 +35,7 @@ pub(crate) struct ComparedField {
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
     pub(crate) conflicts: Vec<Conflict>,
-    /// All fields, as they were compared.
+    /// All fields, with the digests that were compared.
     pub(crate) fields: Vec<ComparedField>,
 }
 
@@ -56,7 +56,7 @@ enum Verdict {
 /// Compares three versions of a field, or four if the same page has saved the field before.
 fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) -> Verdict {
     let is_touched = mine != base.shown;
-    // What the page saved no longer matters if its base has changed since then.
+    // An earlier save from this page no longer matters if the page's base has changed since then.
     let Some(saved) = saved.filter(|saved| saved.base == base) else {
         return match theirs {
             _ if theirs == base => Verdict::Mine,
@@ -96,7 +96,7 @@ pub(crate) fn merge(
     let Some(carried) = take_out(data.fields_mut(), BASE) else { return merged };
     let page = digests::page_of(&carried).unwrap_or_default();
     for secret in outline.secrets("", record, false) {
-        // A secret is never shown, so a blank one is unchanged.
+        // A secret is never shown, so a blank one means that the user didn't change it.
         if data.text(&secret).is_empty() {
             replace(&secret, record.fields(), data.fields_mut());
         }
@@ -104,7 +104,7 @@ pub(crate) fn merge(
     let mut seen = Vec::new();
     for (name, element) in outline.iter() {
         let theirs = digests::of_element(element.as_ref(), name, record);
-        // If there is no digest, the form didn't have this field when it was shown.
+        // If this field has no digest, the form didn't contain it when it was shown.
         let base = digests::find(&carried, name).unwrap_or(theirs);
         let decision = take_out(data.fields_mut(), &version_choice(name));
         let mine = digests::of_submitted(element.as_ref(), name, data, record);
@@ -152,7 +152,7 @@ fn describe_version(element: &dyn AnyElement) -> String {
     }
 }
 
-/// The fields of a record that a submission has changed.
+/// The fields that a submission has changed in the record.
 pub(crate) fn saved_fields(
     outline: &Outline,
     record: &FormData,

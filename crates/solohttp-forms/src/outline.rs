@@ -48,7 +48,7 @@ pub trait Compound {
         self.outline().normalize(name, own)
     }
 
-    /// Adds, removes or moves a row. Returns whether that was possible.
+    /// Adds, removes or moves a row. Returns whether it succeeded.
     fn rearrange(&self, name: &str, change: RowChange, fields: &mut Fields) -> bool {
         let _ = (name, change, fields);
         false
@@ -86,8 +86,8 @@ impl Outline {
     /// The full names of the secret fields. Includes those in rows only if `in_rows` is true.
     pub(crate) fn secrets(&self, prefix: &str, data: &FormData, in_rows: bool) -> Vec<String> {
         let mut secrets = Vec::new();
-        // Most forms have no secrets. Returning early saves walking through a table of thousands of
-        // rows.
+        // Most forms have no secrets. Returning early avoids walking through tables with thousands
+        // of rows.
         if !self.has_secrets() {
             return secrets;
         }
@@ -119,7 +119,7 @@ impl Outline {
             Some((join(prefix, name), element.compound()?, Fields::new()))
         });
         let mut compounds: Vec<(String, &dyn Compound, Fields)> = compounds.collect();
-        // Moves each field once per level, so the time is linear in the size of the table.
+        // Moves each field once per nesting level, so the time is linear in the number of fields.
         let mut simple = Vec::new();
         for (name, text) in fields {
             match compounds.iter_mut().find(|(compound, ..)| is_below(compound, &name)) {
@@ -169,7 +169,7 @@ impl Outline {
     }
 }
 
-/// The keys of all rows that were sent, each with the name of its element.
+/// The keys of all rows that were sent, each paired with the name of its element.
 pub(crate) struct RowKeys<'a>(HashSet<(&'a str, &'a str)>);
 
 impl<'a> RowKeys<'a> {

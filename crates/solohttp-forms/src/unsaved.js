@@ -1,4 +1,4 @@
-// Uses no properties of a form, because fields with the same name hide them.
+// Avoids the properties of form elements, because a field with the same name would hide them.
 (function () {
   var changed = new Set();
   addEventListener("input", function (event) {

@@ -15,7 +15,7 @@ use crate::validation::words::FormWords;
 /// application's language: see [`FormWords`].
 ///
 /// A form can change these sentences with [`RecordForm::wording`](crate::RecordForm::wording), and
-/// an entry with `.message("…")`.
+/// a single entry with `.message("…")`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValidationError {
@@ -110,7 +110,7 @@ pub enum ValidationError {
         /// The maximum size in bytes.
         max: u64,
     },
-    /// A file that exceeds the limit together with the other files that were sent.
+    /// A file that, together with the other files that were sent, exceeds the limit.
     NoRoomForFile {
         /// The name of the file.
         name: String,
@@ -131,8 +131,8 @@ pub enum ValidationError {
         /// The saved value as text; blank if it is empty.
         value: String,
     },
-    /// A field that has its original value again after a different value was saved from the same
-    /// page.
+    /// A field that was sent with its original value, although the same page had already saved a
+    /// different one.
     SavedHere {
         /// The saved value as text; blank if it is empty.
         value: String,
@@ -146,14 +146,14 @@ pub enum ValidationError {
         /// The end of the range.
         max: String,
     },
-    /// A value between these two allowed ones.
+    /// A value between two allowed ones.
     NotNear {
         /// The nearest allowed value below.
         below: String,
         /// The nearest allowed value above.
         above: String,
     },
-    /// A value that has an allowed value on one side only; on the other side, it would be out of
+    /// A value with only one nearest allowed value. The nearest step on the other side is out of
     /// range.
     NotNearest {
         /// The nearest allowed value.
@@ -200,7 +200,7 @@ impl ValidationError {
         }
     }
 
-    /// The remaining sentences, all of which are about a single value.
+    /// The remaining sentences, which are all about a single value.
     fn message_about_value(&self, words: &FormWords) -> String {
         match self {
             Self::NotANumber => words.not_a_number.say(&[]),
@@ -230,8 +230,8 @@ impl ValidationError {
             Self::NotAColor => words.not_a_color.say(&[]),
             Self::NotAnEmail => words.not_an_email.say(&[]),
             Self::NotAUrl => words.not_a_url.say(&[]),
-            // Handled by `message`. Lists all variants, so that the compiler reports a new one that
-            // has no sentence yet.
+            // Handled by `message`. The variants are listed, so that a new one without a sentence
+            // is a compile error.
             Self::Missing
             | Self::TooShort { .. }
             | Self::TooLong { .. }

@@ -23,7 +23,7 @@ use crate::view::context::Context;
 use crate::view::field::{FieldView, named};
 use crate::view::row::RowView;
 
-/// A form with the user's input and its errors, rendered whole or in pieces.
+/// A form with the user's input and any errors. It can be rendered whole or in pieces.
 ///
 /// ```
 /// use solohttp_core::iolist;
@@ -106,7 +106,7 @@ fn build(outline: &Outline, prefix: &str, trail: &str, context: &Rc<Context>) ->
     fields.collect()
 }
 
-/// All fields, with those in rows and groups after the field that contains them.
+/// Collects all fields. The fields in rows and groups follow the field that contains them.
 fn flatten<'a>(fields: &'a [FieldView], all: &mut Vec<&'a FieldView>) {
     for field in fields {
         all.push(field);
@@ -114,7 +114,7 @@ fn flatten<'a>(fields: &'a [FieldView], all: &mut Vec<&'a FieldView>) {
     }
 }
 
-/// The first invalid field, or else the first with autofocus.
+/// The first invalid field, or the first field with autofocus if all are valid.
 fn first_to_focus(fields: &[FieldView]) -> Option<&FieldView> {
     let mut all = Vec::new();
     flatten(fields, &mut all);
@@ -125,7 +125,7 @@ fn first_to_focus(fields: &[FieldView]) -> Option<&FieldView> {
     invalid.or_else(autofocus).copied()
 }
 
-/// Looks up a field by name. If you use [`field!`](crate::field!) instead, the compiler checks the
+/// Looks up a field by name. Use [`field!`](crate::field!) instead to have the compiler check the
 /// name.
 impl<T> Index<&str> for FormView<T> {
     type Output = FieldView;

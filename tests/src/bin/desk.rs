@@ -1,5 +1,5 @@
-//! The desktop program under test in the tests of live pages. Each page has a strict content
-//! security policy, and shows a number that is kept in a file.
+//! The desktop program for the live-page tests. Its pages have a strict Content Security Policy and
+//! show a number that is stored in a file.
 
 #![allow(clippy::disallowed_methods, reason = "threads are for what one thread cannot do")]
 
@@ -15,14 +15,14 @@ use solohttp::{Error, HeaderValue, Live, Remote, Request, Response, Result, Rout
 
 struct App {
     live: Live,
-    /// Where the number is kept.
+    /// The file that stores the number.
     file: PathBuf,
     number: u64,
-    /// What the page at `/` shows, if a test has set it.
+    /// The content of the page at `/`, if a test has replaced it.
     html: Option<String>,
-    /// How many times the page at `/` was asked for.
+    /// The number of requests for the page at `/`.
     requests: u64,
-    /// The texts that were sent.
+    /// The valid submissions of the form's text field.
     sent: Vec<String>,
 }
 
@@ -70,7 +70,8 @@ impl App {
         Ok(())
     }
 
-    /// The page with something of everything that a user can change. Rows come and go at both ends.
+    /// A page with one of everything that a user can change. When the number grows, the list gains
+    /// a row at the top and loses one at the bottom.
     fn overview(&self) -> String {
         let number = self.number;
         let mut rows = String::new();

@@ -1,5 +1,5 @@
-//! Runs a browser for a test program, and ends it together with that program: the browser exits when
-//! stdin ends, as it does even if the test program is killed. Then its profile is deleted.
+//! Runs a browser for a test program. Ends the browser when stdin closes, which happens even if the
+//! test program is killed, and then deletes the browser's profile.
 //!
 //! Arguments: the profile, the browser's program, and its arguments.
 

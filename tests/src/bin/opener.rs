@@ -1,8 +1,8 @@
-//! Stands in for the programs that open a browser on Windows, where a script can't do that. Writes
-//! its last argument to the file named by `OPENED`, and exits with the status in `STATUS`.
+//! Stands in for the programs that open a browser on Windows, because a script can't. Writes its
+//! last argument to the file named by `OPENED`, and exits with the status in `STATUS`.
 //!
-//! When called as `reg`, it stands in for the registry tool instead. The default browser is the
-//! program named by `REGISTERED`, if any.
+//! When called as `reg`, it stands in for the registry tool instead, and reports the program named
+//! by `REGISTERED`, if any, as the default browser.
 
 #![allow(clippy::print_stdout, reason = "`reg` returns its result on stdout")]
 

@@ -1,5 +1,5 @@
-//! A desktop program for the tests of windows, of one copy, and of quitting. Its environment makes
-//! it slow to open (`STOCK_OPENING`, in milliseconds) or fail (`STOCK_FAILS`).
+//! A desktop program for testing windows, single instances and quitting. Environment variables
+//! delay its start (`STOCK_OPENING`, in milliseconds) or make it fail (`STOCK_FAILS`).
 
 use std::io;
 use std::thread::sleep;
@@ -80,7 +80,7 @@ struct Size {
     megabytes: u64,
 }
 
-/// Zeros as a file.
+/// A download of zeros.
 fn download(Query(size): Query<Size>) -> Response {
     use solohttp::header::CONTENT_DISPOSITION;
     let len = size.megabytes << 20;

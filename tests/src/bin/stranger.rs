@@ -1,6 +1,6 @@
-//! Prints what another account on the machine can find out about a running program: that account's
-//! user ID, and every page, file and process list that it can read. The test runs this program
-//! under that account.
+//! Prints what another account on the machine can find out about a running program: every page,
+//! file and process list that the account can read. The test runs this program under that account.
+//! The first line is the account's user ID.
 
 #![allow(clippy::print_stdout, reason = "printing is its purpose")]
 

@@ -20,7 +20,8 @@ mod tab;
 
 use tab::ChromiumTab;
 
-/// Suppresses the window, first-run pages, and all network traffic except to the server under test.
+/// Suppresses the window, first-run pages, and all network traffic except requests to the server
+/// under test.
 const SWITCHES: &[&str] = &[
     "--headless=new",
     "--remote-debugging-port=0",
@@ -50,7 +51,7 @@ const SWITCHES: &[&str] = &[
 pub(super) struct Chromium {
     endpoint: String,
     session: RefCell<Session>,
-    /// The browser context of new tabs, if not the default one.
+    /// The browser context for new tabs, or `None` for the default one.
     context: Option<String>,
     process: Process,
 }
@@ -106,7 +107,7 @@ impl Instance for Chromium {
     }
 
     fn crash(&mut self) {
-        // There is no answer.
+        // A browser that crashes sends no response.
         let _ = self.session.get_mut().call("Browser.crash", &json!({}));
         self.process.wait_for_end();
     }

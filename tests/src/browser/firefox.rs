@@ -28,9 +28,9 @@ use tab::FirefoxTab;
 /// A running Firefox.
 #[derive(Debug)]
 pub(super) struct Firefox {
-    // Locked for one command at a time. All of them come from one thread.
+    // Locked for one command at a time. All commands come from one thread.
     hub: Arc<Mutex<Hub>>,
-    /// The user context of new tabs, if not the default one.
+    /// The user context for new tabs, or `None` for the default one.
     context: Option<String>,
     process: Process,
     // Released after the process has ended.
@@ -38,7 +38,8 @@ pub(super) struct Firefox {
 }
 
 impl Firefox {
-    /// Starts one for the pool, which is limited by the number of tests that run at once.
+    /// Starts an instance for the pool. The number of concurrent tests already limits the pool's
+    /// size.
     pub(super) fn start() -> Result<Self, Error> {
         Self::start_in(None)
     }
@@ -56,7 +57,8 @@ impl Firefox {
         let mut command = Command::new(program);
         command
             .args(["--headless", "--no-remote", "--remote-debugging-port=0"])
-            // For features outside the protocol: the accessibility tree and the color scheme.
+            // Needed for the accessibility tree and the color scheme, which the protocol doesn't
+            // cover.
             .arg("--remote-allow-system-access")
             .arg("--profile")
             .arg(path_for_browser(profile.path()));
@@ -107,7 +109,7 @@ impl Instance for Firefox {
 
     fn crash(&mut self) {
         const QUIT: &str = "Services.startup.quit(Services.startup.eForceQuit)";
-        // There may be no answer.
+        // Firefox may exit before it responds.
         let _ = hub::lock(&self.hub).eval_as_browser(QUIT);
         self.process.wait_for_end();
     }

@@ -60,7 +60,7 @@ impl Stroke {
     }
 }
 
-/// The known names, for an error message.
+/// Returns the known names, for an error message.
 pub(super) fn known() -> String {
     let named: Vec<&str> = NAMED.iter().map(|(name, ..)| *name).collect();
     let modifiers: Vec<&str> = MODIFIERS.iter().map(|(name, _)| *name).collect();
@@ -89,7 +89,7 @@ fn character(key: &str) -> Option<(String, String, u32, String)> {
         ' ' => "Space".to_owned(),
         'A'..='Z' => format!("Key{upper}"),
         '0'..='9' => format!("Digit{upper}"),
-        // The position of other characters' keys depends on the layout; the text is enough.
+        // The position of any other key depends on the layout. Its text is enough.
         _ => String::new(),
     };
     let number = if code.is_empty() { 0 } else { u32::from(upper) };

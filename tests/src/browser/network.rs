@@ -13,9 +13,10 @@ pub struct NetworkEntry {
     /// The type of resource in Chromium's terms (Firefox's are translated): `Document`,
     /// `Stylesheet`, `Image`, `Fetch`, ….
     pub kind: String,
-    /// The status on the wire (304 for a successful revalidation), or that of the cached response.
+    /// The status that the server sent (304 for a successful revalidation), or the status of the
+    /// cached response.
     pub status: Option<u16>,
-    /// Whether a fresh cached response was used, without a request.
+    /// Whether the cache had a fresh response, so that no request was sent.
     pub from_cache: bool,
     /// The response headers, with names in lower case.
     pub headers: HashMap<String, String>,

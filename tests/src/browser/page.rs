@@ -82,8 +82,8 @@ impl Page<'_> {
     }
 
     /// Waits until the value of a JavaScript expression, or of its promise, is truthy, even across
-    /// navigations. An exception counts as false, because what the expression refers to may not
-    /// exist yet.
+    /// navigations. An exception counts as false, because the elements that the expression uses may
+    /// not exist yet.
     #[track_caller]
     pub fn wait_for(&mut self, condition: &str) {
         let script = format!("Promise.resolve({condition}).then(Boolean)");
@@ -134,8 +134,8 @@ impl Page<'_> {
 
 impl Page<'_> {
     /// Runs a script that leaves the document, and waits for the next one. A mark tells the two
-    /// apart; it is removed on leaving, because a document restored from memory would still have
-    /// it.
+    /// documents apart. It is removed on leaving, because a document restored from memory would
+    /// still have it.
     #[track_caller]
     fn leave_by(&mut self, script: &str) {
         self.eval(&format!(
@@ -168,7 +168,7 @@ impl Page<'_> {
         let deadline = Instant::now() + PATIENCE;
         loop {
             match self.try_eval(SCRIPT) {
-                // The page leads on to another one, like a launch file.
+                // The page redirects to another one, as a launch file does.
                 Err(Error::Protocol(_)) if Instant::now() < deadline => {}
                 milliseconds => {
                     let milliseconds = milliseconds?.as_f64().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Browsers that keep running between tests, because starting one takes seconds. A test has its
-//! browser to itself, with a context of its own: cookies, storage and caches are those of a fresh
-//! profile. There are at most as many browsers as tests run at once.
+//! Browsers that keep running between tests, because starting one takes seconds. Each test has
+//! exclusive use of its browser, in a new context without cookies, storage or caches, like a fresh
+//! profile. There are never more browsers than concurrent tests.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,7 +13,7 @@ type Idle = Vec<(Engine, Box<dyn Instance>)>;
 // Never dropped: `process` ends these browsers together with this program.
 static IDLE: Mutex<Idle> = Mutex::new(Vec::new());
 
-/// Takes an idle browser, or else starts one.
+/// Takes an idle browser, or starts one if there is none.
 pub(super) fn take(engine: Engine) -> Result<Box<dyn Instance>, Error> {
     while let Some(mut instance) = take_idle(engine) {
         // A browser that has crashed is dropped.

@@ -15,22 +15,22 @@ use xtask::lend;
 
 use super::{Error, PATIENCE};
 
-/// A running browser. Dropping it ends the browser and deletes its profile. So does the end of this
-/// process, even if it is killed.
+/// A running browser. Dropping it ends the browser and deletes its profile. The same happens when
+/// this process ends, even if it is killed.
 #[derive(Debug)]
 pub(super) struct Process {
     running: Running,
-    // Usually the keeper or lender deletes it. Dropped last: the browser writes to it until it
-    // exits.
+    // Usually deleted by the keeper or the lender. This field is dropped last, because the browser
+    // writes to its profile until it exits.
     _profile: TempDir,
 }
 
 /// How the browser runs.
 #[derive(Debug)]
 enum Running {
-    /// As a child of the program `keeper`, which ends the browser when its input ends.
+    /// As a child of the program `keeper`, which ends the browser when `input` is closed.
     Kept { keeper: Child, input: Option<ChildStdin> },
-    /// Borrowed from the host system, for as long as the connection is open.
+    /// Borrowed from the host system while the connection is open.
     Lent(TcpStream),
 }
 
@@ -40,7 +40,7 @@ const END: Duration = Duration::from_secs(5);
 /// The browser's output.
 type Printed = Box<dyn Read + Send>;
 
-/// The path of the browser's program, or just its name if the browser is borrowed.
+/// Returns the path of the browser's program, or only its name if the browser is borrowed.
 pub(super) fn program(kind: &Kind) -> Result<PathBuf, Error> {
     if env::var_os(lend::VARIABLE).is_some() {
         return Ok(PathBuf::from(kind.name));
@@ -48,8 +48,8 @@ pub(super) fn program(kind: &Kind) -> Result<PathBuf, Error> {
     kind.find().map_err(|missing| Error::Start(missing.to_string()))
 }
 
-/// Translates a path for the browser. A borrowed browser runs on the host, whose root folder is our
-/// drive Z.
+/// Translates a path for the browser. A borrowed browser runs on the host, whose root folder is
+/// drive Z for this process.
 pub(super) fn path_for_browser(path: &Path) -> PathBuf {
     if env::var_os(lend::VARIABLE).is_none() {
         return path.to_owned();
@@ -59,7 +59,7 @@ pub(super) fn path_for_browser(path: &Path) -> PathBuf {
     PathBuf::from(names.map(|name| format!("/{}", name.as_os_str().display())).collect::<String>())
 }
 
-/// The `file:` URL at which a browser opens this file.
+/// Returns the `file:` URL of this file, as the browser sees it.
 #[must_use]
 pub fn file_url(file: &Path) -> String {
     let path = path_for_browser(file).display().to_string().replace('\\', "/");
@@ -114,7 +114,7 @@ impl Drop for Process {
     }
 }
 
-/// Starts the browser by way of the keeper.
+/// Starts the browser through the keeper.
 fn spawn(profile: &Path, command: &Command) -> io::Result<(Running, Printed)> {
     let mut keeper = Command::new(keeper()?);
     keeper.arg(profile).arg(command.get_program()).args(command.get_args());
@@ -126,7 +126,8 @@ fn spawn(profile: &Path, command: &Command) -> io::Result<(Running, Printed)> {
     Ok((Running::Kept { keeper, input }, Box::new(printed)))
 }
 
-/// Cargo builds this package's programs next to the folder of its test programs.
+/// Finds the keeper. Cargo puts this package's programs next to the folder that contains the test
+/// programs.
 fn keeper() -> io::Result<PathBuf> {
     let test = env::current_exe()?;
     let name = format!("keeper{}", env::consts::EXE_SUFFIX);
@@ -136,8 +137,8 @@ fn keeper() -> io::Result<PathBuf> {
         .ok_or_else(|| io::Error::other(format!("no program {name} near {}", test.display())))
 }
 
-/// Speaks the protocol of [`xtask::lend`]: the program, its profile and its arguments, each followed
-/// by a tab.
+/// Borrows a browser by the protocol of [`xtask::lend`]: sends the program, its profile and its
+/// arguments, each followed by a tab.
 fn borrow(lender: &str, profile: &Path, command: &Command) -> io::Result<(Running, Printed)> {
     let mut stream = TcpStream::connect(lender)?;
     let profile = path_for_browser(profile);
@@ -148,7 +149,7 @@ fn borrow(lender: &str, profile: &Path, command: &Command) -> io::Result<(Runnin
     Ok((Running::Lent(stream), Box::new(printed)))
 }
 
-/// Waits for the line with the address, and keeps reading the output.
+/// Waits for the line with the address, and goes on reading the output in the background.
 fn address(stderr: Printed, prefix: &str) -> Result<String, Error> {
     let (sender, lines) = channel();
     thread::spawn(move || {

@@ -74,7 +74,7 @@ impl Session {
         }
     }
 
-    /// Receives for at most `time`, or until one message has arrived.
+    /// Waits until one message has arrived, but for at most `time`.
     pub(super) fn listen(&mut self, time: Duration) -> Result<(), Error> {
         match self.receive(Instant::now() + time)? {
             Some(message) => self.keep(message),
@@ -116,8 +116,8 @@ impl Session {
         }
     }
 
-    /// Keeps an event. In Chromium, dialogs are accepted immediately, because they block the page;
-    /// Firefox is configured in advance to accept them itself.
+    /// Keeps an event. In Chromium, dialogs are accepted immediately, because they block the page.
+    /// Firefox is configured to accept them itself.
     fn keep(&mut self, mut message: Value) -> Result<(), Error> {
         // A late response to a dialog command has an id instead of a method.
         let Some(method) = message.get("method").and_then(Value::as_str) else { return Ok(()) };
@@ -136,7 +136,7 @@ impl std::fmt::Debug for Session {
     }
 }
 
-/// A string field that a response must contain.
+/// Returns a string field that a response must contain.
 pub(super) fn text(value: &Value, key: &str) -> Result<String, Error> {
     let text = value.get(key).and_then(Value::as_str).map(str::to_owned);
     text.ok_or_else(|| Error::Protocol(format!("no {key} in {value}")))

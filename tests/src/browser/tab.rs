@@ -41,7 +41,7 @@ pub(super) trait Tab: Debug {
     /// Records the received events.
     fn note_events(&mut self);
 
-    /// Receives for at most `time`, or until one message has arrived.
+    /// Waits until one message has arrived, but for at most `time`.
     fn listen(&mut self, time: Duration) -> Result<(), Error>;
 
     fn click(&mut self, at: Point) -> Result<(), Error>;

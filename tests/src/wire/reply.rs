@@ -23,8 +23,8 @@ impl Reply {
     ///
     /// # Panics
     ///
-    /// If the head is malformed, for example if it has no end, a line without CRLF, or a field
-    /// without a colon.
+    /// If the head is malformed, for example because it has no end, contains a bare CR or LF, or
+    /// has a field without a colon.
     #[track_caller]
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
@@ -92,7 +92,8 @@ impl Reply {
     }
 }
 
-/// RFC 9112 section 5: name, colon, optional whitespace, value, optional whitespace.
+/// Parses a field (RFC 9112 section 5): name, colon, optional whitespace, value, optional
+/// whitespace.
 fn field(line: &str) -> Result<(String, String), &'static str> {
     if line.contains(['\r', '\n']) {
         return Err("a bare CR or LF");

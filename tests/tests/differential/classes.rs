@@ -1,5 +1,5 @@
-//! Classifies input without using the library, so that a mistake goes unnoticed only if both are
-//! wrong in the same way.
+//! Classifies input without using the library. A bug in the library goes unnoticed only if this
+//! module has the same bug.
 
 /// Whether the library trims this character because it is invisible. Covers only the characters
 /// that occur in these tests.
@@ -28,8 +28,8 @@ pub(super) fn units(text: &str) -> usize {
     text.replace("\r\n", "\n").encode_utf16().count()
 }
 
-/// The decimals and the exponent of a valid floating-point number (WHATWG HTML section 2.3.4.3),
-/// with an optional plus or minus sign.
+/// Returns the decimals and the exponent of a valid floating-point number (WHATWG HTML section
+/// 2.3.4.3), which may have a plus or minus sign.
 fn parts(text: &str) -> Option<(&str, i64)> {
     let text = bare(text).trim_start_matches(['-', '+']);
     let (digits, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -48,7 +48,7 @@ fn value(text: &str) -> f64 {
     bare(text).parse().unwrap_or(f64::NAN)
 }
 
-/// Removes commas between groups of three digits, where they can't be decimal marks.
+/// Removes commas between groups of three digits if they can't be decimal marks.
 pub(super) fn without_thousands(text: &str) -> String {
     let (whole, rest) = text.split_at(text.find(['.', 'e', 'E']).unwrap_or(text.len()));
     let groups: Vec<&str> = whole.trim_start_matches(['-', '+']).split(',').collect();
@@ -63,7 +63,7 @@ pub(super) fn is_no_number(text: &str) -> bool {
     parts(text).is_none()
 }
 
-/// The number of decimals that the number has when written without an exponent.
+/// Returns how many decimals the number has when written without an exponent.
 pub(super) fn decimals(text: &str) -> i64 {
     parts(text).map_or(0, |(fraction, exponent)| {
         i64::try_from(fraction.len()).unwrap_or(i64::MAX) - exponent
@@ -87,7 +87,7 @@ pub(super) fn writes_thousand(text: &str) -> bool {
     parts(text).is_some_and(|(fraction, exponent)| fraction == "000" && exponent == 0)
 }
 
-/// Whether the number isn't 0, but is smaller than any step.
+/// Whether the number is smaller than any step, but not 0.
 pub(super) fn is_tiny(text: &str) -> bool {
     let is_zero = bare(text).split(['e', 'E']).next().unwrap_or_default();
     let is_zero = !is_zero.contains(|c: char| ('1'..='9').contains(&c));
@@ -121,7 +121,7 @@ pub(super) fn is_week(text: &str) -> bool {
     })
 }
 
-/// Returns whether the scheme is `http`, `https` or `ftp`, with the rest of the URL.
+/// Returns whether the scheme is `http`, `https` or `ftp`, and the rest of the URL.
 fn address(text: &str) -> (bool, &str) {
     let (scheme, rest) = bare(text).split_once(':').unwrap_or(("", ""));
     (["http", "https", "ftp"].contains(&scheme.to_lowercase().as_str()), rest)

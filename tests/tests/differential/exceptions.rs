@@ -1,5 +1,5 @@
-//! Intended differences between browsers and the program: which input they affect, and why they
-//! exist.
+//! Intended differences between browsers and the program, with the input that they affect and the
+//! reasons for them.
 
 use solohttp_tests::browser::Engine;
 use solohttp_tests::browser::Engine::{Chromium, Firefox};
@@ -21,13 +21,13 @@ pub(super) enum Way {
     Laxer,
 }
 
-/// A difference. The test fails unless it occurs in each of its controls, in each of its browsers,
-/// so the list stays correct.
+/// An intended difference. The test fails unless it occurs in all of its controls and browsers, so
+/// the list can't become outdated.
 pub(super) struct Exception {
     pub(super) engines: &'static [Engine],
     pub(super) controls: &'static [&'static str],
     pub(super) way: Way,
-    /// Whether it covers this pair of submitted and typed values.
+    /// Whether the exception covers this pair of submitted and typed values.
     pub(super) only: fn(&str, &str) -> bool,
     pub(super) why: &'static str,
 }

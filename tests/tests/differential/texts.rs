@@ -80,7 +80,7 @@ fn pieces(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Strings that must occur.
+/// Strings that are always included.
 fn fixed(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Text | Kind::Typed | Kind::Exact => &["", " ", "AB12", "\u{200B}", "a\nb"],
@@ -160,8 +160,8 @@ impl Seeded {
     }
 }
 
-/// A string in the format for this kind, so that most invalid ones are invalid only because of
-/// their value.
+/// Returns a string in the usual format for this kind. If the string is invalid, the reason is
+/// usually its value.
 fn shaped(kind: Kind, seeded: &mut Seeded) -> Option<String> {
     let mut below = |most| seeded.below(most);
     Some(match kind {
@@ -211,7 +211,7 @@ fn shaped(kind: Kind, seeded: &mut Seeded) -> Option<String> {
     })
 }
 
-/// The strings for a control, which are always the same.
+/// Returns the strings for a control. They are the same in every run.
 pub(super) fn texts(name: &str, kind: Kind) -> Vec<String> {
     let seed = |seed: u64, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte));
     let mut seeded = Seeded(name.bytes().fold(14, seed));

@@ -136,7 +136,7 @@ impl Formlet<()> for Once {
     }
 }
 
-/// A record that others change too. `kept` is `None` once the record is deleted.
+/// A record that other users can change. `kept` is `None` once the record is deleted.
 struct Shared {
     kept: Rc<RefCell<Option<String>>>,
     version: Rc<RefCell<&'static str>>,
@@ -181,8 +181,8 @@ fn changed_meanwhile(shown: &mut Shown) {
     }
 }
 
-/// Saves a record, goes back to the form and submits the original text again. Then submits once
-/// more, after others have changed a file.
+/// Saves a record, goes back to the form and submits the original value again. Then submits once
+/// more after another user has changed a file.
 fn saved_before(shown: &mut Shown) {
     for (what, text) in [("saved here", "§2¶"), ("emptied here", "")] {
         let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));

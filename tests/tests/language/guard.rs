@@ -23,12 +23,12 @@ struct App {
     other: Connection,
 }
 
-/// What a handler does before it responds.
+/// An action that a handler performs before it responds.
 type Deed = fn(&mut App) -> Result<()>;
 
 const ADD: &str = "INSERT INTO note (text) VALUES ('a')";
 
-/// One action per kind of loss.
+/// One action for each way to lose changes.
 fn deeds() -> Vec<(&'static str, Deed)> {
     vec![
         ("left open", |app| Ok(app.db.execute_batch(&format!("BEGIN; {ADD}"))?)),
@@ -150,7 +150,7 @@ fn busy(shown: &mut Shown) {
     });
 }
 
-/// A database file as left by a crash, with one of its pages overwritten.
+/// Shows the page for a database file that was left by a crash and has one overwritten page.
 fn damaged(shown: &mut Shown) {
     let folder = tempfile::tempdir().unwrap();
     let (path, crashed) = (folder.path().join("a.sqlite"), folder.path().join("crashed"));
@@ -186,8 +186,8 @@ fn damaged(shown: &mut Shown) {
     }
 }
 
-/// Database files removed while open: one that can still be copied, and one whose folder is gone
-/// too.
+/// Shows the pages for database files that were removed while open. One file can still be copied,
+/// and the other one's folder is gone, too.
 #[cfg(unix)]
 fn moved(shown: &mut Shown) {
     let folder = tempfile::tempdir().unwrap();

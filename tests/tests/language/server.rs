@@ -154,7 +154,8 @@ fn all_sentences_of_server_and_router_can_be_replaced() {
     shown.all_of("router", RouterWords::default().each_mut(), &[]);
 }
 
-/// The launch token's pages. If `folder` is a file, nothing can be stored.
+/// Shows the pages for signing in with the launch token. If `folder` is a file, nothing can be
+/// stored.
 fn signed_out(shown: &mut Shown, folder: Option<std::path::PathBuf>) {
     let (sender, receiver) = channel();
     let thread = std::thread::spawn(move || {

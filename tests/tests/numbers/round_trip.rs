@@ -1,12 +1,13 @@
-//! A form reads a number shown by a template, or by the form itself, as the same number, in every
-//! numeral setting.
+//! In every numeral setting, if a template or a form shows a number, a form reads it back as the
+//! same number.
 
 use proptest::prelude::*;
 use serde::Serialize;
 use solohttp::forms::{RecordForm, ValidationError, fixed_point, form, number};
 use solohttp::{Fields, Locale, Numerals, Template};
 
-/// The default, and every decimal mark combined with each thousands separator and with none.
+/// Returns the default, and every decimal mark combined with each thousands separator and with
+/// none.
 fn settings() -> Vec<Numerals> {
     let mut settings = vec![Numerals::default()];
     for decimal in ['.', ',', '\u{66B}'] {
@@ -23,7 +24,7 @@ struct Shown<V> {
     v: V,
 }
 
-/// The text that a page shows for `{v:format}`.
+/// Returns the output of a template for `{v:format}`.
 fn shown(format: &str, v: impl Serialize) -> String {
     let page = Template::new(&format!("{{v:{format}}}")).render(&Shown { v }).unwrap();
     page.to_string().replace("&#x27;", "'")
@@ -49,7 +50,7 @@ fn cents(decimals: u8) -> RecordForm<Whole> {
     form!(Whole { x: fixed_point("X", decimals) })
 }
 
-/// Reads the record, or returns its only error.
+/// Parses the record, or returns its only error.
 fn read<R: 'static>(form: &RecordForm<R>, text: &str) -> Result<R, ValidationError> {
     form.submit(&Fields::from_iter([("x", text)]))
         .map_err(|view| view.errors().next().expect("there is one").1.clone())
@@ -59,7 +60,7 @@ fn check_whole(numerals: &Numerals, value: i64) {
     let text = shown("num", value);
     match read(&whole(), &text) {
         Ok(record) => assert_eq!(record.x, value, "{text} in {numerals:?}"),
-        // The only input that is rejected, because it could mean 1234 or 1.234.
+        // Only this kind of input is rejected, because it could mean 1234 or 1.234.
         Err(mistake) => assert!(
             *numerals == Numerals::default()
                 && text.matches(',').count() == 1
@@ -74,7 +75,7 @@ fn check_whole(numerals: &Numerals, value: i64) {
 fn check_float(numerals: &Numerals, value: f64) {
     let field = float().fields_of(&Float { x: value }).get("x").unwrap().to_owned();
     let mut texts = vec![shown("num", value), field];
-    // Smaller numbers can't be told apart at thirty decimal places.
+    // Thirty decimal places aren't enough to tell smaller numbers apart.
     if value.abs() > 1e-12 || value == 0.0 {
         texts.push(shown("fixed|30", value));
     }
@@ -92,7 +93,8 @@ fn check_cents(numerals: &Numerals, value: i64, decimals: u8) {
     }
 }
 
-/// Checks amounts stored in whole units, as floats, which are exact up to several trillion.
+/// Checks amounts that are stored as floats, in units instead of cents. They are exact up to
+/// several trillion.
 fn check_units(numerals: &Numerals, value: i64) {
     #[expect(
         clippy::cast_precision_loss,

@@ -27,7 +27,7 @@ fn it_survives_reloads_links_and_going_back() {
     let has_reloaded = || home.log().matches("GET / -> 200").count() > before + 5;
     wait("reloads", has_reloaded, || home.log());
     stock.stays(GRACE);
-    // The link is the first element that gets the focus.
+    // The link is the first element in the tab order.
     home.display.run("xdotool", &["key", "Tab"]);
     home.display.run("xdotool", &["key", "Return"]);
     wait("the other page", || home.log().contains("GET /other -> 200"), || home.log());

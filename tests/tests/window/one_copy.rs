@@ -39,7 +39,7 @@ fn after_a_crash_the_next_start_works_on_the_same_port() {
     let mut stock = home.open();
     assert_eq!(home.port(), port);
     assert!(home.ask("GET /").contains("<p id=\"count\">1</p>"));
-    // The old window has reconnected, so there are two windows.
+    // The old window reconnects, so there are now two windows.
     home.ask("POST /__desktop/quit");
     assert!(stock.wait_for_end().success());
 }

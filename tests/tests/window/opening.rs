@@ -1,9 +1,9 @@
-//! The pages shown while the data is being opened, and if that fails.
+//! The pages shown while the data is being opened, and after opening it has failed.
 
 use super::*;
 
 /// Returns a command that starts the program in a tab. The default browser is a script that saves
-/// the text of the page.
+/// the page.
 fn in_a_tab(home: &Home) -> Command {
     home.script("xdg-mime", "exit 1");
     let shown = home.path("shown").display().to_string();
@@ -29,7 +29,7 @@ fn visit(home: &Home, target: &str) -> String {
     text
 }
 
-/// Waits until the application runs, then visits it. Before that, the opening page would respond.
+/// Waits until the application runs, then visits it. Until then, requests get the opening page.
 fn visit_application(home: &Home, target: &str) -> String {
     wait("the program", || home.log().contains("listening on"), || home.log());
     visit(home, target)

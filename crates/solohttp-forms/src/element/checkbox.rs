@@ -12,7 +12,7 @@ use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
 
-/// The value that browsers send by default.
+/// The value that browsers send by default for a checked box.
 const CHECKED: &str = "on";
 
 /// A checkbox or a switch.
@@ -73,8 +73,8 @@ impl Element for Checkbox {
         }
     }
 
-    /// Browsers send nothing for an unchecked box. Rejects unknown values: `false` would otherwise
-    /// mean true.
+    /// Browsers send nothing for an unchecked box. Rejects unknown values, because otherwise even
+    /// `false` would count as checked.
     fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<bool> {
         let error = match data.text(name) {
             CHECKED => return Some(true),
@@ -101,8 +101,8 @@ impl Element for Checkbox {
         self.required
     }
 
-    /// The label if the box is checked. The value `on` would mean nothing next to a row's other
-    /// values.
+    /// The label if the box is checked. The value `on` would be meaningless among the other values
+    /// in a row.
     fn describe(&self, name: &str, data: &FormData) -> String {
         if data.text(name) == CHECKED { self.info.label.to_string() } else { String::new() }
     }

@@ -1,7 +1,8 @@
-//! Elements with a single string, and a lens between that string and the value.
+//! Elements whose value is entered as a single string. A lens converts between the string and the
+//! value.
 //!
 //! The builder methods extend the chain of lenses. The constructors (`text`, `date`, `select`, …)
-//! set the widget; each constructor is in its widget's file.
+//! choose the widget. Each constructor is in the file of its widget.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,7 +24,7 @@ use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
 
-/// An element with a single string, which is parsed and shown by a [`Lens`].
+/// An element whose value is entered as a single string, parsed and formatted by a [`Lens`].
 #[derive(Clone)]
 pub struct Entry<L> {
     info: ElementInfo,
@@ -78,7 +79,7 @@ impl<L> Entry<L> {
 }
 
 impl Entry<Trim> {
-    /// Keeps whitespace around the text.
+    /// Keeps leading and trailing whitespace.
     #[must_use]
     pub fn untrimmed(self) -> Entry<Text> {
         self.lens(|_| Text)
@@ -86,20 +87,21 @@ impl Entry<Trim> {
 }
 
 impl<L: Lens> Entry<L> {
-    /// Rejects blank text. Text that consists only of whitespace is blank.
+    /// Rejects blank text. Text that consists only of whitespace counts as blank.
     #[must_use]
     pub fn required(self) -> Entry<Required<L>> {
         self.lens(Required)
     }
 
-    /// Parses blank text as `None`. Call this last, because limits apply to the inner value.
+    /// Parses blank text as `None`. Call this last, because limits apply to the value within the
+    /// `Option`.
     #[must_use]
     pub fn optional(self) -> Entry<Optional<L>> {
         self.lens(Optional)
     }
 
-    /// Sets the maximum number of characters, counted in UTF-16 code units as browsers do: most
-    /// emoji count as two. Longer text is an error; it is never truncated.
+    /// Sets the maximum length in UTF-16 code units, which is how browsers count characters. Most
+    /// emoji count as two. Longer text is an error and is never truncated.
     #[must_use]
     pub fn max_length(self, max: usize) -> Entry<MaxLength<L>>
     where
@@ -132,7 +134,7 @@ impl<L: Lens> Entry<L> {
         L::Value: Textual,
     {
         let Self { info, lens, widget, suggestions, blank_label, initial } = self;
-        // `#[track_caller]` doesn't reach into the closure passed to `self.lens(…)`.
+        // `#[track_caller]` has no effect in a closure passed to `self.lens(…)`.
         let lens = Pattern::new(lens, regex, message.into());
         Entry { info, lens, widget, suggestions, blank_label, initial }
     }
@@ -172,15 +174,15 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| Within { lens, min, max })
     }
 
-    /// Allows only whole steps, counted from the minimum or from zero. Call this after `min` or
-    /// `range`.
+    /// Allows only values that are a whole number of steps from the minimum, or from zero if there
+    /// is no minimum. Call this after `min` or `range`.
     ///
     /// For a number, the step is a number. For a `time` or `date_time`, it is a
     /// [`Duration`](std::time::Duration). For a `date`, `month` or `week`, it is a number of days,
     /// months or weeks.
     ///
     /// # Panics
-    /// If this is a date or time without a minimum.
+    /// If the value is a date or time and has no minimum.
     #[must_use]
     #[track_caller]
     pub fn step(self, step: <L::Value as Steps>::Step) -> Entry<Stepped<L>>
@@ -193,7 +195,7 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| Stepped::new(lens, step))
     }
 
-    /// Adds a custom check, and the message to show if it fails.
+    /// Adds a custom check, with the message to show if it fails.
     #[must_use]
     pub fn check<F>(self, check: F, message: impl Into<ValidationError>) -> Entry<Check<L, F>>
     where
@@ -222,14 +224,14 @@ impl<L: Lens> Entry<L> {
         self.lens(|lens| Through { lens, parse, show })
     }
 
-    /// Replaces all of this element's error messages with this one.
+    /// Replaces all error messages of this element with a single one.
     #[must_use]
     pub fn message(self, message: impl Into<ValidationError>) -> Entry<Reworded<L>> {
         self.lens(|lens| Reworded { lens, error: message.into() })
     }
 
-    /// Sets the initial value in the form for a new record. Times are rounded down to the minute,
-    /// because the current time usually has seconds, for which browsers have no picker.
+    /// Sets the initial value in the form for a new record. Times are rounded down to the minute:
+    /// the initial value is often the current time, and browsers have no picker for its seconds.
     ///
     /// # Panics
     /// If this is a password, which is never shown.

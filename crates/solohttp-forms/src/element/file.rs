@@ -1,8 +1,8 @@
 //! File uploads, which are kept while the user corrects the rest of the form.
 //!
-//! A browser doesn't send a file again on its own, and a page can't preselect one. So each accepted
-//! file is stored immediately, and the page carries its token in a hidden field. A checkbox next
-//! to the file's name discards the file.
+//! When a form is sent again, the browser doesn't resend earlier files, and a page can't preselect
+//! a file. Each accepted file is therefore stored immediately, and the page holds the file's token
+//! in a hidden field. A checkbox next to the file's name discards the file.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,7 +27,7 @@ pub trait FileValue: Sized + 'static {
     /// Whether a file is required.
     const REQUIRED: bool;
 
-    /// Converts the files to the value. Returns `None` if there are too few.
+    /// Converts the files to the field's value. Returns `None` if there are too few.
     fn from_files(files: Vec<Upload>) -> Option<Self>;
 }
 
@@ -68,13 +68,13 @@ pub struct File<V> {
     value: PhantomData<fn() -> V>,
 }
 
-/// A file upload. The type of the record's field determines how many files there can be: an
-/// [`Upload`] is one required file, an `Option<Upload>` is one optional file, and a `Vec<Upload>`
-/// is any number of files.
-///
-/// The form doesn't show a file that the record already has. Show it in the page around the form,
-/// and set its [`version`](File::version), so that two tabs don't silently replace each other's
+/// A file upload. The type of the record's field determines how many files are allowed: [`Upload`]
+/// means one required file, `Option<Upload>` one optional file, and `Vec<Upload>` any number of
 /// files.
+///
+/// The form doesn't show a file that the record already has. Show that file elsewhere on the page,
+/// and set this element's [`version`](File::version), so that two tabs don't silently replace each
+/// other's files.
 ///
 /// The file type is the browser's guess, usually from the file name. Inspect the content before you
 /// rely on the type.

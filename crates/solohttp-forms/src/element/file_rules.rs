@@ -59,8 +59,8 @@ fn is_of(upload: &Upload, kind: &str) -> bool {
     }
     let mut sent = upload.content_type().split(';').next().unwrap_or_default().trim();
     if sent.is_empty() || sent.eq_ignore_ascii_case("application/octet-stream") {
-        // Browsers send this if the system doesn't know the type, as with `IMG_1.HEIC` on Windows,
-        // even though the file chooser offers the file.
+        // Browsers send this if the operating system doesn't know the type, as with `IMG_1.HEIC` on
+        // Windows. The file chooser offers the file anyway.
         sent = type_by_name(upload.raw_file_name()).unwrap_or(sent);
     }
     match kind.strip_suffix("/*") {
@@ -71,7 +71,7 @@ fn is_of(upload: &Upload, kind: &str) -> bool {
     }
 }
 
-/// The media type of common images, sounds, videos and documents by file extension.
+/// The media type of a common image, sound, video or document, based on its file extension.
 fn type_by_name(name: &str) -> Option<&'static str> {
     let (_, extension) = name.rsplit_once('.')?;
     Some(match extension.to_ascii_lowercase().as_str() {

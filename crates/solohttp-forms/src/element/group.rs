@@ -14,7 +14,7 @@ use crate::outline::{Compound, Outline};
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
 
-/// A record nested in another one, rendered in a frame.
+/// A record nested in another one, rendered as a `<fieldset>`.
 pub struct Group<T> {
     info: ElementInfo,
     plan: Plan<T>,

@@ -1,4 +1,4 @@
-//! The settings and the layout that every element has.
+//! The settings and the layout of an element.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -47,7 +47,7 @@ pub enum Layout {
     RadioGroup,
     /// A group of checkboxes.
     CheckGroup,
-    /// A frame around other fields.
+    /// A `<fieldset>` around other fields.
     Frame,
     /// Invisible.
     Hidden,
@@ -56,7 +56,8 @@ pub enum Layout {
 /// The builder methods that every element has.
 macro_rules! info_methods {
     () => {
-        /// Adds help text next to the control. Screen readers read it together with the control.
+        /// Adds help text next to the control. Screen readers read it aloud together with the
+        /// control.
         #[must_use]
         pub fn help(mut self, help: impl Into<std::borrow::Cow<'static, str>>) -> Self {
             self.info.help = Some(help.into());
@@ -74,8 +75,9 @@ macro_rules! info_methods {
             self
         }
 
-        /// Sets the version of the data that this field replaces but doesn't show, such as a digest
-        /// of the stored file. An empty string means that there is no data yet.
+        /// Sets the version of stored data that this field replaces but doesn't show. The version
+        /// of a stored file, for example, can be its digest. An empty string means that nothing is
+        /// stored yet.
         ///
         /// If the version has changed by the time the form is sent, and the user has changed the
         /// field too, the form asks which version to save. This has no effect within rows or
@@ -86,8 +88,8 @@ macro_rules! info_methods {
             self
         }
 
-        /// Focuses this control when the page opens, unless there are errors. In that case, the
-        /// first invalid field gets the focus.
+        /// Focuses this control when the page opens. If there are errors, the first invalid field
+        /// gets the focus instead.
         #[must_use]
         pub fn autofocus(mut self) -> Self {
             self.info.autofocus = true;

@@ -1,8 +1,8 @@
 //! All types of `<input>`.
 //!
-//! Browsers drop values that the type doesn't allow (the value sanitization algorithms of WHATWG
-//! HTML section 4.10.5.1), which would lose the user's input. Text that wouldn't survive is
-//! therefore rendered in a plain text control.
+//! Browsers drop values that an input's type doesn't allow (see the value sanitization algorithms
+//! in WHATWG HTML section 4.10.5.1). To keep the user's input, text that would be dropped is
+//! rendered in a plain text control instead.
 
 use std::borrow::Cow;
 
@@ -33,8 +33,8 @@ static TEL: Kind = Kind { name: "tel", keeps: |_| true };
 static PASSWORD: Kind = Kind { name: "password", keeps: |_| true };
 static EMAIL: Kind = Kind { name: "email", keeps: is_trimmed };
 static URL: Kind = Kind { name: "url", keeps: is_trimmed };
-/// Not `type="number"`: that control drops a comma while the user types, so `1,50` is sent as
-/// `150`, and it changes the number when the mouse wheel is turned over it.
+/// This isn't `type="number"`, because that control drops commas while the user types, so `1,50` is
+/// sent as `150`. It also changes the number when the user scrolls over it.
 static NUMBER: Kind = Kind { name: "text", keeps: |_| true };
 static RANGE: Kind = Kind { name: "range", keeps: is_number };
 static COLOR: Kind = Kind { name: "color", keeps: |text| ColorLens.parse(text).is_ok() };
@@ -77,15 +77,15 @@ inputs! {
     color, ColorLens, COLOR;
 }
 
-/// One line of text read through a custom [`Lens`].
+/// One line of text, parsed and formatted by a custom [`Lens`].
 pub fn entry<L: Lens>(label: impl Into<Cow<'static, str>>, lens: L) -> Entry<L> {
     Entry::new(label, lens, &TEXT)
 }
 
 /// A password, kept exactly as typed. It is never shown and never part of the page's source.
 ///
-/// If the form has errors, it asks for the password again. If the field is left blank while a
-/// record is edited, the record keeps its password: see [`Formlet::load`](crate::Formlet::load).
+/// If the form has errors, it asks for the password again. When an existing record is edited,
+/// leaving the field blank keeps its current password: see [`Formlet::load`](crate::Formlet::load).
 pub fn password(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
     Entry::new(label, Text, &PASSWORD)
 }
@@ -106,9 +106,9 @@ pub fn range<V: Number>(label: impl Into<Cow<'static, str>>) -> Entry<NumberLens
     Entry::new(label, NumberLens::plain(), &RANGE)
 }
 
-/// A number with this many decimals, stored as an integer in the smallest unit, such as cents if
-/// there are two decimals. It is formatted with the application's
-/// [`Numerals`](solohttp_core::Numerals).
+/// A number with this many decimals, stored as an integer in its smallest unit. With two decimals,
+/// for example, an amount of money is stored in cents. The number is formatted with the
+/// application's [`Numerals`](solohttp_core::Numerals).
 pub fn fixed_point(label: impl Into<Cow<'static, str>>, decimals: u8) -> Entry<FixedPoint> {
     Entry::new(label, FixedPoint { decimals }, &NUMBER)
 }
@@ -126,7 +126,7 @@ impl Widget for Kind {
         // A slider or color control is never blank: if the user doesn't touch it, it sends a
         // default value.
         let untouched = text.is_empty() && lens.has("required");
-        // A slider moves an invalid value to the nearest valid one.
+        // A slider would move an invalid value to the nearest valid one.
         let moves = self.name == "range" && !(entry.is_valid)();
         let (kind, lens) = if untouched || (self.keeps)(text) && !moves {
             (self, typed_attributes(self, lens, text))
@@ -171,8 +171,8 @@ fn password_control(kind: &Kind, lens: &Attributes, field: &FieldView) -> IoList
     let is_optional = field.is_editing() || !field.text().is_empty();
     let lens = if is_optional { without(lens, &["required"]) } else { lens.clone() };
     let input = tag("input").attr("type", kind.name).attrs(&lens).attrs(&field.attributes()).void();
-    // Tells other pages that show submitted fields, such as the one for a busy database, to leave
-    // out this field.
+    // Makes other pages that show submitted fields, such as the page for a busy database, leave out
+    // this field.
     let marker = tag("input").attr("type", "hidden").attr("name", Fields::SECRET);
     iolist![input, marker.attr("value", field.name()).void()]
 }

@@ -16,7 +16,7 @@ use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
 
-/// Multiple choice. The value is a `Vec`, a `BTreeSet` or another collection.
+/// A multiple-choice element. The value is a `Vec`, a `BTreeSet` or another collection.
 #[derive(Clone)]
 pub struct Many<V, C> {
     info: ElementInfo,

@@ -1,8 +1,8 @@
 //! Repeating rows, such as the lines of an invoice. Submit buttons add, remove and move them.
 //!
 //! Each row has a hidden field `NAME:row` that holds its key. The order of these fields is the
-//! order of the rows. Every request renumbers the keys from 0, so that the indexes in the record
-//! match those in the page.
+//! order of the rows. Every request renumbers the keys from 0, so that row indexes in the record
+//! match those on the page.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -63,7 +63,8 @@ impl<R> Rows<R> {
 
     /// Always shows this many extra blank rows at the end.
     ///
-    /// If this is set, blank rows are left out of the record, including those that it already has.
+    /// If this is more than 0, blank rows are left out of the record, even those that it had
+    /// before.
     #[must_use]
     pub fn extra(mut self, rows: usize) -> Self {
         self.extra = rows;
@@ -85,10 +86,10 @@ impl<R> Rows<R> {
     }
 }
 
-/// The fields of one row. Their names don't include the name of the row.
+/// The fields of one row. Their names don't include the row's prefix.
 type Row = Vec<(String, String)>;
 
-/// Whether each field of a row is blank or has the value that it has in a new row.
+/// Whether each field of a row is blank or still has its initial value.
 fn is_blank<'a>(mut row: impl Iterator<Item = (&'a str, &'a str)>, new_row: &Row) -> bool {
     row.all(|(name, text)| {
         let is_initial =
@@ -170,7 +171,7 @@ impl<R: 'static> Element for Rows<R> {
         };
         let prefixes = data.texts(&ROW.of(name)).map(|key| join(name, key));
         let filled = prefixes.filter(|prefix| self.extra == 0 || !is_blank(prefix));
-        // Parses all rows before returning, to find the errors in each one.
+        // Parses all rows before returning, to report the errors in every row.
         let rows: Vec<Option<R>> =
             filled.map(|prefix| self.plan.parse(&prefix, data, errors)).collect();
         let error = match rows.len() {
@@ -216,7 +217,7 @@ impl<R> Compound for Rows<R> {
         let mut rows = by_key(name, own);
         let (mut seen, mut order) = (HashSet::new(), Vec::new());
         for key in keys {
-            // A key with a dot would address another row.
+            // A key with a dot would refer to a different row.
             let is_plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric());
             if is_plain && !key.is_empty() && seen.insert(key.clone()) {
                 order.push(rows.remove(&key).unwrap_or_default());
@@ -228,7 +229,7 @@ impl<R> Compound for Rows<R> {
             let is_blank = |row: &Row| {
                 is_blank(row.iter().map(|(name, text)| (name.as_str(), text.as_str())), &new_row)
             };
-            // Moves blank rows to the end, so that the indexes in the record match those in the
+            // Moves blank rows to the end, so that row indexes in the record match those on the
             // page.
             let (empty, filled): (Vec<Row>, Vec<Row>) = order.into_iter().partition(is_blank);
             blank = empty.len();

@@ -13,8 +13,8 @@ use crate::view::field::FieldView;
 
 /// A drop-down list of these choices.
 ///
-/// The first option is blank unless a choice is required and one is selected, so that a required
-/// choice is never made by default.
+/// The first option is blank unless a choice is required and one is already selected. This prevents
+/// a required choice from being made by default.
 pub fn select<V: Clone + PartialEq + 'static>(
     label: impl Into<Cow<'static, str>>,
     choices: Choices<V>,

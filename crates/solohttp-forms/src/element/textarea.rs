@@ -1,4 +1,4 @@
-//! `<textarea>`: several lines of text.
+//! `<textarea>`: multi-line text.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::markup::attributes::Attributes;
 use crate::markup::tag::tag;
 use crate::view::field::FieldView;
 
-/// Several lines of text, kept exactly as typed, including whitespace. Optional unless you call
+/// Multi-line text, kept exactly as typed, including whitespace. Optional unless you call
 /// `required()`.
 pub fn textarea(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
     Entry::new(label, Text, &Textarea)

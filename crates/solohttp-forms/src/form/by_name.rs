@@ -1,4 +1,4 @@
-//! An index of fields by name, which saves scanning a table of thousands of fields for each lookup.
+//! An index of fields by name. Without it, each lookup in a table would scan thousands of fields.
 
 use solohttp_core::Fields;
 

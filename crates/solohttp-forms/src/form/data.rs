@@ -1,7 +1,7 @@
 //! The data that a browser sent for a form: text fields and files.
 //!
-//! Files are represented by fields too: `NAME:kept` holds a file's token, and `NAME:refused` the
-//! index of an error. That way, files move along with their rows.
+//! Each file is represented by a field, so that it moves along with its row. `NAME:kept` holds the
+//! token of an accepted file, and `NAME:refused` holds the index of the error for a rejected one.
 
 use std::cell::OnceCell;
 
@@ -22,7 +22,7 @@ pub struct FormData {
 }
 
 impl FormData {
-    /// The value of the last field with this name; blank if there is none.
+    /// The value of the last field with this name, or an empty string if there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
         self.indexes(name).last().map(|&index| self.text_at(index)).unwrap_or_default()
@@ -82,7 +82,7 @@ impl FormData {
         &mut self.fields
     }
 
-    /// Adds a file; fields refer to it by its token.
+    /// Adds a file, which fields refer to by its token.
     pub(crate) fn add_file(&mut self, token: &str, upload: Upload) {
         if self.files.iter().all(|(known, _)| known != token) {
             self.files.push((token.to_owned(), upload));

@@ -54,24 +54,25 @@ macro_rules! form {
     }) => {
         $crate::form!(@ [$Record $(:: $More)*] { $($field : $element),+ } $rest)
     };
-    // A repetition must use a variable that repeats.
+    // `$expression` is unused, but a macro repetition must contain a variable that repeats.
     (@call $rest:ident $expression:expr) => { $rest() };
     (@ [$($Record:tt)+] { $($field:ident : $element:expr),+ } $($rest:expr)?) => {{
         $(let rest = move || $rest;)?
         let mut outline = $crate::declare::Outline::new();
         // Elements are created before any name is bound, so that a field's name can't shadow a
-        // variable. The tuple is shared, because tuples of more than twelve items are not `Clone`.
+        // variable that an element uses. The tuple is in an `Rc`, because tuples of more than
+        // twelve items aren't `Clone`.
         let slots = ::std::rc::Rc::new((
             $($crate::declare::Slot::new(&mut outline, stringify!($field), $element),)+
         ));
         let to_show = slots.clone();
         $crate::RecordForm::declare(
             outline,
-            // This closure comes before the other one, so that the compiler first reports a wrong
-            // type at the field in question.
+            // This closure comes first, so that the compiler's first error about a wrong type
+            // points at the field.
             move |place: &mut $crate::declare::Reading<'_>| {
                 let ($($field,)+) = &*slots;
-                // Parses all fields before returning, to find every error.
+                // Parses all fields before returning, to report every error.
                 $(let $field = $field.parse(place);)+
                 $(let $field = $field?;)+
                 // Uses field shorthand, so that the compiler reports a type mismatch on the field's

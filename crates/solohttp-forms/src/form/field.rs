@@ -46,7 +46,7 @@ impl<T, V> Field<T, V> {
         &self.name
     }
 
-    /// A field of the nested record. See [`group`](crate::group).
+    /// Refers to a field of the nested record. See [`group`](crate::group).
     ///
     /// ```
     /// use solohttp_forms::field;
@@ -62,7 +62,7 @@ impl<T, V> Field<T, V> {
 }
 
 impl<T, R> Field<T, Vec<R>> {
-    /// A field of the row at `index`, counted from 0. See [`rows`](crate::rows).
+    /// Refers to a field of the row at `index`, counted from 0. See [`rows`](crate::rows).
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
     pub fn row<W>(self, index: usize, inner: Field<R, W>) -> Field<T, W> {

@@ -4,10 +4,10 @@
 //! Parts are joined with a dot. Suffixes and the form's own names start with a colon. Neither
 //! character is allowed in a Rust identifier, so these names never collide with a field's name.
 
-/// Carries digests of the record as it was when the form was shown.
+/// The digests of the record as it was when the form was shown.
 pub(crate) const BASE: &str = ":base";
 
-/// Carries the submission's token.
+/// The submission's token.
 pub(crate) const TOKEN: &str = ":once";
 
 /// The form button that was pressed.
@@ -25,13 +25,13 @@ pub(crate) const DROP: Suffix = Suffix(":drop");
 /// The token of an uploaded file that is no longer stored.
 pub(crate) const GONE: Suffix = Suffix(":gone");
 
-/// The index of the error that a rejected file caused.
+/// The index of the error for a rejected file.
 pub(crate) const REFUSED: Suffix = Suffix(":refused");
 
 /// The key of a row.
 pub(crate) const ROW: Suffix = Suffix(":row");
 
-/// A suffix for fields that accompany another field.
+/// A suffix in the name of a field that accompanies another field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Suffix(&'static str);
 
@@ -41,7 +41,7 @@ impl Suffix {
         format!("{name}{}", self.0)
     }
 
-    /// The name of the field that the field `name` accompanies, if `name` has this suffix.
+    /// Strips the suffix from a name. Returns `None` if the name doesn't have it.
     pub(crate) fn strip(self, name: &str) -> Option<&str> {
         name.strip_suffix(self.0)
     }
@@ -57,12 +57,12 @@ pub(crate) fn version_choice(name: &str) -> String {
     format!(":take.{name}")
 }
 
-/// The full name of the part `name` of `prefix`.
+/// Joins the name of a part to the name of the element that contains it.
 pub(crate) fn join(prefix: &str, name: &str) -> String {
     if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
 }
 
-/// Whether the name continues `prefix` with a dot or a colon.
+/// Whether the name starts with `prefix` followed by a dot or colon.
 pub(crate) fn is_below(prefix: &str, name: &str) -> bool {
     name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', ':']))
 }

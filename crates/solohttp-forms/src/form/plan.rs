@@ -1,8 +1,8 @@
 //! The connection between the elements of a form and the fields of a record.
 //!
-//! Values travel as plain [`Fields`]: a record is shown as fields, the browser sends fields, and
-//! these are parsed or, if the form is shown again, rendered. Because there is only one
-//! representation of a half-filled form, showing it again can't lose anything.
+//! All values are exchanged as plain [`Fields`]. A record is converted to fields. The browser sends
+//! fields, which are parsed, or rendered if the form is shown again. Because a half-filled form has
+//! only this one representation, showing it again can't lose anything.
 
 use std::fmt;
 use std::rc::Rc;
@@ -22,14 +22,14 @@ pub struct Slot<E> {
     element: Rc<E>,
 }
 
-/// Collects a record's fields when it is shown.
+/// Collects the fields of a record that is being shown.
 #[doc(hidden)]
 pub struct Showing<'a> {
     prefix: &'a str,
     fields: &'a mut Fields,
 }
 
-/// Provides a record's fields when it is parsed.
+/// Provides the fields of a record that is being parsed.
 #[doc(hidden)]
 pub struct Reading<'a> {
     prefix: &'a str,

@@ -31,8 +31,8 @@ impl Settings {
         (self.wording)(error).unwrap_or_else(|| error.message(&self.words))
     }
 
-    /// Adds the default button if there are no buttons. If `offers_new` is true, the buttons that
-    /// save the form save a new record.
+    /// Adds the default button if there are no buttons. If `offers_new` is true, the save buttons
+    /// save a new record instead.
     pub(crate) fn complete_buttons(&mut self, offers_new: bool) {
         if self.buttons.is_empty() {
             let label = self.words.save.to_string().into();

@@ -156,10 +156,10 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
                 self.store.release(data.tokens());
                 Ok(Some(response))
             }
-            // In the remaining case, the form edits a record, and saving it again does no harm.
+            // Otherwise, the form edits an existing record, and saving it again does no harm.
             Some(None) if self.changes.offers_new || !settings.merges() || !data.has(BASE) => {
                 let mut data = std::mem::take(data);
-                // A new token makes it a new submission.
+                // A new token makes the next attempt a new submission.
                 data.fields_mut().remove(TOKEN);
                 let mut errors = ValidationErrors::default();
                 errors.add("", ValidationError::AlreadySaved);
@@ -214,7 +214,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
 
     /// Remembers the fields that the page has saved, in case the user goes back to it. Loads the
     /// record again, because the program may have saved values other than those that were sent. If
-    /// that fails, a later save may report the user's own change as a conflict.
+    /// loading fails, a later save may report the user's own change as a conflict.
     fn remember_page(&mut self, data: &FormData, response: Response) -> Response {
         let status = response.status();
         let is_error = status.is_client_error() || status.is_server_error();
@@ -222,7 +222,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         else {
             return response;
         };
-        // A newly created form has the new `version` of each field.
+        // Creates the form again to get the new `version` of each field.
         let (form, record) = (self.formlet.form(self.state), self.current_record());
         let (Ok(form), Ok(Some(record))) = (form, record) else { return response };
         let record = FormData::from(form.fields_of(&record));
@@ -240,7 +240,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             let status = StatusCode::BAD_REQUEST;
             return Err(Rejection::localized(status, |words: &FormWords| &words.no_row, &[]).into());
         }
-        // The rows have been renumbered.
+        // The rows have been renumbered, so the names of secrets may have changed.
         self.secrets = Some(form.secrets_of(&data));
         self.page(form, data, ValidationErrors::default(), StatusCode::OK)
     }
@@ -295,16 +295,16 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
         let page = self.formlet.page(self.state, &view, self.request)?;
         let page = Response::html(page).with_status(status);
-        // If the form is for a new record, lets the browser go back to the same copy of the page.
-        // The copy has the same token, so the record isn't added twice. Chromium 156 would request
-        // a `no-store` page again.
+        // If the form is for a new record, allows the browser to keep its copy of the page for the
+        // Back button. The copy has the same token, so the record isn't added twice. If the page
+        // were `no-store`, Chromium 156 would request it again.
         let keeps_copy = has_token && !edits;
         let no_cache = HeaderValue::from_static("no-cache");
         Ok(if keeps_copy { page.with_header(header::CACHE_CONTROL, no_cache) } else { page })
     }
 }
 
-/// Sets the token that was sent with the form, or a new one.
+/// Reuses the token that was sent with the form, or sets a new one.
 fn set_token<T>(view: &FormView<T>) {
     let sent = |fields: &Fields| fields.get(TOKEN).map(str::to_owned);
     view.context().token.get_or_init(|| sent(view.input()).unwrap_or_else(token));

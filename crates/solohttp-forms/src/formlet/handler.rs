@@ -19,8 +19,8 @@ pub fn formlet<F>(formlet: F) -> FormletHandler<F> {
 }
 
 impl FormStore {
-    /// Turns a formlet that is created for each request into a [`Servlet`], so that it can hold the
-    /// values of path wildcards.
+    /// Turns a formlet into a [`Servlet`]. The formlet is created for each request, so it can hold
+    /// the values of path wildcards.
     ///
     /// ```
     /// # use solohttp_core::{IoList, Request, Response, Result};

@@ -11,7 +11,7 @@ use crate::validation::ValidationError;
 
 /// A list of values to choose from, and the [`Lens`] between a value and its key.
 ///
-/// For an enum, use [`choices!`](crate::choices!): the compiler then reports a missing variant.
+/// For an enum, use [`choices!`](crate::choices!), which makes a missing variant a compile error.
 ///
 /// ```
 /// use solohttp_forms::Choices;
@@ -31,11 +31,11 @@ pub struct Choices<V> {
 }
 
 impl<V: Clone + PartialEq + 'static> Choices<V> {
-    /// Creates choices from values and labels. The key is the value as text, such as the id of a
-    /// row.
+    /// Creates choices from values and labels. Each key is the value converted to a string, such as
+    /// a row's id.
     ///
     /// # Panics
-    /// If two values have the same text, or if the text of a value is blank.
+    /// If two values convert to the same string, or if one converts to a blank string.
     #[track_caller]
     pub fn new<L: Into<String>>(choices: impl IntoIterator<Item = (V, L)>) -> Self
     where
@@ -121,7 +121,7 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         found.or_else(|| self.values.iter().position(|known| known == value))
     }
 
-    /// The keys of several values. Takes a single pass if the values are in the order of the
+    /// The keys of several values. Takes a single pass if the values are in the same order as the
     /// choices, as they usually are.
     pub(crate) fn show_all<'a>(&self, values: impl IntoIterator<Item = &'a V>) -> Vec<String> {
         let mut likely = 0;
@@ -133,8 +133,9 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         values.into_iter().map(show).collect()
     }
 
-    /// The key of a value. If the value isn't a choice, such as the id of a deleted row, this is an
-    /// unknown key: the user has to choose again, and no other value is silently chosen.
+    /// The key of a value. If the value isn't a choice, for example because it is the id of a
+    /// deleted row, this is a key that matches no choice. The user then has to choose again,
+    /// instead of silently getting another value.
     fn key(&self, value: &V, index: Option<usize>) -> String {
         match (index, self.key_of) {
             (Some(index), _) => self.labels[index].key.clone(),
@@ -176,7 +177,7 @@ impl Choices<String> {
 }
 
 impl Choices<i64> {
-    /// Creates choices with these labels, whose values are numbers counting up from `base`.
+    /// Creates choices with these labels, and with values that count up from `base`.
     pub fn numbered<L: Into<String>>(base: i64, labels: impl IntoIterator<Item = L>) -> Self {
         Self::new((base..).zip(labels))
     }

@@ -1,7 +1,8 @@
 //! Internationalized domain names.
 //!
-//! For `a@bücher.de`, Firefox sends exactly that, and Chromium sends `a@xn--bcher-kva.de` (RFC
-//! 3492, Punycode). Decoding makes the address the same in both.
+//! If the user enters `a@bücher.de`, Firefox sends it unchanged, but Chromium sends
+//! `a@xn--bcher-kva.de` (Punycode, RFC 3492). Decoding makes both browsers produce the same
+//! address.
 
 const BASE: u32 = 36;
 const T_MIN: u32 = 1;
@@ -27,7 +28,7 @@ pub(super) fn is_encoded(label: &str) -> bool {
     label.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"))
 }
 
-/// Whether labels may contain this character.
+/// Whether a domain label may contain this character.
 pub(super) fn is_letter(character: char) -> bool {
     character == '-' || character.is_ascii_alphanumeric() || is_foreign(character)
 }
@@ -102,7 +103,8 @@ mod tests {
             ("xn--e1afmkfd.xn--p1ai", "пример.рф"),
             ("xn--strae-oqa.de", "straße.de"),
             ("example.org", "example.org"),
-            // Invalid Punycode, or text that an encoder would encode differently.
+            // Invalid Punycode, or labels that decode to text that an encoder would encode
+            // differently.
             ("xn--.de", "xn--.de"),
             ("xn--a.de", "xn--a.de"),
             ("xn--abc-.de", "xn--abc-.de"),

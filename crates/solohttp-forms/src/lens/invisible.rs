@@ -1,7 +1,7 @@
-//! Invisible characters, which get into text through copy and paste.
+//! Invisible characters, which often get into text through copy and paste.
 //!
-//! Within a word, some of them matter: joiners shape Persian text and emoji, and marks set the
-//! writing direction. They are therefore trimmed only at the ends. Text that consists entirely of
+//! Some of them matter within a word: joiners shape Persian text and emoji, and marks set the
+//! writing direction. Trimming therefore affects only the ends. Text that consists entirely of
 //! invisible characters is blank.
 
 use std::borrow::Cow;
@@ -17,8 +17,8 @@ fn is_invisible(character: char) -> bool {
         | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Whether this character is meaningless at the end of a string, unlike a variation selector after
-/// an emoji.
+/// Whether this character is meaningless at either end of a string. This excludes variation
+/// selectors, for example, which have a meaning after an emoji.
 fn is_trimmable(character: char) -> bool {
     matches!(
         character,

@@ -1,6 +1,6 @@
 //! Minimum, maximum and steps for numbers, dates, times and other ordered values.
 //!
-//! The inner lens formats the limits, so that `min` is the same in HTML and in Rust.
+//! The inner lens formats the limits, so the HTML attributes `min` and `max` match the Rust values.
 
 use crate::lens::Lens;
 use crate::markup::attributes::Attributes;
@@ -100,14 +100,14 @@ pub trait Steps: PartialOrd + Sized {
     /// there is none.
     fn is_on_step(&self, base: Option<&Self>, step: &Self::Step) -> bool;
 
-    /// The nearest allowed values, if known.
+    /// The nearest allowed values below and above, if known.
     fn nearest(&self, base: Option<&Self>, step: &Self::Step) -> [Option<Self>; 2] {
         let _ = (base, step);
         [None, None]
     }
 
-    /// The value of the HTML attribute `step`. `show` formats the step if it has the same type as
-    /// the value.
+    /// The value of the HTML attribute `step`. If the step has the same type as the value, `show`
+    /// formats it.
     fn attribute(step: &Self::Step, show: impl Fn(&Self) -> String) -> String;
 }
 
@@ -146,8 +146,8 @@ impl Steps for f64 {
     }
 }
 
-/// Rejects values that aren't a whole number of steps from the minimum, or from zero if there is
-/// none.
+/// Rejects values that aren't a whole number of steps from the minimum, or from zero if there is no
+/// minimum.
 pub struct Stepped<L: Lens<Value: Steps>> {
     lens: L,
     step: <L::Value as Steps>::Step,
@@ -163,8 +163,9 @@ impl<L: Lens<Value: Steps>> std::fmt::Debug for Stepped<L> {
 
 impl<L: Lens<Value: Steps>> Stepped<L> {
     pub(crate) fn new(lens: L, step: <L::Value as Steps>::Step) -> Self {
-        // WHATWG HTML 4.10.5.3.8: the step base is the minimum, if there is one. Only the minimum's
-        // text is known here, because lenses in between may have converted the value.
+        // WHATWG HTML 4.10.5.3.8: the step base is the minimum, if there is one. The minimum is
+        // parsed from its attribute, because lenses in between may have converted the value to
+        // another type.
         let mut attributes = Attributes::new();
         lens.attributes(&mut attributes);
         let base = attributes.get("min").and_then(|min| lens.parse(min).ok());
@@ -177,7 +178,7 @@ impl<L: Lens<Value: Steps>> Stepped<L> {
 
     fn error(&self, value: &L::Value) -> ValidationError {
         let near = value.nearest(self.base.as_ref(), &self.step).into_iter().flatten();
-        // Doesn't suggest values that are out of range.
+        // Suggests only values that are in range.
         let mut near =
             near.map(|value| self.lens.show(&value)).filter(|it| self.lens.parse(it).is_ok());
         match (near.next(), near.next()) {

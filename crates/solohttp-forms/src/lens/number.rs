@@ -1,7 +1,7 @@
 //! Integers, floating-point numbers and fixed-point numbers.
 //!
-//! Users see numbers in the application's number format. Number types parse and show a plain
-//! format, such as `-1234.5`.
+//! Users see and enter numbers in the application's number format. The number types themselves use
+//! a plain format, such as `-1234.5`.
 
 use std::marker::PhantomData;
 
@@ -11,7 +11,7 @@ use crate::lens::{Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// More digits than any number type can have.
+/// The largest accepted exponent. No number type has this many digits.
 const MAX_DIGITS: usize = 400;
 
 /// A number type for form fields.
@@ -22,14 +22,14 @@ pub trait Number: Sized + 'static {
     /// Formats the number as plain text, such as `-1234.5`, which parses as the same number.
     fn show_number(&self) -> String;
 
-    /// Parses plain text: an optional minus, digits, an optional point with digits, and an optional
-    /// exponent.
+    /// Parses plain text: an optional minus sign, digits, an optional decimal point with digits,
+    /// and an optional exponent.
     ///
     /// # Errors
     /// If the text is not a number of this type.
     fn parse_number(plain: &str) -> Result<Self, ValidationError>;
 
-    /// Sets `step` and other HTML attributes that follow from the type.
+    /// Sets `step` and other HTML attributes that depend on the type.
     fn number_attributes(attributes: &mut Attributes);
 }
 
@@ -91,7 +91,7 @@ macro_rules! floating_numbers {
 
 floating_numbers!(f32 f64);
 
-/// A plain number without an exponent.
+/// The parts of a plain number, after applying its exponent.
 struct Plain {
     sign: &'static str,
     whole: String,
@@ -107,7 +107,7 @@ impl Plain {
         let (digits, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         if digits.bytes().all(|digit| matches!(digit, b'0' | b'.')) {
-            // Zero, whatever the exponent is.
+            // The number is zero, regardless of the exponent.
             return Ok(Self { sign, whole: "0".to_owned(), fraction: fraction.to_owned() });
         }
         let exponent: i32 = exponent.parse().map_err(|_| ValidationError::NotANumber)?;
@@ -136,7 +136,7 @@ fn edit(plain: &str) -> String {
     Locale::current::<Numerals>().edit(plain)
 }
 
-/// Converts typed text to a plain number.
+/// Converts the user's input to a plain number.
 fn read(text: &str) -> Result<String, ValidationError> {
     let text = invisible::without(text);
     if text.is_empty() {
@@ -154,16 +154,16 @@ fn read(text: &str) -> Result<String, ValidationError> {
     })
 }
 
-/// A number in the application's [`Numerals`].
+/// A number, formatted with the application's [`Numerals`].
 #[derive(Debug, Clone, Copy)]
 pub struct NumberLens<V> {
-    /// Whether to use the plain format instead, as browsers do.
+    /// Whether to use the plain format of browsers instead of the application's format.
     is_plain: bool,
     value: PhantomData<fn() -> V>,
 }
 
 impl<V> NumberLens<V> {
-    /// Creates a lens for controls whose text the browser formats, such as sliders.
+    /// Creates a lens for controls that use the plain format, such as sliders.
     pub(crate) fn plain() -> Self {
         Self { is_plain: true, value: PhantomData }
     }
@@ -210,8 +210,8 @@ impl<V: Number> Lens for NumberLens<V> {
     }
 }
 
-/// A number stored as an integer in its smallest unit, such as cents: with two decimals, `1250` is
-/// `12.50`.
+/// A number stored as an integer in its smallest unit, such as cents. With two decimals, `1250` is
+/// shown as `12.50`.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedPoint {
     pub(crate) decimals: u8,

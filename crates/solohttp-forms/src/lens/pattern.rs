@@ -1,8 +1,8 @@
 //! Text that must match a regular expression, on the server and in the browser.
 //!
 //! This is the only file that uses the regex crate. A pattern becomes an HTML attribute only if it
-//! means the same thing in both engines: a browser that rejects valid input is worse than one that
-//! checks nothing.
+//! means the same to the browser as to the regex crate. A browser that rejects valid input is worse
+//! than one that checks nothing.
 
 use regex_lite::Regex;
 
@@ -10,7 +10,8 @@ use crate::lens::{Lens, Textual};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// Rejects text unless all of it matches. Blank text is allowed unless the field is `required`.
+/// Rejects text unless all of it matches the pattern. Blank text is allowed unless the field is
+/// `required`.
 #[derive(Debug, Clone)]
 pub struct Pattern<L> {
     lens: L,
@@ -58,9 +59,10 @@ impl<L: Lens<Value: Textual>> Lens for Pattern<L> {
 
 /// Whether a pattern means the same in ECMAScript (with the `v` flag) as in the regex crate.
 ///
-/// Excludes syntax that differs, or that only one of the two has: escaped letters such as `\s`,
-/// `\b` and `\p` (but not `\d` and `\w`), flags, named groups, look-around, and `.`, which treats
-/// line breaks differently. Classes may contain letters, digits, ranges and some punctuation.
+/// Excludes syntax that differs, or that only one of the two supports: escaped letters such as
+/// `\s`, `\b` and `\p` (but not `\d` and `\w`), flags, named groups, look-around, and `.`, which
+/// treats line breaks differently. Classes may contain letters, digits, ranges and some
+/// punctuation.
 fn means_the_same_in_a_browser(source: &str) -> bool {
     let mut letters = source.chars().peekable();
     let mut in_class = false;

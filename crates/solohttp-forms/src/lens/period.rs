@@ -23,7 +23,7 @@ pub struct YearMonth {
 }
 
 impl YearMonth {
-    /// Returns `None` unless the year is 0 to 9999 and the month 1 to 12.
+    /// Returns `None` unless the year is between 0 and 9999 and the month is between 1 and 12.
     #[must_use]
     pub fn new(year: i16, month: i8) -> Option<Self> {
         let fits = (0..=9999).contains(&year) && (1..=12).contains(&month);
@@ -68,7 +68,8 @@ pub struct YearWeek {
 }
 
 impl YearWeek {
-    /// Returns `None` unless the year is 0 to 9999 and has this week. Some years have 53 weeks.
+    /// Returns `None` unless the year is between 0 and 9999 and contains this week. Only some years
+    /// have a week 53.
     #[must_use]
     pub fn new(year: i16, week: i8) -> Option<Self> {
         let fits =

@@ -1,4 +1,4 @@
-//! Email addresses, URLs and colors, validated as browsers validate them.
+//! Email addresses, URLs and colors, validated the way browsers do.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,7 +7,7 @@ use crate::lens::{Lens, Trim, idn, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// An email address or blank text. Internationalized domains are decoded: `a@bücher.de`.
+/// An email address or blank text. Internationalized domains are decoded, as in `a@bücher.de`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Email;
 
@@ -49,7 +49,7 @@ pub trait UrlValue: Sized + 'static {
     /// Formats the URL as text that parses as the same URL.
     fn show_url(&self) -> String;
 
-    /// Parses text that has no surrounding whitespace.
+    /// Parses a URL. The text has no surrounding whitespace.
     fn parse_url(text: &str) -> Option<Self>;
 
     /// The value for blank text, if there is one.

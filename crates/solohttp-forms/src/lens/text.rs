@@ -6,10 +6,10 @@ use crate::lens::{Choice, Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// Text as typed. Line breaks become `\n`.
+/// Text exactly as typed, except that line breaks become `\n`.
 ///
 /// Browsers send all line breaks as CR LF (WHATWG HTML 4.10.21.4), so carriage returns can't be
-/// preserved. Text with a NUL character is rejected, because a page can't contain it.
+/// preserved. Text with a NUL character is rejected, because HTML can't contain that character.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Text;
 

@@ -68,7 +68,7 @@ where
     }
 }
 
-/// Replaces every error with the same one.
+/// Replaces every error with the same custom error.
 #[derive(Debug, Clone)]
 pub struct Reworded<L> {
     pub(crate) lens: L,

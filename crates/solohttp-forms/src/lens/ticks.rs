@@ -32,7 +32,7 @@ impl Step for u32 {
     }
 }
 
-/// A tick is a nanosecond. HTML uses seconds.
+/// A tick is a nanosecond, but the HTML attribute is in seconds.
 impl Step for Duration {
     fn ticks(&self) -> i128 {
         i128::try_from(self.as_nanos()).unwrap_or(i128::MAX).max(1)
@@ -43,7 +43,7 @@ impl Step for Duration {
     }
 }
 
-/// The distance from the previous step.
+/// The distance from the nearest step at or below the value, in ticks.
 fn rest<T: Ticks>(value: &T, base: Option<&T>, step: &impl Step) -> i128 {
     (value.ticks() - base.map_or(0, T::ticks)).rem_euclid(step.ticks())
 }
@@ -135,7 +135,7 @@ impl Ticks for YearWeek {
     }
 
     fn from_ticks(ticks: i128) -> Option<Self> {
-        // 1970-01-01 was a Thursday. Its week is tick -1.
+        // 1970-01-01 was a Thursday, so its week is tick -1.
         let monday = EPOCH.checked_sub(3.days()).ok()?;
         let weeks = i64::try_from(ticks + 1).ok()?;
         let date = monday.checked_add(SignedDuration::from_hours(weeks.checked_mul(168)?)).ok()?;

@@ -71,7 +71,8 @@ impl Attributes {
         self.list.retain(|(known, _)| known != name);
     }
 
-    /// The value of an attribute; blank if the attribute has no value.
+    /// The value of an attribute. Returns an empty string for an attribute without a value, and
+    /// `None` if the attribute isn't set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.list.iter().find(|(known, _)| known == name)?;

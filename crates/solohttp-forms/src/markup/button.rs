@@ -41,8 +41,8 @@ impl Button {
             .text(&self.label)
     }
 
-    /// Renders a hidden copy of the button. The Enter key presses a form's first button, which must
-    /// not be one that removes a row (WHATWG HTML 4.10.21.2).
+    /// Renders a hidden copy of the button, for the start of the form. The Enter key presses a
+    /// form's first button (WHATWG HTML 4.10.21.2), which must not be one that removes a row.
     pub(crate) fn render_hidden(&self) -> IoList {
         tag("button")
             .attr("type", "submit")

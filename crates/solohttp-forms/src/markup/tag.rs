@@ -28,7 +28,7 @@ pub fn tag(kind: &'static str) -> Tag {
 }
 
 impl Tag {
-    /// Sets an attribute; its value is escaped.
+    /// Sets an attribute. The value is escaped.
     ///
     /// # Panics
     /// If HTML doesn't allow the name.
@@ -76,7 +76,7 @@ impl Tag {
         list
     }
 
-    /// Returns the element with this text, which is escaped.
+    /// Returns the element with this text as its content. The text is escaped.
     #[must_use]
     pub fn text(self, text: &str) -> IoList {
         let mut list = IoList::new();
@@ -86,7 +86,7 @@ impl Tag {
         list
     }
 
-    /// Returns the element with this content, which must be HTML.
+    /// Returns the element with this HTML as its content.
     #[must_use]
     pub fn content(self, inner: impl Pieces) -> IoList {
         let mut list = IoList::new();

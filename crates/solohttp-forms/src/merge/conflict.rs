@@ -25,8 +25,8 @@ impl Conflict {
         }
     }
 
-    /// The name of the radio buttons, and their values: the user's version and the saved one.
-    /// The values are only valid for the saved version that the user has seen.
+    /// The name of the radio buttons, and their values: the user's version and the saved one. These
+    /// values are valid only for the saved version that the user has seen.
     pub(crate) fn choice(&self) -> (String, [String; 2]) {
         let Self { name, theirs, .. } = self;
         (version_choice(name), [format!("mine-{theirs}"), format!("theirs-{theirs}")])

@@ -1,4 +1,4 @@
-//! The digest of one field: two versions of a field are equal if their digests are equal.
+//! Digests of fields. Two versions of a field count as equal if their digests are equal.
 
 use std::fmt;
 

@@ -53,7 +53,7 @@ pub(crate) fn page_of(digests: &str) -> Option<u64> {
     find(digests, PAGE).map(|digest| digest.shown)
 }
 
-/// The digest of submitted data. A new secret changes the digest, but isn't part of it.
+/// The digest of submitted data. A new secret changes the digest, but its value isn't hashed.
 pub(crate) fn of_submitted(
     element: &dyn AnyElement,
     name: &str,
@@ -68,7 +68,7 @@ pub(crate) fn of_submitted(
     shown(element, name, data) ^ u64::from(secrets.any(is_new))
 }
 
-/// Digests the canonical text, so that a different spelling of the same value doesn't count as a
+/// Hashes the canonical text, so that a different spelling of the same value doesn't count as a
 /// change.
 fn shown(element: &dyn AnyElement, name: &str, data: &FormData) -> u64 {
     let raw = own(name, data.fields());
@@ -109,7 +109,8 @@ fn secrets(element: &dyn AnyElement, name: &str, data: &FormData) -> Vec<String>
     }
 }
 
-/// Whether `field` is the element's own field, belongs to a part of the element, or accompanies it.
+/// Whether `field` belongs to the element `name`: it is equal to `name`, or starts with `name`
+/// followed by a dot or colon.
 pub(crate) fn belongs(name: &str, field: &str) -> bool {
     field.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':']))
 }

@@ -13,7 +13,7 @@ use solohttp_core::{Fields, Request};
 use crate::form::field::Field;
 use crate::store::token::token;
 
-/// The query field that holds a draft's ticket.
+/// The query parameter that holds a draft's ticket.
 pub(crate) const RESUME: &str = "resume";
 
 /// The maximum number of drafts. The oldest is dropped first.
@@ -25,7 +25,7 @@ pub struct Draft<T> {
     /// The path of the form.
     path: String,
     query: Fields,
-    /// The field that waits for a value, and the value.
+    /// The field that was waiting for a value, and that value.
     pub(crate) value: Option<(String, Rc<dyn Any>)>,
     of: PhantomData<fn(&T)>,
 }
@@ -51,11 +51,11 @@ impl<T> Draft<T> {
 /// use solohttp_forms::{Drafts, Draft, field};
 /// struct Appointment { contact: i64 }
 /// # fn example(drafts: &mut Drafts<i64>, draft: Draft<Appointment>) {
-/// // In `Formlet::on_button` of the appointment's form:
+/// // In `Formlet::on_button`, for the appointment form:
 /// let ticket = drafts.save(draft, field!(Appointment.contact));
 /// let url = format!("/contacts?for={ticket}");
-/// // On the page of contacts, when the user picks number 7:
-/// let url = drafts.fill(&ticket, 7); // redirect there
+/// // On the contacts page, when the user picks contact 7:
+/// let url = drafts.fill(&ticket, 7); // redirect to this URL
 /// // In `Formlet::resume`:
 /// let draft: Option<Draft<Appointment>> = drafts.resume(&ticket);
 /// # }
@@ -81,8 +81,8 @@ impl<V: 'static> Drafts<V> {
         Self { waiting: Vec::new() }
     }
 
-    /// Saves a draft until there is a value for this field. Returns the ticket for resuming it. A
-    /// ticket consists of digits and lower-case letters, which need no encoding in a URL.
+    /// Saves a draft until there is a value for this field. Returns a ticket for resuming the
+    /// draft. Tickets consist of digits and lower-case letters, so they need no encoding in a URL.
     #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
     pub fn save<T: 'static>(&mut self, draft: Draft<T>, field: Field<T, V>) -> String {
         if self.waiting.len() == MAX_DRAFTS {
@@ -125,8 +125,8 @@ impl<V: 'static> Drafts<V> {
         Some(format!("{}?{query}", waiting.path))
     }
 
-    /// Returns the draft with this ticket if its record is a `T`. The draft remains saved, so that
-    /// the page can be reloaded.
+    /// Returns the draft with this ticket if it is for a record of type `T`. The draft stays saved,
+    /// so that the page can be reloaded.
     #[must_use]
     pub fn resume<T: 'static>(&self, ticket: &str) -> Option<Draft<T>> {
         let waiting = self.waiting.iter().find(|waiting| waiting.ticket == ticket)?;

@@ -39,16 +39,16 @@ impl Flash {
 
     /// Adds a message once this response is final.
     ///
-    /// If a handler around this one replaces the response, for example because a transaction was
-    /// lost, the message is discarded.
+    /// If a handler around this one replaces the response, for example because a transaction
+    /// failed, the message is discarded.
     #[must_use = "send the response"]
     pub fn say(&self, message: impl Into<String>, response: Response) -> Response {
         let (mut flash, message) = (self.clone(), message.into());
         response.when_final(move || flash.add(message))
     }
 
-    /// Adds a message immediately, whatever becomes of the response. Drops the oldest message if
-    /// there are 20 already.
+    /// Adds a message immediately, whatever happens to the response. If there are already 20
+    /// messages, the oldest is dropped.
     pub fn add(&mut self, message: impl Into<String>) {
         let mut pending = self.pending.borrow_mut();
         if pending.len() == MAX_MESSAGES {
@@ -63,7 +63,8 @@ impl Flash {
         if is_preview() { self.pending.borrow().clone() } else { self.pending.take() }
     }
 
-    /// Takes all messages as HTML that screen readers announce. Empty if there are none.
+    /// Takes all messages and renders them as HTML that screen readers announce. Returns an empty
+    /// list if there are none.
     pub fn render(&mut self) -> IoList {
         let messages = self.take();
         if messages.is_empty() {

@@ -1,7 +1,8 @@
 //! The state of forms between requests: saved submissions, the fields that each page has saved, and
 //! pending uploads.
 //!
-//! Each formlet handler has its own store, unless the application shares one.
+//! Each formlet handler has its own store, unless the application shares one between several
+//! handlers.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -15,8 +16,8 @@ use crate::store::uploads::{PendingUploads, UploadLimits};
 
 /// The state of forms between requests. Clones share the same store.
 ///
-/// Applications only need a store of their own if they create a formlet for each request with
-/// [`servlet`](Self::servlet), or call formlets with [`handle`](Self::handle).
+/// Applications only need to create a store if they create a formlet for each request and pass it
+/// to [`servlet`](Self::servlet), or call formlets with [`handle`](Self::handle).
 #[derive(Clone, Default)]
 pub struct FormStore {
     submissions: Rc<RefCell<Submissions>>,

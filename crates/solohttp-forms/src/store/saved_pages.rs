@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 use crate::merge::digest::Digest;
 
-/// The number of pages that are remembered: more than the number of tabs that a user has open.
-/// Saving an older page again may report the user's own change as a conflict.
+/// The number of pages to remember. This is more than the number of tabs that a user is likely to
+/// have open. Saving an older page again may report the user's own change as a conflict.
 const MAX_PAGES: usize = 256;
 
 /// A field that a page has saved.

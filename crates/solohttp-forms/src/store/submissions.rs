@@ -2,8 +2,8 @@
 //!
 //! A form carries a token. The same token with the same content is the same submission: a double
 //! click, a reload or a resend. The same token with different content is a new submission, because
-//! the user went back and changed something. Tokens need to be unique but not secret, because
-//! access is checked first.
+//! the user went back and changed something. Tokens must be unique, but don't need to be secret,
+//! because access control comes first.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash as _, Hasher as _, RandomState};
@@ -14,12 +14,12 @@ use solohttp_core::{Fields, Response, StatusCode, Upload};
 use crate::form::names::TOKEN;
 use crate::markup::tag::tag;
 
-/// The number of submissions that are remembered: more than the number of tabs that a user has
-/// open.
+/// The number of submissions to remember. This is more than the number of tabs that a user is
+/// likely to have open.
 const MAX_SUBMISSIONS: usize = 256;
 
-/// The second click of a double click comes while the browser still shows the form. Going back and
-/// sending it again takes longer, counted from the first response.
+/// A repeated submission within this time after the first response counts as a double click. Going
+/// back and sending the form again takes longer.
 const DOUBLE_CLICK: Duration = Duration::from_secs(1);
 
 /// Saved submissions, latest last.

@@ -1,4 +1,4 @@
-//! Uploaded files that wait until their form is valid.
+//! Uploaded files, which are kept until their form has been saved.
 //!
 //! They are limited in number and total size; the oldest are dropped first. The files stay where
 //! the request bodies were stored, in memory or in unnamed temporary files, and disappear when the

@@ -15,7 +15,8 @@ use crate::validation::ValidationError;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValidationErrors {
     list: Vec<(String, ValidationError)>,
-    /// The indexes of each name's errors, so that looking up each of thousands of fields is fast.
+    /// Maps each name to the indexes of its errors, so that lookups are fast even with thousands of
+    /// fields.
     at: HashMap<String, Vec<usize>>,
 }
 
@@ -51,7 +52,7 @@ impl ValidationErrors {
     }
 }
 
-/// The errors in the input for a record `T`.
+/// The validation errors for a record `T`.
 ///
 /// This type implements [`Error`], so `save` can return it. The form is then shown again with these
 /// errors next to their fields.

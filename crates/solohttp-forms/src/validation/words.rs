@@ -43,7 +43,8 @@ sentences! {
         up: "Move up",
         /// The button that moves a row down.
         down: "Move down",
-        /// A row's button, as read aloud by screen readers. {button} is the button's label.
+        /// The label of a row's button for screen readers. {button} is the visible label, and {row}
+        /// names the row.
         row_button: "{button}: {row}",
         /// A file that has been uploaded and is waiting for the form to be saved. {bytes} is its
         /// size.
@@ -54,7 +55,7 @@ sentences! {
         double_click: "This has already been saved.",
         /// [`ValidationError::AlreadySaved`](crate::ValidationError::AlreadySaved).
         already_saved: "This has already been saved. Save again to add it a second time.",
-        /// For a draft that no longer exists.
+        /// The message for a draft that no longer exists.
         draft_expired: "Your draft has expired.",
         /// [`ValidationError::ChangedElsewhere`](crate::ValidationError::ChangedElsewhere). {value}
         /// is the saved value.
@@ -82,11 +83,11 @@ sentences! {
         save_as_new: "Save as new",
         /// [`ValidationError::EnterAgain`](crate::ValidationError::EnterAgain).
         enter_again: "Enter this again.",
-        /// 400, for a button that the form doesn't have.
+        /// The error message (400) for a button that the form doesn't have.
         no_button: "This form has no such button.",
-        /// 400, for a row that can't be added, moved or removed.
+        /// The error message (400) for a row that can't be added, moved or removed.
         no_row: "This row can't be added, moved or removed.",
-        /// 501, for a side button without an action. {button} is its name.
+        /// The error message (501) for a side button without an action. {button} is its name.
         no_action: "The button {button} has no action.",
         /// [`ValidationError::Missing`](crate::ValidationError::Missing).
         missing: "Fill in this field.",

@@ -1,7 +1,7 @@
 //! One field on the page, whole or in pieces. All ids that connect the pieces are created here.
 //!
-//! A field has rows and a row has fields: [`FieldView`] and [`RowView`] are two halves of one tree,
-//! so these two files import each other.
+//! A field can contain rows, and a row contains fields. [`FieldView`] and [`RowView`] therefore
+//! refer to each other, and their files import each other.
 
 use std::fmt;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use crate::view::context::Context;
 use crate::view::row::RowView;
 use crate::view::version;
 
-/// The parts of an element that a page renders.
+/// The parts of an element that are needed to render it.
 pub(crate) trait Render {
     fn info(&self) -> &ElementInfo;
     fn layout(&self) -> Layout;
@@ -83,7 +83,7 @@ impl FieldView {
         &self.element.info().label
     }
 
-    /// The rows. A group has one.
+    /// The field's rows. A group has exactly one.
     #[must_use]
     pub fn rows(&self) -> &[RowView] {
         &self.rows
@@ -152,7 +152,7 @@ impl FieldView {
         iolist![control, self.version_choice()]
     }
 
-    /// The label, help, errors and control together.
+    /// The whole field: label, help, errors and control.
     #[must_use]
     pub fn render(&self) -> IoList {
         let (help, error) = (self.help(), self.error());
@@ -177,9 +177,8 @@ impl FieldView {
             _ => {
                 let legend = tag("legend").text(self.label_text());
                 let control = match (self.layout(), self.element.control(self)) {
-                    // The time that Chromium takes to lay out a fieldset grows with the square of
-                    // the number of its children: without this `div`, 20,000 boxes took three times
-                    // as long.
+                    // Chromium's layout time for a fieldset grows with the square of the number of
+                    // children. Without this `div`, 20,000 boxes took three times as long.
                     (Layout::CheckGroup, boxes) => {
                         tag("div").attr("class", "choices").content(boxes)
                     }

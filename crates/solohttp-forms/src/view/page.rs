@@ -70,7 +70,7 @@ impl<T> FormView<T> {
         }
     }
 
-    /// The error summary, with links to the fields. Empty if there are no errors.
+    /// The error summary, with links to the fields. It is empty if there are no errors.
     #[must_use]
     pub fn summary(&self) -> IoList {
         if !self.has_errors() {

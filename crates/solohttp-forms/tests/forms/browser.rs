@@ -1,11 +1,12 @@
-//! A minimal browser that submits forms without user input. Implements value sanitization,
-//! successful controls and line breaks (WHATWG HTML 4.10.5.1, 4.10.10, 4.10.21.4).
+//! A minimal browser that submits forms without user input. It implements value sanitization, the
+//! choice of fields to send, and the conversion of line breaks (WHATWG HTML 4.10.5.1, 4.10.10,
+//! 4.10.21.4).
 
 use solohttp_core::Fields;
 
 use crate::html::{Tag, Token, parse};
 
-/// Presses the first button.
+/// Presses the first button. Returns the fields that a browser would send.
 pub(crate) fn submit(html: &str) -> Fields {
     let mut sent = Fields::new();
     let mut select: Option<Select> = None;
@@ -80,7 +81,8 @@ fn input(tag: &Tag, sent: &mut Fields) {
     push(sent, &name(tag), &value);
 }
 
-/// 4.10.5.1.13: a value that is in range and on a step; by default, the middle of the range.
+/// 4.10.5.1.13: moves the value into the range and onto a step. The default value is the middle of
+/// the range.
 fn slider(tag: &Tag, value: &str) -> String {
     let number = |name: &str| tag.get(name).and_then(|text| text.parse::<f64>().ok());
     let (least, most) = (number("min").unwrap_or(0.0), number("max").unwrap_or(100.0));
@@ -106,7 +108,8 @@ impl Select {
         self.options.push((tag.get("value").unwrap().to_owned(), tag.has("selected")));
     }
 
-    /// 4.10.7: a drop-down list sends the last selected option, or else the first one.
+    /// 4.10.7: a drop-down list sends the last selected option, or the first option if none is
+    /// selected.
     fn send(self, sent: &mut Fields) {
         let mut selected = self.options.iter().filter(|(_, selected)| *selected);
         if self.multiple {

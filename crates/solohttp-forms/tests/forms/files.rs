@@ -1,5 +1,5 @@
-//! File uploads: a file is chosen only once, isn't lost when the form is shown again, and can be
-//! discarded.
+//! File uploads: the user only has to choose a file once. It isn't lost when the form is shown
+//! again, and it can be discarded.
 
 use std::io::Read;
 

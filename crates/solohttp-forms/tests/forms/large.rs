@@ -1,4 +1,5 @@
-//! Forms with thousands of fields, which take linear time to show, send, parse and show again.
+//! Forms with thousands of fields. Showing, sending, parsing and redisplaying them takes linear
+//! time.
 
 use solohttp_core::Fields;
 use solohttp_forms::{
@@ -79,7 +80,7 @@ fn round_trip<T: 'static>(
     (record, errors)
 }
 
-/// Runs the closure with two sizes. A separate benchmark measures the time.
+/// Runs the closure with two sizes. The time is measured in a separate benchmark.
 fn at_sizes(run: impl Fn(u32)) {
     run(1_000);
     run(4_000);

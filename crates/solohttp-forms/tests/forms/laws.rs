@@ -335,8 +335,8 @@ fn an_attribute_name_cannot_end_the_tag() {
     Attributes::new().set("a b", 1);
 }
 
-/// Such characters are often pasted along with a word, and would otherwise be saved as an invisible
-/// name.
+/// Invisible characters are often pasted along with a word. If they didn't count as blank, a name
+/// could be invisible.
 #[test]
 fn invisible_text_is_blank() {
     let name = Of(text("Name").required());
@@ -417,7 +417,7 @@ fn tabs_in_a_url_are_dropped_as_by_browsers() {
     assert_eq!(lens.parse("https://a.de/b\u{1}c"), Err(ValidationError::NotAUrl));
 }
 
-/// The locale belongs to the thread, and each test runs in its own thread.
+/// The locale is thread-local, and each test runs in its own thread.
 #[test]
 fn numbers_use_the_numerals_of_the_application() {
     use solohttp_core::{Locale, Numerals};

@@ -28,7 +28,7 @@ struct App {
     buttons: Vec<String>,
 }
 
-/// Stands in for a database's error about a unique index.
+/// Stands in for a database's unique index violation.
 #[derive(Debug)]
 struct Taken;
 

@@ -1,4 +1,4 @@
-//! Tests forms from the outside: pages, browsers and requests.
+//! Tests forms from the outside, through pages, browsers and requests.
 
 #![allow(clippy::unwrap_used, reason = "test code")]
 

@@ -17,7 +17,7 @@ fn without_password(record: Everything) -> Everything {
     Everything { password: String::new(), ..record }
 }
 
-/// Asserts that a browser that is shown this record sends the same record back.
+/// Asserts that a browser sends this record back unchanged if the user edits nothing.
 fn there_and_back<T: PartialEq + std::fmt::Debug>(form: &RecordForm<T>, record: &T) {
     let html = form.show(record).render().to_string();
     accessible::check(&html);

@@ -1,4 +1,4 @@
-//! Passwords never appear in a page: the user enters them again after an error, and leaving one
+//! Passwords never appear in a page. After an error, the user enters them again. Leaving a password
 //! blank keeps the saved one.
 
 use solohttp_core::{
@@ -89,7 +89,8 @@ fn send(app: &mut App, page: &str, typed: &[(&str, &str)]) -> (u16, String) {
     (response.status().as_u16(), response.into_text())
 }
 
-/// The digests in a page. They don't cover passwords either, because a digest would allow guessing.
+/// The digests in a page. They must not cover passwords, because a digest would allow checking
+/// guesses.
 fn base(page: &str) -> &str {
     page.split("name=\":base\" value=\"").nth(1).unwrap().split('"').next().unwrap()
 }
@@ -132,7 +133,7 @@ fn a_typed_password_is_not_lost_in_a_merge() {
     let (status, again) = send(&mut app, &page, &[("login.password", "new")]);
     assert_eq!(status, 409, "both have changed the login: {again}");
     assert_eq!(app.state().as_ref().unwrap().login.password, SECRET);
-    // A blank password is unchanged, so the password that the other tab saved stays.
+    // A blank password means no change, so the saved password stays.
     let row = ("others.0.password", SECRET);
     assert_eq!(send(&mut app, &page, &[("server", "b"), row]).0, 303);
     let kept = app.state().as_ref().unwrap();

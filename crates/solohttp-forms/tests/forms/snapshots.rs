@@ -1,5 +1,5 @@
-//! Snapshots of every element's HTML: blank, filled in and invalid. `UPDATE_SNAPSHOTS=1` overwrites
-//! them with the current HTML; review the diff.
+//! Snapshots of every element's HTML: blank, filled in and invalid. Set `UPDATE_SNAPSHOTS=1` to
+//! overwrite them with the current HTML, then review the diff.
 
 use std::fs;
 use std::path::Path;

@@ -79,7 +79,7 @@ fn a_duplicate_after_another_submission_is_not_a_double_click() {
     assert_eq!(app.state().as_slice(), ["tea", "coffee"]);
 }
 
-/// Waits for longer than a double click takes.
+/// Waits until a repeated submission no longer counts as a double click.
 fn wait() {
     std::thread::sleep(std::time::Duration::from_millis(1_100));
 }

@@ -76,7 +76,8 @@ fn invoice_form() -> RecordForm<Filled> {
 #[derive(Default)]
 struct Book {
     invoices: Vec<Option<Invoice>>,
-    /// The names of the buttons that were pressed, with a mark after those that save a new record.
+    /// The names of the buttons that were pressed, followed by ` as new` if they saved a new
+    /// record.
     pressed: Vec<String>,
     drafts: Drafts<String>,
 }
@@ -236,7 +237,7 @@ impl Tab {
         errors.collect()
     }
 
-    /// The choices between versions: the name, value and label of each.
+    /// The choices between versions: the name, value and label of each radio button.
     fn choices(&self) -> Vec<(String, String, String)> {
         let tokens = parse(&self.html);
         let tags = tokens.iter().enumerate().filter_map(|(place, token)| match token {
@@ -488,7 +489,7 @@ fn conflicts_do_not_quote_passwords() {
         ["This has changed since you opened the form. It is now empty.", "Enter this again."];
     assert_eq!(again.errors(), told);
     assert!(!again.html.contains("correct horse"));
-    // A blank password is unchanged. A typed one wins, because the user can't compare passwords.
+    // A blank password means no change. A typed one wins, because the user can't compare passwords.
     let left_blank = again.clone().choose("notes", "Leave it empty");
     let kept = left_blank.saved(&mut app);
     assert_eq!((kept.notes.as_str(), kept.secret.as_str()), ("", "correct horse"));

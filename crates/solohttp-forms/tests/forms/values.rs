@@ -1,4 +1,4 @@
-//! A form with an element of every kind, a record for it, and invalid text for each.
+//! A form with an element of every kind, a record for this form, and invalid text for each element.
 
 use std::collections::BTreeSet;
 
@@ -135,7 +135,7 @@ pub(crate) fn sample() -> Everything {
     }
 }
 
-/// Invalid text in every field that can be invalid.
+/// Invalid text for every field that can be invalid.
 pub(crate) fn wrong() -> Fields {
     Fields::from_iter([
         ("text", "fine"),

@@ -21,7 +21,7 @@ pub(super) fn read(node: &Value) -> Option<AccessibleNode> {
     })
 }
 
-/// The text of an AXValue, `{ "type": …, "value": … }`.
+/// Converts an AXValue, `{ "type": …, "value": … }`, to a string.
 fn word(value: &Value) -> String {
     match &value["value"] {
         Value::Null => String::new(),

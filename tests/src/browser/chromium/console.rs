@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::browser::session::Event;
 
-/// The complaint in an event, if any.
+/// Returns the complaint in an event, if any.
 pub(super) fn complaint(event: &Event) -> Option<String> {
     let params = &event.params;
     match event.method.as_str() {
@@ -20,7 +20,7 @@ pub(super) fn complaint(event: &Event) -> Option<String> {
     }
 }
 
-/// The message of an exception, with a stack trace if it is an `Error`.
+/// Returns an exception's message, with a stack trace if the exception is an `Error`.
 pub(super) fn exception(details: &Value) -> String {
     let thrown = &details["exception"];
     match thrown.get("description").and_then(Value::as_str) {
@@ -34,7 +34,7 @@ fn argument(object: &Value) -> String {
     text.map(plain).unwrap_or_default()
 }
 
-/// A JSON value as a console shows it: strings without quotes, null as an empty string.
+/// Formats a JSON value as a console shows it: strings without quotes, and null as an empty string.
 fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),

@@ -52,7 +52,7 @@ impl NetworkEntry {
         match method {
             "Network.responseReceived" => self.answer(&params["response"]),
             // Only this event shows that the cache was revalidated; the others report the cached
-            // response. This event may come before or after the others.
+            // response. This event may arrive before or after them.
             "Network.responseReceivedExtraInfo" if params["statusCode"] == 304 => {
                 self.status = Some(304);
                 self.from_cache = false;

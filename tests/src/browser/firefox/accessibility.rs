@@ -38,8 +38,8 @@ pub(super) const READ: &str = "(() => {
     return all[0].states.busy || all[0].role !== 'document' ? null : all;
 })()";
 
-/// Converts a node. The focused node is found by its element's id, because without a display no
-/// window is active and the service reports no focus.
+/// Converts a node. Without a display, no window is active and the service reports no focus, so the
+/// focused node is found by its element's id.
 pub(super) fn read(node: &Value, focus: &Value) -> AccessibleNode {
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let states = node["states"].as_object().into_iter().flatten();

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::browser::session::Event;
 
-/// The warning or error message in an event, if any. Unlike Chromium's console, Firefox's doesn't
-/// report resources with an error status, so this makes a complaint from their network events.
+/// Returns the error message in an event, if any. Unlike Chromium's console, Firefox's doesn't
+/// report resources with an error status, so those complaints come from network events.
 pub(super) fn complaint(event: &Event) -> Option<String> {
     let params = &event.params;
     match event.method.as_str() {
@@ -22,7 +22,7 @@ pub(super) fn complaint(event: &Event) -> Option<String> {
         "network.fetchError" => {
             let url = params["request"]["url"].as_str().unwrap_or_default();
             let error = plain(&params["errorText"]);
-            // The page was left while it was loading, or while it had an event stream.
+            // Leaving a page aborts its pending requests and event streams, which isn't an error.
             (error != "NS_BINDING_ABORTED").then(|| format!("{url}: {error}"))
         }
         _ => None,

@@ -38,7 +38,7 @@ pub(super) struct Hub {
     window: Option<String>,
 }
 
-/// Locks the hub. A panic can't happen while it is locked, except in the harness itself.
+/// Locks the hub. Only a panic in the harness itself could poison the lock.
 pub(super) fn lock(hub: &Mutex<Hub>) -> MutexGuard<'_, Hub> {
     hub.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -67,8 +67,8 @@ impl Hub {
         self.session.listen(time)
     }
 
-    /// Activates the tab and focuses its page. A page loses the focus when another process takes
-    /// over, for example when navigating to another site.
+    /// Activates the tab and focuses its page. A page loses the focus when its tab moves to another
+    /// process, for example when navigating to another site.
     pub(super) fn activate(&mut self, tab: &str) -> Result<(), Error> {
         if self.front != tab {
             self.call("browsingContext.activate", &json!({ "context": tab }))?;
@@ -77,7 +77,7 @@ impl Hub {
         self.eval_as_browser("gBrowser.selectedBrowser.focus()").map(drop)
     }
 
-    /// Forgets all tabs, after they were closed.
+    /// Forgets all tabs after they have been closed.
     pub(super) fn forget_tabs(&mut self) {
         self.session.take_events();
         self.parents.clear();
@@ -110,7 +110,7 @@ impl Hub {
         super::value::outcome(&answer)
     }
 
-    /// Returns the events of this tab and its frames that arrived since the last call.
+    /// Returns the events that have arrived for this tab and its frames since the last call.
     pub(super) fn take_events(&mut self, tab: &str) -> Vec<Event> {
         for event in self.session.take_events() {
             let context = event.params["context"].as_str();

@@ -1,5 +1,5 @@
-//! A fresh profile with no network traffic except to the server under test, and with no extra pages
-//! or prompts. When automated, Firefox itself sets more preferences of this kind
+//! A fresh profile that prevents extra pages, prompts, and network traffic to anything but the
+//! server under test. When automated, Firefox itself sets more preferences of this kind
 //! (`remote.prefs.recommended`).
 
 use std::fs;
@@ -52,7 +52,7 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("extensions.systemAddon.update.enabled", "false"),
     ("extensions.update.enabled", "false"),
     ("extensions.blocklist.enabled", "false"),
-    // The window has the focus even if another Firefox is running.
+    // Gives the window the focus even if another Firefox is running.
     ("focusmanager.testmode", "true"),
     ("geo.provider.testing", "true"),
     // Determines the order in which the parts of dates and times are typed.

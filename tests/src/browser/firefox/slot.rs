@@ -1,5 +1,5 @@
-//! Limits how many instances of Firefox this process runs at once, besides those of the pool: each
-//! takes some 400 MB and several processes, and tests run on all cores.
+//! Limits how many instances of Firefox this process runs at once, in addition to those in the
+//! pool. Each instance takes about 400 MB and several processes, and tests run on all cores.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -21,8 +21,8 @@ pub(super) fn wait_to_start() -> MutexGuard<'static, ()> {
 pub(super) struct Slot;
 
 impl Slot {
-    /// Waits for a free slot. There are at least four, because two tests that each hold one and
-    /// need another could otherwise deadlock.
+    /// Waits for a free slot. There are at least four. With fewer, two tests that each hold a slot
+    /// and need another could deadlock.
     pub(super) fn acquire() -> Self {
         let most = thread::available_parallelism().map_or(1, usize::from).max(4);
         let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);

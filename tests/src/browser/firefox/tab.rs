@@ -33,7 +33,7 @@ impl FirefoxTab {
         lock(&self.hub).call(method, &params)
     }
 
-    /// Performs input actions, after activating the tab: only the active tab receives input.
+    /// Activates the tab and performs input actions. Only the active tab receives input.
     fn perform(&self, source: &Value) -> Result<(), Error> {
         lock(&self.hub).activate(&self.context)?;
         self.call("input.performActions", json!({ "actions": [source] })).map(drop)

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::browser::Error;
 
-/// The result of a script.
+/// Returns the result of a script.
 pub(super) fn outcome(answer: &Value) -> Result<Value, Error> {
     match answer["type"].as_str() {
         Some("success") => Ok(plain(&answer["result"])),
@@ -20,7 +20,7 @@ fn exception(details: &Value) -> String {
     }
 }
 
-/// Converts like `JSON.stringify`.
+/// Converts a value as `JSON.stringify` does.
 pub(super) fn plain(value: &Value) -> Value {
     let inner = &value["value"];
     match value["type"].as_str().unwrap_or_default() {

@@ -1,4 +1,4 @@
-//! User input on a page, as the browser's own input events.
+//! User input on a page, sent as the browser's own input events.
 
 use std::path::Path;
 
@@ -29,8 +29,8 @@ impl Page<'_> {
         self.type_text(text);
     }
 
-    /// Clicks a field until it has the focus, because the page may scroll under the mouse after the
-    /// browser has gone back.
+    /// Clicks a field until it has the focus. A single click may miss, because a page may still
+    /// scroll after the browser has gone back.
     #[track_caller]
     pub fn click_into(&mut self, selector: &str) {
         let has_focus = format!("document.activeElement.matches({})", Value::from(selector));
@@ -107,8 +107,8 @@ impl Page<'_> {
     }
 }
 
-/// Returns the center of an element, or a message saying why it can't be clicked. The center is
-/// that of the element's first line, because the middle of a link that wraps may be outside the
+/// JavaScript that returns the center of an element, or a message saying why it can't be clicked.
+/// It uses the element's first line, because the middle of a link that wraps may be outside the
 /// link.
 const FIND_CENTRE: &str = "selector => {
     const element = document.querySelector(selector);

@@ -44,7 +44,7 @@ impl Page<'_> {
         self.tab.seen().console_errors.clone()
     }
 
-    /// Returns the messages of all dialogs so far. Every dialog was accepted.
+    /// Returns the messages of all dialogs so far. Dialogs are accepted automatically.
     #[track_caller]
     pub fn dialogs(&mut self) -> Vec<String> {
         self.catch_up();

@@ -149,8 +149,8 @@ fn an_equal_change_counts_as_an_own_save() {
     assert_eq!(tab.typed("customer", &["Mary"]).saved(&mut app).customer, "Mary");
 }
 
-/// A program that computes a field, can refuse to save, and may save other values than were
-/// submitted.
+/// A program that computes a field, can refuse to save, and may save values other than those that
+/// were sent.
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Phone {
     number: String,
@@ -169,7 +169,7 @@ impl Formlet<Phone> for EditPhone {
     type Record = Fields;
 
     fn form(&mut self, _: &mut Phone) -> Result<RecordForm<Fields>> {
-        // The test is fast enough to look like a double click.
+        // Without this, the fast test would look like a double click.
         let form = form!(Fields { number: text("Number"), shown_as: text("Shown as").read_only() });
         Ok(form.allow_duplicates())
     }
@@ -215,16 +215,16 @@ fn values_that_the_program_ignored_are_not_saved() {
     assert_eq!(post().send_to::<IsHandler>(&mut app).status(), 409);
 }
 
-/// For each field: its value when the page was shown, and the values that the last save sent and
-/// stored.
+/// What the test knows about one field: its value when the page was shown, and the values that were
+/// sent and stored by the last save.
 struct Known {
     shown: String,
     left: Option<(String, String)>,
 }
 
 impl Known {
-    /// Whether a conflict is allowed: only for changes by others since this page saved the field,
-    /// or if the field has its original value again.
+    /// Whether a conflict is allowed. This is the case only if others have changed the field since
+    /// this page saved it, or if the field has its original value again.
     fn may_ask(&self, mine: &str, now: &str) -> bool {
         let reference = self.left.as_ref().map_or(&self.shown, |(_, kept)| kept);
         let is_again =

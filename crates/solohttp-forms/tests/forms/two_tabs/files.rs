@@ -30,7 +30,7 @@ impl Formlet<Card> for EditCard {
             photo: file("Photo").version(card.photo.clone()),
             drops_photo: checkbox("Remove the photo").version(card.photo.clone()),
         })
-        // The test is fast enough to look like a double click.
+        // Without this, the fast test would look like a double click.
         .allow_duplicates())
     }
 
@@ -160,7 +160,7 @@ fn saving_a_file_again_does_not_conflict_with_itself() {
         assert_eq!((after.status, after.errors()), (303, vec![]), "{photo}");
         assert_eq!(app.state().photo, photo);
     }
-    // The box is unchanged, but the page itself has replaced the file.
+    // The stored file has changed, but only because the page itself replaced it.
     let after = save(&mut app, &tab.typed("drops_photo", &["on"]));
     assert_eq!((after.status, after.errors()), (303, vec![]));
     assert_eq!(app.state().photo, "");
