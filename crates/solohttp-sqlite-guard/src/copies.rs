@@ -1,7 +1,8 @@
 //! Copies of a database file: one a day, one before each migration, one before each restore.
 //!
-//! `name` has the file names, `folder` the files, `make` writes and checks a copy, and `restore`
-//! puts one back. `page` is for the user. The background thread decides when (`open/keeper.rs`).
+//! `name` defines the file names, `folder` manages the files, `make` writes and checks a copy, and
+//! `restore` restores one. `page` has the pages for the user. The background thread in
+//! `open/keeper.rs` decides when to make a daily copy.
 
 pub(crate) mod error;
 mod folder;
@@ -29,9 +30,9 @@ use crate::open::keeper;
 use crate::open::migrate::Migration;
 use folder::CopyFolder;
 
-/// The copies of a database file. They are in the folder `copies` next to it.
+/// The copies of a database file, in the folder `copies` next to it.
 ///
-/// [`Database::daily_copies`](crate::Database::daily_copies) makes one a day, and
+/// [`Database::daily_copies`](crate::Database::daily_copies) makes one each day, and
 /// [`Database::migrations`](crate::Database::migrations) one before the schema changes.
 /// [`SqliteGuard::copies`](crate::SqliteGuard::copies) shows them to the user, who can restore one.
 ///
@@ -70,14 +71,14 @@ pub struct Copies {
 pub struct DatabaseCopy {
     /// The file's name, without its folder.
     pub name: String,
-    /// The file.
+    /// The copy's path.
     pub path: PathBuf,
     /// Why it was made.
     pub kind: CopyKind,
     /// The local date on which it was made: `2026-11-28`.
     pub date: String,
-    /// When the database had this content: when the copy was made, or later if nothing had changed
-    /// since then.
+    /// The latest time at which the database is known to have had this content. This is when the
+    /// copy was made, or later if nothing changed after that.
     pub as_of: SystemTime,
     /// The file's size.
     pub bytes: u64,
@@ -85,8 +86,9 @@ pub struct DatabaseCopy {
 }
 
 impl Copies {
-    /// The copies of the connection's file; `None` for an in-memory database. The migrations are
-    /// known if the connection was opened by [`Database`](crate::Database).
+    /// The copies of the connection's file; `None` for an in-memory database. A copy with an older
+    /// schema can only be restored if the file was opened with
+    /// [`Database::migrations`](crate::Database::migrations).
     #[must_use]
     pub fn of(db: &Connection) -> Option<Self> {
         let file = keeper::file_of(db)?;
@@ -105,12 +107,12 @@ impl Copies {
     /// All copies, the latest first.
     ///
     /// # Errors
-    /// If the folder can't be read. A missing folder has no copies.
+    /// Fails if the folder can't be read. A missing folder isn't an error; the list is then empty.
     pub fn list(&self) -> io::Result<Vec<DatabaseCopy>> {
         self.folder.list()
     }
 
-    /// The folder of the copies. It doesn't exist before the first one is made.
+    /// The folder of the copies. It doesn't exist until the first copy is made.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()

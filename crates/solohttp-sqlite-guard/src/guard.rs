@@ -19,7 +19,7 @@ use crate::watch::hooks::Watch;
 use crate::watch::report::Report;
 use crate::words::GuardWords;
 
-/// A handler that replaces responses that contradict the database.
+/// A handler that replaces a response if it contradicts the database.
 ///
 /// After every request, including one that panicked, it checks each guarded connection:
 ///
@@ -34,15 +34,16 @@ use crate::words::GuardWords;
 ///
 /// If an [integrity check](crate::Database::integrity_check) found damage, every page shows a
 /// warning. Shortly after the last change to a [`Database`](crate::Database), a background thread
-/// checkpoints its `-wal`, so that a copy of the main file alone is complete.
+/// checkpoints its `-wal`. From then on, the main file alone is complete and can be copied.
 ///
 /// A change is an inserted, updated or deleted row, or a schema change. Wrap intended rollbacks in
 /// [`rollback_on_purpose`](crate::rollback_on_purpose).
 ///
 /// The guard uses the connection's trace and rollback hooks and replaces any that the program set
 /// before the first request. If the program sets a trace hook later, the guard logs a warning and
-/// takes the hook back on the next request. The commit, update, busy, progress, WAL and authorizer
-/// hooks remain available to the program. A trace hook must not call the guarded handler.
+/// sets its own hook again on the next request. The commit, update, busy, progress, WAL and
+/// authorizer hooks remain available to the program. A trace hook must not call the guarded
+/// handler.
 ///
 /// Panics are only caught with `panic = "unwind"`, the default.
 ///
@@ -108,15 +109,15 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         self
     }
 
-    /// Records what each request changes, so that the user can take it back. See [`Undo`].
+    /// Records what each request changes, so that the user can undo it. See [`Undo`].
     #[must_use]
     pub fn undo(mut self, undo: &Undo) -> Self {
         self.undo = Some(undo.clone());
         self
     }
 
-    /// Adds pages that list the [copies](crate::Copies) of a connection's file and restore one of
-    /// them. Link to them as `/__copies/`.
+    /// Adds pages that list the [copies](crate::Copies) of a connection's file and let the user
+    /// restore one. Link to `/__copies/`.
     ///
     /// ```
     /// use solohttp_core::{Handler, Request};
@@ -136,16 +137,17 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     /// # Ok::<(), solohttp_sqlite_guard::Error>(())
     /// ```
     ///
-    /// A restore keeps the present content as one more copy, and runs missing migrations. It also
-    /// empties the list of [`Undo`]. If the program keeps some of the database in memory, read it
-    /// again in [`after_restore`](Self::after_restore).
+    /// A restore saves the current content as another copy and runs missing migrations. It also
+    /// clears the [`Undo`] list. If the program caches database content in memory, reload it in
+    /// [`after_restore`](Self::after_restore).
     #[must_use]
     pub fn copies(mut self, connection: impl Fn(&mut S) -> &mut Connection + 'static) -> Self {
         self.copies.connection = Some(Box::new(connection));
         self
     }
 
-    /// Sets what is called after a copy was restored on the pages of [`copies`](Self::copies).
+    /// Sets a callback to run after a user has restored a copy on the pages of
+    /// [`copies`](Self::copies).
     #[must_use]
     pub fn after_restore(mut self, then: impl Fn(&mut S) + 'static) -> Self {
         self.copies.after_restore = Some(Box::new(then));
@@ -153,8 +155,8 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     }
 
     fn reports(&self, state: &S, request: &Request) -> Vec<Report> {
-        // A schema change doesn't raise the row count, so any unsafe request may have made one. A
-        // GET request doesn't change the schema.
+        // A schema change doesn't raise the row count, so every unsafe request is assumed to have
+        // made one. A GET request doesn't change the schema.
         let is_unsafe = !request.method().is_safe();
         let report = |guarded: &Guarded<S>| {
             let db = (guarded.connection)(state);
@@ -172,7 +174,7 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         }
     }
 
-    /// Answers a request for the buttons of [`Undo::view`].
+    /// Responds to the buttons of [`Undo::view`].
     fn undo_or_redo(&self, state: &S, request: &Request) -> Option<Response> {
         let of = |guarded| {
             let Guarded { connection, recorder, .. }: &Guarded<S> = guarded;
@@ -181,7 +183,7 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         self.undo.as_ref()?.respond(request, || self.databases.iter().map(of).collect())
     }
 
-    /// Answers a request for the pages about copies.
+    /// Responds to a request for the pages about copies.
     fn copies_page(&self, state: &mut S, request: &Request) -> Option<Response> {
         let has_moved =
             |state: &S| self.databases.iter().any(|it| it.watch.has_moved((it.connection)(state)));
@@ -192,7 +194,7 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
         Some(response)
     }
 
-    /// Makes what the request has saved a step that can be undone.
+    /// Turns what the request saved into a step that can be undone.
     fn end_step(&mut self, state: &S, request: &Request, response: &Response) {
         let Some(undo) = &self.undo else { return };
         let status = response.status();
@@ -234,8 +236,8 @@ impl<S: 'static, H: Handler<S>> Handler<S> for SqliteGuard<S, H> {
     }
 }
 
-/// The guarded handler. If it doesn't run a request's closure itself, the closure runs here, within
-/// the guard.
+/// Wraps the guarded handler. If the handler doesn't run the closure that a request carries, it
+/// runs here, where the guard covers it.
 struct Inner<'a, H>(&'a mut H);
 
 impl<S: 'static, H: Handler<S>> Handler<S> for Inner<'_, H> {

@@ -1,5 +1,5 @@
-//! Detects forgotten SQLite transactions after every request, so that a page that says "saved" can
-//! be trusted.
+//! Detects forgotten SQLite transactions after every request, so you can trust a page that says
+//! "saved".
 //!
 //! ```no_run
 //! use solohttp_core::{Handler, Result, serve_http};
@@ -31,9 +31,9 @@
 //! other databases, encrypted files.
 //!
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
-//! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`; the schema is a list
-//! of [`Migration`]s, and [`write()`] runs a transaction. [`Undo`] takes back what a request saved.
-//! [`Copies`] are older states of the file, which can be restored.
+//! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
+//! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`Undo`] undoes what a request
+//! saved. [`Copies`] lists and restores older copies of the file.
 
 mod copies;
 mod guard;

@@ -10,7 +10,7 @@ fn push_text(body: &mut IoList, text: &str) {
     html::escape_into(text, body);
 }
 
-/// The text as HTML.
+/// Escapes text for HTML.
 pub(crate) fn text(text: &str) -> IoList {
     let mut escaped = IoList::new();
     push_text(&mut escaped, text);

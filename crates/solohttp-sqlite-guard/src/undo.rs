@@ -1,8 +1,8 @@
-//! Undo for the changes of every request.
+//! Undo and redo for the changes that requests make.
 //!
-//! `recorder` records what a request changes, by the triggers of `schema`, into a `change_log`;
-//! `steps` makes it a step, `history` keeps the steps, and `replay` takes one back or does it again.
-//! `page` has the buttons. This file is the application's handle of all that.
+//! `recorder` uses the triggers of `schema` to record a request's changes in a `change_log`.
+//! `steps` turns them into a step, `history` keeps the steps, and `replay` undoes or redoes one.
+//! `page` renders the buttons. This file is the public API.
 
 pub(crate) mod change_log;
 mod conflicts;
@@ -35,18 +35,19 @@ use page::Message;
 
 use crate::watch::statement::{has_word, writes_to};
 
-/// The default limits: more steps than a user takes back, and room for an import of several hundred
-/// thousand rows.
+/// The default limits: more steps than a user is likely to undo, and room for an import of several
+/// hundred thousand rows.
 const MAX_STEPS: usize = 100;
 const MAX_BYTES: usize = 64 << 20;
 
-/// How long a page says what was done. More than one page may be loaded after it.
+/// How long pages show what was undone or redone. The message isn't tied to a single page, because
+/// several pages may load afterwards.
 const MESSAGE_TIME: Duration = Duration::from_secs(5);
 
 /// Undo and redo for everything that the application saves.
 ///
-/// Each request that changes a guarded database and is answered with success is a step, and so is
-/// each closure from another thread. No handler has to do anything; it may name the step.
+/// Each request that changes a guarded database and gets a 2xx or 3xx response is a step. So is
+/// each closure from another thread. Handlers need no extra code, but can name the step.
 ///
 /// ```
 /// use solohttp_core::{Handler, Request};
@@ -81,28 +82,29 @@ const MESSAGE_TIME: Duration = Duration::from_secs(5);
 /// # }
 /// ```
 ///
-/// [`view`](Self::view) has the two buttons for a page. Their requests go to paths that begin with
+/// [`view`](Self::view) renders the two buttons for a page. They post to paths that begin with
 /// `/__undo/`, which the guard handles.
 ///
 /// **Exact or not at all.** Undo restores every value, rowid and `AUTOINCREMENT` number. If a row
-/// isn't what it was after the step, because another program has changed it or a later step wasn't
-/// recorded, nothing is changed, and a page says what is in the way. If a step changed several
-/// guarded connections, they commit one after another.
+/// has been changed since the step, by another program or by a request that wasn't recorded, undo
+/// changes nothing and shows a page that names the conflict. If a step spans several guarded
+/// connections, they commit one after another.
 ///
-/// **Triggers and full-text tables.** What the application's triggers did is part of the step. They
-/// don't run again, except for statements that write to a virtual table: full-text tables follow if
-/// triggers keep them up to date. Other writes to virtual tables can't be recorded, and empty the
-/// list.
+/// **Triggers and full-text tables.** A step includes what the application's triggers did, so undo
+/// and redo don't run them again. The exception is trigger statements that write to a virtual
+/// table: these do run, which keeps full-text tables up to date. Any other write to a virtual table
+/// can't be recorded and clears the list.
 ///
-/// **Limits.** Up to 100 steps and 64 MiB are kept; see [`max_steps`](Self::max_steps) and
-/// [`max_bytes`](Self::max_bytes). A larger step can't be undone, nor can those before it. Steps are
-/// forgotten when the program ends, and when the schema changes. Not recorded: temporary tables,
-/// `PRAGMA`s, databases attached after the first request, and the changes of other programs.
+/// **Limits.** By default, the list keeps up to 100 steps and 64 MiB; see
+/// [`max_steps`](Self::max_steps) and [`max_bytes`](Self::max_bytes). A step that exceeds the byte
+/// limit can't be undone, and neither can earlier steps. The list is lost when the program exits or
+/// the schema changes. Undo doesn't record temporary tables, `PRAGMA`s, databases attached after
+/// the first request, or changes by other programs.
 ///
 /// **Costs.** Temporary triggers record the changes, which makes an import take about 1.7 times as
 /// long. They are named `solohttp_undo_…` and refer to all columns, so `ALTER TABLE … DROP COLUMN`
-/// fails outside of migrations. `DELETE` without `WHERE` deletes row by row.
-/// [`Connection::total_changes`] also counts one change in a temporary table for each row.
+/// fails outside migrations. A `DELETE` without `WHERE` deletes row by row.
+/// [`Connection::total_changes`] counts one extra change per row, made in a temporary table.
 ///
 /// Clones share the same steps and can be sent to other threads.
 #[derive(Clone)]
@@ -113,14 +115,14 @@ type Shared = std::sync::Mutex<Inner>;
 
 struct Inner {
     history: History,
-    /// The name for the present request's step.
+    /// The name of the current request's step.
     name: Option<String>,
-    /// The present request is no step.
+    /// Whether the application has skipped the current request.
     is_skipped: bool,
-    /// What was done last, and when.
+    /// The latest message, and when it was set.
     message: Option<(Instant, Message)>,
     excluded: Vec<String>,
-    /// The files of the guarded connections. `None` in memory.
+    /// The files of the guarded connections; `None` for an in-memory database.
     files: Vec<Option<PathBuf>>,
     on_change: Option<Arc<dyn Fn() + Send + Sync>>,
 }
@@ -133,7 +135,7 @@ pub struct UndoStep {
     pub id: u64,
     /// What was done.
     pub name: String,
-    /// Whether it was taken back.
+    /// Whether the step is undone.
     pub is_undone: bool,
 }
 
@@ -151,7 +153,7 @@ impl Default for Undo {
 }
 
 impl Undo {
-    /// A list without steps, to be given to [`SqliteGuard::undo`](crate::SqliteGuard::undo).
+    /// Creates an empty list of steps. Pass it to [`SqliteGuard::undo`](crate::SqliteGuard::undo).
     #[must_use]
     pub fn new() -> Self {
         Self(Arc::new(Shared::new(Inner {
@@ -172,37 +174,37 @@ impl Undo {
         self
     }
 
-    /// Sets how many bytes all steps together may take. A step takes the values of all rows that it
-    /// deleted or inserted, and the old and new values of those that it updated.
+    /// Limits the total size of all steps, in bytes. A step stores the values of the rows that it
+    /// inserted or deleted, and both the old and the new values of the rows that it updated.
     #[must_use]
     pub fn max_bytes(self, bytes: usize) -> Self {
         self.with(|inner| inner.history.set_limits(None, Some(bytes)));
         self
     }
 
-    /// Excludes tables whose changes aren't the user's own, such as a log or a counter of visits.
+    /// Excludes tables whose changes aren't the user's own, such as a log or a visit counter.
     #[must_use]
     pub fn except<N: Into<String>>(self, tables: impl IntoIterator<Item = N>) -> Self {
         self.with(|inner| inner.excluded.extend(tables.into_iter().map(Into::into)));
         self
     }
 
-    /// Sets what is called whenever the list has changed, for example to update open pages.
+    /// Sets a callback to run whenever the list has changed, for example to update open pages.
     #[must_use]
     pub fn on_change(self, then: impl Fn() + Send + Sync + 'static) -> Self {
         self.with(|inner| inner.on_change = Some(Arc::new(then)));
         self
     }
 
-    /// Names the step of the present request in the words of the user: “Ada deleted”. Without a
-    /// name, the step says how many rows it changed in which tables.
+    /// Names the current request's step in the user's words, such as “Ada deleted”. The default
+    /// name tells how many rows changed in which tables.
     pub fn name(&self, name: impl Into<String>) {
         let name = name.into();
         self.with(|inner| inner.name = Some(name));
     }
 
-    /// Makes the present request no step: what it changes can't be undone. For changes that are
-    /// known to be too large, so that those before them stay in the list.
+    /// Excludes the current request from the list, so its changes can't be undone. Use this for
+    /// changes that are known to be too large, which would otherwise clear the list.
     pub fn skip(&self) {
         self.with(|inner| inner.is_skipped = true);
     }
@@ -212,7 +214,7 @@ impl Undo {
         self.change(|inner| inner.history.clear());
     }
 
-    /// The steps, latest first: those that were taken back, and those that can be.
+    /// Returns the steps, latest first: the undone ones, then those that can be undone.
     #[must_use]
     pub fn steps(&self) -> Vec<UndoStep> {
         self.with(|inner| {
@@ -229,12 +231,12 @@ impl Undo {
         })
     }
 
-    /// The buttons “Undo” and “Redo” with the names of their steps, and for a few seconds after each,
-    /// what was done. Put it into each page, once.
+    /// Renders the buttons “Undo” and “Redo” with the names of their steps. For a few seconds after
+    /// an undo or redo, it also shows what was done. Include it once in each page.
     ///
-    /// It includes a script, so that Ctrl+Z and Ctrl+Shift+Z (⌘Z and ⇧⌘Z on macOS) press the
-    /// buttons, unless a text field has the focus or the page has unsaved input. The form has the id
-    /// `solo-undo` and the class `undo`.
+    /// A script binds the buttons to Ctrl+Z and Ctrl+Shift+Z (⌘Z and ⇧⌘Z on macOS). The shortcuts
+    /// do nothing while a text field has the focus or the page has unsaved input. The form has the
+    /// id `solo-undo` and the class `undo`.
     #[must_use]
     pub fn view(&self) -> IoList {
         self.with(|inner| {
@@ -243,18 +245,18 @@ impl Undo {
         })
     }
 
-    /// The list of all steps as HTML.
+    /// Renders the list of all steps.
     #[must_use]
     pub fn list(&self) -> IoList {
         self.with(|inner| page::list(&inner.history))
     }
 
-    /// Runs changes on a connection of the application's own to a guarded file, and makes them one
-    /// step: for an import on another thread. The guarded connections record their own changes.
+    /// Runs changes on a separate connection to a guarded file, and records them as one step. Use
+    /// it for an import on another thread. Changes on guarded connections are recorded without it.
     ///
     /// # Errors
-    /// The closure's error; or if no guarded connection has this file, or the triggers can't be
-    /// created.
+    /// Returns the closure's error. Also fails if no guarded connection has this file, or if the
+    /// triggers can't be created.
     pub fn record<T>(
         &self,
         db: &mut Connection,
@@ -297,15 +299,15 @@ impl Undo {
         Ok(value)
     }
 
-    /// Changes the list, and tells the application.
+    /// Changes the list, then calls the application's callback.
     fn change(&self, change: impl FnOnce(&mut Inner)) {
         self.with(change);
         self.tell();
     }
 
-    /// Tells the application that the list has changed.
+    /// Calls the application's callback for changes to the list.
     fn tell(&self) {
-        // Without the lock, since the application may look at the list.
+        // The lock isn't held here, because the callback may read the list.
         if let Some(then) = self.with(|inner| inner.on_change.clone()) {
             then();
         }

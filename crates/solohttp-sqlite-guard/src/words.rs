@@ -3,9 +3,8 @@
 use solohttp_core::sentences;
 
 sentences! {
-    /// The sentences on the guard's pages, about transactions that were left open, changes that
-    /// were lost, and databases in use. Set them once, in the application's
-    /// [`Locale`](solohttp_core::Locale).
+    /// The sentences on the guard's pages about open transactions, lost changes, and databases in
+    /// use. Set them once, in the application's [`Locale`](solohttp_core::Locale).
     ///
     /// Text between backticks is shown as code. The log is always in English.
     pub struct GuardWords {
@@ -41,21 +40,21 @@ sentences! {
         statements: "Its statements:",
         /// Shown above the last few statements of a long transaction.
         last_statements: "The last {shown} of its {count} statements:",
-        /// For the developer, if a transaction was left open.
+        /// Advice for the developer if a transaction was left open.
         advice_left_open: "For the developer: commit it with `tx.commit()?`, or call `write(&mut db, |tx| …)`, which commits on `Ok` and rolls back on `Err`.",
-        /// For the developer, if a transaction was dropped.
+        /// Advice for the developer if a transaction was dropped.
         advice_rolled_back: "For the developer: dropping a transaction without `commit()?` rolls it back; `write(&mut db, |tx| …)` commits for you. If the rollback was intended, wrap it in `rollback_on_purpose(|| …)`, or respond with an error status.",
-        /// For the developer, if a commit failed.
+        /// Advice for the developer if a commit failed.
         advice_commit_failed: "For the developer: pass on the error of `commit()` with `?`.",
-        /// For the developer, if a statement failed.
+        /// Advice for the developer if a statement failed.
         advice_refused: "For the developer: pass on the error of that statement with `?`. Its `OR ROLLBACK` or a disk error has ended the transaction.",
         /// The transaction is still open. {error} comes from SQLite.
         not_rolled_back: "It could not be rolled back: {error}. Restart the program.",
-        /// The file at the path is no longer the one that is open.
+        /// The path no longer leads to the open file.
         moved: "The database file was moved, replaced or deleted while the program was running. Nothing can be saved.",
         /// Names the file. {path} is its old path.
         moved_file: "{path} is no longer the file that the program has open.",
-        /// What to do. {copy} is the path of the copy.
+        /// What to do if the content was copied. {copy} is the path of the copy.
         moved_rescued: "Its content, including this change, was copied to {copy}. Quit the program, put the right file in place, and start it again.",
         /// What to do if there is no copy. {error} comes from the system.
         moved_lost: "Its content could not be copied ({error}). Free up disk space and send the form again before you quit the program.",

@@ -3,7 +3,7 @@
 //!
 //! The [guide](guide) leads from an empty folder to a program that you can give to a friend.
 
-// Its examples use all features.
+// The guide's examples use all features.
 #[cfg(all(feature = "forms", feature = "router", feature = "sqlite", feature = "template"))]
 pub mod guide;
 
@@ -20,7 +20,7 @@ pub use solohttp_sqlite_guard::{self as sqlite, SqliteGuard};
 #[cfg(feature = "template")]
 pub use solohttp_template::{self as template, Dialect, Html, Template, TemplateFolder};
 
-/// Doc tests for the README of the repository.
+/// Doc tests for the repository's README.
 #[cfg(all(doctest, feature = "forms", feature = "router"))]
 #[doc = include_str!("../../../README.md")]
 mod project {}

@@ -17,7 +17,7 @@ pub enum CopyError {
     /// There is no copy with this name.
     #[error("there is no copy {name}")]
     Missing {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
     },
     /// The copy is damaged.
@@ -41,7 +41,7 @@ pub enum CopyError {
         /// The highest version that this program supports.
         known: usize,
     },
-    /// The copy has an older schema, and no migrations are known.
+    /// The copy has a different schema, and no migrations lead to the current one.
     #[error("the copy {name} has another schema than the database (version {found})")]
     OtherSchema {
         /// The copy's file name.
@@ -49,7 +49,7 @@ pub enum CopyError {
         /// The copy's `user_version`.
         found: i64,
     },
-    /// The system or SQLite failed, or a migration of the copy did.
+    /// The system, SQLite or a migration of the copy failed.
     #[error("{0}")]
     Failed(#[source] Box<dyn Error + Send + Sync>),
 }

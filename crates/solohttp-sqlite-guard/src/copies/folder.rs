@@ -1,4 +1,4 @@
-//! The folder of the copies: the only file that lists, locks, renames and deletes there.
+//! The folder of the copies. Only this module lists, locks, renames and deletes files in it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -13,7 +13,7 @@ use super::{CopyError, DatabaseCopy};
 /// The suffix of a file that isn't complete yet.
 const PARTIAL: &str = ".partial";
 
-/// The suffixes of the files that SQLite keeps next to one.
+/// The suffixes of a database file and of the files that SQLite creates next to it.
 const COMPANIONS: [&str; 4] = ["", "-journal", "-wal", "-shm"];
 
 #[derive(Debug, Clone)]
@@ -22,15 +22,16 @@ pub(super) struct CopyFolder {
     affixes: Affixes,
 }
 
-/// A new copy, which becomes visible when it is complete. Dropped before, it is deleted.
+/// A new copy, which becomes visible when it is complete. If it is dropped before that, its files
+/// are deleted.
 #[derive(Debug)]
 pub(super) struct PartialCopy<'a> {
     folder: &'a CopyFolder,
     name: String,
 }
 
-/// Held while the copies change, also against other processes. The system releases it when the
-/// process ends.
+/// A lock on the folder, held while the copies change. It also excludes other processes, and the
+/// system releases it when the process ends.
 #[derive(Debug)]
 pub(super) struct FolderLock(#[expect(dead_code, reason = "closing the file unlocks it")] File);
 
@@ -43,13 +44,13 @@ impl CopyFolder {
         &self.path
     }
 
-    /// Creates the folder, locks it, and deletes what an interrupted copy has left. Fails if it is
-    /// locked.
+    /// Creates the folder, locks it, and deletes the remains of an interrupted copy. Fails if the
+    /// folder is already locked.
     pub(super) fn lock(&self) -> Result<FolderLock, CopyError> {
         self.lock_by(File::try_lock)
     }
 
-    /// Same as [`lock`](Self::lock), but waits. Another copy may take a minute.
+    /// Same as [`lock`](Self::lock), but waits for the lock. Another copy may take a minute.
     pub(super) fn wait_and_lock(&self) -> Result<FolderLock, CopyError> {
         self.lock_by(|file| file.lock().map_err(TryLockError::Error))
     }
@@ -60,7 +61,8 @@ impl CopyFolder {
     ) -> Result<FolderLock, CopyError> {
         let locked = self.open_lock().map_err(CopyError::failed)?;
         match lock(&locked) {
-            // Some file systems can't lock. Two programs at the same time are rare.
+            // Some file systems can't lock. The copy goes ahead without a lock, because two
+            // programs rarely make copies at the same time.
             Ok(()) => {}
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::WouldBlock) => return Err(CopyError::InUse),
@@ -118,13 +120,13 @@ impl CopyFolder {
         PartialCopy { folder: self, name: self.affixes.write(&name) }
     }
 
-    /// A name for another copy of this copy, which is never finished.
+    /// A temporary copy of this copy. It is never finished, so dropping it deletes it.
     pub(super) fn stage(&self, copy: &DatabaseCopy) -> PartialCopy<'_> {
         PartialCopy { folder: self, name: copy.name.clone() }
     }
 
-    /// Deletes the copies that are no longer needed: those older than `keep` daily ones. The latest
-    /// one before a migration stays, for a return to the program's previous version.
+    /// Deletes each copy that is older than the latest `keep` daily copies. Keeps the latest copy
+    /// made before a migration, so that the user can return to the program's previous version.
     pub(super) fn prune(&self, keep: usize) -> io::Result<()> {
         let mut newer = 0;
         let mut is_newest_migration = true;
@@ -139,7 +141,7 @@ impl CopyFolder {
         Ok(())
     }
 
-    /// Deletes what a killed program has left.
+    /// Deletes incomplete copies that a killed program has left behind.
     fn sweep(&self) -> io::Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
@@ -163,7 +165,7 @@ impl PartialCopy<'_> {
         self.folder.path.join(format!("{}{PARTIAL}", self.name))
     }
 
-    /// Makes the copy visible under its name, and durable.
+    /// Makes the copy durable and visible under its name.
     pub(super) fn finish(self, as_of: SystemTime) -> io::Result<PathBuf> {
         let partial = self.path();
         // Windows syncs only files that are open for writing.
@@ -182,7 +184,7 @@ impl Drop for PartialCopy<'_> {
     fn drop(&mut self) {
         for companion in COMPANIONS {
             let path = self.folder.path.join(format!("{}{PARTIAL}{companion}", self.name));
-            // Usually it doesn't exist. Otherwise the next copy tries again.
+            // Usually the file doesn't exist. If it can't be deleted, the next copy tries again.
             let _ = fs::remove_file(path);
         }
     }

@@ -15,21 +15,21 @@ use crate::open::copy::{self, with_suffix};
 use crate::open::keeper::{self, STEPS};
 use crate::open::{collation, error::BoxError};
 
-/// The pages between two pauses: 256 KiB at SQLite's default page size.
+/// The number of pages between two pauses: 256 KiB at SQLite's default page size.
 const PAGES: i32 = 64;
 
-/// The steps between two syncs. A single sync at the end would make the application's commits wait
-/// for all of it on some file systems.
+/// The number of steps between two syncs. With a single sync at the end, the application's commits
+/// would wait for the whole copy on some file systems.
 const STEPS_BETWEEN_SYNCS: u32 = 32;
 
-/// The time to work without a pause. The application is delayed by not much more than this if it
-/// waits for the same disk or processor.
+/// How long to work without a pause. If the application waits for the same disk or processor, it is
+/// delayed by little more than this.
 const WORK: Duration = Duration::from_millis(1);
 
-/// Coarser than the time stamps of all file systems, so that no change is overlooked.
+/// Coarser than the timestamps of any file system, so that no change is missed.
 const TIME_STAMP: Duration = Duration::from_secs(2);
 
-/// Slows down work in the background, and interrupts it.
+/// Slows down work in the background, and stops it when the database is closed.
 #[derive(Clone)]
 pub(crate) struct Pace {
     /// `None` if the caller waits for the copy.
@@ -38,17 +38,17 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// As fast as possible.
+    /// Works as fast as possible.
     pub(crate) fn fast() -> Self {
         Self { is_closing: None, since: Instant::now() }
     }
 
-    /// At most half of the time, until `is_closing`.
+    /// Works at most half of the time, until `is_closing` returns `true`.
     pub(crate) fn in_background(is_closing: impl Fn() -> bool + Send + Sync + 'static) -> Self {
         Self { is_closing: Some(Arc::new(is_closing)), since: Instant::now() }
     }
 
-    /// Pauses for as long as the work since the last pause has taken.
+    /// Pauses for as long as the work since the last pause took.
     fn pause(&mut self) -> io::Result<()> {
         let Some(is_closing) = &self.is_closing else { return Ok(()) };
         if is_closing() {
@@ -56,7 +56,7 @@ impl Pace {
         }
         let worked = self.since.elapsed();
         if worked >= WORK {
-            // A slow disk may take long for a single step.
+            // A single step may take long on a slow disk, so the pause has a limit.
             thread::sleep(worked.min(Duration::from_millis(50)));
             self.since = Instant::now();
         }
@@ -65,8 +65,8 @@ impl Pace {
 }
 
 impl Copies {
-    /// Makes today's copy if there is none and something has changed since the last one. Returns its
-    /// path.
+    /// Makes today's copy if it doesn't exist and something has changed since the last copy.
+    /// Returns the new copy's path.
     pub(crate) fn make_daily(
         &self,
         db: &Connection,
@@ -89,8 +89,8 @@ impl Copies {
         Ok(made)
     }
 
-    /// Makes the copy before a migration, unless the latest one has the same content: a migration
-    /// that fails at every start must not fill the disk.
+    /// Makes the copy before a migration, unless the latest one has the same content. Otherwise a
+    /// migration that fails at every start would fill the disk.
     pub(crate) fn make_before_migration(
         &self,
         db: &Connection,
@@ -99,7 +99,7 @@ impl Copies {
         let _lock = self.folder.wait_and_lock()?;
         let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         if found.unsigned_abs() != version {
-            // Another instance has migrated the file meanwhile.
+            // Another instance has already migrated the file.
             return Ok(None);
         }
         let kind = CopyKind::BeforeMigration(version);
@@ -108,8 +108,8 @@ impl Copies {
         self.make(db, &today(db)?, kind, latest.as_ref(), &Pace::fast())
     }
 
-    /// Copies what a restore is about to replace. It isn't checked: it may be damaged, and that may
-    /// be why it is replaced.
+    /// Copies the content that a restore is about to replace. The copy isn't checked, because
+    /// damage may be the reason for the restore.
     pub(super) fn make_replaced(&self, db: &Connection) -> Result<PathBuf, CopyError> {
         let copy = self.folder.begin(&today(db)?, CopyKind::Replaced);
         let as_of = SystemTime::now();
@@ -134,7 +134,7 @@ impl Copies {
             && copy::have_same_content(&copy.path(), &latest.path, &mut || pace.pause())
                 .map_err(CopyError::failed)?
         {
-            // So that the next start needn't compare them again.
+            // Updates the time, so that the next start needn't compare the files again.
             touch(&latest.path, as_of).map_err(CopyError::failed)?;
             return Ok(None);
         }
@@ -143,8 +143,8 @@ impl Copies {
 
     /// Writes the content of `db` to a new file.
     fn write(&self, db: &Connection, to: &Path, mut pace: Pace) -> Result<(), BoxError> {
-        // Other connections can write meanwhile. Without a transaction, each write would start the
-        // copy again.
+        // Other connections can write during the copy. Without a read transaction, each of their
+        // writes would restart the copy.
         let snapshot = db.is_autocommit().then(|| db.unchecked_transaction()).transpose()?;
         db.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         let mut steps = 0_u32;
@@ -163,10 +163,10 @@ impl Copies {
         Ok(())
     }
 
-    /// Whether the file's time stamps are older than the copy. If not, the content may still be the
-    /// same.
+    /// Whether the file's timestamps are older than the copy. If they aren't, the content may still
+    /// be the same.
     fn is_unchanged_since(&self, copy: &DatabaseCopy) -> bool {
-        // A copy from the future is the trace of a wrong clock.
+        // If the copy has a date in the future, the clock was wrong.
         copy.as_of <= SystemTime::now()
             && [self.file.clone(), with_suffix(&self.file, "-wal")].iter().all(|file| {
                 match fs::metadata(file).and_then(|metadata| metadata.modified()) {
@@ -185,7 +185,7 @@ fn touch(path: &Path, time: SystemTime) -> io::Result<()> {
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
-    // Without it, the check would claim that any index using it is damaged.
+    // Without the collation, the integrity check would report every index that uses it as damaged.
     collation::install(&db)?;
     Ok(db)
 }
@@ -213,7 +213,7 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
 }
 
-/// Finds out whether the database was locked.
+/// Converts the error, and recognizes a locked database.
 fn classified(error: BoxError) -> CopyError {
     match error.downcast::<rusqlite::Error>() {
         Ok(error) => (*error).into(),
@@ -239,7 +239,7 @@ mod tests {
         let pace = Pace::in_background(move || {
             let other = Connection::open(&file).unwrap();
             other.execute("INSERT INTO item VALUES ('new')", []).unwrap();
-            // Some 250 pages are 4 steps.
+            // About 250 pages take 4 steps.
             writes.fetch_add(1, Ordering::Relaxed) > 50
         });
         let to = folder.path().join("copy.sqlite");

@@ -6,7 +6,7 @@ use std::path::Path;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyKind {
-    /// The copy of a day.
+    /// A daily copy.
     Daily,
     /// Made before the schema was migrated from this version.
     BeforeMigration(u64),
@@ -20,7 +20,7 @@ pub(super) struct CopyName {
     /// `2026-11-28`
     pub(super) date: String,
     pub(super) kind: CopyKind,
-    /// Tells copies of the same day and kind apart; the first has 1, which isn't written.
+    /// Distinguishes copies of the same day and kind. The first has number 1, which isn't written.
     pub(super) number: u64,
 }
 
@@ -57,7 +57,7 @@ impl Affixes {
         format!("{}.{date}{kind}{number}{}", self.stem, self.extension)
     }
 
-    /// `None` if it is the name of something else.
+    /// Returns `None` if this isn't the name of a copy.
     pub(super) fn parse(&self, name: &str) -> Option<CopyName> {
         let middle = name.strip_prefix(&*self.stem)?.strip_suffix(&*self.extension)?;
         let mut parts = middle.strip_prefix('.')?.split('.').peekable();
@@ -71,7 +71,7 @@ impl Affixes {
         }
         let number = parts.next().map_or(Some(1), |part| part.parse().ok())?;
         let parsed = CopyName { date, kind: kind.unwrap_or(CopyKind::Daily), number };
-        // Other spellings, such as `.v02` or `.1`, were not written here.
+        // Rejects other spellings, such as `.v02` or `.1`, which `write` doesn't produce.
         (parts.next().is_none() && self.write(&parsed) == name).then_some(parsed)
     }
 }

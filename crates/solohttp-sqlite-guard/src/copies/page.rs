@@ -1,4 +1,4 @@
-//! The pages for the user: the list of copies, a question, and the restore.
+//! The pages for the user: the list of copies, the confirmation page, and the restore.
 
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
@@ -15,15 +15,15 @@ const FOLDER: &str = "/__copies";
 const LIST: &str = "/__copies/";
 const RESTORE: &str = "/__copies/restore";
 
-/// The time for counting the rows of all copies in the list, while other requests wait.
+/// The time limit for counting the rows of all listed copies. Other requests wait during the count.
 const COUNTING: Duration = Duration::from_millis(200);
 
-/// Gives the connection to restore into.
+/// Returns the connection to restore into.
 type ToConnection<S> = Box<dyn Fn(&mut S) -> &mut Connection>;
 
 type AfterRestore<S> = Box<dyn Fn(&mut S)>;
 
-/// How the guard reaches the application for these pages.
+/// The application's closures for these pages.
 pub(crate) struct CopiesPage<S> {
     pub(crate) connection: Option<ToConnection<S>>,
     pub(crate) after_restore: Option<AfterRestore<S>>,
@@ -36,8 +36,8 @@ impl<S> Default for CopiesPage<S> {
 }
 
 impl<S> CopiesPage<S> {
-    /// Responds to a request for one of the pages, and says whether it has restored a copy. `None`
-    /// if the request is for the application.
+    /// Responds to a request for one of the pages. The flag tells whether a copy was restored.
+    /// Returns `None` if the request is for the application.
     pub(crate) fn respond(
         &self,
         state: &mut S,
@@ -72,7 +72,7 @@ impl<S> CopiesPage<S> {
     }
 }
 
-/// Redirects to the list if the copy was restored.
+/// Restores a copy. Redirects to the list on success.
 fn restore(db: &mut Connection, request: &Request, words: &CopiesWords) -> Response {
     let name = request.form().ok().and_then(|form| form.get("copy")).unwrap_or_default();
     let missing = || CopyError::Missing { name: name.to_owned() };
@@ -151,7 +151,7 @@ fn list(db: &Connection, request: &Request, words: &CopiesWords) -> Response {
         Err(error) => return Response::failed(error.into()),
     };
     let mut body = IoList::new();
-    // The names come from the URL, so they are only shown if there are such copies.
+    // The names come from the URL, so they are only shown if copies with these names exist.
     let named = |field| {
         let name = request.query().get(field)?;
         copies.iter().find(|copy| copy.name == name)
@@ -204,7 +204,7 @@ fn kind(kind: CopyKind, words: &CopiesWords) -> String {
     }
 }
 
-/// The tables of a copy, each with its rows.
+/// The tables of a copy, each with its number of rows.
 fn contents(copy: &DatabaseCopy, limit: Duration, words: &CopiesWords) -> String {
     let numerals = Locale::current::<Numerals>();
     let tables = match copy.tables(limit) {

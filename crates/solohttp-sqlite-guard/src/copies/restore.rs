@@ -1,7 +1,7 @@
-//! Puts a copy back.
+//! Restores a copy.
 //!
-//! Everything that can fail is done on another copy of the copy. Then a single transaction replaces
-//! the content of the open database, so there is no state in between.
+//! Everything that can fail is done on a temporary copy of the copy. Then a single transaction
+//! replaces the content of the open database, so there is no intermediate state.
 
 use std::ffi::c_int;
 use std::fs::File;
@@ -17,22 +17,22 @@ use crate::open::error::Error;
 use crate::open::migrate;
 
 impl Copies {
-    /// Replaces the content of the open database by that of a copy. Keeps the present content as
-    /// one more copy, and returns that.
+    /// Replaces the content of the open database with that of a copy. Saves the current content as
+    /// another copy first, and returns that copy.
     ///
     /// The copy is checked and migrated to the program's schema first. Then a single transaction
-    /// replaces everything; other connections see the old or the new content. Requests wait
-    /// meanwhile: 1 GiB takes about half a minute.
+    /// replaces everything, so other connections see either the old or the new content. Requests
+    /// wait during the restore, which takes about half a minute for 1 GiB.
     ///
     /// # Errors
-    /// If there is no such copy, if it is damaged or from a newer version of the program, or if the
-    /// system fails. The database is unchanged.
+    /// Fails if the copy doesn't exist, is damaged, or is from a newer version of the program, or
+    /// if the system fails. The database is then unchanged.
     pub fn restore(&self, db: &mut Connection, name: &str) -> Result<DatabaseCopy, CopyError> {
         let _lock = self.folder.lock()?;
         let copies = self.list().map_err(CopyError::failed)?;
         let missing = || CopyError::Missing { name: name.to_owned() };
         let copy = copies.iter().find(|copy| copy.name == name).ok_or_else(missing)?;
-        // Deleted at the end, since it is never finished.
+        // Dropping this deletes the file, because it is never finished.
         let staged = self.folder.stage(copy);
         let path = staged.path();
         let mut to = private_file::create_new(&path).map_err(CopyError::failed)?;
@@ -57,7 +57,7 @@ impl Copies {
             .ok_or_else(|| CopyError::Missing { name: replaced.display().to_string() })
     }
 
-    /// Checks what is about to be restored, and migrates it.
+    /// Checks and migrates the copy that is about to be restored.
     fn prepare(
         &self,
         source: &mut Connection,

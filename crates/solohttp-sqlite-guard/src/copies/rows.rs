@@ -1,4 +1,4 @@
-//! What is in a copy.
+//! Counts the rows in a copy.
 
 use std::time::{Duration, Instant};
 
@@ -18,11 +18,12 @@ pub struct TableRows {
 }
 
 impl DatabaseCopy {
-    /// Counts the rows of each table, in the order in which the tables were created. SQLite reads a
-    /// table to count its rows, so a large copy takes a while; counting stops after `limit`.
+    /// Counts the rows of each table, in the order in which the tables were created. SQLite reads
+    /// the whole table to count its rows, so a large copy takes a while. Counting stops after
+    /// `limit`.
     ///
     /// # Errors
-    /// If the copy can't be read.
+    /// Fails if the copy can't be read.
     pub fn tables(&self, limit: Duration) -> rusqlite::Result<Vec<TableRows>> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(&self.path, flags)?;

@@ -1,4 +1,4 @@
-//! When the background thread looks whether a daily copy is due.
+//! Decides when the background thread checks whether a daily copy is due.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -8,12 +8,13 @@ use super::{Copies, CopyError};
 /// The delay after the file is opened, so that the first page doesn't compete with the copy.
 const FIRST: Duration = Duration::from_secs(1);
 
-/// A look costs a few system calls, and a computer may have slept until the next day.
+/// The time between two checks. It is short, because a check costs only a few system calls, and the
+/// computer may have slept until the next day.
 const INTERVAL: Duration = Duration::from_secs(300);
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The next look, if copies are made at all.
+/// The time of the next check, if daily copies are made.
 #[derive(Debug)]
 pub(crate) struct Schedule {
     next: Option<Instant>,
@@ -30,13 +31,13 @@ impl Schedule {
         self.time_left() == Some(Duration::ZERO)
     }
 
-    /// `None` if nothing is left to do.
+    /// Returns `None` if no daily copies are made.
     pub(crate) fn time_left(&self) -> Option<Duration> {
         self.next.map(|next| next.saturating_duration_since(Instant::now()))
     }
 
-    /// Logs the outcome, and sets the next look. Failures become rarer: each one may have written
-    /// the whole file.
+    /// Logs the outcome and sets the time of the next check. The interval grows after each failure,
+    /// because each attempt may have written the whole file.
     pub(crate) fn finished(&mut self, file: &Path, made: Result<Option<PathBuf>, CopyError>) {
         let file = file.display();
         self.interval = match made {

@@ -5,7 +5,7 @@ use solohttp_core::sentences;
 sentences! {
     /// The sentences on the pages of [`SqliteGuard::copies`](crate::SqliteGuard::copies). Set them
     /// once, in the application's [`Locale`](solohttp_core::Locale). {file} is the database's file
-    /// name, {copy} is that of a copy, and {time} is a local date and time.
+    /// name, {copy} is the file name of a copy, and {time} is a local date and time.
     pub struct CopiesWords {
         /// The title of the list.
         title: "Copies of {file}",
@@ -17,35 +17,36 @@ sentences! {
         before_migration: "before an update of the program (version {version})",
         /// Why a copy was made.
         replaced: "before another copy was restored",
-        /// A table and its rows. {table} is its name.
+        /// A table and its number of rows. {table} is the table's name.
         table: "{table}: {rows}",
-        /// A table that is too large to count its rows now.
+        /// A table that is too large for counting its rows.
         large_table: "{table}: very many",
         /// The copy has no tables.
         empty: "no tables",
         /// The rows could not be counted. {error} comes from SQLite.
         unreadable: "This copy can’t be read. (SQLite: {error})",
-        /// A size. {size} is a number, as in the two others.
+        /// A size. {size} is a number, here and in the next two.
         kilobytes: "{size} KB",
         /// A size.
         megabytes: "{size} MB",
         /// A size.
         gigabytes: "{size} GB",
-        /// The link to the next page, and its button.
+        /// The link to the confirmation page, and the button on that page.
         restore: "Restore",
-        /// The link for screen readers, which may read it without its row.
+        /// The link's label for screen readers, which may read it without the rest of its row.
         restore_of: "Restore the copy of {time}",
-        /// The title of the page with the button.
+        /// The title of the confirmation page.
         confirm: "Restore the copy of {time}?",
         /// Says what the button does.
         confirm_what: "This replaces everything in {file} with the copy’s content.",
-        /// Says that the button can be taken back.
+        /// Says that the restore can be undone.
         confirm_kept: "The present content is kept as one more copy, so you can return to it.",
         /// The link back to the list.
         cancel: "Cancel",
         /// The link to the application.
         home: "Back to the program",
-        /// Shown above the list afterwards. {kept} is the name of the copy that was made before.
+        /// Shown above the list after a restore. {kept} is the name of the copy with the previous
+        /// content.
         restored: "Restored {copy}. The content before is in {kept}.",
         /// The title of the page if a copy wasn't restored.
         refused: "The copy was not restored",

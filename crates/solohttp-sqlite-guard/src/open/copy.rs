@@ -16,7 +16,7 @@ use crate::open::error::BoxError;
 /// The size of the buffers for comparing files.
 const CHUNK: usize = 64 << 10;
 
-/// How long to wait before a step is tried again.
+/// How long to wait before retrying a step.
 const LOCKED: Duration = Duration::from_millis(1);
 
 /// Writes the content of `db` to `to`, replacing any existing file. The copy gets the permissions
@@ -27,9 +27,9 @@ pub(crate) fn write(db: &Connection, original: &Path, to: &Path) -> Result<(), B
     write_in_steps(db, original, to, c_int::MAX, &mut || Ok(()))
 }
 
-/// Same as [`write`], but calls `between` after each step of this many pages. An error ends it. The
-/// caller holds a read transaction, because otherwise a write between two steps would restart the
-/// copy.
+/// Same as [`write`], but copies `pages` pages in each step and calls `between` after each one. An
+/// error from `between` ends the copy. The caller must hold a read transaction, because otherwise a
+/// write between two steps would restart the copy.
 pub(crate) fn write_in_steps(
     db: &Connection,
     original: &Path,
@@ -50,13 +50,13 @@ pub(crate) fn write_in_steps(
     }
     drop(file);
     let mut copy = Connection::open(to)?;
-    // Nobody wants a half-written copy back.
+    // A half-written copy is useless, so it needs no journal.
     copy.query_row("PRAGMA journal_mode = OFF", [], |_| Ok(()))?;
     let backup = Backup::new(db, &mut copy)?;
     loop {
         match backup.step(pages)? {
             StepResult::Done => break,
-            // A lock of another program, which ends.
+            // Another program holds a lock, and will release it.
             StepResult::Busy | StepResult::Locked => thread::sleep(LOCKED),
             _ => {}
         }
@@ -74,7 +74,8 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Compares two files. Calls `between` now and then; an error ends it.
+/// Compares two files. Calls `between` after each chunk. An error from `between` ends the
+/// comparison.
 pub(crate) fn have_same_content(
     one: &Path,
     other: &Path,

@@ -51,10 +51,10 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 /// - the collation `names`: `ORDER BY name COLLATE names` sorts alphabetically, ignoring case and
 ///   accents. Don't use it in the declaration of a table or index: programs without this collation
 ///   could then neither modify nor search that table.
-/// - the function `sort_key(text)`, for an index in that order: store `sort_key(name)` in a
-///   separate column, which is ordinary text to other programs, and sort by that column.
-/// - no double-quoted strings: in `WHERE name = "x"`, the quoted name is always a column, so a
-///   misspelled one is an error.
+/// - the function `sort_key(text)`, for an index in that order. Store `sort_key(name)` in a
+///   separate column and sort by that column. To other programs, the key is ordinary text.
+/// - no double-quoted strings: in `WHERE name = "x"`, `"x"` is always a column, so a misspelled
+///   name is an error.
 ///
 /// Declare tables `STRICT`, so that a value of the wrong type fails when it is written, not when
 /// it is read.
@@ -86,8 +86,8 @@ pub struct Database {
 }
 
 impl Database {
-    /// A database in this file. A missing file is created and is readable only by this user; its
-    /// folder must exist.
+    /// A database in this file. A missing file is created, readable only by this user. Its folder
+    /// must exist.
     pub fn at(path: impl AsRef<Path>) -> Self {
         Self { path: Some(path.as_ref().to_owned()), ..Self::in_memory() }
     }
@@ -118,22 +118,24 @@ impl Database {
     /// run in a single transaction, so a failure leaves the file unchanged. Foreign keys are
     /// checked after each migration rather than during it, so that a migration can rebuild a table.
     /// An existing file is copied first, with the same permissions: at version 2, `shop.sqlite` is
-    /// copied to `copies/shop.2026-11-28.v2.sqlite`; see [`Copies`]. If the file's version is higher
-    /// than the number of migrations, opening it fails.
+    /// copied to `copies/shop.2026-11-28.v2.sqlite`; see [`Copies`]. Opening fails if the file's
+    /// version is higher than the number of migrations.
     pub fn migrations<M: Into<Migration>>(mut self, steps: impl IntoIterator<Item = M>) -> Self {
         self.migrations = Some(steps.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Makes a copy of the file every day, into the folder `copies` next to it; see [`Copies`].
+    /// Copies the file every day into the folder `copies` next to it; see [`Copies`].
     ///
-    /// The background thread makes it shortly after the file is opened or a new day begins, if
-    /// something has changed since the last copy. It checks the copy, and logs what goes wrong.
-    /// Requests are served meanwhile; the `-wal` can't be checkpointed and may grow. If the file is
-    /// [`exclusive`](Self::exclusive), [`open`](Self::open) makes the copy and waits for it.
+    /// The background thread makes the copy shortly after the file is opened or a new day begins,
+    /// if something has changed since the last copy. It then checks the copy. Any failure is
+    /// logged. Requests are served during the copy, but the `-wal` can't be checkpointed and may
+    /// grow. If the file is [`exclusive`](Self::exclusive), [`open`](Self::open) makes the copy
+    /// before it returns.
     ///
-    /// A copy is deleted once `keep` newer daily ones exist (at least one). This includes the copies
-    /// made before migrations, except the latest of those. Without daily copies, none are deleted.
+    /// A copy is deleted once `keep` newer daily copies exist; 0 counts as 1. This also applies to
+    /// copies made before migrations, except the latest of them. Without daily copies, no copies
+    /// are deleted.
     pub fn daily_copies(mut self, keep: usize) -> Self {
         self.daily_copies = Some(keep.max(1));
         self
@@ -166,8 +168,8 @@ impl Database {
     /// Opens the database.
     ///
     /// # Errors
-    /// If the file is locked by another program, damaged, read-only or from a newer version of
-    /// this program, or if a migration fails.
+    /// Fails if the file is locked by another program, damaged, read-only or from a newer version
+    /// of this program, or if a migration fails.
     pub fn open(self) -> Result<Connection, Error> {
         let unclean = self.path.as_deref().is_some_and(was_not_closed);
         self.create_private();

@@ -65,7 +65,8 @@ pub enum Error {
     Migration {
         /// The file.
         path: PathBuf,
-        /// The number of the migration, counted from 1; also the `user_version` that it leads to.
+        /// The number of the migration, counted from 1. It is also the `user_version` after the
+        /// migration.
         number: usize,
         /// The migration's error.
         source: Box<dyn std::error::Error + Send + Sync>,

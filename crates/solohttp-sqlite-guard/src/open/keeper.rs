@@ -64,8 +64,8 @@ struct Owner {
 }
 
 /// Starts a keeper that stops when this connection closes. A failure is only logged: the connection
-/// works without a keeper, but the `-wal` is kept longer. If it has no thread, it only knows the
-/// copies.
+/// works without a keeper, but the `-wal` is kept longer. Without a thread, the keeper only
+/// remembers the copies.
 pub(crate) fn start(db: &Connection, copies: Copies, has_thread: bool, checks: bool) {
     let Some(path) = file_of(db) else { return };
     let shared = Arc::new(Shared {
@@ -102,7 +102,7 @@ pub(crate) fn copies_of(file: &Path) -> Option<Copies> {
     let keepers = keepers();
     let keepers = keepers.iter().filter_map(Weak::upgrade).filter(|keeper| keeper.path == file);
     let copies: Vec<Copies> = keepers.map(|keeper| keeper.copies.clone()).collect();
-    // A connection that was opened without migrations doesn't know them.
+    // Prefers a connection that was opened with migrations, which can restore older copies.
     copies.iter().find(|copies| copies.know_migrations()).or(copies.first()).cloned()
 }
 
@@ -173,7 +173,7 @@ impl Shared {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut db = Connection::open_with_flags(&self.path, flags)?;
         db.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
-        // Without the collation, the check would claim that any index using it is damaged.
+        // Without the collation, the check would report every index that uses it as damaged.
         collation::install(&db)?;
         let watched = Arc::clone(self);
         db.progress_handler(STEPS, Some(move || watched.is_closing()))?;
@@ -203,7 +203,7 @@ impl Shared {
 
     fn found(&self, damage: String) {
         log::error!(target: "solohttp", "{} is damaged: {damage}", self.path.display());
-        // If it is set already, an earlier check has found the same.
+        // If the value is already set, an earlier check has found damage too.
         drop(self.damage.set(damage));
     }
 
@@ -245,7 +245,7 @@ impl Shared {
             return;
         }
         if matches!(made, Err(CopyError::Damaged { .. })) {
-            // Finds out whether it is the file or only the copy, and warns the user.
+            // Finds out whether the file or only the copy is damaged, and warns the user.
             self.check(db);
         }
         schedule.finished(&self.path, made);
@@ -263,8 +263,8 @@ impl Shared {
     }
 }
 
-/// Moves the `-wal` into the file; returns whether all of it was moved. A passive checkpoint doesn't
-/// block readers or the writer, and doesn't wait for them.
+/// Moves the content of the `-wal` into the file. Returns whether everything was moved. A passive
+/// checkpoint doesn't block readers or the writer, and doesn't wait for them.
 fn checkpoint(db: &Connection) -> rusqlite::Result<bool> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
         let (busy, in_wal, moved): (bool, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -272,7 +272,7 @@ fn checkpoint(db: &Connection) -> rusqlite::Result<bool> {
     })
 }
 
-/// Checks the whole file; returns the first problem.
+/// Checks the whole file. Returns the first problem.
 pub(crate) fn integrity(db: &Connection) -> rusqlite::Result<Option<String>> {
     let found: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     // If the problem concerns a whole tree, the first line only names the database, and the problem

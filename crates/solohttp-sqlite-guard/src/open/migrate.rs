@@ -90,7 +90,7 @@ pub(crate) fn is_due(db: &Connection, path: &Path, steps: &[Migration]) -> Resul
     current_version(db, path, steps).map(|version| version < steps.len())
 }
 
-/// Runs the missing migrations. A file with tables is copied first, if it has copies.
+/// Runs the missing migrations. If `copies` is given, a file that has tables is copied first.
 pub(crate) fn run(
     db: &mut Connection,
     path: &Path,
@@ -110,9 +110,9 @@ pub(crate) fn run(
     {
         back_up(db, path, copies, version)?;
     }
-    // Foreign keys are off, because changing a table means rebuilding it, and dropping the old one
-    // must not delete rows that refer to it. The setting has no effect within a transaction, so it
-    // is changed here.
+    // Turns foreign keys off. A migration may rebuild a table, and dropping the old table must not
+    // delete rows that refer to it. The setting has no effect within a transaction, so it is
+    // changed here.
     db.pragma_update(None, "foreign_keys", false).map_err(sqlite)?;
     let result = run_steps(db, path, steps);
     db.pragma_update(None, "foreign_keys", true).map_err(sqlite)?;

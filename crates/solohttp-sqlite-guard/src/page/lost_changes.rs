@@ -97,8 +97,8 @@ fn responded(response: &Response, words: &GuardWords) -> String {
     }
 }
 
-/// The changes that the request did save. The user must know, because repeating the request may
-/// save them twice.
+/// The changes that the request did save. The page must mention them, because repeating the request
+/// may save them twice.
 fn saved(reports: &[Report], words: &GuardWords) -> Option<String> {
     Some(match Report::total_saved_rows(reports)? {
         0 => words.saved_nothing.say(&[]),

@@ -13,7 +13,7 @@ pub(crate) enum Kind {
 impl Kind {
     const ALL: [Self; 3] = [Self::Insert, Self::Update, Self::Delete];
 
-    /// The number that stands for this kind in the log and in the triggers.
+    /// The number for this kind in the log and in the triggers.
     pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Insert => 0,
@@ -45,7 +45,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Whether this is the same change in a file.
+    /// Whether both changes are the same once stored.
     pub(crate) fn is(&self, other: &Change<'_>) -> bool {
         let same = |one: &[ValueRef<'_>], other: &[ValueRef<'_>]| {
             one.len() == other.len() && one.iter().zip(other).all(|(a, b)| is_same(*a, *b))
@@ -53,10 +53,10 @@ impl<'a> Change<'a> {
         self.table == other.table && same(&self.old, &other.old) && same(&self.new, &other.new)
     }
 
-    /// The change as a key for a table.
+    /// The change as a log entry. Empty if it is too large for the format.
     pub(crate) fn encoded(&self) -> Vec<u8> {
         let mut log = ChangeLog::default();
-        // Without a change that is too large for the format, which is found elsewhere.
+        // If this fails, the log stays empty.
         let _ = log.push(self);
         log.0
     }
@@ -67,7 +67,7 @@ impl<'a> Change<'a> {
             && self.old.iter().zip(&self.new).all(|(old, new)| is_same(*old, *new))
     }
 
-    /// The change that takes this one back.
+    /// The change that undoes this one.
     pub(crate) fn inverse(self) -> Self {
         Self { table: self.table, old: self.new, new: self.old }
     }
@@ -76,9 +76,9 @@ impl<'a> Change<'a> {
 /// The changes of a step, in order. Each entry ends with its length, so that the log can be read
 /// from both ends.
 ///
-/// An entry is the table, the kind, the values, and the length of all of these. In an update, new
-/// values that are equal to the old ones take one byte, so a changed number doesn't store the
-/// picture beside it.
+/// An entry consists of the table, the kind, the values, and the total length of these. In an
+/// update, a new value that equals the old one takes one byte, so changing a number doesn't store
+/// the picture in the same row again.
 #[derive(Debug, Default)]
 pub(crate) struct ChangeLog(Vec<u8>);
 
@@ -90,7 +90,7 @@ const BLOB: u8 = 4;
 /// The same value as before the update.
 const SAME: u8 = 5;
 
-/// The bytes of a length or of a table's number.
+/// The size of a length or a table number, in bytes.
 const WORD: usize = size_of::<u32>();
 
 impl ChangeLog {
@@ -111,17 +111,17 @@ impl ChangeLog {
         self.0 = Vec::new();
     }
 
-    /// Inserts a change that is [`encoded`](Change::encoded), where another begins or at the end.
+    /// Inserts an [`encoded`](Change::encoded) change at the start of another entry or at the end.
     pub(crate) fn insert(&mut self, position: usize, change: &[u8]) {
         self.0.splice(position..position, change.iter().copied());
     }
 
-    /// Frees what was reserved for more changes.
+    /// Frees unused capacity.
     pub(crate) fn shrink(&mut self) {
         self.0.shrink_to_fit();
     }
 
-    /// Appends a change. `None` if it is too large for the format.
+    /// Appends a change. Returns `None` if it is too large for the format.
     pub(crate) fn push(&mut self, change: &Change<'_>) -> Option<()> {
         let start = self.0.len();
         let pushed = self.try_push(change, start);
@@ -172,7 +172,7 @@ impl ChangeLog {
         Some(())
     }
 
-    /// The changes, first to last. `columns` returns the number of values in a row of a table.
+    /// The changes, first to last. `columns` returns the number of values in a table's rows.
     pub(crate) fn forward<'a>(
         &'a self,
         columns: impl Fn(usize) -> usize + 'a,
@@ -180,7 +180,8 @@ impl ChangeLog {
         self.forward_from(0, columns).map(|(_, change)| change)
     }
 
-    /// Same, from a position where a change begins; each with the position where it ends.
+    /// Same as [`forward`](Self::forward), but starts at a position where a change begins. Also
+    /// returns the position where each change ends.
     pub(crate) fn forward_from<'a>(
         &'a self,
         position: usize,
@@ -209,7 +210,7 @@ impl ChangeLog {
     }
 }
 
-/// Reads an entry, and moves `rest` behind it.
+/// Reads an entry and advances `rest` past it.
 fn read<'a>(rest: &mut &'a [u8], columns: impl Fn(usize) -> usize) -> Option<Change<'a>> {
     let table = usize::try_from(u32::from_le_bytes(take(rest)?)).ok()?;
     let [code] = take::<1>(rest)?;
@@ -249,8 +250,8 @@ fn value<'a>(rest: &mut &'a [u8], old: Option<ValueRef<'a>>) -> Option<ValueRef<
     })
 }
 
-/// Whether two values are the same in a file. `-0.0` and `0.0` are: SQLite stores both as the
-/// integer 0.
+/// Whether two values are the same once stored. This includes `-0.0` and `0.0`, because SQLite
+/// stores both as the integer 0.
 pub(crate) fn is_same(one: ValueRef<'_>, other: ValueRef<'_>) -> bool {
     one == other
 }

@@ -1,21 +1,21 @@
-//! Unique indexes: which rows may a new row replace?
+//! Finds out from the unique indexes which rows a new row may replace.
 
 use rusqlite::Connection;
 
 use super::schema::quoted;
 
-/// What a row has in common with one that it replaces.
+/// The columns in which a row equals any row that it replaces.
 #[derive(Debug)]
 pub(crate) struct Conflict {
     /// Columns with their collations, quoted.
     pub(crate) terms: Vec<(String, String)>,
-    /// Whether there are more conditions, which aren't known here: the index is partial or has
-    /// expressions.
+    /// Whether the index has conditions that `terms` can't express, for example because it is
+    /// partial or contains expressions.
     pub(crate) has_more: bool,
 }
 
 impl Conflict {
-    /// The condition in SQL, for a row in a trigger.
+    /// The condition in SQL, for a trigger's `NEW` row.
     pub(crate) fn condition(&self) -> String {
         if self.terms.is_empty() {
             return "1".to_owned();
@@ -45,8 +45,8 @@ impl Index {
         let mut columns = db.prepare(
             "SELECT name, coll, cid FROM pragma_index_xinfo(?1, ?2) WHERE key ORDER BY seqno",
         )?;
-        // `REPLACE` also puts the default in the place of NULL, after the trigger,
-        // and generated columns follow.
+        // After the trigger has run, `REPLACE` may also replace NULLs with column defaults, which
+        // changes generated columns too.
         let mut changing = db.prepare(
             "SELECT name FROM pragma_table_xinfo(?1, ?2)
              WHERE (\"notnull\" AND dflt_value <> '') OR hidden > 1",

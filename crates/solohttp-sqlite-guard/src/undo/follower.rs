@@ -1,6 +1,7 @@
-//! Triggers for replays, by which virtual tables follow: a full-text table is kept up to date by
-//! triggers on the table that it indexes. They are copies of the program's triggers, with only those
-//! statements that write to a virtual table. What the other statements did is in the log.
+//! Triggers that keep virtual tables up to date during a replay. A full-text table, for example,
+//! relies on triggers on the table that it indexes. Each trigger here is a copy of one of the
+//! program's, with only the statements that write to a virtual table. The log already has the
+//! effects of the other statements.
 
 use super::schema::quoted;
 use crate::watch::statement::writes_to;
@@ -10,8 +11,8 @@ pub(crate) fn follower_name(at: usize) -> String {
     format!("solohttp_undo_follower_{at}")
 }
 
-/// Makes the statement that creates the copy of a trigger. `None` if the trigger writes to no
-/// virtual table.
+/// Builds the statement that creates the copy of a trigger. Returns `None` if the trigger doesn't
+/// write to a virtual table.
 pub(crate) fn follower(
     trigger: &str,
     at: usize,
@@ -58,12 +59,12 @@ pub(crate) fn follower(
     ))
 }
 
-/// The position of a name that may have its database in front.
+/// Returns the position of a name, after an optional database and dot.
 fn skip_database(tokens: &[&str], name: usize) -> usize {
     if tokens.get(name + 1) == Some(&".") { name + 2 } else { name }
 }
 
-/// Where a part of a text begins.
+/// The byte offset of `part`, which is a slice of `text`.
 fn offset(text: &str, part: &str) -> usize {
     part.as_ptr().addr() - text.as_ptr().addr()
 }

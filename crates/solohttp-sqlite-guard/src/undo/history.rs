@@ -1,4 +1,4 @@
-//! The steps that can be taken back, and those that were. Independent of SQLite.
+//! The steps that can be undone, and those that can be redone. Independent of SQLite.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ impl Step {
 pub(crate) struct History {
     /// Latest last.
     done: VecDeque<Step>,
-    /// Taken back; the one to do again first is last.
+    /// The undone steps. The last one is redone first.
     undone: Vec<Step>,
     next_id: u64,
     max_steps: usize,
@@ -50,14 +50,14 @@ impl History {
         self.max_bytes
     }
 
-    /// Changes the limits that are given.
+    /// Changes each limit that is `Some`.
     pub(crate) fn set_limits(&mut self, max_steps: Option<usize>, max_bytes: Option<usize>) {
         self.max_steps = max_steps.unwrap_or(self.max_steps);
         self.max_bytes = max_bytes.unwrap_or(self.max_bytes);
         self.drop_oldest();
     }
 
-    /// Adds a step. What was taken back can't be done again any more.
+    /// Adds a step. Drops the undone steps, which can no longer be redone.
     pub(crate) fn push(&mut self, name: String, parts: Vec<Part>) {
         self.undone.clear();
         self.done.push_back(Step { id: self.next_id, name, parts });
@@ -79,27 +79,28 @@ impl History {
         self.undone.clear();
     }
 
-    /// The step that would be taken back next.
+    /// The step to undo next.
     pub(crate) fn last_done(&self) -> Option<&Step> {
         self.done.back()
     }
 
-    /// The step that would be done again next.
+    /// The step to redo next.
     pub(crate) fn last_undone(&self) -> Option<&Step> {
         self.undone.last()
     }
 
-    /// Notes that the last step was taken back.
+    /// Notes that the last step was undone.
     pub(crate) fn went_back(&mut self) {
         self.undone.extend(self.done.pop_back());
     }
 
-    /// Notes that the step that was undone last has been redone.
+    /// Notes that the next undone step was redone.
     pub(crate) fn went_forward(&mut self) {
         self.done.extend(self.undone.pop());
     }
 
-    /// Steps that can be taken back, latest first, and steps that can be done again, next first.
+    /// The steps that can be undone, and those that can be redone. Both lists start with the next
+    /// step.
     pub(crate) fn steps(&self) -> (impl Iterator<Item = &Step>, impl Iterator<Item = &Step>) {
         (self.done.iter().rev(), self.undone.iter().rev())
     }

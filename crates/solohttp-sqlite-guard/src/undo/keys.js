@@ -1,5 +1,5 @@
-// Control+Z and Control+Shift+Z (on macOS with Command) press the buttons of `undo.view()`, except
-// where they undo typing, and while the page has input that would be lost.
+// Presses the buttons of `undo.view()` on Control+Z and Control+Shift+Z (Command on macOS). Does
+// nothing in text fields, where these keys undo typing, or while the page has unsaved input.
 addEventListener("keydown", (event) => {
   const isMac = navigator.platform.startsWith("Mac");
   const key = event.key.toLowerCase();

@@ -1,4 +1,4 @@
-//! The buttons, the list of steps, and the requests of the buttons.
+//! Renders the buttons and the list of steps, and responds to the buttons.
 
 use solohttp_core::{
     Allow, HeaderValue, IoList, Locale, Method, Request, Response, Sentence, StatusCode, header,
@@ -10,19 +10,19 @@ use super::replay::{Blocked, Direction};
 use super::words::UndoWords;
 use crate::page::text;
 
-/// Forms with the number of a step are posted to these paths.
+/// The buttons post a step's number to these paths.
 const BACK: &str = "/__undo/back";
 const AGAIN: &str = "/__undo/again";
 const SCRIPT: &str = "/__undo/keys.js";
-/// Browsers keep a script, but not that of another version.
+/// Part of the script's URL, so that browsers don't use a cached script from another version.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What was done last, for the next pages.
+/// What the last action did, for the next pages.
 #[derive(Debug)]
 pub(crate) enum Message {
     Undone(String),
     Redone(String),
-    /// The button was on a page with an older state.
+    /// The button was on an outdated page.
     Outdated,
     TooLarge(String),
     NotRecorded(String),
@@ -41,8 +41,8 @@ impl Message {
     }
 }
 
-/// Answers the requests of the buttons, by `replay` with the step that the button named. `None` for
-/// requests that are for the application.
+/// Responds to a button by calling `replay` with the step that the button sent. Returns `None` if
+/// the request is for the application.
 pub(crate) fn respond(
     request: &Request,
     replay: impl FnOnce(Direction, Option<u64>) -> Response,
@@ -70,7 +70,7 @@ fn script(request: &Request) -> Response {
         .with_header(header::CACHE_CONTROL, cached)
 }
 
-/// Renders both buttons, and what was done last.
+/// Renders both buttons and the message.
 pub(crate) fn view(history: &History, message: Option<&Message>) -> IoList {
     let words = Locale::current::<UndoWords>();
     let message = message.map_or_else(String::new, |message| message.say(&words));
@@ -105,7 +105,7 @@ fn button(action: &'static str, keys: &'static str, step: Option<&Step>, label: 
     button
 }
 
-/// All steps, latest first.
+/// Renders all steps, latest first.
 pub(crate) fn list(history: &History) -> IoList {
     let words = Locale::current::<UndoWords>();
     let (done, undone) = history.steps();
@@ -123,7 +123,7 @@ pub(crate) fn list(history: &History) -> IoList {
     list
 }
 
-/// Says what is in the way.
+/// The page that explains why a step wasn't undone or redone.
 pub(crate) fn blocked_page(
     request: &Request,
     direction: Direction,

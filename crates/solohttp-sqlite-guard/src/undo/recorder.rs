@@ -1,8 +1,8 @@
-//! Records the changes of one connection, by temporary triggers that call a function.
+//! Records the changes made on one connection, with temporary triggers that call a function.
 //!
-//! The session extension would be faster, but needs libclang on each machine that builds the
-//! program. The position in the log is a value in a temporary table, so SQLite itself takes it back
-//! with whatever it rolls back: a statement, a savepoint, a transaction.
+//! SQLite's session extension would be faster, but it needs libclang on each machine that builds
+//! the program. The log's length is stored in a temporary table, so SQLite restores it when it
+//! rolls back a statement, a savepoint or a transaction.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,17 +17,18 @@ use super::replaced::{Doubtful, Row, Stored, Survivor, follow};
 use super::replay::Bound;
 use super::schema::{MARK, Schema, quoted};
 
-/// What was recorded on one connection since the last time it was taken.
+/// What was recorded on one connection since the last [`Recorder::take`].
 #[derive(Debug)]
 pub(crate) struct Recorded {
     pub(crate) schema: Arc<Schema>,
     pub(crate) log: ChangeLog,
     pub(crate) sequences: Vec<SequenceChange>,
-    /// The changes didn't fit into the limit, so they can't be taken back.
+    /// Whether the changes exceeded the limit, so they can't be undone.
     pub(crate) is_too_large: bool,
 }
 
-/// A row of `sqlite_sequence`, which has the largest rowid that an `AUTOINCREMENT` table ever had.
+/// A change to a row of `sqlite_sequence`, which stores the largest rowid that an `AUTOINCREMENT`
+/// table ever had.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SequenceChange {
     pub(crate) database: String,
@@ -46,8 +47,8 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Starts to record the changes of a connection. `calls` counts our own changes of the mark,
-    /// because SQLite includes them in the connection's count.
+    /// Starts recording the changes on a connection. `calls` counts the recorder's own updates of
+    /// the mark, because SQLite includes them in the connection's total.
     pub(crate) fn install(
         db: &Connection,
         limit: usize,
@@ -65,7 +66,7 @@ impl Recorder {
         Ok(Self { recording, schema, sequences: Sequences::new() })
     }
 
-    /// Whether the functions are still there. They aren't if the connection was closed.
+    /// Whether the functions are still registered. Closing the connection removes them.
     pub(crate) fn is_installed(&self) -> bool {
         Arc::strong_count(&self.recording) > 1
     }
@@ -78,7 +79,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// Takes what was recorded since the last time. No transaction may be open.
+    /// Takes what was recorded since the last call. No transaction may be open.
     pub(crate) fn take(&self, db: &Connection) -> rusqlite::Result<Option<Recorded>> {
         if self.with(|recording| recording.calls) == 0 {
             return Ok(None);
@@ -102,7 +103,7 @@ impl Recorder {
         self.with(|recording| recording.log.len())
     }
 
-    /// Calls `look` with the changes since a position, first to last.
+    /// Calls `look` with the changes after a position, first to last.
     pub(crate) fn since<T>(
         &self,
         position: usize,
@@ -118,8 +119,8 @@ impl Recorder {
         &self.schema
     }
 
-    /// Inserts the deletion of a row that may have been replaced into the log, if it isn't there and
-    /// the row isn't, either.
+    /// Adds a deletion to the log for a row that may have been replaced. Does nothing if the row
+    /// still exists or the log already has its deletion.
     fn insert_deletion(
         &self,
         log: &mut ChangeLog,
@@ -203,7 +204,7 @@ fn drop_triggers(db: &Connection) -> rusqlite::Result<String> {
     Ok(sql)
 }
 
-/// Creates the mark and the triggers, in place of earlier ones.
+/// Creates the mark and the triggers, replacing earlier ones.
 fn create_triggers(db: &Connection, schema: &Schema) -> rusqlite::Result<()> {
     let mut sql = String::from("SAVEPOINT solohttp_undo;\n");
     sql.push_str(&drop_triggers(db)?);

@@ -1,4 +1,4 @@
-//! The functions that the triggers call: they append each change to the log.
+//! The SQL functions that the triggers call to append each change to the log.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -17,29 +17,29 @@ use super::schema::{BEFORE, KEPT, MORE, RECORD, REPLACED, REPLACES, Schema};
 )]
 pub(crate) type Shared = Arc<std::sync::Mutex<Recording>>;
 
-/// What the function in the triggers writes.
+/// The state that these functions write to.
 #[derive(Default)]
 pub(crate) struct Recording {
     pub(crate) schema: Arc<Schema>,
     pub(crate) log: ChangeLog,
     /// The position of the mark when the log was empty.
     base: i64,
-    /// The changes since then, rolled back or not.
+    /// The number of changes since then, including rolled-back ones.
     pub(crate) calls: u64,
-    /// All calls so far, for the guard.
+    /// The number of all calls so far, which the guard subtracts from SQLite's count.
     total_calls: Arc<AtomicU64>,
     limit: usize,
     is_too_large: bool,
-    /// The first values of a wide row.
+    /// The first values of a row that is too wide for one call.
     more: Vec<Stored>,
     /// Rows that the running statements may replace.
     replaced: Replaced,
 }
 
-/// Whether the running statement may replace rows. `true` if it isn't known.
+/// Returns whether the running statement may replace rows, or `true` if that isn't known.
 pub(crate) type MayReplace = Box<dyn Fn() -> bool + Send>;
 
-/// Gives the functions to a connection.
+/// Registers the functions on a connection.
 pub(crate) fn create_functions(
     db: &Connection,
     recording: &Shared,
@@ -47,7 +47,8 @@ pub(crate) fn create_functions(
 ) -> rusqlite::Result<()> {
     let define = |name: &str, act: fn(&mut Recording, &Context<'_>) -> rusqlite::Result<Value>| {
         let recording = Arc::clone(recording);
-        // Not usable in the file's own triggers and views, if the connection doesn't trust them.
+        // Without the flag `SQLITE_INNOCUOUS`, the file's own triggers and views can't call the
+        // function if the connection has `trusted_schema = OFF`.
         db.create_scalar_function(name, -1, FunctionFlags::SQLITE_UTF8, move |context| {
             act(&mut recording.lock().unwrap_or_else(PoisonError::into_inner), context)
         })
@@ -79,7 +80,7 @@ fn kind(context: &Context<'_>, at: usize) -> rusqlite::Result<Option<Kind>> {
 }
 
 impl Recording {
-    /// `total_calls` counts all calls, for the guard.
+    /// `total_calls` is shared with the guard.
     pub(crate) fn new(schema: Arc<Schema>, limit: usize, total_calls: Arc<AtomicU64>) -> Self {
         Self { schema, limit, total_calls, ..Self::default() }
     }
@@ -116,14 +117,15 @@ impl Recording {
         Ok(Value::Integer(self.base.saturating_add(len)))
     }
 
-    /// Forgets what SQLite has rolled back since the mark had this position.
+    /// Drops the log's entries after the mark, because SQLite has rolled them back. Returns the
+    /// mark's offset in the log.
     fn roll_back(&mut self, position: i64) -> usize {
         let len = usize::try_from(position - self.base).unwrap_or(0);
         if len < self.log.len() {
             self.log.truncate(len);
             self.replaced.roll_back(len);
         }
-        // If all of it was rolled back, nothing is missing in the log.
+        // If everything was rolled back, the log is complete again.
         self.is_too_large &= len > 0;
         len
     }
@@ -138,8 +140,8 @@ impl Recording {
         Ok(Value::Null)
     }
 
-    /// A change that changes nothing isn't recorded. One by a foreign key action may even come before
-    /// the change that gives its row this key.
+    /// Appends a change, unless the old and new values are the same. Foreign key actions can make
+    /// such changes, even before the change that gives the row its key.
     fn push(&mut self, change: &Change<'_>) {
         if !self.is_too_large && !change.changes_nothing() {
             let is_pushed = self.log.push(change).is_some();
@@ -161,9 +163,9 @@ impl Recording {
         }
     }
 
-    /// Records a change, and the rows that were replaced for it, unless a foreign key action has
-    /// deleted them before. Such an action may also have changed the row itself, after the statement
-    /// had read it.
+    /// Records a change and the rows that it replaced, except rows that a foreign key action has
+    /// already deleted. Such an action may also have changed the row itself after the statement
+    /// read it.
     fn push_with_replaced(&mut self, change: &Change<'_>) {
         let schema = Arc::clone(&self.schema);
         let own = schema.tables.get(change.table);
@@ -203,7 +205,7 @@ impl Recording {
         Ok(Value::Null)
     }
 
-    /// `KEPT(table, key…)` notes a row that is still there. `KEPT(table)` returns whether there are
+    /// `KEPT(table, key…)` notes that a row still exists. `KEPT(table)` returns whether there are
     /// candidates.
     fn kept(&mut self, context: &Context<'_>) -> rusqlite::Result<Value> {
         let table = table(context, 0)?;
@@ -216,8 +218,8 @@ impl Recording {
         Ok(Value::Integer(self.replaced.has_candidates(table).into()))
     }
 
-    /// Takes the log, the rows of which it isn't known whether they were replaced, and whether the
-    /// log was full.
+    /// Takes the log and the rows that may have been replaced. Also returns whether the log was
+    /// full.
     pub(crate) fn take(&mut self, mark: i64) -> (ChangeLog, Vec<Doubtful>, bool) {
         let len = self.roll_back(mark);
         let is_too_large = std::mem::take(&mut self.is_too_large) && len > 0;

@@ -1,5 +1,6 @@
-//! Foreign keys. They are off during a replay: their actions are in the log, and would act on rows
-//! that the replay restores in another order. Afterwards, the rows that it has changed are checked.
+//! Checks foreign keys after a replay. They are off during the replay. The log already has the
+//! effects of their actions, and running the actions again would interfere with rows that the
+//! replay restores in another order. Afterwards, the changed rows are checked.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
@@ -8,8 +9,8 @@ use super::change_log::Change;
 use super::replay::{Blocked, Bound};
 use super::schema::{Schema, Table, quoted};
 
-/// Beyond this number of rows, checking the whole table is faster than looking for each of them if
-/// the table has no index on its foreign key.
+/// The maximum number of rows to look up one by one. With more rows, and no index on the foreign
+/// key, checking the whole table is faster.
 const MAX_SINGLE: usize = 1_000;
 
 /// A foreign key with its tables and columns, quoted.
@@ -19,7 +20,7 @@ pub(crate) struct ForeignKey {
     parent: Side,
     /// The child's database and table.
     child_name: (String, String),
-    /// Whether the parent's column is its rowid, so that equal values are identical.
+    /// Whether the parent's column is its rowid, so values that compare equal are identical.
     is_rowid: bool,
 }
 
@@ -29,7 +30,7 @@ struct Side {
     at: Option<usize>,
     /// Positions of the columns. `None` if one of them is generated.
     columns: Option<Vec<usize>>,
-    /// The statement that looks for a row with these values.
+    /// The query for a row with given values in these columns.
     find: String,
 }
 
@@ -105,7 +106,7 @@ impl Side {
     }
 
     /// A row's values in the columns on this side of the foreign key. `None` if one of them is
-    /// NULL, so nothing is referred to.
+    /// NULL, because the row then refers to nothing.
     fn values<'a>(&self, row: &[ValueRef<'a>]) -> Option<Vec<ValueRef<'a>>> {
         let values = self.columns.as_ref()?.iter().map(|&at| row.get(at).copied());
         let is_set = |value: &ValueRef<'_>| *value != ValueRef::Null;

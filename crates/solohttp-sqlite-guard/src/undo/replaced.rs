@@ -1,13 +1,12 @@
-//! Rows that a statement replaces. `REPLACE` fires no delete triggers, so the rows that may be
-//! replaced are noted before each row is written.
+//! Tracks the rows that a statement replaces. `REPLACE` fires no delete triggers, so the rows that
+//! may be replaced are collected before each row is written.
 
 use rusqlite::types::{Value, ValueRef};
 
 use super::change_log::{Change, ChangeLog, Kind, is_same};
 use super::schema::Schema;
 
-/// A value that outlives its statement. `rusqlite`'s own type has no place for text that isn't
-/// UTF-8.
+/// A value that outlives its statement. rusqlite's own type can't hold text that isn't UTF-8.
 #[derive(Debug)]
 pub(crate) enum Stored {
     Text(Vec<u8>),
@@ -41,32 +40,33 @@ pub(crate) type Row = Vec<Stored>;
 struct Frame {
     table: usize,
     kind: Kind,
-    /// For an update.
+    /// The key before an update; empty for an insert.
     old_key: Row,
-    /// The length of the log before it.
+    /// The length of the log before the row is written.
     position: usize,
     /// The rows that it may replace.
     candidates: Vec<Row>,
 }
 
-/// Rows of which it isn't known whether they were replaced.
+/// Rows that may or may not have been replaced.
 #[derive(Debug)]
 pub(crate) struct Doubtful {
     pub(crate) table: usize,
-    /// The length of the log before the row that may have replaced them.
+    /// The length of the log before the write that may have replaced them.
     pub(crate) position: usize,
     pub(crate) candidates: Vec<Row>,
 }
 
-/// The rows that are about to be written, outer statements first: writing a row may fire triggers
-/// and foreign key actions that write others.
+/// The rows that are about to be written, outer statements first. Writing a row may fire triggers
+/// and foreign key actions that write other rows.
 #[derive(Debug, Default)]
 pub(crate) struct Replaced {
     frames: Vec<Frame>,
     doubtful: Vec<Doubtful>,
 }
 
-/// Rows that were ignored leave their frames behind. Beyond this number, the oldest are given up.
+/// The maximum number of frames. A row that is ignored on a conflict leaves its frame behind. When
+/// there are too many, the oldest are given up.
 const MAX_FRAMES: usize = 10_000;
 
 impl Replaced {
@@ -78,7 +78,7 @@ impl Replaced {
         self.frames.push(Frame { table, kind, old_key, position, candidates: Vec::new() });
     }
 
-    /// Adds a row that this one may replace.
+    /// Adds a row that the current write may replace.
     pub(crate) fn add(&mut self, table: usize, row: Row) {
         if let Some(frame) = self.latest(table) {
             frame.candidates.push(row);
@@ -89,7 +89,7 @@ impl Replaced {
         self.latest(table).is_some_and(|frame| !frame.candidates.is_empty())
     }
 
-    /// Notes that a row is still there after the write.
+    /// Notes that a row still exists after the write.
     pub(crate) fn keep(&mut self, table: usize, columns: &[usize], key: &[ValueRef<'_>]) {
         if let Some(frame) = self.latest(table) {
             frame.candidates.retain(|row| !has_key(row, columns, key));
@@ -100,8 +100,8 @@ impl Replaced {
         self.frames.iter_mut().rev().find(|frame| frame.table == table)
     }
 
-    /// Notes that a row was written. Returns the length of the log before, and the rows that were
-    /// replaced for it. `None` if it couldn't replace any.
+    /// Notes that a row was written. Returns the length of the log before the write and the rows
+    /// that it replaced, or `None` if it couldn't replace any.
     pub(crate) fn after(
         &mut self,
         change: &Change<'_>,
@@ -120,7 +120,7 @@ impl Replaced {
         let Frame { table, position, candidates, .. } = own;
         let new_key: Vec<_> =
             columns.iter().filter_map(|&at| change.new.get(at).copied()).collect();
-        // Before the insert, a rowid that SQLite chooses looks like this one.
+        // Before an insert, a rowid that SQLite has yet to choose reads as -1.
         let unknown = [ValueRef::Integer(-1)];
         let is_doubtful = |row: &Row| {
             kind == Kind::Insert
@@ -134,15 +134,14 @@ impl Replaced {
         Some((position, replaced))
     }
 
-    /// Forgets what was rolled back: all that came after the log had this length.
+    /// Forgets everything after this position in the log, because it was rolled back.
     pub(crate) fn roll_back(&mut self, position: usize) {
         self.frames.retain(|frame| frame.position <= position);
         self.doubtful.retain(|rows| rows.position <= position);
     }
 
-    /// Notes that the statements that were about to write rows have ended. Some of these rows were
-    /// never written: a foreign key action may have deleted them, after others were replaced for
-    /// them.
+    /// Notes that the earlier statements have ended. Some of their rows may never have been
+    /// written: replacing other rows may have fired a foreign key action that deleted them.
     pub(crate) fn end_statements(&mut self) {
         self.give_up(self.frames.len());
     }
@@ -156,7 +155,7 @@ impl Replaced {
         }));
     }
 
-    /// Takes the rows of which it isn't known whether they were replaced, latest first.
+    /// Takes the rows that may or may not have been replaced, latest first.
     pub(crate) fn take(&mut self) -> Vec<Doubtful> {
         self.end_statements();
         let mut doubtful = std::mem::take(&mut self.doubtful);
@@ -169,13 +168,14 @@ impl Replaced {
 #[derive(Debug)]
 pub(crate) struct Survivor<'a> {
     pub(crate) row: Vec<ValueRef<'a>>,
-    /// Where its deletion would be in the log: after its last change.
+    /// Where its deletion belongs in the log: after its last change.
     pub(crate) position: usize,
-    /// A later change gives its key to another row, so this row was deleted.
+    /// Whether a later change gives its key to another row, which means that this row was deleted.
     pub(crate) is_gone: bool,
 }
 
-/// Follows a row through the log from a position on. `None` if the log has its deletion.
+/// Follows a row through the log, starting at a position. Returns `None` if the log has its
+/// deletion.
 pub(crate) fn follow<'a>(
     mut row: Vec<ValueRef<'a>>,
     table: usize,

@@ -1,11 +1,11 @@
-//! Takes a step back, or does it again: exactly, or not at all.
+//! Undoes or redoes a step, exactly or not at all.
 //!
-//! Each recorded change is made in reverse order, and the triggers record what it really did. If
-//! that isn't the expected change, the row isn't what it was after the step, and everything is
-//! rolled back.
+//! To undo a step, its changes are reversed, last to first; to redo it, they are repeated in order.
+//! Meanwhile, the triggers record what each change really does. If that isn't the expected change,
+//! the row has been changed since the step, and everything is rolled back.
 //!
-//! The program's own triggers and foreign keys are off, since what they did is in the log. Only
-//! copies of those triggers that keep a virtual table up to date are on. Foreign keys are checked at
+//! The program's own triggers and foreign keys are off, because the log already has their effects.
+//! Copies of the triggers that keep virtual tables up to date do run. Foreign keys are checked at
 //! the end.
 
 use std::collections::HashMap;
@@ -23,8 +23,8 @@ use super::references;
 use super::schema::{Schema, quoted};
 use crate::watch::purpose::rollback_on_purpose;
 
-/// How many changes may wait for others. Few ever do, but if another program has changed all rows,
-/// all would.
+/// The maximum number of changes that wait for others. Normally only a few wait, but if another
+/// program has changed all rows, every change would.
 const MAX_WAITING: usize = 1_000;
 
 /// The direction in which a step is replayed.
@@ -37,13 +37,14 @@ pub(crate) enum Direction {
 /// Why a step wasn't replayed. Nothing was changed.
 #[derive(Debug)]
 pub(crate) enum Blocked {
-    /// A row of this table isn't what it was after the step.
+    /// A row of this table has been changed since the step.
     Changed { table: String },
-    /// A constraint on this table is in the way, for example because a name has been taken since.
+    /// A constraint on this table would be violated, for example because a unique name has been
+    /// taken since the step.
     Constraint { table: String, error: rusqlite::Error },
-    /// Another row refers to one that would go.
+    /// Another row refers to one that would be deleted.
     Reference,
-    /// The tables have been changed since.
+    /// The schema has been changed since the step.
     Schema,
     /// Something else failed.
     Failed(rusqlite::Error),
@@ -55,7 +56,7 @@ impl From<rusqlite::Error> for Blocked {
     }
 }
 
-/// Replays a step on its databases, in one transaction each.
+/// Replays a step, in one transaction for each of its databases.
 pub(crate) fn replay(
     parts: &[(&Connection, &Recorder, &Part)],
     direction: Direction,
@@ -75,7 +76,7 @@ pub(crate) fn replay(
             done = db.execute_batch("COMMIT").map_err(Blocked::Failed);
         }
         if !db.is_autocommit() {
-            // A failure to roll back is found by the guard.
+            // If the rollback fails, the guard finds the open transaction.
             let _ = rollback_on_purpose(|| db.execute_batch("ROLLBACK"));
         }
     }
@@ -85,7 +86,7 @@ pub(crate) fn replay(
     done
 }
 
-/// The settings of a connection that are different during a replay, also if it panics.
+/// The connection's settings from before the replay, restored on drop, even after a panic.
 struct Settings<'a> {
     db: &'a Connection,
     foreign_keys: bool,
@@ -93,8 +94,8 @@ struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    /// Turns off foreign keys and the application's triggers. Temporary triggers, which are ours,
-    /// stay on.
+    /// Turns off foreign keys and the application's triggers. Temporary triggers stay on, including
+    /// the recorder's.
     fn change(db: &'a Connection) -> rusqlite::Result<Self> {
         let foreign_keys = db.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY)?;
         let triggers = db.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER)?;
@@ -135,7 +136,7 @@ fn replay_part(
             Direction::Again => (before, after),
         };
         let name = (database.clone(), table.clone());
-        // If it has moved on, another program has used its numbers.
+        // If the sequence has a different value now, another program has used its numbers.
         if expected.get(&name) == from.as_ref() {
             match to {
                 Some(to) => expected.insert(name, *to),
@@ -186,15 +187,15 @@ struct Replay<'a> {
     recorder: &'a Recorder,
     schema: &'a Schema,
     statements: HashMap<(usize, Option<Kind>), Statement<'a>>,
-    /// Changes that can't be made yet. When a foreign key action has changed the same row as the
-    /// statement that caused it, the log has them in the wrong order.
+    /// Changes that can't be made yet. If a statement and the foreign key action that it fired
+    /// changed the same row, the log has the two changes in the wrong order.
     waiting: Vec<Change<'a>>,
-    /// The last constraint that was in the way.
+    /// The last constraint violation.
     constraint: Option<Blocked>,
 }
 
 impl<'a> Replay<'a> {
-    /// Makes a change, and those that have waited for it.
+    /// Makes a change, then any waiting changes that have become possible.
     fn next(&mut self, change: Change<'a>) -> Result<(), Blocked> {
         if self.waiting.len() == MAX_WAITING {
             return self.finish();
@@ -211,7 +212,7 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    /// Whether the row is what the change expects.
+    /// Whether the row has the values that the change expects.
     fn is_ready(&mut self, change: &Change<'a>) -> Result<bool, Blocked> {
         let table = &self.schema.tables[change.table];
         let row = if change.old.is_empty() { &change.new } else { &change.old };
@@ -230,7 +231,7 @@ impl<'a> Replay<'a> {
         Ok(!change.old.is_empty())
     }
 
-    /// Makes a change, and checks what it did. Returns `false` if a constraint is in the way.
+    /// Makes a change and checks its effect. Returns `false` if it violates a constraint.
     fn make(&mut self, change: &Change<'_>) -> Result<bool, Blocked> {
         let position = self.recorder.position();
         if !self.execute(change)? {
@@ -242,7 +243,7 @@ impl<'a> Replay<'a> {
         if is_made { Ok(true) } else { Err(self.changed(change.table)) }
     }
 
-    /// Fails if a change couldn't be made.
+    /// Fails if any change is still waiting.
     fn finish(&mut self) -> Result<(), Blocked> {
         match (self.waiting.first(), self.constraint.take()) {
             (None, _) => Ok(()),
@@ -278,7 +279,7 @@ impl<'a> Replay<'a> {
     }
 }
 
-/// Binds a value as it is, also text that isn't UTF-8.
+/// Binds a value unchanged, even text that isn't UTF-8.
 pub(crate) struct Bound<'a>(pub(crate) ValueRef<'a>);
 
 impl ToSql for Bound<'_> {

@@ -13,36 +13,38 @@ use crate::watch::statement::has_word;
 /// The SQL function that appends a change to the log. Its arguments are the log's length, the
 /// table, the kind and the values. Returns the new length.
 pub(crate) const RECORD: &str = "solohttp_undo";
-/// Takes the first values of a row that has more than fit into one call.
+/// Takes the first values of a row that is too wide for one call.
 pub(crate) const MORE: &str = "solohttp_undo_more";
-/// Whether rows may be replaced by the running statements.
+/// Returns whether the running statements may replace rows.
 pub(crate) const REPLACES: &str = "solohttp_undo_replaces";
-/// Notes that a row is about to be written: the log's length, the table, the kind, the old key.
+/// Notes that a row is about to be written. Its arguments are the log's length, the table, the kind
+/// and the old key.
 pub(crate) const BEFORE: &str = "solohttp_undo_before";
 /// Takes a row that the statement might replace.
 pub(crate) const REPLACED: &str = "solohttp_undo_replaced";
-/// Takes the key of such a row that is still there.
+/// Takes the key of a row that might have been replaced but still exists after the write.
 pub(crate) const KEPT: &str = "solohttp_undo_kept";
-/// The temporary table with the log's length. SQLite takes it back with what is rolled back.
+/// The temporary table with the log's length. A rollback restores the earlier length.
 pub(crate) const MARK: &str = "solohttp_undo_mark";
 
-/// Values in one call. SQLite's limit is 127 arguments by default.
+/// The number of values in one call. SQLite's limit is 127 arguments by default.
 const CHUNK: usize = 100;
 
-/// The tables of one connection at a time.
+/// A snapshot of a connection's schema.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
     pub(crate) tables: Vec<Table>,
     /// Each database with its `schema_version`, which changes with the schema.
     pub(crate) versions: Vec<(String, i64)>,
-    /// The names of virtual tables, whose changes no trigger can record.
+    /// The names of virtual tables, whose changes triggers can't record.
     pub(crate) virtual_tables: Vec<String>,
-    /// The statements that create the triggers for replays, by which virtual tables follow.
+    /// The statements that create the triggers that keep virtual tables up to date during a replay.
     pub(crate) followers: Vec<String>,
-    /// Databases with a table that has `AUTOINCREMENT`.
+    /// Databases that have an `AUTOINCREMENT` table.
     pub(crate) sequences: Vec<String>,
     pub(crate) foreign_keys: Vec<ForeignKey>,
-    /// Whether a constraint or trigger replaces rows without the statement saying so.
+    /// Whether a constraint or trigger may replace rows even if the statement doesn't say
+    /// `REPLACE`.
     pub(crate) may_replace: bool,
 }
 
@@ -50,19 +52,19 @@ pub(crate) struct Schema {
 pub(crate) struct Table {
     pub(crate) database: String,
     pub(crate) name: String,
-    /// The quoted names of all columns that are stored and can be written. If the rowid has no
-    /// column, it is the first.
+    /// The quoted names of all columns that are stored and can be written. If no column is the
+    /// rowid, the rowid comes first.
     pub(crate) columns: Vec<String>,
     /// Positions of the columns that identify a row.
     pub(crate) key: Vec<usize>,
     has_rowid: bool,
-    /// What a row has in common with one that it replaces, for the rowid or key and for each unique
-    /// index.
+    /// The conditions under which a row replaces another: one for the rowid or key, and one for
+    /// each unique index.
     conflicts: Vec<Conflict>,
 }
 
 impl Schema {
-    /// Reads the tables, without those that are excluded or temporary.
+    /// Reads all tables except excluded and temporary ones.
     pub(crate) fn read(
         db: &Connection,
         is_excluded: impl Fn(&str) -> bool,
@@ -89,7 +91,7 @@ impl Schema {
                 schema.tables.extend(table);
             }
         }
-        // Also of tables that are excluded.
+        // Includes the foreign keys of excluded tables.
         for (database, name) in all {
             let keys = ForeignKey::all(db, &database, &name, &schema.tables)?;
             schema.foreign_keys.extend(keys);
@@ -97,7 +99,7 @@ impl Schema {
         Ok(schema)
     }
 
-    /// Reads the statements of tables and triggers.
+    /// Reads the SQL of tables and triggers.
     fn read_statements(&mut self, db: &Connection, database: &str) -> rusqlite::Result<()> {
         let sql =
             format!("SELECT type, sql FROM {}.sqlite_schema WHERE sql <> ''", quoted(database));
@@ -136,7 +138,7 @@ impl Schema {
         self.tables.get(table).map_or(0, |table| table.columns.len())
     }
 
-    /// The statements that make the triggers.
+    /// The statements that create the recording triggers.
     pub(crate) fn triggers(&self) -> String {
         let mut sql = String::new();
         for (at, table) in self.tables.iter().enumerate() {
@@ -242,8 +244,8 @@ impl Table {
         format!("{}.{}", quoted(&self.database), quoted(&self.name))
     }
 
-    /// The statement that makes a change: new values first, then the old key. A row in the way is an
-    /// error, even if the table's own constraint would replace it.
+    /// The statement that makes a change. Its parameters are the new values, followed by the old
+    /// key. A conflicting row is an error, even if the table has `ON CONFLICT REPLACE`.
     pub(crate) fn statement(&self, kind: Kind) -> String {
         let table = self.quoted_name();
         let first_of_key = if kind == Kind::Delete { 1 } else { self.columns.len() + 1 };
@@ -270,7 +272,8 @@ impl Table {
         format!("SELECT {columns} FROM {table} WHERE {}", self.has_key(1))
     }
 
-    /// The condition that a row has a key, whose values are parameters from this number on.
+    /// The condition that a row has a given key. The key's values are parameters, numbered from
+    /// `first`.
     fn has_key(&self, first: usize) -> String {
         let key = self.key.iter().zip(first..);
         let key = key.map(|(&column, at)| format!("{} = ?{at}", self.columns[column]));
@@ -302,9 +305,9 @@ impl Table {
         }
     }
 
-    /// The trigger that finds the rows that a statement may replace: `REPLACE` fires no delete
-    /// triggers, except with `recursive_triggers`, which would change what the program's own
-    /// triggers do.
+    /// The trigger that collects the rows that a statement may replace. `REPLACE` fires delete
+    /// triggers only with `recursive_triggers`, which would change what the program's own triggers
+    /// do.
     fn before(&self, at: usize, event: &str) -> String {
         let (kind, old_key, others) = match event {
             "UPDATE" => {
@@ -327,8 +330,8 @@ impl Table {
         )
     }
 
-    /// The statement that finds which of these rows are still there. Only needed if the conditions
-    /// of the index aren't all known.
+    /// The statement that finds which of these rows still exist. Only needed if an index has
+    /// conditions that aren't known.
     fn kept(&self, at: usize) -> String {
         if !self.conflicts.iter().any(|conflict| conflict.has_more) {
             return String::new();
@@ -356,7 +359,7 @@ impl Table {
     }
 }
 
-/// Splits values into calls of `MORE`, and the last ones, for the final call.
+/// Splits values into calls of `MORE` and the arguments of the final call.
 fn chunks(values: &[String]) -> (String, String) {
     let last = values.len().saturating_sub(1) / CHUNK * CHUNK;
     let (first, last) = values.split_at(last);
@@ -364,7 +367,7 @@ fn chunks(values: &[String]) -> (String, String) {
     (more.collect::<Vec<_>>().join(", "), last.join(", "))
 }
 
-/// A name in SQL.
+/// Quotes a name for SQL.
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -1,4 +1,4 @@
-//! What the guard does around each request, so that its changes become a step.
+//! Runs before and after each request, to turn its changes into a step.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::words::UndoWords;
 use crate::watch::hooks::Watch;
 
 impl Undo {
-    /// Starts to record the changes of a connection.
+    /// Starts recording the changes on a connection.
     pub(super) fn recorder(
         &self,
         db: &Connection,
@@ -30,7 +30,8 @@ impl Undo {
         Recorder::install(db, limit, is_excluded, may_replace, calls)
     }
 
-    /// Adds a step. If parts of it weren't recorded, it can't be undone, nor can those before it.
+    /// Adds a step. If parts of it weren't recorded, neither this step nor any earlier one can be
+    /// undone.
     pub(super) fn push(
         &self,
         name: Option<String>,
@@ -133,7 +134,7 @@ impl Undo {
         }
     }
 
-    /// Answers a request for the buttons. `None` if it is for the application.
+    /// Responds to a button. Returns `None` if the request is for the application.
     pub(crate) fn respond<'a>(
         &self,
         request: &Request,
@@ -166,7 +167,8 @@ impl Undo {
             }
             let (name, replayed) = (step.name.clone(), replay(&parts, direction));
             if replayed.is_ok() {
-                // Before the lock is released, since another thread may add a step.
+                // This must happen before the lock is released, because another thread may add a
+                // step.
                 match direction {
                     Direction::Back => {
                         inner.history.went_back();
@@ -192,7 +194,7 @@ impl Undo {
     }
 }
 
-/// The name of a step that has none.
+/// The default name of a step.
 fn described(recorded: &[(usize, Recorded)]) -> String {
     let mut count = 0_u64;
     let mut tables: Vec<&str> = Vec::new();

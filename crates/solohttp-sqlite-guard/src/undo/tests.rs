@@ -1,4 +1,4 @@
-//! Steps on real databases: each kind of change is taken back and done again, to the bit.
+//! Steps on real databases: each kind of change is undone and redone, and compared bit by bit.
 
 mod kinds;
 mod limits;
@@ -29,7 +29,7 @@ fn run(app: &mut App, request: &Request) -> Result<&'static str> {
     if fields.get("skip").is_some() {
         app.undo.skip();
     }
-    // Of these, some may fail.
+    // Some of these may fail.
     for sql in fields.get_all("each") {
         let _ = rollback_on_purpose(|| app.db.execute_batch(sql));
     }
@@ -99,7 +99,7 @@ impl Program {
         Some(Request::post(path).form([("step", step.as_str())]).send_to(&mut *self.app))
     }
 
-    /// `None` if there is nothing to undo.
+    /// Returns `None` if there is nothing to undo.
     pub(super) fn back(&mut self) -> Option<StatusCode> {
         self.press("/__undo/back", false).map(|response| response.status())
     }
@@ -112,7 +112,7 @@ impl Program {
         dump(self.db())
     }
 
-    /// Runs one request, takes it back, and does it again.
+    /// Runs one request, undoes it and redoes it.
     #[track_caller]
     pub(super) fn check(&mut self, sql: &str) {
         let before = self.dump();
@@ -166,7 +166,7 @@ pub(super) fn dump(db: &Connection) -> String {
         let rowid = rowid.filter(|_| !without_rowid);
         let rowid = rowid.map_or(String::new(), |rowid| format!("{rowid}, "));
         let order = if rowid.is_empty() && without_rowid { "" } else { " ORDER BY 1" };
-        // A statement that might have inserted a row leaves a 0, which is the same as no row.
+        // A statement that might have inserted a row leaves a 0, which means the same as no row.
         let condition = if table == "sqlite_sequence" { " WHERE seq <> 0" } else { "" };
         let rowid = if table == "sqlite_sequence" { String::new() } else { rowid };
         let sql = format!(
@@ -182,7 +182,7 @@ pub(super) fn dump(db: &Connection) -> String {
             let mut line = table.clone();
             for at in 0..count {
                 let value = row.get_ref(at).unwrap();
-                // Rust shows the type and, for text, each byte that isn't ASCII.
+                // Shows the type, and escapes each byte that isn't ASCII.
                 match value {
                     ValueRef::Text(text) => write!(line, " {:?}", text.escape_ascii().to_string()),
                     ValueRef::Blob(blob) => write!(line, " x{:?}", blob.escape_ascii().to_string()),

@@ -1,7 +1,7 @@
 //! The transactions of one connection, derived from the start and end of its statements.
 //!
-//! This module is pure: `hooks` delivers the events, and `guard` acts on the result. It keeps SQL
-//! text, but never parameter values.
+//! This module is pure: `hooks` delivers the events, and `guard` acts on the result. The facts
+//! contain SQL text, but never parameter values.
 
 use std::collections::VecDeque;
 
@@ -36,9 +36,9 @@ pub(crate) struct Facts {
     /// Rows changed by this request that were rolled back, on purpose or not.
     rolled_back: u64,
     rollbacks: u64,
-    /// Virtual tables, if changes are recorded.
+    /// The virtual tables, if changes are recorded for undo.
     virtual_tables: Vec<String>,
-    /// Whether a statement of this request has written to one of them.
+    /// Whether a statement of this request has written to a virtual table.
     has_written_virtual: bool,
 }
 
@@ -55,7 +55,7 @@ struct OpenTransaction {
     mark: Mark,
     savepoints: Vec<(String, Mark)>,
     partial_losses: Vec<Lost>,
-    /// Rows that were rolled back to a savepoint.
+    /// Changed rows that were lost by rolling back to a savepoint.
     rolled_back: u64,
     commit_failed: bool,
 }
@@ -72,7 +72,7 @@ struct Mark {
 /// A transaction's statements, as shown in a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct History {
-    /// The statement that opened it, unless the guard wasn't watching yet.
+    /// The statement that opened the transaction; `None` if the guard wasn't watching yet.
     pub(crate) opener: Option<String>,
     /// The most recent statements, in order.
     pub(crate) last: VecDeque<String>,
@@ -132,8 +132,8 @@ impl Facts {
         }
     }
 
-    /// Records that a statement has completed, failed or been reset. In the common case, outside a
-    /// transaction, the connection's state isn't queried.
+    /// Records that a statement has completed, failed or been reset. Doesn't query the connection's
+    /// state in the common case, outside a transaction.
     pub(crate) fn finished(
         &mut self,
         sql: &str,
@@ -141,9 +141,9 @@ impl Facts {
         now: impl FnOnce() -> ConnectionState,
     ) {
         let sql = shortened(sql);
-        // Nested statements aren't in `running`, end no transaction, and must be ignored: a
-        // full-text table writes during `COMMIT`, when the connection is already in autocommit
-        // mode.
+        // Nested statements aren't in `running`, don't end a transaction, and must be ignored. For
+        // example, a full-text table writes during `COMMIT`, when the connection is already in
+        // autocommit mode.
         let found = self.running.iter().rposition(|running| running.sql == sql);
         let Some(index) = found else { return };
         self.spare.push(self.running.swap_remove(index).sql);
@@ -210,7 +210,7 @@ impl Facts {
         std::mem::take(&mut self.lost)
     }
 
-    /// The unfinished statements, each with a flag that is set if it hasn't been reported before.
+    /// The unfinished statements. The flag is set if the statement hasn't been reported before.
     pub(crate) fn running(&mut self) -> Vec<(String, bool)> {
         self.running
             .iter_mut()
@@ -221,15 +221,15 @@ impl Facts {
             .collect()
     }
 
-    /// Whether any of the running statements may replace rows: `REPLACE`, `INSERT OR REPLACE`. A
-    /// statement of which only the beginning is known counts as one that may.
+    /// Whether any running statement may replace rows, such as `REPLACE` or `INSERT OR REPLACE`. A
+    /// statement that was cut to the maximum length also counts.
     pub(crate) fn may_replace(&self) -> bool {
         self.running.iter().any(|running| {
             running.sql.len() + 4 > MAX_STATEMENT_LEN || has_word(&running.sql, "REPLACE")
         })
     }
 
-    /// Sets the virtual tables whose changes no trigger can record.
+    /// Sets the virtual tables, whose changes triggers can't record.
     pub(crate) fn set_virtual_tables(&mut self, names: &[String]) {
         self.virtual_tables = names.to_vec();
     }
@@ -306,7 +306,7 @@ impl OpenTransaction {
         }
     }
 
-    /// What is lost if everything since `mark` is rolled back.
+    /// Returns what is lost if everything since `mark` is rolled back.
     fn lost_since(&self, mark: Mark, cause: Cause, now: ConnectionState) -> Lost {
         Lost {
             cause,
@@ -318,7 +318,7 @@ impl OpenTransaction {
 }
 
 impl Lost {
-    /// Whether any changes were lost; a transaction that only read is not a loss.
+    /// Whether any changes were lost. A transaction that only read loses nothing.
     pub(crate) fn has_changes(&self) -> bool {
         self.rows > 0 || self.schema
     }

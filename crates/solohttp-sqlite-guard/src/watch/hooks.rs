@@ -1,7 +1,7 @@
 //! The trace and rollback hooks of one connection.
 //!
-//! Contains the crate's only unsafe code: rusqlite has no API for file controls, and sets hooks
-//! only through `&mut Connection`, while the guard has only `&Connection`.
+//! Contains the crate's only unsafe code. rusqlite has no API for file controls, and it sets hooks
+//! only through `&mut Connection`, but the guard has only `&Connection`.
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_void};
@@ -41,7 +41,8 @@ pub(crate) struct Watch {
     facts: SharedFacts,
     keeper: KeeperRef,
     changes: u64,
-    /// Changes that [`Undo`](crate::Undo) made in a temporary table, which SQLite counts.
+    /// The number of changes that [`Undo`](crate::Undo) made in a temporary table. SQLite includes
+    /// them in its count.
     recorded: Arc<AtomicU64>,
     /// The number of statements so far.
     statements: Arc<AtomicU64>,
@@ -57,10 +58,10 @@ pub(crate) struct Outcome {
     pub(crate) lost: Vec<Lost>,
     /// Rows that were saved; `None` if the guard couldn't watch.
     pub(crate) saved_rows: Option<u64>,
-    /// Statements that still hold a read lock, each with a flag that is set if it hasn't been
+    /// Statements that still hold a read lock. The flag is set if the statement hasn't been
     /// reported before.
     pub(crate) running: Vec<(String, bool)>,
-    /// Whether something was changed even though the file is no longer at its path.
+    /// Whether the request changed something although the file is no longer at its path.
     pub(crate) has_moved: bool,
 }
 
@@ -126,12 +127,12 @@ impl Watch {
         self.keeper.damage()
     }
 
-    /// For the recorder of changes: the counter of its own, and whether the statements that are
-    /// running may replace rows.
+    /// Returns what the undo recorder needs: the counter for its own changes, and a closure that
+    /// tells whether the running statements may replace rows.
     pub(crate) fn for_undo(&self) -> (Arc<AtomicU64>, MayReplace) {
         let facts = Arc::downgrade(&self.facts);
         let statements = Arc::clone(&self.statements);
-        // Asked for each row, but the same for all rows of a statement.
+        // This is called for each row, but the result is the same for all rows of a statement.
         let known = Cell::new((0, true));
         let may_replace = move || {
             let statement = statements.load(Ordering::Relaxed);
@@ -146,18 +147,18 @@ impl Watch {
         (Arc::clone(&self.recorded), Box::new(may_replace))
     }
 
-    /// Sets the virtual tables whose changes can't be recorded.
+    /// Sets the virtual tables, whose changes can't be recorded.
     pub(crate) fn set_virtual_tables(&self, names: &[String]) {
         self.with_facts(|facts| facts.set_virtual_tables(names));
     }
 
-    /// Whether this request has written to one of them.
+    /// Whether this request has written to a virtual table.
     pub(crate) fn has_written_virtual(&self) -> bool {
         self.with_facts(|facts| facts.has_written_virtual())
     }
 
-    /// The hook holds the second reference, which SQLite drops when the hook is replaced or the
-    /// connection is closed.
+    /// Whether the trace hook is installed. It holds the second reference, which SQLite drops when
+    /// the hook is replaced or the connection is closed.
     fn is_installed(&self) -> bool {
         Arc::strong_count(&self.facts) > 1
     }
@@ -207,8 +208,8 @@ fn aliases(db: &Connection) -> rusqlite::Result<(Connection, Connection)> {
     //   for this open connection and frees when it closes; nothing else can reach it.
     // - Both are used only on the thread that uses `db`: the first here, the second in callbacks.
     // - A replaced hook is freed, so it must not be running. To get here, it would have to call the
-    //   guarded handler; but a handler holds the application's state, and with it `db`, by `&mut`,
-    //   so no statement is executing on `db`.
+    //   guarded handler. But a handler borrows the application's state, which contains `db`,
+    //   mutably, so no statement is executing on `db`.
     // - `count_rollback` receives no pointer, never unwinds, and is a static function, so it
     //   outlives every connection. The hook it replaces is not freed before `db` is closed.
     unsafe {

@@ -1,7 +1,7 @@
 //! Marks rollbacks as intended.
 //!
 //! SQLite can't distinguish a forgotten `Transaction` from one that was rolled back on purpose, so
-//! the program marks the code that does so.
+//! the program marks intended rollbacks.
 
 use std::cell::Cell;
 

@@ -1,7 +1,7 @@
 //! Copies a database whose file was moved, replaced or deleted while it was open.
 //!
-//! Such a file may no longer have a name, and would be lost when the program exits, so it is copied
-//! next to its old path after every change.
+//! The file may no longer have a name, and would then be lost when the program exits. To prevent
+//! this, it is copied next to its old path after every change.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -72,8 +72,8 @@ pub(crate) fn target(sql: &str) -> Option<&str> {
     if after.next() == Some(".") { after.next() } else { Some(name) }
 }
 
-/// Whether a statement writes to one of these tables. One that begins with `WITH` does if it has the
-/// name.
+/// Whether a statement writes to one of these tables. A statement that begins with `WITH` counts if
+/// it writes at all and contains the name of one of the tables.
 pub(crate) fn writes_to(sql: &str, tables: &[String]) -> bool {
     if tables.is_empty() {
         return false;
@@ -88,7 +88,7 @@ pub(crate) fn writes_to(sql: &str, tables: &[String]) -> bool {
         && tables.iter().any(|table| has_word(sql, table))
 }
 
-/// Whether a statement has this word, in any case, also as a part of another.
+/// Whether a statement contains this word, ignoring case, even as part of another word.
 pub(crate) fn has_word(sql: &str, word: &str) -> bool {
     sql.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }

@@ -14,10 +14,10 @@ const FIRST: &str = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NU
                      CREATE INDEX by_name ON item (name COLLATE names)";
 const SECOND: &str = "ALTER TABLE item ADD COLUMN price INTEGER NOT NULL DEFAULT 7";
 
-/// Generous: a second is enough on an idle machine.
+/// A generous timeout: a second is enough on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A file in a folder of its own.
+/// A database file in its own folder.
 pub(crate) struct Shop {
     pub(crate) path: PathBuf,
     _folder: TempDir,
@@ -33,7 +33,7 @@ impl Shop {
         Database::at(&self.path).migrations([FIRST])
     }
 
-    /// Opens the file in the way in which the copy is there at once.
+    /// Opens the file as exclusive, so that the copy exists on return.
     pub(crate) fn open(&self, keep: usize) -> Connection {
         self.database().daily_copies(keep).exclusive().open().unwrap()
     }
@@ -52,7 +52,7 @@ impl Shop {
         names
     }
 
-    /// Makes today's copy one of another day.
+    /// Renames today's copy to another date.
     fn age(&self, date: &str) {
         let to = self.folder().join(format!("shop.{date}.sqlite"));
         fs::rename(self.folder().join(format!("shop.{}.sqlite", today())), to).unwrap();
@@ -109,7 +109,7 @@ fn a_copy_is_made_in_the_background_while_others_write() {
     add(&db, "first");
     let mut number = 0;
     let copy = wait_for("the copy", || {
-        // One row, twice: a copy has both or none.
+        // One statement inserts the row twice, so a copy must have both or neither.
         number += 1;
         db.execute("INSERT INTO item (name) SELECT ?1 UNION ALL SELECT ?1", [number]).unwrap();
         list(&db).pop()
@@ -156,7 +156,7 @@ fn one_copy_a_day_if_something_has_changed() {
     drop(shop.open(7));
     let both = ["shop.2026-01-01.sqlite".to_owned(), format!("shop.{}.sqlite", today())];
     assert_eq!(shop.files(), both);
-    // Opened and closed again on many days, without a change.
+    // Opens and closes the file on several days without changing it.
     for _ in 0..3 {
         shop.age("2026-01-02");
         drop(shop.open(7));
@@ -205,7 +205,7 @@ fn what_cannot_be_copied_is_logged_and_nothing_else() {
     fs::write(shop.folder(), "a file where the folder should be").unwrap();
     let log = logged(|| add(&shop.open(7), "tea"));
     assert!(log.contains("no daily copy: "), "{log}");
-    // In the background, too.
+    // The background thread fails as well, and the file still opens.
     let db = shop.database().daily_copies(7).open().unwrap();
     assert_eq!(names(&db), ["tea"]);
     assert!(Copies::of(&db).unwrap().list().is_err());
@@ -242,7 +242,7 @@ fn a_restore_keeps_the_present_state() {
     drop(db);
     shop.age("2026-01-01");
     drop(shop.open(7));
-    // Not exclusive, so that another connection and the background thread are there.
+    // Not exclusive, so that another connection and the background thread can use the file.
     let mut db = shop.database().daily_copies(7).open().unwrap();
     let other = Connection::open(&shop.path).unwrap();
     add(&db, "new");
@@ -259,7 +259,7 @@ fn a_restore_keeps_the_present_state() {
     let mode: String = db.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
     assert_eq!(mode, "wal");
     check(&db);
-    // There and back again, as often as one likes.
+    // Restores the previous content again.
     let kept_again = restore(&mut db, &format!("shop.{}.replaced.sqlite", today())).unwrap();
     assert_eq!(kept_again.name, format!("shop.{}.replaced.2.sqlite", today()));
     assert_eq!(names(&db), ["old", "new"]);
@@ -286,7 +286,7 @@ fn an_older_schema_is_migrated() {
     assert!(copy.prepare("SELECT price FROM item").is_err(), "the copy stays as it was");
 }
 
-/// Restoring this must fail, and change nothing.
+/// Checks that restoring this copy fails and changes nothing.
 #[track_caller]
 fn check_refused(shop: &Shop, db: &mut Connection, name: &str) -> CopyError {
     let files = shop.files();
@@ -334,7 +334,7 @@ fn a_failing_migration_of_a_copy_changes_nothing() {
     let db = shop.open(7);
     add(&db, "old");
     drop(db);
-    // The file gets by another way what the migration would do.
+    // Marks the file as migrated without running the migration, which would fail.
     let plain = Connection::open(&shop.path).unwrap();
     plain.pragma_update(None, "user_version", 2).unwrap();
     drop(plain);

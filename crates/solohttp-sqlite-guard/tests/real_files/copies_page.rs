@@ -22,7 +22,7 @@ fn save(app: &mut App) -> Response {
     Response::redirect("/")
 }
 
-/// A program with a copy of a state with one item, and its number of restores.
+/// A program with a copy that contains one item, and a counter of its restores.
 fn program(shop: &Shop) -> (impl Handler + use<>, Rc<Cell<u32>>) {
     let db = shop.open(7);
     add(&db, "<old>");
@@ -45,7 +45,7 @@ fn get(app: &mut impl Handler, path: &str) -> (u16, String) {
     (response.status().as_u16(), response.into_text())
 }
 
-/// Where the link of a copy leads.
+/// The URL of a copy's link.
 fn link_of<'a>(page: &'a str, copy: &str) -> &'a str {
     let mut links = page.split("href=\"").skip(1).filter_map(|rest| rest.split_once('"'));
     links.find(|(link, _)| link.ends_with(copy)).unwrap().0

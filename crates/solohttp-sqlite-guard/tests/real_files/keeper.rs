@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const SCHEMA: &str = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
                       CREATE INDEX by_name ON item (name COLLATE names)";
 
-/// Generous: half a second is enough on an idle machine.
+/// A generous timeout: half a second is enough on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 struct App {

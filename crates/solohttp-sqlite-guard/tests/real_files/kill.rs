@@ -14,7 +14,7 @@ use crate::wire;
 /// The number of runs; an environment variable overrides it.
 const RUNS: (&str, u64) = ("SOLOHTTP_GUARD_KILLS", 200);
 
-/// What the pages of one run reported for each text.
+/// The notes that the pages of one run reported as saved and as not saved.
 #[derive(Default)]
 struct Said {
     saved: Vec<String>,
@@ -54,7 +54,7 @@ fn check_one_run(file: &Path, run: u64) -> Said {
     std::thread::scope(|scope| {
         let client = scope.spawn(|| load(&address, run, &sender));
         is_serving.recv().unwrap();
-        // Within the next 80 ms, the time that several dozen requests take.
+        // Waits for up to 80 ms, the time that several dozen requests take.
         let moment = RandomState::new().hash_one(run) % 80_000;
         let (_never, timer) = mpsc::channel::<()>();
         let _ = timer.recv_timeout(Duration::from_micros(moment));

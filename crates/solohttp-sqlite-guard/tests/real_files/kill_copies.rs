@@ -1,4 +1,4 @@
-//! Kills a program while it makes a copy: the database and the older copies must be whole.
+//! Kills a program while it makes a copy: the database and the older copies must stay intact.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::other_program::{OtherProgram, tell_parent};
 /// The number of runs; an environment variable overrides it.
 const RUNS: (&str, u32) = ("SOLOHTTP_GUARD_COPY_KILLS", 10);
 
-/// Generous: a quarter of a second is enough on an idle machine.
+/// A generous timeout: a quarter of a second is enough on an idle machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const KEEP: usize = 3;
@@ -52,7 +52,8 @@ fn names(folder: &Path) -> Vec<String> {
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
-/// Whether a database is sound and has no half transaction; returns the number of transactions.
+/// Checks that a database is sound and has no partial transaction. Returns the number of
+/// transactions.
 fn check(path: &Path) -> i64 {
     let db = Connection::open(path).unwrap();
     let found: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
@@ -70,7 +71,7 @@ fn a_program_killed_while_it_copies_loses_nothing() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("killed.sqlite");
     let folder = home.path().join("copies");
-    // Opened without copies, so that none is made meanwhile.
+    // Opened without daily copies, so that none is made yet.
     let db = Database::at(&file).migrations([SCHEMA]).open().unwrap();
     let fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
                 INSERT INTO bulk SELECT printf('%01000d', i) FROM n";
@@ -88,7 +89,7 @@ fn a_program_killed_while_it_copies_loses_nothing() {
         assert!(left.len() <= 2, "what was left before is gone: {left:?}");
         let todays = folder.join(format!("killed.{}.sqlite", today()));
         let started = Instant::now();
-        // Each fifth copy is finished, which shows how long one takes at present.
+        // Every fifth copy is allowed to finish, to measure how long one takes at the moment.
         let limit = takes.mul_f64(f64::from(run * 37 % 100) / 60.0);
         let limit = (run % 5 > 0).then_some(limit);
         while !todays.exists() && limit.is_none_or(|limit| started.elapsed() < limit) {
@@ -116,7 +117,7 @@ fn a_program_killed_while_it_copies_loses_nothing() {
             }
         }
         assert!(copies.len() >= older.len().min(KEEP), "run {run}: {copies:?}");
-        // Makes today's copy, if it was finished, one of an earlier day.
+        // If today's copy was finished, renames it to an earlier date.
         if todays.exists() {
             whole += 1;
             fs::rename(todays, folder.join(format!("killed.2020-01-01.{}.sqlite", run + 2)))

@@ -47,7 +47,7 @@ struct App {
     done: BTreeSet<i64>,
     next: i64,
     /// The savepoints, starting with the transaction itself, each with the value that `next` had
-    /// then.
+    /// when it was set.
     marks: Vec<(String, i64)>,
 }
 
@@ -95,7 +95,7 @@ impl App {
         }
     }
 
-    /// Tracks a completed statement; returns the value of `next` at the savepoint that it rolled
+    /// Tracks a completed statement. Returns the value of `next` at the savepoint that it rolled
     /// back to, or the current value if there is none.
     fn went_to_a_mark(&mut self, sql: &str) -> i64 {
         if self.marks.is_empty() {

@@ -103,7 +103,7 @@ fn use_one_server(address: &str, name: &str, until: Instant) -> Counts {
     counts
 }
 
-/// Repeatedly holds the lock for longer than the others wait; returns the number of writes.
+/// Repeatedly holds the lock for longer than the others wait. Returns the number of writes.
 fn get_in_the_way(file: &Path, end: &mpsc::Receiver<()>) -> i64 {
     let mut other = OtherProgram::shell(file);
     let mut written = 0;

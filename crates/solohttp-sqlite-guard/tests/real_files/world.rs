@@ -54,7 +54,7 @@ impl World {
         Self { app: App { db, path }, undo: None, _folder: folder }
     }
 
-    /// Both without and with undo, which must not change what the guard finds.
+    /// Two worlds, without and with undo. Undo must not change what the guard finds.
     pub(crate) fn both() -> [Self; 2] {
         let undo = Some(Undo::new());
         [Self::new(), Self { undo, ..Self::new() }]
@@ -161,7 +161,7 @@ impl log::Log for Kept {
     fn flush(&self) {}
 }
 
-/// Runs this and returns what it logged on this thread.
+/// Runs a closure and returns what it logged on this thread.
 pub(crate) fn logged(run: impl FnOnce()) -> String {
     listen_to_the_log();
     LOG.take();

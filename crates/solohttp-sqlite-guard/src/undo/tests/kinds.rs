@@ -229,7 +229,7 @@ const NOTES: &str = "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT, chang
     CREATE TRIGGER bi AFTER INSERT ON place BEGIN INSERT INTO box VALUES (NEW.id, NEW.x, NEW.x); END;
     CREATE TRIGGER bd AFTER DELETE ON place BEGIN DELETE FROM box WHERE id = OLD.id; END";
 
-/// What is in the indexes, and that they are sound.
+/// The content of the indexes, after a check of their integrity.
 fn indexes(it: &Program) -> String {
     it.db()
         .execute_batch(
@@ -297,7 +297,7 @@ fn a_foreign_key_action_that_changes_nothing() {
              of DEFAULT 1 REFERENCES t ON UPDATE SET DEFAULT DEFERRABLE INITIALLY DEFERRED)",
     );
     it.check("INSERT INTO t VALUES (1, 1), (2, 1)");
-    // Sets the default in the row that has just been moved.
+    // The foreign key action sets the default in the row that has just been moved.
     it.check("BEGIN; UPDATE t SET id = -id; INSERT INTO t VALUES (1, 1); COMMIT");
     it.check("UPDATE t SET of = of; BEGIN; UPDATE t SET of = of; SAVEPOINT a;
               DELETE FROM t WHERE id = -2; ROLLBACK TO a; UPDATE t SET of = -1 WHERE id = 1; COMMIT");

@@ -1,4 +1,4 @@
-//! What becomes a step, what it is called, and what doesn't fit.
+//! Which changes become a step, how steps are named, and which are too large.
 
 use super::*;
 
@@ -32,7 +32,7 @@ fn steps_are_named_by_the_program_or_by_what_they_changed() {
 #[test]
 fn only_what_was_saved_is_a_step() {
     let mut it = Program::new(SCHEMA);
-    // Errors, rollbacks, statements that fail halfway, and changes that the program doesn't want.
+    // Errors, rollbacks, statements that fail halfway, and a skipped request.
     it.post(&[("sql", "INSERT INTO t (a) VALUES (1)"), ("fail", "no")]);
     it.send("INSERT INTO u VALUES (1); INSERT INTO none VALUES (1)");
     it.post(&[("sql", "INSERT INTO u VALUES (2)"), ("skip", "")]);
@@ -48,7 +48,7 @@ fn only_what_was_saved_is_a_step() {
     it.send("INSERT OR FAIL INTO t VALUES (10, 1), (11, 1), (10, 1)");
     it.run("INSERT OR IGNORE INTO t VALUES (10, 2), (12, 1)");
     assert_eq!(names(&it), ["one row in t", "one row in u"]);
-    // The step that failed but saved something isn't one, so its rows stay.
+    // The request that failed but saved some rows isn't a step, so its rows stay.
     it.back();
     it.back();
     let saved = "t Integer(10) Integer(10) Integer(1)\nt Integer(11) Integer(11) Integer(1)\n";
@@ -64,7 +64,7 @@ fn a_savepoint_keeps_what_came_before_it() {
     );
     let mut it = Program::new("CREATE TABLE t (id INTEGER PRIMARY KEY, a UNIQUE CHECK (a < 9))");
     it.check("INSERT INTO t (a) VALUES (1), (2)");
-    // Fails at its second row, so the first isn't changed, either.
+    // The update fails at the second row, so the first row isn't changed either.
     let before = it.dump();
     it.send("INSERT INTO t (a) VALUES (3); UPDATE t SET a = a + 7");
     assert_eq!(names(&it), ["2 rows in t"]);
@@ -100,7 +100,7 @@ fn what_is_too_large_says_so_and_ends_the_list() {
     it.run("INSERT INTO u VALUES (9)");
     assert!(!it.undo.view().to_string().contains("Much"));
     it.undo.clear();
-    // What was rolled back doesn't count.
+    // Rolled-back changes don't count.
     it.run(
         "INSERT INTO t (a) VALUES (1); BEGIN; UPDATE t SET a = zeroblob(4000);
          INSERT INTO t (a) VALUES (2); ROLLBACK",

@@ -1,4 +1,4 @@
-//! Other programs and other connections: exact, or refused with nothing changed.
+//! Other programs and connections change the file: undo is exact, or refuses and changes nothing.
 
 use std::path::Path;
 
@@ -18,9 +18,10 @@ fn two(folder: &Path) -> (Program, Connection) {
     (it, other)
 }
 
-/// What the program does, what another one does, how that is taken back, and what undo says.
+/// The program's change, another program's change, the statement that reverts the latter, and a
+/// part of the error page.
 const OBSTACLES: [(&str, &str, &str, &str); 7] = [
-    // The row, its name, and rows that refer to it.
+    // Conflicts with the row itself, with its name, and with rows that refer to it.
     (
         "UPDATE contact SET name = 'Al' WHERE id = 1",
         "UPDATE contact SET name = 'Abe' WHERE id = 1",
@@ -83,7 +84,7 @@ fn what_another_program_has_changed_is_never_overwritten() {
             assert!(page.contains(part), "{sql}; {others}: {page}");
         }
         assert_same(&it.dump(), &theirs, others);
-        // Nothing is lost: once it is out of the way, undo works.
+        // Nothing is lost: once the conflict is gone, undo works.
         other.execute_batch(way_back).unwrap();
         assert_same(&it.dump(), &after, way_back);
         assert_eq!(it.back(), Some(StatusCode::SEE_OTHER), "{sql}");
@@ -164,7 +165,7 @@ fn an_import_on_a_connection_of_its_own_is_a_step() {
             Ok(())
         };
         undo.record(&mut db, "Import", import).unwrap();
-        // What comes after, or fails, is no part of it.
+        // Later changes and a failed import aren't part of the step.
         db.execute_batch("INSERT INTO bill VALUES (1)").unwrap();
         let failed = undo.record(&mut db, "Failed", |db| {
             let tx = db.transaction()?;

@@ -1,12 +1,13 @@
-//! Random schemas and random requests: every state is found again, in both directions.
+//! Random schemas and random requests: undo and redo restore every state.
 //!
-//! `SOLOHTTP_UNDO_RUNS=10000` makes many more runs.
+//! Set `SOLOHTTP_UNDO_RUNS=10000` for many more runs.
 
 use std::fmt::Write as _;
 
 use super::*;
 
-/// A small generator (Marsaglia, "Xorshift RNGs", 2003), so that a run is known by its number.
+/// A small generator (Marsaglia, "Xorshift RNGs", 2003), so that a run can be repeated by its
+/// number.
 struct Random(u64);
 
 impl Random {
@@ -35,7 +36,7 @@ struct RandomTable {
     name: String,
     /// Columns that can be written.
     columns: Vec<String>,
-    /// What other tables can refer to.
+    /// The column that other tables can refer to.
     key: Option<String>,
     refers_to_itself: bool,
 }
@@ -131,7 +132,7 @@ impl Schema {
         self.tables.push(RandomTable { name, columns, key, refers_to_itself });
     }
 
-    /// Triggers that write to other tables, and to the same.
+    /// Adds triggers that write to other tables and to their own.
     fn add_audit(&mut self, random: &mut Random) {
         self.sql.push_str("CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, what);\n");
         for RandomTable { name, .. } in &self.tables {
@@ -183,7 +184,7 @@ impl Schema {
         let table = &self.tables[random.below(self.tables.len())];
         let RandomTable { name, columns, refers_to_itself, .. } = table;
         let is_note = name == "note";
-        // An index with external content isn't told of rows that are replaced.
+        // An external-content index isn't updated when rows are replaced.
         let ways = if is_note {
             &["", "OR IGNORE "][..]
         } else {
@@ -238,8 +239,8 @@ impl Schema {
                     1 => format!("-{column}"),
                     _ => value(random),
                 };
-                // Not when a replaced row refers to the very row that moves into its place: in the
-                // log, its changes are entangled, so undo refuses.
+                // Avoids replacing a row that refers to the row moving into its place. The log
+                // can't separate their changes, so undo refuses.
                 let way = if column == "id" && *refers_to_itself && way == "OR REPLACE " {
                     ""
                 } else {
@@ -267,7 +268,7 @@ impl Schema {
 fn value(random: &mut Random) -> String {
     match random.below(12) {
         0 => "NULL".to_owned(),
-        // Not the largest, after which SQLite chooses random rowids.
+        // Not the largest integer, because SQLite chooses random rowids after it.
         1 => "4611686018427387904".to_owned(),
         2 => "1e300".to_owned(),
         3 => "x'00ff'".to_owned(),
@@ -286,7 +287,7 @@ fn request(schema: &Schema, random: &mut Random) -> Vec<String> {
     if random.one_in(2) {
         statements.insert(0, "BEGIN".to_owned());
     }
-    // The guard would complain about what is left open.
+    // The guard would report a transaction that is left open.
     statements.extend(["COMMIT", "ROLLBACK"].map(str::to_owned));
     statements
 }
@@ -313,8 +314,8 @@ fn runs() -> u64 {
     std::env::var("SOLOHTTP_UNDO_RUNS").map_or(50, |runs| runs.parse().unwrap())
 }
 
-/// Makes a program and some requests, and walks through its states. Returns the number of steps, or
-/// `None` if the run has references to nothing.
+/// Creates a program, sends it some requests, and walks through its states. Returns the number of
+/// steps, or `None` if the run has dangling references.
 fn check_run(run: u64) -> Option<usize> {
     let random = &mut Random::new(run);
     let schema = Schema::new(random);
@@ -323,7 +324,7 @@ fn check_run(run: u64) -> Option<usize> {
         panic!("run {run}: {error}: {}", schema.sql);
     }
     let has_full_text = schema.sql.contains("fts5");
-    // Does the same without undo.
+    // Runs the same statements without undo.
     let plain = Database::in_memory().open().unwrap();
     plain.execute_batch(&schema.sql).unwrap();
     let mut it = Program::of(db, Undo::new());
@@ -336,9 +337,8 @@ fn check_run(run: u64) -> Option<usize> {
         send(&mut it, &statements);
         let now = state(&it, has_full_text);
         is_broken |= has_broken_references(it.db());
-        // With foreign keys, SQLite itself makes a difference between statements with and
-        // without triggers: without, it sometimes accepts a reference to nothing, or counts one
-        // that is gone.
+        // With foreign keys, SQLite itself behaves differently with and without triggers. Without
+        // them, it sometimes accepts a dangling reference, or counts one that no longer exists.
         if !schema.sql.contains("REFERENCES") {
             for sql in &statements {
                 let _ = plain.execute_batch(sql);
@@ -348,7 +348,7 @@ fn check_run(run: u64) -> Option<usize> {
         if it.undo.steps().len() == states.len() {
             states.push(now);
         } else {
-            // A statement may use up numbers of `AUTOINCREMENT` without changing a row.
+            // A statement may use up `AUTOINCREMENT` numbers without changing a row.
             let rows = |state: &str| -> String {
                 state.lines().filter(|line| !line.starts_with("sqlite_sequence")).collect()
             };
@@ -367,7 +367,7 @@ fn check_run(run: u64) -> Option<usize> {
     Some(states.len() - 1)
 }
 
-/// Goes back to the beginning, forward to the end, and about.
+/// Undoes all steps, redoes all, then moves in random directions.
 fn walk(run: u64, random: &mut Random, it: &mut Program, states: &[String], log: &str) {
     let mut at = states.len() - 1;
     let mut walk: Vec<bool> = vec![true; at];
@@ -428,7 +428,7 @@ fn with_another_program_it_is_exact_or_refused() {
                 other.execute_batch("ROLLBACK").unwrap();
             }
             if has_broken_references(it.db()) {
-                // By the other program: see `check_run`.
+                // The other program caused these; see `check_run`.
                 break;
             }
             let before = it.dump();
