@@ -1,8 +1,8 @@
 //! Finds the user's browser and opens the program's pages in it. A Chromium-based browser opens an
-//! app window, without tabs and address bar, in a profile that belongs to the program.
+//! app window, which has neither tabs nor an address bar, in a profile that belongs to the program.
 //!
-//! Independent of the pages. Never opens an app window in the user's own profile, because its
-//! process would belong to the user's windows, too.
+//! Knows nothing about the contents of pages. Never opens an app window in the user's own profile,
+//! because the window would share a process with the user's other windows.
 
 mod arguments;
 mod family;
@@ -23,7 +23,7 @@ use self::family::Brand;
 use self::machine::Machine;
 use self::packaging::Packaging;
 
-/// Where the program's pages are shown.
+/// The user's choice of where to show the program's pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Choice {
     /// A window, or a tab if no installed browser supports app windows.
@@ -51,9 +51,9 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// Finds a browser for the program with this id, whose files are in `data`. Returns `None` if
-    /// there is none, or if `choice` asks for a tab or for no browser.
+    /// no browser is found, or if `choice` asks for a tab or for no browser.
     ///
-    /// Prefers the user's default browser. Asking the system for it takes about 0.05 s.
+    /// Prefers the user's default browser. The system takes about 0.05 s to look that up.
     pub(crate) fn find(choice: &Choice, id: &str, data: &Path) -> Option<Self> {
         let machine = Machine::this();
         let (program, brand) = match choice {
@@ -76,17 +76,17 @@ impl Browser {
         Self { program, id: id.to_owned(), profile, is_edge: brand == Brand::Edge }
     }
 
-    /// Returns whether this browser opens a window in a process of our own. Otherwise it opens a
-    /// tab, and the exit of its process means nothing.
+    /// Returns whether this browser opens an app window, whose process belongs to the program.
+    /// Otherwise, it opens a tab, and its process may exit while the tab is still open.
     pub(crate) fn is_window(&self) -> bool {
         self.profile.is_some()
     }
 
     /// Opens `page`, the path of an HTML file.
     ///
-    /// `size` is the size of the first window in CSS pixels. After that, the browser remembers the
-    /// size. If a window is already open in this profile, the returned process hands over to the
-    /// existing one and exits.
+    /// `size` is the size of the first window in CSS pixels. Later windows have the size that the
+    /// browser remembers. If this profile already has an open window, the returned process passes
+    /// the page to the existing process and exits.
     ///
     /// # Errors
     /// If the profile can't be created, or the browser can't be started.
@@ -108,9 +108,9 @@ impl Browser {
         process::start(&self.program, window.arguments(machine::System::HERE))
     }
 
-    /// Copies a page into the profile under a fixed name. A sandboxed browser can't read files
-    /// elsewhere, and browsers remember a window's size and position by the path of its first page,
-    /// so that path must always be the same.
+    /// Copies a page into the profile, because a sandboxed browser can't read files elsewhere. The
+    /// copy has a fixed name, because browsers store a window's size and position under the path of
+    /// its first page.
     fn copy(&self, page: &Path, profile: &Path) -> io::Result<PathBuf> {
         let text = fs::read(page)?;
         let copy = self.page(profile);
@@ -125,9 +125,9 @@ impl Browser {
         profile.join(format!("{}.html", self.id))
     }
 
-    /// Returns the app id of the windows on Wayland. The browser derives it from the path of their
-    /// page and has no option to change it. A menu entry needs it to be associated with its
-    /// windows. Returns `None` for a browser that opens tabs.
+    /// Returns the app id of the windows on Wayland. The browser derives it from the page's path
+    /// and has no option to change it. A menu entry needs this id, so that the desktop associates
+    /// the entry with its windows. Returns `None` for a browser that opens tabs.
     pub(crate) fn wayland_name(&self) -> Option<String> {
         let page = self.page(self.profile.as_deref()?);
         let url = file_url::file_url(page.as_os_str());
@@ -137,7 +137,7 @@ impl Browser {
 
     /// Asks a browser started by [`open`](Self::open) to close all windows of its profile, and
     /// returns at once. Does nothing if the process has already exited, for example because it
-    /// handed over to another one.
+    /// passed the page to another process.
     pub(crate) fn close(child: &mut Child) -> io::Result<()> {
         match child.try_wait()? {
             Some(_) => Ok(()),

@@ -30,7 +30,7 @@ use crate::work::Work;
 /// How long jobs may take to stop when the program ends.
 const WORK_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A desktop program: its id, its title, and how it appears.
+/// A desktop program, with its id, title and settings.
 ///
 /// ```no_run
 /// use solohttp_core::{Error, Response};
@@ -60,13 +60,13 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    /// Creates a program. `id` identifies it on the machine and must never change, because its
-    /// folders and its menu entry are named after it. Use a domain name that you own, in reverse
-    /// order, as in `org.example.stock`. `title` is the name that users see.
+    /// Creates a program. `id` identifies the program on the machine and must never change, because
+    /// the program's folders and menu entry are named after it. Use a domain name that you own, in
+    /// reverse order, as in `org.example.stock`. `title` is the name that users see.
     ///
     /// # Panics
-    /// If `id` is empty or has characters other than ASCII letters, digits, `.`, `-` and `_`, or
-    /// starts with a dot or hyphen.
+    /// If `id` is empty, starts with a dot or hyphen, or has characters other than ASCII letters,
+    /// digits, `.`, `-` and `_`.
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         let (id, title) = (id.into(), title.into());
         assert!(
@@ -92,21 +92,22 @@ impl Desktop {
         self
     }
 
-    /// Sets the size of the first window, in CSS pixels. After that, the browser remembers it.
+    /// Sets the size of the first window, in CSS pixels. After that, the browser remembers the
+    /// size.
     pub fn window_size(mut self, width: u32, height: u32) -> Self {
         self.size = Some((width, height));
         self
     }
 
     /// Opens a tab in the user's default browser instead of a window. By default, a program opens a
-    /// window of a Chromium-based browser, if there is one.
+    /// window of a Chromium-based browser, if one is installed.
     pub fn in_a_tab(mut self) -> Self {
         self.browser = Choice::Tab;
         self
     }
 
-    /// Keeps running when the last window is closed, until a page [quits](crate::QUIT) or a signal
-    /// ends the program. Starting the program again opens a window.
+    /// Keeps the program running after the last window is closed, until a page [quits](crate::QUIT)
+    /// or a signal ends the program. Starting the program again opens a window.
     pub fn stays(mut self) -> Self {
         self.stays = true;
         self
@@ -125,23 +126,23 @@ impl Desktop {
         self
     }
 
-    /// Sets the command-line arguments to use instead of the process's. A program with its own
-    /// options removes them first and passes the rest.
+    /// Sets the arguments to use instead of the command line. A program that has its own options
+    /// removes these first and passes the rest.
     pub fn arguments<A: Into<OsString>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.arguments = Some(arguments.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Runs the program: see [`Desktop`].
+    /// Runs the program, as described for [`Desktop`].
     ///
     /// `app` creates the application. Only the first copy of the program calls it, so two copies
-    /// never have the same files open. While it runs, the window shows [its
-    /// messages](Place::opening); if it fails, the window shows the error.
+    /// never have the same files open. While `app` runs, the window shows [its
+    /// messages](Place::opening). If `app` fails, the window shows the error.
     ///
     /// # Errors
     /// If an argument is unknown, the data folder can't be used, the port given on the command line
-    /// is taken, the running copy doesn't respond, or `app` fails. The browser shows the error as
-    /// well, except for an unknown argument.
+    /// is taken, the running copy doesn't respond, or `app` fails. The browser also shows the
+    /// error, unless the error is an unknown argument.
     pub fn run<M, H>(self, app: impl FnOnce(&Place) -> Result<H, Failure>) -> Result<(), Error>
     where
         H: IntoHandler<(), M>,
@@ -189,7 +190,7 @@ impl Desktop {
         };
         let number = start_number();
         let server = server(&self.id, &place, options.port, number);
-        // Opening a window and starting a second time depend on the token.
+        // The token is required for opening a window and for handling a second start.
         let server = (self.configure)(server).launch_token(true);
         let listening = match server.bind() {
             Err(Error::AlreadyRunning(first)) => {
@@ -320,8 +321,8 @@ fn unusable(place: &Place, error: &io::Error) -> Error {
     ))
 }
 
-/// The port is a preference and not a requirement, because copies on different ports would count as
-/// separate programs.
+/// Creates the server. The port is a preference rather than a requirement, because copies on
+/// different ports would count as separate programs.
 fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
     let server = Server::new().port(0).data_folder(place.data()).instance(id);
     // The number keeps browsers from using the cached script of an earlier version.
@@ -347,11 +348,11 @@ fn watch(listening: &Listening) {
             shell.publish_reload();
         }
     };
-    // The server hasn't run yet, so it can't have stopped.
+    // Fails only if the server has stopped, but it hasn't even started.
     drop(listening.remote::<Shell>().every(TICK, look));
 }
 
-/// Returns the text of a failure, with its causes and the path of the log.
+/// Returns a failure's message, with its causes and the path of the log.
 fn describe(failure: &Failure, place: &Place) -> String {
     let mut text = failure.to_string();
     for cause in failure.causes() {

@@ -1,4 +1,4 @@
-//! The handler that wraps the application, with the crate's own routes.
+//! The handler that wraps the application and adds the crate's own routes.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::presence::Shown;
 use crate::shell::Shell;
 use crate::words::DesktopWords;
 
-/// The prefix of all paths of this crate.
+/// The prefix of all of this crate's paths.
 const PREFIX: &str = "/__desktop/";
 
 /// The path of the script that every page loads.
@@ -35,7 +35,7 @@ pub const INSTALL: &str = "/__desktop/install";
 /// `--uninstall`.
 pub const UNINSTALL: &str = "/__desktop/uninstall";
 
-/// The application, wrapped with the routes of this crate.
+/// The application, wrapped with this crate's routes.
 pub(crate) struct DesktopHandler<H> {
     pub(crate) app: H,
     pub(crate) shell: Shell,
@@ -94,7 +94,7 @@ impl<H> DesktopHandler<H> {
     }
 }
 
-/// Returns the page that lists which of the menu entry's files have changed.
+/// Returns the page that lists the files that were written or removed.
 fn menu_page(
     menu: &Menu,
     changed: io::Result<Vec<PathBuf>>,
@@ -177,8 +177,8 @@ fn ended_page(title: &str) -> Response {
     Response::page(&title, iolist!["<p>", html::escape(&quit).into_owned(), "</p>\n"])
 }
 
-/// Returns whether the response is shown in a window or tab (Fetch Metadata), unless it is a
-/// download.
+/// Returns whether the browser shows the response in a window or tab, unless the response is a
+/// download (Fetch Metadata).
 fn is_navigation(request: &Request) -> bool {
     let dest = request.header("sec-fetch-dest");
     let accept = || request.header("accept").is_some_and(|accept| accept.contains("text/html"));

@@ -1,7 +1,7 @@
-//! Adds the program to the system's menu for the current user, and removes it.
+//! Adds the program to the current user's menu, and removes it.
 //!
-//! The modules compute the files from the entry alone, with the same result on every machine. This
-//! file only writes and removes them.
+//! The submodules compute an entry's files from the entry alone, so each system's files can be
+//! tested on any machine. Only this file writes and removes files.
 
 #[cfg(any(test, not(any(windows, target_os = "macos"))))]
 mod desktop_entry;
@@ -29,13 +29,13 @@ use std::path::{Path, PathBuf};
 /// The menu entry of a program.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry<'a> {
-    /// The program's id in reverse domain notation, after which the files are named.
+    /// The program's id in reverse domain notation. The files are named after it.
     pub(crate) id: &'a str,
     /// The name shown in the menu.
     pub(crate) title: &'a str,
     /// A square PNG image.
     pub(crate) icon: Option<&'a [u8]>,
-    /// The app id of the program's windows on Wayland, where it can't be `id`.
+    /// The app id of the program's windows on Wayland, where it differs from `id`.
     #[cfg_attr(
         all(not(test), any(windows, target_os = "macos")),
         expect(dead_code, reason = "these systems have no Wayland")
@@ -87,9 +87,9 @@ impl EntryFile {
 #[derive(Debug, PartialEq, Eq)]
 struct Plan {
     files: Vec<EntryFile>,
-    /// Files to remove, which an earlier version of the program may have written instead.
+    /// Files that an earlier version of the program may have written, and that have to be removed.
     outdated: Vec<PathBuf>,
-    /// Folders that belong to this entry alone, the innermost first.
+    /// Folders that belong to this entry alone, innermost first.
     folders: Vec<PathBuf>,
 }
 

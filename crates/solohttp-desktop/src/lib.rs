@@ -1,5 +1,5 @@
-//! Turns an application into a desktop program, which opens in its own window, runs only once, and
-//! exits when the window is closed.
+//! Turns an application into a desktop program that opens in its own window, runs as a single
+//! instance, and exits when the window is closed.
 //!
 //! ```no_run
 //! use solohttp_core::{Error, Response};
@@ -18,15 +18,15 @@
 //! running copy. The program exits after its last window is closed and running work has finished.
 //! Open pages update themselves ([`Live`]), and long work shows its progress ([`Work`]).
 //!
-//! **In scope:** the program's folders and log, windows and tabs, when the program exits, live
-//! pages, work on threads, menu entries.
+//! **In scope:** the program's folders and log, windows and tabs, the decision to exit, live pages,
+//! work on threads, menu entries.
 //!
 //! **Out of scope:** a web view, a tray icon, notifications, updates, installers.
 //!
 //! **Map:** [`Desktop`] passes a [`Place`] to the function that creates the application. `Place`
 //! has the folders, and the handles [`Live`] and [`Work`]. Forms on a page are posted to [`QUIT`],
-//! [`INSTALL`] and [`UNINSTALL`]. [`DesktopWords`] and [`WorkWords`] contain the texts shown to the
-//! user.
+//! [`INSTALL`] and [`UNINSTALL`]. [`DesktopWords`] and [`WorkWords`] contain the sentences shown to
+//! the user.
 
 mod browser;
 mod desktop;

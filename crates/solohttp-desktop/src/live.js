@@ -41,7 +41,7 @@
     stream = new EventSource("/__desktop/events");
     for (const type in on) stream.addEventListener(type, ({ data }) => tell(type, data));
     stream.onerror = () => {
-      // The server logs each rejected request, so there shouldn't be many.
+      // The server logs each rejected request, so retries should be rare.
       retryAt = stream.readyState === 2 ? now() + 3000 : 0;
       stream.close();
       tell("lost");
@@ -61,14 +61,15 @@
   let losses = 0;
 
   const on = {
-    // Another tab asks for the state of the stream, or for opening it again.
+    // Another tab asks for the state of the stream, or asks to reopen it.
     ask() {
       const state = stream?.readyState;
       if (state === 1) tell("hello", "0 " + (now() - changedAt));
       if (state === 2 && now() > retryAt) connect();
     },
-    // `data` has the number of the program's start, and the milliseconds since the last change. The
-    // number isn't needed, because the stream always breaks when the program ends.
+    // `data` contains a number that identifies this run of the program, and the milliseconds since
+    // the last change. The first number isn't needed, because the stream always breaks when the
+    // program ends.
     hello(data) {
       const age = data.split(" ")[1];
       if (losses || !(age > now() - current)) due.add("[data-live][id]");
@@ -84,7 +85,7 @@
       for (const name of names.split("\n")) due.add(`[data-live~=${JSON.stringify(name)}][id]`);
       refresh();
     },
-    // The stream broke or couldn't be opened. While the program is only busy, the stream waits
+    // The stream broke or couldn't be opened. If the program is merely busy, the stream waits
     // instead.
     lost() {
       if (!losses++) {
@@ -97,7 +98,7 @@
       setTimeout(announce, 500);
       close();
     },
-    // A template or style sheet has changed, in a debug build.
+    // A template or style sheet has changed. Sent only in debug builds.
     reload() {
       if (!edited()[0]) return location.reload();
       due.add("[data-live][id]");
@@ -105,7 +106,7 @@
     },
   };
 
-  // Screen readers read an alert when it is inserted, but not behind a modal dialog.
+  // Screen readers read an alert when it is inserted, unless it is behind a modal dialog.
   function announce() {
     banner?.remove();
     banner = document.createElement("div");

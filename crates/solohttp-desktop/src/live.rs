@@ -16,10 +16,10 @@ pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
 /// Updates open pages after a change. Clones are cheap and can be sent to other threads.
 ///
 /// An element with an `id` is fetched again when one of the names in its `data-live` attribute has
-/// changed: after `live.changed("tasks")`, `<section id="tasks" data-live="tasks">` shows the
-/// current tasks. The user's input, the focus and the scroll position are kept.
+/// changed. For example, `<section id="tasks" data-live="tasks">` shows the current tasks after
+/// `live.changed("tasks")`. The user's input, the focus and the scroll position are kept.
 ///
-/// `Live::default()` does nothing, for tests.
+/// `Live::default()` does nothing. It is meant for tests.
 #[derive(Clone, Default)]
 pub struct Live(Arc<Shared>);
 

@@ -1,11 +1,12 @@
 //! The lock for values that other threads share with the server's thread. Only the list of work has
-//! its own lock, because threads also wait for a change of the list.
+//! its own lock, because threads also wait for that list to change.
 #![expect(clippy::disallowed_types, reason = "work, the log and the opening page have threads")]
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-/// A value shared by threads. A call must be short, and must not lock another value.
+/// A value shared by threads. A closure passed to `with` must be short, and must not lock another
+/// value.
 #[derive(Default)]
 pub(crate) struct Locked<T>(Mutex<T>);
 

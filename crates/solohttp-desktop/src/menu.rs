@@ -1,4 +1,4 @@
-//! Adds the program to the desktop's menu and removes it, from the command line and from a page.
+//! Adds the program to the desktop's menu and removes it. Used by the command line and by pages.
 
 use std::ffi::OsString;
 use std::io;

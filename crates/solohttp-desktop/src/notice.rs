@@ -6,8 +6,8 @@ use std::process;
 
 use solohttp_core::{html, open_in_browser, private_file};
 
-/// Opens a file with the message in the browser. Otherwise, a program started from a menu, which
-/// has no terminal, would seem to do nothing.
+/// Opens a file with the message in the browser. Without this, a program started from a menu would
+/// seem to do nothing, because it has no terminal.
 pub(crate) fn show(title: &str, message: &str) {
     if let Err(error) = write(title, message).and_then(open_in_browser) {
         log::error!("cannot show the error: {error}");
@@ -23,7 +23,7 @@ fn write(title: &str, message: &str) -> io::Result<PathBuf> {
          padding: 0 1em; }}\np {{ white-space: pre-line; }}\n</style>\n</head>\n<body>\n\
          <h1>{title} cannot be opened</h1>\n<p>{message}</p>\n</body>\n</html>\n"
     );
-    // Not in the program's own folders, which may be the ones that can't be written to.
+    // The program's own folders may be unwritable, so the file is in the temporary folder.
     let folder = std::env::temp_dir();
     let mut tries = 0..100_u32;
     loop {

@@ -27,7 +27,7 @@ impl Opener {
     /// Opens the page in a window, or in a tab if no browser supports app windows. Returns the
     /// window's process.
     ///
-    /// Prints a link if there is no browser at all, or if the user has chosen none.
+    /// Prints a link if there is no browser at all, or if the user has chosen not to open one.
     pub(crate) fn open(&self, title: &str, url: &str, page: &LaunchPage) -> Option<Child> {
         if self.opens() {
             match self.open_window(page) {
@@ -52,7 +52,7 @@ impl Opener {
     }
 
     /// Opens the page in the browser found by [`Browser::find`]. Returns no process if that browser
-    /// opens tabs, because its exit would mean nothing.
+    /// opens tabs, because the process may exit while the tab is still open.
     fn open_window(&self, page: &LaunchPage) -> Option<io::Result<Option<Child>>> {
         let browser = Browser::find(&self.choice, &self.id, &self.data)?;
         let child = browser.open(page.file(), self.size);

@@ -1,4 +1,4 @@
-//! The page that is shown while the program's data is being opened, and if that fails.
+//! The page shown while the program opens its data, and if that fails.
 //!
 //! A second thread serves it, because the main thread is busy. Sign-in isn't possible yet, so any
 //! browser on this machine can see the page. Details are therefore shown only at the URL of the
@@ -34,7 +34,8 @@ impl Status {
         self.0.with(|stage| doing.clone_into(&mut stage.doing));
     }
 
-    /// Shows an error instead, and waits until a browser has loaded it.
+    /// Replaces the progress with an error, and waits until a browser has loaded the page, but not
+    /// for longer than `PATIENCE`.
     pub(crate) fn fail(&self, message: &str) {
         self.0.with(|stage| stage.failure = Some(message.to_owned()));
         let until = Instant::now() + PATIENCE;
@@ -58,7 +59,7 @@ pub(crate) fn handler(
     status: Status,
 ) -> impl Fn(&Request) -> Response + Send {
     move |request: &Request| {
-        // Forms and event streams of an old window have to retry.
+        // Forms and event streams from an old window have to retry.
         let is_page =
             !matches!(request.header("sec-fetch-dest"), Some("empty" | "script" | "style"));
         if *request.method() != Method::GET || !is_page {

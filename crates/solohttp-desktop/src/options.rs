@@ -78,8 +78,8 @@ impl Options {
     }
 }
 
-/// Makes a folder absolute. A relative one depends on the working folder, which a menu entry
-/// doesn't set.
+/// Makes a folder's path absolute. A relative path depends on the working folder, which a menu
+/// entry doesn't set.
 fn absolute(folder: &OsStr) -> Result<PathBuf, Error> {
     std::path::absolute(folder).map_err(|error| {
         wrong(&format!("`--data {}` is not a folder: {error}", folder.to_string_lossy()))

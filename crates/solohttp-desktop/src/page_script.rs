@@ -6,7 +6,7 @@ pub(crate) fn page_script(ended: &str) -> String {
     squeeze(include_str!("live.js")).replacen("\"ENDED\"", ended, 1)
 }
 
-/// Removes comment lines, and the spaces, line breaks, semicolons and commas that aren't needed.
+/// Removes comment lines, and unneeded spaces, line breaks, semicolons and commas.
 ///
 /// Supports only the JavaScript that our script uses: every statement ends with a semicolon or a
 /// brace, comments have their own lines, strings contain no escaped quotes, and regular expressions
@@ -71,8 +71,8 @@ mod tests {
         assert!(!script.contains('\n') && !script.contains("//"), "{script}");
     }
 
-    /// Checks for code that a strict content security policy forbids, or that would run scripts of
-    /// a fetched page.
+    /// Checks for code that a strict content security policy forbids, or that would run a fetched
+    /// page's scripts.
     #[test]
     fn the_script_needs_no_unsafe_policy() {
         let source = include_str!("live.js");

@@ -1,4 +1,4 @@
-//! The program's folders, and the handles for the application.
+//! The program's folders, and the handles that the application uses.
 
 use std::fs;
 use std::io;

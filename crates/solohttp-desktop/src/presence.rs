@@ -1,8 +1,8 @@
 //! Decides when the program exits, which is after its last window or tab is closed.
 //!
 //! Open pages hold an event stream, which the tabs of a browser share. The program keeps running
-//! while there is such a stream; the exit of our own browser process is only a hint. This is a pure
-//! state machine: time comes as ticks, and everything else as an argument.
+//! while at least one stream is open. The exit of our own browser process is only a hint. This is a
+//! pure state machine: time passes in ticks, and everything else is an argument.
 //!
 //! A tick counts only if the machine was awake and the event loop wasn't blocked, so sleep,
 //! hibernation and slow handlers can't end the program.
@@ -12,21 +12,23 @@ use std::time::Duration;
 /// The time between two ticks.
 pub(crate) const TICK: Duration = Duration::from_millis(500);
 
-/// A tick that comes later than this doesn't count: the machine slept, or a handler was slow.
+/// A tick that comes later than this doesn't count, because the machine slept or a handler was
+/// slow.
 const AWAKE: Duration = Duration::from_secs(3);
 
-/// The time to wait after a stream has ended. A reload or a link requests the next page sooner.
+/// The time to wait after a stream has ended. After a reload or a click on a link, the next page is
+/// requested sooner than this.
 const AWAY: u32 = ticks(2_500);
 
-/// The time that a page has to open its stream after it was sent.
+/// The time that a page gets to open its stream after it was sent.
 const LOADING: u32 = ticks(15_000);
 
-/// The time to wait after a browser was started, or after one has crashed, because it may be
-/// started again.
+/// The time to wait after a browser was started, or after it has crashed, because the user may
+/// restart it.
 const OPENING: u32 = ticks(60_000);
 
 /// The time to wait while the window shows something without a stream, such as a PDF, or while our
-/// own browser process runs without a page (a crashed tab).
+/// own browser process runs without a page, for example because a tab crashed.
 const BLIND: u32 = ticks(600_000);
 
 const fn ticks(milliseconds: u32) -> u32 {
@@ -36,7 +38,8 @@ const fn ticks(milliseconds: u32) -> u32 {
 /// The state of the browser process that the program has started with a separate profile.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum OwnBrowser {
-    /// There is none, or its exit means nothing, because it has handed over to another process.
+    /// There is no process, or its exit means nothing, because it has passed the page to another
+    /// process.
     #[default]
     Unknown,
     Running,
@@ -54,7 +57,7 @@ pub(crate) struct Seen {
     pub(crate) streams: usize,
     /// Whether the program is busy: a response is being sent, or a job is running.
     pub(crate) is_busy: bool,
-    /// Whether a browser was started that hasn't used its sign-in link yet.
+    /// Whether a browser has been started but hasn't used its sign-in link yet.
     pub(crate) is_opening: bool,
     pub(crate) browser: OwnBrowser,
 }
@@ -65,7 +68,7 @@ pub(crate) struct Presence {
     has_arrived: bool,
     /// The result of the last navigation, if no stream has been opened since.
     shown: Option<Shown>,
-    /// The number of ticks that counted since there was a page or a request.
+    /// The number of counted ticks since the last request, or since a page was last open.
     idle: u32,
 }
 

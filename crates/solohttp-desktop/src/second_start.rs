@@ -9,12 +9,12 @@ use crate::opener::Opener;
 /// How long the running copy may take to respond. It may be in the middle of a long request.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A start this soon after another one, before any page is shown, counts as an impatient double
-/// click.
+/// A start within this time after another start counts as an impatient double click, if no page has
+/// been shown yet.
 const DOUBLE_CLICK: Duration = Duration::from_secs(5);
 
 /// Opens a window of the running copy. This process starts the browser, because operating systems
-/// let only the program that the user has clicked bring a window to the front.
+/// allow only the program that the user has just started to bring a window to the front.
 pub(crate) fn open(first: &AlreadyRunning, title: &str, opener: &Opener) -> Result<(), Error> {
     if !first.responds(PATIENCE) {
         return Err(Error::Application(format!(

@@ -1,4 +1,5 @@
-//! The state shared by all open pages: the event stream, and the decision when the program exits.
+//! The state shared by all open pages. Owns the event stream, and stops the server when the program
+//! should exit.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use crate::presence::{Presence, Seen};
 use crate::window::OwnWindow;
 use crate::work::Work;
 
-/// How long pages have to close themselves before the server stops.
+/// The time that pages get to close themselves before the server stops.
 const CLOSING: Duration = Duration::from_millis(300);
 
 /// The state shared by all pages of the program. Its methods run on the server's thread.
@@ -29,7 +30,7 @@ pub(crate) struct Shell {
     transfers: Transfers,
     launches: PendingLaunches,
     stop: StopHandle,
-    /// The file of the page that was opened at the start.
+    /// The path of the launch page that was opened at startup.
     launch_file: PathBuf,
     /// Whether the program keeps running without a window.
     stays: bool,
@@ -77,10 +78,10 @@ impl Shell {
     /// Opens the stream that a browser's pages share.
     pub(crate) fn listen(&mut self) -> Response {
         let stream = self.pages.stream();
-        // The window may be closed again before the next tick.
+        // Recorded now, because the window may be closed again before the next tick.
         self.presence.arrived();
         self.window.borrow_mut().check(true);
-        // Pages that were loaded before the last change fetch it now.
+        // Pages that were loaded before the last change fetch that change now.
         let changed_at = self.published_at.unwrap_or(self.started_at);
         let age = changed_at.elapsed().as_millis();
         self.pages.publish(Event::named("hello").data(format!("{:x} {age}", self.start)));
@@ -104,7 +105,7 @@ impl Shell {
         self.pages.publish(Event::named("reload").data(""));
     }
 
-    /// Stops the server once no page has been open for long enough.
+    /// Stops the server when no page has been open for a while.
     pub(crate) fn tick(&mut self) {
         let now = Instant::now();
         let since = now.saturating_duration_since(std::mem::replace(&mut self.ticked_at, now));

@@ -19,7 +19,7 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Watches the folder of the package in debug builds started by cargo, and otherwise nothing.
+    /// Watches the package's folder in a debug build started by cargo. Otherwise, watches nothing.
     pub(crate) fn of_debug_builds() -> Self {
         let folder = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| cfg!(debug_assertions));
         Self::new(folder.map(PathBuf::from))

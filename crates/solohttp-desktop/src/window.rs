@@ -16,12 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) struct OwnWindow {
     child: Option<Child>,
     state: OwnBrowser,
-    /// Whether a page was open while the process ran. If not, its exit means nothing, because the
-    /// process may have handed over to another one with the same profile.
+    /// Whether a page was open while the process ran. If not, the exit of the process means
+    /// nothing, because the process may have passed the page to another one with the same profile.
     has_shown: bool,
     /// Whether the process exited with an error before it showed a page.
     has_failed: bool,
-    /// Whether the window is closed when the program ends.
+    /// Whether to close the window when the program exits.
     pub(crate) closes_at_end: bool,
 }
 
@@ -56,7 +56,7 @@ impl OwnWindow {
         self.state
     }
 
-    /// Returns whether the process failed to open a window, and then forgets it.
+    /// Returns whether the process failed to open a window. Returns `true` only once per failure.
     pub(crate) fn take_failure(&mut self) -> bool {
         std::mem::take(&mut self.has_failed)
     }

@@ -10,13 +10,13 @@ sentences! {
     pub struct DesktopWords {
         /// Shown in an open page once the program has ended.
         ended: "{title} has ended. Start it again to go on.",
-        /// The title of the page after quitting.
+        /// The title of the page shown after quitting.
         quit_title: "{title} has ended",
-        /// The text of the page after quitting.
+        /// Shown on that page, below the title.
         quit: "You can close this window.",
-        /// The title of the page after the program was added to the menu.
+        /// The title of the page shown after the program was added to the menu.
         installed: "{title} is in the menu",
-        /// The title of the page after the program was removed from the menu.
+        /// The title of the page shown after the program was removed from the menu.
         uninstalled: "{title} is no longer in the menu",
         /// A link back to the start page.
         back: "Back",

@@ -67,7 +67,7 @@ const LIVE_NAME: &str = "solo-work";
 /// are cancelled and get five seconds to stop. Outcomes that no page has shown yet are shown in the
 /// next run.
 ///
-/// `Work::default()` is for tests: it runs jobs on threads, but without a server for
+/// `Work::default()` is for tests. It runs jobs on threads, but without a server for
 /// [`Job::remote`]. [`wait`](Self::wait) waits until all jobs have ended:
 ///
 /// ```
@@ -88,7 +88,8 @@ struct Shared {
     has_ended: Condvar,
 }
 
-/// The return value of a job: the text to show as its outcome, or `()`, which is shown as "Done".
+/// The return value of a job: the message to show as its outcome, or `()`, which is shown as
+/// "Done".
 pub trait Outcome: private::Sealed {}
 
 mod private {
@@ -193,8 +194,8 @@ impl Work {
         self.0.live.changed(LIVE_NAME);
     }
 
-    /// Waits until no job is running, for tests. Never call it on the server's thread: a job may be
-    /// waiting for that thread.
+    /// Waits until no job is running. This is meant for tests. Never call it on the server's
+    /// thread, because a job may be waiting for that thread.
     pub fn wait(&self) {
         let ended = self.0.has_ended.wait_while(self.list(), |list| list.running() > 0);
         drop(ended.unwrap_or_else(PoisonError::into_inner));
@@ -207,8 +208,8 @@ impl Work {
     }
 
     /// Cancels all jobs and waits until they have stopped, but not for longer than `limit`. Jobs
-    /// that are started later are cancelled at once. Call this after the server has stopped running
-    /// closures, because jobs may be waiting for one.
+    /// that are started later are cancelled at once. Call this only after the server has stopped
+    /// running closures. Otherwise, a job that is waiting for a closure couldn't stop.
     pub(crate) fn close(&self, limit: Duration) {
         let mut list = self.list();
         list.close();

@@ -148,7 +148,7 @@ impl<S> Router<S> {
     }
 
     /// Routes exactly this path to a [`Servlet`], which `constructor` creates for each request. A
-    /// servlet has one method for each HTTP method.
+    /// servlet has one Rust method for each HTTP method.
     ///
     /// ```
     /// use solohttp_core::{IntoResponse, Request, Result, Servlet};
@@ -248,7 +248,7 @@ impl<S> Router<S> {
         self.targets[*target].handle(state, request)
     }
 
-    /// Runs a call that is meant for this state. Passes any other call on to the mounted handlers,
+    /// Runs a call that is meant for this state. Passes any other call to the mounted handlers,
     /// which may have their own states.
     fn pass_on(&mut self, state: &mut S, request: &mut Request) -> Response
     where
@@ -286,8 +286,8 @@ impl<S: 'static> Handler<S> for Router<S> {
             Lookup::Found { route, depth } => self.run(route, depth, state, request),
             Lookup::MethodNotAllowed(allow) => allow.respond(request),
             Lookup::MissingSlash => redirect::to_slash(request),
-            // Only GET and HEAD are redirected: a form with the wrong address is a bug that the
-            // programmer should notice.
+            // Only GET and HEAD are redirected, because a form with the wrong address is a bug that
+            // the programmer should notice.
             Lookup::ExtraSlash { has_method: true }
                 if matches!(*request.method(), Method::GET | Method::HEAD) =>
             {

@@ -3,14 +3,14 @@
 use solohttp_core::sentences;
 
 sentences! {
-    /// The sentences of the router's pages: folder listings and files. Set them once, in the
+    /// The sentences of the router's pages, such as folder listings. Set them once, in the
     /// application's [`Locale`](solohttp_core::Locale).
     ///
     /// Titles of error pages are part of core's [`ServerWords`](solohttp_core::ServerWords).
     pub struct RouterWords {
         /// The title of a folder listing. {folder} is its path.
         files_in: "Files in {folder}",
-        /// The link to the folder above.
+        /// The link to the parent folder.
         parent: ".. (parent folder)",
         /// Shown in an empty folder.
         empty: "This folder is empty.",
@@ -20,18 +20,19 @@ sentences! {
         size: "Size",
         /// The heading of the date column.
         changed: "Modified",
-        /// A file size. {number} has a decimal point, {unit} is B, KiB, MiB, GiB or TiB.
+        /// A file size. {number} has a decimal point, and {unit} is B, KiB, MiB, GiB or TiB.
         size_in: "{number} {unit}",
-        /// A date. {year}, {month} and {day} are digits, {time} is in UTC.
+        /// A date. {year}, {month} and {day} are numbers, and {time} is in UTC.
         date: "{year}-{month}-{day} {time} UTC",
-        /// 412.
+        /// Shown with status 412.
         file_changed: "The file has changed since it was requested.",
-        /// 416. {len} is in bytes.
+        /// Shown with status 416. {len} is the file's length in bytes.
         range: "This range is not available (the file has {len} bytes).",
-        /// 404, for an address with an extra trailing slash. {path} is the address without it.
+        /// Shown with status 404 for an address with an extra trailing slash. {path} is the address
+        /// without the slash.
         without_slash: "Did you mean {path}, without the slash at the end?",
-        /// 404, for an address with a malformed segment. {detail} is in English and meant for
-        /// developers; translations should leave it out.
+        /// Shown with status 404 for an address with a malformed segment. {detail} is in English
+        /// and meant for developers, so translations should leave it out.
         no_match: "{detail}",
     }
 }

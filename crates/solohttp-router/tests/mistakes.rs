@@ -1,4 +1,4 @@
-//! Programming errors: panics at the right line, with messages that suggest a fix.
+//! Checks that programming errors panic at the right line, with messages that suggest a fix.
 
 use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe, Location};

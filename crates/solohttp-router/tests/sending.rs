@@ -12,7 +12,7 @@ use solohttp_core::{Server, StopHandle};
 use solohttp_router::StaticFolder;
 use tempfile::TempDir;
 
-/// More bytes than fit into all buffers between server and client.
+/// More bytes than fit into the buffers between server and client.
 const LEN: u64 = 64 << 20;
 
 /// Serves a folder with one large file, `big`, while `client` runs.
@@ -21,7 +21,7 @@ fn with_server(client: impl FnOnce(SocketAddr, &Path)) {
     let big = folder.path().join("big");
     let file = File::create(&big).expect("a file");
     file.set_len(LEN).expect("a sparse file");
-    // Long ago, so that a change is noticed even with a coarse clock.
+    // This time is long ago, so that a change is noticed even if the clock is coarse.
     file.set_modified(SystemTime::UNIX_EPOCH).expect("a file's time can be set");
     let (bound, started) = mpsc::channel();
     thread::scope(|scope| {
@@ -46,7 +46,8 @@ impl Drop for Stopping {
     }
 }
 
-/// Sends a request and reads the head. Returns the announced length and the rest of the stream.
+/// Sends a request and reads the head. Returns the head, the announced length and the rest of the
+/// stream.
 fn ask(address: SocketAddr, fields: &str) -> (String, u64, BufReader<TcpStream>) {
     let mut socket = TcpStream::connect(address).expect("the server listens");
     socket.set_read_timeout(Some(Duration::from_secs(20))).expect("a time-out can be set");

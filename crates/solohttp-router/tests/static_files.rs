@@ -1,4 +1,5 @@
-//! A folder's responses: types, listings, conditional and range requests, and what is never served.
+//! A folder's responses: types, listings, conditional and range requests, and files that are never
+//! served.
 
 use std::fs;
 use std::path::Path;
@@ -259,8 +260,8 @@ fn a_read_only_file_is_served() {
     assert_eq!(ask(browsable(&farm), "/static/hello.txt", &[]).into_text(), "0123456789");
 }
 
-/// `fs::canonicalize` returns such a path, and Windows passes such paths to programs when files are
-/// dropped on them.
+/// `fs::canonicalize` returns verbatim paths, and Windows passes verbatim paths to programs when
+/// files are dropped on them.
 #[cfg(windows)]
 #[test]
 fn a_folder_may_be_named_by_a_verbatim_path() {
@@ -297,7 +298,7 @@ fn a_file_that_is_being_sent_can_be_removed() {
     assert!(!file.exists());
 }
 
-/// Such files can't exist on Windows, where the option has no effect.
+/// Files with these names can't exist on Windows, where the option has no effect.
 #[cfg(unix)]
 #[test]
 fn names_that_windows_forbids_are_served_on_demand() {
@@ -391,7 +392,7 @@ const PARTS: &[&str] = &[
     "C:",
 ];
 
-/// Sends the request to a router and to the folder alone; follows redirects within the site.
+/// Sends the request to a router and to the folder alone. Follows redirects within the site.
 fn check_refused(farm: &TempDir, target: &str, followed: u32) {
     assert!(followed < 5, "redirected without end to {target}");
     // `Request::get` panics on targets that the parser rejects.
@@ -426,7 +427,7 @@ fn check_refused(farm: &TempDir, target: &str, followed: u32) {
     }
 }
 
-/// The files that redirects, and `..` within the folder, may lead to.
+/// Returns whether redirects, or `..` within the folder, may lead to this file.
 fn is_inside(target: &str) -> bool {
     ["/static/", "/static/sub/", "/static/hello.txt"].contains(&target)
 }

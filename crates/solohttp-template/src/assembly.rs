@@ -10,8 +10,8 @@ use crate::parse::tree::{Block, Fragment, Mode, Node, Slot, Subject};
 #[derive(Debug, Clone)]
 pub(crate) struct Tree {
     pub(crate) nodes: Arc<[Node]>,
-    /// The names of all slots. Includes bound ones: binding those again has no effect, but isn't an
-    /// error.
+    /// The names of all slots. This includes bound slots, because binding those again isn't an
+    /// error, although it has no effect.
     pub(crate) mentions: Arc<BTreeSet<Arc<str>>>,
 }
 
@@ -30,7 +30,8 @@ impl Tree {
 
     /// Fills all bound slots. Sections see the page's data, but not each other.
     ///
-    /// Slots inside `<?each?>` are not bound, because names in it refer to the row's fields.
+    /// Slots inside `<?each?>` are not bound, because names in such a block refer to the row's
+    /// fields.
     pub(crate) fn bind(&self, bindings: &[Binding<'_>]) -> Result<Self, Error> {
         let nodes = fill(&self.nodes, bindings)?;
         let mut mentions = BTreeSet::clone(&self.mentions);
@@ -38,7 +39,7 @@ impl Tree {
         Ok(Self { nodes: nodes.into(), mentions: Arc::new(mentions) })
     }
 
-    /// The fragments of the page, in order.
+    /// Returns the fragments of the page, in order.
     pub(crate) fn fragments(&self) -> Vec<Arc<Fragment>> {
         let mut found = Vec::new();
         collect(&self.nodes, &mut found);
@@ -100,7 +101,7 @@ fn fill(nodes: &[Node], bindings: &[Binding<'_>]) -> Result<Vec<Node>, Error> {
                 None => filled.push(node.clone()),
             },
             Node::If(block) => match bound(&block.subject, bindings) {
-                // Resolved now, since the section is already known.
+                // The condition can be resolved now, because the section is already known.
                 Some([]) => filled.extend(fill(&block.otherwise, bindings)?),
                 Some(_) => filled.extend(fill(&block.body, bindings)?),
                 None => filled.push(Node::If(Block {

@@ -1,7 +1,7 @@
-//! Rejects slots where escaping doesn't make a value safe.
+//! Rejects slots in places where escaping doesn't make a value safe.
 //!
-//! Runs when a template is loaded, after its extension is resolved, so it costs nothing at render
-//! time and doesn't depend on the data.
+//! The check runs when a template is loaded, after its extension is resolved. It costs nothing at
+//! render time and doesn't depend on the data.
 
 mod markup;
 
@@ -47,7 +47,8 @@ pub(crate) fn pass(nodes: &[Node], markup: &mut Markup) {
     }
 }
 
-/// Both branches start in the same state; the page is assumed to continue after the first one.
+/// Checks both branches, which start in the same state. The text after the block is checked as if
+/// it followed the first branch.
 fn branches(block: &Block, markup: &mut Markup) -> Result<(), Error> {
     let mut other = markup.clone();
     walk(&block.body, markup)?;
@@ -91,7 +92,7 @@ fn check_slot(slot: &Slot, markup: &Markup) -> Result<(), Error> {
         .help(format!("{fix};\nor, if the value is trusted, write `{{.{name}}}`")))
 }
 
-/// The problem and fix for a slot in a quoted attribute, if the slot is unsafe.
+/// Returns the problem and a fix for a slot in a quoted attribute, or `None` if the slot is safe.
 fn quoted(slot: &Slot, markup: &Markup) -> Option<(String, String)> {
     let attribute = markup.attribute.as_str();
     if attribute.starts_with("on") {
@@ -124,7 +125,7 @@ fn quoted(slot: &Slot, markup: &Markup) -> Option<(String, String)> {
     ))
 }
 
-/// Whether browsers may execute the attribute's URL.
+/// Returns whether browsers may execute the attribute's URL.
 fn takes_url(tag: &str, attribute: &str) -> bool {
     match attribute {
         "href" | "src" | "action" | "formaction" | "xlink:href" => true,
@@ -133,12 +134,12 @@ fn takes_url(tag: &str, attribute: &str) -> bool {
     }
 }
 
-/// Whether this prefix of a URL ends within the query.
+/// Returns whether this prefix of a URL ends within the query.
 fn is_in_query(value: &str) -> bool {
     value.contains('?') && !value.contains('#')
 }
 
-/// Whether this prefix of a URL rules out schemes that execute scripts.
+/// Returns whether this prefix of a URL rules out schemes that execute scripts.
 fn has_fixed_scheme(prefix: &str) -> bool {
     const SCRIPT_SCHEMES: [&str; 3] = ["javascript:", "data:", "vbscript:"];
     let prefix: String = prefix.chars().filter(|c| !c.is_control() && *c != ' ').collect();
@@ -147,7 +148,7 @@ fn has_fixed_scheme(prefix: &str) -> bool {
         return false;
     }
     match prefix.find(['/', '?', '#', '&']) {
-        // A character reference can stand for any letter.
+        // A character reference can represent any letter.
         Some(at) => !prefix[at..].starts_with('&'),
         None => !SCRIPT_SCHEMES.into_iter().any(|scheme| scheme.starts_with(&prefix)),
     }

@@ -2,7 +2,7 @@
 //!
 //! Three serializers share the work: `record` passes the fields of a struct or map to the steps
 //! that need them, `rows` iterates over a sequence, and `value` writes a single value. If the
-//! fields are in the order in which the template uses them, one pass writes them all; otherwise,
+//! fields are in the order in which the template uses them, one pass writes them all. Otherwise,
 //! the record is visited again, which is cheaper than keeping copies.
 //!
 //! `render`, `record` and `rows` call each other, because rows contain records and records contain

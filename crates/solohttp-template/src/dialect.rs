@@ -9,7 +9,7 @@ use crate::format::{FormatError, FormatUse, Formats, Sink, Value};
 use crate::parse::tree::Mode;
 use crate::source::{Place, Source};
 
-/// The strictness and the formatters with which templates are parsed.
+/// The strictness and the formatters that templates are parsed with.
 ///
 /// Strict by default: missing names and slots in unsafe places are errors.
 /// [`lenient`](Self::lenient) is compatible with kali, the Python library that this crate grew out
@@ -88,7 +88,7 @@ impl Dialect {
         self.strict
     }
 
-    /// The mode of a slot with these parts.
+    /// Returns the mode of a slot with these parts.
     pub(crate) fn mode_of(
         &self,
         source: &Arc<Source>,

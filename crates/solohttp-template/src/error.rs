@@ -1,6 +1,6 @@
 //! The error type: a kind, a position, and a message that shows the source line with a caret.
 //!
-//! `Display` writes the complete message, so that logs and error pages show the same text.
+//! `Display` writes the complete message, so that logs and error pages show the same message.
 
 use std::fmt;
 
@@ -27,19 +27,19 @@ struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The text breaks a rule of the language.
+    /// The template breaks a rule of the language.
     Syntax,
     /// A section is repeated, has an invalid name, or has no slot in the base.
     Section,
     /// A slot `{name:format}` names an unknown formatter, or uses one incorrectly.
     Formatter,
-    /// A slot is in a place where HTML escaping doesn't make its value safe.
+    /// A slot is in a place where HTML escaping doesn't make a value safe.
     UnsafePlace,
     /// A template doesn't exist, or its name would lead outside the folder.
     TemplateNotFound,
     /// A template extends itself, directly or indirectly.
     Cycle,
-    /// A loop was requested as a page, or a page as a loop.
+    /// A loop was requested as a page, or a page was requested as a loop.
     WrongKind,
     /// A file can't be read or is not UTF-8.
     Unreadable,
@@ -77,25 +77,25 @@ impl Error {
         self
     }
 
-    /// The kind of error.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The name of the template that contains the error.
+    /// Returns the name of the template that contains the error.
     #[must_use]
     pub fn template(&self) -> Option<&str> {
         self.0.place.as_ref().map(|place| place.source.name.as_str())
     }
 
-    /// The line of the error, counted from 1.
+    /// Returns the line of the error, counted from 1.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
         self.0.place.as_ref().map(Place::line)
     }
 
-    /// The column of the error in characters, counted from 1.
+    /// Returns the column of the error in characters, counted from 1.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
         self.0.place.as_ref().map(Place::column)

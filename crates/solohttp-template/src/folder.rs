@@ -1,6 +1,6 @@
 //! Templates by name, from a folder or embedded in the program.
 //!
-//! The only file of this crate that accesses the file system.
+//! This is the only file of this crate that accesses the file system.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -22,11 +22,11 @@ use crate::repeat::Repeat;
 use crate::source::{Place, Source};
 use crate::template::Template;
 
-/// A folder whose templates are loaded by name: `page` is the file `page.tpl`, `mail/note` is
-/// `mail/note.tpl`.
+/// A folder whose templates are loaded by name. For example, `page` is the file `page.tpl`, and
+/// `mail/note` is `mail/note.tpl`.
 ///
-/// Templates are parsed on first use. Debug builds detect changes to a file and the bases it
-/// extends, by timestamp and size; release builds read each file once.
+/// Templates are parsed on first use. Debug builds use timestamps and sizes to detect changes to a
+/// file and to the bases it extends. Release builds read each file once.
 ///
 /// ```no_run
 /// use solohttp_template::TemplateFolder;
@@ -58,7 +58,7 @@ struct CachedFile {
 }
 
 enum Kind {
-    /// The template is created on first use; bases usually don't need one.
+    /// The template is created on first use, because bases usually don't need one.
     Page(Tree, OnceLock<Template>),
     Repeat(Repeat),
 }
@@ -98,8 +98,8 @@ impl TemplateFolder {
         }
     }
 
-    /// Uses templates embedded in the program: pairs of a template's name and its text, as created
-    /// by [`embedded!`](crate::embedded).
+    /// Uses templates embedded in the program. Each pair is a template's name and its source, as
+    /// created by [`embedded!`](crate::embedded).
     #[must_use]
     pub fn embedded(files: &'static [(&'static str, &'static str)]) -> Self {
         Self::from_origin(Origin::Program(files))
@@ -111,7 +111,7 @@ impl TemplateFolder {
         Self { dialect, origin, extension: "tpl".to_owned(), watch, cache }
     }
 
-    /// Sets the dialect: strictness and formatters.
+    /// Sets the dialect, which determines strictness and formatters.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
@@ -364,7 +364,7 @@ impl fmt::Debug for TemplateFolder {
 
 /// Embeds template files in the program, for [`TemplateFolder::embedded`].
 ///
-/// As with `include_str!`, the folder is relative to the current source file.
+/// The folder is relative to the current source file, as for `include_str!`.
 ///
 /// ```text
 /// let templates = TemplateFolder::embedded(embedded!("../templates": "page", "mail/note"));

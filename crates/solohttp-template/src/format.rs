@@ -25,7 +25,7 @@ pub enum Value<'v> {
     Int(i128),
     /// A floating-point number. An `f32` is converted via its shortest decimal form.
     Float(f64),
-    /// Text, a character, or the name of an enum variant.
+    /// A string, a character, or the name of an enum variant.
     Text(&'v str),
 }
 
@@ -39,7 +39,7 @@ impl<'p> Sink<'p> {
         Self { page }
     }
 
-    /// Escapes and appends text.
+    /// Escapes and appends a string.
     pub fn push_str(&mut self, text: &str) {
         html::escape_to_vec(text, self.page);
     }

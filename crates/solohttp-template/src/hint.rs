@@ -2,7 +2,7 @@
 
 use crate::nearest::nearest;
 
-/// Returns "did you mean `x`?", or else the list of known names.
+/// Returns "did you mean `x`?" if a known name is similar, and the list of known names otherwise.
 pub(crate) fn suggest<'k>(wrong: &str, what: &str, known: &[&'k str]) -> String {
     if let Some(name) = nearest(wrong, known.iter().copied()) {
         return format!("did you mean `{name}`?");

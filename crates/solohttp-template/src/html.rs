@@ -1,4 +1,4 @@
-//! Trusted HTML, and how it passes through serde.
+//! Trusted HTML, and how it is passed through serde.
 
 use std::cell::Cell;
 use std::fmt;
@@ -14,11 +14,11 @@ thread_local! {
     static HANDOVER: Cell<Option<Bytes>> = const { Cell::new(None) };
 }
 
-/// HTML that is inserted without escaping: the output of another template, or markup built by the
-/// program.
+/// HTML that is inserted without escaping, such as the output of another template, or markup built
+/// by the program.
 ///
-/// The only value that `{name}` doesn't escape. Whoever creates it is responsible for escaping
-/// untrusted text in it.
+/// This is the only type that `{name}` doesn't escape. The code that creates the value is
+/// responsible for escaping any untrusted text in it.
 ///
 /// ```
 /// use solohttp_template::{Html, Template};
@@ -35,7 +35,7 @@ thread_local! {
 pub struct Html(Bytes);
 
 impl Html {
-    /// Marks text as trusted HTML.
+    /// Marks a string as trusted HTML.
     #[must_use]
     pub fn from_trusted(html: impl Into<String>) -> Self {
         Self(Bytes::from(html.into()))
@@ -69,7 +69,7 @@ impl fmt::Debug for Html {
     }
 }
 
-/// Other serializers see a string.
+/// Serializes the HTML as a string for other serializers.
 impl Serialize for Html {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         HANDOVER.set(Some(self.0.clone()));

@@ -20,24 +20,24 @@
 //!
 //! # In scope
 //!
-//! - Slots, extension, loops, conditional sections, formatters: the [`language`].
+//! - The [`language`]: slots, extension, loops, conditional sections, formatters.
 //! - Any `Serialize` value as data, without an intermediate value tree.
-//! - Escaping for text and quoted attributes; slots anywhere else are rejected when a template is
+//! - Escaping for text and quoted attributes. Slots anywhere else are rejected when a template is
 //!   loaded.
 //! - Errors that show the line, a caret, and a suggestion.
 //!
 //! # Out of scope
 //!
-//! - Expressions, assignments, macros, includes with arguments: use Rust.
+//! - Expressions, assignments, macros, and includes with arguments. Use Rust for these.
 //! - Escaping for scripts and style sheets.
 //! - Output other than UTF-8 text.
 //!
 //! # Map
 //!
-//! [`Template`] is a page, [`Repeat`] a loop over an iterator. [`TemplateFolder`] loads them by
-//! name, from disk or from the program. [`Dialect`] sets strictness and formatters; a formatter
-//! receives a [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not escaped.
-//! Every error is an [`Error`].
+//! [`Template`] is a page, and [`Repeat`] is a loop over an iterator. [`TemplateFolder`] loads
+//! either by name, from disk or from the program. [`Dialect`] sets strictness and formatters. A
+//! formatter receives a [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not
+//! escaped. Every error is an [`Error`].
 
 mod assembly;
 mod context;

@@ -1,6 +1,6 @@
-//! Finds the name that was probably meant by a misspelled one. `xtask` includes this file too.
+//! Finds the name that a misspelled name was probably meant to be. `xtask` includes this file too.
 
-/// Returns the nearest known name, if it is near enough.
+/// Returns the most similar known name, if it is similar enough.
 pub(crate) fn nearest<'k>(
     wrong: &str,
     known: impl IntoIterator<Item = &'k str>,
@@ -15,8 +15,8 @@ pub(crate) fn nearest<'k>(
         .map(|(_, name)| name)
 }
 
-/// The edit distance, where an edit is an insertion, deletion, replacement or swap of adjacent
-/// characters. Ignores case.
+/// Returns the edit distance, where an edit is an insertion, a deletion, a replacement, or a swap
+/// of adjacent characters. Ignores case.
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();

@@ -4,7 +4,7 @@ use solohttp_core::{Bytes, IoList};
 
 use crate::step::{PADDING, SHARE_FROM, Text};
 
-/// The minimum length of a shared piece: an `IoList` would copy a shorter one again.
+/// The minimum length of a shared piece. An `IoList` would copy a shorter piece again.
 const MIN_PIECE: usize = 1024;
 
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Page {
         let gathered = self.bytes.len() - from;
         if (1..MIN_PIECE).contains(&gathered) {
             // The text between two long literals is too short for a piece of its own, so it is
-            // extended with the start of the second one.
+            // extended with the start of the second literal.
             self.bytes.extend_from_slice(&piece.split_to(MIN_PIECE - gathered));
         }
         if self.shared.is_empty() {

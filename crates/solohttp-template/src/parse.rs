@@ -1,4 +1,4 @@
-//! The parser: from text to a tree of sections, slots and directives.
+//! The parser, which turns source text into a tree of sections, slots and directives.
 
 pub(crate) mod blank;
 mod directive;

@@ -1,7 +1,7 @@
-//! A template laid out for rendering: flat lists of steps, with all literal text in one buffer.
+//! A template laid out for rendering, as flat lists of steps. All literal text is in one buffer.
 //!
-//! Extension is resolved, names are indexes, and each step includes the text after it, so rendering
-//! is a loop without lookups.
+//! Extension is already resolved, names are indexes, and each step includes the text after it.
+//! Rendering is therefore a loop without lookups.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ use crate::parse::tree::{Block, Mode, Node, Slot, Subject};
 use crate::source::Place;
 use crate::step::{Action, At, PADDING, SHARE_FROM, Step, Target, Text};
 
-/// Steps that are run for one record: a page, or the body of a loop.
+/// The steps that are run for one record. A part is a page, or the body of a loop.
 #[derive(Debug)]
 pub(crate) struct Part {
     /// The text before the first step.
@@ -25,7 +25,7 @@ pub(crate) struct Part {
     pub(crate) places: Vec<Option<Place>>,
     /// Whether any step uses `@last`, which may require counting the rows.
     pub(crate) asks_last: bool,
-    /// Whether the part is just `{@it}` with literal text before and after it, such as a table
+    /// Whether the part consists of `{@it}` with literal text before and after it, as in a table
     /// cell.
     pub(crate) is_cell: bool,
     /// The plans for the record types seen so far.
@@ -60,7 +60,7 @@ impl Program {
         layout.finish(strict)
     }
 
-    /// The estimated size of the next page.
+    /// Returns the estimated size of the next page.
     pub(crate) fn capacity(&self) -> usize {
         self.last_len.load(Ordering::Relaxed)
     }
@@ -84,7 +84,7 @@ struct Layout {
     asks_last: bool,
     /// The HTML state at the next node.
     markup: Markup,
-    /// Loop bodies that have yet to be laid out.
+    /// Loop bodies that haven't been laid out yet.
     waiting: Vec<Waiting>,
 }
 
@@ -101,7 +101,7 @@ impl Layout {
         self.step(Action::Pass, Target::Nothing, None);
         self.nodes(nodes);
         self.step(Action::End, Target::Nothing, None);
-        // The first step exists only to collect the text that precedes the other steps.
+        // The first step exists only to collect the text before the other steps.
         let head = self.steps[0].text;
         let mut steps = std::mem::take(&mut self.steps);
         let mut places = std::mem::take(&mut self.places);
@@ -158,7 +158,8 @@ impl Layout {
             Mode::Raw => Action::Raw,
             Mode::Format(format) => Action::Format(Arc::clone(format)),
         };
-        // A browser drops one line break here. Adding one makes sure that it isn't the value's.
+        // A browser drops one line break here. Adding one preserves a line break at the start of
+        // the value.
         if self.markup.drops_line_break {
             self.literal("\n");
         }

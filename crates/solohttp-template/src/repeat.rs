@@ -1,4 +1,5 @@
-//! A loop as a template: preamble, body, epilogue, and an alternative for when there are no rows.
+//! A loop as a template. It has a preamble, a body, an epilogue, and an alternative for when there
+//! are no rows.
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ const OTHERWISE: usize = 3;
 /// A template for rows from an iterator.
 ///
 /// Renders the preamble, the body for each row, and the epilogue. If there are no rows, renders
-/// only the `otherwise` part. For a sequence in a page's data, `<?each name?>` in the page is
+/// only the `otherwise` part. If the rows are part of a page's data, `<?each name?>` in the page is
 /// simpler.
 #[derive(Clone)]
 pub struct Repeat(Arc<Program>);
@@ -34,7 +35,7 @@ impl Repeat {
     ///
     /// # Panics
     ///
-    /// If the text is invalid; the message shows where and why.
+    /// If the template is invalid. The message shows the position and the problem.
     #[must_use]
     #[track_caller]
     pub fn new(text: &str) -> Self {
@@ -48,7 +49,7 @@ impl Repeat {
     ///
     /// # Errors
     ///
-    /// If the text is not a loop or is invalid.
+    /// If the template is not a loop or is invalid.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Dialect::new().repeat(text)
     }
@@ -97,7 +98,7 @@ impl Repeat {
         self.render_in(rows, &())
     }
 
-    /// Renders the rows with a context. All parts can use its names; a row's own names take
+    /// Renders the rows with a context. All parts can use its names, but a row's own names take
     /// precedence.
     ///
     /// # Errors
@@ -136,7 +137,7 @@ impl Dialect {
     ///
     /// # Errors
     ///
-    /// If the text is not a loop or is invalid.
+    /// If the template is not a loop or is invalid.
     pub fn repeat(&self, text: &str) -> Result<Repeat, Error> {
         let source = Source::inline(text);
         match parse_file(&source, self)? {

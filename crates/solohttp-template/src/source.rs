@@ -1,12 +1,12 @@
-//! A template's source text and positions in it: the line, the column, and the text to quote in an
-//! error.
+//! A template's source text, and positions in it. A position has a line, a column, and the text to
+//! quote in an error.
 
 use std::sync::Arc;
 
 /// The source text of a template.
 #[derive(Debug)]
 pub(crate) struct Source {
-    /// The name that errors show: a file name, or "inline template".
+    /// The name that errors show, which is a file name or "inline template".
     pub(crate) name: String,
     pub(crate) text: String,
 }
@@ -18,7 +18,8 @@ impl Source {
 
     /// Decodes a file. Removes the byte-order mark and normalizes line endings to `\n`.
     ///
-    /// If the file isn't UTF-8, returns the offset of the first invalid byte, and all bytes.
+    /// If the file isn't UTF-8, returns an error with the offset of the first invalid byte, and all
+    /// bytes.
     pub(crate) fn from_file(name: &str, bytes: Vec<u8>) -> Result<Arc<Self>, (usize, Vec<u8>)> {
         let text = String::from_utf8(bytes)
             .map_err(|error| (error.utf8_error().valid_up_to(), error.into_bytes()))?;
@@ -49,23 +50,23 @@ impl Place {
         &self.source.text[self.start..self.end]
     }
 
-    /// Counted from 1.
+    /// Returns the line, counted from 1.
     pub(crate) fn line(&self) -> usize {
         self.source.text[..self.start].matches('\n').count() + 1
     }
 
-    /// In characters, counted from 1.
+    /// Returns the column in characters, counted from 1.
     pub(crate) fn column(&self) -> usize {
         self.source.text[self.line_start()..self.start].chars().count() + 1
     }
 
-    /// The line on which the range starts, without its line ending.
+    /// Returns the line on which the range starts, without its line ending.
     pub(crate) fn line_text(&self) -> &str {
         let line = &self.source.text[self.line_start()..];
         line.split(['\n', '\r']).next().unwrap_or(line)
     }
 
-    /// The number of characters that the range covers on its first line, but at least one.
+    /// Returns the number of characters that the range covers on its first line, but at least 1.
     pub(crate) fn width(&self) -> usize {
         let first = self.text().split(['\n', '\r']).next().unwrap_or("");
         first.chars().count().max(1)

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::format::FormatUse;
 
-/// Literal text of at least this many bytes is shared with the output instead of being copied.
-/// Measurements show that below about 4 KiB, copying is cheaper than a separate piece.
+/// Literal text with at least this many bytes is shared with the output instead of being copied.
+/// According to measurements, copying is cheaper than a separate piece below about 4 KiB.
 pub(crate) const SHARE_FROM: usize = 4096;
 
-/// The number of padding bytes after the literal text. They allow short copies to have a fixed
-/// size.
+/// The number of padding bytes after the literal text. They allow short literals to be copied with
+/// a fixed size.
 pub(crate) const PADDING: usize = 64;
 
 /// The index of a step in its part.
@@ -19,12 +19,12 @@ pub(crate) type At = usize;
 pub(crate) struct Step {
     pub(crate) action: Action,
     pub(crate) subject: Target,
-    /// Whether the step needs a value from the record, or is the end. Other steps can run
+    /// Whether the step needs a value from the record, or is [`Action::End`]. Other steps can run
     /// immediately.
     pub(crate) needs_value: bool,
     /// Whether the step only writes a value.
     pub(crate) is_slot: bool,
-    /// The text after the step, skipped if the step jumps.
+    /// The text after the step. It is skipped if the step jumps.
     pub(crate) text: Text,
 }
 
@@ -44,16 +44,16 @@ pub(crate) enum Action {
     Format(Arc<FormatUse>),
     /// Jumps to the given step if the value is not present.
     If(At),
-    /// Renders a part for each row. Afterwards, jumps to the given step, if there is one and there
-    /// were any rows.
+    /// Renders a part for each row. If a step is given and there were any rows, jumps to that step
+    /// afterwards.
     Each(usize, Option<At>),
-    /// Only writes the text after the step.
+    /// Writes only the text after the step.
     Pass,
     Jump(At),
     End,
 }
 
-/// What a step refers to. A name is an index into the program's names.
+/// The value that a step refers to. A name is an index into the program's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
     Name(usize),

@@ -17,7 +17,7 @@ use crate::parse::tree::Node;
 use crate::program::Program;
 use crate::source::{Place, Source};
 
-/// A page with slots. Cheap to clone; can be stored in a `static` `LazyLock`.
+/// A page with slots. It is cheap to clone, and can be stored in a `static` `LazyLock`.
 ///
 /// The language is described in [`crate::language`].
 #[derive(Clone)]
@@ -40,7 +40,7 @@ impl Template {
     ///
     /// # Panics
     ///
-    /// If the text is invalid; the message shows where and why.
+    /// If the template is invalid. The message shows the position and the problem.
     #[must_use]
     #[track_caller]
     pub fn new(text: &str) -> Self {
@@ -54,7 +54,7 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// If the text is invalid.
+    /// If the template is invalid.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Dialect::new().template(text)
     }
@@ -89,8 +89,8 @@ impl Template {
         &self.loaded.tree
     }
 
-    /// Renders the page with the fields of `data`, which is a struct, a map, or `()` if there are
-    /// none.
+    /// Renders the page with the fields of `data`, which is a struct, a map, or `()` if the page
+    /// needs no data.
     ///
     /// `data` may be serialized more than once and must produce the same result each time.
     ///
@@ -131,14 +131,14 @@ impl Template {
             .help(hint::suggest(name, "fragments", &known)))
     }
 
-    /// Fills slots with other templates; like `<extend>`, but without files.
+    /// Fills slots with other templates, like `<extend>`, but without files.
     ///
     /// All sections see the page's data, but not each other. The result can be extended again. A
     /// slot that is already bound can't be changed.
     ///
     /// # Errors
     ///
-    /// If a name has no slot or is bound twice, or if its slot has a formatter.
+    /// If there is no slot for a name, if a name is bound twice, or if its slot has a formatter.
     ///
     /// ```
     /// use solohttp_template::Template;
@@ -183,7 +183,7 @@ impl Dialect {
     ///
     /// # Errors
     ///
-    /// If the text is invalid.
+    /// If the template is invalid.
     pub fn template(&self, text: &str) -> Result<Template, Error> {
         let source = Source::inline(text);
         if self.is_strict()

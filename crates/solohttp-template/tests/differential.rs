@@ -1,7 +1,7 @@
 //! Checks generated templates against an independent implementation of the language.
 //!
-//! `naive` shares no code or technique with the crate: it works on strings, renders sections before
-//! their base, as kali does, and looks up every name in a value tree.
+//! `naive` shares no code or technique with the crate. It works on strings, renders sections before
+//! their base (as kali does), and looks up every name in a value tree.
 
 mod naive;
 
@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use serde::Serialize;
 use solohttp_template::{Dialect, TemplateFolder};
 
-/// Data in the form that the crate sees; `naive` uses its own representation.
+/// Data in the form that the crate sees. `naive` uses its own representation.
 #[derive(Debug, Clone)]
 struct Data(Node);
 
@@ -126,13 +126,13 @@ fn slot() -> impl Strategy<Value = String> {
     );
     (name, 0..8_u8).prop_map(|(name, form)| match form {
         0 => format!("{{.{name}}}"),
-        // Sections can't be formatted, so use only names that no section has.
+        // Sections can't be formatted, so this uses only names that no section has.
         1 if !["a", "b", "title"].contains(&name) => format!("{{{name}:num}}"),
         _ => format!("{{{name}}}"),
     })
 }
 
-/// A piece of a body, with blocks nested up to `depth` levels.
+/// Generates a piece of a body, with blocks nested up to `depth` levels.
 fn body(depth: u32) -> BoxedStrategy<String> {
     let flat = prop_oneof![3 => literal().prop_map(str::to_owned), 2 => slot()];
     if depth == 0 {
@@ -171,7 +171,7 @@ fn blank() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&["", "\n", "\u{1c} \t", "\u{85}", "\r\n"][..])
 }
 
-/// A base, a page that extends it, another page that extends that page, and a loop.
+/// Generates a base, a page that extends it, another page that extends that page, and a loop.
 fn files() -> impl Strategy<Value = Files> {
     let rows = prop::collection::vec(prop_oneof![record(scalar()), scalar()], 0..4);
     (body(2), body(1), body(2), body(1), data(), rows, blank(), any::<bool>()).prop_map(
@@ -227,7 +227,7 @@ fn check(case: &Files) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// 5,000 cases of four templates each: a page, two pages that extend it, and a loop.
+/// Checks 5,000 cases with four templates each: a page, two pages that extend it, and a loop.
 #[test]
 fn agrees_with_a_naive_implementation() {
     let config =

@@ -1,7 +1,8 @@
-//! Error messages: each file in `errors/` is a test case with the complete message.
+//! Tests error messages. Each file in `errors/` is a test case with the complete message.
 //!
 //! A file contains templates (`## name.tpl`), a request (`## ask: name`, with data as JSON), and
-//! the message. If the actual message differs, a file with it is written to the target folder.
+//! the message. If the actual message differs, a copy of the file with the actual message is
+//! written to the target folder.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! Templates by name: loading, caching, detecting changes, and rejecting paths outside the folder.
+//! Tests loading templates by name, caching, detecting changes, and rejecting paths outside the
+//! folder.
 
 use std::fs;
 use std::path::Path;

@@ -91,7 +91,7 @@ fn rows_see_the_names_around_them() {
     check(text, &page(), "a1 of tea &amp; cake in T&lt;. &lt;b&gt;2 of tea &amp; cake in T&lt;. ");
     // A `None` in the row takes precedence over enclosing data.
     check("<?each r?>[{x}]<?end each?>", &json!({"x": 1, "r": [{"x": null}, {}]}), "[][1]");
-    // A sequence from the enclosing data.
+    // The inner sequence is from the enclosing data.
     check(
         "<?each a?>{@it}<?each b?>{@it}<?end each?><?end each?>",
         &json!({"a": [1, 2], "b": [3, 4]}),

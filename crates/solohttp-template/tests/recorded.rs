@@ -1,6 +1,7 @@
-//! Output recorded from kali 0.0.8, the Python library whose templates this crate supports.
+//! Compares the output with output recorded from kali 0.0.8, the Python library whose templates
+//! this crate supports.
 //!
-//! Each case produces the same bytes or is listed in `STRICTER` with its own result.
+//! Each case has to produce the same bytes, or is listed in `STRICTER` with its own result.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -31,7 +32,7 @@ const STRICTER: &[(&str, Instead)] = &[
     ("num null", Text("[]")),
     ("cents null", Text("[]")),
     ("rows-raw", Text("1<|2||")),
-    // Errors that kali ignored.
+    // kali ignored these errors.
     ("no-close", Load(ErrorKind::Syntax)),
     ("rows-noclose empty", Load(ErrorKind::Syntax)),
     ("rows-noclose empty ctx", Load(ErrorKind::Syntax)),
@@ -43,17 +44,18 @@ const STRICTER: &[(&str, Instead)] = &[
     ("pi-xml", Load(ErrorKind::Section)),
     ("section-odd-name", Load(ErrorKind::Section)),
     ("raw-fmt-unknown", Load(ErrorKind::Formatter)),
-    // Detected when loading instead of rendering.
+    // These errors are detected when loading instead of when rendering.
     ("fmt-bound", Load(ErrorKind::Formatter)),
     ("rows-as-template", Load(ErrorKind::WrongKind)),
     // A byte-order mark no longer hides the tag.
     ("bom-extend", Text("<html><title>t</title><body>b</body></html>\n")),
 ];
 
-/// A lone surrogate, which neither Rust strings nor Rust's JSON parsers support.
+/// The id of a case with a lone surrogate, which neither Rust strings nor Rust's JSON parsers
+/// support.
 const HALF_A_CHARACTER: &str = "surrogate";
 
-/// A value in a request: JSON, or one of the forms `{"$…": …}`.
+/// A value in a request, which is JSON or has one of the forms `{"$…": …}`.
 struct Data<'j>(&'j Json, &'j Engine);
 
 impl Serialize for Data<'_> {

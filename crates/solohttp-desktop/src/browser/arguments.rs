@@ -1,9 +1,12 @@
 //! The command line that opens a window.
 //!
-//! It must never contain `--guest` or `--incognito`, which forget the cookie that signs the window
-//! in; `--enable-automation`, which shows a banner; a debugging port, through which other users
-//! could control the window; `--no-sandbox`; or secrets, because other users can read command
-//! lines.
+//! It must never contain:
+//!
+//! - `--guest` or `--incognito`, which forget the cookie that signs the window in;
+//! - `--enable-automation`, which shows a banner;
+//! - a debugging port, through which other users could control the window;
+//! - `--no-sandbox`;
+//! - secrets, because other users can read command lines.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -21,9 +24,10 @@ pub(super) struct Window<'a> {
     pub(super) is_edge: bool,
 }
 
-/// Turns off everything that an app window doesn't need: the welcome page, the offer to become the
-/// default browser, accounts, background processes after the last window is closed, the offer to
-/// translate, and the offer to restore pages after a crash, whose tickets have expired.
+/// The options that turn off what an app window doesn't need: the welcome page, the offer to become
+/// the default browser, accounts, background processes after the last window is closed, the offer
+/// to translate, and the offer to restore pages after a crash. Restored pages couldn't sign in,
+/// because their tickets have expired.
 const ALWAYS: &[&str] = &[
     "--no-first-run",
     "--no-default-browser-check",

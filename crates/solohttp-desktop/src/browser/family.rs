@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// The kind of browser, as far as it affects how the browser is started.
+/// The kinds of browsers, which differ in how they are started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Brand {
     /// A Chromium-based browser, or an unknown one, which is probably Chromium-based.
@@ -17,7 +17,7 @@ pub(super) enum Brand {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Member {
     pub(super) brand: Brand,
-    /// Its commands on Linux, the preferred one first.
+    /// Its commands on Linux, in order of preference.
     pub(super) commands: &'static [&'static str],
     /// Its commands if it is installed as a snap.
     pub(super) snaps: &'static [&'static str],
@@ -27,11 +27,11 @@ pub(super) struct Member {
     pub(super) bundle: &'static str,
     /// The identifier of the bundle.
     pub(super) bundle_id: &'static str,
-    /// The path of its executable on Windows, below the folder for programs.
+    /// The path of its executable on Windows, relative to the folder for programs.
     pub(super) windows: &'static str,
 }
 
-/// All Chromium-based browsers, the preferred one first.
+/// All Chromium-based browsers, in order of preference.
 pub(super) const FAMILY: &[Member] = &[
     Member {
         brand: Brand::Chromium,
@@ -81,7 +81,7 @@ pub(super) const FAMILY: &[Member] = &[
     },
 ];
 
-/// The prefixes of the names of other browsers, in lower case.
+/// The name prefixes of other browsers, in lower case.
 const OTHERS: &[&str] = &[
     "epiphany",
     "falkon",
@@ -119,7 +119,7 @@ pub(super) fn recognize(program: &Path) -> Brand {
     }
 }
 
-/// Returns the prefix of the app ids of a browser's windows on Wayland.
+/// Returns the app id prefix of a browser's windows on Wayland.
 pub(super) fn wayland_prefix(program: &Path) -> &'static str {
     let name = program.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let known = ["brave", "edge", "vivaldi"].into_iter().find(|known| name.contains(known));

@@ -6,8 +6,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::machine::System;
 
-/// The characters that are percent-encoded in a path. The dot is one of them: Chromium stores a
-/// window's size and position under the path of its first page, treats a dot in that path as a
+/// The characters that are percent-encoded in a path. The dot is included because Chromium stores a
+/// window's size and position under the path of its first page. It treats a dot in that path as a
 /// separator, and then can't find the stored values.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'~');
 

@@ -9,7 +9,7 @@ use std::process::Command;
 use super::family::{Brand, FAMILY, Member};
 use super::packaging::SNAPS;
 
-/// The operating system, as far as it affects how browsers are found and started.
+/// The kinds of operating systems, which differ in how browsers are found and started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum System {
     /// Linux, and other systems with X11 or Wayland.
@@ -28,7 +28,8 @@ impl System {
     };
 }
 
-/// The facts about a machine that the search depends on. Tests describe other machines.
+/// The facts on which the search for a browser depends. Tests use this type to describe other
+/// machines.
 pub(super) struct Machine<'a> {
     pub(super) system: System,
     pub(super) search_path: Vec<PathBuf>,
@@ -56,8 +57,8 @@ impl Machine<'_> {
         (self.variable)("HOME").map(PathBuf::from)
     }
 
-    /// Returns the default browser if it is Chromium-based, or else the preferred one of those
-    /// installed.
+    /// Returns the default browser if it is Chromium-based. Otherwise, returns the first installed
+    /// browser in order of preference.
     pub(super) fn find(&self) -> Option<(PathBuf, Brand)> {
         let in_place =
             || FAMILY.iter().find_map(|member| Some((self.place_of(member)?, member.brand)));
@@ -80,7 +81,8 @@ impl Machine<'_> {
         })
     }
 
-    /// Returns whether this name in the default browser's command is one of this browser's names.
+    /// Returns whether `name`, which is part of the default browser's command, is a name of this
+    /// browser.
     fn is_of(&self, member: &Member, name: &str) -> bool {
         match self.system {
             System::Linux => {
@@ -98,7 +100,7 @@ impl Machine<'_> {
         self.places_of(member).into_iter().find(|place| (self.is_program)(place))
     }
 
-    /// Returns all paths where a browser's executable may be, the preferred one first.
+    /// Returns all paths where a browser's executable may be, in order of preference.
     fn places_of(&self, member: &Member) -> Vec<PathBuf> {
         match self.system {
             System::Linux => {
@@ -127,7 +129,8 @@ impl Machine<'_> {
             System::Windows => ["LOCALAPPDATA", "ProgramFiles", "ProgramFiles(x86)"]
                 .iter()
                 .filter_map(|name| {
-                    // Joined by hand, so that tests also work on other systems.
+                    // `Path::join` would use the wrong separator when the tests run on other
+                    // systems.
                     let mut place = (self.variable)(name)?;
                     place.push("\\");
                     place.push(member.windows);
@@ -137,8 +140,8 @@ impl Machine<'_> {
         }
     }
 
-    /// Returns the folders with the commands of Flatpak applications: the user's own, and the
-    /// system-wide one.
+    /// Returns the folders that contain the commands of Flatpak applications: the user's folder,
+    /// and the system-wide one.
     fn flatpaks(&self) -> impl Iterator<Item = PathBuf> {
         let data = (self.variable)("XDG_DATA_HOME").map(PathBuf::from);
         let data = data.or_else(|| Some(self.home()?.join(".local/share")));
@@ -146,8 +149,8 @@ impl Machine<'_> {
         folders.map(|folder| folder.join("flatpak/exports/bin"))
     }
 
-    /// Finds the executable that the user has named by a path, by a name on the search path, or by
-    /// a bundle.
+    /// Finds the executable that the user has specified as a path, a name on the search path, or a
+    /// bundle.
     pub(super) fn program(&self, named: &Path) -> Option<PathBuf> {
         let separators: &[char] =
             if self.system == System::Windows { &['/', '\\'] } else { &['/'] };

@@ -1,4 +1,4 @@
-//! How a browser is packaged, which determines where its profile can be: a sandboxed browser can
+//! The packaging of a browser, which determines where its profile can be. A sandboxed browser can
 //! write only to its own folders.
 
 use std::path::{Component, Path, PathBuf};
@@ -14,7 +14,8 @@ pub(super) enum Packaging {
     Flatpak(String),
 }
 
-/// The folders with the commands of snaps, which are all symbolic links to `snap` itself.
+/// The folders that contain the commands of snaps. Each command is a symbolic link to `snap`
+/// itself.
 pub(super) const SNAPS: [&str; 2] = ["/snap/bin", "/var/lib/snapd/snap/bin"];
 
 /// The maximum number of symbolic links to follow. A longer chain may be a cycle.
@@ -41,11 +42,12 @@ impl Packaging {
         Self::Plain
     }
 
-    /// Returns the folder for the browser's profile, for the program with this id and data folder.
+    /// Returns the profile folder that the browser uses for the program with this id and data
+    /// folder.
     ///
     /// Each browser has its own profile, because a browser rejects the profile of a newer one. A
-    /// sandboxed browser keeps the profiles of all programs in the same folder, so the path there
-    /// includes the path of the data folder.
+    /// sandboxed browser keeps the profiles of all programs in the same folder, so the profile's
+    /// path includes the path of the data folder.
     pub(super) fn profile(
         &self,
         browser: &Path,

@@ -36,7 +36,7 @@ mod system {
         command.process_group(0);
     }
 
-    /// Uses the shell's built-in `kill`, because not every system has the program.
+    /// Uses the shell's built-in `kill`, because not every system has a `kill` program.
     pub(super) fn terminate(id: u32) -> Command {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", "kill -TERM \"$0\""]).arg(id.to_string());

@@ -41,8 +41,8 @@ mod with_a_script {
 
     use super::*;
 
-    /// Creates a folder with a browser of this name, which writes its arguments to the file
-    /// `arguments`, and with a page. Returns the folder, the browser and the page.
+    /// Creates a folder that contains a page and a browser with this name. The browser writes its
+    /// arguments to the file `arguments`. Returns the folder, the browser and the page.
     fn installed(name: &str, script: &str) -> (TempDir, Browser, PathBuf) {
         let folder = tempfile::Builder::new().prefix("a ü'%").tempdir().unwrap();
         let program = folder.path().join(name);

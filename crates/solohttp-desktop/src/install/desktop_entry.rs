@@ -8,7 +8,7 @@ use super::Entry;
 /// and GLib looks for the program before it resolves `%%`.
 const BY_SHELL: [&str; 3] = ["/bin/sh", "-c", "exec \"$0\" \"$@\""];
 
-/// Returns the text of the entry. `icon` is the name or path of its icon.
+/// Returns the contents of the entry's file. `icon` is the name or path of its icon.
 pub(super) fn desktop_entry(entry: &Entry<'_>, icon: Option<&str>) -> io::Result<String> {
     let words = entry.words()?;
     let needs_shell = words.first().is_some_and(|program| program.contains(['%', '=']));
@@ -17,14 +17,14 @@ pub(super) fn desktop_entry(entry: &Entry<'_>, icon: Option<&str>) -> io::Result
     let mut lines = vec![
         "[Desktop Entry]".to_owned(),
         "Type=Application".to_owned(),
-        // This version has all of the keys below, and readers reject versions newer than the one
-        // they know.
+        // This version has all of the keys below. Readers reject versions newer than the one they
+        // know.
         "Version=1.1".to_owned(),
         format!("Name={}", string(entry.title)),
         format!("Exec={}", string(&words.join(" "))),
         "Terminal=false".to_owned(),
-        // Associates windows with this entry. On X11, their class is the id, which is also the
-        // entry's file name, so it needs no line.
+        // Associates windows with this entry. On X11, the class of the windows is the id, which is
+        // also the entry's file name, so X11 needs no such line.
         format!("StartupWMClass={}", string(entry.wayland_name.unwrap_or(entry.id))),
     ];
     lines.extend(icon.map(|icon| format!("Icon={}", string(icon))));
@@ -32,7 +32,8 @@ pub(super) fn desktop_entry(entry: &Entry<'_>, icon: Option<&str>) -> io::Result
     Ok(lines.join("\n"))
 }
 
-/// Quotes an argument of `Exec` ("The Exec key"), before it is escaped as a [`string`].
+/// Quotes an argument of `Exec` (section "The Exec key"). The result still has to be escaped with
+/// [`string`].
 fn argument(word: &str) -> String {
     let mut quoted = String::from("\"");
     for character in word.chars() {
@@ -46,7 +47,7 @@ fn argument(word: &str) -> String {
     quoted
 }
 
-/// Escapes a value of type string ("Possible value types").
+/// Escapes a value of type string (section "Possible value types").
 fn string(text: &str) -> String {
     let mut escaped = String::new();
     for (index, character) in text.char_indices() {

@@ -4,7 +4,8 @@ use std::io;
 
 use super::png;
 
-/// The types of the part that contains the image, each with the largest width for it.
+/// The possible types of the part that contains the image, each with the largest width that it
+/// allows.
 const TYPES: &[(u32, &[u8; 4])] = &[
     (16, b"icp4"),
     (32, b"icp5"),

@@ -23,7 +23,7 @@ pub(super) fn plan(entry: &Entry<'_>, data: &Path) -> io::Result<Plan> {
         let size = png::width(image)?;
         let (name, path) = match SIZES.contains(&size) {
             true => (entry.id.to_owned(), in_theme(size)),
-            // Named by its path, which has to be text like the rest of the entry.
+            // The entry refers to this icon by its path, as a string.
             false => (of_own.to_string_lossy().into_owned(), of_own.clone()),
         };
         icon = Some(name);

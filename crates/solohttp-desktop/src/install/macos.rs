@@ -21,13 +21,13 @@ pub(super) fn plan(entry: &Entry<'_>, applications: &Path) -> io::Result<Plan> {
     let mut files = vec![EntryFile { is_program: true, ..launcher }];
     let icon = icon.map(|icon| EntryFile::new(resources.join(ICON).with_extension("icns"), icon));
     files.extend(icon);
-    // Written last, because it makes the folder a bundle.
+    // Written last, because this file makes the folder a bundle.
     files.push(EntryFile::new(contents.join("Info.plist"), list));
     Ok(Plan { files, outdated: Vec::new(), folders: vec![programs, resources, contents, bundle] })
 }
 
 /// Returns the script that starts the program and exits. While a bundle's own executable runs, a
-/// double click doesn't start it again, so it wouldn't open another window.
+/// double click doesn't start it again, so the user couldn't open another window.
 fn launcher(words: &[&str]) -> String {
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
     format!("#!/bin/sh\nnohup {} </dev/null >/dev/null 2>&1 &\n", words.join(" "))

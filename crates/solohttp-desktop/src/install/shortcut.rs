@@ -2,15 +2,15 @@
 //!
 //! The format can express the target in three ways, and readers differ in which one they need, so
 //! all three are written: a list of items from the desktop to the file, a path on a volume, and a
-//! path that may contain environment variables (and here contains none). The path on a volume is
-//! omitted if it isn't ASCII and there are items: Wine 8 prefers this path to the items, and reads
-//! only the form whose encoding depends on the machine.
+//! path that may contain environment variables (here, it never does). The path on a volume is
+//! omitted if it isn't ASCII and there are items: Wine 8 prefers this path over the items, but
+//! reads only its non-Unicode form, whose encoding depends on the machine.
 
 use std::io;
 
 use super::Entry;
 
-// The parts that are present (2.1.1, "LinkFlags").
+// Flags for the parts that are present (2.1.1, "LinkFlags").
 const HAS_ITEMS: u32 = 1;
 const HAS_LINK_INFO: u32 = 1 << 1;
 const HAS_NAME: u32 = 1 << 2;
@@ -28,7 +28,7 @@ pub(super) fn shortcut(entry: &Entry<'_>, icon: Option<&str>) -> io::Result<Vec<
     let words = entry.words()?;
     let (program, arguments) =
         words.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
-    // This prefix allows long paths. Without it, the path means the same.
+    // This prefix only allows long paths. The path has the same meaning without it.
     let program = program.strip_prefix(r"\\?\").filter(|path| !path.starts_with("UNC"));
     let program = program.unwrap_or(words.first().copied().unwrap_or_default());
     let folder = program.rsplit_once('\\').map(|(folder, _)| folder.to_owned() + "\\");
@@ -80,8 +80,8 @@ fn header(flags: u32) -> Vec<u8> {
     header
 }
 
-/// LinkTargetIDList (2.2). The items have the shell's own formats: `My Computer`, a drive, folders,
-/// and a file. Returns `None` for a path that doesn't begin with a drive.
+/// LinkTargetIDList (2.2). The items are `My Computer`, a drive, folders, and a file, in the
+/// shell's own formats. Returns `None` for a path that doesn't begin with a drive.
 fn items(program: &str) -> io::Result<Option<Vec<u8>>> {
     const COMPUTER: [u8; 18] = [
         0x1f, 0x50, 0xe0, 0x4f, 0xd0, 0x20, 0xea, 0x3a, 0x69, 0x10, 0xa2, 0xd8, 0x08, 0x00, 0x2b,
@@ -112,8 +112,8 @@ fn items(program: &str) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(list))
 }
 
-/// A folder or a file among [`items`]: a short ASCII name, followed by the full name in a block of
-/// the version that Windows XP introduced.
+/// A folder or a file among [`items`]: a short ASCII name, followed by a block that contains the
+/// full name. The block's version is the one that Windows XP introduced.
 fn item(name: &str, is_file: bool) -> io::Result<Vec<u8>> {
     const VERSION: u16 = 3;
     const SIGNATURE: u32 = 0xbeef_0004;
@@ -226,7 +226,7 @@ fn utf16(text: &str) -> Vec<u8> {
 }
 
 /// Returns a zero-terminated string for readers that don't support Unicode. Its encoding depends on
-/// the machine, so characters outside ASCII are replaced.
+/// the machine, so non-ASCII characters are replaced.
 fn ascii(text: &str) -> Vec<u8> {
     let replaced =
         |character: char| u8::try_from(character).ok().filter(u8::is_ascii).unwrap_or(b'_');

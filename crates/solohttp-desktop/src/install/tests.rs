@@ -1,4 +1,5 @@
-//! Writes and removes the entries of each system, and starts programs with the entries of this one.
+//! Writes and removes the entries of each system, and starts programs with the current system's
+//! entries.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +7,8 @@ use tempfile::TempDir;
 
 use super::*;
 
-/// A name that needs quoting in every format, as far as the system allows such characters.
+/// A name that needs quoting in every format. Contains only characters that the system allows in
+/// file names.
 const AWKWARD: &str = if cfg!(windows) { "it's a ü$&% `" } else { "it's a ü$&%=\\ \"`" };
 
 const ID: &str = "org.example.stock";
@@ -198,7 +200,7 @@ mod on_linux {
     }
 }
 
-/// Tests that a shortcut starts a program, which is this test program.
+/// Tests that a shortcut starts a program. The program is a copy of this test program.
 #[cfg(windows)]
 mod on_windows {
     use std::env;
@@ -208,12 +210,12 @@ mod on_windows {
 
     use super::*;
 
-    /// The environment variable with the path of the file to which the program started by a
-    /// shortcut writes its arguments.
+    /// The environment variable that names an output file. The program started by a shortcut writes
+    /// its arguments to that file.
     const VARIABLE: &str = "SOLOHTTP_TOLD";
 
-    /// Runs only the test [`tells_its_arguments`]. The other words match no test, because `--exact`
-    /// compares whole names.
+    /// These arguments make a test program run only the test [`tells_its_arguments`]. The other
+    /// words match no test, because `--exact` compares whole names.
     const ARGUMENTS: &[&str] = &[
         "--exact",
         "install::tests::on_windows::tells_its_arguments",
@@ -234,7 +236,7 @@ mod on_windows {
 
     #[test]
     fn a_shortcut_starts_the_program_with_its_arguments() {
-        // Otherwise, a program that ran this test would start itself endlessly.
+        // If the started program also ran this test, it would start itself endlessly.
         assert!(env::var_os(VARIABLE).is_none(), "started by a shortcut");
         let home = awkward_folder();
         let program = home.path().join("stock.exe");

@@ -13,7 +13,7 @@ use super::rate::Rate;
 use crate::live::Live;
 use crate::locked::Locked;
 
-/// The minimum time between two updates of open pages, so at most four per second.
+/// The minimum time between two updates of open pages. This allows at most four updates per second.
 const INTERVAL: Duration = Duration::from_millis(250);
 
 /// A running job, passed to the closure given to [`Work::start`](crate::Work::start). Clones can be
@@ -24,8 +24,8 @@ pub struct Job {
     pub(super) live: Live,
 }
 
-/// The state that a job's thread shares with the list. The counters are atomic, so that a job can
-/// report every one of a million rows.
+/// The state that a job's thread shares with the list. The counters are atomic, which makes it
+/// cheap for a job to report each of a million rows.
 #[derive(Debug)]
 pub(super) struct JobState {
     started: Instant,
@@ -54,7 +54,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// Returns how much is done, or `None` if the total is unknown.
+    /// Returns the percentage that is done, or `None` if the total is unknown.
     pub(super) fn percent(self) -> Option<u64> {
         let percent = u128::from(self.done) * 100 / u128::from(self.total.max(1));
         (self.total > 0).then(|| u64::try_from(percent).unwrap_or(100).min(100))
@@ -126,8 +126,8 @@ impl Job {
         }
     }
 
-    /// Schedules an update of open pages. If pages were updated at once and then not again for a
-    /// while, the last step before a pause wouldn't be shown.
+    /// Schedules an update of open pages. An update that comes too early is delayed rather than
+    /// dropped, so that the last step before a pause is shown.
     fn announce(&self) {
         let Some(remote) = self.live.remote() else { return };
         let (state, live) = (Arc::clone(&self.state), self.live.clone());
@@ -139,7 +139,8 @@ impl Job {
     }
 
     /// Returns whether the user has cancelled this job or the program is exiting. The job should
-    /// then undo its changes and return [`Cancelled`]; [`check`](Self::check) returns that error.
+    /// then undo its changes and return [`Cancelled`], which is the error that
+    /// [`check`](Self::check) returns.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.state.is_cancelled.load(Ordering::Relaxed)

@@ -1,5 +1,6 @@
 //! The file with the outcomes that no page has shown yet. Each line has an outcome's kind, name and
-//! texts, separated by tabs. Running jobs are stored as interrupted, in case the program crashes.
+//! messages, separated by tabs. Running jobs are stored as interrupted, in case the program
+//! crashes.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -16,10 +16,10 @@ const OUTCOMES: usize = 20;
 /// How a job ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum End {
-    /// With the job's own message, which may be empty.
+    /// Succeeded, with the job's own message, which may be empty.
     Done(String),
     Cancelled,
-    /// The program exited first.
+    /// The program exited before the job had ended.
     Interrupted,
     Failed {
         message: String,
@@ -29,7 +29,7 @@ pub(super) enum End {
 }
 
 impl End {
-    /// Returns the end of a job that returned an error.
+    /// Classifies the error that a job returned.
     pub(super) fn of(failure: &Failure) -> Self {
         if let Some(error) = failure.error() {
             if error.is::<Cancelled>() {

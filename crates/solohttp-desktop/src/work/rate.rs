@@ -6,7 +6,7 @@ use std::time::Duration;
 /// rate, and long enough that the time shown doesn't jump.
 const MEMORY: f64 = 15.0;
 
-/// The minimum period of samples that an estimate needs.
+/// The minimum period that the samples for an estimate must cover.
 const SHORTEST: Duration = Duration::from_secs(2);
 
 /// A job without a sample for this long may be stuck, so an estimate would be misleading.
@@ -27,7 +27,7 @@ pub(super) struct Rate {
 }
 
 impl Rate {
-    /// Adds a sample. Starts again if `done` is smaller than before, because the job has entered
+    /// Adds a sample. Starts over if `done` is smaller than before, because the job has entered
     /// another phase.
     pub(super) fn note(&mut self, at: Duration, done: u64) {
         if done < self.done {
@@ -39,8 +39,8 @@ impl Rate {
             return;
         }
         let rate = as_f64(done - self.done) / seconds;
-        // At first the mean of all samples, so that the first one has no special weight, and then
-        // an exponential moving average.
+        // The rate is the mean of all samples at first, so that the first sample has no special
+        // weight. Later, it is an exponential moving average.
         let age = at.saturating_sub(self.since).as_secs_f64();
         let weight = (seconds / age.min(MEMORY)).min(1.0);
         self.per_second += weight * (rate - self.per_second);
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     /// Returns a rate with four samples per second, and the time of the last one. Each element of
-    /// `rates` is a number of seconds with the items per second.
+    /// `rates` is a duration in seconds and the number of items per second.
     fn after(rates: &[(u64, u64)]) -> (Rate, Duration) {
         let (mut rate, mut at, mut done) = (Rate::default(), Duration::ZERO, 0);
         for &(seconds, per_second) in rates {

@@ -1,4 +1,4 @@
-//! Handles the buttons of the list, which are small forms, so that they work without a script.
+//! Handles the list's buttons. They are small forms, so they work without a script.
 
 use solohttp_core::{Allow, Method, Request, Response};
 

@@ -7,7 +7,7 @@ use solohttp_core::{AskError, Failure, Method, Request};
 
 use super::*;
 
-/// Starts a job that runs until it is cancelled, and waits until it runs.
+/// Starts a job that runs until it is cancelled, and waits until it is running.
 fn endless(work: &Work, name: &str) {
     let (is_running, runs) = mpsc::channel();
     work.start(name, move |job| -> Result<()> {
@@ -24,7 +24,7 @@ fn page(work: &Work) -> String {
     work.view().to_string()
 }
 
-/// Returns the ids of the entries, in the order of the page.
+/// Returns the ids of the entries, in page order.
 fn ids(work: &Work) -> Vec<u64> {
     let page = page(work);
     let rest = page.split("<li id=\"solo-work-").skip(1);
@@ -168,7 +168,7 @@ fn closing_does_not_wait_for_ever() {
     work.wait();
 }
 
-/// Returns the list of the next run of the program.
+/// Opens the list as the program's next run does.
 fn next(file: &std::path::Path) -> Work {
     let work = Work::default();
     work.keep_in(file.to_owned());

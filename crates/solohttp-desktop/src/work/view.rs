@@ -1,5 +1,5 @@
-//! The HTML of the list. Each entry and its status have ids, so that an update changes only the
-//! differences, and a screen reader announces an outcome once, and not each step.
+//! The HTML of the list. Each entry and its status have ids, so an update changes only what
+//! differs. A screen reader then announces an outcome once, and doesn't announce each step.
 
 use solohttp_core::{IoList, Locale, html, iolist};
 

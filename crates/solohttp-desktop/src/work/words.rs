@@ -1,4 +1,4 @@
-//! The sentences of the list of work, in the application's language.
+//! The sentences in the list of work, in the application's language.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ sentences! {
     pub struct WorkWords {
         /// The name of the list, for screen readers.
         list: "Activity",
-        /// How much is done. {percent} is a whole number from 0 to 100.
+        /// The progress. {percent} is a whole number from 0 to 100.
         percent: "{percent}%",
-        /// How much is done, if the time left is known. {left} is one of the sentences below.
+        /// The progress, if the time left is known. {left} is one of the next five messages.
         percent_and_left: "{percent}%, {left}",
         /// The time left: less than ten seconds.
         left_moment: "a few seconds left",
@@ -26,9 +26,9 @@ sentences! {
         left_hours: "about {hours} hours left",
         /// The button that cancels work.
         cancel: "Cancel",
-        /// The same button for screen readers, which read it without its context.
+        /// The button's label for screen readers, which read it out of context.
         cancel_name: "Cancel: {name}",
-        /// Shown from the click on the button until the work has stopped.
+        /// Shown after a click on the button, until the work has stopped.
         cancelling: "Cancelling …",
         /// The outcome of work that was cancelled.
         cancelled: "Cancelled",
@@ -44,7 +44,7 @@ sentences! {
         panicked: "Failed because of an error in the program: {error}",
         /// The button that removes an outcome from the list.
         dismiss: "Dismiss",
-        /// The same button for screen readers.
+        /// That button's label for screen readers.
         dismiss_name: "Dismiss: {name}",
     }
 }

@@ -33,8 +33,8 @@ pub struct EmbeddedFolder {
     folder: Folder<Embedded>,
 }
 
-/// Embeds files from this package. Takes a folder, relative to the one that contains `Cargo.toml`,
-/// and the names of files in that folder.
+/// Embeds files from this package. Takes the path of a folder, relative to the one that contains
+/// `Cargo.toml`, and the names of files in that folder.
 ///
 /// ```
 /// use solohttp_router::{EmbeddedFolder, embed};
@@ -56,7 +56,8 @@ impl EmbeddedFolder {
     /// Serves these files, each given by its slash-separated path and its content.
     ///
     /// # Panics
-    /// If a path contains a name that is never served, is a duplicate, or lies below a file.
+    /// If a path contains a name that is never served, is a duplicate, or lies below the path of
+    /// another file.
     #[must_use]
     #[track_caller]
     pub fn new(files: &'static [(&'static str, &'static [u8])]) -> Self {

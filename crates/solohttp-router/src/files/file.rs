@@ -1,4 +1,5 @@
-//! Sends one file: in full, in part, or as a 304. Independent of where the bytes come from.
+//! Sends one file in full or in part, or responds with a 304. Independent of where the bytes come
+//! from.
 
 mod conditions;
 mod disposition;
@@ -30,7 +31,7 @@ pub(crate) struct File {
 
 /// The content of a file.
 pub(crate) trait Content {
-    /// Returns a 200 with this part as its body.
+    /// Returns a 200 response with this part as its body.
     fn into_response(self: Box<Self>, part: Range<u64>) -> io::Result<Response>;
 }
 
@@ -38,7 +39,7 @@ pub(crate) trait Content {
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("no-cache");
 
 impl File {
-    /// Responds to a request for this file. With `as_downloads`, browsers save it.
+    /// Responds to a request for this file. If `as_downloads` is set, browsers save the file.
     pub(crate) fn into_response(self, request: &Request, as_downloads: bool) -> Response {
         let version = self.version.clone();
         let response = match version.evaluate(request) {

@@ -21,7 +21,7 @@ pub(crate) trait Source {
         let _ = path;
     }
 
-    /// The allowed entries of an existing folder.
+    /// Returns the allowed entries of an existing folder.
     fn list(&self, path: &[&str], names: Names) -> Vec<Listed>;
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum ListedKind {
     File { len: u64 },
 }
 
-/// Which names are served.
+/// The rules that decide which names are served.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Names {
     pub(crate) with_hidden: bool,
@@ -58,7 +58,7 @@ impl Names {
             && (self.with_unportable || !names::is_unportable(name))
     }
 
-    /// Whether only the portability rule rejects the name.
+    /// Returns whether only the portability rule rejects the name.
     pub(crate) fn rejects_as_unportable(self, name: &str) -> bool {
         !self.allows(name) && Self { with_unportable: true, ..self }.allows(name)
     }
@@ -84,7 +84,7 @@ impl<F: Source> Folder<F> {
         }
         let mut path: Vec<&str> = request.suffix().collect();
         let is_folder_path = match path.last() {
-            // Mounted and requested without a trailing slash.
+            // The folder was mounted and requested without a trailing slash.
             None => return redirect::to_slash(request),
             Some(last) => last.is_empty(),
         };
@@ -121,7 +121,7 @@ impl<F: Source> Folder<F> {
     }
 }
 
-/// The same response for missing and rejected files, to reveal nothing.
+/// Missing and rejected files get the same response, so that it doesn't reveal which files exist.
 fn not_found() -> Response {
     StatusCode::NOT_FOUND.into_response()
 }

@@ -73,8 +73,8 @@ impl StaticFolder {
     /// Also serves and lists names that Windows doesn't allow, such as `12:30.txt`, `aux.png` or
     /// `a*.txt`.
     ///
-    /// Otherwise, a request for such a file results in a 404, and the file is logged once. Has no
-    /// effect on Windows.
+    /// Without this option, a request for such a file results in a 404, and the file is logged
+    /// once. Has no effect on Windows.
     #[must_use]
     pub fn with_unportable_names(mut self) -> Self {
         self.folder.names.with_unportable = true;

@@ -1,6 +1,6 @@
 //! Named actions on one value: `/task/7/`, `/task/7/edit`, `/task/7/toggle`.
 //!
-//! Each request creates the value, then calls one of its methods.
+//! For each request, a new value is created, and one of its methods is called.
 
 use std::fmt;
 
@@ -13,8 +13,8 @@ use crate::routes::methods::Methods;
 
 /// Named actions on one value, which a constructor creates for each request.
 ///
-/// The action is the last path segment; `""` is the folder itself. Actions are methods that take
-/// the value as `self`.
+/// The name of the action is the last path segment. The action `""` handles the folder itself.
+/// Actions are methods that take the value as `self`.
 ///
 /// ```
 /// use solohttp_core::{LocalUrl, Request};
@@ -158,7 +158,7 @@ impl<S, T> Service<S, T> {
         self
     }
 
-    /// The methods of the requested action.
+    /// Returns the methods of the requested action.
     fn named(&self, request: &Request) -> Option<&Methods> {
         let mut suffix = request.suffix();
         let name = suffix.next()?;

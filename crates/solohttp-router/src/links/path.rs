@@ -6,12 +6,13 @@ use solohttp_core::{FromRequest, Rejection, Request, StatusCode, typed};
 use crate::routes::shape;
 use crate::words::RouterWords;
 
-/// Extracts the wildcards of a route: as a single value, a tuple by position, or a struct by name.
+/// Extracts the wildcards of a route as a single value, as a tuple (by position), or as a struct
+/// (by name).
 ///
 /// A segment that can't be parsed as its type results in a 404. The number of wildcards is checked
 /// when the route is added.
 ///
-/// Doesn't include the wildcards of enclosing routers, so that a router works the same wherever it
+/// The wildcards of enclosing routers aren't included, so that a router works the same wherever it
 /// is mounted. [`Request::wildcards`] returns all of them.
 ///
 /// ```

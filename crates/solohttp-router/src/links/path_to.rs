@@ -79,8 +79,8 @@ macro_rules! tuples {
 
 tuples! { () (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 
-/// Builds the fields of a query from a struct, or from pairs if names are repeated. The inverse of
-/// the extractor [`Query`](solohttp_core::Query).
+/// Builds the fields of a query from a struct, or from pairs if names are repeated. This is the
+/// inverse of the extractor [`Query`](solohttp_core::Query).
 ///
 /// ```
 /// use serde::Serialize;

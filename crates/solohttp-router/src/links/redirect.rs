@@ -16,14 +16,14 @@ pub(crate) fn to_no_slash(request: &Request) -> Response {
     to(format!("{}{query}", without_slash(request)))
 }
 
-/// The re-encoded path without its trailing slash.
+/// Returns the re-encoded path without its trailing slash.
 pub(crate) fn without_slash(request: &Request) -> LocalUrl {
     let segments = request.segments();
     request.root_url(segments.clone().take(segments.len().saturating_sub(1)))
 }
 
-/// A 308, which preserves the method and body (RFC 9110 section 15.4.9). It isn't cached, because
-/// another program may use this port later.
+/// Returns a 308 redirect, which preserves the method and body (RFC 9110 section 15.4.9). It isn't
+/// cached, because another program may use this port later.
 pub(crate) fn to(url: String) -> Response {
     Response::redirect_permanent(url).with_header(header::CACHE_CONTROL, "no-store")
 }

@@ -11,8 +11,8 @@ pub(crate) struct Pattern {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Segment {
-    /// Matches this text after percent-decoding. Empty only in the last segment, for a trailing
-    /// slash.
+    /// Matches this string after percent-decoding. The string is empty only in the last segment,
+    /// where it represents a trailing slash.
     Literal(Box<str>),
     /// Matches any single non-empty segment.
     Wildcard(Option<Rc<str>>),
@@ -42,7 +42,7 @@ impl Pattern {
         Ok(Self { segments })
     }
 
-    /// Removes the trailing slash; `None` if there is none.
+    /// Removes the trailing slash. Returns `None` if there isn't one.
     pub(crate) fn without_slash(mut self) -> Option<Self> {
         match self.segments.pop() {
             Some(Segment::Literal(end)) if end.is_empty() => Some(self),
@@ -50,12 +50,12 @@ impl Pattern {
         }
     }
 
-    /// The names of the wildcards, in order; `None` for a `*`.
+    /// Returns the names of the wildcards, in order, with `None` for each `*`.
     pub(crate) fn names(&self) -> Vec<Option<&str>> {
         self.wildcards().map(|(_, name)| name.map(|name| &**name)).collect()
     }
 
-    /// The index and name of each wildcard.
+    /// Returns the index and name of each wildcard.
     pub(crate) fn wildcards(&self) -> impl Iterator<Item = (usize, Option<&Rc<str>>)> {
         self.segments.iter().enumerate().filter_map(|(index, segment)| match segment {
             Segment::Wildcard(name) => Some((index, name.as_ref())),

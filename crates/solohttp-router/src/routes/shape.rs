@@ -1,7 +1,7 @@
-//! Checks whether a type fits the wildcards of a pattern, when a route is added.
+//! Checks whether a type fits the wildcards of a pattern. This happens when a route is added.
 //!
-//! Deserializes the type from dummy values. Only what would fail for every request is an error: a
-//! wrong number of wildcards, or a missing or unknown name.
+//! Deserializes the type from dummy values. Reports only errors that would occur for every request:
+//! a wrong number of wildcards, or a missing or unknown name.
 
 use std::fmt;
 
@@ -169,7 +169,7 @@ impl<'de> MapAccess<'de> for Dummies<'_> {
     }
 }
 
-/// A value that most types accept; the probe ends at a type that doesn't.
+/// A value that most types accept. The probe ends at a type that doesn't.
 struct Dummy;
 
 macro_rules! visit_zero {

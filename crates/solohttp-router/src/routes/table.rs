@@ -21,7 +21,8 @@ enum Endpoint {
     AllMethods(usize),
     /// This path and everything below it.
     Mount(usize),
-    /// Everything below this path; the path itself is missing its slash.
+    /// Everything below this path. A request for the path itself is redirected, because it lacks
+    /// the trailing slash.
     Folder(usize),
     /// There is no route here, but there is one at the path with a trailing slash.
     MissingSlash,
@@ -166,7 +167,8 @@ impl Table {
 }
 
 impl RouteKind {
-    /// Mount paths are prefixes without a trailing slash.
+    /// Returns the pattern to insert. For mounts and folders, that is a prefix without a trailing
+    /// slash.
     fn adapt(&self, pattern: Pattern) -> Result<Pattern, String> {
         match self {
             Self::Method(_) | Self::AllMethods => Ok(pattern),

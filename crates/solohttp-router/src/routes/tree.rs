@@ -1,6 +1,6 @@
 //! A prefix tree over path segments that finds the best-matching pattern.
 //!
-//! Defines the precedence of routes: the deepest pattern wins; at equal depth, the first segment
+//! Defines the precedence of routes: the deepest pattern wins. At equal depth, the first segment
 //! that differs decides, and a literal wins over a wildcard. Independent of requests and handlers.
 
 use std::collections::HashMap;
@@ -81,8 +81,8 @@ impl<V> Tree<V> {
 
     /// Finds the best-matching node that has a value.
     ///
-    /// Visits each node at most once, and usually one node per segment: it only backtracks where
-    /// both a literal and a wildcard match.
+    /// Visits each node at most once, and usually one node per segment, because it backtracks only
+    /// where both a literal and a wildcard match.
     pub(crate) fn find<'p>(
         &self,
         segments: impl Iterator<Item = &'p str> + Clone,

@@ -1,6 +1,6 @@
 //! An HTML tokenizer that only tracks its state and produces no tokens.
 //!
-//! Follows the states in section 13.2.5 of the HTML standard, as far as they matter for slots.
+//! The states are those in section 13.2.5 of the HTML standard that matter for slots.
 
 /// The construct that the next character belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,7 +22,7 @@ pub(super) enum State {
     Comment,
     /// `<!DOCTYPE …>`, `<?…>`
     Other,
-    /// In an element in which `<` can only start the element's own end tag.
+    /// Inside an element where `<` can start only the element's own end tag.
     RawText,
 }
 
@@ -38,10 +38,10 @@ pub(crate) struct Markup {
     pub(super) attribute: String,
     /// The attribute's value so far.
     pub(super) value: String,
-    /// Text that may be the start of an end tag or of a comment's end.
+    /// Text that may be the start of an end tag, or of the end of a comment.
     tail: String,
-    /// Whether the position directly follows one of the tags after which browsers drop a line break
-    /// (`pre`, `listing` and `textarea`: HTML standard, section 13.2.6.4.7).
+    /// Whether the position is directly after a `pre`, `listing` or `textarea` tag, where browsers
+    /// drop a line break (HTML standard, section 13.2.6.4.7).
     pub(crate) drops_line_break: bool,
 }
 

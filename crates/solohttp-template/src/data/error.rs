@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::error::{Error, ErrorKind};
 
-/// A rendering error. It is one word wide, because serializing any value may return it.
+/// A rendering error. It is only one word wide, because every value's serialization returns it in a
+/// `Result`.
 #[derive(Debug)]
 pub(crate) struct RenderError(pub(crate) Error);
 

@@ -1,4 +1,4 @@
-//! Map keys as text.
+//! Converts map keys to strings.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde::ser::{Error as _, Impossible, Serializer};
 use super::error::RenderError;
 use super::skip::scalars;
 
-/// Calls `read` with the key as text.
+/// Calls `read` with the key as a string.
 pub(super) fn with_text<K: Serialize + ?Sized, R>(
     key: &K,
     read: impl FnOnce(&str) -> R,

@@ -1,4 +1,4 @@
-//! Which field each step needs, computed once per part and record type.
+//! Stores which field each step needs. A plan is computed once per part and record type.
 
 use std::sync::{Arc, OnceLock};
 
@@ -17,14 +17,14 @@ pub(crate) struct PlanList(OnceLock<Box<Plan>>);
 #[derive(Debug)]
 pub(crate) struct Plan {
     type_name: &'static str,
-    /// The number of fields that the type announces, which excludes skipped ones.
+    /// The number of fields that the type announces, excluding skipped fields.
     len: usize,
     /// One plan for each step of the part.
     steps: Vec<StepPlan>,
     next: PlanList,
 }
 
-/// What a step needs from records of this type.
+/// The field that a step needs from records of this type.
 #[derive(Debug)]
 pub(crate) struct StepPlan {
     /// The index of the field that the step needs, or [`NONE`].
@@ -62,7 +62,7 @@ impl PlanList {
             let Some(plan) = list.0.get() else {
                 let steps = steps.iter().map(|step| StepPlan::of(step, names, fields)).collect();
                 let plan = Plan { type_name, len, steps, next: Self::default() };
-                // If another thread was faster, it has already added the same plan.
+                // This fails if another thread has just added the same plan.
                 let _ = list.0.set(Box::new(plan));
                 return;
             };
@@ -72,7 +72,7 @@ impl PlanList {
 }
 
 impl Plan {
-    /// The plan for the step at `at`.
+    /// Returns the plan for the step at `at`.
     #[inline]
     pub(crate) fn step(&self, at: At) -> &StepPlan {
         &self.steps[at]
@@ -89,7 +89,7 @@ impl StepPlan {
         Self { field, name, is_free: !step.needs_value }
     }
 
-    /// Whether the step needs a field with this name.
+    /// Returns whether the step needs a field with this name.
     #[inline]
     pub(crate) fn is_for(&self, name: &'static str) -> bool {
         is_same(self.name, name)
@@ -100,7 +100,8 @@ fn index_of(name: &str, fields: &[&str]) -> usize {
     fields.iter().position(|field| *field == name).unwrap_or(NONE)
 }
 
-/// Equal names usually come from the same literal, so it is usually enough to compare addresses.
+/// Compares addresses first. That is usually enough, because equal names usually come from the same
+/// literal.
 #[inline]
 fn is_same(a: &'static str, b: &'static str) -> bool {
     (std::ptr::eq(a.as_ptr(), b.as_ptr()) && a.len() == b.len()) || a == b

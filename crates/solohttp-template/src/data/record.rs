@@ -1,4 +1,4 @@
-//! A serializer that passes the fields of a struct or map to the steps that name them.
+//! A serializer that passes the fields of a struct or map to the steps that use them.
 
 use std::cell::Cell;
 
@@ -35,7 +35,7 @@ pub(super) struct Record<'r, 'p, 's> {
 pub(super) enum Visit<'s> {
     /// Perform as many steps as the order of the fields allows.
     All,
-    /// Perform one step, looked up by name.
+    /// Perform one step, whose field is looked up by name.
     One,
     /// Skip the remaining fields.
     Done,
@@ -66,7 +66,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         Self { renderer, part, at, scope, visit, plan, index, needed_index, is_needed }
     }
 
-    /// Whether the next step needs this name.
+    /// Returns whether the next step needs this name.
     fn needs(&self, name: &str) -> bool {
         match self.part.steps[self.at].subject {
             Target::Name(needed) => &*self.renderer.program.names[needed] == name,
@@ -134,7 +134,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         value: &V,
     ) -> Result<(), RenderError> {
         if !plan.step(self.at).is_for(name) {
-            // This is a different type with the same name, so the step is looked up by name
+            // This is a different type with the same name, so the field is looked up by name
             // instead.
             self.needed_index = NONE;
             return Ok(());

@@ -38,7 +38,7 @@ pub(crate) struct RowPosition {
     pub(crate) is_last: bool,
 }
 
-/// A record and the enclosing records, where names are looked up next.
+/// A record and the enclosing records. Names are looked up from the inside out.
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
     record: &'s dyn Names,
@@ -57,8 +57,8 @@ trait Names {
         at: At,
         scope: &Scope<'_>,
     ) -> Result<At, RenderError>;
-    /// The names in the record. If `of_type` is set, returns only the fields of its type, without
-    /// the keys of maps.
+    /// Returns the names in the record. If `of_type` is set, returns only the fields of its type,
+    /// without the keys of maps.
     fn names(
         &self,
         renderer: &mut Renderer<'_>,
@@ -91,7 +91,7 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
         of_type: bool,
     ) -> Vec<String> {
         let names = Cell::new(Vec::new());
-        // Any error is ignored: rendering has already reported the same one.
+        // Any error is ignored, because rendering has already reported it.
         let visit = if of_type { Visit::Fields(&names) } else { Visit::Names(&names) };
         let _ = self.0.serialize(&mut Record::new(renderer, part, 0, scope, visit));
         names.into_inner()
@@ -262,10 +262,10 @@ impl Renderer<'_> {
         self.missing(part, at, name, scope)
     }
 
-    /// Whether a missing name is probably a misspelled field.
+    /// Returns whether a missing name is probably a misspelled field.
     ///
     /// `<?if?>` accepts missing names, so that a base template can check for values that only some
-    /// pages have. A typo, however, would silently be false forever.
+    /// pages have. A typo, however, would silently be false every time.
     fn is_typo(&mut self, part: &Part, name: usize, scope: &Scope<'_>) -> bool {
         let name = &self.program.names[name];
         let known = self.known(part, scope, true);

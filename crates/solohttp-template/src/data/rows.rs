@@ -35,7 +35,7 @@ pub(super) enum Outcome {
 }
 
 impl Rows<'_, '_, '_> {
-    /// Renders the rows of a value; returns whether there were any.
+    /// Renders the rows of a value, and returns whether there were any.
     #[inline]
     pub(super) fn show<V: Serialize + ?Sized>(
         renderer: &mut Renderer<'_>,
@@ -67,8 +67,7 @@ impl<'r, 'p, 's> Rows<'r, 'p, 's> {
         let part = self.part;
         let counting = len.is_none() && part.asks_last;
         let cell = part.is_cell.then(|| (&part.head, &part.steps[0]));
-        // If the length is unknown, either no step needs the last row, or the rows are only
-        // counted.
+        // If the length is unknown, either no step uses `@last`, or the rows are only counted.
         let len = len.unwrap_or(usize::MAX);
         Each {
             renderer: self.renderer,
@@ -189,7 +188,7 @@ pub(super) struct Each<'r, 'p, 's> {
     index: usize,
     len: usize,
     counting: bool,
-    /// For a part that is a single cell: the text before it, and its step.
+    /// If the part is a single cell, the text before the cell, and its step.
     cell: Option<(&'s Text, &'s Step)>,
 }
 

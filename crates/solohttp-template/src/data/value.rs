@@ -16,10 +16,10 @@ use crate::html::{HTML_TOKEN, take_html};
 use crate::page::Page;
 use crate::step::Action;
 
-/// Writes a value according to the action. For `If`, sets `Page::is_present` instead, unless the
-/// value is `None`, `false` or empty.
+/// Writes a value according to the action. `If` writes nothing. It sets `Page::is_present`, unless
+/// the value is `None`, `false` or empty.
 ///
-/// The flag isn't part of the result, so that the result is one word wide and returned in a
+/// The flag isn't part of the result, because a result that is one word wide is returned in a
 /// register.
 pub(super) struct ValueSerializer<'r, 'p> {
     pub(super) page: &'r mut Page,
@@ -153,7 +153,7 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
         self.digits(&Digits::float(number), Value::Float(number))
     }
 
-    /// Bytes are escaped like text; only `Html` isn't escaped.
+    /// Escapes bytes in the same way as strings. Only `Html` isn't escaped.
     fn serialize_bytes(self, bytes: &[u8]) -> Result<(), RenderError> {
         self.text(&String::from_utf8_lossy(bytes))
     }
@@ -263,7 +263,7 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
     }
 }
 
-/// Writes the elements of a sequence one after the other; for `If`, only checks whether there are
+/// Writes the elements of a sequence one after the other. For `If`, only checks whether there are
 /// any.
 pub(super) struct Elements<'r, 'p> {
     page: &'r mut Page,

@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::number::{Digits, push_number, push_thousands};
 use super::{FormatError, Sink, Value};
 
-/// Groups thousands; keeps the fraction.
+/// Groups thousands and keeps the fraction.
 pub(super) fn num(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     match value {
         Value::Bool(value) => out.push_str(if value { "1" } else { "0" }),
@@ -51,7 +51,8 @@ pub(super) fn fixed(
     }
 }
 
-/// Formats an integer that counts the smallest unit, such as cents. Exact, unlike a float.
+/// Formats an integer that counts the smallest unit, such as cents. Unlike a float, the result is
+/// exact.
 pub(super) fn fixed_point(
     value: Value<'_>,
     decimals: &str,
@@ -74,7 +75,7 @@ pub(super) fn fixed_point(
 /// Shown in place of a URL that could execute a script.
 const UNSAFE_URL: &str = "#rejected-url";
 
-/// Accepts relative URLs and safe schemes; rejects `javascript:` and unknown schemes.
+/// Accepts relative URLs and safe schemes. Rejects `javascript:` and unknown schemes.
 pub(super) fn url(value: Value<'_>, out: &mut Sink<'_>) -> Result<(), FormatError> {
     let Value::Text(address) = value else {
         return Err(FormatError::expected("a URL as text"));
@@ -94,7 +95,7 @@ fn is_safe(address: &str) -> bool {
             .any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
-/// Everything except the unreserved characters of RFC 3986 section 2.3.
+/// The characters to encode: everything except the unreserved characters of RFC 3986 section 2.3.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Percent-encodes a value within a URL, such as a query field or path segment.

@@ -1,4 +1,5 @@
-//! Writes numbers as text: integers fast, fractions the same way as kali.
+//! Converts numbers to text. Integers are optimized for speed, and fractions look the same as in
+//! kali.
 
 use std::fmt::Write as _;
 
@@ -29,8 +30,8 @@ impl Digits {
         digits
     }
 
-    /// The shortest digits that parse to the same number. Uses an exponent below 1e-4 and from 1e16
-    /// upwards.
+    /// Returns the shortest digits that parse to the same number. Numbers below 1e-4 and from 1e16
+    /// upwards have an exponent.
     pub(crate) fn float(number: f64) -> Self {
         let mut text = Self { bytes: [0; 48], len: 0 };
         if !number.is_finite() {
@@ -108,8 +109,8 @@ pub(super) fn push_number(number: &str, out: &mut Sink<'_>) {
     push(&numerals, numerals.group_mark(), number, out);
 }
 
-/// Same as `push_number`, but groups thousands with commas if the application sets no `Numerals`,
-/// because existing templates expect that from `num` and `cents`.
+/// Like `push_number`, but groups thousands with commas if the application sets no `Numerals`.
+/// Existing templates expect that from `num` and `cents`.
 pub(super) fn push_thousands(number: &str, out: &mut Sink<'_>) {
     let numerals = Locale::current::<Numerals>();
     push(&numerals, numerals.thousands_mark(), number, out);

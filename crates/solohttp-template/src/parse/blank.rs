@@ -1,7 +1,7 @@
 //! Whitespace at the edges of files and sections.
 
-/// Whether this is whitespace. Includes U+001C to U+001F, which Python's `str.strip` removes too,
-/// for compatibility with kali.
+/// Returns whether this is whitespace. For compatibility with kali, this includes U+001C to U+001F,
+/// which Python's `str.strip` also removes.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }

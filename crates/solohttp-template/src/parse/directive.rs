@@ -1,11 +1,12 @@
 //! Markers between `<?` and `?>`.
 //!
-//! A directive other than `else` always contains a space; a section name never does. So the two
-//! can't be confused, and existing kali templates contain no directives by accident.
+//! A directive other than `else` always contains a space, and a section name never does. The two
+//! therefore can't be confused, and existing kali templates don't contain directives by accident.
 
 use std::ops::Range;
 
-/// A marker, classified by its words. The parser checks whether it is allowed.
+/// A marker, classified by its words. The parser checks whether the marker is allowed at its
+/// position.
 #[derive(Debug, PartialEq, Eq, Clone)]
 pub(super) enum Marker {
     /// `<?each name?>`, `<?if name?>` or `<?fragment name?>`, with the range of the name.
@@ -17,7 +18,7 @@ pub(super) enum Marker {
     AsIs,
     /// A malformed directive.
     Broken(&'static str),
-    /// Returns a section if sections are allowed here, and text otherwise, with the range of the
+    /// A section marker if sections are allowed here, and text otherwise, with the range of the
     /// trimmed name.
     Other(Range<usize>),
 }

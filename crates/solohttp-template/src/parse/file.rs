@@ -78,7 +78,7 @@ fn closing(source: &Arc<Source>, tag: Tag, start: usize, body: usize) -> Result<
         .help("it would never be shown: move it into a section or the base"))
 }
 
-/// Rejects a plain page that looks like an extension or a loop.
+/// Rejects a plain page that looks as if it were meant to be an extension or a loop.
 fn reject_look_alike(source: &Arc<Source>, start: usize) -> Result<(), Error> {
     let text = &source.text[start..];
     for tag in [Tag::Extend, Tag::Loop] {

@@ -10,7 +10,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::source::{Place, Source};
 
-/// Parses text as a page, without looking for `<extend>` or `<loop>`.
+/// Parses the source as a page, without looking for `<extend>` or `<loop>`.
 ///
 /// `is_row` is set for the body of a loop, where `@index` and similar names are defined.
 pub(crate) fn parse_inline(
@@ -54,7 +54,7 @@ struct Parser<'d> {
     rest: Range<usize>,
     /// The start of the text that isn't in a node yet.
     text_start: usize,
-    /// The start of the parsed range; `take_line` doesn't look back any further.
+    /// The start of the parsed range. `take_line` doesn't look back any further.
     floor: usize,
     /// The nesting depth of loops.
     rows: usize,
@@ -131,8 +131,8 @@ impl Parser<'_> {
         Ok(Some(Slot { subject, mode, place }))
     }
 
-    /// Rejects `{{name}}`, which is a slot in other languages but would show braces around the
-    /// value here.
+    /// Rejects `{{name}}`. Other languages treat it as a slot, but in this language, it would show
+    /// braces around the value.
     fn reject_doubled_braces(&self, whole: &Range<usize>) -> Result<(), Error> {
         let text = &self.source.text[..self.rest.end];
         let is_doubled = text[..whole.start].ends_with('{') && text[whole.end..].starts_with('}');
@@ -147,7 +147,7 @@ impl Parser<'_> {
             .help("write `{name}`; put literal braces between `<?as is?>` and `<?end as?>`"))
     }
 
-    /// Handles the `<?` at `at`; unknown markers remain text.
+    /// Handles the `<?` at `at`. Unknown markers remain text.
     fn marker(&mut self, at: usize, nodes: &mut Vec<Node>) -> Result<Option<Halt>, Error> {
         let line = self.source.text[at..self.rest.end].split('\n').next().unwrap_or("");
         let Some(length) = line[2..].find("?>") else { return Ok(None) };
@@ -181,7 +181,7 @@ impl Parser<'_> {
         Ok(None)
     }
 
-    /// An unknown marker is text, unless it looks like a mistake.
+    /// Accepts an unknown marker as text, unless it looks like a mistake.
     fn stray(&self, text: &str, whole: &Range<usize>) -> Result<(), Error> {
         const SUSPECT: [&str; 6] = ["else", "each", "if", "fragment", "begin", "end"];
         let word = text.split([' ', '\t']).next().unwrap_or_default();
@@ -281,8 +281,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Ends the text before a directive. If the directive is alone on its line, the whole line is
-    /// removed, so that no empty line is left in the page.
+    /// Ends the text before a directive. If the directive is alone on its line, removes the whole
+    /// line, so that no empty line is left in the page.
     fn take_line(&mut self, whole: Range<usize>, nodes: &mut Vec<Node>) {
         let text = &self.source.text;
         let from = self.text_start.max(self.floor);

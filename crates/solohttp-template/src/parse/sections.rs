@@ -57,7 +57,8 @@ pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<RawSe
     Ok(sections)
 }
 
-/// The end of the marker that starts at `begin`. It must be on the same line as the start.
+/// Returns the end of the marker that starts at `begin`. The marker must end on the line where it
+/// starts.
 fn marker_end(source: &Arc<Source>, begin: usize, limit: usize) -> Result<usize, Error> {
     let line = source.text[begin + 2..limit].split('\n').next().unwrap_or("");
     if let Some(length) = line.find("?>") {

@@ -45,7 +45,7 @@ pub(super) fn slot_at(text: &str, open: usize) -> Option<SlotParts> {
     (bytes.get(at) == Some(&b'}')).then_some(parts)
 }
 
-/// The end of the run of letters, digits and underscores that starts at `from`.
+/// Returns the end of the word at `from`, which consists of letters, digits and underscores.
 pub(super) fn word_end(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -59,7 +59,7 @@ pub(super) fn word_end(text: &str, from: usize) -> usize {
     at + rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len())
 }
 
-/// Whether `text` is a valid name in a slot.
+/// Returns whether `text` is a valid name in a slot.
 pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && word_end(text, 0) == text.len()

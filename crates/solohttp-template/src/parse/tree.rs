@@ -60,7 +60,7 @@ pub(crate) enum Mode {
     Format(Arc<FormatUse>),
 }
 
-/// What a slot or directive refers to.
+/// The value that a slot or directive refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Subject {
     Name(Arc<str>),

@@ -1,4 +1,4 @@
-//! A second implementation of the language, simple and slow. Its functions return `None` for an
+//! A second, simple and slow implementation of the language. Its functions return `None` for an
 //! error.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ pub(crate) enum Node {
     Record(BTreeMap<String, Self>),
 }
 
-/// What a name can refer to during rendering.
+/// The value that a name refers to during rendering.
 #[derive(Clone)]
 enum Found {
     Data(Node),
@@ -27,7 +27,7 @@ struct Section {
     is_written: bool,
 }
 
-/// The scopes, innermost last. Sections see only the outermost one.
+/// The scopes, innermost last. Sections see only the outermost scope.
 #[derive(Clone)]
 struct Scopes {
     sections: BTreeMap<String, Section>,
@@ -122,7 +122,8 @@ fn inside(scopes: &Scopes, index: usize, row: &Node) -> Scopes {
     scopes
 }
 
-/// The stripped sections with their names. The name of the text before the first marker is empty.
+/// Returns the stripped sections with their names. The name of the text before the first marker is
+/// empty.
 fn cut(text: &str) -> Vec<(String, String)> {
     let (mut sections, mut name, mut start, mut at) = (Vec::new(), String::new(), 0, 0);
     let mut depth = 0;
@@ -160,8 +161,8 @@ fn next_marker(text: &str, from: usize) -> Option<Marker> {
     Some(Marker { start, end, words })
 }
 
-/// The range to remove for the directive at `start..end`: the whole line if the directive is alone
-/// on it.
+/// Returns the range to remove for the directive at `start..end`. If the directive is alone on its
+/// line, this is the whole line.
 fn around(text: &str, start: usize, end: usize) -> (usize, usize) {
     let before = text[..start].trim_end_matches([' ', '\t']);
     let after = text[end..].trim_start_matches([' ', '\t']);
@@ -184,7 +185,7 @@ fn body(text: &str, scopes: &Scopes, is_row: bool) -> Option<String> {
     Some(page)
 }
 
-/// The directives, each with the range to remove.
+/// Returns the directives, each with the range to remove.
 fn directives(text: &str) -> Vec<(usize, usize, String)> {
     let (mut found, mut at) = (Vec::new(), 0);
     while let Some(marker) = next_marker(text, at) {

@@ -1,9 +1,9 @@
-//! The browsers found on machines of each kind.
+//! Tests which browser is found on each kind of machine.
 
 use super::*;
 
-/// Checks which browser is found on a machine with these programs, whose default browser is opened
-/// by the command `default`.
+/// Checks which browser is found on a machine with these programs. `default` is the command that
+/// opens the machine's default browser.
 #[track_caller]
 fn check(system: System, default: &[&str], programs: &[&str], expect: &str) {
     let found = on(system, default, programs, |machine| machine.find());

@@ -113,7 +113,7 @@ fn wait_until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// Returns a Chromium that opens on this screen, and its page.
+/// Returns a Chromium that opens on this screen, and the page to open.
 fn installed(screen: &Screen, folder: &TempDir) -> (Browser, PathBuf) {
     let chromium = browser::CHROMIUM.find().unwrap_or_else(|error| panic!("{error}"));
     let mut script =
@@ -147,7 +147,7 @@ fn remembers_its_size_and_has_the_class_of_the_program() {
     assert!(window.class.ends_with(ID), "{window:?}");
     screen.resize(&window, (640, 480));
     let window = screen.wait_for_window((640, 480));
-    // The process runs exactly until its last window is closed.
+    // The process runs until its last window is closed.
     assert!(child.try_wait().unwrap().is_none());
     screen.close(&window);
     check_ended(&mut child);

@@ -148,7 +148,7 @@ fn says_what_to_start_in_three_ways() {
         strings: strings(&["Böö", r"C:\Zoë\My Apps\", r#"--data "D:\a b" x"#, r"D:\i.ico"]),
     };
     check(&path, &["--data", r"D:\a b", "x"], Some(r"D:\i.ico"), &expect);
-    // A shell doesn't understand the prefix of long paths, so it is removed.
+    // The Windows shell doesn't understand the prefix for long paths, so it is removed.
     check(&format!(r"\\?\{path}"), &["--data", r"D:\a b", "x"], Some(r"D:\i.ico"), &expect);
     let path = r"C:\stock.exe".to_owned();
     let expect = Shortcut {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use solohttp_core::{HeaderName, Request, header};
 
-/// What identifies a version of a file.
+/// Identifies a version of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Version {
     /// A strong entity tag, with its quotation marks.
@@ -38,8 +38,8 @@ impl Version {
         }
     }
 
-    /// Whether a range may be sent. `false` if the client's partial copy is of another version
-    /// (13.1.5).
+    /// Returns whether a range may be sent. It may not if the client's partial copy is from another
+    /// version (13.1.5).
     pub(crate) fn allows_range(&self, request: &Request) -> bool {
         match request.header("if-range") {
             None => true,
@@ -51,8 +51,9 @@ impl Version {
         }
     }
 
-    /// Whether this version is in a list of tags, which may span several field lines (5.3). `None`
-    /// if the field is missing. Compares bytes, since a tag may contain non-ASCII bytes (8.8.3).
+    /// Returns whether this version is in a list of tags, which may span several field lines (5.3).
+    /// Returns `None` if the field is missing. Compares bytes, since a tag may contain non-ASCII
+    /// bytes (8.8.3).
     fn is_named_by(&self, request: &Request, name: HeaderName, compare: Compare) -> Option<bool> {
         let mut lines = request.headers().get_all(name).iter().peekable();
         lines.peek()?;
@@ -68,7 +69,8 @@ impl Version {
             })
     }
 
-    /// `None` if either date is missing or malformed; the condition is then ignored.
+    /// Returns `None` if either date is missing or malformed, in which case the condition is
+    /// ignored.
     fn is_newer_than(&self, date: Option<&str>) -> Option<bool> {
         let date = httpdate::parse_http_date(date?).ok()?;
         Some(to_second(self.modified?) > date)

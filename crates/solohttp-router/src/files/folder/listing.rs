@@ -10,7 +10,7 @@ use super::{Listed, ListedKind};
 use crate::files::date::http_date;
 use crate::words::RouterWords;
 
-/// The path of `request` must end in a slash.
+/// Returns the listing page. The path of `request` must end in a slash.
 pub(super) fn page(request: &Request, mut entries: Vec<Listed>) -> Response {
     entries.sort_by(by_kind_and_name);
     let depth = request.segments().len() - 1;

@@ -9,13 +9,13 @@ const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Returns the `Content-Type`. `start` reads the first bytes and is only called if necessary.
 ///
-/// Source code is served as plain text if it is text, because types such as `text/x-rust` make
-/// browsers save the file. Text that isn't UTF-8 gets no charset; browsers guess it, and are
-/// usually right.
+/// Source code is served as plain text unless it looks binary, because types such as `text/x-rust`
+/// make browsers save the file. Text that isn't UTF-8 gets no charset, because browsers usually
+/// guess it correctly.
 pub(crate) fn of(name: &str, start: impl FnOnce() -> Vec<u8>) -> String {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match mime_guess::from_ext(extension).first_raw() {
-        // Obsoleted by RFC 9239.
+        // RFC 9239 made this type obsolete.
         Some("application/javascript") => with_charset("text/javascript", &start()),
         Some(known) if !is_saved(known) && !extension.eq_ignore_ascii_case("ts") => {
             if known.starts_with("text/") {
@@ -43,20 +43,22 @@ fn with_charset(kind: &str, start: &[u8]) -> String {
     }
 }
 
-/// Whether browsers save files of this type: source code, and vendor types for names like `.tpl`.
+/// Returns whether browsers save files of this type. These are the types of source code, and vendor
+/// types that share an extension with text files, such as `.tpl`.
 fn is_saved(kind: &str) -> bool {
     ["text/x-", "text/markdown", "application/x-", "application/vnd."]
         .iter()
         .any(|start| kind.starts_with(start))
 }
 
-/// Whether the bytes are UTF-8 without unusual control characters.
+/// Returns whether the bytes are UTF-8 without unusual control characters.
 fn is_text(start: &[u8]) -> bool {
     let is_strange = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r' | '\x0c');
     utf8_start(start).is_some_and(|text| !text.chars().any(is_strange))
 }
 
-/// The bytes as UTF-8, without an incomplete character at the end of what was read.
+/// Returns the bytes as UTF-8. If only a part of the file was read, drops an incomplete character
+/// at the end.
 fn utf8_start(start: &[u8]) -> Option<&str> {
     match std::str::from_utf8(start) {
         Ok(text) => Some(text),

@@ -1,20 +1,20 @@
-//! Which file names a folder serves; by default, the same on every platform.
+//! Decides which file names a folder serves. By default, these are the same on every platform.
 //!
 //! A name is a decoded path segment.
 
-/// Whether the name can't simply refer to a file in its folder on this platform.
+/// Returns whether the name can't be an ordinary file name in its folder on this platform.
 ///
-/// On Windows this includes all unportable names, because `C:`, `a:b`, `a.` and `NUL.txt` have a
-/// special meaning on that system.
+/// On Windows, this includes all unportable names, because `C:`, `a:b`, `a.` and `NUL.txt` have a
+/// special meaning there.
 pub(crate) fn is_impossible(name: &str) -> bool {
     matches!(name, "" | "." | "..")
         || name.contains(['/', '\0'])
         || (cfg!(windows) && (is_unportable(name) || is_short(name)))
 }
 
-/// Whether Windows rejects the name or gives it a special meaning.
+/// Returns whether Windows rejects the name or gives it a special meaning.
 ///
-/// Windows rejects `?` too, but it is harmless there, so it is allowed.
+/// Windows also rejects `?`, but such a name is harmless, so it is allowed.
 pub(crate) fn is_unportable(name: &str) -> bool {
     name.ends_with(['.', ' '])
         || name.contains(['\\', ':', '*', '"', '<', '>', '|'])
@@ -22,12 +22,13 @@ pub(crate) fn is_unportable(name: &str) -> bool {
         || is_device(name)
 }
 
-/// Whether the name is hidden by convention: `.git`, `_drafts`.
+/// Returns whether the name is hidden by convention, such as `.git` or `_drafts`.
 pub(crate) fn is_hidden(name: &str) -> bool {
     name.starts_with(['.', '_'])
 }
 
-/// On Windows, devices exist in every folder and with any extension.
+/// Returns whether the name is a device on Windows, where devices exist in every folder and with
+/// any extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end_matches(' ');
     let stem = stem.to_ascii_uppercase();
@@ -41,7 +42,7 @@ fn is_device(name: &str) -> bool {
         || is_numbered("LPT")
 }
 
-/// Whether it could be a short alias of another file, such as `LONGNA~1.TXT`.
+/// Returns whether the name could be a short alias of another file, such as `LONGNA~1.TXT`.
 fn is_short(name: &str) -> bool {
     name.split('~').skip(1).any(|rest| rest.starts_with(|digit: char| digit.is_ascii_digit()))
 }

@@ -132,9 +132,10 @@ impl Source for Disk {
     }
 }
 
-/// The file systems of Windows and macOS ignore case, but routes don't: `/Private/` would bypass a
-/// handler mounted at `/private/`. So file names are case-sensitive on every platform, and a link
-/// that would break on Linux also breaks on the developer's machine.
+/// Returns whether two paths differ only in case, on a system that ignores case. The file systems
+/// of Windows and macOS ignore case, but routes don't, so `/Private/` would bypass a handler
+/// mounted at `/private/`. File names are therefore case-sensitive on every platform. As a result,
+/// a link that would break on Linux also breaks on the developer's machine.
 fn differs_in_case(requested: &Path, real: &Path) -> bool {
     let folded = |path: &Path| path.to_string_lossy().to_uppercase().to_lowercase();
     cfg!(any(windows, target_os = "macos"))
@@ -142,7 +143,8 @@ fn differs_in_case(requested: &Path, real: &Path) -> bool {
         && folded(requested) == folded(real)
 }
 
-/// Opens without blocking, and without following a link that has replaced the file in the meantime.
+/// Opens the file without blocking, and without following a link that has replaced the file since
+/// it was resolved.
 fn open(real: &Path) -> io::Result<fs::File> {
     let mut options = OpenOptions::new();
     options.read(true);

@@ -1,7 +1,7 @@
 //! A reader that fails if the file changes.
 //!
 //! A response announces the file's length and version before the file is read. If the file changes,
-//! the reader fails rather than mixing versions, and the server closes the connection before the
+//! the reader fails rather than mixing versions. The server then closes the connection before the
 //! announced length is reached, which every client can detect.
 
 use std::fs::{File, Metadata};
@@ -23,7 +23,7 @@ pub(super) struct Unchanged {
 }
 
 impl Unchanged {
-    /// `metadata` belongs to the expected version.
+    /// Creates a reader. `metadata` describes the expected version.
     pub(super) fn new(file: File, metadata: &Metadata) -> Self {
         let expected = version(metadata);
         Self { file, left: expected.0, expected, unchecked: 0 }

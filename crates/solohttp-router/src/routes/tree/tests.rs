@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::routes::pattern::Pattern;
 
-/// Adds routes in order; one that ends in `…` also covers longer paths.
+/// Adds routes in order. A route that ends in `…` also covers longer paths.
 fn tree(routes: &[&str]) -> Tree<usize> {
     let mut tree = Tree::new();
     for (index, text) in routes.iter().enumerate() {
