@@ -33,7 +33,7 @@ fn app(file: &Path) -> Result<impl Handler + use<>, sqlite::Error> {
     let mut router = Router::new();
     router.get("/", home);
     router.post("/add", add);
-    // In a real program, these would be `post`, because anything, such as a link preview, may
+    // In a real program, these would be POST routes, because anything, such as a link preview, may
     // follow a link.
     router.get("/forgotten-commit", forgotten_commit);
     router.get("/dropped-transaction", dropped_transaction);
@@ -50,7 +50,7 @@ fn app(file: &Path) -> Result<impl Handler + use<>, sqlite::Error> {
 }
 
 // Opens the file with sound settings and runs the migrations. A later version of the program
-// appends one; the file is copied before it runs.
+// appends a migration; the file is copied before that migration runs.
 fn open(file: &Path) -> Result<Connection, sqlite::Error> {
     Database::at(file)
         .migrations(["CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT"])
@@ -102,7 +102,7 @@ fn add(app: &mut App, Form(note): Form<NewNote>) -> Result<Response> {
 }
 
 // COMMIT is missing. Without the guard, this connection would see the note until the program ends,
-// while all others would find the file locked; then the note would be lost.
+// and all other connections would find the file locked. Then the note would be lost.
 fn forgotten_commit(app: &mut App) -> Result<&'static str> {
     app.db.execute_batch("BEGIN")?;
     app.db.execute_batch("INSERT INTO note (text) VALUES ('forgotten')")?;
@@ -125,8 +125,8 @@ fn panic_in_the_middle(app: &mut App) -> Result<&'static str> {
     })
 }
 
-// The page for an error passed on by `?` says the same. If a handler responds with a success status
-// instead, the guard's page replaces it.
+// The page for an error that is returned with `?` says this, too. If a handler responds with a
+// success status instead, the guard's page replaces it.
 fn error_in_the_middle(app: &mut App) -> Result<&'static str> {
     write(&mut app.db, |tx| {
         tx.execute_batch("INSERT INTO note (text) VALUES ('one')")?;

@@ -13,14 +13,14 @@ fn main() -> Result<(), Error> {
 
 // A folder is mounted at a path that ends with a slash. Its handler sees the rest of the path.
 //
-// `StaticFolder::new` serves files only; `browsable` also lists the folder. Nothing outside the
-// folder is served, and nothing whose name starts with a dot.
+// `StaticFolder::new` serves files only; `browsable` also lists the folder. A `StaticFolder` serves
+// nothing outside the folder, and no file whose name starts with a dot.
 fn app() -> impl Handler {
     let mut router: Router<()> = Router::new();
     router.get("/", home);
     router.mount_folder("/static/", StaticFolder::browsable(env!("CARGO_MANIFEST_DIR")));
-    // The same for files that are embedded in the program, so that it can be distributed as a
-    // single file.
+    // `EmbeddedFolder` does the same for files that are embedded in the program, so that it can be
+    // distributed as a single file.
     router.mount_folder("/style/", EmbeddedFolder::new(embed!(".", ["static_content.css"])));
     router
 }

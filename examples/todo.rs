@@ -1,4 +1,4 @@
-//! A to-do list: templates from files and from the program, a servlet, and a service.
+//! A to-do list: templates in files and in the source, a servlet, and a service.
 //!
 //! Run it with `cargo xtask demo todo`, then read it from top to bottom. While it runs, change a
 //! file in `examples/todo` and reload the page.
@@ -78,7 +78,8 @@ impl App {
         Self { tasks: Vec::new(), last_id: 0, pages: pages.dialect(dialect), form }
     }
 
-    // A template renders to an `IoList`, which another template inserts unescaped as `Html`.
+    // A template renders to an `IoList`. Converted to `Html`, it is inserted unescaped into another
+    // template.
     fn page(&self, title: &str, body: IoList) -> Result<IoList> {
         #[derive(Serialize)]
         struct Page<'a> {
@@ -145,7 +146,7 @@ impl Item {
         app.page("Edit task", form)
     }
 
-    // A handler's typed arguments work here, too.
+    // The typed arguments of handlers work here, too.
     fn save(self, app: &mut App, Form(entry): Form<Entry>) -> Response {
         if entry.text.trim().is_empty() {
             app.tasks.remove(self.index);

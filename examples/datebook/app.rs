@@ -1,7 +1,6 @@
 //! The state of the program, and the layout of all pages.
 //!
-//! There is one user and one thread, so what other programs keep in sessions is kept in plain
-//! fields.
+//! There is one user and one thread, so plain fields hold what other programs keep in sessions.
 
 use std::path::PathBuf;
 
@@ -19,7 +18,7 @@ use crate::database;
 use crate::import::Pending;
 use crate::staged::Turn;
 
-/// The live name of elements that show records, which update themselves in all open pages.
+/// The live name of elements that show records. Such elements update themselves in all open pages.
 pub(crate) const BOOK: &str = "book";
 
 /// The templates for release builds.
@@ -39,7 +38,7 @@ pub(crate) struct App {
     pub(crate) turn: Turn,
     pub(crate) pages: TemplateFolder,
     pub(crate) flash: Flash,
-    /// What the user has done, to be undone.
+    /// The user's changes, which can be undone.
     pub(crate) undo: Undo,
     /// Appointments waiting for a contact to be picked.
     pub(crate) picking: Drafts<Option<i64>>,
@@ -49,7 +48,7 @@ pub(crate) struct App {
     pub(crate) pending: Option<Pending>,
     /// The number of files that have been uploaded.
     pub(crate) uploads: u64,
-    /// Tests use a fixed day.
+    /// Returns the current day. In tests, it is fixed.
     pub(crate) today: fn() -> Date,
 }
 
@@ -65,7 +64,7 @@ impl App {
         };
         let live = place.live();
         let updates = live.clone();
-        // What was only looked at differently isn't to be undone.
+        // Settings only change how records are shown, so Undo ignores them.
         let undo = Undo::new().except(["setting"]).on_change(move || updates.changed(BOOK));
         Self {
             db,
@@ -84,7 +83,7 @@ impl App {
         }
     }
 
-    /// Forgets what referred to records that may not exist any more.
+    /// Forgets references to records that may not exist after a restore.
     pub(crate) fn restored(&mut self) {
         self.picked.clear();
         self.live.changed(BOOK);
@@ -114,7 +113,8 @@ impl App {
         Ok(self.pages.render("page", &Page { area, title, flash, undo, work, body })?)
     }
 
-    /// Changes the database in a transaction, and updates open pages. `what` is for undo.
+    /// Changes the database in a transaction, and updates open pages. `what` names the change for
+    /// undo.
     #[track_caller]
     pub(crate) fn write<T>(
         &mut self,

@@ -92,7 +92,7 @@ pub(crate) struct Line {
     name: Option<String>,
 }
 
-/// The start of the SQL whose rows `lines` and `line` read.
+/// The start of the queries whose rows `lines` and `line` read.
 pub(crate) const LINES: &str = "SELECT appointment.*, contact.name FROM appointment
     LEFT JOIN contact ON contact.id = appointment.contact";
 

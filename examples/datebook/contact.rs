@@ -27,7 +27,7 @@ pub(crate) struct Contact {
 // No `autocomplete`: it would offer the user's own name and address.
 //
 // The form doesn't contain the current photo. The version of its field shows whether another tab
-// has replaced it.
+// has replaced the photo.
 pub(crate) fn contact_form(photo: String) -> RecordForm<Contact> {
     form!(Contact {
         name: text("Name").required().max_length(200).attr("autocomplete", "off").autofocus(),

@@ -11,14 +11,14 @@ use crate::contact::Contact;
 use crate::paging::{self, Page};
 use crate::photo::{self, Photo};
 
-/// Contacts offered directly in a form.
+/// The maximum number of contacts offered directly in a form.
 const OFFERED: usize = 10;
 
 #[derive(Deserialize)]
 pub(crate) struct Search {
     #[serde(default)]
     q: String,
-    /// The ticket of the appointment that waits for a contact.
+    /// The ticket of an appointment that is waiting for a contact.
     #[serde(rename = "for")]
     ticket: Option<String>,
 }
@@ -85,7 +85,7 @@ pub(crate) fn first(db: &Connection, words: &str, most: u32) -> rusqlite::Result
     db.prepare_cached(&sql)?.query_map((words, most), Row::read)?.collect()
 }
 
-/// Sorts at most the latest thousand matches, however common a word is.
+/// Only the latest thousand matches are sorted, however common a word is.
 const FOUND: &str = "SELECT * FROM contact WHERE id IN (SELECT rowid FROM contact_words
     WHERE contact_words MATCH ? ORDER BY rowid DESC LIMIT 1000)";
 
@@ -141,7 +141,7 @@ impl One {
 
     fn delete(self, app: &mut App) -> Result<Response> {
         let Self { id, contact } = self;
-        // Its photo goes with it, and its appointments lose it.
+        // Foreign key actions delete the photo, and remove the contact from its appointments.
         app.write(format!("“{}” deleted", contact.name), |tx| {
             Ok(tx.execute("DELETE FROM contact WHERE id = ?1", [id])?)
         })?;
@@ -150,7 +150,7 @@ impl One {
     }
 }
 
-/// Passes a contact to the form waiting with this ticket, and redirects back to that form.
+/// Passes a contact to the form that is waiting under this ticket, and redirects back to that form.
 pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Result<Response> {
     if Contact::load(&app.db, id)?.is_none() {
         return Err(not_found("contact").into());

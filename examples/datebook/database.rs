@@ -36,7 +36,7 @@ pub(crate) fn set(db: &Connection, name: &str, value: &str) -> rusqlite::Result<
     db.execute(sql, [name, value]).map(drop)
 }
 
-/// Dates and times are stored as text that sorts chronologically.
+/// Parses a date or time, which is stored as text that sorts chronologically.
 pub(crate) fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
 where
     T: FromStr<Err: Error + Send + Sync + 'static>,

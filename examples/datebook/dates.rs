@@ -4,7 +4,7 @@ use jiff::civil::{Date, Time};
 use jiff::{Span, ToSpan as _, Zoned};
 use serde::{Deserialize, Serialize};
 
-/// The supported years.
+/// The range of supported dates.
 pub(crate) const FIRST: Date = jiff::civil::date(1900, 1, 1);
 pub(crate) const LAST: Date = jiff::civil::date(2199, 12, 31);
 
@@ -57,7 +57,7 @@ pub(crate) fn long(day: Date) -> String {
     day.strftime("%A %-d %B %Y").to_string()
 }
 
-/// `31 March`, with the year if it differs from that of `today`.
+/// `31 March`, or `31 March 2027` if the year differs from that of `today`.
 pub(crate) fn short(day: Date, today: Date) -> String {
     let form = if day.year() == today.year() { "%-d %B" } else { "%-d %B %Y" };
     day.strftime(form).to_string()

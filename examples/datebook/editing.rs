@@ -1,5 +1,5 @@
-//! The page that adds or edits an appointment. While the user is editing, a contact can be picked
-//! on another page without losing the input.
+//! The page that adds or edits an appointment. While editing, the user can pick a contact on
+//! another page without losing any input.
 
 use solohttp::forms::{Choices, Draft, Errors, FormView, Formlet, RecordForm, Submission, field};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
@@ -58,7 +58,7 @@ impl Formlet<App> for Editing {
                 Appointment::load(&app.db, id)?.ok_or_else(|| not_found("appointment"))?,
             ));
         }
-        // The day on which "New appointment" was clicked.
+        // The day whose "New appointment" link was clicked.
         let day = request.query().get("day").and_then(|day| Day::try_from(day.to_owned()).ok());
         Ok(Some(Appointment::on(day.map_or_else(app.today, |day| day.0))))
     }
@@ -67,7 +67,7 @@ impl Formlet<App> for Editing {
         true
     }
 
-    // The second one saves a draft; `contacts::pick` is the third.
+    // The second method saves a draft. The third is `contacts::pick`.
     fn on_button(&mut self, app: &mut App, _: &str, draft: Draft<Appointment>) -> Result<Response> {
         let ticket = app.picking.save(draft, field!(Appointment.contact));
         Ok(Response::redirect(format!("/contacts?for={ticket}")))

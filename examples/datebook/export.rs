@@ -100,7 +100,7 @@ fn contacts(db: &Connection) -> Result<File> {
     finished(csv)
 }
 
-/// Formats an amount in cents with the numerals that a form reads.
+/// Formats an amount in cents in the notation that forms accept.
 fn price(cents: i64) -> String {
     let plain = format!("{}.{:02}", cents / 100, cents % 100);
     Locale::current::<Numerals>().edit(&plain)
@@ -142,7 +142,7 @@ fn calendar(db: &Connection) -> Result<File> {
     Ok(calendar.end()?.into_inner().map_err(|error| error.into_error())?)
 }
 
-/// Calls `each` with every appointment, its id and the name of its contact.
+/// Calls `write` with the id of every appointment, the appointment, and its contact's name.
 fn each_appointment(
     db: &Connection,
     mut write: impl FnMut(i64, &Appointment, &str) -> Result<()>,

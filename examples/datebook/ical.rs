@@ -71,7 +71,7 @@ impl<W: Write> Calendar<W> {
     }
 }
 
-/// Section 3.3.11. Control characters aren't allowed in text.
+/// Escapes a text value (section 3.3.11). Control characters aren't allowed.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.replace("\r\n", "\n").chars() {
@@ -86,8 +86,8 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Section 3.1: longer lines continue on the next one after a space. Characters aren't split,
-/// because some programs don't join them again.
+/// Folds a line (section 3.1): a longer line continues on the next line, after a space. Characters
+/// aren't split, because some programs don't join their bytes again.
 fn folded(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 2);
     let mut length = 0;

@@ -1,5 +1,5 @@
-//! CSV import in two jobs, so that the datebook stays usable: the first checks all rows for a
-//! preview, the second imports the valid ones.
+//! Imports CSV files in two jobs, so that the datebook stays usable. The first job checks all rows
+//! for a preview, and the second imports the valid ones.
 
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 

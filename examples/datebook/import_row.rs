@@ -142,7 +142,7 @@ impl Reader {
                 Err(wrong) => Err(wrong),
             },
             Self::Appointments(form) => {
-                // A file has names, but the database has ids.
+                // A file refers to contacts by name, but the database refers to them by id.
                 let name = fields.get("contact").unwrap_or_default().trim().to_owned();
                 fields.remove("contact");
                 let contact = match by_name(db, &name)? {

@@ -76,9 +76,10 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
     router.post("/import/*", import::import);
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));
     let app = App::new(db, place, today);
-    // The guard makes sure that when a page says "saved", it is true, and that it can be undone.
+    // The guard makes sure that a page says "saved" only if that is true, and that the change can
+    // be undone.
     let guard = SqliteGuard::new(router, |app: &App| &app.db).undo(&app.undo);
-    // A page with the copies of the last week, any of which can be restored.
+    // This adds a page with the daily copies of the last week, any of which can be restored.
     let guard = guard.copies(|app: &mut App| &mut app.db).after_restore(App::restored);
     guard.with_state(app)
 }

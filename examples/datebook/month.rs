@@ -58,7 +58,7 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
             monday: monday.to_string(),
             days: days.collect::<Result<_>>()?,
         });
-        // `later` would never get past the last supported week.
+        // `later` can't be used here, because it never gets past the last supported week.
         monday = monday.saturating_add(7.days());
     }
     let month = Month {
@@ -95,7 +95,7 @@ fn cell(
     })
 }
 
-/// Appointments per day, from the index alone.
+/// Counts the appointments per day. Reads only the index.
 fn counts(db: &Connection, from: Date, to: Date) -> rusqlite::Result<HashMap<String, i64>> {
     let sql = "SELECT day, count(*) FROM appointment WHERE day BETWEEN ?1 AND ?2 GROUP BY day";
     let mut statement = db.prepare_cached(sql)?;

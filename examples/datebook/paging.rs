@@ -1,9 +1,9 @@
 //! Paging for long lists: every page takes the same time, however far down it is.
 //!
 //! `LIMIT 50 OFFSET 950000` reads a million rows to show fifty. And if a row is added or deleted in
-//! between, the next page repeats or skips one. So pages aren't numbered. Instead, the link to the
-//! next page names the row before that page, `?after=…`, and an index finds this row directly
-//! (keyset paging, or the seek method).
+//! between, the next page repeats or skips one. For this reason, pages aren't numbered. Instead,
+//! the link to the next page names the row before that page, `?after=…`, and an index finds this
+//! row directly (keyset paging, or the seek method).
 //!
 //! Each list is therefore sorted by one column that is unique, such as the name followed by the id.
 //! `schema_2.sql` and `schema_3.sql` define these as generated columns with indexes. Comparing

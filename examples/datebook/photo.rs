@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hasher as _};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
 use solohttp::{Response, header};
 
-/// For the `accept` attribute of the file control.
+/// The value of the file control's `accept` attribute.
 pub(crate) const TYPES: &str = "image/png,image/jpeg,image/gif,image/webp";
 
 /// The maximum size in bytes.
@@ -43,7 +43,7 @@ pub(crate) fn is_there(db: &Connection, contact: i64) -> rusqlite::Result<bool> 
     db.prepare_cached("SELECT 1 FROM photo WHERE contact = ?1")?.exists([contact])
 }
 
-/// Identifies this photo; empty if there is none.
+/// Returns a string that identifies the photo, or an empty string if there is none.
 pub(crate) fn version(db: &Connection, contact: i64) -> rusqlite::Result<String> {
     let sql = "SELECT bytes FROM photo WHERE contact = ?1";
     let read = |row: &rusqlite::Row<'_>| {
@@ -62,7 +62,7 @@ pub(crate) fn load(db: &Connection, contact: i64) -> rusqlite::Result<Option<Pho
 
 impl Photo {
     pub(crate) fn into_response(self) -> Response {
-        // A fixed type: a browser that guesses could mistake the file for a page with a script.
+        // Browsers must not guess the type: they could mistake the file for a page with a script.
         Response::bytes("application/octet-stream", self.bytes)
             .with_header(header::CONTENT_TYPE, self.media_type)
             .with_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")

@@ -1,5 +1,5 @@
--- The tables of version 1. Later versions append a migration in `database.rs` and leave this file
--- as it is: users' data has been through it.
+-- The tables of version 1. Never change this file, which has already run on users' data. Later
+-- versions append a migration in `database.rs`.
 
 CREATE TABLE contact (
     -- AUTOINCREMENT: ids of deleted contacts aren't reused, so deletions can be undone.

@@ -1,5 +1,5 @@
-//! Rows that have been checked but not yet imported. They are in a temporary table, which is
-//! dropped with its connection.
+//! Rows that have been checked but not yet imported. They are stored in a temporary table, which is
+//! dropped when its connection is closed.
 //!
 //! The job has its own connection, on its thread. In WAL mode, this connection doesn't block the
 //! reads for pages. All rows are imported in one transaction, so a cancelled import leaves nothing
@@ -60,14 +60,14 @@ impl Staged {
         row.save(&self.db)?;
         self.rows.update(|rows| rows + 1);
         if self.rows.get() % BATCH == 0 {
-            // Rows may name contacts. Reading them in one long transaction would keep the
-            // write-ahead log from being reset.
+            // Rows may name contacts, which are looked up in the database. In one long transaction,
+            // these reads would keep the write-ahead log from being reset.
             self.db.execute_batch("COMMIT; BEGIN")?;
         }
         Ok(())
     }
 
-    /// Adds all rows to the database, or none. Can be undone like what the user does.
+    /// Adds all rows to the database, or none. The import can be undone like any other change.
     pub(crate) fn import(
         &mut self,
         job: &Job,

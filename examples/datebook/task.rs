@@ -32,8 +32,8 @@ pub(crate) fn priorities() -> Choices<Priority> {
     choices!(Priority { High: "High", Normal: "Normal", Low: "Low" })
 }
 
-// One definition yields the controls, labels, attributes, checks and messages, as well as the
-// record. The CSV import uses this definition, too.
+// This one definition yields the controls, labels, attributes, checks and messages, as well as the
+// record. The CSV import uses it, too.
 pub(crate) fn task_form() -> RecordForm<Task> {
     form!(Task {
         title: text("Task").required().max_length(200).attr("autocomplete", "off").autofocus(),

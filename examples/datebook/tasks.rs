@@ -9,7 +9,7 @@ use crate::app::{App, not_found};
 use crate::task::{Priority, Task};
 use crate::{database, dates, paging};
 
-/// Each sort order with its column's label and its database column.
+/// The sort orders, each with the label of its column and its database column.
 const ORDERS: [(&str, &str, &str); 3] = [
     ("title", "Task", "by_title"),
     ("priority", "Priority", "by_priority"),

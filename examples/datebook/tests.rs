@@ -8,7 +8,7 @@ fn a_tuesday() -> Date {
     date(2026, 3, 31)
 }
 
-/// A program with its folder.
+/// The program with its data folder.
 struct Book {
     app: Box<dyn Handler>,
     place: Place,
@@ -32,7 +32,7 @@ impl Handler for Book {
     }
 }
 
-/// The place of databases in memory, which import nothing.
+/// A dummy place for tests that use a database in memory and import nothing.
 fn nowhere() -> Place {
     Place::at("")
 }
@@ -214,7 +214,7 @@ fn deleted_records_can_be_restored_completely() {
     holds(&get(&mut app, "/contact/1/"), &["Undone: “Ada Lovelace” deleted"]);
     let shown = |page: &str| {
         let (_, body) = page.split_once("<h1>").unwrap();
-        // Without messages and the buttons.
+        // Leave out the messages and the buttons.
         let (title, rest) = body.split_once("</h1>").unwrap();
         title.to_owned() + rest.split_once("</form>\n</div>").unwrap().1
     };
@@ -235,7 +235,8 @@ fn several_deletions_are_undone_backwards() {
     assert_eq!(steps[1..], ["“Emmy Noether” deleted", "“Breakfast” deleted"]);
     holds(&get(&mut app, "/"), &["disabled>Undo</button>"]);
     holds(&get(&mut app, "/appointment/1/edit"), &["value=\"Breakfast\""]);
-    // The contact was deleted after the appointment, so the deleted appointment still has it.
+    // The contact was deleted after the appointment, so the restored appointment still has that
+    // contact.
     holds(&get(&mut app, "/appointment/1/edit"), &[" selected>Emmy Noether"]);
 }
 
@@ -303,14 +304,14 @@ const LISTS: [(&str, &str); 7] = [
     ("/tasks by priority", "<td><a href=\"/task/"),
 ];
 
-/// Sorts the list by the order of this name, and returns the URL of the sorted list.
+/// Sets the sort order that `list` names, if any, and returns the URL of the list.
 fn sorted<'a>(app: &mut impl Handler, list: &'a str) -> &'a str {
     let Some((url, order)) = list.split_once(" by ") else { return list };
     post(app, &format!("/tasks/sort/{order}"), &[]);
     url
 }
 
-/// The ids on each page, starting at `url` and following a link.
+/// Returns the ids on each page, starting at `url` and following the link with the text `link`.
 fn leaf(app: &mut impl Handler, url: &str, mark: &str, link: &str) -> Vec<Vec<String>> {
     let (mut pages, mut next) = (Vec::new(), Some(url.to_owned()));
     while let Some(url) = next {

@@ -1,4 +1,4 @@
-//! Arbitrary bytes as the cookies of a browser that signs in.
+//! Arbitrary bytes as the cookies that a browser sends.
 
 #![no_main]
 

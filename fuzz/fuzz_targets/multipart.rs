@@ -1,6 +1,6 @@
 //! Arbitrary bytes as a multipart form.
 //!
-//! Nothing may panic; the parts must be valid, and the same however the bytes are split.
+//! Nothing may panic. The parts must be valid and must not depend on how the bytes are split.
 //!
 //! The input consists of the size of each piece, a line with the content type, and the body.
 

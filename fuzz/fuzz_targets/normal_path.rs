@@ -1,4 +1,4 @@
-//! Arbitrary text as a path, normalized.
+//! Normalizes an arbitrary string as a path.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! Arbitrary bytes as a `Range` field: the response is exactly a part of the file, or all of it.
+//! Arbitrary bytes as a `Range` field. A successful response is the whole file or exactly the part
+//! that its `Content-Range` names.
 
 #![no_main]
 
@@ -13,7 +14,7 @@ fuzz_target!(|input: &[u8]| {
     let Some(mut request) = fuzzing::request(b"file", "range", input) else { return };
     let response = EmbeddedFolder::new(FILES).handle(&mut (), &mut request);
     let status = response.status().as_u16();
-    // A rejection gets its page and header fields outside the handler.
+    // The handler returns only the rejection. The page and header fields are added later.
     let refusal = response.failure().and_then(|failure| failure.error());
     let refused = refusal.and_then(|error| error.downcast_ref::<Rejection>()?.header());
     let refused = refused.and_then(|(_, value)| value.to_str().ok());

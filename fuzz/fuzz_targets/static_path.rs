@@ -1,4 +1,5 @@
-//! Arbitrary bytes as the target of a folder of files: nothing outside the folder is sent.
+//! Arbitrary bytes as the path of a request to a static folder. Nothing outside the folder may be
+//! sent.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Arbitrary text as a page, as a loop and as an extending file: an error or a template that
-//! renders, never a panic.
+//! Parses an arbitrary string as a page, as a loop and as a file that extends another. The result
+//! is an error or a template that renders, never a panic.
 
 #![no_main]
 

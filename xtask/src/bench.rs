@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: lists the comparisons with other libraries, or runs one of them.
 //!
 //! Each comparison is a package in `xtask/peers`, a separate workspace, so that ordinary builds
-//! don't compile the other libraries. Arguments are passed through.
+//! don't compile the other libraries. The arguments after the name are passed on.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -56,12 +56,12 @@ pub enum Missing {
 }
 
 impl Kind {
-    /// Finds the browser named by the variable, or else the first one on the search path or in the
-    /// usual locations on macOS and Windows.
+    /// Finds the browser named by the variable. If the variable isn't set, finds the first one on
+    /// the search path or in the usual locations on macOS and Windows.
     ///
     /// # Errors
     ///
-    /// [`Missing`], whose text says how to get one.
+    /// Returns [`Missing`], whose message says how to get one.
     pub fn find(&self) -> Result<PathBuf, Missing> {
         let machine = Machine {
             variable: |name: &str| env::var_os(name),
@@ -74,7 +74,7 @@ impl Kind {
     ///
     /// # Errors
     ///
-    /// [`Missing`], whose text says how to get one.
+    /// Returns [`Missing`], whose message says how to get one.
     pub fn ensure(&self) -> Result<PathBuf, Missing> {
         match self.find() {
             Err(Missing::Everywhere(_)) => {
@@ -96,7 +96,7 @@ impl Kind {
     }
 }
 
-/// Whether this process runs as root, for which Chromium's sandbox refuses to start.
+/// Whether this process runs as root. Chromium's sandbox refuses to start as root.
 #[must_use]
 pub fn is_root() -> bool {
     #[cfg(unix)]
@@ -112,7 +112,7 @@ pub fn is_root() -> bool {
     }
 }
 
-/// What `find` needs to know about a machine, so that tests can describe other machines.
+/// What `find` needs to know about a machine. Tests use it to simulate other machines.
 struct Machine<V, P> {
     variable: V,
     is_program: P,
@@ -134,7 +134,7 @@ impl<V: Fn(&str) -> Option<OsString>, P: Fn(&Path) -> bool> Machine<V, P> {
         on_path.or_else(in_place).ok_or(Missing::Everywhere(kind.how_to_get_one))
     }
 
-    /// Looks up a bare name in `PATH`; a path with several parts is taken as is.
+    /// Looks up a bare name in `PATH`; uses a path with several parts as is.
     fn on_search_path(&self, program: &Path) -> Option<PathBuf> {
         let folders = (self.variable)("PATH").unwrap_or_default();
         let candidates: Vec<PathBuf> = if program.components().count() > 1 {

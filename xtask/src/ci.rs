@@ -1,5 +1,5 @@
-//! `cargo xtask ci`: everything a change must pass, with the time of each step. The command
-//! continues after a failure, so that one run reports everything.
+//! `cargo xtask ci`: runs everything that a change must pass, and prints the time of each step. The
+//! command continues after a failure, so that one run reports all failures.
 
 use std::time::Instant;
 
@@ -19,7 +19,8 @@ const STEPS: &[Step] = &[
     Step::cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     // The crate `solohttp` without any of its features.
     Step::cargo(&["check", "--package", "solohttp", "--no-default-features"]),
-    // With dependencies, so that links into them resolve; then the packages that aren't published.
+    // The documentation of the dependencies is built too, so that links to it resolve. The next
+    // step is for the packages that aren't published.
     Step::cargo(&["doc", "--package", "solohttp"])
         .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
     Step::cargo(&[

@@ -68,7 +68,7 @@ const COMMANDS: &[Command] = &[
     },
 ];
 
-/// Runs the command named by `arguments`; without any, prints the list of commands.
+/// Runs the command named by the first argument. Without arguments, prints the list of commands.
 ///
 /// # Errors
 ///

@@ -1,5 +1,6 @@
-//! A cargo that compiles for another system: rustup's if it has the target or can get it, or else
-//! Debian's, which builds the standard library from source. Independent of linkers.
+//! Finds a cargo that compiles for another system. This is rustup's if rustup has the target or can
+//! add it, and otherwise Debian's, which builds the standard library from source. Linkers aren't
+//! handled here.
 
 use std::env;
 use std::ffi::OsString;
@@ -10,7 +11,8 @@ use crate::apt::{self, NotInstalled, answers};
 use crate::failure::Failure;
 use crate::workspace::cargo;
 
-/// Debian's packages. The compiler that Debian builds browsers with is new enough.
+/// The packages of the compiler that Debian builds browsers with. Unlike Debian's default compiler,
+/// it is new enough.
 const DEBIAN: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
 
 const DEBIAN_CARGO: &str = "/usr/bin/cargo";
@@ -22,7 +24,7 @@ const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
 pub(crate) struct Cross {
     target: &'static str,
     source: Source,
-    /// The target folder, separate from that of the other compiler.
+    /// The target folder. The two compilers must not share one.
     folder: PathBuf,
 }
 
@@ -47,8 +49,8 @@ impl Cross {
         Ok(Self { target, source, folder })
     }
 
-    /// Returns `cargo SUBCOMMAND` for the target, to which arguments can be added. `std` lists the
-    /// parts of the standard library to build, if it has to be built.
+    /// Returns the command `cargo SUBCOMMAND` for the target; the caller may add arguments. `std`
+    /// lists the parts of the standard library to build if it has to be built.
     pub(crate) fn cargo(&self, subcommand: &str, std: &str) -> Command {
         let mut command = match self.source {
             Source::Rustup => Command::new(cargo()),
@@ -58,7 +60,7 @@ impl Cross {
         };
         command.args([subcommand, "--target", self.target]).env("CARGO_TARGET_DIR", &self.folder);
         // Panic locations don't need debug information, and linking takes half as long without it.
-        // Each build runs once, so incremental compilation would only write more.
+        // Each build runs once, so incremental compilation would only write more files.
         command.env("CARGO_PROFILE_DEV_DEBUG", "none").env("CARGO_INCREMENTAL", "0");
         if self.source == Source::Debian {
             let path = env::var_os("PATH").unwrap_or_default();
@@ -87,14 +89,15 @@ fn rustup_has(target: &str) -> bool {
     listed.is_ok_and(|listed| listed.status.success() && is_it(&listed.stdout))
 }
 
-/// Adds the target. Fails without rustup or network, or if the toolchain isn't rustup's.
+/// Adds the target. Fails if rustup or the network isn't available, or if the toolchain isn't
+/// rustup's.
 fn rustup_gets(target: &str) -> bool {
     println!("adding the target {target} with rustup");
     answers("rustup", &["target", "add", target])
 }
 
-/// Whether all of Debian's packages are installed, including the source of the standard library, to
-/// which one of them links.
+/// Whether all of Debian's packages are installed, including the standard library's source, which
+/// is behind a symbolic link.
 fn debian_is_complete() -> bool {
     let sysroot = Command::new(DEBIAN_RUSTC).args(["--print", "sysroot"]).output();
     let Ok(sysroot) = sysroot.map(|output| String::from_utf8_lossy(&output.stdout).into_owned())

@@ -73,7 +73,7 @@ fn unknown(name: &str, demos: &[Demo]) -> String {
     format!("there is no demo `{name}`.{hint}\n\n{}", list(demos))
 }
 
-/// Runs in the caller's folder, so that relative paths in the arguments work.
+/// Runs the demo in the caller's folder, so that relative paths in the arguments work.
 fn start(name: &str, arguments: &[String]) -> Result<(), Failure> {
     let mut demo = Command::new(cargo());
     demo.args(["run", "--quiet", "--package", PACKAGE, "--example", name, "--"]).args(arguments);

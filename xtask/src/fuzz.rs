@@ -60,7 +60,7 @@ fn parse(minutes: &str) -> Result<u64, Failure> {
     minutes.parse().map_err(|_| Failure::Usage(format!("{MINUTES} {minutes}: not a number")))
 }
 
-/// Starts from the committed seeds and the corpus of earlier runs.
+/// Starts the fuzzer with the committed seeds and the corpus of earlier runs.
 fn start(root: &Path, name: &str, minutes: u64) -> Result<(), Failure> {
     let fuzz = root.join("fuzz");
     let corpus = fuzz.join("corpus").join(name);

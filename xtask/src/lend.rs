@@ -1,11 +1,11 @@
-//! Ends browsers together with the tests that use them, and starts this machine's browsers for
-//! tests that run under Wine. Such tests share sockets and files with the machine but can't start
-//! its programs.
+//! Ends browsers when the tests that use them end, and starts this machine's browsers for tests
+//! that run under Wine. Such tests share sockets and files with the machine but can't start its
+//! programs.
 //!
-//! Each connection gets a browser of its own. The client sends a line with the browser's kind, the
+//! Each connection gets its own browser. The client sends a line with the browser's kind, the
 //! folder of its profile, and its arguments, each followed by a tab, and receives the browser's
-//! stderr. Closing the connection ends the browser. The connection is closed once the profile is
-//! deleted.
+//! stderr. Closing the connection ends the browser. When a browser has ended, the lender deletes
+//! its profile and then closes the connection.
 
 #![allow(
     clippy::disallowed_methods,
@@ -26,7 +26,7 @@ use crate::browser::{CHROMIUM, is_root};
 /// The environment variable with the address of the lender.
 pub const VARIABLE: &str = "SOLOHTTP_BROWSER";
 
-/// The interval between looks at the browser.
+/// The interval at which the browser is polled.
 const OFTEN: Duration = Duration::from_millis(50);
 
 /// Lends these browsers until this process ends. Returns the address to connect to.
@@ -65,19 +65,21 @@ fn lend(browsers: &[(&str, PathBuf)], stream: &TcpStream) -> io::Result<()> {
     let mut browser = browser.spawn()?;
     let mut printed = browser.stderr.take().expect("stderr was asked for as a pipe");
     let mut to = stream.try_clone()?;
-    // Either end may already be closed.
+    // Errors are ignored, because either end may already be closed.
     thread::spawn(move || io::copy(&mut printed, &mut to));
     keep(browser, Path::new(profile), lines)?;
-    // A test that has asked the browser to quit waits for this. It may already have gone.
+    // A test that has asked the browser to quit waits for this. It fails if the test is already
+    // gone.
     let _ = stream.shutdown(Shutdown::Both);
     Ok(())
 }
 
-/// Waits until the browser exits, and ends it once `client` ends. Then deletes its profile.
+/// Waits until the browser exits, and ends it if `client` is closed first. Then deletes its
+/// profile.
 ///
 /// # Errors
 ///
-/// The system's error if it can't wait for the browser.
+/// Returns the system's error if waiting for the browser fails.
 pub fn keep(
     mut browser: Child,
     profile: &Path,
@@ -85,7 +87,7 @@ pub fn keep(
 ) -> io::Result<()> {
     let (is_there, gone) = channel::<()>();
     thread::spawn(move || {
-        // No more input is expected.
+        // No more input is expected, so this only waits for the end.
         let _ = io::copy(&mut client, &mut io::sink());
         drop(is_there);
     });
@@ -95,8 +97,8 @@ pub fn keep(
             browser.wait()?;
         }
     }
-    // The last writes of the browser's other processes can make this fail. After these attempts,
-    // cleaning up is left to the system.
+    // This fails while the browser's other processes still write to the profile. After these
+    // attempts, cleaning up is left to the system.
     for _ in 0..20 {
         if fs::remove_dir_all(profile).is_ok() || !profile.exists() {
             break;
@@ -106,7 +108,7 @@ pub fn keep(
     Ok(())
 }
 
-/// Elsewhere than on Windows, a browser's other processes exit when they lose the first.
+/// Ends the browser. Except on Windows, its other processes exit when the first one does.
 fn end(browser: &mut Child) {
     if cfg!(windows) {
         let mut tree = Command::new("taskkill");
@@ -114,7 +116,7 @@ fn end(browser: &mut Child) {
         // Fails only if the browser has already exited.
         let _ = tree.stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
-    // As above.
+    // Same as above.
     let _ = browser.kill();
 }
 

@@ -1,4 +1,4 @@
-//! The workspace's build commands: `cargo xtask help` lists them.
+//! The workspace's build commands, which `cargo xtask help` lists.
 //!
 //! This is a library so that the end-to-end tests find browsers and tools by the same rules as the
 //! command that installs them.
@@ -16,8 +16,8 @@
 //! | `cross`, `wine`, [`lend`] | compiling for other systems and running the results |
 //! | `links` | broken links in the documentation |
 //!
-//! Next to `src`, `new` has the files of a new program, `peers` has the benchmarks (a workspace of
-//! its own), and `wine` has C code that is compiled for Wine.
+//! Of the folders next to `src`, `new` contains the files of a new program, `peers` contains the
+//! benchmarks (a separate workspace), and `wine` contains C code that is compiled for Wine.
 
 #![allow(
     clippy::print_stdout,

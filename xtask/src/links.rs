@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// Broken links that rustdoc itself makes (1.95): on crate pages, and in HTML shown on other pages.
+/// Broken links that rustdoc 1.95 itself writes, on crate pages and in HTML shown on other pages.
 const NOT_OURS: [&str; 2] = ["all.html", "struct.GetAll.html"];
 
 /// Returns the broken links, each with its page.
@@ -81,7 +81,7 @@ impl Targets {
             path => normal(&page.parent().unwrap_or(page).join(path)),
         };
         let places = self.0.entry(target).or_insert_with_key(|target| places(target, 3));
-        // The anchors for source lines and searches are made by a script.
+        // A script creates the anchors for source lines and searches.
         let is_made =
             place.is_empty() || place.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         places.as_ref().is_some_and(|places| is_made || places.contains(place))

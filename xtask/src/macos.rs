@@ -1,4 +1,4 @@
-//! `cargo xtask macos`: runs Clippy for macOS on all crates, examples and tests. No program is run.
+//! `cargo xtask macos`: runs Clippy for macOS on all crates, examples and tests. No test is run.
 
 use std::process::Command;
 
@@ -13,8 +13,8 @@ const TARGET: &str = "aarch64-apple-darwin";
 
 const ARGUMENTS: &[&str] = &["--workspace", "--all-targets", "--", "-D", "warnings"];
 
-/// Commands that start Zig, which includes a C compiler for macOS: from Zig's own package, or from
-/// PyPI's.
+/// Commands that start Zig, which includes a C compiler for macOS. The first is from Zig's own
+/// package, the second from PyPI's.
 const ZIG: &[&str] = &["zig", "python3 -m ziglang"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -33,8 +33,8 @@ pub(crate) fn steps(workspace: &Workspace) -> Result<Vec<Outcome>, Failure> {
         compile_c_by(zig, &mut command);
     } else {
         println!("not compiling SQLite's C code (`pip install ziglang` has a compiler for it)");
-        // If SQLite seems to be installed, its crate doesn't compile the C code. Nothing is linked,
-        // so the installed library isn't needed.
+        // Pretend that SQLite is installed, so that its crate doesn't compile the C code. Nothing
+        // is linked, so the library isn't needed.
         command.env("LIBSQLITE3_SYS_USE_PKG_CONFIG", "1").env("SQLITE3_LIB_DIR", folder);
     }
     Ok(vec![step::run(&format!("cargo clippy --target {TARGET}"), &command, |_| {})?])
@@ -46,7 +46,8 @@ fn is_zig(command: &str) -> bool {
     answers(words[0], &words[1..])
 }
 
-/// Zig's names for targets differ from those that Rust passes, and Zig needs no SDK from Apple.
+/// Has Zig compile C code. Its target names differ from those that Rust passes, and it needs no SDK
+/// from Apple.
 fn compile_c_by(zig: &str, command: &mut Command) {
     command.env("CRATE_CC_NO_DEFAULTS", "1").env("SDKROOT", "/");
     command.env("CC_aarch64_apple_darwin", format!("{zig} cc -target aarch64-macos"));

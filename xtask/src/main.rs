@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     match xtask::command::run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // A child that failed has already printed why.
+            // A failed child process has already printed the reason.
             if !matches!(failure, xtask::Failure::Child(_)) {
                 eprintln!("xtask: {failure}");
             }

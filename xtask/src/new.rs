@@ -52,8 +52,8 @@ fn write(path: &Path, root: &Path) -> Result<String, Failure> {
     Ok(name)
 }
 
-/// Writes the program in order to test it: with the workspace's lock file, so that nothing is
-/// downloaded, and always in the same folder, so that cargo builds only what has changed.
+/// Writes the program for a test. Uses the workspace's lock file, so that nothing is downloaded.
+/// Always uses the same folder, so that cargo builds only what has changed.
 pub(crate) fn write_to_test(path: &Path, root: &Path) -> Result<(), Failure> {
     let failed = |source| Failure::Write { path: path.to_owned(), source };
     if path.exists() {
@@ -70,7 +70,7 @@ fn name(path: &Path) -> Result<String, Failure> {
     let is_letter = |letter: char| letter.is_ascii_lowercase();
     let is_fine = name.starts_with(is_letter)
         && name.chars().all(|letter| is_letter(letter) || letter.is_ascii_digit() || "-_".contains(letter))
-        // Names that cargo uses, and the library's name.
+        // These names are used by cargo or by the library.
         && !["build", "deps", "examples", "incremental", "solohttp", "test"].contains(&name);
     if is_fine {
         return Ok(name.to_owned());

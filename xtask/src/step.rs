@@ -1,4 +1,4 @@
-//! One command of a longer run. It is printed and timed, and its tests are counted from libtest's
+//! A command in a longer run. It is printed and timed, and its tests are counted from libtest's
 //! summary lines.
 
 use std::fmt;
@@ -54,7 +54,7 @@ impl Step {
     }
 }
 
-/// Runs a command, shown as `name`, with its output passed to the terminal and, line by line, to
+/// Runs a command, displayed as `name`. Passes its output to the terminal and, line by line, to
 /// `line`.
 pub(crate) fn run(
     name: &str,
@@ -73,8 +73,8 @@ pub(crate) fn run(
     Ok(Outcome { tests, ..Outcome::new(name, succeeded, start.elapsed()) })
 }
 
-/// Tests open thousands of connections, but by default, a process may have only a thousand
-/// descriptors or fewer. A shell can raise this limit.
+/// Runs the command in a shell that raises the limit on open files. Tests open thousands of
+/// connections, but the default limit may be a thousand or less.
 #[cfg(unix)]
 fn with_all_descriptors(command: &Command) -> Command {
     const RAISE: &str = "ulimit -n \"$(ulimit -Hn)\" 2>/dev/null || ulimit -n 10240 2>/dev/null; \
@@ -120,7 +120,7 @@ impl Outcome {
     }
 }
 
-/// One line per step with its time, and the total.
+/// Returns one line per step with its time, and the total.
 pub(crate) fn table(outcomes: &[Outcome]) -> String {
     let mut text = String::new();
     let mut sum = Duration::ZERO;
@@ -146,7 +146,8 @@ impl fmt::Display for Step {
     }
 }
 
-/// Copies line by line and counts tests. Lines are bytes, because test output may not be UTF-8.
+/// Copies the output line by line and counts tests. Lines are bytes, because test output may not be
+/// UTF-8.
 fn pass_on(
     mut from: impl BufRead,
     mut to: impl Write,

@@ -8,9 +8,9 @@ use crate::step::{self, Outcome, Step, TestCount};
 use crate::tools;
 use crate::workspace::Workspace;
 
-/// `--all-targets` excludes doc tests, so they are a separate step. So is this package, because
-/// Windows can't relink a running program. And so is a release build of the core, whose error pages
-/// must not reveal source paths.
+/// `--all-targets` excludes doc tests, so they are a separate step. This package is a separate step
+/// because Windows can't relink a running program. The core is tested once more in a release build,
+/// whose error pages must not reveal source paths.
 const STEPS: &[Step] = &[
     Step::cargo(&["test", "--workspace", "--exclude", "xtask", "--all-targets", "--no-fail-fast"]),
     Step::cargo(&["test", "--package", "xtask", "--lib"]),

@@ -1,5 +1,5 @@
-//! `cargo xtask tidy`: the workspace's own rules, which no compiler or lint checks.
-//! This file has the list of rules and the report; the modules have the rules.
+//! `cargo xtask tidy`: the workspace's own rules, which no compiler or lint checks. This file has
+//! the list of rules and prints the report. The submodules contain the rules.
 
 use std::fmt;
 

@@ -16,8 +16,8 @@ const HOW_TO_GET_NGINX: &str = "\
 the proxy test needs nginx, and it was not found. To install it:
   Debian, Ubuntu  cargo xtask test, or sudo apt-get install nginx-light";
 
-/// The programs with which tests check desktop programs on Linux: a display, a window manager,
-/// and what looks at windows and at entries in the menu. Each with its Debian package.
+/// The programs for testing desktop programs on Linux, each with its Debian package: a display, a
+/// window manager, and tools that inspect windows and menu entries.
 const DESKTOP: &[(&str, &str)] = &[
     ("Xvfb", "xvfb"),
     ("desktop-file-validate", "desktop-file-utils"),
@@ -69,7 +69,7 @@ pub fn desktop(program: &str) -> Result<PathBuf, Failure> {
     })
 }
 
-/// Finds axe-core's script below `tmpdir`, cargo's folder for files that integration tests use.
+/// Finds axe-core's script below `tmpdir`, cargo's folder for the files of integration tests.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
-//! `cargo xtask windows`: builds everything for Windows and runs the tests under Wine: those of the
-//! crates and examples, and the end-to-end tests, with this machine's browsers. Tests that can't
-//! pass under Wine are listed in `exceptions`.
+//! `cargo xtask windows`: builds everything for Windows, and runs the tests of the crates and
+//! examples and the end-to-end tests under Wine. The end-to-end tests use this machine's browsers.
+//! Tests that can't pass under Wine are listed in `exceptions`.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -23,8 +23,8 @@ use exceptions::{CONSOLE, Found, Run};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
-/// The environment variable with the folder of prebuilt programs, for tests that would otherwise
-/// have cargo build them.
+/// The environment variable that names the folder of prebuilt programs. Without it, tests have
+/// cargo build the programs.
 pub const PROGRAMS: &str = "SOLOHTTP_PROGRAMS";
 
 /// The tests of `xtask` need cargo and git, which Wine doesn't have.
@@ -36,7 +36,7 @@ const TARGETS: &[&str] = &["--lib", "--examples", "--test", "*"];
 
 /// Tests whose outcome doesn't depend on the server's system, by test program. They cover behavior
 /// inside a browser page (the browser runs on Linux anyway), the harness, the compiler, and long
-/// computations. The other end-to-end tests use one browser.
+/// computations. The other browser tests run in Chromium only.
 const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
     (
         "tests/main",
@@ -49,10 +49,11 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
             "guard::in_chromium::",
             "harness::a_browser_that_has_crashed_",
             "harness::in_chromium::",
-            // Decided by the fields of requests. Resolving names is up to the browser.
+            // These depend only on the header fields of requests. The browser resolves the names.
             "hostile_page::in_chromium::",
             "language::",
-            // What the script does in a page. The others need a program that ends and starts again.
+            // These test the script in a page. The other tests in `live` need a program that exits
+            // and starts again.
             "live::in_chromium::a_form_",
             "live::in_chromium::a_hidden_",
             "live::in_chromium::a_page_that_is_gone_",
@@ -64,7 +65,7 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
             "live::in_chromium::what_the_user_",
             "mistakes::",
             "numbers::",
-            // Event streams end to end are tested without a browser, too.
+            // Event streams are also tested end to end without a browser.
             "outside::in_chromium::",
             "patience::in_chromium::",
             "secrets::",
@@ -80,7 +81,8 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
     ("solohttp-template/differential", &["agrees_with_a_naive_implementation"]),
 ];
 
-/// Fewer rounds for tests that start a program per round, which is slow under Wine.
+/// Reduces the number of rounds in tests that start a program in each round, which is slow under
+/// Wine.
 const SHORTER: [(&str, &str); 1] = [("SOLOHTTP_GUARD_KILLS", "20")];
 
 /// The parts of the standard library needed by tests.
@@ -225,7 +227,7 @@ fn programs(messages: &[u8]) -> Vec<Tests> {
             return None;
         }
         let folder = Path::new(message["manifest_path"].as_str()?).parent()?.to_owned();
-        // A folder is named after its package, or after its contents.
+        // A folder is named after its package or, like `tests`, after its contents.
         let package = folder.file_name()?.to_str()?.to_owned();
         let target = message["target"]["name"].as_str()?;
         let is_library = target.replace('-', "_") == package.replace('-', "_");

@@ -9,7 +9,7 @@ use crate::apt::answers;
 use crate::cross::ensure_installed;
 use crate::failure::Failure;
 
-/// Links and compiles C for Windows.
+/// Links programs and compiles C for Windows.
 const MINGW: &str = "x86_64-w64-mingw32-gcc";
 
 const PACKAGES: &[&str] = &["gcc-mingw-w64-x86-64-win32", "wine64", "wine"];
@@ -45,16 +45,16 @@ impl Wine {
             let mut boot = wine.command("wineboot");
             boot.arg("--init").stdout(Stdio::null()).stderr(Stdio::null());
             succeed(boot)?;
-            // One temporary folder for both systems, so that a browser on Linux finds the files of
-            // a test that runs on Windows. Wine reads the name from the registry, not from our
-            // environment.
+            // Both systems use the same temporary folder, so that a browser on Linux finds the
+            // files of a test that runs under Wine. Wine reads the folder's name from the registry,
+            // not from our environment.
             for name in ["TMP", "TEMP"] {
                 let mut set = wine.command("reg");
                 set.args(["add", "HKCU\\Environment", "/f", "/v", name, "/d"]);
                 set.arg(windows_path(&env::temp_dir())).stdout(Stdio::null());
                 succeed(set)?;
             }
-            // Last, because its presence means that the prefix is complete.
+            // This comes last, because the library's presence means that the prefix is complete.
             wine.compile(LIBRARY, &library, &["-shared", "-ladvapi32"])?;
         }
         Ok(wine)
@@ -73,7 +73,7 @@ impl Wine {
         server.status().map(drop).map_err(failed)
     }
 
-    /// Compiles a program or library from C. Options may name libraries.
+    /// Compiles a program or library from C. `options` may name libraries to link.
     pub(crate) fn compile(
         &self,
         source: &str,
@@ -110,7 +110,7 @@ impl Drop for Wine {
     }
 }
 
-/// Translates a path of this machine to Windows, where Wine maps the root to drive Z.
+/// Translates a Linux path to a Windows path. Wine maps the root to drive Z.
 pub(crate) fn windows_path(path: &Path) -> String {
     format!("Z:{}", path.display()).replace('/', "\\")
 }

@@ -1,5 +1,5 @@
-/* Rust's standard library gets random numbers from ProcessPrng, in a Windows 10 library that Wine 8
- * lacks. The older SystemFunction036 does the same. */
+/* Rust's standard library gets random numbers from ProcessPrng, which is in a Windows 10 library
+ * that Wine 8 lacks. The older SystemFunction036 does the same. */
 
 #include <windows.h>
 

@@ -1,6 +1,6 @@
-/* Starts a program in a shared console and presses Ctrl-C or Ctrl-Break there after reading a line:
- * `console c PROGRAM ARGUMENTS` or `console b PROGRAM ARGUMENTS`. Exits with the program's status.
- * Rust has no safe call for this. */
+/* `console c PROGRAM ARGUMENTS` or `console b PROGRAM ARGUMENTS`: starts a program in a shared
+ * console, reads a line, and then presses Ctrl-C or Ctrl-Break in that console. Exits with the
+ * program's status. Rust has no safe call for this. */
 
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +39,7 @@ int main(int count, char **words)
     if (!AllocConsole()) {
         return fail("AllocConsole");
     }
-    /* Not a null handler, which children would inherit. */
+    /* A null handler would be inherited by children. */
     if (!SetConsoleCtrlHandler(stay, TRUE)) {
         return fail("SetConsoleCtrlHandler");
     }

@@ -92,7 +92,7 @@ impl Buffer {
         self.bytes = buffer;
     }
 
-    /// Drops the first `count` bytes, which must exist.
+    /// Drops the first `count` bytes. The buffer must have at least that many.
     pub(crate) fn advance(&mut self, count: usize) {
         self.start += count;
     }
@@ -143,7 +143,7 @@ impl From<Vec<u8>> for Buffer {
     }
 }
 
-/// Copies the bytes without spare capacity.
+/// Copies only the bytes, not the spare capacity.
 impl Clone for Buffer {
     fn clone(&self) -> Self {
         Self { bytes: self.as_slice().to_vec(), start: 0 }

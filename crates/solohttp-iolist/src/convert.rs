@@ -46,7 +46,7 @@ pieces! {
             Cow::Borrowed(text) => list.push_str(text),
             Cow::Owned(text) => list.push(text),
         };
-    // `Rc` can't become `Bytes`, which are `Send`: see `nest`.
+    // `Bytes` is `Send`, so an `Rc` can't become one. See `nest`.
     Arc<str>: |text, list| list.push_shared(Bytes::from_owner(ArcText(text.clone())));
     char: |letter, list| list.push_str(letter.encode_utf8(&mut [0; 4]));
 }
@@ -74,7 +74,7 @@ impl<const N: usize> Pieces for [u8; N] {
     }
 }
 
-/// Wraps shared text so that it can own the memory of a `Bytes`, which requires `AsRef<[u8]>`.
+/// Wraps a shared string so that it can own the memory of a `Bytes`, which requires `AsRef<[u8]>`.
 struct ArcText(Arc<str>);
 
 impl AsRef<[u8]> for ArcText {

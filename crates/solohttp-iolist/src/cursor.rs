@@ -16,7 +16,7 @@ use crate::iolist::IoList;
 /// while !cursor.is_done() {
 ///     let mut slices = [IoSlice::new(&[]); 64];
 ///     let count = cursor.fill(&mut slices);
-///     // A socket may write only a part.
+///     // A socket may accept only some of the bytes.
 ///     let written = socket.write_vectored(&slices[..count])?;
 ///     cursor.advance(written);
 /// }
@@ -30,7 +30,8 @@ pub struct Cursor {
 }
 
 impl IoList {
-    /// Converts the list into a cursor, for writers that accept a part at a time.
+    /// Converts the list into a cursor, for writers that may accept only some of the bytes at a
+    /// time.
     #[must_use]
     pub fn cursor(self) -> Cursor {
         Cursor { rest: self }
@@ -73,7 +74,7 @@ impl Cursor {
         count
     }
 
-    /// Skips `count` written bytes and frees the pieces that are written completely.
+    /// Skips `count` written bytes and frees pieces that have been written completely.
     ///
     /// # Panics
     ///

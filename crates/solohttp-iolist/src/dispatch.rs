@@ -10,7 +10,8 @@ use crate::pieces::{Pieces, display};
 ///
 /// The first rule that fits an item applies:
 ///
-/// 1. literals: static, so they are shared instead of copied, unless shorter than 1024 bytes
+/// 1. literals, which are static and therefore shared instead of copied, unless they are shorter
+///    than 1024 bytes
 /// 2. any [`Pieces`](crate::Pieces): text, bytes, numbers, options, tuples, vectors, other lists,
 ///    nested to any depth
 /// 3. any `IntoIterator` whose items are `Pieces`
@@ -69,7 +70,7 @@ macro_rules! __push_item {
     };
 }
 
-/// Carries the type of an item, without borrowing it.
+/// Carries the type of an item, without borrowing the item.
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<T>);
 

@@ -11,8 +11,8 @@ use crate::buffer::{Buffer, MAX_CAPACITY};
 /// Pieces shorter than this are copied into a buffer; longer ones are kept as they are.
 ///
 /// A kept piece costs an I/O vector, plus another one for the text between it and the next piece.
-/// This is the extra cost of keeping a piece instead of copying it, in nanoseconds, for a 64 KiB
-/// page that is built and written to a loopback socket (Linux 6.18, x86-64):
+/// The table shows the extra cost of keeping a piece instead of copying it, in nanoseconds, for a
+/// 64 KiB page that is built and written to a loopback socket (Linux 6.18, x86-64):
 ///
 /// | bytes in a piece | 64 | 128 | 256 | 512 | 1024 | 2048 |
 /// |---|---|---|---|---|---|---|
@@ -20,7 +20,7 @@ use crate::buffer::{Buffer, MAX_CAPACITY};
 /// | 8 bytes between the pieces | 150 | 150 | 140 | 120 | 50 | −60 |
 pub(crate) const COPY_BELOW: usize = 1024;
 
-/// A list of bytes with a known length, kept in pieces that can be written without being joined
+/// A list of bytes with a known length, stored as pieces that can be written without joining them
 /// first.
 ///
 /// The list is always flat: pushing a list onto another moves the pieces of the shorter one into
@@ -140,7 +140,7 @@ impl IoList {
     ///
     /// If both lists have the same number of pieces, the one with fewer buffered bytes counts as
     /// the shorter one, so that one buffer keeps growing instead of becoming many pieces. The
-    /// choice barely affects the cost of the buffers, because only short ones are copied.
+    /// choice barely affects the cost of copying buffers, because only short ones are copied.
     pub(crate) fn push_list(&mut self, mut other: Self) {
         if self.is_empty() && self.tail.is_unallocated() {
             *self = other;
@@ -208,7 +208,7 @@ impl IoList {
         self.pieces.push_front(piece);
     }
 
-    /// Turns the tail buffer into a piece. A short one is copied, to reuse the buffer.
+    /// Turns the tail buffer into a piece. Copies a short one, so that the buffer can be reused.
     fn seal_tail(&mut self) {
         let sealed = match self.tail.len() {
             0 => return,
@@ -227,7 +227,7 @@ impl IoList {
         }
     }
 
-    /// Iterates over the bytes as contiguous chunks, none of them empty.
+    /// Iterates over the bytes as contiguous, non-empty chunks.
     pub fn chunks(&self) -> impl Iterator<Item = &[u8]> {
         iter::once(self.head.as_slice())
             .chain(self.pieces.iter().map(|piece| &piece[..]))
@@ -235,8 +235,8 @@ impl IoList {
             .filter(|chunk| !chunk.is_empty())
     }
 
-    /// Drops the first `count` bytes, which must exist, and frees the pieces that are dropped
-    /// completely.
+    /// Drops the first `count` bytes and frees pieces that are dropped completely. The list must
+    /// have at least `count` bytes.
     pub(crate) fn drop_front(&mut self, mut count: usize) {
         if count < self.head.len() {
             return self.head.advance(count);

@@ -1,4 +1,4 @@
-//! Lists of bytes, kept in pieces that can be written without being joined first.
+//! Lists of bytes, stored as pieces that can be written without joining them first.
 //!
 //! ```
 //! use solohttp_iolist::{IoList, iolist};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::iolist::IoList;
 use crate::pieces::Pieces;
 
-/// Pointers that don't uniquely own their target, so that only a copy can be pushed.
+/// Pointers that don't uniquely own their target, so only a copy of the target can be pushed.
 macro_rules! pointers {
     ($($Pointer:ty;)+) => {$(
         impl<T: Pieces + ?Sized> Pieces for $Pointer {

@@ -19,12 +19,14 @@ use crate::iolist::IoList;
 /// | [`Static`], [`display`]`(x)`, [`all`]`(iterator)` | see their docs |
 ///
 /// Owned and shared values of 1024 bytes or more are kept as pieces; anything else is copied into
-/// the list's buffer. `u8` isn't `Pieces`, since it could mean a number or a byte. (As a direct
-/// item of [`iolist!`](crate::iolist!), it is pushed as a number, because it implements `Display`.)
+/// the list's buffer. `u8` doesn't implement `Pieces`, since it could mean a number or a byte. (As
+/// a direct item of [`iolist!`](crate::iolist!), it is pushed as a number, because it implements
+/// `Display`.)
 ///
 /// # Examples
 ///
-/// Implement it for your own type to push it by value or reference, alone or nested:
+/// Implement `Pieces` for your own type to push its values by value or by reference, alone or
+/// nested:
 ///
 /// ```
 /// use solohttp_iolist::{IoList, Pieces, iolist};
@@ -150,13 +152,13 @@ impl<I: IntoIterator<Item: Pieces>> Pieces for All<I> {
 }
 
 impl IoList {
-    /// Appends any value that is [`Pieces`].
+    /// Appends any value that implements [`Pieces`].
     #[inline]
     pub fn push(&mut self, item: impl Pieces) {
         item.move_to(self);
     }
 
-    /// Prepends any value that is [`Pieces`].
+    /// Prepends any value that implements [`Pieces`].
     ///
     /// ```
     /// let mut list = solohttp_iolist::iolist!["body"];
@@ -184,7 +186,7 @@ impl<T: Pieces> FromIterator<T> for IoList {
     }
 }
 
-/// Lets you append with `write!(list, "{:>8}", cents)`.
+/// Allows appending with `write!(list, "{:>8}", cents)`.
 impl Write for IoList {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {

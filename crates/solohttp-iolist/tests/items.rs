@@ -1,4 +1,4 @@
-//! The items of `iolist!`.
+//! Tests the items of `iolist!`.
 
 use std::borrow::Cow;
 use std::cell::RefCell;

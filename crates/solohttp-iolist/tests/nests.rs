@@ -1,4 +1,4 @@
-//! Lists nested in any shape have the same bytes as one buffer, and stay flat and cheap.
+//! Tests that lists nested in any shape have the same bytes as one buffer, and stay flat and cheap.
 
 use proptest::prelude::*;
 use solohttp_iolist::{Bytes, Cursor, IoList, Static, all, iolist};
@@ -96,8 +96,8 @@ fn nest() -> impl Strategy<Value = Nest> {
     })
 }
 
-/// Reads a cursor through `slices` slices at a time. Cycles through `steps` for the number of bytes
-/// to advance by.
+/// Reads all bytes of a cursor, filling up to `slices` slices at a time. The numbers of bytes to
+/// advance by come from `steps`, which is repeated as needed.
 fn drained(mut cursor: Cursor, slices: usize, steps: &[usize]) -> Vec<u8> {
     let mut taken = Vec::new();
     for &step in steps.iter().cycle() {
@@ -172,7 +172,7 @@ const DEEP: usize = 1_000_000;
 /// The maximum size of a buffer.
 const BUFFER: usize = 64 << 10;
 
-/// Wraps a list a million times; a small number of pieces shows that the levels were merged.
+/// Wraps a list a million times. A small number of pieces shows that the levels were merged.
 #[track_caller]
 fn check_deep(wrap: impl Fn(IoList) -> IoList, expected: impl Fn() -> Vec<u8>) {
     let list = (0..DEEP).fold(iolist![], |list, _| wrap(list));

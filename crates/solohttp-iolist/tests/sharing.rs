@@ -1,4 +1,4 @@
-//! Which pieces are copied and which are shared.
+//! Tests which pieces are copied and which are shared.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use solohttp_iolist::{Bytes, IoList, Static, iolist};
 
 const LONG: usize = 5000;
 
-/// A long piece between short ones must keep its address.
+/// Checks that a long piece between short ones keeps its address.
 #[track_caller]
 fn check_kept(at: *const u8, item: impl solohttp_iolist::Pieces) {
     let list = iolist!["<", item, ">"];

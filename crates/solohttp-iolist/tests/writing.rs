@@ -1,11 +1,11 @@
-//! Writers that accept only a part, or nothing.
+//! Tests writers that accept only some of the bytes, or none.
 
 use std::io::{self, ErrorKind, IoSlice, Write};
 
 use solohttp_iolist::{Bytes, IoList, iolist};
 
-/// A writer that gives these answers to successive writes: it accepts at most this many bytes, or
-/// returns an error. After that, it accepts one byte at a time.
+/// A writer with scripted answers to successive writes. For each answer, it accepts at most that
+/// many bytes or returns that error. After the last answer, it accepts one byte at a time.
 struct Fickle {
     answers: Vec<Result<usize, ErrorKind>>,
     taken: Vec<u8>,

@@ -3,7 +3,7 @@
 //! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file
 //! that you can give away. Change `Item`, its form, its table and its templates.
 
-// Without a console window on Windows.
+// Release builds open no console window on Windows.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use std::error::Error;
@@ -21,7 +21,8 @@ use solohttp::{
     SqliteGuard, StatusCode, TemplateFolder, iolist,
 };
 
-/// Names the program's folders, for ever: put a domain of yours in front, in reverse order.
+/// The program's folders are named after this ID. Replace `org.example` with your own domain, in
+/// reverse order, and never change the ID after a release.
 const ID: &str = concat!("org.example.", env!("CARGO_PKG_NAME"));
 
 /// The migrations. Add new ones at the end, and never change one that has been released.
@@ -46,8 +47,8 @@ struct Item {
     note: String,
 }
 
-/// Opens a window. Only the first copy of the program opens the database; a second start opens
-/// another window.
+/// Opens a window. Only one instance of the program runs; a second start opens another window of
+/// that instance.
 fn main() -> Result<(), solohttp::Error> {
     Desktop::new(ID, "Items").run(|place| {
         app(Database::at(place.file("items.sqlite")), place.live())
@@ -209,7 +210,7 @@ fn gone() -> Rejection {
     Rejection::new(StatusCode::NOT_FOUND, "There is no such item.")
 }
 
-/// The program's own style sheet, and the library's style sheet for forms.
+/// Serves the program's own style sheet together with the library's style sheet for forms.
 fn style() -> Response {
     let own = include_str!("../static/style.css");
     Response::bytes("text/css; charset=utf-8", iolist![own, STYLE])

@@ -6,8 +6,8 @@ use super::tree::{File, Tree};
 /// The documents that name files in the workspace.
 const MAPS: &[&str] = &["ARCHITECTURE.md", "CONTRIBUTING.md"];
 
-/// Each path in backticks exists: a file `x/y.rs` or a folder `x/`, relative to any folder, because
-/// the tables leave out `crates/NAME/src/`.
+/// Checks that each path in backticks exists. It may be a file, `x/y.rs`, or a folder, `x/`,
+/// relative to any folder, because the tables leave out `crates/NAME/src/`.
 pub(super) fn named_paths_exist(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
     for map in MAPS.iter().filter_map(|path| tree.file(path)) {
@@ -37,7 +37,8 @@ fn exists(tree: &Tree, path: &str) -> bool {
     tree.files.iter().any(is_it)
 }
 
-/// Each README with Rust code is a doc test of its library, so that the code compiles.
+/// Checks that each README with Rust code is a doc test of its library, so that the code is
+/// compiled.
 pub(super) fn readmes_are_compiled(tree: &Tree) -> Vec<Violation> {
     let shown = tree.files.iter().filter(|file| file.text.contains("```rust"));
     let readmes = shown.filter_map(|file| {

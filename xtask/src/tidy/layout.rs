@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Violation;
 use super::tree::{File, Tree};
 
-/// The top-level files and folders. A new one should be rare.
+/// The top-level files and folders. New ones should be rare.
 const TOP_LEVEL: &[&str] = &[
     ".cargo",
     ".ci",
@@ -30,7 +30,7 @@ const TOP_LEVEL: &[&str] = &[
     "xtask",
 ];
 
-/// Names that don't describe their contents, so that anything can accumulate there.
+/// Names that don't describe the contents, so that anything could accumulate there.
 const VAGUE_NAMES: &[&str] = &[
     "base", "common", "helper", "helpers", "impl", "impls", "manager", "misc", "types", "util",
     "utils",

@@ -4,8 +4,8 @@
 use super::Violation;
 use super::tree::{File, Tree};
 
-/// Top-level folders on Unix that are machine-specific, and how many more names must follow in the
-/// path. A path with only one more name may be an application's route; with two, that is unlikely.
+/// Machine-specific top-level folders on Unix, each with the number of names that must follow it in
+/// a path. `/home/x` could also be an application's route; a route with one more name is unlikely.
 const FOLDERS: &[(&str, usize)] =
     &[("home", 2), ("root", 1), ("tmp", 1), ("Users", 2), ("work", 1)];
 
@@ -20,7 +20,7 @@ const HOSTS: &[(&str, &str)] = &[
     ("static", "crates.io"),
 ];
 
-/// The only allowed source of packages, as in the lock file.
+/// The only allowed source of packages, as written in the lock file.
 const SOURCE: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
 
 const LOCK: &str = "Cargo.lock";

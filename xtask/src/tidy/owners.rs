@@ -1,9 +1,10 @@
-//! Rule: each of these outside crates is used in only one place.
+//! The rule that certain outside crates are used in only one place.
 
 use super::Violation;
 use super::tree::{Tree, has_word};
 
-/// An outside crate, and the modules whose code may name it: a file or the folder of that name.
+/// Outside crates, each with the modules whose code may name it. A module is a file and the folder
+/// of the same name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("ctrlc", &["crates/solohttp-core/src/server/signals"]),
     ("httparse", &["crates/solohttp-core/src/wire/head"]),
