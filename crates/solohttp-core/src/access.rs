@@ -2,8 +2,8 @@
 //!
 //! Any website that the user visits can send requests to ports on their machine. Checking `Host`
 //! prevents DNS rebinding, which would make the site same-origin. Checking `Origin` and Fetch
-//! Metadata prevents cross-site writes and inclusion. All checks look only at the head, before the
-//! body is read.
+//! Metadata prevents cross-site writes and inclusion. All checks look only at the head and run
+//! before the body is read.
 
 pub(crate) mod cors;
 pub(crate) mod launch;
@@ -23,8 +23,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// The allowed hosts, origins and public paths. All are matched exactly, since a wildcard or suffix
-/// might match a name that someone else has registered.
+/// The allowed hosts, origins and public paths. They must match exactly, because a wildcard or
+/// suffix might match a name that someone else has registered.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
     hosts: Vec<String>,
@@ -66,7 +66,7 @@ impl Access {
         self.public.push(path.to_owned());
     }
 
-    /// Whether the request reads a public path.
+    /// Whether this is a GET or HEAD request for a public path.
     pub(crate) fn is_public(&self, head: &Head) -> bool {
         matches!(head.method, Method::GET | Method::HEAD)
             && self.public.iter().any(|public| public == head.target.path())
@@ -113,7 +113,7 @@ impl Access {
         self.origins.iter().any(|trusted| trusted.eq_ignore_ascii_case(origin))
     }
 
-    /// Whether `origin` is our own, compared case-insensitively, or a trusted one.
+    /// Whether `origin` is our own or a trusted one. The comparison ignores case.
     fn is_same_or_trusted(&self, origin: &str, host: Option<&str>) -> bool {
         let scheme = "http://";
         let own = origin.split_at_checked(scheme.len()).is_some_and(|(start, rest)| {
@@ -123,7 +123,7 @@ impl Access {
         own || self.is_trusted(origin)
     }
 
-    /// Checks and returns the host, if the request has one.
+    /// Checks the host and returns it, if the request has one.
     fn check_host<'a>(&self, head: &'a Head) -> Result<Option<&'a str>, Rejection> {
         let host = single(&head.headers, &HOST)?;
         if host.is_none() && head.is_http11 {
@@ -148,8 +148,8 @@ impl Access {
     }
 }
 
-/// Whether another site's page loads this as a subresource (image, script, frame, fetch), as
-/// opposed to following a link. Based on the Resource Isolation Policy.
+/// Whether another site's page loads this as a subresource (image, script, frame, fetch) rather
+/// than linking to it. Based on the Resource Isolation Policy.
 fn is_inclusion(headers: &HeaderMap, site: Option<&str>) -> bool {
     let is = |name, word| headers.get(name).is_some_and(|value| value == word);
     matches!(site, Some("cross-site" | "same-site"))

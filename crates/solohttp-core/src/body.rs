@@ -1,7 +1,8 @@
-//! The body of a request: in memory, or in a temporary file if it is large.
+//! The body of a request, which is held in memory, or in a temporary file if it is large.
 //!
-//! `spool` receives it, `form_data` parses it into fields and uploads, `multipart` finds the parts,
-//! and `overflow` reduces a form that is too large. All of this is independent of connections.
+//! `spool` receives the body, `form_data` parses it into fields and uploads, `multipart` finds the
+//! parts, and `overflow` reduces a form that is too large. These modules are independent of
+//! connections.
 
 mod file_name;
 mod form_data;
@@ -31,8 +32,8 @@ use crate::wire::framing::too_large;
 /// The body of a request, after chunked decoding. Empty if the request had none.
 ///
 /// A body of up to [`Limits::body_in_memory`](crate::Limits::body_in_memory) bytes is held in
-/// memory, a larger one in a temporary file that is removed when the last clone is dropped. Cloning
-/// is cheap.
+/// memory. A larger body is held in a temporary file, which is removed when the last clone is
+/// dropped. Cloning is cheap.
 ///
 /// ```
 /// use solohttp_core::Request;
@@ -47,12 +48,12 @@ pub struct Body(Content);
 enum Content {
     Memory(Bytes),
     File {
-        /// Shared with threads that work on an upload.
+        /// Shared with threads that process an upload.
         file: Arc<TemporaryFile>,
         start: u64,
         len: u64,
     },
-    /// A form over the limit, which was not stored in full: see
+    /// A form over the limit, which was not stored in full. See
     /// [`Request::sent_form`](crate::Request::sent_form).
     TooLarge {
         len: u64,
@@ -71,7 +72,8 @@ impl Body {
         Self(Content::File { file: Arc::new(file), start: 0, len })
     }
 
-    /// A placeholder for a body of this length that was not stored in full. Reading it fails.
+    /// Creates a placeholder for a body of this length that was not stored in full. Reading from
+    /// the placeholder fails.
     pub(crate) fn too_large(len: u64, limit: u64) -> Self {
         Self(Content::TooLarge { len, limit })
     }
@@ -95,18 +97,19 @@ impl Body {
     /// small reads, wrap it in a [`BufReader`](std::io::BufReader).
     ///
     /// If the body is a form over [`Limits::body`](crate::Limits::body), reading fails with a
-    /// [`Rejection`](crate::Rejection) with status 413, and only
-    /// [`Request::sent_form`](crate::Request::sent_form) gives access to the stored parts.
+    /// [`Rejection`](crate::Rejection) whose status is 413. Use
+    /// [`Request::sent_form`](crate::Request::sent_form) to access the parts that were stored.
     #[must_use]
     pub fn reader(&self) -> BodyReader {
         BodyReader { body: self.clone(), position: 0 }
     }
 
-    /// Returns all bytes. This is free if they are in memory; otherwise, it reads the whole file
+    /// Returns all bytes. This is cheap if the body is in memory. If not, it reads the whole file
     /// into memory.
     ///
     /// # Errors
-    /// If the temporary file can't be read, or the body is too large: see [`reader`](Self::reader).
+    /// If the temporary file can't be read, or the body is a form over the limit (see
+    /// [`reader`](Self::reader)).
     pub fn to_bytes(&self) -> io::Result<Bytes> {
         match &self.0 {
             Content::Memory(bytes) => Ok(bytes.clone()),
@@ -137,7 +140,7 @@ impl Body {
         })
     }
 
-    /// Calls `take` with all bytes in order, in a single piece if they are in memory.
+    /// Calls `take` with consecutive pieces of the body. A body in memory is a single piece.
     fn for_each_piece<E: From<io::Error>>(
         &self,
         mut take: impl FnMut(&[u8]) -> Result<(), E>,
@@ -164,7 +167,7 @@ impl From<Vec<u8>> for Body {
     }
 }
 
-/// The rejection's status survives `?`, so that a handler that reads the body responds with 413.
+/// Wraps a rejection, so that a handler that uses `?` when reading the body responds with 413.
 fn too_large_to_read(limit: u64) -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, too_large(limit))
 }

@@ -1,11 +1,11 @@
-//! One connection as a state machine: bytes in, bytes out, time as an argument.
+//! A connection as a state machine. Bytes and the current time go in, and bytes come out.
 //!
 //! ```text
 //! Head ─▶ Body ─▶ Ready ─▶ Handling ─▶ Writing ─▶ WriteDone ─▶ Lingering ─▶ Closed
 //!    └──────┴──── rejected ───────────────▲   └──── nothing unread ────────────▲
 //! ```
-//! Uses neither sockets nor clocks, so that the whole protocol can be tested without them. A
-//! connection carries one request and one response and never returns to reading a head.
+//! Uses neither sockets nor clocks, so the whole protocol can be tested without them. A connection
+//! carries one request and one response, and never returns to reading a head.
 
 mod admission;
 mod body;
@@ -49,13 +49,13 @@ pub(crate) struct Conn {
     is_head: bool,
     /// The `Origin` of the request, if it is trusted.
     trusted_origin: Option<Box<HeaderValue>>,
-    /// Whether the client has sent bytes that were not read as part of the request. Closing at
-    /// once could then reset the connection before the client has read the response.
+    /// Whether the client has sent bytes that were not read as part of the request. Closing
+    /// immediately could then reset the connection before the client has read the response.
     has_unread: bool,
     shuts_down: bool,
-    /// Whether the response is shown as a page, according to Fetch Metadata.
+    /// Whether the browser shows the response as a page, according to Fetch Metadata.
     is_for_a_page: bool,
-    /// Counts this connection once its client takes its time to read the response.
+    /// Set once a write has blocked, so that the connection counts as a transfer.
     transfer: Option<Transfer>,
 }
 
@@ -115,7 +115,7 @@ impl Conn {
         }
     }
 
-    /// When to call [`time_out`](Self::time_out) if nothing happens before then.
+    /// Returns when to call [`time_out`](Self::time_out) if nothing else happens.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.deadline
     }
@@ -131,7 +131,7 @@ impl Conn {
         self.is_receiving() || matches!(self.state, State::Lingering { .. })
     }
 
-    /// The event stream that forms the body of the response, if there is one.
+    /// Returns the event stream if the response is one.
     pub(crate) fn event_stream(&self) -> Option<&dyn EventStream> {
         match &self.state {
             State::Writing(writing) => writing.event_stream(),
@@ -174,7 +174,7 @@ impl Conn {
     fn receive_head(&mut self, received: &[u8], now: Instant) {
         let State::Head { scanner, bytes } = &mut self.state else { return };
         if bytes.is_empty() {
-            // The timeout starts with the first byte; later bytes don't extend it.
+            // The timeout starts with the first byte. Later bytes don't extend it.
             self.deadline = now.checked_add(self.rules.limits.head_timeout);
         }
         // Most heads arrive in one read and are parsed without a copy.
@@ -195,8 +195,8 @@ impl Conn {
         }
     }
 
-    /// Accepts, answers or rejects a complete head. If it is accepted, `rest` is the start of its
-    /// body.
+    /// Accepts, answers or rejects a request whose head is complete. If it is accepted, `rest` is
+    /// the start of the body.
     fn receive_request(&mut self, head: Head, rest: &[u8], now: Instant) {
         self.is_head = head.method == Method::HEAD;
         self.is_for_a_page = page::is_wanted(&head.headers);
@@ -265,7 +265,8 @@ impl Conn {
         }
     }
 
-    /// Takes the ready request out of the connection; answer it with [`respond`](Self::respond).
+    /// Takes the ready request out of the connection. The caller must then call
+    /// [`respond`](Self::respond).
     pub(crate) fn take_request(&mut self) -> Option<Box<Request>> {
         match mem::replace(&mut self.state, State::Handling) {
             State::Ready(request) => Some(request),
@@ -286,7 +287,7 @@ impl Conn {
             {
                 response = rejected;
             }
-            // The write timeout starts with the first write, since the handler may have taken a
+            // The write timeout starts with the first write, because the handler may have taken a
             // while.
             self.write(response, None);
         }
@@ -307,7 +308,7 @@ impl Conn {
         self.respond_early(error_page::of_rejection(rejection), now);
     }
 
-    /// Responds before the whole request has been read, and perhaps even before it has been sent.
+    /// Responds before the whole request has been read, perhaps while the client is still sending.
     fn respond_early(&mut self, response: Response, now: Instant) {
         self.has_unread = true;
         self.write(response, Some(now));

@@ -1,4 +1,4 @@
-//! The errors of servers ([`Error`]), handlers ([`Failure`]) and clients ([`Rejection`]).
+//! The error types for servers ([`Error`]), handlers ([`Failure`]) and clients ([`Rejection`]).
 
 pub(crate) mod backtrace;
 mod failure;
@@ -13,33 +13,34 @@ pub use self::rejection::Rejection;
 
 use crate::server::AlreadyRunning;
 
-/// The error for a server that can't start or continue. Its message says what to do.
+/// An error that prevents a server from starting or continuing. Most messages say how to fix the
+/// problem.
 #[non_exhaustive]
 pub enum Error {
-    /// A command-line argument unknown to [`Server::from_args`](crate::Server::from_args).
+    /// A command-line argument that [`Server::from_args`](crate::Server::from_args) doesn't accept.
     Argument(String),
-    /// A copy of this program is already running and can be [opened](AlreadyRunning::open).
+    /// A copy of this program is already running. To open it, call [`AlreadyRunning::open`].
     AlreadyRunning(AlreadyRunning),
-    /// The port is taken by another program, or by a copy of this one without a launch token.
+    /// The port is in use by another program, or by a copy of this one that has no launch token.
     PortTaken(SocketAddr),
-    /// The system denies access to the port.
+    /// The operating system denies access to the port.
     PortForbidden(SocketAddr),
     /// Browsers block this port.
     PortBlocked(u16),
-    /// The system can't listen on the address.
+    /// Listening on the address failed.
     Bind(SocketAddr, io::Error),
-    /// Other machines can reach the address.
+    /// The address is reachable from other machines.
     NotLoopback(SocketAddr),
     /// The server is exposed to the network, but no allowed host names are configured.
     NoHostNamed(SocketAddr),
-    /// The system's poller failed.
+    /// Polling for connections failed.
     Poll(io::Error),
-    /// The system provided no random bytes for the launch token.
+    /// The operating system couldn't provide random bytes for the launch token.
     Randomness(io::Error),
     /// The sign-in link couldn't be created.
     LaunchUrl(io::Error),
-    /// The application couldn't be created, or the system refused something that it needs. This is
-    /// the whole message.
+    /// The application couldn't be created, or the system refused something that it needs. The
+    /// string is the complete message.
     Application(String),
 }
 
@@ -89,7 +90,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same as `Display`, since `fn main() -> Result<(), Error>` prints errors with `Debug`.
+/// Formats the error like `Display`, because `fn main() -> Result<(), Error>` prints errors with
+/// `Debug`.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -1,11 +1,11 @@
-//! The event loop: the only module that uses sockets and mio. One thread serves all connections.
+//! The event loop, which serves all connections on one thread. No other module uses sockets or mio.
 //!
-//! Independent of HTTP: a connection is a [`Conn`], a state machine that takes bytes, produces
-//! bytes and says what it wants next. The fast path is accept, one read, one write, close. A
-//! connection is registered with the poller only once a read or write would block.
+//! The loop is independent of HTTP. A connection is a [`Conn`], a state machine that takes bytes,
+//! produces bytes and returns its next action. The fast path is accept, one read, one write, close.
+//! A connection is registered with the poller only once a read or write would block.
 //!
-//! Fairness: one turn moves at most [`TURN`] bytes before the loop accepts connections and polls
-//! again, so a hundred large transfers delay a small request by one turn.
+//! For fairness, one turn moves at most [`TURN`] bytes before the loop accepts connections and
+//! polls again. A hundred large transfers therefore delay a small request by one turn.
 
 mod application;
 mod capacity;
@@ -36,12 +36,12 @@ use crate::event_stream::Wakeups;
 use crate::limits::Limits;
 use crate::remote::Mailbox;
 
-/// Bytes moved in one turn of the loop, about 0.1 ms of copying. Serving one connection may exceed
-/// this limit, but then ends the turn.
+/// Maximum number of bytes to move in one turn of the loop, which is about 0.1 ms of copying. A
+/// single connection may exceed this limit, but then the turn ends.
 const TURN: usize = 512 << 10;
 
-/// The cost of serving a connection in addition to its bytes, so that many small transfers also end
-/// a turn.
+/// The fixed cost of serving a connection, in bytes. Because of this cost, many small transfers
+/// also end a turn.
 const STEP: usize = 4 << 10;
 
 const WAKER: Token = Token(usize::MAX);
@@ -56,10 +56,9 @@ pub(crate) struct EventLoop {
     rules: Rc<Rules>,
     scratch: Box<[u8]>,
     max_connections: usize,
-    /// The time of the last poll. Later events are still unknown.
+    /// The time of the last poll. The loop doesn't know about later events yet.
     polled_at: Instant,
-    /// A lower bound of all connections' deadlines: never later than the earliest, but possibly
-    /// earlier.
+    /// A lower bound for the deadlines of all connections. May be earlier than any of them.
     wake_at: Option<Instant>,
     faults: Faults,
     accept_paused_until: Option<Instant>,
@@ -68,7 +67,7 @@ pub(crate) struct EventLoop {
     stop: StopHandle,
     mailbox: Mailbox,
     wakeups: Wakeups,
-    /// Kept to reuse its capacity.
+    /// Stored only to reuse the allocation.
     woken: Vec<usize>,
 }
 
@@ -109,8 +108,8 @@ impl EventLoop {
         self.rules.transfers.clone()
     }
 
-    /// Returns the same listeners for another loop, to be used while this one isn't running, and
-    /// rules that admit the same requests without a launch token.
+    /// Returns handles to the same listeners, for another loop to use while this one isn't running.
+    /// Also returns the same access rules, but without the launch token.
     pub(crate) fn meanwhile(&self) -> io::Result<(Vec<Listener>, Access)> {
         let listeners =
             self.listeners.iter().map(Listener::try_clone).collect::<io::Result<_>>()?;
@@ -134,7 +133,7 @@ impl EventLoop {
             self.run_ready(&mut budget, app);
             self.run_calls(app);
             self.wake_event_streams();
-            // This happens after reading, because a slow handler must not make other connections
+            // This must come after reading, so that a slow handler doesn't make other connections
             // expire.
             self.expire();
             if self.has_finished() {
@@ -181,7 +180,8 @@ impl EventLoop {
         }
     }
 
-    /// Serves a new connection as far as possible without waiting, and keeps it if it isn't done.
+    /// Serves a new connection as far as possible without waiting. Keeps the connection if it isn't
+    /// done.
     fn serve_new(&mut self, socket: TcpStream, budget: &mut usize, app: &mut dyn Application) {
         let now = Instant::now();
         let mut connection = Connection::new(socket, Conn::new(Rc::clone(&self.rules), now), now);
@@ -220,7 +220,7 @@ impl EventLoop {
         }
     }
 
-    /// Runs closures from other threads and timers that are due, for a bounded time.
+    /// Runs closures from other threads and due timers, for a bounded time.
     fn run_calls(&mut self, app: &mut dyn Application) {
         if let Some(work) = self.mailbox.work() {
             let shuts_down = work.run_turn(app);
@@ -306,7 +306,7 @@ impl EventLoop {
         is_done || until.is_some_and(|until| Instant::now() >= until)
     }
 
-    /// Polls for events: without blocking if there is work, otherwise until the next deadline.
+    /// Polls for events. Waits until the next deadline, or not at all if there is work to do.
     fn wait(&mut self, events: &mut Events) -> io::Result<()> {
         let paused = self.accept_paused_until;
         let can_accept = paused.is_none() && self.listeners.iter().any(Listener::is_ready);
@@ -350,11 +350,12 @@ impl EventLoop {
 
     /// Expires connections whose deadline has passed.
     ///
-    /// While bytes flow, deadlines only move later, so scanning when the earliest known deadline is
-    /// due misses none and costs nothing per request.
+    /// While bytes flow, deadlines only move later. Scanning only when the earliest known deadline
+    /// is due therefore misses no deadline, and costs nothing per request.
     fn expire(&mut self) {
         let Some(at) = self.wake_at else { return };
-        // Compares with the last poll, not the clock: bytes may have arrived while a handler ran.
+        // Compares with the time of the last poll rather than the current time, because bytes may
+        // have arrived while a handler ran.
         if self.polled_at < at {
             return;
         }
@@ -363,7 +364,7 @@ impl EventLoop {
         let mut expired = Vec::new();
         for (index, connection) in self.connections.iter_mut() {
             match connection.conn.deadline() {
-                // A queued connection has bytes that are still unread.
+                // A queued connection may have unread bytes.
                 Some(deadline) if deadline <= due && connection.is_queued => earliest = Some(due),
                 Some(deadline) if deadline <= due => {
                     // A blocked write is retried once before it expires.

@@ -1,9 +1,9 @@
-//! Server-sent events (WHATWG HTML section 9.2): a response that stays open and sends each event
-//! that the application publishes.
+//! Server-sent events (WHATWG HTML section 9.2). A response stays open and sends each event that
+//! the application publishes.
 //!
 //! `event` encodes events, `channel` publishes them, `listener` queues them, and `conn` writes
-//! them. `conn` knows a listener only as a trait object, so that programs without event streams
-//! don't contain this code.
+//! them. `conn` uses listeners only as trait objects, so that this code isn't linked into programs
+//! without event streams.
 
 mod channel;
 mod event;

@@ -1,6 +1,7 @@
 //! Extractors: handler arguments that are read from the request.
 //!
-//! Independent of how functions become handlers. The extractor for wildcards belongs to the router.
+//! This module doesn't depend on how functions become handlers. The extractor for wildcards is in
+//! the router crate.
 
 pub mod typed;
 
@@ -24,14 +25,16 @@ pub trait FromRequest: Sized {
     /// Reads the value.
     ///
     /// # Errors
-    /// The rejection becomes the response, and the handler isn't called.
+    /// If the value can't be read. The rejection becomes the response, and the handler isn't
+    /// called.
     fn from_request(request: &mut Request) -> Result<Self, Rejection>;
 
-    /// Checks whether the value can be read from a path with these wildcards, each given by its
-    /// optional name. Routers call this when a route is added, so that mistakes show up at startup.
+    /// Checks whether the value can be read from a path with these wildcards. A name is `None` if
+    /// the wildcard is unnamed. Routers call this method when a route is added, so that mistakes
+    /// show up at startup.
     ///
     /// # Errors
-    /// A description of the mismatch.
+    /// Returns a description of the mismatch.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {
         let _ = names;
         Ok(())
@@ -60,13 +63,14 @@ pub trait Extract<S>: Sized {
     /// Reads the value.
     ///
     /// # Errors
-    /// The rejection becomes the response, and the handler isn't called.
+    /// If the value can't be read. The rejection becomes the response, and the handler isn't
+    /// called.
     fn extract(request: &mut Request) -> Result<Self, Rejection>;
 
     /// See [`FromRequest::check_wildcards`].
     ///
     /// # Errors
-    /// A description of the mismatch.
+    /// Returns a description of the mismatch.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
 }
 
@@ -104,20 +108,20 @@ impl Request {
     /// ```
     ///
     /// # Errors
-    /// The extractor's errors.
+    /// Returns the extractor's rejection.
     pub fn extract<T: FromRequest>(&mut self) -> Result<T, Rejection> {
         T::from_request(self)
     }
 }
 
-/// The fields of the query, as a struct or map. An invalid field is rejected with a 400 that names
-/// it.
+/// An extractor for the fields of the query, as a struct or map. An invalid field results in a 400
+/// response that names the field.
 ///
-/// The values of a repeated name fill a sequence; any other type takes the last value. For an
-/// `Option`, an absent field and an empty one are both `None`. A checked checkbox sends `on`, which
-/// is `true`. Browsers omit unchecked checkboxes and empty selections, so an absent `bool` is
-/// `false` and an absent `Vec` is empty. Infinity and NaN are rejected. `#[serde(flatten)]` works,
-/// for numbers too.
+/// If a name is repeated, a sequence gets all values, and any other type gets the last one. An
+/// `Option` is `None` if the field is absent or empty. A checked checkbox sends `on`, which is read
+/// as `true`. Browsers omit unchecked checkboxes and empty selections, so an absent `bool` is
+/// `false` and an absent `Vec` is empty. Infinity and NaN are rejected. `#[serde(flatten)]` is
+/// supported, even for numbers.
 ///
 /// ```
 /// # use serde::Deserialize;
@@ -141,7 +145,8 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     }
 }
 
-/// The fields of a form in the body, as a struct or map. Values are read as for [`Query`].
+/// An extractor for the fields of a form in the request body, as a struct or map. Values are read
+/// in the same way as for [`Query`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Form<T>(pub T);
 

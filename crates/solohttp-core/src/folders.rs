@@ -1,21 +1,21 @@
-//! Where programs keep their files, on each system.
+//! The standard folders for a program's files on each platform.
 //!
 //! Linux and the BSDs: XDG Base Directory Specification 0.8. macOS: File System Programming Guide,
-//! "The Library Directory". Windows: `%LOCALAPPDATA%`, since files with an open database must not
-//! roam to other machines.
+//! "The Library Directory". Windows: `%LOCALAPPDATA%`, because the files of an open database must
+//! not roam to other machines.
 
 use std::env;
 use std::path::PathBuf;
 
-/// Returns the folder for the data of the program with this name: `~/.local/share/NAME`,
-/// `~/Library/Application Support/NAME` or `%LOCALAPPDATA%\\NAME`. Returns `None` if the user has no
-/// home folder.
+/// Returns the data folder for the program with this name: `~/.local/share/NAME`,
+/// `~/Library/Application Support/NAME` or `%LOCALAPPDATA%\\NAME`. Returns `None` if the user has
+/// no home folder.
 #[must_use]
 pub fn data(name: &str) -> Option<PathBuf> {
     Some(system::data()?.join(name))
 }
 
-/// Returns the folder for files that the program can create again: `~/.cache/NAME`,
+/// Returns the folder for files that the program can recreate: `~/.cache/NAME`,
 /// `~/Library/Caches/NAME` or `%LOCALAPPDATA%\\NAME\\Cache`.
 #[must_use]
 pub fn cache(name: &str) -> Option<PathBuf> {
@@ -29,8 +29,8 @@ pub fn logs(name: &str) -> Option<PathBuf> {
     system::logs(name)
 }
 
-/// The value of an environment variable that is an absolute path. The specification says to ignore
-/// relative ones.
+/// Returns the value of an environment variable if it is an absolute path. The XDG specification
+/// says to ignore relative paths.
 pub(crate) fn variable(name: &str) -> Option<PathBuf> {
     env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
 }

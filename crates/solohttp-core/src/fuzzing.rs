@@ -1,6 +1,6 @@
 //! Entry points for the fuzz targets, with the invariants they check.
 //!
-//! Compiled only with `--cfg fuzzing`, which cargo-fuzz sets; not part of the library.
+//! Compiled only with `--cfg fuzzing`, which cargo-fuzz sets. Not part of the public API.
 
 #![allow(missing_docs, clippy::missing_panics_doc, reason = "a panic is what a fuzzer looks for")]
 
@@ -27,7 +27,7 @@ pub fn head(bytes: &[u8], piece: usize) {
     assert_eq!(whole, pieces, "the verdict depends on the pieces");
 }
 
-/// Returns the verdict as text. Bytes after the head are ignored.
+/// Returns the verdict as a string. Bytes after the head are ignored.
 fn scan(bytes: &[u8], piece: usize) -> String {
     let mut scanner = HeadScanner::default();
     let limits = Limits::default();
@@ -89,8 +89,8 @@ pub fn chunked(bytes: &[u8], piece: usize) {
     assert_eq!(decode(bytes.len()), decode(piece), "the body depends on the pieces");
 }
 
-/// A reduced form doesn't depend on how the bytes are split, never exceeds its limit, and has all
-/// parts; only parts that are too large have lost their content.
+/// A reduced form doesn't depend on how the bytes are split, never exceeds its limit, and keeps
+/// every part. Only parts that are too large lose their content.
 pub fn overflow(bytes: &[u8], piece: usize) {
     const TYPE: &str = "multipart/form-data; boundary=xY";
     const MAX: u64 = 300;
@@ -129,7 +129,7 @@ pub fn overflow(bytes: &[u8], piece: usize) {
     }
 }
 
-/// Fields survive a round trip.
+/// Parsed fields survive encoding and parsing again.
 pub fn urlencoded(bytes: &[u8]) {
     if let Ok(fields) = Fields::parse(bytes, 100) {
         let written = fields.to_string();

@@ -1,6 +1,6 @@
-//! Handlers: the trait, functions as handlers, and their state.
+//! The handler trait, functions as handlers, and handler state.
 //!
-//! Independent of the server that calls them.
+//! This module doesn't depend on the server.
 
 mod allow;
 pub(crate) mod catch_panic;
@@ -32,11 +32,11 @@ pub trait Handler<S = ()> {
     /// Handles a request.
     fn handle(&mut self, state: &mut S, request: &mut Request) -> Response;
 
-    /// Checks whether the handler's arguments can be read from a path with these wildcards. Each is
-    /// `None` if it has no name. Routers call this when a route is added.
+    /// Checks whether the handler's arguments can be read from a path with these wildcards. A name
+    /// is `None` if the wildcard is unnamed. Routers call this method when a route is added.
     ///
     /// # Errors
-    /// Describes the mismatch.
+    /// Returns a description of the mismatch.
     fn check_wildcards(&self, names: &[Option<&str>]) -> Result<(), String> {
         let _ = names;
         Ok(())
@@ -71,11 +71,11 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
     }
 }
 
-/// Conversion into a [`Handler`]. Implemented for all handlers, and for functions and closures
-/// whose arguments are `&mut S`, up to six extractors and `&Request`, in this order; each is
+/// A conversion into a [`Handler`]. Implemented for all handlers, and for functions and closures
+/// that take `&mut S`, up to six extractors, and `&Request`, in this order. Each argument is
 /// optional.
 ///
-/// `Marker` distinguishes the signatures of functions and is always inferred.
+/// `Marker` distinguishes function signatures and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler for requests with the state `{S}`",
     label = "not a handler for the state `{S}`",

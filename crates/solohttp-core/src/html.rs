@@ -1,16 +1,15 @@
-//! HTML escaping of `& < > " '`, the only implementation in the workspace.
+//! Escapes `& < > " '` for HTML. This is the only implementation in the workspace.
 //!
-//! Safe for text and quoted attribute values, not for URLs or scripts. The template crate rejects
-//! placeholders anywhere else when it loads a template.
+//! The result is safe in text and in quoted attribute values, but not in URLs or scripts. When the
+//! template crate loads a template, it rejects placeholders in unsafe places.
 
 use std::borrow::Cow;
 
 use solohttp_iolist::IoList;
 
-/// Appends `text` to `out` with `& < > " '` written as `&amp; &lt; &gt; &quot; &#x27;`.
+/// Appends `text` to `out`, with `& < > " '` escaped as `&amp; &lt; &gt; &quot; &#x27;`.
 ///
-/// Copies each run without special characters as a whole. Doesn't allocate, except for the growth
-/// of `out`.
+/// Copies each run of ordinary characters at once. Allocates only when `out` has to grow.
 ///
 /// ```
 /// use solohttp_core::{IoList, html};
@@ -44,7 +43,7 @@ pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
     let len = bytes.len();
     let start = out.len();
     if let (Some(first), Some(last), 8..=16) = (bytes.first_chunk(), bytes.last_chunk(), len) {
-        // Two possibly overlapping words.
+        // Copies two words, which may overlap.
         if specials(u64::from_le_bytes(*first)) | specials(u64::from_le_bytes(*last)) == 0 {
             out.extend_from_slice(first);
             out.truncate(start + len - 8);
@@ -92,7 +91,7 @@ fn escape_blocks(bytes: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// The last one to seven bytes as a little-endian word.
+/// Returns `rest`, which is the last one to seven bytes of `bytes`, as a little-endian word.
 #[inline]
 fn short_word(bytes: &[u8], rest: &[u8]) -> u64 {
     if let Some(last) = bytes.last_chunk::<8>() {
@@ -116,8 +115,8 @@ fn escape_words(words: [u64; 2], len: usize, out: &mut Vec<u8>) {
 #[inline]
 fn escape_word(mut word: u64, mut len: usize, out: &mut Vec<u8>) {
     loop {
-        // The highest bit of each special byte is set; the lowest such bit belongs to the first
-        // special byte.
+        // `specials` sets the highest bit of each special byte. The lowest such bit belongs to the
+        // first special byte.
         let clean = (specials(word).trailing_zeros() as usize / 8).min(len);
         let start = out.len();
         out.extend_from_slice(&word.to_le_bytes());
@@ -139,7 +138,8 @@ fn words_of(block: &[u8; 16]) -> [u64; 2] {
     [whole as u64, (whole >> 64) as u64]
 }
 
-/// Sets the highest bit of every special byte, and no other bit.
+/// Returns a word in which the highest bit of every special byte is set and all other bits are
+/// zero.
 #[inline]
 fn specials(word: u64) -> u64 {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
@@ -155,7 +155,7 @@ fn specials(word: u64) -> u64 {
 fn for_each_run(text: &str, mut emit: impl FnMut(&str)) {
     let mut rest = text;
     loop {
-        // Special bytes are ASCII, so both sides are character boundaries.
+        // Special bytes are ASCII, so this doesn't split a character.
         let (clean, from) = rest.split_at(clean_prefix(rest.as_bytes()));
         if !clean.is_empty() {
             emit(clean);

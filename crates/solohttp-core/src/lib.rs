@@ -8,13 +8,13 @@
 //! }
 //! ```
 //!
-//! A single thread serves all connections at once, so idle, slow or broken ones don't delay the
-//! others. Handlers get their state as `&mut`: no locks, no `Send`, no async.
+//! A single thread serves all connections at once, so an idle, slow or broken connection doesn't
+//! delay the others. Handlers take their state as `&mut`, without locks, `Send` or async.
 //!
 //! **In scope:** HTTP/1.0 with one request per connection (clients may speak 1.1); access control;
-//! limits and timeouts; functions with many signatures as handlers; typed query and form fields;
-//! uploads; error pages; streamed bodies; closures from other threads, timers, server-sent events;
-//! tests without a socket.
+//! limits and timeouts; plain functions as handlers; typed query and form fields; uploads; error
+//! pages; streamed bodies; closures sent from other threads; timers; server-sent events; testing
+//! without a socket.
 //!
 //! **Out of scope:** routing (solohttp-router), templates, forms and the database guard (in their
 //! own crates), TLS, HTTP/2, threads, sessions, compression.
@@ -22,9 +22,8 @@
 //! **Map:** [`serve_http`], [`Server`] and [`Listening`] run a [`Handler`]. Functions become
 //! handlers through [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the
 //! [`Request`], and return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A
-//! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages. A
-//! [`Remote`] runs closures with the state from other threads, and an [`EventChannel`] sends events
-//! to pages.
+//! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages. With a
+//! [`Remote`], other threads run closures on the state. An [`EventChannel`] sends events to pages.
 
 mod access;
 mod body;

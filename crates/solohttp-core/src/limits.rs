@@ -13,35 +13,34 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Maximum size of the request line. Beyond it, the response is a 414. RFC 9112 section 3
-    /// recommends at least 8,000.
+    /// Maximum size of the request line. A longer one gets a 414. RFC 9112 section 3 recommends at
+    /// least 8,000.
     pub request_line: usize,
-    /// Maximum size of the request head. Beyond it, the response is a 431. A browser sends the
-    /// cookies for all ports of a host in one field (RFC 6265 section 8.5); 6 KB is common on
-    /// localhost.
+    /// Maximum size of the request head. A larger one gets a 431. A browser sends the cookies for
+    /// all ports of a host in one field (RFC 6265 section 8.5). On localhost, 6 KB is common.
     pub head: usize,
-    /// Maximum number of header fields. Beyond it, the response is a 431.
+    /// Maximum number of header fields. Requests with more get a 431.
     pub header_fields: usize,
-    /// Maximum size of the body. Beyond it, the response is a 413. To change the limit for part of
-    /// the application, use [`Server::body_limit_for`](crate::Server::body_limit_for).
+    /// Maximum size of the body. A larger one gets a 413. To change the limit for part of the
+    /// application, use [`Server::body_limit_for`](crate::Server::body_limit_for).
     pub body: u64,
-    /// Maximum size of a body in memory; a larger one goes to a temporary file. Nearly all forms
-    /// are far smaller, and writing a megabyte to a file costs less than receiving it did.
+    /// Maximum size of a body kept in memory. A larger one goes to a temporary file. Nearly all
+    /// forms are far smaller, and writing a megabyte to a file costs less than receiving it.
     pub body_in_memory: usize,
-    /// Maximum number of fields in a query or form. Beyond it, the response is a 400. The default
-    /// is far more than any page has, since a form that was rendered must be accepted when it is
-    /// submitted. This bounds the memory that a small body can use (werkzeug's CVE-2023-25577).
+    /// Maximum number of fields in a query or form. Requests with more get a 400. This bounds the
+    /// memory that a small body can use (werkzeug's CVE-2023-25577). The default is far more than
+    /// any page has, because a form that was rendered must be accepted when it is submitted.
     pub form_fields: usize,
-    /// Maximum number of parts in a multipart form, fields and uploads together. Beyond it, the
-    /// response is a 400. This bounds the memory that a small body can use (Go's CVE-2023-24536).
+    /// Maximum number of parts in a multipart form, counting fields and uploads. Forms with more
+    /// get a 400. This bounds the memory that a small body can use (Go's CVE-2023-24536).
     pub form_parts: usize,
-    /// Maximum total size of a form's text fields, which are held in memory, unlike uploads. Beyond
-    /// it, the response is a 413.
+    /// Maximum total size of a form's text fields. A form with more text gets a 413. Unlike
+    /// uploads, text fields are held in memory.
     pub form_text: usize,
-    /// Maximum number of open connections. At the limit, the one that has been idle longest is
-    /// dropped. The limit is lower while the operating system is out of file descriptors.
+    /// Maximum number of open connections. At the limit, the connection that has been idle longest
+    /// is dropped. The limit is lower while the operating system is out of file descriptors.
     pub connections: usize,
-    /// Maximum number of open event streams. Beyond it, browsers try again every ten seconds,
+    /// Maximum number of open event streams. At the limit, browsers try again every ten seconds,
     /// and other clients get a 503. See [`EventChannel`](crate::EventChannel).
     pub streams: usize,
     /// Maximum time from accepting a connection to its first byte. Browsers open spare connections
@@ -51,19 +50,19 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// Longest pause while receiving a body.
     pub body_timeout: Duration,
-    /// Longest time for which a write may be blocked because the client doesn't read.
+    /// Longest time a write may be blocked because the client isn't reading.
     pub write_timeout: Duration,
     /// Maximum number of bytes to receive and discard if a request was rejected or is too large.
     /// Many clients, such as Firefox, send the whole request before they read the response, and a
     /// reset would destroy the response (RFC 9112 section 9.6). A multipart form up to this size
-    /// can be shown again without the files that are too large.
+    /// can be shown to the user again, without the files that were too large.
     pub drain: u64,
     /// How long to keep reading after the response if the client is still sending.
     pub drain_timeout: Duration,
     /// Longest pause while discarding bytes after the response.
     pub linger: Duration,
-    /// Logs a warning that names the request when a handler runs longer than this. The handler
-    /// isn't interrupted, and blocks all other requests.
+    /// How long a handler may run before a warning that names the request is logged. The handler
+    /// isn't interrupted, and all other requests wait for it.
     pub slow_handler: Duration,
     /// How long responses in progress may take to finish when the server stops.
     pub shut_down: Duration,

@@ -20,8 +20,8 @@ pub(crate) fn answered(method: &Method, target: &str, status: StatusCode, took: 
     );
 }
 
-/// Logs a request that didn't reach a handler, without method and target if they are unknown. The
-/// line is a warning, except for a successful response such as a sign-in.
+/// Logs a request that didn't reach a handler. An unknown method or target is logged as `-`. The
+/// level is a warning unless the response is a success, such as a sign-in.
 pub(crate) fn unhandled(request: Option<(&Method, &str)>, status: StatusCode, why: &str) {
     let (method, target) = request.map_or(("-", "-"), |(method, target)| (method.as_str(), target));
     log::log!(
@@ -34,9 +34,9 @@ pub(crate) fn unhandled(request: Option<(&Method, &str)>, status: StatusCode, wh
     );
 }
 
-/// An error message, parts of which may come from a client. Marks continuation lines, and escapes
-/// control and formatting characters (such as a right-to-left mark), but not letters of any
-/// language.
+/// An error message that may quote client input. Indents continuation lines and escapes control
+/// and formatting characters (such as a right-to-left mark). Leaves the letters of all languages
+/// unchanged.
 pub(crate) struct Indented<T>(pub(crate) T);
 
 impl<T: fmt::Debug> fmt::Display for Indented<T> {
@@ -52,7 +52,7 @@ impl<T: fmt::Debug> fmt::Display for Indented<T> {
     }
 }
 
-/// A message that quotes what a client sent.
+/// A message that quotes client input.
 struct Visible<'a>(&'a str);
 
 impl fmt::Display for Visible<'_> {

@@ -1,9 +1,9 @@
-//! Work from outside requests: closures from other threads and timers, which the event loop runs
-//! between two requests with `&mut` access to the state.
+//! Work that doesn't come from a request: timers, and closures from other threads. The event loop
+//! runs this work between requests, with `&mut` access to the state.
 //!
-//! `queue` takes closures from other threads, `call` carries one to the state it is for, `timers`
-//! keeps closures until they are due, and `calls` is the event loop's side. A program that uses none
-//! of this contains only the `mailbox`, which stays empty.
+//! `queue` accepts closures from other threads, `call` carries a closure to its state, `timers`
+//! keeps closures until they are due, and `calls` runs them for the event loop. A program that has
+//! neither timers nor closures contains only `mailbox`, which stays empty.
 
 mod call;
 mod calls;
@@ -30,12 +30,12 @@ pub(crate) use self::timers::LocalTimer;
 use self::timers::NewTimer;
 pub use self::timers::Timer;
 
-/// Runs closures with the application's state, from any thread.
+/// A handle for running closures with the application's state, from any thread.
 ///
-/// A handler takes a `Remote` as an argument; [`Listening::remote`](crate::Listening::remote)
-/// returns one before the server runs. Closures run on the server's thread, in order of arrival and
-/// between requests, so the state needs no lock. A [guard](crate::Handler) around the handler wraps
-/// them just as it wraps requests.
+/// A handler can take a `Remote` as an argument. To get one before the server runs, call
+/// [`Listening::remote`](crate::Listening::remote). Closures run on the server's thread, between
+/// requests and in order of arrival, so the state needs no lock. A [guard](crate::Handler) around
+/// the handler also wraps closures, just like requests.
 ///
 /// ```
 /// use solohttp_core::{Remote, Response};
@@ -48,7 +48,7 @@ pub use self::timers::Timer;
 ///     app.progress = Some(0);
 ///     std::thread::spawn(move || {
 ///         for percent in 1..=100 {
-///             // … some of the work, then its progress. Fails once the server has stopped.
+///             // … do some work, then report progress. This fails once the server has stopped.
 ///             if remote.run(move |app| app.progress = Some(percent)).is_err() {
 ///                 return;
 ///             }
@@ -65,12 +65,12 @@ pub struct Remote<S> {
 }
 
 impl<S: 'static> Remote<S> {
-    /// Sends a closure to the server's thread. It runs between two requests, after all closures
-    /// that were sent before it.
+    /// Sends a closure to the server's thread. The closure runs between two requests, after all
+    /// closures that were sent earlier.
     ///
-    /// Blocks while 1,024 closures are already waiting, so that a fast thread can't exhaust memory,
-    /// but never blocks on the server's own thread. If the closure panics, the log entry includes
-    /// the location of this call.
+    /// Blocks while 1,024 closures are waiting, so that a fast thread can't exhaust memory. Never
+    /// blocks on the server's own thread. If the closure panics, the log entry includes the
+    /// location of this call.
     ///
     /// ```
     /// # use solohttp_core::{Ended, Remote};
@@ -100,8 +100,8 @@ impl<S: 'static> Remote<S> {
     /// If the server has stopped, the closure panicked, or its changes were rolled back.
     ///
     /// # Panics
-    /// If called on the server's own thread, which would wait for itself. Handlers and closures
-    /// already have the state.
+    /// If called on the server's own thread, which would deadlock. Handlers and closures already
+    /// have access to the state.
     #[track_caller]
     pub fn ask<T: Send + 'static>(
         &self,
@@ -116,11 +116,11 @@ impl<S: 'static> Remote<S> {
         let (answer, answered) = mpsc::channel();
         let (outcome, judged) = mpsc::channel();
         let call = Call::new(self.target(), move |state: &mut S| {
-            // This fails only if nobody is waiting any more.
+            // This fails only if the caller is no longer waiting.
             drop(answer.send(closure(state)));
         });
         let call = call.and_then(move |succeeded| {
-            // This fails only if nobody is waiting any more.
+            // This fails only if the caller is no longer waiting.
             let _ = outcome.send(succeeded);
         });
         self.push(Message::Call(call)).map_err(|Ended| AskError::Ended)?;
@@ -133,8 +133,8 @@ impl<S: 'static> Remote<S> {
 
     /// Runs a closure every `period`, starting after one `period`.
     ///
-    /// The times don't drift. A single call makes up for all those that were missed while the
-    /// machine slept or a handler ran. A period of zero counts as a millisecond.
+    /// The times don't drift. If calls are missed because the machine sleeps or a handler is
+    /// running, a single call makes up for all of them. A period of zero counts as one millisecond.
     ///
     /// # Errors
     /// [`Ended`] if the server has stopped.
@@ -160,8 +160,8 @@ impl<S: 'static> Remote<S> {
         self.set_timer(self.target(), delay, None, Box::new(once(closure)))
     }
 
-    /// Returns a handle for another state of the same server. Closures for a state that no handler
-    /// has are logged and dropped.
+    /// Returns a handle for another state of the same server. If no handler has this state, its
+    /// closures are dropped and an error is logged.
     #[must_use]
     pub fn for_state<T: 'static>(&self) -> Remote<T> {
         Remote::new(self.queue.clone(), None)
@@ -196,7 +196,7 @@ impl<S> Remote<S> {
     }
 }
 
-/// A handle without a server, for tests: its methods return [`Ended`].
+/// Creates a handle without a server, for tests. Its methods return [`Ended`].
 impl<S> Default for Remote<S> {
     fn default() -> Self {
         Self::new(None, None)

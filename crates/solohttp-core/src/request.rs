@@ -1,7 +1,7 @@
 //! The request that a handler receives: method, path, query, header fields and body.
 //!
-//! Independent of sockets and of parsing: `conn` builds it from a parsed head and a complete body,
-//! and tests build it from plain data.
+//! A request doesn't depend on sockets or parsing. `conn` builds it from a parsed head and a
+//! complete body, and tests build it from plain data.
 
 mod call;
 pub(crate) mod preview;
@@ -101,7 +101,7 @@ impl Decoded {
 }
 
 impl Request {
-    /// `decoded` must come from `target`.
+    /// Creates a request. `decoded` must come from `target`.
     pub(crate) fn new(
         method: Method,
         target: Target,
@@ -186,7 +186,7 @@ impl Request {
         self.path.segments()
     }
 
-    /// The normalized path, without doubled slashes, `.` and `..`, followed by the query. `None` if
+    /// The normalized path, without doubled slashes, `.` or `..`, followed by the query. `None` if
     /// the path as sent is already normalized. Always starts with exactly one slash.
     #[must_use]
     pub fn normal_url(&self) -> Option<String> {
@@ -211,21 +211,21 @@ impl Request {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The path and query of the page that the request comes from, or `/` if the browser doesn't
-    /// say: where to go after a button that is on many pages.
+    /// The path and query of the page that sent the request, or `/` if the browser doesn't say.
+    /// Useful as a redirect target after handling a button that appears on many pages.
     #[must_use]
     pub fn referring_path(&self) -> &str {
         let path = || {
             let rest = self.header("referer")?.strip_prefix("http://")?;
             let path = rest.strip_prefix(self.header("host")?)?;
-            // Browsers take two slashes for another host.
+            // Browsers treat the segment after two leading slashes as another host.
             let is_local = path.starts_with('/') && !path[1..].starts_with(['/', '\\']);
             is_local.then_some(path)
         };
         path().unwrap_or("/")
     }
 
-    /// The body, after chunked decoding. Empty if there was none.
+    /// The body, after chunked decoding. Empty if the request has no body.
     #[must_use]
     pub fn body(&self) -> &Body {
         &self.body
@@ -243,22 +243,22 @@ impl Request {
         self.form_data().map(|form| &form.fields)
     }
 
-    /// The uploaded files of a form, in order. A file input that was left empty adds none. The form
+    /// The uploaded files of a form, in order. A file input without a file adds nothing. The form
     /// must have `enctype="multipart/form-data"`.
     ///
     /// # Errors
-    /// The same as for [`form`](Self::form).
+    /// Same as for [`form`](Self::form).
     pub fn uploads(&self) -> Result<&[Upload], Rejection> {
         self.reject_oversized()?;
         self.form_data().map(|form| form.uploads.as_slice())
     }
 
-    /// The form, including the list of files that were too large, for handlers that report them to
-    /// the user. If there are such files, [`form`](Self::form), [`uploads`](Self::uploads) and
-    /// reading the [`body`](Self::body) fail with 413.
+    /// The form and the list of files that were too large, for handlers that report those files to
+    /// the user. If there are any, [`form`](Self::form), [`uploads`](Self::uploads) and reading the
+    /// [`body`](Self::body) fail with 413.
     ///
     /// # Errors
-    /// The same as for [`form`](Self::form), except that files over
+    /// Same as for [`form`](Self::form), except that files over
     /// [`Limits::body`](crate::Limits::body) are not an error.
     pub fn sent_form(&self) -> Result<SentForm<'_>, Rejection> {
         let FormData { fields, uploads } = self.form_data()?;
@@ -276,7 +276,8 @@ impl Request {
         self.form.get_or_init(parse).as_ref().map_err(Clone::clone)
     }
 
-    /// The `Accept-Encoding` field of a 415 lists the accepted codings (RFC 9110 section 15.5.16).
+    /// Rejects a form with a `Content-Encoding`. The `Accept-Encoding` field of a 415 response
+    /// lists the accepted codings (RFC 9110 section 15.5.16).
     fn reject_content_encoding(&self) -> Result<(), Rejection> {
         let mut codings = self.headers.get_all(header::CONTENT_ENCODING).iter();
         match codings.find(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity")) {
@@ -299,13 +300,13 @@ impl Request {
         LocalUrl::new(segments)
     }
 
-    /// A URL relative to where the current handler is mounted.
+    /// A URL relative to the mount point of the current handler.
     pub fn app_url<S: AsRef<str>>(&self, segments: impl IntoIterator<Item = S>) -> LocalUrl {
         self.url_below(self.mount.depth, segments)
     }
 
-    /// A URL relative to where the router of the current handler is mounted, for links to its other
-    /// routes.
+    /// A URL relative to the mount point of the current handler's router, for links to the router's
+    /// other routes.
     pub fn router_url<S: AsRef<str>>(&self, segments: impl IntoIterator<Item = S>) -> LocalUrl {
         self.url_below(self.mount.router_depth, segments)
     }
@@ -319,8 +320,8 @@ impl Request {
         LocalUrl::new(mount.chain(segments.into_iter().map(|segment| segment.as_ref().to_owned())))
     }
 
-    /// For routers: adds the number of further segments that led to the handler, and the wildcards
-    /// among them. Wildcards of outer routers stay available.
+    /// Records that a router has matched this number of additional segments, with these wildcards.
+    /// Only routers need to call this. Wildcards of outer routers stay available.
     pub fn enter_mount(&mut self, segments: usize, wildcards: impl IntoIterator<Item = Wildcard>) {
         self.mount.router_depth = self.mount.depth;
         self.mount.depth = (self.mount.depth + segments).min(self.path.len());

@@ -1,6 +1,6 @@
 //! A handler's response: status, header fields and body.
 //!
-//! Independent of sockets; `encode` serializes it, and `conn` sends it.
+//! A response doesn't depend on sockets. `encode` serializes it, and `conn` sends it.
 
 pub(crate) mod error_page;
 pub(crate) mod headline;
@@ -24,8 +24,8 @@ use crate::event_stream::EventStream;
 
 /// A response. Defaults to 200 and HTML in UTF-8.
 ///
-/// When it is sent, missing header fields get defaults: an exact `Content-Length`, `Date`,
-/// `Connection: close`, no MIME sniffing, no framing by other sites.
+/// When a response is sent, the server adds missing header fields: an exact `Content-Length`,
+/// `Date`, `Connection: close`, and fields that forbid MIME sniffing and framing by other sites.
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
@@ -255,7 +255,7 @@ impl Response {
         self.notice.take()
     }
 
-    /// Maps a body that is in memory.
+    /// Maps the body if it is in memory.
     pub(crate) fn map_pieces(mut self, change: impl FnOnce(IoList) -> IoList) -> Self {
         self.body = match self.body {
             Body::Pieces(list) => Body::Pieces(change(list)),
@@ -268,7 +268,7 @@ impl Response {
         std::mem::take(&mut self.when_final)
     }
 
-    /// The error page for a failure, with its causes and location.
+    /// Creates the error page for a failure, with its causes and location.
     ///
     /// The page is created when the response is sent, since it names the request.
     #[must_use]
@@ -312,7 +312,7 @@ impl Response {
         &self.headers
     }
 
-    /// The header fields, mutable, for example to add a field more than once.
+    /// Mutable access to the header fields, for example to add a field more than once.
     ///
     /// ```
     /// use solohttp_core::{HeaderValue, Response, header::SET_COOKIE};
@@ -342,7 +342,7 @@ impl Response {
     /// Returns the whole body, for tests and wrappers around other handlers.
     ///
     /// # Errors
-    /// The reader's errors, if the body is a stream.
+    /// Returns the reader's error if the body is a stream.
     pub fn into_bytes(self) -> io::Result<Vec<u8>> {
         match self.body {
             Body::Pieces(list) => Ok(list.into_bytes()),

@@ -35,9 +35,9 @@ use crate::response::Response;
 
 /// Serves a handler at <http://127.0.0.1:8080/> and opens the browser.
 ///
-/// Returns when a response [shuts the server down](Response::and_shut_down), or on
-/// [Ctrl-C](Server::stop_on_signals). Only the browser that it opens is signed in: see
-/// [`Server::launch_token`]. If this program is already running, opens the running copy in the
+/// Returns when a response [shuts the server down](Response::and_shut_down) or the user presses
+/// [Ctrl-C](Server::stop_on_signals). Only the browser that this function opens is signed in (see
+/// [`Server::launch_token`]). If this program is already running, opens the running copy in the
 /// browser and returns.
 ///
 /// # Errors
@@ -85,8 +85,8 @@ impl Default for Server {
 }
 
 impl Server {
-    /// Creates a server that listens on port 8080 of 127.0.0.1 and, where available, ::1, so only
-    /// this machine can connect. It doesn't open a browser.
+    /// Creates a server that listens on port 8080 of 127.0.0.1 and, where available, of ::1. Only
+    /// this machine can connect. No browser is opened.
     pub fn new() -> Self {
         Self {
             ports: Ports {
@@ -112,12 +112,12 @@ impl Server {
     /// Like [`new`](Self::new), but applies the program's command-line arguments:
     ///
     /// - `--port N` sets the [port](Self::port).
-    /// - `--no-browser` keeps the browser from being opened. The
-    ///   [`launch_token`](Self::launch_token) stays on, and a one-time sign-in link is printed.
-    /// - `--no-token` turns the launch token off: any user on this machine can connect.
+    /// - `--no-browser` prints a one-time sign-in link in place of opening the browser. The
+    ///   [`launch_token`](Self::launch_token) stays on.
+    /// - `--no-token` turns the launch token off, so any user on this machine can connect.
     ///
     /// # Errors
-    /// For any other argument, and for `--port` without a valid port.
+    /// If there is any other argument, or no valid port after `--port`.
     ///
     /// ```no_run
     /// # use solohttp_core::{Error, Server};
@@ -129,10 +129,10 @@ impl Server {
         Self::new().arguments(std::env::args().skip(1))
     }
 
-    /// Applies these command-line arguments: see [`from_args`](Self::from_args).
+    /// Applies these command-line arguments, as described for [`from_args`](Self::from_args).
     ///
     /// # Errors
-    /// For any other argument, and for `--port` without a valid port.
+    /// If there is any other argument, or no valid port after `--port`.
     pub fn arguments(mut self, arguments: impl IntoIterator<Item = String>) -> Result<Self, Error> {
         self.arguments.parse(arguments)?;
         if let Some(port) = self.arguments.port.take() {
@@ -147,9 +147,9 @@ impl Server {
         self
     }
 
-    /// Prefers this port if it is free, and otherwise takes any other. A program whose port stays
-    /// the same from start to start keeps its bookmarks and what its pages have stored in the
-    /// browser. Applies if the [`port`](Self::port) is 0.
+    /// Uses this port if it is free, and any other port if not. Applies only if the
+    /// [`port`](Self::port) is 0. Bookmarks and data that pages have stored in the browser survive
+    /// a restart only if the port stays the same.
     pub fn prefer_port(mut self, port: u16) -> Self {
         self.ports.preferred = Some(port);
         self
@@ -163,16 +163,16 @@ impl Server {
     }
 
     /// Listens on an address that other machines can reach. Anyone on that network can use the
-    /// application: there is no login and no encryption. Every host name that browsers will use
-    /// must be allowed with [`allow_host`](Self::allow_host).
+    /// application, because there is no login and no encryption. Every host name that browsers will
+    /// use must be allowed with [`allow_host`](Self::allow_host).
     pub fn expose_to_network(mut self, address: impl Into<IpAddr>) -> Self {
         self.ports.address = Some(address.into());
         self.ports.exposed = true;
         self
     }
 
-    /// Allows one more host name, such as `app.localhost`. Names match exactly; there are no
-    /// wildcards, and the port is ignored.
+    /// Allows one more host name, such as `app.localhost`. Names must match exactly, without
+    /// wildcards. The port is ignored.
     ///
     /// Requests for any other host are rejected, because a website could otherwise point its own
     /// name at this machine (DNS rebinding).
@@ -191,34 +191,35 @@ impl Server {
     }
 
     /// Gives pages from this origin, such as a development server at `http://127.0.0.1:5173`, the
-    /// same access as the application's own pages. Scheme, host and port match exactly. Answers
-    /// preflight requests and adds CORS headers to responses (Fetch standard, section 3.2). All
-    /// other cross-origin requests are rejected.
+    /// same access as the application's own pages. Scheme, host and port must match exactly. The
+    /// server answers preflight requests and adds CORS headers to responses (Fetch standard,
+    /// section 3.2). All other cross-origin requests are rejected.
     ///
-    /// With a [`launch_token`](Self::launch_token), such a page must call `fetch` with
+    /// With a [`launch_token`](Self::launch_token), a page from this origin must call `fetch` with
     /// `credentials: "include"` and have the same host name as the application.
     pub fn trust_origin(mut self, origin: &str) -> Self {
         self.rules.access.trust_origin(origin);
         self
     }
 
-    /// Makes this exact path readable by everyone: other sites may embed it, and it needs no
+    /// Makes this exact path public. Other sites may embed it, and requests for it don't need the
     /// [`launch_token`](Self::launch_token).
     pub fn public_asset(mut self, path: &str) -> Self {
         self.rules.access.public_asset(path);
         self
     }
 
-    /// Requires a launch token, so that only browsers signed in by this program can use the
-    /// application. Without a launch token, any user on this machine can connect. On by default if
-    /// the program [opens a browser](Self::open_browser), even with `--no-browser`; otherwise off
-    /// by default. Always off with `--no-token`.
+    /// Sets whether a launch token is required. With it, only browsers signed in by this program
+    /// can use the application. Without it, any user on this machine can connect.
     ///
-    /// The browser opens a page that sets a cookie, valid for a year, so bookmarks and open tabs
-    /// survive a restart. To sign in another browser, start the program again: see
-    /// [`AlreadyRunning`]. If no browser can be opened, a one-time sign-in link is printed. Other
-    /// clients send the token as `Authorization: Bearer`; it is in the file `launch-token` of the
-    /// [`data_folder`](Self::data_folder).
+    /// The token is on by default if the program [opens a browser](Self::open_browser), even with
+    /// `--no-browser`, and otherwise off. It is always off with `--no-token`.
+    ///
+    /// The browser opens a page that sets a cookie. The cookie is valid for a year, so bookmarks
+    /// and open tabs survive a restart. To sign in another browser, start the program again (see
+    /// [`AlreadyRunning`]). If no browser can be opened, a one-time sign-in link is printed. Other
+    /// clients read the token from the file `launch-token` in the
+    /// [`data_folder`](Self::data_folder) and send it as `Authorization: Bearer`.
     pub fn launch_token(mut self, on: bool) -> Self {
         self.launch_token = Some(on);
         self
@@ -231,29 +232,31 @@ impl Server {
         self
     }
 
-    /// Sets the folder for the launch token. Other users must not be able to read it. Defaults to a
-    /// folder named after the program, in the system's standard location for application data.
+    /// Sets the folder for the launch token. Other users must not be able to read this folder. The
+    /// default is a folder named after the program in the system's standard location for
+    /// application data.
     pub fn data_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.data_folder = Some(folder.into());
         self
     }
 
     /// Distinguishes copies of the program, for example by the path of the open document. Starting
-    /// the program again with the same name and port opens the running copy. With another name, it
-    /// fails with [`Error::PortTaken`] or, for port 0, gets a port of its own.
+    /// the program again with the same name and port opens the running copy. With another name, a
+    /// second start fails with [`Error::PortTaken`] or, if the port is 0, gets its own port.
     pub fn instance(mut self, name: impl Into<String>) -> Self {
         self.instance = name.into();
         self
     }
 
-    /// Opens the user's browser at this path once the port is bound, and signs it in: see
-    /// [`launch_token`](Self::launch_token).
+    /// Opens the user's browser at this path once the port is bound, and signs it in (see
+    /// [`launch_token`](Self::launch_token)).
     pub fn open_browser(mut self, path: &str) -> Self {
         self.start_page = Some(path.trim_start_matches('/').to_owned());
         self
     }
 
-    /// Prints nothing. By default, the address is printed to standard output on a line of its own.
+    /// Prints nothing to standard output. By default, the server prints messages, with its address
+    /// on a separate line.
     pub fn quiet(mut self) -> Self {
         self.quiet = true;
         self
@@ -269,8 +272,8 @@ impl Server {
     /// is detected for SIGHUP only). When Windows closes the console window, logs off or shuts
     /// down, it may end the process before all of this is done.
     ///
-    /// Turn it off if the program handles signals itself and calls a
-    /// [`StopHandle`](crate::StopHandle). Signals are sent to the whole process, and stop every
+    /// Turn this off if the program handles signals itself and calls a
+    /// [`StopHandle`](crate::StopHandle). A signal goes to the whole process, so it stops every
     /// server that has this setting on.
     pub fn stop_on_signals(mut self, on: bool) -> Self {
         self.ignores_signals = !on;
@@ -283,13 +286,12 @@ impl Server {
         self
     }
 
-    /// Sets the maximum size of request bodies sent to `path` or anything below it, in place of
-    /// [`Limits::body`]. The deepest matching path applies. `path` is plain text, not
-    /// percent-encoded.
+    /// Sets the maximum size of request bodies sent to `path` or anything below it. Overrides
+    /// [`Limits::body`]. The deepest matching path wins. `path` is not percent-encoded.
     ///
     /// The limit depends on the path rather than on the handler, because it applies as soon as the
-    /// head has arrived: a larger body is rejected before it is read, and only those parts of a
-    /// multipart form that fit are stored.
+    /// head has arrived. A larger body is rejected before it is read. If a multipart form is too
+    /// large, only the parts that fit are stored.
     ///
     /// ```
     /// # use solohttp_core::Server;
@@ -300,16 +302,16 @@ impl Server {
         self
     }
 
-    /// Sets the folder for request bodies larger than [`Limits::body_in_memory`]. Defaults to the
-    /// system's temporary folder, which may itself be in memory: choose another for multi-gigabyte
-    /// uploads. The files have no names and are removed automatically.
+    /// Sets the folder for request bodies larger than [`Limits::body_in_memory`]. The files have no
+    /// names and are removed automatically. The default is the system's temporary folder. It may
+    /// itself be in memory, so choose another folder for multi-gigabyte uploads.
     pub fn spool_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.rules.spool_folder = folder.into();
         self
     }
 
-    /// Inserts HTML at the end of every page, error pages included: a script, for example. Pages that
-    /// are streamed, compressed or fetched by a script stay as they are.
+    /// Inserts HTML, such as a script, at the end of every page, including error pages. Pages that
+    /// are streamed, compressed or fetched by a script stay unchanged.
     ///
     /// ```
     /// # use solohttp_core::Server;
@@ -320,10 +322,10 @@ impl Server {
         self
     }
 
-    /// Sets the application's own error page, shown for errors, panics, and every
+    /// Sets a custom error page, which is shown for errors, panics, and every
     /// [`Rejection`](crate::Rejection) returned by a handler, such as 404 and 405. Requests that
-    /// are rejected before they reach a handler keep the plain page. The page belongs to the
-    /// server, so tests without a server see the default pages.
+    /// are rejected before they reach a handler still get the default page. Tests without a server
+    /// always see the default page.
     pub fn error_page(
         mut self,
         page: impl FnMut(&Request, &Failure) -> Response + 'static,

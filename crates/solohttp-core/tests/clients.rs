@@ -1,5 +1,5 @@
-//! Forms recorded from real clients, parsed whole, byte by byte and split at every byte.
-//! `clients/README.md` lists the clients.
+//! Parses forms recorded from real clients: whole, byte by byte, and in two pieces split at every
+//! byte. `clients/README.md` lists the clients.
 
 #![allow(clippy::unwrap_used, reason = "all of this is tests")]
 

@@ -23,7 +23,7 @@ impl Access {
 }
 
 /// Returns the response to a preflight request, which doesn't reach a handler. Preflights carry no
-/// cookies and so need no launch token; the actual request does.
+/// cookies, so they don't need the launch token. The actual request does.
 pub(crate) fn preflight(head: &Head, trusted: Option<&HeaderValue>) -> Option<Response> {
     let method = head.headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
     if trusted.is_none() || head.method != Method::OPTIONS {

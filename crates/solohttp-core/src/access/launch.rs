@@ -1,10 +1,10 @@
-//! The launch token: admits only browsers that the program itself has opened.
+//! The launch token, which restricts access to browsers that the program itself has opened.
 //!
 //! Any user of a machine can connect to its loopback ports, so a port alone protects nothing. The
-//! program opens a temporary file in a browser; the file leads to [`PATH`] with a one-time ticket.
-//! The ticket is exchanged for a cookie that contains the token. The token is kept in the
-//! application's data folder, so that bookmarks and open tabs survive a restart. This module works
-//! on heads and pages, independently of connections.
+//! program opens a temporary file in a browser. The file redirects to [`PATH`] with a one-time
+//! ticket, which is exchanged for a cookie that contains the token. The token is kept in the
+//! application's data folder, so bookmarks and open tabs survive a restart. This module works on
+//! heads and pages, independently of connections.
 
 mod folder;
 mod page;
@@ -37,7 +37,7 @@ use crate::wire::head::Head;
 /// The only page that is served without the token.
 const PATH: &str = "/__launch";
 
-/// Maximum number of valid sign-in links; a new one invalidates the oldest.
+/// Maximum number of valid sign-in links. Beyond it, a new link invalidates the oldest.
 const MAX_TICKETS: usize = 8;
 
 /// The token, and the tickets for browsers that are about to sign in.
@@ -45,12 +45,12 @@ const MAX_TICKETS: usize = 8;
 pub(crate) struct Launch {
     token: Secret,
     tickets: RefCell<VecDeque<Ticket>>,
-    /// Lets a second copy of the program find this one; `None` if it can't.
+    /// Lets a second copy of the program find this one. `None` if that isn't possible.
     running: RefCell<Option<Running>>,
-    /// Our cookie's name and the `=` after it. Cookies are shared by all ports of a host (RFC 6265
+    /// The name of our cookie, followed by `=`. Cookies are shared by all ports of a host (RFC 6265
     /// section 8.5), so the name contains the port.
     cookie: String,
-    /// `http://127.0.0.1:8080/`, the origin to open.
+    /// The URL of the root page, such as `http://127.0.0.1:8080/`.
     root: String,
     port: u16,
     /// The page to open, without the leading slash.
@@ -59,8 +59,8 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// Reads the token from `folder`, or creates one if there is none or `rotates` is set.
-    /// Publishes the address for copies that are started later.
+    /// Reads the token from `folder`. Creates one if there is none or `rotates` is set. Publishes
+    /// the address for copies that are started later.
     ///
     /// If the folder can't be used, the token is valid only for this run.
     pub(crate) fn new(
@@ -97,7 +97,7 @@ impl Launch {
         })
     }
 
-    /// The token, for clients that send `Authorization: Bearer …`.
+    /// Returns the token that clients send as `Authorization: Bearer …`.
     pub(crate) fn token(&self) -> &str {
         self.token.text()
     }
@@ -114,12 +114,12 @@ impl Launch {
         Ok(link)
     }
 
-    /// Lets the minute of all valid links start now.
+    /// Restarts the one-minute lifetime of all sign-in links.
     pub(crate) fn renew_links(&self, now: Instant) {
         self.tickets.borrow_mut().iter_mut().for_each(|ticket| ticket.renew(now));
     }
 
-    /// Whether a valid ticket is unused, including those left by other copies.
+    /// Whether there is an unused valid ticket, including tickets left by other copies.
     pub(crate) fn is_pending(&self, now: Instant) -> bool {
         let is_running = |running: &Running| running.has_tickets();
         self.tickets.borrow().iter().any(|ticket| ticket.is_fresh(now))
@@ -127,8 +127,8 @@ impl Launch {
     }
 
     /// Writes a file that redirects to `link`, which must be the latest
-    /// [`sign_in_link`](Self::sign_in_link). On the browser's command line, the link would be
-    /// visible to everyone who can list processes.
+    /// [`sign_in_link`](Self::sign_in_link). The link itself must not be on the browser's command
+    /// line, where everyone who can list processes would see it.
     pub(crate) fn launch_file(&self, link: &str) -> io::Result<PathBuf> {
         let folder = self.folder.as_deref().ok_or(io::ErrorKind::NotFound)?;
         let page = page::redirecting_to(link);
@@ -140,7 +140,7 @@ impl Launch {
         Ok(path)
     }
 
-    /// Releases the claim on this instance, since its port is about to be released. The next copy
+    /// Releases the claim on this instance, because its port is about to be released. The next copy
     /// to start is then the first one.
     pub(crate) fn end(&self) {
         self.running.take();
@@ -150,7 +150,7 @@ impl Launch {
     /// without the token.
     pub(crate) fn intercept(&self, head: &Head, now: Instant) -> Option<Response> {
         if !head.headers.contains_key(HOST) {
-            // Only an HTTP/1.0 request can omit the host, and no browser speaks HTTP/1.0.
+            // Only an HTTP/1.0 request can omit the Host field, and browsers don't use HTTP/1.0.
             let detail = "The request has no Host field.";
             return Some(error_page::of_rejection(&Rejection::bad_request(detail)));
         }
@@ -174,13 +174,13 @@ impl Launch {
         Some(page::redirect(&self.start_page).with_header(http::header::SET_COOKIE, cookie))
     }
 
-    /// Whether the request carries the token, in our cookie or as `Authorization: Bearer`.
+    /// Whether the request carries the token in our cookie or as `Authorization: Bearer`.
     fn is_signed_in(&self, headers: &HeaderMap) -> bool {
         let bearer = headers.get_all(AUTHORIZATION).iter().filter_map(|value| {
             let (scheme, token) = value.as_bytes().split_at_checked(b"Bearer ".len())?;
             scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
         });
-        // A program on another port may have set a cookie with the same name, so check all of them.
+        // A program on another port may have set a cookie with the same name, so check all cookies.
         let cookies = headers.get_all(COOKIE).iter();
         let cookies = cookies.flat_map(|value| value.as_bytes().split(|&byte| byte == b';'));
         let cookies =
@@ -188,7 +188,7 @@ impl Launch {
         bearer.chain(cookies).any(|token| self.token.matches(token))
     }
 
-    /// How the user can get another sign-in link.
+    /// Returns how the user can get another sign-in link.
     fn retry(&self) -> Retry {
         if self.running.borrow().is_some() { Retry::Start } else { Retry::Restart }
     }

@@ -1,8 +1,8 @@
 //! Files that other users of this machine can't read.
 //!
-//! The launch token keeps other users out of the program, so they must not be able to read the
-//! program's files either. On Windows, a new file inherits its folder's access control list (ACL),
-//! and other users can't read a user's profile.
+//! The launch token keeps other users from using the program, so they must not be able to read its
+//! files either. On Windows, a new file inherits its folder's access control list (ACL), and other
+//! users can't read a user's profile.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
@@ -12,8 +12,8 @@ use std::path::Path;
 /// and writing.
 ///
 /// # Errors
-/// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, even as a link, and any other
-/// error from creating the file.
+/// Returns [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, even as a symlink.
+/// Also returns any other error from creating the file.
 pub fn create_new(path: impl AsRef<Path>) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
@@ -21,8 +21,8 @@ pub fn create_new(path: impl AsRef<Path>) -> io::Result<File> {
     options.open(path)
 }
 
-/// Creates a folder that only the current user can open (mode 0700 on Unix), and its parents. An
-/// existing folder stays as it is.
+/// Creates a folder that only the current user can open (mode 0700 on Unix), along with its
+/// parents. If the folder exists, it isn't changed.
 ///
 /// # Errors
 /// If the folder can't be created.

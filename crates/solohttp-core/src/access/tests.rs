@@ -1,4 +1,4 @@
-//! The host check, the cross-origin check and resource isolation.
+//! Tests for the host check, the cross-origin check and resource isolation.
 
 use http::{HeaderName, HeaderValue};
 
@@ -272,7 +272,7 @@ fn a_foreign_page_cannot_open_a_websocket() {
         check(method, &upgrade("null"), 403);
         check(method, &upgrade("http://127.0.0.1:8080"), 200);
         check(method, &[("upgrade", "h2c")], 200);
-        // Without an upgrade, the request is a plain read, for which Fetch Metadata decides.
+        // Without an upgrade, this is a plain read, which only Fetch Metadata can block.
         check(method, &[("origin", "http://evil.example")], 200);
     }
 }

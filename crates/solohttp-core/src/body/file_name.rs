@@ -1,15 +1,16 @@
-//! Makes safe file names out of those that clients send.
+//! Makes safe file names from the names that clients send.
 //!
 //! The result is the same on every system, so names are portable.
 
-/// Maximum length in bytes. Common file systems allow 255; this leaves room for a prefix or number.
+/// Maximum length in bytes. Common file systems allow 255, so this leaves room for a prefix or
+/// number.
 const MAX_LEN: usize = 200;
 
-/// Replaces an empty name.
+/// Used in place of an empty name.
 const UNNAMED: &str = "unnamed";
 
-/// Makes a file name that is safe on every system: takes the part after the last slash or backslash,
-/// replaces reserved characters, and shortens it.
+/// Makes a file name that is safe on every system. Takes the part after the last slash or
+/// backslash, replaces reserved characters, and shortens the name if it is too long.
 ///
 /// ```
 /// assert_eq!(solohttp_core::safe_file_name("../What? Nothing.txt"), "What_ Nothing.txt");
@@ -21,7 +22,8 @@ pub fn safe(sent: &str) -> String {
     let sanitize = |character| if is_harmful(character) { '_' } else { character };
     let mut name: String = last.chars().map(sanitize).collect();
     shorten(&mut name);
-    // Windows drops trailing dots and spaces, so such a name would open another file or a device.
+    // Windows ignores trailing dots and spaces, so they could make the name refer to another file
+    // or a device.
     let len = name.trim_end_matches(['.', ' ']).len();
     name.truncate(len);
     if name.trim().is_empty() {
@@ -32,7 +34,7 @@ pub fn safe(sent: &str) -> String {
     name
 }
 
-/// The name of the n-th file with this name: `a.txt`, `a-2.txt`, and so on.
+/// Returns the name for the n-th file with this name: `a.txt`, `a-2.txt`, and so on.
 pub(super) fn numbered(name: &str, number: u32) -> String {
     if number < 2 {
         return name.to_owned();
@@ -43,8 +45,8 @@ pub(super) fn numbered(name: &str, number: u32) -> String {
     format!("{stem}-{number}{extension}")
 }
 
-/// Whether this character is forbidden in file names: a control character, one reserved by Windows,
-/// or one that changes the text direction, which could disguise `txt.exe` as `exe.txt`.
+/// Whether this is a control character, a character reserved by Windows, or a character that
+/// changes the text direction, which could disguise `txt.exe` as `exe.txt`.
 fn is_harmful(character: char) -> bool {
     character.is_control()
         || "<>:\"|?*".contains(character)
@@ -67,7 +69,7 @@ fn shorten(name: &mut String) {
     name.push_str(&extension);
 }
 
-/// Whether Windows treats the name as a device, which it does in every folder and with any
+/// Whether Windows treats the name as a device. Windows does so in every folder, whatever the
 /// extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end().to_ascii_uppercase();

@@ -1,6 +1,6 @@
 //! Parses a body in either encoding into fields and uploads.
 //!
-//! Text is held in memory and therefore has its own limit; uploads share the body's storage.
+//! Text is held in memory and therefore has its own limit. Uploads share the body's storage.
 
 use std::io;
 
@@ -42,7 +42,7 @@ impl FormData {
         oversized: &[Oversized],
         limits: FormLimits,
     ) -> Result<Self, Rejection> {
-        // Ignores parameters, because some clients add `; charset=UTF-8`.
+        // Parameters are ignored, because some clients add `; charset=UTF-8`.
         let essence = kind.split(';').next().unwrap_or_default().trim();
         if essence.eq_ignore_ascii_case("multipart/form-data") {
             Self::from_parts(kind, body, oversized, limits)
@@ -72,14 +72,14 @@ impl FormData {
         body.for_each_piece(|piece| scanner.feed(piece).map_err(Stop::Rejected))?;
         let mut form = Self::default();
         let mut text = 0;
-        // Both lists follow the order of the body.
+        // Both lists are in the order of the body.
         let mut oversized = oversized.iter().map(|file| file.part).peekable();
         for (number, part) in scanner.finish()?.into_iter().enumerate() {
             let Part { name, file_name, content_type, content } = part;
             let content = body.slice(content);
             match file_name {
                 Some(_) if oversized.next_if_eq(&number).is_some() => {}
-                // Sent by browsers for an empty file input.
+                // Browsers send this for an empty file input.
                 Some(file_name) if file_name.is_empty() && content.is_empty() => {}
                 Some(file_name) => {
                     form.uploads.push(Upload::new(name, file_name, content_type, content));

@@ -1,9 +1,9 @@
 //! An incremental parser for `multipart/form-data` (RFC 7578, RFC 2046 section 5.1).
 //!
 //! Takes bytes in pieces of any size and returns the name and position of each part. Copies only
-//! the heads of parts, and examines each byte once, however closely a part resembles its boundary.
+//! the heads of parts. Examines each byte once, even if the content resembles a boundary.
 //! [`Request::form`](crate::Request::form) and [`Request::uploads`](crate::Request::uploads) use
-//! this parser. It is public so that bodies from other sources can be parsed too.
+//! this parser. It is public so that programs can also parse bodies from other sources.
 
 mod parameters;
 mod part_head;
@@ -19,24 +19,24 @@ use http::StatusCode;
 use crate::error::Rejection;
 use crate::language::ServerWords;
 
-/// Maximum size of a part's head, many times what browsers send.
+/// Maximum size of a part's head, which is far larger than the heads that browsers send.
 const MAX_HEAD: usize = 8 << 10;
 
-/// A part of a form: its name, and the position of its content.
+/// A part of a form, with its name and the position of its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
     /// The name of the form control.
     pub name: String,
-    /// The file name as sent; `None` if the part isn't a file.
+    /// The file name as sent. `None` if the part isn't a file.
     pub file_name: Option<String>,
     /// The media type as sent.
     pub content_type: Option<String>,
-    /// The range of its content in the body.
+    /// The range of the part's content in the body.
     pub content: Range<u64>,
 }
 
-/// Parses a body in pieces into [`Part`]s.
+/// Parses a body piece by piece into [`Part`]s.
 ///
 /// ```
 /// use solohttp_core::multipart::Multipart;
@@ -50,8 +50,8 @@ pub struct Part {
 /// ```
 #[derive(Debug)]
 pub struct Multipart {
-    /// `CR LF -- boundary`. It contains a CR only at its start, so after a failed match, a new
-    /// match can start only at the byte that failed.
+    /// `CR LF -- boundary`. The only CR is at the start, so after a failed match, a new match can
+    /// start only at the byte that failed.
     delimiter: Finder<'static>,
     state: State,
     /// The number of bytes processed.
@@ -68,14 +68,14 @@ enum State {
     Content {
         matched: usize,
     },
-    /// After a delimiter. The end, another part, or content that only looks like a delimiter may
-    /// follow.
+    /// After a delimiter. The next bytes may be the end of the form or another part. They may also
+    /// show that the delimiter was only content.
     Delimited {
         at: u64,
         seen: Seen,
     },
     Head,
-    /// After the last part, where bytes have no meaning.
+    /// After the last part. These bytes are ignored.
     Epilogue,
 }
 
@@ -93,7 +93,7 @@ impl Multipart {
     /// Creates a parser for a body with this `Content-Type` and at most `max_parts` parts.
     ///
     /// # Errors
-    /// 400 if the type has no boundary of 1 to 70 visible characters.
+    /// Returns a 400 if the type has no boundary of 1 to 70 visible characters.
     pub fn new(content_type: &str, max_parts: usize) -> Result<Self, Rejection> {
         let parameters = Parameters::parse(content_type)?;
         let boundary = parameters.value("boundary").unwrap_or_default();
@@ -122,7 +122,8 @@ impl Multipart {
     /// Processes the next bytes of the body.
     ///
     /// # Errors
-    /// 400 if the head of a part is malformed or too long, or if there are too many parts.
+    /// Returns a 400 if the head of a part is malformed or too long, or if there are too many
+    /// parts.
     pub fn feed(&mut self, bytes: &[u8]) -> Result<(), Rejection> {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -131,8 +132,8 @@ impl Multipart {
         Ok(())
     }
 
-    /// Processes at least one byte, up to the next boundary of any kind. Returns the number of
-    /// bytes processed.
+    /// Processes one or more bytes, but not past the end of a delimiter or of a line in a part's
+    /// head. Returns the number of bytes processed.
     pub(super) fn step(&mut self, bytes: &[u8]) -> Result<usize, Rejection> {
         let Some(&next) = bytes.first() else { return Ok(0) };
         let used = match self.state {
@@ -149,19 +150,20 @@ impl Multipart {
         Ok(used)
     }
 
-    /// The complete parts so far.
+    /// Returns the complete parts so far.
     pub(super) fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// The current part's length so far, if it is a file. Excludes bytes that may be a delimiter.
+    /// Returns the current part's length so far if the part is a file. Excludes bytes that may
+    /// belong to a delimiter.
     pub(super) fn file_len(&self) -> Option<u64> {
         let (head, start) = self.open.as_ref()?;
         let end = self.position.saturating_sub(self.pending());
         head.file_name.is_some().then(|| end.saturating_sub(*start))
     }
 
-    /// The number of trailing bytes that may be either a delimiter or content.
+    /// Returns the number of trailing bytes that may be either a delimiter or content.
     pub(super) fn pending(&self) -> u64 {
         match self.state {
             State::Content { matched } => size(matched).min(self.position),
@@ -175,7 +177,7 @@ impl Multipart {
         self.state == State::Epilogue
     }
 
-    /// The delimiter between two parts, including its line end.
+    /// Returns the delimiter between two parts, including the line end before it.
     pub(super) fn delimiter(&self) -> &[u8] {
         self.delimiter.needle()
     }
@@ -183,7 +185,7 @@ impl Multipart {
     /// Returns all parts in order.
     ///
     /// # Errors
-    /// 400 if the body ends before the closing delimiter.
+    /// Returns a 400 if the body ends before the closing delimiter.
     pub fn finish(self) -> Result<Vec<Part>, Rejection> {
         match self.state {
             State::Epilogue => Ok(self.parts),
@@ -191,7 +193,7 @@ impl Multipart {
         }
     }
 
-    /// The fast path: searches content for a delimiter with `memmem`.
+    /// Searches content for a delimiter with `memmem`. This is the fast path.
     fn search(&mut self, rest: &[u8]) -> usize {
         let delimiter = self.delimiter.needle();
         if let Some(at) = self.delimiter.find(rest) {
@@ -211,7 +213,7 @@ impl Multipart {
         let same = delimiter[matched..].iter().zip(rest).take_while(|(a, b)| a == b).count();
         let seen = matched + same;
         self.state = if seen == delimiter.len() {
-            // At the start of the body, the delimiter's line end would precede the body.
+            // At the start of the body, the delimiter has no line end before it.
             let at = (self.position + size(same)).saturating_sub(size(seen));
             State::Delimited { at, seen: Seen::Nothing }
         } else if same == rest.len() {
@@ -244,7 +246,7 @@ impl Multipart {
                 self.head.clear();
                 return Ok(State::Head);
             }
-            // Content that only looked like a delimiter.
+            // This was content that only looked like a delimiter.
             (_, b'\r') => return Ok(State::Content { matched: 1 }),
             _ => return Ok(State::Content { matched: 0 }),
         };

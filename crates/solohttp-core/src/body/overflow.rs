@@ -1,9 +1,9 @@
 //! Reduces a multipart form that is too large.
 //!
 //! Browsers send a form as a whole, and the user should get it back with an error next to the file
-//! that is too large. So a body that is too large is read to its end. Text and the files that fit
-//! are stored; for other files, only the length is kept. The result is a form with the same parts,
-//! in which those files are empty.
+//! that is too large. Such a body is therefore read to its end. Text and the files that fit are
+//! stored. For other files, only the length is kept. The result is a form with the same parts, in
+//! which those files are empty.
 
 use super::Body;
 use super::multipart::Multipart;
@@ -11,13 +11,13 @@ use super::spool::size;
 use crate::error::Rejection;
 use crate::wire::framing::too_large;
 
-/// An uploaded file that was too large and not stored.
+/// An uploaded file that was not stored, because it was too large.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Oversized {
     /// The name of the form control.
     pub field: String,
-    /// The file name as sent. Not safe as a path.
+    /// The file name as sent. Don't use it as a path.
     pub raw_file_name: String,
     /// The size in bytes.
     pub len: u64,
@@ -38,7 +38,7 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// Treats a body as if a server with this limit had received it.
+    /// Returns what a server with this limit would have received.
     pub(crate) fn within(
         max: u64,
         parts: usize,
@@ -73,14 +73,14 @@ pub(crate) trait Store {
 #[derive(Debug)]
 pub(crate) struct Overflow {
     scanner: Multipart,
-    /// Maximum total size of all files, and separately of everything else.
+    /// Maximum total size of the files. The rest of the form has the same limit.
     max: u64,
     /// Total size of the stored files.
     files: u64,
     /// Start of the current file's content in the store.
     file: Option<u64>,
     is_dropping: bool,
-    /// The dropped files, by the index of their part.
+    /// The part indices of the dropped files.
     dropped: Vec<usize>,
 }
 
@@ -96,7 +96,7 @@ impl Overflow {
     /// Processes bytes of the body, in pieces of any size.
     pub(crate) fn feed(&mut self, bytes: &[u8], store: &mut dyn Store) -> Result<(), Rejection> {
         let mut rest = bytes;
-        // Bytes after the last part have no meaning, and there could be many.
+        // Bytes after the last part are ignored. There could be many.
         while !rest.is_empty() && !self.scanner.is_at_end() {
             let parts = self.scanner.parts().len();
             let used = self.scanner.step(rest)?;
@@ -138,7 +138,7 @@ impl Overflow {
             self.is_dropping = true;
             return store.truncate(start);
         }
-        // Text over the limit can't be shown again and is rejected.
+        // A form with too much text can't be shown again, so it is rejected.
         let files = self.files + file + self.scanner.pending();
         if store.len().saturating_sub(files) > self.max {
             return Err(too_large(self.max));
@@ -146,7 +146,7 @@ impl Overflow {
         Ok(())
     }
 
-    /// Returns the dropped files, once the body is complete.
+    /// Returns the dropped files. Call this once the body is complete.
     pub(crate) fn finish(self) -> Result<Vec<Oversized>, Rejection> {
         let limit = self.max;
         let parts = self.scanner.finish()?;

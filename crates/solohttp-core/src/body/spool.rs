@@ -1,4 +1,4 @@
-//! Receives a body: in memory at first, then in a temporary file.
+//! Receives a body, in memory at first and then in a temporary file.
 //!
 //! Independent of framing.
 
@@ -14,7 +14,7 @@ pub(crate) struct Spool(Storage);
 #[derive(Debug)]
 enum Storage {
     Memory(Vec<u8>),
-    /// Buffered, because a body may arrive in chunks of one byte.
+    /// The file is buffered, because a body may arrive in chunks of one byte.
     File(BufWriter<TemporaryFile>, u64),
 }
 
@@ -25,13 +25,14 @@ impl Default for Spool {
 }
 
 impl Spool {
-    /// Allocates memory for this many bytes at first, and more as they arrive.
+    /// Allocates memory for this many bytes, and more as bytes arrive.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Storage::Memory(Vec::with_capacity(capacity)))
     }
 
-    /// Appends bytes. Moves everything to a temporary file in `folder` once there are more than
-    /// `in_memory` bytes. The announced length doesn't count, because a file costs a descriptor.
+    /// Appends bytes. Once there are more than `in_memory` bytes, moves everything to a temporary
+    /// file in `folder`. The announced length doesn't matter, because a client could use up file
+    /// descriptors by announcing long bodies.
     pub(crate) fn push(&mut self, bytes: &[u8], in_memory: usize, folder: &Path) -> io::Result<()> {
         match &mut self.0 {
             Storage::Memory(memory) if memory.len().saturating_add(bytes.len()) <= in_memory => {

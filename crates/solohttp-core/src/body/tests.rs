@@ -1,4 +1,5 @@
-//! Bodies in memory and in files, which must behave alike, and forms parsed from them.
+//! Tests for bodies in memory and in files, which must behave alike, and for forms parsed from
+//! them.
 
 use std::fs;
 
@@ -10,7 +11,7 @@ use crate::limits::Limits;
 
 const BOTH: [usize; 2] = [usize::MAX, 10];
 
-/// Creates a body, which is stored in a file if it is larger than `in_memory` bytes.
+/// Creates a body that is stored in a file if it is larger than `in_memory` bytes.
 fn body(bytes: &[u8], in_memory: usize) -> Body {
     let folder = TempDir::new().unwrap();
     let mut spool = Spool::with_capacity(0);

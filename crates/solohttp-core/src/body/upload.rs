@@ -1,6 +1,6 @@
 //! An uploaded file.
 //!
-//! Its name was chosen by the client and is never used to open a file.
+//! The client chooses the raw file name, which is never used to open a file.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -11,14 +11,14 @@ use bytes::Bytes;
 use super::{Body, BodyReader, Content, file_name, too_large_to_read};
 use crate::access::private_file;
 
-/// Cameras reuse file names, but few folders have this many files with the same name.
+/// Cameras reuse file names, but hardly any folder has this many files with the same name.
 const MAX_ATTEMPTS: u32 = 100_000;
 
-/// An uploaded file: see [`Request::uploads`](crate::Request::uploads).
+/// An uploaded file, as returned by [`Request::uploads`](crate::Request::uploads).
 ///
-/// The content shares the body's storage, in memory or in a temporary file. A clone keeps that
-/// storage alive after the request, without copying, and can go to another thread, such as one that
-/// reads a large file.
+/// The content shares the body's storage, which is in memory or in a temporary file. A clone keeps
+/// that storage alive after the request, without copying it. You can send a clone to another
+/// thread, for example to process a large file.
 ///
 /// ```
 /// use solohttp_core::{Request, Response, Result};
@@ -58,7 +58,7 @@ impl Upload {
         &self.field
     }
 
-    /// The file name as sent, for display only: it may be empty or a path, and may contain any
+    /// The file name as sent, for display only. It may be empty or a path, and may contain any
     /// character.
     #[must_use]
     pub fn raw_file_name(&self) -> &str {
@@ -68,15 +68,15 @@ impl Upload {
     /// Returns a file name that is safe on any system and at most 200 bytes long.
     ///
     /// This is the part of the original name after the last slash or backslash. Control characters
-    /// and those with a special meaning on some system are replaced with `_`, and Windows device
-    /// names get a leading `_`. An empty name becomes `unnamed`. Several uploads may have the same
-    /// name.
+    /// and characters with a special meaning on any system are replaced with `_`. Windows device
+    /// names get a leading `_`, and an empty name becomes `unnamed`. Several uploads may have the
+    /// same name.
     #[must_use]
     pub fn file_name(&self) -> String {
         file_name::safe(&self.raw_file_name)
     }
 
-    /// The media type claimed by the client; `text/plain` if there is none (RFC 7578 section 4.4).
+    /// The media type that the client claims. Defaults to `text/plain` (RFC 7578 section 4.4).
     #[must_use]
     pub fn content_type(&self) -> &str {
         self.content_type.as_deref().unwrap_or("text/plain")
@@ -100,8 +100,8 @@ impl Upload {
         self.content.reader()
     }
 
-    /// Returns the whole content. This is free if the body is in memory; otherwise, it reads the
-    /// file into memory.
+    /// Returns the whole content. This is cheap if the body is in memory. If not, it reads the file
+    /// into memory.
     ///
     /// # Errors
     /// If the temporary file can't be read.
@@ -109,27 +109,28 @@ impl Upload {
         self.content.to_bytes()
     }
 
-    /// Writes the file to `path`, never overwriting an existing file. Other users of this machine
-    /// can't read it.
+    /// Writes the content to a new file at `path`. Never overwrites an existing file. Other users
+    /// of this machine can't read the new file.
     ///
-    /// Copies the content, within the kernel where possible. The temporary file can't simply be
+    /// Copies the content, within the kernel if possible. The temporary file can't simply be
     /// renamed, because it also contains the other parts of the form.
     ///
     /// # Errors
-    /// [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, and any error from
-    /// creating or writing the file, such as a full disk. A partially written file is removed.
+    /// Returns [`AlreadyExists`](io::ErrorKind::AlreadyExists) if `path` exists, and any error from
+    /// creating or writing the file, for example if the disk is full. A partially written file is
+    /// removed.
     pub fn persist(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let path = path.as_ref();
         let mut to = private_file::create_new(path)?;
         self.write_to(&mut to).inspect_err(|_| {
             drop(to);
-            // The first error is the one to report.
+            // Only the first error is reported.
             drop(fs::remove_file(path));
         })
     }
 
-    /// Writes the file into `folder` under its [`file_name`](Self::file_name), adding a number if
-    /// that name is taken, as in `scan-2.pdf`. Returns the path.
+    /// Writes the file into `folder` under its [`file_name`](Self::file_name). If that name is
+    /// taken, adds a number, as in `scan-2.pdf`. Returns the path.
     ///
     /// ```no_run
     /// # use solohttp_core::{Request, Result};
@@ -143,8 +144,8 @@ impl Upload {
     /// ```
     ///
     /// # Errors
-    /// The same as for [`persist`](Self::persist), except that it is not an error if a file with
-    /// this name already exists.
+    /// The same as for [`persist`](Self::persist), except that an existing file with this name
+    /// isn't an error.
     pub fn persist_in(&self, folder: impl AsRef<Path>) -> io::Result<PathBuf> {
         let (folder, name) = (folder.as_ref(), self.file_name());
         let mut count = 1;

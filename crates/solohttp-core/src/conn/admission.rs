@@ -1,4 +1,4 @@
-//! Decides from the head alone whether to accept a request, before waiting for the body or
+//! Decides whether to accept a request. Looks only at the head, before waiting for the body or
 //! allocating memory for it.
 
 use std::time::Instant;
@@ -19,8 +19,8 @@ use crate::wire::head::Head;
 pub(super) enum Admission {
     /// Read the body, then call the handler.
     Accept(Accepted),
-    /// Respond without calling the handler: to a sign-in, with the page that asks for one, or to a
-    /// preflight.
+    /// Respond without calling the handler. This answers sign-ins, preflights, and clients that
+    /// aren't signed in.
     Respond(Box<Response>),
     Reject(Rejection),
 }
@@ -32,7 +32,7 @@ pub(super) struct Accepted {
     pub(super) max: u64,
     /// Reduces a form that exceeds its limit.
     pub(super) overflow: Option<Box<Overflow>>,
-    /// An interim response, sent before the body is read.
+    /// An interim response to send before the body is read. May be empty.
     pub(super) interim: &'static [u8],
     pub(super) decoded: Decoded,
 }
@@ -47,8 +47,7 @@ pub(super) fn admit(
     decide(rules, head, trusted_origin, rest, now).unwrap_or_else(Admission::Reject)
 }
 
-/// Checks access first, so that errors in the rest of the head reveal nothing to clients without
-/// access.
+/// Checks access first, so that a client without access learns nothing from other errors.
 fn decide(
     rules: &Rules,
     head: &Head,
@@ -87,8 +86,8 @@ fn decide(
     }))
 }
 
-/// Returns the interim response for `Expect: 100-continue` (RFC 9110 section 10.1.1). It is empty
-/// for HTTP/1.0, and for a client that has already started to send the body.
+/// Returns the interim response for `Expect: 100-continue` (RFC 9110 section 10.1.1). The interim
+/// response is empty for HTTP/1.0 and if the client has already started to send the body.
 fn interim_response(head: &Head, rest: &[u8]) -> Result<&'static [u8], Rejection> {
     match head.headers.get(EXPECT) {
         None => Ok(b""),

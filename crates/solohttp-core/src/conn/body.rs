@@ -11,7 +11,8 @@ use crate::language::ServerWords;
 use crate::wire::chunked::ChunkDecoder;
 use crate::wire::framing::Length;
 
-/// Beyond this size, memory is allocated only as bytes arrive, whatever length was announced.
+/// Maximum size to allocate in advance. Beyond it, memory is allocated as bytes arrive, whatever
+/// length the client has announced.
 const INITIAL_CAPACITY: u64 = 16 << 10;
 
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub(super) struct IncomingBody {
     rest: Rest,
     /// The number of bytes received.
     len: u64,
-    /// Set for a form that exceeds its limit, or that might still exceed it.
+    /// Set for a form that exceeds its limit or might do so.
     overflow: Option<Box<Overflow>>,
 }
 
@@ -31,7 +32,7 @@ enum Rest {
 }
 
 impl IncomingBody {
-    /// Receives up to `max` bytes; `overflow` decides which of them to keep.
+    /// Prepares to receive up to `max` bytes. If `overflow` is set, it decides which bytes to keep.
     pub(super) fn new(length: Length, max: u64, overflow: Option<Box<Overflow>>) -> Self {
         let (capacity, rest) = match length {
             Length::Exactly(length) => (length.min(INITIAL_CAPACITY), Rest::Exactly(length)),
@@ -41,7 +42,7 @@ impl IncomingBody {
         Self { spool: Spool::with_capacity(capacity), rest, len: 0, overflow }
     }
 
-    /// Receives bytes, and returns how many of them belong to the body.
+    /// Receives bytes. Returns how many of them belong to the body.
     pub(super) fn receive(&mut self, bytes: &[u8], rules: &Rules) -> Result<usize, Rejection> {
         let Self { spool, rest, len, overflow } = self;
         let mut store = LimitedSpool { spool, rules };
@@ -79,7 +80,7 @@ impl IncomingBody {
     }
 }
 
-/// A spool with the server's limits.
+/// A spool that applies the server's settings.
 struct LimitedSpool<'a> {
     spool: &'a mut Spool,
     rules: &'a Rules,
@@ -101,8 +102,8 @@ impl Store for LimitedSpool<'_> {
     }
 }
 
-/// 507 means that the request was fine and may be repeated once there is space (RFC 4918 section
-/// 11.5).
+/// Rejects a body that can't be stored. A 507 means that the request was valid and can be repeated
+/// once there is space (RFC 4918 section 11.5).
 fn cannot_store(error: &io::Error, rules: &Rules) -> Rejection {
     let folder = rules.spool_folder.display();
     log::error!(target: "solohttp", "cannot store a request body in {folder}: {error}");

@@ -1,10 +1,10 @@
-//! The size limits of request bodies by path.
+//! Size limits for request bodies, which depend on the path.
 //!
-//! A limit is chosen from the head alone, before a router or handler sees the request.
+//! The limit is chosen once the head has arrived, before a router or handler sees the request.
 
 use crate::url::Path;
 
-/// Limits for parts of the application, which replace [`Limits::body`](crate::Limits::body).
+/// Limits that override [`Limits::body`](crate::Limits::body) for parts of the application.
 #[derive(Debug, Default)]
 pub(crate) struct BodyLimits(Vec<BodyLimit>);
 
@@ -19,7 +19,7 @@ impl BodyLimits {
     pub(crate) fn add(&mut self, path: &str, max: u64) {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
         self.0.push(BodyLimit { segments: segments.map(str::to_owned).collect(), max });
-        // The deepest path comes first; of two equal paths, the one added later wins.
+        // The deepest path comes first. If two paths are equal, the one added later wins.
         self.0.rotate_right(1);
         self.0.sort_by_key(|limit| std::cmp::Reverse(limit.segments.len()));
     }

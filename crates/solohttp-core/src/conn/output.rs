@@ -1,4 +1,4 @@
-//! The writing half of a connection: what to send next, and what happens once it is sent.
+//! The writing half of a connection. Decides what to send next and what to do after that.
 
 use std::io::IoSlice;
 use std::time::{Duration, Instant};
@@ -10,12 +10,13 @@ use crate::log_line::Indented;
 use crate::response::{Response, page};
 use crate::wire::encode::encode;
 
-/// After a longer response, the server waits for the client to close. A shorter response is in the
-/// kernel's or the client's buffers as soon as it is written. Much of a longer one is still in
-/// transit at that point, and would be lost if the client sent something to a closed socket.
+/// After a response larger than this, the server waits for the client to close. A smaller response
+/// is in the kernel's or the client's buffers as soon as it is written. Much of a larger response
+/// is still in transit at that point, and would be lost if the client sent something to a closed
+/// socket.
 const LINGER_ABOVE: u64 = 128 << 10;
 
-/// How long an event stream stays silent before it sends a comment, to check that its client is
+/// After this time without an event, an event stream sends a comment to check that the client is
 /// still connected.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -33,8 +34,8 @@ impl Conn {
         self.deadline = now.and_then(|now| now.checked_add(self.rules.limits.write_timeout));
     }
 
-    /// Fills in the next output, about `max` bytes. If it fills in no slices, nothing is left to
-    /// write or the body's reader failed.
+    /// Fills `slices` with about `max` bytes of output. If no slices are filled, nothing is left to
+    /// write or the body's reader has failed.
     pub(crate) fn output<'a>(&'a mut self, slices: &mut [IoSlice<'a>], max: usize) -> Filled {
         if let State::Writing(writing) = &mut self.state
             && let Err(error) = writing.refill()
@@ -44,8 +45,8 @@ impl Conn {
                 "error while reading a response body: {}",
                 Indented(&error)
             );
-            // With a Content-Length, a normal close shows that bytes are missing, and the client
-            // can keep what it has and resume.
+            // With a Content-Length, the client notices even after a normal close that bytes are
+            // missing. It can then keep the received bytes and resume the download.
             if writing.has_length() { self.close() } else { self.abort() }
         }
         match &self.state {
@@ -58,13 +59,13 @@ impl Conn {
         }
     }
 
-    /// Whether the rest of the output is read from a stream, chunk by chunk. If so, one chunk is a
-    /// fair share of a turn.
+    /// Whether the rest of the output is read from a stream in chunks. If so, the event loop sends
+    /// one chunk and then serves other connections.
     pub(crate) fn is_streaming(&self) -> bool {
         matches!(&self.state, State::Writing(writing) if writing.is_streaming())
     }
 
-    /// Records that `count` bytes of the output were written.
+    /// Records that `count` bytes were written.
     pub(crate) fn sent(&mut self, count: usize, now: Instant) {
         match &mut self.state {
             State::Body { interim, .. } => *interim = &interim[count..],
@@ -86,9 +87,9 @@ impl Conn {
 
     /// Records that a write would block, which starts the write timeout.
     ///
-    /// The poller reports a writable socket only when much of its buffer is free, which can take a
-    /// long time with a slow reader. So the timeout takes effect only if a write still blocks once
-    /// it has passed.
+    /// The poller reports a socket as writable only when much of its buffer is free, which can take
+    /// a long time with a slow client. When the timeout has passed, the write is therefore tried
+    /// again, and the connection expires only if the write still blocks.
     pub(crate) fn write_blocked(&mut self, now: Instant) {
         if self.event_stream().is_none() {
             self.transfer.get_or_insert_with(|| self.rules.transfers.add());

@@ -16,19 +16,19 @@ use crate::limits::Limits;
 pub(crate) struct Rules {
     pub(crate) limits: Limits,
     pub(crate) access: Access,
-    /// The launch token and its sign-ins, if the token is required.
+    /// Set if the launch token is required.
     pub(crate) launch: Option<Rc<Launch>>,
     pub(crate) body_limits: BodyLimits,
     /// The folder for bodies that are too large for memory.
     pub(crate) spool_folder: PathBuf,
     pub(crate) streams: OpenStreams,
     pub(crate) transfers: Transfers,
-    /// HTML for the end of every page.
+    /// HTML to insert at the end of every page.
     pub(crate) page_end: Option<Bytes>,
 }
 
-/// Counts the responses that are being sent to clients that take their time, such as downloads.
-/// Event streams don't count.
+/// Counts the responses that are still being sent to slow clients, such as downloads. Event streams
+/// don't count.
 #[derive(Debug, Clone, Default)]
 pub struct Transfers(Rc<Cell<usize>>);
 
@@ -39,7 +39,7 @@ impl Transfers {
         self.0.get()
     }
 
-    /// Counts one more until the returned value is dropped.
+    /// Counts one more transfer until the returned value is dropped.
     pub(super) fn add(&self) -> Transfer {
         self.0.update(|count| count + 1);
         Transfer(Rc::clone(&self.0))

@@ -1,4 +1,4 @@
-//! The protocol without sockets or clocks: input, output and timing.
+//! Tests for input, output and timing, without sockets or clocks.
 
 mod properties;
 
@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::event_stream::{Event, EventChannel};
 
 impl Conn {
-    /// Lets `handler` answer the request that is ready.
+    /// Answers the ready request with `handler`.
     fn handle(&mut self, handler: impl FnOnce(&mut Request) -> Response) {
         if let Some(mut request) = self.take_request() {
             let response = handler(&mut request);
@@ -60,8 +60,8 @@ impl Talk {
                     let is_all = taken.len() == bytes.len();
                     self.conn.sent(taken.len(), self.now);
                     let has_ended = matches!(self.conn.want(), Want::ShutDownWrite | Want::Close);
-                    // After the last write, which may be held back until the connection ends, the
-                    // connection must end.
+                    // The event loop may hold back the last write until the connection ends, so the
+                    // connection must end after that write.
                     assert!(has_ended || !(filled.is_last && is_all));
                 }
                 Want::ShutDownWrite => {
@@ -118,7 +118,7 @@ fn post(fields: &str, body: &str) -> Vec<u8> {
     format!("POST /p HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n{body}").into_bytes()
 }
 
-/// Sends `raw` whole and split at every byte; the requests and the response must be the same.
+/// Sends `raw` whole and split at every byte. The request and the response must be the same.
 fn check(raw: &[u8], requests: &[&str], status: Option<u16>) {
     for split in 0..=raw.len() {
         let mut talk = Talk::new();
@@ -205,7 +205,7 @@ fn input_after_a_rejection_is_discarded_within_limits() {
 
 const FORM: &str = "Content-Type: multipart/form-data; boundary=B\r\n";
 
-/// A form with a text field, a file of `len` bytes, and another text field.
+/// Returns a form with a text field, a file of `len` bytes, and another text field.
 fn form(len: usize) -> String {
     let part = |rest: &str| format!("--B\r\nContent-Disposition: form-data; name={rest}\r\n");
     let file = part("\"f\"; filename=\"f.png\"\r\n") + &"x".repeat(len);
@@ -299,7 +299,7 @@ fn only_a_form_may_exceed_the_limit() {
     assert!(talk.body().contains("1000 bytes"), "{}", talk.body());
 }
 
-/// Rules with a memory limit of three bytes, above which bodies go to a file in this folder.
+/// Returns rules that store bodies of more than three bytes in a file in this folder.
 fn spooling(folder: &std::path::Path) -> Rules {
     let mut rules = Rules { spool_folder: folder.to_owned(), ..Rules::default() };
     rules.limits.body_in_memory = 3;

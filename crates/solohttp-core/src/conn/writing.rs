@@ -1,4 +1,4 @@
-//! A response that is being written: first the pieces in memory, then the chunks of a stream.
+//! A response that is being written. The pieces in memory come first, then the chunks of a stream.
 
 use std::io::{self, IoSlice, Read as _};
 
@@ -9,8 +9,8 @@ use crate::handler::catch_panic;
 use crate::response::Stream;
 use crate::wire::encode::Encoded;
 
-/// Maximum number of bytes read from a stream at a time. This size is as fast as sendfile on
-/// loopback, and limits the memory held for a client that doesn't read.
+/// Maximum number of bytes read from a stream at a time. Chunks of this size are as fast as
+/// sendfile on loopback, and they limit the memory held for a client that doesn't read.
 const CHUNK: u64 = 64 << 10;
 
 /// The first read is smaller, so that many simultaneous downloads of large files delay other
@@ -25,7 +25,7 @@ pub(super) struct Writing {
     sent: u64,
 }
 
-/// The number of slices filled in, and whether they are the end of the response.
+/// The number of slices filled, and whether they contain the end of the response.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Filled {
     pub(crate) count: usize,
@@ -37,7 +37,8 @@ struct Streaming {
     /// Size of the next read.
     next: u64,
     chunk: Vec<u8>,
-    /// How many bytes of the chunk were read, and how many of them were sent.
+    /// The number of bytes in `chunk` that were read from the stream. `sent` counts those that
+    /// were sent.
     filled: usize,
     sent: usize,
     is_at_end: bool,
@@ -60,14 +61,14 @@ impl Writing {
         self.events.as_deref()
     }
 
-    /// Whether this is an event stream that has written all events published so far.
+    /// Whether this is an event stream that has sent all events published so far.
     pub(super) fn is_waiting(&self) -> bool {
         let is_drained = |events: &dyn EventStream| !events.has_events() && !events.is_closed();
         self.pieces.is_done() && self.event_stream().is_some_and(is_drained)
     }
 
-    /// Whether this is an event stream that has to end, perhaps in the middle of an event; the
-    /// client drops an incomplete event.
+    /// Whether this is an event stream that must end. It may end in the middle of an event, because
+    /// the client drops an incomplete event.
     pub(super) fn is_closed(&self) -> bool {
         self.event_stream().is_some_and(|events| events.is_closed())
     }
@@ -79,8 +80,8 @@ impl Writing {
 
     /// Reads the next chunk once everything before it is sent.
     ///
-    /// Fails if the reader reaches end of file before the promised length: padding would corrupt
-    /// the response.
+    /// Fails if the reader ends before the promised length, because padding would corrupt the
+    /// response.
     pub(super) fn refill(&mut self) -> io::Result<()> {
         if self.pieces.is_done()
             && let Some(events) = self.event_stream()
@@ -121,7 +122,7 @@ impl Writing {
         }
     }
 
-    /// Bytes written so far.
+    /// Returns the number of bytes written so far.
     pub(super) fn sent(&self) -> u64 {
         self.sent
     }
@@ -146,8 +147,8 @@ impl Writing {
 }
 
 impl Streaming {
-    /// Reads only once, so that a reader that returns little at a time doesn't block the loop for
-    /// longer.
+    /// Reads only once per call, so that a reader that returns only a few bytes at a time doesn't
+    /// block the event loop for longer.
     fn refill(&mut self) -> io::Result<()> {
         if self.sent < self.filled {
             return Ok(());

@@ -1,6 +1,6 @@
 //! An error or a panic on its way from a handler to the error page.
 //!
-//! Independent of pages and requests; holds only the message, causes and location.
+//! A failure holds only the message, causes and location. It doesn't depend on pages or requests.
 
 use std::backtrace::Backtrace;
 use std::error::Error;
@@ -13,20 +13,21 @@ use http::StatusCode;
 use crate::error::{Rejection, backtrace};
 use crate::log_line::Indented;
 
-/// The error type for handlers. `?` converts any error into it and records the source line.
+/// The error type for handlers. The `?` operator converts any error into a `Failure` and records
+/// the source line.
 ///
 /// ```
 /// use solohttp_core::{Failure, Response};
 ///
 /// fn page() -> Result<Response, Failure> {
-///     let number: u32 = "seven".parse()?; // becomes the error page, with this line on it
+///     let number: u32 = "seven".parse()?; // the error page names this line
 ///     Ok(Response::text(number.to_string()))
 /// }
 /// assert_eq!(page().unwrap_err().to_string(), "invalid digit found in string");
 /// ```
 ///
-/// It doesn't implement [`Error`] itself, because then `?` couldn't convert arbitrary errors into
-/// it.
+/// `Failure` doesn't implement [`Error`], because that would prevent `?` from converting arbitrary
+/// errors.
 pub struct Failure {
     kind: Kind,
     context: Option<String>,
@@ -68,8 +69,8 @@ impl Failure {
         }
     }
 
-    /// The status of the response: that of a [`Rejection`], even one wrapped in an [`io::Error`];
-    /// otherwise 500.
+    /// The status of the response. If the error is a [`Rejection`], even one wrapped in an
+    /// [`io::Error`], this is the rejection's status; otherwise it is 500.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.rejection().map_or(StatusCode::INTERNAL_SERVER_ERROR, Rejection::status)
@@ -82,7 +83,7 @@ impl Failure {
         }
     }
 
-    /// The context: see [`within`](Self::within).
+    /// The context that was added by [`within`](Self::within).
     #[must_use]
     pub fn context(&self) -> Option<&str> {
         self.context.as_deref()
@@ -99,7 +100,7 @@ impl Failure {
         self.backtrace.as_ref()
     }
 
-    /// Logs that `what` failed, with the causes, the location and a panic's backtrace.
+    /// Logs that `what` failed, with the causes, the location and, for a panic, the backtrace.
     pub fn log(&self, what: impl fmt::Display) {
         log::error!(target: "solohttp", "{what} failed: {}", Indented(self));
         if let Some(backtrace) = self.backtrace() {
@@ -107,7 +108,7 @@ impl Failure {
         }
     }
 
-    /// The error's chain of [`source`](Error::source)s.
+    /// Iterates over the chain of the error's [`source`](Error::source)s.
     pub fn causes(&self) -> impl Iterator<Item = &(dyn Error + 'static)> {
         let first = self.error().and_then(Error::source);
         std::iter::successors(first, |&error: &&(dyn Error + 'static)| error.source())

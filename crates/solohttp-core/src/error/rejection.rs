@@ -1,6 +1,6 @@
-//! Client errors: a status and a message, which become a response.
+//! Client errors. Each has a status and a message, and becomes a response.
 //!
-//! Shared by the parser, framing, extractors and handlers.
+//! Used by the parser, framing, extractors and handlers.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -14,7 +14,7 @@ use crate::language::{Locale, LocalePart};
 
 /// A rejected request: a 4xx or 5xx status and a message for the user.
 ///
-/// Implements [`Error`], and keeps its status when `?` converts it into a
+/// A rejection implements [`Error`], and it keeps its status when `?` converts it into a
 /// [`Failure`](crate::Failure).
 ///
 /// ```
@@ -25,9 +25,9 @@ use crate::language::{Locale, LocalePart};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
     status: StatusCode,
-    /// For the page, in the application's language.
+    /// The message for the page, in the application's language.
     detail: Cow<'static, str>,
-    /// For the log, in English; `None` if it is the same as `detail`.
+    /// The message for the log, in English. `None` if it is the same as `detail`.
     logged: Option<Box<str>>,
     header: Option<(HeaderName, HeaderValue)>,
 }
@@ -69,7 +69,8 @@ impl Rejection {
         Self { status, detail: detail.into(), logged, header: None }
     }
 
-    /// 400, for requests that no browser sends; `detail` is for developers.
+    /// Creates a 400 rejection for a request that no browser would send. `detail` is for
+    /// developers.
     pub(crate) fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::technical(StatusCode::BAD_REQUEST, detail)
     }
@@ -94,13 +95,13 @@ impl Rejection {
         self.status
     }
 
-    /// The message. The page escapes it.
+    /// The message, unescaped. The error page escapes it.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// The additional header field of the response: see [`with_header`](Self::with_header).
+    /// The header field that was set by [`with_header`](Self::with_header).
     #[must_use]
     pub fn header(&self) -> Option<(&HeaderName, &HeaderValue)> {
         self.header.as_ref().map(|(name, value)| (name, value))
@@ -121,7 +122,7 @@ impl fmt::Display for Rejection {
 
 impl Error for Rejection {}
 
-/// A rejection without a message: its page has only the title, in the application's language.
+/// Creates a rejection without a message. Its page has only a title, in the application's language.
 impl From<StatusCode> for Rejection {
     fn from(status: StatusCode) -> Self {
         let reason = status.canonical_reason().unwrap_or("Error");

@@ -1,4 +1,4 @@
-//! What the event loop calls.
+//! The interface between the event loop and the application.
 
 use crate::request::Request;
 use crate::response::Response;

@@ -1,5 +1,5 @@
-//! What happens at the limits: connections are dropped to make room, and fewer are kept while the
-//! system is out of file descriptors.
+//! Drops connections to make room at the limit, and lowers the limit while the system is out of
+//! file descriptors.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -7,18 +7,19 @@ use std::time::{Duration, Instant};
 use super::EventLoop;
 use super::listener::ACCEPT_PAUSE;
 
-/// File descriptors left for the application (database, files) once the system's limit is reached.
+/// The number of file descriptors to leave for the application (database, files) once the system's
+/// limit is reached.
 const SPARE_DESCRIPTORS: usize = 64;
 
 /// A client that has read nothing for this long is dropped to make room for a new one.
 const STUCK_AFTER: Duration = Duration::from_secs(1);
 
-/// How long the number of connections stays reduced after the system has run out of descriptors.
+/// How long the connection limit stays lower after the system has run out of descriptors.
 const SCARCITY: Duration = Duration::from_secs(30);
 
 impl EventLoop {
-    /// Lowers the connection limit for a while, since there is no portable way to query the
-    /// system's, and frees descriptors. Pauses accepting if nothing can be freed.
+    /// Lowers the connection limit for a while and frees descriptors. There is no portable way to
+    /// query the system's limit. Stops accepting for a moment if nothing can be freed.
     pub(super) fn save_descriptors(&mut self, error: &io::Error) {
         let now = Instant::now();
         let max = self.connections.len().saturating_sub(SPARE_DESCRIPTORS).max(16);
@@ -44,8 +45,8 @@ impl EventLoop {
         idlest.is_some()
     }
 
-    /// Drops the client that has gone longest without reading its response, so that such clients
-    /// can't use up all connections.
+    /// Drops the connection whose client hasn't read its response for the longest time, so that
+    /// clients that don't read can't use up all connections.
     pub(super) fn drop_stuck(&mut self, now: Instant) {
         let since = now.checked_sub(STUCK_AFTER);
         if let Some(index) = since.and_then(|since| self.connections.stuck(since)) {

@@ -62,13 +62,13 @@ impl Connections {
 
     /// Returns the expendable connection that has been idle longest.
     ///
-    /// This is a linear search, but it is done only at the connection limit, and a thousand entries
+    /// This is a linear search, but it runs only at the connection limit, and a thousand entries
     /// take microseconds.
     pub(super) fn idlest(&self) -> Option<usize> {
         self.longest_idle(|connection| connection.conn.is_expendable())
     }
 
-    /// Returns the connection that has been idle longest, if it has moved no bytes after `since`.
+    /// Returns the connection that has been idle longest, if it has moved no bytes since `since`.
     pub(super) fn stuck(&self, since: Instant) -> Option<usize> {
         self.longest_idle(|connection| {
             let is_stuck = connection.active_at < since && !connection.is_queued;

@@ -1,4 +1,4 @@
-//! A listening socket, and how to react when `accept` fails.
+//! A listening socket, and the reaction to a failing `accept`.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,20 +8,20 @@ use mio::net::{TcpListener, TcpStream};
 use mio::{Interest, Registry, Token};
 use socket2::SockRef;
 
-/// How long to stop accepting when no descriptor can be freed, or after a second of failures.
+/// How long to stop accepting if no descriptor can be freed, or after a second of failures.
 pub(super) const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 #[derive(Debug)]
 pub(crate) struct Listener {
     socket: TcpListener,
     address: SocketAddr,
-    /// Whether there may be connections to accept. The poller reports only new ones.
+    /// Whether there may be connections to accept. The poller reports each connection only once.
     is_ready: bool,
 }
 
 impl Listener {
-    /// Listens with the standard library's backlog, which holds far more connections than a browser
-    /// opens at the same time.
+    /// Listens with the standard library's backlog, which far exceeds the number of connections
+    /// that a browser opens at the same time.
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
         let socket = TcpListener::bind(address)?;
         Ok(Self { address: socket.local_addr()?, socket, is_ready: true })
@@ -30,7 +30,7 @@ impl Listener {
     /// Returns another handle to the same socket.
     pub(super) fn try_clone(&self) -> io::Result<Self> {
         let socket: std::net::TcpListener = SockRef::from(&self.socket).try_clone()?.into();
-        // On Windows, a duplicate may be blocking.
+        // On Windows, a duplicated socket may be blocking.
         socket.set_nonblocking(true)?;
         Ok(Self { address: self.address, socket: TcpListener::from_std(socket), is_ready: true })
     }
@@ -69,7 +69,7 @@ impl Accepted {
             | io::ErrorKind::Interrupted
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::ConnectionReset
-            // On Windows, a connection that was reset while queued (WSAENOTCONN).
+            // On Windows, the connection was reset while queued (WSAENOTCONN).
             | io::ErrorKind::NotConnected => Self::Nothing,
             _ if is_out_of_descriptors(&error) => Self::OutOfDescriptors(error),
             _ if is_protocol_error(&error) => Self::Nothing,
@@ -81,19 +81,20 @@ impl Accepted {
 #[derive(Debug)]
 pub(super) enum Accepted {
     Connection(TcpStream),
-    /// No connection, or one that its client has closed; the next one may be fine.
+    /// No connection is queued, or the client has closed it. The next connection may be fine.
     Nothing,
-    /// No more can be accepted until some descriptors are closed.
+    /// No connection can be accepted until some descriptors are closed.
     OutOfDescriptors(io::Error),
-    /// Any other error, which may concern one connection or the network, or be permanent.
+    /// Any other error. It may affect a single connection or be permanent.
     Fault(io::Error),
 }
 
 /// Counts consecutive failures of `accept`.
 ///
-/// A failure may concern a single connection, and then shouldn't delay the next one; or it may be
-/// permanent, and would then make the loop spin. An attacker can queue thousands of failing
-/// connections, but the queue soon empties. So the listener rarely pauses within the first second.
+/// If a failure affects a single connection, it shouldn't delay the next one. If a failure is
+/// permanent, the loop would spin without pauses. An attacker can queue thousands of failing
+/// connections, but the queue soon empties. Pauses are therefore rare and short during the first
+/// second of failures.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     streak: Option<Streak>,
@@ -106,7 +107,7 @@ struct Streak {
 }
 
 impl Faults {
-    /// The number of failures between two pauses: more than a queue usually holds.
+    /// The number of failures between two pauses. A queue is usually shorter.
     const RUN: u32 = 256;
 
     /// Failures that have lasted longer than this count as permanent.
@@ -144,8 +145,8 @@ pub(super) enum Fault {
     Pause(Duration),
 }
 
-/// ENFILE and EMFILE have the same numbers on Linux, macOS and the BSDs. Windows has WSAEMFILE and
-/// WSAENOBUFS; ENOBUFS is 105 on Linux and 55 elsewhere.
+/// ENFILE and EMFILE have the same numbers on Linux, macOS and the BSDs. ENOBUFS is 105 on Linux
+/// and 55 on other Unix systems. Windows has WSAEMFILE and WSAENOBUFS.
 fn is_out_of_descriptors(error: &io::Error) -> bool {
     let no_buffers = if cfg!(any(target_os = "linux", target_os = "android")) { 105 } else { 55 };
     let number = error.raw_os_error();
@@ -154,7 +155,7 @@ fn is_out_of_descriptors(error: &io::Error) -> bool {
         || error.kind() == io::ErrorKind::OutOfMemory
 }
 
-/// EPROTO: the connection failed while queued (Stevens, UNIX Network Programming, 5.11).
+/// EPROTO means that the connection failed while queued (Stevens, UNIX Network Programming, 5.11).
 fn is_protocol_error(error: &io::Error) -> bool {
     let number = if cfg!(any(target_os = "linux", target_os = "android")) { 71 } else { 100 };
     cfg!(unix) && error.raw_os_error() == Some(number)
@@ -192,7 +193,7 @@ mod tests {
         assert!(matches!(failed(12), Accepted::OutOfDescriptors(_)), "ENOMEM");
     }
 
-    /// Reports `count` consecutive failures, each of which takes `each`, and returns the total time
+    /// Reports `count` consecutive failures that take `each` apiece. Returns the total time,
     /// including pauses.
     fn streak(faults: &mut Faults, count: u32, each: Duration) -> Duration {
         let start = Instant::now();

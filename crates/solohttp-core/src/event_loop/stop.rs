@@ -1,4 +1,4 @@
-//! What other threads may do to the event loop: wake it, and stop it.
+//! Wakes or stops the event loop from other threads.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,8 +7,8 @@ use mio::Waker;
 
 /// Stops a running server from another thread.
 ///
-/// Ctrl-C and similar signals stop the server without a handle: see
-/// [`Server::stop_on_signals`](crate::Server::stop_on_signals).
+/// Ctrl-C and similar signals stop the server without a handle (see
+/// [`Server::stop_on_signals`](crate::Server::stop_on_signals)).
 ///
 /// ```no_run
 /// # fn main() -> Result<(), solohttp_core::Error> {
@@ -28,8 +28,8 @@ pub struct StopHandle {
 }
 
 impl StopHandle {
-    /// Stops the server gracefully: it accepts no more connections, finishes responses in
-    /// progress for up to [`Limits::shut_down`](crate::Limits::shut_down), and returns.
+    /// Stops the server gracefully. The server accepts no more connections, and responses in
+    /// progress get [`Limits::shut_down`](crate::Limits::shut_down) to finish.
     pub fn stop(&self) {
         self.requested.store(true, Ordering::Relaxed);
         self.wake.wake();

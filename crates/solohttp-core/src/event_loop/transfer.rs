@@ -1,4 +1,4 @@
-//! The socket of one connection: reads and writes what its [`Conn`] wants until it would block.
+//! The socket of a connection. Reads and writes for its [`Conn`] until the socket would block.
 
 use std::io::{self, IoSlice, Read as _, Write as _};
 use std::mem;
@@ -12,25 +12,26 @@ use socket2::SockRef;
 use super::application::Application;
 use crate::conn::{Conn, Filled, Want};
 
-/// Bytes that one connection may move before the others get their turn.
+/// Maximum number of bytes that a connection may move before other connections are served.
 ///
-/// Enough to send a 1 MiB page in one turn. Interleaving eight such pages costs six times as much
-/// processor time as sending them one after the other, because none of them stays in the cache.
+/// This is enough to send a 1 MiB page at once. Interleaving eight pages of this size costs six
+/// times as much processor time as sending them one after the other, because none of them stays in
+/// the cache.
 const VISIT: usize = 1_280 << 10;
 
-/// A received byte counts as this many sent bytes. A longer turn doesn't speed up an upload, since
-/// each read takes only what has arrived, and discarding input isn't urgent. Shorter turns let
-/// pages through between reads.
+/// A received byte counts as this many sent bytes. Longer turns don't speed up an upload, because
+/// each read takes only the bytes that have arrived, and discarding input isn't urgent. With
+/// shorter turns, other pages can be sent between reads.
 const RECEIVED: usize = 8;
 
-/// Slices per write; 1 KiB on the stack.
+/// Maximum number of slices per write. The array takes 1 KiB on the stack.
 const SLICES: usize = 64;
 
-/// The end of a response is delayed only up to this size. Beyond this size, a minimal loop gained
-/// nothing, and lost time at 64 KiB; larger writes need several packets anyway.
+/// Maximum size of a last write that is held back. Larger writes need several packets anyway. In a
+/// minimal test loop, holding them back gained nothing, and it cost time at 64 KiB.
 const HOLD_BACK: usize = 8 << 10;
 
-/// Requests are answered within this time unless the handler or the client is slow.
+/// Requests are answered within this time, unless the handler or the client is slow.
 const PROMPT: Duration = Duration::from_micros(500);
 
 pub(super) struct Connection {
@@ -42,8 +43,8 @@ pub(super) struct Connection {
     /// Whether the end of the response is held back so that it is sent in one packet with the FIN.
     is_held_back: bool,
     pub(super) is_queued: bool,
-    /// Whether a read may find something, because the poller has reported the socket since the last
-    /// read that found nothing.
+    /// Whether a read may return bytes. False after a read that would have blocked, until the
+    /// poller reports the socket again.
     pub(super) may_be_readable: bool,
 }
 
@@ -68,7 +69,7 @@ impl Connection {
         }
     }
 
-    /// Asks the poller for an event when the socket is ready for `interest`.
+    /// Makes the poller report when the socket is ready for `interest`.
     pub(super) fn register(
         &mut self,
         registry: &Registry,
@@ -82,7 +83,8 @@ impl Connection {
         }
     }
 
-    /// Moves bytes until the socket would block, the share is used up, or the connection is done.
+    /// Moves bytes until the socket would block, the connection has used up its share of the turn,
+    /// or the connection is done.
     pub(super) fn transfer(
         &mut self,
         scratch: &mut [u8],
@@ -95,8 +97,8 @@ impl Connection {
             let moved = match want {
                 Want::Close => {
                     if self.is_held_back {
-                        // Closing also sends the delayed bytes, unless input has arrived in the
-                        // meantime; in that case, it resets the connection and the bytes are lost.
+                        // Closing alone would also send the delayed bytes, but if input has arrived
+                        // in the meantime, it resets the connection and the bytes are lost.
                         drop(self.socket.shutdown(Shutdown::Write));
                     }
                     return Progress::Closed;
@@ -121,7 +123,7 @@ impl Connection {
                     continue;
                 }
                 Want::Listen if !self.may_be_readable => {
-                    // Events must not wait for the client to acknowledge the previous one.
+                    // An event must not wait until the client has acknowledged the previous one.
                     if self.interest != Some(Interest::READABLE) {
                         drop(self.socket.set_nodelay(true));
                     }
@@ -150,7 +152,7 @@ impl Connection {
         }
     }
 
-    /// Decides what to do after an error: `None` means to continue.
+    /// Decides how to react to an error. Returns `None` to continue.
     fn interrupted(&mut self, want: Want, error: &io::Error) -> Option<Progress> {
         match (error.kind(), want) {
             (io::ErrorKind::Interrupted, _) => None,
@@ -164,8 +166,8 @@ impl Connection {
                 if self.conn.want() != Want::Write {
                     return None;
                 }
-                // Nagle's algorithm delays only responses sent in several writes; most are a single
-                // write and a close. If this fails, only speed is lost.
+                // Nagle's algorithm delays only responses that take several writes. Most responses
+                // are a single write and a close. If this call fails, only speed is lost.
                 drop(self.socket.set_nodelay(true));
                 Some(Progress::Blocked(Interest::WRITABLE))
             }
@@ -214,10 +216,10 @@ impl Connection {
     }
 
     /// Reads bytes that have arrived after the request. Closing a socket with unread bytes resets
-    /// it, and a reset can destroy the response (RFC 9112 section 9.6).
+    /// the connection, and a reset can destroy the response (RFC 9112 section 9.6).
     ///
-    /// Clients send surplus bytes right away, so the last read can have missed some only if the
-    /// response took a long time. All other responses do without this system call.
+    /// Clients send surplus bytes right after the request, so the last read can have missed them
+    /// only if the response took a long time. All other responses save this system call.
     fn read_surplus(&mut self, scratch: &mut [u8]) {
         if let Ok(count @ 1..) = self.socket.read(scratch) {
             self.conn.receive(&scratch[..count], self.active_at);
@@ -225,12 +227,12 @@ impl Connection {
     }
 }
 
-/// Writes the end of a response so that it leaves in one packet with the FIN. On loopback, this
-/// saves an eighth of what a small response costs the server.
+/// Writes the end of a response so that it is sent in one packet with the FIN. On loopback, this
+/// saves an eighth of the server's time for a small response.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn write_last(socket: &TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
     const FLAGS: libc::c_int = libc::MSG_MORE | libc::MSG_NOSIGNAL;
-    // This goes through mio, which must know whether the call would block.
+    // The call goes through mio, which must know whether the write would block.
     socket.try_io(|| SockRef::from(socket).send_vectored_with_flags(slices, FLAGS))
 }
 

@@ -14,10 +14,11 @@ use crate::log_line::Indented;
 use crate::response::Response;
 
 /// Streams [`Event`]s to every page that listens. A channel is a plain value in the application's
-/// state; clones refer to the same channel.
+/// state. Clones refer to the same channel.
 ///
-/// Events that are published while nobody is listening are lost. So let an event say only *what*
-/// has changed, and let the page request that part again, both then and after each reconnect.
+/// Events published while a page isn't connected are lost for that page. An event should therefore
+/// say only *what* has changed. The page then requests the changed part again, and does the same
+/// after each reconnect.
 ///
 /// ```
 /// use solohttp_core::{Event, EventChannel, Response};
@@ -51,13 +52,13 @@ impl EventChannel {
         Self::default()
     }
 
-    /// Returns a response that stays open and sends all events published from now on.
+    /// Returns a response that stays open and sends all later events.
     #[must_use = "send the response"]
     pub fn stream(&self) -> Response {
         response_of(IoList::new()).with_events(Box::new(Listener::new(&self.0)))
     }
 
-    /// Sends an event to all listeners. Its text is shared, not copied for each listener.
+    /// Sends an event to all listeners. They share the encoded event, so it isn't copied for each.
     #[expect(clippy::needless_pass_by_value, reason = "an event is made to be published")]
     pub fn publish(&self, event: Event) {
         if self.0.len() > 0 {
@@ -65,17 +66,18 @@ impl EventChannel {
         }
     }
 
-    /// Returns the number of open streams. It drops as soon as a tab is closed or leaves the page.
+    /// Returns the number of open streams. The number decreases as soon as the user closes a tab or
+    /// leaves the page.
     #[must_use]
     pub fn listeners(&self) -> usize {
         self.0.len()
     }
 
-    /// Calls `closure` whenever a stream has been closed, passing the number of streams that are
-    /// still open. Replaces any closure set before. To access the state from the closure, use a
+    /// Calls `closure` with the number of streams still open whenever a stream has been closed.
+    /// Replaces any earlier closure. To access the state from the closure, use a
     /// [`Remote`](crate::Remote).
     pub fn on_close(&self, mut closure: impl FnMut(usize) + 'static) {
-        // It runs when the event loop drops a connection, so a panic must end here.
+        // The closure runs when the event loop drops a connection, so a panic must be caught here.
         self.0.on_close(Box::new(move |left| {
             if let Err(panic) = catch_panic::catch_unwind(|| closure(left)) {
                 log::error!(target: "solohttp", "error in an `on_close` callback: {}", Indented(&panic));

@@ -1,11 +1,11 @@
-//! One event as lines of text.
+//! Encodes an event as lines of text.
 
 use std::fmt::Display;
 use std::time::Duration;
 
 /// An event for the listeners of an [`EventChannel`](crate::EventChannel).
 ///
-/// No input can forge another field or event: every line of the data gets its own field, and line
+/// No input can forge another field or event. Every line of the data gets its own field, and line
 /// breaks in names and IDs become spaces.
 ///
 /// ```
@@ -34,28 +34,28 @@ impl Event {
         Self::default().data(data)
     }
 
-    /// Creates a comment, which no script sees.
+    /// Creates a comment, which scripts don't receive.
     pub fn comment(text: impl Display) -> Self {
         Self { comment: Some(text.to_string()), ..Self::default() }
     }
 
-    /// Sets the data. Browsers drop events that have no `data` field, so a named event always has
-    /// one, even if it is empty.
+    /// Sets the data. Browsers drop events without a `data` field, so a named event always has this
+    /// field, even if it is empty.
     pub fn data(mut self, data: impl Display) -> Self {
         self.data = Some(data.to_string());
         self
     }
 
-    /// Sets the ID, which browsers send as `Last-Event-ID` when they reconnect: see
-    /// [`Request::header`](crate::Request::header).
+    /// Sets the ID, which browsers send as the `Last-Event-ID` header field when they reconnect. To
+    /// read it, use [`Request::header`](crate::Request::header).
     pub fn id(mut self, id: impl Display) -> Self {
         // Browsers ignore an ID that contains NUL.
         self.id = Some(one_line(&id).replace('\0', " "));
         self
     }
 
-    /// Sets how long browsers wait before they reconnect. This applies to all later disconnections
-    /// too.
+    /// Sets how long browsers wait before they reconnect. This also applies to all later
+    /// disconnections.
     pub fn retry(mut self, delay: Duration) -> Self {
         self.retry = Some(delay);
         self
@@ -88,7 +88,7 @@ fn one_line(text: &dyn Display) -> String {
     text.to_string().replace(['\r', '\n'], " ")
 }
 
-/// Splits text into lines at each CRLF, LF or CR, as a browser does when it reads the stream.
+/// Splits a string into lines at each CRLF, LF or CR, like a browser that reads the stream.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {

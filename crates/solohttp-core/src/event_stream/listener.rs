@@ -1,4 +1,4 @@
-//! The events queued for each listener of a channel, and the connections that have to write them.
+//! The events queued for each listener of a channel, and the connections that must write them.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -13,11 +13,11 @@ use super::stream::EventStream;
 use crate::request::Request;
 use crate::response::Response;
 
-/// Maximum size of the events queued for a listener. Beyond it, the stream ends; the browser
+/// Maximum size of the events queued for a listener. Beyond it, the stream ends, so the browser
 /// reconnects and requests everything again.
 const MAX_QUEUED: usize = 256 << 10;
 
-/// The cost of a queued event in addition to its bytes.
+/// The fixed cost of a queued event, in bytes.
 const EACH: usize = size_of::<Bytes>();
 
 /// Called with the number of streams that are still open.
@@ -35,7 +35,7 @@ pub(super) struct Listeners {
 struct Outbox {
     events: RefCell<VecDeque<Bytes>>,
     len: Cell<usize>,
-    /// The channel has been dropped, or the listener is too slow.
+    /// Whether the channel has been dropped or the listener is too slow.
     is_closed: Cell<bool>,
     wakeup: RefCell<Option<Wakeup>>,
 }
@@ -157,7 +157,7 @@ impl Drop for Listener {
     fn drop(&mut self) {
         let Some(channel) = self.channel.upgrade() else { return };
         channel.outboxes.borrow_mut().retain(|outbox| !Rc::ptr_eq(outbox, &self.outbox));
-        // The closure is taken out while it runs, because it may set another one.
+        // The closure is taken out while it runs, because it may replace itself.
         let on_close = channel.on_close.take();
         if let Some(mut on_close) = on_close {
             on_close(channel.outboxes.borrow().len());

@@ -1,4 +1,4 @@
-//! The number of open event streams of a server, and the response to a client beyond the limit.
+//! Counts a server's open event streams, and rejects streams beyond the limit.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -12,15 +12,15 @@ use crate::language::ServerWords;
 use crate::request::Request;
 use crate::response::{Response, error_page};
 
-/// How long browsers wait before they try again to open a stream beyond the limit.
+/// How long browsers wait before they try again after a stream was rejected.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// Counts the open event streams: each stream holds one clone.
+/// Counts the open event streams. Each stream holds a clone.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OpenStreams(Rc<()>);
 
 impl OpenStreams {
-    /// Counts one more stream until the returned value is dropped. `None` at the limit.
+    /// Counts one more stream until the returned value is dropped. Returns `None` at the limit.
     pub(super) fn add(&self, limit: usize) -> Option<Self> {
         (Rc::strong_count(&self.0) <= limit).then(|| self.clone())
     }
@@ -28,8 +28,8 @@ impl OpenStreams {
 
 /// Rejects a stream beyond the limit.
 ///
-/// An `EventSource` gives up for good on any status but 200, and reconnects when a stream ends
-/// (WHATWG HTML section 9.2.3). So it gets a stream that ends at once.
+/// An `EventSource` gives up permanently if the status isn't 200, but reconnects when a stream ends
+/// (WHATWG HTML section 9.2.3). It therefore gets a stream that ends immediately.
 pub(super) fn reject(limit: usize, request: &Request) -> Response {
     log::warn!(target: "solohttp", "limit of {limit} event streams reached; refusing a stream");
     let accept = request.header(header::ACCEPT.as_str()).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! Typed values read from text by serde: query and form fields, and the wildcards of a path.
+//! Uses serde to read typed values from query fields, form fields and path wildcards.
 //!
-//! Independent of requests. Paths, queries and forms read each value with the same deserializer, so
-//! that `42` means the same in all of them.
+//! This module doesn't depend on requests. Paths, queries and forms share a single deserializer, so
+//! `42` means the same in all of them.
 
 mod absent;
 mod error;
@@ -20,8 +20,8 @@ use crate::url::Fields;
 
 /// Reads a struct or map from fields: see [`Query`](crate::Query).
 ///
-/// Serde stores `#[serde(flatten)]` values as text, so in that case the fields are read again with
-/// the types that it expects.
+/// For `#[serde(flatten)]`, serde buffers all values as strings. If this causes an error, the
+/// fields are read again with the types that serde expects.
 pub(crate) fn from_fields<T: DeserializeOwned>(fields: &Fields) -> Result<T, TypeError> {
     let pairs: Vec<(&str, &str)> = fields.iter().collect();
     match T::deserialize(fields::FieldsDeserializer::new(&pairs, None)) {
@@ -31,8 +31,8 @@ pub(crate) fn from_fields<T: DeserializeOwned>(fields: &Fields) -> Result<T, Typ
     .map_err(TypeError::without_clue)
 }
 
-/// Reads the wildcards of a path: a single value, a tuple in order, or a struct by name. An
-/// `Option` is `None` if there are no wildcards.
+/// Reads the wildcards of a path as a single value, as a tuple (in order) or as a struct (by name).
+/// An `Option` is `None` if there are no wildcards.
 ///
 /// # Errors
 /// If a wildcard is invalid, or if `T` takes a different number of wildcards.

@@ -26,7 +26,7 @@ pub struct Allow {
 }
 
 impl Allow {
-    /// Creates a list of these methods, plus OPTIONS, and HEAD if GET is among them.
+    /// Creates a list of these methods. OPTIONS is added, and so is HEAD if GET is among them.
     pub fn new(methods: impl IntoIterator<Item = Method>) -> Self {
         let mut allow = Self { methods: Vec::new() };
         for method in methods {
@@ -88,7 +88,7 @@ fn is_known(method: &Method) -> bool {
     .contains(method)
 }
 
-/// The value of the header field.
+/// Formats the methods as the value of the `Allow` header field.
 impl std::fmt::Display for Allow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (index, method) in self.methods.iter().enumerate() {

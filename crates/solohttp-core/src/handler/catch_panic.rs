@@ -12,7 +12,7 @@ use crate::handler::Handler;
 use crate::request::Request;
 use crate::response::Response;
 
-/// Calls a handler. If it panics, the response holds the panic as its [`Failure`].
+/// Calls a handler. If the handler panics, returns a response with the panic as its [`Failure`].
 ///
 /// The server calls the outermost handler through this function. A wrapper around another handler
 /// can use it to clean up after a panic, for example to roll back a transaction. The state may be
@@ -25,8 +25,8 @@ pub fn catch_panic<S>(
     catch_unwind(|| handler.handle(state, request)).unwrap_or_else(Response::failed)
 }
 
-/// Calls application code and converts a panic into a failure, which has the panic's message and
-/// location. As after [`catch_panic`], the code's data may be inconsistent.
+/// Calls application code and converts a panic into a failure that has the panic's message and
+/// location. After a panic, the data that the code used may be inconsistent.
 ///
 /// ```
 /// let failure = solohttp_core::catch_unwind(|| panic!("out of paper")).unwrap_err();
@@ -40,7 +40,7 @@ pub fn catch_unwind<T>(call: impl FnOnce() -> T) -> Result<T, Failure> {
     NOTE.take();
     panic::catch_unwind(AssertUnwindSafe(call)).map_err(|payload| {
         let message = message(payload.as_ref());
-        // Leaked, because dropping the payload may panic again.
+        // Leaks the payload, because dropping it may panic again.
         std::mem::forget(payload);
         let Note { location, backtrace } = NOTE.take().unwrap_or_default();
         Failure::from_panic(message, location, backtrace)
@@ -54,11 +54,11 @@ struct Note {
 }
 
 thread_local! {
-    /// Details of the last panic on this thread that its payload doesn't contain.
+    /// Details of this thread's last panic that aren't in the panic's payload.
     static NOTE: RefCell<Option<Note>> = const { RefCell::new(None) };
 }
 
-/// Extends the process's panic hook, once. The previous hook still runs.
+/// Installs a panic hook that also calls the previous hook. Only the first call has an effect.
 fn install_hook() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -1,6 +1,7 @@
-//! Turns a request into a finished response: calls the handler, makes error pages, writes the log.
+//! Turns a request into a finished response: calls the handler, creates error pages and writes the
+//! log.
 //!
-//! Independent of connections. Both the server and tests without a socket use it.
+//! This module doesn't depend on connections. Both the server and tests without a socket use it.
 
 use std::fmt;
 use std::time::Instant;
@@ -58,7 +59,7 @@ impl Dispatcher {
         response
     }
 
-    /// Calls the handler, watched and guarded against panics.
+    /// Calls the handler with the watchdog running, and catches panics.
     fn run(&self, handler: &mut (impl Handler + ?Sized), request: &mut Request) -> Response {
         let watchdog = self.watchdog.as_ref();
         let watched = watchdog.map(|watchdog| watchdog.watch(request.method(), request.target()));
@@ -88,7 +89,7 @@ impl Dispatcher {
     }
 }
 
-/// Finishes a call from outside any request, whose response nobody sees.
+/// Finishes a call that doesn't come from a client. Nobody sees its response.
 fn finish_call(request: &Request, mut response: Response) -> Response {
     if let Some(failure) = response.failure()
         && failure.rejection().is_none()
@@ -112,8 +113,8 @@ fn run_callbacks(response: &mut Response) {
     }
 }
 
-/// Rejects interim statuses: a 1xx announces another response (RFC 9110 section 15.2), and a 101
-/// another protocol.
+/// Rejects interim statuses. A 1xx status announces another response (RFC 9110 section 15.2), and
+/// 101 announces another protocol.
 fn final_response(response: Response) -> Response {
     let status = response.status();
     if !status.is_informational() {

@@ -1,6 +1,6 @@
 //! Functions as handlers: one impl per argument list, distinguished by marker types.
 //!
-//! The only place that knows which arguments a function may take. `solohttp-router` builds on it.
+//! Only this module defines which arguments a function may take. `solohttp-router` builds on it.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,10 +13,10 @@ use crate::extract::Extract;
 use crate::request::Request;
 use crate::response::{IntoResponse, Response};
 
-/// A function that handles requests. Its arguments are `&mut S`, up to six extractors and
-/// `&Request`, in this order; each is optional.
+/// A function that handles requests. Its arguments are `&mut S`, up to six extractors, and
+/// `&Request`, in this order. Each of them is optional.
 ///
-/// `Marker` distinguishes the argument lists; it is always inferred.
+/// `Marker` distinguishes the argument lists and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a function of a request with the state `{S}`",
     label = "not a function with these arguments",
@@ -36,14 +36,14 @@ pub trait RequestFn<S, Marker> {
     /// Checks that the extractors fit a path with these wildcards.
     ///
     /// # Errors
-    /// A message for the programmer.
+    /// Returns a message for the programmer.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
 }
 
 /// A method of `T` that takes `self` by value. Its other arguments are the same as for a
 /// [`RequestFn`].
 ///
-/// `Marker` distinguishes the argument lists; it is always inferred.
+/// `Marker` distinguishes the argument lists and is always inferred.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a method of `{T}` for requests with the state `{S}`",
     label = "not a method with these arguments",
@@ -68,7 +68,7 @@ pub trait RequestMethod<T, S, Marker> {
     /// Checks that the extractors fit a path with these wildcards.
     ///
     /// # Errors
-    /// A message for the programmer.
+    /// Returns a message for the programmer.
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String>;
 }
 
@@ -121,7 +121,7 @@ where
     }
 }
 
-/// Markers that say which arguments surround the extractors.
+/// Markers for the arguments that surround the extractors.
 #[derive(Debug)]
 pub struct Plain;
 #[derive(Debug)]

@@ -1,6 +1,6 @@
-//! Values that each handle one request, with one Rust method per HTTP method.
+//! Servlets: values that handle a single request, with a Rust method for each HTTP method.
 //!
-//! Independent of paths; routers create servlets from wildcards.
+//! This module doesn't depend on paths. Routers create servlets from wildcards.
 
 use http::Method;
 
@@ -13,9 +13,9 @@ use crate::response::into_response::IntoResponse;
 /// A value created for one request, with a method for each HTTP method that it supports.
 ///
 /// Implement the supported methods and keep their return type `Result<impl IntoResponse>`. Requests
-/// with other methods are rejected with 405 and a correct `Allow`. `get` also serves HEAD, and
-/// OPTIONS is automatic. An `Option` or `Result` of a servlet is a servlet too: `None` is a 404,
-/// and an error becomes an error page.
+/// with other methods get a 405 response with a correct `Allow` header field. `get` also handles
+/// HEAD, and OPTIONS is handled automatically. An `Option` or `Result` that contains a servlet is
+/// also a servlet: `None` results in a 404, and an error becomes an error page.
 ///
 /// ```
 /// use solohttp_core::{IntoResponse, Method, Request, Response, Result, Servlet, respond};
@@ -44,7 +44,7 @@ pub trait Servlet<S = ()>: Sized {
     /// Handles GET and HEAD. The response to HEAD is sent without its body.
     ///
     /// # Errors
-    /// Any error becomes the error page.
+    /// Any error becomes an error page.
     fn get(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
@@ -53,7 +53,7 @@ pub trait Servlet<S = ()>: Sized {
     /// Handles POST.
     ///
     /// # Errors
-    /// Any error becomes the error page.
+    /// Any error becomes an error page.
     fn post(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
@@ -62,7 +62,7 @@ pub trait Servlet<S = ()>: Sized {
     /// Handles PUT.
     ///
     /// # Errors
-    /// Any error becomes the error page.
+    /// Any error becomes an error page.
     fn put(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
@@ -71,7 +71,7 @@ pub trait Servlet<S = ()>: Sized {
     /// Handles PATCH.
     ///
     /// # Errors
-    /// Any error becomes the error page.
+    /// Any error becomes an error page.
     fn patch(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
@@ -80,15 +80,15 @@ pub trait Servlet<S = ()>: Sized {
     /// Handles DELETE.
     ///
     /// # Errors
-    /// Any error becomes the error page.
+    /// Any error becomes an error page.
     fn delete(self, state: &mut S, request: &mut Request) -> Result<impl IntoResponse, Failure> {
         let _ = (state, request);
         Ok(Missing)
     }
 }
 
-/// The response type of methods that aren't implemented. The type alone shows which ones those are,
-/// without calling them.
+/// The response type of methods that aren't implemented. Checking for this type shows which methods
+/// those are, without calling them.
 struct Missing;
 
 impl IntoResponse for Missing {
@@ -99,7 +99,7 @@ impl IntoResponse for Missing {
     }
 }
 
-/// Calls the servlet's method for the request, or rejects the request.
+/// Calls the servlet's method for the request. Rejects the request if there is no such method.
 pub fn respond<S, T: Servlet<S>>(servlet: T, state: &mut S, request: &mut Request) -> Response {
     let method = match request.method().clone() {
         Method::HEAD => Method::GET,

@@ -1,4 +1,4 @@
-//! The state lent to a handler, and the timers that are set for it at startup.
+//! A handler's state, and the timers that are set for this state at startup.
 
 use std::fmt;
 use std::panic::Location;
@@ -31,19 +31,19 @@ impl<H, S> WithState<H, S> {
         &self.state
     }
 
-    /// The state, for tests that prepare it.
+    /// Mutable access to the state, for tests that prepare it.
     pub fn state_mut(&mut self) -> &mut S {
         &mut self.state
     }
 }
 
 impl<H, S: 'static> WithState<H, S> {
-    /// Calls `closure` every `period` while the server runs, for the first time one `period` after
+    /// Calls `closure` every `period` while the server runs. The first call is one `period` after
     /// the server has started.
     ///
-    /// The times don't drift. A single call makes up for all those that were missed while the
-    /// machine slept or a handler ran. A period of zero counts as one millisecond. For timers that
-    /// are set or canceled later, see [`Remote::every`](crate::Remote::every).
+    /// The times don't drift. If calls are missed because the machine sleeps or a handler is
+    /// running, a single call makes up for all of them. A period of zero counts as one millisecond.
+    /// For timers that are set or canceled later, see [`Remote::every`](crate::Remote::every).
     ///
     /// ```
     /// use std::time::Duration;

@@ -1,7 +1,7 @@
 //! An application's locale: its sentences and number format.
 //!
-//! Each crate defines its own part as a plain value. This module stores one value per type for the
-//! serving thread.
+//! Each crate defines its own part as a plain value. This module stores one value per type for each
+//! thread.
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -15,7 +15,7 @@ pub trait LocalePart: Default + 'static {
     /// Validates the part when it is added to a locale.
     ///
     /// # Errors
-    /// Describes the problem, for the programmer.
+    /// Returns a description of the problem, for the programmer.
     fn check(&self) -> Result<(), String> {
         Ok(())
     }
@@ -72,7 +72,7 @@ impl Locale {
         CURRENT.set(self.parts);
     }
 
-    /// Returns the component of type `T` from the current thread's locale.
+    /// Returns the part of type `P` of the current thread's locale.
     ///
     /// # Panics
     /// If `P::default` itself uses the locale.

@@ -10,13 +10,14 @@ use crate::language::LocalePart;
 /// The minus sign U+2212, accepted in addition to the hyphen.
 const MINUS: char = '\u{2212}';
 
-/// An application's number format for pages and forms; a part of its [`Locale`](crate::Locale).
+/// An application's number format for pages and forms, which is a part of its
+/// [`Locale`](crate::Locale).
 ///
-/// The default is a decimal point and no thousands separator. With this default, only the template
-/// formatters `num` and `cents` separate thousands with commas, because older template files rely
-/// on it ([`thousands_mark`](Self::thousands_mark)). Forms accept such commas where they are
-/// unambiguous, so that those numbers can be entered again: `1,234.50` and `1,234,567`, but not
-/// `1,234` or `1,50`. To get no commas at all, call [`new`](Self::new) with a point.
+/// The default format has a decimal point and no thousands separator. The template formatters `num`
+/// and `cents` are an exception: by default, they separate thousands with commas, because older
+/// template files rely on that (see [`thousands_mark`](Self::thousands_mark)). Forms therefore
+/// accept commas where they are unambiguous, as in `1,234.50` and `1,234,567`, but not in `1,234`
+/// or `1,50`. To avoid commas entirely, call [`new`](Self::new) with a point.
 ///
 /// ```
 /// use solohttp_core::{Locale, Numerals};
@@ -40,13 +41,13 @@ pub struct Numerals {
 pub enum NumeralError {
     /// Not a number.
     NotANumber,
-    /// A mark other than the decimal mark.
+    /// The number has a wrong decimal mark, such as `1,50` in a format with a decimal point.
     WrongMark {
         /// The decimal mark of the format.
         expected: char,
     },
-    /// Misplaced separators that make the number ambiguous: `1,500` or `1 234,50` in a format with
-    /// a decimal point.
+    /// The number is ambiguous because of its separators, such as `1,500` or `1 234,50` in a format
+    /// with a decimal point.
     WrongGroups {
         /// The thousands separator of the format, if there is one.
         group: Option<char>,
@@ -79,7 +80,7 @@ impl Numerals {
     }
 
     /// Sets the thousands separator, such as `.`, `’` or a narrow no-break space (U+202F). If it is
-    /// a space, users may enter any kind of space; if it is `’`, they may enter `'`.
+    /// a space, users may enter any kind of space. If it is `’`, they may also enter `'`.
     ///
     /// # Panics
     /// If the separator is a digit, sign or letter, or the same as the decimal mark.
@@ -106,7 +107,7 @@ impl Numerals {
         self.group
     }
 
-    /// The thousands separator used by the template formatters `num` and `cents`: a comma if the
+    /// The thousands separator for the template formatters `num` and `cents`. It is a comma if the
     /// application hasn't set a format.
     #[must_use]
     pub fn thousands_mark(&self) -> Option<char> {
@@ -128,8 +129,8 @@ impl Numerals {
         shown
     }
 
-    /// Writes a plain number with the decimal mark and this thousands separator. An exponent or
-    /// other suffix is left unchanged.
+    /// Writes a plain number with the format's decimal mark and the given thousands separator.
+    /// Leaves an exponent or other suffix unchanged.
     ///
     /// # Errors
     /// If writing to `out` fails.
@@ -158,8 +159,9 @@ impl Numerals {
         }
     }
 
-    /// Parses user input into a plain number: an optional minus, digits, optionally a point and
-    /// digits, and optionally an exponent such as `e5`, as browsers allow.
+    /// Parses user input into a plain number, which has an optional minus, digits, an optional
+    /// fraction (a point and digits), and an optional exponent such as `e5`. Browsers allow
+    /// exponents too.
     ///
     /// # Errors
     /// If the input isn't a number or is ambiguous.
@@ -209,7 +211,7 @@ impl Numerals {
         Err(self.wrong_groups())
     }
 
-    /// Finds out why the digits are invalid.
+    /// Determines why the digits are invalid.
     fn error(&self, digits: &str) -> NumeralError {
         let is_mark = |c: char| c == self.decimal || ".,'\u{2019}".contains(c) || c.is_whitespace();
         let has_digits = digits.contains(|c: char| c.is_ascii_digit());

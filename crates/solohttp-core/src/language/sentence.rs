@@ -1,6 +1,6 @@
 //! Replaceable sentences, and the macro that declares a crate's sentences.
 //!
-//! Values and results are plain text; the page that shows them must escape them.
+//! Values and results are plain text, so pages must escape them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,7 +23,7 @@ use std::fmt;
 /// assert_eq!(Sentence::from_fn(zeilen).say(&[("rows", &1)]), "Eine Zeile wurde gespeichert.");
 /// ```
 ///
-/// A placeholder without a value stays as it is, including its braces.
+/// A placeholder without a value is left unchanged, including its braces.
 #[derive(Clone)]
 pub struct Sentence(Source);
 
@@ -33,7 +33,8 @@ enum Source {
     Function(fn(Values<'_>) -> String),
 }
 
-/// The values for a sentence's placeholders, by name. Each sentence documents the names.
+/// The values for a sentence's placeholders, by name. Each sentence's documentation lists the
+/// names.
 #[derive(Debug, Clone, Copy)]
 pub struct Values<'a>(&'a [(&'a str, String)]);
 
@@ -44,7 +45,7 @@ impl<'a> Values<'a> {
         self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    /// The value as a number, if it is one, to choose a plural form.
+    /// The value as a number, for choosing a plural form. `None` if the value isn't a number.
     #[must_use]
     pub fn number(self, name: &str) -> Option<u64> {
         self.get(name).parse().ok()
@@ -52,7 +53,7 @@ impl<'a> Values<'a> {
 }
 
 impl Sentence {
-    /// Creates a sentence from a function of its values.
+    /// Creates a sentence from a function that formats its values.
     #[must_use]
     pub const fn from_fn(function: fn(Values<'_>) -> String) -> Self {
         Self(Source::Function(function))
@@ -80,8 +81,8 @@ impl Sentence {
         }
     }
 
-    /// Returns the text before and after a placeholder, so that something other than text, such as
-    /// a link, can be inserted. If the placeholder is missing, all of the text counts as before it.
+    /// Returns the text before and after a placeholder, so that a link or other HTML can be
+    /// inserted. If the placeholder is missing, the first string contains the whole text.
     pub(crate) fn around(&self, name: &str) -> (String, String) {
         let text = self.say(&[(name, &'\0')]);
         match text.split_once('\0') {
@@ -91,7 +92,7 @@ impl Sentence {
     }
 }
 
-/// Fills in values in one pass, so that braces in values are left alone.
+/// Fills in all values in one pass, so that braces in values have no effect.
 fn fill(text: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
@@ -164,7 +165,8 @@ impl fmt::Debug for Sentence {
 }
 
 /// Declares a crate's sentences: a struct of [`Sentence`]s that defaults to English and implements
-/// [`LocalePart`](crate::LocalePart). Each field's default determines which placeholders are known.
+/// [`LocalePart`](crate::LocalePart). Each field's default determines which placeholders are
+/// allowed.
 ///
 /// ```
 /// use solohttp_core::{Locale, sentences};
@@ -227,7 +229,7 @@ macro_rules! sentences {
     };
 }
 
-/// Checks a field, for `sentences!`.
+/// Checks the placeholders of one field, for `sentences!`.
 #[doc(hidden)]
 pub fn check_sentence(field: &str, own: &Sentence, english: &Sentence) -> Result<(), String> {
     unknown_placeholder(own, english).map_or(Ok(()), |name| {

@@ -8,8 +8,8 @@ use crate::response::headline;
 use crate::{LocalePart, sentences};
 
 sentences! {
-    /// The sentences of the server's own pages: titles by status, rejections, the error page, and
-    /// the launch token's pages.
+    /// The sentences on the server's own pages: titles, rejections, the error page, and the pages
+    /// about the launch token.
     ///
     /// Set them in the application's [`Locale`](crate::Locale). The log stays in English.
     pub struct ServerWords {
@@ -47,7 +47,7 @@ sentences! {
         title_unprocessable: "Input not accepted",
         /// Title for 431.
         title_head_too_large: "Request head too large",
-        /// The title of a 500 page if there are no [`Oaths`].
+        /// Title for 500 if there are no [`Oaths`].
         title_internal_error: "Internal error",
         /// Title for 501.
         title_not_implemented: "Not supported",
@@ -57,76 +57,79 @@ sentences! {
         title_version: "HTTP version not supported",
         /// Title for 507.
         title_storage: "Out of disk space",
-        /// Title for any other status. {status} is its number, {reason} its English name.
+        /// Title for any other status. {status} is its number, and {reason} is its English name.
         title_other: "{status} {reason}",
-        /// A malformed request, which no browser sends. {detail} is a description for developers,
-        /// in English. A translation may omit it.
+        /// Message for a malformed request, which no browser sends. {detail} describes the problem
+        /// for developers, in English. A translation may omit it.
         malformed: "{detail}",
-        /// 408.
+        /// Message for 408.
         timeout: "The request took too long to arrive.",
-        /// 413. {limit} is in bytes.
+        /// Message for 413. {limit} is in bytes.
         too_large: "The request is too large (the limit is {limit} bytes).",
-        /// 413. {limit} is in bytes.
+        /// Message for 413 if the text of a form is too large. {limit} is in bytes.
         text_too_large: "The text of this form is too large (the limit is {limit} bytes).",
-        /// 400. {limit} is the maximum number of fields.
+        /// Message for 400 if there are too many fields. {limit} is the maximum number.
         too_many_fields: "This form or link has too many fields (the limit is {limit}).",
-        /// 414. {limit} is in bytes.
+        /// Message for 414. {limit} is in bytes.
         address_too_long: "The address is too long (the limit is {limit} bytes).",
-        /// 431. {bytes} and {fields} are the limits.
+        /// Message for 431. {bytes} and {fields} are the limits.
         head_too_large: "The request has too many header fields, often cookies (the limits are {bytes} bytes and {fields} fields).",
-        /// 415. {type} is the request's media type.
+        /// Message for 415 if the body isn't a form. {type} is the request's media type.
         form_expected: "A form was expected, but the request has the type {type}.",
-        /// 415, for a compressed form. {coding} is the content coding.
+        /// Message for 415 if the form is compressed. {coding} is the content coding.
         content_encoding: "Send the form without Content-Encoding: {coding}.",
-        /// 503. {limit} is the maximum number of streams.
+        /// Message for 503. {limit} is the maximum number of streams.
         streams: "Too many event streams are open (the limit is {limit}). Close a tab.",
-        /// 405 and 501. {method} is the request's method, {allowed} a list of methods.
+        /// Message for 405 and 501. {method} is the request's method, and {allowed} is a list of
+        /// methods.
         method: "{method} is not supported here. Allowed methods: {allowed}.",
-        /// 500 and 507. {error} comes from the system.
+        /// Message for 500 and 507. {error} comes from the system.
         not_stored: "Could not store the upload in a temporary file: {error}.",
-        /// 500. {error} comes from the system.
+        /// Message for 500. {error} comes from the system.
         not_read: "Could not read the upload from its temporary file: {error}.",
-        /// 403. {origin} is the origin of the request.
+        /// Message for 403 if another origin tries to change something. {origin} is the origin of
+        /// the request.
         cross_origin: "Blocked a cross-origin request from a page of {origin}. To allow it, the program must call `Server::trust_origin`.",
-        /// 403, if the origin is unknown.
+        /// Like `cross_origin`, but for an unknown origin.
         cross_site: "Blocked a request from a page of another site.",
-        /// 403.
+        /// Message for 403 if another site embeds or fetches a resource of this server.
         included: "Blocked a cross-site request. To allow it, the program must call `Server::public_asset`.",
-        /// 403. {name} is the host of the request.
+        /// Message for 403 if the host isn't allowed. {name} is the host of the request.
         host: "This server doesn't accept requests for the host {name}. To allow it, the program must call `Server::allow_host`.",
-        /// On the error page. {request} is the method and a link.
+        /// Shown on the error page. {request} is the method and a link.
         during: "Something went wrong while handling {request}.",
-        /// On the error page, for each cause. {cause} comes from the program.
+        /// Shown on the error page for each cause. {cause} comes from the program.
         because: "Because: {cause}",
-        /// On the error page, for the context. {context} comes from the program.
+        /// Shown on the error page for the context. {context} comes from the program.
         within: "While: {context}",
-        /// On the error page in debug builds. {location} is a source location.
+        /// Shown on the error page in debug builds. {location} is a source location.
         at: "At {location}",
-        /// On the error page in debug builds, above the backtrace.
+        /// Shown above the backtrace on the error page, in debug builds.
         stack: "Stack",
         /// Title of the page that redirects to the start page.
         opening: "Opening…",
-        /// The link on that page.
+        /// The label of the link on that page.
         open: "Continue",
         /// Title of the page shown after following a link from another site.
         foreign_title: "A link from another site",
         /// The text on that page.
         foreign: "You followed a link from another site.",
-        /// The link on that page.
+        /// The label of the link on that page.
         foreign_continue: "Continue to the page",
-        /// 401, for an invalid sign-in link.
+        /// Message for 401 if the sign-in link is invalid.
         link_used: "This sign-in link was already used or has expired.",
-        /// 401.
+        /// Message for 401 if the browser is not signed in.
         signed_out: "This browser is not signed in to the program.",
-        /// 401: what to do.
+        /// Advice on the 401 page.
         start_again: "Start the program again (even if it is running) to open a signed-in page or get a sign-in link.",
-        /// 401: what to do if starting the program again can't find the running copy.
+        /// Advice on the 401 page if a newly started copy of the program can't find the running
+        /// one.
         stop_and_start: "Stop the program and start it again to open a signed-in page or get a sign-in link.",
-        /// 401, about bookmarks. {root} is the program's address.
+        /// Advice on the 401 page about bookmarks. {root} is the program's address.
         bookmarks: "After that, bookmarks work too, but only at {root}.",
-        /// 401, for developers of clients.
+        /// Advice on the 401 page for developers of other clients.
         bearer: "Other clients send the token from the program's data folder, as `Authorization: Bearer TOKEN`.",
-        /// At the end of the server's pages. {version} is this crate's version.
+        /// Shown at the end of the server's pages. {version} is this crate's version.
         footer: "solohttp {version}",
     }
 }
@@ -163,8 +166,8 @@ impl ServerWords {
     }
 }
 
-/// The minced oaths for the pages of internal errors. Each page gets one at random. Setting them
-/// replaces the whole list.
+/// The minced oaths for the titles of internal error pages. Each page gets one at random. Setting
+/// this part replaces the whole list.
 ///
 /// ```
 /// use solohttp_core::{Locale, Oaths};

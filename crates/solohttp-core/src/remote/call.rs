@@ -1,7 +1,7 @@
 //! A closure on its way to the state that it needs.
 //!
-//! A [`Request`](crate::Request) carries it through the handlers that wrap the application, so a
-//! guard or one of the program's own wrappers sees it like any other request.
+//! A [`Request`](crate::Request) carries it through the handlers that wrap the application, so
+//! guards and the program's own wrappers handle it like any other request.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -11,15 +11,15 @@ use std::panic::Location;
 use super::target::{Once, SendOnce, Target, downcast};
 use super::timers::LocalTimer;
 
-/// A closure from another thread. It takes the state as `&mut dyn Any`; the [`Target`] says which
-/// type it expects.
+/// A closure from another thread. It takes the state as `&mut dyn Any`. The [`Target`] specifies
+/// which type it expects.
 pub(crate) struct Call {
     target: Target,
     closure: Box<SendOnce>,
     then: Option<Box<SendThen>>,
 }
 
-/// Called with whether the call succeeded.
+/// A callback whose argument says whether the call succeeded.
 type Then = dyn FnOnce(bool);
 type SendThen = dyn FnOnce(bool) + Send;
 
@@ -31,7 +31,7 @@ impl Call {
         Self { target, closure: Box::new(|state| closure(downcast(state))), then: None }
     }
 
-    /// Calls `then` once the call is over, passing whether it succeeded.
+    /// Calls `then` when the call has finished, and passes whether it succeeded.
     pub(crate) fn and_then(self, then: impl FnOnce(bool) + Send + 'static) -> Self {
         Self { then: Some(Box::new(then)), ..self }
     }
@@ -43,15 +43,15 @@ impl Call {
     }
 }
 
-/// A call as the handlers on its way know it. A trait object, so that programs without calls don't
-/// contain their code.
+/// The interface of a call for the handlers that it passes through. It is used as a trait object,
+/// so that programs without calls don't contain the code for them.
 pub(crate) trait CarriedCall {
     /// Runs the closure if it is meant for this state, and returns whether it ran.
     fn run(&self, instance: u64, state: &mut dyn Any) -> bool;
 
     fn has_run(&self) -> bool;
 
-    /// Takes the timers of a state that the call passes through.
+    /// Collects the timers of a state that the call passes through.
     fn take_along(&self, timers: &mut Vec<LocalTimer>);
 }
 
@@ -81,7 +81,7 @@ impl LocalCall {
         Self { target, closure, has_run, then, timers: RefCell::default() }
     }
 
-    /// Creates a call that finds out whether there is a state for `target`.
+    /// Creates a call that checks whether there is a state for `target`.
     pub(super) fn probe(target: Target) -> Self {
         Self::new(target, Box::new(|_| {}))
     }

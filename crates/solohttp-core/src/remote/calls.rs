@@ -1,4 +1,4 @@
-//! The event loop's side: closures sent by other threads, and timers that are due.
+//! Runs due timers and closures from other threads, on behalf of the event loop.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -16,13 +16,13 @@ use crate::event_loop::Application;
 use crate::request::Request;
 use crate::response::Response;
 
-/// The time for closures in one turn of the loop. No closure starts after it, but a long one may
-/// exceed it. This is about as long as a request takes, so even a flood of closures leaves half of
-/// the time for requests, and vice versa.
+/// The time budget for closures in one turn of the loop. Once it is used up, no other closure
+/// starts, but a long closure may exceed it. The budget is about as long as a request takes, so
+/// even a flood of closures leaves half of the time for requests, and vice versa.
 const TURN: Duration = Duration::from_micros(100);
 
-/// The cells are never borrowed while a closure runs, because a handler on its way may ask for a
-/// `Remote`.
+/// The cells are never borrowed while a closure runs, because a handler that the closure passes
+/// through may ask for a `Remote`.
 pub(super) struct Calls {
     queue: Arc<Queue>,
     /// Messages that were taken from the queue and are waiting for their turn.
@@ -138,7 +138,7 @@ impl OutsideWork for Calls {
 impl Drop for Calls {
     fn drop(&mut self) {
         self.queue.close();
-        // Callers of `ask` must not be left waiting for an answer that never comes.
+        // Drops all calls, so that callers of `ask` don't wait forever.
         let mut taken = self.taken.take();
         taken.clear();
         self.queue.take(&mut taken);

@@ -1,19 +1,19 @@
-//! Why a closure was not run, or has no result.
+//! Errors for closures that didn't run or have no result.
 
 use std::error::Error;
 use std::fmt;
 
-/// The server has stopped, so the closure will never run.
+/// The error returned after the server has stopped. The closure will never run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ended;
 
-/// Why [`Remote::ask`](crate::Remote::ask) has no result.
+/// The error returned by [`Remote::ask`](crate::Remote::ask) if there is no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AskError {
     /// The server stopped before the closure ran.
     Ended,
-    /// The closure panicked, or its changes were rolled back; the log has the details.
+    /// The closure panicked, or its changes were rolled back. The log has the details.
     Failed,
 }
 

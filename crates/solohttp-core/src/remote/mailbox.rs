@@ -1,4 +1,4 @@
-//! Where a server's closures and timers are kept, once the program has any.
+//! Holds a server's closures and timers, if the program has any.
 
 use std::cell::{OnceCell, RefCell};
 use std::fmt;
@@ -11,19 +11,19 @@ use super::queue::Queue;
 use crate::event_loop::{Application, Wake};
 use crate::response::Response;
 
-/// Closures and timers, as the event loop knows them.
+/// The event loop's interface to closures and timers.
 pub(crate) trait OutsideWork {
     fn queue(&self) -> &Arc<Queue>;
 
-    /// Sets the timers of all states, and checks that the states that
-    /// [`Listening::remote`](crate::Listening::remote) was called for exist.
+    /// Sets the timers of all states. Checks that there is a handler for each state for which
+    /// [`Listening::remote`](crate::Listening::remote) was called.
     fn start(&self, app: &mut dyn Application);
 
     /// Whether any closures are still waiting.
     fn is_waiting(&self) -> bool;
 
-    /// Asks to be woken by the next closure. Returns whether the loop may wait, because there is
-    /// none yet.
+    /// Makes the next closure wake the loop. Returns `false` if a closure has already arrived, in
+    /// which case the loop must not wait.
     fn prepare_to_wait(&self) -> bool;
 
     fn end_wait(&self);
@@ -34,28 +34,30 @@ pub(crate) trait OutsideWork {
     /// server down.
     fn run_turn(&self, app: &mut dyn Application) -> bool;
 
-    /// Runs the timer that is due at `now`, or the next closure. Returns how it ended.
+    /// Runs a timer that is due at `now` or, if there is none, the next closure. Returns its
+    /// response.
     fn run_next(&self, app: &mut dyn Application, now: Instant) -> Option<Response>;
 
-    /// Stops accepting closures and drops all timers. Closures that were handed in before stay.
+    /// Stops accepting closures and drops all timers. Closures that were accepted earlier stay in
+    /// the queue.
     fn close(&self);
 }
 
-/// A server's closures and timers. Empty until the first [`Remote`](crate::Remote) or timer: a
-/// program that has neither doesn't even contain the code, because only [`Mailbox::open`] refers to
-/// it.
+/// A server's closures and timers. Empty until the first [`Remote`](crate::Remote) or timer. A
+/// program that has neither doesn't even contain the code for them, because only [`Mailbox::open`]
+/// refers to it.
 pub(crate) struct Mailbox(Rc<Inner>);
 
 struct Inner {
-    /// `None` in a test without an event loop, where nobody waits.
+    /// `None` in tests without an event loop, where there is nothing to wake.
     wake: Option<Wake>,
     work: OnceCell<Box<dyn OutsideWork>>,
 }
 
 thread_local! {
     static CURRENT: RefCell<Weak<Inner>> = const { RefCell::new(Weak::new()) };
-    /// [`Mailbox::open`], once a handler on this thread has a timer. A handler with timers is not
-    /// `Send`, so it also runs on this thread.
+    /// Set to [`Mailbox::open`] when a handler on this thread gets a timer. A handler with timers
+    /// is not `Send`, so it also runs on this thread.
     static OPEN: RefCell<Option<fn(&Mailbox)>> = const { RefCell::new(None) };
 }
 
@@ -81,7 +83,7 @@ impl Mailbox {
         }));
     }
 
-    /// Starts to use a handler.
+    /// Prepares for running `app`: sets its timers and checks its states.
     pub(crate) fn start(&self, app: &mut dyn Application) {
         if let Some(open) = OPEN.with_borrow(Clone::clone) {
             open(self);

@@ -1,5 +1,5 @@
 //! The queue through which other threads send closures to the event loop. It has the crate's only
-//! lock, which is held while messages are pushed or taken, never while a closure runs.
+//! lock, which is held while messages are pushed or taken, but never while a closure runs.
 
 #![allow(clippy::disallowed_types, reason = "threads meet here, so that the rest has no lock")]
 
@@ -28,23 +28,24 @@ pub(crate) struct Queue {
     has_room: Condvar,
     /// Lets the loop check for messages without taking the lock.
     has_messages: AtomicBool,
-    /// Whether the loop waits, or is about to. While it runs, a wake-up would be a system call for
-    /// nothing.
+    /// Whether the loop is waiting or about to wait. Otherwise, waking it would waste a system
+    /// call.
     is_waiting: AtomicBool,
     wake: Option<Wake>,
-    /// The event loop's own thread, which never waits.
+    /// The event loop's own thread, on which `push` never blocks.
     loop_thread: ThreadId,
 }
 
 struct Inner {
     messages: VecDeque<Message>,
     is_closed: bool,
-    /// The states that closures will be for, noted before there was a handler to ask for them.
+    /// The states for which a `Remote` was created before there was a handler. They are checked
+    /// when the server starts.
     promised: Vec<Target>,
 }
 
 impl Queue {
-    /// Creates the queue of the event loop on this thread.
+    /// Creates a queue for the event loop on this thread.
     pub(crate) fn new(wake: Option<Wake>) -> Self {
         let inner = Inner { messages: VecDeque::new(), is_closed: false, promised: Vec::new() };
         let (has_messages, is_waiting) = (AtomicBool::new(false), AtomicBool::new(false));
@@ -79,7 +80,7 @@ impl Queue {
         self.has_messages.load(Ordering::Acquire)
     }
 
-    /// Returns whether there is still no message; from now on, the next one wakes the loop.
+    /// Makes the next message wake the loop. Returns whether the queue is still empty.
     pub(crate) fn prepare_to_wait(&self) -> bool {
         self.is_waiting.store(true, Ordering::SeqCst);
         !self.has_messages.load(Ordering::SeqCst)
@@ -89,7 +90,7 @@ impl Queue {
         self.is_waiting.store(false, Ordering::SeqCst);
     }
 
-    /// Swaps all messages for `empty`, which makes room for threads that are waiting.
+    /// Swaps the messages with `empty`, which makes room for threads that are blocked.
     pub(crate) fn take(&self, empty: &mut VecDeque<Message>) {
         let mut inner = self.lock();
         std::mem::swap(&mut inner.messages, empty);

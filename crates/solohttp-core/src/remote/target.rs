@@ -3,12 +3,12 @@
 use std::any::{Any, TypeId, type_name};
 use std::panic::Location;
 
-/// The state that a closure needs, and the call that sent it.
+/// The state that a closure needs, and the source location from which the closure was sent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     state: TypeId,
     state_name: &'static str,
-    /// The state of the handler that made the `Remote`, if known.
+    /// The instance of that state, if the `Remote` was created for a handler.
     instance: Option<u64>,
     pub(crate) location: &'static Location<'static>,
 }
@@ -21,7 +21,7 @@ impl Target {
         Self { state: TypeId::of::<S>(), state_name: type_name::<S>(), instance, location }
     }
 
-    /// Whether the target is this state, which has this instance.
+    /// Whether the closure needs `state`, whose instance number is `instance`.
     pub(super) fn is(&self, state: &dyn Any, instance: u64) -> bool {
         self.state == state.type_id() && self.instance.is_none_or(|wanted| wanted == instance)
     }
@@ -31,20 +31,21 @@ impl Target {
     }
 }
 
-/// A closure that takes the state; the [`Target`] next to it says which type the state has to be.
+/// A closure that takes the state. The [`Target`] that is stored with the closure specifies the
+/// state's type.
 pub(super) type Once = dyn FnOnce(&mut dyn Any);
 pub(super) type SendOnce = dyn FnOnce(&mut dyn Any) + Send;
 pub(crate) type Repeated = dyn FnMut(&mut dyn Any);
 pub(super) type SendRepeated = dyn FnMut(&mut dyn Any) + Send;
 
-/// Adapts a closure that runs again and again.
+/// Adapts a closure that runs repeatedly.
 pub(crate) fn repeated<S: 'static>(
     mut closure: impl FnMut(&mut S) + 'static,
 ) -> impl FnMut(&mut dyn Any) + 'static {
     move |state| closure(downcast(state))
 }
 
-/// Adapts a closure that runs only the first time.
+/// Adapts a closure that runs only once.
 pub(crate) fn once<S: 'static>(
     closure: impl FnOnce(&mut S) + 'static,
 ) -> impl FnMut(&mut dyn Any) + 'static {

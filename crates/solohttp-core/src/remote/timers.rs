@@ -1,4 +1,4 @@
-//! Closures that run at a set time. The event loop keeps them as deadlines; they need no threads.
+//! Closures that run at a set time. The event loop keeps their deadlines, so they need no threads.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -14,23 +14,23 @@ use super::target::{Repeated, SendRepeated, Target};
 
 const SHORTEST: Duration = Duration::from_millis(1);
 
-/// Cancels a timer. Dropping this value doesn't cancel it.
+/// A handle for canceling a timer. Dropping the handle doesn't cancel the timer.
 #[derive(Debug, Clone)]
 pub struct Timer {
     cancelled: Arc<AtomicBool>,
 }
 
 impl Timer {
-    /// Keeps the closure from being called again.
+    /// Prevents the closure from being called again.
     pub fn cancel(&self) {
         self.cancelled.store(true, atomic::Ordering::Relaxed);
     }
 }
 
-/// A requested timer, with `A` as its closure.
+/// A requested timer. `A` is the type of its closure.
 pub(crate) struct NewTimer<A: ?Sized> {
     target: Target,
-    /// The time from which to measure; `None` for the start of the server.
+    /// The time from which `first` is measured. `None` is the start of the server.
     since: Option<Instant>,
     first: Duration,
     period: Option<Duration>,
@@ -41,7 +41,7 @@ pub(crate) struct NewTimer<A: ?Sized> {
 pub(crate) type LocalTimer = NewTimer<Repeated>;
 
 impl<A: ?Sized> NewTimer<A> {
-    /// Creates a timer that is due `first` after `since`, and then after each `period`.
+    /// Creates a timer that is due `first` after `since`, and then every `period`.
     pub(crate) fn new(
         target: Target,
         since: Option<Instant>,
@@ -80,7 +80,7 @@ impl Timers {
     pub(crate) fn add(&mut self, timer: LocalTimer) {
         let NewTimer { target, since, first, period, action, cancelled } = timer;
         let since = since.unwrap_or_else(Instant::now);
-        // A time that no `Instant` can represent never comes.
+        // A timer is never due if `Instant` can't represent its time.
         if let Some(due) = since.checked_add(first) {
             let action = Rc::new(RefCell::new(action));
             self.0.push(Waiting { due, period, target, action, cancelled });
@@ -122,7 +122,7 @@ pub(super) struct Due {
 
 impl Due {
     pub(super) fn run(&self, state: &mut dyn Any) {
-        // Another closure may have canceled the timer since then.
+        // Another closure may have canceled the timer in the meantime.
         if !self.cancelled.load(atomic::Ordering::Relaxed) {
             (self.action.borrow_mut())(state);
         }

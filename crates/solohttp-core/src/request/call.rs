@@ -1,5 +1,5 @@
-//! A closure from another thread or a timer, on its way through the handlers. It takes the form of
-//! a request, so that wrappers need not know about it.
+//! A closure from another thread or a timer, on its way through the handlers. It travels as a
+//! request, so that wrappers need no special code for it.
 
 use std::any::Any;
 use std::mem;
@@ -28,10 +28,10 @@ impl Request {
         request
     }
 
-    /// Whether this is not a client's request but a closure from a [`Remote`](crate::Remote) or a
-    /// timer, on its way to the state.
+    /// Whether this is a closure from a [`Remote`](crate::Remote) or a timer instead of a client's
+    /// request.
     ///
-    /// Wrappers pass it on like any other request.
+    /// Wrappers should pass it on like any other request.
     #[must_use]
     pub fn is_call(&self) -> bool {
         self.call.is_some()
@@ -40,13 +40,13 @@ impl Request {
     /// Runs the closure if this is a [call](Self::is_call) for `state`. Returns `None` if it isn't,
     /// or if the closure has already run.
     ///
-    /// A handler that dispatches to others, such as a router, tries this first.
-    /// [`WithState`](crate::WithState) does this for all other handlers.
+    /// A handler that dispatches to others, such as a router, should call this first. For all other
+    /// handlers, [`WithState`](crate::WithState) calls it.
     pub fn run_call<S: 'static>(&mut self, state: &mut S) -> Option<Response> {
         self.run_call_with(state)
     }
 
-    /// The same for all types, so that handlers of different states share this code.
+    /// Not generic, so that handlers with different states share this code.
     fn run_call_with(&mut self, state: &mut dyn Any) -> Option<Response> {
         let call = self.call.as_ref()?;
         call.run(self.state, state).then(|| Response::empty(StatusCode::NO_CONTENT))

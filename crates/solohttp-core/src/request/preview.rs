@@ -1,4 +1,4 @@
-//! Whether the current request is a preview: HEAD, or a prefetch by the browser.
+//! Detects whether the current request is a preview: a HEAD request, or a prefetch by the browser.
 //!
 //! A preview must not consume one-time messages. These live in the application's state, which has
 //! no access to the request, so each thread stores whether its current request is a preview.
@@ -8,7 +8,7 @@ use std::cell::Cell;
 use http::header::HeaderName;
 use http::{HeaderMap, Method};
 
-/// Defined in the Fetch standard, section 2.2.5; `purpose` is its predecessor in older browsers.
+/// Defined in section 2.2.5 of the Fetch standard. Older browsers send its predecessor, `purpose`.
 const SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
 const PURPOSE: HeaderName = HeaderName::from_static("purpose");
 
@@ -16,8 +16,8 @@ thread_local! {
     static IS_PREVIEW: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the request being handled on this thread is only a preview: HEAD, or a page that the
-/// browser prefetches in case the user visits it.
+/// Whether the request being handled on this thread is only a preview: a HEAD request, or a
+/// prefetch of a page that the user might visit.
 ///
 /// A preview should not consume a message that is shown only once.
 /// [`Response::when_final`](crate::Response::when_final) doesn't help, since the response to a
@@ -27,7 +27,7 @@ pub fn is_preview() -> bool {
     IS_PREVIEW.get()
 }
 
-/// Marks the request as current until this is dropped.
+/// Marks a request as current until this value is dropped.
 pub(crate) struct Handling {
     outer: bool,
 }

@@ -1,4 +1,4 @@
-//! The built-in pages: rejections, errors and the plain page.
+//! The built-in pages for rejections and errors, and the plain page.
 //!
 //! Escapes everything that comes from a request or an error.
 
@@ -26,7 +26,7 @@ const STYLE: &str = "</title>\n<style>\n\
 const FOOT: &str = "</footer>\n</body>\n</html>\n";
 
 impl Response {
-    /// A plain page in the server's style. `title` is text, `body` is HTML.
+    /// A plain page in the server's style. `title` is text, and `body` is HTML.
     ///
     /// ```
     /// use solohttp_core::Response;
@@ -37,8 +37,8 @@ impl Response {
         Self::html(framed(title, body.into()))
     }
 
-    /// The page for an internal error: a 500 that has a minced oath as its title and names the
-    /// request. `detail` is HTML.
+    /// The page for an internal error. It has status 500 and a minced oath as its title, and it
+    /// names the request. `detail` is HTML.
     ///
     /// Errors and panics in handlers become this page automatically.
     pub fn internal_error(request: &Request, detail: impl Into<IoList>) -> Self {
@@ -80,8 +80,8 @@ pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
     page
 }
 
-/// The page for a failure: its message, causes and context, and in debug builds also its location
-/// and backtrace.
+/// The page for a failure. It shows the message, causes and context and, in debug builds, the
+/// location and backtrace.
 pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
     if let Some(rejection) = failure.rejection() {
         return of_rejection(rejection);

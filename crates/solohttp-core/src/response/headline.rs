@@ -1,4 +1,4 @@
-//! The minced oaths that head the pages of internal errors.
+//! The minced oaths in the titles of internal error pages.
 //!
 //! A joke taken from kali, the Python library that solohttp grew out of.
 

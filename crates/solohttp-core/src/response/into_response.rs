@@ -1,6 +1,7 @@
 //! The types that a handler may return.
 //!
-//! Independent of requests; errors stay [`Failure`]s until `dispatch` turns them into pages.
+//! This module doesn't depend on requests. Errors stay [`Failure`]s until `dispatch` turns them
+//! into pages.
 
 use std::borrow::Cow;
 
@@ -12,7 +13,7 @@ use crate::error::Rejection;
 use crate::response::Response;
 use crate::url::LocalUrl;
 
-/// The return types of handlers: text (HTML), a [`Response`], an `Option` (`None` is 404), a
+/// The types that a handler can return: text (HTML), a [`Response`], an `Option` (`None` is 404), a
 /// `Result` with any error, a status paired with any of these, or `()` (204).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a response",
@@ -85,7 +86,7 @@ impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
     }
 }
 
-/// `None` is 404 Not Found.
+/// `None` becomes 404 Not Found.
 impl<T: IntoResponse> IntoResponse for Option<T> {
     const IS_MISSING: bool = T::IS_MISSING;
 
@@ -97,7 +98,7 @@ impl<T: IntoResponse> IntoResponse for Option<T> {
     }
 }
 
-/// An error becomes its error page: 500, or the status of a [`Rejection`].
+/// An error becomes an error page. Its status is 500, unless the error is a [`Rejection`].
 impl<T: IntoResponse, E: Into<Failure>> IntoResponse for Result<T, E> {
     const IS_MISSING: bool = T::IS_MISSING;
 

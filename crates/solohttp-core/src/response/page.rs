@@ -1,6 +1,6 @@
-//! Recognizes pages, and finds the places where HTML can be inserted into a finished one.
+//! Recognizes HTML pages, and finds the places where HTML can be inserted into a finished page.
 //!
-//! Parses only as much HTML as needed to find the tags of `<body>`.
+//! Parses only as much HTML as needed to find the `<body>` tags.
 
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderName};
@@ -14,19 +14,19 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 /// Elements whose text may contain something that looks like a tag.
 const RAW_TEXT: [&str; 4] = ["script", "style", "textarea", "title"];
 
-/// The end tag is looked for in this many bytes at the end of a page.
+/// The number of bytes at the end of a page that are searched for the end tag.
 const END: usize = 64;
 
 /// Whether the response to this request is shown as a page, according to Fetch Metadata. True if
-/// the browser sends none.
+/// the browser doesn't send Fetch Metadata.
 pub(crate) fn is_wanted(headers: &HeaderMap) -> bool {
     let dest = headers.get(SEC_FETCH_DEST).map(http::HeaderValue::as_bytes);
     dest.is_none_or(|dest| matches!(dest, b"document" | b"frame" | b"iframe"))
 }
 
 impl Response {
-    /// Whether this is a complete HTML page, in memory and uncompressed. True for failures, which
-    /// become error pages.
+    /// Whether this is a complete HTML page, in memory and uncompressed. Also true for failures,
+    /// which become error pages.
     #[must_use]
     pub fn is_page(&self) -> bool {
         let is_whole = || matches!(self.body(), Body::Pieces(_));
@@ -35,8 +35,8 @@ impl Response {
     }
 }
 
-/// Inserts HTML before the `</body>` tag of a complete page, or after a page that ends without one.
-/// Parts of a page stay as they are (RFC 9110 section 15.3.7).
+/// Inserts HTML before the `</body>` tag of a complete page, or at the end of a page without this
+/// tag. Leaves partial pages unchanged (RFC 9110 section 15.3.7).
 pub(crate) fn with_end(response: Response, end: &Bytes) -> Response {
     if !response.is_page() {
         return response;
@@ -57,8 +57,8 @@ pub(super) fn is_html(response: &Response) -> bool {
         && !response.headers().contains_key(CONTENT_ENCODING)
 }
 
-/// The position after the `<body>` tag. `None` if there is no such tag; the notice then goes at the
-/// end.
+/// The position after the `<body>` tag. `None` if there is no such tag, in which case the notice
+/// goes at the end.
 pub(super) fn after_body_tag(page: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {

@@ -1,10 +1,10 @@
 //! Makes browsers reload a page when the user goes back to it after a change.
 //!
-//! Otherwise, going back after saving a form would show the old list. Chromium 156 keeps whole
-//! pages for the Back button, even those with `no-store`, but drops them when a cookie of the site
-//! changes. So every request that may have changed something sets a cookie. Firefox 153 discards
-//! typed input on `no-store` pages, so it gets `no-cache` instead: input is kept, and Back shows
-//! the old page.
+//! Otherwise, going back after saving a form would show outdated data. Chromium 156 keeps whole
+//! pages for the Back button, even those with `no-store`, but drops them when one of the site's
+//! cookies changes. So the response to every request that may have changed something sets a cookie.
+//! Firefox 153 discards typed input on `no-store` pages, so it gets `no-cache` instead. This keeps
+//! the input, but Back shows the old page.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -16,7 +16,8 @@ use crate::response::Response;
 
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// Adds the cookie to the response to a submitted form. A 4xx status means that nothing changed.
+/// Adds `no-cache` for Firefox, and the cookie if a submitted form may have changed something. A
+/// 4xx status means that nothing changed.
 pub(crate) fn mark(request: &Request, response: &mut Response) {
     if request.header("user-agent").is_some_and(|agent| agent.contains("Firefox/")) {
         let headers = response.headers_mut();

@@ -15,7 +15,7 @@ use crate::access::launch::{FileTicket, InstanceFolder, launch_file_for, sign_in
 use crate::error::Error;
 use crate::server::browser;
 
-/// How long to wait in case the opener fails. If the opener is the browser itself, it doesn't exit.
+/// How long to wait for the opener to fail. If the opener is the browser itself, it doesn't exit.
 const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A running copy of this program, started earlier by the same user with the same
@@ -23,9 +23,9 @@ const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 /// [instance](crate::Server::instance), and with the [launch token](crate::Server::launch_token)
 /// turned on.
 ///
-/// [`Server::run`](crate::Server::run) and [`Server::run_with`](crate::Server::run_with) open it
-/// automatically. A program that calls [`Server::bind`](crate::Server::bind) does so with
-/// [`open`](Self::open):
+/// [`Server::run`](crate::Server::run) and [`Server::run_with`](crate::Server::run_with) open the
+/// running copy automatically. A program that calls [`Server::bind`](crate::Server::bind) must call
+/// [`open`](Self::open) itself:
 ///
 /// ```no_run
 /// use solohttp_core::{Error, Server};
@@ -40,10 +40,10 @@ const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 /// }
 /// ```
 ///
-/// No secret goes over the network, so another user's program that has taken the port learns
-/// nothing: the link is valid because of a file in the data folder, to which only this user can
-/// write. A running copy is detected through its file lock, which is released when its process
-/// ends.
+/// A running copy is detected by its file lock, which is released when its process ends. The
+/// sign-in link is valid because of a file in the data folder, where only this user can write. No
+/// secret goes over the network, so a program of another user that has taken the port learns
+/// nothing.
 #[derive(Debug)]
 pub struct AlreadyRunning {
     folder: InstanceFolder,
@@ -77,7 +77,7 @@ impl AlreadyRunning {
         Ok(sign_in_link_to(self.address, &self.ticket()?))
     }
 
-    /// Writes a file that signs in the browser that opens it: see
+    /// Writes a file that signs in the browser that opens it, like
     /// [`Listening::launch_page`](crate::Listening::launch_page).
     ///
     /// # Errors
@@ -89,14 +89,15 @@ impl AlreadyRunning {
         file.map(|file| LaunchPage { file, url }).map_err(Error::LaunchUrl)
     }
 
-    /// Whether a browser was started for the running copy within this time, and hasn't arrived yet.
-    /// A second start is then an impatient double click.
+    /// Returns whether a browser was started for the running copy within this time and hasn't
+    /// connected yet. If so, the second start is probably an impatient double click.
     #[must_use]
     pub fn is_opening(&self, within: Duration) -> bool {
         self.folder.has_launch_file(self.address.port(), within)
     }
 
-    /// Whether the running copy answers a request within this time. Sends no secret.
+    /// Returns whether the running copy answers a request within this time. The request contains no
+    /// secret.
     #[must_use]
     pub fn responds(&self, within: Duration) -> bool {
         let request = format!("HEAD / HTTP/1.0\r\nHost: {}\r\n\r\n", self.address);
@@ -109,8 +110,8 @@ impl AlreadyRunning {
         ask().is_ok()
     }
 
-    /// Opens the browser and signs it in to the running copy, if this server was configured to open
-    /// a browser. Otherwise prints a sign-in link.
+    /// Opens a browser that is signed in to the running copy. Prints a sign-in link if this server
+    /// wasn't configured to open a browser, or if that fails.
     ///
     /// # Errors
     /// If the data folder is not writable.
@@ -141,7 +142,8 @@ impl AlreadyRunning {
             warn_of_no_browser(&error);
             return false;
         }
-        // An opener that succeeds drops the sender; one that is the browser itself keeps it.
+        // The sender is dropped once the opener has succeeded. If the opener is the browser itself,
+        // it keeps running and this times out.
         let failure = failure.recv_timeout(OPENER_TIMEOUT).ok();
         failure.inspect(|why| warn_of_no_browser(why)).is_none()
     }

@@ -13,7 +13,7 @@ use crate::event_loop::EventLoop;
 use crate::handler::IntoHandler;
 
 impl Server {
-    /// Binds the port, so that [`Listening::url`] is known before the server runs.
+    /// Binds the port without serving yet, so [`Listening::url`] is known before the server runs.
     ///
     /// # Errors
     /// If the port is unavailable or blocked by browsers, or if the address isn't a loopback
@@ -54,7 +54,7 @@ impl Server {
     }
 
     /// Checks whether another copy is running. If the data folder can't be used, the server starts
-    /// anyway, and a second start of the program then fails because the port is taken.
+    /// anyway. Starting the program a second time then fails because the port is taken.
     fn claim(&mut self) -> Result<Option<Running>, Error> {
         self.data_folder = self.data_folder.take().or_else(data_folder);
         let Some(data_folder) = &self.data_folder else { return Ok(None) };
@@ -77,7 +77,7 @@ impl Server {
         }
     }
 
-    /// Called only once the port is bound: no other program may receive the sign-in ticket.
+    /// Called only after the port is bound, so no other program can receive the sign-in ticket.
     fn launch(
         &mut self,
         address: SocketAddr,
@@ -94,7 +94,7 @@ impl Server {
     /// and returns.
     ///
     /// # Errors
-    /// The same as for [`bind`](Self::bind), or an error if the system's poller fails.
+    /// The same as for [`bind`](Self::bind). Also returns an error if the system's poller fails.
     pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
         match self.bind() {
             Err(Error::AlreadyRunning(first)) => first.open(),
@@ -106,7 +106,7 @@ impl Server {
     /// copy doesn't open the first copy's database.
     ///
     /// # Errors
-    /// The same as for [`run`](Self::run), or the error that `app` returns.
+    /// The same as for [`run`](Self::run). Also returns any error from `app`.
     ///
     /// ```no_run
     /// # use solohttp_core::{Error, IntoHandler, Server};

@@ -1,5 +1,5 @@
-//! The ports that browsers block (Fetch standard, section 2.9, "port blocking"), because servers
-//! for other protocols on those ports might mistake a request for a command.
+//! The ports that browsers block (Fetch standard, section 2.9, "port blocking"). Servers for other
+//! protocols on those ports might mistake an HTTP request for a command.
 
 /// In ascending order, as of 2026.
 const BLOCKED: &[u16] = &[
@@ -10,8 +10,8 @@ const BLOCKED: &[u16] = &[
     6668, 6669, 6679, 6697, 10080,
 ];
 
-/// Whether browsers block `http://localhost:port/`. Port 0 requests any free port, which is never a
-/// blocked one.
+/// Whether browsers block `http://localhost:port/`. Port 0 isn't blocked: it requests any free port
+/// from the system, which never picks a blocked port.
 pub(super) fn is_blocked(port: u16) -> bool {
     port != 0 && BLOCKED.binary_search(&port).is_ok()
 }

@@ -1,6 +1,6 @@
-//! Opens the user's browser, the only process that the library starts.
+//! Opens the user's browser. The library starts no other processes.
 //!
-//! Independent of the page that is opened. A crate for this task would add four dependencies.
+//! A crate for this task would add four dependencies.
 
 mod default;
 
@@ -13,21 +13,21 @@ use std::time::{Duration, Instant};
 
 use super::terminal::warn_of_no_browser;
 
-/// Opens a page in the user's default browser: a URL, or the absolute path of an HTML file. Doesn't
-/// wait for the browser; later errors are logged.
+/// Opens a page in the user's default browser. The page is a URL or the absolute path of an HTML
+/// file. Doesn't wait for the browser. Later errors are logged.
 ///
 /// ```no_run
 /// solohttp_core::open_in_browser("https://www.sqlite.org/").ok();
 /// ```
 ///
 /// # Errors
-/// If no program that opens browsers can be started.
+/// If no program that can open a browser could be started.
 pub fn open_in_browser(page: impl AsRef<OsStr>) -> io::Result<()> {
     open(page.as_ref(), |why| warn_of_no_browser(&why))
 }
 
-/// Returns the command that opens an HTML file in the user's default browser, whichever program is
-/// the default for such files. Returns `None` if the system doesn't say which browser that is.
+/// Returns the command that opens an HTML file in the user's default browser, even if another
+/// program is the default for HTML files. Returns `None` if the default browser can't be found.
 ///
 /// The command may start the browser through another program, such as `flatpak` or `open`.
 #[must_use]
@@ -39,8 +39,8 @@ pub fn default_browser(file: impl AsRef<Path>) -> Option<Command> {
     Some(command)
 }
 
-/// The programs to try, in order. `wslview` exists only in WSL, where it is the only one that finds
-/// the browser.
+/// The programs to try, in order. `wslview` exists only in WSL, where no other program finds the
+/// browser.
 #[cfg(not(any(windows, target_os = "macos")))]
 const OPENERS: &[(&str, &[&str])] = &[
     ("wslview", &[]),
@@ -56,16 +56,16 @@ const OPENERS: &[(&str, &[&str])] = &[("open", &[])];
 #[cfg(windows)]
 const OPENERS: &[(&str, &[&str])] = &[("rundll32", &["url.dll,FileProtocolHandler"])];
 
-/// How long to wait for the browser to read its launch file, which is removed once it has been
-/// read.
+/// How long to wait for the browser to open its launch file. The file is removed once the browser
+/// has signed in.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often to check on the opener.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Opens a URL or a file without waiting for the browser. Calls `failed` if the opener reports an
-/// error later, or if the launch file still exists after the timeout, which means that no browser
-/// has opened it.
+/// error later. Also calls it if the launch file still exists after the timeout, because then no
+/// browser has opened the file.
 ///
 /// # Errors
 /// If no opener can be started.
@@ -159,8 +159,8 @@ fn detach(_: &mut Command) {}
 mod tests {
     use super::*;
 
-    /// The test binary, a program that exists on every system. It fails when given an unknown
-    /// option.
+    /// The test binary, a program that exists on every system. It exits with an error for an
+    /// unknown option.
     fn this_program() -> String {
         std::env::current_exe().unwrap().into_os_string().into_string().unwrap()
     }

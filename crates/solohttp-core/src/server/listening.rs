@@ -1,4 +1,4 @@
-//! A bound server: opens the browser and serves.
+//! A bound server, which opens the browser and serves requests.
 //!
 //! Independent of how the server was configured.
 
@@ -28,7 +28,7 @@ use crate::server::browser;
 use crate::server::signals::Stoppable;
 use crate::server::watchdog::Watchdog;
 
-/// A bound server, which accepts connections once [`run`](Self::run) is called.
+/// A bound server. It accepts connections once [`run`](Self::run) is called.
 #[must_use = "call `run`"]
 pub struct Listening {
     pub(super) event_loop: EventLoop,
@@ -42,7 +42,8 @@ pub struct Listening {
 }
 
 impl Listening {
-    /// The URL of the root page for browsers on this machine, with a trailing slash.
+    /// Returns the URL at which browsers on this machine reach the root page, with a trailing
+    /// slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/", reachable(self.address))
@@ -54,7 +55,7 @@ impl Listening {
         self.address
     }
 
-    /// Returns a handle with which other threads can run closures on the handler's state.
+    /// Returns a handle that lets other threads run closures on the handler's state.
     ///
     /// ```no_run
     /// use solohttp_core::{Error, Handler, IntoHandler, Server};
@@ -84,8 +85,8 @@ impl Listening {
         self.event_loop.stop_handle()
     }
 
-    /// The token that clients other than browsers send as `Authorization: Bearer`, if
-    /// [`Server::launch_token`](crate::Server::launch_token) is on.
+    /// Returns the token that clients other than browsers send as `Authorization: Bearer`. Returns
+    /// `None` if the [launch token](crate::Server::launch_token) is off.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
         self.launch.as_deref().map(Launch::token)
@@ -113,18 +114,18 @@ impl Listening {
         self.event_loop.transfers()
     }
 
-    /// Tells whether a browser is on its way to this server.
+    /// Returns a handle that tells whether a browser was started but hasn't connected yet.
     #[must_use]
     pub fn pending_launches(&self) -> PendingLaunches {
         PendingLaunches(self.launch.clone())
     }
 
-    /// Writes a file that signs in the browser that opens it, and leads to the start page. The file
-    /// is valid once; the server removes it when it has been used, or when it ends. Unlike
-    /// [`launch_url`](Self::launch_url), its path may appear on a command line, because no other
-    /// user can read the file.
+    /// Writes an HTML file that signs in the browser that opens it and leads to the start page. The
+    /// file can be used once. The server removes it after use, or when the server ends. The path,
+    /// unlike [`launch_url`](Self::launch_url), may appear on a command line, because no other user
+    /// can read the file.
     ///
-    /// The minute for which it is valid starts when the server [runs](Self::run).
+    /// The file is valid for one minute after the server starts to [run](Self::run).
     ///
     /// # Errors
     /// If the launch token is off, or the data folder is not writable.
@@ -138,12 +139,12 @@ impl Listening {
         page.map_err(Error::LaunchUrl)
     }
 
-    /// Does some work on this thread before the server runs, such as opening a large database, while
-    /// another thread answers all requests with a page that says so.
+    /// Runs `work` on this thread before the server runs, for example to open a large database.
+    /// Until `work` returns, another thread answers all requests with `page`.
     ///
     /// Access is limited to this machine and to allowed hosts, but nobody is signed in yet, so the
-    /// page must not show any data. A ticket in a link isn't used up: the page should
-    /// reload itself.
+    /// page must not show any data. It should reload itself. A request for a sign-in link doesn't
+    /// use up the link.
     ///
     /// ```no_run
     /// use solohttp_core::{Error, Response, Server};
@@ -196,8 +197,8 @@ impl Listening {
         if let Some(launch) = &self.launch {
             launch.renew_links(Instant::now());
         }
-        // Declared before the handler and so dropped after it: closing a database may take a
-        // while, and a second Ctrl-C must be able to interrupt that.
+        // Declared before the handler, and therefore dropped after it. Closing a database may take
+        // a while, and a second Ctrl-C must be able to interrupt that.
         let _stoppable = (!self.ignores_signals)
             .then(|| Stoppable::new(self.event_loop.stop_handle(), self.quiet));
         let mut handler = handler.into_handler();
@@ -219,7 +220,8 @@ impl Listening {
     /// Opens the browser if configured to. Returns a sign-in link to print if the user may need
     /// one.
     ///
-    /// A terminal always shows the link: a sandboxed browser may be unable to read the launch file.
+    /// A terminal always shows the link, because a sandboxed browser may be unable to read the
+    /// launch file.
     fn open_browser(&self, url: &str) -> Result<Option<String>, Error> {
         let Some(launch) = &self.launch else {
             if let Some(path) = &self.start_page {
@@ -248,7 +250,7 @@ impl Listening {
     }
 }
 
-/// A file that signs in the browser that opens it: see [`Listening::launch_page`].
+/// An HTML file that signs in the browser that opens it. See [`Listening::launch_page`].
 #[derive(Debug)]
 pub struct LaunchPage {
     pub(super) file: PathBuf,
@@ -269,13 +271,13 @@ impl LaunchPage {
     }
 }
 
-/// Browsers that were started with a [`LaunchPage`] or a sign-in link.
+/// Sign-in links and [`LaunchPage`]s that no browser has used yet.
 #[derive(Debug, Clone)]
 pub struct PendingLaunches(Option<Rc<Launch>>);
 
 impl PendingLaunches {
-    /// Whether a link is still valid and unused, including one made by a second start of the
-    /// program. Reads the data folder.
+    /// Returns whether any link is still valid and unused, including links created when the program
+    /// was started a second time. Reads the data folder.
     #[must_use]
     pub fn exist(&self) -> bool {
         self.0.as_ref().is_some_and(|launch| launch.is_pending(Instant::now()))
@@ -286,14 +288,14 @@ struct StopWhenDropped(mpsc::Receiver<StopHandle>);
 
 impl Drop for StopWhenDropped {
     fn drop(&mut self) {
-        // Fails if the other thread couldn't start its loop, and so has ended.
+        // Fails if the other thread has already ended, because it couldn't start its event loop.
         if let Ok(stop) = self.0.recv() {
             stop.stop();
         }
     }
 }
 
-/// The application as the event loop serves it.
+/// The application that the event loop serves.
 struct Served<'a> {
     handler: &'a mut dyn Handler,
     dispatcher: Dispatcher,
@@ -305,7 +307,7 @@ impl Application for Served<'_> {
     }
 }
 
-/// Logs a failure to open the browser. The server continues without one, since it also prints the
+/// Logs a failure to open the browser. The server continues anyway, since it also prints the
 /// address.
 fn was_opened(opened: &io::Result<()>) -> bool {
     if let Err(error) = opened {
@@ -314,7 +316,7 @@ fn was_opened(opened: &io::Result<()>) -> bool {
     opened.is_ok()
 }
 
-/// Starts the watchdog. On failure, the server continues without one.
+/// Starts the watchdog. If that fails, the server runs without one.
 fn watchdog(threshold: Duration) -> Option<Watchdog> {
     let report = move |request: &str| {
         log::warn!(

@@ -10,14 +10,14 @@ use crate::event_loop::Listener;
 /// The addresses to listen on.
 #[derive(Debug)]
 pub(super) struct Ports {
-    /// `None` for both loopback addresses.
+    /// `None` means both loopback addresses.
     pub(super) address: Option<IpAddr>,
     pub(super) port: u16,
-    /// The port to try first if any will do.
+    /// The port to try first if `port` is 0.
     pub(super) preferred: Option<u16>,
     /// Whether other machines may connect.
     pub(super) exposed: bool,
-    /// Whether the program has said which host names are its own.
+    /// Whether the program has allowed a host name.
     pub(super) named_hosts: bool,
 }
 
@@ -51,8 +51,8 @@ impl Ports {
 }
 
 /// Binds the same port on 127.0.0.1 and ::1, because `localhost` can mean either one, depending on
-/// the client. On a machine without IPv6, the first is enough. It is an error if another program is
-/// using the second, because that program would receive requests meant for this one.
+/// the client. On a machine without IPv6, 127.0.0.1 is enough. If another program is using the port
+/// on ::1, this is an error, because that program would receive requests meant for this one.
 fn bind_loopbacks(port: u16) -> Result<Vec<Listener>, Error> {
     let mut tries = if port == 0 { 16 } else { 1 };
     loop {
@@ -79,7 +79,7 @@ fn bind(address: SocketAddr) -> Result<Listener, Error> {
     })
 }
 
-/// Returns the address at which a browser on this machine reaches a listener on `address`.
+/// Returns the address that a browser on this machine must use to reach a listener on `address`.
 pub(super) fn reachable(address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, address.port()).into(),

@@ -1,7 +1,7 @@
-//! Ctrl-C and similar signals: they stop all running servers of this process gracefully.
+//! Stops all running servers of this process gracefully on Ctrl-C and similar signals.
 //!
-//! Signals are delivered to the process, so there is one list of servers for all threads. A
-//! separate thread receives them (`unix`, `windows`), even while a handler is blocked.
+//! A signal is delivered to the whole process, so there is one list of servers for all threads. A
+//! separate thread (see `unix` and `windows`) receives signals, even while a handler is blocked.
 
 mod signal;
 #[cfg(unix)]
@@ -39,7 +39,7 @@ struct Servers {
     is_listening: bool,
     running: Vec<Running>,
     next_id: u64,
-    /// The time at which a signal asked the running servers to stop.
+    /// When a signal asked the running servers to stop.
     stopped_at: Option<Instant>,
 }
 
@@ -52,18 +52,18 @@ struct Running {
 /// The reaction to a signal.
 #[derive(Debug, PartialEq, Eq)]
 enum Reaction {
-    /// No server is running: take the system's default action.
+    /// Take the system's default action, because no server is running.
     Default,
-    /// Stop the servers, and say so unless they are quiet.
+    /// Stop the servers. Print a message unless all of them are quiet.
     Stop {
         prints: bool,
     },
-    /// The servers are already stopping: end the process.
+    /// End the process, because the servers are already stopping.
     EndNow,
     Nothing,
 }
 
-/// Lets signals stop the server until this is dropped.
+/// Lets signals stop a server until this value is dropped.
 #[derive(Debug)]
 #[must_use = "signals stop the server only until this is dropped"]
 pub(crate) struct Stoppable(u64);
@@ -74,7 +74,7 @@ impl Stoppable {
         if !servers.is_listening {
             match system::listen(receive) {
                 Ok(()) => servers.is_listening = true,
-                // This usually means that the program has its own handler, which stays in place.
+                // Usually, the program has its own handler, which stays in place.
                 Err(error) => {
                     log::warn!(target: "solohttp", "cannot handle Ctrl-C: {error}");
                 }

@@ -1,10 +1,10 @@
-//! The messages that a server prints, and the warnings about its browser.
+//! Prints a server's messages and warns if no browser can be opened.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
 
-/// Prints who can connect and how to stop the server. Then prints the address on a line of its own,
-/// so that users and scripts can find it easily, and the sign-in link if there is one.
+/// Prints who can connect and how to stop the server, then the address, then the sign-in link if
+/// there is one. The address has its own line, so that users and scripts can find it easily.
 pub(super) fn announce(notice: &str, url: &str, sign_in: Option<&str>) {
     print(&format!("{notice} Press Ctrl-C to stop.\n{url}"));
     if let Some(link) = sign_in {

@@ -1,6 +1,6 @@
-//! A thread that logs when a handler runs too long, which the blocked main thread can't do.
+//! A thread that reports when a handler runs too long and blocks the main thread.
 //!
-//! It only observes. Rust can't interrupt a function that hangs.
+//! It doesn't interrupt the handler. Rust can't interrupt a function that hangs.
 
 use std::fmt;
 use std::io;
@@ -20,11 +20,11 @@ pub(crate) struct Watchdog {
 }
 
 struct Shared {
-    /// Odd while a handler runs, and different each time.
+    /// Odd while a handler runs. Different for each handler call.
     turn: AtomicU64,
     #[allow(clippy::disallowed_types, reason = "held only to copy a short text")]
     request: Mutex<String>,
-    /// Whether the thread is parked until it is woken.
+    /// Whether the thread is parked without a timeout.
     sleeps: AtomicBool,
     is_over: AtomicBool,
 }
@@ -78,8 +78,8 @@ impl Drop for Watched<'_> {
 }
 
 impl Shared {
-    /// Checks sixteen times per threshold period while requests arrive, and sleeps otherwise.
-    /// Waking the thread for every request would often cost more than the handler itself.
+    /// Checks sixteen times per threshold while requests arrive, and sleeps otherwise. Waking the
+    /// thread for every request would often cost more than the handler itself.
     fn watch(&self, threshold: Duration, report: &mut dyn FnMut(&str)) {
         let mut seen = 0;
         let mut since = Instant::now();

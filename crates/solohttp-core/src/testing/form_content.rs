@@ -1,4 +1,5 @@
-//! Encodes a form as a browser does, for testing handlers. The inverse of `body::form_data`.
+//! Encodes a form as a browser does, for testing handlers. This is the inverse of
+//! `body::form_data`.
 
 use http::HeaderValue;
 
@@ -48,7 +49,7 @@ impl FormContent {
         (HeaderValue::try_from(kind).expect("the boundary is visible ASCII"), body)
     }
 
-    /// Returns a boundary that occurs in no value.
+    /// Returns a boundary that doesn't occur in any value.
     fn unused_boundary(&self) -> String {
         let mut number = 0;
         loop {

@@ -104,7 +104,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Applies a limit to the body, like [`Limits::body`]: drops files of a multipart form that
+    /// Limits the size of the body, like [`Limits::body`]. Drops files of a multipart form that
     /// don't fit, and rejects any other body that is too large.
     pub fn body_limit(mut self, max: u64) -> Self {
         self.body_limit = Some(max);
@@ -114,8 +114,8 @@ impl RequestBuilder {
     /// Builds the request.
     ///
     /// # Panics
-    /// If the server would reject the request: its target must start with a slash and be UTF-8, and
-    /// its body must be within the [`body_limit`](Self::body_limit).
+    /// If the server would reject the request. The target must start with a slash and be UTF-8, and
+    /// the body must be within the [`body_limit`](Self::body_limit).
     #[track_caller]
     #[must_use]
     pub fn build(mut self) -> Request {

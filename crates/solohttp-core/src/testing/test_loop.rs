@@ -12,13 +12,13 @@ use crate::remote::{Entered, Mailbox, Remote};
 use crate::request::Request;
 use crate::response::Response;
 
-/// How often [`TestLoop::finish`] looks whether all threads have ended.
+/// How often [`TestLoop::finish`] checks whether all threads have ended.
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// Runs closures from a [`Remote`] in tests without a socket.
 ///
-/// While it exists, handlers on its thread get a `Remote` to it. Closures pass through the whole
-/// handler, as on a server, so a guard judges them too.
+/// While a `TestLoop` exists, handlers on its thread get a `Remote` for it. Closures pass through
+/// the whole handler, as on a server, so a guard can reject them too.
 ///
 /// ```
 /// use solohttp_core::{Handler, IntoHandler, Remote, Request, TestLoop};
@@ -53,13 +53,13 @@ pub struct TestLoop {
     mailbox: Mailbox,
     dispatcher: Dispatcher,
     has_started: bool,
-    /// How long `finish` waits for the next closure.
+    /// How long `finish` waits for another closure.
     patience: Duration,
     _entered: Entered,
 }
 
 impl TestLoop {
-    /// Creates the event loop of this thread.
+    /// Creates an event loop for this thread.
     #[must_use]
     pub fn new() -> Self {
         let mailbox = Mailbox::new(None);
@@ -68,35 +68,36 @@ impl TestLoop {
         Self { mailbox, dispatcher, has_started: false, patience, _entered }
     }
 
-    /// Returns a `Remote`, to call a function that takes one, and to give to threads.
+    /// Returns a `Remote`, which can be passed to functions and threads.
     #[must_use]
     pub fn remote<S: 'static>(&self) -> Remote<S> {
         Remote::new(Some(self.mailbox.queue()), None)
     }
 
-    /// Runs the closures that are waiting and the timers that are due, in the order in which a
-    /// server runs them. Returns a response for each: 204 if it has succeeded, and an error if it
-    /// has panicked, if a guard rejects its changes, or if no handler has its state.
+    /// Runs all waiting closures and due timers, in the same order as a server. Returns a response
+    /// for each of them: 204 if it succeeded, or an error if it panicked, if a guard rejected its
+    /// changes, or if no handler has its state.
     ///
-    /// Timers that were set when the state was made start running at the first call.
+    /// Timers that were set when the state was created start at the first call.
     #[must_use = "they tell which closures have failed"]
     pub fn run<M>(&mut self, handler: impl IntoHandler<(), M>) -> Vec<Response> {
         let mut handler = handler.into_handler();
         self.run_in(&mut handler)
     }
 
-    /// Runs closures until no thread has a [`Remote`] any more. Returns a response for each, like
-    /// [`run`](Self::run).
+    /// Runs closures until all [`Remote`]s have been dropped. Returns a response for each closure,
+    /// like [`run`](Self::run).
     ///
     /// # Panics
-    /// If there is no closure for ten seconds, but still a `Remote`, for example in the state.
+    /// If no closure arrives for ten seconds while there is still a `Remote`, for example in the
+    /// state.
     #[must_use = "they tell which closures have failed"]
     #[track_caller]
     pub fn finish<M>(&mut self, handler: impl IntoHandler<(), M>) -> Vec<Response> {
         let mut handler = handler.into_handler();
         let (mut responses, mut since) = (Vec::new(), Instant::now());
         loop {
-            // Asked first, because a thread may hand in a closure just before it ends.
+            // Checked first, because a thread may send a closure just before it ends.
             let is_last = self.is_only_owner();
             let ran = self.run_in(&mut handler);
             if !ran.is_empty() {
@@ -121,7 +122,7 @@ impl TestLoop {
         if !std::mem::replace(&mut self.has_started, true) {
             work.start(app);
         }
-        // The time stands still, so that a fast timer doesn't ring for ever.
+        // The time is fixed, so that a fast timer can't keep this loop running forever.
         let now = Instant::now();
         std::iter::from_fn(|| work.run_next(app, now)).collect()
     }

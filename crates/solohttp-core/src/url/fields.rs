@@ -1,6 +1,6 @@
 //! An ordered multimap of strings: the fields of a query or form.
 //!
-//! Decodes `application/x-www-form-urlencoded` (WHATWG URL, section 5.1). Typed values are in
+//! Decodes `application/x-www-form-urlencoded` (WHATWG URL, section 5.1). For typed values, see
 //! `extract::typed`.
 
 use std::fmt;
@@ -23,15 +23,15 @@ use crate::language::ServerWords;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields {
-    // A vector instead of a hash map: most forms have tens of fields, and order matters. To look up
-    // thousands of names, build an index first, as `solohttp-forms` does.
+    // This is a vector instead of a hash map, because most forms have tens of fields and their
+    // order matters. To look up thousands of names, build an index first, as `solohttp-forms` does.
     pairs: Vec<(String, String)>,
 }
 
 impl Fields {
-    /// The name of a field that marks another as secret: with
+    /// The name of a field that marks another field as secret. For example, if a form contains
     /// `<input type="hidden" name=":secret" value="pin">`, no page may contain the value of the
-    /// field `pin`. solohttp-forms adds such a field for passwords.
+    /// field `pin`. solohttp-forms adds this field for passwords.
     pub const SECRET: &'static str = ":secret";
 
     /// Whether any field marked as [`SECRET`](Self::SECRET) is non-empty.
@@ -119,8 +119,8 @@ impl Fields {
     }
 }
 
-/// `+` is a space and `%2B` a plus. Rejects invalid UTF-8, since replacement characters would
-/// corrupt the data.
+/// Decodes a name or value, in which `+` is a space and `%2B` is a plus sign. Rejects invalid
+/// UTF-8, since replacement characters would corrupt the data.
 fn decode(encoded: &[u8]) -> Result<String, Rejection> {
     let mut bytes = encoded.to_vec();
     for byte in &mut bytes {

@@ -1,4 +1,4 @@
-//! Links within the application: encoded segments and query fields.
+//! Links within the application, built from segments and query fields.
 
 use std::fmt;
 

@@ -8,8 +8,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use super::target::Target;
 use crate::error::Rejection;
 
-/// All except the unreserved characters and the sub-delimiters allowed in a segment (RFC 3986
-/// section 3.3). `'` and `&` are encoded too, so that a path is safe in a quoted HTML attribute.
+/// All characters except the unreserved ones and the sub-delimiters that are allowed in a segment
+/// (RFC 3986 section 3.3). `'` and `&` are encoded too, so that a path is safe in a quoted HTML
+/// attribute.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -83,11 +84,11 @@ impl Path {
         (0..self.len()).map(|index| self.segment(index).expect("the index is below the length"))
     }
 
-    /// Returns the normalized path, or `None` if this path is already normalized: it has no `.`, no
-    /// `..`, and no empty segment except the last.
+    /// Returns the normalized path, or `None` if this path is already normalized. A normalized path
+    /// has no `.`, no `..`, and no empty segment except the last one.
     ///
-    /// The result starts with exactly one slash, never followed by a backslash (which is encoded as
-    /// `%5C`), so that a redirect to it stays on this host.
+    /// The result starts with exactly one slash. A backslash never follows, because backslashes are
+    /// encoded as `%5C`. Therefore, a redirect to the result stays on this host.
     pub(crate) fn to_normal(&self) -> Option<String> {
         let last = self.len().saturating_sub(1);
         let is_removed = |(index, segment)| match segment {
@@ -128,8 +129,8 @@ pub(crate) fn encode<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> St
     path
 }
 
-/// Returns a link to a target on this server, or to the root for `*`. A browser could mistake an
-/// unmodified target for another host (`//example.org/`, `/\\example.org/`).
+/// Returns a link to a target on this server, or to the root if the target is `*`. A browser could
+/// mistake an unmodified target for another host (`//example.org/`, `/\\example.org/`).
 pub(crate) fn link_to(target: &Target) -> String {
     Path::parse(target.path())
         .map_or_else(|_| "/".to_owned(), |path| encode(path.segments()) + target.query_suffix())

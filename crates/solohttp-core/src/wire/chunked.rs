@@ -1,23 +1,23 @@
 //! Decodes the chunked transfer coding (RFC 9112 section 7.1) incrementally.
 //!
-//! Ignores chunk extensions and trailers. Independent of heads and sockets.
+//! Ignores chunk extensions and trailers. This module doesn't depend on heads or sockets.
 
 use crate::error::Rejection;
 use crate::wire::framing::too_large;
 use crate::wire::head::is_token;
 
-/// Maximum size of a chunk line with its extensions, and of all trailers together.
+/// The maximum size of a chunk line with its extensions, and of all trailers together.
 const MAX_LINE: usize = 4 << 10;
 
-/// Maximum overhead of all chunk lines beyond that for chunks of a reasonable size. Without this
-/// limit, a body of one-byte chunks with long extensions could cost thousands of times its size
-/// (Go's CVE-2023-39326).
+/// The maximum overhead of all chunk lines, not counting the overhead that chunks of a reasonable
+/// size have. Without this limit, a body of one-byte chunks with long extensions could be thousands
+/// of times as long as its content (CVE-2023-39326 in Go).
 const MAX_EXCESS: u64 = 16 << 10;
 
 #[derive(Debug)]
 pub(crate) struct ChunkDecoder {
     state: State,
-    /// The length so far of the current line or of the trailers.
+    /// The length of the current line or of the trailers so far.
     line: usize,
     excess: u64,
     max: u64,
@@ -60,8 +60,8 @@ impl ChunkDecoder {
         self.state == State::Done
     }
 
-    /// Passes decoded bytes to `keep`. Returns how many bytes were used: all of them, unless the
-    /// body ended earlier.
+    /// Passes decoded bytes to `keep`. Returns the number of bytes consumed. This is all of them,
+    /// unless the body ends earlier.
     pub(crate) fn decode(
         &mut self,
         bytes: &[u8],

@@ -1,7 +1,7 @@
 //! Serializes the head of a response (RFC 9112 sections 4 and 5).
 //!
 //! Adds the header fields common to all responses: `Content-Length`, `Date`, `Connection: close`,
-//! and those that protect against other sites. Independent of sockets.
+//! and those that protect against other sites. This module doesn't depend on sockets.
 
 use std::cell::RefCell;
 use std::io::Write as _;
@@ -21,19 +21,20 @@ const DEFAULTS: [(HeaderName, &str); 3] = [
     (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'"),
 ];
 
-/// Pages show current state, so no copy should be shown later. With this field, the Back button
-/// reloads the page after a change, and typed input still survives leaving a page and coming back
-/// (measured with Chromium 156; `no-cache` shows the old page). For Firefox, see `stale_pages`.
+/// Pages show the current state, so browsers shouldn't show an old copy. With this field, the Back
+/// button reloads a page after a change, and input is still kept when the user leaves a page and
+/// comes back (measured with Chromium 156; `no-cache` shows the old page). For Firefox, see
+/// `stale_pages`.
 const NO_STORE: &[u8] = b"cache-control: no-store\r\n";
 
-/// The bytes to send: the head and any body in memory, then the stream or the events.
+/// The data to send: the head and any in-memory body, followed by the stream or the events.
 pub(crate) struct Encoded {
     pub(crate) bytes: IoList,
     pub(crate) stream: Option<Stream>,
     pub(crate) events: Option<Box<dyn EventStream>>,
 }
 
-/// Encodes a response; for HEAD, without its body.
+/// Encodes a response. Omits the body if the request was HEAD.
 pub(crate) fn encode(response: Response, is_head: bool) -> Encoded {
     let bodiless = has_no_body(response.status());
     let len = match response.body() {
@@ -55,7 +56,7 @@ pub(crate) fn encode(response: Response, is_head: bool) -> Encoded {
     }
 }
 
-/// RFC 9110 sections 15.2, 15.3.5 and 15.4.5.
+/// Whether a response with this status has no body (RFC 9110 sections 15.2, 15.3.5 and 15.4.5).
 fn has_no_body(status: StatusCode) -> bool {
     status.is_informational()
         || status == StatusCode::NO_CONTENT
@@ -73,7 +74,7 @@ fn head(response: &Response, len: Option<u64>) -> Vec<u8> {
     head.extend_from_slice(b"\r\n");
     let headers = response.headers();
     for (name, value) in headers {
-        // These three are set below, because the length and the end of the message depend on them.
+        // A handler can't set these three fields, because they determine where the message ends.
         if !matches!(*name, header::CONTENT_LENGTH | header::CONNECTION | header::TRANSFER_ENCODING)
         {
             push_field(&mut head, name, value.as_bytes());
@@ -142,8 +143,8 @@ mod tests {
         let encoded = text(Response::html("Hi é"), false);
         let date = encoded.lines().find_map(|line| line.strip_prefix("date: ")).unwrap();
         assert!(httpdate::parse_http_date(date).is_ok(), "{date}");
-        // This must be IMF-fixdate; the parser also accepts two obsolete formats (RFC 9110 section
-        // 5.6.7).
+        // The format must be IMF-fixdate, but the parser also accepts two obsolete formats (RFC
+        // 9110 section 5.6.7).
         assert!(date.len() == 29 && date.ends_with(" GMT"), "{date}");
         assert_eq!(
             without_date(&encoded),

@@ -62,7 +62,7 @@ fn declared_length(headers: &HeaderMap) -> Result<Option<u64>, Rejection> {
     if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
         return Err(Rejection::bad_request("The Content-Length is not a number."));
     }
-    // 19 digits are below 2^64, so nothing overflows.
+    // A number with 19 digits is below 2^64, so nothing overflows.
     Ok(Some(digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0'))))
 }
 

@@ -1,8 +1,8 @@
 //! Parses the head of a request (RFC 9112 sections 2 to 5).
 //!
-//! This is the only module that uses httparse, which is lenient about line ends. So this module
-//! checks line ends, NUL bytes and limits itself as bytes arrive, and passes only complete, clean
-//! heads to httparse. It is independent of bodies.
+//! Only this module uses httparse, which is lenient about line ends. Therefore, the module checks
+//! line ends, NUL bytes and limits as bytes arrive, and passes only complete, clean heads to
+//! httparse. It doesn't depend on bodies.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -32,7 +32,8 @@ pub(crate) enum Verdict {
     Rejected(Rejection),
 }
 
-/// The progress of a scan, so that no byte is examined twice even if bytes arrive one at a time.
+/// The progress of a scan. It ensures that no byte is examined twice, even if bytes arrive one at a
+/// time.
 #[derive(Debug, Default)]
 pub(crate) struct HeadScanner {
     scanned: usize,
@@ -43,7 +44,8 @@ pub(crate) struct HeadScanner {
 }
 
 impl HeadScanner {
-    /// Scans all bytes received so far. The bytes of earlier calls must be a prefix of them.
+    /// Scans all bytes received so far. Each call must pass the bytes of the previous call again,
+    /// followed by the new ones.
     pub(crate) fn scan(&mut self, bytes: &[u8], limits: &Limits) -> Verdict {
         match self.find_end(bytes, limits) {
             // All lines but the request line are fields.
@@ -64,7 +66,7 @@ impl HeadScanner {
             }
             match bytes.get(at + 1) {
                 None => {
-                    // Examine the CR again together with its LF.
+                    // The CR is examined again when its LF has arrived.
                     self.scanned = at;
                     self.check_first_byte(bytes)?;
                     return self.check_sizes(at, limits).map(|()| None);
@@ -102,7 +104,7 @@ impl HeadScanner {
         }
     }
 
-    /// `at` is the end of the current line so far.
+    /// Enforces the limits. `at` is the end of the current line so far.
     fn check_sizes(&self, at: usize, limits: &Limits) -> Result<(), Rejection> {
         if self.lines == 0 && at - self.line_start > limits.request_line {
             let limit = limits.request_line;
@@ -127,7 +129,7 @@ fn bad(detail: &'static str) -> Rejection {
     Rejection::bad_request(detail)
 }
 
-/// RFC 9110 section 5.6.2.
+/// Whether the byte may be part of a token (RFC 9110 section 5.6.2).
 pub(crate) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
@@ -170,7 +172,7 @@ fn check_request_line(line: &[u8]) -> Result<(), Rejection> {
 fn parse(head: &[u8], fields: usize) -> Result<Head, Rejection> {
     // All header values share this one copy.
     let head = Bytes::copy_from_slice(head);
-    // Browsers send about fifteen fields.
+    // Browsers send about fifteen fields, so they usually fit into the array on the stack.
     let (mut few, mut many) = ([httparse::EMPTY_HEADER; 32], Vec::new());
     let parsed = few.get_mut(..fields).unwrap_or_else(|| {
         many.resize(fields, httparse::EMPTY_HEADER);

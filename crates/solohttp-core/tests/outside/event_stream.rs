@@ -1,4 +1,4 @@
-//! Event streams over real sockets.
+//! Tests event streams over real sockets.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -40,7 +40,7 @@ fn run_with(set: impl FnOnce(&mut Limits)) -> Running<App> {
 }
 
 impl Running<App> {
-    /// An open stream whose head has already been read.
+    /// Opens a stream and reads its head.
     fn listen(&self) -> (TcpStream, String) {
         let mut socket = self.ask("GET", "/stream", "");
         let head = read_to(&mut socket, "\r\n\r\n");
@@ -129,7 +129,7 @@ fn a_listener_that_does_not_read_is_ended_and_delays_nobody() {
     });
     for _ in 0..640 {
         server.publish(&"x".repeat(1 << 14));
-        // The client that reads gets everything, even though 10 MB have queued up for the other
+        // The client that reads gets everything, even after 10 MB have been queued for the other
         // client.
         assert_eq!(has_read.recv().unwrap(), event.as_bytes());
     }

@@ -1,4 +1,4 @@
-//! Work from outside requests, and event streams, over real sockets.
+//! Tests closures from other threads, timers and event streams over real sockets.
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "all of this is tests")]
 

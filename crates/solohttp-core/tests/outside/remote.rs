@@ -1,4 +1,4 @@
-//! Work that comes from outside requests: closures from other threads, and timers.
+//! Tests timers, and closures from other threads.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

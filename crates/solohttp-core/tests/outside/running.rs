@@ -11,14 +11,14 @@ use solohttp_core::{Handler, Limits, Remote, Server, StopHandle};
 /// Stops the server when dropped.
 pub(crate) struct Running<S> {
     pub(crate) address: SocketAddr,
-    /// Reaches the server's state.
+    /// A handle for the server's state.
     pub(crate) remote: Remote<S>,
     stop: StopHandle,
     thread: Option<JoinHandle<()>>,
 }
 
 impl<S: 'static> Running<S> {
-    /// Serves what `app` returns, which needn't be `Send`.
+    /// Serves the handler that `app` returns, which needn't be `Send`.
     pub(crate) fn new<H: Handler>(
         limits: Limits,
         app: impl FnOnce() -> H + Send + 'static,
@@ -36,7 +36,7 @@ impl<S: 'static> Running<S> {
         Self { address, remote, stop, thread: Some(thread) }
     }
 
-    /// Sends a request whose response is not read yet.
+    /// Sends a request without reading the response.
     pub(crate) fn ask(&self, method: &str, path: &str, fields: &str) -> TcpStream {
         let mut socket = TcpStream::connect(self.address).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -68,7 +68,7 @@ impl<S: 'static> Running<S> {
 impl<S> Drop for Running<S> {
     fn drop(&mut self) {
         self.stop.stop();
-        // A second panic would end the process and hide the first one.
+        // A second panic would abort the process and hide the first one.
         if let Some(thread) = self.thread.take()
             && !thread::panicking()
         {

@@ -1,6 +1,6 @@
 //! The token file, and files that only this user can read.
 //!
-//! All of `launch`'s file access is in this module.
+//! This module contains all of the file access for `launch`.
 
 use std::env;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -13,7 +13,7 @@ use super::secret::Secret;
 use crate::access::private_file;
 use crate::folders;
 
-/// 256 bits.
+/// The size of a token: 256 bits.
 pub(super) const TOKEN_BYTES: usize = 32;
 
 const TOKEN_FILE: &str = "launch-token";
@@ -22,16 +22,16 @@ const TOKEN_FILE: &str = "launch-token";
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(30);
 const RETRY_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Returns the default data folder: named after the program, in the system's standard location for
-/// application data. Returns `None` if the user has no home folder.
+/// Returns the default data folder, which is named after the program and is in the system's
+/// standard location for application data. Returns `None` if the user has no home folder.
 pub(crate) fn data_folder() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     let name = program.file_stem()?;
     Some(folders::data("solohttp")?.join(name))
 }
 
-/// Returns the token stored in the folder, if there is one and other users can't have read it.
-/// Otherwise, or if `rotates` is set, stores `fresh` and returns `None`.
+/// Returns the token stored in the folder. Stores `fresh` and returns `None` if there is no token,
+/// if other users could have read it, or if `rotates` is set.
 pub(super) fn stored_token(
     folder: &Path,
     fresh: &Secret,
@@ -67,7 +67,7 @@ pub(super) fn read_private(path: &Path) -> io::Result<Option<String>> {
     Ok(file.take(1_024).read_to_string(&mut text).is_ok().then_some(text))
 }
 
-/// Writes the file to open in a browser. It is removed when the result is dropped.
+/// Writes the file to open in a browser. The file is removed when the returned value is dropped.
 pub(super) fn launch_file(folder: &Path, name: &str, page: &str) -> io::Result<LaunchFile> {
     write_launch_file(folder, name, page).map(LaunchFile)
 }
@@ -99,8 +99,8 @@ pub(super) fn remove_launch_file(folder: &Path, name: &str) {
     remove_when_closed(launch_path(folder, name));
 }
 
-/// Removes a file, immediately or else in the background: Windows refuses to remove a file while a
-/// virus scanner or browser has it open.
+/// Removes a file. Retries in the background if that fails, because Windows doesn't remove a file
+/// while a virus scanner or browser has it open.
 fn remove_when_closed(path: PathBuf) {
     if remove(&path).is_ok() {
         return;
@@ -113,7 +113,7 @@ fn remove_when_closed(path: PathBuf) {
             sleep(RETRY_INTERVAL);
         }
     };
-    // Even if the file stays, the ticket in it is no longer valid.
+    // The ticket in the file is no longer valid, even if the file stays.
     drop(Builder::new().name("solohttp-launch-file".to_owned()).spawn(retry));
 }
 
@@ -135,8 +135,8 @@ pub(super) fn files(folder: &Path, prefix: &str) -> Vec<PathBuf> {
     files.map(|entry| entry.path()).collect()
 }
 
-/// Returns the home folder if browsers may be snaps, as on Ubuntu: a snap can read only the user's
-/// home folder, and nothing inside hidden folders. The file stays there for about a second.
+/// Returns the home folder if browsers may be snaps, as on Ubuntu. A snap can read only the user's
+/// home folder, and nothing inside hidden folders. The launch file exists for about a second.
 #[cfg(target_os = "linux")]
 fn readable_by_browsers() -> Option<PathBuf> {
     ["/snap/bin", "/var/lib/snapd/snap/bin"]
@@ -198,8 +198,8 @@ fn is_private(_: &Metadata) -> bool {
     true
 }
 
-/// Creates a folder that only this user can access. Fails if it already exists and other users can
-/// access it.
+/// Creates a folder that only this user can access. Fails if the folder already exists and other
+/// users can access it.
 pub(super) fn claim_private_folder(folder: &Path) -> io::Result<()> {
     private_file::create_folder(folder)?;
     if !is_private(&fs::metadata(folder)?) {

@@ -1,4 +1,4 @@
-//! The pages used for launching: the launch file, the redirect after a sign-in, and the 401 pages.
+//! The pages for signing in: the launch file, the redirect after a sign-in, and the 401 pages.
 
 use http::header::{CACHE_CONTROL, REFERRER_POLICY, WWW_AUTHENTICATE};
 use http::{HeaderValue, Method, StatusCode};
@@ -11,7 +11,7 @@ use crate::response::error_page;
 use crate::url::path::link_to;
 use crate::wire::head::Head;
 
-/// A page that redirects without a script.
+/// Returns a page that redirects without a script.
 pub(super) fn redirecting_to(address: &str) -> String {
     let address = escape(address);
     let words = Locale::current::<ServerWords>();
@@ -30,8 +30,9 @@ fn escaped(sentence: &Sentence) -> String {
 
 /// Redirects with a page instead of a 303.
 ///
-/// A 303 would still belong to the navigation that started at the launch file, which counts as
-/// another site, so browsers withhold the `SameSite=Strict` cookie (tested with Chromium 156).
+/// A 303 would be part of the navigation that started at the launch file. The launch file counts as
+/// another site, so browsers would withhold the `SameSite=Strict` cookie (tested with Chromium
+/// 156).
 pub(super) fn redirect(start_page: &str) -> Response {
     private(Response::html(redirecting_to(&format!("/{start_page}"))))
 }
@@ -39,9 +40,10 @@ pub(super) fn redirect(start_page: &str) -> Response {
 /// How the user can get another sign-in link.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Retry {
-    /// Start the program again; it finds the running copy.
+    /// Start the program again. The second copy finds the running one.
     Start,
-    /// Stop the program first: without a data folder, a second copy can't find this one.
+    /// Stop the program and start it again. Without a data folder, a second copy can't find this
+    /// one.
     Restart,
 }
 
@@ -54,17 +56,17 @@ impl Retry {
     }
 }
 
-/// The page for a sign-in link that has expired or has already been used.
+/// Returns the page for a sign-in link that has expired or has already been used.
 pub(super) fn link_expired(retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
     unauthorized(&format!("{} {}", words.link_used, retry.advice(&words)))
 }
 
-/// The page for a browser that isn't signed in.
+/// Returns the page for a browser that isn't signed in.
 ///
-/// A request from a link on another site or in an email arrives without the `SameSite=Strict`
-/// cookie, and this page asks the user to continue. That takes a click, so the other site can't
-/// automate it.
+/// If the user follows a link on another site or in an email, the request arrives without the
+/// `SameSite=Strict` cookie. The page then asks the user to continue. Continuing takes a click, so
+/// the other site can't automate it.
 pub(super) fn signed_out(head: &Head, root: &str, retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
     let site = head.headers.get("sec-fetch-site");

@@ -1,8 +1,8 @@
-//! Finds the running copy of a program, by a lock and the server's address in the data folder.
+//! Finds the running copy of a program through a lock and an address in the data folder.
 //!
 //! The operating system releases the lock when the process ends, even after a crash, so another
-//! program's port is never mistaken for ours. Nothing is sent over the network: a second copy
-//! leaves a ticket in the folder, where only the same user can write.
+//! program's port is never mistaken for ours. A second copy sends no secret over the network.
+//! Instead, it leaves a ticket in the folder, where only the same user can write.
 
 use std::fs::{File, TryLockError};
 use std::io;
@@ -15,7 +15,7 @@ use super::folder;
 use super::secret::Secret;
 use super::ticket::LIFETIME;
 
-/// How long a second copy waits for a first one that holds the lock but has no port yet.
+/// How long a second copy waits if the first copy holds the lock but hasn't bound its port yet.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
@@ -38,8 +38,8 @@ pub(crate) enum Claim {
     Second(SocketAddr),
 }
 
-/// The running copy's lock. The lock file stays empty, because on Windows no other process could
-/// read it.
+/// The running copy's lock. The lock file is empty, because on Windows no other process can read a
+/// locked file.
 #[derive(Debug)]
 pub(crate) struct Running {
     folder: InstanceFolder,
@@ -47,8 +47,8 @@ pub(crate) struct Running {
 }
 
 impl InstanceFolder {
-    /// Copies are distinguished by the requested port (0 counts like any other number) and the
-    /// instance name.
+    /// Copies are distinguished by the requested port and the instance name. Port 0 counts like any
+    /// other number.
     pub(crate) fn new(data: &Path, port: u16, instance: &str) -> Self {
         let name = match instance {
             "" => port.to_string(),
@@ -59,8 +59,8 @@ impl InstanceFolder {
 
     /// Takes the lock, or finds the copy that holds it.
     ///
-    /// The lock is taken before the port is bound, so if a copy gets the lock but its port is in
-    /// use, another program is using it.
+    /// The lock is taken before the port is bound. If a copy gets the lock and then finds its port
+    /// in use, another program is using the port.
     pub(crate) fn claim(&self) -> io::Result<Claim> {
         folder::claim_private_folder(&self.0)?;
         let lock = folder::open_private(&self.0.join("lock"))?;
@@ -68,7 +68,7 @@ impl InstanceFolder {
         loop {
             match lock.try_lock() {
                 Ok(()) => {
-                    // Left over from a crash.
+                    // These may be left over from a crash.
                     folder::remove(&self.address_file())?;
                     self.remove_tickets(|_| true);
                     return Ok(Claim::First(Running { folder: self.clone(), _lock: lock }));
@@ -76,8 +76,8 @@ impl InstanceFolder {
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            // A copy that is starting has no address yet, and one that is stopping no longer has a
-            // port. On Windows, a file that is being removed can't be read for a moment.
+            // A copy that is starting has no address yet, and a copy that is stopping no longer has
+            // a port. On Windows, a file can't be read while it is being removed.
             if let Ok(Some(address)) = self.address()
                 && TcpStream::connect_timeout(&address, TIMEOUT).is_ok()
             {
@@ -100,10 +100,10 @@ impl InstanceFolder {
         Ok(text.as_deref().and_then(|text| text.strip_suffix('\n')?.parse().ok()))
     }
 
-    /// Leaves a ticket for the running copy, valid for one browser and one minute.
+    /// Leaves a ticket for the running copy. The ticket is valid for one browser and one minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
-        // If there is no newline yet, another copy is still writing the ticket.
+        // Without a newline, another copy is still writing the ticket.
         self.remove_tickets(|text| {
             text.is_some_and(|text| text.ends_with('\n') && !is_fresh(text, now))
         });
@@ -113,10 +113,10 @@ impl InstanceFolder {
         Ok(ticket)
     }
 
-    /// Removes the ticket whose text is `guess`, if there is a valid one, and returns its name.
+    /// Removes the ticket that matches `guess` if it is valid, and returns its name.
     fn take_ticket(&self, guess: &str, now: SystemTime) -> Option<Secret> {
         let (name, secret) = guess.split_at_checked(2 * NAME)?;
-        // Only digits are accepted, so that no input can lead to another path.
+        // Only hexadecimal digits are accepted, so no input can lead to another path.
         let name = Secret::read(name, NAME)?;
         let path = self.ticket_file(&name);
         let text = folder::read_private(&path).ok()??;
@@ -134,7 +134,7 @@ impl InstanceFolder {
         for path in folder::files(&self.0, TICKET) {
             let text = folder::read_private(&path).ok().flatten();
             if is_expired(text.as_deref()) {
-                // An expired ticket is useless even if it can't be removed.
+                // If this fails, the expired ticket is still useless.
                 drop(folder::remove(&path));
                 if let Some(name) = path.file_name().and_then(|name| name.to_str()) {
                     folder::remove_launch_file(&self.0, &name[TICKET.len()..]);
@@ -143,9 +143,10 @@ impl InstanceFolder {
         }
     }
 
-    /// Whether there is a launch file that was written within this time.
+    /// Whether a launch file was written within this time and still exists.
     pub(crate) fn has_launch_file(&self, port: u16, within: Duration) -> bool {
-        // This folder is `running/NAME` in the data folder, which has the running copy's own file.
+        // The running copy's own launch file is in the data folder. This folder is `running/NAME`
+        // inside the data folder.
         let data = self.0.parent().and_then(Path::parent);
         let own = data.map(|data| folder::launch_path(data, &port.to_string()));
         let tickets = folder::files(&self.0, TICKET).into_iter().filter_map(|path| {
@@ -202,13 +203,13 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.folder.remove_tickets(|_| true);
-        // The lock is released next, and without a lock, the address is ignored.
+        // If this fails, the address is still ignored, because the lock is released next.
         drop(folder::remove(&self.folder.address_file()));
     }
 }
 
-/// Seconds since 1970. Unlike the file's modification time, it comes from the same clock in both
-/// processes, even if the folder is on another machine.
+/// Returns the seconds since 1970. Unlike a file's modification time, this comes from the same
+/// clock in both processes, even if the folder is on another machine.
 fn seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
@@ -218,7 +219,8 @@ fn is_fresh(ticket: &str, now: SystemTime) -> bool {
     made.is_some_and(|made| made.abs_diff(seconds(now)) <= LIFETIME.as_secs())
 }
 
-/// FNV-1a, which is the same in every build. The hashers in `std` don't guarantee that.
+/// Computes the FNV-1a hash, which is the same in every build. The hashers in `std` don't guarantee
+/// that.
 fn digest(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |digest, byte| {
         (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

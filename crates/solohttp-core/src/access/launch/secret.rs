@@ -1,4 +1,4 @@
-//! Random secrets that `Debug` doesn't reveal and that are compared in constant time.
+//! Random secrets, which are compared in constant time and not revealed by `Debug`.
 
 use std::fmt;
 use std::hint::black_box;
@@ -33,7 +33,7 @@ impl Secret {
         &self.0
     }
 
-    /// Compares in constant time, so that a guess reveals nothing about the next one. The length
+    /// Compares in constant time, so the time taken reveals nothing about the secret. The length
     /// isn't secret.
     pub(super) fn matches(&self, guess: &[u8]) -> bool {
         let own = self.0.as_bytes();
@@ -43,7 +43,7 @@ impl Secret {
     }
 }
 
-/// Omits the digits, so that they don't end up in logs.
+/// Omits the digits to keep them out of logs.
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")

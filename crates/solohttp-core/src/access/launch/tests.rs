@@ -1,4 +1,5 @@
-//! Sign-in decisions, which depend only on request heads, and the files in the data folder.
+//! Tests for sign-in decisions, which depend only on request heads, and for the files in the data
+//! folder.
 
 use std::fs;
 use std::net::Ipv4Addr;

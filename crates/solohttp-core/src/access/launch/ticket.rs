@@ -1,4 +1,4 @@
-//! A one-time ticket, valid for one minute, and the launch file that contains it.
+//! A one-time ticket, which is valid for one minute, and the launch file that contains it.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::folder::LaunchFile;
 use super::secret::Secret;
 
-/// A cold start of a browser on a slow machine takes half this time.
+/// Starting a browser for the first time on a slow machine takes about half as long.
 pub(super) const LIFETIME: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]

@@ -1,17 +1,17 @@
-//! A header value with parameters: `form-data; name="a"; filename="b"`.
+//! Parses a header value with parameters, such as `form-data; name="a"; filename="b"`.
 //!
-//! It is parsed as browsers write it (WHATWG HTML, "multipart form data"). This differs from the
-//! quoted-string of RFC 9110: a backslash is literal, and a quotation mark is `%22`.
+//! The syntax is the one that browsers use (WHATWG HTML, "multipart form data"). It differs from
+//! the quoted-string in RFC 9110, because a backslash is literal, and a quotation mark is `%22`.
 
 use crate::error::Rejection;
 
-/// Far more than clients send. Each parameter is compared with all those before it, so thousands of
-/// them in each of a thousand parts would take seconds.
+/// Far more than clients send. Each parameter is compared with all earlier ones, so a thousand
+/// parts with thousands of parameters each would take seconds.
 const MAX_PARAMETERS: usize = 32;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Parameters<'a> {
-    /// The text before the first semicolon.
+    /// Everything before the first semicolon.
     pub(super) word: &'a str,
     pairs: Vec<(&'a str, String)>,
 }
@@ -40,13 +40,13 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// Returns the name and value of the first parameter, and the text after its semicolon.
+/// Returns the name and value of the first parameter, and the rest after its semicolon.
 fn parameter(text: &str) -> Result<(&str, String, &str), Rejection> {
     let end = text.find(['=', ';']).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
     let name = name.trim();
     let Some(value) = rest.strip_prefix('=') else {
-        // A parameter without a value, or an empty one.
+        // The parameter is empty or has no value.
         return Ok((name, String::new(), rest.get(1..).unwrap_or_default()));
     };
     let value = value.trim_start();
@@ -64,8 +64,8 @@ fn parameter(text: &str) -> Result<(&str, String, &str), Rejection> {
     }
 }
 
-/// Returns the text before the closing quotation mark, and the text after it. `\"` is a quotation
-/// mark, as sent by older clients, unless nothing follows it; in that case, the name ends with `\`.
+/// Returns the quoted value, and the rest after the closing quotation mark. Older clients send a
+/// quotation mark as `\"`. If nothing follows the `\"`, the value ends with `\`.
 fn quoted_text(text: &str) -> Result<(String, &str), Rejection> {
     let mut value = String::new();
     let mut rest = text;

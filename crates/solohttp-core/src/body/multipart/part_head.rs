@@ -1,4 +1,4 @@
-//! Parses the head of a part: the names of the control and the file (RFC 7578 section 4).
+//! Parses the head of a part, which names the control and the file (RFC 7578 section 4).
 
 use percent_encoding::percent_decode_str;
 
@@ -13,11 +13,11 @@ pub(super) struct PartHead {
 }
 
 impl PartHead {
-    /// Parses lines that end in CR LF, the last of which is empty.
+    /// Parses lines that end in CR LF. The last line is empty.
     pub(super) fn parse(head: &[u8]) -> Result<Self, Rejection> {
         let head =
             std::str::from_utf8(head).map_err(|_| bad("A name in this form is not UTF-8 text."))?;
-        // Mail software folds long lines (RFC 822 section 3.1.1); browsers don't.
+        // Mail software folds long lines (RFC 822 section 3.1.1). Browsers don't.
         let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
         let mut disposition = None;
         let mut content_type = None;
@@ -57,8 +57,8 @@ fn names(disposition: &str) -> Result<(String, Option<String>), Rejection> {
     Ok((unescaped(name), file_name))
 }
 
-/// Decodes the three characters that browsers escape; they don't even escape `%` (WHATWG HTML,
-/// "multipart form data").
+/// Decodes the three characters that browsers escape. Browsers don't escape `%` itself (WHATWG
+/// HTML, "multipart form data").
 fn unescaped(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
@@ -79,8 +79,8 @@ fn unescaped(text: &str) -> String {
     plain + rest
 }
 
-/// Decodes text such as `UTF-8'en'%e2%82%ac.txt` (RFC 8187). RFC 7578 section 4.2 forbids it, but
-/// some clients send it. Returns `None` for other encodings.
+/// Decodes a value such as `UTF-8'en'%e2%82%ac.txt` (RFC 8187). RFC 7578 section 4.2 forbids this
+/// form, but some clients send it. Returns `None` for other encodings.
 fn extended_text(text: &str) -> Option<String> {
     let mut parts = text.splitn(3, '\'');
     let (encoding, _language, text) = (parts.next()?, parts.next()?, parts.next()?);

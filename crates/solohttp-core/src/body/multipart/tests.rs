@@ -1,5 +1,4 @@
-//! Parses bodies in pieces of every size, and compares the result with that of a simple, slow
-//! parser.
+//! Parses bodies in pieces of every size, and compares the parser with a simple, slow one.
 
 use proptest::prelude::*;
 
@@ -18,7 +17,7 @@ fn parse<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<Part>, u1
     parsed.map_err(|rejection| rejection.status().as_u16())
 }
 
-/// Parses `body` whole, byte by byte, and split at every byte; `N` stands for the head of a part.
+/// Parses `body` whole, byte by byte, and split at every byte. `N` stands for the head of a part.
 fn check(body: &str, expect: Result<&[&str], u16>) {
     let body = body.replace('N', NAMED);
     let body = body.as_bytes();
@@ -151,7 +150,7 @@ fn content_that_resembles_a_delimiter_costs_no_more() {
     }
 }
 
-/// Parses complete bodies by searching repeatedly.
+/// Parses a complete body by searching repeatedly.
 fn parse_naively(body: &[u8]) -> Option<Vec<Part>> {
     let text = [b"\r\n", body].concat();
     let find =

@@ -1,5 +1,5 @@
-//! Invariants that hold for every connection, whatever the client sends, however its bytes are
-//! split, and whenever it stops.
+//! Checks invariants that hold for every connection, whatever the client sends, however the bytes
+//! are split, and whenever the client stops.
 
 use std::io::IoSlice;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use super::super::*;
 enum Event {
     /// The client sends this many bytes.
     Send(usize),
-    /// The client reads this many bytes; 0 if its buffers are full.
+    /// The client reads this many bytes. 0 means that its buffers are full.
     Take(usize),
     Pass(Duration),
     /// The client shuts down its sending side.
@@ -85,7 +85,7 @@ fn sent() -> impl Strategy<Value = Sent> {
 #[derive(Debug, Clone, Copy)]
 enum Answer {
     Pieces(usize),
-    /// The length of a stream, and whether it is the announced length.
+    /// The number of bytes in a stream, and whether it matches the announced length.
     Stream(usize, bool),
     ToEnd(usize),
 }
@@ -124,7 +124,7 @@ struct Drive {
     given: usize,
     handled: usize,
     output: Vec<u8>,
-    /// The client was too slow, so its connection was reset.
+    /// Whether the connection was reset because the client was too slow.
     was_reset: bool,
 }
 
@@ -159,7 +159,7 @@ impl Drive {
         self.serve()
     }
 
-    /// Does what the event loop does without waiting for the client.
+    /// Does everything that the event loop can do without waiting for the client.
     fn serve(&mut self) -> Outcome {
         loop {
             match self.conn.want() {
@@ -235,7 +235,7 @@ impl Drive {
         Ok(())
     }
 
-    /// When the client sends nothing more and reads everything, the connection must end.
+    /// Checks that the connection ends once the client sends nothing more and reads everything.
     fn end(&mut self) -> Outcome {
         for _ in 0..3 {
             while self.conn.want() == Want::Write {
@@ -259,8 +259,8 @@ impl Drive {
         self.judge()
     }
 
-    /// Checks that the output has at most one interim response and at most one response after it,
-    /// which is complete unless one side failed.
+    /// Checks that the output contains at most one interim response, followed by at most one
+    /// response. The response must be complete unless one side failed.
     fn judge(&self) -> Outcome {
         let text = String::from_utf8_lossy(&self.output);
         let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);

@@ -1,4 +1,4 @@
-//! A field that was not sent: an unchecked checkbox or an empty selection.
+//! Deserializes a field that was not sent, such as an unchecked checkbox or an empty selection.
 
 use serde::de::Visitor;
 use serde::de::value::SeqDeserializer;
@@ -9,7 +9,7 @@ use super::hints::Kind;
 use super::text::TextsDeserializer;
 use super::wrappers::deserialize_wrappers;
 
-/// Reads `false`, an empty sequence or `None`. Every other type reports a missing field.
+/// Reads `false`, an empty sequence or `None`. For any other type, returns a missing-field error.
 #[derive(Clone, Copy)]
 pub(super) struct AbsentDeserializer {
     pub(super) name: &'static str,

@@ -1,10 +1,11 @@
-//! The error from deserializing typed values, with what is needed to try again; see `retry`.
+//! The error for values that can't be deserialized. It includes a clue for another attempt: see
+//! `retry`.
 
 use std::fmt;
 
 use serde::de::{self, Expected, Unexpected};
 
-/// An error for text that doesn't fit a type. Names the field if it is known.
+/// The error for a value that doesn't have the expected type. Names the field if it is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeError {
     field: Option<String>,
@@ -75,13 +76,13 @@ impl de::Error for TypeError {
 pub(super) enum Clue {
     /// The field was not sent and its type has no default.
     Missing(&'static str),
-    /// The value at this address was stored as text, but another type was expected.
+    /// Serde buffered the value at this address as a string, but then expected another type.
     Text { address: usize, expected: String },
-    /// The same, but for a field that was not sent.
+    /// Like `Text`, but for a field that was not sent.
     Nothing { expected: String },
 }
 
-/// The address of a value's text, which identifies a field: serde passes on borrowed text
+/// The address of a value, which identifies its field, because serde passes on borrowed strings
 /// unchanged.
 pub(super) fn address(text: &str) -> usize {
     text.as_ptr().addr()

@@ -1,4 +1,4 @@
-//! Fields as a serde map: one entry per name, in order of first appearance.
+//! Deserializes fields as a map with one entry per name, in order of first appearance.
 
 use std::collections::HashMap;
 
@@ -18,15 +18,15 @@ pub(super) struct FieldsDeserializer<'a, 'h> {
     /// Each name with all its values, in order of first appearance.
     groups: std::vec::IntoIter<(&'a str, Vec<&'a str>)>,
     values: Option<(&'a str, Vec<&'a str>)>,
-    /// Expected fields that were not sent; they come last.
+    /// Expected fields that were not sent. They are visited last.
     absent: std::slice::Iter<'h, (&'static str, Option<Kind>)>,
 }
 
 impl<'a, 'h> FieldsDeserializer<'a, 'h> {
     pub(super) fn new(pairs: &'h [(&'a str, &'a str)], hints: Option<&'h Hints>) -> Self {
         let mut groups: Vec<(&str, Vec<&str>)> = Vec::with_capacity(pairs.len());
-        // A form with a large table can have thousands of field names. The hash is randomly keyed,
-        // to prevent deliberate collisions.
+        // A form with a large table can have thousands of field names, so they are looked up in a
+        // map. Its hash function is randomly keyed, which prevents deliberate collisions.
         let mut places: HashMap<&str, usize> = HashMap::with_capacity(pairs.len());
         for &(name, value) in pairs {
             let place = *places.entry(name).or_insert(groups.len());
@@ -47,7 +47,7 @@ impl<'de> Deserializer<'de> for FieldsDeserializer<'de, '_> {
         visitor.visit_map(self)
     }
 
-    /// A sequence of pairs keeps the order and repeated names.
+    /// Reads a sequence of pairs, which preserves the order and repeated names.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         let one = |text| TextsDeserializer::new(std::slice::from_ref(text));
         let pairs = self.pairs.iter().map(|(name, value)| (one(name), one(value)));

@@ -1,27 +1,27 @@
-//! Field types that were learned from errors: see `retry`.
+//! Field types that were learned from errors. See `retry`.
 
 use std::collections::{HashMap, HashSet};
 
 use super::error::address;
 
-/// The type that a stored value must have.
+/// The type that a buffered value must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Number,
     Bool,
     Sequence,
-    /// An empty number: `None` if the type allows it.
+    /// An empty value where a number is expected. It is read as `None` if the field is optional.
     Nothing,
 }
 
-/// The known types of fields.
+/// The field types that are known so far.
 #[derive(Debug, Default)]
 pub(super) struct Hints {
     kinds: HashMap<usize, Kind>,
-    /// The last values of repeated names that must be sequences. The types of the elements are then
-    /// in `kinds`.
+    /// The address of the last value of each field that must be a sequence. The types of the
+    /// elements are in `kinds`.
     sequences: HashSet<usize>,
-    /// Fields that were not sent, in the order in which they were asked for.
+    /// Fields that were not sent, in the order in which serde asked for them.
     pub(super) absent: Vec<(&'static str, Option<Kind>)>,
     /// The field that was just set to [`Kind::Nothing`], which is an error unless the field is
     /// optional.
@@ -36,7 +36,7 @@ impl Hints {
         self.kinds.get(&address(text)).copied()
     }
 
-    /// Returns `false` if the hint was already known, and so can't help.
+    /// Returns `false` if the hint was already known, in which case another attempt is pointless.
     pub(super) fn add(&mut self, address: usize, kind: Kind) -> bool {
         match kind {
             Kind::Sequence => self.sequences.insert(address),

@@ -1,10 +1,11 @@
 //! Reads fields again, with types learned from the first error.
 //!
-//! Serde usually asks for each field's type. But `#[serde(flatten)]` and tagged enums store all
-//! values first, and then reject the text `3` where they expect a number. Also, serde never asks
-//! for a field that wasn't sent, although browsers send nothing for an unchecked checkbox or an
-//! empty selection. In both cases, the error names the expected type, and the fields are read again
-//! with that hint. Records that are read at the first attempt cost nothing extra.
+//! Serde usually asks for a specific type for each field. For `#[serde(flatten)]` and tagged enums,
+//! however, it buffers all values as strings first, and then rejects the string `3` where it
+//! expects a number. Serde also never asks for a field that wasn't sent, even though browsers send
+//! nothing for an unchecked checkbox or an empty selection. In both cases, the error names the
+//! expected type, and the fields are read again with that hint. If the first attempt succeeds,
+//! there is no extra cost.
 
 use serde::de::DeserializeOwned;
 
@@ -13,7 +14,8 @@ use super::fields::FieldsDeserializer;
 use super::hints::{Hints, Kind};
 use super::text;
 
-/// Maximum total number of fields read in all attempts, so that a small body can't cause much work.
+/// The maximum number of fields to read over all attempts, so that a small body can't cause much
+/// work.
 const MAX_WORK: usize = 100_000;
 
 /// Reads the fields again. `first` is the error from the first attempt, which had no hints.
@@ -21,8 +23,8 @@ pub(super) fn read<T: DeserializeOwned>(
     pairs: &[(&str, &str)],
     first: TypeError,
 ) -> Result<T, TypeError> {
-    // Joins all values into one string with separators, so that empty values have distinct
-    // addresses too.
+    // Joins all values into one string with separators, so that even empty values have distinct
+    // addresses.
     let mut text = String::new();
     for (_, value) in pairs {
         text.push_str(value);
@@ -92,7 +94,7 @@ fn learn(hints: &mut Hints, placed: &[(&str, &str)], error: TypeError) -> Result
     Ok(())
 }
 
-/// Returns the kind of value that serde's visitors describe in their errors.
+/// Returns the kind of value that a visitor expects, given its description in a serde error.
 fn kind(expected: &str) -> Kind {
     if expected == "a boolean" {
         Kind::Bool

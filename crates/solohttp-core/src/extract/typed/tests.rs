@@ -1,4 +1,4 @@
-//! The deserializers: values and error messages.
+//! Tests the values and error messages of the deserializers.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -234,7 +234,7 @@ fn infinity_and_nan_are_rejected() {
     assert!(from_texts::<f32>(&["1e39"]).is_err(), "it would be infinite");
 }
 
-/// Serde stores these numbers as text, so each of thousands would cost an attempt.
+/// Serde buffers flattened numbers as strings, so each number costs another attempt.
 #[test]
 fn the_work_for_stored_numbers_is_bounded() {
     #[derive(Debug, Deserialize)]

@@ -1,4 +1,4 @@
-//! A string, or several in order, as a serde value.
+//! Deserializes a string or a sequence of strings.
 
 use std::str::FromStr;
 
@@ -26,7 +26,7 @@ impl<'a, 'b> TextsDeserializer<'a, 'b> {
         Self { texts, hints, is_element: false }
     }
 
-    /// Returns the last value, which is the one that counts for a repeated name.
+    /// Returns the last value, which wins if a name is repeated.
     fn last(self) -> Result<&'b str, TypeError> {
         self.texts.last().copied().ok_or_else(|| TypeError::new("it has no value"))
     }
@@ -48,7 +48,7 @@ impl<'a, 'b> TextsDeserializer<'a, 'b> {
 trait Typed: FromStr {
     const WHAT: &'static str;
 
-    /// `false` for infinity and NaN.
+    /// Returns `false` for infinity and NaN.
     fn is_number(&self) -> bool {
         true
     }
@@ -64,8 +64,8 @@ macro_rules! typed_numbers {
             })?
         })*
 
-        /// Checks text against a number type given by name, to return the same error as for a type
-        /// that is known in advance.
+        /// Checks whether the text is a valid number of the type with this name. Returns the same
+        /// error as if the type were known in advance.
         pub(super) fn check_number(text: &str, type_name: &str) -> Result<(), TypeError> {
             match type_name {
                 $(stringify!($Number) => parse_number::<$Number>(text).map(drop),)*
@@ -100,7 +100,7 @@ fn parse_number<T: Typed>(text: &str) -> Result<T, TypeError> {
     })
 }
 
-/// Visits a number of unknown type.
+/// Visits a number whose type isn't known.
 fn visit_number<'de, V: Visitor<'de>>(text: &str, visitor: V) -> Result<V::Value, TypeError> {
     let text = text.trim();
     if let Ok(number) = text.parse() {

@@ -1,4 +1,4 @@
-//! The wildcards of a path as a serde value: in order, or by name for a struct or map.
+//! Deserializes the wildcards of a path: by name for a struct or map, and in order for other types.
 
 use serde::de::Visitor;
 use serde::{Deserializer, forward_to_deserialize_any};
@@ -19,7 +19,8 @@ impl<'a> WildcardsDeserializer<'a> {
         Self { names, texts }
     }
 
-    /// A single value takes exactly one wildcard; additional ones aren't silently ignored.
+    /// Returns the only wildcard, for types that need exactly one value. Additional wildcards are
+    /// an error, so that they aren't silently ignored.
     fn single(&self) -> Result<TextsDeserializer<'_, 'a>, TypeError> {
         match self.texts.len() {
             1 => Ok(TextsDeserializer::new(&self.texts)),

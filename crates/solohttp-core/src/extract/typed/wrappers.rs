@@ -1,6 +1,6 @@
-//! The parts that all deserializers in this module have in common.
+//! Methods that all deserializers in this module share.
 
-/// A newtype is read like its content, and a tuple struct like a tuple.
+/// Reads a newtype like its content, and a tuple struct like a tuple.
 macro_rules! deserialize_wrappers {
     () => {
         fn deserialize_newtype_struct<V: Visitor<'de>>(

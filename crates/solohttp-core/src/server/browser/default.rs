@@ -1,8 +1,8 @@
 //! Finds the user's default browser.
 //!
-//! The launch page is a file, and the default program for `.html` files may be an editor. So this
-//! module finds out which program handles `http`, by the system's own files and tools, and returns a
-//! command that opens the file with that program.
+//! The launch page is a file, and the default program for `.html` files may be an editor. This
+//! module therefore uses the system's own files and tools to find out which program handles `http`.
+//! It returns a command that opens the file with that program.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{Command, Stdio};
@@ -19,7 +19,7 @@ fn output(program: &str, arguments: &[&str]) -> Option<String> {
     #[cfg(windows)]
     {
         use std::os::windows::process::CommandExt as _;
-        // Otherwise, a program without a console would show one for a moment.
+        // Without this flag, a console window would appear for a moment.
         const CREATE_NO_WINDOW: u32 = 0x0800_0000;
         command.creation_flags(CREATE_NO_WINDOW);
     }
@@ -38,8 +38,8 @@ mod system {
 
     const TYPE: &str = "x-scheme-handler/http";
 
-    /// The user's choice is in files that take no time to read. `xdg-mime` also knows what follows
-    /// if there is none, but is a script that starts dozens of programs.
+    /// The user's choice is in files that are quick to read. If the user hasn't chosen a browser,
+    /// `xdg-mime` can determine the default, but it's a slow script that starts dozens of programs.
     pub(super) fn command(file: &OsStr) -> Option<Vec<OsString>> {
         let applications = application_folders();
         let entry_of = |id: &str| {
@@ -66,7 +66,8 @@ mod system {
         })
     }
 
-    /// The lists that may be in a folder: those of the running desktops come first.
+    /// Returns the paths of the lists that a folder may contain. The lists for the current desktops
+    /// come first.
     fn lists(folder: &Path) -> Vec<PathBuf> {
         let desktops = env::var("XDG_CURRENT_DESKTOP").unwrap_or_default().to_lowercase();
         let desktops = desktops.split(':').filter(|name| !name.is_empty() && !name.contains('/'));
@@ -85,7 +86,7 @@ mod system {
         folders.into_iter().map(|folder| folder.join("applications")).collect()
     }
 
-    /// Returns the user's folder and those of the system (XDG Base Directory Specification).
+    /// Returns the user's folder, then the system's folders (XDG Base Directory Specification).
     fn folders(home: &str, usual_home: &str, shared: &str, usual_shared: &str) -> Vec<PathBuf> {
         let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
         let home = set(home).map(PathBuf::from);
@@ -130,10 +131,10 @@ mod system {
     }
 }
 
-/// The users' choices of programs (Association between MIME types and applications 1.0.1).
+/// Parses the user's default applications (Association between MIME types and applications 1.0.1).
 #[cfg(any(test, not(any(windows, target_os = "macos"))))]
 mod mime_applications {
-    /// Returns the desktop entries chosen for a type, the preferred one first.
+    /// Returns the desktop entries chosen for a type, in order of preference.
     pub(super) fn defaults<'a>(list: &'a str, kind: &str) -> impl Iterator<Item = &'a str> {
         let group = list.lines().skip_while(|line| line.trim() != "[Default Applications]").skip(1);
         let mut group = group.take_while(|line| !line.starts_with('['));
@@ -145,7 +146,7 @@ mod mime_applications {
     }
 }
 
-/// The `Exec` line of a desktop entry (Desktop Entry Specification 1.5, "The Exec key").
+/// Parses the `Exec` line of a desktop entry (Desktop Entry Specification 1.5, "The Exec key").
 #[cfg(any(test, not(any(windows, target_os = "macos"))))]
 mod desktop_entry {
     use std::ffi::{OsStr, OsString};
@@ -163,7 +164,7 @@ mod desktop_entry {
                     has_file = true;
                     words.push(file.to_owned());
                 }
-                // An icon, a caption and the like, which a browser doesn't need.
+                // Codes for an icon, a caption and so on, which a browser doesn't need.
                 field if field.len() == 2 && field.starts_with('%') && field != "%%" => {}
                 _ => words.push(word.replace("%%", "%").into()),
             }
@@ -174,7 +175,7 @@ mod desktop_entry {
         (words.len() > 1).then_some(words)
     }
 
-    /// Splits at spaces outside quotes. `None` if a quote isn't closed.
+    /// Splits at whitespace outside quotes. Returns `None` if a quote isn't closed.
     fn words_of(line: &str) -> Option<Vec<String>> {
         let (mut words, mut word, mut is_quoted, mut has_word) =
             (Vec::new(), String::new(), false, false);
@@ -205,7 +206,7 @@ mod desktop_entry {
     }
 }
 
-/// Parses the output of `defaults read` for the chosen handlers.
+/// Parses the list of chosen handlers that `defaults read` prints.
 #[cfg(any(test, target_os = "macos"))]
 mod launch_services {
     pub(super) fn bundle_of_http(handlers: &str) -> Option<&str> {
@@ -215,8 +216,8 @@ mod launch_services {
         value(entry, "LSHandlerRoleAll").filter(|bundle| *bundle != "-")
     }
 
-    /// Parses `name = value;` or `name = "value";`. Takes the last match, since nested entries come
-    /// first.
+    /// Parses `name = value;` or `name = "value";`. Takes the last match, because nested entries
+    /// come first.
     fn value<'a>(entry: &'a str, name: &str) -> Option<&'a str> {
         let line = entry.lines().rev().find_map(|line| line.trim().strip_prefix(name))?;
         let value = line.trim_start().strip_prefix('=')?.trim().strip_suffix(';')?;
@@ -229,7 +230,7 @@ mod launch_services {
 mod registry {
     use std::ffi::{OsStr, OsString};
 
-    /// Returns the data of a single value: `    ProgId    REG_SZ    ChromeHTML`.
+    /// Returns the data from a line such as `    ProgId    REG_SZ    ChromeHTML`.
     pub(super) fn value(shown: &str) -> Option<&str> {
         let (_, data) = shown.split_once("REG_SZ")?;
         data.lines().next().map(str::trim).filter(|data| !data.is_empty())

@@ -1,11 +1,11 @@
-//! What the code for each system passes to `signals`.
+//! The types that `unix` and `windows` share with `signals`.
 
-/// The kind of a signal.
+/// The kinds of signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Signal {
     /// Ctrl-C. A second one ends the process immediately.
     Interrupt,
-    /// The system ends the process, or the terminal was closed. May arrive twice.
+    /// A request from the system to end the process, or a closed terminal. May arrive twice.
     #[cfg_attr(
         all(windows, not(test)),
         expect(dead_code, reason = "`ctrlc` doesn't distinguish the console's events")

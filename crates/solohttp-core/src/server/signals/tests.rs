@@ -1,4 +1,4 @@
-//! The reactions to signals, without real signals or running servers.
+//! Tests for the reactions to signals, without real signals or running servers.
 
 use super::*;
 use crate::server::Server;

@@ -29,20 +29,21 @@ pub(super) fn listen(receive: Receive) -> io::Result<()> {
 fn take(signal: c_int, receive: Receive) {
     let kind = if signal == SIGINT { Signal::Interrupt } else { Signal::Terminate };
     receive(kind, &|| {
-        // This fails only for unknown signals. For the signals handled here, it doesn't return.
+        // This fails only for unknown signals. For the signals used here, it doesn't return.
         drop(emulate_default_handler(signal));
     });
 }
 
-/// Returns the signals that were ignored when the program started, for example by `nohup`: one bit
-/// each, the lowest for signal 1. They stay ignored. Only Linux provides this information without
-/// unsafe code.
+/// Returns a mask of the signals that were ignored when the program started, for example under
+/// `nohup`. The lowest bit is signal 1. These signals stay ignored. Only Linux provides this
+/// information without unsafe code.
 fn ignored_in(status: &str) -> Option<u64> {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
     u64::from_str_radix(mask.trim(), 16).ok()
 }
 
-/// A program with a terminal wasn't started by `nohup`, which redirects its output.
+/// Whether the program has a terminal. If so, it wasn't started by `nohup`, which redirects the
+/// output.
 fn has_terminal() -> bool {
     io::stdout().is_terminal() || io::stderr().is_terminal()
 }

@@ -1,9 +1,9 @@
 //! Ctrl-C, Ctrl-Break, a closed console window, log-off and shutdown.
 //!
 //! After the last three, Windows ends the process once the console handler returns. `ctrlc`'s
-//! handler returns immediately, and delaying its return needs unsafe code. So the server stops
-//! gracefully only if it is fast enough. Otherwise SQLite recovers at the next start, and no saved
-//! data is lost.
+//! handler returns immediately, and delaying its return needs unsafe code. The server therefore
+//! stops gracefully only if it is fast enough. If it isn't, SQLite recovers at the next start, and
+//! no saved data is lost.
 
 use std::io;
 use std::process;

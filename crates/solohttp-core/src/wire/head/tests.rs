@@ -16,8 +16,8 @@ fn scan_pieces(pieces: &[&[u8]]) -> Verdict {
     Verdict::NeedMore
 }
 
-/// `Ok`: method, target and version of a complete head; `Err`: the status of the rejection, 0 for
-/// an incomplete head.
+/// `Ok` is the method, target and version of a complete head. `Err` is the status of the rejection,
+/// or 0 if the head is incomplete.
 fn check(raw: &[u8], expect: Result<&str, u16>) {
     for split in 0..=raw.len() {
         let (first, second) = raw.split_at(split);

@@ -1,5 +1,5 @@
-//! Claims and tickets. Opening the lock file twice acts like two copies of the program, even within
-//! one process.
+//! Tests for claims and tickets. Opening the lock file twice acts like two copies of the program,
+//! even within one process.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread::scope;
