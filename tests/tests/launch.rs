@@ -258,7 +258,8 @@ fn a_second_start_lets_a_new_browser_in(started: &Started, port: u16, browser: &
 
 fn a_second_start_lets_in_a_browser_that_the_first_does_not_know(browser: &Browser) {
     let mut started = Started::new();
-    // Port 0 means any port, so the second start finds the running copy on whatever port it has.
+    // Port 0 means any port, so the second start finds the running instance on whatever port it
+    // has.
     a_second_start_lets_a_new_browser_in(&started, 0, browser);
     started.restart();
     let port = started.program.addr.port();

@@ -1,5 +1,5 @@
-//! A desktop program in a real window. Only one copy of it runs, and it exits when its last window
-//! is closed. Each test has its own X server and window manager.
+//! A desktop program in a real window. Only one instance of it runs, and it exits when its last
+//! window is closed. Each test has its own X server and window manager.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -14,7 +14,7 @@ use solohttp_tests::wire::PATIENCE;
 use tempfile::TempDir;
 
 mod matrix;
-mod one_copy;
+mod one_instance;
 mod opening;
 
 /// The file in the data folder that stores the port of the last start.
@@ -219,7 +219,7 @@ impl Drop for Home {
     }
 }
 
-/// A running copy of the program.
+/// A running instance of the program.
 struct Stock<'a> {
     home: &'a Home,
     child: Child,

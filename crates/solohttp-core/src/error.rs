@@ -19,9 +19,10 @@ use crate::server::AlreadyRunning;
 pub enum Error {
     /// A command-line argument that [`Server::from_args`](crate::Server::from_args) doesn't accept.
     Argument(String),
-    /// A copy of this program is already running. To open it, call [`AlreadyRunning::open`].
+    /// An instance of this program is already running. To open it, call [`AlreadyRunning::open`].
     AlreadyRunning(AlreadyRunning),
-    /// The port is in use by another program, or by a copy of this one that has no launch token.
+    /// The port is in use by another program, or by an instance of this one that has no launch
+    /// token.
     PortTaken(SocketAddr),
     /// The operating system denies access to the port.
     PortForbidden(SocketAddr),

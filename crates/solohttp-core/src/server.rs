@@ -37,7 +37,7 @@ use crate::response::Response;
 ///
 /// Returns when a response [shuts the server down](Response::and_shut_down) or the user presses
 /// [Ctrl-C](Server::stop_on_signals). Only the browser that this function opens is signed in (see
-/// [`Server::launch_token`]). If this program is already running, opens the running copy in the
+/// [`Server::launch_token`]). If this program is already running, opens the running instance in the
 /// browser and returns.
 ///
 /// # Errors
@@ -240,9 +240,10 @@ impl Server {
         self
     }
 
-    /// Distinguishes copies of the program, for example by the path of the open document. Starting
-    /// the program again with the same name and port opens the running copy. With another name, a
-    /// second start fails with [`Error::PortTaken`] or, if the port is 0, gets its own port.
+    /// Distinguishes instances of the program, for example by the path of the open document.
+    /// Starting the program again with the same name and port opens the running instance. With
+    /// another name, a second start fails with [`Error::PortTaken`] or, if the port is 0, gets its
+    /// own port.
     pub fn instance(mut self, name: impl Into<String>) -> Self {
         self.instance = name.into();
         self

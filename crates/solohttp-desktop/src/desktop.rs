@@ -45,8 +45,8 @@ const WORK_TIMEOUT: Duration = Duration::from_secs(5);
 /// ```
 ///
 /// [`run`](Self::run) opens a window and returns after the last one is closed. If the program is
-/// already running, `run` opens another window of the running copy and returns. Users can choose
-/// another folder or browser on the command line; `--help` lists the options.
+/// already running, `run` opens another window of the running instance and returns. Users can
+/// choose another folder or browser on the command line; `--help` lists the options.
 #[must_use = "call `run`"]
 pub struct Desktop {
     id: String,
@@ -135,13 +135,13 @@ impl Desktop {
 
     /// Runs the program, as described for [`Desktop`].
     ///
-    /// `app` creates the application. Only the first copy of the program calls it, so two copies
-    /// never have the same files open. While `app` runs, the window shows [its
+    /// `app` creates the application. Only the first instance of the program calls it, so two
+    /// instances never have the same files open. While `app` runs, the window shows [its
     /// messages](Place::opening). If `app` fails, the window shows the error.
     ///
     /// # Errors
     /// If an argument is unknown, the data folder can't be used, the port given on the command line
-    /// is taken, the running copy doesn't respond, or `app` fails. The browser also shows the
+    /// is taken, the running instance doesn't respond, or `app` fails. The browser also shows the
     /// error, unless the error is an unknown argument.
     pub fn run<M, H>(self, app: impl FnOnce(&Place) -> Result<H, Failure>) -> Result<(), Error>
     where
@@ -321,7 +321,7 @@ fn unusable(place: &Place, error: &io::Error) -> Error {
     ))
 }
 
-/// Creates the server. The port is a preference rather than a requirement, because copies on
+/// Creates the server. The port is a preference rather than a requirement, because instances on
 /// different ports would count as separate programs.
 fn server(id: &str, place: &Place, port: Option<u16>, number: u128) -> Server {
     let server = Server::new().port(0).data_folder(place.data()).instance(id);

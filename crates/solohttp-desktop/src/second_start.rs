@@ -1,4 +1,4 @@
-//! Handles a start while another copy is running: opens a window of that copy, then exits.
+//! Handles a start while another instance is running: opens a window of that instance, then exits.
 
 use std::time::Duration;
 
@@ -6,15 +6,15 @@ use solohttp_core::{AlreadyRunning, Error};
 
 use crate::opener::Opener;
 
-/// How long the running copy may take to respond. It may be in the middle of a long request.
+/// How long the running instance may take to respond. It may be in the middle of a long request.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A start within this time after another start counts as an impatient double click, if no page has
 /// been shown yet.
 const DOUBLE_CLICK: Duration = Duration::from_secs(5);
 
-/// Opens a window of the running copy. This process starts the browser, because operating systems
-/// allow only the program that the user has just started to bring a window to the front.
+/// Opens a window of the running instance. This process starts the browser, because operating
+/// systems allow only the program that the user has just started to bring a window to the front.
 pub(crate) fn open(first: &AlreadyRunning, title: &str, opener: &Opener) -> Result<(), Error> {
     if !first.responds(PATIENCE) {
         return Err(Error::Application(format!(

@@ -10,8 +10,8 @@ use crate::presence::OwnBrowser;
 /// How long the browser may take to close its windows when the program quits.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// The browser process with the program's own profile, if this copy of the program started one. The
-/// process exits when its last window is closed.
+/// The browser process with the program's own profile, if this instance of the program started one.
+/// The process exits when its last window is closed.
 #[derive(Debug, Default)]
 pub(crate) struct OwnWindow {
     child: Option<Child>,

@@ -45,7 +45,7 @@ const MAX_TICKETS: usize = 8;
 pub(crate) struct Launch {
     token: Secret,
     tickets: RefCell<VecDeque<Ticket>>,
-    /// Lets a second copy of the program find this one. `None` if that isn't possible.
+    /// Lets a second instance of the program find this one. `None` if that isn't possible.
     running: RefCell<Option<Running>>,
     /// The name of our cookie, followed by `=`. Cookies are shared by all ports of a host (RFC 6265
     /// section 8.5), so the name contains the port.
@@ -60,7 +60,7 @@ pub(crate) struct Launch {
 
 impl Launch {
     /// Reads the token from `folder`. Creates one if there is none or `rotates` is set. Publishes
-    /// the address for copies that are started later.
+    /// the address for instances that are started later.
     ///
     /// If the folder can't be used, the token is valid only for this run.
     pub(crate) fn new(
@@ -119,7 +119,7 @@ impl Launch {
         self.tickets.borrow_mut().iter_mut().for_each(|ticket| ticket.renew(now));
     }
 
-    /// Whether there is an unused valid ticket, including tickets left by other copies.
+    /// Whether there is an unused valid ticket, including tickets left by other instances.
     pub(crate) fn is_pending(&self, now: Instant) -> bool {
         let is_running = |running: &Running| running.has_tickets();
         self.tickets.borrow().iter().any(|ticket| ticket.is_fresh(now))
@@ -140,8 +140,8 @@ impl Launch {
         Ok(path)
     }
 
-    /// Releases the claim on this instance, because its port is about to be released. The next copy
-    /// to start is then the first one.
+    /// Releases the claim on this instance, because its port is about to be released. The next
+    /// instance to start is then the first one.
     pub(crate) fn end(&self) {
         self.running.take();
     }
@@ -204,7 +204,7 @@ impl Launch {
     }
 }
 
-/// Returns the link that signs a browser in to the running copy of this program.
+/// Returns the link that signs a browser in to the running instance of this program.
 pub(crate) fn sign_in_link_to(address: SocketAddr, ticket: &FileTicket) -> String {
     sign_in_link(&root(address), &ticket.text())
 }

@@ -122,7 +122,7 @@ sentences! {
         signed_out: "This browser is not signed in to the program.",
         /// Advice on the 401 page.
         start_again: "Start the program again (even if it is running) to open a signed-in page or get a sign-in link.",
-        /// Advice on the 401 page if a newly started copy of the program can't find the running
+        /// Advice on the 401 page if a newly started instance of the program can't find the running
         /// one.
         stop_and_start: "Stop the program and start it again to open a signed-in page or get a sign-in link.",
         /// Advice on the 401 page about bookmarks. {root} is the program's address.

@@ -1,4 +1,4 @@
-//! Handles a second start of a program: signs a browser in to the copy that is already running.
+//! Handles a second start of a program: signs a browser in to the instance that is already running.
 //!
 //! This module and `error` import each other: `bind` returns this type inside an error, and the
 //! type's methods can fail.
@@ -18,14 +18,14 @@ use crate::server::browser;
 /// How long to wait for the opener to fail. If the opener is the browser itself, it doesn't exit.
 const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// A running copy of this program, started earlier by the same user with the same
+/// A running instance of this program, started earlier by the same user with the same
 /// [data folder](crate::Server::data_folder), [port](crate::Server::port) and
 /// [instance](crate::Server::instance), and with the [launch token](crate::Server::launch_token)
 /// turned on.
 ///
 /// [`Server::run`](crate::Server::run) and [`Server::run_with`](crate::Server::run_with) open the
-/// running copy automatically. A program that calls [`Server::bind`](crate::Server::bind) must call
-/// [`open`](Self::open) itself:
+/// running instance automatically. A program that calls [`Server::bind`](crate::Server::bind) must
+/// call [`open`](Self::open) itself:
 ///
 /// ```no_run
 /// use solohttp_core::{Error, Server};
@@ -40,7 +40,7 @@ const OPENER_TIMEOUT: Duration = Duration::from_secs(2);
 /// }
 /// ```
 ///
-/// A running copy is detected by its file lock, which is released when its process ends. The
+/// A running instance is detected by its file lock, which is released when its process ends. The
 /// sign-in link is valid because of a file in the data folder, where only this user can write. No
 /// secret goes over the network, so a program of another user that has taken the port learns
 /// nothing.
@@ -62,14 +62,14 @@ impl AlreadyRunning {
         Self { folder, address, opens_browser, quiet }
     }
 
-    /// The URL of the running copy's root page, with a trailing slash.
+    /// The URL of the running instance's root page, with a trailing slash.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/", self.address)
     }
 
-    /// Returns a one-time sign-in link that opens the running copy's start page. The link is valid
-    /// for one minute.
+    /// Returns a one-time sign-in link that opens the running instance's start page. The link is
+    /// valid for one minute.
     ///
     /// # Errors
     /// If the data folder is not writable.
@@ -89,15 +89,15 @@ impl AlreadyRunning {
         file.map(|file| LaunchPage { file, url }).map_err(Error::LaunchUrl)
     }
 
-    /// Returns whether a browser was started for the running copy within this time and hasn't
+    /// Returns whether a browser was started for the running instance within this time and hasn't
     /// connected yet. If so, the second start is probably an impatient double click.
     #[must_use]
     pub fn is_opening(&self, within: Duration) -> bool {
         self.folder.has_launch_file(self.address.port(), within)
     }
 
-    /// Returns whether the running copy answers a request within this time. The request contains no
-    /// secret.
+    /// Returns whether the running instance answers a request within this time. The request
+    /// contains no secret.
     #[must_use]
     pub fn responds(&self, within: Duration) -> bool {
         let request = format!("HEAD / HTTP/1.0\r\nHost: {}\r\n\r\n", self.address);
@@ -110,8 +110,8 @@ impl AlreadyRunning {
         ask().is_ok()
     }
 
-    /// Opens a browser that is signed in to the running copy. Prints a sign-in link if this server
-    /// wasn't configured to open a browser, or if that fails.
+    /// Opens a browser that is signed in to the running instance. Prints a sign-in link if this
+    /// server wasn't configured to open a browser, or if that fails.
     ///
     /// # Errors
     /// If the data folder is not writable.

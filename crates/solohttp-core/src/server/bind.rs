@@ -18,7 +18,7 @@ impl Server {
     /// # Errors
     /// If the port is unavailable or blocked by browsers, or if the address isn't a loopback
     /// address and wasn't set by [`expose_to_network`](Self::expose_to_network). Returns
-    /// [`Error::AlreadyRunning`] if the launch token is on and another copy of this program is
+    /// [`Error::AlreadyRunning`] if the launch token is on and another instance of this program is
     /// using the port.
     pub fn bind(mut self) -> Result<Listening, Error> {
         let has_token = self.has_token();
@@ -53,8 +53,8 @@ impl Server {
         !self.arguments.no_token && self.launch_token.unwrap_or(self.start_page.is_some())
     }
 
-    /// Checks whether another copy is running. If the data folder can't be used, the server starts
-    /// anyway. Starting the program a second time then fails because the port is taken.
+    /// Checks whether another instance is running. If the data folder can't be used, the server
+    /// starts anyway. Starting the program a second time then fails because the port is taken.
     fn claim(&mut self) -> Result<Option<Running>, Error> {
         self.data_folder = self.data_folder.take().or_else(data_folder);
         let Some(data_folder) = &self.data_folder else { return Ok(None) };
@@ -69,7 +69,7 @@ impl Server {
             Err(error) => {
                 log::warn!(
                     target: "solohttp",
-                    "cannot look for another copy of this program in {}: {error}",
+                    "cannot look for another instance of this program in {}: {error}",
                     data_folder.display()
                 );
                 Ok(None)
@@ -90,8 +90,8 @@ impl Server {
     }
 
     /// Binds and serves until a response or a [signal](Self::stop_on_signals) shuts the server
-    /// down. If a copy of this program is [already running](Error::AlreadyRunning), opens that copy
-    /// and returns.
+    /// down. If an instance of this program is [already running](Error::AlreadyRunning), opens that
+    /// instance and returns.
     ///
     /// # Errors
     /// The same as for [`bind`](Self::bind). Also returns an error if the system's poller fails.
@@ -103,7 +103,7 @@ impl Server {
     }
 
     /// Like [`run`](Self::run), but creates the application after binding the port, so a second
-    /// copy doesn't open the first copy's database.
+    /// instance doesn't open the first instance's database.
     ///
     /// # Errors
     /// The same as for [`run`](Self::run). Also returns any error from `app`.

@@ -72,7 +72,7 @@ pub(super) fn launch_file(folder: &Path, name: &str, page: &str) -> io::Result<L
     write_launch_file(folder, name, page).map(LaunchFile)
 }
 
-/// Like [`launch_file`], but leaves the file to the running copy, which removes it by name.
+/// Like [`launch_file`], but leaves the file to the running instance, which removes it by name.
 pub(super) fn write_launch_file(folder: &Path, name: &str, page: &str) -> io::Result<PathBuf> {
     let path = launch_path(folder, name);
     write_private(&path, page)?;

@@ -40,10 +40,10 @@ pub(super) fn redirect(start_page: &str) -> Response {
 /// How the user can get another sign-in link.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Retry {
-    /// Start the program again. The second copy finds the running one.
+    /// Start the program again. The second instance finds the running one.
     Start,
-    /// Stop the program and start it again. Without a data folder, a second copy can't find this
-    /// one.
+    /// Stop the program and start it again. Without a data folder, a second instance can't find
+    /// this one.
     Restart,
 }
 

@@ -1,7 +1,7 @@
-//! Finds the running copy of a program through a lock and an address in the data folder.
+//! Finds the running instance of a program through a lock and an address in the data folder.
 //!
 //! The operating system releases the lock when the process ends, even after a crash, so another
-//! program's port is never mistaken for ours. A second copy sends no secret over the network.
+//! program's port is never mistaken for ours. A second instance sends no secret over the network.
 //! Instead, it leaves a ticket in the folder, where only the same user can write.
 
 use std::fs::{File, TryLockError};
@@ -15,7 +15,8 @@ use super::folder;
 use super::secret::Secret;
 use super::ticket::LIFETIME;
 
-/// How long a second copy waits if the first copy holds the lock but hasn't bound its port yet.
+/// How long a second instance waits if the first instance holds the lock but hasn't bound its port
+/// yet.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 const RETRY_INTERVAL: Duration = Duration::from_millis(10);
@@ -26,20 +27,20 @@ const SECRET: usize = 16;
 
 const TICKET: &str = "ticket-";
 
-/// The folder shared by the copies of a program with the same port and instance name.
+/// The folder shared by the instances of a program with the same port and instance name.
 #[derive(Debug, Clone)]
 pub(crate) struct InstanceFolder(PathBuf);
 
-/// Whether another copy is running.
+/// Whether another instance is running.
 #[derive(Debug)]
 pub(crate) enum Claim {
     First(Running),
-    /// A copy is already running at this address.
+    /// An instance is already running at this address.
     Second(SocketAddr),
 }
 
-/// The running copy's lock. The lock file is empty, because on Windows no other process can read a
-/// locked file.
+/// The running instance's lock. The lock file is empty, because on Windows no other process can
+/// read a locked file.
 #[derive(Debug)]
 pub(crate) struct Running {
     folder: InstanceFolder,
@@ -57,10 +58,10 @@ impl InstanceFolder {
         Self(data.join("running").join(name))
     }
 
-    /// Takes the lock, or finds the copy that holds it.
+    /// Takes the lock, or finds the instance that holds it.
     ///
-    /// The lock is taken before the port is bound. If a copy gets the lock and then finds its port
-    /// in use, another program is using the port.
+    /// The lock is taken before the port is bound. If an instance gets the lock and then finds its
+    /// port in use, another program is using the port.
     pub(crate) fn claim(&self) -> io::Result<Claim> {
         folder::claim_private_folder(&self.0)?;
         let lock = folder::open_private(&self.0.join("lock"))?;
@@ -76,8 +77,8 @@ impl InstanceFolder {
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            // A copy that is starting has no address yet, and a copy that is stopping no longer has
-            // a port. On Windows, a file can't be read while it is being removed.
+            // An instance that is starting has no address yet, and an instance that is stopping no
+            // longer has a port. On Windows, a file can't be read while it is being removed.
             if let Ok(Some(address)) = self.address()
                 && TcpStream::connect_timeout(&address, TIMEOUT).is_ok()
             {
@@ -100,10 +101,11 @@ impl InstanceFolder {
         Ok(text.as_deref().and_then(|text| text.strip_suffix('\n')?.parse().ok()))
     }
 
-    /// Leaves a ticket for the running copy. The ticket is valid for one browser and one minute.
+    /// Leaves a ticket for the running instance. The ticket is valid for one browser and one
+    /// minute.
     pub(crate) fn leave_ticket(&self) -> io::Result<FileTicket> {
         let now = SystemTime::now();
-        // Without a newline, another copy is still writing the ticket.
+        // Without a newline, another instance is still writing the ticket.
         self.remove_tickets(|text| {
             text.is_some_and(|text| text.ends_with('\n') && !is_fresh(text, now))
         });
@@ -145,8 +147,8 @@ impl InstanceFolder {
 
     /// Whether a launch file was written within this time and still exists.
     pub(crate) fn has_launch_file(&self, port: u16, within: Duration) -> bool {
-        // The running copy's own launch file is in the data folder. This folder is `running/NAME`
-        // inside the data folder.
+        // The running instance's own launch file is in the data folder. This folder is
+        // `running/NAME` inside the data folder.
         let data = self.0.parent().and_then(Path::parent);
         let own = data.map(|data| folder::launch_path(data, &port.to_string()));
         let tickets = folder::files(&self.0, TICKET).into_iter().filter_map(|path| {
@@ -176,12 +178,12 @@ impl FileTicket {
 }
 
 impl Running {
-    /// Stores this copy's address for copies that are started later.
+    /// Stores this instance's address for instances that are started later.
     pub(super) fn publish(&self, address: SocketAddr) -> io::Result<()> {
         folder::write_private(&self.folder.address_file(), &format!("{address}\n"))
     }
 
-    /// Whether another copy has left a valid ticket.
+    /// Whether another instance has left a valid ticket.
     pub(super) fn has_tickets(&self) -> bool {
         let now = SystemTime::now();
         folder::files(&self.folder.0, TICKET).iter().any(|path| {
@@ -190,7 +192,7 @@ impl Running {
         })
     }
 
-    /// Consumes a ticket left by another copy. Returns whether it was valid.
+    /// Consumes a ticket left by another instance. Returns whether it was valid.
     pub(super) fn take_ticket(&self, guess: &str) -> bool {
         let name = self.folder.take_ticket(guess, SystemTime::now());
         if let Some(name) = &name {

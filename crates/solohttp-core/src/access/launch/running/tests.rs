@@ -1,5 +1,5 @@
-//! Tests for claims and tickets. Opening the lock file twice acts like two copies of the program,
-//! even within one process.
+//! Tests for claims and tickets. Opening the lock file twice acts like two instances of the
+//! program, even within one process.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::thread::scope;
@@ -51,7 +51,7 @@ fn leftovers_of_a_crash_are_removed() {
 }
 
 #[test]
-fn another_port_or_instance_name_is_another_copy() {
+fn another_port_or_instance_name_is_another_instance() {
     let folder = tempfile::tempdir().unwrap();
     let instances = [(8080, ""), (8081, ""), (0, ""), (8080, "a.sqlite"), (8080, "b.sqlite")];
     let instances =

@@ -10,7 +10,7 @@ fn ten_starts_at_once_are_one_program() {
     let running = |starts: &mut Vec<Stock<'_>>| {
         starts.iter_mut().filter_map(|start| (!start.has_ended()).then_some(())).count()
     };
-    wait("one copy", || running(&mut starts) == 1, || home.log());
+    wait("one instance", || running(&mut starts) == 1, || home.log());
     let mut first = None;
     for mut start in starts {
         if start.has_ended() {
