@@ -49,7 +49,7 @@ fn app(file: &Path) -> Result<impl Handler + use<>, sqlite::Error> {
     Ok(SqliteGuard::new(router, |app: &App| &app.db).with_state(app))
 }
 
-// Opens the file with sound settings and runs the migrations. A later version of the program
+// Opens the file with sensible settings and runs the migrations. A later version of the program
 // appends a migration; the file is copied before that migration runs.
 fn open(file: &Path) -> Result<Connection, sqlite::Error> {
     Database::at(file)

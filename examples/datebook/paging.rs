@@ -1,4 +1,4 @@
-//! Paging for long lists: every page takes the same time, however far down it is.
+//! Paging for long lists: every page loads equally fast, however far down it is.
 //!
 //! `LIMIT 50 OFFSET 950000` reads a million rows to show fifty. And if a row is added or deleted in
 //! between, the next page repeats or skips one. For this reason, pages aren't numbered. Instead,

@@ -1,4 +1,4 @@
-//! Tests of the whole program without a socket, on Tuesday 31 March 2026.
+//! Tests of the whole program without a socket, with the date set to Tuesday 31 March 2026.
 
 use super::*;
 use jiff::civil::{Date, date};

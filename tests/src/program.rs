@@ -279,7 +279,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // Both calls fail only if the program has already exited.
+        // Either call fails only if the program has already exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -9,7 +9,7 @@ use solohttp_tests::wire::ask;
 /// The number of warm-up requests, which fill the reused buffers and tables and cache the date.
 const WARM_UP: u64 = 50;
 
-/// The number of counted requests.
+/// The number of requests to measure.
 const COUNTED: u64 = 1_000;
 
 /// On Windows, mio's poller allocates state for each waiting socket, and the number of waiting

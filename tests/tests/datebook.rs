@@ -1,6 +1,6 @@
-//! Uses the datebook as a user would. The same story runs by mouse and by keyboard alone, and its
-//! outcome is checked in the database file. Other tests check every page with axe-core and start a
-//! second copy.
+//! Uses the datebook as a user would. The same story runs with the mouse and with the keyboard
+//! alone, and its outcome is checked in the database file. Other tests check every page with
+//! axe-core and start a second instance.
 
 use std::fs;
 use std::path::Path;
@@ -83,7 +83,7 @@ impl Hand {
     }
 }
 
-/// Presses Tab until the element has the focus.
+/// Presses Tab until the element has focus.
 #[track_caller]
 fn tab_to(page: &mut Page<'_>, selector: &str) {
     let is_there = format!("document.activeElement.matches({selector:?})");
@@ -214,7 +214,7 @@ fn undo_a_delete(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, ".delete button");
     let gone = page.text();
     assert!(gone.contains(&format!("Undo: {delete}")), "{gone}");
-    // In a text field, Ctrl-Z undoes typing. The list page opens with the focus in a text field.
+    // In a text field, Ctrl-Z undoes typing. The list page opens with a text field focused.
     page.press("Control+z");
     assert_eq!(page.text(), gone);
     page.eval("document.activeElement.blur()");

@@ -250,8 +250,8 @@ fn half_closed_clients() {
 fn a_thousand_panics() {
     let mut fixture = Fixture::start();
     assert_eq!(fixture.get("/panic").status, 500);
-    // Takes the baseline only now, because in a debug build, the first backtrace loads the
-    // program's symbols.
+    // Takes the baseline after the first panic, because in a debug build, the first backtrace loads
+    // the program's symbols.
     fixture.note_memory();
     for _ in 0..1_000 {
         assert_eq!(fixture.get("/panic").status, 500);

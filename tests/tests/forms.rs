@@ -118,7 +118,7 @@ fn app() -> impl Handler {
     router.with_state(Vec::new())
 }
 
-/// Presses Tab until the control with this name has the focus.
+/// Presses Tab until the control with this name has focus.
 #[track_caller]
 fn tab_to(page: &mut Page<'_>, name: &str) {
     for _ in 0..20 {
@@ -216,7 +216,7 @@ fn fill_in_half_wrong(page: &mut Page<'_>) {
 }
 
 fn correct(page: &mut Page<'_>) {
-    // The first invalid field gets the focus automatically.
+    // The first invalid field receives focus automatically.
     page.wait_for("document.activeElement.name === 'name'");
     type_in(page, "name", "Zoë \"O'Neill\" <b>&amp; 😀");
     type_in(page, "mail", "zoe@example.org");

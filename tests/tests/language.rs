@@ -33,7 +33,7 @@ pub(crate) fn install() {
     install_with(Numerals::default());
 }
 
-/// Like [`install`], with other numerals.
+/// Like [`install`], with different numerals.
 pub(crate) fn install_with(numerals: Numerals) {
     let (mut server, mut router) = (ServerWords::default(), RouterWords::default());
     let (mut forms, mut guard) = (FormWords::default(), GuardWords::default());

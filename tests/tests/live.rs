@@ -247,7 +247,7 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "<div><form action='/b'><input name=n></form></div>",
         "q('[action=\"/a\"] input').value === 'x' && q('[action=\"/b\"] input').value === ''",
     ),
-    // A form without typed text is replaced.
+    // A form that the user hasn't typed in is replaced.
     (
         "<div><form action='/a'><input type=hidden name=id value=1><input name=n></form></div>",
         "",
@@ -301,7 +301,7 @@ const UPDATES: &[(&str, &str, &str, &str)] = &[
         "frame === q('iframe').contentWindow && q('canvas').textContent === 'mine' \
          && q('[contenteditable]').textContent === 'mine' && q('p')",
     ),
-    // Rows that change places keep the focus and their scroll positions.
+    // Rows that move keep focus and their scroll positions.
     (
         "<div id=a>a</div><div id=b><input id=i></div><div id=c>c</div>",
         "q('#i').focus(); window.left = 0; q('#i').onblur = () => left++",

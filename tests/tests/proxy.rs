@@ -24,7 +24,7 @@ struct Proxied {
 
 impl Drop for Proxied {
     fn drop(&mut self) {
-        // Both calls fail only if nginx has already exited.
+        // Either call fails only if nginx has already exited.
         let _ = self.nginx.kill();
         let _ = self.nginx.wait();
     }

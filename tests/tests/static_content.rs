@@ -1,5 +1,5 @@
-//! Files in a real browser: browsing a folder by mouse, seeking in audio, and reloading changed and
-//! unchanged files.
+//! Files in a real browser: browsing a folder with the mouse, seeking in audio, and reloading
+//! changed and unchanged files.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! The to-do tutorial, used by mouse and then by keyboard alone, and templates that change while
-//! the program runs.
+//! The to-do tutorial, used with the mouse and then with the keyboard alone, and templates that
+//! change while the program runs.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,7 @@ fn task(class: &str, text: &str) -> (String, String) {
     (class.to_owned(), text.to_owned())
 }
 
-/// Types into the autofocused field, which gets the focus shortly after the page loads.
+/// Types into the autofocused field, which receives focus shortly after the page loads.
 fn type_into_field(page: &mut Page<'_>, text: &str) {
     page.wait_for("document.activeElement.id === 'text'");
     page.type_text(text);
@@ -57,7 +57,7 @@ fn works_by_keyboard_alone(browser: &Browser) {
     let todo = start();
     let mut page = browser.page();
     page.open(&todo.url);
-    // The empty list has one link. On the page that it leads to, the field gets the focus
+    // The empty list has one link. On the page that it leads to, the field receives focus
     // automatically.
     page.press("Tab");
     page.navigate(|page| page.press("Enter"));

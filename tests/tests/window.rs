@@ -77,7 +77,7 @@ fn start(command: &mut Command) -> Child {
     }
 }
 
-/// A user's home folder, with all files of the program.
+/// A user's home folder, with all the program's files.
 struct Home {
     folder: TempDir,
     display: Display,

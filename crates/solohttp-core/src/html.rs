@@ -145,7 +145,7 @@ fn specials(word: u64) -> u64 {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
     const LOW: u64 = 0x7f * EACH;
     let is_zero = |word: u64| !(((word & LOW) + LOW) | word | LOW);
-    // `&` and `'` differ in one bit only, and so do `<` and `>`.
+    // `&` and `'` differ in only one bit, and so do `<` and `>`.
     is_zero((word | EACH) ^ (EACH * 0x27))
         | is_zero((word | (EACH * 2)) ^ (EACH * 0x3e))
         | is_zero(word ^ (EACH * 0x22))

@@ -69,8 +69,8 @@ impl<S: 'static> Remote<S> {
     /// closures that were sent earlier.
     ///
     /// Blocks while 1,024 closures are waiting, so that a fast thread can't exhaust memory. Never
-    /// blocks on the server's own thread. If the closure panics, the log entry includes the
-    /// location of this call.
+    /// blocks when called on the server's own thread. If the closure panics, the log entry includes
+    /// the location of this call.
     ///
     /// ```
     /// # use solohttp_core::{Ended, Remote};

@@ -335,12 +335,12 @@ impl Request {
         self.mount.depth
     }
 
-    /// The segments below the mount point.
+    /// The segments under the mount point.
     pub fn suffix(&self) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + Clone {
         self.segments().skip(self.mount.depth)
     }
 
-    /// Whether there are segments below the mount point.
+    /// Whether there are segments under the mount point.
     #[must_use]
     pub fn has_suffix(&self) -> bool {
         self.mount.depth < self.path.len()

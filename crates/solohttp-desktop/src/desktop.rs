@@ -221,7 +221,8 @@ impl Desktop {
         let app =
             opening.make(&listening, &place.with_handles(shell.live.clone(), work.clone()), app)?;
         if !opener.opens() {
-            // The link is printed only now, because a script that reads it may use it immediately.
+            // The link isn't printed before this point, because a script that reads it may use it
+            // immediately.
             open();
         }
         watch(&listening);

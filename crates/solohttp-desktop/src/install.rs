@@ -1,4 +1,4 @@
-//! Adds the program to the current user's menu, and removes it.
+//! Adds the program to the current user's menu, or removes it from there.
 //!
 //! The submodules compute an entry's files from the entry alone, so each system's files can be
 //! tested on any machine. Only this file writes and removes files.

@@ -151,9 +151,9 @@
         : isTyped(it) || it.checked !== it.defaultChecked,
     );
 
-  // Fields that aren't updated: those that the user has changed or that have the focus, and the
-  // radio buttons and hidden fields of their forms. Hidden fields may contain the version that the
-  // user has seen.
+  // Fields that aren't updated: those that the user has changed or that have focus, and the radio
+  // buttons and hidden fields of their forms. Hidden fields may contain the version that the user
+  // has seen.
   let kept;
 
   function update(elements, html) {

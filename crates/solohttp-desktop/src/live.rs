@@ -17,7 +17,7 @@ pub(crate) const INTERVAL: Duration = Duration::from_millis(100);
 ///
 /// An element with an `id` is fetched again when one of the names in its `data-live` attribute has
 /// changed. For example, `<section id="tasks" data-live="tasks">` shows the current tasks after
-/// `live.changed("tasks")`. The user's input, the focus and the scroll position are kept.
+/// `live.changed("tasks")`. The user's input, focus and scroll position are kept.
 ///
 /// `Live::default()` does nothing. It is meant for tests.
 #[derive(Clone, Default)]

@@ -1,4 +1,4 @@
-//! Opens the program's window or tab, as the user has chosen.
+//! Opens the program's window or tab, whichever the user has chosen.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;

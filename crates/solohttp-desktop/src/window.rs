@@ -16,8 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(crate) struct OwnWindow {
     child: Option<Child>,
     state: OwnBrowser,
-    /// Whether a page was open while the process ran. If not, the exit of the process means
-    /// nothing, because the process may have passed the page to another one with the same profile.
+    /// Whether a page was open while the process ran. If not, the process exiting means nothing,
+    /// because it may have passed the page to another process with the same profile.
     has_shown: bool,
     /// Whether the process exited with an error before it showed a page.
     has_failed: bool,
@@ -45,7 +45,7 @@ impl OwnWindow {
                 };
                 log::info!("the browser has exited: {status}");
             }
-            // Another process shows the pages, so the exit of this one no longer matters.
+            // Another process shows the pages, so it no longer matters when this one exits.
             None if has_page => self.state = OwnBrowser::Unknown,
             None => {}
             Some(Err(_)) => {

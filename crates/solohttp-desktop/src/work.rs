@@ -45,7 +45,7 @@ const LIVE_NAME: &str = "solo-work";
 /// }
 ///
 /// fn import(app: &mut App) -> Response {
-///     app.work.start("Import of names", |job| {
+///     app.work.start("Importing names", |job| {
 ///         let remote = job.remote::<App>();
 ///         for number in 0..1_000 {
 ///             job.check()?; // ends the job if the user has cancelled it
@@ -67,8 +67,8 @@ const LIVE_NAME: &str = "solo-work";
 /// are cancelled and get five seconds to stop. Outcomes that no page has shown yet are shown in the
 /// next run.
 ///
-/// `Work::default()` is for tests. It runs jobs on threads, but without a server for
-/// [`Job::remote`]. [`wait`](Self::wait) waits until all jobs have ended:
+/// `Work::default()` is for tests. It runs jobs on threads, but there is no server for
+/// [`Job::remote`] to use. [`wait`](Self::wait) waits until all jobs have ended:
 ///
 /// ```
 /// let work = solohttp_desktop::Work::default();

@@ -75,9 +75,9 @@ pub trait Formlet<S> {
     /// Loads the record to edit. Returns `None` for a new one.
     ///
     /// Called to show the form, and again when the form is sent, both before and after saving. The
-    /// later calls detect changes that were saved in the meantime. Changes to different fields are
-    /// merged. If both sides changed the same field, the user chooses one of the two values. For
-    /// this to work, the POST must load the same record as the GET. Use
+    /// later calls detect changes that were saved after the form was shown. Changes to different
+    /// fields are merged. If both sides changed the same field, the user chooses one of the two
+    /// values. For this to work, the POST must load the same record as the GET. Use
     /// [`last_wins`](crate::RecordForm::last_wins) if the form is sent to a different formlet, if
     /// it adds a record and `load` only provides initial values, or if loading twice returns
     /// different records.

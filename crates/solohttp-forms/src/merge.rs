@@ -84,8 +84,8 @@ fn judge(base: Digest, saved: Option<&SavedField>, mine: u64, theirs: Digest) ->
     }
 }
 
-/// Merges changes that were saved in the meantime into `data`, except in fields that the user has
-/// changed too. `saved` contains the fields that the same page has already saved.
+/// Merges into `data` the changes saved in the meantime, except in fields that the user has changed
+/// too. `saved` contains the fields that the same page has already saved.
 pub(crate) fn merge(
     outline: &Outline,
     record: &FormData,

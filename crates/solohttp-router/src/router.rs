@@ -180,7 +180,7 @@ impl<S> Router<S> {
         self.add(&RouteKind::AllMethods, &path, Box::new(Servlets::new(constructor)))
     }
 
-    /// Routes everything below a path that ends in a slash to the named actions of a [`Service`].
+    /// Routes everything under a path that ends in a slash to the named actions of a [`Service`].
     ///
     /// # Panics
     /// See [`mount_folder`](Self::mount_folder).

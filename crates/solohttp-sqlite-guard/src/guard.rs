@@ -34,7 +34,7 @@ use crate::words::GuardWords;
 ///
 /// If an [integrity check](crate::Database::integrity_check) found damage, every page shows a
 /// warning. Shortly after the last change to a [`Database`](crate::Database), a background thread
-/// checkpoints its `-wal`. From then on, the main file alone is complete and can be copied.
+/// checkpoints its `-wal` file. From then on, the main file alone is complete and can be copied.
 ///
 /// A change is an inserted, updated or deleted row, or a schema change. Wrap intended rollbacks in
 /// [`rollback_on_purpose`](crate::rollback_on_purpose).
@@ -137,7 +137,7 @@ impl<S, H: Handler<S>> SqliteGuard<S, H> {
     /// # Ok::<(), solohttp_sqlite_guard::Error>(())
     /// ```
     ///
-    /// A restore saves the current content as another copy and runs missing migrations. It also
+    /// A restore saves the current content as another copy and runs any pending migrations. It also
     /// clears the [`Undo`] list. If the program caches database content in memory, reload it in
     /// [`after_restore`](Self::after_restore).
     #[must_use]

@@ -235,8 +235,8 @@ impl Undo {
     /// an undo or redo, it also shows what was done. Include it once in each page.
     ///
     /// A script binds the buttons to Ctrl+Z and Ctrl+Shift+Z (⌘Z and ⇧⌘Z on macOS). The shortcuts
-    /// do nothing while a text field has the focus or the page has unsaved input. The form has the
-    /// id `solo-undo` and the class `undo`.
+    /// do nothing while a text field has focus or the page has unsaved input. The form has the id
+    /// `solo-undo` and the class `undo`.
     #[must_use]
     pub fn view(&self) -> IoList {
         self.with(|inner| {
@@ -255,8 +255,8 @@ impl Undo {
     /// it for an import on another thread. Changes on guarded connections are recorded without it.
     ///
     /// # Errors
-    /// Returns the closure's error. Also fails if no guarded connection has this file, or if the
-    /// triggers can't be created.
+    /// Returns the closure's error. Also fails if no guarded connection has this file open, or if
+    /// the triggers can't be created.
     pub fn record<T>(
         &self,
         db: &mut Connection,

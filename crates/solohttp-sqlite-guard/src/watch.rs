@@ -1,4 +1,4 @@
-//! What a request did to a connection: from SQLite's hooks to a report.
+//! Tracks what a request did to a connection, from SQLite's hook calls to the final report.
 
 pub(crate) mod facts;
 pub(crate) mod hooks;

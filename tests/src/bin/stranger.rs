@@ -42,7 +42,7 @@ fn main() {
     }
 }
 
-/// Prints a file, or everything below a folder.
+/// Prints a file, or everything under a folder.
 fn read(path: &Path) {
     match fs::read(path) {
         Ok(bytes) => println!("file {}\n{}", path.display(), String::from_utf8_lossy(&bytes)),

@@ -149,7 +149,7 @@ fn borrow(lender: &str, profile: &Path, command: &Command) -> io::Result<(Runnin
     Ok((Running::Lent(stream), Box::new(printed)))
 }
 
-/// Waits for the line with the address, and goes on reading the output in the background.
+/// Waits for the line with the address, and keeps reading the output in the background.
 fn address(stderr: Printed, prefix: &str) -> Result<String, Error> {
     let (sender, lines) = channel();
     thread::spawn(move || {

@@ -80,7 +80,7 @@ fn has_path(line: &str, name: &str, depth: usize) -> bool {
     })
 }
 
-/// Whether `line` has the path of a user's home folder on Windows, with single or escaped
+/// Whether `line` contains the path of a user's home folder on Windows, with single or escaped
 /// backslashes.
 fn has_windows_home(line: &str) -> bool {
     let users = format!(":\\{}\\", FOLDERS[3].0);

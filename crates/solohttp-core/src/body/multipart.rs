@@ -109,7 +109,7 @@ impl Multipart {
         let delimiter = Finder::new(format!("\r\n--{boundary}").as_bytes()).into_owned();
         Ok(Self {
             delimiter,
-            // The first delimiter needs no preceding line end.
+            // The first delimiter needs no preceding line break.
             state: State::Content { matched: 2 },
             position: 0,
             head: Vec::new(),
@@ -177,7 +177,7 @@ impl Multipart {
         self.state == State::Epilogue
     }
 
-    /// Returns the delimiter between two parts, including the line end before it.
+    /// Returns the delimiter between two parts, including the line break before it.
     pub(super) fn delimiter(&self) -> &[u8] {
         self.delimiter.needle()
     }
@@ -213,7 +213,7 @@ impl Multipart {
         let same = delimiter[matched..].iter().zip(rest).take_while(|(a, b)| a == b).count();
         let seen = matched + same;
         self.state = if seen == delimiter.len() {
-            // At the start of the body, the delimiter has no line end before it.
+            // At the start of the body, the delimiter isn't preceded by a line break.
             let at = (self.position + size(same)).saturating_sub(size(seen));
             State::Delimited { at, seen: Seen::Nothing }
         } else if same == rest.len() {
@@ -256,7 +256,7 @@ impl Multipart {
     fn close_part(&mut self, at: u64) {
         if let Some((head, start)) = self.open.take() {
             let PartHead { name, file_name, content_type } = head;
-            // In an empty part, the head and the delimiter may share a line end.
+            // In an empty part, the head and the delimiter may share a line break.
             let content = start..at.max(start);
             self.parts.push(Part { name, file_name, content_type, content });
         }

@@ -27,8 +27,8 @@ pub(crate) struct Rules {
     pub(crate) page_end: Option<Bytes>,
 }
 
-/// Counts the responses that are still being sent to slow clients, such as downloads. Event streams
-/// don't count.
+/// Counts the responses, such as downloads, that are still being sent to slow clients. Event
+/// streams don't count.
 #[derive(Debug, Clone, Default)]
 pub struct Transfers(Rc<Cell<usize>>);
 

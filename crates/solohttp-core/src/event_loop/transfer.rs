@@ -98,7 +98,7 @@ impl Connection {
                 Want::Close => {
                     if self.is_held_back {
                         // Closing alone would also send the delayed bytes, but if input has arrived
-                        // in the meantime, it resets the connection and the bytes are lost.
+                        // in the meantime, the close resets the connection and the bytes are lost.
                         drop(self.socket.shutdown(Shutdown::Write));
                     }
                     return Progress::Closed;

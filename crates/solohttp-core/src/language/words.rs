@@ -120,12 +120,12 @@ sentences! {
         link_used: "This sign-in link was already used or has expired.",
         /// Message for 401 if the browser is not signed in.
         signed_out: "This browser is not signed in to the program.",
-        /// Advice on the 401 page.
+        /// Advice shown on the 401 page.
         start_again: "Start the program again (even if it is running) to open a signed-in page or get a sign-in link.",
-        /// Advice on the 401 page if a newly started instance of the program can't find the running
-        /// one.
+        /// Advice shown on the 401 page when a newly started instance of the program can't find the
+        /// running one.
         stop_and_start: "Stop the program and start it again to open a signed-in page or get a sign-in link.",
-        /// Advice on the 401 page about bookmarks. {root} is the program's address.
+        /// Advice about bookmarks, shown on the 401 page. {root} is the program's address.
         bookmarks: "After that, bookmarks work too, but only at {root}.",
         /// Advice on the 401 page for developers of other clients.
         bearer: "Other clients send the token from the program's data folder, as `Authorization: Bearer TOKEN`.",

@@ -56,8 +56,8 @@ struct Inner {
 
 thread_local! {
     static CURRENT: RefCell<Weak<Inner>> = const { RefCell::new(Weak::new()) };
-    /// Set to [`Mailbox::open`] when a handler on this thread gets a timer. A handler with timers
-    /// is not `Send`, so it also runs on this thread.
+    /// Set to [`Mailbox::open`] when a handler on this thread is given a timer. A handler with
+    /// timers is not `Send`, so it also runs on this thread.
     static OPEN: RefCell<Option<fn(&Mailbox)>> = const { RefCell::new(None) };
 }
 

@@ -1,5 +1,5 @@
-//! The queue through which other threads send closures to the event loop. It has the crate's only
-//! lock, which is held while messages are pushed or taken, but never while a closure runs.
+//! The queue through which other threads send closures to the event loop. Its lock is held while
+//! messages are pushed or taken, but never while a closure runs.
 
 #![allow(clippy::disallowed_types, reason = "threads meet here, so that the rest has no lock")]
 

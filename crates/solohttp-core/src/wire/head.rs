@@ -1,8 +1,8 @@
 //! Parses the head of a request (RFC 9112 sections 2 to 5).
 //!
-//! Only this module uses httparse, which is lenient about line ends. Therefore, the module checks
-//! line ends, NUL bytes and limits as bytes arrive, and passes only complete, clean heads to
-//! httparse. It doesn't depend on bodies.
+//! Only this module uses httparse, which is lenient about line endings. Therefore, the module
+//! checks line endings, NUL bytes and limits as bytes arrive, and passes only complete, clean heads
+//! to httparse. It doesn't depend on bodies.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};

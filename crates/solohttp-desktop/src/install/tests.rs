@@ -35,7 +35,7 @@ fn plans(home: &Path, program: &Path, arguments: &[OsString]) -> [Plan; 3] {
     ]
 }
 
-/// Returns all files and all empty folders below a folder.
+/// Returns all files and all empty folders under a folder.
 fn leaves(folder: &Path) -> BTreeSet<PathBuf> {
     let entries: Vec<_> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -236,7 +236,8 @@ mod on_windows {
 
     #[test]
     fn a_shortcut_starts_the_program_with_its_arguments() {
-        // If the started program also ran this test, it would start itself endlessly.
+        // If the program that this test starts also ran the test, it would keep starting itself
+        // forever.
         assert!(env::var_os(VARIABLE).is_none(), "started by a shortcut");
         let home = awkward_folder();
         let program = home.path().join("stock.exe");

@@ -126,8 +126,8 @@ impl Job {
         }
     }
 
-    /// Schedules an update of open pages. An update that comes too early is delayed rather than
-    /// dropped, so that the last step before a pause is shown.
+    /// Schedules an update of open pages. An update that comes too soon after the previous one is
+    /// delayed rather than dropped, so that the last step before a pause is shown.
     fn announce(&self) {
         let Some(remote) = self.live.remote() else { return };
         let (state, live) = (Arc::clone(&self.state), self.live.clone());

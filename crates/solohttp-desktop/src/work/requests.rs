@@ -5,7 +5,7 @@ use solohttp_core::{Allow, Method, Request, Response};
 use super::{LIVE_NAME, Work};
 
 impl Work {
-    /// Handles the requests below `/__desktop/work/`. Returns `None` for all others.
+    /// Handles the requests under `/__desktop/work/`. Returns `None` for all others.
     pub(crate) fn handle(&self, request: &Request) -> Option<Response> {
         let segments: Vec<&str> = request.segments().collect();
         let ["__desktop", "work", id, action @ ("cancel" | "dismiss")] = segments[..] else {

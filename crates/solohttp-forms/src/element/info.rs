@@ -89,7 +89,7 @@ macro_rules! info_methods {
         }
 
         /// Focuses this control when the page opens. If there are errors, the first invalid field
-        /// gets the focus instead.
+        /// receives focus instead.
         #[must_use]
         pub fn autofocus(mut self) -> Self {
             self.info.autofocus = true;

@@ -12,7 +12,7 @@ use crate::lens::Choices;
 use crate::markup::tag::tag;
 use crate::view::field::FieldView;
 
-/// A group of radio buttons. If it is `optional()`, the first button selects nothing.
+/// A group of radio buttons. If it is `optional()`, the first button means “no selection”.
 pub fn radio<V: Clone + PartialEq + 'static>(
     label: impl Into<Cow<'static, str>>,
     choices: Choices<V>,

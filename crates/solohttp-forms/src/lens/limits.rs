@@ -90,7 +90,7 @@ impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
     }
 }
 
-/// Values that can be limited to steps: numbers, dates and times.
+/// Values that can be restricted to multiples of a step: numbers, dates and times.
 pub trait Steps: PartialOrd + Sized {
     /// The type of a step: a number of the same type, a number of days, months or weeks, or a
     /// duration.

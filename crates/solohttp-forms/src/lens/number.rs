@@ -1,6 +1,6 @@
 //! Integers, floating-point numbers and fixed-point numbers.
 //!
-//! Users see and enter numbers in the application's number format. The number types themselves use
+//! Users see and enter numbers in the application's number format. The numeric types themselves use
 //! a plain format, such as `-1234.5`.
 
 use std::marker::PhantomData;
@@ -11,10 +11,10 @@ use crate::lens::{Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
 
-/// The largest accepted exponent. No number type has this many digits.
+/// The largest accepted exponent. No numeric type has this many digits.
 const MAX_DIGITS: usize = 400;
 
-/// A number type for form fields.
+/// A numeric type for form fields.
 pub trait Number: Sized + 'static {
     /// Whether the type has decimals.
     const HAS_DECIMALS: bool = true;

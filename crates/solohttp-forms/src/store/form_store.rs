@@ -32,8 +32,8 @@ impl FormStore {
         Self::default()
     }
 
-    /// Creates an empty store with other limits for pending files. The latest file is kept even if
-    /// it exceeds the limit.
+    /// Creates an empty store with different limits for pending files. The latest file is kept even
+    /// if it exceeds the limit.
     #[must_use]
     pub fn with_upload_limits(files: usize, bytes: u64) -> Self {
         let uploads = PendingUploads::new(UploadLimits { files, bytes });

@@ -102,11 +102,11 @@ sentences! {
         /// [`ValidationError::WrongDecimalMark`](crate::ValidationError::WrongDecimalMark) for a
         /// point.
         decimal_point: "Use a decimal point, not a comma.",
-        /// Used instead for a comma or another {mark}.
+        /// Replaces that message if the decimal mark is a comma or another {mark}.
         decimal_comma: "Use “{mark}” as the decimal mark.",
         /// [`ValidationError::WrongGroups`](crate::ValidationError::WrongGroups).
         groups: "Enter a number such as 1{group}234{decimal}5.",
-        /// Used instead if there is no thousands separator.
+        /// Replaces that message if there is no thousands separator.
         no_groups: "Enter a number such as 1234{decimal}5.",
         /// [`ValidationError::NotWhole`](crate::ValidationError::NotWhole).
         not_whole: "Enter a whole number.",
@@ -149,7 +149,7 @@ sentences! {
         /// [`ValidationError::FileTooLarge`](crate::ValidationError::FileTooLarge) in a field for
         /// one file. {size} and {max} include units.
         file_too_large: "The file is too large ({size}; the limit is {max}).",
-        /// Used instead in a field for several files. {name} is the name of the file.
+        /// Replaces that message in a field for several files. {name} is the name of the file.
         one_file_too_large: "The file {name} is too large ({size}; the limit is {max}).",
         /// [`ValidationError::NoRoomForFile`](crate::ValidationError::NoRoomForFile). {name} is the
         /// name of the file. {max} includes a unit.

@@ -96,7 +96,7 @@ impl fmt::Debug for EmbeddedFolder {
 
 #[derive(Debug)]
 struct Embedded {
-    /// Files and folders by path, without leading and trailing slashes; the root is `""`.
+    /// Files and folders by path, without leading or trailing slashes; the root is `""`.
     entries: BTreeMap<&'static str, Embed>,
 }
 

@@ -98,8 +98,8 @@ impl Segment {
         if part.split('%').skip(1).any(is_escape) {
             return Err(format!("`{part}`: write the decoded text, not percent-encoded"));
         }
-        // RFC 8615 reserves this name. Other names that start with a dot are hidden files by
-        // convention, or `.` and `..`, which normalized paths don't contain.
+        // RFC 8615 reserves this name. Any other name that starts with a dot is that of a hidden
+        // file, or it is `.` or `..`, which normalized paths don't contain.
         if part.starts_with('.') && part != ".well-known" {
             return Err(format!("`{part}`: a segment can't start with a dot"));
         }

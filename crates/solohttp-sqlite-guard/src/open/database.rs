@@ -41,7 +41,7 @@ pub fn open(path: impl AsRef<Path>) -> Result<Connection, Error> {
 /// - `journal_mode = WAL`: readers and the writer don't block each other, and a crash loses
 ///   nothing. Doesn't work on network drives. The `-wal` and `-shm` files next to the database file
 ///   are part of the database. With [`SqliteGuard`](crate::SqliteGuard), a background thread
-///   checkpoints the `-wal` once writing has paused.
+///   checkpoints the `-wal` file once writes pause.
 /// - `synchronous = FULL` and `fullfsync = ON`: a commit is on disk before the page says "saved",
 ///   and survives a power failure. `NORMAL` would save a few milliseconds per commit, which a
 ///   single user doesn't notice, and could lose the latest commits.
@@ -114,7 +114,7 @@ impl Database {
     /// Sets the migrations that build the schema. The first one creates it; new versions of the
     /// program append more migrations and never change a released one.
     ///
-    /// The file's `user_version` is the number of migrations that have run on it. The missing ones
+    /// The file's `user_version` is the number of migrations that have run on it. The pending ones
     /// run in a single transaction, so a failure leaves the file unchanged. Foreign keys are
     /// checked after each migration rather than during it, so that a migration can rebuild a table.
     /// An existing file is copied first, with the same permissions: at version 2, `shop.sqlite` is
@@ -129,8 +129,8 @@ impl Database {
     ///
     /// The background thread makes the copy shortly after the file is opened or a new day begins,
     /// if something has changed since the last copy. It then checks the copy. Any failure is
-    /// logged. Requests are served during the copy, but the `-wal` can't be checkpointed and may
-    /// grow. If the file is [`exclusive`](Self::exclusive), [`open`](Self::open) makes the copy
+    /// logged. Requests are served during the copy, but the `-wal` file can't be checkpointed and
+    /// may grow. If the file is [`exclusive`](Self::exclusive), [`open`](Self::open) makes the copy
     /// before it returns.
     ///
     /// A copy is deleted once `keep` newer daily copies exist; 0 counts as 1. This also applies to
@@ -159,7 +159,7 @@ impl Database {
     ///
     /// Without this, other programs can read and write between requests, and a second instance of
     /// this program goes unnoticed. With it, the background thread can't open the file either, so
-    /// some data stays in the `-wal` until the connection is closed.
+    /// some data stays in the `-wal` file until the connection is closed.
     pub fn exclusive(mut self) -> Self {
         self.exclusive = true;
         self

@@ -1,6 +1,6 @@
 //! The keeper: a background thread with its own connection to the file.
 //!
-//! It checks the file after an unclean shutdown, checkpoints the `-wal` when writing pauses, and
+//! It checks the file after an unclean shutdown, checkpoints the `-wal` file when writes pause, and
 //! makes the daily copy. On the event loop's thread, each of these would block requests.
 
 use std::path::{Path, PathBuf};
@@ -64,14 +64,15 @@ struct Owner {
 }
 
 /// Starts a keeper that stops when this connection closes. A failure is only logged: the connection
-/// works without a keeper, but the `-wal` is kept longer. Without a thread, the keeper only
+/// works without a keeper, but the `-wal` file is kept longer. Without a thread, the keeper only
 /// remembers the copies.
 pub(crate) fn start(db: &Connection, copies: Copies, has_thread: bool, checks: bool) {
     let Some(path) = file_of(db) else { return };
     let shared = Arc::new(Shared {
         path,
         copies,
-        // A migration may have run, or an unclean shutdown may have left commits in the `-wal`.
+        // A migration may have run, or an unclean shutdown may have left commits in the `-wal`
+        // file.
         is_dirty: AtomicBool::new(true),
         is_closing: AtomicBool::new(false),
         damage: OnceLock::new(),
@@ -263,8 +264,8 @@ impl Shared {
     }
 }
 
-/// Moves the content of the `-wal` into the file. Returns whether everything was moved. A passive
-/// checkpoint doesn't block readers or the writer, and doesn't wait for them.
+/// Moves the content of the `-wal` file into the database file. Returns whether everything was
+/// moved. A passive checkpoint doesn't block readers or the writer, and doesn't wait for them.
 fn checkpoint(db: &Connection) -> rusqlite::Result<bool> {
     db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
         let (busy, in_wal, moved): (bool, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -302,7 +303,7 @@ impl Drop for Owner {
     fn drop(&mut self) {
         self.shared.is_closing.store(true, Ordering::SeqCst);
         self.shared.wake();
-        // If the process exited before the thread had finished, the `-wal` would remain.
+        // If the process exited before the thread had finished, the `-wal` file would remain.
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {

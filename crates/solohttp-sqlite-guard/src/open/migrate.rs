@@ -90,7 +90,7 @@ pub(crate) fn is_due(db: &Connection, path: &Path, steps: &[Migration]) -> Resul
     current_version(db, path, steps).map(|version| version < steps.len())
 }
 
-/// Runs the missing migrations. If `copies` is given, a file that has tables is copied first.
+/// Runs the pending migrations. If `copies` is given, a file that has tables is copied first.
 pub(crate) fn run(
     db: &mut Connection,
     path: &Path,

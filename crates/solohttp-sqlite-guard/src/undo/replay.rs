@@ -23,8 +23,8 @@ use super::references;
 use super::schema::{Schema, quoted};
 use crate::watch::purpose::rollback_on_purpose;
 
-/// The maximum number of changes that wait for others. Normally only a few wait, but if another
-/// program has changed all rows, every change would.
+/// The maximum number of changes that may be waiting for others. Normally only a few wait, but if
+/// another program has changed all rows, every change would.
 const MAX_WAITING: usize = 1_000;
 
 /// The direction in which a step is replayed.

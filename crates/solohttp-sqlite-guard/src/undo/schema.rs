@@ -52,8 +52,8 @@ pub(crate) struct Schema {
 pub(crate) struct Table {
     pub(crate) database: String,
     pub(crate) name: String,
-    /// The quoted names of all columns that are stored and can be written. If no column is the
-    /// rowid, the rowid comes first.
+    /// The quoted names of all columns that are stored and can be written. If no column is an alias
+    /// for the rowid, the rowid comes first.
     pub(crate) columns: Vec<String>,
     /// Positions of the columns that identify a row.
     pub(crate) key: Vec<usize>,

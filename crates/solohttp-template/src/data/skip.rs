@@ -43,7 +43,7 @@ macro_rules! sequence {
     };
 }
 
-/// Implements the same method body for several scalar types.
+/// Implements a method with the same body for each of several scalar types.
 macro_rules! scalars {
     (|$this:ident, $value:ident| $body:expr; $($method:ident($Type:ty))+) => {$(
         #[inline]

@@ -67,7 +67,7 @@ impl Hub {
         self.session.listen(time)
     }
 
-    /// Activates the tab and focuses its page. A page loses the focus when its tab moves to another
+    /// Activates the tab and focuses its page. A page loses focus when its tab moves to another
     /// process, for example when navigating to another site.
     pub(super) fn activate(&mut self, tab: &str) -> Result<(), Error> {
         if self.front != tab {

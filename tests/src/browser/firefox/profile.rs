@@ -52,7 +52,7 @@ const PREFERENCES: &[(&str, &str)] = &[
     ("extensions.systemAddon.update.enabled", "false"),
     ("extensions.update.enabled", "false"),
     ("extensions.blocklist.enabled", "false"),
-    // Gives the window the focus even if another Firefox is running.
+    // Gives the window focus even if another Firefox is running.
     ("focusmanager.testmode", "true"),
     ("geo.provider.testing", "true"),
     // Determines the order in which the parts of dates and times are typed.

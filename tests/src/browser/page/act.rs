@@ -29,8 +29,8 @@ impl Page<'_> {
         self.type_text(text);
     }
 
-    /// Clicks a field until it has the focus. A single click may miss, because a page may still
-    /// scroll after the browser has gone back.
+    /// Clicks a field until it has focus. A single click may miss, because a page may still scroll
+    /// after the browser has gone back.
     #[track_caller]
     pub fn click_into(&mut self, selector: &str) {
         let has_focus = format!("document.activeElement.matches({})", Value::from(selector));
@@ -99,8 +99,8 @@ impl Page<'_> {
                 (Some(x), Some(y)) => Attempt::Found((x, y)),
                 _ => Attempt::NotYet(found.as_str().unwrap_or("it is nowhere").to_owned()),
             }),
-            // The document is changing. Exceptions aren't retried, because an invalid selector
-            // would throw until the timeout.
+            // The document is changing. A call that throws isn't retried, because an invalid
+            // selector would keep throwing until the timeout.
             Err(Error::Protocol(reason)) => Ok(Attempt::NotYet(reason)),
             Err(error) => Err(error),
         })

@@ -122,7 +122,7 @@ pub(super) fn launch_path(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("solo_{name}.html"))
 }
 
-/// Whether the file exists and was written within this time.
+/// Whether the file exists and was written less than `within` ago.
 pub(super) fn is_newer_than(file: &Path, within: Duration) -> bool {
     let modified = fs::metadata(file).and_then(|metadata| metadata.modified());
     modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age < within))

@@ -44,7 +44,7 @@ impl<'a, 'b> TextsDeserializer<'a, 'b> {
     }
 }
 
-/// A number type, with its description for error messages.
+/// A numeric type, with its description for error messages.
 trait Typed: FromStr {
     const WHAT: &'static str;
 
@@ -64,8 +64,8 @@ macro_rules! typed_numbers {
             })?
         })*
 
-        /// Checks whether the text is a valid number of the type with this name. Returns the same
-        /// error as if the type were known in advance.
+        /// Checks whether the text is a valid value of the numeric type with this name. Returns the
+        /// same error as if the type were known in advance.
         pub(super) fn check_number(text: &str, type_name: &str) -> Result<(), TypeError> {
             match type_name {
                 $(stringify!($Number) => parse_number::<$Number>(text).map(drop),)*

@@ -43,8 +43,8 @@ fn with_charset(kind: &str, start: &[u8]) -> String {
     }
 }
 
-/// Returns whether browsers save files of this type. These are the types of source code, and vendor
-/// types that share an extension with text files, such as `.tpl`.
+/// Returns whether browsers save files of this type. These are the media types for source code, and
+/// vendor types that share an extension with text files, such as `.tpl`.
 fn is_saved(kind: &str) -> bool {
     ["text/x-", "text/markdown", "application/x-", "application/vnd."]
         .iter()

@@ -1,6 +1,6 @@
 //! The only file that accesses the file system.
 //!
-//! Resolves each path first, including links, and then checks that the result is below the root.
+//! Resolves each path first, including links, and then checks that the result is inside the root.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
