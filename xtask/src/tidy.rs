@@ -11,6 +11,7 @@ mod documents;
 mod graph;
 mod layout;
 mod leaks;
+mod locks;
 mod owners;
 mod sources;
 mod tree;
@@ -25,7 +26,8 @@ const RULES: &[fn(&Tree) -> Vec<Violation>] = &[
     layout::top_level_is_closed,
     leaks::no_machine_paths,
     leaks::no_registry_hosts,
-    leaks::one_package_source,
+    locks::one_package_source,
+    locks::no_duplicate_packages,
     owners::one_owner_per_outside_crate,
     sources::files_are_short,
     sources::files_say_what_they_own,

@@ -22,6 +22,32 @@ pub fn escape_into(text: &str, out: &mut IoList) {
     for_each_run(text, |run| out.push_str(run));
 }
 
+/// Appends an escaped sentence in which each part between two backticks becomes a `<code>` element.
+///
+/// ```
+/// let mut out = solohttp_core::IoList::new();
+/// solohttp_core::html::escape_sentence("Call `Vec<u8>::len`.", &mut out);
+/// assert_eq!(out.to_string(), "Call <code>Vec&lt;u8&gt;::len</code>.");
+/// ```
+pub fn escape_sentence(text: &str, out: &mut IoList) {
+    let mut rest = text;
+    while let Some((before, code, after)) = first_code(rest) {
+        escape_into(before, out);
+        out.push("<code>");
+        escape_into(code, out);
+        out.push("</code>");
+        rest = after;
+    }
+    escape_into(rest, out);
+}
+
+/// The text before, between and after the first two backticks.
+fn first_code(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('`')?;
+    let (code, after) = rest.split_once('`')?;
+    Some((before, code, after))
+}
+
 /// Returns the escaped text, borrowed if there is nothing to escape.
 #[must_use]
 pub fn escape(text: &str) -> Cow<'_, str> {

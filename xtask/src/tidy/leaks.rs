@@ -20,11 +20,6 @@ const HOSTS: &[(&str, &str)] = &[
     ("static", "crates.io"),
 ];
 
-/// The only allowed source of packages, as written in the lock file.
-const SOURCE: &str = "source = \"registry+https://github.com/rust-lang/crates.io-index\"";
-
-const LOCK: &str = "Cargo.lock";
-
 pub(super) fn no_machine_paths(tree: &Tree) -> Vec<Violation> {
     let remedy = "machine-specific path: make it relative, or use a temporary folder";
     find(tree, "machine path", remedy, |line| {
@@ -36,19 +31,6 @@ pub(super) fn no_registry_hosts(tree: &Tree) -> Vec<Violation> {
     find(tree, "registry host", "name packages, not where they come from", |line| {
         HOSTS.iter().any(|(first, last)| line.contains(&format!("{first}.{last}")))
     })
-}
-
-pub(super) fn one_package_source(tree: &Tree) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    let locks = tree.files.iter().filter(|file| file.path.rsplit('/').next() == Some(LOCK));
-    for lock in locks {
-        let lines = lock.text.lines().enumerate();
-        let foreign = lines.filter(|(_, line)| line.starts_with("source = ") && *line != SOURCE);
-        let remedy = "use only the default registry, under its own name";
-        violations
-            .extend(foreign.map(|(index, _)| lock.violation(index + 1, "package source", remedy)));
-    }
-    violations
 }
 
 fn find(
@@ -118,12 +100,5 @@ mod tests {
     fn registries_are_not_named() {
         let lines = format!("crates.io\nhttps://{}.crates.io/x\n", "index");
         check_rule(no_registry_hosts, &[("a.toml", &lines)], &[("a.toml:2", "name packages")]);
-    }
-
-    #[test]
-    fn the_lock_file_knows_one_source() {
-        let lock = format!("name = \"a\"\n{SOURCE}\nname = \"b\"\nsource = \"git+https://x/b\"\n");
-        let files = [("Cargo.lock", lock.as_str()), ("notes.md", "source = \"git+x\"\n")];
-        check_rule(one_package_source, &files, &[("Cargo.lock:4", "default registry")]);
     }
 }

@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 use solohttp_iolist::{IoList, iolist};
 
 use crate::error::{Failure, Rejection, backtrace};
-use crate::html::escape_into;
+use crate::html::{escape_into, escape_sentence};
 use crate::language::{Locale, Oaths, ServerWords};
 use crate::request::Request;
 use crate::response::Response;
@@ -141,7 +141,7 @@ fn push_lines(list: &mut IoList, text: &str) {
         push_text(list, text);
         list.push("</pre>");
     } else {
-        push_text(list, text);
+        escape_sentence(text, list);
     }
 }
 
@@ -200,6 +200,12 @@ mod tests {
         assert_eq!(status, 410);
         contains_all(&page, &["<h1>No longer available</h1>", "&lt;it&gt; was deleted"]);
         assert!(!page.contains("error_page.rs"));
+    }
+
+    #[test]
+    fn code_in_a_message_is_shown_as_code() {
+        let (_, page) = respond(|| Rejection::bad_request("The field `<a>` is `b"));
+        contains_all(&page, &["The field <code>&lt;a&gt;</code> is `b"]);
     }
 
     #[test]

@@ -110,12 +110,7 @@ fn saved(reports: &[Report], words: &GuardWords) -> Option<String> {
 /// Adds a paragraph in which text between backticks is shown as code.
 fn push_advice(body: &mut IoList, text: &str) {
     body.push("<p>");
-    for (place, part) in text.split('`').enumerate() {
-        let is_code = place % 2 == 1;
-        body.push(if is_code { "<code>" } else { "" });
-        push_text(body, part);
-        body.push(if is_code { "</code>" } else { "" });
-    }
+    escape_sentence(text, body);
     body.push("</p>\n");
 }
 
