@@ -3,6 +3,7 @@
 //! The page shows SQL even in release builds, since the program runs on the user's own machine and
 //! the page is often the only trace. Parameter values are not shown.
 
+use solohttp_core::html::escape_sentence;
 use solohttp_core::{IoList, Locale, Request, Response, Sentence};
 
 use super::{push_paragraph, push_statements, push_text};
