@@ -14,10 +14,10 @@
 //! }
 //!
 //! fn task_form() -> RecordForm<Task> {
-//!     let priorities = choices!(Priority { High: "High", Normal: "Normal", Low: "Low" });
+//!     let labels = choices!(Priority { High: "High", Normal: "Normal", Low: "Low" });
 //!     form!(Task {
 //!         title: text("Title").required().max_length(80),
-//!         priority: select("Priority", priorities),
+//!         priority: select("Priority", labels),
 //!         due: date("Due").optional(),
 //!         notes: textarea("Notes"),
 //!     })
