@@ -6,13 +6,17 @@
 
 use std::collections::BTreeSet;
 
+use solohttp::desktop::{DesktopWords, WorkWords};
 use solohttp::forms::FormWords;
-use solohttp::sqlite::GuardWords;
+use solohttp::sqlite::{CopiesWords, GuardWords, UndoWords};
 use solohttp::{Locale, Numerals, Oaths, RouterWords, Sentence, ServerWords};
 
+mod copies;
+mod desktop;
 mod forms;
 mod guard;
 mod server;
+mod undo;
 
 /// Placeholders for details that concern only developers. Translations leave them out.
 const FOR_DEVELOPERS: [&str; 1] = ["{detail}"];
@@ -37,11 +41,18 @@ pub(crate) fn install() {
 pub(crate) fn install_with(numerals: Numerals) {
     let (mut server, mut router) = (ServerWords::default(), RouterWords::default());
     let (mut forms, mut guard) = (FormWords::default(), GuardWords::default());
+    let (mut undo, mut copies) = (UndoWords::default(), CopiesWords::default());
+    let (mut desktop, mut work) = (DesktopWords::default(), WorkWords::default());
     server.each_mut().for_each(|(name, sentence)| mark("server", name, sentence));
     router.each_mut().for_each(|(name, sentence)| mark("router", name, sentence));
     forms.each_mut().for_each(|(name, sentence)| mark("forms", name, sentence));
     guard.each_mut().for_each(|(name, sentence)| mark("guard", name, sentence));
+    undo.each_mut().for_each(|(name, sentence)| mark("undo", name, sentence));
+    copies.each_mut().for_each(|(name, sentence)| mark("copies", name, sentence));
+    desktop.each_mut().for_each(|(name, sentence)| mark("desktop", name, sentence));
+    work.each_mut().for_each(|(name, sentence)| mark("work", name, sentence));
     let locale = Locale::new().with(server).with(router).with(forms).with(guard);
+    let locale = locale.with(undo).with(copies).with(desktop).with(work);
     locale.with(numerals).with(Oaths::new(["§server.oath¶"])).install();
 }
 

@@ -100,11 +100,11 @@ fn menu_page(
     changed: io::Result<Vec<PathBuf>>,
     sentence: fn(&DesktopWords) -> &Sentence,
 ) -> Response {
+    let words = Locale::current::<DesktopWords>();
     let paths = match changed {
         Ok(paths) => paths,
-        Err(error) => return Response::failed(Failure::from(error).within("the desktop's menu")),
+        Err(error) => return Response::failed(Failure::from(error).within(words.menu.to_string())),
     };
-    let words = Locale::current::<DesktopWords>();
     let title = sentence(&words).say(&[("title", &menu.title)]);
     let back = html::escape(&words.back.to_string()).into_owned();
     let mut page = iolist!["<ul>\n"];

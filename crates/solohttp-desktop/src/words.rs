@@ -18,6 +18,8 @@ sentences! {
         installed: "{title} was added to the menu",
         /// The title of the page shown after the program was removed from the menu.
         uninstalled: "{title} was removed from the menu",
+        /// On the error page, what the program was doing when it couldn't change the menu.
+        menu: "changing the desktop's menu",
         /// A link back to the start page.
         back: "Back",
     }

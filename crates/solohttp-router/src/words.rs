@@ -24,6 +24,8 @@ sentences! {
         size_in: "{number} {unit}",
         /// A date. {year}, {month} and {day} are numbers, and {time} is in UTC.
         date: "{year}-{month}-{day} {time} UTC",
+        /// On the error page, what the program was doing when it couldn't read a file.
+        sending: "sending a file",
         /// Shown with status 412.
         file_changed: "The file has changed since it was requested.",
         /// Shown with status 416. {len} is the file's length in bytes.

@@ -9,8 +9,8 @@ use std::io;
 use std::ops::Range;
 
 use solohttp_core::{
-    Failure, HeaderValue, IntoResponse as _, Method, Rejection, Request, Response, StatusCode,
-    header,
+    Failure, HeaderValue, IntoResponse as _, Locale, Method, Rejection, Request, Response,
+    StatusCode, header,
 };
 
 pub(crate) use conditions::Version;
@@ -44,7 +44,8 @@ impl File {
         let version = self.version.clone();
         let response = match version.evaluate(request) {
             Condition::Send => self.send(request, as_downloads).unwrap_or_else(|error| {
-                Response::failed(Failure::from(error).within("sending a file"))
+                let context = Locale::current::<RouterWords>().sending.to_string();
+                Response::failed(Failure::from(error).within(context))
             }),
             Condition::NotModified => Response::empty(StatusCode::NOT_MODIFIED),
             Condition::Failed => Rejection::localized(

@@ -39,7 +39,9 @@ impl DatabaseCopy {
         let until = Instant::now() + limit;
         db.progress_handler(STEPS, Some(move || Instant::now() >= until))?;
         let count = |table: String| {
-            let count = format!("SELECT count(*) FROM \"{}\"", table.replace('"', "\"\""));
+            // Without a condition, SQLite counts in a single step, which nothing can interrupt.
+            let table_name = table.replace('"', "\"\"");
+            let count = format!("SELECT count(*) FROM \"{table_name}\" WHERE 1");
             match db.query_row(&count, [], |row| row.get::<_, i64>(0)) {
                 Ok(rows) => Ok(TableRows { table, rows: Some(rows.unsigned_abs()) }),
                 Err(_) if Instant::now() >= until => Ok(TableRows { table, rows: None }),

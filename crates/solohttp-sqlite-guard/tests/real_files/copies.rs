@@ -127,6 +127,27 @@ fn a_copy_is_made_in_the_background_while_others_write() {
 }
 
 #[test]
+fn counting_stops_at_its_limit() {
+    let shop = Shop::new();
+    let db = shop.database().open().unwrap();
+    db.execute_batch(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+         INSERT INTO item (name) SELECT i FROM n;
+         CREATE TABLE small (a); INSERT INTO small VALUES (1)",
+    )
+    .unwrap();
+    fs::create_dir(shop.folder()).unwrap();
+    let to = shop.folder().join("shop.2026-01-01.sqlite");
+    db.execute("VACUUM INTO ?1", [to.to_str()]).unwrap();
+    let copy = list(&db).pop().unwrap();
+    let rows = |limit| -> Vec<_> {
+        copy.tables(limit).unwrap().into_iter().map(|table| table.rows).collect()
+    };
+    assert_eq!(rows(PATIENCE), [Some(5_000), Some(1)]);
+    assert_eq!(rows(Duration::ZERO), [None, Some(1)]);
+}
+
+#[test]
 fn closing_interrupts_a_copy() {
     let shop = Shop::new();
     let db = shop.database().open().unwrap();
