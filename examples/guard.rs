@@ -153,17 +153,17 @@ fn on_purpose(app: &mut App) -> Result<String> {
     tx.execute_batch("INSERT INTO note (text) VALUES ('only a trial')")?;
     let count: i64 = tx.query_row("SELECT count(*) FROM note", [], |row| row.get(0))?;
     rollback_on_purpose(|| tx.rollback())?;
-    Ok(format!("With one more there would be {count} notes. <a href=\"/\">Back</a>"))
+    Ok(format!("With one more note, there would be {count}. <a href=\"/\">Back</a>"))
 }
 
 fn lock(app: &mut App) -> Result<&'static str> {
     app.other_program.execute_batch("BEGIN IMMEDIATE")?;
-    Ok("Another program has the file now. <a href=\"/\">Back</a>")
+    Ok("Another program has locked the file. <a href=\"/\">Back</a>")
 }
 
 fn unlock(app: &mut App) -> Result<&'static str> {
     app.other_program.execute_batch("ROLLBACK")?;
-    Ok("The file is free again. <a href=\"/\">Back</a>")
+    Ok("The file is unlocked again. <a href=\"/\">Back</a>")
 }
 
 #[cfg(test)]
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_no_mistake_keeps_its_page() {
         check("/statement-left-open", 200, "still reading");
-        check("/on-purpose", 200, "there would be 2 notes");
+        check("/on-purpose", 200, "there would be 2.");
     }
 
     #[test]

@@ -42,7 +42,7 @@ fn home(app: &mut App) -> IoList {
     app.visits += 1;
     // A panic is harmless: the browser shows an error page, and the next request works. Reload five
     // times to see it.
-    assert!(!app.visits.is_multiple_of(5), "This is how a panic looks. Reload to go on.");
+    assert!(!app.visits.is_multiple_of(5), "This is what a panic looks like. Reload to continue.");
     iolist![
         "<!DOCTYPE html><html lang=\"en\"><title>Intro</title><h1>Peace be with you.</h1>",
         "<p>This is connection ",

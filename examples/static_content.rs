@@ -38,7 +38,8 @@ fn home(request: &Request) -> IoList {
         "<a href=\"",
         request.root_url(["static", "intro.rs"]).with("download", ""),
         "\">save the first one</a>.</p>",
-        "<p>A browser asks each time whether a file has changed, and gets it only then.</p>",
+        "<p>The browser asks each time whether a file has changed, ",
+        "and downloads it only if it has.</p>",
     ]
 }
 

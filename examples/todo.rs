@@ -70,10 +70,10 @@ impl App {
         // an attribute value.
         let form = Template::new(
             "<form method=\"post\">\n\
-             <label for=\"text\">What is to be done?</label>\n\
+             <label for=\"text\">What needs to be done?</label>\n\
              <input id=\"text\" name=\"text\" value=\"{text}\" autofocus autocomplete=\"off\">\n\
              <button>Save</button> <a href=\"/\">Cancel</a>\n</form>\n\
-             <?if id?><p>Save it blank to delete it.</p><?end if?>",
+             <?if id?><p>To delete the task, save it blank.</p><?end if?>",
         );
         Self { tasks: Vec::new(), last_id: 0, pages: pages.dialect(dialect), form }
     }

@@ -133,7 +133,7 @@ impl Formlet<App> for Editing {
             }
             Ok(id)
         })?;
-        app.flash.add(format!("{} is saved.", contact.name));
+        app.flash.add(format!("Saved “{}”.", contact.name));
         // The contact may have been added for an appointment that is being edited.
         let ticket = sent.request().query().get("for");
         let back = ticket.and_then(|ticket| app.picking.fill(ticket, Some(id)));

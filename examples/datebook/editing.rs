@@ -88,7 +88,7 @@ impl Formlet<App> for Editing {
     fn save(&mut self, app: &mut App, one: Appointment, sent: &Submission<'_>) -> Result<Response> {
         let id = self.id.filter(|_| !sent.is_new());
         app.write(format!("“{}” saved", one.title), |tx| Ok(one.save(tx, id)?))?;
-        app.flash.add(format!("“{}” is saved.", one.title));
+        app.flash.add(format!("Saved “{}”.", one.title));
         Ok(Response::redirect(format!("/?day={}", one.day)))
     }
 

@@ -84,7 +84,7 @@ pub(crate) fn upload(app: &mut App, request: &Request) -> Result<Response> {
     let kind = Kind::ALL.into_iter().find(|known| known.name() == kind);
     let upload = request.uploads()?.iter().find(|upload| upload.field() == "file");
     let (Some(kind), Some(upload)) = (kind, upload.filter(|upload| !upload.is_empty())) else {
-        return Ok(failed(app, "Choose a file and what it contains."));
+        return Ok(failed(app, "Choose a file and the type of its contents."));
     };
     let file = match File::open(kind, decimal, upload.clone())? {
         Ok(file) => file,
@@ -95,7 +95,7 @@ pub(crate) fn upload(app: &mut App, request: &Request) -> Result<Response> {
     let name = upload.file_name();
     let (book, live) = (app.file.clone(), app.live.clone());
     let (done, checked) = mpsc::channel();
-    app.work.start(format!("Check of {name}"), move |job| {
+    app.work.start(format!("Checking {name}"), move |job| {
         let checked = Staged::new(&book, kind).and_then(|staged| check(job, &file, staged));
         let outcome = checked.map(|checked| {
             let outcome = checked.preview.outcome();
@@ -209,9 +209,9 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
         return Ok(Response::redirect(format!("/import/{ticket}")));
     };
     let (turn, live, undo) = (app.turn.clone(), app.live.clone(), app.undo.clone());
-    app.work.start(format!("Import of {name}"), move |job| {
+    app.work.start(format!("Importing {name}"), move |job| {
         let Checked { mut staged, preview } = *checked;
-        let rows = staged.import(job, &turn, &undo, &format!("Import of {name}"))?;
+        let rows = staged.import(job, &turn, &undo, &format!("“{name}” imported"))?;
         live.changed(BOOK);
         staged.copy_log();
         let skipped = preview.bad.map(|bad| format!(" Invalid rows skipped: {bad}."));

@@ -180,7 +180,7 @@ fn normalize_task(fields: &mut Fields) -> Result<(), String> {
         "" | "normal" | "2" => "Normal",
         "high" | "3" => "High",
         "low" | "1" => "Low",
-        other => return Err(format!("priority: “{other}” must be high, normal or low.")),
+        other => return Err(format!("priority: Enter high, normal or low, not “{other}”.")),
     };
     fields.remove("priority");
     fields.push("priority", priority);
@@ -189,7 +189,7 @@ fn normalize_task(fields: &mut Fields) -> Result<(), String> {
     match done.as_str() {
         "" | "no" | "0" | "false" => {}
         "yes" | "1" | "true" | "x" => fields.push("done", "on"),
-        other => return Err(format!("done: “{other}” must be yes or no.")),
+        other => return Err(format!("done: Enter yes or no, not “{other}”.")),
     }
     Ok(())
 }
@@ -308,8 +308,8 @@ mod tests {
         let task = |priority, done| [("title", "Tea"), ("priority", priority), ("done", done)];
         check(Kind::Tasks, &task("HIGH", "yes"), Ok(()));
         check(Kind::Tasks, &task("", ""), Ok(()));
-        let wrong = "priority: “urgent” must be high, normal or low.";
+        let wrong = "priority: Enter high, normal or low, not “urgent”.";
         check(Kind::Tasks, &task("urgent", ""), Err(wrong));
-        check(Kind::Tasks, &task("low", "maybe"), Err("done: “maybe” must be yes or no."));
+        check(Kind::Tasks, &task("low", "maybe"), Err("done: Enter yes or no, not “maybe”."));
     }
 }

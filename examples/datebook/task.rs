@@ -99,7 +99,7 @@ impl Formlet<App> for Editing {
     fn save(&mut self, app: &mut App, task: Task, sent: &Submission<'_>) -> Result<Response> {
         let id = self.id.filter(|_| !sent.is_new());
         app.write(format!("“{}” saved", task.title), |tx| Ok(task.save(tx, id)?))?;
-        app.flash.add(format!("The task “{}” is saved.", task.title));
+        app.flash.add(format!("Saved the task “{}”.", task.title));
         Ok(Response::redirect(if sent.button() == "again" { "/task/new" } else { "/tasks" }))
     }
 

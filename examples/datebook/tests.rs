@@ -168,7 +168,7 @@ fn a_contact_is_picked_in_the_middle_of_an_appointment() {
     let contacts = post(&mut app, "/appointment/new", &typed);
     let ticket = contacts.strip_prefix("/contacts?for=").unwrap().to_owned();
     let page = get(&mut app, &format!("{contacts}&q=zo"));
-    holds(&page, &["Pick Zoë Quintana", "The appointment waits"]);
+    holds(&page, &["Pick Zoë Quintana", "Your appointment is kept as a draft"]);
     let back = post(&mut app, &format!("/pick/{ticket}/8"), &[]);
     let page = get(&mut app, &back);
     holds(&page, &["value=\"  Tea \"", "value=\"not yet\""]);
@@ -319,7 +319,7 @@ fn leaf(app: &mut impl Handler, url: &str, mark: &str, link: &str) -> Vec<Vec<St
         let ids = between(&page, mark, "/").into_iter().filter(|id| *id != "new");
         pages.push(ids.map(str::to_owned).collect());
         next = link_to(&page, link);
-        assert!(pages.len() < 10, "{url} goes on for ever");
+        assert!(pages.len() < 10, "{url} never ends");
     }
     pages
 }
@@ -462,7 +462,7 @@ fn a_file_is_previewed_and_only_its_valid_rows_are_imported() {
     let mut app = blank();
     let csv = b"\xef\xbb\xbfEmail;Name\r\nann@example.org;Ann\r\nx;Bob\r\n;\"C;\nc\"\r\n;\r\n;a;b\r\n\xff;D\r\n";
     let (preview, url) = look_at(&mut app, CONTACTS, csv);
-    holds(&preview, &["has 2 valid rows and 4 invalid rows", "email: Enter an email"]);
+    holds(&preview, &["2 valid, 4 invalid (will be skipped).", "email: Enter an email"]);
     holds(&preview, &["The row has 3 cells, but there are 2 columns.", "The file is not UTF-8"]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..4], ["3", "6", "7", "8"], "lines");
     holds(&get(&mut app, "/contacts"), &["No contacts found."]);
@@ -480,12 +480,12 @@ fn a_file_says_how_it_writes_numbers() {
     let csv = "name;fee\nAnn;1.234,50\nBob;0,5\nCleo;1.5\n".as_bytes();
     let point = [("kind", "contacts"), ("decimal", "point")];
     let (preview, _) = look_at(&mut app, &point, csv);
-    holds(&preview, &["has 1 valid rows and 2 invalid rows"]);
+    holds(&preview, &["1 valid, 2 invalid (will be skipped)."]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..2], ["2", "3"], "lines");
     holds(&preview, &["fee: “1.234,50” is not a number like 1,234.50."]);
     let comma = [("kind", "contacts"), ("decimal", "comma")];
     let (preview, url) = look_at(&mut app, &comma, csv);
-    holds(&preview, &["has 2 valid rows and 1 invalid rows"]);
+    holds(&preview, &["2 valid, 1 invalid (will be skipped)."]);
     holds(&preview, &["fee: “1.5” is not a number like 1.234,50."]);
     import(&mut app, &url);
     holds(&get(&mut app, "/contact/1/"), &["<dt>Hourly fee</dt><dd>1234.50</dd>"]);
@@ -514,8 +514,8 @@ fn files_that_cannot_be_read_are_explained() {
         assert_eq!(response.header("location"), Some("/files"));
         holds(&get(&mut app, "/files"), &[why]);
     };
-    check("contacts", "", "Choose a file and what it contains.");
-    check("cats", "name\n", "Choose a file and what it contains.");
+    check("contacts", "", "Choose a file and the type of its contents.");
+    check("cats", "name\n", "Choose a file and the type of its contents.");
     check("contacts", "name,colour\n", "Unknown column “colour”. The columns are name, email");
     check("contacts", "name,Name\n", "two columns “name”");
     check("tasks", "due\n", "The column “title” is missing.");
@@ -529,7 +529,7 @@ fn what_is_exported_can_be_imported() {
         let url = format!("/export/{kind}.csv");
         let csv = Request::get(&url).send_to(&mut from).into_bytes().unwrap();
         let (preview, at) = look_at(&mut to, &[("kind", kind)], &csv);
-        assert!(!preview.contains("invalid rows"), "{preview}");
+        assert!(!preview.contains("invalid ("), "{preview}");
         import(&mut to, &at);
         assert_eq!(Request::get(&url).send_to(&mut to).into_bytes().unwrap(), csv, "{kind}");
     }
@@ -548,13 +548,13 @@ fn the_book_stays_usable_while_a_file_is_checked_and_cancelling_ends_that() {
     let mut app = trial();
     let response = upload(&mut app, CONTACTS, &people(100_000));
     let url = response.header("location").unwrap().to_owned();
-    holds(&get(&mut app, &url), &["is being checked", "Check of people.csv", "<progress"]);
+    holds(&get(&mut app, &url), &["is being checked", "Checking people.csv", "<progress"]);
     assert_eq!(post(&mut app, &url, &[]), url, "too early");
     post(&mut app, "/task/1/toggle", &[]);
-    holds(&get(&mut app, "/"), &["Chess evening", "Check of people.csv"]);
+    holds(&get(&mut app, "/"), &["Chess evening", "Checking people.csv"]);
     app.place.work().cancel_all();
     app.place.work().wait();
-    holds(&get(&mut app, &url), &["was not checked to the end", ">Cancelled<"]);
+    holds(&get(&mut app, &url), &["The check was cancelled or failed.", ">Cancelled<"]);
     assert_eq!(post(&mut app, &url, &[]), url);
     assert_eq!(count(&app, "contact"), 8);
 }
@@ -566,7 +566,7 @@ fn cancelling_an_import_leaves_nothing_of_it() {
     post(&mut app, &url, &[]);
     let work = app.place.work();
     while !work.view().to_string().contains(
-        "Import of people.csv</span>\n<progress aria-labelledby=\"solo-work-2-name\" value=",
+        "Importing people.csv</span>\n<progress aria-labelledby=\"solo-work-2-name\" value=",
     ) {
         std::thread::yield_now();
     }

@@ -6,7 +6,7 @@ To do ({open})
 <?each tasks?>
 <li class="{done:class}">
 <form method="post" action="/task/{id}/toggle">
-<button class="tick" aria-label="<?if done?>Take up again<?else?>Tick off<?end if?>: {text}"><?if done?>✓<?else?>&nbsp;<?end if?></button>
+<button class="tick" aria-label="<?if done?>Mark as not done<?else?>Mark as done<?end if?>: {text}"><?if done?>✓<?else?>&nbsp;<?end if?></button>
 </form>
 <a href="/task/{id}/edit">{text}</a>
 </li>

@@ -19,7 +19,7 @@ fuzz_target!(|input: &[u8]| {
     let kind = std::str::from_utf8(line).ok().filter(|line| !line.is_empty()).unwrap_or(USUAL);
     let whole = parse(kind, [body]);
     let pieces = parse(kind, body.chunks(usize::from(size).max(1)));
-    assert_eq!(whole, pieces, "the parts hang on the pieces");
+    assert_eq!(whole, pieces, "the parts depend on the pieces");
     if let Ok(parts) = &whole {
         check_parts(parts, body);
     }

@@ -31,7 +31,7 @@ fuzz_target!(|text: &str| {
 
 fn try_page(page: &Template, data: &BTreeMap<&str, Vec<&str>>) {
     if let Err(error) = page.render(data) {
-        assert!(error.line().is_some(), "an error knows its place");
+        assert!(error.line().is_some(), "an error has a line number");
     }
 }
 

@@ -67,7 +67,7 @@ impl Hand {
                     }
                     page.press("ArrowUp");
                 }
-                panic!("the arrows do not lead to {selector}");
+                panic!("the arrow keys don't reach {selector}");
             }
         }
     }
@@ -93,7 +93,7 @@ fn tab_to(page: &mut Page<'_>, selector: &str) {
         }
         page.press("Tab");
     }
-    panic!("the Tab key does not lead to {selector}");
+    panic!("the Tab key doesn't reach {selector}");
 }
 
 /// A one-pixel image.
@@ -133,7 +133,7 @@ fn story(browser: &Browser, hand: Hand) {
     let errors = page.console_errors().into_iter().filter(|error| !is_obsolete(error));
     assert_eq!(errors.collect::<Vec<_>>(), Vec::<String>::new());
     hand.act(&mut page, QUIT);
-    assert!(page.text().contains("Datebook has ended"), "{}", page.text());
+    assert!(page.text().contains("Datebook has exited"), "{}", page.text());
     assert!(datebook.wait().success());
     let log = page.network_log();
     assert!(
@@ -154,7 +154,7 @@ fn add_a_contact(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     page.upload("#f-photo", &[photo]);
     hand.act(page, "button[value=save]");
     page.wait_for("document.querySelector('.photo').naturalWidth === 1");
-    assert!(page.text().contains("Ann Ünal <a@b> is saved."));
+    assert!(page.text().contains("Saved “Ann Ünal <a@b>”."));
 }
 
 fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {
@@ -241,7 +241,7 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     wait_for_preview(page);
     let lines = "[...document.querySelectorAll('.error')].map(cell => cell.previousElementSibling.innerText).join()";
     assert_eq!(page.eval(lines), "3,4,7");
-    assert!(page.text().contains("has 2 valid rows and 3 invalid rows"));
+    assert!(page.text().contains("2 valid, 3 invalid (will be skipped)."));
     hand.act(page, IMPORT);
     wait_for_contact(page, "Ben");
     let outcome = "Imported into contacts: 2. Invalid rows skipped: 3.";
@@ -401,7 +401,7 @@ fn check_long_work(
     page.navigate(|page| page.click("#solo-work form[action$='/cancel'] button"));
     page.wait_for("document.querySelector('#solo-work').innerText.includes('Cancelled')");
     // The page shows that the job has ended before the preview updates itself.
-    page.wait_for("document.body.innerText.includes('was not checked to the end')");
+    page.wait_for("document.body.innerText.includes('The check was cancelled or failed.')");
     check(page, "cancelled work");
     while page.eval("document.querySelectorAll('#solo-work li').length") != 0 {
         page.navigate(|page| page.click("#solo-work form button"));

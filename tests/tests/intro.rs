@@ -39,7 +39,7 @@ fn counts_panics_and_goes_on() {
     }
     let (status, page) = get(&intro, "/");
     assert_eq!(status, 500);
-    assert!(page.contains("This is how a panic looks."), "{page}");
+    assert!(page.contains("This is what a panic looks like."), "{page}");
     // The source position is shown in debug builds only.
     assert_eq!(page.contains("intro.rs:"), cfg!(debug_assertions), "{page}");
     assert_eq!(get(&intro, "/").0, 200);
@@ -94,7 +94,7 @@ fn works_in_a_browser(browser: &Browser) {
     page.open(&intro.url);
     page.open(&intro.url);
     page.open(&intro.url);
-    assert!(page.text().contains("This is how a panic looks."), "{}", page.text());
+    assert!(page.text().contains("This is what a panic looks like."), "{}", page.text());
     page.open(&intro.url);
     assert!(page.text().contains("connection 6 "));
     page.navigate(|page| page.click("form[action='/quit'] button"));

@@ -401,7 +401,7 @@ fn what_changes_while_the_program_is_gone_is_there_afterwards(browser: &Browser)
     let start = Instant::now();
     desk.kill();
     page.wait_for(BANNER);
-    let ended = "Desk has ended. Start it again to go on.";
+    let ended = "Desk has exited. Start it again to continue.";
     assert_eq!(page.eval(&format!("{BANNER}.textContent")), ended);
     // Other tabs and error pages show the message, too.
     other.show();

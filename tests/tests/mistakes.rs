@@ -56,11 +56,11 @@ fn check(name: &str, words: &[&str]) {
     let (succeeded, said) = compile(name);
     assert!(!succeeded, "{name} compiles");
     for words in words {
-        assert!(said.contains(words), "{name}: nothing of {words:?} in\n{said}");
+        assert!(said.contains(words), "{name}: {words:?} is missing from\n{said}");
     }
 }
 
-const ARGUMENTS: &str = "its arguments: each optional, in this order, `&mut ";
+const ARGUMENTS: &str = "its arguments must be `&mut ";
 const RETURNS: &str = "its return type: text, `IoList`, `Response`";
 
 #[test]
@@ -77,7 +77,7 @@ fn an_invalid_handler_gets_the_valid_shapes() {
     );
     check("argument_that_is_no_extractor", &["`Path(id): Path<i64>`, not `id: i64`"]);
     check("closure_without_types", &["giving this closure parameter an explicit type"]);
-    check("query_without_deserialize", &["must derive `serde::Deserialize`"]);
+    check("query_without_deserialize", &["must implement `serde::Deserialize` (derive it)"]);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_missing_or_wrong_state_gets_its_place() {
     check("served_without_its_state", &["`Router<App>` is not a handler", "call `.with_state("]);
     check(
         "app_without_its_state",
-        &["`Router<App>` does not answer requests with the state `()`", "`.with_state(app)`"],
+        &["`Router<App>` is not a handler for requests with the state `()`", "`.with_state(app)`"],
     );
 }
 

@@ -138,7 +138,7 @@ fn a_second_ctrl_c_kills_a_blocked_program() {
     // The handler is running by now, or will start before the event loop checks whether to stop.
     assert!(connection.stays_silent_for(std::time::Duration::from_millis(200)));
     signal(&fixture, "INT");
-    fixture.wait_for_line("Press Ctrl-C again to end at once");
+    fixture.wait_for_line("Press Ctrl-C again to quit immediately");
     let begun = Instant::now();
     while fixture.is_running() {
         // The first few of these signals come too soon to count as a second press.

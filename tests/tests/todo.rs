@@ -49,7 +49,7 @@ fn works_by_mouse(browser: &Browser) {
     page.eval("document.querySelector('#text').select()");
     page.press("Delete");
     page.navigate(|page| page.click("button"));
-    assert_eq!(tasks(&mut page), [task("done", "Sleep")], "saving a blank text deletes the task");
+    assert_eq!(tasks(&mut page), [task("done", "Sleep")], "saving a blank task deletes it");
     assert_eq!(page.console_errors(), Vec::<String>::new());
 }
 
@@ -84,10 +84,10 @@ fn each_control_has_an_accessible_name(browser: &Browser) {
         let tree = page.accessibility_tree();
         tree.into_iter().filter(|node| node.role == role).map(|node| node.name).collect()
     };
-    assert_eq!(named(&mut page, "textbox"), ["What is to be done?"]);
+    assert_eq!(named(&mut page, "textbox"), ["What needs to be done?"]);
     type_into_field(&mut page, "Tea");
     page.navigate(|page| page.press("Enter"));
-    assert_eq!(named(&mut page, "button"), ["Tick off: Tea"]);
+    assert_eq!(named(&mut page, "button"), ["Mark as done: Tea"]);
 }
 
 /// Saved changes are shown, and going back or forward doesn't save them again.

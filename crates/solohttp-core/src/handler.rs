@@ -23,10 +23,9 @@ use crate::response::Response;
 /// Functions become handlers through [`IntoHandler`]. Implement this trait for wrappers around
 /// other handlers, and for custom dispatch.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not answer requests with the state `{S}`",
-    note = "a router whose handlers take `&mut App` becomes a handler without a state by \
-            `.with_state(app)`",
-    note = "a function becomes a handler by `IntoHandler::into_handler`, or as the route of a router"
+    message = "`{Self}` is not a handler for requests with the state `{S}`",
+    note = "if this is a router whose handlers take `&mut App`, call `.with_state(app)` on it",
+    note = "if this is a function, call `IntoHandler::into_handler` or add it to a router"
 )]
 pub trait Handler<S = ()> {
     /// Handles a request.
@@ -79,10 +78,10 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler for requests with the state `{S}`",
     label = "not a handler for the state `{S}`",
-    note = "its arguments: each optional, in this order, `&mut {S}`, extractors, `&Request`; a \
-            value from the path is `Path(id): Path<i64>`, not `id: i64`",
-    note = "its extractors: the `T` of `Path<T>`, `Query<T>` and `Form<T>` must derive \
-            `serde::Deserialize`; a `Remote` must be a `Remote<{S}>`",
+    note = "its arguments must be `&mut {S}`, extractors and `&Request`, in this order (each is \
+            optional); take a value from the path as `Path(id): Path<i64>`, not `id: i64`",
+    note = "its extractors: `T` in `Path<T>`, `Query<T>` and `Form<T>` must implement \
+            `serde::Deserialize` (derive it); a `Remote` must be a `Remote<{S}>`",
     note = "its return type: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
             `()`; not a number (use `.to_string()`), and not `impl IntoResponse`, which captures \
             the borrow of the state (name the type, for example `-> Response`)",

@@ -110,8 +110,8 @@ impl<S: 'static> Remote<S> {
         let queue = self.queue.as_ref().ok_or(AskError::Ended)?;
         assert!(
             !queue.is_on_loop_thread(),
-            "`Remote::ask` was called on the server's own thread, where it would wait for itself \
-             for ever: use the state that the handler or closure has, or `Remote::run`"
+            "`Remote::ask` would deadlock on the server's own thread: use the state that the \
+             handler or closure already has, or `Remote::run`"
         );
         let (answer, answered) = mpsc::channel();
         let (outcome, judged) = mpsc::channel();

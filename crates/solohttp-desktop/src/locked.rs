@@ -1,6 +1,9 @@
 //! The lock for values that other threads share with the server's thread. Only the list of work has
 //! its own lock, because threads also wait for that list to change.
-#![expect(clippy::disallowed_types, reason = "work, the log and the opening page have threads")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "other threads use the list of work, the log and the opening page"
+)]
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};

@@ -15,8 +15,8 @@ Options:
   --browser PATH   open this browser
   --no-browser     open nothing, and print a sign-in link
   --port N         listen on this port
-  --install        add the program to the menu of the desktop
-  --uninstall      remove it from there";
+  --install        add the program to the desktop's menu
+  --uninstall      remove the program from the menu";
 
 /// The task to perform.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

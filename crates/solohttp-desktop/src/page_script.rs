@@ -65,9 +65,9 @@ mod tests {
 
     #[test]
     fn the_script_is_small_and_says_its_sentence() {
-        let script = page_script("\"Stock has ended.\"");
+        let script = page_script("\"Stock has exited.\"");
         assert!(script.len() < 6 << 10, "{} bytes", script.len());
-        assert!(script.contains("=\"Stock has ended.\";"), "{script}");
+        assert!(script.contains("=\"Stock has exited.\";"), "{script}");
         assert!(!script.contains('\n') && !script.contains("//"), "{script}");
     }
 

@@ -9,15 +9,15 @@ sentences! {
     /// Pages that are shown before the application exists are in English.
     pub struct DesktopWords {
         /// Shown in an open page once the program has ended.
-        ended: "{title} has ended. Start it again to go on.",
+        ended: "{title} has exited. Start it again to continue.",
         /// The title of the page shown after quitting.
-        quit_title: "{title} has ended",
+        quit_title: "{title} has exited",
         /// Shown on that page, below the title.
         quit: "You can close this window.",
         /// The title of the page shown after the program was added to the menu.
-        installed: "{title} is in the menu",
+        installed: "{title} was added to the menu",
         /// The title of the page shown after the program was removed from the menu.
-        uninstalled: "{title} is no longer in the menu",
+        uninstalled: "{title} was removed from the menu",
         /// A link back to the start page.
         back: "Back",
     }

@@ -19,7 +19,7 @@ fn app() -> impl Handler {
 
 fn home(app: &mut App) -> IoList {
     app.visits += 1;
-    assert!(!app.visits.is_multiple_of(5), "This is how a panic looks.");
+    assert!(!app.visits.is_multiple_of(5), "This is what a panic looks like.");
     iolist!["Peace be with you.\r\nThis is connection ", app.visits, " to the root page.\r\n"]
 }
 

@@ -22,10 +22,10 @@ fn check(mistake: impl FnOnce(&mut Router), expect: &str) {
     });
     let mut router = Router::new();
     let caught = panic::catch_unwind(AssertUnwindSafe(|| mistake(&mut router)));
-    let Err(payload) = caught else { panic!("nobody noticed: {expect}") };
+    let Err(payload) = caught else { panic!("no panic, expected: {expect}") };
     let text = payload.downcast_ref::<String>().cloned();
     let text = text.or_else(|| payload.downcast_ref::<&str>().map(ToString::to_string));
-    let text = text.expect("a panic with words");
+    let text = text.expect("the panic payload is a string");
     assert!(text.contains(expect), "{text:?} does not say {expect:?}");
     assert!(PLACE.take().ends_with("mistakes.rs"), "{text:?} is not at the caller's line");
 }

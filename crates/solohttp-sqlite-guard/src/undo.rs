@@ -266,7 +266,7 @@ impl Undo {
         let path = db.path().filter(|path| !path.is_empty()).map(PathBuf::from);
         let database = self.with(|inner| inner.files.iter().position(|file| *file == path));
         let Some(database) = database.filter(|_| path.is_some()) else {
-            return Err("undo: no guarded connection has this file yet".into());
+            return Err("undo: this file isn't open in any guarded connection".into());
         };
         let replaces = Arc::new(AtomicBool::new(true));
         let noted = Arc::clone(&replaces);

@@ -62,7 +62,7 @@ impl Serialize for Data<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(json, engine) = self;
         let special = |key: &str| json.get(key);
-        let text = |json: &Json| json.as_str().expect("a text").to_owned();
+        let text = |json: &Json| json.as_str().expect("a string").to_owned();
         if let Some(html) = special("$raw").or(special("$bytes")) {
             return Html::from_trusted(text(html)).serialize(serializer);
         }
@@ -113,7 +113,7 @@ impl Engine {
     fn load(&self, request: &Json) -> Result<Loaded, Error> {
         let lenient = Dialect::lenient();
         if let Some(source) = request.get("source") {
-            return lenient.template(source.as_str().expect("a text")).map(Loaded::Page);
+            return lenient.template(source.as_str().expect("a string")).map(Loaded::Page);
         }
         if let Some(sections) = request.get("sections") {
             let part = |name: &str| sections.get(name).and_then(Json::as_str).unwrap_or("");
@@ -130,7 +130,7 @@ impl Engine {
             return Ok(Loaded::Page(template));
         };
         let sections = sections.iter().map(|(name, text)| {
-            let section = lenient.template(text.as_str().expect("a text"))?;
+            let section = lenient.template(text.as_str().expect("a string"))?;
             Ok((name.as_str(), section))
         });
         template.assembly(sections.collect::<Result<Vec<_>, Error>>()?).map(Loaded::Page)

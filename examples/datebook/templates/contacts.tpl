@@ -1,5 +1,5 @@
 <?if ticket?>
-<p class="tools">The appointment waits, with all that you have typed.
+<p class="tools">Your appointment is kept as a draft while you pick a contact.
 <a class="button main" href="/contact/new?for={ticket:urlencode}">New contact</a>
 <a class="button" href="{back:url}">Back without picking</a></p>
 <?else?>

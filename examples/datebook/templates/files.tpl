@@ -1,6 +1,6 @@
 <h2>Import</h2>
-<p>A CSV file, as spreadsheets save it, whose first row names its columns. You see what is in it
-before anything is changed.</p>
+<p>Choose a CSV file whose first row contains the column names. You will see a preview before
+anything is imported.</p>
 <form method="post" action="/import" enctype="multipart/form-data" class="solo-form">
 <fieldset class="field">
 <legend>Contents</legend>

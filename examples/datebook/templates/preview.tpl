@@ -1,7 +1,7 @@
 <div id="preview" data-live="preview">
 <?if preview?>
 <?each preview?>
-<p><strong>{file}</strong> has <?if good?>{good:num}<?else?>no<?end if?> valid rows<?if bad?> and {bad:num} invalid rows, which will be skipped<?end if?>.</p>
+<p>Rows in <strong>{file}</strong>: <?if good?>{good:num}<?else?>none<?end if?> valid<?if bad?>, {bad:num} invalid (will be skipped)<?end if?>.</p>
 <div class="tools">
 <?if good?><form method="post" action="/import/{ticket}"><button class="first">Import {good:num}</button></form><?end if?>
 <a class="button" href="/files">Cancel</a>
@@ -33,7 +33,7 @@
 <?end each?>
 <?else?>
 <?if has_failed?>
-<p>The file was not checked to the end.</p>
+<p>The check was cancelled or failed.</p>
 <?else?>
 <p>The file is being checked.</p>
 <?end if?>

@@ -16,7 +16,7 @@
 <li class="free">Free</li>
 <?end each?>
 </ul>
-<p class="foot"><?if has_more?><a href="/day?day={day:urlencode}">All<span class="unseen"> of {long}</span>…</a> <?end if?><a class="add" href="/appointment/new?day={day:urlencode}">+ Add<span class="unseen"> an appointment on {long}</span></a></p>
+<p class="foot"><?if has_more?><a href="/day?day={day:urlencode}">All<span class="unseen"> appointments on {long}</span>…</a> <?end if?><a class="add" href="/appointment/new?day={day:urlencode}">+ Add<span class="unseen"> an appointment on {long}</span></a></p>
 </section>
 <?end each?>
 </div>

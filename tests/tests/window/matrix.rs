@@ -127,7 +127,7 @@ fn work_is_finished_first_and_its_outcome_shown_at_the_next_start() {
 fn quitting_closes_the_windows() {
     let home = Home::new();
     let mut stock = home.open_window();
-    assert!(home.ask("POST /__desktop/quit").contains("Stock has ended"));
+    assert!(home.ask("POST /__desktop/quit").contains("Stock has exited"));
     assert!(stock.wait_for_end().success());
     wait("the end of the browser", || home.browsers().is_empty(), || home.log());
     home.wait_for_windows(0);

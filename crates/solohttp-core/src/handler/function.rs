@@ -18,10 +18,10 @@ use crate::response::{IntoResponse, Response};
 ///
 /// `Marker` distinguishes the argument lists and is always inferred.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a function of a request with the state `{S}`",
+    message = "`{Self}` is not a function that handles requests with the state `{S}`",
     label = "not a function with these arguments",
-    note = "its arguments must be, each optional and in this order: `&mut {S}`, extractors such as \
-            `Path<T>`, `&Request`"
+    note = "its arguments must be `&mut {S}`, extractors such as `Path<T>`, and `&Request`, in \
+            this order (each is optional)"
 )]
 pub trait RequestFn<S, Marker> {
     /// The return type.
@@ -47,8 +47,8 @@ pub trait RequestFn<S, Marker> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a method of `{T}` for requests with the state `{S}`",
     label = "not a method with these arguments",
-    note = "its arguments must be `{T}` by value, then, each optional and in this order: \
-            `&mut {S}`, extractors such as `Form<T>`, `&Request`"
+    note = "its arguments must be `{T}` by value, `&mut {S}`, extractors such as `Form<T>`, and \
+            `&Request`, in this order (all but the first are optional)"
 )]
 pub trait RequestMethod<T, S, Marker> {
     /// The return type.

@@ -235,7 +235,7 @@ pub fn check_sentence(field: &str, own: &Sentence, english: &Sentence) -> Result
     unknown_placeholder(own, english).map_or(Ok(()), |name| {
         let english = english.text().unwrap_or_default();
         Err(format!(
-            "`{field}` has an unknown placeholder {{{name}}}; the English text is {english:?}"
+            "unknown placeholder {{{name}}} in `{field}`; the English sentence is {english:?}"
         ))
     })
 }

@@ -127,8 +127,8 @@ sentences! {
         stop_and_start: "Stop the program and start it again to open a signed-in page or get a sign-in link.",
         /// Advice about bookmarks, shown on the 401 page. {root} is the program's address.
         bookmarks: "After that, bookmarks work too, but only at {root}.",
-        /// Advice on the 401 page for developers of other clients.
-        bearer: "Other clients send the token from the program's data folder, as `Authorization: Bearer TOKEN`.",
+        /// Advice for developers of other clients, shown on the 401 page.
+        bearer: "Other clients must send the token from the program's data folder as `Authorization: Bearer TOKEN`.",
         /// Shown at the end of the server's pages. {version} is this crate's version.
         footer: "solohttp {version}",
     }
@@ -185,7 +185,7 @@ impl Oaths {
     #[track_caller]
     pub fn new<T: Into<Cow<'static, str>>>(oaths: impl IntoIterator<Item = T>) -> Self {
         let oaths: Vec<_> = oaths.into_iter().map(Into::into).collect();
-        assert!(!oaths.is_empty(), "give at least one oath, such as \"Error\"");
+        assert!(!oaths.is_empty(), "pass at least one oath, such as \"Error\"");
         Self(oaths)
     }
 

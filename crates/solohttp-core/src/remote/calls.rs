@@ -62,8 +62,8 @@ impl Calls {
     fn assert_found(target: &Target, is_found: bool) {
         assert!(
             is_found,
-            "no handler has the state `{}`, which `Listening::remote` was called for at {}: use \
-             the type of a value that is given to `with_state`",
+            "no handler has the state `{}`, for which `Listening::remote` was called at {}: use \
+             the type of a value that is passed to `with_state`",
             target.state_name(),
             target.location
         );

@@ -1,7 +1,7 @@
 //! The queue through which other threads send closures to the event loop. Its lock is held while
 //! messages are pushed or taken, but never while a closure runs.
 
-#![allow(clippy::disallowed_types, reason = "threads meet here, so that the rest has no lock")]
+#![allow(clippy::disallowed_types, reason = "shared with the threads that send closures")]
 
 use std::collections::VecDeque;
 use std::fmt;

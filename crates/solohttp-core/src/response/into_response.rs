@@ -17,7 +17,7 @@ use crate::url::LocalUrl;
 /// `Result` with any error, a status paired with any of these, or `()` (204).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a response",
-    label = "a handler returns this",
+    label = "returned by a handler",
     note = "a handler returns a concrete type: text (`&'static str`, `String`, `IoList`), \
             `Response`, `Option<T>`, `Result<T, E>`, `(StatusCode, T)` or `()`",
     note = "`-> impl IntoResponse` does not work for a handler with `&mut` state, because it \

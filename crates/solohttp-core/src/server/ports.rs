@@ -108,7 +108,10 @@ mod tests {
         assert_ne!(port(Server::new().prefer_port(taken_port)).unwrap(), taken_port);
         drop(taken);
         assert_eq!(port(Server::new().prefer_port(taken_port)).unwrap(), taken_port);
-        assert!(port(Server::new().prefer_port(6000)).is_ok(), "browsers block this one");
+        assert!(
+            port(Server::new().prefer_port(6000)).is_ok(),
+            "a blocked preferred port is skipped"
+        );
     }
 
     #[test]

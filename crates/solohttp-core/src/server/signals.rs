@@ -139,7 +139,7 @@ fn receive(signal: Signal, default: &dyn Fn()) {
             log::info!(target: "solohttp", "stopping on a signal");
             if prints {
                 // The terminal may be gone.
-                drop(writeln!(io::stdout(), "Stopping. Press Ctrl-C again to end at once."));
+                drop(writeln!(io::stdout(), "Stopping. Press Ctrl-C again to quit immediately."));
             }
             // This comes last, because the process may end right afterwards.
             servers().stop();

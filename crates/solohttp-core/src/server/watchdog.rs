@@ -22,7 +22,7 @@ pub(crate) struct Watchdog {
 struct Shared {
     /// Odd while a handler runs. Different for each handler call.
     turn: AtomicU64,
-    #[allow(clippy::disallowed_types, reason = "held only to copy a short text")]
+    #[allow(clippy::disallowed_types, reason = "held only to copy a short string")]
     request: Mutex<String>,
     /// Whether the thread is parked without a timeout.
     sleeps: AtomicBool,

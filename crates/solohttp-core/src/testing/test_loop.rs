@@ -79,7 +79,7 @@ impl TestLoop {
     /// changes, or if no handler has its state.
     ///
     /// Timers that were set when the state was created start at the first call.
-    #[must_use = "they tell which closures have failed"]
+    #[must_use = "check the responses for failed closures"]
     pub fn run<M>(&mut self, handler: impl IntoHandler<(), M>) -> Vec<Response> {
         let mut handler = handler.into_handler();
         self.run_in(&mut handler)
@@ -91,7 +91,7 @@ impl TestLoop {
     /// # Panics
     /// If no closure arrives for ten seconds while there is still a `Remote`, for example in the
     /// state.
-    #[must_use = "they tell which closures have failed"]
+    #[must_use = "check the responses for failed closures"]
     #[track_caller]
     pub fn finish<M>(&mut self, handler: impl IntoHandler<(), M>) -> Vec<Response> {
         let mut handler = handler.into_handler();
@@ -108,8 +108,8 @@ impl TestLoop {
             responses.extend(ran);
             assert!(
                 since.elapsed() < self.patience,
-                "`TestLoop::finish` has waited {:?} for the next closure: use `TestLoop::run` if a \
-                 `Remote` is kept, for example in the state",
+                "`TestLoop::finish` waited {:?} for another closure: use `TestLoop::run` if a \
+                 `Remote` stays alive, for example in the state",
                 self.patience
             );
             thread::sleep(PAUSE);

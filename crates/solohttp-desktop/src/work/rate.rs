@@ -60,7 +60,7 @@ impl Rate {
 }
 
 fn as_f64(count: u64) -> f64 {
-    #[expect(clippy::cast_precision_loss, reason = "an estimate needs no sixteen digits")]
+    #[expect(clippy::cast_precision_loss, reason = "an estimate doesn't need 16 digits")]
     let count = count as f64;
     count
 }

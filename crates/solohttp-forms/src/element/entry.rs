@@ -191,7 +191,10 @@ impl<L: Lens> Entry<L> {
     {
         // Without a `min`, browsers count steps from the value in the page.
         let has_base = !self.widget.counts_from_value() || self.lens_attributes().has("min");
-        assert!(has_base, "call `min` or `range` before `step`: steps are counted from there");
+        assert!(
+            has_base,
+            "call `min` or `range` before `step`: steps are counted from the minimum"
+        );
         self.lens(|lens| Stepped::new(lens, step))
     }
 

@@ -92,7 +92,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         if let Some((name, value)) = draft.value
             && !form.put(&name, value.as_ref(), &mut fields)
         {
-            return Err(format!("the form of the draft has no field `{name}`").into());
+            return Err(format!("the draft's form has no field `{name}`").into());
         }
         let data = files::resolve(self.store, fields);
         self.secrets = Some(form.secrets_of(&data));

@@ -28,12 +28,12 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
         for name in ["for", "list", "aria-describedby", "aria-labelledby"] {
             let references = tag.get(name).unwrap_or_default().split_whitespace();
             let dangling = references.filter(|id| !ids.contains(id));
-            faults.extend(dangling.map(|id| format!("{name}={id} leads nowhere")));
+            faults.extend(dangling.map(|id| format!("{name}={id} refers to a missing id")));
         }
         if let Some(id) = tag.get("href").and_then(|href| href.strip_prefix('#'))
             && !ids.contains(id)
         {
-            faults.push(format!("the link to #{id} leads nowhere"));
+            faults.push(format!("broken link to #{id}"));
         }
         let is_control = matches!(tag.kind.as_str(), "input" | "select" | "textarea" | "output")
             && tag.get("type") != Some("hidden");

@@ -27,11 +27,11 @@ pub(crate) fn submit(html: &str) -> Fields {
             },
             Token::Text(text) => textarea.iter_mut().for_each(|(_, inner)| inner.push_str(&text)),
             Token::End(kind) if kind == "textarea" => {
-                let (name, text) = textarea.take().expect("an option was pushed");
+                let (name, text) = textarea.take().expect("the end tag follows a start tag");
                 push(&mut sent, &name, &text);
             }
             Token::End(kind) if kind == "select" => {
-                select.take().expect("an option was pushed").send(&mut sent);
+                select.take().expect("the end tag follows a start tag").send(&mut sent);
             }
             Token::End(_) => {}
         }

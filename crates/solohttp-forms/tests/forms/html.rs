@@ -63,7 +63,7 @@ fn start_tag(after: &str) -> (Tag, &str) {
         let mut value = String::new();
         if let Some(quoted) = rest.strip_prefix("=\"") {
             let end = quoted.find('"').expect("a value ends");
-            assert!(!quoted[..end].contains(['<', '>']), "escaped: {}", &quoted[..end]);
+            assert!(!quoted[..end].contains(['<', '>']), "not escaped: {}", &quoted[..end]);
             value = unescape(&quoted[..end]);
             rest = &quoted[end + 1..];
         }

@@ -81,7 +81,7 @@ impl Formlet<App> for EditRoom {
             return Err("the ceiling fell down".into());
         }
         app.buttons.push(submission.button().to_owned());
-        let message = format!("{} is saved.", room.name);
+        let message = format!("Saved {}.", room.name);
         app.rooms.push(room);
         let response = Response::redirect(submission.request().root_url(["rooms"]));
         Ok(app.flash.say(message, response))
@@ -89,7 +89,7 @@ impl Formlet<App> for EditRoom {
 
     fn map_error(&mut self, error: &(dyn std::error::Error + 'static), errors: &mut Errors<Room>) {
         if error.is::<Taken>() {
-            errors.on(field!(Room.name), "There is such a room already.");
+            errors.on(field!(Room.name), "A room with this name already exists.");
         }
     }
 
@@ -168,7 +168,10 @@ fn check_runs_only_if_all_fields_are_valid() {
 fn errors_of_saving_appear_at_their_fields() {
     redisplays(
         &[("name", "Blue <1>"), ("from", "8"), ("to", "9")],
-        &["id=\"f-name-error\">There is such a room already.</p>", "value=\"Blue &lt;1&gt;\""],
+        &[
+            "id=\"f-name-error\">A room with this name already exists.</p>",
+            "value=\"Blue &lt;1&gt;\"",
+        ],
     );
     redisplays(
         &[("name", "hall"), ("from", "8"), ("to", "9")],
@@ -189,7 +192,7 @@ fn saving_redirects_and_the_message_shows_once() {
     let response = post(&mut app, "/new", &[("name", "Attic"), ("from", "1"), ("to", "2")]);
     assert_eq!((response.status().as_u16(), response.header("location")), (303, Some("/rooms")));
     let mut page = || Request::get("/new").send_to::<IsHandler>(&mut app).into_text();
-    let flash = "<div class=\"flash\" role=\"status\"><p>Attic is saved.</p></div>";
+    let flash = "<div class=\"flash\" role=\"status\"><p>Saved Attic.</p></div>";
     assert!(page().contains(flash));
     assert!(!page().contains(flash));
 }

@@ -75,7 +75,11 @@ fn a_duplicate_after_another_submission_is_not_a_double_click() {
     let page = open(&mut app);
     send(&mut app, &page, "tea");
     send(&mut app, &page, "coffee");
-    assert_eq!(send(&mut app, &page, "tea").0, 409, "it is reported, and not as saved");
+    assert_eq!(
+        send(&mut app, &page, "tea").0,
+        409,
+        "it is reported as a duplicate, not treated as a double click"
+    );
     assert_eq!(app.state().as_slice(), ["tea", "coffee"]);
 }
 
@@ -206,7 +210,7 @@ fn a_rolled_back_submission_is_not_remembered() {
     for _ in 0..2 {
         assert_eq!(post().send_to(asked(&mut guarded, &mut notes)).status(), 303);
     }
-    assert_eq!(notes, ["kept"], "sent again, it is saved once");
+    assert_eq!(notes, ["kept"], "it is saved once when it is sent again");
 }
 
 /// Lends a handler and its state for one request.

@@ -224,7 +224,7 @@ mod tests {
     use super::*;
 
     #[derive(Deserialize)]
-    #[allow(dead_code, reason = "only its shape is looked at")]
+    #[allow(dead_code, reason = "only its shape matters")]
     struct Day {
         year: i16,
         month: Month,
@@ -234,10 +234,10 @@ mod tests {
     }
 
     #[derive(Deserialize)]
-    struct Month(#[allow(dead_code, reason = "only its shape is looked at")] u8);
+    struct Month(#[allow(dead_code, reason = "only its shape matters")] u8);
 
     #[derive(Deserialize)]
-    #[allow(dead_code, reason = "only its shape is looked at")]
+    #[allow(dead_code, reason = "only its shape matters")]
     #[serde(deny_unknown_fields)]
     struct Strict {
         id: Kind,

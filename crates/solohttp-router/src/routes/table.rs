@@ -101,8 +101,8 @@ impl Table {
             (_, None | Some(Endpoint::MissingSlash)) => *endpoint = Some(kind.endpoint(route)),
             (_, Some(_)) => {
                 return Err(
-                    "this path was already added: a path has either routes by method or a \
-                            single other handler"
+                    "this path was already added: a path has either one handler per method or a \
+                     single handler for all methods"
                         .to_owned(),
                 );
             }

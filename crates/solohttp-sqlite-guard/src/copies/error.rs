@@ -42,7 +42,7 @@ pub enum CopyError {
         known: usize,
     },
     /// The copy has a different schema, and no migrations lead to the current one.
-    #[error("the copy {name} has another schema than the database (version {found})")]
+    #[error("the schema of the copy {name} differs from the database's (version {found})")]
     OtherSchema {
         /// The copy's file name.
         name: String,

@@ -50,7 +50,7 @@ impl Copies {
         }
         let file = self.file.display();
         let kept = replaced.display();
-        log::info!(target: "solohttp", "{file}: restored {name}; the content before is in {kept}");
+        log::info!(target: "solohttp", "{file}: restored {name}; the previous content is in {kept}");
         let mut copies = self.list().map_err(CopyError::failed)?.into_iter();
         copies
             .find(|copy| copy.path == replaced)

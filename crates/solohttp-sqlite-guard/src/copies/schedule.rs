@@ -51,7 +51,7 @@ impl Schedule {
                 DAY
             }
             Err(error) => {
-                log::warn!(target: "solohttp", "{file}: no daily copy: {error}");
+                log::warn!(target: "solohttp", "{file}: cannot make the daily copy: {error}");
                 (self.interval * 2).min(DAY)
             }
         };

@@ -20,7 +20,7 @@ sentences! {
         /// A table and its number of rows. {table} is the table's name.
         table: "{table}: {rows}",
         /// A table that is too large for counting its rows.
-        large_table: "{table}: very many",
+        large_table: "{table}: too many to count",
         /// The copy has no tables.
         empty: "no tables",
         /// The rows could not be counted. {error} comes from SQLite.
@@ -40,14 +40,14 @@ sentences! {
         /// Says what the button does.
         confirm_what: "This replaces everything in {file} with the copy’s content.",
         /// Says that the restore can be undone.
-        confirm_kept: "The present content is kept as one more copy, so you can return to it.",
+        confirm_kept: "The current content is saved as another copy, so you can return to it.",
         /// The link back to the list.
         cancel: "Cancel",
         /// The link to the application.
         home: "Back to the program",
         /// Shown above the list after a restore. {kept} is the name of the copy with the previous
         /// content.
-        restored: "Restored {copy}. The content before is in {kept}.",
+        restored: "Restored {copy}. The previous content is in {kept}.",
         /// The title of the page if a copy wasn't restored.
         refused: "The copy was not restored",
         /// Shown on that page.

@@ -196,7 +196,7 @@ impl Database {
             let in_background = !self.exclusive && is_wal;
             if !in_background && let Err(error) = copies.make_daily(&db, &Pace::fast()) {
                 let path = self.shown_path();
-                log::warn!(target: "solohttp", "{}: no daily copy: {error}", path.display());
+                log::warn!(target: "solohttp", "{}: cannot make the daily copy: {error}", path.display());
             }
             keeper::start(&db, copies, in_background, checks);
         }

@@ -57,7 +57,7 @@ impl Migration {
             Step::Function(function) => function(tx)?,
         }
         if tx.is_autocommit() {
-            return Err("it ended its own transaction".into());
+            return Err("the migration ended its own transaction".into());
         }
         Ok(())
     }
@@ -162,7 +162,10 @@ fn check_foreign_keys(tx: &Transaction<'_>) -> Result<(), BoxError> {
         None => Ok(()),
         Some(row) => {
             let (table, parent): (String, String) = (row.get(0)?, row.get(2)?);
-            Err(format!("afterwards, a row of {table} refers to a missing row of {parent}").into())
+            Err(format!(
+                "after the migration, a row of {table} refers to a missing row of {parent}"
+            )
+            .into())
         }
     }
 }

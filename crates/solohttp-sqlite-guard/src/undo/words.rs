@@ -25,7 +25,7 @@ sentences! {
         /// Shown after a redo.
         redone: "Redone: {name}",
         /// The button was on an outdated page.
-        outdated: "Something else has been changed since this page was loaded, so nothing was undone.",
+        outdated: "Something else was changed after this page was loaded, so nothing was undone or redone.",
         /// A change was too large to record. Neither this change nor any earlier one can be undone.
         too_large: "This change was too large to be undone: {name}",
         /// A change wrote to a virtual table. Neither this change nor any earlier one can be
@@ -44,11 +44,11 @@ sentences! {
         /// A row has been changed since the step. {table} is the table's name.
         changed: "A row in “{table}” has been changed since then.",
         /// A constraint would be violated. {error} comes from SQLite.
-        constraint: "Another row in “{table}” is in the way, which was added or changed since then. (SQLite: {error})",
+        constraint: "A row in “{table}” that was added or changed since then conflicts with this step. (SQLite: {error})",
         /// Another row refers to a row that would be deleted.
-        reference: "Another row that was added since then refers to one that would be deleted.",
+        reference: "Another row, added since then, refers to one that would be deleted.",
         /// The schema has been changed.
-        schema: "The tables themselves have been changed since then.",
+        schema: "The structure of the database has been changed since then.",
         /// The link to the previous page.
         back: "Back",
     }

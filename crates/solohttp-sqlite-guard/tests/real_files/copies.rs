@@ -204,7 +204,7 @@ fn what_cannot_be_copied_is_logged_and_nothing_else() {
     let shop = Shop::new();
     fs::write(shop.folder(), "a file where the folder should be").unwrap();
     let log = logged(|| add(&shop.open(7), "tea"));
-    assert!(log.contains("no daily copy: "), "{log}");
+    assert!(log.contains("cannot make the daily copy: "), "{log}");
     // The background thread fails as well, and the file still opens.
     let db = shop.database().daily_copies(7).open().unwrap();
     assert_eq!(names(&db), ["tea"]);

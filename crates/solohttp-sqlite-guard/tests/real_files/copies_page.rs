@@ -78,7 +78,7 @@ fn a_copy_is_restored_by_link_and_button() {
     assert_eq!(restored.get(), 1);
     let (_, page) = get(&mut app, response.header("location").unwrap());
     let kept = format!("shop.{}.replaced.sqlite", today());
-    let said = format!("Restored shop.2026-01-01.sqlite. The content before is in {kept}.");
+    let said = format!("Restored shop.2026-01-01.sqlite. The previous content is in {kept}.");
     assert!(page.contains(&said), "{page}");
     assert!(page.contains("before another copy was restored"), "{page}");
     assert!(page.contains("item: 2<br>"), "{page}");

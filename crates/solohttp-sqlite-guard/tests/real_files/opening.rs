@@ -107,7 +107,7 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
             ),
             "a row of part refers to a missing row of item",
         ),
-        (Migration::sql("DROP TABLE item; ROLLBACK"), "it ended its own transaction"),
+        (Migration::sql("DROP TABLE item; ROLLBACK"), "the migration ended its own transaction"),
         (Migration::function(|_| Err("out of luck".into())), "out of luck"),
     ];
     for (step, reason) in failing {
@@ -118,7 +118,7 @@ fn a_migration_that_fails_leaves_the_file_as_it_was() {
         assert!(matches!(error, Error::Migration { number: 3, .. }), "{error:?}");
         assert!(format!("{error:?}").contains(reason), "{error:?}");
         let db = Database::at(&path).migrations([FIRST]).open().unwrap();
-        assert!(db.prepare("SELECT price FROM item").is_err(), "step 2 was taken back too");
+        assert!(db.prepare("SELECT price FROM item").is_err(), "step 2 was rolled back too");
         db.execute("INSERT INTO item (name) VALUES ('tea')", []).unwrap();
         drop(db);
         assert_eq!(copies_in(&folder), ["shop.v1.sqlite"]);

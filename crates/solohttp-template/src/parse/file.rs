@@ -75,7 +75,7 @@ fn closing(source: &Arc<Source>, tag: Tag, start: usize, body: usize) -> Result<
             &Place::new(source, junk_start, junk_start + junk.len()),
             "expected the end of the file",
         )
-        .help("it would never be shown: move it into a section or the base"))
+        .help("this text would never be shown: move it into a section or into the base"))
 }
 
 /// Rejects a plain page that looks as if it were meant to be an extension or a loop.

@@ -9,17 +9,22 @@ use serde::de::{self, Expected, Unexpected};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeError {
     field: Option<String>,
-    problem: String,
+    problem: Problem,
     pub(super) clue: Option<Clue>,
 }
 
 impl TypeError {
     pub(super) fn new(problem: impl fmt::Display) -> Self {
-        Self { field: None, problem: problem.to_string(), clue: None }
+        Self { field: None, problem: Problem::Message(problem.to_string()), clue: None }
+    }
+
+    /// An error whose message is a sentence about the field, such as "Field `a` is missing".
+    pub(super) fn predicate(predicate: impl fmt::Display) -> Self {
+        Self { field: None, problem: Problem::Predicate(predicate.to_string()), clue: None }
     }
 
     pub(super) fn missing(field: &str) -> Self {
-        Self::new("it is missing").in_field(field)
+        Self::predicate("is missing").in_field(field)
     }
 
     pub(super) fn without_clue(self) -> Self {
@@ -40,9 +45,13 @@ impl TypeError {
 
 impl fmt::Display for TypeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.field {
-            Some(field) => write!(f, "Field `{field}`: {}.", self.problem),
-            None => write!(f, "{}.", self.problem),
+        match (&self.field, &self.problem) {
+            (Some(field), Problem::Message(message)) => write!(f, "Field `{field}`: {message}."),
+            (None, Problem::Message(message)) => write!(f, "{message}."),
+            (Some(field), Problem::Predicate(predicate)) => {
+                write!(f, "Field `{field}` {predicate}.")
+            }
+            (None, Problem::Predicate(predicate)) => write!(f, "The value {predicate}."),
         }
     }
 }
@@ -69,6 +78,14 @@ impl de::Error for TypeError {
         };
         Self { clue, ..Self::new(format_args!("invalid type: {found}, expected {expected}")) }
     }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Problem {
+    /// A complete message.
+    Message(String),
+    /// The rest of a sentence that starts with the field.
+    Predicate(String),
 }
 
 /// What an error reveals about the type of a field.

@@ -71,7 +71,7 @@ fn a_repeated_name_fills_a_sequence_and_its_last_value_wins_elsewhere() {
 #[test]
 fn errors_name_the_field_and_the_problem() {
     let refused: [(&str, &str); 6] = [
-        ("priority=high", "Field `title`: it is missing."),
+        ("priority=high", "Field `title` is missing."),
         (
             "title=a&priority=mid",
             "Field `priority`: unknown variant `mid`, expected `low` or `high`.",
@@ -87,7 +87,7 @@ fn errors_name_the_field_and_the_problem() {
         ),
         (
             "title=a&priority=low&tags=",
-            "Field `tags`: it is empty, but should be a whole number from 0 to 255.",
+            "Field `tags` is empty, but must be a whole number from 0 to 255.",
         ),
     ];
     for (encoded, message) in refused {
@@ -152,11 +152,11 @@ fn a_flattened_number_is_read_as_one() {
 
 #[test]
 fn an_error_in_a_flattened_field_names_it() {
-    check::<Search>("q=x", Err("Field `page`: it is missing."));
-    check::<Search>("page=3", Err("Field `q`: it is missing."));
+    check::<Search>("q=x", Err("Field `page` is missing."));
+    check::<Search>("page=3", Err("Field `q` is missing."));
     check::<Search>(
         "q=x&page=",
-        Err("Field `page`: it is empty, but should be a whole number from 0 to 4294967295."),
+        Err("Field `page` is empty, but must be a whole number from 0 to 4294967295."),
     );
     check::<Search>(
         "q=x&page=3&size=300",
@@ -188,7 +188,7 @@ fn filter(open: bool, tags: &[u8], rate: Option<f64>) -> Filter {
 fn fields_that_browsers_omit_are_not_errors() {
     check("label=l", Ok(filter(false, &[], None)));
     check("label=l&open=on&tags=7", Ok(filter(true, &[7], None)));
-    check::<Filter>("open=on", Err("Field `label`: it is missing."));
+    check::<Filter>("open=on", Err("Field `label` is missing."));
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn flattened_boxes_and_lists_work_alike() {
         "tags=7&label=l&x=1&open=on&tags=8&rate=1.5",
         outer(filter(true, &[7, 8], Some(1.5)), &[("x", "1")]),
     );
-    check::<Outer>("tags=7", Err("Field `label`: it is missing."));
+    check::<Outer>("tags=7", Err("Field `label` is missing."));
     check::<Outer>("label=l&tags=x", Err("Field `tags`: `x` is not a whole number from 0 to 255."));
 }
 

@@ -28,7 +28,7 @@ impl<'a, 'b> TextsDeserializer<'a, 'b> {
 
     /// Returns the last value, which wins if a name is repeated.
     fn last(self) -> Result<&'b str, TypeError> {
-        self.texts.last().copied().ok_or_else(|| TypeError::new("it has no value"))
+        self.texts.last().copied().ok_or_else(|| TypeError::predicate("has no value"))
     }
 
     fn number<T: Typed>(self) -> Result<T, TypeError> {
@@ -95,7 +95,7 @@ fn parse_number<T: Typed>(text: &str) -> Result<T, TypeError> {
     // Users paste numbers with surrounding spaces, which browsers keep.
     let parsed = text.trim().parse().ok().filter(T::is_number);
     parsed.ok_or_else(|| match text.trim() {
-        "" => TypeError::new(format_args!("it is empty, but should be {}", T::WHAT)),
+        "" => TypeError::predicate(format_args!("is empty, but must be {}", T::WHAT)),
         _ => TypeError::new(format_args!("`{text}` is not {}", T::WHAT)),
     })
 }

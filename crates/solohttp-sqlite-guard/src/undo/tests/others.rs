@@ -38,7 +38,7 @@ const OBSTACLES: [(&str, &str, &str, &str); 7] = [
         "UPDATE contact SET name = 'Al' WHERE id = 1",
         "INSERT INTO contact VALUES (3, 'Ada')",
         "DELETE FROM contact WHERE id = 3",
-        "is in the way",
+        "conflicts with this step",
     ),
     (
         "DELETE FROM contact WHERE id = 1",
