@@ -58,8 +58,8 @@ pub fn launch(mut command: Command) -> Program {
         Err(error) => panic!("cannot start {command:?}: {error}"),
     };
     let (sender, lines) = channel();
-    let stdout = child.stdout.take().expect("stdout was asked for as a pipe");
-    let stderr = child.stderr.take().expect("stderr was asked for as a pipe");
+    let stdout = child.stdout.take().expect("stdout is piped");
+    let stderr = child.stderr.take().expect("stderr is piped");
     forward(stdout, sender.clone());
     forward(stderr, sender);
     let mut program = Program {
@@ -234,7 +234,10 @@ impl Program {
                 Err(error) => panic!("waiting for the program: {error}"),
             }
         }
-        panic!("the program still runs after {PATIENCE:?}; it printed:\n{}", self.output.join("\n"))
+        panic!(
+            "the program is still running after {PATIENCE:?}; it printed:\n{}",
+            self.output.join("\n")
+        )
     }
 
     /// Whether the program is still running.

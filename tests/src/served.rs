@@ -45,7 +45,7 @@ pub fn serve_with<M, H: IntoHandler<(), M>>(
             .expect("a free port is available");
         let known = (listening.address(), listening.url(), listening.stop_handle());
         sender.send(known).expect("the test waits for the address");
-        listening.run(app()).expect("the poller of the system works");
+        listening.run(app()).expect("the system's poller works");
     });
     let (addr, url, stop) = receiver.recv().expect("the server starts");
     Served { addr, url, stop, thread: Some(thread) }

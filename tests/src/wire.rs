@@ -119,7 +119,7 @@ impl Connection {
     #[track_caller]
     pub fn reset(self) {
         if let Err(error) = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO)) {
-            panic!("asking for a reset: {error}");
+            panic!("cannot request a reset: {error}");
         }
     }
 
@@ -132,9 +132,9 @@ impl Connection {
             Err(error) if is_hang_up(&error) => bytes,
             Err(error) if is_time_out(&error) => {
                 let so_far = String::from_utf8_lossy(&bytes);
-                panic!("no end of the reply within {PATIENCE:?}; so far: {so_far:?}")
+                panic!("the response didn't end within {PATIENCE:?}; so far: {so_far:?}")
             }
-            Err(error) => panic!("reading the reply: {error}"),
+            Err(error) => panic!("reading the response: {error}"),
         }
     }
 

@@ -281,7 +281,11 @@ impl Findings {
         self.compare(page, control, &pairs);
         let valid = self.valid - valid_before;
         if valid < ENOUGH {
-            self.fault(control, "valid are too few to compare", format!("{valid} in all"));
+            self.fault(
+                control,
+                "run with too few valid values to compare",
+                format!("{valid} in all"),
+            );
         }
     }
 
@@ -293,7 +297,7 @@ impl Findings {
             .flat_map(|(at, known)| known.controls.iter().map(move |name| (at, *name, known.why)));
         pairs
             .filter(|(at, name, _)| !self.met.contains_key(&(*at, *name)))
-            .map(|(_, name, why)| format!("{name}: never met, take it off the list: {why}"))
+            .map(|(_, name, why)| format!("{name}: never occurred; remove it from the list: {why}"))
     }
 
     /// Checks that each record shows the same value as the control.

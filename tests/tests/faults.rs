@@ -70,7 +70,7 @@ impl Fixture {
     fn is_undisturbed_by(&self, fault: &str) {
         let best = self.best_of_twenty();
         eprintln!("{fault}: a normal request takes {best:?}, usually {:?}", self.usual);
-        assert!(best < self.usual + DELAY, "{best:?} beside {fault}, as usual {:?}", self.usual);
+        assert!(best < self.usual + DELAY, "{best:?} during {fault}, usually {:?}", self.usual);
     }
 
     /// On Linux, checks that the program uses less than a tenth of a core.
@@ -80,7 +80,7 @@ impl Fixture {
         assert!(idle.stays_silent_for(WATCHED), "it waits for a first byte for longer");
         let used = self.processor_time().unwrap() - before;
         eprintln!("{fault}: {used:?} of the processor in {WATCHED:?}");
-        assert!(used < WATCHED / 10, "{used:?} of the processor in {WATCHED:?} beside {fault}");
+        assert!(used < WATCHED / 10, "{used:?} of the processor in {WATCHED:?} during {fault}");
     }
 
     /// Returns the sum of `utime` and `stime` (see proc(5)), which are in hundredths of a second.
@@ -95,7 +95,7 @@ impl Fixture {
         let Some(memory) = self.program.memory() else { return };
         let grown = memory.resident.saturating_sub(self.resident);
         eprintln!("{fault}: {} KiB more memory, {} KiB at most", grown >> 10, memory.peak >> 10);
-        assert!(grown < GROWTH, "{grown} bytes more, at {fault}");
+        assert!(grown < GROWTH, "memory grew by {grown} bytes during {fault}");
     }
 
     fn quits_well(mut self) {

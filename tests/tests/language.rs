@@ -54,7 +54,7 @@ impl Shown {
     #[track_caller]
     pub(crate) fn page(&mut self, what: &str, html: &str) {
         let words = outside(&text_of(html));
-        assert!(words.is_empty(), "{what} shows {words:?} outside of the marks:\n{html}");
+        assert!(words.is_empty(), "{what} shows {words:?} outside the marks:\n{html}");
         for attribute in ["aria-label", "title", "alt", "placeholder"] {
             for part in html.split(&format!(" {attribute}=\"")).skip(1) {
                 let value = part.split('"').next().unwrap();

@@ -555,7 +555,9 @@ fn a_program_that_binds_by_itself_gets_links_that_sign_in() {
         listening.run(|| "in").unwrap();
     });
     let (addr, stop, links) = receiver.recv().unwrap();
-    let Err(solohttp::Error::AlreadyRunning(second)) = server().bind() else { panic!("two run") };
+    let Err(solohttp::Error::AlreadyRunning(second)) = server().bind() else {
+        panic!("two instances are running")
+    };
     assert_eq!(second.url(), format!("http://{addr}/"));
     let others = [second.launch_url().unwrap(), second.launch_url().unwrap()];
     for link in links.into_iter().chain(others) {
@@ -602,7 +604,9 @@ fn a_program_that_is_ending_is_no_running_one() {
         std::thread::yield_now();
     }
     let second = server().bind().unwrap();
-    let Err(solohttp::Error::AlreadyRunning(found)) = server().bind() else { panic!("two run") };
+    let Err(solohttp::Error::AlreadyRunning(found)) = server().bind() else {
+        panic!("two instances are running")
+    };
     assert_eq!(found.url(), second.url());
     drop(client);
     thread.join().unwrap();

@@ -19,7 +19,7 @@
 )]
 #![allow(
     clippy::unwrap_used,
-    reason = "everything here is test code, also functions that are not marked as tests"
+    reason = "everything here is test code, including functions that aren't marked as tests"
 )]
 
 mod allocations;

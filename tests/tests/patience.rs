@@ -40,7 +40,7 @@ fn normal_get_is_answered_soon(server: &Program, beside: &str) {
         assert_eq!(ask(server.addr, request.as_bytes()).body, b"Hello, world!");
         begun.elapsed()
     });
-    assert!(best < SOON, "{best:?} beside {beside}");
+    assert!(best < SOON, "{best:?} with {beside}");
 }
 
 fn many(server: &Program, count: usize, sent: &str) -> Vec<Connection> {
@@ -58,11 +58,11 @@ fn a_normal_request_waits_for_no_other_client() {
     let mut others = many(&server, 500, "");
     normal_get_is_answered_soon(&server, "500 idle connections");
     others.extend(many(&server, 100, "GET / HTTP/1.1\r\nHost: loc"));
-    normal_get_is_answered_soon(&server, "100 half heads");
+    normal_get_is_answered_soon(&server, "100 incomplete heads");
     others.extend(many(&server, 100, "GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    normal_get_is_answered_soon(&server, "100 who do not read a page");
+    normal_get_is_answered_soon(&server, "100 clients that don't read a page");
     others.extend(many(&server, 100, "GET /file HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    normal_get_is_answered_soon(&server, "100 who do not read a file");
+    normal_get_is_answered_soon(&server, "100 clients that don't read a file");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn it_survives_running_out_of_descriptors() {
     let others = many(&server, 200, "");
     normal_get_is_answered_soon(&server, "200 connections with 64 descriptors");
     drop(others);
-    normal_get_is_answered_soon(&server, "none, after a lack of descriptors");
+    normal_get_is_answered_soon(&server, "no others, after running out of descriptors");
     assert!(server.is_running());
 }
 

@@ -27,13 +27,13 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         usage: "test",
-        purpose: "run all tests, also in real browsers (installs them, nginx and axe-core where it can)",
+        purpose: "run all tests, including those in real browsers (installs browsers, nginx and axe-core if possible)",
         run: test::run,
     },
     Command {
         name: "ci",
         usage: "ci [--after-test] [--this-system]",
-        purpose: "run everything a change must pass: test, fmt, clippy, doc, deny, tidy, macos, windows",
+        purpose: "run everything that a change must pass: test, fmt, clippy, doc, deny, tidy, macos, windows",
         run: ci::run,
     },
     Command {

@@ -63,7 +63,7 @@ fn lend(browsers: &[(&str, PathBuf)], stream: &TcpStream) -> io::Result<()> {
     }
     browser.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut browser = browser.spawn()?;
-    let mut printed = browser.stderr.take().expect("stderr was asked for as a pipe");
+    let mut printed = browser.stderr.take().expect("stderr is piped");
     let mut to = stream.try_clone()?;
     // Errors are ignored, because either end may already be closed.
     thread::spawn(move || io::copy(&mut printed, &mut to));

@@ -66,7 +66,7 @@ pub(crate) fn run(
     let failed_to_start = |source| Failure::Start { program: name.to_owned(), source };
     let mut child =
         with_all_descriptors(command).stdout(Stdio::piped()).spawn().map_err(failed_to_start)?;
-    let output = child.stdout.take().expect("stdout was asked for as a pipe");
+    let output = child.stdout.take().expect("stdout is piped");
     let tests =
         pass_on(BufReader::new(output), io::stdout(), &mut line).map_err(failed_to_start)?;
     let succeeded = child.wait().map_err(failed_to_start)?.success();

@@ -109,7 +109,7 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
     }
     let cross = Cross::ensure(TARGET, folder.clone())?;
     let wine = Wine::ensure(&folder)?;
-    let failed = |source| Failure::Start { program: "the lender of browsers".to_owned(), source };
+    let failed = |source| Failure::Start { program: "the browser lender".to_owned(), source };
     let lender = lend::start(browsers).map_err(failed)?.to_string();
 
     let mut outcomes = Vec::new();

@@ -1,7 +1,7 @@
 //! The desktop program for the live-page tests. Its pages have a strict Content Security Policy and
 //! show a number that is stored in a file.
 
-#![allow(clippy::disallowed_methods, reason = "threads are for what one thread cannot do")]
+#![allow(clippy::disallowed_methods, reason = "some work must run outside the server's thread")]
 
 use std::fmt::Write as _;
 use std::fs;

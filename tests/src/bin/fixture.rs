@@ -2,7 +2,7 @@
 //! protections.
 
 #![allow(clippy::print_stderr, reason = "a program reports errors on the terminal")]
-#![allow(clippy::disallowed_methods, reason = "threads are for what one thread cannot do")]
+#![allow(clippy::disallowed_methods, reason = "some work must run outside the server's thread")]
 
 use std::env;
 use std::io::{BufRead as _, BufReader};

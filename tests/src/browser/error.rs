@@ -10,10 +10,10 @@ pub enum Error {
     #[error("the browser did not start: {0}")]
     Start(String),
     /// The connection to the browser broke.
-    #[error("lost the browser: {0}")]
+    #[error("lost the connection to the browser: {0}")]
     Lost(String),
     /// The browser rejected a command, or sent something unexpected.
-    #[error("the browser refused: {0}")]
+    #[error("the browser rejected a command: {0}")]
     Protocol(String),
     /// A script threw an exception, or its promise was rejected.
     #[error("the script threw: {0}")]

@@ -122,7 +122,7 @@ fn spawn(profile: &Path, command: &Command) -> io::Result<(Running, Printed)> {
     keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut keeper = keeper.spawn()?;
     let input = keeper.stdin.take();
-    let printed = keeper.stderr.take().expect("stderr was asked for as a pipe");
+    let printed = keeper.stderr.take().expect("stderr is piped");
     Ok((Running::Kept { keeper, input }, Box::new(printed)))
 }
 
@@ -170,7 +170,7 @@ fn address(stderr: Printed, prefix: &str) -> Result<String, Error> {
                 return Err(Error::Start(format!("no address within {PATIENCE:?}:{printed}")));
             }
             Err(RecvTimeoutError::Disconnected) => {
-                return Err(Error::Start(format!("it ended at once:{printed}")));
+                return Err(Error::Start(format!("it exited immediately:{printed}")));
             }
         }
     }

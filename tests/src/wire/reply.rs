@@ -58,7 +58,7 @@ impl Reply {
     pub fn text(&self) -> &str {
         match str::from_utf8(&self.body) {
             Ok(text) => text,
-            Err(error) => panic!("the body is no UTF-8: {error}"),
+            Err(error) => panic!("the body isn't UTF-8: {error}"),
         }
     }
 
@@ -74,7 +74,7 @@ impl Reply {
     fn read(bytes: &[u8]) -> Result<Self, &'static str> {
         let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
         let end = end.ok_or("no end of the head")?;
-        let head = str::from_utf8(&bytes[..end]).map_err(|_| "bytes beyond UTF-8 in the head")?;
+        let head = str::from_utf8(&bytes[..end]).map_err(|_| "the head isn't UTF-8")?;
         let mut lines = head.split("\r\n");
         let (version, rest) =
             lines.next().and_then(|line| line.split_once(' ')).ok_or("no status line")?;
@@ -100,7 +100,7 @@ fn field(line: &str) -> Result<(String, String), &'static str> {
     }
     let (name, value) = line.split_once(':').ok_or("a field without a colon")?;
     if name.is_empty() || name.contains([' ', '\t']) {
-        return Err("a field without a proper name");
+        return Err("a field with an invalid name");
     }
     Ok((name.to_owned(), value.trim_matches([' ', '\t']).to_owned()))
 }
@@ -157,6 +157,6 @@ mod tests {
         check("HTTP/1.0 +20 OK\r\n\r\n", "no status code");
         check("HTTP/1.0 200 OK\r\nA 1\r\n\r\n", "a field without a colon");
         check("HTTP/1.0 200 OK\r\nA: 1\nB: 2\r\n\r\n", "a bare CR or LF");
-        check("HTTP/1.0 200 OK\r\nA : 1\r\n\r\n", "a field without a proper name");
+        check("HTTP/1.0 200 OK\r\nA : 1\r\n\r\n", "a field with an invalid name");
     }
 }

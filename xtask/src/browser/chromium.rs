@@ -34,5 +34,5 @@ with apt. By hand:
   Fedora          sudo dnf install chromium
   macOS           brew install --cask chromium
   Windows         winget install Google.Chrome (Edge, part of Windows, works too)
-If it is elsewhere: CHROME=/path/to/chrome cargo xtask test",
+If the browser is installed elsewhere: CHROME=/path/to/chrome cargo xtask test",
 };

@@ -21,5 +21,5 @@ the browser tests need Firefox, and it was not found. `cargo xtask test` install
   Fedora          sudo dnf install firefox
   macOS           brew install --cask firefox
   Windows         winget install Mozilla.Firefox
-If it is elsewhere: FIREFOX=/path/to/firefox cargo xtask test",
+If the browser is installed elsewhere: FIREFOX=/path/to/firefox cargo xtask test",
 };

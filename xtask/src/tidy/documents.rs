@@ -14,7 +14,7 @@ pub(super) fn named_paths_exist(tree: &Tree) -> Vec<Violation> {
         for (index, line) in map.text.lines().enumerate() {
             let paths = line.split('`').skip(1).step_by(2).filter(|quoted| is_path(quoted));
             for path in paths.filter(|path| !exists(tree, path)) {
-                let remedy = format!("no file or folder of the workspace is {path}");
+                let remedy = format!("the workspace has no file or folder {path}");
                 violations.push(map.violation(index + 1, "path", remedy));
             }
         }

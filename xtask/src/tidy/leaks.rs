@@ -26,7 +26,7 @@ const SOURCE: &str = "source = \"registry+https://github.com/rust-lang/crates.io
 const LOCK: &str = "Cargo.lock";
 
 pub(super) fn no_machine_paths(tree: &Tree) -> Vec<Violation> {
-    let remedy = "a machine's own path: make it relative, or use a temporary folder";
+    let remedy = "machine-specific path: make it relative, or use a temporary folder";
     find(tree, "machine path", remedy, |line| {
         has_windows_home(line) || FOLDERS.iter().any(|&(name, depth)| has_path(line, name, depth))
     })

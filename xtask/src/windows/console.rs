@@ -68,7 +68,7 @@ fn press(mut command: Command, database: &Path) -> Result<(), String> {
 
 fn use_and_press(child: &mut Child, wal: &Path) -> Result<(), String> {
     let lost = |error: std::io::Error| error.to_string();
-    let output = child.stdout.take().expect("stdout was asked for as a pipe");
+    let output = child.stdout.take().expect("stdout is piped");
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
     let link = lines
         .find_map(|line| {
@@ -89,7 +89,7 @@ fn use_and_press(child: &mut Child, wal: &Path) -> Result<(), String> {
             page.lines().next().unwrap_or_default()
         ));
     }
-    let mut keys = child.stdin.take().expect("stdin was asked for as a pipe");
+    let mut keys = child.stdin.take().expect("stdin is piped");
     keys.write_all(b"\n").map_err(lost)?;
     // Read the rest, so that the pipe doesn't fill.
     lines.for_each(drop);

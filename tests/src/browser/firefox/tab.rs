@@ -175,7 +175,7 @@ impl Tab for FirefoxTab {
             let nodes: Vec<_> = nodes.map(|node| accessibility::read(node, &focus)).collect();
             Ok(match is_still && !nodes.is_empty() {
                 true => Attempt::Found(nodes),
-                false => Attempt::NotYet("it is not there, or changes".to_owned()),
+                false => Attempt::NotYet("it doesn't exist yet, or is still changing".to_owned()),
             })
         })
     }

@@ -40,7 +40,7 @@ impl Page<'_> {
                 return;
             }
         }
-        panic!("{selector} takes no focus by clicks");
+        panic!("{selector} doesn't receive focus when clicked");
     }
 
     /// Turns the mouse wheel down by `pixels` CSS pixels, over the center of the first element that

@@ -19,7 +19,7 @@ impl Server {
             .env("BENCH_FILE", file)
             .stdout(Stdio::piped())
             .spawn()?;
-        let stdout = child.stdout.take().expect("stdout was asked for as a pipe");
+        let stdout = child.stdout.take().expect("stdout is piped");
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
         let address = line.trim().parse().map_err(io::Error::other)?;
