@@ -20,7 +20,7 @@
 //!
 //! # In scope
 //!
-//! - The [`language`]: slots, extension, loops, conditional sections, formatters.
+//! - The [`language`]: slots, extension, loops, conditional sections, includes, formatters.
 //! - Any `Serialize` value as data, without an intermediate value tree.
 //! - Escaping for text and quoted attributes. Slots anywhere else are rejected when a template is
 //!   loaded.
