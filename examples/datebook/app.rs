@@ -1,4 +1,4 @@
-//! The state of the program, and the layout of all pages.
+//! The state of the program, and what all pages show.
 //!
 //! There is one user and one thread, so plain fields hold what other programs keep in sessions.
 
@@ -23,8 +23,8 @@ pub(crate) const BOOK: &str = "book";
 
 /// The templates for release builds.
 pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
-    "templates": "contact", "contacts", "day", "files", "form", "month", "page", "pager",
-    "preview", "search", "tasks", "week"
+    "templates": "appointment", "contact", "contacts", "day", "files", "form", "month", "page",
+    "pager", "preview", "search", "tasks", "time", "week"
 );
 
 pub(crate) struct App {
@@ -89,7 +89,7 @@ impl App {
         self.live.changed(BOOK);
     }
 
-    /// Renders this template with this data, and surrounds it with the menu and messages.
+    /// Renders this template with this data. The template extends `page.tpl`.
     pub(crate) fn page(
         &mut self,
         area: &'static str,
@@ -97,20 +97,13 @@ impl App {
         template: &str,
         data: &impl Serialize,
     ) -> Result<IoList> {
-        let body = self.pages.render(template, data)?;
-        self.page_around(area, title, body)
+        let frame = self.frame(area, title);
+        Ok(self.pages.render_in(template, data, &frame)?)
     }
 
-    /// Surrounds a rendered template with the menu, messages, and the list of work.
-    pub(crate) fn page_around(
-        &mut self,
-        area: &'static str,
-        title: &str,
-        body: IoList,
-    ) -> Result<IoList> {
+    pub(crate) fn frame<'a>(&mut self, area: &'static str, title: &'a str) -> Frame<'a> {
         let (flash, undo) = (self.flash.render().into(), self.undo.view().into());
-        let (work, body) = (self.work.view().into(), body.into());
-        Ok(self.pages.render("page", &Page { area, title, flash, undo, work, body })?)
+        Frame { area, title, flash, undo, work: self.work.view().into() }
     }
 
     /// Changes the database in a transaction, and updates open pages. `what` names the change for
@@ -128,15 +121,15 @@ impl App {
     }
 }
 
+/// What `page.tpl` shows around every page.
 #[derive(Serialize)]
-struct Page<'a> {
+pub(crate) struct Frame<'a> {
     /// The menu entry of this page.
     area: &'static str,
     title: &'a str,
     flash: Html,
     undo: Html,
     work: Html,
-    body: Html,
 }
 
 /// The template dialect, with a formatter for the menu.

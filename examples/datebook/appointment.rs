@@ -83,10 +83,9 @@ impl Appointment {
 pub(crate) struct Line {
     id: i64,
     title: String,
-    /// `Tuesday 31 March 2026`, on pages that aren't about a single day.
-    day: String,
-    /// `09:00–10:30`, or empty for a whole day.
-    time: String,
+    day: Date,
+    from: Option<Time>,
+    to: Option<Time>,
     place: String,
     contact: Option<i64>,
     name: Option<String>,
@@ -108,11 +107,9 @@ pub(crate) fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
     let one = Appointment::read(row)?;
     Ok(Line {
         id: row.get("id")?,
-        day: dates::long(one.day),
-        time: match (one.from.map(clock), one.to.map(clock)) {
-            (Some(from), Some(to)) => format!("{from}–{to}"),
-            (from, _) => from.unwrap_or_default(),
-        },
+        day: one.day,
+        from: one.from,
+        to: one.to,
         title: one.title,
         place: one.place,
         contact: one.contact,

@@ -1,6 +1,7 @@
 //! One day with all its appointments, one page at a time.
 
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde::Serialize;
 use solohttp::{Html, IoList, Query, Request, Result};
 
@@ -11,9 +12,9 @@ use crate::paging::List;
 
 #[derive(Serialize)]
 struct Shown {
-    day: String,
-    previous: String,
-    next: String,
+    day: Date,
+    previous: Date,
+    next: Date,
     appointments: Vec<Line>,
     pager: Html,
 }
@@ -28,9 +29,9 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>, request: &Request) -> Re
     };
     let page = list.page(&app.db, request, appointment::line)?;
     let shown = Shown {
-        day: day.to_string(),
-        previous: later(day, (-1).days()).to_string(),
-        next: later(day, 1.day()).to_string(),
+        day,
+        previous: later(day, (-1).days()),
+        next: later(day, 1.day()),
         pager: page.pager(&app.pages)?,
         appointments: page.rows,
     };

@@ -185,8 +185,9 @@ fn current(pending: &mut Option<Pending>, ticket: u64) -> Result<&mut Pending> {
 
 /// Shows the preview of the file, or that the file is still being checked.
 pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
+    let title = format!("Import {}", current(&mut app.pending, ticket)?.kind.name());
+    let frame = app.frame("files", &title);
     let pending = current(&mut app.pending, ticket)?;
-    let title = format!("Import {}", pending.kind.name());
     let page = Page {
         ticket,
         file: &pending.name,
@@ -196,8 +197,7 @@ pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<Response
             State::Checking(_) | State::Failed => None,
         },
     };
-    let body = app.pages.render("preview", &page)?;
-    Ok(app.page_around("files", &title, body)?.into_response())
+    Ok(app.pages.render_in("preview", &page, &frame)?.into_response())
 }
 
 /// Starts the import of the valid rows.

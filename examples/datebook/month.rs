@@ -17,24 +17,21 @@ const MOST: u32 = 3;
 
 #[derive(Serialize)]
 struct Month {
-    previous: String,
-    next: String,
+    previous: Date,
+    next: Date,
     is_this_month: bool,
     weeks: Vec<Week>,
 }
 
 #[derive(Serialize)]
 struct Week {
-    number: i8,
-    monday: String,
+    monday: Date,
     days: Vec<Cell>,
 }
 
 #[derive(Serialize)]
 struct Cell {
-    day: String,
-    long: String,
-    number: i8,
+    day: Date,
     is_today: bool,
     /// Belongs to the previous or next month.
     is_other: bool,
@@ -53,17 +50,13 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
     while monday <= first.last_of_month() {
         let days = (0..7).map(|n| later(monday, n.days()));
         let days = days.map(|day| cell(&app.db, day, first, today, &counts));
-        weeks.push(Week {
-            number: monday.iso_week_date().week(),
-            monday: monday.to_string(),
-            days: days.collect::<Result<_>>()?,
-        });
+        weeks.push(Week { monday, days: days.collect::<Result<_>>()? });
         // `later` can't be used here, because it never gets past the last supported week.
         monday = monday.saturating_add(7.days());
     }
     let month = Month {
-        previous: later(first, (-1).months()).to_string(),
-        next: later(first, 1.month()).to_string(),
+        previous: later(first, (-1).months()),
+        next: later(first, 1.month()),
         is_this_month: first == today.first_of_month(),
         weeks,
     };
@@ -77,16 +70,13 @@ fn cell(
     today: Date,
     counts: &HashMap<String, i64>,
 ) -> Result<Cell> {
-    let key = day.to_string();
-    let count = counts.get(&key).copied();
+    let count = counts.get(&day.to_string()).copied();
     let appointments = match count {
         Some(_) => appointment::of_day(db, day, MOST)?,
         None => Vec::new(),
     };
     Ok(Cell {
-        day: key,
-        long: dates::long(day),
-        number: day.day(),
+        day,
         is_today: day == today,
         is_other: day.month() != first.month(),
         count,

@@ -17,20 +17,15 @@ const MOST: u32 = 12;
 #[derive(Serialize)]
 struct Week {
     days: Vec<Column>,
-    previous: String,
-    next: String,
+    previous: Date,
+    next: Date,
     is_this_week: bool,
     tasks: Vec<tasks::Line>,
 }
 
 #[derive(Serialize)]
 struct Column {
-    /// `2026-03-31`
-    day: String,
-    /// `Tuesday 31 March 2026`
-    long: String,
-    weekday: String,
-    date: String,
+    day: Date,
     is_today: bool,
     appointments: Vec<Line>,
     has_more: bool,
@@ -42,8 +37,8 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
     let days = (0..7).map(|n| column(&app.db, later(monday, n.days()), today));
     let week = Week {
         days: days.collect::<Result<_>>()?,
-        previous: later(monday, (-7).days()).to_string(),
-        next: later(monday, 7.days()).to_string(),
+        previous: later(monday, (-7).days()),
+        next: later(monday, 7.days()),
         is_this_week: monday == dates::monday(today),
         tasks: tasks::next(app)?,
     };
@@ -60,13 +55,5 @@ fn column(db: &Connection, day: Date, today: Date) -> Result<Column> {
     let mut appointments = appointment::of_day(db, day, MOST + 1)?;
     let has_more = appointments.len() > MOST as usize;
     appointments.truncate(MOST as usize);
-    Ok(Column {
-        day: day.to_string(),
-        long: dates::long(day),
-        weekday: day.strftime("%A").to_string(),
-        date: day.strftime("%-d %B").to_string(),
-        is_today: day == today,
-        appointments,
-        has_more,
-    })
+    Ok(Column { day, is_today: day == today, appointments, has_more })
 }

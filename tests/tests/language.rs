@@ -9,12 +9,14 @@ use std::collections::BTreeSet;
 use solohttp::desktop::{DesktopWords, WorkWords};
 use solohttp::forms::FormWords;
 use solohttp::sqlite::{CopiesWords, GuardWords, UndoWords};
+use solohttp::template::ChartWords;
 use solohttp::{Locale, Numerals, Oaths, RouterWords, Sentence, ServerWords};
 
 mod copies;
 mod desktop;
 mod forms;
 mod guard;
+mod pages;
 mod server;
 mod undo;
 
@@ -43,6 +45,7 @@ pub(crate) fn install_with(numerals: Numerals) {
     let (mut forms, mut guard) = (FormWords::default(), GuardWords::default());
     let (mut undo, mut copies) = (UndoWords::default(), CopiesWords::default());
     let (mut desktop, mut work) = (DesktopWords::default(), WorkWords::default());
+    let mut charts = ChartWords::default();
     server.each_mut().for_each(|(name, sentence)| mark("server", name, sentence));
     router.each_mut().for_each(|(name, sentence)| mark("router", name, sentence));
     forms.each_mut().for_each(|(name, sentence)| mark("forms", name, sentence));
@@ -53,6 +56,8 @@ pub(crate) fn install_with(numerals: Numerals) {
     work.each_mut().for_each(|(name, sentence)| mark("work", name, sentence));
     let locale = Locale::new().with(server).with(router).with(forms).with(guard);
     let locale = locale.with(undo).with(copies).with(desktop).with(work);
+    charts.each_mut().for_each(|(name, sentence)| mark("charts", name, sentence));
+    let locale = locale.with(charts);
     locale.with(numerals).with(Oaths::new(["§server.oath¶"])).install();
 }
 

@@ -7,6 +7,7 @@
 //! | access | `hostile_page`, `launch`, `trusted_origin`, `secrets`, `proxy` |
 //! | starting and stopping | `start`, `stop` |
 //! | forms in a browser | `forms`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
+//! | pages in a browser | `charts` |
 //! | desktop programs | `live`, `window` |
 //! | work outside requests | `outside` |
 //! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
@@ -24,6 +25,7 @@
 
 mod allocations;
 mod back;
+mod charts;
 mod connection;
 mod datebook;
 mod defects;

@@ -67,7 +67,8 @@ pub use handler::{
     WithState, catch_panic, catch_unwind, respond,
 };
 pub use language::{
-    Locale, LocalePart, NumeralError, Numerals, Oaths, Sentence, ServerWords, Values,
+    DateError, DatePattern, DatePatternError, Dates, Locale, LocalePart, NumeralError, Numerals,
+    Oaths, Sentence, ServerWords, Values,
 };
 pub use limits::Limits;
 pub use remote::{AskError, Ended, Remote, Timer};

@@ -32,9 +32,7 @@ pub struct Dialect {
 }
 
 impl Dialect {
-    /// Creates a strict dialect with the built-in formatters `num`, `cents`, `fixed|digits`,
-    /// `fixed_point|digits`, `url` (a URL that can't execute scripts) and `urlencode` (a value
-    /// within a URL).
+    /// Creates a strict dialect with the [built-in formatters](crate::language#formatters).
     #[must_use]
     pub fn new() -> Self {
         Self { strict: true, formats: Formats::built_in() }
@@ -106,8 +104,9 @@ impl Dialect {
                 .at(&place, "not allowed with a dot")
                 .help("remove the dot: the output of formatters is escaped"));
         }
-        let argument = argument.map(|range| source.text[range].to_owned());
-        self.formats.find(&place, argument).map(|found: FormatUse| Mode::Format(Arc::new(found)))
+        let argument = argument.map(|range| Place::new(source, range.start, range.end));
+        let found: FormatUse = self.formats.find(&place, argument.as_ref())?;
+        Ok(Mode::Format(Arc::new(found)))
     }
 }
 

@@ -1,12 +1,14 @@
 //! Templates by name, from a folder or embedded in the program.
 //!
-//! This is the only file of this crate that accesses the file system.
+//! No other module of this crate accesses the file system.
+
+mod partials;
+mod stamp;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
 use std::{fmt, fs, io};
 
 use serde::Serialize;
@@ -16,11 +18,13 @@ use crate::assembly::{Binding, Tree};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
-use crate::parse::parse_file;
 use crate::parse::tree::{Extend, File};
+use crate::parse::{Settings, parse_file};
 use crate::repeat::Repeat;
 use crate::source::{Place, Source};
 use crate::template::Template;
+use partials::Including;
+use stamp::Stamp;
 
 /// A folder whose templates are loaded by name. For example, `page` is the file `page.tpl`, and
 /// `mail/note` is `mail/note.tpl`.
@@ -61,23 +65,6 @@ enum Kind {
     /// The template is created on first use, because bases usually don't need one.
     Page(Tree, OnceLock<Template>),
     Repeat(Repeat),
-}
-
-#[derive(Clone, PartialEq, Eq)]
-struct Stamp {
-    path: PathBuf,
-    state: Option<(SystemTime, u64)>,
-}
-
-impl Stamp {
-    fn of(path: &Path) -> Self {
-        let state = fs::metadata(path).and_then(|data| Ok((data.modified()?, data.len()))).ok();
-        Self { path: path.to_owned(), state }
-    }
-
-    fn is_current(&self) -> bool {
-        *self == Self::of(&self.path)
-    }
 }
 
 /// The templates that extend the current one, outermost first, with their names and positions.
@@ -181,6 +168,22 @@ impl TemplateFolder {
         self.template(name)?.render(data)
     }
 
+    /// Renders a page by name with a context: values for names that `data` doesn't have, such as
+    /// the menu and the messages in the frame of every page.
+    ///
+    /// A name in `data` takes precedence over the same name in the context.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`render`](Self::render).
+    pub fn render_in<T, C>(&self, name: &str, data: &T, context: &C) -> Result<IoList, Error>
+    where
+        T: Serialize + ?Sized,
+        C: Serialize + ?Sized,
+    {
+        self.template(name)?.render_in(data, context)
+    }
+
     fn entry(&self, name: &str, chain: Chain<'_>) -> Result<Arc<CachedFile>, Error> {
         let cached = self.cache.borrow().get(name).cloned();
         if let Some(entry) = cached
@@ -202,7 +205,11 @@ impl TemplateFolder {
         let (source, stamps) = self
             .read(name)
             .map_err(|error| if error.line().is_some() { error } else { at_extend(error) })?;
-        match parse_file(&source, &self.dialect)? {
+        let including = Including::new(self, name);
+        let include = including.as_function();
+        let parsed = parse_file(&source, Settings { dialect: &self.dialect, include: &include })?;
+        let stamps = including.stamps(stamps);
+        match parsed {
             File::Page(nodes) => {
                 Ok(CachedFile { kind: Kind::Page(Tree::new(nodes), OnceLock::new()), stamps })
             }

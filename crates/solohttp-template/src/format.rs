@@ -1,6 +1,7 @@
 //! Formatters: their input, output and registry.
 
 mod built_in;
+mod date;
 pub(crate) mod number;
 
 use std::borrow::Cow;
@@ -13,6 +14,7 @@ use solohttp_core::html;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
 use crate::source::Place;
+use date::DateStyle;
 
 /// The value passed to a formatter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,7 +110,8 @@ struct Formatter {
     function: Arc<Function>,
 }
 
-/// A dialect's formatters, by name.
+/// A dialect's formatters, by name. Those for dates aren't included, because they are the same for
+/// all dialects.
 #[derive(Clone)]
 pub(crate) struct Formats(BTreeMap<String, Formatter>);
 
@@ -132,43 +135,50 @@ impl Formats {
             "invalid formatter name `{name}`: use letters, digits and `_`, without the colon"
         );
         let formatter = Formatter { takes_argument, function };
+        let is_new = self.0.insert(name.to_owned(), formatter).is_none();
         assert!(
-            self.0.insert(name.to_owned(), formatter).is_none(),
+            is_new && DateStyle::named(name).is_none(),
             "the formatter `{name}` already exists: choose another name"
         );
     }
 
-    pub(crate) fn find(&self, place: &Place, argument: Option<String>) -> Result<FormatUse, Error> {
+    fn unknown(&self, place: &Place) -> Error {
         let name = place.text();
-        let Some(formatter) = self.0.get(name) else {
-            let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
-            return Err(Error::new(ErrorKind::Formatter, format!("unknown formatter `{name}`"))
-                .at(place, hint::suggest(name, "formatters", &known))
-                .help(
-                    "if this is CSS or JavaScript, add a space after the colon,\n\
-                     or put it between `<?as is?>` and `<?end as?>`",
-                ));
-        };
-        match (formatter.takes_argument, &argument) {
-            (true, None) => {
-                return Err(Error::new(
-                    ErrorKind::Formatter,
-                    format!("the formatter `{name}` needs an argument"),
-                )
-                .at(place, format!("expected `:{name}|argument`")));
-            }
-            (false, Some(_)) => {
-                return Err(Error::new(
-                    ErrorKind::Formatter,
-                    format!("the formatter `{name}` takes no argument"),
-                )
-                .at(place, format!("expected just `:{name}`")));
-            }
-            _ => {}
-        }
-        let function = Arc::clone(&formatter.function);
-        Ok(FormatUse { name: name.to_owned(), argument: argument.unwrap_or_default(), function })
+        let dates = DateStyle::ALL.map(DateStyle::name);
+        let known: Vec<&str> = self.0.keys().map(String::as_str).chain(dates).collect();
+        Error::new(ErrorKind::Formatter, format!("unknown formatter `{name}`"))
+            .at(place, hint::suggest(name, "formatters", &known))
+            .help(
+                "if this is CSS or JavaScript, add a space after the colon,\n\
+                 or put it between `<?as is?>` and `<?end as?>`",
+            )
     }
+
+    /// Finds the formatter named at `place`.
+    pub(crate) fn find(&self, place: &Place, argument: Option<&Place>) -> Result<FormatUse, Error> {
+        let name = place.text();
+        let function = match (self.0.get(name), DateStyle::named(name)) {
+            (Some(formatter), _) => {
+                check_argument(place, formatter.takes_argument, argument)?;
+                Arc::clone(&formatter.function)
+            }
+            (None, Some(style)) => style.function(argument)?,
+            (None, None) => return Err(self.unknown(place)),
+        };
+        let argument = argument.map_or_else(String::new, |argument| argument.text().to_owned());
+        Ok(FormatUse { name: name.to_owned(), argument, function })
+    }
+}
+
+fn check_argument(place: &Place, takes: bool, argument: Option<&Place>) -> Result<(), Error> {
+    let name = place.text();
+    let (problem, label) = match (takes, argument) {
+        (true, None) => ("needs an argument", format!("expected `:{name}|argument`")),
+        (false, Some(_)) => ("takes no argument", format!("expected just `:{name}`")),
+        _ => return Ok(()),
+    };
+    let message = format!("the formatter `{name}` {problem}");
+    Err(Error::new(ErrorKind::Formatter, message).at(place, label))
 }
 
 /// The formatter for whole URLs, which rejects unsafe schemes.

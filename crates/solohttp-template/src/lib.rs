@@ -20,11 +20,12 @@
 //!
 //! # In scope
 //!
-//! - The [`language`]: slots, extension, loops, conditional sections, formatters.
+//! - The [`language`]: slots, extension, loops, conditional sections, includes, formatters.
 //! - Any `Serialize` value as data, without an intermediate value tree.
 //! - Escaping for text and quoted attributes. Slots anywhere else are rejected when a template is
 //!   loaded.
 //! - Errors that show the line, a caret, and a suggestion.
+//! - Charts from plain numbers, as accessible SVG.
 //!
 //! # Out of scope
 //!
@@ -37,9 +38,10 @@
 //! [`Template`] is a page, and [`Repeat`] is a loop over an iterator. [`TemplateFolder`] loads
 //! either by name, from disk or from the program. [`Dialect`] sets strictness and formatters. A
 //! formatter receives a [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not
-//! escaped. Every error is an [`Error`].
+//! escaped. Every error is an [`Error`]. A [`Chart`] is HTML made from numbers.
 
 mod assembly;
+mod chart;
 mod context;
 mod data;
 mod dialect;
@@ -57,6 +59,7 @@ mod source;
 mod step;
 mod template;
 
+pub use chart::{Chart, ChartValue, ChartWords};
 pub use dialect::Dialect;
 pub use error::{Error, ErrorKind};
 pub use folder::TemplateFolder;

@@ -28,6 +28,8 @@ pub(crate) struct Part {
     /// Whether the part consists of `{@it}` with literal text before and after it, as in a table
     /// cell.
     pub(crate) is_cell: bool,
+    /// Whether the part is rendered for each row of a loop.
+    pub(crate) is_row: bool,
     /// The plans for the record types seen so far.
     pub(crate) plans: PlanList,
 }
@@ -46,7 +48,8 @@ impl Program {
     pub(crate) fn new<'n>(trees: impl IntoIterator<Item = &'n [Node]>, strict: bool) -> Self {
         let mut layout = Layout::default();
         let trees: Vec<&[Node]> = trees.into_iter().collect();
-        layout.parts.resize_with(trees.len(), || None);
+        let roots = trees.len();
+        layout.parts.resize_with(roots, || None);
         for (index, nodes) in trees.into_iter().enumerate() {
             layout.part(index, nodes);
             let after = layout.markup.clone();
@@ -57,7 +60,7 @@ impl Program {
             }
             layout.markup = after;
         }
-        layout.finish(strict)
+        layout.finish(strict, roots)
     }
 
     /// Returns the estimated size of the next page.
@@ -111,8 +114,8 @@ impl Layout {
             [slot, _end] => slot.subject == Target::Row && slot.is_slot,
             _ => false,
         };
-        let (asks_last, plans) = (self.asks_last, PlanList::default());
-        self.parts[index] = Some(Part { head, steps, places, asks_last, is_cell, plans });
+        let (asks_last, is_row, plans) = (self.asks_last, false, PlanList::default());
+        self.parts[index] = Some(Part { head, steps, places, asks_last, is_cell, is_row, plans });
     }
 
     fn nodes(&mut self, nodes: &[Node]) {
@@ -227,11 +230,14 @@ impl Layout {
         })
     }
 
-    fn finish(mut self, strict: bool) -> Program {
+    /// Finishes the program, in which the parts after the first `roots` ones are bodies of loops.
+    fn finish(mut self, strict: bool, roots: usize) -> Program {
         let len = self.text.len();
         self.text.resize(len + PADDING, 0);
-        let parts =
-            self.parts.into_iter().map(|part| part.expect("every waiting part was laid out"));
+        let parts = self.parts.into_iter().enumerate().map(|(index, part)| {
+            let part = part.expect("every waiting part was laid out");
+            Part { is_row: index >= roots, ..part }
+        });
         Program {
             text: self.text.into(),
             names: self.names,

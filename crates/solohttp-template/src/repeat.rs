@@ -12,7 +12,7 @@ use crate::data::{Renderer, RowPosition, render, with_scope};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::parse::tree::{File, Node, Sections};
-use crate::parse::{parse_file, parse_inline};
+use crate::parse::{Surroundings, parse_inline, parse_inline_file};
 use crate::program::Program;
 use crate::source::{Place, Source};
 
@@ -62,7 +62,8 @@ impl Repeat {
     pub(crate) fn from_parts(parts: [&str; 4], dialect: &Dialect) -> Result<Self, Error> {
         let mut nodes = [const { Vec::new() }; 4];
         for (index, text) in parts.into_iter().enumerate() {
-            nodes[index] = parse_inline(&Source::inline(text), dialect, index == BODY)?;
+            let surroundings = if index == BODY { Surroundings::ROW } else { Surroundings::PAGE };
+            nodes[index] = parse_inline(&Source::inline(text), dialect, surroundings)?;
         }
         let [preamble, body, epilogue, otherwise] = &nodes;
         Self::from_nodes([preamble, body, epilogue, otherwise], dialect)
@@ -74,7 +75,9 @@ impl Repeat {
             context::check(parts[PREAMBLE..=EPILOGUE].iter().copied())?;
             context::check([parts[OTHERWISE]])?;
         }
-        Ok(Self(Arc::new(Program::new(parts, dialect.is_strict()))))
+        let mut program = Program::new(parts, dialect.is_strict());
+        program.parts[BODY].is_row = true;
+        Ok(Self(Arc::new(program)))
     }
 
     /// Renders the rows. The other parts are rendered without data.
@@ -140,7 +143,7 @@ impl Dialect {
     /// If the template is not a loop or is invalid.
     pub fn repeat(&self, text: &str) -> Result<Repeat, Error> {
         let source = Source::inline(text);
-        match parse_file(&source, self)? {
+        match parse_inline_file(&source, self)? {
             File::Repeat(sections) => Repeat::from_sections(&sections, self),
             File::Page(_) | File::Extend(_) => {
                 Err(Error::new(ErrorKind::WrongKind, "this text is not a loop")

@@ -8,12 +8,12 @@ use solohttp_core::IoList;
 
 use crate::assembly::{Binding, Tree};
 use crate::context;
-use crate::data::{Renderer, RowPosition, render};
+use crate::data::{Renderer, RowPosition, render, with_scope};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
-use crate::parse::parse_inline;
 use crate::parse::tree::Node;
+use crate::parse::{Surroundings, parse_inline};
 use crate::program::Program;
 use crate::source::{Place, Source};
 
@@ -116,6 +116,41 @@ impl Template {
         Ok(program.finish(renderer.page))
     }
 
+    /// Renders the page with a context: values for names that `data` doesn't have, such as the menu
+    /// and the messages in the frame of every page.
+    ///
+    /// A name in `data` takes precedence over the same name in the context.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`render`](Self::render).
+    ///
+    /// ```
+    /// use solohttp_template::Template;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Frame<'a> { user: &'a str, title: &'a str }
+    /// #[derive(serde::Serialize)]
+    /// struct Task<'a> { title: &'a str }
+    ///
+    /// let page = Template::new("<h1>{title}</h1><p>Hello {user}</p>");
+    /// let text = page.render_in(&Task { title: "Tea" }, &Frame { user: "Ann", title: "Home" })?;
+    /// assert_eq!(text.to_string(), "<h1>Tea</h1><p>Hello Ann</p>");
+    /// # Ok::<(), solohttp_template::Error>(())
+    /// ```
+    pub fn render_in<T, C>(&self, data: &T, context: &C) -> Result<IoList, Error>
+    where
+        T: Serialize + ?Sized,
+        C: Serialize + ?Sized,
+    {
+        let program = &self.loaded.program;
+        let mut renderer = Renderer::new(program);
+        with_scope(context, |scope| {
+            render(&mut renderer, self.part, data, Some(scope), RowPosition::default())
+        })?;
+        Ok(program.finish(renderer.page))
+    }
+
     /// Returns the page's `<?fragment name?>` as a separate template.
     ///
     /// # Errors
@@ -192,7 +227,7 @@ impl Dialect {
         {
             return Err(composite_as_page(&source, start));
         }
-        Template::from_nodes(parse_inline(&source, self, false)?, self)
+        Template::from_nodes(parse_inline(&source, self, Surroundings::PAGE)?, self)
     }
 }
 

@@ -149,3 +149,69 @@ fn a_folder_must_be_there() {
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{error}");
     }
 }
+
+#[test]
+fn a_template_can_include_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    write(root, "base.tpl", "<title>{title}</title>\n  <?include part/head?>\n{body}", 0);
+    write(root, "part/head.tpl", "\n<h1>{title}</h1>\n<p>{user}</p>\n\n", 0);
+    let page = "<extend>base<?title?>T<?body?><?each rows?><?include row?>;<?end each?></extend>";
+    write(root, "page.tpl", page, 0);
+    write(root, "row.tpl", "{@number}{@it}<?if @last?>.<?end if?><?include empty?>\n", 0);
+    write(root, "empty.tpl", "\n", 0);
+    let templates = TemplateFolder::new(root).expect("it is there").watch(true);
+    let data = json!({"user": "A", "rows": ["x", "y"]});
+    let shown = |name: &str| templates.render(name, &data).expect("renders").to_string();
+    let expected = "<title>T</title>\n  <h1>T</h1>\n<p>A</p>\n1x;2y.;";
+    assert_eq!(shown("page"), expected);
+    // Names in rows mean nothing in a page.
+    write(root, "alone.tpl", "<?include row?>", 0);
+    assert!(templates.template("alone").is_err());
+    // A change to an included file is detected.
+    write(root, "part/head.tpl", "<h2>{title}</h2>", 1);
+    assert_eq!(shown("page"), "<title>T</title>\n  <h2>T</h2>\n1x;2y.;");
+    write(root, "empty.tpl", "!", 1);
+    assert_eq!(shown("page"), "<title>T</title>\n  <h2>T</h2>\n1x!;2y.!;");
+}
+
+#[test]
+fn embedded_templates_and_loops_can_include_others() {
+    const FILES: &[(&str, &str)] =
+        &[("row", "{@number}{text}"), ("rows", "<loop><?begin?><?include row?>,</loop>")];
+    let templates = TemplateFolder::embedded(FILES);
+    let rows = [json!({"text": "a"}), json!({"text": "b"})];
+    let repeat = templates.repeat("rows").expect("it is a loop");
+    assert_eq!(repeat.render(rows).expect("renders").to_string(), "1a,2b,");
+    let error = solohttp_template::Template::parse("<?include row?>").expect_err("no folder");
+    assert_eq!(error.kind(), ErrorKind::Syntax, "{error}");
+}
+
+#[test]
+fn includes_are_not_nested_without_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for number in 0..70 {
+        let text = format!("{number}<?include p{}?>", number + 1);
+        write(folder.path(), &format!("p{number}.tpl"), &text, 0);
+    }
+    write(folder.path(), "p70.tpl", "end", 0);
+    let templates = TemplateFolder::new(folder.path()).expect("it is there");
+    refuses(&templates, "p0", ErrorKind::Syntax);
+    assert!(templates.template("p20").is_ok());
+}
+
+#[test]
+fn a_context_fills_the_slots_of_the_base() {
+    const FILES: &[(&str, &str)] = &[
+        ("base", "<h1>{title}</h1>{flash}{body}"),
+        ("page", "<extend>base<?body?>{text}</extend>"),
+        ("titled", "<extend>base<?title?>Own<?body?>{text}</extend>"),
+    ];
+    let templates = TemplateFolder::embedded(FILES);
+    let frame = json!({"title": "Frame", "flash": "Saved."});
+    let shown = |name: &str| {
+        templates.render_in(name, &json!({"text": "x"}), &frame).expect("renders").to_string()
+    };
+    assert_eq!(shown("page"), "<h1>Frame</h1>Saved.x");
+    assert_eq!(shown("titled"), "<h1>Own</h1>Saved.x");
+}

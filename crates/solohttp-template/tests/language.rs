@@ -430,3 +430,101 @@ fn a_name_that_is_nearly_a_field_is_not_silently_false() {
     let lenient = Dialect::lenient().template("<?if lwo?>low<?end if?>").unwrap();
     assert_eq!(lenient.render(&data).unwrap(), "");
 }
+
+#[test]
+fn dates_and_times_have_formats() {
+    let data = json!({
+        "day": "2026-03-31", "at": "2026-03-31T17:30:05", "clock": "07:05:00", "month": "2026-03",
+        "none": null, "berlin": "2026-03-31T17:30:00+02:00[Europe/Berlin]",
+        "utc": "2026-03-31T15:30:00Z",
+    });
+    check("{day:date}, {day:weekday}, {day:month}", &data, "31 March 2026, Tuesday, March 2026");
+    check("{at:date} {at:time} {at:datetime}", &data, "31 March 2026 17:30 31 March 2026, 17:30");
+    check("{clock:time}|{month:month}|{none:date}|", &data, "07:05|March 2026||");
+    check("{day:date|%a %-d/%-m %y <%V>}", &data, "Tue 31/3 26 &lt;14&gt;");
+    check("{clock:time|%-I:%M %P}{clock:time|}", &data, "7:05 am");
+    check("{berlin:datetime} {utc:time|%R %Z}", &data, "31 March 2026, 17:30 15:30 UTC");
+    for text in ["{day:time}", "{clock:date}", "{month:date}", "{utc:date}", "{day:datetime|%z}"] {
+        refuses(text, &data, ErrorKind::WrongValue);
+    }
+}
+
+#[test]
+fn dates_and_times_of_jiff_are_dates_and_times() {
+    #[derive(Serialize)]
+    struct Times {
+        date: jiff::civil::Date,
+        time: jiff::civil::Time,
+        both: jiff::civil::DateTime,
+        zoned: jiff::Zoned,
+        late: Option<jiff::civil::Date>,
+    }
+    let both = jiff::civil::date(2026, 3, 31).at(17, 30, 5, 0);
+    let zoned = both.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(2))).expect("exists");
+    let times = Times { date: both.date(), time: both.time(), both, zoned, late: None };
+    let text =
+        "{date:date|%F} {time:time} {both:datetime|%F %T} {zoned:datetime|%F %R %Z}{late:date}";
+    check(text, &times, "2026-03-31 17:30 2026-03-31 17:30:05 2026-03-31 17:30 UTC+02:00");
+}
+
+#[test]
+fn names_of_months_are_the_applications() {
+    let names =
+        ["Jan", "Feb", "März", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"];
+    let weekdays = ["Mo", "Di", "Mi", "Do", "Fr", "Sa", "So"];
+    let german = solohttp_core::Dates::new().months(names).weekdays(weekdays).date("%-d. %B %Y");
+    // The same template is used before and after, because a pattern is parsed only once.
+    let template = Template::new("{day:date}, {day:weekday}, {day:date|%b}");
+    let data = BTreeMap::from([("day", "2026-03-31")]);
+    let render = || template.render(&data).expect("renders").to_string();
+    assert_eq!(render(), "31 March 2026, Tuesday, Mar");
+    solohttp_core::Locale::new().with(german).install();
+    assert_eq!(render(), "31. März 2026, Di, März");
+}
+
+#[test]
+#[should_panic(expected = "the formatter `date` already exists")]
+fn a_date_format_is_not_replaced_in_silence() {
+    let _ = Dialect::new().format("date", |_, _| Ok(()));
+}
+
+#[test]
+fn a_context_is_around_the_data() {
+    #[derive(Serialize)]
+    struct Frame {
+        user: &'static str,
+        title: &'static str,
+        menu: Vec<&'static str>,
+        flash: Option<Html>,
+    }
+    let frame = Frame {
+        user: "A&B",
+        title: "Frame",
+        menu: vec!["x", "y"],
+        flash: Some(Html::from_trusted("<b>")),
+    };
+    let render = |text: &str| Template::new(text).render_in(&page(), &frame);
+    let text = "{flash}{title} {user}: <?each menu?>{@it} in {title},<?end each?>\
+                <?each tasks?>{text} of {user};<?end each?><?if flash?>!<?end if?>";
+    for time in ["first", "second"] {
+        let shown = render(text).expect("renders").to_string();
+        let expected =
+            "<b>T&lt; A&amp;B: x in T&lt;,y in T&lt;,tea &amp; cake of A&amp;B;sleep of A&amp;B;!";
+        assert_eq!(shown, expected, "{time} time");
+    }
+    let error = render("{usr}").expect_err("no such name").to_string();
+    assert!(error.contains("did you mean `user`?"), "{error}");
+    let error = render("<?if flahs?>x<?end if?>").expect_err("a typo").to_string();
+    assert!(error.contains("did you mean `flash`?"), "{error}");
+    // A page isn't a row.
+    let error = render("{number}").expect_err("no such name").to_string();
+    assert!(!error.contains("@number"), "{error}");
+    let shown = Template::new("{user}").render_in(&(), &frame).expect("renders").to_string();
+    assert_eq!(shown, "A&amp;B");
+    // A `None` in the data takes precedence, as in rows.
+    let data = json!({ "flash": null });
+    assert_eq!(Template::new("[{flash}]").render_in(&data, &frame).expect("renders"), "[]");
+    let fragment = Template::new("<?fragment f?>{user}<?end fragment?>").fragment("f");
+    let shown = fragment.expect("it is there").render_in(&(), &frame).expect("renders");
+    assert_eq!(shown.to_string(), "A&amp;B");
+}

@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <div class="card">
 <?if photo?><img class="photo" src="/contact/{id}/photo" alt="{name}"><?end if?>
 <dl>
@@ -13,8 +14,9 @@
 <h2>Next appointments</h2>
 <ul class="lines" id="appointments" data-live="book">
 <?each appointments?>
-<li><span class="time">{day}<?if time?>, {time}<?end if?></span> <a href="/appointment/{id}/edit">{title}</a><?if place?> <span class="place">{place}</span><?end if?></li>
+<li><span class="time">{day:date|%A %-d %B %Y}<?if from?>, <?include time?><?end if?></span> <a href="/appointment/{id}/edit">{title}</a><?if place?> <span class="place">{place}</span><?end if?></li>
 <?else?>
 <li class="free">None</li>
 <?end each?>
 </ul>
+</extend>

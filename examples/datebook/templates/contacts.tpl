@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <?if ticket?>
 <p class="tools">Your appointment is kept as a draft while you pick a contact.
 <a class="button main" href="/contact/new?for={ticket:urlencode}">New contact</a>
@@ -26,3 +27,4 @@
 <?end each?>
 </ul>
 {pager}
+</extend>

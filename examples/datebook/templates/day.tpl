@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <p class="tools">
 <a class="button main" href="/appointment/new?day={day:urlencode}">New appointment</a>
 <a class="button" href="/day?day={previous:urlencode}">Day before</a>
@@ -7,9 +8,10 @@
 </p>
 <ul class="lines" id="appointments" data-live="book">
 <?each appointments?>
-<li><span class="time"><?if time?>{time}<?else?>All day<?end if?></span> <a href="/appointment/{id}/edit">{title}</a><?if contact?> <span class="with">with <a href="/contact/{contact}/">{name}</a></span><?end if?><?if place?> <span class="place">{place}</span><?end if?></li>
+<li><span class="time"><?if from?><?include time?><?else?>All day<?end if?></span> <?include appointment?></li>
 <?else?>
 <li class="free">Free</li>
 <?end each?>
 </ul>
 {pager}
+</extend>

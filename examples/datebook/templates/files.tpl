@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <h2>Import</h2>
 <p>Choose a CSV file whose first row contains the column names. You will see a preview before
 anything is imported.</p>
@@ -26,3 +27,4 @@ anything is imported.</p>
 </ul>
 <h2>Copies</h2>
 <p>The datebook is copied every day. <a href="/__copies/">Show the copies</a></p>
+</extend>

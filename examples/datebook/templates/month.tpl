@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <p class="tools">
 <a class="button main" href="/appointment/new">New appointment</a>
 <a class="button" href="/month?day={previous:urlencode}">Previous month</a>
@@ -11,12 +12,13 @@
 <tbody>
 <?each weeks?>
 <tr>
-<th scope="row"><a href="/?day={monday:urlencode}" aria-label="Week {number}">{number}</a></th>
+<th scope="row"><a href="/?day={monday:urlencode}" aria-label="Week {monday:date|%-V}">{monday:date|%-V}</a></th>
 <?each days?>
-<td class="<?if is_other?>other<?end if?><?if is_today?> today<?end if?>"><a class="number" href="/day?day={day:urlencode}" aria-label="{long}<?if count?>, appointments: {count}<?end if?>">{number}</a><?if count?><span class="count" aria-hidden="true">{count}</span><?end if?>
-<ul><?each appointments?><li><?if time?><span class="time">{time}</span> <?end if?><a href="/appointment/{id}/edit">{title}</a></li><?end each?><?if more?><li><a href="/day?day={day:urlencode}" aria-label="{more} more on {long}">{more} more</a></li><?end if?></ul></td>
+<td class="<?if is_other?>other<?end if?><?if is_today?> today<?end if?>"><a class="number" href="/day?day={day:urlencode}" aria-label="{day:date|%A %-d %B %Y}<?if count?>, appointments: {count}<?end if?>">{day:date|%-d}</a><?if count?><span class="count" aria-hidden="true">{count}</span><?end if?>
+<ul><?each appointments?><li><?if from?><span class="time"><?include time?></span> <?end if?><a href="/appointment/{id}/edit">{title}</a></li><?end each?><?if more?><li><a href="/day?day={day:urlencode}" aria-label="{more} more on {day:date|%A %-d %B %Y}">{more} more</a></li><?end if?></ul></td>
 <?end each?>
 </tr>
 <?end each?>
 </tbody>
 </table>
+</extend>

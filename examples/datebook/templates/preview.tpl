@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <div id="preview" data-live="preview">
 <?if preview?>
 <?each preview?>
@@ -40,3 +41,4 @@
 <div class="tools"><a class="button" href="/files">Back</a></div>
 <?end if?>
 </div>
+</extend>

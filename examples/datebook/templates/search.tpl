@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <form role="search" aria-label="Everything" class="find">
 <label for="find">Find in contacts, appointments and tasks</label>
 <input id="find" type="search" name="q" value="{q}" autofocus autocomplete="off">
@@ -23,10 +24,11 @@
 <h2>Appointments</h2>
 <ul class="lines">
 <?each appointments?>
-<li><span class="time">{day}<?if time?>, {time}<?end if?></span> <a href="/appointment/{id}/edit">{title}</a><?if contact?> <span class="with">with <a href="/contact/{contact}/">{name}</a></span><?end if?></li>
+<li><span class="time">{day:date|%A %-d %B %Y}<?if from?>, <?include time?><?end if?></span> <?include appointment?></li>
 <?else?>
 <li class="free">No results.</li>
 <?end each?>
 </ul>
 {pager}
 <?end if?>
+</extend>

@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <p class="tools"><a class="button main" href="/task/new">New task</a></p>
 <table class="list" id="tasks" data-live="book">
 <thead>
@@ -17,3 +18,4 @@
 </tbody>
 </table>
 {pager}
+</extend>

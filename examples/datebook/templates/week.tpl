@@ -1,3 +1,4 @@
+<extend>page <?body?>
 <p class="tools">
 <a class="button main" href="/appointment/new">New appointment</a>
 <a class="button" href="/?day={previous:urlencode}">Previous week</a>
@@ -8,15 +9,15 @@
 <div class="week" id="week" data-live="book">
 <?each days?>
 <section class="day<?if is_today?> today<?end if?>" aria-labelledby="d{day}">
-<h2 id="d{day}"><a href="/day?day={day:urlencode}"><span>{weekday}</span> <small>{date}</small></a><?if is_today?><span class="badge">Today</span><?end if?></h2>
+<h2 id="d{day}"><a href="/day?day={day:urlencode}"><span>{day:weekday}</span> <small>{day:date|%-d %B}</small></a><?if is_today?><span class="badge">Today</span><?end if?></h2>
 <ul>
 <?each appointments?>
-<li><?if time?><span class="time">{time}</span> <?end if?><a href="/appointment/{id}/edit">{title}</a><?if contact?> <span class="with">with <a href="/contact/{contact}/">{name}</a></span><?end if?><?if place?> <span class="place">{place}</span><?end if?></li>
+<li><?if from?><span class="time"><?include time?></span> <?end if?><?include appointment?></li>
 <?else?>
 <li class="free">Free</li>
 <?end each?>
 </ul>
-<p class="foot"><?if has_more?><a href="/day?day={day:urlencode}">All<span class="unseen"> appointments on {long}</span>…</a> <?end if?><a class="add" href="/appointment/new?day={day:urlencode}">+ Add<span class="unseen"> an appointment on {long}</span></a></p>
+<p class="foot"><?if has_more?><a href="/day?day={day:urlencode}">All<span class="unseen"> appointments on {day:date|%A %-d %B %Y}</span>…</a> <?end if?><a class="add" href="/appointment/new?day={day:urlencode}">+ Add<span class="unseen"> an appointment on {day:date|%A %-d %B %Y}</span></a></p>
 </section>
 <?end each?>
 </div>
@@ -31,3 +32,4 @@
 </ul>
 <p class="tools"><a class="button" href="/task/new">New task</a> <a class="button" href="/tasks">All tasks</a></p>
 </section>
+</extend>

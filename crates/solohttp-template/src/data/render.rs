@@ -309,7 +309,7 @@ impl Renderer<'_> {
         let name = &program.names[name];
         let error = Error::new(ErrorKind::MissingName, format!("the data has no `{name}`"));
         let suggestion = match &**name {
-            "it" | "index" | "number" | "first" | "last" if scope.around.is_some() => {
+            "it" | "index" | "number" | "first" | "last" if part.is_row => {
                 format!("did you mean `@{name}`?")
             }
             name => hint::suggest(name, "names", &known),

@@ -16,6 +16,8 @@ pub(super) enum Marker {
     Else,
     /// `<?as is?>`
     AsIs,
+    /// `<?include name?>`, with the range of the name.
+    Include(Range<usize>),
     /// A malformed directive.
     Broken(&'static str),
     /// A section marker if sections are allowed here, and text otherwise, with the range of the
@@ -65,6 +67,7 @@ pub(super) fn marker(text: &str, inner: Range<usize>) -> Marker {
         ),
         // A single word can be a section name.
         [_] | [] => Marker::Other(whole),
+        ["include", name] => Marker::Include(whole.end - name.len()..whole.end),
         [first, name] if opener(first).is_some() => {
             let name = whole.end - name.len()..whole.end;
             opener(first).map_or(Marker::Other(whole), |opener| Marker::Open(opener, name))
@@ -72,7 +75,10 @@ pub(super) fn marker(text: &str, inner: Range<usize>) -> Marker {
         ["each", ..] => Marker::Broken("expected `<?each name?>` with a single name"),
         ["if", ..] => Marker::Broken("expected `<?if name?>` with a single name and no expression"),
         ["fragment", ..] => Marker::Broken("expected `<?fragment name?>` with a single name"),
-        [first, ..] if opener(&first.to_lowercase()).is_some() => {
+        ["include", ..] => Marker::Broken("expected `<?include name?>` with a single name"),
+        [first, ..]
+            if opener(&first.to_lowercase()).is_some() || first.eq_ignore_ascii_case("include") =>
+        {
             Marker::Broken("directives are lower case")
         }
         _ => Marker::Other(whole),
@@ -92,11 +98,13 @@ mod tests {
         check("each rows", &Marker::Open(Opener::Each, 5..9));
         check("  if\t x ", &Marker::Open(Opener::If, 6..7));
         check("fragment rows", &Marker::Open(Opener::Fragment, 9..13));
+        check(" include  mail/row ", &Marker::Include(10..18));
         check("end each", &Marker::Close(Opener::Each));
         check(" else ", &Marker::Else);
         check("as is", &Marker::AsIs);
         check(" title ", &Marker::Other(1..6));
         check("each", &Marker::Other(0..4));
+        check("include", &Marker::Other(0..7));
         check("end", &Marker::Other(0..3));
         check("", &Marker::Other(0..0));
         check("xml version='1.0'", &Marker::Other(0..17));
@@ -104,7 +112,17 @@ mod tests {
 
     #[test]
     fn detects_malformed_directives() {
-        for inner in ["if a b", "each", "end foreach", "Each rows", "if not x", "fragment a b"] {
+        for inner in [
+            "if a b",
+            "each",
+            "end foreach",
+            "Each rows",
+            "if not x",
+            "fragment a b",
+            "include a b",
+            "Include a",
+            "end include",
+        ] {
             let is_broken = matches!(marker(inner, 0..inner.len()), Marker::Broken(_));
             assert_eq!(is_broken, inner != "each", "{inner}");
         }

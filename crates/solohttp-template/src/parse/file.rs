@@ -6,7 +6,7 @@ use super::blank::is_blank;
 use super::nodes::parse_nodes;
 use super::sections::{RawSection, cut};
 use super::tree::{Extend, File, Section, Sections};
-use crate::dialect::Dialect;
+use super::{Settings, Surroundings};
 use crate::error::{Error, ErrorKind};
 use crate::hint;
 use crate::source::{Place, Source};
@@ -35,7 +35,7 @@ impl Tag {
 }
 
 /// Parses a file. Its first characters determine its kind.
-pub(crate) fn parse_file(source: &Arc<Source>, dialect: &Dialect) -> Result<File, Error> {
+pub(crate) fn parse_file(source: &Arc<Source>, settings: Settings<'_>) -> Result<File, Error> {
     let text = source.text.as_str();
     let start = text.len() - text.trim_start_matches(is_blank).len();
     for tag in [Tag::Extend, Tag::Loop] {
@@ -44,15 +44,15 @@ pub(crate) fn parse_file(source: &Arc<Source>, dialect: &Dialect) -> Result<File
             let end = closing(source, tag, start, body)?;
             let sections = cut(source, body..end)?;
             return match tag {
-                Tag::Extend => extend(source, dialect, &sections).map(File::Extend),
-                Tag::Loop => repeat(source, dialect, &sections).map(File::Repeat),
+                Tag::Extend => extend(source, settings, &sections).map(File::Extend),
+                Tag::Loop => repeat(source, settings, &sections).map(File::Repeat),
             };
         }
     }
-    if dialect.is_strict() {
+    if settings.dialect.is_strict() {
         reject_look_alike(source, start)?;
     }
-    parse_nodes(source, dialect, start..text.len(), false).map(File::Page)
+    parse_nodes(source, settings, start..text.len(), Surroundings::PAGE).map(File::Page)
 }
 
 /// Finds the last closing tag, which must end the file.
@@ -102,7 +102,7 @@ fn reject_look_alike(source: &Arc<Source>, start: usize) -> Result<(), Error> {
 
 fn extend(
     source: &Arc<Source>,
-    dialect: &Dialect,
+    settings: Settings<'_>,
     sections: &[RawSection],
 ) -> Result<Extend, Error> {
     let base = sections[0].text.clone();
@@ -115,7 +115,8 @@ fn extend(
     }
     let sections = sections.iter().filter_map(|section| {
         let name = section.name.clone()?;
-        let nodes = parse_nodes(source, dialect, section.text.start..section.text.end, false);
+        let range = section.text.start..section.text.end;
+        let nodes = parse_nodes(source, settings, range, Surroundings::PAGE);
         Some(nodes.map(|nodes| Section { name, nodes }))
     });
     Ok(Extend { base, sections: sections.collect::<Result<_, _>>()? })
@@ -124,13 +125,18 @@ fn extend(
 /// The section of a loop that is rendered for each row.
 const ROW_SECTION: &str = "begin";
 
-fn repeat(source: &Arc<Source>, dialect: &Dialect, cuts: &[RawSection]) -> Result<Sections, Error> {
+fn repeat(
+    source: &Arc<Source>,
+    settings: Settings<'_>,
+    cuts: &[RawSection],
+) -> Result<Sections, Error> {
     let mut sections = Sections::default();
     let mut has_body = false;
     for section in cuts {
         let name = section.name.as_ref().map_or("", Place::text);
         let range = section.text.start..section.text.end;
-        let nodes = parse_nodes(source, dialect, range, name == ROW_SECTION)?;
+        let surroundings = if name == ROW_SECTION { Surroundings::ROW } else { Surroundings::PAGE };
+        let nodes = parse_nodes(source, settings, range, surroundings)?;
         match (name, &section.name) {
             (ROW_SECTION, _) => {
                 has_body = true;

@@ -3,36 +3,64 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::blank::is_blank;
 use super::directive::{END_AS, Marker, Opener, marker};
+use super::file::parse_file;
 use super::slot::{is_name, slot_at};
-use super::tree::{Block, Fragment, Node, Slot, Subject};
+use super::tree::{Block, File, Fragment, Node, Slot, Subject};
+use super::{Include, Settings, Surroundings};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::source::{Place, Source};
 
 /// Parses the source as a page, without looking for `<extend>` or `<loop>`.
-///
-/// `is_row` is set for the body of a loop, where `@index` and similar names are defined.
 pub(crate) fn parse_inline(
     source: &Arc<Source>,
     dialect: &Dialect,
-    is_row: bool,
+    surroundings: Surroundings,
 ) -> Result<Vec<Node>, Error> {
-    parse_nodes(source, dialect, 0..source.text.len(), is_row)
+    let settings = Settings { dialect, include: &reject_include };
+    parse_nodes(source, settings, 0..source.text.len(), surroundings)
 }
 
-/// Parses a range of a source independently of its surroundings.
+/// Parses a file's source that isn't in a folder. Its first characters determine its kind.
+pub(crate) fn parse_inline_file(source: &Arc<Source>, dialect: &Dialect) -> Result<File, Error> {
+    parse_file(source, Settings { dialect, include: &reject_include })
+}
+
+/// Parses the source as a part of another page. Strips whitespace from both ends.
+pub(crate) fn parse_partial(
+    source: &Arc<Source>,
+    settings: Settings<'_>,
+    surroundings: Surroundings,
+) -> Result<Vec<Node>, Error> {
+    let text = source.text.as_str();
+    let start = text.len() - text.trim_start_matches(is_blank).len();
+    let end = text.trim_end_matches(is_blank).len().max(start);
+    parse_nodes(source, settings, start..end, surroundings)
+}
+
+/// Parses a range of a source independently of the rest.
 pub(super) fn parse_nodes(
     source: &Arc<Source>,
-    dialect: &Dialect,
+    settings: Settings<'_>,
     range: Range<usize>,
-    is_row: bool,
+    Surroundings { is_row, depth }: Surroundings,
 ) -> Result<Vec<Node>, Error> {
     let (text_start, floor, open) = (range.start, range.start, Vec::new());
-    let rows = usize::from(is_row);
-    let mut parser = Parser { source, dialect, rest: range, text_start, floor, rows, open };
+    let (rows, rest) = (usize::from(is_row), range);
+    let Settings { dialect, include } = settings;
+    let mut parser =
+        Parser { source, dialect, include, rest, text_start, floor, rows, depth, open };
     let (nodes, _end) = parser.nodes()?;
     Ok(nodes)
+}
+
+/// Used for templates that aren't in a folder.
+fn reject_include(name: &Place, _: Surroundings) -> Result<Vec<Node>, Error> {
+    Err(Error::new(ErrorKind::Syntax, "this template isn't in a folder")
+        .at(name, "can't be found")
+        .help("put both templates in a `TemplateFolder`"))
 }
 
 /// Directives of other template languages, and what to use instead.
@@ -40,7 +68,7 @@ const FOREIGN_DIRECTIVES: [(&[&str], &str); 5] = [
     (&["elif", "elseif", "elsif"], "nest an `<?if …?>` in the `<?else?>`"),
     (&["endif", "endeach", "endfor", "endforeach"], "blocks end with `<?end if?>`, `<?end each?>`"),
     (&["for", "foreach"], "write `<?each rows?>`, and refer to the fields of a row by their names"),
-    (&["include", "import"], "render the other template and pass it as a value of type `Html`"),
+    (&["import", "partial", "render"], "write `<?include name?>`"),
     (&["extends", "block"], "start the file with `<extend>base` and each section with `<?name?>`"),
 ];
 
@@ -50,6 +78,7 @@ const MAX_DEPTH: usize = 64;
 struct Parser<'d> {
     source: &'d Arc<Source>,
     dialect: &'d Dialect,
+    include: Include<'d>,
     /// The unread range.
     rest: Range<usize>,
     /// The start of the text that isn't in a node yet.
@@ -58,6 +87,8 @@ struct Parser<'d> {
     floor: usize,
     /// The nesting depth of loops.
     rows: usize,
+    /// The nesting depth of the blocks around the source.
+    depth: usize,
     open: Vec<(Opener, Place)>,
 }
 
@@ -169,6 +200,12 @@ impl Parser<'_> {
                 return Ok(Some(Halt::Else(place)));
             }
             Marker::Else => self.stray("else", &whole)?,
+            Marker::Include(name) => {
+                self.flush(whole.start, nodes);
+                nodes.extend(self.included(name)?);
+                self.text_start = whole.end;
+                self.rest.start = whole.end;
+            }
             Marker::Other(name) => {
                 let word = &self.source.text[name];
                 self.stray(word, &whole)?;
@@ -183,7 +220,7 @@ impl Parser<'_> {
 
     /// Accepts an unknown marker as text, unless it looks like a mistake.
     fn stray(&self, text: &str, whole: &Range<usize>) -> Result<(), Error> {
-        const SUSPECT: [&str; 6] = ["else", "each", "if", "fragment", "begin", "end"];
+        const SUSPECT: [&str; 7] = ["else", "each", "if", "fragment", "begin", "end", "include"];
         let word = text.split([' ', '\t']).next().unwrap_or_default();
         if self.dialect.is_strict()
             && let Some((_, help)) =
@@ -213,7 +250,7 @@ impl Parser<'_> {
                 .at(&name, "expected letters, digits and `_`"));
         }
         let subject = self.subject(opener, &name)?;
-        if self.open.len() == MAX_DEPTH {
+        if self.depth + self.open.len() >= MAX_DEPTH {
             return Err(Error::new(ErrorKind::Syntax, "blocks are nested too deeply")
                 .at(&place, format!("{MAX_DEPTH} are already open")));
         }
@@ -242,6 +279,19 @@ impl Parser<'_> {
             Opener::If => Node::If(block(body)),
             Opener::Fragment => Node::Fragment(Arc::new(Fragment { name, body })),
         })
+    }
+
+    /// Returns the nodes of the template with this name.
+    fn included(&self, name: Range<usize>) -> Result<Vec<Node>, Error> {
+        let place = self.place(name.start, name.end);
+        // A chain of includes counts as nesting, too.
+        let surroundings =
+            Surroundings { is_row: self.rows > 0, depth: self.depth + self.open.len() + 1 };
+        if surroundings.depth > MAX_DEPTH {
+            return Err(Error::new(ErrorKind::Syntax, "blocks are nested too deeply")
+                .at(&place, format!("{MAX_DEPTH} are already open")));
+        }
+        (self.include)(&place, surroundings)
     }
 
     fn subject(&self, opener: Opener, name: &Place) -> Result<Subject, Error> {

@@ -33,8 +33,8 @@ pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<RawSe
             }
             Marker::Open(opener, _) => open.push((opener, whole)),
             Marker::Close(_) => drop(open.pop()),
-            // The parser reports this.
-            Marker::Broken(_) => {}
+            // The parser handles these.
+            Marker::Broken(_) | Marker::Include(_) => {}
             Marker::Else if !open.is_empty() => {}
             Marker::Else | Marker::Other(_) => {
                 if let Some((opener, opened)) = open.last() {

@@ -1,0 +1,1 @@
+{from:time}<?if to?>–{to:time}<?end if?>
