@@ -6,7 +6,7 @@
 //! | the wire | `connection`, `defects`, `faults`, `limits`, `oversized`, `patience`, `uploads`, `allocations` |
 //! | access | `hostile_page`, `launch`, `trusted_origin`, `secrets`, `proxy` |
 //! | starting and stopping | `start`, `stop` |
-//! | forms in a browser | `forms`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
+//! | forms in a browser | `forms`, `confirm`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
 //! | desktop programs | `live`, `window` |
 //! | work outside requests | `outside` |
 //! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
@@ -24,6 +24,7 @@
 
 mod allocations;
 mod back;
+mod confirm;
 mod connection;
 mod datebook;
 mod defects;
