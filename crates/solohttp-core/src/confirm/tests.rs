@@ -158,7 +158,7 @@ fn a_form_whose_action_failed_can_be_sent_again() {
 #[test]
 fn cancel_never_leads_to_another_host() {
     for back in ["//evil.example/", "/\\evil.example/", "http://evil.example/", ""] {
-        let page = post().form([(":back", back)]).send_to(&mut app(&["Ada"])).into_text();
+        let page = post().form([(":back", back)]).send_to(app(&["Ada"])).into_text();
         assert!(page.contains("<a href=\"/people?page=2\">Cancel"), "{back}: {page}");
     }
 }
