@@ -1,3 +1,5 @@
+//! Asks over requests: what the page contains, and what the handler gets once it is confirmed.
+
 use http::StatusCode;
 
 use super::*;
