@@ -24,9 +24,9 @@ fn main() -> Result<()> {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
     // A real program keeps its file in the user's data folder; this one is temporary.
     let folder = tempfile::tempdir()?;
-    let app = app(&folder.path().join("notes.sqlite"))?;
-    Server::from_args()?.open_browser("/").run(app)?;
-    Ok(())
+    let file = folder.path().join("notes.sqlite");
+    // Opens the file only after the port is bound, so a second start never touches it.
+    Server::from_args()?.open_browser("/").run_with(|| Ok(app(&file)?))
 }
 
 fn app(file: &Path) -> Result<impl Handler + use<>, sqlite::Error> {

@@ -6,8 +6,8 @@
 //! | the wire | `connection`, `defects`, `faults`, `limits`, `oversized`, `patience`, `uploads`, `allocations` |
 //! | access | `hostile_page`, `launch`, `trusted_origin`, `secrets`, `proxy` |
 //! | starting and stopping | `start`, `stop` |
-//! | forms in a browser | `forms`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
 //! | pages in a browser | `charts` |
+//! | forms in a browser | `forms`, `confirm`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
 //! | desktop programs | `live`, `window` |
 //! | work outside requests | `outside` |
 //! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
@@ -26,6 +26,7 @@
 mod allocations;
 mod back;
 mod charts;
+mod confirm;
 mod connection;
 mod datebook;
 mod defects;

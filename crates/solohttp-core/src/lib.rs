@@ -22,11 +22,13 @@
 //! **Map:** [`serve_http`], [`Server`] and [`Listening`] run a [`Handler`]. Functions become
 //! handlers through [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the
 //! [`Request`], and return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A
-//! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages. With a
-//! [`Remote`], other threads run closures on the state. An [`EventChannel`] sends events to pages.
+//! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages.
+//! [`confirm()`] asks a [`Question`] before a handler runs. With a [`Remote`], other threads run
+//! closures on the state. An [`EventChannel`] sends events to pages.
 
 mod access;
 mod body;
+mod confirm;
 mod conn;
 mod error;
 mod event_loop;
@@ -56,6 +58,7 @@ pub use solohttp_iolist::{IoList, iolist};
 
 pub use access::private_file;
 pub use body::{Body, BodyReader, Oversized, Upload, multipart, safe_file_name};
+pub use confirm::{Confirm, Question, QuestionForm, confirm};
 pub use conn::Transfers;
 pub use error::{Error, Failure, Rejection};
 pub use event_loop::StopHandle;

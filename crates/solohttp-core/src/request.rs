@@ -225,6 +225,19 @@ impl Request {
         path().unwrap_or("/")
     }
 
+    /// Makes the request come from this page, a local path.
+    pub(crate) fn refer_to(&mut self, path: &str) {
+        let page = self.header("host").map(|host| format!("http://{host}{path}"));
+        if let Some(Ok(page)) = page.map(HeaderValue::try_from) {
+            self.headers.insert(header::REFERER, page);
+        }
+    }
+
+    /// Replaces the form in the body.
+    pub(crate) fn replace_form(&mut self, form: FormData) {
+        self.form = OnceCell::from(Ok(form));
+    }
+
     /// The body, after chunked decoding. Empty if the request has no body.
     #[must_use]
     pub fn body(&self) -> &Body {

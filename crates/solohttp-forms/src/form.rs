@@ -92,7 +92,8 @@ impl<T> RecordForm<T> {
     }
 
     /// Adds a button that neither validates nor saves, but calls
-    /// [`Formlet::on_button`](crate::Formlet::on_button) with the input so far.
+    /// [`Formlet::on_button`](crate::Formlet::on_button) with the input so far. Implement
+    /// [`Formlet::confirm`](crate::Formlet::confirm) to ask first.
     #[must_use]
     pub fn side_button(self, name: &'static str, label: impl Into<Cow<'static, str>>) -> Self {
         self.add_button(name, label.into(), false)

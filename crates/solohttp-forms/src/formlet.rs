@@ -6,7 +6,7 @@ mod handler;
 
 use std::error::Error;
 
-use solohttp_core::{IoList, Rejection, Request, Response, Result, StatusCode};
+use solohttp_core::{IoList, Question, Rejection, Request, Response, Result, StatusCode};
 
 pub use handler::{FormletHandler, formlet};
 
@@ -95,6 +95,84 @@ pub trait Formlet<S> {
     /// [`Submission::is_new`] returns `true`.
     fn can_save_as_new(&self) -> bool {
         false
+    }
+
+    /// Returns a question to ask before a side button is handled, such as "Delete Ada and her 12
+    /// appointments?". Returns `None` to handle the button without asking.
+    ///
+    /// The page with the question has the side button again, and "Cancel", which shows the form with
+    /// the user's input. If the question has changed before the user confirms, it is asked again. If
+    /// the action can be undone, prefer undo to a question: users learn to confirm without reading.
+    ///
+    /// ```
+    /// # use solohttp_core::{Handler, IoList, Request, Response, Result};
+    /// # use solohttp_forms::{Draft, FormView, Formlet, RecordForm, Submission, form, formlet, text};
+    /// use solohttp_core::Question;
+    ///
+    /// struct App { name: Option<String> }
+    /// struct Person { name: String }
+    /// struct EditPerson;
+    ///
+    /// impl Formlet<App> for EditPerson {
+    ///     type Record = Person;
+    ///
+    ///     fn form(&mut self, _: &mut App) -> Result<RecordForm<Person>> {
+    ///         let form = form!(Person { name: text("Name").required() });
+    ///         Ok(form.button("save", "Save").side_button("delete", "Delete"))
+    ///     }
+    ///
+    ///     fn confirm(
+    ///         &mut self,
+    ///         app: &mut App,
+    ///         _: &str,
+    ///         _: &Draft<Person>,
+    ///     ) -> Result<Option<Question>> {
+    ///         Ok(app.name.as_ref().map(|name| format!("Delete {name}?").into()))
+    ///     }
+    ///
+    ///     fn on_button(&mut self, app: &mut App, _: &str, _: Draft<Person>) -> Result<Response> {
+    ///         app.name = None;
+    ///         Ok(Response::redirect("/"))
+    ///     }
+    ///     // …
+    /// #     fn save(&mut self, _: &mut App, _: Person, _: &Submission<'_>) -> Result<Response> {
+    /// #         Ok(Response::redirect("/"))
+    /// #     }
+    /// #     fn page(&mut self, _: &mut App, _: &FormView<Person>, _: &Request) -> Result<IoList> {
+    /// #         Ok(IoList::new())
+    /// #     }
+    /// }
+    /// # let mut app = formlet(EditPerson).with_state(App { name: Some("Ada".into()) });
+    /// # let asked = Request::post("/").form([(":button", "delete")]).send_to(&mut app);
+    /// # assert!(asked.into_text().contains("<h1>Delete Ada?</h1>"));
+    /// ```
+    ///
+    /// # Errors
+    /// Any error is shown as an error page.
+    fn confirm(
+        &mut self,
+        state: &mut S,
+        button: &str,
+        draft: &Draft<Self::Record>,
+    ) -> Result<Option<Question>> {
+        let _ = (state, button, draft);
+        Ok(None)
+    }
+
+    /// Renders the page around a question. `question` is its text, and `form` is the HTML of its
+    /// form. By default, the page is in the server's style.
+    ///
+    /// # Errors
+    /// Any error is shown as an error page.
+    fn confirm_page(
+        &mut self,
+        state: &mut S,
+        question: &str,
+        form: IoList,
+        request: &Request,
+    ) -> Result<Response> {
+        let _ = (state, request);
+        Ok(Response::page(question, form))
     }
 
     /// Handles a side button. The draft holds the input so far, which hasn't been validated.

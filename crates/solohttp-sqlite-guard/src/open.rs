@@ -4,5 +4,6 @@ pub(crate) mod collation;
 pub(crate) mod copy;
 pub(crate) mod database;
 pub(crate) mod error;
+pub(crate) mod exclusive;
 pub(crate) mod keeper;
 pub(crate) mod migrate;

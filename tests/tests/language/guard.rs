@@ -155,7 +155,7 @@ fn damaged(shown: &mut Shown) {
     let folder = tempfile::tempdir().unwrap();
     let (path, crashed) = (folder.path().join("a.sqlite"), folder.path().join("crashed"));
     let database = |path: &std::path::Path| Database::at(path).migrations([SCHEMA]);
-    let db = database(&path).exclusive().open().unwrap();
+    let db = database(&path).without_thread().open().unwrap();
     let fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
                 INSERT INTO note (text) SELECT printf('note %080d', i) FROM n";
     db.execute_batch(fill).unwrap();

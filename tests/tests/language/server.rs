@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use solohttp::{
     EventChannel, Failure, Handler, IntoResponse as _, Limits, Path, Query, Rejection, Request,
-    Response, Result, Router, RouterWords, Server, ServerWords, StaticFolder, StatusCode,
+    Response, Result, Router, RouterWords, Server, ServerWords, StaticFolder, StatusCode, confirm,
 };
 use solohttp_tests::served::serve_with;
 use solohttp_tests::wire::{Connection, ask};
@@ -36,6 +36,7 @@ fn app(folder: &std::path::Path) -> impl Handler + use<> {
         Err(Failure::from(Outer(Inner)).within("§context¶"))
     });
     router.get("/stream", || EventChannel::new().stream());
+    router.post("/ask", confirm("§Go¶", || Ok(Some("§Sure?¶".into())), || "§¶"));
     router.get("/none", || None::<&'static str>);
     router.mount_folder("/files/", StaticFolder::new(folder).listing(true));
     router
@@ -86,6 +87,8 @@ fn requests() -> Vec<(u16, String)> {
         (404, get("/files/no", "")),
         (405, get("/form", "")),
         (408, "GET / HT".to_owned()),
+        (410, format!("POST /ask{HEAD}{FORM}Content-Length: 9\r\n\r\n%3Aform=x")),
+        (428, format!("POST /ask{HEAD}Content-Length: 0\r\n\r\n")),
         (
             412,
             get("/files/§.txt¶", "If-Match: \"x\"\r\n")

@@ -17,8 +17,8 @@ use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension, ffi};
 use solohttp::sqlite::{Database, write};
 use solohttp::template::embedded;
 use solohttp::{
-    Desktop, Handler, Html, IoList, Live, Path, Rejection, Request, Response, Result, Router,
-    SqliteGuard, StatusCode, TemplateFolder, iolist,
+    Desktop, Handler, Html, IoList, Live, Path, Question, Rejection, Request, Response, Result,
+    Router, SqliteGuard, StatusCode, TemplateFolder, iolist,
 };
 
 /// The program's folders are named after this ID. Replace `org.example` with your own domain, in
@@ -158,6 +158,14 @@ impl Formlet<App> for EditItem {
         Ok(Some(found.ok_or_else(gone)?))
     }
 
+    /// Asks before an item is deleted.
+    fn confirm(&mut self, app: &mut App, _: &str, _: &Draft<Item>) -> Result<Option<Question>> {
+        let select = "SELECT name FROM item WHERE id = ?1";
+        let name = app.db.query_row(select, [self.id], |row| row.get(0));
+        let name: String = name.optional()?.ok_or_else(gone)?;
+        Ok(Some(format!("Delete “{name}”?").into()))
+    }
+
     fn on_button(&mut self, app: &mut App, _: &str, _: Draft<Item>) -> Result<Response> {
         write(&mut app.db, |tx| {
             Ok(tx.execute("DELETE FROM item WHERE id = ?1", [self.id])?)
@@ -250,6 +258,10 @@ mod tests {
         assert_eq!(sent(&mut app, "/item/1", "Tea", "1234").0, 303);
         assert!(asked(&mut app, "/").1.contains("1,234"));
         let delete = [("name", "Tea"), (":button", "delete")];
+        let asked = Request::post("/item/1").form(delete).send_to(&mut app);
+        assert!(asked.into_text().contains("Delete “Tea”?"));
+        let confirmed = [(Question::FIELD, "Delete “Tea”?")];
+        let delete = delete.into_iter().chain(confirmed);
         let deleted = Request::post("/item/1").form(delete).send_to(&mut app);
         assert_eq!(deleted.status(), 303);
         assert!(asked(&mut app, "/").1.contains("Nothing yet."));

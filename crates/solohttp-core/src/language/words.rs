@@ -129,6 +129,11 @@ sentences! {
         bookmarks: "After that, bookmarks work too, but only at {root}.",
         /// Advice for developers of other clients, shown on the 401 page.
         bearer: "Other clients must send the token from the program's data folder as `Authorization: Bearer TOKEN`.",
+        /// The link or button that cancels a [`Question`](crate::Question).
+        cancel: "Cancel",
+        /// Message for 410 if the files or secrets of a form are no longer kept when the user
+        /// confirms.
+        confirm_expired: "This form has expired. Go back and send it again.",
         /// Shown at the end of the server's pages. {version} is this crate's version.
         footer: "solohttp {version}",
     }

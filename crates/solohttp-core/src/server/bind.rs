@@ -93,6 +93,9 @@ impl Server {
     /// down. If an instance of this program is [already running](Error::AlreadyRunning), opens that
     /// instance and returns.
     ///
+    /// If the handler or its state opens a file or a database, use [`run_with`](Self::run_with),
+    /// which creates them only in the first instance.
+    ///
     /// # Errors
     /// The same as for [`bind`](Self::bind). Also returns an error if the system's poller fails.
     pub fn run<M>(self, handler: impl IntoHandler<(), M>) -> Result<(), Error> {
@@ -102,8 +105,8 @@ impl Server {
         }
     }
 
-    /// Like [`run`](Self::run), but creates the application after binding the port, so a second
-    /// instance doesn't open the first instance's database.
+    /// Like [`run`](Self::run), but creates the application after binding the port. A second
+    /// instance doesn't create it, so it neither opens nor migrates the first instance's database.
     ///
     /// # Errors
     /// The same as for [`run`](Self::run). Also returns any error from `app`.

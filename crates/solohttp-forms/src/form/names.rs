@@ -13,6 +13,9 @@ pub(crate) const TOKEN: &str = ":once";
 /// The form button that was pressed.
 pub(crate) const BUTTON: &str = ":button";
 
+/// The value of [`BUTTON`] if the user has canceled a question.
+pub(crate) const CANCEL: &str = ":cancel";
+
 /// The row button that was pressed.
 pub(crate) const ROW_BUTTON: &str = ":row";
 

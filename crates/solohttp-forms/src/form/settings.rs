@@ -43,6 +43,12 @@ impl Settings {
         }
     }
 
+    /// The label of the button with this name, or the name if there is none.
+    pub(crate) fn label<'a>(&'a self, name: &'a str) -> &'a str {
+        let button = self.buttons.iter().find(|button| button.name == name);
+        button.map_or(name, |button| &button.label)
+    }
+
     /// The name of the pressed button, and whether it saves. If there is no name, for example
     /// because a script sent the form, the first button that saves counts as pressed.
     pub(crate) fn pressed(&self, name: Option<&str>) -> Option<(&str, bool)> {

@@ -1,13 +1,13 @@
 //! A form's life cycle: the steps of each request, in order.
 
 use solohttp_core::{
-    Allow, Fields, HeaderValue, IntoResponse, Method, Rejection, Request, Response, Result,
-    StatusCode, header,
+    Allow, Fields, HeaderValue, IntoResponse, Method, Question, Rejection, Request, Response,
+    Result, StatusCode, header,
 };
 
 use crate::form::RecordForm;
 use crate::form::data::FormData;
-use crate::form::names::{BASE, BUTTON, ROW_BUTTON, TOKEN};
+use crate::form::names::{BASE, BUTTON, CANCEL, REFUSED, ROW_BUTTON, TOKEN};
 use crate::formlet::{Formlet, Submission, files};
 use crate::markup::button;
 use crate::merge::conflict::RecordChanges;
@@ -105,12 +105,16 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         let mut fields = sent.fields.clone();
         let change = button::take(&mut fields, ROW_BUTTON);
         let pressed = button::take(&mut fields, BUTTON);
+        fields.remove(Question::FIELD);
         let fingerprint = self.store.fingerprint(&fields, sent.uploads);
         let mut data = files::read(self.store, form.outline(), fields, &sent);
         form.normalize(&mut data);
         self.secrets = Some(form.secrets_of(&data));
         if let Some(change) = change {
             return self.rearrange(&form, data, &change);
+        }
+        if pressed.as_deref() == Some(CANCEL) {
+            return self.page(&form, data, ValidationErrors::default(), StatusCode::OK);
         }
         let (pressed, as_new) = button::read(pressed.as_deref());
         let settings = form.settings();
@@ -119,8 +123,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             Rejection::localized(StatusCode::BAD_REQUEST, |words: &FormWords| &words.no_button, &[])
         })?;
         if !saves {
-            let draft = Draft::new(std::mem::take(data.fields_mut()), self.request);
-            return self.formlet.on_button(self.state, button, draft);
+            return self.side_button(&form, data, button);
         }
         self.changes.offers_new = as_new;
         if let Some(response) = self.repeat_response(&form, &mut data, fingerprint)? {
@@ -139,6 +142,36 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             // followed.
             Err(errors) => self.page(&form, data, errors.list, StatusCode::UNPROCESSABLE_ENTITY),
         }
+    }
+
+    /// Handles a side button, or asks its question first.
+    fn side_button(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        mut data: FormData,
+        button: &str,
+    ) -> Result<Response> {
+        let draft = Draft::new(std::mem::take(data.fields_mut()), self.request);
+        let question = self.formlet.confirm(self.state, button, &draft)?;
+        let sent = self.request.sent_form()?.fields;
+        let Some(question) = question.filter(|question| !question.is_confirmed_by(sent)) else {
+            return self.formlet.on_button(self.state, button, draft);
+        };
+        *data.fields_mut() = draft.fields;
+        let (settings, request) = (form.settings(), self.request);
+        let own = || request.normal_url().unwrap_or_else(|| request.target().to_owned());
+        let action = settings.action.clone().unwrap_or_else(own);
+        let mut asked = question.form(&action, settings.label(button)).field(BUTTON, button);
+        // The page must not contain secrets, and the reasons for rejected files have been dropped.
+        let secrets = form.secrets_of(&data);
+        for (name, text) in data.fields().iter() {
+            if !REFUSED.ends(name) && !secrets.iter().any(|secret| secret == name) {
+                asked = asked.field(name, text);
+            }
+        }
+        let asked = asked.cancel_button(BUTTON, CANCEL).render();
+        let page = self.formlet.confirm_page(self.state, question.text(), asked, request)?;
+        Ok(page.with_status(StatusCode::PRECONDITION_REQUIRED))
     }
 
     /// The response to a submission that has already been saved.

@@ -4,6 +4,7 @@
 
 mod accessible;
 mod browser;
+mod confirm;
 mod datebook;
 mod drafts;
 mod files;

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::Connection;
 use solohttp_core::{
-    Allow, Fields, IoList, Locale, Method, Numerals, Request, Response, StatusCode, iolist,
+    Allow, Fields, IoList, Locale, Method, Numerals, Question, Request, Response, StatusCode,
+    iolist,
 };
 
 use super::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy};
@@ -130,18 +131,12 @@ fn confirm(db: &Connection, request: &Request, words: &CopiesWords) -> Response 
         let missing = words.missing.say(&[("copy", &name)]);
         return refused(StatusCode::NOT_FOUND, &missing, words);
     };
-    let what = words.confirm_what.say(&[("file", &file_name(db))]);
-    let mut body = IoList::new();
-    for sentence in [what, words.confirm_kept.to_string()] {
-        body.push(iolist!["<p>", text(&sentence), "</p>\n"]);
-    }
-    body.push(iolist!["<p>", text(&contents(copy, COUNTING, words)), "</p>\n"]);
-    body.push(iolist!["<form method=\"post\" action=\"", RESTORE, "\">\n"]);
-    body.push(iolist!["<input type=\"hidden\" name=\"copy\" value=\"", text(name), "\">\n"]);
-    body.push(iolist!["<button>", text(&words.restore.to_string()), "</button>\n</form>\n"]);
-    body.push(link(LIST, &words.cancel.to_string()));
-    let title = words.confirm.say(&[("time", &local_time(db, copy.as_of))]);
-    Response::page(&title, body)
+    let question = Question::new(words.confirm.say(&[("time", &local_time(db, copy.as_of))]))
+        .detail(words.confirm_what.say(&[("file", &file_name(db))]))
+        .detail(words.confirm_kept.to_string())
+        .detail(contents(copy, COUNTING, words));
+    let button = words.restore.to_string();
+    question.form(RESTORE, &button).field("copy", name).cancel_link(LIST).page()
 }
 
 fn list(db: &Connection, request: &Request, words: &CopiesWords) -> Response {

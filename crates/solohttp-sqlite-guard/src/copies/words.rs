@@ -41,8 +41,6 @@ sentences! {
         confirm_what: "This replaces everything in {file} with the copy’s content.",
         /// Says that the restore can be undone.
         confirm_kept: "The current content is saved as another copy, so you can return to it.",
-        /// The link back to the list.
-        cancel: "Cancel",
         /// The link to the application.
         home: "Back to the program",
         /// Shown above the list after a restore. {kept} is the name of the copy with the previous

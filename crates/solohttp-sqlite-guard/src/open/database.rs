@@ -1,9 +1,11 @@
 //! Opens a database with settings that suit a single-user application.
 
 use std::fs;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -14,6 +16,7 @@ use crate::copies::make::Pace;
 use crate::open::collation;
 use crate::open::copy::with_suffix;
 use crate::open::error::Error;
+use crate::open::exclusive::{self, ProcessLock};
 use crate::open::keeper;
 use crate::open::migrate::{self, Migration};
 
@@ -83,6 +86,7 @@ pub struct Database {
     daily_copies: Option<usize>,
     checks_integrity: bool,
     exclusive: bool,
+    has_thread: bool,
 }
 
 impl Database {
@@ -101,6 +105,7 @@ impl Database {
             daily_copies: None,
             checks_integrity: false,
             exclusive: false,
+            has_thread: true,
         }
     }
 
@@ -130,8 +135,7 @@ impl Database {
     /// The background thread makes the copy shortly after the file is opened or a new day begins,
     /// if something has changed since the last copy. It then checks the copy. Any failure is
     /// logged. Requests are served during the copy, but the `-wal` file can't be checkpointed and
-    /// may grow. If the file is [`exclusive`](Self::exclusive), [`open`](Self::open) makes the copy
-    /// before it returns.
+    /// may grow.
     ///
     /// A copy is deleted once `keep` newer daily copies exist; 0 counts as 1. This also applies to
     /// copies made before migrations, except the latest of them. Without daily copies, no copies
@@ -148,34 +152,75 @@ impl Database {
     /// [`SqliteGuard`](crate::SqliteGuard) shows a warning on every page. A normal exit interrupts
     /// the check, and the next start doesn't repeat it.
     ///
-    /// If migrations are due or the file is [`exclusive`](Self::exclusive), [`open`](Self::open)
-    /// waits for the check and fails if it finds damage.
+    /// If migrations are due, [`open`](Self::open) waits for the check and fails if it finds damage.
     pub fn integrity_check(mut self) -> Self {
         self.checks_integrity = true;
         self
     }
 
-    /// Locks the file against other processes. Opening fails if it is already locked.
+    /// Keeps other programs away from the file while this program has it open. Opening fails if
+    /// another program has it open.
     ///
-    /// Without this, other programs can read and write between requests, and a second instance of
-    /// this program goes unnoticed. With it, the background thread can't open the file either, so
-    /// some data stays in the `-wal` file until the connection is closed.
+    /// This program can open more connections: the background thread does, and so can other threads,
+    /// with `exclusive` or with [`Connection::open`]. The first connection must be an exclusive one.
+    ///
+    /// | | Linux, macOS | Windows |
+    /// |---|---|---|
+    /// | another instance of this program, or any other that opens the file with `exclusive` | can't open it | can't open it |
+    /// | other programs that use SQLite, such as the `sqlite3` shell or an older version without `exclusive` | can neither read nor write: "database is locked" | must not have it open first, but can open it later |
+    /// | programs that read the file without SQLite, such as a file manager that copies it | not kept away | not kept away |
+    ///
+    /// On Linux and macOS, this uses SQLite's VFS `unix-excl`, and there is no `-shm` file. Windows
+    /// has no such lock; there, only the file `shop.sqlite-lock`, which exists on all systems, keeps
+    /// others away. All locks end with the process, even after a crash.
+    ///
+    /// On Linux and macOS, don't open the database file itself with [`std::fs`] while it is
+    /// exclusive, for example to copy it. Closing that file would release SQLite's lock (POSIX,
+    /// `fcntl`). Use [`Copies`], or `VACUUM INTO`.
     pub fn exclusive(mut self) -> Self {
         self.exclusive = true;
         self
     }
 
+    /// Does without the background thread. [`open`](Self::open) makes the daily copy and the
+    /// integrity check before it returns, and the `-wal` stays until the connection is closed or
+    /// SQLite checkpoints it.
+    ///
+    /// For programs that end before the thread would be done, and for tests.
+    pub fn without_thread(mut self) -> Self {
+        self.has_thread = false;
+        self
+    }
+
     /// Opens the database.
+    ///
+    /// Waits for up to the [`busy_timeout`](Self::busy_timeout) if another program has locked the
+    /// file, or has it open and it must be migrated.
     ///
     /// # Errors
     /// Fails if the file is locked by another program, damaged, read-only or from a newer version
-    /// of this program, or if a migration fails.
+    /// of this program, or if a migration fails. Also fails if it must be migrated while another
+    /// program has it open, such as an older version that is still running.
     pub fn open(self) -> Result<Connection, Error> {
+        let deadline = Instant::now() + self.busy_timeout;
+        loop {
+            match self.try_open() {
+                Err(Error::InUse { .. }) if Instant::now() < deadline => {
+                    // Two instances that start at the same time must not collide again and again.
+                    let random = RandomState::new().hash_one(0) % 32;
+                    thread::sleep(Duration::from_millis(8 + random));
+                }
+                opened => return opened,
+            }
+        }
+    }
+
+    fn try_open(&self) -> Result<Connection, Error> {
         let unclean = self.path.as_deref().is_some_and(was_not_closed);
         self.create_private();
         let mut db = self.connect().map_err(|source| self.error(source))?;
         self.refuse_read_only(&db)?;
-        let is_wal = self.set_up(&db).map_err(|source| self.error(source))?;
+        let (lock, is_wal) = self.set_up(&db).map_err(|source| self.error(source))?;
         if unclean {
             log::info!(
                 target: "solohttp",
@@ -183,8 +228,9 @@ impl Database {
                 self.shown_path().display(),
             );
         }
+        let has_thread = self.has_thread && is_wal;
         let mut checks = self.checks_integrity && unclean;
-        if checks && (self.exclusive || self.is_migration_due(&db)?) {
+        if checks && (!has_thread || self.is_migration_due(&db)?) {
             self.check_integrity(&db)?;
             checks = false;
         }
@@ -193,12 +239,11 @@ impl Database {
             migrate::run(&mut db, &self.shown_path(), copies.as_ref(), migrations)?;
         }
         if let Some(copies) = copies {
-            let in_background = !self.exclusive && is_wal;
-            if !in_background && let Err(error) = copies.make_daily(&db, &Pace::fast()) {
+            if !has_thread && let Err(error) = copies.make_daily(&db, &Pace::fast()) {
                 let path = self.shown_path();
                 log::warn!(target: "solohttp", "{}: cannot make the daily copy: {error}", path.display());
             }
-            keeper::start(&db, copies, in_background, checks);
+            keeper::start(&db, copies, lock, has_thread, checks);
         }
         Ok(db)
     }
@@ -231,7 +276,7 @@ impl Database {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Connection::open_with_flags(path, flags)
+        exclusive::connect(path, flags, self.exclusive)
     }
 
     fn refuse_read_only(&self, db: &Connection) -> Result<(), Error> {
@@ -241,28 +286,35 @@ impl Database {
         }
     }
 
-    /// Returns whether the file is in WAL mode, which some file systems don't support.
-    fn set_up(&self, db: &Connection) -> rusqlite::Result<bool> {
+    /// Applies the settings and locks the file. Returns whether the file is in WAL mode, which some
+    /// file systems don't support.
+    fn set_up(&self, db: &Connection) -> rusqlite::Result<(Option<ProcessLock>, bool)> {
         db.busy_timeout(self.busy_timeout)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-        if self.exclusive {
-            db.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-        }
+        let file = keeper::file_of(db).filter(|_| self.exclusive);
+        let earlier = file.as_deref().and_then(keeper::lock_of);
+        let is_first = file.is_some() && earlier.is_none();
+        let lock = match file {
+            Some(file) if is_first => Some(ProcessLock::take(&file)?),
+            _ => earlier,
+        };
         // Fails with `SQLITE_BUSY`, despite the timeout, if another program opens the file at the
         // same time.
         let mode: String = db.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        if is_first {
+            // Finds connections that were there before, even those of this program, which
+            // `unix-excl` would let in without a lock.
+            exclusive::lock_out(db)?;
+            exclusive::let_in(db)?;
+        }
         db.execute_batch(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF",
         )?;
         db.pragma_update(None, "fullfsync", true)?;
         collation::install(db)?;
-        if self.exclusive {
-            // The exclusive mode takes its lock in the first write transaction.
-            db.execute_batch("BEGIN EXCLUSIVE; COMMIT")?;
-        }
-        Ok(mode == "wal")
+        Ok((lock, mode == "wal"))
     }
 
     fn check_integrity(&self, db: &Connection) -> Result<(), Error> {

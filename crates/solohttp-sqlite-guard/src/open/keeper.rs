@@ -22,6 +22,7 @@ use crate::copies::schedule::Schedule;
 use crate::copies::{Copies, CopyError};
 use crate::open::collation;
 use crate::open::error::Error;
+use crate::open::exclusive::{self, ProcessLock};
 
 /// The delay between the last change and the checkpoint. It is long enough not to compete with the
 /// same page's next request, and much shorter than the time it takes a user to copy the file.
@@ -45,6 +46,8 @@ static KEEPERS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
 struct Shared {
     path: PathBuf,
     copies: Copies,
+    /// Held while the file is exclusive to this program.
+    lock: Option<ProcessLock>,
     /// Whether something may have been committed since the last checkpoint began.
     is_dirty: AtomicBool,
     is_closing: AtomicBool,
@@ -66,11 +69,18 @@ struct Owner {
 /// Starts a keeper that stops when this connection closes. A failure is only logged: the connection
 /// works without a keeper, but the `-wal` file is kept longer. Without a thread, the keeper only
 /// remembers the copies.
-pub(crate) fn start(db: &Connection, copies: Copies, has_thread: bool, checks: bool) {
+pub(crate) fn start(
+    db: &Connection,
+    copies: Copies,
+    lock: Option<ProcessLock>,
+    has_thread: bool,
+    checks: bool,
+) {
     let Some(path) = file_of(db) else { return };
     let shared = Arc::new(Shared {
         path,
         copies,
+        lock,
         // A migration may have run, or an unclean shutdown may have left commits in the `-wal`
         // file.
         is_dirty: AtomicBool::new(true),
@@ -96,6 +106,13 @@ pub(crate) fn start(db: &Connection, copies: Copies, has_thread: bool, checks: b
 
 fn keepers() -> MutexGuard<'static, Vec<Weak<Shared>>> {
     KEEPERS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The lock of a file that is exclusive to this program.
+pub(crate) fn lock_of(file: &Path) -> Option<ProcessLock> {
+    let keepers = keepers();
+    let mut keepers = keepers.iter().filter_map(Weak::upgrade).filter(|keeper| keeper.path == file);
+    keepers.find_map(|keeper| keeper.lock.clone())
 }
 
 /// The copies of a file that this program has opened.
@@ -172,7 +189,7 @@ impl Shared {
 
     fn connect(self: &Arc<Self>) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut db = Connection::open_with_flags(&self.path, flags)?;
+        let mut db = exclusive::connect(&self.path, flags, self.lock.is_some())?;
         db.execute_batch("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")?;
         // Without the collation, the check would report every index that uses it as damaged.
         collation::install(&db)?;

@@ -10,6 +10,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::copies::Copies;
 use crate::open::error::{BoxError, Error};
+use crate::open::exclusive;
 
 /// One step from a schema version to the next: SQL, or a Rust function.
 ///
@@ -90,7 +91,8 @@ pub(crate) fn is_due(db: &Connection, path: &Path, steps: &[Migration]) -> Resul
     current_version(db, path, steps).map(|version| version < steps.len())
 }
 
-/// Runs the pending migrations. If `copies` is given, a file that has tables is copied first.
+/// Runs the pending migrations. If `copies` is given, a file that has tables is copied first, and no
+/// other connection may have it open.
 pub(crate) fn run(
     db: &mut Connection,
     path: &Path,
@@ -105,11 +107,23 @@ pub(crate) fn run(
     let has_tables: bool = db
         .query_row("SELECT EXISTS (SELECT * FROM sqlite_schema)", [], |row| row.get(0))
         .map_err(sqlite)?;
-    if let Some(copies) = copies
-        && has_tables
-    {
-        back_up(db, path, copies, version)?;
-    }
+    let Some(copies) = copies.filter(|_| has_tables) else {
+        return run_without_foreign_keys(db, path, steps);
+    };
+    // An older version of the program may be running. It must not find its tables changed.
+    exclusive::lock_out(db).map_err(sqlite)?;
+    let result =
+        back_up(db, path, copies, version).and_then(|()| run_without_foreign_keys(db, path, steps));
+    exclusive::let_in(db).map_err(sqlite)?;
+    result
+}
+
+fn run_without_foreign_keys(
+    db: &mut Connection,
+    path: &Path,
+    steps: &[Migration],
+) -> Result<(), Error> {
+    let sqlite = |source| Error::of(path.to_owned(), source);
     // Turns foreign keys off. A migration may rebuild a table, and dropping the old table must not
     // delete rows that refer to it. The setting has no effect within a transaction, so it is
     // changed here.

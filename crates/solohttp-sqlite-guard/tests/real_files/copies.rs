@@ -33,9 +33,9 @@ impl Shop {
         Database::at(&self.path).migrations([FIRST])
     }
 
-    /// Opens the file as exclusive, so that the copy exists on return.
+    /// Opens the file without the background thread, so that the copy exists on return.
     pub(crate) fn open(&self, keep: usize) -> Connection {
-        self.database().daily_copies(keep).exclusive().open().unwrap()
+        self.database().daily_copies(keep).without_thread().open().unwrap()
     }
 
     fn folder(&self) -> PathBuf {
@@ -213,7 +213,7 @@ fn the_copy_before_a_migration_is_one_of_them() {
     drop(db);
     shop.age("2026-01-01");
     let database = || Database::at(&shop.path).migrations([FIRST, SECOND]).daily_copies(2);
-    let db = database().exclusive().open().unwrap();
+    let db = database().without_thread().open().unwrap();
     let copies = list(&db);
     let kinds: Vec<_> = copies.iter().map(|copy| copy.kind).collect();
     assert_eq!(kinds, [CopyKind::Daily, CopyKind::BeforeMigration(1), CopyKind::Daily]);
@@ -263,7 +263,6 @@ fn a_restore_keeps_the_present_state() {
     drop(db);
     shop.age("2026-01-01");
     drop(shop.open(7));
-    // Not exclusive, so that another connection and the background thread can use the file.
     let mut db = shop.database().daily_copies(7).open().unwrap();
     let other = Connection::open(&shop.path).unwrap();
     add(&db, "new");

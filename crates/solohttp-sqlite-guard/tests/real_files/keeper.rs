@@ -50,7 +50,7 @@ fn fill(db: &Connection, rows: u32) {
 fn crashed(folder: &TempDir, rows: u32) -> PathBuf {
     let path = folder.path().join("shop.sqlite");
     // Opened without the background thread, which would checkpoint the log.
-    let db = database(&path).exclusive().open().unwrap();
+    let db = database(&path).without_thread().open().unwrap();
     fill(&db, rows);
     db.execute("INSERT INTO item (name) VALUES ('last')", []).unwrap();
     let crashed = folder.path().join("crashed");
@@ -120,16 +120,16 @@ fn a_damaged_file_is_not_migrated() {
 }
 
 #[test]
-fn an_exclusive_file_is_checked_before_it_is_open() {
+fn without_the_thread_a_file_is_checked_before_it_is_open() {
     let folder = tempfile::tempdir().unwrap();
     let path = crashed(&folder, 2_000);
-    drop(database(&path).exclusive().open().unwrap());
+    drop(database(&path).without_thread().open().unwrap());
     only_the_file_is_there(&path);
     fs::remove_dir_all(folder.path().join("crashed")).unwrap();
     fs::remove_file(folder.path().join("shop.sqlite")).unwrap();
     let path = crashed(&folder, 2_000);
     damage(&path);
-    let opened = database(&path).exclusive().open();
+    let opened = database(&path).without_thread().open();
     assert!(matches!(opened, Err(Error::Damaged { .. })), "{opened:?}");
 }
 

@@ -5,6 +5,7 @@
 mod busy;
 mod copies;
 mod copies_page;
+mod exclusive;
 mod keeper;
 mod kill;
 mod kill_copies;
@@ -16,6 +17,7 @@ mod outside;
 mod signals;
 mod statements;
 mod together;
+mod update;
 mod wire;
 mod world;
 mod writing;

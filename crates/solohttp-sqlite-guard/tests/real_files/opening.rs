@@ -253,23 +253,6 @@ fn a_file_locked_by_another_program_is_told() {
 }
 
 #[test]
-fn an_exclusive_file_belongs_to_one_program() {
-    let (_folder, path) = folder();
-    let mut other = OtherProgram::shell(&path);
-    other.run("PRAGMA journal_mode = WAL");
-    other.run("CREATE TABLE t (a TEXT) STRICT");
-    let exclusive = || Database::at(&path).busy_timeout(Duration::ZERO).exclusive();
-    let error = exclusive().open().unwrap_err();
-    assert!(matches!(error, Error::InUse { .. }), "{error:?}");
-    drop(other);
-    let db = exclusive().open().unwrap();
-    let mut other = OtherProgram::shell(&path);
-    assert_eq!(other.run("SELECT count(*) FROM t"), "error 5");
-    drop(db);
-    assert_eq!(other.run("SELECT count(*) FROM t"), "ok 0");
-}
-
-#[test]
 fn what_was_written_before_a_crash_is_there_after_it() {
     let (_folder, path) = folder();
     drop(Database::at(&path).migrations([FIRST]).open().unwrap());

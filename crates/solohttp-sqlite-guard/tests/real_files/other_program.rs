@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use solohttp_sqlite_guard::Database;
 
 const ROLE: &str = "SOLOHTTP_GUARD_TEST_ROLE";
 const FILE: &str = "SOLOHTTP_GUARD_TEST_FILE";
@@ -33,6 +34,22 @@ impl OtherProgram {
     /// A program that makes a daily copy while it writes.
     pub(crate) fn copier(file: &Path) -> Self {
         Self::start("copier", file)
+    }
+
+    /// A program that opens the file as exclusive, says `open` or why not, and runs SQL on request.
+    pub(crate) fn exclusive(file: &Path) -> Self {
+        Self::start("exclusive", file)
+    }
+
+    /// A new version of the program, which must migrate the file first. It says `open` or why not.
+    pub(crate) fn update(file: &Path) -> Self {
+        Self::start("update", file)
+    }
+
+    /// The program as [`together::serve`](crate::together::serve) serves it, in its old or new
+    /// version, started in the order of `Server::run_with`.
+    pub(crate) fn started(version: &str, file: &Path) -> Self {
+        Self::start(version, file)
     }
 
     fn start(role: &str, file: &Path) -> Self {
@@ -92,7 +109,11 @@ pub(crate) fn tell_parent(answer: &str) {
 fn plays_its_role() {
     let file = std::env::var_os(FILE).unwrap_or_default();
     match std::env::var(ROLE).as_deref() {
-        Ok("shell") => run_shell(Path::new(&file)),
+        Ok("shell") => run_shell(&Connection::open(&file).unwrap()),
+        Ok("exclusive") => open_and_run(crate::exclusive::database(Path::new(&file))),
+        Ok("old") => crate::update::start(Path::new(&file), false),
+        Ok("new") => crate::update::start(Path::new(&file), true),
+        Ok("update") => open_and_run(crate::update::database(Path::new(&file))),
         Ok("server") => crate::together::serve(Path::new(&file)),
         Ok("copier") => crate::kill_copies::copy_and_write(Path::new(&file)),
         _ => {
@@ -103,11 +124,20 @@ fn plays_its_role() {
     }
 }
 
-fn run_shell(file: &Path) {
-    let db = Connection::open(file).unwrap();
+fn open_and_run(database: Database) {
+    match database.open() {
+        Ok(db) => {
+            tell_parent("open");
+            run_shell(&db);
+        }
+        Err(error) => tell_parent(&error.to_string()),
+    }
+}
+
+fn run_shell(db: &Connection) {
     db.busy_timeout(Duration::ZERO).unwrap();
     for line in std::io::stdin().lines() {
-        tell_parent(&match run(&db, &line.unwrap()) {
+        tell_parent(&match run(db, &line.unwrap()) {
             Ok(value) => format!("ok {value}").trim_end().to_owned(),
             Err(error) => format!("error {}", error.sqlite_extended_error_code().unwrap_or(-1)),
         });

@@ -11,7 +11,7 @@ use solohttp_sqlite_guard::{Database, SqliteGuard, write};
 use crate::other_program::{OtherProgram, tell_parent};
 use crate::wire;
 
-const SCHEMA: &str = "
+pub(crate) const SCHEMA: &str = "
     CREATE TABLE counter (n INTEGER NOT NULL) STRICT;
     CREATE TABLE note (text TEXT NOT NULL UNIQUE) STRICT;
     INSERT INTO counter VALUES (0);
