@@ -44,6 +44,7 @@ mod numbers;
 mod outside;
 mod oversized;
 mod patience;
+mod patterns;
 #[cfg(target_os = "linux")]
 mod proxy;
 mod secrets;
