@@ -47,6 +47,7 @@ mod patience;
 mod patterns;
 #[cfg(target_os = "linux")]
 mod proxy;
+mod rows;
 mod secrets;
 mod sent_twice;
 mod start;

@@ -69,6 +69,7 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
             "outside::in_chromium::",
             "patience::in_chromium::",
             "patterns::",
+            "rows::",
             "secrets::",
             "sent_twice::",
             "todo::in_chromium::works_by_",

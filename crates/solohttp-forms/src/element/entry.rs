@@ -302,8 +302,15 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn control(&self, field: &FieldView) -> IoList {
+        let mut lens = self.lens_attributes();
+        let is_required = lens.has("required");
+        if is_required && !field.is_required() {
+            lens.remove("required");
+            lens.set("aria-required", "true");
+        }
         let parts = EntryParts {
-            lens: &self.lens_attributes(),
+            lens: &lens,
+            is_required,
             choices: self.lens.choices().unwrap_or_default(),
             suggestions: &self.suggestions,
             blank_label: self.blank_label.as_deref(),
@@ -318,6 +325,20 @@ impl<L: Lens> Element for Entry<L> {
 
     fn is_secret(&self) -> bool {
         self.widget.is_secret()
+    }
+
+    fn is_editable(&self) -> bool {
+        self.widget.is_editable()
+    }
+
+    fn untouched(&self, name: &str, fields: &mut Fields) {
+        let lens = self.lens_attributes();
+        if self.initial.is_none()
+            && lens.has("required")
+            && let Some(text) = self.widget.untouched(&lens)
+        {
+            fields.push(name, text);
+        }
     }
 
     fn describe(&self, name: &str, data: &FormData) -> String {

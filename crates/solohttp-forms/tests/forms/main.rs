@@ -7,6 +7,7 @@ mod browser;
 mod datebook;
 mod drafts;
 mod files;
+mod hidden;
 mod html;
 mod large;
 mod laws;
