@@ -503,6 +503,59 @@ fn axe_finds_no_violation_on_a_page_that_says_that_the_program_has_ended(browser
     check_page(&mut page, &axe, "a page that has ended");
 }
 
+fn press_row_button(page: &mut Page<'_>, command: &str) {
+    page.click(&format!("button[value='{command}']"));
+}
+
+/// Waits until a field has the focus and this value.
+#[track_caller]
+fn wait_for_focus(page: &mut Page<'_>, name: &str, value: &str) {
+    page.wait_for(&format!(
+        "document.activeElement.name === '{name}' && document.activeElement.value === '{value}'"
+    ));
+}
+
+fn a_row_button_changes_the_form_without_loading_the_page(browser: &Browser) {
+    let mut desk = Desk::start();
+    desk.first_page(browser).close();
+    let mut page = desk.page(browser, "lines");
+    page.eval("window.isSame = true; addEventListener('input', () => window.inputs = true); 0");
+    page.type_over("[name=title]", "Title");
+    press_row_button(&mut page, "add lines");
+    wait_for_focus(&mut page, "lines.0.item", "");
+    page.type_text("first");
+    press_row_button(&mut page, "add lines");
+    wait_for_focus(&mut page, "lines.1.item", "");
+    page.type_text("second");
+    press_row_button(&mut page, "up lines 1");
+    wait_for_focus(&mut page, "lines.0.item", "second");
+    press_row_button(&mut page, "add lines");
+    wait_for_focus(&mut page, "lines.2.item", "");
+    press_row_button(&mut page, "remove lines 2");
+    wait_for_focus(&mut page, ":row", "add lines");
+    assert_eq!(page.eval("isSame && inputs"), true, "the page was never left");
+    assert_eq!(page.eval("document.forms.length"), 1);
+    assert_eq!(page.console_errors(), Vec::<String>::new());
+    page.navigate(|page| page.click(".buttons button"));
+    assert_eq!(page.text(), "Title|second|first");
+}
+
+fn a_row_button_sends_the_form_if_the_script_fails(browser: &Browser) {
+    let mut desk = Desk::start();
+    desk.first_page(browser).close();
+    let mut page = desk.page(browser, "lines");
+    page.eval("window.fetch = () => Promise.reject(new Error('no')); 0");
+    page.type_over("[name=title]", "Title");
+    page.navigate(|page| press_row_button(page, "add lines"));
+    wait_for_focus(&mut page, "lines.0.item", "");
+    // The summary of errors is outside of the form, so the script leaves it to the program.
+    page.navigate(|page| page.click(".buttons button"));
+    page.wait_for("document.querySelector('.form-errors')");
+    page.navigate(|page| press_row_button(page, "add lines"));
+    wait_for_focus(&mut page, "lines.1.item", "");
+    assert_eq!(page.eval("document.querySelector('.form-errors')"), Value::Null);
+}
+
 in_each_browser!(
     twenty_tabs_are_live_with_one_stream,
     the_next_tab_takes_over_when_the_one_with_the_stream_is_closed_or_left,
@@ -517,4 +570,6 @@ in_each_browser!(
     a_page_that_is_left_open_when_the_program_is_quit_says_so,
     links_to_other_sites_leave_the_page_open,
     axe_finds_no_violation_on_a_page_that_says_that_the_program_has_ended,
+    a_row_button_changes_the_form_without_loading_the_page,
+    a_row_button_sends_the_form_if_the_script_fails,
 );

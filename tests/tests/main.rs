@@ -47,8 +47,10 @@ mod numbers;
 mod outside;
 mod oversized;
 mod patience;
+mod patterns;
 #[cfg(target_os = "linux")]
 mod proxy;
+mod rows;
 mod secrets;
 mod sent_twice;
 mod start;

@@ -101,6 +101,10 @@ fn a_missing_or_wrong_state_gets_its_place() {
 fn a_form_must_match_its_record() {
     check("form_of_another_type", &["expected `u32`, found `String`"]);
     check("form_with_a_field_forgotten", &["missing field `stock` in initializer of `Item`"]);
+    check(
+        "limit_of_another_type",
+        &["a value of type `{float}` can't limit a field of type `u32`", "without its `Some`"],
+    );
     check("template_without_serialize", &["adding `#[derive(serde::Serialize)]` to your `Page`"]);
 }
 

@@ -68,6 +68,8 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
             // Event streams are also tested end to end without a browser.
             "outside::in_chromium::",
             "patience::in_chromium::",
+            "patterns::",
+            "rows::",
             "secrets::",
             "sent_twice::",
             "todo::in_chromium::works_by_",

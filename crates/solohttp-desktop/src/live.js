@@ -8,6 +8,7 @@
   const ended = "ENDED";
   const all = selector => [...document.querySelectorAll(selector)];
   const now = () => performance.now();
+  const parse = html => new DOMParser().parseFromString(html, "text/html");
 
   // All tabs share one stream, because browsers open only six connections to a host. The tab with
   // the lock has the stream. When that tab is closed or leaves the page, the next one gets the
@@ -157,7 +158,7 @@
   let kept;
 
   function update(elements, html) {
-    const page = new DOMParser().parseFromString(html, "text/html");
+    const page = parse(html);
     const { activeElement } = document;
     kept = edited();
     if (activeElement.matches("select,:read-write")) kept.push(activeElement);
@@ -244,6 +245,42 @@
     if ((banner || losses > 1) && event.target.getAttribute("method") !== "dialog") stop(event);
   }
 
+  // The buttons that change the rows of a form (see solohttp-forms) work without loading the page.
+  // If anything fails, the form is sent in the usual way.
+  async function changeRows(event) {
+    const { target: form, submitter } = event;
+    if (
+      event.defaultPrevented ||
+      submitter?.name !== ":row" ||
+      submitter === sentPlainly ||
+      document.querySelector(".form-errors")
+    ) {
+      return;
+    }
+    event.preventDefault();
+    // Input during the request would be lost, and a second click would change the old rows.
+    const inert = on => form.toggleAttribute("inert", on);
+    const body = new FormData(form);
+    body.append(submitter.name, submitter.value);
+    inert(true);
+    try {
+      const response = await fetch(submitter.formAction, { method: "post", body });
+      const changed = parse(await response.text()).forms[[...document.forms].indexOf(form)];
+      if (!response.ok || !changed.querySelector("[name=':row']")) throw response;
+      form.replaceWith(changed);
+      changed.querySelector("[autofocus]")?.focus();
+      // Tells scripts that the form has unsaved input.
+      changed.dispatchEvent(new Event("input", { bubbles: true }));
+    } catch {
+      inert(false);
+      sentPlainly = submitter;
+      // During the event, this would do nothing.
+      setTimeout(() => form.requestSubmit(submitter));
+    }
+  }
+
+  let sentPlainly;
+
   // A link to another site would replace the program in its window.
   function follow(event) {
     const link = event.target.closest?.("a[href]");
@@ -263,6 +300,7 @@
 
   const listen = addEventListener;
   listen("submit", send, true);
+  listen("submit", changeRows);
   listen("click", follow);
   listen("visibilitychange", refresh);
   listen("pagehide", leave);

@@ -13,6 +13,7 @@ pub(crate) mod info;
 pub(crate) mod input;
 pub(crate) mod many;
 pub(crate) mod radio;
+pub(crate) mod row_id;
 pub(crate) mod rows;
 pub(crate) mod select;
 pub(crate) mod textarea;
@@ -125,6 +126,19 @@ pub trait Element: 'static {
         false
     }
 
+    /// Whether the user can change the value.
+    #[doc(hidden)]
+    fn is_editable(&self) -> bool {
+        self.layout() != Layout::Hidden
+    }
+
+    /// Writes the fields that browsers send if the user doesn't touch the control and there is no
+    /// initial value. Most controls are blank then, and need none.
+    #[doc(hidden)]
+    fn untouched(&self, name: &str, fields: &mut Fields) {
+        let _ = (name, fields);
+    }
+
     /// The value as text, shown when the user has to choose between two versions of a field.
     fn describe(&self, name: &str, data: &FormData) -> String {
         match self.compound() {
@@ -164,6 +178,10 @@ impl<E: Element> Render for E {
         Element::is_required(self)
     }
 
+    fn is_editable(&self) -> bool {
+        Element::is_editable(self)
+    }
+
     fn has_rows(&self) -> bool {
         Element::compound(self).is_some_and(Compound::is_repeated)
     }
@@ -189,6 +207,10 @@ impl<E: Element> AnyElement for E {
 
     fn is_secret(&self) -> bool {
         Element::is_secret(self)
+    }
+
+    fn untouched(&self, name: &str, fields: &mut Fields) {
+        Element::untouched(self, name, fields);
     }
 
     fn describe(&self, name: &str, data: &FormData) -> String {

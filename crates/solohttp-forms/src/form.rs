@@ -9,6 +9,7 @@ pub(crate) mod field;
 pub(crate) mod names;
 pub(crate) mod plan;
 pub(crate) mod row_change;
+pub(crate) mod row_diff;
 pub(crate) mod settings;
 
 use std::any::Any;
@@ -20,12 +21,13 @@ use std::rc::Rc;
 use solohttp_core::{Fields, Locale, LocalePart as _};
 
 use crate::form::data::FormData;
+use crate::form::names::join;
 use crate::form::plan::{Plan, Reading, Showing};
-use crate::form::row_change::RowChange;
+use crate::form::row_change::{RowChange, RowFocus};
 use crate::form::settings::Settings;
 use crate::markup::button::Button;
 use crate::merge::conflict::RecordChanges;
-use crate::outline::{Outline, RowKeys};
+use crate::outline::{BlankRows, Outline, RowKeys};
 use crate::validation::ValidationError;
 use crate::validation::errors::{Errors, ValidationErrors};
 use crate::validation::words::FormWords;
@@ -184,15 +186,36 @@ impl<T> RecordForm<T> {
     }
 
     /// The form for a new record.
+    ///
+    /// # Panics
+    /// If a hidden or read-only field is blank although its value is required. The user could never
+    /// send the form.
     #[must_use]
+    #[track_caller]
     pub fn blank(&self) -> FormView<T> {
-        self.view(FormData::from(self.blank_fields()), ValidationErrors::default())
+        let data = FormData::from(self.blank_fields());
+        self.check_sendable(&data);
+        self.view(data, ValidationErrors::default())
     }
 
     /// The form for an existing record.
+    ///
+    /// # Panics
+    /// Like [`blank`](Self::blank).
     #[must_use]
+    #[track_caller]
     pub fn show(&self, record: &T) -> FormView<T> {
-        self.view(FormData::from(self.fields_of(record)), ValidationErrors::default())
+        let data = FormData::from(self.fields_of(record));
+        self.check_sendable(&data);
+        self.view(data, ValidationErrors::default())
+    }
+
+    /// Panics if the user could never send the form.
+    #[track_caller]
+    pub(crate) fn check_sendable(&self, data: &FormData) {
+        if let Some(name) = self.plan.outline.unsendable("", data) {
+            refuse_to_show(&name);
+        }
     }
 
     /// The fields of a new record.
@@ -217,7 +240,7 @@ impl<T> RecordForm<T> {
     /// The form as it was filled in, with each error next to its field.
     pub fn submit(&self, fields: &Fields) -> Result<T, FormView<T>> {
         let mut data = FormData::from(fields.clone());
-        self.normalize(&mut data);
+        self.normalize(&mut data, BlankRows::Last);
         self.parse(&data).map_err(|errors| self.redisplay(data, errors.list))
     }
 
@@ -228,9 +251,9 @@ impl<T> RecordForm<T> {
     }
 
     /// Sorts the fields into the form's order, and numbers rows from 0.
-    pub(crate) fn normalize(&self, data: &mut FormData) {
+    pub(crate) fn normalize(&self, data: &mut FormData, blank: BlankRows) {
         let fields = std::mem::take(data.fields_mut());
-        *data.fields_mut() = self.plan.outline.normalize("", fields);
+        *data.fields_mut() = self.plan.outline.normalize("", fields, blank);
     }
 
     pub(crate) fn parse(&self, data: &FormData) -> Result<T, Errors<T>> {
@@ -270,7 +293,7 @@ impl<T> RecordForm<T> {
     }
 
     fn view(&self, data: FormData, errors: ValidationErrors) -> FormView<T> {
-        self.view_with_changes(data, errors, RecordChanges::default())
+        self.view_after(data, errors, RecordChanges::default(), None)
     }
 
     fn redisplay(&self, mut data: FormData, mut errors: ValidationErrors) -> FormView<T> {
@@ -279,25 +302,32 @@ impl<T> RecordForm<T> {
         self.view(data, errors)
     }
 
-    pub(crate) fn view_with_changes(
+    /// The form after changes to the record, or after a row button's action.
+    pub(crate) fn view_after(
         &self,
         data: FormData,
         errors: ValidationErrors,
         changes: RecordChanges,
+        focus: Option<&RowFocus>,
     ) -> FormView<T> {
         let mut settings = self.settings.clone();
         settings.complete_buttons(changes.offers_new);
         let has_files = self.plan.outline.has_files();
         let context = Context::new(data, errors, settings, changes, has_files);
-        FormView::new(&self.plan.outline, Rc::new(context))
+        FormView::new(&self.plan.outline, Rc::new(context), focus)
     }
 
-    /// Runs a row button's command. Returns whether it succeeded.
-    pub(crate) fn rearrange(&self, command: &str, fields: &mut Fields) -> bool {
-        let Some((change, name)) = RowChange::parse(command) else { return false };
-        let element = self.plan.outline.find(name, &RowKeys::of(fields));
-        let compound = element.and_then(|element| element.compound());
-        compound.is_some_and(|compound| compound.rearrange(name, change, fields))
+    /// Runs a row button's command. Returns the row to focus, or `None` if the command is invalid.
+    pub(crate) fn rearrange(&self, command: &str, fields: &mut Fields) -> Option<RowFocus> {
+        let (change, name) = RowChange::parse(command)?;
+        let compound = self.plan.outline.find(name, &RowKeys::of(fields))?.compound()?;
+        let index = compound.rearrange(name, change, fields)?;
+        if change == RowChange::Add {
+            let row = join(name, &index.to_string());
+            let unsendable = compound.outline().unsendable(&row, &FormData::from(fields.clone()));
+            unsendable.iter().for_each(|name| refuse_to_show(name));
+        }
+        Some(RowFocus { name: name.to_owned(), index })
     }
 
     /// Replaces a field's text with a value. Returns whether the field exists.
@@ -309,6 +339,15 @@ impl<T> RecordForm<T> {
             true
         })
     }
+}
+
+#[track_caller]
+fn refuse_to_show(name: &str) {
+    panic!(
+        "the form could never be sent: its field `{name}` is blank, which isn't valid, and users \
+         can't fill in a hidden or read-only field. Set its value in the record or with `initial`, \
+         or make it `optional()`"
+    );
 }
 
 impl<T> fmt::Debug for RecordForm<T> {

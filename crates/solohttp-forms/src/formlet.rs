@@ -3,6 +3,7 @@
 mod cycle;
 mod files;
 mod handler;
+mod row_ids;
 
 use std::error::Error;
 

@@ -23,7 +23,7 @@ use std::fmt::Debug;
 pub(crate) use choice::{Choice, label};
 pub(crate) use choices::Choices;
 pub use civil::{DateLens, DateTimeLens, TimeLens};
-pub use limits::{AtLeast, AtMost, Stepped, Steps, Within};
+pub use limits::{AtLeast, AtMost, Limit, Stepped, Steps, Within};
 pub use number::{FixedPoint, Number, NumberLens};
 pub use optional::Optional;
 pub use pattern::Pattern;
@@ -88,6 +88,12 @@ pub trait Lens: 'static {
     /// Whether values wrap around, as times of day do. If so, the end of a range may be less than
     /// its start.
     fn is_cyclic(&self) -> bool {
+        false
+    }
+
+    /// Whether this value means that the field is blank. Limits apply only to other values.
+    fn is_absent(&self, value: &Self::Value) -> bool {
+        let _ = value;
         false
     }
 

@@ -41,7 +41,7 @@
 //! implement [`Element`]. A [`FormView`] is a form together with its input and errors, ready to be
 //! rendered. A [`Formlet`] adds a page and the code for loading and saving. [`formlet`] turns it
 //! into a handler. A [`ValidationError`] is a single error; [`Errors`] holds all errors for a
-//! record. [`Flash`] and [`Drafts`] belong in the application's state.
+//! record. [`row_id`] and [`RowDiff`] help to save rows. [`Flash`] and [`Drafts`] belong in the application's state.
 
 mod element;
 mod form;
@@ -68,12 +68,14 @@ pub use element::input::{
 };
 pub use element::many::{Many, checkboxes, multi_select};
 pub use element::radio::radio;
+pub use element::row_id::{RowId, row_id};
 pub use element::rows::{Rows, rows};
 pub use element::select::select;
 pub use element::textarea::textarea;
 pub use form::RecordForm;
 pub use form::data::FormData;
 pub use form::field::Field;
+pub use form::row_diff::RowDiff;
 pub use formlet::{Formlet, FormletHandler, Submission, formlet};
 pub use lens::choice::Choice;
 pub use lens::choices::Choices;

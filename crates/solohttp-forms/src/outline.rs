@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
 
-use solohttp_core::Fields;
+use solohttp_core::{Fields, Sentence};
 
 use crate::element::file_rules::FileRules;
 use crate::form::data::FormData;
@@ -23,6 +23,7 @@ pub(crate) trait AnyElement: Render {
     /// invalid.
     fn canonical(&self, name: &str, data: &FormData) -> Option<Fields>;
     fn is_secret(&self) -> bool;
+    fn untouched(&self, name: &str, fields: &mut Fields);
     fn describe(&self, name: &str, data: &FormData) -> String;
     fn file_rules(&self) -> Option<&FileRules>;
     fn compound(&self) -> Option<&dyn Compound>;
@@ -42,17 +43,43 @@ pub trait Compound {
         false
     }
 
-    /// Numbers the parts from 0 in the order in which they were sent. `own` contains all fields
-    /// below `name`.
-    fn normalize(&self, name: &str, own: Fields) -> Fields {
-        self.outline().normalize(name, own)
-    }
-
-    /// Adds, removes or moves a row. Returns whether it succeeded.
-    fn rearrange(&self, name: &str, change: RowChange, fields: &mut Fields) -> bool {
-        let _ = (name, change, fields);
+    /// Whether blank parts are left out of the record.
+    fn leaves_out_blank(&self) -> bool {
         false
     }
+
+    /// The legend of each row, if it has one of its own.
+    fn legend(&self) -> Option<&Sentence> {
+        None
+    }
+
+    /// Whether the rows are rendered as a table.
+    fn is_table(&self) -> bool {
+        false
+    }
+
+    /// Numbers the parts from 0 in the order in which they were sent. `own` contains all fields
+    /// below `name`.
+    fn normalize(&self, name: &str, own: Fields, blank: BlankRows) -> Fields {
+        self.outline().normalize(name, own, blank)
+    }
+
+    /// Adds, removes or moves a row. Returns the index of the row to focus, or `None` if the row
+    /// doesn't exist.
+    fn rearrange(&self, name: &str, change: RowChange, fields: &mut Fields) -> Option<usize> {
+        let _ = (name, change, fields);
+        None
+    }
+}
+
+/// What happens to blank rows that are left out of the record.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlankRows {
+    /// They become the last rows, so that row indexes in the record match those on the page.
+    Last,
+    /// They stay where they are, because the commands of row buttons refer to their indexes.
+    InPlace,
 }
 
 /// Elements by name, in order.
@@ -112,9 +139,48 @@ impl Outline {
         }
     }
 
+    /// Writes the values that browsers send for controls that are never blank, even if the user
+    /// hasn't touched them.
+    pub(crate) fn untouched(&self, prefix: &str, fields: &mut Fields) {
+        for (name, element) in self.iter() {
+            let name = join(prefix, name);
+            let Some(compound) = element.compound() else {
+                element.untouched(&name, fields);
+                continue;
+            };
+            for part in compound.parts(&name, &FormData::from(fields.clone())) {
+                compound.outline().untouched(&part, fields);
+            }
+        }
+    }
+
+    /// The full name of a field that is blank although its element rejects that, and that the user
+    /// can't fill in, because it is hidden or read-only.
+    pub(crate) fn unsendable(&self, prefix: &str, data: &FormData) -> Option<String> {
+        if !self.has_fixed_fields() {
+            return None;
+        }
+        self.iter().find_map(|(name, element)| {
+            let name = join(prefix, name);
+            if let Some(compound) = element.compound() {
+                let mut parts = compound.parts(&name, data).into_iter();
+                return parts.find_map(|part| compound.outline().unsendable(&part, data));
+            }
+            let is_blank = is_fixed(element.as_ref()) && data.text(&name).is_empty();
+            (is_blank && element.canonical(&name, data).is_none()).then_some(name)
+        })
+    }
+
+    fn has_fixed_fields(&self) -> bool {
+        self.iter().any(|(_, element)| {
+            let within = element.compound().map(|compound| compound.outline());
+            within.map_or_else(|| is_fixed(element.as_ref()), Self::has_fixed_fields)
+        })
+    }
+
     /// Sorts the fields below `prefix` into the order in which they are rendered and parsed, and
     /// numbers rows from 0.
-    pub(crate) fn normalize(&self, prefix: &str, fields: Fields) -> Fields {
+    pub(crate) fn normalize(&self, prefix: &str, fields: Fields, blank: BlankRows) -> Fields {
         let compounds = self.iter().filter_map(|(name, element)| {
             Some((join(prefix, name), element.compound()?, Fields::new()))
         });
@@ -129,7 +195,7 @@ impl Outline {
         }
         let mut normalized = Fields::from_iter(simple);
         for (name, compound, own) in compounds {
-            normalized.extend(compound.normalize(&name, own));
+            normalized.extend(compound.normalize(&name, own, blank));
         }
         normalized
     }
@@ -167,6 +233,11 @@ impl Outline {
             exists.then(|| compound.outline().find_below(&join(&name, key), wanted, rows))?
         })
     }
+}
+
+/// Whether the user can't change the element's value. A secret's value isn't on the page.
+fn is_fixed(element: &dyn AnyElement) -> bool {
+    !element.is_editable() && !element.is_secret()
 }
 
 /// The keys of all rows that were sent, each paired with the name of its element.

@@ -5,6 +5,7 @@ pub(crate) mod context;
 pub(crate) mod field;
 mod page;
 pub(crate) mod row;
+pub(crate) mod table;
 mod version;
 
 use std::fmt;
@@ -17,7 +18,8 @@ use solohttp_core::Fields;
 use crate::element::info::Layout;
 use crate::form::field::Field;
 use crate::form::names::join;
-use crate::outline::Outline;
+use crate::form::row_change::{RowChange, RowFocus};
+use crate::outline::{Compound, Outline};
 use crate::validation::ValidationError;
 use crate::view::context::Context;
 use crate::view::field::{FieldView, named};
@@ -42,9 +44,13 @@ pub struct FormView<T> {
 }
 
 impl<T> FormView<T> {
-    pub(crate) fn new(outline: &Outline, context: Rc<Context>) -> Self {
-        let fields = build(outline, "", "", &context);
-        let focus = first_to_focus(&fields).map(FieldView::focus_id);
+    pub(crate) fn new(outline: &Outline, context: Rc<Context>, row: Option<&RowFocus>) -> Self {
+        let form = Place { prefix: "", trail: "", is_left_out_if_blank: false };
+        let fields = build(outline, form, &context);
+        let focus = match row {
+            Some(row) => row_to_focus(&fields, row),
+            None => first_to_focus(&fields).map(FieldView::focus_id),
+        };
         context.focus.get_or_init(|| focus);
         Self { fields, context, of: PhantomData }
     }
@@ -79,31 +85,60 @@ impl<T> FormView<T> {
     }
 }
 
-fn build(outline: &Outline, prefix: &str, trail: &str, context: &Rc<Context>) -> Vec<FieldView> {
+/// Where fields are in the form.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The prefix of their names.
+    prefix: &'a str,
+    trail: &'a str,
+    /// Whether they are in a row that is left out of the record if it is blank.
+    is_left_out_if_blank: bool,
+}
+
+fn build(outline: &Outline, place: Place<'_>, context: &Rc<Context>) -> Vec<FieldView> {
     let fields = outline.iter().map(|(name, element)| {
-        let name = join(prefix, name);
-        let rows = element.compound().map(|compound| {
-            let parts = compound.parts(&name, &context.data);
-            let count = parts.len();
-            let single = !compound.is_repeated();
-            let rows = parts.into_iter().enumerate().map(|(index, prefix)| {
-                let label = &element.info().label;
-                let words = &context.settings.words;
-                let trail = if single {
-                    format!("{trail}{label}, ")
-                } else {
-                    let row = words.row.say(&[("rows", label), ("number", &(index + 1))]);
-                    format!("{trail}{row}, ")
-                };
-                let fields = build(compound.outline(), &prefix, &trail, context);
-                RowView::new(&name, (index, count), fields)
-            });
-            rows.collect()
-        });
-        let (element, context, trail) = (element.clone(), context.clone(), trail.to_owned());
-        FieldView { name, trail, element, context, rows: rows.unwrap_or_default() }
+        let name = join(place.prefix, name);
+        let rows = element
+            .compound()
+            .map(|compound| build_rows(compound, (&name, &element.info().label), place, context));
+        FieldView {
+            name,
+            trail: place.trail.to_owned(),
+            element: element.clone(),
+            context: context.clone(),
+            rows: rows.unwrap_or_default(),
+            is_left_out_if_blank: place.is_left_out_if_blank,
+            column: None,
+        }
     });
     fields.collect()
+}
+
+fn build_rows(
+    compound: &dyn Compound,
+    (name, label): (&str, &str),
+    place: Place<'_>,
+    context: &Rc<Context>,
+) -> Vec<RowView> {
+    let parts = compound.parts(name, &context.data);
+    let count = parts.len();
+    let is_left_out_if_blank = place.is_left_out_if_blank || compound.leaves_out_blank();
+    let rows = parts.into_iter().enumerate().map(|(index, prefix)| {
+        let words = compound.legend().unwrap_or(&context.settings.words.row);
+        let legend = match compound.is_repeated() {
+            true => words.say(&[("rows", &label), ("number", &(index + 1))]),
+            false => label.to_owned(),
+        };
+        let trail = format!("{}{legend}, ", place.trail);
+        let place = Place { prefix: &prefix, trail: &trail, is_left_out_if_blank };
+        let mut fields = build(compound.outline(), place, context);
+        if compound.is_table() {
+            fields.iter_mut().for_each(|field| field.put_into_table(name, index));
+        }
+        let has_own_legend = compound.legend().is_some();
+        RowView::new(name, (index, count), (legend, has_own_legend), fields)
+    });
+    rows.collect()
 }
 
 /// Collects all fields. The fields in rows and groups follow the field that contains them.
@@ -123,6 +158,23 @@ fn first_to_focus(fields: &[FieldView]) -> Option<&FieldView> {
     let invalid = all.iter().filter(is_control).find(|field| field.has_errors());
     let autofocus = || all.iter().filter(is_control).find(|field| field.element.info().autofocus);
     invalid.or_else(autofocus).copied()
+}
+
+/// The id of the first control in a row, or the command of the button that adds a row if there is no
+/// such row.
+fn row_to_focus(fields: &[FieldView], focus: &RowFocus) -> Option<String> {
+    let mut all = Vec::new();
+    flatten(fields, &mut all);
+    let rows = all.into_iter().find(|field| field.name == focus.name)?;
+    let mut in_row = Vec::new();
+    if let Some(row) = rows.rows.get(focus.index) {
+        flatten(row.fields(), &mut in_row);
+    }
+    let first = in_row
+        .into_iter()
+        .find(|field| field.layout() != Layout::Frame && field.element.is_editable());
+    let add = || RowChange::Add.command(&rows.name);
+    Some(first.map_or_else(add, FieldView::focus_id))
 }
 
 /// Looks up a field by name. Use [`field!`](crate::field!) instead to have the compiler check the

@@ -10,8 +10,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use solohttp::desktop::Desktop;
+use solohttp::forms::{FormView, Formlet, RecordForm, Submission, form, formlet, rows, text};
 use solohttp::header::CONTENT_SECURITY_POLICY;
-use solohttp::{Error, HeaderValue, Live, Remote, Request, Response, Result, Router, StatusCode};
+use solohttp::{
+    Error, HeaderValue, IoList, Live, Remote, Request, Response, Result, Router, StatusCode,
+};
 
 struct App {
     live: Live,
@@ -50,6 +53,7 @@ fn router() -> Router<App> {
     router.get("/sent", |app: &mut App| app.sent.join("|"));
     router.get("/form", |app: &mut App| strict(&app.form("", "")));
     router.post("/form", send);
+    router.mount("/lines", formlet(EditLines));
     router.get("/elsewhere", || strict("<h1>Elsewhere</h1>"));
     router.get("/gone", |app: &mut App| match app.number {
         0 => strict(r#"<p id="state" data-live="number">here</p>"#),
@@ -59,6 +63,39 @@ fn router() -> Router<App> {
     router.get("/favicon.ico", || StatusCode::NO_CONTENT);
     router.get("/style.css", || Response::bytes("text/css", STYLE));
     router
+}
+
+struct Lines {
+    title: String,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    item: String,
+}
+
+/// A form with rows.
+struct EditLines;
+
+impl Formlet<App> for EditLines {
+    type Record = Lines;
+
+    fn form(&mut self, _: &mut App) -> Result<RecordForm<Lines>> {
+        let line = form!(Line { item: text("Item").required() });
+        let form = form!(Lines { title: text("Title").required(), lines: rows("Lines", line) });
+        Ok(form.without_browser_checks())
+    }
+
+    fn save(&mut self, app: &mut App, lines: Lines, _: &Submission<'_>) -> Result<Response> {
+        app.sent.push(lines.title);
+        app.sent.extend(lines.lines.into_iter().map(|line| line.item));
+        Ok(Response::redirect("/sent"))
+    }
+
+    fn page(&mut self, app: &mut App, view: &FormView<Lines>, _: &Request) -> Result<IoList> {
+        app.requests += 1;
+        Ok(view.render())
+    }
 }
 
 const STYLE: &str = "#box { height: 60px; overflow: auto; } #box p { height: 400px; margin: 0; }";

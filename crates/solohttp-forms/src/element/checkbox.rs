@@ -92,7 +92,8 @@ impl Element for Checkbox {
             .attr_if("role", self.switch.then_some("switch"))
             .attr("value", CHECKED)
             .flag_if("checked", field.text() == CHECKED)
-            .flag_if("required", self.required)
+            .flag_if("required", field.is_required())
+            .attr_if("aria-required", (self.required && !field.is_required()).then_some("true"))
             .attrs(&field.attributes())
             .void()
     }

@@ -19,6 +19,10 @@ pub(crate) struct Display;
 pub(crate) struct MaskedDisplay;
 
 impl Widget for Display {
+    fn is_editable(&self) -> bool {
+        false
+    }
+
     /// Renders the text, and also the value in a hidden field, because browsers don't send an
     /// `<output>`.
     fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
@@ -35,6 +39,10 @@ impl Widget for Display {
 }
 
 impl Widget for MaskedDisplay {
+    fn is_editable(&self) -> bool {
+        false
+    }
+
     fn control(&self, _: &EntryParts<'_>, field: &FieldView) -> IoList {
         let text = if field.text().is_empty() { "" } else { MASK };
         tag("output").attr("id", field.id()).text(text)

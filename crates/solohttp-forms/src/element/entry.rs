@@ -16,7 +16,7 @@ use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::element::widget::{EntryParts, Widget};
 use crate::form::data::FormData;
 use crate::lens::{
-    self, AtLeast, AtMost, Check, Lens, MaxLength, MinLength, Optional, Pattern, Required,
+    self, AtLeast, AtMost, Check, Lens, Limit, MaxLength, MinLength, Optional, Pattern, Required,
     Reworded, Stepped, Steps, Text, Textual, Through, Trim, Within,
 };
 use crate::markup::attributes::Attributes;
@@ -93,8 +93,24 @@ impl<L: Lens> Entry<L> {
         self.lens(Required)
     }
 
-    /// Parses blank text as `None`. Call this last, because limits apply to the value within the
-    /// `Option`.
+    /// Parses blank text as `None`. Limits apply only to a value, whether they are set before or
+    /// after.
+    ///
+    /// ```
+    /// use solohttp_core::Fields;
+    /// use solohttp_forms::{form, number, text};
+    ///
+    /// struct Place { shelf: Option<u8>, code: Option<String> }
+    ///
+    /// let form = form!(Place {
+    ///     shelf: number("Shelf").optional().range(1..=40),
+    ///     code: text("Code").pattern("[A-Z]{2}", "Two letters.").optional(),
+    /// });
+    /// let sent = |shelf| Fields::from_iter([("shelf", shelf), ("code", "")]);
+    /// assert_eq!(form.submit(&sent("")).unwrap().shelf, None);
+    /// assert_eq!(form.submit(&sent("40")).unwrap().shelf, Some(40));
+    /// assert!(form.submit(&sent("0")).is_err());
+    /// ```
     #[must_use]
     pub fn optional(self) -> Entry<Optional<L>> {
         self.lens(Optional)
@@ -141,20 +157,20 @@ impl<L: Lens> Entry<L> {
 
     /// Sets the minimum.
     #[must_use]
-    pub fn min(self, min: L::Value) -> Entry<AtLeast<L>>
+    pub fn min(self, min: impl Limit<L::Value>) -> Entry<AtLeast<L>>
     where
         L::Value: PartialOrd,
     {
-        self.lens(|lens| AtLeast { lens, bound: min })
+        self.lens(|lens| AtLeast { lens, bound: min.into_limit() })
     }
 
     /// Sets the maximum.
     #[must_use]
-    pub fn max(self, max: L::Value) -> Entry<AtMost<L>>
+    pub fn max(self, max: impl Limit<L::Value>) -> Entry<AtMost<L>>
     where
         L::Value: PartialOrd,
     {
-        self.lens(|lens| AtMost { lens, bound: max })
+        self.lens(|lens| AtMost { lens, bound: max.into_limit() })
     }
 
     /// Sets the minimum and the maximum. A range of times may span midnight, for example from 22:00
@@ -164,14 +180,15 @@ impl<L: Lens> Entry<L> {
     /// If the range is empty.
     #[must_use]
     #[track_caller]
-    pub fn range(self, values: RangeInclusive<L::Value>) -> Entry<Within<L>>
+    pub fn range<B>(self, values: RangeInclusive<B>) -> Entry<Within<L>>
     where
+        B: Limit<L::Value> + PartialOrd,
         L::Value: PartialOrd,
     {
         let has_values = !values.is_empty() || self.lens.is_cyclic();
         assert!(has_values, "swap the ends of the range: it contains no values");
         let (min, max) = values.into_inner();
-        self.lens(|lens| Within { lens, min, max })
+        self.lens(|lens| Within { lens, min: min.into_limit(), max: max.into_limit() })
     }
 
     /// Allows only values that are a whole number of steps from the minimum, or from zero if there
@@ -285,8 +302,15 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn control(&self, field: &FieldView) -> IoList {
+        let mut lens = self.lens_attributes();
+        let is_required = lens.has("required");
+        if is_required && !field.is_required() {
+            lens.remove("required");
+            lens.set("aria-required", "true");
+        }
         let parts = EntryParts {
-            lens: &self.lens_attributes(),
+            lens: &lens,
+            is_required,
             choices: self.lens.choices().unwrap_or_default(),
             suggestions: &self.suggestions,
             blank_label: self.blank_label.as_deref(),
@@ -301,6 +325,20 @@ impl<L: Lens> Element for Entry<L> {
 
     fn is_secret(&self) -> bool {
         self.widget.is_secret()
+    }
+
+    fn is_editable(&self) -> bool {
+        self.widget.is_editable()
+    }
+
+    fn untouched(&self, name: &str, fields: &mut Fields) {
+        let lens = self.lens_attributes();
+        if self.initial.is_none()
+            && lens.has("required")
+            && let Some(text) = self.widget.untouched(&lens)
+        {
+            fields.push(name, text);
+        }
     }
 
     fn describe(&self, name: &str, data: &FormData) -> String {

@@ -167,7 +167,7 @@ impl<V: FileValue> Element for File<V> {
             .attr("type", "file")
             .flag_if("multiple", V::MULTIPLE)
             .attr_if("accept", self.rules.accept.as_ref())
-            .flag_if("required", self.is_required() && files.is_empty())
+            .flag_if("required", field.is_required() && files.is_empty())
             .attrs(&field.attributes());
         let files = files[first..].iter().enumerate();
         let files = files.map(|(index, (token, upload))| stored_file(field, index, token, upload));

@@ -19,6 +19,10 @@ pub fn hidden<L: Lens>(lens: L) -> Entry<L> {
 struct Hidden;
 
 impl Widget for Hidden {
+    fn is_editable(&self) -> bool {
+        false
+    }
+
     fn control(&self, _: &EntryParts<'_>, field: &FieldView) -> IoList {
         tag("input")
             .attr("type", "hidden")

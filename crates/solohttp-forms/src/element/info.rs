@@ -31,6 +31,10 @@ impl ElementInfo {
             !RESERVED.contains(&name),
             "the form sets the attribute `{name}` itself, to connect labels, errors and values"
         );
+        assert!(
+            name != "required",
+            "call `required()` instead of setting the attribute, so that the program checks it too"
+        );
         self.attributes.set(name, value);
     }
 }
@@ -67,7 +71,7 @@ macro_rules! info_methods {
         /// Sets an HTML attribute of the control, for example `class` or `autocomplete`.
         ///
         /// # Panics
-        /// If the form sets this attribute itself, as it does with `id` and `name`.
+        /// If the form sets this attribute itself, as it does with `id`, `name` and `required`.
         #[must_use]
         #[track_caller]
         pub fn attr(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {

@@ -125,7 +125,7 @@ impl Widget for Kind {
         }
         // A slider or color control is never blank: if the user doesn't touch it, it sends a
         // default value.
-        let untouched = text.is_empty() && lens.has("required");
+        let untouched = text.is_empty() && entry.is_required;
         // A slider would move an invalid value to the nearest valid one.
         let moves = self.name == "range" && !(entry.is_valid)();
         let (kind, lens) = if untouched || (self.keeps)(text) && !moves {
@@ -151,6 +151,14 @@ impl Widget for Kind {
         self.name == "password"
     }
 
+    fn untouched(&self, lens: &Attributes) -> Option<String> {
+        match self.name {
+            "color" => Some("#000000".to_owned()),
+            "range" => Some(middle(lens)),
+            _ => None,
+        }
+    }
+
     fn counts_from_value(&self) -> bool {
         matches!(self.name, "date" | "datetime-local" | "month" | "week" | "time")
     }
@@ -169,7 +177,8 @@ impl Widget for Kind {
 fn password_control(kind: &Kind, lens: &Attributes, field: &FieldView) -> IoList {
     // A blank field keeps the current password.
     let is_optional = field.is_editing() || !field.text().is_empty();
-    let lens = if is_optional { without(lens, &["required"]) } else { lens.clone() };
+    let names: &[&str] = if is_optional { &["required", "aria-required"] } else { &[] };
+    let lens = without(lens, names);
     let input = tag("input").attr("type", kind.name).attrs(&lens).attrs(&field.attributes()).void();
     // Makes other pages that show submitted fields, such as the page for a busy database, leave out
     // this field.
@@ -180,7 +189,7 @@ fn password_control(kind: &Kind, lens: &Attributes, field: &FieldView) -> IoList
 fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {
     let mut attributes = match kind.name {
         // WHATWG HTML 4.10.5: `required` doesn't apply to controls that can't be blank.
-        "range" | "color" => without(lens, &["required", "inputmode"]),
+        "range" | "color" => without(lens, &["required", "aria-required", "inputmode"]),
         // WHATWG HTML 4.10.5: these attributes don't apply to text controls.
         "text" => without(lens, &["min", "max", "step"]),
         _ => lens.clone(),
@@ -192,6 +201,18 @@ fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {
         attributes.set("step", if text.contains('.') { "0.001" } else { "1" });
     }
     attributes
+}
+
+/// The value of a slider that the user hasn't touched: the middle of its range, on a step (WHATWG
+/// HTML 4.10.5.1.13).
+fn middle(lens: &Attributes) -> String {
+    let number = |name| lens.get(name).and_then(|text| text.parse::<f64>().ok());
+    let (min, max) = (number("min").unwrap_or(0.0), number("max").unwrap_or(100.0));
+    let middle = min + (max - min).max(0.0) / 2.0;
+    let step = if lens.has("step") { number("step") } else { Some(1.0) };
+    let Some(step) = step.filter(|step| *step > 0.0) else { return middle.to_string() };
+    let nearest = min + ((middle - min) / step + 0.5).floor() * step;
+    if nearest > max { (nearest - step).to_string() } else { nearest.to_string() }
 }
 
 fn without(attributes: &Attributes, names: &[&str]) -> Attributes {

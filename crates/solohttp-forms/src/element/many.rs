@@ -135,9 +135,11 @@ where
     fn control(&self, field: &FieldView) -> IoList {
         let choices = self.choices.choices().unwrap_or_default();
         if !self.boxes {
+            let is_asked_for = self.is_required() && !field.is_required();
             return tag("select")
                 .flag_if("multiple", true)
-                .flag_if("required", self.is_required())
+                .flag_if("required", field.is_required())
+                .attr_if("aria-required", is_asked_for.then_some("true"))
                 .attrs(&field.attributes())
                 .content(select::options(choices, field));
         }

@@ -8,21 +8,24 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use solohttp_core::{Fields, IoList, iolist};
+use solohttp_core::{Fields, IoList, Sentence, check_sentence, iolist};
 
 use crate::element::Element;
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::form::RecordForm;
 use crate::form::data::FormData;
-use crate::form::names::{ROW, is_below, join};
+use crate::form::names::{ID, ROW, is_below, join};
 use crate::form::plan::Plan;
 use crate::form::row_change::RowChange;
 use crate::lens::invisible;
 use crate::markup::tag::tag;
-use crate::outline::{Compound, Outline};
+use crate::outline::{BlankRows, Compound, Outline};
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
+use crate::validation::words::FormWords;
 use crate::view::field::FieldView;
+use crate::view::row::RowView;
+use crate::view::table::table;
 
 /// A list of nested records.
 pub struct Rows<R> {
@@ -31,6 +34,8 @@ pub struct Rows<R> {
     min: usize,
     max: usize,
     extra: usize,
+    legend: Option<Sentence>,
+    is_table: bool,
 }
 
 /// A list of nested records, with buttons to add, remove and move them.
@@ -41,6 +46,8 @@ pub fn rows<R: 'static>(label: impl Into<Cow<'static, str>>, form: RecordForm<R>
         min: 0,
         max: usize::MAX,
         extra: 0,
+        legend: None,
+        is_table: false,
     }
 }
 
@@ -64,10 +71,37 @@ impl<R> Rows<R> {
     /// Always shows this many extra blank rows at the end.
     ///
     /// If this is more than 0, blank rows are left out of the record, even those that it had
-    /// before.
+    /// before. A row is blank if none of its controls has been changed or all have been cleared.
+    /// Required fields are then checked only by the program, in rows that aren't blank.
     #[must_use]
     pub fn extra(mut self, rows: usize) -> Self {
         self.extra = rows;
+        self
+    }
+
+    /// Sets the legend of each row, such as `"Line {number}"`. The placeholder `{rows}` is the label of
+    /// the whole list. Defaults to [`FormWords::row`](crate::FormWords::row).
+    ///
+    /// # Panics
+    /// If the legend has another placeholder.
+    #[must_use]
+    #[track_caller]
+    pub fn legend(mut self, legend: impl Into<Sentence>) -> Self {
+        let legend = legend.into();
+        if let Err(problem) = check_sentence("Rows::legend", &legend, &FormWords::default().row) {
+            panic!("{problem}");
+        }
+        self.legend = Some(legend);
+        self
+    }
+
+    /// Renders the rows as a table, which suits rows of a few short fields.
+    ///
+    /// The labels and help texts of the fields are in the head of the table. Each row starts with its
+    /// number, or with its [`legend`](Self::legend) if you set one.
+    #[must_use]
+    pub fn as_table(mut self) -> Self {
+        self.is_table = true;
         self
     }
 
@@ -77,10 +111,11 @@ impl<R> Rows<R> {
         self.plan.outline.blank(&join(name, &key), fields);
     }
 
-    /// A new row's fields.
+    /// A new row's fields, as browsers send them if the user doesn't touch the row.
     fn new_row(&self) -> Row {
         let mut fields = Fields::new();
         self.plan.outline.blank("row", &mut fields);
+        self.plan.outline.untouched("row", &mut fields);
         let rest = |name: &str| name["row".len()..].to_owned();
         fields.iter().map(|(name, text)| (rest(name), text.to_owned())).collect()
     }
@@ -94,7 +129,7 @@ fn is_blank<'a>(mut row: impl Iterator<Item = (&'a str, &'a str)>, new_row: &Row
     row.all(|(name, text)| {
         let is_initial =
             || new_row.iter().any(|field| (field.0.as_str(), field.1.as_str()) == (name, text));
-        ROW.ends(name) || invisible::is_blank(text) || is_initial()
+        ROW.ends(name) || ID.ends(name) || invisible::is_blank(text) || is_initial()
     })
 }
 
@@ -135,6 +170,13 @@ fn arrange(name: &str, order: &[String], fields: &mut Fields) {
     *fields = before;
 }
 
+fn row_frame(row: &RowView) -> IoList {
+    let fields: IoList = row.fields().iter().map(FieldView::render).collect();
+    let legend = tag("legend").text(row.legend());
+    let inner = iolist![legend, row.marker(), fields, row.buttons()];
+    tag("fieldset").attr("class", "row").content(inner)
+}
+
 impl<R: 'static> Element for Rows<R> {
     type Value = Vec<R>;
 
@@ -163,7 +205,7 @@ impl<R: 'static> Element for Rows<R> {
     }
 
     fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<Vec<R>> {
-        let new_row = self.new_row();
+        let new_row = if self.extra > 0 { self.new_row() } else { Row::new() };
         let is_blank = |prefix: &str| {
             let below = [".", ":"].map(|sign| format!("{prefix}{sign}"));
             let fields = below.iter().flat_map(|start| data.starting_with(start));
@@ -184,14 +226,9 @@ impl<R: 'static> Element for Rows<R> {
     }
 
     fn control(&self, field: &FieldView) -> IoList {
-        let rows = field.rows().iter().map(|row| {
-            let fields: IoList = row.fields().iter().map(FieldView::render).collect();
-            let legend = format!("{} {}", field.label_text(), row.number());
-            let legend = tag("legend").text(&legend);
-            let inner = iolist![legend, row.marker(), fields, row.buttons()];
-            tag("fieldset").attr("class", "row").content(inner)
-        });
-        iolist![rows.collect::<IoList>(), field.add_button()]
+        let rows =
+            if self.is_table { table(field) } else { field.rows().iter().map(row_frame).collect() };
+        iolist![rows, field.add_button()]
     }
 
     fn compound(&self) -> Option<&dyn Compound> {
@@ -208,11 +245,23 @@ impl<R> Compound for Rows<R> {
         true
     }
 
+    fn leaves_out_blank(&self) -> bool {
+        self.extra > 0
+    }
+
+    fn legend(&self) -> Option<&Sentence> {
+        self.legend.as_ref()
+    }
+
+    fn is_table(&self) -> bool {
+        self.is_table
+    }
+
     fn parts(&self, name: &str, data: &FormData) -> Vec<String> {
         data.texts(&ROW.of(name)).map(|key| join(name, key)).collect()
     }
 
-    fn normalize(&self, name: &str, own: Fields) -> Fields {
+    fn normalize(&self, name: &str, own: Fields, blank_rows: BlankRows) -> Fields {
         let keys: Vec<String> = own.get_all(&ROW.of(name)).map(str::to_owned).collect();
         let mut rows = by_key(name, own);
         let (mut seen, mut order) = (HashSet::new(), Vec::new());
@@ -229,18 +278,17 @@ impl<R> Compound for Rows<R> {
             let is_blank = |row: &Row| {
                 is_blank(row.iter().map(|(name, text)| (name.as_str(), text.as_str())), &new_row)
             };
-            // Moves blank rows to the end, so that row indexes in the record match those on the
-            // page.
-            let (empty, filled): (Vec<Row>, Vec<Row>) = order.into_iter().partition(is_blank);
-            blank = empty.len();
-            order = filled.into_iter().chain(empty).collect();
+            blank = order.iter().filter(|row| is_blank(row)).count();
+            if blank_rows == BlankRows::Last {
+                order.sort_by_cached_key(is_blank);
+            }
         }
         let mut normalized = Fields::new();
         for (index, row) in order.iter().enumerate() {
             normalized.push(ROW.of(name), index.to_string());
             let to = join(name, &index.to_string());
             let row = row.iter().map(|(rest, text)| (format!("{to}{rest}"), text));
-            normalized.extend(self.plan.outline.normalize(&to, row.collect()));
+            normalized.extend(self.plan.outline.normalize(&to, row.collect(), blank_rows));
         }
         for index in order.len()..order.len() + self.extra.saturating_sub(blank) {
             self.push_blank(name, index, &mut normalized);
@@ -248,30 +296,30 @@ impl<R> Compound for Rows<R> {
         normalized
     }
 
-    fn rearrange(&self, name: &str, change: RowChange, fields: &mut Fields) -> bool {
+    fn rearrange(&self, name: &str, change: RowChange, fields: &mut Fields) -> Option<usize> {
         let mut order: Vec<String> = fields.get_all(&ROW.of(name)).map(str::to_owned).collect();
-        let swap = match change {
+        let count = order.len();
+        let to = match change {
             RowChange::Add => {
-                self.push_blank(name, order.len(), fields);
-                return true;
+                self.push_blank(name, count, fields);
+                return Some(count);
             }
-            RowChange::Remove(row) if row < order.len() => {
+            RowChange::Remove(row) if row < count => {
                 order.remove(row);
-                arrange(name, &order, fields);
-                return true;
+                row
             }
-            RowChange::Up(row) => row.checked_sub(1).map(|above| (above, row)),
-            RowChange::Down(row) => Some((row, row.saturating_add(1))),
-            RowChange::Remove(_) => None,
+            RowChange::Up(row) if (1..count).contains(&row) => {
+                order.swap(row - 1, row);
+                row - 1
+            }
+            RowChange::Down(row) if row < count.saturating_sub(1) => {
+                order.swap(row, row + 1);
+                row + 1
+            }
+            _ => return None,
         };
-        match swap {
-            Some((one, other)) if other < order.len() => {
-                order.swap(one, other);
-                arrange(name, &order, fields);
-                true
-            }
-            _ => false,
-        }
+        arrange(name, &order, fields);
+        Some(to)
     }
 }
 

@@ -25,6 +25,18 @@ pub(crate) trait Widget: Debug + 'static {
         false
     }
 
+    /// Whether the user can change the value.
+    fn is_editable(&self) -> bool {
+        true
+    }
+
+    /// The value that browsers send for a required control that the user hasn't touched, if it is
+    /// never blank.
+    fn untouched(&self, lens: &Attributes) -> Option<String> {
+        let _ = lens;
+        None
+    }
+
     /// Whether browsers count steps from the value in the page if there is no `min`.
     fn counts_from_value(&self) -> bool {
         false
@@ -40,6 +52,8 @@ pub(crate) trait Widget: Debug + 'static {
 pub(crate) struct EntryParts<'a> {
     /// The HTML attributes that the lens sets.
     pub(crate) lens: &'a Attributes,
+    /// Whether a value is required, even if `lens` doesn't say so to the browser.
+    pub(crate) is_required: bool,
     pub(crate) choices: &'a [Choice],
     pub(crate) suggestions: &'a [String],
     pub(crate) blank_label: Option<&'a str>,

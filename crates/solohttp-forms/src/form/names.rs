@@ -34,6 +34,9 @@ pub(crate) const REFUSED: Suffix = Suffix(":refused");
 /// The key of a row.
 pub(crate) const ROW: Suffix = Suffix(":row");
 
+/// The id of a row in the application's data.
+pub(crate) const ID: Suffix = Suffix(":id");
+
 /// A suffix in the name of a field that accompanies another field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Suffix(&'static str);

@@ -1,5 +1,15 @@
 //! A row button's action, and the command that the button sends for it, such as `up lines 2`.
 
+/// The row that gets the focus after a row button's action. If it doesn't exist, the button that
+/// adds a row does.
+#[derive(Debug)]
+pub(crate) struct RowFocus {
+    /// The name of the rows' element.
+    pub(crate) name: String,
+    /// The row, counted from 0.
+    pub(crate) index: usize,
+}
+
 /// A row button's action.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

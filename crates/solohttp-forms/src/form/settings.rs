@@ -26,6 +26,14 @@ impl Settings {
         !self.last_wins
     }
 
+    /// The URL that row buttons submit to: the form's own, with a fragment that no element has. If the
+    /// page's URL had the fragment of an element, browsers would ignore `autofocus` (WHATWG HTML
+    /// 6.6.7). If the fragment were empty, they would scroll to the top.
+    pub(crate) fn row_action(&self) -> String {
+        let action = self.action.as_deref().unwrap_or_default();
+        format!("{}#:row", action.split('#').next().unwrap_or_default())
+    }
+
     /// The sentence for an error.
     pub(crate) fn message(&self, error: &ValidationError) -> String {
         (self.wording)(error).unwrap_or_else(|| error.message(&self.words))

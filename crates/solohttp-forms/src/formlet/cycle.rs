@@ -8,10 +8,12 @@ use solohttp_core::{
 use crate::form::RecordForm;
 use crate::form::data::FormData;
 use crate::form::names::{BASE, BUTTON, CANCEL, REFUSED, ROW_BUTTON, TOKEN};
-use crate::formlet::{Formlet, Submission, files};
+use crate::form::row_change::RowFocus;
+use crate::formlet::{Formlet, Submission, files, row_ids};
 use crate::markup::button;
 use crate::merge::conflict::RecordChanges;
 use crate::merge::{self, ComparedField, digests};
+use crate::outline::BlankRows;
 use crate::store::drafts::{Draft, RESUME};
 use crate::store::form_store::FormStore;
 use crate::store::submissions::{Fingerprint, Saved};
@@ -36,8 +38,9 @@ impl FormStore {
             return StatusCode::NOT_FOUND.into_response();
         }
         let (changes, compared) = (RecordChanges::default(), Vec::new());
+        let (secrets, focus) = (None, None);
         let mut cycle =
-            Cycle { store: self, formlet, state, request, changes, secrets: None, compared };
+            Cycle { store: self, formlet, state, request, changes, secrets, compared, focus };
         match *request.method() {
             Method::GET | Method::HEAD => cycle.show().into_response(),
             Method::POST => cycle.submit().into_response(),
@@ -57,6 +60,8 @@ struct Cycle<'a, S, F> {
     compared: Vec<ComparedField>,
     /// The names of the secret fields that were filled in. Their values are never shown again.
     secrets: Option<Vec<String>>,
+    /// The row that a row button has changed.
+    focus: Option<RowFocus>,
 }
 
 impl<S, F: Formlet<S>> Cycle<'_, S, F> {
@@ -80,6 +85,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             }
             None => FormData::from(form.blank_fields()),
         };
+        form.check_sendable(&data);
         self.page(&form, data, errors, StatusCode::OK)
     }
 
@@ -108,11 +114,12 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         fields.remove(Question::FIELD);
         let fingerprint = self.store.fingerprint(&fields, sent.uploads);
         let mut data = files::read(self.store, form.outline(), fields, &sent);
-        form.normalize(&mut data);
-        self.secrets = Some(form.secrets_of(&data));
         if let Some(change) = change {
+            form.normalize(&mut data, BlankRows::InPlace);
             return self.rearrange(&form, data, &change);
         }
+        form.normalize(&mut data, BlankRows::Last);
+        self.secrets = Some(form.secrets_of(&data));
         if pressed.as_deref() == Some(CANCEL) {
             return self.page(&form, data, ValidationErrors::default(), StatusCode::OK);
         }
@@ -131,6 +138,9 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
         if !as_new && self.merge_changes(&form, &mut data)? {
             return self.conflict_page(&form, data);
+        }
+        if row_ids::has_any(data.fields()) {
+            self.forget_unknown_rows(&form, &mut data)?;
         }
         match self.save(&form, &data, button)? {
             Ok(response) => {
@@ -245,6 +255,18 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         }
     }
 
+    /// Removes the ids of rows that the record doesn't have, so that they count as new.
+    fn forget_unknown_rows(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        data: &mut FormData,
+    ) -> Result<()> {
+        let record = if self.changes.offers_new { None } else { self.current_record()? };
+        let known = record.map(|record| form.fields_of(&record)).unwrap_or_default();
+        row_ids::forget_unknown(&known, data.fields_mut());
+        Ok(())
+    }
+
     /// Remembers the fields that the page has saved, in case the user goes back to it. Loads the
     /// record again, because the program may have saved values other than those that were sent. If
     /// loading fails, a later save may report the user's own change as a conflict.
@@ -269,10 +291,11 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         mut data: FormData,
         change: &str,
     ) -> Result<Response> {
-        if !form.rearrange(change, data.fields_mut()) {
+        let Some(focus) = form.rearrange(change, data.fields_mut()) else {
             let status = StatusCode::BAD_REQUEST;
             return Err(Rejection::localized(status, |words: &FormWords| &words.no_row, &[]).into());
-        }
+        };
+        self.focus = Some(focus);
         // The rows have been renumbered, so the names of secrets may have changed.
         self.secrets = Some(form.secrets_of(&data));
         self.page(form, data, ValidationErrors::default(), StatusCode::OK)
@@ -322,7 +345,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         let changes = std::mem::take(&mut self.changes);
         let has_token = !form.settings().duplicates || changes.offers_new;
         let edits = form.settings().merges() && data.has(BASE);
-        let view = form.view_with_changes(data, errors, changes);
+        let view = form.view_after(data, errors, changes, self.focus.as_ref());
         if has_token {
             set_token(&view);
         }

@@ -1,10 +1,39 @@
 //! Minimum, maximum and steps for numbers, dates, times and other ordered values.
 //!
 //! The inner lens formats the limits, so the HTML attributes `min` and `max` match the Rust values.
+//! Limits apply to values, never to a blank field: whether it is allowed is up to `optional` and
+//! `required`.
 
 use crate::lens::Lens;
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
+
+/// A limit for values of type `V`: another such value. For `Option<V>`, the limit can be a `V` too.
+#[diagnostic::on_unimplemented(
+    message = "a value of type `{Self}` can't limit a field of type `{V}`",
+    label = "expected a value of type `{V}`, with or without its `Some`"
+)]
+pub trait Limit<V> {
+    /// Converts the limit to the type of the values.
+    fn into_limit(self) -> V;
+}
+
+impl<V> Limit<V> for V {
+    fn into_limit(self) -> V {
+        self
+    }
+}
+
+impl<V> Limit<Option<V>> for V {
+    fn into_limit(self) -> Option<V> {
+        Some(self)
+    }
+}
+
+/// Whether `lens` has a value here that isn't blank, and a limit that isn't blank either.
+fn applies<L: Lens>(lens: &L, value: &L::Value, limit: &L::Value) -> bool {
+    !lens.is_absent(value) && !lens.is_absent(limit)
+}
 
 macro_rules! bound {
     ($(#[$doc:meta])* $Name:ident, $attribute:literal, $is_wrong:expr, $error:expr) => {
@@ -24,7 +53,7 @@ macro_rules! bound {
 
             fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
                 let value = self.lens.parse(text)?;
-                if $is_wrong(&value, &self.bound) {
+                if applies(&self.lens, &value, &self.bound) && $is_wrong(&value, &self.bound) {
                     return Err($error(self.lens.show(&self.bound)));
                 }
                 Ok(value)
@@ -32,7 +61,13 @@ macro_rules! bound {
 
             fn attributes(&self, attributes: &mut Attributes) {
                 self.lens.attributes(attributes);
-                attributes.set($attribute, self.lens.show(&self.bound));
+                if !self.lens.is_absent(&self.bound) {
+                    attributes.set($attribute, self.lens.show(&self.bound));
+                }
+            }
+
+            fn is_absent(&self, value: &L::Value) -> bool {
+                self.lens.is_absent(value)
             }
         }
     };
@@ -67,6 +102,9 @@ impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
         let Self { lens, min, max } = self;
         let value = lens.parse(text)?;
+        if lens.is_absent(&value) {
+            return Ok(value);
+        }
         let (is_low, is_high) = (value < *min, value > *max);
         if min > max {
             // A reversed range (WHATWG HTML 4.10.5.3.7).
@@ -87,6 +125,10 @@ impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
         self.lens.attributes(attributes);
         attributes.set("min", self.lens.show(&self.min));
         attributes.set("max", self.lens.show(&self.max));
+    }
+
+    fn is_absent(&self, value: &L::Value) -> bool {
+        self.lens.is_absent(value)
     }
 }
 
@@ -143,6 +185,28 @@ impl Steps for f64 {
         let steps = (self - base.unwrap_or(&0.0)) / step;
         // In IEEE 754, 0.3 is not exactly three times 0.1.
         (steps - steps.round()).abs() < 1e-6
+    }
+}
+
+/// A blank field is on every step.
+impl<V: Steps + Clone> Steps for Option<V> {
+    type Step = V::Step;
+
+    fn attribute(step: &V::Step, show: impl Fn(&Self) -> String) -> String {
+        V::attribute(step, |value| show(&Some(value.clone())))
+    }
+
+    fn is_on_step(&self, base: Option<&Self>, step: &V::Step) -> bool {
+        let base = base.and_then(Self::as_ref);
+        self.as_ref().is_none_or(|value| value.is_on_step(base, step))
+    }
+
+    fn nearest(&self, base: Option<&Self>, step: &V::Step) -> [Option<Self>; 2] {
+        let base = base.and_then(Self::as_ref);
+        match self {
+            Some(value) => value.nearest(base, step).map(|near| near.map(Some)),
+            None => [None, None],
+        }
     }
 }
 
@@ -207,5 +271,9 @@ impl<L: Lens<Value: Steps>> Lens for Stepped<L> {
     fn attributes(&self, attributes: &mut Attributes) {
         self.lens.attributes(attributes);
         attributes.set("step", self.step_text());
+    }
+
+    fn is_absent(&self, value: &L::Value) -> bool {
+        self.lens.is_absent(value)
     }
 }

@@ -26,6 +26,14 @@ impl<L: Lens> Lens for Optional<L> {
         attributes.remove("required");
     }
 
+    fn is_cyclic(&self) -> bool {
+        self.0.is_cyclic()
+    }
+
+    fn is_absent(&self, value: &Self::Value) -> bool {
+        value.is_none()
+    }
+
     fn choices(&self) -> Option<&[Choice]> {
         self.0.choices()
     }

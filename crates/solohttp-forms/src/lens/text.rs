@@ -85,6 +85,14 @@ impl<L: Lens> Lens for Required<L> {
         attributes.set_flag("required");
     }
 
+    fn is_cyclic(&self) -> bool {
+        self.0.is_cyclic()
+    }
+
+    fn is_absent(&self, value: &L::Value) -> bool {
+        self.0.is_absent(value)
+    }
+
     fn choices(&self) -> Option<&[Choice]> {
         self.0.choices()
     }
@@ -118,6 +126,10 @@ macro_rules! length {
             fn attributes(&self, attributes: &mut Attributes) {
                 self.lens.attributes(attributes);
                 attributes.set($attribute, self.bound);
+            }
+
+            fn is_absent(&self, value: &L::Value) -> bool {
+                self.lens.is_absent(value)
             }
         }
     };

@@ -28,6 +28,14 @@ impl<L: Lens, F: Fn(&L::Value) -> bool + 'static> Lens for Check<L, F> {
         self.lens.attributes(attributes);
     }
 
+    fn is_cyclic(&self) -> bool {
+        self.lens.is_cyclic()
+    }
+
+    fn is_absent(&self, value: &L::Value) -> bool {
+        self.lens.is_absent(value)
+    }
+
     fn choices(&self) -> Option<&[Choice]> {
         self.lens.choices()
     }
@@ -88,6 +96,14 @@ impl<L: Lens> Lens for Reworded<L> {
 
     fn attributes(&self, attributes: &mut Attributes) {
         self.lens.attributes(attributes);
+    }
+
+    fn is_cyclic(&self) -> bool {
+        self.lens.is_cyclic()
+    }
+
+    fn is_absent(&self, value: &L::Value) -> bool {
+        self.lens.is_absent(value)
     }
 
     fn choices(&self) -> Option<&[Choice]> {

@@ -54,22 +54,30 @@ impl Button {
     }
 }
 
-/// A button that changes rows without validating the form. `context` completes its label for screen
-/// readers.
-pub(crate) fn row_button(
-    command: &str,
-    label: &Sentence,
-    context: &str,
-    words: &FormWords,
-) -> IoList {
-    let label = label.to_string();
-    tag("button")
-        .attr("type", "submit")
-        .attr("name", ROW_BUTTON)
-        .attr("value", command)
-        .flag_if("formnovalidate", true)
-        .attr("aria-label", words.row_button.say(&[("button", &label), ("row", &context)]))
-        .text(&label)
+/// A button that changes rows without validating the form.
+pub(crate) struct RowButton<'a> {
+    pub(crate) command: &'a str,
+    pub(crate) label: &'a Sentence,
+    /// Completes the label for screen readers.
+    pub(crate) context: &'a str,
+    pub(crate) has_focus: bool,
+}
+
+impl RowButton<'_> {
+    /// Renders the button, which submits the form to the URL `action`.
+    pub(crate) fn render(&self, action: String, words: &FormWords) -> IoList {
+        let label = self.label.to_string();
+        let description = words.row_button.say(&[("button", &label), ("row", &self.context)]);
+        tag("button")
+            .attr("type", "submit")
+            .attr("name", ROW_BUTTON)
+            .attr("value", self.command)
+            .attr("formaction", action)
+            .flag_if("formnovalidate", true)
+            .flag_if("autofocus", self.has_focus)
+            .attr("aria-label", description)
+            .text(&label)
+    }
 }
 
 /// Removes and returns the value of the button that was pressed.

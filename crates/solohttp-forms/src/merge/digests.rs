@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use solohttp_core::Fields;
 
 use crate::form::data::FormData;
-use crate::form::names::{BASE, GONE, KEPT, REFUSED};
+use crate::form::names::{BASE, GONE, ID, KEPT, REFUSED};
 use crate::merge::digest::{Digest, fnv_1a};
 use crate::outline::{AnyElement, Outline};
 use crate::store::token::token;
@@ -85,7 +85,8 @@ fn shown(element: &dyn AnyElement, name: &str, data: &FormData) -> u64 {
     let secrets: HashSet<String> = secrets(element, name, data).into_iter().collect();
     // A blank field is equal to a missing one.
     let filled = canonical.iter().filter(|(_, text)| !text.is_empty());
-    let filled = filled.filter(|(field, _)| !secrets.contains(*field));
+    // Two rows with the same values are equal, even if one of them was inserted again.
+    let filled = filled.filter(|(field, _)| !secrets.contains(*field) && !ID.ends(field));
     let mut pairs: Vec<(&str, String)> =
         filled.map(|(field, text)| (field, with_plain_breaks(text))).collect();
     // Browsers send choices in the order of the page, which can differ from the record's.

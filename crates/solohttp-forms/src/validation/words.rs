@@ -28,8 +28,8 @@ sentences! {
         summary: "Check these fields:",
         /// A field's error in the summary.
         summary_entry: "{field}: {error}",
-        /// The row that a field is in, shown before the field's label. {rows} is the label of the
-        /// whole list of rows.
+        /// The legend of a row, also shown before the label of a field in the row. {rows} is the label
+        /// of the whole list of rows.
         row: "{rows} {number}",
         /// The radio button that selects nothing.
         none: "None",

@@ -15,7 +15,8 @@ pub(crate) struct Context {
     pub(crate) changes: RecordChanges,
     /// Whether the form can have files, even if only in rows that don't exist yet.
     pub(crate) has_files: bool,
-    /// The id of the control that gets the initial focus.
+    /// The id of the control that gets the initial focus, or the command of a row button. Commands
+    /// contain spaces, so they differ from all ids.
     pub(crate) focus: OnceCell<Option<String>>,
     /// The submission's token.
     pub(crate) token: OnceCell<String>,
@@ -31,5 +32,10 @@ impl Context {
     ) -> Self {
         let (focus, token) = (OnceCell::new(), OnceCell::new());
         Self { data, errors, settings, changes, has_files, focus, token }
+    }
+
+    /// Whether the control with this id, or the row button with this command, gets the focus.
+    pub(crate) fn has_focus(&self, control: &str) -> bool {
+        self.focus.get().and_then(Option::as_deref) == Some(control)
     }
 }

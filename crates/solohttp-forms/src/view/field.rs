@@ -6,13 +6,13 @@
 use std::fmt;
 use std::rc::Rc;
 
-use solohttp_core::{IoList, Upload, iolist};
+use solohttp_core::{IoList, Sentence, Upload, iolist};
 
 use crate::element::info::{ElementInfo, Layout};
 use crate::form::names::BASE;
 use crate::form::row_change::RowChange;
 use crate::markup::attributes::Attributes;
-use crate::markup::button::row_button;
+use crate::markup::button::RowButton;
 use crate::markup::tag::tag;
 use crate::validation::words::FormWords;
 use crate::view::context::Context;
@@ -25,6 +25,7 @@ pub(crate) trait Render {
     fn layout(&self) -> Layout;
     fn control(&self, field: &FieldView) -> IoList;
     fn is_required(&self) -> bool;
+    fn is_editable(&self) -> bool;
     fn has_rows(&self) -> bool;
 }
 
@@ -36,6 +37,16 @@ pub struct FieldView {
     pub(super) element: Rc<dyn Render>,
     pub(super) context: Rc<Context>,
     pub(super) rows: Vec<RowView>,
+    /// Whether the field is in a row that is left out of the record if it is blank.
+    pub(super) is_left_out_if_blank: bool,
+    /// The field's place in a table of rows.
+    pub(super) column: Option<Column>,
+}
+
+/// The ids of the cells that label a control in a table.
+pub(super) struct Column {
+    pub(super) heading: String,
+    pub(super) row: String,
 }
 
 impl FieldView {
@@ -48,7 +59,20 @@ impl FieldView {
     /// The id of the control or of the group of controls.
     #[must_use]
     pub fn id(&self) -> String {
-        format!("{}-{}", self.context.settings.prefix, self.name.replace('.', "-"))
+        self.id_of(&self.name)
+    }
+
+    fn id_of(&self, name: &str) -> String {
+        format!("{}-{}", self.context.settings.prefix, name.replace('.', "-"))
+    }
+
+    /// Makes the cells of a table label the control: the heading of its column and that of its row.
+    /// The colons keep their ids apart from those of fields.
+    pub(super) fn put_into_table(&mut self, rows: &str, index: usize) {
+        let rows = self.id_of(rows);
+        let field = self.name.rsplit('.').next().unwrap_or_default();
+        let column = Column { heading: format!("{rows}:{field}"), row: format!("{rows}:{index}") };
+        self.column = Some(column);
     }
 
     /// The field's value as text. If there are several values, this is the last one.
@@ -60,6 +84,21 @@ impl FieldView {
     /// Whether the form edits an existing record.
     pub(crate) fn is_editing(&self) -> bool {
         self.context.data.has(BASE)
+    }
+
+    /// The text of a field that accompanies this one.
+    pub(crate) fn text_of(&self, name: &str) -> &str {
+        self.context.data.text(name)
+    }
+
+    /// Whether the browser must not send the form while the control is blank. A custom control then
+    /// needs the attribute `required`.
+    ///
+    /// This is never the case in rows with [`extra`](crate::Rows::extra), because a blank row is left
+    /// out of the record. If a row isn't blank, the program checks its required fields.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        self.element.is_required() && !self.is_left_out_if_blank
     }
 
     /// All of the field's values, as text.
@@ -143,7 +182,7 @@ impl FieldView {
         let control = match self.layout() {
             Layout::Single | Layout::Check | Layout::Hidden => inner,
             _ => {
-                let group = tag("div").attr("aria-labelledby", self.label_id());
+                let group = tag("div").attr("aria-labelledby", self.label_ids());
                 let role =
                     group.attr_if("role", (self.layout() != Layout::RadioGroup).then_some("group"));
                 role.attrs(&self.group_attributes()).content(inner)
@@ -205,6 +244,9 @@ impl FieldView {
         if self.has_focus() {
             attributes.set_flag("autofocus");
         }
+        if self.column.is_some() {
+            attributes.set("aria-labelledby", self.label_ids());
+        }
         attributes.set_all(self.own_attributes());
         attributes
     }
@@ -255,14 +297,22 @@ impl FieldView {
 
     /// Whether the control gets the initial focus.
     pub(crate) fn has_focus(&self) -> bool {
-        self.context.focus.get().is_some_and(|id| *id == Some(self.focus_id()))
+        self.context.has_focus(&self.focus_id())
     }
 
     /// The button that adds a row.
     #[must_use]
     pub fn add_button(&self) -> IoList {
         let place = format!("{}{}", self.trail, self.label_text());
-        row_button(&RowChange::Add.command(&self.name), &self.words().add, &place, self.words())
+        self.row_button(&RowChange::Add.command(&self.name), &self.words().add, &place)
+    }
+
+    /// A button that changes rows of this form.
+    pub(super) fn row_button(&self, command: &str, label: &Sentence, context: &str) -> IoList {
+        let settings = &self.context.settings;
+        let has_focus = self.context.has_focus(command);
+        let button = RowButton { command, label, context, has_focus };
+        button.render(settings.row_action(), &settings.words)
     }
 
     /// The label for a value that isn't one of the choices.
@@ -286,8 +336,20 @@ impl FieldView {
         self.id() + "-label"
     }
 
+    /// The ids of the elements that label the control.
+    fn label_ids(&self) -> String {
+        match &self.column {
+            Some(Column { heading, row }) => format!("{heading} {row}"),
+            None => self.label_id(),
+        }
+    }
+
+    /// All rows of a table share the help in the heading.
     fn help_id(&self) -> String {
-        self.id() + "-help"
+        match &self.column {
+            Some(Column { heading, .. }) => format!("{heading}-help"),
+            None => self.id() + "-help",
+        }
     }
 
     fn error_id(&self) -> String {

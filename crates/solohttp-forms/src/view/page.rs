@@ -131,12 +131,17 @@ impl<T> FormView<T> {
     }
 }
 
-/// A link to a field, or only the text if the field is invisible.
+/// A link to a field, or only its name and the text if the field is invisible.
 fn link(field: &FieldView, text: &str, words: &FormWords) -> IoList {
-    let label = format!("{}{}", field.trail, field.label_text());
+    // A hidden field has no label.
+    let label = match field.label_text() {
+        "" => field.name(),
+        label => label,
+    };
+    let label = format!("{}{label}", field.trail);
     let label = words.summary_entry.say(&[("field", &label), ("error", &text)]);
     match field.layout() {
-        Layout::Hidden => tag("span").text(text),
+        Layout::Hidden => tag("span").text(&label),
         _ => tag("a").attr("href", format!("#{}", field.focus_id())).text(&label),
     }
 }

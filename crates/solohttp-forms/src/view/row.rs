@@ -7,7 +7,6 @@ use solohttp_core::{IoList, Sentence, iolist};
 
 use crate::form::names::ROW;
 use crate::form::row_change::RowChange;
-use crate::markup::button::row_button;
 use crate::markup::tag::tag;
 use crate::view::field::{FieldView, named};
 
@@ -37,12 +36,20 @@ pub struct RowView {
     name: String,
     index: usize,
     is_last: bool,
+    legend: String,
+    has_own_legend: bool,
     fields: Vec<FieldView>,
 }
 
 impl RowView {
-    pub(super) fn new(name: &str, (index, of): (usize, usize), fields: Vec<FieldView>) -> Self {
-        Self { name: name.to_owned(), index, is_last: index + 1 == of, fields }
+    pub(super) fn new(
+        name: &str,
+        (index, of): (usize, usize),
+        (legend, has_own_legend): (String, bool),
+        fields: Vec<FieldView>,
+    ) -> Self {
+        let name = name.to_owned();
+        Self { name, index, is_last: index + 1 == of, legend, has_own_legend, fields }
     }
 
     /// The fields, in the order in which they are declared.
@@ -55,6 +62,17 @@ impl RowView {
     #[must_use]
     pub fn number(&self) -> usize {
         self.index + 1
+    }
+
+    /// The legend of the row, such as `Lines 2`. In a group, it is the group's label.
+    #[must_use]
+    pub fn legend(&self) -> &str {
+        &self.legend
+    }
+
+    /// The heading of the row in a table: its own legend, or its number.
+    pub(super) fn heading(&self) -> String {
+        if self.has_own_legend { self.legend.clone() } else { self.number().to_string() }
     }
 
     /// The hidden field that marks the row. Render it within the row.
@@ -71,7 +89,7 @@ impl RowView {
         let words = field.words();
         let context = field.trail.trim_end_matches(", ");
         let button = |change: RowChange, label: &Sentence| {
-            row_button(&change.command(&self.name), label, context, words)
+            field.row_button(&change.command(&self.name), label, context)
         };
         let index = self.index;
         let up = (index > 0).then(|| button(RowChange::Up(index), &words.up));

@@ -37,7 +37,8 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
         }
         let is_control = matches!(tag.kind.as_str(), "input" | "select" | "textarea" | "output")
             && tag.get("type") != Some("hidden");
-        if is_control && !tag.get("id").is_some_and(|id| choice.contains(id)) {
+        let has_label = tag.get("id").is_some_and(|id| choice.contains(id));
+        if is_control && !has_label && tag.get("aria-labelledby").is_none_or(str::is_empty) {
             faults.push(format!("{:?} has no label", tag.get("name")));
         }
     }
@@ -77,6 +78,8 @@ fn the_checker_finds_faults() {
     let find = |html: &str| faults(html).len();
     assert_eq!(find("<label for=\"a\">A</label><input id=\"a\" type=\"text\">"), 0);
     assert_eq!(find("<input id=\"a\" type=\"text\">"), 1);
+    assert_eq!(find("<p id=\"b\">B</p><input aria-labelledby=\"b\" type=\"text\">"), 0);
+    assert_eq!(find("<input aria-labelledby=\"b\" type=\"text\">"), 1);
     assert_eq!(find("<label for=\"b\">A</label><input id=\"a\">"), 2);
     assert_eq!(find("<p id=\"a\"></p><p id=\"a\"></p>"), 1);
     assert_eq!(find("<p aria-describedby=\"x y\" id=\"x\"></p>"), 1);

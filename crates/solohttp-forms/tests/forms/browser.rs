@@ -86,11 +86,11 @@ fn input(tag: &Tag, sent: &mut Fields) {
 fn slider(tag: &Tag, value: &str) -> String {
     let number = |name: &str| tag.get(name).and_then(|text| text.parse::<f64>().ok());
     let (least, most) = (number("min").unwrap_or(0.0), number("max").unwrap_or(100.0));
-    let Ok(wanted) = value.parse::<f64>() else { return (f64::midpoint(least, most)).to_string() };
+    let wanted = value.parse::<f64>().unwrap_or_else(|_| f64::midpoint(least, most));
     let step = number("step").unwrap_or(1.0);
     let inside = wanted.clamp(least, most);
     let on_step = least + ((inside - least) / step).round() * step;
-    if on_step == wanted { value.to_owned() } else { on_step.to_string() }
+    if value.parse() == Ok(on_step) { value.to_owned() } else { on_step.to_string() }
 }
 
 struct Select {

@@ -274,6 +274,99 @@ fn fixed(decimals: u8) -> Of<FixedPoint> {
     Of(solohttp_forms::fixed_point("x", decimals))
 }
 
+/// Checks that the element accepts these texts and rejects the others, whether it became optional
+/// before or after its rules.
+#[track_caller]
+fn bounds<V: PartialEq + Debug + 'static>(
+    entries: [&dyn Lens<Value = Option<V>>; 2],
+    valid: &[&str],
+    invalid: &[&str],
+) {
+    for lens in entries {
+        for text in ["", " ", "\u{200B}"] {
+            assert_eq!(lens.parse(text), Ok(None), "{text:?}");
+        }
+        for text in valid {
+            assert!(matches!(lens.parse(text), Ok(Some(_))), "{text}: {:?}", lens.parse(text));
+        }
+        for text in invalid {
+            assert!(lens.parse(text).is_err(), "{text}: {:?}", lens.parse(text));
+        }
+    }
+}
+
+#[test]
+fn rules_of_an_optional_field_apply_to_its_value_only() {
+    let whole = || number::<i64>("x");
+    bounds([&Of(whole().optional().min(0)), &Of(whole().min(0).optional())], &["0", "7"], &["-1"]);
+    bounds([&Of(whole().optional().min(Some(0))), &Of(whole().min(0).optional())], &["0"], &["-1"]);
+    bounds([&Of(whole().optional().max(5)), &Of(whole().max(5).optional())], &["-9", "5"], &["6"]);
+    bounds([&Of(whole().optional().max(Some(5))), &Of(whole().max(5).optional())], &["5"], &["6"]);
+    let (one, other) =
+        (whole().optional().range(1..=5), whole().optional().range(Some(1)..=Some(5)));
+    bounds([&Of(one), &Of(other)], &["1", "5"], &["0", "6"]);
+    let (one, other) = (whole().optional().min(1).step(5), whole().min(1).step(5).optional());
+    bounds([&Of(one), &Of(other)], &["1", "6"], &["0", "5"]);
+    bounds(
+        [&Of(whole().optional().max(None)), &Of(whole().optional().min(None))],
+        &["-9", "9"],
+        &[],
+    );
+    bounds(
+        [
+            &Of(text("x").optional().min_length(2).max_length(3)),
+            &Of(text("x").min_length(2).max_length(3).optional()),
+        ],
+        &["ab", "abc"],
+        &["a", "abcd"],
+    );
+    bounds(
+        [
+            &Of(text("x").optional().pattern("[a-z]+", "no")),
+            &Of(text("x").pattern("[a-z]+", "no").optional()),
+        ],
+        &["ab"],
+        &["AB"],
+    );
+    let at = |hour| jiff::civil::time(hour, 0, 0, 0);
+    let time = || solohttp_forms::time("x");
+    bounds(
+        [
+            &Of(time().optional().range(at(22)..=at(6))),
+            &Of(time().range(at(22)..=at(6)).optional()),
+        ],
+        &["23:00", "05:00"],
+        &["12:00"],
+    );
+    let hours = std::time::Duration::from_secs(3600);
+    bounds(
+        [
+            &Of(time().optional().min(at(8)).step(hours)),
+            &Of(time().min(at(8)).step(hours).optional()),
+        ],
+        &["09:00"],
+        &["09:30", "07:00"],
+    );
+    // Further rules and messages don't change that.
+    let entry = whole().optional().message("no").check(|_| true, "never").min(0);
+    bounds([&Of(entry), &Of(whole().min(0).optional())], &["0"], &["-1"]);
+    check_text(&Of(whole().optional().min(1).step(3)), "4");
+}
+
+#[test]
+fn an_optional_field_tells_browsers_about_its_rules() {
+    fn rules<L: Lens>(entry: Entry<L>) -> String {
+        Single(entry).html().split_once(" id=").unwrap().0.to_owned()
+    }
+    let day = || solohttp_forms::date("x");
+    let limited = day().optional().min(date(2025, 3, 1)).max(Some(date(2025, 3, 9))).step(2);
+    let expect = "<input type=\"date\" min=\"2025-03-01\" max=\"2025-03-09\" step=\"2\"";
+    let limited = rules(limited);
+    assert!(limited.ends_with(expect), "{limited}");
+    let open = rules(day().optional().min(None));
+    assert!(open.ends_with("<input type=\"date\""), "{open}");
+}
+
 #[test]
 fn steps_are_counted_from_the_minimum_as_in_html() {
     let lens = Of(number::<i64>("x").min(-2).step(5));
@@ -312,7 +405,9 @@ fn each_lens_of_the_chain_adds_its_attributes() {
         text("x").pattern("[0-9]{5}", "Five digits."),
         "pattern=\"[0-9]{5}\" title=\"Five digits.\"",
     );
-    check(text("x").pattern(r"\s*", "Blank."), "type=\"text\" id=");
+    check(text("x").pattern("[A-Z-]+", "Code."), "pattern=\"[A-Z\\-]+\" title=\"Code.\" id=");
+    // Browsers compare letters in another way if they ignore case.
+    check(text("x").pattern("(?i)k", "K."), "type=\"text\" id=");
     check(number::<i64>("x").range(1..=9).step(2), "type=\"text\" required id=");
     check(number::<u32>("x"), "type=\"text\" inputmode=\"numeric\" required");
     check(number::<f64>("x").optional(), "type=\"text\" inputmode=\"decimal\" id=");
@@ -327,6 +422,12 @@ fn each_lens_of_the_chain_adds_its_attributes() {
 #[should_panic(expected = "the form sets the attribute `id` itself")]
 fn reserved_attributes_cannot_be_set() {
     let _ = text("x").attr("id", "mine");
+}
+
+#[test]
+#[should_panic(expected = "call `required()` instead")]
+fn a_required_attribute_that_the_program_would_not_check_cannot_be_set() {
+    let _ = text("x").attr("required", "");
 }
 
 #[test]

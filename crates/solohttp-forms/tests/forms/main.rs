@@ -8,6 +8,7 @@ mod confirm;
 mod datebook;
 mod drafts;
 mod files;
+mod hidden;
 mod html;
 mod large;
 mod laws;

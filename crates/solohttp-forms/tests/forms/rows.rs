@@ -8,6 +8,11 @@ use solohttp_forms::{
 
 use crate::{accessible, browser};
 
+mod extra;
+mod focus;
+mod ids;
+mod table;
+
 #[derive(Debug, Clone, PartialEq)]
 struct Invoice {
     customer: String,
@@ -109,6 +114,30 @@ fn press(app: &mut App, page: &Fields, typed: &[(&str, &str)], button: &str) -> 
     browser::submit(&html)
 }
 
+/// The page of any form after a POST request with these fields.
+fn page_after<T: 'static>(form: RecordForm<T>, fields: &[(&str, &str)]) -> String {
+    struct Once<T>(Option<RecordForm<T>>);
+
+    impl<T: 'static> Formlet<()> for Once<T> {
+        type Record = T;
+
+        fn form(&mut self, (): &mut ()) -> Result<RecordForm<T>> {
+            Ok(self.0.take().expect("it is called once"))
+        }
+
+        fn save(&mut self, (): &mut (), _: T, _: &Submission<'_>) -> Result<Response> {
+            Ok(Response::redirect("/"))
+        }
+
+        fn page(&mut self, (): &mut (), view: &FormView<T>, _: &Request) -> Result<IoList> {
+            Ok(view.render())
+        }
+    }
+    let mut app = formlet(Once(Some(form))).with_state(());
+    let request = Request::post("/").form(fields.iter().copied());
+    request.send_to::<IsHandler>(&mut app).into_text()
+}
+
 fn items(page: &Fields) -> Vec<&str> {
     page.iter().filter(|(name, _)| name.ends_with(".item")).map(|(_, text)| text).collect()
 }
@@ -205,7 +234,7 @@ fn an_error_after_blank_rows_finds_its_row() {
     let response = Request::post("/").form(page.iter()).send_to::<IsHandler>(&mut app);
     assert_eq!(response.status(), 422);
     let html = response.into_text();
-    assert!(html.contains("value=\"bad\" required id=\"f-lines-0-item\""), "{html}");
+    assert!(html.contains("value=\"bad\" aria-required=\"true\" id=\"f-lines-0-item\""), "{html}");
     assert!(html.contains("id=\"f-lines-0-item-error\">Out of stock."), "{html}");
     assert_eq!(items(&browser::submit(&html)), ["bad", "", ""], "there are two extra rows");
 }
