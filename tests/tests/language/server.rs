@@ -58,6 +58,9 @@ const HEAD: &str = " HTTP/1.1\r\nHost: localhost\r\n";
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded\r\n";
 
+/// The path of `§.txt¶`.
+const MARKED_FILE: &str = "/files/%C2%A7.txt%C2%B6";
+
 /// Requests with their expected statuses.
 fn requests() -> Vec<(u16, String)> {
     let get = |target: &str, fields: &str| format!("GET {target}{HEAD}{fields}\r\n");
@@ -89,23 +92,13 @@ fn requests() -> Vec<(u16, String)> {
         (408, "GET / HT".to_owned()),
         (410, format!("POST /ask{HEAD}{FORM}Content-Length: 9\r\n\r\n%3Aform=x")),
         (428, format!("POST /ask{HEAD}Content-Length: 0\r\n\r\n")),
-        (
-            412,
-            get("/files/§.txt¶", "If-Match: \"x\"\r\n")
-                .replace('§', "%C2%A7")
-                .replace('¶', "%C2%B6"),
-        ),
+        (412, get(MARKED_FILE, "If-Match: \"x\"\r\n")),
         (413, post("", &"x".repeat(1001))),
         (413, post("Content-Type: multipart/form-data; boundary=b\r\n", part)),
         (414, get(&format!("/{}", "a".repeat(1000)), "")),
         (415, post("Content-Type: text/plain\r\n", "a")),
         (415, post(&format!("{FORM}Content-Encoding: gzip\r\n"), "a")),
-        (
-            416,
-            get("/files/§.txt¶", "Range: bytes=9-\r\n")
-                .replace('§', "%C2%A7")
-                .replace('¶', "%C2%B6"),
-        ),
+        (416, get(MARKED_FILE, "Range: bytes=9-\r\n")),
         (417, get("/", "Expect: tea\r\n")),
         (431, get("/", &format!("A: {}\r\n", "a".repeat(2000)))),
         (500, get("/panic", "")),
