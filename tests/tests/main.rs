@@ -7,6 +7,7 @@
 //! | access | `hostile_page`, `launch`, `trusted_origin`, `secrets`, `proxy` |
 //! | starting and stopping | `start`, `stop` |
 //! | forms in a browser | `forms`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
+//! | the test client | `test_client` |
 //! | desktop programs | `live`, `window` |
 //! | work outside requests | `outside` |
 //! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
@@ -52,6 +53,7 @@ mod start;
 mod static_content;
 #[cfg(unix)]
 mod stop;
+mod test_client;
 mod todo;
 mod trusted_origin;
 mod two_tabs;

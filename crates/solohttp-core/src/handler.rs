@@ -81,10 +81,10 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
     label = "not a handler for the state `{S}`",
     note = "its arguments: each optional, in this order, `&mut {S}`, extractors, `&Request`; a \
             value from the path is `Path(id): Path<i64>`, not `id: i64`",
-    note = "its extractors: the `T` of `Path<T>`, `Query<T>` and `Form<T>` must derive \
+    note = "its extractors: the `T` of `Path<T>`, `Query<T>`, `Form<T>` and `Json<T>` must derive \
             `serde::Deserialize`; a `Remote` must be a `Remote<{S}>`",
-    note = "its return type: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
-            `()`; not a number (use `.to_string()`), and not `impl IntoResponse`, which captures \
+    note = "its return type: text, `IoList`, `Response`, `Json<T>` (`T` must derive \
+            `serde::Serialize`), `Option`, `Result`, `(StatusCode, _)` or `()`; not a number (use `.to_string()`), and not `impl IntoResponse`, which captures \
             the borrow of the state (name the type, for example `-> Response`)",
     note = "its state: all handlers of a router share one type; call `.with_state(…)` on the router \
             to serve it"
