@@ -166,40 +166,36 @@ impl Item {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use solohttp::TestClient;
 
-    fn post(app: &mut impl Handler, target: &str, text: &str) -> u16 {
-        Request::post(target).form([("text", text)]).send_to(app).status().as_u16()
-    }
+    const TEXT: &str = "What is to be done?";
 
-    fn home(app: &mut impl Handler) -> String {
-        Request::get("/").send_to(app).into_text()
-    }
-
+    // The client finds fields, buttons and links by their names, as a person does.
     #[test]
     fn a_task_is_added_toggled_edited_and_deleted() {
-        let mut app = app();
-        assert!(home(&mut app).contains("Nothing to do."));
-        assert_eq!(post(&mut app, "/new", "Tea & <cake>"), 303);
-        let page = home(&mut app);
-        assert!(
-            page.contains("Tea &amp; &lt;cake&gt;") && page.contains("class=\"open\""),
-            "{page}"
-        );
-        assert_eq!(post(&mut app, "/task/1/toggle", ""), 303);
-        assert!(home(&mut app).contains("class=\"done\""));
-        let form = Request::get("/task/1/edit").send_to(&mut app).into_text();
-        assert!(form.contains("value=\"Tea &amp; &lt;cake&gt;\""), "{form}");
-        assert_eq!(post(&mut app, "/task/1/edit", "Coffee"), 303);
-        assert!(home(&mut app).contains("Coffee"));
-        assert_eq!(post(&mut app, "/task/1/edit", " "), 303);
-        assert!(home(&mut app).contains("Nothing to do."));
-        assert_eq!(post(&mut app, "/task/1/edit", "gone"), 404);
+        let mut browser = TestClient::new(app());
+        let page = browser.get("/");
+        assert!(page.text().contains("Nothing to do."));
+        let mut page = browser.follow(page, "New task");
+        page.fill(TEXT, "Tea & <cake>");
+        let page = browser.press(page, "Save");
+        assert!(page.html().contains("class=\"open\"") && page.has_link("Tea & <cake>"));
+        let page = browser.press(page, "Tick off: Tea & <cake>");
+        assert!(page.html().contains("class=\"done\""));
+        let mut page = browser.follow(page, "Tea & <cake>");
+        assert_eq!(page.value(TEXT), "Tea & <cake>");
+        page.fill(TEXT, "Coffee");
+        let page = browser.press(page, "Save");
+        let mut form = browser.follow(page, "Coffee");
+        form.fill(TEXT, " ");
+        assert!(browser.press(&form, "Save").text().contains("Nothing to do."));
+        assert_eq!(browser.press(&form, "Save").status(), 404, "it is gone");
     }
 
     #[test]
     fn changing_takes_a_post() {
         let mut app = app();
-        post(&mut app, "/new", "Tea");
+        Request::post("/new").form([("text", "Tea")]).send_to(&mut app);
         let response = Request::get("/task/1/toggle").send_to(&mut app);
         assert_eq!(
             (response.status().as_u16(), response.header("allow")),

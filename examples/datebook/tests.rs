@@ -2,7 +2,7 @@
 
 use super::*;
 use jiff::civil::{Date, date};
-use solohttp::{Response, TemplateFolder};
+use solohttp::{Response, TemplateFolder, TestClient};
 
 fn a_tuesday() -> Date {
     date(2026, 3, 31)
@@ -163,47 +163,51 @@ fn the_week_begins_on_monday_and_shows_what_is_in_it() {
 
 #[test]
 fn a_contact_is_picked_in_the_middle_of_an_appointment() {
-    let mut app = trial();
-    let typed = [("title", "  Tea "), ("day", "not yet"), ("contact", ""), (":button", "pick")];
-    let contacts = post(&mut app, "/appointment/new", &typed);
-    let ticket = contacts.strip_prefix("/contacts?for=").unwrap().to_owned();
-    let page = get(&mut app, &format!("{contacts}&q=zo"));
-    holds(&page, &["Pick Zoë Quintana", "Your appointment is kept as a draft"]);
-    let back = post(&mut app, &format!("/pick/{ticket}/8"), &[]);
-    let page = get(&mut app, &back);
-    holds(&page, &["value=\"  Tea \"", "value=\"not yet\""]);
-    holds(&page, &["<option value=\"8\" selected>Zoë Quintana</option>"]);
-    let right = [("title", "Tea"), ("day", "2026-04-01"), ("contact", "8")];
-    assert_eq!(post(&mut app, &back, &right), "/?day=2026-04-01");
-    holds(&get(&mut app, "/contact/8/"), &["Tea"]);
+    let mut browser = TestClient::new(trial());
+    let mut page = browser.get("/appointment/new");
+    page.fill("What", "  Tea ").fill("Day", "");
+    let mut page = browser.press(page, "Pick a contact…");
+    holds(page.text(), &["Your appointment is kept as a draft"]);
+    page.fill("Find contacts", "zo");
+    let page = browser.press(page, "Find");
+    let mut page = browser.press(page, "Pick Zoë Quintana");
+    assert_eq!([page.value("What"), page.value("Day")], ["  Tea ", ""]);
+    assert_eq!(page.value("With"), "Zoë Quintana");
+    page.fill("Day", "2026-04-01");
+    assert_eq!(browser.press(page, "Save").url(), "/?day=2026-04-01");
+    holds(browser.get("/contact/8/").text(), &["Tea"]);
 }
 
 #[test]
 fn a_contact_that_is_added_for_an_appointment_is_picked() {
-    let mut app = blank();
-    let contacts = post(&mut app, "/appointment/new", &[("title", "Tea"), (":button", "pick")]);
-    let new = contacts.replace("/contacts", "/contact/new");
-    let back = post(&mut app, &new, &[("name", "Ann")]);
-    let page = get(&mut app, &back);
-    holds(&page, &["value=\"Tea\"", " selected>Ann</option>"]);
+    let mut browser = TestClient::new(blank());
+    let mut page = browser.get("/appointment/new");
+    page.fill("What", "Tea");
+    let page = browser.press(page, "Pick a contact…");
+    let mut page = browser.follow(page, "New contact");
+    page.fill("Name", "Ann");
+    let page = browser.press(page, "Save");
+    assert_eq!([page.value("What"), page.value("With")], ["Tea", "Ann"]);
 }
 
 #[test]
 fn an_appointment_ends_after_it_starts() {
-    let fields = [("title", "Tea"), ("day", "2026-04-01"), ("from", "10:00"), ("to", "09:00")];
-    let again = Request::post("/appointment/new").form(fields).send_to(blank());
-    assert_eq!(again.status(), 422);
-    holds(&again.into_text(), &["The end is before the start.", "value=\"10:00\""]);
+    let mut browser = TestClient::new(blank());
+    let mut page = browser.get("/appointment/new");
+    page.fill("What", "Tea").fill("From", "10:00").fill("To", "09:00");
+    let page = browser.press(page, "Save");
+    assert_eq!((page.status().as_u16(), page.value("From")), (422, "10:00".to_owned()));
+    assert_eq!(page.error_at("To"), Some("The end is before the start."));
 }
 
 #[test]
 fn deleted_records_can_be_restored_completely() {
     let mut app = trial();
     let photo = b"\x89PNG\r\n\x1a\nphoto".to_vec();
-    let fields = [("name", "Ada Lovelace"), ("notes", "Likes engines.")];
-    let saved = Request::post("/contact/1/edit").form(fields);
-    let saved = saved.upload("photo", "a.png", "image/png", photo.clone()).send_to(&mut app);
-    assert_eq!(saved.status(), 303);
+    let mut browser = TestClient::new(&mut app);
+    let mut page = browser.get("/contact/1/edit");
+    page.fill("Notes", "Likes engines.").upload("Photo", "a.png", photo.clone());
+    assert_eq!(browser.press(page, "Save").url(), "/contact/1/");
     let before = (get(&mut app, "/contact/1/"), get(&mut app, "/"));
     assert_eq!(post(&mut app, "/contact/1/delete", &[]), "/contacts");
     let page = get(&mut app, "/");
@@ -242,10 +246,12 @@ fn several_deletions_are_undone_backwards() {
 
 #[test]
 fn a_file_that_is_no_image_is_rejected() {
-    let new = Request::post("/contact/new").form([("name", "Ann")]);
-    let again = new.upload("photo", "a.png", "image/png", "<svg>").send_to(blank());
-    assert_eq!(again.status(), 422);
-    holds(&again.into_text(), &["Choose a PNG, JPEG, GIF or WebP image."]);
+    let mut browser = TestClient::new(blank());
+    let mut page = browser.get("/contact/new");
+    page.fill("Name", "Ann").upload("Photo", "a.png", "<svg>");
+    let page = browser.press(page, "Save");
+    assert_eq!(page.status(), 422);
+    assert_eq!(page.error_at("Photo"), Some("Choose a PNG, JPEG, GIF or WebP image."));
 }
 
 #[test]
@@ -393,7 +399,10 @@ fn a_page_stays_where_it_is_when_rows_come_and_go() {
     let next = link_to(&get(&mut app, "/contacts"), "Next page").unwrap();
     // Delete the row named by the link, and add a new one before it.
     post(&mut app, &format!("/contact/{}/delete", pages[0][49]), &[]);
-    post(&mut app, "/contact/new", &[("name", "A new one")]);
+    let mut browser = TestClient::new(&mut app);
+    let mut page = browser.get("/contact/new");
+    page.fill("Name", "A new one");
+    browser.press(page, "Save");
     assert_eq!(leaf(&mut app, &next, mark, "None")[0], pages[1]);
     // No row comes after the one in the link, so the last page is shown.
     assert_eq!(leaf(&mut app, "/contacts?after=zzz", mark, "None")[0].len(), 50);
@@ -591,8 +600,11 @@ fn what_the_user_saves_during_an_import_goes_first() {
     let mut app = trial();
     let (_, url) = look_at(&mut app, CONTACTS, &people(5_000));
     post(&mut app, &url, &[]);
+    let mut browser = TestClient::new(&mut app);
     for _ in 0..20 {
-        post(&mut app, "/task/new", &[("title", "Now"), ("priority", "High"), (":button", "save")]);
+        let mut page = browser.get("/task/new");
+        page.fill("Task", "Now").choose("Priority", "High");
+        assert_eq!(browser.press(page, "Save").url(), "/tasks");
     }
     app.place.work().wait();
     assert_eq!(count(&app, "task WHERE title = 'Now'"), 20);

@@ -8,6 +8,7 @@
 //! | starting and stopping | `start`, `stop` |
 //! | pages in a browser | `charts` |
 //! | forms in a browser | `forms`, `confirm`, `numbers`, `large_forms`, `back`, `sent_twice`, `two_tabs`, `unsaved`, `differential` |
+//! | the test client | `test_client` |
 //! | desktop programs | `live`, `window` |
 //! | work outside requests | `outside` |
 //! | the tutorials | `intro`, `static_content`, `todo`, `guard`, `datebook` |
@@ -57,6 +58,7 @@ mod start;
 mod static_content;
 #[cfg(unix)]
 mod stop;
+mod test_client;
 mod todo;
 mod trusted_origin;
 mod two_tabs;

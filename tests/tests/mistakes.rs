@@ -61,7 +61,7 @@ fn check(name: &str, words: &[&str]) {
 }
 
 const ARGUMENTS: &str = "its arguments must be `&mut ";
-const RETURNS: &str = "its return type: text, `IoList`, `Response`";
+const RETURNS: &str = "its return type: text, `IoList`, `Response`, `Json<T>`";
 
 #[test]
 fn a_program_without_a_mistake_compiles() {
@@ -78,12 +78,14 @@ fn an_invalid_handler_gets_the_valid_shapes() {
     check("argument_that_is_no_extractor", &["`Path(id): Path<i64>`, not `id: i64`"]);
     check("closure_without_types", &["giving this closure parameter an explicit type"]);
     check("query_without_deserialize", &["must implement `serde::Deserialize` (derive it)"]);
+    check("json_without_deserialize", &["`Json<T>` must implement `serde::Deserialize`"]);
 }
 
 #[test]
 fn an_invalid_return_type_gets_the_valid_ones() {
     check("returns_something_else", &["fn() -> u64 {sum}", RETURNS, "`.to_string()`"]);
     check("returns_impl_into_response", &["captures the borrow of the state", "`-> Response`"]);
+    check("json_without_serialize", &["`Json<T>` (`T` must derive `serde::Serialize`)"]);
     check("question_mark_without_result", &["this function should return `Result`"]);
 }
 

@@ -72,6 +72,7 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
             "rows::",
             "secrets::",
             "sent_twice::",
+            "test_client::",
             "todo::in_chromium::works_by_",
             "todo::in_chromium::each_control_",
             "todo::in_chromium::back_and_forward_",

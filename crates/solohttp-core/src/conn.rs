@@ -20,7 +20,7 @@ use std::mem;
 use std::rc::Rc;
 use std::time::Instant;
 
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use self::admission::{Accepted, Admission, admit};
 use self::body::IncomingBody;
@@ -216,7 +216,7 @@ impl Conn {
             Admission::Reject(rejection) => {
                 let logged = Some((&head.method, head.target.as_str()));
                 log_line::unhandled(logged, rejection.status(), rejection.logged());
-                self.respond_early(error_page::of_rejection(&rejection), now);
+                self.respond_early(error_page::of_rejection(&head.headers, &rejection), now);
             }
             Admission::Respond(response) => {
                 // Logged without the query, which may contain a sign-in ticket.
@@ -305,7 +305,11 @@ impl Conn {
             _ => None,
         };
         log_line::unhandled(logged, rejection.status(), rejection.detail());
-        self.respond_early(error_page::of_rejection(rejection), now);
+        let page = match &self.state {
+            State::Body { request, .. } => error_page::of_rejection(request.headers(), rejection),
+            _ => error_page::of_rejection(&HeaderMap::new(), rejection),
+        };
+        self.respond_early(page, now);
     }
 
     /// Responds before the whole request has been read, perhaps while the client is still sending.

@@ -18,7 +18,7 @@ use crate::request::Request;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from a request",
     label = "not an extractor",
-    note = "extractors are `Path<T>`, `Query<T>` and `Form<T>`, where `T` implements \
+    note = "extractors are `Path<T>`, `Query<T>`, `Form<T>` and `Json<T>`, where `T` implements \
             `serde::Deserialize`, and types that implement `FromRequest`"
 )]
 pub trait FromRequest: Sized {
@@ -56,7 +56,7 @@ impl<T: FromRequest> FromRequest for Result<T, Rejection> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an argument of a handler with the state `{S}`",
     label = "not an extractor",
-    note = "extractors are `Path<T>`, `Query<T>` and `Form<T>`, where `T` implements \
+    note = "extractors are `Path<T>`, `Query<T>`, `Form<T>` and `Json<T>`, where `T` implements \
             `serde::Deserialize`, types that implement `FromRequest`, and `Remote<{S}>`"
 )]
 pub trait Extract<S>: Sized {

@@ -80,10 +80,11 @@ impl<S, H: Handler<S> + ?Sized> Handler<S> for &mut H {
     label = "not a handler for the state `{S}`",
     note = "its arguments must be `&mut {S}`, extractors and `&Request`, in this order (each is \
             optional); take a value from the path as `Path(id): Path<i64>`, not `id: i64`",
-    note = "its extractors: `T` in `Path<T>`, `Query<T>` and `Form<T>` must implement \
+    note = "its extractors: `T` in `Path<T>`, `Query<T>`, `Form<T>` and `Json<T>` must implement \
             `serde::Deserialize` (derive it); a `Remote` must be a `Remote<{S}>`",
-    note = "its return type: text, `IoList`, `Response`, `Option`, `Result`, `(StatusCode, _)` or \
-            `()`; not a number (use `.to_string()`), and not `impl IntoResponse`, which captures \
+    note = "its return type: text, `IoList`, `Response`, `Json<T>` (`T` must implement \
+            `serde::Serialize`), `Option`, `Result`, `(StatusCode, _)` or `()`; not a number (use \
+            `.to_string()`), and not `impl IntoResponse`, which captures \
             the borrow of the state (name the type, for example `-> Response`)",
     note = "its state: all handlers of a router share one type; call `.with_state(…)` on the router \
             to serve it"

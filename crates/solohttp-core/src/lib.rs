@@ -12,15 +12,15 @@
 //! delay the others. Handlers take their state as `&mut`, without locks, `Send` or async.
 //!
 //! **In scope:** HTTP/1.0 with one request per connection (clients may speak 1.1); access control;
-//! limits and timeouts; plain functions as handlers; typed query and form fields; uploads; error
-//! pages; streamed bodies; closures sent from other threads; timers; server-sent events; testing
+//! limits and timeouts; plain functions as handlers; typed query and form fields; JSON; uploads;
+//! error pages; streamed bodies; closures sent from other threads; timers; server-sent events; testing
 //! without a socket.
 //!
 //! **Out of scope:** routing (solohttp-router), templates, forms and the database guard (in their
 //! own crates), TLS, HTTP/2, threads, sessions, compression.
 //!
 //! **Map:** [`serve_http`], [`Server`] and [`Listening`] run a [`Handler`]. Functions become
-//! handlers through [`IntoHandler`], take [`Query`], [`Form`] or another [`FromRequest`] from the
+//! handlers through [`IntoHandler`], take [`Query`], [`Form`], `Json` or another [`FromRequest`] from the
 //! [`Request`], and return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A
 //! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages.
 //! [`confirm()`] asks a [`Question`] before a handler runs. With a [`Remote`], other threads run
@@ -40,6 +40,8 @@ pub mod folders;
 pub mod fuzzing;
 mod handler;
 pub mod html;
+#[cfg(feature = "json")]
+mod json;
 mod language;
 mod limits;
 mod log_line;
@@ -69,6 +71,8 @@ pub use handler::{
     Allow, FunctionHandler, Handler, IntoHandler, IsHandler, RequestFn, RequestMethod, Servlet,
     WithState, catch_panic, catch_unwind, respond,
 };
+#[cfg(feature = "json")]
+pub use json::{Json, Problem};
 pub use language::{
     DateError, DatePattern, DatePatternError, Dates, Locale, LocalePart, NumeralError, Numerals,
     Oaths, Sentence, ServerWords, Values,
@@ -82,6 +86,8 @@ pub use server::{
     open_in_browser, serve_http,
 };
 pub use testing::{RequestBuilder, TestLoop};
+#[cfg(feature = "test-client")]
+pub use testing::{TestClient, TestPage};
 pub use url::{Fields, LocalUrl};
 
 #[doc(hidden)]

@@ -34,8 +34,8 @@ pub struct Limits {
     /// Maximum number of parts in a multipart form, counting fields and uploads. Forms with more
     /// get a 400. This bounds the memory that a small body can use (Go's CVE-2023-24536).
     pub form_parts: usize,
-    /// Maximum total size of a form's text fields. A form with more text gets a 413. Unlike
-    /// uploads, text fields are held in memory.
+    /// Maximum total size of a form's text fields, and of a JSON document. A form with more text gets
+    /// a 413. Unlike uploads, text fields and JSON are held in memory.
     pub form_text: usize,
     /// Maximum number of open connections. At the limit, the connection that has been idle longest
     /// is dropped. The limit is lower while the operating system is out of file descriptors.

@@ -3,6 +3,7 @@
 //! A request doesn't depend on sockets or parsing. `conn` builds it from a parsed head and a
 //! complete body, and tests build it from plain data.
 
+pub(crate) mod accept;
 mod call;
 pub(crate) mod preview;
 
@@ -289,7 +290,16 @@ impl Request {
         self.form.get_or_init(parse).as_ref().map_err(Clone::clone)
     }
 
-    /// Rejects a form with a `Content-Encoding`. The `Accept-Encoding` field of a 415 response
+    /// The whole body in memory, for text in formats other than forms. The errors are the same as
+    /// for [`form`](Self::form).
+    #[cfg(feature = "json")]
+    pub(crate) fn text_body(&self) -> Result<bytes::Bytes, Rejection> {
+        self.reject_content_encoding()?;
+        self.reject_oversized()?;
+        self.form_limits.read_text(&self.body)
+    }
+
+    /// Rejects a body with a `Content-Encoding`. The `Accept-Encoding` field of a 415 response
     /// lists the accepted codings (RFC 9110 section 15.5.16).
     fn reject_content_encoding(&self) -> Result<(), Rejection> {
         let mut codings = self.headers.get_all(header::CONTENT_ENCODING).iter();

@@ -140,16 +140,18 @@ impl Response {
 
     /// A body of `len` bytes that is read while it is sent, for content too large for memory.
     ///
-    /// The reader must not block for long, because that blocks all other requests. If the reader
-    /// fails or reaches end of file too early, the connection is closed early, so that the client
-    /// notices the incomplete body.
+    /// The reader must have its bytes ready, as a file has. A reader that blocks delays all other
+    /// requests. If it fails, even with [`WouldBlock`](io::ErrorKind::WouldBlock), or reaches end of
+    /// file too early, the connection is closed early, so that the client notices the incomplete
+    /// body. Send content that is produced over time with an [`EventChannel`](crate::EventChannel).
     pub fn stream(content_type: &'static str, reader: impl Read + 'static, len: u64) -> Self {
         let mut response = Self::bytes(content_type, IoList::new());
         response.body = Body::Stream(Stream { reader: Box::new(reader), len: Some(len) });
         response
     }
 
-    /// A body of unknown length, read until the reader reaches end of file.
+    /// A body of unknown length, read until the reader reaches end of file. The rules for the reader
+    /// are the same as for [`stream`](Self::stream).
     ///
     /// HTTP/1.0 marks the end of such a body by closing the connection (RFC 1945 section 7.2.2).
     /// Prefer [`stream`](Self::stream) if the length is known, so that clients can detect failures.

@@ -4,7 +4,13 @@
 //! The [guide](guide) leads from an empty folder to a program that you can give to a friend.
 
 // The guide's examples use all features.
-#[cfg(all(feature = "forms", feature = "router", feature = "sqlite", feature = "template"))]
+#[cfg(all(
+    feature = "forms",
+    feature = "json",
+    feature = "router",
+    feature = "sqlite",
+    feature = "template"
+))]
 pub mod guide;
 
 pub use solohttp_core::*;

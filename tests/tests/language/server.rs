@@ -5,8 +5,9 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use solohttp::{
-    EventChannel, Failure, Handler, IntoResponse as _, Limits, Path, Query, Rejection, Request,
-    Response, Result, Router, RouterWords, Server, ServerWords, StaticFolder, StatusCode, confirm,
+    EventChannel, Failure, Handler, IntoResponse as _, Json, Limits, Path, Query, Rejection,
+    Request, Response, Result, Router, RouterWords, Server, ServerWords, StaticFolder, StatusCode,
+    confirm,
 };
 use solohttp_tests::served::serve_with;
 use solohttp_tests::wire::{Connection, ask};
@@ -27,6 +28,7 @@ fn app(folder: &std::path::Path) -> impl Handler + use<> {
     router.post("/form", |request: &Request| -> Result<Response> {
         Ok(Response::text(request.form()?.len().to_string()))
     });
+    router.post("/json", |Json(number): Json<u8>| number.to_string());
     router.get("/status/*", |Path(status): Path<u16>| -> Result<Response> {
         Err(Rejection::from(StatusCode::from_u16(status)?).into())
     });
@@ -97,6 +99,7 @@ fn requests() -> Vec<(u16, String)> {
         (413, post("Content-Type: multipart/form-data; boundary=b\r\n", part)),
         (414, get(&format!("/{}", "a".repeat(1000)), "")),
         (415, post("Content-Type: text/plain\r\n", "a")),
+        (415, post("", "").replace("/form", "/json")),
         (415, post(&format!("{FORM}Content-Encoding: gzip\r\n"), "a")),
         (416, get(MARKED_FILE, "Range: bytes=9-\r\n")),
         (417, get("/", "Expect: tea\r\n")),

@@ -7,6 +7,7 @@ use super::tree::{Tree, has_word};
 /// of the same name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("ctrlc", &["crates/solohttp-core/src/server/signals"]),
+    ("html5gum", &["crates/solohttp-core/src/testing/page/document"]),
     ("httparse", &["crates/solohttp-core/src/wire/head"]),
     ("mio", &["crates/solohttp-core/src/event_loop"]),
     ("rusqlite", &["crates/solohttp-sqlite-guard/src"]),

@@ -152,7 +152,8 @@ impl Launch {
         if !head.headers.contains_key(HOST) {
             // Only an HTTP/1.0 request can omit the Host field, and browsers don't use HTTP/1.0.
             let detail = "The request has no Host field.";
-            return Some(error_page::of_rejection(&Rejection::bad_request(detail)));
+            let rejection = Rejection::bad_request(detail);
+            return Some(error_page::of_rejection(&head.headers, &rejection));
         }
         let is_signed_in = self.is_signed_in(&head.headers);
         if head.target.path() != PATH || head.method != Method::GET {

@@ -4,6 +4,7 @@
 
 use std::io;
 
+use bytes::Bytes;
 use http::StatusCode;
 
 use super::multipart::{Multipart, Part};
@@ -49,8 +50,7 @@ impl FormData {
         } else if body.is_empty() {
             Ok(Self::default())
         } else if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            limits.check_text(body.len())?;
-            let bytes = body.to_bytes().map_err(|error| cannot_read(&error))?;
+            let bytes = limits.read_text(body)?;
             let fields = Fields::parse(&bytes, limits.fields)?;
             Ok(Self { fields, uploads: Vec::new() })
         } else {
@@ -96,6 +96,12 @@ impl FormData {
 }
 
 impl FormLimits {
+    /// Returns a body that contains only text.
+    pub(crate) fn read_text(self, body: &Body) -> Result<Bytes, Rejection> {
+        self.check_text(body.len())?;
+        body.to_bytes().map_err(|error| cannot_read(&error))
+    }
+
     fn check_text(self, len: u64) -> Result<(), Rejection> {
         let limit = self.text;
         if usize::try_from(len).is_ok_and(|len| len <= limit) {

@@ -215,3 +215,12 @@ fn an_upload_has_its_metadata() {
         assert_eq!(text, "0123456789", "a reader outlives the upload");
     }
 }
+
+/// Compiles only if a thread can take a body or an upload.
+#[test]
+fn uploads_can_go_to_a_thread() {
+    fn is_send<T: Send + 'static>() {}
+    is_send::<Body>();
+    is_send::<BodyReader>();
+    is_send::<Upload>();
+}

@@ -1,6 +1,6 @@
 //! The writing half of a connection. Decides what to send next and what to do after that.
 
-use std::io::IoSlice;
+use std::io::{self, IoSlice};
 use std::time::{Duration, Instant};
 
 use super::writing::{Filled, Writing};
@@ -19,6 +19,19 @@ const LINGER_ABOVE: u64 = 128 << 10;
 /// After this time without an event, an event stream sends a comment to check that the client is
 /// still connected.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// The log line for a body's reader that has failed. If the reader waits for its content, the line
+/// says what to use instead.
+fn read_error(error: &io::Error) -> String {
+    let remedy = match error.kind() {
+        io::ErrorKind::WouldBlock => {
+            "; the reader of a `Response::stream` must have its bytes ready: send content that \
+             arrives over time with an `EventChannel`, or stream a file once it is complete"
+        }
+        _ => "",
+    };
+    format!("error while reading a response body: {}{remedy}", Indented(error))
+}
 
 impl Conn {
     pub(super) fn write(&mut self, mut response: Response, now: Option<Instant>) {
@@ -40,11 +53,7 @@ impl Conn {
         if let State::Writing(writing) = &mut self.state
             && let Err(error) = writing.refill()
         {
-            log::error!(
-                target: "solohttp",
-                "error while reading a response body: {}",
-                Indented(&error)
-            );
+            log::error!(target: "solohttp", "{}", read_error(&error));
             // With a Content-Length, the client notices even after a normal close that bytes are
             // missing. It can then keep the received bytes and resume the download.
             if writing.has_length() { self.close() } else { self.abort() }
@@ -106,5 +115,18 @@ impl Conn {
         let until = now.checked_add(self.rules.limits.drain_timeout);
         self.state = State::Lingering { drained: 0, until };
         self.deadline = now.checked_add(self.rules.limits.linger).min(until);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_would_block_gets_an_alternative() {
+        let line = read_error(&io::ErrorKind::WouldBlock.into());
+        assert!(line.contains("`EventChannel`"), "{line}");
+        let line = read_error(&io::ErrorKind::NotFound.into());
+        assert!(!line.contains("EventChannel"), "{line}");
     }
 }

@@ -162,6 +162,20 @@ fn rejects_from_the_head_alone() {
     check(b"GET /?a=%ff HTTP/1.1\r\nHost: localhost\r\n\r\n", &[], Some(400));
 }
 
+#[cfg(feature = "json")]
+#[test]
+fn rejects_a_script_that_prefers_json_in_json() {
+    let rejected = |fields: &str, body: &str| {
+        let mut talk = Talk::new();
+        talk.send(&post(&format!("Accept: application/json\r\n{fields}"), body));
+        talk.body()
+    };
+    let from_the_head = rejected("Content-Length: 5\r\nOrigin: http://evil.example\r\n", "");
+    assert!(from_the_head.contains("\"status\":403,"), "{from_the_head}");
+    let in_the_body = rejected("Transfer-Encoding: chunked\r\n", "x\r\n");
+    assert!(in_the_body.contains("\"status\":400,"), "{in_the_body}");
+}
+
 #[test]
 fn answers_the_first_of_two_requests_and_lingers() {
     let mut talk = Talk::new();

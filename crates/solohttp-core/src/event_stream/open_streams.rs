@@ -39,9 +39,10 @@ pub(super) fn reject(limit: usize, request: &Request) -> Response {
         return response_of(ends_at_once.into());
     }
     let limit = limit.to_string();
-    error_page::of_rejection(&Rejection::localized(
+    let rejection = Rejection::localized(
         StatusCode::SERVICE_UNAVAILABLE,
         |words: &ServerWords| &words.streams,
         &[("limit", &limit)],
-    ))
+    );
+    error_page::of_rejection(request.headers(), &rejection)
 }

@@ -81,9 +81,14 @@ impl Dispatcher {
             .as_mut()
             .map(|page| catch_panic::catch_unwind(|| page(request, failure)));
         let page = match own {
-            Some(Ok(page)) => page,
             Some(Err(panic)) => error_page::of_failure(request, &panic.within("the error page")),
-            None => error_page::of_failure(request, failure),
+            // The application's own page replaces only the built-in page, not the JSON document.
+            Some(Ok(page))
+                if !page.is_page() || !error_page::is_json_preferred(request.headers()) =>
+            {
+                page
+            }
+            _ => error_page::of_failure(request, failure),
         };
         if response.shuts_down() { page.and_shut_down() } else { page }
     }

@@ -47,7 +47,7 @@ sentences! {
         title_unprocessable: "Input not accepted",
         /// Title for 431.
         title_head_too_large: "Request head too large",
-        /// Title for 500 if there are no [`Oaths`].
+        /// Title for 500 in a [`Problem`](crate::Problem), and on pages if there are no [`Oaths`].
         title_internal_error: "Internal error",
         /// Title for 501.
         title_not_implemented: "Not supported",
@@ -66,8 +66,8 @@ sentences! {
         timeout: "The request took too long to arrive.",
         /// Message for 413. {limit} is in bytes.
         too_large: "The request is too large (the limit is {limit} bytes).",
-        /// Message for 413 if the text of a form is too large. {limit} is in bytes.
-        text_too_large: "The text of this form is too large (the limit is {limit} bytes).",
+        /// Message for 413 if the text of a form, or a JSON document, is too large. {limit} is in bytes.
+        text_too_large: "The text of this request is too large (the limit is {limit} bytes).",
         /// Message for 400 if there are too many fields. {limit} is the maximum number.
         too_many_fields: "This form or link has too many fields (the limit is {limit}).",
         /// Message for 414. {limit} is in bytes.
@@ -76,8 +76,10 @@ sentences! {
         head_too_large: "The request has too many header fields, often cookies (the limits are {bytes} bytes and {fields} fields).",
         /// Message for 415 if the body isn't a form. {type} is the request's media type.
         form_expected: "A form was expected, but the request has the type {type}.",
-        /// Message for 415 if the form is compressed. {coding} is the content coding.
-        content_encoding: "Send the form without Content-Encoding: {coding}.",
+        /// Message for 415 if the body isn't JSON. {type} is the request's media type.
+        json_expected: "A JSON document was expected, but the request has the type {type}.",
+        /// Message for 415 if the body is compressed. {coding} is the content coding.
+        content_encoding: "Send the request without Content-Encoding: {coding}.",
         /// Message for 503. {limit} is the maximum number of streams.
         streams: "Too many event streams are open (the limit is {limit}). Close a tab.",
         /// Message for 405 and 501. {method} is the request's method, and {allowed} is a list of

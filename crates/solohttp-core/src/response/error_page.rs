@@ -1,14 +1,20 @@
-//! The built-in pages for rejections and errors, and the plain page.
+//! The built-in pages for rejections and errors, and the plain page. Clients that prefer JSON get a
+//! `Problem` instead.
 //!
 //! Escapes everything that comes from a request or an error.
 
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use solohttp_iolist::{IoList, iolist};
 
 use crate::error::{Failure, Rejection, backtrace};
 use crate::html::{escape_into, escape_sentence};
+#[cfg(feature = "json")]
+use crate::json::Problem;
 use crate::language::{Locale, Oaths, ServerWords};
 use crate::request::Request;
+use crate::request::accept::prefers_json;
+#[cfg(feature = "json")]
+use crate::response::IntoResponse as _;
 use crate::response::Response;
 use crate::url::path::link_to;
 
@@ -64,8 +70,22 @@ impl Response {
     }
 }
 
-/// The page for a rejection.
-pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
+/// Whether errors are sent to the client as JSON.
+pub(crate) fn is_json_preferred(headers: &HeaderMap) -> bool {
+    cfg!(feature = "json") && prefers_json(headers)
+}
+
+/// The response to a rejected request with these header fields.
+pub(crate) fn of_rejection(headers: &HeaderMap, rejection: &Rejection) -> Response {
+    #[cfg(feature = "json")]
+    if is_json_preferred(headers) {
+        return Problem::of_rejection(rejection).into_response();
+    }
+    let _ = headers;
+    page_of_rejection(rejection)
+}
+
+fn page_of_rejection(rejection: &Rejection) -> Response {
     let (status, detail, header) = rejection.clone().into_parts();
     let title = Locale::current::<ServerWords>().title(status);
     let mut body = IoList::new();
@@ -80,36 +100,44 @@ pub(crate) fn of_rejection(rejection: &Rejection) -> Response {
     page
 }
 
-/// The page for a failure. It shows the message, causes and context and, in debug builds, the
-/// location and backtrace.
+/// The response to a request whose handler has failed. It shows the message, causes and context
+/// and, in debug builds, the location. In debug builds, the page also shows the backtrace.
 pub(crate) fn of_failure(request: &Request, failure: &Failure) -> Response {
+    #[cfg(feature = "json")]
+    if is_json_preferred(request.headers()) {
+        return Problem::of_failure(failure).into_response();
+    }
     if let Some(rejection) = failure.rejection() {
-        return of_rejection(rejection);
+        return page_of_rejection(rejection);
     }
     let mut detail = iolist!["<div class=\"error\">\n<p><strong>"];
     push_lines(&mut detail, &failure.to_string());
     detail.push("</strong></p>\n");
-    let words = Locale::current::<ServerWords>();
-    for cause in failure.causes() {
-        push_paragraph(&mut detail, &words.because.say(&[("cause", &cause)]));
+    for line in lines_about(failure) {
+        push_paragraph(&mut detail, &line);
     }
-    if let Some(context) = failure.context() {
-        push_paragraph(&mut detail, &words.within.say(&[("context", &context)]));
-    }
-    if cfg!(debug_assertions) {
-        if let Some(location) = failure.location() {
-            push_paragraph(&mut detail, &words.at.say(&[("location", &location)]));
-        }
-        if let Some(backtrace) = failure.backtrace() {
-            detail.push("<details>\n<summary>");
-            push_text(&mut detail, &words.stack.to_string());
-            detail.push("</summary>\n<pre>");
-            push_text(&mut detail, &backtrace::trimmed(backtrace));
-            detail.push("</pre>\n</details>\n");
-        }
+    if cfg!(debug_assertions)
+        && let Some(backtrace) = failure.backtrace()
+    {
+        detail.push("<details>\n<summary>");
+        push_text(&mut detail, &Locale::current::<ServerWords>().stack.to_string());
+        detail.push("</summary>\n<pre>");
+        push_text(&mut detail, &backtrace::trimmed(backtrace));
+        detail.push("</pre>\n</details>\n");
     }
     detail.push("</div>\n");
     Response::internal_error(request, detail)
+}
+
+/// The causes and context of a failure and, in debug builds, its location, each as a sentence.
+pub(crate) fn lines_about(failure: &Failure) -> Vec<String> {
+    let words = Locale::current::<ServerWords>();
+    let mut lines: Vec<String> =
+        failure.causes().map(|cause| words.because.say(&[("cause", &cause)])).collect();
+    lines.extend(failure.context().map(|context| words.within.say(&[("context", &context)])));
+    let location = failure.location().filter(|_| cfg!(debug_assertions));
+    lines.extend(location.map(|location| words.at.say(&[("location", &location)])));
+    lines
 }
 
 fn framed(title: &str, body: IoList) -> IoList {

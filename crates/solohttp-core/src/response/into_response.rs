@@ -13,13 +13,13 @@ use crate::error::Rejection;
 use crate::response::Response;
 use crate::url::LocalUrl;
 
-/// The types that a handler can return: text (HTML), a [`Response`], an `Option` (`None` is 404), a
+/// The types that a handler can return: text (HTML), a [`Response`], a `Json` document, an `Option` (`None` is 404), a
 /// `Result` with any error, a status paired with any of these, or `()` (204).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a response",
     label = "returned by a handler",
     note = "a handler returns a concrete type: text (`&'static str`, `String`, `IoList`), \
-            `Response`, `Option<T>`, `Result<T, E>`, `(StatusCode, T)` or `()`",
+            `Response`, `Json<T>`, `Option<T>`, `Result<T, E>`, `(StatusCode, T)` or `()`",
     note = "`-> impl IntoResponse` does not work for a handler with `&mut` state, because it \
             captures the borrow: name the type, for example `-> Response`"
 )]

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
-use super::form_content::{FormContent, UploadContent};
+use super::form_content::{File, FormContent};
 use crate::body::{FormLimits, Received};
 use crate::handler::IntoHandler;
 use crate::handler::dispatch::Dispatcher;
@@ -76,7 +76,8 @@ impl RequestBuilder {
         N: Into<String>,
         V: Into<String>,
     {
-        self.form.get_or_insert_default().fields.extend(fields);
+        let form = self.form.get_or_insert_default();
+        fields.into_iter().for_each(|(name, value)| form.push_text(name, value));
         self
     }
 
@@ -88,12 +89,12 @@ impl RequestBuilder {
         content_type: &str,
         bytes: impl Into<Vec<u8>>,
     ) -> Self {
-        self.form.get_or_insert_default().uploads.push(UploadContent {
-            field: field.to_owned(),
-            file_name: file_name.to_owned(),
+        let file = File {
+            name: file_name.to_owned(),
             content_type: content_type.to_owned(),
             bytes: bytes.into(),
-        });
+        };
+        self.form.get_or_insert_default().push_file(field, file);
         self
     }
 

@@ -76,6 +76,8 @@ pub struct File<V> {
 /// and set this element's [`version`](File::version), so that two tabs don't silently replace each
 /// other's files.
 ///
+/// An [`Upload`] is `Send`, so `save` can move it to a thread that processes it.
+///
 /// The file type is the browser's guess, usually from the file name. Inspect the content before you
 /// rely on the type.
 pub fn file<V: FileValue>(label: impl Into<Cow<'static, str>>) -> File<V> {

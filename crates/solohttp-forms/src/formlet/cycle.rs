@@ -1,5 +1,8 @@
 //! A form's life cycle: the steps of each request, in order.
 
+#[cfg(feature = "json")]
+use std::collections::BTreeMap;
+
 use solohttp_core::{
     Allow, Fields, HeaderValue, IntoResponse, Method, Question, Rejection, Request, Response,
     Result, StatusCode, header,
@@ -342,6 +345,10 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         if let Some(typed) = self.secrets.take() {
             form.forget_secrets(&mut data, &typed, &mut errors);
         }
+        #[cfg(feature = "json")]
+        if status.is_client_error() && self.request.prefers_json() {
+            return Ok(problem(&errors, &form.settings().words, status).into_response());
+        }
         let changes = std::mem::take(&mut self.changes);
         let has_token = !form.settings().duplicates || changes.offers_new;
         let edits = form.settings().merges() && data.has(BASE);
@@ -358,6 +365,24 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         let no_cache = HeaderValue::from_static("no-cache");
         Ok(if keeps_copy { page.with_header(header::CACHE_CONTROL, no_cache) } else { page })
     }
+}
+
+/// The errors for a script: one message for the form as a whole, and one for each invalid field.
+#[cfg(feature = "json")]
+fn problem(
+    errors: &ValidationErrors,
+    words: &FormWords,
+    status: StatusCode,
+) -> solohttp_core::Problem {
+    let general: Vec<String> = errors.at("").map(|error| error.message(words)).collect();
+    let detail = if general.is_empty() { words.summary.to_string() } else { general.join(" ") };
+    let fields = errors.iter().filter(|(name, _)| !name.is_empty());
+    let fields: Vec<BTreeMap<&str, String>> = fields
+        .map(|(name, error)| {
+            BTreeMap::from([("name", name.to_owned()), ("detail", error.message(words))])
+        })
+        .collect();
+    solohttp_core::Problem::new(status, detail).with("errors", fields)
 }
 
 /// Reuses the token that was sent with the form, or sets a new one.

@@ -310,3 +310,10 @@ fn a_form_with_files_is_sent_as_multipart() {
     });
     snapshots::check("files.html", &steady.collect::<Vec<_>>().join("\""));
 }
+
+/// Compiles only if `save` can move the files of a record to a thread.
+#[test]
+fn files_can_go_to_a_thread() {
+    fn is_send<T: Send + 'static>() {}
+    is_send::<Letter>();
+}

@@ -14,6 +14,7 @@ mod large;
 mod laws;
 mod life;
 mod pieces;
+mod problems;
 mod round_trip;
 mod rows;
 mod secrets;

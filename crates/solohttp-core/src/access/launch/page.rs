@@ -1,7 +1,7 @@
 //! The pages for signing in: the launch file, the redirect after a sign-in, and the 401 pages.
 
 use http::header::{CACHE_CONTROL, REFERRER_POLICY, WWW_AUTHENTICATE};
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::error::Rejection;
 use crate::html::escape;
@@ -59,7 +59,7 @@ impl Retry {
 /// Returns the page for a sign-in link that has expired or has already been used.
 pub(super) fn link_expired(retry: Retry) -> Response {
     let words = Locale::current::<ServerWords>();
-    unauthorized(&format!("{} {}", words.link_used, retry.advice(&words)))
+    unauthorized(&HeaderMap::new(), &format!("{} {}", words.link_used, retry.advice(&words)))
 }
 
 /// Returns the page for a browser that isn't signed in.
@@ -80,12 +80,13 @@ pub(super) fn signed_out(head: &Head, root: &str, retry: Retry) -> Response {
     }
     let bookmarks = words.bookmarks.say(&[("root", &root)]);
     let advice = retry.advice(&words);
-    unauthorized(&format!("{} {advice} {bookmarks} {}", words.signed_out, words.bearer))
+    let detail = format!("{} {advice} {bookmarks} {}", words.signed_out, words.bearer);
+    unauthorized(&head.headers, &detail)
 }
 
-fn unauthorized(detail: &str) -> Response {
+fn unauthorized(headers: &HeaderMap, detail: &str) -> Response {
     let rejection = Rejection::new(StatusCode::UNAUTHORIZED, detail.to_owned());
-    challenge(error_page::of_rejection(&rejection))
+    challenge(error_page::of_rejection(headers, &rejection))
 }
 
 /// A 401 response must name an accepted authentication scheme (RFC 9110 section 15.5.2).
