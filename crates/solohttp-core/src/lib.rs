@@ -45,6 +45,7 @@ mod remote;
 mod request;
 mod response;
 mod server;
+mod stored_choice;
 mod testing;
 mod url;
 mod wire;
@@ -57,7 +58,7 @@ pub use solohttp_iolist::{IoList, iolist};
 pub use access::private_file;
 pub use body::{Body, BodyReader, Oversized, Upload, multipart, safe_file_name};
 pub use conn::Transfers;
-pub use error::{Error, Failure, Rejection};
+pub use error::{ConstraintError, ConstraintKind, Error, Failure, Rejection};
 pub use event_loop::StopHandle;
 pub use event_stream::{Event, EventChannel};
 pub use extract::typed;
@@ -77,6 +78,7 @@ pub use server::{
     AlreadyRunning, LaunchPage, Listening, PendingLaunches, Server, default_browser,
     open_in_browser, serve_http,
 };
+pub use stored_choice::{StoredChoice, StoredKey};
 pub use testing::{RequestBuilder, TestLoop};
 pub use url::{Fields, LocalUrl};
 
