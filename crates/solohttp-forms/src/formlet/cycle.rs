@@ -8,7 +8,7 @@ use solohttp_core::{
 use crate::form::RecordForm;
 use crate::form::data::FormData;
 use crate::form::names::{BASE, BUTTON, ROW_BUTTON, TOKEN};
-use crate::formlet::{Formlet, Submission, files};
+use crate::formlet::{Formlet, Submission, constraint, files};
 use crate::markup::button;
 use crate::merge::conflict::RecordChanges;
 use crate::merge::{self, ComparedField, digests};
@@ -272,6 +272,9 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             errors.list = found.list.clone();
         } else {
             self.formlet.map_error(error, &mut errors);
+            if errors.is_empty() {
+                constraint::add_error(form.outline(), data, error, &mut errors.list);
+            }
         }
         if errors.is_empty() { Err(failure) } else { Ok(Err(errors)) }
     }

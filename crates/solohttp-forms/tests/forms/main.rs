@@ -4,6 +4,7 @@
 
 mod accessible;
 mod browser;
+mod constraints;
 mod datebook;
 mod drafts;
 mod files;
