@@ -105,6 +105,16 @@ fn a_form_must_match_its_record() {
 }
 
 #[test]
+fn a_record_must_match_its_struct() {
+    let remedy = "declare the field as `field: text` if";
+    check("record_with_a_date", &["jiff::civil::Date` can't be stored as it is", remedy]);
+    let choice = "can't be stored as a `choice`";
+    check("record_with_a_choice", &[choice, "needs an enum that is declared with `choices!`"]);
+    check("record_with_a_field_forgotten", &["missing field `mass` in initializer of `Sample`"]);
+    check("record_with_another_word", &["`string` is no way to store a field: use text, choice"]);
+}
+
+#[test]
 fn the_connection_stays_where_it_is() {
     check("connection_moved", &["cannot move out of `app.db`", "consider borrowing here"]);
     check("connection_in_a_write", &["cannot borrow `app.db`", "borrow occurs due to use of"]);
