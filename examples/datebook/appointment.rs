@@ -1,11 +1,11 @@
-//! Appointments: the record, its SQL, its form, and its line on calendar pages.
+//! Appointments: the record, its columns, its form, and its line on calendar pages.
 
 use jiff::civil::{Date, Time};
 use serde::Serialize;
 use solohttp::forms::{Choices, RecordForm, date, form, select, text, textarea, time};
-use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Params, params};
+use solohttp::sqlite::rusqlite::{self, Connection, Params, params};
+use solohttp::sqlite::{Record as _, Text, columns};
 
-use crate::database::{maybe_parsed, parsed};
 use crate::dates::{self, clock};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,24 @@ pub(crate) struct Appointment {
     pub(crate) place: String,
     pub(crate) contact: Option<i64>,
     pub(crate) notes: String,
+}
+
+columns!(Appointment in "appointment" {
+    title,
+    day: text,
+    from: with(stored_time, read_time) as "starts",
+    to: with(stored_time, read_time) as "ends",
+    place,
+    contact,
+    notes,
+});
+
+fn stored_time(time: &Option<Time>) -> Option<String> {
+    time.map(clock)
+}
+
+fn read_time(stored: Option<String>) -> Result<Option<Time>, jiff::Error> {
+    stored.map(|text| text.parse()).transpose()
 }
 
 /// `contacts` are the choices offered directly. All other contacts are picked on a separate page,
@@ -49,33 +67,6 @@ impl Appointment {
             _ => None,
         }
     }
-
-    pub(crate) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<Self>> {
-        let sql = "SELECT * FROM appointment WHERE id = ?1";
-        db.prepare_cached(sql)?.query_row([id], Self::read).optional()
-    }
-
-    pub(crate) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            title: row.get("title")?,
-            day: parsed(row, "day")?,
-            from: maybe_parsed(row, "starts")?,
-            to: maybe_parsed(row, "ends")?,
-            place: row.get("place")?,
-            contact: row.get("contact")?,
-            notes: row.get("notes")?,
-        })
-    }
-
-    /// Inserts the appointment, or replaces the one with this id. Returns the id.
-    pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
-        let sql = "INSERT INTO appointment (id, title, day, starts, ends, place, contact, notes)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET title = ?2,
-            day = ?3, starts = ?4, ends = ?5, place = ?6, contact = ?7, notes = ?8 RETURNING id";
-        let (day, from, to) = (self.day.to_string(), self.from.map(clock), self.to.map(clock));
-        let values = params![id, self.title, day, from, to, self.place, self.contact, self.notes];
-        db.prepare_cached(sql)?.query_row(values, |row| row.get(0))
-    }
 }
 
 /// An appointment as a line on a page.
@@ -104,7 +95,7 @@ pub(crate) fn lines(
 }
 
 pub(crate) fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
-    let one = Appointment::read(row)?;
+    let one = Appointment::from_row(row)?;
     Ok(Line {
         id: row.get("id")?,
         day: one.day,
@@ -120,7 +111,7 @@ pub(crate) fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
 /// The first appointments of a day.
 pub(crate) fn of_day(db: &Connection, day: Date, most: u32) -> rusqlite::Result<Vec<Line>> {
     let sql = format!("{LINES} WHERE day = ?1 ORDER BY by_time LIMIT ?2");
-    lines(db, &sql, params![day.to_string(), most])
+    lines(db, &sql, params![Text(day), most])
 }
 
 /// The next appointments with a contact.
@@ -128,5 +119,5 @@ pub(crate) fn with(db: &Connection, contact: i64, today: Date) -> rusqlite::Resu
     let sql = format!(
         "{LINES} WHERE appointment.contact = ?1 AND day >= ?2 ORDER BY day, starts LIMIT 20"
     );
-    lines(db, &sql, params![contact, today.to_string()])
+    lines(db, &sql, params![contact, Text(today)])
 }

@@ -1,11 +1,11 @@
-//! Contacts: the record, its SQL, its form with a photo, and the page to edit it.
+//! Contacts: the record, its columns, its form with a photo, and the page to edit it.
 
 use serde::Serialize;
 use solohttp::forms::{
     Errors, FormView, Formlet, RecordForm, Submission, checkbox, email, field, file, fixed_point,
     form, tel, text, textarea,
 };
-use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row, params};
+use solohttp::sqlite::{Record as _, columns};
 use solohttp::{Html, IoList, Request, Response, Result, Upload, iolist};
 
 use crate::app::{App, not_found};
@@ -23,6 +23,12 @@ pub(crate) struct Contact {
     pub(crate) photo: Option<Upload>,
     pub(crate) drops_photo: bool,
 }
+
+columns!(Contact in "contact" {
+    name, email, phone, fee, notes, photo: skip, drops_photo: skip,
+} with {
+    sort_key = "sort_key(:name)",
+});
 
 // No `autocomplete`: it would offer the user's own name and address.
 //
@@ -42,35 +48,6 @@ pub(crate) fn contact_form(photo: String) -> RecordForm<Contact> {
             .version(photo.clone()),
         drops_photo: checkbox("Remove the photo").version(photo),
     })
-}
-
-impl Contact {
-    pub(crate) fn load(db: &Connection, id: i64) -> rusqlite::Result<Option<Self>> {
-        let sql = "SELECT * FROM contact WHERE id = ?1";
-        db.prepare_cached(sql)?.query_row([id], Self::read).optional()
-    }
-
-    pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            name: row.get("name")?,
-            email: row.get("email")?,
-            phone: row.get("phone")?,
-            fee: row.get("fee")?,
-            notes: row.get("notes")?,
-            photo: None,
-            drops_photo: false,
-        })
-    }
-
-    /// Inserts the contact, or replaces the one with this id. Returns the id.
-    pub(crate) fn save(&self, db: &Connection, id: Option<i64>) -> rusqlite::Result<i64> {
-        let sql = "INSERT INTO contact (id, name, sort_key, email, phone, fee, notes)
-            VALUES (?1, ?2, sort_key(?2), ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
-            name = ?2, sort_key = sort_key(?2), email = ?3, phone = ?4, fee = ?5, notes = ?6
-            RETURNING id";
-        let values = params![id, self.name, self.email, self.phone, self.fee, self.notes];
-        db.prepare_cached(sql)?.query_row(values, |row| row.get(0))
-    }
 }
 
 /// The data for `form.tpl`, the page around every form.
@@ -98,7 +75,7 @@ impl Formlet<App> for Editing {
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Contact>> {
         let Some(id) = self.id else { return Ok(None) };
-        Ok(Some(Contact::load(&app.db, id)?.ok_or_else(|| not_found("contact"))?))
+        Ok(Some(Contact::find(&app.db, id)?.ok_or_else(|| not_found("contact"))?))
     }
 
     fn can_save_as_new(&self) -> bool {

@@ -2,6 +2,7 @@
 //! appointment.
 
 use serde::{Deserialize, Serialize};
+use solohttp::sqlite::Record as _;
 use solohttp::sqlite::rusqlite::{self, Connection, ToSql};
 use solohttp::{Html, IoList, Path, Query, Request, Response, Result, Service};
 
@@ -114,7 +115,7 @@ struct Card {
 
 impl One {
     fn find(app: &mut App, Path(id): Path<i64>) -> Result<Self> {
-        let contact = Contact::load(&app.db, id)?.ok_or_else(|| not_found("contact"))?;
+        let contact = Contact::find(&app.db, id)?.ok_or_else(|| not_found("contact"))?;
         Ok(Self { id, contact })
     }
 
@@ -142,9 +143,7 @@ impl One {
     fn delete(self, app: &mut App) -> Result<Response> {
         let Self { id, contact } = self;
         // Foreign key actions delete the photo, and remove the contact from its appointments.
-        app.write(format!("“{}” deleted", contact.name), |tx| {
-            Ok(tx.execute("DELETE FROM contact WHERE id = ?1", [id])?)
-        })?;
+        app.write(format!("“{}” deleted", contact.name), |tx| Ok(Contact::delete(tx, id)?))?;
         app.picked.retain(|picked| *picked != id);
         Ok(Response::redirect("/contacts"))
     }
@@ -152,7 +151,7 @@ impl One {
 
 /// Passes a contact to the form that is waiting under this ticket, and redirects back to that form.
 pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Result<Response> {
-    if Contact::load(&app.db, id)?.is_none() {
+    if Contact::find(&app.db, id)?.is_none() {
         return Err(not_found("contact").into());
     }
     app.remember_pick(id);

@@ -1,13 +1,14 @@
-//! The database file: opening and migrating it, and converting values for its columns.
+//! The database file: opening and migrating it, and the settings.
 
-use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use solohttp::sqlite::Database;
-use solohttp::sqlite::rusqlite::types::Type;
-use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Row};
+use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
 use solohttp::{Place, Result};
+
+use crate::appointment::Appointment;
+use crate::contact::Contact;
+use crate::task::Task;
 
 /// The migrations. The next version of the program will append one.
 const STEPS: [&str; 3] =
@@ -18,12 +19,17 @@ pub(crate) fn file(place: &Place) -> PathBuf {
 }
 
 pub(crate) fn open(path: &Path) -> Result<Connection> {
-    Ok(Database::at(path).migrations(STEPS).integrity_check().daily_copies(7).open()?)
+    Ok(with_tables(Database::at(path)).integrity_check().daily_copies(7).open()?)
+}
+
+fn with_tables(database: Database) -> Database {
+    let database = database.migrations(STEPS);
+    database.record::<Contact>().record::<Appointment>().record::<Task>()
 }
 
 #[cfg(test)]
 pub(crate) fn in_memory() -> Result<Connection> {
-    Ok(Database::in_memory().migrations(STEPS).open()?)
+    Ok(with_tables(Database::in_memory()).open()?)
 }
 
 pub(crate) fn setting(db: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
@@ -34,30 +40,6 @@ pub(crate) fn setting(db: &Connection, name: &str) -> rusqlite::Result<Option<St
 pub(crate) fn set(db: &Connection, name: &str, value: &str) -> rusqlite::Result<()> {
     let sql = "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2";
     db.execute(sql, [name, value]).map(drop)
-}
-
-/// Parses a date or time, which is stored as text that sorts chronologically.
-pub(crate) fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
-where
-    T: FromStr<Err: Error + Send + Sync + 'static>,
-{
-    parse(&row.get::<_, String>(column)?)
-}
-
-/// Same as `parsed`, for a nullable column.
-pub(crate) fn maybe_parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
-where
-    T: FromStr<Err: Error + Send + Sync + 'static>,
-{
-    row.get::<_, Option<String>>(column)?.map(|text| parse(&text)).transpose()
-}
-
-fn parse<T>(text: &str) -> rusqlite::Result<T>
-where
-    T: FromStr<Err: Error + Send + Sync + 'static>,
-{
-    let wrong = |error| rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::new(error));
-    text.parse().map_err(wrong)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! another page without losing any input.
 
 use solohttp::forms::{Choices, Draft, Errors, FormView, Formlet, RecordForm, Submission, field};
+use solohttp::sqlite::Record as _;
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
 use solohttp::{IoList, Path, Request, Response, Result};
 
@@ -36,7 +37,7 @@ impl Formlet<App> for Editing {
 
     fn form(&mut self, app: &mut App) -> Result<RecordForm<Appointment>> {
         if let Some(id) = self.id
-            && let Some(kept) = Appointment::load(&app.db, id)?
+            && let Some(kept) = Appointment::find(&app.db, id)?
         {
             self.offered.extend(kept.contact);
         }
@@ -54,9 +55,8 @@ impl Formlet<App> for Editing {
 
     fn load(&mut self, app: &mut App, request: &Request) -> Result<Option<Appointment>> {
         if let Some(id) = self.id {
-            return Ok(Some(
-                Appointment::load(&app.db, id)?.ok_or_else(|| not_found("appointment"))?,
-            ));
+            let found = Appointment::find(&app.db, id)?;
+            return found.ok_or_else(|| not_found("appointment").into()).map(Some);
         }
         // The day whose "New appointment" link was clicked.
         let day = request.query().get("day").and_then(|day| Day::try_from(day.to_owned()).ok());
@@ -118,9 +118,7 @@ fn choices(db: &Connection, ids: &[i64]) -> rusqlite::Result<Choices<i64>> {
 }
 
 pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
-    let one = Appointment::load(&app.db, id)?.ok_or_else(|| not_found("appointment"))?;
-    app.write(format!("“{}” deleted", one.title), |tx| {
-        Ok(tx.execute("DELETE FROM appointment WHERE id = ?1", [id])?)
-    })?;
+    let one = Appointment::find(&app.db, id)?.ok_or_else(|| not_found("appointment"))?;
+    app.write(format!("“{}” deleted", one.title), |tx| Ok(Appointment::delete(tx, id)?))?;
     Ok(Response::redirect(format!("/?day={}", one.day)))
 }

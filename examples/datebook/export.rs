@@ -8,6 +8,7 @@ use std::io::{BufWriter, Seek as _};
 
 use jiff::Timestamp;
 use serde::Serialize;
+use solohttp::sqlite::Record as _;
 use solohttp::sqlite::rusqlite::{self, Connection};
 use solohttp::{IoList, Locale, Numerals, Path, Response, Result, header};
 
@@ -18,7 +19,7 @@ use crate::database;
 use crate::dates::clock;
 use crate::ical::Calendar;
 use crate::import_row::{Decimal, Kind};
-use crate::task::{Priority, Task};
+use crate::task::Task;
 
 #[derive(Serialize)]
 struct Files {
@@ -93,7 +94,7 @@ fn contacts(db: &Connection) -> Result<File> {
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let one = Contact::read(row)?;
+        let one = Contact::from_row(row)?;
         let fee = one.fee.map(price).unwrap_or_default();
         csv.write_record([&one.name, &one.email, &one.phone, &fee, &one.notes])?;
     }
@@ -121,15 +122,10 @@ fn tasks(db: &Connection) -> Result<File> {
     let mut statement = db.prepare("SELECT * FROM task ORDER BY id")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let task = Task::read(row)?;
-        let priority = match task.priority {
-            Priority::Low => "Low",
-            Priority::Normal => "Normal",
-            Priority::High => "High",
-        };
+        let task = Task::from_row(row)?;
         let due = task.due.map(|due| due.to_string()).unwrap_or_default();
         let done = if task.done { "yes" } else { "no" };
-        csv.write_record([&task.title, priority, &due, done, &task.notes])?;
+        csv.write_record([&task.title, task.priority.key(), &due, done, &task.notes])?;
     }
     finished(csv)
 }
@@ -153,7 +149,7 @@ fn each_appointment(
     let mut rows: rusqlite::Rows<'_> = statement.query([])?;
     while let Some(row) = rows.next()? {
         let name: String = row.get("name")?;
-        write(row.get("id")?, &Appointment::read(row)?, &name)?;
+        write(row.get("id")?, &Appointment::from_row(row)?, &name)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use solohttp::forms::{Choices, FormView, RecordForm};
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
+use solohttp::sqlite::{Record as _, WriteError};
 use solohttp::{Fields, Locale, Numerals};
 
 use crate::appointment::{Appointment, appointment_form};
@@ -99,11 +100,11 @@ pub(crate) enum Row {
 }
 
 impl Row {
-    pub(crate) fn save(&self, db: &Connection) -> rusqlite::Result<i64> {
+    pub(crate) fn insert(&self, db: &Connection) -> Result<i64, WriteError> {
         match self {
-            Self::Contact(contact) => contact.save(db, None),
-            Self::Appointment(appointment) => appointment.save(db, None),
-            Self::Task(task) => task.save(db, None),
+            Self::Contact(contact) => contact.insert(db),
+            Self::Appointment(appointment) => appointment.insert(db),
+            Self::Task(task) => task.insert(db),
         }
     }
 }
@@ -233,7 +234,8 @@ mod tests {
         db.execute("INSERT INTO contact VALUES (7, 'Ada', '', '', '', NULL, '')", []).unwrap();
         let fields = Fields::from_iter(fields.iter().copied());
         let read = Reader::new(kind, decimal).read(&db, fields).unwrap();
-        let read = read.and_then(|row| row.save(&db).map(drop).map_err(|error| error.to_string()));
+        let read =
+            read.and_then(|row| row.insert(&db).map(drop).map_err(|error| error.to_string()));
         assert_eq!(read.as_ref().map_err(String::as_str), expect.as_ref().map_err(|text| *text));
         let mut fees = db.prepare("SELECT fee FROM contact WHERE fee IS NOT NULL").unwrap();
         fees.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()

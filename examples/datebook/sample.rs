@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Time, time};
 use solohttp::Result;
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp::sqlite::write;
+use solohttp::sqlite::{Record as _, write};
 
 use crate::appointment::Appointment;
 use crate::contact::Contact;
@@ -68,7 +68,7 @@ pub(crate) fn fill(db: &mut Connection, today: Date) -> Result<()> {
             let fee = notes.contains("numbers").then_some(8_000);
             let contact =
                 Contact { name, email, phone, fee, notes, photo: None, drops_photo: false };
-            contact.save(tx, None)?;
+            contact.insert(tx)?;
         }
         let clock = |(hour, minute)| -> Time { time(hour, minute, 0, 0) };
         for (day, from, to, title, place, contact) in APPOINTMENTS {
@@ -80,12 +80,12 @@ pub(crate) fn fill(db: &mut Connection, today: Date) -> Result<()> {
                 contact: (contact > 0).then_some(contact),
                 ..Appointment::on(dates::later(monday, day.days()))
             };
-            appointment.save(tx, None)?;
+            appointment.insert(tx)?;
         }
         for (title, priority, due, done) in TASKS {
             let due = due.map(|due| dates::later(today, due.days()));
             let task = Task { title: title.to_owned(), priority, due, done, notes: String::new() };
-            task.save(tx, None)?;
+            task.insert(tx)?;
         }
         Ok(())
     })

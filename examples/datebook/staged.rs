@@ -57,7 +57,7 @@ impl Staged {
     }
 
     pub(crate) fn push(&self, row: &Row) -> Result<()> {
-        row.save(&self.db)?;
+        row.insert(&self.db)?;
         self.rows.update(|rows| rows + 1);
         if self.rows.get() % BATCH == 0 {
             // Rows may name contacts, which are looked up in the database. In one long transaction,

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
+use solohttp::sqlite::Record as _;
 use solohttp::sqlite::rusqlite::{self, Connection};
 use solohttp::{Html, IoList, Path, Rejection, Request, Response, Result, StatusCode};
 
@@ -31,14 +32,10 @@ pub(crate) struct Line {
 
 impl Line {
     fn read(row: &rusqlite::Row<'_>, today: Date) -> rusqlite::Result<Self> {
-        let task = Task::read(row)?;
+        let task = Task::from_row(row)?;
         Ok(Self {
             id: row.get("id")?,
-            priority: match task.priority {
-                Priority::High => "High",
-                Priority::Normal => "Normal",
-                Priority::Low => "Low",
-            },
+            priority: task.priority.label(),
             is_high: task.priority == Priority::High,
             due: task.due.map(|due| dates::short(due, today)),
             is_late: !task.done && task.due.is_some_and(|due| due < today),
@@ -125,9 +122,7 @@ pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> R
 }
 
 pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
-    let task = Task::load(&app.db, id)?.ok_or_else(|| not_found("task"))?;
-    app.write(format!("“{}” deleted", task.title), |tx| {
-        Ok(tx.execute("DELETE FROM task WHERE id = ?1", [id])?)
-    })?;
+    let task = Task::find(&app.db, id)?.ok_or_else(|| not_found("task"))?;
+    app.write(format!("“{}” deleted", task.title), |tx| Ok(Task::delete(tx, id)?))?;
     Ok(Response::redirect("/tasks"))
 }

@@ -85,7 +85,7 @@ fn an_invalid_handler_gets_the_valid_shapes() {
 fn an_invalid_return_type_gets_the_valid_ones() {
     check("returns_something_else", &["fn() -> u64 {sum}", RETURNS, "`.to_string()`"]);
     check("returns_impl_into_response", &["captures the borrow of the state", "`-> Response`"]);
-    check("json_without_serialize", &["`Json<T>` (`T` must derive `serde::Serialize`)"]);
+    check("json_without_serialize", &["`Json<T>` (`T` must implement `serde::Serialize`)"]);
     check("question_mark_without_result", &["this function should return `Result`"]);
 }
 
@@ -108,6 +108,16 @@ fn a_form_must_match_its_record() {
         &["a value of type `{float}` can't limit a field of type `u32`", "without its `Some`"],
     );
     check("template_without_serialize", &["adding `#[derive(serde::Serialize)]` to your `Page`"]);
+}
+
+#[test]
+fn a_record_must_match_its_struct() {
+    let remedy = "declare the field as `field: text` if";
+    check("record_with_a_date", &["jiff::civil::Date` can't be stored as it is", remedy]);
+    let choice = "can't be stored as a `choice`";
+    check("record_with_a_choice", &[choice, "needs an enum that is declared with `choices!`"]);
+    check("record_with_a_field_forgotten", &["missing field `mass` in initializer of `Sample`"]);
+    check("record_with_another_word", &["`string` is no way to store a field: use text, choice"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
-//! The error types for servers ([`Error`]), handlers ([`Failure`]) and clients ([`Rejection`]).
+//! The error types for servers ([`Error`]), handlers ([`Failure`]), clients ([`Rejection`]) and
+//! databases ([`ConstraintError`]).
 
 pub(crate) mod backtrace;
+mod constraint;
 mod failure;
 mod rejection;
 
@@ -8,6 +10,7 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
+pub use self::constraint::{ConstraintError, ConstraintKind};
 pub use self::failure::Failure;
 pub use self::rejection::Rejection;
 

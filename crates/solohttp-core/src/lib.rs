@@ -49,6 +49,7 @@ mod remote;
 mod request;
 mod response;
 mod server;
+mod stored_choice;
 mod testing;
 mod url;
 mod wire;
@@ -62,7 +63,7 @@ pub use access::private_file;
 pub use body::{Body, BodyReader, Oversized, Upload, multipart, safe_file_name};
 pub use confirm::{Confirm, Question, QuestionForm, confirm};
 pub use conn::Transfers;
-pub use error::{Error, Failure, Rejection};
+pub use error::{ConstraintError, ConstraintKind, Error, Failure, Rejection};
 pub use event_loop::StopHandle;
 pub use event_stream::{Event, EventChannel};
 pub use extract::typed;
@@ -85,6 +86,7 @@ pub use server::{
     AlreadyRunning, LaunchPage, Listening, PendingLaunches, Server, default_browser,
     open_in_browser, serve_http,
 };
+pub use stored_choice::{StoredChoice, StoredKey};
 pub use testing::{RequestBuilder, TestLoop};
 #[cfg(feature = "test-client")]
 pub use testing::{TestClient, TestPage};

@@ -1,5 +1,6 @@
 //! Formlets: forms together with their pages and the code that loads and saves their records.
 
+mod constraint;
 mod cycle;
 mod files;
 mod handler;
@@ -223,8 +224,44 @@ pub trait Formlet<S> {
         submission: &Submission<'_>,
     ) -> Result<Response>;
 
-    /// Converts an error from `save`, such as a unique index violation, into validation errors. If
-    /// this method adds none, the error is shown as an error page.
+    /// Converts an error from `save` into validation errors.
+    ///
+    /// If this method adds none, the form looks for a
+    /// [`ConstraintError`](solohttp_core::ConstraintError) or a constraint message of SQLite in the
+    /// error and its causes. It shows a sentence such as “This is already taken.” next to the
+    /// fields that have the names of the columns, or above the form if it has no such field. Any
+    /// other error is shown as an error page.
+    ///
+    /// ```
+    /// # use std::error::Error;
+    /// use solohttp_core::ConstraintError;
+    /// # use solohttp_core::{IoList, Request, Response, Result};
+    /// # use solohttp_forms::{Errors, FormView, Formlet, RecordForm, Submission, field, form, text};
+    /// # struct Sample { code: String }
+    /// # struct AddSample;
+    /// # impl Formlet<()> for AddSample {
+    /// #     type Record = Sample;
+    /// #     fn form(&mut self, _: &mut ()) -> Result<RecordForm<Sample>> {
+    /// #         Ok(form!(Sample { code: text("Code") }))
+    /// #     }
+    /// #     fn save(&mut self, _: &mut (), _: Sample, _: &Submission<'_>) -> Result<Response> {
+    /// #         Err("UNIQUE constraint failed: sample.code".into())
+    /// #     }
+    /// #     fn page(&mut self, _: &mut (), view: &FormView<Sample>, _: &Request) -> Result<IoList> {
+    /// #         Ok(view.render())
+    /// #     }
+    /// // A sentence of your own, instead of “This is already taken.”
+    /// fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Sample>) {
+    ///     if ConstraintError::find(error).is_some_and(|error| error.involves("code")) {
+    ///         errors.on(field!(Sample.code), "Another sample has this code.");
+    ///     }
+    /// }
+    /// # }
+    /// # use solohttp_core::Handler;
+    /// # let mut app = solohttp_forms::formlet(AddSample).with_state(());
+    /// # let page = Request::post("/").form([("code", "A")]).send_to(&mut app).into_text();
+    /// # assert!(page.contains("Another sample has this code."), "{page}");
+    /// ```
     fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Self::Record>) {
         let _ = (error, errors);
     }

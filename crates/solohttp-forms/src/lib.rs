@@ -79,6 +79,7 @@ pub use form::row_diff::RowDiff;
 pub use formlet::{Formlet, FormletHandler, Submission, formlet};
 pub use lens::choice::Choice;
 pub use lens::choices::Choices;
+pub use lens::choices::declare::ParseChoiceError;
 pub use markup::attributes::Attributes;
 pub use markup::tag::{Tag, option, tag};
 pub use store::drafts::{Draft, Drafts};
@@ -96,10 +97,14 @@ pub use view::row::RowView;
 /// version.
 pub use jiff;
 
-/// Used by [`form!`].
+/// Used by [`form!`] and [`choices!`].
 #[doc(hidden)]
 pub mod declare {
+    pub use serde;
+    pub use solohttp_core::{StoredChoice, StoredKey};
+
     pub use crate::form::plan::{Reading, Showing, Slot};
+    pub use crate::lens::choices::declare::sql_list;
     pub use crate::outline::Outline;
 }
 

@@ -163,6 +163,16 @@ pub enum ValidationError {
     AlreadySaved,
     /// A secret, which is never shown, has to be entered again.
     EnterAgain,
+    /// A value that another record already has, although it must be unique.
+    Taken,
+    /// Several values that another record already has together, although they must be unique.
+    TakenTogether,
+    /// A value that the database doesn't allow.
+    NotAllowed,
+    /// Several values that the database doesn't allow together.
+    NotAllowedTogether,
+    /// A record that can't be deleted, because others refer to it.
+    InUse,
     /// An error from the application's own checks.
     Custom(Cow<'static, str>),
 }
@@ -195,6 +205,11 @@ impl ValidationError {
             Self::Deleted => words.deleted.say(&[]),
             Self::AlreadySaved => words.already_saved.say(&[]),
             Self::EnterAgain => words.enter_again.say(&[]),
+            Self::Taken => words.taken.say(&[]),
+            Self::TakenTogether => words.taken_together.say(&[]),
+            Self::NotAllowed => words.not_allowed.say(&[]),
+            Self::NotAllowedTogether => words.not_allowed_together.say(&[]),
+            Self::InUse => words.in_use.say(&[]),
             Self::Custom(text) => text.to_string(),
             _ => self.message_about_value(words),
         }
@@ -248,6 +263,11 @@ impl ValidationError {
             | Self::Deleted
             | Self::AlreadySaved
             | Self::EnterAgain
+            | Self::Taken
+            | Self::TakenTogether
+            | Self::NotAllowed
+            | Self::NotAllowedTogether
+            | Self::InUse
             | Self::Custom(_) => String::new(),
         }
     }

@@ -25,20 +25,23 @@
 //!
 //! **In scope:** transactions left open, changes lost to unintended rollbacks, unfinished
 //! statements, busy databases; opening with safe settings, numbered migrations,
-//! write transactions that can't be forgotten; undo and redo; daily copies.
+//! write transactions that can't be forgotten; structs as rows of a table; undo and redo; daily
+//! copies.
 //!
-//! **Out of scope:** queries and records (use rusqlite, which is re-exported), connection pools,
-//! other databases, encrypted files.
+//! **Out of scope:** a query language (use SQL and rusqlite, which is re-exported), connection
+//! pools, other databases, encrypted files.
 //!
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
-//! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`Undo`] undoes what a request
-//! saved. [`Copies`] lists and restores older copies of the file.
+//! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`columns!`] stores a struct as
+//! a [`Record`]. [`Undo`] undoes what a request saved. [`Copies`] lists and restores older copies of
+//! the file.
 
 mod copies;
 mod guard;
 mod open;
 mod page;
+mod record;
 mod undo;
 mod watch;
 mod words;
@@ -51,10 +54,23 @@ pub use guard::SqliteGuard;
 pub use open::database::{Database, open};
 pub use open::error::Error;
 pub use open::migrate::Migration;
+pub use record::{Record, Stored, Text, WriteError, explain};
 pub use undo::{Undo, UndoStep, UndoWords};
 pub use watch::purpose::rollback_on_purpose;
 pub use words::GuardWords;
 pub use write::{write, write_typed};
+
+/// Used by [`columns!`].
+#[doc(hidden)]
+pub mod declare_record {
+    pub use crate::record::declare::{column_name, without_comma};
+    pub use crate::record::statements::{Column, Declaration};
+    pub use crate::record::value::{
+        Binding, Position, accepted_choice, accepted_plain, accepted_text, accepted_with,
+        bind_choice, bind_plain, bind_text, bind_with, read_choice, read_plain, read_text,
+        read_with,
+    };
+}
 
 /// Runs the README's examples.
 #[cfg(doctest)]

@@ -13,8 +13,8 @@ use solohttp::forms::{
     radio, rows, select, text, time, url, week,
 };
 use solohttp::{
-    Fields, Handler, IoList, IsHandler, Numerals, Request, RequestBuilder, Response, Result,
-    Upload, WithState,
+    ConstraintError, ConstraintKind, Fields, Handler, IoList, IsHandler, Numerals, Request,
+    RequestBuilder, Response, Result, Upload, WithState,
 };
 
 use super::{Shown, install, install_with};
@@ -133,6 +133,40 @@ impl Formlet<()> for Once {
 
     fn page(&mut self, (): &mut (), view: &FormView<Line>, _: &Request) -> Result<IoList> {
         Ok(view.render())
+    }
+}
+
+/// A form whose database rejects everything.
+struct Rejected(ConstraintKind, &'static [&'static str]);
+
+impl Formlet<()> for Rejected {
+    type Record = Line;
+
+    fn form(&mut self, (): &mut ()) -> Result<RecordForm<Line>> {
+        Ok(form!(Line { text: text("§Text¶") }))
+    }
+
+    fn save(&mut self, (): &mut (), _: Line, _: &Submission<'_>) -> Result<Response> {
+        let columns = self.1.iter().map(|&column| column.to_owned()).collect();
+        Err(ConstraintError::new(self.0, "").on("line", columns).into())
+    }
+
+    fn page(&mut self, (): &mut (), view: &FormView<Line>, _: &Request) -> Result<IoList> {
+        Ok(view.render())
+    }
+}
+
+fn rejected_by_the_database(shown: &mut Shown) {
+    for (kind, columns) in [
+        (ConstraintKind::Unique, &["text"][..]),
+        (ConstraintKind::Unique, &["text", "day"]),
+        (ConstraintKind::Check, &["text"]),
+        (ConstraintKind::Check, &[]),
+        (ConstraintKind::Referenced, &[]),
+    ] {
+        let mut rejected = formlet(Rejected(kind, columns)).with_state(());
+        let page = send(&mut rejected, Request::post("/").form([("text", "§a¶")]));
+        shown.page(&format!("{kind:?} {columns:?}"), &page);
     }
 }
 
@@ -288,6 +322,7 @@ fn all_sentences_of_forms_can_be_replaced() {
     shown.page("no action", &send(&mut once, pressed(":button", "aside")));
     changed_meanwhile(&mut shown);
     saved_before(&mut shown);
+    rejected_by_the_database(&mut shown);
     for (numerals, number) in [
         (Numerals::new(','), "1.5"),
         (Numerals::new(','), "1.500"),

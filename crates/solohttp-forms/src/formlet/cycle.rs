@@ -12,7 +12,7 @@ use crate::form::RecordForm;
 use crate::form::data::FormData;
 use crate::form::names::{BASE, BUTTON, CANCEL, REFUSED, ROW_BUTTON, TOKEN};
 use crate::form::row_change::RowFocus;
-use crate::formlet::{Formlet, Submission, files, row_ids};
+use crate::formlet::{Formlet, Submission, constraint, files, row_ids};
 use crate::markup::button;
 use crate::merge::conflict::RecordChanges;
 use crate::merge::{self, ComparedField, digests};
@@ -331,6 +331,9 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             errors.list = found.list.clone();
         } else {
             self.formlet.map_error(error, &mut errors);
+            if errors.is_empty() {
+                constraint::add_error(form.outline(), data, error, &mut errors.list);
+            }
         }
         if errors.is_empty() { Err(failure) } else { Ok(Err(errors)) }
     }

@@ -1,7 +1,7 @@
 //! A list of values to choose from, each with a label and a key. This module is independent of
 //! controls.
 
-mod declare;
+pub(crate) mod declare;
 
 use std::collections::HashMap;
 
@@ -11,7 +11,8 @@ use crate::validation::ValidationError;
 
 /// A list of values to choose from, and the [`Lens`] between a value and its key.
 ///
-/// For an enum, use [`choices!`](crate::choices!), which makes a missing variant a compile error.
+/// For an enum, use [`choices!`](crate::choices!), which makes a missing variant a compile error, or
+/// declares the enum.
 ///
 /// ```
 /// use solohttp_forms::Choices;

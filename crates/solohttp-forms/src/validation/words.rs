@@ -161,5 +161,15 @@ sentences! {
         wrong_file_type: "The file {name} has the wrong type (allowed: {accepted}).",
         /// [`ValidationError::FileExpired`](crate::ValidationError::FileExpired).
         file_expired: "The file is no longer available. Choose it again.",
+        /// [`ValidationError::Taken`](crate::ValidationError::Taken).
+        taken: "This is already taken.",
+        /// [`ValidationError::TakenTogether`](crate::ValidationError::TakenTogether).
+        taken_together: "This combination already exists.",
+        /// [`ValidationError::NotAllowed`](crate::ValidationError::NotAllowed).
+        not_allowed: "This value is not allowed.",
+        /// [`ValidationError::NotAllowedTogether`](crate::ValidationError::NotAllowedTogether).
+        not_allowed_together: "This combination is not allowed.",
+        /// [`ValidationError::InUse`](crate::ValidationError::InUse).
+        in_use: "This is still in use.",
     }
 }

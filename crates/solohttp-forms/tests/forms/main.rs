@@ -5,6 +5,7 @@
 mod accessible;
 mod browser;
 mod confirm;
+mod constraints;
 mod datebook;
 mod drafts;
 mod files;

@@ -19,10 +19,16 @@ use crate::open::error::Error;
 use crate::open::exclusive::{self, ProcessLock};
 use crate::open::keeper;
 use crate::open::migrate::{self, Migration};
+use crate::record::statements::Declaration;
+use crate::record::{Record, check};
 
 /// Waiting blocks all other requests, but other programs hold the lock only for milliseconds.
 /// SQLite doesn't wait by default; rusqlite waits 5 s.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// rusqlite keeps 16. A record alone has four, and a statement that isn't kept takes several times as
+/// long.
+const CACHED_STATEMENTS: usize = 64;
 
 /// Opens or creates a database file with safe settings. See [`Database`] for the settings and for
 /// more options.
@@ -87,6 +93,7 @@ pub struct Database {
     checks_integrity: bool,
     exclusive: bool,
     has_thread: bool,
+    records: Vec<fn() -> &'static Declaration>,
 }
 
 impl Database {
@@ -106,6 +113,7 @@ impl Database {
             checks_integrity: false,
             exclusive: false,
             has_thread: true,
+            records: Vec::new(),
         }
     }
 
@@ -192,6 +200,33 @@ impl Database {
         self
     }
 
+    /// Declares that the database has the table of this record. Call it for each record.
+    ///
+    /// After the migrations, [`open`](Self::open) compares the record with its table, and fails
+    /// with a list of the differences:
+    ///
+    /// - a field without a column;
+    /// - a column without a field, unless it is generated or listed in `except`;
+    /// - an `Option` in a `NOT NULL` column, or a field without `Option` in any other column;
+    /// - a type that differs from that of the column, if the table is `STRICT`;
+    /// - an enum whose choices differ from those in the column's `CHECK (status IN (…))`;
+    /// - an expression that isn't valid SQL.
+    ///
+    /// ```
+    /// use solohttp_sqlite_guard::{Database, columns};
+    ///
+    /// struct Sample { code: String, mass: i64 }
+    /// columns!(Sample in "sample" { code, mass });
+    ///
+    /// let migrations = ["CREATE TABLE sample (id INTEGER PRIMARY KEY, code TEXT NOT NULL) STRICT"];
+    /// let error = Database::in_memory().migrations(migrations).record::<Sample>().open().unwrap_err();
+    /// assert!(error.to_string().contains("there is no column `mass`"));
+    /// ```
+    pub fn record<R: Record>(mut self) -> Self {
+        self.records.push(R::declaration);
+        self
+    }
+
     /// Opens the database.
     ///
     /// Waits for up to the [`busy_timeout`](Self::busy_timeout) if another program has locked the
@@ -199,8 +234,9 @@ impl Database {
     ///
     /// # Errors
     /// Fails if the file is locked by another program, damaged, read-only or from a newer version
-    /// of this program, or if a migration fails. Also fails if it must be migrated while another
-    /// program has it open, such as an older version that is still running.
+    /// of this program, if a migration fails, or if a [record](Self::record) doesn't match its
+    /// table. Also fails if it must be migrated while another program has it open, such as an older
+    /// version that is still running.
     pub fn open(self) -> Result<Connection, Error> {
         let deadline = Instant::now() + self.busy_timeout;
         loop {
@@ -238,6 +274,7 @@ impl Database {
         if let Some(migrations) = &self.migrations {
             migrate::run(&mut db, &self.shown_path(), copies.as_ref(), migrations)?;
         }
+        self.check_records(&db)?;
         if let Some(copies) = copies {
             if !has_thread && let Err(error) = copies.make_daily(&db, &Pace::fast()) {
                 let path = self.shown_path();
@@ -290,6 +327,7 @@ impl Database {
     /// file systems don't support.
     fn set_up(&self, db: &Connection) -> rusqlite::Result<(Option<ProcessLock>, bool)> {
         db.busy_timeout(self.busy_timeout)?;
+        db.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
@@ -322,6 +360,17 @@ impl Database {
             None => Ok(()),
             Some(found) => Err(Error::Damaged { path: self.shown_path(), found }),
         }
+    }
+
+    fn check_records(&self, db: &Connection) -> Result<(), Error> {
+        for declaration in self.records.iter().map(|declaration| declaration()) {
+            let problems = check::problems(db, declaration).map_err(|source| self.error(source))?;
+            if !problems.is_empty() {
+                let (path, record) = (self.shown_path(), declaration.record);
+                return Err(Error::Record { path, record, problems });
+            }
+        }
+        Ok(())
     }
 
     fn shown_path(&self) -> PathBuf {

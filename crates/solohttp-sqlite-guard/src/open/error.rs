@@ -81,6 +81,19 @@ pub enum Error {
         /// The error that occurred when copying.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A record doesn't fit its table. This is a mistake in the program.
+    #[error(
+        "{} and the record {record} don't match:\n  - {}",
+        .path.display(), .problems.join("\n  - ")
+    )]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// The name of the struct.
+        record: &'static str,
+        /// What differs, and how to fix it. One sentence each.
+        problems: Vec<String>,
+    },
     /// Any other error.
     #[error("cannot open {}", .path.display())]
     Open {

@@ -1,0 +1,225 @@
+//! Records: structs that are stored as rows of a table.
+//!
+//! `declare` is the macro, `value` converts fields to values and back, `statements` has the SQL of
+//! a record, and `check` compares a record with its table. `constraint` finds out which columns and
+//! fields a failed constraint involves, with the help of `expression`. This file is the public API.
+
+pub(crate) mod check;
+mod constraint;
+#[doc(hidden)]
+pub(crate) mod declare;
+mod error;
+mod expression;
+#[doc(hidden)]
+pub(crate) mod statements;
+mod text;
+#[doc(hidden)]
+pub(crate) mod value;
+
+use rusqlite::{Connection, OptionalExtension as _, Params, Row};
+
+pub use constraint::explain;
+pub use error::WriteError;
+pub use text::Text;
+
+use statements::Declaration;
+use value::{Binding, Position};
+
+/// A struct that is stored as a row of a table. Implemented by [`columns!`](crate::columns!).
+///
+/// The struct is plain: it needs no derive, and can be the same one that a form edits.
+///
+/// ```
+/// use rusqlite::Connection;
+/// use solohttp_sqlite_guard::{Database, Record as _, columns};
+///
+/// struct Sample {
+///     code: String,
+///     mass: Option<i64>,
+///     note: String,
+/// }
+///
+/// columns!(Sample in "sample" { code, mass, note });
+///
+/// let db = Database::in_memory()
+///     .migrations(["CREATE TABLE sample (
+///         id INTEGER PRIMARY KEY,
+///         code TEXT NOT NULL UNIQUE,
+///         mass INTEGER,
+///         note TEXT NOT NULL
+///     ) STRICT"])
+///     .record::<Sample>()
+///     .open()?;
+///
+/// let mut sample = Sample { code: "A-17".into(), mass: Some(120), note: String::new() };
+/// let id = sample.insert(&db)?;
+/// sample.note = "cloudy".into();
+/// sample.update(&db, id)?;
+/// assert_eq!(Sample::find(&db, id)?.unwrap().note, "cloudy");
+///
+/// let heavy = Sample::select(&db, "WHERE mass > ?1 ORDER BY code", [100])?;
+/// assert_eq!((heavy[0].id, &*heavy[0].code), (id, "A-17"));
+/// assert!(Sample::delete(&db, id)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [`Database::record`](crate::Database::record) compares the record with its table when the file
+/// is opened. So to add a column takes four edits: the migration, the struct, `columns!`, and the
+/// form. If one is missing, the program doesn't compile or doesn't start, and says what to do.
+///
+/// For everything else, write SQL. [`COLUMNS`](Self::COLUMNS) and [`from_row`](Self::from_row) read
+/// a record from any query:
+///
+/// ```
+/// # use rusqlite::Connection;
+/// use solohttp_sqlite_guard::{Record as _, columns};
+///
+/// struct Task { title: String, done: bool }
+/// columns!(Task in "task" { title, done });
+///
+/// fn with_project(db: &Connection) -> rusqlite::Result<Vec<(Task, String)>> {
+///     let columns = Task::COLUMNS;
+///     let sql = format!("SELECT {columns}, project.name FROM task JOIN project ON project.id = project");
+///     let mut select = db.prepare_cached(&sql)?;
+///     select.query_map([], |row| Ok((Task::from_row(row)?, row.get("name")?)))?.collect()
+/// }
+/// # let db = Connection::open_in_memory()?;
+/// # db.execute_batch("CREATE TABLE project (id INTEGER PRIMARY KEY, name);
+/// #     CREATE TABLE task (id INTEGER PRIMARY KEY, title, done, project);
+/// #     INSERT INTO project VALUES (1, 'House'); INSERT INTO task VALUES (1, 'Paint', 0, 1)")?;
+/// # let rows = with_project(&db)?;
+/// # assert_eq!((rows[0].0.title.as_str(), rows[0].0.done, rows[0].1.as_str()), ("Paint", false, "House"));
+/// # Ok::<(), rusqlite::Error>(())
+/// ```
+///
+/// Every statement is prepared once per connection and then cached.
+pub trait Record: Sized {
+    /// What [`select`](Self::select) returns for each row: the record itself if it contains its
+    /// key, otherwise a [`Stored`].
+    type Row;
+
+    /// The name of the table.
+    const TABLE: &'static str;
+
+    /// The name of the table's `INTEGER PRIMARY KEY`.
+    const KEY: &'static str;
+
+    /// The record's columns for a `SELECT`, quoted and with the name of the table: `"task"."title",
+    /// "task"."done"`.
+    const COLUMNS: &'static str;
+
+    #[doc(hidden)]
+    fn declaration() -> &'static Declaration;
+
+    #[doc(hidden)]
+    fn read(row: &Row<'_>, at: &mut Position) -> rusqlite::Result<Self>;
+
+    #[doc(hidden)]
+    fn bind(&self, to: &mut Binding<'_>) -> rusqlite::Result<()>;
+
+    #[doc(hidden)]
+    fn into_row(self, id: i64) -> Self::Row;
+
+    /// Reads a record from a row of any query. Finds the columns by their names, so the query may
+    /// contain others. If a name occurs twice, as in a join, the first one counts.
+    ///
+    /// # Errors
+    /// If a column is missing or has a value of the wrong type.
+    fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Self::read(row, &mut Position::by_name())
+    }
+
+    /// Inserts the record as a new row. Returns its key.
+    ///
+    /// # Errors
+    /// If a constraint rejects the row, or SQLite can't write it.
+    fn insert(&self, db: &Connection) -> Result<i64, WriteError> {
+        statements::insert(db, Self::declaration(), &mut |to| self.bind(to))
+    }
+
+    /// Replaces the row with this key. Columns that the record doesn't name stay as they are.
+    ///
+    /// # Errors
+    /// If there is no row with this key, a constraint rejects the change, or SQLite can't write it.
+    fn update(&self, db: &Connection, id: i64) -> Result<(), WriteError> {
+        statements::update(db, Self::declaration(), id, &mut |to| self.bind(to))
+    }
+
+    /// Updates the row with this key. If there is no key, inserts the record as a new row. Returns
+    /// the key.
+    ///
+    /// # Errors
+    /// Same as [`insert`](Self::insert) and [`update`](Self::update).
+    fn save(&self, db: &Connection, id: Option<i64>) -> Result<i64, WriteError> {
+        match id {
+            Some(id) => self.update(db, id).map(|()| id),
+            None => self.insert(db),
+        }
+    }
+
+    /// Reads the row with this key. Returns `None` if there is none.
+    ///
+    /// # Errors
+    /// If a value has the wrong type, or SQLite can't read it.
+    fn find(db: &Connection, id: i64) -> rusqlite::Result<Option<Self>> {
+        let mut select = db.prepare_cached(&Self::declaration().statements().find)?;
+        select.query_row([id], |row| Self::read(row, &mut Position::in_order())).optional()
+    }
+
+    /// Reads rows. `rest` is the rest of the `SELECT` statement after the name of the table, such
+    /// as `WHERE done ORDER BY title`. It may be empty.
+    ///
+    /// Dates and other values that are stored as text can be passed as [`Text`].
+    ///
+    /// # Errors
+    /// If the SQL is wrong, a value has the wrong type, or SQLite can't read it.
+    fn select(
+        db: &Connection,
+        rest: &str,
+        params: impl Params,
+    ) -> rusqlite::Result<Vec<Self::Row>> {
+        let declaration = Self::declaration();
+        let mut select = db.prepare_cached(&declaration.select(rest))?;
+        let mut rows = select.query(params)?;
+        let mut records = Vec::new();
+        while let Some(row) = rows.next()? {
+            let record = Self::read(row, &mut Position::in_order())?;
+            records.push(record.into_row(declaration.key_of(row)?));
+        }
+        Ok(records)
+    }
+
+    /// Deletes the row with this key. Returns whether there was one.
+    ///
+    /// # Errors
+    /// If other rows refer to the row, or SQLite can't delete it.
+    fn delete(db: &Connection, id: i64) -> Result<bool, WriteError> {
+        statements::delete(db, Self::declaration(), id)
+    }
+}
+
+/// A record together with its key. Dereferences to the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stored<T> {
+    /// The key of the row.
+    pub id: i64,
+    /// The record.
+    pub record: T,
+}
+
+impl<T> std::ops::Deref for Stored<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.record
+    }
+}
+
+impl<T> std::ops::DerefMut for Stored<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.record
+    }
+}
+
+#[cfg(test)]
+mod tests;
