@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 use solohttp_core::private_file;
 
 use crate::copies::Copies;
@@ -379,22 +379,6 @@ impl Database {
 
     fn error(&self, source: rusqlite::Error) -> Error {
         Error::of(self.shown_path(), source)
-    }
-}
-
-impl Error {
-    /// Classifies an SQLite error.
-    pub(crate) fn of(path: PathBuf, source: rusqlite::Error) -> Self {
-        match source.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                Self::InUse { path, source }
-            }
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-                Self::Damaged { path, found: source.to_string() }
-            }
-            Some(ErrorCode::ReadOnly) => Self::ReadOnly { path },
-            _ => Self::Open { path, source },
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use rusqlite::ErrorCode;
 use thiserror::Error;
 
 /// Any error, such as one from a migration function.
@@ -115,5 +116,21 @@ impl fmt::Debug for Error {
             cause = error.source();
         }
         Ok(())
+    }
+}
+
+impl Error {
+    /// Classifies an SQLite error.
+    pub(crate) fn of(path: PathBuf, source: rusqlite::Error) -> Self {
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Self::InUse { path, source }
+            }
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                Self::Damaged { path, found: source.to_string() }
+            }
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly { path },
+            _ => Self::Open { path, source },
+        }
     }
 }

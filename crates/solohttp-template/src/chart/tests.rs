@@ -1,3 +1,5 @@
+//! Tests for charts: scales, ticks, labels and tables.
+
 use solohttp_core::{Locale, Numerals};
 
 use super::*;

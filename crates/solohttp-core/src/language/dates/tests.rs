@@ -1,3 +1,5 @@
+//! Tests for dates and times, also against jiff.
+
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset as ZoneOffset, TimeZone};
 use proptest::prelude::*;
