@@ -7,11 +7,12 @@
 use std::collections::BTreeSet;
 
 use solohttp::forms::FormWords;
-use solohttp::sqlite::GuardWords;
+use solohttp::sqlite::{GuardWords, ListWords};
 use solohttp::{Locale, Numerals, Oaths, RouterWords, Sentence, ServerWords};
 
 mod forms;
 mod guard;
+mod list;
 mod server;
 
 /// Placeholders for details that concern only developers. Translations leave them out.
@@ -37,11 +38,13 @@ pub(crate) fn install() {
 pub(crate) fn install_with(numerals: Numerals) {
     let (mut server, mut router) = (ServerWords::default(), RouterWords::default());
     let (mut forms, mut guard) = (FormWords::default(), GuardWords::default());
+    let mut list = ListWords::default();
     server.each_mut().for_each(|(name, sentence)| mark("server", name, sentence));
     router.each_mut().for_each(|(name, sentence)| mark("router", name, sentence));
     forms.each_mut().for_each(|(name, sentence)| mark("forms", name, sentence));
     guard.each_mut().for_each(|(name, sentence)| mark("guard", name, sentence));
-    let locale = Locale::new().with(server).with(router).with(forms).with(guard);
+    list.each_mut().for_each(|(name, sentence)| mark("list", name, sentence));
+    let locale = Locale::new().with(server).with(router).with(forms).with(guard).with(list);
     locale.with(numerals).with(Oaths::new(["§server.oath¶"])).install();
 }
 

@@ -25,7 +25,7 @@
 //!
 //! **In scope:** transactions left open, changes lost to unintended rollbacks, unfinished
 //! statements, busy databases; opening with safe settings, numbered migrations,
-//! write transactions that can't be forgotten; undo and redo; daily copies.
+//! write transactions that can't be forgotten; undo and redo; daily copies; lists with pages.
 //!
 //! **Out of scope:** queries and records (use rusqlite, which is re-exported), connection pools,
 //! other databases, encrypted files.
@@ -33,10 +33,12 @@
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
 //! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`Undo`] undoes what a request
-//! saved. [`Copies`] lists and restores older copies of the file.
+//! saved. [`Copies`] lists and restores older copies of the file. A [`List`] shows the rows of a
+//! query, one page at a time.
 
 mod copies;
 mod guard;
+mod list;
 mod open;
 mod page;
 mod undo;
@@ -48,6 +50,9 @@ pub use rusqlite;
 
 pub use copies::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy, TableRows};
 pub use guard::SqliteGuard;
+pub use list::{
+    BulkRows, Cell, ConfirmPage, List, ListOutcome, ListPage, ListWords, SortOrder, fts_words,
+};
 pub use open::database::{Database, open};
 pub use open::error::Error;
 pub use open::migrate::Migration;
