@@ -67,7 +67,7 @@ fn pick_button(contact: &Row, ticket: &str) -> Cell {
         "/",
         contact.id,
         "\"><button class=\"pick\" aria-label=\"Pick ",
-        name,
+        &name,
         "\">Pick</button></form> ",
         name
     ];

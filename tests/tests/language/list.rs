@@ -12,7 +12,7 @@ fn list() -> List<String> {
         .column("§head¶", "name", |name| Cell::text(name))
         .sort_by("name")
         .search("§search¶", "name = :q", |typed| Some(typed.to_owned()))
-        .filter("kind", "§filter¶", [("1", "§choice¶")], "id % 2 = :kind")
+        .filter("kind", "§filter¶", [(1, "§choice¶")], "id % 2 = :kind")
         .bulk("delete", "§delete¶")
         .csv("a.csv")
         .page_size(2)

@@ -1,12 +1,15 @@
 //! The methods that describe a list.
 
+use std::fmt::Display;
+
+use rusqlite::ToSql;
 use rusqlite::types::Value;
 
 use super::List;
 use super::bulk::Action;
 use super::cell::{Cell, Column, Sort, SortOrder};
 use super::position::Order;
-use super::request::{Filter, Search};
+use super::request::{Choice, Filter, Search};
 
 impl<T> List<T> {
     /// Sets the value of the parameter `:name` in the query.
@@ -132,7 +135,7 @@ impl<T> List<T> {
         self.find_order(order).is_some()
     }
 
-    fn find_order(&self, order: &str) -> Option<Order> {
+    pub(super) fn find_order(&self, order: &str) -> Option<Order> {
         self.columns.iter().find_map(|column| {
             let is_descending = column.sorted_by(order)?;
             Some(Order { sort: Some(column.sort.as_ref()?.sql.clone()), is_descending })
@@ -183,14 +186,14 @@ impl<T> List<T> {
     /// Adds a drop-down list with these values and labels. The condition contains the chosen value
     /// as `:name`. The first choice is “All”.
     #[must_use]
-    pub fn filter<V: Into<String>, L: Into<String>>(
+    pub fn filter<V: Display + ToSql, L: Into<String>>(
         mut self,
         name: impl Into<String>,
         label: impl Into<String>,
         choices: impl IntoIterator<Item = (V, L)>,
         condition: impl Into<String>,
     ) -> Self {
-        let choices = choices.into_iter().map(|(value, label)| (value.into(), label.into()));
+        let choices = choices.into_iter().map(|(value, label)| Choice::new(&value, label.into()));
         self.filters.push(Filter {
             name: name.into(),
             label: label.into(),

@@ -3,8 +3,7 @@
 //! All rows of a list are a query, not a list of ids, because there may be a million of them. The
 //! confirmation page shows their number, and the action only runs if the number is still the same.
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, Error, ToSql};
+use rusqlite::{Connection, ToSql};
 use solohttp_core::{
     Failure, Fields, IoList, Locale, Rejection, Request, Response, Result, StatusCode, iolist,
 };
@@ -166,8 +165,8 @@ impl<T> List<T> {
 }
 
 fn unknown_action() -> Failure {
-    let sentence = |words: &ListWords| &words.unknown_action;
-    Rejection::localized(StatusCode::BAD_REQUEST, sentence, &[]).into()
+    let status = StatusCode::BAD_REQUEST;
+    Rejection::localized(status, |words: &ListWords| &words.unknown_action, &[]).into()
 }
 
 impl ConfirmPage {
@@ -217,14 +216,10 @@ impl BulkRows {
         sql: &str,
         values: &[(&str, &dyn ToSql)],
     ) -> rusqlite::Result<usize> {
-        let mut own = Vec::new();
-        for (name, value) in values {
-            let value = owned(*value)?;
-            own.push((name.trim_start_matches([':', '@', '$']), value));
-        }
         let mut statement = db.prepare(&self.query.with_selected(sql))?;
         self.query.bind(&mut statement, |name| {
-            own.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+            let is_named = |known: &str| known.trim_start_matches([':', '@', '$']) == name;
+            values.iter().find(|(known, _)| is_named(known)).map(|(_, value)| *value)
         })?;
         statement.raw_execute()
     }
@@ -247,16 +242,5 @@ impl BulkRows {
     /// Redirects back to the page of the list.
     pub fn redirect(&self) -> Response {
         Response::redirect(&self.back)
-    }
-}
-
-fn owned(value: &dyn ToSql) -> rusqlite::Result<Value> {
-    use rusqlite::types::ToSqlOutput;
-    match value.to_sql()? {
-        ToSqlOutput::Borrowed(value) => {
-            value.try_into().map_err(|error| Error::ToSqlConversionFailure(Box::new(error)))
-        }
-        ToSqlOutput::Owned(value) => Ok(value),
-        _ => Err(Error::InvalidQuery),
     }
 }

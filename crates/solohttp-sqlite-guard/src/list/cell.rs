@@ -1,6 +1,6 @@
 //! The content of a cell: HTML for the page, and plain text for CSV files and labels.
 
-use std::fmt::{self, Display};
+use std::fmt::Display;
 
 use solohttp_core::{IoList, Locale, Numerals, html, iolist};
 
@@ -125,11 +125,5 @@ impl<T> Column<T> {
             _ => (order, false),
         };
         (name == self.name).then_some(is_descending)
-    }
-}
-
-impl<T> fmt::Debug for Column<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Column").field("label", &self.label).finish_non_exhaustive()
     }
 }

@@ -5,7 +5,6 @@
 //! request, because the connection has a read transaction. Without WAL mode, such a transaction
 //! would block writing, so there the rows may change while the file is sent.
 
-use std::fmt;
 use std::io::{self, Read};
 use std::time::Duration;
 
@@ -157,10 +156,4 @@ fn push_quoted(buffer: &mut Vec<u8>, value: &str, is_number: bool) {
     }
     buffer.extend_from_slice(value.replace('"', "\"\"").as_bytes());
     buffer.push(b'"');
-}
-
-impl<T> fmt::Debug for CsvStream<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CsvStream").field("sent", &self.sent).finish_non_exhaustive()
-    }
 }

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use rusqlite::Connection;
-use rusqlite::types::Value;
 use solohttp_core::{IoList, Locale, Numerals, Sentence, iolist};
 
 use super::List;
@@ -158,14 +157,14 @@ impl<T> ListPage<T> {
             form.push(iolist![focus, ">\n"]);
         }
         for filter in filters {
-            let chosen = filter.chosen(fields).unwrap_or_default();
+            let chosen = filter.chosen(fields).map_or("", |choice| &choice.name);
             let name = text(&filter.name);
             form.push(iolist!["<label for=\"", text(id), "-", name.clone(), "\">"]);
             form.push(iolist![text(&filter.label), "</label>\n<select id=\"", text(id), "-"]);
             form.push(iolist![name.clone(), "\" name=\"", name, "\">"]);
             form.push(option("", &words.any.to_string(), chosen));
-            for (value, label) in &filter.choices {
-                form.push(option(value, label, chosen));
+            for choice in &filter.choices {
+                form.push(option(&choice.name, &choice.label, chosen));
             }
             form.push_str("</select>\n");
         }

@@ -26,7 +26,7 @@ impl<T> List<T> {
     /// #     .open()?;
     /// # let items = || {
     /// #     List::new("SELECT * FROM item", |row| row.get::<_, String>("name"))
-    /// #         .column("Name", "name", Cell::text)
+    /// #         .column("Name", "name", |name| Cell::text(name))
     /// #         .sort_by("name")
     /// # };
     /// assert_eq!(items().slow_pages(&db)?.len(), 2); // sorted by name, in both directions

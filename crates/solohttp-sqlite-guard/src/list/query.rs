@@ -4,7 +4,7 @@
 //! into the statement, and then uses its tables' indexes.
 
 use rusqlite::types::Value;
-use rusqlite::{CachedStatement, Connection, Error, Row, Statement};
+use rusqlite::{CachedStatement, Connection, Error, Row, Statement, ToSql};
 
 use super::position::{Order, Part, Position, Start};
 
@@ -199,12 +199,11 @@ impl Query {
         let mut statement = db.prepare_cached(sql)?;
         let max = Value::Integer(i64::try_from(max).unwrap_or(i64::MAX));
         let key = Value::Integer(position.map_or(0, |position| position.key));
-        let mut own = vec![("solo_limit", &max), ("solo_key", &key)];
-        if let Some(position) = position {
-            own.push(("solo_value", &position.value));
-        }
-        self.bind(&mut statement, |name| {
-            own.iter().find(|(own, _)| *own == name).map(|(_, value)| *value)
+        self.bind(&mut statement, |name| match name {
+            "solo_limit" => Some(&max),
+            "solo_key" => Some(&key),
+            "solo_value" => position.map(|position| &position.value as &dyn ToSql),
+            _ => None,
         })?;
         Ok(statement)
     }
@@ -214,13 +213,12 @@ impl Query {
     pub(super) fn bind<'v>(
         &'v self,
         statement: &mut Statement<'_>,
-        own: impl Fn(&str) -> Option<&'v Value>,
+        own: impl Fn(&str) -> Option<&'v dyn ToSql>,
     ) -> rusqlite::Result<()> {
         for index in 1..=statement.parameter_count() {
             let name = statement.parameter_name(index).unwrap_or("?");
             let known = name.trim_start_matches([':', '@', '$']);
-            let value = own(known).or_else(|| self.value(known));
-            let Some(value) = value else {
+            let Some(value) = own(known).or_else(|| self.value(known)) else {
                 return Err(Error::InvalidParameterName(name.to_owned()));
             };
             statement.raw_bind_parameter(index, value)?;
@@ -228,7 +226,7 @@ impl Query {
         Ok(())
     }
 
-    fn value(&self, name: &str) -> Option<&Value> {
-        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    fn value(&self, name: &str) -> Option<&dyn ToSql> {
+        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value as &dyn ToSql)
     }
 }

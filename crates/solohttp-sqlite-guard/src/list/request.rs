@@ -1,6 +1,9 @@
 //! Reads the URL of a list: search, filters, order and position.
 
-use rusqlite::types::Value;
+use std::fmt::Display;
+
+use rusqlite::ToSql;
+use rusqlite::types::{ToSqlOutput, Value};
 use solohttp_core::{Fields, Request};
 
 use super::List;
@@ -34,9 +37,17 @@ pub(super) struct Search {
 pub(super) struct Filter {
     pub(super) name: String,
     pub(super) label: String,
-    /// Values and labels.
-    pub(super) choices: Vec<(String, String)>,
+    pub(super) choices: Vec<Choice>,
     pub(super) condition: String,
+}
+
+/// A choice in a drop-down list.
+#[derive(Debug)]
+pub(super) struct Choice {
+    /// The value in the URL.
+    pub(super) name: String,
+    pub(super) label: String,
+    value: Value,
 }
 
 /// What the user asks for, apart from the conditions.
@@ -74,7 +85,7 @@ impl<T> List<T> {
         for filter in &self.filters {
             if let Some(choice) = filter.chosen(fields) {
                 self.query.add_condition(&filter.condition);
-                self.query.set(&filter.name, Value::Text(choice.to_owned()));
+                self.query.set(&filter.name, choice.value.clone());
             }
         }
         let order = fields.get(SORT).and_then(|order| self.find_order(order));
@@ -99,10 +110,22 @@ impl<T> List<T> {
 }
 
 impl Filter {
-    /// The chosen value, if it is one of the choices.
-    pub(super) fn chosen<'a>(&self, fields: &'a Fields) -> Option<&'a str> {
-        let value = fields.get(&self.name)?;
-        self.choices.iter().any(|(choice, _)| choice == value).then_some(value)
+    pub(super) fn chosen(&self, fields: &Fields) -> Option<&Choice> {
+        let name = fields.get(&self.name)?;
+        self.choices.iter().find(|choice| choice.name == name)
+    }
+}
+
+impl Choice {
+    /// Keeps the type of the value: SQLite compares a number with text only if it is in a column.
+    pub(super) fn new(value: &(impl Display + ToSql), label: String) -> Self {
+        let name = value.to_string();
+        let value = match value.to_sql() {
+            Ok(ToSqlOutput::Owned(value)) => Some(value),
+            Ok(ToSqlOutput::Borrowed(value)) => value.try_into().ok(),
+            _ => None,
+        };
+        Self { value: value.unwrap_or_else(|| Value::Text(name.clone())), name, label }
     }
 }
 

@@ -33,7 +33,9 @@ fn heads_can_be_buttons_and_one_way() {
     holds(&get(list().sorted_by("v"), &numbers(), "/").table(), &["action=\"/sort/-v\""]);
     let one = || {
         let list = List::new("SELECT * FROM t", read).sort_buttons("/sort/");
-        list.column("V", "v", Cell::text).sort_one_way_by("v", SortOrder::Descending).sorted_by("v")
+        list.column("V", "v", |id| Cell::text(*id))
+            .sort_one_way_by("v", SortOrder::Descending)
+            .sorted_by("v")
     };
     holds(
         &get(one(), &numbers(), "/").table(),
@@ -46,7 +48,7 @@ fn heads_can_be_buttons_and_one_way() {
 fn the_search_form_keeps_the_order_and_the_programs_fields() {
     let list = || {
         let found = list(2).label("Things").search("Find things", "v = :q", |q| Some(q.to_owned()));
-        found.autofocus().filter("odd", "Parity", [("1", "Odd"), ("0", "Even")], "v % 2 = :odd")
+        found.autofocus().filter("odd", "Parity", [(1, "Odd"), (0, "Even")], "v % 2 = :odd")
     };
     let page = get(list(), &numbers(), "/t?sort=v&for=%22&q=&after=7&odd=1");
     holds(
