@@ -2,7 +2,7 @@
 
 use solohttp::sqlite::rusqlite::{Connection, Row};
 use solohttp::sqlite::{Cell, List, ListOutcome, ListWords, SqliteGuard};
-use solohttp::{IoList, Request, RequestBuilder, Response, Result, iolist};
+use solohttp::{Handler as _, IoList, Request, RequestBuilder, Response, Result, iolist};
 
 use super::{Shown, install};
 
