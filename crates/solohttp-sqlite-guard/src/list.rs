@@ -36,6 +36,8 @@ use position::Order;
 use query::{Query, ReadRow};
 use request::{Filter, Search};
 
+type RowClass<T> = dyn Fn(&T) -> &'static str;
+
 /// The rows of a query, one page at a time.
 ///
 /// The query is any `SELECT` whose rows have an integer primary key, and `read` reads one row. Add
@@ -100,7 +102,7 @@ use request::{Filter, Search};
 /// # let chosen = [("row", "1"), ("action", "delete"), ("confirmed", "1")];
 /// # assert_eq!(Request::post("/items").form(chosen).send_to(&mut app).status(), 303);
 /// # let csv = Request::get("/items?csv").send_to(&mut app).into_text();
-/// # assert_eq!(csv, "\u{feff}\"Name\",\"Price\"\r\n\"Milk\",1\r\n\"Cake\",4\r\n");
+/// # assert_eq!(csv, "\u{feff}\"Name\",\"Price\"\r\n\"Cake\",4\r\n\"Milk\",1\r\n");
 /// # Ok::<(), solohttp_sqlite_guard::Error>(())
 /// ```
 ///
@@ -148,7 +150,7 @@ pub struct List<T> {
     empty: Option<String>,
     csv: Option<String>,
     sort_path: Option<String>,
-    row_class: Option<Box<dyn Fn(&T) -> &'static str>>,
+    row_class: Option<Box<RowClass<T>>>,
 }
 
 /// What a request to a [`List`] asks for.

@@ -240,6 +240,7 @@ impl BulkRows {
     }
 
     /// Redirects back to the page of the list.
+    #[must_use]
     pub fn redirect(&self) -> Response {
         Response::redirect(&self.back)
     }

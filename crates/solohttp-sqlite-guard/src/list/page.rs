@@ -18,7 +18,7 @@ use crate::page::text;
 /// [`pager`](Self::pager). Style the classes `find` (the search form), `list` (the table), `count`,
 /// `pager`, `bulk`, `number` (a cell) and `empty`.
 pub struct ListPage<T> {
-    pub(super) list: List<T>,
+    pub(super) list: Box<List<T>>,
     pub(super) asked: Asked,
     pub(super) found: Vec<(Position, T)>,
     has_previous: bool,
@@ -75,7 +75,7 @@ impl<T> List<T> {
         };
         let first = found.first().filter(|_| has_previous).map(|(position, _)| position);
         let count = self.count(db, &asked, first)?;
-        Ok(ListPage { list: self, asked, found, has_previous, has_next, count, note })
+        Ok(ListPage { list: Box::new(self), asked, found, has_previous, has_next, count, note })
     }
 
     /// Reads one row more than a page shows.
@@ -105,6 +105,7 @@ impl<T> List<T> {
 
 impl<T> ListPage<T> {
     /// The rows on this page.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &T> {
         self.found.iter().map(|(_, row)| row)
     }
@@ -137,7 +138,7 @@ impl<T> ListPage<T> {
     /// Renders the search box and the filters. Empty if there are none.
     #[must_use]
     pub fn search_form(&self) -> IoList {
-        let List { id, search, filters, label, .. } = &self.list;
+        let List { id, search, filters, label, .. } = &*self.list;
         if search.is_none() && filters.is_empty() {
             return IoList::new();
         }
@@ -243,7 +244,7 @@ impl<T> ListPage<T> {
     /// [`List::bulk`].
     #[must_use]
     pub fn bulk_form(&self) -> IoList {
-        let List { id, actions, .. } = &self.list;
+        let List { id, actions, .. } = &*self.list;
         if actions.is_empty() || self.found.is_empty() {
             return IoList::new();
         }

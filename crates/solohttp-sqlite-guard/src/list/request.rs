@@ -23,12 +23,14 @@ const COUNTED_IN_SEARCH: usize = 1_000;
 /// The parameter for the number of matches that a search needs.
 pub(super) const LIMIT: &str = "limit";
 
+type ToWords = dyn Fn(&str) -> Option<String>;
+
 /// A search box.
 pub(super) struct Search {
     pub(super) label: String,
     pub(super) condition: String,
     /// Converts what the user has typed into the value of `:q`.
-    pub(super) words: Box<dyn Fn(&str) -> Option<String>>,
+    pub(super) words: Box<ToWords>,
     pub(super) has_focus: bool,
 }
 

@@ -47,7 +47,9 @@ fn heads_can_be_buttons_and_one_way() {
 #[test]
 fn the_search_form_keeps_the_order_and_the_programs_fields() {
     let list = || {
-        let found = list(2).label("Things").search("Find things", "v = :q", |q| Some(q.to_owned()));
+        let found = list(2)
+            .label("Things")
+            .search("Find things", "v = CAST(:q AS INTEGER)", |q| Some(q.to_owned()));
         found.autofocus().filter("odd", "Parity", [(1, "Odd"), (0, "Even")], "v % 2 = :odd")
     };
     let page = get(list(), &numbers(), "/t?sort=v&for=%22&q=&after=7&odd=1");
