@@ -23,8 +23,8 @@ pub(crate) const BOOK: &str = "book";
 
 /// The templates for release builds.
 pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
-    "templates": "appointment", "contact", "contacts", "day", "files", "form", "month", "page",
-    "pager", "preview", "search", "tasks", "time", "week"
+    "templates": "appointment", "confirm", "contact", "contacts", "day", "files", "form", "month",
+    "page", "preview", "search", "tasks", "time", "week"
 );
 
 pub(crate) struct App {

@@ -1,28 +1,20 @@
 //! Contacts: a list with search, a page for one contact, deletion, and picking one for an
 //! appointment.
 
-use serde::{Deserialize, Serialize};
-use solohttp::sqlite::Record as _;
-use solohttp::sqlite::rusqlite::{self, Connection, ToSql};
-use solohttp::{Html, IoList, Path, Query, Request, Response, Result, Service};
+use serde::Serialize;
+use solohttp::sqlite::rusqlite::{self, Connection, named_params};
+use solohttp::sqlite::{BulkRows, Cell, List, ListOutcome, Record as _, fts_words};
+use solohttp::{
+    Html, IntoResponse as _, IoList, Path, Request, Response, Result, Service, html, iolist,
+};
 
-use crate::app::{App, not_found};
+use crate::app::{App, BOOK, not_found};
 use crate::appointment::{self, Line};
 use crate::contact::Contact;
-use crate::paging::{self, Page};
 use crate::photo::{self, Photo};
 
 /// The maximum number of contacts offered directly in a form.
 const OFFERED: usize = 10;
-
-#[derive(Deserialize)]
-pub(crate) struct Search {
-    #[serde(default)]
-    q: String,
-    /// The ticket of an appointment that is waiting for a contact.
-    #[serde(rename = "for")]
-    ticket: Option<String>,
-}
 
 /// A contact as a row in a list.
 #[derive(Serialize)]
@@ -44,51 +36,99 @@ impl Row {
     }
 }
 
+/// The list of contacts. With the ticket of an appointment, one can be picked for it.
+pub(crate) fn all(ticket: Option<&str>) -> List<Row> {
+    let list = List::new("SELECT * FROM contact", Row::read)
+        .id("contacts")
+        .live(BOOK)
+        .label("Contacts")
+        .empty("No contacts found.")
+        .search("Find contacts", FOUND, fts_words)
+        .autofocus();
+    let list = match ticket.map(str::to_owned) {
+        Some(ticket) => list.column("Name", "name", move |contact| pick_button(contact, &ticket)),
+        None => list
+            .bulk("delete", "Delete")
+            .csv("contacts.csv")
+            .column("Name", "name", |one| Cell::link(format!("/contact/{}/", one.id), &one.name)),
+    };
+    list.sort_by("by_name")
+        .row_header()
+        .column("E-mail", "email", |contact| Cell::text(&contact.email))
+        .column("Phone", "phone", |contact| Cell::text(&contact.phone))
+        .sorted_by("name")
+}
+
+fn pick_button(contact: &Row, ticket: &str) -> Cell {
+    let (name, ticket) = (html::escape(&contact.name), html::escape(ticket));
+    let form = iolist![
+        "<form method=\"post\" action=\"/pick/",
+        ticket,
+        "/",
+        contact.id,
+        "\"><button class=\"pick\" aria-label=\"Pick ",
+        &name,
+        "\">Pick</button></form> ",
+        name
+    ];
+    Cell::html(form, &contact.name)
+}
+
 #[derive(Serialize)]
-struct List {
-    q: String,
-    contacts: Vec<Row>,
-    pager: Html,
+struct Page {
+    list: Html,
     ticket: Option<String>,
     back: Option<String>,
 }
 
-pub(crate) fn list(
-    app: &mut App,
-    Query(search): Query<Search>,
-    request: &Request,
-) -> Result<IoList> {
-    let found = find(&app.db, &search.q, request)?;
-    let (pager, contacts) = (found.pager(&app.pages)?, found.rows);
-    let ticket = search.ticket.filter(|ticket| app.picking.contains(ticket));
-    let back = ticket.as_ref().and_then(|ticket| app.picking.resume_url(ticket));
-    let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
-    app.page("contacts", title, "contacts", &List { q: search.q, contacts, pager, ticket, back })
+#[derive(Serialize)]
+struct Confirm {
+    question: Html,
 }
 
-/// Returns one page of the contacts that contain all typed words, or of all contacts if there are
-/// no words.
-fn find(db: &Connection, typed: &str, request: &Request) -> rusqlite::Result<Page<Row>> {
-    let words = paging::words(typed);
-    let words = words.as_ref().map(|words| words as &dyn ToSql);
-    let list = paging::List {
-        select: if words.is_some() { FOUND } else { "SELECT * FROM contact WHERE true" },
-        values: words.as_slice(),
-        column: "by_name",
-        newest_first: false,
+pub(crate) fn list(app: &mut App, request: &Request) -> Result<Response> {
+    let ticket = request.query().get("for").filter(|ticket| app.picking.contains(ticket));
+    let page = match all(ticket).handle(&app.db, request)? {
+        ListOutcome::Page(page) => {
+            let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
+            let back = ticket.and_then(|ticket| app.picking.resume_url(ticket));
+            let ticket = ticket.map(str::to_owned);
+            app.page(
+                "contacts",
+                title,
+                "contacts",
+                &Page { list: page.render().into(), ticket, back },
+            )?
+        }
+        ListOutcome::Confirm(page) => {
+            let question = page.render().into();
+            app.page("contacts", page.title(), "confirm", &Confirm { question })?
+        }
+        ListOutcome::Bulk(rows) => return delete(app, &rows),
+        ListOutcome::Csv(file) => return Ok(file),
     };
-    list.page(db, request, Row::read)
+    Ok(page.into_response())
+}
+
+fn delete(app: &mut App, rows: &BulkRows) -> Result<Response> {
+    let deleted = rows.ids(&app.db)?;
+    app.write(format!("{} contacts deleted", rows.count()), |tx| {
+        Ok(rows.execute(tx, "DELETE FROM contact WHERE id IN selected", &[])?)
+    })?;
+    app.picked.retain(|picked| !deleted.contains(picked));
+    Ok(rows.redirect())
 }
 
 /// The first contacts that contain these words.
 pub(crate) fn first(db: &Connection, words: &str, most: u32) -> rusqlite::Result<Vec<Row>> {
-    let sql = format!("{FOUND} ORDER BY by_name LIMIT ?");
-    db.prepare_cached(&sql)?.query_map((words, most), Row::read)?.collect()
+    let sql = format!("SELECT * FROM contact WHERE {FOUND} ORDER BY by_name LIMIT :most");
+    let values = named_params! { ":q": words, ":limit": 1000, ":most": most };
+    db.prepare_cached(&sql)?.query_map(values, Row::read)?.collect()
 }
 
-/// Only the latest thousand matches are sorted, however common a word is.
-const FOUND: &str = "SELECT * FROM contact WHERE id IN (SELECT rowid FROM contact_words
-    WHERE contact_words MATCH ? ORDER BY rowid DESC LIMIT 1000)";
+/// Only the latest matches are sorted, however common a word is.
+const FOUND: &str = "id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH :q
+    ORDER BY rowid DESC LIMIT :limit)";
 
 /// The actions on one contact.
 pub(crate) fn service() -> Service<App, One> {

@@ -3,12 +3,12 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Serialize;
+use solohttp::sqlite::List;
 use solohttp::{Html, IoList, Query, Request, Result};
 
 use crate::app::App;
 use crate::appointment::{self, LINES, Line};
 use crate::dates::{self, At, later};
-use crate::paging::List;
 
 #[derive(Serialize)]
 struct Shown {
@@ -19,21 +19,22 @@ struct Shown {
     pager: Html,
 }
 
+/// The appointments of a day.
+pub(crate) fn all(day: Date) -> List<Line> {
+    List::new(&format!("{LINES} WHERE day = :day"), appointment::line)
+        .value("day", day.to_string())
+        .order_by("by_time")
+}
+
 pub(crate) fn show(app: &mut App, Query(at): Query<At>, request: &Request) -> Result<IoList> {
     let day = at.day.map_or_else(app.today, |day| day.0);
-    let list = List {
-        select: &format!("{LINES} WHERE day = ?"),
-        values: &[&day.to_string()],
-        column: "by_time",
-        newest_first: false,
-    };
-    let page = list.page(&app.db, request, appointment::line)?;
+    let page = all(day).page(&app.db, request)?;
     let shown = Shown {
         day,
         previous: later(day, (-1).days()),
         next: later(day, 1.day()),
-        pager: page.pager(&app.pages)?,
-        appointments: page.rows,
+        pager: page.pager().into(),
+        appointments: page.into_rows(),
     };
     app.page("week", &dates::long(day), "day", &shown)
 }

@@ -19,7 +19,6 @@ mod import;
 mod import_file;
 mod import_row;
 mod month;
-mod paging;
 mod photo;
 mod sample;
 mod search;
@@ -89,6 +88,7 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
 fn contact_routes(router: &mut Router<App>) {
     let store = FormStore::new();
     router.get("/contacts", contacts::list);
+    router.post("/contacts", contacts::list);
     router.servlet(["/contact/new", "/contact/*/edit"], move |Path(id): Path<Option<i64>>| {
         store.servlet(contact::Editing { id })
     });

@@ -1,4 +1,4 @@
--- Version 2: paging needs a column that is unique and sorts as the list does (see `paging.rs`).
+-- Version 2: for each order, a list needs an indexed column that sorts in this order.
 -- Only the indexes of these generated columns take space.
 
 ALTER TABLE contact ADD COLUMN by_name TEXT COLLATE NOCASE

@@ -1,12 +1,11 @@
 //! One search over contacts, appointments and tasks. Every word must occur.
 
 use serde::{Deserialize, Serialize};
-use solohttp::sqlite::rusqlite::ToSql;
+use solohttp::sqlite::{List, fts_words};
 use solohttp::{Html, IoList, Query, Request, Result};
 
 use crate::app::App;
 use crate::appointment::{self, LINES, Line};
-use crate::paging::{self, List};
 use crate::{contacts, tasks};
 
 #[derive(Deserialize)]
@@ -25,7 +24,15 @@ struct Found<'a> {
     pager: Html,
 }
 
-// At most the latest thousand matches are sorted, however common a word is.
+/// The appointments that contain all words, latest first. At most the latest matches are sorted,
+/// however common a word is.
+pub(crate) fn appointments() -> List<Line> {
+    let found = "id IN (SELECT rowid FROM appointment_words WHERE appointment_words MATCH :q
+        ORDER BY rowid DESC LIMIT :limit)";
+    let list = List::new(LINES, appointment::line).search("Find", found, fts_words);
+    list.order_by("by_time").newest_first()
+}
+
 pub(crate) fn show(
     app: &mut App,
     Query(search): Query<Search>,
@@ -39,19 +46,14 @@ pub(crate) fn show(
         appointments: Vec::new(),
         pager: Html::default(),
     };
-    if let Some(words) = paging::words(&search.q) {
-        let select = format!(
-            "{LINES} WHERE appointment.id IN (SELECT rowid FROM appointment_words
-             WHERE appointment_words MATCH ? ORDER BY rowid DESC LIMIT 1000)"
-        );
-        let (values, column): (&[&dyn ToSql], _) = (&[&words], "by_time");
-        let list = List { select: &select, values, column, newest_first: true };
-        let page = list.page(&app.db, request, appointment::line)?;
-        found.pager = page.pager(&app.pages)?;
-        found.appointments = page.rows;
+    if let Some(words) = fts_words(&search.q) {
+        let page = appointments().page(&app.db, request)?;
+        let is_first = page.is_first();
+        found.pager = page.pager().into();
+        found.appointments = page.into_rows();
         // Only a few contacts are shown, and only on the first page; the list of contacts has its
         // own search.
-        if page.is_first {
+        if is_first {
             found.contacts = contacts::first(&app.db, &words, 10)?;
             let sql = "SELECT * FROM task WHERE id IN (SELECT rowid FROM task_words
                 WHERE task_words MATCH ?1 ORDER BY rowid DESC LIMIT 1000)

@@ -2,20 +2,18 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
-use solohttp::sqlite::Record as _;
-use solohttp::sqlite::rusqlite::{self, Connection};
-use solohttp::{Html, IoList, Path, Rejection, Request, Response, Result, StatusCode};
+use solohttp::sqlite::rusqlite;
+use solohttp::sqlite::{Cell, List, Record as _, SortOrder};
+use solohttp::{
+    Html, IoList, Path, Rejection, Request, Response, Result, StatusCode, html, iolist,
+};
 
-use crate::app::{App, not_found};
+use crate::app::{App, BOOK, not_found};
 use crate::task::{Priority, Task};
-use crate::{database, dates, paging};
+use crate::{database, dates};
 
-/// The sort orders, each with the label of its column and its database column.
-const ORDERS: [(&str, &str, &str); 3] = [
-    ("title", "Task", "by_title"),
-    ("priority", "Priority", "by_priority"),
-    ("due", "Due", "by_due"),
-];
+/// The setting with the order that was chosen last.
+const ORDER: &str = "tasks sorted by";
 
 /// A task as a row in a list.
 #[derive(Serialize)]
@@ -45,43 +43,54 @@ impl Line {
     }
 }
 
-#[derive(Serialize)]
-struct List {
-    columns: Vec<Column>,
-    tasks: Vec<Line>,
-    pager: Html,
+/// The list of all tasks.
+pub(crate) fn all(today: Date) -> List<Line> {
+    List::new("SELECT * FROM task", move |row| Line::read(row, today))
+        .id("tasks")
+        .live(BOOK)
+        .label("Tasks")
+        .empty("Nothing to do.")
+        .row_class(|task| if task.done { "done" } else { "" })
+        .column("", "done", tick)
+        .column("Task", "title", |task| Cell::link(format!("/task/{}/edit", task.id), &task.title))
+        .sort_one_way_by("by_title", SortOrder::Ascending)
+        .column("Priority", "priority", priority)
+        .sort_one_way_by("by_priority", SortOrder::Descending)
+        .column("Due", "due", due)
+        .sort_one_way_by("by_due", SortOrder::Ascending)
+        .sort_buttons("/tasks/sort/")
+        .sorted_by("due")
+}
+
+fn tick(task: &Line) -> Cell {
+    let (label, mark) = if task.done { ("Not done", "✓") } else { ("Done", "&nbsp;") };
+    let form = iolist!["<form method=\"post\" action=\"/task/", task.id, "/toggle\">"];
+    let title = html::escape(&task.title);
+    let button = iolist!["<button class=\"tick\" aria-label=\"", label, ": ", title, "\">"];
+    Cell::html(iolist![form, button, mark, "</button></form>"], "")
+}
+
+fn priority(task: &Line) -> Cell {
+    let class = if task.is_high { "badge high" } else { "badge" };
+    let badge = iolist!["<span class=\"", class, "\">", task.priority, "</span>"];
+    Cell::html(badge, task.priority)
+}
+
+fn due(task: &Line) -> Cell {
+    let Some(due) = &task.due else { return Cell::default() };
+    let (class, late) = if task.is_late { ("due late", " (late)") } else { ("due", "") };
+    Cell::html(iolist!["<span class=\"", class, "\">", html::escape(due), late, "</span>"], due)
 }
 
 #[derive(Serialize)]
-struct Column {
-    order: &'static str,
-    label: &'static str,
-    is_sorted: bool,
-    /// For `aria-sort`: high priority comes first.
-    direction: &'static str,
+struct Page {
+    list: Html,
 }
 
 pub(crate) fn list(app: &mut App, request: &Request) -> Result<IoList> {
-    let (order, today) = (order(&app.db)?, (app.today)());
-    let all = paging::List {
-        select: "SELECT * FROM task WHERE true",
-        values: &[],
-        column: order.2,
-        newest_first: false,
-    };
-    let page = all.page(&app.db, request, |row| Line::read(row, today))?;
-    let (pager, tasks) = (page.pager(&app.pages)?, page.rows);
-    let columns = ORDERS.map(|(name, label, _)| Column {
-        order: name,
-        label,
-        is_sorted: name == order.0,
-        direction: match name == order.0 {
-            true if name == "priority" => "descending",
-            true => "ascending",
-            false => "none",
-        },
-    });
-    app.page("tasks", "Tasks", "tasks", &List { columns: columns.into(), tasks, pager })
+    let order = database::setting(&app.db, ORDER)?.unwrap_or_default();
+    let page = all((app.today)()).sorted_by(&order).page(&app.db, request)?;
+    app.page("tasks", "Tasks", "tasks", &Page { list: page.render().into() })
 }
 
 /// The open tasks that are due first, for the week's page.
@@ -96,18 +105,12 @@ pub(crate) fn select(app: &App, sql: &str, values: impl rusqlite::Params) -> Res
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn order(db: &Connection) -> rusqlite::Result<(&'static str, &'static str, &'static str)> {
-    let kept = database::setting(db, "tasks sorted by")?;
-    let known = ORDERS.into_iter().find(|order| Some(order.0) == kept.as_deref());
-    Ok(known.unwrap_or(ORDERS[2]))
-}
-
 /// Stores the order in the database.
 pub(crate) fn sort(app: &mut App, Path(by): Path<String>) -> Result<Response> {
-    if !ORDERS.iter().any(|order| order.0 == by) {
+    if !all((app.today)()).has_order(&by) {
         return Err(Rejection::new(StatusCode::NOT_FOUND, "Tasks can't be sorted by this.").into());
     }
-    app.write("Order of tasks", |tx| Ok(database::set(tx, "tasks sorted by", &by)?))?;
+    app.write("Order of tasks", |tx| Ok(database::set(tx, ORDER, &by)?))?;
     Ok(Response::redirect("/tasks"))
 }
 

@@ -72,6 +72,18 @@ impl Hand {
         }
     }
 
+    /// Ticks a check box.
+    fn tick(self, page: &mut Page<'_>, selector: &str) {
+        match self {
+            Self::Mouse => page.click_into(selector),
+            Self::Keyboard => {
+                tab_to(page, selector);
+                page.press("Space");
+            }
+        }
+        assert_eq!(page.eval(&format!("document.querySelector({selector:?}).checked")), true);
+    }
+
     /// Replaces the text of a field.
     fn write(self, page: &mut Page<'_>, selector: &str, text: &str) {
         match self {
@@ -121,6 +133,7 @@ fn story(browser: &Browser, hand: Hand) {
     search(hand, &mut page);
     undo_a_delete(hand, &mut page);
     import_and_export(hand, &mut page, folder.path());
+    delete_several_and_undo(hand, &mut page);
     // After a change that makes a page obsolete, the page may still request itself once before the
     // next page loads. Errors are collected before quitting, because the last page keeps trying to
     // reach the program after it has ended.
@@ -165,7 +178,7 @@ fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {
     // How a time is typed depends on the system's language.
     page.eval("document.querySelector('#f-from').value = '16:30'");
     hand.act(page, "button[value=pick]");
-    hand.write(page, "#find", "ann");
+    hand.write(page, "#contacts-q", "ann");
     page.navigate(|page| page.press("Enter"));
     hand.act(page, ".pick");
     let typed =
@@ -255,6 +268,29 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     );
 }
 
+fn names(page: &mut Page<'_>) -> Value {
+    page.eval("[...document.querySelectorAll('tbody th a')].map(name => name.innerText).join()")
+}
+
+/// Sorts the contacts, deletes two of them after a confirmation, and undoes that.
+fn delete_several_and_undo(hand: Hand, page: &mut Page<'_>) {
+    hand.act(page, "nav a[href='/contacts']");
+    assert_eq!(names(page), "Ann Ünal <a@b>,Ben,Dora");
+    hand.act(page, "th[aria-sort=ascending] a");
+    assert_eq!(names(page), "Dora,Ben,Ann Ünal <a@b>");
+    hand.tick(page, "[aria-label='Select Dora']");
+    hand.tick(page, "[aria-label='Select Ben']");
+    hand.act(page, "#contacts-bulk button");
+    let question = page.text();
+    assert!(question.contains("Delete 2 rows?") && question.contains("Dora"), "{question}");
+    hand.act(page, "main button[value=delete]");
+    assert_eq!(names(page), "Ann Ünal <a@b>");
+    assert_eq!(page.eval("location.search"), "?sort=-name", "the order is kept");
+    hand.act(page, "#solo-undo button[name=step]");
+    assert!(page.text().contains("Undone: 2 contacts deleted"));
+    assert_eq!(names(page), "Dora,Ben,Ann Ünal <a@b>");
+}
+
 /// Checks the entire content of the database file.
 fn check_file(file: &Path, day: &str) {
     let db = Connection::open(file).unwrap();
@@ -336,7 +372,7 @@ fn numbers_are_imported_as_the_file_writes_them_or_not_at_all(browser: &Browser)
     assert_eq!(page.eval(wrong), "5 fee: “1.50” is not a number like 1.234,50.");
     Hand::Mouse.act(&mut page, IMPORT);
     wait_for_contact(&mut page, "Ann");
-    Hand::Mouse.act(&mut page, ".contacts a");
+    Hand::Mouse.act(&mut page, ".contacts tbody a");
     assert!(page.text().contains("1234.50"), "{}", page.text());
     Hand::Mouse.act(&mut page, QUIT);
     assert!(datebook.wait().success());
@@ -380,6 +416,13 @@ fn check_undo_and_copies(
     page.open(&format!("{url}contact/1/"));
     page.navigate(|page| page.click(".delete button"));
     check(page, "contacts with an undo");
+    page.navigate(|page| page.click("#contacts-bulk button"));
+    assert!(page.text().contains("Select at least one row."));
+    check(page, "contacts of which none is selected");
+    page.click_into("#contacts-bulk [name=all]");
+    page.navigate(|page| page.click("#contacts-bulk button"));
+    assert!(page.text().contains("Delete 7 rows?"));
+    check(page, "confirmation");
     page.open(&format!("{url}__copies/"));
     check(page, "copies");
 }
@@ -458,6 +501,7 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
         "day",
         "contacts",
         "contacts?q=nobody",
+        "contacts?q=e&sort=-name",
         "contact/1/",
         "contact/new",
         "contact/1/edit",
@@ -499,7 +543,7 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     check_long_work(&mut page, &mut check, folder.path());
     page.navigate(|page| page.click(QUIT));
     check(&mut page, "the end");
-    assert_eq!(count, 28, "pages");
+    assert_eq!(count, 31, "pages");
     assert!(datebook.wait().success());
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use solohttp::desktop::{DesktopWords, WorkWords};
 use solohttp::forms::FormWords;
-use solohttp::sqlite::{CopiesWords, GuardWords, UndoWords};
+use solohttp::sqlite::{CopiesWords, GuardWords, ListWords, UndoWords};
 use solohttp::template::ChartWords;
 use solohttp::{Locale, Numerals, Oaths, RouterWords, Sentence, ServerWords};
 
@@ -16,6 +16,7 @@ mod copies;
 mod desktop;
 mod forms;
 mod guard;
+mod list;
 mod pages;
 mod server;
 mod undo;
@@ -46,6 +47,7 @@ pub(crate) fn install_with(numerals: Numerals) {
     let (mut undo, mut copies) = (UndoWords::default(), CopiesWords::default());
     let (mut desktop, mut work) = (DesktopWords::default(), WorkWords::default());
     let mut charts = ChartWords::default();
+    let mut list = ListWords::default();
     server.each_mut().for_each(|(name, sentence)| mark("server", name, sentence));
     router.each_mut().for_each(|(name, sentence)| mark("router", name, sentence));
     forms.each_mut().for_each(|(name, sentence)| mark("forms", name, sentence));
@@ -57,7 +59,8 @@ pub(crate) fn install_with(numerals: Numerals) {
     let locale = Locale::new().with(server).with(router).with(forms).with(guard);
     let locale = locale.with(undo).with(copies).with(desktop).with(work);
     charts.each_mut().for_each(|(name, sentence)| mark("charts", name, sentence));
-    let locale = locale.with(charts);
+    list.each_mut().for_each(|(name, sentence)| mark("list", name, sentence));
+    let locale = locale.with(charts).with(list);
     locale.with(numerals).with(Oaths::new(["§server.oath¶"])).install();
 }
 

@@ -25,8 +25,8 @@
 //!
 //! **In scope:** transactions left open, changes lost to unintended rollbacks, unfinished
 //! statements, busy databases; opening with safe settings, numbered migrations,
-//! write transactions that can't be forgotten; structs as rows of a table; undo and redo; daily
-//! copies.
+//! write transactions that can't be forgotten; structs as rows of a table; lists with pages; undo and
+//! redo; daily copies.
 //!
 //! **Out of scope:** a query language (use SQL and rusqlite, which is re-exported), connection
 //! pools, other databases, encrypted files.
@@ -34,11 +34,12 @@
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
 //! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`columns!`] stores a struct as
-//! a [`Record`]. [`Undo`] undoes what a request saved. [`Copies`] lists and restores older copies of
-//! the file.
+//! a [`Record`]. A [`List`] shows the rows of a query, one page at a time. [`Undo`] undoes what a
+//! request saved. [`Copies`] lists and restores older copies of the file.
 
 mod copies;
 mod guard;
+mod list;
 mod open;
 mod page;
 mod record;
@@ -51,6 +52,9 @@ pub use rusqlite;
 
 pub use copies::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy, TableRows};
 pub use guard::SqliteGuard;
+pub use list::{
+    BulkRows, Cell, ConfirmPage, List, ListOutcome, ListPage, ListWords, SortOrder, fts_words,
+};
 pub use open::database::{Database, open};
 pub use open::error::Error;
 pub use open::migrate::Migration;

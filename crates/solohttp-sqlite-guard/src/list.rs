@@ -1,0 +1,225 @@
+//! Lists: a page of a query, with search, sorting, filters, and actions on several rows.
+//!
+//! `builder` describes a list. `position` defines the places in it, and `query` makes the statements.
+//! `request` reads what the user has asked for. `page` and `table` write the HTML, `bulk` handles
+//! actions, and `csv` writes files. `plan` finds missing indexes.
+
+mod builder;
+mod bulk;
+mod cell;
+mod csv;
+mod page;
+mod plan;
+mod position;
+mod query;
+mod request;
+mod search;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::fmt;
+
+use rusqlite::{Connection, Row};
+use solohttp_core::{Method, Request, Response, Result};
+
+pub use bulk::{BulkRows, ConfirmPage};
+pub use cell::{Cell, SortOrder};
+pub use page::ListPage;
+pub use search::fts_words;
+pub use words::ListWords;
+
+use bulk::Action;
+use cell::Column;
+use position::Order;
+use query::{Query, ReadRow};
+use request::{Filter, Search};
+
+type RowClass<T> = dyn Fn(&T) -> &'static str;
+
+/// The rows of a query, one page at a time.
+///
+/// The query is any `SELECT` whose rows have an integer primary key, and `read` reads one row. Add
+/// columns, and what the user can do with them. Each is optional, and works without a script:
+///
+/// ```
+/// use solohttp_core::{Handler, IntoResponse, IoList, Request, Response, Result, iolist};
+/// use solohttp_sqlite_guard::rusqlite::{self, Connection, Row};
+/// use solohttp_sqlite_guard::{Cell, Database, List, ListOutcome, SqliteGuard, write};
+///
+/// struct Item { id: i64, name: String, price: i64 }
+///
+/// fn read(row: &Row<'_>) -> rusqlite::Result<Item> {
+///     Ok(Item { id: row.get("id")?, name: row.get("name")?, price: row.get("price")? })
+/// }
+///
+/// fn items() -> List<Item> {
+///     List::new("SELECT * FROM item", read)
+///         .label("Items")
+///         .column("Name", "name", |item| Cell::link(format!("/item/{}", item.id), &item.name))
+///         .sort_by("name")
+///         .row_header()
+///         .column("Price", "price", |item| Cell::number(item.price))
+///         .sort_by("price")
+///         .search("Find items", "instr(lower(name), lower(:q)) > 0", |typed| Some(typed.into()))
+///         .filter("shelf", "Shelf", [("a", "Shelf A"), ("b", "Shelf B")], "shelf = :shelf")
+///         .bulk("delete", "Delete")
+///         .csv("items.csv")
+/// }
+///
+/// // The handler for GET and POST.
+/// fn list(db: &mut Connection, request: &Request) -> Result<Response> {
+///     let page = match items().handle(db, request)? {
+///         ListOutcome::Page(page) => iolist!["<h1>Items</h1>", page.render()],
+///         ListOutcome::Confirm(page) => iolist!["<h1>", page.title(), "</h1>", page.render()],
+///         ListOutcome::Bulk(rows) => {
+///             // `selected` has the ids of the rows.
+///             let delete = "DELETE FROM item WHERE id IN selected";
+///             write(db, |tx| Ok(rows.execute(tx, delete, &[])?))?;
+///             return Ok(rows.redirect());
+///         }
+///         ListOutcome::Csv(file) => return Ok(file),
+///     };
+///     Ok(page.into_response())
+/// }
+/// # let db = Database::in_memory()
+/// #     .migrations([
+/// #         "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL, price INTEGER NOT NULL,
+/// #              shelf TEXT NOT NULL) STRICT;
+/// #          INSERT INTO item VALUES (1, 'Tea', 3, 'a'), (2, 'Cake', 4, 'b'), (3, 'Milk', 1, 'a')",
+/// #     ])
+/// #     .open()?;
+/// # let mut app = SqliteGuard::new(list, |db: &Connection| db).with_state(db);
+///
+/// let page = Request::get("/items?sort=-name&shelf=a").send_to(&mut app).into_text();
+/// let (tea, milk) = (page.find("Tea").unwrap(), page.find("Milk").unwrap());
+/// assert!(tea < milk && !page.contains("Cake"));
+///
+/// let chosen = [("row", "1"), ("action", "delete")];
+/// let sure = Request::post("/items").form(chosen).send_to(&mut app).into_text();
+/// assert!(sure.contains("Delete one row?"));
+/// # let chosen = [("row", "1"), ("action", "delete"), ("confirmed", "1")];
+/// # assert_eq!(Request::post("/items").form(chosen).send_to(&mut app).status(), 303);
+/// # let csv = Request::get("/items?csv").send_to(&mut app).into_text();
+/// # assert_eq!(csv, "\u{feff}\"Name\",\"Price\"\r\n\"Cake\",4\r\n\"Milk\",1\r\n");
+/// # Ok::<(), solohttp_sqlite_guard::Error>(())
+/// ```
+///
+/// Parameters of the SQL have names: `:q` is what the user has typed, `:shelf` the choice in the
+/// filter `shelf`, and all others come from [`value`](Self::value).
+///
+/// # Pages
+///
+/// A link to another page has the position of a row, so pages neither repeat nor skip rows when
+/// others are added or deleted. Rows with equal values are sorted by their key. Rows without a
+/// value (`NULL`) come last in both directions. The number of rows is exact up to 10,000, or 1,000
+/// in a search; then the page says “more than 10,000”.
+///
+/// # Indexes
+///
+/// With these indexes, each page of a million rows takes as long as the first one:
+///
+/// | page | index |
+/// |---|---|
+/// | sorted by `name` | `(name)`; every index of SQLite ends with the row id |
+/// | filtered by `shelf = :shelf`, sorted by `name` | `(shelf, name)` |
+/// | filtered, in the default order | `(shelf)` |
+/// | found by a full-text table | none, if the condition has a `LIMIT`: see [`search`](Self::search) |
+///
+/// To sort by several columns or an expression, add a generated column with an index:
+///
+/// ```sql
+/// ALTER TABLE task ADD COLUMN by_due TEXT AS (done || coalesce(due, '~') || (9 - priority));
+/// CREATE INDEX task_by_due ON task (by_due);
+/// ```
+///
+/// [`slow_pages`](Self::slow_pages) finds missing indexes in a test.
+pub struct List<T> {
+    query: Query,
+    read: Box<ReadRow<T>>,
+    columns: Vec<Column<T>>,
+    search: Option<Search>,
+    filters: Vec<Filter>,
+    actions: Vec<Action>,
+    order: Order,
+    page_size: usize,
+    id: String,
+    label: Option<String>,
+    live: Option<String>,
+    empty: Option<String>,
+    csv: Option<String>,
+    sort_path: Option<String>,
+    row_class: Option<Box<RowClass<T>>>,
+}
+
+/// What a request to a [`List`] asks for.
+#[derive(Debug)]
+pub enum ListOutcome<T> {
+    /// A page of the list.
+    Page(ListPage<T>),
+    /// The page that asks the user to confirm an action.
+    Confirm(ConfirmPage),
+    /// The user has chosen an action for these rows, and has confirmed it if necessary.
+    Bulk(BulkRows),
+    /// The list as a file.
+    Csv(Response),
+}
+
+impl<T: 'static> List<T> {
+    /// A list of the rows of this query, sorted by their ids.
+    #[must_use]
+    pub fn new(select: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T> + 'static) -> Self {
+        Self {
+            query: Query::new(select),
+            read: Box::new(read),
+            columns: Vec::new(),
+            search: None,
+            filters: Vec::new(),
+            actions: Vec::new(),
+            order: Order::default(),
+            page_size: 50,
+            id: "list".to_owned(),
+            label: None,
+            live: None,
+            empty: None,
+            csv: None,
+            sort_path: None,
+            row_class: None,
+        }
+    }
+
+    /// Reads the requested page.
+    ///
+    /// # Errors
+    /// Returns SQLite's errors and those of the program's `read`.
+    pub fn page(mut self, db: &Connection, request: &Request) -> rusqlite::Result<ListPage<T>> {
+        let asked = self.ask(request);
+        self.read_page(db, asked, None)
+    }
+
+    /// Handles a request for a page, for an action, or for a file. Call it for GET and POST.
+    ///
+    /// # Errors
+    /// Returns SQLite's errors and those of the program's `read`, and rejects an invalid form.
+    pub fn handle(mut self, db: &Connection, request: &Request) -> Result<ListOutcome<T>> {
+        let everything = self.query.clone();
+        let asked = self.ask(request);
+        if request.method() == Method::POST {
+            return self.run(db, request, asked, everything);
+        }
+        match &self.csv {
+            Some(name) if request.query().contains("csv") => {
+                let name = name.clone();
+                Ok(ListOutcome::Csv(self.file(db, &name, asked)?))
+            }
+            _ => Ok(ListOutcome::Page(self.read_page(db, asked, None)?)),
+        }
+    }
+}
+
+impl<T> fmt::Debug for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("List").field("query", &self.query).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,270 @@
+//! The methods that describe a list.
+
+use std::fmt::Display;
+
+use rusqlite::ToSql;
+use rusqlite::types::Value;
+
+use super::List;
+use super::bulk::Action;
+use super::cell::{Cell, Column, Sort, SortOrder};
+use super::position::Order;
+use super::request::{Choice, Filter, Search};
+
+impl<T> List<T> {
+    /// Sets the value of the parameter `:name` in the query.
+    #[must_use]
+    pub fn value(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.query.set(name, value);
+        self
+    }
+
+    /// Sets the query's column with the row id (the `INTEGER PRIMARY KEY`). The default is `id`.
+    #[must_use]
+    pub fn key(mut self, column: impl Into<String>) -> Self {
+        self.query.set_key(column.into());
+        self
+    }
+
+    /// Sets the number of rows on a page. The default is 50.
+    ///
+    /// # Panics
+    /// If it isn't between 1 and 10,000.
+    #[must_use]
+    #[track_caller]
+    pub fn page_size(mut self, rows: usize) -> Self {
+        assert!((1..=10_000).contains(&rows), "a page can't have {rows} rows");
+        self.page_size = rows;
+        self
+    }
+
+    /// Adds a column. Without a label, it has no head and isn't part of CSV files.
+    #[must_use]
+    pub fn column(
+        mut self,
+        label: impl Into<String>,
+        name: impl Into<String>,
+        cell: impl Fn(&T) -> Cell + 'static,
+    ) -> Self {
+        self.columns.push(Column {
+            label: label.into(),
+            name: name.into(),
+            cell: Box::new(cell),
+            sort: None,
+            is_row_header: false,
+        });
+        self
+    }
+
+    #[track_caller]
+    fn last_column(&mut self) -> &mut Column<T> {
+        self.columns.last_mut().expect("call `column` before what applies to the last column")
+    }
+
+    /// Lets the user sort by the last column: first ascending, then descending. `column` is a column
+    /// of the query, which needs an [index](#indexes).
+    ///
+    /// # Panics
+    /// If there is no column yet.
+    #[must_use]
+    #[track_caller]
+    pub fn sort_by(mut self, column: impl Into<String>) -> Self {
+        self.last_column().sort = Some(Sort { sql: column.into(), one_way: None });
+        self
+    }
+
+    /// Same as [`sort_by`](Self::sort_by), but only ascending, for a column that combines several.
+    /// `announced` is the order in which the user sees the cells.
+    ///
+    /// # Panics
+    /// If there is no column yet.
+    #[must_use]
+    #[track_caller]
+    pub fn sort_one_way_by(mut self, column: impl Into<String>, announced: SortOrder) -> Self {
+        self.last_column().sort = Some(Sort { sql: column.into(), one_way: Some(announced) });
+        self
+    }
+
+    /// Makes the cells of the last column the names of their rows, which screen readers repeat.
+    ///
+    /// # Panics
+    /// If there is no column yet.
+    #[must_use]
+    #[track_caller]
+    pub fn row_header(mut self) -> Self {
+        self.last_column().is_row_header = true;
+        self
+    }
+
+    /// Sorts by this column of the query, unless the user sorts by another one.
+    #[must_use]
+    pub fn order_by(mut self, column: impl Into<String>) -> Self {
+        self.order.sort = Some(column.into());
+        self
+    }
+
+    /// Shows the rows with the largest ids or values first, unless the user sorts differently.
+    #[must_use]
+    pub fn newest_first(mut self) -> Self {
+        self.order.is_descending = true;
+        self
+    }
+
+    /// Sorts by the column with this name, unless the user sorts by another one. `-name` is
+    /// descending. Ignores a name that can't be sorted by, because it may come from an older version
+    /// of the program.
+    #[must_use]
+    pub fn sorted_by(mut self, order: &str) -> Self {
+        if let Some(order) = self.find_order(order) {
+            self.order = order;
+        }
+        self
+    }
+
+    /// Makes the heads buttons that post to this path, followed by the name of the order, so that
+    /// the program can store it. Pass the stored name to [`sorted_by`](Self::sorted_by).
+    #[must_use]
+    pub fn sort_buttons(mut self, path: impl Into<String>) -> Self {
+        self.sort_path = Some(path.into());
+        self
+    }
+
+    /// Whether the list can be sorted by this name.
+    #[must_use]
+    pub fn has_order(&self, order: &str) -> bool {
+        self.find_order(order).is_some()
+    }
+
+    pub(super) fn find_order(&self, order: &str) -> Option<Order> {
+        self.columns.iter().find_map(|column| {
+            let is_descending = column.sorted_by(order)?;
+            Some(Order { sort: Some(column.sort.as_ref()?.sql.clone()), is_descending })
+        })
+    }
+
+    /// Adds a search box with this label. `words` converts what the user has typed into the value
+    /// of `:q` in the condition; `None` shows all rows.
+    ///
+    /// The matching rows are sorted without an index, so limit them with `LIMIT :limit` in a
+    /// full-text search. That is 1,001 for a page, and no limit for actions on all rows and for
+    /// files:
+    ///
+    /// ```
+    /// # use solohttp_sqlite_guard::{List, fts_words, rusqlite::Row};
+    /// # let read = |row: &Row<'_>| row.get::<_, i64>("id");
+    /// let list = List::new("SELECT * FROM contact", read).search(
+    ///     "Find contacts",
+    ///     "id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH :q
+    ///          ORDER BY rowid DESC LIMIT :limit)",
+    ///     fts_words,
+    /// );
+    /// ```
+    #[must_use]
+    pub fn search(
+        mut self,
+        label: impl Into<String>,
+        condition: impl Into<String>,
+        words: impl Fn(&str) -> Option<String> + 'static,
+    ) -> Self {
+        let (label, condition) = (label.into(), condition.into());
+        self.search = Some(Search { label, condition, words: Box::new(words), has_focus: false });
+        self
+    }
+
+    /// Puts the focus into the search box when the page is opened.
+    ///
+    /// # Panics
+    /// If there is no search box yet.
+    #[must_use]
+    #[track_caller]
+    pub fn autofocus(mut self) -> Self {
+        let search = self.search.as_mut().expect("call `search` before `autofocus`");
+        search.has_focus = true;
+        self
+    }
+
+    /// Adds a drop-down list with these values and labels. The condition contains the chosen value
+    /// as `:name`. The first choice is “All”.
+    #[must_use]
+    pub fn filter<V: Display + ToSql, L: Into<String>>(
+        mut self,
+        name: impl Into<String>,
+        label: impl Into<String>,
+        choices: impl IntoIterator<Item = (V, L)>,
+        condition: impl Into<String>,
+    ) -> Self {
+        let choices = choices.into_iter().map(|(value, label)| Choice::new(&value, label.into()));
+        self.filters.push(Filter {
+            name: name.into(),
+            label: label.into(),
+            choices: choices.collect(),
+            condition: condition.into(),
+        });
+        self
+    }
+
+    /// Adds a button for the rows that the user selects. A page asks for confirmation.
+    #[must_use]
+    pub fn bulk(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
+        self.actions.push(Action { name: name.into(), label: label.into(), is_confirmed: true });
+        self
+    }
+
+    /// Same as [`bulk`](Self::bulk), but without confirmation.
+    #[must_use]
+    pub fn bulk_at_once(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
+        self.actions.push(Action { name: name.into(), label: label.into(), is_confirmed: false });
+        self
+    }
+
+    /// Adds a link that downloads all found rows as a file with this name. See
+    /// [`ListOutcome::Csv`].
+    ///
+    /// # Panics
+    /// If the name contains anything but ASCII letters, digits, `-`, `_` and `.`.
+    #[must_use]
+    #[track_caller]
+    pub fn csv(mut self, file_name: impl Into<String>) -> Self {
+        let name = file_name.into();
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        assert!(name.bytes().all(is_plain), "{name:?} can't be sent as a file name");
+        self.csv = Some(name);
+        self
+    }
+
+    /// Sets the accessible label of the table and the search.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Sets the `id` of the list on its page. The default is `list`.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Sets the `data-live` attribute, which updates the list in open pages (see the `Live` type of
+    /// solohttp-desktop).
+    #[must_use]
+    pub fn live(mut self, name: impl Into<String>) -> Self {
+        self.live = Some(name.into());
+        self
+    }
+
+    /// Sets the text that is shown instead of rows.
+    #[must_use]
+    pub fn empty(mut self, text: impl Into<String>) -> Self {
+        self.empty = Some(text.into());
+        self
+    }
+
+    /// Sets the `class` of each row.
+    #[must_use]
+    pub fn row_class(mut self, class: impl Fn(&T) -> &'static str + 'static) -> Self {
+        self.row_class = Some(Box::new(class));
+        self
+    }
+}

@@ -1,0 +1,247 @@
+//! Actions on several rows: which ones, the confirmation page, and the rows in SQL.
+//!
+//! All rows of a list are a query, not a list of ids, because there may be a million of them. The
+//! confirmation page shows their number, and the action only runs if the number is still the same.
+
+use rusqlite::{Connection, ToSql};
+use solohttp_core::{
+    Failure, Fields, IoList, Locale, Rejection, Request, Response, Result, StatusCode, iolist,
+};
+
+use super::cell::Cell;
+use super::page::{hidden, link, number};
+use super::position::Start;
+use super::query::Query;
+use super::request::{Asked, LIMIT};
+use super::words::ListWords;
+use super::{List, ListOutcome};
+use crate::page::text;
+
+/// How many rows the confirmation page names.
+const NAMED: usize = 10;
+
+/// The fields of the form.
+const ACTION: &str = "action";
+const ROW: &str = "row";
+const SHOWN: &str = "shown";
+const ALL: &str = "all";
+const CONFIRMED: &str = "confirmed";
+
+/// A button for selected rows.
+#[derive(Debug)]
+pub(super) struct Action {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) is_confirmed: bool,
+}
+
+/// The rows that the user has selected, and what to do with them.
+///
+/// See [`List::bulk`].
+#[derive(Debug)]
+pub struct BulkRows {
+    action: String,
+    query: Query,
+    count: u64,
+    back: String,
+}
+
+/// The page that asks the user to confirm an action on several rows.
+///
+/// Place [`render`](Self::render) on a page with this [`title`](Self::title).
+#[derive(Debug)]
+pub struct ConfirmPage {
+    title: String,
+    body: IoList,
+}
+
+impl<T> List<T> {
+    pub(super) fn run(
+        mut self,
+        db: &Connection,
+        request: &Request,
+        asked: Asked,
+        everything: Query,
+    ) -> Result<ListOutcome<T>> {
+        let form = request.form()?;
+        let action = form.get(ACTION).unwrap_or_default();
+        let Some(action) = self.actions.iter().position(|known| known.name == action) else {
+            return Err(unknown_action());
+        };
+        let query = self.selected(form, everything);
+        let count = query.count(db, None)?;
+        if count == 0 {
+            let note = Locale::current::<ListWords>().none_selected.to_string();
+            return Ok(ListOutcome::Page(self.read_page(db, asked, Some(note))?));
+        }
+        let confirmed = form.get(CONFIRMED).and_then(|count| count.parse().ok());
+        if self.actions[action].is_confirmed && confirmed != Some(count) {
+            let names = self.names(db, &query, &asked)?;
+            let is_changed = confirmed.is_some();
+            let page = self.confirm(&self.actions[action], form, &asked, &names, count, is_changed);
+            return Ok(ListOutcome::Confirm(page));
+        }
+        let (action, back) = (self.actions.swap_remove(action).name, asked.address.here());
+        Ok(ListOutcome::Bulk(BulkRows { action, query, count, back }))
+    }
+
+    /// The query for the rows that a form selects.
+    fn selected(&self, form: &Fields, mut everything: Query) -> Query {
+        let keys = match form.get(ALL) {
+            Some("list") => {
+                let mut found = self.query.clone();
+                // All matches of a search, not only those that the pages show.
+                found.set(LIMIT, -1);
+                return found;
+            }
+            Some(_) => SHOWN,
+            None => ROW,
+        };
+        let keys = form.get_all(keys).filter_map(|key| key.parse::<i64>().ok());
+        let keys: Vec<String> = keys.map(|key| key.to_string()).collect();
+        everything.set("solo_rows", format!("[{}]", keys.join(",")));
+        everything.narrow_to_keys("SELECT value FROM json_each(:solo_rows)");
+        everything
+    }
+
+    /// The names of the first rows.
+    fn names(&mut self, db: &Connection, query: &Query, asked: &Asked) -> Result<Vec<String>> {
+        let rows = query.rows(db, &asked.order, &Start::First, NAMED, &mut *self.read)?;
+        let names = rows.iter().map(|(_, row)| {
+            let cells: Vec<Cell> = self.cells(row).collect();
+            self.name_of(&cells).to_owned()
+        });
+        Ok(names.collect())
+    }
+
+    fn confirm(
+        &self,
+        action: &Action,
+        form: &Fields,
+        asked: &Asked,
+        names: &[String],
+        count: u64,
+        is_changed: bool,
+    ) -> ConfirmPage {
+        let words = Locale::current::<ListWords>();
+        let sentence = if count == 1 { &words.confirm_row } else { &words.confirm_rows };
+        let title = sentence.say(&[("action", &action.label), ("count", &number(count))]);
+        let here = asked.address.here();
+        let mut body = IoList::new();
+        if is_changed {
+            body.push(iolist!["<p role=\"alert\">", text(&words.changed.to_string()), "</p>\n"]);
+        }
+        body.push_str("<ul>\n");
+        for name in names {
+            body.push(iolist!["<li>", text(name), "</li>\n"]);
+        }
+        let unnamed = count.saturating_sub(names.len() as u64);
+        if unnamed > 0 {
+            let more = words.more_rows.say(&[("count", &number(unnamed))]);
+            body.push(iolist!["<li>", text(&more), "</li>\n"]);
+        }
+        body.push(iolist!["</ul>\n<form method=\"post\" action=\"", text(&here), "\">\n"]);
+        for (name, value) in form.iter().filter(|(name, _)| [ROW, SHOWN, ALL].contains(name)) {
+            body.push(hidden(name, value));
+        }
+        body.push(hidden(CONFIRMED, &count.to_string()));
+        let (name, label) = (text(&action.name), text(&action.label));
+        body.push(iolist!["<button name=\"", ACTION, "\" value=\"", name, "\">", label]);
+        body.push(iolist!["</button>\n", link(&here, "", &words.cancel), "\n</form>\n"]);
+        ConfirmPage { title, body }
+    }
+
+    /// The cells of a row, in the order of the columns.
+    pub(super) fn cells(&self, row: &T) -> impl Iterator<Item = Cell> {
+        self.columns.iter().map(move |column| (column.cell)(row))
+    }
+
+    /// The name of a row: its header, or else its first cell with a label.
+    pub(super) fn name_of<'a>(&self, cells: &'a [Cell]) -> &'a str {
+        let header = self.columns.iter().position(|column| column.is_row_header);
+        let first = || self.columns.iter().position(|column| !column.label.is_empty());
+        header.or_else(first).and_then(|at| cells.get(at)).map_or("", Cell::as_text)
+    }
+}
+
+fn unknown_action() -> Failure {
+    let status = StatusCode::BAD_REQUEST;
+    Rejection::localized(status, |words: &ListWords| &words.unknown_action, &[]).into()
+}
+
+impl ConfirmPage {
+    /// Returns the question, such as “Delete 3 rows?”. It isn't escaped.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Renders the names of the first rows, the button, and a link back to the list.
+    #[must_use]
+    pub fn render(&self) -> IoList {
+        self.body.clone()
+    }
+}
+
+impl BulkRows {
+    /// The name of the action.
+    #[must_use]
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Executes a statement that uses the table `selected` with the column `id`, such as `DELETE
+    /// FROM item WHERE id IN selected`. Returns the number of changed rows. `values` are the
+    /// statement's own parameters.
+    ///
+    /// ```no_run
+    /// # use solohttp_sqlite_guard::{BulkRows, rusqlite::Connection, write};
+    /// fn move_to(db: &mut Connection, rows: &BulkRows, shelf: &str) -> solohttp_core::Result<usize> {
+    ///     let update = "UPDATE item SET shelf = :to WHERE id IN selected";
+    ///     write(db, |tx| Ok(rows.execute(tx, update, &[(":to", &shelf)])?))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Returns SQLite's errors.
+    pub fn execute(
+        &self,
+        db: &Connection,
+        sql: &str,
+        values: &[(&str, &dyn ToSql)],
+    ) -> rusqlite::Result<usize> {
+        let mut statement = db.prepare(&self.query.with_selected(sql))?;
+        self.query.bind(&mut statement, |name| {
+            let is_named = |known: &str| known.trim_start_matches([':', '@', '$']) == name;
+            values.iter().find(|(known, _)| is_named(known)).map(|(_, value)| *value)
+        })?;
+        statement.raw_execute()
+    }
+
+    /// Reads the ids of the rows.
+    ///
+    /// # Errors
+    /// Returns SQLite's errors.
+    pub fn ids(&self, db: &Connection) -> rusqlite::Result<Vec<i64>> {
+        let mut statement = db.prepare(&self.query.with_selected("SELECT id FROM selected"))?;
+        self.query.bind(&mut statement, |_| None)?;
+        let mut rows = statement.raw_query();
+        let mut ids = Vec::new();
+        while let Some(row) = rows.next()? {
+            ids.push(row.get(0)?);
+        }
+        Ok(ids)
+    }
+
+    /// Redirects back to the page of the list.
+    #[must_use]
+    pub fn redirect(&self) -> Response {
+        Response::redirect(&self.back)
+    }
+}

@@ -1,0 +1,232 @@
+//! The program's query with the conditions of a request, and the statements made from it.
+//!
+//! The query is a subquery of each statement, so it can be any `SELECT`. SQLite merges a simple one
+//! into the statement, and then uses its tables' indexes.
+
+use rusqlite::types::Value;
+use rusqlite::{CachedStatement, Connection, Error, Row, Statement, ToSql};
+
+use super::position::{Order, Part, Position, Start};
+
+/// Reads a row of the query.
+pub(super) type ReadRow<T> = dyn FnMut(&Row<'_>) -> rusqlite::Result<T>;
+
+/// A query and the values of its parameters.
+#[derive(Debug, Clone)]
+pub(super) struct Query {
+    select: String,
+    /// The row id among the columns of `select`.
+    key: String,
+    conditions: String,
+    values: Vec<(String, Value)>,
+    /// A condition selects so few rows that they are sorted without an index.
+    is_narrow: bool,
+}
+
+impl Query {
+    pub(super) fn new(select: &str) -> Self {
+        let select = select.trim().trim_end_matches(';').to_owned();
+        let (conditions, values) = Default::default();
+        Self { select, key: "id".to_owned(), conditions, values, is_narrow: false }
+    }
+
+    pub(super) fn set_key(&mut self, key: String) {
+        self.key = key;
+    }
+
+    /// Sets the value of `:name`, and replaces an earlier one.
+    pub(super) fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.values.retain(|(known, _)| known != name);
+        self.values.push((name.to_owned(), value.into()));
+    }
+
+    /// Adds a condition. The line end is for a condition that ends with a comment.
+    pub(super) fn add_condition(&mut self, condition: &str) {
+        self.conditions += " AND (";
+        self.conditions += condition;
+        self.conditions += "\n)";
+    }
+
+    /// Adds a condition that selects so few rows that they are sorted without an index.
+    pub(super) fn narrow(&mut self, condition: &str) {
+        self.add_condition(condition);
+        self.is_narrow = true;
+    }
+
+    /// Selects the rows whose ids `subquery` returns.
+    pub(super) fn narrow_to_keys(&mut self, subquery: &str) {
+        let condition = format!("({}) IN ({subquery})", self.key);
+        self.narrow(&condition);
+    }
+
+    pub(super) fn is_narrow(&self) -> bool {
+        self.is_narrow
+    }
+
+    fn table(&self) -> String {
+        format!("FROM ({}\n) WHERE true{}", self.select, self.conditions)
+    }
+
+    /// The sort column and the key in SQL. With a unary plus, SQLite doesn't use their indexes.
+    /// Otherwise, it might read all rows without a value to find a few matches among them.
+    fn terms(&self, order: &Order) -> (String, String) {
+        let plus = if self.is_narrow { "+" } else { "" };
+        let sort = order.sort.as_ref().map_or("NULL".to_owned(), |sort| format!("{plus}({sort})"));
+        (sort, format!("{plus}({})", self.key))
+    }
+
+    /// The statement that reads a part of the list.
+    pub(super) fn part_sql(&self, order: &Order, part: Part<'_>, is_backwards: bool) -> String {
+        let (sort, key) = self.terms(order);
+        let is_ascending = order.is_descending == is_backwards;
+        let (condition, by) = part.sql(&sort, &key, is_ascending);
+        let table = self.table();
+        format!("SELECT *, {sort}, {key} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit")
+    }
+
+    /// Reads up to `max` rows with their positions. When reading backwards, the nearest row comes
+    /// first.
+    pub(super) fn rows<T>(
+        &self,
+        db: &Connection,
+        order: &Order,
+        start: &Start,
+        max: usize,
+        read: &mut ReadRow<T>,
+    ) -> rusqlite::Result<Vec<(Position, T)>> {
+        let mut found = Vec::new();
+        let is_backwards = start.is_backwards();
+        for part in Part::beyond(start.position(), order, is_backwards) {
+            let left = max - found.len();
+            if left == 0 {
+                break;
+            }
+            let sql = self.part_sql(order, part, is_backwards);
+            let mut statement = self.prepare(db, &sql, part.position(), left)?;
+            let columns = statement.column_count();
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                let (value, key) = (row.get(columns - 2)?, row.get(columns - 1)?);
+                found.push((Position { key, value, is_cut: false }, read(row)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Counts the rows, up to `max` of them.
+    pub(super) fn count(&self, db: &Connection, max: Option<usize>) -> rusqlite::Result<u64> {
+        let sql = format!("SELECT count(*) FROM (SELECT 1 {} LIMIT :solo_limit)", self.table());
+        self.number(db, &sql, None, max)
+    }
+
+    /// Counts the rows before a position, up to `max` in each part.
+    pub(super) fn count_before(
+        &self,
+        db: &Connection,
+        order: &Order,
+        position: &Position,
+        max: usize,
+    ) -> rusqlite::Result<u64> {
+        let (sort, key) = self.terms(order);
+        let table = self.table();
+        let mut count = 0;
+        for part in Part::beyond(Some(position), order, true) {
+            let (condition, _) = part.sql(&sort, &key, order.is_descending);
+            let sql = format!(
+                "SELECT count(*) FROM (SELECT 1 {table} AND {condition} LIMIT :solo_limit)"
+            );
+            count += self.number(db, &sql, part.position(), Some(max))?;
+        }
+        Ok(count)
+    }
+
+    fn number(
+        &self,
+        db: &Connection,
+        sql: &str,
+        position: Option<&Position>,
+        max: Option<usize>,
+    ) -> rusqlite::Result<u64> {
+        let mut statement = self.prepare(db, sql, position, max.unwrap_or(usize::MAX))?;
+        let mut rows = statement.raw_query();
+        let count: i64 = rows.next()?.ok_or(Error::QueryReturnedNoRows)?.get(0)?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Looks up the value of a row whose link has only the beginning. If the row was deleted, the
+    /// beginning has to do.
+    pub(super) fn complete(
+        &self,
+        db: &Connection,
+        order: &Order,
+        position: &mut Position,
+    ) -> rusqlite::Result<()> {
+        let (sort, key) = self.terms(order);
+        let sql = format!("SELECT {sort} {} AND {key} = :solo_key", self.table());
+        let mut statement = self.prepare(db, &sql, Some(position), 1)?;
+        let mut rows = statement.raw_query();
+        if let Some(value) = rows.next().map(|row| row.map(|row| row.get(0)))?.transpose()? {
+            position.value = value;
+        }
+        position.is_cut = false;
+        Ok(())
+    }
+
+    /// The query plan of a statement, one step per line.
+    pub(super) fn plan(db: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
+        let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let mut rows = statement.raw_query();
+        let mut plan = Vec::new();
+        while let Some(row) = rows.next()? {
+            plan.push(row.get("detail")?);
+        }
+        Ok(plan)
+    }
+
+    /// A statement whose table `selected` has the ids of the rows.
+    pub(super) fn with_selected(&self, sql: &str) -> String {
+        let (_, key) = self.terms(&Order::default());
+        format!("WITH selected(id) AS (SELECT {key} {}) {sql}", self.table())
+    }
+
+    fn prepare<'db>(
+        &self,
+        db: &'db Connection,
+        sql: &str,
+        position: Option<&Position>,
+        max: usize,
+    ) -> rusqlite::Result<CachedStatement<'db>> {
+        let mut statement = db.prepare_cached(sql)?;
+        let max = Value::Integer(i64::try_from(max).unwrap_or(i64::MAX));
+        let key = Value::Integer(position.map_or(0, |position| position.key));
+        self.bind(&mut statement, |name| match name {
+            "solo_limit" => Some(&max),
+            "solo_key" => Some(&key),
+            "solo_value" => position.map(|position| &position.value as &dyn ToSql),
+            _ => None,
+        })?;
+        Ok(statement)
+    }
+
+    /// Binds all parameters by name: those in `own`, and the program's. rusqlite would take a
+    /// missing one for `NULL`.
+    pub(super) fn bind<'v>(
+        &'v self,
+        statement: &mut Statement<'_>,
+        own: impl Fn(&str) -> Option<&'v dyn ToSql>,
+    ) -> rusqlite::Result<()> {
+        for index in 1..=statement.parameter_count() {
+            let name = statement.parameter_name(index).unwrap_or("?");
+            let known = name.trim_start_matches([':', '@', '$']);
+            let Some(value) = own(known).or_else(|| self.value(known)) else {
+                return Err(Error::InvalidParameterName(name.to_owned()));
+            };
+            statement.raw_bind_parameter(index, value)?;
+        }
+        Ok(())
+    }
+
+    fn value(&self, name: &str) -> Option<&dyn ToSql> {
+        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value as &dyn ToSql)
+    }
+}

@@ -1,0 +1,134 @@
+//! Actions on several rows.
+
+use super::*;
+
+fn items() -> List<i64> {
+    list(2).bulk("delete", "Delete").bulk_at_once("mark", "Mark").search(
+        "Find",
+        "id IN (SELECT id FROM t WHERE v = :q ORDER BY id DESC LIMIT :limit)",
+        |typed| Some(typed.to_owned()),
+    )
+}
+
+fn db() -> Connection {
+    table(&["a", "b", "a", "a", "b"].map(|text| Value::Text(text.to_owned())))
+}
+
+#[track_caller]
+fn confirm(db: &Connection, url: &str, fields: &[(&str, &str)]) -> (String, String) {
+    match items().handle(db, &form(url, fields).build()).unwrap() {
+        ListOutcome::Confirm(page) => (page.title().to_owned(), page.render().to_string()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn rows(db: &Connection, url: &str, fields: &[(&str, &str)]) -> BulkRows {
+    match items().handle(db, &form(url, fields).build()).unwrap() {
+        ListOutcome::Bulk(rows) => rows,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The hidden fields of a page.
+fn hidden(html: &str) -> Vec<(String, String)> {
+    let fields = html.split("<input type=\"hidden\" name=\"").skip(1);
+    let fields = fields.map(|field| {
+        let (name, rest) = field.split_once("\" value=\"").unwrap();
+        (name.to_owned(), rest.split_once('"').unwrap().0.to_owned())
+    });
+    fields.collect()
+}
+
+#[track_caller]
+fn confirmed(db: &Connection, url: &str, fields: &[(&str, &str)]) -> BulkRows {
+    let (_, page) = confirm(db, url, fields);
+    let hidden = hidden(&page);
+    let mut fields: Vec<(&str, &str)> =
+        hidden.iter().map(|(name, value)| (&**name, &**value)).collect();
+    fields.push(("action", "delete"));
+    rows(db, url, &fields)
+}
+
+#[test]
+fn selected_rows_are_confirmed_by_name() {
+    let db = db();
+    let chosen = [("shown", "1"), ("shown", "2"), ("row", "2"), ("action", "delete")];
+    let (title, page) = confirm(&db, "/?sort=v&after=1sa", &chosen);
+    assert_eq!(title, "Delete one row?");
+    assert!(page.contains("<ul>\n<li>2</li>\n</ul>"), "{page}");
+    assert!(page.contains(" action=\"/?sort=v&amp;after=1sa\">"), "{page}");
+    let rows = confirmed(&db, "/?sort=v&after=1sa", &chosen);
+    assert_eq!((rows.action(), rows.count(), rows.ids(&db).unwrap()), ("delete", 1, vec![2]));
+    assert_eq!(rows.redirect().header("location"), Some("/?sort=v&after=1sa"));
+    assert_eq!(rows.execute(&db, "DELETE FROM t WHERE id IN selected", &[]).unwrap(), 1);
+    assert_eq!(all(&db, "SELECT id FROM t"), [1, 3, 4, 5]);
+}
+
+#[test]
+fn all_rows_of_a_page_are_those_that_were_shown() {
+    let shown =
+        [("shown", "1"), ("shown", "4"), ("row", "1"), ("all", "page"), ("action", "delete")];
+    assert_eq!(confirmed(&db(), "/", &shown).ids(&db()).unwrap(), [1, 4]);
+}
+
+#[test]
+fn all_rows_of_a_list_are_a_query() {
+    let db = db();
+    let everything = [("row", "1"), ("all", "page"), ("all", "list"), ("action", "delete")];
+    let (title, page) = confirm(&db, "/?q=a", &everything);
+    assert_eq!(title, "Delete 3 rows?");
+    assert!(!hidden(&page).iter().any(|(name, _)| name == "ids"), "{page}");
+    let rows = confirmed(&db, "/?q=a", &everything);
+    let update = "UPDATE t SET v = :to WHERE id IN selected";
+    assert_eq!(rows.execute(&db, update, &[(":to", &"c")]).unwrap(), 3);
+    assert_eq!(all(&db, "SELECT id FROM t WHERE v = 'c'"), [1, 3, 4]);
+    assert_eq!(confirmed(&db, "/", &everything).count(), 5);
+}
+
+#[test]
+fn all_matches_are_selected_even_if_pages_show_fewer() {
+    let values = vec![Value::Text("a".to_owned()); 1_500];
+    let db = table(&values);
+    let page = items().page(&db, &Request::get("/?q=a").build()).unwrap();
+    assert!(page.count().to_string().contains("2 of more than 1,000"));
+    let (title, page) = confirm(&db, "/?q=a", &[("all", "list"), ("action", "delete")]);
+    assert_eq!(title, "Delete 1,500 rows?");
+    assert!(page.contains("<li>and 1,490 more</li>"), "{page}");
+}
+
+#[test]
+fn rows_that_appear_before_the_confirmation_are_not_touched() {
+    let db = db();
+    let fields = [("all", "list"), ("action", "delete"), ("confirmed", "5")];
+    assert_eq!(rows(&db, "/", &fields).count(), 5);
+    db.execute("INSERT INTO t (v) VALUES ('c')", []).unwrap();
+    let (title, page) = confirm(&db, "/", &fields);
+    assert_eq!(title, "Delete 6 rows?");
+    assert!(page.contains("The selection has changed. Please check it again."), "{page}");
+}
+
+#[test]
+fn only_rows_of_the_list_can_be_selected() {
+    let db = db();
+    let few = List::new("SELECT * FROM t WHERE id < 3", read).bulk_at_once("mark", "Mark");
+    let chosen = [("row", "1"), ("row", "5"), ("row", "x"), ("action", "mark")];
+    let ListOutcome::Bulk(rows) = few.handle(&db, &form("/", &chosen).build()).unwrap() else {
+        panic!("it needs no confirmation");
+    };
+    assert_eq!(rows.ids(&db).unwrap(), [1]);
+}
+
+#[test]
+fn an_action_needs_rows_and_a_name() {
+    let db = db();
+    for fields in [&[("action", "mark")][..], &[("action", "delete"), ("row", "99")]] {
+        let ListOutcome::Page(page) = items().handle(&db, &form("/", fields).build()).unwrap()
+        else {
+            panic!("{fields:?}");
+        };
+        assert!(page.bulk_form().to_string().contains("Select at least one row."));
+    }
+    let failure = items().handle(&db, &form("/", &[("action", "burn")]).build()).unwrap_err();
+    assert_eq!(failure.status(), 400);
+}

@@ -1,0 +1,3 @@
+<extend>page <?body?>
+{question}
+</extend>
