@@ -168,7 +168,7 @@ mod tests {
     use super::*;
     use solohttp::TestClient;
 
-    const TEXT: &str = "What is to be done?";
+    const TEXT: &str = "What needs to be done?";
 
     // The client finds fields, buttons and links by their names, as a person does.
     #[test]
@@ -180,7 +180,7 @@ mod tests {
         page.fill(TEXT, "Tea & <cake>");
         let page = browser.press(page, "Save");
         assert!(page.html().contains("class=\"open\"") && page.has_link("Tea & <cake>"));
-        let page = browser.press(page, "Tick off: Tea & <cake>");
+        let page = browser.press(page, "Mark as done: Tea & <cake>");
         assert!(page.html().contains("class=\"done\""));
         let mut page = browser.follow(page, "Tea & <cake>");
         assert_eq!(page.value(TEXT), "Tea & <cake>");

@@ -89,19 +89,19 @@ fn wildcards_arrive_as_typed_values() {
 
 #[test]
 fn a_segment_that_does_not_parse_is_404() {
-    check("GET", "/sum/5/x", 404, "`x` is not a whole number");
-    check("GET", "/user/u/note/-1", 404, "Field `id`");
+    check("GET", "/sum/5/x", 404, "<code>x</code> is not a whole number");
+    check("GET", "/user/u/note/-1", 404, "Field <code>id</code>");
     check("GET", "/edit/x", 404, "");
 }
 
 #[test]
 fn a_query_or_form_that_does_not_parse_is_400_and_names_the_field() {
     check("GET", "/list?page=2&unknown=1", 200, "2");
-    check("GET", "/list?page=two", 400, "Field `page`");
-    check("GET", "/list", 400, "Field `page`");
+    check("GET", "/list?page=two", 400, "Field <code>page</code>");
+    check("GET", "/list", 400, "Field <code>page</code>");
     let response = Request::post("/save").form([("page", "x")]).send_to(app());
     assert_eq!(response.status(), 400);
-    assert!(response.into_text().contains("Field `page`"));
+    assert!(response.into_text().contains("Field <code>page</code>"));
     let response = Request::post("/save").form([("page", "3")]).send_to(app());
     assert_eq!(response.into_text(), "[\"3\"]");
 }
