@@ -1,5 +1,8 @@
 //! The state shared by all open pages. Owns the event stream, and stops the server when the program
 //! should exit.
+//!
+//! A `Live` refers to the shell, and the shell sends its events, so this file and `live.rs` import
+//! each other.
 
 use std::cell::RefCell;
 use std::path::PathBuf;

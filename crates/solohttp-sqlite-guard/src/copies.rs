@@ -3,6 +3,9 @@
 //! `name` defines the file names, `folder` manages the files, `make` writes and checks a copy, and
 //! `restore` restores one. `page` has the pages for the user. The background thread in
 //! `open/keeper.rs` decides when to make a daily copy.
+//!
+//! A connection's copies are found through its background thread, which makes copies itself, so
+//! `copies/` and `open/` import each other.
 
 pub(crate) mod error;
 mod folder;

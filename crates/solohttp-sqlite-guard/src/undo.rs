@@ -4,6 +4,7 @@
 //! `steps` turns them into a step, `history` keeps the steps, and `replay` undoes or redoes one.
 //! `page` renders the buttons. This file is the public API.
 
+mod blocked;
 pub(crate) mod change_log;
 mod conflicts;
 mod follower;
@@ -15,6 +16,7 @@ mod references;
 mod replaced;
 pub(crate) mod replay;
 pub(crate) mod schema;
+pub(crate) mod sql;
 mod steps;
 mod words;
 

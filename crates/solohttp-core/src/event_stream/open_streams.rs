@@ -1,4 +1,6 @@
 //! Counts a server's open event streams, and rejects streams beyond the limit.
+//!
+//! A stream is a kind of response, so `event_stream/` and `response/` import each other.
 
 use std::rc::Rc;
 use std::time::Duration;

@@ -1,4 +1,7 @@
 //! Errors as JSON documents, for clients that prefer JSON to HTML (RFC 9457).
+//!
+//! A `Problem` is a response, and the error page for some clients is a `Problem`, so this file and
+//! `response/` import each other.
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;

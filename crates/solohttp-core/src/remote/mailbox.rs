@@ -1,4 +1,7 @@
 //! Holds a server's closures and timers, if the program has any.
+//!
+//! Opening the mailbox creates the `Calls`, which implement its `OutsideWork`, so this file and
+//! `calls.rs` import each other.
 
 use std::cell::{OnceCell, RefCell};
 use std::fmt;

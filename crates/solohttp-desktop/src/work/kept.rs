@@ -1,6 +1,8 @@
 //! The file with the outcomes that no page has shown yet. Each line has an outcome's kind, name and
 //! messages, separated by tabs. Running jobs are stored as interrupted, in case the program
 //! crashes.
+//!
+//! The list stores its outcomes here, so this file and `list.rs` import each other.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -2,6 +2,9 @@
 //!
 //! SQLite's message names columns only for simple constraints. Everything else is in the schema, or
 //! in the rows that a foreign key refers to.
+//!
+//! A failed statement is explained here, and the explanation runs the record's statements, so this
+//! file and `statements.rs` import each other.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
@@ -10,7 +13,7 @@ use solohttp_core::{ConstraintError, ConstraintKind};
 use super::error::WriteError;
 use super::expression::{self, Token, columns_in, tokens};
 use super::statements::{Declaration, exists, plain};
-use crate::undo::schema::quoted;
+use crate::undo::sql::quoted;
 
 /// What a record function tried to do.
 pub(crate) enum Change {

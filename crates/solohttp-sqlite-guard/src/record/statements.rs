@@ -118,7 +118,7 @@ impl Declaration {
 
 /// Quotes a name for SQL.
 fn quoted(name: &str) -> String {
-    crate::undo::schema::quoted(name)
+    crate::undo::sql::quoted(name)
 }
 
 /// Strips the prefix from a raw identifier.

@@ -5,8 +5,9 @@ use solohttp_core::{
     iolist,
 };
 
+use super::blocked::Blocked;
 use super::history::{History, Step};
-use super::replay::{Blocked, Direction};
+use super::replay::Direction;
 use super::words::UndoWords;
 use crate::page::text;
 

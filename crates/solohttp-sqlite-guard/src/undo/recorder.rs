@@ -14,8 +14,8 @@ use rusqlite::{Connection, params_from_iter};
 use super::change_log::{Change, ChangeLog};
 use super::recording::{MayReplace, Recording, Shared, create_functions};
 use super::replaced::{Doubtful, Row, Stored, Survivor, follow};
-use super::replay::Bound;
-use super::schema::{MARK, Schema, quoted};
+use super::schema::{MARK, Schema};
+use super::sql::{Bound, quoted};
 
 /// What was recorded on one connection since the last [`Recorder::take`].
 #[derive(Debug)]

@@ -1,13 +1,17 @@
 //! Checks foreign keys after a replay. They are off during the replay. The log already has the
 //! effects of their actions, and running the actions again would interfere with rows that the
 //! replay restores in another order. Afterwards, the changed rows are checked.
+//!
+//! A schema holds its foreign keys, and a check needs the schema, so this file and `schema.rs` import
+//! each other.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params_from_iter};
 
+use super::blocked::Blocked;
 use super::change_log::Change;
-use super::replay::{Blocked, Bound};
-use super::schema::{Schema, Table, quoted};
+use super::schema::{Schema, Table};
+use super::sql::{Bound, quoted};
 
 /// The maximum number of rows to look up one by one. With more rows, and no index on the foreign
 /// key, checking the whole table is faster.

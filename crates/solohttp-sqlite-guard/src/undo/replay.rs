@@ -12,15 +12,16 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use rusqlite::config::DbConfig;
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, Statement, ToSql, params_from_iter};
+use rusqlite::{Connection, ErrorCode, Statement, params_from_iter};
 
+use super::blocked::Blocked;
 use super::change_log::{Change, Kind, is_same};
 use super::follower::follower_name;
 use super::history::Part;
 use super::recorder::{Recorder, SequenceChange, sequences};
 use super::references;
-use super::schema::{Schema, quoted};
+use super::schema::Schema;
+use super::sql::{Bound, quoted};
 use crate::watch::purpose::rollback_on_purpose;
 
 /// The maximum number of changes that may be waiting for others. Normally only a few wait, but if
@@ -32,28 +33,6 @@ const MAX_WAITING: usize = 1_000;
 pub(crate) enum Direction {
     Back,
     Again,
-}
-
-/// Why a step wasn't replayed. Nothing was changed.
-#[derive(Debug)]
-pub(crate) enum Blocked {
-    /// A row of this table has been changed since the step.
-    Changed { table: String },
-    /// A constraint on this table would be violated, for example because a unique name has been
-    /// taken since the step.
-    Constraint { table: String, error: rusqlite::Error },
-    /// Another row refers to one that would be deleted.
-    Reference,
-    /// The schema has been changed since the step.
-    Schema,
-    /// Something else failed.
-    Failed(rusqlite::Error),
-}
-
-impl From<rusqlite::Error> for Blocked {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Failed(error)
-    }
 }
 
 /// Replays a step, in one transaction for each of its databases.
@@ -276,15 +255,6 @@ impl<'a> Replay<'a> {
     fn changed(&self, table: usize) -> Blocked {
         let table = self.schema.tables.get(table).map(|table| table.name.clone());
         Blocked::Changed { table: table.unwrap_or_default() }
-    }
-}
-
-/// Binds a value unchanged, even text that isn't UTF-8.
-pub(crate) struct Bound<'a>(pub(crate) ValueRef<'a>);
-
-impl ToSql for Bound<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(self.0))
     }
 }
 

@@ -8,6 +8,7 @@ use super::change_log::Kind;
 use super::conflicts::{Conflict, Index};
 use super::follower::follower;
 use super::references::ForeignKey;
+use super::sql::quoted;
 use crate::watch::statement::has_word;
 
 /// The SQL function that appends a change to the log. Its arguments are the log's length, the
@@ -365,9 +366,4 @@ fn chunks(values: &[String]) -> (String, String) {
     let (first, last) = values.split_at(last);
     let more = first.chunks(CHUNK).map(|chunk| format!("{MORE}({})", chunk.join(", ")));
     (more.collect::<Vec<_>>().join(", "), last.join(", "))
-}
-
-/// Quotes a name for SQL.
-pub(crate) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }

@@ -8,11 +8,12 @@ use rusqlite::Connection;
 use solohttp_core::{Locale, Request, Response};
 
 use super::Undo;
+use super::blocked::Blocked;
 use super::history::Part;
 use super::page::{self, Message};
 use super::recorder::{Recorded, Recorder};
 use super::recording::MayReplace;
-use super::replay::{Blocked, Direction, replay};
+use super::replay::{Direction, replay};
 use super::words::UndoWords;
 use crate::watch::hooks::Watch;
 

@@ -1,4 +1,7 @@
 //! The body of a template: text, slots and nested directives.
+//!
+//! An included file is parsed within the body that includes it, so this file and `file.rs` import
+//! each other.
 
 use std::ops::Range;
 use std::sync::Arc;
