@@ -8,8 +8,8 @@ mod sections;
 mod slot;
 pub(crate) mod tree;
 
-pub(crate) use file::parse_file;
-pub(crate) use nodes::{parse_inline, parse_inline_file, parse_partial};
+pub(crate) use file::{parse_file, parse_inline_file};
+pub(crate) use nodes::{parse_inline, parse_partial};
 
 use self::tree::Node;
 use crate::dialect::Dialect;

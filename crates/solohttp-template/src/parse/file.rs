@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::blank::is_blank;
-use super::nodes::parse_nodes;
+use super::nodes::{parse_nodes, reject_include};
 use super::sections::{RawSection, cut};
 use super::tree::{Extend, File, Section, Sections};
 use super::{Settings, Surroundings};
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
 use crate::source::{Place, Source};
@@ -32,6 +33,11 @@ impl Tag {
             Self::Loop => "</loop>",
         }
     }
+}
+
+/// Parses a file's source that isn't in a folder. Its first characters determine its kind.
+pub(crate) fn parse_inline_file(source: &Arc<Source>, dialect: &Dialect) -> Result<File, Error> {
+    parse_file(source, Settings { dialect, include: &reject_include })
 }
 
 /// Parses a file. Its first characters determine its kind.

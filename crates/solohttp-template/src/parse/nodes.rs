@@ -1,16 +1,12 @@
 //! The body of a template: text, slots and nested directives.
-//!
-//! An included file is parsed within the body that includes it, so this file and `file.rs` import
-//! each other.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::blank::is_blank;
 use super::directive::{END_AS, Marker, Opener, marker};
-use super::file::parse_file;
 use super::slot::{is_name, slot_at};
-use super::tree::{Block, File, Fragment, Node, Slot, Subject};
+use super::tree::{Block, Fragment, Node, Slot, Subject};
 use super::{Include, Settings, Surroundings};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
@@ -24,11 +20,6 @@ pub(crate) fn parse_inline(
 ) -> Result<Vec<Node>, Error> {
     let settings = Settings { dialect, include: &reject_include };
     parse_nodes(source, settings, 0..source.text.len(), surroundings)
-}
-
-/// Parses a file's source that isn't in a folder. Its first characters determine its kind.
-pub(crate) fn parse_inline_file(source: &Arc<Source>, dialect: &Dialect) -> Result<File, Error> {
-    parse_file(source, Settings { dialect, include: &reject_include })
 }
 
 /// Parses the source as a part of another page. Strips whitespace from both ends.
@@ -60,7 +51,7 @@ pub(super) fn parse_nodes(
 }
 
 /// Used for templates that aren't in a folder.
-fn reject_include(name: &Place, _: Surroundings) -> Result<Vec<Node>, Error> {
+pub(super) fn reject_include(name: &Place, _: Surroundings) -> Result<Vec<Node>, Error> {
     Err(Error::new(ErrorKind::Syntax, "this template isn't in a folder")
         .at(name, "can't be found")
         .help("put both templates in a `TemplateFolder`"))
