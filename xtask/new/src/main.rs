@@ -258,8 +258,8 @@ mod tests {
         assert_eq!(sent(&mut app, "/item/1", "Tea", "1234").0, 303);
         assert!(asked(&mut app, "/").1.contains("1,234"));
         let delete = [("name", "Tea"), (":button", "delete")];
-        let asked = Request::post("/item/1").form(delete).send_to(&mut app);
-        assert!(asked.into_text().contains("Delete “Tea”?"));
+        let question = Request::post("/item/1").form(delete).send_to(&mut app);
+        assert!(question.into_text().contains("Delete “Tea”?"));
         let confirmed = [(Question::FIELD, "Delete “Tea”?")];
         let delete = delete.into_iter().chain(confirmed);
         let deleted = Request::post("/item/1").form(delete).send_to(&mut app);
