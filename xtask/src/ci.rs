@@ -21,7 +21,7 @@ const STEPS: &[Step] = &[
     Step::cargo(&["check", "--package", "solohttp", "--no-default-features"]),
     // The documentation of the dependencies is built too, so that links to it resolve. The next
     // step is for the packages that aren't published.
-    Step::cargo(&["doc", "--package", "solohttp"])
+    Step::cargo(&["doc", "--package", "solohttp", "--all-features"])
         .with_environment(&[("RUSTDOCFLAGS", "-D warnings")]),
     Step::cargo(&[
         "doc",

@@ -218,7 +218,7 @@ impl<T> List<T> {
     }
 
     /// Adds a link that downloads all found rows as a file with this name. See
-    /// [`ListOutcome::Csv`].
+    /// [`ListOutcome::Csv`](crate::ListOutcome::Csv).
     ///
     /// # Panics
     /// If the name contains anything but ASCII letters, digits, `-`, `_` and `.`.
