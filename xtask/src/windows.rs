@@ -43,6 +43,8 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
         &[
             "in_firefox::",
             "back::",
+            "charts::",
+            "confirm::",
             "datebook::in_chromium::",
             "differential::",
             "forms::",
@@ -57,6 +59,7 @@ const NOT_OF_THE_SYSTEM: &[(&str, &[&str])] = &[
             "live::in_chromium::a_form_",
             "live::in_chromium::a_hidden_",
             "live::in_chromium::a_page_that_is_gone_",
+            "live::in_chromium::a_row_button_",
             "live::in_chromium::a_slow_",
             "live::in_chromium::an_update_",
             "live::in_chromium::axe_",
