@@ -14,7 +14,8 @@ use crate::workspace::Workspace;
 const STEPS: &[Step] = &[
     Step::cargo(&["test", "--workspace", "--exclude", "xtask", "--all-targets", "--no-fail-fast"]),
     Step::cargo(&["test", "--package", "xtask", "--lib"]),
-    Step::cargo(&["test", "--package", "solohttp-core", "--lib", "--release"]),
+    Step::cargo(&["test", "--package", "solohttp-core", "--lib", "--release"])
+        .with_environment(&[("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")]),
     Step::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]),
 ];
 
