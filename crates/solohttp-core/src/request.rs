@@ -219,9 +219,7 @@ impl Request {
         let path = || {
             let rest = self.header("referer")?.strip_prefix("http://")?;
             let path = rest.strip_prefix(self.header("host")?)?;
-            // Browsers treat the segment after two leading slashes as another host.
-            let is_local = path.starts_with('/') && !path[1..].starts_with(['/', '\\']);
-            is_local.then_some(path)
+            LocalUrl::is_local(path).then_some(path)
         };
         path().unwrap_or("/")
     }

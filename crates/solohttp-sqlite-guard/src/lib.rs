@@ -43,6 +43,7 @@ mod list;
 mod open;
 mod page;
 mod record;
+mod sql;
 mod undo;
 mod watch;
 mod words;

@@ -16,7 +16,6 @@ mod references;
 mod replaced;
 pub(crate) mod replay;
 pub(crate) mod schema;
-pub(crate) mod sql;
 mod steps;
 mod words;
 

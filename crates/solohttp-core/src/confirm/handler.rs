@@ -14,7 +14,7 @@ use crate::handler::{Handler, IntoHandler, RequestFn};
 use crate::language::ServerWords;
 use crate::request::Request;
 use crate::response::Response;
-use crate::url::Fields;
+use crate::url::{Fields, LocalUrl};
 
 /// The application's page around a question.
 type Page<S> = Box<dyn Fn(&mut S, &str, IoList) -> Result<IoList, Failure>>;
@@ -183,9 +183,7 @@ where
 /// The page that the first request came from.
 fn back(request: &Request) -> &str {
     let sent = request.form().ok().and_then(|form| form.get(BACK));
-    // Browsers take two slashes for another host.
-    let is_local = |path: &&str| path.starts_with('/') && !path[1..].starts_with(['/', '\\']);
-    sent.filter(is_local).unwrap_or_else(|| request.referring_path())
+    sent.filter(|path| LocalUrl::is_local(path)).unwrap_or_else(|| request.referring_path())
 }
 
 impl<S, A, M, H: fmt::Debug> fmt::Debug for Confirm<S, A, M, H> {

@@ -24,6 +24,24 @@ pub struct LocalUrl {
 }
 
 impl LocalUrl {
+    /// Returns whether a path, with or without a query, leads to this host in every browser.
+    ///
+    /// It must start with `/`. Browsers treat what follows two slashes as another host. They treat
+    /// `\` like `/`, and ignore tabs and line breaks (WHATWG URL, "basic URL parser").
+    ///
+    /// ```
+    /// use solohttp_core::LocalUrl;
+    /// assert!(LocalUrl::is_local("/contact/7?sort=name"));
+    /// assert!(!LocalUrl::is_local("//evil.example/"));
+    /// assert!(!LocalUrl::is_local("/\t/evil.example/"));
+    /// ```
+    #[must_use]
+    pub fn is_local(path: &str) -> bool {
+        let starts_with_one_slash =
+            path.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
+        starts_with_one_slash && !path.contains(['\t', '\n', '\r'])
+    }
+
     pub(crate) fn new<S: AsRef<str>>(segments: impl IntoIterator<Item = S>) -> Self {
         Self { path: path::encode(segments), query: Fields::new() }
     }

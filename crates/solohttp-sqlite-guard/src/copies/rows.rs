@@ -6,6 +6,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::DatabaseCopy;
 use crate::open::keeper::STEPS;
+use crate::sql::quoted;
 
 /// The number of rows in a table of a copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +41,7 @@ impl DatabaseCopy {
         db.progress_handler(STEPS, Some(move || Instant::now() >= until))?;
         let count = |table: String| {
             // Without a condition, SQLite counts in a single step, which nothing can interrupt.
-            let table_name = table.replace('"', "\"\"");
-            let count = format!("SELECT count(*) FROM \"{table_name}\" WHERE 1");
+            let count = format!("SELECT count(*) FROM {} WHERE 1", quoted(&table));
             match db.query_row(&count, [], |row| row.get::<_, i64>(0)) {
                 Ok(rows) => Ok(TableRows { table, rows: Some(rows.unsigned_abs()) }),
                 Err(_) if Instant::now() >= until => Ok(TableRows { table, rows: None }),

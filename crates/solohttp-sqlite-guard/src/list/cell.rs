@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use solohttp_core::{IoList, Locale, Numerals, html, iolist};
+use solohttp_core::{IoList, LocalUrl, Locale, Numerals, html, iolist};
 
 /// A cell in a column of a [`List`](crate::List).
 ///
@@ -38,8 +38,7 @@ impl Cell {
     pub fn link(path: impl Display, text: impl Display) -> Self {
         let mut cell = Self::text(text);
         let path = path.to_string();
-        // Browsers take two slashes for another host.
-        if path.starts_with('/') && !path[1..].starts_with(['/', '\\']) {
+        if LocalUrl::is_local(&path) {
             let (path, text) = (html::escape(&path), html::escape(&cell.text));
             cell.html = Some(iolist!["<a href=\"", path, "\">", text, "</a>"]);
         }

@@ -13,7 +13,7 @@ use solohttp_core::{ConstraintError, ConstraintKind};
 use super::error::WriteError;
 use super::expression::{self, Token, columns_in, tokens};
 use super::statements::{Declaration, exists, plain};
-use crate::undo::sql::quoted;
+use crate::sql::quoted;
 
 /// What a record function tried to do.
 pub(crate) enum Change {

@@ -10,6 +10,7 @@ use rusqlite::{CachedStatement, Connection, Row, params_from_iter};
 use super::constraint::{self, Change};
 use super::error::WriteError;
 use super::value::{Accepted, Binding, owned};
+use crate::sql::quoted;
 
 /// What [`columns!`](crate::columns!) declares about a record.
 #[derive(Debug)]
@@ -114,11 +115,6 @@ impl Declaration {
     pub(crate) fn key_of(&self, row: &Row<'_>) -> rusqlite::Result<i64> {
         if self.has_key { Ok(0) } else { row.get(self.columns.len()) }
     }
-}
-
-/// Quotes a name for SQL.
-fn quoted(name: &str) -> String {
-    crate::undo::sql::quoted(name)
 }
 
 /// Strips the prefix from a raw identifier.

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use super::sql::quoted;
+use crate::sql::quoted;
 
 /// The columns in which a row equals any row that it replaces.
 #[derive(Debug)]

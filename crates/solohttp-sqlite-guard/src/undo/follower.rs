@@ -3,7 +3,7 @@
 //! program's, with only the statements that write to a virtual table. The log already has the
 //! effects of the other statements.
 
-use super::sql::quoted;
+use crate::sql::quoted;
 use crate::watch::statement::writes_to;
 
 /// The name of the copy with this number.

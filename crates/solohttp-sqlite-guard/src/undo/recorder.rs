@@ -15,7 +15,7 @@ use super::change_log::{Change, ChangeLog};
 use super::recording::{MayReplace, Recording, Shared, create_functions};
 use super::replaced::{Doubtful, Row, Stored, Survivor, follow};
 use super::schema::{MARK, Schema};
-use super::sql::{Bound, quoted};
+use crate::sql::{Bound, quoted};
 
 /// What was recorded on one connection since the last [`Recorder::take`].
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use rusqlite::{Connection, params_from_iter};
 use super::blocked::Blocked;
 use super::change_log::Change;
 use super::schema::{Schema, Table};
-use super::sql::{Bound, quoted};
+use crate::sql::{Bound, quoted};
 
 /// The maximum number of rows to look up one by one. With more rows, and no index on the foreign
 /// key, checking the whole table is faster.

@@ -21,7 +21,7 @@ use super::history::Part;
 use super::recorder::{Recorder, SequenceChange, sequences};
 use super::references;
 use super::schema::Schema;
-use super::sql::{Bound, quoted};
+use crate::sql::{Bound, quoted};
 use crate::watch::purpose::rollback_on_purpose;
 
 /// The maximum number of changes that may be waiting for others. Normally only a few wait, but if

@@ -8,7 +8,7 @@ use super::change_log::Kind;
 use super::conflicts::{Conflict, Index};
 use super::follower::follower;
 use super::references::ForeignKey;
-use super::sql::quoted;
+use crate::sql::quoted;
 use crate::watch::statement::has_word;
 
 /// The SQL function that appends a change to the log. Its arguments are the log's length, the

@@ -171,8 +171,8 @@ pub(super) fn dump(db: &Connection) -> String {
         let rowid = if table == "sqlite_sequence" { String::new() } else { rowid };
         let sql = format!(
             "SELECT {rowid}* FROM {}.{}{condition}{order}",
-            sql::quoted(&database),
-            sql::quoted(&table)
+            crate::sql::quoted(&database),
+            crate::sql::quoted(&table)
         );
         let mut select = db.prepare(&sql).unwrap();
         let count = select.column_count();

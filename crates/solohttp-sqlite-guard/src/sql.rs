@@ -1,4 +1,4 @@
-//! Names and values in the SQL that undo writes.
+//! Names and values in generated SQL.
 
 use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, ValueRef};
