@@ -98,6 +98,9 @@ fn manifest(name: &str, library: &Path) -> String {
          serde = {{ version = \"1\", features = [\"derive\"] }}\n\
          solohttp = {{ path = {library} }}\n\
          \n\
+         [dev-dependencies]\n\
+         solohttp = {{ path = {library}, features = [\"test-client\"] }}\n\
+         \n\
          [profile.release]\n\
          strip = true\n\
          \n\

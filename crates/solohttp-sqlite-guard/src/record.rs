@@ -199,11 +199,15 @@ pub trait Record: Sized {
 }
 
 /// A record together with its key. Dereferences to the record.
+///
+/// With the feature `serde`, a template sees the key as `{id}` next to the fields of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Stored<T> {
     /// The key of the row.
     pub id: i64,
     /// The record.
+    #[cfg_attr(feature = "serde", serde(flatten))]
     pub record: T,
 }
 

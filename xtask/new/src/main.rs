@@ -6,15 +6,13 @@
 // Release builds open no console window on Windows.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-use std::error::Error;
-
 use serde::Serialize;
 use solohttp::forms::{
-    Draft, Errors, Flash, FormStore, FormView, Formlet, RecordForm, STYLE, Submission, field, form,
-    number, text, textarea,
+    Draft, Flash, FormStore, FormView, Formlet, RecordForm, STYLE, Submission, form, number, text,
+    textarea,
 };
-use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension, ffi};
-use solohttp::sqlite::{Database, write};
+use solohttp::sqlite::rusqlite::Connection;
+use solohttp::sqlite::{Database, Record, Stored, columns, write};
 use solohttp::template::embedded;
 use solohttp::{
     Desktop, Handler, Html, IoList, Live, Path, Question, Rejection, Request, Response, Result,
@@ -41,11 +39,15 @@ struct App {
     live: Live,
 }
 
+/// A row of the table `item`, and what the form edits.
+#[derive(Serialize)]
 struct Item {
     name: String,
     amount: i64,
     note: String,
 }
+
+columns!(Item in "item" { name, amount, note });
 
 /// Opens a window. Only one instance of the program runs; a second start opens another window of
 /// that instance.
@@ -57,7 +59,7 @@ fn main() -> Result<(), solohttp::Error> {
 
 /// The whole application. It is separate from `main`, so that tests can use it without a server.
 fn app(database: Database, live: Live) -> Result<impl Handler + use<>> {
-    let db = database.migrations(MIGRATIONS).open()?;
+    let db = database.migrations(MIGRATIONS).record::<Item>().open()?;
     let mut router = Router::new();
     router.get("/", list);
     let store = FormStore::new();
@@ -94,32 +96,13 @@ fn pages() -> Result<TemplateFolder> {
 
 fn list(app: &mut App) -> Result<IoList> {
     #[derive(Serialize)]
-    struct Row {
-        id: i64,
-        name: String,
-        amount: i64,
-        note: String,
-    }
-    #[derive(Serialize)]
     struct List {
         messages: Html,
-        items: Vec<Row>,
+        items: Vec<Stored<Item>>,
     }
-    let mut select = app
-        .db
-        .prepare("SELECT id, name, amount, note FROM item ORDER BY name")?;
-    let rows = select.query_map([], |row| {
-        Ok(Row {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            amount: row.get("amount")?,
-            note: row.get("note")?,
-        })
-    })?;
-    let items = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     let list = List {
         messages: app.flash.render().into(),
-        items,
+        items: Item::select(&app.db, "ORDER BY name", [])?,
     };
     Ok(app.pages.render("list", &list)?)
 }
@@ -145,59 +128,26 @@ impl Formlet<App> for EditItem {
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Item>> {
-        let Some(id) = self.id else { return Ok(None) };
-        let select = "SELECT name, amount, note FROM item WHERE id = ?1";
-        let found = app.db.query_row(select, [id], |row| {
-            Ok(Item {
-                name: row.get("name")?,
-                amount: row.get("amount")?,
-                note: row.get("note")?,
-            })
-        });
-        let found = found.optional()?;
-        Ok(Some(found.ok_or_else(gone)?))
+        self.id.map(|id| find(app, id)).transpose()
     }
 
     /// Asks before an item is deleted.
     fn confirm(&mut self, app: &mut App, _: &str, _: &Draft<Item>) -> Result<Option<Question>> {
-        let select = "SELECT name FROM item WHERE id = ?1";
-        let name = app.db.query_row(select, [self.id], |row| row.get(0));
-        let name: String = name.optional()?.ok_or_else(gone)?;
-        Ok(Some(format!("Delete “{name}”?").into()))
+        let item = find(app, self.id.ok_or_else(gone)?)?;
+        Ok(Some(format!("Delete “{}”?", item.name).into()))
     }
 
     fn on_button(&mut self, app: &mut App, _: &str, _: Draft<Item>) -> Result<Response> {
-        write(&mut app.db, |tx| {
-            Ok(tx.execute("DELETE FROM item WHERE id = ?1", [self.id])?)
-        })?;
+        let id = self.id.ok_or_else(gone)?;
+        write(&mut app.db, |tx| Ok(Item::delete(tx, id)?))?;
         app.live.changed("items");
         Ok(app.flash.say("Deleted.", Response::redirect("/")))
     }
 
     fn save(&mut self, app: &mut App, item: Item, _: &Submission<'_>) -> Result<Response> {
-        let Item { name, amount, note } = item;
-        write(&mut app.db, |tx| {
-            let Some(id) = self.id else {
-                let insert = "INSERT INTO item (name, amount, note) VALUES (?1, ?2, ?3)";
-                tx.execute(insert, (name, amount, note))?;
-                return Ok(());
-            };
-            let update = "UPDATE item SET name = ?2, amount = ?3, note = ?4 WHERE id = ?1";
-            match tx.execute(update, (id, name, amount, note))? {
-                0 => Err(gone().into()),
-                _ => Ok(()),
-            }
-        })?;
+        write(&mut app.db, |tx| Ok(item.save(tx, self.id)?))?;
         app.live.changed("items");
         Ok(app.flash.say("Saved.", Response::redirect("/")))
-    }
-
-    /// Shows a database error next to its field.
-    fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Item>) {
-        let error = error.downcast_ref().and_then(rusqlite::Error::sqlite_error);
-        if error.is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE) {
-            errors.on(field!(Item.name), "This name is already taken.");
-        }
     }
 
     fn page(&mut self, app: &mut App, view: &FormView<Item>, _: &Request) -> Result<IoList> {
@@ -212,6 +162,10 @@ impl Formlet<App> for EditItem {
         };
         Ok(app.pages.render("form", &page)?)
     }
+}
+
+fn find(app: &App, id: i64) -> Result<Item> {
+    Ok(Item::find(&app.db, id)?.ok_or_else(gone)?)
 }
 
 fn gone() -> Rejection {
@@ -230,58 +184,50 @@ fn quit() -> Response {
 
 #[cfg(test)]
 mod tests {
+    use solohttp::TestClient;
+
     use super::*;
 
-    fn asked(app: &mut impl Handler, target: &str) -> (u16, String) {
-        let response = Request::get(target).send_to(app);
-        (response.status().as_u16(), response.into_text())
-    }
-
-    fn sent(app: &mut impl Handler, target: &str, name: &str, amount: &str) -> (u16, String) {
-        let fields = [("name", name), ("amount", amount), ("note", "")];
-        let response = Request::post(target).form(fields).send_to(app);
-        (response.status().as_u16(), response.into_text())
+    fn browser() -> TestClient<impl Handler> {
+        TestClient::new(app(Database::in_memory(), Live::default()).unwrap())
     }
 
     #[test]
     fn an_item_is_added_changed_and_deleted() {
-        let mut app = app(Database::in_memory(), Live::default()).unwrap();
-        assert!(asked(&mut app, "/").1.contains("Nothing yet."));
-        assert!(asked(&mut app, "/item/new").1.contains("New item"));
-        assert_eq!(sent(&mut app, "/item/new", "Tea & cake", "7").0, 303);
-        let list = asked(&mut app, "/").1;
-        assert!(
-            list.contains("Tea &amp; cake") && list.contains("Saved."),
-            "{list}"
-        );
-        assert!(asked(&mut app, "/item/1").1.contains("value=\"7\""));
-        assert_eq!(sent(&mut app, "/item/1", "Tea", "1234").0, 303);
-        assert!(asked(&mut app, "/").1.contains("1,234"));
-        let delete = [("name", "Tea"), (":button", "delete")];
-        let question = Request::post("/item/1").form(delete).send_to(&mut app);
-        assert!(question.into_text().contains("Delete “Tea”?"));
-        let confirmed = [(Question::FIELD, "Delete “Tea”?")];
-        let delete = delete.into_iter().chain(confirmed);
-        let deleted = Request::post("/item/1").form(delete).send_to(&mut app);
-        assert_eq!(deleted.status(), 303);
-        assert!(asked(&mut app, "/").1.contains("Nothing yet."));
+        let mut browser = browser();
+        let list = browser.get("/");
+        assert!(list.text().contains("Nothing yet."));
+        let mut form = browser.follow(list, "New item");
+        form.fill("Name", "Tea & cake").fill("Amount", "7");
+        let list = browser.press(form, "Save");
+        assert!(list.text().contains("Saved."));
+
+        let mut form = browser.follow(list, "Tea & cake");
+        form.fill("Name", "Tea").fill("Amount", "1234");
+        let list = browser.press(form, "Save");
+        assert!(list.text().contains("1,234"));
+
+        let form = browser.follow(list, "Tea");
+        let question = browser.press(form, "Delete");
+        assert!(question.text().contains("Delete “Tea”?"));
+        let list = browser.press(question, "Delete");
+        assert!(list.text().contains("Nothing yet."));
     }
 
     #[test]
     fn errors_are_shown_at_their_fields() {
-        let mut app = app(Database::in_memory(), Live::default()).unwrap();
-        sent(&mut app, "/item/new", "Tea", "7");
-        let (status, page) = sent(&mut app, "/item/new", "Tea", "8");
-        assert!(
-            status == 422 && page.contains("This name is already taken."),
-            "{page}"
-        );
-        let (status, page) = sent(&mut app, "/item/new", "", "many");
-        assert!(
-            status == 422 && page.contains("Enter a number."),
-            "{page}"
-        );
-        assert_eq!(asked(&mut app, "/item/9").0, 404);
-        assert_eq!(sent(&mut app, "/item/9", "Cake", "1").0, 404);
+        let mut browser = browser();
+        let mut form = browser.get("/item/new");
+        form.fill("Name", " ").fill("Amount", "7");
+        let mut form = browser.press(form, "Save");
+        assert_eq!(form.error_at("Name"), Some("Fill in this field."));
+        form.fill("Name", "Tea");
+        browser.press(form, "Save");
+
+        let mut form = browser.get("/item/new");
+        form.fill("Name", "Tea").fill("Amount", "8");
+        let form = browser.press(form, "Save");
+        assert_eq!(form.error_at("Name"), Some("This is already taken."));
+        assert_eq!(browser.get("/item/9").status(), 404);
     }
 }
