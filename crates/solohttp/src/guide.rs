@@ -24,6 +24,9 @@ pub mod files {}
 #[doc = include_str!("../docs/uploads.md")]
 pub mod uploads {}
 
+#[doc = include_str!("../docs/printing.md")]
+pub mod printing {}
+
 #[doc = include_str!("../docs/long_work.md")]
 pub mod long_work {}
 
