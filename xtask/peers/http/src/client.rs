@@ -12,12 +12,11 @@ use race::Bar;
 
 use crate::server::{self, Server};
 
-pub const CLIENTS: usize = 8;
-
 #[derive(Clone, Copy)]
 pub enum Target {
     HelloAlone,
     Hello,
+    HelloMany,
     Page,
     Big,
     Form,
@@ -25,13 +24,21 @@ pub enum Target {
 }
 
 impl Target {
-    pub const ALL: [Self; 6] =
-        [Self::HelloAlone, Self::Hello, Self::Page, Self::Big, Self::Form, Self::File];
+    pub const ALL: [Self; 7] = [
+        Self::HelloAlone,
+        Self::Hello,
+        Self::HelloMany,
+        Self::Page,
+        Self::Big,
+        Self::Form,
+        Self::File,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::HelloAlone => "hello-alone",
             Self::Hello => "hello",
+            Self::HelloMany => "hello-many",
             Self::Page => "page",
             Self::Big => "big",
             Self::Form => "form",
@@ -39,11 +46,12 @@ impl Target {
         }
     }
 
-    /// The targets. A single client measures wake-ups more than serving.
+    /// The targets.
     pub fn bars(self) -> Vec<Bar> {
         match self {
-            Self::HelloAlone => vec![],
-            Self::Hello => vec![Bar::Times("raw", 1.25), Bar::Times("hyper", 1.0)],
+            Self::HelloAlone | Self::Hello | Self::HelloMany => {
+                vec![Bar::Times("raw", 1.2), Bar::Times("hyper", 0.85)]
+            }
             Self::Page | Self::Big => vec![Bar::Times("raw", 1.05), Bar::Times("hyper", 1.0)],
             Self::Form | Self::File => vec![Bar::Times("axum", 1.0)],
         }
@@ -51,7 +59,7 @@ impl Target {
 
     fn requests(self) -> usize {
         match self {
-            Self::HelloAlone | Self::Hello | Self::Form => 6_000,
+            Self::HelloAlone | Self::Hello | Self::HelloMany | Self::Form => 6_000,
             Self::Page => 3_000,
             Self::Big => 400,
             Self::File => 6,
@@ -59,12 +67,16 @@ impl Target {
     }
 
     fn clients(self) -> usize {
-        if matches!(self, Self::HelloAlone | Self::File) { 1 } else { CLIENTS }
+        match self {
+            Self::HelloAlone | Self::File => 1,
+            Self::Hello | Self::Page | Self::Big | Self::Form => 8,
+            Self::HelloMany => 64,
+        }
     }
 
     fn request(self, address: SocketAddr) -> String {
         let target = match self {
-            Self::HelloAlone | Self::Hello => "GET /",
+            Self::HelloAlone | Self::Hello | Self::HelloMany => "GET /",
             Self::Page => "GET /page",
             Self::Big => "GET /big",
             Self::Form => "POST /form",
@@ -89,7 +101,7 @@ impl Target {
 
     fn body(self) -> usize {
         match self {
-            Self::HelloAlone | Self::Hello => 13,
+            Self::HelloAlone | Self::Hello | Self::HelloMany => 13,
             Self::Page => 64 << 10,
             Self::Big => 1 << 20,
             Self::Form => 9,
@@ -103,6 +115,7 @@ impl fmt::Display for Target {
         f.write_str(match self {
             Self::HelloAlone => "`/` 13 bytes, 1 client",
             Self::Hello => "`/` 13 bytes",
+            Self::HelloMany => "`/` 13 bytes, 64 clients",
             Self::Page => "`/page` 64 KiB of 1,024 pieces",
             Self::Big => "`/big` 1 MiB of 16,384 pieces",
             Self::Form => "`/form` ten fields",
