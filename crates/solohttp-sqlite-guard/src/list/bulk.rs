@@ -68,7 +68,7 @@ impl<T> List<T> {
         let Some(action) = self.actions.iter().position(|known| known.name == action) else {
             return Err(unknown_action());
         };
-        let query = self.selected(form, everything);
+        let query = self.selected(form, &everything);
         let count = query.count(db, None)?;
         if count == 0 {
             let note = Locale::current::<ListWords>().none_selected.to_string();
@@ -86,7 +86,7 @@ impl<T> List<T> {
     }
 
     /// The query for the rows that a form selects.
-    fn selected(&self, form: &Fields, mut everything: Query) -> Query {
+    fn selected(&self, form: &Fields, everything: &Query) -> Query {
         let keys = match form.get(ALL) {
             Some("list") => {
                 let mut found = self.query.clone();
@@ -98,10 +98,7 @@ impl<T> List<T> {
             None => ROW,
         };
         let keys = form.get_all(keys).filter_map(|key| key.parse::<i64>().ok());
-        let keys: Vec<String> = keys.map(|key| key.to_string()).collect();
-        everything.set("solo_rows", format!("[{}]", keys.join(",")));
-        everything.narrow_to_keys("SELECT value FROM json_each(:solo_rows)");
-        everything
+        everything.with_keys(&keys.collect::<Vec<_>>())
     }
 
     /// The names of the first rows.
