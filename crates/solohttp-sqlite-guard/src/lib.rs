@@ -34,7 +34,7 @@
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
 //! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`columns!`] stores a struct as
-//! a [`Record`]. A [`List`] shows the rows of a query, one page at a time. [`Undo`] undoes what a
+//! a [`Record`]. A [`List`] shows the rows of a query, one page at a time. An [`Export`] sends all of them. [`Undo`] undoes what a
 //! request saved. [`Copies`] lists and restores older copies of the file.
 
 mod copies;
@@ -54,7 +54,8 @@ pub use rusqlite;
 pub use copies::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy, TableRows};
 pub use guard::SqliteGuard;
 pub use list::{
-    BulkRows, Cell, ConfirmPage, List, ListOutcome, ListPage, ListWords, SortOrder, fts_words,
+    BulkRows, Cell, ConfirmPage, Export, List, ListOutcome, ListPage, ListWords, SortOrder,
+    fts_words,
 };
 pub use open::database::{Database, open};
 pub use open::error::Error;

@@ -2,13 +2,14 @@
 //!
 //! `builder` describes a list. `position` defines the places in it, and `query` makes the statements.
 //! `request` reads what the user has asked for. `page` and `table` write the HTML, `bulk` handles
-//! actions, and `csv` writes files. `plan` finds missing indexes. `full_text` reads the words of a
+//! actions, and `csv` writes files with `export`, from a `snapshot`. `plan` finds missing indexes. `full_text` reads the words of a
 //! search, and `found` the pages of what they match, with the statements in `matches`.
 
 mod builder;
 mod bulk;
 mod cell;
 mod csv;
+mod export;
 mod found;
 mod full_text;
 mod matches;
@@ -18,6 +19,7 @@ mod position;
 mod query;
 mod request;
 mod search;
+mod snapshot;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,7 @@ use solohttp_core::{Method, Request, Response, Result};
 
 pub use bulk::{BulkRows, ConfirmPage};
 pub use cell::{Cell, SortOrder};
+pub use export::Export;
 pub use page::ListPage;
 pub use search::fts_words;
 pub use words::ListWords;
@@ -211,7 +214,7 @@ impl<T: 'static> List<T> {
         let everything = self.query.clone();
         let asked = self.ask(db, request);
         if request.method() == Method::POST {
-            return self.run(db, request, asked, everything);
+            return self.run(db, request, asked, &everything);
         }
         match &self.csv {
             Some(name) if request.query().contains("csv") => {

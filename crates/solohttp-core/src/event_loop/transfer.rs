@@ -34,6 +34,10 @@ const HOLD_BACK: usize = 8 << 10;
 /// Requests are answered within this time, unless the handler or the client is slow.
 const PROMPT: Duration = Duration::from_micros(500);
 
+/// A piece of a streamed body that takes longer to read ends the turn. That is as long as a turn of
+/// copying. A reader may take milliseconds, for example if it queries a database.
+const LONG_READ: Duration = Duration::from_micros(100);
+
 pub(super) struct Connection {
     socket: TcpStream,
     pub(super) conn: Conn,
@@ -131,6 +135,14 @@ impl Connection {
                 }
                 Want::Read | Want::Listen => {
                     self.read(scratch).map(|count| count.saturating_mul(RECEIVED))
+                }
+                Want::Write if self.conn.is_streaming() => {
+                    let started = Instant::now();
+                    let written = self.write(share, scratch);
+                    if started.elapsed() > LONG_READ {
+                        *budget = 0;
+                    }
+                    written
                 }
                 Want::Write => self.write(share, scratch),
             };

@@ -61,14 +61,14 @@ impl<T> List<T> {
         db: &Connection,
         request: &Request,
         asked: Asked,
-        everything: Query,
+        everything: &Query,
     ) -> Result<ListOutcome<T>> {
         let form = request.form()?;
         let action = form.get(ACTION).unwrap_or_default();
         let Some(action) = self.actions.iter().position(|known| known.name == action) else {
             return Err(unknown_action());
         };
-        let query = self.selected(form, &everything);
+        let query = self.selected(form, everything);
         let count = query.count(db, None)?;
         if count == 0 {
             let note = Locale::current::<ListWords>().none_selected.to_string();

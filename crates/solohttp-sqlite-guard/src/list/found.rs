@@ -14,7 +14,7 @@ use super::position::{Order, Part, Position, Start};
 use super::query::{Query, ReadRow};
 
 /// Up to this many matches are sorted, which takes up to 4 µs each.
-const SORTED: usize = 2_000;
+pub(super) const SORTED: usize = 2_000;
 
 /// If more than one in this many rows match, they are looked up in the full-text index one by one,
 /// which takes 40 µs each. Otherwise, all matches are read first, which takes 0.07 µs each.
@@ -66,6 +66,36 @@ impl Found {
             _ => Matches::Many(keys),
         };
         Ok(Some(Self { query: query.clone(), rows, matches }))
+    }
+
+    /// Same as [`new`](Self::new), but for reading all rows with [`next_rows`](Self::next_rows).
+    pub(super) fn all(db: &Connection, query: &Query) -> rusqlite::Result<Option<Self>> {
+        let Some(rows) = query.without_words() else { return Ok(None) };
+        let keys = query.matches(db, |_| false)?;
+        let is_short = keys.len() <= SORTED;
+        let matches = if is_short { Matches::Few(None) } else { Matches::Many(keys) };
+        Ok(Some(Self { query: query.clone(), rows, matches }))
+    }
+
+    /// Whether there are at most [`SORTED`] matches, which are best read at once.
+    pub(super) fn is_sorted(&self) -> bool {
+        matches!(self.matches, Matches::Few(_))
+    }
+
+    /// Reads up to `max` rows after a page.
+    pub(super) fn next_rows<T>(
+        &mut self,
+        db: &Connection,
+        order: &Order,
+        start: &Start,
+        max: usize,
+        read: &mut ReadRow<T>,
+    ) -> rusqlite::Result<Vec<(Position, T)>> {
+        if self.is_sorted() {
+            return self.rows(db, order, start, max, read);
+        }
+        let found = self.walk(db, order, start, max, usize::MAX)?;
+        self.rows.load(db, found.unwrap_or_default(), read)
     }
 
     /// Reads up to `max` rows. When reading backwards, the nearest row comes first.

@@ -6,6 +6,7 @@ mod busy;
 mod copies;
 mod copies_page;
 mod exclusive;
+mod export;
 mod keeper;
 mod kill;
 mod kill_copies;
