@@ -136,14 +136,7 @@ impl Connection {
                 Want::Read | Want::Listen => {
                     self.read(scratch).map(|count| count.saturating_mul(RECEIVED))
                 }
-                Want::Write if self.conn.is_streaming() => {
-                    let started = Instant::now();
-                    let written = self.write(share, scratch);
-                    if started.elapsed() > LONG_READ {
-                        *budget = 0;
-                    }
-                    written
-                }
+                Want::Write if self.conn.is_streaming() => self.write_piece(share, scratch, budget),
                 Want::Write => self.write(share, scratch),
             };
             match moved {
@@ -225,6 +218,21 @@ impl Connection {
         }
         self.conn.sent(count, self.active_at);
         Ok(count)
+    }
+
+    /// Writes a piece of a streamed body. Ends the turn if that takes long.
+    fn write_piece(
+        &mut self,
+        max: usize,
+        scratch: &mut [u8],
+        budget: &mut usize,
+    ) -> io::Result<usize> {
+        let started = Instant::now();
+        let written = self.write(max, scratch);
+        if started.elapsed() > LONG_READ {
+            *budget = 0;
+        }
+        written
     }
 
     /// Reads bytes that have arrived after the request. Closing a socket with unread bytes resets

@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -180,7 +180,7 @@ fn respond(app: &mut App, request: &Request) -> Result<Response> {
     let exported = Rc::clone(&app.exported);
     items().stream(&app.db, "text/plain", move |name, out| {
         exported.set(exported.get() + 1);
-        if exported.get() % 100 == 0 {
+        if exported.get().is_multiple_of(100) {
             thread::sleep(Duration::from_millis(1));
         }
         if exported.get() == fails_at {
@@ -191,11 +191,16 @@ fn respond(app: &mut App, request: &Request) -> Result<Response> {
     })
 }
 
+#[expect(clippy::disallowed_methods, reason = "a client runs beside the server")]
+fn spawn<T: Send + 'static>(client: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    thread::spawn(client)
+}
+
 /// Calls `client` with the address of a server that runs until `client` returns.
 fn with_server(client: impl FnOnce(SocketAddr) + Send + 'static) {
     let listening = Server::new().port(0).launch_token(false).quiet().bind().unwrap();
     let (address, stop) = (listening.address(), listening.stop_handle());
-    let client = thread::spawn(move || {
+    let client = spawn(move || {
         let called = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| client(address)));
         stop.stop();
         called
@@ -226,7 +231,7 @@ fn get(address: SocketAddr, path: &str) -> io::Result<String> {
 #[test]
 fn other_requests_are_served_between_pieces() {
     with_server(|address| {
-        let export = thread::spawn(move || get(address, "/export").unwrap().lines().count());
+        let export = spawn(move || get(address, "/export").unwrap().lines().count());
         let exported = || get(address, "/").unwrap().parse::<usize>().unwrap();
         let mut last = exported();
         let mut fewest = usize::MAX;
