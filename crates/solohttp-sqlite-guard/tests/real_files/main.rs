@@ -7,6 +7,7 @@ mod copies;
 mod copies_page;
 mod exclusive;
 mod export;
+mod json;
 mod keeper;
 mod kill;
 mod kill_copies;
