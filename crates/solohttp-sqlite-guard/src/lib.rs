@@ -35,7 +35,8 @@
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
 //! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`columns!`] stores a struct as
 //! a [`Record`]. A [`List`] shows the rows of a query, one page at a time. An [`Export`] sends all of them. [`Undo`] undoes what a
-//! request saved. [`Copies`] lists and restores older copies of the file.
+//! request saved. [`Copies`] lists and restores older copies of the file. [`TableScans`] finds slow
+//! statements in tests.
 
 mod copies;
 mod guard;
@@ -63,6 +64,7 @@ pub use open::migrate::Migration;
 pub use record::{Record, Stored, Text, WriteError, explain};
 pub use undo::{Undo, UndoStep, UndoWords};
 pub use watch::purpose::rollback_on_purpose;
+pub use watch::scans::TableScans;
 pub use words::GuardWords;
 pub use write::{write, write_typed};
 
