@@ -91,6 +91,7 @@ fn an_export_from_an_exclusive_file_is_streamed_too() {
     let response = stream(&db, items());
     assert!(is_streamed(&response), "it was read at once: {response:?}");
     db.execute_batch("DELETE FROM item").unwrap();
+    assert!(is_held_back(&db), "the response sees the file as it was");
     check_complete(response);
 }
 
