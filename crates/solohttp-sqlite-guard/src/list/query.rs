@@ -157,8 +157,11 @@ impl Query {
     ) -> rusqlite::Result<ControlFlow<()>> {
         let (sort, key) = self.terms(order);
         let (condition, by) = part.sql(&sort, &key, order.is_descending == is_backwards);
-        let sql = format!("SELECT {sort}, {key} {} AND {condition} ORDER BY {by}", self.table());
-        let mut statement = self.prepare(db, &sql, part.position(), 0)?;
+        let table = self.table();
+        // The limit tells `TableScans` that the rows aren't all read.
+        let sql =
+            format!("SELECT {sort}, {key} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit");
+        let mut statement = self.prepare(db, &sql, part.position(), usize::MAX)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
             let position = Position { key: row.get(1)?, value: row.get(0)?, is_cut: false };

@@ -1,6 +1,9 @@
 //! Full-text searches, compared with what SQLite returns at once.
 
+use solohttp_core::Handler as _;
+
 use super::*;
+use crate::{SqliteGuard, TableScans};
 
 /// Enough rows that they aren't all sorted. Every row has the word `all`, a third has `third`, and
 /// the last rows in the order of `v` have `late`, fewer of them `end`. The row ids have gaps.
@@ -148,4 +151,22 @@ fn nothing_that_is_typed_is_an_error() {
         get(found(), &db, &format!("/?q={typed}"));
     }
     assert_eq!(get(found(), &db, "/?q=+*").into_rows().len(), 40, "no words show all rows");
+}
+
+#[test]
+fn no_page_of_a_search_reads_a_whole_table() {
+    let mut app = SqliteGuard::new(
+        |db: &mut Connection, request: &Request| -> Result<Response> {
+            Ok(Response::html(found().page(db, request)?.render()))
+        },
+        |db: &Connection| db,
+    )
+    .with_state(db());
+    let scans = TableScans::watch();
+    for query in
+        ["q=all", "q=third", "q=all&sort=v", "q=third&sort=-v", "q=few&sort=v", "q=all&before="]
+    {
+        assert_eq!(Request::get(&format!("/?{query}")).send_to(&mut app).status(), 200);
+    }
+    assert_eq!(scans.found(&[]), [""; 0]);
 }
