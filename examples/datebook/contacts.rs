@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Connection, named_params};
-use solohttp::sqlite::{BulkRows, Cell, List, ListOutcome, Record as _, fts_words};
+use solohttp::sqlite::{BulkRows, Cell, List, ListOutcome, Record as _};
 use solohttp::{
     Html, IntoResponse as _, IoList, Path, Request, Response, Result, Service, html, iolist,
 };
@@ -43,7 +43,7 @@ pub(crate) fn all(ticket: Option<&str>) -> List<Row> {
         .live(BOOK)
         .label("Contacts")
         .empty("No contacts found.")
-        .search("Find contacts", FOUND, fts_words)
+        .full_text("Find contacts", "contact_words")
         .autofocus();
     let list = match ticket.map(str::to_owned) {
         Some(ticket) => list.column("Name", "name", move |contact| pick_button(contact, &ticket)),

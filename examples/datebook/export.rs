@@ -1,15 +1,15 @@
 //! Exports: CSV for spreadsheets, iCalendar for calendar programs.
 //!
-//! An export is written to an unnamed temporary file and streamed, so that it needn't fit in
-//! memory.
+//! The contacts are read while they are sent. The other exports are written to an unnamed temporary
+//! file first, so that they needn't fit in memory.
 
 use std::fs::File;
 use std::io::{BufWriter, Seek as _};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use solohttp::sqlite::Record as _;
 use solohttp::sqlite::rusqlite::{self, Connection};
+use solohttp::sqlite::{Export, Record as _};
 use solohttp::{IoList, Locale, Numerals, Path, Response, Result, header};
 
 use crate::app::App;
@@ -61,18 +61,23 @@ pub(crate) fn page(app: &mut App) -> Result<IoList> {
 
 /// Serves `/export/contacts.csv` and similar names.
 pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option<Response>> {
-    let (mut file, media_type) = match name.as_str() {
-        "contacts.csv" => (contacts(&app.db)?, "text/csv; charset=utf-8"),
-        "appointments.csv" => (appointments(&app.db)?, "text/csv; charset=utf-8"),
-        "tasks.csv" => (tasks(&app.db)?, "text/csv; charset=utf-8"),
-        "appointments.ics" => (calendar(&app.db)?, "text/calendar; charset=utf-8"),
+    let response = match name.as_str() {
+        "contacts.csv" => contacts(&app.db)?,
+        "appointments.csv" => file(appointments(&app.db)?, CSV)?,
+        "tasks.csv" => file(tasks(&app.db)?, CSV)?,
+        "appointments.ics" => file(calendar(&app.db)?, "text/calendar; charset=utf-8")?,
         _ => return Ok(None),
     };
+    let disposition = format!("attachment; filename=\"{name}\"");
+    Ok(Some(response.with_header(header::CONTENT_DISPOSITION, disposition)))
+}
+
+const CSV: &str = "text/csv; charset=utf-8";
+
+fn file(mut file: File, media_type: &'static str) -> Result<Response> {
     let length = file.stream_position()?;
     file.rewind()?;
-    let disposition = format!("attachment; filename=\"{name}\"");
-    let response = Response::stream(media_type, file, length);
-    Ok(Some(response.with_header(header::CONTENT_DISPOSITION, disposition)))
+    Ok(Response::stream(media_type, file, length))
 }
 
 type Csv = csv::Writer<BufWriter<File>>;
@@ -88,17 +93,16 @@ fn finished(csv: Csv) -> Result<File> {
     Ok(buffer.into_inner().map_err(|error| error.into_error())?)
 }
 
-fn contacts(db: &Connection) -> Result<File> {
-    let mut csv = csv(Kind::Contacts)?;
-    let sql = "SELECT * FROM contact ORDER BY name COLLATE names, id";
-    let mut statement = db.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let one = Contact::from_row(row)?;
+/// However many there are, other pages are served meanwhile.
+fn contacts(db: &Connection) -> Result<Response> {
+    let contacts = Export::new("SELECT * FROM contact", Contact::from_row).order_by("by_name");
+    let heads = Kind::Contacts.columns().join(",") + "\n";
+    contacts.starts_with(heads).stream(db, CSV, |one, out| {
+        let mut csv = csv::WriterBuilder::new().buffer_capacity(1_024).from_writer(out);
         let fee = one.fee.map(price).unwrap_or_default();
         csv.write_record([&one.name, &one.email, &one.phone, &fee, &one.notes])?;
-    }
-    finished(csv)
+        Ok(csv.flush()?)
+    })
 }
 
 /// Formats an amount in cents in the notation that forms accept.

@@ -2,6 +2,7 @@
 
 use super::*;
 use jiff::civil::{Date, date};
+use solohttp::sqlite::TableScans;
 use solohttp::{Response, TemplateFolder, TestClient};
 
 fn a_tuesday() -> Date {
@@ -424,6 +425,38 @@ fn no_page_of_a_long_list_reads_more_than_it_shows() {
     db.execute_batch("DROP INDEX contact_page; DROP INDEX task_by_due").unwrap();
     assert_eq!(contacts::all(None).slow_pages(&db).unwrap().len(), 2, "in both directions");
     assert_eq!(tasks::all(a_tuesday()).slow_pages(&db).unwrap().len(), 1);
+}
+
+#[test]
+fn no_page_reads_a_whole_table() {
+    let scans = TableScans::watch();
+    let mut app = app(full(), &nowhere(), a_tuesday);
+    for url in [
+        "/",
+        "/day?day=2026-03-31",
+        "/month",
+        "/contacts",
+        "/contacts?q=n",
+        "/contact/1/",
+        "/contact/1/edit",
+        "/tasks",
+        "/task/1/edit",
+        "/search?q=a",
+        "/appointment/new",
+        "/appointment/1/edit",
+        "/files",
+        "/export/contacts.csv",
+    ] {
+        get(&mut app, url);
+    }
+    assert_eq!(scans.found(&["setting"]), [""; 0]);
+    let db = full();
+    let drop = "SELECT group_concat('DROP INDEX ' || name, ';') FROM sqlite_schema
+        WHERE type = 'index' AND tbl_name = 'appointment'";
+    let drop: String = db.query_row(drop, [], |row| row.get(0)).unwrap();
+    db.execute_batch(&drop).unwrap();
+    get(&mut super::app(db, &nowhere(), a_tuesday), "/");
+    assert!(scans.found(&[])[0].contains("reads the whole table appointment"));
 }
 
 #[test]

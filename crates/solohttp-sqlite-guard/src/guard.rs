@@ -32,6 +32,9 @@ use crate::words::GuardWords;
 /// | changes to a file that is no longer at its path, and a 2xx or 3xx response | replaced by an error page; the content is copied to `NAME.rescued` |
 /// | an unfinished statement | kept; the log names the statement once |
 ///
+/// A client that [prefers JSON](Request::prefers_json) gets a `Problem` instead of an error page, with
+/// the Cargo feature `json`.
+///
 /// If an [integrity check](crate::Database::integrity_check) found damage, every page shows a
 /// warning. Shortly after the last change to a [`Database`](crate::Database), a background thread
 /// checkpoints its `-wal` file. From then on, the main file alone is complete and can be copied.

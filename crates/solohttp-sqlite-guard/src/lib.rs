@@ -34,8 +34,9 @@
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
 //! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`columns!`] stores a struct as
-//! a [`Record`]. A [`List`] shows the rows of a query, one page at a time. [`Undo`] undoes what a
-//! request saved. [`Copies`] lists and restores older copies of the file.
+//! a [`Record`]. A [`List`] shows the rows of a query, one page at a time. An [`Export`] sends all of them. [`Undo`] undoes what a
+//! request saved. [`Copies`] lists and restores older copies of the file. [`TableScans`] finds slow
+//! statements in tests.
 
 mod copies;
 mod guard;
@@ -54,7 +55,8 @@ pub use rusqlite;
 pub use copies::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy, TableRows};
 pub use guard::SqliteGuard;
 pub use list::{
-    BulkRows, Cell, ConfirmPage, List, ListOutcome, ListPage, ListWords, SortOrder, fts_words,
+    BulkRows, Cell, ConfirmPage, Export, List, ListOutcome, ListPage, ListWords, SortOrder,
+    fts_words,
 };
 pub use open::database::{Database, open};
 pub use open::error::Error;
@@ -62,6 +64,7 @@ pub use open::migrate::Migration;
 pub use record::{Record, Stored, Text, WriteError, explain};
 pub use undo::{Undo, UndoStep, UndoWords};
 pub use watch::purpose::rollback_on_purpose;
+pub use watch::scans::TableScans;
 pub use words::GuardWords;
 pub use write::{write, write_typed};
 

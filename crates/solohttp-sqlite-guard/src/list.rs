@@ -2,18 +2,24 @@
 //!
 //! `builder` describes a list. `position` defines the places in it, and `query` makes the statements.
 //! `request` reads what the user has asked for. `page` and `table` write the HTML, `bulk` handles
-//! actions, and `csv` writes files. `plan` finds missing indexes.
+//! actions, and `csv` writes files with `export`, from a `snapshot`. `plan` finds missing indexes. `full_text` reads the words of a
+//! search, and `found` the pages of what they match, with the statements in `matches`.
 
 mod builder;
 mod bulk;
 mod cell;
 mod csv;
+mod export;
+mod found;
+mod full_text;
+mod matches;
 mod page;
 mod plan;
 mod position;
 mod query;
 mod request;
 mod search;
+mod snapshot;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -26,6 +32,7 @@ use solohttp_core::{Method, Request, Response, Result};
 
 pub use bulk::{BulkRows, ConfirmPage};
 pub use cell::{Cell, SortOrder};
+pub use export::Export;
 pub use page::ListPage;
 pub use search::fts_words;
 pub use words::ListWords;
@@ -114,7 +121,7 @@ type RowClass<T> = dyn Fn(&T) -> &'static str;
 /// A link to another page has the position of a row, so pages neither repeat nor skip rows when
 /// others are added or deleted. Rows with equal values are sorted by their key. Rows without a
 /// value (`NULL`) come last in both directions. The number of rows is exact up to 10,000, or 1,000
-/// in a search; then the page says “more than 10,000”.
+/// in a search (2,000 with a full-text table); then the page says “more than 10,000”.
 ///
 /// # Indexes
 ///
@@ -125,7 +132,8 @@ type RowClass<T> = dyn Fn(&T) -> &'static str;
 /// | sorted by `name` | `(name)`; every index of SQLite ends with the row id |
 /// | filtered by `shelf = :shelf`, sorted by `name` | `(shelf, name)` |
 /// | filtered, in the default order | `(shelf)` |
-/// | found by a full-text table | none, if the condition has a `LIMIT`: see [`search`](Self::search) |
+/// | found by a [full-text table](Self::full_text) | the index of the order, as without the search |
+/// | found by another condition | none, if the condition has a `LIMIT`: see [`search`](Self::search) |
 ///
 /// To sort by several columns or an expression, add a generated column with an index:
 ///
@@ -194,7 +202,7 @@ impl<T: 'static> List<T> {
     /// # Errors
     /// Returns SQLite's errors and those of the program's `read`.
     pub fn page(mut self, db: &Connection, request: &Request) -> rusqlite::Result<ListPage<T>> {
-        let asked = self.ask(request);
+        let asked = self.ask(db, request);
         self.read_page(db, asked, None)
     }
 
@@ -204,9 +212,9 @@ impl<T: 'static> List<T> {
     /// Returns SQLite's errors and those of the program's `read`, and rejects an invalid form.
     pub fn handle(mut self, db: &Connection, request: &Request) -> Result<ListOutcome<T>> {
         let everything = self.query.clone();
-        let asked = self.ask(request);
+        let asked = self.ask(db, request);
         if request.method() == Method::POST {
-            return self.run(db, request, asked, everything);
+            return self.run(db, request, asked, &everything);
         }
         match &self.csv {
             Some(name) if request.query().contains("csv") => {

@@ -4,7 +4,7 @@ pub(crate) mod busy;
 pub(crate) mod lost_changes;
 pub(crate) mod notice;
 
-use solohttp_core::{IoList, html};
+use solohttp_core::{IoList, Request, Response, StatusCode, html};
 
 fn push_text(body: &mut IoList, text: &str) {
     html::escape_into(text, body);
@@ -31,4 +31,28 @@ fn push_statements<'a>(body: &mut IoList, statements: impl IntoIterator<Item = &
         body.push("\n");
     }
     body.push("</pre>\n");
+}
+
+/// The same as a JSON document, for a client that prefers JSON. `sentences` is its text, and
+/// `statements` has SQL.
+#[cfg(feature = "json")]
+fn problem(
+    request: &Request,
+    status: StatusCode,
+    sentences: &[String],
+    statements: &[&String],
+) -> Option<Response> {
+    use solohttp_core::{IntoResponse as _, Problem};
+
+    request.prefers_json().then(|| {
+        let problem = Problem::new(status, sentences.join("\n"));
+        let is_plain = statements.is_empty();
+        let problem = if is_plain { problem } else { problem.with("statements", statements) };
+        problem.into_response()
+    })
+}
+
+#[cfg(not(feature = "json"))]
+fn problem(_: &Request, _: StatusCode, _: &[String], _: &[&String]) -> Option<Response> {
+    None
 }

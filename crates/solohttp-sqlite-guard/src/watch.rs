@@ -5,4 +5,5 @@ pub(crate) mod hooks;
 pub(crate) mod purpose;
 pub(crate) mod report;
 pub(crate) mod rescue;
+pub(crate) mod scans;
 pub(crate) mod statement;

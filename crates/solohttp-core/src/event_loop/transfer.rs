@@ -34,6 +34,10 @@ const HOLD_BACK: usize = 8 << 10;
 /// Requests are answered within this time, unless the handler or the client is slow.
 const PROMPT: Duration = Duration::from_micros(500);
 
+/// A piece of a streamed body that takes longer to read ends the turn. That is as long as a turn of
+/// copying. A reader may take milliseconds, for example if it queries a database.
+const LONG_READ: Duration = Duration::from_micros(100);
+
 pub(super) struct Connection {
     socket: TcpStream,
     pub(super) conn: Conn,
@@ -132,6 +136,7 @@ impl Connection {
                 Want::Read | Want::Listen => {
                     self.read(scratch).map(|count| count.saturating_mul(RECEIVED))
                 }
+                Want::Write if self.conn.is_streaming() => self.write_piece(share, scratch, budget),
                 Want::Write => self.write(share, scratch),
             };
             match moved {
@@ -213,6 +218,21 @@ impl Connection {
         }
         self.conn.sent(count, self.active_at);
         Ok(count)
+    }
+
+    /// Writes a piece of a streamed body. Ends the turn if that takes long.
+    fn write_piece(
+        &mut self,
+        max: usize,
+        scratch: &mut [u8],
+        budget: &mut usize,
+    ) -> io::Result<usize> {
+        let started = Instant::now();
+        let written = self.write(max, scratch);
+        if started.elapsed() > LONG_READ {
+            *budget = 0;
+        }
+        written
     }
 
     /// Reads bytes that have arrived after the request. Closing a socket with unread bytes resets

@@ -9,7 +9,7 @@ use super::List;
 use super::bulk::Action;
 use super::cell::{Cell, Column, Sort, SortOrder};
 use super::position::Order;
-use super::request::{Choice, Filter, Search};
+use super::request::{Choice, Filter, Rule, Search};
 
 impl<T> List<T> {
     /// Sets the value of the parameter `:name` in the query.
@@ -142,21 +142,59 @@ impl<T> List<T> {
         })
     }
 
-    /// Adds a search box with this label. `words` converts what the user has typed into the value
-    /// of `:q` in the condition; `None` shows all rows.
+    /// Adds a search box with this label, which finds rows by the words in a full-text table (FTS5).
+    /// A row must have all typed words, at least as prefixes. The row ids of the full-text table are
+    /// the ids of the list.
     ///
-    /// The matching rows are sorted without an index, so limit them with `LIMIT :limit` in a
-    /// full-text search. That is 1,001 for a page, and no limit for actions on all rows and for
-    /// files:
+    /// Any page of the matches takes milliseconds, in any order, even if all of a million rows
+    /// match. Only if many match, and all of them are far from the page in the order of the column,
+    /// it takes a fraction of a second. Give the table `prefix = '1 2 3'`, so that FTS5 quickly
+    /// finds the first few letters of a word. A longer beginning of more than 16 different words is
+    /// slow only if it has very many matches.
     ///
     /// ```
-    /// # use solohttp_sqlite_guard::{List, fts_words, rusqlite::Row};
+    /// # use solohttp_core::Request;
+    /// # use solohttp_sqlite_guard::{Cell, Database, List, rusqlite::Row};
+    /// # let read = |row: &Row<'_>| row.get::<_, String>("name");
+    /// let schema = "
+    ///     CREATE TABLE contact (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+    ///     CREATE INDEX contact_by_name ON contact (name);
+    ///     CREATE VIRTUAL TABLE contact_words
+    ///         USING fts5 (name, content = contact, content_rowid = id, prefix = '1 2 3');
+    ///     CREATE TRIGGER contact_added AFTER INSERT ON contact BEGIN
+    ///         INSERT INTO contact_words (rowid, name) VALUES (new.id, new.name);
+    ///     END;
+    ///     INSERT INTO contact (name) VALUES ('Zoe Miller'), ('Ann Miller'), ('Bob Baker')";
+    /// let db = Database::in_memory().migrations([schema]).open()?;
+    ///
+    /// let list = List::new("SELECT * FROM contact", read)
+    ///     .full_text("Find contacts", "contact_words")
+    ///     .order_by("name");
+    /// let page = list.page(&db, &Request::get("/?q=mill").build())?;
+    /// assert_eq!(page.into_rows(), ["Ann Miller", "Zoe Miller"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn full_text(mut self, label: impl Into<String>, table: impl Into<String>) -> Self {
+        let (label, rule) = (label.into(), Rule::Words(table.into()));
+        self.search = Some(Search { label, rule, has_focus: false });
+        self
+    }
+
+    /// Adds a search box with this label. `words` converts what the user has typed into the value
+    /// of `:q` in the condition; `None` shows all rows. For the words in a full-text table, use
+    /// [`full_text`](Self::full_text).
+    ///
+    /// The matching rows are sorted without an index, so if there may be many, limit them with
+    /// `LIMIT :limit`. That is 1,001 for a page, and no limit for actions on all rows and for files:
+    ///
+    /// ```
+    /// # use solohttp_sqlite_guard::{List, rusqlite::Row};
     /// # let read = |row: &Row<'_>| row.get::<_, i64>("id");
-    /// let list = List::new("SELECT * FROM contact", read).search(
-    ///     "Find contacts",
-    ///     "id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH :q
-    ///          ORDER BY rowid DESC LIMIT :limit)",
-    ///     fts_words,
+    /// let list = List::new("SELECT * FROM part", read).search(
+    ///     "Find by number",
+    ///     "id IN (SELECT id FROM part WHERE number GLOB :q || '*' ORDER BY number LIMIT :limit)",
+    ///     |typed| Some(typed.replace(|letter: char| !letter.is_ascii_alphanumeric(), "")),
     /// );
     /// ```
     #[must_use]
@@ -166,8 +204,8 @@ impl<T> List<T> {
         condition: impl Into<String>,
         words: impl Fn(&str) -> Option<String> + 'static,
     ) -> Self {
-        let (label, condition) = (label.into(), condition.into());
-        self.search = Some(Search { label, condition, words: Box::new(words), has_focus: false });
+        let rule = Rule::Condition(condition.into(), Box::new(words));
+        self.search = Some(Search { label: label.into(), rule, has_focus: false });
         self
     }
 
@@ -178,7 +216,7 @@ impl<T> List<T> {
     #[must_use]
     #[track_caller]
     pub fn autofocus(mut self) -> Self {
-        let search = self.search.as_mut().expect("call `search` before `autofocus`");
+        let search = self.search.as_mut().expect("call `search` or `full_text` before `autofocus`");
         search.has_focus = true;
         self
     }

@@ -61,7 +61,7 @@ impl<T> List<T> {
         db: &Connection,
         request: &Request,
         asked: Asked,
-        everything: Query,
+        everything: &Query,
     ) -> Result<ListOutcome<T>> {
         let form = request.form()?;
         let action = form.get(ACTION).unwrap_or_default();
@@ -86,7 +86,7 @@ impl<T> List<T> {
     }
 
     /// The query for the rows that a form selects.
-    fn selected(&self, form: &Fields, mut everything: Query) -> Query {
+    fn selected(&self, form: &Fields, everything: &Query) -> Query {
         let keys = match form.get(ALL) {
             Some("list") => {
                 let mut found = self.query.clone();
@@ -98,10 +98,7 @@ impl<T> List<T> {
             None => ROW,
         };
         let keys = form.get_all(keys).filter_map(|key| key.parse::<i64>().ok());
-        let keys: Vec<String> = keys.map(|key| key.to_string()).collect();
-        everything.set("solo_rows", format!("[{}]", keys.join(",")));
-        everything.narrow_to_keys("SELECT value FROM json_each(:solo_rows)");
-        everything
+        everything.with_keys(&keys.collect::<Vec<_>>())
     }
 
     /// The names of the first rows.

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use solohttp_core::{IoList, Locale, Numerals, Sentence, iolist};
 
 use super::List;
+use super::found::Found;
 use super::position::{Position, Start};
 use super::request::{AFTER, Asked, BEFORE, CSV, SEARCH, is_of_the_page};
 use super::words::ListWords;
@@ -30,7 +31,7 @@ pub struct ListPage<T> {
 
 /// How many rows the list has.
 #[derive(Debug, Clone, Copy)]
-enum Count {
+pub(super) enum Count {
     /// All rows, and the number of the first one on the page.
     Exact {
         all: u64,
@@ -47,10 +48,12 @@ impl<T> List<T> {
         note: Option<String>,
     ) -> rusqlite::Result<ListPage<T>> {
         if let Some(position) = asked.start.position_mut().filter(|position| position.is_cut) {
-            self.query.complete(db, &asked.order, position)?;
+            let rows = self.query.without_words().unwrap_or_else(|| self.query.clone());
+            rows.complete(db, &asked.order, position)?;
         }
         let size = self.page_size;
-        let mut found = self.read(db, &asked)?;
+        let mut search = Found::new(db, &self.query)?;
+        let mut found = self.read(db, &asked, search.as_mut())?;
         // Rows may have been deleted since the link was made. When the user goes back, the first
         // page is always a full one.
         let instead = match asked.start {
@@ -60,7 +63,7 @@ impl<T> List<T> {
         };
         if let Some(start) = instead {
             asked.start = start;
-            found = self.read(db, &asked)?;
+            found = self.read(db, &asked, search.as_mut())?;
         }
         let has_more = found.len() > size;
         found.truncate(size);
@@ -73,15 +76,29 @@ impl<T> List<T> {
             Start::Before(_) => (has_more, true),
             Start::Last => (has_more, false),
         };
-        let first = found.first().filter(|_| has_previous).map(|(position, _)| position);
-        let count = self.count(db, &asked, first)?;
+        let first = found.first().map(|(position, _)| position);
+        let count = match search {
+            Some(search) => {
+                let is_all = !has_previous && !has_next;
+                search.count(db, first, found.len() as u64, is_all)?
+            }
+            None => self.count(db, &asked, first.filter(|_| has_previous))?,
+        };
         Ok(ListPage { list: Box::new(self), asked, found, has_previous, has_next, count, note })
     }
 
     /// Reads one row more than a page shows.
-    fn read(&mut self, db: &Connection, asked: &Asked) -> rusqlite::Result<Vec<(Position, T)>> {
-        let Asked { order, start, .. } = asked;
-        self.query.rows(db, order, start, self.page_size + 1, &mut *self.read)
+    fn read(
+        &mut self,
+        db: &Connection,
+        asked: &Asked,
+        search: Option<&mut Found>,
+    ) -> rusqlite::Result<Vec<(Position, T)>> {
+        let (Asked { order, start, .. }, max) = (asked, self.page_size + 1);
+        match search {
+            Some(search) => search.rows(db, order, start, max, &mut *self.read),
+            None => self.query.rows(db, order, start, max, &mut *self.read),
+        }
     }
 
     fn count(

@@ -4,8 +4,10 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::List;
+use super::full_text::Expression;
 use super::position::{Order, Part, Position};
 use super::query::Query;
+use super::request::Rule;
 
 /// The conditions of a page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -80,10 +82,14 @@ impl<T> List<T> {
                 let filter = self.filters.iter().find(|filter| filter.name == name);
                 query.add_condition(filter.map_or("true", |filter| &filter.condition));
             }
-            Shown::Found => {
-                let search = self.search.as_ref();
-                query.narrow(search.map_or("true", |search| &search.condition));
-            }
+            Shown::Found => match self.search.as_ref().map(|search| &search.rule) {
+                Some(Rule::Words(table)) => {
+                    let sql = String::new();
+                    query.find_words(table, Expression { sql, is_lazy: true });
+                }
+                Some(Rule::Condition(condition, _)) => query.narrow(condition),
+                None => {}
+            },
         }
         query
     }

@@ -3,13 +3,20 @@
 //! The query is a subquery of each statement, so it can be any `SELECT`. SQLite merges a simple one
 //! into the statement, and then uses its tables' indexes.
 
+use std::ops::ControlFlow;
+
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, Error, Row, Statement, ToSql};
 
+use super::full_text::Expression;
 use super::position::{Order, Part, Position, Start};
+use crate::sql::quoted;
 
 /// Reads a row of the query.
 pub(super) type ReadRow<T> = dyn FnMut(&Row<'_>) -> rusqlite::Result<T>;
+
+/// The parameter for the words to search for.
+const WORDS: &str = "solo_words";
 
 /// A query and the values of its parameters.
 #[derive(Debug, Clone)]
@@ -19,15 +26,24 @@ pub(super) struct Query {
     key: String,
     conditions: String,
     values: Vec<(String, Value)>,
+    pub(super) words: Option<Words>,
     /// A condition selects so few rows that they are sorted without an index.
     is_narrow: bool,
+}
+
+/// The words to search for.
+#[derive(Debug, Clone)]
+pub(super) struct Words {
+    /// The full-text table, in quotes.
+    pub(super) table: String,
+    pub(super) is_lazy: bool,
 }
 
 impl Query {
     pub(super) fn new(select: &str) -> Self {
         let select = select.trim().trim_end_matches(';').to_owned();
         let (conditions, values) = Default::default();
-        Self { select, key: "id".to_owned(), conditions, values, is_narrow: false }
+        Self { select, key: "id".to_owned(), conditions, values, words: None, is_narrow: false }
     }
 
     pub(super) fn set_key(&mut self, key: String) {
@@ -59,17 +75,34 @@ impl Query {
         self.narrow(&condition);
     }
 
+    /// Selects the rows that a full-text table finds with this expression.
+    pub(super) fn find_words(&mut self, table: &str, expression: Expression) {
+        self.words = Some(Words { table: quoted(table), is_lazy: expression.is_lazy });
+        self.set(WORDS, expression.sql);
+        self.is_narrow = true;
+    }
+
+    /// The query without the words. `None` if it has none.
+    pub(super) fn without_words(&self) -> Option<Self> {
+        self.words.as_ref()?;
+        Some(Self { words: None, is_narrow: false, ..self.clone() })
+    }
+
     pub(super) fn is_narrow(&self) -> bool {
         self.is_narrow
     }
 
-    fn table(&self) -> String {
-        format!("FROM ({}\n) WHERE true{}", self.select, self.conditions)
+    pub(super) fn table(&self) -> String {
+        let words = match &self.words {
+            Some(_) => format!(" AND ({}) IN ({})", self.key, self.matches_sql("")),
+            None => String::new(),
+        };
+        format!("FROM ({}\n) WHERE true{}{words}", self.select, self.conditions)
     }
 
     /// The sort column and the key in SQL. With a unary plus, SQLite doesn't use their indexes.
     /// Otherwise, it might read all rows without a value to find a few matches among them.
-    fn terms(&self, order: &Order) -> (String, String) {
+    pub(super) fn terms(&self, order: &Order) -> (String, String) {
         let plus = if self.is_narrow { "+" } else { "" };
         let sort = order.sort.as_ref().map_or("NULL".to_owned(), |sort| format!("{plus}({sort})"));
         (sort, format!("{plus}({})", self.key))
@@ -109,6 +142,52 @@ impl Query {
                 let (value, key) = (row.get(columns - 2)?, row.get(columns - 1)?);
                 found.push((Position { key, value, is_cut: false }, read(row)?));
             }
+        }
+        Ok(found)
+    }
+
+    /// Passes the positions of a part's rows to `keep`, until it breaks.
+    pub(super) fn each(
+        &self,
+        db: &Connection,
+        order: &Order,
+        part: Part<'_>,
+        is_backwards: bool,
+        keep: &mut dyn FnMut(Position) -> rusqlite::Result<ControlFlow<()>>,
+    ) -> rusqlite::Result<ControlFlow<()>> {
+        let (sort, key) = self.terms(order);
+        let (condition, by) = part.sql(&sort, &key, order.is_descending == is_backwards);
+        let table = self.table();
+        // The limit tells `TableScans` that the rows aren't all read.
+        let sql =
+            format!("SELECT {sort}, {key} {table} AND {condition} ORDER BY {by} LIMIT :solo_limit");
+        let mut statement = self.prepare(db, &sql, part.position(), usize::MAX)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            let position = Position { key: row.get(1)?, value: row.get(0)?, is_cut: false };
+            if keep(position)?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    /// Reads the rows at these positions.
+    pub(super) fn load<T>(
+        &self,
+        db: &Connection,
+        positions: Vec<Position>,
+        read: &mut ReadRow<T>,
+    ) -> rusqlite::Result<Vec<(Position, T)>> {
+        let sql = format!("SELECT * {} AND ({}) = :solo_key", self.table(), self.key);
+        let mut found = Vec::with_capacity(positions.len());
+        for position in positions {
+            let mut statement = self.prepare(db, &sql, Some(&position), 1)?;
+            let mut rows = statement.raw_query();
+            let row = rows.next()?.map(&mut *read).transpose()?;
+            drop(rows);
+            drop(statement);
+            found.extend(row.map(|row| (position, row)));
         }
         Ok(found)
     }
@@ -189,7 +268,7 @@ impl Query {
         format!("WITH selected(id) AS (SELECT {key} {}) {sql}", self.table())
     }
 
-    fn prepare<'db>(
+    pub(super) fn prepare<'db>(
         &self,
         db: &'db Connection,
         sql: &str,

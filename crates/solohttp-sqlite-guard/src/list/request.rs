@@ -2,12 +2,12 @@
 
 use std::fmt::Display;
 
-use rusqlite::ToSql;
 use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{Connection, ToSql};
 use solohttp_core::{Fields, Request};
 
-use super::List;
 use super::position::{Order, Position, Start};
+use super::{List, full_text};
 
 /// The fields of the URL.
 pub(super) const SEARCH: &str = "q";
@@ -28,10 +28,16 @@ type ToWords = dyn Fn(&str) -> Option<String>;
 /// A search box.
 pub(super) struct Search {
     pub(super) label: String,
-    pub(super) condition: String,
-    /// Converts what the user has typed into the value of `:q`.
-    pub(super) words: Box<ToWords>,
+    pub(super) rule: Rule,
     pub(super) has_focus: bool,
+}
+
+/// How a search finds rows.
+pub(super) enum Rule {
+    /// By a condition, and a function that converts what the user has typed into the value of `:q`.
+    Condition(String, Box<ToWords>),
+    /// By the words in this full-text table.
+    Words(String),
 }
 
 /// A drop-down list.
@@ -71,17 +77,27 @@ pub(super) struct Address {
 
 impl<T> List<T> {
     /// Reads the URL, and adds its conditions to the query.
-    pub(super) fn ask(&mut self, request: &Request) -> Asked {
+    pub(super) fn ask(&mut self, db: &Connection, request: &Request) -> Asked {
         let fields = request.query();
         let mut max_count = COUNTED;
         if let Some(search) = &self.search {
             let typed = fields.get(SEARCH).unwrap_or_default();
-            if let Some(words) = (search.words)(typed).filter(|_| !typed.trim().is_empty()) {
-                max_count = COUNTED_IN_SEARCH;
-                self.query.narrow(&search.condition);
-                self.query.set(SEARCH, words);
-                // One more, to find out whether there are more.
-                self.query.set(LIMIT, i64::try_from(max_count + 1).unwrap_or(i64::MAX));
+            match &search.rule {
+                Rule::Condition(condition, words) => {
+                    let typed = Some(typed).filter(|typed| !typed.trim().is_empty());
+                    if let Some(words) = typed.and_then(words) {
+                        max_count = COUNTED_IN_SEARCH;
+                        self.query.narrow(condition);
+                        self.query.set(SEARCH, words);
+                        // One more, to find out whether there are more.
+                        self.query.set(LIMIT, i64::try_from(max_count + 1).unwrap_or(i64::MAX));
+                    }
+                }
+                Rule::Words(table) => {
+                    if let Some(expression) = full_text::expression(db, table, typed) {
+                        self.query.find_words(table, expression);
+                    }
+                }
             }
         }
         for filter in &self.filters {

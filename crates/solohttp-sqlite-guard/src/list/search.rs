@@ -12,10 +12,12 @@
 /// ```
 #[must_use]
 pub fn fts_words(typed: &str) -> Option<String> {
-    let words = typed.split(|letter: char| !letter.is_alphanumeric());
-    let words = words.filter(|word| !word.is_empty()).map(|word| format!("\"{word}\"*"));
-    let words: Vec<String> = words.collect();
+    let words: Vec<String> = words(typed).map(|word| format!("\"{word}\"*")).collect();
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+pub(super) fn words(typed: &str) -> impl Iterator<Item = &str> {
+    typed.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

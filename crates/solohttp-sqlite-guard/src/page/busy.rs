@@ -8,7 +8,7 @@ use solohttp_core::{
     html,
 };
 
-use super::{push_paragraph, push_statements};
+use super::{problem, push_paragraph, push_statements};
 use crate::watch::report::Report;
 use crate::words::GuardWords;
 
@@ -68,33 +68,38 @@ impl Busy {
 
     pub(crate) fn page(self, request: &Request, reports: &[Report]) -> Response {
         let words = &*Locale::current::<GuardWords>();
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let sentence = self.sentence(words).to_string();
+        let sentences: Vec<String> =
+            std::iter::once(sentence).chain(saved(reports, words)).collect();
+        let unfinished = self.unfinished(reports);
+        if let Some(problem) = problem(request, status, &sentences, &unfinished) {
+            return problem.with_header(header::RETRY_AFTER, RETRY_AFTER);
+        }
         let mut body = IoList::new();
-        push_paragraph(&mut body, &self.sentence(words).to_string());
-        push_saved(&mut body, reports, words);
-        self.push_unfinished(&mut body, reports, words);
+        sentences.iter().for_each(|sentence| push_paragraph(&mut body, sentence));
+        if !unfinished.is_empty() {
+            push_paragraph(&mut body, &words.busy_unfinished.to_string());
+            push_statements(&mut body, unfinished);
+        }
         push_retry(&mut body, request, words);
-        let page = Response::page(&words.busy_title.to_string(), body)
-            .with_status(StatusCode::SERVICE_UNAVAILABLE);
+        let page = Response::page(&words.busy_title.to_string(), body).with_status(status);
         page.with_header(header::RETRY_AFTER, RETRY_AFTER)
     }
 
-    /// Lists unfinished statements, since a retry can't succeed while this program holds the lock.
-    fn push_unfinished(self, body: &mut IoList, reports: &[Report], words: &GuardWords) {
-        let mut unfinished = reports.iter().flat_map(|report| &report.unfinished).peekable();
-        if self == Self::OtherConnection || unfinished.peek().is_none() {
-            return;
-        }
-        push_paragraph(body, &words.busy_unfinished.to_string());
-        push_statements(body, unfinished);
+    /// The unfinished statements, since a retry can't succeed while this program holds the lock.
+    fn unfinished(self, reports: &[Report]) -> Vec<&String> {
+        let unfinished = reports.iter().flat_map(|report| &report.unfinished);
+        unfinished.filter(|_| self != Self::OtherConnection).collect()
     }
 }
 
-fn push_saved(body: &mut IoList, reports: &[Report], words: &GuardWords) {
-    match Report::total_saved_rows(reports) {
-        None => {}
-        Some(0) => push_paragraph(body, &words.busy_saved_nothing.to_string()),
-        Some(rows) => push_paragraph(body, &words.busy_saved_part.say(&[("rows", &rows)])),
-    }
+/// What the request has saved before it failed.
+fn saved(reports: &[Report], words: &GuardWords) -> Option<String> {
+    Some(match Report::total_saved_rows(reports)? {
+        0 => words.busy_saved_nothing.to_string(),
+        rows => words.busy_saved_part.say(&[("rows", &rows)]),
+    })
 }
 
 /// Adds a link or form that repeats the request, or the reason why there is none.

@@ -4,9 +4,9 @@
 //! the page is often the only trace. Parameter values are not shown.
 
 use solohttp_core::html::escape_sentence;
-use solohttp_core::{IoList, Locale, Request, Response, Sentence};
+use solohttp_core::{IoList, Locale, Request, Response, Sentence, StatusCode};
 
-use super::{push_paragraph, push_statements, push_text};
+use super::{problem, push_paragraph, push_statements, push_text};
 use crate::watch::facts::{Cause, Lost};
 use crate::watch::report::Report;
 use crate::watch::rescue::Rescue;
@@ -15,6 +15,10 @@ use crate::words::GuardWords;
 /// Builds the page: what was lost, how the handler had responded, and what to do.
 pub(crate) fn page(request: &Request, response: &Response, reports: &[Report]) -> Response {
     let words = &*Locale::current::<GuardWords>();
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    if let Some(problem) = problem(request, status, &sentences(response, reports, words), &[]) {
+        return problem;
+    }
     let mut body = IoList::new();
     for report in reports {
         for lost in &report.lost {
@@ -28,13 +32,32 @@ pub(crate) fn page(request: &Request, response: &Response, reports: &[Report]) -
         }
     }
     push_paragraph(&mut body, &responded(response, words));
-    if reports.iter().all(|report| report.rescue.is_none())
-        && let Some(saved) = saved(reports, words)
-    {
+    if let Some(saved) = saved(reports, words) {
         push_paragraph(&mut body, &saved);
     }
     push_paragraph(&mut body, &words.go_back.to_string());
     Response::internal_error(request, body)
+}
+
+/// The page in short.
+fn sentences(response: &Response, reports: &[Report], words: &GuardWords) -> Vec<String> {
+    let mut sentences: Vec<String> =
+        reports.iter().flat_map(|report| report.summary(words)).collect();
+    for rescue in reports.iter().filter_map(|report| report.rescue.as_ref()) {
+        sentences.push(words.moved.to_string());
+        sentences.push(words.moved_file.say(&[("path", &rescue.path.display())]));
+        sentences.push(rescued(rescue, words));
+    }
+    sentences.push(responded(response, words));
+    sentences.extend(saved(reports, words));
+    sentences
+}
+
+fn rescued(rescue: &Rescue, words: &GuardWords) -> String {
+    match &rescue.copy {
+        Ok(copy) => words.moved_rescued.say(&[("copy", &copy.display())]),
+        Err(error) => words.moved_lost.say(&[("error", error)]),
+    }
 }
 
 fn push_lost(body: &mut IoList, report: &Report, lost: &Lost, words: &GuardWords) {
@@ -63,11 +86,7 @@ fn push_rescue(body: &mut IoList, rescue: &Rescue, words: &GuardWords) {
     push_text(body, &words.moved.to_string());
     body.push("</strong></p>\n");
     push_paragraph(body, &words.moved_file.say(&[("path", &rescue.path.display())]));
-    let advice = match &rescue.copy {
-        Ok(copy) => words.moved_rescued.say(&[("copy", &copy.display())]),
-        Err(error) => words.moved_lost.say(&[("error", error)]),
-    };
-    push_advice(body, &advice);
+    push_advice(body, &rescued(rescue, words));
     body.push("</div>\n");
 }
 
@@ -101,6 +120,9 @@ fn responded(response: &Response, words: &GuardWords) -> String {
 /// The changes that the request did save. The page must mention them, because repeating the request
 /// may save them twice.
 fn saved(reports: &[Report], words: &GuardWords) -> Option<String> {
+    if reports.iter().any(|report| report.rescue.is_some()) {
+        return None;
+    }
     Some(match Report::total_saved_rows(reports)? {
         0 => words.saved_nothing.say(&[]),
         1 => words.saved_row.say(&[]),

@@ -16,7 +16,7 @@ use crate::open::copy::with_suffix;
 use crate::open::keeper::KeeperRef;
 use crate::undo::recording::MayReplace;
 use crate::watch::facts::{ConnectionState, Facts, Lost};
-use crate::watch::purpose;
+use crate::watch::{purpose, scans};
 
 /// Written by the hooks, read by the guard.
 #[expect(
@@ -113,6 +113,7 @@ impl Watch {
         let saved = changed.saturating_sub(self.with_facts(|facts| facts.rows_rolled_back()));
         outcome.saved_rows = watched.then_some(saved);
         outcome.has_moved = changed > 0 && self.has_moved(db);
+        scans::explain(db);
         outcome
     }
 
@@ -183,6 +184,7 @@ impl Watch {
                         if !sql.starts_with("--") || statement.sql() == sql =>
                     {
                         facts.started(sql);
+                        scans::started(sql);
                         statements.fetch_add(1, Ordering::Relaxed);
                     }
                     TraceEvent::Profile(statement, _) => {

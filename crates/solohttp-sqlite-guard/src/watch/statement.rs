@@ -95,6 +95,11 @@ pub(crate) fn has_word(sql: &str, word: &str) -> bool {
 
 /// Iterates over words and quoted names. Skips comments and whitespace; any other character is a
 /// word of its own.
+/// The words and signs of a statement.
+pub(super) fn words(sql: &str) -> impl Iterator<Item = &str> {
+    Words { rest: sql }
+}
+
 struct Words<'a> {
     rest: &'a str,
 }

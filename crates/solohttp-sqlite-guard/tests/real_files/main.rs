@@ -6,6 +6,8 @@ mod busy;
 mod copies;
 mod copies_page;
 mod exclusive;
+mod export;
+mod json;
 mod keeper;
 mod kill;
 mod kill_copies;

@@ -1,0 +1,256 @@
+//! Pages of a full-text search.
+//!
+//! The full-text index returns matches in the order of their row ids, and the index of a column has
+//! the rows in the requested order, but doesn't know which ones match. A few matches are sorted. If
+//! there are many, the index of the column is read instead, from the position of the page, until the
+//! page is full: the more matches there are, the fewer rows have to be read.
+
+use std::ops::ControlFlow;
+
+use rusqlite::{CachedStatement, Connection};
+
+use super::page::Count;
+use super::position::{Order, Part, Position, Start};
+use super::query::{Query, ReadRow};
+
+/// Up to this many matches are sorted, which takes up to 4 µs each.
+pub(super) const SORTED: usize = 2_000;
+
+/// If more than one in this many rows match, they are looked up in the full-text index one by one,
+/// which takes 40 µs each. Otherwise, all matches are read first, which takes 0.07 µs each.
+const RARE: i64 = 5;
+
+/// The most rows that are looked up before all matches are read after all.
+const LOOKED_UP: usize = 400;
+
+/// Rows of an index that are read, at 0.2 µs each, before it is quicker to sort up to [`SORTED_LATE`]
+/// matches.
+const READ: usize = if cfg!(test) { 5_000 } else { 50_000 };
+const SORTED_LATE: usize = 20_000;
+
+/// The most matches that are counted if they weren't all sorted.
+const COUNTED: usize = 1_000;
+
+/// A search for words.
+pub(super) struct Found {
+    /// The query with the words.
+    query: Query,
+    /// The query without the words.
+    rows: Query,
+    matches: Matches,
+}
+
+enum Matches {
+    /// Few enough to be sorted.
+    Few(Option<Sorted>),
+    /// The keys of all matches, in descending order.
+    Many(Vec<i64>),
+    /// So many that only the latest were read.
+    Common(Vec<i64>),
+}
+
+/// All matches in the requested order, with whether they are beyond the start.
+type Sorted = Vec<(Position, bool)>;
+
+impl Found {
+    /// `None` if the query has no words.
+    pub(super) fn new(db: &Connection, query: &Query) -> rusqlite::Result<Option<Self>> {
+        let Some(rows) = query.without_words() else { return Ok(None) };
+        let is_lazy = query.words.as_ref().is_some_and(|words| words.is_lazy);
+        // If they aren't read one by one, each lookup would take as long as reading all of them.
+        let is_common = |keys: &[i64]| is_lazy && keys.len() == SORTED + 1 && is_common(keys);
+        let keys = query.matches(db, is_common)?;
+        let matches = match keys.len() {
+            0..=SORTED => Matches::Few(None),
+            _ if is_common(&keys) => Matches::Common(keys),
+            _ => Matches::Many(keys),
+        };
+        Ok(Some(Self { query: query.clone(), rows, matches }))
+    }
+
+    /// Same as [`new`](Self::new), but for reading all rows with [`next_rows`](Self::next_rows).
+    pub(super) fn all(db: &Connection, query: &Query) -> rusqlite::Result<Option<Self>> {
+        let Some(rows) = query.without_words() else { return Ok(None) };
+        let keys = query.matches(db, |_| false)?;
+        let is_short = keys.len() <= SORTED;
+        let matches = if is_short { Matches::Few(None) } else { Matches::Many(keys) };
+        Ok(Some(Self { query: query.clone(), rows, matches }))
+    }
+
+    /// Whether there are at most [`SORTED`] matches, which are best read at once.
+    pub(super) fn is_sorted(&self) -> bool {
+        matches!(self.matches, Matches::Few(_))
+    }
+
+    /// Reads up to `max` rows after a page.
+    pub(super) fn next_rows<T>(
+        &mut self,
+        db: &Connection,
+        order: &Order,
+        start: &Start,
+        max: usize,
+        read: &mut ReadRow<T>,
+    ) -> rusqlite::Result<Vec<(Position, T)>> {
+        if self.is_sorted() {
+            return self.rows(db, order, start, max, read);
+        }
+        let found = self.walk(db, order, start, max, usize::MAX)?;
+        self.rows.load(db, found.unwrap_or_default(), read)
+    }
+
+    /// Reads up to `max` rows. When reading backwards, the nearest row comes first.
+    pub(super) fn rows<T>(
+        &mut self,
+        db: &Connection,
+        order: &Order,
+        start: &Start,
+        max: usize,
+        read: &mut ReadRow<T>,
+    ) -> rusqlite::Result<Vec<(Position, T)>> {
+        let mut found = None;
+        if matches!(self.matches, Matches::Common(_)) {
+            found = self.near(db, order, start, max)?;
+            if found.is_none() {
+                found = self.walk(db, order, start, max, LOOKED_UP)?;
+            }
+            if found.is_none() {
+                // The matches are elsewhere in this order.
+                self.matches = Matches::Many(self.query.matches(db, |_| false)?);
+            }
+        }
+        if let (Matches::Many(keys), None) = (&self.matches, &found) {
+            let is_short = keys.len() <= SORTED_LATE;
+            found = self.walk(db, order, start, max, if is_short { READ } else { usize::MAX })?;
+        }
+        let found = match found {
+            Some(found) => found,
+            None => self.sorted(db, order, start, max)?,
+        };
+        self.rows.load(db, found, read)
+    }
+
+    /// Counts the rows. `first` is the first row of the page, and `is_all` whether the page has all
+    /// rows.
+    pub(super) fn count(
+        &self,
+        db: &Connection,
+        first: Option<&Position>,
+        shown: u64,
+        is_all: bool,
+    ) -> rusqlite::Result<Count> {
+        let latest = match &self.matches {
+            Matches::Few(sorted) => {
+                let sorted = sorted.as_deref().unwrap_or_default();
+                let key = first.map(|position| position.key);
+                let before = sorted.iter().position(|(position, _)| Some(position.key) == key);
+                let before = before.unwrap_or_default() as u64;
+                return Ok(Count::Exact { all: sorted.len() as u64, first: before + 1 });
+            }
+            Matches::Many(keys) | Matches::Common(keys) => &keys[..keys.len().min(SORTED)],
+        };
+        if is_all {
+            return Ok(Count::Exact { all: shown, first: 1 });
+        }
+        // Some of the matches may not be in the list. If few of the latest are, more are counted.
+        let most = COUNTED + 1;
+        let mut count = self.rows.with_keys(&latest[..most.min(latest.len())]).count(db, None)?;
+        if count < most as u64 {
+            count = self.rows.with_keys(latest).count(db, Some(most))?;
+        }
+        // There is at least one row on another page.
+        Ok(Count::MoreThan(count.saturating_sub(1).max(shown)))
+    }
+
+    /// Sorts all matches.
+    fn sorted(
+        &mut self,
+        db: &Connection,
+        order: &Order,
+        start: &Start,
+        max: usize,
+    ) -> rusqlite::Result<Vec<Position>> {
+        let sorted = match std::mem::replace(&mut self.matches, Matches::Few(None)) {
+            Matches::Few(Some(sorted)) => sorted,
+            _ => self.query.sorted(db, order, start)?,
+        };
+        let beyond =
+            sorted.iter().filter(|(_, is_beyond)| *is_beyond || start.position().is_none());
+        let beyond = beyond.map(|(position, _)| position.clone());
+        let found = match start.is_backwards() {
+            true => beyond.rev().take(max).collect(),
+            false => beyond.take(max).collect(),
+        };
+        self.matches = Matches::Few(Some(sorted));
+        Ok(found)
+    }
+
+    /// Reads the rows in the requested order, and keeps those that match. `None` if the page isn't
+    /// full after so many rows.
+    fn walk(
+        &self,
+        db: &Connection,
+        order: &Order,
+        start: &Start,
+        max: usize,
+        most: usize,
+    ) -> rusqlite::Result<Option<Vec<Position>>> {
+        let (mut found, mut left) = (Vec::new(), most);
+        let mut lookup = self.query.lookup(db)?;
+        let mut keep = |position: Position| {
+            if left == 0 {
+                return Ok(ControlFlow::Break(()));
+            }
+            left -= 1;
+            if self.is_match(&mut lookup, position.key)? {
+                found.push(position);
+            }
+            Ok(if found.len() == max { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        };
+        let is_backwards = start.is_backwards();
+        for part in Part::beyond(start.position(), order, is_backwards) {
+            if self.rows.each(db, order, part, is_backwards, &mut keep)?.is_break() {
+                break;
+            }
+        }
+        Ok((left > 0 || found.len() == max).then_some(found))
+    }
+
+    fn is_match(&self, lookup: &mut CachedStatement<'_>, key: i64) -> rusqlite::Result<bool> {
+        match &self.matches {
+            Matches::Many(keys) => Ok(keys.binary_search_by(|known| key.cmp(known)).is_ok()),
+            _ => self.query.is_match(lookup, key),
+        }
+    }
+
+    /// Reads a page in the order of the keys, which is that of the full-text index. `None` if the
+    /// page isn't full, or in another order.
+    fn near(
+        &self,
+        db: &Connection,
+        order: &Order,
+        start: &Start,
+        max: usize,
+    ) -> rusqlite::Result<Option<Vec<Position>>> {
+        if order.sort.is_some() {
+            return Ok(None);
+        }
+        let is_ascending = order.is_descending == start.is_backwards();
+        let near = self.query.near_matches(&self.rows, start, is_ascending, SORTED);
+        let mut found = Vec::new();
+        let mut keep = |position: Position| {
+            found.push(position);
+            Ok(if found.len() == max { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        };
+        for part in Part::beyond(start.position(), order, start.is_backwards()) {
+            let _ = near.each(db, order, part, start.is_backwards(), &mut keep)?;
+        }
+        Ok((found.len() == max).then_some(found))
+    }
+}
+
+/// Guesses how many rows match from how close together the keys of the latest matches are.
+fn is_common(latest: &[i64]) -> bool {
+    let (Some(last), Some(first)) = (latest.first(), latest.last()) else { return false };
+    let count = i64::try_from(latest.len()).unwrap_or(i64::MAX);
+    last.saturating_sub(*first) < count.saturating_mul(RARE)
+}

@@ -1,0 +1,169 @@
+//! Full-text searches: the words, as a query for SQLite's FTS5.
+//!
+//! FTS5 reads all matches of a prefix before it returns the first one, unless the table has an index
+//! for prefixes of that length. A million matches take about 70 ms. It reads the matches of a whole
+//! word one by one. So a prefix that few words have is replaced by those words.
+
+use rusqlite::{Connection, OptionalExtension as _};
+
+use super::search::words;
+use crate::sql::quoted;
+
+/// The most words that replace a prefix. Each takes a search in the index, of about 20 µs.
+const MOST_TERMS: usize = 16;
+
+/// The most prefixes that are replaced.
+const MOST_PREFIXES: usize = 8;
+
+/// A full-text query for what the user has typed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Expression {
+    pub(super) sql: String,
+    /// Matches are read one by one, so the first ones, and a single one, take no time.
+    pub(super) is_lazy: bool,
+}
+
+/// Returns `None` if there are no words.
+pub(super) fn expression(db: &Connection, table: &str, typed: &str) -> Option<Expression> {
+    words(typed).next()?;
+    let declaration = declaration(db, table).unwrap_or_default();
+    let vocabulary = vocabulary(db, table, &declaration);
+    let indexed = prefix_lengths(&declaration);
+    let mut is_lazy = true;
+    let parts = words(typed).enumerate().map(|(index, word)| {
+        let vocabulary = vocabulary.as_deref().filter(|_| index < MOST_PREFIXES);
+        // A query must not fail because of what makes it fast.
+        let terms = vocabulary.and_then(|vocabulary| terms(db, vocabulary, word).ok().flatten());
+        match terms {
+            Some(terms) if !terms.is_empty() => format!("({})", terms.join(" OR ")),
+            _ => {
+                is_lazy &= terms.is_some() || indexed.contains(&word.chars().count());
+                format!("\"{word}\"*")
+            }
+        }
+    });
+    let parts: Vec<String> = parts.collect();
+    Some(Expression { sql: parts.join(" AND "), is_lazy })
+}
+
+/// The statement that has created the table, in lower case.
+fn declaration(db: &Connection, table: &str) -> rusqlite::Result<String> {
+    let sql = "SELECT sql FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE";
+    let declaration: String = db.prepare_cached(sql)?.query_row([table], |row| row.get(0))?;
+    Ok(declaration.to_ascii_lowercase())
+}
+
+/// The lengths in an option such as `prefix = '2 3'`.
+fn prefix_lengths(declaration: &str) -> Vec<usize> {
+    let options = declaration.split([',', '(']).map(str::trim);
+    let mut values =
+        options.filter_map(|option| option.strip_prefix("prefix")?.trim().strip_prefix('='));
+    let digits = values.next_back().unwrap_or_default();
+    digits
+        .split(|letter: char| !letter.is_ascii_digit())
+        .filter_map(|text| text.parse().ok())
+        .collect()
+}
+
+/// The temporary table with the words of a full-text table. `None` if the table has a tokenizer of
+/// its own, which may change words in other ways than by ignoring case.
+fn vocabulary(db: &Connection, table: &str, declaration: &str) -> Option<String> {
+    if declaration.is_empty() || declaration.contains("tokenize") {
+        return None;
+    }
+    let name = quoted(&format!("solo_words_of_{table}"));
+    let exists = "SELECT 1 FROM temp.sqlite_schema WHERE name = ?1";
+    let exists = db.prepare_cached(exists).ok()?.exists([format!("solo_words_of_{table}")]).ok()?;
+    if !exists {
+        // A table that is created in a transaction would disappear with it.
+        if !db.is_autocommit() {
+            return None;
+        }
+        let table = quoted(table);
+        let create =
+            format!("CREATE VIRTUAL TABLE temp.{name} USING fts5vocab(main, {table}, instance)");
+        db.execute_batch(&create).ok()?;
+    }
+    Some(name)
+}
+
+/// The words that start with this one, in quotes. `None` if there are many, or if the word may be
+/// stored in another way.
+fn terms(db: &Connection, vocabulary: &str, word: &str) -> rusqlite::Result<Option<Vec<String>>> {
+    if !word.is_ascii() {
+        return Ok(None);
+    }
+    let word = word.to_ascii_lowercase();
+    let sql = format!("SELECT term FROM temp.{vocabulary} WHERE term >= ?1 LIMIT 1");
+    let mut statement = db.prepare_cached(&sql)?;
+    let (mut terms, mut next) = (Vec::new(), word.clone());
+    loop {
+        let term: Option<String> = statement.query_row([&next], |row| row.get(0)).optional()?;
+        match term.filter(|term| term.starts_with(&word)) {
+            None => return Ok(Some(terms)),
+            Some(_) if terms.len() == MOST_TERMS => return Ok(None),
+            Some(term) => {
+                terms.push(quoted(&term));
+                // The next word: no word has a control character.
+                next = term + "\u{1}";
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(options: &str, typed: &str, expect: &str) {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(&format!(
+            "CREATE VIRTUAL TABLE w USING fts5 (t{options});
+             INSERT INTO w VALUES ('Person persons'), ('other'), ('Zoë')"
+        ))
+        .unwrap();
+        let numbers =
+            "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 116)
+            INSERT INTO w SELECT i FROM n";
+        db.execute(numbers, []).unwrap();
+        let Expression { sql: found, is_lazy } = expression(&db, "w", typed).unwrap();
+        let is_whole = !found.contains('*') || found.contains("missing");
+        assert_eq!((&*found, is_lazy), (expect, is_whole || options.contains("prefix")), "{typed}");
+        let count = |query: &str| -> i64 {
+            let sql = "SELECT count(*) FROM w WHERE w MATCH ?1";
+            db.query_row(sql, [query], |row| row.get(0)).unwrap()
+        };
+        let plain = super::super::fts_words(typed).unwrap();
+        assert_eq!(count(&found), count(&plain), "{typed}");
+    }
+
+    #[test]
+    fn a_prefix_of_few_words_becomes_those_words() {
+        check("", "PERSON", r#"("person" OR "persons")"#);
+        check("", "persons oth", r#"("persons") AND ("other")"#);
+        check("", "missing", r#""missing"*"#);
+    }
+
+    #[test]
+    fn a_prefix_of_many_words_stays_one() {
+        check("", "1", r#""1"*"#);
+        check(", prefix = '4 1'", "1", r#""1"*"#);
+        check(", prefix='1 2'", "1", r#""1"*"#);
+        check("", "11", r#"("110" OR "111" OR "112" OR "113" OR "114" OR "115" OR "116")"#);
+    }
+
+    #[test]
+    fn words_that_a_tokenizer_may_change_stay_as_they_are() {
+        check("", "zoë", r#""zoë"*"#);
+        check(", tokenize = 'porter'", "persons", r#""persons"*"#);
+    }
+
+    #[test]
+    fn nothing_typed_is_no_query() {
+        let db = Connection::open_in_memory().unwrap();
+        assert_eq!(expression(&db, "w", " -*\" "), None);
+        let sql = "\"a\"*".to_owned();
+        assert_eq!(expression(&db, "w", "a"), Some(Expression { sql, is_lazy: false }));
+    }
+}
