@@ -15,7 +15,7 @@ use solohttp::forms::{
 };
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension, ffi};
 use solohttp::sqlite::{Database, write};
-use solohttp::template::embedded;
+use solohttp::template::template_folder;
 use solohttp::{
     Desktop, Handler, Html, IoList, Live, Path, Question, Rejection, Request, Response, Result,
     Router, SqliteGuard, StatusCode, TemplateFolder, iolist,
@@ -69,7 +69,7 @@ fn app(database: Database, live: Live) -> Result<impl Handler + use<>> {
     router.post("/quit", quit);
     let app = App {
         db,
-        pages: pages()?,
+        pages: pages(),
         flash: Flash::new(),
         live,
     };
@@ -79,17 +79,8 @@ fn app(database: Database, live: Live) -> Result<impl Handler + use<>> {
 
 /// In debug builds, templates are files that you can change while the program runs. Release builds
 /// embed them.
-fn pages() -> Result<TemplateFolder> {
-    if cfg!(debug_assertions) {
-        Ok(TemplateFolder::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/templates"
-        ))?)
-    } else {
-        Ok(TemplateFolder::embedded(
-            embedded!("../templates": "page", "list", "form"),
-        ))
-    }
+fn pages() -> TemplateFolder {
+    template_folder!("templates": "page", "list", "form")
 }
 
 fn list(app: &mut App) -> Result<IoList> {
