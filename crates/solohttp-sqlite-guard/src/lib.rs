@@ -35,7 +35,7 @@
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
 //! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`columns!`] stores a struct as
 //! a [`Record`]. A [`List`] shows the rows of a query, one page at a time. [`Undo`] undoes what a
-//! request saved. [`Copies`] lists and restores older copies of the file.
+//! request saved. [`Staging`] adds many rows while the program goes on. [`Copies`] lists and restores older copies of the file.
 
 mod copies;
 mod guard;
@@ -44,6 +44,7 @@ mod open;
 mod page;
 mod record;
 mod sql;
+mod staging;
 mod undo;
 mod watch;
 mod words;
@@ -60,6 +61,7 @@ pub use open::database::{Database, open};
 pub use open::error::Error;
 pub use open::migrate::Migration;
 pub use record::{Record, Stored, Text, WriteError, explain};
+pub use staging::Staging;
 pub use undo::{Undo, UndoStep, UndoWords};
 pub use watch::purpose::rollback_on_purpose;
 pub use words::GuardWords;
