@@ -7,57 +7,18 @@ use std::fs::File;
 use std::io::{BufWriter, Seek as _};
 
 use jiff::Timestamp;
-use serde::Serialize;
-use solohttp::sqlite::Record as _;
-use solohttp::sqlite::rusqlite::{self, Connection};
-use solohttp::{IoList, Locale, Numerals, Path, Response, Result, header};
+use solohttp::forms::{Choices, RecordForm};
+use solohttp::sqlite::Record;
+use solohttp::sqlite::rusqlite::{Connection, Row};
+use solohttp::{Fields, Path, Response, Result, header};
 
 use crate::app::App;
-use crate::appointment::Appointment;
-use crate::contact::Contact;
+use crate::appointment::{Appointment, appointment_form};
+use crate::contact::contact_form;
 use crate::database;
-use crate::dates::clock;
 use crate::ical::Calendar;
-use crate::import_row::{Decimal, Kind};
-use crate::task::Task;
-
-#[derive(Serialize)]
-struct Files {
-    kinds: Vec<Shown>,
-    decimals: Vec<Mark>,
-}
-
-#[derive(Serialize)]
-struct Mark {
-    name: &'static str,
-    example: &'static str,
-    is_first: bool,
-}
-
-#[derive(Serialize)]
-struct Shown {
-    name: &'static str,
-    label: &'static str,
-    columns: String,
-    is_first: bool,
-}
-
-/// The page for imports and exports.
-pub(crate) fn page(app: &mut App) -> Result<IoList> {
-    let kinds = Kind::ALL.map(|kind| Shown {
-        name: kind.name(),
-        label: kind.label(),
-        columns: kind.columns().join(", "),
-        is_first: kind == Kind::Contacts,
-    });
-    let decimals = Decimal::ALL.map(|decimal| Mark {
-        name: decimal.name(),
-        example: decimal.example(),
-        is_first: decimal == Decimal::of_application(),
-    });
-    let files = Files { kinds: kinds.into(), decimals: decimals.into() };
-    app.page("files", "Import and export", "files", &files)
-}
+use crate::import_row::Kind;
+use crate::task::task_form;
 
 /// Serves `/export/contacts.csv` and similar names.
 pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option<Response>> {
@@ -75,81 +36,62 @@ pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option
     Ok(Some(response.with_header(header::CONTENT_DISPOSITION, disposition)))
 }
 
-type Csv = csv::Writer<BufWriter<File>>;
-
-fn csv(kind: Kind) -> Result<Csv> {
-    let mut csv = csv::Writer::from_writer(BufWriter::new(tempfile::tempfile()?));
-    csv.write_record(kind.columns())?;
-    Ok(csv)
-}
-
-fn finished(csv: Csv) -> Result<File> {
-    let buffer = csv.into_inner().map_err(|error| error.into_error())?;
-    Ok(buffer.into_inner().map_err(|error| error.into_error())?)
-}
-
 fn contacts(db: &Connection) -> Result<File> {
-    let mut csv = csv(Kind::Contacts)?;
     let sql = "SELECT * FROM contact ORDER BY name COLLATE names, id";
-    let mut statement = db.prepare(sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let one = Contact::from_row(row)?;
-        let fee = one.fee.map(price).unwrap_or_default();
-        csv.write_record([&one.name, &one.email, &one.phone, &fee, &one.notes])?;
-    }
-    finished(csv)
+    csv(db, Kind::Contacts, &contact_form(String::new()), sql, |_, _| Ok(()))
 }
 
-/// Formats an amount in cents in the notation that forms accept.
-fn price(cents: i64) -> String {
-    let plain = format!("{}.{:02}", cents / 100, cents % 100);
-    Locale::current::<Numerals>().edit(&plain)
-}
+/// All appointments, with the names of their contacts.
+const APPOINTMENTS: &str = "SELECT appointment.*, coalesce(name, '') AS name FROM appointment
+    LEFT JOIN contact ON contact.id = appointment.contact ORDER BY day, by_time";
 
 fn appointments(db: &Connection) -> Result<File> {
-    let mut csv = csv(Kind::Appointments)?;
-    each_appointment(db, |_, one, name| {
-        let (day, from, to) = (one.day.to_string(), one.from.map(clock), one.to.map(clock));
-        let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
-        Ok(csv.write_record([&one.title, &day, &from, &to, &one.place, name, &one.notes])?)
-    })?;
-    finished(csv)
+    let form = appointment_form(Choices::new(Vec::<(i64, String)>::new()));
+    csv(db, Kind::Appointments, &form, APPOINTMENTS, |row, fields| {
+        fields.set("contact", row.get::<_, String>("name")?);
+        Ok(())
+    })
 }
 
 fn tasks(db: &Connection) -> Result<File> {
-    let mut csv = csv(Kind::Tasks)?;
-    let mut statement = db.prepare("SELECT * FROM task ORDER BY id")?;
+    let sql = "SELECT * FROM task ORDER BY id";
+    csv(db, Kind::Tasks, &task_form(), sql, |_, fields| {
+        fields.set("done", if fields.contains("done") { "yes" } else { "no" });
+        Ok(())
+    })
+}
+
+/// Writes records as a form shows them, so that they can be imported again. `adapt` changes the
+/// fields that a file has differently.
+fn csv<R: Record>(
+    db: &Connection,
+    kind: Kind,
+    form: &RecordForm<R>,
+    sql: &str,
+    adapt: impl Fn(&Row<'_>, &mut Fields) -> Result<()>,
+) -> Result<File> {
+    let mut csv = csv::Writer::from_writer(BufWriter::new(tempfile::tempfile()?));
+    csv.write_record(kind.columns())?;
+    let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let task = Task::from_row(row)?;
-        let due = task.due.map(|due| due.to_string()).unwrap_or_default();
-        let done = if task.done { "yes" } else { "no" };
-        csv.write_record([&task.title, task.priority.key(), &due, done, &task.notes])?;
+        let mut fields = form.fields_of(&R::from_row(row)?);
+        adapt(row, &mut fields)?;
+        csv.write_record(kind.columns().iter().map(|name| fields.get(name).unwrap_or_default()))?;
     }
-    finished(csv)
+    let buffer = csv.into_inner().map_err(|error| error.into_error())?;
+    Ok(buffer.into_inner().map_err(|error| error.into_error())?)
 }
 
 fn calendar(db: &Connection) -> Result<File> {
     let book = database::setting(db, "book")?.unwrap_or_default();
     let out = BufWriter::new(tempfile::tempfile()?);
     let mut calendar = Calendar::new(out, book, Timestamp::now())?;
-    each_appointment(db, |id, one, name| Ok(calendar.event(id, one, name)?))?;
-    Ok(calendar.end()?.into_inner().map_err(|error| error.into_error())?)
-}
-
-/// Calls `write` with the id of every appointment, the appointment, and its contact's name.
-fn each_appointment(
-    db: &Connection,
-    mut write: impl FnMut(i64, &Appointment, &str) -> Result<()>,
-) -> Result<()> {
-    let sql = "SELECT appointment.*, coalesce(name, '') AS name FROM appointment
-        LEFT JOIN contact ON contact.id = appointment.contact ORDER BY day, by_time";
-    let mut statement = db.prepare(sql)?;
-    let mut rows: rusqlite::Rows<'_> = statement.query([])?;
+    let mut statement = db.prepare(APPOINTMENTS)?;
+    let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let name: String = row.get("name")?;
-        write(row.get("id")?, &Appointment::from_row(row)?, &name)?;
+        calendar.event(row.get("id")?, &Appointment::from_row(row)?, &name)?;
     }
-    Ok(())
+    Ok(calendar.end()?.into_inner().map_err(|error| error.into_error())?)
 }
