@@ -35,16 +35,11 @@ use crate::app::App;
 
 // Closing the last window ends the program, unless an import is running.
 fn main() -> Result<()> {
-    let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    // A trial with sample data, in a folder that is deleted at the end.
-    let trial = match arguments.iter().position(|argument| argument == "--memory") {
-        Some(at) => {
-            let folder = tempfile::tempdir()?;
-            arguments.splice(at..=at, ["--data".into(), folder.path().into()]);
-            Some(folder)
-        }
-        None => None,
-    };
+    // `--memory` is a trial with sample data, in a folder that is deleted at the end.
+    let (trial, mut arguments): (Vec<_>, Vec<_>) =
+        std::env::args_os().skip(1).partition(|argument| argument == "--memory");
+    let trial = if trial.is_empty() { None } else { Some(tempfile::tempdir()?) };
+    arguments.extend(trial.iter().flat_map(|folder| ["--data".into(), folder.path().into()]));
     let desktop = Desktop::new("solohttp-datebook", "Datebook").icon(include_bytes!("icon.png"));
     let desktop = desktop.server(|server| server.body_limit_for("/import", import::LARGEST));
     desktop.arguments(arguments).run(|place| {
