@@ -53,7 +53,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
 /// assert_eq!(staging.add(|_| Ok(()))?, 2);
 /// assert_eq!(Contact::select(&db, "", [])?.len(), 2);
 /// # drop(staging);
-/// # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+/// # Ok::<(), solohttp_core::Failure>(())
 /// ```
 ///
 /// Constraints of the table are checked when the rows are added. Statements that read another table
