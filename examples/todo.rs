@@ -4,7 +4,7 @@
 //! file in `examples/todo` and reload the page.
 
 use serde::{Deserialize, Serialize};
-use solohttp::template::{Value, embedded};
+use solohttp::template::{Value, template_folder};
 use solohttp::{
     Dialect, Error, Form, Handler, Html, IntoResponse, IoList, Path, Request, Response, Result,
     Router, Server, Service, Servlet, Template, TemplateFolder,
@@ -60,12 +60,7 @@ impl App {
         });
         // In debug builds, templates are files that you can change while the program runs. Release
         // builds embed them.
-        let pages = if cfg!(debug_assertions) {
-            TemplateFolder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/todo"))
-                .expect("the folder of the templates is part of this tutorial")
-        } else {
-            TemplateFolder::embedded(embedded!("todo": "page", "list"))
-        };
+        let pages = template_folder!("todo": "page", "list");
         // A template can also be written in the source. A slot in a quoted attribute is escaped as
         // an attribute value.
         let form = Template::new(

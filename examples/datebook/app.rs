@@ -9,23 +9,14 @@ use serde::Serialize;
 use solohttp::forms::{Drafts, Flash};
 use solohttp::sqlite::rusqlite::{Connection, Transaction};
 use solohttp::sqlite::{Undo, write};
-use solohttp::template::{FormatError, Sink, Value, embedded};
-use solohttp::{
-    Dialect, Html, IoList, Live, Place, Rejection, Result, StatusCode, TemplateFolder, Work,
-};
+use solohttp::template::{FormatError, Sink, Value, template_folder};
+use solohttp::{Dialect, Html, IoList, Live, Place, Result, TemplateFolder, Work};
 
 use crate::database;
 use crate::import::Pending;
-use crate::staged::Turn;
 
 /// The live name of elements that show records. Such elements update themselves in all open pages.
 pub(crate) const BOOK: &str = "book";
-
-/// The templates for release builds.
-pub(crate) const EMBEDDED: &[(&str, &str)] = embedded!(
-    "templates": "appointment", "confirm", "contact", "contacts", "day", "files", "form", "month",
-    "page", "preview", "search", "tasks", "time", "week"
-);
 
 pub(crate) struct App {
     pub(crate) db: Connection,
@@ -35,7 +26,6 @@ pub(crate) struct App {
     pub(crate) live: Live,
     /// Runs imports.
     pub(crate) work: Work,
-    pub(crate) turn: Turn,
     pub(crate) pages: TemplateFolder,
     pub(crate) flash: Flash,
     /// The user's changes, which can be undone.
@@ -54,14 +44,6 @@ pub(crate) struct App {
 
 impl App {
     pub(crate) fn new(db: Connection, place: &Place, today: fn() -> Date) -> Self {
-        // In debug builds, templates are files that you can change while the program runs. Release
-        // builds embed them.
-        let pages = if cfg!(debug_assertions) {
-            TemplateFolder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/datebook/templates"))
-                .expect("the folder of the templates is part of this tutorial")
-        } else {
-            TemplateFolder::embedded(EMBEDDED)
-        };
         let live = place.live();
         let updates = live.clone();
         // Settings only change how records are shown, so Undo ignores them.
@@ -71,8 +53,7 @@ impl App {
             file: database::file(place),
             live,
             work: place.work(),
-            turn: Turn::default(),
-            pages: pages.dialect(dialect()),
+            pages: pages(),
             flash: Flash::new(),
             undo,
             picking: Drafts::new(),
@@ -101,6 +82,25 @@ impl App {
         Ok(self.pages.render_in(template, data, &frame)?)
     }
 
+    /// Renders the page around a form. `delete` is the URL that deletes the record, and `cancel` the
+    /// one that leaves the form.
+    pub(crate) fn form_page(
+        &mut self,
+        area: &'static str,
+        title: &str,
+        form: IoList,
+        delete: Option<String>,
+        cancel: &str,
+    ) -> Result<IoList> {
+        #[derive(Serialize)]
+        struct FormPage<'a> {
+            form: Html,
+            delete: Option<String>,
+            cancel: &'a str,
+        }
+        self.page(area, title, "form", &FormPage { form: form.into(), delete, cancel })
+    }
+
     pub(crate) fn frame<'a>(&mut self, area: &'static str, title: &'a str) -> Frame<'a> {
         let (flash, undo) = (self.flash.render().into(), self.undo.view().into());
         Frame { area, title, flash, undo, work: self.work.view().into() }
@@ -114,7 +114,7 @@ impl App {
         what: impl Into<String>,
         change: impl FnOnce(&Transaction<'_>) -> Result<T>,
     ) -> Result<T> {
-        let value = self.turn.of_user(|| write(&mut self.db, change))?;
+        let value = write(&mut self.db, change)?;
         self.undo.name(what);
         self.live.changed(BOOK);
         Ok(value)
@@ -132,21 +132,18 @@ pub(crate) struct Frame<'a> {
     work: Html,
 }
 
-/// The template dialect, with a formatter for the menu.
-pub(crate) fn dialect() -> Dialect {
-    Dialect::new().format_with("current", current)
+/// The templates, with a formatter for the menu. In debug builds, you can change the files while
+/// the program runs.
+pub(crate) fn pages() -> TemplateFolder {
+    let pages = template_folder!("datebook/templates":
+        "appointment", "confirm", "contact", "contacts", "day", "files", "form", "month", "page",
+        "preview", "search", "tasks", "time", "week"
+    );
+    pages.dialect(Dialect::new().format_with("current", current))
 }
 
 /// For `aria-current="{area:current|week}"` in the menu.
 fn current(area: Value<'_>, entry: &str, out: &mut Sink<'_>) -> Result<(), FormatError> {
     out.push_str(if area == Value::Text(entry) { "page" } else { "false" });
     Ok(())
-}
-
-/// The response for a record that doesn't exist.
-pub(crate) fn not_found(what: &str) -> Rejection {
-    Rejection::new(
-        StatusCode::NOT_FOUND,
-        format!("This {what} doesn't exist. It may have been deleted."),
-    )
 }

@@ -8,7 +8,7 @@ use solohttp::sqlite::{Record as _, Text, columns};
 
 use crate::dates::{self, clock};
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Appointment {
     pub(crate) title: String,
     pub(crate) day: Date,
@@ -73,12 +73,9 @@ impl Appointment {
 #[derive(Serialize)]
 pub(crate) struct Line {
     id: i64,
-    title: String,
-    day: Date,
-    from: Option<Time>,
-    to: Option<Time>,
-    place: String,
-    contact: Option<i64>,
+    #[serde(flatten)]
+    appointment: Appointment,
+    /// The contact's name.
     name: Option<String>,
 }
 
@@ -95,17 +92,8 @@ pub(crate) fn lines(
 }
 
 pub(crate) fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
-    let one = Appointment::from_row(row)?;
-    Ok(Line {
-        id: row.get("id")?,
-        day: one.day,
-        from: one.from,
-        to: one.to,
-        title: one.title,
-        place: one.place,
-        contact: one.contact,
-        name: row.get("name")?,
-    })
+    let appointment = Appointment::from_row(row)?;
+    Ok(Line { id: row.get("id")?, appointment, name: row.get("name")? })
 }
 
 /// The first appointments of a day.

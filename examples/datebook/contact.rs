@@ -2,16 +2,16 @@
 
 use serde::Serialize;
 use solohttp::forms::{
-    Errors, FormView, Formlet, RecordForm, Submission, checkbox, email, field, file, fixed_point,
-    form, tel, text, textarea,
+    FormView, Formlet, RecordForm, Submission, checkbox, email, file, fixed_point, form, tel, text,
+    textarea,
 };
 use solohttp::sqlite::{Record as _, columns};
-use solohttp::{Html, IoList, Request, Response, Result, Upload, iolist};
+use solohttp::{IoList, Request, Response, Result, Upload, iolist};
 
-use crate::app::{App, not_found};
+use crate::app::App;
 use crate::photo;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Contact {
     pub(crate) name: String,
     pub(crate) email: String,
@@ -20,7 +20,9 @@ pub(crate) struct Contact {
     pub(crate) fee: Option<i64>,
     pub(crate) notes: String,
     /// A new photo. The current one stays in the database.
+    #[serde(skip)]
     pub(crate) photo: Option<Upload>,
+    #[serde(skip)]
     pub(crate) drops_photo: bool,
 }
 
@@ -41,22 +43,9 @@ pub(crate) fn contact_form(photo: String) -> RecordForm<Contact> {
         phone: tel("Phone").max_length(100).attr("autocomplete", "off"),
         fee: fixed_point("Hourly fee", 2).min(0).optional(),
         notes: textarea("Notes").max_length(10_000),
-        photo: file("Photo")
-            .accept(photo::TYPES)
-            .max_bytes(photo::LARGEST)
-            .help("Up to 4 MB.")
-            .version(photo.clone()),
+        photo: file("Photo").images().max_bytes(4 << 20).help("Up to 4 MB.").version(photo.clone()),
         drops_photo: checkbox("Remove the photo").version(photo),
     })
-}
-
-/// The data for `form.tpl`, the page around every form.
-#[derive(Serialize)]
-pub(crate) struct FormPage {
-    pub(crate) form: Html,
-    /// The URL that deletes the record.
-    pub(crate) delete: Option<String>,
-    pub(crate) cancel: String,
 }
 
 pub(crate) struct Editing {
@@ -67,34 +56,16 @@ impl Formlet<App> for Editing {
     type Record = Contact;
 
     fn form(&mut self, app: &mut App) -> Result<RecordForm<Contact>> {
-        Ok(contact_form(match self.id {
-            Some(id) => photo::version(&app.db, id)?,
-            None => String::new(),
-        }))
+        let photo = self.id.map(|id| photo::version(&app.db, id)).transpose()?;
+        Ok(contact_form(photo.unwrap_or_default()))
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Contact>> {
-        let Some(id) = self.id else { return Ok(None) };
-        Ok(Some(Contact::find(&app.db, id)?.ok_or_else(|| not_found("contact"))?))
+        self.id.map(|id| Contact::get(&app.db, id)).transpose()
     }
 
     fn can_save_as_new(&self) -> bool {
         true
-    }
-
-    // A file name doesn't prove what a file contains, so look at the bytes.
-    fn check(
-        &mut self,
-        _: &mut App,
-        contact: &Contact,
-        errors: &mut Errors<Contact>,
-    ) -> Result<()> {
-        if let Some(upload) = &contact.photo
-            && photo::media_type(&upload.to_bytes()?).is_none()
-        {
-            errors.on(field!(Contact.photo), "Choose a PNG, JPEG, GIF or WebP image.");
-        }
-        Ok(())
     }
 
     fn save(&mut self, app: &mut App, contact: Contact, sent: &Submission<'_>) -> Result<Response> {
@@ -106,7 +77,7 @@ impl Formlet<App> for Editing {
                 photo::delete(tx, id)?;
             }
             if let Some(upload) = &contact.photo {
-                photo::save(tx, id, &upload.to_bytes()?)?;
+                photo::save(tx, id, upload)?;
             }
             Ok(id)
         })?;
@@ -137,11 +108,10 @@ impl Formlet<App> for Editing {
             "</div>",
             view.close(),
         ];
-        let (delete, cancel) = match self.id {
-            Some(id) => (Some(format!("/contact/{id}/delete")), format!("/contact/{id}/")),
-            None => (None, "/contacts".to_owned()),
+        let Some(id) = self.id else {
+            return app.form_page("contacts", "New contact", form, None, "/contacts");
         };
-        let title = if self.id.is_some() { "Edit contact" } else { "New contact" };
-        app.page("contacts", title, "form", &FormPage { form: form.into(), delete, cancel })
+        let (delete, cancel) = (format!("/contact/{id}/delete"), format!("/contact/{id}/"));
+        app.form_page("contacts", "Edit contact", form, Some(delete), &cancel)
     }
 }

@@ -3,45 +3,26 @@
 
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Connection, named_params};
-use solohttp::sqlite::{BulkRows, Cell, List, ListOutcome, Record as _};
+use solohttp::sqlite::{BulkRows, Cell, List, ListOutcome, Record as _, Stored};
 use solohttp::{
     Html, IntoResponse as _, IoList, Path, Request, Response, Result, Service, html, iolist,
 };
 
-use crate::app::{App, BOOK, not_found};
+use crate::app::{App, BOOK};
 use crate::appointment::{self, Line};
 use crate::contact::Contact;
-use crate::photo::{self, Photo};
+use crate::photo;
 
 /// The maximum number of contacts offered directly in a form.
 const OFFERED: usize = 10;
 
-/// A contact as a row in a list.
-#[derive(Serialize)]
-pub(crate) struct Row {
-    id: i64,
-    name: String,
-    email: String,
-    phone: String,
-}
-
-impl Row {
-    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            email: row.get("email")?,
-            phone: row.get("phone")?,
-        })
-    }
-}
-
 /// The list of contacts. With the ticket of an appointment, one can be picked for it.
-pub(crate) fn all(ticket: Option<&str>) -> List<Row> {
-    let list = List::new("SELECT * FROM contact", Row::read)
+pub(crate) fn all(ticket: Option<&str>) -> List<Stored<Contact>> {
+    let list = Contact::list()
         .id("contacts")
         .live(BOOK)
         .label("Contacts")
+        .noun("contact", "contacts")
         .empty("No contacts found.")
         .full_text("Find contacts", "contact_words")
         .autofocus();
@@ -55,11 +36,13 @@ pub(crate) fn all(ticket: Option<&str>) -> List<Row> {
     list.sort_by("by_name")
         .row_header()
         .column("E-mail", "email", |contact| Cell::text(&contact.email))
+        .sort_by("email")
         .column("Phone", "phone", |contact| Cell::text(&contact.phone))
+        .sort_by("phone")
         .sorted_by("name")
 }
 
-fn pick_button(contact: &Row, ticket: &str) -> Cell {
+fn pick_button(contact: &Stored<Contact>, ticket: &str) -> Cell {
     let (name, ticket) = (html::escape(&contact.name), html::escape(ticket));
     let form = iolist![
         "<form method=\"post\" action=\"/pick/",
@@ -75,9 +58,9 @@ fn pick_button(contact: &Row, ticket: &str) -> Cell {
 }
 
 #[derive(Serialize)]
-struct Page {
+struct Page<'a> {
     list: Html,
-    ticket: Option<String>,
+    ticket: Option<&'a str>,
     back: Option<String>,
 }
 
@@ -92,13 +75,8 @@ pub(crate) fn list(app: &mut App, request: &Request) -> Result<Response> {
         ListOutcome::Page(page) => {
             let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
             let back = ticket.and_then(|ticket| app.picking.resume_url(ticket));
-            let ticket = ticket.map(str::to_owned);
-            app.page(
-                "contacts",
-                title,
-                "contacts",
-                &Page { list: page.render().into(), ticket, back },
-            )?
+            let page = Page { list: page.render().into(), ticket, back };
+            app.page("contacts", title, "contacts", &page)?
         }
         ListOutcome::Confirm(page) => {
             let question = page.render().into();
@@ -112,18 +90,26 @@ pub(crate) fn list(app: &mut App, request: &Request) -> Result<Response> {
 
 fn delete(app: &mut App, rows: &BulkRows) -> Result<Response> {
     let deleted = rows.ids(&app.db)?;
-    app.write(format!("{} contacts deleted", rows.count()), |tx| {
+    app.write(format!("{} deleted", rows.counted()), |tx| {
         Ok(rows.execute(tx, "DELETE FROM contact WHERE id IN selected", &[])?)
     })?;
     app.picked.retain(|picked| !deleted.contains(picked));
     Ok(rows.redirect())
 }
 
+/// A contact in the search over everything.
+#[derive(Serialize)]
+pub(crate) struct Hit {
+    id: i64,
+    #[serde(flatten)]
+    contact: Contact,
+}
+
 /// The first contacts that contain these words.
-pub(crate) fn first(db: &Connection, words: &str, most: u32) -> rusqlite::Result<Vec<Row>> {
-    let sql = format!("SELECT * FROM contact WHERE {FOUND} ORDER BY by_name LIMIT :most");
-    let values = named_params! { ":q": words, ":limit": 1000, ":most": most };
-    db.prepare_cached(&sql)?.query_map(values, Row::read)?.collect()
+pub(crate) fn first(db: &Connection, words: &str) -> rusqlite::Result<Vec<Hit>> {
+    let rest = format!("WHERE {FOUND} ORDER BY by_name LIMIT 10");
+    let found = Contact::select(db, &rest, named_params! { ":q": words, ":limit": 1000 })?;
+    Ok(found.into_iter().map(|Stored { id, record }| Hit { id, contact: record }).collect())
 }
 
 /// Only the latest matches are sorted, however common a word is.
@@ -141,43 +127,29 @@ pub(crate) struct One {
 }
 
 #[derive(Serialize)]
-struct Card {
+struct Card<'a> {
     id: i64,
-    email: String,
-    phone: String,
-    fee: Option<i64>,
-    notes: String,
+    #[serde(flatten)]
+    contact: &'a Contact,
     photo: bool,
-    name: String,
-    today: String,
     appointments: Vec<Line>,
 }
 
 impl One {
     fn find(app: &mut App, Path(id): Path<i64>) -> Result<Self> {
-        let contact = Contact::find(&app.db, id)?.ok_or_else(|| not_found("contact"))?;
-        Ok(Self { id, contact })
+        Ok(Self { id, contact: Contact::get(&app.db, id)? })
     }
 
     fn show(self, app: &mut App) -> Result<IoList> {
-        let Self { id, contact } = self;
-        let today = (app.today)();
-        let card = Card {
-            id,
-            email: contact.email,
-            phone: contact.phone,
-            fee: contact.fee,
-            notes: contact.notes,
-            photo: photo::is_there(&app.db, id)?,
-            name: contact.name.clone(),
-            today: today.to_string(),
-            appointments: appointment::with(&app.db, id, today)?,
-        };
+        let Self { id, contact } = &self;
+        let photo = photo::is_there(&app.db, *id)?;
+        let appointments = appointment::with(&app.db, *id, (app.today)())?;
+        let card = Card { id: *id, contact, photo, appointments };
         app.page("contacts", &contact.name, "contact", &card)
     }
 
     fn photo(self, app: &mut App) -> Result<Option<Response>> {
-        Ok(photo::load(&app.db, self.id)?.map(Photo::into_response))
+        Ok(photo::load(&app.db, self.id)?)
     }
 
     fn delete(self, app: &mut App) -> Result<Response> {
@@ -191,9 +163,7 @@ impl One {
 
 /// Passes a contact to the form that is waiting under this ticket, and redirects back to that form.
 pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Result<Response> {
-    if Contact::find(&app.db, id)?.is_none() {
-        return Err(not_found("contact").into());
-    }
+    Contact::get(&app.db, id)?;
     app.remember_pick(id);
     Ok(match app.picking.fill(&ticket, Some(id)) {
         Some(back) => Response::redirect(back),

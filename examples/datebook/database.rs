@@ -11,8 +11,12 @@ use crate::contact::Contact;
 use crate::task::Task;
 
 /// The migrations. The next version of the program will append one.
-const STEPS: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 pub(crate) fn file(place: &Place) -> PathBuf {
     place.file("datebook.sqlite")

@@ -2,7 +2,8 @@
 
 use jiff::civil::{Date, Time};
 use jiff::{Span, ToSpan as _, Zoned};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 /// The range of supported dates.
 pub(crate) const FIRST: Date = jiff::civil::date(1900, 1, 1);
@@ -13,33 +14,24 @@ pub(crate) fn today() -> Date {
     Zoned::now().date()
 }
 
-/// `?day=2026-03-31`. Other values are rejected before a handler runs.
-#[derive(Debug, Clone, Copy, Deserialize, Serialize)]
-#[serde(try_from = "String", into = "String")]
-pub(crate) struct Day(pub(crate) Date);
-
-impl TryFrom<String> for Day {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.parse::<Date>() {
-            Ok(day) if (FIRST..=LAST).contains(&day) => Ok(Self(day)),
-            Ok(_) => Err(format!("{text} is not between {FIRST} and {LAST}")),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-}
-
-impl From<Day> for String {
-    fn from(day: Day) -> Self {
-        day.0.to_string()
-    }
-}
-
-/// The query of calendar pages.
+/// The query of calendar pages: `?day=2026-03-31`. Other values are rejected before a handler runs.
 #[derive(Debug, Deserialize)]
 pub(crate) struct At {
-    pub(crate) day: Option<Day>,
+    #[serde(default, deserialize_with = "supported_day")]
+    pub(crate) day: Option<Date>,
+}
+
+fn supported_day<'de, D: Deserializer<'de>>(day: D) -> Result<Option<Date>, D::Error> {
+    parse(&String::deserialize(day)?).map(Some).map_err(D::Error::custom)
+}
+
+/// Parses a day in the range of supported dates.
+pub(crate) fn parse(text: &str) -> Result<Date, String> {
+    match text.parse::<Date>() {
+        Ok(day) if (FIRST..=LAST).contains(&day) => Ok(day),
+        Ok(_) => Err(format!("{text} is not between {FIRST} and {LAST}")),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// Adds a span, but stays within the supported years.
@@ -88,7 +80,7 @@ mod tests {
 
     #[test]
     fn days_of_addresses_are_days_of_the_book() {
-        let day = |text: &str| Day::try_from(text.to_owned()).map(|day| day.0.to_string());
+        let day = |text: &str| parse(text).map(|day| day.to_string());
         assert_eq!(day("2026-02-28").as_deref(), Ok("2026-02-28"));
         for wrong in ["", "2026-02-29", "1899-12-31", "2200-01-01", "tomorrow", "-000001-01-01"] {
             assert!(day(wrong).is_err(), "{wrong}");

@@ -27,7 +27,7 @@ pub(crate) fn all(day: Date) -> List<Line> {
 }
 
 pub(crate) fn show(app: &mut App, Query(at): Query<At>, request: &Request) -> Result<IoList> {
-    let day = at.day.map_or_else(app.today, |day| day.0);
+    let day = at.day.unwrap_or_else(app.today);
     let page = all(day).page(&app.db, request)?;
     let shown = Shown {
         day,

@@ -6,10 +6,9 @@ use solohttp::sqlite::Record as _;
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
 use solohttp::{IoList, Path, Request, Response, Result};
 
-use crate::app::{App, not_found};
+use crate::app::App;
 use crate::appointment::{Appointment, appointment_form};
-use crate::contact::FormPage;
-use crate::dates::Day;
+use crate::dates;
 
 pub(crate) struct Editing {
     id: Option<i64>,
@@ -55,12 +54,11 @@ impl Formlet<App> for Editing {
 
     fn load(&mut self, app: &mut App, request: &Request) -> Result<Option<Appointment>> {
         if let Some(id) = self.id {
-            let found = Appointment::find(&app.db, id)?;
-            return found.ok_or_else(|| not_found("appointment").into()).map(Some);
+            return Appointment::get(&app.db, id).map(Some);
         }
         // The day whose "New appointment" link was clicked.
-        let day = request.query().get("day").and_then(|day| Day::try_from(day.to_owned()).ok());
-        Ok(Some(Appointment::on(day.map_or_else(app.today, |day| day.0))))
+        let day = request.query().get("day").and_then(|day| dates::parse(day).ok());
+        Ok(Some(Appointment::on(day.unwrap_or_else(app.today))))
     }
 
     fn can_save_as_new(&self) -> bool {
@@ -94,13 +92,10 @@ impl Formlet<App> for Editing {
 
     fn page(&mut self, app: &mut App, view: &FormView<Appointment>, _: &Request) -> Result<IoList> {
         let delete = self.id.map(|id| format!("/appointment/{id}/delete"));
-        let day = view[field!(Appointment.day)].text().to_owned();
-        let cancel = match Day::try_from(day) {
-            Ok(Day(day)) => format!("/?day={day}"),
-            Err(_) => "/".to_owned(),
-        };
+        let day = dates::parse(view[field!(Appointment.day)].text());
+        let cancel = day.map_or_else(|_| "/".to_owned(), |day| format!("/?day={day}"));
         let title = if self.id.is_some() { "Appointment" } else { "New appointment" };
-        app.page("week", title, "form", &FormPage { form: view.render().into(), delete, cancel })
+        app.form_page("week", title, view.render(), delete, &cancel)
     }
 }
 
@@ -118,7 +113,7 @@ fn choices(db: &Connection, ids: &[i64]) -> rusqlite::Result<Choices<i64>> {
 }
 
 pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
-    let one = Appointment::find(&app.db, id)?.ok_or_else(|| not_found("appointment"))?;
+    let one = Appointment::get(&app.db, id)?;
     app.write(format!("“{}” deleted", one.title), |tx| Ok(Appointment::delete(tx, id)?))?;
     Ok(Response::redirect(format!("/?day={}", one.day)))
 }

@@ -1,16 +1,23 @@
 //! Imports CSV files in two jobs, so that the datebook stays usable. The first job checks all rows
 //! for a preview, and the second imports the valid ones.
 
+use std::error::Error;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
 
 use serde::Serialize;
 use solohttp::desktop::Job;
-use solohttp::{IntoResponse as _, Path, Rejection, Request, Response, Result, StatusCode};
+use solohttp::forms::{
+    Choices, Errors, FormView, Formlet, RecordForm, Submission, field, file, form, radio,
+};
+use solohttp::sqlite::Staging;
+use solohttp::{Html, IoList, Path, Rejection, Request, Response, Result, StatusCode, Upload};
 
 use crate::app::{App, BOOK};
+use crate::appointment::Appointment;
+use crate::contact::Contact;
 use crate::import_file::{File, Found};
-use crate::import_row::{Decimal, Kind};
-use crate::staged::Staged;
+use crate::import_row::{Decimal, Kind, Mistake};
+use crate::task::Task;
 
 /// The maximum size of a file in bytes. A million contacts take about sixty million bytes.
 pub(crate) const LARGEST: u64 = 256 << 20;
@@ -39,7 +46,7 @@ enum State {
 
 /// The outcome of a check.
 struct Checked {
-    staged: Staged,
+    staging: Staging,
     preview: Preview,
 }
 
@@ -75,59 +82,91 @@ struct Cells {
     cells: Vec<String>,
 }
 
-/// Starts the check of an uploaded file.
-pub(crate) fn upload(app: &mut App, request: &Request) -> Result<Response> {
-    let decimal = request.form()?.get("decimal").unwrap_or_default();
-    let decimal = Decimal::ALL.into_iter().find(|known| known.name() == decimal);
-    let decimal = decimal.unwrap_or_else(Decimal::of_application);
-    let kind = request.form()?.get("kind").unwrap_or_default();
-    let kind = Kind::ALL.into_iter().find(|known| known.name() == kind);
-    let upload = request.uploads()?.iter().find(|upload| upload.field() == "file");
-    let (Some(kind), Some(upload)) = (kind, upload.filter(|upload| !upload.is_empty())) else {
-        return Ok(failed(app, "Choose a file and the type of its contents."));
-    };
-    let file = match File::open(kind, decimal, upload.clone())? {
-        Ok(file) => file,
-        Err(wrong) => return Ok(failed(app, &wrong)),
-    };
-    app.uploads += 1;
-    let ticket = app.uploads;
-    let name = upload.file_name();
-    let (book, live) = (app.file.clone(), app.live.clone());
-    let (done, checked) = mpsc::channel();
-    app.work.start(format!("Checking {name}"), move |job| {
-        let checked = Staged::new(&book, kind).and_then(|staged| check(job, &file, staged));
-        let outcome = checked.map(|checked| {
-            let outcome = checked.preview.outcome();
-            // Fails if another file has been uploaded in the meantime.
-            drop(done.send(checked));
-            outcome
-        });
-        // If the check failed, this lets the page know that there will be no outcome.
-        drop(done);
-        live.changed(PREVIEW);
-        outcome
-    });
-    app.pending = Some(Pending { ticket, name, kind, state: State::Checking(checked) });
-    Ok(Response::redirect(format!("/import/{ticket}")))
+/// The form that uploads a file.
+pub(crate) struct Import {
+    kind: Kind,
+    decimal: Decimal,
+    file: Upload,
 }
 
-/// Shows why a file can't be read at all, on the page where it was chosen.
-fn failed(app: &mut App, why: &str) -> Response {
-    app.flash.add(why);
-    Response::redirect("/files")
+pub(crate) struct Uploading;
+
+impl Formlet<App> for Uploading {
+    type Record = Import;
+
+    fn form(&mut self, _: &mut App) -> Result<RecordForm<Import>> {
+        let label = |kind: &Kind| format!("{}: {}", kind.label(), kind.columns().join(", "));
+        let kinds = Kind::ALL.iter().map(|kind| (*kind, kind.key(), label(kind)));
+        let form = form!(Import {
+            kind: radio("Contents", Choices::keyed(kinds)).initial(Kind::Contacts),
+            decimal: radio("Number format", Decimal::choices()).initial(Decimal::of_application()),
+            file: file("File").accept(".csv,text/csv").max_bytes(LARGEST),
+        });
+        Ok(form.action("/import").button("preview", "Preview").allow_duplicates())
+    }
+
+    /// Starts the check of the file.
+    fn save(&mut self, app: &mut App, one: Import, _: &Submission<'_>) -> Result<Response> {
+        let (kind, name) = (one.kind, one.file.file_name());
+        let file = File::open(kind, one.decimal, one.file)?;
+        app.uploads += 1;
+        let ticket = app.uploads;
+        let (book, live) = (app.file.clone(), app.live.clone());
+        let (done, checked) = mpsc::channel();
+        app.work.start(format!("Checking {name}"), move |job| {
+            let checked = stage(&book, kind).and_then(|staging| check(job, &file, staging));
+            let outcome = checked.map(|checked| {
+                let outcome = checked.preview.outcome();
+                // Fails if another file has been uploaded in the meantime.
+                drop(done.send(checked));
+                outcome
+            });
+            // If the check failed, this lets the page know that there will be no outcome.
+            drop(done);
+            live.changed(PREVIEW);
+            outcome
+        });
+        app.pending = Some(Pending { ticket, name, kind, state: State::Checking(checked) });
+        Ok(Response::redirect(format!("/import/{ticket}")))
+    }
+
+    /// Shows a mistake in the names of the columns next to the file.
+    fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Import>) {
+        if let Some(Mistake(wrong)) = error.downcast_ref() {
+            errors.on(field!(Import.file), wrong.clone());
+        }
+    }
+
+    fn page(&mut self, app: &mut App, view: &FormView<Import>, _: &Request) -> Result<IoList> {
+        #[derive(Serialize)]
+        struct Files {
+            form: Html,
+        }
+        app.page("files", "Import and export", "files", &Files { form: view.render().into() })
+    }
+}
+
+/// A temporary table for the valid rows.
+fn stage(book: &std::path::Path, kind: Kind) -> Result<Staging> {
+    Ok(match kind {
+        Kind::Contacts => Staging::open::<Contact>(book)?,
+        // A contact may have been deleted since the rows were checked.
+        Kind::Appointments => Staging::open::<Appointment>(book)?
+            .value("contact", "(SELECT id FROM main.contact WHERE id = contact)"),
+        Kind::Tasks => Staging::open::<Task>(book)?,
+    })
 }
 
 /// Reads every row, and stages the valid ones.
-fn check(job: &Job, file: &File, staged: Staged) -> Result<Checked> {
+fn check(job: &Job, file: &File, staging: Staging) -> Result<Checked> {
     let mut preview = Preview { columns: file.columns.clone(), ..Preview::default() };
-    file.each_row(staged.db(), |found| {
+    file.insert_rows(staging.db(), |found| {
         job.check()?;
         job.progress(found.position, file.upload.len());
         preview.note(&found);
-        found.row.map_or(Ok(()), |row| staged.push(&row))
+        Ok(())
     })?;
-    Ok(Checked { staged, preview })
+    Ok(Checked { staging, preview })
 }
 
 impl Preview {
@@ -184,20 +223,17 @@ fn current(pending: &mut Option<Pending>, ticket: u64) -> Result<&mut Pending> {
 }
 
 /// Shows the preview of the file, or that the file is still being checked.
-pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
-    let title = format!("Import {}", current(&mut app.pending, ticket)?.kind.name());
+pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<IoList> {
+    let title = format!("Import {}", current(&mut app.pending, ticket)?.kind);
     let frame = app.frame("files", &title);
-    let pending = current(&mut app.pending, ticket)?;
-    let page = Page {
-        ticket,
-        file: &pending.name,
-        has_failed: matches!(pending.state, State::Failed),
-        preview: match &pending.state {
-            State::Checked(checked) => Some(&checked.preview),
-            State::Checking(_) | State::Failed => None,
-        },
+    let Pending { name, state, .. } = &*current(&mut app.pending, ticket)?;
+    let preview = match state {
+        State::Checked(checked) => Some(&checked.preview),
+        State::Checking(_) | State::Failed => None,
     };
-    Ok(app.pages.render_in("preview", &page, &frame)?.into_response())
+    let has_failed = matches!(state, State::Failed);
+    let page = Page { ticket, file: name, has_failed, preview };
+    Ok(app.pages.render_in("preview", &page, &frame)?)
 }
 
 /// Starts the import of the valid rows.
@@ -208,14 +244,18 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
     else {
         return Ok(Response::redirect(format!("/import/{ticket}")));
     };
-    let (turn, live, undo) = (app.turn.clone(), app.live.clone(), app.undo.clone());
+    let (live, undo) = (app.live.clone(), app.undo.clone());
     app.work.start(format!("Importing {name}"), move |job| {
-        let Checked { mut staged, preview } = *checked;
-        let rows = staged.import(job, &turn, &undo, &format!("“{name}” imported"))?;
+        let Checked { mut staging, preview } = *checked;
+        let all = staging.rows()?;
+        let rows = staging.add_with_undo(&undo, format!("“{name}” imported"), |done| {
+            job.check()?;
+            job.progress(done, all);
+            Ok(())
+        })?;
         live.changed(BOOK);
-        staged.copy_log();
         let skipped = preview.bad.map(|bad| format!(" Invalid rows skipped: {bad}."));
-        Ok(format!("Imported into {}: {rows}.{}", kind.name(), skipped.unwrap_or_default()))
+        Ok(format!("Imported into {}: {rows}.{}", kind, skipped.unwrap_or_default()))
     });
     Ok(Response::redirect(match kind {
         Kind::Contacts => "/contacts",

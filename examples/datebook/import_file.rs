@@ -4,9 +4,9 @@ use std::io::Read as _;
 
 use csv::{ByteRecord, Position, ReaderBuilder, Terminator};
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp::{Fields, Result, Upload};
+use solohttp::{Failure, Fields, Result, Upload};
 
-use crate::import_row::{Decimal, Kind, Reader, Row};
+use crate::import_row::{Decimal, Kind, Mistake, Reader};
 
 /// An uploaded file whose columns are known.
 #[derive(Clone)]
@@ -17,33 +17,22 @@ pub(crate) struct File {
     decimal: Decimal,
 }
 
-/// A parsed row.
+/// A row that was checked and, if it is valid, inserted.
 pub(crate) struct Found<'a> {
     /// Counted from 1, including the header.
     pub(crate) line: u64,
     /// The number of bytes before the row.
     pub(crate) position: u64,
     pub(crate) cells: &'a [&'a str],
-    pub(crate) row: Result<Row, String>,
+    pub(crate) row: Result<(), String>,
 }
 
 impl File {
-    /// Reads the names of the columns. The outer error is about I/O, and the inner error describes
-    /// a mistake in the file.
-    pub(crate) fn open(
-        kind: Kind,
-        decimal: Decimal,
-        upload: Upload,
-    ) -> Result<Result<Self, String>> {
-        let mut file = Self { kind, upload, columns: Vec::new(), decimal };
-        let names = match file.csv()?.byte_headers() {
-            Ok(names) => columns(kind, names),
-            Err(error) => Err(error.to_string()),
-        };
-        Ok(names.map(|names| {
-            file.columns = names;
-            file
-        }))
+    /// Reads the names of the columns. They can be in any order and case, and all must be known.
+    pub(crate) fn open(kind: Kind, decimal: Decimal, upload: Upload) -> Result<Self> {
+        let file = Self { kind, upload, columns: Vec::new(), decimal };
+        let columns = columns(kind, file.csv()?.byte_headers()?)?;
+        Ok(Self { columns, ..file })
     }
 
     fn csv(&self) -> Result<csv::Reader<solohttp::BodyReader>> {
@@ -56,8 +45,8 @@ impl File {
         Ok(csv.from_reader(self.upload.reader()))
     }
 
-    /// Calls `take` with each row.
-    pub(crate) fn each_row(
+    /// Inserts all valid rows, and calls `take` with each row.
+    pub(crate) fn insert_rows(
         &self,
         db: &Connection,
         mut take: impl FnMut(Found<'_>) -> Result<()>,
@@ -76,12 +65,12 @@ impl File {
             if cells == [""] {
                 continue;
             }
-            let row = match readable(&record, columns.len()) {
-                Ok(()) => {
-                    let names = columns.iter().map(String::as_str);
-                    reader.read(db, names.zip(cells.iter().copied()).collect::<Fields>())?
-                }
-                Err(wrong) => Err(wrong),
+            let fields = columns.iter().map(String::as_str).zip(cells.iter().copied());
+            let row = readable(&record, columns.len())
+                .and_then(|()| reader.insert(db, fields.collect::<Fields>()));
+            let row = match row {
+                Ok(()) => Ok(()),
+                Err(error) => Err(mistake_in(&error).ok_or(error)?),
             };
             take(Found { line, position, cells: &cells, row })?;
         }
@@ -89,21 +78,26 @@ impl File {
     }
 }
 
-fn readable(record: &ByteRecord, columns: usize) -> Result<(), String> {
-    if record.len() != columns {
-        return Err(format!(
-            "The row has {} cells, but there are {columns} columns.",
-            record.len()
-        ));
+/// The sentence for the user, if the file is wrong.
+fn mistake_in(error: &Failure) -> Option<String> {
+    let error = error.error()?;
+    error.downcast_ref::<Mistake>().map(|mistake| mistake.0.clone())
+}
+
+fn readable(record: &ByteRecord, columns: usize) -> Result<()> {
+    let cells = record.len();
+    if cells != columns {
+        let wrong = format!("The row has {cells} cells, but there are {columns} columns.");
+        return Err(Mistake(wrong).into());
     }
     if record.iter().any(|cell| str::from_utf8(cell).is_err()) {
-        return Err("The file is not UTF-8. Save it as CSV UTF-8.".to_owned());
+        let wrong = "The file is not UTF-8. Save it as CSV UTF-8.";
+        return Err(Mistake(wrong.to_owned()).into());
     }
     Ok(())
 }
 
-/// Returns the column names, which can be in any order and case. All must be known.
-fn columns(kind: Kind, names: &ByteRecord) -> Result<Vec<String>, String> {
+fn columns(kind: Kind, names: &ByteRecord) -> Result<Vec<String>, Mistake> {
     let known = kind.columns();
     let mut columns: Vec<String> = Vec::new();
     for name in names {
@@ -112,15 +106,15 @@ fn columns(kind: Kind, names: &ByteRecord) -> Result<Vec<String>, String> {
         let name = name.trim_start_matches('\u{feff}').trim().to_lowercase();
         if !known.contains(&name.as_str()) {
             let known = known.join(", ");
-            return Err(format!("Unknown column “{name}”. The columns are {known}."));
+            return Err(Mistake(format!("Unknown column “{name}”. The columns are {known}.")));
         }
         if columns.contains(&name) {
-            return Err(format!("There are two columns “{name}”."));
+            return Err(Mistake(format!("There are two columns “{name}”.")));
         }
         columns.push(name);
     }
     if !columns.iter().any(|name| name == known[0]) {
-        return Err(format!("The column “{}” is missing.", known[0]));
+        return Err(Mistake(format!("The column “{}” is missing.", known[0])));
     }
     Ok(columns)
 }

@@ -1,40 +1,25 @@
 //! A CSV row as a record, parsed by the same forms that the pages use.
 
-use solohttp::forms::{Choices, FormView, RecordForm};
-use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
-use solohttp::sqlite::{Record as _, WriteError};
-use solohttp::{Fields, Locale, Numerals};
+use std::fmt;
+
+use solohttp::forms::{Choices, RecordForm, choices};
+use solohttp::sqlite::Record as _;
+use solohttp::sqlite::rusqlite::{Connection, OptionalExtension as _};
+use solohttp::{Fields, Locale, Numerals, Result};
 
 use crate::appointment::{Appointment, appointment_form};
 use crate::contact::{Contact, contact_form};
 use crate::task::{Task, task_form};
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Kind {
-    Contacts,
-    Appointments,
-    Tasks,
+choices! {
+    pub(crate) enum Kind {
+        Contacts = "contacts": "Contacts",
+        Appointments = "appointments": "Appointments",
+        Tasks = "tasks": "Tasks",
+    }
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Contacts, Self::Appointments, Self::Tasks];
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Contacts => "contacts",
-            Self::Appointments => "appointments",
-            Self::Tasks => "tasks",
-        }
-    }
-
-    pub(crate) fn label(self) -> &'static str {
-        match self {
-            Self::Contacts => "Contacts",
-            Self::Appointments => "Appointments",
-            Self::Tasks => "Tasks",
-        }
-    }
-
     /// The columns, named after the fields. The first is required.
     pub(crate) fn columns(self) -> &'static [&'static str] {
         match self {
@@ -45,35 +30,20 @@ impl Kind {
     }
 }
 
-/// A file's decimal mark. It is chosen for each file, because files come from different places.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Decimal {
-    Point,
-    Comma,
+choices! {
+    /// A file's decimal mark. It is chosen for each file, because files come from different places.
+    pub(crate) enum Decimal {
+        Point = "point": "1,234.50",
+        Comma = "comma": "1.234,50",
+    }
 }
 
 impl Decimal {
-    pub(crate) const ALL: [Self; 2] = [Self::Point, Self::Comma];
-
     /// The decimal mark of this application.
     pub(crate) fn of_application() -> Self {
         match Locale::current::<Numerals>().decimal_mark() {
             ',' => Self::Comma,
             _ => Self::Point,
-        }
-    }
-
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Point => "point",
-            Self::Comma => "comma",
-        }
-    }
-
-    pub(crate) fn example(self) -> &'static str {
-        match self {
-            Self::Point => "1,234.50",
-            Self::Comma => "1.234,50",
         }
     }
 
@@ -92,24 +62,19 @@ impl Decimal {
     }
 }
 
-/// A valid row.
-pub(crate) enum Row {
-    Contact(Contact),
-    Appointment(Appointment),
-    Task(Task),
-}
+/// A mistake in a file, as a sentence for the user. Any other error ends the import.
+#[derive(Debug)]
+pub(crate) struct Mistake(pub(crate) String);
 
-impl Row {
-    pub(crate) fn insert(&self, db: &Connection) -> Result<i64, WriteError> {
-        match self {
-            Self::Contact(contact) => contact.insert(db),
-            Self::Appointment(appointment) => appointment.insert(db),
-            Self::Task(task) => task.insert(db),
-        }
+impl std::error::Error for Mistake {}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
-/// Parses the rows of a file.
+/// Checks and inserts the rows of a file.
 pub(crate) enum Reader {
     Contacts(RecordForm<Contact>, Decimal),
     Appointments(RecordForm<Appointment>),
@@ -127,89 +92,80 @@ impl Reader {
         }
     }
 
-    /// The outer error is the database's; the inner error describes the row.
-    pub(crate) fn read(
-        &self,
-        db: &Connection,
-        mut fields: Fields,
-    ) -> rusqlite::Result<Result<Row, String>> {
-        Ok(match self {
-            Self::Contacts(form, decimal) => match normalize_fee(&mut fields, *decimal) {
-                Ok(()) => form.submit(&fields).map(Row::Contact).map_err(|view| error_text(&view)),
-                Err(wrong) => Err(wrong),
-            },
-            Self::Tasks(form) => match normalize_task(&mut fields) {
-                Ok(()) => form.submit(&fields).map(Row::Task).map_err(|view| error_text(&view)),
-                Err(wrong) => Err(wrong),
-            },
-            Self::Appointments(form) => {
-                // A file refers to contacts by name, but the database refers to them by id.
-                let name = fields.get("contact").unwrap_or_default().trim().to_owned();
-                fields.remove("contact");
-                let contact = match by_name(db, &name)? {
-                    Ok(contact) => contact,
-                    Err(wrong) => return Ok(Err(wrong)),
-                };
-                let read = form.submit(&fields).map_err(|view| error_text(&view));
-                read.and_then(|one| match one.wrong_times() {
-                    Some(wrong) => Err(format!("to: {wrong}")),
-                    None => Ok(Row::Appointment(Appointment { contact, ..one })),
-                })
+    pub(crate) fn insert(&self, db: &Connection, mut fields: Fields) -> Result<()> {
+        match self {
+            Self::Contacts(form, decimal) => {
+                normalize_fee(&mut fields, *decimal)?;
+                submit(form, &fields)?.insert(db)?;
             }
-        })
+            Self::Appointments(form) => {
+                let contact = contact_named(fields.get("contact").unwrap_or_default().trim(), db)?;
+                fields.remove("contact");
+                let one = submit(form, &fields)?;
+                if let Some(wrong) = one.wrong_times() {
+                    return Err(Mistake(format!("to: {wrong}")).into());
+                }
+                Appointment { contact, ..one }.insert(db)?;
+            }
+            Self::Tasks(form) => {
+                normalize_task(&mut fields)?;
+                submit(form, &fields)?.insert(db)?;
+            }
+        }
+        Ok(())
     }
 }
 
-/// Converts a price from the file's numerals.
-fn normalize_fee(fields: &mut Fields, decimal: Decimal) -> Result<(), String> {
-    let fee = fields.get("fee").unwrap_or_default().trim().to_owned();
-    if fee.is_empty() {
-        return Ok(());
+fn submit<T>(form: &RecordForm<T>, fields: &Fields) -> Result<T, Mistake> {
+    form.submit(fields).map_err(|view| {
+        let mistakes = view.errors().map(|(name, mistake)| format!("{name}: {mistake}"));
+        Mistake(mistakes.collect::<Vec<_>>().join(" "))
+    })
+}
+
+/// A file refers to a contact by name, but the database refers to it by id.
+fn contact_named(name: &str, db: &Connection) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM contact WHERE name = ?1 COLLATE NOCASE ORDER BY id LIMIT 1";
+    let id = db.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
+    if id.is_none() && !name.is_empty() {
+        return Err(Mistake(format!("contact: No contact is named “{name}”.")).into());
     }
-    let Some(normalized) = decimal.normalize(&fee) else {
-        return Err(format!("fee: “{fee}” is not a number like {}.", decimal.example()));
-    };
-    fields.remove("fee");
-    fields.push("fee", normalized);
+    Ok(id)
+}
+
+/// Converts a price from the file's numerals.
+fn normalize_fee(fields: &mut Fields, decimal: Decimal) -> Result<(), Mistake> {
+    let fee = fields.get("fee").unwrap_or_default().trim().to_owned();
+    if !fee.is_empty() {
+        let normalized = decimal.normalize(&fee);
+        let wrong = || format!("fee: “{fee}” is not a number like {}.", decimal.label());
+        fields.set("fee", normalized.ok_or_else(|| Mistake(wrong()))?);
+    }
     Ok(())
 }
 
 /// Accepts common spellings of a priority and of a checked box.
-fn normalize_task(fields: &mut Fields) -> Result<(), String> {
-    let priority = fields.get("priority").unwrap_or_default().trim().to_lowercase();
-    let priority = match priority.as_str() {
+fn normalize_task(fields: &mut Fields) -> Result<(), Mistake> {
+    let lower = |name| fields.get(name).unwrap_or_default().trim().to_lowercase();
+    let priority = match lower("priority").as_str() {
         "" | "normal" | "2" => "Normal",
         "high" | "3" => "High",
         "low" | "1" => "Low",
-        other => return Err(format!("priority: Enter high, normal or low, not “{other}”.")),
+        other => {
+            return Err(Mistake(format!("priority: Enter high, normal or low, not “{other}”.")));
+        }
     };
-    fields.remove("priority");
-    fields.push("priority", priority);
-    let done = fields.get("done").unwrap_or_default().trim().to_lowercase();
+    let is_done = match lower("done").as_str() {
+        "" | "no" | "0" | "false" => false,
+        "yes" | "1" | "true" | "x" => true,
+        other => return Err(Mistake(format!("done: Enter yes or no, not “{other}”."))),
+    };
+    fields.set("priority", priority);
     fields.remove("done");
-    match done.as_str() {
-        "" | "no" | "0" | "false" => {}
-        "yes" | "1" | "true" | "x" => fields.push("done", "on"),
-        other => return Err(format!("done: Enter yes or no, not “{other}”.")),
+    if is_done {
+        fields.push("done", "on");
     }
     Ok(())
-}
-
-fn by_name(db: &Connection, name: &str) -> rusqlite::Result<Result<Option<i64>, String>> {
-    if name.is_empty() {
-        return Ok(Ok(None));
-    }
-    let sql = "SELECT id FROM contact WHERE name = ?1 COLLATE NOCASE ORDER BY id LIMIT 1";
-    let id = db.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
-    Ok(match id {
-        Some(id) => Ok(Some(id)),
-        None => Err(format!("contact: No contact is named “{name}”.")),
-    })
-}
-
-fn error_text<T>(view: &FormView<T>) -> String {
-    let mistakes = view.errors().map(|(name, mistake)| format!("{name}: {mistake}"));
-    mistakes.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -233,9 +189,8 @@ mod tests {
         let db = database::in_memory().unwrap();
         db.execute("INSERT INTO contact VALUES (7, 'Ada', '', '', '', NULL, '')", []).unwrap();
         let fields = Fields::from_iter(fields.iter().copied());
-        let read = Reader::new(kind, decimal).read(&db, fields).unwrap();
         let read =
-            read.and_then(|row| row.insert(&db).map(drop).map_err(|error| error.to_string()));
+            Reader::new(kind, decimal).insert(&db, fields).map_err(|error| error.to_string());
         assert_eq!(read.as_ref().map_err(String::as_str), expect.as_ref().map_err(|text| *text));
         let mut fees = db.prepare("SELECT fee FROM contact WHERE fee IS NOT NULL").unwrap();
         fees.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()

@@ -22,7 +22,6 @@ mod month;
 mod photo;
 mod sample;
 mod search;
-mod staged;
 mod task;
 mod tasks;
 mod week;
@@ -36,16 +35,11 @@ use crate::app::App;
 
 // Closing the last window ends the program, unless an import is running.
 fn main() -> Result<()> {
-    let mut arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    // A trial with sample data, in a folder that is deleted at the end.
-    let trial = match arguments.iter().position(|argument| argument == "--memory") {
-        Some(at) => {
-            let folder = tempfile::tempdir()?;
-            arguments.splice(at..=at, ["--data".into(), folder.path().into()]);
-            Some(folder)
-        }
-        None => None,
-    };
+    // `--memory` is a trial with sample data, in a folder that is deleted at the end.
+    let (trial, mut arguments): (Vec<_>, Vec<_>) =
+        std::env::args_os().skip(1).partition(|argument| argument == "--memory");
+    let trial = if trial.is_empty() { None } else { Some(tempfile::tempdir()?) };
+    arguments.extend(trial.iter().flat_map(|folder| ["--data".into(), folder.path().into()]));
     let desktop = Desktop::new("solohttp-datebook", "Datebook").icon(include_bytes!("icon.png"));
     let desktop = desktop.server(|server| server.body_limit_for("/import", import::LARGEST));
     desktop.arguments(arguments).run(|place| {
@@ -68,9 +62,9 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
     contact_routes(&mut router);
     appointment_routes(&mut router);
     task_routes(&mut router);
-    router.get("/files", export::page);
+    let uploads = FormStore::new();
+    router.servlet(["/files", "/import"], move || uploads.servlet(import::Uploading));
     router.get("/export/*", export::download);
-    router.post("/import", import::upload);
     router.get("/import/*", import::preview);
     router.post("/import/*", import::import);
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));

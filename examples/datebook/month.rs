@@ -43,7 +43,7 @@ struct Cell {
 
 pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
     let today = (app.today)();
-    let first = at.day.map_or(today, |day| day.0).first_of_month();
+    let first = at.day.unwrap_or(today).first_of_month();
     let mut monday = dates::monday(first);
     let counts = counts(&app.db, monday, later(first.last_of_month(), 6.days()))?;
     let mut weeks = Vec::new();

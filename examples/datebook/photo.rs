@@ -1,38 +1,16 @@
-//! Photos of contacts: accepted types, storage, and responses.
+//! Photos of contacts: storage and responses.
 
 use std::hash::{DefaultHasher, Hasher as _};
 
 use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _};
-use solohttp::{Response, header};
+use solohttp::{Response, Result, Upload, header};
 
-/// The value of the file control's `accept` attribute.
-pub(crate) const TYPES: &str = "image/png,image/jpeg,image/gif,image/webp";
-
-/// The maximum size in bytes.
-pub(crate) const LARGEST: u64 = 4 << 20;
-
-/// A stored photo.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Photo {
-    pub(crate) media_type: String,
-    pub(crate) bytes: Vec<u8>,
-}
-
-/// Detects the image type from its first bytes.
-pub(crate) fn media_type(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
-        _ => None,
-    }
-}
-
-pub(crate) fn save(db: &Connection, contact: i64, bytes: &[u8]) -> rusqlite::Result<()> {
-    let kind = media_type(bytes).unwrap_or("application/octet-stream");
+/// Stores an image that the form has accepted.
+pub(crate) fn save(db: &Connection, contact: i64, photo: &Upload) -> Result<()> {
+    let kind = photo.image_type()?.unwrap_or("application/octet-stream");
     let sql = "INSERT OR REPLACE INTO photo (contact, media_type, bytes) VALUES (?1, ?2, ?3)";
-    db.execute(sql, (contact, kind, bytes)).map(drop)
+    db.execute(sql, (contact, kind, &*photo.to_bytes()?))?;
+    Ok(())
 }
 
 pub(crate) fn delete(db: &Connection, contact: i64) -> rusqlite::Result<()> {
@@ -54,34 +32,15 @@ pub(crate) fn version(db: &Connection, contact: i64) -> rusqlite::Result<String>
     Ok(db.prepare_cached(sql)?.query_row([contact], read).optional()?.unwrap_or_default())
 }
 
-pub(crate) fn load(db: &Connection, contact: i64) -> rusqlite::Result<Option<Photo>> {
+/// Returns the photo as a response.
+pub(crate) fn load(db: &Connection, contact: i64) -> rusqlite::Result<Option<Response>> {
     let sql = "SELECT media_type, bytes FROM photo WHERE contact = ?1";
-    let read = |row: &rusqlite::Row<'_>| Ok(Photo { media_type: row.get(0)?, bytes: row.get(1)? });
-    db.prepare_cached(sql)?.query_row([contact], read).optional()
-}
-
-impl Photo {
-    pub(crate) fn into_response(self) -> Response {
+    let read = |row: &rusqlite::Row<'_>| {
         // Browsers must not guess the type: they could mistake the file for a page with a script.
-        Response::bytes("application/octet-stream", self.bytes)
-            .with_header(header::CONTENT_TYPE, self.media_type)
+        Ok(Response::bytes("application/octet-stream", row.get::<_, Vec<u8>>("bytes")?)
+            .with_header(header::CONTENT_TYPE, row.get::<_, String>("media_type")?)
             .with_header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-            .with_header(header::CACHE_CONTROL, "no-cache")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn knows_pictures_by_their_first_bytes() {
-        let check = |bytes: &[u8], expect| assert_eq!(media_type(bytes), expect, "{bytes:?}");
-        check(b"\x89PNG\r\n\x1a\n....", Some("image/png"));
-        check(b"\xff\xd8\xff\xe0", Some("image/jpeg"));
-        check(b"GIF89a", Some("image/gif"));
-        check(b"RIFF\0\0\0\0WEBPVP8 ", Some("image/webp"));
-        check(b"<svg onload=alert(1)>", None);
-        check(b"", None);
-    }
+            .with_header(header::CACHE_CONTROL, "no-cache"))
+    };
+    db.prepare_cached(sql)?.query_row([contact], read).optional()
 }

@@ -18,7 +18,7 @@ pub(crate) struct Search {
 struct Found<'a> {
     q: &'a str,
     is_asked: bool,
-    contacts: Vec<contacts::Row>,
+    contacts: Vec<contacts::Hit>,
     tasks: Vec<tasks::Line>,
     appointments: Vec<Line>,
     pager: Html,
@@ -54,7 +54,7 @@ pub(crate) fn show(
         // Only a few contacts are shown, and only on the first page; the list of contacts has its
         // own search.
         if is_first {
-            found.contacts = contacts::first(&app.db, &words, 10)?;
+            found.contacts = contacts::first(&app.db, &words)?;
             let sql = "SELECT * FROM task WHERE id IN (SELECT rowid FROM task_words
                 WHERE task_words MATCH ?1 ORDER BY rowid DESC LIMIT 1000)
                 ORDER BY by_due LIMIT 10";

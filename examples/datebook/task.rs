@@ -7,8 +7,8 @@ use solohttp::forms::{
 use solohttp::sqlite::{Record as _, columns};
 use solohttp::{IoList, Request, Response, Result};
 
-use crate::app::{App, not_found};
-use crate::{contact, dates};
+use crate::app::App;
+use crate::dates;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Task {
@@ -53,8 +53,7 @@ impl Formlet<App> for Editing {
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Task>> {
-        let Some(id) = self.id else { return Ok(None) };
-        Ok(Some(Task::find(&app.db, id)?.ok_or_else(|| not_found("task"))?))
+        self.id.map(|id| Task::get(&app.db, id)).transpose()
     }
 
     fn can_save_as_new(&self) -> bool {
@@ -70,8 +69,7 @@ impl Formlet<App> for Editing {
 
     fn page(&mut self, app: &mut App, view: &FormView<Task>, _: &Request) -> Result<IoList> {
         let delete = self.id.map(|id| format!("/task/{id}/delete"));
-        let form =
-            contact::FormPage { form: view.render().into(), delete, cancel: "/tasks".into() };
-        app.page("tasks", if self.id.is_some() { "Task" } else { "New task" }, "form", &form)
+        let title = if self.id.is_some() { "Task" } else { "New task" };
+        app.form_page("tasks", title, view.render(), delete, "/tasks")
     }
 }

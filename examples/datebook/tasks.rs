@@ -8,7 +8,7 @@ use solohttp::{
     Html, IoList, Path, Rejection, Request, Response, Result, StatusCode, html, iolist,
 };
 
-use crate::app::{App, BOOK, not_found};
+use crate::app::{App, BOOK};
 use crate::task::{Priority, Task};
 use crate::{database, dates};
 
@@ -115,17 +115,16 @@ pub(crate) fn sort(app: &mut App, Path(by): Path<String>) -> Result<Response> {
 }
 
 pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> Result<Response> {
-    let sql = "UPDATE task SET done = NOT done WHERE id = ?1";
-    if app.write("Task checked off", |tx| Ok(tx.execute(sql, [id])?))? == 0 {
-        return Err(not_found("task").into());
-    }
+    let task = Task::get(&app.db, id)?;
+    let task = Task { done: !task.done, ..task };
+    app.write("Task checked off", |tx| Ok(task.update(tx, id)?))?;
     // Tasks are checked off in the list or on the week's page.
     let back = request.query().get("at") == Some("week");
     Ok(Response::redirect(if back { "/" } else { "/tasks" }))
 }
 
 pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
-    let task = Task::find(&app.db, id)?.ok_or_else(|| not_found("task"))?;
+    let task = Task::get(&app.db, id)?;
     app.write(format!("“{}” deleted", task.title), |tx| Ok(Task::delete(tx, id)?))?;
     Ok(Response::redirect("/tasks"))
 }

@@ -33,7 +33,7 @@ struct Column {
 
 pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
     let today = (app.today)();
-    let monday = monday(at.day.map_or(today, |day| day.0));
+    let monday = monday(at.day.unwrap_or(today));
     let days = (0..7).map(|n| column(&app.db, later(monday, n.days()), today));
     let week = Week {
         days: days.collect::<Result<_>>()?,

@@ -249,7 +249,7 @@ fn import_and_export(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     let csv = folder.join("people.csv");
     fs::write(&csv, CSV).unwrap();
     hand.act(page, "nav a[href='/files']");
-    page.upload("#file", &[csv]);
+    page.upload("#f-file", &[csv]);
     hand.act(page, "form[action='/import'] button");
     wait_for_preview(page);
     let lines = "[...document.querySelectorAll('.error')].map(cell => cell.previousElementSibling.innerText).join()";
@@ -282,7 +282,7 @@ fn delete_several_and_undo(hand: Hand, page: &mut Page<'_>) {
     hand.tick(page, "[aria-label='Select Ben']");
     hand.act(page, "#contacts-bulk button");
     let question = page.text();
-    assert!(question.contains("Delete 2 rows?") && question.contains("Dora"), "{question}");
+    assert!(question.contains("Delete 2 contacts?") && question.contains("Dora"), "{question}");
     hand.act(page, "main button[value=delete]");
     assert_eq!(names(page), "Ann Ünal <a@b>");
     assert_eq!(page.eval("location.search"), "?sort=-name", "the order is kept");
@@ -343,7 +343,7 @@ fn check_file(file: &Path, day: &str) {
 fn look_at(page: &mut Page<'_>, decimal: &str, csv: &Path) {
     Hand::Mouse.act(page, "nav a[href='/files']");
     page.click(&format!("[name=decimal][value={decimal}]"));
-    page.upload("#file", &[csv]);
+    page.upload("#f-file", &[csv]);
     Hand::Mouse.act(page, "form[action='/import'] button");
     wait_for_preview(page);
 }
@@ -421,7 +421,7 @@ fn check_undo_and_copies(
     check(page, "contacts of which none is selected");
     page.click_into("#contacts-bulk [name=all]");
     page.navigate(|page| page.click("#contacts-bulk button"));
-    assert!(page.text().contains("Delete 7 rows?"));
+    assert!(page.text().contains("Delete 7 contacts?"));
     check(page, "confirmation");
     page.open(&format!("{url}__copies/"));
     check(page, "copies");
@@ -437,7 +437,7 @@ fn check_long_work(
     let rows = (0..3_000_000).map(|number| format!("{number}\n"));
     fs::write(&csv, format!("name\n{}", rows.collect::<String>())).unwrap();
     page.navigate(|page| page.click("nav a[href='/files']"));
-    page.upload("#file", &[csv]);
+    page.upload("#f-file", &[csv]);
     page.navigate(|page| page.click("form[action='/import'] button"));
     page.wait_for("document.querySelector('#solo-work progress').value > 0");
     check(page, "a file that is being checked");
@@ -533,7 +533,7 @@ fn axe_finds_no_violation_on_any_page_in_light_or_dark(browser: &Browser) {
     let csv = folder.path().join("people.csv");
     fs::write(&csv, CSV).unwrap();
     page.open(&format!("{}files", datebook.url));
-    page.upload("#file", &[csv]);
+    page.upload("#f-file", &[csv]);
     page.navigate(|page| page.click("form[action='/import'] button"));
     wait_for_preview(&mut page);
     check(&mut page, "preview of an import");

@@ -117,6 +117,11 @@ pub enum ValidationError {
         /// The maximum total size of all files, in bytes.
         max: u64,
     },
+    /// A file that isn't a PNG, JPEG, GIF or WebP image.
+    NotAnImage {
+        /// The name of the file, if the field takes several files.
+        name: Option<String>,
+    },
     /// A file of a type that isn't accepted.
     WrongFileType {
         /// The name of the file.
@@ -195,6 +200,8 @@ impl ValidationError {
             Self::WrongFileType { name, accepted } => {
                 words.wrong_file_type.say(&[("name", name), ("accepted", accepted)])
             }
+            Self::NotAnImage { name: None } => words.not_an_image.say(&[]),
+            Self::NotAnImage { name: Some(name) } => words.one_not_an_image.say(&[("name", name)]),
             Self::FileExpired => words.file_expired.say(&[]),
             Self::ChangedElsewhere { value } if value.is_empty() => {
                 words.emptied_elsewhere.say(&[])
@@ -257,6 +264,7 @@ impl ValidationError {
             | Self::FileTooLarge { .. }
             | Self::NoRoomForFile { .. }
             | Self::WrongFileType { .. }
+            | Self::NotAnImage { .. }
             | Self::FileExpired
             | Self::ChangedElsewhere { .. }
             | Self::SavedHere { .. }

@@ -34,8 +34,9 @@
 //! **Map:** [`SqliteGuard`] wraps all other handlers; [`rollback_on_purpose`] marks rollbacks as
 //! intended. [`open`] and [`Database`] return a plain `rusqlite::Connection`. A list of
 //! [`Migration`]s builds the schema. [`write()`] runs a transaction. [`columns!`] stores a struct as
-//! a [`Record`]. A [`List`] shows the rows of a query, one page at a time. An [`Export`] sends all of them. [`Undo`] undoes what a
-//! request saved. [`Copies`] lists and restores older copies of the file. [`TableScans`] finds slow
+//! a [`Record`]. A [`List`] shows the rows of a query, one page at a time, and an [`Export`] sends
+//! all of them. [`Staging`] adds many rows while the program goes on. [`Undo`] undoes what a request
+//! saved. [`Copies`] lists and restores older copies of the file. [`TableScans`] finds slow
 //! statements in tests.
 
 mod copies;
@@ -45,6 +46,7 @@ mod open;
 mod page;
 mod record;
 mod sql;
+mod staging;
 mod undo;
 mod watch;
 mod words;
@@ -62,6 +64,7 @@ pub use open::database::{Database, open};
 pub use open::error::Error;
 pub use open::migrate::Migration;
 pub use record::{Record, Stored, Text, WriteError, explain};
+pub use staging::Staging;
 pub use undo::{Undo, UndoStep, UndoWords};
 pub use watch::purpose::rollback_on_purpose;
 pub use watch::scans::TableScans;

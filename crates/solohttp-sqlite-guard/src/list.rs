@@ -64,6 +64,7 @@ type RowClass<T> = dyn Fn(&T) -> &'static str;
 /// fn items() -> List<Item> {
 ///     List::new("SELECT * FROM item", read)
 ///         .label("Items")
+///         .noun("item", "items")
 ///         .column("Name", "name", |item| Cell::link(format!("/item/{}", item.id), &item.name))
 ///         .sort_by("name")
 ///         .row_header()
@@ -105,7 +106,7 @@ type RowClass<T> = dyn Fn(&T) -> &'static str;
 ///
 /// let chosen = [("row", "1"), ("action", "delete")];
 /// let sure = Request::post("/items").form(chosen).send_to(&mut app).into_text();
-/// assert!(sure.contains("Delete one row?"));
+/// assert!(sure.contains("Delete one item?"));
 /// # let chosen = [("row", "1"), ("action", "delete"), ("confirmed", "1")];
 /// # assert_eq!(Request::post("/items").form(chosen).send_to(&mut app).status(), 303);
 /// # let csv = Request::get("/items?csv").send_to(&mut app).into_text();
@@ -154,6 +155,8 @@ pub struct List<T> {
     page_size: usize,
     id: String,
     label: Option<String>,
+    /// What one row and several rows are called.
+    noun: Option<(String, String)>,
     live: Option<String>,
     empty: Option<String>,
     csv: Option<String>,
@@ -189,6 +192,7 @@ impl<T: 'static> List<T> {
             page_size: 50,
             id: "list".to_owned(),
             label: None,
+            noun: None,
             live: None,
             empty: None,
             csv: None,

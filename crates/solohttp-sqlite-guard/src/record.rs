@@ -17,11 +17,15 @@ mod text;
 pub(crate) mod value;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
+use solohttp_core::{Failure, Rejection, StatusCode};
 
 pub use constraint::explain;
 pub use error::WriteError;
 pub use text::Text;
 
+use crate::list::List;
+use crate::sql::quoted;
+use crate::words::GuardWords;
 use statements::Declaration;
 use value::{Binding, Position};
 
@@ -164,6 +168,70 @@ pub trait Record: Sized {
     fn find(db: &Connection, id: i64) -> rusqlite::Result<Option<Self>> {
         let mut select = db.prepare_cached(&Self::declaration().statements().find)?;
         select.query_row([id], |row| Self::read(row, &mut Position::in_order())).optional()
+    }
+
+    /// Reads the row with this key. If there is none, returns an error with status 404, so a handler
+    /// can write `Task::get(&app.db, id)?`.
+    ///
+    /// ```
+    /// # use rusqlite::Connection;
+    /// # use solohttp_core::{Handler as _, Request, Result};
+    /// # use solohttp_sqlite_guard::SqliteGuard;
+    /// use solohttp_sqlite_guard::{Record as _, columns};
+    ///
+    /// struct Task { title: String }
+    /// columns!(Task in "task" { title });
+    ///
+    /// fn show(db: &mut Connection) -> Result<String> {
+    ///     Ok(Task::get(db, 7)?.title)
+    /// }
+    /// # let db = Connection::open_in_memory()?;
+    /// # db.execute_batch("CREATE TABLE task (id INTEGER PRIMARY KEY, title TEXT)")?;
+    /// # let mut app = SqliteGuard::new(show, |db: &Connection| db).with_state(db);
+    /// assert_eq!(Request::get("/").send_to(&mut app).status(), 404);
+    /// # Ok::<(), rusqlite::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If there is no such row, a value has the wrong type, or SQLite can't read it.
+    fn get(db: &Connection, id: i64) -> Result<Self, Failure> {
+        Self::find(db, id)?.ok_or_else(|| {
+            let status = StatusCode::NOT_FOUND;
+            Rejection::localized(status, |words: &GuardWords| &words.no_record, &[]).into()
+        })
+    }
+
+    /// A [`List`] of all rows of the table. Its rows are the same as those of
+    /// [`select`](Self::select).
+    ///
+    /// ```
+    /// use solohttp_sqlite_guard::{Cell, List, Record as _, Stored, columns};
+    ///
+    /// struct Task { title: String }
+    /// columns!(Task in "task" { title });
+    ///
+    /// fn tasks() -> List<Stored<Task>> {
+    ///     Task::list().column("Task", "title", |task| {
+    ///         Cell::link(format!("/task/{}/", task.id), &task.title)
+    ///     })
+    /// }
+    /// # let db = rusqlite::Connection::open_in_memory()?;
+    /// # db.execute_batch("CREATE TABLE task (id INTEGER PRIMARY KEY, title TEXT);
+    /// #     INSERT INTO task VALUES (7, 'Paint')")?;
+    /// # let page = tasks().page(&db, &solohttp_core::Request::get("/").build())?;
+    /// # assert!(page.render().to_string().contains("<a href=\"/task/7/\">Paint</a>"));
+    /// # Ok::<(), rusqlite::Error>(())
+    /// ```
+    #[must_use]
+    fn list() -> List<Self::Row>
+    where
+        Self: 'static,
+        Self::Row: 'static,
+    {
+        // All columns, because a list may be sorted or filtered by those that aren't in the record.
+        let select = format!("SELECT * FROM {}", quoted(Self::TABLE));
+        let read = |row: &Row<'_>| Ok(Self::from_row(row)?.into_row(row.get(Self::KEY)?));
+        List::new(&select, read).key(Self::KEY)
     }
 
     /// Reads rows. `rest` is the rest of the `SELECT` statement after the name of the table, such

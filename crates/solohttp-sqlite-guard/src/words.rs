@@ -92,6 +92,8 @@ sentences! {
         damaged: "The database file {name} is damaged.",
         /// What to do about the damage. {error} comes from SQLite.
         damaged_advice: "Pages may be incomplete, and changes may be lost. Close the program, keep a copy of the file, and restore a backup. (SQLite: {error})",
+        /// A record that doesn't exist. See [`Record::get`](crate::Record::get).
+        no_record: "This record doesn't exist. It may have been deleted.",
         /// The title of the page for a database in use.
         busy_title: "The database is in use",
         /// Another program has the database locked.

@@ -1,5 +1,7 @@
 //! Write transactions that can't be forgotten.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use solohttp_core::Failure;
 
@@ -69,8 +71,35 @@ pub fn write_typed<T, E: From<rusqlite::Error>>(
     db: &mut Connection,
     change: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
+    let waiting = Waiting::new();
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    drop(waiting);
     let value = change(&tx)?;
     tx.commit()?;
     Ok(value)
+}
+
+/// How many short transactions want SQLite's write lock, of any database of this process. A long one
+/// gives way to them.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether a short transaction wants the write lock.
+pub(crate) fn is_wanted() -> bool {
+    WAITING.load(Ordering::SeqCst) > 0
+}
+
+/// Held while a short transaction waits for the write lock.
+pub(crate) struct Waiting;
+
+impl Waiting {
+    pub(crate) fn new() -> Self {
+        WAITING.fetch_add(1, Ordering::SeqCst);
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        WAITING.fetch_sub(1, Ordering::SeqCst);
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! No other module of this crate accesses the file system.
 
+mod package;
 mod partials;
 mod stamp;
 
@@ -367,18 +368,4 @@ impl fmt::Debug for TemplateFolder {
         };
         f.debug_struct("TemplateFolder").field("origin", origin).finish_non_exhaustive()
     }
-}
-
-/// Embeds template files in the program, for [`TemplateFolder::embedded`].
-///
-/// The folder is relative to the current source file, as for `include_str!`.
-///
-/// ```text
-/// let templates = TemplateFolder::embedded(embedded!("../templates": "page", "mail/note"));
-/// ```
-#[macro_export]
-macro_rules! embedded {
-    ($folder:literal : $($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!($folder, "/", $name, ".tpl")))),+]
-    };
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use serde_json::json;
-use solohttp_template::{ErrorKind, TemplateFolder, embedded};
+use solohttp_template::{ErrorKind, TemplateFolder, embedded, template_folder};
 
 /// Writes a file whose modification time is `second` seconds after a fixed date.
 fn write(folder: &Path, name: &str, text: &str, second: u64) {
@@ -129,6 +129,36 @@ fn templates_in_the_program_have_the_same_api() {
     let error = templates.template("dahs").expect_err("no such template");
     assert!(error.to_string().contains("did you mean `dash`?"), "{error}");
     refuses(&templates, "../page", ErrorKind::TemplateNotFound);
+}
+
+const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/package");
+
+#[test]
+fn a_package_uses_its_files_in_debug_builds_only() {
+    const EMBEDDED: &[(&str, &str)] = &[("page", "embedded"), ("mail/note", "embedded")];
+    let title = |folder, is_debug| {
+        let pages = TemplateFolder::of_package(folder, EMBEDDED, is_debug);
+        pages.render("mail/note", &json!({"text": "x"})).expect("renders").to_string()
+    };
+    assert_eq!(title(PACKAGE, true), "<title>Note</title>\nx\n");
+    assert_eq!(title(PACKAGE, false), "embedded");
+    assert_eq!(title("/nowhere", true), "embedded", "the program runs on another computer");
+}
+
+#[test]
+#[should_panic(expected = "`mail/note.tpl` is in the folder")]
+fn a_template_of_a_package_must_be_listed() {
+    let _ = TemplateFolder::of_package(PACKAGE, &[("page", "")], true);
+}
+
+#[test]
+fn all_templates_can_be_parsed_at_once() {
+    let pages = template_folder!("tests/package": "page", "mail/note");
+    pages.parse_all().expect("they are right");
+    for bad in ["<?each x?>", "<p onclick=\"{a}\">"] {
+        let bad = Vec::leak(vec![("bad", &*String::leak(bad.to_owned()))]);
+        assert!(TemplateFolder::embedded(bad).parse_all().is_err(), "{bad:?}");
+    }
 }
 
 #[test]

@@ -47,6 +47,8 @@ struct Everything {
     photo: Option<Upload>,
     gone: Option<Upload>,
     photos: Vec<Upload>,
+    image: Option<Upload>,
+    images: Vec<Upload>,
     night: Time,
     quarter: Time,
     last: Time,
@@ -100,6 +102,8 @@ impl Formlet<()> for Edit {
             photo: file("§l¶").max_bytes(1),
             gone: file("§l¶"),
             photos: file("§l¶").max_bytes(1),
+            image: file("§l¶").images(),
+            images: file("§l¶").images(),
             night: time("§l¶").range(at(22)..=at(6)),
             quarter: time("§l¶").range(at(0)..=at(23)).step(Duration::from_secs(900)),
             last: time("§l¶").range(at(0)..=at(23)).step(Duration::from_secs(18 * 3600)),
@@ -281,6 +285,8 @@ fn wrong() -> RequestBuilder {
         .upload("scan", "§a.txt¶", "text/plain", "a")
         .upload("photo", "§a.png¶", "image/png", "ab")
         .upload("photos", "§b.png¶", "image/png", "ab")
+        .upload("image", "§c.png¶", "image/png", "c")
+        .upload("images", "§d.png¶", "image/png", "d")
         .upload("gone", "", "application/octet-stream", "")
 }
 

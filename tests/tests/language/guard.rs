@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp::sqlite::{Database, GuardWords, SqliteGuard};
+use solohttp::sqlite::{Database, GuardWords, Record as _, SqliteGuard, columns};
 use solohttp::{
     Handler, IsHandler, Method, Rejection, Request, RequestBuilder, Response, Result, StatusCode,
 };
@@ -17,6 +17,12 @@ const SCHEMA: &str = "
     );
     INSERT INTO note VALUES (1, 'first'), (2, 'second');
 ";
+
+struct Note {
+    text: String,
+}
+
+columns!(Note in "note" { text });
 
 struct App {
     db: Connection,
@@ -233,6 +239,13 @@ fn all_sentences_of_the_guard_can_be_replaced() {
         &send(memory(), Request::post("/"), |app| {
             app.db.execute_batch("BEGIN")?;
             Err(Rejection::new(StatusCode::NOT_FOUND, "§gone¶").into())
+        }),
+    );
+    shown.page(
+        "no record",
+        &send(memory(), Request::post("/"), |app| {
+            app.db.execute_batch("BEGIN")?;
+            Note::get(&app.db, 7).map(|_| Response::text(""))
         }),
     );
     let open = memory();

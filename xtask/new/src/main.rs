@@ -13,10 +13,10 @@ use solohttp::forms::{
 };
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::sqlite::{Database, Record, Stored, columns, write};
-use solohttp::template::embedded;
+use solohttp::template::template_folder;
 use solohttp::{
-    Desktop, Handler, Html, IoList, Live, Path, Question, Rejection, Request, Response, Result,
-    Router, SqliteGuard, StatusCode, TemplateFolder, iolist,
+    Desktop, Handler, Html, IoList, Live, Path, Question, Request, Response, Result, Router,
+    SqliteGuard, TemplateFolder, iolist,
 };
 
 /// The program's folders are named after this ID. Replace `org.example` with your own domain, in
@@ -71,7 +71,7 @@ fn app(database: Database, live: Live) -> Result<impl Handler + use<>> {
     router.post("/quit", quit);
     let app = App {
         db,
-        pages: pages()?,
+        pages: pages(),
         flash: Flash::new(),
         live,
     };
@@ -81,17 +81,8 @@ fn app(database: Database, live: Live) -> Result<impl Handler + use<>> {
 
 /// In debug builds, templates are files that you can change while the program runs. Release builds
 /// embed them.
-fn pages() -> Result<TemplateFolder> {
-    if cfg!(debug_assertions) {
-        Ok(TemplateFolder::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/templates"
-        ))?)
-    } else {
-        Ok(TemplateFolder::embedded(
-            embedded!("../templates": "page", "list", "form"),
-        ))
-    }
+fn pages() -> TemplateFolder {
+    template_folder!("templates": "page", "list", "form")
 }
 
 fn list(app: &mut App) -> Result<IoList> {
@@ -128,18 +119,19 @@ impl Formlet<App> for EditItem {
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Item>> {
-        self.id.map(|id| find(app, id)).transpose()
+        self.id.map(|id| Item::get(&app.db, id)).transpose()
     }
 
     /// Asks before an item is deleted.
     fn confirm(&mut self, app: &mut App, _: &str, _: &Draft<Item>) -> Result<Option<Question>> {
-        let item = find(app, self.id.ok_or_else(gone)?)?;
-        Ok(Some(format!("Delete “{}”?", item.name).into()))
+        let item = self.id.map(|id| Item::get(&app.db, id)).transpose()?;
+        Ok(item.map(|item| format!("Delete “{}”?", item.name).into()))
     }
 
     fn on_button(&mut self, app: &mut App, _: &str, _: Draft<Item>) -> Result<Response> {
-        let id = self.id.ok_or_else(gone)?;
-        write(&mut app.db, |tx| Ok(Item::delete(tx, id)?))?;
+        if let Some(id) = self.id {
+            write(&mut app.db, |tx| Ok(Item::delete(tx, id)?))?;
+        }
         app.live.changed("items");
         Ok(app.flash.say("Deleted.", Response::redirect("/")))
     }
@@ -162,14 +154,6 @@ impl Formlet<App> for EditItem {
         };
         Ok(app.pages.render("form", &page)?)
     }
-}
-
-fn find(app: &App, id: i64) -> Result<Item> {
-    Ok(Item::find(&app.db, id)?.ok_or_else(gone)?)
-}
-
-fn gone() -> Rejection {
-    Rejection::new(StatusCode::NOT_FOUND, "There is no such item.")
 }
 
 /// Serves the program's own style sheet together with the library's style sheet for forms.

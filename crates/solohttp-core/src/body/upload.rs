@@ -3,12 +3,12 @@
 //! The client chooses the raw file name, which is never used to open a file.
 
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
-use super::{Body, BodyReader, Content, file_name, too_large_to_read};
+use super::{Body, BodyReader, Content, file_name, image_type, too_large_to_read};
 use crate::access::private_file;
 
 /// Cameras reuse file names, but hardly any folder has this many files with the same name.
@@ -80,6 +80,27 @@ impl Upload {
     #[must_use]
     pub fn content_type(&self) -> &str {
         self.content_type.as_deref().unwrap_or("text/plain")
+    }
+
+    /// Returns the media type of a PNG, JPEG, GIF or WebP image, detected from its first bytes.
+    /// Returns `None` for any other file, whatever its name and [`content_type`](Self::content_type)
+    /// say.
+    ///
+    /// ```
+    /// # use solohttp_core::{Request, Result};
+    /// fn kind(request: &Request) -> Result<&'static str> {
+    ///     Ok(request.uploads()?[0].image_type()?.unwrap_or("not an image"))
+    /// }
+    /// let photo = Request::post("/").upload("photo", "a.png", "image/png", "GIF89a…");
+    /// assert_eq!(photo.send_to(kind).into_text(), "image/gif");
+    /// ```
+    ///
+    /// # Errors
+    /// If the temporary file can't be read.
+    pub fn image_type(&self) -> io::Result<Option<&'static str>> {
+        let mut start = Vec::new();
+        self.reader().take(image_type::LEN).read_to_end(&mut start)?;
+        Ok(image_type::of(&start))
     }
 
     /// The size in bytes.

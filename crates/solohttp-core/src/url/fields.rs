@@ -99,6 +99,22 @@ impl Fields {
         self.pairs.push((name.into(), value.into()));
     }
 
+    /// Replaces all values of a field with this one, which moves to the end.
+    ///
+    /// ```
+    /// use solohttp_core::Fields;
+    ///
+    /// let mut fields = Fields::from_iter([("done", "x"), ("title", "Tea")]);
+    /// fields.set("done", "yes");
+    /// assert_eq!(fields.get("done"), Some("yes"));
+    /// assert_eq!(fields.len(), 2);
+    /// ```
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let name = name.into();
+        self.remove(&name);
+        self.push(name, value);
+    }
+
     /// Removes all fields with this name. Returns whether there were any.
     pub fn remove(&mut self, name: &str) -> bool {
         let before = self.pairs.len();

@@ -79,7 +79,7 @@ pub struct File<V> {
 /// An [`Upload`] is `Send`, so `save` can move it to a thread that processes it.
 ///
 /// The file type is the browser's guess, usually from the file name. Inspect the content before you
-/// rely on the type.
+/// rely on the type. [`images`](File::images) does so for images.
 pub fn file<V: FileValue>(label: impl Into<Cow<'static, str>>) -> File<V> {
     File {
         info: ElementInfo::new(label),
@@ -98,6 +98,26 @@ impl<V: FileValue> File<V> {
     pub fn accept(mut self, types: impl Into<Cow<'static, str>>) -> Self {
         self.rules.accept = Some(types.into());
         self
+    }
+
+    /// Accepts only PNG, JPEG, GIF and WebP images, which it recognizes by their content, not by their
+    /// names. [`Upload::image_type`] returns the type.
+    ///
+    /// ```
+    /// use solohttp_core::Upload;
+    /// use solohttp_forms::{RecordForm, file, form};
+    ///
+    /// struct Person { photo: Option<Upload> }
+    ///
+    /// fn person_form() -> RecordForm<Person> {
+    ///     form!(Person { photo: file("Photo").images().max_bytes(4 << 20) })
+    /// }
+    /// # assert!(person_form().blank().render().to_string().contains("accept=\"image/png,"));
+    /// ```
+    #[must_use]
+    pub fn images(mut self) -> Self {
+        self.rules.are_images = true;
+        self.accept("image/png,image/jpeg,image/gif,image/webp")
     }
 
     /// Sets the maximum size of each file, in bytes.

@@ -11,18 +11,30 @@ use crate::validation::ValidationError;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FileRules {
     pub(crate) accept: Option<Cow<'static, str>>,
+    /// Whether the content must be that of an image.
+    pub(crate) are_images: bool,
     pub(crate) max_bytes: Option<u64>,
     /// Whether the field takes several files, in which case errors have to name the file.
     pub(crate) is_multiple: bool,
 }
 
 impl FileRules {
-    /// Checks the file's size and type. The type is the browser's guess, usually from the file
-    /// name.
+    /// Checks the file's size and type. Except for images, the type is the browser's guess, usually
+    /// from the file name.
     pub(crate) fn check(&self, upload: &Upload) -> Result<(), ValidationError> {
         let name = || upload.raw_file_name().to_owned();
         if let Some(max) = self.max_bytes.filter(|max| upload.len() > *max) {
             return Err(self.too_large(upload.raw_file_name(), upload.len(), max));
+        }
+        if self.are_images {
+            // A file that can't be read isn't accepted either.
+            return match upload.image_type() {
+                Ok(Some(_)) => Ok(()),
+                Ok(None) | Err(_) => {
+                    let name = self.is_multiple.then(name);
+                    Err(ValidationError::NotAnImage { name })
+                }
+            };
         }
         match &self.accept {
             Some(accept) if !accept.split(',').any(|kind| is_of(upload, kind.trim())) => {

@@ -159,6 +159,11 @@ sentences! {
         /// [`ValidationError::WrongFileType`](crate::ValidationError::WrongFileType). {accepted} is
         /// the HTML attribute `accept`.
         wrong_file_type: "The file {name} has the wrong type (allowed: {accepted}).",
+        /// [`ValidationError::NotAnImage`](crate::ValidationError::NotAnImage) in a field for one
+        /// file.
+        not_an_image: "Choose a PNG, JPEG, GIF or WebP image.",
+        /// Replaces that message in a field for several files. {name} is the name of the file.
+        one_not_an_image: "The file {name} is not a PNG, JPEG, GIF or WebP image.",
         /// [`ValidationError::FileExpired`](crate::ValidationError::FileExpired).
         file_expired: "The file is no longer available. Choose it again.",
         /// [`ValidationError::Taken`](crate::ValidationError::Taken).

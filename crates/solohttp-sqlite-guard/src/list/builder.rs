@@ -277,6 +277,14 @@ impl<T> List<T> {
         self
     }
 
+    /// Sets what one row and several rows are called: “Delete one contact?”, “Delete 2 contacts?”.
+    /// The default is “row”.
+    #[must_use]
+    pub fn noun(mut self, one: impl Into<String>, several: impl Into<String>) -> Self {
+        self.noun = Some((one.into(), several.into()));
+        self
+    }
+
     /// Sets the `id` of the list on its page. The default is `list`.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {

@@ -43,6 +43,7 @@ pub struct BulkRows {
     action: String,
     query: Query,
     count: u64,
+    counted: String,
     back: String,
 }
 
@@ -81,8 +82,9 @@ impl<T> List<T> {
             let page = self.confirm(&self.actions[action], form, &asked, &names, count, is_changed);
             return Ok(ListOutcome::Confirm(page));
         }
-        let (action, back) = (self.actions.swap_remove(action).name, asked.address.here());
-        Ok(ListOutcome::Bulk(BulkRows { action, query, count, back }))
+        let (counted, back) = (self.counted(count), asked.address.here());
+        let action = self.actions.swap_remove(action).name;
+        Ok(ListOutcome::Bulk(BulkRows { action, query, count, counted, back }))
     }
 
     /// The query for the rows that a form selects.
@@ -121,8 +123,7 @@ impl<T> List<T> {
         is_changed: bool,
     ) -> ConfirmPage {
         let words = Locale::current::<ListWords>();
-        let sentence = if count == 1 { &words.confirm_row } else { &words.confirm_rows };
-        let title = sentence.say(&[("action", &action.label), ("count", &number(count))]);
+        let title = words.confirm.say(&[("action", &action.label), ("rows", &self.counted(count))]);
         let here = asked.address.here();
         let mut body = IoList::new();
         if is_changed {
@@ -146,6 +147,19 @@ impl<T> List<T> {
         body.push(iolist!["<button name=\"", ACTION, "\" value=\"", name, "\">", label]);
         body.push(iolist!["</button>\n", link(&here, "", &words.cancel), "\n</form>\n"]);
         ConfirmPage { title, body }
+    }
+
+    /// A number of rows and what they are called.
+    fn counted(&self, count: u64) -> String {
+        let words = Locale::current::<ListWords>();
+        let (phrase, default) =
+            if count == 1 { (&words.one, &words.row) } else { (&words.several, &words.rows) };
+        let noun = match &self.noun {
+            Some((one, _)) if count == 1 => one.clone(),
+            Some((_, several)) => several.clone(),
+            None => default.to_string(),
+        };
+        phrase.say(&[("count", &number(count)), ("noun", &noun)])
     }
 
     /// The cells of a row, in the order of the columns.
@@ -191,6 +205,13 @@ impl BulkRows {
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// The number of rows with their [noun](List::noun), such as “one contact” or “2 contacts”, for
+    /// the name of an undo step or a flash message.
+    #[must_use]
+    pub fn counted(&self) -> &str {
+        &self.counted
     }
 
     /// Executes a statement that uses the table `selected` with the column `id`, such as `DELETE

@@ -44,10 +44,18 @@ sentences! {
         bulk: "Selected rows",
         /// Shown if an action needs rows.
         none_selected: "Select at least one row.",
-        /// The title of the confirmation page. {action} is the label of the action's button.
-        confirm_row: "{action} one row?",
-        /// The title of the confirmation page for several rows.
-        confirm_rows: "{action} {count} rows?",
+        /// What a row is called, unless the program says so with
+        /// [`List::noun`](crate::List::noun).
+        row: "row",
+        /// What several rows are called.
+        rows: "rows",
+        /// A single row. {noun} is what a row is called.
+        one: "one {noun}",
+        /// Several rows. {noun} is what several rows are called.
+        several: "{count} {noun}",
+        /// The title of the confirmation page. {action} is the label of the action's button, and
+        /// {rows} is one of the two phrases above.
+        confirm: "{action} {rows}?",
         /// Shown after the names of the first rows on the confirmation page.
         more_rows: "and {count} more",
         /// Shown on the confirmation page if other rows match now.

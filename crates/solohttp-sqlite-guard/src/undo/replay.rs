@@ -23,6 +23,7 @@ use super::references;
 use super::schema::Schema;
 use crate::sql::{Bound, quoted};
 use crate::watch::purpose::rollback_on_purpose;
+use crate::write::Waiting;
 
 /// The maximum number of changes that may be waiting for others. Normally only a few wait, but if
 /// another program has changed all rows, every change would.
@@ -44,6 +45,7 @@ pub(crate) fn replay(
         parts.iter().map(|(db, ..)| Settings::change(db)).collect::<Result<_, _>>()?;
     let mut done = Ok(());
     for ((db, recorder, part), settings) in parts.iter().zip(&settings) {
+        let _waiting = Waiting::new();
         done = db.execute_batch("BEGIN IMMEDIATE").map_err(Blocked::Failed);
         done = done.and_then(|()| replay_part(db, recorder, part, direction, settings));
         if done.is_err() {

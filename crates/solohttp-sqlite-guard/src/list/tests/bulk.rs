@@ -98,6 +98,23 @@ fn all_matches_are_selected_even_if_pages_show_fewer() {
 }
 
 #[test]
+fn rows_are_called_what_the_program_calls_them() {
+    let db = db();
+    let ask = |count: usize| {
+        let keys = ["1", "2", "3"].map(|key| ("row", key));
+        let fields = keys[..count].iter().copied().chain([("action", "delete")]);
+        let request = Request::post("/").form(fields).build();
+        match items().noun("contact", "contacts").handle(&db, &request).unwrap() {
+            ListOutcome::Confirm(page) => page.title().to_owned(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((ask(1).as_str(), ask(2).as_str()), ("Delete one contact?", "Delete 2 contacts?"));
+    let fields = [("row", "1"), ("row", "2"), ("action", "mark")];
+    assert_eq!(rows(&db, "/", &fields).counted(), "2 rows");
+}
+
+#[test]
 fn rows_that_appear_before_the_confirmation_are_not_touched() {
     let db = db();
     let fields = [("all", "list"), ("action", "delete"), ("confirmed", "5")];

@@ -1,0 +1,1 @@
+<extend>page <?title?>Note <?body?> {text}</extend>
