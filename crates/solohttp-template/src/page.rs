@@ -1,24 +1,99 @@
 //! The output buffer, and long literals that are inserted without copying.
 
-use solohttp_core::{Bytes, IoList};
+use solohttp_core::{Bytes, IoList, html};
 
+use crate::format::number::{copy_small, push_u64};
 use crate::step::{PADDING, SHARE_FROM, Text};
 
 /// The minimum length of a shared piece. An `IoList` would copy a shorter piece again.
 const MIN_PIECE: usize = 1024;
 
+/// The room for a short value and the literal after it.
+const ROOM: usize = 64;
+
 #[derive(Debug)]
-pub(crate) struct Page {
+pub(crate) struct Page<'p> {
     pub(crate) bytes: Vec<u8>,
+    /// The program's literal text.
+    literals: &'p Bytes,
     /// Shared pieces, each with the offset in `bytes` where it is inserted.
     shared: Vec<(usize, Bytes)>,
     /// Whether the value of the last `If` is present.
     pub(crate) is_present: bool,
 }
 
-impl Page {
-    pub(crate) fn with_capacity(room: usize) -> Self {
-        Self { bytes: Vec::with_capacity(room), shared: Vec::new(), is_present: false }
+impl<'p> Page<'p> {
+    pub(crate) fn with_capacity(room: usize, literals: &'p Bytes) -> Self {
+        Self { bytes: Vec::with_capacity(room), literals, shared: Vec::new(), is_present: false }
+    }
+
+    /// Appends escaped text, and then a literal.
+    #[inline(never)]
+    pub(crate) fn push_escaped(&mut self, text: &str, after: &Text) {
+        let is_done = text.len() <= html::CLEAN_LEN
+            && self.push_short(after, |room| html::copy_clean(text, room).then_some(text.len()));
+        if !is_done {
+            self.push_escaped_slowly(text, after);
+        }
+    }
+
+    #[inline(never)]
+    fn push_escaped_slowly(&mut self, text: &str, after: &Text) {
+        html::escape_to_vec(text, &mut self.bytes);
+        self.push_literal(after);
+    }
+
+    /// Appends a value of up to 32 bytes and a literal, unless `write` returns `None`. Otherwise, it
+    /// returns the length of the value. Checks the capacity only once, so that it rarely calls
+    /// another function.
+    #[inline(always)]
+    fn push_short(
+        &mut self,
+        after: &Text,
+        write: impl FnOnce(&mut [u8; 32]) -> Option<usize>,
+    ) -> bool {
+        let start = self.bytes.len();
+        if self.bytes.capacity() - start < ROOM {
+            return false;
+        }
+        self.bytes.extend_from_slice(&[0; ROOM]);
+        let written = self.bytes.last_chunk_mut::<ROOM>().and_then(|room| {
+            let len = write(room.first_chunk_mut()?)?;
+            room.get_mut(len..)?.first_chunk_mut().map(|room| *room = after.short)?;
+            Some(len)
+        });
+        let Some(len) = written else {
+            self.bytes.truncate(start);
+            return false;
+        };
+        if after.len <= after.short.len() {
+            self.bytes.truncate(start + len + after.len);
+        } else {
+            self.bytes.truncate(start + len);
+            self.push_long(after);
+        }
+        true
+    }
+
+    /// Appends text as it is, and then a literal.
+    #[inline(never)]
+    pub(crate) fn push_raw(&mut self, text: &str, after: &Text) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.push_literal(after);
+    }
+
+    /// Appends an integer, and then a literal.
+    #[inline(never)]
+    pub(crate) fn push_unsigned(&mut self, number: u64, after: &Text) {
+        if !self.push_short(after, |room| copy_small(number, room)) {
+            self.push_unsigned_slowly(number, after);
+        }
+    }
+
+    #[inline(never)]
+    fn push_unsigned_slowly(&mut self, number: u64, after: &Text) {
+        push_u64(number, &mut self.bytes);
+        self.push_literal(after);
     }
 
     /// Appends a literal.
@@ -26,18 +101,19 @@ impl Page {
     /// Copying a fixed 32 bytes and truncating takes a quarter of the time of a copy whose length
     /// is unknown at compile time.
     #[inline(always)]
-    pub(crate) fn push_literal(&mut self, literals: &Bytes, text: &Text) {
+    pub(crate) fn push_literal(&mut self, text: &Text) {
         if text.len <= text.short.len() {
             let before = self.bytes.len();
             self.bytes.extend_from_slice(&text.short);
             self.bytes.truncate(before + text.len);
         } else {
-            self.push_long(literals, text);
+            self.push_long(text);
         }
     }
 
     #[inline(never)]
-    fn push_long(&mut self, literals: &Bytes, text: &Text) {
+    fn push_long(&mut self, text: &Text) {
+        let literals = self.literals;
         if text.len > PADDING {
             let range = text.start..text.start + text.len;
             if text.len < SHARE_FROM {

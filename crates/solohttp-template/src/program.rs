@@ -69,7 +69,7 @@ impl Program {
     }
 
     /// Finishes a page and remembers its size for the next one.
-    pub(crate) fn finish(&self, page: Page) -> IoList {
+    pub(crate) fn finish(&self, page: Page<'_>) -> IoList {
         let (list, len) = page.finish();
         // Adds some reserve, so that slightly longer values don't cause a reallocation.
         self.last_len.store(len + len / 16 + PADDING, Ordering::Relaxed);
@@ -134,7 +134,7 @@ impl Layout {
     }
 
     fn step(&mut self, action: Action, subject: Target, place: Option<&Place>) -> At {
-        let text = Text { start: self.text.len(), len: 0, short: [0; 32] };
+        let text = Text { start: self.text.len(), ..Text::EMPTY };
         let needs_value =
             matches!(subject, Target::Name(_) | Target::Row) || matches!(action, Action::End);
         let is_slot = matches!(action, Action::Escaped | Action::Raw | Action::Format(_));

@@ -15,7 +15,7 @@ pub(crate) const PADDING: usize = 64;
 /// The index of a step in its part.
 pub(crate) type At = usize;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) action: Action,
     pub(crate) subject: Target,
@@ -28,6 +28,10 @@ pub(crate) struct Step {
     pub(crate) text: Text,
 }
 
+impl Text {
+    pub(crate) const EMPTY: Self = Self { start: 0, len: 0, short: [0; 32] };
+}
+
 /// A range of the program's literal text. Short text, the common case for markup, is stored inline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -37,7 +41,9 @@ pub(crate) struct Text {
     pub(crate) short: [u8; 32],
 }
 
-#[derive(Debug)]
+/// The explicit representation makes it cheaper to tell the variants apart.
+#[derive(Debug, Clone)]
+#[repr(u8)]
 pub(crate) enum Action {
     Escaped,
     Raw,

@@ -152,27 +152,29 @@ const PAIRS: &[u8; 200] = b"\
     6061626364656667686970717273747576777879\
     8081828384858687888990919293949596979899";
 
-/// Appends an integer, two digits at a time.
-#[inline]
-pub(crate) fn push_u64(number: u64, page: &mut Vec<u8>) {
-    match u16::try_from(number) {
-        Ok(small) if small < 10 => page.push(b'0' + small.to_le_bytes()[0]),
-        Ok(small) if small < 100 => page.extend_from_slice(pair(usize::from(small))),
-        Ok(small) if small < 10_000 => {
-            let (high, low) = (pair(usize::from(small / 100)), pair(usize::from(small % 100)));
-            let four = [high[0], high[1], low[0], low[1]];
-            if small < 1000 {
-                page.extend_from_slice(&[high[1], low[0], low[1]]);
-            } else {
-                page.extend_from_slice(&four);
-            }
+/// Copies an integer of up to four digits to the start of `room`, and returns the number of digits.
+#[inline(always)]
+pub(crate) fn copy_small(number: u64, room: &mut [u8; 32]) -> Option<usize> {
+    let small = usize::from(u16::try_from(number).ok()?);
+    let (digits, len) = match small {
+        0..100 => {
+            let len = if small < 10 { 1 } else { 2 };
+            let two = u16::from_le_bytes(*pair(small)) >> (8 * (2 - len));
+            (u32::from(two), len)
         }
-        _ => push_long(number, page),
-    }
+        100..10_000 => {
+            let (high, low) = (*pair(small / 100), *pair(small % 100));
+            let len = if small < 1000 { 3 } else { 4 };
+            (u32::from_le_bytes([high[0], high[1], low[0], low[1]]) >> (8 * (4 - len)), len)
+        }
+        _ => return None,
+    };
+    room.first_chunk_mut().map(|room| *room = digits.to_le_bytes())?;
+    Some(len)
 }
 
-#[inline(never)]
-fn push_long(mut number: u64, page: &mut Vec<u8>) {
+/// Appends an integer, two digits at a time.
+pub(crate) fn push_u64(mut number: u64, page: &mut Vec<u8>) {
     let mut digits = [0; 20];
     let mut at = digits.len();
     while number >= 10 {
@@ -181,19 +183,11 @@ fn push_long(mut number: u64, page: &mut Vec<u8>) {
         digits[at..at + 2].copy_from_slice(pair(two));
         number /= 100;
     }
-    if number > 0 {
+    if number > 0 || at == digits.len() {
         at -= 1;
         digits[at] = b'0' + number.to_le_bytes()[0];
     }
     page.extend_from_slice(&digits[at..]);
-}
-
-#[inline]
-pub(crate) fn push_i64(number: i64, page: &mut Vec<u8>) {
-    if number < 0 {
-        page.push(b'-');
-    }
-    push_u64(number.unsigned_abs(), page);
 }
 
 #[inline]
@@ -238,7 +232,11 @@ mod tests {
         let check = |number: u64| {
             let mut page = Vec::new();
             push_u64(number, &mut page);
-            assert_eq!(String::from_utf8(page).expect("digits are ASCII"), number.to_string());
+            assert_eq!(page, number.to_string().into_bytes());
+            let mut room = [b'-'; 32];
+            let len = copy_small(number, &mut room);
+            assert_eq!(len.is_some(), number < 10_000);
+            assert!(len.is_none_or(|len| room[..len] == page));
         };
         (0..20_000).for_each(check);
         let mut power: u64 = 1;
@@ -247,11 +245,6 @@ mod tests {
             power = next;
         }
         check(u64::MAX);
-        for number in [i64::MIN, -1, 0, i64::MAX] {
-            let mut page = Vec::new();
-            push_i64(number, &mut page);
-            assert_eq!(String::from_utf8(page).expect("digits are ASCII"), number.to_string());
-        }
         assert_eq!(Digits::integer(i128::MIN).as_str(), i128::MIN.to_string());
     }
 }
