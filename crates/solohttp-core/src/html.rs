@@ -115,6 +115,11 @@ pub fn copy_clean(text: &str, room: &mut [u8; CLEAN_LEN]) -> bool {
             room[len - BLOCK..len].copy_from_slice(last);
         }
         is_clean
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        room[..8].copy_from_slice(first);
+        room[len - 8..len].copy_from_slice(last);
+        let both = u128::from(u64::from_le_bytes(*first)) | (u128::from(u64::from_le_bytes(*last)) << 64);
+        !may_have_special(&both.to_le_bytes())
     } else {
         let block = short_block(bytes).to_le_bytes();
         room[..BLOCK].copy_from_slice(&block);

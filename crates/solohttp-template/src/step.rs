@@ -28,6 +28,12 @@ pub(crate) struct Step {
     pub(crate) text: Text,
 }
 
+impl Default for Text {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
 impl Text {
     pub(crate) const EMPTY: Self = Self { start: 0, len: 0, short: [0; 32] };
 }
