@@ -62,7 +62,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 /// Appends the escaped text to a byte buffer.
 ///
 /// Searches and copies in blocks of fixed size. This is several times faster than a search followed
-/// by a copy of variable length. [`copy_clean`] is even faster for most short strings.
+/// by a copy of variable length. [`clean_block`] is even faster for most short strings.
 pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
@@ -88,43 +88,24 @@ pub fn escape_to_vec(text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// The maximum length of text that [`copy_clean`] copies.
-pub const CLEAN_LEN: usize = 2 * BLOCK;
-
-/// Copies text to the start of `room` if it is short and needs no escaping. Returns whether it did.
+/// Returns the text, padded with zeros, if it has fewer than sixteen bytes and needs no escaping.
 ///
-/// The rest of `room` may be overwritten. For speed, a `#` counts as a character to be escaped.
+/// For speed, a `#` counts as a character to be escaped.
 ///
 /// ```
-/// use solohttp_core::html::copy_clean;
+/// use solohttp_core::html::clean_block;
 ///
-/// let mut room = [0; 32];
-/// assert!(copy_clean("Tom", &mut room) && room.starts_with(b"Tom"));
-/// assert!(!copy_clean("Tom & Jerry", &mut room));
+/// assert_eq!(clean_block("Tom"), Some(*b"Tom\0\0\0\0\0\0\0\0\0\0\0\0\0"));
+/// assert_eq!(clean_block("Tom & Jerry"), None);
 /// ```
 #[inline(always)]
 #[must_use]
-pub fn copy_clean(text: &str, room: &mut [u8; CLEAN_LEN]) -> bool {
-    let bytes = text.as_bytes();
-    let len = bytes.len();
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        // Copies two blocks, which may overlap.
-        let is_clean = len <= CLEAN_LEN && !(may_have_special(first) | may_have_special(last));
-        if is_clean {
-            room[..BLOCK].copy_from_slice(first);
-            room[len - BLOCK..len].copy_from_slice(last);
-        }
-        is_clean
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        room[..8].copy_from_slice(first);
-        room[len - 8..len].copy_from_slice(last);
-        let both = u128::from(u64::from_le_bytes(*first)) | (u128::from(u64::from_le_bytes(*last)) << 64);
-        !may_have_special(&both.to_le_bytes())
-    } else {
-        let block = short_block(bytes).to_le_bytes();
-        room[..BLOCK].copy_from_slice(&block);
-        !may_have_special(&block)
+pub fn clean_block(text: &str) -> Option<[u8; BLOCK]> {
+    if text.len() >= BLOCK {
+        return None;
     }
+    let block = short_block(text.as_bytes()).to_le_bytes();
+    (!may_have_special(&block)).then_some(block)
 }
 
 /// The number of bytes that are searched and copied at once.

@@ -2,14 +2,11 @@
 
 use solohttp_core::{Bytes, IoList, html};
 
-use crate::format::number::{copy_small, push_u64};
-use crate::step::{PADDING, SHARE_FROM, Text};
+use crate::format::number::{push_u64, small_number};
+use crate::step::{PADDING, SHARE_FROM, SHORT, Text};
 
 /// The minimum length of a shared piece. An `IoList` would copy a shorter piece again.
 const MIN_PIECE: usize = 1024;
-
-/// The room for a short value and the literal after it.
-const ROOM: usize = 64;
 
 #[derive(Debug)]
 pub(crate) struct Page<'p> {
@@ -30,10 +27,14 @@ impl<'p> Page<'p> {
     /// Appends escaped text, and then a literal.
     #[inline(never)]
     pub(crate) fn push_escaped(&mut self, text: &str, after: &Text) {
-        let is_done = text.len() <= html::CLEAN_LEN
-            && self.push_short(after, |room| html::copy_clean(text, room).then_some(text.len()));
-        if !is_done {
-            self.push_escaped_slowly(text, after);
+        match html::clean_block(text) {
+            Some(block) if self.has_room() => {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(&block);
+                self.bytes.truncate(start + text.len());
+                self.push_after(after);
+            }
+            _ => self.push_escaped_slowly(text, after),
         }
     }
 
@@ -43,36 +44,31 @@ impl<'p> Page<'p> {
         self.push_literal(after);
     }
 
-    /// Appends a value of up to 32 bytes and a literal, unless `write` returns `None`. Otherwise, it
-    /// returns the length of the value. Checks the capacity only once, so that it rarely calls
-    /// another function.
+    /// Returns whether a short piece fits. If this is checked before a piece is appended, the
+    /// function doesn't have to save any registers for the case that the buffer grows.
     #[inline(always)]
-    fn push_short(
-        &mut self,
-        after: &Text,
-        write: impl FnOnce(&mut [u8; 32]) -> Option<usize>,
-    ) -> bool {
-        let start = self.bytes.len();
-        if self.bytes.capacity() - start < ROOM {
-            return false;
+    fn has_room(&self) -> bool {
+        self.bytes.capacity() - self.bytes.len() >= SHORT
+    }
+
+    /// Appends a literal if it is short and fits. Returns whether it did.
+    #[inline(always)]
+    pub(crate) fn push_if_short(&mut self, text: &Text) -> bool {
+        let is_short = self.has_room() && text.len <= SHORT;
+        if is_short {
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(&text.short);
+            self.bytes.truncate(start + text.len);
         }
-        self.bytes.extend_from_slice(&[0; ROOM]);
-        let written = self.bytes.last_chunk_mut::<ROOM>().and_then(|room| {
-            let len = write(room.first_chunk_mut()?)?;
-            room.get_mut(len..)?.first_chunk_mut().map(|room| *room = after.short)?;
-            Some(len)
-        });
-        let Some(len) = written else {
-            self.bytes.truncate(start);
-            return false;
-        };
-        if after.len <= after.short.len() {
-            self.bytes.truncate(start + len + after.len);
-        } else {
-            self.bytes.truncate(start + len);
-            self.push_long(after);
+        is_short
+    }
+
+    /// Appends the literal after a value.
+    #[inline(always)]
+    fn push_after(&mut self, text: &Text) {
+        if !self.push_if_short(text) {
+            self.push_long(text);
         }
-        true
     }
 
     /// Appends text as it is, and then a literal.
@@ -85,8 +81,14 @@ impl<'p> Page<'p> {
     /// Appends an integer, and then a literal.
     #[inline(never)]
     pub(crate) fn push_unsigned(&mut self, number: u64, after: &Text) {
-        if !self.push_short(after, |room| copy_small(number, room)) {
-            self.push_unsigned_slowly(number, after);
+        match small_number(number) {
+            Some((digits, len)) if self.has_room() => {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(&digits);
+                self.bytes.truncate(start + len);
+                self.push_after(after);
+            }
+            _ => self.push_unsigned_slowly(number, after),
         }
     }
 

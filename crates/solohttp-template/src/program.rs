@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use solohttp_core::{Bytes, IoList};
 
 use crate::context::{self, Markup};
-use crate::error::Error;
 use crate::data::plan::PlanList;
+use crate::error::Error;
 use crate::page::Page;
 use crate::parse::tree::{Block, Mode, Node, Slot, Subject};
 use crate::source::Place;

@@ -8,6 +8,9 @@ use crate::format::FormatUse;
 /// According to measurements, copying is cheaper than a separate piece below about 4 KiB.
 pub(crate) const SHARE_FROM: usize = 4096;
 
+/// The maximum length of literal text that is stored in its step.
+pub(crate) const SHORT: usize = 32;
+
 /// The number of padding bytes after the literal text. They allow short literals to be copied with
 /// a fixed size.
 pub(crate) const PADDING: usize = 64;
@@ -35,7 +38,7 @@ impl Default for Text {
 }
 
 impl Text {
-    pub(crate) const EMPTY: Self = Self { start: 0, len: 0, short: [0; 32] };
+    pub(crate) const EMPTY: Self = Self { start: 0, len: 0, short: [0; SHORT] };
 }
 
 /// A range of the program's literal text. Short text, the common case for markup, is stored inline.
@@ -44,7 +47,7 @@ pub(crate) struct Text {
     pub(crate) start: usize,
     pub(crate) len: usize,
     /// The text, if it fits. Any remaining bytes are arbitrary.
-    pub(crate) short: [u8; 32],
+    pub(crate) short: [u8; SHORT],
 }
 
 /// The explicit representation makes it cheaper to tell the variants apart.

@@ -80,7 +80,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         let step = &self.part.steps[self.at];
         self.at = self.renderer.apply(self.part, self.at, step, value, self.scope)?;
         if matches!(self.visit, Visit::All) {
-            self.at = self.renderer.run_free_steps_at(self.part, self.at, &self.scope.row);
+            self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
         } else {
             self.visit = Visit::Done;
         }
@@ -178,7 +178,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     #[inline(never)]
     fn go_on<V: Serialize + ?Sized>(&mut self, index: usize, value: &V) -> Result<(), RenderError> {
         loop {
-            self.at = self.renderer.run_free_steps_at(self.part, self.at, &self.scope.row);
+            self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
             let planned = &self.plan[self.at];
             self.needed_index = planned.field;
             if planned.field != index {
@@ -325,7 +325,7 @@ impl SerializeStruct for &mut Record<'_, '_, '_> {
     type Ok = ();
     type Error = RenderError;
 
-    #[inline]
+    #[inline(always)]
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,

@@ -128,7 +128,7 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
     let record = Level(data);
     let scope = Scope { record: &record, around, row };
     renderer.page.push_literal(&part.head);
-    let start = renderer.run_free_steps_at(part, 0, &row);
+    let start = renderer.run_free_steps(part, 0, &row);
     let mut record = Record::new(renderer, part, start, &scope, Visit::All);
     loop {
         let at = record.at;
@@ -144,33 +144,51 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
             Target::Row => record.renderer.apply(part, at, step, data, &scope)?,
             _ => return Ok(()),
         };
-        record.at = record.renderer.run_free_steps_at(part, next, &row);
+        record.at = record.renderer.run_free_steps(part, next, &row);
     }
 }
 
 impl Renderer<'_> {
     /// Performs steps until one of them needs a value, or until the end.
     #[inline(always)]
-    pub(super) fn run_free_steps_at(&mut self, part: &Part, at: At, row: &RowPosition) -> At {
-        if part.steps[at].needs_value { at } else { self.run_free_steps(part, at, row) }
+    pub(super) fn run_free_steps(&mut self, part: &Part, at: At, row: &RowPosition) -> At {
+        if part.steps[at].needs_value {
+            return at;
+        }
+        let at = self.run_short_steps(part, at, row);
+        if part.steps[at].needs_value { at } else { self.run_any_steps(part, at, row) }
     }
 
-    pub(super) fn run_free_steps(&mut self, part: &Part, mut at: At, row: &RowPosition) -> At {
+    /// Performs the most common steps without calling another function.
+    #[inline(never)]
+    fn run_short_steps(&mut self, part: &Part, mut at: At, row: &RowPosition) -> At {
         loop {
             let step = &part.steps[at];
             if step.needs_value {
                 return at;
             }
             at = match (&step.action, step.subject) {
-                (Action::Pass, _) => self.next(at, step),
-                (Action::Jump(to), _) => *to,
                 (Action::If(no), Target::First) if row.index > 0 => *no,
                 (Action::If(no), Target::Last) if !row.is_last => *no,
-                (_, Target::Index) => self.count(at, step, row.index),
-                (_, Target::Number) => self.count(at, step, row.index + 1),
-                _ => self.next(at, step),
+                (Action::Jump(to), _) => *to,
+                (Action::If(_) | Action::Pass, _) if self.page.push_if_short(&step.text) => at + 1,
+                _ => return at,
             }
         }
+    }
+
+    #[inline(never)]
+    fn run_any_steps(&mut self, part: &Part, mut at: At, row: &RowPosition) -> At {
+        while !part.steps[at].needs_value {
+            let step = &part.steps[at];
+            at = match step.subject {
+                Target::Index => self.count(at, step, row.index),
+                Target::Number => self.count(at, step, row.index + 1),
+                _ => self.next(at, step),
+            };
+            at = self.run_short_steps(part, at, row);
+        }
+        at
     }
 
     fn count(&mut self, at: At, step: &Step, number: usize) -> At {

@@ -33,15 +33,21 @@ impl<'r, 's, 'p> ValueSerializer<'r, 's, 'p> {
             self.page.push_escaped(text, self.after);
             return Ok(());
         }
-        self.other_text(text)
+        Self::other_text(self.page, self.action, self.after, text)
     }
 
+    /// The parameters are passed in registers, unlike a serializer.
     #[inline(never)]
-    fn other_text(self, text: &str) -> Result<(), RenderError> {
-        match self.action {
-            Action::Escaped | Action::Raw => self.page.push_raw(text, self.after),
-            Action::Format(_) => self.formatted(Value::Text(text))?,
-            _ => self.page.is_present = !text.is_empty(),
+    fn other_text(
+        page: &'r mut Page<'p>,
+        action: &'s Action,
+        after: &'s Text,
+        text: &str,
+    ) -> Result<(), RenderError> {
+        match action {
+            Action::Escaped | Action::Raw => page.push_raw(text, after),
+            Action::Format(_) => Self { page, action, after }.formatted(Value::Text(text))?,
+            _ => page.is_present = !text.is_empty(),
         }
         Ok(())
     }
@@ -52,7 +58,17 @@ impl<'r, 's, 'p> ValueSerializer<'r, 's, 'p> {
             self.page.push_unsigned(number, self.after);
             return Ok(());
         }
-        self.other_integer(number.into())
+        Self::other_unsigned(self.page, self.action, self.after, number)
+    }
+
+    #[inline(never)]
+    fn other_unsigned(
+        page: &'r mut Page<'p>,
+        action: &'s Action,
+        after: &'s Text,
+        number: u64,
+    ) -> Result<(), RenderError> {
+        Self { page, action, after }.other_integer(number.into())
     }
 
     #[inline]
@@ -73,7 +89,6 @@ impl<'r, 's, 'p> ValueSerializer<'r, 's, 'p> {
         self.other_integer(number.into())
     }
 
-    #[inline(never)]
     fn other_integer(self, number: i128) -> Result<(), RenderError> {
         self.digits(&Digits::integer(number), Value::Int(number))
     }

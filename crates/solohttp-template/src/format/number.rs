@@ -152,9 +152,9 @@ const PAIRS: &[u8; 200] = b"\
     6061626364656667686970717273747576777879\
     8081828384858687888990919293949596979899";
 
-/// Copies an integer of up to four digits to the start of `room`, and returns the number of digits.
+/// Returns the digits of an integer that has up to four, and their number.
 #[inline(always)]
-pub(crate) fn copy_small(number: u64, room: &mut [u8; 32]) -> Option<usize> {
+pub(crate) fn small_number(number: u64) -> Option<([u8; 4], usize)> {
     let small = usize::from(u16::try_from(number).ok()?);
     let (digits, len) = match small {
         0..100 => {
@@ -169,8 +169,7 @@ pub(crate) fn copy_small(number: u64, room: &mut [u8; 32]) -> Option<usize> {
         }
         _ => return None,
     };
-    room.first_chunk_mut().map(|room| *room = digits.to_le_bytes())?;
-    Some(len)
+    Some((digits.to_le_bytes(), len))
 }
 
 /// Appends an integer, two digits at a time.
@@ -233,10 +232,8 @@ mod tests {
             let mut page = Vec::new();
             push_u64(number, &mut page);
             assert_eq!(page, number.to_string().into_bytes());
-            let mut room = [b'-'; 32];
-            let len = copy_small(number, &mut room);
-            assert_eq!(len.is_some(), number < 10_000);
-            assert!(len.is_none_or(|len| room[..len] == page));
+            let small = small_number(number).map(|(digits, len)| digits[..len].to_vec());
+            assert_eq!(small, (number < 10_000).then_some(page));
         };
         (0..20_000).for_each(check);
         let mut power: u64 = 1;
