@@ -103,6 +103,10 @@ fn is_in_query(value: &str) -> bool {
 /// Returns whether this prefix of a URL rules out schemes that execute scripts.
 fn has_fixed_scheme(prefix: &str) -> bool {
     const SCRIPT_SCHEMES: [&str; 3] = ["javascript:", "data:", "vbscript:"];
+    // The most common prefix.
+    if prefix.starts_with('/') {
+        return true;
+    }
     let prefix: String = prefix.chars().filter(|c| !c.is_control() && *c != ' ').collect();
     let prefix = prefix.to_lowercase();
     if SCRIPT_SCHEMES.into_iter().any(|scheme| prefix.starts_with(scheme)) {
