@@ -103,7 +103,9 @@ impl Buffer {
     }
 
     pub(crate) fn into_vec(mut self) -> Vec<u8> {
-        self.bytes.drain(..self.start);
+        if self.start > 0 {
+            self.bytes.drain(..self.start);
+        }
         self.bytes
     }
 

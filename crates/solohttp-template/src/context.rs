@@ -1,6 +1,6 @@
 //! Rejects slots in places where escaping doesn't make a value safe.
 //!
-//! The check runs when a template is loaded, after its extension is resolved. It costs nothing at
+//! The check runs when a template is laid out, after its extension is resolved. It costs nothing at
 //! render time and doesn't depend on the data.
 
 mod markup;
@@ -10,52 +10,13 @@ use markup::State;
 
 use crate::error::{Error, ErrorKind};
 use crate::format::{URL, URLENCODE};
-use crate::parse::tree::{Block, Mode, Node, Slot};
+use crate::parse::tree::{Mode, Slot};
 
-/// Rejects the first slot in an unsafe place. The parts form a page in the given order.
-pub(crate) fn check<'n>(parts: impl IntoIterator<Item = &'n [Node]>) -> Result<(), Error> {
-    let mut markup = Markup::default();
-    parts.into_iter().try_for_each(|nodes| walk(nodes, &mut markup))
-}
-
-fn walk(nodes: &[Node], markup: &mut Markup) -> Result<(), Error> {
-    for node in nodes {
-        match node {
-            Node::Text(place) => markup.feed(place.text()),
-            Node::Slot(slot) => {
-                if !matches!(slot.mode, Mode::Raw) {
-                    check_slot(slot, markup)?;
-                }
-                markup.feed_slot();
-            }
-            Node::Each(block) | Node::If(block) => branches(block, markup)?,
-            Node::Fragment(fragment) => walk(&fragment.body, markup)?,
-        }
+/// Rejects a slot in an unsafe place.
+pub(crate) fn check_slot(slot: &Slot, markup: &Markup) -> Result<(), Error> {
+    if matches!(slot.mode, Mode::Raw) {
+        return Ok(());
     }
-    Ok(())
-}
-
-/// Advances over nodes whose slots have already been checked.
-pub(crate) fn pass(nodes: &[Node], markup: &mut Markup) {
-    for node in nodes {
-        match node {
-            Node::Text(place) => markup.feed(place.text()),
-            Node::Slot(_) => markup.feed_slot(),
-            Node::Each(block) | Node::If(block) => pass(&block.body, markup),
-            Node::Fragment(fragment) => pass(&fragment.body, markup),
-        }
-    }
-}
-
-/// Checks both branches, which start in the same state. The text after the block is checked as if
-/// it followed the first branch.
-fn branches(block: &Block, markup: &mut Markup) -> Result<(), Error> {
-    let mut other = markup.clone();
-    walk(&block.body, markup)?;
-    walk(&block.otherwise, &mut other)
-}
-
-fn check_slot(slot: &Slot, markup: &Markup) -> Result<(), Error> {
     let name = slot.place.text().trim_matches(['{', '}']);
     let attribute = markup.attribute.as_str();
     let (what, fix) = match markup.state {
@@ -142,6 +103,10 @@ fn is_in_query(value: &str) -> bool {
 /// Returns whether this prefix of a URL rules out schemes that execute scripts.
 fn has_fixed_scheme(prefix: &str) -> bool {
     const SCRIPT_SCHEMES: [&str; 3] = ["javascript:", "data:", "vbscript:"];
+    // The most common prefix.
+    if prefix.starts_with('/') {
+        return true;
+    }
     let prefix: String = prefix.chars().filter(|c| !c.is_control() && *c != ' ').collect();
     let prefix = prefix.to_lowercase();
     if SCRIPT_SCHEMES.into_iter().any(|scheme| prefix.starts_with(scheme)) {

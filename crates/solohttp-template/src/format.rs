@@ -7,7 +7,7 @@ pub(crate) mod number;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use solohttp_core::html;
 
@@ -113,11 +113,18 @@ struct Formatter {
 /// A dialect's formatters, by name. Those for dates aren't included, because they are the same for
 /// all dialects.
 #[derive(Clone)]
-pub(crate) struct Formats(BTreeMap<String, Formatter>);
+pub(crate) struct Formats(Arc<BTreeMap<String, Formatter>>);
+
+/// The built-in formatters, which most dialects share.
+static BUILT_IN: LazyLock<Formats> = LazyLock::new(Formats::new);
 
 impl Formats {
     pub(crate) fn built_in() -> Self {
-        let mut formats = Self(BTreeMap::new());
+        BUILT_IN.clone()
+    }
+
+    fn new() -> Self {
+        let mut formats = Self(Arc::default());
         formats.add("num", false, Arc::new(|value, _, out| built_in::num(value, out)));
         formats.add("cents", false, Arc::new(|value, _, out| built_in::cents(value, out)));
         formats.add("fixed", true, Arc::new(built_in::fixed));
@@ -135,7 +142,7 @@ impl Formats {
             "invalid formatter name `{name}`: use letters, digits and `_`, without the colon"
         );
         let formatter = Formatter { takes_argument, function };
-        let is_new = self.0.insert(name.to_owned(), formatter).is_none();
+        let is_new = Arc::make_mut(&mut self.0).insert(name.to_owned(), formatter).is_none();
         assert!(
             is_new && DateStyle::named(name).is_none(),
             "the formatter `{name}` already exists: choose another name"

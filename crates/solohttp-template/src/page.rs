@@ -1,24 +1,101 @@
 //! The output buffer, and long literals that are inserted without copying.
 
-use solohttp_core::{Bytes, IoList};
+use solohttp_core::{Bytes, IoList, html};
 
-use crate::step::{PADDING, SHARE_FROM, Text};
+use crate::format::number::{push_u64, small_number};
+use crate::step::{PADDING, SHARE_FROM, SHORT, Text};
 
 /// The minimum length of a shared piece. An `IoList` would copy a shorter piece again.
 const MIN_PIECE: usize = 1024;
 
 #[derive(Debug)]
-pub(crate) struct Page {
+pub(crate) struct Page<'p> {
     pub(crate) bytes: Vec<u8>,
+    /// The program's literal text.
+    literals: &'p Bytes,
     /// Shared pieces, each with the offset in `bytes` where it is inserted.
     shared: Vec<(usize, Bytes)>,
     /// Whether the value of the last `If` is present.
     pub(crate) is_present: bool,
 }
 
-impl Page {
-    pub(crate) fn with_capacity(room: usize) -> Self {
-        Self { bytes: Vec::with_capacity(room), shared: Vec::new(), is_present: false }
+impl<'p> Page<'p> {
+    pub(crate) fn with_capacity(room: usize, literals: &'p Bytes) -> Self {
+        Self { bytes: Vec::with_capacity(room), literals, shared: Vec::new(), is_present: false }
+    }
+
+    /// Appends escaped text, and then a literal.
+    #[inline(never)]
+    pub(crate) fn push_escaped(&mut self, text: &str, after: &Text) {
+        match html::clean_block(text) {
+            Some(block) if self.has_room() => {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(&block);
+                self.bytes.truncate(start + text.len());
+                self.push_after(after);
+            }
+            _ => self.push_escaped_slowly(text, after),
+        }
+    }
+
+    #[inline(never)]
+    fn push_escaped_slowly(&mut self, text: &str, after: &Text) {
+        html::escape_to_vec(text, &mut self.bytes);
+        self.push_literal(after);
+    }
+
+    /// Returns whether a short piece fits. If this is checked before a piece is appended, the
+    /// function doesn't have to save any registers for the case that the buffer grows.
+    #[inline(always)]
+    fn has_room(&self) -> bool {
+        self.bytes.capacity() - self.bytes.len() >= SHORT
+    }
+
+    /// Appends a literal if it is short and fits. Returns whether it did.
+    #[inline(always)]
+    pub(crate) fn push_if_short(&mut self, text: &Text) -> bool {
+        let is_short = self.has_room() && text.len <= SHORT;
+        if is_short {
+            let start = self.bytes.len();
+            self.bytes.extend_from_slice(&text.short);
+            self.bytes.truncate(start + text.len);
+        }
+        is_short
+    }
+
+    /// Appends the literal after a value.
+    #[inline(always)]
+    fn push_after(&mut self, text: &Text) {
+        if !self.push_if_short(text) {
+            self.push_long(text);
+        }
+    }
+
+    /// Appends text as it is, and then a literal.
+    #[inline(never)]
+    pub(crate) fn push_raw(&mut self, text: &str, after: &Text) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.push_literal(after);
+    }
+
+    /// Appends an integer, and then a literal.
+    #[inline(never)]
+    pub(crate) fn push_unsigned(&mut self, number: u64, after: &Text) {
+        match small_number(number) {
+            Some((digits, len)) if self.has_room() => {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(&digits);
+                self.bytes.truncate(start + len);
+                self.push_after(after);
+            }
+            _ => self.push_unsigned_slowly(number, after),
+        }
+    }
+
+    #[inline(never)]
+    fn push_unsigned_slowly(&mut self, number: u64, after: &Text) {
+        push_u64(number, &mut self.bytes);
+        self.push_literal(after);
     }
 
     /// Appends a literal.
@@ -26,18 +103,19 @@ impl Page {
     /// Copying a fixed 32 bytes and truncating takes a quarter of the time of a copy whose length
     /// is unknown at compile time.
     #[inline(always)]
-    pub(crate) fn push_literal(&mut self, literals: &Bytes, text: &Text) {
+    pub(crate) fn push_literal(&mut self, text: &Text) {
         if text.len <= text.short.len() {
             let before = self.bytes.len();
             self.bytes.extend_from_slice(&text.short);
             self.bytes.truncate(before + text.len);
         } else {
-            self.push_long(literals, text);
+            self.push_long(text);
         }
     }
 
     #[inline(never)]
-    fn push_long(&mut self, literals: &Bytes, text: &Text) {
+    fn push_long(&mut self, text: &Text) {
+        let literals = self.literals;
         if text.len > PADDING {
             let range = text.start..text.start + text.len;
             if text.len < SHARE_FROM {

@@ -10,6 +10,7 @@ use solohttp_core::{Bytes, IoList};
 
 use crate::context::{self, Markup};
 use crate::data::plan::PlanList;
+use crate::error::Error;
 use crate::page::Page;
 use crate::parse::tree::{Block, Mode, Node, Slot, Subject};
 use crate::source::Place;
@@ -44,23 +45,23 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Lays out the trees. They become the first parts, in order.
-    pub(crate) fn new<'n>(trees: impl IntoIterator<Item = &'n [Node]>, strict: bool) -> Self {
+    /// Lays out the trees, which become the first parts, in order. If `strict` is set, rejects slots
+    /// in unsafe places.
+    pub(crate) fn new<'n>(
+        roots: impl IntoIterator<Item = Root<'n>>,
+        strict: bool,
+    ) -> Result<Self, Error> {
         let mut layout = Layout::default();
-        let trees: Vec<&[Node]> = trees.into_iter().collect();
-        let roots = trees.len();
-        layout.parts.resize_with(roots, || None);
-        for (index, nodes) in trees.into_iter().enumerate() {
-            layout.part(index, nodes);
-            let after = layout.markup.clone();
-            // The steps of a part are contiguous, so loop bodies are laid out afterwards.
-            while let Some(Waiting { part, nodes, markup }) = layout.waiting.pop() {
-                layout.markup = markup;
-                layout.part(part, &nodes);
+        let roots: Vec<Root<'_>> = roots.into_iter().collect();
+        layout.parts.resize_with(roots.len(), || None);
+        for (index, root) in roots.iter().enumerate() {
+            if !root.is_continued {
+                layout.markup = Markup::default();
             }
-            layout.markup = after;
+            layout.checks = strict && root.is_checked;
+            layout.part(index, root.nodes)?;
         }
-        layout.finish(strict, roots)
+        Ok(layout.finish(strict, roots.len()))
     }
 
     /// Returns the estimated size of the next page.
@@ -69,7 +70,7 @@ impl Program {
     }
 
     /// Finishes a page and remembers its size for the next one.
-    pub(crate) fn finish(&self, page: Page) -> IoList {
+    pub(crate) fn finish(&self, page: Page<'_>) -> IoList {
         let (list, len) = page.finish();
         // Adds some reserve, so that slightly longer values don't cause a reallocation.
         self.last_len.store(len + len / 16 + PADDING, Ordering::Relaxed);
@@ -77,8 +78,29 @@ impl Program {
     }
 }
 
+/// A tree that is laid out as a part of a program.
+pub(crate) struct Root<'n> {
+    nodes: &'n [Node],
+    /// Whether the tree continues the HTML of the previous one.
+    pub(crate) is_continued: bool,
+    is_checked: bool,
+}
+
+impl<'n> Root<'n> {
+    pub(crate) fn new(nodes: &'n [Node]) -> Self {
+        Self { nodes, is_continued: false, is_checked: true }
+    }
+
+    /// A tree whose slots are checked elsewhere.
+    pub(crate) fn unchecked(nodes: &'n [Node]) -> Self {
+        Self { is_checked: false, ..Self::new(nodes) }
+    }
+}
+
 #[derive(Default)]
 struct Layout {
+    /// The text before the first step of the current part.
+    head: Text,
     steps: Vec<Step>,
     places: Vec<Option<Place>>,
     text: Vec<u8>,
@@ -87,75 +109,85 @@ struct Layout {
     asks_last: bool,
     /// The HTML state at the next node.
     markup: Markup,
-    /// Loop bodies that haven't been laid out yet.
-    waiting: Vec<Waiting>,
-}
-
-struct Waiting {
-    part: usize,
-    nodes: Arc<[Node]>,
-    /// The HTML state at the start of the body.
-    markup: Markup,
+    /// Whether to reject slots in unsafe places.
+    checks: bool,
 }
 
 impl Layout {
-    fn part(&mut self, index: usize, nodes: &[Node]) {
+    fn part(&mut self, index: usize, nodes: &[Node]) -> Result<(), Error> {
         self.asks_last = false;
-        self.step(Action::Pass, Target::Nothing, None);
-        self.nodes(nodes);
+        self.head = Text { start: self.text.len(), ..Text::EMPTY };
+        // Enough for most parts, because each slot is followed by text.
+        self.steps.reserve(nodes.len() + 4);
+        self.places.reserve(nodes.len() + 4);
+        self.nodes(nodes)?;
         self.step(Action::End, Target::Nothing, None);
-        // The first step exists only to collect the text before the other steps.
-        let head = self.steps[0].text;
-        let mut steps = std::mem::take(&mut self.steps);
-        let mut places = std::mem::take(&mut self.places);
-        steps.remove(0);
-        places.remove(0);
+        let head = self.head;
+        let steps = std::mem::take(&mut self.steps);
+        let places = std::mem::take(&mut self.places);
         let is_cell = match steps.as_slice() {
             [slot, _end] => slot.subject == Target::Row && slot.is_slot,
             _ => false,
         };
         let (asks_last, is_row, plans) = (self.asks_last, false, PlanList::default());
         self.parts[index] = Some(Part { head, steps, places, asks_last, is_cell, is_row, plans });
+        Ok(())
     }
 
-    fn nodes(&mut self, nodes: &[Node]) {
+    /// Lays out the body of a loop, and returns its part. The steps of a part are contiguous, so the
+    /// steps of the current part are set aside meanwhile.
+    fn body(&mut self, nodes: &[Node]) -> Result<usize, Error> {
+        let index = self.parts.len();
+        self.parts.push(None);
+        let (head, asks_last) = (self.head, self.asks_last);
+        let steps = std::mem::take(&mut self.steps);
+        let places = std::mem::take(&mut self.places);
+        self.part(index, nodes)?;
+        (self.head, self.asks_last) = (head, asks_last);
+        (self.steps, self.places) = (steps, places);
+        Ok(index)
+    }
+
+    fn nodes(&mut self, nodes: &[Node]) -> Result<(), Error> {
         for node in nodes {
             match node {
                 Node::Text(place) => {
                     self.markup.feed(place.text());
                     self.literal(place.text());
                 }
-                Node::Slot(slot) => self.slot(slot),
-                Node::If(block) => self.conditional(block),
-                Node::Each(block) => self.each(block),
-                Node::Fragment(fragment) => self.nodes(&fragment.body),
+                Node::Slot(slot) => self.slot(slot)?,
+                Node::If(block) => self.conditional(block)?,
+                Node::Each(block) => self.each(block)?,
+                Node::Fragment(fragment) => self.nodes(&fragment.body)?,
             }
         }
+        Ok(())
     }
 
     fn step(&mut self, action: Action, subject: Target, place: Option<&Place>) -> At {
-        let text = Text { start: self.text.len(), len: 0, short: [0; 32] };
+        let text = Text { start: self.text.len(), ..Text::EMPTY };
         let needs_value =
             matches!(subject, Target::Name(_) | Target::Row) || matches!(action, Action::End);
         let is_slot = matches!(action, Action::Escaped | Action::Raw | Action::Format(_));
         self.steps.push(Step { action, subject, needs_value, is_slot, text });
         self.places.push(place.cloned());
-        // The first step isn't counted, because it will be removed.
-        self.steps.len().saturating_sub(2)
+        self.steps.len() - 1
     }
 
     /// Adds text, which always follows the step that was laid out last.
     fn literal(&mut self, text: &str) {
         self.text.extend_from_slice(text.as_bytes());
-        if let Some(step) = self.steps.last_mut() {
-            step.text.len = self.text.len() - step.text.start;
-            for (to, from) in step.text.short.iter_mut().zip(&self.text[step.text.start..]) {
-                *to = *from;
-            }
-        }
+        let last = self.steps.last_mut().map_or(&mut self.head, |step| &mut step.text);
+        let all = &self.text[last.start..];
+        last.len = all.len();
+        let short = all.len().min(last.short.len());
+        last.short[..short].copy_from_slice(&all[..short]);
     }
 
-    fn slot(&mut self, slot: &Slot) {
+    fn slot(&mut self, slot: &Slot) -> Result<(), Error> {
+        if self.checks {
+            context::check_slot(slot, &self.markup)?;
+        }
         let action = match &slot.mode {
             Mode::Escaped => Action::Escaped,
             Mode::Raw => Action::Raw,
@@ -169,43 +201,43 @@ impl Layout {
         self.markup.feed_slot();
         let subject = self.target(&slot.subject);
         self.step(action, subject, Some(&slot.place));
+        Ok(())
     }
 
-    fn conditional(&mut self, block: &Block) {
+    fn conditional(&mut self, block: &Block) -> Result<(), Error> {
         let subject = self.target(&block.subject);
         let question = self.step(Action::If(0), subject, Some(&block.place));
         let before = self.markup.clone();
-        self.nodes(&block.body);
+        self.nodes(&block.body)?;
         let after = std::mem::replace(&mut self.markup, before);
         let no = if block.otherwise.is_empty() {
             self.step(Action::Pass, Target::Nothing, None)
         } else {
             let jump = self.step(Action::Jump(0), Target::Nothing, None);
             let no = self.step(Action::Pass, Target::Nothing, None);
-            self.nodes(&block.otherwise);
+            self.nodes(&block.otherwise)?;
             let after = self.step(Action::Pass, Target::Nothing, None);
-            self.steps[jump + 1].action = Action::Jump(after);
+            self.steps[jump].action = Action::Jump(after);
             no
         };
-        self.steps[question + 1].action = Action::If(no);
+        self.steps[question].action = Action::If(no);
         self.markup = after;
+        Ok(())
     }
 
-    fn each(&mut self, block: &Block) {
+    fn each(&mut self, block: &Block) -> Result<(), Error> {
         let subject = self.target(&block.subject);
-        let body = self.parts.len();
-        self.parts.push(None);
-        let (nodes, markup) = (Arc::clone(&block.body), self.markup.clone());
-        self.waiting.push(Waiting { part: body, nodes, markup });
+        let before = self.markup.clone();
+        let body = self.body(&block.body)?;
         let each = self.step(Action::Each(body, None), subject, Some(&block.place));
-        let mut after_body = self.markup.clone();
-        context::pass(&block.body, &mut after_body);
+        let after_body = std::mem::replace(&mut self.markup, before);
         if !block.otherwise.is_empty() {
-            self.nodes(&block.otherwise);
+            self.nodes(&block.otherwise)?;
             let after = self.step(Action::Pass, Target::Nothing, None);
-            self.steps[each + 1].action = Action::Each(body, Some(after));
+            self.steps[each].action = Action::Each(body, Some(after));
         }
         self.markup = after_body;
+        Ok(())
     }
 
     fn target(&mut self, subject: &Subject) -> Target {

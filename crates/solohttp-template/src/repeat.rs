@@ -7,13 +7,12 @@ use std::sync::Arc;
 use serde::Serialize;
 use solohttp_core::IoList;
 
-use crate::context;
 use crate::data::{Renderer, RowPosition, render, with_scope};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::parse::tree::{File, Node, Sections};
 use crate::parse::{Surroundings, parse_inline, parse_inline_file};
-use crate::program::Program;
+use crate::program::{Program, Root};
 use crate::source::{Place, Source};
 
 /// The indexes of the program's parts.
@@ -70,12 +69,11 @@ impl Repeat {
     }
 
     fn from_nodes(parts: [&Vec<Node>; 4], dialect: &Dialect) -> Result<Self, Error> {
-        let parts = parts.map(Vec::as_slice);
-        if dialect.is_strict() {
-            context::check(parts[PREAMBLE..=EPILOGUE].iter().copied())?;
-            context::check([parts[OTHERWISE]])?;
+        let mut roots = parts.map(|nodes| Root::new(nodes));
+        for part in [BODY, EPILOGUE] {
+            roots[part].is_continued = true;
         }
-        let mut program = Program::new(parts, dialect.is_strict());
+        let mut program = Program::new(roots, dialect.is_strict())?;
         program.parts[BODY].is_row = true;
         Ok(Self(Arc::new(program)))
     }

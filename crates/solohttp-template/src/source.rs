@@ -23,12 +23,13 @@ impl Source {
     pub(crate) fn from_file(name: &str, bytes: Vec<u8>) -> Result<Arc<Self>, (usize, Vec<u8>)> {
         let text = String::from_utf8(bytes)
             .map_err(|error| (error.utf8_error().valid_up_to(), error.into_bytes()))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let text = if text.contains('\r') {
-            text.replace("\r\n", "\n").replace('\r', "\n")
-        } else {
-            text.to_owned()
+        let mut text = match text.strip_prefix('\u{feff}') {
+            Some(marked) => marked.to_owned(),
+            None => text,
         };
+        if text.contains('\r') {
+            text = text.replace("\r\n", "\n").replace('\r', "\n");
+        }
         Ok(Arc::new(Self { name: name.to_owned(), text }))
     }
 }

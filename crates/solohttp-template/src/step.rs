@@ -8,6 +8,9 @@ use crate::format::FormatUse;
 /// According to measurements, copying is cheaper than a separate piece below about 4 KiB.
 pub(crate) const SHARE_FROM: usize = 4096;
 
+/// The maximum length of literal text that is stored in its step.
+pub(crate) const SHORT: usize = 32;
+
 /// The number of padding bytes after the literal text. They allow short literals to be copied with
 /// a fixed size.
 pub(crate) const PADDING: usize = 64;
@@ -15,7 +18,7 @@ pub(crate) const PADDING: usize = 64;
 /// The index of a step in its part.
 pub(crate) type At = usize;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) action: Action,
     pub(crate) subject: Target,
@@ -28,16 +31,28 @@ pub(crate) struct Step {
     pub(crate) text: Text,
 }
 
+impl Default for Text {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl Text {
+    pub(crate) const EMPTY: Self = Self { start: 0, len: 0, short: [0; SHORT] };
+}
+
 /// A range of the program's literal text. Short text, the common case for markup, is stored inline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) start: usize,
     pub(crate) len: usize,
     /// The text, if it fits. Any remaining bytes are arbitrary.
-    pub(crate) short: [u8; 32],
+    pub(crate) short: [u8; SHORT],
 }
 
-#[derive(Debug)]
+/// The explicit representation makes it cheaper to tell the variants apart.
+#[derive(Debug, Clone)]
+#[repr(u8)]
 pub(crate) enum Action {
     Escaped,
     Raw,

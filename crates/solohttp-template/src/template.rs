@@ -7,14 +7,13 @@ use serde::Serialize;
 use solohttp_core::IoList;
 
 use crate::assembly::{Binding, Tree};
-use crate::context;
 use crate::data::{Renderer, RowPosition, render, with_scope};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
 use crate::parse::tree::Node;
 use crate::parse::{Surroundings, parse_inline};
-use crate::program::Program;
+use crate::program::{Program, Root};
 use crate::source::{Place, Source};
 
 /// A page with slots. It is cheap to clone, and can be stored in a `static` `LazyLock`.
@@ -64,10 +63,11 @@ impl Template {
     }
 
     pub(crate) fn from_tree(tree: Tree, dialect: &Dialect) -> Result<Self, Error> {
-        if dialect.is_strict() {
-            context::check([&*tree.nodes])?;
-        }
         let fragments = tree.fragments();
+        // The slots of fragments are checked as a part of the page.
+        let parts = fragments.iter().map(|fragment| Root::unchecked(&fragment.body));
+        let roots = std::iter::once(Root::new(&tree.nodes)).chain(parts);
+        let program = Program::new(roots, dialect.is_strict())?;
         for (index, fragment) in fragments.iter().enumerate() {
             let name = fragment.name.text();
             if let Some(earlier) = fragments[..index].iter().find(|f| f.name.text() == name) {
@@ -78,8 +78,6 @@ impl Template {
                     ));
             }
         }
-        let parts = fragments.iter().map(|fragment| fragment.body.as_slice());
-        let program = Program::new(std::iter::once(&*tree.nodes).chain(parts), dialect.is_strict());
         let fragments = fragments.iter().map(|fragment| fragment.name.text().to_owned()).collect();
         let loaded = Loaded { tree, program, dialect: dialect.clone(), fragments };
         Ok(Self { loaded: Arc::new(loaded), part: 0 })

@@ -132,6 +132,7 @@ fn a_section_is_judged_at_its_place_in_the_base() {
     );
     assert!(Repeat::parse("<loop><script><?begin?>{x}<?end?></script></loop>").is_err());
     assert!(Repeat::parse("<loop><ul><?begin?>{x}<?end?></ul><?else?>{y}</loop>").is_ok());
+    assert!(Repeat::parse("<loop><?begin?>{x}<?end?><script><?else?>{y}</loop>").is_ok());
 }
 
 #[test]

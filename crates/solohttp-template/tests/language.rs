@@ -22,6 +22,34 @@ fn refuses(text: &str, data: &impl Serialize, kind: ErrorKind) {
     assert_eq!(error.kind(), kind, "{error}");
 }
 
+#[test]
+fn values_and_literals_have_any_length() {
+    #[derive(Serialize)]
+    struct Pair {
+        text: String,
+        number: u64,
+    }
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    for len in [0, 1, 31, 32, 33, 63, 64, 65, 200, 5000] {
+        let literal = "-".repeat(len);
+        let template = Template::new(&format!(
+            "{{text}}{literal}{{text}}{{number}}{literal}<?if text?>{{number}}{literal}<?end if?>|"
+        ));
+        for len in 1..50_u32 {
+            for end in ["x", "&", "<", "#"] {
+                let text = "x".repeat(usize::try_from(len).expect("a short length") - 1) + end;
+                let number = 3_u64.pow(len.min(40));
+                let shown = escaped(&text);
+                let page = template.render(&Pair { text, number }).expect("it renders");
+                assert_eq!(
+                    page.to_string(),
+                    format!("{shown}{literal}{shown}{number}{literal}{number}{literal}|")
+                );
+            }
+        }
+    }
+}
+
 #[derive(Serialize, Default, Clone)]
 struct Task {
     text: String,

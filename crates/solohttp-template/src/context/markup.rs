@@ -50,16 +50,59 @@ impl Markup {
     pub(crate) fn feed(&mut self, text: &str) {
         let mut rest = text;
         self.drops_line_break &= text.is_empty();
-        while let Some(c) = rest.chars().next() {
-            if self.state == State::Text {
-                let Some(open) = rest.find('<') else { return };
-                rest = &rest[open + 1..];
-                self.state = State::TagOpen;
-                continue;
-            }
+        loop {
+            rest = &rest[self.skip(rest)..];
+            let Some(c) = rest.chars().next() else { return };
             self.step(c);
             rest = &rest[c.len_utf8()..];
             self.drops_line_break &= rest.is_empty();
+        }
+    }
+
+    /// Advances over characters that don't change the state, and returns their length.
+    fn skip(&mut self, text: &str) -> usize {
+        let until = |is_end: fn(u8) -> bool| text.bytes().position(is_end).unwrap_or(text.len());
+        match self.state {
+            State::Text => {
+                let open = until(|byte| byte == b'<');
+                open + self.skip_tag_start(&text[open..])
+            }
+            State::RawText if self.tail.is_empty() => until(|byte| byte == b'<'),
+            State::Comment if self.tail.is_empty() => until(|byte| byte == b'-'),
+            State::EndTag | State::Other => until(|byte| byte == b'>'),
+            State::TagName => {
+                let name = lower_name(text);
+                self.tag.push_str(name);
+                name.len()
+            }
+            State::AttributeName => {
+                let name = lower_name(text);
+                self.attribute.push_str(name);
+                name.len()
+            }
+            State::Quoted(quote) => {
+                let len = text.bytes().position(|byte| byte == quote).unwrap_or(text.len());
+                self.value.push_str(&text[..len]);
+                len
+            }
+            _ => 0,
+        }
+    }
+
+    /// Advances over the start of the most common tags, and returns its length.
+    fn skip_tag_start(&mut self, text: &str) -> usize {
+        match text.as_bytes() {
+            [b'<', b'/', b'a'..=b'z', ..] => {
+                self.state = State::EndTag;
+                3
+            }
+            [b'<', b'a'..=b'z', ..] => {
+                let name = lower_name(&text[1..]);
+                name.clone_into(&mut self.tag);
+                self.state = State::TagName;
+                1 + name.len()
+            }
+            _ => 0,
         }
     }
 
@@ -75,13 +118,13 @@ impl Markup {
     fn step(&mut self, c: char) {
         let is_space = matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}');
         match self.state {
-            State::Text => self.state = if c == '<' { State::TagOpen } else { State::Text },
+            State::Text => self.state = State::TagOpen,
             State::TagOpen | State::EndTagOpen | State::Declaration(_) => self.open(c),
             State::TagName => match c {
                 '>' => self.enter(),
                 '/' => self.state = State::BeforeAttribute,
                 _ if is_space => self.state = State::BeforeAttribute,
-                _ => self.tag.extend(c.to_lowercase()),
+                _ => push_lower(&mut self.tag, c),
             },
             State::EndTag | State::Other => {
                 self.state = if c == '>' { State::Text } else { self.state };
@@ -117,10 +160,7 @@ impl Markup {
 
     fn attribute(&mut self, c: char, is_space: bool) {
         match (self.state, c) {
-            (State::Quoted(quote), _) if c == char::from(quote) => {
-                self.state = State::BeforeAttribute;
-            }
-            (State::Quoted(_), _) => self.value.push(c),
+            (State::Quoted(_), _) => self.state = State::BeforeAttribute,
             (_, '>') => self.enter(),
             (State::BeforeValue, '"') => self.begin_value(State::Quoted(b'"')),
             (State::BeforeValue, '\'') => self.begin_value(State::Quoted(b'\'')),
@@ -136,11 +176,11 @@ impl Markup {
             }
             (State::AttributeName, _) if is_space => self.state = State::AfterAttributeName,
             (_, '/') => self.state = State::BeforeAttribute,
-            (State::AttributeName, _) => self.attribute.extend(c.to_lowercase()),
+            (State::AttributeName, _) => push_lower(&mut self.attribute, c),
             (_, _) if is_space => {}
             _ => {
                 self.attribute.clear();
-                self.attribute.extend(c.to_lowercase());
+                push_lower(&mut self.attribute, c);
                 self.state = State::AttributeName;
             }
         }
@@ -153,7 +193,10 @@ impl Markup {
 
     /// Handles the `>` of an opening tag.
     fn enter(&mut self) {
-        self.tail.clear();
+        // Empty strings are cloned without an allocation.
+        for text in [&mut self.tail, &mut self.attribute, &mut self.value] {
+            text.clear();
+        }
         self.drops_line_break = matches!(self.tag.as_str(), "pre" | "listing" | "textarea");
         let is_raw = RAW_TEXT.contains(&self.tag.as_str());
         self.state = if is_raw { State::RawText } else { State::Text };
@@ -176,11 +219,45 @@ impl Markup {
         if c == '<' {
             self.tail.clear();
         }
-        self.tail.extend(c.to_lowercase());
+        push_lower(&mut self.tail, c);
         let tag_so_far = self.tail.strip_prefix("</").unwrap_or(&self.tag);
         let is_possible = matches!(self.tail.as_str(), "<" | "</") || self.tail.starts_with("</");
         if !is_possible || !self.tag.starts_with(tag_so_far) {
             self.tail.clear();
         }
+    }
+}
+
+/// Returns the lower-case letters and hyphens at the start of `text`.
+fn lower_name(text: &str) -> &str {
+    let is_other = |byte: u8| !byte.is_ascii_lowercase() && byte != b'-';
+    &text[..text.bytes().position(is_other).unwrap_or(text.len())]
+}
+
+fn push_lower(text: &mut String, c: char) {
+    if c.is_ascii() {
+        text.push(c.to_ascii_lowercase());
+    } else {
+        text.extend(c.to_lowercase());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advances_over_runs_as_over_single_characters() {
+        let page = "a<!DOCTYPE html><p Class='x' data-x=\"a&b\" é=1 y>é</p ><!-- a - b -- c --><PRE>\n\
+                    <pre>\n</pre><title>a <b></title><script>if (a</b) </scripty> </SCRIPT ><my-tag2/>\
+                    <a href=/x?y=z>1 < 2 <3 </ b><?php ?></é><textarea></textarea><b><listing>";
+        let mut stepwise = Markup::default();
+        for (at, c) in page.char_indices() {
+            let mut whole = Markup::default();
+            whole.feed(&page[..at]);
+            assert_eq!(format!("{whole:?}"), format!("{stepwise:?}"), "{}", &page[..at]);
+            stepwise.feed(c.encode_utf8(&mut [0; 4]));
+        }
+        assert!(stepwise.drops_line_break);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::step::{At, Step, Target};
+use crate::step::{Step, Target};
 
 /// The index that means "no field".
 pub(crate) const NONE: usize = usize::MAX;
@@ -19,19 +19,23 @@ pub(crate) struct Plan {
     type_name: &'static str,
     /// The number of fields that the type announces, excluding skipped fields.
     len: usize,
-    /// One plan for each step of the part.
-    steps: Vec<StepPlan>,
+    /// The steps of the part.
+    pub(crate) steps: Box<[PlannedStep]>,
     next: PlanList,
 }
 
-/// The field that a step needs from records of this type.
+/// A step, and the field that it needs from records of this type.
 #[derive(Debug)]
-pub(crate) struct StepPlan {
+pub(crate) struct PlannedStep {
+    /// A copy of the part's step, because it is cheaper to look up both at once.
+    pub(crate) step: Step,
     /// The index of the field that the step needs, or [`NONE`].
     pub(crate) field: usize,
     name: &'static str,
-    /// Whether the step needs no value.
-    pub(crate) is_free: bool,
+    /// The field of the following step.
+    pub(crate) next_field: usize,
+    /// Whether the following step needs no value.
+    pub(crate) is_next_free: bool,
 }
 
 impl PlanList {
@@ -60,7 +64,21 @@ impl PlanList {
         let mut list = self;
         for _ in 0..MAX_PLANS {
             let Some(plan) = list.0.get() else {
-                let steps = steps.iter().map(|step| StepPlan::of(step, names, fields)).collect();
+                let field = |step: Option<&Step>| match step.map(|step| step.subject) {
+                    Some(Target::Name(name)) => index_of(&names[name], fields),
+                    _ => NONE,
+                };
+                let steps = steps.iter().enumerate().map(|(at, step)| {
+                    let (index, next) = (field(Some(step)), steps.get(at + 1));
+                    PlannedStep {
+                        step: step.clone(),
+                        field: index,
+                        name: fields.get(index).copied().unwrap_or_default(),
+                        next_field: field(next),
+                        is_next_free: next.is_some_and(|next| !next.needs_value),
+                    }
+                });
+                let steps = steps.collect();
                 let plan = Plan { type_name, len, steps, next: Self::default() };
                 // This fails if another thread has just added the same plan.
                 let _ = list.0.set(Box::new(plan));
@@ -71,24 +89,7 @@ impl PlanList {
     }
 }
 
-impl Plan {
-    /// Returns the plan for the step at `at`.
-    #[inline]
-    pub(crate) fn step(&self, at: At) -> &StepPlan {
-        &self.steps[at]
-    }
-}
-
-impl StepPlan {
-    fn of(step: &Step, names: &[Arc<str>], fields: &[&'static str]) -> Self {
-        let field = match step.subject {
-            Target::Name(name) => index_of(&names[name], fields),
-            _ => NONE,
-        };
-        let name = fields.get(field).copied().unwrap_or_default();
-        Self { field, name, is_free: !step.needs_value }
-    }
-
+impl PlannedStep {
     /// Returns whether the step needs a field with this name.
     #[inline]
     pub(crate) fn is_for(&self, name: &'static str) -> bool {
@@ -102,7 +103,13 @@ fn index_of(name: &str, fields: &[&str]) -> usize {
 
 /// Compares addresses first. That is usually enough, because equal names usually come from the same
 /// literal.
-#[inline]
+#[inline(always)]
 fn is_same(a: &'static str, b: &'static str) -> bool {
-    (std::ptr::eq(a.as_ptr(), b.as_ptr()) && a.len() == b.len()) || a == b
+    std::ptr::eq(a, b) || is_equal(a, b)
+}
+
+#[cold]
+#[inline(never)]
+fn is_equal(a: &str, b: &str) -> bool {
+    a == b
 }

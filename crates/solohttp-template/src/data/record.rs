@@ -7,9 +7,10 @@ use serde::ser::{SerializeMap, SerializeStruct, SerializeStructVariant, Serializ
 
 use super::error::RenderError;
 use super::key::with_text;
-use super::plan::{NONE, Plan};
-use super::render::{Renderer, Scope};
+use super::plan::{NONE, PlannedStep};
+use super::render::{Renderer, Scope, placed};
 use super::skip::{Skip, scalars};
+use super::value::ValueSerializer;
 use crate::program::Part;
 use crate::step::{At, Target};
 
@@ -21,7 +22,8 @@ pub(super) struct Record<'r, 'p, 's> {
     pub(super) at: At,
     pub(super) scope: &'s Scope<'s>,
     visit: Visit<'s>,
-    plan: Option<&'s Plan>,
+    /// The planned steps. Empty if there is no plan.
+    plan: &'s [PlannedStep],
     /// The index of the next field.
     index: usize,
     /// The index of the field that the next step needs.
@@ -62,8 +64,8 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         scope: &'s Scope<'s>,
         visit: Visit<'s>,
     ) -> Self {
-        let (plan, index, needed_index, is_needed) = (None, 0, NONE, false);
-        Self { renderer, part, at, scope, visit, plan, index, needed_index, is_needed }
+        let (index, needed_index, is_needed) = (0, NONE, false);
+        Self { renderer, part, at, scope, visit, plan: &[], index, needed_index, is_needed }
     }
 
     /// Returns whether the next step needs this name.
@@ -75,9 +77,10 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     }
 
     fn apply<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
-        self.at = self.renderer.apply(self.part, self.at, value, self.scope)?;
+        let step = &self.part.steps[self.at];
+        self.at = self.renderer.apply(self.part, self.at, step, value, self.scope)?;
         if matches!(self.visit, Visit::All) {
-            self.at = self.renderer.run_free_steps_at(self.part, self.at, &self.scope.row);
+            self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
         } else {
             self.visit = Visit::Done;
         }
@@ -98,9 +101,11 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         if !matches!(self.visit, Visit::All) {
             return;
         }
-        self.plan = self.part.plans.find(type_name, len);
-        match self.plan {
-            Some(plan) => self.needed_index = plan.step(self.at).field,
+        match self.part.plans.find(type_name, len) {
+            Some(plan) => {
+                self.plan = &plan.steps;
+                self.needed_index = plan.steps[self.at].field;
+            }
             None => self.learn(type_name, len),
         }
     }
@@ -110,7 +115,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         self.renderer.learning = Some(Box::new(Learning { type_name, len, fields: Vec::new() }));
     }
 
-    #[inline]
+    #[inline(always)]
     fn field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
@@ -118,38 +123,68 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     ) -> Result<(), RenderError> {
         let index = self.index;
         self.index = index + 1;
-        match self.plan {
-            Some(plan) if index == self.needed_index => self.planned(plan, index, name, value),
-            Some(_) => Ok(()),
-            None => self.unplanned(name, value),
+        if index == self.needed_index {
+            self.planned(index, name, value)
+        } else if self.plan.is_empty() {
+            self.unplanned(name, value)
+        } else {
+            Ok(())
         }
     }
 
-    #[inline]
+    /// Performs the next step, and all following steps that need the same field. Only the most
+    /// common case, a single slot, is inlined.
+    #[inline(always)]
     fn planned<V: Serialize + ?Sized>(
         &mut self,
-        plan: &Plan,
         index: usize,
         name: &'static str,
         value: &V,
     ) -> Result<(), RenderError> {
-        if !plan.step(self.at).is_for(name) {
+        let planned = &self.plan[self.at];
+        if !planned.is_for(name) {
             // This is a different type with the same name, so the field is looked up by name
             // instead.
             self.needed_index = NONE;
             return Ok(());
         }
+        if !planned.step.is_slot {
+            return self.planned_block(index, value);
+        }
+        let (page, step) = (&mut self.renderer.page, &planned.step);
+        let slot = ValueSerializer { page, action: &step.action, after: &step.text };
+        if let Err(error) = value.serialize(slot) {
+            return Err(placed(self.part, self.at, error));
+        }
+        self.at += 1;
+        self.needed_index = planned.next_field;
+        if planned.next_field == index || planned.is_next_free {
+            return self.go_on(index, value);
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn planned_block<V: Serialize + ?Sized>(
+        &mut self,
+        index: usize,
+        value: &V,
+    ) -> Result<(), RenderError> {
+        self.at = self.renderer.apply_block(self.part, self.at, value, self.scope)?;
+        self.go_on(index, value)
+    }
+
+    /// Performs the steps from here on that need no value or the current field.
+    #[inline(never)]
+    fn go_on<V: Serialize + ?Sized>(&mut self, index: usize, value: &V) -> Result<(), RenderError> {
         loop {
-            self.at = self.renderer.apply(self.part, self.at, value, self.scope)?;
-            let mut next = plan.step(self.at);
-            if next.is_free {
-                self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
-                next = plan.step(self.at);
-            }
-            self.needed_index = next.field;
-            if self.needed_index != index {
+            self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
+            let planned = &self.plan[self.at];
+            self.needed_index = planned.field;
+            if planned.field != index {
                 return Ok(());
             }
+            self.at = self.renderer.apply(self.part, self.at, &planned.step, value, self.scope)?;
         }
     }
 
@@ -174,7 +209,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
 
     #[inline]
     fn finish(&mut self) {
-        if self.plan.is_none() {
+        if self.plan.is_empty() {
             self.finish_learning();
         }
     }
@@ -290,7 +325,7 @@ impl SerializeStruct for &mut Record<'_, '_, '_> {
     type Ok = ();
     type Error = RenderError;
 
-    #[inline]
+    #[inline(always)]
     fn serialize_field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,

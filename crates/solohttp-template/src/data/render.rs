@@ -9,7 +9,6 @@ use super::record::{Learning, Record, Visit};
 use super::rows::Rows;
 use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
-use crate::format::number::push_u64;
 use crate::hint;
 use crate::nearest::nearest;
 use crate::page::Page;
@@ -20,14 +19,15 @@ use crate::step::{Action, At, Step, Target};
 #[derive(Debug)]
 pub(crate) struct Renderer<'p> {
     pub(crate) program: &'p Program,
-    pub(crate) page: Page,
+    pub(crate) page: Page<'p>,
     /// The record type whose fields are being collected.
     pub(super) learning: Option<Box<Learning>>,
 }
 
 impl<'p> Renderer<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
-        Self { program, page: Page::with_capacity(program.capacity()), learning: None }
+        let page = Page::with_capacity(program.capacity(), &program.text);
+        Self { program, page, learning: None }
     }
 }
 
@@ -127,71 +127,79 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
 ) -> Result<(), RenderError> {
     let record = Level(data);
     let scope = Scope { record: &record, around, row };
-    renderer.page.push_literal(&renderer.program.text, &part.head);
-    let mut record = Record::new(renderer, part, 0, &scope, Visit::All);
+    renderer.page.push_literal(&part.head);
+    let start = renderer.run_free_steps(part, 0, &row);
+    let mut record = Record::new(renderer, part, start, &scope, Visit::All);
     loop {
         let at = record.at;
         let step = &part.steps[at];
-        if !step.needs_value {
-            record.at = record.renderer.run_free_steps(part, at, &row);
-            continue;
-        }
-        match step.subject {
+        let next = match step.subject {
             Target::Name(name) => {
                 data.serialize(&mut record)?;
-                if record.at == at {
-                    record.at = record.renderer.look_up(part, at, name, &scope)?;
+                if record.at != at {
+                    continue;
                 }
+                record.renderer.look_up(part, at, name, &scope)?
             }
-            Target::Row => record.at = record.renderer.apply(part, at, data, &scope)?,
+            Target::Row => record.renderer.apply(part, at, step, data, &scope)?,
             _ => return Ok(()),
-        }
+        };
+        record.at = record.renderer.run_free_steps(part, next, &row);
     }
 }
 
 impl Renderer<'_> {
     /// Performs steps until one of them needs a value, or until the end.
     #[inline(always)]
-    pub(super) fn run_free_steps_at(&mut self, part: &Part, at: At, row: &RowPosition) -> At {
-        if part.steps[at].needs_value { at } else { self.run_free_steps(part, at, row) }
+    pub(super) fn run_free_steps(&mut self, part: &Part, at: At, row: &RowPosition) -> At {
+        if part.steps[at].needs_value {
+            return at;
+        }
+        let at = self.run_short_steps(part, at, row);
+        if part.steps[at].needs_value { at } else { self.run_any_steps(part, at, row) }
     }
 
-    pub(super) fn run_free_steps(&mut self, part: &Part, mut at: At, row: &RowPosition) -> At {
+    /// Performs the most common steps without calling another function.
+    #[inline(never)]
+    fn run_short_steps(&mut self, part: &Part, mut at: At, row: &RowPosition) -> At {
         loop {
             let step = &part.steps[at];
             if step.needs_value {
                 return at;
             }
-            at = match step.subject {
-                Target::First => self.branch(at, step, row.index == 0),
-                Target::Last => self.branch(at, step, row.is_last),
-                Target::Index => self.count(at, step, row.index),
-                Target::Number => self.count(at, step, row.index + 1),
-                Target::Name(_) | Target::Row | Target::Nothing => match step.action {
-                    Action::Jump(to) => to,
-                    _ => self.next(at, step),
-                },
+            at = match (&step.action, step.subject) {
+                (Action::If(no), Target::First) if row.index > 0 => *no,
+                (Action::If(no), Target::Last) if !row.is_last => *no,
+                (Action::Jump(to), _) => *to,
+                (Action::If(_) | Action::Pass, _) if self.page.push_if_short(&step.text) => at + 1,
+                _ => return at,
             }
         }
     }
 
-    fn count(&mut self, at: At, step: &Step, number: usize) -> At {
-        push_u64(number as u64, &mut self.page.bytes);
-        self.next(at, step)
+    #[inline(never)]
+    fn run_any_steps(&mut self, part: &Part, mut at: At, row: &RowPosition) -> At {
+        while !part.steps[at].needs_value {
+            let step = &part.steps[at];
+            at = match step.subject {
+                Target::Index => self.count(at, step, row.index),
+                Target::Number => self.count(at, step, row.index + 1),
+                _ => self.next(at, step),
+            };
+            at = self.run_short_steps(part, at, row);
+        }
+        at
     }
 
-    #[inline(always)]
-    fn branch(&mut self, at: At, step: &Step, yes: bool) -> At {
-        match step.action {
-            Action::If(no) if !yes => no,
-            _ => self.next(at, step),
-        }
+    fn count(&mut self, at: At, step: &Step, number: usize) -> At {
+        self.page.push_unsigned(number as u64, &step.text);
+        at + 1
     }
 
     /// Writes the text after a step and advances to the next step.
     #[inline(always)]
     pub(super) fn next(&mut self, at: At, step: &Step) -> At {
-        self.page.push_literal(&self.program.text, &step.text);
+        self.page.push_literal(&step.text);
         at + 1
     }
 
@@ -201,21 +209,22 @@ impl Renderer<'_> {
         &mut self,
         part: &Part,
         at: At,
+        step: &Step,
         value: &V,
         scope: &Scope<'_>,
     ) -> Result<At, RenderError> {
-        let step = &part.steps[at];
         if !step.is_slot {
             return self.apply_block(part, at, value, scope);
         }
-        match value.serialize(ValueSerializer { page: &mut self.page, action: &step.action }) {
-            Ok(()) => Ok(self.next(at, step)),
+        let (page, action, after) = (&mut self.page, &step.action, &step.text);
+        match value.serialize(ValueSerializer { page, action, after }) {
+            Ok(()) => Ok(at + 1),
             Err(error) => Err(placed(part, at, error)),
         }
     }
 
     #[inline(never)]
-    fn apply_block<V: Serialize + ?Sized>(
+    pub(super) fn apply_block<V: Serialize + ?Sized>(
         &mut self,
         part: &Part,
         at: At,
@@ -232,8 +241,8 @@ impl Renderer<'_> {
             }
             Action::If(no) => {
                 self.page.is_present = false;
-                let result =
-                    value.serialize(ValueSerializer { page: &mut self.page, action: &step.action });
+                let (page, action, after) = (&mut self.page, &step.action, &step.text);
+                let result = value.serialize(ValueSerializer { page, action, after });
                 result.map_err(|error| placed(part, at, error))?;
                 (!self.page.is_present).then_some(*no)
             }
@@ -323,7 +332,7 @@ impl Renderer<'_> {
 
 /// Adds the step's position to an error.
 #[cold]
-fn placed(part: &Part, at: At, error: RenderError) -> RenderError {
+pub(super) fn placed(part: &Part, at: At, error: RenderError) -> RenderError {
     match &part.places[at] {
         Some(place) if error.0.line().is_none() => RenderError(error.0.at(place, "here")),
         _ => error,

@@ -199,11 +199,13 @@ impl Each<'_, '_, '_> {
         self.index += 1;
         if let Some((head, slot)) = self.cell {
             // Fast path for table cells, of which there can be thousands.
-            let (program, page) = (self.renderer.program, &mut self.renderer.page);
-            page.push_literal(&program.text, head);
-            value.serialize(ValueSerializer { page, action: &slot.action })?;
-            page.push_literal(&program.text, &slot.text);
-            return Ok(());
+            let page = &mut self.renderer.page;
+            page.push_literal(head);
+            return value.serialize(ValueSerializer {
+                page,
+                action: &slot.action,
+                after: &slot.text,
+            });
         }
         if self.counting {
             return Ok(());

@@ -5,64 +5,97 @@ use serde::ser::{
     SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
-use solohttp_core::html;
 
 use super::error::RenderError;
 use super::skip::{scalars, sequence};
 use crate::error::{Error, ErrorKind};
 use crate::format::Value;
-use crate::format::number::{Digits, push_i64, push_u64};
+use crate::format::number::Digits;
 use crate::html::{HTML_TOKEN, take_html};
 use crate::page::Page;
-use crate::step::Action;
+use crate::step::{Action, Text};
 
-/// Writes a value according to the action. `If` writes nothing. It sets `Page::is_present`, unless
-/// the value is `None`, `false` or empty.
+/// Writes a value according to the action, and then the literal after it. `If` writes nothing. It
+/// sets `Page::is_present`, unless the value is `None`, `false` or empty.
 ///
 /// The flag isn't part of the result, because a result that is one word wide is returned in a
 /// register.
-pub(super) struct ValueSerializer<'r, 'p> {
-    pub(super) page: &'r mut Page,
-    pub(super) action: &'p Action,
+pub(super) struct ValueSerializer<'r, 's, 'p> {
+    pub(super) page: &'r mut Page<'p>,
+    pub(super) action: &'s Action,
+    pub(super) after: &'s Text,
 }
 
-impl<'r, 'p> ValueSerializer<'r, 'p> {
-    #[inline]
+impl<'r, 's, 'p> ValueSerializer<'r, 's, 'p> {
+    #[inline(always)]
     fn text(self, text: &str) -> Result<(), RenderError> {
-        match self.action {
-            Action::Escaped => html::escape_to_vec(text, &mut self.page.bytes),
-            Action::Raw => self.page.bytes.extend_from_slice(text.as_bytes()),
-            Action::Format(_) => self.formatted(Value::Text(text))?,
-            _ => self.page.is_present = !text.is_empty(),
+        if matches!(self.action, Action::Escaped) {
+            self.page.push_escaped(text, self.after);
+            return Ok(());
+        }
+        Self::other_text(self.page, self.action, self.after, text)
+    }
+
+    /// The parameters are passed in registers, unlike a serializer.
+    #[inline(never)]
+    fn other_text(
+        page: &'r mut Page<'p>,
+        action: &'s Action,
+        after: &'s Text,
+        text: &str,
+    ) -> Result<(), RenderError> {
+        match action {
+            Action::Escaped | Action::Raw => page.push_raw(text, after),
+            Action::Format(_) => Self { page, action, after }.formatted(Value::Text(text))?,
+            _ => page.is_present = !text.is_empty(),
         }
         Ok(())
+    }
+
+    #[inline(always)]
+    fn unsigned(self, number: u64) -> Result<(), RenderError> {
+        if matches!(self.action, Action::Escaped) {
+            self.page.push_unsigned(number, self.after);
+            return Ok(());
+        }
+        Self::other_unsigned(self.page, self.action, self.after, number)
+    }
+
+    #[inline(never)]
+    fn other_unsigned(
+        page: &'r mut Page<'p>,
+        action: &'s Action,
+        after: &'s Text,
+        number: u64,
+    ) -> Result<(), RenderError> {
+        Self { page, action, after }.other_integer(number.into())
     }
 
     #[inline]
     fn integer(self, number: i64) -> Result<(), RenderError> {
-        match self.action {
-            Action::Escaped | Action::Raw => push_i64(number, &mut self.page.bytes),
-            Action::Format(_) => self.formatted(Value::Int(number.into()))?,
-            _ => self.page.is_present = true,
+        match u64::try_from(number) {
+            Ok(number) => self.unsigned(number),
+            Err(_) => self.negative(number),
         }
-        Ok(())
     }
 
-    #[inline]
-    fn unsigned(self, number: u64) -> Result<(), RenderError> {
-        match self.action {
-            Action::Escaped | Action::Raw => push_u64(number, &mut self.page.bytes),
-            Action::Format(_) => self.formatted(Value::Int(number.into()))?,
-            _ => self.page.is_present = true,
+    #[inline(never)]
+    fn negative(self, number: i64) -> Result<(), RenderError> {
+        if matches!(self.action, Action::Escaped) {
+            self.page.bytes.push(b'-');
+            self.page.push_unsigned(number.unsigned_abs(), self.after);
+            return Ok(());
         }
-        Ok(())
+        self.other_integer(number.into())
+    }
+
+    fn other_integer(self, number: i128) -> Result<(), RenderError> {
+        self.digits(&Digits::integer(number), Value::Int(number))
     }
 
     fn digits(self, digits: &Digits, value: Value<'_>) -> Result<(), RenderError> {
         match self.action {
-            Action::Escaped | Action::Raw => {
-                self.page.bytes.extend_from_slice(digits.as_str().as_bytes());
-            }
+            Action::Escaped | Action::Raw => self.page.push_raw(digits.as_str(), self.after),
             Action::Format(_) => self.formatted(value)?,
             _ => self.page.is_present = true,
         }
@@ -72,21 +105,31 @@ impl<'r, 'p> ValueSerializer<'r, 'p> {
     #[inline(never)]
     fn formatted(self, value: Value<'_>) -> Result<(), RenderError> {
         let Action::Format(format) = self.action else { return Ok(()) };
-        format.write(value, &mut self.page.bytes).map_err(|error| {
+        let result = format.write(value, &mut self.page.bytes);
+        self.page.push_literal(self.after);
+        result.map_err(|error| {
             let message =
                 format!("the formatter `{}` can't format this value: {error}", format.name);
             RenderError(Error::new(ErrorKind::WrongValue, message))
         })
     }
 
-    fn elements(self) -> Result<Elements<'r, 'p>, RenderError> {
+    /// Writes only the literal.
+    fn nothing(self) -> Result<(), RenderError> {
+        if !matches!(self.action, Action::If(_)) {
+            self.page.push_literal(self.after);
+        }
+        Ok(())
+    }
+
+    fn elements(self) -> Result<Elements<'r, 's, 'p>, RenderError> {
         if matches!(self.action, Action::Format(_)) {
             return Err(wrong_value("cannot format a sequence", "<?each name?>"));
         }
-        Ok(Elements { page: self.page, action: self.action })
+        Ok(Elements { page: self.page, action: self.action, after: self.after })
     }
 
-    fn record(self) -> Result<Elements<'r, 'p>, RenderError> {
+    fn record(self) -> Result<Elements<'r, 's, 'p>, RenderError> {
         if matches!(self.action, Action::If(_)) {
             return self.elements();
         }
@@ -100,16 +143,16 @@ fn wrong_value(message: &str, open: &str) -> RenderError {
     RenderError(Error::new(ErrorKind::WrongValue, message).help(help))
 }
 
-impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
+impl<'r, 's, 'p> Serializer for ValueSerializer<'r, 's, 'p> {
     type Ok = ();
     type Error = RenderError;
-    type SerializeSeq = Elements<'r, 'p>;
-    type SerializeTuple = Elements<'r, 'p>;
-    type SerializeTupleStruct = Elements<'r, 'p>;
-    type SerializeTupleVariant = Elements<'r, 'p>;
-    type SerializeMap = Elements<'r, 'p>;
-    type SerializeStruct = Elements<'r, 'p>;
-    type SerializeStructVariant = Elements<'r, 'p>;
+    type SerializeSeq = Elements<'r, 's, 'p>;
+    type SerializeTuple = Elements<'r, 's, 'p>;
+    type SerializeTupleStruct = Elements<'r, 's, 'p>;
+    type SerializeTupleVariant = Elements<'r, 's, 'p>;
+    type SerializeMap = Elements<'r, 's, 'p>;
+    type SerializeStruct = Elements<'r, 's, 'p>;
+    type SerializeStructVariant = Elements<'r, 's, 'p>;
 
     scalars!(|serializer, text| serializer.text(text); serialize_str(&str));
     scalars!(|serializer, number| serializer.integer(i64::from(number));
@@ -159,15 +202,15 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
     }
 
     fn serialize_none(self) -> Result<(), RenderError> {
-        Ok(())
+        self.nothing()
     }
 
     fn serialize_unit(self) -> Result<(), RenderError> {
-        Ok(())
+        self.nothing()
     }
 
     fn serialize_unit_struct(self, _name: &'static str) -> Result<(), RenderError> {
-        Ok(())
+        self.nothing()
     }
 
     fn serialize_unit_variant(
@@ -194,7 +237,10 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
         }
         let html = take_html();
         match self.action {
-            Action::Escaped | Action::Raw => self.page.push_html(&html),
+            Action::Escaped | Action::Raw => {
+                self.page.push_html(&html);
+                self.page.push_literal(self.after);
+            }
             Action::Format(format) => {
                 let message = format!("the formatter `{}` can't format `Html`", format.name);
                 return Err(RenderError(Error::new(ErrorKind::WrongValue, message)));
@@ -214,11 +260,11 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
         value.serialize(self)
     }
 
-    fn serialize_seq(self, _len: Option<usize>) -> Result<Elements<'r, 'p>, RenderError> {
+    fn serialize_seq(self, _len: Option<usize>) -> Result<Elements<'r, 's, 'p>, RenderError> {
         self.elements()
     }
 
-    fn serialize_tuple(self, _len: usize) -> Result<Elements<'r, 'p>, RenderError> {
+    fn serialize_tuple(self, _len: usize) -> Result<Elements<'r, 's, 'p>, RenderError> {
         self.elements()
     }
 
@@ -226,7 +272,7 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
         self,
         _name: &'static str,
         _len: usize,
-    ) -> Result<Elements<'r, 'p>, RenderError> {
+    ) -> Result<Elements<'r, 's, 'p>, RenderError> {
         self.elements()
     }
 
@@ -236,11 +282,11 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
         _index: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Elements<'r, 'p>, RenderError> {
+    ) -> Result<Elements<'r, 's, 'p>, RenderError> {
         self.elements()
     }
 
-    fn serialize_map(self, _len: Option<usize>) -> Result<Elements<'r, 'p>, RenderError> {
+    fn serialize_map(self, _len: Option<usize>) -> Result<Elements<'r, 's, 'p>, RenderError> {
         self.record()
     }
 
@@ -248,7 +294,7 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
         self,
         _name: &'static str,
         _len: usize,
-    ) -> Result<Elements<'r, 'p>, RenderError> {
+    ) -> Result<Elements<'r, 's, 'p>, RenderError> {
         self.record()
     }
 
@@ -258,31 +304,40 @@ impl<'r, 'p> Serializer for ValueSerializer<'r, 'p> {
         _index: u32,
         _variant: &'static str,
         _len: usize,
-    ) -> Result<Elements<'r, 'p>, RenderError> {
+    ) -> Result<Elements<'r, 's, 'p>, RenderError> {
         self.record()
     }
 }
 
 /// Writes the elements of a sequence one after the other. For `If`, only checks whether there are
 /// any.
-pub(super) struct Elements<'r, 'p> {
-    page: &'r mut Page,
-    action: &'p Action,
+pub(super) struct Elements<'r, 's, 'p> {
+    page: &'r mut Page<'p>,
+    action: &'s Action,
+    after: &'s Text,
 }
 
-impl Elements<'_, '_> {
+impl Elements<'_, '_, '_> {
     fn show<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
         if matches!(self.action, Action::If(_)) {
             self.page.is_present = true;
             return Ok(());
         }
-        value.serialize(ValueSerializer { page: self.page, action: self.action })
+        value.serialize(ValueSerializer {
+            page: self.page,
+            action: self.action,
+            after: &Text::EMPTY,
+        })
+    }
+
+    fn finish(self) -> Result<(), RenderError> {
+        ValueSerializer { page: self.page, action: self.action, after: self.after }.nothing()
     }
 }
 
-sequence!(('r, 'p) Elements<'r, 'p>: (), |elements, value| elements.show(value), |_elements| Ok(()));
+sequence!(('r, 's, 'p) Elements<'r, 's, 'p>: (), |elements, value| elements.show(value), |elements| elements.finish());
 
-impl SerializeMap for Elements<'_, '_> {
+impl SerializeMap for Elements<'_, '_, '_> {
     type Ok = ();
     type Error = RenderError;
 
@@ -300,7 +355,7 @@ impl SerializeMap for Elements<'_, '_> {
     }
 }
 
-impl SerializeStruct for Elements<'_, '_> {
+impl SerializeStruct for Elements<'_, '_, '_> {
     type Ok = ();
     type Error = RenderError;
 
@@ -319,7 +374,7 @@ impl SerializeStruct for Elements<'_, '_> {
     }
 }
 
-impl SerializeStructVariant for Elements<'_, '_> {
+impl SerializeStructVariant for Elements<'_, '_, '_> {
     type Ok = ();
     type Error = RenderError;
 

@@ -152,27 +152,28 @@ const PAIRS: &[u8; 200] = b"\
     6061626364656667686970717273747576777879\
     8081828384858687888990919293949596979899";
 
-/// Appends an integer, two digits at a time.
-#[inline]
-pub(crate) fn push_u64(number: u64, page: &mut Vec<u8>) {
-    match u16::try_from(number) {
-        Ok(small) if small < 10 => page.push(b'0' + small.to_le_bytes()[0]),
-        Ok(small) if small < 100 => page.extend_from_slice(pair(usize::from(small))),
-        Ok(small) if small < 10_000 => {
-            let (high, low) = (pair(usize::from(small / 100)), pair(usize::from(small % 100)));
-            let four = [high[0], high[1], low[0], low[1]];
-            if small < 1000 {
-                page.extend_from_slice(&[high[1], low[0], low[1]]);
-            } else {
-                page.extend_from_slice(&four);
-            }
+/// Returns the digits of an integer that has up to four, and their number.
+#[inline(always)]
+pub(crate) fn small_number(number: u64) -> Option<([u8; 4], usize)> {
+    let small = usize::from(u16::try_from(number).ok()?);
+    let (digits, len) = match small {
+        0..100 => {
+            let len = if small < 10 { 1 } else { 2 };
+            let two = u16::from_le_bytes(*pair(small)) >> (8 * (2 - len));
+            (u32::from(two), len)
         }
-        _ => push_long(number, page),
-    }
+        100..10_000 => {
+            let (high, low) = (*pair(small / 100), *pair(small % 100));
+            let len = if small < 1000 { 3 } else { 4 };
+            (u32::from_le_bytes([high[0], high[1], low[0], low[1]]) >> (8 * (4 - len)), len)
+        }
+        _ => return None,
+    };
+    Some((digits.to_le_bytes(), len))
 }
 
-#[inline(never)]
-fn push_long(mut number: u64, page: &mut Vec<u8>) {
+/// Appends an integer, two digits at a time.
+pub(crate) fn push_u64(mut number: u64, page: &mut Vec<u8>) {
     let mut digits = [0; 20];
     let mut at = digits.len();
     while number >= 10 {
@@ -181,19 +182,11 @@ fn push_long(mut number: u64, page: &mut Vec<u8>) {
         digits[at..at + 2].copy_from_slice(pair(two));
         number /= 100;
     }
-    if number > 0 {
+    if number > 0 || at == digits.len() {
         at -= 1;
         digits[at] = b'0' + number.to_le_bytes()[0];
     }
     page.extend_from_slice(&digits[at..]);
-}
-
-#[inline]
-pub(crate) fn push_i64(number: i64, page: &mut Vec<u8>) {
-    if number < 0 {
-        page.push(b'-');
-    }
-    push_u64(number.unsigned_abs(), page);
 }
 
 #[inline]
@@ -238,7 +231,9 @@ mod tests {
         let check = |number: u64| {
             let mut page = Vec::new();
             push_u64(number, &mut page);
-            assert_eq!(String::from_utf8(page).expect("digits are ASCII"), number.to_string());
+            assert_eq!(page, number.to_string().into_bytes());
+            let small = small_number(number).map(|(digits, len)| digits[..len].to_vec());
+            assert_eq!(small, (number < 10_000).then_some(page));
         };
         (0..20_000).for_each(check);
         let mut power: u64 = 1;
@@ -247,11 +242,6 @@ mod tests {
             power = next;
         }
         check(u64::MAX);
-        for number in [i64::MIN, -1, 0, i64::MAX] {
-            let mut page = Vec::new();
-            push_i64(number, &mut page);
-            assert_eq!(String::from_utf8(page).expect("digits are ASCII"), number.to_string());
-        }
         assert_eq!(Digits::integer(i128::MIN).as_str(), i128::MIN.to_string());
     }
 }

@@ -45,19 +45,34 @@ impl Opener {
 /// Ends an `<?as is?>` block.
 pub(super) const END_AS: &str = "<?end as?>";
 
+/// Returns the length of a marker's content, without the `?>` that ends it. The marker must end on
+/// the line where it starts.
+pub(super) fn marker_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let len = bytes.windows(2).position(|two| two == b"?>" || two[0] == b'\n')?;
+    (bytes[len] == b'?').then_some(len)
+}
+
 /// Classifies the text at `inner`, between `<?` and `?>`.
 pub(super) fn marker(text: &str, inner: Range<usize>) -> Marker {
     let raw = &text[inner.clone()];
     let trimmed = raw.trim_matches(super::blank::is_blank);
     let start = inner.start + (raw.len() - raw.trim_start_matches(super::blank::is_blank).len());
     let whole = start..start + trimmed.len();
-    let words: Vec<&str> = trimmed.split([' ', '\t']).filter(|word| !word.is_empty()).collect();
+    // Three words are enough to tell the markers apart.
+    let mut words = [""; 3];
+    let mut count = 0;
+    let found = trimmed.split([' ', '\t']).filter(|word| !word.is_empty());
+    for (word, found) in words.iter_mut().zip(found) {
+        *word = found;
+        count += 1;
+    }
     let opener = |word: &str| {
         [Opener::Each, Opener::If, Opener::Fragment]
             .into_iter()
             .find(|opener| opener.word() == word)
     };
-    match words.as_slice() {
+    match &words[..count] {
         ["else"] => Marker::Else,
         ["as", "is"] => Marker::AsIs,
         ["end", "as"] => Marker::Broken("no `<?as is?>` is open"),

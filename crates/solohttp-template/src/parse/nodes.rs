@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::blank::is_blank;
-use super::directive::{END_AS, Marker, Opener, marker};
+use super::directive::{END_AS, Marker, Opener, marker, marker_len};
 use super::slot::{is_name, slot_at};
 use super::tree::{Block, Fragment, Node, Slot, Subject};
 use super::{Include, Settings, Surroundings};
@@ -86,6 +86,18 @@ struct Parser<'d> {
     open: Vec<(Opener, Place)>,
 }
 
+/// Finds the first `{` or `<?`.
+fn start_of_node(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += bytes[at..].iter().position(|&byte| byte == b'{' || byte == b'<')?;
+        if bytes[at] == b'{' || bytes.get(at + 1) == Some(&b'?') {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
 /// The marker that ended a sequence of nodes.
 enum Halt {
     EndOfText,
@@ -95,10 +107,10 @@ enum Halt {
 
 impl Parser<'_> {
     fn nodes(&mut self) -> Result<(Vec<Node>, Halt), Error> {
-        let mut nodes = Vec::new();
+        let mut nodes = Vec::with_capacity(16);
         let source = Arc::clone(self.source);
         loop {
-            let Some(found) = source.text[self.rest.clone()].find(['{', '<']) else {
+            let Some(found) = start_of_node(&source.text.as_bytes()[self.rest.clone()]) else {
                 self.flush(self.rest.end, &mut nodes);
                 self.rest.start = self.rest.end;
                 return self.at_the_end(nodes);
@@ -112,9 +124,7 @@ impl Parser<'_> {
                     self.rest.start = slot.place.end;
                     nodes.push(Node::Slot(slot));
                 }
-            } else if source.text[at..self.rest.end].starts_with("<?")
-                && let Some(halt) = self.marker(at, &mut nodes)?
-            {
+            } else if let Some(halt) = self.marker(at, &mut nodes)? {
                 return Ok((nodes, halt));
             }
         }
@@ -174,8 +184,9 @@ impl Parser<'_> {
 
     /// Handles the `<?` at `at`. Unknown markers remain text.
     fn marker(&mut self, at: usize, nodes: &mut Vec<Node>) -> Result<Option<Halt>, Error> {
-        let line = self.source.text[at..self.rest.end].split('\n').next().unwrap_or("");
-        let Some(length) = line[2..].find("?>") else { return Ok(None) };
+        let Some(length) = marker_len(&self.source.text[at + 2..self.rest.end]) else {
+            return Ok(None);
+        };
         let whole = at..at + length + 4;
         match marker(&self.source.text, at + 2..whole.end - 2) {
             Marker::AsIs => self.as_is(whole, nodes)?,

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::blank::is_blank;
-use super::directive::{END_AS, Marker, Opener, marker};
+use super::directive::{END_AS, Marker, Opener, marker, marker_len};
 use super::slot::is_name;
 use crate::error::{Error, ErrorKind};
 use crate::source::{Place, Source};
@@ -21,7 +21,8 @@ pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<RawSe
     let mut sections = Vec::new();
     let mut open: Vec<(Opener, Place)> = Vec::new();
     let (mut name, mut start, mut at) = (None, range.start, range.start);
-    while let Some(length) = source.text[at..range.end].find("<?") {
+    let is_start = |two: &[u8]| two == b"<?";
+    while let Some(length) = source.text.as_bytes()[at..range.end].windows(2).position(is_start) {
         let begin = at + length;
         let end = marker_end(source, begin, range.end)?;
         let whole = Place::new(source, begin, end);
@@ -57,11 +58,9 @@ pub(super) fn cut(source: &Arc<Source>, range: Range<usize>) -> Result<Vec<RawSe
     Ok(sections)
 }
 
-/// Returns the end of the marker that starts at `begin`. The marker must end on the line where it
-/// starts.
+/// Returns the end of the marker that starts at `begin`.
 fn marker_end(source: &Arc<Source>, begin: usize, limit: usize) -> Result<usize, Error> {
-    let line = source.text[begin + 2..limit].split('\n').next().unwrap_or("");
-    if let Some(length) = line.find("?>") {
+    if let Some(length) = marker_len(&source.text[begin + 2..limit]) {
         return Ok(begin + 2 + length + 2);
     }
     Err(Error::new(ErrorKind::Syntax, "`<?` without `?>` on the same line")

@@ -1,4 +1,4 @@
-//! The lower bound: each page written by hand into one `String`, with a table-driven escaper.
+//! The lower bound: each page written by hand into one buffer, with solohttp's escaper.
 
 use solohttp_core::html::escape_to_vec;
 

@@ -42,7 +42,7 @@ fn datebook() -> Row {
         .by("minijinja", || engines.minijinja("datebook.html", &data))
         .by("tera", || engines.tera("datebook.html", &data))
         .by("handlebars", || engines.handlebars("datebook", &data))
-        .race("askama", 1.5)
+        .race("askama", 1.0)
 }
 
 fn teams() -> Row {
@@ -55,7 +55,7 @@ fn teams() -> Row {
         .by("minijinja", || engines.minijinja("teams.html", &data))
         .by("tera", || engines.tera("teams.html", &data))
         .by("handlebars", || engines.handlebars("teams", &data))
-        .race("askama", 2.0)
+        .race("askama", 1.3)
 }
 
 fn table() -> Row {
@@ -98,7 +98,7 @@ fn loading() -> Row {
             load_minijinja();
             nothing()
         })
-        .race("minijinja", 2.0)
+        .race("minijinja", 1.0)
 }
 
 /// A file descriptor that discards everything.
