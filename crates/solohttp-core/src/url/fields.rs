@@ -21,11 +21,21 @@ use crate::language::ServerWords;
 /// assert_eq!(fields.get_all("k").collect::<Vec<_>>(), ["1", "2"]);
 /// assert_eq!(fields.to_string(), "k=1&k=2&q=a+b");
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Fields {
+    /// All names and values, joined. A form of any size takes two allocations.
+    text: String,
     // This is a vector instead of a hash map, because most forms have tens of fields and their
     // order matters. To look up thousands of names, build an index first, as `solohttp-forms` does.
-    pairs: Vec<(String, String)>,
+    spans: Vec<Span>,
+}
+
+/// Where a field is in the text.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    name: usize,
+    value: usize,
+    end: usize,
 }
 
 impl Fields {
@@ -44,31 +54,40 @@ impl Fields {
     /// Creates an empty list of fields.
     #[must_use]
     pub const fn new() -> Self {
-        Self { pairs: Vec::new() }
+        Self { text: String::new(), spans: Vec::new() }
     }
 
     /// Decodes `a=1&b=2`. Keeps a `%` that doesn't start an escape, as browsers do.
     pub(crate) fn parse(encoded: &[u8], max: usize) -> Result<Self, Rejection> {
-        let mut pairs = Vec::new();
-        for part in encoded.split(|&byte| byte == b'&').filter(|part| !part.is_empty()) {
-            if pairs.len() == max {
+        // The separators are ASCII, so each part of valid UTF-8 is valid too.
+        let encoded = str::from_utf8(encoded).map_err(|_| not_utf8())?;
+        let count = memchr::memchr_iter(b'&', encoded.as_bytes()).count() + 1;
+        let mut fields = Self {
+            text: String::with_capacity(encoded.len()),
+            spans: Vec::with_capacity(count.min(max)),
+        };
+        for part in encoded.split('&').filter(|part| !part.is_empty()) {
+            if fields.len() == max {
                 return Err(Rejection::localized(
                     StatusCode::BAD_REQUEST,
                     |words: &ServerWords| &words.too_many_fields,
                     &[("limit", &max)],
                 ));
             }
-            let equals = memchr::memchr(b'=', part).unwrap_or(part.len());
-            let value = part.get(equals + 1..).unwrap_or_default();
-            pairs.push((decode(&part[..equals])?, decode(value)?));
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            let start = fields.text.len();
+            decode(name, &mut fields.text)?;
+            let middle = fields.text.len();
+            decode(value, &mut fields.text)?;
+            fields.spans.push(Span { name: start, value: middle, end: fields.text.len() });
         }
-        Ok(Self { pairs })
+        Ok(fields)
     }
 
     /// The last value with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.iter().rev().find(|&(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// All values with this name, in order.
@@ -79,60 +98,94 @@ impl Fields {
     /// Whether there is a field with this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.pairs.iter().any(|(key, _)| key == name)
+        self.get(name).is_some()
     }
 
     /// All names and values, in order, including repeated names.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + DoubleEndedIterator {
-        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.spans.iter().map(|&span| self.pair(span))
     }
 
     /// The field at this index.
     #[must_use]
     pub fn nth(&self, index: usize) -> Option<(&str, &str)> {
-        self.pairs.get(index).map(|(name, value)| (name.as_str(), value.as_str()))
+        self.spans.get(index).map(|&span| self.pair(span))
+    }
+
+    fn pair(&self, span: Span) -> (&str, &str) {
+        (&self.text[span.name..span.value], &self.text[span.value..span.end])
     }
 
     /// Appends a field.
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.pairs.push((name.into(), value.into()));
+    #[expect(clippy::needless_pass_by_value, reason = "callers pass strings of any kind")]
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
+        let start = self.text.len();
+        self.text.push_str(name.as_ref());
+        let middle = self.text.len();
+        self.text.push_str(value.as_ref());
+        self.spans.push(Span { name: start, value: middle, end: self.text.len() });
     }
 
     /// Removes all fields with this name. Returns whether there were any.
     pub fn remove(&mut self, name: &str) -> bool {
-        let before = self.pairs.len();
-        self.pairs.retain(|(key, _)| key != name);
-        self.pairs.len() < before
+        let is_found = self.contains(name);
+        if is_found {
+            // Copies the others, so that no removed secret stays in memory.
+            *self = self.iter().filter(|&(key, _)| key != name).collect();
+        }
+        is_found
     }
 
     /// The number of fields, including repeated names.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.pairs.len()
+        self.spans.len()
     }
 
     /// Whether there are no fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+        self.spans.is_empty()
     }
 }
 
-/// Decodes a name or value, in which `+` is a space and `%2B` is a plus sign. Rejects invalid
-/// UTF-8, since replacement characters would corrupt the data.
-fn decode(encoded: &[u8]) -> Result<String, Rejection> {
-    let mut bytes = encoded.to_vec();
-    for byte in &mut bytes {
-        if *byte == b'+' {
-            *byte = b' ';
+/// Appends a decoded name or value, in which `+` is a space and `%2B` is a plus sign. Rejects
+/// invalid UTF-8, since replacement characters would corrupt the data.
+fn decode(encoded: &str, text: &mut String) -> Result<(), Rejection> {
+    let mut rest = encoded;
+    while let Some(at) = memchr::memchr2(b'+', b'%', rest.as_bytes()) {
+        let (plain, from) = rest.split_at(at);
+        text.push_str(plain);
+        if from.starts_with('%') {
+            let spaced = from.replace('+', " ");
+            let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8();
+            text.push_str(&decoded.map_err(|_| not_utf8())?);
+            return Ok(());
         }
+        text.push(' ');
+        rest = &from[1..];
     }
-    if memchr::memchr(b'%', &bytes).is_some() {
-        bytes = percent_encoding::percent_decode(&bytes).collect();
+    text.push_str(rest);
+    Ok(())
+}
+
+fn not_utf8() -> Rejection {
+    Rejection::bad_request("A field of this form or query is not UTF-8 text.")
+}
+
+impl PartialEq for Fields {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
     }
-    String::from_utf8(bytes)
-        .map_err(|_| Rejection::bad_request("A field of this form or query is not UTF-8 text."))
+}
+
+impl Eq for Fields {}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
 }
 
 /// Iterates over owned names and values.
@@ -141,11 +194,12 @@ impl IntoIterator for Fields {
     type IntoIter = std::vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.pairs.into_iter()
+        let owned = self.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        owned.collect::<Vec<_>>().into_iter()
     }
 }
 
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Fields {
+impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Fields {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut fields = Self::new();
         fields.extend(pairs);
@@ -153,9 +207,9 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Fields {
     }
 }
 
-impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Fields {
+impl<N: AsRef<str>, V: AsRef<str>> Extend<(N, V)> for Fields {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
-        self.pairs.extend(pairs.into_iter().map(|(name, value)| (name.into(), value.into())));
+        pairs.into_iter().for_each(|(name, value)| self.push(name, value));
     }
 }
 

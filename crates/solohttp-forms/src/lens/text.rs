@@ -24,7 +24,11 @@ impl Lens for Text {
         if text.contains('\0') {
             return Err(ValidationError::Unprintable);
         }
-        Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+        Ok(if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text.to_owned()
+        })
     }
 }
 
