@@ -4,6 +4,7 @@
 //! `extract::typed`.
 
 use std::fmt;
+use std::str::FromStr;
 
 use form_urlencoded::Serializer;
 
@@ -172,6 +173,22 @@ fn decode(encoded: &str, text: &mut String) -> Result<(), Rejection> {
 
 fn not_utf8() -> Rejection {
     Rejection::bad_request("A field of this form or query is not UTF-8 text.")
+}
+
+/// Decodes a query or form body (`application/x-www-form-urlencoded`). Fails only if a name or value
+/// isn't UTF-8.
+///
+/// ```
+/// use solohttp_core::Fields;
+/// let fields: Fields = "q=a+b&k=%26".parse().unwrap();
+/// assert_eq!(fields, Fields::from_iter([("q", "a b"), ("k", "&")]));
+/// ```
+impl FromStr for Fields {
+    type Err = Rejection;
+
+    fn from_str(encoded: &str) -> Result<Self, Rejection> {
+        Self::parse(encoded.as_bytes(), usize::MAX)
+    }
 }
 
 impl PartialEq for Fields {
