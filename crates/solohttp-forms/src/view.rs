@@ -103,6 +103,7 @@ fn build(outline: &Outline, place: Place<'_>, context: &Rc<Context>) -> Vec<Fiel
             .compound()
             .map(|compound| build_rows(compound, (&name, &element.info().label), place, context));
         FieldView {
+            has_errors: context.errors.at(&name).next().is_some(),
             name,
             trail: place.trail.to_owned(),
             element: element.clone(),

@@ -60,40 +60,53 @@ impl Fields {
 
     /// Decodes `a=1&b=2`. Keeps a `%` that doesn't start an escape, as browsers do.
     pub(crate) fn parse(encoded: &[u8], max: usize) -> Result<Self, Rejection> {
-        // The separators are ASCII, so each part of valid UTF-8 is valid too.
-        let encoded = str::from_utf8(encoded).map_err(|_| not_utf8())?;
-        let count = memchr::memchr_iter(b'&', encoded.as_bytes()).count() + 1;
-        let mut fields = Self {
-            text: String::with_capacity(encoded.len()),
-            spans: Vec::with_capacity(count.min(max)),
-        };
-        for part in encoded.split('&').filter(|part| !part.is_empty()) {
-            if fields.len() == max {
+        // All separators are ASCII, so only an escape can make a part of valid UTF-8 invalid.
+        str::from_utf8(encoded).map_err(|_| not_utf8())?;
+        let count = memchr::memchr_iter(b'&', encoded).count() + 1;
+        let mut text = Vec::with_capacity(encoded.len());
+        let mut spans = Vec::with_capacity(count.min(max));
+        let mut rest = encoded;
+        while !rest.is_empty() {
+            if let [b'&', after @ ..] = rest {
+                rest = after;
+                continue;
+            }
+            if spans.len() == max {
                 return Err(Rejection::localized(
                     StatusCode::BAD_REQUEST,
                     |words: &ServerWords| &words.too_many_fields,
                     &[("limit", &max)],
                 ));
             }
-            let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            let start = fields.text.len();
-            decode(name, &mut fields.text)?;
-            let middle = fields.text.len();
-            decode(value, &mut fields.text)?;
-            fields.spans.push(Span { name: start, value: middle, end: fields.text.len() });
+            let name = text.len();
+            rest = decode(rest, b'=', &mut text)?;
+            let value = text.len();
+            if let [b'=', after @ ..] = rest {
+                rest = decode(after, b'&', &mut text)?;
+            }
+            spans.push(Span { name, value, end: text.len() });
         }
-        Ok(fields)
+        let text = String::from_utf8(text).map_err(|_| not_utf8())?;
+        Ok(Self { text, spans })
     }
 
     /// The last value with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter().rev().find(|&(key, _)| key == name).map(|(_, value)| value)
+        let found = self.spans.iter().rev().find(|span| self.has_name(**span, name))?;
+        Some(&self.text[found.value..found.end])
     }
 
     /// All values with this name, in order.
     pub fn get_all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.iter().filter(move |&(key, _)| key == name).map(|(_, value)| value)
+        let found = self.spans.iter().filter(move |span| self.has_name(**span, name));
+        found.map(|span| &self.text[span.value..span.end])
+    }
+
+    /// Compares the lengths first, which is enough for most fields.
+    #[inline]
+    fn has_name(&self, span: Span, name: &str) -> bool {
+        span.value - span.name == name.len() && self.text[span.name..span.value] == *name
     }
 
     /// Whether there is a field with this name.
@@ -119,7 +132,6 @@ impl Fields {
     }
 
     /// Appends a field.
-    #[expect(clippy::needless_pass_by_value, reason = "callers pass strings of any kind")]
     pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
         let start = self.text.len();
         self.text.push_str(name.as_ref());
@@ -151,24 +163,44 @@ impl Fields {
     }
 }
 
-/// Appends a decoded name or value, in which `+` is a space and `%2B` is a plus sign. Rejects
-/// invalid UTF-8, since replacement characters would corrupt the data.
-fn decode(encoded: &str, text: &mut String) -> Result<(), Rejection> {
-    let mut rest = encoded;
-    while let Some(at) = memchr::memchr2(b'+', b'%', rest.as_bytes()) {
-        let (plain, from) = rest.split_at(at);
-        text.push_str(plain);
-        if from.starts_with('%') {
-            let spaced = from.replace('+', " ");
-            let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8();
-            text.push_str(&decoded.map_err(|_| not_utf8())?);
-            return Ok(());
+/// Appends a decoded name or value, in which `+` is a space and `%2B` is a plus sign, and returns
+/// what follows it. It ends at `&`, or at `end` if that comes first. Rejects invalid UTF-8, since
+/// replacement characters would corrupt the data.
+fn decode<'a>(encoded: &'a [u8], end: u8, text: &mut Vec<u8>) -> Result<&'a [u8], Rejection> {
+    let start = text.len();
+    let (mut rest, mut is_ascii) = (encoded, true);
+    loop {
+        let is_plain = |byte: u8| !matches!(byte, b'&' | b'+' | b'%') && byte != end;
+        let len = rest.iter().position(|&byte| !is_plain(byte)).unwrap_or(rest.len());
+        text.extend_from_slice(&rest[..len]);
+        rest = &rest[len..];
+        match rest {
+            [b'+', after @ ..] => {
+                text.push(b' ');
+                rest = after;
+            }
+            [b'%', after @ ..] => {
+                let escaped = after
+                    .split_first_chunk()
+                    .and_then(|(digits, after)| Some((hex(digits)?, after)));
+                let (byte, after) = escaped.unwrap_or((b'%', after));
+                is_ascii &= byte.is_ascii();
+                text.push(byte);
+                rest = after;
+            }
+            _ => break,
         }
-        text.push(' ');
-        rest = &from[1..];
     }
-    text.push_str(rest);
-    Ok(())
+    if !is_ascii {
+        str::from_utf8(&text[start..]).map_err(|_| not_utf8())?;
+    }
+    Ok(rest)
+}
+
+/// The value of two hexadecimal digits.
+fn hex(&[high, low]: &[u8; 2]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(high)? * 16 + digit(low)?)
 }
 
 fn not_utf8() -> Rejection {
@@ -260,16 +292,19 @@ mod tests {
         check("a=%2B%26%3D", &[("a", "+&=")]);
         check("a=%252B", &[("a", "%2B")]);
         check("q=%C3%A9", &[("q", "é")]);
+        check("a%3Db%26=%c3%a9+%e2%82%ac", &[("a=b&", "é €")]);
     }
 
     #[test]
     fn leaves_a_lone_percent_as_it_is() {
         check("a=100%&b=%zz&c=%4", &[("a", "100%"), ("b", "%zz"), ("c", "%4")]);
+        check("a=%%41&%=%+%", &[("a", "%A"), ("%", "% %")]);
     }
 
     #[test]
     fn rejects_invalid_utf8() {
-        for encoded in [&b"a=%FF"[..], b"a=\xff", b"%C3=1"] {
+        // The last two are valid only if parts are joined.
+        for encoded in [&b"a=%FF"[..], b"a=\xff", b"%C3=1", b"%C3=%A9", b"a=%C3&%A9=b"] {
             let rejection = Fields::parse(encoded, 10).unwrap_err();
             assert_eq!(rejection.status(), http::StatusCode::BAD_REQUEST);
         }
@@ -293,5 +328,6 @@ mod tests {
         assert!(fields.remove("a"));
         assert!(!fields.remove("a"));
         assert_eq!(fields, Fields::from_iter([("b", "2")]));
+        assert_eq!(fields.text, "b2");
     }
 }

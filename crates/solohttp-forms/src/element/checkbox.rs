@@ -92,12 +92,12 @@ impl Element for Checkbox {
 
     fn render_control(&self, field: &FieldView, out: &mut Writer) {
         let merges = self.info.has_attributes();
-        let mut input = out.merging_tag("input", merges).attr("type", "checkbox");
+        let mut input = out.merging_tag("input", merges).raw("type", "checkbox");
         if self.switch {
             input = input.attr("role", "switch");
         }
         input = input
-            .attr("value", CHECKED)
+            .raw("value", CHECKED)
             .flag_if("checked", field.text() == CHECKED)
             .flag_if("required", field.is_required());
         if self.required && !field.is_required() {

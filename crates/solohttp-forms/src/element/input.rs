@@ -131,13 +131,13 @@ impl Widget for Kind {
         let is_kept = untouched || (self.keeps)(text) && !moves();
         let kind = if is_kept { self } else { &TEXT };
         let suggestions = entry.suggestions;
-        let mut input = out.merging_tag("input", entry.merges).attr("type", kind.name);
+        let mut input = out.merging_tag("input", entry.merges).raw("type", kind.name);
         if !text.is_empty() {
             input = input.attr("value", text);
         }
         input = entry.lens.write(input, kind.ignored_attributes());
         if let Some(step) = kind.step_of_seconds(entry, text) {
-            input = input.attr("step", step);
+            input = input.raw("step", step);
         }
         let render_list_id = |out: &mut Writer| {
             field.render_id(out);
@@ -206,7 +206,7 @@ fn render_password(kind: &Kind, entry: &EntryParts<'_>, field: &FieldView, out: 
     // A blank field keeps the current password.
     let is_optional = field.is_editing() || !field.text().is_empty();
     let names: &[&str] = if is_optional { &["required", "aria-required"] } else { &[] };
-    let input = out.merging_tag("input", entry.merges).attr("type", kind.name);
+    let input = out.merging_tag("input", entry.merges).raw("type", kind.name);
     field.control_attributes(entry.lens.write(input, names)).end();
     // Makes other pages that show submitted fields, such as the page for a busy database, leave out
     // this field.

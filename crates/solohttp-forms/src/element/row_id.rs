@@ -77,11 +77,9 @@ impl<V: FromStr + Display + 'static> Element for RowId<V> {
 
     fn render_control(&self, field: &FieldView, out: &mut Writer) {
         let name = ID.of(field.name());
-        match field.text_of(&name) {
-            "" => {}
-            id => {
-                out.tag("input").attr("type", "hidden").attr("name", &name).attr("value", id).end()
-            }
+        let id = field.text_of(&name);
+        if !id.is_empty() {
+            out.tag("input").raw("type", "hidden").attr("name", &name).attr("value", id).end();
         }
     }
 

@@ -130,3 +130,26 @@ impl From<Fields> for FormData {
         Self { fields, ..Self::default() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lookups_agree_for_few_and_many_fields() {
+        for count in [0, 1, FEW, FEW + 1, 3 * FEW] {
+            let fields = (0..count).map(|index| (format!("n{}", index % 3), index.to_string()));
+            let data = FormData::from(fields.collect::<Fields>());
+            for field in 0..4 {
+                let expect: Vec<String> = (0..count)
+                    .filter(|index| index % 3 == field)
+                    .map(|index| index.to_string())
+                    .collect();
+                let name = format!("n{field}");
+                assert_eq!(data.texts(&name).collect::<Vec<_>>(), expect, "{name} of {count}");
+                assert_eq!(data.text(&name), expect.last().map_or("", String::as_str));
+                assert_eq!(data.has(&name), !expect.is_empty());
+            }
+        }
+    }
+}

@@ -68,9 +68,9 @@ impl Attributes {
 
     /// Sets all of these attributes, replacing those with the same names.
     pub(crate) fn set_all(&mut self, others: &Self) {
-        for (name, value) in others.iter() {
+        for (name, value) in &others.list {
             match value {
-                Some(value) => self.set(name.clone(), value),
+                Some(value) => self.set(name.clone(), &others.values[value.clone()]),
                 None => self.set_flag(name.clone()),
             }
         }
@@ -85,7 +85,7 @@ impl Attributes {
     /// `None` if the attribute isn't set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        let found = self.iter().find(|(known, _)| *known == name)?;
+        let found = self.iter().find(|&(known, _)| known == name)?;
         Some(found.1.unwrap_or_default())
     }
 
@@ -100,10 +100,10 @@ impl Attributes {
     }
 
     /// The names and values, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Cow<'static, str>, Option<&str>)> {
-        self.list
-            .iter()
-            .map(|(name, value)| (name, value.as_ref().map(|value| &self.values[value.clone()])))
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.list.iter().map(|(name, value)| {
+            (name.as_ref(), value.as_ref().map(|value| &self.values[value.clone()]))
+        })
     }
 
     /// Appends ` name="value"` for each attribute, with the value escaped.

@@ -1,7 +1,5 @@
 //! The buffer that a form is rendered into, and the start tags of its controls.
 
-use std::borrow::Cow;
-
 use solohttp_core::{IoList, html};
 
 use crate::markup::attributes::Attributes;
@@ -11,11 +9,16 @@ use crate::markup::attributes::Attributes;
 #[derive(Debug, Default)]
 pub struct Writer {
     html: Vec<u8>,
+    /// The attributes of the current start tag, if later ones may replace them.
+    merged: Option<Vec<Attribute>>,
 }
+
+/// A name and an escaped value.
+type Attribute = (String, Option<Vec<u8>>);
 
 impl Writer {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { html: Vec::with_capacity(bytes) }
+        Self { html: Vec::with_capacity(bytes), merged: None }
     }
 
     /// Renders one piece of a form as a list.
@@ -47,13 +50,14 @@ impl Writer {
     pub(crate) fn tag(&mut self, kind: &str) -> StartTag<'_> {
         self.raw("<");
         self.raw(kind);
-        StartTag { out: self, merged: None }
+        StartTag(self)
     }
 
     /// Starts a tag. If `merges` is true, an attribute replaces earlier ones with the same name.
     pub(crate) fn merging_tag(&mut self, kind: &str, merges: bool) -> StartTag<'_> {
         let tag = self.tag(kind);
-        StartTag { merged: merges.then(Vec::new), ..tag }
+        tag.0.merged = merges.then(Vec::new);
+        tag
     }
 }
 
@@ -65,13 +69,7 @@ impl From<Writer> for IoList {
 
 /// A start tag. Its attributes are written at once, unless later ones may replace them.
 #[must_use = "call `end`"]
-pub(crate) struct StartTag<'w> {
-    out: &'w mut Writer,
-    merged: Option<Vec<Attribute>>,
-}
-
-/// A name and an escaped value.
-type Attribute = (Cow<'static, str>, Option<Writer>);
+pub(crate) struct StartTag<'w>(&'w mut Writer);
 
 impl StartTag<'_> {
     /// Sets an attribute.
@@ -80,16 +78,22 @@ impl StartTag<'_> {
         self.attr_with(name, |out| out.text(value))
     }
 
+    /// Sets an attribute to a value that needs no escaping.
+    #[inline]
+    pub(crate) fn raw(self, name: &'static str, value: &'static str) -> Self {
+        self.attr_with(name, |out| out.raw(value))
+    }
+
     /// Sets an attribute to an escaped value that the function writes.
     #[inline]
     pub(crate) fn attr_with(self, name: &'static str, write: impl FnOnce(&mut Writer)) -> Self {
-        self.put(&Cow::Borrowed(name), Some(write))
+        self.put(name, Some(write))
     }
 
     /// Sets an attribute without a value, such as `hidden`, if the condition is true.
     #[inline]
     pub(crate) fn flag_if(self, name: &'static str, condition: bool) -> Self {
-        if condition { self.put(&Cow::Borrowed(name), None::<fn(&mut Writer)>) } else { self }
+        if condition { self.put(name, None::<fn(&mut Writer)>) } else { self }
     }
 
     /// Sets these attributes, except those with the names in `except`.
@@ -108,25 +112,23 @@ impl StartTag<'_> {
     }
 
     #[inline]
-    fn put(mut self, name: &Cow<'static, str>, value: Option<impl FnOnce(&mut Writer)>) -> Self {
-        let Some(merged) = &mut self.merged else {
-            self.out.raw(" ");
-            self.out.raw(name);
-            if let Some(write) = value {
-                self.out.raw("=\"");
-                write(self.out);
-                self.out.raw("\"");
-            }
+    fn put(self, name: &str, value: Option<impl FnOnce(&mut Writer)>) -> Self {
+        let out = &mut *self.0;
+        if out.merged.is_some() {
+            let value = value.map(|write| {
+                let mut value = Writer::default();
+                write(&mut value);
+                value.html
+            });
+            out.merge(name, value);
             return self;
-        };
-        let value = value.map(|write| {
-            let mut value = Writer::default();
-            write(&mut value);
-            value
-        });
-        match merged.iter_mut().find(|(known, _)| known == name) {
-            Some(known) => known.1 = value,
-            None => merged.push((name.clone(), value)),
+        }
+        out.raw(" ");
+        out.raw(name);
+        if let Some(write) = value {
+            out.raw("=\"");
+            write(out);
+            out.raw("\"");
         }
         self
     }
@@ -134,15 +136,31 @@ impl StartTag<'_> {
     /// Ends the start tag.
     #[inline]
     pub(crate) fn end(self) {
-        for (name, value) in self.merged.unwrap_or_default() {
-            self.out.raw(" ");
-            self.out.raw(&name);
+        if let Some(merged) = self.0.merged.take() {
+            self.0.write_merged(merged);
+        }
+        self.0.raw(">");
+    }
+}
+
+impl Writer {
+    fn merge(&mut self, name: &str, value: Option<Vec<u8>>) {
+        let merged = self.merged.get_or_insert_default();
+        match merged.iter_mut().find(|(known, _)| known == name) {
+            Some(known) => known.1 = value,
+            None => merged.push((name.to_owned(), value)),
+        }
+    }
+
+    fn write_merged(&mut self, merged: Vec<Attribute>) {
+        for (name, value) in merged {
+            self.raw(" ");
+            self.raw(&name);
             if let Some(value) = value {
-                self.out.raw("=\"");
-                self.out.html.extend_from_slice(&value.html);
-                self.out.raw("\"");
+                self.raw("=\"");
+                self.html.extend_from_slice(&value);
+                self.raw("\"");
             }
         }
-        self.out.raw(">");
     }
 }

@@ -145,3 +145,25 @@ impl<T> fmt::Display for Errors<T> {
 }
 
 impl<T> Error for Errors<T> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_errors_by_name_among_few_and_many() {
+        let mut errors = ValidationErrors::default();
+        let name = |index: usize| format!("field{}", index % 5);
+        for count in 0..3 * FEW {
+            for field in 0..6 {
+                let expect: Vec<usize> = (0..count).filter(|index| index % 5 == field).collect();
+                let found = errors.at(&format!("field{field}")).map(|error| match error {
+                    ValidationError::TooFew { min } => *min,
+                    _ => usize::MAX,
+                });
+                assert_eq!(found.collect::<Vec<_>>(), expect, "{field} of {count}");
+            }
+            errors.add(&name(count), ValidationError::TooFew { min: count });
+        }
+    }
+}

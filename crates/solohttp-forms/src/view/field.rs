@@ -37,6 +37,7 @@ pub struct FieldView {
     pub(super) element: Rc<dyn Render>,
     pub(super) context: Rc<Context>,
     pub(super) rows: Vec<RowView>,
+    pub(super) has_errors: bool,
     /// Whether the field is in a row that is left out of the record if it is blank.
     pub(super) is_left_out_if_blank: bool,
     /// The field's place in a table of rows.
@@ -114,7 +115,7 @@ impl FieldView {
     /// Whether the field itself has errors, not counting the fields within it.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.context.errors.at(&self.name).next().is_some()
+        self.has_errors
     }
 
     /// The text of the label.

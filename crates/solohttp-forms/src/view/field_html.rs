@@ -1,5 +1,7 @@
 //! The HTML of a field. Each function appends to the form's buffer.
 
+use std::borrow::Cow;
+
 use crate::element::info::Layout;
 use crate::markup::writer::{StartTag, Writer};
 use crate::view::field::{Column, FieldView};
@@ -123,10 +125,16 @@ impl FieldView {
 
     /// The same attributes, as a part of a start tag.
     pub(crate) fn control_attributes<'w>(&self, tag: StartTag<'w>) -> StartTag<'w> {
-        let tag = tag.attr_with("id", |out| self.render_id(out)).attr("name", &self.name);
+        let tag =
+            tag.attr_with("id", |out| self.render_id(out)).attr_with("name", |out| {
+                match &self.name {
+                    Cow::Borrowed(name) => out.raw(name),
+                    Cow::Owned(name) => out.text(name),
+                }
+            });
         let mut tag = self.descriptions(tag);
         if self.has_errors() {
-            tag = tag.attr("aria-invalid", "true");
+            tag = tag.raw("aria-invalid", "true");
         }
         tag = tag.flag_if("autofocus", self.has_focus());
         if self.column.is_some() {
@@ -157,7 +165,7 @@ impl FieldView {
                 tag = tag.attr("aria-required", "true");
             }
             if self.has_errors() {
-                tag = tag.attr("aria-invalid", "true");
+                tag = tag.raw("aria-invalid", "true");
             }
         }
         tag
@@ -183,9 +191,18 @@ impl FieldView {
     /// Writes [`id`](Self::id) without allocating, and the functions below write the other ids.
     pub(crate) fn render_id(&self, out: &mut Writer) {
         out.text(&self.context.settings.prefix);
-        for part in self.name.split('.') {
-            out.raw("-");
-            out.text(part);
+        match &self.name {
+            // An identifier.
+            Cow::Borrowed(name) => {
+                out.raw("-");
+                out.raw(name);
+            }
+            Cow::Owned(name) => {
+                for part in name.split('.') {
+                    out.raw("-");
+                    out.text(part);
+                }
+            }
         }
     }
 
