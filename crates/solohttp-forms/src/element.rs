@@ -27,6 +27,7 @@ use crate::element::file_rules::FileRules;
 use crate::element::info::{ElementInfo, Layout};
 use crate::form::data::FormData;
 use crate::form::names::join;
+use crate::markup::writer::Writer;
 use crate::outline::{AnyElement, Compound};
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::{FieldView, Render};
@@ -112,6 +113,12 @@ pub trait Element: 'static {
     /// Renders the control with the field's current text.
     fn control(&self, field: &FieldView) -> IoList;
 
+    /// Renders the control into the form's buffer.
+    #[doc(hidden)]
+    fn render_control(&self, field: &FieldView, out: &mut Writer) {
+        out.push(&self.control(field));
+    }
+
     /// Whether a value is required.
     fn is_required(&self) -> bool {
         false
@@ -170,8 +177,8 @@ impl<E: Element> Render for E {
         Element::layout(self)
     }
 
-    fn control(&self, field: &FieldView) -> IoList {
-        Element::control(self, field)
+    fn render_control(&self, field: &FieldView, out: &mut Writer) {
+        Element::render_control(self, field, out);
     }
 
     fn is_required(&self) -> bool {

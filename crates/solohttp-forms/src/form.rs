@@ -21,7 +21,6 @@ use std::rc::Rc;
 use solohttp_core::{Fields, Locale, LocalePart as _};
 
 use crate::form::data::FormData;
-use crate::form::names::join;
 use crate::form::plan::{Plan, Reading, Showing};
 use crate::form::row_change::{RowChange, RowFocus};
 use crate::form::settings::Settings;
@@ -57,7 +56,7 @@ use crate::view::context::Context;
 /// ```
 pub struct RecordForm<T> {
     plan: Plan<T>,
-    settings: Settings,
+    settings: Rc<Settings>,
 }
 
 impl<T> RecordForm<T> {
@@ -78,7 +77,11 @@ impl<T> RecordForm<T> {
             duplicates: false,
             last_wins: false,
         };
-        Self { plan: Plan::new(outline, parse, show), settings }
+        Self { plan: Plan::new(outline, parse, show), settings: Rc::new(settings) }
+    }
+
+    fn settings_mut(&mut self) -> &mut Settings {
+        Rc::make_mut(&mut self.settings)
     }
 
     pub(crate) fn into_plan(self) -> Plan<T> {
@@ -102,7 +105,7 @@ impl<T> RecordForm<T> {
     }
 
     fn add_button(mut self, name: &'static str, label: Cow<'static, str>, saves: bool) -> Self {
-        self.settings.buttons.push(Button::new(name, label, saves));
+        self.settings_mut().buttons.push(Button::new(name, label, saves));
         self
     }
 
@@ -116,7 +119,7 @@ impl<T> RecordForm<T> {
         if let Err(problem) = words.check() {
             panic!("{problem}");
         }
-        self.settings.words = Rc::new(words);
+        self.settings_mut().words = Rc::new(words);
         self
     }
 
@@ -124,7 +127,7 @@ impl<T> RecordForm<T> {
     /// message from its [`FormWords`].
     #[must_use]
     pub fn wording(mut self, wording: fn(&ValidationError) -> Option<String>) -> Self {
-        self.settings.wording = wording;
+        self.settings_mut().wording = wording;
         self
     }
 
@@ -132,14 +135,14 @@ impl<T> RecordForm<T> {
     /// different prefixes.
     #[must_use]
     pub fn id_prefix(mut self, prefix: impl Into<Cow<'static, str>>) -> Self {
-        self.settings.prefix = prefix.into();
+        self.settings_mut().prefix = prefix.into();
         self
     }
 
     /// Sets the URL to submit to. Defaults to the page's own URL.
     #[must_use]
     pub fn action(mut self, url: impl fmt::Display) -> Self {
-        self.settings.action = Some(url.to_string());
+        self.settings_mut().action = Some(url.to_string());
         self
     }
 
@@ -147,7 +150,7 @@ impl<T> RecordForm<T> {
     /// all errors at once.
     #[must_use]
     pub fn without_browser_checks(mut self) -> Self {
-        self.settings.browser_checks = false;
+        self.settings_mut().browser_checks = false;
         self
     }
 
@@ -160,7 +163,7 @@ impl<T> RecordForm<T> {
     /// last 256 submissions are remembered until the program ends.
     #[must_use]
     pub fn allow_duplicates(mut self) -> Self {
-        self.settings.duplicates = true;
+        self.settings_mut().duplicates = true;
         self
     }
 
@@ -173,7 +176,7 @@ impl<T> RecordForm<T> {
     /// group.
     #[must_use]
     pub fn last_wins(mut self) -> Self {
-        self.settings.last_wins = true;
+        self.settings_mut().last_wins = true;
         self
     }
 
@@ -281,9 +284,9 @@ impl<T> RecordForm<T> {
     ) {
         let secrets: HashSet<String> = self.secrets_of(data).into_iter().collect();
         if !secrets.is_empty() {
-            let fields = std::mem::take(data.fields_mut());
-            let shown = fields.into_iter().filter(|(name, _)| !secrets.contains(name.as_str()));
-            *data.fields_mut() = shown.collect();
+            let shown = data.fields().iter().filter(|(name, _)| !secrets.contains(*name));
+            let shown: Fields = shown.collect();
+            *data.fields_mut() = shown;
         }
         for name in typed {
             if errors.at(name).next().is_none() {
@@ -311,7 +314,9 @@ impl<T> RecordForm<T> {
         focus: Option<&RowFocus>,
     ) -> FormView<T> {
         let mut settings = self.settings.clone();
-        settings.complete_buttons(changes.offers_new);
+        if settings.buttons.is_empty() || changes.offers_new {
+            Rc::make_mut(&mut settings).complete_buttons(changes.offers_new);
+        }
         let has_files = self.plan.outline.has_files();
         let context = Context::new(data, errors, settings, changes, has_files);
         FormView::new(&self.plan.outline, Rc::new(context), focus)
@@ -323,7 +328,7 @@ impl<T> RecordForm<T> {
         let compound = self.plan.outline.find(name, &RowKeys::of(fields))?.compound()?;
         let index = compound.rearrange(name, change, fields)?;
         if change == RowChange::Add {
-            let row = join(name, &index.to_string());
+            let row = format!("{name}.{index}");
             let unsendable = compound.outline().unsendable(&row, &FormData::from(fields.clone()));
             unsendable.iter().for_each(|name| refuse_to_show(name));
         }

@@ -3,3 +3,4 @@
 pub(crate) mod attributes;
 pub(crate) mod button;
 pub(crate) mod tag;
+pub(crate) mod writer;

@@ -3,6 +3,7 @@
 //! [`AnyElement`], [`Compound`] and [`Outline`] refer to each other, so they share this file.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::rc::Rc;
@@ -87,6 +88,11 @@ pub enum BlankRows {
 #[doc(hidden)]
 pub struct Outline {
     elements: Vec<(&'static str, Rc<dyn AnyElement>)>,
+    // What any element has, even if it is within a row or group.
+    pub(crate) has_secrets: bool,
+    has_files: bool,
+    has_fixed_fields: bool,
+    has_compounds: bool,
 }
 
 impl Outline {
@@ -96,6 +102,17 @@ impl Outline {
     }
 
     pub(crate) fn push(&mut self, name: &'static str, element: Rc<dyn AnyElement>) {
+        match element.compound().map(Compound::outline) {
+            Some(within) => {
+                self.has_secrets |= within.has_secrets;
+                self.has_files |= within.has_files;
+                self.has_fixed_fields |= within.has_fixed_fields;
+                self.has_compounds = true;
+            }
+            None => self.has_fixed_fields |= is_fixed(element.as_ref()),
+        }
+        self.has_secrets |= element.is_secret();
+        self.has_files |= element.file_rules().is_some();
         self.elements.push((name, element));
     }
 
@@ -103,19 +120,12 @@ impl Outline {
         self.elements.iter().map(|(name, element)| (*name, element))
     }
 
-    pub(crate) fn has_secrets(&self) -> bool {
-        self.iter().any(|(_, element)| {
-            let within = element.compound().map(|compound| compound.outline());
-            element.is_secret() || within.is_some_and(Self::has_secrets)
-        })
-    }
-
     /// The full names of the secret fields. Includes those in rows only if `in_rows` is true.
     pub(crate) fn secrets(&self, prefix: &str, data: &FormData, in_rows: bool) -> Vec<String> {
         let mut secrets = Vec::new();
         // Most forms have no secrets. Returning early avoids walking through tables with thousands
         // of rows.
-        if !self.has_secrets() {
+        if !self.has_secrets {
             return secrets;
         }
         for (name, element) in self.iter() {
@@ -126,7 +136,7 @@ impl Outline {
                         secrets.extend(compound.outline().secrets(&part, data, in_rows));
                     }
                 }
-                None if element.is_secret() => secrets.push(name),
+                None if element.is_secret() => secrets.push(name.into_owned()),
                 _ => {}
             }
         }
@@ -157,7 +167,7 @@ impl Outline {
     /// The full name of a field that is blank although its element rejects that, and that the user
     /// can't fill in, because it is hidden or read-only.
     pub(crate) fn unsendable(&self, prefix: &str, data: &FormData) -> Option<String> {
-        if !self.has_fixed_fields() {
+        if !self.has_fixed_fields {
             return None;
         }
         self.iter().find_map(|(name, element)| {
@@ -167,33 +177,28 @@ impl Outline {
                 return parts.find_map(|part| compound.outline().unsendable(&part, data));
             }
             let is_blank = is_fixed(element.as_ref()) && data.text(&name).is_empty();
-            (is_blank && element.canonical(&name, data).is_none()).then_some(name)
-        })
-    }
-
-    fn has_fixed_fields(&self) -> bool {
-        self.iter().any(|(_, element)| {
-            let within = element.compound().map(|compound| compound.outline());
-            within.map_or_else(|| is_fixed(element.as_ref()), Self::has_fixed_fields)
+            (is_blank && element.canonical(&name, data).is_none()).then(|| name.into_owned())
         })
     }
 
     /// Sorts the fields below `prefix` into the order in which they are rendered and parsed, and
     /// numbers rows from 0.
     pub(crate) fn normalize(&self, prefix: &str, fields: Fields, blank: BlankRows) -> Fields {
+        if !self.has_compounds {
+            return fields;
+        }
         let compounds = self.iter().filter_map(|(name, element)| {
             Some((join(prefix, name), element.compound()?, Fields::new()))
         });
-        let mut compounds: Vec<(String, &dyn Compound, Fields)> = compounds.collect();
+        let mut compounds: Vec<(Cow<'_, str>, &dyn Compound, Fields)> = compounds.collect();
         // Moves each field once per nesting level, so the time is linear in the number of fields.
-        let mut simple = Vec::new();
-        for (name, text) in fields {
-            match compounds.iter_mut().find(|(compound, ..)| is_below(compound, &name)) {
+        let mut normalized = Fields::new();
+        for (name, text) in fields.iter() {
+            match compounds.iter_mut().find(|(compound, ..)| is_below(compound, name)) {
                 Some((_, _, own)) => own.push(name, text),
-                None => simple.push((name, text)),
+                None => normalized.push(name, text),
             }
         }
-        let mut normalized = Fields::from_iter(simple);
         for (name, compound, own) in compounds {
             normalized.extend(compound.normalize(&name, own, blank));
         }
@@ -201,10 +206,7 @@ impl Outline {
     }
 
     pub(crate) fn has_files(&self) -> bool {
-        self.iter().any(|(_, element)| {
-            let within = element.compound().map(|compound| compound.outline());
-            element.file_rules().is_some() || within.is_some_and(Self::has_files)
-        })
+        self.has_files
     }
 
     /// The element with this full name, such as `lines.2.item`, if its row exists.
@@ -223,13 +225,13 @@ impl Outline {
             if name == wanted {
                 return Some(element);
             }
-            let below = wanted.strip_prefix(&name)?.strip_prefix('.')?;
+            let below = wanted.strip_prefix(&*name)?.strip_prefix('.')?;
             let compound = element.compound()?;
             if !compound.is_repeated() {
                 return compound.outline().find_below(&name, wanted, rows);
             }
             let key = below.split('.').next().unwrap_or_default();
-            let exists = rows.0.contains(&(name.as_str(), key));
+            let exists = rows.0.contains(&(&*name, key));
             exists.then(|| compound.outline().find_below(&join(&name, key), wanted, rows))?
         })
     }

@@ -3,6 +3,7 @@
 
 pub(crate) mod context;
 pub(crate) mod field;
+mod field_html;
 mod page;
 pub(crate) mod row;
 pub(crate) mod table;
@@ -49,7 +50,7 @@ impl<T> FormView<T> {
         let fields = build(outline, form, &context);
         let focus = match row {
             Some(row) => row_to_focus(&fields, row),
-            None => first_to_focus(&fields).map(FieldView::focus_id),
+            None => first_to_focus(&fields, &context).map(|field| field.name().to_owned()),
         };
         context.focus.get_or_init(|| focus);
         Self { fields, context, of: PhantomData }
@@ -102,6 +103,7 @@ fn build(outline: &Outline, place: Place<'_>, context: &Rc<Context>) -> Vec<Fiel
             .compound()
             .map(|compound| build_rows(compound, (&name, &element.info().label), place, context));
         FieldView {
+            has_errors: context.errors.at(&name).next().is_some(),
             name,
             trail: place.trail.to_owned(),
             element: element.clone(),
@@ -150,17 +152,24 @@ fn flatten<'a>(fields: &'a [FieldView], all: &mut Vec<&'a FieldView>) {
 }
 
 /// The first invalid field, or the first field with autofocus if all are valid.
-fn first_to_focus(fields: &[FieldView]) -> Option<&FieldView> {
-    let mut all = Vec::new();
-    flatten(fields, &mut all);
-    let is_control =
-        |field: &&&FieldView| !matches!(field.layout(), Layout::Hidden | Layout::Frame);
-    let invalid = all.iter().filter(is_control).find(|field| field.has_errors());
-    let autofocus = || all.iter().filter(is_control).find(|field| field.element.info().autofocus);
-    invalid.or_else(autofocus).copied()
+fn first_to_focus<'a>(fields: &'a [FieldView], context: &Context) -> Option<&'a FieldView> {
+    let is_control = |field: &FieldView| !matches!(field.layout(), Layout::Hidden | Layout::Frame);
+    let invalid = match context.errors.is_empty() {
+        true => None,
+        false => find(fields, &|field| is_control(field) && field.has_errors()),
+    };
+    invalid.or_else(|| find(fields, &|field| field.element.info().autofocus && is_control(field)))
 }
 
-/// The id of the first control in a row, or the command of the button that adds a row if there is no
+/// The first field for which the test succeeds, in the order of [`flatten`].
+fn find<'a>(fields: &'a [FieldView], test: &dyn Fn(&FieldView) -> bool) -> Option<&'a FieldView> {
+    fields.iter().find_map(|field| {
+        let within = || field.rows.iter().find_map(|row| find(row.fields(), test));
+        if test(field) { Some(field) } else { within() }
+    })
+}
+
+/// The name of the first field in a row, or the command of the button that adds a row if there is no
 /// such row.
 fn row_to_focus(fields: &[FieldView], focus: &RowFocus) -> Option<String> {
     let mut all = Vec::new();
@@ -174,7 +183,7 @@ fn row_to_focus(fields: &[FieldView], focus: &RowFocus) -> Option<String> {
         .into_iter()
         .find(|field| field.layout() != Layout::Frame && field.element.is_editable());
     let add = || RowChange::Add.command(&rows.name);
-    Some(first.map_or_else(add, FieldView::focus_id))
+    Some(first.map_or_else(add, |field| field.name().to_owned()))
 }
 
 /// Looks up a field by name. Use [`field!`](crate::field!) instead to have the compiler check the

@@ -3,7 +3,7 @@
 //! Values and results are plain text, so pages must escape them.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A sentence for the user: a string with named placeholders, or a function.
 ///
@@ -106,7 +106,8 @@ fn fill(text: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
         });
         rest = match named {
             Some((value, close)) => {
-                filled.push_str(&value.to_string());
+                // Writing to a string doesn't fail.
+                let _ = write!(filled, "{value}");
                 &from[close + 1..]
             }
             None => {

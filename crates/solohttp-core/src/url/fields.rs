@@ -4,6 +4,7 @@
 //! `extract::typed`.
 
 use std::fmt;
+use std::str::FromStr;
 
 use form_urlencoded::Serializer;
 
@@ -21,11 +22,21 @@ use crate::language::ServerWords;
 /// assert_eq!(fields.get_all("k").collect::<Vec<_>>(), ["1", "2"]);
 /// assert_eq!(fields.to_string(), "k=1&k=2&q=a+b");
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Fields {
+    /// All names and values, joined. A form of any size takes two allocations.
+    text: String,
     // This is a vector instead of a hash map, because most forms have tens of fields and their
     // order matters. To look up thousands of names, build an index first, as `solohttp-forms` does.
-    pairs: Vec<(String, String)>,
+    spans: Vec<Span>,
+}
+
+/// Where a field is in the text.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    name: usize,
+    value: usize,
+    end: usize,
 }
 
 impl Fields {
@@ -44,59 +55,89 @@ impl Fields {
     /// Creates an empty list of fields.
     #[must_use]
     pub const fn new() -> Self {
-        Self { pairs: Vec::new() }
+        Self { text: String::new(), spans: Vec::new() }
     }
 
     /// Decodes `a=1&b=2`. Keeps a `%` that doesn't start an escape, as browsers do.
     pub(crate) fn parse(encoded: &[u8], max: usize) -> Result<Self, Rejection> {
-        let mut pairs = Vec::new();
-        for part in encoded.split(|&byte| byte == b'&').filter(|part| !part.is_empty()) {
-            if pairs.len() == max {
+        // All separators are ASCII, so only an escape can make a part of valid UTF-8 invalid.
+        str::from_utf8(encoded).map_err(|_| not_utf8())?;
+        let count = memchr::memchr_iter(b'&', encoded).count() + 1;
+        let mut text = Vec::with_capacity(encoded.len());
+        let mut spans = Vec::with_capacity(count.min(max));
+        let mut rest = encoded;
+        while !rest.is_empty() {
+            if let [b'&', after @ ..] = rest {
+                rest = after;
+                continue;
+            }
+            if spans.len() == max {
                 return Err(Rejection::localized(
                     StatusCode::BAD_REQUEST,
                     |words: &ServerWords| &words.too_many_fields,
                     &[("limit", &max)],
                 ));
             }
-            let equals = memchr::memchr(b'=', part).unwrap_or(part.len());
-            let value = part.get(equals + 1..).unwrap_or_default();
-            pairs.push((decode(&part[..equals])?, decode(value)?));
+            let name = text.len();
+            rest = decode(rest, b'=', &mut text)?;
+            let value = text.len();
+            if let [b'=', after @ ..] = rest {
+                rest = decode(after, b'&', &mut text)?;
+            }
+            spans.push(Span { name, value, end: text.len() });
         }
-        Ok(Self { pairs })
+        let text = String::from_utf8(text).map_err(|_| not_utf8())?;
+        Ok(Self { text, spans })
     }
 
     /// The last value with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        let found = self.spans.iter().rev().find(|span| self.has_name(**span, name))?;
+        Some(&self.text[found.value..found.end])
     }
 
     /// All values with this name, in order.
     pub fn get_all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.iter().filter(move |&(key, _)| key == name).map(|(_, value)| value)
+        let found = self.spans.iter().filter(move |span| self.has_name(**span, name));
+        found.map(|span| &self.text[span.value..span.end])
+    }
+
+    /// Compares the lengths first, which is enough for most fields.
+    #[inline]
+    fn has_name(&self, span: Span, name: &str) -> bool {
+        span.value - span.name == name.len() && self.text[span.name..span.value] == *name
     }
 
     /// Whether there is a field with this name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        self.pairs.iter().any(|(key, _)| key == name)
+        self.get(name).is_some()
     }
 
     /// All names and values, in order, including repeated names.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + DoubleEndedIterator {
-        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.spans.iter().map(|&span| self.pair(span))
     }
 
     /// The field at this index.
     #[must_use]
     pub fn nth(&self, index: usize) -> Option<(&str, &str)> {
-        self.pairs.get(index).map(|(name, value)| (name.as_str(), value.as_str()))
+        self.spans.get(index).map(|&span| self.pair(span))
+    }
+
+    fn pair(&self, span: Span) -> (&str, &str) {
+        (&self.text[span.name..span.value], &self.text[span.value..span.end])
     }
 
     /// Appends a field.
-    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.pairs.push((name.into(), value.into()));
+    pub fn push(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
+        let start = self.text.len();
+        self.text.push_str(name.as_ref());
+        let middle = self.text.len();
+        self.text.push_str(value.as_ref());
+        self.spans.push(Span { name: start, value: middle, end: self.text.len() });
     }
 
     /// Replaces all values of a field with this one, which moves to the end.
@@ -117,38 +158,99 @@ impl Fields {
 
     /// Removes all fields with this name. Returns whether there were any.
     pub fn remove(&mut self, name: &str) -> bool {
-        let before = self.pairs.len();
-        self.pairs.retain(|(key, _)| key != name);
-        self.pairs.len() < before
+        let is_found = self.contains(name);
+        if is_found {
+            // Copies the others, so that no removed secret stays in memory.
+            *self = self.iter().filter(|&(key, _)| key != name).collect();
+        }
+        is_found
     }
 
     /// The number of fields, including repeated names.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.pairs.len()
+        self.spans.len()
     }
 
     /// Whether there are no fields.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+        self.spans.is_empty()
     }
 }
 
-/// Decodes a name or value, in which `+` is a space and `%2B` is a plus sign. Rejects invalid
-/// UTF-8, since replacement characters would corrupt the data.
-fn decode(encoded: &[u8]) -> Result<String, Rejection> {
-    let mut bytes = encoded.to_vec();
-    for byte in &mut bytes {
-        if *byte == b'+' {
-            *byte = b' ';
+/// Appends a decoded name or value, in which `+` is a space and `%2B` is a plus sign, and returns
+/// what follows it. It ends at `&`, or at `end` if that comes first. Rejects invalid UTF-8, since
+/// replacement characters would corrupt the data.
+fn decode<'a>(encoded: &'a [u8], end: u8, text: &mut Vec<u8>) -> Result<&'a [u8], Rejection> {
+    let start = text.len();
+    let (mut rest, mut is_ascii) = (encoded, true);
+    loop {
+        let is_plain = |byte: u8| !matches!(byte, b'&' | b'+' | b'%') && byte != end;
+        let len = rest.iter().position(|&byte| !is_plain(byte)).unwrap_or(rest.len());
+        text.extend_from_slice(&rest[..len]);
+        rest = &rest[len..];
+        match rest {
+            [b'+', after @ ..] => {
+                text.push(b' ');
+                rest = after;
+            }
+            [b'%', after @ ..] => {
+                let escaped = after
+                    .split_first_chunk()
+                    .and_then(|(digits, after)| Some((hex(digits)?, after)));
+                let (byte, after) = escaped.unwrap_or((b'%', after));
+                is_ascii &= byte.is_ascii();
+                text.push(byte);
+                rest = after;
+            }
+            _ => break,
         }
     }
-    if memchr::memchr(b'%', &bytes).is_some() {
-        bytes = percent_encoding::percent_decode(&bytes).collect();
+    if !is_ascii {
+        str::from_utf8(&text[start..]).map_err(|_| not_utf8())?;
     }
-    String::from_utf8(bytes)
-        .map_err(|_| Rejection::bad_request("A field of this form or query is not UTF-8 text."))
+    Ok(rest)
+}
+
+/// The value of two hexadecimal digits.
+fn hex(&[high, low]: &[u8; 2]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    Some(digit(high)? * 16 + digit(low)?)
+}
+
+fn not_utf8() -> Rejection {
+    Rejection::bad_request("A field of this form or query is not UTF-8 text.")
+}
+
+/// Decodes a query or form body (`application/x-www-form-urlencoded`). Fails only if a name or value
+/// isn't UTF-8.
+///
+/// ```
+/// use solohttp_core::Fields;
+/// let fields: Fields = "q=a+b&k=%26".parse().unwrap();
+/// assert_eq!(fields, Fields::from_iter([("q", "a b"), ("k", "&")]));
+/// ```
+impl FromStr for Fields {
+    type Err = Rejection;
+
+    fn from_str(encoded: &str) -> Result<Self, Rejection> {
+        Self::parse(encoded.as_bytes(), usize::MAX)
+    }
+}
+
+impl PartialEq for Fields {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Fields {}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
 }
 
 /// Iterates over owned names and values.
@@ -157,11 +259,12 @@ impl IntoIterator for Fields {
     type IntoIter = std::vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.pairs.into_iter()
+        let owned = self.iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        owned.collect::<Vec<_>>().into_iter()
     }
 }
 
-impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Fields {
+impl<N: AsRef<str>, V: AsRef<str>> FromIterator<(N, V)> for Fields {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let mut fields = Self::new();
         fields.extend(pairs);
@@ -169,9 +272,9 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Fields {
     }
 }
 
-impl<N: Into<String>, V: Into<String>> Extend<(N, V)> for Fields {
+impl<N: AsRef<str>, V: AsRef<str>> Extend<(N, V)> for Fields {
     fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
-        self.pairs.extend(pairs.into_iter().map(|(name, value)| (name.into(), value.into())));
+        pairs.into_iter().for_each(|(name, value)| self.push(name, value));
     }
 }
 
@@ -205,16 +308,19 @@ mod tests {
         check("a=%2B%26%3D", &[("a", "+&=")]);
         check("a=%252B", &[("a", "%2B")]);
         check("q=%C3%A9", &[("q", "é")]);
+        check("a%3Db%26=%c3%a9+%e2%82%ac", &[("a=b&", "é €")]);
     }
 
     #[test]
     fn leaves_a_lone_percent_as_it_is() {
         check("a=100%&b=%zz&c=%4", &[("a", "100%"), ("b", "%zz"), ("c", "%4")]);
+        check("a=%%41&%=%+%", &[("a", "%A"), ("%", "% %")]);
     }
 
     #[test]
     fn rejects_invalid_utf8() {
-        for encoded in [&b"a=%FF"[..], b"a=\xff", b"%C3=1"] {
+        // The last two are valid only if parts are joined.
+        for encoded in [&b"a=%FF"[..], b"a=\xff", b"%C3=1", b"%C3=%A9", b"a=%C3&%A9=b"] {
             let rejection = Fields::parse(encoded, 10).unwrap_err();
             assert_eq!(rejection.status(), http::StatusCode::BAD_REQUEST);
         }
@@ -238,5 +344,6 @@ mod tests {
         assert!(fields.remove("a"));
         assert!(!fields.remove("a"));
         assert_eq!(fields, Fields::from_iter([("b", "2")]));
+        assert_eq!(fields.text, "b2");
     }
 }

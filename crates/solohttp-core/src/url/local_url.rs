@@ -49,7 +49,7 @@ impl LocalUrl {
     /// Appends a query field. Names may be repeated.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
-        self.query.push(name, value.to_string());
+        self.query.push(name.into(), value.to_string());
         self
     }
 

@@ -7,7 +7,7 @@ use solohttp_core::{Fields, IoList};
 use crate::element::Element;
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::form::data::FormData;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
@@ -87,15 +87,23 @@ impl Element for Checkbox {
     }
 
     fn control(&self, field: &FieldView) -> IoList {
-        tag("input")
-            .attr("type", "checkbox")
-            .attr_if("role", self.switch.then_some("switch"))
-            .attr("value", CHECKED)
+        Writer::list(|out| self.render_control(field, out))
+    }
+
+    fn render_control(&self, field: &FieldView, out: &mut Writer) {
+        let merges = self.info.has_attributes();
+        let mut input = out.merging_tag("input", merges).raw("type", "checkbox");
+        if self.switch {
+            input = input.attr("role", "switch");
+        }
+        input = input
+            .raw("value", CHECKED)
             .flag_if("checked", field.text() == CHECKED)
-            .flag_if("required", field.is_required())
-            .attr_if("aria-required", (self.required && !field.is_required()).then_some("true"))
-            .attrs(&field.attributes())
-            .void()
+            .flag_if("required", field.is_required());
+        if self.required && !field.is_required() {
+            input = input.attr("aria-required", "true");
+        }
+        field.control_attributes(input).end();
     }
 
     fn is_required(&self) -> bool {

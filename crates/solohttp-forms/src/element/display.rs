@@ -1,10 +1,9 @@
 //! Values that are shown but can't be edited.
 
-use solohttp_core::{IoList, iolist};
-
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens;
 use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::view::field::FieldView;
 
 /// Shown in place of a secret, whatever its length.
@@ -25,16 +24,14 @@ impl Widget for Display {
 
     /// Renders the text, and also the value in a hidden field, because browsers don't send an
     /// `<output>`.
-    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
+    fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer) {
         let mut attributes = field.attributes();
         attributes.remove("name");
         attributes.remove("autofocus");
         let label = lens::label(entry.choices, field.text());
         let hidden = tag("input").attr("type", "hidden").attr("name", field.name());
-        iolist![
-            tag("output").attrs(&attributes).text(label),
-            hidden.attr("value", field.text()).void()
-        ]
+        out.push(&tag("output").attrs(&attributes).text(label));
+        out.push(&hidden.attr("value", field.text()).void());
     }
 }
 
@@ -43,9 +40,10 @@ impl Widget for MaskedDisplay {
         false
     }
 
-    fn control(&self, _: &EntryParts<'_>, field: &FieldView) -> IoList {
-        let text = if field.text().is_empty() { "" } else { MASK };
-        tag("output").attr("id", field.id()).text(text)
+    fn render(&self, _: &EntryParts<'_>, field: &FieldView, out: &mut Writer) {
+        out.tag("output").attr_with("id", |out| field.render_id(out)).end();
+        out.raw(if field.text().is_empty() { "" } else { MASK });
+        out.raw("</output>");
     }
 
     fn is_secret(&self) -> bool {

@@ -5,6 +5,7 @@
 //! choose the widget. Each constructor is in the file of its widget.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::RangeInclusive;
 
@@ -13,13 +14,14 @@ use solohttp_core::{Fields, IoList};
 use crate::element::Element;
 use crate::element::display::{Display, MASK, MaskedDisplay};
 use crate::element::info::{ElementInfo, Layout, info_methods};
-use crate::element::widget::{EntryParts, Widget};
+use crate::element::widget::{EntryParts, LensAttributes, Widget};
 use crate::form::data::FormData;
 use crate::lens::{
     self, AtLeast, AtMost, Check, Lens, Limit, MaxLength, MinLength, Optional, Pattern, Required,
     Reworded, Stepped, Steps, Text, Textual, Through, Trim, Within,
 };
 use crate::markup::attributes::Attributes;
+use crate::markup::writer::Writer;
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
@@ -33,7 +35,32 @@ pub struct Entry<L> {
     suggestions: Vec<String>,
     blank_label: Option<String>,
     initial: Option<String>,
+    /// Determined on first use. A lens can't be changed once the form is complete.
+    lens_attributes: OnceCell<LensSummary>,
 }
+
+/// The HTML attributes of an element's lens.
+#[derive(Clone)]
+struct LensSummary {
+    attributes: Attributes,
+    is_required: bool,
+    /// Whether some of the control's attributes may have the same name.
+    collide: bool,
+}
+
+/// The attributes that controls set in addition to those of a lens.
+const CONTROL_ATTRIBUTES: &[&str] = &[
+    "type",
+    "value",
+    "list",
+    "id",
+    "name",
+    "aria-describedby",
+    "aria-invalid",
+    "autofocus",
+    "aria-labelledby",
+    "aria-required",
+];
 
 impl<L> Entry<L> {
     pub(crate) fn new(
@@ -41,15 +68,23 @@ impl<L> Entry<L> {
         lens: L,
         widget: &'static dyn Widget,
     ) -> Self {
-        let info = ElementInfo::new(label);
-        Self { info, lens, widget, suggestions: Vec::new(), blank_label: None, initial: None }
+        Self {
+            info: ElementInfo::new(label),
+            lens,
+            widget,
+            suggestions: Vec::new(),
+            blank_label: None,
+            initial: None,
+            lens_attributes: OnceCell::new(),
+        }
     }
 
     info_methods!();
 
     fn lens<M>(self, wrap: impl FnOnce(L) -> M) -> Entry<M> {
-        let Self { info, lens, widget, suggestions, blank_label, initial } = self;
-        Entry { info, lens: wrap(lens), widget, suggestions, blank_label, initial }
+        let Self { info, lens, widget, suggestions, blank_label, initial, .. } = self;
+        let (lens, lens_attributes) = (wrap(lens), OnceCell::new());
+        Entry { info, lens, widget, suggestions, blank_label, initial, lens_attributes }
     }
 
     /// Suggests these values while the user types. Other values are allowed too.
@@ -149,10 +184,11 @@ impl<L: Lens> Entry<L> {
     where
         L::Value: Textual,
     {
-        let Self { info, lens, widget, suggestions, blank_label, initial } = self;
+        let Self { info, lens, widget, suggestions, blank_label, initial, .. } = self;
         // `#[track_caller]` has no effect in a closure passed to `self.lens(…)`.
         let lens = Pattern::new(lens, regex, message.into());
-        Entry { info, lens, widget, suggestions, blank_label, initial }
+        let lens_attributes = OnceCell::new();
+        Entry { info, lens, widget, suggestions, blank_label, initial, lens_attributes }
     }
 
     /// Sets the minimum.
@@ -207,7 +243,7 @@ impl<L: Lens> Entry<L> {
         L::Value: Steps,
     {
         // Without a `min`, browsers count steps from the value in the page.
-        let has_base = !self.widget.counts_from_value() || self.lens_attributes().has("min");
+        let has_base = !self.widget.counts_from_value() || self.summary().attributes.has("min");
         assert!(
             has_base,
             "call `min` or `range` before `step`: steps are counted from the minimum"
@@ -264,10 +300,15 @@ impl<L: Lens> Entry<L> {
         self
     }
 
-    fn lens_attributes(&self) -> Attributes {
-        let mut attributes = Attributes::new();
-        self.lens.attributes(&mut attributes);
-        attributes
+    fn summary(&self) -> &LensSummary {
+        self.lens_attributes.get_or_init(|| {
+            let mut attributes = Attributes::new();
+            self.lens.attributes(&mut attributes);
+            let is_required = attributes.has("required");
+            let collide = self.info.has_attributes()
+                || CONTROL_ATTRIBUTES.iter().any(|name| attributes.has(name));
+            LensSummary { attributes, is_required, collide }
+        })
     }
 }
 
@@ -302,25 +343,26 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn control(&self, field: &FieldView) -> IoList {
-        let mut lens = self.lens_attributes();
-        let is_required = lens.has("required");
-        if is_required && !field.is_required() {
-            lens.remove("required");
-            lens.set("aria-required", "true");
-        }
+        Writer::list(|out| self.render_control(field, out))
+    }
+
+    fn render_control(&self, field: &FieldView, out: &mut Writer) {
+        let LensSummary { attributes, is_required, collide } = self.summary();
+        let may_be_blank = *is_required && !field.is_required();
         let parts = EntryParts {
-            lens: &lens,
-            is_required,
+            lens: LensAttributes { list: attributes, may_be_blank },
+            merges: *collide,
+            is_required: *is_required,
             choices: self.lens.choices().unwrap_or_default(),
             suggestions: &self.suggestions,
             blank_label: self.blank_label.as_deref(),
             is_valid: &|| self.lens.parse(field.text()).is_ok(),
         };
-        self.widget.control(&parts, field)
+        self.widget.render(&parts, field, out);
     }
 
     fn is_required(&self) -> bool {
-        self.lens_attributes().has("required")
+        self.summary().is_required
     }
 
     fn is_secret(&self) -> bool {
@@ -332,10 +374,10 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn untouched(&self, name: &str, fields: &mut Fields) {
-        let lens = self.lens_attributes();
+        let lens = self.summary();
         if self.initial.is_none()
-            && lens.has("required")
-            && let Some(text) = self.widget.untouched(&lens)
+            && lens.is_required
+            && let Some(text) = self.widget.untouched(&lens.attributes)
         {
             fields.push(name, text);
         }

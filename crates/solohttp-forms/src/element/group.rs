@@ -10,6 +10,7 @@ use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::form::RecordForm;
 use crate::form::data::FormData;
 use crate::form::plan::Plan;
+use crate::markup::writer::Writer;
 use crate::outline::{Compound, Outline};
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
@@ -65,7 +66,12 @@ impl<T: 'static> Element for Group<T> {
     }
 
     fn control(&self, field: &FieldView) -> IoList {
-        field.rows().iter().flat_map(|part| part.fields()).map(FieldView::render).collect()
+        Writer::list(|out| self.render_control(field, out))
+    }
+
+    fn render_control(&self, field: &FieldView, out: &mut Writer) {
+        let fields = field.rows().iter().flat_map(|part| part.fields());
+        fields.for_each(|field| field.render_into(out));
     }
 
     fn compound(&self) -> Option<&dyn Compound> {

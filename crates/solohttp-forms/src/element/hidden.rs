@@ -1,12 +1,10 @@
 //! Values in hidden fields.
 
-use solohttp_core::IoList;
-
 use crate::element::entry::Entry;
 use crate::element::info::Layout;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::Lens;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::view::field::FieldView;
 
 /// A hidden value, such as the version of a row. Don't use this for secrets, because the value is
@@ -23,13 +21,14 @@ impl Widget for Hidden {
         false
     }
 
-    fn control(&self, _: &EntryParts<'_>, field: &FieldView) -> IoList {
-        tag("input")
+    fn render(&self, _: &EntryParts<'_>, field: &FieldView, out: &mut Writer) {
+        // `attr` doesn't allow these names.
+        out.tag("input")
             .attr("type", "hidden")
             .attr("name", field.name())
             .attr("value", field.text())
-            .attrs(field.own_attributes())
-            .void()
+            .attrs(field.own_attributes(), &[])
+            .end();
     }
 
     fn layout(&self) -> Layout {

@@ -23,6 +23,11 @@ impl ElementInfo {
         Self { label, help: None, attributes: Attributes::new(), autofocus: false, version: None }
     }
 
+    /// Whether `attr` has set any attribute. It may have the same name as one that the control sets.
+    pub(crate) fn has_attributes(&self) -> bool {
+        !self.attributes.is_empty()
+    }
+
     #[track_caller]
     pub(crate) fn set(&mut self, name: &'static str, value: impl Display) {
         const RESERVED: &[&str] =

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use solohttp_core::{Fields, IoList, iolist};
+use solohttp_core::Fields;
 
 use crate::element::entry::Entry;
 use crate::element::textarea;
@@ -16,7 +16,7 @@ use crate::lens::{
     Text, TimeLens, Trim, UrlLens, UrlValue, WeekLens,
 };
 use crate::markup::attributes::Attributes;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::view::field::FieldView;
 
 /// A type of `<input>`.
@@ -114,37 +114,44 @@ pub fn fixed_point(label: impl Into<Cow<'static, str>>, decimals: u8) -> Entry<F
 }
 
 impl Widget for Kind {
-    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
-        let (lens, text) = (entry.lens, field.text());
+    fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer) {
+        let text = field.text();
         if self.is_secret() {
-            return password_control(self, lens, field);
+            return render_password(self, entry, field, out);
         }
-        if text.contains(['\n', '\r']) {
+        if text.bytes().any(|byte| matches!(byte, b'\n' | b'\r')) {
             // A one-line control would join the lines.
-            return textarea::control(&without(lens, &["pattern", "title"]), field);
+            return textarea::render(entry, &["pattern", "title"], field, out);
         }
         // A slider or color control is never blank: if the user doesn't touch it, it sends a
         // default value.
         let untouched = text.is_empty() && entry.is_required;
         // A slider would move an invalid value to the nearest valid one.
-        let moves = self.name == "range" && !(entry.is_valid)();
-        let (kind, lens) = if untouched || (self.keeps)(text) && !moves {
-            (self, typed_attributes(self, lens, text))
-        } else {
-            (&TEXT, without(lens, &["min", "max", "step"]))
-        };
+        let moves = || self.name == "range" && !(entry.is_valid)();
+        let is_kept = untouched || (self.keeps)(text) && !moves();
+        let kind = if is_kept { self } else { &TEXT };
         let suggestions = entry.suggestions;
-        let list_id = (!suggestions.is_empty()).then(|| format!("{}-list", field.id()));
-        let input = tag("input")
-            .attr("type", kind.name)
-            .attr_if("value", (!text.is_empty()).then_some(text))
-            .attrs(&lens)
-            .attr_if("list", list_id.as_ref())
-            .attrs(&field.attributes())
-            .void();
-        let Some(id) = list_id else { return input };
-        let options = suggestions.iter().map(|text| tag("option").attr("value", text).void());
-        iolist![input, tag("datalist").attr("id", id).content(options.collect::<IoList>())]
+        let mut input = out.merging_tag("input", entry.merges).raw("type", kind.name);
+        if !text.is_empty() {
+            input = input.attr("value", text);
+        }
+        input = entry.lens.write(input, kind.ignored_attributes());
+        if let Some(step) = kind.step_of_seconds(entry, text) {
+            input = input.raw("step", step);
+        }
+        let render_list_id = |out: &mut Writer| {
+            field.render_id(out);
+            out.raw("-list");
+        };
+        if !suggestions.is_empty() {
+            input = input.attr_with("list", render_list_id);
+        }
+        field.control_attributes(input).end();
+        if !suggestions.is_empty() {
+            out.tag("datalist").attr_with("id", render_list_id).end();
+            suggestions.iter().for_each(|text| out.tag("option").attr("value", text).end());
+            out.raw("</datalist>");
+        }
     }
 
     fn is_secret(&self) -> bool {
@@ -174,33 +181,40 @@ impl Widget for Kind {
     }
 }
 
-fn password_control(kind: &Kind, lens: &Attributes, field: &FieldView) -> IoList {
+impl Kind {
+    /// The attributes of a lens that don't apply to this control.
+    fn ignored_attributes(&self) -> &'static [&'static str] {
+        match self.name {
+            // WHATWG HTML 4.10.5: `required` doesn't apply to controls that can't be blank.
+            "range" | "color" => &["required", "aria-required", "inputmode"],
+            // WHATWG HTML 4.10.5: these attributes don't apply to text controls.
+            "text" => &["min", "max", "step"],
+            _ => &[],
+        }
+    }
+
+    /// The step for a time with seconds. Without a step, browsers only accept whole minutes.
+    fn step_of_seconds(&self, entry: &EntryParts<'_>, text: &str) -> Option<&'static str> {
+        let has_seconds = matches!(self.name, "time" | "datetime-local")
+            && text.matches(':').count() == 2
+            && !entry.lens.has("step");
+        has_seconds.then_some(if text.contains('.') { "0.001" } else { "1" })
+    }
+}
+
+fn render_password(kind: &Kind, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer) {
     // A blank field keeps the current password.
     let is_optional = field.is_editing() || !field.text().is_empty();
     let names: &[&str] = if is_optional { &["required", "aria-required"] } else { &[] };
-    let lens = without(lens, names);
-    let input = tag("input").attr("type", kind.name).attrs(&lens).attrs(&field.attributes()).void();
+    let input = out.merging_tag("input", entry.merges).raw("type", kind.name);
+    field.control_attributes(entry.lens.write(input, names)).end();
     // Makes other pages that show submitted fields, such as the page for a busy database, leave out
     // this field.
-    let marker = tag("input").attr("type", "hidden").attr("name", Fields::SECRET);
-    iolist![input, marker.attr("value", field.name()).void()]
-}
-
-fn typed_attributes(kind: &Kind, lens: &Attributes, text: &str) -> Attributes {
-    let mut attributes = match kind.name {
-        // WHATWG HTML 4.10.5: `required` doesn't apply to controls that can't be blank.
-        "range" | "color" => without(lens, &["required", "aria-required", "inputmode"]),
-        // WHATWG HTML 4.10.5: these attributes don't apply to text controls.
-        "text" => without(lens, &["min", "max", "step"]),
-        _ => lens.clone(),
-    };
-    let has_step = attributes.has("step");
-    if matches!(kind.name, "time" | "datetime-local") && text.matches(':').count() == 2 && !has_step
-    {
-        // Without a step, browsers only accept whole minutes.
-        attributes.set("step", if text.contains('.') { "0.001" } else { "1" });
-    }
-    attributes
+    out.tag("input")
+        .attr("type", "hidden")
+        .attr("name", Fields::SECRET)
+        .attr("value", field.name())
+        .end();
 }
 
 /// The value of a slider that the user hasn't touched: the middle of its range, on a step (WHATWG
@@ -213,12 +227,6 @@ fn middle(lens: &Attributes) -> String {
     let Some(step) = step.filter(|step| *step > 0.0) else { return middle.to_string() };
     let nearest = min + ((middle - min) / step + 0.5).floor() * step;
     if nearest > max { (nearest - step).to_string() } else { nearest.to_string() }
-}
-
-fn without(attributes: &Attributes, names: &[&str]) -> Attributes {
-    let mut rest = attributes.clone();
-    names.iter().for_each(|name| rest.remove(name));
-    rest
 }
 
 fn is_trimmed(text: &str) -> bool {

@@ -8,10 +8,11 @@ use std::marker::PhantomData;
 use solohttp_core::{Fields, IoList};
 
 use crate::element::info::{ElementInfo, Layout, info_methods};
-use crate::element::{Element, radio, select};
+use crate::element::radio::ChoiceButton;
+use crate::element::{Element, select};
 use crate::form::data::FormData;
 use crate::lens::{self, Choices, Lens};
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
@@ -133,24 +134,34 @@ where
     }
 
     fn control(&self, field: &FieldView) -> IoList {
+        Writer::list(|out| self.render_control(field, out))
+    }
+
+    fn render_control(&self, field: &FieldView, out: &mut Writer) {
         let choices = self.choices.choices().unwrap_or_default();
         if !self.boxes {
-            let is_asked_for = self.is_required() && !field.is_required();
-            return tag("select")
+            let mut start = out
+                .merging_tag("select", self.info.has_attributes())
                 .flag_if("multiple", true)
-                .flag_if("required", field.is_required())
-                .attr_if("aria-required", is_asked_for.then_some("true"))
-                .attrs(&field.attributes())
-                .content(select::options(choices, field));
+                .flag_if("required", field.is_required());
+            if self.is_required() && !field.is_required() {
+                start = start.attr("aria-required", "true");
+            }
+            field.control_attributes(start).end();
+            select::render_options(choices, field, out);
+            return out.raw("</select>");
         }
         let selected: HashSet<&str> = field.texts().collect();
-        let known = choices.iter().map(|choice| (choice.key.as_str(), choice.label.clone()));
-        let unknown = select::unknown(choices, field).map(|text| (text, field.unavailable(text)));
-        let boxes = known.chain(unknown).enumerate().map(|(index, (key, label))| {
-            let checked = selected.contains(key);
-            radio::button("checkbox", index, key, &label, checked, false, field)
+        let known = choices
+            .iter()
+            .map(|choice| (choice.key.as_str(), Cow::Borrowed(choice.label.as_str())));
+        let unknown =
+            select::unknown(choices, field).map(|text| (text, field.unavailable(text).into()));
+        known.chain(unknown).enumerate().for_each(|(index, (key, label))| {
+            let kind = "checkbox";
+            let button = ChoiceButton { kind, index, key, label: &label, required: false };
+            button.render(selected.contains(key), field, out);
         });
-        boxes.collect()
     }
 
     fn is_required(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::element::Element;
 use crate::element::info::{ElementInfo, Layout};
 use crate::form::data::FormData;
 use crate::form::names::ID;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
 
@@ -72,10 +72,14 @@ impl<V: FromStr + Display + 'static> Element for RowId<V> {
     }
 
     fn control(&self, field: &FieldView) -> IoList {
+        Writer::list(|out| self.render_control(field, out))
+    }
+
+    fn render_control(&self, field: &FieldView, out: &mut Writer) {
         let name = ID.of(field.name());
-        match field.text_of(&name) {
-            "" => IoList::new(),
-            id => tag("input").attr("type", "hidden").attr("name", name).attr("value", id).void(),
+        let id = field.text_of(&name);
+        if !id.is_empty() {
+            out.tag("input").raw("type", "hidden").attr("name", &name).attr("value", id).end();
         }
     }
 

@@ -8,24 +8,24 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use solohttp_core::{Fields, IoList, Sentence, check_sentence, iolist};
+use solohttp_core::{Fields, IoList, Sentence, check_sentence};
 
 use crate::element::Element;
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::form::RecordForm;
 use crate::form::data::FormData;
-use crate::form::names::{ID, ROW, is_below, join};
+use crate::form::names::{ID, ROW, is_below};
 use crate::form::plan::Plan;
 use crate::form::row_change::RowChange;
 use crate::lens::invisible;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::outline::{BlankRows, Compound, Outline};
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
 use crate::validation::words::FormWords;
 use crate::view::field::FieldView;
 use crate::view::row::RowView;
-use crate::view::table::table;
+use crate::view::table::render_table;
 
 /// A list of nested records.
 pub struct Rows<R> {
@@ -108,7 +108,7 @@ impl<R> Rows<R> {
     fn push_blank(&self, name: &str, index: usize, fields: &mut Fields) {
         let key = index.to_string();
         fields.push(ROW.of(name), &key);
-        self.plan.outline.blank(&join(name, &key), fields);
+        self.plan.outline.blank(&format!("{name}.{key}"), fields);
     }
 
     /// A new row's fields, as browsers send them if the user doesn't touch the row.
@@ -162,7 +162,7 @@ fn arrange(name: &str, order: &[String], fields: &mut Fields) {
     let mut rows = by_key(name, own);
     for (index, key) in order.iter().enumerate() {
         before.push(ROW.of(name), index.to_string());
-        let to = join(name, &index.to_string());
+        let to = format!("{name}.{index}");
         let row = rows.remove(key).unwrap_or_default();
         before.extend(row.into_iter().map(|(rest, text)| (format!("{to}{rest}"), text)));
     }
@@ -170,11 +170,14 @@ fn arrange(name: &str, order: &[String], fields: &mut Fields) {
     *fields = before;
 }
 
-fn row_frame(row: &RowView) -> IoList {
-    let fields: IoList = row.fields().iter().map(FieldView::render).collect();
-    let legend = tag("legend").text(row.legend());
-    let inner = iolist![legend, row.marker(), fields, row.buttons()];
-    tag("fieldset").attr("class", "row").content(inner)
+fn render_row(row: &RowView, out: &mut Writer) {
+    out.raw("<fieldset class=\"row\"><legend>");
+    out.text(row.legend());
+    out.raw("</legend>");
+    row.render_marker(out);
+    row.fields().iter().for_each(|field| field.render_into(out));
+    row.render_buttons(out);
+    out.raw("</fieldset>");
 }
 
 impl<R: 'static> Element for Rows<R> {
@@ -197,7 +200,7 @@ impl<R: 'static> Element for Rows<R> {
     fn show(&self, name: &str, rows: &Vec<R>, fields: &mut Fields) {
         for (index, row) in rows.iter().enumerate() {
             fields.push(ROW.of(name), index.to_string());
-            self.plan.show(&join(name, &index.to_string()), row, fields);
+            self.plan.show(&format!("{name}.{index}"), row, fields);
         }
         for index in rows.len()..rows.len() + self.extra {
             self.push_blank(name, index, fields);
@@ -211,7 +214,7 @@ impl<R: 'static> Element for Rows<R> {
             let fields = below.iter().flat_map(|start| data.starting_with(start));
             is_blank(fields.map(|(name, text)| (&name[prefix.len()..], text)), &new_row)
         };
-        let prefixes = data.texts(&ROW.of(name)).map(|key| join(name, key));
+        let prefixes = data.texts(&ROW.of(name)).map(|key| format!("{name}.{key}"));
         let filled = prefixes.filter(|prefix| self.extra == 0 || !is_blank(prefix));
         // Parses all rows before returning, to report the errors in every row.
         let rows: Vec<Option<R>> =
@@ -226,9 +229,16 @@ impl<R: 'static> Element for Rows<R> {
     }
 
     fn control(&self, field: &FieldView) -> IoList {
-        let rows =
-            if self.is_table { table(field) } else { field.rows().iter().map(row_frame).collect() };
-        iolist![rows, field.add_button()]
+        Writer::list(|out| self.render_control(field, out))
+    }
+
+    fn render_control(&self, field: &FieldView, out: &mut Writer) {
+        if self.is_table {
+            render_table(field, out);
+        } else {
+            field.rows().iter().for_each(|row| render_row(row, out));
+        }
+        field.render_add_button(out);
     }
 
     fn compound(&self) -> Option<&dyn Compound> {
@@ -258,7 +268,7 @@ impl<R> Compound for Rows<R> {
     }
 
     fn parts(&self, name: &str, data: &FormData) -> Vec<String> {
-        data.texts(&ROW.of(name)).map(|key| join(name, key)).collect()
+        data.texts(&ROW.of(name)).map(|key| format!("{name}.{key}")).collect()
     }
 
     fn normalize(&self, name: &str, own: Fields, blank_rows: BlankRows) -> Fields {
@@ -286,7 +296,7 @@ impl<R> Compound for Rows<R> {
         let mut normalized = Fields::new();
         for (index, row) in order.iter().enumerate() {
             normalized.push(ROW.of(name), index.to_string());
-            let to = join(name, &index.to_string());
+            let to = format!("{name}.{index}");
             let row = row.iter().map(|(rest, text)| (format!("{to}{rest}"), text));
             normalized.extend(self.plan.outline.normalize(&to, row.collect(), blank_rows));
         }

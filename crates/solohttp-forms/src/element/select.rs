@@ -3,12 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use solohttp_core::IoList;
-
 use crate::element::entry::Entry;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::{Choice, Choices};
-use crate::markup::tag::{option, tag};
+use crate::markup::writer::Writer;
 use crate::view::field::FieldView;
 
 /// A drop-down list of these choices.
@@ -26,37 +24,46 @@ pub fn select<V: Clone + PartialEq + 'static>(
 struct Select;
 
 impl Widget for Select {
-    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
-        let EntryParts { lens, choices, .. } = *entry;
+    fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer) {
+        let EntryParts { lens, choices, .. } = entry;
         let selected = field.text();
-        let mut inner = IoList::new();
+        let select = lens.write(out.merging_tag("select", entry.merges), &[]);
+        field.control_attributes(select).end();
         let is_known = choices.iter().any(|choice| choice.key == selected);
         if !(lens.has("required") && is_known) {
-            inner.push(option("", entry.blank_label.unwrap_or_default(), selected.is_empty()));
+            let label = entry.blank_label.unwrap_or_default();
+            render_option("", label, selected.is_empty(), out);
         }
-        inner.push(options(choices, field));
-        tag("select").attrs(lens).attrs(&field.attributes()).content(inner)
+        render_options(choices, field, out);
+        out.raw("</select>");
     }
 }
 
-/// The choices under their headings, followed by submitted values that aren't choices.
-pub(crate) fn options(choices: &[Choice], field: &FieldView) -> IoList {
-    let mut list = IoList::new();
+/// Renders the choices under their headings, followed by submitted values that aren't choices.
+pub(crate) fn render_options(choices: &[Choice], field: &FieldView, out: &mut Writer) {
     let selected: HashSet<&str> = field.texts().collect();
     for chunk in choices.chunk_by(|one, next| one.group == next.group) {
-        let options = chunk.iter().map(|choice| {
-            option(&choice.key, &choice.label, selected.contains(choice.key.as_str()))
-        });
-        let options: IoList = options.collect();
-        match chunk.first().and_then(|choice| choice.group.as_ref()) {
-            Some(heading) => list.push(tag("optgroup").attr("label", heading).content(options)),
-            None => list.push(options),
+        let heading = chunk.first().and_then(|choice| choice.group.as_ref());
+        if let Some(heading) = heading {
+            out.tag("optgroup").attr("label", heading).end();
+        }
+        for choice in chunk {
+            let is_selected = selected.contains(choice.key.as_str());
+            render_option(&choice.key, &choice.label, is_selected, out);
+        }
+        if heading.is_some() {
+            out.raw("</optgroup>");
         }
     }
     for text in unknown(choices, field) {
-        list.push(option(text, &field.unavailable(text), true));
+        render_option(text, &field.unavailable(text), true, out);
     }
-    list
+}
+
+fn render_option(value: &str, label: &str, selected: bool, out: &mut Writer) {
+    out.tag("option").attr("value", value).flag_if("selected", selected).end();
+    out.text(label);
+    out.raw("</option>");
 }
 
 /// The field's values that aren't choices. They are rendered too, so that they aren't lost when the

@@ -2,13 +2,10 @@
 
 use std::borrow::Cow;
 
-use solohttp_core::{IoList, html};
-
 use crate::element::entry::Entry;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::Text;
-use crate::markup::attributes::Attributes;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::view::field::FieldView;
 
 /// Multi-line text, kept exactly as typed, including whitespace. Optional unless you call
@@ -21,15 +18,18 @@ pub fn textarea(label: impl Into<Cow<'static, str>>) -> Entry<Text> {
 struct Textarea;
 
 impl Widget for Textarea {
-    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList {
-        control(entry.lens, field)
+    fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer) {
+        render(entry, &[], field, out);
     }
 }
 
-pub(crate) fn control(lens: &Attributes, field: &FieldView) -> IoList {
+/// Renders the text area with the attributes of the lens, except these.
+pub(crate) fn render(entry: &EntryParts<'_>, except: &[&str], field: &FieldView, out: &mut Writer) {
+    let start = entry.lens.write(out.merging_tag("textarea", entry.merges), except);
+    field.control_attributes(start).end();
     // An HTML parser drops one line break right after the start tag (WHATWG HTML 13.2.6.4.7).
     // Always writing one preserves a leading line break in the text.
-    let mut inner = IoList::from("\n");
-    html::escape_into(field.text(), &mut inner);
-    tag("textarea").attrs(lens).attrs(&field.attributes()).content(inner)
+    out.raw("\n");
+    out.text(field.text());
+    out.raw("</textarea>");
 }

@@ -4,17 +4,16 @@
 
 use std::fmt::Debug;
 
-use solohttp_core::IoList;
-
 use crate::element::info::Layout;
 use crate::lens::Choice;
 use crate::markup::attributes::Attributes;
+use crate::markup::writer::{StartTag, Writer};
 use crate::view::field::FieldView;
 
 /// A control for a single string.
 pub(crate) trait Widget: Debug + 'static {
     /// Renders the control.
-    fn control(&self, entry: &EntryParts<'_>, field: &FieldView) -> IoList;
+    fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer);
 
     fn layout(&self) -> Layout {
         Layout::Single
@@ -51,7 +50,9 @@ pub(crate) trait Widget: Debug + 'static {
 /// The parts of an entry that its widget renders.
 pub(crate) struct EntryParts<'a> {
     /// The HTML attributes that the lens sets.
-    pub(crate) lens: &'a Attributes,
+    pub(crate) lens: LensAttributes<'a>,
+    /// Whether attributes of the control may replace others with the same name.
+    pub(crate) merges: bool,
     /// Whether a value is required, even if `lens` doesn't say so to the browser.
     pub(crate) is_required: bool,
     pub(crate) choices: &'a [Choice],
@@ -59,4 +60,31 @@ pub(crate) struct EntryParts<'a> {
     pub(crate) blank_label: Option<&'a str>,
     /// Returns whether the text is valid.
     pub(crate) is_valid: &'a dyn Fn() -> bool,
+}
+
+/// The HTML attributes that a lens sets. In a row that may be left blank, `aria-required` takes the
+/// place of `required`.
+pub(crate) struct LensAttributes<'a> {
+    pub(crate) list: &'a Attributes,
+    pub(crate) may_be_blank: bool,
+}
+
+impl LensAttributes<'_> {
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match name {
+            "required" if self.may_be_blank => false,
+            "aria-required" if self.may_be_blank => true,
+            name => self.list.has(name),
+        }
+    }
+
+    /// Adds the attributes to a start tag, except those with these names.
+    pub(crate) fn write<'w>(&self, tag: StartTag<'w>, except: &[&str]) -> StartTag<'w> {
+        if !self.may_be_blank {
+            return tag.attrs(self.list, except);
+        }
+        let is_left_out = |name: &str| except.contains(&name) || name == "required";
+        let tag = tag.attrs_if(self.list, |name| !is_left_out(name));
+        if except.contains(&"aria-required") { tag } else { tag.attr("aria-required", "true") }
+    }
 }

@@ -11,6 +11,9 @@ use crate::form::by_name::ByName;
 use crate::form::names::{KEPT, REFUSED};
 use crate::validation::ValidationError;
 
+/// Up to this many fields are scanned for each lookup.
+const FEW: usize = 32;
+
 /// The fields and files that were sent for a form, including those that the form doesn't define.
 #[derive(Debug, Clone, Default)]
 pub struct FormData {
@@ -25,18 +28,27 @@ impl FormData {
     /// The value of the last field with this name, or an empty string if there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> &str {
+        if self.is_short() {
+            return self.fields.get(name).unwrap_or_default();
+        }
         self.indexes(name).last().map(|&index| self.text_at(index)).unwrap_or_default()
     }
 
     /// The values of all fields with this name, in order.
     pub fn texts<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.indexes(name).iter().map(|&index| self.text_at(index))
+        let is_short = self.is_short();
+        let indexes = if is_short { &[] } else { self.indexes(name) };
+        // The field's own copy of the name outlives the argument.
+        let scanned = is_short.then(|| self.fields.iter().find(|&(known, _)| known == name));
+        let scanned = scanned.flatten().into_iter();
+        let scanned = scanned.flat_map(|(name, _)| self.fields.get_all(name));
+        indexes.iter().map(|&index| self.text_at(index)).chain(scanned)
     }
 
     /// Whether a field with this name was sent.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        !self.indexes(name).is_empty()
+        if self.is_short() { self.fields.contains(name) } else { !self.indexes(name).is_empty() }
     }
 
     /// All fields.
@@ -56,8 +68,7 @@ impl FormData {
         &'a self,
         name: &str,
     ) -> impl Iterator<Item = (&'a str, &'a Upload)> + use<'a> {
-        self.indexes(&KEPT.of(name)).iter().filter_map(|&index| {
-            let token = self.text_at(index);
+        self.texts(&KEPT.of(name)).filter_map(|token| {
             let found = self.files.iter().find(|(known, _)| known == token)?;
             Some((found.0.as_str(), &found.1))
         })
@@ -68,8 +79,8 @@ impl FormData {
         &'a self,
         name: &str,
     ) -> impl Iterator<Item = &'a ValidationError> + use<'a> {
-        let indexes = self.indexes(&REFUSED.of(name)).iter();
-        indexes.filter_map(|&index| self.refused.get(self.text_at(index).parse::<usize>().ok()?))
+        let indexes = self.texts(&REFUSED.of(name));
+        indexes.filter_map(|index| self.refused.get(index.parse::<usize>().ok()?))
     }
 
     /// The tokens of all files.
@@ -100,6 +111,11 @@ impl FormData {
         self.by_name.get_or_init(|| ByName::of(&self.fields))
     }
 
+    /// Whether scanning all fields is faster than building an index.
+    fn is_short(&self) -> bool {
+        self.fields.len() <= FEW
+    }
+
     fn indexes(&self, name: &str) -> &[usize] {
         self.by_name().indexes(&self.fields, name)
     }
@@ -112,5 +128,28 @@ impl FormData {
 impl From<Fields> for FormData {
     fn from(fields: Fields) -> Self {
         Self { fields, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lookups_agree_for_few_and_many_fields() {
+        for count in [0, 1, FEW, FEW + 1, 3 * FEW] {
+            let fields = (0..count).map(|index| (format!("n{}", index % 3), index.to_string()));
+            let data = FormData::from(fields.collect::<Fields>());
+            for field in 0..4 {
+                let expect: Vec<String> = (0..count)
+                    .filter(|index| index % 3 == field)
+                    .map(|index| index.to_string())
+                    .collect();
+                let name = format!("n{field}");
+                assert_eq!(data.texts(&name).collect::<Vec<_>>(), expect, "{name} of {count}");
+                assert_eq!(data.text(&name), expect.last().map_or("", String::as_str));
+                assert_eq!(data.has(&name), !expect.is_empty());
+            }
+        }
     }
 }

@@ -57,7 +57,7 @@ impl<T, V> Field<T, V> {
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
     pub fn then<W>(self, inner: Field<V, W>) -> Field<T, W> {
-        Field { name: join(&self.name, &inner.name).into(), of: PhantomData }
+        Field { name: join(&self.name, &inner.name).into_owned().into(), of: PhantomData }
     }
 }
 
@@ -66,8 +66,8 @@ impl<T, R> Field<T, Vec<R>> {
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
     pub fn row<W>(self, index: usize, inner: Field<R, W>) -> Field<T, W> {
-        let row = join(&self.name, &index.to_string());
-        Field { name: join(&row, &inner.name).into(), of: PhantomData }
+        let row = format!("{}.{index}", self.name);
+        Field { name: join(&row, &inner.name).into_owned().into(), of: PhantomData }
     }
 }
 

@@ -4,6 +4,8 @@
 //! Parts are joined with a dot. Suffixes and the form's own names start with a colon. Neither
 //! character is allowed in a Rust identifier, so these names never collide with a field's name.
 
+use std::borrow::Cow;
+
 /// The digests of the record as it was when the form was shown.
 pub(crate) const BASE: &str = ":base";
 
@@ -64,8 +66,11 @@ pub(crate) fn version_choice(name: &str) -> String {
 }
 
 /// Joins the name of a part to the name of the element that contains it.
-pub(crate) fn join(prefix: &str, name: &str) -> String {
-    if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") }
+pub(crate) fn join<'a>(prefix: &str, name: &'a str) -> Cow<'a, str> {
+    match prefix {
+        "" => name.into(),
+        prefix => [prefix, ".", name].concat().into(),
+    }
 }
 
 /// Whether the name starts with `prefix` followed by a dot or colon.

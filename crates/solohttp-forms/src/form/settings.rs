@@ -43,7 +43,7 @@ impl Settings {
     /// save a new record instead.
     pub(crate) fn complete_buttons(&mut self, offers_new: bool) {
         if self.buttons.is_empty() {
-            let label = self.words.save.to_string().into();
+            let label = self.words.save.say(&[]).into();
             self.buttons.push(Button::new("save", label, true));
         }
         if offers_new {

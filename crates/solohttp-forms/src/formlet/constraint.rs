@@ -76,11 +76,11 @@ fn locate(outline: &Outline, prefix: &str, field: &str) -> Option<String> {
         let full = join(prefix, name);
         match element.compound() {
             // A name that includes the row.
-            Some(_) if field.strip_prefix(&full).is_some_and(|rest| rest.starts_with('.')) => {
+            Some(_) if field.strip_prefix(&*full).is_some_and(|rest| rest.starts_with('.')) => {
                 return Some(field.to_owned());
             }
             Some(compound) if !compound.is_repeated() => groups.push((full, compound)),
-            _ if name == field => return Some(full),
+            _ if name == field => return Some(full.into_owned()),
             _ => {}
         }
     }
@@ -95,7 +95,7 @@ fn lists_with(outline: &Outline, prefix: &str, fields: &[String]) -> Vec<String>
         match element.compound() {
             Some(compound) if compound.is_repeated() => {
                 let has = |field: &String| locate(compound.outline(), "", field).is_some();
-                lists.extend(fields.iter().all(has).then_some(full));
+                lists.extend(fields.iter().all(has).then(|| full.into_owned()));
             }
             Some(compound) => lists.extend(lists_with(compound.outline(), &full, fields)),
             None => {}

@@ -33,6 +33,12 @@ pub(crate) fn is_blank(text: &str) -> bool {
 
 /// Trims whitespace and meaningless invisible characters.
 pub(crate) fn trim(text: &str) -> &str {
+    if let (Some(first), Some(last)) = (text.bytes().next(), text.bytes().next_back())
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return text;
+    }
     if is_blank(text) {
         return "";
     }

@@ -44,6 +44,9 @@ macro_rules! whole_numbers {
 
             /// Accepts `1.0` and `1e5`, as browsers do.
             fn parse_number(plain: &str) -> Result<Self, ValidationError> {
+                if is_digits(plain) && let Ok(number) = plain.parse() {
+                    return Ok(number);
+                }
                 let Plain { sign, whole, fraction } = Plain::read(plain)?;
                 if fraction.bytes().any(|digit| digit != b'0') {
                     return Err(ValidationError::NotWhole);
@@ -91,6 +94,10 @@ macro_rules! floating_numbers {
 
 floating_numbers!(f32 f64);
 
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The parts of a plain number, after applying its exponent.
 struct Plain {
     sign: &'static str,
@@ -133,6 +140,9 @@ impl Plain {
 
 /// Formats a plain number in the application's number format.
 fn edit(plain: &str) -> String {
+    if is_digits(plain) {
+        return plain.to_owned();
+    }
     Locale::current::<Numerals>().edit(plain)
 }
 
@@ -184,6 +194,10 @@ impl<V: Number> Lens for NumberLens<V> {
     }
 
     fn parse(&self, text: &str) -> Result<V, ValidationError> {
+        // Digits alone mean the same in all formats.
+        if is_digits(text) {
+            return V::parse_number(text);
+        }
         if !self.is_plain {
             let plain = read(text)?;
             // `1.0` is a whole number, but `1.000` may mean a thousand.

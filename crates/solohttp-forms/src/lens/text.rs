@@ -21,6 +21,9 @@ impl Lens for Text {
     }
 
     fn parse(&self, text: &str) -> Result<String, ValidationError> {
+        if text.bytes().all(|byte| !matches!(byte, b'\0' | b'\r')) {
+            return Ok(text.to_owned());
+        }
         if text.contains('\0') {
             return Err(ValidationError::Unprintable);
         }

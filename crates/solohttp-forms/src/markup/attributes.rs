@@ -1,7 +1,8 @@
 //! The attributes of one HTML element, in order, without duplicates.
 
 use std::borrow::Cow;
-use std::fmt::Display;
+use std::fmt::{self, Display, Write as _};
+use std::ops::Range;
 
 use solohttp_core::{IoList, html};
 
@@ -15,16 +16,18 @@ use solohttp_core::{IoList, html};
 /// attributes.set("min", 2); // replaces the 1
 /// assert_eq!(attributes.get("min"), Some("2"));
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Attributes {
-    list: Vec<(Cow<'static, str>, Option<String>)>,
+    list: Vec<(Cow<'static, str>, Option<Range<usize>>)>,
+    /// All values, joined.
+    values: String,
 }
 
 impl Attributes {
     /// Creates an empty list.
     #[must_use]
     pub const fn new() -> Self {
-        Self { list: Vec::new() }
+        Self { list: Vec::new(), values: String::new() }
     }
 
     /// Sets an attribute, replacing any previous value.
@@ -33,7 +36,10 @@ impl Attributes {
     /// If HTML doesn't allow the name, for example because it would end the tag.
     #[track_caller]
     pub fn set(&mut self, name: impl Into<Cow<'static, str>>, value: impl Display) {
-        self.put(name.into(), Some(value.to_string()));
+        let start = self.values.len();
+        // Writing to a string doesn't fail.
+        let _ = write!(self.values, "{value}");
+        self.put(name.into(), Some(start..self.values.len()));
     }
 
     /// Sets an attribute without a value, such as `required`.
@@ -46,11 +52,12 @@ impl Attributes {
     }
 
     #[track_caller]
-    fn put(&mut self, name: Cow<'static, str>, value: Option<String>) {
+    fn put(&mut self, name: Cow<'static, str>, value: Option<Range<usize>>) {
         // WHATWG HTML section 13.1.2.3.
         let forbidden = |c: char| c.is_control() || c.is_whitespace() || "\"'>/=<".contains(c);
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         assert!(
-            !name.is_empty() && !name.contains(forbidden),
+            !name.is_empty() && (is_plain || !name.contains(forbidden)),
             "invalid attribute name `{name}`: remove whitespace, quotes, `<`, `>`, `/` and `=`"
         );
         match self.list.iter_mut().find(|(known, _)| *known == name) {
@@ -62,7 +69,10 @@ impl Attributes {
     /// Sets all of these attributes, replacing those with the same names.
     pub(crate) fn set_all(&mut self, others: &Self) {
         for (name, value) in &others.list {
-            self.put(name.clone(), value.clone());
+            match value {
+                Some(value) => self.set(name.clone(), &others.values[value.clone()]),
+                None => self.set_flag(name.clone()),
+            }
         }
     }
 
@@ -75,19 +85,30 @@ impl Attributes {
     /// `None` if the attribute isn't set.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        let found = self.list.iter().find(|(known, _)| known == name)?;
-        Some(found.1.as_deref().unwrap_or_default())
+        let found = self.iter().find(|&(known, _)| known == name)?;
+        Some(found.1.unwrap_or_default())
     }
 
     /// Whether there is an attribute with this name.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        self.list.iter().any(|(known, _)| known == name)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The names and values, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.list.iter().map(|(name, value)| {
+            (name.as_ref(), value.as_ref().map(|value| &self.values[value.clone()]))
+        })
     }
 
     /// Appends ` name="value"` for each attribute, with the value escaped.
     pub(crate) fn render_into(&self, list: &mut IoList) {
-        for (name, value) in &self.list {
+        for (name, value) in self.iter() {
             list.push_str(" ");
             list.push_str(name);
             if let Some(value) = value {
@@ -96,5 +117,19 @@ impl Attributes {
                 list.push_str("\"");
             }
         }
+    }
+}
+
+impl PartialEq for Attributes {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Attributes {}
+
+impl fmt::Debug for Attributes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
     }
 }

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use solohttp_core::{Fields, IoList, Sentence};
+use solohttp_core::{Fields, Sentence};
 
 use crate::form::names::{BUTTON, ROW_BUTTON};
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::validation::words::FormWords;
 
 /// Prefixes the value of a button that saves a new record.
@@ -27,30 +27,35 @@ impl Button {
         Self { name, as_new: false, label, saves }
     }
 
-    fn value(&self) -> String {
-        format!("{}{}", if self.as_new { AS_NEW } else { "" }, self.name)
+    fn render_value(&self, out: &mut Writer) {
+        out.raw(if self.as_new { AS_NEW } else { "" });
+        out.text(self.name);
     }
 
-    pub(crate) fn render(&self, is_first: bool) -> IoList {
-        tag("button")
+    pub(crate) fn render_into(&self, is_first: bool, out: &mut Writer) {
+        let button = out
+            .tag("button")
             .attr("type", "submit")
             .attr("name", BUTTON)
-            .attr("value", self.value())
-            .flag_if("formnovalidate", !self.saves)
-            .attr_if("class", is_first.then_some("first"))
-            .text(&self.label)
+            .attr_with("value", |out| self.render_value(out))
+            .flag_if("formnovalidate", !self.saves);
+        if is_first { button.attr("class", "first") } else { button }.end();
+        out.text(&self.label);
+        out.raw("</button>");
     }
 
     /// Renders a hidden copy of the button, for the start of the form. The Enter key presses a
     /// form's first button (WHATWG HTML 4.10.21.2), which must not be one that removes a row.
-    pub(crate) fn render_hidden(&self) -> IoList {
-        tag("button")
+    pub(crate) fn render_hidden(&self, out: &mut Writer) {
+        out.tag("button")
             .attr("type", "submit")
             .attr("name", BUTTON)
-            .attr("value", self.value())
+            .attr_with("value", |out| self.render_value(out))
             .flag_if("hidden", true)
             .flag_if("formnovalidate", !self.saves)
-            .text(&self.label)
+            .end();
+        out.text(&self.label);
+        out.raw("</button>");
     }
 }
 
@@ -65,18 +70,20 @@ pub(crate) struct RowButton<'a> {
 
 impl RowButton<'_> {
     /// Renders the button, which submits the form to the URL `action`.
-    pub(crate) fn render(&self, action: String, words: &FormWords) -> IoList {
+    pub(crate) fn render_into(&self, action: &str, words: &FormWords, out: &mut Writer) {
         let label = self.label.to_string();
         let description = words.row_button.say(&[("button", &label), ("row", &self.context)]);
-        tag("button")
+        out.tag("button")
             .attr("type", "submit")
             .attr("name", ROW_BUTTON)
             .attr("value", self.command)
             .attr("formaction", action)
             .flag_if("formnovalidate", true)
             .flag_if("autofocus", self.has_focus)
-            .attr("aria-label", description)
-            .text(&label)
+            .attr("aria-label", &description)
+            .end();
+        out.text(&label);
+        out.raw("</button>");
     }
 }
 

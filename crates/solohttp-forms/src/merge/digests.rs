@@ -103,7 +103,7 @@ fn secrets(element: &dyn AnyElement, name: &str, data: &FormData) -> Vec<String>
         Some(compound) => {
             let outline = compound.outline();
             let parts = || compound.parts(name, data).into_iter();
-            let names = outline.has_secrets().then(parts).into_iter().flatten();
+            let names = outline.has_secrets.then(parts).into_iter().flatten();
             names.flat_map(|part| outline.secrets(&part, data, true)).collect()
         }
         None => Vec::from_iter(element.is_secret().then(|| name.to_owned())),

@@ -16,18 +16,23 @@ use crate::validation::ValidationError;
 pub struct ValidationErrors {
     list: Vec<(String, ValidationError)>,
     /// Maps each name to the indexes of its errors, so that lookups are fast even with thousands of
-    /// fields.
+    /// errors. Empty if there are only a few.
     at: HashMap<String, Vec<usize>>,
 }
+
+/// Up to this many errors are scanned for each lookup.
+const FEW: usize = 16;
 
 impl ValidationErrors {
     /// Adds an error to a field.
     pub fn add(&mut self, name: &str, error: impl Into<ValidationError>) {
-        match self.at.get_mut(name) {
-            Some(indexes) => indexes.push(self.list.len()),
-            None => drop(self.at.insert(name.to_owned(), vec![self.list.len()])),
-        }
         self.list.push((name.to_owned(), error.into()));
+        if self.list.len() > FEW {
+            let indexed = if self.at.is_empty() { 0 } else { self.list.len() - 1 };
+            for (index, (name, _)) in self.list.iter().enumerate().skip(indexed) {
+                self.at.entry(name.clone()).or_default().push(index);
+            }
+        }
     }
 
     /// Whether there are no errors.
@@ -41,8 +46,15 @@ impl ValidationErrors {
         &'a self,
         name: &str,
     ) -> impl Iterator<Item = &'a ValidationError> + use<'a> {
-        let indexes = self.at.get(name).map(Vec::as_slice).unwrap_or_default();
-        indexes.iter().map(|&index| &self.list[index].1)
+        let is_few = self.list.len() <= FEW;
+        let indexes = if is_few { None } else { self.at.get(name) };
+        let indexes = indexes.map(Vec::as_slice).unwrap_or_default();
+        // The list's own copy of the name outlives the argument.
+        let few = if is_few { self.list.as_slice() } else { &[] };
+        let first = few.iter().position(|(known, _)| known == name);
+        let few = first.map(|first| &few[first..]).unwrap_or_default();
+        let few = few.iter().filter(|(known, _)| *known == few[0].0);
+        indexes.iter().map(|&index| &self.list[index].1).chain(few.map(|(_, error)| error))
     }
 
     /// All errors with the names of their fields, in the order in which they were added.
@@ -133,3 +145,25 @@ impl<T> fmt::Display for Errors<T> {
 }
 
 impl<T> Error for Errors<T> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_errors_by_name_among_few_and_many() {
+        let mut errors = ValidationErrors::default();
+        let name = |index: usize| format!("field{}", index % 5);
+        for count in 0..3 * FEW {
+            for field in 0..6 {
+                let expect: Vec<usize> = (0..count).filter(|index| index % 5 == field).collect();
+                let found = errors.at(&format!("field{field}")).map(|error| match error {
+                    ValidationError::TooFew { min } => *min,
+                    _ => usize::MAX,
+                });
+                assert_eq!(found.collect::<Vec<_>>(), expect, "{field} of {count}");
+            }
+            errors.add(&name(count), ValidationError::TooFew { min: count });
+        }
+    }
+}

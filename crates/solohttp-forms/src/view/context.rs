@@ -1,6 +1,7 @@
 //! The data that all fields of a page share.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use crate::form::data::FormData;
 use crate::form::settings::Settings;
@@ -11,12 +12,12 @@ use crate::validation::errors::ValidationErrors;
 pub(crate) struct Context {
     pub(crate) data: FormData,
     pub(crate) errors: ValidationErrors,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Rc<Settings>,
     pub(crate) changes: RecordChanges,
     /// Whether the form can have files, even if only in rows that don't exist yet.
     pub(crate) has_files: bool,
-    /// The id of the control that gets the initial focus, or the command of a row button. Commands
-    /// contain spaces, so they differ from all ids.
+    /// The name of the field that gets the initial focus, or the command of a row button. Commands
+    /// contain spaces, so they differ from all names.
     pub(crate) focus: OnceCell<Option<String>>,
     /// The submission's token.
     pub(crate) token: OnceCell<String>,
@@ -26,7 +27,7 @@ impl Context {
     pub(crate) fn new(
         data: FormData,
         errors: ValidationErrors,
-        settings: Settings,
+        settings: Rc<Settings>,
         changes: RecordChanges,
         has_files: bool,
     ) -> Self {
@@ -34,8 +35,8 @@ impl Context {
         Self { data, errors, settings, changes, has_files, focus, token }
     }
 
-    /// Whether the control with this id, or the row button with this command, gets the focus.
-    pub(crate) fn has_focus(&self, control: &str) -> bool {
-        self.focus.get().and_then(Option::as_deref) == Some(control)
+    /// Whether the field with this name, or the row button with this command, gets the focus.
+    pub(crate) fn has_focus(&self, name: &str) -> bool {
+        self.focus.get().and_then(Option::as_deref) == Some(name)
     }
 }

@@ -3,27 +3,27 @@
 //! A field can contain rows, and a row contains fields. [`FieldView`] and [`RowView`] therefore
 //! refer to each other, and their files import each other.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
-use solohttp_core::{IoList, Sentence, Upload, iolist};
+use solohttp_core::{IoList, Sentence, Upload};
 
 use crate::element::info::{ElementInfo, Layout};
 use crate::form::names::BASE;
 use crate::form::row_change::RowChange;
 use crate::markup::attributes::Attributes;
 use crate::markup::button::RowButton;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::validation::words::FormWords;
 use crate::view::context::Context;
 use crate::view::row::RowView;
-use crate::view::version;
 
 /// The parts of an element that are needed to render it.
 pub(crate) trait Render {
     fn info(&self) -> &ElementInfo;
     fn layout(&self) -> Layout;
-    fn control(&self, field: &FieldView) -> IoList;
+    fn render_control(&self, field: &FieldView, out: &mut Writer);
     fn is_required(&self) -> bool;
     fn is_editable(&self) -> bool;
     fn has_rows(&self) -> bool;
@@ -31,12 +31,13 @@ pub(crate) trait Render {
 
 /// One field of a form on the page.
 pub struct FieldView {
-    pub(super) name: String,
+    pub(super) name: Cow<'static, str>,
     /// The labels of the enclosing rows and groups, such as `Lines 2, `.
     pub(super) trail: String,
     pub(super) element: Rc<dyn Render>,
     pub(super) context: Rc<Context>,
     pub(super) rows: Vec<RowView>,
+    pub(super) has_errors: bool,
     /// Whether the field is in a row that is left out of the record if it is blank.
     pub(super) is_left_out_if_blank: bool,
     /// The field's place in a table of rows.
@@ -114,7 +115,7 @@ impl FieldView {
     /// Whether the field itself has errors, not counting the fields within it.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.context.errors.at(&self.name).next().is_some()
+        self.has_errors
     }
 
     /// The text of the label.
@@ -136,98 +137,45 @@ impl FieldView {
     /// The label, connected to the control.
     #[must_use]
     pub fn label(&self) -> IoList {
-        match self.layout() {
-            Layout::Hidden => IoList::new(),
-            Layout::Single | Layout::Check => {
-                tag("label").attr("for", self.id()).text(self.label_text())
-            }
-            _ => tag("span")
-                .attr("class", "label")
-                .attr("id", self.label_id())
-                .text(self.label_text()),
-        }
+        Writer::list(|out| self.render_label(out))
     }
 
     /// The help text, if any. The control refers to it.
     #[must_use]
     pub fn help(&self) -> IoList {
-        match &self.element.info().help {
-            Some(help) => tag("p").attr("class", "help").attr("id", self.help_id()).text(help),
-            None => IoList::new(),
-        }
+        Writer::list(|out| self.render_help(out))
     }
 
     /// The errors, if any. The control refers to them.
     #[must_use]
     pub fn error(&self) -> IoList {
-        if !self.has_errors() || self.layout() == Layout::Hidden {
-            return IoList::new();
-        }
-        tag("p").attr("class", "error").attr("id", self.error_id()).text(&self.error_text())
+        Writer::list(|out| self.render_error(out))
     }
 
     /// The errors as text; blank if there are none.
     #[must_use]
     pub fn error_text(&self) -> String {
-        let Context { errors, settings, .. } = &*self.context;
-        let texts = errors.at(&self.name).map(|error| settings.message(error));
-        texts.collect::<Vec<_>>().join(" ")
+        let mut errors = self.context.errors.at(&self.name);
+        let message = |error| self.context.settings.message(error);
+        let mut text = errors.next().map(message).unwrap_or_default();
+        for error in errors {
+            text.push(' ');
+            text.push_str(&message(error));
+        }
+        text
     }
 
     /// The control, which refers to the label, help and errors by their ids. If the field was
     /// changed in two places, this is followed by the choice between the two versions.
     #[must_use]
     pub fn control(&self) -> IoList {
-        let inner = self.element.control(self);
-        let control = match self.layout() {
-            Layout::Single | Layout::Check | Layout::Hidden => inner,
-            _ => {
-                let group = tag("div").attr("aria-labelledby", self.label_ids());
-                let role =
-                    group.attr_if("role", (self.layout() != Layout::RadioGroup).then_some("group"));
-                role.attrs(&self.group_attributes()).content(inner)
-            }
-        };
-        iolist![control, self.version_choice()]
+        Writer::list(|out| self.render_control(out))
     }
 
     /// The whole field: label, help, errors and control.
     #[must_use]
     pub fn render(&self) -> IoList {
-        let (help, error) = (self.help(), self.error());
-        let required = if self.element.is_required() { " required" } else { "" };
-        let invalid = if self.has_errors() { " bad" } else { "" };
-        let class = format!("field{required}{invalid}");
-        match self.layout() {
-            Layout::Hidden => self.control(),
-            Layout::Single => tag("div").attr("class", class).content(iolist![
-                self.label(),
-                help,
-                error,
-                self.control()
-            ]),
-            Layout::Check => tag("div").attr("class", class + " check").content(iolist![
-                self.control(),
-                " ",
-                self.label(),
-                help,
-                error
-            ]),
-            _ => {
-                let legend = tag("legend").text(self.label_text());
-                let control = match (self.layout(), self.element.control(self)) {
-                    // Chromium's layout time for a fieldset grows with the square of the number of
-                    // children. Without this `div`, 20,000 boxes took three times as long.
-                    (Layout::CheckGroup, boxes) => {
-                        tag("div").attr("class", "choices").content(boxes)
-                    }
-                    (_, control) => control,
-                };
-                let inner = iolist![legend, help, error, control];
-                let frame = tag("fieldset").attr("class", class).attrs(&self.group_attributes());
-                iolist![frame.content(inner), self.version_choice()]
-            }
-        }
+        Writer::list(|out| self.render_into(out))
     }
 
     /// The attributes for the element's control: id, name, ARIA attributes, and those set by
@@ -237,7 +185,12 @@ impl FieldView {
         let mut attributes = Attributes::new();
         attributes.set("id", self.id());
         attributes.set("name", self.name());
-        self.describe(&mut attributes);
+        let help = self.element.info().help.is_some().then(|| self.help_id());
+        let error = self.has_errors().then(|| self.error_id());
+        let ids: Vec<String> = help.into_iter().chain(error).collect();
+        if !ids.is_empty() {
+            attributes.set("aria-describedby", ids.join(" "));
+        }
         if self.has_errors() {
             attributes.set("aria-invalid", "true");
         }
@@ -251,45 +204,6 @@ impl FieldView {
         attributes
     }
 
-    fn version_choice(&self) -> IoList {
-        let conflicts = &self.context.changes.conflicts;
-        let Some(conflict) = conflicts.iter().find(|conflict| conflict.name == self.name) else {
-            return IoList::new();
-        };
-        let label = match self.label_text() {
-            "" => self.name(),
-            label => label,
-        };
-        // For a hidden field, only the summary shows the error.
-        let error = (self.layout() != Layout::Hidden).then(|| self.error_id());
-        version::choice(conflict, self.words(), (&self.id(), label), error)
-    }
-
-    fn group_attributes(&self) -> Attributes {
-        let mut attributes = Attributes::new();
-        attributes.set("id", self.id());
-        self.describe(&mut attributes);
-        if self.layout() == Layout::RadioGroup {
-            attributes.set("role", "radiogroup");
-            if self.element.is_required() {
-                attributes.set("aria-required", "true");
-            }
-            if self.has_errors() {
-                attributes.set("aria-invalid", "true");
-            }
-        }
-        attributes
-    }
-
-    fn describe(&self, attributes: &mut Attributes) {
-        let help = self.element.info().help.is_some().then(|| self.help_id());
-        let error = self.has_errors().then(|| self.error_id());
-        let ids: Vec<String> = help.into_iter().chain(error).collect();
-        if !ids.is_empty() {
-            attributes.set("aria-describedby", ids.join(" "));
-        }
-    }
-
     /// The attributes set by `attr` in the declaration.
     pub(crate) fn own_attributes(&self) -> &Attributes {
         &self.element.info().attributes
@@ -297,22 +211,32 @@ impl FieldView {
 
     /// Whether the control gets the initial focus.
     pub(crate) fn has_focus(&self) -> bool {
-        self.context.has_focus(&self.focus_id())
+        self.context.has_focus(&self.name)
     }
 
     /// The button that adds a row.
     #[must_use]
     pub fn add_button(&self) -> IoList {
+        Writer::list(|out| self.render_add_button(out))
+    }
+
+    pub(crate) fn render_add_button(&self, out: &mut Writer) {
         let place = format!("{}{}", self.trail, self.label_text());
-        self.row_button(&RowChange::Add.command(&self.name), &self.words().add, &place)
+        self.row_button(&RowChange::Add.command(&self.name), &self.words().add, &place, out);
     }
 
     /// A button that changes rows of this form.
-    pub(super) fn row_button(&self, command: &str, label: &Sentence, context: &str) -> IoList {
+    pub(super) fn row_button(
+        &self,
+        command: &str,
+        label: &Sentence,
+        context: &str,
+        out: &mut Writer,
+    ) {
         let settings = &self.context.settings;
         let has_focus = self.context.has_focus(command);
         let button = RowButton { command, label, context, has_focus };
-        button.render(settings.row_action(), &settings.words)
+        button.render_into(&settings.row_action(), &settings.words, out);
     }
 
     /// The label for a value that isn't one of the choices.
@@ -320,27 +244,15 @@ impl FieldView {
         self.words().unavailable.say(&[("choice", &text)])
     }
 
-    /// The id of the control to focus. In a group, this is the first control.
-    pub(crate) fn focus_id(&self) -> String {
-        match self.layout() {
-            Layout::RadioGroup | Layout::CheckGroup => format!("{}-0", self.id()),
-            _ => self.id(),
-        }
-    }
-
     pub(crate) fn layout(&self) -> Layout {
         self.element.layout()
-    }
-
-    fn label_id(&self) -> String {
-        self.id() + "-label"
     }
 
     /// The ids of the elements that label the control.
     fn label_ids(&self) -> String {
         match &self.column {
             Some(Column { heading, row }) => format!("{heading} {row}"),
-            None => self.label_id(),
+            None => self.id() + "-label",
         }
     }
 
@@ -352,7 +264,7 @@ impl FieldView {
         }
     }
 
-    fn error_id(&self) -> String {
+    pub(super) fn error_id(&self) -> String {
         self.id() + "-error"
     }
 }
@@ -362,7 +274,7 @@ impl FieldView {
 pub(super) fn named<'a>(fields: &'a [FieldView], name: &str) -> &'a FieldView {
     let last = |field: &FieldView| field.name.rsplit('.').next() == Some(name);
     fields.iter().find(|field| last(field)).unwrap_or_else(|| {
-        let known: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        let known: Vec<&str> = fields.iter().map(FieldView::name).collect();
         panic!("the form has no field `{name}`; its fields are {}", known.join(", "))
     })
 }

@@ -1,44 +1,70 @@
 //! The parts of the page around the fields: the start and end of the form, the buttons, and the
 //! error summary.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use solohttp_core::{IoList, iolist};
+use solohttp_core::IoList;
 
 use crate::element::info::Layout;
 use crate::form::names::{BASE, TOKEN};
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::validation::words::FormWords;
 use crate::view::field::FieldView;
-use crate::view::{FormView, flatten};
+use crate::view::{FormView, find, flatten};
+
+/// With more errors than this, their fields are looked up in a map.
+const FEW_ERRORS: usize = 16;
+
+/// The usual length of the HTML around the fields, and that of a field.
+const LEN: (usize, usize) = (640, 256);
 
 impl<T> FormView<T> {
     /// The whole form: error summary, fields and buttons.
     #[must_use]
     pub fn render(&self) -> IoList {
-        let fields: IoList = self.fields.iter().map(FieldView::render).collect();
-        let buttons = tag("div").attr("class", "buttons").content(self.buttons());
-        iolist![self.summary(), self.open(), fields, buttons, self.close()]
+        let (around, field) = LEN;
+        let mut out = Writer::with_capacity(around + field * self.fields.len());
+        self.render_summary(&mut out);
+        self.render_open(&mut out);
+        self.fields.iter().for_each(|field| field.render_into(&mut out));
+        out.raw("<div class=\"buttons\">");
+        self.render_buttons(&mut out);
+        out.raw("</div></form>");
+        out.into()
     }
 
     /// The start of the form, with its hidden fields.
     #[must_use]
     pub fn open(&self) -> IoList {
+        Writer::list(|out| self.render_open(out))
+    }
+
+    fn render_open(&self, out: &mut Writer) {
         let settings = &self.context().settings;
-        let start = tag("form")
-            .attr("method", "post")
-            .attr_if("action", settings.action.as_ref())
-            .attr_if("enctype", self.has_files().then_some("multipart/form-data"))
-            .flag_if("novalidate", !settings.browser_checks)
-            .attr("class", "solo-form")
-            .attr_if("data-changed", self.has_errors().then_some("yes"))
-            .void();
-        let first = settings.buttons.iter().find(|button| button.saves);
-        let default =
-            first.filter(|_| self.has_inner_buttons()).map(|button| button.render_hidden());
-        let token = self.context().token.get().map(|token| hidden(TOKEN, token));
-        let base = self.input().get(BASE).map(|digests| hidden(BASE, digests));
-        iolist![start, default, token, base]
+        let mut start = out.tag("form").attr("method", "post");
+        if let Some(action) = &settings.action {
+            start = start.attr("action", action);
+        }
+        if self.has_files() {
+            start = start.attr("enctype", "multipart/form-data");
+        }
+        start = start.flag_if("novalidate", !settings.browser_checks).attr("class", "solo-form");
+        if self.has_errors() {
+            start = start.attr("data-changed", "yes");
+        }
+        start.end();
+        if let Some(first) = settings.buttons.iter().find(|button| button.saves)
+            && self.has_inner_buttons()
+        {
+            first.render_hidden(out);
+        }
+        if let Some(token) = self.context().token.get() {
+            render_hidden(TOKEN, token, out);
+        }
+        if let Some(digests) = self.input().get(BASE) {
+            render_hidden(BASE, digests, out);
+        }
     }
 
     /// The end of the form.
@@ -50,8 +76,12 @@ impl<T> FormView<T> {
     /// All buttons, in the order in which they are declared.
     #[must_use]
     pub fn buttons(&self) -> IoList {
+        Writer::list(|out| self.render_buttons(out))
+    }
+
+    fn render_buttons(&self, out: &mut Writer) {
         let buttons = self.context().settings.buttons.iter().enumerate();
-        buttons.map(|(index, button)| button.render(index == 0)).collect()
+        buttons.for_each(|(index, button)| button.render_into(index == 0, out));
     }
 
     /// One button, for a custom layout.
@@ -63,7 +93,7 @@ impl<T> FormView<T> {
     pub fn button(&self, name: &str) -> IoList {
         let buttons = &self.context().settings.buttons;
         match buttons.iter().find(|button| button.name == name) {
-            Some(button) => button.render(false),
+            Some(button) => Writer::list(|out| button.render_into(false, out)),
             None => {
                 panic!("the form has no button `{name}`: declare it with `button` or `side_button`")
             }
@@ -73,31 +103,54 @@ impl<T> FormView<T> {
     /// The error summary, with links to the fields. It is empty if there are no errors.
     #[must_use]
     pub fn summary(&self) -> IoList {
+        Writer::list(|out| self.render_summary(out))
+    }
+
+    fn render_summary(&self, out: &mut Writer) {
         if !self.has_errors() {
-            return IoList::new();
+            return;
         }
         let settings = &self.context().settings;
-        let mut leaves = Vec::new();
-        flatten(&self.fields, &mut leaves);
-        let by_name: HashMap<&str, &FieldView> =
-            leaves.into_iter().rev().map(|field| (field.name.as_str(), field)).collect();
-        let (mut items, mut names_fields) = (IoList::new(), false);
+        let by_name = self.fields_by_name();
+        let field = |name: &str| match &by_name {
+            Some(fields) => fields.get(name).copied(),
+            None => find(&self.fields, &|field| field.name == name),
+        };
+        out.tag("div")
+            .attr("class", "form-errors")
+            .attr_with("id", |out| {
+                out.text(&settings.prefix);
+                out.raw("-errors");
+            })
+            .attr("role", "alert")
+            .end();
+        // Errors that concern the form as a whole don't name a field to check.
+        if self.errors().any(|(name, _)| field(name).is_some()) {
+            out.raw("<p>");
+            out.text(&settings.words.summary.say(&[]));
+            out.raw("</p>");
+        }
+        out.raw("<ul>");
         for (name, error) in self.errors() {
             let text = settings.message(error);
-            let field = by_name.get(name);
-            names_fields |= field.is_some();
-            items.push(tag("li").content(match field {
-                Some(field) => link(field, &text, &settings.words),
-                None => tag("span").text(&text),
-            }));
+            out.raw("<li>");
+            match field(name) {
+                Some(field) => render_link(field, &text, &settings.words, out),
+                None => render_span(&text, out),
+            }
+            out.raw("</li>");
         }
-        // Errors that concern the form as a whole don't name a field to check.
-        let heading = names_fields.then(|| tag("p").text(&settings.words.summary.to_string()));
-        tag("div")
-            .attr("class", "form-errors")
-            .attr("id", format!("{}-errors", settings.prefix))
-            .attr("role", "alert")
-            .content(iolist![heading, tag("ul").content(items)])
+        out.raw("</ul></div>");
+    }
+
+    /// An index of the fields, if it pays off.
+    fn fields_by_name(&self) -> Option<HashMap<&str, &FieldView>> {
+        if self.errors().len() <= FEW_ERRORS {
+            return None;
+        }
+        let mut leaves = Vec::new();
+        flatten(&self.fields, &mut leaves);
+        Some(leaves.into_iter().rev().map(|field| (field.name(), field)).collect())
     }
 
     /// All pieces by name, for templates. `form_open`, `form_errors`, `form_buttons` and
@@ -112,7 +165,7 @@ impl<T> FormView<T> {
         ];
         let fields = self.fields.iter().flat_map(|field| {
             [
-                (field.name.clone(), field.render()),
+                (field.name().to_owned(), field.render()),
                 (format!("{}_label", field.name), field.label()),
                 (format!("{}_control", field.name), field.control()),
                 (format!("{}_help", field.name), field.help()),
@@ -127,29 +180,41 @@ impl<T> FormView<T> {
     }
 
     fn has_inner_buttons(&self) -> bool {
-        any(&self.fields, &|field| field.element.has_rows())
+        find(&self.fields, &|field| field.element.has_rows()).is_some()
     }
 }
 
 /// A link to a field, or only its name and the text if the field is invisible.
-fn link(field: &FieldView, text: &str, words: &FormWords) -> IoList {
+fn render_link(field: &FieldView, text: &str, words: &FormWords, out: &mut Writer) {
     // A hidden field has no label.
     let label = match field.label_text() {
         "" => field.name(),
         label => label,
     };
-    let label = format!("{}{label}", field.trail);
+    let label = match field.trail.as_str() {
+        "" => Cow::Borrowed(label),
+        trail => Cow::Owned(format!("{trail}{label}")),
+    };
     let label = words.summary_entry.say(&[("field", &label), ("error", &text)]);
-    match field.layout() {
-        Layout::Hidden => tag("span").text(&label),
-        _ => tag("a").attr("href", format!("#{}", field.focus_id())).text(&label),
+    if field.layout() == Layout::Hidden {
+        return render_span(&label, out);
     }
+    out.tag("a")
+        .attr_with("href", |out| {
+            out.raw("#");
+            field.render_focus_id(out);
+        })
+        .end();
+    out.text(&label);
+    out.raw("</a>");
 }
 
-fn hidden(name: &'static str, value: &str) -> IoList {
-    tag("input").attr("type", "hidden").attr("name", name).attr("value", value).void()
+fn render_span(text: &str, out: &mut Writer) {
+    out.raw("<span>");
+    out.text(text);
+    out.raw("</span>");
 }
 
-fn any(fields: &[FieldView], test: &dyn Fn(&FieldView) -> bool) -> bool {
-    fields.iter().any(|field| test(field) || field.rows.iter().any(|row| any(row.fields(), test)))
+fn render_hidden(name: &'static str, value: &str, out: &mut Writer) {
+    out.tag("input").attr("type", "hidden").attr("name", name).attr("value", value).end();
 }

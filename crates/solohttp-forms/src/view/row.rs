@@ -3,11 +3,11 @@
 use std::fmt;
 use std::ops::Index;
 
-use solohttp_core::{IoList, Sentence, iolist};
+use solohttp_core::{IoList, Sentence};
 
 use crate::form::names::ROW;
 use crate::form::row_change::RowChange;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::view::field::{FieldView, named};
 
 /// One row with its fields and buttons.
@@ -78,23 +78,34 @@ impl RowView {
     /// The hidden field that marks the row. Render it within the row.
     #[must_use]
     pub fn marker(&self) -> IoList {
-        let name = ROW.of(&self.name);
-        tag("input").attr("type", "hidden").attr("name", name).attr("value", self.index).void()
+        Writer::list(|out| self.render_marker(out))
+    }
+
+    pub(crate) fn render_marker(&self, out: &mut Writer) {
+        let (name, index) = (ROW.of(&self.name), self.index.to_string());
+        out.tag("input").attr("type", "hidden").attr("name", &name).attr("value", &index).end();
     }
 
     /// The buttons that move and remove the row.
     #[must_use]
     pub fn buttons(&self) -> IoList {
-        let Some(field) = self.fields.first() else { return IoList::new() };
+        Writer::list(|out| self.render_buttons(out))
+    }
+
+    pub(crate) fn render_buttons(&self, out: &mut Writer) {
+        let Some(field) = self.fields.first() else { return };
         let words = field.words();
         let context = field.trail.trim_end_matches(", ");
-        let button = |change: RowChange, label: &Sentence| {
-            field.row_button(&change.command(&self.name), label, context)
+        let mut button = |change: RowChange, label: &Sentence| {
+            field.row_button(&change.command(&self.name), label, context, out);
         };
-        let index = self.index;
-        let up = (index > 0).then(|| button(RowChange::Up(index), &words.up));
-        let down = (!self.is_last).then(|| button(RowChange::Down(index), &words.down));
-        iolist![up, down, button(RowChange::Remove(index), &words.remove)]
+        if self.index > 0 {
+            button(RowChange::Up(self.index), &words.up);
+        }
+        if !self.is_last {
+            button(RowChange::Down(self.index), &words.down);
+        }
+        button(RowChange::Remove(self.index), &words.remove);
     }
 }
 

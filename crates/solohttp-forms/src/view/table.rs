@@ -1,55 +1,58 @@
 //! Rows as a table: one column for each field, and one for the buttons.
 
-use solohttp_core::{IoList, iolist};
-
 use crate::element::info::Layout;
-use crate::markup::tag::tag;
+use crate::markup::writer::Writer;
 use crate::view::field::{Column, FieldView};
 use crate::view::row::RowView;
 
 /// Renders the rows of a field. Without rows, there is no table.
-pub(crate) fn table(field: &FieldView) -> IoList {
-    let Some(first) = field.rows().first() else { return IoList::new() };
-    let headings: IoList = first.fields().iter().filter_map(heading).collect();
+pub(crate) fn render_table(field: &FieldView, out: &mut Writer) {
+    let Some(first) = field.rows().first() else { return };
     // The corners aren't headings, because an empty heading would be announced.
-    let corner = || tag("td").text("");
-    let head = tag("tr").content(iolist![corner(), headings, corner()]);
-    let body: IoList = field.rows().iter().map(row).collect();
-    let table = iolist![tag("thead").content(head), tag("tbody").content(body)];
-    tag("div").attr("class", "row-table").content(tag("table").content(table))
+    out.raw("<div class=\"row-table\"><table><thead><tr><td></td>");
+    first.fields().iter().for_each(|field| render_heading(field, out));
+    out.raw("<td></td></tr></thead><tbody>");
+    field.rows().iter().for_each(|row| render_row(row, out));
+    out.raw("</tbody></table></div>");
 }
 
 /// The heading of a field's column, unless the field is hidden.
-fn heading(field: &FieldView) -> Option<IoList> {
-    let Column { heading, .. } = field.column.as_ref()?;
+fn render_heading(field: &FieldView, out: &mut Writer) {
+    let Some(Column { heading, .. }) = &field.column else { return };
     if field.layout() == Layout::Hidden {
-        return None;
+        return;
     }
+    let cell = out.tag("th").attr("scope", "col");
+    if field.element.is_required() { cell.attr("class", "required") } else { cell }.end();
     // The inner element names the controls, without the asterisk that styles add to the outer one.
-    let name = tag("span").attr("id", heading).text(field.label_text());
-    let label = tag("span").attr("class", "label").content(name);
-    let is_required = field.element.is_required();
-    let cell = tag("th")
-        .attr("scope", "col")
-        .attr_if("class", is_required.then_some("required"))
-        .content(iolist![label, field.help()]);
-    Some(cell)
+    out.raw("<span class=\"label\">");
+    out.tag("span").attr("id", heading).end();
+    out.text(field.label_text());
+    out.raw("</span></span>");
+    field.render_help(out);
+    out.raw("</th>");
 }
 
-fn row(row: &RowView) -> IoList {
-    let id = row.fields().iter().find_map(|field| Some(&field.column.as_ref()?.row));
-    let heading = tag("th").attr("scope", "row").attr_if("id", id).text(&row.heading());
-    let (mut cells, mut hidden) = (IoList::new(), IoList::new());
-    for field in row.fields() {
-        if field.layout() == Layout::Hidden {
-            hidden.push(field.control());
-            continue;
-        }
-        let class = field.has_errors().then_some("bad");
-        let cell = tag("td").attr_if("class", class);
-        cells.push(cell.content(iolist![field.error(), field.control()]));
+fn render_row(row: &RowView, out: &mut Writer) {
+    out.raw("<tr>");
+    let heading = out.tag("th").attr("scope", "row");
+    match row.fields().iter().find_map(|field| Some(&field.column.as_ref()?.row)) {
+        Some(id) => heading.attr("id", id),
+        None => heading,
     }
-    let buttons = iolist![row.marker(), hidden, row.buttons()];
-    let buttons = tag("td").attr("class", "row-buttons").content(buttons);
-    tag("tr").content(iolist![heading, cells, buttons])
+    .end();
+    out.text(&row.heading());
+    out.raw("</th>");
+    let is_hidden = |field: &&FieldView| field.layout() == Layout::Hidden;
+    for field in row.fields().iter().filter(|field| !is_hidden(field)) {
+        out.raw(if field.has_errors() { "<td class=\"bad\">" } else { "<td>" });
+        field.render_error(out);
+        field.render_control(out);
+        out.raw("</td>");
+    }
+    out.raw("<td class=\"row-buttons\">");
+    row.render_marker(out);
+    row.fields().iter().filter(is_hidden).for_each(|field| field.render_control(out));
+    row.render_buttons(out);
+    out.raw("</td></tr>");
 }

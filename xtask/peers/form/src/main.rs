@@ -1,15 +1,17 @@
 //! Forms: urlencoded bytes to a record, parsing an upload, rendering and reading a form.
 
+mod part;
+mod show;
+
 use std::convert::Infallible;
 use std::hint::black_box;
 use std::process::ExitCode;
 
 use bytes::Bytes;
+use part::{Part, SENT};
 use race::{Bar, Contender, Report, Row, race};
-use serde::Deserialize;
 use solohttp_core::multipart::Multipart;
-use solohttp_core::{Fields, Form, FromRequest as _, Request};
-use solohttp_forms::{checkbox, form, number, text};
+use solohttp_core::{Form, FromRequest as _, Request};
 
 const NOTE: &str = "Nanoseconds for one form or one upload.";
 
@@ -22,26 +24,16 @@ const PIECE: usize = 64 << 10;
 fn main() -> ExitCode {
     Report::from_args().measure(
         NOTE,
-        &[("urlencoded", urlencoded), ("multipart", multipart), ("show", show), ("submit", submit)],
+        &[
+            ("urlencoded", urlencoded),
+            ("multipart", multipart),
+            ("blank", show::blank),
+            ("filled", show::filled),
+            ("mistakes", show::mistakes),
+            ("submit", part::submit),
+        ],
     )
 }
-
-#[derive(Debug, PartialEq, Deserialize)]
-struct Part {
-    name: String,
-    number: u32,
-    shelf: String,
-    supplier: String,
-    unit: String,
-    price: u64,
-    stock: u32,
-    least: u32,
-    note: String,
-    active: bool,
-}
-
-const SENT: &str = "name=Bolt+M8&number=4711&shelf=B%2F12&supplier=M%C3%BCller+%26+Co&unit=piece&\
-                    price=129&stock=12&least=5&note=+&active=true";
 
 /// solohttp starts from a whole request, the others from the bytes alone.
 fn urlencoded() -> Row {
@@ -101,87 +93,4 @@ fn multipart() -> Row {
         Contender::new("multer", theirs).over(LARGE),
     ];
     Row::new(what, "ns", race(what, contenders)).with_bar(Bar::Least("GiB/s", 1.0))
-}
-
-macro_rules! part_form {
-    () => {
-        form!(Part {
-            name: text("Name").required(),
-            number: number("Number"),
-            shelf: text("Shelf"),
-            supplier: text("Supplier"),
-            unit: text("Unit"),
-            price: number("Price"),
-            stock: number("Stock").max(9_999),
-            least: number("Least"),
-            note: text("Note"),
-            active: checkbox("Active"),
-        })
-    };
-}
-
-fn sent() -> Fields {
-    let request = Request::post("/").header("content-type", "application/x-www-form-urlencoded");
-    request.body(SENT).build().form().expect("it is sound").clone()
-}
-
-/// Labels, rules, values and errors, compared with a plain string that has ten slots.
-fn show() -> Row {
-    let what = "a form of ten elements shown again with what was typed";
-    let form = part_form!();
-    let fields = Fields::from_iter(sent().iter().map(|(name, value)| match name {
-        "stock" => (name, "many"),
-        _ => (name, value),
-    }));
-    let ours = || {
-        let again = form.submit(&fields).expect_err("a word is no number");
-        black_box(again.render());
-    };
-    let by_hand = || {
-        let mut page = String::with_capacity(4_096);
-        for (name, value) in fields.iter() {
-            let value = solohttp_core::html::escape(value);
-            page.push_str("<p class=\"field\"><label for=\"");
-            page.push_str(name);
-            page.push_str("\">Label</label>\n<input id=\"");
-            page.push_str(name);
-            page.push_str("\" name=\"");
-            page.push_str(name);
-            page.push_str("\" value=\"");
-            page.push_str(&value);
-            page.push_str("\"></p>\n");
-        }
-        black_box(page);
-    };
-    let contenders =
-        vec![Contender::new("solohttp", ours), Contender::new("a string by hand", by_hand)];
-    Row::new(what, "ns", race(what, contenders))
-}
-
-fn submit() -> Row {
-    let what = "ten fields read and checked";
-    let (form, fields) = (part_form!(), sent());
-    let ours = || {
-        black_box(form.submit(&fields).is_ok());
-    };
-    let by_hand = || {
-        let get = |name: &str| fields.get(name).unwrap_or_default().trim();
-        let number = |name: &str| get(name).parse::<u32>().expect("a number");
-        let (name, stock) = (get("name").to_owned(), number("stock"));
-        assert!(!name.is_empty() && stock <= 9_999);
-        black_box(Part {
-            name,
-            stock,
-            number: number("number"),
-            shelf: get("shelf").to_owned(),
-            supplier: get("supplier").to_owned(),
-            unit: get("unit").to_owned(),
-            price: get("price").parse().expect("a number"),
-            least: number("least"),
-            note: get("note").to_owned(),
-            active: get("active") == "true",
-        });
-    };
-    let contenders = vec![Contender::new("solohttp", ours), Contender::new("by hand", by_hand)];
-    Row::new(what, "ns", race(what, contenders))
 }
