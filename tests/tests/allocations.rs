@@ -126,7 +126,7 @@ fn a_form_of_ten_elements_is_rendered_into_one_buffer() {
     check_form("two mistakes", 28, || drop(form.submit(&wrong).unwrap_err().render()));
     // A formlet declares its form for each request.
     check_form("a form and its declaration", 58, || {
-        drop(part_form().submit(&wrong).unwrap_err().render())
+        drop(part_form().submit(&wrong).unwrap_err().render());
     });
 }
 

@@ -150,9 +150,8 @@ impl Fields {
     /// assert_eq!(fields.get("done"), Some("yes"));
     /// assert_eq!(fields.len(), 2);
     /// ```
-    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        let name = name.into();
-        self.remove(&name);
+    pub fn set(&mut self, name: impl AsRef<str>, value: impl AsRef<str>) {
+        self.remove(name.as_ref());
         self.push(name, value);
     }
 
