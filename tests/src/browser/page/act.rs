@@ -109,13 +109,16 @@ impl Page<'_> {
 
 /// JavaScript that returns the center of an element, or a message saying why it can't be clicked.
 /// It uses the element's first line, because the middle of a link that wraps may be outside the
-/// link.
+/// link. After scrolling, it looks again: a new page may still scroll to its fragment, and the click
+/// would miss.
 const FIND_CENTRE: &str = "selector => {
     const element = document.querySelector(selector);
     if (!element) return 'no element matches';
+    const before = element.getClientRects()[0];
     element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
     const box = element.getClientRects()[0];
     if (!box || !box.width || !box.height) return 'it is not visible';
+    if (Math.abs(before.x - box.x) + Math.abs(before.y - box.y) > 1) return 'the page scrolls';
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const top = document.elementFromPoint(x, y);
     if (!element.contains(top)) return 'it is covered by ' + (top ? top.outerHTML : 'nothing');
