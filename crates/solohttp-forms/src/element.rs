@@ -2,6 +2,7 @@
 //!
 //! Each submodule contains one family of elements.
 
+pub(crate) mod blank_row;
 pub(crate) mod checkbox;
 pub(crate) mod display;
 pub(crate) mod entry;

@@ -5,7 +5,7 @@ use std::ops::Index;
 
 use solohttp_core::{IoList, Sentence};
 
-use crate::form::names::ROW;
+use crate::form::names::{INITIAL, ROW, join};
 use crate::form::row_change::RowChange;
 use crate::markup::writer::Writer;
 use crate::view::field::{FieldView, named};
@@ -75,7 +75,7 @@ impl RowView {
         if self.has_own_legend { self.legend.clone() } else { self.number().to_string() }
     }
 
-    /// The hidden field that marks the row. Render it within the row.
+    /// The hidden fields that mark the row. Render them within the row.
     #[must_use]
     pub fn marker(&self) -> IoList {
         Writer::list(|out| self.render_marker(out))
@@ -84,6 +84,12 @@ impl RowView {
     pub(crate) fn render_marker(&self, out: &mut Writer) {
         let (name, index) = (ROW.of(&self.name), self.index.to_string());
         out.tag("input").attr("type", "hidden").attr("name", &name).attr("value", &index).end();
+        let Some(field) = self.fields.first() else { return };
+        let name = INITIAL.of(&join(&self.name, &index));
+        let shown = field.text_of(&name);
+        if !shown.is_empty() {
+            out.tag("input").attr("type", "hidden").attr("name", &name).attr("value", shown).end();
+        }
     }
 
     /// The buttons that move and remove the row.

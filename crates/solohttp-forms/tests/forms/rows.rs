@@ -11,6 +11,7 @@ use crate::{accessible, browser};
 mod extra;
 mod focus;
 mod ids;
+mod initial;
 mod table;
 
 #[derive(Debug, Clone, PartialEq)]
