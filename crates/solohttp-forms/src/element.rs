@@ -193,6 +193,10 @@ impl<E: Element> Render for E {
     fn has_rows(&self) -> bool {
         Element::compound(self).is_some_and(Compound::is_repeated)
     }
+
+    fn fixed_count(&self) -> Option<usize> {
+        Element::compound(self).and_then(Compound::fixed_count)
+    }
 }
 
 impl<E: Element> AnyElement for E {

@@ -61,7 +61,9 @@ impl<R> Rows<R> {
         self
     }
 
-    /// Sets the maximum number of rows.
+    /// Sets the maximum number of rows. If it is equal to [the minimum](Self::at_least), there are no
+    /// buttons to add, remove or move rows, unless the record has too few or too many rows, or the
+    /// form has [`extra`](Self::extra) ones.
     #[must_use]
     pub fn at_most(mut self, max: usize) -> Self {
         self.max = max;
@@ -239,6 +241,10 @@ impl<R> Compound for Rows<R> {
 
     fn is_repeated(&self) -> bool {
         true
+    }
+
+    fn fixed_count(&self) -> Option<usize> {
+        (self.min == self.max && self.extra == 0).then_some(self.min)
     }
 
     fn leaves_out_blank(&self) -> bool {

@@ -36,6 +36,7 @@ pub struct RowView {
     name: String,
     index: usize,
     is_last: bool,
+    has_buttons: bool,
     legend: String,
     has_own_legend: bool,
     fields: Vec<FieldView>,
@@ -44,12 +45,12 @@ pub struct RowView {
 impl RowView {
     pub(super) fn new(
         name: &str,
-        (index, of): (usize, usize),
+        (index, of, has_buttons): (usize, usize, bool),
         (legend, has_own_legend): (String, bool),
         fields: Vec<FieldView>,
     ) -> Self {
         let name = name.to_owned();
-        Self { name, index, is_last: index + 1 == of, legend, has_own_legend, fields }
+        Self { name, index, is_last: index + 1 == of, has_buttons, legend, has_own_legend, fields }
     }
 
     /// The fields, in the order in which they are declared.
@@ -92,14 +93,14 @@ impl RowView {
         }
     }
 
-    /// The buttons that move and remove the row.
+    /// The buttons that move and remove the row. Empty if the number of rows is fixed.
     #[must_use]
     pub fn buttons(&self) -> IoList {
         Writer::list(|out| self.render_buttons(out))
     }
 
     pub(crate) fn render_buttons(&self, out: &mut Writer) {
-        let Some(field) = self.fields.first() else { return };
+        let Some(field) = self.fields.first().filter(|_| self.has_buttons) else { return };
         let words = field.words();
         let context = field.trail.trim_end_matches(", ");
         let mut button = |change: RowChange, label: &Sentence| {

@@ -9,6 +9,7 @@ use solohttp_forms::{
 use crate::{accessible, browser};
 
 mod extra;
+mod fixed;
 mod focus;
 mod ids;
 mod initial;
