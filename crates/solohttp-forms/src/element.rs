@@ -2,6 +2,7 @@
 //!
 //! Each submodule contains one family of elements.
 
+pub(crate) mod blank_row;
 pub(crate) mod checkbox;
 pub(crate) mod display;
 pub(crate) mod entry;
@@ -191,6 +192,10 @@ impl<E: Element> Render for E {
 
     fn has_rows(&self) -> bool {
         Element::compound(self).is_some_and(Compound::is_repeated)
+    }
+
+    fn fixed_count(&self) -> Option<usize> {
+        Element::compound(self).and_then(Compound::fixed_count)
     }
 }
 

@@ -104,7 +104,7 @@ pub mod declare {
     pub use solohttp_core::{StoredChoice, StoredKey};
 
     pub use crate::form::plan::{Reading, Showing, Slot};
-    pub use crate::lens::choices::declare::sql_list;
+    pub use crate::lens::choices::declare::{deserialize_choice, sql_list};
     pub use crate::outline::Outline;
 }
 

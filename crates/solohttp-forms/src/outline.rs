@@ -44,6 +44,11 @@ pub trait Compound {
         false
     }
 
+    /// The number of rows, if users can't change it.
+    fn fixed_count(&self) -> Option<usize> {
+        None
+    }
+
     /// Whether blank parts are left out of the record.
     fn leaves_out_blank(&self) -> bool {
         false

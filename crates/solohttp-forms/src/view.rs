@@ -124,6 +124,8 @@ fn build_rows(
 ) -> Vec<RowView> {
     let parts = compound.parts(name, &context.data);
     let count = parts.len();
+    // A record with a different number of rows needs the buttons.
+    let has_buttons = compound.fixed_count() != Some(count);
     let is_left_out_if_blank = place.is_left_out_if_blank || compound.leaves_out_blank();
     let rows = parts.into_iter().enumerate().map(|(index, prefix)| {
         let words = compound.legend().unwrap_or(&context.settings.words.row);
@@ -138,7 +140,7 @@ fn build_rows(
             fields.iter_mut().for_each(|field| field.put_into_table(name, index));
         }
         let has_own_legend = compound.legend().is_some();
-        RowView::new(name, (index, count), (legend, has_own_legend), fields)
+        RowView::new(name, (index, count, has_buttons), (legend, has_own_legend), fields)
     });
     rows.collect()
 }

@@ -38,11 +38,16 @@ fn render_entry(words: &WorkWords, entry: &Shown) -> IoList {
     }
     // Present even while it is empty, because screen readers announce only changes to an element
     // that already exists.
-    let status = text(&status(words, state));
+    let status = status(words, state);
+    // A message can have several lines, such as one for each error in a form.
+    let layout = if status.contains('\n') { " style=\"white-space: pre-line\"" } else { "" };
+    let status = text(&status);
     item.push(iolist![
         "<span id=\"solo-work-",
         *id,
-        "-status\" role=\"status\">",
+        "-status\" role=\"status\"",
+        layout,
+        ">",
         status,
         "</span>\n"
     ]);
@@ -229,6 +234,14 @@ mod tests {
             page.contains("<ul><li>Cause: &lt;b&gt;</li><li>Cause: disk full</li></ul>"),
             "{page}"
         );
+    }
+
+    #[test]
+    fn a_message_keeps_its_lines() {
+        let end = End::Failed { message: "a: 1\nb: 2".to_owned(), causes: Vec::new() };
+        let page = shown(ShownState::Ended(end));
+        let expect = "role=\"status\" style=\"white-space: pre-line\">Failed: a: 1\nb: 2</span>";
+        assert!(page.contains(expect), "{page}");
     }
 
     #[test]

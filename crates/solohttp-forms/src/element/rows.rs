@@ -11,13 +11,13 @@ use std::fmt;
 use solohttp_core::{Fields, IoList, Sentence, check_sentence};
 
 use crate::element::Element;
+use crate::element::blank_row::{Row, is_blank, new_row, push_initial};
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::form::RecordForm;
 use crate::form::data::FormData;
-use crate::form::names::{ID, ROW, is_below};
+use crate::form::names::{INITIAL, ROW, is_below};
 use crate::form::plan::Plan;
 use crate::form::row_change::RowChange;
-use crate::lens::invisible;
 use crate::markup::writer::Writer;
 use crate::outline::{BlankRows, Compound, Outline};
 use crate::validation::ValidationError;
@@ -61,7 +61,9 @@ impl<R> Rows<R> {
         self
     }
 
-    /// Sets the maximum number of rows.
+    /// Sets the maximum number of rows. If it is equal to [the minimum](Self::at_least), there are no
+    /// buttons to add, remove or move rows, unless the record has too few or too many rows, or the
+    /// form has [`extra`](Self::extra) ones.
     #[must_use]
     pub fn at_most(mut self, max: usize) -> Self {
         self.max = max;
@@ -72,6 +74,7 @@ impl<R> Rows<R> {
     ///
     /// If this is more than 0, blank rows are left out of the record, even those that it had
     /// before. A row is blank if none of its controls has been changed or all have been cleared.
+    /// Initial values can be different for each request, such as the present time.
     /// Required fields are then checked only by the program, in rows that aren't blank.
     #[must_use]
     pub fn extra(mut self, rows: usize) -> Self {
@@ -108,29 +111,13 @@ impl<R> Rows<R> {
     fn push_blank(&self, name: &str, index: usize, fields: &mut Fields) {
         let key = index.to_string();
         fields.push(ROW.of(name), &key);
-        self.plan.outline.blank(&format!("{name}.{key}"), fields);
+        let prefix = format!("{name}.{key}");
+        if self.extra > 0 {
+            push_initial(&self.plan.outline, &prefix, fields);
+        } else {
+            self.plan.outline.blank(&prefix, fields);
+        }
     }
-
-    /// A new row's fields, as browsers send them if the user doesn't touch the row.
-    fn new_row(&self) -> Row {
-        let mut fields = Fields::new();
-        self.plan.outline.blank("row", &mut fields);
-        self.plan.outline.untouched("row", &mut fields);
-        let rest = |name: &str| name["row".len()..].to_owned();
-        fields.iter().map(|(name, text)| (rest(name), text.to_owned())).collect()
-    }
-}
-
-/// The fields of one row. Their names don't include the row's prefix.
-type Row = Vec<(String, String)>;
-
-/// Whether each field of a row is blank or still has its initial value.
-fn is_blank<'a>(mut row: impl Iterator<Item = (&'a str, &'a str)>, new_row: &Row) -> bool {
-    row.all(|(name, text)| {
-        let is_initial =
-            || new_row.iter().any(|field| (field.0.as_str(), field.1.as_str()) == (name, text));
-        ROW.ends(name) || ID.ends(name) || invisible::is_blank(text) || is_initial()
-    })
 }
 
 /// Groups fields below `name` into rows by key.
@@ -208,11 +195,12 @@ impl<R: 'static> Element for Rows<R> {
     }
 
     fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<Vec<R>> {
-        let new_row = if self.extra > 0 { self.new_row() } else { Row::new() };
+        let new_row = if self.extra > 0 { new_row(&self.plan.outline) } else { Row::new() };
         let is_blank = |prefix: &str| {
             let below = [".", ":"].map(|sign| format!("{prefix}{sign}"));
             let fields = below.iter().flat_map(|start| data.starting_with(start));
-            is_blank(fields.map(|(name, text)| (&name[prefix.len()..], text)), &new_row)
+            let fields = fields.map(|(name, text)| (&name[prefix.len()..], text));
+            is_blank(fields, &new_row, data.text(&INITIAL.of(prefix)))
         };
         let prefixes = data.texts(&ROW.of(name)).map(|key| format!("{name}.{key}"));
         let filled = prefixes.filter(|prefix| self.extra == 0 || !is_blank(prefix));
@@ -255,6 +243,10 @@ impl<R> Compound for Rows<R> {
         true
     }
 
+    fn fixed_count(&self) -> Option<usize> {
+        (self.min == self.max && self.extra == 0).then_some(self.min)
+    }
+
     fn leaves_out_blank(&self) -> bool {
         self.extra > 0
     }
@@ -284,9 +276,11 @@ impl<R> Compound for Rows<R> {
         }
         let mut blank = 0;
         if self.extra > 0 {
-            let new_row = self.new_row();
+            let new_row = new_row(&self.plan.outline);
             let is_blank = |row: &Row| {
-                is_blank(row.iter().map(|(name, text)| (name.as_str(), text.as_str())), &new_row)
+                let fields = || row.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+                let shown = fields().find(|(name, _)| *name == INITIAL.of(""));
+                is_blank(fields(), &new_row, shown.map_or("", |(_, shown)| shown))
             };
             blank = order.iter().filter(|row| is_blank(row)).count();
             if blank_rows == BlankRows::Last {

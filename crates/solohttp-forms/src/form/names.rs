@@ -39,6 +39,9 @@ pub(crate) const ROW: Suffix = Suffix(":row");
 /// The id of a row in the application's data.
 pub(crate) const ID: Suffix = Suffix(":id");
 
+/// The digests of the initial values that a blank row showed.
+pub(crate) const INITIAL: Suffix = Suffix(":initial");
+
 /// A suffix in the name of a field that accompanies another field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Suffix(&'static str);

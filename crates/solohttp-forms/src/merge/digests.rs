@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use solohttp_core::Fields;
 
+use crate::element::blank_row::without_blank_rows;
 use crate::form::data::FormData;
 use crate::form::names::{BASE, GONE, ID, KEPT, REFUSED};
 use crate::merge::digest::{Digest, fnv_1a};
@@ -74,7 +75,9 @@ fn shown(element: &dyn AnyElement, name: &str, data: &FormData) -> u64 {
     let raw = own(name, data.fields());
     let is_file = |field: &str| [KEPT, REFUSED, GONE].iter().any(|suffix| suffix.ends(field));
     let canonical = match element.canonical(name, data) {
-        Some(mut shown) => {
+        Some(shown) => {
+            // Their initial values can depend on the time, and the record doesn't have them.
+            let mut shown = without_blank_rows(shown);
             // A form never shows a record's files, so an uploaded file is always a change. The
             // element's `version` covers the stored file.
             shown.extend(raw.iter().filter(|(field, _)| is_file(field)));

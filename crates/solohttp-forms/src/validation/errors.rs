@@ -80,7 +80,8 @@ impl ValidationErrors {
 /// }
 /// let mut errors = Errors::new();
 /// check(&Stay { from: 3, to: 2 }, &mut errors);
-/// assert_eq!(errors.to_string(), "to: Enter a day after the start.");
+/// errors.on_form("The hotel is full.");
+/// assert_eq!(errors.to_string(), "to: Enter a day after the start.\nThe hotel is full.");
 /// ```
 pub struct Errors<T> {
     pub(crate) list: ValidationErrors,
@@ -131,10 +132,11 @@ impl<T> fmt::Debug for Errors<T> {
     }
 }
 
+/// One error per line.
 impl<T> fmt::Display for Errors<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (name, error)) in self.iter().enumerate() {
-            let gap = if index == 0 { "" } else { " " };
+            let gap = if index == 0 { "" } else { "\n" };
             match name {
                 "" => write!(f, "{gap}{error}")?,
                 name => write!(f, "{gap}{name}: {error}")?,

@@ -27,6 +27,7 @@ pub(crate) trait Render {
     fn is_required(&self) -> bool;
     fn is_editable(&self) -> bool;
     fn has_rows(&self) -> bool;
+    fn fixed_count(&self) -> Option<usize>;
 }
 
 /// One field of a form on the page.
@@ -214,13 +215,16 @@ impl FieldView {
         self.context.has_focus(&self.name)
     }
 
-    /// The button that adds a row.
+    /// The button that adds a row. Empty if the number of rows is fixed.
     #[must_use]
     pub fn add_button(&self) -> IoList {
         Writer::list(|out| self.render_add_button(out))
     }
 
     pub(crate) fn render_add_button(&self, out: &mut Writer) {
+        if self.element.fixed_count() == Some(self.rows.len()) {
+            return;
+        }
         let place = format!("{}{}", self.trail, self.label_text());
         self.row_button(&RowChange::Add.command(&self.name), &self.words().add, &place, out);
     }

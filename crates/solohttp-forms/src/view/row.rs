@@ -5,7 +5,7 @@ use std::ops::Index;
 
 use solohttp_core::{IoList, Sentence};
 
-use crate::form::names::ROW;
+use crate::form::names::{INITIAL, ROW, join};
 use crate::form::row_change::RowChange;
 use crate::markup::writer::Writer;
 use crate::view::field::{FieldView, named};
@@ -36,6 +36,7 @@ pub struct RowView {
     name: String,
     index: usize,
     is_last: bool,
+    has_buttons: bool,
     legend: String,
     has_own_legend: bool,
     fields: Vec<FieldView>,
@@ -44,12 +45,12 @@ pub struct RowView {
 impl RowView {
     pub(super) fn new(
         name: &str,
-        (index, of): (usize, usize),
+        (index, of, has_buttons): (usize, usize, bool),
         (legend, has_own_legend): (String, bool),
         fields: Vec<FieldView>,
     ) -> Self {
         let name = name.to_owned();
-        Self { name, index, is_last: index + 1 == of, legend, has_own_legend, fields }
+        Self { name, index, is_last: index + 1 == of, has_buttons, legend, has_own_legend, fields }
     }
 
     /// The fields, in the order in which they are declared.
@@ -75,7 +76,7 @@ impl RowView {
         if self.has_own_legend { self.legend.clone() } else { self.number().to_string() }
     }
 
-    /// The hidden field that marks the row. Render it within the row.
+    /// The hidden fields that mark the row. Render them within the row.
     #[must_use]
     pub fn marker(&self) -> IoList {
         Writer::list(|out| self.render_marker(out))
@@ -84,16 +85,22 @@ impl RowView {
     pub(crate) fn render_marker(&self, out: &mut Writer) {
         let (name, index) = (ROW.of(&self.name), self.index.to_string());
         out.tag("input").attr("type", "hidden").attr("name", &name).attr("value", &index).end();
+        let Some(field) = self.fields.first() else { return };
+        let name = INITIAL.of(&join(&self.name, &index));
+        let shown = field.text_of(&name);
+        if !shown.is_empty() {
+            out.tag("input").attr("type", "hidden").attr("name", &name).attr("value", shown).end();
+        }
     }
 
-    /// The buttons that move and remove the row.
+    /// The buttons that move and remove the row. Empty if the number of rows is fixed.
     #[must_use]
     pub fn buttons(&self) -> IoList {
         Writer::list(|out| self.render_buttons(out))
     }
 
     pub(crate) fn render_buttons(&self, out: &mut Writer) {
-        let Some(field) = self.fields.first() else { return };
+        let Some(field) = self.fields.first().filter(|_| self.has_buttons) else { return };
         let words = field.words();
         let context = field.trail.trim_end_matches(", ");
         let mut button = |change: RowChange, label: &Sentence| {

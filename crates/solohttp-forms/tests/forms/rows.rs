@@ -9,8 +9,10 @@ use solohttp_forms::{
 use crate::{accessible, browser};
 
 mod extra;
+mod fixed;
 mod focus;
 mod ids;
+mod initial;
 mod table;
 
 #[derive(Debug, Clone, PartialEq)]

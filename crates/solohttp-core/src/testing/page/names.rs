@@ -46,7 +46,7 @@ pub(super) struct Name {
 
 impl Name {
     pub(super) fn of(document: &Document, labels: &Labels, id: NodeId) -> Self {
-        let mut names = own_names(document, id);
+        let mut names = all_names(document, id);
         let labels = labels.0.get(&id).into_iter().flatten();
         names.extend(labels.map(|&label| label_text(document, label)));
         names.extend(match document.name(id) {
@@ -59,15 +59,7 @@ impl Name {
             let fallback = ["title", "placeholder"].map(|name| document.attribute(id, name));
             names.extend(fallback.into_iter().flatten().map(on_one_line));
         }
-        let mut groups: Vec<String> = document
-            .ancestors(id)
-            .filter_map(|outer| {
-                let own = own_names(document, outer).into_iter().next();
-                own.or_else(|| group_text(document, outer)).filter(|name| !name.is_empty())
-            })
-            .collect();
-        groups.reverse();
-        Self { groups, names }
+        Self { groups: groups(document, id), names }
     }
 
     /// Whether the control may be called this: its own name, or that name after the names of some
@@ -116,6 +108,42 @@ fn is_path(path: &str, groups: &[String]) -> bool {
     let Some((innermost, outer)) = groups.split_last() else { return false };
     let rest = path.strip_suffix(SEPARATOR).and_then(|rest| rest.strip_suffix(innermost.as_str()));
     rest.is_some_and(|rest| is_path(rest, outer)) || is_path(path, outer)
+}
+
+/// The names of the groups around an element, outermost first. A group can have several names, which
+/// follow each other.
+fn groups(document: &Document, id: NodeId) -> Vec<String> {
+    let mut outermost_first: Vec<NodeId> = document.ancestors(id).collect();
+    outermost_first.reverse();
+    let mut groups: Vec<String> = Vec::new();
+    for outer in outermost_first {
+        let own = own_names(document, outer).into_iter().next();
+        let Some(name) = own.or_else(|| group_text(document, outer)) else { continue };
+        // The number of a row is only a name together with that of its table.
+        let is_number = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+        let in_table = groups.last().filter(|_| is_number && document.name(outer) == "tr");
+        let in_table = in_table.map(|table| format!("{table} {name}"));
+        let all = column_heading(document, outer).into_iter().chain([name]).chain(in_table);
+        groups.extend(all.filter(|name| !name.is_empty()));
+    }
+    groups
+}
+
+/// The heading of a control's column, if that is part of its name, and all other names that ARIA
+/// attributes give the control.
+fn all_names(document: &Document, id: NodeId) -> Vec<String> {
+    let mut names = Vec::from_iter(column_heading(document, id));
+    names.extend(own_names(document, id));
+    names
+}
+
+/// The heading of the column that, together with that of the row, labels a control in a table.
+fn column_heading(document: &Document, id: NodeId) -> Option<String> {
+    let heading = document.referenced(id, "aria-labelledby").find(|&part| {
+        let cell = document.closest(part, "th");
+        cell.is_some_and(|cell| document.attribute(cell, "scope") == Some("col"))
+    });
+    heading.map(|heading| label_text(document, heading))
 }
 
 /// The names that ARIA attributes give an element.
@@ -200,6 +228,22 @@ mod tests {
             row,
             &["Item", "Lines 2, Item", "Lines, Item", "Lines, Lines 2, Item"],
             &["Lines 1, Item", "Lines 2, Lines, Item", ", Item", "Lines 2 Item", "Lines 2"],
+        );
+        let table = |control| {
+            format!(
+                "<fieldset><legend>Lines</legend><table><thead><tr><td><th scope=col>\
+                <span id=c>Item</span>*<tbody><tr><th scope=row id=r>2</th><td>{control}"
+            )
+        };
+        check(
+            &table("<input id=x aria-labelledby='c r'>"),
+            &["Lines 2, Item", "Lines, Item", "2, Item", "Lines, Lines 2, Item", "Item", "Item 2"],
+            &["Lines 1, Item", "Lines 2 Item", "Lines 2", "2"],
+        );
+        check(
+            &table("<div role=radiogroup aria-labelledby='c r'><label><input type=radio id=x>A"),
+            &["Lines 2, Item, A", "Lines 2, A", "Item, A", "Item 2, A"],
+            &["Lines 2, Item"],
         );
         check("<form aria-label=Search><input id=x aria-label=a>", &["Search, a"], &[]);
         check("<table><tr><th>Tea<td><button id=x>Delete", &["Tea, Delete"], &[]);

@@ -13,7 +13,7 @@ const INLINE: [&str; 40] = [
 /// The text within an element. Spaces are collapsed, each block is on its own line, and the cells of
 /// a table are separated by tabs. Contains neither hidden elements nor what is in the controls.
 pub(super) fn visible_text(document: &Document, id: NodeId) -> String {
-    let mut text = Text { shown: String::new(), pending: Gap::None };
+    let mut text = Text::default();
     text.push(document, id, false);
     text.shown
 }
@@ -21,7 +21,7 @@ pub(super) fn visible_text(document: &Document, id: NodeId) -> String {
 /// Like [`visible_text`], but on a single line, and without elements that screen readers don't
 /// read. This is the text of a label or button.
 pub(super) fn label_text(document: &Document, id: NodeId) -> String {
-    let mut text = Text { shown: String::new(), pending: Gap::None };
+    let mut text = Text::default();
     text.push(document, id, true);
     on_one_line(&text.shown)
 }
@@ -32,17 +32,29 @@ pub(super) fn on_one_line(text: &str) -> String {
 }
 
 /// The white space to insert before the next word, by strength.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 enum Gap {
+    #[default]
     None,
     Space,
-    Tab,
     Line,
 }
 
+#[derive(Default)]
 struct Text {
     shown: String,
     pending: Gap,
+    /// The tabs to insert after the gap. Blank cells keep theirs, so that columns can be counted.
+    tabs: usize,
+    row: Row,
+}
+
+/// The row of a table that is being read.
+#[derive(Default)]
+struct Row {
+    /// The length of the text before the row.
+    start: usize,
+    has_cells: bool,
 }
 
 impl Text {
@@ -62,11 +74,16 @@ impl Text {
         }
         let gap = match name {
             "br" => Gap::Line,
-            "td" | "th" => Gap::Tab,
+            "td" | "th" => Gap::None,
             name if INLINE.contains(&name) => Gap::None,
             _ => Gap::Line,
         };
         self.gap(gap);
+        match name {
+            "tr" => return self.table_row(document, id, is_label),
+            "td" | "th" => self.start_cell(),
+            _ => {}
+        }
         if name.is_empty() {
             let is_exact = document.closest(id, "pre").is_some();
             self.words(document.own_text(id), is_exact);
@@ -79,8 +96,40 @@ impl Text {
         self.gap(gap);
     }
 
+    fn table_row(&mut self, document: &Document, id: NodeId, is_label: bool) {
+        let row = Row { start: self.shown.len(), has_cells: false };
+        let (outer, tabs) = (std::mem::replace(&mut self.row, row), self.tabs);
+        for child in document.children(id) {
+            self.push(document, child, is_label);
+        }
+        if self.is_in_row_with_text() {
+            let blank_cells = std::mem::take(&mut self.tabs);
+            self.shown.extend(std::iter::repeat_n('\t', blank_cells));
+        } else {
+            self.tabs = tabs;
+        }
+        self.row = outer;
+        self.gap(Gap::Line);
+    }
+
+    fn start_cell(&mut self) {
+        if std::mem::replace(&mut self.row.has_cells, true) {
+            if self.is_in_row_with_text() {
+                self.pending = Gap::None;
+            }
+            self.tabs += 1;
+        }
+    }
+
+    fn is_in_row_with_text(&self) -> bool {
+        self.shown.len() > self.row.start
+    }
+
+    /// A cell starts on the line of its row, even with a block.
     fn gap(&mut self, gap: Gap) {
-        self.pending = self.pending.max(gap);
+        if self.tabs == 0 {
+            self.pending = self.pending.max(gap);
+        }
     }
 
     fn words(&mut self, text: &str, is_exact: bool) {
@@ -105,10 +154,11 @@ impl Text {
             _ if self.shown.is_empty() => "",
             Gap::None => "",
             Gap::Space => " ",
-            Gap::Tab => "\t",
             Gap::Line => "\n",
         };
         self.shown.push_str(gap);
+        let tabs = std::mem::take(&mut self.tabs);
+        self.shown.extend(std::iter::repeat_n('\t', tabs));
     }
 }
 
@@ -132,6 +182,13 @@ mod tests {
         check("<title>t</title><h1>A  <b>b</b>\nc</h1><p>d<br>e", "A b c\nd\ne");
         check("<head><title>t</title></head><p>a", "a");
         check("<table><tr><td>1<td>2<tr><td>3</table>", "1\t2\n3");
+        check(
+            "<p>a<table><tr><td>1<td> <td>3<td><tr><td><td>2<tr><td><td></table>b",
+            "a\n1\t\t3\t\n\t2\nb",
+        );
+        check("<table><tr><td><th>A<th hidden>B<th>C", "\tA\tC");
+        check("<table><tr><td>1<td><p>2<p>3<td><input><td>5", "1\t2\n3\t\t5");
+        check("<table><tr><td>1<td><table><tr><td>2<td><tr><td>3</table><td>4", "1\t2\t\n3\t4");
         check("<pre>a\n  b</pre>c", "a\n  b\nc");
         check("a<span>b</span> <i> c </i>d", "ab c d");
         check("<img alt=Tea>&nbsp;7", "Tea\u{a0}7");

@@ -2,7 +2,11 @@
 
 use std::error::Error;
 use std::fmt;
+use std::marker::PhantomData;
+use std::str::FromStr;
 
+use serde::Deserializer;
+use serde::de::Visitor;
 use solohttp_core::StoredChoice;
 
 /// Creates [`Choices`](crate::Choices) from the variants of an enum and their labels, or declares
@@ -52,8 +56,8 @@ use solohttp_core::StoredChoice;
 /// let form = form!(Sample { status: radio("Status", Status::choices()) });
 ///
 /// assert_eq!(Status::Spoiled.label(), "Spoiled, discard");
-/// assert_eq!(Status::Spoiled.to_string(), "spoiled"); // and as a value of serde
-/// assert_eq!("fresh".parse(), Ok(Status::Fresh));
+/// assert_eq!(Status::Spoiled.to_string(), "spoiled"); // and serialized by serde
+/// assert_eq!("fresh".parse(), Ok(Status::Fresh)); // and deserialized by serde
 /// assert_eq!(Status::ALL, [Status::Fresh, Status::Spoiled]);
 /// assert_eq!(Status::sql_list(), "'fresh', 'spoiled'"); // for CHECK (status IN (…))
 /// ```
@@ -186,6 +190,14 @@ macro_rules! choices {
                 serializer.serialize_str(self.key())
             }
         }
+
+        impl<'de> $crate::declare::serde::Deserialize<'de> for $Enum {
+            fn deserialize<D: $crate::declare::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::declare::deserialize_choice(deserializer)
+            }
+        }
     };
     // Last, because `pub` and `enum` aren't paths, which ends the compilation.
     ($Enum:path { $($Variant:ident : $label:expr),+ $(,)? }) => {{
@@ -220,6 +232,36 @@ impl fmt::Display for ParseChoiceError {
 
 impl Error for ParseChoiceError {}
 
+/// Deserializes a value from its key. Called by [`choices!`](crate::choices!).
+///
+/// # Errors
+/// If the input isn't the key of a value. The error lists the keys.
+pub fn deserialize_choice<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: StoredChoice + FromStr<Err = ParseChoiceError> + fmt::Display + 'static,
+    D: Deserializer<'de>,
+{
+    deserializer.deserialize_str(ChoiceVisitor(PhantomData))
+}
+
+struct ChoiceVisitor<T>(PhantomData<T>);
+
+impl<T> Visitor<'_> for ChoiceVisitor<T>
+where
+    T: StoredChoice + FromStr<Err = ParseChoiceError> + fmt::Display + 'static,
+{
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<String> = T::ALL.iter().map(T::to_string).collect();
+        write!(f, "one of {}", keys.join(", "))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<T, E> {
+        key.parse().map_err(E::custom)
+    }
+}
+
 /// Called by [`choices!`](crate::choices!).
 #[must_use]
 pub fn sql_list<T: StoredChoice>() -> String {
@@ -228,6 +270,10 @@ pub fn sql_list<T: StoredChoice>() -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize as _;
+    use serde::de::IntoDeserializer;
+    use serde::de::value::Error;
+
     use crate::lens::Lens as _;
 
     choices! {
@@ -257,5 +303,25 @@ mod tests {
         }
         let error = "l".parse::<Size>().unwrap_err().to_string();
         assert_eq!(error, "“l” is no Size: expected one of s, it's");
+    }
+
+    #[test]
+    fn a_value_is_deserialized_from_its_key() {
+        let size = |key: &str| Size::deserialize(IntoDeserializer::<Error>::into_deserializer(key));
+        for value in Size::ALL {
+            assert_eq!(size(value.key()), Ok(*value));
+        }
+        assert_eq!(
+            size("Small").unwrap_err().to_string(),
+            "“Small” is no Size: expected one of s, it's"
+        );
+        // An enum that is stored as integers is serialized as its names.
+        let level = Level::deserialize(IntoDeserializer::<Error>::into_deserializer("Low"));
+        assert_eq!(level, Ok(Level::Low));
+        let number = Level::deserialize(IntoDeserializer::<Error>::into_deserializer(3_i64));
+        assert_eq!(
+            number.unwrap_err().to_string(),
+            "invalid type: integer `3`, expected one of High, Low"
+        );
     }
 }
