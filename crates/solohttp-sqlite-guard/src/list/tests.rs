@@ -10,6 +10,7 @@ use super::*;
 mod bulk;
 mod files;
 mod html;
+mod undo;
 mod words;
 
 fn read(row: &Row<'_>) -> rusqlite::Result<i64> {
