@@ -10,6 +10,7 @@ use super::*;
 mod bulk;
 mod files;
 mod html;
+mod numbers;
 mod undo;
 mod words;
 
