@@ -10,7 +10,7 @@ use solohttp::desktop::{DesktopWords, WorkWords};
 use solohttp::forms::FormWords;
 use solohttp::sqlite::{CopiesWords, GuardWords, ListWords, UndoWords};
 use solohttp::template::ChartWords;
-use solohttp::{Locale, Numerals, Oaths, RouterWords, Sentence, ServerWords};
+use solohttp::{Dates, Locale, Numerals, Oaths, RouterWords, Sentence, ServerWords};
 
 mod copies;
 mod desktop;
@@ -61,6 +61,7 @@ pub(crate) fn install_with(numerals: Numerals) {
     charts.each_mut().for_each(|(name, sentence)| mark("charts", name, sentence));
     list.each_mut().for_each(|(name, sentence)| mark("list", name, sentence));
     let locale = locale.with(charts).with(list);
+    let locale = locale.with(Dates::new().months(["§month¶"; 12]));
     locale.with(numerals).with(Oaths::new(["§server.oath¶"])).install();
 }
 

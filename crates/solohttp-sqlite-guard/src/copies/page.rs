@@ -5,8 +5,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use rusqlite::Connection;
 use solohttp_core::{
-    Allow, Fields, IoList, Locale, Method, Numerals, Question, Request, Response, StatusCode,
-    iolist,
+    Allow, Dates, Fields, IoList, Locale, Method, Numerals, Question, Request, Response,
+    StatusCode, iolist,
 };
 
 use super::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy};
@@ -131,10 +131,11 @@ fn confirm(db: &Connection, request: &Request, words: &CopiesWords) -> Response 
         let missing = words.missing.say(&[("copy", &name)]);
         return refused(StatusCode::NOT_FOUND, &missing, words);
     };
-    let question = Question::new(words.confirm.say(&[("time", &local_time(db, copy.as_of))]))
-        .detail(words.confirm_what.say(&[("file", &file_name(db))]))
-        .detail(words.confirm_kept.to_string())
-        .detail(contents(copy, COUNTING, words));
+    let question =
+        Question::new(words.confirm.say(&[("time", &shown(&local_time(db, copy.as_of)))]))
+            .detail(words.confirm_what.say(&[("file", &file_name(db))]))
+            .detail(words.confirm_kept.to_string())
+            .detail(contents(copy, COUNTING, words));
     let button = words.restore.to_string();
     question.form(RESTORE, &button).field("copy", name).cancel_link(LIST).page()
 }
@@ -174,12 +175,14 @@ fn push_list(
     body.push("<ul>\n");
     let until = Instant::now() + COUNTING;
     for copy in copies {
-        let time = local_time(db, copy.as_of);
+        let iso = local_time(db, copy.as_of);
+        let time = shown(&iso);
         let rows = contents(copy, until.saturating_duration_since(Instant::now()), words);
         let what = [kind(copy.kind, words), size(copy.bytes, words), rows].join("; ");
         let to = request.root_url(["__copies", "restore"]).with("copy", &copy.name).to_string();
         let label = words.restore_of.say(&[("time", &time)]);
-        body.push(iolist!["<li><p><strong><time>", text(&time), "</time></strong><br>\n"]);
+        body.push(iolist!["<li><p><strong><time datetime=\"", text(&iso), "\">", text(&time)]);
+        body.push_str("</time></strong><br>\n");
         body.push(iolist![text(&what), "<br>\n<a href=\"", text(&to), "\" aria-label=\""]);
         body.push(iolist![
             text(&label),
@@ -228,11 +231,18 @@ fn size(bytes: u64, words: &CopiesWords) -> String {
     sentence.say(&[("size", &Locale::current::<Numerals>().show(&plain))])
 }
 
-/// `2026-11-28 14:05`, in the computer's time zone, which SQLite knows.
+/// The date and time in the application's format.
+fn shown(iso: &str) -> String {
+    let dates = Locale::current::<Dates>();
+    // The application's pattern may need what this time doesn't have, such as a time zone.
+    dates.show(iso, dates.date_time_pattern()).unwrap_or_else(|_| iso.replace('T', " "))
+}
+
+/// `2026-11-28T14:05`, in the computer's time zone, which SQLite knows.
 fn local_time(db: &Connection, time: SystemTime) -> String {
     let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let seconds = i64::try_from(since_1970.as_secs()).unwrap_or_default();
-    let time = "SELECT strftime('%Y-%m-%d %H:%M', ?1, 'unixepoch', 'localtime')";
+    let time = "SELECT strftime('%Y-%m-%dT%H:%M', ?1, 'unixepoch', 'localtime')";
     db.query_row(time, [seconds], |row| row.get(0)).unwrap_or_default()
 }
 

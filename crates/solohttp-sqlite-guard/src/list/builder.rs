@@ -186,7 +186,9 @@ impl<T> List<T> {
     /// [`full_text`](Self::full_text).
     ///
     /// The matching rows are sorted without an index, so if there may be many, limit them with
-    /// `LIMIT :limit`. That is 1,001 for a page, and no limit for actions on all rows and for files:
+    /// `LIMIT :limit`. That is 1,001 for a page, and no limit for actions on all rows and for files.
+    /// It isn't a limit for a page either if filters leave fewer of those 1,001 rows. Such a page is
+    /// slower, but shows all rows and their number:
     ///
     /// ```
     /// # use solohttp_sqlite_guard::{List, rusqlite::Row};
@@ -248,7 +250,8 @@ impl<T> List<T> {
         self
     }
 
-    /// Same as [`bulk`](Self::bulk), but without confirmation.
+    /// Same as [`bulk`](Self::bulk), but without confirmation. If the user has selected all rows of
+    /// the list, and there are more by now than the page has said, the page is shown again instead.
     #[must_use]
     pub fn bulk_at_once(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
         self.actions.push(Action { name: name.into(), label: label.into(), is_confirmed: false });

@@ -12,7 +12,7 @@ use super::cell::Cell;
 use super::page::{hidden, link, number};
 use super::position::Start;
 use super::query::Query;
-use super::request::{Asked, LIMIT};
+use super::request::Asked;
 use super::words::ListWords;
 use super::{List, ListOutcome};
 use crate::page::text;
@@ -26,6 +26,8 @@ const ROW: &str = "row";
 const SHOWN: &str = "shown";
 const ALL: &str = "all";
 const CONFIRMED: &str = "confirmed";
+/// The number of rows that the page has shown. Missing if it has shown only that there are many.
+pub(super) const COUNTED: &str = "counted";
 
 /// A button for selected rows.
 #[derive(Debug)]
@@ -75,8 +77,15 @@ impl<T> List<T> {
             let note = Locale::current::<ListWords>().none_selected.to_string();
             return Ok(ListOutcome::Page(self.read_page(db, asked, Some(note))?));
         }
-        let confirmed = form.get(CONFIRMED).and_then(|count| count.parse().ok());
-        if self.actions[action].is_confirmed && confirmed != Some(count) {
+        let sent = |field| form.get(field).and_then(|count| count.parse::<u64>().ok());
+        let confirmed = sent(CONFIRMED);
+        let is_confirmed = self.actions[action].is_confirmed;
+        let has_more = form.get(ALL) == Some("list") && sent(COUNTED).is_some_and(|it| count > it);
+        if has_more && !is_confirmed {
+            let note = Locale::current::<ListWords>().changed.to_string();
+            return Ok(ListOutcome::Page(self.read_page(db, asked, Some(note))?));
+        }
+        if is_confirmed && confirmed != Some(count) {
             let names = self.names(db, &query, &asked)?;
             let is_changed = confirmed.is_some();
             let page = self.confirm(&self.actions[action], form, &asked, &names, count, is_changed);
@@ -93,7 +102,7 @@ impl<T> List<T> {
             Some("list") => {
                 let mut found = self.query.clone();
                 // All matches of a search, not only those that the pages show.
-                found.set(LIMIT, -1);
+                found.lift_limit();
                 return found;
             }
             Some(_) => SHOWN,

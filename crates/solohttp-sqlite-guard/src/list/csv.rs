@@ -6,7 +6,7 @@ use solohttp_core::{Response, Result, header};
 use super::List;
 use super::cell::{Cell, Column};
 use super::export::Export;
-use super::request::{Asked, LIMIT};
+use super::request::Asked;
 
 const TYPE: &str = "text/csv; charset=utf-8";
 
@@ -15,7 +15,7 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 impl<T: 'static> List<T> {
     pub(super) fn file(mut self, db: &Connection, name: &str, asked: Asked) -> Result<Response> {
-        self.query.set(LIMIT, -1);
+        self.query.lift_limit();
         let columns: Vec<Column<T>> =
             self.columns.into_iter().filter(|column| !column.label.is_empty()).collect();
         let mut heads = BYTE_ORDER_MARK.as_bytes().to_vec();

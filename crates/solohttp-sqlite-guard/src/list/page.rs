@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use solohttp_core::{IoList, Locale, Numerals, Sentence, iolist};
 
 use super::List;
+use super::bulk::COUNTED;
 use super::found::Found;
 use super::position::{Position, Start};
 use super::request::{AFTER, Asked, BEFORE, CSV, SEARCH, is_of_the_page};
@@ -47,6 +48,7 @@ impl<T> List<T> {
         mut asked: Asked,
         note: Option<String>,
     ) -> rusqlite::Result<ListPage<T>> {
+        self.lift_limit(db, asked.max_count)?;
         if let Some(position) = asked.start.position_mut().filter(|position| position.is_cut) {
             let rows = self.query.without_words().unwrap_or_else(|| self.query.clone());
             rows.complete(db, &asked.order, position)?;
@@ -85,6 +87,15 @@ impl<T> List<T> {
             None => self.count(db, &asked, first.filter(|_| has_previous))?,
         };
         Ok(ListPage { list: Box::new(self), asked, found, has_previous, has_next, count, note })
+    }
+
+    /// Lifts the limit of a search, unless so many rows are found that they aren't counted. The
+    /// search may have been cut off before the rows that meet the other conditions, too.
+    fn lift_limit(&mut self, db: &Connection, max: usize) -> rusqlite::Result<()> {
+        if self.query.has_limit() && self.query.count(db, Some(max + 1))? <= max as u64 {
+            self.query.lift_limit();
+        }
+        Ok(())
     }
 
     /// Reads one row more than a page shows.
@@ -280,6 +291,9 @@ impl<T> ListPage<T> {
             Count::Exact { all, .. } => words.select_all.say(&[("count", &number(all))]),
             Count::MoreThan(count) => words.select_all_of_many.say(&[("count", &number(count))]),
         };
+        if let Count::Exact { all, .. } = self.count {
+            form.push(hidden(COUNTED, &all.to_string()));
+        }
         form.push(all_box("list", &all));
         for action in actions {
             let (name, label) = (text(&action.name), text(&action.label));

@@ -18,6 +18,9 @@ pub(super) type ReadRow<T> = dyn FnMut(&Row<'_>) -> rusqlite::Result<T>;
 /// The parameter for the words to search for.
 const WORDS: &str = "solo_words";
 
+/// The parameter for the number of matches that a search needs.
+const LIMIT: &str = "limit";
+
 /// A query and the values of its parameters.
 #[derive(Debug, Clone)]
 pub(super) struct Query {
@@ -29,6 +32,8 @@ pub(super) struct Query {
     pub(super) words: Option<Words>,
     /// A condition selects so few rows that they are sorted without an index.
     is_narrow: bool,
+    /// A search may be cut off.
+    has_limit: bool,
 }
 
 /// The words to search for.
@@ -42,8 +47,9 @@ pub(super) struct Words {
 impl Query {
     pub(super) fn new(select: &str) -> Self {
         let select = select.trim().trim_end_matches(';').to_owned();
-        let (conditions, values) = Default::default();
-        Self { select, key: "id".to_owned(), conditions, values, words: None, is_narrow: false }
+        let (conditions, values, words, is_narrow, has_limit) = Default::default();
+        let key = "id".to_owned();
+        Self { select, key, conditions, values, words, is_narrow, has_limit }
     }
 
     pub(super) fn set_key(&mut self, key: String) {
@@ -54,6 +60,25 @@ impl Query {
     pub(super) fn set(&mut self, name: &str, value: impl Into<Value>) {
         self.values.retain(|(known, _)| known != name);
         self.values.push((name.to_owned(), value.into()));
+    }
+
+    /// Limits the matches of a search whose condition has a parameter for it.
+    pub(super) fn set_limit(&mut self, max: usize) {
+        self.set(LIMIT, i64::try_from(max).unwrap_or(i64::MAX));
+        self.has_limit = true;
+    }
+
+    /// Whether a search has a limit.
+    pub(super) fn has_limit(&self) -> bool {
+        self.has_limit
+    }
+
+    /// Selects all matches of a search.
+    pub(super) fn lift_limit(&mut self) {
+        if self.has_limit {
+            self.set(LIMIT, -1);
+            self.has_limit = false;
+        }
     }
 
     /// Adds a condition. The line end is for a condition that ends with a comment.

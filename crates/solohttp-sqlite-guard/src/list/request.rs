@@ -20,9 +20,6 @@ pub(super) const CSV: &str = "csv";
 const COUNTED: usize = 10_000;
 const COUNTED_IN_SEARCH: usize = 1_000;
 
-/// The parameter for the number of matches that a search needs.
-pub(super) const LIMIT: &str = "limit";
-
 type ToWords = dyn Fn(&str) -> Option<String>;
 
 /// A search box.
@@ -90,7 +87,7 @@ impl<T> List<T> {
                         self.query.narrow(condition);
                         self.query.set(SEARCH, words);
                         // One more, to find out whether there are more.
-                        self.query.set(LIMIT, i64::try_from(max_count + 1).unwrap_or(i64::MAX));
+                        self.query.set_limit(max_count + 1);
                     }
                 }
                 Rule::Words(table) => {

@@ -10,6 +10,8 @@ use super::*;
 mod bulk;
 mod files;
 mod html;
+mod numbers;
+mod undo;
 mod words;
 
 fn read(row: &Row<'_>) -> rusqlite::Result<i64> {

@@ -58,7 +58,7 @@ sentences! {
         confirm: "{action} {rows}?",
         /// Shown after the names of the first rows on the confirmation page.
         more_rows: "and {count} more",
-        /// Shown on the confirmation page if other rows match now.
+        /// Shown on the confirmation page, or on the list, if other rows match now.
         changed: "The selection has changed. Please check it again.",
         /// The link on the confirmation page that leads back to the list.
         cancel: "Cancel",

@@ -48,11 +48,14 @@ impl<'a> Verb<'a> {
     }
 }
 
-/// The name of the table that a statement writes to, without quotes. `None` for other statements,
-/// and for those that begin with `WITH`.
+/// The name of the table that a statement writes to, without quotes. `None` for other statements.
 pub(crate) fn target(sql: &str) -> Option<&str> {
     let mut words = Words { rest: sql };
-    let first = words.next()?;
+    let mut first = words.next()?;
+    if first.eq_ignore_ascii_case("WITH") {
+        words.skip_common_tables();
+        first = words.next()?;
+    }
     let is = |word: &str| first.eq_ignore_ascii_case(word);
     let name = if is("INSERT") || is("REPLACE") {
         words.find(|word| word.eq_ignore_ascii_case("INTO"))?;
@@ -72,20 +75,11 @@ pub(crate) fn target(sql: &str) -> Option<&str> {
     if after.next() == Some(".") { after.next() } else { Some(name) }
 }
 
-/// Whether a statement writes to one of these tables. A statement that begins with `WITH` counts if
-/// it writes at all and contains the name of one of the tables.
+/// Whether a statement writes to one of these tables.
 pub(crate) fn writes_to(sql: &str, tables: &[String]) -> bool {
-    if tables.is_empty() {
-        return false;
-    }
-    let first = Words { rest: sql }.next().unwrap_or_default();
-    if let Some(target) = target(sql) {
-        return tables.iter().any(|table| table.eq_ignore_ascii_case(target));
-    }
-    let writes = ["INSERT", "REPLACE", "UPDATE", "DELETE"];
-    first.eq_ignore_ascii_case("WITH")
-        && Words { rest: sql }.any(|word| writes.iter().any(|it| it.eq_ignore_ascii_case(word)))
-        && tables.iter().any(|table| has_word(sql, table))
+    // Most programs have no such tables, so their statements aren't read.
+    !tables.is_empty()
+        && target(sql).is_some_and(|name| tables.iter().any(|it| it.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a statement contains this word, ignoring case, even as part of another word.
@@ -108,6 +102,30 @@ impl<'a> Words<'a> {
     fn after_optional(&mut self, word: &str) -> Option<&'a str> {
         let first = self.next()?;
         if first.eq_ignore_ascii_case(word) { self.next() } else { Some(first) }
+    }
+
+    /// Skips the rest of a `WITH` clause: `[RECURSIVE] name [(columns)] AS (…), …`
+    fn skip_common_tables(&mut self) {
+        let mut depth = 0_usize;
+        let mut is_closed = false;
+        loop {
+            self.skip_whitespace_and_comments();
+            let start = self.rest;
+            let Some(word) = self.next() else { return };
+            let continues = word == "," || word.eq_ignore_ascii_case("AS");
+            if is_closed && !continues {
+                self.rest = start;
+                return;
+            }
+            // A string or a quoted name may be a parenthesis, too.
+            let is_sign = start.starts_with(word);
+            match word {
+                "(" if is_sign => depth += 1,
+                ")" if is_sign => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            is_closed = word == ")" && is_sign && depth == 0;
+        }
     }
 
     /// `PRAGMA [schema.]user_version = 7`, `PRAGMA application_id(7)`
@@ -218,7 +236,13 @@ mod tests {
             ("UPDATE t SET a = 1", Some("t")),
             ("DELETE FROM t WHERE a", Some("t")),
             ("SELECT 1 FROM t", None),
-            ("WITH x AS (SELECT 1) DELETE FROM t", None),
+            ("WITH x AS (SELECT 1) DELETE FROM t", Some("t")),
+            ("with recursive x(a, b) as not materialized (select (1), ')'), \"(\" AS (SELECT '(''(')
+              /* ) */ INSERT INTO main.t SELECT * FROM x", Some("t")),
+            ("WITH \"replace\" AS (SELECT 1), y AS (SELECT 2) UPDATE OR FAIL t SET a = 1", Some("t")),
+            ("WITH x AS (SELECT 1) SELECT replace(a, 'DELETE', '') FROM t", None),
+            ("WITH x AS (SELECT 1", None),
+            ("WITH", None),
             ("INSERT", None),
             ("UPDATE OR", None),
         ] {
@@ -235,6 +259,8 @@ mod tests {
             ("SELECT * FROM found", false),
             ("WITH x AS (SELECT 1) INSERT INTO found SELECT * FROM x", true),
             ("WITH x AS (SELECT * FROM found) SELECT * FROM x", false),
+            ("WITH x AS (SELECT * FROM found) DELETE FROM note WHERE id IN x", false),
+            ("WITH x AS (SELECT 1) UPDATE note SET a = 'found'", false),
         ] {
             assert_eq!(writes_to(sql, &tables), expect, "{sql}");
         }

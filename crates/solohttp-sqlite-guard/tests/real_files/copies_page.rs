@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use rusqlite::Connection;
-use solohttp_core::{Handler, Method, Request, Response};
+use solohttp_core::{Dates, Handler, Method, Request, Response};
 use solohttp_sqlite_guard::{SqliteGuard, Undo};
 
 use crate::copies::{Shop, add, list, names, today};
@@ -68,7 +68,14 @@ fn a_copy_is_restored_by_link_and_button() {
 
     let (status, confirm) = get(&mut app, link_of(&page, "shop.2026-01-01.sqlite"));
     assert_eq!(status, 200);
-    assert!(confirm.contains("Restore the copy of 20"), "{confirm}");
+    // The dates have the application's format.
+    let iso = page.rsplit_once("<time datetime=\"").unwrap().1.split('"').next().unwrap();
+    let dates = Dates::new();
+    let time = dates.show(iso, dates.date_time_pattern()).unwrap();
+    assert!(time.contains(", ") && !time.contains('-'), "{time}");
+    assert!(page.contains(&format!("<time datetime=\"{iso}\">{time}</time>")), "{page}");
+    assert!(page.contains(&format!("aria-label=\"Restore the copy of {time}\"")), "{page}");
+    assert!(confirm.contains(&format!("Restore the copy of {time}?")), "{confirm}");
     assert!(confirm.contains("saved as another copy"), "{confirm}");
     let (action, fields) = form_of(&confirm).unwrap();
     assert_eq!(restored.get(), 0, "nothing happens before the button is pressed");
