@@ -31,6 +31,8 @@ impl Display {
     fn start() -> Self {
         let mut server = Command::new("Xvfb");
         server.args(["-displayfd", "1", "-screen", "0", "1200x900x24", "-nolisten", "tcp"]);
+        // Otherwise, it restarts whenever its last client disconnects.
+        server.arg("-noreset");
         let mut server = start(server.stdout(Stdio::piped()).stderr(Stdio::null()));
         let mut number = String::new();
         let mut printed = BufReader::new(server.stdout.take().unwrap());

@@ -34,6 +34,8 @@ impl Screen {
     fn new() -> Self {
         let mut xvfb = Command::new(tool("Xvfb"));
         xvfb.args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0", "1280x1024x24"]);
+        // Otherwise, it restarts when `wmctrl` disconnects first, and the window manager fails.
+        xvfb.arg("-noreset");
         let mut xvfb = xvfb.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut number = String::new();
         let output = BufReader::new(xvfb.stdout.take().unwrap()).read_line(&mut number);
