@@ -1,8 +1,8 @@
 //! The body of a request, which is held in memory, or in a temporary file if it is large.
 //!
 //! `spool` receives the body, `form_data` parses it into fields and uploads, `multipart` finds the
-//! parts, and `overflow` reduces a form that is too large. `image_type` recognizes images. These modules are independent of
-//! connections.
+//! parts, and `overflow` reduces a form that is too large. `image_type` recognizes images. These
+//! modules are independent of connections.
 
 mod file_name;
 mod form_data;

@@ -2,8 +2,9 @@
 //!
 //! `builder` describes a list. `position` defines the places in it, and `query` makes the statements.
 //! `request` reads what the user has asked for. `page` and `table` write the HTML, `bulk` handles
-//! actions, and `csv` writes files with `export`, from a `snapshot`. `plan` finds missing indexes. `full_text` reads the words of a
-//! search, and `found` the pages of what they match, with the statements in `matches`.
+//! actions, and `csv` writes files with `export`, from a `snapshot`. `plan` finds missing indexes.
+//! `full_text` reads the words of a search, and `found` the pages of what they match, with the
+//! statements in `matches`.
 
 mod builder;
 mod bulk;

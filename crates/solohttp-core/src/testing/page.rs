@@ -112,7 +112,8 @@ impl TestPage {
     }
 
     /// The page's text, without what is hidden or entered. Each block is on its own line, and the
-    /// cells of a table are separated by tabs, even blank ones. If the response isn't HTML, this is the whole body.
+    /// cells of a table are separated by tabs, even blank ones. If the response isn't HTML, this is
+    /// the whole body.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

@@ -220,7 +220,7 @@ impl ParseChoiceError {
     #[doc(hidden)]
     pub fn new(name: &str, key: &str, known: impl Iterator<Item = &'static str>) -> Self {
         let known: Vec<&str> = known.collect();
-        Self(format!("“{key}” is no {name}: expected one of {}", known.join(", ")))
+        Self(format!("“{key}” is not a valid {name}: expected one of {}", known.join(", ")))
     }
 }
 
@@ -302,7 +302,7 @@ mod tests {
             assert_eq!(level.to_string().parse(), Ok(*level));
         }
         let error = "l".parse::<Size>().unwrap_err().to_string();
-        assert_eq!(error, "“l” is no Size: expected one of s, it's");
+        assert_eq!(error, "“l” is not a valid Size: expected one of s, it's");
     }
 
     #[test]
@@ -313,7 +313,7 @@ mod tests {
         }
         assert_eq!(
             size("Small").unwrap_err().to_string(),
-            "“Small” is no Size: expected one of s, it's"
+            "“Small” is not a valid Size: expected one of s, it's"
         );
         // An enum that is stored as integers is serialized as its names.
         let level = Level::deserialize(IntoDeserializer::<Error>::into_deserializer("Low"));
