@@ -1,5 +1,7 @@
 //! Installs packages with apt, as root or with passwordless sudo.
 
+use std::env;
+use std::fs::File;
 use std::process::Command;
 
 use crate::browser::is_root;
@@ -33,6 +35,9 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), NotInstalled> {
         false if answers("sudo", &["-n", "true"]) => &["sudo", "-n"],
         false => return Err(NotInstalled::NoApt),
     };
+    // apt-get fails if another one is running, such as one started by another of our commands.
+    let lock = File::create(env::temp_dir().join("solohttp-xtask-apt.lock"));
+    let _lock = lock.and_then(|file| file.lock().map(|()| file)).ok();
     println!("installing with apt-get (this takes a minute or two): {}", packages.join(" "));
     for (command, packages) in COMMANDS.iter().zip([&[], packages]) {
         let words = [prefix, command, packages].concat();

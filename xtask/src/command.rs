@@ -38,7 +38,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "windows",
-        usage: "windows [FILTER]",
+        usage: "windows [FILTER | --build]",
         purpose: "build for Windows and run the tests under Wine (installs what it needs)",
         run: windows::run,
     },

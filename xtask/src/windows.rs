@@ -23,6 +23,9 @@ use exceptions::{CONSOLE, Found, Run};
 
 const TARGET: &str = "x86_64-pc-windows-gnu";
 
+/// Only compiles, so that a later run starts with the tests.
+const BUILD: &str = "--build";
+
 /// The environment variable that names the folder of prebuilt programs. Without it, tests have
 /// cargo build the programs.
 pub const PROGRAMS: &str = "SOLOHTTP_PROGRAMS";
@@ -95,14 +98,41 @@ const SHORTER: [(&str, &str); 1] = [("SOLOHTTP_GUARD_KILLS", "20")];
 const STD: &str = "std,panic_unwind,test";
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let filter = match arguments {
-        [] => None,
-        [filter] => Some(filter.as_str()),
-        _ => return Err(Failure::Usage("`windows` takes at most one FILTER".to_owned())),
+    let workspace = Workspace::load()?;
+    let outcomes = match arguments {
+        [] => steps(&workspace, None)?,
+        [build] if build == BUILD => {
+            let mut outcomes = Vec::new();
+            compile(&workspace, &mut outcomes)?;
+            outcomes
+        }
+        [filter] => steps(&workspace, Some(filter))?,
+        _ => return Err(Failure::Usage(format!("`windows` takes {BUILD} or one FILTER"))),
     };
-    let outcomes = steps(&Workspace::load()?, filter)?;
     print!("\n{}", step::table(&outcomes));
     Outcome::all_succeeded(outcomes)
+}
+
+/// The tests for Windows, and what runs them.
+struct Built {
+    cross: Cross,
+    wine: Wine,
+    programs: Vec<Tests>,
+}
+
+/// Builds all tests, and the programs that they start.
+fn compile(workspace: &Workspace, outcomes: &mut Vec<Outcome>) -> Result<Built, Failure> {
+    let folder = workspace.target.join("windows");
+    let cross = Cross::ensure(TARGET, folder.clone())?;
+    // Also installs the linker.
+    let wine = Wine::ensure(&folder)?;
+    let arguments = [WORKSPACE, TARGETS].concat();
+    let mut programs = build(&cross, &workspace.root, &arguments, outcomes)?;
+    outcomes.push(build_examples(&cross, &workspace.root)?);
+    let shop = folder.join("new").join("shop");
+    new::write_to_test(&shop, &workspace.root)?;
+    programs.extend(build(&cross, &shop, &["--offline"], outcomes)?);
+    Ok(Built { cross, wine, programs })
 }
 
 /// Runs the tests whose names contain `filter`, and prints the counts and the exceptions that
@@ -113,18 +143,10 @@ pub(crate) fn steps(workspace: &Workspace, filter: Option<&str>) -> Result<Vec<O
     for kind in [CHROMIUM, FIREFOX] {
         browsers.push((kind.name, kind.ensure()?));
     }
-    let cross = Cross::ensure(TARGET, folder.clone())?;
-    let wine = Wine::ensure(&folder)?;
+    let mut outcomes = Vec::new();
+    let Built { cross, wine, programs } = compile(workspace, &mut outcomes)?;
     let failed = |source| Failure::Start { program: "the browser lender".to_owned(), source };
     let lender = lend::start(browsers).map_err(failed)?.to_string();
-
-    let mut outcomes = Vec::new();
-    let arguments = [WORKSPACE, TARGETS].concat();
-    let mut programs = build(&cross, &workspace.root, &arguments, &mut outcomes)?;
-    outcomes.push(build_examples(&cross, &workspace.root)?);
-    let shop = folder.join("new").join("shop");
-    new::write_to_test(&shop, &workspace.root)?;
-    programs.extend(build(&cross, &shop, &["--offline"], &mut outcomes)?);
     wine.keep_server()?;
     let mut found = Found::default();
     let mut tests = TestCount::default();
