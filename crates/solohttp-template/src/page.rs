@@ -20,6 +20,7 @@ pub(crate) struct Page<'p> {
 }
 
 impl<'p> Page<'p> {
+    #[inline]
     pub(crate) fn with_capacity(room: usize, literals: &'p Bytes) -> Self {
         Self { bytes: Vec::with_capacity(room), literals, shared: Vec::new(), is_present: false }
     }
@@ -117,7 +118,7 @@ impl<'p> Page<'p> {
     fn push_long(&mut self, text: &Text) {
         let literals = self.literals;
         if text.len > PADDING {
-            let range = text.start..text.start + text.len;
+            let range = text.range();
             if text.len < SHARE_FROM {
                 self.bytes.extend_from_slice(&literals[range]);
             } else {
@@ -157,24 +158,24 @@ impl<'p> Page<'p> {
         self.shared.push((self.bytes.len(), piece));
     }
 
-    /// Returns the page and the length of its buffer.
-    pub(crate) fn finish(self) -> (IoList, usize) {
-        let len = self.bytes.len();
-        let mut list = IoList::new();
-        if self.shared.is_empty() {
-            list.push(self.bytes);
-            return (list, len);
-        }
-        let gathered = Bytes::from(self.bytes);
-        let mut from = 0;
-        for (at, piece) in self.shared {
-            list.push_shared(gathered.slice(from..at));
-            list.push_shared(piece);
-            from = at;
-        }
-        list.push_shared(gathered.slice(from..));
-        (list, len)
+    #[inline]
+    pub(crate) fn into_list(self) -> IoList {
+        let Self { bytes, shared, .. } = self;
+        if shared.is_empty() { IoList::from(bytes) } else { join(bytes.into(), shared) }
     }
+}
+
+#[inline(never)]
+fn join(gathered: Bytes, shared: Vec<(usize, Bytes)>) -> IoList {
+    let mut list = IoList::new();
+    let mut from = 0;
+    for (at, piece) in shared {
+        list.push_shared(gathered.slice(from..at));
+        list.push_shared(piece);
+        from = at;
+    }
+    list.push_shared(gathered.slice(from..));
+    list
 }
 
 const _: () = assert!(SHARE_FROM >= 2 * MIN_PIECE, "the rest of a split piece must be a piece");

@@ -158,7 +158,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         }
         self.at += 1;
         self.needed_index = planned.next_field;
-        if planned.next_field == index || planned.is_next_free {
+        if planned.goes_on {
             return self.go_on(index, value);
         }
         Ok(())
@@ -178,8 +178,11 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     #[inline(never)]
     fn go_on<V: Serialize + ?Sized>(&mut self, index: usize, value: &V) -> Result<(), RenderError> {
         loop {
-            self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
-            let planned = &self.plan[self.at];
+            let mut planned = &self.plan[self.at];
+            if !planned.step.needs_value {
+                self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
+                planned = &self.plan[self.at];
+            }
             self.needed_index = planned.field;
             if planned.field != index {
                 return Ok(());

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use serde::Serialize;
+use solohttp_core::IoList;
 
 use super::error::RenderError;
 use super::record::{Learning, Record, Visit};
@@ -25,9 +26,21 @@ pub(crate) struct Renderer<'p> {
 }
 
 impl<'p> Renderer<'p> {
+    #[inline]
     pub(crate) fn new(program: &'p Program) -> Self {
         let page = Page::with_capacity(program.capacity(), &program.text);
         Self { program, page, learning: None }
+    }
+
+    /// Returns the page, unless an error occurred. Taking that error as a parameter saves moving
+    /// the page.
+    #[inline(never)]
+    pub(crate) fn finish(self, rendered: Result<(), Error>) -> Result<IoList, Error> {
+        let Self { program, page, .. } = self;
+        match rendered {
+            Ok(()) => Ok(program.finish(page)),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -127,15 +140,21 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
 ) -> Result<(), RenderError> {
     let record = Level(data);
     let scope = Scope { record: &record, around, row };
-    renderer.page.push_literal(&part.head);
-    let start = renderer.run_free_steps(part, 0, &row);
-    let mut record = Record::new(renderer, part, start, &scope, Visit::All);
+    let lead = &part.leads[usize::from(row.index > 0)];
+    renderer.page.push_literal(&lead.text);
+    let at =
+        if lead.is_free { renderer.run_free_steps(part, lead.at, &scope.row) } else { lead.at };
+    let mut record = Record::new(renderer, part, at, &scope, Visit::All);
     loop {
         let at = record.at;
         let step = &part.steps[at];
         let next = match step.subject {
             Target::Name(name) => {
                 data.serialize(&mut record)?;
+                if record.at + 1 == part.steps.len() {
+                    // The last step is the end.
+                    return Ok(());
+                }
                 if record.at != at {
                     continue;
                 }
@@ -144,7 +163,7 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
             Target::Row => record.renderer.apply(part, at, step, data, &scope)?,
             _ => return Ok(()),
         };
-        record.at = record.renderer.run_free_steps(part, next, &row);
+        record.at = record.renderer.run_free_steps(part, next, &scope.row);
     }
 }
 

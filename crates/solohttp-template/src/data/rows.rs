@@ -66,7 +66,7 @@ impl<'r, 'p, 's> Rows<'r, 'p, 's> {
         let len = len.or(self.counted);
         let part = self.part;
         let counting = len.is_none() && part.asks_last;
-        let cell = part.is_cell.then(|| (&part.head, &part.steps[0]));
+        let cell = part.is_cell.then(|| (&part.leads[0].text, &part.steps[0]));
         // If the length is unknown, either no step uses `@last`, or the rows are only counted.
         let len = len.unwrap_or(usize::MAX);
         Each {
