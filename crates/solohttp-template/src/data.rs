@@ -9,12 +9,14 @@
 //! rows.
 
 mod error;
+mod fields;
 mod key;
 pub(crate) mod plan;
 mod record;
 mod render;
 mod rows;
 mod skip;
+mod slots;
 mod value;
 
 pub(crate) use render::{Renderer, RowPosition, render, with_scope};

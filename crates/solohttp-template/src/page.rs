@@ -161,12 +161,13 @@ impl<'p> Page<'p> {
     #[inline]
     pub(crate) fn into_list(self) -> IoList {
         let Self { bytes, shared, .. } = self;
-        if shared.is_empty() { IoList::from(bytes) } else { join(bytes.into(), shared) }
+        if shared.is_empty() { IoList::from(bytes) } else { join(bytes, shared) }
     }
 }
 
 #[inline(never)]
-fn join(gathered: Bytes, shared: Vec<(usize, Bytes)>) -> IoList {
+fn join(bytes: Vec<u8>, shared: Vec<(usize, Bytes)>) -> IoList {
+    let gathered = Bytes::from(bytes);
     let mut list = IoList::new();
     let mut from = 0;
     for (at, piece) in shared {

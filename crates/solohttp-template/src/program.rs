@@ -43,6 +43,8 @@ pub(crate) struct Lead {
     pub(crate) at: At,
     /// Whether that step can be performed without a value.
     pub(crate) is_free: bool,
+    /// Whether it and the following ones are slots for names.
+    pub(crate) has_only_slots: bool,
 }
 
 #[derive(Debug)]
@@ -163,8 +165,11 @@ impl Layout {
             };
         }
         let is_free = !self.steps[at].needs_value;
+        let mut rest = self.steps[at..self.steps.len() - 1].iter();
+        let has_only_slots =
+            rest.all(|step| step.is_slot && matches!(step.subject, Target::Name(_)));
         if at == 0 {
-            return Lead { text: self.head, at, is_free };
+            return Lead { text: self.head, at, is_free, has_only_slots };
         }
         let start = self.text.len();
         for text in std::iter::once(self.head).chain(texts) {
@@ -172,7 +177,7 @@ impl Layout {
         }
         let mut text = Text { start, ..Text::EMPTY };
         text.extend_to_end(&self.text);
-        Lead { text, at, is_free }
+        Lead { text, at, is_free, has_only_slots }
     }
 
     /// Lays out the body of a loop, and returns its part. The steps of a part are contiguous, so the

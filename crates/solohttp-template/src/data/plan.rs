@@ -39,6 +39,11 @@ pub(crate) struct PlannedStep {
 }
 
 impl PlanList {
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.get().is_none()
+    }
+
     /// Finds the plan for a type with this name and number of fields.
     #[inline]
     pub(crate) fn find(&self, type_name: &'static str, len: usize) -> Option<&Plan> {

@@ -6,8 +6,10 @@ use serde::Serialize;
 use solohttp_core::IoList;
 
 use super::error::RenderError;
+use super::fields::Visitor;
 use super::record::{Learning, Record, Visit};
 use super::rows::Rows;
+use super::slots::Slots;
 use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
@@ -92,7 +94,7 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
         scope: &Scope<'_>,
     ) -> Result<At, RenderError> {
         let mut record = Record::new(renderer, part, at, scope, Visit::One);
-        self.0.serialize(&mut record)?;
+        self.0.serialize(Visitor(&mut record))?;
         Ok(record.at)
     }
 
@@ -106,7 +108,7 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
         let names = Cell::new(Vec::new());
         // Any error is ignored, because rendering has already reported it.
         let visit = if of_type { Visit::Fields(&names) } else { Visit::Names(&names) };
-        let _ = self.0.serialize(&mut Record::new(renderer, part, 0, scope, visit));
+        let _ = self.0.serialize(Visitor(&mut Record::new(renderer, part, 0, scope, visit)));
         names.into_inner()
     }
 }
@@ -130,7 +132,45 @@ pub(crate) fn with_scope<T: Serialize + ?Sized, R>(
     inside(&Scope { record: &Level(data), around: None, row: RowPosition::default() })
 }
 
+/// Renders a part for a row of a loop.
+///
+/// A part that consists of slots, the common case for tables and lists, needs less state. Only rows
+/// that don't fit its plan are visited again in the general way.
 #[inline]
+pub(super) fn render_row<T: Serialize + ?Sized>(
+    renderer: &mut Renderer<'_>,
+    part: &Part,
+    data: &T,
+    around: &Scope<'_>,
+    row: RowPosition,
+) -> Result<(), RenderError> {
+    let lead = &part.leads[usize::from(row.index > 0)];
+    if !lead.has_only_slots || part.plans.is_empty() {
+        return render_part(renderer, part, data, Some(around), row);
+    }
+    renderer.page.push_literal(&lead.text);
+    let mut slots = Slots::new(&mut renderer.page, part, lead.at);
+    data.serialize(Visitor(&mut slots))?;
+    match slots.next() {
+        None => Ok(()),
+        Some(at) => render_rest(renderer, part, at, data, around, row),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn render_rest<T: Serialize + ?Sized>(
+    renderer: &mut Renderer<'_>,
+    part: &Part,
+    at: At,
+    data: &T,
+    around: &Scope<'_>,
+    row: RowPosition,
+) -> Result<(), RenderError> {
+    render_from(renderer, part, at, data, Some(around), row)
+}
+
+#[inline(never)]
 pub(super) fn render_part<T: Serialize + ?Sized>(
     renderer: &mut Renderer<'_>,
     part: &Part,
@@ -138,19 +178,31 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
     around: Option<&Scope<'_>>,
     row: RowPosition,
 ) -> Result<(), RenderError> {
-    let record = Level(data);
-    let scope = Scope { record: &record, around, row };
     let lead = &part.leads[usize::from(row.index > 0)];
     renderer.page.push_literal(&lead.text);
-    let at =
-        if lead.is_free { renderer.run_free_steps(part, lead.at, &scope.row) } else { lead.at };
+    let at = if lead.is_free { renderer.run_free_steps(part, lead.at, &row) } else { lead.at };
+    render_from(renderer, part, at, data, around, row)
+}
+
+/// Renders the rest of a part, starting with a step that needs a value.
+#[inline]
+fn render_from<T: Serialize + ?Sized>(
+    renderer: &mut Renderer<'_>,
+    part: &Part,
+    at: At,
+    data: &T,
+    around: Option<&Scope<'_>>,
+    row: RowPosition,
+) -> Result<(), RenderError> {
+    let record = Level(data);
+    let scope = Scope { record: &record, around, row };
     let mut record = Record::new(renderer, part, at, &scope, Visit::All);
     loop {
         let at = record.at;
         let step = &part.steps[at];
         let next = match step.subject {
             Target::Name(name) => {
-                data.serialize(&mut record)?;
+                data.serialize(Visitor(&mut record))?;
                 if record.at + 1 == part.steps.len() {
                     // The last step is the end.
                     return Ok(());

@@ -6,7 +6,7 @@ use serde::ser::{
 };
 
 use super::error::RenderError;
-use super::render::{Renderer, RowPosition, Scope, render_part};
+use super::render::{Renderer, RowPosition, Scope, render_part, render_row};
 use super::skip::{Skip, scalars, sequence};
 use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
@@ -210,7 +210,7 @@ impl Each<'_, '_, '_> {
         if self.counting {
             return Ok(());
         }
-        render_part(self.renderer, self.part, value, Some(self.scope), row)
+        render_row(self.renderer, self.part, value, self.scope, row)
     }
 
     fn outcome(&self) -> Outcome {
