@@ -148,7 +148,7 @@ pub(super) fn render_row<T: Serialize + ?Sized>(
     if !lead.has_only_slots || part.plans.is_empty() {
         return render_part(renderer, part, data, Some(around), row);
     }
-    renderer.page.push_literal(&lead.text);
+    renderer.page.push_after(&lead.text);
     let mut slots = Slots::new(&mut renderer.page, part, lead.at);
     data.serialize(Visitor(&mut slots))?;
     match slots.next() {

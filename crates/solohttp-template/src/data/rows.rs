@@ -200,7 +200,7 @@ impl Each<'_, '_, '_> {
         if let Some((head, slot)) = self.cell {
             // Fast path for table cells, of which there can be thousands.
             let page = &mut self.renderer.page;
-            page.push_literal(head);
+            page.push_after(head);
             return value.serialize(ValueSerializer {
                 page,
                 action: &slot.action,
