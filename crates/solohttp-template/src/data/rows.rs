@@ -6,7 +6,8 @@ use serde::ser::{
 };
 
 use super::error::RenderError;
-use super::render::{Renderer, RowPosition, Scope, render_part, render_row};
+use super::render::{Renderer, render_part, render_row};
+use super::scope::{RowPosition, Scope};
 use super::skip::{Skip, scalars, sequence};
 use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
