@@ -116,8 +116,6 @@ macro_rules! from_values {
 from_values! {
     &'static str: |text, list| list.push_static(text);
     &'static [u8]: |bytes, list| list.push_static(bytes);
-    String: |text, list| list.push(text);
-    Vec<u8>: |bytes, list| list.push(bytes);
     Box<str>: |text, list| list.push(text);
     Cow<'static, str>: |text, list| match text {
         Cow::Borrowed(text) => list.push_static(text),
@@ -125,6 +123,20 @@ from_values! {
     };
     Bytes: |bytes, list| list.push(bytes);
     fmt::Arguments<'_>: |text, list| list.push(text);
+}
+
+impl From<Vec<u8>> for IoList {
+    #[inline]
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::from_owned(bytes)
+    }
+}
+
+impl From<String> for IoList {
+    #[inline]
+    fn from(text: String) -> Self {
+        Self::from_owned(text.into_bytes())
+    }
 }
 
 impl<const N: usize> From<&'static [u8; N]> for IoList {

@@ -20,6 +20,7 @@ pub(crate) struct Page<'p> {
 }
 
 impl<'p> Page<'p> {
+    #[inline]
     pub(crate) fn with_capacity(room: usize, literals: &'p Bytes) -> Self {
         Self { bytes: Vec::with_capacity(room), literals, shared: Vec::new(), is_present: false }
     }
@@ -63,9 +64,9 @@ impl<'p> Page<'p> {
         is_short
     }
 
-    /// Appends the literal after a value.
+    /// Appends a literal. Better than `push_literal` in a loop, because it needs fewer registers.
     #[inline(always)]
-    fn push_after(&mut self, text: &Text) {
+    pub(crate) fn push_after(&mut self, text: &Text) {
         if !self.push_if_short(text) {
             self.push_long(text);
         }
@@ -117,7 +118,7 @@ impl<'p> Page<'p> {
     fn push_long(&mut self, text: &Text) {
         let literals = self.literals;
         if text.len > PADDING {
-            let range = text.start..text.start + text.len;
+            let range = text.range();
             if text.len < SHARE_FROM {
                 self.bytes.extend_from_slice(&literals[range]);
             } else {
@@ -157,24 +158,25 @@ impl<'p> Page<'p> {
         self.shared.push((self.bytes.len(), piece));
     }
 
-    /// Returns the page and the length of its buffer.
-    pub(crate) fn finish(self) -> (IoList, usize) {
-        let len = self.bytes.len();
-        let mut list = IoList::new();
-        if self.shared.is_empty() {
-            list.push(self.bytes);
-            return (list, len);
-        }
-        let gathered = Bytes::from(self.bytes);
-        let mut from = 0;
-        for (at, piece) in self.shared {
-            list.push_shared(gathered.slice(from..at));
-            list.push_shared(piece);
-            from = at;
-        }
-        list.push_shared(gathered.slice(from..));
-        (list, len)
+    #[inline]
+    pub(crate) fn into_list(self) -> IoList {
+        let Self { bytes, shared, .. } = self;
+        if shared.is_empty() { IoList::from(bytes) } else { join(bytes, shared) }
     }
+}
+
+#[inline(never)]
+fn join(bytes: Vec<u8>, shared: Vec<(usize, Bytes)>) -> IoList {
+    let gathered = Bytes::from(bytes);
+    let mut list = IoList::new();
+    let mut from = 0;
+    for (at, piece) in shared {
+        list.push_shared(gathered.slice(from..at));
+        list.push_shared(piece);
+        from = at;
+    }
+    list.push_shared(gathered.slice(from..));
+    list
 }
 
 const _: () = assert!(SHARE_FROM >= 2 * MIN_PIECE, "the rest of a split piece must be a piece");

@@ -19,8 +19,8 @@ use crate::step::{Action, At, PADDING, SHARE_FROM, Step, Target, Text};
 /// The steps that are run for one record. A part is a page, or the body of a loop.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// The text before the first step.
-    pub(crate) head: Text,
+    /// The leads of the first row and of the other rows. A page has only the first one.
+    pub(crate) leads: [Lead; 2],
     pub(crate) steps: Vec<Step>,
     /// The position of each step in the source, for errors.
     pub(crate) places: Vec<Option<Place>>,
@@ -33,6 +33,18 @@ pub(crate) struct Part {
     pub(crate) is_row: bool,
     /// The plans for the record types seen so far.
     pub(crate) plans: PlanList,
+}
+
+/// The start of a part: everything up to the first step that depends on data.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lead {
+    pub(crate) text: Text,
+    /// The step after the text.
+    pub(crate) at: At,
+    /// Whether that step can be performed without a value.
+    pub(crate) is_free: bool,
+    /// Whether it and the following ones are slots for names.
+    pub(crate) has_only_slots: bool,
 }
 
 #[derive(Debug)]
@@ -65,16 +77,18 @@ impl Program {
     }
 
     /// Returns the estimated size of the next page.
+    #[inline]
     pub(crate) fn capacity(&self) -> usize {
         self.last_len.load(Ordering::Relaxed)
     }
 
     /// Finishes a page and remembers its size for the next one.
+    #[inline]
     pub(crate) fn finish(&self, page: Page<'_>) -> IoList {
-        let (list, len) = page.finish();
+        let len = page.bytes.len();
         // Adds some reserve, so that slightly longer values don't cause a reallocation.
         self.last_len.store(len + len / 16 + PADDING, Ordering::Relaxed);
-        list
+        page.into_list()
     }
 }
 
@@ -122,7 +136,7 @@ impl Layout {
         self.places.reserve(nodes.len() + 4);
         self.nodes(nodes)?;
         self.step(Action::End, Target::Nothing, None);
-        let head = self.head;
+        let leads = [true, false].map(|is_first| self.lead(is_first));
         let steps = std::mem::take(&mut self.steps);
         let places = std::mem::take(&mut self.places);
         let is_cell = match steps.as_slice() {
@@ -130,8 +144,40 @@ impl Layout {
             _ => false,
         };
         let (asks_last, is_row, plans) = (self.asks_last, false, PlanList::default());
-        self.parts[index] = Some(Part { head, steps, places, asks_last, is_cell, is_row, plans });
+        self.parts[index] = Some(Part { leads, steps, places, asks_last, is_cell, is_row, plans });
         Ok(())
+    }
+
+    /// Performs the first steps of the current part, as far as they only depend on whether the row
+    /// is the first one, and joins their text.
+    fn lead(&mut self, is_first: bool) -> Lead {
+        let (mut at, mut texts) = (0, Vec::new());
+        loop {
+            let step = &self.steps[at];
+            at = match (&step.action, step.subject) {
+                (Action::If(no), Target::First) if !is_first => *no,
+                (Action::Jump(to), _) => *to,
+                (Action::If(_), Target::First) | (Action::Pass, _) => {
+                    texts.push(step.text);
+                    at + 1
+                }
+                _ => break,
+            };
+        }
+        let is_free = !self.steps[at].needs_value;
+        let mut rest = self.steps[at..self.steps.len() - 1].iter();
+        let has_only_slots =
+            rest.all(|step| step.is_slot && matches!(step.subject, Target::Name(_)));
+        if at == 0 {
+            return Lead { text: self.head, at, is_free, has_only_slots };
+        }
+        let start = self.text.len();
+        for text in std::iter::once(self.head).chain(texts) {
+            self.text.extend_from_within(text.range());
+        }
+        let mut text = Text { start, ..Text::EMPTY };
+        text.extend_to_end(&self.text);
+        Lead { text, at, is_free, has_only_slots }
     }
 
     /// Lays out the body of a loop, and returns its part. The steps of a part are contiguous, so the
@@ -178,10 +224,7 @@ impl Layout {
     fn literal(&mut self, text: &str) {
         self.text.extend_from_slice(text.as_bytes());
         let last = self.steps.last_mut().map_or(&mut self.head, |step| &mut step.text);
-        let all = &self.text[last.start..];
-        last.len = all.len();
-        let short = all.len().min(last.short.len());
-        last.short[..short].copy_from_slice(&all[..short]);
+        last.extend_to_end(&self.text);
     }
 
     fn slot(&mut self, slot: &Slot) -> Result<(), Error> {

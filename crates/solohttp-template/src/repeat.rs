@@ -116,7 +116,7 @@ impl Repeat {
         let mut rows = rows.into_iter().peekable();
         if rows.peek().is_none() {
             render(&mut renderer, OTHERWISE, context, None, nowhere)?;
-            return Ok(program.finish(renderer.page));
+            return renderer.finish(Ok(()));
         }
         render(&mut renderer, PREAMBLE, context, None, nowhere)?;
         with_scope(context, |scope| {
@@ -129,7 +129,7 @@ impl Repeat {
             Ok::<(), Error>(())
         })?;
         render(&mut renderer, EPILOGUE, context, None, nowhere)?;
-        Ok(program.finish(renderer.page))
+        renderer.finish(Ok(()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The steps of a laid-out template.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::format::FormatUse;
@@ -39,6 +40,18 @@ impl Default for Text {
 
 impl Text {
     pub(crate) const EMPTY: Self = Self { start: 0, len: 0, short: [0; SHORT] };
+
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.start..self.start + self.len
+    }
+
+    /// Sets the length, so that the text ends where the program's literal text ends so far.
+    pub(crate) fn extend_to_end(&mut self, literals: &[u8]) {
+        let all = &literals[self.start..];
+        self.len = all.len();
+        let short = all.len().min(SHORT);
+        self.short[..short].copy_from_slice(&all[..short]);
+    }
 }
 
 /// A range of the program's literal text. Short text, the common case for markup, is stored inline.

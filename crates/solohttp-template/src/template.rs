@@ -110,8 +110,8 @@ impl Template {
     pub fn render<T: Serialize + ?Sized>(&self, data: &T) -> Result<IoList, Error> {
         let program = &self.loaded.program;
         let mut renderer = Renderer::new(program);
-        render(&mut renderer, self.part, data, None, RowPosition::default())?;
-        Ok(program.finish(renderer.page))
+        let rendered = render(&mut renderer, self.part, data, None, RowPosition::default());
+        renderer.finish(rendered)
     }
 
     /// Renders the page with a context: values for names that `data` doesn't have, such as the menu
@@ -143,10 +143,10 @@ impl Template {
     {
         let program = &self.loaded.program;
         let mut renderer = Renderer::new(program);
-        with_scope(context, |scope| {
+        let rendered = with_scope(context, |scope| {
             render(&mut renderer, self.part, data, Some(scope), RowPosition::default())
-        })?;
-        Ok(program.finish(renderer.page))
+        });
+        renderer.finish(rendered)
     }
 
     /// Returns the page's `<?fragment name?>` as a separate template.

@@ -34,11 +34,16 @@ pub(crate) struct PlannedStep {
     name: &'static str,
     /// The field of the following step.
     pub(crate) next_field: usize,
-    /// Whether the following step needs no value.
-    pub(crate) is_next_free: bool,
+    /// Whether the following step needs the same field or no value.
+    pub(crate) goes_on: bool,
 }
 
 impl PlanList {
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.get().is_none()
+    }
+
     /// Finds the plan for a type with this name and number of fields.
     #[inline]
     pub(crate) fn find(&self, type_name: &'static str, len: usize) -> Option<&Plan> {
@@ -75,7 +80,8 @@ impl PlanList {
                         field: index,
                         name: fields.get(index).copied().unwrap_or_default(),
                         next_field: field(next),
-                        is_next_free: next.is_some_and(|next| !next.needs_value),
+                        goes_on: next
+                            .is_some_and(|next| !next.needs_value || field(Some(next)) == index),
                     }
                 });
                 let steps = steps.collect();

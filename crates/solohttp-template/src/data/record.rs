@@ -1,15 +1,15 @@
-//! A serializer that passes the fields of a struct or map to the steps that use them.
+//! A visit that passes the fields of a struct or map to the steps that use them.
 
 use std::cell::Cell;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeStruct, SerializeStructVariant, Serializer};
 
 use super::error::RenderError;
+use super::fields::Fields;
 use super::key::with_text;
 use super::plan::{NONE, PlannedStep};
-use super::render::{Renderer, Scope, placed};
-use super::skip::{Skip, scalars};
+use super::render::{Renderer, placed};
+use super::scope::Scope;
 use super::value::ValueSerializer;
 use crate::program::Part;
 use crate::step::{At, Target};
@@ -95,41 +95,9 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         }
     }
 
-    #[inline]
-    fn begin(&mut self, type_name: &'static str, len: usize) {
-        self.index = 0;
-        if !matches!(self.visit, Visit::All) {
-            return;
-        }
-        match self.part.plans.find(type_name, len) {
-            Some(plan) => {
-                self.plan = &plan.steps;
-                self.needed_index = plan.steps[self.at].field;
-            }
-            None => self.learn(type_name, len),
-        }
-    }
-
     #[cold]
     fn learn(&mut self, type_name: &'static str, len: usize) {
         self.renderer.learning = Some(Box::new(Learning { type_name, len, fields: Vec::new() }));
-    }
-
-    #[inline(always)]
-    fn field<V: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &V,
-    ) -> Result<(), RenderError> {
-        let index = self.index;
-        self.index = index + 1;
-        if index == self.needed_index {
-            self.planned(index, name, value)
-        } else if self.plan.is_empty() {
-            self.unplanned(name, value)
-        } else {
-            Ok(())
-        }
     }
 
     /// Performs the next step, and all following steps that need the same field. Only the most
@@ -158,7 +126,7 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         }
         self.at += 1;
         self.needed_index = planned.next_field;
-        if planned.next_field == index || planned.is_next_free {
+        if planned.goes_on {
             return self.go_on(index, value);
         }
         Ok(())
@@ -178,8 +146,11 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     #[inline(never)]
     fn go_on<V: Serialize + ?Sized>(&mut self, index: usize, value: &V) -> Result<(), RenderError> {
         loop {
-            self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
-            let planned = &self.plan[self.at];
+            let mut planned = &self.plan[self.at];
+            if !planned.step.needs_value {
+                self.at = self.renderer.run_free_steps(self.part, self.at, &self.scope.row);
+                planned = &self.plan[self.at];
+            }
             self.needed_index = planned.field;
             if planned.field != index {
                 return Ok(());
@@ -207,13 +178,6 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
         Ok(())
     }
 
-    #[inline]
-    fn finish(&mut self) {
-        if self.plan.is_empty() {
-            self.finish_learning();
-        }
-    }
-
     #[cold]
     fn finish_learning(&mut self) {
         if let Some(learned) = self.renderer.learning.take() {
@@ -228,152 +192,48 @@ impl<'r, 'p, 's> Record<'r, 'p, 's> {
     }
 }
 
-impl Serializer for &mut Record<'_, '_, '_> {
-    type Ok = ();
-    type Error = RenderError;
-    type SerializeSeq = Skip<()>;
-    type SerializeTuple = Skip<()>;
-    type SerializeTupleStruct = Skip<()>;
-    type SerializeTupleVariant = Skip<()>;
-    type SerializeMap = Self;
-    type SerializeStruct = Self;
-    type SerializeStructVariant = Self;
-
-    // Scalars have no fields.
-    scalars!(|_record, _value| Ok(()));
-
-    fn serialize_none(self) -> Result<(), RenderError> {
-        Ok(())
-    }
-
-    fn serialize_unit(self) -> Result<(), RenderError> {
-        Ok(())
-    }
-
+impl Fields for Record<'_, '_, '_> {
     #[inline]
-    fn serialize_some<V: Serialize + ?Sized>(self, value: &V) -> Result<(), RenderError> {
-        value.serialize(self)
+    fn begin(&mut self, type_name: &'static str, len: usize) {
+        self.index = 0;
+        if !matches!(self.visit, Visit::All) {
+            return;
+        }
+        match self.part.plans.find(type_name, len) {
+            Some(plan) => {
+                self.plan = &plan.steps;
+                self.needed_index = plan.steps[self.at].field;
+            }
+            None => self.learn(type_name, len),
+        }
     }
-
-    fn serialize_newtype_struct<V: Serialize + ?Sized>(
-        self,
-        _name: &'static str,
-        value: &V,
-    ) -> Result<(), RenderError> {
-        value.serialize(self)
-    }
-
-    fn serialize_newtype_variant<V: Serialize + ?Sized>(
-        self,
-        _name: &'static str,
-        _index: u32,
-        _variant: &'static str,
-        value: &V,
-    ) -> Result<(), RenderError> {
-        value.serialize(self)
-    }
-
-    fn serialize_seq(self, _len: Option<usize>) -> Result<Skip<()>, RenderError> {
-        Ok(Skip(()))
-    }
-
-    fn serialize_tuple(self, _len: usize) -> Result<Skip<()>, RenderError> {
-        Ok(Skip(()))
-    }
-
-    fn serialize_tuple_struct(
-        self,
-        _name: &'static str,
-        _len: usize,
-    ) -> Result<Skip<()>, RenderError> {
-        Ok(Skip(()))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _name: &'static str,
-        _index: u32,
-        _variant: &'static str,
-        _len: usize,
-    ) -> Result<Skip<()>, RenderError> {
-        Ok(Skip(()))
-    }
-
-    fn serialize_map(self, _len: Option<usize>) -> Result<Self, RenderError> {
-        Ok(self)
-    }
-
-    #[inline]
-    fn serialize_struct(self, name: &'static str, len: usize) -> Result<Self, RenderError> {
-        self.begin(name, len);
-        Ok(self)
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _name: &'static str,
-        _index: u32,
-        variant: &'static str,
-        len: usize,
-    ) -> Result<Self, RenderError> {
-        self.begin(variant, len);
-        Ok(self)
-    }
-}
-
-impl SerializeStruct for &mut Record<'_, '_, '_> {
-    type Ok = ();
-    type Error = RenderError;
 
     #[inline(always)]
-    fn serialize_field<V: Serialize + ?Sized>(
+    fn field<V: Serialize + ?Sized>(
         &mut self,
         name: &'static str,
         value: &V,
     ) -> Result<(), RenderError> {
-        self.field(name, value)
-    }
-
-    /// A field skipped by `skip_serializing_if` exists but is empty.
-    fn skip_field(&mut self, name: &'static str) -> Result<(), RenderError> {
-        self.field(name, &())
+        let index = self.index;
+        self.index = index + 1;
+        if index == self.needed_index {
+            self.planned(index, name, value)
+        } else if self.plan.is_empty() {
+            self.unplanned(name, value)
+        } else {
+            Ok(())
+        }
     }
 
     #[inline]
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl SerializeStructVariant for &mut Record<'_, '_, '_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_field<V: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &V,
-    ) -> Result<(), RenderError> {
-        self.field(name, value)
+    fn end(&mut self) {
+        if self.plan.is_empty() {
+            self.finish_learning();
+        }
     }
 
-    fn skip_field(&mut self, name: &'static str) -> Result<(), RenderError> {
-        self.field(name, &())
-    }
-
-    fn end(self) -> Result<(), RenderError> {
-        self.finish();
-        Ok(())
-    }
-}
-
-/// Map entries are matched by name.
-impl SerializeMap for &mut Record<'_, '_, '_> {
-    type Ok = ();
-    type Error = RenderError;
-
-    fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), RenderError> {
+    /// Map entries are matched by name.
+    fn key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), RenderError> {
         self.is_needed = match self.visit {
             Visit::Names(_) => with_text(key, |key| self.note(key)).map(|()| false)?,
             Visit::All | Visit::One => with_text(key, |key| self.needs(key))?,
@@ -382,17 +242,13 @@ impl SerializeMap for &mut Record<'_, '_, '_> {
         Ok(())
     }
 
-    fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
+    fn value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), RenderError> {
         while self.is_needed {
             let name = self.part.steps[self.at].subject;
             self.apply(value)?;
             let is_again = name == self.part.steps[self.at].subject;
             self.is_needed = is_again && matches!(self.visit, Visit::All);
         }
-        Ok(())
-    }
-
-    fn end(self) -> Result<(), RenderError> {
         Ok(())
     }
 }

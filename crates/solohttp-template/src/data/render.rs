@@ -1,12 +1,14 @@
 //! Runs the steps of a part for one record.
 
-use std::cell::Cell;
-
 use serde::Serialize;
+use solohttp_core::IoList;
 
 use super::error::RenderError;
+use super::fields::Visitor;
 use super::record::{Learning, Record, Visit};
 use super::rows::Rows;
+use super::scope::{Level, RowPosition, Scope};
+use super::slots::Slots;
 use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
 use crate::hint;
@@ -25,76 +27,21 @@ pub(crate) struct Renderer<'p> {
 }
 
 impl<'p> Renderer<'p> {
+    #[inline]
     pub(crate) fn new(program: &'p Program) -> Self {
         let page = Page::with_capacity(program.capacity(), &program.text);
         Self { program, page, learning: None }
     }
-}
 
-/// The position of a row in its loop.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct RowPosition {
-    pub(crate) index: usize,
-    pub(crate) is_last: bool,
-}
-
-/// A record and the enclosing records. Names are looked up from the inside out.
-#[derive(Clone, Copy)]
-pub(crate) struct Scope<'s> {
-    record: &'s dyn Names,
-    around: Option<&'s Self>,
-    pub(super) row: RowPosition,
-}
-
-/// A type-erased record, for lookups from inner loops.
-trait Names {
-    /// Runs the step at index `at` on the field that it names. Returns `at` if there is no such
-    /// field.
-    fn step(
-        &self,
-        renderer: &mut Renderer<'_>,
-        part: &Part,
-        at: At,
-        scope: &Scope<'_>,
-    ) -> Result<At, RenderError>;
-    /// Returns the names in the record. If `of_type` is set, returns only the fields of its type,
-    /// without the keys of maps.
-    fn names(
-        &self,
-        renderer: &mut Renderer<'_>,
-        part: &Part,
-        scope: &Scope<'_>,
-        of_type: bool,
-    ) -> Vec<String>;
-}
-
-struct Level<'d, T: ?Sized>(&'d T);
-
-impl<T: Serialize + ?Sized> Names for Level<'_, T> {
-    fn step(
-        &self,
-        renderer: &mut Renderer<'_>,
-        part: &Part,
-        at: At,
-        scope: &Scope<'_>,
-    ) -> Result<At, RenderError> {
-        let mut record = Record::new(renderer, part, at, scope, Visit::One);
-        self.0.serialize(&mut record)?;
-        Ok(record.at)
-    }
-
-    fn names(
-        &self,
-        renderer: &mut Renderer<'_>,
-        part: &Part,
-        scope: &Scope<'_>,
-        of_type: bool,
-    ) -> Vec<String> {
-        let names = Cell::new(Vec::new());
-        // Any error is ignored, because rendering has already reported it.
-        let visit = if of_type { Visit::Fields(&names) } else { Visit::Names(&names) };
-        let _ = self.0.serialize(&mut Record::new(renderer, part, 0, scope, visit));
-        names.into_inner()
+    /// Returns the page, unless an error occurred. Taking that error as a parameter saves moving
+    /// the page.
+    #[inline(never)]
+    pub(crate) fn finish(self, rendered: Result<(), Error>) -> Result<IoList, Error> {
+        let Self { program, page, .. } = self;
+        match rendered {
+            Ok(()) => Ok(program.finish(page)),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -109,15 +56,45 @@ pub(crate) fn render<T: Serialize + ?Sized>(
     render_part(renderer, &renderer.program.parts[part], data, around, row).map_err(|error| error.0)
 }
 
-/// Calls `inside` with the scope of a record, for loops whose rows come from an iterator.
-pub(crate) fn with_scope<T: Serialize + ?Sized, R>(
+/// Renders a part for a row of a loop.
+///
+/// A part that consists of slots, the common case for tables and lists, needs less state. Only rows
+/// that don't fit its plan are visited again in the general way.
+#[inline]
+pub(super) fn render_row<T: Serialize + ?Sized>(
+    renderer: &mut Renderer<'_>,
+    part: &Part,
     data: &T,
-    inside: impl FnOnce(&Scope<'_>) -> R,
-) -> R {
-    inside(&Scope { record: &Level(data), around: None, row: RowPosition::default() })
+    around: &Scope<'_>,
+    row: RowPosition,
+) -> Result<(), RenderError> {
+    let lead = &part.leads[usize::from(row.index > 0)];
+    if !lead.has_only_slots || part.plans.is_empty() {
+        return render_part(renderer, part, data, Some(around), row);
+    }
+    renderer.page.push_after(&lead.text);
+    let mut slots = Slots::new(&mut renderer.page, part, lead.at);
+    data.serialize(Visitor(&mut slots))?;
+    match slots.next() {
+        None => Ok(()),
+        Some(at) => render_rest(renderer, part, at, data, around, row),
+    }
 }
 
-#[inline]
+#[cold]
+#[inline(never)]
+fn render_rest<T: Serialize + ?Sized>(
+    renderer: &mut Renderer<'_>,
+    part: &Part,
+    at: At,
+    data: &T,
+    around: &Scope<'_>,
+    row: RowPosition,
+) -> Result<(), RenderError> {
+    render_from(renderer, part, at, data, Some(around), row)
+}
+
+#[inline(never)]
 pub(super) fn render_part<T: Serialize + ?Sized>(
     renderer: &mut Renderer<'_>,
     part: &Part,
@@ -125,17 +102,35 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
     around: Option<&Scope<'_>>,
     row: RowPosition,
 ) -> Result<(), RenderError> {
+    let lead = &part.leads[usize::from(row.index > 0)];
+    renderer.page.push_literal(&lead.text);
+    let at = if lead.is_free { renderer.run_free_steps(part, lead.at, &row) } else { lead.at };
+    render_from(renderer, part, at, data, around, row)
+}
+
+/// Renders the rest of a part, starting with a step that needs a value.
+#[inline]
+fn render_from<T: Serialize + ?Sized>(
+    renderer: &mut Renderer<'_>,
+    part: &Part,
+    at: At,
+    data: &T,
+    around: Option<&Scope<'_>>,
+    row: RowPosition,
+) -> Result<(), RenderError> {
     let record = Level(data);
     let scope = Scope { record: &record, around, row };
-    renderer.page.push_literal(&part.head);
-    let start = renderer.run_free_steps(part, 0, &row);
-    let mut record = Record::new(renderer, part, start, &scope, Visit::All);
+    let mut record = Record::new(renderer, part, at, &scope, Visit::All);
     loop {
         let at = record.at;
         let step = &part.steps[at];
         let next = match step.subject {
             Target::Name(name) => {
-                data.serialize(&mut record)?;
+                data.serialize(Visitor(&mut record))?;
+                if record.at + 1 == part.steps.len() {
+                    // The last step is the end.
+                    return Ok(());
+                }
                 if record.at != at {
                     continue;
                 }
@@ -144,7 +139,7 @@ pub(super) fn render_part<T: Serialize + ?Sized>(
             Target::Row => record.renderer.apply(part, at, step, data, &scope)?,
             _ => return Ok(()),
         };
-        record.at = record.renderer.run_free_steps(part, next, &row);
+        record.at = record.renderer.run_free_steps(part, next, &scope.row);
     }
 }
 

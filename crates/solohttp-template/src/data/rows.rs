@@ -6,7 +6,8 @@ use serde::ser::{
 };
 
 use super::error::RenderError;
-use super::render::{Renderer, RowPosition, Scope, render_part};
+use super::render::{Renderer, render_part, render_row};
+use super::scope::{RowPosition, Scope};
 use super::skip::{Skip, scalars, sequence};
 use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
@@ -66,7 +67,7 @@ impl<'r, 'p, 's> Rows<'r, 'p, 's> {
         let len = len.or(self.counted);
         let part = self.part;
         let counting = len.is_none() && part.asks_last;
-        let cell = part.is_cell.then(|| (&part.head, &part.steps[0]));
+        let cell = part.is_cell.then(|| (&part.leads[0].text, &part.steps[0]));
         // If the length is unknown, either no step uses `@last`, or the rows are only counted.
         let len = len.unwrap_or(usize::MAX);
         Each {
@@ -200,7 +201,7 @@ impl Each<'_, '_, '_> {
         if let Some((head, slot)) = self.cell {
             // Fast path for table cells, of which there can be thousands.
             let page = &mut self.renderer.page;
-            page.push_literal(head);
+            page.push_after(head);
             return value.serialize(ValueSerializer {
                 page,
                 action: &slot.action,
@@ -210,7 +211,7 @@ impl Each<'_, '_, '_> {
         if self.counting {
             return Ok(());
         }
-        render_part(self.renderer, self.part, value, Some(self.scope), row)
+        render_row(self.renderer, self.part, value, self.scope, row)
     }
 
     fn outcome(&self) -> Outcome {
