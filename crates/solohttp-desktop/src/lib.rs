@@ -55,7 +55,7 @@ pub use handler::{INSTALL, QUIT, UNINSTALL};
 pub use live::Live;
 pub use place::Place;
 pub use words::DesktopWords;
-pub use work::{Cancelled, Job, Outcome, Work, WorkWords};
+pub use work::{Cancelled, Job, JobResult, JobValue, Outcome, Work, WorkWords};
 
 /// Compiles the README's examples.
 #[cfg(doctest)]

@@ -43,6 +43,7 @@
 //! into a handler. A [`ValidationError`] is a single error; [`Errors`] holds all errors for a
 //! record. [`row_id`] and [`RowDiff`] help to save rows. [`Flash`] and [`Drafts`] belong in the application's state.
 
+mod csv;
 mod element;
 mod form;
 mod formlet;
@@ -55,6 +56,7 @@ mod style;
 mod validation;
 mod view;
 
+pub use csv::{Csv, CsvError, CsvRow, CsvRowErrors, CsvRows, DecimalMark};
 pub use element::Element;
 pub use element::checkbox::{Checkbox, checkbox, switch};
 pub use element::entry::Entry;
@@ -104,7 +106,7 @@ pub mod declare {
     pub use solohttp_core::{StoredChoice, StoredKey};
 
     pub use crate::form::plan::{Reading, Showing, Slot};
-    pub use crate::lens::choices::declare::{deserialize_choice, sql_list};
+    pub use crate::lens::choices::declare::{deserialize_choice, sql_list, stored_text};
     pub use crate::outline::Outline;
 }
 

@@ -12,6 +12,7 @@ use std::ops::RangeInclusive;
 use solohttp_core::{Fields, IoList};
 
 use crate::element::Element;
+use crate::element::cell::CellKind;
 use crate::element::display::{Display, MASK, MaskedDisplay};
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::element::widget::{EntryParts, LensAttributes, Widget};
@@ -381,6 +382,14 @@ impl<L: Lens> Element for Entry<L> {
         {
             fields.push(name, text);
         }
+    }
+
+    fn cell(&self) -> Option<CellKind<'_>> {
+        if self.is_secret() || !self.is_editable() {
+            return None;
+        }
+        let number = self.lens.numerals().map(CellKind::Number);
+        Some(number.or(self.lens.choices().map(CellKind::Choice)).unwrap_or(CellKind::Text))
     }
 
     fn describe(&self, name: &str, data: &FormData) -> String {

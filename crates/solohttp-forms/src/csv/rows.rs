@@ -1,0 +1,445 @@
+//! The rows of a file as records.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
+use std::io::Read;
+
+use solohttp_core::{Failure, Fields, Result};
+
+use crate::csv::split::{Defect, MAX_RECORD, Record, Splitter};
+use crate::csv::{Csv, CsvError, without_guard};
+use crate::form::data::FormData;
+use crate::form::field::Field;
+use crate::formlet::constraint;
+use crate::lens::invisible;
+use crate::outline::BlankRows;
+use crate::validation::ValidationError;
+use crate::validation::errors::Errors;
+
+/// How many invalid rows [`CsvRows::save_all`] lists.
+const INVALID_SHOWN: usize = 20;
+
+/// How much of an unknown column's name is quoted.
+const NAME_SHOWN: usize = 60;
+
+type Resolve<'a> = Box<dyn FnMut(&str) -> Result<Box<dyn Any>> + 'a>;
+type Check<'a, T> = Box<dyn FnMut(&T, &mut Errors<T>) -> Result<()> + 'a>;
+
+/// The rows of a CSV file, read one at a time. Memory holds only one row, which is at most 4 MB long.
+/// Created by [`Csv::read`].
+///
+/// The items are errors if the file can't be read, or if a function of the program fails. Invalid
+/// rows are not errors: see [`CsvRow::record`].
+#[must_use = "iterate over the rows"]
+pub struct CsvRows<'a, T, R> {
+    csv: Csv<T>,
+    splitter: Splitter<R>,
+    record: Record,
+    /// The names of the columns in the file.
+    heads: Vec<String>,
+    /// The index of each of these columns in `csv`.
+    order: Vec<usize>,
+    /// The initial values of fields without a column.
+    base: Fields,
+    resolve: Vec<(usize, Resolve<'a>)>,
+    check: Option<Check<'a, T>>,
+    has_failed: bool,
+}
+
+/// A row of a CSV file.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct CsvRow<T> {
+    /// The line in which the row starts, counted from 1, including the head.
+    pub line: u64,
+    /// The number of bytes before the row, for the progress of a job.
+    pub position: u64,
+    /// The record, or why the row is invalid.
+    pub record: Result<T, CsvRowErrors>,
+    cells: Cells,
+}
+
+impl<T> CsvRow<T> {
+    /// The cells as they are in the file, in its order. Bytes that aren't UTF-8 are replaced.
+    pub fn cells(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.cells.iter()
+    }
+}
+
+/// The cells of a row, joined. A row of any width takes two allocations.
+#[derive(Debug)]
+struct Cells {
+    text: String,
+    ends: Vec<usize>,
+    is_utf8: bool,
+}
+
+impl Cells {
+    fn of(record: &Record) -> Self {
+        let (text, ends) = (String::new(), Vec::with_capacity(record.cells().len()));
+        let mut cells = Self { text, ends, is_utf8: true };
+        for cell in record.cells() {
+            let cell = String::from_utf8_lossy(cell);
+            cells.is_utf8 &= matches!(cell, Cow::Borrowed(_));
+            cells.text.push_str(&cell);
+            cells.ends.push(cells.text.len());
+        }
+        cells
+    }
+
+    fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let cell = &self.text[start..end];
+            start = end;
+            cell
+        })
+    }
+}
+
+/// The validation errors of a row. Displayed as one line, such as `name: Fill in this field. email:
+/// Enter an email address such as name@example.org.`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvRowErrors {
+    list: Vec<(String, String)>,
+    text: String,
+}
+
+impl CsvRowErrors {
+    /// The sentences with the names of their columns in the file. The name is blank if the error
+    /// concerns the row as a whole.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.list.iter().map(|(column, error)| (column.as_str(), error.as_str()))
+    }
+}
+
+impl fmt::Display for CsvRowErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Error for CsvRowErrors {}
+
+impl<T> Csv<T> {
+    /// Reads the names of the columns. The rows are read while you iterate over them. For an
+    /// [`Upload`](solohttp_core::Upload), pass its `reader()`.
+    ///
+    /// # Errors
+    /// If the columns are wrong, or if the file can't be read.
+    pub fn read<'a, R: Read>(self, file: R) -> Result<CsvRows<'a, T, R>, CsvError> {
+        let (mut splitter, mut record) = (Splitter::new(file)?, Record::default());
+        splitter.read(&mut record)?;
+        let (mut heads, mut order) = (Vec::new(), Vec::new());
+        for (index, head) in record.cells().enumerate() {
+            let head = str::from_utf8(head).map_err(|_| CsvError::NotUtf8)?;
+            let head = invisible::trim(head);
+            if head.is_empty() {
+                return Err(CsvError::UnnamedColumn { number: index + 1 });
+            }
+            let column = self.find(head)?;
+            if order.contains(&column) {
+                let column = self.columns[column].name.clone();
+                return Err(CsvError::RepeatedColumn { column });
+            }
+            heads.push(head.to_owned());
+            order.push(column);
+        }
+        let all = || self.columns.iter().enumerate();
+        let missing = all().filter(|(index, one)| !order.contains(index) && !one.may_be_missing());
+        let columns: Vec<String> = missing.map(|(_, column)| column.name.clone()).collect();
+        if !columns.is_empty() {
+            return Err(CsvError::MissingColumns { columns });
+        }
+        let blank = self.form.blank_fields();
+        let is_in_file = |name: &str| order.iter().any(|&index| self.columns[index].name == name);
+        let base: Fields = blank.iter().filter(|(name, _)| !is_in_file(name)).collect();
+        let (resolve, check, has_failed) = (Vec::new(), None, false);
+        let csv = self;
+        Ok(CsvRows { csv, splitter, record, heads, order, base, resolve, check, has_failed })
+    }
+
+    /// Finds a column by its name or, if it is unique, its label.
+    fn find(&self, head: &str) -> Result<usize, CsvError> {
+        let lower = head.to_lowercase();
+        if let Some(index) = self.columns.iter().position(|column| column.is_named(&lower)) {
+            return Ok(index);
+        }
+        let mut labelled =
+            self.columns.iter().enumerate().filter(|(_, column)| column.is_labelled(&lower));
+        match (labelled.next(), labelled.next()) {
+            (Some((index, _)), None) => Ok(index),
+            _ => {
+                let mut column: String = head.chars().take(NAME_SHOWN).collect();
+                if column.len() < head.len() {
+                    column.push('…');
+                }
+                let columns = self.columns().map(str::to_owned).collect();
+                Err(CsvError::UnknownColumn { column, columns })
+            }
+        }
+    }
+}
+
+impl<'a, T, R: Read> CsvRows<'a, T, R> {
+    /// The names of the columns, as they are in the file.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.heads
+    }
+
+    /// Reads this column with a function instead of the form's element. The function gets the
+    /// trimmed text of the cell, which is empty if the file doesn't have the column. A
+    /// [`ValidationError`] is an error of the row; any other error ends the reading.
+    ///
+    /// ```
+    /// use solohttp_forms::{Choices, ValidationError, field, form, select, text};
+    ///
+    /// struct Visit { what: String, with: Option<i64> }
+    ///
+    /// fn person_named(name: &str) -> solohttp_core::Result<Option<i64>> {
+    ///     match name {
+    ///         "" => Ok(None),
+    ///         "Ada" => Ok(Some(7)), // … from the database
+    ///         _ => Err(ValidationError::from(format!("Nobody is named “{name}”.")).into()),
+    ///     }
+    /// }
+    ///
+    /// let people = Choices::new(Vec::<(i64, String)>::new());
+    /// let form = form!(Visit { what: text("What"), with: select("With", people).optional() });
+    /// let rows = form.read_csv("what,with\nTea,Ada\nCake,Bob\n".as_bytes())?;
+    /// let rows = rows.resolve(field!(Visit.with), person_named);
+    /// let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    /// assert_eq!(rows[0].record.as_ref().unwrap().with, Some(7));
+    /// let errors = rows[1].record.as_ref().map_err(ToString::to_string);
+    /// assert_eq!(errors.err().unwrap(), "with: Nobody is named “Bob”.");
+    /// # Ok::<(), solohttp_core::Failure>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If the field isn't a column.
+    #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "`field!` creates them in place")]
+    pub fn resolve<V: 'static>(
+        mut self,
+        field: Field<T, V>,
+        mut resolve: impl FnMut(&str) -> Result<V> + 'a,
+    ) -> Self {
+        let index = self.csv.index_of(field.name());
+        let resolve = move |text: &str| Ok(Box::new(resolve(text)?) as Box<dyn Any>);
+        self.resolve.push((index, Box::new(resolve)));
+        self
+    }
+
+    /// Checks each record as a whole, like [`Formlet::check`](crate::Formlet::check). Add validation
+    /// errors to the last argument. An error of the function ends the reading.
+    pub fn check(mut self, check: impl FnMut(&T, &mut Errors<T>) -> Result<()> + 'a) -> Self {
+        self.check = Some(Box::new(check));
+        self
+    }
+
+    /// Saves all records with this function, and returns their number. Call it in a transaction: if
+    /// any row is invalid, some records have already been saved.
+    ///
+    /// A row is also invalid if the function returns [`Errors`], a [`ValidationError`], or a
+    /// violated constraint of the database, such as a code that already exists.
+    ///
+    /// ```
+    /// # use solohttp_core::{IoList, Request, Response, Result, Upload};
+    /// # use solohttp_forms::{FormView, Formlet, RecordForm, Submission, file, form, text};
+    /// # #[derive(Clone)]
+    /// # struct Sample { code: String }
+    /// # fn sample_form() -> RecordForm<Sample> { form!(Sample { code: text("Code").required() }) }
+    /// struct Import { file: Upload }
+    /// struct ImportPage;
+    ///
+    /// impl Formlet<Vec<Sample>> for ImportPage {
+    ///     type Record = Import;
+    ///
+    ///     fn form(&mut self, _: &mut Vec<Sample>) -> Result<RecordForm<Import>> {
+    ///         Ok(form!(Import { file: file("CSV file").accept(".csv") }))
+    ///     }
+    ///
+    ///     fn save(
+    ///         &mut self,
+    ///         samples: &mut Vec<Sample>,
+    ///         import: Import,
+    ///         _: &Submission<'_>,
+    ///     ) -> Result<Response> {
+    ///         let mut new = Vec::new();
+    ///         let rows = sample_form().read_csv(import.file.reader())?;
+    ///         rows.save_all(|sample| Ok(new.push(sample)))?; // errors are shown at the file
+    ///         samples.append(&mut new);
+    ///         Ok(Response::redirect("/samples"))
+    ///     }
+    ///     // …
+    /// #     fn page(&mut self, _: &mut Vec<Sample>, view: &FormView<Import>, _: &Request) -> Result<IoList> {
+    /// #         Ok(view.render())
+    /// #     }
+    /// }
+    /// # use solohttp_core::Handler;
+    /// # let mut app = solohttp_forms::formlet(ImportPage).with_state(Vec::new());
+    /// # let mut send = |file: &str| {
+    /// #     Request::post("/").upload("file", "a.csv", "text/csv", file).send_to(&mut app).into_text()
+    /// # };
+    /// # let page = send("code\n\"\"\n");
+    /// # assert!(page.contains("Line 2: code: Fill in this field."), "{page}");
+    /// # let page = send("colour\n");
+    /// # assert!(page.contains("Unknown column “colour”. The columns are code."), "{page}");
+    /// # send("code\nA\nB\n");
+    /// # assert_eq!(app.state().len(), 2);
+    /// ```
+    ///
+    /// # Errors
+    /// [`CsvError::InvalidRows`] with the first 20 invalid rows, or an error that ended the reading.
+    pub fn save_all<V>(mut self, mut save: impl FnMut(T) -> Result<V>) -> Result<u64> {
+        let (mut saved, mut rows, mut more) = (0, Vec::new(), 0);
+        while let Some(row) = self.next_row()? {
+            let (row, data) = row;
+            let errors = match row.record {
+                Err(errors) => errors,
+                Ok(record) => match save(record) {
+                    Ok(_) => {
+                        saved += 1;
+                        continue;
+                    }
+                    Err(failure) => self.errors_of(failure, &data)?,
+                },
+            };
+            if rows.len() < INVALID_SHOWN {
+                rows.push((row.line, errors.to_string()));
+            } else {
+                more += 1;
+            }
+        }
+        if rows.is_empty() { Ok(saved) } else { Err(CsvError::InvalidRows { rows, more }.into()) }
+    }
+
+    /// Reads the next row, and returns it with its fields.
+    fn next_row(&mut self) -> Result<Option<(CsvRow<T>, FormData)>> {
+        if !self.splitter.read(&mut self.record)? {
+            return Ok(None);
+        }
+        let (cells, mut data) = (Cells::of(&self.record), FormData::default());
+        let record = match self.defect(&cells) {
+            Some(sentence) => Err(row_errors(vec![(String::new(), sentence)], &self.csv)),
+            None => self.parse(&cells, &mut data)?.map_err(|errors| self.show(&errors)),
+        };
+        let Record { line, position, .. } = self.record;
+        Ok(Some((CsvRow { line, position, record, cells }, data)))
+    }
+
+    /// What is wrong with the row as a whole.
+    fn defect(&self, row: &Cells) -> Option<String> {
+        let (words, columns) = (&self.csv.form.settings().words, self.heads.len());
+        let cells = row.ends.len();
+        match self.record.defect {
+            Some(Defect::OpenQuote) => Some(words.csv_open_quote.to_string()),
+            Some(Defect::TooLong) => Some(words.csv_long_row.say(&[("max", &MAX_RECORD)])),
+            None if cells != columns => {
+                Some(words.csv_wrong_width.say(&[("cells", &cells), ("columns", &columns)]))
+            }
+            None => (!row.is_utf8).then(|| words.csv_not_utf8.to_string()),
+        }
+    }
+
+    fn parse(&mut self, row: &Cells, data: &mut FormData) -> Result<Result<T, Errors<T>>> {
+        let Self { csv, order, base, resolve, check, .. } = self;
+        let (mut fields, mut errors) = (base.clone(), Errors::new());
+        let words = &csv.form.settings().words;
+        for (&index, cell) in order.iter().zip(row.iter()) {
+            if resolve.iter().any(|(resolved, _)| *resolved == index) {
+                continue;
+            }
+            let column = &csv.columns[index];
+            if let Err(error) = column.read(without_guard(cell), csv.decimal, words, &mut fields) {
+                errors.list.add(&column.name, error);
+            }
+        }
+        *data = FormData::from(fields);
+        for (index, resolve) in resolve {
+            let place = order.iter().position(|column| column == index);
+            let cell = place.and_then(|place| row.iter().nth(place)).unwrap_or_default();
+            let name = &csv.columns[*index].name;
+            match resolve(invisible::trim(without_guard(cell))) {
+                Ok(value) => data.give(name, value),
+                Err(failure) => errors.list.add(name, validation_error(failure)?),
+            }
+        }
+        csv.form.normalize(data, BlankRows::Last);
+        let record = csv.form.parse_after(data, &mut errors);
+        if let (Some(record), Some(check)) = (&record, check)
+            && errors.is_empty()
+        {
+            check(record, &mut errors)?;
+        }
+        Ok(record.filter(|_| errors.is_empty()).ok_or(errors))
+    }
+
+    /// The errors of a row because of which it couldn't be saved.
+    fn errors_of(&self, failure: Failure, data: &FormData) -> Result<CsvRowErrors> {
+        let mut errors = Errors::<T>::new();
+        if let Some(error) = failure.error() {
+            if let Some(found) = error.downcast_ref::<ValidationError>() {
+                errors.on_form(found.clone());
+            } else {
+                constraint::add_error(self.csv.form.outline(), data, error, &mut errors.list);
+            }
+        }
+        if errors.is_empty() { Err(failure) } else { Ok(self.show(&errors)) }
+    }
+
+    /// The sentences with the names of their columns in the file.
+    fn show(&self, errors: &Errors<T>) -> CsvRowErrors {
+        let list = errors.iter().map(|(name, error)| {
+            let is_named = |index: &usize| self.csv.columns[*index].name == name;
+            (self.order.iter().position(is_named), name, error)
+        });
+        let mut list: Vec<_> = list.collect();
+        // In the order of the file. Errors without a column come last.
+        list.sort_by_key(|(place, ..)| place.unwrap_or(usize::MAX));
+        let list = list.into_iter().map(|(place, name, error)| {
+            let head = place.map_or(name, |place| &self.heads[place]);
+            (head.to_owned(), self.csv.form.settings().message(error))
+        });
+        row_errors(list.collect(), &self.csv)
+    }
+}
+
+fn row_errors<T>(list: Vec<(String, String)>, csv: &Csv<T>) -> CsvRowErrors {
+    let words = &csv.form.settings().words;
+    let sentences = list.iter().map(|(column, error)| match column.as_str() {
+        "" => error.clone(),
+        column => words.csv_cell.say(&[("column", &column), ("error", error)]),
+    });
+    let text = sentences.collect::<Vec<_>>().join(" ");
+    CsvRowErrors { list, text }
+}
+
+/// The error for the user, if the failure is one.
+fn validation_error(failure: Failure) -> Result<ValidationError> {
+    let error = failure.error().and_then(|error| error.downcast_ref::<ValidationError>());
+    error.cloned().ok_or(failure)
+}
+
+impl<T, R: Read> Iterator for CsvRows<'_, T, R> {
+    type Item = Result<CsvRow<T>>;
+
+    fn next(&mut self) -> Option<Result<CsvRow<T>>> {
+        if self.has_failed {
+            return None;
+        }
+        let row = self.next_row();
+        self.has_failed = row.is_err();
+        row.transpose().map(|row| row.map(|(row, _)| row))
+    }
+}
+
+impl<T, R> fmt::Debug for CsvRows<'_, T, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CsvRows").field("columns", &self.heads).finish_non_exhaustive()
+    }
+}
