@@ -9,6 +9,7 @@ mod decimal_mark;
 mod error;
 mod rows;
 mod split;
+mod summary;
 
 use std::fmt;
 use std::io::Read;
@@ -20,6 +21,7 @@ pub use self::decimal_mark::DecimalMark;
 pub use self::error::CsvError;
 pub(crate) use self::error::add_errors;
 pub use self::rows::{CsvRow, CsvRowErrors, CsvRows};
+pub use self::summary::{CsvSummary, CsvSummaryRow};
 use crate::form::RecordForm;
 use crate::form::data::FormData;
 use crate::form::field::Field;

@@ -56,7 +56,9 @@ mod style;
 mod validation;
 mod view;
 
-pub use csv::{Csv, CsvError, CsvRow, CsvRowErrors, CsvRows, DecimalMark};
+pub use csv::{
+    Csv, CsvError, CsvRow, CsvRowErrors, CsvRows, CsvSummary, CsvSummaryRow, DecimalMark,
+};
 pub use element::Element;
 pub use element::checkbox::{Checkbox, checkbox, switch};
 pub use element::entry::Entry;

@@ -9,7 +9,7 @@ use std::io::Read;
 use solohttp_core::{Failure, Fields, Result};
 
 use crate::csv::split::{Defect, MAX_RECORD, Record, Splitter};
-use crate::csv::{Csv, CsvError, without_guard};
+use crate::csv::{Csv, CsvError, CsvSummary, without_guard};
 use crate::form::data::FormData;
 use crate::form::field::Field;
 use crate::formlet::constraint;
@@ -25,6 +25,7 @@ const INVALID_SHOWN: usize = 20;
 const NAME_SHOWN: usize = 60;
 
 type Resolve<'a> = Box<dyn FnMut(&str) -> Result<Box<dyn Any>> + 'a>;
+type OnRow<'a> = Box<dyn FnMut(u64) -> Result<()> + 'a>;
 type Check<'a, T> = Box<dyn FnMut(&T, &mut Errors<T>) -> Result<()> + 'a>;
 
 /// The rows of a CSV file, read one at a time. Memory holds only one row, which is at most 4 MB long.
@@ -45,7 +46,14 @@ pub struct CsvRows<'a, T, R> {
     base: Fields,
     resolve: Vec<(usize, Resolve<'a>)>,
     check: Option<Check<'a, T>>,
+    on_row: Option<OnRow<'a>>,
     has_failed: bool,
+}
+
+/// A row with its fields, which tell where a violated constraint belongs.
+struct ReadRow<T> {
+    row: CsvRow<T>,
+    data: FormData,
 }
 
 /// A row of a CSV file.
@@ -157,9 +165,18 @@ impl<T> Csv<T> {
         let blank = self.form.blank_fields();
         let is_in_file = |name: &str| order.iter().any(|&index| self.columns[index].name == name);
         let base: Fields = blank.iter().filter(|(name, _)| !is_in_file(name)).collect();
-        let (resolve, check, has_failed) = (Vec::new(), None, false);
-        let csv = self;
-        Ok(CsvRows { csv, splitter, record, heads, order, base, resolve, check, has_failed })
+        Ok(CsvRows {
+            csv: self,
+            splitter,
+            record,
+            heads,
+            order,
+            base,
+            resolve: Vec::new(),
+            check: None,
+            on_row: None,
+            has_failed: false,
+        })
     }
 
     /// Finds a column by its name or, if it is unique, its label.
@@ -241,6 +258,35 @@ impl<'a, T, R: Read> CsvRows<'a, T, R> {
         self
     }
 
+    /// Calls this function before each row with the number of bytes before the row, for example to
+    /// report the progress of a job. An error of the function ends the reading.
+    ///
+    /// ```
+    /// # use solohttp_core::Result;
+    /// # use solohttp_forms::{form, text};
+    /// # struct Sample { code: String }
+    /// # struct Job;
+    /// # impl Job {
+    /// #     fn progress(&self, _: u64, _: u64) {}
+    /// #     fn check(&self) -> std::io::Result<()> { Ok(()) }
+    /// # }
+    /// # fn check(job: &Job, file: &[u8]) -> Result<()> {
+    /// # let sample_form = || form!(Sample { code: text("Code") });
+    /// # let (reader, len) = (file, 3);
+    /// let rows = sample_form().read_csv(reader)?.on_row(|position| {
+    ///     job.progress(position, len);
+    ///     Ok(job.check()?)
+    /// });
+    /// # drop(rows);
+    /// # Ok(())
+    /// # }
+    /// # check(&Job, b"code").unwrap();
+    /// ```
+    pub fn on_row(mut self, on_row: impl FnMut(u64) -> Result<()> + 'a) -> Self {
+        self.on_row = Some(Box::new(on_row));
+        self
+    }
+
     /// Saves all records with this function, and returns their number. Call it in a transaction: if
     /// any row is invalid, some records have already been saved.
     ///
@@ -295,33 +341,49 @@ impl<'a, T, R: Read> CsvRows<'a, T, R> {
     ///
     /// # Errors
     /// [`CsvError::InvalidRows`] with the first 20 invalid rows, or an error that ended the reading.
-    pub fn save_all<V>(mut self, mut save: impl FnMut(T) -> Result<V>) -> Result<u64> {
-        let (mut saved, mut rows, mut more) = (0, Vec::new(), 0);
-        while let Some(row) = self.next_row()? {
-            let (row, data) = row;
-            let errors = match row.record {
-                Err(errors) => errors,
-                Ok(record) => match save(record) {
-                    Ok(_) => {
-                        saved += 1;
-                        continue;
-                    }
-                    Err(failure) => self.errors_of(failure, &data)?,
-                },
-            };
-            if rows.len() < INVALID_SHOWN {
-                rows.push((row.line, errors.to_string()));
-            } else {
-                more += 1;
-            }
+    pub fn save_all<V>(self, save: impl FnMut(T) -> Result<V>) -> Result<u64> {
+        let summary = self.save_valid(save)?;
+        if summary.invalid == 0 {
+            return Ok(summary.valid);
         }
-        if rows.is_empty() { Ok(saved) } else { Err(CsvError::InvalidRows { rows, more }.into()) }
+        let mut rows: Vec<_> =
+            summary.invalid_rows.into_iter().map(|row| (row.line, row.error)).collect();
+        rows.truncate(INVALID_SHOWN);
+        let more = summary.invalid - rows.len() as u64;
+        Err(CsvError::InvalidRows { rows, more }.into())
     }
 
-    /// Reads the next row, and returns it with its fields.
-    fn next_row(&mut self) -> Result<Option<(CsvRow<T>, FormData)>> {
+    /// Saves the valid records with this function, and skips invalid rows. Returns the numbers of
+    /// both, and the first rows, which a page can show.
+    ///
+    /// A row is also invalid if the function returns an error that
+    /// [`save_all`](Self::save_all) accepts.
+    ///
+    /// # Errors
+    /// An error that ended the reading.
+    pub fn save_valid<V>(mut self, mut save: impl FnMut(T) -> Result<V>) -> Result<CsvSummary> {
+        let mut summary = CsvSummary { columns: self.heads.clone(), ..CsvSummary::default() };
+        while let Some(ReadRow { row, data }) = self.next_row()? {
+            let CsvRow { line, record, cells, .. } = row;
+            let saved = match record.map(&mut save) {
+                Ok(Ok(_)) => Ok(()),
+                Ok(Err(failure)) => Err(self.errors_of(failure, &data)?),
+                Err(errors) => Err(errors),
+            };
+            match saved {
+                Ok(()) => summary.add_valid(line, cells.iter()),
+                Err(errors) => summary.add_invalid(line, cells.iter(), errors.text),
+            }
+        }
+        Ok(summary)
+    }
+
+    fn next_row(&mut self) -> Result<Option<ReadRow<T>>> {
         if !self.splitter.read(&mut self.record)? {
             return Ok(None);
+        }
+        if let Some(on_row) = &mut self.on_row {
+            on_row(self.record.position)?;
         }
         let (cells, mut data) = (Cells::of(&self.record), FormData::default());
         let record = match self.defect(&cells) {
@@ -329,7 +391,7 @@ impl<'a, T, R: Read> CsvRows<'a, T, R> {
             None => self.parse(&cells, &mut data)?.map_err(|errors| self.show(&errors)),
         };
         let Record { line, position, .. } = self.record;
-        Ok(Some((CsvRow { line, position, record, cells }, data)))
+        Ok(Some(ReadRow { row: CsvRow { line, position, record, cells }, data }))
     }
 
     /// What is wrong with the row as a whole.
@@ -434,7 +496,7 @@ impl<T, R: Read> Iterator for CsvRows<'_, T, R> {
         }
         let row = self.next_row();
         self.has_failed = row.is_err();
-        row.transpose().map(|row| row.map(|(row, _)| row))
+        row.transpose().map(|read| read.map(|read| read.row))
     }
 }
 

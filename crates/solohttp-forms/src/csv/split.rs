@@ -107,8 +107,7 @@ impl<R: Read> Splitter<R> {
     /// delimiter.
     pub(super) fn new(source: R) -> io::Result<Self> {
         let (buffer, delimiter) = (vec![0; BUFFER].into(), b',');
-        let mut new =
-            Self { source, buffer, start: 0, end: 0, line: 1, position: 0, delimiter };
+        let mut new = Self { source, buffer, start: 0, end: 0, line: 1, position: 0, delimiter };
         let mut is_quoted = false;
         let mut has_head = false;
         while !has_head && new.end < BUFFER {
@@ -280,11 +279,10 @@ mod tests {
         check("a\r\n\r\n\r\nb\r\n", &[(1, 0, &["a"]), (4, 7, &["b"])]);
         check("a\n\n\nb\n", &[(1, 0, &["a"]), (4, 4, &["b"])]);
         check("\n\na\n", &[(3, 2, &["a"])]);
-        check("a,b\r\n\"1\r\n2\",\r\nc,d", &[
-            (1, 0, &["a", "b"]),
-            (2, 5, &["1\r\n2", ""]),
-            (4, 14, &["c", "d"]),
-        ]);
+        check(
+            "a,b\r\n\"1\r\n2\",\r\nc,d",
+            &[(1, 0, &["a", "b"]), (2, 5, &["1\r\n2", ""]), (4, 14, &["c", "d"])],
+        );
         check("a\n\"\"\nb", &[(1, 0, &["a"]), (2, 2, &[""]), (3, 5, &["b"])]);
         check("a\n \nb\r", &[(1, 0, &["a"]), (2, 2, &[" "]), (3, 4, &["b"])]);
     }
