@@ -201,7 +201,7 @@ impl<T> Csv<T> {
     }
 }
 
-impl<'a, T, R: Read> CsvRows<'a, T, R> {
+impl<'a, T: 'static, R: Read> CsvRows<'a, T, R> {
     /// The names of the columns, as they are in the file.
     #[must_use]
     pub fn columns(&self) -> &[String] {
@@ -447,6 +447,8 @@ impl<'a, T, R: Read> CsvRows<'a, T, R> {
         if let Some(error) = failure.error() {
             if let Some(found) = error.downcast_ref::<ValidationError>() {
                 errors.on_form(found.clone());
+            } else if let Some(found) = error.downcast_ref::<Errors<T>>() {
+                errors.list = found.list.clone();
             } else {
                 constraint::add_error(self.csv.form.outline(), data, error, &mut errors.list);
             }
@@ -487,7 +489,7 @@ fn validation_error(failure: Failure) -> Result<ValidationError> {
     error.cloned().ok_or(failure)
 }
 
-impl<T, R: Read> Iterator for CsvRows<'_, T, R> {
+impl<T: 'static, R: Read> Iterator for CsvRows<'_, T, R> {
     type Item = Result<CsvRow<T>>;
 
     fn next(&mut self) -> Option<Result<CsvRow<T>>> {
