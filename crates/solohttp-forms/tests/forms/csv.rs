@@ -46,7 +46,7 @@ fn task_form() -> RecordForm<Task> {
 }
 
 /// The line of each row with its sentences, or `fine`.
-fn read_with<T>(csv: Csv<T>, file: &[u8]) -> Vec<(u64, String)> {
+fn read_with<T: 'static>(csv: Csv<T>, file: &[u8]) -> Vec<(u64, String)> {
     let rows = csv.read(file).unwrap();
     let row = |row: Result<solohttp_forms::CsvRow<T>>| {
         let row = row.unwrap();
