@@ -1,12 +1,14 @@
 //! CSV files: a form's columns, reading records with the form's rules, and writing them so that they
 //! can be read again.
 //!
-//! `split` finds the cells, `column` converts between a cell and the fields that a browser would
-//! send, and `rows` reads records.
+//! `split` finds the cells, `head` the columns, `column` converts between a cell and the fields that a
+//! browser would send, and `rows` reads records.
 
 mod column;
 mod decimal_mark;
 mod error;
+mod head;
+mod row;
 mod rows;
 mod split;
 mod summary;
@@ -20,7 +22,8 @@ use self::column::Column;
 pub use self::decimal_mark::DecimalMark;
 pub use self::error::CsvError;
 pub(crate) use self::error::add_errors;
-pub use self::rows::{CsvRow, CsvRowErrors, CsvRows};
+pub use self::row::{CsvRow, CsvRowErrors};
+pub use self::rows::CsvRows;
 pub use self::summary::{CsvSummary, CsvSummaryRow};
 use crate::form::RecordForm;
 use crate::form::data::FormData;
@@ -130,6 +133,7 @@ impl<T> Csv<T> {
     }
 
     /// The names of the columns.
+    #[must_use]
     pub fn columns(&self) -> impl ExactSizeIterator<Item = &str> {
         self.columns.iter().map(|column| column.name.as_str())
     }

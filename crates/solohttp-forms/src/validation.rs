@@ -237,6 +237,16 @@ impl ValidationError {
             Self::NotAllowedTogether => words.not_allowed_together.say(&[]),
             Self::InUse => words.in_use.say(&[]),
             Self::Custom(text) => text.to_string(),
+            Self::NotOneOf { text, choices } => {
+                words.not_one_of.say(&[("text", text), ("choices", choices)])
+            }
+            Self::NotYesOrNo { text } => {
+                let (yes, no) = (words.csv_checked(true), words.csv_checked(false));
+                words.not_yes_or_no.say(&[("text", text), ("yes", &yes), ("no", &no)])
+            }
+            Self::NotInNumberFormat { text, example } => {
+                words.not_in_number_format.say(&[("text", text), ("example", example)])
+            }
             _ => self.message_about_value(words),
         }
     }
@@ -252,16 +262,6 @@ impl ValidationError {
             }
             Self::WrongGroups { group: None, decimal } => {
                 words.no_groups.say(&[("decimal", decimal)])
-            }
-            Self::NotOneOf { text, choices } => {
-                words.not_one_of.say(&[("text", text), ("choices", choices)])
-            }
-            Self::NotYesOrNo { text } => {
-                let (yes, no) = (words.csv_checked(true), words.csv_checked(false));
-                words.not_yes_or_no.say(&[("text", text), ("yes", &yes), ("no", &no)])
-            }
-            Self::NotInNumberFormat { text, example } => {
-                words.not_in_number_format.say(&[("text", text), ("example", example)])
             }
             Self::NotWhole => words.not_whole.say(&[]),
             Self::TooManyDecimals { max } => words.too_many_decimals.say(&[("max", max)]),
@@ -288,6 +288,9 @@ impl ValidationError {
             | Self::TooLong { .. }
             | Self::Unprintable
             | Self::NoSuchChoice
+            | Self::NotOneOf { .. }
+            | Self::NotYesOrNo { .. }
+            | Self::NotInNumberFormat { .. }
             | Self::TooFew { .. }
             | Self::TooMany { .. }
             | Self::FileTooLarge { .. }

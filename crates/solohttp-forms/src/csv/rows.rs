@@ -1,13 +1,12 @@
 //! The rows of a file as records.
 
 use std::any::Any;
-use std::borrow::Cow;
-use std::error::Error;
 use std::fmt;
 use std::io::Read;
 
 use solohttp_core::{Failure, Fields, Result};
 
+use crate::csv::row::{Cells, CsvRow, CsvRowErrors};
 use crate::csv::split::{Defect, MAX_RECORD, Record, Splitter};
 use crate::csv::{Csv, CsvError, CsvSummary, without_guard};
 use crate::form::data::FormData;
@@ -21,9 +20,6 @@ use crate::validation::errors::Errors;
 /// How many invalid rows [`CsvRows::save_all`] lists.
 const INVALID_SHOWN: usize = 20;
 
-/// How much of an unknown column's name is quoted.
-const NAME_SHOWN: usize = 60;
-
 type Resolve<'a> = Box<dyn FnMut(&str) -> Result<Box<dyn Any>> + 'a>;
 type OnRow<'a> = Box<dyn FnMut(u64) -> Result<()> + 'a>;
 type Check<'a, T> = Box<dyn FnMut(&T, &mut Errors<T>) -> Result<()> + 'a>;
@@ -35,170 +31,25 @@ type Check<'a, T> = Box<dyn FnMut(&T, &mut Errors<T>) -> Result<()> + 'a>;
 /// rows are not errors: see [`CsvRow::record`].
 #[must_use = "iterate over the rows"]
 pub struct CsvRows<'a, T, R> {
-    csv: Csv<T>,
-    splitter: Splitter<R>,
-    record: Record,
+    pub(super) csv: Csv<T>,
+    pub(super) splitter: Splitter<R>,
+    pub(super) record: Record,
     /// The names of the columns in the file.
-    heads: Vec<String>,
+    pub(super) heads: Vec<String>,
     /// The index of each of these columns in `csv`.
-    order: Vec<usize>,
+    pub(super) order: Vec<usize>,
     /// The initial values of fields without a column.
-    base: Fields,
-    resolve: Vec<(usize, Resolve<'a>)>,
-    check: Option<Check<'a, T>>,
-    on_row: Option<OnRow<'a>>,
-    has_failed: bool,
+    pub(super) base: Fields,
+    pub(super) resolve: Vec<(usize, Resolve<'a>)>,
+    pub(super) check: Option<Check<'a, T>>,
+    pub(super) on_row: Option<OnRow<'a>>,
+    pub(super) has_failed: bool,
 }
 
 /// A row with its fields, which tell where a violated constraint belongs.
 struct ReadRow<T> {
     row: CsvRow<T>,
     data: FormData,
-}
-
-/// A row of a CSV file.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct CsvRow<T> {
-    /// The line in which the row starts, counted from 1, including the head.
-    pub line: u64,
-    /// The number of bytes before the row, for the progress of a job.
-    pub position: u64,
-    /// The record, or why the row is invalid.
-    pub record: Result<T, CsvRowErrors>,
-    cells: Cells,
-}
-
-impl<T> CsvRow<T> {
-    /// The cells as they are in the file, in its order. Bytes that aren't UTF-8 are replaced.
-    pub fn cells(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.cells.iter()
-    }
-}
-
-/// The cells of a row, joined. A row of any width takes two allocations.
-#[derive(Debug)]
-struct Cells {
-    text: String,
-    ends: Vec<usize>,
-    is_utf8: bool,
-}
-
-impl Cells {
-    fn of(record: &Record) -> Self {
-        let (text, ends) = (String::new(), Vec::with_capacity(record.cells().len()));
-        let mut cells = Self { text, ends, is_utf8: true };
-        for cell in record.cells() {
-            let cell = String::from_utf8_lossy(cell);
-            cells.is_utf8 &= matches!(cell, Cow::Borrowed(_));
-            cells.text.push_str(&cell);
-            cells.ends.push(cells.text.len());
-        }
-        cells
-    }
-
-    fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let cell = &self.text[start..end];
-            start = end;
-            cell
-        })
-    }
-}
-
-/// The validation errors of a row. Displayed as one line, such as `name: Fill in this field. email:
-/// Enter an email address such as name@example.org.`
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CsvRowErrors {
-    list: Vec<(String, String)>,
-    text: String,
-}
-
-impl CsvRowErrors {
-    /// The sentences with the names of their columns in the file. The name is blank if the error
-    /// concerns the row as a whole.
-    #[must_use]
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
-        self.list.iter().map(|(column, error)| (column.as_str(), error.as_str()))
-    }
-}
-
-impl fmt::Display for CsvRowErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl Error for CsvRowErrors {}
-
-impl<T> Csv<T> {
-    /// Reads the names of the columns. The rows are read while you iterate over them. For an
-    /// [`Upload`](solohttp_core::Upload), pass its `reader()`.
-    ///
-    /// # Errors
-    /// If the columns are wrong, or if the file can't be read.
-    pub fn read<'a, R: Read>(self, file: R) -> Result<CsvRows<'a, T, R>, CsvError> {
-        let (mut splitter, mut record) = (Splitter::new(file)?, Record::default());
-        splitter.read(&mut record)?;
-        let (mut heads, mut order) = (Vec::new(), Vec::new());
-        for (index, head) in record.cells().enumerate() {
-            let head = str::from_utf8(head).map_err(|_| CsvError::NotUtf8)?;
-            let head = invisible::trim(head);
-            if head.is_empty() {
-                return Err(CsvError::UnnamedColumn { number: index + 1 });
-            }
-            let column = self.find(head)?;
-            if order.contains(&column) {
-                let column = self.columns[column].name.clone();
-                return Err(CsvError::RepeatedColumn { column });
-            }
-            heads.push(head.to_owned());
-            order.push(column);
-        }
-        let all = || self.columns.iter().enumerate();
-        let missing = all().filter(|(index, one)| !order.contains(index) && !one.may_be_missing());
-        let columns: Vec<String> = missing.map(|(_, column)| column.name.clone()).collect();
-        if !columns.is_empty() {
-            return Err(CsvError::MissingColumns { columns });
-        }
-        let blank = self.form.blank_fields();
-        let is_in_file = |name: &str| order.iter().any(|&index| self.columns[index].name == name);
-        let base: Fields = blank.iter().filter(|(name, _)| !is_in_file(name)).collect();
-        Ok(CsvRows {
-            csv: self,
-            splitter,
-            record,
-            heads,
-            order,
-            base,
-            resolve: Vec::new(),
-            check: None,
-            on_row: None,
-            has_failed: false,
-        })
-    }
-
-    /// Finds a column by its name or, if it is unique, its label.
-    fn find(&self, head: &str) -> Result<usize, CsvError> {
-        let lower = head.to_lowercase();
-        if let Some(index) = self.columns.iter().position(|column| column.is_named(&lower)) {
-            return Ok(index);
-        }
-        let mut labelled =
-            self.columns.iter().enumerate().filter(|(_, column)| column.is_labelled(&lower));
-        match (labelled.next(), labelled.next()) {
-            (Some((index, _)), None) => Ok(index),
-            _ => {
-                let mut column: String = head.chars().take(NAME_SHOWN).collect();
-                if column.len() < head.len() {
-                    column.push('…');
-                }
-                let columns = self.columns().map(str::to_owned).collect();
-                Err(CsvError::UnknownColumn { column, columns })
-            }
-        }
-    }
 }
 
 impl<'a, T: 'static, R: Read> CsvRows<'a, T, R> {
@@ -387,7 +238,7 @@ impl<'a, T: 'static, R: Read> CsvRows<'a, T, R> {
         }
         let (cells, mut data) = (Cells::of(&self.record), FormData::default());
         let record = match self.defect(&cells) {
-            Some(sentence) => Err(row_errors(vec![(String::new(), sentence)], &self.csv)),
+            Some(sentence) => Err(self.errors(vec![(String::new(), sentence)])),
             None => self.parse(&cells, &mut data)?.map_err(|errors| self.show(&errors)),
         };
         let Record { line, position, .. } = self.record;
@@ -397,7 +248,7 @@ impl<'a, T: 'static, R: Read> CsvRows<'a, T, R> {
     /// What is wrong with the row as a whole.
     fn defect(&self, row: &Cells) -> Option<String> {
         let (words, columns) = (&self.csv.form.settings().words, self.heads.len());
-        let cells = row.ends.len();
+        let cells = row.iter().len();
         match self.record.defect {
             Some(Defect::OpenQuote) => Some(words.csv_open_quote.to_string()),
             Some(Defect::TooLong) => Some(words.csv_long_row.say(&[("max", &MAX_RECORD)])),
@@ -456,6 +307,10 @@ impl<'a, T: 'static, R: Read> CsvRows<'a, T, R> {
         if errors.is_empty() { Err(failure) } else { Ok(self.show(&errors)) }
     }
 
+    fn errors(&self, list: Vec<(String, String)>) -> CsvRowErrors {
+        CsvRowErrors::of(list, &self.csv.form.settings().words)
+    }
+
     /// The sentences with the names of their columns in the file.
     fn show(&self, errors: &Errors<T>) -> CsvRowErrors {
         let list = errors.iter().map(|(name, error)| {
@@ -469,18 +324,8 @@ impl<'a, T: 'static, R: Read> CsvRows<'a, T, R> {
             let head = place.map_or(name, |place| &self.heads[place]);
             (head.to_owned(), self.csv.form.settings().message(error))
         });
-        row_errors(list.collect(), &self.csv)
+        self.errors(list.collect())
     }
-}
-
-fn row_errors<T>(list: Vec<(String, String)>, csv: &Csv<T>) -> CsvRowErrors {
-    let words = &csv.form.settings().words;
-    let sentences = list.iter().map(|(column, error)| match column.as_str() {
-        "" => error.clone(),
-        column => words.csv_cell.say(&[("column", &column), ("error", error)]),
-    });
-    let text = sentences.collect::<Vec<_>>().join(" ");
-    CsvRowErrors { list, text }
 }
 
 /// The error for the user, if the failure is one.

@@ -16,6 +16,8 @@ use crate::validation::ValidationError;
 /// Up to this many fields are scanned for each lookup.
 const FEW: usize = 32;
 
+type Given = Vec<(String, Box<dyn Any>)>;
+
 /// The fields and files that were sent for a form, including those that the form doesn't define.
 #[derive(Debug, Clone, Default)]
 pub struct FormData {
@@ -26,7 +28,7 @@ pub struct FormData {
     refused: Vec<ValidationError>,
     /// Values that the program has found by itself, with the names of their fields. Each is taken
     /// once. Clones share them, because values can't be cloned.
-    given: Rc<RefCell<Vec<(String, Box<dyn Any>)>>>,
+    given: Rc<RefCell<Given>>,
 }
 
 impl FormData {
