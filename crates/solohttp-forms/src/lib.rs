@@ -41,7 +41,8 @@
 //! implement [`Element`]. A [`FormView`] is a form together with its input and errors, ready to be
 //! rendered. A [`Formlet`] adds a page and the code for loading and saving. [`formlet`] turns it
 //! into a handler. A [`ValidationError`] is a single error; [`Errors`] holds all errors for a
-//! record. [`row_id`] and [`RowDiff`] help to save rows. [`Flash`] and [`Drafts`] belong in the application's state. [`Csv`] reads and writes files of records.
+//! record. [`row_id`] and [`RowDiff`] help to save rows. [`Flash`] and [`Drafts`] belong in the
+//! application's state. [`Csv`] reads and writes files of records.
 
 mod csv;
 mod element;

@@ -236,7 +236,8 @@ fn files(shown: &mut Shown) {
     let rows = form().csv().decimal_mark(DecimalMark::Point).read(wrong.as_bytes()).unwrap();
     let error = rows.save_all(|_| Ok(())).unwrap_err();
     shown.page("wrong rows", &error.to_string());
-    let rows = form().read_csv([head.as_bytes(), b"\n\xff,1,1,\n\""].concat().as_slice());
+    let wrong = [head.as_bytes(), b"\n\xff,1,1,\n\""].concat();
+    let rows = form().read_csv(wrong.as_slice());
     let error = rows.unwrap().save_all(|_| Ok(())).unwrap_err();
     shown.page("wrong bytes", &error.to_string());
 }
