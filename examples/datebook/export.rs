@@ -6,25 +6,30 @@ use std::fs::File;
 use std::io::{BufWriter, Seek as _};
 
 use jiff::Timestamp;
-use solohttp::forms::Choices;
+use solohttp::forms::Csv;
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::sqlite::{Export, Record as _};
-use solohttp::{Fields, Path, Response, Result, header};
+use solohttp::{Path, Response, Result, header};
 
 use crate::app::App;
-use crate::appointment::{Appointment, appointment_form};
-use crate::contact::{Contact, contact_form};
+use crate::appointment::Appointment;
+use crate::contact::Contact;
 use crate::database;
 use crate::ical::Calendar;
-use crate::import_row::Kind;
-use crate::task::{Task, task_form};
+use crate::import::{appointment_csv, contact_csv, task_csv};
+use crate::task::Task;
+
+const CSV: &str = "text/csv; charset=utf-8";
 
 /// Serves `/export/contacts.csv` and similar names.
 pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option<Response>> {
     let response = match name.as_str() {
-        "contacts.csv" => csv(&app.db, Kind::Contacts, contacts())?,
-        "appointments.csv" => csv(&app.db, Kind::Appointments, appointments())?,
-        "tasks.csv" => csv(&app.db, Kind::Tasks, tasks())?,
+        "contacts.csv" => {
+            let contacts = Export::new("SELECT * FROM contact", Contact::from_row);
+            csv(&app.db, contact_csv(), contacts.order_by("by_name"))?
+        }
+        "appointments.csv" => appointments(&app.db)?,
+        "tasks.csv" => csv(&app.db, task_csv(), Export::new("SELECT * FROM task", Task::from_row))?,
         "appointments.ics" => calendar(&app.db)?,
         _ => return Ok(None),
     };
@@ -34,42 +39,24 @@ pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option
 
 /// Sends records as a form shows them, so that they can be imported again. However many there are,
 /// other pages are served meanwhile.
-fn csv(db: &Connection, kind: Kind, records: Export<Fields>) -> Result<Response> {
-    let columns = kind.columns();
-    let heads = columns.join(",") + "\n";
-    records.starts_with(heads).stream(db, "text/csv; charset=utf-8", move |fields, out| {
-        let mut csv = csv::WriterBuilder::new().buffer_capacity(1_024).from_writer(out);
-        csv.write_record(columns.iter().map(|name| fields.get(name).unwrap_or_default()))?;
-        Ok(csv.flush()?)
+fn csv<T: 'static>(db: &Connection, csv: Csv<T>, records: Export<T>) -> Result<Response> {
+    records.starts_with(csv.head()).stream(db, CSV, move |record, out| {
+        csv.push_line(record, out);
+        Ok(())
     })
-}
-
-fn contacts() -> Export<Fields> {
-    let form = contact_form(String::new());
-    Export::new("SELECT * FROM contact", move |row| Ok(form.fields_of(&Contact::from_row(row)?)))
-        .order_by("by_name")
 }
 
 /// All appointments, with the names of their contacts.
 const APPOINTMENTS: &str = "SELECT appointment.*, coalesce(name, '') AS name FROM appointment
     LEFT JOIN contact ON contact.id = appointment.contact";
 
-fn appointments() -> Export<Fields> {
-    let form = appointment_form(Choices::new(Vec::<(i64, String)>::new()));
-    let read = Export::new(APPOINTMENTS, move |row| {
-        let mut fields = form.fields_of(&Appointment::from_row(row)?);
-        fields.set("contact", row.get::<_, String>("name")?);
-        Ok(fields)
-    });
-    read.order_by("day")
-}
-
-fn tasks() -> Export<Fields> {
-    let form = task_form();
-    Export::new("SELECT * FROM task", move |row| {
-        let mut fields = form.fields_of(&Task::from_row(row)?);
-        fields.set("done", if fields.contains("done") { "yes" } else { "no" });
-        Ok(fields)
+fn appointments(db: &Connection) -> Result<Response> {
+    let csv = appointment_csv();
+    let read = Export::new(APPOINTMENTS, |row| Ok((Appointment::from_row(row)?, row.get("name")?)));
+    read.order_by("day").starts_with(csv.head()).stream(db, CSV, move |(one, name), out| {
+        let name: &String = name;
+        csv.push_line_with(one, &[("contact", name)], out);
+        Ok(())
     })
 }
 

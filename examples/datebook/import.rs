@@ -1,91 +1,69 @@
 //! Imports CSV files in two jobs, so that the datebook stays usable. The first job checks all rows
 //! for a preview, and the second imports the valid ones.
 
-use std::error::Error;
-use std::sync::mpsc::{self, Receiver, TryRecvError};
-
 use serde::Serialize;
-use solohttp::desktop::Job;
+use solohttp::desktop::{Job, JobResult, JobValue};
 use solohttp::forms::{
-    Choices, Errors, FormView, Formlet, RecordForm, Submission, field, file, form, radio,
+    Choices, Csv, CsvRows, CsvSummary, DecimalMark, FormView, Formlet, RecordForm, Submission,
+    ValidationError, choices, field, file, form, radio,
 };
-use solohttp::sqlite::Staging;
-use solohttp::{Html, IoList, Path, Rejection, Request, Response, Result, StatusCode, Upload};
+use solohttp::sqlite::rusqlite::{Connection, OptionalExtension as _};
+use solohttp::sqlite::{Record as _, Staging};
+use solohttp::{
+    BodyReader, Html, IoList, Path, Rejection, Request, Response, Result, StatusCode, Upload,
+};
 
 use crate::app::{App, BOOK};
-use crate::appointment::Appointment;
-use crate::contact::Contact;
-use crate::import_file::{File, Found};
-use crate::import_row::{Decimal, Kind, Mistake};
-use crate::task::Task;
+use crate::appointment::{Appointment, appointment_form};
+use crate::contact::{Contact, contact_form};
+use crate::task::{Task, task_form};
 
 /// The maximum size of a file in bytes. A million contacts take about sixty million bytes.
 pub(crate) const LARGEST: u64 = 256 << 20;
 
-/// The maximum numbers of valid and invalid rows in the preview.
-const GOOD_SHOWN: usize = 10;
-const BAD_SHOWN: usize = 100;
-
 /// The live name of the preview.
 const PREVIEW: &str = "preview";
 
-/// The file that was uploaded last.
-pub(crate) struct Pending {
-    ticket: u64,
-    name: String,
-    kind: Kind,
-    state: State,
+choices! {
+    pub(crate) enum Kind {
+        Contacts = "contacts": "Contacts",
+        Appointments = "appointments": "Appointments",
+        Tasks = "tasks": "Tasks",
+    }
 }
 
-enum State {
-    Checking(Receiver<Checked>),
-    Checked(Box<Checked>),
-    /// The check was cancelled, or it failed. The list of work shows the reason.
-    Failed,
+// The forms that users fill in also define the columns of files, and check their rows.
+
+pub(crate) fn contact_csv() -> Csv<Contact> {
+    contact_form(String::new()).csv().except(field!(Contact.drops_photo))
 }
 
-/// The outcome of a check.
-struct Checked {
-    staging: Staging,
-    preview: Preview,
+/// In a file, contacts are names. The form needs no choices, because `contact_named` finds them.
+pub(crate) fn appointment_csv() -> Csv<Appointment> {
+    appointment_form(Choices::new(Vec::<(i64, String)>::new())).csv()
 }
 
-#[derive(Serialize)]
-struct Page<'a> {
-    ticket: u64,
-    file: &'a str,
-    has_failed: bool,
-    preview: Option<&'a Preview>,
+pub(crate) fn task_csv() -> Csv<Task> {
+    task_form().csv()
 }
 
-#[derive(Default, Serialize)]
-struct Preview {
-    /// `None` for zero, because `<?if?>` treats 0 as present.
-    good: Option<u64>,
-    bad: Option<u64>,
-    /// Invalid rows that aren't shown.
-    unseen: Option<u64>,
-    wrong: Vec<Wrong>,
-    columns: Vec<String>,
-    rows: Vec<Cells>,
-}
-
-#[derive(Serialize)]
-struct Wrong {
-    line: u64,
-    why: String,
-    row: String,
-}
-
-#[derive(Serialize)]
-struct Cells {
-    cells: Vec<String>,
+impl Kind {
+    fn columns(self) -> String {
+        fn list<T>(csv: &Csv<T>) -> String {
+            csv.columns().collect::<Vec<_>>().join(", ")
+        }
+        match self {
+            Self::Contacts => list(&contact_csv()),
+            Self::Appointments => list(&appointment_csv()),
+            Self::Tasks => list(&task_csv()),
+        }
+    }
 }
 
 /// The form that uploads a file.
 pub(crate) struct Import {
     kind: Kind,
-    decimal: Decimal,
+    decimal: DecimalMark,
     file: Upload,
 }
 
@@ -95,46 +73,36 @@ impl Formlet<App> for Uploading {
     type Record = Import;
 
     fn form(&mut self, _: &mut App) -> Result<RecordForm<Import>> {
-        let label = |kind: &Kind| format!("{}: {}", kind.label(), kind.columns().join(", "));
+        let label = |kind: &Kind| format!("{}: {}", kind.label(), kind.columns());
         let kinds = Kind::ALL.iter().map(|kind| (*kind, kind.key(), label(kind)));
+        let decimals = DecimalMark::choices();
         let form = form!(Import {
             kind: radio("Contents", Choices::keyed(kinds)).initial(Kind::Contacts),
-            decimal: radio("Number format", Decimal::choices()).initial(Decimal::of_application()),
+            decimal: radio("Number format", decimals).initial(DecimalMark::of_application()),
             file: file("File").accept(".csv,text/csv").max_bytes(LARGEST),
         });
         Ok(form.action("/import").button("preview", "Preview").allow_duplicates())
     }
 
-    /// Starts the check of the file.
+    /// Starts the check of the file. If its columns are wrong, the form says so next to the file.
     fn save(&mut self, app: &mut App, one: Import, _: &Submission<'_>) -> Result<Response> {
-        let (kind, name) = (one.kind, one.file.file_name());
-        let file = File::open(kind, one.decimal, one.file)?;
-        app.uploads += 1;
-        let ticket = app.uploads;
-        let (book, live) = (app.file.clone(), app.live.clone());
-        let (done, checked) = mpsc::channel();
-        app.work.start(format!("Checking {name}"), move |job| {
-            let checked = stage(&book, kind).and_then(|staging| check(job, &file, staging));
-            let outcome = checked.map(|checked| {
-                let outcome = checked.preview.outcome();
-                // Fails if another file has been uploaded in the meantime.
-                drop(done.send(checked));
-                outcome
-            });
-            // If the check failed, this lets the page know that there will be no outcome.
-            drop(done);
-            live.changed(PREVIEW);
-            outcome
-        });
-        app.pending = Some(Pending { ticket, name, kind, state: State::Checking(checked) });
-        Ok(Response::redirect(format!("/import/{ticket}")))
-    }
-
-    /// Shows a mistake in the names of the columns next to the file.
-    fn map_error(&mut self, error: &(dyn Error + 'static), errors: &mut Errors<Import>) {
-        if let Some(Mistake(wrong)) = error.downcast_ref() {
-            errors.on(field!(Import.file), wrong.clone());
+        match one.kind {
+            Kind::Contacts => drop(read(contact_csv(), &one)?),
+            Kind::Appointments => drop(read(appointment_csv(), &one)?),
+            Kind::Tasks => drop(read(task_csv(), &one)?),
         }
+        app.uploads += 1;
+        let (ticket, kind, name) = (app.uploads, one.kind, one.file.file_name());
+        let book = app.file.clone();
+        let checked = app.work.start_with_value(format!("Checking {name}"), PREVIEW, move |job| {
+            let checked = check(job, &one, &book)?;
+            let CsvSummary { valid, invalid, .. } = checked.summary;
+            let invalid = counted(" Invalid rows: ", invalid);
+            let outcome = format!("Valid rows: {valid}.{invalid}");
+            Ok((checked, outcome))
+        });
+        app.pending = Some(Pending { ticket, name, kind, checked });
+        Ok(Response::redirect(format!("/import/{ticket}")))
     }
 
     fn page(&mut self, app: &mut App, view: &FormView<Import>, _: &Request) -> Result<IoList> {
@@ -146,116 +114,119 @@ impl Formlet<App> for Uploading {
     }
 }
 
-/// A temporary table for the valid rows.
-fn stage(book: &std::path::Path, kind: Kind) -> Result<Staging> {
-    Ok(match kind {
-        Kind::Contacts => Staging::open::<Contact>(book)?,
-        // A contact may have been deleted since the rows were checked.
-        Kind::Appointments => Staging::open::<Appointment>(book)?
-            .value("contact", "(SELECT id FROM main.contact WHERE id = contact)"),
-        Kind::Tasks => Staging::open::<Task>(book)?,
-    })
+/// The file that was uploaded last.
+pub(crate) struct Pending {
+    ticket: u64,
+    name: String,
+    kind: Kind,
+    checked: JobValue<Checked>,
+}
+
+/// The outcome of a check.
+struct Checked {
+    /// The valid rows.
+    staging: Staging,
+    summary: CsvSummary,
+}
+
+fn read<T>(csv: Csv<T>, import: &Import) -> Result<CsvRows<'_, T, BodyReader>> {
+    Ok(csv.decimal_mark(import.decimal).read(import.file.reader())?)
 }
 
 /// Reads every row, and stages the valid ones.
-fn check(job: &Job, file: &File, staging: Staging) -> Result<Checked> {
-    let mut preview = Preview { columns: file.columns.clone(), ..Preview::default() };
-    file.insert_rows(staging.db(), |found| {
-        job.check()?;
-        job.progress(found.position, file.upload.len());
-        preview.note(&found);
-        Ok(())
-    })?;
-    Ok(Checked { staging, preview })
-}
-
-impl Preview {
-    fn note(&mut self, found: &Found<'_>) {
-        match &found.row {
-            Ok(_) => {
-                self.good = Some(self.good.unwrap_or(0) + 1);
-                if self.rows.len() < GOOD_SHOWN {
-                    let cells = found.cells.iter().map(|cell| (*cell).to_owned()).collect();
-                    self.rows.push(Cells { cells });
-                }
-            }
-            Err(why) => {
-                self.bad = Some(self.bad.unwrap_or(0) + 1);
-                if self.wrong.len() < BAD_SHOWN {
-                    let row = found.cells.join(", ");
-                    self.wrong.push(Wrong { line: found.line, why: why.clone(), row });
-                } else {
-                    self.unseen = Some(self.unseen.unwrap_or(0) + 1);
-                }
-            }
+fn check(job: &Job, import: &Import, book: &std::path::Path) -> Result<Checked> {
+    let step = |position| {
+        job.progress(position, import.file.len());
+        Ok(job.check()?)
+    };
+    let (staging, summary);
+    match import.kind {
+        Kind::Contacts => {
+            staging = Staging::open::<Contact>(book)?;
+            let rows = read(contact_csv(), import)?.on_row(step);
+            summary = rows.save_valid(|contact| Ok(contact.insert(staging.db())?))?;
+        }
+        Kind::Appointments => {
+            // A contact may have been deleted since the rows were checked.
+            staging = Staging::open::<Appointment>(book)?
+                .value("contact", "(SELECT id FROM main.contact WHERE id = contact)");
+            let rows = read(appointment_csv(), import)?
+                .on_row(step)
+                .resolve(field!(Appointment.contact), |name| contact_named(name, staging.db()))
+                .check(|one, errors| {
+                    let wrong = one.wrong_times();
+                    wrong.into_iter().for_each(|wrong| errors.on(field!(Appointment.to), wrong));
+                    Ok(())
+                });
+            summary = rows.save_valid(|one| Ok(one.insert(staging.db())?))?;
+        }
+        Kind::Tasks => {
+            staging = Staging::open::<Task>(book)?;
+            let rows = read(task_csv(), import)?.on_row(step);
+            summary = rows.save_valid(|task| Ok(task.insert(staging.db())?))?;
         }
     }
-
-    fn outcome(&self) -> String {
-        let valid = format!("Valid rows: {}.", self.good.unwrap_or(0));
-        self.bad.map_or(valid.clone(), |bad| format!("{valid} Invalid rows: {bad}."))
-    }
+    Ok(Checked { staging, summary })
 }
 
-impl Pending {
-    /// Updates the state if the check has ended.
-    fn update(&mut self) {
-        if let State::Checking(checked) = &self.state {
-            self.state = match checked.try_recv() {
-                Ok(checked) => State::Checked(Box::new(checked)),
-                Err(TryRecvError::Disconnected) => State::Failed,
-                Err(TryRecvError::Empty) => return,
-            };
-        }
+/// A file refers to a contact by name, but the database refers to it by id.
+fn contact_named(name: &str, db: &Connection) -> Result<Option<i64>> {
+    let sql = "SELECT id FROM contact WHERE name = ?1 COLLATE NOCASE ORDER BY id LIMIT 1";
+    let id = db.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?;
+    if id.is_none() && !name.is_empty() {
+        return Err(ValidationError::from(format!("No contact is named “{name}”.")).into());
     }
+    Ok(id)
+}
+
+/// A sentence about a number, or nothing if it is 0.
+fn counted(sentence: &str, count: u64) -> String {
+    if count == 0 { String::new() } else { format!("{sentence}{count}.") }
 }
 
 /// Returns the pending file, if it has this ticket. A file that is uploaded later gets a different
 /// ticket.
-fn current(pending: &mut Option<Pending>, ticket: u64) -> Result<&mut Pending> {
-    let pending = pending.as_mut().filter(|pending| pending.ticket == ticket);
-    let pending = pending.ok_or_else(|| {
-        let detail = "This file was already imported, or its preview has expired.";
-        Rejection::new(StatusCode::GONE, detail)
-    })?;
-    pending.update();
-    Ok(pending)
+fn current(pending: &Option<Pending>, ticket: u64) -> Result<&Pending> {
+    let pending = pending.as_ref().filter(|pending| pending.ticket == ticket);
+    let gone = "This file was already imported, or its preview has expired.";
+    pending.ok_or_else(|| Rejection::new(StatusCode::GONE, gone).into())
 }
 
 /// Shows the preview of the file, or that the file is still being checked.
 pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<IoList> {
-    let title = format!("Import {}", current(&mut app.pending, ticket)?.kind);
+    #[derive(Serialize)]
+    struct Page<'a> {
+        ticket: u64,
+        file: &'a str,
+        has_failed: bool,
+        summary: Option<&'a CsvSummary>,
+    }
+    let title = format!("Import {}", current(&app.pending, ticket)?.kind);
     let frame = app.frame("files", &title);
-    let Pending { name, state, .. } = &*current(&mut app.pending, ticket)?;
-    let preview = match state {
-        State::Checked(checked) => Some(&checked.preview),
-        State::Checking(_) | State::Failed => None,
-    };
-    let has_failed = matches!(state, State::Failed);
-    let page = Page { ticket, file: name, has_failed, preview };
-    Ok(app.pages.render_in("preview", &page, &frame)?)
+    let Pending { name: file, checked, .. } = current(&app.pending, ticket)?;
+    let has_failed = matches!(checked.result(), JobResult::Failed);
+    let summary = checked.ready().map(|checked| &checked.summary);
+    Ok(app.pages.render_in("preview", &Page { ticket, file, has_failed, summary }, &frame)?)
 }
 
 /// Starts the import of the valid rows.
 pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
-    current(&mut app.pending, ticket)?;
-    let Some(Pending { name, kind, state: State::Checked(checked), .. }) =
-        app.pending.take_if(|pending| matches!(pending.state, State::Checked(_)))
-    else {
+    current(&app.pending, ticket)?;
+    let ready = app.pending.take_if(|pending| pending.checked.ready().is_some());
+    let ready = ready.and_then(|ready| Some((ready.kind, ready.name, ready.checked.into_ready()?)));
+    let Some((kind, name, Checked { mut staging, summary })) = ready else {
         return Ok(Response::redirect(format!("/import/{ticket}")));
     };
     let (live, undo) = (app.live.clone(), app.undo.clone());
     app.work.start(format!("Importing {name}"), move |job| {
-        let Checked { mut staging, preview } = *checked;
-        let all = staging.rows()?;
         let rows = staging.add_with_undo(&undo, format!("“{name}” imported"), |done| {
             job.check()?;
-            job.progress(done, all);
+            job.progress(done, summary.valid);
             Ok(())
         })?;
         live.changed(BOOK);
-        let skipped = preview.bad.map(|bad| format!(" Invalid rows skipped: {bad}."));
-        Ok(format!("Imported into {}: {rows}.{}", kind, skipped.unwrap_or_default()))
+        let skipped = counted(" Invalid rows skipped: ", summary.invalid);
+        Ok(format!("Imported into {kind}: {rows}.{skipped}"))
     });
     Ok(Response::redirect(match kind {
         Kind::Contacts => "/contacts",

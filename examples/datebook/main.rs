@@ -16,8 +16,6 @@ mod editing;
 mod export;
 mod ical;
 mod import;
-mod import_file;
-mod import_row;
 mod month;
 mod photo;
 mod sample;

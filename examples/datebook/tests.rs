@@ -539,7 +539,7 @@ fn a_file_is_previewed_and_only_its_valid_rows_are_imported() {
     let mut app = blank();
     let csv = b"\xef\xbb\xbfEmail;Name\r\nann@example.org;Ann\r\nx;Bob\r\n;\"C;\nc\"\r\n;\r\n;a;b\r\n\xff;D\r\n";
     let (preview, url) = look_at(&mut app, CONTACTS, csv);
-    holds(&preview, &["2 valid, 4 invalid (will be skipped).", "email: Enter an email"]);
+    holds(&preview, &["2 valid, 4 invalid (will be skipped).", "Email: Enter an email"]);
     holds(&preview, &["The row has 3 cells, but there are 2 columns.", "The file is not UTF-8"]);
     assert_eq!(between(&preview, "<tr><td>", "</td>")[..4], ["3", "6", "7", "8"], "lines");
     holds(&get(&mut app, "/contacts"), &["No contacts found."]);
@@ -568,7 +568,7 @@ fn a_file_says_how_it_writes_numbers() {
     holds(&get(&mut app, "/contact/1/"), &["<dt>Hourly fee</dt><dd>1234.50</dd>"]);
     holds(&get(&mut app, "/contact/1/edit"), &["name=\"fee\"", "value=\"1234.50\""]);
     let csv = Request::get("/export/contacts.csv").send_to(&mut app).into_text();
-    assert_eq!(csv, "name,email,phone,fee,notes\nAnn,,,1234.50,\nBob,,,0.50,\n");
+    assert_eq!(csv, "\u{feff}name,email,phone,fee,notes\r\nAnn,,,1234.50,\r\nBob,,,0.50,\r\n");
 }
 
 #[test]
@@ -581,7 +581,7 @@ fn a_book_in_another_country_has_other_numbers() {
     import(&mut app, &url);
     holds(&get(&mut app, "/contact/1/"), &["<dd>1.234,50</dd>"]);
     let csv = Request::get("/export/contacts.csv").send_to(&mut app).into_text();
-    assert_eq!(csv, "name,email,phone,fee,notes\nAnn,,,\"1234,50\",\n");
+    assert_eq!(csv, "\u{feff}name;email;phone;fee;notes\r\nAnn;;;\"1234,50\";\r\n");
 }
 
 #[test]
@@ -597,6 +597,50 @@ fn files_that_cannot_be_read_are_explained() {
     check("contacts", "name,colour\n", "Unknown column “colour”. The columns are name, email");
     check("contacts", "name,Name\n", "two columns “name”");
     check("tasks", "due\n", "The column “title” is missing.");
+    check("appointments", "notes\n", "These columns are missing: title, day.");
+}
+
+#[test]
+fn rows_obey_the_rules_of_the_forms() {
+    let mut app = trial();
+    let mut check = |kind: &str, csv: &str, valid: &str, wrong: &[&str]| {
+        let (preview, _) = look_at(&mut app, &[("kind", kind)], csv.as_bytes());
+        holds(&preview, &[valid]);
+        assert_eq!(between(&preview, "<td class=\"error\">", "</td>"), wrong);
+    };
+    let people = "name,email,fee\nAda,,\n ,x,\nAnn,,1.500\nAnn,,-1\n";
+    check(
+        "contacts",
+        people,
+        "1 valid, 3 invalid",
+        &[
+            "name: Fill in this field. email: Enter an email address such as name@example.org.",
+            "fee: Enter at most 2 decimal places.",
+            "fee: Enter 0.00 or more.",
+        ],
+    );
+    let dates = "title,day,from,to,contact\nTea,2026-03-31,,,ada lovelace \n\
+        Tea,2026-03-31,10:00,09:00,\nTea,2026-03-31,,09:00,Bob\nTea,2026-03-31,,09:00,\n";
+    check(
+        "appointments",
+        dates,
+        "1 valid, 3 invalid",
+        &[
+            "to: The end is before the start.",
+            "contact: No contact is named “Bob”.",
+            "to: Enter the start time, too.",
+        ],
+    );
+    let tasks = "title,priority,done\nA,HIGH,yes\nB,,\nC,3,x\nD,urgent,\nE,low,maybe\n";
+    check(
+        "tasks",
+        tasks,
+        "3 valid, 2 invalid",
+        &[
+            "priority: Enter one of High, Normal, Low, not “urgent”.",
+            "done: Enter yes or no, not “maybe”.",
+        ],
+    );
 }
 
 #[test]

@@ -16,7 +16,8 @@
 //! [`Desktop::run`] opens a window of a Chromium-based browser with a separate profile, or a tab in
 //! the default browser if there is none. Starting the program again opens another window of the
 //! running instance. The program exits after its last window is closed and running work has
-//! finished. Open pages update themselves ([`Live`]), and long work shows its progress ([`Work`]).
+//! finished. Open pages update themselves ([`Live`]), and long work shows its progress ([`Work`])
+//! and returns a value ([`JobValue`]).
 //!
 //! **In scope:** the program's folders and log, windows and tabs, the decision to exit, live pages,
 //! work on threads, menu entries.
@@ -55,7 +56,7 @@ pub use handler::{INSTALL, QUIT, UNINSTALL};
 pub use live::Live;
 pub use place::Place;
 pub use words::DesktopWords;
-pub use work::{Cancelled, Job, Outcome, Work, WorkWords};
+pub use work::{Cancelled, Job, JobResult, JobValue, Outcome, Work, WorkWords};
 
 /// Compiles the README's examples.
 #[cfg(doctest)]

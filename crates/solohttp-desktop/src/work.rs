@@ -1,8 +1,8 @@
 //! Long work on threads, and the list that shows it.
 //!
 //! `job` is the thread's side of a job, `rate` estimates the time left, `list` keeps running jobs
-//! and outcomes, `view` renders them, `requests` handles the buttons, and `kept` stores outcomes
-//! that haven't been shown yet.
+//! and outcomes, `view` renders them, `requests` handles the buttons, `kept` stores outcomes that
+//! haven't been shown yet, and `value` returns a job's value to the application.
 
 #![allow(clippy::disallowed_types, reason = "jobs' threads and the server's share the list")]
 
@@ -13,6 +13,7 @@ mod rate;
 mod requests;
 #[cfg(test)]
 mod tests;
+mod value;
 mod view;
 mod words;
 
@@ -27,6 +28,7 @@ use solohttp_core::{IoList, Result, catch_unwind};
 use self::job::JobState;
 pub use self::job::{Cancelled, Job};
 use self::list::{End, List};
+pub use self::value::{JobResult, JobValue};
 pub use self::words::WorkWords;
 use crate::live::Live;
 

@@ -3,6 +3,7 @@
 //! Each submodule contains one family of elements.
 
 pub(crate) mod blank_row;
+pub(crate) mod cell;
 pub(crate) mod checkbox;
 pub(crate) mod display;
 pub(crate) mod entry;
@@ -24,6 +25,7 @@ use std::any::Any;
 
 use solohttp_core::{Fields, IoList};
 
+use crate::element::cell::CellKind;
 use crate::element::file_rules::FileRules;
 use crate::element::info::{ElementInfo, Layout};
 use crate::form::data::FormData;
@@ -167,6 +169,16 @@ pub trait Element: 'static {
     fn compound(&self) -> Option<&dyn Compound> {
         None
     }
+
+    /// How a CSV file contains the value; `None` if the element isn't a column.
+    #[doc(hidden)]
+    fn cell(&self) -> Option<CellKind<'_>> {
+        let is_column = self.is_editable()
+            && !self.is_secret()
+            && self.file_rules().is_none()
+            && self.compound().is_none();
+        is_column.then_some(CellKind::Text)
+    }
 }
 
 impl<E: Element> Render for E {
@@ -235,6 +247,10 @@ impl<E: Element> AnyElement for E {
 
     fn compound(&self) -> Option<&dyn Compound> {
         Element::compound(self)
+    }
+
+    fn cell(&self) -> Option<CellKind<'_>> {
+        Element::cell(self)
     }
 }
 

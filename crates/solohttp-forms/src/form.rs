@@ -84,6 +84,11 @@ impl<T> RecordForm<T> {
         Rc::make_mut(&mut self.settings)
     }
 
+    /// A second handle to the same form.
+    pub(crate) fn share(&self) -> Self {
+        Self { plan: self.plan.clone(), settings: self.settings.clone() }
+    }
+
     pub(crate) fn into_plan(self) -> Plan<T> {
         self.plan
     }
@@ -261,10 +266,15 @@ impl<T> RecordForm<T> {
 
     pub(crate) fn parse(&self, data: &FormData) -> Result<T, Errors<T>> {
         let mut errors = Errors::new();
-        match self.plan.parse("", data, &mut errors.list) {
+        match self.parse_after(data, &mut errors) {
             Some(record) if errors.is_empty() => Ok(record),
             _ => Err(errors),
         }
+    }
+
+    /// Parses a record, some of whose fields may already have errors.
+    pub(crate) fn parse_after(&self, data: &FormData, errors: &mut Errors<T>) -> Option<T> {
+        self.plan.parse("", data, &mut errors.list)
     }
 
     /// The names of the secret fields, such as passwords, that were filled in.

@@ -1,6 +1,6 @@
 //! Formlets: forms together with their pages and the code that loads and saves their records.
 
-mod constraint;
+pub(crate) mod constraint;
 mod cycle;
 mod files;
 mod handler;

@@ -20,6 +20,8 @@ mod ticks;
 
 use std::fmt::Debug;
 
+use solohttp_core::Numerals;
+
 pub(crate) use choice::{Choice, label};
 pub(crate) use choices::Choices;
 pub use civil::{DateLens, DateTimeLens, TimeLens};
@@ -99,6 +101,12 @@ pub trait Lens: 'static {
 
     /// The choices, if the value comes from a list.
     fn choices(&self) -> Option<&[Choice]> {
+        None
+    }
+
+    /// The number format of the text, if it is a number. Numbers in a CSV file, which may have
+    /// another format, are converted to this one.
+    fn numerals(&self) -> Option<Numerals> {
         None
     }
 }

@@ -31,7 +31,7 @@
 //! **In scope:** HTML controls of every type; lenses (two-way maps between values and text) and
 //! their laws; reporting all errors at once; accessible HTML, rendered whole or in pieces; a form's
 //! life cycle from loading to saving; repeating rows; concurrent edits; duplicate submissions;
-//! drafts; one-shot messages.
+//! drafts; one-shot messages; CSV files with a record in each row.
 //!
 //! **Out of scope:** access control (solohttp-core checks every request), templates, databases,
 //! scripts.
@@ -41,8 +41,10 @@
 //! implement [`Element`]. A [`FormView`] is a form together with its input and errors, ready to be
 //! rendered. A [`Formlet`] adds a page and the code for loading and saving. [`formlet`] turns it
 //! into a handler. A [`ValidationError`] is a single error; [`Errors`] holds all errors for a
-//! record. [`row_id`] and [`RowDiff`] help to save rows. [`Flash`] and [`Drafts`] belong in the application's state.
+//! record. [`row_id`] and [`RowDiff`] help to save rows. [`Flash`] and [`Drafts`] belong in the
+//! application's state. [`Csv`] reads and writes files of records.
 
+mod csv;
 mod element;
 mod form;
 mod formlet;
@@ -55,6 +57,9 @@ mod style;
 mod validation;
 mod view;
 
+pub use csv::{
+    Csv, CsvError, CsvRow, CsvRowErrors, CsvRows, CsvSummary, CsvSummaryRow, DecimalMark,
+};
 pub use element::Element;
 pub use element::checkbox::{Checkbox, checkbox, switch};
 pub use element::entry::Entry;
@@ -104,7 +109,7 @@ pub mod declare {
     pub use solohttp_core::{StoredChoice, StoredKey};
 
     pub use crate::form::plan::{Reading, Showing, Slot};
-    pub use crate::lens::choices::declare::{deserialize_choice, sql_list};
+    pub use crate::lens::choices::declare::{deserialize_choice, sql_list, stored_text};
     pub use crate::outline::Outline;
 }
 

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use solohttp_core::{Fields, Sentence};
 
+use crate::element::cell::CellKind;
 use crate::element::file_rules::FileRules;
 use crate::form::data::FormData;
 use crate::form::names::{ROW, is_below, join};
@@ -28,6 +29,7 @@ pub(crate) trait AnyElement: Render {
     fn describe(&self, name: &str, data: &FormData) -> String;
     fn file_rules(&self) -> Option<&FileRules>;
     fn compound(&self) -> Option<&dyn Compound>;
+    fn cell(&self) -> Option<CellKind<'_>>;
 }
 
 /// An element that consists of other elements.

@@ -91,6 +91,25 @@ pub enum ValidationError {
     NotAUrl,
     /// Not one of the choices, or no longer one.
     NoSuchChoice,
+    /// Text in a CSV file that isn't one of the choices.
+    NotOneOf {
+        /// The text.
+        text: String,
+        /// The labels of the choices, or of the first of them.
+        choices: String,
+    },
+    /// Text in a CSV file that says neither that a box is checked nor that it isn't.
+    NotYesOrNo {
+        /// The text.
+        text: String,
+    },
+    /// Text in a CSV file that isn't a number in the file's number format.
+    NotInNumberFormat {
+        /// The text.
+        text: String,
+        /// A number in this format.
+        example: &'static str,
+    },
     /// Too few choices, rows or files.
     TooFew {
         /// The minimum.
@@ -218,6 +237,16 @@ impl ValidationError {
             Self::NotAllowedTogether => words.not_allowed_together.say(&[]),
             Self::InUse => words.in_use.say(&[]),
             Self::Custom(text) => text.to_string(),
+            Self::NotOneOf { text, choices } => {
+                words.not_one_of.say(&[("text", text), ("choices", choices)])
+            }
+            Self::NotYesOrNo { text } => {
+                let (yes, no) = (words.csv_checked(true), words.csv_checked(false));
+                words.not_yes_or_no.say(&[("text", text), ("yes", &yes), ("no", &no)])
+            }
+            Self::NotInNumberFormat { text, example } => {
+                words.not_in_number_format.say(&[("text", text), ("example", example)])
+            }
             _ => self.message_about_value(words),
         }
     }
@@ -259,6 +288,9 @@ impl ValidationError {
             | Self::TooLong { .. }
             | Self::Unprintable
             | Self::NoSuchChoice
+            | Self::NotOneOf { .. }
+            | Self::NotYesOrNo { .. }
+            | Self::NotInNumberFormat { .. }
             | Self::TooFew { .. }
             | Self::TooMany { .. }
             | Self::FileTooLarge { .. }

@@ -1,31 +1,31 @@
 <extend>page <?body?>
 <div id="preview" data-live="preview">
-<?if preview?>
-<?each preview?>
-<p>Rows in <strong>{file}</strong>: <?if good?>{good:num}<?else?>none<?end if?> valid<?if bad?>, {bad:num} invalid (will be skipped)<?end if?>.</p>
+<?if summary?>
+<?each summary?>
+<p>Rows in <strong>{file}</strong>: <?if valid_rows?>{valid:num}<?else?>none<?end if?> valid<?if invalid_rows?>, {invalid:num} invalid (will be skipped)<?end if?>.</p>
 <div class="tools">
-<?if good?><form method="post" action="/import/{ticket}"><button class="first">Import {good:num}</button></form><?end if?>
+<?if valid_rows?><form method="post" action="/import/{ticket}"><button class="first">Import {valid:num}</button></form><?end if?>
 <a class="button" href="/files">Cancel</a>
 </div>
-<?if wrong?>
+<?if invalid_rows?>
 <h2>Invalid rows</h2>
 <table class="list">
 <thead><tr><th scope="col">Line</th><th scope="col">Error</th><th scope="col">Row</th></tr></thead>
 <tbody>
-<?each wrong?>
-<tr><td>{line}</td><td class="error">{why}</td><td>{row}</td></tr>
+<?each invalid_rows?>
+<tr><td>{line}</td><td class="error">{error}</td><td><?each cells?><?if @first?><?else?>, <?end if?>{@it}<?end each?></td></tr>
 <?end each?>
 </tbody>
 </table>
-<?if unseen?><p>And {unseen:num} more.</p><?end if?>
+<?if more_invalid?><p>And {more_invalid:num} more.</p><?end if?>
 <?end if?>
-<?if rows?>
+<?if valid_rows?>
 <h2>Valid rows</h2>
 <p>The first ones:</p>
 <table class="list">
 <thead><tr><?each columns?><th scope="col">{@it}</th><?end each?></tr></thead>
 <tbody>
-<?each rows?>
+<?each valid_rows?>
 <tr><?each cells?><td>{@it}</td><?end each?></tr>
 <?end each?>
 </tbody>
@@ -33,11 +33,7 @@
 <?end if?>
 <?end each?>
 <?else?>
-<?if has_failed?>
-<p>The check was cancelled or failed.</p>
-<?else?>
-<p>The file is being checked.</p>
-<?end if?>
+<p><?if has_failed?>The check was cancelled or failed.<?else?>The file is being checked.<?end if?></p>
 <div class="tools"><a class="button" href="/files">Back</a></div>
 <?end if?>
 </div>

@@ -8,9 +8,9 @@ use std::time::Duration;
 use jiff::civil::{Date, DateTime, Time};
 use solohttp::forms::lens::{Color, YearMonth, YearWeek};
 use solohttp::forms::{
-    Choices, FormView, FormWords, Formlet, FormletHandler, RecordForm, Submission, checkboxes,
-    color, date, date_time, email, file, fixed_point, form, formlet, month, number, password,
-    radio, rows, select, text, time, url, week,
+    Choices, DecimalMark, FormView, FormWords, Formlet, FormletHandler, RecordForm, Submission,
+    checkbox, checkboxes, color, date, date_time, email, file, fixed_point, form, formlet, month,
+    number, password, radio, rows, select, text, time, url, week,
 };
 use solohttp::{
     ConstraintError, ConstraintKind, Fields, Handler, IoList, IsHandler, Numerals, Request,
@@ -205,6 +205,43 @@ impl Formlet<()> for Shared {
     }
 }
 
+struct Sheet {
+    text: String,
+    size: i64,
+    select: i64,
+    done: bool,
+}
+
+/// CSV files in which everything is wrong.
+fn files(shown: &mut Shown) {
+    let form = || {
+        let sizes = Choices::new([(1, "§Small¶")]);
+        form!(Sheet {
+            text: text("§Text¶").required(),
+            size: fixed_point("§Size¶", 1),
+            select: select("§Select¶", sizes),
+            done: checkbox("§Done¶"),
+        })
+    };
+    let head = "text,size,select,done";
+    for file in ["x\n", "text,\n", "text,text\n", "text\n", "\n"] {
+        let error = form().read_csv(file.as_bytes()).map(drop).unwrap_err();
+        shown.page(file, &error.to_string());
+    }
+    let missing = form().read_csv("text,size,done\n".as_bytes()).map(drop).unwrap_err();
+    shown.page("a missing column", &missing.to_string());
+    let long = "x".repeat(4 << 20);
+    let wrong =
+        format!("{head}\na\n,x,y,z\n{long}\n{}\"", "a,1,1,\n".repeat(20) + &"b\n".repeat(20));
+    let rows = form().csv().decimal_mark(DecimalMark::Point).read(wrong.as_bytes()).unwrap();
+    let error = rows.save_all(|_| Ok(())).unwrap_err();
+    shown.page("wrong rows", &error.to_string());
+    let wrong = [head.as_bytes(), b"\n\xff,1,1,\n\""].concat();
+    let rows = form().read_csv(wrong.as_slice());
+    let error = rows.unwrap().save_all(|_| Ok(())).unwrap_err();
+    shown.page("wrong bytes", &error.to_string());
+}
+
 fn changed_meanwhile(shown: &mut Shown) {
     let kept = Rc::new(RefCell::new(Some("§1¶".to_owned())));
     let mut shared = formlet(Shared { kept: kept.clone(), version: Rc::default() }).with_state(());
@@ -326,6 +363,7 @@ fn all_sentences_of_forms_can_be_replaced() {
     std::thread::sleep(std::time::Duration::from_millis(1_100));
     shown.page("saved before", &send(&mut once, sent()));
     shown.page("no action", &send(&mut once, pressed(":button", "aside")));
+    files(&mut shown);
     changed_meanwhile(&mut shown);
     saved_before(&mut shown);
     rejected_by_the_database(&mut shown);

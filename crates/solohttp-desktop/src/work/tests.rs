@@ -59,6 +59,49 @@ fn shows_a_job_from_its_start_to_its_end() {
 }
 
 #[test]
+fn a_value_is_ready_when_its_job_has_ended() {
+    let work = Work::default();
+    let (go_on, goes_on) = mpsc::channel();
+    let value = work.start_with_value("Sum", "sum", move |_| {
+        goes_on.recv()?;
+        Ok((vec![3], format!("The sum is {}.", 3)))
+    });
+    assert_eq!(value.result(), JobResult::Running);
+    assert_eq!(value.ready(), None);
+    go_on.send(()).unwrap();
+    work.wait();
+    assert!(page(&work).contains(">The sum is 3.</span>"), "{}", page(&work));
+    assert_eq!(value.result(), JobResult::Ready(&vec![3]));
+    assert_eq!(value.ready(), Some(&vec![3]));
+    assert_eq!(value.into_ready(), Some(vec![3]));
+}
+
+#[test]
+fn a_job_without_a_value_has_failed() {
+    let work = Work::default();
+    let failed = work.start_with_value("Sum", "sum", |_| -> Result<(u8, ())> {
+        Err(std::io::Error::other("no paper").into())
+    });
+    let panicked =
+        work.start_with_value("Sum", "sum", |_| -> Result<(u8, ())> { panic!("by zero") });
+    work.wait();
+    let cancelled = work.start_with_value("Sum", "sum", |job| -> Result<(u8, ())> {
+        while !job.is_cancelled() {
+            thread::yield_now();
+        }
+        Err(job.check().unwrap_err().into())
+    });
+    work.cancel_all();
+    drop(work.start_with_value("Sum", "sum", |_| Ok((1, ()))));
+    work.wait();
+    for value in [failed, panicked, cancelled] {
+        assert_eq!(value.result(), JobResult::Failed);
+        assert_eq!(value.into_ready(), None);
+    }
+    assert!(page(&work).contains(">Done</span>"), "nobody wanted the last value");
+}
+
+#[test]
 fn the_newest_is_first() {
     let work = Work::default();
     for name in ["first", "second"] {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use solohttp_core::{Fields, IoList};
 
 use crate::element::Element;
+use crate::element::cell::CellKind;
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::form::data::FormData;
 use crate::markup::writer::Writer;
@@ -13,7 +14,7 @@ use crate::validation::errors::ValidationErrors;
 use crate::view::field::FieldView;
 
 /// The value that browsers send by default for a checked box.
-const CHECKED: &str = "on";
+pub(crate) const CHECKED: &str = "on";
 
 /// A checkbox or a switch.
 #[derive(Debug, Clone)]
@@ -108,6 +109,10 @@ impl Element for Checkbox {
 
     fn is_required(&self) -> bool {
         self.required
+    }
+
+    fn cell(&self) -> Option<CellKind<'_>> {
+        Some(CellKind::Check)
     }
 
     /// The label if the box is checked. The value `on` would be meaningless among the other values

@@ -12,15 +12,15 @@ use std::ops::RangeInclusive;
 use solohttp_core::{Fields, IoList};
 
 use crate::element::Element;
+use crate::element::cell::CellKind;
 use crate::element::display::{Display, MASK, MaskedDisplay};
 use crate::element::info::{ElementInfo, Layout, info_methods};
-use crate::element::widget::{EntryParts, LensAttributes, Widget};
+use crate::element::widget::{EntryParts, LensAttributes, LensSummary, Widget};
 use crate::form::data::FormData;
 use crate::lens::{
     self, AtLeast, AtMost, Check, Lens, Limit, MaxLength, MinLength, Optional, Pattern, Required,
     Reworded, Stepped, Steps, Text, Textual, Through, Trim, Within,
 };
-use crate::markup::attributes::Attributes;
 use crate::markup::writer::Writer;
 use crate::validation::ValidationError;
 use crate::validation::errors::ValidationErrors;
@@ -38,29 +38,6 @@ pub struct Entry<L> {
     /// Determined on first use. A lens can't be changed once the form is complete.
     lens_attributes: OnceCell<LensSummary>,
 }
-
-/// The HTML attributes of an element's lens.
-#[derive(Clone)]
-struct LensSummary {
-    attributes: Attributes,
-    is_required: bool,
-    /// Whether some of the control's attributes may have the same name.
-    collide: bool,
-}
-
-/// The attributes that controls set in addition to those of a lens.
-const CONTROL_ATTRIBUTES: &[&str] = &[
-    "type",
-    "value",
-    "list",
-    "id",
-    "name",
-    "aria-describedby",
-    "aria-invalid",
-    "autofocus",
-    "aria-labelledby",
-    "aria-required",
-];
 
 impl<L> Entry<L> {
     pub(crate) fn new(
@@ -301,14 +278,7 @@ impl<L: Lens> Entry<L> {
     }
 
     fn summary(&self) -> &LensSummary {
-        self.lens_attributes.get_or_init(|| {
-            let mut attributes = Attributes::new();
-            self.lens.attributes(&mut attributes);
-            let is_required = attributes.has("required");
-            let collide = self.info.has_attributes()
-                || CONTROL_ATTRIBUTES.iter().any(|name| attributes.has(name));
-            LensSummary { attributes, is_required, collide }
-        })
+        self.lens_attributes.get_or_init(|| LensSummary::of(&self.lens, &self.info))
     }
 }
 
@@ -381,6 +351,14 @@ impl<L: Lens> Element for Entry<L> {
         {
             fields.push(name, text);
         }
+    }
+
+    fn cell(&self) -> Option<CellKind<'_>> {
+        if self.is_secret() || !self.is_editable() {
+            return None;
+        }
+        let number = self.lens.numerals().map(CellKind::Number);
+        Some(number.or(self.lens.choices().map(CellKind::Choice)).unwrap_or(CellKind::Text))
     }
 
     fn describe(&self, name: &str, data: &FormData) -> String {

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 
 use solohttp_core::{Fields, IoList};
 
+use crate::element::cell::CellKind;
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::element::radio::ChoiceButton;
 use crate::element::{Element, select};
@@ -166,6 +167,10 @@ where
 
     fn is_required(&self) -> bool {
         self.min > 0
+    }
+
+    fn cell(&self) -> Option<CellKind<'_>> {
+        self.choices.choices().map(CellKind::Choices)
     }
 
     fn describe(&self, name: &str, data: &FormData) -> String {

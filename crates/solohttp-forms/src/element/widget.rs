@@ -4,8 +4,8 @@
 
 use std::fmt::Debug;
 
-use crate::element::info::Layout;
-use crate::lens::Choice;
+use crate::element::info::{ElementInfo, Layout};
+use crate::lens::{Choice, Lens};
 use crate::markup::attributes::Attributes;
 use crate::markup::writer::{StartTag, Writer};
 use crate::view::field::FieldView;
@@ -60,6 +60,40 @@ pub(crate) struct EntryParts<'a> {
     pub(crate) blank_label: Option<&'a str>,
     /// Returns whether the text is valid.
     pub(crate) is_valid: &'a dyn Fn() -> bool,
+}
+
+/// The HTML attributes of an element's lens.
+#[derive(Clone)]
+pub(crate) struct LensSummary {
+    pub(crate) attributes: Attributes,
+    pub(crate) is_required: bool,
+    /// Whether some of the control's attributes may have the same name.
+    pub(crate) collide: bool,
+}
+
+/// The attributes that controls set in addition to those of a lens.
+const CONTROL_ATTRIBUTES: &[&str] = &[
+    "type",
+    "value",
+    "list",
+    "id",
+    "name",
+    "aria-describedby",
+    "aria-invalid",
+    "autofocus",
+    "aria-labelledby",
+    "aria-required",
+];
+
+impl LensSummary {
+    pub(crate) fn of(lens: &impl Lens, info: &ElementInfo) -> Self {
+        let mut attributes = Attributes::new();
+        lens.attributes(&mut attributes);
+        let is_required = attributes.has("required");
+        let collide =
+            info.has_attributes() || CONTROL_ATTRIBUTES.iter().any(|name| attributes.has(name));
+        Self { attributes, is_required, collide }
+    }
 }
 
 /// The HTML attributes that a lens sets. In a row that may be left blank, `aria-required` takes the

@@ -3,7 +3,9 @@
 //! Each file is represented by a field, so that it moves along with its row. `NAME:kept` holds the
 //! token of an accepted file, and `NAME:refused` holds the index of the error for a rejected one.
 
-use std::cell::OnceCell;
+use std::any::Any;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use solohttp_core::{Fields, Upload};
 
@@ -14,6 +16,8 @@ use crate::validation::ValidationError;
 /// Up to this many fields are scanned for each lookup.
 const FEW: usize = 32;
 
+type Given = Vec<(String, Box<dyn Any>)>;
+
 /// The fields and files that were sent for a form, including those that the form doesn't define.
 #[derive(Debug, Clone, Default)]
 pub struct FormData {
@@ -22,6 +26,9 @@ pub struct FormData {
     by_name: OnceCell<ByName>,
     files: Vec<(String, Upload)>,
     refused: Vec<ValidationError>,
+    /// Values that the program has found by itself, with the names of their fields. Each is taken
+    /// once. Clones share them, because values can't be cloned.
+    given: Rc<RefCell<Given>>,
 }
 
 impl FormData {
@@ -86,6 +93,18 @@ impl FormData {
     /// The tokens of all files.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|(token, _)| token.as_str())
+    }
+
+    /// Sets the value of a field, which is then not parsed.
+    pub(crate) fn give(&self, name: &str, value: Box<dyn Any>) {
+        self.given.borrow_mut().push((name.to_owned(), value));
+    }
+
+    /// Takes the value that was set for this field.
+    pub(crate) fn take_given(&self, name: &str) -> Option<Box<dyn Any>> {
+        let mut given = self.given.borrow_mut();
+        let index = given.iter().position(|(known, _)| known == name)?;
+        Some(given.swap_remove(index).1)
     }
 
     pub(crate) fn fields_mut(&mut self) -> &mut Fields {

@@ -49,8 +49,17 @@ impl<E: Element> Slot<E> {
         self.element.show(&join(to.prefix, self.name), value, to.fields);
     }
 
+    /// Parses the value, unless it was given or is already known to be wrong, as it may be in a row
+    /// of a CSV file.
     pub fn parse(&self, from: &mut Reading<'_>) -> Option<E::Value> {
-        self.element.parse(&join(from.prefix, self.name), from.data, from.errors)
+        let name = join(from.prefix, self.name);
+        if let Some(value) = from.data.take_given(&name) {
+            return value.downcast().ok().map(|value| *value);
+        }
+        if from.errors.at(&name).next().is_some() {
+            return None;
+        }
+        self.element.parse(&name, from.data, from.errors)
     }
 }
 
@@ -80,6 +89,13 @@ pub(crate) struct Plan<T> {
     pub(crate) outline: Outline,
     show: Rc<ShowRecord<T>>,
     parse: Rc<ParseRecord<T>>,
+}
+
+impl<T> Clone for Plan<T> {
+    fn clone(&self) -> Self {
+        let Self { outline, show, parse } = self;
+        Self { outline: outline.clone(), show: show.clone(), parse: parse.clone() }
+    }
 }
 
 impl<T> Plan<T> {

@@ -14,7 +14,7 @@ use crate::validation::errors::ValidationErrors;
 
 /// Adds an error for the constraint, if `error` or one of its causes is one that the user can do
 /// something about.
-pub(super) fn add_error(
+pub(crate) fn add_error(
     outline: &Outline,
     data: &FormData,
     error: &(dyn Error + 'static),

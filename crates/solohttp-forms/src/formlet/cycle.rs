@@ -8,6 +8,7 @@ use solohttp_core::{
     Result, StatusCode, header,
 };
 
+use crate::csv;
 use crate::form::RecordForm;
 use crate::form::data::FormData;
 use crate::form::names::{BASE, BUTTON, CANCEL, REFUSED, ROW_BUTTON, TOKEN};
@@ -333,6 +334,7 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             self.formlet.map_error(error, &mut errors);
             if errors.is_empty() {
                 constraint::add_error(form.outline(), data, error, &mut errors.list);
+                csv::add_errors(form.outline(), error, &mut errors.list);
             }
         }
         if errors.is_empty() { Err(failure) } else { Ok(Err(errors)) }

@@ -9,6 +9,9 @@ pub struct Choice {
     pub label: String,
     /// The heading above the choice, if any.
     pub group: Option<String>,
+    /// What the database stores, if that is neither the key nor the label. A CSV file may contain
+    /// it.
+    pub stored: Option<String>,
 }
 
 /// The label of the choice with this key, or the key itself if there is none.

@@ -62,7 +62,8 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         let (values, labels, indexes) = (Vec::new(), Vec::new(), HashMap::new());
         let mut list = Self { values, labels, indexes, key_of: None };
         for (value, key, label) in choices {
-            list.add(value, Choice { key: key.into(), label: label.into(), group: None });
+            let (key, label) = (key.into(), label.into());
+            list.add(value, Choice { key, label, group: None, stored: None });
         }
         list
     }
@@ -103,6 +104,16 @@ impl<V: Clone + PartialEq + 'static> Choices<V> {
         self.labels.reverse();
         let last = self.values.len().saturating_sub(1);
         self.indexes.values_mut().for_each(|index| *index = last - *index);
+        self
+    }
+
+    /// Adds what the database stores. Called by [`choices!`](crate::choices!).
+    #[doc(hidden)]
+    #[must_use]
+    pub fn stored_as(mut self, stored: impl Fn(&V) -> String) -> Self {
+        for (value, choice) in self.values.iter().zip(&mut self.labels) {
+            choice.stored = Some(stored(value)).filter(|stored| *stored != choice.key);
+        }
         self
     }
 

@@ -4,6 +4,8 @@
 //! Limits apply to values, never to a blank field: whether it is allowed is up to `optional` and
 //! `required`.
 
+use solohttp_core::Numerals;
+
 use crate::lens::Lens;
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
@@ -69,6 +71,10 @@ macro_rules! bound {
             fn is_absent(&self, value: &L::Value) -> bool {
                 self.lens.is_absent(value)
             }
+
+            fn numerals(&self) -> Option<Numerals> {
+                self.lens.numerals()
+            }
         }
     };
 }
@@ -129,6 +135,10 @@ impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
 
     fn is_absent(&self, value: &L::Value) -> bool {
         self.lens.is_absent(value)
+    }
+
+    fn numerals(&self) -> Option<Numerals> {
+        self.lens.numerals()
     }
 }
 
@@ -275,5 +285,9 @@ impl<L: Lens<Value: Steps>> Lens for Stepped<L> {
 
     fn is_absent(&self, value: &L::Value) -> bool {
         self.lens.is_absent(value)
+    }
+
+    fn numerals(&self) -> Option<Numerals> {
+        self.lens.numerals()
     }
 }

@@ -138,6 +138,10 @@ impl Plain {
     }
 }
 
+fn application_numerals() -> Numerals {
+    (*Locale::current::<Numerals>()).clone()
+}
+
 /// Formats a plain number in the application's number format.
 fn edit(plain: &str) -> String {
     if is_digits(plain) {
@@ -222,6 +226,10 @@ impl<V: Number> Lens for NumberLens<V> {
         V::number_attributes(attributes);
         attributes.set_flag("required");
     }
+
+    fn numerals(&self) -> Option<Numerals> {
+        Some(if self.is_plain { Numerals::new('.') } else { application_numerals() })
+    }
 }
 
 /// A number stored as an integer in its smallest unit, such as cents. With two decimals, `1250` is
@@ -268,5 +276,9 @@ impl Lens for FixedPoint {
         attributes.set("step", if self.decimals == 0 { "1".to_owned() } else { self.plain(1) });
         attributes.set("inputmode", "decimal");
         attributes.set_flag("required");
+    }
+
+    fn numerals(&self) -> Option<Numerals> {
+        Some(application_numerals())
     }
 }

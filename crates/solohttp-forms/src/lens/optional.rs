@@ -1,5 +1,7 @@
 //! Optional values: blank text is `None`.
 
+use solohttp_core::Numerals;
+
 use crate::lens::{Choice, Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
@@ -36,5 +38,9 @@ impl<L: Lens> Lens for Optional<L> {
 
     fn choices(&self) -> Option<&[Choice]> {
         self.0.choices()
+    }
+
+    fn numerals(&self) -> Option<Numerals> {
+        self.0.numerals()
     }
 }

@@ -7,6 +7,7 @@
 mod ecmascript;
 
 use regex_lite::Regex;
+use solohttp_core::Numerals;
 
 use crate::lens::{Lens, Textual};
 use crate::markup::attributes::Attributes;
@@ -63,6 +64,10 @@ impl<L: Lens<Value: Textual>> Lens for Pattern<L> {
 
     fn is_absent(&self, value: &L::Value) -> bool {
         self.lens.is_absent(value)
+    }
+
+    fn numerals(&self) -> Option<Numerals> {
+        self.lens.numerals()
     }
 }
 

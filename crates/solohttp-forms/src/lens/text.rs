@@ -2,6 +2,8 @@
 //!
 //! Lengths are in UTF-16 code units, as in `maxlength` (WHATWG HTML 4.10.18.3).
 
+use solohttp_core::Numerals;
+
 use crate::lens::{Choice, Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
@@ -99,6 +101,10 @@ impl<L: Lens> Lens for Required<L> {
     fn choices(&self) -> Option<&[Choice]> {
         self.0.choices()
     }
+
+    fn numerals(&self) -> Option<Numerals> {
+        self.0.numerals()
+    }
 }
 
 macro_rules! length {
@@ -133,6 +139,10 @@ macro_rules! length {
 
             fn is_absent(&self, value: &L::Value) -> bool {
                 self.lens.is_absent(value)
+            }
+
+            fn numerals(&self) -> Option<Numerals> {
+                self.lens.numerals()
             }
         }
     };

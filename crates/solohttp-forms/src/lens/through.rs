@@ -1,5 +1,7 @@
 //! Custom checks, conversions and messages.
 
+use solohttp_core::Numerals;
+
 use crate::lens::{Choice, Lens};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
@@ -39,6 +41,10 @@ impl<L: Lens, F: Fn(&L::Value) -> bool + 'static> Lens for Check<L, F> {
     fn choices(&self) -> Option<&[Choice]> {
         self.lens.choices()
     }
+
+    fn numerals(&self) -> Option<Numerals> {
+        self.lens.numerals()
+    }
 }
 
 /// Converts values with a pair of inverse functions.
@@ -74,6 +80,10 @@ where
     fn choices(&self) -> Option<&[Choice]> {
         self.lens.choices()
     }
+
+    fn numerals(&self) -> Option<Numerals> {
+        self.lens.numerals()
+    }
 }
 
 /// Replaces every error with the same custom error.
@@ -108,5 +118,9 @@ impl<L: Lens> Lens for Reworded<L> {
 
     fn choices(&self) -> Option<&[Choice]> {
         self.lens.choices()
+    }
+
+    fn numerals(&self) -> Option<Numerals> {
+        self.lens.numerals()
     }
 }

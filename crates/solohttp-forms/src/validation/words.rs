@@ -142,6 +142,42 @@ sentences! {
         not_a_url: "Enter a web address such as https://example.org/.",
         /// [`ValidationError::NoSuchChoice`](crate::ValidationError::NoSuchChoice).
         no_such_choice: "This choice is no longer available. Choose another one.",
+        /// [`ValidationError::NotOneOf`](crate::ValidationError::NotOneOf).
+        not_one_of: "Enter one of {choices}, not “{text}”.",
+        /// [`ValidationError::NotYesOrNo`](crate::ValidationError::NotYesOrNo). {yes} and {no} are
+        /// the first of the words below.
+        not_yes_or_no: "Enter {yes} or {no}, not “{text}”.",
+        /// [`ValidationError::NotInNumberFormat`](crate::ValidationError::NotInNumberFormat).
+        not_in_number_format: "“{text}” is not a number like {example}.",
+        /// The words for a checked box in CSV files, separated by commas. The first is used in files
+        /// that the program writes. `true`, `1`, `x` and `on` are always accepted.
+        csv_yes: "yes",
+        /// The words for an unchecked box. `false`, `0` and `off` are always accepted.
+        csv_no: "no",
+        /// [`CsvError::UnknownColumn`](crate::CsvError::UnknownColumn).
+        csv_unknown_column: "Unknown column “{column}”. The columns are {columns}.",
+        /// [`CsvError::UnnamedColumn`](crate::CsvError::UnnamedColumn).
+        csv_unnamed_column: "Column {number} has no name.",
+        /// [`CsvError::RepeatedColumn`](crate::CsvError::RepeatedColumn).
+        csv_repeated_column: "There are two columns “{column}”.",
+        /// [`CsvError::MissingColumns`](crate::CsvError::MissingColumns) for one column.
+        csv_missing_column: "The column “{column}” is missing.",
+        /// Replaces that message for several columns.
+        csv_missing_columns: "These columns are missing: {columns}.",
+        /// [`CsvError::NotUtf8`](crate::CsvError::NotUtf8), also used for a row.
+        csv_not_utf8: "The file is not UTF-8. Save it as CSV UTF-8.",
+        /// A row with too many or too few cells.
+        csv_wrong_width: "The row has {cells} cells, but there are {columns} columns.",
+        /// A cell whose closing quotation mark is missing, so that it contains the rest of the file.
+        csv_open_quote: "A quotation mark in this row has no counterpart.",
+        /// A row that is longer than {max} bytes.
+        csv_long_row: "The row is longer than {max} bytes. A quotation mark may be missing.",
+        /// An error in a row, if the file has other columns too. {error} is a sentence.
+        csv_cell: "{column}: {error}",
+        /// An invalid row of [`CsvError::InvalidRows`](crate::CsvError::InvalidRows).
+        csv_line: "Line {line}: {error}",
+        /// The number of invalid rows that aren't listed.
+        csv_more: "And {count} more invalid rows.",
         /// [`ValidationError::TooFew`](crate::ValidationError::TooFew).
         too_few: "At least {min} required.",
         /// [`ValidationError::TooMany`](crate::ValidationError::TooMany).

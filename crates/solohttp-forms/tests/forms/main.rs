@@ -6,6 +6,7 @@ mod accessible;
 mod browser;
 mod confirm;
 mod constraints;
+mod csv;
 mod datebook;
 mod drafts;
 mod files;

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::Deserializer;
 use serde::de::Visitor;
-use solohttp_core::StoredChoice;
+use solohttp_core::{StoredChoice, StoredKey};
 
 /// Creates [`Choices`](crate::Choices) from the variants of an enum and their labels, or declares
 /// such an enum.
@@ -144,6 +144,7 @@ macro_rules! choices {
             #[allow(dead_code, reason = "a program may not need it")]
             $visibility fn choices() -> $crate::Choices<Self> {
                 $crate::Choices::keyed([$((Self::$Variant, Self::$Variant.key(), $label),)+])
+                    .stored_as($crate::declare::stored_text)
             }
 
             /// The stored values as a list of SQL literals, for a `CHECK`.
@@ -259,6 +260,15 @@ where
 
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<T, E> {
         key.parse().map_err(E::custom)
+    }
+}
+
+/// What the database stores, as text. Called by [`choices!`](crate::choices!).
+#[must_use]
+pub fn stored_text<T: StoredChoice>(choice: &T) -> String {
+    match choice.stored() {
+        StoredKey::Integer(number) => number.to_string(),
+        StoredKey::Text(text) => text.to_owned(),
     }
 }
 
