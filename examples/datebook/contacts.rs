@@ -1,7 +1,7 @@
 //! Contacts: a list with search, a page for one contact, deletion, and picking one for an
 //! appointment.
 
-use solohttp::sqlite::rusqlite::{self, Connection, named_params};
+use solohttp::sqlite::rusqlite::{self, Connection};
 use solohttp::sqlite::{BulkRows, Cell, List, ListView, Record as _, Stored};
 use solohttp::{IoList, Path, Request, Response, Result, Service, values};
 
@@ -64,15 +64,13 @@ fn delete(app: &mut App, rows: &BulkRows) -> Result<Response> {
     Ok(rows.redirect())
 }
 
-/// The first contacts that contain these words.
+/// The first contacts that contain these words. Only the latest matches are sorted, however common
+/// a word is.
 pub(crate) fn first(db: &Connection, words: &str) -> rusqlite::Result<Vec<Stored<Contact>>> {
-    let rest = format!("WHERE {FOUND} ORDER BY by_name LIMIT 10");
-    Contact::select(db, &rest, named_params! { ":q": words, ":limit": 1000 })
+    let rest = "WHERE id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH ?1
+        ORDER BY rowid DESC LIMIT 1000) ORDER BY by_name LIMIT 10";
+    Contact::select(db, rest, [words])
 }
-
-/// Only the latest matches are sorted, however common a word is.
-const FOUND: &str = "id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH :q
-    ORDER BY rowid DESC LIMIT :limit)";
 
 /// The actions on one contact.
 pub(crate) fn service() -> Service<App, One> {
