@@ -1,14 +1,14 @@
 //! `values!`: a record without a struct. Public only for the macro.
 //!
-//! `base` adds the fields of another record.
+//! `flatten` adds the fields of another record.
 
-mod base;
+mod flatten;
 
 pub use serde;
 
 use serde::Serialize;
 
-pub use base::serialize_with_base;
+pub use flatten::serialize_with_base;
 
 /// Creates a record from named values, for a template or a JSON document, without declaring a
 /// struct.

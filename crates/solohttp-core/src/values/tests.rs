@@ -1,3 +1,5 @@
+//! `values!` as JSON: the order of the fields, and the fields of a base.
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
