@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use solohttp::template::{Value, template_folder};
 use solohttp::{
     Dialect, Error, Form, Handler, Html, IntoResponse, IoList, Path, Request, Response, Result,
-    Router, Server, Service, Servlet, Template, TemplateFolder,
+    Router, Server, Service, Servlet, Template, TemplateFolder, values,
 };
 
 fn main() -> std::result::Result<(), Error> {
@@ -15,7 +15,8 @@ fn main() -> std::result::Result<(), Error> {
     Server::from_args()?.open_browser("/").run(app())
 }
 
-// The state: the tasks and their templates. A template renders any `Serialize` value.
+// The state: the tasks and their templates. A template renders any `Serialize` value, such as a task,
+// or what `values!` puts together.
 struct App {
     tasks: Vec<Task>,
     last_id: u64,
@@ -76,23 +77,13 @@ impl App {
     // A template renders to an `IoList`. Converted to `Html`, it is inserted unescaped into another
     // template.
     fn page(&self, title: &str, body: IoList) -> Result<IoList> {
-        #[derive(Serialize)]
-        struct Page<'a> {
-            title: &'a str,
-            body: Html,
-        }
-        Ok(self.pages.render("page", &Page { title, body: body.into() })?)
+        Ok(self.pages.render("page", &values! { title, body: Html::from(body) })?)
     }
 }
 
 fn list(app: &mut App) -> Result<IoList> {
-    #[derive(Serialize)]
-    struct List<'a> {
-        tasks: &'a [Task],
-        open: usize,
-    }
     let open = app.tasks.iter().filter(|task| !task.done).count();
-    Ok(app.pages.render("list", &List { tasks: &app.tasks, open })?)
+    Ok(app.pages.render("list", &values! { tasks: &app.tasks, open })?)
 }
 
 #[derive(Deserialize)]
@@ -100,17 +91,11 @@ struct Entry {
     text: String,
 }
 
-#[derive(Serialize)]
-struct EntryForm<'a> {
-    text: &'a str,
-    id: Option<u64>,
-}
-
 struct NewTask;
 
 impl Servlet<App> for NewTask {
     fn get(self, app: &mut App, _: &mut Request) -> Result<impl IntoResponse> {
-        app.page("New task", app.form.render(&EntryForm { text: "", id: None })?)
+        app.page("New task", app.form.render(&values! { text: "", id: None::<u64> })?)
     }
 
     fn post(self, app: &mut App, request: &mut Request) -> Result<impl IntoResponse> {
@@ -136,8 +121,7 @@ impl Item {
     }
 
     fn edit(self, app: &mut App) -> Result<IoList> {
-        let task = &app.tasks[self.index];
-        let form = app.form.render(&EntryForm { text: &task.text, id: Some(task.id) })?;
+        let form = app.form.render(&app.tasks[self.index])?;
         app.page("Edit task", form)
     }
 

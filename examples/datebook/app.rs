@@ -10,7 +10,7 @@ use solohttp::forms::{Drafts, Flash};
 use solohttp::sqlite::rusqlite::{Connection, Transaction};
 use solohttp::sqlite::{Undo, write};
 use solohttp::template::{FormatError, Sink, Value, template_folder};
-use solohttp::{Dialect, Html, IoList, Live, Place, Result, TemplateFolder, Work};
+use solohttp::{Dialect, Html, IoList, Live, Place, Result, TemplateFolder, Work, values};
 
 use crate::database;
 use crate::import::Pending;
@@ -101,9 +101,14 @@ impl App {
         self.page(area, title, "form", &FormPage { form: form.into(), delete, cancel })
     }
 
-    pub(crate) fn frame<'a>(&mut self, area: &'static str, title: &'a str) -> Frame<'a> {
-        let (flash, undo) = (self.flash.render().into(), self.undo.view().into());
-        Frame { area, title, flash, undo, work: self.work.view().into() }
+    /// What `page.tpl` shows around every page. `area` is the menu entry of the page.
+    pub(crate) fn frame<'a>(
+        &mut self,
+        area: &'static str,
+        title: &'a str,
+    ) -> impl Serialize + use<'a> {
+        let flash = Html::from(self.flash.render());
+        values! { area, title, flash, undo: self.undo.clone(), work: self.work.clone() }
     }
 
     /// Changes the database in a transaction, and updates open pages. `what` names the change for
@@ -121,22 +126,11 @@ impl App {
     }
 }
 
-/// What `page.tpl` shows around every page.
-#[derive(Serialize)]
-pub(crate) struct Frame<'a> {
-    /// The menu entry of this page.
-    area: &'static str,
-    title: &'a str,
-    flash: Html,
-    undo: Html,
-    work: Html,
-}
-
 /// The templates, with a formatter for the menu. In debug builds, you can change the files while
 /// the program runs.
 pub(crate) fn pages() -> TemplateFolder {
     let pages = template_folder!("datebook/templates":
-        "appointment", "confirm", "contact", "contacts", "day", "files", "form", "month", "page",
+        "appointment", "contact", "contacts", "day", "files", "form", "month", "page",
         "preview", "search", "tasks", "time", "week"
     );
     pages.dialect(Dialect::new().format_with("current", current))

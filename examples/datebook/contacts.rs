@@ -1,15 +1,12 @@
 //! Contacts: a list with search, a page for one contact, deletion, and picking one for an
 //! appointment.
 
-use serde::Serialize;
-use solohttp::sqlite::rusqlite::{self, Connection, named_params};
-use solohttp::sqlite::{BulkRows, Cell, List, ListOutcome, Record as _, Stored};
-use solohttp::{
-    Html, IntoResponse as _, IoList, Path, Request, Response, Result, Service, html, iolist,
-};
+use solohttp::sqlite::rusqlite::{self, Connection};
+use solohttp::sqlite::{BulkRows, Cell, List, ListView, Record as _, Stored};
+use solohttp::{IoList, Path, Request, Response, Result, Service, values};
 
 use crate::app::{App, BOOK};
-use crate::appointment::{self, Line};
+use crate::appointment;
 use crate::contact::Contact;
 use crate::photo;
 
@@ -27,7 +24,12 @@ pub(crate) fn all(ticket: Option<&str>) -> List<Stored<Contact>> {
         .full_text("Find contacts", "contact_words")
         .autofocus();
     let list = match ticket.map(str::to_owned) {
-        Some(ticket) => list.column("Name", "name", move |contact| pick_button(contact, &ticket)),
+        Some(ticket) => list
+            .column("", "pick", move |one| {
+                let path = format!("/pick/{ticket}/{}", one.id);
+                Cell::button(path, "Pick", format!("Pick {}", one.name))
+            })
+            .column("Name", "name", |one| Cell::text(&one.name)),
         None => list
             .bulk("delete", "Delete")
             .csv("contacts.csv")
@@ -42,50 +44,15 @@ pub(crate) fn all(ticket: Option<&str>) -> List<Stored<Contact>> {
         .sorted_by("name")
 }
 
-fn pick_button(contact: &Stored<Contact>, ticket: &str) -> Cell {
-    let (name, ticket) = (html::escape(&contact.name), html::escape(ticket));
-    let form = iolist![
-        "<form method=\"post\" action=\"/pick/",
-        ticket,
-        "/",
-        contact.id,
-        "\"><button class=\"pick\" aria-label=\"Pick ",
-        &name,
-        "\">Pick</button></form> ",
-        name
-    ];
-    Cell::html(form, &contact.name)
-}
-
-#[derive(Serialize)]
-struct Page<'a> {
-    list: Html,
-    ticket: Option<&'a str>,
-    back: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Confirm {
-    question: Html,
-}
-
 pub(crate) fn list(app: &mut App, request: &Request) -> Result<Response> {
     let ticket = request.query().get("for").filter(|ticket| app.picking.contains(ticket));
-    let page = match all(ticket).handle(&app.db, request)? {
-        ListOutcome::Page(page) => {
-            let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
-            let back = ticket.and_then(|ticket| app.picking.resume_url(ticket));
-            let page = Page { list: page.render().into(), ticket, back };
-            app.page("contacts", title, "contacts", &page)?
-        }
-        ListOutcome::Confirm(page) => {
-            let question = page.render().into();
-            app.page("contacts", page.title(), "confirm", &Confirm { question })?
-        }
-        ListOutcome::Bulk(rows) => return delete(app, &rows),
-        ListOutcome::Csv(file) => return Ok(file),
+    let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
+    let page = |app: &mut App, list: ListView| {
+        let back = ticket.and_then(|ticket| app.picking.resume_url(ticket));
+        let values = values! { ticket, back, is_question: list.is_question(), list: &list };
+        app.page("contacts", list.title_or(title), "contacts", &values)
     };
-    Ok(page.into_response())
+    all(ticket).handle(&app.db, request)?.respond(app, page, delete)
 }
 
 fn delete(app: &mut App, rows: &BulkRows) -> Result<Response> {
@@ -97,24 +64,13 @@ fn delete(app: &mut App, rows: &BulkRows) -> Result<Response> {
     Ok(rows.redirect())
 }
 
-/// A contact in the search over everything.
-#[derive(Serialize)]
-pub(crate) struct Hit {
-    id: i64,
-    #[serde(flatten)]
-    contact: Contact,
+/// The first contacts that contain these words. Only the latest matches are sorted, however common
+/// a word is.
+pub(crate) fn first(db: &Connection, words: &str) -> rusqlite::Result<Vec<Stored<Contact>>> {
+    let rest = "WHERE id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH ?1
+        ORDER BY rowid DESC LIMIT 1000) ORDER BY by_name LIMIT 10";
+    Contact::select(db, rest, [words])
 }
-
-/// The first contacts that contain these words.
-pub(crate) fn first(db: &Connection, words: &str) -> rusqlite::Result<Vec<Hit>> {
-    let rest = format!("WHERE {FOUND} ORDER BY by_name LIMIT 10");
-    let found = Contact::select(db, &rest, named_params! { ":q": words, ":limit": 1000 })?;
-    Ok(found.into_iter().map(|Stored { id, record }| Hit { id, contact: record }).collect())
-}
-
-/// Only the latest matches are sorted, however common a word is.
-const FOUND: &str = "id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH :q
-    ORDER BY rowid DESC LIMIT :limit)";
 
 /// The actions on one contact.
 pub(crate) fn service() -> Service<App, One> {
@@ -126,15 +82,6 @@ pub(crate) struct One {
     contact: Contact,
 }
 
-#[derive(Serialize)]
-struct Card<'a> {
-    id: i64,
-    #[serde(flatten)]
-    contact: &'a Contact,
-    photo: bool,
-    appointments: Vec<Line>,
-}
-
 impl One {
     fn find(app: &mut App, Path(id): Path<i64>) -> Result<Self> {
         Ok(Self { id, contact: Contact::get(&app.db, id)? })
@@ -144,7 +91,7 @@ impl One {
         let Self { id, contact } = &self;
         let photo = photo::is_there(&app.db, *id)?;
         let appointments = appointment::with(&app.db, *id, (app.today)())?;
-        let card = Card { id: *id, contact, photo, appointments };
+        let card = values! { id, photo, appointments, ..contact };
         app.page("contacts", &contact.name, "contact", &card)
     }
 

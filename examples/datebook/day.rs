@@ -2,22 +2,12 @@
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
-use serde::Serialize;
 use solohttp::sqlite::List;
-use solohttp::{Html, IoList, Query, Request, Result};
+use solohttp::{Html, IoList, Query, Request, Result, values};
 
 use crate::app::App;
 use crate::appointment::{self, LINES, Line};
 use crate::dates::{self, At, later};
-
-#[derive(Serialize)]
-struct Shown {
-    day: Date,
-    previous: Date,
-    next: Date,
-    appointments: Vec<Line>,
-    pager: Html,
-}
 
 /// The appointments of a day.
 pub(crate) fn all(day: Date) -> List<Line> {
@@ -29,12 +19,8 @@ pub(crate) fn all(day: Date) -> List<Line> {
 pub(crate) fn show(app: &mut App, Query(at): Query<At>, request: &Request) -> Result<IoList> {
     let day = at.day.unwrap_or_else(app.today);
     let page = all(day).page(&app.db, request)?;
-    let shown = Shown {
-        day,
-        previous: later(day, (-1).days()),
-        next: later(day, 1.day()),
-        pager: page.pager().into(),
-        appointments: page.into_rows(),
-    };
+    let (previous, next) = (later(day, (-1).days()), later(day, 1.day()));
+    let pager = Html::from(page.pager());
+    let shown = values! { day, previous, next, pager, appointments: page.into_rows() };
     app.page("week", &dates::long(day), "day", &shown)
 }

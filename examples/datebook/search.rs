@@ -1,8 +1,8 @@
 //! One search over contacts, appointments and tasks. Every word must occur.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use solohttp::sqlite::{List, fts_words};
-use solohttp::{Html, IoList, Query, Request, Result};
+use solohttp::{Html, IoList, Query, Request, Result, values};
 
 use crate::app::App;
 use crate::appointment::{self, LINES, Line};
@@ -12,16 +12,6 @@ use crate::{contacts, tasks};
 pub(crate) struct Search {
     #[serde(default)]
     q: String,
-}
-
-#[derive(Serialize)]
-struct Found<'a> {
-    q: &'a str,
-    is_asked: bool,
-    contacts: Vec<contacts::Hit>,
-    tasks: Vec<tasks::Line>,
-    appointments: Vec<Line>,
-    pager: Html,
 }
 
 /// The appointments that contain all words, latest first. At most the latest matches are sorted,
@@ -38,28 +28,23 @@ pub(crate) fn show(
     Query(search): Query<Search>,
     request: &Request,
 ) -> Result<IoList> {
-    let mut found = Found {
-        q: &search.q,
-        is_asked: !search.q.trim().is_empty(),
-        contacts: Vec::new(),
-        tasks: Vec::new(),
-        appointments: Vec::new(),
-        pager: Html::default(),
-    };
-    if let Some(words) = fts_words(&search.q) {
-        let page = appointments().page(&app.db, request)?;
-        let is_first = page.is_first();
-        found.pager = page.pager().into();
-        found.appointments = page.into_rows();
-        // Only a few contacts are shown, and only on the first page; the list of contacts has its
-        // own search.
-        if is_first {
-            found.contacts = contacts::first(&app.db, &words)?;
-            let sql = "SELECT * FROM task WHERE id IN (SELECT rowid FROM task_words
-                WHERE task_words MATCH ?1 ORDER BY rowid DESC LIMIT 1000)
-                ORDER BY by_due LIMIT 10";
-            found.tasks = tasks::select(app, sql, [&words])?;
+    let q = search.q.trim();
+    let (mut appointments, mut pager) = (Vec::new(), Html::default());
+    let (mut contacts, mut tasks) = (Vec::new(), Vec::new());
+    if let Some(words) = fts_words(q) {
+        let page = self::appointments().page(&app.db, request)?;
+        // Only a few contacts and tasks are shown, and only on the first page; the list of contacts
+        // has its own search.
+        if page.is_first() {
+            contacts = contacts::first(&app.db, &words)?;
+            let found = "WHERE id IN (SELECT rowid FROM task_words WHERE task_words MATCH ?1
+                ORDER BY rowid DESC LIMIT 1000) ORDER BY by_due LIMIT 10";
+            tasks = tasks::select(app, found, &[&words])?;
         }
+        pager = page.pager().into();
+        appointments = page.into_rows();
     }
+    let found =
+        values! { q: &search.q, is_asked: !q.is_empty(), contacts, tasks, appointments, pager };
     app.page("search", "Search", "search", &found)
 }

@@ -2,11 +2,9 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
-use solohttp::sqlite::rusqlite;
-use solohttp::sqlite::{Cell, List, Record as _, SortOrder};
-use solohttp::{
-    Html, IoList, Path, Rejection, Request, Response, Result, StatusCode, html, iolist,
-};
+use solohttp::sqlite::rusqlite::ToSql;
+use solohttp::sqlite::{Cell, List, Record as _, SortOrder, Stored};
+use solohttp::{IoList, Path, Rejection, Request, Response, Result, StatusCode, values};
 
 use crate::app::{App, BOOK};
 use crate::task::{Priority, Task};
@@ -15,94 +13,60 @@ use crate::{database, dates};
 /// The setting with the order that was chosen last.
 const ORDER: &str = "tasks sorted by";
 
-/// A task as a row in a list.
-#[derive(Serialize)]
-pub(crate) struct Line {
-    id: i64,
-    title: String,
-    priority: &'static str,
-    /// Where space is tight, only high priority is shown.
-    is_high: bool,
-    due: Option<String>,
-    is_late: bool,
-    done: bool,
-}
-
-impl Line {
-    fn read(row: &rusqlite::Row<'_>, today: Date) -> rusqlite::Result<Self> {
-        let task = Task::from_row(row)?;
-        Ok(Self {
-            id: row.get("id")?,
-            priority: task.priority.label(),
-            is_high: task.priority == Priority::High,
-            due: task.due.map(|due| dates::short(due, today)),
-            is_late: !task.done && task.due.is_some_and(|due| due < today),
-            done: task.done,
-            title: task.title,
-        })
-    }
-}
-
 /// The list of all tasks.
-pub(crate) fn all(today: Date) -> List<Line> {
-    List::new("SELECT * FROM task", move |row| Line::read(row, today))
+pub(crate) fn all(today: Date) -> List<Stored<Task>> {
+    Task::list()
         .id("tasks")
         .live(BOOK)
         .label("Tasks")
         .empty("Nothing to do.")
         .row_class(|task| if task.done { "done" } else { "" })
-        .column("", "done", tick)
+        .column("", "done", |task| {
+            let (mark, label) = if task.done { ("✓", "Not done") } else { ("\u{a0}", "Done") };
+            let path = format!("/task/{}/toggle", task.id);
+            Cell::button(path, mark, format!("{label}: {}", task.title)).class("tick")
+        })
         .column("Task", "title", |task| Cell::link(format!("/task/{}/edit", task.id), &task.title))
         .sort_one_way_by("by_title", SortOrder::Ascending)
-        .column("Priority", "priority", priority)
+        .column("Priority", "priority", |task| {
+            let class = if task.priority == Priority::High { "badge high" } else { "badge" };
+            Cell::text(task.priority.label()).class(class)
+        })
         .sort_one_way_by("by_priority", SortOrder::Descending)
-        .column("Due", "due", due)
+        .column("Due", "due", move |task| {
+            due(task, today).map(|(due, class)| Cell::text(due).class(class)).into()
+        })
         .sort_one_way_by("by_due", SortOrder::Ascending)
         .sort_buttons("/tasks/sort/")
         .sorted_by("due")
 }
 
-fn tick(task: &Line) -> Cell {
-    let (label, mark) = if task.done { ("Not done", "✓") } else { ("Done", "&nbsp;") };
-    let form = iolist!["<form method=\"post\" action=\"/task/", task.id, "/toggle\">"];
-    let title = html::escape(&task.title);
-    let button = iolist!["<button class=\"tick\" aria-label=\"", label, ": ", title, "\">"];
-    Cell::html(iolist![form, button, mark, "</button></form>"], "")
-}
-
-fn priority(task: &Line) -> Cell {
-    let class = if task.is_high { "badge high" } else { "badge" };
-    let badge = iolist!["<span class=\"", class, "\">", task.priority, "</span>"];
-    Cell::html(badge, task.priority)
-}
-
-fn due(task: &Line) -> Cell {
-    let Some(due) = &task.due else { return Cell::default() };
-    let (class, late) = if task.is_late { ("due late", " (late)") } else { ("due", "") };
-    Cell::html(iolist!["<span class=\"", class, "\">", html::escape(due), late, "</span>"], due)
-}
-
-#[derive(Serialize)]
-struct Page {
-    list: Html,
+/// When a task is due, and the class of this text.
+fn due(task: &Task, today: Date) -> Option<(String, &'static str)> {
+    let due = dates::short(task.due?, today);
+    let is_late = !task.done && task.due < Some(today);
+    Some(if is_late { (due + " (late)", "due late") } else { (due, "due") })
 }
 
 pub(crate) fn list(app: &mut App, request: &Request) -> Result<IoList> {
     let order = database::setting(&app.db, ORDER)?.unwrap_or_default();
-    let page = all((app.today)()).sorted_by(&order).page(&app.db, request)?;
-    app.page("tasks", "Tasks", "tasks", &Page { list: page.render().into() })
+    let list = all((app.today)()).sorted_by(&order).page(&app.db, request)?;
+    app.page("tasks", "Tasks", "tasks", &values! { list })
 }
 
-/// The open tasks that are due first, for the week's page.
-pub(crate) fn next(app: &App) -> Result<Vec<Line>> {
-    select(app, "SELECT * FROM task WHERE by_due < '1' ORDER BY by_due LIMIT ?1", [8])
-}
-
-pub(crate) fn select(app: &App, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Line>> {
-    let today = (app.today)();
-    let mut statement = app.db.prepare_cached(sql)?;
-    let rows = statement.query_map(values, |row| Line::read(row, today))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// Selects tasks for other pages.
+pub(crate) fn select(
+    app: &App,
+    rest: &str,
+    params: &[&dyn ToSql],
+) -> Result<Vec<impl Serialize + use<>>> {
+    let line = |task: Stored<Task>| {
+        let (due, class) = due(&task, (app.today)()).unzip();
+        let Stored { id, record: Task { title, priority, done, .. } } = task;
+        // Where space is tight, only high priority is shown.
+        values! { id, title, is_high: priority == Priority::High, due, class, done }
+    };
+    Ok(Task::select(&app.db, rest, params)?.into_iter().map(line).collect())
 }
 
 /// Stores the order in the database.

@@ -29,7 +29,7 @@ fn wait_for_preview(page: &mut Page<'_>) {
 
 /// Waits until the file has been imported and the list of contacts has updated itself.
 fn wait_for_contact(page: &mut Page<'_>, name: &str) {
-    page.wait_for(&format!("document.querySelector('.contacts').innerText.includes('{name}')"));
+    page.wait_for(&format!("document.querySelector('#contacts').innerText.includes('{name}')"));
 }
 
 /// The input device used in the story.
@@ -180,7 +180,7 @@ fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {
     hand.act(page, "button[value=pick]");
     hand.write(page, "#contacts-q", "ann");
     page.navigate(|page| page.press("Enter"));
-    hand.act(page, ".pick");
+    hand.act(page, "[aria-label^=Pick]");
     let typed =
         "[...document.querySelectorAll('#f-title, #f-from')].map(field => field.value).join()";
     assert_eq!(page.eval(typed), "Tea & cake,16:30", "the input is kept");
@@ -372,7 +372,7 @@ fn numbers_are_imported_as_the_file_writes_them_or_not_at_all(browser: &Browser)
     assert_eq!(page.eval(wrong), "5 fee: “1.50” is not a number like 1.234,50.");
     Hand::Mouse.act(&mut page, IMPORT);
     wait_for_contact(&mut page, "Ann");
-    Hand::Mouse.act(&mut page, ".contacts tbody a");
+    Hand::Mouse.act(&mut page, "#contacts tbody a");
     assert!(page.text().contains("1234.50"), "{}", page.text());
     Hand::Mouse.act(&mut page, QUIT);
     assert!(datebook.wait().success());

@@ -1,11 +1,16 @@
-//! Escapes `& < > " '` for HTML. This is the only implementation in the workspace.
+//! Escapes `& < > " '` for HTML. This is the only implementation in the workspace. `trusted` is HTML
+//! that needs no escaping.
 //!
 //! The result is safe in text and in quoted attribute values, but not in URLs or scripts. When the
 //! template crate loads a template, it rejects placeholders in unsafe places.
 
+mod trusted;
+
 use std::borrow::Cow;
 
 use solohttp_iolist::IoList;
+
+pub use trusted::Html;
 
 /// Appends `text` to `out`, with `& < > " '` escaped as `&amp; &lt; &gt; &quot; &#x27;`.
 ///

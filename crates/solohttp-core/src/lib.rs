@@ -23,7 +23,8 @@
 //! handlers through [`IntoHandler`], take [`Query`], [`Form`], `Json` or another [`FromRequest`] from the
 //! [`Request`], and return any [`IntoResponse`]. A [`Servlet`] has a method for each HTTP method. A
 //! client error is a [`Rejection`], and a program error is a [`Failure`]; both become pages.
-//! [`confirm()`] asks a [`Question`] before a handler runs. With a [`Remote`], other threads run
+//! [`values!`] makes a
+//! record for a template or a document, and [`Html`] is text that templates don't escape. [`confirm()`] asks a [`Question`] before a handler runs. With a [`Remote`], other threads run
 //! closures on the state. An [`EventChannel`] sends events to pages.
 
 mod access;
@@ -52,6 +53,8 @@ mod server;
 mod stored_choice;
 mod testing;
 mod url;
+#[doc(hidden)]
+pub mod values;
 mod wire;
 
 pub use bytes::Bytes;
@@ -72,6 +75,7 @@ pub use handler::{
     Allow, FunctionHandler, Handler, IntoHandler, IsHandler, RequestFn, RequestMethod, Servlet,
     WithState, catch_panic, catch_unwind, respond,
 };
+pub use html::Html;
 #[cfg(feature = "json")]
 pub use json::{Json, Problem};
 pub use language::{

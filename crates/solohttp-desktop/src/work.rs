@@ -23,7 +23,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use solohttp_core::{IoList, Result, catch_unwind};
+use serde::{Serialize, Serializer};
+use solohttp_core::{Html, IoList, Result, catch_unwind};
 
 use self::job::JobState;
 pub use self::job::{Cancelled, Job};
@@ -225,6 +226,13 @@ impl Work {
     fn list(&self) -> MutexGuard<'_, List> {
         // The list stays consistent even if code panics while it holds the lock.
         self.0.list.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Serialized as [`Html`], so a template can insert the [list](Work::view).
+impl Serialize for Work {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Html::from(self.view()).serialize(serializer)
     }
 }
 

@@ -57,8 +57,8 @@ pub use rusqlite;
 pub use copies::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy, TableRows};
 pub use guard::SqliteGuard;
 pub use list::{
-    BulkRows, Cell, ConfirmPage, Export, List, ListOutcome, ListPage, ListWords, SortOrder,
-    fts_words,
+    BulkRows, Cell, ConfirmPage, Export, List, ListOutcome, ListPage, ListView, ListWords,
+    SortOrder, fts_words,
 };
 pub use open::database::{Database, open};
 pub use open::error::Error;

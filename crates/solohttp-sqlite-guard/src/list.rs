@@ -2,7 +2,7 @@
 //!
 //! `builder` describes a list. `position` defines the places in it, and `query` makes the statements.
 //! `request` reads what the user has asked for. `page` and `table` write the HTML, `bulk` handles
-//! actions, and `csv` writes files with `export`, from a `snapshot`. `plan` finds missing indexes.
+//! actions, `outcome` tells the program what a request asks for, and `csv` writes files with `export`, from a `snapshot`. `plan` finds missing indexes.
 //! `full_text` reads the words of a search, and `found` the pages of what they match, with the
 //! statements in `matches`.
 
@@ -14,6 +14,7 @@ mod export;
 mod found;
 mod full_text;
 mod matches;
+mod outcome;
 mod page;
 mod plan;
 mod position;
@@ -29,11 +30,12 @@ mod words;
 use std::fmt;
 
 use rusqlite::{Connection, Row};
-use solohttp_core::{Method, Request, Response, Result};
+use solohttp_core::{Method, Request, Result};
 
 pub use bulk::{BulkRows, ConfirmPage};
 pub use cell::{Cell, SortOrder};
 pub use export::Export;
+pub use outcome::{ListOutcome, ListView};
 pub use page::ListPage;
 pub use search::fts_words;
 pub use words::ListWords;
@@ -52,9 +54,9 @@ type RowClass<T> = dyn Fn(&T) -> &'static str;
 /// columns, and what the user can do with them. Each is optional, and works without a script:
 ///
 /// ```
-/// use solohttp_core::{Handler, IntoResponse, IoList, Request, Response, Result, iolist};
+/// use solohttp_core::{Handler, Request, Response, Result, iolist};
 /// use solohttp_sqlite_guard::rusqlite::{self, Connection, Row};
-/// use solohttp_sqlite_guard::{Cell, Database, List, ListOutcome, SqliteGuard, write};
+/// use solohttp_sqlite_guard::{Cell, Database, List, ListView, SqliteGuard, write};
 ///
 /// struct Item { id: i64, name: String, price: i64 }
 ///
@@ -79,18 +81,15 @@ type RowClass<T> = dyn Fn(&T) -> &'static str;
 ///
 /// // The handler for GET and POST.
 /// fn list(db: &mut Connection, request: &Request) -> Result<Response> {
-///     let page = match items().handle(db, request)? {
-///         ListOutcome::Page(page) => iolist!["<h1>Items</h1>", page.render()],
-///         ListOutcome::Confirm(page) => iolist!["<h1>", page.title(), "</h1>", page.render()],
-///         ListOutcome::Bulk(rows) => {
-///             // `selected` has the ids of the rows.
-///             let delete = "DELETE FROM item WHERE id IN selected";
-///             write(db, |tx| Ok(rows.execute(tx, delete, &[])?))?;
-///             return Ok(rows.redirect());
-///         }
-///         ListOutcome::Csv(file) => return Ok(file),
+///     let page = |_: &mut Connection, list: ListView| {
+///         Ok(iolist!["<h1>", list.title_or("Items"), "</h1>", list.render()])
 ///     };
-///     Ok(page.into_response())
+///     items().handle(db, request)?.respond(db, page, |db, rows| {
+///         // `selected` has the ids of the rows.
+///         let delete = "DELETE FROM item WHERE id IN selected";
+///         write(db, |tx| Ok(rows.execute(tx, delete, &[])?))?;
+///         Ok(rows.redirect())
+///     })
 /// }
 /// # let db = Database::in_memory()
 /// #     .migrations([
@@ -163,19 +162,6 @@ pub struct List<T> {
     csv: Option<String>,
     sort_path: Option<String>,
     row_class: Option<Box<RowClass<T>>>,
-}
-
-/// What a request to a [`List`] asks for.
-#[derive(Debug)]
-pub enum ListOutcome<T> {
-    /// A page of the list.
-    Page(ListPage<T>),
-    /// The page that asks the user to confirm an action.
-    Confirm(ConfirmPage),
-    /// The user has chosen an action for these rows, and has confirmed it if necessary.
-    Bulk(BulkRows),
-    /// The list as a file.
-    Csv(Response),
 }
 
 impl<T: 'static> List<T> {

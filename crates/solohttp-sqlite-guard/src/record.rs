@@ -17,7 +17,8 @@ mod text;
 pub(crate) mod value;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
-use solohttp_core::{Failure, Rejection, StatusCode};
+use serde::{Serialize, Serializer};
+use solohttp_core::{Failure, Rejection, StatusCode, values};
 
 pub use constraint::explain;
 pub use error::WriteError;
@@ -268,15 +269,20 @@ pub trait Record: Sized {
 
 /// A record together with its key. Dereferences to the record.
 ///
-/// With the feature `serde`, a template sees the key as `{id}` next to the fields of the record.
+/// If the record implements `Serialize`, a template sees the key as `{id}` next to its fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Stored<T> {
     /// The key of the row.
     pub id: i64,
     /// The record.
-    #[cfg_attr(feature = "serde", serde(flatten))]
     pub record: T,
+}
+
+impl<T: Serialize> Serialize for Stored<T> {
+    #[inline]
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        values! { id: self.id, ..&self.record }.serialize(serializer)
+    }
 }
 
 impl<T> std::ops::Deref for Stored<T> {

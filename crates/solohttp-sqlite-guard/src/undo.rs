@@ -27,7 +27,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
-use solohttp_core::{Failure, IoList};
+use serde::{Serialize, Serializer};
+use solohttp_core::{Failure, Html, IoList};
 
 pub use words::UndoWords;
 
@@ -316,6 +317,13 @@ impl Undo {
 
     fn with<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Serialized as [`Html`], so a template can insert the [buttons](Undo::view).
+impl Serialize for Undo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Html::from(self.view()).serialize(serializer)
     }
 }
 

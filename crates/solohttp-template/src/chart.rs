@@ -10,9 +10,8 @@ mod words;
 
 use std::fmt;
 
-use solohttp_core::{IoList, Locale, Numerals};
-
-use crate::html::Html;
+use serde::{Serialize, Serializer};
+use solohttp_core::{Html, IoList, Locale, Numerals};
 
 pub use words::ChartWords;
 
@@ -23,16 +22,13 @@ pub use words::ChartWords;
 /// sheet. Text and axes have the colour of the surrounding text, so charts follow dark mode.
 ///
 /// ```
-/// use solohttp_template::{Chart, Html, Template};
-///
-/// #[derive(serde::Serialize)]
-/// struct Page { chart: Html }
+/// use solohttp_template::{Chart, Template, values};
 ///
 /// let chart = Chart::bars("Samples per day")
 ///     .labels(["Mon", "Tue", "Wed"])
 ///     .series("Received", [12, 7, 9])
 ///     .series("Measured", [Some(10.5), Some(8.0), None]); // a gap
-/// let page = Template::new("{chart}").render(&Page { chart: chart.into() })?;
+/// let page = Template::new("{chart}").render(&values! { chart })?;
 /// assert!(page.to_string().contains("<figcaption>Samples per day</figcaption>"));
 ///
 /// let cell = Chart::sparkline("Visits").values([3, 5, 4]).render();
@@ -57,7 +53,7 @@ pub use words::ChartWords;
 ///
 /// The sentences are in [`ChartWords`].
 #[derive(Debug, Clone)]
-#[must_use = "call `render`, or convert it to `Html`"]
+#[must_use = "call `render`, or insert it into a template"]
 pub struct Chart {
     kind: Kind,
     title: String,
@@ -181,6 +177,13 @@ impl Chart {
             None => Some((value, value)),
             Some((low, high)) => Some((value.min(low), value.max(high))),
         })
+    }
+}
+
+/// Serialized as [`Html`], so a template can insert the chart.
+impl Serialize for Chart {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Html::from(self.render()).serialize(serializer)
     }
 }
 

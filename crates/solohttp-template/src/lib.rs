@@ -49,7 +49,6 @@ mod error;
 mod folder;
 mod format;
 mod hint;
-mod html;
 mod nearest;
 mod page;
 mod parse;
@@ -64,8 +63,8 @@ pub use dialect::Dialect;
 pub use error::{Error, ErrorKind};
 pub use folder::TemplateFolder;
 pub use format::{FormatError, Sink, Value};
-pub use html::Html;
 pub use repeat::Repeat;
+pub use solohttp_core::{Html, values};
 pub use template::Template;
 
 #[doc = include_str!("../docs/language.md")]

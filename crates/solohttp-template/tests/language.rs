@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 use serde_json::json;
-use solohttp_template::{Dialect, ErrorKind, FormatError, Html, Repeat, Template, Value};
+use solohttp_template::{Dialect, ErrorKind, FormatError, Html, Repeat, Template, Value, values};
 
 #[track_caller]
 fn check(text: &str, data: &impl Serialize, expected: &str) {
@@ -555,4 +555,52 @@ fn a_context_is_around_the_data() {
     let fragment = Template::new("<?fragment f?>{user}<?end fragment?>").fragment("f");
     let shown = fragment.expect("it is there").render_in(&(), &frame).expect("renders");
     assert_eq!(shown.to_string(), "A&amp;B");
+}
+
+#[test]
+fn named_values_are_a_record() {
+    let (title, r#type) = ("<T>", "box");
+    let rows = [("a", 1), ("b", 2)].map(|(name, count)| values! { count, name });
+    check(
+        "{title} {type}: <?each rows?>{name}{count}{title}<?if @last?>.<?else?>, <?end if?><?end each?> {title}",
+        &values! { title, r#type, rows },
+        "&lt;T&gt; box: a1&lt;T&gt;, b2&lt;T&gt;. &lt;T&gt;",
+    );
+    check("<?each inner?>{v}{w}<?end each?>", &values! { w: 1, inner: values! { v: 2 } }, "21");
+    check("{v}{v}|<?if v?>yes<?end if?>", &values! { v: Html::from_trusted("<b>") }, "<b><b>|yes");
+    refuses("{titel}", &values! { title }, ErrorKind::MissingName);
+    refuses("{v}", &values! { v: values! { w: 1 } }, ErrorKind::WrongValue);
+}
+
+#[test]
+fn named_values_of_different_shapes_share_a_template() {
+    let template = Template::new("{a}{b}<?if c?>{c}<?end if?>");
+    for _ in 0..2 {
+        let shown = |page: Result<solohttp_core::IoList, _>| page.expect("renders").to_string();
+        assert_eq!(shown(template.render(&values! { a: 1, b: 2, c: 3 })), "123");
+        assert_eq!(shown(template.render(&values! { c: "z", b: "y", a: "x" })), "xyz");
+        assert_eq!(shown(template.render(&values! { b: 2, a: 1, c: None::<u8>, d: 4 })), "12");
+    }
+}
+
+#[test]
+fn named_values_replace_fields_of_their_base() {
+    #[derive(Serialize)]
+    struct Base {
+        a: u8,
+        b: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        c: Option<u8>,
+    }
+    let base = Base { a: 1, b: 2, c: None };
+    let text = "{a}{b}<?if c?>c<?end if?>{x}{a}{b}";
+    check(text, &values! { x: 9, ..&base }, "12912");
+    check(text, &values! { b: 8, x: 9, ..&base }, "18918");
+    check(text, &values! { c: true, x: 9, ..&base }, "12c912");
+    let map = BTreeMap::from([("a", 1), ("b", 2), ("c", 3)]);
+    check(text, &values! { b: 8, x: 9, ..&map }, "18c918");
+    check("{a}", &values! { ..Some(&base) }, "1");
+    check("{a}", &values! { a: 3, ..None::<Base> }, "3");
+    refuses("{y}", &values! { x: 9, ..&base }, ErrorKind::MissingName);
+    refuses("{x}", &values! { x: 9, ..[1] }, ErrorKind::WrongValue);
 }

@@ -24,7 +24,7 @@ pub use solohttp_router::*;
 #[cfg(feature = "sqlite")]
 pub use solohttp_sqlite_guard::{self as sqlite, SqliteGuard};
 #[cfg(feature = "template")]
-pub use solohttp_template::{self as template, Chart, Dialect, Html, Template, TemplateFolder};
+pub use solohttp_template::{self as template, Chart, Dialect, Template, TemplateFolder};
 
 /// Doc tests for the repository's README.
 #[cfg(all(doctest, feature = "forms", feature = "router"))]

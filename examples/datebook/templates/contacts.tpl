@@ -4,9 +4,7 @@
 <a class="button main" href="/contact/new?for={ticket:urlencode}">New contact</a>
 <a class="button" href="{back:url}">Back without picking</a></p>
 <?else?>
-<p class="tools"><a class="button main" href="/contact/new">New contact</a></p>
+<?if is_question?><?else?><p class="tools"><a class="button main" href="/contact/new">New contact</a></p><?end if?>
 <?end if?>
-<div class="contacts">
 {list}
-</div>
 </extend>

@@ -17,7 +17,7 @@
 <h2>Tasks</h2>
 <ul class="lines">
 <?each tasks?>
-<li class="<?if done?>done<?end if?>"><a href="/task/{id}/edit">{title}</a><?if due?> <span class="due">due {due}</span><?end if?></li>
+<li class="<?if done?>done<?end if?>"><a href="/task/{id}/edit">{title}</a><?if due?> <span class="{class}">due {due}</span><?end if?></li>
 <?end each?>
 </ul>
 <?end if?>

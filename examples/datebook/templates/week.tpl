@@ -25,7 +25,7 @@
 <h2 id="next">Tasks</h2>
 <ul class="tasks">
 <?each tasks?>
-<li><form method="post" action="/task/{id}/toggle?at=week"><button class="tick" aria-label="Done: {title}">&nbsp;</button></form> <a href="/task/{id}/edit">{title}</a><?if is_high?> <span class="badge high">High</span><?end if?><?if due?> <span class="due<?if is_late?> late<?end if?>">due {due}<?if is_late?> (late)<?end if?></span><?end if?></li>
+<li><form method="post" action="/task/{id}/toggle?at=week"><button class="tick" aria-label="Done: {title}">&nbsp;</button></form> <a href="/task/{id}/edit">{title}</a><?if is_high?> <span class="badge high">High</span><?end if?><?if due?> <span class="{class}">due {due}</span><?end if?></li>
 <?else?>
 <li class="free">Nothing to do.</li>
 <?end each?>

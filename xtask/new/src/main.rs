@@ -12,11 +12,11 @@ use solohttp::forms::{
     textarea,
 };
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp::sqlite::{Database, Record, Stored, columns, write};
+use solohttp::sqlite::{Database, Record, columns, write};
 use solohttp::template::template_folder;
 use solohttp::{
     Desktop, Handler, Html, IoList, Live, Path, Question, Request, Response, Result, Router,
-    SqliteGuard, TemplateFolder, iolist,
+    SqliteGuard, TemplateFolder, iolist, values,
 };
 
 /// The program's folders are named after this ID. Replace `org.example` with your own domain, in
@@ -86,16 +86,9 @@ fn pages() -> TemplateFolder {
 }
 
 fn list(app: &mut App) -> Result<IoList> {
-    #[derive(Serialize)]
-    struct List {
-        messages: Html,
-        items: Vec<Stored<Item>>,
-    }
-    let list = List {
-        messages: app.flash.render().into(),
-        items: Item::select(&app.db, "ORDER BY name", [])?,
-    };
-    Ok(app.pages.render("list", &list)?)
+    let messages = Html::from(app.flash.render());
+    let items = Item::select(&app.db, "ORDER BY name", [])?;
+    Ok(app.pages.render("list", &values! { messages, items })?)
 }
 
 /// The form for the item with this id, or for a new item.
@@ -143,16 +136,8 @@ impl Formlet<App> for EditItem {
     }
 
     fn page(&mut self, app: &mut App, view: &FormView<Item>, _: &Request) -> Result<IoList> {
-        #[derive(Serialize)]
-        struct Page {
-            is_new: bool,
-            form: Html,
-        }
-        let page = Page {
-            is_new: self.id.is_none(),
-            form: view.render().into(),
-        };
-        Ok(app.pages.render("form", &page)?)
+        let is_new = self.id.is_none();
+        Ok(app.pages.render("form", &values! { is_new, form: view })?)
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
+use serde::{Serialize, Serializer};
 use solohttp_iolist::{IoList, iolist};
 
-use crate::html::escape_into;
+use crate::html::{Html, escape_into};
 use crate::language::{Locale, ServerWords};
 use crate::response::Response;
 use crate::url::Fields;
@@ -91,7 +92,7 @@ impl From<&'static str> for Question {
 
 /// The form that asks a [`Question`]: its details, a button, and a way to cancel.
 #[derive(Debug)]
-#[must_use = "call `page` or `render`"]
+#[must_use = "call `page` or `render`, or insert it into a template"]
 pub struct QuestionForm<'a> {
     question: &'a Question,
     action: &'a str,
@@ -127,17 +128,17 @@ impl QuestionForm<'_> {
     /// Returns the details and the form, without the question itself, for a page of the
     /// application's own.
     #[must_use]
-    pub fn render(self) -> IoList {
+    pub fn render(&self) -> IoList {
         let mut body = IoList::new();
         for detail in &self.question.details {
             body.push(iolist!["<p>", text(detail), "</p>\n"]);
         }
         body.push(iolist!["<form method=\"post\" action=\"", text(self.action)]);
         body.push("\" class=\"solo-form\">\n");
-        body.push(self.fields);
+        body.push(&self.fields);
         body.push("<p class=\"buttons\">");
         push_button(&mut body, (Question::FIELD, &self.question.to_string()), self.button);
-        if let Some(cancel) = self.cancel {
+        if let Some(cancel) = &self.cancel {
             body.push(iolist![" ", cancel]);
         }
         body.push("</p>\n</form>\n");
@@ -148,6 +149,13 @@ impl QuestionForm<'_> {
     #[must_use]
     pub fn page(self) -> Response {
         Response::page(&self.question.text, self.render())
+    }
+}
+
+/// Serialized as [`Html`], so a template can insert it.
+impl Serialize for QuestionForm<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Html::from(self.render()).serialize(serializer)
     }
 }
 

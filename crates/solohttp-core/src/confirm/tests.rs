@@ -185,3 +185,12 @@ fn line_ends_of_browsers_make_no_difference() {
     assert!(!question.clone().detail("For ever.").is_confirmed_by(&fields));
     assert!(!question.is_confirmed_by(&Fields::new()));
 }
+
+#[test]
+fn a_question_is_serialized_as_html() {
+    let question = Question::new("Delete?").detail("It is <old>.");
+    let form = question.form("/delete", "Delete").cancel_link("/");
+    let json = serde_json::to_string(&crate::values! { form: &form }).unwrap();
+    let html = serde_json::to_string(&form.render().to_string()).unwrap();
+    assert_eq!(json, format!("{{\"form\":{html}}}"));
+}

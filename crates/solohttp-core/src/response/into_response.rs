@@ -10,6 +10,7 @@ use solohttp_iolist::IoList;
 
 use crate::error::Failure;
 use crate::error::Rejection;
+use crate::html::Html;
 use crate::response::Response;
 use crate::url::LocalUrl;
 
@@ -18,7 +19,7 @@ use crate::url::LocalUrl;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a response",
     label = "returned by a handler",
-    note = "a handler returns a concrete type: text (`&'static str`, `String`, `IoList`), \
+    note = "a handler returns a concrete type: text (`&'static str`, `String`, `IoList`, `Html`), \
             `Response`, `Json<T>`, `Option<T>`, `Result<T, E>`, `(StatusCode, T)` or `()`",
     note = "`-> impl IntoResponse` does not work for a handler with `&mut` state, because it \
             captures the borrow: name the type, for example `-> Response`"
@@ -48,7 +49,7 @@ macro_rules! html {
     };
 }
 
-html! { &'static str String Cow<'static, str> IoList }
+html! { &'static str String Cow<'static, str> IoList Html }
 
 /// 204 No Content: the browser stays on the current page.
 impl IntoResponse for () {

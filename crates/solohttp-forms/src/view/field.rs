@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
-use solohttp_core::{IoList, Sentence, Upload};
+use serde::{Serialize, Serializer};
+use solohttp_core::{Html, IoList, Sentence, Upload};
 
 use crate::element::info::{ElementInfo, Layout};
 use crate::form::names::BASE;
@@ -281,6 +282,13 @@ pub(super) fn named<'a>(fields: &'a [FieldView], name: &str) -> &'a FieldView {
         let known: Vec<&str> = fields.iter().map(FieldView::name).collect();
         panic!("the form has no field `{name}`; its fields are {}", known.join(", "))
     })
+}
+
+/// Serialized as [`Html`], so a template can insert the [whole field](FieldView::render).
+impl Serialize for FieldView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Html::from(self.render()).serialize(serializer)
+    }
 }
 
 impl fmt::Debug for FieldView {

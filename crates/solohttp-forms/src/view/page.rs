@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use solohttp_core::IoList;
+use serde::{Serialize, Serializer};
+use solohttp_core::{Html, IoList};
 
 use crate::element::info::Layout;
 use crate::form::names::{BASE, TOKEN};
@@ -181,6 +182,13 @@ impl<T> FormView<T> {
 
     fn has_inner_buttons(&self) -> bool {
         find(&self.fields, &|field| field.element.has_rows()).is_some()
+    }
+}
+
+/// Serialized as [`Html`], so a template can insert the [whole form](FormView::render).
+impl<T> Serialize for FormView<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Html::from(self.render()).serialize(serializer)
     }
 }
 

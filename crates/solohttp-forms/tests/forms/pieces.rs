@@ -143,3 +143,23 @@ fn checks_in_the_browser_can_be_disabled() {
     assert!(!form.blank().open().to_string().contains("novalidate"));
     assert!(form.without_browser_checks().blank().open().to_string().contains(" novalidate"));
 }
+
+#[test]
+fn a_form_and_its_fields_are_serialized_as_their_html() {
+    use serde::Serialize;
+
+    /// serde writes text to a formatter as it is.
+    struct Text<T>(T);
+
+    impl<T: Serialize> std::fmt::Display for Text<T> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.serialize(f)
+        }
+    }
+
+    let view = datebook::task_form().blank();
+    assert_eq!(Text(&view).to_string(), view.render().to_string());
+    for field in view.fields() {
+        assert_eq!(Text(field).to_string(), field.render().to_string());
+    }
+}

@@ -4,8 +4,9 @@
 //! confirmation page shows their number, and the action only runs if the number is still the same.
 
 use rusqlite::{Connection, ToSql};
+use serde::{Serialize, Serializer};
 use solohttp_core::{
-    Failure, Fields, IoList, Locale, Rejection, Request, Response, Result, StatusCode, iolist,
+    Failure, Fields, Html, IoList, Locale, Rejection, Request, Response, Result, StatusCode, iolist,
 };
 
 use super::cell::Cell;
@@ -200,6 +201,13 @@ impl ConfirmPage {
     #[must_use]
     pub fn render(&self) -> IoList {
         self.body.clone()
+    }
+}
+
+/// Serialized as [`Html`], so a template can insert it.
+impl Serialize for ConfirmPage {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Html::from(self.render()).serialize(serializer)
     }
 }
 

@@ -2,47 +2,91 @@
 
 use std::fmt::Display;
 
-use solohttp_core::{IoList, LocalUrl, Locale, Numerals, html, iolist};
+use solohttp_core::{IoList, LocalUrl, Locale, Numerals, iolist};
+
+use crate::page::text;
 
 /// A cell in a column of a [`List`](crate::List).
 ///
 /// ```
 /// use solohttp_sqlite_guard::Cell;
 ///
-/// struct Item { id: i64, name: String, price: Option<i64> }
+/// struct Item { id: i64, name: String, price: Option<i64>, is_sold: bool }
 ///
 /// let name = |item: &Item| Cell::link(format!("/item/{}", item.id), &item.name);
 /// let price = |item: &Item| Cell::from(item.price.map(Cell::number));
-/// # let item = Item { id: 7, name: "Tea & cake".to_owned(), price: None };
+/// let state = |item: &Item| Cell::text(if item.is_sold { "sold" } else { "here" }).class("badge");
+/// let sell = |item: &Item| {
+///     Cell::button(format!("/item/{}/sell", item.id), "Sell", format!("Sell {}", item.name))
+/// };
+/// # let item = Item { id: 7, name: "Tea & cake".to_owned(), price: None, is_sold: true };
 /// # assert_eq!(name(&item).as_html(), "<a href=\"/item/7\">Tea &amp; cake</a>");
 /// # assert_eq!(price(&item).as_text(), "");
+/// # assert_eq!(state(&item).as_html(), "<span class=\"badge\">sold</span>");
+/// # assert_eq!(
+/// #     sell(&item).as_html(),
+/// #     "<form method=\"post\" action=\"/item/7/sell\">\
+/// #      <button aria-label=\"Sell Tea &amp; cake\">Sell</button></form>"
+/// # );
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Cell {
-    /// `None` if it is the escaped text.
-    html: Option<IoList>,
+    content: Content,
+    class: String,
+    /// The text for CSV files and labels.
     text: String,
-    is_number: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+enum Content {
+    /// The cell's text.
+    #[default]
+    Text,
+    Link(String),
+    Button {
+        path: String,
+        shown: String,
+        label: String,
+    },
+    /// A number as the user reads it.
+    Number(String),
+    Html(IoList),
 }
 
 impl Cell {
+    fn new(content: Content, text: String) -> Self {
+        Self { content, text, class: String::new() }
+    }
+
     /// Text, which is escaped.
     #[must_use]
     pub fn text(text: impl Display) -> Self {
-        Self { html: None, text: text.to_string(), is_number: false }
+        Self::new(Content::Text, text.to_string())
     }
 
     /// A link within the application. The path must start with a single `/`; anything else, such as
     /// `javascript:…`, is shown without a link.
     #[must_use]
     pub fn link(path: impl Display, text: impl Display) -> Self {
-        let mut cell = Self::text(text);
         let path = path.to_string();
-        if LocalUrl::is_local(&path) {
-            let (path, text) = (html::escape(&path), html::escape(&cell.text));
-            cell.html = Some(iolist!["<a href=\"", path, "\">", text, "</a>"]);
+        let is_local = LocalUrl::is_local(&path);
+        let content = if is_local { Content::Link(path) } else { Content::Text };
+        Self::new(content, text.to_string())
+    }
+
+    /// A button that sends a POST to this path within the application. A path that doesn't start
+    /// with a single `/` is shown without a button.
+    ///
+    /// The `label` is what screen readers announce. It should begin with the text of the button, and
+    /// name the row, because otherwise the buttons of all rows sound the same: “Delete” and “Delete
+    /// Ada”. In a CSV file, the cell is empty.
+    #[must_use]
+    pub fn button(path: impl Display, text: impl Display, label: impl Display) -> Self {
+        let (path, shown, label) = (path.to_string(), text.to_string(), label.to_string());
+        if !LocalUrl::is_local(&path) {
+            return Self::text(shown);
         }
-        cell
+        Self::new(Content::Button { path, shown, label }, String::new())
     }
 
     /// A number in its plain form, such as `-1234.5`. It is shown with the application's
@@ -51,21 +95,51 @@ impl Cell {
     pub fn number(plain: impl Display) -> Self {
         let plain = plain.to_string();
         let numerals = Locale::current::<Numerals>();
-        let html = IoList::from(html::escape(&numerals.show(&plain)).into_owned());
-        Self { html: Some(html), text: numerals.edit(&plain), is_number: true }
+        Self::new(Content::Number(numerals.show(&plain)), numerals.edit(&plain))
     }
 
     /// HTML, which is inserted as it is. `text` stands for it in CSV files and labels.
     #[must_use]
     pub fn html(html: impl Into<IoList>, text: impl Display) -> Self {
-        Self { html: Some(html.into()), ..Self::text(text) }
+        Self::new(Content::Html(html.into()), text.to_string())
+    }
+
+    /// Sets the `class` of the link or button. Anything else is put into a `<span>` with this class,
+    /// unless it is empty text.
+    #[must_use]
+    pub fn class(mut self, class: impl Into<String>) -> Self {
+        self.class = class.into();
+        self
     }
 
     /// Returns the content as HTML.
     #[must_use]
     pub fn as_html(&self) -> IoList {
-        let text = || IoList::from(html::escape(&self.text).into_owned());
-        self.html.clone().unwrap_or_else(text)
+        let class = match &*self.class {
+            "" => IoList::new(),
+            class => iolist![" class=\"", text(class), "\""],
+        };
+        let plain = match &self.content {
+            Content::Link(path) => {
+                return iolist![
+                    "<a href=\"",
+                    text(path),
+                    "\"",
+                    class,
+                    ">",
+                    text(&self.text),
+                    "</a>"
+                ];
+            }
+            Content::Button { path, shown, label } => return button(path, &class, shown, label),
+            Content::Text => text(&self.text),
+            Content::Number(shown) => text(shown),
+            Content::Html(html) => html.clone(),
+        };
+        if class.is_empty() || plain.is_empty() {
+            return plain;
+        }
+        iolist!["<span", class, ">", plain, "</span>"]
     }
 
     /// Returns the content as plain text.
@@ -75,8 +149,17 @@ impl Cell {
     }
 
     pub(super) fn is_number(&self) -> bool {
-        self.is_number
+        matches!(self.content, Content::Number(_))
     }
+}
+
+fn button(path: &str, class: &IoList, shown: &str, label: &str) -> IoList {
+    let mut button = iolist!["<form method=\"post\" action=\"", text(path), "\"><button", class];
+    if label != shown {
+        button.push(iolist![" aria-label=\"", text(label), "\""]);
+    }
+    button.push(iolist![">", text(shown), "</button></form>"]);
+    button
 }
 
 /// `None` is an empty cell.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use rusqlite::Connection;
-use solohttp_core::{IoList, Locale, Numerals, Sentence, iolist};
+use serde::{Serialize, Serializer};
+use solohttp_core::{Html, IoList, Locale, Numerals, Sentence, iolist};
 
 use super::List;
 use super::bulk::COUNTED;
@@ -337,6 +338,13 @@ pub(super) fn number(number: u64) -> String {
     // Writing to a String doesn't fail.
     let _ = numerals.write(&number.to_string(), numerals.thousands_mark(), &mut shown);
     shown
+}
+
+/// Serialized as [`Html`], so a template can insert the [whole list](ListPage::render).
+impl<T> Serialize for ListPage<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Html::from(self.render()).serialize(serializer)
+    }
 }
 
 impl<T> fmt::Debug for ListPage<T> {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row};
-use solohttp_core::{IoList, Request, RequestBuilder};
+use solohttp_core::{IoList, Request, RequestBuilder, Response, iolist};
 
 use super::*;
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::ser::{
     SerializeSeq, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
+use solohttp_core::Html;
 
 use super::error::RenderError;
 use super::render::{Renderer, render_part, render_row};
@@ -11,7 +12,6 @@ use super::scope::{RowPosition, Scope};
 use super::skip::{Skip, scalars, sequence};
 use super::value::ValueSerializer;
 use crate::error::{Error, ErrorKind};
-use crate::html::HTML_TOKEN;
 use crate::program::Part;
 use crate::step::{Step, Text};
 
@@ -118,7 +118,7 @@ impl<'r, 'p, 's> Serializer for Rows<'r, 'p, 's> {
         name: &'static str,
         value: &V,
     ) -> Result<Outcome, RenderError> {
-        if name == HTML_TOKEN { Self::not_iterable() } else { value.serialize(self) }
+        if name == Html::TYPE_NAME { Self::not_iterable() } else { value.serialize(self) }
     }
 
     fn serialize_newtype_variant<V: Serialize + ?Sized>(

@@ -5,13 +5,13 @@ use serde::ser::{
     SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
+use solohttp_core::Html;
 
 use super::error::RenderError;
 use super::skip::{scalars, sequence};
 use crate::error::{Error, ErrorKind};
 use crate::format::Value;
 use crate::format::number::Digits;
-use crate::html::{HTML_TOKEN, take_html};
 use crate::page::Page;
 use crate::step::{Action, Text};
 
@@ -232,20 +232,20 @@ impl<'r, 's, 'p> Serializer for ValueSerializer<'r, 's, 'p> {
         name: &'static str,
         value: &V,
     ) -> Result<(), RenderError> {
-        if name != HTML_TOKEN {
+        if name != Html::TYPE_NAME {
             return value.serialize(self);
         }
-        let html = take_html();
+        let html = Html::take_serialized();
         match self.action {
             Action::Escaped | Action::Raw => {
-                self.page.push_html(&html);
+                self.page.push_html(html.as_bytes());
                 self.page.push_literal(self.after);
             }
             Action::Format(format) => {
                 let message = format!("the formatter `{}` can't format `Html`", format.name);
                 return Err(RenderError(Error::new(ErrorKind::WrongValue, message)));
             }
-            _ => self.page.is_present = !html.is_empty(),
+            _ => self.page.is_present = !html.as_bytes().is_empty(),
         }
         Ok(())
     }

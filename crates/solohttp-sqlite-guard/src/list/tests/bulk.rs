@@ -149,3 +149,34 @@ fn an_action_needs_rows_and_a_name() {
     let failure = items().handle(&db, &form("/", &[("action", "burn")]).build()).unwrap_err();
     assert_eq!(failure.status(), 400);
 }
+
+#[test]
+fn one_page_shows_the_list_and_the_question() {
+    let db = db();
+    let respond = |request: Request| {
+        let mut log = Vec::new();
+        let outcome = items().csv("items.csv").handle(&db, &request).unwrap();
+        let response = outcome.respond(
+            &mut log,
+            |log, view| {
+                log.push(format!("page {}", view.is_question()));
+                Ok(iolist![view.title_or("Items"), ": ", view.render()])
+            },
+            |log, rows| {
+                log.push(format!("{} {}", rows.action(), rows.count()));
+                Ok(rows.redirect())
+            },
+        );
+        (response.unwrap().into_text(), log.join(", "))
+    };
+    let (page, log) = respond(Request::get("/").build());
+    assert!(page.starts_with("Items: ") && page.contains("<table"), "{page}");
+    assert_eq!(log, "page false");
+    let (page, log) = respond(form("/", &[("row", "1"), ("action", "delete")]).build());
+    assert!(page.starts_with("Delete one row?: "), "{page}");
+    assert_eq!(log, "page true");
+    let (_, log) = respond(form("/", &[("row", "1"), ("row", "2"), ("action", "mark")]).build());
+    assert_eq!(log, "mark 2");
+    let (file, log) = respond(Request::get("/?csv").build());
+    assert!(file.contains("\"Id\",\"V\"") && log.is_empty(), "{file}");
+}

@@ -1,7 +1,5 @@
 //! CSV files.
 
-use solohttp_core::Response;
-
 use super::*;
 
 #[track_caller]

@@ -129,3 +129,32 @@ fn only_paths_of_the_application_become_links() {
     }
     assert_eq!(Cell::link("/", "x").as_html(), "<a href=\"/\">x</a>");
 }
+
+#[test]
+fn a_button_posts_and_names_its_row() {
+    let cell = Cell::button("/pick/7?a&b", "<Pick>", "<Pick> \"Ann\"").class("big \"one\"");
+    assert_eq!(
+        cell.as_html(),
+        "<form method=\"post\" action=\"/pick/7?a&amp;b\"><button class=\"big &quot;one&quot;\" \
+         aria-label=\"&lt;Pick&gt; &quot;Ann&quot;\">&lt;Pick&gt;</button></form>"
+    );
+    assert_eq!(cell.as_text(), "", "a file has no buttons");
+    let plain = Cell::button("/a", "Add", "Add");
+    assert_eq!(plain.as_html(), "<form method=\"post\" action=\"/a\"><button>Add</button></form>");
+    for path in ["javascript:alert(1)", "//example.org", "/\\example.org", "", "http://a"] {
+        assert_eq!(Cell::button(path, "<x>", "y").as_html(), "&lt;x&gt;", "{path}");
+    }
+}
+
+#[test]
+fn a_class_belongs_to_the_content() {
+    let class = |cell: Cell| cell.class("a&b").as_html().to_string();
+    assert_eq!(class(Cell::text("<x>")), "<span class=\"a&amp;b\">&lt;x&gt;</span>");
+    assert_eq!(class(Cell::link("/a", "x")), "<a href=\"/a\" class=\"a&amp;b\">x</a>");
+    assert_eq!(class(Cell::number(1234)), "<span class=\"a&amp;b\">1234</span>");
+    assert_eq!(class(Cell::html("<b>x</b>", "x")), "<span class=\"a&amp;b\"><b>x</b></span>");
+    assert_eq!(class(Cell::text("")), "");
+    let late = Cell::text("5 May").class("late");
+    assert_eq!(late.as_text(), "5 May");
+    assert_eq!(late.class("").as_html(), "5 May");
+}

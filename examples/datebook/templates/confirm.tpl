@@ -1,3 +1,0 @@
-<extend>page <?body?>
-{question}
-</extend>
