@@ -4,9 +4,7 @@
 use serde::Serialize;
 use solohttp::sqlite::rusqlite::{self, Connection, named_params};
 use solohttp::sqlite::{BulkRows, Cell, List, ListOutcome, Record as _, Stored};
-use solohttp::{
-    Html, IntoResponse as _, IoList, Path, Request, Response, Result, Service, html, iolist,
-};
+use solohttp::{Html, IntoResponse as _, IoList, Path, Request, Response, Result, html, iolist};
 
 use crate::app::{App, BOOK};
 use crate::appointment::{self, Line};
@@ -116,16 +114,6 @@ pub(crate) fn first(db: &Connection, words: &str) -> rusqlite::Result<Vec<Hit>> 
 const FOUND: &str = "id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH :q
     ORDER BY rowid DESC LIMIT :limit)";
 
-/// The actions on one contact.
-pub(crate) fn service() -> Service<App, One> {
-    Service::new(One::find).get("", One::show).get("photo", One::photo).post("delete", One::delete)
-}
-
-pub(crate) struct One {
-    id: i64,
-    contact: Contact,
-}
-
 #[derive(Serialize)]
 struct Card<'a> {
     id: i64,
@@ -135,30 +123,15 @@ struct Card<'a> {
     appointments: Vec<Line>,
 }
 
-impl One {
-    fn find(app: &mut App, Path(id): Path<i64>) -> Result<Self> {
-        Ok(Self { id, contact: Contact::get(&app.db, id)? })
-    }
+pub(crate) fn show(app: &mut App, id: i64, contact: Contact) -> Result<IoList> {
+    let contact = &contact;
+    let photo = photo::is_there(&app.db, id)?;
+    let appointments = appointment::with(&app.db, id, (app.today)())?;
+    app.page("contacts", &contact.name, "contact", &Card { id, contact, photo, appointments })
+}
 
-    fn show(self, app: &mut App) -> Result<IoList> {
-        let Self { id, contact } = &self;
-        let photo = photo::is_there(&app.db, *id)?;
-        let appointments = appointment::with(&app.db, *id, (app.today)())?;
-        let card = Card { id: *id, contact, photo, appointments };
-        app.page("contacts", &contact.name, "contact", &card)
-    }
-
-    fn photo(self, app: &mut App) -> Result<Option<Response>> {
-        Ok(photo::load(&app.db, self.id)?)
-    }
-
-    fn delete(self, app: &mut App) -> Result<Response> {
-        let Self { id, contact } = self;
-        // Foreign key actions delete the photo, and remove the contact from its appointments.
-        app.write(format!("“{}” deleted", contact.name), |tx| Ok(Contact::delete(tx, id)?))?;
-        app.picked.retain(|picked| *picked != id);
-        Ok(Response::redirect("/contacts"))
-    }
+pub(crate) fn photo(app: &mut App, Path(id): Path<i64>) -> Result<Option<Response>> {
+    Ok(photo::load(&app.db, id)?)
 }
 
 /// Passes a contact to the form that is waiting under this ticket, and redirects back to that form.

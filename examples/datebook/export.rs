@@ -12,12 +12,12 @@ use solohttp::sqlite::{Export, Record as _};
 use solohttp::{Fields, Path, Response, Result, header};
 
 use crate::app::App;
-use crate::appointment::{Appointment, appointment_form};
-use crate::contact::{Contact, contact_form};
+use crate::appointment::Appointment;
+use crate::contact::Contact;
 use crate::database;
 use crate::ical::Calendar;
 use crate::import_row::Kind;
-use crate::task::{Task, task_form};
+use crate::task::Task;
 
 /// Serves `/export/contacts.csv` and similar names.
 pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option<Response>> {
@@ -45,7 +45,7 @@ fn csv(db: &Connection, kind: Kind, records: Export<Fields>) -> Result<Response>
 }
 
 fn contacts() -> Export<Fields> {
-    let form = contact_form(String::new());
+    let form = Contact::form(String::new());
     Export::new("SELECT * FROM contact", move |row| Ok(form.fields_of(&Contact::from_row(row)?)))
         .order_by("by_name")
 }
@@ -55,7 +55,7 @@ const APPOINTMENTS: &str = "SELECT appointment.*, coalesce(name, '') AS name FRO
     LEFT JOIN contact ON contact.id = appointment.contact";
 
 fn appointments() -> Export<Fields> {
-    let form = appointment_form(Choices::new(Vec::<(i64, String)>::new()));
+    let form = Appointment::form(Choices::new(Vec::<(i64, String)>::new()));
     let read = Export::new(APPOINTMENTS, move |row| {
         let mut fields = form.fields_of(&Appointment::from_row(row)?);
         fields.set("contact", row.get::<_, String>("name")?);
@@ -65,7 +65,7 @@ fn appointments() -> Export<Fields> {
 }
 
 fn tasks() -> Export<Fields> {
-    let form = task_form();
+    let form = Task::form();
     Export::new("SELECT * FROM task", move |row| {
         let mut fields = form.fields_of(&Task::from_row(row)?);
         fields.set("done", if fields.contains("done") { "yes" } else { "no" });

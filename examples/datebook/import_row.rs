@@ -7,9 +7,9 @@ use solohttp::sqlite::Record as _;
 use solohttp::sqlite::rusqlite::{Connection, OptionalExtension as _};
 use solohttp::{Fields, Locale, Numerals, Result};
 
-use crate::appointment::{Appointment, appointment_form};
-use crate::contact::{Contact, contact_form};
-use crate::task::{Task, task_form};
+use crate::appointment::Appointment;
+use crate::contact::Contact;
+use crate::task::Task;
 
 choices! {
     pub(crate) enum Kind {
@@ -84,11 +84,11 @@ pub(crate) enum Reader {
 impl Reader {
     pub(crate) fn new(kind: Kind, decimal: Decimal) -> Self {
         match kind {
-            Kind::Contacts => Self::Contacts(contact_form(String::new()), decimal),
+            Kind::Contacts => Self::Contacts(Contact::form(String::new()), decimal),
             Kind::Appointments => {
-                Self::Appointments(appointment_form(Choices::new(Vec::<(i64, String)>::new())))
+                Self::Appointments(Appointment::form(Choices::new(Vec::<(i64, String)>::new())))
             }
-            Kind::Tasks => Self::Tasks(task_form()),
+            Kind::Tasks => Self::Tasks(Task::form()),
         }
     }
 
