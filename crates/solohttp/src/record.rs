@@ -39,7 +39,7 @@
 ///     ) STRICT"])
 ///     .record::<Task>()
 ///     .open()?;
-/// let sent = solohttp::Fields::from_iter([("title", "Tea"), ("priority", "1")]);
+/// let sent = solohttp::Fields::from_iter([("title", "Tea"), ("priority", "Normal")]);
 /// let task = Task::form().submit(&sent).expect("a valid form");
 /// let id = task.insert(&db)?;
 /// assert_eq!(Task::find(&db, id)?, Some(task));

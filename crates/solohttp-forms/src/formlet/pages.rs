@@ -76,10 +76,13 @@ type Page<S> = Box<dyn Fn(&mut S, EditPage) -> Result<IoList>>;
 /// }
 ///
 /// fn task_pages() -> RecordPages<App, Task> {
-///     let form = |_: &mut App, _| Ok(form!(Task { title: text("Task").required() }));
-///     RecordPages::new(form, App::task, App::save)
-///         .titles("New task", "Edit task")
-///         .back_to("/tasks")
+///     RecordPages::new(
+///         |_: &mut App, _| Ok(form!(Task { title: text("Task").required() })),
+///         App::task,
+///         App::save,
+///     )
+///     .titles("New task", "Edit task")
+///     .back_to("/tasks")
 /// }
 ///
 /// let mut router = Router::new();
@@ -366,7 +369,8 @@ impl<S, T: 'static> Handler<S> for RecordPages<S, T> {
         match self.action(request) {
             Some(Action::Edit(id)) => {
                 let edit = EditRequest { id, request };
-                self.store.run(&mut Editing { pages: self, edit }, state, request)
+                let mut editing = Editing { pages: self, edit, is_found: false };
+                self.store.run(&mut editing, state, request)
             }
             Some(Action::Delete(id)) if *request.method() == Method::POST => {
                 self.handle_delete(state, id, request).into_response()

@@ -14,6 +14,8 @@ use crate::view::FormView;
 pub(super) struct Editing<'a, S, T> {
     pub(super) pages: &'a RecordPages<S, T>,
     pub(super) edit: EditRequest<'a>,
+    /// Whether the record exists.
+    pub(super) is_found: bool,
 }
 
 impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
@@ -31,7 +33,11 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
 
     fn load(&mut self, state: &mut S, request: &Request) -> Result<Option<T>> {
         match (self.edit.id, &self.pages.blank) {
-            (Some(id), _) => (self.pages.load)(state, id).map(Some),
+            (Some(id), _) => {
+                let record = (self.pages.load)(state, id)?;
+                self.is_found = true;
+                Ok(Some(record))
+            }
             (None, Some(blank)) => blank(state, request).map(Some),
             (None, None) => Ok(None),
         }
@@ -54,6 +60,10 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
 
     fn save(&mut self, state: &mut S, record: T, submission: &Submission<'_>) -> Result<Response> {
         let id = self.edit.id.filter(|_| !submission.is_new());
+        // A script's form may have no digests to compare, so nothing has loaded the record yet.
+        if let Some(id) = id.filter(|_| !self.is_found) {
+            (self.pages.load)(state, id)?;
+        }
         let id = (self.pages.save)(state, &record, id)?;
         match &self.pages.after_save {
             Some(after) => {
@@ -64,7 +74,7 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
     }
 
     fn page(&mut self, state: &mut S, view: &FormView<T>, request: &Request) -> Result<IoList> {
-        let Self { pages, edit } = self;
+        let Self { pages, edit, .. } = self;
         let form = match &pages.layout {
             Some(layout) => layout(state, view, *edit)?,
             None => view.render(),
