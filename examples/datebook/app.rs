@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 use serde::Serialize;
-use solohttp::forms::{Drafts, Flash};
+use solohttp::forms::{Drafts, EditPage, Flash};
 use solohttp::sqlite::rusqlite::{Connection, Transaction};
 use solohttp::sqlite::{Undo, write};
 use solohttp::template::{FormatError, Sink, Value, template_folder};
@@ -82,23 +82,14 @@ impl App {
         Ok(self.pages.render_in(template, data, &frame)?)
     }
 
-    /// Renders the page around a form. `delete` is the URL that deletes the record, and `cancel` the
-    /// one that leaves the form.
-    pub(crate) fn form_page(
-        &mut self,
-        area: &'static str,
-        title: &str,
-        form: IoList,
-        delete: Option<String>,
-        cancel: &str,
-    ) -> Result<IoList> {
+    /// Renders the page around a form.
+    pub(crate) fn form_page(&mut self, area: &'static str, page: EditPage) -> Result<IoList> {
         #[derive(Serialize)]
-        struct FormPage<'a> {
+        struct Form {
             form: Html,
-            delete: Option<String>,
-            cancel: &'a str,
         }
-        self.page(area, title, "form", &FormPage { form: form.into(), delete, cancel })
+        let title = page.title.clone();
+        self.page(area, &title, "form", &Form { form: page.render().into() })
     }
 
     /// What `page.tpl` shows around every page. `area` is the menu entry of the page.

@@ -1,55 +1,45 @@
-//! Appointments: the record, its columns, its form, and its line on calendar pages.
+//! Appointments: the record, its columns, its form, the pages to add or edit one, and its line on
+//! calendar pages.
 
 use jiff::civil::{Date, Time};
 use serde::Serialize;
-use solohttp::forms::{Choices, RecordForm, date, form, select, text, textarea, time};
-use solohttp::sqlite::rusqlite::{self, Connection, Params, params};
-use solohttp::sqlite::{Record as _, Text, columns};
+use solohttp::forms::{
+    Choices, EditRequest, RecordPages, date, field, select, text, textarea, time,
+};
+use solohttp::sqlite::rusqlite::{self, Connection, OptionalExtension as _, Params, params};
+use solohttp::sqlite::{Record as _, Text};
+use solohttp::{Response, Result, record};
 
+use crate::app::App;
 use crate::dates::{self, clock};
+use crate::editing;
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub(crate) struct Appointment {
-    pub(crate) title: String,
-    pub(crate) day: Date,
-    /// `None` for a whole day.
-    pub(crate) from: Option<Time>,
-    pub(crate) to: Option<Time>,
-    pub(crate) place: String,
-    pub(crate) contact: Option<i64>,
-    pub(crate) notes: String,
+// `contacts` are the choices offered directly. All other contacts are picked on a separate page,
+// because there may be thousands. While editing, the user can do so without losing any input.
+record! {
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    pub(crate) struct Appointment in "appointment" form(contacts: Choices<i64>) {
+        pub(crate) title: String =
+            text("What").required().max_length(200).attr("autocomplete", "off").autofocus(),
+        pub(crate) day: Date [text] = date("Day").min(dates::FIRST).max(dates::LAST),
+        /// `None` for a whole day.
+        pub(crate) from: Option<Time> [with(stored_time, read_time)] as "starts" =
+            time("From").optional(),
+        pub(crate) to: Option<Time> [with(stored_time, read_time)] as "ends" =
+            time("To").optional(),
+        pub(crate) place: String = text("Where").max_length(200).attr("autocomplete", "off"),
+        pub(crate) contact: Option<i64> =
+            select("With", contacts).optional().blank_label("Nobody"),
+        pub(crate) notes: String = textarea("Notes").max_length(10_000),
+    }
 }
-
-columns!(Appointment in "appointment" {
-    title,
-    day: text,
-    from: with(stored_time, read_time) as "starts",
-    to: with(stored_time, read_time) as "ends",
-    place,
-    contact,
-    notes,
-});
 
 fn stored_time(time: &Option<Time>) -> Option<String> {
     time.map(clock)
 }
 
-fn read_time(stored: Option<String>) -> Result<Option<Time>, jiff::Error> {
+fn read_time(stored: Option<String>) -> std::result::Result<Option<Time>, jiff::Error> {
     stored.map(|text| text.parse()).transpose()
-}
-
-/// `contacts` are the choices offered directly. All other contacts are picked on a separate page,
-/// because there may be thousands.
-pub(crate) fn appointment_form(contacts: Choices<i64>) -> RecordForm<Appointment> {
-    form!(Appointment {
-        title: text("What").required().max_length(200).attr("autocomplete", "off").autofocus(),
-        day: date("Day").min(dates::FIRST).max(dates::LAST),
-        from: time("From").optional(),
-        to: time("To").optional(),
-        place: text("Where").max_length(200).attr("autocomplete", "off"),
-        contact: select("With", contacts).optional().blank_label("Nobody"),
-        notes: textarea("Notes").max_length(10_000),
-    })
 }
 
 impl Appointment {
@@ -67,6 +57,62 @@ impl Appointment {
             _ => None,
         }
     }
+}
+
+pub(crate) fn pages() -> RecordPages<App, Appointment> {
+    let form = |app: &mut App, edit: EditRequest<'_>| {
+        let form = Appointment::form(offered(app, edit)?);
+        Ok(form.button("save", "Save").side_button("pick", "Pick a contact…"))
+    };
+    editing::pages("week", |one: &Appointment| &one.title, form)
+        .titles("New appointment", "Appointment")
+        .blank(|app, request| {
+            // The day whose "New appointment" link was clicked.
+            let day = request.query().get("day").and_then(|day| dates::parse(day).ok());
+            Ok(Appointment::on(day.unwrap_or_else(app.today)))
+        })
+        .check(|_, one, errors| {
+            let wrong = one.wrong_times();
+            wrong.into_iter().for_each(|wrong| errors.on(field!(Appointment.to), wrong));
+            Ok(())
+        })
+        // Saves a draft until `contacts::pick` fills in the contact.
+        .on_button(|app, _, draft| {
+            let ticket = app.picking.save(draft, field!(Appointment.contact));
+            Ok(Response::redirect(format!("/contacts?for={ticket}")))
+        })
+        .resume(|app, ticket| app.picking.resume(ticket))
+        .after_save(|_, saved| Ok(Response::redirect(week_of(saved.record.day))))
+        .after_delete(|_, _, one| Ok(Response::redirect(week_of(one.day))))
+        .cancel_to(|view, _| {
+            dates::parse(view[field!(Appointment.day)].text()).map_or("/".to_owned(), week_of)
+        })
+}
+
+fn week_of(day: Date) -> String {
+    format!("/?day={day}")
+}
+
+/// Offers the contacts picked recently, and always the current one, which comes from the submitted
+/// form, the draft or the database.
+fn offered(app: &App, edit: EditRequest<'_>) -> Result<Choices<i64>> {
+    let chosen = |typed: Option<&str>| typed.and_then(|text| text.parse().ok());
+    let sent = edit.request.form().ok().and_then(|form| chosen(form.get("contact")));
+    let ticket = edit.request.query().get("resume");
+    let draft = ticket.and_then(|ticket| app.picking.resume::<Appointment>(ticket));
+    let aside = draft.and_then(|draft| chosen(draft.input().get("contact")));
+    let stored = edit.id.map(|id| Appointment::find(&app.db, id)).transpose()?.flatten();
+    let kept = stored.and_then(|one| one.contact);
+    let mut named: Vec<(i64, String)> = Vec::new();
+    let mut select = app.db.prepare_cached("SELECT name FROM contact WHERE id = ?1")?;
+    for id in [sent, aside].into_iter().flatten().chain(app.picked.iter().copied()).chain(kept) {
+        // Without duplicates or deleted ones.
+        let name = select.query_row([id], |row| row.get(0)).optional()?;
+        if let Some(name) = name.filter(|_| !named.iter().any(|(known, _)| *known == id)) {
+            named.push((id, name));
+        }
+    }
+    Ok(Choices::new(named))
 }
 
 /// An appointment as a line on a page.

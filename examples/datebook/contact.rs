@@ -1,117 +1,92 @@
-//! Contacts: the record, its columns, its form with a photo, and the page to edit it.
+//! Contacts: the record, its columns, its form with a photo, and the pages to add or edit one.
 
 use serde::Serialize;
 use solohttp::forms::{
-    FormView, Formlet, RecordForm, Submission, checkbox, email, file, fixed_point, form, tel, text,
-    textarea,
+    EditRequest, FormView, RecordPages, checkbox, email, file, fixed_point, tel, text, textarea,
 };
-use solohttp::sqlite::{Record as _, columns};
-use solohttp::{IoList, Request, Response, Result, Upload, iolist};
+use solohttp::sqlite::Record as _;
+use solohttp::{IoList, Response, Result, Upload, iolist, record};
 
 use crate::app::App;
-use crate::photo;
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Contact {
-    pub(crate) name: String,
-    pub(crate) email: String,
-    pub(crate) phone: String,
-    /// Per hour, in cents.
-    pub(crate) fee: Option<i64>,
-    pub(crate) notes: String,
-    /// A new photo. The current one stays in the database.
-    #[serde(skip)]
-    pub(crate) photo: Option<Upload>,
-    #[serde(skip)]
-    pub(crate) drops_photo: bool,
-}
-
-columns!(Contact in "contact" {
-    name, email, phone, fee, notes, photo: skip, drops_photo: skip,
-} with {
-    sort_key = "sort_key(:name)",
-});
+use crate::{contacts, editing, photo};
 
 // No `autocomplete`: it would offer the user's own name and address.
 //
 // The form doesn't contain the current photo. The version of its field shows whether another tab
 // has replaced the photo.
-pub(crate) fn contact_form(photo: String) -> RecordForm<Contact> {
-    form!(Contact {
-        name: text("Name").required().max_length(200).attr("autocomplete", "off").autofocus(),
-        email: email("E-mail").attr("autocomplete", "off"),
-        phone: tel("Phone").max_length(100).attr("autocomplete", "off"),
-        fee: fixed_point("Hourly fee", 2).min(0).optional(),
-        notes: textarea("Notes").max_length(10_000),
-        photo: file("Photo").images().max_bytes(4 << 20).help("Up to 4 MB.").version(photo.clone()),
-        drops_photo: checkbox("Remove the photo").version(photo),
+record! {
+    #[derive(Debug, Clone, Serialize)]
+    pub(crate) struct Contact in "contact" form(photo: String) {
+        pub(crate) name: String =
+            text("Name").required().max_length(200).attr("autocomplete", "off").autofocus(),
+        pub(crate) email: String = email("E-mail").attr("autocomplete", "off"),
+        pub(crate) phone: String = tel("Phone").max_length(100).attr("autocomplete", "off"),
+        /// Per hour, in cents.
+        pub(crate) fee: Option<i64> = fixed_point("Hourly fee", 2).min(0).optional(),
+        pub(crate) notes: String = textarea("Notes").max_length(10_000),
+        /// A new photo. The current one stays in the database.
+        #[serde(skip)]
+        pub(crate) photo: Option<Upload> [skip] = file("Photo")
+            .images().max_bytes(4 << 20).help("Up to 4 MB.").version(photo.clone()),
+        #[serde(skip)]
+        pub(crate) drops_photo: bool [skip] = checkbox("Remove the photo").version(photo),
+    } with {
+        sort_key = "sort_key(:name)",
+    }
+}
+
+pub(crate) fn pages() -> RecordPages<App, Contact> {
+    let form = |app: &mut App, edit: EditRequest<'_>| {
+        let photo = edit.id.map(|id| photo::version(&app.db, id)).transpose()?;
+        Ok(Contact::form(photo.unwrap_or_default()))
+    };
+    editing::pages("contacts", |contact: &Contact| &contact.name, form)
+        .titles("New contact", "Edit contact")
+        .show(contacts::show)
+        .layout(layout)
+        .cancel_to(|_, edit| edit.id.map_or("/contacts".into(), |id| format!("/contact/{id}/")))
+        .save(save)
+        .after_save(|app, saved| {
+            // The contact may have been added for an appointment that is being edited.
+            let ticket = saved.submission.request().query().get("for");
+            let back = ticket.and_then(|ticket| app.picking.fill(ticket, Some(saved.id)));
+            if back.is_some() {
+                app.remember_pick(saved.id);
+            }
+            Ok(Response::redirect(back.unwrap_or_else(|| format!("/contact/{}/", saved.id))))
+        })
+        // Foreign key actions delete the photo, and remove the contact from its appointments.
+        .after_delete(|app, id, _| {
+            app.picked.retain(|picked| *picked != id);
+            Ok(Response::redirect("/contacts"))
+        })
+}
+
+fn save(app: &mut App, contact: &Contact, id: Option<i64>) -> Result<i64> {
+    editing::save(app, &contact.name, |tx| {
+        let id = contact.save(tx, id)?;
+        if contact.drops_photo {
+            photo::delete(tx, id)?;
+        }
+        if let Some(upload) = &contact.photo {
+            photo::save(tx, id, upload)?;
+        }
+        Ok(id)
     })
 }
 
-pub(crate) struct Editing {
-    pub(crate) id: Option<i64>,
-}
-
-impl Formlet<App> for Editing {
-    type Record = Contact;
-
-    fn form(&mut self, app: &mut App) -> Result<RecordForm<Contact>> {
-        let photo = self.id.map(|id| photo::version(&app.db, id)).transpose()?;
-        Ok(contact_form(photo.unwrap_or_default()))
-    }
-
-    fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Contact>> {
-        self.id.map(|id| Contact::get(&app.db, id)).transpose()
-    }
-
-    fn can_save_as_new(&self) -> bool {
-        true
-    }
-
-    fn save(&mut self, app: &mut App, contact: Contact, sent: &Submission<'_>) -> Result<Response> {
-        // A contact that was deleted while being edited is saved as a new one.
-        let id = self.id.filter(|_| !sent.is_new());
-        let id = app.write(format!("“{}” saved", contact.name), |tx| {
-            let id = contact.save(tx, id)?;
-            if contact.drops_photo {
-                photo::delete(tx, id)?;
-            }
-            if let Some(upload) = &contact.photo {
-                photo::save(tx, id, upload)?;
-            }
-            Ok(id)
-        })?;
-        app.flash.add(format!("Saved “{}”.", contact.name));
-        // The contact may have been added for an appointment that is being edited.
-        let ticket = sent.request().query().get("for");
-        let back = ticket.and_then(|ticket| app.picking.fill(ticket, Some(id)));
-        if back.is_some() {
-            app.remember_pick(id);
-        }
-        Ok(Response::redirect(back.unwrap_or_else(|| format!("/contact/{id}/"))))
-    }
-
-    fn page(&mut self, app: &mut App, view: &FormView<Contact>, _: &Request) -> Result<IoList> {
-        let has_photo = match self.id {
-            Some(id) => photo::is_there(&app.db, id)?,
-            None => false,
-        };
-        // A custom layout: "Remove the photo" is shown only if there is one.
-        let fields = view.fields().iter();
-        let shown = fields.filter(|field| has_photo || field.name() != "drops_photo");
-        let form = iolist![
-            view.summary(),
-            view.open(),
-            shown.map(|field| field.render()).collect::<IoList>(),
-            "<div class=\"buttons\">",
-            view.buttons(),
-            "</div>",
-            view.close(),
-        ];
-        let Some(id) = self.id else {
-            return app.form_page("contacts", "New contact", form, None, "/contacts");
-        };
-        let (delete, cancel) = (format!("/contact/{id}/delete"), format!("/contact/{id}/"));
-        app.form_page("contacts", "Edit contact", form, Some(delete), &cancel)
-    }
+/// Shows "Remove the photo" only if there is one.
+fn layout(app: &mut App, view: &FormView<Contact>, edit: EditRequest<'_>) -> Result<IoList> {
+    let has_photo = edit.id.map(|id| photo::is_there(&app.db, id)).transpose()? == Some(true);
+    let fields = view.fields().iter();
+    let shown = fields.filter(|field| has_photo || field.name() != "drops_photo");
+    Ok(iolist![
+        view.summary(),
+        view.open(),
+        shown.map(|field| field.render()).collect::<IoList>(),
+        "<div class=\"buttons\">",
+        view.buttons(),
+        "</div>",
+        view.close(),
+    ])
 }

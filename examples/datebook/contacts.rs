@@ -3,7 +3,7 @@
 
 use solohttp::sqlite::rusqlite::{self, Connection};
 use solohttp::sqlite::{BulkRows, Cell, List, ListView, Record as _, Stored};
-use solohttp::{IoList, Path, Request, Response, Result, Service, values};
+use solohttp::{IoList, Path, Request, Response, Result, values};
 
 use crate::app::{App, BOOK};
 use crate::appointment;
@@ -72,40 +72,15 @@ pub(crate) fn first(db: &Connection, words: &str) -> rusqlite::Result<Vec<Stored
     Contact::select(db, rest, [words])
 }
 
-/// The actions on one contact.
-pub(crate) fn service() -> Service<App, One> {
-    Service::new(One::find).get("", One::show).get("photo", One::photo).post("delete", One::delete)
+pub(crate) fn show(app: &mut App, id: i64, contact: Contact) -> Result<IoList> {
+    let photo = photo::is_there(&app.db, id)?;
+    let appointments = appointment::with(&app.db, id, (app.today)())?;
+    let card = values! { id, photo, appointments, ..&contact };
+    app.page("contacts", &contact.name, "contact", &card)
 }
 
-pub(crate) struct One {
-    id: i64,
-    contact: Contact,
-}
-
-impl One {
-    fn find(app: &mut App, Path(id): Path<i64>) -> Result<Self> {
-        Ok(Self { id, contact: Contact::get(&app.db, id)? })
-    }
-
-    fn show(self, app: &mut App) -> Result<IoList> {
-        let Self { id, contact } = &self;
-        let photo = photo::is_there(&app.db, *id)?;
-        let appointments = appointment::with(&app.db, *id, (app.today)())?;
-        let card = values! { id, photo, appointments, ..contact };
-        app.page("contacts", &contact.name, "contact", &card)
-    }
-
-    fn photo(self, app: &mut App) -> Result<Option<Response>> {
-        Ok(photo::load(&app.db, self.id)?)
-    }
-
-    fn delete(self, app: &mut App) -> Result<Response> {
-        let Self { id, contact } = self;
-        // Foreign key actions delete the photo, and remove the contact from its appointments.
-        app.write(format!("“{}” deleted", contact.name), |tx| Ok(Contact::delete(tx, id)?))?;
-        app.picked.retain(|picked| *picked != id);
-        Ok(Response::redirect("/contacts"))
-    }
+pub(crate) fn photo(app: &mut App, Path(id): Path<i64>) -> Result<Option<Response>> {
+    Ok(photo::load(&app.db, id)?)
 }
 
 /// Passes a contact to the form that is waiting under this ticket, and redirects back to that form.

@@ -14,9 +14,9 @@ use solohttp::{
 };
 
 use crate::app::{App, BOOK};
-use crate::appointment::{Appointment, appointment_form};
-use crate::contact::{Contact, contact_form};
-use crate::task::{Task, task_form};
+use crate::appointment::Appointment;
+use crate::contact::Contact;
+use crate::task::Task;
 
 /// The maximum size of a file in bytes. A million contacts take about sixty million bytes.
 pub(crate) const LARGEST: u64 = 256 << 20;
@@ -35,16 +35,16 @@ choices! {
 // The forms that users fill in also define the columns of files, and check their rows.
 
 pub(crate) fn contact_csv() -> Csv<Contact> {
-    contact_form(String::new()).csv().except(field!(Contact.drops_photo))
+    Contact::form(String::new()).csv().except(field!(Contact.drops_photo))
 }
 
 /// In a file, contacts are names. The form needs no choices, because `contact_named` finds them.
 pub(crate) fn appointment_csv() -> Csv<Appointment> {
-    appointment_form(Choices::new(Vec::<(i64, String)>::new())).csv()
+    Appointment::form(Choices::new(Vec::<(i64, String)>::new())).csv()
 }
 
 pub(crate) fn task_csv() -> Csv<Task> {
-    task_form().csv()
+    Task::form().csv()
 }
 
 impl Kind {

@@ -27,7 +27,7 @@ mod week;
 use solohttp::desktop::Desktop;
 use solohttp::forms::FormStore;
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp::{EmbeddedFolder, Handler, Path, Place, Request, Result, Router, SqliteGuard, embed};
+use solohttp::{EmbeddedFolder, Handler, Place, Result, Router, SqliteGuard, embed};
 
 use crate::app::App;
 
@@ -57,9 +57,18 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
     router.get("/month", month::show);
     router.get("/day", day::show);
     router.get("/search", search::show);
-    contact_routes(&mut router);
-    appointment_routes(&mut router);
-    task_routes(&mut router);
+    // A record's pages handle `new`, `*/`, `*/edit` and `*/delete` below their paths.
+    router.mount("/contact", contact::pages());
+    router.get("/contact/*/photo", contacts::photo);
+    router.get("/contacts", contacts::list);
+    router.post("/contacts", contacts::list);
+    router.post("/pick/*/*", contacts::pick);
+    router.mount("/appointment", appointment::pages());
+    router.mount("/task", task::pages());
+    router.post("/task/*/toggle", tasks::toggle);
+    router.get("/tasks", tasks::list);
+    router.post("/tasks/sort/*", tasks::sort);
+    // The store outlives the form and remembers uploads.
     let uploads = FormStore::new();
     router.servlet(["/files", "/import"], move || uploads.servlet(import::Uploading));
     router.get("/export/*", export::download);
@@ -73,41 +82,6 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
     // This adds a page with the daily copies of the last week, any of which can be restored.
     let guard = guard.copies(|app: &mut App| &mut app.db).after_restore(App::restored);
     guard.with_state(app)
-}
-
-// A form is created for each request, because it depends on the record. The store outlives the form
-// and remembers submissions and uploads.
-fn contact_routes(router: &mut Router<App>) {
-    let store = FormStore::new();
-    router.get("/contacts", contacts::list);
-    router.post("/contacts", contacts::list);
-    router.servlet(["/contact/new", "/contact/*/edit"], move |Path(id): Path<Option<i64>>| {
-        store.servlet(contact::Editing { id })
-    });
-    router.service("/contact/*/", contacts::service());
-    router.post("/pick/*/*", contacts::pick);
-}
-
-fn appointment_routes(router: &mut Router<App>) {
-    let store = FormStore::new();
-    router.servlet(
-        ["/appointment/new", "/appointment/*/edit"],
-        move |app: &mut App, Path(id): Path<Option<i64>>, request: &Request| {
-            store.servlet(editing::Editing::new(app, id, request))
-        },
-    );
-    router.post("/appointment/*/delete", editing::delete);
-}
-
-fn task_routes(router: &mut Router<App>) {
-    let store = FormStore::new();
-    router.get("/tasks", tasks::list);
-    router.post("/tasks/sort/*", tasks::sort);
-    router.servlet(["/task/new", "/task/*/edit"], move |Path(id): Path<Option<i64>>| {
-        store.servlet(task::Editing { id })
-    });
-    router.post("/task/*/toggle", tasks::toggle);
-    router.post("/task/*/delete", tasks::delete);
 }
 
 #[cfg(test)]

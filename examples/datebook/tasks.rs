@@ -86,9 +86,3 @@ pub(crate) fn toggle(app: &mut App, Path(id): Path<i64>, request: &Request) -> R
     let back = request.query().get("at") == Some("week");
     Ok(Response::redirect(if back { "/" } else { "/tasks" }))
 }
-
-pub(crate) fn delete(app: &mut App, Path(id): Path<i64>) -> Result<Response> {
-    let task = Task::get(&app.db, id)?;
-    app.write(format!("“{}” deleted", task.title), |tx| Ok(Task::delete(tx, id)?))?;
-    Ok(Response::redirect("/tasks"))
-}

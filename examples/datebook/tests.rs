@@ -3,7 +3,7 @@
 use super::*;
 use jiff::civil::{Date, date};
 use solohttp::sqlite::TableScans;
-use solohttp::{Response, TestClient};
+use solohttp::{Request, Response, TestClient};
 
 fn a_tuesday() -> Date {
     date(2026, 3, 31)

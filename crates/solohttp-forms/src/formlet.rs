@@ -4,13 +4,16 @@ pub(crate) mod constraint;
 mod cycle;
 mod files;
 mod handler;
+mod pages;
 mod row_ids;
 
 use std::error::Error;
 
-use solohttp_core::{IoList, Question, Rejection, Request, Response, Result, StatusCode};
+use solohttp_core::{Failure, IoList, Question, Rejection, Request, Response, Result, StatusCode};
 
 pub use handler::{FormletHandler, formlet};
+pub use pages::edit_page::EditPage;
+pub use pages::{EditRequest, RecordPages, SavedRecord};
 
 use crate::form::RecordForm;
 use crate::store::drafts::Draft;
@@ -188,12 +191,7 @@ pub trait Formlet<S> {
         draft: Draft<Self::Record>,
     ) -> Result<Response> {
         let _ = (state, draft);
-        Err(Rejection::localized(
-            StatusCode::NOT_IMPLEMENTED,
-            |words: &FormWords| &words.no_action,
-            &[("button", &button)],
-        )
-        .into())
+        Err(no_action(button))
     }
 
     /// Checks the record as a whole, for example against rules that involve several fields or the
@@ -276,6 +274,16 @@ pub trait Formlet<S> {
         view: &FormView<Self::Record>,
         request: &Request,
     ) -> Result<IoList>;
+}
+
+/// The error for a side button that does nothing.
+fn no_action(button: &str) -> Failure {
+    Rejection::localized(
+        StatusCode::NOT_IMPLEMENTED,
+        |words: &FormWords| &words.no_action,
+        &[("button", &button)],
+    )
+    .into()
 }
 
 /// The context of a submission, passed to [`Formlet::save`].

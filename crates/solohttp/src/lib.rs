@@ -12,6 +12,8 @@
     feature = "template"
 ))]
 pub mod guide;
+#[cfg(all(feature = "forms", feature = "sqlite"))]
+mod record;
 
 pub use solohttp_core::*;
 

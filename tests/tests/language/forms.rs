@@ -8,9 +8,9 @@ use std::time::Duration;
 use jiff::civil::{Date, DateTime, Time};
 use solohttp::forms::lens::{Color, YearMonth, YearWeek};
 use solohttp::forms::{
-    Choices, DecimalMark, FormView, FormWords, Formlet, FormletHandler, RecordForm, Submission,
-    checkbox, checkboxes, color, date, date_time, email, file, fixed_point, form, formlet, month,
-    number, password, radio, rows, select, text, time, url, week,
+    Choices, DecimalMark, FormView, FormWords, Formlet, FormletHandler, RecordForm, RecordPages,
+    Submission, checkbox, checkboxes, color, date, date_time, email, file, fixed_point, form,
+    formlet, month, number, password, radio, rows, select, text, time, url, week,
 };
 use solohttp::{
     ConstraintError, ConstraintKind, Fields, Handler, IoList, IsHandler, Numerals, Request,
@@ -256,6 +256,21 @@ fn changed_meanwhile(shown: &mut Shown) {
     }
 }
 
+/// Shows the pages that add, edit and delete a record.
+fn ready_made_pages(shown: &mut Shown) {
+    let mut pages = RecordPages::new(
+        |(): &mut (), _| Ok(form!(Line { text: text("§Text¶") })),
+        |(), _| Ok(Line { text: "§1¶".to_owned() }),
+        |(), _, _| Ok(1),
+    )
+    .delete(|(), _, _| Ok(()))
+    .confirm_delete(|(), _, _| Ok(Some("§Sure?¶".into())))
+    .with_state(());
+    for request in [Request::get("/new"), Request::get("/1/edit"), Request::post("/1/delete")] {
+        shown.page("a record", &request.send_to::<IsHandler>(&mut pages).into_text());
+    }
+}
+
 /// Saves a record, goes back to the form and submits the original value again. Then submits once
 /// more after another user has changed a file.
 fn saved_before(shown: &mut Shown) {
@@ -367,6 +382,7 @@ fn all_sentences_of_forms_can_be_replaced() {
     changed_meanwhile(&mut shown);
     saved_before(&mut shown);
     rejected_by_the_database(&mut shown);
+    ready_made_pages(&mut shown);
     for (numerals, number) in [
         (Numerals::new(','), "1.5"),
         (Numerals::new(','), "1.500"),

@@ -1,22 +1,19 @@
 //! A list of items in a database: a starting point for your own program.
 //!
 //! `cargo run` starts it, `cargo test` tests it, and `cargo build --release` makes a single file
-//! that you can give away. Change `Item`, its form, its table and its templates.
+//! that you can give away. Change `Item`, its table and its templates.
 
 // Release builds open no console window on Windows.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use serde::Serialize;
-use solohttp::forms::{
-    Draft, Flash, FormStore, FormView, Formlet, RecordForm, STYLE, Submission, form, number, text,
-    textarea,
-};
+use solohttp::forms::{Flash, RecordPages, STYLE, number, text, textarea};
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp::sqlite::{Database, Record, columns, write};
+use solohttp::sqlite::{Database, Record, write};
 use solohttp::template::template_folder;
 use solohttp::{
-    Desktop, Handler, Html, IoList, Live, Path, Question, Request, Response, Result, Router,
-    SqliteGuard, TemplateFolder, iolist, values,
+    Desktop, Handler, Html, IoList, Live, Response, Result, Router, SqliteGuard, TemplateFolder,
+    iolist, record, values,
 };
 
 /// The program's folders are named after this ID. Replace `org.example` with your own domain, in
@@ -39,15 +36,15 @@ struct App {
     live: Live,
 }
 
-/// A row of the table `item`, and what the form edits.
-#[derive(Serialize)]
-struct Item {
-    name: String,
-    amount: i64,
-    note: String,
+record! {
+    /// A row of the table `item`: each field with its column and its place in the form.
+    #[derive(Serialize)]
+    struct Item in "item" {
+        name: String = text("Name").required().max_length(80).autofocus(),
+        amount: i64 = number("Amount").min(0),
+        note: String = textarea("Note"),
+    }
 }
-
-columns!(Item in "item" { name, amount, note });
 
 /// Opens a window. Only one instance of the program runs; a second start opens another window of
 /// that instance.
@@ -62,11 +59,7 @@ fn app(database: Database, live: Live) -> Result<impl Handler + use<>> {
     let db = database.migrations(MIGRATIONS).record::<Item>().open()?;
     let mut router = Router::new();
     router.get("/", list);
-    let store = FormStore::new();
-    router.servlet(
-        ["/item/new", "/item/*"],
-        move |Path(id): Path<Option<i64>>| store.servlet(EditItem { id }),
-    );
+    router.mount("/item", item_pages());
     router.get("/style.css", style);
     router.post("/quit", quit);
     let app = App {
@@ -91,54 +84,30 @@ fn list(app: &mut App) -> Result<IoList> {
     Ok(app.pages.render("list", &values! { messages, items })?)
 }
 
-/// The form for the item with this id, or for a new item.
-struct EditItem {
-    id: Option<i64>,
-}
-
-impl Formlet<App> for EditItem {
-    type Record = Item;
-
-    fn form(&mut self, _: &mut App) -> Result<RecordForm<Item>> {
-        let form = form!(Item {
-            name: text("Name").required().max_length(80).autofocus(),
-            amount: number("Amount").min(0),
-            note: textarea("Note"),
-        });
-        Ok(match self.id {
-            Some(_) => form.button("save", "Save").side_button("delete", "Delete"),
-            None => form,
-        })
-    }
-
-    fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Item>> {
-        self.id.map(|id| Item::get(&app.db, id)).transpose()
-    }
-
-    /// Asks before an item is deleted.
-    fn confirm(&mut self, app: &mut App, _: &str, _: &Draft<Item>) -> Result<Option<Question>> {
-        let item = self.id.map(|id| Item::get(&app.db, id)).transpose()?;
-        Ok(item.map(|item| format!("Delete “{}”?", item.name).into()))
-    }
-
-    fn on_button(&mut self, app: &mut App, _: &str, _: Draft<Item>) -> Result<Response> {
-        if let Some(id) = self.id {
-            write(&mut app.db, |tx| Ok(Item::delete(tx, id)?))?;
-        }
+/// The pages that add an item (`/item/new`), edit it (`/item/7/edit`) and delete it.
+fn item_pages() -> RecordPages<App, Item> {
+    RecordPages::new(
+        |_: &mut App, _| Ok(Item::form()),
+        |app, id| Ok(Item::get(&app.db, id)?),
+        |app, item, id| {
+            let id = write(&mut app.db, |tx| Ok(item.save(tx, id)?))?;
+            app.live.changed("items");
+            Ok(id)
+        },
+    )
+    .titles("New item", "Item")
+    .after_save(|app, _| Ok(app.flash.say("Saved.", Response::redirect("/"))))
+    .confirm_delete(|_, _, item| Ok(Some(format!("Delete “{}”?", item.name).into())))
+    .delete(|app, id, _| {
+        write(&mut app.db, |tx| Ok(Item::delete(tx, id)?))?;
         app.live.changed("items");
-        Ok(app.flash.say("Deleted.", Response::redirect("/")))
-    }
-
-    fn save(&mut self, app: &mut App, item: Item, _: &Submission<'_>) -> Result<Response> {
-        write(&mut app.db, |tx| Ok(item.save(tx, self.id)?))?;
-        app.live.changed("items");
-        Ok(app.flash.say("Saved.", Response::redirect("/")))
-    }
-
-    fn page(&mut self, app: &mut App, view: &FormView<Item>, _: &Request) -> Result<IoList> {
-        let is_new = self.id.is_none();
-        Ok(app.pages.render("form", &values! { is_new, form: view })?)
-    }
+        Ok(())
+    })
+    .after_delete(|app, _, _| Ok(app.flash.say("Deleted.", Response::redirect("/"))))
+    .page(|app, page| {
+        let (title, form) = (&page.title, Html::from(page.render()));
+        Ok(app.pages.render("form", &values! { title, form })?)
+    })
 }
 
 /// Serves the program's own style sheet together with the library's style sheet for forms.
@@ -197,6 +166,6 @@ mod tests {
         form.fill("Name", "Tea").fill("Amount", "8");
         let form = browser.press(form, "Save");
         assert_eq!(form.error_at("Name"), Some("This is already taken."));
-        assert_eq!(browser.get("/item/9").status(), 404);
+        assert_eq!(browser.get("/item/9/edit").status(), 404);
     }
 }

@@ -1,7 +1,6 @@
 <extend>page
 <?title?>
-<?if is_new?>New item<?else?>Item<?end if?>
+{title}
 <?body?>
 {form}
-<p><a href="/">Back</a></p>
 </extend>

@@ -8,7 +8,7 @@ Items
 <thead><tr><th>Name<th>Amount<th>Note</thead>
 <tbody>
 <?each items?>
-<tr><td><a href="/item/{id}">{name}</a><td>{amount:num}<td>{note}
+<tr><td><a href="/item/{id}/edit">{name}</a><td>{amount:num}<td>{note}
 <?else?>
 <tr><td colspan="3">Nothing yet.
 <?end each?>

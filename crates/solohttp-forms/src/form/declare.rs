@@ -56,7 +56,11 @@ macro_rules! form {
     };
     // `$expression` is unused, but a macro repetition must contain a variable that repeats.
     (@call $rest:ident $expression:expr) => { $rest() };
-    (@ [$($Record:tt)+] { $($field:ident : $element:expr),+ } $($rest:expr)?) => {{
+    // `record!` of the umbrella crate uses this one, with the fields that aren't part of the form.
+    (
+        @ [$($Record:tt)+] { $($field:ident : $element:expr),+ $(,)? }
+        $(=> { $($other:ident : $value:expr),* $(,)? })? $($rest:expr)?
+    ) => {{
         $(let rest = move || $rest;)?
         let mut outline = $crate::declare::Outline::new();
         // Elements are created before any name is bound, so that a field's name can't shadow a
@@ -79,6 +83,7 @@ macro_rules! form {
                 // line.
                 Some($($Record)+ {
                     $($field,)+
+                    $($($other: $value,)*)?
                     $(.. $crate::form!(@call rest $rest))?
                 })
             },

@@ -41,6 +41,16 @@ impl FormStore {
         if request.mount_depth() > 0 && request.has_suffix() {
             return StatusCode::NOT_FOUND.into_response();
         }
+        self.run(formlet, state, request)
+    }
+
+    /// Handles a request for a form, whatever its path.
+    pub(crate) fn run<S, F: Formlet<S>>(
+        &self,
+        formlet: &mut F,
+        state: &mut S,
+        request: &Request,
+    ) -> Response {
         let (changes, compared) = (RecordChanges::default(), Vec::new());
         let (secrets, focus) = (None, None);
         let mut cycle =

@@ -81,6 +81,13 @@ sentences! {
         deleted: "This record has been deleted since you opened the form.",
         /// The button that saves the input as a new record when the original has been deleted.
         save_as_new: "Save as new",
+        /// The title of the page that adds a record, if [`RecordPages`](crate::RecordPages) have no
+        /// titles of their own.
+        new_record: "New",
+        /// The title of the page that edits a record.
+        edit_record: "Edit",
+        /// The button of [`RecordPages`](crate::RecordPages) that deletes the record.
+        delete: "Delete",
         /// [`ValidationError::EnterAgain`](crate::ValidationError::EnterAgain).
         enter_again: "Enter this again.",
         /// The error message (400) for a button that the form doesn't have.

@@ -17,6 +17,7 @@ mod laws;
 mod life;
 mod pieces;
 mod problems;
+mod record_pages;
 mod round_trip;
 mod rows;
 mod secrets;

@@ -1,0 +1,46 @@
+//! Deletes a record, if necessary after a question.
+
+use solohttp_core::{IoList, Locale, Question, Request, Response, Result, StatusCode};
+
+use super::RecordPages;
+use super::edit_page::EditPage;
+use crate::validation::words::FormWords;
+
+impl<S, T> RecordPages<S, T> {
+    pub(super) fn handle_delete(
+        &self,
+        state: &mut S,
+        id: i64,
+        request: &Request,
+    ) -> Result<Response> {
+        let record = (self.load)(state, id)?;
+        if let Some(confirm) = &self.confirm
+            && let Some(question) = confirm(state, id, &record)?
+            && !question.is_confirmed_by(request.form()?)
+        {
+            let page = EditPage {
+                id: Some(id),
+                title: question.text().to_owned(),
+                form: ask(&question, request),
+                cancel: None,
+                delete: None,
+            };
+            let page = Response::html(self.render(state, page)?);
+            return Ok(page.with_status(StatusCode::PRECONDITION_REQUIRED));
+        }
+        if let Some(delete) = &self.delete {
+            delete(state, id, &record)?;
+        }
+        match &self.after_delete {
+            Some(after) => after(state, id, &record),
+            None => Ok(Response::redirect(&*self.back)),
+        }
+    }
+}
+
+/// The form that asks the question, and posts to the same URL again.
+fn ask(question: &Question, request: &Request) -> IoList {
+    let button = Locale::current::<FormWords>().delete.to_string();
+    let form = question.form(request.target(), &button);
+    form.cancel_link(request.referring_path()).render()
+}

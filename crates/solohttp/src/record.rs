@@ -1,0 +1,161 @@
+//! The `record!` macro, which joins the declarations of the forms and sqlite-guard crates.
+
+/// Declares a struct, its table and its form at once.
+///
+/// Expands to the struct, [`columns!`](crate::sqlite::columns), and a function `form` with
+/// [`form!`](crate::forms::form!). Use these two directly if a record has several forms, or none.
+///
+/// ```
+/// use solohttp::forms::jiff::civil::Date;
+/// use solohttp::forms::{checkbox, choices, date, radio, text};
+/// use solohttp::record;
+/// use solohttp::sqlite::{Database, Record as _};
+///
+/// choices! {
+///     pub enum Priority: i64 { High = 2: "High", Normal = 1: "Normal" }
+/// }
+///
+/// record! {
+///     /// Something to do.
+///     #[derive(Debug, Clone, PartialEq)]
+///     pub struct Task in "task" {
+///         pub title: String = text("Task").required().max_length(200),
+///         pub priority: Priority [choice] = radio("Priority", Priority::choices()),
+///         pub due: Option<Date> [text] as "due_on" = date("Due").optional(),
+///         pub done: bool = checkbox("Done"),
+///     } with {
+///         sort_key = "sort_key(:title)",
+///     }
+/// }
+///
+/// let db = Database::in_memory()
+///     .migrations(["CREATE TABLE task (
+///         id INTEGER PRIMARY KEY,
+///         title TEXT NOT NULL,
+///         priority INTEGER NOT NULL,
+///         due_on TEXT,
+///         done INTEGER NOT NULL,
+///         sort_key TEXT NOT NULL
+///     ) STRICT"])
+///     .record::<Task>()
+///     .open()?;
+/// let sent = solohttp::Fields::from_iter([("title", "Tea"), ("priority", "Normal")]);
+/// let task = Task::form().submit(&sent).expect("a valid form");
+/// let id = task.insert(&db)?;
+/// assert_eq!(Task::find(&db, id)?, Some(task));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A field has these parts, in this order:
+///
+/// | part | meaning |
+/// |---|---|
+/// | `#[serde(skip)] pub due: Option<Date>` | the field of the struct, with attributes and visibility |
+/// | `[text]` | how the field is stored: `text`, `choice`, `with(write, read)`, `skip` or `key`, as in [`columns!`](crate::sqlite::columns) |
+/// | `as "due_on"` | the name of the column, if it isn't the name of the field |
+/// | `= date("Due").optional()` | the element of the form |
+/// | `=> created.clone()` | in place of an element: the value of a field that isn't in the form |
+///
+/// `by "number"` after the name of the table, and `with { … }` and `except { … }` after the fields
+/// are the same as in `columns!`.
+///
+/// **Arguments** of `form` are listed in the head. Elements can use them, and so can the values after
+/// `=>`, which are evaluated every time a record is parsed:
+///
+/// ```
+/// # use solohttp::forms::{Choices, select, text};
+/// use solohttp::record;
+///
+/// record! {
+///     pub struct Sample in "sample" by "number" form(sites: Choices<i64>, added_by: String) {
+///         pub code: String = text("Code").required(),
+///         pub site: Option<i64> = select("Site", sites).optional(),
+///         added_by: String => added_by.clone(),
+///     }
+/// }
+///
+/// let form = Sample::form(Choices::new([(1, "Mill"), (2, "Weir")]), "Ada".to_owned());
+/// # let sent = solohttp::Fields::from_iter([("code", "A-7"), ("site", "2")]);
+/// # let sample = form.submit(&sent).expect("a valid form");
+/// # assert_eq!((sample.site, &*sample.added_by), (Some(2), "Ada"));
+/// ```
+///
+/// Saving a record writes all of its fields. So a field with neither an element nor a value is a
+/// compile error, because its column would lose its content:
+///
+/// ```compile_fail,E0063
+/// # use solohttp::forms::text;
+/// # use solohttp::record;
+/// record! {
+///     struct Sample in "sample" {
+///         code: String = text("Code"),
+///         added_by: String, // needs `= element` or `=> value`
+///     }
+/// }
+/// ```
+///
+/// When a record is edited, pass the stored value to `form`, as `added_by` above. If the form need
+/// not know a column at all, leave it out of the struct and list it under `except`.
+///
+/// An element of the wrong type:
+///
+/// ```compile_fail,E0308
+/// # use solohttp::forms::checkbox;
+/// # use solohttp::record;
+/// record! {
+///     struct Sample in "sample" {
+///         code: String = checkbox("Code"),
+///     }
+/// }
+/// ```
+///
+/// A type that needs a conversion to be stored:
+///
+/// ```compile_fail,E0277
+/// # use solohttp::forms::{jiff::civil::Date, date};
+/// # use solohttp::record;
+/// record! {
+///     struct Sample in "sample" {
+///         taken: Date = date("Taken"), // should be `Date [text]`
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        $vis:vis struct $Record:ident in $table:literal $(by $key:literal)?
+        $(form($($argument:ident : $Argument:ty),+ $(,)?))?
+        {
+            $(
+                $(#[$field_meta:meta])*
+                $field_vis:vis $field:ident : $Field:ty
+                $([$how:ident $(($write:expr, $read:expr $(,)?))?])?
+                $(as $column:literal)?
+                $(= $element:expr)?
+                $(=> $value:expr)?
+            ),+ $(,)?
+        }
+        $(with { $($with:tt)* })?
+        $(except { $($except:tt)* })?
+    ) => {
+        $(#[$meta])*
+        $vis struct $Record {
+            $($(#[$field_meta])* $field_vis $field: $Field,)+
+        }
+
+        $crate::sqlite::columns!($Record in $table $(by $key)? {
+            $($field $(: $how $(($write, $read))?)? $(as $column)?),+
+        } $(with { $($with)* })? $(except { $($except)* })?);
+
+        impl $Record {
+            /// Creates the form that edits the record.
+            #[must_use]
+            $vis fn form($($($argument: $Argument),+)?) -> $crate::forms::RecordForm<Self> {
+                $crate::forms::form!(
+                    @ [$Record] { $($($field: $element,)?)+ } => { $($($field: $value,)?)+ }
+                )
+            }
+        }
+    };
+}
