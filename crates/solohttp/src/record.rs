@@ -83,7 +83,7 @@
 /// Saving a record writes all of its fields. So a field with neither an element nor a value is a
 /// compile error, because its column would lose its content:
 ///
-/// ```compile_fail,E0063
+/// ```compile_fail,E0308
 /// # use solohttp::forms::text;
 /// # use solohttp::record;
 /// record! {
@@ -144,6 +144,9 @@ macro_rules! record {
             $($(#[$field_meta])* $field_vis $field: $Field,)+
         }
 
+        // Reports a type that can't be stored at the type itself.
+        const _: fn() = || { $($crate::record!(@stored $Field [$($how)?]);)+ };
+
         $crate::sqlite::columns!($Record in $table $(by $key)? {
             $($field $(: $how $(($write, $read))?)? $(as $column)?),+
         } $(with { $($with)* })? $(except { $($except)* })?);
@@ -152,10 +155,29 @@ macro_rules! record {
             /// Creates the form that edits the record.
             #[must_use]
             $vis fn form($($($argument: $Argument),+)?) -> $crate::forms::RecordForm<Self> {
+                $($crate::record!(@part $field [$($element)?] [$($value)?]);)+
                 $crate::forms::form!(
                     @ [$Record] { $($($field: $element,)?)+ } => { $($($field: $value,)?)+ }
                 )
             }
         }
     };
+
+    (@stored $Field:ty []) => { $crate::sqlite::declare_record::plain::<_, $Field>() };
+    (@stored $Field:ty [$how:ident]) => {};
+
+    // Reports the missing part at the field's name.
+    (@part $field:ident [] []) => {
+        let $field = $crate::NeitherElementNorValue;
+        let _: $crate::ElementOrValue = $field;
+    };
+    (@part $field:ident $element:tt $value:tt) => {};
 }
+
+/// What a field needs, for the compiler's message.
+#[derive(Debug)]
+pub struct ElementOrValue;
+
+/// What a field has, for the compiler's message.
+#[derive(Debug)]
+pub struct NeitherElementNorValue;

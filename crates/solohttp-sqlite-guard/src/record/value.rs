@@ -145,6 +145,9 @@ pub fn bind_plain<M, T: PlainField<M>>(field: &T, to: &mut Binding<'_>) -> rusql
 }
 
 #[must_use]
+/// Compiles only if rusqlite converts the type.
+pub const fn plain<M, T: PlainField<M>>() {}
+
 pub fn accepted_plain<M, R, T: PlainField<M>>(_: fn(&R) -> &T) -> Accepted {
     Accepted::by::<T>()
 }
