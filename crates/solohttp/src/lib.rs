@@ -17,7 +17,7 @@ mod record;
 
 #[cfg(all(feature = "forms", feature = "sqlite"))]
 #[doc(hidden)]
-pub use record::{ElementOrValue, NeitherElementNorValue};
+pub use record::in_form;
 pub use solohttp_core::*;
 
 #[cfg(feature = "desktop")]

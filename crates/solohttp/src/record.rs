@@ -83,7 +83,7 @@
 /// Saving a record writes all of its fields. So a field with neither an element nor a value is a
 /// compile error, because its column would lose its content:
 ///
-/// ```compile_fail,E0308
+/// ```compile_fail,E0277
 /// # use solohttp::forms::text;
 /// # use solohttp::record;
 /// record! {
@@ -155,7 +155,7 @@ macro_rules! record {
             /// Creates the form that edits the record.
             #[must_use]
             $vis fn form($($($argument: $Argument),+)?) -> $crate::forms::RecordForm<Self> {
-                $($crate::record!(@part $field [$($element)?] [$($value)?]);)+
+                $($crate::record!(@part $Field, [$($element)?] [$($value)?]);)+
                 $crate::forms::form!(
                     @ [$Record] { $($($field: $element,)?)+ } => { $($($field: $value,)?)+ }
                 )
@@ -166,18 +166,17 @@ macro_rules! record {
     (@stored $Field:ty []) => { $crate::sqlite::declare_record::plain::<_, $Field>() };
     (@stored $Field:ty [$how:ident]) => {};
 
-    // Reports the missing part at the field's name.
-    (@part $field:ident [] []) => {
-        let $field = $crate::NeitherElementNorValue;
-        let _: $crate::ElementOrValue = $field;
-    };
-    (@part $field:ident $element:tt $value:tt) => {};
+    (@part $Field:ty, [] []) => { $crate::in_form::<$Field>() };
+    (@part $Field:ty, $element:tt $value:tt) => {};
 }
 
-/// What a field needs, for the compiler's message.
-#[derive(Debug)]
-pub struct ElementOrValue;
+/// A field that has a part in `record!`. Not implemented, so that the compiler reports a field
+/// without one at its type.
+#[diagnostic::on_unimplemented(
+    message = "a field of `record!` has neither an element nor a value",
+    label = "needs `= element`, or `=> value` if it isn't in the form"
+)]
+pub trait ElementOrValue {}
 
-/// What a field has, for the compiler's message.
-#[derive(Debug)]
-pub struct NeitherElementNorValue;
+/// Compiles only if the field has a part.
+pub const fn in_form<T: ElementOrValue>() {}

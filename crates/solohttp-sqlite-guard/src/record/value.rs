@@ -136,6 +136,9 @@ impl<T: ToSql + FromSql> PlainField<Required> for T {}
 
 impl<T: ToSql + FromSql + NoType> PlainField<Never> for T {}
 
+/// Compiles only if rusqlite converts the type.
+pub const fn plain<M, T: PlainField<M>>() {}
+
 pub fn read_plain<M, T: PlainField<M>>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     row.get(at)
 }
@@ -145,9 +148,6 @@ pub fn bind_plain<M, T: PlainField<M>>(field: &T, to: &mut Binding<'_>) -> rusql
 }
 
 #[must_use]
-/// Compiles only if rusqlite converts the type.
-pub const fn plain<M, T: PlainField<M>>() {}
-
 pub fn accepted_plain<M, R, T: PlainField<M>>(_: fn(&R) -> &T) -> Accepted {
     Accepted::by::<T>()
 }
