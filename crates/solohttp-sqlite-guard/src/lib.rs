@@ -78,7 +78,7 @@ pub mod declare_record {
     pub use crate::record::statements::{Column, Declaration};
     pub use crate::record::value::{
         Binding, Position, accepted_choice, accepted_plain, accepted_text, accepted_with,
-        bind_choice, bind_plain, bind_text, bind_with, read_choice, read_plain, read_text,
+        bind_choice, bind_plain, bind_text, bind_with, plain, read_choice, read_plain, read_text,
         read_with,
     };
 }

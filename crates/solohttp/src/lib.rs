@@ -15,6 +15,9 @@ pub mod guide;
 #[cfg(all(feature = "forms", feature = "sqlite"))]
 mod record;
 
+#[cfg(all(feature = "forms", feature = "sqlite"))]
+#[doc(hidden)]
+pub use record::in_form;
 pub use solohttp_core::*;
 
 #[cfg(feature = "desktop")]

@@ -83,7 +83,7 @@
 /// Saving a record writes all of its fields. So a field with neither an element nor a value is a
 /// compile error, because its column would lose its content:
 ///
-/// ```compile_fail,E0063
+/// ```compile_fail,E0277
 /// # use solohttp::forms::text;
 /// # use solohttp::record;
 /// record! {
@@ -144,6 +144,9 @@ macro_rules! record {
             $($(#[$field_meta])* $field_vis $field: $Field,)+
         }
 
+        // Reports a type that can't be stored at the type itself.
+        const _: fn() = || { $($crate::record!(@stored $Field [$($how)?]);)+ };
+
         $crate::sqlite::columns!($Record in $table $(by $key)? {
             $($field $(: $how $(($write, $read))?)? $(as $column)?),+
         } $(with { $($with)* })? $(except { $($except)* })?);
@@ -152,10 +155,28 @@ macro_rules! record {
             /// Creates the form that edits the record.
             #[must_use]
             $vis fn form($($($argument: $Argument),+)?) -> $crate::forms::RecordForm<Self> {
+                $($crate::record!(@part $Field, [$($element)?] [$($value)?]);)+
                 $crate::forms::form!(
                     @ [$Record] { $($($field: $element,)?)+ } => { $($($field: $value,)?)+ }
                 )
             }
         }
     };
+
+    (@stored $Field:ty []) => { $crate::sqlite::declare_record::plain::<_, $Field>() };
+    (@stored $Field:ty [$how:ident]) => {};
+
+    (@part $Field:ty, [] []) => { $crate::in_form::<$Field>() };
+    (@part $Field:ty, $element:tt $value:tt) => {};
 }
+
+/// A field that has a part in `record!`. Not implemented, so that the compiler reports a field
+/// without one at its type.
+#[diagnostic::on_unimplemented(
+    message = "a field of `record!` has neither an element nor a value",
+    label = "needs `= element`, or `=> value` if it isn't in the form"
+)]
+pub trait ElementOrValue {}
+
+/// Compiles only if the field has a part.
+pub const fn in_form<T: ElementOrValue>() {}

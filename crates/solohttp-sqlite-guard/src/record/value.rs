@@ -136,6 +136,9 @@ impl<T: ToSql + FromSql> PlainField<Required> for T {}
 
 impl<T: ToSql + FromSql + NoType> PlainField<Never> for T {}
 
+/// Compiles only if rusqlite converts the type.
+pub const fn plain<M, T: PlainField<M>>() {}
+
 pub fn read_plain<M, T: PlainField<M>>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
     row.get(at)
 }
