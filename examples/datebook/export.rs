@@ -1,13 +1,10 @@
 //! Exports: CSV for spreadsheets, iCalendar for calendar programs.
 //!
-//! A CSV file is read while it is sent. The calendar is written to an unnamed temporary file first.
+//! The database is read while a file is sent. However many records there are, other pages are
+//! served meanwhile.
 
-use std::fs::File;
-use std::io::{BufWriter, Seek as _};
-
-use jiff::Timestamp;
 use solohttp::forms::Csv;
-use solohttp::sqlite::rusqlite::Connection;
+use solohttp::sqlite::rusqlite::{Connection, Row};
 use solohttp::sqlite::{Export, Record as _};
 use solohttp::{Path, Response, Result, header};
 
@@ -15,7 +12,7 @@ use crate::app::App;
 use crate::appointment::Appointment;
 use crate::contact::Contact;
 use crate::database;
-use crate::ical::Calendar;
+use crate::ical::{self, Calendar};
 use crate::import::{appointment_csv, contact_csv, task_csv};
 use crate::task::Task;
 
@@ -37,8 +34,7 @@ pub(crate) fn download(app: &mut App, Path(name): Path<String>) -> Result<Option
     Ok(Some(response.with_header(header::CONTENT_DISPOSITION, disposition)))
 }
 
-/// Sends records as a form shows them, so that they can be imported again. However many there are,
-/// other pages are served meanwhile.
+/// Sends records as a form shows them, so that they can be imported again.
 fn csv<T: 'static>(db: &Connection, csv: Csv<T>, records: Export<T>) -> Result<Response> {
     records.starts_with(csv.head()).stream(db, CSV, move |record, out| {
         csv.push_line(record, out);
@@ -46,32 +42,27 @@ fn csv<T: 'static>(db: &Connection, csv: Csv<T>, records: Export<T>) -> Result<R
     })
 }
 
-/// All appointments, with the names of their contacts.
-const APPOINTMENTS: &str = "SELECT appointment.*, coalesce(name, '') AS name FROM appointment
-    LEFT JOIN contact ON contact.id = appointment.contact";
+/// All appointments, with the names of their contacts, as (id, appointment, name).
+fn with_names() -> Export<(i64, Appointment, String)> {
+    let sql = "SELECT appointment.*, coalesce(name, '') AS name FROM appointment
+        LEFT JOIN contact ON contact.id = appointment.contact";
+    let read = |row: &Row<'_>| Ok((row.get("id")?, Appointment::from_row(row)?, row.get("name")?));
+    Export::new(sql, read).order_by("day")
+}
 
 fn appointments(db: &Connection) -> Result<Response> {
     let csv = appointment_csv();
-    let read = Export::new(APPOINTMENTS, |row| Ok((Appointment::from_row(row)?, row.get("name")?)));
-    read.order_by("day").starts_with(csv.head()).stream(db, CSV, move |(one, name), out| {
-        let name: &String = name;
+    with_names().starts_with(csv.head()).stream(db, CSV, move |(_, one, name), out| {
         csv.push_line_with(one, &[("contact", name)], out);
         Ok(())
     })
 }
 
 fn calendar(db: &Connection) -> Result<Response> {
-    let book = database::setting(db, "book")?.unwrap_or_default();
-    let out = BufWriter::new(tempfile::tempfile()?);
-    let mut calendar = Calendar::new(out, book, Timestamp::now())?;
-    let mut statement = db.prepare(&format!("{APPOINTMENTS} ORDER BY day, by_time"))?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let name: String = row.get("name")?;
-        calendar.event(row.get("id")?, &Appointment::from_row(row)?, &name)?;
-    }
-    let mut file: File = calendar.end()?.into_inner().map_err(|error| error.into_error())?;
-    let length = file.stream_position()?;
-    file.rewind()?;
-    Ok(Response::stream("text/calendar; charset=utf-8", file, length))
+    let calendar = Calendar::new(database::setting(db, "book")?.unwrap_or_default());
+    let events = with_names().starts_with(ical::START).ends_with(ical::END);
+    events.stream(db, "text/calendar; charset=utf-8", move |(id, one, name), out| {
+        calendar.push_event(*id, one, name, out);
+        Ok(())
+    })
 }

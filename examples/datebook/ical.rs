@@ -1,73 +1,60 @@
 //! Appointments as iCalendar (RFC 5545).
 
-use std::io::{self, Write};
-
 use jiff::Timestamp;
 use jiff::civil::Time;
 
 use crate::appointment::Appointment;
 
+/// The lines before and after all events.
+pub(crate) const START: &str =
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//solohttp//datebook//EN\r\n";
+pub(crate) const END: &str = "END:VCALENDAR\r\n";
+
 /// The maximum number of octets in a line, not counting the line break (section 3.1).
 const LINE: usize = 75;
 
-/// Writes a calendar. `book` makes its UIDs unique.
-pub(crate) struct Calendar<W: Write> {
-    out: W,
+/// Writes events. `book` makes their UIDs unique.
+pub(crate) struct Calendar {
     book: String,
+    /// When the file was made.
     stamp: String,
 }
 
-impl<W: Write> Calendar<W> {
-    pub(crate) fn new(out: W, book: String, now: Timestamp) -> io::Result<Self> {
-        let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
-        let mut calendar = Self { out, book, stamp };
-        calendar.line("BEGIN:VCALENDAR")?;
-        calendar.line("VERSION:2.0")?;
-        calendar.line("PRODID:-//solohttp//datebook//EN")?;
-        Ok(calendar)
+impl Calendar {
+    pub(crate) fn new(book: String) -> Self {
+        Self { book, stamp: Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string() }
     }
 
     /// The UID comes from the id, so a program that imports the file again finds the same events.
-    pub(crate) fn event(&mut self, id: i64, one: &Appointment, with: &str) -> io::Result<()> {
-        self.line("BEGIN:VEVENT")?;
-        self.line(&format!("UID:{id}@{}.datebook", self.book))?;
-        self.line(&format!("DTSTAMP:{}", self.stamp))?;
+    pub(crate) fn push_event(&self, id: i64, one: &Appointment, with: &str, out: &mut Vec<u8>) {
+        let mut line = |text: &str| out.extend_from_slice(folded(text).as_bytes());
+        line("BEGIN:VEVENT");
+        line(&format!("UID:{id}@{}.datebook", self.book));
+        line(&format!("DTSTAMP:{}", self.stamp));
         let day = one.day.strftime("%Y%m%d");
         // Local times without a zone (section 3.3.5, form 1): nine o'clock in any time zone.
         let at = |time: Time| format!("{day}T{}", time.strftime("%H%M%S"));
-        match one.from {
-            Some(from) => self.line(&format!("DTSTART:{}", at(from)))?,
-            None => self.line(&format!("DTSTART;VALUE=DATE:{day}"))?,
-        }
+        line(&match one.from {
+            Some(from) => format!("DTSTART:{}", at(from)),
+            None => format!("DTSTART;VALUE=DATE:{day}"),
+        });
         // An end must be later than the start (section 3.8.2.2).
         if let Some(to) = one.to.filter(|to| Some(*to) > one.from) {
-            self.line(&format!("DTEND:{}", at(to)))?;
+            line(&format!("DTEND:{}", at(to)));
         }
-        self.text("SUMMARY", &one.title)?;
-        self.text("LOCATION", &one.place)?;
         let notes = match (with, one.notes.as_str()) {
             ("", notes) => notes.to_owned(),
             (with, "") => format!("With {with}"),
             (with, notes) => format!("With {with}\n{notes}"),
         };
-        self.text("DESCRIPTION", &notes)?;
-        self.line("END:VEVENT")
-    }
-
-    pub(crate) fn end(mut self) -> io::Result<W> {
-        self.line("END:VCALENDAR")?;
-        Ok(self.out)
-    }
-
-    fn text(&mut self, name: &str, text: &str) -> io::Result<()> {
-        if text.is_empty() {
-            return Ok(());
+        for (name, text) in
+            [("SUMMARY", &one.title), ("LOCATION", &one.place), ("DESCRIPTION", &notes)]
+        {
+            if !text.is_empty() {
+                line(&format!("{name}:{}", escaped(text)));
+            }
         }
-        self.line(&format!("{name}:{}", escaped(text)))
-    }
-
-    fn line(&mut self, line: &str) -> io::Result<()> {
-        self.out.write_all(folded(line).as_bytes())
+        line("END:VEVENT");
     }
 }
 
@@ -108,10 +95,10 @@ mod tests {
     use jiff::civil::{date, time};
 
     fn written(one: &Appointment, with: &str) -> String {
-        let now = "2026-03-01T10:20:30Z".parse().unwrap();
-        let mut calendar = Calendar::new(Vec::new(), "b00c".to_owned(), now).unwrap();
-        calendar.event(7, one, with).unwrap();
-        String::from_utf8(calendar.end().unwrap()).unwrap()
+        let calendar = Calendar { book: "b00c".to_owned(), stamp: "20260301T102030Z".to_owned() };
+        let mut out = Vec::new();
+        calendar.push_event(7, one, with, &mut out);
+        String::from_utf8(out).unwrap()
     }
 
     #[test]
@@ -124,9 +111,6 @@ mod tests {
             ..Appointment::on(date(2026, 3, 31))
         };
         let lines = [
-            "BEGIN:VCALENDAR",
-            "VERSION:2.0",
-            "PRODID:-//solohttp//datebook//EN",
             "BEGIN:VEVENT",
             "UID:7@b00c.datebook",
             "DTSTAMP:20260301T102030Z",
@@ -135,7 +119,6 @@ mod tests {
             "SUMMARY:Tea\\, cake\\; \\\\ more",
             "DESCRIPTION:With Ada\\none\\ntwo",
             "END:VEVENT",
-            "END:VCALENDAR",
             "",
         ];
         assert_eq!(written(&one, "Ada"), lines.join("\r\n"));
