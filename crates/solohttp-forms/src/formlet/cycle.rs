@@ -28,22 +28,6 @@ use crate::validation::words::FormWords;
 use crate::view::FormView;
 
 impl FormStore {
-    /// Handles a request with a formlet that isn't mounted as a handler.
-    ///
-    /// Keep the store between requests, so that it can recognize forms that are sent twice.
-    pub fn handle<S, F: Formlet<S>>(
-        &self,
-        formlet: &mut F,
-        state: &mut S,
-        request: &Request,
-    ) -> Response {
-        // The form doesn't respond to paths below the one where it is mounted.
-        if request.mount_depth() > 0 && request.has_suffix() {
-            return StatusCode::NOT_FOUND.into_response();
-        }
-        self.run(formlet, state, request)
-    }
-
     /// Handles a request for a form, whatever its path.
     pub(crate) fn run<S, F: Formlet<S>>(
         &self,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use solohttp_core::{Handler, IntoResponse, Request, Response, Result, Servlet};
+use solohttp_core::{Handler, IntoResponse, Request, Response, Result, Servlet, StatusCode};
 
 use crate::formlet::Formlet;
 use crate::store::form_store::FormStore;
@@ -19,6 +19,22 @@ pub fn formlet<F>(formlet: F) -> FormletHandler<F> {
 }
 
 impl FormStore {
+    /// Handles a request with a formlet that isn't mounted as a handler.
+    ///
+    /// Keep the store between requests, so that it can recognize forms that are sent twice.
+    pub fn handle<S, F: Formlet<S>>(
+        &self,
+        formlet: &mut F,
+        state: &mut S,
+        request: &Request,
+    ) -> Response {
+        // The form doesn't respond to paths below the one where it is mounted.
+        if request.mount_depth() > 0 && request.has_suffix() {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        self.run(formlet, state, request)
+    }
+
     /// Turns a formlet into a [`Servlet`]. The formlet is created for each request, so it can hold
     /// the values of path wildcards.
     ///
