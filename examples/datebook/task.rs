@@ -49,7 +49,9 @@ impl Formlet<App> for Editing {
     type Record = Task;
 
     fn form(&mut self, _: &mut App) -> Result<RecordForm<Task>> {
-        Ok(task_form().button("save", "Save").button("again", "Save and add another"))
+        Ok(RecordForm::cached(|| {
+            task_form().button("save", "Save").button("again", "Save and add another")
+        }))
     }
 
     fn load(&mut self, app: &mut App, _: &Request) -> Result<Option<Task>> {

@@ -14,7 +14,8 @@ use solohttp_core::{Fields, IoList};
 use crate::element::Element;
 use crate::element::display::{Display, MASK, MaskedDisplay};
 use crate::element::info::{ElementInfo, Layout, info_methods};
-use crate::element::widget::{EntryParts, LensAttributes, Widget};
+use crate::element::reuse::Reuse;
+use crate::element::widget::{CONTROL_ATTRIBUTES, EntryParts, LensAttributes, Widget};
 use crate::form::data::FormData;
 use crate::lens::{
     self, AtLeast, AtMost, Check, Lens, Limit, MaxLength, MinLength, Optional, Pattern, Required,
@@ -47,20 +48,6 @@ struct LensSummary {
     /// Whether some of the control's attributes may have the same name.
     collide: bool,
 }
-
-/// The attributes that controls set in addition to those of a lens.
-const CONTROL_ATTRIBUTES: &[&str] = &[
-    "type",
-    "value",
-    "list",
-    "id",
-    "name",
-    "aria-describedby",
-    "aria-invalid",
-    "autofocus",
-    "aria-labelledby",
-    "aria-required",
-];
 
 impl<L> Entry<L> {
     pub(crate) fn new(
@@ -330,7 +317,7 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn show(&self, name: &str, value: &L::Value, fields: &mut Fields) {
-        fields.push(name, self.lens.show(value));
+        fields.push_with(name, |out| self.lens.write(value, out));
     }
 
     fn parse(
@@ -359,6 +346,10 @@ impl<L: Lens> Element for Entry<L> {
             is_valid: &|| self.lens.parse(field.text()).is_ok(),
         };
         self.widget.render(&parts, field, out);
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        self.widget.reuse()
     }
 
     fn is_required(&self) -> bool {

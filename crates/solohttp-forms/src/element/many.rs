@@ -9,6 +9,7 @@ use solohttp_core::{Fields, IoList};
 
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::element::radio::ChoiceButton;
+use crate::element::reuse::Reuse;
 use crate::element::{Element, select};
 use crate::form::data::FormData;
 use crate::lens::{self, Choices, Lens};
@@ -162,6 +163,10 @@ where
             let button = ChoiceButton { kind, index, key, label: &label, required: false };
             button.render(selected.contains(key), field, out);
         });
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        Some(Reuse::unselected())
     }
 
     fn is_required(&self) -> bool {

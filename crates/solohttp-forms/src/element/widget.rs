@@ -5,15 +5,35 @@
 use std::fmt::Debug;
 
 use crate::element::info::Layout;
+use crate::element::reuse::Reuse;
 use crate::lens::Choice;
 use crate::markup::attributes::Attributes;
 use crate::markup::writer::{StartTag, Writer};
 use crate::view::field::FieldView;
 
+/// The attributes that controls set in addition to those of a lens.
+pub(crate) const CONTROL_ATTRIBUTES: &[&str] = &[
+    "type",
+    "value",
+    "list",
+    "id",
+    "name",
+    "aria-describedby",
+    "aria-invalid",
+    "autofocus",
+    "aria-labelledby",
+    "aria-required",
+];
+
 /// A control for a single string.
 pub(crate) trait Widget: Debug + 'static {
     /// Renders the control.
     fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer);
+
+    /// See [`Element::reuse`](crate::Element::reuse).
+    fn reuse(&self) -> Option<Reuse> {
+        None
+    }
 
     fn layout(&self) -> Layout {
         Layout::Single

@@ -2,6 +2,8 @@
 //!
 //! Lengths are in UTF-16 code units, as in `maxlength` (WHATWG HTML 4.10.18.3).
 
+use std::fmt;
+
 use crate::lens::{Choice, Lens, invisible};
 use crate::markup::attributes::Attributes;
 use crate::validation::ValidationError;
@@ -18,6 +20,10 @@ impl Lens for Text {
 
     fn show(&self, value: &String) -> String {
         value.clone()
+    }
+
+    fn write(&self, value: &String, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(value)
     }
 
     fn parse(&self, text: &str) -> Result<String, ValidationError> {
@@ -40,6 +46,10 @@ impl Lens for Trim {
 
     fn show(&self, value: &String) -> String {
         value.clone()
+    }
+
+    fn write(&self, value: &String, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(value)
     }
 
     fn parse(&self, text: &str) -> Result<String, ValidationError> {
@@ -74,6 +84,10 @@ impl<L: Lens> Lens for Required<L> {
 
     fn show(&self, value: &L::Value) -> String {
         self.0.show(value)
+    }
+
+    fn write(&self, value: &L::Value, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.0.write(value, out)
     }
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
@@ -115,6 +129,10 @@ macro_rules! length {
 
             fn show(&self, value: &L::Value) -> String {
                 self.lens.show(value)
+            }
+
+            fn write(&self, value: &L::Value, out: &mut dyn fmt::Write) -> fmt::Result {
+                self.lens.write(value, out)
             }
 
             fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {

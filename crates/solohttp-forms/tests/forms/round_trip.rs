@@ -31,7 +31,7 @@ fn any_place() -> impl Strategy<Value = Place> {
         .prop_map(|(text, ring)| Place { street: format!("x{text}"), ring })
 }
 
-fn any_record() -> impl Strategy<Value = Everything> {
+pub(crate) fn any_record() -> impl Strategy<Value = Everything> {
     let texts = (
         values::any_text(),
         values::any_trimmed(),
