@@ -71,7 +71,10 @@ mod tests {
     fn every_comparison_is_found_and_says_what_it_measures() {
         let peers = peers(&Workspace::load().unwrap().root);
         let names: Vec<&str> = peers.iter().map(|peer| peer.name.as_str()).collect();
-        assert_eq!(names, ["form", "guard", "http", "iolist", "million", "router", "size", "template"]);
+        assert_eq!(
+            names,
+            ["form", "guard", "http", "iolist", "million", "router", "size", "template"]
+        );
         assert!(peers.iter().all(|peer| peer.manifest.is_file()));
     }
 

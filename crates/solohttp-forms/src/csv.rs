@@ -39,7 +39,7 @@ impl<T> RecordForm<T> {
     pub fn csv(&self) -> Csv<T> {
         let mut columns = Vec::new();
         column::columns(self.outline(), "", &mut columns);
-        Csv { form: self.share(), columns, decimal: None }
+        Csv { form: self.clone(), columns, decimal: None }
     }
 
     /// Reads a CSV file with a record in each row. The same as [`csv`](Self::csv) and

@@ -15,6 +15,7 @@ pub(crate) mod info;
 pub(crate) mod input;
 pub(crate) mod many;
 pub(crate) mod radio;
+pub(crate) mod reuse;
 pub(crate) mod row_id;
 pub(crate) mod rows;
 pub(crate) mod select;
@@ -28,6 +29,7 @@ use solohttp_core::{Fields, IoList};
 use crate::element::cell::CellKind;
 use crate::element::file_rules::FileRules;
 use crate::element::info::{ElementInfo, Layout};
+use crate::element::reuse::Reuse;
 use crate::form::data::FormData;
 use crate::form::names::join;
 use crate::markup::writer::Writer;
@@ -122,6 +124,12 @@ pub trait Element: 'static {
         out.push(&self.control(field));
     }
 
+    /// Which views of the element have the same HTML. `None` if the HTML may depend on anything.
+    #[doc(hidden)]
+    fn reuse(&self) -> Option<Reuse> {
+        None
+    }
+
     /// Whether a value is required.
     fn is_required(&self) -> bool {
         false
@@ -192,6 +200,10 @@ impl<E: Element> Render for E {
 
     fn render_control(&self, field: &FieldView, out: &mut Writer) {
         Element::render_control(self, field, out);
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        Element::reuse(self)
     }
 
     fn is_required(&self) -> bool {

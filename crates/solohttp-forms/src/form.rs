@@ -3,6 +3,7 @@
 //! This module is independent of requests; `formlet` handles those.
 
 pub(crate) mod by_name;
+mod cached;
 pub(crate) mod data;
 mod declare;
 pub(crate) mod field;
@@ -32,6 +33,10 @@ use crate::validation::errors::{Errors, ValidationErrors};
 use crate::validation::words::FormWords;
 use crate::view::FormView;
 use crate::view::context::Context;
+use crate::view::prerendered::Shared;
+
+/// The usual length of a field's name and value, in bytes.
+const FIELD_LEN: usize = 24;
 
 /// The form for a record `T`, created with [`form!`](crate::form!).
 ///
@@ -54,9 +59,14 @@ use crate::view::context::Context;
 /// let data = Fields::from_iter([("name", "Bolt"), ("stock", "12")]);
 /// assert_eq!(part_form().submit(&data).unwrap(), Part { name: "Bolt".into(), stock: 12 });
 /// ```
+///
+/// A form keeps the HTML that is the same on all of its pages, and its clones share it. To declare
+/// a form only once, use [`cached`](Self::cached).
 pub struct RecordForm<T> {
     plan: Plan<T>,
     settings: Rc<Settings>,
+    /// What all views of the form share. Belongs to exactly these settings.
+    shared: Rc<Shared>,
 }
 
 impl<T> RecordForm<T> {
@@ -77,16 +87,13 @@ impl<T> RecordForm<T> {
             duplicates: false,
             last_wins: false,
         };
-        Self { plan: Plan::new(outline, parse, show), settings: Rc::new(settings) }
+        let plan = Plan::new(outline, parse, show);
+        Self { plan, settings: Rc::new(settings), shared: Rc::default() }
     }
 
     fn settings_mut(&mut self) -> &mut Settings {
+        self.shared = Rc::default();
         Rc::make_mut(&mut self.settings)
-    }
-
-    /// A second handle to the same form.
-    pub(crate) fn share(&self) -> Self {
-        Self { plan: self.plan.clone(), settings: self.settings.clone() }
     }
 
     pub(crate) fn into_plan(self) -> Plan<T> {
@@ -236,7 +243,8 @@ impl<T> RecordForm<T> {
     /// The fields that a browser would send for this record.
     #[must_use]
     pub fn fields_of(&self, record: &T) -> Fields {
-        let mut fields = Fields::new();
+        let count = self.plan.outline.len();
+        let mut fields = Fields::with_capacity(count, FIELD_LEN * count);
         self.plan.show("", record, &mut fields);
         fields
     }
@@ -323,13 +331,12 @@ impl<T> RecordForm<T> {
         changes: RecordChanges,
         focus: Option<&RowFocus>,
     ) -> FormView<T> {
-        let mut settings = self.settings.clone();
-        if settings.buttons.is_empty() || changes.offers_new {
-            Rc::make_mut(&mut settings).complete_buttons(changes.offers_new);
+        let mut settings = self.shared.settings(&self.settings);
+        if changes.offers_new {
+            Rc::make_mut(&mut settings).offer_new();
         }
-        let has_files = self.plan.outline.has_files();
-        let context = Context::new(data, errors, settings, changes, has_files);
-        FormView::new(&self.plan.outline, Rc::new(context), focus)
+        let context = Context::new(data, errors, settings, changes);
+        FormView::new(&self.plan.outline, context, focus, Some(&self.shared))
     }
 
     /// Runs a row button's command. Returns the row to focus, or `None` if the command is invalid.
@@ -363,6 +370,14 @@ fn refuse_to_show(name: &str) {
          can't fill in a hidden or read-only field. Set its value in the record or with `initial`, \
          or make it `optional()`"
     );
+}
+
+/// Clones share the elements.
+impl<T> Clone for RecordForm<T> {
+    fn clone(&self) -> Self {
+        let (plan, settings) = (self.plan.clone(), self.settings.clone());
+        Self { plan, settings, shared: self.shared.clone() }
+    }
 }
 
 impl<T> fmt::Debug for RecordForm<T> {

@@ -40,7 +40,7 @@ use crate::view::FormView;
 ///     type Record = Person;
 ///
 ///     fn form(&mut self, _: &mut App) -> Result<RecordForm<Person>> {
-///         Ok(form!(Person { name: text("Name").required() }))
+///         Ok(RecordForm::cached(|| form!(Person { name: text("Name").required() })))
 ///     }
 ///
 ///     fn save(&mut self, app: &mut App, person: Person, _: &Submission<'_>) -> Result<Response> {
@@ -65,7 +65,8 @@ pub trait Formlet<S> {
     /// The record that the form edits.
     type Record: 'static;
 
-    /// Creates the form. Called for each request, because the choices in the form can change.
+    /// Creates the form. Called for each request, because the choices in the form can change. If
+    /// the form is always the same, use [`RecordForm::cached`].
     ///
     /// # Errors
     /// Any error is shown as an error page.

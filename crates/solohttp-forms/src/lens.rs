@@ -18,7 +18,7 @@ mod text;
 mod through;
 mod ticks;
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use solohttp_core::Numerals;
 
@@ -75,6 +75,12 @@ pub trait Lens: 'static {
 
     /// Formats a value.
     fn show(&self, value: &Self::Value) -> String;
+
+    /// Writes what [`show`](Self::show) returns.
+    #[doc(hidden)]
+    fn write(&self, value: &Self::Value, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(&self.show(value))
+    }
 
     /// Parses text.
     ///

@@ -100,6 +100,8 @@ pub struct Outline {
     has_files: bool,
     has_fixed_fields: bool,
     has_compounds: bool,
+    pub(crate) has_rows: bool,
+    pub(crate) has_autofocus: bool,
 }
 
 impl Outline {
@@ -114,17 +116,33 @@ impl Outline {
                 self.has_secrets |= within.has_secrets;
                 self.has_files |= within.has_files;
                 self.has_fixed_fields |= within.has_fixed_fields;
+                self.has_rows |= within.has_rows;
+                self.has_autofocus |= within.has_autofocus;
                 self.has_compounds = true;
             }
             None => self.has_fixed_fields |= is_fixed(element.as_ref()),
         }
+        self.has_rows |= element.has_rows();
+        self.has_autofocus |= element.info().autofocus;
         self.has_secrets |= element.is_secret();
         self.has_files |= element.file_rules().is_some();
         self.elements.push((name, element));
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Rc<dyn AnyElement>)> {
+    pub(crate) fn iter(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (&'static str, &Rc<dyn AnyElement>)> {
         self.elements.iter().map(|(name, element)| (*name, element))
+    }
+
+    /// The element at this index.
+    pub(crate) fn nth(&self, index: usize) -> (&'static str, &Rc<dyn AnyElement>) {
+        let (name, element) = &self.elements[index];
+        (name, element)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.elements.len()
     }
 
     /// The full names of the secret fields. Includes those in rows only if `in_rows` is true.

@@ -4,11 +4,14 @@
 pub(crate) mod context;
 pub(crate) mod field;
 mod field_html;
+mod focus;
 mod page;
+pub(crate) mod prerendered;
 pub(crate) mod row;
 pub(crate) mod table;
 mod version;
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Index;
@@ -16,14 +19,14 @@ use std::rc::Rc;
 
 use solohttp_core::Fields;
 
-use crate::element::info::Layout;
 use crate::form::field::Field;
 use crate::form::names::join;
-use crate::form::row_change::{RowChange, RowFocus};
-use crate::outline::{Compound, Outline};
+use crate::form::row_change::RowFocus;
+use crate::outline::{AnyElement, Compound, Outline};
 use crate::validation::ValidationError;
 use crate::view::context::Context;
 use crate::view::field::{FieldView, named};
+use crate::view::prerendered::Shared;
 use crate::view::row::RowView;
 
 /// A form with the user's input and any errors. It can be rendered whole or in pieces.
@@ -39,27 +42,43 @@ use crate::view::row::RowView;
 /// assert!(mine.to_string().contains("<label for=\"f-title\">Title</label>"));
 /// ```
 pub struct FormView<T> {
-    fields: Vec<FieldView>,
+    outline: Rc<Outline>,
     context: Rc<Context>,
+    /// Created on first use. Most pages render the form as a whole, which doesn't need most of them.
+    fields: OnceCell<Vec<FieldView>>,
+    /// `None` if the HTML of other views is of no use to this one.
+    shared: Option<Rc<Shared>>,
     of: PhantomData<fn(&T)>,
 }
 
 impl<T> FormView<T> {
-    pub(crate) fn new(outline: &Outline, context: Rc<Context>, row: Option<&RowFocus>) -> Self {
-        let form = Place { prefix: "", trail: "", is_left_out_if_blank: false };
-        let fields = build(outline, form, &context);
+    pub(crate) fn new(
+        outline: &Rc<Outline>,
+        context: Context,
+        row: Option<&RowFocus>,
+        shared: Option<&Rc<Shared>>,
+    ) -> Self {
+        let is_usual = context.changes.conflicts.is_empty() && !context.changes.offers_new;
+        let shared = shared.filter(|_| is_usual).cloned();
+        let (outline, context) = (outline.clone(), Rc::new(context));
+        let view = Self { outline, context, fields: OnceCell::new(), shared, of: PhantomData };
         let focus = match row {
-            Some(row) => row_to_focus(&fields, row),
-            None => first_to_focus(&fields, &context).map(|field| field.name().to_owned()),
+            Some(row) => focus::in_row(view.fields(), row),
+            None => focus::first(&view.outline, &view.context),
         };
-        context.focus.get_or_init(|| focus);
-        Self { fields, context, of: PhantomData }
+        view.context.focus.get_or_init(|| focus);
+        view
     }
 
     /// The fields, in the order in which they are declared.
     #[must_use]
     pub fn fields(&self) -> &[FieldView] {
-        &self.fields
+        self.fields.get_or_init(|| build(&self.outline, FORM, &self.context))
+    }
+
+    /// Creates the view of a single field.
+    fn field(&self, index: usize) -> FieldView {
+        build_field(self.outline.nth(index), FORM, &self.context)
     }
 
     /// The user's input, as a browser would send it.
@@ -86,6 +105,9 @@ impl<T> FormView<T> {
     }
 }
 
+/// The place of the fields that are neither in a row nor in a group.
+const FORM: Place<'static> = Place { prefix: "", trail: "", is_left_out_if_blank: false };
+
 /// Where fields are in the form.
 #[derive(Clone, Copy)]
 struct Place<'a> {
@@ -97,23 +119,28 @@ struct Place<'a> {
 }
 
 fn build(outline: &Outline, place: Place<'_>, context: &Rc<Context>) -> Vec<FieldView> {
-    let fields = outline.iter().map(|(name, element)| {
-        let name = join(place.prefix, name);
-        let rows = element
-            .compound()
-            .map(|compound| build_rows(compound, (&name, &element.info().label), place, context));
-        FieldView {
-            has_errors: context.errors.at(&name).next().is_some(),
-            name,
-            trail: place.trail.to_owned(),
-            element: element.clone(),
-            context: context.clone(),
-            rows: rows.unwrap_or_default(),
-            is_left_out_if_blank: place.is_left_out_if_blank,
-            column: None,
-        }
-    });
-    fields.collect()
+    outline.iter().map(|named| build_field(named, place, context)).collect()
+}
+
+fn build_field(
+    (name, element): (&'static str, &Rc<dyn AnyElement>),
+    place: Place<'_>,
+    context: &Rc<Context>,
+) -> FieldView {
+    let name = join(place.prefix, name);
+    let rows = element
+        .compound()
+        .map(|compound| build_rows(compound, (&name, &element.info().label), place, context));
+    FieldView {
+        has_errors: context.has_errors(&name),
+        name,
+        trail: place.trail.to_owned(),
+        element: element.clone(),
+        context: context.clone(),
+        rows: rows.unwrap_or_default(),
+        is_left_out_if_blank: place.is_left_out_if_blank,
+        column: None,
+    }
 }
 
 fn build_rows(
@@ -153,39 +180,12 @@ fn flatten<'a>(fields: &'a [FieldView], all: &mut Vec<&'a FieldView>) {
     }
 }
 
-/// The first invalid field, or the first field with autofocus if all are valid.
-fn first_to_focus<'a>(fields: &'a [FieldView], context: &Context) -> Option<&'a FieldView> {
-    let is_control = |field: &FieldView| !matches!(field.layout(), Layout::Hidden | Layout::Frame);
-    let invalid = match context.errors.is_empty() {
-        true => None,
-        false => find(fields, &|field| is_control(field) && field.has_errors()),
-    };
-    invalid.or_else(|| find(fields, &|field| field.element.info().autofocus && is_control(field)))
-}
-
 /// The first field for which the test succeeds, in the order of [`flatten`].
 fn find<'a>(fields: &'a [FieldView], test: &dyn Fn(&FieldView) -> bool) -> Option<&'a FieldView> {
     fields.iter().find_map(|field| {
         let within = || field.rows.iter().find_map(|row| find(row.fields(), test));
         if test(field) { Some(field) } else { within() }
     })
-}
-
-/// The name of the first field in a row, or the command of the button that adds a row if there is no
-/// such row.
-fn row_to_focus(fields: &[FieldView], focus: &RowFocus) -> Option<String> {
-    let mut all = Vec::new();
-    flatten(fields, &mut all);
-    let rows = all.into_iter().find(|field| field.name == focus.name)?;
-    let mut in_row = Vec::new();
-    if let Some(row) = rows.rows.get(focus.index) {
-        flatten(row.fields(), &mut in_row);
-    }
-    let first = in_row
-        .into_iter()
-        .find(|field| field.layout() != Layout::Frame && field.element.is_editable());
-    let add = || RowChange::Add.command(&rows.name);
-    Some(first.map_or_else(add, |field| field.name().to_owned()))
 }
 
 /// Looks up a field by name. Use [`field!`](crate::field!) instead to have the compiler check the
@@ -195,7 +195,7 @@ impl<T> Index<&str> for FormView<T> {
 
     #[track_caller]
     fn index(&self, name: &str) -> &FieldView {
-        named(&self.fields, name)
+        named(self.fields(), name)
     }
 }
 
@@ -206,7 +206,7 @@ impl<T, V> Index<Field<T, V>> for FormView<T> {
     fn index(&self, field: Field<T, V>) -> &FieldView {
         let mut parts = field.name().split('.');
         let first = parts.next().unwrap_or_default();
-        let mut view = named(&self.fields, first);
+        let mut view = named(self.fields(), first);
         while let Some(part) = parts.next() {
             let (row, name) = match part.parse::<usize>() {
                 Ok(row) => (row, parts.next().unwrap_or_default()),

@@ -5,7 +5,7 @@
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -40,11 +40,11 @@ pub trait LocalePart: Default + 'static {
 #[derive(Default)]
 #[must_use = "call `install`"]
 pub struct Locale {
-    parts: HashMap<TypeId, Rc<dyn Any>>,
+    parts: BTreeMap<TypeId, Rc<dyn Any>>,
 }
 
 thread_local! {
-    static CURRENT: RefCell<HashMap<TypeId, Rc<dyn Any>>> = RefCell::default();
+    static CURRENT: RefCell<BTreeMap<TypeId, Rc<dyn Any>>> = RefCell::default();
 }
 
 impl Locale {

@@ -72,6 +72,7 @@ impl Sentence {
     #[must_use]
     pub fn say(&self, values: &[(&str, &dyn fmt::Display)]) -> String {
         match &self.0 {
+            Source::Text(text) if values.is_empty() => text.clone().into_owned(),
             Source::Text(text) => fill(text, values),
             Source::Function(function) => {
                 let shown: Vec<_> =
@@ -92,14 +93,17 @@ impl Sentence {
     }
 }
 
+/// The usual length of all values of a sentence.
+const VALUES_LEN: usize = 32;
+
 /// Fills in all values in one pass, so that braces in values have no effect.
 fn fill(text: &str, values: &[(&str, &dyn fmt::Display)]) -> String {
-    let mut filled = String::with_capacity(text.len());
+    let mut filled = String::with_capacity(text.len() + VALUES_LEN);
     let mut rest = text;
-    while let Some(open) = rest.find('{') {
+    while let Some(open) = memchr::memchr(b'{', rest.as_bytes()) {
         let (before, from) = rest.split_at(open);
         filled.push_str(before);
-        let named = from.find('}').and_then(|close| {
+        let named = memchr::memchr(b'}', from.as_bytes()).and_then(|close| {
             let name = &from[1..close];
             let value = values.iter().find(|(known, _)| *known == name);
             value.map(|(_, value)| (value, close))

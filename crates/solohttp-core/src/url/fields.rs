@@ -58,6 +58,13 @@ impl Fields {
         Self { text: String::new(), spans: Vec::new() }
     }
 
+    /// Creates an empty list with room for this many fields, whose names and values have this many
+    /// bytes in total.
+    #[must_use]
+    pub fn with_capacity(fields: usize, bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), spans: Vec::with_capacity(fields) }
+    }
+
     /// Decodes `a=1&b=2`. Keeps a `%` that doesn't start an escape, as browsers do.
     pub(crate) fn parse(encoded: &[u8], max: usize) -> Result<Self, Rejection> {
         // All separators are ASCII, so only an escape can make a part of valid UTF-8 invalid.
@@ -92,6 +99,7 @@ impl Fields {
 
     /// The last value with this name.
     #[must_use]
+    #[inline]
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.spans.iter().rev().find(|span| self.has_name(**span, name))?;
         Some(&self.text[found.value..found.end])
@@ -106,7 +114,9 @@ impl Fields {
     /// Compares the lengths first, which is enough for most fields.
     #[inline]
     fn has_name(&self, span: Span, name: &str) -> bool {
-        span.value - span.name == name.len() && self.text[span.name..span.value] == *name
+        // Slices of bytes, because those of strings check that they don't split a character.
+        let (text, name) = (self.text.as_bytes(), name.as_bytes());
+        span.value - span.name == name.len() && text[span.name..span.value] == *name
     }
 
     /// Whether there is a field with this name.
@@ -117,6 +127,7 @@ impl Fields {
 
     /// All names and values, in order, including repeated names.
     #[must_use]
+    #[inline]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> + DoubleEndedIterator {
         self.spans.iter().map(|&span| self.pair(span))
     }
@@ -127,8 +138,9 @@ impl Fields {
         self.spans.get(index).map(|&span| self.pair(span))
     }
 
+    #[inline]
     fn pair(&self, span: Span) -> (&str, &str) {
-        (&self.text[span.name..span.value], &self.text[span.value..span.end])
+        self.text[span.name..span.end].split_at(span.value - span.name)
     }
 
     /// Appends a field.
@@ -137,6 +149,27 @@ impl Fields {
         self.text.push_str(name.as_ref());
         let middle = self.text.len();
         self.text.push_str(value.as_ref());
+        self.spans.push(Span { name: start, value: middle, end: self.text.len() });
+    }
+
+    /// Appends a field whose value is what the function writes.
+    ///
+    /// ```
+    /// # use solohttp_core::Fields;
+    /// let mut fields = Fields::new();
+    /// fields.push_with("count", |value| write!(value, "{}", 12));
+    /// assert_eq!(fields.get("count"), Some("12"));
+    /// ```
+    pub fn push_with(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
+    ) {
+        let start = self.text.len();
+        self.text.push_str(name);
+        let middle = self.text.len();
+        // Writing to a string doesn't fail.
+        let _ = write(&mut self.text);
         self.spans.push(Span { name: start, value: middle, end: self.text.len() });
     }
 

@@ -7,6 +7,7 @@ use solohttp_core::{Fields, IoList};
 use crate::element::Element;
 use crate::element::cell::CellKind;
 use crate::element::info::{ElementInfo, Layout, info_methods};
+use crate::element::reuse::Reuse;
 use crate::form::data::FormData;
 use crate::markup::writer::Writer;
 use crate::validation::ValidationError;
@@ -105,6 +106,10 @@ impl Element for Checkbox {
             input = input.attr("aria-required", "true");
         }
         field.control_attributes(input).end();
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        Some(Reuse::check(CHECKED, |text| text == CHECKED))
     }
 
     fn is_required(&self) -> bool {

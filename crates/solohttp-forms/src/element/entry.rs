@@ -15,6 +15,7 @@ use crate::element::Element;
 use crate::element::cell::CellKind;
 use crate::element::display::{Display, MASK, MaskedDisplay};
 use crate::element::info::{ElementInfo, Layout, info_methods};
+use crate::element::reuse::Reuse;
 use crate::element::widget::{EntryParts, LensAttributes, LensSummary, Widget};
 use crate::form::data::FormData;
 use crate::lens::{
@@ -300,7 +301,7 @@ impl<L: Lens> Element for Entry<L> {
     }
 
     fn show(&self, name: &str, value: &L::Value, fields: &mut Fields) {
-        fields.push(name, self.lens.show(value));
+        fields.push_with(name, |out| self.lens.write(value, out));
     }
 
     fn parse(
@@ -329,6 +330,10 @@ impl<L: Lens> Element for Entry<L> {
             is_valid: &|| self.lens.parse(field.text()).is_ok(),
         };
         self.widget.render(&parts, field, out);
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        self.widget.reuse()
     }
 
     fn is_required(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::element::entry::Entry;
 use crate::element::info::Layout;
+use crate::element::reuse::Reuse;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::Lens;
 use crate::markup::writer::Writer;
@@ -26,9 +27,13 @@ impl Widget for Hidden {
         out.tag("input")
             .attr("type", "hidden")
             .attr("name", field.name())
-            .attr("value", field.text())
+            .attr_with("value", |out| out.value(field.text()))
             .attrs(field.own_attributes(), &[])
             .end();
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        Some(Reuse::text("x", |_| true))
     }
 
     fn layout(&self) -> Layout {

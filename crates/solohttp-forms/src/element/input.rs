@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use solohttp_core::Fields;
 
 use crate::element::entry::Entry;
+use crate::element::reuse::Reuse;
 use crate::element::textarea;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::{
@@ -119,7 +120,7 @@ impl Widget for Kind {
         if self.is_secret() {
             return render_password(self, entry, field, out);
         }
-        if text.bytes().any(|byte| matches!(byte, b'\n' | b'\r')) {
+        if !is_one_line(text) {
             // A one-line control would join the lines.
             return textarea::render(entry, &["pattern", "title"], field, out);
         }
@@ -133,7 +134,7 @@ impl Widget for Kind {
         let suggestions = entry.suggestions;
         let mut input = out.merging_tag("input", entry.merges).raw("type", kind.name);
         if !text.is_empty() {
-            input = input.attr("value", text);
+            input = input.attr_with("value", |out| out.value(text));
         }
         input = entry.lens.write(input, kind.ignored_attributes());
         if let Some(step) = kind.step_of_seconds(entry, text) {
@@ -152,6 +153,25 @@ impl Widget for Kind {
             suggestions.iter().for_each(|text| out.tag("option").attr("value", text).end());
             out.raw("</datalist>");
         }
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        let (sample, fits): (_, fn(&str) -> bool) = match self.name {
+            // Whether a password is required depends on the record, and the control for a slider on
+            // the lens.
+            "password" | "range" => return None,
+            "color" => ("#000000", self.keeps),
+            "date" => ("2000-01-01", self.keeps),
+            "month" => ("2000-01", self.keeps),
+            "week" => ("2000-W01", self.keeps),
+            "time" => ("00:00", |text| (TIME.keeps)(text) && !has_seconds(text)),
+            "datetime-local" => {
+                ("2000-01-01T00:00", |text| (DATE_TIME.keeps)(text) && !has_seconds(text))
+            }
+            "email" | "url" => ("x", |text| is_trimmed(text) && is_one_line(text)),
+            _ => ("x", is_one_line),
+        };
+        Some(Reuse::text(sample, fits))
     }
 
     fn is_secret(&self) -> bool {
@@ -227,6 +247,15 @@ fn middle(lens: &Attributes) -> String {
     let Some(step) = step.filter(|step| *step > 0.0) else { return middle.to_string() };
     let nearest = min + ((middle - min) / step + 0.5).floor() * step;
     if nearest > max { (nearest - step).to_string() } else { nearest.to_string() }
+}
+
+/// Whether this time has seconds.
+fn has_seconds(text: &str) -> bool {
+    text.matches(':').count() > 1
+}
+
+fn is_one_line(text: &str) -> bool {
+    text.bytes().all(|byte| !matches!(byte, b'\n' | b'\r'))
 }
 
 fn is_trimmed(text: &str) -> bool {

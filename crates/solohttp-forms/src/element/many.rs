@@ -10,6 +10,7 @@ use solohttp_core::{Fields, IoList};
 use crate::element::cell::CellKind;
 use crate::element::info::{ElementInfo, Layout, info_methods};
 use crate::element::radio::ChoiceButton;
+use crate::element::reuse::Reuse;
 use crate::element::{Element, select};
 use crate::form::data::FormData;
 use crate::lens::{self, Choices, Lens};
@@ -163,6 +164,10 @@ where
             let button = ChoiceButton { kind, index, key, label: &label, required: false };
             button.render(selected.contains(key), field, out);
         });
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        Some(Reuse::unselected())
     }
 
     fn is_required(&self) -> bool {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::element::entry::Entry;
 use crate::element::info::Layout;
+use crate::element::reuse::Reuse;
 use crate::element::select::unknown;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::Choices;
@@ -36,6 +37,10 @@ impl Widget for Radio {
             let button = ChoiceButton { kind: "radio", index, key, label: &label, required };
             button.render(text == key, field, out);
         });
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        Some(Reuse::unselected())
     }
 
     fn layout(&self) -> Layout {

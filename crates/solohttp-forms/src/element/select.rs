@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::element::entry::Entry;
+use crate::element::reuse::Reuse;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::{Choice, Choices};
 use crate::markup::writer::Writer;
@@ -36,6 +37,10 @@ impl Widget for Select {
         }
         render_options(choices, field, out);
         out.raw("</select>");
+    }
+
+    fn reuse(&self) -> Option<Reuse> {
+        Some(Reuse::unselected())
     }
 }
 

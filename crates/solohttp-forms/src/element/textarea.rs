@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::element::entry::Entry;
+use crate::element::reuse::Reuse;
 use crate::element::widget::{EntryParts, Widget};
 use crate::lens::Text;
 use crate::markup::writer::Writer;
@@ -21,6 +22,10 @@ impl Widget for Textarea {
     fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer) {
         render(entry, &[], field, out);
     }
+
+    fn reuse(&self) -> Option<Reuse> {
+        Some(Reuse::text("x", |_| true))
+    }
 }
 
 /// Renders the text area with the attributes of the lens, except these.
@@ -30,6 +35,6 @@ pub(crate) fn render(entry: &EntryParts<'_>, except: &[&str], field: &FieldView,
     // An HTML parser drops one line break right after the start tag (WHATWG HTML 13.2.6.4.7).
     // Always writing one preserves a leading line break in the text.
     out.raw("\n");
-    out.text(field.text());
+    out.value(field.text());
     out.raw("</textarea>");
 }

@@ -5,6 +5,7 @@
 use std::fmt::Debug;
 
 use crate::element::info::{ElementInfo, Layout};
+use crate::element::reuse::Reuse;
 use crate::lens::{Choice, Lens};
 use crate::markup::attributes::Attributes;
 use crate::markup::writer::{StartTag, Writer};
@@ -14,6 +15,11 @@ use crate::view::field::FieldView;
 pub(crate) trait Widget: Debug + 'static {
     /// Renders the control.
     fn render(&self, entry: &EntryParts<'_>, field: &FieldView, out: &mut Writer);
+
+    /// See [`Element::reuse`](crate::Element::reuse).
+    fn reuse(&self) -> Option<Reuse> {
+        None
+    }
 
     fn layout(&self) -> Layout {
         Layout::Single

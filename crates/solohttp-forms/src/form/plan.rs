@@ -86,7 +86,7 @@ type ParseRecord<T> = dyn Fn(&mut Reading<'_>) -> Option<T>;
 
 /// An outline, and the two functions that convert between its fields and a record.
 pub(crate) struct Plan<T> {
-    pub(crate) outline: Outline,
+    pub(crate) outline: Rc<Outline>,
     show: Rc<ShowRecord<T>>,
     parse: Rc<ParseRecord<T>>,
 }
@@ -104,7 +104,7 @@ impl<T> Plan<T> {
         parse: impl Fn(&mut Reading<'_>) -> Option<T> + 'static,
         show: impl Fn(&T, &mut Showing<'_>) + 'static,
     ) -> Self {
-        Self { outline, show: Rc::new(show), parse: Rc::new(parse) }
+        Self { outline: Rc::new(outline), show: Rc::new(show), parse: Rc::new(parse) }
     }
 
     pub(crate) fn show(&self, prefix: &str, record: &T, fields: &mut Fields) {

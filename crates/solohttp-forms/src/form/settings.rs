@@ -39,16 +39,17 @@ impl Settings {
         (self.wording)(error).unwrap_or_else(|| error.message(&self.words))
     }
 
-    /// Adds the default button if there are no buttons. If `offers_new` is true, the save buttons
-    /// save a new record instead.
-    pub(crate) fn complete_buttons(&mut self, offers_new: bool) {
+    /// Adds the default button if there are no buttons.
+    pub(crate) fn complete_buttons(&mut self) {
         if self.buttons.is_empty() {
             let label = self.words.save.say(&[]).into();
             self.buttons.push(Button::new("save", label, true));
         }
-        if offers_new {
-            button::offer_new(&mut self.buttons, &self.words);
-        }
+    }
+
+    /// Makes the save buttons save a new record.
+    pub(crate) fn offer_new(&mut self) {
+        button::offer_new(&mut self.buttons, &self.words);
     }
 
     /// The label of the button with this name, or the name if there is none.

@@ -4,6 +4,8 @@
 //! Limits apply to values, never to a blank field: whether it is allowed is up to `optional` and
 //! `required`.
 
+use std::fmt;
+
 use solohttp_core::Numerals;
 
 use crate::lens::Lens;
@@ -51,6 +53,10 @@ macro_rules! bound {
 
             fn show(&self, value: &L::Value) -> String {
                 self.lens.show(value)
+            }
+
+            fn write(&self, value: &L::Value, out: &mut dyn fmt::Write) -> fmt::Result {
+                self.lens.write(value, out)
             }
 
             fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
@@ -103,6 +109,10 @@ impl<L: Lens<Value: PartialOrd>> Lens for Within<L> {
 
     fn show(&self, value: &L::Value) -> String {
         self.lens.show(value)
+    }
+
+    fn write(&self, value: &L::Value, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.lens.write(value, out)
     }
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
@@ -268,6 +278,10 @@ impl<L: Lens<Value: Steps>> Lens for Stepped<L> {
 
     fn show(&self, value: &L::Value) -> String {
         self.lens.show(value)
+    }
+
+    fn write(&self, value: &L::Value, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.lens.write(value, out)
     }
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {

@@ -3,6 +3,7 @@
 //! Users see and enter numbers in the application's number format. The numeric types themselves use
 //! a plain format, such as `-1234.5`.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use solohttp_core::{Locale, NumeralError, Numerals};
@@ -22,6 +23,12 @@ pub trait Number: Sized + 'static {
     /// Formats the number as plain text, such as `-1234.5`, which parses as the same number.
     fn show_number(&self) -> String;
 
+    /// The number, if its plain text consists of digits.
+    #[doc(hidden)]
+    fn as_natural(&self) -> Option<u64> {
+        None
+    }
+
     /// Parses plain text: an optional minus sign, digits, an optional decimal point with digits,
     /// and an optional exponent.
     ///
@@ -40,6 +47,10 @@ macro_rules! whole_numbers {
 
             fn show_number(&self) -> String {
                 self.to_string()
+            }
+
+            fn as_natural(&self) -> Option<u64> {
+                u64::try_from(*self).ok()
             }
 
             /// Accepts `1.0` and `1e5`, as browsers do.
@@ -195,6 +206,14 @@ impl<V: Number> Lens for NumberLens<V> {
     fn show(&self, value: &V) -> String {
         let plain = value.show_number();
         if self.is_plain { plain } else { edit(&plain) }
+    }
+
+    fn write(&self, value: &V, out: &mut dyn fmt::Write) -> fmt::Result {
+        // Digits alone are the same in all formats.
+        match value.as_natural() {
+            Some(number) => write!(out, "{number}"),
+            None => out.write_str(&self.show(value)),
+        }
     }
 
     fn parse(&self, text: &str) -> Result<V, ValidationError> {

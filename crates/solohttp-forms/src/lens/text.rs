@@ -2,6 +2,8 @@
 //!
 //! Lengths are in UTF-16 code units, as in `maxlength` (WHATWG HTML 4.10.18.3).
 
+use std::fmt;
+
 use solohttp_core::Numerals;
 
 use crate::lens::{Choice, Lens, invisible};
@@ -20,6 +22,10 @@ impl Lens for Text {
 
     fn show(&self, value: &String) -> String {
         value.clone()
+    }
+
+    fn write(&self, value: &String, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(value)
     }
 
     fn parse(&self, text: &str) -> Result<String, ValidationError> {
@@ -42,6 +48,10 @@ impl Lens for Trim {
 
     fn show(&self, value: &String) -> String {
         value.clone()
+    }
+
+    fn write(&self, value: &String, out: &mut dyn fmt::Write) -> fmt::Result {
+        out.write_str(value)
     }
 
     fn parse(&self, text: &str) -> Result<String, ValidationError> {
@@ -76,6 +86,10 @@ impl<L: Lens> Lens for Required<L> {
 
     fn show(&self, value: &L::Value) -> String {
         self.0.show(value)
+    }
+
+    fn write(&self, value: &L::Value, out: &mut dyn fmt::Write) -> fmt::Result {
+        self.0.write(value, out)
     }
 
     fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {
@@ -121,6 +135,10 @@ macro_rules! length {
 
             fn show(&self, value: &L::Value) -> String {
                 self.lens.show(value)
+            }
+
+            fn write(&self, value: &L::Value, out: &mut dyn fmt::Write) -> fmt::Result {
+                self.lens.write(value, out)
             }
 
             fn parse(&self, text: &str) -> Result<L::Value, ValidationError> {

@@ -1,5 +1,7 @@
 //! The buffer that a form is rendered into, and the start tags of its controls.
 
+use std::ops::Range;
+
 use solohttp_core::{IoList, html};
 
 use crate::markup::attributes::Attributes;
@@ -11,6 +13,8 @@ pub struct Writer {
     html: Vec<u8>,
     /// The attributes of the current start tag, if later ones may replace them.
     merged: Option<Vec<Attribute>>,
+    /// Where the last field's text is.
+    value: Option<Range<usize>>,
 }
 
 /// A name and an escaped value.
@@ -18,7 +22,7 @@ type Attribute = (String, Option<Vec<u8>>);
 
 impl Writer {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { html: Vec::with_capacity(bytes), merged: None }
+        Self { html: Vec::with_capacity(bytes), ..Self::default() }
     }
 
     /// Renders one piece of a form as a list.
@@ -38,6 +42,41 @@ impl Writer {
     #[inline]
     pub(crate) fn text(&mut self, text: &str) {
         html::escape_to_vec(text, &mut self.html);
+    }
+
+    /// Appends a field's text, escaped.
+    #[inline]
+    pub(crate) fn value(&mut self, text: &str) {
+        let start = self.html.len();
+        self.text(text);
+        self.value = Some(start..self.html.len());
+    }
+
+    /// Returns where the last field's text is, if a field was rendered since the last call.
+    pub(crate) fn take_value(&mut self) -> Option<Range<usize>> {
+        self.value.take()
+    }
+
+    /// Appends bytes of HTML.
+    #[inline]
+    pub(crate) fn bytes(&mut self, html: &[u8]) {
+        self.html.extend_from_slice(html);
+    }
+
+    /// Removes HTML.
+    pub(crate) fn cut(&mut self, range: Range<usize>) {
+        self.html.drain(range);
+    }
+
+    /// The place of the HTML that the function appends.
+    pub(crate) fn range_of(&mut self, render: impl FnOnce(&mut Self)) -> Range<usize> {
+        let start = self.html.len();
+        render(self);
+        start..self.html.len()
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.html
     }
 
     /// Appends a list of HTML, such as a custom control.

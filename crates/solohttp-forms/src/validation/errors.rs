@@ -57,6 +57,14 @@ impl ValidationErrors {
         indexes.iter().map(|&index| &self.list[index].1).chain(few.map(|(_, error)| error))
     }
 
+    /// Whether this field has errors.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match self.list.len() <= FEW {
+            true => self.list.iter().any(|(known, _)| known == name),
+            false => self.at.contains_key(name),
+        }
+    }
+
     /// All errors with the names of their fields, in the order in which they were added.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {

@@ -14,8 +14,6 @@ pub(crate) struct Context {
     pub(crate) errors: ValidationErrors,
     pub(crate) settings: Rc<Settings>,
     pub(crate) changes: RecordChanges,
-    /// Whether the form can have files, even if only in rows that don't exist yet.
-    pub(crate) has_files: bool,
     /// The name of the field that gets the initial focus, or the command of a row button. Commands
     /// contain spaces, so they differ from all names.
     pub(crate) focus: OnceCell<Option<String>>,
@@ -29,10 +27,14 @@ impl Context {
         errors: ValidationErrors,
         settings: Rc<Settings>,
         changes: RecordChanges,
-        has_files: bool,
     ) -> Self {
         let (focus, token) = (OnceCell::new(), OnceCell::new());
-        Self { data, errors, settings, changes, has_files, focus, token }
+        Self { data, errors, settings, changes, focus, token }
+    }
+
+    /// Whether the field with this name has errors.
+    pub(crate) fn has_errors(&self, name: &str) -> bool {
+        self.errors.has(name)
     }
 
     /// Whether the field with this name, or the row button with this command, gets the focus.

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 use solohttp_core::{Html, IoList, Sentence, Upload};
 
 use crate::element::info::{ElementInfo, Layout};
+use crate::element::reuse::Reuse;
 use crate::form::names::BASE;
 use crate::form::row_change::RowChange;
 use crate::markup::attributes::Attributes;
@@ -25,6 +26,7 @@ pub(crate) trait Render {
     fn info(&self) -> &ElementInfo;
     fn layout(&self) -> Layout;
     fn render_control(&self, field: &FieldView, out: &mut Writer);
+    fn reuse(&self) -> Option<Reuse>;
     fn is_required(&self) -> bool;
     fn is_editable(&self) -> bool;
     fn has_rows(&self) -> bool;

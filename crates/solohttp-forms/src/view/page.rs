@@ -2,6 +2,7 @@
 //! error summary.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use serde::{Serialize, Serializer};
@@ -24,15 +25,23 @@ impl<T> FormView<T> {
     /// The whole form: error summary, fields and buttons.
     #[must_use]
     pub fn render(&self) -> IoList {
+        if let Some(prerendered) = self.prerendered() {
+            return prerendered.render(self);
+        }
         let (around, field) = LEN;
-        let mut out = Writer::with_capacity(around + field * self.fields.len());
+        let mut out = Writer::with_capacity(around + field * self.outline.len());
         self.render_summary(&mut out);
         self.render_open(&mut out);
-        self.fields.iter().for_each(|field| field.render_into(&mut out));
-        out.raw("<div class=\"buttons\">");
-        self.render_buttons(&mut out);
-        out.raw("</div></form>");
+        self.fields().iter().for_each(|field| field.render_into(&mut out));
+        self.render_end(&mut out);
         out.into()
+    }
+
+    /// The buttons and the end of the form.
+    pub(super) fn render_end(&self, out: &mut Writer) {
+        out.raw("<div class=\"buttons\">");
+        self.render_buttons(out);
+        out.raw("</div></form>");
     }
 
     /// The start of the form, with its hidden fields.
@@ -42,12 +51,18 @@ impl<T> FormView<T> {
     }
 
     fn render_open(&self, out: &mut Writer) {
+        self.render_start(out);
+        self.render_state(out);
+    }
+
+    /// The start tag, and the button that the Enter key presses.
+    pub(super) fn render_start(&self, out: &mut Writer) {
         let settings = &self.context().settings;
         let mut start = out.tag("form").attr("method", "post");
         if let Some(action) = &settings.action {
             start = start.attr("action", action);
         }
-        if self.has_files() {
+        if self.outline.has_files() {
             start = start.attr("enctype", "multipart/form-data");
         }
         start = start.flag_if("novalidate", !settings.browser_checks).attr("class", "solo-form");
@@ -56,10 +71,14 @@ impl<T> FormView<T> {
         }
         start.end();
         if let Some(first) = settings.buttons.iter().find(|button| button.saves)
-            && self.has_inner_buttons()
+            && self.outline.has_rows
         {
             first.render_hidden(out);
         }
+    }
+
+    /// The hidden fields that belong to the form as a whole.
+    pub(super) fn render_state(&self, out: &mut Writer) {
         if let Some(token) = self.context().token.get() {
             render_hidden(TOKEN, token, out);
         }
@@ -107,15 +126,18 @@ impl<T> FormView<T> {
         Writer::list(|out| self.render_summary(out))
     }
 
-    fn render_summary(&self, out: &mut Writer) {
+    pub(super) fn render_summary(&self, out: &mut Writer) {
         if !self.has_errors() {
             return;
         }
         let settings = &self.context().settings;
-        let by_name = self.fields_by_name();
-        let field = |name: &str| match &by_name {
+        // Most errors belong to a field that is neither in a row nor in a group. Its view is enough.
+        let index = |name: &str| self.outline.iter().position(|(known, _)| known == name);
+        let by_name = LazyCell::new(|| self.fields_by_name());
+        let within = |name: &str| match by_name.as_ref() {
+            _ if !name.contains('.') => None,
             Some(fields) => fields.get(name).copied(),
-            None => find(&self.fields, &|field| field.name == name),
+            None => find(self.fields(), &|field| field.name == name),
         };
         out.tag("div")
             .attr("class", "form-errors")
@@ -126,7 +148,7 @@ impl<T> FormView<T> {
             .attr("role", "alert")
             .end();
         // Errors that concern the form as a whole don't name a field to check.
-        if self.errors().any(|(name, _)| field(name).is_some()) {
+        if self.errors().any(|(name, _)| index(name).is_some() || within(name).is_some()) {
             out.raw("<p>");
             out.text(&settings.words.summary.say(&[]));
             out.raw("</p>");
@@ -135,9 +157,10 @@ impl<T> FormView<T> {
         for (name, error) in self.errors() {
             let text = settings.message(error);
             out.raw("<li>");
-            match field(name) {
-                Some(field) => render_link(field, &text, &settings.words, out),
-                None => render_span(&text, out),
+            match (index(name), within(name)) {
+                (Some(index), _) => render_link(&self.field(index), &text, &settings.words, out),
+                (_, Some(field)) => render_link(field, &text, &settings.words, out),
+                _ => render_span(&text, out),
             }
             out.raw("</li>");
         }
@@ -150,7 +173,7 @@ impl<T> FormView<T> {
             return None;
         }
         let mut leaves = Vec::new();
-        flatten(&self.fields, &mut leaves);
+        flatten(self.fields(), &mut leaves);
         Some(leaves.into_iter().rev().map(|field| (field.name(), field)).collect())
     }
 
@@ -164,7 +187,7 @@ impl<T> FormView<T> {
             ("form_buttons", self.buttons()),
             ("form_close", self.close()),
         ];
-        let fields = self.fields.iter().flat_map(|field| {
+        let fields = self.fields().iter().flat_map(|field| {
             [
                 (field.name().to_owned(), field.render()),
                 (format!("{}_label", field.name), field.label()),
@@ -174,14 +197,6 @@ impl<T> FormView<T> {
             ]
         });
         around.into_iter().map(|(name, piece)| (name.to_owned(), piece)).chain(fields)
-    }
-
-    fn has_files(&self) -> bool {
-        self.context().has_files
-    }
-
-    fn has_inner_buttons(&self) -> bool {
-        find(&self.fields, &|field| field.element.has_rows()).is_some()
     }
 }
 

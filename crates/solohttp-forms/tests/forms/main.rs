@@ -12,6 +12,7 @@ mod drafts;
 mod files;
 mod hidden;
 mod html;
+mod kept;
 mod large;
 mod laws;
 mod life;
