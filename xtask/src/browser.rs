@@ -1,7 +1,9 @@
 //! Finds and installs the browsers for the tests.
 
 use std::env;
+use std::error::Error;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::apt::{self, NotInstalled};
@@ -29,11 +31,10 @@ pub struct Kind {
 }
 
 /// Why no browser was found.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Missing {
     /// The variable names a program that doesn't exist.
-    #[error("{variable} names {}, which is not a program", .program.display())]
     Named {
         /// The variable.
         variable: &'static str,
@@ -41,10 +42,8 @@ pub enum Missing {
         program: PathBuf,
     },
     /// No browser was found; the message says how to get one.
-    #[error("{0}")]
     Everywhere(&'static str),
     /// The package manager could not install it.
-    #[error("{how_to_get_one}\n`{command}` failed:\n{output}")]
     Installing {
         /// How to install one by hand.
         how_to_get_one: &'static str,
@@ -54,6 +53,22 @@ pub enum Missing {
         output: String,
     },
 }
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Named { variable, program } => {
+                write!(f, "{variable} names {}, which is not a program", program.display())
+            }
+            Self::Everywhere(how_to_get_one) => f.write_str(how_to_get_one),
+            Self::Installing { how_to_get_one, command, output } => {
+                write!(f, "{how_to_get_one}\n`{command}` failed:\n{output}")
+            }
+        }
+    }
+}
+
+impl Error for Missing {}
 
 impl Kind {
     /// Finds the browser named by the variable. If the variable isn't set, finds the first one on

@@ -101,6 +101,13 @@ fn manifest(name: &str, library: &Path) -> String {
          [dev-dependencies]\n\
          solohttp = {{ path = {library}, features = [\"test-client\"] }}\n\
          \n\
+         # Builds are quicker if backtraces have line numbers only for this program. To use a\n\
+         # debugger, delete these four lines.\n\
+         [profile.dev]\n\
+         debug = \"line-tables-only\"\n\
+         [profile.dev.package.\"*\"]\n\
+         debug = false\n\
+         \n\
          [profile.release]\n\
          strip = true\n\
          \n\
