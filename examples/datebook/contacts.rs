@@ -72,10 +72,10 @@ pub(crate) fn first(db: &Connection, words: &str) -> rusqlite::Result<Vec<Stored
     Contact::select(db, rest, [words])
 }
 
-pub(crate) fn show(app: &mut App, id: i64, contact: Contact) -> Result<IoList> {
+pub(crate) fn show(app: &mut App, id: i64, contact: &Contact) -> Result<IoList> {
     let photo = photo::is_there(&app.db, id)?;
     let appointments = appointment::with(&app.db, id, (app.today)())?;
-    let card = values! { id, photo, appointments, ..&contact };
+    let card = values! { id, photo, appointments, ..contact };
     app.page("contacts", &contact.name, "contact", &card)
 }
 

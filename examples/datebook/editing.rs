@@ -14,7 +14,7 @@ pub(crate) fn pages<T: Record + 'static>(
     name: fn(&T) -> &str,
     form: impl Fn(&mut App, EditRequest<'_>) -> Result<RecordForm<T>> + 'static,
 ) -> RecordPages<App, T> {
-    let load = |app: &mut App, id| Ok(T::get(&app.db, id)?);
+    let load = |app: &mut App, id| T::get(&app.db, id);
     RecordPages::new(form, load, move |app, one, id| {
         save(app, name(one), |tx| Ok(one.save(tx, id)?))
     })

@@ -27,8 +27,8 @@ pub struct FormData {
     files: Vec<(String, Upload)>,
     refused: Vec<ValidationError>,
     /// Values that the program has found by itself, with the names of their fields. Each is taken
-    /// once. Clones share them, because values can't be cloned.
-    given: Rc<RefCell<Given>>,
+    /// once. Clones made after the first value share them, because values can't be cloned.
+    given: OnceCell<Rc<RefCell<Given>>>,
 }
 
 impl FormData {
@@ -97,12 +97,12 @@ impl FormData {
 
     /// Sets the value of a field, which is then not parsed.
     pub(crate) fn give(&self, name: &str, value: Box<dyn Any>) {
-        self.given.borrow_mut().push((name.to_owned(), value));
+        self.given.get_or_init(Rc::default).borrow_mut().push((name.to_owned(), value));
     }
 
     /// Takes the value that was set for this field.
     pub(crate) fn take_given(&self, name: &str) -> Option<Box<dyn Any>> {
-        let mut given = self.given.borrow_mut();
+        let mut given = self.given.get()?.borrow_mut();
         let index = given.iter().position(|(known, _)| known == name)?;
         Some(given.swap_remove(index).1)
     }

@@ -27,7 +27,7 @@ type FormOf<S, T> = Box<dyn Fn(&mut S, EditRequest<'_>) -> Result<RecordForm<T>>
 type Load<S, T> = Box<dyn Fn(&mut S, i64) -> Result<T>>;
 type Save<S, T> = Box<dyn Fn(&mut S, &T, Option<i64>) -> Result<i64>>;
 type Delete<S, T> = Box<dyn Fn(&mut S, i64, &T) -> Result<()>>;
-type Show<S, T> = Box<dyn Fn(&mut S, i64, T) -> Response>;
+type Show<S, T> = Box<dyn Fn(&mut S, i64, &T) -> Response>;
 type Blank<S, T> = Box<dyn Fn(&mut S, &Request) -> Result<T>>;
 type Check<S, T> = Box<dyn Fn(&mut S, &T, &mut Errors<T>) -> Result<()>>;
 type Confirm<S, T> = Box<dyn Fn(&mut S, i64, &T) -> Result<Option<Question>>>;
@@ -229,7 +229,7 @@ impl<S, T> RecordPages<S, T> {
     #[must_use]
     pub fn show<R: IntoResponse>(
         mut self,
-        show: impl Fn(&mut S, i64, T) -> Result<R> + 'static,
+        show: impl Fn(&mut S, i64, &T) -> Result<R> + 'static,
     ) -> Self {
         self.show =
             Some(Box::new(move |state, id, record| show(state, id, record).into_response()));
@@ -354,7 +354,7 @@ impl<S, T> RecordPages<S, T> {
 
     fn handle_show(&self, state: &mut S, id: i64) -> Result<Response> {
         let record = (self.load)(state, id)?;
-        Ok(self.show.as_ref().map_or_else(not_found, |show| show(state, id, record)))
+        Ok(self.show.as_ref().map_or_else(not_found, |show| show(state, id, &record)))
     }
 }
 
