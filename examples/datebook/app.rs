@@ -83,13 +83,8 @@ impl App {
     }
 
     /// Renders the page around a form.
-    pub(crate) fn form_page(&mut self, area: &'static str, page: EditPage) -> Result<IoList> {
-        #[derive(Serialize)]
-        struct Form {
-            form: Html,
-        }
-        let title = page.title.clone();
-        self.page(area, &title, "form", &Form { form: page.render().into() })
+    pub(crate) fn form_page(&mut self, area: &'static str, page: &EditPage) -> Result<IoList> {
+        self.page(area, &page.title, "form", &values! { form: Html::from(page.render()) })
     }
 
     /// What `page.tpl` shows around every page. `area` is the menu entry of the page.

@@ -66,7 +66,10 @@ fn delete(app: &mut App, rows: &BulkRows) -> Result<Response> {
 
 /// The first contacts that contain these words. Only the latest matches are sorted, however common
 /// a word is.
-pub(crate) fn first(db: &Connection, words: &str) -> rusqlite::Result<Vec<Stored<Contact>>> {
+pub(crate) fn first(
+    db: &Connection,
+    words: Option<String>,
+) -> rusqlite::Result<Vec<Stored<Contact>>> {
     let rest = "WHERE id IN (SELECT rowid FROM contact_words WHERE contact_words MATCH ?1
         ORDER BY rowid DESC LIMIT 1000) ORDER BY by_name LIMIT 10";
     Contact::select(db, rest, [words])

@@ -11,11 +11,12 @@ use crate::contact::Contact;
 use crate::task::Task;
 
 /// The migrations. The next version of the program will append one.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("schema.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
 ];
 
 pub(crate) fn file(place: &Place) -> PathBuf {

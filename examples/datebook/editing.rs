@@ -21,7 +21,7 @@ pub(crate) fn pages<T: Record + 'static>(
     .delete(move |app, id, one| {
         app.write(format!("“{}” deleted", name(one)), |tx| Ok(T::delete(tx, id)?)).map(drop)
     })
-    .page(move |app, page| app.form_page(area, page))
+    .page(move |app, page| app.form_page(area, &page))
 }
 
 /// Saves a record, and says so on the next page.

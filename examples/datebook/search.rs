@@ -1,7 +1,7 @@
 //! One search over contacts, appointments and tasks. Every word must occur.
 
 use serde::Deserialize;
-use solohttp::sqlite::{List, fts_words};
+use solohttp::sqlite::{List, fts_words_in};
 use solohttp::{Html, IoList, Query, Request, Result, values};
 
 use crate::app::App;
@@ -16,10 +16,11 @@ pub(crate) struct Search {
 
 /// The appointments that contain all words, latest first. At most the latest matches are sorted,
 /// however common a word is.
-pub(crate) fn appointments() -> List<Line> {
+pub(crate) fn appointments(words: String) -> List<Line> {
     let found = "id IN (SELECT rowid FROM appointment_words WHERE appointment_words MATCH :q
         ORDER BY rowid DESC LIMIT :limit)";
-    let list = List::new(LINES, appointment::line).search("Find", found, fts_words);
+    let list =
+        List::new(LINES, appointment::line).search("Find", found, move |_| Some(words.clone()));
     list.order_by("by_time").newest_first()
 }
 
@@ -31,15 +32,16 @@ pub(crate) fn show(
     let q = search.q.trim();
     let (mut appointments, mut pager) = (Vec::new(), Html::default());
     let (mut contacts, mut tasks) = (Vec::new(), Vec::new());
-    if let Some(words) = fts_words(q) {
-        let page = self::appointments().page(&app.db, request)?;
+    let words = |table| fts_words_in(&app.db, table, q);
+    if let Some(typed) = words("appointment_words") {
+        let page = self::appointments(typed).page(&app.db, request)?;
         // Only a few contacts and tasks are shown, and only on the first page; the list of contacts
         // has its own search.
         if page.is_first() {
-            contacts = contacts::first(&app.db, &words)?;
+            contacts = contacts::first(&app.db, words("contact_words"))?;
             let found = "WHERE id IN (SELECT rowid FROM task_words WHERE task_words MATCH ?1
                 ORDER BY rowid DESC LIMIT 1000) ORDER BY by_due LIMIT 10";
-            tasks = tasks::select(app, found, &[&words])?;
+            tasks = tasks::select(app, found, &[&words("task_words")])?;
         }
         pager = page.pager().into();
         appointments = page.into_rows();

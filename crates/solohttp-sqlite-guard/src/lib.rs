@@ -58,7 +58,7 @@ pub use copies::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy, TableRo
 pub use guard::SqliteGuard;
 pub use list::{
     BulkRows, Cell, ConfirmPage, Export, List, ListOutcome, ListPage, ListView, ListWords,
-    SortOrder, fts_words,
+    SortOrder, fts_words, fts_words_in,
 };
 pub use open::database::{Database, open};
 pub use open::error::Error;

@@ -35,6 +35,7 @@ use solohttp_core::{Method, Request, Result};
 pub use bulk::{BulkRows, ConfirmPage};
 pub use cell::{Cell, SortOrder};
 pub use export::Export;
+pub use full_text::fts_words_in;
 pub use outcome::{ListOutcome, ListView};
 pub use page::ListPage;
 pub use search::fts_words;

@@ -88,7 +88,7 @@ fn list(app: &mut App) -> Result<IoList> {
 fn item_pages() -> RecordPages<App, Item> {
     RecordPages::new(
         |_: &mut App, _| Ok(Item::form()),
-        |app, id| Ok(Item::get(&app.db, id)?),
+        |app, id| Item::get(&app.db, id),
         |app, item, id| {
             let id = write(&mut app.db, |tx| Ok(item.save(tx, id)?))?;
             app.live.changed("items");

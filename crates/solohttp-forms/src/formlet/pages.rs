@@ -95,8 +95,8 @@ type Page<S> = Box<dyn Fn(&mut S, EditPage) -> Result<IoList>>;
 /// assert_eq!(Request::get("/task/2/edit").send_to(&mut app).status(), 404);
 /// ```
 ///
-/// With solohttp-sqlite-guard, the functions that load and save are `Ok(Task::get(&app.db, id)?)`
-/// and `write(&mut app.db, |tx| Ok(task.save(tx, id)?))`. If all records of an application are
+/// With solohttp-sqlite-guard, the functions that load and save are `Task::get(&app.db, id)` and
+/// `write(&mut app.db, |tx| Ok(task.save(tx, id)?))`. If all records of an application are
 /// stored in the same way and have the same page, write one generic function that returns their
 /// `RecordPages<App, T>`.
 ///

@@ -259,7 +259,10 @@ impl<T> List<T> {
     }
 
     /// Adds a link that downloads all found rows as a file with this name. See
-    /// [`ListOutcome::Csv`](crate::ListOutcome::Csv).
+    /// [`ListOutcome::Csv`](crate::ListOutcome::Csv). If the decimal mark of the [`Numerals`] is a
+    /// comma, cells are separated by semicolons, as spreadsheets expect there.
+    ///
+    /// [`Numerals`]: solohttp_core::Numerals
     ///
     /// # Panics
     /// If the name contains anything but ASCII letters, digits, `-`, `_` and `.`.

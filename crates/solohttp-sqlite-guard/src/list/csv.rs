@@ -1,7 +1,7 @@
 //! A list as a CSV file (RFC 4180).
 
 use rusqlite::Connection;
-use solohttp_core::{Response, Result, header};
+use solohttp_core::{Locale, Numerals, Response, Result, header};
 
 use super::List;
 use super::cell::{Cell, Column};
@@ -18,12 +18,17 @@ impl<T: 'static> List<T> {
         self.query.lift_limit();
         let columns: Vec<Column<T>> =
             self.columns.into_iter().filter(|column| !column.label.is_empty()).collect();
+        let separator = separator();
         let mut heads = BYTE_ORDER_MARK.as_bytes().to_vec();
-        push_line(&mut heads, columns.iter().map(|column| (column.label.as_str(), false)));
+        push_line(
+            &mut heads,
+            separator,
+            columns.iter().map(|column| (column.label.as_str(), false)),
+        );
         let rows = Export::of(self.query, asked.order, self.read).starts_with(heads);
         let response = rows.stream(db, TYPE, move |row, out| {
             let cells: Vec<Cell> = columns.iter().map(|column| (column.cell)(row)).collect();
-            push_line(out, cells.iter().map(|cell| (cell.as_text(), cell.is_number())));
+            push_line(out, separator, cells.iter().map(|cell| (cell.as_text(), cell.is_number())));
             Ok(())
         })?;
         let disposition = format!("attachment; filename=\"{name}\"");
@@ -31,13 +36,22 @@ impl<T: 'static> List<T> {
     }
 }
 
+/// What spreadsheets expect between cells: semicolons where the decimal mark is a comma.
+fn separator() -> u8 {
+    if Locale::current::<Numerals>().decimal_mark() == ',' { b';' } else { b',' }
+}
+
 /// Appends a line. Each value is text or, with `true`, a number.
-fn push_line<'a>(buffer: &mut Vec<u8>, values: impl Iterator<Item = (&'a str, bool)>) {
+fn push_line<'a>(
+    buffer: &mut Vec<u8>,
+    separator: u8,
+    values: impl Iterator<Item = (&'a str, bool)>,
+) {
     for (index, (value, is_number)) in values.enumerate() {
         if index > 0 {
-            buffer.push(b',');
+            buffer.push(separator);
         }
-        match is_number && !value.contains([',', '"', '\r', '\n']) {
+        match is_number && !value.contains([char::from(separator), '"', '\r', '\n']) {
             true => buffer.extend_from_slice(value.as_bytes()),
             false => push_quoted(buffer, value, is_number),
         }

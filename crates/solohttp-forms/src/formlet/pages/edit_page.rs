@@ -27,15 +27,15 @@ pub struct EditPage {
 impl EditPage {
     /// Renders the form, the link "Cancel" and the button "Delete".
     #[must_use]
-    pub fn render(self) -> IoList {
-        let mut html = iolist![self.form];
-        if let Some(url) = self.cancel {
+    pub fn render(&self) -> IoList {
+        let mut html = iolist![self.form.clone()];
+        if let Some(url) = &self.cancel {
             let link = tag("a")
                 .attr("href", url)
                 .text(&Locale::current::<ServerWords>().cancel.to_string());
             html.push(iolist!["\n<p>", link, "</p>"]);
         }
-        if let Some(url) = self.delete {
+        if let Some(url) = &self.delete {
             let button = tag("button")
                 .attr("class", "quiet")
                 .text(&Locale::current::<FormWords>().delete.to_string());

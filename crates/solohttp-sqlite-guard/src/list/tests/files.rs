@@ -1,5 +1,7 @@
 //! CSV files.
 
+use solohttp_core::{Locale, Numerals};
+
 use super::*;
 
 #[track_caller]
@@ -17,6 +19,18 @@ fn texts(list: List<i64>) -> List<i64> {
     })
     .column("", "tick", |_| Cell::text("not in the file"))
     .column("Negative", "negative", |id| Cell::number(-id))
+}
+
+#[test]
+fn cells_are_separated_by_semicolons_where_numbers_have_a_comma() {
+    Locale::new().with(Numerals::new(',')).install();
+    let db = table(&[Value::Null]);
+    let list = List::new("SELECT * FROM t", read)
+        .column("Text", "v", |_| Cell::text("a,b;"))
+        .column("Mass", "m", |_| Cell::number(1.5));
+    let text = file(list, &db, "/?csv=").into_text();
+    Locale::new().install();
+    assert_eq!(text, "\u{feff}\"Text\";\"Mass\"\r\n\"a,b;\";1,5\r\n");
 }
 
 #[test]
