@@ -1,7 +1,7 @@
 //! Tasks: the record, its columns, its form, and the pages to add or edit one.
 
 use jiff::civil::Date;
-use solohttp::forms::{RecordPages, checkbox, choices, date, radio, text, textarea};
+use solohttp::forms::{RecordForm, RecordPages, checkbox, choices, date, radio, text, textarea};
 use solohttp::{Response, record};
 
 use crate::app::App;
@@ -31,7 +31,7 @@ choices! {
 
 pub(crate) fn pages() -> RecordPages<App, Task> {
     let form = || Task::form().button("save", "Save").button("again", "Save and add another");
-    editing::pages("tasks", |task: &Task| &task.title, move |_, _| Ok(form()))
+    editing::pages("tasks", |task: &Task| &task.title, move |_, _| Ok(RecordForm::cached(form)))
         .titles("New task", "Task")
         .back_to("/tasks")
         .after_save(|_, saved| {

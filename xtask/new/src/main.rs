@@ -7,7 +7,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use serde::Serialize;
-use solohttp::forms::{Flash, RecordPages, STYLE, number, text, textarea};
+use solohttp::forms::{Flash, RecordForm, RecordPages, STYLE, number, text, textarea};
 use solohttp::sqlite::rusqlite::Connection;
 use solohttp::sqlite::{Database, Record, write};
 use solohttp::template::template_folder;
@@ -49,9 +49,8 @@ record! {
 /// Opens a window. Only one instance of the program runs; a second start opens another window of
 /// that instance.
 fn main() -> Result<(), solohttp::Error> {
-    Desktop::new(ID, "Items").run(|place| {
-        app(Database::at(place.file("items.sqlite")), place.live())
-    })
+    Desktop::new(ID, "Items")
+        .run(|place| app(Database::at(place.file("items.sqlite")), place.live()))
 }
 
 /// The whole application. It is separate from `main`, so that tests can use it without a server.
@@ -87,7 +86,7 @@ fn list(app: &mut App) -> Result<IoList> {
 /// The pages that add an item (`/item/new`), edit it (`/item/7/edit`) and delete it.
 fn item_pages() -> RecordPages<App, Item> {
     RecordPages::new(
-        |_: &mut App, _| Ok(Item::form()),
+        |_: &mut App, _| Ok(RecordForm::cached(Item::form)),
         |app, id| Item::get(&app.db, id),
         |app, item, id| {
             let id = write(&mut app.db, |tx| Ok(item.save(tx, id)?))?;
