@@ -192,12 +192,12 @@ impl<T> Csv<T> {
 
 /// Appends a line. Each cell is text or, with `true`, a number.
 fn push_cells<C: AsRef<str>>(cells: impl ExactSizeIterator<Item = (C, bool)>, line: &mut Vec<u8>) {
-    let has_comma = Locale::current::<Numerals>().decimal_mark() == ',';
-    let (delimiter, is_only) = (if has_comma { b';' } else { b',' }, cells.len() == 1);
+    let separator = Locale::current::<Numerals>().csv_separator();
+    let is_only = cells.len() == 1;
     for (index, (cell, is_number)) in cells.enumerate() {
         let cell = cell.as_ref();
         if index > 0 {
-            line.push(delimiter);
+            line.push(separator as u8);
         }
         let guard = if !is_number && is_guarded(cell) { "'" } else { "" };
         // A line without any text would be a blank line.

@@ -101,6 +101,19 @@ impl Numerals {
         self.decimal
     }
 
+    /// The character that spreadsheets expect between the cells of a CSV file: a semicolon where the
+    /// decimal mark is a comma, and a comma elsewhere.
+    ///
+    /// ```
+    /// # use solohttp_core::Numerals;
+    /// assert_eq!(Numerals::default().csv_separator(), ',');
+    /// assert_eq!(Numerals::new(',').csv_separator(), ';');
+    /// ```
+    #[must_use]
+    pub fn csv_separator(&self) -> char {
+        if self.decimal == ',' { ';' } else { ',' }
+    }
+
     /// The thousands separator, if there is one.
     #[must_use]
     pub fn group_mark(&self) -> Option<char> {

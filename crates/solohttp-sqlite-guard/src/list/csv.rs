@@ -18,7 +18,7 @@ impl<T: 'static> List<T> {
         self.query.lift_limit();
         let columns: Vec<Column<T>> =
             self.columns.into_iter().filter(|column| !column.label.is_empty()).collect();
-        let separator = separator();
+        let separator = Locale::current::<Numerals>().csv_separator();
         let mut heads = BYTE_ORDER_MARK.as_bytes().to_vec();
         push_line(
             &mut heads,
@@ -36,22 +36,17 @@ impl<T: 'static> List<T> {
     }
 }
 
-/// What spreadsheets expect between cells: semicolons where the decimal mark is a comma.
-fn separator() -> u8 {
-    if Locale::current::<Numerals>().decimal_mark() == ',' { b';' } else { b',' }
-}
-
 /// Appends a line. Each value is text or, with `true`, a number.
 fn push_line<'a>(
     buffer: &mut Vec<u8>,
-    separator: u8,
+    separator: char,
     values: impl Iterator<Item = (&'a str, bool)>,
 ) {
     for (index, (value, is_number)) in values.enumerate() {
         if index > 0 {
-            buffer.push(separator);
+            buffer.push(separator as u8);
         }
-        match is_number && !value.contains([char::from(separator), '"', '\r', '\n']) {
+        match is_number && !value.contains([separator, '"', '\r', '\n']) {
             true => buffer.extend_from_slice(value.as_bytes()),
             false => push_quoted(buffer, value, is_number),
         }
