@@ -1,7 +1,6 @@
 //! Imports CSV files in two jobs, so that the datebook stays usable. The first job checks all rows
 //! for a preview, and the second imports the valid ones.
 
-use serde::Serialize;
 use solohttp::desktop::{Job, JobResult, JobValue};
 use solohttp::forms::{
     Choices, Csv, CsvRows, CsvSummary, DecimalMark, FormView, Formlet, RecordForm, Submission,
@@ -10,7 +9,7 @@ use solohttp::forms::{
 use solohttp::sqlite::rusqlite::{Connection, OptionalExtension as _};
 use solohttp::sqlite::{Record as _, Staging};
 use solohttp::{
-    BodyReader, Html, IoList, Path, Rejection, Request, Response, Result, StatusCode, Upload,
+    BodyReader, IoList, Path, Rejection, Request, Response, Result, StatusCode, Upload, values,
 };
 
 use crate::app::{App, BOOK};
@@ -106,11 +105,7 @@ impl Formlet<App> for Uploading {
     }
 
     fn page(&mut self, app: &mut App, view: &FormView<Import>, _: &Request) -> Result<IoList> {
-        #[derive(Serialize)]
-        struct Files {
-            form: Html,
-        }
-        app.page("files", "Import and export", "files", &Files { form: view.render().into() })
+        app.page("files", "Import and export", "files", &values! { form: view })
     }
 }
 
@@ -194,19 +189,12 @@ fn current(pending: &Option<Pending>, ticket: u64) -> Result<&Pending> {
 
 /// Shows the preview of the file, or that the file is still being checked.
 pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<IoList> {
-    #[derive(Serialize)]
-    struct Page<'a> {
-        ticket: u64,
-        file: &'a str,
-        has_failed: bool,
-        summary: Option<&'a CsvSummary>,
-    }
     let title = format!("Import {}", current(&app.pending, ticket)?.kind);
     let frame = app.frame("files", &title);
     let Pending { name: file, checked, .. } = current(&app.pending, ticket)?;
     let has_failed = matches!(checked.result(), JobResult::Failed);
     let summary = checked.ready().map(|checked| &checked.summary);
-    Ok(app.pages.render_in("preview", &Page { ticket, file, has_failed, summary }, &frame)?)
+    Ok(app.pages.render_in("preview", &values! { ticket, file, has_failed, summary }, &frame)?)
 }
 
 /// Starts the import of the valid rows.

@@ -11,7 +11,7 @@ use crate::{Failure, row, time};
 
 const IMPORTED: u32 = 100_000;
 
-/// Between two requests, in milliseconds.
+/// The pause between two requests.
 const PAUSE: Duration = Duration::from_millis(5);
 
 pub fn measure(book: &Book, report: &Report) -> Result<Vec<Row>, Failure> {

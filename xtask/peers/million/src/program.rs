@@ -54,7 +54,7 @@ impl Program {
             let line = line?;
             if line.contains("sign-in link") {
                 let link = line.rsplit(' ').next().unwrap_or_default();
-                let client = Client::sign_in(link)?;
+                let client = Client::sign_in(link).inspect_err(|_| drop(child.kill()))?;
                 return Ok(Self { child, client });
             }
             printed += &(line + "\n");
