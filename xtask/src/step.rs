@@ -23,6 +23,16 @@ pub(crate) struct Outcome {
     pub(crate) succeeded: bool,
     pub(crate) took: Duration,
     pub(crate) tests: TestCount,
+    /// What libtest says about failed tests.
+    pub(crate) failures: String,
+}
+
+/// The lines in which libtest says why tests have failed, copied to the end of a run, because a
+/// long run scrolls them away and services often show only its end.
+#[derive(Debug, Default)]
+struct Failures {
+    text: String,
+    is_inside: bool,
 }
 
 /// Counts of tests by result.
@@ -67,10 +77,16 @@ pub(crate) fn run(
     let mut child =
         with_all_descriptors(command).stdout(Stdio::piped()).spawn().map_err(failed_to_start)?;
     let output = child.stdout.take().expect("stdout is piped");
-    let tests =
-        pass_on(BufReader::new(output), io::stdout(), &mut line).map_err(failed_to_start)?;
+    let (mut tests, mut failures) = (TestCount::default(), Failures::default());
+    let mut read = |text: &str| {
+        tests.read(text);
+        failures.read(text);
+        line(text);
+    };
+    pass_on(BufReader::new(output), io::stdout(), &mut read).map_err(failed_to_start)?;
     let succeeded = child.wait().map_err(failed_to_start)?.success();
-    Ok(Outcome { tests, ..Outcome::new(name, succeeded, start.elapsed()) })
+    let failures = failures.text;
+    Ok(Outcome { tests, failures, ..Outcome::new(name, succeeded, start.elapsed()) })
 }
 
 /// Runs the command in a shell that raises the limit on open files. Tests open thousands of
@@ -109,7 +125,8 @@ fn of_the_same(from: &Command, to: &mut Command) {
 
 impl Outcome {
     pub(crate) fn new(name: impl Into<String>, succeeded: bool, took: Duration) -> Self {
-        Self { name: name.into(), succeeded, took, tests: TestCount::default() }
+        let (tests, failures) = (TestCount::default(), String::new());
+        Self { name: name.into(), succeeded, took, tests, failures }
     }
 
     /// Returns an error that names the failed steps, if any.
@@ -120,9 +137,10 @@ impl Outcome {
     }
 }
 
-/// Returns one line per step with its time, and the total.
+/// Returns why tests have failed, then one line per step with its time, and the total.
 pub(crate) fn table(outcomes: &[Outcome]) -> String {
-    let mut text = String::new();
+    let failed = outcomes.iter().filter(|outcome| !outcome.succeeded);
+    let mut text: String = failed.map(|outcome| &*outcome.failures).collect();
     let mut sum = Duration::ZERO;
     for Outcome { name, succeeded, took, .. } in outcomes {
         let verdict = if *succeeded { "ok    " } else { "FAILED" };
@@ -146,31 +164,43 @@ impl fmt::Display for Step {
     }
 }
 
-/// Copies the output line by line and counts tests. Lines are bytes, because test output may not be
-/// UTF-8.
+/// Copies the output line by line. Lines are bytes, because test output may not be UTF-8.
 fn pass_on(
     mut from: impl BufRead,
     mut to: impl Write,
     seen: &mut dyn FnMut(&str),
-) -> io::Result<TestCount> {
-    let mut count = TestCount::default();
+) -> io::Result<()> {
     let mut line = Vec::new();
     while from.read_until(b'\n', &mut line)? > 0 {
         to.write_all(&line)?;
         to.flush()?;
-        let text = String::from_utf8_lossy(&line);
-        if let Some(more) = TestCount::read(&text) {
-            count += more;
-        }
-        seen(text.trim_end());
+        seen(String::from_utf8_lossy(&line).trim_end());
         line.clear();
     }
-    Ok(count)
+    Ok(())
+}
+
+impl Failures {
+    /// Keeps what is between `failures:` and `test result:`.
+    fn read(&mut self, line: &str) {
+        self.is_inside |= line == "failures:";
+        self.is_inside &= !line.starts_with("test result: ");
+        if self.is_inside {
+            self.text += line;
+            self.text.push('\n');
+        }
+    }
 }
 
 impl TestCount {
-    /// Parses `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
-    fn read(line: &str) -> Option<Self> {
+    /// Adds the counts of a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+    fn read(&mut self, line: &str) {
+        if let Some(more) = Self::parse(line) {
+            *self += more;
+        }
+    }
+
+    fn parse(line: &str) -> Option<Self> {
         let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
         let number = |word: &str| {
             let part = counts.split("; ").find_map(|part| part.strip_suffix(word))?;
@@ -204,8 +234,8 @@ mod tests {
     use super::*;
 
     fn check(output: &[u8], expect: &str) {
-        let mut copy = Vec::new();
-        let count = pass_on(output, &mut copy, &mut |_| {}).unwrap();
+        let (mut copy, mut count) = (Vec::new(), TestCount::default());
+        pass_on(output, &mut copy, &mut |line| count.read(line)).unwrap();
         assert_eq!(copy, output);
         assert_eq!(count.to_string(), expect);
     }
@@ -222,6 +252,23 @@ mod tests {
             "7 passed, 2 failed, 1 skipped",
         );
         check(b"test result: none of it\n", "0 passed, 0 failed, 0 skipped");
+    }
+
+    #[test]
+    fn what_failed_is_told_again_at_the_end() {
+        let output = "test a ... FAILED\n\nfailures:\n\n---- a stdout ----\nno such page\n\n\
+                      failures:\n    a\n\ntest result: FAILED. 0 passed\nDoc-tests\n";
+        let mut failures = Failures::default();
+        output.lines().for_each(|line| failures.read(line));
+        let told = "failures:\n\n---- a stdout ----\nno such page\n\nfailures:\n    a\n\n";
+        assert_eq!(failures.text, told);
+        let outcome = |succeeded| Outcome {
+            failures: failures.text.clone(),
+            ..Outcome::new("cargo test", succeeded, Duration::ZERO)
+        };
+        assert!(table(&[outcome(false)]).starts_with(told));
+        // Such as the exceptions under Wine.
+        assert!(table(&[outcome(true)]).starts_with("   0:00.0  ok"));
     }
 
     #[test]
