@@ -1,0 +1,92 @@
+//! The pages of a record in a `RecordApp`.
+
+use std::rc::Rc;
+
+use solohttp_core::{Locale, Result};
+use solohttp_forms::{EditRequest, RecordForm, RecordPages};
+use solohttp_sqlite_guard::Record;
+
+use super::{RecordApp, RecordWords};
+use crate::record::DeclaredForm;
+
+impl<S: 'static> RecordApp<S> {
+    /// The pages that add, edit and delete a record whose form has no arguments. `label` returns
+    /// what messages call a record, such as its name.
+    ///
+    /// Saving and deleting are steps that can be undone, and the next page shows a message
+    /// ([`RecordWords`](crate::RecordWords)). Set the [titles](RecordPages::titles) and where to go
+    /// [afterwards](RecordPages::back_to); the other methods of [`RecordPages`] replace anything else.
+    ///
+    /// ```
+    /// use solohttp::forms::RecordPages;
+    /// use solohttp::prelude::*;
+    ///
+    /// record! {
+    ///     pub struct Shelf in "shelf" {
+    ///         pub name: String = text("Name").required().max_length(40),
+    ///     }
+    /// }
+    ///
+    /// fn shelf_pages() -> RecordPages<RecordApp, Shelf> {
+    ///     RecordApp::pages(|shelf: &Shelf| &shelf.name)
+    ///         .titles("New shelf", "Shelf")
+    ///         .back_to("/shelves")
+    /// }
+    /// ```
+    pub fn pages<T: Record + DeclaredForm + 'static>(
+        label: impl Fn(&T) -> &str + 'static,
+    ) -> RecordPages<Self, T> {
+        Self::pages_with_form(label, |_, _| Ok(T::declared_form()))
+    }
+
+    /// Same as [`pages`](Self::pages), with a form that is made for each request, for example because
+    /// it has arguments.
+    ///
+    /// ```
+    /// # use solohttp::prelude::*;
+    /// # record! { pub struct Shelf in "shelf" { pub name: String = text("Name") } }
+    /// record! {
+    ///     pub struct Sample in "sample" form(shelves: Choices<i64>) {
+    ///         pub code: String = text("Code").required(),
+    ///         pub shelf: Option<i64> = select("Shelf", shelves).optional(),
+    ///     }
+    /// }
+    ///
+    /// fn sample_pages() -> RecordPages<RecordApp, Sample> {
+    ///     RecordApp::pages_with_form(
+    ///         |sample: &Sample| &sample.code,
+    ///         |app, _| {
+    ///             let shelves = Choices::new(Shelf::labels(&app.db, |shelf| &shelf.name)?);
+    ///             Ok(Sample::form(shelves))
+    ///         },
+    ///     )
+    /// }
+    /// ```
+    pub fn pages_with_form<T: Record + 'static>(
+        label: impl Fn(&T) -> &str + 'static,
+        form: impl Fn(&mut Self, EditRequest<'_>) -> Result<RecordForm<T>> + 'static,
+    ) -> RecordPages<Self, T> {
+        let label = Rc::new(label);
+        let label_to_delete = Rc::clone(&label);
+        RecordPages::new(
+            form,
+            |app: &mut Self, id| T::get(&app.db, id),
+            move |app, record, id| {
+                let words = Locale::current::<RecordWords>();
+                let what = if id.is_none() { &words.added } else { &words.saved };
+                let what = what.say(&[("name", &label(record))]);
+                let id = app.write(&what, |tx| Ok(record.save(tx, id)?))?;
+                app.say(what);
+                Ok(id)
+            },
+        )
+        .delete(move |app, id, record| {
+            let words = Locale::current::<RecordWords>();
+            let what = words.deleted.say(&[("name", &label_to_delete(record))]);
+            app.write(&what, |tx| Ok(T::delete(tx, id)?))?;
+            app.say(what);
+            Ok(())
+        })
+        .page(Self::form_page)
+    }
+}
