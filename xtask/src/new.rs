@@ -15,6 +15,7 @@ const FILES: &[(&str, &str)] = &[
     ("templates/list.tpl", include_str!("../new/templates/list.tpl")),
     ("templates/page.tpl", include_str!("../new/templates/page.tpl")),
     (".gitignore", "/target\n"),
+    ("rustfmt.toml", include_str!("../../rustfmt.toml")),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
