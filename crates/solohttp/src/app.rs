@@ -126,10 +126,15 @@ impl RecordApp {
     /// # Errors
     /// Same as [`Database::open`].
     pub fn open(place: &Place, database: Database, pages: TemplateFolder) -> Result<Self, Error> {
-        let db = database.open()?;
+        Ok(Self::new(place, database.open()?, pages))
+    }
+
+    /// Uses a database that is open already, for example because it has been filled with sample data.
+    #[must_use]
+    pub fn new(place: &Place, db: Connection, pages: TemplateFolder) -> Self {
         let live = place.live();
         let updates = live.clone();
-        Ok(Self {
+        Self {
             file: db.path().map(PathBuf::from).unwrap_or_default(),
             db,
             pages,
@@ -141,7 +146,7 @@ impl RecordApp {
             said: Vec::new(),
             frame: None,
             after_restore: None,
-        })
+        }
     }
 
     /// Adds the program's own state.

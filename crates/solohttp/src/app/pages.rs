@@ -5,6 +5,7 @@ use std::rc::Rc;
 use solohttp_core::{Locale, Result};
 use solohttp_forms::{EditRequest, RecordForm, RecordPages};
 use solohttp_sqlite_guard::Record;
+use solohttp_sqlite_guard::rusqlite::Transaction;
 
 use super::{RecordApp, RecordWords};
 use crate::record::DeclaredForm;
@@ -72,12 +73,7 @@ impl<S: 'static> RecordApp<S> {
             form,
             |app: &mut Self, id| T::get(&app.db, id),
             move |app, record, id| {
-                let words = Locale::current::<RecordWords>();
-                let what = if id.is_none() { &words.added } else { &words.saved };
-                let what = what.say(&[("name", &label(record))]);
-                let id = app.write(&what, |tx| Ok(record.save(tx, id)?))?;
-                app.say(what);
-                Ok(id)
+                app.write_record(label(record), id, |tx| Ok(record.save(tx, id)?))
             },
         )
         .delete(move |app, id, record| {
@@ -88,5 +84,41 @@ impl<S: 'static> RecordApp<S> {
             Ok(())
         })
         .page(Self::form_page)
+    }
+
+    /// Saves a record as [`pages`](Self::pages) do: the step is called “… added” if there is no `id`,
+    /// and “… saved” otherwise, and the next page says so. `save` returns the record's key.
+    ///
+    /// For a record whose tables are written by the program itself:
+    ///
+    /// ```
+    /// # use solohttp::prelude::*;
+    /// # record! { pub struct Shelf in "shelf" { pub name: String = text("Name") } }
+    /// # fn shelf_pages() -> RecordPages<RecordApp, Shelf> {
+    /// RecordApp::pages(|shelf: &Shelf| &shelf.name).save(|app, shelf, id| {
+    ///     app.write_record(&shelf.name, id, |tx| {
+    ///         let id = shelf.save(tx, id)?;
+    ///         tx.execute("INSERT INTO history (shelf, name) VALUES (?1, ?2)", (id, &shelf.name))?;
+    ///         Ok(id)
+    ///     })
+    /// })
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Same as [`write`](Self::write).
+    #[track_caller]
+    pub fn write_record(
+        &mut self,
+        name: &str,
+        id: Option<i64>,
+        save: impl FnOnce(&Transaction<'_>) -> Result<i64>,
+    ) -> Result<i64> {
+        let words = Locale::current::<RecordWords>();
+        let what = if id.is_none() { &words.added } else { &words.saved };
+        let what = what.say(&[("name", &name)]);
+        let id = self.write(&what, save)?;
+        self.say(what);
+        Ok(id)
     }
 }
