@@ -51,6 +51,13 @@ pub use solohttp_sqlite_guard::{self as sqlite, SqliteGuard};
 pub use solohttp_template::{self as template, Chart, Dialect, Template, TemplateFolder};
 
 /// Doc tests for the repository's README.
-#[cfg(all(doctest, feature = "forms", feature = "router"))]
+#[cfg(all(
+    doctest,
+    feature = "desktop",
+    feature = "forms",
+    feature = "router",
+    feature = "sqlite",
+    feature = "template"
+))]
 #[doc = include_str!("../../../README.md")]
 mod project {}

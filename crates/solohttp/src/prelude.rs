@@ -8,9 +8,9 @@
 //! | JSON | `Json`, `Problem`, with the feature `json` |
 //! | records | [`record!`], [`RecordApp`], [`RecordHandler`], [`RecordPages`], [`EditPage`], [`EditRequest`], [`SavedRecord`] |
 //! | forms | [`RecordForm`], [`form!`], [`field!`], [`choices!`], [`Choices`], [`FormView`], [`FieldView`], [`Formlet`], [`formlet`], [`FormStore`], [`Submission`], [`Draft`], [`Drafts`], [`Errors`], [`ValidationError`], [`Flash`], [`RowDiff`], [`Csv`], [`DecimalMark`], [`STYLE`] |
-//! | the elements of a form | [`text`], [`textarea`], [`number`], [`fixed_point`], [`range`], [`date`], [`time`], [`date_time`], [`month`], [`week`], [`select`], [`multi_select`], [`radio`], [`checkbox`], [`checkboxes`], [`switch`], [`email`], [`tel`], [`url`], [`password`], [`color`], [`search`], [`file`], [`hidden`], [`group`], [`rows`], [`row_id`] |
+//! | the elements of a form | [`text`], [`textarea`], [`number`], [`fixed_point`], [`range`], [`date`], [`time`], [`date_time`], [`month`], [`week`], [`select`], [`multi_select`], [`radio`], [`checkbox`], [`checkboxes`], [`switch`], [`email`], [`tel`], [`url`], [`password`], [`color`], [`search`], [`file`](fn@file), [`hidden`], [`group`], [`rows`], [`row_id`] |
 //! | days and times | [`Date`], [`Time`], [`DateTime`], [`jiff`] |
-//! | the database | [`Database`], [`Record`], [`Stored`], [`Text`], [`List`], [`ListView`], [`BulkRows`], [`Cell`], [`SortOrder`], [`Export`], [`Staging`], [`Undo`], [`SqliteGuard`], [`write`] |
+//! | the database | [`Database`], [`Record`], [`Stored`], [`Text`], [`List`], [`ListView`], [`BulkRows`], [`Cell`], [`SortOrder`], [`Export`], [`Staging`], [`Undo`], [`SqliteGuard`], [`write`](fn@write) |
 //! | rusqlite | [`rusqlite`], [`Connection`], [`Transaction`], [`Row`], [`OptionalExtension`], [`params!`] |
 //! | the desktop | [`Desktop`], [`Place`], [`Live`], [`Work`], [`Job`], [`JobValue`], [`JobResult`] |
 //! | tests | `TestClient` and `TestPage`, with the feature `test-client` |
@@ -68,3 +68,44 @@ pub use solohttp_template::{Chart, Dialect, Template, TemplateFolder, template_f
 pub use crate::app::{RecordApp, RecordHandler};
 #[cfg(all(feature = "forms", feature = "sqlite"))]
 pub use crate::record;
+
+#[cfg(test)]
+mod tests {
+    //! The prelude as a program sees it.
+    #![cfg(feature = "forms")]
+
+    use super::*;
+
+    /// A module of a program may have these names.
+    fn list(text: &str) -> Result<String> {
+        let date = text.parse::<Date>()?;
+        let write = Vec::from([Some(date), None]);
+        Ok(format!("{write:?}"))
+    }
+
+    #[test]
+    fn names_of_the_program_take_precedence_and_those_of_rust_are_left() {
+        assert!(list("2026-11-28").is_ok() && list("tomorrow").is_err());
+        let typed: Result<u8, std::num::ParseIntError> = "7".parse();
+        assert_eq!(typed, Ok(7));
+        let boxed: Box<dyn Fn(Option<String>) -> usize> =
+            Box::new(|text| text.map_or(0, |it| it.len()));
+        assert_eq!(boxed(Some("ab".to_owned())), 2);
+    }
+
+    #[test]
+    fn the_docs_list_every_name() {
+        let source = include_str!("prelude.rs").split("\n#[cfg(test)]").next().unwrap();
+        let (docs, code) = source.split_once("\npub use").unwrap();
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let words =
+            code.lines().filter(|line| !line.starts_with("#[") && !line.contains("feature ="));
+        let words = words.flat_map(|line| line.split(|letter| !is_part(letter)));
+        let paths = ["pub", "use", "self", "crate", "app", "civil", ""];
+        let names = words.filter(|word| !paths.contains(word) && !word.starts_with("solohttp_"));
+        for name in names {
+            let is_listed = [format!("`{name}`"), format!("`{name}!`")];
+            assert!(is_listed.iter().any(|it| docs.contains(it.as_str())), "{name} isn't listed");
+        }
+    }
+}
