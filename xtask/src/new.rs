@@ -154,6 +154,8 @@ mod tests {
         let target = root.join("target");
         let path = target.join("new").join("shop");
         write_to_test(&path, &root).unwrap();
+        let format = Command::new(cargo()).args(["fmt", "--check"]).current_dir(&path).status();
+        assert!(format.unwrap().success(), "the program isn't formatted as its rustfmt.toml says");
         let output = Command::new(cargo())
             .args(["test", "--quiet", "--offline", "--target-dir"])
             .arg(&target)

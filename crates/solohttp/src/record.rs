@@ -185,6 +185,22 @@ macro_rules! record {
 
 /// A record with a form that needs no arguments. Implemented by [`record!`](crate::record!), so that
 /// generic code can call the form.
+///
+/// A record whose form has arguments needs a function that passes them:
+///
+/// ```compile_fail,E0277
+/// use solohttp::prelude::*;
+///
+/// record! {
+///     struct Sample in "sample" form(shelves: Choices<i64>) {
+///         code: String = text("Code"),
+///         shelf: i64 = select("Shelf", shelves),
+///     }
+/// }
+///
+/// // should be `pages_with_form(|sample| &sample.code, |app, _| Ok(Sample::form(…)))`
+/// let pages = RecordApp::<()>::pages(|sample: &Sample| &sample.code);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no form without arguments",
     note = "if it is declared with `record! {{ … form(…) }}`, pass a function that calls `{Self}::form`, \
