@@ -3,6 +3,7 @@
 //! This file is the public builder. `editing` connects it to the life cycle of a form, `deletion`
 //! deletes, and `edit_page` is what the application's page shows.
 
+mod adapt;
 mod deletion;
 pub(crate) mod edit_page;
 mod editing;

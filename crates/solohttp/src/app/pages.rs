@@ -16,7 +16,8 @@ impl<S: 'static> RecordApp<S> {
     ///
     /// Saving and deleting are steps that can be undone, and the next page shows a message
     /// ([`RecordWords`](crate::RecordWords)). Set the [titles](RecordPages::titles) and where to go
-    /// [afterwards](RecordPages::back_to); the other methods of [`RecordPages`] replace anything else.
+    /// [afterwards](RecordPages::back_to). The other methods of [`RecordPages`] replace or
+    /// [remove](RecordPages::without_delete) anything else.
     ///
     /// ```
     /// use solohttp::forms::RecordPages;

@@ -71,6 +71,14 @@ fn app_in(place: &Place, database: Database) -> RecordHandler<Own> {
             |app, _| Ok(Sample::form(Choices::new(Shelf::labels(&app.db, |one| &one.name)?))),
         ),
     );
+    let fixed = App::pages(|shelf: &Shelf| &shelf.name).without_delete();
+    router.mount(
+        "/fixed",
+        fixed.load(|app, id| {
+            let Shelf { name } = Shelf::get(&app.db, id)?;
+            Ok(Shelf { name: name.to_uppercase() })
+        }),
+    );
     router.post("/rename/*", rename);
     router.post("/visit", |app: &mut App| -> Result<Response> {
         app.write("Visited", |tx| Ok(tx.execute("INSERT INTO visit VALUES ('list')", [])?))?;
@@ -129,6 +137,15 @@ fn a_record_is_added_saved_and_deleted_in_steps_that_can_be_undone() {
     browser.press(list, "Undo: “Attic” deleted");
     assert_eq!(number_of_shelves(&browser), 1);
     assert!(browser.get("/").text().contains("Redo: “Attic” deleted"));
+}
+
+#[test]
+fn a_program_replaces_what_the_pages_begin_with() {
+    let mut app = app();
+    Request::post("/fixed/new").form([("name", "Attic")]).send_to(&mut app);
+    let page = Request::get("/fixed/1/edit").send_to(&mut app).into_text();
+    assert!(page.contains("value=\"ATTIC\"") && !page.contains("Delete"), "{page}");
+    assert_eq!(Request::post("/fixed/1/delete").send_to(&mut app).status(), 404);
 }
 
 #[test]
