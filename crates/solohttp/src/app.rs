@@ -240,7 +240,8 @@ impl<S> RecordApp<S> {
     }
 
     /// Renders the page of a form with the template `form`, which inserts `{form}`. Pass it to
-    /// [`RecordPages::page`](crate::forms::RecordPages::page).
+    /// [`RecordPages::page`](crate::forms::RecordPages::page) or
+    /// [`FormPage::page`](crate::forms::FormPage::page).
     ///
     /// # Errors
     /// Same as [`page`](Self::page).

@@ -7,7 +7,7 @@
 //! | routes | [`Router`], [`Path`], [`StaticFolder`], [`EmbeddedFolder`], [`embed!`], [`path_to`], [`query_of`] |
 //! | JSON | `Json`, `Problem`, with the feature `json` |
 //! | records | [`record!`], [`RecordApp`], [`RecordHandler`], [`RecordPages`], [`EditPage`], [`EditRequest`], [`SavedRecord`] |
-//! | forms | [`RecordForm`], [`form!`], [`field!`], [`choices!`], [`Choices`], [`FormView`], [`FieldView`], [`Formlet`], [`formlet`], [`FormStore`], [`Submission`], [`Draft`], [`Drafts`], [`Errors`], [`ValidationError`], [`Flash`], [`RowDiff`], [`Csv`], [`DecimalMark`], [`STYLE`] |
+//! | forms | [`RecordForm`], [`form!`], [`field!`], [`choices!`], [`Choices`], [`FormView`], [`FieldView`], [`FormPage`], [`Formlet`], [`formlet`], [`FormStore`], [`Submission`], [`Draft`], [`Drafts`], [`Errors`], [`ValidationError`], [`Flash`], [`RowDiff`], [`Csv`], [`DecimalMark`], [`STYLE`] |
 //! | the elements of a form | [`text`], [`textarea`], [`number`], [`fixed_point`], [`range`], [`date`], [`time`], [`date_time`], [`month`], [`week`], [`select`], [`multi_select`], [`radio`], [`checkbox`], [`checkboxes`], [`switch`], [`email`], [`tel`], [`url`], [`password`], [`color`], [`search`], [`file`](fn@file), [`hidden`], [`group`], [`rows`], [`row_id`] |
 //! | days and times | [`Date`], [`Time`], [`DateTime`], [`jiff`] |
 //! | the database | [`Database`], [`Record`], [`Stored`], [`Text`], [`List`], [`ListView`], [`BulkRows`], [`Cell`], [`SortOrder`], [`Export`], [`Staging`], [`Undo`], [`SqliteGuard`], [`write`](fn@write) |
@@ -36,9 +36,9 @@ pub use solohttp_desktop::{Desktop, Job, JobResult, JobValue, Live, Place, Work}
 #[cfg(feature = "forms")]
 pub use solohttp_forms::{
     Choices, Csv, DecimalMark, Draft, Drafts, EditPage, EditRequest, Errors, FieldView, Flash,
-    FormStore, FormView, Formlet, RecordForm, RecordPages, RowDiff, STYLE, SavedRecord, Submission,
-    ValidationError, checkbox, checkboxes, choices, color, date, date_time, email, field, file,
-    fixed_point, form, formlet, group, hidden,
+    FormPage, FormStore, FormView, Formlet, RecordForm, RecordPages, RowDiff, STYLE, SavedRecord,
+    Submission, ValidationError, checkbox, checkboxes, choices, color, date, date_time, email,
+    field, file, fixed_point, form, formlet, group, hidden,
     jiff::{
         self,
         civil::{Date, DateTime, Time},
@@ -70,10 +70,8 @@ pub use crate::app::{RecordApp, RecordHandler};
 pub use crate::record;
 
 #[cfg(test)]
+#[cfg(feature = "forms")]
 mod tests {
-    //! The prelude as a program sees it.
-    #![cfg(feature = "forms")]
-
     use super::*;
 
     /// A module of a program may have these names.

@@ -1,9 +1,9 @@
-//! The pages of a record in a `RecordApp`.
+//! The pages of records and forms in a `RecordApp`.
 
 use std::rc::Rc;
 
-use solohttp_core::{Locale, Result};
-use solohttp_forms::{EditRequest, RecordForm, RecordPages};
+use solohttp_core::{Locale, Request, Response, Result};
+use solohttp_forms::{EditRequest, FormPage, RecordForm, RecordPages, Submission};
 use solohttp_sqlite_guard::Record;
 use solohttp_sqlite_guard::rusqlite::Transaction;
 
@@ -85,6 +85,39 @@ impl<S: 'static> RecordApp<S> {
             Ok(())
         })
         .page(Self::form_page)
+    }
+
+    /// A page with one form that isn't a record's, such as the settings of the program, with the
+    /// program's own page around it. See [`FormPage`].
+    ///
+    /// ```
+    /// use solohttp::prelude::*;
+    ///
+    /// record! {
+    ///     /// The only row of the table `setting`.
+    ///     struct Settings in "setting" {
+    ///         name: String = text("Name of the laboratory").required(),
+    ///     }
+    /// }
+    ///
+    /// fn settings_page() -> FormPage<RecordApp, Settings> {
+    ///     RecordApp::form(
+    ///         |_, _| Ok(Settings::form()),
+    ///         |app, settings: Settings, _| {
+    ///             app.write("Settings changed", |tx| Ok(settings.update(tx, 1)?))?;
+    ///             app.say("Saved.");
+    ///             Ok(Response::redirect("/"))
+    ///         },
+    ///     )
+    ///     .title("Settings")
+    ///     .load(|app, _| Settings::get(&app.db, 1))
+    /// }
+    /// ```
+    pub fn form<T>(
+        form: impl Fn(&mut Self, &Request) -> Result<RecordForm<T>> + 'static,
+        save: impl Fn(&mut Self, T, &Submission<'_>) -> Result<Response> + 'static,
+    ) -> FormPage<Self, T> {
+        FormPage::new(form, save).page(Self::form_page)
     }
 
     /// Saves a record as [`pages`](Self::pages) do: the step is called “… added” if there is no `id`,

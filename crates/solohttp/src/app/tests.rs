@@ -6,7 +6,7 @@ use solohttp_router::{Path, Router};
 use solohttp_sqlite_guard::{Copies, Record as _};
 
 use super::*;
-use crate::forms::{Choices, select, text};
+use crate::forms::{Choices, FormPage, select, text};
 
 crate::record! {
     #[derive(Serialize)]
@@ -79,6 +79,7 @@ fn app_in(place: &Place, database: Database) -> RecordHandler<Own> {
             Ok(Shelf { name: name.to_uppercase() })
         }),
     );
+    router.mount("/first", first_shelf());
     router.post("/rename/*", rename);
     router.post("/visit", |app: &mut App| -> Result<Response> {
         app.write("Visited", |tx| Ok(tx.execute("INSERT INTO visit VALUES ('list')", [])?))?;
@@ -93,6 +94,20 @@ fn app() -> RecordHandler<Own> {
 
 fn list(app: &mut App) -> Result<IoList> {
     app.page("Shelves", "list", &values! { rows: Shelf::select(&app.db, "ORDER BY name", [])? })
+}
+
+/// Edits the shelf with the key 1.
+fn first_shelf() -> FormPage<App, Shelf> {
+    App::form(
+        |_, _| Ok(Shelf::form()),
+        |app, shelf: Shelf, _| {
+            app.write("First shelf renamed", |tx| Ok(shelf.update(tx, 1)?))?;
+            app.say("Renamed.");
+            Ok(Response::redirect("/"))
+        },
+    )
+    .title("First shelf")
+    .load(|app, _| Shelf::get(&app.db, 1))
 }
 
 /// Says that all is well, but fails for some ids.
@@ -146,6 +161,19 @@ fn a_program_replaces_what_the_pages_begin_with() {
     let page = Request::get("/fixed/1/edit").send_to(&mut app).into_text();
     assert!(page.contains("value=\"ATTIC\"") && !page.contains("Delete"), "{page}");
     assert_eq!(Request::post("/fixed/1/delete").send_to(&mut app).status(), 404);
+}
+
+#[test]
+fn a_form_of_its_own_has_the_programs_page() {
+    let mut browser = TestClient::new(app());
+    add(&mut browser, "Attic");
+    let mut form = browser.get("/first");
+    assert_eq!(form.title(), "First shelf – 1");
+    form.fill("Name", "Cellar");
+    let list = browser.press(form, "Save");
+    assert!(list.text().contains("Renamed.") && list.text().contains("Cellar"));
+    browser.press(list, "Undo: First shelf renamed");
+    assert!(browser.get("/").text().contains("Attic"));
 }
 
 #[test]
