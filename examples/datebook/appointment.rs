@@ -69,7 +69,7 @@ pub(crate) fn pages() -> RecordPages<App, Appointment> {
         .blank(|app, request| {
             // The day whose "New appointment" link was clicked.
             let day = request.query().get("day").and_then(|day| dates::parse(day).ok());
-            Ok(Appointment::on(day.unwrap_or_else(app.today)))
+            Ok(Appointment::on(day.unwrap_or_else(app.state.today)))
         })
         .check(|_, one, errors| {
             let wrong = one.wrong_times();
@@ -78,10 +78,10 @@ pub(crate) fn pages() -> RecordPages<App, Appointment> {
         })
         // Saves a draft until `contacts::pick` fills in the contact.
         .on_button(|app, _, draft| {
-            let ticket = app.picking.save(draft, field!(Appointment.contact));
+            let ticket = app.state.picking.save(draft, field!(Appointment.contact));
             Ok(Response::redirect(format!("/contacts?for={ticket}")))
         })
-        .resume(|app, ticket| app.picking.resume(ticket))
+        .resume(|app, ticket| app.state.picking.resume(ticket))
         .after_save(|_, saved| Ok(Response::redirect(week_of(saved.record.day))))
         .after_delete(|_, _, one| Ok(Response::redirect(week_of(one.day))))
         .cancel_to(|view, _| {
@@ -99,13 +99,15 @@ fn offered(app: &App, edit: EditRequest<'_>) -> Result<Choices<i64>> {
     let chosen = |typed: Option<&str>| typed.and_then(|text| text.parse().ok());
     let sent = edit.request.form().ok().and_then(|form| chosen(form.get("contact")));
     let ticket = edit.request.query().get("resume");
-    let draft = ticket.and_then(|ticket| app.picking.resume::<Appointment>(ticket));
+    let draft = ticket.and_then(|ticket| app.state.picking.resume::<Appointment>(ticket));
     let aside = draft.and_then(|draft| chosen(draft.input().get("contact")));
     let stored = edit.id.map(|id| Appointment::find(&app.db, id)).transpose()?.flatten();
     let kept = stored.and_then(|one| one.contact);
     let mut named: Vec<(i64, String)> = Vec::new();
     let mut select = app.db.prepare_cached("SELECT name FROM contact WHERE id = ?1")?;
-    for id in [sent, aside].into_iter().flatten().chain(app.picked.iter().copied()).chain(kept) {
+    for id in
+        [sent, aside].into_iter().flatten().chain(app.state.picked.iter().copied()).chain(kept)
+    {
         // Without duplicates or deleted ones.
         let name = select.query_row([id], |row| row.get(0)).optional()?;
         if let Some(name) = name.filter(|_| !named.iter().any(|(known, _)| *known == id)) {

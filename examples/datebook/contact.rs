@@ -49,21 +49,21 @@ pub(crate) fn pages() -> RecordPages<App, Contact> {
         .after_save(|app, saved| {
             // The contact may have been added for an appointment that is being edited.
             let ticket = saved.submission.request().query().get("for");
-            let back = ticket.and_then(|ticket| app.picking.fill(ticket, Some(saved.id)));
+            let back = ticket.and_then(|ticket| app.state.picking.fill(ticket, Some(saved.id)));
             if back.is_some() {
-                app.remember_pick(saved.id);
+                app.state.remember_pick(saved.id);
             }
             Ok(Response::redirect(back.unwrap_or_else(|| format!("/contact/{}/", saved.id))))
         })
         // Foreign key actions delete the photo, and remove the contact from its appointments.
         .after_delete(|app, id, _| {
-            app.picked.retain(|picked| *picked != id);
+            app.state.picked.retain(|picked| *picked != id);
             Ok(Response::redirect("/contacts"))
         })
 }
 
 fn save(app: &mut App, contact: &Contact, id: Option<i64>) -> Result<i64> {
-    editing::save(app, &contact.name, |tx| {
+    app.write_record(&contact.name, id, |tx| {
         let id = contact.save(tx, id)?;
         if contact.drops_photo {
             photo::delete(tx, id)?;

@@ -5,7 +5,7 @@ use solohttp::sqlite::rusqlite::{self, Connection};
 use solohttp::sqlite::{BulkRows, Cell, List, ListView, Record as _, Stored};
 use solohttp::{IoList, Path, Request, Response, Result, values};
 
-use crate::app::{App, BOOK};
+use crate::app::{App, Own};
 use crate::appointment;
 use crate::contact::Contact;
 use crate::photo;
@@ -17,7 +17,7 @@ const OFFERED: usize = 10;
 pub(crate) fn all(ticket: Option<&str>) -> List<Stored<Contact>> {
     let list = Contact::list()
         .id("contacts")
-        .live(BOOK)
+        .live(App::LIVE)
         .label("Contacts")
         .noun("contact", "contacts")
         .empty("No contacts found.")
@@ -45,12 +45,13 @@ pub(crate) fn all(ticket: Option<&str>) -> List<Stored<Contact>> {
 }
 
 pub(crate) fn list(app: &mut App, request: &Request) -> Result<Response> {
-    let ticket = request.query().get("for").filter(|ticket| app.picking.contains(ticket));
+    let ticket = request.query().get("for").filter(|ticket| app.state.picking.contains(ticket));
     let title = if ticket.is_some() { "Pick a contact" } else { "Contacts" };
     let page = |app: &mut App, list: ListView| {
-        let back = ticket.and_then(|ticket| app.picking.resume_url(ticket));
-        let values = values! { ticket, back, is_question: list.is_question(), list: &list };
-        app.page("contacts", list.title_or(title), "contacts", &values)
+        let back = ticket.and_then(|ticket| app.state.picking.resume_url(ticket));
+        let (area, is_question) = ("contacts", list.is_question());
+        let values = values! { area, ticket, back, is_question, list: &list };
+        app.page(list.title_or(title), "contacts", &values)
     };
     all(ticket).handle(&app.db, request)?.respond(app, page, delete)
 }
@@ -60,7 +61,7 @@ fn delete(app: &mut App, rows: &BulkRows) -> Result<Response> {
     app.write(format!("{} deleted", rows.counted()), |tx| {
         Ok(rows.execute(tx, "DELETE FROM contact WHERE id IN selected", &[])?)
     })?;
-    app.picked.retain(|picked| !deleted.contains(picked));
+    app.state.picked.retain(|picked| !deleted.contains(picked));
     Ok(rows.redirect())
 }
 
@@ -77,9 +78,9 @@ pub(crate) fn first(
 
 pub(crate) fn show(app: &mut App, id: i64, contact: &Contact) -> Result<IoList> {
     let photo = photo::is_there(&app.db, id)?;
-    let appointments = appointment::with(&app.db, id, (app.today)())?;
-    let card = values! { id, photo, appointments, ..contact };
-    app.page("contacts", &contact.name, "contact", &card)
+    let appointments = appointment::with(&app.db, id, (app.state.today)())?;
+    let card = values! { area: "contacts", id, photo, appointments, ..contact };
+    app.page(&contact.name, "contact", &card)
 }
 
 pub(crate) fn photo(app: &mut App, Path(id): Path<i64>) -> Result<Option<Response>> {
@@ -89,17 +90,17 @@ pub(crate) fn photo(app: &mut App, Path(id): Path<i64>) -> Result<Option<Respons
 /// Passes a contact to the form that is waiting under this ticket, and redirects back to that form.
 pub(crate) fn pick(app: &mut App, Path((ticket, id)): Path<(String, i64)>) -> Result<Response> {
     Contact::get(&app.db, id)?;
-    app.remember_pick(id);
-    Ok(match app.picking.fill(&ticket, Some(id)) {
+    app.state.remember_pick(id);
+    Ok(match app.state.picking.fill(&ticket, Some(id)) {
         Some(back) => Response::redirect(back),
         None => {
-            app.flash.add("The appointment's draft has expired.");
+            app.say("The appointment's draft has expired.");
             Response::redirect("/contacts")
         }
     })
 }
 
-impl App {
+impl Own {
     /// Moves a contact to the front of those offered in forms.
     pub(crate) fn remember_pick(&mut self, id: i64) {
         self.picked.retain(|picked| *picked != id);

@@ -17,10 +17,11 @@ pub(crate) fn all(day: Date) -> List<Line> {
 }
 
 pub(crate) fn show(app: &mut App, Query(at): Query<At>, request: &Request) -> Result<IoList> {
-    let day = at.day.unwrap_or_else(app.today);
+    let day = at.day.unwrap_or_else(app.state.today);
     let page = all(day).page(&app.db, request)?;
     let (previous, next) = (later(day, (-1).days()), later(day, 1.day()));
     let pager = Html::from(page.pager());
-    let shown = values! { day, previous, next, pager, appointments: page.into_rows() };
-    app.page("week", &dates::long(day), "day", &shown)
+    let shown =
+        values! { area: "week", day, previous, next, pager, appointments: page.into_rows() };
+    app.page(&dates::long(day), "day", &shown)
 }

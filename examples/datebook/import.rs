@@ -12,7 +12,7 @@ use solohttp::{
     BodyReader, IoList, Path, Rejection, Request, Response, Result, StatusCode, Upload, values,
 };
 
-use crate::app::{App, BOOK};
+use crate::app::App;
 use crate::appointment::Appointment;
 use crate::contact::Contact;
 use crate::task::Task;
@@ -90,8 +90,8 @@ impl Formlet<App> for Uploading {
             Kind::Appointments => drop(read(appointment_csv(), &one)?),
             Kind::Tasks => drop(read(task_csv(), &one)?),
         }
-        app.uploads += 1;
-        let (ticket, kind, name) = (app.uploads, one.kind, one.file.file_name());
+        app.state.uploads += 1;
+        let (ticket, kind, name) = (app.state.uploads, one.kind, one.file.file_name());
         let book = app.file.clone();
         let checked = app.work.start_with_value(format!("Checking {name}"), PREVIEW, move |job| {
             let checked = check(job, &one, &book)?;
@@ -100,12 +100,12 @@ impl Formlet<App> for Uploading {
             let outcome = format!("Valid rows: {valid}.{invalid}");
             Ok((checked, outcome))
         });
-        app.pending = Some(Pending { ticket, name, kind, checked });
+        app.state.pending = Some(Pending { ticket, name, kind, checked });
         Ok(Response::redirect(format!("/import/{ticket}")))
     }
 
     fn page(&mut self, app: &mut App, view: &FormView<Import>, _: &Request) -> Result<IoList> {
-        app.page("files", "Import and export", "files", &values! { form: view })
+        app.page("Import and export", "files", &values! { area: "files", form: view })
     }
 }
 
@@ -189,18 +189,17 @@ fn current(pending: &Option<Pending>, ticket: u64) -> Result<&Pending> {
 
 /// Shows the preview of the file, or that the file is still being checked.
 pub(crate) fn preview(app: &mut App, Path(ticket): Path<u64>) -> Result<IoList> {
-    let title = format!("Import {}", current(&app.pending, ticket)?.kind);
-    let frame = app.frame("files", &title);
-    let Pending { name: file, checked, .. } = current(&app.pending, ticket)?;
+    let Pending { name: file, kind, checked, .. } = current(&app.state.pending, ticket)?;
     let has_failed = matches!(checked.result(), JobResult::Failed);
     let summary = checked.ready().map(|checked| &checked.summary);
-    Ok(app.pages.render_in("preview", &values! { ticket, file, has_failed, summary }, &frame)?)
+    let preview = values! { area: "files", ticket, file, has_failed, summary };
+    app.page(&format!("Import {kind}"), "preview", &preview)
 }
 
 /// Starts the import of the valid rows.
 pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response> {
-    current(&app.pending, ticket)?;
-    let ready = app.pending.take_if(|pending| pending.checked.ready().is_some());
+    current(&app.state.pending, ticket)?;
+    let ready = app.state.pending.take_if(|pending| pending.checked.ready().is_some());
     let ready = ready.and_then(|ready| Some((ready.kind, ready.name, ready.checked.into_ready()?)));
     let Some((kind, name, Checked { mut staging, summary })) = ready else {
         return Ok(Response::redirect(format!("/import/{ticket}")));
@@ -212,7 +211,7 @@ pub(crate) fn import(app: &mut App, Path(ticket): Path<u64>) -> Result<Response>
             job.progress(done, summary.valid);
             Ok(())
         })?;
-        live.changed(BOOK);
+        live.changed(App::LIVE);
         let skipped = counted(" Invalid rows skipped: ", summary.invalid);
         Ok(format!("Imported into {kind}: {rows}.{skipped}"))
     });

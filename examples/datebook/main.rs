@@ -27,9 +27,7 @@ mod week;
 use solohttp::desktop::Desktop;
 use solohttp::forms::FormStore;
 use solohttp::sqlite::rusqlite::Connection;
-use solohttp::{EmbeddedFolder, Handler, Place, Result, Router, SqliteGuard, embed};
-
-use crate::app::App;
+use solohttp::{EmbeddedFolder, Handler, Place, Result, Router, embed};
 
 // Closing the last window ends the program, unless an import is running.
 fn main() -> Result<()> {
@@ -75,13 +73,9 @@ fn app(db: Connection, place: &Place, today: fn() -> jiff::civil::Date) -> impl 
     router.get("/import/*", import::preview);
     router.post("/import/*", import::import);
     router.mount_folder("/static/", EmbeddedFolder::new(embed!("datebook", ["style.css"])));
-    let app = App::new(db, place, today);
-    // The guard makes sure that a page says "saved" only if that is true, and that the change can
-    // be undone.
-    let guard = SqliteGuard::new(router, |app: &App| &app.db).undo(&app.undo);
-    // This adds a page with the daily copies of the last week, any of which can be restored.
-    let guard = guard.copies(|app: &mut App| &mut app.db).after_restore(App::restored);
-    guard.with_state(app)
+    // This adds the guard, which makes sure that a page says "saved" only if that is true, undo, and
+    // a page with the daily copies of the last week, any of which can be restored.
+    app::new(db, place, today).serve(router)
 }
 
 #[cfg(test)]

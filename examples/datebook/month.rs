@@ -15,7 +15,7 @@ use crate::dates::{self, At, later};
 const MOST: u32 = 3;
 
 pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
-    let today = (app.today)();
+    let today = (app.state.today)();
     let first = at.day.unwrap_or(today).first_of_month();
     let mut monday = dates::monday(first);
     let counts = counts(&app.db, monday, later(first.last_of_month(), 6.days()))?;
@@ -37,8 +37,8 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
     }
     let (previous, next) = (later(first, (-1).months()), later(first, 1.month()));
     let is_this_month = first == today.first_of_month();
-    let month = values! { previous, next, is_this_month, weeks };
-    app.page("month", &dates::month(first), "month", &month)
+    let month = values! { area: "month", previous, next, is_this_month, weeks };
+    app.page(&dates::month(first), "month", &month)
 }
 
 /// Counts the appointments per day. Reads only the index.

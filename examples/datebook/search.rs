@@ -46,7 +46,6 @@ pub(crate) fn show(
         pager = page.pager().into();
         appointments = page.into_rows();
     }
-    let found =
-        values! { q: &search.q, is_asked: !q.is_empty(), contacts, tasks, appointments, pager };
-    app.page("search", "Search", "search", &found)
+    let found = values! { area: "search", q: &search.q, is_asked: !q.is_empty(), contacts, tasks, appointments, pager };
+    app.page("Search", "search", &found)
 }

@@ -6,7 +6,7 @@ use solohttp::sqlite::rusqlite::ToSql;
 use solohttp::sqlite::{Cell, List, Record as _, SortOrder, Stored};
 use solohttp::{IoList, Path, Rejection, Request, Response, Result, StatusCode, values};
 
-use crate::app::{App, BOOK};
+use crate::app::App;
 use crate::task::{Priority, Task};
 use crate::{database, dates};
 
@@ -17,7 +17,7 @@ const ORDER: &str = "tasks sorted by";
 pub(crate) fn all(today: Date) -> List<Stored<Task>> {
     Task::list()
         .id("tasks")
-        .live(BOOK)
+        .live(App::LIVE)
         .label("Tasks")
         .empty("Nothing to do.")
         .row_class(|task| if task.done { "done" } else { "" })
@@ -50,8 +50,8 @@ fn due(task: &Task, today: Date) -> Option<(String, &'static str)> {
 
 pub(crate) fn list(app: &mut App, request: &Request) -> Result<IoList> {
     let order = database::setting(&app.db, ORDER)?.unwrap_or_default();
-    let list = all((app.today)()).sorted_by(&order).page(&app.db, request)?;
-    app.page("tasks", "Tasks", "tasks", &values! { list })
+    let list = all((app.state.today)()).sorted_by(&order).page(&app.db, request)?;
+    app.page("Tasks", "tasks", &values! { area: "tasks", list })
 }
 
 /// Selects tasks for other pages.
@@ -61,7 +61,7 @@ pub(crate) fn select(
     params: &[&dyn ToSql],
 ) -> Result<Vec<impl Serialize + use<>>> {
     let line = |task: Stored<Task>| {
-        let (due, class) = due(&task, (app.today)()).unzip();
+        let (due, class) = due(&task, (app.state.today)()).unzip();
         let Stored { id, record: Task { title, priority, done, .. } } = task;
         // Where space is tight, only high priority is shown.
         values! { id, title, is_high: priority == Priority::High, due, class, done }
@@ -71,7 +71,7 @@ pub(crate) fn select(
 
 /// Stores the order in the database.
 pub(crate) fn sort(app: &mut App, Path(by): Path<String>) -> Result<Response> {
-    if !all((app.today)()).has_order(&by) {
+    if !all((app.state.today)()).has_order(&by) {
         return Err(Rejection::new(StatusCode::NOT_FOUND, "Tasks can't be sorted by this.").into());
     }
     app.write("Order of tasks", |tx| Ok(database::set(tx, ORDER, &by)?))?;

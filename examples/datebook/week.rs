@@ -15,7 +15,7 @@ use crate::tasks;
 const MOST: u32 = 12;
 
 pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
-    let today = (app.today)();
+    let today = (app.state.today)();
     let monday = monday(at.day.unwrap_or(today));
     let days = (0..7).map(|n| column(&app.db, later(monday, n.days()), today));
     let days = days.collect::<Result<Vec<_>>>()?;
@@ -26,7 +26,8 @@ pub(crate) fn show(app: &mut App, Query(at): Query<At>) -> Result<IoList> {
     let number = monday.iso_week_date().week();
     let [from, to] = [monday, later(monday, 6.days())].map(|day| dates::short(day, today));
     let title = format!("Week {number}: {from} to {to}");
-    app.page("week", &title, "week", &values! { days, previous, next, is_this_week, tasks })
+    let week = values! { area: "week", days, previous, next, is_this_week, tasks };
+    app.page(&title, "week", &week)
 }
 
 fn column(db: &Connection, day: Date, today: Date) -> Result<impl Serialize + use<>> {

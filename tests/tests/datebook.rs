@@ -167,7 +167,9 @@ fn add_a_contact(hand: Hand, page: &mut Page<'_>, folder: &Path) {
     page.upload("#f-photo", &[photo]);
     hand.act(page, "button[value=save]");
     page.wait_for("document.querySelector('.photo').naturalWidth === 1");
-    assert!(page.text().contains("Saved “Ann Ünal <a@b>”."));
+    page.wait_for(
+        "document.querySelector('.flash').textContent.includes('“Ann Ünal <a@b>” added')",
+    );
 }
 
 fn make_an_appointment(hand: Hand, page: &mut Page<'_>) {

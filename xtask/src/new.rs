@@ -15,6 +15,7 @@ const FILES: &[(&str, &str)] = &[
     ("templates/list.tpl", include_str!("../new/templates/list.tpl")),
     ("templates/page.tpl", include_str!("../new/templates/page.tpl")),
     (".gitignore", "/target\n"),
+    ("rustfmt.toml", include_str!("../../rustfmt.toml")),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
@@ -153,6 +154,8 @@ mod tests {
         let target = root.join("target");
         let path = target.join("new").join("shop");
         write_to_test(&path, &root).unwrap();
+        let format = Command::new(cargo()).args(["fmt", "--check"]).current_dir(&path).status();
+        assert!(format.unwrap().success(), "the program isn't formatted as its rustfmt.toml says");
         let output = Command::new(cargo())
             .args(["test", "--quiet", "--offline", "--target-dir"])
             .arg(&target)

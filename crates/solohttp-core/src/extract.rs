@@ -138,10 +138,20 @@ impl Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Query<T> {
-    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
+impl<T: DeserializeOwned> Query<T> {
+    /// Reads the query of a request that a handler got by reference.
+    ///
+    /// # Errors
+    /// Returns a 400 that names the invalid field.
+    pub fn of(request: &Request) -> Result<Self, Rejection> {
         let value = typed::from_fields(request.query());
         value.map(Self).map_err(|error| Rejection::bad_request(format!("In the query: {error}")))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
+        Self::of(request)
     }
 }
 

@@ -13,6 +13,7 @@ use solohttp_core::{Failure, IoList, Question, Rejection, Request, Response, Res
 
 pub use handler::{FormletHandler, formlet};
 pub use pages::edit_page::EditPage;
+pub use pages::form_page::FormPage;
 pub use pages::{EditRequest, RecordPages, SavedRecord};
 
 use crate::form::RecordForm;

@@ -40,7 +40,8 @@
 //! [`rows`] and others. Most elements are an [`Entry`] with a [`lens::Lens`]. All elements
 //! implement [`Element`]. A [`FormView`] is a form together with its input and errors, ready to be
 //! rendered. A [`Formlet`] adds a page and the code for loading and saving. [`formlet`] turns it
-//! into a handler. [`RecordPages`] are a record's ready-made pages. A [`ValidationError`] is a single
+//! into a handler. [`RecordPages`] are a record's ready-made pages, and a
+//! [`FormPage`] is one for a form that isn't a record's. A [`ValidationError`] is a single
 //! error; [`Errors`] holds all errors for a record. [`row_id`] and [`RowDiff`] help to save rows.
 //! [`Flash`] and [`Drafts`] belong in the application's state. [`Csv`] reads and writes files of
 //! records.
@@ -83,7 +84,8 @@ pub use form::data::FormData;
 pub use form::field::Field;
 pub use form::row_diff::RowDiff;
 pub use formlet::{
-    EditPage, EditRequest, Formlet, FormletHandler, RecordPages, SavedRecord, Submission, formlet,
+    EditPage, EditRequest, FormPage, Formlet, FormletHandler, RecordPages, SavedRecord, Submission,
+    formlet,
 };
 pub use lens::choice::Choice;
 pub use lens::choices::Choices;

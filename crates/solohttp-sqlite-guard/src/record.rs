@@ -25,6 +25,7 @@ pub use error::WriteError;
 pub use text::Text;
 
 use crate::list::List;
+use crate::open::collation;
 use crate::sql::quoted;
 use crate::words::GuardWords;
 use statements::Declaration;
@@ -256,6 +257,60 @@ pub trait Record: Sized {
             records.push(record.into_row(declaration.key_of(row)?));
         }
         Ok(records)
+    }
+
+    /// Returns the key and the label of every row, sorted by label as with `COLLATE names`. With
+    /// solohttp-forms, `Choices::new(Shelf::labels(&db, |shelf| &shelf.name)?)` are the choices of a
+    /// field that refers to the table.
+    ///
+    /// ```
+    /// use solohttp_sqlite_guard::{Record as _, columns};
+    ///
+    /// struct Shelf { name: String }
+    /// columns!(Shelf in "shelf" { name });
+    ///
+    /// # let db = rusqlite::Connection::open_in_memory()?;
+    /// # db.execute_batch("CREATE TABLE shelf (id INTEGER PRIMARY KEY, name TEXT);
+    /// #     INSERT INTO shelf VALUES (7, 'Zeta'), (8, 'öko'), (9, 'Pi')")?;
+    /// let shelves = Shelf::labels(&db, |shelf| &shelf.name)?;
+    /// # assert_eq!(shelves.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [8, 9, 7]);
+    /// let name = Shelf::label(&db, 7, |shelf| &shelf.name)?;
+    /// # assert_eq!(name.as_deref(), Some("Zeta"));
+    /// # assert_eq!(Shelf::label(&db, None, |shelf| &shelf.name)?, None);
+    /// # assert_eq!(Shelf::label(&db, 6, |shelf| &shelf.name)?, None);
+    /// # Ok::<(), rusqlite::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a value has the wrong type, or SQLite can't read it.
+    fn labels(
+        db: &Connection,
+        label: impl Fn(&Self) -> &str,
+    ) -> rusqlite::Result<Vec<(i64, String)>> {
+        let declaration = Self::declaration();
+        let mut select = db.prepare_cached(&declaration.select(""))?;
+        let rows = select.query_map([], |row| {
+            let record = Self::read(row, &mut Position::in_order())?;
+            Ok((declaration.key_of(row)?, label(&record).to_owned()))
+        })?;
+        let mut labels = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+        labels.sort_by(|(_, one), (_, other)| collation::compare(one, other));
+        Ok(labels)
+    }
+
+    /// Returns the label of the row with this key. Returns `None` if there is no key or no such row.
+    ///
+    /// The key may be a field that refers to the table, such as an `Option<i64>`.
+    ///
+    /// # Errors
+    /// Same as [`find`](Self::find).
+    fn label(
+        db: &Connection,
+        id: impl Into<Option<i64>>,
+        label: impl Fn(&Self) -> &str,
+    ) -> rusqlite::Result<Option<String>> {
+        let Some(id) = id.into() else { return Ok(None) };
+        Ok(Self::find(db, id)?.map(|record| label(&record).to_owned()))
     }
 
     /// Deletes the row with this key. Returns whether there was one.

@@ -22,4 +22,4 @@ mod slots;
 mod value;
 
 pub(crate) use render::{Renderer, render};
-pub(crate) use scope::{RowPosition, with_scope};
+pub(crate) use scope::{Levels, RowPosition, Scope, with_scope};

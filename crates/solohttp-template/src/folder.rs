@@ -18,6 +18,7 @@ use solohttp_core::IoList;
 use crate::assembly::{Binding, Tree};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
+use crate::frame::Frame;
 use crate::hint;
 use crate::parse::tree::{Extend, File};
 use crate::parse::{Settings, parse_file};
@@ -183,6 +184,18 @@ impl TemplateFolder {
         C: Serialize + ?Sized,
     {
         self.template(name)?.render_in(data, context)
+    }
+
+    /// Renders a page by name with the values of a frame. A name in `data` takes precedence.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`render`](Self::render).
+    pub fn render_framed<T>(&self, name: &str, data: &T, frame: &Frame) -> Result<IoList, Error>
+    where
+        T: Serialize + ?Sized,
+    {
+        self.template(name)?.render_framed(data, frame)
     }
 
     fn entry(&self, name: &str, chain: Chain<'_>) -> Result<Arc<CachedFile>, Error> {

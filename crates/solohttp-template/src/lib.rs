@@ -36,7 +36,8 @@
 //! # Map
 //!
 //! [`Template`] is a page, and [`Repeat`] is a loop over an iterator. [`TemplateFolder`] loads
-//! either by name, from disk or from the program. [`Dialect`] sets strictness and formatters. A
+//! either by name, from disk or from the program. A [`Frame`] has the values around every page.
+//! [`Dialect`] sets strictness and formatters. A
 //! formatter receives a [`Value`] and writes to a [`Sink`]. [`Html`] is the only value that is not
 //! escaped. Every error is an [`Error`]. A [`Chart`] is HTML made from numbers.
 
@@ -48,6 +49,7 @@ mod dialect;
 mod error;
 mod folder;
 mod format;
+mod frame;
 mod hint;
 mod nearest;
 mod page;
@@ -63,6 +65,7 @@ pub use dialect::Dialect;
 pub use error::{Error, ErrorKind};
 pub use folder::TemplateFolder;
 pub use format::{FormatError, Sink, Value};
+pub use frame::Frame;
 pub use repeat::Repeat;
 pub use solohttp_core::{Html, values};
 pub use template::Template;

@@ -10,6 +10,7 @@ use crate::assembly::{Binding, Tree};
 use crate::data::{Renderer, RowPosition, render, with_scope};
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
+use crate::frame::Frame;
 use crate::hint;
 use crate::parse::tree::Node;
 use crate::parse::{Surroundings, parse_inline};
@@ -145,6 +146,22 @@ impl Template {
         let mut renderer = Renderer::new(program);
         let rendered = with_scope(context, |scope| {
             render(&mut renderer, self.part, data, Some(scope), RowPosition::default())
+        });
+        renderer.finish(rendered)
+    }
+
+    /// Renders the page with the values of a frame. A name in `data` takes precedence.
+    ///
+    /// # Errors
+    ///
+    /// Same as [`render`](Self::render).
+    pub fn render_framed<T>(&self, data: &T, frame: &Frame) -> Result<IoList, Error>
+    where
+        T: Serialize + ?Sized,
+    {
+        let mut renderer = Renderer::new(&self.loaded.program);
+        let rendered = frame.with_scope(|scope| {
+            render(&mut renderer, self.part, data, scope, RowPosition::default())
         });
         renderer.finish(rendered)
     }

@@ -3,6 +3,9 @@
 #[doc = include_str!("../docs/first_program.md")]
 pub mod first_program {}
 
+#[doc = include_str!("../docs/record_keeping.md")]
+pub mod record_keeping {}
+
 #[doc = include_str!("../docs/state.md")]
 pub mod state {}
 

@@ -3,6 +3,14 @@
 //!
 //! The [guide](guide) leads from an empty folder to a program that you can give to a friend.
 
+#[cfg(all(
+    feature = "desktop",
+    feature = "forms",
+    feature = "router",
+    feature = "sqlite",
+    feature = "template"
+))]
+mod app;
 // The guide's examples use all features.
 #[cfg(all(
     feature = "forms",
@@ -12,9 +20,20 @@
     feature = "template"
 ))]
 pub mod guide;
+pub mod prelude;
 #[cfg(all(feature = "forms", feature = "sqlite"))]
 mod record;
 
+#[cfg(all(
+    feature = "desktop",
+    feature = "forms",
+    feature = "router",
+    feature = "sqlite",
+    feature = "template"
+))]
+pub use app::{RecordApp, RecordHandler, RecordWords};
+#[cfg(all(feature = "forms", feature = "sqlite"))]
+pub use record::DeclaredForm;
 #[cfg(all(feature = "forms", feature = "sqlite"))]
 #[doc(hidden)]
 pub use record::in_form;
@@ -32,6 +51,13 @@ pub use solohttp_sqlite_guard::{self as sqlite, SqliteGuard};
 pub use solohttp_template::{self as template, Chart, Dialect, Template, TemplateFolder};
 
 /// Doc tests for the repository's README.
-#[cfg(all(doctest, feature = "forms", feature = "router"))]
+#[cfg(all(
+    doctest,
+    feature = "desktop",
+    feature = "forms",
+    feature = "router",
+    feature = "sqlite",
+    feature = "template"
+))]
 #[doc = include_str!("../../../README.md")]
 mod project {}

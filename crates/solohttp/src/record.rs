@@ -1,5 +1,7 @@
 //! The `record!` macro, which joins the declarations of the forms and sqlite-guard crates.
 
+use solohttp_forms::RecordForm;
+
 /// Declares a struct, its table and its form at once.
 ///
 /// Expands to the struct, [`columns!`](crate::sqlite::columns), and a function `form` with
@@ -161,13 +163,52 @@ macro_rules! record {
                 )
             }
         }
+
+        $crate::record!(@declared $Record [$($($argument)+)?]);
     };
+
+    (@declared $Record:ident []) => {
+        impl $crate::DeclaredForm for $Record {
+            fn declared_form() -> $crate::forms::RecordForm<Self> {
+                Self::form()
+            }
+        }
+    };
+    (@declared $Record:ident [$($argument:ident)+]) => {};
 
     (@stored $Field:ty []) => { $crate::sqlite::declare_record::plain::<_, $Field>() };
     (@stored $Field:ty [$how:ident]) => {};
 
     (@part $Field:ty, [] []) => { $crate::in_form::<$Field>() };
     (@part $Field:ty, $element:tt $value:tt) => {};
+}
+
+/// A record with a form that needs no arguments. Implemented by [`record!`](crate::record!), so that
+/// generic code can call the form.
+///
+/// A record whose form has arguments needs a function that passes them:
+///
+/// ```compile_fail,E0277
+/// use solohttp::prelude::*;
+///
+/// record! {
+///     struct Sample in "sample" form(shelves: Choices<i64>) {
+///         code: String = text("Code"),
+///         shelf: i64 = select("Shelf", shelves),
+///     }
+/// }
+///
+/// // should be `pages_with_form(|sample| &sample.code, |app, _| Ok(Sample::form(…)))`
+/// let pages = RecordApp::<()>::pages(|sample: &Sample| &sample.code);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no form without arguments",
+    note = "if it is declared with `record! {{ … form(…) }}`, pass a function that calls `{Self}::form`, \
+            for example to `RecordApp::pages_with_form`"
+)]
+pub trait DeclaredForm: Sized {
+    /// Creates the form that edits the record.
+    fn declared_form() -> RecordForm<Self>;
 }
 
 /// A field that has a part in `record!`. Not implemented, so that the compiler reports a field

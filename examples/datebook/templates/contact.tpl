@@ -12,7 +12,7 @@
 <a class="button main" href="/contact/{id}/edit">Edit</a></p>
 <form method="post" action="/contact/{id}/delete" class="delete"><button class="quiet">Delete</button></form>
 <h2>Next appointments</h2>
-<ul class="lines" id="appointments" data-live="book">
+<ul class="lines" id="appointments" data-live="records">
 <?each appointments?>
 <li><span class="time">{day:date|%A %-d %B %Y}<?if from?>, <?include time?><?end if?></span> <a href="/appointment/{id}/edit">{title}</a><?if place?> <span class="place">{place}</span><?end if?></li>
 <?else?>

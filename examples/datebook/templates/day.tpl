@@ -6,7 +6,7 @@
 <a class="button" href="/?day={day:urlencode}">Week</a>
 <a class="button" href="/month?day={day:urlencode}">Month</a>
 </p>
-<ul class="lines" id="appointments" data-live="book">
+<ul class="lines" id="appointments" data-live="records">
 <?each appointments?>
 <li><span class="time"><?if from?><?include time?><?else?>All day<?end if?></span> <?include appointment?></li>
 <?else?>

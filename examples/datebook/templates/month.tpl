@@ -5,7 +5,7 @@
 <?if is_this_month?><?else?><a class="button" href="/month">This month</a><?end if?>
 <a class="button" href="/month?day={next:urlencode}">Next month</a>
 </p>
-<table class="month" id="month" data-live="book">
+<table class="month" id="month" data-live="records">
 <thead>
 <tr><th scope="col"><abbr title="Week">Wk</abbr></th><th scope="col"><abbr title="Monday">Mon</abbr></th><th scope="col"><abbr title="Tuesday">Tue</abbr></th><th scope="col"><abbr title="Wednesday">Wed</abbr></th><th scope="col"><abbr title="Thursday">Thu</abbr></th><th scope="col"><abbr title="Friday">Fri</abbr></th><th scope="col"><abbr title="Saturday">Sat</abbr></th><th scope="col"><abbr title="Sunday">Sun</abbr></th></tr>
 </thead>

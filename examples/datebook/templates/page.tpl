@@ -27,7 +27,7 @@
 <h1>{title}</h1>
 {flash}
 {work}
-<div id="undo" data-live="book">
+<div id="undo" data-live="records">
 {undo}</div>
 {body}
 </main>

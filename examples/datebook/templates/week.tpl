@@ -6,7 +6,7 @@
 <a class="button" href="/?day={next:urlencode}">Next week</a>
 <button type="button" onclick="print()">Print</button>
 </p>
-<div class="week" id="week" data-live="book">
+<div class="week" id="week" data-live="records">
 <?each days?>
 <section class="day<?if is_today?> today<?end if?>" aria-labelledby="d{day}">
 <h2 id="d{day}"><a href="/day?day={day:urlencode}"><span>{day:weekday}</span> <small>{day:date|%-d %B}</small></a><?if is_today?><span class="badge">Today</span><?end if?></h2>
@@ -21,7 +21,7 @@
 </section>
 <?end each?>
 </div>
-<section class="next" id="tasks" data-live="book" aria-labelledby="next">
+<section class="next" id="tasks" data-live="records" aria-labelledby="next">
 <h2 id="next">Tasks</h2>
 <ul class="tasks">
 <?each tasks?>

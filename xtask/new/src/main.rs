@@ -7,14 +7,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 use serde::Serialize;
-use solohttp::forms::{Flash, RecordForm, RecordPages, STYLE, number, text, textarea};
-use solohttp::sqlite::rusqlite::Connection;
-use solohttp::sqlite::{Database, Record, write};
-use solohttp::template::template_folder;
-use solohttp::{
-    Desktop, Handler, Html, IoList, Live, Response, Result, Router, SqliteGuard, TemplateFolder,
-    iolist, record, values,
-};
+use solohttp::prelude::*;
 
 /// The program's folders are named after this ID. Replace `org.example` with your own domain, in
 /// reverse order, and never change the ID after a release.
@@ -28,14 +21,6 @@ const MIGRATIONS: &[&str] = &["CREATE TABLE item (
         note TEXT NOT NULL
     ) STRICT"];
 
-/// The state of the program. Every handler gets it as `&mut App`.
-struct App {
-    db: Connection,
-    pages: TemplateFolder,
-    flash: Flash,
-    live: Live,
-}
-
 record! {
     /// A row of the table `item`: each field with its column and its place in the form.
     #[derive(Serialize)]
@@ -46,67 +31,47 @@ record! {
     }
 }
 
+/// The state of the program: the database, the templates, messages, undo, and more. Every handler
+/// gets it as `&mut App`. For state of your own, see `RecordApp::with_state`.
+type App = RecordApp;
+
 /// Opens a window. Only one instance of the program runs; a second start opens another window of
 /// that instance.
 fn main() -> Result<(), solohttp::Error> {
-    Desktop::new(ID, "Items")
-        .run(|place| app(Database::at(place.file("items.sqlite")), place.live()))
+    Desktop::new(ID, "Items").run(|place| {
+        let database = Database::at(place.file("items.sqlite"));
+        app(place, database.integrity_check().daily_copies(7))
+    })
 }
 
 /// The whole application. It is separate from `main`, so that tests can use it without a server.
-fn app(database: Database, live: Live) -> Result<impl Handler + use<>> {
-    let db = database.migrations(MIGRATIONS).record::<Item>().open()?;
+fn app(place: &Place, database: Database) -> Result<impl Handler + use<>> {
+    let database = database.migrations(MIGRATIONS).record::<Item>();
+    // In debug builds, you can change the templates while the program runs.
+    let templates = template_folder!("templates": "form", "list", "page");
+    let app = RecordApp::open(place, database, templates)?;
+
     let mut router = Router::new();
     router.get("/", list);
-    router.mount("/item", item_pages());
+    // The pages that add an item (`/item/new`), edit it (`/item/7/edit`) and delete it.
+    let item_pages = App::pages(|item: &Item| &item.name).titles("New item", "Item");
+    router.mount("/item", item_pages);
     router.get("/style.css", style);
-    router.post("/quit", quit);
-    let app = App {
-        db,
-        pages: pages(),
-        flash: Flash::new(),
-        live,
-    };
-    // After every request, the guard checks for forgotten transactions.
-    Ok(SqliteGuard::new(router, |app: &App| &app.db).with_state(app))
+    Ok(app.serve(router))
 }
 
-/// In debug builds, templates are files that you can change while the program runs. Release builds
-/// embed them.
-fn pages() -> TemplateFolder {
-    template_folder!("templates": "page", "list", "form")
-}
-
-fn list(app: &mut App) -> Result<IoList> {
-    let messages = Html::from(app.flash.render());
-    let items = Item::select(&app.db, "ORDER BY name", [])?;
-    Ok(app.pages.render("list", &values! { messages, items })?)
-}
-
-/// The pages that add an item (`/item/new`), edit it (`/item/7/edit`) and delete it.
-fn item_pages() -> RecordPages<App, Item> {
-    RecordPages::new(
-        |_: &mut App, _| Ok(RecordForm::cached(Item::form)),
-        |app, id| Item::get(&app.db, id),
-        |app, item, id| {
-            let id = write(&mut app.db, |tx| Ok(item.save(tx, id)?))?;
-            app.live.changed("items");
-            Ok(id)
-        },
-    )
-    .titles("New item", "Item")
-    .after_save(|app, _| Ok(app.flash.say("Saved.", Response::redirect("/"))))
-    .confirm_delete(|_, _, item| Ok(Some(format!("Delete “{}”?", item.name).into())))
-    .delete(|app, id, _| {
-        write(&mut app.db, |tx| Ok(Item::delete(tx, id)?))?;
-        app.live.changed("items");
-        Ok(())
-    })
-    .after_delete(|app, _, _| Ok(app.flash.say("Deleted.", Response::redirect("/"))))
-    .page(|app, page| {
-        let (title, form) = (&page.title, Html::from(page.render()));
-        Ok(app.pages.render("form", &values! { title, form })?)
-    })
+fn list(app: &mut App, request: &Request) -> Result<IoList> {
+    let list = Item::list()
+        .live(App::LIVE)
+        .empty("Nothing yet.")
+        .column("Name", "name", |item| Cell::link(format!("/item/{}/edit", item.id), &item.name))
+        .sort_by("name COLLATE names")
+        .column("Amount", "amount", |item| Cell::number(item.amount))
+        .sort_by("amount")
+        .column("Note", "note", |item| Cell::text(&item.note))
+        .sorted_by("name")
+        .page(&app.db, request)?;
+    app.page("Items", "list", &values! { list })
 }
 
 /// Serves the program's own style sheet together with the library's style sheet for forms.
@@ -115,18 +80,12 @@ fn style() -> Response {
     Response::bytes("text/css; charset=utf-8", iolist![own, STYLE])
 }
 
-fn quit() -> Response {
-    Response::page("Goodbye.", "<p>You can close this window.</p>").and_shut_down()
-}
-
 #[cfg(test)]
 mod tests {
-    use solohttp::TestClient;
-
     use super::*;
 
     fn browser() -> TestClient<impl Handler> {
-        TestClient::new(app(Database::in_memory(), Live::default()).unwrap())
+        TestClient::new(app(&Place::at(""), Database::in_memory()).unwrap())
     }
 
     #[test]
@@ -137,18 +96,18 @@ mod tests {
         let mut form = browser.follow(list, "New item");
         form.fill("Name", "Tea & cake").fill("Amount", "7");
         let list = browser.press(form, "Save");
-        assert!(list.text().contains("Saved."));
+        assert!(list.text().contains("“Tea & cake” added"));
 
         let mut form = browser.follow(list, "Tea & cake");
         form.fill("Name", "Tea").fill("Amount", "1234");
         let list = browser.press(form, "Save");
-        assert!(list.text().contains("1,234"));
+        assert!(list.text().contains("1234"));
 
         let form = browser.follow(list, "Tea");
-        let question = browser.press(form, "Delete");
-        assert!(question.text().contains("Delete “Tea”?"));
-        let list = browser.press(question, "Delete");
+        let list = browser.press(form, "Delete");
         assert!(list.text().contains("Nothing yet."));
+        let list = browser.press(list, "Undo: “Tea” deleted");
+        assert!(list.text().contains("1234"));
     }
 
     #[test]

@@ -1,6 +1,4 @@
 <extend>page
-<?title?>
-{title}
 <?body?>
 {form}
 </extend>

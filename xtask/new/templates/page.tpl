@@ -8,8 +8,16 @@
 <link rel="stylesheet" href="/style.css">
 </head>
 <body>
+<nav>
+<a href="/">Items</a>
+<a href="/__copies/">Copies</a>
+<form method="post" action="/__desktop/quit"><button>Quit</button></form>
+</nav>
 <main>
 <h1>{title}</h1>
+{flash}
+{work}
+<div id="undo" data-live="records">{undo}</div>
 {body}
 </main>
 </body>

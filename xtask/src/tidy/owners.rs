@@ -10,7 +10,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("html5gum", &["crates/solohttp-core/src/testing/page/document"]),
     ("httparse", &["crates/solohttp-core/src/wire/head"]),
     ("mio", &["crates/solohttp-core/src/event_loop"]),
-    ("rusqlite", &["crates/solohttp-sqlite-guard/src"]),
+    // The umbrella's own code uses it through the guard's re-export.
+    (
+        "rusqlite",
+        &[
+            "crates/solohttp/src/app",
+            "crates/solohttp/src/prelude",
+            "crates/solohttp-sqlite-guard/src",
+        ],
+    ),
     ("signal_hook", &["crates/solohttp-core/src/server/signals"]),
 ];
 
@@ -48,6 +56,7 @@ mod tests {
             ("crates/solohttp-core/src/wire/head.rs", "// Not mio's.\nuse httparse::{Request};\n"),
             ("crates/solohttp-core/src/conn.rs", "\nuse httparse as h;\n"),
             ("crates/solohttp-sqlite-guard/src/watch.rs", "use rusqlite::hooks;\n"),
+            ("crates/solohttp/src/app.rs", "use solohttp_sqlite_guard::rusqlite;\n"),
             ("crates/solohttp/src/lib.rs", "//! rusqlite\npub use rusqlite;\n"),
         ];
         let expect = [

@@ -3,9 +3,12 @@
 //! This file is the public builder. `editing` connects it to the life cycle of a form, `deletion`
 //! deletes, and `edit_page` is what the application's page shows.
 
+mod adapt;
 mod deletion;
 pub(crate) mod edit_page;
 mod editing;
+pub(crate) mod form_page;
+mod parts;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,27 +20,19 @@ use solohttp_core::{
 use crate::form::RecordForm;
 use crate::formlet::Submission;
 use crate::store::drafts::Draft;
-use crate::store::form_store::FormStore;
 use crate::validation::errors::Errors;
 use crate::view::FormView;
 use edit_page::EditPage;
 use editing::Editing;
+use parts::{Parts, part_methods};
 
-type FormOf<S, T> = Box<dyn Fn(&mut S, EditRequest<'_>) -> Result<RecordForm<T>>>;
 type Load<S, T> = Box<dyn Fn(&mut S, i64) -> Result<T>>;
 type Save<S, T> = Box<dyn Fn(&mut S, &T, Option<i64>) -> Result<i64>>;
 type Delete<S, T> = Box<dyn Fn(&mut S, i64, &T) -> Result<()>>;
 type Show<S, T> = Box<dyn Fn(&mut S, i64, &T) -> Response>;
-type Blank<S, T> = Box<dyn Fn(&mut S, &Request) -> Result<T>>;
-type Check<S, T> = Box<dyn Fn(&mut S, &T, &mut Errors<T>) -> Result<()>>;
 type Confirm<S, T> = Box<dyn Fn(&mut S, i64, &T) -> Result<Option<Question>>>;
 type AfterSave<S, T> = Box<dyn Fn(&mut S, SavedRecord<'_, T>) -> Result<Response>>;
 type AfterDelete<S, T> = Box<dyn Fn(&mut S, i64, &T) -> Result<Response>>;
-type Resume<S, T> = Box<dyn Fn(&mut S, &str) -> Option<Draft<T>>>;
-type OnButton<S, T> = Box<dyn Fn(&mut S, &str, Draft<T>) -> Result<Response>>;
-type Layout<S, T> = Box<dyn Fn(&mut S, &FormView<T>, EditRequest<'_>) -> Result<IoList>>;
-type CancelTo<T> = Box<dyn Fn(&FormView<T>, EditRequest<'_>) -> String>;
-type Page<S> = Box<dyn Fn(&mut S, EditPage) -> Result<IoList>>;
 
 /// The pages that add, edit and delete the records of one type, as one handler.
 ///
@@ -104,24 +99,15 @@ type Page<S> = Box<dyn Fn(&mut S, EditPage) -> Result<IoList>>;
 /// changes in other tabs, and a record that was deleted while it was edited, which can be saved as
 /// a new one. For a form that needs more than the methods here, implement `Formlet`.
 pub struct RecordPages<S, T> {
-    store: FormStore,
-    form: FormOf<S, T>,
+    parts: Parts<S, T>,
     load: Load<S, T>,
     save: Save<S, T>,
     delete: Option<Delete<S, T>>,
     show: Option<Show<S, T>>,
-    blank: Option<Blank<S, T>>,
-    check: Option<Check<S, T>>,
     confirm: Option<Confirm<S, T>>,
     after_save: Option<AfterSave<S, T>>,
     after_delete: Option<AfterDelete<S, T>>,
-    resume: Option<Resume<S, T>>,
-    on_button: Option<OnButton<S, T>>,
-    layout: Option<Layout<S, T>>,
-    cancel_to: Option<CancelTo<T>>,
-    page: Option<Page<S>>,
     titles: Option<[Cow<'static, str>; 2]>,
-    back: Cow<'static, str>,
 }
 
 /// What a request to [`RecordPages`] is about.
@@ -158,26 +144,19 @@ impl<S, T> RecordPages<S, T> {
         save: impl Fn(&mut S, &T, Option<i64>) -> Result<i64> + 'static,
     ) -> Self {
         Self {
-            store: FormStore::new(),
-            form: Box::new(form),
+            parts: Parts::new(form),
             load: Box::new(load),
             save: Box::new(save),
             delete: None,
             show: None,
-            blank: None,
-            check: None,
             confirm: None,
             after_save: None,
             after_delete: None,
-            resume: None,
-            on_button: None,
-            layout: None,
-            cancel_to: None,
-            page: None,
             titles: None,
-            back: "/".into(),
         }
     }
+
+    part_methods!();
 
     /// Sets the titles of the pages that add and edit a record, such as "New task" and "Edit task".
     #[must_use]
@@ -193,7 +172,7 @@ impl<S, T> RecordPages<S, T> {
     /// Sets the URL to go to after saving, after deleting, and to cancel. Defaults to `/`.
     #[must_use]
     pub fn back_to(mut self, url: impl Into<Cow<'static, str>>) -> Self {
-        self.back = url.into();
+        self.parts.back = url.into();
         self
     }
 
@@ -203,15 +182,7 @@ impl<S, T> RecordPages<S, T> {
         mut self,
         url: impl Fn(&FormView<T>, EditRequest<'_>) -> String + 'static,
     ) -> Self {
-        self.cancel_to = Some(Box::new(url));
-        self
-    }
-
-    /// Sets the page around the form, and around the question before a record is deleted. Defaults
-    /// to a page in the server's style.
-    #[must_use]
-    pub fn page(mut self, page: impl Fn(&mut S, EditPage) -> Result<IoList> + 'static) -> Self {
-        self.page = Some(Box::new(page));
+        self.parts.cancel_to = Some(Box::new(url));
         self
     }
 
@@ -221,7 +192,7 @@ impl<S, T> RecordPages<S, T> {
         mut self,
         layout: impl Fn(&mut S, &FormView<T>, EditRequest<'_>) -> Result<IoList> + 'static,
     ) -> Self {
-        self.layout = Some(Box::new(layout));
+        self.parts.layout = Some(Box::new(layout));
         self
     }
 
@@ -233,23 +204,6 @@ impl<S, T> RecordPages<S, T> {
     ) -> Self {
         self.show =
             Some(Box::new(move |state, id, record| show(state, id, record).into_response()));
-        self
-    }
-
-    /// Sets the values that the form for a new record begins with, such as the day that was clicked.
-    #[must_use]
-    pub fn blank(mut self, blank: impl Fn(&mut S, &Request) -> Result<T> + 'static) -> Self {
-        self.blank = Some(Box::new(blank));
-        self
-    }
-
-    /// Checks the record as a whole. See [`Formlet::check`](crate::Formlet::check).
-    #[must_use]
-    pub fn check(
-        mut self,
-        check: impl Fn(&mut S, &T, &mut Errors<T>) -> Result<()> + 'static,
-    ) -> Self {
-        self.check = Some(Box::new(check));
         self
     }
 
@@ -297,34 +251,6 @@ impl<S, T> RecordPages<S, T> {
         self.after_delete = Some(Box::new(after));
         self
     }
-
-    /// Handles a side button. See [`Formlet::on_button`](crate::Formlet::on_button).
-    #[must_use]
-    pub fn on_button(
-        mut self,
-        handler: impl Fn(&mut S, &str, Draft<T>) -> Result<Response> + 'static,
-    ) -> Self {
-        self.on_button = Some(Box::new(handler));
-        self
-    }
-
-    /// Returns the draft with this ticket. See [`Formlet::resume`](crate::Formlet::resume).
-    #[must_use]
-    pub fn resume(mut self, resume: impl Fn(&mut S, &str) -> Option<Draft<T>> + 'static) -> Self {
-        self.resume = Some(Box::new(resume));
-        self
-    }
-
-    /// Renders the application's page.
-    fn render(&self, state: &mut S, page: EditPage) -> Result<IoList> {
-        match &self.page {
-            Some(render) => render(state, page),
-            None => {
-                let title = page.title.clone();
-                Ok(Response::page(&title, page.render()).into_text().into())
-            }
-        }
-    }
 }
 
 /// What the path of a request asks for.
@@ -370,7 +296,7 @@ impl<S, T: 'static> Handler<S> for RecordPages<S, T> {
             Some(Action::Edit(id)) => {
                 let edit = EditRequest { id, request };
                 let mut editing = Editing { pages: self, edit, is_found: false };
-                self.store.run(&mut editing, state, request)
+                self.parts.store.run(&mut editing, state, request)
             }
             Some(Action::Delete(id)) if *request.method() == Method::POST => {
                 self.handle_delete(state, id, request).into_response()

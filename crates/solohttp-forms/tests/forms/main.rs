@@ -10,6 +10,7 @@ mod csv;
 mod datebook;
 mod drafts;
 mod files;
+mod form_page;
 mod hidden;
 mod html;
 mod kept;

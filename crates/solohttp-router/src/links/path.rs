@@ -36,9 +36,12 @@ use crate::words::RouterWords;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Path<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequest for Path<T> {
-    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
-        let request = &*request;
+impl<T: DeserializeOwned> Path<T> {
+    /// Reads the wildcards of a request that a handler got by reference.
+    ///
+    /// # Errors
+    /// Returns a 404 if the wildcards don't fit the type.
+    pub fn of(request: &Request) -> Result<Self, Rejection> {
         typed::from_wildcards(request.own_wildcards()).map(Self).map_err(|error| {
             Rejection::localized(
                 StatusCode::NOT_FOUND,
@@ -46,6 +49,12 @@ impl<T: DeserializeOwned> FromRequest for Path<T> {
                 &[("detail", &error)],
             )
         })
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest for Path<T> {
+    fn from_request(request: &mut Request) -> Result<Self, Rejection> {
+        Self::of(request)
     }
 
     fn check_wildcards(names: &[Option<&str>]) -> Result<(), String> {

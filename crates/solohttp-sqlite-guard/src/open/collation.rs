@@ -51,7 +51,7 @@ fn key(text: &str) -> String {
 
 /// Compares by letters. Ties are broken by the original text, so that only identical strings are
 /// equal.
-fn compare(left: &str, right: &str) -> Ordering {
+pub(crate) fn compare(left: &str, right: &str) -> Ordering {
     let same = left
         .bytes()
         .zip(right.bytes())

@@ -78,6 +78,61 @@ impl<T: Serialize + ?Sized> Names for Level<'_, T> {
     }
 }
 
+/// Records of any types, outermost first.
+#[derive(Default)]
+pub(crate) struct Levels(Vec<Box<dyn Names>>);
+
+/// A record that a [`Level`] would borrow.
+struct Owned<T>(T);
+
+impl<T: Serialize> Names for Owned<T> {
+    fn step(
+        &self,
+        renderer: &mut Renderer<'_>,
+        part: &Part,
+        at: At,
+        scope: &Scope<'_>,
+    ) -> Result<At, RenderError> {
+        Level(&self.0).step(renderer, part, at, scope)
+    }
+
+    fn names(
+        &self,
+        renderer: &mut Renderer<'_>,
+        part: &Part,
+        scope: &Scope<'_>,
+        of_type: bool,
+    ) -> Vec<String> {
+        Level(&self.0).names(renderer, part, scope, of_type)
+    }
+}
+
+impl Levels {
+    pub(crate) fn push(&mut self, record: impl Serialize + 'static) {
+        self.0.push(Box::new(Owned(record)));
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Calls `inside` with the scope of the innermost record, if there are any.
+    pub(crate) fn with_scope<R>(&self, inside: impl FnOnce(Option<&Scope<'_>>) -> R) -> R {
+        nest(&self.0, None, inside)
+    }
+}
+
+/// Puts the records into the scope `around`, one within the other.
+fn nest<R>(
+    records: &[Box<dyn Names>],
+    around: Option<&Scope<'_>>,
+    inside: impl FnOnce(Option<&Scope<'_>>) -> R,
+) -> R {
+    let Some((record, inner)) = records.split_first() else { return inside(around) };
+    let scope = Scope { record: &**record, around, row: RowPosition::default() };
+    nest(inner, Some(&scope), inside)
+}
+
 /// Calls `inside` with the scope of a record, for loops whose rows come from an iterator.
 pub(crate) fn with_scope<T: Serialize + ?Sized, R>(
     data: &T,

@@ -25,7 +25,7 @@ impl<S, T> RecordPages<S, T> {
                 cancel: None,
                 delete: None,
             };
-            let page = Response::html(self.render(state, page)?);
+            let page = Response::html(self.parts.render(state, page)?);
             return Ok(page.with_status(StatusCode::PRECONDITION_REQUIRED));
         }
         if let Some(delete) = &self.delete {
@@ -33,7 +33,7 @@ impl<S, T> RecordPages<S, T> {
         }
         match &self.after_delete {
             Some(after) => after(state, id, &record),
-            None => Ok(Response::redirect(&*self.back)),
+            None => Ok(Response::redirect(&*self.parts.back)),
         }
     }
 }

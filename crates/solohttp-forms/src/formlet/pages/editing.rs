@@ -2,10 +2,9 @@
 
 use solohttp_core::{IoList, Request, Response, Result};
 
-use super::edit_page::EditPage;
 use super::{EditRequest, RecordPages, SavedRecord};
 use crate::form::RecordForm;
-use crate::formlet::{Formlet, Submission, no_action};
+use crate::formlet::{Formlet, Submission};
 use crate::store::drafts::Draft;
 use crate::validation::errors::Errors;
 use crate::view::FormView;
@@ -22,25 +21,20 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
     type Record = T;
 
     fn form(&mut self, state: &mut S) -> Result<RecordForm<T>> {
-        let form = (self.pages.form)(state, self.edit)?;
+        let form = (self.pages.parts.form)(state, self.edit)?;
         // A new record has no stored one to compare with, only initial values.
         Ok(if self.edit.id.is_none() { form.last_wins() } else { form })
     }
 
     fn resume(&mut self, state: &mut S, ticket: &str) -> Option<Draft<T>> {
-        self.pages.resume.as_ref().and_then(|resume| resume(state, ticket))
+        self.pages.parts.resume(state, ticket)
     }
 
     fn load(&mut self, state: &mut S, request: &Request) -> Result<Option<T>> {
-        match (self.edit.id, &self.pages.blank) {
-            (Some(id), _) => {
-                let record = (self.pages.load)(state, id)?;
-                self.is_found = true;
-                Ok(Some(record))
-            }
-            (None, Some(blank)) => blank(state, request).map(Some),
-            (None, None) => Ok(None),
-        }
+        let Some(id) = self.edit.id else { return self.pages.parts.blank(state, request) };
+        let record = (self.pages.load)(state, id)?;
+        self.is_found = true;
+        Ok(Some(record))
     }
 
     fn can_save_as_new(&self) -> bool {
@@ -48,14 +42,11 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
     }
 
     fn on_button(&mut self, state: &mut S, button: &str, draft: Draft<T>) -> Result<Response> {
-        match &self.pages.on_button {
-            Some(handler) => handler(state, button, draft),
-            None => Err(no_action(button)),
-        }
+        self.pages.parts.on_button(state, button, draft)
     }
 
     fn check(&mut self, state: &mut S, record: &T, errors: &mut Errors<T>) -> Result<()> {
-        self.pages.check.as_ref().map_or(Ok(()), |check| check(state, record, errors))
+        self.pages.parts.check(state, record, errors)
     }
 
     fn save(&mut self, state: &mut S, record: T, submission: &Submission<'_>) -> Result<Response> {
@@ -69,17 +60,12 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
             Some(after) => {
                 after(state, SavedRecord { id, record: &record, submission: *submission })
             }
-            None => Ok(Response::redirect(&*self.pages.back)),
+            None => Ok(Response::redirect(&*self.pages.parts.back)),
         }
     }
 
     fn page(&mut self, state: &mut S, view: &FormView<T>, request: &Request) -> Result<IoList> {
         let Self { pages, edit, .. } = self;
-        let form = match &pages.layout {
-            Some(layout) => layout(state, view, *edit)?,
-            None => view.render(),
-        };
-        let cancel = pages.cancel_to.as_ref().map(|cancel_to| cancel_to(view, *edit));
         let delete = edit.id.filter(|_| pages.delete.is_some());
         let words = &view.context().settings.words;
         let title = match &pages.titles {
@@ -88,13 +74,7 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
                 if edit.id.is_none() { &words.new_record } else { &words.edit_record }.to_string()
             }
         };
-        let page = EditPage {
-            id: edit.id,
-            title,
-            form,
-            cancel: Some(cancel.unwrap_or_else(|| pages.back.to_string())),
-            delete: delete.map(|id| request.app_url([&*id.to_string(), "delete"]).to_string()),
-        };
-        pages.render(state, page)
+        let url = |id: i64| request.app_url([&*id.to_string(), "delete"]).to_string();
+        pages.parts.form_page(state, view, *edit, (title, delete.map(url)))
     }
 }

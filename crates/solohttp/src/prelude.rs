@@ -1,0 +1,109 @@
+//! Everything that a record-keeping program normally uses: `use solohttp::prelude::*;`
+//!
+//! | from | names |
+//! |---|---|
+//! | the server | [`Request`], [`Response`], [`Result`], [`Failure`], [`Rejection`], [`StatusCode`], [`Handler`], [`IntoResponse`], [`Query`], [`Form`], [`Upload`], [`Question`], [`Locale`], [`Numerals`], [`header`], [`html`](mod@html) |
+//! | pages | [`IoList`], [`iolist!`], [`Html`], [`values!`], [`TemplateFolder`], [`template_folder!`], [`Template`], [`Dialect`], [`Chart`] |
+//! | routes | [`Router`], [`Path`], [`StaticFolder`], [`EmbeddedFolder`], [`embed!`], [`path_to`], [`query_of`] |
+//! | JSON | `Json`, `Problem`, with the feature `json` |
+//! | records | [`record!`], [`RecordApp`], [`RecordHandler`], [`RecordPages`], [`EditPage`], [`EditRequest`], [`SavedRecord`] |
+//! | forms | [`RecordForm`], [`form!`], [`field!`], [`choices!`], [`Choices`], [`FormView`], [`FieldView`], [`FormPage`], [`Formlet`], [`formlet`], [`FormStore`], [`Submission`], [`Draft`], [`Drafts`], [`Errors`], [`ValidationError`], [`Flash`], [`RowDiff`], [`Csv`], [`DecimalMark`], [`STYLE`] |
+//! | the elements of a form | [`text`], [`textarea`], [`number`], [`fixed_point`], [`range`], [`date`], [`time`], [`date_time`], [`month`], [`week`], [`select`], [`multi_select`], [`radio`], [`checkbox`], [`checkboxes`], [`switch`], [`email`], [`tel`], [`url`], [`password`], [`color`], [`search`], [`file`](fn@file), [`hidden`], [`group`], [`rows`], [`row_id`] |
+//! | days and times | [`Date`], [`Time`], [`DateTime`], [`jiff`] |
+//! | the database | [`Database`], [`Record`], [`Stored`], [`Text`], [`List`], [`ListView`], [`BulkRows`], [`Cell`], [`SortOrder`], [`Export`], [`Staging`], [`Undo`], [`SqliteGuard`], [`write`](fn@write) |
+//! | rusqlite | [`rusqlite`], [`Connection`], [`Transaction`], [`Row`], [`OptionalExtension`], [`params!`] |
+//! | the desktop | [`Desktop`], [`Place`], [`Live`], [`Work`], [`Job`], [`JobValue`], [`JobResult`] |
+//! | tests | `TestClient` and `TestPage`, with the feature `test-client` |
+//!
+//! Your own names, and names that you import one by one, take precedence. [`Result`] is the only name
+//! that replaces one of Rust's own: `Result<T>` is a handler's result, and `Result<T, E>` is still
+//! the same type.
+//!
+//! The traits `Serialize` and `Deserialize`, for `#[derive(…)]`, come from your program's own
+//! dependency `serde`.
+
+pub use solohttp_core::{
+    Failure, Form, Handler, Html, IntoResponse, IoList, Locale, Numerals, Query, Question,
+    Rejection, Request, Response, Result, StatusCode, Upload, header, html, iolist, values,
+};
+#[cfg(feature = "json")]
+pub use solohttp_core::{Json, Problem};
+#[cfg(feature = "test-client")]
+pub use solohttp_core::{TestClient, TestPage};
+
+#[cfg(feature = "desktop")]
+pub use solohttp_desktop::{Desktop, Job, JobResult, JobValue, Live, Place, Work};
+#[cfg(feature = "forms")]
+pub use solohttp_forms::{
+    Choices, Csv, DecimalMark, Draft, Drafts, EditPage, EditRequest, Errors, FieldView, Flash,
+    FormPage, FormStore, FormView, Formlet, RecordForm, RecordPages, RowDiff, STYLE, SavedRecord,
+    Submission, ValidationError, checkbox, checkboxes, choices, color, date, date_time, email,
+    field, file, fixed_point, form, formlet, group, hidden,
+    jiff::{
+        self,
+        civil::{Date, DateTime, Time},
+    },
+    month, multi_select, number, password, radio, range, row_id, rows, search, select, switch, tel,
+    text, textarea, time, url, week,
+};
+#[cfg(feature = "router")]
+pub use solohttp_router::{EmbeddedFolder, Path, Router, StaticFolder, embed, path_to, query_of};
+#[cfg(feature = "sqlite")]
+pub use solohttp_sqlite_guard::{
+    BulkRows, Cell, Database, Export, List, ListView, Record, SortOrder, SqliteGuard, Staging,
+    Stored, Text, Undo,
+    rusqlite::{self, Connection, OptionalExtension, Row, Transaction, params},
+    write,
+};
+#[cfg(feature = "template")]
+pub use solohttp_template::{Chart, Dialect, Template, TemplateFolder, template_folder};
+
+#[cfg(all(
+    feature = "desktop",
+    feature = "forms",
+    feature = "router",
+    feature = "sqlite",
+    feature = "template"
+))]
+pub use crate::app::{RecordApp, RecordHandler};
+#[cfg(all(feature = "forms", feature = "sqlite"))]
+pub use crate::record;
+
+#[cfg(test)]
+#[cfg(feature = "forms")]
+mod tests {
+    use super::*;
+
+    /// A module of a program may have these names.
+    fn list(text: &str) -> Result<String> {
+        let date = text.parse::<Date>()?;
+        let write = Vec::from([Some(date), None]);
+        Ok(format!("{write:?}"))
+    }
+
+    #[test]
+    fn names_of_the_program_take_precedence_and_those_of_rust_are_left() {
+        assert!(list("2026-11-28").is_ok() && list("tomorrow").is_err());
+        let typed: Result<u8, std::num::ParseIntError> = "7".parse();
+        assert_eq!(typed, Ok(7));
+        let boxed: Box<dyn Fn(Option<String>) -> usize> =
+            Box::new(|text| text.map_or(0, |it| it.len()));
+        assert_eq!(boxed(Some("ab".to_owned())), 2);
+    }
+
+    #[test]
+    fn the_docs_list_every_name() {
+        let source = include_str!("prelude.rs").split("\n#[cfg(test)]").next().unwrap();
+        let (docs, code) = source.split_once("\npub use").unwrap();
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let words =
+            code.lines().filter(|line| !line.starts_with("#[") && !line.contains("feature ="));
+        let words = words.flat_map(|line| line.split(|letter| !is_part(letter)));
+        let paths = ["pub", "use", "self", "crate", "app", "civil", ""];
+        let names = words.filter(|word| !paths.contains(word) && !word.starts_with("solohttp_"));
+        for name in names {
+            let is_listed = [format!("`{name}`"), format!("`{name}!`")];
+            assert!(is_listed.iter().any(|it| docs.contains(it.as_str())), "{name} isn't listed");
+        }
+    }
+}
