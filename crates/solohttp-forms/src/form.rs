@@ -12,6 +12,7 @@ pub(crate) mod plan;
 pub(crate) mod row_change;
 pub(crate) mod row_diff;
 pub(crate) mod settings;
+pub(crate) mod steps;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ use crate::form::data::FormData;
 use crate::form::plan::{Plan, Reading, Showing};
 use crate::form::row_change::{RowChange, RowFocus};
 use crate::form::settings::Settings;
+use crate::form::steps::{AnyField, Step, Steps};
 use crate::markup::button::Button;
 use crate::merge::conflict::RecordChanges;
 use crate::outline::{BlankRows, Outline, RowKeys};
@@ -86,6 +88,7 @@ impl<T> RecordForm<T> {
             browser_checks: true,
             duplicates: false,
             last_wins: false,
+            steps: Steps::default(),
         };
         let plan = Plan::new(outline, parse, show);
         Self { plan, settings: Rc::new(settings), shared: Rc::default() }
@@ -189,6 +192,28 @@ impl<T> RecordForm<T> {
     #[must_use]
     pub fn last_wins(mut self) -> Self {
         self.settings_mut().last_wins = true;
+        self
+    }
+
+    /// Adds a step, so that the form is shown in parts (a wizard). See
+    /// [`FormPage::step`](crate::FormPage::step).
+    ///
+    /// # Panics
+    /// If a field is in another step already, or belongs to a row or group.
+    #[must_use]
+    #[track_caller]
+    pub fn step(
+        self,
+        title: impl Into<Cow<'static, str>>,
+        fields: impl IntoIterator<Item = AnyField<T>>,
+    ) -> Self {
+        self.with_step(Step::new(title.into(), fields))
+    }
+
+    #[track_caller]
+    pub(crate) fn with_step(mut self, step: Step) -> Self {
+        let outline = self.plan.outline.clone();
+        self.settings_mut().steps.push(step, &outline);
         self
     }
 
@@ -335,7 +360,12 @@ impl<T> RecordForm<T> {
         if changes.offers_new {
             Rc::make_mut(&mut settings).offer_new();
         }
-        let context = Context::new(data, errors, settings, changes);
+        let step = self.settings.steps.shown(&data, &errors, &changes);
+        if let Some(step) = step {
+            settings.steps.check(&self.plan.outline);
+            Rc::make_mut(&mut settings).enter_step(step);
+        }
+        let context = Context { step, ..Context::new(data, errors, settings, changes) };
         FormView::new(&self.plan.outline, context, focus, Some(&self.shared))
     }
 

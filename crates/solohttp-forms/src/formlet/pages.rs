@@ -3,10 +3,14 @@
 //! This file is the public builder. `editing` connects it to the life cycle of a form, `deletion`
 //! deletes, and `edit_page` is what the application's page shows.
 
+#[cfg(feature = "json")]
+pub(crate) mod api;
 mod deletion;
 pub(crate) mod edit_page;
 mod editing;
 pub(crate) mod form_page;
+#[cfg(feature = "json")]
+mod kept;
 mod parts;
 
 use std::borrow::Cow;
@@ -17,6 +21,7 @@ use solohttp_core::{
 };
 
 use crate::form::RecordForm;
+use crate::form::steps::StepInput;
 use crate::formlet::Submission;
 use crate::store::drafts::Draft;
 use crate::validation::errors::Errors;
@@ -294,7 +299,7 @@ impl<S, T: 'static> Handler<S> for RecordPages<S, T> {
         match self.action(request) {
             Some(Action::Edit(id)) => {
                 let edit = EditRequest { id, request };
-                let mut editing = Editing { pages: self, edit, is_found: false };
+                let mut editing = Editing { pages: self, edit, is_found: false, is_api: false };
                 self.parts.store.run(&mut editing, state, request)
             }
             Some(Action::Delete(id)) if *request.method() == Method::POST => {

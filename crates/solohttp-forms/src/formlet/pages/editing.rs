@@ -1,9 +1,12 @@
 //! The pages that add and edit a record, as a formlet.
 
+#[cfg(feature = "json")]
+use solohttp_core::{HeaderValue, IntoResponse as _, Json, StatusCode, header};
 use solohttp_core::{IoList, Request, Response, Result};
 
 use super::{EditRequest, RecordPages, SavedRecord};
 use crate::form::RecordForm;
+use crate::form::steps::StepInput;
 use crate::formlet::{Formlet, Submission};
 use crate::store::drafts::Draft;
 use crate::validation::errors::Errors;
@@ -15,6 +18,8 @@ pub(super) struct Editing<'a, S, T> {
     pub(super) edit: EditRequest<'a>,
     /// Whether the record exists.
     pub(super) is_found: bool,
+    /// Whether the record was sent as JSON, and not with the form.
+    pub(super) is_api: bool,
 }
 
 impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
@@ -49,6 +54,15 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
         self.pages.parts.check(state, record, errors)
     }
 
+    fn check_step(
+        &mut self,
+        state: &mut S,
+        input: &StepInput<'_, T>,
+        errors: &mut Errors<T>,
+    ) -> Result<()> {
+        self.pages.parts.check_step(state, input, errors)
+    }
+
     fn save(&mut self, state: &mut S, record: T, submission: &Submission<'_>) -> Result<Response> {
         let id = self.edit.id.filter(|_| !submission.is_new());
         // A script's form may have no digests to compare, so nothing has loaded the record yet.
@@ -56,6 +70,10 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
             (self.pages.load)(state, id)?;
         }
         let id = (self.pages.save)(state, &record, id)?;
+        #[cfg(feature = "json")]
+        if self.is_api {
+            return Ok(saved(&self.edit, id));
+        }
         match &self.pages.after_save {
             Some(after) => {
                 after(state, SavedRecord { id, record: &record, submission: *submission })
@@ -76,5 +94,19 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
         };
         let url = |id: i64| request.app_url([&*id.to_string(), "delete"]).to_string();
         pages.parts.form_page(state, view, *edit, (title, delete.map(url)))
+    }
+}
+
+/// The response to a program.
+#[cfg(feature = "json")]
+fn saved(edit: &EditRequest<'_>, id: i64) -> Response {
+    if edit.id.is_some() {
+        return Response::empty(StatusCode::NO_CONTENT);
+    }
+    let url = edit.request.app_url([id.to_string()]).to_string();
+    let body = Json(std::collections::BTreeMap::from([("id", id)])).into_response();
+    match HeaderValue::from_str(&url) {
+        Ok(url) => body.with_status(StatusCode::CREATED).with_header(header::LOCATION, url),
+        Err(error) => Response::failed(error.into()),
     }
 }
