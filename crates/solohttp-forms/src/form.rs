@@ -26,7 +26,7 @@ use crate::form::data::FormData;
 use crate::form::plan::{Plan, Reading, Showing};
 use crate::form::row_change::{RowChange, RowFocus};
 use crate::form::settings::Settings;
-use crate::form::steps::{AnyField, Step, Steps};
+use crate::form::steps::Steps;
 use crate::markup::button::Button;
 use crate::merge::conflict::RecordChanges;
 use crate::outline::{BlankRows, Outline, RowKeys};
@@ -192,28 +192,6 @@ impl<T> RecordForm<T> {
     #[must_use]
     pub fn last_wins(mut self) -> Self {
         self.settings_mut().last_wins = true;
-        self
-    }
-
-    /// Adds a step, so that the form is shown in parts (a wizard). See
-    /// [`FormPage::step`](crate::FormPage::step).
-    ///
-    /// # Panics
-    /// If a field is in another step already, or belongs to a row or group.
-    #[must_use]
-    #[track_caller]
-    pub fn step(
-        self,
-        title: impl Into<Cow<'static, str>>,
-        fields: impl IntoIterator<Item = AnyField<T>>,
-    ) -> Self {
-        self.with_step(Step::new(title.into(), fields))
-    }
-
-    #[track_caller]
-    pub(crate) fn with_step(mut self, step: Step) -> Self {
-        let outline = self.plan.outline.clone();
-        self.settings_mut().steps.push(step, &outline);
         self
     }
 

@@ -184,6 +184,30 @@ impl Steps {
     }
 }
 
+impl<T> RecordForm<T> {
+    /// Adds a step, so that the form is shown in parts (a wizard). See
+    /// [`FormPage::step`](crate::FormPage::step).
+    ///
+    /// # Panics
+    /// If a field is in another step already, or belongs to a row or group.
+    #[must_use]
+    #[track_caller]
+    pub fn step(
+        self,
+        title: impl Into<Cow<'static, str>>,
+        fields: impl IntoIterator<Item = AnyField<T>>,
+    ) -> Self {
+        self.with_step(Step::new(title.into(), fields))
+    }
+
+    #[track_caller]
+    pub(crate) fn with_step(mut self, step: Step) -> Self {
+        let outline = self.plan.outline.clone();
+        self.settings_mut().steps.push(step, &outline);
+        self
+    }
+}
+
 /// The step of a form that a page shows. See [`FormView::step`](crate::FormView::step).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
