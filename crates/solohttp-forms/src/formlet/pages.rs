@@ -299,7 +299,7 @@ impl<S, T: 'static> Handler<S> for RecordPages<S, T> {
         match self.action(request) {
             Some(Action::Edit(id)) => {
                 let edit = EditRequest { id, request };
-                let mut editing = Editing { pages: self, edit, is_found: false, is_api: false };
+                let mut editing = Editing { pages: self, edit, is_found: false, respond: None };
                 self.parts.store.run(&mut editing, state, request)
             }
             Some(Action::Delete(id)) if *request.method() == Method::POST => {

@@ -1,11 +1,13 @@
 //! A record's pages for programs: JSON in place of forms.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use solohttp_core::{
-    Allow, Handler, IntoResponse, Json, Method, Request, Response, Result, StatusCode,
+    Allow, Fields, Handler, HeaderValue, IntoResponse, Json, Method, Request, Response, Result,
+    StatusCode, header,
 };
 
 use super::editing::Editing;
@@ -90,12 +92,13 @@ impl<S, T: Serialize + DeserializeOwned + 'static> RecordApi<S, T> {
     fn write(&self, state: &mut S, id: Option<i64>, request: &mut Request) -> Result<Response> {
         let Json(record): Json<T> = request.extract()?;
         let edit = EditRequest { id, request };
-        let mut editing = Editing { pages: &self.pages, edit, is_found: false, is_api: true };
+        let mut editing =
+            Editing { pages: &self.pages, edit, is_found: false, respond: Some(saved) };
         let form = editing.form(state)?;
         let stored = id.map(|id| (self.pages.load)(state, id)).transpose()?;
         editing.is_found = stored.is_some();
         let mut fields = form.fields_of(&record);
-        let mut known = solohttp_core::Fields::new();
+        let mut known = Fields::new();
         if let Some(stored) = stored {
             known = form.fields_of(&stored);
             kept::keep(&form, (&stored, &known), &mut fields)?;
@@ -158,5 +161,18 @@ impl<S, T: Serialize + DeserializeOwned + 'static> Handler<S> for RecordApi<S, T
 impl<S, T> fmt::Debug for RecordApi<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RecordApi").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}
+
+/// The response to a program.
+fn saved(edit: &EditRequest<'_>, id: i64) -> Response {
+    if edit.id.is_some() {
+        return Response::empty(StatusCode::NO_CONTENT);
+    }
+    let url = edit.request.app_url([id.to_string()]).to_string();
+    let body = Json(BTreeMap::from([("id", id)])).into_response();
+    match HeaderValue::from_str(&url) {
+        Ok(url) => body.with_status(StatusCode::CREATED).with_header(header::LOCATION, url),
+        Err(error) => Response::failed(error.into()),
     }
 }

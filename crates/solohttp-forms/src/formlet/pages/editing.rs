@@ -1,7 +1,5 @@
 //! The pages that add and edit a record, as a formlet.
 
-#[cfg(feature = "json")]
-use solohttp_core::{HeaderValue, IntoResponse as _, Json, StatusCode, header};
 use solohttp_core::{IoList, Request, Response, Result};
 
 use super::{EditRequest, RecordPages, SavedRecord};
@@ -18,8 +16,8 @@ pub(super) struct Editing<'a, S, T> {
     pub(super) edit: EditRequest<'a>,
     /// Whether the record exists.
     pub(super) is_found: bool,
-    /// Whether the record was sent as JSON, and not with the form.
-    pub(super) is_api: bool,
+    /// The response after saving, in place of the pages' own.
+    pub(super) respond: Option<fn(&EditRequest<'_>, i64) -> Response>,
 }
 
 impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
@@ -70,9 +68,8 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
             (self.pages.load)(state, id)?;
         }
         let id = (self.pages.save)(state, &record, id)?;
-        #[cfg(feature = "json")]
-        if self.is_api {
-            return Ok(saved(&self.edit, id));
+        if let Some(respond) = self.respond {
+            return Ok(respond(&self.edit, id));
         }
         match &self.pages.after_save {
             Some(after) => {
@@ -94,19 +91,5 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
         };
         let url = |id: i64| request.app_url([&*id.to_string(), "delete"]).to_string();
         pages.parts.form_page(state, view, *edit, (title, delete.map(url)))
-    }
-}
-
-/// The response to a program.
-#[cfg(feature = "json")]
-fn saved(edit: &EditRequest<'_>, id: i64) -> Response {
-    if edit.id.is_some() {
-        return Response::empty(StatusCode::NO_CONTENT);
-    }
-    let url = edit.request.app_url([id.to_string()]).to_string();
-    let body = Json(std::collections::BTreeMap::from([("id", id)])).into_response();
-    match HeaderValue::from_str(&url) {
-        Ok(url) => body.with_status(StatusCode::CREATED).with_header(header::LOCATION, url),
-        Err(error) => Response::failed(error.into()),
     }
 }
