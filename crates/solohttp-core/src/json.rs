@@ -11,7 +11,7 @@ use serde_json::error::Category;
 
 pub use self::problem::Problem;
 
-use crate::error::Rejection;
+use crate::error::{Failure, Rejection};
 use crate::extract::FromRequest;
 use crate::language::ServerWords;
 use crate::request::Request;
@@ -70,6 +70,18 @@ impl<T: DeserializeOwned> FromRequest for Json<T> {
             return Err(rejection.with_header(header::ACCEPT, accepted));
         }
         parse(&request.text_body()?).map(Self)
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Json<T> {
+    /// Returns what is left of a value after its way through JSON: a field that is skipped has its
+    /// default.
+    ///
+    /// # Errors
+    /// If JSON can't represent the value.
+    pub fn round_trip(value: &T) -> Result<T, Failure> {
+        let document = serde_json::to_vec(value)?;
+        Ok(serde_json::from_slice(&document)?)
     }
 }
 

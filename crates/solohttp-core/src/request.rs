@@ -206,6 +206,13 @@ impl Request {
         &self.headers
     }
 
+    /// Makes the errors of this request JSON, whatever the client accepts. For handlers whose clients
+    /// are programs.
+    pub fn prefer_json(&mut self) {
+        let json = http::HeaderValue::from_static("application/json");
+        self.headers.insert(http::header::ACCEPT, json);
+    }
+
     /// The first value of a header field, if it is visible ASCII. Names are case-insensitive.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {

@@ -33,7 +33,7 @@ use crate::element::reuse::Reuse;
 use crate::form::data::FormData;
 use crate::form::names::join;
 use crate::markup::writer::Writer;
-use crate::outline::{AnyElement, Compound};
+use crate::outline::{AnyElement, Compound, Outline};
 use crate::validation::errors::ValidationErrors;
 use crate::view::field::{FieldView, Render};
 
@@ -160,7 +160,7 @@ pub trait Element: 'static {
     /// The value as text, shown when the user has to choose between two versions of a field.
     fn describe(&self, name: &str, data: &FormData) -> String {
         match self.compound() {
-            Some(compound) => describe_parts(compound, name, data),
+            Some(compound) => describe_parts(compound.outline(), compound.parts(name, data), data),
             None => data.texts(name).collect::<Vec<_>>().join(", "),
         }
     }
@@ -234,6 +234,11 @@ impl<E: Element> AnyElement for E {
         self.show(name, value, fields);
     }
 
+    fn parse_any(&self, name: &str, data: &FormData) -> Option<Box<dyn Any>> {
+        let value = self.parse(name, data, &mut ValidationErrors::default())?;
+        Some(Box::new(value))
+    }
+
     fn canonical(&self, name: &str, data: &FormData) -> Option<Fields> {
         let value = self.parse(name, data, &mut ValidationErrors::default())?;
         let mut fields = Fields::new();
@@ -266,9 +271,9 @@ impl<E: Element> AnyElement for E {
     }
 }
 
-fn describe_parts(compound: &dyn Compound, name: &str, data: &FormData) -> String {
-    let parts = compound.parts(name, data).into_iter().map(|prefix| {
-        let part = compound.outline().iter();
+pub(crate) fn describe_parts(outline: &Outline, parts: Vec<String>, data: &FormData) -> String {
+    let parts = parts.into_iter().map(|prefix| {
+        let part = outline.iter();
         let texts = part.map(|(name, element)| element.describe(&join(&prefix, name), data));
         texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
     });

@@ -12,6 +12,7 @@ pub(crate) mod plan;
 pub(crate) mod row_change;
 pub(crate) mod row_diff;
 pub(crate) mod settings;
+pub(crate) mod steps;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ use crate::form::data::FormData;
 use crate::form::plan::{Plan, Reading, Showing};
 use crate::form::row_change::{RowChange, RowFocus};
 use crate::form::settings::Settings;
+use crate::form::steps::Steps;
 use crate::markup::button::Button;
 use crate::merge::conflict::RecordChanges;
 use crate::outline::{BlankRows, Outline, RowKeys};
@@ -86,6 +88,7 @@ impl<T> RecordForm<T> {
             browser_checks: true,
             duplicates: false,
             last_wins: false,
+            steps: Steps::default(),
         };
         let plan = Plan::new(outline, parse, show);
         Self { plan, settings: Rc::new(settings), shared: Rc::default() }
@@ -335,7 +338,12 @@ impl<T> RecordForm<T> {
         if changes.offers_new {
             Rc::make_mut(&mut settings).offer_new();
         }
-        let context = Context::new(data, errors, settings, changes);
+        let step = self.settings.steps.shown(&data, &errors, &changes);
+        if let Some(step) = step {
+            settings.steps.check(&self.plan.outline);
+            Rc::make_mut(&mut settings).enter_step(step);
+        }
+        let context = Context { step, ..Context::new(data, errors, settings, changes) };
         FormView::new(&self.plan.outline, context, focus, Some(&self.shared))
     }
 

@@ -6,17 +6,21 @@ mod files;
 mod handler;
 mod pages;
 mod row_ids;
+mod saving;
 
 use std::error::Error;
 
 use solohttp_core::{Failure, IoList, Question, Rejection, Request, Response, Result, StatusCode};
 
 pub use handler::{FormletHandler, formlet};
+#[cfg(feature = "json")]
+pub use pages::api::RecordApi;
 pub use pages::edit_page::EditPage;
 pub use pages::form_page::FormPage;
 pub use pages::{EditRequest, RecordPages, SavedRecord};
 
 use crate::form::RecordForm;
+use crate::form::steps::StepInput;
 use crate::store::drafts::Draft;
 use crate::validation::errors::Errors;
 use crate::validation::words::FormWords;
@@ -209,6 +213,22 @@ pub trait Formlet<S> {
         errors: &mut Errors<Self::Record>,
     ) -> Result<()> {
         let _ = (state, record, errors);
+        Ok(())
+    }
+
+    /// Checks what has been entered up to a step, if the form has
+    /// [steps](crate::FormPage::step). Called for each step that the user completes, and once more
+    /// before [`check`](Self::check). An error in an earlier step leads back to that step.
+    ///
+    /// # Errors
+    /// Any error that prevents the checks from running.
+    fn check_step(
+        &mut self,
+        state: &mut S,
+        input: &StepInput<'_, Self::Record>,
+        errors: &mut Errors<Self::Record>,
+    ) -> Result<()> {
+        let _ = (state, input, errors);
         Ok(())
     }
 

@@ -83,6 +83,9 @@ pub use form::RecordForm;
 pub use form::data::FormData;
 pub use form::field::Field;
 pub use form::row_diff::RowDiff;
+pub use form::steps::{AnyField, FormStep, StepInput};
+#[cfg(feature = "json")]
+pub use formlet::RecordApi;
 pub use formlet::{
     EditPage, EditRequest, FormPage, Formlet, FormletHandler, RecordPages, SavedRecord, Submission,
     formlet,

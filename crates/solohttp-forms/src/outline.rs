@@ -21,6 +21,8 @@ use crate::view::field::Render;
 pub(crate) trait AnyElement: Render {
     fn blank(&self, name: &str, fields: &mut Fields);
     fn show_any(&self, name: &str, value: &dyn Any, fields: &mut Fields);
+    /// Parses the value in `data`.
+    fn parse_any(&self, name: &str, data: &FormData) -> Option<Box<dyn Any>>;
     /// Parses the value in `data` and returns the element's fields for it, or `None` if it is
     /// invalid.
     fn canonical(&self, name: &str, data: &FormData) -> Option<Fields>;

@@ -163,6 +163,8 @@ pub enum ValidationError {
     },
     /// The record was deleted while it was being edited.
     Deleted,
+    /// The file that was stored in this field was deleted together with the record.
+    FileDeleted,
     /// A time outside a range that spans midnight.
     NotBetween {
         /// The start of the range.
@@ -229,6 +231,7 @@ impl ValidationError {
             Self::SavedHere { value } if value.is_empty() => words.emptied_here.say(&[]),
             Self::SavedHere { value } => words.saved_here.say(&[("value", value)]),
             Self::Deleted => words.deleted.say(&[]),
+            Self::FileDeleted => words.file_deleted.say(&[]),
             Self::AlreadySaved => words.already_saved.say(&[]),
             Self::EnterAgain => words.enter_again.say(&[]),
             Self::Taken => words.taken.say(&[]),
@@ -301,6 +304,7 @@ impl ValidationError {
             | Self::ChangedElsewhere { .. }
             | Self::SavedHere { .. }
             | Self::Deleted
+            | Self::FileDeleted
             | Self::AlreadySaved
             | Self::EnterAgain
             | Self::Taken

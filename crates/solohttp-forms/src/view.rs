@@ -7,6 +7,8 @@ mod field_html;
 mod focus;
 mod page;
 pub(crate) mod prerendered;
+#[cfg(feature = "json")]
+mod problem;
 pub(crate) mod row;
 pub(crate) mod table;
 mod version;
@@ -22,6 +24,7 @@ use solohttp_core::Fields;
 use crate::form::field::Field;
 use crate::form::names::join;
 use crate::form::row_change::RowFocus;
+use crate::form::steps::FormStep;
 use crate::outline::{AnyElement, Compound, Outline};
 use crate::validation::ValidationError;
 use crate::view::context::Context;
@@ -58,7 +61,9 @@ impl<T> FormView<T> {
         row: Option<&RowFocus>,
         shared: Option<&Rc<Shared>>,
     ) -> Self {
-        let is_usual = context.changes.conflicts.is_empty() && !context.changes.offers_new;
+        let is_usual = context.changes.conflicts.is_empty()
+            && !context.changes.offers_new
+            && context.step.is_none();
         let shared = shared.filter(|_| is_usual).cloned();
         let (outline, context) = (outline.clone(), Rc::new(context));
         let view = Self { outline, context, fields: OnceCell::new(), shared, of: PhantomData };
@@ -81,6 +86,13 @@ impl<T> FormView<T> {
         build_field(self.outline.nth(index), FORM, &self.context)
     }
 
+    /// The step that the page shows, if the form has [steps](crate::FormPage::step). The fields of
+    /// the other steps are rendered as nothing.
+    #[must_use]
+    pub fn step(&self) -> Option<FormStep<'_>> {
+        self.context.step.map(|step| self.context.settings.steps.view(step))
+    }
+
     /// The user's input, as a browser would send it.
     #[must_use]
     pub fn input(&self) -> &Fields {
@@ -93,11 +105,20 @@ impl<T> FormView<T> {
         !self.context.errors.is_empty()
     }
 
-    /// All errors with the full names of their fields. The name is blank if the error concerns the
-    /// form as a whole.
+    /// All errors with the full names of their fields, such as `lines.0.item` for one in a row. The
+    /// name is blank if the error concerns the form as a whole.
     #[must_use]
     pub fn errors(&self) -> impl ExactSizeIterator<Item = (&str, &ValidationError)> {
         self.context.errors.iter()
+    }
+
+    /// The label of the field with this full name, after those of its rows and groups: `Lines 1,
+    /// Item`. Returns `None` if there is no such field, or if it has no label.
+    #[must_use]
+    pub fn label_of(&self, name: &str) -> Option<String> {
+        let field = find(self.fields(), &|field| field.name == name)?;
+        let label = field.label_text();
+        (!label.is_empty()).then(|| format!("{}{label}", field.trail))
     }
 
     pub(crate) fn context(&self) -> &Context {

@@ -10,9 +10,9 @@ use std::fmt;
 
 use solohttp_core::{Fields, IoList, Sentence, check_sentence};
 
-use crate::element::Element;
 use crate::element::blank_row::{Row, is_blank, new_row, push_initial};
 use crate::element::info::{ElementInfo, Layout, info_methods};
+use crate::element::{Element, describe_parts};
 use crate::form::RecordForm;
 use crate::form::data::FormData;
 use crate::form::names::{INITIAL, ROW, is_below};
@@ -108,6 +108,19 @@ impl<R> Rows<R> {
         self
     }
 
+    /// The name prefixes of the rows that belong to the record.
+    fn filled(&self, name: &str, data: &FormData) -> Vec<String> {
+        let new_row = if self.extra > 0 { new_row(&self.plan.outline) } else { Row::new() };
+        let is_blank = |prefix: &str| {
+            let below = [".", ":"].map(|sign| format!("{prefix}{sign}"));
+            let fields = below.iter().flat_map(|start| data.starting_with(start));
+            let fields = fields.map(|(name, text)| (&name[prefix.len()..], text));
+            is_blank(fields, &new_row, data.text(&INITIAL.of(prefix)))
+        };
+        let prefixes = data.texts(&ROW.of(name)).map(|key| format!("{name}.{key}"));
+        prefixes.filter(|prefix| self.extra == 0 || !is_blank(prefix)).collect()
+    }
+
     fn push_blank(&self, name: &str, index: usize, fields: &mut Fields) {
         let key = index.to_string();
         fields.push(ROW.of(name), &key);
@@ -195,18 +208,10 @@ impl<R: 'static> Element for Rows<R> {
     }
 
     fn parse(&self, name: &str, data: &FormData, errors: &mut ValidationErrors) -> Option<Vec<R>> {
-        let new_row = if self.extra > 0 { new_row(&self.plan.outline) } else { Row::new() };
-        let is_blank = |prefix: &str| {
-            let below = [".", ":"].map(|sign| format!("{prefix}{sign}"));
-            let fields = below.iter().flat_map(|start| data.starting_with(start));
-            let fields = fields.map(|(name, text)| (&name[prefix.len()..], text));
-            is_blank(fields, &new_row, data.text(&INITIAL.of(prefix)))
-        };
-        let prefixes = data.texts(&ROW.of(name)).map(|key| format!("{name}.{key}"));
-        let filled = prefixes.filter(|prefix| self.extra == 0 || !is_blank(prefix));
+        let filled = self.filled(name, data);
         // Parses all rows before returning, to report the errors in every row.
         let rows: Vec<Option<R>> =
-            filled.map(|prefix| self.plan.parse(&prefix, data, errors)).collect();
+            filled.iter().map(|prefix| self.plan.parse(prefix, data, errors)).collect();
         let error = match rows.len() {
             count if count < self.min => ValidationError::TooFew { min: self.min },
             count if count > self.max => ValidationError::TooMany { max: self.max },
@@ -227,6 +232,10 @@ impl<R: 'static> Element for Rows<R> {
             field.rows().iter().for_each(|row| render_row(row, out));
         }
         field.render_add_button(out);
+    }
+
+    fn describe(&self, name: &str, data: &FormData) -> String {
+        describe_parts(&self.plan.outline, self.filled(name, data), data)
     }
 
     fn compound(&self) -> Option<&dyn Compound> {

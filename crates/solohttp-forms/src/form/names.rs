@@ -15,6 +15,15 @@ pub(crate) const TOKEN: &str = ":once";
 /// The form button that was pressed.
 pub(crate) const BUTTON: &str = ":button";
 
+/// The number of the step that a page shows, counted from 0.
+pub(crate) const STEP: &str = ":step";
+
+/// The value of [`BUTTON`] for the next step.
+pub(crate) const NEXT: &str = ":next";
+
+/// The value of [`BUTTON`] for the step before.
+pub(crate) const BACK: &str = ":back";
+
 /// The value of [`BUTTON`] if the user has canceled a question.
 pub(crate) const CANCEL: &str = ":cancel";
 

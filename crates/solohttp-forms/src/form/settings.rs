@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use crate::form::steps::Steps;
 use crate::markup::button::{self, Button};
 use crate::validation::ValidationError;
 use crate::validation::words::FormWords;
@@ -18,6 +19,7 @@ pub(crate) struct Settings {
     pub(crate) browser_checks: bool,
     pub(crate) duplicates: bool,
     pub(crate) last_wins: bool,
+    pub(crate) steps: Steps,
 }
 
 impl Settings {
@@ -50,6 +52,11 @@ impl Settings {
     /// Makes the save buttons save a new record.
     pub(crate) fn offer_new(&mut self) {
         button::offer_new(&mut self.buttons, &self.words);
+    }
+
+    /// Replaces the buttons with those of a step.
+    pub(crate) fn enter_step(&mut self, step: usize) {
+        self.steps.buttons(step, &mut self.buttons, &self.words);
     }
 
     /// The label of the button with this name, or the name if there is none.

@@ -1,19 +1,16 @@
 //! A form's life cycle: the steps of each request, in order.
 
-#[cfg(feature = "json")]
-use std::collections::BTreeMap;
-
 use solohttp_core::{
     Allow, Fields, HeaderValue, IntoResponse, Method, Question, Rejection, Request, Response,
     Result, StatusCode, header,
 };
 
-use crate::csv;
 use crate::form::RecordForm;
 use crate::form::data::FormData;
-use crate::form::names::{BASE, BUTTON, CANCEL, REFUSED, ROW_BUTTON, TOKEN};
+use crate::form::names::{BASE, BUTTON, CANCEL, REFUSED, ROW_BUTTON, STEP, TOKEN};
 use crate::form::row_change::RowFocus;
-use crate::formlet::{Formlet, Submission, constraint, files, row_ids};
+use crate::form::steps::{StepInput, Turn};
+use crate::formlet::{Formlet, Submission, files, row_ids, saving};
 use crate::markup::button;
 use crate::merge::conflict::RecordChanges;
 use crate::merge::{self, ComparedField, digests};
@@ -121,6 +118,9 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         if pressed.as_deref() == Some(CANCEL) {
             return self.page(&form, data, ValidationErrors::default(), StatusCode::OK);
         }
+        if let Some(turn) = form.settings().steps.turn(&data, pressed.as_deref()) {
+            return self.turn_page(&form, data, turn);
+        }
         let (pressed, as_new) = button::read(pressed.as_deref());
         let settings = form.settings();
         let known = settings.pressed(pressed).filter(|_| !as_new || self.formlet.can_save_as_new());
@@ -140,7 +140,9 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         if row_ids::has_any(data.fields()) {
             self.forget_unknown_rows(&form, &mut data)?;
         }
-        match self.save(&form, &data, button)? {
+        let is_new = self.changes.offers_new;
+        let submission = Submission { button, is_new, request: self.request };
+        match saving::save(self.formlet, self.state, (&form, &data), &submission)? {
             Ok(response) => {
                 let response = self.remember_page(&data, response);
                 let tokens = data.tokens().map(str::to_owned).collect();
@@ -150,6 +152,38 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
             // followed.
             Err(errors) => self.page(&form, data, errors.list, StatusCode::UNPROCESSABLE_ENTITY),
         }
+    }
+
+    /// Shows the next step if the steps so far are valid, or the step before.
+    fn turn_page(
+        &mut self,
+        form: &RecordForm<F::Record>,
+        mut data: FormData,
+        turn: Turn,
+    ) -> Result<Response> {
+        let steps = &form.settings().steps;
+        let step = steps.sent(&data);
+        let mut errors = Errors::new();
+        if turn == Turn::Next {
+            let found = form.parse(&data).err().map(|errors| errors.list).unwrap_or_default();
+            let so_far = |name: &str| steps.of(name).is_some_and(|own| own <= step);
+            let found = found.iter().filter(|(name, _)| so_far(name));
+            found.for_each(|(name, error)| errors.list.add(name, error.clone()));
+            let input = StepInput::new(form, &data, Some(step));
+            self.formlet.check_step(self.state, &input, &mut errors)?;
+        }
+        let status = match errors.is_empty() {
+            true => StatusCode::OK,
+            false => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        if errors.is_empty() {
+            let to = if turn == Turn::Next { step + 1 } else { step.saturating_sub(1) };
+            data.fields_mut().remove(STEP);
+            data.fields_mut().push(STEP, to.to_string());
+            // Secrets are in the last step, which isn't finished.
+            self.secrets = Some(Vec::new());
+        }
+        self.page(form, data, errors.list, status)
     }
 
     /// Handles a side button, or asks its question first.
@@ -238,6 +272,10 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         if self.changes.is_deleted {
             errors.add("", ValidationError::Deleted);
         }
+        if self.changes.offers_new {
+            let lost = digests::lost_files(form.outline(), &data);
+            lost.for_each(|name| errors.add(name, ValidationError::FileDeleted));
+        }
         let others = form.parse(&data).err().map(|errors| errors.list).unwrap_or_default();
         others.iter().for_each(|(name, error)| errors.add(name, error.clone()));
         // RFC 9110 section 15.5.10: a conflict with the saved record, which the user can resolve.
@@ -299,41 +337,6 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         self.page(form, data, ValidationErrors::default(), StatusCode::OK)
     }
 
-    /// Validates and saves. The outer error is a failure; the inner one holds validation errors.
-    fn save(
-        &mut self,
-        form: &RecordForm<F::Record>,
-        data: &FormData,
-        button: &str,
-    ) -> Result<Result<Response, Errors<F::Record>>> {
-        let record = match form.parse(data) {
-            Ok(record) => record,
-            Err(errors) => return Ok(Err(errors)),
-        };
-        let mut errors = Errors::new();
-        self.formlet.check(self.state, &record, &mut errors)?;
-        if !errors.is_empty() {
-            return Ok(Err(errors));
-        }
-        let is_new = self.changes.offers_new;
-        let submission = Submission { button, is_new, request: self.request };
-        let failure = match self.formlet.save(self.state, record, &submission) {
-            Ok(response) => return Ok(Ok(response)),
-            Err(failure) => failure,
-        };
-        let Some(error) = failure.error() else { return Err(failure) };
-        if let Some(found) = error.downcast_ref::<Errors<F::Record>>() {
-            errors.list = found.list.clone();
-        } else {
-            self.formlet.map_error(error, &mut errors);
-            if errors.is_empty() {
-                constraint::add_error(form.outline(), data, error, &mut errors.list);
-                csv::add_errors(form.outline(), error, &mut errors.list);
-            }
-        }
-        if errors.is_empty() { Err(failure) } else { Ok(Err(errors)) }
-    }
-
     fn page(
         &mut self,
         form: &RecordForm<F::Record>,
@@ -344,14 +347,14 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         if let Some(typed) = self.secrets.take() {
             form.forget_secrets(&mut data, &typed, &mut errors);
         }
-        #[cfg(feature = "json")]
-        if status.is_client_error() && self.request.prefers_json() {
-            return Ok(problem(&errors, &form.settings().words, status).into_response());
-        }
         let changes = std::mem::take(&mut self.changes);
         let has_token = !form.settings().duplicates || changes.offers_new;
         let edits = form.settings().merges() && data.has(BASE);
         let view = form.view_after(data, errors, changes, self.focus.as_ref());
+        #[cfg(feature = "json")]
+        if status.is_client_error() && self.request.prefers_json() {
+            return Ok(view.problem_with(status).into_response());
+        }
         if has_token {
             set_token(&view);
         }
@@ -364,24 +367,6 @@ impl<S, F: Formlet<S>> Cycle<'_, S, F> {
         let no_cache = HeaderValue::from_static("no-cache");
         Ok(if keeps_copy { page.with_header(header::CACHE_CONTROL, no_cache) } else { page })
     }
-}
-
-/// The errors for a script: one message for the form as a whole, and one for each invalid field.
-#[cfg(feature = "json")]
-fn problem(
-    errors: &ValidationErrors,
-    words: &FormWords,
-    status: StatusCode,
-) -> solohttp_core::Problem {
-    let general: Vec<String> = errors.at("").map(|error| error.message(words)).collect();
-    let detail = if general.is_empty() { words.summary.to_string() } else { general.join(" ") };
-    let fields = errors.iter().filter(|(name, _)| !name.is_empty());
-    let fields: Vec<BTreeMap<&str, String>> = fields
-        .map(|(name, error)| {
-            BTreeMap::from([("name", name.to_owned()), ("detail", error.message(words))])
-        })
-        .collect();
-    solohttp_core::Problem::new(status, detail).with("errors", fields)
 }
 
 /// Reuses the token that was sent with the form, or sets a new one.

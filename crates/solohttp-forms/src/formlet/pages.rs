@@ -4,10 +4,14 @@
 //! deletes, and `edit_page` is what the application's page shows.
 
 mod adapt;
+#[cfg(feature = "json")]
+pub(crate) mod api;
 mod deletion;
 pub(crate) mod edit_page;
 mod editing;
 pub(crate) mod form_page;
+#[cfg(feature = "json")]
+mod kept;
 mod parts;
 
 use std::borrow::Cow;
@@ -18,6 +22,7 @@ use solohttp_core::{
 };
 
 use crate::form::RecordForm;
+use crate::form::steps::StepInput;
 use crate::formlet::Submission;
 use crate::store::drafts::Draft;
 use crate::validation::errors::Errors;
@@ -295,7 +300,7 @@ impl<S, T: 'static> Handler<S> for RecordPages<S, T> {
         match self.action(request) {
             Some(Action::Edit(id)) => {
                 let edit = EditRequest { id, request };
-                let mut editing = Editing { pages: self, edit, is_found: false };
+                let mut editing = Editing { pages: self, edit, is_found: false, respond: None };
                 self.parts.store.run(&mut editing, state, request)
             }
             Some(Action::Delete(id)) if *request.method() == Method::POST => {

@@ -54,6 +54,16 @@ pub(crate) fn page_of(digests: &str) -> Option<u64> {
     find(digests, PAGE).map(|digest| digest.shown)
 }
 
+/// The fields whose stored files were deleted with the record, unless the user has chosen others.
+pub(crate) fn lost_files(outline: &Outline, data: &FormData) -> impl Iterator<Item = &'static str> {
+    let (base, nothing) = (data.text(BASE), fnv_1a("".bytes()));
+    outline.iter().filter_map(move |(name, element)| {
+        let version = find(base, name)?.version?;
+        let is_chosen = data.files(name).next().is_some();
+        (element.file_rules().is_some() && version != nothing && !is_chosen).then_some(name)
+    })
+}
+
 /// The digest of submitted data. A new secret changes the digest, but its value isn't hashed.
 pub(crate) fn of_submitted(
     element: &dyn AnyElement,

@@ -24,6 +24,13 @@ sentences! {
     pub struct FormWords {
         /// The button of a form that declares no buttons.
         save: "Save",
+        /// The button that leads to the next step of a form with steps.
+        next: "Next",
+        /// The button that leads to the step before.
+        back: "Back",
+        /// The heading of a step. {title} is the title of the page, {number} and {count} are numbers,
+        /// and {step} is the title of the step.
+        step: "{title}, step {number} of {count}: {step}",
         /// The heading of the error summary, if any error belongs to a field.
         summary: "Check these fields:",
         /// A field's error in the summary.
@@ -209,6 +216,8 @@ sentences! {
         one_not_an_image: "The file {name} is not a PNG, JPEG, GIF or WebP image.",
         /// [`ValidationError::FileExpired`](crate::ValidationError::FileExpired).
         file_expired: "The file is no longer available. Choose it again.",
+        /// [`ValidationError::FileDeleted`](crate::ValidationError::FileDeleted).
+        file_deleted: "The stored file was deleted, too. To keep it, choose it again.",
         /// [`ValidationError::Taken`](crate::ValidationError::Taken).
         taken: "This is already taken.",
         /// [`ValidationError::TakenTogether`](crate::ValidationError::TakenTogether).

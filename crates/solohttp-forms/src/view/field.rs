@@ -122,6 +122,11 @@ impl FieldView {
         self.has_errors
     }
 
+    /// Whether the field is on the page, and not in another step.
+    pub(super) fn is_shown(&self) -> bool {
+        self.context.shows(&self.name)
+    }
+
     /// The text of the label.
     pub(crate) fn label_text(&self) -> &str {
         &self.element.info().label

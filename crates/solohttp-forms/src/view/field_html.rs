@@ -9,6 +9,9 @@ use crate::view::version;
 
 impl FieldView {
     pub(super) fn render_label(&self, out: &mut Writer) {
+        if !self.is_shown() {
+            return;
+        }
         match self.layout() {
             Layout::Hidden => {}
             Layout::Single | Layout::Check => {
@@ -29,6 +32,9 @@ impl FieldView {
     }
 
     pub(super) fn render_help(&self, out: &mut Writer) {
+        if !self.is_shown() {
+            return;
+        }
         if let Some(help) = &self.element.info().help {
             out.raw("<p class=\"help\" id=\"");
             self.render_help_id(out);
@@ -39,6 +45,9 @@ impl FieldView {
     }
 
     pub(super) fn render_error(&self, out: &mut Writer) {
+        if !self.is_shown() {
+            return;
+        }
         if self.has_errors() && self.layout() != Layout::Hidden {
             out.raw("<p class=\"error\" id=\"");
             self.render_error_id(out);
@@ -49,6 +58,9 @@ impl FieldView {
     }
 
     pub(super) fn render_control(&self, out: &mut Writer) {
+        if !self.is_shown() {
+            return;
+        }
         match self.layout() {
             Layout::Single | Layout::Check | Layout::Hidden => {
                 self.element.render_control(self, out);
@@ -69,6 +81,9 @@ impl FieldView {
     }
 
     pub(crate) fn render_into(&self, out: &mut Writer) {
+        if !self.is_shown() {
+            return;
+        }
         match self.layout() {
             Layout::Hidden => self.render_control(out),
             Layout::Single => {

@@ -30,6 +30,9 @@ fn find(
 ) -> Option<String> {
     outline.iter().find_map(|(name, element)| {
         let name = join(prefix, name);
+        if !context.shows(&name) {
+            return None;
+        }
         let is_control = !matches!(element.layout(), Layout::Hidden | Layout::Frame);
         if is_control && test(&name, element.as_ref()) {
             return Some(name.into_owned());

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use solohttp_core::{Html, IoList};
 
 use crate::element::info::Layout;
-use crate::form::names::{BASE, TOKEN};
+use crate::form::names::{BASE, REFUSED, STEP, TOKEN};
 use crate::markup::writer::Writer;
 use crate::validation::words::FormWords;
 use crate::view::field::FieldView;
@@ -66,7 +66,7 @@ impl<T> FormView<T> {
             start = start.attr("enctype", "multipart/form-data");
         }
         start = start.flag_if("novalidate", !settings.browser_checks).attr("class", "solo-form");
-        if self.has_errors() {
+        if self.has_errors() || self.step().is_some() && self.input().contains(STEP) {
             start = start.attr("data-changed", "yes");
         }
         start.end();
@@ -84,6 +84,18 @@ impl<T> FormView<T> {
         }
         if let Some(digests) = self.input().get(BASE) {
             render_hidden(BASE, digests, out);
+        }
+        self.render_other_steps(out);
+    }
+
+    /// The hidden fields that carry the input of the steps that aren't on the page.
+    fn render_other_steps(&self, out: &mut Writer) {
+        let context = self.context();
+        let Some(step) = context.step else { return };
+        render_hidden(STEP, &step.to_string(), out);
+        let is_carried = |name: &str| !context.shows(name) && !REFUSED.ends(name);
+        for (name, text) in self.input().iter().filter(|(name, _)| is_carried(name)) {
+            render_hidden(name, text, out);
         }
     }
 
@@ -127,7 +139,8 @@ impl<T> FormView<T> {
     }
 
     pub(super) fn render_summary(&self, out: &mut Writer) {
-        if !self.has_errors() {
+        let errors = || self.errors().filter(|(name, _)| self.context().shows(name));
+        if errors().next().is_none() {
             return;
         }
         let settings = &self.context().settings;
@@ -148,13 +161,13 @@ impl<T> FormView<T> {
             .attr("role", "alert")
             .end();
         // Errors that concern the form as a whole don't name a field to check.
-        if self.errors().any(|(name, _)| index(name).is_some() || within(name).is_some()) {
+        if errors().any(|(name, _)| index(name).is_some() || within(name).is_some()) {
             out.raw("<p>");
             out.text(&settings.words.summary.say(&[]));
             out.raw("</p>");
         }
         out.raw("<ul>");
-        for (name, error) in self.errors() {
+        for (name, error) in errors() {
             let text = settings.message(error);
             out.raw("<li>");
             match (index(name), within(name)) {
@@ -238,6 +251,6 @@ fn render_span(text: &str, out: &mut Writer) {
     out.raw("</span>");
 }
 
-fn render_hidden(name: &'static str, value: &str, out: &mut Writer) {
+fn render_hidden(name: &str, value: &str, out: &mut Writer) {
     out.tag("input").attr("type", "hidden").attr("name", name).attr("value", value).end();
 }

@@ -1,6 +1,6 @@
 //! A page with one form, from closures.
 
-use solohttp_core::{Handler, Query, Request, Response, WithState, iolist};
+use solohttp_core::{Query, Request, Response, WithState, iolist};
 use solohttp_forms::{FormPage, field, form, number, text};
 use solohttp_router::{Path, Router};
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "test code")]
 
 mod accessible;
+mod api;
 mod browser;
 mod confirm;
 mod constraints;
@@ -24,6 +25,7 @@ mod round_trip;
 mod rows;
 mod secrets;
 mod snapshots;
+mod steps;
 mod submissions;
 mod two_tabs;
 mod values;

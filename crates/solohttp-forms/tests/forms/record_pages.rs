@@ -288,3 +288,66 @@ fn the_layout_and_the_link_back_depend_on_the_form() {
         "{page}"
     );
 }
+
+#[derive(Debug, Clone, PartialEq)]
+struct Note {
+    text: String,
+}
+
+struct Sample {
+    code: String,
+    notes: Vec<Note>,
+    photo: Option<solohttp_core::Upload>,
+}
+
+/// The code and the photo of a sample, and the state of the program.
+type Stored = Option<(String, Vec<Note>, String)>;
+
+fn sample_pages() -> RecordPages<Stored, Sample> {
+    RecordPages::new(
+        |stored: &mut Stored, _| {
+            let photo = stored.as_ref().map(|(_, _, photo)| photo.clone()).unwrap_or_default();
+            let note = form!(Note { text: text("Note").initial("today".to_owned()) });
+            Ok(form!(Sample {
+                code: text("Code"),
+                notes: solohttp_forms::rows("Notes", note).extra(2),
+                photo: solohttp_forms::file("Photo").version(photo),
+            }))
+        },
+        |stored, _| {
+            let (code, notes, _) = stored.clone().ok_or(Rejection::from(StatusCode::NOT_FOUND))?;
+            Ok(Sample { code, notes, photo: None })
+        },
+        |_, _, _| Ok(1),
+    )
+}
+
+#[test]
+fn saving_as_new_warns_of_a_stored_file_that_is_lost() {
+    for (photo, warns) in [("photo", true), ("", false)] {
+        let stored: Stored = Some(("A".into(), vec![], photo.into()));
+        let mut site = sample_pages().with_state(stored);
+        let base = hidden(&Request::get("/1/edit").send_to(&mut site).into_text(), ":base");
+        *site.state_mut() = None;
+        let sent = [(":base", &*base), ("code", "B")];
+        let page = Request::post("/1/edit").form(sent).send_to(&mut site).into_text();
+        assert!(page.contains("Save as new"), "{page}");
+        let warning = "The stored file was deleted, too. To keep it, choose it again.";
+        assert_eq!(page.contains(&format!("Photo: {warning}")), warns, "{page}");
+        let chosen = Request::post("/1/edit").form(sent);
+        let chosen = chosen.upload("photo", "a.png", "image/png", "new").send_to(&mut site);
+        assert!(!chosen.into_text().contains(warning));
+    }
+}
+
+#[test]
+fn a_conflict_does_not_show_blank_rows() {
+    let note = |text: &str| Note { text: text.into() };
+    let stored: Stored = Some(("A".into(), vec![note("dry")], String::new()));
+    let mut site = sample_pages().with_state(stored.clone());
+    let base = hidden(&Request::get("/1/edit").send_to(&mut site).into_text(), ":base");
+    *site.state_mut() = Some(("A".into(), vec![note("wet"), note("cold")], String::new()));
+    let sent = [(":base", &*base), ("code", "A"), ("notes:row", "0"), ("notes.0.text", "hot")];
+    let page = Request::post("/1/edit").form(sent).send_to(&mut site).into_text();
+    assert!(page.contains("Use “wet; cold”") && page.contains("It is now “wet; cold”"), "{page}");
+}

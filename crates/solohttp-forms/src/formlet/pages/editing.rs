@@ -4,6 +4,7 @@ use solohttp_core::{IoList, Request, Response, Result};
 
 use super::{EditRequest, RecordPages, SavedRecord};
 use crate::form::RecordForm;
+use crate::form::steps::StepInput;
 use crate::formlet::{Formlet, Submission};
 use crate::store::drafts::Draft;
 use crate::validation::errors::Errors;
@@ -15,6 +16,8 @@ pub(super) struct Editing<'a, S, T> {
     pub(super) edit: EditRequest<'a>,
     /// Whether the record exists.
     pub(super) is_found: bool,
+    /// The response after saving, in place of the pages' own.
+    pub(super) respond: Option<fn(&EditRequest<'_>, i64) -> Response>,
 }
 
 impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
@@ -49,6 +52,15 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
         self.pages.parts.check(state, record, errors)
     }
 
+    fn check_step(
+        &mut self,
+        state: &mut S,
+        input: &StepInput<'_, T>,
+        errors: &mut Errors<T>,
+    ) -> Result<()> {
+        self.pages.parts.check_step(state, input, errors)
+    }
+
     fn save(&mut self, state: &mut S, record: T, submission: &Submission<'_>) -> Result<Response> {
         let id = self.edit.id.filter(|_| !submission.is_new());
         // A script's form may have no digests to compare, so nothing has loaded the record yet.
@@ -56,6 +68,9 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
             (self.pages.load)(state, id)?;
         }
         let id = (self.pages.save)(state, &record, id)?;
+        if let Some(respond) = self.respond {
+            return Ok(respond(&self.edit, id));
+        }
         match &self.pages.after_save {
             Some(after) => {
                 after(state, SavedRecord { id, record: &record, submission: *submission })

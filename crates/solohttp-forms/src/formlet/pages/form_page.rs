@@ -10,6 +10,7 @@ use super::EditRequest;
 use super::edit_page::EditPage;
 use super::parts::{Parts, part_methods};
 use crate::form::RecordForm;
+use crate::form::steps::{AnyField, Step, StepInput};
 use crate::formlet::{Formlet, Submission};
 use crate::store::drafts::Draft;
 use crate::validation::errors::Errors;
@@ -68,6 +69,7 @@ type Confirm<S, T> = Box<dyn Fn(&mut S, &str, &Draft<T>) -> Result<Option<Questi
 pub struct FormPage<S, T> {
     parts: Parts<S, T>,
     save: Save<S, T>,
+    steps: Vec<Step>,
     load: Option<Load<S, T>>,
     title: Option<Title<S>>,
     confirm: Option<Confirm<S, T>>,
@@ -86,6 +88,7 @@ impl<S, T> FormPage<S, T> {
         Self {
             parts: Parts::new(move |state, edit| form(state, edit.request)),
             save: Box::new(save),
+            steps: Vec::new(),
             load: None,
             title: None,
             confirm: None,
@@ -147,6 +150,69 @@ impl<S, T> FormPage<S, T> {
         self
     }
 
+    /// Adds a step, so that the form is shown in parts (a wizard). Each visible field must be in
+    /// exactly one step.
+    ///
+    /// The input of the other steps travels in hidden fields of the page, so nothing is lost if the
+    /// user goes back, reloads the page, or restarts the program. “Next” checks the fields so far,
+    /// “Back” checks nothing, and the form's own buttons, in the last step, check everything. An
+    /// error in an earlier step leads back to it. Uploaded files are kept while the program runs;
+    /// after a restart, the form asks for them again. A secret must be in the last step.
+    ///
+    /// ```
+    /// use solohttp_core::{Response, TestClient, Handler};
+    /// use solohttp_forms::{FormPage, field, fields, form, text, textarea};
+    ///
+    /// struct App { codes: Vec<String> }
+    /// struct Delivery { supplier: String, codes: String, shelf: String }
+    ///
+    /// fn delivery_page() -> FormPage<App, Delivery> {
+    ///     FormPage::new(
+    ///         |_: &mut App, _| {
+    ///             let form = form!(Delivery {
+    ///                 supplier: text("Supplier").required(),
+    ///                 codes: textarea("Codes").required(),
+    ///                 shelf: text("Shelf"),
+    ///             });
+    ///             Ok(form.button("receive", "Receive"))
+    ///         },
+    ///         |app, delivery, _| {
+    ///             app.codes.extend(delivery.codes.split_whitespace().map(str::to_owned));
+    ///             Ok(Response::redirect("/"))
+    ///         },
+    ///     )
+    ///     .title("Delivery")
+    ///     .step("Supplier", fields!(Delivery { supplier }))
+    ///     .step("Samples", fields!(Delivery { codes, shelf }))
+    ///     .check_step(|app, input, errors| {
+    ///         let codes = input.value(field!(Delivery.codes)).unwrap_or_default();
+    ///         if codes.split_whitespace().any(|code| app.codes.iter().any(|known| known == code)) {
+    ///             errors.on(field!(Delivery.codes), "One of these is taken.");
+    ///         }
+    ///         Ok(())
+    ///     })
+    /// }
+    ///
+    /// let app = delivery_page().with_state(App { codes: vec![] });
+    /// let mut browser = TestClient::new(app);
+    /// let mut page = browser.get("/");
+    /// page.fill("Supplier", "Mill");
+    /// let mut page = browser.press(page, "Next");
+    /// assert!(page.title().starts_with("Delivery, step 2 of 2: Samples"));
+    /// page.fill("Codes", "A-1 A-2");
+    /// browser.press(page, "Receive");
+    /// assert_eq!(browser.handler().state().codes, ["A-1", "A-2"]);
+    /// ```
+    #[must_use]
+    pub fn step(
+        mut self,
+        title: impl Into<std::borrow::Cow<'static, str>>,
+        fields: impl IntoIterator<Item = AnyField<T>>,
+    ) -> Self {
+        self.steps.push(Step::new(title.into(), fields));
+        self
+    }
+
     /// Asks before a side button is handled, if the function returns a question. See
     /// [`Formlet::confirm`](crate::Formlet::confirm).
     #[must_use]
@@ -176,6 +242,8 @@ impl<S, T: 'static> Formlet<S> for Filling<'_, S, T> {
 
     fn form(&mut self, state: &mut S) -> Result<RecordForm<T>> {
         let form = (self.page.parts.form)(state, self.edit())?;
+        let steps = self.page.steps.iter().cloned();
+        let form = steps.fold(form, RecordForm::with_step);
         // Initial values are no stored record to compare with.
         Ok(if self.page.load.is_none() { form.last_wins() } else { form })
     }
@@ -218,6 +286,15 @@ impl<S, T: 'static> Formlet<S> for Filling<'_, S, T> {
 
     fn check(&mut self, state: &mut S, record: &T, errors: &mut Errors<T>) -> Result<()> {
         self.page.parts.check(state, record, errors)
+    }
+
+    fn check_step(
+        &mut self,
+        state: &mut S,
+        input: &StepInput<'_, T>,
+        errors: &mut Errors<T>,
+    ) -> Result<()> {
+        self.page.parts.check_step(state, input, errors)
     }
 
     fn save(&mut self, state: &mut S, record: T, submission: &Submission<'_>) -> Result<Response> {

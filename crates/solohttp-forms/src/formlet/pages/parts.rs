@@ -8,6 +8,7 @@ use solohttp_core::{IoList, Request, Response, Result};
 use super::EditRequest;
 use super::edit_page::EditPage;
 use crate::form::RecordForm;
+use crate::form::steps::StepInput;
 use crate::formlet::no_action;
 use crate::store::drafts::Draft;
 use crate::store::form_store::FormStore;
@@ -17,6 +18,7 @@ use crate::view::FormView;
 type FormOf<S, T> = Box<dyn Fn(&mut S, EditRequest<'_>) -> Result<RecordForm<T>>>;
 type Blank<S, T> = Box<dyn Fn(&mut S, &Request) -> Result<T>>;
 type Check<S, T> = Box<dyn Fn(&mut S, &T, &mut Errors<T>) -> Result<()>>;
+type CheckStep<S, T> = Box<dyn Fn(&mut S, &StepInput<'_, T>, &mut Errors<T>) -> Result<()>>;
 type Resume<S, T> = Box<dyn Fn(&mut S, &str) -> Option<Draft<T>>>;
 type OnButton<S, T> = Box<dyn Fn(&mut S, &str, Draft<T>) -> Result<Response>>;
 type Layout<S, T> = Box<dyn Fn(&mut S, &FormView<T>, EditRequest<'_>) -> Result<IoList>>;
@@ -28,6 +30,7 @@ pub(crate) struct Parts<S, T> {
     pub(super) form: FormOf<S, T>,
     pub(super) blank: Option<Blank<S, T>>,
     pub(super) check: Option<Check<S, T>>,
+    pub(super) check_step: Option<CheckStep<S, T>>,
     pub(super) resume: Option<Resume<S, T>>,
     pub(super) on_button: Option<OnButton<S, T>>,
     pub(super) layout: Option<Layout<S, T>>,
@@ -45,6 +48,7 @@ impl<S, T> Parts<S, T> {
             form: Box::new(form),
             blank: None,
             check: None,
+            check_step: None,
             resume: None,
             on_button: None,
             layout: None,
@@ -60,6 +64,15 @@ impl<S, T> Parts<S, T> {
 
     pub(super) fn check(&self, state: &mut S, record: &T, errors: &mut Errors<T>) -> Result<()> {
         self.check.as_ref().map_or(Ok(()), |check| check(state, record, errors))
+    }
+
+    pub(super) fn check_step(
+        &self,
+        state: &mut S,
+        input: &StepInput<'_, T>,
+        errors: &mut Errors<T>,
+    ) -> Result<()> {
+        self.check_step.as_ref().map_or(Ok(()), |check| check(state, input, errors))
     }
 
     pub(super) fn resume(&self, state: &mut S, ticket: &str) -> Option<Draft<T>> {
@@ -87,6 +100,14 @@ impl<S, T> Parts<S, T> {
         };
         let cancel = self.cancel_to.as_ref().map(|cancel_to| cancel_to(view, edit));
         let cancel = Some(cancel.unwrap_or_else(|| self.back.to_string()));
+        let title = view.step().map_or(title.clone(), |step| {
+            view.context().settings.words.step.say(&[
+                ("title", &title),
+                ("number", &step.number),
+                ("count", &step.count),
+                ("step", &step.title),
+            ])
+        });
         self.render(state, EditPage { id: edit.id, title, form, cancel, delete })
     }
 
@@ -128,6 +149,17 @@ macro_rules! part_methods {
             check: impl Fn(&mut S, &T, &mut Errors<T>) -> Result<()> + 'static,
         ) -> Self {
             self.parts.check = Some(Box::new(check));
+            self
+        }
+
+        /// Checks what has been entered up to a step. See
+        /// [`Formlet::check_step`](crate::Formlet::check_step).
+        #[must_use]
+        pub fn check_step(
+            mut self,
+            check: impl Fn(&mut S, &StepInput<'_, T>, &mut Errors<T>) -> Result<()> + 'static,
+        ) -> Self {
+            self.parts.check_step = Some(Box::new(check));
             self
         }
 
