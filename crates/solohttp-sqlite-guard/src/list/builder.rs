@@ -148,8 +148,9 @@ impl<T> List<T> {
     ///
     /// Any page of the matches takes milliseconds, in any order, even if all of a million rows
     /// match. Only if many match, and all of them are far from the page in the order of the column,
-    /// it takes a fraction of a second. Give the table `prefix = '1 2 3'`, so that FTS5 quickly
-    /// finds the first few letters of a word. A longer beginning of more than 16 different words is
+    /// it takes a fraction of a second. [`Database::full_text`](crate::Database::full_text) makes the
+    /// table and keeps it up to date. Give a table of your own `prefix = '1 2 3'`, so that FTS5
+    /// quickly finds the first few letters of a word. A longer beginning of more than 16 different words is
     /// slow only if it has very many matches.
     ///
     /// ```
@@ -159,13 +160,8 @@ impl<T> List<T> {
     /// let schema = "
     ///     CREATE TABLE contact (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
     ///     CREATE INDEX contact_by_name ON contact (name);
-    ///     CREATE VIRTUAL TABLE contact_words
-    ///         USING fts5 (name, content = contact, content_rowid = id, prefix = '1 2 3');
-    ///     CREATE TRIGGER contact_added AFTER INSERT ON contact BEGIN
-    ///         INSERT INTO contact_words (rowid, name) VALUES (new.id, new.name);
-    ///     END;
     ///     INSERT INTO contact (name) VALUES ('Zoe Miller'), ('Ann Miller'), ('Bob Baker')";
-    /// let db = Database::in_memory().migrations([schema]).open()?;
+    /// let db = Database::in_memory().migrations([schema]).full_text("contact", ["name"]).open()?;
     ///
     /// let list = List::new("SELECT * FROM contact", read)
     ///     .full_text("Find contacts", "contact_words")
