@@ -6,7 +6,7 @@ use rusqlite::ToSql;
 use rusqlite::types::Value;
 
 use super::List;
-use super::bulk::Action;
+use super::action::BulkAction;
 use super::cell::{Cell, Column, Sort, SortOrder};
 use super::position::Order;
 use super::request::{Choice, Filter, Rule, Search};
@@ -239,18 +239,31 @@ impl<T> List<T> {
         self
     }
 
-    /// Adds a button for the rows that the user selects. A page asks for confirmation.
+    /// Adds a button for the rows that the user selects. A page asks for confirmation, with the label
+    /// and the number of rows: “Delete 3 rows?”. For another text, and for several similar actions,
+    /// use [`bulk_actions`](Self::bulk_actions).
     #[must_use]
     pub fn bulk(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
-        self.actions.push(Action { name: name.into(), label: label.into(), is_confirmed: true });
+        self.actions.push(BulkAction::new(name, label));
         self
     }
 
     /// Same as [`bulk`](Self::bulk), but without confirmation. If the user has selected all rows of
     /// the list, and there are more by now than the page has said, the page is shown again instead.
+    ///
+    /// For an action that needs a form, redirect to the form's page with
+    /// [`BulkRows::redirect_to`].
     #[must_use]
     pub fn bulk_at_once(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
-        self.actions.push(Action { name: name.into(), label: label.into(), is_confirmed: false });
+        self.actions.push(BulkAction::new(name, label).at_once());
+        self
+    }
+
+    /// Adds buttons for the rows that the user selects, such as one for each status. See
+    /// [`BulkAction`].
+    #[must_use]
+    pub fn bulk_actions(mut self, actions: impl IntoIterator<Item = BulkAction>) -> Self {
+        self.actions.extend(actions);
         self
     }
 
