@@ -228,7 +228,9 @@ fn a_thousand_ids_of_any_size_fit_into_a_request() {
     let ids: Vec<i64> = (0..1_000).map(|at| i64::MAX - at * 7_000_000_000_000_000).collect();
     let db = Connection::open_in_memory().unwrap();
     db.execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, v)").unwrap();
-    ids.iter().for_each(|id| drop(db.execute("INSERT INTO t VALUES (?1, 'a')", [id]).unwrap()));
+    for id in &ids {
+        db.execute("INSERT INTO t VALUES (?1, 'a')", [id]).unwrap();
+    }
     let keys: Vec<String> = ids.iter().map(i64::to_string).collect();
     let fields = keys.iter().map(|key| ("row", &**key)).chain([("action", "mark")]);
     let request = Request::post("/").form(fields).build();
