@@ -6,6 +6,9 @@ use solohttp_core::Locale;
 
 use super::words::ListWords;
 
+/// Returns the question about rows such as “3 samples”.
+type AskQuestion = dyn Fn(&str) -> String;
+
 /// A button of a [`List`](crate::List) for the rows that the user selects.
 ///
 /// [`List::bulk`](crate::List::bulk) adds a simple one. The label of this one makes no good question,
@@ -32,7 +35,7 @@ pub struct BulkAction {
     pub(super) name: String,
     pub(super) label: String,
     pub(super) is_confirmed: bool,
-    question: Option<Box<dyn Fn(&str) -> String>>,
+    question: Option<Box<AskQuestion>>,
 }
 
 impl BulkAction {
