@@ -252,7 +252,7 @@ impl<T> List<T> {
     /// the list, and there are more by now than the page has said, the page is shown again instead.
     ///
     /// For an action that needs a form, redirect to the form's page with
-    /// [`BulkRows::redirect_to`].
+    /// [`BulkRows::redirect_to`](crate::BulkRows::redirect_to).
     #[must_use]
     pub fn bulk_at_once(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
         self.actions.push(BulkAction::new(name, label).at_once());
