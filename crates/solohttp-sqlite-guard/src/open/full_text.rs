@@ -47,7 +47,7 @@ impl Database {
     /// ```
     ///
     /// [`open`](Self::open) makes the index after the migrations, and makes it again if the columns
-    /// here have changed, which takes a few seconds for a million rows. As during a migration, no
+    /// here have changed, which takes up to a minute for a million rows. As during a migration, no
     /// other program can have the file open, and an older [copy](crate::Copies) gets the index when it is
     /// restored. While migrations run, there are no such indexes, on a new file as on an old one, so
     /// a migration can change or drop the columns. The next migration after the declaration is gone
