@@ -1,14 +1,16 @@
 //! Full-text indexes that the program declares: an FTS5 table, and the triggers that keep it up to
 //! date.
 //!
-//! They don't exist while migrations run, on a new file as on an old one. So a migration can change
-//! the columns of their tables, and never has to know which version of them a file has.
+//! They are made after the migrations. If a migration drops or renames something of their table, they
+//! are dropped before it, so it never has to know which version of them a file has. Otherwise they
+//! stay, because to make the index of a million rows takes a minute.
 
 use std::fmt::Write as _;
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction};
 
 use crate::open::database::Database;
+use crate::open::migrate::Migration;
 use crate::record::expression::{Token, tokens};
 use crate::sql::quoted;
 use crate::undo::follower::follower;
@@ -48,10 +50,14 @@ impl Database {
     ///
     /// [`open`](Self::open) makes the index after the migrations, and makes it again if the columns
     /// here have changed, which takes up to a minute for a million rows. As during a migration, no
-    /// other program can have the file open, and an older [copy](crate::Copies) gets the index when it is
-    /// restored. While migrations run, there are no such indexes, on a new file as on an old one, so
-    /// a migration can change or drop the columns. The next migration after the declaration is gone
-    /// drops the index for good.
+    /// other program can have the file open, and an older [copy](crate::Copies) gets the index when
+    /// it is restored.
+    ///
+    /// A migration can change, rename and drop the columns. Before one that does so, and before a
+    /// [function](crate::Migration::function), the index is dropped, and it is made again
+    /// afterwards. On a new file, there is no index until all migrations have run, so a migration
+    /// can't name `sample_words`. The next migration after the declaration is gone drops the index
+    /// for good.
     ///
     /// An index that a migration has made is replaced, if it also has the name `sample_words` and
     /// `content = sample`, but its triggers must be dropped in a migration.
@@ -162,6 +168,16 @@ impl FullText {
         Plan { parts }
     }
 
+    /// Whether the index can stay while a migration runs, because its triggers see all changes of the
+    /// rows, and its columns stay. `REPLACE` deletes rows without a trigger.
+    fn survives(&self, step: &Migration) -> bool {
+        let Some(sql) = step.statements() else { return false };
+        let all = tokens(sql);
+        let is_named = all.iter().any(|token| token.is_text(&self.table));
+        let mut risky = ["DROP", "RENAME", "REPLACE"].into_iter();
+        !is_named || !risky.any(|word| all.iter().any(|token| token.is_word(word)))
+    }
+
     /// What keeps the index from being made, among what the file already has.
     fn obstacle(&self, tx: &Connection) -> rusqlite::Result<Option<String>> {
         let index = self.index();
@@ -221,12 +237,22 @@ pub(crate) fn is_due(db: &Connection, declared: &[FullText]) -> rusqlite::Result
     Ok(false)
 }
 
-/// Drops all indexes made here, also those that are no longer declared.
-pub(crate) fn drop_all(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+/// Drops the indexes made here before migrations run, except those that stay as they are.
+pub(crate) fn drop_before(
+    tx: &Transaction<'_>,
+    declared: &[FullText],
+    steps: &[Migration],
+) -> rusqlite::Result<()> {
+    let stays = |trigger: &str| {
+        let mut declared = declared.iter();
+        let index = declared
+            .find(|index| trigger.rsplit_once('_').is_some_and(|(name, _)| name == index.index()));
+        index.is_some_and(|index| steps.iter().all(|step| index.survives(step)))
+    };
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND instr(sql, ?1) > 0";
     let made: Vec<String> =
         tx.prepare(sql)?.query_map([MARK], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    for trigger in &made {
+    for trigger in made.iter().filter(|trigger| !stays(trigger)) {
         tx.execute_batch(&format!("DROP TRIGGER {}", quoted(trigger)))?;
         if let Some(index) = trigger.strip_suffix("_insert") {
             tx.execute_batch(&format!("DROP TABLE IF EXISTS {}", quoted(index)))?;

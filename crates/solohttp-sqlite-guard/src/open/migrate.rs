@@ -55,6 +55,14 @@ impl Migration {
         Self(Step::Function(step))
     }
 
+    /// `None` for a function.
+    pub(crate) fn statements(&self) -> Option<&str> {
+        match &self.0 {
+            Step::Sql(statements) => Some(statements),
+            Step::Function(_) => None,
+        }
+    }
+
     fn run(&self, tx: &Transaction<'_>) -> Result<(), BoxError> {
         match &self.0 {
             Step::Sql(statements) => tx.execute_batch(statements)?,
@@ -157,7 +165,7 @@ fn run_without_foreign_keys(
 fn run_in_transaction(db: &mut Connection, path: &Path, schema: &Schema) -> Result<(), Error> {
     let sqlite = |source| Error::of(path.to_owned(), source);
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(sqlite)?;
-    let migrated = run_steps(&tx, path, schema.migrations.as_deref().unwrap_or_default())?;
+    let migrated = run_steps(&tx, path, schema)?;
     if let Err((table, problem)) = full_text::make(&tx, &schema.full_text).map_err(sqlite)? {
         return Err(Error::FullText { path: path.to_owned(), table, problem });
     }
@@ -173,19 +181,17 @@ fn run_in_transaction(db: &mut Connection, path: &Path, schema: &Schema) -> Resu
 fn run_steps(
     tx: &Transaction<'_>,
     path: &Path,
-    steps: &[Migration],
+    schema: &Schema,
 ) -> Result<Option<(usize, usize)>, Error> {
     let sqlite = |source| Error::of(path.to_owned(), source);
-    if steps.is_empty() {
-        return Ok(None);
-    }
+    let Some(steps) = &schema.migrations else { return Ok(None) };
     // Read again under the lock: another instance may have migrated the file.
     let version = current_version(tx, path, steps)?;
     if version == steps.len() {
         return Ok(None);
     }
-    full_text::drop_all(tx).map_err(sqlite)?;
-    for (number, step) in (1..).zip(steps).skip(version) {
+    full_text::drop_before(tx, &schema.full_text, &steps[version..]).map_err(sqlite)?;
+    for (number, step) in (1..).zip(&**steps).skip(version) {
         let failed = |source| Error::Migration { path: path.to_owned(), number, source };
         step.run(tx).and_then(|()| check_foreign_keys(tx)).map_err(failed)?;
         let number = i64::try_from(number).expect("a program has few migrations");

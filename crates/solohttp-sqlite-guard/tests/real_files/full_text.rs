@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use solohttp_sqlite_guard::{Copies, Database, Error, Record as _, Staging, columns};
+use solohttp_sqlite_guard::{Copies, Database, Error, Migration, Record as _, Staging, columns};
 use tempfile::TempDir;
 
 use crate::other_program::OtherProgram;
@@ -95,7 +95,7 @@ fn a_changed_declaration_makes_the_index_again() {
 }
 
 #[test]
-fn migrations_run_without_the_index() {
+fn migrations_can_change_and_drop_columns() {
     const STEPS: [&str; 3] = [
         FIRST,
         "ALTER TABLE item DROP COLUMN note; ALTER TABLE item ADD COLUMN place TEXT DEFAULT 'tea'",
@@ -117,6 +117,49 @@ fn migrations_run_without_the_index() {
     let steps = STEPS.into_iter().chain(["CREATE TABLE other (a)"]);
     let db = Database::at(&path).migrations(steps).open().unwrap();
     assert_eq!(parts(&db), "");
+}
+
+#[test]
+fn an_index_is_only_made_again_after_a_migration_that_needs_it() {
+    let function: fn(&rusqlite::Transaction<'_>) -> _ = |_| Ok(());
+    for (step, is_kept) in [
+        (
+            Migration::sql("ALTER TABLE item ADD COLUMN place TEXT; CREATE INDEX i ON item (name)"),
+            true,
+        ),
+        (
+            Migration::sql(
+                "UPDATE item SET note = 'green' WHERE id = 2; DELETE FROM item WHERE id = 1",
+            ),
+            true,
+        ),
+        (Migration::sql("CREATE TABLE a (a); CREATE TABLE b (b); DROP TABLE a"), true),
+        (Migration::sql("REPLACE INTO \"ITEM\" VALUES (1, 'Green', '')"), false),
+        (
+            Migration::sql(
+                "ALTER TABLE item DROP note; ALTER TABLE item ADD note TEXT DEFAULT 'green'",
+            ),
+            false,
+        ),
+        (Migration::function(function), false),
+    ] {
+        let (_folder, path) = folder();
+        let what = format!("{step:?}");
+        drop(database(&path).full_text("item", ["name", "note"]).open().unwrap());
+        // An index that is made again has lost this setting of FTS5.
+        let mark = "INSERT INTO item_words (item_words, rank) VALUES ('automerge', 7)";
+        Connection::open(&path).unwrap().execute_batch(mark).unwrap();
+        let steps = [Migration::sql(FIRST), step];
+        let db = Database::at(&path).migrations(steps).full_text("item", ["name", "note"]).open();
+        let db = db.unwrap();
+        let kept = "SELECT EXISTS (SELECT * FROM item_words_config WHERE k = 'automerge')";
+        assert_eq!(db.query_row(kept, [], |row| row.get::<_, bool>(0)).unwrap(), is_kept, "{what}");
+        let mut select =
+            db.prepare("SELECT id FROM item WHERE name || note LIKE '%green%'").unwrap();
+        let ids = select.query_map([], |row| row.get(0)).unwrap();
+        let ids: Vec<i64> = ids.collect::<Result<_, _>>().unwrap();
+        assert_eq!(found(&db, "green"), ids, "{what}");
+    }
 }
 
 #[test]
