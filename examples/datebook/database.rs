@@ -11,12 +11,13 @@ use crate::contact::Contact;
 use crate::task::Task;
 
 /// The migrations. The next version of the program will append one.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("schema.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
+    include_str!("schema_6.sql"),
 ];
 
 pub(crate) fn file(place: &Place) -> PathBuf {
@@ -28,8 +29,14 @@ pub(crate) fn open(path: &Path) -> Result<Connection> {
 }
 
 fn with_tables(database: Database) -> Database {
-    let database = database.migrations(STEPS);
-    database.record::<Contact>().record::<Appointment>().record::<Task>()
+    database
+        .migrations(STEPS)
+        .full_text("contact", ["name", "email", "phone", "notes"])
+        .full_text("appointment", ["title", "place", "notes"])
+        .full_text("task", ["title", "notes"])
+        .record::<Contact>()
+        .record::<Appointment>()
+        .record::<Task>()
 }
 
 #[cfg(test)]
@@ -79,6 +86,24 @@ mod tests {
         };
         assert_eq!(names(&open(&path).unwrap()), "apfel Äpfel Birne Zebra");
         assert_eq!(names(&Connection::open(&path).unwrap()), "apfel Äpfel Birne Zebra");
+    }
+
+    #[test]
+    fn finds_the_words_of_a_book_whose_triggers_were_written_by_hand() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("book.sqlite");
+        let old = Database::at(&path).migrations(STEPS.into_iter().take(5)).open().unwrap();
+        let add = "INSERT INTO task (title, priority, done, notes) VALUES ('Paint', 1, 0, 'blue')";
+        old.execute(add, []).unwrap();
+        drop(old);
+        let db = open(&path).unwrap();
+        db.execute_batch("UPDATE task SET notes = 'red'").unwrap();
+        db.execute(add, []).unwrap();
+        let found = |word: &str| -> i64 {
+            let sql = "SELECT count(*) FROM task_words WHERE task_words MATCH ?1";
+            db.query_row(sql, [word], |row| row.get(0)).unwrap()
+        };
+        assert_eq!([found("paint"), found("red"), found("blue")], [2, 1, 1]);
     }
 
     #[test]

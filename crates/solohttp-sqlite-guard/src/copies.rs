@@ -19,7 +19,6 @@ mod words;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use rusqlite::Connection;
@@ -30,7 +29,7 @@ pub use rows::TableRows;
 pub use words::CopiesWords;
 
 use crate::open::keeper;
-use crate::open::migrate::Migration;
+use crate::open::migrate::Schema;
 use folder::CopyFolder;
 
 /// The copies of a database file, in the folder `copies` next to it.
@@ -65,7 +64,7 @@ pub struct Copies {
     folder: CopyFolder,
     /// How many daily copies to keep, if any are made.
     keep: Option<usize>,
-    migrations: Option<Arc<[Migration]>>,
+    schema: Schema,
 }
 
 /// One copy of a database file.
@@ -95,16 +94,12 @@ impl Copies {
     #[must_use]
     pub fn of(db: &Connection) -> Option<Self> {
         let file = keeper::file_of(db)?;
-        Some(keeper::copies_of(&file).unwrap_or_else(|| Self::new(file, None, None)))
+        Some(keeper::copies_of(&file).unwrap_or_else(|| Self::new(file, None, Schema::default())))
     }
 
-    pub(crate) fn new(
-        file: PathBuf,
-        keep: Option<usize>,
-        migrations: Option<Arc<[Migration]>>,
-    ) -> Self {
+    pub(crate) fn new(file: PathBuf, keep: Option<usize>, schema: Schema) -> Self {
         let folder = CopyFolder::of(&file);
-        Self { file, folder, keep, migrations }
+        Self { file, folder, keep, schema }
     }
 
     /// All copies, the latest first.
@@ -127,7 +122,7 @@ impl Copies {
     }
 
     pub(crate) fn know_migrations(&self) -> bool {
-        self.migrations.is_some()
+        self.schema.migrations.is_some()
     }
 }
 

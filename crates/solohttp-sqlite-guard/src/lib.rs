@@ -57,8 +57,8 @@ pub use rusqlite;
 pub use copies::{Copies, CopiesWords, CopyError, CopyKind, DatabaseCopy, TableRows};
 pub use guard::SqliteGuard;
 pub use list::{
-    BulkRows, Cell, ConfirmPage, Export, List, ListOutcome, ListPage, ListView, ListWords,
-    SortOrder, fts_words, fts_words_in,
+    BulkAction, BulkRows, Cell, ConfirmPage, Export, List, ListOutcome, ListPage, ListView,
+    ListWords, SortOrder, fts_words, fts_words_in,
 };
 pub use open::database::{Database, open};
 pub use open::error::Error;

@@ -2,10 +2,11 @@
 //!
 //! `builder` describes a list. `position` defines the places in it, and `query` makes the statements.
 //! `request` reads what the user has asked for. `page` and `table` write the HTML, `bulk` handles
-//! actions, `outcome` tells the program what a request asks for, and `csv` writes files with `export`, from a `snapshot`. `plan` finds missing indexes.
+//! actions (`action`), `selection` has the selected rows in a URL, `outcome` tells the program what a request asks for, and `csv` writes files with `export`, from a `snapshot`. `plan` finds missing indexes.
 //! `full_text` reads the words of a search, and `found` the pages of what they match, with the
 //! statements in `matches`.
 
+mod action;
 mod builder;
 mod bulk;
 mod cell;
@@ -21,6 +22,7 @@ mod position;
 mod query;
 mod request;
 mod search;
+mod selection;
 mod snapshot;
 mod table;
 #[cfg(test)]
@@ -32,6 +34,7 @@ use std::fmt;
 use rusqlite::{Connection, Row};
 use solohttp_core::{Method, Request, Result};
 
+pub use action::BulkAction;
 pub use bulk::{BulkRows, ConfirmPage};
 pub use cell::{Cell, SortOrder};
 pub use export::Export;
@@ -41,7 +44,6 @@ pub use page::ListPage;
 pub use search::fts_words;
 pub use words::ListWords;
 
-use bulk::Action;
 use cell::Column;
 use position::Order;
 use query::{Query, ReadRow};
@@ -151,7 +153,7 @@ pub struct List<T> {
     columns: Vec<Column<T>>,
     search: Option<Search>,
     filters: Vec<Filter>,
-    actions: Vec<Action>,
+    actions: Vec<BulkAction>,
     order: Order,
     page_size: usize,
     id: String,
@@ -194,7 +196,7 @@ impl<T: 'static> List<T> {
     /// # Errors
     /// Returns SQLite's errors and those of the program's `read`.
     pub fn page(mut self, db: &Connection, request: &Request) -> rusqlite::Result<ListPage<T>> {
-        let asked = self.ask(db, request);
+        let asked = self.ask(db, request.path(), request.query());
         self.read_page(db, asked, None)
     }
 
@@ -204,7 +206,7 @@ impl<T: 'static> List<T> {
     /// Returns SQLite's errors and those of the program's `read`, and rejects an invalid form.
     pub fn handle(mut self, db: &Connection, request: &Request) -> Result<ListOutcome<T>> {
         let everything = self.query.clone();
-        let asked = self.ask(db, request);
+        let asked = self.ask(db, request.path(), request.query());
         if request.method() == Method::POST {
             return self.run(db, request, asked, &everything);
         }

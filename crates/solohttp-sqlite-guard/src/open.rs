@@ -5,5 +5,6 @@ pub(crate) mod copy;
 pub(crate) mod database;
 pub(crate) mod error;
 pub(crate) mod exclusive;
+pub(crate) mod full_text;
 pub(crate) mod keeper;
 pub(crate) mod migrate;

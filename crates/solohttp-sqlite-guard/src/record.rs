@@ -9,7 +9,7 @@ mod constraint;
 #[doc(hidden)]
 pub(crate) mod declare;
 mod error;
-mod expression;
+pub(crate) mod expression;
 #[doc(hidden)]
 pub(crate) mod statements;
 mod text;

@@ -2,6 +2,8 @@
 //!
 //! For work on a thread. Only `write` knows whether somebody is waiting for the write lock.
 
+mod table;
+
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -14,6 +16,7 @@ use crate::record::Record;
 use crate::sql::quoted;
 use crate::undo::Undo;
 use crate::write::is_wanted;
+use table::UniqueCheck;
 
 /// The number of rows to add between two checks for other writers. Adding them takes a few
 /// milliseconds.
@@ -56,14 +59,38 @@ const BUSY_TIMEOUT: Duration = Duration::from_millis(100);
 /// # Ok::<(), solohttp_core::Failure>(())
 /// ```
 ///
-/// Constraints of the table are checked when the rows are added. Statements that read another table
-/// of the file work as usual, for example to find a contact by its name.
+/// A row whose unique columns are taken, by the table or by an earlier one of the new rows, is found
+/// at once: [`insert`](Record::insert) fails as it does for the table itself, so an import tells the
+/// line of the file, and the form's words for it. All other constraints are checked when the rows
+/// are added, and the unique ones again, because other changes may come first. Statements that read
+/// another table of the file work as usual, for example to find a contact by its name.
+///
+/// ```
+/// # use solohttp_sqlite_guard::{Database, Record as _, Staging, columns};
+/// # struct Contact { name: String }
+/// # columns!(Contact in "contact" { name });
+/// # let folder = tempfile::tempdir()?;
+/// # let file = folder.path().join("book.sqlite");
+/// let create = "CREATE TABLE contact (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT";
+/// let db = Database::at(&file).migrations([create]).record::<Contact>().open()?;
+/// Contact { name: "Ada".into() }.insert(&db)?;
+///
+/// let staging = Staging::open::<Contact>(&file)?;
+/// let add = |name: &str| Contact { name: name.into() }.insert(staging.db());
+/// assert!(add("Zoë").is_ok());
+/// for taken in ["Ada", "Zoë"] {
+///     assert_eq!(add(taken).unwrap_err().constraint().unwrap().fields, ["name"]);
+/// }
+/// # drop(staging);
+/// # Ok::<(), solohttp_core::Failure>(())
+/// ```
 #[derive(Debug)]
 pub struct Staging {
     db: Connection,
     table: String,
     /// Each column with the expression for its value.
     columns: Vec<(String, String)>,
+    checks: Vec<UniqueCheck>,
     is_added: bool,
 }
 
@@ -84,24 +111,27 @@ impl Staging {
         let computed = declaration.computed.iter().map(|(name, _)| *name);
         let columns: Vec<_> =
             stored.chain(computed).map(|name| (quoted(name), quoted(name))).collect();
-        let names: String = columns.iter().map(|(name, _)| format!(", {name}")).collect();
-        let (table, key) = (quoted(R::TABLE), quoted(R::KEY));
         // A rollback journal in a file would be created and deleted for each row.
         db.pragma_update(Some("temp"), "journal_mode", "MEMORY")?;
         // The temporary table hides the one in the file.
-        db.execute_batch(&format!("CREATE TEMP TABLE {table} ({key} INTEGER PRIMARY KEY{names})"))?;
-        Ok(Self { db, table, columns, is_added: false })
+        let checks = table::create(&db, R::TABLE, R::KEY)?;
+        Ok(Self { db, table: quoted(R::TABLE), columns, checks, is_added: false })
     }
 
     /// Sets an SQL expression for the values of a column, which is evaluated when the rows are added.
     /// For example, `(SELECT id FROM main.contact WHERE id = contact)` for the column `contact` is
     /// `NULL` if the contact has been deleted since the row was checked.
     ///
+    /// Unique indexes with this column are only checked when the rows are added.
+    ///
     /// # Panics
     /// If the record has no such column.
     #[must_use]
     #[track_caller]
     pub fn value(mut self, column: &str, sql: impl Into<String>) -> Self {
+        for check in self.checks.extract_if(.., |check| check.involves(column)) {
+            check.drop(&self.db).expect("nothing is using the new table");
+        }
         let column = quoted(column);
         let found = self.columns.iter_mut().find(|(name, _)| *name == column);
         let (_, value) = found.unwrap_or_else(|| panic!("the record has no column {column}"));

@@ -7,7 +7,7 @@
 mod blocked;
 pub(crate) mod change_log;
 mod conflicts;
-mod follower;
+pub(crate) mod follower;
 pub(crate) mod history;
 mod page;
 pub(crate) mod recorder;

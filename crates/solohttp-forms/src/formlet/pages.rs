@@ -108,6 +108,7 @@ pub struct RecordPages<S, T> {
     load: Load<S, T>,
     save: Save<S, T>,
     delete: Option<Delete<S, T>>,
+    single: Option<i64>,
     show: Option<Show<S, T>>,
     confirm: Option<Confirm<S, T>>,
     after_save: Option<AfterSave<S, T>>,
@@ -153,6 +154,7 @@ impl<S, T> RecordPages<S, T> {
             load: Box::new(load),
             save: Box::new(save),
             delete: None,
+            single: None,
             show: None,
             confirm: None,
             after_save: None,
@@ -270,10 +272,11 @@ enum Action {
 impl<S, T> RecordPages<S, T> {
     fn action(&self, request: &Request) -> Option<Action> {
         let mut path = request.suffix();
-        let (first, second) = (path.next()?, path.next());
+        let single = self.single.map(|id| Action::Edit(Some(id)));
+        let Some(first) = path.next() else { return single };
         let id = || first.parse::<i64>().ok();
-        let action = match second {
-            None if first == "new" => Action::Edit(None),
+        let action = match path.next() {
+            None if first == "new" && single.is_none() => Action::Edit(None),
             None => id().map(|_| Action::MissingSlash).filter(|_| self.show.is_some())?,
             Some("edit") => Action::Edit(Some(id()?)),
             Some("delete") if self.delete.is_some() => Action::Delete(id()?),

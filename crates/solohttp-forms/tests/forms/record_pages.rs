@@ -351,3 +351,18 @@ fn a_conflict_does_not_show_blank_rows() {
     let page = Request::post("/1/edit").form(sent).send_to(&mut site).into_text();
     assert!(page.contains("Use “wet; cold”") && page.contains("It is now “wet; cold”"), "{page}");
 }
+
+#[test]
+fn a_single_record_is_edited_at_the_path_itself() {
+    let mut site = site(pages().single(7));
+    let page = get(&mut site, "").into_text();
+    assert!(page.starts_with("[Some(7) Task Some(\"/tasks\") None]"), "{page}");
+    let wrong = post(&mut site, "", &[("title", ""), ("room", "")]).into_text();
+    assert!(wrong.contains("Fill in this field."), "{wrong}");
+    let saved = post(&mut site, "", &[("title", "Cake"), ("room", "")]);
+    assert_eq!((saved.status(), saved.header("location")), (StatusCode::SEE_OTHER, Some("/tasks")));
+    assert_eq!(site.state().tasks[&7].title, "Cake");
+    assert_eq!(get(&mut site, "/new").status(), StatusCode::NOT_FOUND);
+    let mut many = crate::record_pages::site(pages());
+    assert_eq!(get(&mut many, "").status(), StatusCode::NOT_FOUND);
+}

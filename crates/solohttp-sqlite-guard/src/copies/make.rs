@@ -227,6 +227,7 @@ mod tests {
 
     use super::*;
     use crate::Database;
+    use crate::open::migrate::Schema;
 
     #[test]
     fn a_write_between_two_steps_does_not_start_the_copy_again() {
@@ -243,7 +244,7 @@ mod tests {
             writes.fetch_add(1, Ordering::Relaxed) > 50
         });
         let to = folder.path().join("copy.sqlite");
-        Copies::new(path, None, None).write(&db, &to, pace).unwrap();
+        Copies::new(path, None, Schema::default()).write(&db, &to, pace).unwrap();
         let rows = |db: &Connection| {
             db.query_row("SELECT count(*) FROM item", [], |row| row.get::<_, i64>(0)).unwrap()
         };

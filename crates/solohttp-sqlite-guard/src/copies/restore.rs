@@ -66,16 +66,13 @@ impl Copies {
     ) -> Result<(), CopyError> {
         let name = || copy.name.clone();
         check_integrity(source, &copy.name)?;
-        let Some(migrations) = &self.migrations else {
+        if !self.know_migrations() {
             let found = version(source)?;
-            let is_same = found == version(db)?;
-            return if is_same {
-                Ok(())
-            } else {
-                Err(CopyError::OtherSchema { name: name(), found })
-            };
-        };
-        migrate::run(source, &copy.path, None, migrations).map_err(|error| match error {
+            if found != version(db)? {
+                return Err(CopyError::OtherSchema { name: name(), found });
+            }
+        }
+        migrate::run(source, &copy.path, None, &self.schema).map_err(|error| match error {
             Error::NewerSchema { found, known, .. } => {
                 CopyError::NewerSchema { name: name(), found, known }
             }

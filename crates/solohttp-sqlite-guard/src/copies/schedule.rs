@@ -62,10 +62,11 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::open::migrate::Schema;
 
     #[test]
     fn failures_become_rarer() {
-        let copies = Copies::new("shop.sqlite".into(), Some(7), None);
+        let copies = Copies::new("shop.sqlite".into(), Some(7), Schema::default());
         let mut schedule = Schedule::new(&copies);
         assert!(!schedule.is_due());
         let mut waits = Vec::new();
@@ -77,7 +78,7 @@ mod tests {
         assert_eq!((waits[0], waits[11]), (2 * INTERVAL, DAY));
         schedule.finished(Path::new("shop.sqlite"), Ok(None));
         assert_eq!(schedule.interval, INTERVAL);
-        let never = Schedule::new(&Copies::new("shop.sqlite".into(), None, None));
+        let never = Schedule::new(&Copies::new("shop.sqlite".into(), None, Schema::default()));
         assert_eq!(never.time_left(), None);
     }
 }

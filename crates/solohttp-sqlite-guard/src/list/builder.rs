@@ -6,7 +6,7 @@ use rusqlite::ToSql;
 use rusqlite::types::Value;
 
 use super::List;
-use super::bulk::Action;
+use super::action::BulkAction;
 use super::cell::{Cell, Column, Sort, SortOrder};
 use super::position::Order;
 use super::request::{Choice, Filter, Rule, Search};
@@ -148,8 +148,9 @@ impl<T> List<T> {
     ///
     /// Any page of the matches takes milliseconds, in any order, even if all of a million rows
     /// match. Only if many match, and all of them are far from the page in the order of the column,
-    /// it takes a fraction of a second. Give the table `prefix = '1 2 3'`, so that FTS5 quickly
-    /// finds the first few letters of a word. A longer beginning of more than 16 different words is
+    /// it takes a fraction of a second. [`Database::full_text`](crate::Database::full_text) makes the
+    /// table and keeps it up to date. Give a table of your own `prefix = '1 2 3'`, so that FTS5
+    /// quickly finds the first few letters of a word. A longer beginning of more than 16 different words is
     /// slow only if it has very many matches.
     ///
     /// ```
@@ -159,13 +160,8 @@ impl<T> List<T> {
     /// let schema = "
     ///     CREATE TABLE contact (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
     ///     CREATE INDEX contact_by_name ON contact (name);
-    ///     CREATE VIRTUAL TABLE contact_words
-    ///         USING fts5 (name, content = contact, content_rowid = id, prefix = '1 2 3');
-    ///     CREATE TRIGGER contact_added AFTER INSERT ON contact BEGIN
-    ///         INSERT INTO contact_words (rowid, name) VALUES (new.id, new.name);
-    ///     END;
     ///     INSERT INTO contact (name) VALUES ('Zoe Miller'), ('Ann Miller'), ('Bob Baker')";
-    /// let db = Database::in_memory().migrations([schema]).open()?;
+    /// let db = Database::in_memory().migrations([schema]).full_text("contact", ["name"]).open()?;
     ///
     /// let list = List::new("SELECT * FROM contact", read)
     ///     .full_text("Find contacts", "contact_words")
@@ -243,18 +239,31 @@ impl<T> List<T> {
         self
     }
 
-    /// Adds a button for the rows that the user selects. A page asks for confirmation.
+    /// Adds a button for the rows that the user selects. A page asks for confirmation, with the label
+    /// and the number of rows: “Delete 3 rows?”. For another text, and for several similar actions,
+    /// use [`bulk_actions`](Self::bulk_actions).
     #[must_use]
     pub fn bulk(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
-        self.actions.push(Action { name: name.into(), label: label.into(), is_confirmed: true });
+        self.actions.push(BulkAction::new(name, label));
         self
     }
 
     /// Same as [`bulk`](Self::bulk), but without confirmation. If the user has selected all rows of
     /// the list, and there are more by now than the page has said, the page is shown again instead.
+    ///
+    /// For an action that needs a form, redirect to the form's page with
+    /// [`BulkRows::redirect_to`](crate::BulkRows::redirect_to).
     #[must_use]
     pub fn bulk_at_once(mut self, name: impl Into<String>, label: impl Into<String>) -> Self {
-        self.actions.push(Action { name: name.into(), label: label.into(), is_confirmed: false });
+        self.actions.push(BulkAction::new(name, label).at_once());
+        self
+    }
+
+    /// Adds buttons for the rows that the user selects, such as one for each status. See
+    /// [`BulkAction`].
+    #[must_use]
+    pub fn bulk_actions(mut self, actions: impl IntoIterator<Item = BulkAction>) -> Self {
+        self.actions.extend(actions);
         self
     }
 

@@ -1,4 +1,4 @@
-//! Actions on several rows: which ones, the confirmation page, and the rows in SQL.
+//! Actions on selected rows: running them, the confirmation page, and the rows in SQL.
 //!
 //! All rows of a list are a query, not a list of ids, because there may be a million of them. The
 //! confirmation page shows their number, and the action only runs if the number is still the same.
@@ -9,11 +9,13 @@ use solohttp_core::{
     Failure, Fields, Html, IoList, Locale, Rejection, Request, Response, Result, StatusCode, iolist,
 };
 
+use super::action::BulkAction;
 use super::cell::Cell;
 use super::page::{hidden, link, number};
 use super::position::Start;
 use super::query::Query;
 use super::request::Asked;
+use super::selection::Selection;
 use super::words::ListWords;
 use super::{List, ListOutcome};
 use crate::page::text;
@@ -30,24 +32,18 @@ const CONFIRMED: &str = "confirmed";
 /// The number of rows that the page has shown. Missing if it has shown only that there are many.
 pub(super) const COUNTED: &str = "counted";
 
-/// A button for selected rows.
-#[derive(Debug)]
-pub(super) struct Action {
-    pub(super) name: String,
-    pub(super) label: String,
-    pub(super) is_confirmed: bool,
-}
-
 /// The rows that the user has selected, and what to do with them.
 ///
-/// See [`List::bulk`].
+/// See [`List::bulk`], and [`List::selected`] for an action that needs a form.
 #[derive(Debug)]
 pub struct BulkRows {
     action: String,
+    pub(super) selection: Selection,
     query: Query,
     count: u64,
     counted: String,
-    back: String,
+    /// The page of the list.
+    pub(super) back: String,
 }
 
 /// The page that asks the user to confirm an action on several rows.
@@ -69,48 +65,46 @@ impl<T> List<T> {
     ) -> Result<ListOutcome<T>> {
         let form = request.form()?;
         let action = form.get(ACTION).unwrap_or_default();
-        let Some(action) = self.actions.iter().position(|known| known.name == action) else {
+        let Some(place) = self.actions.iter().position(|known| known.name == action) else {
             return Err(unknown_action());
         };
-        let query = self.selected(form, everything);
-        let count = query.count(db, None)?;
+        let rows = self.bulk_rows(db, action.to_owned(), selection(form), everything, &asked)?;
+        let count = rows.count;
         if count == 0 {
             let note = Locale::current::<ListWords>().none_selected.to_string();
             return Ok(ListOutcome::Page(self.read_page(db, asked, Some(note))?));
         }
         let sent = |field| form.get(field).and_then(|count| count.parse::<u64>().ok());
         let confirmed = sent(CONFIRMED);
-        let is_confirmed = self.actions[action].is_confirmed;
+        let is_confirmed = self.actions[place].is_confirmed;
         let has_more = form.get(ALL) == Some("list") && sent(COUNTED).is_some_and(|it| count > it);
         if has_more && !is_confirmed {
             let note = Locale::current::<ListWords>().changed.to_string();
             return Ok(ListOutcome::Page(self.read_page(db, asked, Some(note))?));
         }
         if is_confirmed && confirmed != Some(count) {
-            let names = self.names(db, &query, &asked)?;
+            let names = self.names(db, &rows.query, &asked)?;
             let is_changed = confirmed.is_some();
-            let page = self.confirm(&self.actions[action], form, &asked, &names, count, is_changed);
+            let page = confirm(&self.actions[place], form, &rows, &names, is_changed);
             return Ok(ListOutcome::Confirm(page));
         }
-        let (counted, back) = (self.counted(count), asked.address.here());
-        let action = self.actions.swap_remove(action).name;
-        Ok(ListOutcome::Bulk(BulkRows { action, query, count, counted, back }))
+        Ok(ListOutcome::Bulk(rows))
     }
 
-    /// The query for the rows that a form selects.
-    fn selected(&self, form: &Fields, everything: &Query) -> Query {
-        let keys = match form.get(ALL) {
-            Some("list") => {
-                let mut found = self.query.clone();
-                // All matches of a search, not only those that the pages show.
-                found.lift_limit();
-                return found;
-            }
-            Some(_) => SHOWN,
-            None => ROW,
-        };
-        let keys = form.get_all(keys).filter_map(|key| key.parse::<i64>().ok());
-        everything.with_keys(&keys.collect::<Vec<_>>())
+    /// The rows of a selection. `everything` is the query without the conditions of the search and
+    /// the filters.
+    pub(super) fn bulk_rows(
+        &self,
+        db: &Connection,
+        action: String,
+        selection: Selection,
+        everything: &Query,
+        asked: &Asked,
+    ) -> Result<BulkRows> {
+        let query = selection.query(&self.query, everything);
+        let count = query.count(db, None)?;
+        let (counted, back) = (self.counted(count), asked.address.here());
+        Ok(BulkRows { action, selection, query, count, counted, back })
     }
 
     /// The names of the first rows.
@@ -121,42 +115,6 @@ impl<T> List<T> {
             self.name_of(&cells).to_owned()
         });
         Ok(names.collect())
-    }
-
-    fn confirm(
-        &self,
-        action: &Action,
-        form: &Fields,
-        asked: &Asked,
-        names: &[String],
-        count: u64,
-        is_changed: bool,
-    ) -> ConfirmPage {
-        let words = Locale::current::<ListWords>();
-        let title = words.confirm.say(&[("action", &action.label), ("rows", &self.counted(count))]);
-        let here = asked.address.here();
-        let mut body = IoList::new();
-        if is_changed {
-            body.push(iolist!["<p role=\"alert\">", text(&words.changed.to_string()), "</p>\n"]);
-        }
-        body.push_str("<ul>\n");
-        for name in names {
-            body.push(iolist!["<li>", text(name), "</li>\n"]);
-        }
-        let unnamed = count.saturating_sub(names.len() as u64);
-        if unnamed > 0 {
-            let more = words.more_rows.say(&[("count", &number(unnamed))]);
-            body.push(iolist!["<li>", text(&more), "</li>\n"]);
-        }
-        body.push(iolist!["</ul>\n<form method=\"post\" action=\"", text(&here), "\">\n"]);
-        for (name, value) in form.iter().filter(|(name, _)| [ROW, SHOWN, ALL].contains(name)) {
-            body.push(hidden(name, value));
-        }
-        body.push(hidden(CONFIRMED, &count.to_string()));
-        let (name, label) = (text(&action.name), text(&action.label));
-        body.push(iolist!["<button name=\"", ACTION, "\" value=\"", name, "\">", label]);
-        body.push(iolist!["</button>\n", link(&here, "", &words.cancel), "\n</form>\n"]);
-        ConfirmPage { title, body }
     }
 
     /// A number of rows and what they are called.
@@ -183,6 +141,49 @@ impl<T> List<T> {
         let first = || self.columns.iter().position(|column| !column.label.is_empty());
         header.or_else(first).and_then(|at| cells.get(at)).map_or("", Cell::as_text)
     }
+}
+
+/// The rows that a form selects.
+fn selection(form: &Fields) -> Selection {
+    let ids = match form.get(ALL) {
+        Some("list") => return Selection::All,
+        Some(_) => SHOWN,
+        None => ROW,
+    };
+    Selection::Ids(form.get_all(ids).filter_map(|id| id.parse().ok()).collect())
+}
+
+fn confirm(
+    action: &BulkAction,
+    form: &Fields,
+    rows: &BulkRows,
+    names: &[String],
+    is_changed: bool,
+) -> ConfirmPage {
+    let words = Locale::current::<ListWords>();
+    let (title, here) = (action.ask(&rows.counted), &rows.back);
+    let mut body = IoList::new();
+    if is_changed {
+        body.push(iolist!["<p role=\"alert\">", text(&words.changed.to_string()), "</p>\n"]);
+    }
+    body.push_str("<ul>\n");
+    for name in names {
+        body.push(iolist!["<li>", text(name), "</li>\n"]);
+    }
+    let unnamed = rows.count.saturating_sub(names.len() as u64);
+    if unnamed > 0 {
+        let more = words.more_rows.say(&[("count", &number(unnamed))]);
+        body.push(iolist!["<li>", text(&more), "</li>\n"]);
+    }
+    body.push(iolist!["</ul>\n<form method=\"post\" action=\"", text(here), "\">\n"]);
+    for (name, value) in form.iter().filter(|(name, _)| [ROW, SHOWN, ALL].contains(name)) {
+        body.push(hidden(name, value));
+    }
+    body.push(hidden(CONFIRMED, &rows.count.to_string()));
+    let (name, label) = (text(&action.name), text(&action.label));
+    body.push(iolist!["<button name=\"", ACTION, "\" value=\"", name, "\">", label]);
+    body.push(iolist!["</button>\n", link(here, "", &words.cancel), "\n</form>\n"]);
+    ConfirmPage { title, body }
 }
 
 fn unknown_action() -> Failure {
@@ -212,7 +213,7 @@ impl Serialize for ConfirmPage {
 }
 
 impl BulkRows {
-    /// The name of the action.
+    /// The name of the action. Empty in the handler of [another page](Self::url).
     #[must_use]
     pub fn action(&self) -> &str {
         &self.action

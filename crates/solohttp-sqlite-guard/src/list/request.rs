@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, ToSql};
-use solohttp_core::{Fields, Request};
+use solohttp_core::Fields;
 
 use super::position::{Order, Position, Start};
 use super::{List, full_text};
@@ -74,8 +74,7 @@ pub(super) struct Address {
 
 impl<T> List<T> {
     /// Reads the URL, and adds its conditions to the query.
-    pub(super) fn ask(&mut self, db: &Connection, request: &Request) -> Asked {
-        let fields = request.query();
+    pub(super) fn ask(&mut self, db: &Connection, path: &str, fields: &Fields) -> Asked {
         let mut max_count = COUNTED;
         if let Some(search) = &self.search {
             let typed = fields.get(SEARCH).unwrap_or_default();
@@ -107,7 +106,7 @@ impl<T> List<T> {
         Asked {
             order: order.unwrap_or_else(|| self.order.clone()),
             start: start(fields),
-            address: Address { path: request.path().to_owned(), query: fields.clone() },
+            address: Address { path: path.to_owned(), query: fields.clone() },
             max_count,
         }
     }

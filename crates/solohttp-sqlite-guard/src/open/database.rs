@@ -3,7 +3,6 @@
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,7 +17,7 @@ use crate::open::copy::with_suffix;
 use crate::open::error::Error;
 use crate::open::exclusive::{self, ProcessLock};
 use crate::open::keeper;
-use crate::open::migrate::{self, Migration};
+use crate::open::migrate::{self, Migration, Schema};
 use crate::record::statements::Declaration;
 use crate::record::{Record, check};
 
@@ -88,7 +87,7 @@ pub struct Database {
     /// `None` for an in-memory database.
     path: Option<PathBuf>,
     busy_timeout: Duration,
-    migrations: Option<Arc<[Migration]>>,
+    pub(super) schema: Schema,
     daily_copies: Option<usize>,
     checks_integrity: bool,
     exclusive: bool,
@@ -108,7 +107,7 @@ impl Database {
         Self {
             path: None,
             busy_timeout: BUSY_TIMEOUT,
-            migrations: None,
+            schema: Schema::default(),
             daily_copies: None,
             checks_integrity: false,
             exclusive: false,
@@ -134,7 +133,7 @@ impl Database {
     /// copied to `copies/shop.2026-11-28.v2.sqlite`; see [`Copies`]. Opening fails if the file's
     /// version is higher than the number of migrations.
     pub fn migrations<M: Into<Migration>>(mut self, steps: impl IntoIterator<Item = M>) -> Self {
-        self.migrations = Some(steps.into_iter().map(Into::into).collect());
+        self.schema.migrations = Some(steps.into_iter().map(Into::into).collect());
         self
     }
 
@@ -234,8 +233,8 @@ impl Database {
     ///
     /// # Errors
     /// Fails if the file is locked by another program, damaged, read-only or from a newer version
-    /// of this program, if a migration fails, or if a [record](Self::record) doesn't match its
-    /// table. Also fails if it must be migrated while another program has it open, such as an older
+    /// of this program, if a migration fails, if a [record](Self::record) doesn't match its table,
+    /// or if a [full-text index](Self::full_text) can't be made. Also fails if it must be migrated while another program has it open, such as an older
     /// version that is still running.
     pub fn open(self) -> Result<Connection, Error> {
         let deadline = Instant::now() + self.busy_timeout;
@@ -266,14 +265,13 @@ impl Database {
         }
         let has_thread = self.has_thread && is_wal;
         let mut checks = self.checks_integrity && unclean;
-        if checks && (!has_thread || self.is_migration_due(&db)?) {
+        // A damaged file must not be changed.
+        if checks && (!has_thread || self.schema.is_due(&db, &self.shown_path())?) {
             self.check_integrity(&db)?;
             checks = false;
         }
         let copies = self.copies(&db);
-        if let Some(migrations) = &self.migrations {
-            migrate::run(&mut db, &self.shown_path(), copies.as_ref(), migrations)?;
-        }
+        migrate::run(&mut db, &self.shown_path(), copies.as_ref(), &self.schema)?;
         self.check_records(&db)?;
         if let Some(copies) = copies {
             if !has_thread && let Err(error) = copies.make_daily(&db, &Pace::fast()) {
@@ -288,7 +286,7 @@ impl Database {
     /// `None` for an in-memory database.
     fn copies(&self, db: &Connection) -> Option<Copies> {
         let file = keeper::file_of(db)?;
-        Some(Copies::new(file, self.daily_copies, self.migrations.clone()))
+        Some(Copies::new(file, self.daily_copies, self.schema.clone()))
     }
 
     /// Creates the file, readable only by this user. SQLite would create one that other users can
@@ -298,13 +296,6 @@ impl Database {
             // The file usually exists already. SQLite reports any other problem.
             drop(private_file::create_new(path));
         }
-    }
-
-    /// Whether migrations are due. If so, the file is checked first, because a damaged file must
-    /// not be migrated.
-    fn is_migration_due(&self, db: &Connection) -> Result<bool, Error> {
-        let Some(migrations) = &self.migrations else { return Ok(false) };
-        migrate::is_due(db, &self.shown_path(), migrations)
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {

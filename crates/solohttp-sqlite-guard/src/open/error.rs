@@ -95,6 +95,17 @@ pub enum Error {
         /// What differs, and how to fix it. One sentence each.
         problems: Vec<String>,
     },
+    /// A [full-text index](crate::Database::full_text) can't be made; the file is unchanged. This
+    /// is a mistake in the program.
+    #[error("{} can't have a full-text index of `{table}`: {problem}", .path.display())]
+    FullText {
+        /// The file.
+        path: PathBuf,
+        /// The table.
+        table: String,
+        /// What is wrong, and how to fix it.
+        problem: String,
+    },
     /// Any other error.
     #[error("cannot open {}", .path.display())]
     Open {

@@ -18,6 +18,11 @@ impl Token {
         matches!(self, Self::Word(found) if found.eq_ignore_ascii_case(word))
     }
 
+    /// Whether this is a name or a string with this text.
+    pub(crate) fn is_text(&self, text: &str) -> bool {
+        matches!(self, Self::Text(found) if found.eq_ignore_ascii_case(text)) || self.names(text)
+    }
+
     pub(crate) fn is_sign(&self, sign: char) -> bool {
         *self == Self::Sign(sign)
     }

@@ -3,7 +3,7 @@
 //! program's, with only the statements that write to a virtual table. The log already has the
 //! effects of the other statements.
 
-use crate::sql::quoted;
+use crate::sql::{offset, quoted, tokens};
 use crate::watch::statement::writes_to;
 
 /// The name of the copy with this number.
@@ -62,42 +62,6 @@ pub(crate) fn follower(
 /// Returns the position of a name, after an optional database and dot.
 fn skip_database(tokens: &[&str], name: usize) -> usize {
     if tokens.get(name + 1) == Some(&".") { name + 2 } else { name }
-}
-
-/// The byte offset of `part`, which is a slice of `text`.
-fn offset(text: &str, part: &str) -> usize {
-    part.as_ptr().addr() - text.as_ptr().addr()
-}
-
-/// Splits SQL into words, quoted strings and single characters, and skips comments.
-fn tokens(sql: &str) -> Vec<&str> {
-    let mut tokens = Vec::new();
-    let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        let after = |end: &str, from: usize| {
-            rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len())
-        };
-        let is_comment = rest.starts_with("--") || rest.starts_with("/*");
-        let len = match first {
-            _ if rest.starts_with("--") => after("\n", 2),
-            _ if rest.starts_with("/*") => after("*/", 2),
-            // A doubled quote makes two tokens, which doesn't matter here.
-            '"' | '\'' | '`' => after(&rest[..1], 1),
-            '[' => after("]", 1),
-            _ if is_part(first) => rest.find(|char| !is_part(char)).unwrap_or(rest.len()),
-            _ => first.len_utf8(),
-        };
-        let (token, behind) = rest.split_at(len);
-        if !is_comment && !first.is_whitespace() {
-            tokens.push(token);
-        }
-        rest = behind;
-    }
-    tokens
-}
-
-fn is_part(char: char) -> bool {
-    char.is_alphanumeric() || matches!(char, '_' | '$')
 }
 
 #[cfg(test)]

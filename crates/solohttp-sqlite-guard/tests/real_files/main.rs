@@ -7,6 +7,7 @@ mod copies;
 mod copies_page;
 mod exclusive;
 mod export;
+mod full_text;
 mod json;
 mod keeper;
 mod kill;

@@ -93,3 +93,14 @@ impl<S, T: 'static> Formlet<S> for Editing<'_, S, T> {
         pages.parts.form_page(state, view, *edit, (title, delete.map(url)))
     }
 }
+
+impl<S, T> RecordPages<S, T> {
+    /// Makes the path itself the page that edits the record with this id, and has no page to add one:
+    /// `/settings`, if mounted there. For a table with a single row, such as the application's
+    /// settings, which a migration inserts.
+    #[must_use]
+    pub fn single(mut self, id: i64) -> Self {
+        self.single = Some(id);
+        self
+    }
+}

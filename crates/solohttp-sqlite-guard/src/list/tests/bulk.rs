@@ -150,6 +150,114 @@ fn an_action_needs_rows_and_a_name() {
     assert_eq!(failure.status(), 400);
 }
 
+/// The rows in the URL of these rows, as another handler sees them.
+fn elsewhere(db: &Connection, url: &str) -> Result<BulkRows> {
+    items()
+        .filter("v", "V", [("a", "A"), ("b", "B")], "v = :v")
+        .selected(db, &Request::get(url).build())
+}
+
+#[test]
+fn selected_rows_reach_another_handler() {
+    let db = db();
+    let chosen = [("row", "4"), ("row", "1"), ("row", "2"), ("action", "mark")];
+    let here = rows(&db, "/items?sort=v&after=1sa", &chosen);
+    let url = here.url("/change");
+    assert_eq!(url, "/change?rows=1%7E2.4&list=%2Fitems%3Fsort%3Dv%26after%3D1sa");
+    assert_eq!(here.url("/change?to=b"), url.replace("?rows", "?to=b&rows"));
+    assert_eq!(here.redirect_to("/change").header("location"), Some(&*url));
+    let there = elsewhere(&db, &url).unwrap();
+    assert_eq!((there.count(), there.counted(), there.action()), (3, "3 rows", ""));
+    assert_eq!(there.ids(&db).unwrap(), here.ids(&db).unwrap());
+    assert_eq!(there.redirect().header("location"), Some("/items?sort=v&after=1sa"));
+    assert_eq!(there.url("/change"), url, "another page gets them, too");
+    // The ids stay the same, and those that are gone are left out.
+    db.execute_batch("DELETE FROM t WHERE id = 2; INSERT INTO t (v) VALUES ('a')").unwrap();
+    let there = elsewhere(&db, &url).unwrap();
+    assert_eq!((there.ids(&db).unwrap(), there.counted()), (vec![1, 4], "2 rows"));
+}
+
+#[test]
+fn all_rows_reach_another_handler_as_the_search_and_the_filters() {
+    let db = db();
+    let everything = [("all", "list"), ("action", "mark"), ("counted", "3")];
+    let url = rows(&db, "/?q=a&sort=-v", &everything).url("/change");
+    assert_eq!(url, "/change?rows=all&list=%2F%3Fq%3Da%26sort%3D-v");
+    assert_eq!(elsewhere(&db, &url).unwrap().ids(&db).unwrap(), [1, 3, 4]);
+    assert_eq!(elsewhere(&db, &url.replace("q%3D", "v%3D")).unwrap().ids(&db).unwrap(), [1, 3, 4]);
+    db.execute_batch("INSERT INTO t (v) VALUES ('a')").unwrap();
+    let there = elsewhere(&db, &url).unwrap();
+    assert_eq!(there.counted(), "4 rows", "what it says now");
+    let update = "UPDATE t SET v = :to WHERE id IN selected";
+    assert_eq!(there.execute(&db, update, &[(":to", &"c")]).unwrap(), 4);
+    let page: Vec<(&str, &str)> =
+        vec![("shown", "2"), ("shown", "5"), ("all", "page"), ("action", "mark")];
+    let url = rows(&db, "/", &page).url("/change");
+    assert_eq!(url, "/change?rows=2.5&list=%2F", "all rows of a page are those that were shown");
+}
+
+#[test]
+fn all_matches_reach_another_handler_even_if_pages_show_fewer() {
+    let db = table(&vec![Value::Text("a".to_owned()); 1_500]);
+    let url = rows(&db, "/?q=a", &[("all", "list"), ("action", "mark")]).url("/change");
+    assert_eq!(elsewhere(&db, &url).unwrap().count(), 1_500);
+}
+
+#[test]
+fn a_url_without_rows_is_gone() {
+    let db = db();
+    for url in [
+        "/change",
+        "/change?rows=all",
+        "/change?rows=1",
+        "/change?rows=&list=%2F",
+        "/change?rows=9&list=%2F",
+        "/change?rows=all&list=%2F%3Fq%3Dnone",
+        "/change?rows=all&list=%2F%2Fevil.example%2F",
+    ] {
+        assert_eq!(elsewhere(&db, url).unwrap_err().status(), 410, "{url}");
+    }
+    // Rows that the list doesn't have.
+    let few = List::new("SELECT * FROM t WHERE id < 3", read);
+    let request = Request::get("/change?rows=1~5&list=%2F").build();
+    assert_eq!(few.selected(&db, &request).unwrap().ids(&db).unwrap(), [1, 2]);
+}
+
+#[test]
+fn a_thousand_ids_of_any_size_fit_into_a_request() {
+    let ids: Vec<i64> = (0..1_000).map(|at| i64::MAX - at * 7_000_000_000_000_000).collect();
+    let db = Connection::open_in_memory().unwrap();
+    db.execute_batch("CREATE TABLE t (id INTEGER PRIMARY KEY, v)").unwrap();
+    for id in &ids {
+        db.execute("INSERT INTO t VALUES (?1, 'a')", [id]).unwrap();
+    }
+    let keys: Vec<String> = ids.iter().map(i64::to_string).collect();
+    let fields = keys.iter().map(|key| ("row", &**key)).chain([("action", "mark")]);
+    let request = Request::post("/").form(fields).build();
+    let ListOutcome::Bulk(rows) = items().handle(&db, &request).unwrap() else { panic!() };
+    let url = rows.url("/change");
+    assert!(url.len() < 32 << 10, "{}", url.len());
+    assert_eq!(elsewhere(&db, &url).unwrap().count(), 1_000);
+}
+
+#[test]
+fn actions_of_the_same_kind_ask_questions_of_their_own() {
+    let db = db();
+    let statuses = || {
+        items().noun("sample", "samples").bulk_actions(["done", "new"].map(|status| {
+            BulkAction::new(status, format!("Mark as {status}"))
+                .question(move |rows| format!("Mark {rows} as {status}?"))
+        }))
+    };
+    let page = statuses().page(&db, &Request::get("/").build()).unwrap().bulk_form().to_string();
+    assert!(page.contains("value=\"done\">Mark as done</button>"), "{page}");
+    let fields = [("row", "1"), ("row", "2"), ("action", "new")];
+    let outcome = statuses().handle(&db, &form("/", &fields).build()).unwrap();
+    let ListOutcome::Confirm(page) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(page.title(), "Mark 2 samples as new?");
+    assert!(page.render().to_string().contains("value=\"new\">Mark as new</button>"));
+}
+
 #[test]
 fn one_page_shows_the_list_and_the_question() {
     let db = db();

@@ -277,6 +277,33 @@ fn virtual_tables_follow_by_triggers() {
 }
 
 #[test]
+fn a_declared_full_text_index_follows() {
+    let schema = "CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT)";
+    let db = Database::in_memory().migrations([schema]).full_text("note", ["text"]).open().unwrap();
+    let mut it = Program::of(db, Undo::new());
+    let found = |it: &Program| -> String {
+        let check = "INSERT INTO note_words (note_words, rank) VALUES ('integrity-check', 1)";
+        it.db().execute_batch(check).unwrap();
+        let sql = "SELECT coalesce(group_concat(rowid || text), '') FROM note_words('ap*')";
+        it.db().query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let mut states = vec![found(&it)];
+    for sql in [
+        "INSERT INTO note (text) VALUES ('red apple'), ('green apple'), ('red car')",
+        "UPDATE note SET id = 9, text = 'apple pie' WHERE id = 1",
+        "DELETE FROM note WHERE text LIKE 'green%'",
+    ] {
+        it.run(sql);
+        states.push(found(&it));
+    }
+    assert_eq!(states, ["", "1red apple,2green apple", "2green apple,9apple pie", "9apple pie"]);
+    for state in states.iter().rev().skip(1) {
+        assert_eq!(it.back(), Some(StatusCode::SEE_OTHER));
+        assert_eq!(found(&it), *state);
+    }
+}
+
+#[test]
 fn a_row_that_was_not_replaced_after_all() {
     let mut it = Program::new("CREATE TABLE t (id INTEGER PRIMARY KEY, a UNIQUE, b CHECK (b < 9))");
     it.run("INSERT INTO t VALUES (1, 'x', 0), (2, 'y', 0)");
